@@ -1,0 +1,1 @@
+"""The ground floor: what is true of a town hall, whatever it introduces."""

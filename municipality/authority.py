@@ -1,0 +1,163 @@
+"""What a member may do on a day: the roles carried by their postings, and how far each reaches. One query."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+
+from django.db.models import Q
+
+from .models.decisions import Absence, Deputy, Step
+from .models.organisation import after
+from .models.people import Grant, Member, Posting
+
+WHOLE_BODY = {"office", "hr", "auditor", "consultant"}
+SUBTREE = {"manager", "executive"}
+
+
+@dataclass
+class Authority:
+    """Roles with the paths they were given at, of one member on one day.
+
+    Office, HR, auditor and consultant reach the whole body; manager and executive their posting's department and
+    below; staff reach the department they are posted in only for what concerns themselves (see `reach`).
+    """
+
+    member: Member
+    day: date
+    grants: list[tuple[str, str]]
+    posts: list[tuple[int, int]]
+    home_paths: list[str] = field(default_factory=list)
+
+    @cached_property
+    def roles(self) -> frozenset[str]:
+        """The roles held anywhere in the body."""
+        return frozenset(role for role, _path in self.grants)
+
+    is_office = property(lambda self: "office" in self.roles)
+    is_hr = property(lambda self: "hr" in self.roles)
+    is_auditor = property(lambda self: "auditor" in self.roles)
+    is_consultant = property(lambda self: "consultant" in self.roles)
+    is_manager = property(lambda self: "manager" in self.roles)
+    is_executive = property(lambda self: "executive" in self.roles)
+
+    def has(self, role: str, path: str) -> bool:
+        """Is the role held for the department with this path?"""
+        if role in WHOLE_BODY:
+            return role in self.roles
+        return any(held == role and path.startswith(at) for held, at in self.grants)
+
+    @cached_property
+    def paths(self) -> list[str]:
+        """The shortest set of paths that covers everything the member answers for or looks at."""
+        if self.roles & WHOLE_BODY:
+            return [self.member.municipality.root_path]
+        return _shortest([path for role, path in self.grants if role in SUBTREE])
+
+    def reach(self, field_name: str) -> Q:
+        """Rows whose department path is in reach; one's own departments are always among them (exactly, not below)."""
+        wanted = Q(**{f"{field_name}__in": self.home_paths})
+        for path in self.paths:
+            wanted |= Q(**{f"{field_name}__gte": path, f"{field_name}__lt": after(path)})
+        return wanted
+
+    def oversees(self, field_name: str) -> Q:
+        """Rows whose department one answers for: as manager or executive, or the whole body for office and auditor."""
+        paths = [path for role, path in self.grants if role in SUBTREE]
+        if self.is_office or self.is_auditor:
+            paths = [self.member.municipality.root_path]
+        wanted = Q(pk__in=[])
+        for path in _shortest(paths):
+            wanted |= Q(**{f"{field_name}__gte": path, f"{field_name}__lt": after(path)})
+        return wanted
+
+    @cached_property
+    def answers_for(self) -> Q:
+        """Departments (by `d_path`) whose nearest manager the member is: a manager below takes what is below. One query."""
+        mine = _shortest([path for role, path in self.grants if role == "manager"])
+        if not mine:
+            return Q(d_member=0)
+        wanted = Q(pk__in=[])
+        for path in mine:
+            wanted |= Q(d_path__gte=path, d_path__lt=after(path))
+        held = {path for role, path in self.grants if role == "manager"}
+        for nearer in manager_paths(self.member.municipality_id, self.day):
+            if nearer not in held and any(nearer.startswith(path) for path in mine):
+                wanted &= ~Q(d_path__gte=nearer, d_path__lt=after(nearer))
+        return wanted
+
+    def holds(self, department_field: str, post_field: str) -> Q:
+        """Rows that name a post which the member holds today."""
+        wanted = Q(pk__in=[])
+        for department, post in self.posts:
+            wanted |= Q(**{department_field: department, post_field: post})
+        return wanted
+
+    def holds_post(self, department_id: int, post_id: int) -> bool:
+        """Does the member hold this post in this department today?"""
+        return (department_id, post_id) in self.posts
+
+
+def _shortest(paths: list[str]) -> list[str]:
+    kept: list[str] = []
+    for path in sorted(set(paths)):
+        if not kept or not path.startswith(kept[-1]):
+            kept.append(path)
+    return kept
+
+
+def authority_on(member: Member, day: date) -> Authority:
+    """The member's authority on that day. Someone on leave or seconded away, or cut off, has none. One query."""
+    rows = (
+        Posting.objects.on(day)
+        .filter(member=member, status=Posting.Status.PRESENT, member__is_active=True)
+        .values_list("department_id", "post_id", "department__path", "grants__role")
+    )
+    grants, posts, homes = set(), set(), set()
+    for department, post, path, role in rows:
+        posts.add((department, post))
+        homes.add(path)
+        if role:
+            grants.add((role, path))
+    return Authority(member, day, sorted(grants), sorted(posts), sorted(homes))
+
+
+def holders(role: str, path: str, day: date):
+    """Active members who hold the role for the department with this path, on that day."""
+    return Member.objects.filter(pk__in=Grant.objects.on(day).for_path(role, path).values("posting__member"))
+
+
+def manager_paths(municipality, day: date) -> list[str]:
+    """Paths of the departments that have a manager of their own on that day."""
+    rows = Grant.objects.on(day).filter(municipality=municipality, role="manager")
+    return sorted(set(rows.values_list("posting__department__path", flat=True)))
+
+
+def nearest_holders(role: str, path: str, day: date) -> list[Member]:
+    """Those who hold the role nearest to the department: in it, else in the next department above that has any."""
+    rows = Grant.objects.on(day).for_path(role, path).select_related("posting__member", "posting__department")
+    found = sorted(rows, key=lambda grant: -len(grant.posting.department.path))
+    if not found:
+        return []
+    depth = len(found[0].posting.department.path)
+    return list({grant.posting.member for grant in found if len(grant.posting.department.path) == depth})
+
+
+def post_holders(department_id: int, post_id: int, day: date):
+    """Members who hold this post in this department on that day."""
+    held = Posting.objects.on(day).filter(department=department_id, post=post_id, status=Posting.Status.PRESENT)
+    return Member.objects.filter(pk__in=held.values("member"), is_active=True)
+
+
+def holders_away(step: Step, day: date) -> bool:
+    """Has every holder of the step's post recorded an absence for that day? False when the post is vacant."""
+    present = set(post_holders(step.department_id, step.post_id, day).values_list("pk", flat=True))
+    away = set(Absence.objects.on(day).filter(member__in=present).values_list("member_id", flat=True))
+    return bool(present) and present == away
+
+
+def deputises(member: Member, step: Step, day: date) -> bool:
+    """Is the member named as deputy for the step's post and matter on that day?"""
+    named = Deputy.objects.on(day).filter(member=member, department=step.department_id, post=step.post_id)
+    return named.filter(matter__in=["", step.decision.matter]).exists()

@@ -1,0 +1,30 @@
+"""Waking workers without ever waiting for a dead broker."""
+
+from __future__ import annotations
+
+import logging
+import time
+from typing import Any
+
+from django.conf import settings
+
+logger = logging.getLogger(__name__)
+_closed_until = 0.0
+
+
+def enqueue(task: Any, *args: Any) -> bool:
+    """Hand ids to a worker; False when the broker cannot be reached.
+
+    After a failure this process leaves the broker alone for BROKER_PAUSE_SECONDS, so that a black-holed broker costs
+    one short connect time-out and not one per request. Nothing is lost: what is due stands in the database.
+    """
+    global _closed_until
+    if time.monotonic() < _closed_until:
+        return False
+    try:
+        task.apply_async(args=args, retry=False)
+    except Exception as error:  # whatever the transport raises, the page must not fail
+        _closed_until = time.monotonic() + settings.BROKER_PAUSE_SECONDS
+        logger.warning("broker not reached: %s", type(error).__name__)
+        return False
+    return True

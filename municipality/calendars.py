@@ -1,0 +1,26 @@
+"""The open days of a body, read from its tables."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date
+
+from django.db.models import BooleanField, CharField, Value
+
+from .models import ClosedDay, Municipality, NationalHoliday
+from .periods import OpenDays
+
+
+def open_days(municipality: Municipality | str) -> OpenDays:
+    """The open days of the body (a Municipality or its code), in one query over both tables."""
+    code = municipality if isinstance(municipality, str) else municipality.pk
+    national = NationalHoliday.objects.order_by().values_list("date", Value("national", CharField()), Value(False, BooleanField()))
+    local = ClosedDay.objects.of(code).order_by().values_list("date", Value("local", CharField()), "is_open")
+    holidays: dict[int, set[date]] = defaultdict(set)
+    closed, opened = set(), set()
+    for day, source, is_open in national.union(local, all=True):
+        if source == "national":
+            holidays[day.year].add(day)
+        else:
+            (opened if is_open else closed).add(day)
+    return OpenDays(closed=closed, opened=opened, national={year: frozenset(days) for year, days in holidays.items()})

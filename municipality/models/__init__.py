@@ -1,0 +1,17 @@
+"""The tables of the ground floor, by subject."""
+
+from .base import BodyModel, BodyQuerySet, DepartmentalQuerySet
+from .calendar import ClosedDay, NationalHoliday
+from .decisions import Absence, Decision, Deputy, Revision, RouteStep, RouteTemplate, Step, StepKind
+from .history import Chain, Entry, EntryContent
+from .imports import FileImport
+from .notices import Mail, Notice, Pulse
+from .organisation import Department, DepartmentVersion, Municipality, Post
+from .people import Authenticator, Duty, Grant, Invitation, Member, Posting, User
+
+__all__ = [
+    "Absence", "Authenticator", "BodyModel", "BodyQuerySet", "Chain", "ClosedDay", "Decision", "Department",
+    "DepartmentVersion", "DepartmentalQuerySet", "Deputy", "Duty", "Entry", "EntryContent", "FileImport", "Grant",
+    "Invitation", "Mail", "Member", "Municipality", "NationalHoliday", "Notice", "Post", "Posting", "Pulse",
+    "Revision", "RouteStep", "RouteTemplate", "Step", "StepKind", "User",
+]  # fmt: skip

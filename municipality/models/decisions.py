@@ -1,0 +1,289 @@
+"""決裁: what is asked, the route it takes from post to post, and what each holder did."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from .base import BodyModel, BodyQuerySet
+from .organisation import Department, Post
+from .people import DatedQuerySet, Member, Posting
+
+
+class RouteTemplate(BodyModel):
+    """The route that matters of one kind take (決裁区分): edited by the office, copied into each decision."""
+
+    matter = models.CharField(_("決裁の対象"), max_length=40)
+    name = models.CharField(_("決裁区分の名称"), max_length=60)
+    is_active = models.BooleanField(_("使う"), default=True)
+    open_days = models.PositiveSmallIntegerField(_("1段階の日数(開庁日)"), default=3)
+
+    objects = BodyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("決裁経路のひな型")
+        verbose_name_plural = _("決裁経路のひな型")
+        constraints = [models.UniqueConstraint(fields=["municipality", "matter", "name"], name="route_name_is_unique_in_its_matter")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class StepKind(models.TextChoices):
+    APPROVE = "approve", pgettext_lazy("決裁", "承認")
+    AGREE = "agree", pgettext_lazy("決裁", "合議")
+    DECIDE = "decide", pgettext_lazy("決裁", "決裁")
+
+
+class RouteStep(BodyModel):
+    """One stage of a route. With a department the post is that department's; without one it is the nearest such post
+    at or above the drafter's department. Steps of the same order run side by side and all must agree."""
+
+    template = models.ForeignKey(RouteTemplate, models.CASCADE, related_name="steps", verbose_name=_("決裁経路のひな型"))
+    order = models.PositiveSmallIntegerField(pgettext_lazy("決裁", "順番"))
+    kind = models.CharField(_("段階の種類"), max_length=8, choices=StepKind)
+    post = models.ForeignKey(Post, models.PROTECT, related_name="+", verbose_name=pgettext_lazy("組織", "職位"))
+    department = models.ForeignKey(
+        Department, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=pgettext_lazy("組織", "部署")
+    )
+
+    objects = BodyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("ひな型の段階")
+        verbose_name_plural = _("ひな型の段階")
+        ordering = ["order", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.order} {self.post}"
+
+
+class DecisionQuerySet(BodyQuerySet):
+    def visible_to(self, member) -> Self:
+        """What one drafted, what passes or passed one's posts, and the decisions of the departments one answers for."""
+        mine = Step.objects.filter(decision=OuterRef("pk")).filter(member.authority.holds("department", "post"))
+        acted = Step.objects.filter(decision=OuterRef("pk"), acted_by=member)
+        return self.filter(
+            Q(drafter=member) | Exists(mine) | Exists(acted) | member.authority.oversees("department__path"),
+            municipality_id=member.municipality_id,
+        )
+
+
+class Decision(BodyModel):
+    """A matter put to decision (起案). What is asked is frozen in its revisions; the app it comes from is its subject."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft", pgettext_lazy("決裁", "下書き")
+        RUNNING = "running", pgettext_lazy("決裁", "決裁中")
+        RETURNED = "returned", pgettext_lazy("決裁", "差戻し")
+        WITHDRAWN = "withdrawn", pgettext_lazy("決裁", "取下げ")
+        REJECTED = "rejected", pgettext_lazy("決裁", "却下")
+        DECIDED = "decided", pgettext_lazy("決裁", "決裁済")
+
+    State.tones = {
+        "draft": "neutral", "running": "run", "returned": "back", "withdrawn": "neutral", "rejected": "stop", "decided": "ok",
+    }  # fmt: skip
+    ARROWS = {
+        State.DRAFT: {State.RUNNING, State.WITHDRAWN},
+        State.RUNNING: {State.RETURNED, State.WITHDRAWN, State.REJECTED, State.DECIDED},
+        State.RETURNED: {State.RUNNING, State.WITHDRAWN},
+    }
+
+    matter = models.CharField(_("決裁の対象"), max_length=40)
+    subject_id = models.BigIntegerField(_("対象の番号"))
+    title = models.CharField(pgettext_lazy("決裁", "件名"), max_length=120)
+    drafter = models.ForeignKey(Member, models.PROTECT, related_name="+", verbose_name=pgettext_lazy("決裁", "起案者"))
+    department = models.ForeignKey(Department, models.PROTECT, related_name="+", verbose_name=_("起案した部署"))
+    route = models.CharField(_("決裁区分"), max_length=60, blank=True)
+    number = models.CharField(_("文書番号"), max_length=40, blank=True)
+    retention_years = models.PositiveSmallIntegerField(_("保存年限"), default=5)
+    state = models.CharField(_("決裁の状態"), max_length=10, choices=State, default=State.DRAFT)
+    revision = models.PositiveSmallIntegerField(pgettext_lazy("決裁", "版"), default=0)
+    drafted_at = models.DateTimeField(_("起案した日時"))
+    submitted_at = models.DateTimeField(_("回議した日時"), null=True, blank=True)
+    closed_at = models.DateTimeField(_("終わった日時"), null=True, blank=True)
+
+    objects = DecisionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = pgettext_lazy("決裁", "決裁")
+        verbose_name_plural = pgettext_lazy("決裁", "決裁")
+        ordering = ["-drafted_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["municipality", "matter", "subject_id"],
+                condition=Q(state__in=["draft", "running", "returned"]),
+                name="a_subject_has_one_open_decision",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["withdrawn", "rejected", "decided"], closed_at__isnull=False)
+                | Q(state__in=["draft", "running", "returned"], closed_at=None),
+                name="a_closed_decision_has_its_time",
+            ),
+        ]
+        indexes = [models.Index(fields=["municipality", "state", "-drafted_at"], name="decision_list")]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("municipality:decision", args=[self.municipality_id, self.pk])
+
+
+class Revision(BodyModel):
+    """What was asked in one go round (第n版): frozen, with the SHA-256 of its canonical JSON."""
+
+    decision = models.ForeignKey(Decision, models.PROTECT, related_name="revisions", verbose_name=pgettext_lazy("決裁", "決裁"))
+    number = models.PositiveSmallIntegerField(pgettext_lazy("決裁", "版"))
+    content = models.JSONField(_("伺いの内容"))
+    hash = models.CharField(_("内容の照合値"), max_length=64)
+    frozen_at = models.DateTimeField(_("固定した日時"))
+
+    objects = BodyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("決裁の版")
+        verbose_name_plural = _("決裁の版")
+        ordering = ["number"]
+        constraints = [models.UniqueConstraint(fields=["decision", "number"], name="revision_stands_once")]
+
+    def __str__(self) -> str:
+        return f"{self.decision_id} v{self.number}"
+
+
+class StepQuerySet(BodyQuerySet):
+    def visible_to(self, member) -> Self:
+        """Steps of the decisions one may see."""
+        return self.filter(decision__in=Decision.objects.visible_to(member))
+
+    def current(self) -> Self:
+        """Steps whose turn it is."""
+        return self.filter(state=Step.State.CURRENT)
+
+    def with_holders(self, day) -> Self:
+        """One row per step and person who may act on it by post on that day, with the person as `holder`."""
+        return self.filter(
+            Q(department__postings__ends_on=None) | Q(department__postings__ends_on__gte=day),
+            department__postings__post=F("post"),
+            department__postings__starts_on__lte=day,
+            department__postings__status=Posting.Status.PRESENT,
+            department__postings__member__is_active=True,
+        ).annotate(holder=F("department__postings__member"))
+
+
+class Step(BodyModel):
+    """One stage of a decision's route: whose turn (a post), and what its holder did with it."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("これから")
+        CURRENT = "current", pgettext_lazy("決裁", "確認中")
+        APPROVED = "approved", pgettext_lazy("決裁", "承認")
+        SKIPPED = "skipped", _("起案者のため省略")
+        RETURNED = "returned", pgettext_lazy("決裁", "差戻し")
+        REJECTED = "rejected", pgettext_lazy("決裁", "却下")
+        ENDED = "ended", _("行わず")
+
+    ARROWS = {
+        State.WAITING: {State.CURRENT, State.APPROVED, State.SKIPPED, State.ENDED},
+        State.CURRENT: {State.APPROVED, State.SKIPPED, State.RETURNED, State.REJECTED, State.ENDED, State.WAITING},
+        State.APPROVED: {State.WAITING},
+        State.RETURNED: set(),
+    }
+
+    class Capacity(models.TextChoices):
+        OWN = "own", pgettext_lazy("決裁", "本人")
+        DEPUTY = "deputy", pgettext_lazy("決裁", "代決")
+
+    class Opinion(models.TextChoices):
+        AGREE = "agree", pgettext_lazy("合議", "同意")
+        CONDITIONAL = "conditional", pgettext_lazy("合議", "条件付")
+
+    decision = models.ForeignKey(Decision, models.PROTECT, related_name="steps", verbose_name=pgettext_lazy("決裁", "決裁"))
+    revision = models.PositiveSmallIntegerField(pgettext_lazy("決裁", "版"))
+    order = models.PositiveSmallIntegerField(pgettext_lazy("決裁", "順番"))
+    kind = models.CharField(_("段階の種類"), max_length=8, choices=StepKind)
+    department = models.ForeignKey(Department, models.PROTECT, related_name="+", verbose_name=pgettext_lazy("組織", "部署"))
+    post = models.ForeignKey(Post, models.PROTECT, related_name="+", verbose_name=pgettext_lazy("組織", "職位"))
+    state = models.CharField(_("段階の状態"), max_length=8, choices=State, default=State.WAITING)
+    capacity = models.CharField(_("行った立場"), max_length=6, choices=Capacity, blank=True)
+    opinion = models.CharField(_("合議の意見"), max_length=11, choices=Opinion, blank=True)
+    acted_by = models.ForeignKey(Member, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("行った人"))
+    acted_name = models.CharField(_("行った人の氏名"), max_length=80, blank=True)
+    acted_post = models.CharField(_("行った人の職位"), max_length=40, blank=True)
+    acted_at = models.DateTimeField(_("行った日時"), null=True, blank=True)
+    comment = models.TextField(pgettext_lazy("決裁", "意見"), max_length=2000, blank=True)
+    days = models.PositiveSmallIntegerField(_("確認の日数(開庁日)"), default=3)
+    opened_at = models.DateTimeField(_("回ってきた日時"), null=True, blank=True)
+    due_on = models.DateField(pgettext_lazy("決裁", "期限"), null=True, blank=True)
+    reviewed_by = models.ForeignKey(Member, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("後閲した人"))
+    reviewed_at = models.DateTimeField(_("後閲した日時"), null=True, blank=True)
+
+    objects = StepQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("決裁の段階")
+        verbose_name_plural = _("決裁の段階")
+        ordering = ["revision", "order", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(acted_by=None, acted_at=None) | Q(acted_by__isnull=False, acted_at__isnull=False),
+                name="step_both_acted_by_and_at",
+            ),
+            models.CheckConstraint(
+                condition=Q(reviewed_by=None, reviewed_at=None) | Q(reviewed_by__isnull=False, reviewed_at__isnull=False),
+                name="step_both_reviewed_by_and_at",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["approved", "returned", "rejected"], acted_at__isnull=False)
+                | Q(state__in=["waiting", "current", "skipped", "ended"], acted_at=None),
+                name="step_is_acted_on_when_it_says_so",
+            ),
+        ]
+        indexes = [models.Index(fields=["state", "department", "post"], name="step_whose_turn")]
+
+    def __str__(self) -> str:
+        return f"{self.decision_id}:{self.order} {self.state}"
+
+
+class Deputy(BodyModel):
+    """A member named to decide (代決) in place of a post's holder who is away. A deputy of a deputy does not exist."""
+
+    department = models.ForeignKey(Department, models.PROTECT, related_name="+", verbose_name=pgettext_lazy("組織", "部署"))
+    post = models.ForeignKey(Post, models.PROTECT, related_name="+", verbose_name=pgettext_lazy("組織", "職位"))
+    member = models.ForeignKey(Member, models.PROTECT, related_name="deputising", verbose_name=_("代決する人"))
+    matter = models.CharField(_("決裁の対象"), max_length=40, blank=True, help_text=_("空欄は、すべての対象です。"))
+    starts_on = models.DateField(pgettext_lazy("期間", "開始日"))
+    ends_on = models.DateField(pgettext_lazy("期間", "終了日"), null=True, blank=True)
+
+    objects = DatedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("代決する人の指定")
+        verbose_name_plural = _("代決する人の指定")
+
+    def __str__(self) -> str:
+        return f"{self.department_id}/{self.post_id} → {self.member_id}"
+
+
+class Absence(BodyModel):
+    """A person cannot decide from one day to another (不在), with the reason. Telework is no absence."""
+
+    member = models.ForeignKey(Member, models.PROTECT, related_name="absences", verbose_name=pgettext_lazy("人", "職員"))
+    reason = models.CharField(_("不在の理由"), max_length=60)
+    starts_on = models.DateField(pgettext_lazy("期間", "開始日"))
+    ends_on = models.DateField(pgettext_lazy("期間", "終了日"))
+
+    objects = DatedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = pgettext_lazy("決裁", "不在")
+        verbose_name_plural = pgettext_lazy("決裁", "不在")
+        constraints = [models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="absence_ends_after_it_starts")]
+
+    def __str__(self) -> str:
+        return f"{self.member_id} {self.starts_on}"

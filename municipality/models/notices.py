@@ -1,0 +1,104 @@
+"""What people are told: a Notice is the inbox on screen, a Mail the outbox."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from .base import BodyModel, BodyQuerySet
+from .people import Member
+
+
+class NoticeQuerySet(BodyQuerySet):
+    def visible_to(self, member) -> Self:
+        """One's own notices: nobody reads another's inbox."""
+        return self.filter(member=member)
+
+    def unread(self) -> Self:
+        """Not opened yet."""
+        return self.filter(read_at=None)
+
+
+class Mail(BodyModel):
+    """One mail to one person: reminders of a day gathered, or a single urgent notice. Claimed with a lease, sent, marked."""
+
+    class State(models.TextChoices):
+        QUEUED = "queued", _("送信待ち")
+        CLAIMED = "claimed", pgettext_lazy("メール", "送信中")
+        SENT = "sent", _("送信済み")
+        DROPPED = "dropped", _("送信不要")
+        REFUSED = "refused", _("送信できず")
+
+    member = models.ForeignKey(Member, models.PROTECT, related_name="+", verbose_name=_("受け取る人"))
+    day = models.DateField(_("通知の日"))
+    batch = models.CharField(_("まとまり"), max_length=40)
+    state = models.CharField(_("送信の状態"), max_length=8, choices=State, default=State.QUEUED)
+    queued_at = models.DateTimeField(_("用意した日時"))
+    lease_until = models.DateTimeField(_("担当の期限"), null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(_("試みた回数"), default=0)
+    message_id = models.CharField(_("メールの番号"), max_length=120, blank=True)
+    sent_at = models.DateTimeField(_("送信した日時"), null=True, blank=True)
+    error = models.CharField(_("断られた理由"), max_length=300, blank=True)
+
+    objects = NoticeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = pgettext_lazy("通知", "メール")
+        verbose_name_plural = pgettext_lazy("通知", "メール")
+        constraints = [
+            models.UniqueConstraint(fields=["member", "day", "batch"], name="mail_of_a_batch_is_one"),
+            models.CheckConstraint(condition=~Q(state="sent") | Q(sent_at__isnull=False), name="sent_mail_has_its_time"),
+        ]
+        indexes = [models.Index(fields=["state", "lease_until"], name="mail_to_be_sent")]
+
+    def __str__(self) -> str:
+        return f"{self.member_id} {self.day} {self.batch}"
+
+
+class Notice(BodyModel):
+    """Something a person is told, once per key. Stored as rule and parameters, worded in the reader's language."""
+
+    member = models.ForeignKey(Member, models.PROTECT, related_name="notices", verbose_name=_("受け取る人"))
+    rule = models.CharField(_("通知の種類"), max_length=60)
+    object_id = models.BigIntegerField(_("対象の番号"))
+    stage = models.CharField(_("段階"), max_length=12, blank=True)
+    due_on = models.DateField(pgettext_lazy("通知", "期限"), null=True, blank=True)
+    key = models.CharField(_("通知の照合値"), max_length=160)
+    params = models.JSONField(_("文面の値"), default=dict)
+    told_at = models.DateTimeField(_("知らせた日時"))
+    read_at = models.DateTimeField(_("読んだ日時"), null=True, blank=True)
+    wants_mail = models.BooleanField(_("メールでも送る"), default=True)
+    mail = models.ForeignKey(Mail, models.PROTECT, null=True, blank=True, related_name="notices", verbose_name=pgettext_lazy("通知", "メール"))
+
+    objects = NoticeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = pgettext_lazy("通知", "通知")
+        verbose_name_plural = pgettext_lazy("通知", "通知")
+        ordering = ["-told_at", "-pk"]
+        constraints = [models.UniqueConstraint(fields=["member", "key"], name="a_person_is_told_once")]
+        indexes = [
+            models.Index(fields=["member", "read_at"], name="notice_unread"),
+            models.Index(fields=["municipality", "told_at"], condition=Q(mail=None, wants_mail=True), name="notice_without_its_mail"),
+        ]
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class Pulse(models.Model):
+    """When a part of the system last showed life (scheduler, worker): what is silent too long is said on screen."""
+
+    name = models.CharField(_("動いている部分"), max_length=40, unique=True)
+    at = models.DateTimeField(_("最後に動いた日時"))
+
+    class Meta:
+        verbose_name = _("動作の記録")
+        verbose_name_plural = _("動作の記録")
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.at}"

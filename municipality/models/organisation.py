@@ -1,0 +1,195 @@
+"""The body, its departments over time, and its posts."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from .base import BodyModel, BodyQuerySet
+
+
+class Municipality(models.Model):
+    """A body (団体): everything else belongs to exactly one. Its key is the 6-digit 全国地方公共団体コード."""
+
+    class Kind(models.TextChoices):
+        PREFECTURE = "prefecture", _("都道府県")
+        DESIGNATED = "designated", _("指定都市")
+        CITY = "city", pgettext_lazy("自治体の種別", "市")
+        WARD = "ward", pgettext_lazy("自治体の種別", "特別区")
+        TOWN = "town", pgettext_lazy("自治体の種別", "町")
+        VILLAGE = "village", pgettext_lazy("自治体の種別", "村")
+        UNION = "union", _("一部事務組合・広域連合")
+
+    class Network(models.TextChoices):
+        ALPHA = "α", _("αモデル")
+        ALPHA_PRIME = "α′", _("α′モデル")
+        BETA = "β", _("βモデル")
+        BETA_PRIME = "β′", _("β′モデル")
+
+    code = models.CharField(_("団体コード"), max_length=6, primary_key=True, validators=[RegexValidator(r"^\d{6}$")])
+    name = models.CharField(_("団体名"), max_length=60)
+    kana = models.CharField(_("団体名のカナ"), max_length=120, blank=True)
+    kind = models.CharField(_("団体の種別"), max_length=12, choices=Kind, default=Kind.TOWN)
+    network = models.CharField(_("ネットワークのモデル"), max_length=2, choices=Network, default=Network.ALPHA)
+    small_cell = models.PositiveSmallIntegerField(_("表示する最少の人数"), default=5)
+    is_demo = models.BooleanField(_("デモの団体"), default=False)
+    sending = models.BooleanField(
+        _("メールを送る"), default=True, help_text=_("外すと「準備中は送らない」の状態になり、通知は画面だけに出ます。")
+    )
+    sender = models.EmailField(_("差出人のメールアドレス"), blank=True)
+    reply_to = models.EmailField(_("返信先のメールアドレス"), blank=True)
+    contact = models.CharField(_("事務局の連絡先"), max_length=120, blank=True)
+    edition = models.PositiveIntegerField(_("版の番号"), default=1, editable=False)
+
+    class Meta:
+        verbose_name = _("自治体の団体")
+        verbose_name_plural = _("自治体の団体")
+        constraints = [
+            models.CheckConstraint(condition=Q(small_cell__gte=3), name="municipality_small_cell_at_least_3"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        """The body's home (対応事項)."""
+        return reverse("dashboard:home", args=[self.pk])
+
+    @property
+    def root_path(self) -> str:
+        """What every department path of this body begins with."""
+        return f"{self.pk}/"
+
+
+class DepartmentQuerySet(BodyQuerySet):
+    def visible_to(self, member) -> Self:
+        """Departments in the member's reach: the body for its office, a subtree for a manager, one's own for staff."""
+        return self.filter(member.authority.reach("path"), municipality_id=member.municipality_id)
+
+    def on(self, day) -> Self:
+        """Departments that exist on that day."""
+        return self.filter(Q(ends_on=None) | Q(ends_on__gte=day), starts_on__lte=day)
+
+    def below(self, path: str) -> Self:
+        """The department with this path and everything under it, as a half-open range."""
+        return self.filter(path__gte=path, path__lt=after(path))
+
+    def answering(self) -> Self:
+        """Departments that answer for work of their own: all but the body itself."""
+        return self.exclude(code="")
+
+
+def after(path: str) -> str:
+    """The first string behind every path below `path`: the closing slash becomes the next character."""
+    return path[:-1] + chr(ord("/") + 1)
+
+
+class Department(BodyModel):
+    """A department as it is today. The body itself is the department with the empty code.
+
+    Names and parents over time are in `DepartmentVersion`; name, kind, parent and path here are those of today,
+    rewritten on the day a version begins.
+    """
+
+    class Kind(models.TextChoices):
+        BODY = "body", pgettext_lazy("部署の種別", "団体")
+        BUREAU = "bureau", pgettext_lazy("部署の種別", "局")
+        DIVISION = "division", pgettext_lazy("部署の種別", "部")
+        SECTION = "section", pgettext_lazy("部署の種別", "課")
+        UNIT = "unit", pgettext_lazy("部署の種別", "係")
+        OFFICE = "office", pgettext_lazy("部署の種別", "室")
+        BRANCH = "branch", pgettext_lazy("部署の種別", "出先")
+
+    code = models.CharField(_("部署コード"), max_length=20, blank=True)
+    name = models.CharField(pgettext_lazy("部署", "部署名"), max_length=80)
+    kind = models.CharField(pgettext_lazy("部署", "種別"), max_length=8, choices=Kind, default=Kind.SECTION)
+    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("上位部署"))
+    path = models.CharField(_("経路"), max_length=250, editable=False, blank=True, db_collation=None)
+    starts_on = models.DateField(pgettext_lazy("期間", "開始日"))
+    ends_on = models.DateField(pgettext_lazy("期間", "終了日"), null=True, blank=True)
+
+    objects = DepartmentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = pgettext_lazy("組織", "部署")
+        verbose_name_plural = pgettext_lazy("組織", "部署")
+        ordering = ["path"]
+        constraints = [
+            models.UniqueConstraint(fields=["municipality", "code"], name="department_code_is_unique_in_its_body"),
+            models.CheckConstraint(condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on")), name="department_ends_after_it_starts"),
+        ]
+        indexes = [models.Index(fields=["path"], name="department_by_path")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("municipality:department", args=[self.municipality_id, self.pk])
+
+    @property
+    def is_body(self) -> bool:
+        """Is this the body itself?"""
+        return self.code == ""
+
+    @property
+    def depth(self) -> int:
+        """0 for the body, 1 for what is directly under it."""
+        return self.path.count("/") - 2
+
+    @property
+    def ancestor_paths(self) -> list[str]:
+        """Paths from the body down to this department, itself included."""
+        parts = self.path.rstrip("/").split("/")
+        return ["/".join(parts[: n + 1]) + "/" for n in range(1, len(parts))]
+
+    def contains(self, path: str) -> bool:
+        """Does this department hold the department with that path (itself included)?"""
+        return path.startswith(self.path)
+
+
+class DepartmentVersion(BodyModel):
+    """Name, kind and parent of a department from one day to another."""
+
+    department = models.ForeignKey(Department, models.PROTECT, related_name="versions", verbose_name=pgettext_lazy("組織", "部署"))
+    name = models.CharField(pgettext_lazy("部署", "部署名"), max_length=80)
+    kind = models.CharField(pgettext_lazy("部署", "種別"), max_length=8, choices=Department.Kind)
+    parent = models.ForeignKey(Department, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("上位部署"))
+    starts_on = models.DateField(pgettext_lazy("期間", "開始日"))
+    ends_on = models.DateField(pgettext_lazy("期間", "終了日"), null=True, blank=True)
+
+    objects = DepartmentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("部署の履歴")
+        verbose_name_plural = _("部署の履歴")
+        ordering = ["department", "starts_on"]
+        constraints = [
+            models.UniqueConstraint(fields=["department", "starts_on"], name="department_version_begins_once_a_day"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.starts_on}"
+
+
+class Post(BodyModel):
+    """A post (職位) of the body: its title and its rank, 1 being the highest."""
+
+    title = models.CharField(_("職位の名称"), max_length=40)
+    rank = models.PositiveSmallIntegerField(_("職位の順位"), default=50)
+
+    objects = BodyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = pgettext_lazy("組織", "職位")
+        verbose_name_plural = pgettext_lazy("組織", "職位")
+        ordering = ["rank", "title"]
+        constraints = [models.UniqueConstraint(fields=["municipality", "title"], name="post_title_is_unique_in_its_body")]
+
+    def __str__(self) -> str:
+        return self.title

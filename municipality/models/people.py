@@ -1,0 +1,302 @@
+"""Who signs in, who works in a body, and what each may do from which day to which."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import BaseUserManager
+from django.core.validators import MinLengthValidator
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+from django_otp.models import CooldownMixin, Device, ThrottlingMixin, TimestampMixin
+from django_otp.oath import TOTP
+
+from municipality.secrets import open_secret, seal_secret
+
+from .base import BodyModel, BodyQuerySet
+from .organisation import Department, Post
+
+TOTP_STEP = 30
+TOTP_TOLERANCE = 1
+
+
+class UserManager(BaseUserManager):
+    def create_user(self, username: str, password: str | None = None, **fields) -> User:
+        """A user with this name of sign-in; without a password nobody can sign in with it."""
+        user = self.model(username=username, **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+
+class User(AbstractBaseUser):
+    """Somebody who signs in, in however many bodies. What they may do stands in their Members, not here."""
+
+    username = models.CharField(_("ログイン名"), max_length=150, unique=True, validators=[MinLengthValidator(3)])
+    email = models.EmailField(_("メールアドレス"), blank=True)
+    language = models.CharField(pgettext_lazy("設定", "言語"), max_length=2, choices=[("ja", "日本語"), ("en", "English")], blank=True)
+    is_active = models.BooleanField(_("利用できる"), default=True)
+    date_joined = models.DateTimeField(_("登録日時"), default=timezone.now)
+
+    objects = UserManager()
+    USERNAME_FIELD = "username"
+    EMAIL_FIELD = "email"
+
+    class Meta:
+        verbose_name = _("利用者")
+        verbose_name_plural = _("利用者")
+
+    def __str__(self) -> str:
+        return self.username
+
+
+class Authenticator(TimestampMixin, CooldownMixin, ThrottlingMixin, Device):
+    """The authenticator app (TOTP, RFC 6238) of one user. Its key is encrypted at rest with FIELD_KEYS."""
+
+    sealed_key = models.BinaryField(_("暗号化した鍵"))
+    last_counter = models.BigIntegerField(_("最後に使った番号"), default=-1)
+
+    class Meta(Device.Meta):
+        verbose_name = _("認証アプリ")
+        verbose_name_plural = _("認証アプリ")
+
+    @property
+    def key(self) -> bytes:
+        """The shared secret in clear, 20 bytes."""
+        return open_secret(bytes(self.sealed_key))
+
+    @key.setter
+    def key(self, value: bytes) -> None:
+        self.sealed_key = seal_secret(value)
+
+    def verify_token(self, token: str) -> bool:
+        """Is this the code of now (or one step before or after)? A code that was used once is refused."""
+        allowed, _data = self.verify_is_allowed()
+        if not allowed or not token.isdecimal():
+            return False
+        totp = TOTP(self.key, TOTP_STEP, drift=0)
+        totp.time = timezone.now().timestamp()
+        if totp.verify(int(token), TOTP_TOLERANCE, self.last_counter + 1):
+            self.last_counter = totp.t()
+            self.throttle_reset(commit=False)
+            self.set_last_used_timestamp(commit=False)
+            self.save()
+            return True
+        self.throttle_increment(commit=True)
+        return False
+
+    def get_throttle_factor(self) -> float:
+        """Seconds to wait after the first failure; it doubles with each further one."""
+        return 1
+
+
+class MemberQuerySet(BodyQuerySet):
+    def visible_to(self, member) -> Self:
+        """People whose posting lies in the member's reach on the day of the member's authority, and oneself."""
+        reached = Posting.objects.on(member.authority.day).filter(
+            member.authority.reach("department__path"), municipality_id=member.municipality_id
+        )
+        return self.filter(Q(pk__in=reached.values("member")) | Q(pk=member.pk), municipality_id=member.municipality_id)
+
+    def holding(self, role: str, path: str, day) -> Self:
+        """Members who hold the role for the department with this path on that day: there or anywhere above it."""
+        return self.filter(pk__in=Grant.objects.on(day).for_path(role, path).values("posting__member"))
+
+
+class Member(BodyModel):
+    """A person's presence in one body. Every reference to a person is to a Member."""
+
+    user = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="members", verbose_name=_("利用者"))
+    number = models.CharField(_("職員番号"), max_length=20)
+    series = models.CharField(_("番号系列"), max_length=20, blank=True)
+    name = models.CharField(pgettext_lazy("人", "氏名"), max_length=80)
+    kana = models.CharField(pgettext_lazy("人", "カナ"), max_length=120, blank=True)
+    mail = models.EmailField(pgettext_lazy("人", "メール"), blank=True)
+    employment = models.CharField(_("任用区分"), max_length=40, blank=True)
+    is_active = models.BooleanField(_("利用できる"), default=True)
+
+    objects = MemberQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = pgettext_lazy("人", "職員")
+        verbose_name_plural = pgettext_lazy("人", "職員")
+        ordering = ["kana", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["municipality", "series", "number"], name="member_number_is_unique_in_its_series"),
+            models.UniqueConstraint(fields=["municipality", "user"], name="user_is_one_member_of_a_body"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("municipality:member", args=[self.municipality_id, self.pk])
+
+    @property
+    def family_name(self) -> str:
+        """What stands on the seal: the part before the first space."""
+        return self.name.replace("　", " ").split(" ")[0]
+
+    @cached_property
+    def authority(self):
+        """What this member may do today. A request and a job set it for their own day by `authority_on`."""
+        from municipality.authority import authority_on
+
+        return authority_on(self, timezone.localdate())
+
+
+class DatedQuerySet(BodyQuerySet):
+    def on(self, day) -> Self:
+        """Rows in force on that day."""
+        return self.filter(Q(ends_on=None) | Q(ends_on__gte=day), starts_on__lte=day)
+
+
+class PostingQuerySet(DatedQuerySet):
+    def visible_to(self, member) -> Self:
+        """Postings in departments within the member's reach, and one's own."""
+        return self.filter(
+            member.authority.reach("department__path") | Q(member=member), municipality_id=member.municipality_id
+        )
+
+
+class Posting(BodyModel):
+    """A person holds a post in a department from one day to another (発令), mainly or concurrently."""
+
+    class Kind(models.TextChoices):
+        MAIN = "main", pgettext_lazy("発令", "本務")
+        CONCURRENT = "concurrent", pgettext_lazy("発令", "兼務")
+
+    class Status(models.TextChoices):
+        PRESENT = "present", pgettext_lazy("発令", "在職")
+        LEAVE = "leave", pgettext_lazy("発令", "休職")
+        SECONDED = "seconded", pgettext_lazy("発令", "派遣")
+
+    member = models.ForeignKey(Member, models.PROTECT, related_name="postings", verbose_name=pgettext_lazy("人", "職員"))
+    department = models.ForeignKey(Department, models.PROTECT, related_name="postings", verbose_name=pgettext_lazy("組織", "部署"))
+    post = models.ForeignKey(Post, models.PROTECT, related_name="postings", verbose_name=pgettext_lazy("組織", "職位"))
+    kind = models.CharField(_("本務・兼務"), max_length=10, choices=Kind, default=Kind.MAIN)
+    status = models.CharField(_("在職の状態"), max_length=8, choices=Status, default=Status.PRESENT)
+    starts_on = models.DateField(pgettext_lazy("期間", "開始日"))
+    ends_on = models.DateField(pgettext_lazy("期間", "終了日"), null=True, blank=True)
+
+    objects = PostingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = pgettext_lazy("人", "発令")
+        verbose_name_plural = pgettext_lazy("人", "発令")
+        ordering = ["kind", "starts_on"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["member", "department", "post", "kind", "starts_on"], name="posting_begins_once"
+            ),
+            models.CheckConstraint(condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on")), name="posting_ends_after_it_starts"),
+        ]
+        indexes = [models.Index(fields=["department", "post"], name="posting_by_post")]
+
+    def __str__(self) -> str:
+        return f"{self.department} {self.post}"
+
+
+class GrantQuerySet(models.QuerySet):
+    def on(self, day) -> Self:
+        """Grants whose posting is in force on that day and whose holder is neither on leave nor seconded away."""
+        return self.filter(
+            Q(posting__ends_on=None) | Q(posting__ends_on__gte=day),
+            posting__starts_on__lte=day,
+            posting__status=Posting.Status.PRESENT,
+            posting__member__is_active=True,
+        )
+
+    def for_path(self, role: str, path: str) -> Self:
+        """Grants of the role that reach the department with this path: those at it or above it."""
+        parts = path.rstrip("/").split("/")
+        above = ["/".join(parts[: n + 1]) + "/" for n in range(1, len(parts))]
+        return self.filter(role=role, posting__department__path__in=above)
+
+    def visible_to(self, member) -> Self:
+        """Grants of the member's own body."""
+        return self.filter(municipality_id=member.municipality_id)
+
+
+class Grant(BodyModel):
+    """A posting carries a role (役割). The reach of a role follows from the posting's department."""
+
+    class Role(models.TextChoices):
+        STAFF = "staff", pgettext_lazy("役割", "職員")
+        MANAGER = "manager", pgettext_lazy("役割", "所属長")
+        EXECUTIVE = "executive", pgettext_lazy("役割", "決裁者")
+        OFFICE = "office", pgettext_lazy("役割", "事務局")
+        HR = "hr", pgettext_lazy("役割", "人事")
+        AUDITOR = "auditor", pgettext_lazy("役割", "監査")
+        CONSULTANT = "consultant", _("外部専門家")
+
+    posting = models.ForeignKey(Posting, models.CASCADE, related_name="grants", verbose_name=pgettext_lazy("人", "発令"))
+    role = models.CharField(pgettext_lazy("人", "役割"), max_length=10, choices=Role)
+
+    objects = GrantQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = pgettext_lazy("人", "役割")
+        verbose_name_plural = pgettext_lazy("人", "役割")
+        constraints = [models.UniqueConstraint(fields=["posting", "role"], name="posting_carries_a_role_once")]
+
+    def __str__(self) -> str:
+        return self.get_role_display()
+
+
+class Duty(BodyModel):
+    """A duty (職務) given to a person from one day to another, beside the roles."""
+
+    class Kind(models.TextChoices):
+        SECURITY = "security", _("情報セキュリティ責任者")
+        ADJUSTER = "adjuster", pgettext_lazy("職務", "調整者")
+        CLERK = "clerk", _("庶務担当")
+        OPERATOR = "operator", _("運用管理者")
+
+    member = models.ForeignKey(Member, models.PROTECT, related_name="duties", verbose_name=pgettext_lazy("人", "職員"))
+    department = models.ForeignKey(Department, models.PROTECT, related_name="duties", verbose_name=pgettext_lazy("組織", "部署"))
+    kind = models.CharField(pgettext_lazy("人", "職務"), max_length=10, choices=Kind)
+    starts_on = models.DateField(pgettext_lazy("期間", "開始日"))
+    ends_on = models.DateField(pgettext_lazy("期間", "終了日"), null=True, blank=True)
+
+    objects = DatedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = pgettext_lazy("人", "職務")
+        verbose_name_plural = pgettext_lazy("人", "職務")
+        constraints = [
+            models.UniqueConstraint(fields=["member", "department", "kind", "starts_on"], name="duty_begins_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.get_kind_display()
+
+
+class Invitation(BodyModel):
+    """An invitation of a member to make an account. Only the digest of its secret is kept; it works once."""
+
+    member = models.ForeignKey(Member, models.PROTECT, related_name="invitations", verbose_name=pgettext_lazy("人", "職員"))
+    digest = models.CharField(_("照合値"), max_length=64, unique=True)
+    invited_by = models.ForeignKey(
+        Member, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("招待した人")
+    )
+    invited_at = models.DateTimeField(_("招待した日時"))
+    expires_at = models.DateTimeField(_("有効期限"))
+    accepted_at = models.DateTimeField(_("受け入れた日時"), null=True, blank=True)
+    revoked_at = models.DateTimeField(_("取り消した日時"), null=True, blank=True)
+
+    objects = BodyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = pgettext_lazy("人", "招待")
+        verbose_name_plural = pgettext_lazy("人", "招待")
+        indexes = [models.Index(fields=["member", "-invited_at"], name="invitation_latest_of_a_member")]
+
+    def __str__(self) -> str:
+        return f"{self.member_id} {self.invited_at:%Y-%m-%d}"

@@ -1,0 +1,6 @@
+"""What changes. Every change goes through a function here or in a later room's operations."""
+
+from .history import operation, record
+from .notices import notify
+
+__all__ = ["notify", "operation", "record"]

@@ -1,0 +1,115 @@
+"""The outbox: a mail is claimed with a lease, checked once more, sent, and marked.
+
+A worker that dies after the claim leaves a lease that runs out, and the sweep takes the mail up again. Only between the
+mail server's acceptance and the mark can a second copy arise, with the same Message-ID.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import smtplib
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db.models import F, Q
+from django.utils import timezone, translation
+
+from municipality.faults import point
+from municipality.models import Mail, Notice
+from municipality.rooms import deadlines
+from municipality.wording import mail_text
+
+from .reminders import due_things
+
+MOST_ATTEMPTS = 12
+
+
+def deliver_mails(*, now: datetime | None = None, limit: int = 200) -> int:
+    """Send what is queued, and what was claimed and never finished; how many were sent."""
+    sent = 0
+    for _turn in range(limit):
+        mail = claim(now=now or timezone.now())
+        if mail is None:
+            break
+        sent += deliver(mail, now=now or timezone.now())
+    return sent
+
+
+def claim(*, now: datetime) -> Mail | None:
+    """Take one mail for MAIL_LEASE_SECONDS by compare-and-swap; None when nothing waits."""
+    ready = Q(state=Mail.State.QUEUED) & (Q(lease_until=None) | Q(lease_until__lte=now))
+    lapsed = Q(state=Mail.State.CLAIMED, lease_until__lte=now)
+    for mail in Mail.objects.filter(ready | lapsed).order_by("pk")[:20]:
+        seen = {"pk": mail.pk, "state": mail.state, "attempts": mail.attempts}
+        lease = now + timedelta(seconds=settings.MAIL_LEASE_SECONDS)
+        point("mail.before_claim")
+        if Mail.objects.filter(**seen).update(state=Mail.State.CLAIMED, lease_until=lease, attempts=F("attempts") + 1):
+            point("mail.claimed")
+            return Mail.objects.select_related("member__user", "municipality").get(pk=mail.pk)
+    return None
+
+
+def deliver(mail: Mail, *, now: datetime) -> int:
+    """Send one claimed mail: 1 when it went out. Notices that no longer matter are left out; with none left it is dropped."""
+    notices = still_matter(mail, now=now)
+    if not notices or not mail.member.mail or not mail.member.is_active:
+        _mark(mail, Mail.State.DROPPED)
+        return 0
+    try:
+        compose(mail, notices).send()
+    except (smtplib.SMTPException, OSError) as error:
+        _postpone(mail, error, now=now)
+        return 0
+    point("mail.accepted")
+    _mark(mail, Mail.State.SENT, sent_at=timezone.now(), message_id=message_id(mail))
+    point("mail.marked")
+    return 1
+
+
+def still_matter(mail: Mail, *, now: datetime) -> list[Notice]:
+    """The mail's notices without the reminders whose thing was done, moved or passed to another meanwhile."""
+    notices = list(mail.notices.order_by("due_on", "pk"))
+    today = timezone.localdate(now)
+    kept = []
+    for notice in notices:
+        if notice.rule not in deadlines() or notice.stage == "":
+            kept.append(notice)
+            continue
+        waiting = Q(d_object=notice.object_id, d_due=notice.due_on)
+        if due_things(mail.municipality, today, audience=waiting, rule=notice.rule):
+            kept.append(notice)
+    return kept
+
+
+def compose(mail: Mail, notices: list[Notice]) -> EmailMessage:
+    """The mail in its reader's language, with a Message-ID made from its key, so that a second copy is recognised."""
+    language = (mail.member.user.language if mail.member.user else "") or settings.LANGUAGE_CODE
+    with translation.override(language):
+        subject, body = mail_text(mail, notices)
+    body_of = mail.municipality
+    return EmailMessage(
+        subject, body, body_of.sender or settings.DEFAULT_FROM_EMAIL, [mail.member.mail],
+        reply_to=[body_of.reply_to] if body_of.reply_to else None,
+        headers={"Message-ID": message_id(mail), "Auto-Submitted": "auto-generated"},
+    )  # fmt: skip
+
+
+def message_id(mail: Mail) -> str:
+    """<digest of body, member, day and batch @ the configured mail domain>."""
+    key = f"{mail.municipality_id}:{mail.member_id}:{mail.day}:{mail.batch}:{mail.pk}"
+    return f"<{hashlib.sha256(key.encode()).hexdigest()[:32]}@{settings.MAIL_DOMAIN}>"
+
+
+def _mark(mail: Mail, state: str, **facts) -> None:
+    Mail.objects.filter(pk=mail.pk, state=Mail.State.CLAIMED).update(state=state, lease_until=None, **facts)
+
+
+def _postpone(mail: Mail, error: Exception, *, now: datetime) -> None:
+    """Try again later, a little later each time; after MOST_ATTEMPTS it stands as refused, for the office to see."""
+    words = f"{type(error).__name__}: {error}"[:300]
+    if mail.attempts >= MOST_ATTEMPTS:
+        _mark(mail, Mail.State.REFUSED, error=words)
+        return
+    wait = timedelta(seconds=min(60 * 2**mail.attempts, 3600))
+    Mail.objects.filter(pk=mail.pk, state=Mail.State.CLAIMED).update(state=Mail.State.QUEUED, lease_until=now + wait, error=words)

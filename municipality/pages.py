@@ -1,0 +1,73 @@
+"""What every page has: a declared rule, rows fetched for the viewer, and one way to answer.
+
+The order of answers is 404 (out of sight) → 403 (not allowed, with the reason) → 409 (not possible now) → 422 (bad input).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any
+
+from django.contrib import messages
+from django.db import models
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import get_object_or_404, redirect, render
+
+from .rules import Answer, require
+
+
+@dataclass(frozen=True)
+class Page:
+    """What a view declared: who may, of which model, by which methods. The access matrix and the run-time guard read it."""
+
+    rule: Callable[..., Answer]
+    of: type[models.Model] | None
+    methods: tuple[str, ...]
+
+
+def page(rule: Callable[..., Answer], *, of: type[models.Model] | None = None, methods: str = "GET", related: str = ""):
+    """Declare a view under /<code>/.
+
+    With `of` the address's `pk` is fetched through `visible_to` (404), the rule is asked about that row (403), and the
+    view gets `(request, row)`. Without it the rule is asked about the member alone. `related` names relations to join.
+    """
+    allowed = tuple(methods.split())
+
+    def declare(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        @wraps(view)
+        def run(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+            kwargs.pop("code", None)
+            if request.method not in allowed and not (request.method == "HEAD" and "GET" in allowed):
+                return HttpResponseNotAllowed(allowed)
+            if of is None:
+                require(rule(request.member))
+                return view(request, **kwargs)
+            rows = of.objects.visible_to(request.member)
+            row = get_object_or_404(rows.select_related(*related.split()) if related else rows, pk=kwargs.pop("pk"))
+            require(rule(request.member, row))
+            return view(request, row, **kwargs)
+
+        run.page = Page(rule, of, allowed)  # type: ignore[attr-defined]
+        return run
+
+    return declare
+
+
+def valid(request: HttpRequest, form: Any) -> bool:
+    """Was the form sent, and is it good?"""
+    return request.method == "POST" and form.is_valid()
+
+
+def show(request: HttpRequest, template: str, context: dict[str, Any] | None = None) -> HttpResponse:
+    """The page; 422 when the form in it was sent and is bad, so that nothing typed is lost and machines see the refusal."""
+    form = (context or {}).get("form")
+    bad = form is not None and form.is_bound and not form.is_valid()
+    return render(request, template, context, status=422 if bad else 200)
+
+
+def done(request: HttpRequest, message: str, target: Any) -> HttpResponse:
+    """Say what was done, then go to the target: an object with `get_absolute_url`, or an address."""
+    messages.success(request, message)
+    return redirect(target)

@@ -1,0 +1,56 @@
+"""What the ground floor offers to itself: decisions that are due, its notices, its navigation, its daily jobs."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from . import rules
+from .deadlines import DEADLINES
+from .imports import IMPORTS
+from .operations.organisation import apply_versions
+from .rooms import Nav, NoticeKind, Room
+
+NOTICES = (
+    NoticeKind(
+        "decision.yours", _("決裁の依頼「%(title)s」"), _("内容を確認し、承認または差戻しをしてください。"), "municipality:decision",
+        urgent=True,
+    ),
+    NoticeKind(
+        "decision.vacant", _("決裁が止まっています「%(title)s」"),
+        _("%(post)sに就いている人がいません。人事情報または決裁経路を確認してください。"), "municipality:decision", urgent=True,
+    ),
+    NoticeKind("decision.decided", _("決裁済み「%(title)s」"), _("起案した件が決裁されました。"), "municipality:decision", urgent=True),
+    NoticeKind("decision.returned", _("差戻し「%(title)s」"), _("理由 %(comment)s"), "municipality:decision", urgent=True),
+    NoticeKind("decision.rejected", _("却下「%(title)s」"), _("理由 %(comment)s"), "municipality:decision", urgent=True),
+)  # fmt: skip
+
+NAVIGATION = (
+    Nav("top", pgettext_lazy("案内", "部署"), "municipality:departments", rules.anyone, order=30),
+    Nav("top", pgettext_lazy("案内", "決裁"), "municipality:decisions", rules.anyone, order=40),
+    Nav("manage", _("職員と組織"), "municipality:people", rules.may_see_people, order=10),
+    Nav("manage", pgettext_lazy("案内", "取込み"), "municipality:imports", rules.may_import, order=20),
+    Nav("manage", _("アクセスログ"), "municipality:log", rules.may_see_log, order=30),
+    Nav("manage", pgettext_lazy("案内", "設定"), "municipality:settings", rules.is_office, order=40),
+)
+
+VERBS = {
+    "municipality.created": _("団体を登録しました"),
+    "duty.given": _("職務を付与しました"),
+    "invitation.sent": _("招待しました"),
+    "invitation.accepted": _("招待を受け入れました"),
+    "invitation.joined": _("既存の利用者として参加しました"),
+    "decision.drafted": _("起案しました"),
+    "decision.submitted": _("決裁に回しました"),
+    "decision.approved": _("承認しました"),
+    "decision.returned": _("差し戻しました"),
+    "decision.withdrawn": _("取り下げました"),
+    "decision.rejected": _("却下しました"),
+    "decision.decided": _("決裁されました"),
+    "decision.reviewed": _("後閲しました"),
+}
+
+room = Room(
+    name="municipality", deadlines=DEADLINES, imports=IMPORTS, notices=NOTICES, navigation=NAVIGATION, daily=(apply_versions,),
+    verbs=VERBS,
+)  # fmt: skip

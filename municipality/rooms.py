@@ -1,0 +1,157 @@
+"""What each app offers to the floors below it: one typed object per app, loaded when first asked for.
+
+`municipality` knows what is due, what can be decided and what can be imported only through these; it never names a
+later app. The dotted paths of the rooms stand in `settings.ROOMS`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
+
+from django.conf import settings
+from django.db.models import BigIntegerField, CharField, DateField, F, QuerySet, Value
+from django.db.models.functions import Cast
+from django.utils.module_loading import import_string
+
+from .models import Decision, Member, Municipality
+from .rules import Answer
+
+COLUMNS = ("d_rule", "d_object", "d_member", "d_path", "d_role", "d_due", "d_opened", "d_title", "d_note")
+
+
+@dataclass(frozen=True)
+class Deadline:
+    """A kind of thing that is due from somebody by a day.
+
+    `waiting(municipality, today)` gives the rows not done yet, each annotated by `due_rows`. `title` is worded with
+    %(title)s and %(note)s; `page` is a URL name that takes (code, object number) and opens for whoever is to act.
+    """
+
+    rule: str
+    kind: Any
+    action: Any
+    title: Any
+    page: str
+    waiting: Callable[[Municipality, date], QuerySet]
+    urgent: bool = False
+
+
+def due_rows(
+    rows: QuerySet, rule: str, *, due: str = "due_on", opened: str, title: Any, member: str = "", path: str = "", role: str = "",
+    note: Any = None, object_id: str = "pk",
+) -> QuerySet:  # fmt: skip
+    """Annotate rows with the fixed columns of a deadline, so that all kinds join in one UNION ALL.
+
+    The person is either `member` (a field) or the holder of `role` for the department whose path is in the field `path`.
+    `opened`, `due` are date fields; `title` and `note` a field name or an expression.
+    """
+
+    def text(value: Any) -> Any:
+        return Cast(F(value) if isinstance(value, str) else value, CharField())
+
+    return rows.annotate(
+        d_rule=Value(rule, CharField()),
+        d_object=Cast(F(object_id), BigIntegerField()),
+        d_member=Cast(F(member), BigIntegerField()) if member else Value(0, BigIntegerField()),
+        d_path=text(path) if path else Value("", CharField()),
+        d_role=Value(role, CharField()),
+        d_due=Cast(F(due), DateField()),
+        d_opened=Cast(F(opened), DateField()),
+        d_title=text(title),
+        d_note=text(note) if note else Value("", CharField()),
+    )
+
+
+@dataclass(frozen=True)
+class Subject:
+    """Something that can be put to decision. `content(pk)` is frozen at submission: {"lead": …, "spec": [[label, value]…],
+    "tables": [{"title","head","rows"}…]}; `decided`, `returned`, `ended` are called inside the same transaction."""
+
+    matter: str
+    label: Any
+    page: str
+    content: Callable[[int], dict]
+    decided: Callable[[Decision, Member | None, datetime], None]
+    returned: Callable[[Decision, Member, datetime], None] = lambda decision, by, now: None
+    ended: Callable[[Decision, Member, datetime], None] = lambda decision, by, now: None
+
+
+@dataclass(frozen=True)
+class NoticeKind:
+    """The wording of a notice: subject and body with %(…)s parameters, and the page it leads to (code, object number).
+
+    Urgent ones (a decision to take, security) are mailed at once; the others are gathered into the day's mail.
+    """
+
+    rule: str
+    subject: Any
+    body: Any
+    page: str
+    urgent: bool = False
+
+
+@dataclass(frozen=True)
+class Nav:
+    """An entry of the navigation. `rule(member)` decides whether it is there; `count(request)` fills its bubble."""
+
+    group: str
+    label: Any
+    name: str
+    rule: Callable[[Member], Answer]
+    order: int = 0
+    count: Callable[[Any], int | None] | None = None
+
+
+@dataclass(frozen=True)
+class Room:
+    """What one app offers. `daily(municipality, now)` jobs are repeated safely every minute and by `run_day`;
+    `verbs` words the history's verbs; `imports` are ImportKind objects of municipality/imports."""
+
+    name: str
+    deadlines: tuple[Deadline, ...] = ()
+    subjects: tuple[Subject, ...] = ()
+    imports: tuple[Any, ...] = ()
+    notices: tuple[NoticeKind, ...] = ()
+    navigation: tuple[Nav, ...] = ()
+    daily: tuple[Callable[[Municipality, datetime], int], ...] = ()
+    verbs: Mapping[str, Any] = field(default_factory=dict)
+
+
+@lru_cache(maxsize=1)
+def rooms() -> tuple[Room, ...]:
+    """Every room in the order of the house."""
+    return tuple(import_string(path) for path in settings.ROOMS)
+
+
+@lru_cache(maxsize=1)
+def deadlines() -> dict[str, Deadline]:
+    """All kinds of deadlines by rule."""
+    return {item.rule: item for room in rooms() for item in room.deadlines}
+
+
+@lru_cache(maxsize=1)
+def subjects() -> dict[str, Subject]:
+    """All subjects of decisions by matter."""
+    return {item.matter: item for room in rooms() for item in room.subjects}
+
+
+@lru_cache(maxsize=1)
+def import_kinds() -> dict[str, Any]:
+    """All kinds of files by name."""
+    return {item.kind: item for room in rooms() for item in room.imports}
+
+
+@lru_cache(maxsize=1)
+def notice_kinds() -> dict[str, NoticeKind]:
+    """All kinds of notices by rule."""
+    return {item.rule: item for room in rooms() for item in room.notices}
+
+
+@lru_cache(maxsize=1)
+def verbs() -> dict[str, Any]:
+    """The wording of every verb in the history."""
+    return {verb: words for room in rooms() for verb, words in room.verbs.items()}

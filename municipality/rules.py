@@ -1,0 +1,129 @@
+"""Who may. A rule answers True or No(reason); the same answer guards the operation and explains the button."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from django.utils.translation import gettext_lazy as _
+
+from .authority import deputises, holders_away
+
+if TYPE_CHECKING:
+    from .models import Decision, Department, FileImport, Member, Step
+
+
+@dataclass(frozen=True)
+class No:
+    """A refusal with its reason in the reader's language, and where it can be mended."""
+
+    reason: str
+    address: str = ""
+
+    def __bool__(self) -> Literal[False]:
+        return False
+
+
+Answer = Literal[True] | No
+
+
+class Denied(Exception):
+    """Somebody may not do this: answered with 403 and the reason."""
+
+    def __init__(self, no: No) -> None:
+        super().__init__(str(no.reason))
+        self.no = no
+
+
+class Conflict(Exception):
+    """Not possible now, or somebody else was first: answered with 409 and the reason."""
+
+    def __init__(self, reason: str, address: str = "") -> None:
+        super().__init__(str(reason))
+        self.reason, self.address = reason, address
+
+
+def require(answer: Answer) -> None:
+    """Go on only when the rule said yes. Raises Denied."""
+    if isinstance(answer, No):
+        raise Denied(answer)
+
+
+NOT_OFFICE = No(_("事務局の人だけが行えます。"))
+NOT_HERE = No(_("この部署の所属長か、事務局の人だけが行えます。"))
+
+
+def anyone(member: Member, obj: object = None) -> Answer:
+    """Every member of the body."""
+    return True
+
+
+def is_office(member: Member, obj: object = None) -> Answer:
+    """The project office of the body."""
+    return True if member.authority.is_office else NOT_OFFICE
+
+
+def may_see_log(member: Member, obj: object = None) -> Answer:
+    """The access log is for auditors and the office."""
+    if member.authority.is_auditor or member.authority.is_office:
+        return True
+    return No(_("アクセスログは、監査・事務局の人だけが見られます。"))
+
+
+def may_see_people(member: Member, obj: object = None) -> Answer:
+    """The list of people is for those who answer for some: not for staff and consultants."""
+    authority = member.authority
+    if authority.is_office or authority.is_hr or authority.is_manager or authority.is_executive:
+        return True
+    return No(_("職員の一覧は、事務局・人事・所属長の人だけが見られます。"))
+
+
+def may_import(member: Member, file_import: FileImport | None = None) -> Answer:
+    """Files are taken in by the office."""
+    return is_office(member)
+
+
+def leads(member: Member, department: Department) -> Answer:
+    """The manager of the department (or of one above it), or the office."""
+    if member.authority.is_office:
+        return True
+    if member.authority.has("manager", department.path):
+        return True
+    return NOT_HERE
+
+
+def may_act_on(member: Member, step: Step) -> Answer:
+    """Only who holds the step's post today, and nobody on their own draft."""
+    if step.decision.drafter_id == member.pk:
+        return No(_("自分が起案したものは決裁できません。"))
+    if member.authority.holds_post(step.department_id, step.post_id):
+        return True
+    return No(_("%(post)sの職にある人だけが行えます。") % {"post": step.post})
+
+
+def may_decide_for(member: Member, step: Step) -> Answer:
+    """代決: a named deputy, at the decider's step only, while every holder of the post is away."""
+    if step.decision.drafter_id == member.pk:
+        return No(_("自分が起案したものは決裁できません。"))
+    if step.kind != "decide":
+        return No(_("代決は、決裁者の段階だけで行えます。"))
+    if not deputises(member, step, member.authority.day):
+        return No(_("代決する人に指定されていません。"))
+    if not holders_away(step, member.authority.day):
+        return No(_("決裁者の不在が登録されていないため、代決できません。"))
+    return True
+
+
+def may_answer(member: Member, step: Step) -> Answer:
+    """Approve, return or reject: by post, or as deputy."""
+    own = may_act_on(member, step)
+    if own:
+        return own
+    return True if may_decide_for(member, step) else own
+
+
+def may_withdraw(member: Member, decision: Decision) -> Answer:
+    """The drafter takes back (取下げ) what is not decided yet."""
+    if decision.drafter_id == member.pk:
+        return True
+    return No(_("起案者だけが取り下げられます。"))
