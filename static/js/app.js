@@ -1,0 +1,61 @@
+// What a page does beyond plain HTML: focus on errors, menus that close, questions before what cannot be undone.
+"use strict";
+
+const summary = document.getElementById("errors");
+if (summary) summary.focus();
+
+const menus = [...document.querySelectorAll("details[data-menu]")];
+
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  for (const menu of menus.filter((each) => each.open)) {
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  }
+});
+
+document.addEventListener("click", (event) => {
+  for (const menu of menus) if (menu.open && !menu.contains(event.target)) menu.open = false;
+});
+
+for (const menu of menus) {
+  menu.addEventListener("toggle", () => {
+    if (menu.classList.contains("menu")) document.body.classList.toggle("is-covered", menu.open);
+  });
+}
+
+// A form with data-confirm asks first, in the dialog of the page. Without a dialog it is simply sent.
+const dialog = document.getElementById("confirm");
+if (dialog && dialog.showModal) {
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    const question = form.dataset.confirm;
+    if (!question || form.dataset.confirmed) return;
+    event.preventDefault();
+    const sender = event.submitter;
+    dialog.querySelector("h2").textContent = question;
+    dialog.querySelector("[value=yes]").textContent = sender ? sender.textContent.trim() : "OK";
+    dialog.returnValue = "";
+    dialog.showModal();
+    dialog.addEventListener("close", () => {
+      if (dialog.returnValue === "yes") {
+        form.dataset.confirmed = "1";
+        form.requestSubmit(sender || undefined);
+        delete form.dataset.confirmed;
+      } else if (sender) sender.focus();
+    }, { once: true });
+  });
+}
+
+// The bar at the bottom goes while the panel it leads to is in view.
+const bar = document.querySelector(".sticky");
+const panel = document.getElementById("panel");
+if (bar && panel && "IntersectionObserver" in window) {
+  new IntersectionObserver(([entry]) => { bar.hidden = entry.isIntersecting; }).observe(panel);
+}
+
+// Buttons that print.
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => window.print());
+}
