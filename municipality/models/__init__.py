@@ -1,6 +1,6 @@
 """The tables of the ground floor, by subject."""
 
-from .base import BodyModel, BodyQuerySet, DepartmentalQuerySet
+from .base import BodyModel, BodyQuerySet, DatedQuerySet, DepartmentalQuerySet
 from .calendar import ClosedDay, NationalHoliday
 from .decisions import Absence, Decision, Deputy, Revision, RouteStep, RouteTemplate, Step, StepKind
 from .history import Chain, Entry, EntryContent
@@ -10,7 +10,7 @@ from .organisation import Department, DepartmentVersion, Municipality, Post
 from .people import Authenticator, Duty, Grant, Invitation, Member, Posting, User
 
 __all__ = [
-    "Absence", "Authenticator", "BodyModel", "BodyQuerySet", "Chain", "ClosedDay", "Decision", "Department",
+    "Absence", "Authenticator", "BodyModel", "BodyQuerySet", "Chain", "ClosedDay", "DatedQuerySet", "Decision", "Department",
     "DepartmentVersion", "DepartmentalQuerySet", "Deputy", "Duty", "Entry", "EntryContent", "FileImport", "Grant",
     "Invitation", "Mail", "Member", "Municipality", "NationalHoliday", "Notice", "Post", "Posting", "Pulse",
     "Revision", "RouteStep", "RouteTemplate", "Step", "StepKind", "User",

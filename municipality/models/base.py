@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
@@ -21,6 +22,14 @@ class BodyQuerySet(models.QuerySet):
     def visible_to(self, member: Member) -> Self:
         """The rows that the member may see: all of the body's own; narrower where the model is personal."""
         return self.filter(municipality_id=member.municipality_id)
+
+
+class DatedQuerySet(BodyQuerySet):
+    """Rows that hold from one day to another; without a last day they still hold."""
+
+    def on(self, day) -> Self:
+        """Rows in force on that day."""
+        return self.filter(Q(ends_on=None) | Q(ends_on__gte=day), starts_on__lte=day)
 
 
 class DepartmentalQuerySet(BodyQuerySet):

@@ -10,9 +10,9 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from .base import BodyModel, BodyQuerySet
+from .base import BodyModel, BodyQuerySet, DatedQuerySet
 from .organisation import Department, Post
-from .people import DatedQuerySet, Member, Posting
+from .people import Member, Posting
 
 
 class RouteTemplate(BodyModel):

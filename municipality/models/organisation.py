@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from .base import BodyModel, BodyQuerySet
+from .base import BodyModel, BodyQuerySet, DatedQuerySet
 
 
 class Municipality(models.Model):
@@ -67,14 +67,10 @@ class Municipality(models.Model):
         return f"{self.pk}/"
 
 
-class DepartmentQuerySet(BodyQuerySet):
+class DepartmentQuerySet(DatedQuerySet):
     def visible_to(self, member) -> Self:
         """Departments in the member's reach: the body for its office, a subtree for a manager, one's own for staff."""
         return self.filter(member.authority.reach("path"), municipality_id=member.municipality_id)
-
-    def on(self, day) -> Self:
-        """Departments that exist on that day."""
-        return self.filter(Q(ends_on=None) | Q(ends_on__gte=day), starts_on__lte=day)
 
     def below(self, path: str) -> Self:
         """The department with this path and everything under it, as a half-open range."""
@@ -163,7 +159,7 @@ class DepartmentVersion(BodyModel):
     starts_on = models.DateField(pgettext_lazy("期間", "開始日"))
     ends_on = models.DateField(pgettext_lazy("期間", "終了日"), null=True, blank=True)
 
-    objects = DepartmentQuerySet.as_manager()
+    objects = DatedQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("部署の履歴")

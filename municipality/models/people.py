@@ -19,7 +19,7 @@ from django_otp.oath import TOTP
 
 from municipality.secrets import open_secret, seal_secret
 
-from .base import BodyModel, BodyQuerySet
+from .base import BodyModel, BodyQuerySet, DatedQuerySet
 from .organisation import Department, Post
 
 TOTP_STEP = 30
@@ -149,12 +149,6 @@ class Member(BodyModel):
         from municipality.authority import authority_on
 
         return authority_on(self, timezone.localdate())
-
-
-class DatedQuerySet(BodyQuerySet):
-    def on(self, day) -> Self:
-        """Rows in force on that day."""
-        return self.filter(Q(ends_on=None) | Q(ends_on__gte=day), starts_on__lte=day)
 
 
 class PostingQuerySet(DatedQuerySet):

@@ -68,10 +68,29 @@ def approve(step: Step, *, by: Member, now: datetime, comment: str = "", conditi
     opinion = ""
     if step.kind == StepKind.AGREE:
         opinion = Step.Opinion.CONDITIONAL if conditional else Step.Opinion.AGREE
-    move(step, Step.State.APPROVED, **_acted(step, by, now, comment), opinion=opinion)
+    _take(step, Step.State.APPROVED, **_acted(step, by, now, comment), opinion=opinion)
     record(by, "decision.approved", step.decision, step=step.order, post=str(step.post), capacity=step.capacity, comment=comment)
     advance(step.decision, now=now, by=by)
     return step
+
+
+def _take(step: Step, to: str, **facts) -> None:
+    """Act on the step if it is still open; otherwise say who did what, and when."""
+    try:
+        move(step, to, **facts)
+    except Conflict:
+        raise Conflict(what_happened(step), address=step.decision.get_absolute_url()) from None
+
+
+def what_happened(step: Step) -> str:
+    """Why a step is not open any more, in words for whoever came second."""
+    step.refresh_from_db()
+    if step.acted_at is None:
+        return _("この段階は、いまは確認の対象ではありません。いまの状態を確認してください。")
+    return _("%(post)sの%(name)sさんが%(time)sに操作しました(%(state)s)。あなたの操作は記録していません。") % {
+        "post": step.acted_post, "name": step.acted_name, "time": f"{timezone.localtime(step.acted_at):%H:%M}",
+        "state": step.get_state_display(),
+    }  # fmt: skip
 
 
 def _acted(step: Step, by: Member, now: datetime, comment: str) -> dict:
@@ -94,17 +113,22 @@ def advance(decision: Decision, *, now: datetime, by: Member | None = None) -> N
         _decide(decision, by=by, now=now)
         return
     order = min(step.order for step in waiting)
-    opened = [_open(step, now) for step in waiting if step.order == order]
+    opened = [_open(step, now, by) for step in waiting if step.order == order]
     if not any(opened):
         advance(decision, now=now, by=by)
 
 
-def _open(step: Step, now: datetime) -> bool:
-    """Turn to one step and tell its holders; False when it is skipped because its only holder is the drafter."""
+def _open(step: Step, now: datetime, by: Member | None) -> bool:
+    """Turn to one step and tell its holders; False when nobody need be asked: its only holder is the drafter (skipped),
+    or holds the step just before as well (one action fills both)."""
     decision, today = step.decision, timezone.localdate(now)
     people = list(post_holders(step.department_id, step.post_id, today).select_related("municipality", "user"))
     if [person.pk for person in people] == [decision.drafter_id]:
         move(step, Step.State.SKIPPED)
+        return False
+    if by is not None and [person.pk for person in people] == [by.pk]:
+        move(step, Step.State.APPROVED, **_acted(step, by, now, ""))
+        record(by, "decision.approved", decision, step=step.order, post=str(step.post), capacity=step.capacity, together=True)
         return False
     due_on = open_days(decision.municipality_id).add(today, step.days)
     move(step, Step.State.CURRENT, opened_at=now, due_on=due_on)
@@ -144,7 +168,7 @@ def return_decision(step: Step, *, by: Member, now: datetime, comment: str, to: 
     record(by, "decision.returned", decision, step=step.order, comment=comment, to=to.order if to else 0)
     if to is not None:
         return _return_to_step(step, to, by=by, now=now, comment=comment)
-    move(step, Step.State.RETURNED, **_acted(step, by, now, comment))
+    _take(step, Step.State.RETURNED, **_acted(step, by, now, comment))
     end_open_steps(decision)
     move(decision, Decision.State.RETURNED)
     subjects()[decision.matter].returned(decision, by, now)
@@ -184,7 +208,7 @@ def reject(step: Step, *, by: Member, now: datetime, comment: str) -> Decision:
     if not comment.strip():
         raise Conflict(_("却下の理由を入力してください。"))
     decision = step.decision
-    move(step, Step.State.REJECTED, **_acted(step, by, now, comment))
+    _take(step, Step.State.REJECTED, **_acted(step, by, now, comment))
     move(decision, Decision.State.REJECTED, closed_at=now)
     end_open_steps(decision)
     record(by, "decision.rejected", decision, step=step.order, comment=comment)

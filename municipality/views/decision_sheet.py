@@ -1,0 +1,162 @@
+"""A decision as it is read: the 決裁欄, what is asked and what changed, whose turn it is, and what one may do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from municipality.authority import post_holders
+from municipality.calendars import open_days
+from municipality.models import Decision, Member, Step, StepKind
+from municipality.rooms import subjects
+from municipality.rules import may_act_on, may_answer, may_withdraw
+
+DRAWN = {
+    Step.State.APPROVED: "done",
+    Step.State.CURRENT: "now",
+    Step.State.RETURNED: "returned",
+    Step.State.REJECTED: "returned",
+    Step.State.SKIPPED: "skipped",
+}
+
+
+@dataclass(frozen=True)
+class Box:
+    """One cell of the 決裁欄: what the component draws."""
+
+    kind: str
+    post: str
+    state: str = "todo"
+    seal_post: str = ""
+    seal_date: date | str = ""
+    seal_name: str = ""
+    mark: str = ""
+    note: str = ""
+    text: str = ""
+    together: bool = False
+
+
+def boxes(decision: Decision, steps: list[Step]) -> list[Box]:
+    """The 決裁欄 of the present round, the drafter first."""
+    drafted = timezone.localdate(decision.submitted_at or decision.drafted_at)
+    first = Box(
+        pgettext("決裁", "起案"), decision.department.name, "done", seal_post=decision.department.name, seal_date=drafted,
+        seal_name=decision.drafter.family_name, note=_day(drafted),
+    )  # fmt: skip
+    orders = [step.order for step in steps]
+    return [first, *(_box(step, together=orders.count(step.order) > 1) for step in steps)]
+
+
+def _box(step: Step, *, together: bool) -> Box:
+    acted = timezone.localdate(step.acted_at) if step.acted_at else ""
+    sealed = step.state == Step.State.APPROVED
+    return Box(
+        step.get_kind_display(), post_name(step), DRAWN.get(step.state, "todo"), seal_post=step.acted_post if sealed else "",
+        seal_date=acted if sealed else "", seal_name=(step.acted_by.family_name if sealed and step.acted_by else ""),
+        mark="代" if step.capacity == Step.Capacity.DEPUTY else "", note=_note(step), together=together,
+        text=_("取りやめ") if step.state == Step.State.ENDED else "",
+    )  # fmt: skip
+
+
+def _note(step: Step) -> str:
+    if step.capacity == Step.Capacity.DEPUTY:
+        seen = step.reviewed_at
+        return _("%(day)s 後閲") % {"day": _day(timezone.localdate(seen))} if seen else _("後閲 未")
+    if step.acted_at:
+        return f"{_day(timezone.localdate(step.acted_at))} {step.get_opinion_display()}".strip()
+    if step.state == Step.State.CURRENT and step.due_on:
+        return _("%(day)sまで") % {"day": _day(step.due_on)}
+    return "—"
+
+
+def _day(day: date) -> str:
+    return date_format(day, _("n月j日"))
+
+
+def post_name(step: Step) -> str:
+    """The post as people say it: 総務課長 for the 課長 of 総務課; the post alone for the body's own posts."""
+    if step.department.is_body:
+        return step.post.title
+    name, title = step.department.name, step.post.title
+    return f"{name}{title[len(name[-1]) :]}" if title.startswith(name[-1]) else f"{name}{title}"
+
+
+def sheet(decision: Decision, member: Member, today: date) -> dict[str, Any]:
+    """Everything the decision's page shows, for this member."""
+    steps = list(decision.steps.filter(revision=decision.revision).select_related("post", "department", "acted_by", "reviewed_by"))
+    for step in steps:
+        step.decision = decision
+    revisions = list(decision.revisions.all())
+    current = [step for step in steps if step.state == Step.State.CURRENT]
+    mine = next((step for step in current if may_answer(member, step)), None)
+    content = revisions[-1].content if revisions else subjects()[decision.matter].content(decision.subject_id)
+    return {
+        "decision": decision, "subject": subjects()[decision.matter], "boxes": boxes(decision, steps), "content": content,
+        "revision": revisions[-1] if revisions else None, "changes": changes(revisions), "mine": mine, "turn": turn(current, today),
+        "next_words": approve_words(mine, steps) if mine else "", "as_deputy": bool(mine) and not may_act_on(member, mine),
+        "left": open_days(decision.municipality_id).between(today, mine.due_on) if mine and mine.due_on else None,
+        "may_withdraw": bool(may_withdraw(member, decision)) and decision.closed_at is None,
+        "may_submit": bool(may_withdraw(member, decision)) and decision.state in (Decision.State.DRAFT, Decision.State.RETURNED),
+        "to_review": next((step for step in steps if needs_review(step) and may_act_on(member, step)), None),
+        "progress": progress(decision, steps), "story": story(decision),
+    }  # fmt: skip
+
+
+def needs_review(step: Step) -> bool:
+    """Was it decided by a deputy and not read by the post's holder yet?"""
+    return step.capacity == Step.Capacity.DEPUTY and step.reviewed_at is None and step.state == Step.State.APPROVED
+
+
+def progress(decision: Decision, steps: list[Step]) -> str:
+    """「3 / 5」 of the steps while it runs."""
+    if decision.state != Decision.State.RUNNING:
+        return ""
+    passed = sum(step.state in (Step.State.APPROVED, Step.State.SKIPPED) for step in steps)
+    return f"{passed} / {len(steps)}"
+
+
+def turn(current: list[Step], today: date) -> list[dict[str, Any]]:
+    """Whose turn it is and since when, post by post, with the holders' names; a vacant post says so."""
+    rows = []
+    for step in current:
+        names = [member.name for member in post_holders(step.department_id, step.post_id, today)]
+        rows.append({"post": post_name(step), "names": names, "since": step.opened_at, "due_on": step.due_on})
+    return rows
+
+
+def approve_words(step: Step, steps: list[Step]) -> str:
+    """What the button says: it names the consequence."""
+    if step.kind == StepKind.AGREE:
+        return _("同意する")
+    after = [other for other in steps if other.order > step.order and other.state == Step.State.WAITING]
+    if not after:
+        return _("決裁する")
+    following = min(after, key=lambda other: other.order)
+    return _("承認して%(post)sへ送る") % {"post": post_name(following)}
+
+
+def changes(revisions: list) -> list[tuple[str, str, str]]:
+    """(label, before, now) of what differs from the version before, in the order of the page."""
+    if len(revisions) < 2:
+        return []
+    before, now = (dict(_pairs(revision.content)) for revision in revisions[-2:])
+    return [(label, before.get(label, ""), now.get(label, "")) for label in {**now, **before} if before.get(label) != now.get(label)]
+
+
+def _pairs(content: dict) -> list[tuple[str, str]]:
+    rows = [(_("伺い"), content.get("lead", ""))] + [(label, value) for label, value in content.get("spec", [])]
+    for table in content.get("tables", []):
+        rows += [(f"{table['title']} {row[0]}", " / ".join(str(cell) for cell in row[1:])) for row in table["rows"]]
+    return rows
+
+
+def story(decision: Decision) -> list[Step]:
+    """What was said on the way, the latest first, all rounds."""
+    acted = decision.steps.filter(acted_at__isnull=False).select_related("post", "department", "acted_by")
+    return sorted(acted, key=lambda step: step.acted_at, reverse=True)

@@ -1,0 +1,117 @@
+"""The pages of 決裁: what waits for one's post, one decision, and everything that is done to it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.db.models import Prefetch
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from municipality.forms import AnswerForm
+from municipality.models import Decision, Step
+from municipality.operations import decisions as operations
+from municipality.pages import done, page, show, valid
+from municipality.rules import anyone, may_withdraw
+
+from .decision_sheet import sheet
+
+PER_PAGE = 50
+
+
+@page(anyone)
+def decision_list(request: HttpRequest) -> HttpResponse:
+    """Decisions in three tabs: one's own turn, one's own drafts, and all one may see."""
+    visible = Decision.objects.visible_to(request.member)
+    tabs = {
+        "mine": visible.filter(pk__in=_my_turn(request).values("decision")),
+        "drafted": visible.filter(drafter=request.member),
+        "all": visible,
+    }
+    tab = request.GET.get("tab") if request.GET.get("tab") in tabs else "mine"
+    current = Prefetch("steps", Step.objects.current().select_related("post", "department"), to_attr="turns")
+    rows = tabs[tab].select_related("drafter", "department").prefetch_related(current)
+    listed = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    return show(request, "municipality/decisions.html", {"rows": listed, "tab": tab, "tabs": _tabs(tabs, tab)})
+
+
+def _my_turn(request: HttpRequest) -> Any:
+    mine = Step.objects.of(request.municipality).current().filter(request.member.authority.holds("department", "post"))
+    return mine.exclude(decision__drafter=request.member)
+
+
+def _tabs(tabs: dict[str, Any], current: str) -> list[dict[str, Any]]:
+    labels = {"mine": _("あなたの番"), "drafted": _("起案したもの"), "all": _("すべての決裁")}
+    return [
+        {"label": labels[key], "address": f"?tab={key}", "count": rows.count(), "current": key == current}
+        for key, rows in tabs.items()
+    ]
+
+
+@page(anyone, of=Decision, related="drafter department municipality")
+def decision_page(request: HttpRequest, decision: Decision) -> HttpResponse:
+    """One decision: its 決裁欄, what is asked, what became of it, and the panel to act in."""
+    return _sheet(request, decision, AnswerForm(decision))
+
+
+def _sheet(request: HttpRequest, decision: Decision, form: AnswerForm) -> HttpResponse:
+    return show(request, "municipality/decision.html", {"form": form, **sheet(decision, request.member, request.today)})
+
+
+@page(anyone, of=Decision, methods="POST", related="drafter department municipality")
+def approve(request: HttpRequest, decision: Decision) -> HttpResponse:
+    """承認・同意・決裁."""
+    form = AnswerForm(decision, request.POST, needs_comment="conditional" in request.POST)
+    if not valid(request, form):
+        return _sheet(request, decision, form)
+    facts = form.cleaned_data
+    operations.approve(
+        facts["step"], by=request.member, now=request.now, comment=facts["comment"], conditional=facts["conditional"]
+    )
+    return done(request, _("承認しました。"), decision)
+
+
+@page(anyone, of=Decision, methods="POST", related="drafter department municipality")
+def return_(request: HttpRequest, decision: Decision) -> HttpResponse:
+    """差戻し to the drafter or to an earlier step."""
+    form = AnswerForm(decision, request.POST, needs_comment=True)
+    if not valid(request, form):
+        return _sheet(request, decision, form)
+    facts = form.cleaned_data
+    operations.return_decision(facts["step"], by=request.member, now=request.now, comment=facts["comment"], to=facts["to"])
+    return done(request, _("差し戻しました。"), decision)
+
+
+@page(anyone, of=Decision, methods="POST", related="drafter department municipality")
+def reject(request: HttpRequest, decision: Decision) -> HttpResponse:
+    """却下."""
+    form = AnswerForm(decision, request.POST, needs_comment=True)
+    if not valid(request, form):
+        return _sheet(request, decision, form)
+    operations.reject(form.cleaned_data["step"], by=request.member, now=request.now, comment=form.cleaned_data["comment"])
+    return done(request, _("却下しました。"), decision)
+
+
+@page(may_withdraw, of=Decision, methods="POST")
+def submit(request: HttpRequest, decision: Decision) -> HttpResponse:
+    """決裁に回す, the first time or again after 差戻し."""
+    operations.submit_decision(decision, by=request.member, now=request.now)
+    return done(request, _("決裁に回しました。"), decision)
+
+
+@page(may_withdraw, of=Decision, methods="POST")
+def withdraw(request: HttpRequest, decision: Decision) -> HttpResponse:
+    """取下げ by the drafter."""
+    operations.withdraw(decision, by=request.member, now=request.now)
+    return done(request, _("取り下げました。"), decision)
+
+
+@page(anyone, of=Decision, methods="POST")
+def review(request: HttpRequest, decision: Decision) -> HttpResponse:
+    """後閲 of what a deputy decided."""
+    form = AnswerForm(decision, request.POST)
+    if not valid(request, form):
+        return _sheet(request, decision, form)
+    operations.review_afterwards(form.cleaned_data["step"], by=request.member, now=request.now)
+    return done(request, _("後閲しました。"), decision)
