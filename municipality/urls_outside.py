@@ -1,0 +1,7 @@
+"""Addresses outside a body."""
+
+from django.urls import URLPattern
+
+app_name = "municipality_outside"
+
+urlpatterns: list[URLPattern] = []
