@@ -1,0 +1,82 @@
+# Everything goes through these. `make run` and `make test` need Python 3.11, make and git; the rest is fetched.
+SHELL := /bin/sh
+PORT ?= 8000
+export PORT
+
+PYTHON := .venv/bin/python
+# Real servers, real threads, real pages: these groups run on PostgreSQL and on a server that speaks Redis's protocol.
+SLOW := soak or bench
+REAL := race or crash or journey or browser
+WORKERS ?= auto
+
+.DEFAULT_GOAL := help
+.PHONY: help run setup setup-test test test-fast test-real check bench soak messages lock clean
+
+help: ## what there is to say
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
+
+run: setup ## install, prepare the embedded database with demonstration data, serve on 127.0.0.1:$(PORT)
+	@exec $(PYTHON) manage.py serve --prepare --port $(PORT)
+
+setup: .venv/.run .vendor/.run ## install what the application needs
+setup-test: setup .venv/.test .vendor/.test ## install what the tests need besides
+
+.venv/.run: requirements.txt tools/bootstrap.py tools/uv.txt
+	@python=$$(tools/python.sh) && "$$python" tools/bootstrap.py .venv requirements.txt
+	@touch $@
+
+.venv/.test: .venv/.run requirements-dev.txt
+	@python=$$(tools/python.sh) && "$$python" tools/bootstrap.py .venv requirements-dev.txt
+	@touch $@
+
+.vendor/.run: .venv/.run package-lock.json tools/vendor.py tools/node.txt
+	@$(PYTHON) -m tools.vendor
+	@touch $@
+
+.vendor/.test: .venv/.test .vendor/.run tools/chromium.py
+	@$(PYTHON) -m tools.vendor --test
+	@touch $@
+
+test: setup-test ## every test, on SQLite and on real servers; closes with the counts of each group
+	@$(PYTHON) manage.py messages compile
+	@$(PYTHON) manage.py messages check
+	@rm -rf var/test/closing; status=0; \
+	$(MAKE) --no-print-directory test-fast || status=1; \
+	$(MAKE) --no-print-directory test-real || status=1; \
+	$(PYTHON) -m tests.closing || status=1; exit $$status
+
+test-fast:
+	@CLOSING=sqlite $(PYTHON) -m pytest -q -n $(WORKERS) -m "not ($(REAL) or $(SLOW))" $(ARGS)
+
+test-real:
+	@CLOSING=servers $(PYTHON) tools/with_services.py -- $(PYTHON) -m pytest -q -m "$(REAL)" $(ARGS)
+
+check: setup-test ## style, types, translations, migrations, production settings, layers
+	@status=0; say() { echo "== $$1"; shift; "$$@" || status=1; }; \
+	say "ruff check" $(PYTHON) -m ruff check . ; \
+	say "ruff format" $(PYTHON) -m ruff format --check . ; \
+	say "mypy" $(PYTHON) -m mypy ; \
+	say "translations" $(PYTHON) manage.py messages check ; \
+	say "migrations" $(PYTHON) manage.py makemigrations --check --dry-run ; \
+	say "check --deploy" $(PYTHON) tools/as_production.py check --deploy --fail-level WARNING ; \
+	say "layers" $(PYTHON) -m pytest -q tests/meta -k layers ; \
+	exit $$status
+
+bench: setup-test ## the measurements, against their floor
+	@$(PYTHON) -m bench
+
+soak: setup-test ## the full product of kill points, schedulers, workers and faults, and the long simulations
+	@$(PYTHON) tools/with_services.py -- $(PYTHON) -m pytest -m soak $(ARGS)
+
+messages: setup-test ## collect new strings into locale/en/LC_MESSAGES/parts
+	@$(PYTHON) manage.py messages update
+
+lock: .venv/.run ## resolve all versions anew, with hashes and without addresses
+	@folder=$$(mktemp -d) && $(PYTHON) -m pip install -q --require-hashes --target "$$folder" -r tools/uv.txt && \
+	for name in requirements requirements-dev tools/uv tools/node; do \
+	  "$$folder/bin/uv" pip compile -q --upgrade --generate-hashes --universal --python-version 3.11 \
+	    --custom-compile-command "make lock" $$name.in -o $$name.txt || exit 1; done; \
+	rm -rf "$$folder"; npm install --package-lock-only --ignore-scripts
+
+clean: ## remove what was installed; data in var/ stays
+	rm -rf .venv .vendor node_modules .mypy_cache .ruff_cache .pytest_cache

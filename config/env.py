@@ -1,0 +1,192 @@
+"""Reading the environment: each value is checked where it is read, and a bad one is refused with its name and an example."""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import secrets
+import tempfile
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+TRUE, FALSE = {"1", "true", "yes", "on"}, {"", "0", "false", "no", "off"}
+DATABASES = {"postgres", "postgresql", "sqlite"}
+MAIL_SCHEMES = set(environ.Env.EMAIL_SCHEMES)
+
+
+def text(name: str, default: str = "") -> str:
+    """The value without blanks around it, or the default when it is unset or empty."""
+    return os.environ.get(name, "").strip() or default
+
+
+def flag(name: str, default: bool = False) -> bool:
+    """1/true/yes/on or 0/false/no/off."""
+    value = text(name, "1" if default else "0").lower()
+    if value in TRUE or value in FALSE:
+        return value in TRUE
+    raise _wrong(name, value, "1 または 0", "1 or 0")
+
+
+def number(name: str, default: int, *, least: int = 0) -> int:
+    """A whole number not below `least`."""
+    value = text(name, str(default))
+    if value.isascii() and value.isdigit() and int(value) >= least:
+        return int(value)
+    raise _wrong(name, value, f"{least} 以上の整数", f"a whole number of at least {least}")
+
+
+def seconds(name: str, default: float) -> float:
+    """A positive number of seconds; fractions are allowed."""
+    value = text(name, str(default))
+    try:
+        found = float(value)
+    except ValueError:
+        found = 0.0
+    if found > 0:
+        return found
+    raise _wrong(name, value, "0 より大きい秒数", "a number of seconds above 0")
+
+
+def words(name: str, default: str = "") -> list[str]:
+    """Values separated by commas."""
+    return [word.strip() for word in text(name, default).split(",") if word.strip()]
+
+
+def address(name: str, default: str = "") -> str:
+    """An address that begins with http:// or https://, without a slash at its end."""
+    value = text(name, default).rstrip("/")
+    if value and (urlsplit(value).scheme not in {"http", "https"} or not urlsplit(value).hostname):
+        raise _wrong(name, value, "https://telework.example.lg.jp のような形", "like https://telework.example.lg.jp")
+    return value
+
+
+def database(default: str) -> dict[str, Any]:
+    """Django's description of DATABASE_URL: PostgreSQL or SQLite. A socket folder goes into `?host=/run/postgresql`."""
+    value = text("DATABASE_URL", default)
+    if urlsplit(value).scheme not in DATABASES:
+        raise _wrong("DATABASE_URL", _hidden(value), "postgres://利用者:合言葉@ホスト:5432/名前", "postgres://user:password@host:5432/name")
+    return dict(environ.Env.db_url_config(value))
+
+
+def broker(queue: Path) -> tuple[str, dict[str, Any]]:
+    """Celery's broker and its options: REDIS_URL, else files below `queue`."""
+    value = text("REDIS_URL")
+    if not value:
+        return "filesystem://", _folders(queue)
+    parts = urlsplit(value)
+    if parts.scheme in {"redis", "rediss"}:
+        return value, {}
+    if parts.scheme == "unix" and parts.path:
+        return f"redis+socket://{parts.path}?virtual_host={parse_qs(parts.query).get('db', ['0'])[0]}", {}
+    raise _wrong("REDIS_URL", _hidden(value), "redis://ホスト:6379/0", "redis://host:6379/0")
+
+
+def mail() -> dict[str, Any]:
+    """Django's EMAIL_* settings from EMAIL_URL; empty when it is not set."""
+    value = text("EMAIL_URL")
+    if value and urlsplit(value).scheme not in MAIL_SCHEMES:
+        example = "smtp+tls://user:password@host:587"
+        raise _wrong("EMAIL_URL", _hidden(value), example, example)
+    return dict(environ.Env.email_url_config(value)) if value else {}
+
+
+def oidc_apps() -> list[dict[str, Any]]:
+    """The first OpenID Connect provider, from OIDC_ISSUER, OIDC_CLIENT_ID, OIDC_CLIENT_SECRET, OIDC_NAME; none without an issuer."""
+    issuer = address("OIDC_ISSUER")
+    if not issuer:
+        return []
+    missing = [name for name in ("OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET") if not text(name)]
+    if missing:
+        names = ", ".join(missing)
+        raise ImproperlyConfigured(f"OIDC_ISSUER を指定するときは {names} も必要です。 With OIDC_ISSUER, {names} must be set too.")
+    return [
+        {
+            "provider_id": text("OIDC_ID", "oidc"),
+            "name": text("OIDC_NAME", "OpenID Connect"),
+            "client_id": text("OIDC_CLIENT_ID"),
+            "secret": text("OIDC_CLIENT_SECRET"),
+            "settings": {"server_url": issuer},
+        }
+    ]
+
+
+def keys(kept: Path, *, embedded: bool) -> tuple[str, list[str], str]:
+    """SECRET_KEY, FIELD_KEYS (comma separated, the first writes) and HISTORY_KEY.
+
+    The embedded default makes what is missing and keeps it in `kept`, readable by its owner only. With a database of
+    its own every process must be told the same keys, so there each of them is required.
+    """
+    given = {name: text(name) for name in ("SECRET_KEY", "FIELD_KEYS", "HISTORY_KEY")}
+    missing = [name for name, value in given.items() if not value]
+    if missing and not embedded:
+        raise ImproperlyConfigured(
+            f"DATABASE_URL を指定するときは {'・'.join(missing)} も必要です（値は python -m config.env で作れます）。"
+            f" With DATABASE_URL, {', '.join(missing)} must be set too (python -m config.env makes values)."
+        )
+    if missing:
+        given |= {name: value for name, value in _kept(kept).items() if name in missing}
+    fields = [key.strip() for key in given["FIELD_KEYS"].split(",") if key.strip()]
+    for key in fields:
+        _check_field_key(key)
+    return given["SECRET_KEY"], fields, given["HISTORY_KEY"]
+
+
+def fresh_keys() -> dict[str, str]:
+    """New random values of the three keys; a field key is 32 bytes in the URL-safe base64 that Fernet takes."""
+    field = base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()
+    return {"SECRET_KEY": secrets.token_urlsafe(50), "FIELD_KEYS": field, "HISTORY_KEY": secrets.token_urlsafe(32)}
+
+
+def _kept(path: Path) -> dict[str, str]:
+    """Read the kept keys, or make them. Two processes that start at once end up with the same ones."""
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile("w", dir=path.parent, prefix=".secrets-") as draft:
+            json.dump(fresh_keys(), draft, indent=1)
+            draft.flush()
+            try:
+                os.link(draft.name, path)
+            except FileExistsError:
+                pass
+    try:
+        return dict(json.loads(path.read_text()))
+    except (ValueError, OSError) as error:
+        raise ImproperlyConfigured(f"{path} を読めません。 {path} cannot be read: {error}") from error
+
+
+def _check_field_key(key: str) -> None:
+    try:
+        right = len(base64.urlsafe_b64decode(key)) == 32
+    except ValueError:
+        right = False
+    if not right:
+        raise _wrong("FIELD_KEYS", "***", "32 バイトの base64（openssl rand -base64 32 | tr +/ -_）", "32 bytes in URL-safe base64")
+
+
+def _folders(queue: Path) -> dict[str, Any]:
+    messages, control = queue / "messages", queue / "control"
+    for folder in (messages, control):
+        folder.mkdir(parents=True, exist_ok=True)
+    return {
+        "data_folder_in": str(messages), "data_folder_out": str(messages), "control_folder": str(control), "polling_interval": 0.2,
+    }  # fmt: skip
+
+
+def _hidden(value: str) -> str:
+    """An address without its password, for an error text that ends up in a log."""
+    password = urlsplit(value).password
+    return value.replace(f":{password}@", ":***@") if password else value
+
+
+def _wrong(name: str, value: str, wanted: str, wanted_en: str) -> ImproperlyConfigured:
+    return ImproperlyConfigured(f"環境変数 {name}「{value}」は使えません。{wanted}で指定してください。 {name}: expected {wanted_en}.")
+
+
+if __name__ == "__main__":
+    for key_name, fresh_value in fresh_keys().items():
+        print(f"{key_name}={fresh_value}")

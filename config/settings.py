@@ -1,0 +1,305 @@
+"""Settings: one file for every kind of installation; what differs comes from the environment through config/env.py.
+
+With nothing set this is the embedded default: SQLite, a broker of files and mails as files, all below `var/`.
+"""
+
+from email.utils import parseaddr
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from csp.constants import NONE, SELF
+
+from . import env
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+VAR = Path(env.text("VAR_DIR", str(BASE_DIR / "var"))).resolve()
+VAR.mkdir(parents=True, exist_ok=True)
+
+# --- where it runs -----------------------------------------------------------------------------------------------------
+
+DEBUG = env.flag("DEBUG")
+HTTPS = env.flag("HTTPS")
+PORT = env.number("PORT", 8000, least=1)
+BASE_URL = env.address("BASE_URL", f"http://127.0.0.1:{PORT}")
+"""The address people use, without a slash at its end; links in mails begin with it."""
+
+ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", f"127.0.0.1,localhost,[::1],{urlsplit(BASE_URL).hostname}")
+CSRF_TRUSTED_ORIGINS = [BASE_URL]
+TRUSTED_PROXY_COUNT = env.number("TRUSTED_PROXY_COUNT", 0)
+"""How many reverse proxies of our own stand in front. 0: X-Forwarded-* is not believed, whoever sends it."""
+
+EMBEDDED = not env.text("DATABASE_URL")
+SECRET_KEY, FIELD_KEYS, HISTORY_KEY = env.keys(VAR / "secrets.json", embedded=EMBEDDED)
+SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS")
+
+# --- what it is made of ------------------------------------------------------------------------------------------------
+
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "allauth",
+    "allauth.account",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.usersessions",
+    "django_otp",
+    "django_otp.plugins.otp_static",
+    "csp",
+    "municipality",
+    "rollout",
+    "training",
+    "pilots",
+    "evaluation",
+    "dashboard",
+]
+
+ROOMS = (
+    "municipality.room.room",
+    "rollout.room.room",
+    "training.room.room",
+    "pilots.room.room",
+    "evaluation.room.room",
+    "dashboard.room.room",
+)
+"""What each app offers to the ground floor, in the order of the rollout. The only place where all are named."""
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "municipality.middleware.LanguageMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "municipality.middleware.SecondFactorMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "municipality.middleware.MemberMiddleware",
+    "municipality.middleware.AnswerMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
+]
+
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "builtins": ["config.ui"],
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "config.ui.frame",
+            ],
+        },
+    },
+]
+
+# --- where it keeps things ---------------------------------------------------------------------------------------------
+
+DATABASES = {"default": env.database(f"sqlite:///{VAR / 'db.sqlite3'}")}
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    # A writer takes its lock at once (a lock asked for in mid-transaction is refused, not waited for), and the
+    # connection is kept: opening one costs more than most pages.
+    DATABASES["default"] |= {"CONN_MAX_AGE": None}
+    DATABASES["default"]["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;PRAGMA foreign_keys=ON;"
+        "PRAGMA mmap_size=134217728;PRAGMA cache_size=-20000;",
+    }
+else:
+    DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
+    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 3)
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Limits of sign-in and markers of one-time use lie here: shared by all processes, and alive when the broker is not.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000, "CULL_FREQUENCY": 10},
+    },
+}
+
+MEDIA_ROOT = VAR / "files"
+FILE_UPLOAD_PERMISSIONS = 0o600
+DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 2**20
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
+
+# --- who signs in ------------------------------------------------------------------------------------------------------
+
+AUTH_USER_MODEL = "municipality.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+
+ACCOUNT_ADAPTER = "municipality.adapter.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_UNIQUE_EMAIL = False
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_LOGIN_BY_CODE_ENABLED = False
+ACCOUNT_LOGIN_ON_PASSWORD_RESET = False
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
+# A whole town hall comes from one address, at half past eight: per address the limits are wide, per account narrow.
+ACCOUNT_RATE_LIMITS = {
+    "login": "600/m/ip",
+    "login_failed": "120/m/ip,10/300s/key",
+    "reset_password": "60/m/ip,5/m/key",
+    "reset_password_from_key": "60/m/ip",
+}
+ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY_COUNT
+
+SOCIALACCOUNT_ADAPTER = "municipality.adapter.SocialAccountAdapter"
+SOCIALACCOUNT_AUTO_SIGNUP = False
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
+SOCIALACCOUNT_LOGIN_ON_GET = False
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": env.oidc_apps()}}
+
+OTP_TOTP_ISSUER = "テレワーク推進"
+SESSION_IDLE_SECONDS = env.number("SESSION_IDLE_SECONDS", 30 * 60, least=60)
+SESSION_ABSOLUTE_SECONDS = env.number("SESSION_ABSOLUTE_SECONDS", 12 * 60 * 60, least=60)
+SESSION_COOKIE_AGE = SESSION_ABSOLUTE_SECONDS
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
+# --- what it tells the browser -----------------------------------------------------------------------------------------
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+        "object-src": [NONE],
+    },
+}
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = ("__Host-session", "__Host-csrf") if HTTPS else ("session", "csrf")
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
+CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_NAME = "language"
+LANGUAGE_COOKIE_AGE = 365 * 24 * 60 * 60
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+SECURE_HSTS_SECONDS = env.number("HSTS_SECONDS", 365 * 24 * 60 * 60) if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS and TRUSTED_PROXY_COUNT else None
+# The preload list of browsers is for public domains; the host of a closed network does not belong there.
+SILENCED_SYSTEM_CHECKS = ["security.W021"]
+
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR / "static"
+VENDOR_DIR = BASE_DIR / ".vendor" / "static"
+"""Third-party style sheets and fonts, collected from npm packages by tools/vendor.py; never committed."""
+
+STATICFILES_DIRS = [BASE_DIR / "static", ("vendor", VENDOR_DIR)]
+STATIC_COLLECTED = env.flag("STATIC_COLLECTED")
+"""After `collectstatic`: hashed names, compressed beforehand and cached for ever. Otherwise files are served as they lie."""
+
+WHITENOISE_USE_FINDERS = not STATIC_COLLECTED
+WHITENOISE_ALLOW_ALL_ORIGINS = False
+_static = "whitenoise.storage.CompressedManifestStaticFilesStorage"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": _static if STATIC_COLLECTED else "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+
+# --- language and time -------------------------------------------------------------------------------------------------
+
+LANGUAGE_CODE = "ja"
+LANGUAGES = [("ja", "日本語"), ("en", "English")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+USE_I18N = True
+TIME_ZONE = "Asia/Tokyo"
+USE_TZ = True
+
+# --- mail --------------------------------------------------------------------------------------------------------------
+
+EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+EMAIL_FILE_PATH = VAR / "mail"
+globals().update(env.mail())
+EMAIL_TIMEOUT = env.number("EMAIL_TIMEOUT", 20, least=1)
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.text("MAIL_FROM", "telework@localhost")
+MAIL_DOMAIN = parseaddr(DEFAULT_FROM_EMAIL)[1].partition("@")[2] or "localhost"
+MAIL_LEASE_SECONDS = env.number("MAIL_LEASE_SECONDS", 6 * EMAIL_TIMEOUT, least=1)
+"""How long a worker may hold a mail before another takes it up; longer than any try at sending it lasts."""
+
+# --- work in the background --------------------------------------------------------------------------------------------
+
+REDIS_URL = env.text("REDIS_URL")
+TICK_SECONDS = env.seconds("TICK_SECONDS", 60)
+SWEEP_SECONDS = env.seconds("SWEEP_SECONDS", 15)
+BROKER_PAUSE_SECONDS = env.seconds("BROKER_PAUSE_SECONDS", 30)
+REMINDER_HOUR = env.number("REMINDER_HOUR", 8)
+INVITATION_DAYS = env.number("INVITATION_DAYS", 14, least=1)
+
+CELERY_BROKER_URL, CELERY_BROKER_TRANSPORT_OPTIONS = env.broker(VAR / "queue")
+CELERY_BROKER_CONNECTION_TIMEOUT = 0.3
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
+CELERY_TASK_PUBLISH_RETRY = False
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_TASK_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_TASK_SOFT_TIME_LIMIT = 540
+CELERY_TASK_TIME_LIMIT = 600
+CELERY_TIMEZONE = TIME_ZONE
+# Limits of time need processes of their own; without a broker server everything stays small enough for threads.
+CELERY_WORKER_POOL = env.text("WORKER_POOL", "prefork" if REDIS_URL else "threads")
+CELERY_WORKER_CONCURRENCY = env.number("WORKER_CONCURRENCY", 2, least=1)
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "beat")
+# An order that no worker took before the next one is due is worth nothing: what is due stands in the database.
+CELERY_BEAT_SCHEDULE = {
+    "tick": {"task": "municipality.tasks.tick", "schedule": TICK_SECONDS, "options": {"expires": TICK_SECONDS}},
+    "deliver": {"task": "municipality.tasks.deliver", "schedule": SWEEP_SECONDS, "options": {"expires": SWEEP_SECONDS}},
+}
+
+# --- what it writes down -----------------------------------------------------------------------------------------------
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "WARNING")},
+    "loggers": {"django": {"handlers": [], "level": "WARNING", "propagate": True}},
+}

@@ -1,0 +1,22 @@
+"""Settings of the tests: the real ones, with cheap password hashes, mail kept in memory and everything below `var/test`."""
+
+import os
+from pathlib import Path
+
+os.environ.setdefault("VAR_DIR", str(Path(__file__).resolve().parent.parent / "var" / "test"))
+# A PostgreSQL of the tests counts as an installation of its own, which must be told its keys.
+os.environ.setdefault("SECRET_KEY", "only-for-tests-" + "x" * 40)
+os.environ.setdefault("FIELD_KEYS", "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=")
+os.environ.setdefault("HISTORY_KEY", "only-for-tests-" + "y" * 40)
+
+from .settings import *  # noqa: E402, F403
+from .settings import REDIS_URL  # noqa: E402
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+if not os.environ.get("EMAIL_URL"):
+    EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+
+# Tasks stay real. Without a broker server messages end with the process instead of waking somebody's worker.
+if not REDIS_URL:
+    CELERY_BROKER_URL = "memory://"
+    CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, object] = {}

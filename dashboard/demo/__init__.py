@@ -1,0 +1,1 @@
+"""Demonstration data: invented bodies with a lived-in state, the same for the same seed and day."""

@@ -1,0 +1,67 @@
+"""The demonstration accounts: one per role, with a fixed password and a second factor that follows from the seed."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+
+from municipality.models import Authenticator, Member, Municipality, User
+
+ROLES = ("office", "manager", "executive", "hr", "staff", "consultant", "auditor")
+KEY_BYTES = 20
+
+
+@dataclass(frozen=True)
+class Account:
+    """What one needs to sign in as a role of a demonstration body; `secret` is the TOTP key in base32."""
+
+    role: str
+    name: str
+    mail: str
+    password: str
+    secret: str
+    municipality: str
+
+    as_dict = asdict
+
+
+def password_of(role: str) -> str:
+    """The password of a role, the same in every demonstration."""
+    return f"demo-{role}-aoba-2026"
+
+
+def key_of(seed: int, mail: str) -> bytes:
+    """The second factor's key of a sign-in name: the same for the same seed."""
+    return hashlib.sha256(f"second factor {seed} {mail}".encode()).digest()[:KEY_BYTES]
+
+
+def open_account(member: Member, role: str, *, domain: str, seed: int) -> User:
+    """An account of the role for the member, with its second factor confirmed. One account may serve several bodies."""
+    mail = f"{role}@{domain}"
+    user = User.objects.filter(username=mail).first()
+    if user is None:
+        user = User.objects.create_user(mail, password_of(role), email=mail)
+        device = Authenticator(user=user, name="app", confirmed=True)
+        device.key = key_of(seed, mail)
+        device.save()
+    member.user, member.mail = user, mail
+    member.save(update_fields=["user", "mail"])
+    return user
+
+
+def accounts() -> Iterator[Account]:
+    """Every demonstration account, body by body in the order of the roles."""
+    demo = Municipality.objects.filter(is_demo=True).order_by("pk")
+    members = Member.objects.filter(municipality__in=demo, user__isnull=False).select_related("user")
+    rows = [member for member in members if _role(member) in ROLES and member.user.username == member.mail]
+    rows.sort(key=lambda member: (member.municipality_id, ROLES.index(_role(member))))
+    keys = {device.user_id: device.key for device in Authenticator.objects.filter(user__in=[row.user_id for row in rows])}
+    for member in rows:
+        secret = base64.b32encode(keys[member.user_id]).decode()
+        yield Account(_role(member), member.name, member.user.username, password_of(_role(member)), secret, member.municipality_id)
+
+
+def _role(member: Member) -> str:
+    return member.user.username.partition("@")[0]

