@@ -14,7 +14,7 @@ from .rooms import Nav, NoticeKind, Room
 NOTICES = (
     NoticeKind(
         "decision.yours", _("決裁の依頼「%(title)s」"), _("内容を確認し、承認または差戻しをしてください。"), "municipality:decision",
-        urgent=True,
+        urgent=True, while_due="decision.step",
     ),
     NoticeKind(
         "decision.vacant", _("決裁が止まっています「%(title)s」"),

@@ -84,7 +84,8 @@ class Subject:
 class NoticeKind:
     """The wording of a notice: subject and body with %(…)s parameters, and the page it leads to (code, object number).
 
-    Urgent ones (a decision to take, security) are mailed at once; the others are gathered into the day's mail.
+    Urgent ones (a decision to take, security) are mailed at once; the others are gathered into the day's mail. With
+    `while_due` the mail goes out only as long as a deadline of that rule still waits for the thing.
     """
 
     rule: str
@@ -92,6 +93,7 @@ class NoticeKind:
     body: Any
     page: str
     urgent: bool = False
+    while_due: str = ""
 
 
 @dataclass(frozen=True)

@@ -8,19 +8,20 @@ from __future__ import annotations
 
 import hashlib
 import smtplib
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db.models import F, Q
 from django.utils import timezone, translation
 
+from municipality.authority import authority_on
 from municipality.faults import point
 from municipality.models import Mail, Notice
-from municipality.rooms import deadlines
+from municipality.rooms import deadlines, notice_kinds
 from municipality.wording import mail_text
 
-from .reminders import due_things
+from .reminders import audience_of, due_things
 
 MOST_ATTEMPTS = 12
 
@@ -68,18 +69,35 @@ def deliver(mail: Mail, *, now: datetime) -> int:
 
 
 def still_matter(mail: Mail, *, now: datetime) -> list[Notice]:
-    """The mail's notices without the reminders whose thing was done, moved or passed to another meanwhile."""
+    """The mail's notices without those whose thing was done, moved or passed to another meanwhile."""
     notices = list(mail.notices.order_by("due_on", "pk"))
+    mail.member.authority = authority_on(mail.member, timezone.localdate(now))
+    bound = {notice.pk: rule for notice in notices if (rule := _deadline_of(notice))}
+    open_things = {rule: _open_things(mail, rule, notices, now) for rule in set(bound.values())}
+    return [notice for notice in notices if notice.pk not in bound or _is_open(notice, open_things[bound[notice.pk]])]
+
+
+def _deadline_of(notice: Notice) -> str:
+    """The rule of the deadline that the notice is about, if it is about one."""
+    if notice.rule in deadlines():
+        return notice.rule
+    kind = notice_kinds().get(notice.rule)
+    return kind.while_due if kind else ""
+
+
+def _open_things(mail: Mail, rule: str, notices: list[Notice], now: datetime) -> dict[bool, set[tuple[int, date]]]:
+    """(thing, due date) that still wait: True holds those that wait for this person, False those that wait at all."""
+    numbers = Q(d_object__in=[notice.object_id for notice in notices])
     today = timezone.localdate(now)
-    kept = []
-    for notice in notices:
-        if notice.rule not in deadlines() or notice.stage == "":
-            kept.append(notice)
-            continue
-        waiting = Q(d_object=notice.object_id, d_due=notice.due_on)
-        if due_things(mail.municipality, today, audience=waiting, rule=notice.rule):
-            kept.append(notice)
-    return kept
+    found = {}
+    for own, audience in ((True, numbers & audience_of(mail.member)), (False, numbers)):
+        things = due_things(mail.municipality, today, audience=audience, rule=rule)
+        found[own] = {(thing.object_id, thing.due_on) for thing in things}
+    return found
+
+
+def _is_open(notice: Notice, things: dict[bool, set[tuple[int, date]]]) -> bool:
+    return (notice.object_id, notice.due_on) in things[not notice.params.get("escalated", False)]
 
 
 def compose(mail: Mail, notices: list[Notice]) -> EmailMessage:

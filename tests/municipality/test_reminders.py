@@ -89,8 +89,15 @@ def test_it_stops_when_the_thing_is_done_even_if_the_mail_is_already_queued(town
     approve(build.step_of(town.decision, 1), by=town.chief, now=now)
     mail.outbox.clear()
     deliver_mails(now=now)
-    assert [message.to for message in mail.outbox] == []
+    assert [message.to for message in mail.outbox] == [[town.drafter.mail]]  # told that it was decided
     assert Mail.objects.filter(batch="day1").get().state == Mail.State.DROPPED
+
+
+def test_a_request_is_not_mailed_to_somebody_who_has_answered_it_meanwhile(town):
+    decision = build.a_running(town.drafter, town.soumu, subject_id=2, now=at(2026, 11, 4))
+    approve(build.step_of(decision, 1), by=town.chief, now=at(2026, 11, 4))
+    deliver_mails(now=at(2026, 11, 4))
+    assert [message.to for message in mail.outbox] == [[town.drafter.mail]]
 
 
 def test_it_passes_to_the_successor(town):
