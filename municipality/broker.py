@@ -9,7 +9,7 @@ from typing import Any
 from django.conf import settings
 
 logger = logging.getLogger(__name__)
-_closed_until = 0.0
+_breaker = {"closed_until": 0.0}
 
 
 def enqueue(task: Any, *args: Any) -> bool:
@@ -18,13 +18,12 @@ def enqueue(task: Any, *args: Any) -> bool:
     After a failure this process leaves the broker alone for BROKER_PAUSE_SECONDS, so that a black-holed broker costs
     one short connect time-out and not one per request. Nothing is lost: what is due stands in the database.
     """
-    global _closed_until
-    if time.monotonic() < _closed_until:
+    if time.monotonic() < _breaker["closed_until"]:
         return False
     try:
         task.apply_async(args=args, retry=False)
-    except Exception as error:  # whatever the transport raises, the page must not fail
-        _closed_until = time.monotonic() + settings.BROKER_PAUSE_SECONDS
+    except Exception as error:  # noqa: BLE001 - whatever the transport raises, the page must not fail
+        _breaker["closed_until"] = time.monotonic() + settings.BROKER_PAUSE_SECONDS
         logger.warning("broker not reached: %s", type(error).__name__)
         return False
     return True

@@ -14,7 +14,9 @@ from .periods import OpenDays
 def open_days(municipality: Municipality | str) -> OpenDays:
     """The open days of the body (a Municipality or its code), in one query over both tables."""
     code = municipality if isinstance(municipality, str) else municipality.pk
-    national = NationalHoliday.objects.order_by().values_list("date", Value("national", CharField()), Value(False, BooleanField()))
+    national = NationalHoliday.objects.order_by().values_list(
+        "date", Value("national", CharField()), Value(False, BooleanField())
+    )
     local = ClosedDay.objects.of(code).order_by().values_list("date", Value("local", CharField()), "is_open")
     holidays: dict[int, set[date]] = defaultdict(set)
     closed, opened = set(), set()

@@ -43,6 +43,7 @@ class LanguageMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """The cookie's language, until the user is known."""
         chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
         translation.activate(chosen if chosen in LANGUAGES else settings.LANGUAGE_CODE)
         request.LANGUAGE_CODE = translation.get_language()
@@ -68,6 +69,7 @@ class SecondFactorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Nothing to do before the view is known."""
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
@@ -102,6 +104,7 @@ class MemberMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Set the moment of the request, once."""
         request.now = timezone.now()
         request.today = timezone.localdate(request.now)
         request.member = request.municipality = None
@@ -135,6 +138,7 @@ class AnswerMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer, and keep the answer out of caches."""
         response = self.get_response(request)
         if request.user.is_authenticated:
             add_never_cache_headers(response)
@@ -146,5 +150,7 @@ class AnswerMiddleware:
             return render(request, "403.html", {"reason": error.no.reason, "address": error.no.address}, status=403)
         if isinstance(error, Conflict):
             typed = [(key, value) for key, value in request.POST.items() if key != "csrfmiddlewaretoken" and value]
-            return render(request, "409.html", {"reason": error.reason, "address": error.address, "typed": typed}, status=409)
+            return render(
+                request, "409.html", {"reason": error.reason, "address": error.address, "typed": typed}, status=409
+            )
         return None

@@ -135,7 +135,11 @@ class OpenDays:
     """Which days the town hall is open: not weekends, national holidays, 12/29–1/3 and local closed days."""
 
     def __init__(
-        self, *, closed: Iterable[date] = (), opened: Iterable[date] = (), national: dict[int, frozenset[date]] | None = None
+        self,
+        *,
+        closed: Iterable[date] = (),
+        opened: Iterable[date] = (),
+        national: dict[int, frozenset[date]] | None = None,
     ) -> None:
         """`national` replaces the library's holidays for the calendar years it holds; `closed` and `opened` are local."""
         self.closed, self.opened, self.national = frozenset(closed), frozenset(opened), national or {}
@@ -145,7 +149,12 @@ class OpenDays:
         """Is the town hall open on the day?"""
         if day in self.opened:
             return True
-        if day in self.closed or day.weekday() >= 5 or (day.month, day.day) >= (12, 29) or (day.month, day.day) <= (1, 3):
+        if (
+            day in self.closed
+            or day.weekday() >= 5
+            or (day.month, day.day) >= (12, 29)
+            or (day.month, day.day) <= (1, 3)
+        ):
             return False
         return day not in self.national.get(day.year, library_holidays(day.year))
 
@@ -190,4 +199,3 @@ class OpenDays:
             every = (date(year, 1, 1) + timedelta(days=n) for n in range(count))
             self._years[year] = [day for day in every if self.is_open(day)]
         return self._years[year]
-

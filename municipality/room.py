@@ -13,17 +13,34 @@ from .rooms import Nav, NoticeKind, Room
 
 NOTICES = (
     NoticeKind(
-        "decision.yours", _("決裁の依頼「%(title)s」"), _("内容を確認し、承認または差戻しをしてください。"), "municipality:decision",
-        urgent=True, while_due="decision.step",
+        "decision.yours",
+        _("決裁の依頼「%(title)s」"),
+        _("内容を確認し、承認または差戻しをしてください。"),
+        "municipality:decision",
+        urgent=True,
+        while_due="decision.step",
     ),
     NoticeKind(
-        "decision.vacant", _("決裁が止まっています「%(title)s」"),
-        _("%(post)sに就いている人がいません。人事情報または決裁経路を確認してください。"), "municipality:decision", urgent=True,
+        "decision.vacant",
+        _("決裁が止まっています「%(title)s」"),
+        _("%(post)sに就いている人がいません。人事情報または決裁経路を確認してください。"),
+        "municipality:decision",
+        urgent=True,
     ),
-    NoticeKind("decision.decided", _("決裁済み「%(title)s」"), _("起案した件が決裁されました。"), "municipality:decision", urgent=True),
-    NoticeKind("decision.returned", _("差戻し「%(title)s」"), _("理由 %(comment)s"), "municipality:decision", urgent=True),
-    NoticeKind("decision.rejected", _("却下「%(title)s」"), _("理由 %(comment)s"), "municipality:decision", urgent=True),
-)  # fmt: skip
+    NoticeKind(
+        "decision.decided",
+        _("決裁済み「%(title)s」"),
+        _("起案した件が決裁されました。"),
+        "municipality:decision",
+        urgent=True,
+    ),
+    NoticeKind(
+        "decision.returned", _("差戻し「%(title)s」"), _("理由 %(comment)s"), "municipality:decision", urgent=True
+    ),
+    NoticeKind(
+        "decision.rejected", _("却下「%(title)s」"), _("理由 %(comment)s"), "municipality:decision", urgent=True
+    ),
+)
 
 NAVIGATION = (
     Nav("top", pgettext_lazy("案内", "部署"), "municipality:departments", rules.anyone, order=30),
@@ -51,6 +68,11 @@ VERBS = {
 }
 
 room = Room(
-    name="municipality", deadlines=DEADLINES, imports=IMPORTS, notices=NOTICES, navigation=NAVIGATION, daily=(apply_versions,),
+    name="municipality",
+    deadlines=DEADLINES,
+    imports=IMPORTS,
+    notices=NOTICES,
+    navigation=NAVIGATION,
+    daily=(apply_versions,),
     verbs=VERBS,
-)  # fmt: skip
+)

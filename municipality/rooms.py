@@ -41,9 +41,18 @@ class Deadline:
 
 
 def due_rows(
-    rows: QuerySet, rule: str, *, due: str = "due_on", opened: str, title: Any, member: str = "", path: str = "", role: str = "",
-    note: Any = None, object_id: str = "pk",
-) -> QuerySet:  # fmt: skip
+    rows: QuerySet,
+    rule: str,
+    *,
+    due: str = "due_on",
+    opened: str,
+    title: Any,
+    member: str = "",
+    path: str = "",
+    role: str = "",
+    note: Any = None,
+    object_id: str = "pk",
+) -> QuerySet:
     """Annotate rows with the fixed columns of a deadline, so that all kinds join in one UNION ALL.
 
     The person is either `member` (a field) or the holder of `role` for the department whose path is in the field `path`.
@@ -69,15 +78,16 @@ def due_rows(
 @dataclass(frozen=True)
 class Subject:
     """Something that can be put to decision. `content(pk)` is frozen at submission: {"lead": …, "spec": [[label, value]…],
-    "tables": [{"title","head","rows"}…]}; `decided`, `returned`, `ended` are called inside the same transaction."""
+    "tables": [{"title","head","rows"}…]}; `decided`, `returned`, `ended` are called inside the same transaction.
+    """
 
     matter: str
     label: Any
     page: str
     content: Callable[[int], dict]
     decided: Callable[[Decision, Member | None, datetime], None]
-    returned: Callable[[Decision, Member, datetime], None] = lambda decision, by, now: None
-    ended: Callable[[Decision, Member, datetime], None] = lambda decision, by, now: None
+    returned: Callable[[Decision, Member, datetime], None] | None = None
+    ended: Callable[[Decision, Member, datetime], None] | None = None
 
 
 @dataclass(frozen=True)
@@ -111,7 +121,8 @@ class Nav:
 @dataclass(frozen=True)
 class Room:
     """What one app offers. `daily(municipality, now)` jobs are repeated safely every minute and by `run_day`;
-    `verbs` words the history's verbs; `imports` are ImportKind objects of municipality/imports."""
+    `verbs` words the history's verbs; `imports` are ImportKind objects of municipality/imports.
+    """
 
     name: str
     deadlines: tuple[Deadline, ...] = ()

@@ -39,7 +39,9 @@ def stage_words(notice: Notice) -> str:
     if notice.params.get("escalated"):
         return _("担当者の期限から%(days)s開庁日を過ぎています。") % {"days": stage}
     if stage > 0:
-        return ngettext("期限を%(days)s開庁日過ぎています。", "期限を%(days)s開庁日過ぎています。", stage) % {"days": stage}
+        return ngettext("期限を%(days)s開庁日過ぎています。", "期限を%(days)s開庁日過ぎています。", stage) % {
+            "days": stage
+        }
     if stage == 0:
         return _("期限は今日です。")
     return _("期限は%(date)sです。") % {"date": _date(notice.due_on)}
@@ -53,7 +55,9 @@ def mail_text(mail: Mail, notices: list[Notice]) -> tuple[str, str]:
     else:
         count = len(lines)
         subject = ngettext(
-            "【%(body)s】対応をお願いする事項が%(count)s件あります", "【%(body)s】対応をお願いする事項が%(count)s件あります", count
+            "【%(body)s】対応をお願いする事項が%(count)s件あります",
+            "【%(body)s】対応をお願いする事項が%(count)s件あります",
+            count,
         ) % {"body": mail.municipality.name, "count": count}
     text = render_to_string("emails/notices.txt", {"mail": mail, "lines": lines, "base": settings.BASE_URL})
     return " ".join(subject.split()), text

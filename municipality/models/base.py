@@ -39,7 +39,9 @@ class DepartmentalQuerySet(BodyQuerySet):
 
     def visible_to(self, member: Member) -> Self:
         """Rows of the departments in the member's reach."""
-        return self.filter(member.authority.reach(f"{self.department_field}__path"), municipality_id=member.municipality_id)
+        return self.filter(
+            member.authority.reach(f"{self.department_field}__path"), municipality_id=member.municipality_id
+        )
 
 
 class BodyModel(models.Model):

@@ -28,13 +28,19 @@ class RouteTemplate(BodyModel):
     class Meta:
         verbose_name = _("決裁経路のひな型")
         verbose_name_plural = _("決裁経路のひな型")
-        constraints = [models.UniqueConstraint(fields=["municipality", "matter", "name"], name="route_name_is_unique_in_its_matter")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["municipality", "matter", "name"], name="route_name_is_unique_in_its_matter"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
 
 
 class StepKind(models.TextChoices):
+    """What the holder of a post does at a step."""
+
     APPROVE = "approve", pgettext_lazy("決裁", "承認")
     AGREE = "agree", pgettext_lazy("決裁", "合議")
     DECIDE = "decide", pgettext_lazy("決裁", "決裁")
@@ -42,9 +48,12 @@ class StepKind(models.TextChoices):
 
 class RouteStep(BodyModel):
     """One stage of a route. With a department the post is that department's; without one it is the nearest such post
-    at or above the drafter's department. Steps of the same order run side by side and all must agree."""
+    at or above the drafter's department. Steps of the same order run side by side and all must agree.
+    """
 
-    template = models.ForeignKey(RouteTemplate, models.CASCADE, related_name="steps", verbose_name=_("決裁経路のひな型"))
+    template = models.ForeignKey(
+        RouteTemplate, models.CASCADE, related_name="steps", verbose_name=_("決裁経路のひな型")
+    )
     order = models.PositiveSmallIntegerField(pgettext_lazy("決裁", "順番"))
     kind = models.CharField(_("段階の種類"), max_length=8, choices=StepKind)
     post = models.ForeignKey(Post, models.PROTECT, related_name="+", verbose_name=pgettext_lazy("組織", "職位"))
@@ -64,6 +73,8 @@ class RouteStep(BodyModel):
 
 
 class DecisionQuerySet(BodyQuerySet):
+    """Decisions, seen by whoever has a part in them."""
+
     def visible_to(self, member) -> Self:
         """What one drafted, what passes or passed one's posts, and the decisions of the departments one answers for."""
         mine = Step.objects.filter(decision=OuterRef("pk")).filter(member.authority.holds("department", "post"))
@@ -86,8 +97,13 @@ class Decision(BodyModel):
         DECIDED = "decided", pgettext_lazy("決裁", "決裁済")
 
     State.tones = {
-        "draft": "neutral", "running": "run", "returned": "back", "withdrawn": "neutral", "rejected": "stop", "decided": "ok",
-    }  # fmt: skip
+        "draft": "neutral",
+        "running": "run",
+        "returned": "back",
+        "withdrawn": "neutral",
+        "rejected": "stop",
+        "decided": "ok",
+    }
     ARROWS = {
         State.DRAFT: {State.RUNNING, State.WITHDRAWN},
         State.RUNNING: {State.RETURNED, State.WITHDRAWN, State.REJECTED, State.DECIDED},
@@ -132,13 +148,16 @@ class Decision(BodyModel):
         return self.title
 
     def get_absolute_url(self) -> str:
+        """The decision's page, where everything is done to it."""
         return reverse("municipality:decision", args=[self.municipality_id, self.pk])
 
 
 class Revision(BodyModel):
     """What was asked in one go round (第n版): frozen, with the SHA-256 of its canonical JSON."""
 
-    decision = models.ForeignKey(Decision, models.PROTECT, related_name="revisions", verbose_name=pgettext_lazy("決裁", "決裁"))
+    decision = models.ForeignKey(
+        Decision, models.PROTECT, related_name="revisions", verbose_name=pgettext_lazy("決裁", "決裁")
+    )
     number = models.PositiveSmallIntegerField(pgettext_lazy("決裁", "版"))
     content = models.JSONField(_("伺いの内容"))
     hash = models.CharField(_("内容の照合値"), max_length=64)
@@ -157,6 +176,8 @@ class Revision(BodyModel):
 
 
 class StepQuerySet(BodyQuerySet):
+    """Steps of decisions."""
+
     def visible_to(self, member) -> Self:
         """Steps of the decisions one may see."""
         return self.filter(decision__in=Decision.objects.visible_to(member))
@@ -203,16 +224,22 @@ class Step(BodyModel):
         AGREE = "agree", pgettext_lazy("合議", "同意")
         CONDITIONAL = "conditional", pgettext_lazy("合議", "条件付")
 
-    decision = models.ForeignKey(Decision, models.PROTECT, related_name="steps", verbose_name=pgettext_lazy("決裁", "決裁"))
+    decision = models.ForeignKey(
+        Decision, models.PROTECT, related_name="steps", verbose_name=pgettext_lazy("決裁", "決裁")
+    )
     revision = models.PositiveSmallIntegerField(pgettext_lazy("決裁", "版"))
     order = models.PositiveSmallIntegerField(pgettext_lazy("決裁", "順番"))
     kind = models.CharField(_("段階の種類"), max_length=8, choices=StepKind)
-    department = models.ForeignKey(Department, models.PROTECT, related_name="+", verbose_name=pgettext_lazy("組織", "部署"))
+    department = models.ForeignKey(
+        Department, models.PROTECT, related_name="+", verbose_name=pgettext_lazy("組織", "部署")
+    )
     post = models.ForeignKey(Post, models.PROTECT, related_name="+", verbose_name=pgettext_lazy("組織", "職位"))
     state = models.CharField(_("段階の状態"), max_length=8, choices=State, default=State.WAITING)
     capacity = models.CharField(_("行った立場"), max_length=6, choices=Capacity, blank=True)
     opinion = models.CharField(_("合議の意見"), max_length=11, choices=Opinion, blank=True)
-    acted_by = models.ForeignKey(Member, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("行った人"))
+    acted_by = models.ForeignKey(
+        Member, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("行った人")
+    )
     acted_name = models.CharField(_("行った人の氏名"), max_length=80, blank=True)
     acted_post = models.CharField(_("行った人の職位"), max_length=40, blank=True)
     acted_at = models.DateTimeField(_("行った日時"), null=True, blank=True)
@@ -220,7 +247,9 @@ class Step(BodyModel):
     days = models.PositiveSmallIntegerField(_("確認の日数(開庁日)"), default=3)
     opened_at = models.DateTimeField(_("回ってきた日時"), null=True, blank=True)
     due_on = models.DateField(pgettext_lazy("決裁", "期限"), null=True, blank=True)
-    reviewed_by = models.ForeignKey(Member, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("後閲した人"))
+    reviewed_by = models.ForeignKey(
+        Member, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("後閲した人")
+    )
     reviewed_at = models.DateTimeField(_("後閲した日時"), null=True, blank=True)
 
     objects = StepQuerySet.as_manager()
@@ -235,7 +264,8 @@ class Step(BodyModel):
                 name="step_both_acted_by_and_at",
             ),
             models.CheckConstraint(
-                condition=Q(reviewed_by=None, reviewed_at=None) | Q(reviewed_by__isnull=False, reviewed_at__isnull=False),
+                condition=Q(reviewed_by=None, reviewed_at=None)
+                | Q(reviewed_by__isnull=False, reviewed_at__isnull=False),
                 name="step_both_reviewed_by_and_at",
             ),
             models.CheckConstraint(
@@ -253,7 +283,9 @@ class Step(BodyModel):
 class Deputy(BodyModel):
     """A member named to decide (代決) in place of a post's holder who is away. A deputy of a deputy does not exist."""
 
-    department = models.ForeignKey(Department, models.PROTECT, related_name="+", verbose_name=pgettext_lazy("組織", "部署"))
+    department = models.ForeignKey(
+        Department, models.PROTECT, related_name="+", verbose_name=pgettext_lazy("組織", "部署")
+    )
     post = models.ForeignKey(Post, models.PROTECT, related_name="+", verbose_name=pgettext_lazy("組織", "職位"))
     member = models.ForeignKey(Member, models.PROTECT, related_name="deputising", verbose_name=_("代決する人"))
     matter = models.CharField(_("決裁の対象"), max_length=40, blank=True, help_text=_("空欄は、すべての対象です。"))
@@ -273,7 +305,9 @@ class Deputy(BodyModel):
 class Absence(BodyModel):
     """A person cannot decide from one day to another (不在), with the reason. Telework is no absence."""
 
-    member = models.ForeignKey(Member, models.PROTECT, related_name="absences", verbose_name=pgettext_lazy("人", "職員"))
+    member = models.ForeignKey(
+        Member, models.PROTECT, related_name="absences", verbose_name=pgettext_lazy("人", "職員")
+    )
     reason = models.CharField(_("不在の理由"), max_length=60)
     starts_on = models.DateField(pgettext_lazy("期間", "開始日"))
     ends_on = models.DateField(pgettext_lazy("期間", "終了日"))
@@ -283,7 +317,9 @@ class Absence(BodyModel):
     class Meta:
         verbose_name = pgettext_lazy("決裁", "不在")
         verbose_name_plural = pgettext_lazy("決裁", "不在")
-        constraints = [models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="absence_ends_after_it_starts")]
+        constraints = [
+            models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="absence_ends_after_it_starts")
+        ]
 
     def __str__(self) -> str:
         return f"{self.member_id} {self.starts_on}"

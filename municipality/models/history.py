@@ -17,7 +17,9 @@ from .organisation import Municipality
 class Chain(models.Model):
     """A chain and its head. The chain without a body is the instance's own (failed sign-ins and the like)."""
 
-    municipality = models.OneToOneField(Municipality, models.PROTECT, null=True, related_name="+", verbose_name=_("自治体の団体"))
+    municipality = models.OneToOneField(
+        Municipality, models.PROTECT, null=True, related_name="+", verbose_name=_("自治体の団体")
+    )
     length = models.PositiveBigIntegerField(_("行数"), default=0)
     head = models.CharField(_("先頭の照合値"), max_length=64, blank=True)
 
@@ -30,6 +32,8 @@ class Chain(models.Model):
 
 
 class EntryQuerySet(models.QuerySet):
+    """Lines of the history."""
+
     def visible_to(self, member) -> Self:
         """The body's lines, for its office and auditors; for others those about themselves as actor."""
         lines = self.filter(chain__municipality=member.municipality_id)
@@ -68,7 +72,9 @@ class Entry(models.Model):
 class EntryContent(models.Model):
     """The erasable part of a line: names as they were, and what changed. `salt` makes its digest useless without it."""
 
-    entry = models.OneToOneField(Entry, models.PROTECT, related_name="content", verbose_name=pgettext_lazy("履歴", "履歴"))
+    entry = models.OneToOneField(
+        Entry, models.PROTECT, related_name="content", verbose_name=pgettext_lazy("履歴", "履歴")
+    )
     salt = models.CharField(_("照合の塩"), max_length=32)
     body = models.JSONField(_("内容"))
 

@@ -14,6 +14,8 @@ from .people import Member
 
 
 class FileImportQuerySet(BodyQuerySet):
+    """Files that came in."""
+
     def visible_to(self, member) -> Self:
         """All of the body's for the office, otherwise one's own."""
         rows = self.filter(municipality_id=member.municipality_id)
@@ -54,4 +56,5 @@ class FileImport(BodyModel):
         return self.name
 
     def get_absolute_url(self) -> str:
+        """The page with what it would change."""
         return reverse("municipality:import", args=[self.municipality_id, self.pk])

@@ -14,6 +14,8 @@ from .people import Member
 
 
 class NoticeQuerySet(BodyQuerySet):
+    """What one person is told."""
+
     def visible_to(self, member) -> Self:
         """One's own notices: nobody reads another's inbox."""
         return self.filter(member=member)
@@ -51,7 +53,9 @@ class Mail(BodyModel):
         verbose_name_plural = pgettext_lazy("通知", "メール")
         constraints = [
             models.UniqueConstraint(fields=["member", "day", "batch"], name="mail_of_a_batch_is_one"),
-            models.CheckConstraint(condition=~Q(state="sent") | Q(sent_at__isnull=False), name="sent_mail_has_its_time"),
+            models.CheckConstraint(
+                condition=~Q(state="sent") | Q(sent_at__isnull=False), name="sent_mail_has_its_time"
+            ),
         ]
         indexes = [models.Index(fields=["state", "lease_until"], name="mail_to_be_sent")]
 
@@ -72,7 +76,14 @@ class Notice(BodyModel):
     told_at = models.DateTimeField(_("知らせた日時"))
     read_at = models.DateTimeField(_("読んだ日時"), null=True, blank=True)
     wants_mail = models.BooleanField(_("メールでも送る"), default=True)
-    mail = models.ForeignKey(Mail, models.PROTECT, null=True, blank=True, related_name="notices", verbose_name=pgettext_lazy("通知", "メール"))
+    mail = models.ForeignKey(
+        Mail,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="notices",
+        verbose_name=pgettext_lazy("通知", "メール"),
+    )
 
     objects = NoticeQuerySet.as_manager()
 
@@ -83,7 +94,11 @@ class Notice(BodyModel):
         constraints = [models.UniqueConstraint(fields=["member", "key"], name="a_person_is_told_once")]
         indexes = [
             models.Index(fields=["member", "read_at"], name="notice_unread"),
-            models.Index(fields=["municipality", "told_at"], condition=Q(mail=None, wants_mail=True), name="notice_without_its_mail"),
+            models.Index(
+                fields=["municipality", "told_at"],
+                condition=Q(mail=None, wants_mail=True),
+                name="notice_without_its_mail",
+            ),
         ]
 
     def __str__(self) -> str:

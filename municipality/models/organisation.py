@@ -68,6 +68,8 @@ class Municipality(models.Model):
 
 
 class DepartmentQuerySet(DatedQuerySet):
+    """Departments by reach and by place in the tree."""
+
     def visible_to(self, member) -> Self:
         """Departments in the member's reach: the body for its office, a subtree for a manager, one's own for staff."""
         return self.filter(member.authority.reach("path"), municipality_id=member.municipality_id)
@@ -105,7 +107,9 @@ class Department(BodyModel):
     code = models.CharField(_("部署コード"), max_length=20, blank=True)
     name = models.CharField(pgettext_lazy("部署", "部署名"), max_length=80)
     kind = models.CharField(pgettext_lazy("部署", "種別"), max_length=8, choices=Kind, default=Kind.SECTION)
-    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("上位部署"))
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("上位部署")
+    )
     path = models.CharField(_("経路"), max_length=250, editable=False, blank=True, db_collation=None)
     starts_on = models.DateField(pgettext_lazy("期間", "開始日"))
     ends_on = models.DateField(pgettext_lazy("期間", "終了日"), null=True, blank=True)
@@ -118,7 +122,9 @@ class Department(BodyModel):
         ordering = ["path"]
         constraints = [
             models.UniqueConstraint(fields=["municipality", "code"], name="department_code_is_unique_in_its_body"),
-            models.CheckConstraint(condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on")), name="department_ends_after_it_starts"),
+            models.CheckConstraint(
+                condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on")), name="department_ends_after_it_starts"
+            ),
         ]
         indexes = [models.Index(fields=["path"], name="department_by_path")]
 
@@ -126,6 +132,7 @@ class Department(BodyModel):
         return self.name
 
     def get_absolute_url(self) -> str:
+        """The department's page."""
         return reverse("municipality:department", args=[self.municipality_id, self.pk])
 
     @property
@@ -152,10 +159,14 @@ class Department(BodyModel):
 class DepartmentVersion(BodyModel):
     """Name, kind and parent of a department from one day to another."""
 
-    department = models.ForeignKey(Department, models.PROTECT, related_name="versions", verbose_name=pgettext_lazy("組織", "部署"))
+    department = models.ForeignKey(
+        Department, models.PROTECT, related_name="versions", verbose_name=pgettext_lazy("組織", "部署")
+    )
     name = models.CharField(pgettext_lazy("部署", "部署名"), max_length=80)
     kind = models.CharField(pgettext_lazy("部署", "種別"), max_length=8, choices=Department.Kind)
-    parent = models.ForeignKey(Department, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("上位部署"))
+    parent = models.ForeignKey(
+        Department, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("上位部署")
+    )
     starts_on = models.DateField(pgettext_lazy("期間", "開始日"))
     ends_on = models.DateField(pgettext_lazy("期間", "終了日"), null=True, blank=True)
 
@@ -185,7 +196,9 @@ class Post(BodyModel):
         verbose_name = pgettext_lazy("組織", "職位")
         verbose_name_plural = pgettext_lazy("組織", "職位")
         ordering = ["rank", "title"]
-        constraints = [models.UniqueConstraint(fields=["municipality", "title"], name="post_title_is_unique_in_its_body")]
+        constraints = [
+            models.UniqueConstraint(fields=["municipality", "title"], name="post_title_is_unique_in_its_body")
+        ]
 
     def __str__(self) -> str:
         return self.title

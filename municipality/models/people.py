@@ -27,6 +27,8 @@ TOTP_TOLERANCE = 1
 
 
 class UserManager(BaseUserManager):
+    """Makes users; who may become one is decided by an invitation."""
+
     def create_user(self, username: str, password: str | None = None, **fields) -> User:
         """A user with this name of sign-in; without a password nobody can sign in with it."""
         user = self.model(username=username, **fields)
@@ -40,7 +42,9 @@ class User(AbstractBaseUser):
 
     username = models.CharField(_("ログイン名"), max_length=150, unique=True, validators=[MinLengthValidator(3)])
     email = models.EmailField(_("メールアドレス"), blank=True)
-    language = models.CharField(pgettext_lazy("設定", "言語"), max_length=2, choices=[("ja", "日本語"), ("en", "English")], blank=True)
+    language = models.CharField(
+        pgettext_lazy("設定", "言語"), max_length=2, choices=[("ja", "日本語"), ("en", "English")], blank=True
+    )
     is_active = models.BooleanField(_("利用できる"), default=True)
     date_joined = models.DateTimeField(_("登録日時"), default=timezone.now)
 
@@ -97,6 +101,8 @@ class Authenticator(TimestampMixin, CooldownMixin, ThrottlingMixin, Device):
 
 
 class MemberQuerySet(BodyQuerySet):
+    """People of a body."""
+
     def visible_to(self, member) -> Self:
         """People whose posting lies in the member's reach on the day of the member's authority, and oneself."""
         reached = Posting.objects.on(member.authority.day).filter(
@@ -112,7 +118,9 @@ class MemberQuerySet(BodyQuerySet):
 class Member(BodyModel):
     """A person's presence in one body. Every reference to a person is to a Member."""
 
-    user = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="members", verbose_name=_("利用者"))
+    user = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="members", verbose_name=_("利用者")
+    )
     number = models.CharField(_("職員番号"), max_length=20)
     series = models.CharField(_("番号系列"), max_length=20, blank=True)
     name = models.CharField(pgettext_lazy("人", "氏名"), max_length=80)
@@ -128,7 +136,9 @@ class Member(BodyModel):
         verbose_name_plural = pgettext_lazy("人", "職員")
         ordering = ["kana", "number"]
         constraints = [
-            models.UniqueConstraint(fields=["municipality", "series", "number"], name="member_number_is_unique_in_its_series"),
+            models.UniqueConstraint(
+                fields=["municipality", "series", "number"], name="member_number_is_unique_in_its_series"
+            ),
             models.UniqueConstraint(fields=["municipality", "user"], name="user_is_one_member_of_a_body"),
         ]
 
@@ -136,6 +146,7 @@ class Member(BodyModel):
         return self.name
 
     def get_absolute_url(self) -> str:
+        """The person's page."""
         return reverse("municipality:member", args=[self.municipality_id, self.pk])
 
     @property
@@ -152,6 +163,8 @@ class Member(BodyModel):
 
 
 class PostingQuerySet(DatedQuerySet):
+    """Postings (発令)."""
+
     def visible_to(self, member) -> Self:
         """Postings in departments within the member's reach, and one's own."""
         return self.filter(
@@ -171,8 +184,12 @@ class Posting(BodyModel):
         LEAVE = "leave", pgettext_lazy("発令", "休職")
         SECONDED = "seconded", pgettext_lazy("発令", "派遣")
 
-    member = models.ForeignKey(Member, models.PROTECT, related_name="postings", verbose_name=pgettext_lazy("人", "職員"))
-    department = models.ForeignKey(Department, models.PROTECT, related_name="postings", verbose_name=pgettext_lazy("組織", "部署"))
+    member = models.ForeignKey(
+        Member, models.PROTECT, related_name="postings", verbose_name=pgettext_lazy("人", "職員")
+    )
+    department = models.ForeignKey(
+        Department, models.PROTECT, related_name="postings", verbose_name=pgettext_lazy("組織", "部署")
+    )
     post = models.ForeignKey(Post, models.PROTECT, related_name="postings", verbose_name=pgettext_lazy("組織", "職位"))
     kind = models.CharField(_("本務・兼務"), max_length=10, choices=Kind, default=Kind.MAIN)
     status = models.CharField(_("在職の状態"), max_length=8, choices=Status, default=Status.PRESENT)
@@ -189,7 +206,9 @@ class Posting(BodyModel):
             models.UniqueConstraint(
                 fields=["member", "department", "post", "kind", "starts_on"], name="posting_begins_once"
             ),
-            models.CheckConstraint(condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on")), name="posting_ends_after_it_starts"),
+            models.CheckConstraint(
+                condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on")), name="posting_ends_after_it_starts"
+            ),
         ]
         indexes = [models.Index(fields=["department", "post"], name="posting_by_post")]
 
@@ -198,6 +217,8 @@ class Posting(BodyModel):
 
 
 class GrantQuerySet(models.QuerySet):
+    """Roles as given by postings."""
+
     def on(self, day) -> Self:
         """Grants whose posting is in force on that day and whose holder is neither on leave nor seconded away."""
         return self.filter(
@@ -230,7 +251,9 @@ class Grant(BodyModel):
         AUDITOR = "auditor", pgettext_lazy("役割", "監査")
         CONSULTANT = "consultant", _("外部専門家")
 
-    posting = models.ForeignKey(Posting, models.CASCADE, related_name="grants", verbose_name=pgettext_lazy("人", "発令"))
+    posting = models.ForeignKey(
+        Posting, models.CASCADE, related_name="grants", verbose_name=pgettext_lazy("人", "発令")
+    )
     role = models.CharField(pgettext_lazy("人", "役割"), max_length=10, choices=Role)
 
     objects = GrantQuerySet.as_manager()
@@ -254,7 +277,9 @@ class Duty(BodyModel):
         OPERATOR = "operator", _("運用管理者")
 
     member = models.ForeignKey(Member, models.PROTECT, related_name="duties", verbose_name=pgettext_lazy("人", "職員"))
-    department = models.ForeignKey(Department, models.PROTECT, related_name="duties", verbose_name=pgettext_lazy("組織", "部署"))
+    department = models.ForeignKey(
+        Department, models.PROTECT, related_name="duties", verbose_name=pgettext_lazy("組織", "部署")
+    )
     kind = models.CharField(pgettext_lazy("人", "職務"), max_length=10, choices=Kind)
     starts_on = models.DateField(pgettext_lazy("期間", "開始日"))
     ends_on = models.DateField(pgettext_lazy("期間", "終了日"), null=True, blank=True)
@@ -275,7 +300,9 @@ class Duty(BodyModel):
 class Invitation(BodyModel):
     """An invitation of a member to make an account. Only the digest of its secret is kept; it works once."""
 
-    member = models.ForeignKey(Member, models.PROTECT, related_name="invitations", verbose_name=pgettext_lazy("人", "職員"))
+    member = models.ForeignKey(
+        Member, models.PROTECT, related_name="invitations", verbose_name=pgettext_lazy("人", "職員")
+    )
     digest = models.CharField(_("照合値"), max_length=64, unique=True)
     invited_by = models.ForeignKey(
         Member, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("招待した人")

@@ -26,12 +26,19 @@ from .routes import lay_route, route_for
 @operation
 def draft_decision(matter: str, subject_id: int, *, title: str, by: Member, now: datetime, department) -> Decision:
     """Open a decision in draft for a subject of some room. Raises Conflict when one is open already."""
-    if Decision.objects.filter(municipality=by.municipality_id, matter=matter, subject_id=subject_id, closed_at=None).exists():
+    if Decision.objects.filter(
+        municipality=by.municipality_id, matter=matter, subject_id=subject_id, closed_at=None
+    ).exists():
         raise Conflict(_("この件の決裁は、すでに始まっています。"))
     decision = Decision.objects.create(
-        municipality_id=by.municipality_id, matter=matter, subject_id=subject_id, title=title, drafter=by, department=department,
+        municipality_id=by.municipality_id,
+        matter=matter,
+        subject_id=subject_id,
+        title=title,
+        drafter=by,
+        department=department,
         drafted_at=now,
-    )  # fmt: skip
+    )
     record(by, "decision.drafted", decision)
     return decision
 
@@ -45,9 +52,13 @@ def submit_decision(decision: Decision, *, by: Member, now: datetime, route: Rou
     move(decision, Decision.State.RUNNING, revision=number, submitted_at=now, route=route.name)
     content = subjects()[decision.matter].content(decision.subject_id)
     Revision.objects.create(
-        municipality_id=decision.municipality_id, decision=decision, number=number, content=content, hash=content_hash(content),
+        municipality_id=decision.municipality_id,
+        decision=decision,
+        number=number,
+        content=content,
+        hash=content_hash(content),
         frozen_at=now,
-    )  # fmt: skip
+    )
     lay_route(decision, route)
     record(by, "decision.submitted", decision, revision=number, hash=content_hash(content))
     advance(decision, now=now)
@@ -69,7 +80,15 @@ def approve(step: Step, *, by: Member, now: datetime, comment: str = "", conditi
     if step.kind == StepKind.AGREE:
         opinion = Step.Opinion.CONDITIONAL if conditional else Step.Opinion.AGREE
     _take(step, Step.State.APPROVED, **_acted(step, by, now, comment), opinion=opinion)
-    record(by, "decision.approved", step.decision, step=step.order, post=str(step.post), capacity=step.capacity, comment=comment)
+    record(
+        by,
+        "decision.approved",
+        step.decision,
+        step=step.order,
+        post=str(step.post),
+        capacity=step.capacity,
+        comment=comment,
+    )
     advance(step.decision, now=now, by=by)
     return step
 
@@ -88,9 +107,11 @@ def what_happened(step: Step) -> str:
     if step.acted_at is None:
         return _("この段階は、いまは確認の対象ではありません。いまの状態を確認してください。")
     return _("%(post)sの%(name)sさんが%(time)sに操作しました(%(state)s)。あなたの操作は記録していません。") % {
-        "post": step.acted_post, "name": step.acted_name, "time": f"{timezone.localtime(step.acted_at):%H:%M}",
+        "post": step.acted_post,
+        "name": step.acted_name,
+        "time": f"{timezone.localtime(step.acted_at):%H:%M}",
         "state": step.get_state_display(),
-    }  # fmt: skip
+    }
 
 
 def _acted(step: Step, by: Member, now: datetime, comment: str) -> dict:
@@ -99,8 +120,13 @@ def _acted(step: Step, by: Member, now: datetime, comment: str) -> dict:
     post = step.post.title if own else by.postings.on(timezone.localdate(now)).select_related("post").first().post.title
     capacity = Step.Capacity.OWN if own else Step.Capacity.DEPUTY
     return {
-        "acted_by": by, "acted_at": now, "acted_name": by.name, "acted_post": post, "capacity": capacity, "comment": comment.strip(),
-    }  # fmt: skip
+        "acted_by": by,
+        "acted_at": now,
+        "acted_name": by.name,
+        "acted_post": post,
+        "capacity": capacity,
+        "comment": comment.strip(),
+    }
 
 
 def advance(decision: Decision, *, now: datetime, by: Member | None = None) -> None:
@@ -120,7 +146,8 @@ def advance(decision: Decision, *, now: datetime, by: Member | None = None) -> N
 
 def _open(step: Step, now: datetime, by: Member | None) -> bool:
     """Turn to one step and tell its holders; False when nobody need be asked: its only holder is the drafter (skipped),
-    or holds the step just before as well (one action fills both)."""
+    or holds the step just before as well (one action fills both).
+    """
     decision, today = step.decision, timezone.localdate(now)
     people = list(post_holders(step.department_id, step.post_id, today).select_related("municipality", "user"))
     if [person.pk for person in people] == [decision.drafter_id]:
@@ -128,13 +155,29 @@ def _open(step: Step, now: datetime, by: Member | None) -> bool:
         return False
     if by is not None and [person.pk for person in people] == [by.pk]:
         move(step, Step.State.APPROVED, **_acted(step, by, now, ""))
-        record(by, "decision.approved", decision, step=step.order, post=str(step.post), capacity=step.capacity, together=True)
+        record(
+            by,
+            "decision.approved",
+            decision,
+            step=step.order,
+            post=str(step.post),
+            capacity=step.capacity,
+            together=True,
+        )
         return False
     due_on = open_days(decision.municipality_id).add(today, step.days)
     move(step, Step.State.CURRENT, opened_at=now, due_on=due_on)
     for person in people:
         if person.pk != decision.drafter_id:
-            notify(person, "decision.yours", decision, stage=f"r{step.revision}s{step.order}", due_on=due_on, now=now, title=decision.title)
+            notify(
+                person,
+                "decision.yours",
+                decision,
+                stage=f"r{step.revision}s{step.order}",
+                due_on=due_on,
+                now=now,
+                title=decision.title,
+            )
     if not people:
         _tell_office(step, now)
     return True
@@ -144,11 +187,18 @@ def _tell_office(step: Step, now: datetime) -> None:
     """A vacant post must not hold a matter up in silence: the office is told."""
     from municipality.authority import holders
 
-    for person in holders("office", step.department.path, timezone.localdate(now)).select_related("municipality", "user"):
+    for person in holders("office", step.department.path, timezone.localdate(now)).select_related(
+        "municipality", "user"
+    ):
         notify(
-            person, "decision.vacant", step.decision, stage=f"r{step.revision}s{step.order}", now=now, title=step.decision.title,
+            person,
+            "decision.vacant",
+            step.decision,
+            stage=f"r{step.revision}s{step.order}",
+            now=now,
+            title=step.decision.title,
             post=f"{step.department.name} {step.post.title}",
-        )  # fmt: skip
+        )
 
 
 def _decide(decision: Decision, *, by: Member | None, now: datetime) -> None:
@@ -171,8 +221,16 @@ def return_decision(step: Step, *, by: Member, now: datetime, comment: str, to: 
     _take(step, Step.State.RETURNED, **_acted(step, by, now, comment))
     end_open_steps(decision)
     move(decision, Decision.State.RETURNED)
-    subjects()[decision.matter].returned(decision, by, now)
-    notify(decision.drafter, "decision.returned", decision, stage=f"r{decision.revision}", now=now, title=decision.title, comment=comment)
+    _tell_subject(decision, "returned", by, now)
+    notify(
+        decision.drafter,
+        "decision.returned",
+        decision,
+        stage=f"r{decision.revision}",
+        now=now,
+        title=decision.title,
+        comment=comment,
+    )
     return decision
 
 
@@ -182,10 +240,22 @@ def _return_to_step(step: Step, to: Step, *, by: Member, now: datetime, comment:
     if to.order >= step.order or to.revision != step.revision:
         raise Conflict(_("差戻し先は、いまより前の段階から選んでください。"))
     move(step, Step.State.WAITING)
-    blank = {"acted_by": None, "acted_at": None, "acted_name": "", "acted_post": "", "capacity": "", "opinion": "", "comment": ""}
-    for earlier in decision.steps.filter(revision=step.revision, order__gte=to.order, order__lt=step.order, state=Step.State.APPROVED):
+    blank = {
+        "acted_by": None,
+        "acted_at": None,
+        "acted_name": "",
+        "acted_post": "",
+        "capacity": "",
+        "opinion": "",
+        "comment": "",
+    }
+    for earlier in decision.steps.filter(
+        revision=step.revision, order__gte=to.order, order__lt=step.order, state=Step.State.APPROVED
+    ):
         move(earlier, Step.State.WAITING, **blank)
-    decision.steps.filter(revision=step.revision, order=step.order, state=Step.State.CURRENT).update(state=Step.State.WAITING)
+    decision.steps.filter(revision=step.revision, order=step.order, state=Step.State.CURRENT).update(
+        state=Step.State.WAITING
+    )
     advance(decision, now=now, by=by)
     return decision
 
@@ -197,7 +267,7 @@ def withdraw(decision: Decision, *, by: Member, now: datetime) -> Decision:
     move(decision, Decision.State.WITHDRAWN, closed_at=now)
     end_open_steps(decision)
     record(by, "decision.withdrawn", decision)
-    subjects()[decision.matter].ended(decision, by, now)
+    _tell_subject(decision, "ended", by, now)
     return decision
 
 
@@ -212,7 +282,7 @@ def reject(step: Step, *, by: Member, now: datetime, comment: str) -> Decision:
     move(decision, Decision.State.REJECTED, closed_at=now)
     end_open_steps(decision)
     record(by, "decision.rejected", decision, step=step.order, comment=comment)
-    subjects()[decision.matter].ended(decision, by, now)
+    _tell_subject(decision, "ended", by, now)
     notify(decision.drafter, "decision.rejected", decision, now=now, title=decision.title, comment=comment)
     return decision
 
@@ -228,9 +298,14 @@ def review_afterwards(step: Step, *, by: Member, now: datetime) -> Step:
     return step
 
 
+def _tell_subject(decision: Decision, what: str, by: Member, now: datetime) -> None:
+    """Let the room that the matter comes from know, in the same transaction."""
+    listener = getattr(subjects()[decision.matter], what)
+    if listener is not None:
+        listener(decision, by, now)
+
+
 def end_open_steps(decision: Decision) -> None:
     """Nothing of this round is asked any more."""
     open_states = [Step.State.WAITING, Step.State.CURRENT]
     decision.steps.filter(revision=decision.revision, state__in=open_states).update(state=Step.State.ENDED)
-
-

@@ -42,7 +42,8 @@ _pending: ContextVar[list[Line] | None] = ContextVar("history_pending", default=
 
 def operation(function: Callable[P, R]) -> Callable[P, R]:
     """One transaction with its history. The outermost operation writes the entries last, so that the lock on the
-    chain's head is held for a moment only and never before a row's lock. If the history fails, so does the change."""
+    chain's head is held for a moment only and never before a row's lock. If the history fails, so does the change.
+    """
 
     @wraps(function)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
@@ -65,7 +66,9 @@ def operation(function: Callable[P, R]) -> Callable[P, R]:
     return run
 
 
-def record(by: Member | None, verb: str, subject: models.Model | None = None, *, municipality: Any = None, **facts: Any) -> None:
+def record(
+    by: Member | None, verb: str, subject: models.Model | None = None, *, municipality: Any = None, **facts: Any
+) -> None:
     """Note who did what to which thing. Names and facts lie in the erasable part; the line itself holds ids only.
 
     `by` None is the clock. Raises RuntimeError outside an operation, since the note would not share its transaction.
@@ -108,9 +111,16 @@ def _append(chain: Chain, line: Line) -> None:
     salt = secrets.token_hex(16)
     body = json.loads(canonical(line.body))
     entry = Entry(
-        chain=chain, seq=chain.length + 1, at=line.at, actor_id=line.actor_id, verb=line.verb,
-        subject_type=line.subject_type, subject_id=line.subject_id, digest=content_digest(salt, body), previous=chain.head,
-    )  # fmt: skip
+        chain=chain,
+        seq=chain.length + 1,
+        at=line.at,
+        actor_id=line.actor_id,
+        verb=line.verb,
+        subject_type=line.subject_type,
+        subject_id=line.subject_id,
+        digest=content_digest(salt, body),
+        previous=chain.head,
+    )
     entry.hash = line_hash(entry)
     entry.save(force_insert=True)
     EntryContent.objects.create(entry=entry, salt=salt, body=body)
@@ -130,9 +140,16 @@ def content_digest(salt: str, body: dict) -> str:
 def line_hash(entry: Entry) -> str:
     """HMAC-SHA256 with HISTORY_KEY over everything the line says and the hash of the line before."""
     parts = [
-        entry.chain_id, entry.seq, entry.at.astimezone(timezone.get_default_timezone()).isoformat(), entry.actor_id, entry.verb,
-        entry.subject_type, entry.subject_id, entry.digest, entry.previous,
-    ]  # fmt: skip
+        entry.chain_id,
+        entry.seq,
+        entry.at.astimezone(timezone.get_default_timezone()).isoformat(),
+        entry.actor_id,
+        entry.verb,
+        entry.subject_type,
+        entry.subject_id,
+        entry.digest,
+        entry.previous,
+    ]
     return hmac.new(settings.HISTORY_KEY.encode(), canonical(parts).encode(), hashlib.sha256).hexdigest()
 
 

@@ -107,10 +107,13 @@ def compose(mail: Mail, notices: list[Notice]) -> EmailMessage:
         subject, body = mail_text(mail, notices)
     body_of = mail.municipality
     return EmailMessage(
-        subject, body, body_of.sender or settings.DEFAULT_FROM_EMAIL, [mail.member.mail],
+        subject,
+        body,
+        body_of.sender or settings.DEFAULT_FROM_EMAIL,
+        [mail.member.mail],
         reply_to=[body_of.reply_to] if body_of.reply_to else None,
         headers={"Message-ID": message_id(mail), "Auto-Submitted": "auto-generated"},
-    )  # fmt: skip
+    )
 
 
 def message_id(mail: Mail) -> str:
@@ -130,4 +133,6 @@ def _postpone(mail: Mail, error: Exception, *, now: datetime) -> None:
         _mark(mail, Mail.State.REFUSED, error=words)
         return
     wait = timedelta(seconds=min(60 * 2**mail.attempts, 3600))
-    Mail.objects.filter(pk=mail.pk, state=Mail.State.CLAIMED).update(state=Mail.State.QUEUED, lease_until=now + wait, error=words)
+    Mail.objects.filter(pk=mail.pk, state=Mail.State.CLAIMED).update(
+        state=Mail.State.QUEUED, lease_until=now + wait, error=words
+    )

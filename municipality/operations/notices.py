@@ -13,7 +13,14 @@ from municipality.rooms import notice_kinds
 
 
 def notify(
-    member: Member, rule: str, obj: models.Model, *, stage: str = "", due_on: date | None = None, now: datetime | None = None, **params: Any
+    member: Member,
+    rule: str,
+    obj: models.Model,
+    *,
+    stage: str = "",
+    due_on: date | None = None,
+    now: datetime | None = None,
+    **params: Any,
 ) -> Notice | None:
     """Tell a person about a thing, once per rule, thing, stage and due date. None when they were told before.
 
@@ -22,12 +29,19 @@ def notify(
     now = now or timezone.now()
     key = notice_key(rule, obj.pk, stage, due_on)
     notice, created = Notice.objects.get_or_create(
-        member=member, key=key,
+        member=member,
+        key=key,
         defaults={
-            "municipality_id": member.municipality_id, "rule": rule, "object_id": obj.pk, "stage": stage, "due_on": due_on,
-            "params": params, "told_at": now, "wants_mail": bool(member.mail) and member.municipality.sending,
+            "municipality_id": member.municipality_id,
+            "rule": rule,
+            "object_id": obj.pk,
+            "stage": stage,
+            "due_on": due_on,
+            "params": params,
+            "told_at": now,
+            "wants_mail": bool(member.mail) and member.municipality.sending,
         },
-    )  # fmt: skip
+    )
     if not created:
         return None
     if notice_kinds()[rule].urgent and notice.wants_mail:
@@ -43,7 +57,11 @@ def notice_key(rule: str, object_id: int, stage: str = "", due_on: date | None =
 def mail_at_once(notice: Notice, *, now: datetime) -> None:
     """Queue a mail of its own for an urgent notice, and wake a worker when the transaction is done."""
     mail = Mail.objects.create(
-        municipality_id=notice.municipality_id, member=notice.member, day=timezone.localdate(now), batch=f"n{notice.pk}", queued_at=now
+        municipality_id=notice.municipality_id,
+        member=notice.member,
+        day=timezone.localdate(now),
+        batch=f"n{notice.pk}",
+        queued_at=now,
     )
     Notice.objects.filter(pk=notice.pk).update(mail=mail)
     wake()

@@ -30,7 +30,10 @@ def is_code(code: str) -> bool:
 def create_body(code: str, name: str, *, today: date, **fields) -> Municipality:
     """A new body with its root department and the post of its office. Raises Conflict for a bad or known code."""
     if not is_code(code):
-        raise Conflict(_("団体コード「%(code)s」の検査数字が合いません。6桁の全国地方公共団体コードを入力してください。") % {"code": code})
+        raise Conflict(
+            _("団体コード「%(code)s」の検査数字が合いません。6桁の全国地方公共団体コードを入力してください。")
+            % {"code": code}
+        )
     if Municipality.objects.filter(pk=code).exists():
         raise Conflict(_("団体コード「%(code)s」は登録済みです。") % {"code": code})
     body = Municipality.objects.create(pk=code, name=name, **fields)
@@ -42,7 +45,14 @@ def create_body(code: str, name: str, *, today: date, **fields) -> Municipality:
 
 @operation
 def add_department(
-    body: Municipality, *, code: str, name: str, kind: str, parent: Department | None, starts_on: date, ends_on: date | None = None
+    body: Municipality,
+    *,
+    code: str,
+    name: str,
+    kind: str,
+    parent: Department | None,
+    starts_on: date,
+    ends_on: date | None = None,
 ) -> Department:
     """A department with its first version and its place in the tree."""
     department = Department.objects.create(
@@ -51,21 +61,40 @@ def add_department(
     department.path = f"{parent.path if parent else body.root_path}{department.pk:0{PATH_DIGITS}d}/"
     department.save(update_fields=["path"])
     DepartmentVersion.objects.create(
-        municipality=body, department=department, name=name, kind=kind, parent=parent, starts_on=starts_on, ends_on=ends_on
+        municipality=body,
+        department=department,
+        name=name,
+        kind=kind,
+        parent=parent,
+        starts_on=starts_on,
+        ends_on=ends_on,
     )
     return department
 
 
 @operation
 def post_member(
-    member: Member, *, department: Department, post: Post, roles: list[str], starts_on: date, kind: str = Posting.Kind.MAIN,
-    ends_on: date | None = None, status: str = Posting.Status.PRESENT,
-) -> Posting:  # fmt: skip
+    member: Member,
+    *,
+    department: Department,
+    post: Post,
+    roles: list[str],
+    starts_on: date,
+    kind: str = Posting.Kind.MAIN,
+    ends_on: date | None = None,
+    status: str = Posting.Status.PRESENT,
+) -> Posting:
     """Give the member a post in a department from a day on, with its roles."""
     posting = Posting.objects.create(
-        municipality_id=member.municipality_id, member=member, department=department, post=post, kind=kind, status=status,
-        starts_on=starts_on, ends_on=ends_on,
-    )  # fmt: skip
+        municipality_id=member.municipality_id,
+        member=member,
+        department=department,
+        post=post,
+        kind=kind,
+        status=status,
+        starts_on=starts_on,
+        ends_on=ends_on,
+    )
     Grant.objects.bulk_create(
         Grant(municipality_id=member.municipality_id, posting=posting, role=role) for role in dict.fromkeys(roles)
     )

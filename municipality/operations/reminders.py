@@ -64,7 +64,8 @@ class People:
 
     def __init__(self, municipality: Municipality, day: date) -> None:
         self.members: dict[int, Member] = {
-            member.pk: member for member in Member.objects.of(municipality).filter(is_active=True).select_related("user", "municipality")
+            member.pk: member
+            for member in Member.objects.of(municipality).filter(is_active=True).select_related("user", "municipality")
         }
         self.by_role: dict[tuple[str, str], list[int]] = defaultdict(list)
         grants = Grant.objects.on(day).filter(municipality=municipality)
@@ -98,7 +99,8 @@ class People:
 
 def plan_reminders(municipality: Municipality, *, now: datetime) -> int:
     """Write the notices that are due today and not told yet; how many. Nothing on a closed day. Safe to repeat and to
-    run twice at once: the key of a notice is unique."""
+    run twice at once: the key of a notice is unique.
+    """
     today = timezone.localdate(now)
     calendar = open_days(municipality)
     if not calendar.is_open(today):
@@ -125,11 +127,17 @@ def _told_today(municipality, things: list[Due], calendar, today: date, now: dat
 
 def _reminder(municipality, member: Member, due: Due, stage: str, now: datetime, *, escalated: bool) -> Notice:
     return Notice(
-        municipality=municipality, member=member, rule=due.rule, object_id=due.object_id, stage=stage, due_on=due.due_on,
-        key=notice_key(due.rule, due.object_id, stage, due.due_on), told_at=now,
+        municipality=municipality,
+        member=member,
+        rule=due.rule,
+        object_id=due.object_id,
+        stage=stage,
+        due_on=due.due_on,
+        key=notice_key(due.rule, due.object_id, stage, due.due_on),
+        told_at=now,
         params={"title": due.title, "note": due.note, "escalated": escalated},
         wants_mail=bool(member.mail) and municipality.sending,
-    )  # fmt: skip
+    )
 
 
 def _write_new(municipality, notices: list[Notice]) -> int:
@@ -150,7 +158,10 @@ def gather_mails(municipality: Municipality, *, now: datetime) -> int:
     if not municipality.sending or not open_days(municipality).is_open(today):
         return 0
     waiting = Notice.objects.of(municipality).filter(mail=None, wants_mail=True)
-    made = sum(_gather_for(member_id, municipality, today, now) for member_id in sorted(set(waiting.values_list("member", flat=True))))
+    made = sum(
+        _gather_for(member_id, municipality, today, now)
+        for member_id in sorted(set(waiting.values_list("member", flat=True)))
+    )
     point("mails.gathered")
     return made
 
@@ -162,7 +173,9 @@ def _gather_for(member_id: int, municipality: Municipality, today: date, now: da
     if not notices.exists():
         return 0
     batch = 1 + Mail.objects.filter(member=member_id, day=today, batch__startswith="day").count()
-    mail = Mail.objects.create(municipality=municipality, member_id=member_id, day=today, batch=f"day{batch}", queued_at=now)
+    mail = Mail.objects.create(
+        municipality=municipality, member_id=member_id, day=today, batch=f"day{batch}", queued_at=now
+    )
     notices.update(mail=mail)
     wake()
     return 1

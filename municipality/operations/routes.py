@@ -10,7 +10,12 @@ from municipality.rules import Conflict
 
 def route_for(decision: Decision) -> RouteTemplate:
     """The body's route for the matter in use. Raises Conflict when the office has set none."""
-    route = RouteTemplate.objects.of(decision.municipality_id).filter(matter=decision.matter, is_active=True).order_by("pk").first()
+    route = (
+        RouteTemplate.objects.of(decision.municipality_id)
+        .filter(matter=decision.matter, is_active=True)
+        .order_by("pk")
+        .first()
+    )
     if route is None:
         raise Conflict(_("この対象の決裁経路が登録されていません。事務局が設定してください。"))
     return route
@@ -34,9 +39,15 @@ def lay_route(decision: Decision, route: RouteTemplate) -> list[Step]:
 
 def _step(decision: Decision, route: RouteTemplate, template: RouteStep, department: Department) -> Step:
     return Step(
-        municipality_id=decision.municipality_id, decision=decision, revision=decision.revision, order=template.order,
-        kind=template.kind, department=department, post=template.post, days=route.open_days,
-    )  # fmt: skip
+        municipality_id=decision.municipality_id,
+        decision=decision,
+        revision=decision.revision,
+        order=template.order,
+        kind=template.kind,
+        department=department,
+        post=template.post,
+        days=route.open_days,
+    )
 
 
 def nearest_with_post(department: Department, post: Post) -> Department | None:

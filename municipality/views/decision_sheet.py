@@ -46,9 +46,14 @@ def boxes(decision: Decision, steps: list[Step]) -> list[Box]:
     """The 決裁欄 of the present round, the drafter first."""
     drafted = timezone.localdate(decision.submitted_at or decision.drafted_at)
     first = Box(
-        pgettext("決裁", "起案"), decision.department.name, "done", seal_post=decision.department.name, seal_date=drafted,
-        seal_name=decision.drafter.family_name, note=_day(drafted),
-    )  # fmt: skip
+        pgettext("決裁", "起案"),
+        decision.department.name,
+        "done",
+        seal_post=decision.department.name,
+        seal_date=drafted,
+        seal_name=decision.drafter.family_name,
+        note=_day(drafted),
+    )
     orders = [step.order for step in steps]
     return [first, *(_box(step, together=orders.count(step.order) > 1) for step in steps)]
 
@@ -57,11 +62,17 @@ def _box(step: Step, *, together: bool) -> Box:
     acted = timezone.localdate(step.acted_at) if step.acted_at else ""
     sealed = step.state == Step.State.APPROVED
     return Box(
-        step.get_kind_display(), post_name(step), DRAWN.get(step.state, "todo"), seal_post=step.acted_post if sealed else "",
-        seal_date=acted if sealed else "", seal_name=(step.acted_by.family_name if sealed and step.acted_by else ""),
-        mark="代" if step.capacity == Step.Capacity.DEPUTY else "", note=_note(step), together=together,
+        step.get_kind_display(),
+        post_name(step),
+        DRAWN.get(step.state, "todo"),
+        seal_post=step.acted_post if sealed else "",
+        seal_date=acted if sealed else "",
+        seal_name=(step.acted_by.family_name if sealed and step.acted_by else ""),
+        mark="代" if step.capacity == Step.Capacity.DEPUTY else "",
+        note=_note(step),
+        together=together,
         text=_("取りやめ") if step.state == Step.State.ENDED else "",
-    )  # fmt: skip
+    )
 
 
 def _note(step: Step) -> str:
@@ -89,7 +100,11 @@ def post_name(step: Step) -> str:
 
 def sheet(decision: Decision, member: Member, today: date) -> dict[str, Any]:
     """Everything the decision's page shows, for this member."""
-    steps = list(decision.steps.filter(revision=decision.revision).select_related("post", "department", "acted_by", "reviewed_by"))
+    steps = list(
+        decision.steps.filter(revision=decision.revision).select_related(
+            "post", "department", "acted_by", "reviewed_by"
+        )
+    )
     for step in steps:
         step.decision = decision
     revisions = list(decision.revisions.all())
@@ -97,15 +112,24 @@ def sheet(decision: Decision, member: Member, today: date) -> dict[str, Any]:
     mine = next((step for step in current if may_answer(member, step)), None)
     content = revisions[-1].content if revisions else subjects()[decision.matter].content(decision.subject_id)
     return {
-        "decision": decision, "subject": subjects()[decision.matter], "boxes": boxes(decision, steps), "content": content,
-        "revision": revisions[-1] if revisions else None, "changes": changes(revisions), "mine": mine, "turn": turn(current, today),
-        "next_words": approve_words(mine, steps) if mine else "", "as_deputy": bool(mine) and not may_act_on(member, mine),
+        "decision": decision,
+        "subject": subjects()[decision.matter],
+        "boxes": boxes(decision, steps),
+        "content": content,
+        "revision": revisions[-1] if revisions else None,
+        "changes": changes(revisions),
+        "mine": mine,
+        "turn": turn(current, today),
+        "next_words": approve_words(mine, steps) if mine else "",
+        "as_deputy": bool(mine) and not may_act_on(member, mine),
         "left": open_days(decision.municipality_id).between(today, mine.due_on) if mine and mine.due_on else None,
         "may_withdraw": bool(may_withdraw(member, decision)) and decision.closed_at is None,
-        "may_submit": bool(may_withdraw(member, decision)) and decision.state in (Decision.State.DRAFT, Decision.State.RETURNED),
+        "may_submit": bool(may_withdraw(member, decision))
+        and decision.state in (Decision.State.DRAFT, Decision.State.RETURNED),
         "to_review": next((step for step in steps if needs_review(step) and may_act_on(member, step)), None),
-        "progress": progress(decision, steps), "story": story(decision),
-    }  # fmt: skip
+        "progress": progress(decision, steps),
+        "story": story(decision),
+    }
 
 
 def needs_review(step: Step) -> bool:
@@ -146,7 +170,11 @@ def changes(revisions: list) -> list[tuple[str, str, str]]:
     if len(revisions) < 2:
         return []
     before, now = (dict(_pairs(revision.content)) for revision in revisions[-2:])
-    return [(label, before.get(label, ""), now.get(label, "")) for label in {**now, **before} if before.get(label) != now.get(label)]
+    return [
+        (label, before.get(label, ""), now.get(label, ""))
+        for label in {**now, **before}
+        if before.get(label) != now.get(label)
+    ]
 
 
 def _pairs(content: dict) -> list[tuple[str, str]]:

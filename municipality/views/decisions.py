@@ -79,7 +79,9 @@ def return_(request: HttpRequest, decision: Decision) -> HttpResponse:
     if not valid(request, form):
         return _sheet(request, decision, form)
     facts = form.cleaned_data
-    operations.return_decision(facts["step"], by=request.member, now=request.now, comment=facts["comment"], to=facts["to"])
+    operations.return_decision(
+        facts["step"], by=request.member, now=request.now, comment=facts["comment"], to=facts["to"]
+    )
     return done(request, _("差し戻しました。"), decision)
 
 
@@ -89,7 +91,9 @@ def reject(request: HttpRequest, decision: Decision) -> HttpResponse:
     form = AnswerForm(decision, request.POST, needs_comment=True)
     if not valid(request, form):
         return _sheet(request, decision, form)
-    operations.reject(form.cleaned_data["step"], by=request.member, now=request.now, comment=form.cleaned_data["comment"])
+    operations.reject(
+        form.cleaned_data["step"], by=request.member, now=request.now, comment=form.cleaned_data["comment"]
+    )
     return done(request, _("却下しました。"), decision)
 
 

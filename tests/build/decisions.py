@@ -20,11 +20,14 @@ content = {"lead": "次のとおり実施してよろしいか伺います。", 
 def a_subject() -> Subject:
     """A subject that notes in `calls` what became of its decisions."""
     return Subject(
-        MATTER, _("試験の件"), "municipality:decision", lambda pk: {**content},
+        MATTER,
+        _("試験の件"),
+        "municipality:decision",
+        lambda pk: {**content},
         decided=lambda decision, by, now: calls.append(("decided", decision.pk)),
         returned=lambda decision, by, now: calls.append(("returned", decision.pk)),
         ended=lambda decision, by, now: calls.append(("ended", decision.pk)),
-    )  # fmt: skip
+    )
 
 
 def a_route(department: Department, *stages: tuple, matter: str = MATTER, name: str = "町長決裁") -> RouteTemplate:
@@ -39,7 +42,9 @@ def a_route(department: Department, *stages: tuple, matter: str = MATTER, name: 
 
 def a_draft(drafter: Member, department: Department, *, subject_id: int = 1, now: datetime | None = None) -> Decision:
     """A decision in draft."""
-    return draft_decision(MATTER, subject_id, title="第2期試行への展開", by=drafter, now=now or at(2026, 11, 4), department=department)
+    return draft_decision(
+        MATTER, subject_id, title="第2期試行への展開", by=drafter, now=now or at(2026, 11, 4), department=department
+    )
 
 
 def a_running(drafter: Member, department: Department, *, subject_id: int = 1, now: datetime | None = None) -> Decision:

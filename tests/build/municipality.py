@@ -13,7 +13,7 @@ from municipality.operations.organisation import add_department, create_body, gi
 
 TOKYO = ZoneInfo("Asia/Tokyo")
 APRIL = date(2026, 4, 1)
-PASSWORD = "asagao-to-himawari-26"  # noqa: S105 - only in tests
+PASSWORD = "asagao-to-himawari-26"
 RANKS = {"町長": 1, "副町長": 2, "課長": 5, "係長": 7, "主任": 8, "主事": 9}
 _numbers = count(1)
 
@@ -37,31 +37,59 @@ def root_of(body: Municipality) -> Department:
     return Department.objects.get(municipality=body, code="")
 
 
-def a_department(body: Municipality, name: str = "総務課", code: str = "", parent: Department | None = None, kind: str = "section") -> Department:
+def a_department(
+    body: Municipality, name: str = "総務課", code: str = "", parent: Department | None = None, kind: str = "section"
+) -> Department:
     """A department under the body (or under `parent`) since April."""
     return add_department(
-        body, code=code or f"{next(_numbers):04d}", name=name, kind=kind, parent=parent or root_of(body), starts_on=APRIL
+        body,
+        code=code or f"{next(_numbers):04d}",
+        name=name,
+        kind=kind,
+        parent=parent or root_of(body),
+        starts_on=APRIL,
     )
 
 
 def a_member(
-    department: Department, *roles: str, name: str = "", post: str = "主事", starts_on: date = APRIL, ends_on: date | None = None, **fields
+    department: Department,
+    *roles: str,
+    name: str = "",
+    post: str = "主事",
+    starts_on: date = APRIL,
+    ends_on: date | None = None,
+    **fields,
 ) -> Member:
     """A member posted in the department, with these roles (staff when none is named). No account yet."""
     number = next(_numbers)
     member = Member.objects.create(
-        municipality_id=department.municipality_id, number=fields.pop("number", f"{number:06d}"), name=name or f"職員 {number}",
-        kana=fields.pop("kana", f"ショクイン {number:04d}"), mail=fields.pop("mail", f"m{number}@town.example.jp"), **fields,
-    )  # fmt: skip
+        municipality_id=department.municipality_id,
+        number=fields.pop("number", f"{number:06d}"),
+        name=name or f"職員 {number}",
+        kana=fields.pop("kana", f"ショクイン {number:04d}"),
+        mail=fields.pop("mail", f"m{number}@town.example.jp"),
+        **fields,
+    )
     title = Post.objects.get(municipality=department.municipality_id, title=post)
-    post_member(member, department=department, post=title, roles=list(roles) or ["staff"], starts_on=starts_on, ends_on=ends_on)
+    post_member(
+        member, department=department, post=title, roles=list(roles) or ["staff"], starts_on=starts_on, ends_on=ends_on
+    )
     return member
 
 
-def also_posted(member: Member, department: Department, *roles: str, post: str = "主事", starts_on: date = APRIL) -> Posting:
+def also_posted(
+    member: Member, department: Department, *roles: str, post: str = "主事", starts_on: date = APRIL
+) -> Posting:
     """A concurrent posting (兼務) of the member."""
     title = Post.objects.get(municipality=department.municipality_id, title=post)
-    return post_member(member, department=department, post=title, roles=list(roles) or ["staff"], starts_on=starts_on, kind="concurrent")
+    return post_member(
+        member,
+        department=department,
+        post=title,
+        roles=list(roles) or ["staff"],
+        starts_on=starts_on,
+        kind="concurrent",
+    )
 
 
 def with_duty(member: Member, kind: str, department: Department) -> Duty:

@@ -5,7 +5,14 @@ from __future__ import annotations
 import pytest
 
 from municipality.models import Absence, Decision, Notice, Posting, Revision, Step
-from municipality.operations.decisions import approve, reject, return_decision, review_afterwards, submit_decision, withdraw
+from municipality.operations.decisions import (
+    approve,
+    reject,
+    return_decision,
+    review_afterwards,
+    submit_decision,
+    withdraw,
+)
 from municipality.rooms import subjects
 from municipality.rules import Conflict, Denied
 from tests.build import decisions as build
@@ -36,18 +43,28 @@ def town():
         deputy_mayor = a_member(root, "executive", name="榊原 誠一", post="副町長")
         mayor = a_member(root, "executive", name="雨宮 登", post="町長")
         route = build.a_route(
-            soumu, (1, "approve", "課長", None), (2, "agree", "課長", zeimu), (2, "agree", "副町長", root), (3, "decide", "町長", root)
+            soumu,
+            (1, "approve", "課長", None),
+            (2, "agree", "課長", zeimu),
+            (2, "agree", "副町長", root),
+            (3, "decide", "町長", root),
         )
 
     return Town
 
 
 def states(decision):
-    return list(decision.steps.filter(revision=decision.revision).order_by("order", "pk").values_list("state", flat=True))
+    return list(
+        decision.steps.filter(revision=decision.revision).order_by("order", "pk").values_list("state", flat=True)
+    )
 
 
 def agree_all(town, decision):
-    for step in decision.steps.filter(revision=decision.revision, order=2).select_related("decision", "post", "department").order_by("pk"):
+    for step in (
+        decision.steps.filter(revision=decision.revision, order=2)
+        .select_related("decision", "post", "department")
+        .order_by("pk")
+    ):
         approve(step, by=town.tax if step.department_id == town.zeimu.pk else town.deputy_mayor, now=LATER)
 
 
@@ -189,7 +206,9 @@ def test_one_person_in_consecutive_steps_acts_once(town):
 
     for order, kind in ((1, "approve"), (2, "decide")):
         post = Post.objects.get(municipality=town.body, title="課長")
-        RouteStep.objects.create(municipality=town.body, template=town.route, order=order, kind=kind, post=post, department=town.soumu)
+        RouteStep.objects.create(
+            municipality=town.body, template=town.route, order=order, kind=kind, post=post, department=town.soumu
+        )
     decision = build.a_running(town.drafter, town.soumu)
     approve(build.step_of(decision, 1), by=town.chief, now=LATER)
     decision.refresh_from_db()

@@ -44,7 +44,9 @@ def town():
 
 
 def told(member: Member) -> list[str]:
-    return list(Notice.objects.filter(member=member, rule="decision.step").order_by("pk").values_list("stage", flat=True))
+    return list(
+        Notice.objects.filter(member=member, rule="decision.step").order_by("pk").values_list("stage", flat=True)
+    )
 
 
 def day(town, month, number, hour=9):
@@ -147,8 +149,17 @@ def test_planning_takes_the_same_number_of_queries_for_three_things_as_for_one(t
 
 @pytest.mark.parametrize(
     ("today", "stage"),
-    [("2026-10-30", -5), ("2026-10-29", None), ("2026-11-06", -1), ("2026-11-09", 0), ("2026-11-10", 1), ("2026-11-11", 1),
-     ("2026-11-12", 3), ("2026-11-16", 5), ("2026-12-25", 5)],
-)  # fmt: skip
+    [
+        ("2026-10-30", -5),
+        ("2026-10-29", None),
+        ("2026-11-06", -1),
+        ("2026-11-09", 0),
+        ("2026-11-10", 1),
+        ("2026-11-11", 1),
+        ("2026-11-12", 3),
+        ("2026-11-16", 5),
+        ("2026-12-25", 5),
+    ],
+)
 def test_the_ladder_counts_open_days(today, stage):
     assert ladder.reached(date(2026, 11, 9), date.fromisoformat(today), OpenDays()) == stage
