@@ -1,0 +1,43 @@
+"""What every test may use: the real servers of the run, and a real browser. Objects come from tests/build."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import connections
+
+from tools import chromium
+
+NEEDS_SERVERS = {"race", "crash", "soak"}
+
+
+@pytest.fixture(autouse=True)
+def _on_real_servers(request: pytest.FixtureRequest) -> None:
+    """Races and crashes prove nothing on SQLite or without a broker: there they are left out, and counted so."""
+    marks = {mark.name for mark in request.node.iter_markers()}
+    if marks & NEEDS_SERVERS and (connections["default"].vendor != "postgresql" or not os.environ.get("REDIS_URL")):
+        pytest.skip("PostgreSQL と Redis が必要: python tools/with_services.py -- pytest")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """A real Chromium, started once; `browser.new_context(locale="ja-JP")` gives a fresh person at it.
+
+    Playwright runs a loop in this thread, and Django takes that for asynchronous code.
+    """
+    found = chromium.find()
+    if found is None:
+        pytest.skip("Chromium がない: make setup-test")
+    from playwright.sync_api import sync_playwright
+
+    before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        started = found.launch(playwright)
+        yield started
+        started.close()
+    if before is None:
+        del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
