@@ -2,5 +2,7 @@ from django.apps import AppConfig
 
 
 class DashboardConfig(AppConfig):
+    """Pages over all rooms; no tables."""
+
     name = "dashboard"
     verbose_name = "状況一覧"

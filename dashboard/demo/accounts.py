@@ -57,10 +57,14 @@ def accounts() -> Iterator[Account]:
     members = Member.objects.filter(municipality__in=demo, user__isnull=False).select_related("user")
     rows = [member for member in members if _role(member) in ROLES and member.user.username == member.mail]
     rows.sort(key=lambda member: (member.municipality_id, ROLES.index(_role(member))))
-    keys = {device.user_id: device.key for device in Authenticator.objects.filter(user__in=[row.user_id for row in rows])}
+    keys = {
+        device.user_id: device.key for device in Authenticator.objects.filter(user__in=[row.user_id for row in rows])
+    }
     for member in rows:
         secret = base64.b32encode(keys[member.user_id]).decode()
-        yield Account(_role(member), member.name, member.user.username, password_of(_role(member)), secret, member.municipality_id)
+        yield Account(
+            _role(member), member.name, member.user.username, password_of(_role(member)), secret, member.municipality_id
+        )
 
 
 def _role(member: Member) -> str:

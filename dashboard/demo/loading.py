@@ -21,7 +21,9 @@ def refuse_beside_real() -> None:
     """Raises Conflict when a real body lives in this installation."""
     real = Municipality.objects.filter(is_demo=False).order_by("pk").first()
     if real is not None:
-        raise Conflict(_("実在の団体「%(name)s」が登録されているため、デモのデータは扱えません。") % {"name": real.name})
+        raise Conflict(
+            _("実在の団体「%(name)s」が登録されているため、デモのデータは扱えません。") % {"name": real.name}
+        )
 
 
 def is_loaded() -> bool:

@@ -75,8 +75,10 @@ def found_town(*, seed: int, as_of: date, opened_on: date) -> Town:
         CODE, "あおば町", today=opened_on, kana="アオバチョウ", kind=Municipality.Kind.TOWN, is_demo=True, sending=False,
         contact="テレワーク推進事務局(企画財政課 内線214)",
     )  # fmt: skip
-    town = Town(body, seed, as_of, Random(f"{seed} {as_of}"))
-    town.posts = {title: Post.objects.create(municipality=body, title=title, rank=rank) for title, rank in POSTS.items()}
+    town = Town(body, seed, as_of, Random(f"{seed} {as_of}"))  # noqa: S311 - invented data
+    town.posts = {
+        title: Post.objects.create(municipality=body, title=title, rank=rank) for title, rank in POSTS.items()
+    }
     town.departments[""] = root = Department.objects.get(municipality=body, code="")
     for code, name, _people in DEPARTMENTS:
         kind = Department.Kind.OFFICE if name.endswith("事務局") else Department.Kind.SECTION

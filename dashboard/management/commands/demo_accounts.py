@@ -41,7 +41,10 @@ def table(found: list[Account]) -> list[str]:
     """The accounts in columns that line up in a terminal, where a kanji is two cells wide."""
     rows = [HEADS, *(tuple(account.as_dict().values()) for account in found)]
     widths = [max(cells(row[column]) for row in rows) for column in range(len(HEADS))]
-    return ["  ".join(text + " " * (width - cells(text)) for text, width in zip(row, widths, strict=True)).rstrip() for row in rows]
+    return [
+        "  ".join(text + " " * (width - cells(text)) for text, width in zip(row, widths, strict=True)).rstrip()
+        for row in rows
+    ]
 
 
 def cells(text: str) -> int:
