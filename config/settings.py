@@ -48,7 +48,6 @@ INSTALLED_APPS = [
     "allauth.socialaccount.providers.openid_connect",
     "allauth.usersessions",
     "django_otp",
-    "django_otp.plugins.otp_static",
     "csp",
     "municipality",
     "rollout",
@@ -223,6 +222,7 @@ SILENCED_SYSTEM_CHECKS = ["security.W021"]
 
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"
+STATIC_ROOT.mkdir(exist_ok=True)
 VENDOR_DIR = BASE_DIR / ".vendor" / "static"
 """Third-party style sheets and fonts, collected from npm packages by tools/vendor.py; never committed."""
 

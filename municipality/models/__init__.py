@@ -1,5 +1,6 @@
 """The tables of the ground floor, by subject."""
 
+from .accounts import Authenticator, RecoveryCode, RecoverySheet, User
 from .base import BodyModel, BodyQuerySet, DatedQuerySet, DepartmentalQuerySet
 from .calendar import ClosedDay, NationalHoliday
 from .decisions import Absence, Decision, Deputy, Revision, RouteStep, RouteTemplate, Step, StepKind
@@ -7,39 +8,12 @@ from .history import Chain, Entry, EntryContent
 from .imports import FileImport
 from .notices import Mail, Notice, Pulse
 from .organisation import Department, DepartmentVersion, Municipality, Post
-from .people import Authenticator, Duty, Grant, Invitation, Member, Posting, User
+from .people import Duty, Grant, Invitation, Member, Posting
 
 __all__ = [
-    "Absence",
-    "Authenticator",
-    "BodyModel",
-    "BodyQuerySet",
-    "Chain",
-    "ClosedDay",
-    "DatedQuerySet",
-    "Decision",
-    "Department",
-    "DepartmentVersion",
-    "DepartmentalQuerySet",
-    "Deputy",
-    "Duty",
-    "Entry",
-    "EntryContent",
-    "FileImport",
-    "Grant",
-    "Invitation",
-    "Mail",
-    "Member",
-    "Municipality",
-    "NationalHoliday",
-    "Notice",
-    "Post",
-    "Posting",
-    "Pulse",
-    "Revision",
-    "RouteStep",
-    "RouteTemplate",
-    "Step",
-    "StepKind",
+    "Absence", "Authenticator", "BodyModel", "BodyQuerySet", "Chain", "ClosedDay", "DatedQuerySet", "Decision",
+    "Department", "DepartmentVersion", "DepartmentalQuerySet", "Deputy", "Duty", "Entry", "EntryContent",
+    "FileImport", "Grant", "Invitation", "Mail", "Member", "Municipality", "NationalHoliday", "Notice", "Post",
+    "Posting", "Pulse", "RecoveryCode", "RecoverySheet", "Revision", "RouteStep", "RouteTemplate", "Step", "StepKind",
     "User",
-]
+]  # fmt: skip

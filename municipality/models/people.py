@@ -1,12 +1,9 @@
-"""Who signs in, who works in a body, and what each may do from which day to which."""
+"""Who works in a body, and what each may do from which day to which."""
 
 from __future__ import annotations
 
 from typing import Self
 
-from django.contrib.auth.base_user import AbstractBaseUser
-from django.contrib.auth.models import BaseUserManager
-from django.core.validators import MinLengthValidator
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -14,90 +11,10 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
-from django_otp.models import CooldownMixin, Device, ThrottlingMixin, TimestampMixin
-from django_otp.oath import TOTP
 
-from municipality.secrets import open_secret, seal_secret
-
+from .accounts import User
 from .base import BodyModel, BodyQuerySet, DatedQuerySet
 from .organisation import Department, Post
-
-TOTP_STEP = 30
-TOTP_TOLERANCE = 1
-
-
-class UserManager(BaseUserManager):
-    """Makes users; who may become one is decided by an invitation."""
-
-    def create_user(self, username: str, password: str | None = None, **fields) -> User:
-        """A user with this name of sign-in; without a password nobody can sign in with it."""
-        user = self.model(username=username, **fields)
-        user.set_password(password)
-        user.save(using=self._db)
-        return user
-
-
-class User(AbstractBaseUser):
-    """Somebody who signs in, in however many bodies. What they may do stands in their Members, not here."""
-
-    username = models.CharField(_("ログイン名"), max_length=150, unique=True, validators=[MinLengthValidator(3)])
-    email = models.EmailField(_("メールアドレス"), blank=True)
-    language = models.CharField(
-        pgettext_lazy("設定", "言語"), max_length=2, choices=[("ja", "日本語"), ("en", "English")], blank=True
-    )
-    is_active = models.BooleanField(_("利用できる"), default=True)
-    date_joined = models.DateTimeField(_("登録日時"), default=timezone.now)
-
-    objects = UserManager()
-    USERNAME_FIELD = "username"
-    EMAIL_FIELD = "email"
-
-    class Meta:
-        verbose_name = _("利用者")
-        verbose_name_plural = _("利用者")
-
-    def __str__(self) -> str:
-        return self.username
-
-
-class Authenticator(TimestampMixin, CooldownMixin, ThrottlingMixin, Device):
-    """The authenticator app (TOTP, RFC 6238) of one user. Its key is encrypted at rest with FIELD_KEYS."""
-
-    sealed_key = models.BinaryField(_("暗号化した鍵"))
-    last_counter = models.BigIntegerField(_("最後に使った番号"), default=-1)
-
-    class Meta(Device.Meta):
-        verbose_name = _("認証アプリ")
-        verbose_name_plural = _("認証アプリ")
-
-    @property
-    def key(self) -> bytes:
-        """The shared secret in clear, 20 bytes."""
-        return open_secret(bytes(self.sealed_key))
-
-    @key.setter
-    def key(self, value: bytes) -> None:
-        self.sealed_key = seal_secret(value)
-
-    def verify_token(self, token: str) -> bool:
-        """Is this the code of now (or one step before or after)? A code that was used once is refused."""
-        allowed, _data = self.verify_is_allowed()
-        if not allowed or not token.isdecimal():
-            return False
-        totp = TOTP(self.key, TOTP_STEP, drift=0)
-        totp.time = timezone.now().timestamp()
-        if totp.verify(int(token), TOTP_TOLERANCE, self.last_counter + 1):
-            self.last_counter = totp.t()
-            self.throttle_reset(commit=False)
-            self.set_last_used_timestamp(commit=False)
-            self.save()
-            return True
-        self.throttle_increment(commit=True)
-        return False
-
-    def get_throttle_factor(self) -> float:
-        """Seconds to wait after the first failure; it doubles with each further one."""
-        return 1
 
 
 class MemberQuerySet(BodyQuerySet):
@@ -116,7 +33,10 @@ class MemberQuerySet(BodyQuerySet):
 
 
 class Member(BodyModel):
-    """A person's presence in one body. Every reference to a person is to a Member."""
+    """A person's presence in one body. Every reference to a person is to a Member.
+
+    `locked_at`: another body let the person make their sign-in anew; until this body's office confirms it, the door is shut.
+    """
 
     user = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="members", verbose_name=_("利用者")
@@ -128,6 +48,7 @@ class Member(BodyModel):
     mail = models.EmailField(pgettext_lazy("人", "メール"), blank=True)
     employment = models.CharField(_("任用区分"), max_length=40, blank=True)
     is_active = models.BooleanField(_("利用できる"), default=True)
+    locked_at = models.DateTimeField(_("本人の確認待ちになった日時"), null=True, blank=True)
 
     objects = MemberQuerySet.as_manager()
 
@@ -297,13 +218,27 @@ class Duty(BodyModel):
         return self.get_kind_display()
 
 
+class InvitationQuerySet(BodyQuerySet):
+    """Invitations of a body."""
+
+    def pending(self, now) -> Self:
+        """Invitations that can still be accepted."""
+        return self.filter(accepted_at=None, revoked_at=None, expires_at__gt=now)
+
+
 class Invitation(BodyModel):
-    """An invitation of a member to make an account. Only the digest of its secret is kept; it works once."""
+    """An invitation of a member to make an account, or to make the sign-in anew (`renews`). It works once.
+
+    It is found by the digest of its secret. The secret itself is kept encrypted while it can still be sent or printed,
+    and erased when the invitation is accepted or revoked.
+    """
 
     member = models.ForeignKey(
         Member, models.PROTECT, related_name="invitations", verbose_name=pgettext_lazy("人", "職員")
     )
     digest = models.CharField(_("照合値"), max_length=64, unique=True)
+    sealed_token = models.BinaryField(_("暗号化した招待の鍵"), null=True)
+    renews = models.BooleanField(_("ログインのやり直し"), default=False)
     invited_by = models.ForeignKey(
         Member, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("招待した人")
     )
@@ -312,11 +247,17 @@ class Invitation(BodyModel):
     accepted_at = models.DateTimeField(_("受け入れた日時"), null=True, blank=True)
     revoked_at = models.DateTimeField(_("取り消した日時"), null=True, blank=True)
 
-    objects = BodyQuerySet.as_manager()
+    objects = InvitationQuerySet.as_manager()
 
     class Meta:
         verbose_name = pgettext_lazy("人", "招待")
         verbose_name_plural = pgettext_lazy("人", "招待")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(accepted_at=None, revoked_at=None) | Q(sealed_token=None),
+                name="closed_invitation_keeps_no_secret",
+            ),
+        ]
         indexes = [models.Index(fields=["member", "-invited_at"], name="invitation_latest_of_a_member")]
 
     def __str__(self) -> str:

@@ -1,0 +1,199 @@
+"""Who signs in and by what: the account, its authenticator app and its sheet of recovery codes."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+from datetime import datetime, timedelta
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import BaseUserManager
+from django.core.validators import MinLengthValidator
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+from django_otp.models import Device, ThrottlingMixin, TimestampMixin, VerifyNotAllowed
+from django_otp.oath import hotp
+
+from municipality.secrets import open_secret, seal_secret
+
+TOTP_STEP = 30
+TOTP_TOLERANCE = 1
+LONGEST_WAIT = 3600
+RECOVERY_LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+class UserManager(BaseUserManager):
+    """Makes users; who may become one is decided by an invitation."""
+
+    def create_user(self, username: str, password: str | None = None, **fields) -> User:
+        """A user with this name of sign-in; without a password nobody can sign in with it."""
+        user = self.model(username=username, **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+
+class User(AbstractBaseUser):
+    """Somebody who signs in, in however many bodies. What they may do stands in their Members, not here.
+
+    `username` is kept in NFKC and small letters. Until `enrols_until` an authenticator may be registered without
+    having one: an account that was left without for longer needs a new invitation.
+    """
+
+    username = models.CharField(_("ログイン名"), max_length=150, unique=True, validators=[MinLengthValidator(3)])
+    email = models.EmailField(_("メールアドレス"), blank=True)
+    language = models.CharField(
+        pgettext_lazy("設定", "言語"), max_length=2, choices=[("ja", "日本語"), ("en", "English")], blank=True
+    )
+    is_active = models.BooleanField(_("利用できる"), default=True)
+    date_joined = models.DateTimeField(_("登録日時"), default=timezone.now)
+    enrols_until = models.DateTimeField(_("認証アプリを登録できる期限"), null=True, blank=True)
+
+    objects = UserManager()
+    USERNAME_FIELD = "username"
+    EMAIL_FIELD = "email"
+
+    class Meta:
+        verbose_name = _("利用者")
+        verbose_name_plural = _("利用者")
+
+    def __str__(self) -> str:
+        return self.username
+
+
+class GuardedDevice(TimestampMixin, ThrottlingMixin, Device):
+    """A device of the second factor with a key of its own, encrypted at rest with FIELD_KEYS.
+
+    After each failure it waits 1, 2, 4 … seconds, an hour at most, so that whoever knows the password can neither guess
+    on nor lock the owner out for good.
+    """
+
+    sealed_key = models.BinaryField(_("暗号化した鍵"))
+
+    class Meta:
+        abstract = True
+
+    @property
+    def key(self) -> bytes:
+        """The secret in clear."""
+        return open_secret(bytes(self.sealed_key))
+
+    @key.setter
+    def key(self, value: bytes) -> None:
+        self.sealed_key = seal_secret(value)
+
+    def waits_until(self, now: datetime) -> datetime | None:
+        """When the next code is looked at; None when that is now."""
+        if not self.throttling_failure_count or self.throttling_failure_timestamp is None:
+            return None
+        delay = min(2 ** min(self.throttling_failure_count - 1, 20) * self.get_throttle_factor(), LONGEST_WAIT)
+        until: datetime = self.throttling_failure_timestamp + timedelta(seconds=delay)
+        return until if until > now else None
+
+    def verify_is_allowed(self) -> tuple[bool, dict | None]:
+        """May a code be tried now? In the form that django-otp asks for."""
+        until = self.waits_until(timezone.now())
+        if until is None:
+            return True, None
+        reason = {
+            "reason": VerifyNotAllowed.N_FAILED_ATTEMPTS,
+            "failure_count": self.throttling_failure_count,
+            "locked_until": until,
+        }
+        return False, reason
+
+    def get_throttle_factor(self) -> float:
+        """Seconds to wait after the first failure; it doubles with each further one."""
+        return 1
+
+    def claim_try(self, now: datetime) -> bool:
+        """Count a failure before the code is looked at: of many tries in the same moment one is looked at, the rest refused."""
+        seen = {"pk": self.pk, "throttling_failure_count": self.throttling_failure_count}
+        counted = {"throttling_failure_count": self.throttling_failure_count + 1, "throttling_failure_timestamp": now}
+        return bool(type(self).objects.filter(**seen).update(**counted))
+
+    def settle(self, now: datetime, condition: Q, **fields) -> bool:
+        """The code was right: forget the failures and note the use, if the condition still holds on the row."""
+        facts = {"throttling_failure_count": 0, "throttling_failure_timestamp": None, "last_used_at": now}
+        return bool(type(self).objects.filter(condition, pk=self.pk).update(**facts, **fields))
+
+
+class Authenticator(GuardedDevice):
+    """The authenticator app (TOTP, RFC 6238) of a user; there is one at a time."""
+
+    last_counter = models.BigIntegerField(_("最後に使った番号"), default=-1)
+
+    class Meta:
+        verbose_name = _("認証アプリ")
+        verbose_name_plural = _("認証アプリ")
+        constraints = [models.UniqueConstraint(fields=["user"], name="user_has_one_authenticator")]
+
+    def verify_token(self, token: str, *, now: datetime | None = None) -> bool:
+        """Is this the code of now (or one step before or after)? A code is accepted once, however many send it at once."""
+        now = now or timezone.now()
+        if self.waits_until(now) or not self.claim_try(now):
+            return False
+        counter = counter_of(self.key, token, now)
+        return counter is not None and self.settle(now, Q(last_counter__lt=counter), last_counter=counter)
+
+
+def counter_of(key: bytes, token: str, now: datetime) -> int | None:
+    """The step of time whose code this is, within the tolerance; None when it is none."""
+    if len(token) != 6 or not token.isascii() or not token.isdigit():
+        return None
+    step = int(now.timestamp()) // TOTP_STEP
+    near = range(step - TOTP_TOLERANCE, step + TOTP_TOLERANCE + 1)
+    return next((counter for counter in near if hotp(key, counter) == int(token)), None)
+
+
+class RecoverySheet(GuardedDevice):
+    """The sheet of recovery codes of a user. Its key makes the digests: the tables alone do not tell a code."""
+
+    class Meta:
+        verbose_name = _("回復コードの用紙")
+        verbose_name_plural = _("回復コードの用紙")
+        constraints = [models.UniqueConstraint(fields=["user"], name="user_has_one_recovery_sheet")]
+
+    def digest_of(self, code: str) -> str:
+        """HMAC-SHA256 of a code in its plain form."""
+        return hmac.new(self.key, code.encode(), hashlib.sha256).hexdigest()
+
+    def verify_token(self, token: str, *, now: datetime | None = None) -> bool:
+        """Is this a code of the sheet that was not used before? It is marked as used by the one who is first."""
+        now = now or timezone.now()
+        if self.waits_until(now) or not self.claim_try(now):
+            return False
+        used = self.codes.filter(digest=self.digest_of(plain_code(token)), used_at=None).update(used_at=now)
+        return bool(used) and self.settle(now, Q())
+
+
+class RecoveryCode(models.Model):
+    """One code of a sheet, as a digest. It works once."""
+
+    sheet = models.ForeignKey(RecoverySheet, models.CASCADE, related_name="codes", verbose_name=_("回復コードの用紙"))
+    digest = models.CharField(_("照合値"), max_length=64)
+    used_at = models.DateTimeField(_("使った日時"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("回復コード")
+        verbose_name_plural = _("回復コード")
+        constraints = [models.UniqueConstraint(fields=["sheet", "digest"], name="recovery_code_is_once_on_its_sheet")]
+
+    def __str__(self) -> str:
+        return f"{self.sheet_id}:{self.pk}"
+
+
+def fresh_code() -> str:
+    """A new recovery code of 60 random bits in three groups: letters that are easily confused do not occur."""
+    letters = "".join(secrets.choice(RECOVERY_LETTERS) for _place in range(12))
+    return f"{letters[:4]}-{letters[4:8]}-{letters[8:]}"
+
+
+def plain_code(typed: str) -> str:
+    """A recovery code as typed, without dashes and blanks; O is read as 0, I and L as 1."""
+    letters = "".join(typed.upper().split()).replace("-", "")
+    return letters.translate(str.maketrans("OIL", "011"))
