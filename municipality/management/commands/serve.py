@@ -1,0 +1,177 @@
+"""One command for a whole installation on one machine: web, worker and scheduler, started again when they end."""
+
+from __future__ import annotations
+
+import ctypes
+import http.client
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+
+PR_SET_PDEATHSIG = 1
+LEAST_SECONDS_BETWEEN_STARTS = 2
+SECONDS_TO_END = 15
+LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
+
+
+def end_with_parent() -> None:
+    """Ask the kernel to end this process when its parent dies, even by kill -9."""
+    if LIBC is not None:
+        LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+def in_own_group() -> None:
+    """Between fork and exec: an own group, so that Ctrl-C reaches the supervisor alone and the whole group can be ended."""
+    os.setsid()
+    end_with_parent()
+
+
+@dataclass
+class Child:
+    """One kind of process of the installation, with what it takes to start it."""
+
+    name: str
+    command: list[str]
+    process: subprocess.Popen[bytes] | None = None
+    started: float = field(default=0.0)
+
+    def start(self) -> None:
+        """Start it; what a process that died left behind in its group is ended first."""
+        self.kill(signal.SIGKILL)
+        self.started = time.monotonic()
+        self.process = subprocess.Popen(self.command, preexec_fn=in_own_group)  # noqa: PLW1509 (one thread only)
+
+    def ended(self) -> bool:
+        """Did it end by itself, long enough after its start to be started again?"""
+        if self.process is None or self.process.poll() is None:
+            return False
+        return time.monotonic() - self.started > LEAST_SECONDS_BETWEEN_STARTS
+
+    def kill(self, number: signal.Signals) -> None:
+        """Send a signal to its whole group."""
+        if self.process is not None:
+            try:
+                os.killpg(self.process.pid, number)
+            except ProcessLookupError:
+                pass
+
+
+class Command(BaseCommand):
+    """Run in the foreground until Ctrl-C or TERM. With --prepare, first bring the database and the catalogues up to date."""
+
+    help = "画面・裏の処理・時計をまとめて動かします。 Serve web, worker and scheduler together."
+
+    def add_arguments(self, parser) -> None:
+        parser.add_argument("--host", default="127.0.0.1")
+        parser.add_argument("--port", type=int, default=settings.PORT)
+        parser.add_argument("--prepare", action="store_true", help="migrate, demonstration data, catalogues")
+
+    def handle(self, *, host: str, port: int, prepare: bool, **options) -> None:
+        if "MAKELEVEL" in os.environ:
+            end_with_parent()
+        refuse_taken_port(host, port)
+        if prepare:
+            self.prepare()
+        children = [Child(name, command) for name, command in commands(host, port).items()]
+        stopping = self.watch_signals(children)
+        for child in children:
+            child.start()
+        try:
+            self.supervise(children, stopping, lambda: healthy(host, port), f"http://{host}:{port}/")
+        finally:
+            end(children)
+
+    def prepare(self) -> None:
+        """Catalogues, tables and, in the embedded default or with DEMO=1, the demonstration data; all of it safe to repeat."""
+        call_command("messages", "compile", verbosity=0)
+        call_command("migrate", interactive=False, verbosity=0)
+        call_command("createcachetable", verbosity=0)
+        if os.environ.get("DEMO", "1" if settings.EMBEDDED else "0") == "1":
+            call_command("load_demo", "--size", "town", "--if-empty")
+            call_command("demo_accounts")
+
+    def watch_signals(self, children: list[Child]) -> list[int]:
+        """The list fills with the signals that ask to end; a second one ends everything at once."""
+        asked: list[int] = []
+
+        def note(number: int, _frame: Any) -> None:
+            asked.append(number)
+            if len(asked) > 1:
+                for child in children:
+                    child.kill(signal.SIGKILL)
+
+        signal.signal(signal.SIGINT, note)
+        signal.signal(signal.SIGTERM, note)
+        return asked
+
+    def supervise(self, children: list[Child], asked: list[int], ready: Callable[[], bool], address: str) -> None:
+        """Say the address once it answers, and start again whatever ends."""
+        announced = False
+        while not asked:
+            time.sleep(0.2)
+            if not announced and ready():
+                announced = True
+                self.stdout.write(self.style.SUCCESS(f"\n準備ができました。 Ready: {address}\n終了するには Ctrl-C を押してください。\n"))
+                self.stdout.flush()
+            for child in children:
+                if child.ended() and not asked:
+                    self.stderr.write(f"{child.name} ended ({child.process.returncode if child.process else '?'}); starting again")
+                    child.start()
+
+
+def commands(host: str, port: int) -> dict[str, list[str]]:
+    """What is run, by name. WEB_WORKERS and WORKER_CONCURRENCY say how many of each."""
+    web = ["gunicorn", "config.wsgi", "--bind", f"{host}:{port}", "--workers", os.environ.get("WEB_WORKERS", "2")]
+    web += ["--worker-class", "gthread", "--threads", "4", "--graceful-timeout", "10", "--no-control-socket", "--log-level", "warning"]
+    celery = ["celery", "--quiet", "-A", "config"]
+    worker = [*celery, "worker", "--loglevel", "WARNING", "--without-gossip", "--without-mingle", "--hostname", f"serve-{port}@%h"]
+    beat = [*celery, "beat", "--loglevel", "WARNING", "--pidfile", ""]
+    return {name: [sys.executable, "-m", *command] for name, command in (("web", web), ("worker", worker), ("beat", beat))}
+
+
+def refuse_taken_port(host: str, port: int) -> None:
+    """One clear sentence instead of a loop of failing starts."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            message = f"{host}:{port} は使われています。PORT=8001 make run のように別の番号を指定してください。"
+            raise CommandError(f"{message} The port is taken: choose another with PORT.") from error
+
+
+def healthy(host: str, port: int) -> bool:
+    """Does the web server answer?"""
+    asked = http.client.HTTPConnection(host, port, timeout=2)
+    try:
+        asked.request("GET", "/healthz")
+        return asked.getresponse().status == http.HTTPStatus.OK
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        asked.close()
+
+
+def end(children: list[Child]) -> None:
+    """Ask all to end, wait together, then end by force whatever is left."""
+    for child in children:
+        child.kill(signal.SIGTERM)
+    limit = time.monotonic() + SECONDS_TO_END
+    for child in children:
+        if child.process is not None:
+            try:
+                child.process.wait(max(0.1, limit - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                pass
+    for child in children:
+        child.kill(signal.SIGKILL)
