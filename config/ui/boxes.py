@@ -8,6 +8,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from .charts import text_width
 from .dates import seal_date
 from .drawing import draw
 
@@ -48,8 +49,7 @@ def _words(cell) -> str:
 
 def _size(text: str, room: int, largest: int) -> int:
     """A letter size at which a text fits the width of the seal (units of its drawing)."""
-    wide = sum(1 if ord(letter) > 0x2E7F else 0.56 for letter in text) or 1
-    return max(8, min(largest, int(room / wide)))
+    return max(8, min(largest, int(room / (text_width(text, 100) / 100 or 1))))
 
 
 @register.simple_tag

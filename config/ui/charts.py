@@ -17,11 +17,15 @@ register = Library()
 
 @dataclass(frozen=True)
 class Line:
-    """One series. `style` is 'main', 'second' or 'target'; None in `values` is a gap, never zero."""
+    """One series. `style` is 'main', 'second' or 'target'; None in `values` is a gap, never zero.
+
+    `marked` names the points of the main series that carry their value; the last one always does.
+    """
 
     name: str
     values: Sequence[float | None]
     style: str = "main"
+    marked: Sequence[int] = (0,)
 
 
 @dataclass(frozen=True)
@@ -69,6 +73,7 @@ class Plane:
         return round(self.height - self.below - (self.height - self.above - self.below) * value / self.top, 1)
 
 
+FULL_WIDTH = 0x2E7F
 STROKES = {
     "main": {"class": "c-main", "stroke-width": "2.5"},
     "second": {"class": "c-second", "stroke-width": "2", "stroke-dasharray": "6 3"},
@@ -123,7 +128,18 @@ def _series(plane: Plane, line: Line) -> list[SafeString]:
         points = [(plane.x(i), plane.y(v)) for run in runs for i, v in run]
         parts += [shape("circle", cx=x, cy=y, r=4, class_="c-point") for x, y in points[:-1]]
         parts += [shape("circle", cx=x, cy=y, r=4.5, class_="c-last") for x, y in points[-1:]]
+        parts += [_mark(plane, i, line.values[i]) for i in line.marked if i < len(line.values) - 1 and line.values[i] is not None]
     return parts
+
+
+def _mark(plane: Plane, index: int, value: float) -> SafeString:
+    anchor = "start" if index == 0 else "middle"
+    return shape("text", number(value), x=plane.x(index), y=plane.y(value) - 9, class_="t-mark", text_anchor=anchor)
+
+
+def text_width(text: str, size: int = 14) -> int:
+    """How wide a text is drawn, roughly: full-width letters a whole size, others a little over half."""
+    return round(sum(1 if ord(letter) > FULL_WIDTH else 0.56 for letter in text) * size)
 
 
 def _ends(plane: Plane, lines: Sequence[Line], unit: str) -> list[SafeString]:
@@ -156,9 +172,9 @@ def line_chart(lines, labels, label: str, unit: str = "") -> SafeString:
     `label` is the sentence a screen reader hears. Drawn twice, for wide and for narrow screens, so that letters stay 14 px.
     """
     lines, labels = list(lines), [str(text) for text in labels]
-    widest = max((len(f"{line.name} 00.0{unit}") for line in lines), default=0)
-    wide = _drawing(lines, labels, unit, label, (520, 236, min(170, widest * 12)), max(1, len(labels) // 12), "only-w")
-    narrow = _drawing(lines, labels, unit, label, (320, 236, min(120, widest * 10)), max(1, -(-len(labels) // 4)), "only-s")
+    room = max((text_width(f"{line.name} 00.0{unit}") for line in lines), default=0) + 12
+    wide = _drawing(lines, labels, unit, label, (440, 236, min(150, room)), max(1, -(-len(labels) // 8)), "is-wide")
+    narrow = _drawing(lines, labels, unit, label, (300, 236, min(110, room)), max(1, -(-len(labels) // 4)), "is-narrow")
     rows = [(text, [number(line.values[index]) for line in lines]) for index, text in enumerate(labels)]
     return draw("line_chart", wide=wide, narrow=narrow, lines=lines, rows=rows, label=label, unit=unit)
 
@@ -180,7 +196,7 @@ def share_bar(bars, label: str) -> SafeString:
     parts, x = [], 0.0
     for bar in bars:
         share = 100 * bar.value / whole
-        parts.append({"bar": bar, "x": round(x, 2), "width": round(share, 2), "percent": round(share)})
+        parts.append({"bar": bar, "x": round(x, 2), "width": round(share, 2), "percent": round(share), "inside": share > 6, "roomy": share > 18})
         x += share
     return draw("share_bar", parts=parts, label=label)
 
@@ -190,8 +206,12 @@ def timeline(spans, months, today: float | None = None, today_label: str = "", l
     """`{% timeline spans months today=7.3 today_label='11/10' %}`: bars over a grid of months, each with its word."""
     months = [str(month) for month in months]
     rows = [{"span": span, "x": round(span.start, 3), "width": round(max(0.15, span.end - span.start), 3)} for span in spans]
+    n = len(months)
     for row in rows:
-        row["outside"] = row["width"] / len(months) < 0.12
-        row["word_x"] = round(100 * (row["x"] + (row["width"] if row["outside"] else 0)) / len(months), 2)
-    place = None if today is None else round(today, 3)
-    return draw("timeline", rows=rows, months=months, n=len(months), today=place, today_label=today_label, label=label or _("予定"))
+        row["outside"] = row["width"] / n < 0.12
+        row["before"] = row["outside"] and (row["x"] + row["width"]) / n > 0.8
+        row["word_x"] = round(100 * (row["x"] + (row["width"] if row["outside"] and not row["before"] else 0)) / n, 2)
+    facts = {"n": n, "grid": "".join(f"M{month} 0v1" for month in range(1, n)), "label": label or _("月ごとの予定")}
+    if today is not None:
+        facts |= {"today": round(today, 3), "today_x": round(100 * today / n, 2)}
+    return draw("timeline", rows=rows, months=months, today_label=today_label, today_words=_("今日 %s") % today_label, **facts)

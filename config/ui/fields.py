@@ -15,7 +15,7 @@ from .drawing import draw
 register = Library()
 
 NARROW = (forms.DateField, forms.TimeField, forms.IntegerField, forms.DecimalField, forms.FloatField)
-CHOSEN = (forms.Select, forms.RadioSelect, forms.CheckboxSelectMultiple, forms.CheckboxInput)
+CHOSEN = (forms.Select, forms.RadioSelect, forms.CheckboxSelectMultiple, forms.FileInput)
 
 
 @dataclass(frozen=True)
@@ -48,9 +48,14 @@ def messages_of(bound: BoundField) -> list[str]:
 def _worded(bound: BoundField, error: ValidationError) -> str:
     standard = forms.Field.default_error_messages["required"]
     if error.code == "required" and error.message == bound.field.error_messages["required"] == standard:
-        words = _("%(label)sを選んでください。") if isinstance(bound.field.widget, CHOSEN) else _("%(label)sを入力してください。")
-        return words % {"label": bound.label}
+        return _missing(bound.field.widget) % {"label": bound.label}
     return " ".join(str(message) for message in error.messages)
+
+
+def _missing(widget) -> str:
+    if isinstance(widget, forms.CheckboxInput):
+        return _("「%(label)s」に印を付けてください。")
+    return _("%(label)sを選んでください。") if isinstance(widget, CHOSEN) else _("%(label)sを入力してください。")
 
 
 def first_id(bound: BoundField) -> str:
@@ -69,19 +74,23 @@ def mistakes(form) -> list[Mistake]:
     return found
 
 
-def _input(bound: BoundField, shape: str) -> SafeString:
+def _input(bound: BoundField, shape: str, plain: bool) -> SafeString:
     own = bound.field.widget.attrs.get("class", "")
     narrow = " in-s" if isinstance(bound.field, NARROW) else ""
     if shape == "tick":
         return bound.as_widget()
-    return bound.as_widget(attrs={"class": f"in{narrow} {own}".strip()})
+    attrs: dict = {"class": f"in{narrow} {own}".strip()}
+    if plain:
+        attrs["placeholder"] = False  # allauth repeats the label there; False leaves the attribute out
+    return bound.as_widget(attrs=attrs)
 
 
 @register.simple_tag
-def field(bound: BoundField, plain: bool = False, label: str = "", unit: str = "") -> SafeString:
+def field(bound: BoundField, plain: bool = False, label: str = "", unit: str = "", help: bool = True) -> SafeString:  # noqa: A002 - a form's word
     """`{% field form.name %}`: label, 必須/任意, help, input and error of one field.
 
-    `plain` leaves out 必須/任意 (sign-in); `unit` stands after the input, as does the widget's attribute `data-unit`.
+    `plain` leaves out 必須/任意 (sign-in), `help=False` the help; `unit` stands after the input, as does the widget's
+    attribute `data-unit`.
     """
     if bound.is_hidden:
         return bound.as_widget()
@@ -91,10 +100,11 @@ def field(bound: BoundField, plain: bool = False, label: str = "", unit: str = "
         bound=bound,
         shape=shape,
         label=label or bound.label,
-        input=_input(bound, shape) if shape != "group" else "",
+        input=_input(bound, shape, plain) if shape != "group" else "",
         unit=unit or bound.field.widget.attrs.get("data-unit", ""),
         messages=messages_of(bound),
         plain=plain,
+        help=bound.help_text if help else "",
     )
 
 
