@@ -56,7 +56,7 @@ DEADLINES = (
     Deadline(
         "decision.review",
         pgettext_lazy("対応の種類", "後閲"),
-        _("後閲する"),
+        pgettext_lazy("組織", "後閲する"),
         _("「%(title)s」の後閲"),
         "municipality:decision",
         steps_to_review,

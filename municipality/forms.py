@@ -34,7 +34,9 @@ class DayField(forms.CharField):
         try:
             return read_date(text)
         except ValueError:
-            raise ValidationError(_("日付として読めません。令和8年4月1日 または 2026-04-01 のように入力してください。")) from None
+            raise ValidationError(
+                _("日付として読めません。令和8年4月1日 または 2026-04-01 のように入力してください。")
+            ) from None
 
 
 class EditionForm(forms.Form):
@@ -53,7 +55,11 @@ class AnswerForm(forms.Form):
     )  # fmt: skip
     conditional = forms.BooleanField(label=_("条件を付けて同意する"), required=False)
     to = forms.ModelChoiceField(
-        Step.objects.none(), label=_("差戻し先"), required=False, empty_label=_("起案者"), help_text=_("途中の段階へ戻すこともできます。")
+        Step.objects.none(),
+        label=pgettext_lazy("組織", "差戻し先"),
+        required=False,
+        empty_label=pgettext_lazy("組織", "起案者"),
+        help_text=_("途中の段階へ戻すこともできます。"),
     )
 
     def __init__(self, decision: Decision, data: Any = None, *, needs_comment: bool = False) -> None:

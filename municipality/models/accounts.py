@@ -50,7 +50,7 @@ class User(AbstractBaseUser):
         pgettext_lazy("設定", "言語"), max_length=2, choices=[("ja", "日本語"), ("en", "English")], blank=True
     )
     is_active = models.BooleanField(_("利用できる"), default=True)
-    date_joined = models.DateTimeField(_("登録日時"), default=timezone.now)
+    date_joined = models.DateTimeField(pgettext_lazy("組織", "登録日時"), default=timezone.now)
     enrols_until = models.DateTimeField(_("認証アプリを登録できる期限"), null=True, blank=True)
 
     objects = UserManager()
@@ -58,8 +58,8 @@ class User(AbstractBaseUser):
     EMAIL_FIELD = "email"
 
     class Meta:
-        verbose_name = _("利用者")
-        verbose_name_plural = _("利用者")
+        verbose_name = pgettext_lazy("組織", "利用者")
+        verbose_name_plural = pgettext_lazy("組織", "利用者")
 
     def __str__(self) -> str:
         return self.username
@@ -175,7 +175,7 @@ class RecoveryCode(models.Model):
     """One code of a sheet, as a digest. It works once."""
 
     sheet = models.ForeignKey(RecoverySheet, models.CASCADE, related_name="codes", verbose_name=_("回復コードの用紙"))
-    digest = models.CharField(_("照合値"), max_length=64)
+    digest = models.CharField(pgettext_lazy("組織", "照合値"), max_length=64)
     used_at = models.DateTimeField(_("使った日時"), null=True, blank=True)
 
     class Meta:

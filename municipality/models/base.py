@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Self
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 if TYPE_CHECKING:
     from .people import Member
@@ -50,7 +51,7 @@ class BodyModel(models.Model):
     municipality = models.ForeignKey(
         "municipality.Municipality", models.PROTECT, related_name="+", verbose_name=_("自治体の団体")
     )
-    edition = models.PositiveIntegerField(_("版の番号"), default=1, editable=False)
+    edition = models.PositiveIntegerField(pgettext_lazy("組織", "版の番号"), default=1, editable=False)
 
     class Meta:
         abstract = True

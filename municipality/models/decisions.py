@@ -20,7 +20,7 @@ class RouteTemplate(BodyModel):
 
     matter = models.CharField(_("決裁の対象"), max_length=40)
     name = models.CharField(_("決裁区分の名称"), max_length=60)
-    is_active = models.BooleanField(_("使う"), default=True)
+    is_active = models.BooleanField(pgettext_lazy("組織", "使う"), default=True)
     open_days = models.PositiveSmallIntegerField(_("1段階の日数(開庁日)"), default=3)
 
     objects = BodyQuerySet.as_manager()
@@ -115,9 +115,9 @@ class Decision(BodyModel):
     title = models.CharField(pgettext_lazy("決裁", "件名"), max_length=120)
     drafter = models.ForeignKey(Member, models.PROTECT, related_name="+", verbose_name=pgettext_lazy("決裁", "起案者"))
     department = models.ForeignKey(Department, models.PROTECT, related_name="+", verbose_name=_("起案した部署"))
-    route = models.CharField(_("決裁区分"), max_length=60, blank=True)
-    number = models.CharField(_("文書番号"), max_length=40, blank=True)
-    retention_years = models.PositiveSmallIntegerField(_("保存年限"), default=5)
+    route = models.CharField(pgettext_lazy("組織", "決裁区分"), max_length=60, blank=True)
+    number = models.CharField(pgettext_lazy("組織", "文書番号"), max_length=40, blank=True)
+    retention_years = models.PositiveSmallIntegerField(pgettext_lazy("組織", "保存年限"), default=5)
     state = models.CharField(_("決裁の状態"), max_length=10, choices=State, default=State.DRAFT)
     revision = models.PositiveSmallIntegerField(pgettext_lazy("決裁", "版"), default=0)
     drafted_at = models.DateTimeField(_("起案した日時"))
@@ -166,8 +166,8 @@ class Revision(BodyModel):
     objects = BodyQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("決裁の版")
-        verbose_name_plural = _("決裁の版")
+        verbose_name = pgettext_lazy("組織", "決裁の版")
+        verbose_name_plural = pgettext_lazy("組織", "決裁の版")
         ordering = ["number"]
         constraints = [models.UniqueConstraint(fields=["decision", "number"], name="revision_stands_once")]
 
@@ -201,13 +201,13 @@ class Step(BodyModel):
     """One stage of a decision's route: whose turn (a post), and what its holder did with it."""
 
     class State(models.TextChoices):
-        WAITING = "waiting", _("これから")
+        WAITING = "waiting", pgettext_lazy("組織", "これから")
         CURRENT = "current", pgettext_lazy("決裁", "確認中")
         APPROVED = "approved", pgettext_lazy("決裁", "承認")
         SKIPPED = "skipped", _("起案者のため省略")
         RETURNED = "returned", pgettext_lazy("決裁", "差戻し")
         REJECTED = "rejected", pgettext_lazy("決裁", "却下")
-        ENDED = "ended", _("行わず")
+        ENDED = "ended", pgettext_lazy("組織", "行わず")
 
     ARROWS = {
         State.WAITING: {State.CURRENT, State.APPROVED, State.SKIPPED, State.ENDED},
@@ -238,7 +238,7 @@ class Step(BodyModel):
     capacity = models.CharField(_("行った立場"), max_length=6, choices=Capacity, blank=True)
     opinion = models.CharField(_("合議の意見"), max_length=11, choices=Opinion, blank=True)
     acted_by = models.ForeignKey(
-        Member, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("行った人")
+        Member, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=pgettext_lazy("組織", "行った人")
     )
     acted_name = models.CharField(_("行った人の氏名"), max_length=80, blank=True)
     acted_post = models.CharField(_("行った人の職位"), max_length=40, blank=True)

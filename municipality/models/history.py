@@ -20,12 +20,12 @@ class Chain(models.Model):
     municipality = models.OneToOneField(
         Municipality, models.PROTECT, null=True, related_name="+", verbose_name=_("自治体の団体")
     )
-    length = models.PositiveBigIntegerField(_("行数"), default=0)
+    length = models.PositiveBigIntegerField(pgettext_lazy("組織", "行数"), default=0)
     head = models.CharField(_("先頭の照合値"), max_length=64, blank=True)
 
     class Meta:
-        verbose_name = _("履歴の鎖")
-        verbose_name_plural = _("履歴の鎖")
+        verbose_name = pgettext_lazy("組織", "履歴の鎖")
+        verbose_name_plural = pgettext_lazy("組織", "履歴の鎖")
 
     def __str__(self) -> str:
         return self.municipality_id or "-"
@@ -45,8 +45,10 @@ class EntryQuerySet(models.QuerySet):
 class Entry(models.Model):
     """One line of a chain: who (by id) did what to which thing, when, with the digest of its content."""
 
-    chain = models.ForeignKey(Chain, models.PROTECT, related_name="entries", verbose_name=_("履歴の鎖"))
-    seq = models.PositiveBigIntegerField(_("行の番号"))
+    chain = models.ForeignKey(
+        Chain, models.PROTECT, related_name="entries", verbose_name=pgettext_lazy("組織", "履歴の鎖")
+    )
+    seq = models.PositiveBigIntegerField(pgettext_lazy("組織", "行の番号"))
     at = models.DateTimeField(pgettext_lazy("履歴", "日時"))
     actor_id = models.BigIntegerField(_("行った人の番号"), null=True)
     verb = models.CharField(_("行ったこと"), max_length=60)
@@ -75,8 +77,8 @@ class EntryContent(models.Model):
     entry = models.OneToOneField(
         Entry, models.PROTECT, related_name="content", verbose_name=pgettext_lazy("履歴", "履歴")
     )
-    salt = models.CharField(_("照合の塩"), max_length=32)
-    body = models.JSONField(_("内容"))
+    salt = models.CharField(pgettext_lazy("組織", "照合の塩"), max_length=32)
+    body = models.JSONField(pgettext_lazy("組織", "内容"))
 
     class Meta:
         verbose_name = _("履歴の内容")

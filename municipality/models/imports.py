@@ -26,9 +26,9 @@ class FileImport(BodyModel):
     """A file that somebody handed in, with what it would change. Nothing changes before it is committed."""
 
     class State(models.TextChoices):
-        PREVIEWED = "previewed", _("確認待ち")
+        PREVIEWED = "previewed", pgettext_lazy("組織", "確認待ち")
         REFUSED = "refused", pgettext_lazy("取込み", "要修正")
-        COMMITTED = "committed", _("取込済み")
+        COMMITTED = "committed", pgettext_lazy("組織", "取込済み")
         DISCARDED = "discarded", pgettext_lazy("取込み", "取りやめ")
 
     State.tones = {"previewed": "run", "refused": "back", "committed": "ok", "discarded": "neutral"}
@@ -39,8 +39,8 @@ class FileImport(BodyModel):
     content = models.BinaryField(_("ファイルの中身"), blank=True)
     digest = models.CharField(_("ファイルの照合値"), max_length=64)
     state = models.CharField(_("取込みの状態"), max_length=10, choices=State, default=State.PREVIEWED)
-    summary = models.JSONField(_("件数"), default=dict)
-    findings = models.JSONField(_("指摘"), default=list)
+    summary = models.JSONField(pgettext_lazy("組織", "件数"), default=dict)
+    findings = models.JSONField(pgettext_lazy("組織", "指摘"), default=list)
     uploaded_by = models.ForeignKey(Member, models.PROTECT, null=True, related_name="+", verbose_name=_("取り込んだ人"))
     uploaded_at = models.DateTimeField(_("受け取った日時"))
     committed_at = models.DateTimeField(_("取り込んだ日時"), null=True, blank=True)

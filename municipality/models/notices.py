@@ -29,15 +29,15 @@ class Mail(BodyModel):
     """One mail to one person: reminders of a day gathered, or a single urgent notice. Claimed with a lease, sent, marked."""
 
     class State(models.TextChoices):
-        QUEUED = "queued", _("送信待ち")
+        QUEUED = "queued", pgettext_lazy("組織", "送信待ち")
         CLAIMED = "claimed", pgettext_lazy("メール", "送信中")
-        SENT = "sent", _("送信済み")
-        DROPPED = "dropped", _("送信不要")
+        SENT = "sent", pgettext_lazy("組織", "送信済み")
+        DROPPED = "dropped", pgettext_lazy("組織", "送信不要")
         REFUSED = "refused", _("送信できず")
 
     member = models.ForeignKey(Member, models.PROTECT, related_name="+", verbose_name=_("受け取る人"))
-    day = models.DateField(_("通知の日"))
-    batch = models.CharField(_("まとまり"), max_length=40)
+    day = models.DateField(pgettext_lazy("組織", "通知の日"))
+    batch = models.CharField(pgettext_lazy("組織", "まとまり"), max_length=40)
     state = models.CharField(_("送信の状態"), max_length=8, choices=State, default=State.QUEUED)
     queued_at = models.DateTimeField(_("用意した日時"))
     lease_until = models.DateTimeField(_("担当の期限"), null=True, blank=True)
@@ -69,10 +69,10 @@ class Notice(BodyModel):
     member = models.ForeignKey(Member, models.PROTECT, related_name="notices", verbose_name=_("受け取る人"))
     rule = models.CharField(_("通知の種類"), max_length=60)
     object_id = models.BigIntegerField(_("対象の番号"))
-    stage = models.CharField(_("段階"), max_length=12, blank=True)
+    stage = models.CharField(pgettext_lazy("組織", "段階"), max_length=12, blank=True)
     due_on = models.DateField(pgettext_lazy("通知", "期限"), null=True, blank=True)
     key = models.CharField(_("通知の照合値"), max_length=160)
-    params = models.JSONField(_("文面の値"), default=dict)
+    params = models.JSONField(pgettext_lazy("組織", "文面の値"), default=dict)
     told_at = models.DateTimeField(_("知らせた日時"))
     read_at = models.DateTimeField(_("読んだ日時"), null=True, blank=True)
     wants_mail = models.BooleanField(_("メールでも送る"), default=True)

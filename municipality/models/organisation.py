@@ -18,8 +18,8 @@ class Municipality(models.Model):
     """A body (団体): everything else belongs to exactly one. Its key is the 6-digit 全国地方公共団体コード."""
 
     class Kind(models.TextChoices):
-        PREFECTURE = "prefecture", _("都道府県")
-        DESIGNATED = "designated", _("指定都市")
+        PREFECTURE = "prefecture", pgettext_lazy("組織", "都道府県")
+        DESIGNATED = "designated", pgettext_lazy("組織", "指定都市")
         CITY = "city", pgettext_lazy("自治体の種別", "市")
         WARD = "ward", pgettext_lazy("自治体の種別", "特別区")
         TOWN = "town", pgettext_lazy("自治体の種別", "町")
@@ -27,13 +27,13 @@ class Municipality(models.Model):
         UNION = "union", _("一部事務組合・広域連合")
 
     class Network(models.TextChoices):
-        ALPHA = "α", _("αモデル")
+        ALPHA = "α", pgettext_lazy("組織", "αモデル")
         ALPHA_PRIME = "α′", _("α′モデル")
-        BETA = "β", _("βモデル")
+        BETA = "β", pgettext_lazy("組織", "βモデル")
         BETA_PRIME = "β′", _("β′モデル")
 
     code = models.CharField(_("団体コード"), max_length=6, primary_key=True, validators=[RegexValidator(r"^\d{6}$")])
-    name = models.CharField(_("団体名"), max_length=60)
+    name = models.CharField(pgettext_lazy("組織", "団体名"), max_length=60)
     kana = models.CharField(_("団体名のカナ"), max_length=120, blank=True)
     kind = models.CharField(_("団体の種別"), max_length=12, choices=Kind, default=Kind.TOWN)
     network = models.CharField(_("ネットワークのモデル"), max_length=2, choices=Network, default=Network.ALPHA)
@@ -45,7 +45,7 @@ class Municipality(models.Model):
     sender = models.EmailField(_("差出人のメールアドレス"), blank=True)
     reply_to = models.EmailField(_("返信先のメールアドレス"), blank=True)
     contact = models.CharField(_("事務局の連絡先"), max_length=120, blank=True)
-    edition = models.PositiveIntegerField(_("版の番号"), default=1, editable=False)
+    edition = models.PositiveIntegerField(pgettext_lazy("組織", "版の番号"), default=1, editable=False)
 
     class Meta:
         verbose_name = _("自治体の団体")
@@ -108,9 +108,16 @@ class Department(BodyModel):
     name = models.CharField(pgettext_lazy("部署", "部署名"), max_length=80)
     kind = models.CharField(pgettext_lazy("部署", "種別"), max_length=8, choices=Kind, default=Kind.SECTION)
     parent = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("上位部署")
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="children",
+        verbose_name=pgettext_lazy("組織", "上位部署"),
     )
-    path = models.CharField(_("経路"), max_length=250, editable=False, blank=True, db_collation=None)
+    path = models.CharField(
+        pgettext_lazy("組織", "経路"), max_length=250, editable=False, blank=True, db_collation=None
+    )
     starts_on = models.DateField(pgettext_lazy("期間", "開始日"))
     ends_on = models.DateField(pgettext_lazy("期間", "終了日"), null=True, blank=True)
 
@@ -165,7 +172,12 @@ class DepartmentVersion(BodyModel):
     name = models.CharField(pgettext_lazy("部署", "部署名"), max_length=80)
     kind = models.CharField(pgettext_lazy("部署", "種別"), max_length=8, choices=Department.Kind)
     parent = models.ForeignKey(
-        Department, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("上位部署")
+        Department,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=pgettext_lazy("組織", "上位部署"),
     )
     starts_on = models.DateField(pgettext_lazy("期間", "開始日"))
     ends_on = models.DateField(pgettext_lazy("期間", "終了日"), null=True, blank=True)

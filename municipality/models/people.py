@@ -39,14 +39,19 @@ class Member(BodyModel):
     """
 
     user = models.ForeignKey(
-        User, models.PROTECT, null=True, blank=True, related_name="members", verbose_name=_("利用者")
+        User,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="members",
+        verbose_name=pgettext_lazy("組織", "利用者"),
     )
-    number = models.CharField(_("職員番号"), max_length=20)
-    series = models.CharField(_("番号系列"), max_length=20, blank=True)
+    number = models.CharField(pgettext_lazy("組織", "職員番号"), max_length=20)
+    series = models.CharField(pgettext_lazy("組織", "番号系列"), max_length=20, blank=True)
     name = models.CharField(pgettext_lazy("人", "氏名"), max_length=80)
     kana = models.CharField(pgettext_lazy("人", "カナ"), max_length=120, blank=True)
     mail = models.EmailField(pgettext_lazy("人", "メール"), blank=True)
-    employment = models.CharField(_("任用区分"), max_length=40, blank=True)
+    employment = models.CharField(pgettext_lazy("組織", "任用区分"), max_length=40, blank=True)
     is_active = models.BooleanField(_("利用できる"), default=True)
     locked_at = models.DateTimeField(_("本人の確認待ちになった日時"), null=True, blank=True)
 
@@ -194,7 +199,7 @@ class Duty(BodyModel):
     class Kind(models.TextChoices):
         SECURITY = "security", _("情報セキュリティ責任者")
         ADJUSTER = "adjuster", pgettext_lazy("職務", "調整者")
-        CLERK = "clerk", _("庶務担当")
+        CLERK = "clerk", pgettext_lazy("組織", "庶務担当")
         OPERATOR = "operator", _("運用管理者")
 
     member = models.ForeignKey(Member, models.PROTECT, related_name="duties", verbose_name=pgettext_lazy("人", "職員"))
@@ -236,14 +241,14 @@ class Invitation(BodyModel):
     member = models.ForeignKey(
         Member, models.PROTECT, related_name="invitations", verbose_name=pgettext_lazy("人", "職員")
     )
-    digest = models.CharField(_("照合値"), max_length=64, unique=True)
+    digest = models.CharField(pgettext_lazy("組織", "照合値"), max_length=64, unique=True)
     sealed_token = models.BinaryField(_("暗号化した招待の鍵"), null=True)
     renews = models.BooleanField(_("ログインのやり直し"), default=False)
     invited_by = models.ForeignKey(
         Member, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("招待した人")
     )
     invited_at = models.DateTimeField(_("招待した日時"))
-    expires_at = models.DateTimeField(_("有効期限"))
+    expires_at = models.DateTimeField(pgettext_lazy("組織", "有効期限"))
     accepted_at = models.DateTimeField(_("受け入れた日時"), null=True, blank=True)
     revoked_at = models.DateTimeField(_("取り消した日時"), null=True, blank=True)
 

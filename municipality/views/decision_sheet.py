@@ -71,14 +71,14 @@ def _box(step: Step, *, together: bool) -> Box:
         mark="代" if step.capacity == Step.Capacity.DEPUTY else "",
         note=_note(step),
         together=together,
-        text=_("取りやめ") if step.state == Step.State.ENDED else "",
+        text=pgettext("組織", "取りやめ") if step.state == Step.State.ENDED else "",
     )
 
 
 def _note(step: Step) -> str:
     if step.capacity == Step.Capacity.DEPUTY:
         seen = step.reviewed_at
-        return _("%(day)s 後閲") % {"day": _day(timezone.localdate(seen))} if seen else _("後閲 未")
+        return _("%(day)s 後閲") % {"day": _day(timezone.localdate(seen))} if seen else pgettext("組織", "後閲 未")
     if step.acted_at:
         return f"{_day(timezone.localdate(step.acted_at))} {step.get_opinion_display()}".strip()
     if step.state == Step.State.CURRENT and step.due_on:
@@ -87,7 +87,7 @@ def _note(step: Step) -> str:
 
 
 def _day(day: date) -> str:
-    return date_format(day, _("n月j日"))
+    return date_format(day, pgettext("組織", "n月j日"))
 
 
 def post_name(step: Step) -> str:
@@ -157,10 +157,10 @@ def turn(current: list[Step], today: date) -> list[dict[str, Any]]:
 def approve_words(step: Step, steps: list[Step]) -> str:
     """What the button says: it names the consequence."""
     if step.kind == StepKind.AGREE:
-        return _("同意する")
+        return pgettext("組織", "同意する")
     after = [other for other in steps if other.order > step.order and other.state == Step.State.WAITING]
     if not after:
-        return _("決裁する")
+        return pgettext("組織", "決裁する")
     following = min(after, key=lambda other: other.order)
     return _("承認して%(post)sへ送る") % {"post": post_name(following)}
 
@@ -178,7 +178,9 @@ def changes(revisions: list) -> list[tuple[str, str, str]]:
 
 
 def _pairs(content: dict) -> list[tuple[str, str]]:
-    rows = [(_("伺い"), content.get("lead", ""))] + [(label, value) for label, value in content.get("spec", [])]
+    rows = [(pgettext("組織", "伺い"), content.get("lead", ""))] + [
+        (label, value) for label, value in content.get("spec", [])
+    ]
     for table in content.get("tables", []):
         rows += [(f"{table['title']} {row[0]}", " / ".join(str(cell) for cell in row[1:])) for row in table["rows"]]
     return rows

@@ -132,6 +132,7 @@ def test_returning_to_a_step_asks_that_step_again(town):
     return_decision(step, by=town.tax, now=LATER, comment="対象者を確かめてください。", to=build.step_of(decision, 1))
     assert states(decision) == ["current", "waiting", "waiting", "waiting"]
     assert build.step_of(decision, 1).acted_by is None
+    assert Notice.objects.filter(rule="decision.yours", member=town.chief).count() == 2
 
 
 def test_rejection_ends_it_and_nothing_can_be_done_afterwards(town):

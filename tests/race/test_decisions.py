@@ -9,8 +9,9 @@ from django.db.models import F
 from django.urls import reverse
 
 from municipality import states
-from municipality.models import Decision, Entry, Mail, Notice, Step
+from municipality.models import Decision, Entry, Mail, Notice, RouteTemplate, Step
 from municipality.operations import decisions as operations
+from municipality.operations import passage
 from municipality.operations.history import verify_chains
 from municipality.rooms import subjects
 from municipality.rules import Conflict
@@ -65,7 +66,7 @@ def check(running):
     assert Step.objects.filter(decision=decision, acted_at__isnull=False).count() == 1
     assert Entry.objects.filter(verb__startswith="decision.").count() == before + 1
     assert decision.state in {Decision.State.RUNNING, Decision.State.RETURNED, Decision.State.REJECTED}
-    told = Notice.objects.filter(object_id=decision.pk).exclude(stage="r1s1").count()
+    told = Notice.objects.filter(object_id=decision.pk).exclude(stage__startswith="r1s1").count()
     assert told == 1
     assert [verdict.reason for verdict in verify_chains()] == ["", *[""] * (len(list(verify_chains())) - 1)]
     assert Mail.objects.filter(state=Mail.State.SENT).count() <= 3
@@ -74,6 +75,43 @@ def check(running):
 @pytest.mark.parametrize("round_", range(3))
 def test_of_thirty_two_clients_one_acts_and_the_others_are_told(running, round_):
     check(running)
+
+
+def two_agree(root, places):
+    """A decision whose two parallel 合議 are open, and what presses each."""
+    build.a_route(
+        places[0], (1, "agree", "課長", places[0]), (1, "agree", "課長", places[1]), (2, "decide", "副町長", places[0])
+    )
+    chiefs = {place.pk: a_member(place, "manager", post="課長") for place in places}
+    a_member(places[0], "executive", post="副町長")
+    decision = build.a_running(a_member(root), places[0])
+    steps = decision.steps.filter(order=1).order_by("pk")
+    return decision, [press(signed_in(chiefs[step.department_id]), decision, step, "approve") for step in steps]
+
+
+def check_side_by_side():
+    body = a_body()
+    for turn in range(6):
+        places = [a_department(body, f"第{turn}課"), a_department(body, f"第{turn}室")]
+        RouteTemplate.objects.update(is_active=False, name=F("pk"))
+        decision, jobs = two_agree(a_department(body), places)
+        assert together(jobs) == [302, 302]
+        assert list(decision.steps.order_by("order").values_list("state", flat=True)) == [
+            "approved",
+            "approved",
+            "current",
+        ]
+
+
+def test_two_who_agree_side_by_side_at_the_same_moment_open_the_next_step():
+    check_side_by_side()
+
+
+@pytest.mark.selfcheck
+def test_without_taking_turns_the_decision_would_rest_for_ever(monkeypatch):
+    monkeypatch.setattr(operations, "hold", lambda decision: None)
+    with pytest.raises(AssertionError):
+        check_side_by_side()
 
 
 def read_check_write(obj, to, *, field="state", **facts):
@@ -88,6 +126,7 @@ def read_check_write(obj, to, *, field="state", **facts):
 
 @pytest.mark.selfcheck
 def test_without_compare_and_swap_this_test_is_red(running, monkeypatch):
-    monkeypatch.setattr(operations, "move", read_check_write)
+    monkeypatch.setattr(passage, "move", read_check_write)
+    monkeypatch.setattr(operations, "hold", lambda decision: None)
     with pytest.raises(AssertionError):
         check(running)

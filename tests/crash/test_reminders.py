@@ -1,0 +1,95 @@
+"""Workers killed at every named point, under two schedulers: no reminder is lost, and none comes twice."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+from django.utils import timezone
+
+from municipality.models import ClosedDay, Mail, Member, Notice
+from municipality.rooms import subjects
+from tests.build import decisions as build
+from tests.build.municipality import a_body, a_department, a_member
+
+from .processes import crew, mail_server, points, until
+
+pytestmark = [pytest.mark.crash, pytest.mark.django_db(transaction=True)]
+PEOPLE = 30
+ACCEPTED = "mail.accepted"
+
+
+@pytest.fixture
+def due(monkeypatch):
+    """Thirty people, each with one decision to take that is due today, on a day that is open whatever the calendar says."""
+    monkeypatch.setitem(subjects(), build.MATTER, build.a_subject())
+    body = a_body()
+    today = timezone.localdate()
+    ClosedDay.objects.create(municipality=body, date=today, name="臨時開庁", is_open=True)
+    drafter = a_member(a_department(body), mail="")
+    for number in range(PEOPLE):
+        department = a_department(body, f"第{number}課")
+        a_member(department, "manager", post="課長", mail=f"kacho{number}@town.example.jp")
+        route = build.a_route(department, (1, "decide", "課長", department), name=f"第{number}課")
+        decision = build.a_draft(drafter, department, subject_id=number + 1, now=timezone.now())
+        build.submit_decision(decision, by=drafter, now=timezone.now(), route=route)
+    Notice.objects.all().delete()
+    Mail.objects.all().delete()
+    return body
+
+
+def told_once() -> dict[str, int]:
+    """How often each receiver is told on screen of a stage."""
+    rows = Notice.objects.filter(rule="decision.step").values_list("member__mail", flat=True)
+    return Counter(rows)
+
+
+def all_sent() -> bool:
+    mails = Mail.objects.all()
+    return mails.count() == PEOPLE and not mails.exclude(state=Mail.State.SENT).exists()
+
+
+def judge(letters, *, at: str) -> None:
+    """None lost, on screen exactly one, by mail exactly one; two copies only in the one window that cannot be closed."""
+    everybody = {member.mail for member in Member.objects.filter(grants_of_manager()).distinct()}
+    assert len(everybody) == PEOPLE
+    assert told_once() == dict.fromkeys(everybody, 1)
+    numbers = Counter(letters.taken)
+    assert {receiver for receiver, _id in numbers} == everybody
+    assert len(numbers) == PEOPLE  # one Message-ID for each receiver
+    doubles = sum(numbers.values()) - PEOPLE
+    assert doubles <= (1 if at == ACCEPTED else 0)
+
+
+def grants_of_manager():
+    from django.db.models import Q
+
+    return Q(postings__grants__role="manager")
+
+
+@pytest.mark.parametrize("point", points())
+def test_a_worker_killed_at_any_point_loses_and_doubles_nothing(due, tmp_path, point):
+    with mail_server() as (letters, port), crew(tmp_path, port) as team:
+        team.worker("first", crash_at=point)
+        team.worker("second")
+        team.scheduler("one")
+        team.scheduler("two")
+        assert until((tmp_path / "crashed").exists), f"nobody came to {point}"
+        assert until(all_sent), Counter(Mail.objects.values_list("state", flat=True))
+    judge(letters, at=point)
+
+
+def test_whole_workers_killed_again_and_again_lose_nothing(due, tmp_path):
+    with mail_server() as (letters, port), crew(tmp_path, port) as team:
+        team.scheduler("one")
+        team.worker("worker0")
+        for turn in range(3):
+            until(lambda turn=turn: Mail.objects.filter(state=Mail.State.SENT).count() > 6 * turn, seconds=20)
+            team.kill(f"worker{turn}")
+            team.worker(f"worker{turn + 1}")
+        assert until(all_sent)
+    assert {receiver for receiver, _id in letters.taken} == {
+        f"kacho{number}@town.example.jp" for number in range(PEOPLE)
+    }
+    assert told_once() == {f"kacho{number}@town.example.jp": 1 for number in range(PEOPLE)}
+    assert len(set(letters.taken)) == PEOPLE

@@ -1,0 +1,171 @@
+"""What must not be forgotten, as checks of source text: each takes (path inside the project, text) and gives its findings."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Callable, Iterator
+from pathlib import PurePosixPath
+
+APPS = ("municipality", "rollout", "training", "pilots", "evaluation", "dashboard")
+NAMELESS_ROOMS = {"utils", "helpers", "common", "mixins", "signals"}
+FUNCTION = (ast.FunctionDef, ast.AsyncFunctionDef)
+Finding = str
+Check = Callable[[PurePosixPath, str], Iterator[Finding]]
+
+CLOCK_READERS = {"middleware.py", "tasks.py", "commands", "demo"}
+"""Where the clock may be read: views get `request.now`, operations get `now`. A default of `now or timezone.now()` stands
+in notices, mails and history, which are called from everywhere."""
+OWN_CLOCK = {
+    "municipality/operations/history.py",  # the line's own time is when it is written
+    "municipality/operations/notices.py",
+    "municipality/operations/mails.py",
+    "municipality/models/people.py",  # the code of the authenticator is of this moment
+    "municipality/views/health.py",
+    "municipality/operations/second_factor.py",
+    "municipality/views/accounts.py",
+    "municipality/operations/sign_in.py",
+}
+
+
+def layers(path: PurePosixPath, text: str) -> Iterator[Finding]:
+    """An earlier room never imports a later one, nor names its modules; nobody imports config."""
+    if path.parts[0] not in APPS or path.suffix != ".py":
+        return
+    later = set(APPS[APPS.index(path.parts[0]) + 1 :]) | {"config", "tests"}
+    for node in ast.walk(ast.parse(text)):
+        names = []
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.level == 0:
+            names = [node.module or ""]
+        for name in names:
+            if name.split(".")[0] in later:
+                yield f"{path}:{node.lineno} imports {name}"
+
+
+def scoped_rows(path: PurePosixPath, text: str) -> Iterator[Finding]:
+    """Views take rows through `visible_to`, or of the body, or of something they already hold."""
+    if "views" not in path.parts and path.name != "views.py":
+        return
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Attribute) and node.attr == "objects":
+            statement = _after(text, node)
+            if not re.match(r"\.objects\s*\.(visible_to|of|none|current|filter\(user=|filter\(pk=request)", statement):
+                yield f"{path}:{node.lineno} takes rows without a viewer: {statement[:60]!r}"
+
+
+def _after(text: str, node: ast.Attribute) -> str:
+    lines = text.splitlines()
+    start = "\n".join(lines[node.end_lineno - 1 :])
+    return start[max(0, node.end_col_offset - len(".objects")) :][:200]
+
+
+def path_ranges(path: PurePosixPath, text: str) -> Iterator[Finding]:
+    """Department paths are compared as half-open ranges: LIKE is blind to case on SQLite, and scans."""
+    if path.suffix != ".py":
+        return
+    for number, line in enumerate(text.splitlines(), 1):
+        if re.search(r"path__(i?startswith|i?contains|i?regex|like)", line):
+            yield f"{path}:{number} {line.strip()}"
+
+
+def short_words(path: PurePosixPath, text: str) -> Iterator[Finding]:
+    """A Japanese source of four letters or less has a context, since it is several words in English."""
+    if path.suffix != ".py":
+        return
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Call) and _name(node.func) in {"_", "gettext", "gettext_lazy"} and node.args:
+            word = node.args[0]
+            if (
+                isinstance(word, ast.Constant)
+                and isinstance(word.value, str)
+                and len(word.value) <= 4
+                and not word.value.isascii()
+            ):
+                yield f"{path}:{node.lineno} {word.value}"
+
+
+def _name(node: ast.expr) -> str:
+    if isinstance(node, ast.Name):
+        return node.id
+    return node.attr if isinstance(node, ast.Attribute) else ""
+
+
+def clock(path: PurePosixPath, text: str) -> Iterator[Finding]:
+    """Time is an argument: only middleware, tasks and commands read the clock."""
+    if path.suffix != ".py" or path.parts[0] not in APPS or str(path) in OWN_CLOCK or CLOCK_READERS & set(path.parts):
+        return
+    for number, line in enumerate(text.splitlines(), 1):
+        if re.search(r"\bdate\.today\(|timezone\.now\(|localdate\(\)|datetime\.now\(|localtime\(\)", line):
+            yield f"{path}:{number} {line.strip()}"
+
+
+def sizes(path: PurePosixPath, text: str) -> Iterator[Finding]:
+    """Views at most 15 lines, operations at most 20, modules at most 400. Docstring and signature do not count."""
+    if path.suffix != ".py" or "migrations" in path.parts:
+        return
+    count = len(text.splitlines())
+    if count > 400:
+        yield f"{path} has {count} lines"
+    most = (
+        15
+        if "views" in path.parts or path.name == "views.py"
+        else 20
+        if "operations" in path.parts or path.name == "operations.py"
+        else 0
+    )
+    for node in ast.walk(ast.parse(text)) if most else ():
+        if isinstance(node, FUNCTION) and (lines := _body_lines(node)) > most:
+            yield f"{path}:{node.lineno} {node.name} has {lines} lines"
+
+
+def _body_lines(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    body = node.body[1:] if ast.get_docstring(node) is not None else node.body
+    return (body[-1].end_lineno or 0) - body[0].lineno + 1 if body else 0
+
+
+def no_nameless_rooms(path: PurePosixPath, text: str) -> Iterator[Finding]:
+    """No module whose name says nothing."""
+    if path.suffix == ".py" and path.stem in NAMELESS_ROOMS:
+        yield str(path)
+
+
+def dangerous(path: PurePosixPath, text: str) -> Iterator[Finding]:
+    """No unescaped HTML, no switched-off protection, no raw SQL, no waiting for a broker."""
+    if path.suffix != ".py" or path.parts[0] not in (*APPS, "config"):
+        return
+    for number, line in enumerate(text.splitlines(), 1):
+        if re.search(r"\bmark_safe\b|csrf_exempt|\.raw\(|RawSQL|\.extra\(|cursor\(\)|\.delay\(|autoescape", line):
+            yield f"{path}:{number} {line.strip()}"
+
+
+def templates(path: PurePosixPath, text: str) -> Iterator[Finding]:
+    """No inline style or script, nothing from outside, no switched-off escaping."""
+    if path.suffix != ".html":
+        return
+    for number, line in enumerate(text.splitlines(), 1):
+        if re.search(
+            r"\sstyle=|<style|<script(?![^>]*\bsrc=)|\son[a-z]+=|(src|href)=.https?:|\|safe\b|autoescape off", line
+        ):
+            yield f"{path}:{number} {line.strip()[:120]}"
+
+
+def styles(path: PurePosixPath, text: str) -> Iterator[Finding]:
+    """No asset from outside."""
+    if path.suffix in {".css", ".js"} and re.search(r"https?://(?!www\.w3\.org)|@import\s+url\(.?https?:", text):
+        yield str(path)
+
+
+def four_eyes(path: PurePosixPath, text: str) -> Iterator[Finding]:
+    """No `save()` of a model is overridden and no signal is received: things happen in operations."""
+    if path.suffix != ".py" or path.parts[0] not in APPS:
+        return
+    for number, line in enumerate(text.splitlines(), 1):
+        if re.search(r"@receiver|\.connect\(|from django.db.models.signals|^\s+def save\(self", line):
+            yield f"{path}:{number} {line.strip()}"
+
+
+CHECKS: tuple[Check, ...] = (
+    layers, scoped_rows, path_ranges, short_words, clock, sizes, no_nameless_rooms, dangerous, templates, styles, four_eyes,
+)  # fmt: skip

@@ -1,0 +1,57 @@
+"""The habits of the house hold in every file; and each check is seen to find the fault it is there for."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path, PurePosixPath
+
+import pytest
+from django.conf import settings
+
+from . import habits
+
+SOURCES = {".py", ".html", ".css", ".js"}
+
+
+def files() -> list[Path]:
+    """Every file of ours in the work tree."""
+    root = Path(settings.BASE_DIR)
+    listed = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
+        cwd=root,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.splitlines()
+    found = [PurePosixPath(name) for name in listed if PurePosixPath(name).suffix in SOURCES]
+    return [path for path in found if path.parts[0] != "tests" and (root / path).exists()]
+
+
+@pytest.mark.parametrize("check", habits.CHECKS, ids=lambda check: check.__name__)
+def test_no_file_of_the_house_breaks_it(check):
+    root = Path(settings.BASE_DIR)
+    found = [finding for path in files() for finding in check(path, (root / path).read_text())]
+    assert found == []
+
+
+LONG = "def long(request):\n" + "    x = 1\n" * 25
+PLANTED = {
+    "layers": ("municipality/rules.py", "from pilots.models import Pilot\n"),
+    "scoped_rows": ("pilots/views.py", "def page(request):\n    return Pilot.objects.filter(pk=1)\n"),
+    "path_ranges": ("rollout/rules.py", "rows.filter(department__path__startswith=path)\n"),
+    "short_words": ("training/forms.py", "label = _('研修')\n"),
+    "clock": ("pilots/operations.py", "def start(pilot):\n    pilot.started_at = timezone.now()\n"),
+    "sizes": ("pilots/views.py", LONG),
+    "no_nameless_rooms": ("pilots/utils.py", ""),
+    "dangerous": ("pilots/views.py", "answer = mark_safe(text)\n"),
+    "templates": ("templates/pilots/pilot.html", '<p style="color:red">'),
+    "styles": ("static/css/base.css", "@import url(https://example.com/x.css)"),
+    "four_eyes": ("pilots/models.py", "class Pilot:\n    def save(self, **kwargs):\n        pass\n"),
+}
+
+
+@pytest.mark.selfcheck
+@pytest.mark.parametrize("check", habits.CHECKS, ids=lambda check: check.__name__)
+def test_each_check_finds_the_fault_it_is_there_for(check):
+    name, text = PLANTED[check.__name__]
+    assert list(check(PurePosixPath(name), text)) != []

@@ -1,0 +1,111 @@
+"""Every table of a body says whose it is and which edition it has; every room loads; migrations and words are complete."""
+
+from __future__ import annotations
+
+from io import StringIO
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.core.management import call_command
+from django.db import models
+from django.utils.module_loading import import_string
+
+from municipality.models import BodyModel
+from municipality.rooms import Room, deadlines, import_kinds, notice_kinds, rooms, subjects
+
+APPS = ("municipality", "rollout", "training", "pilots", "evaluation", "dashboard")
+INSTANCE_WIDE = {
+    "municipality.Municipality": "the body itself",
+    "municipality.User": "one person signs in to several bodies",
+    "municipality.Authenticator": "belongs to a user",
+    "municipality.RecoverySheet": "belongs to a user",
+    "municipality.NationalHoliday": "the same in every body",
+    "municipality.Pulse": "the parts of the instance",
+    "municipality.Chain": "one per body, and one of the instance without a body",
+    "municipality.Entry": "its chain says whose it is",
+    "municipality.EntryContent": "its entry says whose it is",
+}
+
+
+def ours() -> list[type[models.Model]]:
+    return [model for app in APPS for model in apps.get_app_config(app).get_models(include_auto_created=True)]
+
+
+def without_owner(found: list[type[models.Model]]) -> list[str]:
+    return [
+        model._meta.label
+        for model in found
+        if not issubclass(model, BodyModel) and model._meta.label not in INSTANCE_WIDE
+    ]
+
+
+def test_every_table_of_a_body_has_its_owner_and_its_edition():
+    assert without_owner(ours()) == []
+    for model in ours():
+        if issubclass(model, BodyModel):
+            assert model._meta.get_field("municipality").null is False
+            assert model._meta.get_field("edition").default == 1
+
+
+@pytest.mark.selfcheck
+def test_a_table_without_an_owner_is_found():
+    class Stray(models.Model):  # noqa: DJ008
+        class Meta:
+            app_label = "municipality"
+            managed = False
+
+    try:
+        assert without_owner([*ours(), Stray]) == ["municipality.Stray"]
+    finally:
+        apps.all_models["municipality"].pop("stray")
+        apps.clear_cache()
+
+
+def test_every_model_says_who_may_see_its_rows():
+    blind = [
+        model._meta.label
+        for model in ours()
+        if issubclass(model, BodyModel) and not hasattr(model._default_manager, "visible_to")
+    ]
+    assert blind == []
+
+
+def test_every_model_says_what_a_row_means():
+    silent = [
+        model._meta.label
+        for model in ours()
+        if not (model.__doc__ or "").strip() or model.__doc__.startswith(f"{model.__name__}(")
+    ]
+    assert silent == []
+
+
+def test_every_room_loads():
+    assert [room.name for room in rooms()] == list(APPS)
+    for path in settings.ROOMS:
+        assert isinstance(import_string(path), Room)
+
+
+def test_what_the_rooms_offer_has_one_name_each():
+    for offered, known in (
+        ("deadlines", deadlines()),
+        ("subjects", subjects()),
+        ("imports", import_kinds()),
+        ("notices", notice_kinds()),
+    ):
+        assert sum(len(getattr(room, offered)) for room in rooms()) == len(known)
+
+
+@pytest.mark.django_db
+def test_every_deadline_gives_its_columns_and_joins_with_the_others():
+    from datetime import date
+
+    from municipality.operations.reminders import due_things
+    from tests.build.municipality import a_body
+
+    assert due_things(a_body(), date(2026, 11, 10)) == []
+
+
+@pytest.mark.django_db
+def test_migrations_say_what_the_models_say():
+    call_command("makemigrations", check=True, dry_run=True, stdout=StringIO())
