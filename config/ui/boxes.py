@@ -78,4 +78,11 @@ def decision_boxes(cells, small: bool = False, label: str = "") -> SafeString:
     rows = [row for row in (cells[:half], cells[half:]) if row]
     drawn = [[(cell, getattr(cell, "text", "") or _words(cell)) for cell in row] for row in rows]
     marks = {cell.mark for cell in cells}
-    return draw("decision_boxes", rows=drawn, small=small, label=label or _("決裁欄"), deputy="代" in marks, raised="引" in marks)
+    return draw(
+        "decision_boxes",
+        rows=drawn,
+        small=small,
+        label=label or pgettext("決裁", "決裁欄"),
+        deputy="代" in marks,
+        raised="引" in marks,
+    )

@@ -53,13 +53,18 @@ class Span:
 
 @dataclass(frozen=True)
 class Plane:
-    """The drawing area of a line chart: size, margins, the number of steps to the right and the largest value."""
+    """The drawing area of a line chart: width and margins, `steps` values to the right, `top` the largest value.
+
+    Every `every`-th step has its label, every `step` of the value a line of the grid.
+    """
 
     width: int
-    height: int
     right: int
     steps: int
     top: float
+    step: float
+    every: int
+    height: int = 236
     left: int = 34
     above: int = 18
     below: int = 26
@@ -74,6 +79,7 @@ class Plane:
 
 
 FULL_WIDTH = 0x2E7F
+NARROW = 300
 STROKES = {
     "main": {"class": "c-main", "stroke-width": "2.5"},
     "second": {"class": "c-second", "stroke-width": "2", "stroke-dasharray": "6 3"},
@@ -83,7 +89,9 @@ STROKES = {
 
 def shape(name: str, text: str = "", **attributes) -> SafeString:
     """One SVG element with escaped attributes and text; underscores in names become hyphens."""
-    written = format_html_join("", ' {}="{}"', ((key.rstrip("_").replace("_", "-"), value) for key, value in attributes.items()))
+    written = format_html_join(
+        "", ' {}="{}"', ((key.rstrip("_").replace("_", "-"), value) for key, value in attributes.items())
+    )
     return format_html("<{}{}>{}</{}>", name, written, text, name)
 
 
@@ -95,15 +103,16 @@ def top_of(values: Sequence[float]) -> tuple[float, float]:
     return math.ceil(largest / step) * step, step
 
 
-def _grid(plane: Plane, step: float, labels: Sequence[str], every: int) -> list[SafeString]:
+def _grid(plane: Plane, labels: Sequence[str]) -> list[SafeString]:
     parts = []
-    for index in range(round(plane.top / step) + 1):
-        y = plane.y(index * step)
+    for index in range(round(plane.top / plane.step) + 1):
+        y = plane.y(index * plane.step)
         line = {"x1": plane.left, "x2": plane.width - plane.right, "y1": y, "y2": y}
         parts.append(shape("line", class_="c-zero" if index == 0 else "c-grid", **line))
-        parts.append(shape("text", number(round(index * step, 6)).removesuffix(".0"), x=plane.left - 6, y=y + 5, text_anchor="end"))
+        words = number(round(index * plane.step, 6)).removesuffix(".0")
+        parts.append(shape("text", words, x=plane.left - 6, y=y + 5, text_anchor="end"))
     for index, label in enumerate(labels):
-        if index % every == (len(labels) - 1) % every:
+        if index % plane.every == (len(labels) - 1) % plane.every:
             parts.append(shape("text", label, x=plane.x(index), y=plane.height - 6, text_anchor="middle"))
     return parts
 
@@ -122,13 +131,18 @@ def _runs(values: Sequence[float | None]) -> list[list[tuple[int, float]]]:
 def _series(plane: Plane, line: Line) -> list[SafeString]:
     runs, style = _runs(line.values), STROKES[line.style]
     parts = [
-        shape("polyline", fill="none", points=" ".join(f"{plane.x(i)},{plane.y(v)}" for i, v in run), **style) for run in runs
+        shape("polyline", fill="none", points=" ".join(f"{plane.x(i)},{plane.y(v)}" for i, v in run), **style)
+        for run in runs
     ]
     if line.style == "main":
         points = [(plane.x(i), plane.y(v)) for run in runs for i, v in run]
         parts += [shape("circle", cx=x, cy=y, r=4, class_="c-point") for x, y in points[:-1]]
         parts += [shape("circle", cx=x, cy=y, r=4.5, class_="c-last") for x, y in points[-1:]]
-        parts += [_mark(plane, i, line.values[i]) for i in line.marked if i < len(line.values) - 1 and line.values[i] is not None]
+        parts += [
+            _mark(plane, i, line.values[i])
+            for i in line.marked
+            if i < len(line.values) - 1 and line.values[i] is not None
+        ]
     return parts
 
 
@@ -149,20 +163,20 @@ def _ends(plane: Plane, lines: Sequence[Line], unit: str) -> list[SafeString]:
     for y, value, line in sorted(last, key=lambda end: end[0]):
         floor = max(y + 5, floor + 17)
         words = f"{line.name} {number(value)}{unit}"
-        parts.append(shape("text", words, x=plane.width - plane.right + 10, y=round(floor, 1), class_=f"t-{line.style}"))
+        parts.append(
+            shape("text", words, x=plane.width - plane.right + 10, y=round(floor, 1), class_=f"t-{line.style}")
+        )
     return parts
 
 
-def _drawing(lines, labels, unit: str, label: str, size: tuple[int, int, int], every: int, style: str) -> SafeString:
-    top, step = top_of([value for line in lines for value in line.values if value is not None])
-    width, height, right = size
-    plane = Plane(width, height, right, len(labels), top)
-    parts = _grid(plane, step, labels, every)
+def _drawing(plane: Plane, lines: Sequence[Line], labels: Sequence[str], unit: str, label: str) -> SafeString:
+    parts = _grid(plane, labels)
     for line in lines:
         parts += _series(plane, line)
     parts += _ends(plane, lines, unit)
     body = format_html_join("", "{}", ((part,) for part in parts))
-    return format_html('<svg class="chart {}" viewBox="0 0 {} {}" role="img" aria-label="{}">{}</svg>', style, width, height, label, body)
+    facts = ("is-wide" if plane.width > NARROW else "is-narrow", plane.width, plane.height, label, body)
+    return format_html('<svg class="chart {}" viewBox="0 0 {} {}" role="img" aria-label="{}">{}</svg>', *facts)
 
 
 @register.simple_tag
@@ -172,11 +186,13 @@ def line_chart(lines, labels, label: str, unit: str = "") -> SafeString:
     `label` is the sentence a screen reader hears. Drawn twice, for wide and for narrow screens, so that letters stay 14 px.
     """
     lines, labels = list(lines), [str(text) for text in labels]
+    top, step = top_of([value for line in lines for value in line.values if value is not None])
     room = max((text_width(f"{line.name} 00.0{unit}") for line in lines), default=0) + 12
-    wide = _drawing(lines, labels, unit, label, (440, 236, min(150, room)), max(1, -(-len(labels) // 8)), "is-wide")
-    narrow = _drawing(lines, labels, unit, label, (300, 236, min(110, room)), max(1, -(-len(labels) // 4)), "is-narrow")
+    wide = Plane(440, min(150, room), len(labels), top, step, every=max(1, -(-len(labels) // 8)))
+    narrow = Plane(NARROW, min(110, room), len(labels), top, step, every=max(1, -(-len(labels) // 4)))
+    drawn = {"wide": _drawing(wide, lines, labels, unit, label), "narrow": _drawing(narrow, lines, labels, unit, label)}
     rows = [(text, [number(line.values[index]) for line in lines]) for index, text in enumerate(labels)]
-    return draw("line_chart", wide=wide, narrow=narrow, lines=lines, rows=rows, label=label, unit=unit)
+    return draw("line_chart", **drawn, lines=lines, rows=rows, label=label, unit=unit)
 
 
 @register.simple_tag
@@ -196,7 +212,8 @@ def share_bar(bars, label: str) -> SafeString:
     parts, x = [], 0.0
     for bar in bars:
         share = 100 * bar.value / whole
-        parts.append({"bar": bar, "x": round(x, 2), "width": round(share, 2), "percent": round(share), "inside": share > 6, "roomy": share > 18})
+        place = {"x": round(x, 2), "width": round(share, 2), "percent": round(share)}
+        parts.append({"bar": bar, "inside": share > 6, "roomy": share > 18, **place})
         x += share
     return draw("share_bar", parts=parts, label=label)
 
@@ -205,7 +222,9 @@ def share_bar(bars, label: str) -> SafeString:
 def timeline(spans, months, today: float | None = None, today_label: str = "", label: str = "") -> SafeString:
     """`{% timeline spans months today=7.3 today_label='11/10' %}`: bars over a grid of months, each with its word."""
     months = [str(month) for month in months]
-    rows = [{"span": span, "x": round(span.start, 3), "width": round(max(0.15, span.end - span.start), 3)} for span in spans]
+    rows = [
+        {"span": span, "x": round(span.start, 3), "width": round(max(0.15, span.end - span.start), 3)} for span in spans
+    ]
     n = len(months)
     for row in rows:
         row["outside"] = row["width"] / n < 0.12
@@ -214,4 +233,6 @@ def timeline(spans, months, today: float | None = None, today_label: str = "", l
     facts = {"n": n, "grid": "".join(f"M{month} 0v1" for month in range(1, n)), "label": label or _("月ごとの予定")}
     if today is not None:
         facts |= {"today": round(today, 3), "today_x": round(100 * today / n, 2)}
-    return draw("timeline", rows=rows, months=months, today_label=today_label, today_words=_("今日 %s") % today_label, **facts)
+    return draw(
+        "timeline", rows=rows, months=months, today_label=today_label, today_words=_("今日 %s") % today_label, **facts
+    )

@@ -185,5 +185,8 @@ def hours(minutes) -> str:
     if minutes is None:
         return NOTHING
     whole, rest = divmod(int(minutes), 60)
-    parts = [pgettext("長さ", "%d時間") % whole if whole else "", pgettext("長さ", "%d分") % rest if rest or not whole else ""]
+    parts = [
+        pgettext("長さ", "%d時間") % whole if whole else "",
+        pgettext("長さ", "%d分") % rest if rest or not whole else "",
+    ]
     return (" " if _english() else "").join(part for part in parts if part)

@@ -9,6 +9,7 @@ from django.template import Library
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from .drawing import draw
 
@@ -127,7 +128,10 @@ class FieldGroup:
 
 def grouped(form) -> list[FieldGroup]:
     """The visible fields of a form in its groups; what no group names comes first, without a legend."""
-    named = [FieldGroup(title, help_text, [form[name] for name in names]) for title, help_text, names in getattr(form, "groups", ())]
+    named = [
+        FieldGroup(title, help_text, [form[name] for name in names])
+        for title, help_text, names in getattr(form, "groups", ())
+    ]
     taken = {bound.name for group in named for bound in group.fields}
     rest = [bound for bound in form.visible_fields() if bound.name not in taken]
     return ([FieldGroup("", "", rest)] if rest else []) + named
@@ -135,13 +139,28 @@ def grouped(form) -> list[FieldGroup]:
 
 @register.simple_tag(name="form", takes_context=True)
 def whole_form(
-    context, form, submit: str = "", cancel: str = "", draft: str = "", action: str = "", tone: str = "1", plain: bool = False
+    context,
+    form,
+    submit: str = "",
+    *,
+    cancel: str = "",
+    draft: str = "",
+    action: str = "",
+    tone: str = "1",
+    plain: bool = False,
 ) -> SafeString:
     """`{% form form submit='保存する' cancel=url %}`: summary of errors, all fields, the buttons at the end.
 
     `draft` is the word of a second button that sends `draft=1`. `tone='back'` or `'bad'` draws the button of a refusal.
     """
-    facts = {"submit": submit or _("保存する"), "cancel": cancel, "draft": draft, "action": action, "tone": tone, "plain": plain}
+    facts = {
+        "submit": submit or pgettext("入力", "保存する"),
+        "cancel": cancel,
+        "draft": draft,
+        "action": action,
+        "tone": tone,
+        "plain": plain,
+    }
     return draw("form", form=form, groups=grouped(form), csrf=csrf(context), **facts)
 
 
@@ -154,7 +173,17 @@ def csrf(context) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
-def post_button(context, address: str, label: str, tone: str = "2", shape: str = "", small: bool = False, confirm: str = "", **values) -> SafeString:
+def post_button(
+    context,
+    address: str,
+    label: str,
+    tone: str = "2",
+    *,
+    shape: str = "",
+    small: bool = False,
+    confirm: str = "",
+    **values,
+) -> SafeString:
     """`{% post_button address label %}`: one button that is a form of its own. Extra arguments become hidden fields.
 
     `confirm` asks that question in a dialog first; `tone` is '1' filled, '2' outline, '3' text, 'back' or 'bad'.

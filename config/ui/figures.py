@@ -69,7 +69,9 @@ def heat(value=None, state: str = "", blocker: bool = False, bounds=BOUNDS, deci
     `blocker` adds the red corner of an unmet condition, with words for a screen reader.
     """
     if state == "missing":
-        return format_html('<td class="hx"><abbr title="{}">{}</abbr></td>', _("未提出"), pgettext("未提出の略", "未"))
+        return format_html(
+            '<td class="hx"><abbr title="{}">{}</abbr></td>', pgettext("指標", "未提出"), pgettext("未提出の略", "未")
+        )
     if state == "suppressed":
         return format_html('<td class="hs"><abbr title="{}">＊</abbr></td>', _("少人数のため非表示"))
     if value is None:
@@ -87,10 +89,10 @@ def heat_key(bounds=BOUNDS) -> SafeString:
     return draw(
         "heat_key",
         shades=[
-            (0, _("%s未満") % low),
+            (0, pgettext("値", "%s未満") % low),
             (1, f"{low}–{mid - step:.1f}"),
             (2, f"{mid}–{high - step:.1f}"),
             (3, f"{high}–{top - step:.1f}"),
-            (4, _("%s以上") % top),
+            (4, pgettext("値", "%s以上") % top),
         ],
     )

@@ -111,9 +111,21 @@ def crumb(label: str, address: str = "") -> SafeString:
 
 
 @register.simple_tag
-def empty(title: str, text: str = "", action_url: str = "", action_label: str = "", more_url: str = "", more_label: str = "") -> SafeString:
-    """`{% empty title text url label %}`: nothing is here yet, what is missing, and the one thing to do."""
-    return draw("empty", title=title, text=text, action_url=action_url, action_label=action_label, more_url=more_url, more_label=more_label)
+def empty(
+    title: str,
+    text: str = "",
+    action_url: str = "",
+    action_label: str = "",
+    *,
+    more_url: str = "",
+    more_label: str = "",
+) -> SafeString:
+    """`{% empty title text url label %}`: nothing is here yet, what is missing, and the one thing to do.
+
+    Directly inside `{% for %}` Django takes the word for its own; there it stands after the loop's `{% empty %}`.
+    """
+    action = {"action_url": action_url, "action_label": action_label, "more_url": more_url, "more_label": more_label}
+    return draw("empty", title=title, text=text, **action)
 
 
 @register.simple_tag

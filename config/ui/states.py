@@ -4,7 +4,6 @@ from django.db.models import Choices
 from django.template import Library, TemplateSyntaxError
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from .dates import day, iso
@@ -71,12 +70,13 @@ def due(due_on, today=None, open_days_left: int | None = None, done_on=None, don
     With `done_on` the chip is ticked and tells `done_word` and that day. Without a date: 期限なし.
     """
     if done_on:
-        return draw("due", tone="done", shape="check-circle", words=done_word or _("済みました"), date=day(done_on, today), iso=iso(done_on))
+        words = done_word or pgettext("期限", "済みました")
+        return draw("due", tone="done", shape="check-circle", words=words, date=day(done_on, today), iso=iso(done_on))
     if not due_on:
-        return draw("due", tone="none", shape="calendar", words=_("期限なし"))
+        return draw("due", tone="none", shape="calendar", words=pgettext("期限", "期限なし"))
     tone, shape, words = _due_words(open_days_left)
     if due_on == today and open_days_left is not None and open_days_left >= 0:
-        tone, shape, words = "near", "clock", _("今日まで")
+        tone, shape, words = "near", "clock", pgettext("期限", "今日まで")
     return draw("due", tone=tone, shape=shape, words=words, date=day(due_on, today), iso=iso(due_on))
 
 
@@ -121,11 +121,22 @@ def notice(content, tone: str, title: str = "", role: str = "", id: str = "") ->
 
     `role` is 'status' for a result, 'alert' for an error after an action, else empty.
     """
-    return draw("notice", tone=tone, shape=NOTICES[tone], title=title, role=role, id=id, content=content.strip() and content)
+    return draw(
+        "notice", tone=tone, shape=NOTICES[tone], title=title, role=role, id=id, content=content.strip() and content
+    )
 
 
 @register.simple_block_tag
-def section(content, title: str, asof: str = "", link: str = "", link_label: str = "", id: str = "", mark: str = "") -> SafeString:  # noqa: A002
+def section(
+    content,
+    title: str,
+    asof: str = "",
+    *,
+    link: str = "",
+    link_label: str = "",
+    id: str = "",  # noqa: A002 - the HTML name
+    mark: str = "",
+) -> SafeString:
     """`{% section title asof=… link=url link_label=… mark=badge %}…{% endsection %}`: a part of a page under an h2."""
     return draw("section", content=content, title=title, asof=asof, link=link, link_label=link_label, id=id, mark=mark)
 
