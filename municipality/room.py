@@ -8,6 +8,7 @@ from django.utils.translation import pgettext_lazy
 from . import rules
 from .deadlines import DEADLINES
 from .imports import IMPORTS
+from .letters import ACCOUNT_NOTICES, ACCOUNT_VERBS
 from .operations.organisation import apply_versions
 from .rooms import Nav, NoticeKind, Room
 
@@ -54,9 +55,6 @@ NAVIGATION = (
 VERBS = {
     "municipality.created": _("団体を登録しました"),
     "duty.given": _("職務を付与しました"),
-    "invitation.sent": _("招待しました"),
-    "invitation.accepted": _("招待を受け入れました"),
-    "invitation.joined": _("既存の利用者として参加しました"),
     "decision.drafted": _("起案しました"),
     "decision.submitted": _("決裁に回しました"),
     "decision.approved": _("承認しました"),
@@ -71,8 +69,8 @@ room = Room(
     name="municipality",
     deadlines=DEADLINES,
     imports=IMPORTS,
-    notices=NOTICES,
+    notices=NOTICES + ACCOUNT_NOTICES,
     navigation=NAVIGATION,
     daily=(apply_versions,),
-    verbs=VERBS,
+    verbs={**VERBS, **ACCOUNT_VERBS},
 )

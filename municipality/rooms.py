@@ -17,7 +17,7 @@ from django.db.models import BigIntegerField, CharField, DateField, F, QuerySet,
 from django.db.models.functions import Cast
 from django.utils.module_loading import import_string
 
-from .models import Decision, Member, Municipality
+from .models import Decision, Member, Municipality, Notice
 from .rules import Answer
 
 COLUMNS = ("d_rule", "d_object", "d_member", "d_path", "d_role", "d_due", "d_opened", "d_title", "d_note")
@@ -91,11 +91,20 @@ class Subject:
 
 
 @dataclass(frozen=True)
+class Letter:
+    """Where a mail with a secret goes, and the address that stands in it: worked out when it is sent, kept nowhere."""
+
+    to: str
+    address: str
+
+
+@dataclass(frozen=True)
 class NoticeKind:
     """The wording of a notice: subject and body with %(…)s parameters, and the page it leads to (code, object number).
 
     Urgent ones (a decision to take, security) are mailed at once; the others are gathered into the day's mail. With
-    `while_due` the mail goes out only as long as a deadline of that rule still waits for the thing.
+    `while_due` the mail goes out only as long as a deadline of that rule still waits for the thing. `letter` gives the
+    mail an address of its own that holds a secret, or None when there is nothing to send any more.
     """
 
     rule: str
@@ -104,6 +113,7 @@ class NoticeKind:
     page: str
     urgent: bool = False
     while_due: str = ""
+    letter: Callable[[Notice], Letter | None] | None = None
 
 
 @dataclass(frozen=True)
@@ -121,7 +131,8 @@ class Nav:
 @dataclass(frozen=True)
 class Room:
     """What one app offers. `daily(municipality, now)` jobs are repeated safely every minute and by `run_day`;
-    `verbs` words the history's verbs; `imports` are ImportKind objects of municipality/imports.
+    `verbs` words the history's verbs; `imports` are ImportKind objects of municipality/imports. `founding` jobs give a
+    new body what the room begins with.
     """
 
     name: str
@@ -132,6 +143,7 @@ class Room:
     navigation: tuple[Nav, ...] = ()
     daily: tuple[Callable[[Municipality, datetime], int], ...] = ()
     verbs: Mapping[str, Any] = field(default_factory=dict)
+    founding: tuple[Callable[[Municipality], None], ...] = ()
 
 
 @lru_cache(maxsize=1)

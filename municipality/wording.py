@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.conf import settings
 from django.template.loader import render_to_string
@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from .models import Mail, Notice
-from .rooms import deadlines, notice_kinds
+from .rooms import Letter, deadlines, notice_kinds
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,18 @@ def worded(notice: Notice) -> Worded:
     return Worded(str(kind.subject) % notice.params, str(kind.body) % notice.params, address)
 
 
+def letter_of(notice: Notice) -> Letter | None:
+    """The letter of a notice whose mail holds a secret; None for all others, and when there is nothing to send any more."""
+    kind = notice_kinds().get(notice.rule)
+    return kind.letter(notice) if kind and kind.letter else None
+
+
+def in_mail(notice: Notice) -> Worded:
+    """The notice as its mail says it: with the address of its letter, where it has one."""
+    words, letter = worded(notice), letter_of(notice)
+    return replace(words, address=letter.address) if letter else words
+
+
 def stage_words(notice: Notice) -> str:
     """How far the due date is, in open days, as of the stage that the notice tells."""
     stage = int(notice.stage)
@@ -49,7 +61,7 @@ def stage_words(notice: Notice) -> str:
 
 def mail_text(mail: Mail, notices: list[Notice]) -> tuple[str, str]:
     """Subject and body of a mail. The subject names the body and the number only: no personal content on the way."""
-    lines = [worded(notice) for notice in notices]
+    lines = [in_mail(notice) for notice in notices]
     if mail.batch.startswith("n"):
         subject = _("【%(body)s】%(subject)s") % {"body": mail.municipality.name, "subject": lines[0].subject}
     else:

@@ -19,7 +19,7 @@ from municipality.authority import authority_on
 from municipality.faults import point
 from municipality.models import Mail, Notice
 from municipality.rooms import deadlines, notice_kinds
-from municipality.wording import mail_text
+from municipality.wording import letter_of, mail_text
 
 from .reminders import audience_of, due_things
 
@@ -54,7 +54,7 @@ def claim(*, now: datetime) -> Mail | None:
 def deliver(mail: Mail, *, now: datetime) -> int:
     """Send one claimed mail: 1 when it went out. Notices that no longer matter are left out; with none left it is dropped."""
     notices = still_matter(mail, now=now)
-    if not notices or not mail.member.mail or not mail.member.is_active:
+    if not notices or not recipient(mail, notices) or not mail.member.is_active:
         _mark(mail, Mail.State.DROPPED)
         return 0
     try:
@@ -72,9 +72,21 @@ def still_matter(mail: Mail, *, now: datetime) -> list[Notice]:
     """The mail's notices without those whose thing was done, moved or passed to another meanwhile."""
     notices = list(mail.notices.order_by("due_on", "pk"))
     mail.member.authority = authority_on(mail.member, timezone.localdate(now))
+    notices = [notice for notice in notices if not _is_letter(notice) or letter_of(notice)]
     bound = {notice.pk: rule for notice in notices if (rule := _deadline_of(notice))}
     open_things = {rule: _open_things(mail, rule, notices, now) for rule in set(bound.values())}
     return [notice for notice in notices if notice.pk not in bound or _is_open(notice, open_things[bound[notice.pk]])]
+
+
+def _is_letter(notice: Notice) -> bool:
+    kind = notice_kinds().get(notice.rule)
+    return bool(kind and kind.letter)
+
+
+def recipient(mail: Mail, notices: list[Notice]) -> str:
+    """Where the mail goes: to the person's address, or where a letter says."""
+    letter = letter_of(notices[0])
+    return letter.to if letter else mail.member.mail
 
 
 def _deadline_of(notice: Notice) -> str:
@@ -110,7 +122,7 @@ def compose(mail: Mail, notices: list[Notice]) -> EmailMessage:
         subject,
         body,
         body_of.sender or settings.DEFAULT_FROM_EMAIL,
-        [mail.member.mail],
+        [recipient(mail, notices)],
         reply_to=[body_of.reply_to] if body_of.reply_to else None,
         headers={"Message-ID": message_id(mail), "Auto-Submitted": "auto-generated"},
     )

@@ -1,0 +1,137 @@
+"""What accounts tell: the wording of invitations and security matters, and links with a secret made when a mail is sent.
+
+Neither notice nor mail keeps such a link: it is worked out from what the database holds encrypted or can derive, and
+only in the moment of sending. When there is nothing to send any more (accepted, revoked, expired), the mail is dropped.
+"""
+
+from __future__ import annotations
+
+from cryptography.fernet import InvalidToken
+from django.contrib.auth.tokens import default_token_generator
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import int_to_base36
+from django.utils.translation import gettext_lazy as _
+
+from .models import Invitation, Member, Notice
+from .rooms import Letter, NoticeKind
+from .secrets import open_secret
+
+
+def token_of(invitation: Invitation) -> str | None:
+    """The invitation's secret in clear; None when it was erased or its key is gone."""
+    if invitation.sealed_token is None:
+        return None
+    try:
+        return open_secret(bytes(invitation.sealed_token)).decode()
+    except InvalidToken:
+        return None
+
+
+def invitation_letter(notice: Notice) -> Letter | None:
+    """The invitation to the member's mail address, while it can be accepted."""
+    found = Invitation.objects.pending(timezone.now()).filter(pk=notice.object_id).select_related("member").first()
+    token = token_of(found) if found else None
+    if found is None or token is None or not found.member.mail:
+        return None
+    return Letter(found.member.mail, reverse("municipality_outside:invitation", args=[token]))
+
+
+def reset_letter(notice: Notice) -> Letter | None:
+    """The link for a new password to the account's own mail address; it is void once the password changed."""
+    user = Member.objects.select_related("user").get(pk=notice.member_id).user
+    if user is None or not user.is_active or not user.email:
+        return None
+    key = {"uidb36": int_to_base36(user.pk), "key": default_token_generator.make_token(user)}
+    return Letter(user.email, reverse("account_reset_password_from_key", kwargs=key))
+
+
+ACCOUNT_NOTICES = (
+    NoticeKind(
+        "invitation.sent",
+        _("テレワーク推進への招待"),
+        _("下のリンクから、ログイン名とパスワードを決めて登録してください。リンクは%(until)sまで、1回だけ使えます。"),
+        "",
+        urgent=True,
+        letter=invitation_letter,
+    ),
+    NoticeKind(
+        "invitation.renewed",
+        _("ログインのやり直しの案内"),
+        _("下のリンクから、新しいパスワードと認証アプリを登録してください。リンクは%(until)sまで、1回だけ使えます。"),
+        "",
+        urgent=True,
+        letter=invitation_letter,
+    ),
+    NoticeKind(
+        "account.reset",
+        _("パスワードの再設定"),
+        _(
+            "再設定の申込みがありました。あなたが申し込んだときは、2時間以内に案内のリンクから決め直してください。覚えがないときは、何もする必要はありません。"
+        ),
+        "",
+        letter=reset_letter,
+    ),
+    NoticeKind(
+        "account.password",
+        _("パスワードが変更されました"),
+        _("覚えがないときは、すぐに事務局に連絡してください。"),
+        "",
+        urgent=True,
+    ),
+    NoticeKind(
+        "account.factor",
+        _("認証アプリが登録されました"),
+        _("覚えがないときは、すぐに事務局に連絡してください。"),
+        "",
+        urgent=True,
+    ),
+    NoticeKind(
+        "account.recovery",
+        _("回復コードでログインしました"),
+        _("残りは%(left)s個です。覚えがないときは、すぐに事務局に連絡してください。"),
+        "",
+        urgent=True,
+    ),
+    NoticeKind(
+        "account.guessed",
+        _("2つ目の確認に続けて失敗しています"),
+        _(
+            "パスワードが他の人に知られたおそれがあります。覚えがないときは、パスワードを変更し、事務局に連絡してください。"
+        ),
+        "",
+        urgent=True,
+    ),
+    NoticeKind(
+        "account.locked",
+        _("%(name)sさんの本人の確認が必要です"),
+        _("別の団体でログインの方法が作り直されました。本人であることを確かめてから、利用を再開してください。"),
+        "municipality:member",
+        urgent=True,
+    ),
+)
+
+ACCOUNT_VERBS = {
+    "invitation.sent": _("招待しました"),
+    "invitation.renewed": _("ログインのやり直しを案内しました"),
+    "invitation.printed": _("招待状を表示しました"),
+    "invitation.accepted": _("招待を受け入れました"),
+    "invitation.joined": _("既存の利用者として参加しました"),
+    "account.renewed": _("ログインの方法を作り直しました"),
+    "account.locked": _("本人の確認待ちにしました"),
+    "account.unlocked": _("本人を確かめ、利用を再開しました"),
+    "account.changed": _("アカウントの設定を変更しました"),
+    "sign_in.succeeded": _("パスワードの確認を通りました"),
+    "sign_in.failed": _("ログインに失敗しました"),
+    "sign_in.limited": _("ログインの試みを止めました"),
+    "sign_in.refused": _("庁内アカウントでのログインを断りました"),
+    "sign_in.ended": _("ログアウトしました"),
+    "password.asked": _("パスワードの再設定を申し込みました"),
+    "password.changed": _("パスワードを変更しました"),
+    "second_factor.passed": _("2つ目の確認を通りました"),
+    "second_factor.failed": _("2つ目の確認に失敗しました"),
+    "second_factor.limited": _("2つ目の確認の試みを止めました"),
+    "second_factor.enrolled": _("認証アプリを登録しました"),
+    "recovery_codes.renewed": _("回復コードを作り直しました"),
+    "sessions.ended": _("ほかのログインを終わらせました"),
+}
