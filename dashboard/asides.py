@@ -1,95 +1,122 @@
-"""What the list of things to do needs beside the list itself, in one query: names, reminders sent, whose page opens."""
+"""What the list of things to do needs beside the list itself: names, reminders sent, and whose page opens."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
-from django.db.models import BigIntegerField, CharField, DateField, F, Q, QuerySet, Value
-from django.db.models.functions import Cast, Concat, TruncDate
+from django.db.models import CharField, F, Q, QuerySet, Value
+from django.db.models.functions import Concat, TruncDate
 from django.urls import resolve, reverse
 
 from municipality.models import Member, Notice, Step
 from municipality.operations.reminders import Due
 from municipality.rooms import deadlines
+from rollout.models import Assessment
 
-COLUMNS = ("a_tag", "a_number", "a_text", "a_more", "a_since", "a_day")
+from .lines import Line, counted, lines, the_count
+
+Key = tuple[str, int]
+HANDED_IN = {"decision.step": "", "readiness.confirm": "office"}
+"""Kinds of things that others have to do with what one handed in, and the role that does them (empty: by post)."""
 
 
-@dataclass
+@dataclass(frozen=True)
 class Asides:
     """Facts beside the list.
 
-    Names of people by number, the first day on which somebody above was told of a thing, the member's own drafts that
-    others have to decide, and the things whose page the member may open.
+    Names of people by number, the first day on which somebody above was told of a thing, the things whose page the
+    member may open, what the member handed in and others have to look at, and how many notices are unread.
     """
 
-    names: dict[int, str] = field(default_factory=dict)
-    told: dict[tuple[str, int], date] = field(default_factory=dict)
-    drafted: list[Due] = field(default_factory=list)
-    opens: set[tuple[str, int]] = field(default_factory=set)
+    names: dict[int, str]
+    told: dict[Key, date]
+    opens: set[Key]
+    handed_in: list[Due]
+    unread: int
+
+    @classmethod
+    def read(cls, found: dict[str, list[Line]]) -> Asides:
+        """The asides among the facts of a page."""
+        told: dict[Key, date] = {}
+        for line in found["told"]:
+            if line.day:
+                told[line.text, line.number] = min(line.day, told.get((line.text, line.number), line.day))
+        handed_in = [
+            Due(rule, line.number, 0, "", role, line.day, line.since, line.text, line.more)
+            for rule, role in HANDED_IN.items()
+            for line in found[rule]
+            if line.day and line.since
+        ]
+        return cls(
+            names={line.number: line.text for line in found["name"]},
+            told=told,
+            opens={(line.text, line.number) for line in found["opens"]},
+            handed_in=handed_in,
+            unread=the_count(found, "unread"),
+        )
 
 
-def read_asides(member: Member, today: date, late: Iterable[Due], others: Iterable[Due]) -> Asides:
-    """The asides of a member's list: `late` things may have been escalated, `others` are somebody else's to do."""
-    parts = [_drafted(member, today), *_names(member, others), *_told(member, late), *_opening(member, others)]
-    asides = Asides()
-    for tag, number, text, more, since, day in parts[0].union(*parts[1:], all=True):
-        if tag == "drafted":
-            asides.drafted.append(Due("decision.step", number, 0, "", "", day, since, text, more))
-        elif tag == "name":
-            asides.names[number] = text
-        elif tag == "told":
-            asides.told[text, number] = min(day, asides.told.get((text, number), day))
-        else:
-            asides.opens.add((text, number))
-    asides.opens |= {(due.rule, due.object_id) for due in asides.drafted}
-    return asides
+def asides_of(member: Member, things: Iterable[Due], others: Iterable[Due], today: date) -> list[QuerySet]:
+    """The parts of the query: `things` are all in sight, `others` those that somebody else has to do."""
+    others = list(others)
+    late = [due for due in things if due.due_on < today]
+    return [
+        counted(Notice.objects.visible_to(member).unread(), "unread"),
+        _drafted(member),
+        _submitted(member),
+        *_names(member, others),
+        *_told(member, late),
+        *_opening(member, others),
+    ]
 
 
-def _line(
-    rows: QuerySet, tag: str, number: str, text: Any, *, more: Any = None, since: Any = None, day: Any = None
-) -> QuerySet:
-    nothing = Value(None, DateField())
-    lines = rows.annotate(
-        a_tag=Value(tag, CharField()),
-        a_number=Cast(F(number), BigIntegerField()),
-        a_text=Cast(text, CharField()),
-        a_more=Cast(more, CharField()) if more is not None else Value("", CharField()),
-        a_since=Cast(since, DateField()) if since is not None else nothing,
-        a_day=Cast(day, DateField()) if day is not None else nothing,
-    )
-    return lines.order_by().values_list(*COLUMNS)
-
-
-def _drafted(member: Member, today: date) -> QuerySet:
+def _drafted(member: Member) -> QuerySet:
     """Whose turn it is in the decisions that the member drafted."""
     rows = Step.objects.of(member.municipality_id).current().filter(decision__drafter=member, due_on__isnull=False)
     holder = Concat(F("department__name"), Value(" "), F("post__title"), output_field=CharField())
-    return _line(
-        rows, "drafted", "decision_id", F("decision__title"), more=holder, since=TruncDate("opened_at"), day=F("due_on")
+    return lines(
+        rows,
+        "decision.step",
+        number=F("decision_id"),
+        text=F("decision__title"),
+        more=holder,
+        since=TruncDate("opened_at"),
+        day=F("due_on"),
     )
 
 
-def _names(member: Member, things: Iterable[Due]) -> list[QuerySet]:
+def _submitted(member: Member) -> QuerySet:
+    """The assessments that the member submitted and the office has not confirmed."""
+    return lines(
+        Assessment.objects.visible_to(member).to_confirm().filter(submitted_by=member),
+        "readiness.confirm",
+        number=F("pk"),
+        text=F("round__name"),
+        more=F("department__name"),
+        since=TruncDate("submitted_at"),
+        day=F("confirm_due_on"),
+    )
+
+
+def _names(member: Member, things: list[Due]) -> list[QuerySet]:
     people = {due.member_id for due in things if due.member_id}
     rows = Member.objects.of(member.municipality_id).filter(pk__in=people)
-    return [_line(rows, "name", "pk", F("name"))] if people else []
+    return [lines(rows, "name", number=F("pk"), text=F("name"))] if people else []
 
 
-def _told(member: Member, late: Iterable[Due]) -> list[QuerySet]:
+def _told(member: Member, late: list[Due]) -> list[QuerySet]:
     """Reminders that went to somebody above; only the day is read, not whom they went to."""
-    wanted = Q(pk__in=[])
+    wanted = Q()
     for due in late:
         wanted |= Q(rule=due.rule, object_id=due.object_id, due_on=due.due_on)
     rows = Notice.objects.of(member.municipality_id).filter(wanted, params__escalated=True)
-    return [_line(rows, "told", "object_id", F("rule"), day=TruncDate("told_at"))] if wanted else []
+    return [lines(rows, "told", number=F("object_id"), text=F("rule"), day=TruncDate("told_at"))] if late else []
 
 
-def _opening(member: Member, things: Iterable[Due]) -> list[QuerySet]:
-    """Of the things that somebody else has to do, those whose page the member sees."""
+def _opening(member: Member, things: list[Due]) -> list[QuerySet]:
+    """Of the things that somebody else has to do, those whose page the member sees. What is personal stays out."""
     by_rule: dict[str, set[int]] = {}
     for due in things:
         by_rule.setdefault(due.rule, set()).add(due.object_id)
@@ -97,5 +124,5 @@ def _opening(member: Member, things: Iterable[Due]) -> list[QuerySet]:
     for rule, numbers in by_rule.items():
         model = resolve(reverse(deadlines()[rule].page, args=[member.municipality_id, 0])).func.page.of
         rows = model.objects.visible_to(member).filter(pk__in=numbers)
-        parts.append(_line(rows, "opens", "pk", Value(rule)))
+        parts.append(lines(rows, "opens", number=F("pk"), text=Value(rule)))
     return parts

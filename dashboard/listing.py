@@ -112,7 +112,7 @@ class Listing:
         return [group for group in groups if group.rows]
 
     def row(self, due: Due, days: int) -> Row:
-        """The row of one thing. Only one's own have a button; others' lead to the page, or to whoever has to act."""
+        """The row of one thing. Only one's own have a button."""
         kind = deadlines()[due.rule]
         return Row(
             title=str(kind.title) % {"title": due.title, "note": due.note}, address=self.target(due), due_on=due.due_on,
@@ -121,13 +121,8 @@ class Listing:
         )  # fmt: skip
 
     def target(self, due: Due) -> str:
-        """Where the row leads: the thing's page if it opens for the reader, else the person or department to ask."""
-        code = self.todo.member.municipality_id
-        if due in self.todo.mine or (due.rule, due.object_id) in self.todo.asides.opens:
-            return reverse(deadlines()[due.rule].page, args=[code, due.object_id])
-        if due.member_id:
-            return reverse("municipality:member", args=[code, due.member_id])
-        return reverse("municipality:departments", args=[code])
+        """The page of the thing; it opens for the reader, or the thing would not be listed."""
+        return reverse(deadlines()[due.rule].page, args=[self.todo.member.municipality_id, due.object_id])
 
     def meta(self, due: Due) -> list[str]:
         """Who it waits for (when that is not the reader), what is known beside the title, and since when it waits."""

@@ -8,14 +8,12 @@ from municipality.calendars import open_days
 from municipality.pages import page, show
 from municipality.rules import anyone
 
-from .listing import Listing, read_cell
-from .todo import TABS, read_todo
+from .home import read_home
 
 
 @page(anyone)
 def home(request: HttpRequest) -> HttpResponse:
-    """対応事項: what waits, by when, and for whom."""
-    todo = read_todo(request.member, request.today, open_days(request.municipality))
-    tab = request.GET.get("tab", "")
-    listing = Listing(todo, tab if tab in TABS else TABS[0], read_cell(request.GET.get("due", "")))
-    return show(request, "dashboard/home.html", {"listing": listing})
+    """対応事項: what waits, by when, and for whom; for a body that was just founded, what to set up."""
+    found = read_home(request.member, request.today, open_days(request.municipality), request.GET)
+    request.unread_notices = found.unread
+    return show(request, "dashboard/home.html", {"home": found})

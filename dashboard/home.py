@@ -1,0 +1,65 @@
+"""対応事項 as a whole: the list, the journey of the body, and one's department, in three queries."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from municipality.models import Member
+from municipality.periods import OpenDays, Period
+
+from .asides import Asides, asides_of
+from .checklist import Item, checklist, checklist_of, is_wanted
+from .journey import Phase, journey_of, phases, read_facts
+from .lines import read_lines
+from .listing import Listing, read_cell
+from .now import Now, now_of, read_now
+from .todo import TABS, Todo, due_around
+
+
+@dataclass(frozen=True)
+class Home:
+    """What the page shows."""
+
+    listing: Listing
+    journey: list[Phase]
+    now: Now | None
+    day_words: str
+    unread: int
+    checklist: list[Item]
+
+
+def read_home(member: Member, today: date, calendar: OpenDays, query: Mapping[str, str]) -> Home:
+    """Read the page for a member on a day; `query` names the tab and the cell of the strip."""
+    around = due_around(member, today)
+    parts = [
+        *asides_of(member, [*around.mine, *around.others], around.others, today),
+        *journey_of(member.municipality, today),
+        *now_of(member, today),
+        *checklist_of(member),
+    ]
+    found = read_lines(parts)
+    asides = Asides.read(found)
+    todo = Todo.of(around, asides, today, calendar)
+    tab = query.get("tab", "")
+    listing = Listing(todo, tab if tab in TABS else TABS[0], read_cell(query.get("due", "")))
+    facts = read_facts(found)
+    return Home(
+        listing=listing,
+        journey=phases(facts),
+        now=read_now(found, member, today),
+        day_words=day_words(today, calendar),
+        unread=asides.unread,
+        checklist=checklist(member, facts, found) if is_wanted(member, facts) else [],
+    )
+
+
+def day_words(today: date, calendar: OpenDays) -> str:
+    """The how-manieth open day of its month it is, or that it is none."""
+    if not calendar.is_open(today):
+        return _("今日は閉庁日です")
+    count = calendar.within(Period.holding(Period.MONTH, today).first, today)
+    return _("%(month)s月の%(n)s開庁日目") % {"month": today.month, "n": count}
