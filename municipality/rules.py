@@ -83,6 +83,13 @@ def may_import(member: Member, file_import: FileImport | None = None) -> Answer:
     return is_office(member)
 
 
+def may_invite(member: Member, person: Member | None = None) -> Answer:
+    """Invitations, their slips and what mends a lost sign-in are the office's, for the people of its own body."""
+    if person is not None and person.municipality_id != member.municipality_id:
+        return NOT_OFFICE
+    return is_office(member)
+
+
 def leads(member: Member, department: Department) -> Answer:
     """The manager of the department (or of one above it), or the office."""
     if member.authority.is_office:

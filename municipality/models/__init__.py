@@ -1,6 +1,6 @@
 """The tables of the ground floor, by subject."""
 
-from .accounts import Authenticator, RecoveryCode, RecoverySheet, User
+from .accounts import Authenticator, Identity, RecoveryCode, RecoverySheet, User
 from .base import BodyModel, BodyQuerySet, DatedQuerySet, DepartmentalQuerySet
 from .calendar import ClosedDay, NationalHoliday
 from .decisions import Absence, Decision, Deputy, Revision, RouteStep, RouteTemplate, Step, StepKind
@@ -13,7 +13,7 @@ from .people import Duty, Grant, Invitation, Member, Posting
 __all__ = [
     "Absence", "Authenticator", "BodyModel", "BodyQuerySet", "Chain", "ClosedDay", "DatedQuerySet", "Decision",
     "Department", "DepartmentVersion", "DepartmentalQuerySet", "Deputy", "Duty", "Entry", "EntryContent",
-    "FileImport", "Grant", "Invitation", "Mail", "Member", "Municipality", "NationalHoliday", "Notice", "Post",
+    "FileImport", "Grant", "Identity", "Invitation", "Mail", "Member", "Municipality", "NationalHoliday", "Notice", "Post",
     "Posting", "Pulse", "RecoveryCode", "RecoverySheet", "Revision", "RouteStep", "RouteTemplate", "Step", "StepKind",
     "User",
 ]  # fmt: skip

@@ -65,6 +65,28 @@ class User(AbstractBaseUser):
         return self.username
 
 
+class Identity(models.Model):
+    """An identity at a body's own identity provider that opens an account: issuer and subject, bound at an invitation.
+
+    Nothing else that the provider tells (names, mail addresses) is looked at or kept.
+    """
+
+    user = models.ForeignKey(
+        User, models.CASCADE, related_name="identities", verbose_name=pgettext_lazy("組織", "利用者")
+    )
+    issuer = models.CharField(_("認証する側"), max_length=255)
+    subject = models.CharField(_("認証する側での番号"), max_length=255)
+    bound_at = models.DateTimeField(_("結び付けた日時"))
+
+    class Meta:
+        verbose_name = _("庁内アカウント")
+        verbose_name_plural = _("庁内アカウント")
+        constraints = [models.UniqueConstraint(fields=["issuer", "subject"], name="identity_opens_one_account")]
+
+    def __str__(self) -> str:
+        return f"{self.issuer} {self.user_id}"
+
+
 class GuardedDevice(TimestampMixin, ThrottlingMixin, Device):
     """A device of the second factor with a key of its own, encrypted at rest with FIELD_KEYS.
 

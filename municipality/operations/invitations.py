@@ -1,4 +1,4 @@
-"""Accounts arise here only: an invitation by link or printed slip, accepted once."""
+"""Accounts arise here only: an invitation by mail or printed slip, accepted once."""
 
 from __future__ import annotations
 
@@ -7,70 +7,176 @@ import secrets
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from municipality.models import Invitation, Member, User
-from municipality.rules import Conflict, is_office, require
+from municipality.models import Grant, Identity, Invitation, Member, User
+from municipality.rules import Conflict, may_invite, require
+from municipality.secrets import seal_secret
 
 from .history import operation, record
+from .notices import notify
+from .second_factor import forget_devices
+from .sign_in import change_password, members_of, new_user, record_of
+
+ENROLMENT = timedelta(hours=24)
+"""How long after accepting one may register the authenticator app; later it takes a new invitation."""
 
 
 @operation
 def invite(member: Member, *, by: Member | None, now: datetime) -> tuple[Invitation, str]:
-    """Invite a member; the secret is returned here once and kept nowhere. An earlier open invitation is revoked.
+    """Invite a member to make an account; earlier open invitations are revoked. The secret is returned, too.
 
     `by` None is the command that founds a body. Raises Conflict for somebody who has an account already.
     """
     if by is not None:
-        require(is_office(by))
+        require(may_invite(by, member))
     if member.user_id is not None:
         raise Conflict(_("%(name)sさんは、すでに登録を終えています。") % {"name": member.name})
-    Invitation.objects.filter(member=member, accepted_at=None, revoked_at=None).update(revoked_at=now)
+    return _send(member, by=by, now=now, renews=False)
+
+
+@operation
+def renew_access(member: Member, *, by: Member, now: datetime) -> tuple[Invitation, str]:
+    """Let somebody who lost password or second factor make both anew. Nothing changes until they accept.
+
+    Raises Conflict for somebody without an account, or whose door is shut.
+    """
+    require(may_invite(by, member))
+    if member.user_id is None:
+        raise Conflict(_("%(name)sさんは、まだ登録していません。招待してください。") % {"name": member.name})
+    if member.locked_at is not None:
+        raise Conflict(_("先に%(name)sさんの本人の確認を終えてください。") % {"name": member.name})
+    return _send(member, by=by, now=now, renews=True)
+
+
+def _send(member: Member, *, by: Member | None, now: datetime, renews: bool) -> tuple[Invitation, str]:
+    if not member.is_active:
+        raise Conflict(_("%(name)sさんは、利用を止めているため招待できません。") % {"name": member.name})
+    revoke(member, now=now)
     token = secrets.token_urlsafe(24)
     invitation = Invitation.objects.create(
-        municipality_id=member.municipality_id, member=member, digest=digest_of(token), invited_by=by, invited_at=now,
+        municipality_id=member.municipality_id,
+        member=member,
+        digest=digest_of(token),
+        sealed_token=seal_secret(token.encode()),
+        renews=renews,
+        invited_by=by,
+        invited_at=now,
         expires_at=now + timedelta(days=settings.INVITATION_DAYS),
-    )  # fmt: skip
-    record(by, "invitation.sent", member)
+    )
+    verb = "invitation.renewed" if renews else "invitation.sent"
+    record(by, verb, member)
+    notify(member, verb, invitation, now=now, until=timezone.localdate(invitation.expires_at).isoformat())
     return invitation, token
 
 
+def revoke(member: Member, *, now: datetime) -> None:
+    """Close the member's open invitations and erase their secrets."""
+    still_open = Invitation.objects.filter(member=member, accepted_at=None, revoked_at=None)
+    still_open.update(revoked_at=now, sealed_token=None)
+
+
 def digest_of(token: str) -> str:
-    """What is kept of an invitation's secret."""
+    """By what an invitation is found from its secret."""
     return hashlib.sha256(token.encode()).hexdigest()
 
 
 def open_invitation(token: str, *, now: datetime) -> Invitation | None:
-    """The invitation with this secret, if it can still be accepted."""
-    found = Invitation.objects.filter(digest=digest_of(token), accepted_at=None, revoked_at=None, expires_at__gt=now)
-    return found.select_related("member__municipality", "municipality").first()
+    """The invitation with this secret, if it can still be accepted and the person still works there."""
+    found = Invitation.objects.pending(now).filter(digest=digest_of(token), member__is_active=True)
+    return found.select_related("member__municipality", "member__user", "municipality").first()
+
+
+@operation
+def note_slip(invitation: Invitation, *, by: Member) -> None:
+    """The office opened the printable slip, which shows the secret."""
+    require(may_invite(by, invitation.member))
+    record(by, "invitation.printed", invitation.member)
 
 
 @operation
 def accept_invitation(invitation: Invitation, *, username: str, password: str, language: str, now: datetime) -> User:
-    """Make the account and bind it to the member, once. Raises Conflict when somebody was first."""
-    taken = Invitation.objects.filter(pk=invitation.pk, accepted_at=None, revoked_at=None).update(accepted_at=now)
-    if not taken:
-        raise Conflict(_("この招待は、すでに使われているか、取り消されています。"))
+    """Make the account and bind it to the member, once. Raises Conflict when somebody was first or the name is taken."""
+    _take(invitation, now=now)
     email = username if "@" in username else ""
-    user = User.objects.create_user(username, password, email=email, language=language)
+    user = new_user(username, password, email=email, language=language, enrols_until=now + ENROLMENT)
     bind(invitation.member, user)
     record(invitation.member, "invitation.accepted", invitation.member)
     return user
 
 
 @operation
+def accept_by_identity(invitation: Invitation, *, issuer: str, subject: str, language: str, now: datetime) -> User:
+    """Make an account without a password that the identity at the body's own provider opens. Raises Conflict as above."""
+    _take(invitation, now=now)
+    if Identity.objects.filter(issuer=issuer, subject=subject).exists():
+        raise Conflict(_("この庁内アカウントは、すでに別の利用者に結び付いています。"))
+    name = f"oidc-{digest_of(issuer + ' ' + subject)[:24]}"
+    user = new_user(name, None, language=language, enrols_until=now + ENROLMENT)
+    Identity.objects.create(user=user, issuer=issuer, subject=subject, bound_at=now)
+    bind(invitation.member, user)
+    record(invitation.member, "invitation.accepted", invitation.member, issuer=issuer)
+    return user
+
+
+@operation
 def join_with_account(invitation: Invitation, user: User, *, now: datetime) -> Member:
     """Bind an existing account (of somebody who serves several bodies) to the invited member."""
-    taken = Invitation.objects.filter(pk=invitation.pk, accepted_at=None, revoked_at=None).update(accepted_at=now)
-    if not taken:
-        raise Conflict(_("この招待は、すでに使われているか、取り消されています。"))
+    _take(invitation, now=now)
     bind(invitation.member, user)
     record(invitation.member, "invitation.joined", invitation.member)
     return invitation.member
 
 
+@operation
+def accept_renewal(invitation: Invitation, *, password: str, now: datetime) -> User:
+    """A new password; authenticator and recovery codes are forgotten, to be registered anew. Raises Conflict.
+
+    One body vouched for the person. The person's other bodies did not: their doors stay shut until each confirms.
+    """
+    _take(invitation, now=now)
+    user = invitation.member.user
+    if user is None:
+        raise Conflict(_("この招待は、すでに使われているか、取り消されています。"))
+    change_password(user, password, now=now)
+    forget_devices(user)
+    User.objects.filter(pk=user.pk).update(enrols_until=now + ENROLMENT)
+    record_of(user, "account.renewed", acts=False)
+    for other in members_of(user):
+        if other.municipality_id != invitation.municipality_id:
+            _lock(other, now=now)
+    return user
+
+
+def _lock(member: Member, *, now: datetime) -> None:
+    Member.objects.filter(pk=member.pk).update(locked_at=now)
+    record(None, "account.locked", member)
+    for grant in Grant.objects.on(timezone.localdate(now)).filter(municipality=member.municipality_id, role="office"):
+        office = grant.posting.member
+        notify(office, "account.locked", member, stage=f"{now:%y%m%d%H%M%S}", now=now, name=member.name)
+
+
+@operation
+def unlock(member: Member, *, by: Member) -> None:
+    """The office has made sure that it is the same person: the door opens again. Raises Conflict when it was not shut."""
+    require(may_invite(by, member))
+    if not Member.objects.filter(~Q(locked_at=None), pk=member.pk).update(locked_at=None):
+        raise Conflict(_("本人の確認は、すでに済んでいます。"))
+    record(by, "account.unlocked", member)
+
+
+def _take(invitation: Invitation, *, now: datetime) -> None:
+    """Use the invitation up, by whoever is first."""
+    taken = Invitation.objects.pending(now).filter(pk=invitation.pk).update(accepted_at=now, sealed_token=None)
+    if not taken:
+        raise Conflict(_("この招待は、すでに使われているか、取り消されています。"))
+
+
 def bind(member: Member, user: User) -> None:
-    """Tie an account to a member that has none."""
+    """Tie an account to a member that has none. Raises Conflict when the account is somebody else's in the same body."""
+    if Member.objects.filter(municipality=member.municipality_id, user=user).exists():
+        raise Conflict(_("このアカウントは、この団体ですでに使われています。"))
     if not Member.objects.filter(pk=member.pk, user=None).update(user=user):
         raise Conflict(_("%(name)sさんは、すでに登録を終えています。") % {"name": member.name})
