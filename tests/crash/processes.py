@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
 
 from aiosmtpd.controller import Controller
 from django.conf import settings
@@ -38,22 +40,29 @@ class Letters:
         return "250 OK"
 
 
+def free_port() -> int:
+    """A port of loopback that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
 @contextmanager
 def mail_server() -> Iterator[tuple[Letters, int]]:
     """A real mail server on a free port of loopback."""
-    letters = Letters()
-    controller = Controller(letters, hostname="127.0.0.1", port=0)
+    letters, port = Letters(), free_port()
+    controller = Controller(letters, hostname="127.0.0.1", port=port)
     controller.start()
     try:
-        yield letters, controller.server.sockets[0].getsockname()[1]
+        yield letters, port
     finally:
         controller.stop()
 
 
 def database_url() -> str:
     """The address of the database that this test run uses."""
-    facts = connection.settings_dict
-    return f"postgres://{facts['USER']}:{facts['PASSWORD'] or ''}@/{facts['NAME']}?host={facts['HOST']}&port={facts['PORT'] or 5432}"
+    address = urlsplit(os.environ["DATABASE_URL"])
+    return urlunsplit(address._replace(path=f"/{connection.settings_dict['NAME']}"))
 
 
 class Crew:
@@ -80,11 +89,11 @@ class Crew:
 
     def start(self, name: str, *arguments: str, **extra: str) -> None:
         """Start one celery process under a name."""
-        log = (self.folder / f"{name}.log").open("ab")
-        self.processes[name] = subprocess.Popen(
-            [sys.executable, "-m", "celery", "-A", "config", *arguments],
-            cwd=ROOT, env=self.environment | extra, stdout=log, stderr=subprocess.STDOUT, start_new_session=True,
-        )  # fmt: skip
+        command = [sys.executable, "-m", "celery", "-A", "config", *arguments]
+        with (self.folder / f"{name}.log").open("ab") as log:
+            self.processes[name] = subprocess.Popen(
+                command, cwd=ROOT, env=self.environment | extra, stdout=log, stderr=log, start_new_session=True
+            )
 
     def worker(self, name: str, *, crash_at: str = "") -> None:
         """A worker; with `crash_at` the first of its processes to come to that point dies there."""

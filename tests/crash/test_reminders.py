@@ -93,3 +93,14 @@ def test_whole_workers_killed_again_and_again_lose_nothing(due, tmp_path):
     }
     assert told_once() == {f"kacho{number}@town.example.jp": 1 for number in range(PEOPLE)}
     assert len(set(letters.taken)) == PEOPLE
+
+
+@pytest.mark.selfcheck
+def test_without_the_lease_running_out_the_mail_of_a_dead_worker_would_be_lost(due, tmp_path):
+    with mail_server() as (letters, port), crew(tmp_path, port) as team:
+        team.environment["MAIL_LEASE_SECONDS"] = "100000"
+        team.worker("first", crash_at="mail.claimed")
+        team.scheduler("one")
+        assert until((tmp_path / "crashed").exists)
+        assert until(lambda: len(letters.taken) == PEOPLE - 1)
+        assert not until(all_sent, seconds=8)
