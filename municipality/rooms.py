@@ -78,7 +78,7 @@ def due_rows(
 @dataclass(frozen=True)
 class Subject:
     """Something that can be put to decision. `content(pk)` is frozen at submission: {"lead": …, "spec": [[label, value]…],
-    "tables": [{"title","head","rows"}…]}; `decided`, `returned`, `ended` are called inside the same transaction.
+    "tables": [{"title","head","rows"}…]}; `submitted`, `decided`, `returned`, `ended` are called inside the same transaction.
     """
 
     matter: str
@@ -86,6 +86,7 @@ class Subject:
     page: str
     content: Callable[[int], dict]
     decided: Callable[[Decision, Member | None, datetime], None]
+    submitted: Callable[[Decision, Member, datetime], None] | None = None
     returned: Callable[[Decision, Member, datetime], None] | None = None
     ended: Callable[[Decision, Member, datetime], None] | None = None
 

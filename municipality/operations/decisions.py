@@ -47,6 +47,7 @@ def submit_decision(decision: Decision, *, by: Member, now: datetime, route: Rou
     route = route or route_for(decision)
     number = decision.revision + 1
     move(decision, Decision.State.RUNNING, revision=number, submitted_at=now, route=route.name)
+    tell_subject(decision, "submitted", by, now)
     content = subjects()[decision.matter].content(decision.subject_id)
     Revision.objects.create(
         municipality_id=decision.municipality_id,
