@@ -17,8 +17,8 @@ class FileImportQuerySet(BodyQuerySet):
     """Files that came in."""
 
     def visible_to(self, member) -> Self:
-        """All of the body's for the office, otherwise one's own."""
-        rows = self.filter(municipality_id=member.municipality_id)
+        """All of the body's for the office, otherwise one's own. The content is fetched only where it is read."""
+        rows = self.filter(municipality_id=member.municipality_id).defer("content")
         return rows if member.authority.is_office else rows.filter(uploaded_by=member)
 
 

@@ -1,5 +1,0 @@
-"""Kinds of files that the ground floor takes in."""
-
-from __future__ import annotations
-
-IMPORTS: tuple = ()

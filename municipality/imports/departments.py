@@ -1,0 +1,250 @@
+"""The file of departments: one row per department, with the day from which its name, kind and parent hold."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from municipality.models import Department, DepartmentVersion, Member, Municipality
+from municipality.operations.organisation import rewrite_paths
+
+from .cells import choice, code, day, words
+from .kinds import Column, ImportKind, Plan, Row
+
+Kind = Department.Kind
+KINDS = {
+    "局": Kind.BUREAU.value, "部": Kind.DIVISION.value, "課": Kind.SECTION.value, "係": Kind.UNIT.value, "室": Kind.OFFICE.value,
+    "出先": Kind.BRANCH.value,
+}  # fmt: skip
+MOST_DEPTH = 20
+NO_END = date.max
+
+COLUMNS = (
+    Column("部署コード", code(20)),
+    Column("部署名", words(80)),
+    Column("上位部署コード", code(20), empty=""),
+    Column("種別", choice(KINDS)),
+    Column("開始日", day),
+    Column("終了日", day, empty=None),
+)
+
+
+@dataclass(eq=False)
+class Span:
+    """Name, kind and parent (by code) of a department from a day on, as stored or as planned."""
+
+    name: str
+    kind: str
+    parent: str
+    starts_on: date
+    ends_on: date | None
+    stored: DepartmentVersion | None = None
+    touched: bool = False
+
+    @property
+    def facts(self) -> tuple[str, str, str]:
+        """What is compared with a row."""
+        return self.name, self.kind, self.parent
+
+    def take(self, row: Row) -> None:
+        """Take over the facts of a row."""
+        self.name, self.kind, self.parent = row["部署名"], row["種別"], row["上位部署コード"]
+        self.touched = True
+
+
+class Planning:
+    """The departments of one body with their spans, changed in memory while the rows are looked at one by one."""
+
+    def __init__(self, municipality: Municipality, today: date) -> None:
+        self.municipality, self.today, self.plan = municipality, today, Plan()
+        self.stored = {row.code: row for row in Department.objects.of(municipality)}
+        self.ends = {code: row.ends_on for code, row in self.stored.items()}
+        self.starts = {code: row.starts_on for code, row in self.stored.items()}
+        self.spans: dict[str, list[Span]] = defaultdict(list)
+        self.rows: dict[str, Row] = {}
+        codes = {row.pk: code for code, row in self.stored.items()}
+        for version in DepartmentVersion.objects.of(municipality).order_by("starts_on"):
+            parent = codes.get(version.parent_id, "")
+            span = Span(version.name, version.kind, parent, version.starts_on, version.ends_on, version)
+            self.spans[codes[version.department_id]].append(span)
+
+    def look_at(self, rows: list[Row]) -> Plan:
+        """Plan every row, then check the tree that would come out."""
+        for row in rows:
+            self._look_at_one(row)
+        self._check_parents(rows)
+        if not self.plan.findings:
+            self._check_circles()
+            self._check_ends()
+        self.plan.commit = self.commit
+        return self.plan
+
+    def _look_at_one(self, row: Row) -> None:
+        number = row["部署コード"]
+        if number in self.rows:
+            earlier = self.rows[number].line
+            self.plan.refuse(row, "部署コード", _("同じ部署コードが行 %(line)s にもあります。1つの部署は1行にしてください。") % {"line": earlier})
+        elif number:
+            self.rows[number] = row
+            if not row.bad and self._dates_fit(row):
+                self._take(row, number)
+
+    def _dates_fit(self, row: Row) -> bool:
+        if row["終了日"] and row["終了日"] < row["開始日"]:
+            self.plan.refuse(row, "終了日", _("開始日より後の日付を入力してください。"))
+            return False
+        later = [span for span in self.spans.get(row["部署コード"], ()) if row["終了日"] and span.starts_on > row["終了日"]]
+        if later:
+            self.plan.refuse(row, "終了日", _("この日より後に始まる変更(%(day)s)が登録されています。") % {"day": later[0].starts_on})
+        return not later
+
+    def _take(self, row: Row, number: str) -> None:
+        label = f"{number} {row['部署名']}"
+        if number not in self.stored:
+            self.spans[number] = [Span(row["部署名"], row["種別"], row["上位部署コード"], row["開始日"], row["終了日"], touched=True)]
+            self.starts[number], self.ends[number] = row["開始日"], row["終了日"]
+            self.plan.count("added", row, label)
+            return
+        details = self._change_span(row, number)
+        ended = self._change_end(row, number, details)
+        self.plan.count("ended" if ended else "changed" if details else "unchanged", row, label, *details)
+
+    def _change_span(self, row: Row, number: str) -> list[tuple]:
+        """Correct the span that begins on the row's day, or begin a new one; the differences."""
+        spans, start = self.spans[number], row["開始日"]
+        before = [span for span in spans if span.starts_on <= start]
+        span = before[-1] if before else spans[0]
+        facts = (row["部署名"], row["種別"], row["上位部署コード"])
+        details = [change for change in zip(("部署名", "種別", "上位部署コード"), span.facts, facts, strict=True) if change[1] != change[2]]
+        if not before:
+            details.append(("開始日", span.starts_on, start))
+            span.starts_on = self.starts[number] = start
+            span.take(row)
+        elif details and span.starts_on == start:
+            span.take(row)
+        elif details:
+            self._begin(row, spans, span)
+            details.append(("開始日", span.starts_on, start))
+        return [(name, _word(name, old), _word(name, new)) for name, old, new in details]
+
+    def _begin(self, row: Row, spans: list[Span], span: Span) -> None:
+        """A new span from the row's day on; the one before ends the day before."""
+        begun = Span(row["部署名"], row["種別"], row["上位部署コード"], row["開始日"], span.ends_on, touched=True)
+        if span.ends_on is None or span.ends_on >= row["開始日"]:
+            span.ends_on, span.touched = row["開始日"] - timedelta(days=1), True
+        else:
+            begun.ends_on = None
+        spans.insert(spans.index(span) + 1, begun)
+
+    def _change_end(self, row: Row, number: str, details: list[tuple]) -> bool:
+        """Take over the end; True when it is newly set."""
+        was, wanted = self.ends[number], row["終了日"]
+        if was == wanted:
+            return False
+        details.append(("終了日", was, wanted))
+        last = self.spans[number][-1]
+        last.ends_on, last.touched, self.ends[number] = wanted, True, wanted
+        return was is None
+
+    def _check_parents(self, rows: list[Row]) -> None:
+        for row in rows:
+            above = row["上位部署コード"]
+            if above and above not in self.stored and above not in self.rows:
+                self.plan.refuse(row, "上位部署コード", _("この部署コードは、ファイルにも登録済みの部署にもありません。"))
+
+    def _check_circles(self) -> None:
+        """Nothing may lie below itself, on today's tree and on that of each planned change."""
+        days = {self.today} | {span.starts_on for spans in self.spans.values() if len(spans) > 1 for span in spans if span.touched}
+        told: set[str] = set()
+        for when in sorted(days):
+            parents = {number: _on(spans, when).parent for number, spans in self.spans.items() if number}
+            for number, row in self.rows.items():
+                if number not in told and (reason := _circle(number, parents)):
+                    told.add(number)
+                    self.plan.refuse(row, "上位部署コード", reason)
+
+    def _check_ends(self) -> None:
+        """A department that ends leaves none below it behind."""
+        for number, spans in self.spans.items():
+            above = spans[-1].parent
+            if not number or not above or not self.ends[above]:
+                continue
+            if self.ends[above] < (self.ends[number] or NO_END):
+                row, column = (self.rows[above], "終了日") if above in self.rows else (self.rows.get(number), "上位部署コード")
+                if row is not None:
+                    facts = {"above": above, "below": number, "day": self.ends[above]}
+                    self.plan.refuse(row, column, _("上位の %(above)s は %(day)s に終わりますが、下位の %(below)s が残ります。") % facts)
+
+    def commit(self, by: Member | None, now: datetime) -> None:
+        """Write departments, their versions and today's tree."""
+        self._create_departments()
+        self._write_versions()
+        self._write_departments()
+        rewrite_paths(self.municipality)
+
+    def _create_departments(self) -> None:
+        fresh = [
+            Department(municipality=self.municipality, code=number, name=row["部署名"], kind=row["種別"], starts_on=row["開始日"])
+            for number, row in self.rows.items()
+            if number not in self.stored
+        ]
+        self.stored |= {row.code: row for row in Department.objects.bulk_create(fresh, batch_size=500)}
+
+    def _write_versions(self) -> None:
+        fresh, known = [], []
+        for number, spans in self.spans.items():
+            for span in (span for span in spans if span.touched):
+                version = span.stored or DepartmentVersion(municipality=self.municipality, department=self.stored[number])
+                version.name, version.kind, version.parent = span.name, span.kind, self.stored.get(span.parent)
+                version.starts_on, version.ends_on = span.starts_on, span.ends_on
+                (known if span.stored else fresh).append(version)
+        DepartmentVersion.objects.bulk_update(known, ["name", "kind", "parent", "starts_on", "ends_on"], batch_size=200)
+        DepartmentVersion.objects.bulk_create(fresh, batch_size=500)
+
+    def _write_departments(self) -> None:
+        touched = [self.stored[number] for number, spans in self.spans.items() if number and any(span.touched for span in spans)]
+        for department in touched:
+            span = _on(self.spans[department.code], self.today)
+            department.name, department.kind, department.parent = span.name, span.kind, self.stored.get(span.parent)
+            department.starts_on, department.ends_on = self.starts[department.code], self.ends[department.code]
+            department.edition += 1
+        fields = ["name", "kind", "parent", "starts_on", "ends_on", "edition"]
+        Department.objects.bulk_update(touched, fields, batch_size=200)
+
+
+def _on(spans: list[Span], day: date) -> Span:
+    """The span in force on the day, else the first to come."""
+    return next((span for span in reversed(spans) if span.starts_on <= day), spans[0])
+
+
+def _circle(number: str, parents: dict[str, str]) -> str:
+    """Why the way up from a department does not reach the body; empty when it does."""
+    way = [number]
+    while above := parents.get(way[-1], ""):
+        way.append(above)
+        if above == number:
+            return _("上位部署が循環しています(%(way)s)。") % {"way": " → ".join(way)}
+        if len(way) > MOST_DEPTH:
+            return _("階層が深すぎるか、上位部署が循環しています。%(most)s階層以内にしてください。") % {"most": MOST_DEPTH}
+    return ""
+
+
+def _word(column: str, value: object) -> object:
+    """A kind in the word of the file; everything else as it is."""
+    words_of_kinds = {kind: word for word, kind in KINDS.items()} if column == "種別" else {}
+    return words_of_kinds.get(value, value)
+
+
+def plan(rows: list[Row], *, municipality: Municipality, today: date) -> Plan:
+    """What the rows would change in the tree of departments."""
+    return Planning(municipality, today).look_at(rows)
+
+
+DEPARTMENTS = ImportKind(
+    "departments", pgettext_lazy("ファイルの種類", "部署"), COLUMNS, plan,
+    help=gettext_lazy("1行が1つの部署です。上位部署コードが空欄の部署は団体の直下になります。名称や上位部署の変更は、開始日から有効になります。"),
+)  # fmt: skip
