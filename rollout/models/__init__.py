@@ -1,0 +1,5 @@
+"""The tables of the preparing stage, by subject."""
+
+from .readiness import Answer, Assessment, Axis, Criterion, Round
+
+__all__ = ["Answer", "Assessment", "Axis", "Criterion", "Round"]
