@@ -1,0 +1,36 @@
+"""The courses that a body starts with; it changes them and adds its own on screen."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from municipality.models import Municipality
+from training.models import Course
+
+FILE = Path(__file__).with_name("courses.toml")
+
+
+@lru_cache(maxsize=1)
+def courses() -> list[dict[str, Any]]:
+    """The starter courses as they are written."""
+    return tomllib.loads(FILE.read_text("utf-8"))["course"]
+
+
+def load_courses(body: Municipality) -> int:
+    """Give the body the starter courses whose codes it does not have yet; how many came. Safe to repeat."""
+    known = set(Course.objects.of(body).values_list("code", flat=True))
+    rows = [_course(body, item) for item in courses() if item["code"] not in known]
+    Course.objects.bulk_create(rows, ignore_conflicts=True)
+    return len(rows)
+
+
+def _course(body: Municipality, item: dict[str, Any]) -> Course:
+    english = {key: text.strip() for key, text in item["en"].items()}
+    return Course(
+        municipality=body, code=item["code"], title=item["title"], mode=item["mode"], minutes=item["minutes"],
+        validity_months=item.get("validity_months"), audience=item["audience"],
+        required_for_pilots=item.get("required_for_pilots", False), materials=item["materials"].strip(), english=english,
+    )  # fmt: skip

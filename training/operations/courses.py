@@ -1,0 +1,37 @@
+"""The courses of a body."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from municipality.models import Member, Municipality
+from municipality.operations import operation, record
+from municipality.rules import Conflict, require
+from municipality.states import change
+from training.models import Course
+from training.rules import may_manage_courses
+
+
+@operation
+def create_course(body: Municipality, *, by: Member, code: str, title: str, **facts: Any) -> Course:
+    """A new course. Raises Conflict for a code that the body has already."""
+    require(may_manage_courses(by))
+    try:
+        with transaction.atomic():
+            course = Course.objects.create(municipality=body, code=code, title=title, **facts)
+    except IntegrityError:
+        raise Conflict(_("研修コード「%(code)s」は使われています。") % {"code": code}) from None
+    record(by, "training.course_created", course, code=code)
+    return course
+
+
+@operation
+def update_course(course: Course, *, edition: int, by: Member, **facts: Any) -> Course:
+    """Change what a course says of itself. Its code stays; completions keep the expiry they were given."""
+    require(may_manage_courses(by, course))
+    change(course, edition=edition, **facts)
+    record(by, "training.course_changed", course, changed=sorted(facts))
+    return course
