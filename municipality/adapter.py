@@ -1,20 +1,185 @@
-"""How allauth is held to the house's rules."""
+"""What the sign-in library asks of us: who may come in, what is counted, what is written down, what is told."""
+
+from __future__ import annotations
+
+import ipaddress
+from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context
+from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from django.core import signing
+from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.crypto import get_random_string
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from . import limits
+from .identities import AskedIdentity, body_of
+from .middleware import ONLY_BODY
+from .models import Identity, User
+from .operations import invitations, sign_in
+from .secrets import kept_in_session
+
+DEVICE_DAYS = 180
+INVITED = "invitation"
+"""Session key: the secret of the invitation that somebody is looking at."""
+
+
+def address_of(request: HttpRequest) -> str:
+    """The network address a request came from; of IPv6 the first 64 bits, which one subscriber holds."""
+    text = AccountAdapter(request).get_client_ip(request)
+    if ipaddress.ip_address(text).version == 6:
+        return str(ipaddress.ip_network(f"{text}/64", strict=False).network_address)
+    return text
+
+
+def _cookie(name: str) -> str:
+    return f"known-{sign_in.digest_of_name(name)[:12]}"
+
+
+def known_device(request: HttpRequest, name: str) -> str:
+    """The number of this browser, if somebody has signed in completely with the name on it before; else nothing."""
+    try:
+        return signing.loads(request.COOKIES.get(_cookie(name), ""), salt=_cookie(name), max_age=DEVICE_DAYS * 86400)
+    except signing.BadSignature:
+        return ""
+
+
+def remember_device(request: HttpRequest, response: HttpResponse, user: User) -> None:
+    """Mark this browser as known for the user's name: strangers' guesses elsewhere will not shut it out."""
+    cookie = _cookie(user.username)
+    number = known_device(request, user.username) or get_random_string(20)
+    response.set_cookie(
+        cookie,
+        signing.dumps(number, salt=cookie),
+        max_age=DEVICE_DAYS * 86400,
+        path="/accounts/",
+        secure=request.is_secure(),
+        httponly=True,
+        samesite="Lax",
+    )
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    """Accounts arise by invitation only."""
+    """Sign-in by name and password."""
 
-    def is_open_for_signup(self, request) -> bool:
-        """Never."""
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "username_password_mismatch": _("ログイン名またはパスワードが違います。"),
+        "too_many_login_attempts": _(
+            "失敗が続いたため、しばらくの間ログインを止めています。5分ほどたってから、もう一度行ってください。"
+        ),
+        "incorrect_password": _("パスワードが違います。"),
+        "enter_current_password": _("いまのパスワードを入力してください。"),
+    }
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """Accounts arise by invitation only."""
         return False
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Take a slot before the password is looked at: parallel guesses count as many."""
+        name = sign_in.plain_name(credentials.get("username", ""))
+        device, address = known_device(request, name), address_of(request)
+        limit, key = (limits.NAME_BY_DEVICE, f"{name} {device}") if device else (limits.NAME_BY_STRANGERS, name)
+        self._slot = None if not device and limits.ADDRESS.is_used_up(address) else limit.take(key)
+        if self._slot is None:
+            if cache.add(f"limited:{limit.slots(key)[0]}", 1, limit.seconds):
+                sign_in.note_failed_sign_in(name, address=address, verb="sign_in.limited")
+            raise self.validation_error("too_many_login_attempts")
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> Any:
+        """The user, if the password is right; a good try gives its slot back."""
+        user = super().authenticate(request, **credentials)
+        if user is not None and self._slot is not None:
+            limits.give_back(self._slot)
+        return user
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        """Write it down; from unknown browsers it also counts for the address."""
+        name, address = sign_in.plain_name(credentials.get("username", "")), address_of(request)
+        if not known_device(request, name):
+            limits.ADDRESS.take(address)
+        sign_in.note_failed_sign_in(name, address=address)
+
+    def login(self, request: HttpRequest, user: User) -> None:
+        """Open the session (with a new key) and write it down."""
+        super().login(request, user)
+        only = getattr(request, "identity_body", "")
+        if only:
+            request.session[ONLY_BODY] = only
+        else:
+            request.session.pop(ONLY_BODY, None)
+        way = "identity" if only else getattr(request, "sign_in_way", "password")
+        sign_in.note_sign_in(user, way=way, address=address_of(request))
+
+    def logout(self, request: HttpRequest) -> None:
+        """Close the session and write it down."""
+        user = request.user if request.user.is_authenticated else None
+        super().logout(request)
+        if user is not None:
+            sign_in.note_sign_out(user)
+
+    def set_password(self, user: User, password: str) -> None:
+        """A change, a reset or a first password."""
+        sign_in.change_password(user, password, now=timezone.now())
+
+    def send_password_reset_mail(self, user: User, email: str, context: dict[str, Any]) -> None:
+        """Through the outbox: the page answers as quickly as for an address that nobody has, and a dead mail server fails nothing."""
+        sign_in.ask_password_reset(user, now=timezone.now())
+
+    def send_notification_mail(self, *args: Any, **kwargs: Any) -> None:
+        """Security matters are told by our own notices, see operations/sign_in."""
+
+    def add_message(
+        self, request: HttpRequest, level: int, message_template: str | None = None, *args: Any, **kwargs: Any
+    ) -> None:
+        """No greeting after sign-in and sign-out; the page one arrives at says it."""
+        if message_template not in {"account/messages/logged_in.txt", "account/messages/logged_out.txt"}:
+            super().add_message(request, level, message_template, *args, **kwargs)
 
 
 class SocialAccountAdapter(DefaultSocialAccountAdapter):
-    """An identity provider binds at the invitation only."""
+    """Sign-in through a body's own identity provider: bound by issuer and subject at an invitation, never by mail."""
 
-    def is_open_for_signup(self, request, sociallogin) -> bool:
-        """Never."""
+    def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:
+        """Accounts arise by invitation only."""
         return False
+
+    def authenticate_by_email(self, sociallogin: Any) -> None:
+        """A mail address proves nothing."""
+        return
+
+    def pre_social_login(self, request: HttpRequest, sociallogin: Any) -> None:
+        """Let in whom the identity is bound to, bind it at an invitation, and turn away everybody else in words."""
+        asked = AskedIdentity.of(sociallogin)
+        body = body_of(sociallogin.provider.app)
+        if asked is None or body is None or sociallogin.state.get("process") != "login":
+            self._turn_away(request, sociallogin)
+        found = Identity.objects.filter(issuer=asked.issuer, subject=asked.subject).select_related("user").first()
+        invited = sociallogin.state.get("next") == reverse("municipality_outside:two_factor_setup")
+        user = found.user if found else self._accept(request, asked, body) if invited else None
+        if user is None:
+            self._turn_away(request, sociallogin)
+        sociallogin.user, request.identity_body = user, body
+
+    def _accept(self, request: HttpRequest, asked: AskedIdentity, body: str) -> User | None:
+        """The new account of whoever comes from the invitation page of the provider's own body."""
+        now = timezone.now()
+        token = kept_in_session(request.session, INVITED)
+        invitation = invitations.open_invitation(token.decode(), now=now) if token else None
+        if invitation is None or invitation.renews or invitation.municipality_id != body:
+            return None
+        return invitations.accept_by_identity(
+            invitation, issuer=asked.issuer, subject=asked.subject, language=get_language() or "", now=now
+        )
+
+    def _turn_away(self, request: HttpRequest, sociallogin: Any) -> None:
+        sign_in.note_refused_provider(sociallogin.account.provider, address=address_of(context.request))
+        raise ImmediateHttpResponse(render(request, "accounts/identity_refused.html", status=403))

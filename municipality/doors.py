@@ -31,7 +31,6 @@ WITHOUT_SESSION = {
     "socialaccount_login_error": "庁内アカウントの認証の失敗を伝えるため",
     "municipality_outside:invitation": "招待された人はまだ登録していないため",
     "municipality_outside:invitation_form": "招待された人はまだ登録していないため",
-    "municipality_outside:invitation_provider": "招待された人はまだ登録していないため",
 }
 """Pages reached without a session, each with its reason. Half signed in, one is sent on to the second factor first."""
 
@@ -46,6 +45,7 @@ FOR_EVERYBODY = {
 BEFORE_SECOND_FACTOR = {
     "account_logout": "確認できない人もログアウトできる必要があるため",
     "municipality_outside:two_factor_verify": "2つ目の確認そのもののため",
+    "municipality_outside:recovery": "認証アプリを使えない人が回復コードで確認するため",
     "municipality_outside:two_factor_setup": "認証アプリを初めて登録するため",
 }
 """What a signed-in user reaches without the second factor. Nothing else."""

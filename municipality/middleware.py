@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable
 from typing import Any
@@ -16,24 +17,21 @@ from django.utils import timezone, translation
 from django.utils.cache import add_never_cache_headers
 from django.utils.functional import SimpleLazyObject
 from django.utils.http import urlencode
+from django.utils.translation import gettext_lazy as _
 
 from .authority import authority_on
+from .doors import BEFORE_SECOND_FACTOR, CARRY_A_SECRET, FOR_EVERYBODY, Door, door_of
 from .models import Member, Notice
 from .rules import Conflict, Denied
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
-LANGUAGES = {code for code, _name in settings.LANGUAGES}
+LANGUAGES = dict(settings.LANGUAGES).keys()
+ONLY_BODY = "only_body"
+"""Session key: the one body that a session opened through this body's own identity provider may enter."""
 
-OPEN_BEFORE_SECOND_FACTOR = {
-    "account_logout",
-    "municipality_outside:two_factor_verify",
-    "municipality_outside:two_factor_setup",
-    "municipality_outside:language",
-    "municipality_outside:accessibility",
-    "municipality_outside:healthz",
-    "municipality_outside:readyz",
-}
-"""Names of the views that a signed-in user reaches without a second factor. Nothing else."""
+LOCKED = _("別の団体でログインの方法が作り直されました。%(body)sの事務局が本人を確かめるまで、この団体には入れません。")
+SECRET_FIELD = re.compile("csrf|password|token|^code$")
+"""What was typed into such fields is never shown again."""
 
 
 class LanguageMiddleware:
@@ -59,8 +57,8 @@ class LanguageMiddleware:
             request.LANGUAGE_CODE = own
 
 
-class SecondFactorMiddleware:
-    """Deny by default: signed in but without the second factor, one reaches only OPEN_BEFORE_SECOND_FACTOR.
+class DoorMiddleware:
+    """Closed by default: how far somebody must have come for an address stands in `doors`, whatever app it belongs to.
 
     It also ends sessions that rested or lasted too long (SESSION_IDLE_SECONDS, SESSION_ABSOLUTE_SECONDS).
     """
@@ -69,19 +67,27 @@ class SecondFactorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Nothing to do before the view is known."""
+        """Nothing before the address is resolved."""
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
-        """Close every view to a half signed-in user, whatever app it comes from."""
-        if not request.user.is_authenticated:
+        """Sign-in first, then the second factor; then what is declared, and nothing else."""
+        name = request.resolver_match.view_name
+        if name in FOR_EVERYBODY:
             return None
+        door = door_of(name, in_body="code" in kwargs)
+        if not request.user.is_authenticated:
+            return None if door is Door.OPEN else self._away(request, reverse("account_login"))
         if self._lapsed(request.session):
             logout(request)
             return self._away(request, reverse("account_login"))
-        if request.user.is_verified() or request.resolver_match.view_name in OPEN_BEFORE_SECOND_FACTOR:
-            return None
-        return self._away(request, reverse("municipality_outside:two_factor_verify"))
+        if not request.user.is_verified() and name not in BEFORE_SECOND_FACTOR:
+            return self._away(request, reverse("municipality_outside:two_factor_verify"))
+        if door is None:
+            raise ImproperlyConfigured(f"{name} stands in no list of municipality/doors.py")
+        if door is Door.SHUT:
+            raise Http404
+        return None
 
     def _lapsed(self, session: Any) -> bool:
         now = int(time.time())
@@ -93,7 +99,8 @@ class SecondFactorMiddleware:
     def _away(self, request: HttpRequest, address: str) -> HttpResponse:
         if not request.accepts("text/html"):
             return JsonResponse({"detail": "sign_in_required"}, status=403)
-        back = request.get_full_path() if request.method == "GET" else "/"
+        kept = request.method == "GET" and request.resolver_match.view_name not in CARRY_A_SECRET
+        back = request.get_full_path() if kept else "/"
         return redirect(f"{address}?{urlencode({REDIRECT_FIELD_NAME: back})}")
 
 
@@ -110,10 +117,10 @@ class MemberMiddleware:
         request.member = request.municipality = None
         return self.get_response(request)
 
-    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
         """Refuse a view without a declared rule, then find the member."""
         if "code" not in kwargs:
-            return
+            return None
         if not hasattr(view, "page"):
             raise ImproperlyConfigured(f"{request.resolver_match.view_name} declares no rule")
         member = (
@@ -121,14 +128,17 @@ class MemberMiddleware:
             .select_related("municipality")
             .first()
         )
-        if member is None:
+        if member is None or request.session.get(ONLY_BODY, member.municipality_id) != member.municipality_id:
             raise Http404
+        if member.locked_at is not None:
+            return render(request, "403.html", {"reason": LOCKED % {"body": member.municipality.name}}, status=403)
         member.user = request.user
         member.authority = authority_on(member, request.today)
         if not member.authority.posts:
             raise Http404
         request.member, request.municipality = member, member.municipality
         request.unread_notices = SimpleLazyObject(lambda: Notice.objects.visible_to(member).unread().count())
+        return None
 
 
 class AnswerMiddleware:
@@ -149,7 +159,7 @@ class AnswerMiddleware:
         if isinstance(error, Denied):
             return render(request, "403.html", {"reason": error.no.reason, "address": error.no.address}, status=403)
         if isinstance(error, Conflict):
-            typed = [(key, value) for key, value in request.POST.items() if key != "csrfmiddlewaretoken" and value]
+            typed = [(key, value) for key, value in request.POST.items() if value and not SECRET_FIELD.search(key)]
             return render(
                 request, "409.html", {"reason": error.reason, "address": error.address, "typed": typed}, status=409
             )

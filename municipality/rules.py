@@ -50,6 +50,7 @@ def require(answer: Answer) -> None:
 
 
 NOT_OFFICE = No(_("事務局の人だけが行えます。"))
+NOT_NAMES = No(_("氏名は表示されません。"))
 NOT_HERE = No(_("この部署の所属長か、事務局の人だけが行えます。"))
 
 
@@ -76,6 +77,30 @@ def may_see_people(member: Member, obj: object = None) -> Answer:
     if authority.is_office or authority.is_hr or authority.is_manager or authority.is_executive:
         return True
     return No(_("職員の一覧は、事務局・人事・所属長の人だけが見られます。"))
+
+
+def may_see_names(member: Member, obj: object = None) -> Answer:
+    """Who heads a department is known to all who work here; external experts and auditors see posts, not persons."""
+    return True if member.authority.roles - {"consultant", "auditor"} else NOT_NAMES
+
+
+def may_see_member(member: Member, person: Member | None = None) -> Answer:
+    """What is known of a person: for themselves, and for those who answer for people."""
+    return True if person is not None and person.pk == member.pk else may_see_people(member)
+
+
+def may_change_member(member: Member, person: Member | None = None) -> Answer:
+    """Name and addresses of a person are kept by the office of their own body."""
+    if person is not None and person.municipality_id != member.municipality_id:
+        return NOT_OFFICE
+    return is_office(member)
+
+
+def may_note_absence(member: Member, person: Member) -> Answer:
+    """不在 is noted by oneself or by the office."""
+    if member.pk == person.pk or may_change_member(member, person):
+        return True
+    return No(_("不在は、本人か事務局の人だけが登録できます。"))
 
 
 def may_import(member: Member, file_import: FileImport | None = None) -> Answer:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import decisions
+from .views import decisions, invitations
 
 app_name = "municipality"
 
@@ -13,4 +13,7 @@ urlpatterns = [
     path("decisions/<int:pk>/reject/", decisions.reject, name="decision_reject"),
     path("decisions/<int:pk>/withdraw/", decisions.withdraw, name="decision_withdraw"),
     path("decisions/<int:pk>/review/", decisions.review, name="decision_review"),
+    path("people/<int:pk>/invite/", invitations.invite, name="invite"),
+    path("people/<int:pk>/slip/", invitations.slip, name="slip"),
+    path("people/<int:pk>/unlock/", invitations.unlock, name="unlock"),
 ]

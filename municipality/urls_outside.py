@@ -1,7 +1,23 @@
-"""Addresses outside a body."""
+"""Addresses outside a body. Who may pass each stands in doors.py."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from .views import accounts, health, invitations, outside
 
 app_name = "municipality_outside"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", outside.home, name="home"),
+    path("account/", outside.account, name="account"),
+    path("account/language/", outside.language, name="language"),
+    path("account/sessions/end/", outside.end_sessions, name="end_sessions"),
+    path("accounts/two-factor/", accounts.two_factor_verify, name="two_factor_verify"),
+    path("accounts/two-factor/setup/", accounts.two_factor_setup, name="two_factor_setup"),
+    path("accounts/two-factor/recovery/", accounts.recovery, name="recovery"),
+    path("accounts/two-factor/recovery-codes/", accounts.recovery_codes, name="recovery_codes"),
+    path("invitation/", invitations.invitation_form, name="invitation_form"),
+    path("invitation/<str:token>/", invitations.invitation, name="invitation"),
+    path("accessibility/", outside.accessibility, name="accessibility"),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+]

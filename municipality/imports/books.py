@@ -10,7 +10,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from openpyxl import load_workbook
 
-from .tables import FORBIDDEN, MOST_FINDINGS, MOST_ROWS, Table
+from .tables import FORBIDDEN, MOST_FINDINGS, MOST_ROWS, Table, unusable_letter
 
 MOST_UNPACKED = 150 * 2**20
 MOST_STRINGS = 60 * 2**20
@@ -30,10 +30,12 @@ def read_book(content: bytes) -> Table:
         sheets = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
         if sheets:
             _read_sheet(sheets[0], table)
-    except Exception:  # damaged packages raise whatever their XML leads to; none of it may reach the page
+    except Exception:  # noqa: BLE001 - damaged packages raise whatever their XML leads to
         return _damaged()
     if len(sheets) > 1:
-        table.notes.append(_("シートが複数あるため、最初のシート「%(sheet)s」だけを取り込みます。") % {"sheet": sheets[0].title})
+        table.notes.append(
+            _("シートが複数あるため、最初のシート「%(sheet)s」だけを取り込みます。") % {"sheet": sheets[0].title}
+        )
     if not table.header and not table.findings:
         table.refuse(1, "", "", _("最初のシートが空です。"))
     return table
@@ -51,7 +53,11 @@ def _too_large(content: bytes) -> str:
         entries = package.infolist()
     unpacked = sum(entry.file_size for entry in entries)
     strings = sum(entry.file_size for entry in entries if entry.filename.lower().endswith("sharedstrings.xml"))
-    packed = [entry for entry in entries if entry.file_size > SMALL and entry.file_size > MOST_RATIO * max(entry.compress_size, 1)]
+    packed = [
+        entry
+        for entry in entries
+        if entry.file_size > SMALL and entry.file_size > MOST_RATIO * max(entry.compress_size, 1)
+    ]
     if len(entries) > MOST_ENTRIES or unpacked > MOST_UNPACKED or strings > MOST_STRINGS or packed:
         return _("展開すると大きすぎるファイルです。使っていない行や列、シートを削除するか、CSV で保存してください。")
     return ""
@@ -63,14 +69,20 @@ def _read_sheet(sheet: Any, table: Table) -> None:
     numbers = 0
     for line, cells in enumerate(sheet.iter_rows(), 1):
         if line > MOST_ROWS + 1:
-            table.refuse(line, "", "", _("%(most)s行を超えています。下の空の行を削除するか、ファイルを分けてください。") % {"most": f"{MOST_ROWS:,}"})
+            most = {"most": f"{MOST_ROWS:,}"}
+            table.refuse(
+                line, "", "", _("%(most)s行を超えています。下の空の行を削除するか、ファイルを分けてください。") % most
+            )
             break
         texts = _texts(cells, line, table)
         numbers += sum(cell.data_type == "n" and isinstance(cell.value, int | float) for cell in cells)
         if not _fit(texts, line, table) or not table.add(line, texts):
             break
     if numbers:
-        table.notes.append(_("数値の書式のセルが%(count)s個あります。コードの先頭の0が失われていないか確認してください。") % {"count": f"{numbers:,}"})
+        count = {"count": f"{numbers:,}"}
+        table.notes.append(
+            _("数値の書式のセルが%(count)s個あります。コードの先頭の0が失われていないか確認してください。") % count
+        )
 
 
 def _fit(texts: list[str], line: int, table: Table) -> bool:
@@ -80,7 +92,12 @@ def _fit(texts: list[str], line: int, table: Table) -> bool:
         texts.pop()
     if table.header:
         if len(texts) > width:
-            table.refuse(line, table.name_of(width), texts[-1], _("見出しのない列に値があります。見出しを付けるか、値を消してください。"))
+            table.refuse(
+                line,
+                table.name_of(width),
+                texts[-1],
+                _("見出しのない列に値があります。見出しを付けるか、値を消してください。"),
+            )
             return len(table.findings) < MOST_FINDINGS
         texts += [""] * (width - len(texts))
     return True
@@ -91,9 +108,11 @@ def _texts(cells: Any, line: int, table: Table) -> list[str]:
     for place, cell in enumerate(cells):
         text = text_of(cell)
         if cell.data_type in ("f", "e"):
-            table.refuse(line, table.name_of(place), text, _("数式かエラーのセルです。値だけを貼り付けて保存し直してください。"))
+            table.refuse(
+                line, table.name_of(place), text, _("数式かエラーのセルです。値だけを貼り付けて保存し直してください。")
+            )
         elif FORBIDDEN.search(text):
-            table.refuse(line, table.name_of(place), "", _("使えない文字(制御文字や文字化けの跡)があります。この文字を消すか、入力し直してください。"))
+            table.refuse(line, table.name_of(place), "", unusable_letter())
         texts.append(text)
     return texts
 

@@ -59,7 +59,9 @@ def day(text: str) -> date:
     try:
         found = read_date(text)
     except ValueError:
-        raise ValueError(_("日付を 2026-04-01、2026/4/1、令和8年4月1日、R8.4.1 のいずれかの書き方で入力してください。")) from None
+        raise ValueError(
+            _("日付を 2026-04-01、2026/4/1、令和8年4月1日、R8.4.1 のいずれかの書き方で入力してください。")
+        ) from None
     if not 1900 <= found.year <= 2200:
         raise ValueError(_("1900年から2200年までの日付を入力してください。"))
     return found
@@ -83,7 +85,8 @@ def several(choices: Mapping[str, T]) -> Callable[[str], tuple[T, ...]]:
         parts = [part.strip() for part in text.split("・")]
         if not all(part in choices for part in parts):
             raise ValueError(
-                _("%(words)s のいずれかを、複数のときは「・」でつないで入力してください。") % {"words": words_of(choices)}
+                _("%(words)s のいずれかを、複数のときは「・」でつないで入力してください。")
+                % {"words": words_of(choices)}
             )
         return tuple(dict.fromkeys(choices[part] for part in parts))
 
@@ -106,7 +109,9 @@ def whole(least: int, most: int) -> Callable[[str], int]:
 
     def read(text: str) -> int:
         if not re.fullmatch(r"-?[0-9]{1,12}", text) or not least <= int(text) <= most:
-            raise ValueError(_("%(least)sから%(most)sまでの整数を半角で入力してください。") % {"least": least, "most": most})
+            raise ValueError(
+                _("%(least)sから%(most)sまでの整数を半角で入力してください。") % {"least": least, "most": most}
+            )
         return int(text)
 
     return read

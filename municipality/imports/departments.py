@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
@@ -68,7 +69,7 @@ class Planning:
         self.rows: dict[str, Row] = {}
         codes = {row.pk: code for code, row in self.stored.items()}
         for version in DepartmentVersion.objects.of(municipality).order_by("starts_on"):
-            parent = codes.get(version.parent_id, "")
+            parent = codes.get(version.parent_id or 0, "")
             span = Span(version.name, version.kind, parent, version.starts_on, version.ends_on, version)
             self.spans[codes[version.department_id]].append(span)
 
@@ -86,8 +87,8 @@ class Planning:
     def _look_at_one(self, row: Row) -> None:
         number = row["部署コード"]
         if number in self.rows:
-            earlier = self.rows[number].line
-            self.plan.refuse(row, "部署コード", _("同じ部署コードが行 %(line)s にもあります。1つの部署は1行にしてください。") % {"line": earlier})
+            message = _("同じ部署コードが行 %(line)s にもあります。1つの部署は1行にしてください。")
+            self.plan.refuse(row, "部署コード", message % {"line": self.rows[number].line})
         elif number:
             self.rows[number] = row
             if not row.bad and self._dates_fit(row):
@@ -97,15 +98,21 @@ class Planning:
         if row["終了日"] and row["終了日"] < row["開始日"]:
             self.plan.refuse(row, "終了日", _("開始日より後の日付を入力してください。"))
             return False
-        later = [span for span in self.spans.get(row["部署コード"], ()) if row["終了日"] and span.starts_on > row["終了日"]]
+        later = [
+            span for span in self.spans.get(row["部署コード"], ()) if row["終了日"] and span.starts_on > row["終了日"]
+        ]
         if later:
-            self.plan.refuse(row, "終了日", _("この日より後に始まる変更(%(day)s)が登録されています。") % {"day": later[0].starts_on})
+            self.plan.refuse(
+                row, "終了日", _("この日より後に始まる変更(%(day)s)が登録されています。") % {"day": later[0].starts_on}
+            )
         return not later
 
     def _take(self, row: Row, number: str) -> None:
         label = f"{number} {row['部署名']}"
         if number not in self.stored:
-            self.spans[number] = [Span(row["部署名"], row["種別"], row["上位部署コード"], row["開始日"], row["終了日"], touched=True)]
+            self.spans[number] = [
+                Span(row["部署名"], row["種別"], row["上位部署コード"], row["開始日"], row["終了日"], touched=True)
+            ]
             self.starts[number], self.ends[number] = row["開始日"], row["終了日"]
             self.plan.count("added", row, label)
             return
@@ -119,7 +126,11 @@ class Planning:
         before = [span for span in spans if span.starts_on <= start]
         span = before[-1] if before else spans[0]
         facts = (row["部署名"], row["種別"], row["上位部署コード"])
-        details = [change for change in zip(("部署名", "種別", "上位部署コード"), span.facts, facts, strict=True) if change[1] != change[2]]
+        details: list[tuple] = [
+            change
+            for change in zip(("部署名", "種別", "上位部署コード"), span.facts, facts, strict=True)
+            if change[1] != change[2]
+        ]
         if not before:
             details.append(("開始日", span.starts_on, start))
             span.starts_on = self.starts[number] = start
@@ -154,11 +165,15 @@ class Planning:
         for row in rows:
             above = row["上位部署コード"]
             if above and above not in self.stored and above not in self.rows:
-                self.plan.refuse(row, "上位部署コード", _("この部署コードは、ファイルにも登録済みの部署にもありません。"))
+                self.plan.refuse(
+                    row, "上位部署コード", _("この部署コードは、ファイルにも登録済みの部署にもありません。")
+                )
 
     def _check_circles(self) -> None:
         """Nothing may lie below itself, on today's tree and on that of each planned change."""
-        days = {self.today} | {span.starts_on for spans in self.spans.values() if len(spans) > 1 for span in spans if span.touched}
+        days = {self.today} | {
+            span.starts_on for spans in self.spans.values() if len(spans) > 1 for span in spans if span.touched
+        }
         told: set[str] = set()
         for when in sorted(days):
             parents = {number: _on(spans, when).parent for number, spans in self.spans.items() if number}
@@ -171,13 +186,20 @@ class Planning:
         """A department that ends leaves none below it behind."""
         for number, spans in self.spans.items():
             above = spans[-1].parent
-            if not number or not above or not self.ends[above]:
+            end = self.ends.get(above)
+            if not number or not above or not end:
                 continue
-            if self.ends[above] < (self.ends[number] or NO_END):
-                row, column = (self.rows[above], "終了日") if above in self.rows else (self.rows.get(number), "上位部署コード")
+            if end < (self.ends[number] or NO_END):
+                row, column = (
+                    (self.rows[above], "終了日") if above in self.rows else (self.rows.get(number), "上位部署コード")
+                )
                 if row is not None:
-                    facts = {"above": above, "below": number, "day": self.ends[above]}
-                    self.plan.refuse(row, column, _("上位の %(above)s は %(day)s に終わりますが、下位の %(below)s が残ります。") % facts)
+                    facts = {"above": above, "below": number, "day": end}
+                    self.plan.refuse(
+                        row,
+                        column,
+                        _("上位の %(above)s は %(day)s に終わりますが、下位の %(below)s が残ります。") % facts,
+                    )
 
     def commit(self, by: Member | None, now: datetime) -> None:
         """Write departments, their versions and today's tree."""
@@ -188,17 +210,26 @@ class Planning:
 
     def _create_departments(self) -> None:
         fresh = [
-            Department(municipality=self.municipality, code=number, name=row["部署名"], kind=row["種別"], starts_on=row["開始日"])
+            Department(
+                municipality=self.municipality,
+                code=number,
+                name=row["部署名"],
+                kind=row["種別"],
+                starts_on=row["開始日"],
+            )
             for number, row in self.rows.items()
             if number not in self.stored
         ]
         self.stored |= {row.code: row for row in Department.objects.bulk_create(fresh, batch_size=500)}
 
     def _write_versions(self) -> None:
-        fresh, known = [], []
+        fresh: list[DepartmentVersion] = []
+        known: list[DepartmentVersion] = []
         for number, spans in self.spans.items():
             for span in (span for span in spans if span.touched):
-                version = span.stored or DepartmentVersion(municipality=self.municipality, department=self.stored[number])
+                version = span.stored or DepartmentVersion(
+                    municipality=self.municipality, department=self.stored[number]
+                )
                 version.name, version.kind, version.parent = span.name, span.kind, self.stored.get(span.parent)
                 version.starts_on, version.ends_on = span.starts_on, span.ends_on
                 (known if span.stored else fresh).append(version)
@@ -206,7 +237,11 @@ class Planning:
         DepartmentVersion.objects.bulk_create(fresh, batch_size=500)
 
     def _write_departments(self) -> None:
-        touched = [self.stored[number] for number, spans in self.spans.items() if number and any(span.touched for span in spans)]
+        touched = [
+            self.stored[number]
+            for number, spans in self.spans.items()
+            if number and any(span.touched for span in spans)
+        ]
         for department in touched:
             span = _on(self.spans[department.code], self.today)
             department.name, department.kind, department.parent = span.name, span.kind, self.stored.get(span.parent)
@@ -229,11 +264,13 @@ def _circle(number: str, parents: dict[str, str]) -> str:
         if above == number:
             return _("上位部署が循環しています(%(way)s)。") % {"way": " → ".join(way)}
         if len(way) > MOST_DEPTH:
-            return _("階層が深すぎるか、上位部署が循環しています。%(most)s階層以内にしてください。") % {"most": MOST_DEPTH}
+            return _("階層が深すぎるか、上位部署が循環しています。%(most)s階層以内にしてください。") % {
+                "most": MOST_DEPTH
+            }
     return ""
 
 
-def _word(column: str, value: object) -> object:
+def _word(column: str, value: Any) -> Any:
     """A kind in the word of the file; everything else as it is."""
     words_of_kinds = {kind: word for word, kind in KINDS.items()} if column == "種別" else {}
     return words_of_kinds.get(value, value)

@@ -128,7 +128,9 @@ def shown(value: Any) -> str:
 class Planner(Protocol):
     """Rows in, plan out; reads the database and writes nothing."""
 
-    def __call__(self, rows: list[Row], *, municipality: Municipality, today: date) -> Plan: ...
+    def __call__(self, rows: list[Row], *, municipality: Municipality, today: date) -> Plan:
+        """The plan of these rows for the body as of today."""
+        ...
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,11 @@ ROLES = {
     "人事": Role.HR.value, "監査": Role.AUDITOR.value, "外部専門家": Role.CONSULTANT.value,
 }  # fmt: skip
 KINDS = {"本務": Posting.Kind.MAIN.value, "兼務": Posting.Kind.CONCURRENT.value}
-STATUSES = {"在職": Posting.Status.PRESENT.value, "休職": Posting.Status.LEAVE.value, "派遣": Posting.Status.SECONDED.value}
+STATUSES = {
+    "在職": Posting.Status.PRESENT.value,
+    "休職": Posting.Status.LEAVE.value,
+    "派遣": Posting.Status.SECONDED.value,
+}
 UNKNOWN_RANK = 50
 NO_END = date.max
 
@@ -130,9 +134,9 @@ class Planning:
             if person := self._person_of(row):
                 self._look_at_posting(row, person)
         self._check_overlaps()
-        self.plan.notes += [
-            _("新しい職位「%(post)s」を順位%(rank)sで登録します。") % {"post": title, "rank": rank} for title, rank in self.new_posts.items()
-        ]
+        for title, rank in self.new_posts.items():
+            facts = {"post": title, "rank": rank}
+            self.plan.notes.append(_("新しい職位「%(post)s」を順位%(rank)sで登録します。") % facts)
         self.plan.commit = self.commit
         return self.plan
 
@@ -151,7 +155,12 @@ class Planning:
     def _refuse_name(self, row: Row, person: Person) -> None:
         facts = {"name": person.name}
         if person.stored:
-            message = _("この職員番号は「%(name)s」で登録されています。改姓などのときは、先に職員のページで氏名を変更してください。") % facts
+            message = (
+                _(
+                    "この職員番号は「%(name)s」で登録されています。改姓のときは、先に職員のページで氏名を変更してください。"
+                )
+                % facts
+            )
         else:
             message = _("同じ職員番号の別の行では「%(name)s」です。1つの職員番号は1人にしてください。") % facts
         self.plan.refuse(row, "氏名", message)
@@ -164,7 +173,9 @@ class Planning:
             said, line = person.said.setdefault(column, (value, row.line))
             if said != value:
                 facts = {"line": line, "value": said}
-                self.plan.refuse(row, column, _("同じ職員番号の行 %(line)s では「%(value)s」です。値をそろえてください。") % facts)
+                self.plan.refuse(
+                    row, column, _("同じ職員番号の行 %(line)s では「%(value)s」です。値をそろえてください。") % facts
+                )
 
     def _look_at_posting(self, row: Row, person: Person) -> None:
         if row.bad & {"部署コード", "職位", "本務兼務", "開始日"} or not self._stands(row):
@@ -172,7 +183,8 @@ class Planning:
         key = (row["部署コード"], row["職位"], row["本務兼務"], row["開始日"])
         held = person.postings.get(key)
         if held and held.row:
-            self.plan.refuse(row, "職員番号", _("同じ発令が行 %(line)s にもあります。1つの発令は1行にしてください。") % {"line": held.row.line})
+            message = _("同じ発令が行 %(line)s にもあります。1つの発令は1行にしてください。")
+            self.plan.refuse(row, "職員番号", message % {"line": held.row.line})
         elif not row.bad:
             self._take(row, person, key, held)
 
@@ -180,7 +192,9 @@ class Planning:
         """Is there such a department on that day, and does the posting end after it begins?"""
         department = self.departments.get(row["部署コード"])
         if department is None:
-            self.plan.refuse(row, "部署コード", _("登録されていない部署コードです。先に部署のファイルを取り込んでください。"))
+            self.plan.refuse(
+                row, "部署コード", _("登録されていない部署コードです。先に部署のファイルを取り込んでください。")
+            )
             return False
         if row["終了日"] and row["終了日"] < row["開始日"]:
             self.plan.refuse(row, "終了日", _("開始日より後の日付を入力してください。"))
@@ -198,7 +212,9 @@ class Planning:
         details = self._own_changes(person)
         if held is None:
             status = row["状態"] or Posting.Status.PRESENT
-            person.postings[key] = Held(key, row["終了日"], status, frozenset(row["役割"]), row=row, touched=True, regranted=True)
+            person.postings[key] = Held(
+                key, row["終了日"], status, frozenset(row["役割"]), row=row, touched=True, regranted=True
+            )
             self.plan.count("added", row, label, *(details if person.stored else ()))
             return
         ended = held.ends_on is None and row["終了日"] is not None
@@ -241,14 +257,22 @@ class Planning:
 
     def _refuse_overlap(self, earlier: Held, later: Held) -> None:
         speaking, other = (later, earlier) if later.row else (earlier, later)
-        assert speaking.row is not None
         department, post = self.departments[other.key[0]].name, other.key[1]
         facts = {"where": f"{department} {post}", "start": other.key[3], "end": other.ends_on or ""}
         if other.row:
-            message = _("本務の期間が、行 %(line)s の本務(%(where)s)と重なっています。") % {"line": other.row.line, **facts}
+            message = _("本務の期間が、行 %(line)s の本務(%(where)s)と重なっています。") % {
+                "line": other.row.line,
+                **facts,
+            }
         else:
-            message = _("本務の期間が、登録済みの本務(%(where)s %(start)s–%(end)s)と重なっています。前の発令の行に終了日を入れてください。") % facts
-        self.plan.refuse(speaking.row, "開始日", message)
+            message = (
+                _(
+                    "登録済みの本務(%(where)s %(start)s–%(end)s)と期間が重なっています。前の発令の行に終了日を入れてください。"
+                )
+                % facts
+            )
+        if speaking.row:
+            self.plan.refuse(speaking.row, "開始日", message)
 
     def _spoken(self) -> list[Person]:
         """People whom some row is about."""
@@ -267,7 +291,11 @@ class Planning:
         differing = [person.stored for person in spoken if person.stored and _differs(person)]
         for person in fresh:
             person.stored = Member(
-                municipality=self.municipality, number=person.number, series=person.series, name=person.name, **person.facts
+                municipality=self.municipality,
+                number=person.number,
+                series=person.series,
+                name=person.name,
+                **person.facts,
             )
         Member.objects.bulk_create([person.stored for person in fresh if person.stored], batch_size=500)
         self._write_facts([person for person in spoken if person.touched])
@@ -277,7 +305,9 @@ class Planning:
         for person in people:
             for name, value in person.facts.items():
                 setattr(person.stored, name, value)
-        Member.objects.bulk_update([person.stored for person in people if person.stored], list(OWN_FACTS.values()), batch_size=200)
+        Member.objects.bulk_update(
+            [person.stored for person in people if person.stored], list(OWN_FACTS.values()), batch_size=200
+        )
 
     def _raise_editions(self, numbers: list[int]) -> None:
         """Whoever edits one of these people at the same time is told that they changed."""
@@ -285,7 +315,9 @@ class Planning:
             Member.objects.filter(pk__in=numbers[index : index + 500]).update(edition=F("edition") + 1)
 
     def _write_postings(self, spoken: list[Person]) -> None:
-        touched = [(person, held) for person in spoken for held in person.postings.values() if held.touched or held.regranted]
+        touched = [
+            (person, held) for person in spoken for held in person.postings.values() if held.touched or held.regranted
+        ]
         fresh, known = [], []
         for person, held in touched:
             if held.stored is None:
@@ -311,7 +343,9 @@ class Planning:
         for index in range(0, len(numbers), 500):
             Grant.objects.filter(posting__in=numbers[index : index + 500]).delete()
         grants = [
-            Grant(municipality=self.municipality, posting=held.stored, role=role) for held in regranted for role in sorted(held.roles)
+            Grant(municipality=self.municipality, posting=held.stored, role=role)
+            for held in regranted
+            for role in sorted(held.roles)
         ]
         Grant.objects.bulk_create(grants, batch_size=1000)
 

@@ -38,12 +38,13 @@ def match_columns(kind: ImportKind, table: Table) -> tuple[dict[int, Column], li
     findings, notes = [], []
     for name, count in Counter(names).items():
         if name in wanted and count > 1:
-            findings.append(Finding(1, name, name, _("同じ見出しの列が%(count)s列あります。1列にしてください。") % {"count": count}))
+            findings.append(
+                Finding(1, name, name, _("同じ見出しの列が%(count)s列あります。1列にしてください。") % {"count": count})
+            )
         elif name and name not in wanted:
             notes.append(_("列「%(column)s」は取り込みません。") % {"column": name})
-    for column in kind.columns:
-        if column.name not in names and not column.optional:
-            findings.append(Finding(1, column.name, "", _("この列がありません。見出しを1行目に入力してください。")))
+    missing = [column.name for column in kind.columns if column.name not in names and not column.optional]
+    findings += [Finding(1, name, "", _("この列がありません。見出しを1行目に入力してください。")) for name in missing]
     places = {place: wanted[name] for place, name in enumerate(names) if name in wanted}
     return places, findings, notes
 

@@ -57,7 +57,9 @@ class Table:
             self.header = cells
             return self._check_width(line)
         if len(self.rows) >= MOST_ROWS:
-            self.refuse(line, "", "", _("%(most)s行を超えています。ファイルを分けてください。") % {"most": f"{MOST_ROWS:,}"})
+            self.refuse(
+                line, "", "", _("%(most)s行を超えています。ファイルを分けてください。") % {"most": f"{MOST_ROWS:,}"}
+            )
             return False
         self.rows.append((line, cells))
         return True
@@ -155,7 +157,9 @@ def _strictly(content: bytes, encoding: str) -> str:
 def _undecodable(content: bytes, offset: int, encoding: str) -> Undecodable:
     line, place = place_of(content[:offset].decode(encoding, "replace"))
     names = {"utf-8": "UTF-8", "cp932": "シフトJIS(CP932)"}
-    message = _("%(encoding)s として読めない文字があります。文字コードをそろえて保存し直してください。") % {"encoding": names[encoding]}
+    message = _("%(encoding)s として読めない文字があります。文字コードをそろえて保存し直してください。") % {
+        "encoding": names[encoding]
+    }
     return Undecodable(line, place, f"0x{content[offset]:02X}", message)
 
 
@@ -168,7 +172,9 @@ def _no_foreign_lines(content: bytes) -> None:
         if found := JAPANESE.search(text):
             place = place_of(text[: found.start()])[1]
             value = text[found.start() :].split(",")[0]
-            raise Undecodable(number, place, value, _("この行だけ文字コードが UTF-8 です。文字コードをそろえて保存し直してください。"))
+            raise Undecodable(
+                number, place, value, _("この行だけ文字コードが UTF-8 です。文字コードをそろえて保存し直してください。")
+            )
 
 
 def _first_cells(content: bytes) -> list[str]:
@@ -199,7 +205,8 @@ def lines(text: str) -> Iterator[tuple[int, list[str]]]:
         for number, line in enumerate(BREAK.split(text), 1):
             yield number, line.split(",")
         return
-    position, number, start, cells = 0, 1, 1, []
+    position, number, start = 0, 1, 1
+    cells: list[str] = []
     while position <= len(text):
         found = CELL.match(text, position)
         if found is None:
@@ -220,11 +227,14 @@ def lines(text: str) -> Iterator[tuple[int, list[str]]]:
 def _unquoted(text: str, position: int, number: int, place: int) -> Unquoted:
     value = BREAK.split(text[position : position + 200], maxsplit=1)[0].split(",")[0]
     if text[position] != '"':
-        return Unquoted(number, place, value, _("引用符「\"」が値の途中にあります。値の全体を引用符で囲み、中の引用符は2つ重ねてください。"))
+        message = _('引用符「"」が値の途中にあります。値の全体を引用符で囲み、中の引用符は2つ重ねてください。')
+        return Unquoted(number, place, value, message)
     opened = QUOTED.match(text, position)
     if opened and opened.end() == len(text):
-        return Unquoted(number, place, value, _("引用符「\"」が閉じていません。ファイルが途中で切れていないか確認してください。"))
-    return Unquoted(number, place, value, _("閉じる引用符「\"」の後に文字があります。引用符の位置を確認してください。"))
+        return Unquoted(
+            number, place, value, _('引用符「"」が閉じていません。ファイルが途中で切れていないか確認してください。')
+        )
+    return Unquoted(number, place, value, _('閉じる引用符「"」の後に文字があります。引用符の位置を確認してください。'))
 
 
 def read_lines(text: str, table: Table) -> None:
@@ -237,12 +247,17 @@ def read_lines(text: str, table: Table) -> None:
         table.refuse(error.line, table.name_of(error.place), error.value, error.message)
 
 
+def unusable_letter() -> str:
+    """What is said of a character that no office typed."""
+    return _("使えない文字(制御文字や文字化けの跡)があります。この文字を消すか、入力し直してください。")
+
+
 def check_letters(text: str, table: Table) -> None:
     """Refuse characters that no office typed: NUL and other controls, halves of a pair, and marks of lost characters."""
     for found in islice(FORBIDDEN.finditer(text), MOST_LETTERS):
         line, place = place_of(text[: found.start()])
         name = f"U+{ord(found.group()):04X}"
-        table.refuse(line, table.name_of(place), name, _("使えない文字(制御文字や文字化けの跡)があります。この文字を消すか、入力し直してください。"))
+        table.refuse(line, table.name_of(place), name, unusable_letter())
 
 
 def check_widths(table: Table) -> None:
@@ -253,9 +268,11 @@ def check_widths(table: Table) -> None:
             continue
         counts = {"width": width, "count": len(cells)}
         if len(cells) > width:
-            message = _("見出しは%(width)s列ですが、この行は%(count)s列あります。値の中のカンマは、値の全体を引用符で囲んでください。") % counts
+            message = _(
+                "見出しは%(width)s列ですが、この行は%(count)s列あります。カンマを含む値は引用符で囲んでください。"
+            )
         elif index == len(table.rows) - 1:
-            message = _("見出しは%(width)s列ですが、最後の行は%(count)s列で終わっています。ファイルが途中で切れていないか確認してください。") % counts
+            message = _("見出しは%(width)s列ですが、最後の行は%(count)s列です。途中で切れていないか確認してください。")
         else:
-            message = _("見出しは%(width)s列ですが、この行は%(count)s列しかありません。") % counts
-        table.refuse(line, table.name_of(min(len(cells), width)), cells[-1], message)
+            message = _("見出しは%(width)s列ですが、この行は%(count)s列しかありません。")
+        table.refuse(line, table.name_of(min(len(cells), width)), cells[-1], message % counts)

@@ -33,7 +33,9 @@ def kind_of(name: str) -> ImportKind:
     return import_kinds()[name]
 
 
-def preview(municipality: Municipality, kind: str, name: str, content: bytes, *, by: Member | None, now: datetime) -> FileImport:
+def preview(
+    municipality: Municipality, kind: str, name: str, content: bytes, *, by: Member | None, now: datetime
+) -> FileImport:
     """Read a file and keep what it would change, or what is wrong with it. Nothing else is written."""
     found = kind_of(kind)
     if by is not None:
@@ -57,7 +59,16 @@ def take_in(
 
 
 @operation
-def _keep(municipality: Municipality, kind: ImportKind, name: str, content: bytes, plan: Plan, *, by: Member | None, now: datetime):
+def _keep(
+    municipality: Municipality,
+    kind: ImportKind,
+    name: str,
+    content: bytes,
+    plan: Plan,
+    *,
+    by: Member | None,
+    now: datetime,
+):
     state = FileImport.State.REFUSED if plan.findings else FileImport.State.PREVIEWED
     file_import = FileImport.objects.create(
         municipality=municipality, kind=kind.kind, name=name[-200:], digest=hashlib.sha256(content).hexdigest(), state=state,
@@ -82,7 +93,9 @@ def commit_import(file_import: FileImport, *, by: Member | None, now: datetime) 
     if by is not None:
         require(kind.may(by, file_import))
     if file_import.state != FileImport.State.PREVIEWED:
-        raise Conflict(_("このファイルは、確認待ちではありません。もう一度取り込むときは、ファイルを選び直してください。"))
+        raise Conflict(
+            _("このファイルは、確認待ちではありません。もう一度取り込むときは、ファイルを選び直してください。")
+        )
     return _commit(file_import, kind, read_table(file_import.name, bytes(file_import.content)), by=by, now=now)
 
 
@@ -90,13 +103,25 @@ def commit_import(file_import: FileImport, *, by: Member | None, now: datetime) 
 def _commit(file_import: FileImport, kind: ImportKind, table: Table, *, by: Member | None, now: datetime) -> Plan:
     seen = {what: file_import.summary[what] for what in ("added", "changed", "unchanged", "ended")}
     move(file_import, FileImport.State.COMMITTED, committed_at=now, content=b"")
-    municipality = Municipality.objects.select_for_update().get(pk=file_import.municipality_id)  # one import of a body at a time
+    municipality = Municipality.objects.select_for_update().get(
+        pk=file_import.municipality_id
+    )  # one import of a body at a time
     plan = plan_table(kind, table, municipality=municipality, today=timezone.localdate(now))
     if plan.findings or plan.totals != seen:
-        raise Conflict(_("確認した後に登録内容が変わりました。何も取り込んでいません。ファイルを選び直し、もう一度確認してください。"))
+        raise Conflict(
+            _(
+                "確認した後に登録内容が変わりました。何も取り込んでいません。ファイルを選び直し、もう一度確認してください。"
+            )
+        )
     plan.commit(by, now)
     record(
-        by, "import.committed", file_import, municipality=municipality, kind=kind.kind, digest=file_import.digest, **plan.totals
+        by,
+        "import.committed",
+        file_import,
+        municipality=municipality,
+        kind=kind.kind,
+        digest=file_import.digest,
+        **plan.totals,
     )
     return plan
 

@@ -48,7 +48,9 @@ class Command(BaseCommand):
 
     def _content(self, kind: str, file: Path) -> bytes:
         if kind not in import_kinds():
-            raise CommandError(f"種類「{kind}」はありません。{'・'.join(import_kinds())} から選んでください。", returncode=WRONG_CALL)
+            raise CommandError(
+                f"種類「{kind}」はありません。{'・'.join(import_kinds())} から選んでください。", returncode=WRONG_CALL
+            )
         try:
             return file.read_bytes()
         except OSError as error:

@@ -92,10 +92,18 @@ class Command(BaseCommand):
         findings = [
             *(f"使われていない stale: {shown(key)}" for key in known if key not in sources),
             *conflicts(known, sources),
-            *(f"短い、文脈が必要 short: {shown(key)} {sources[key].places[0]}" for key in sources if needs_context(key)),
+            *(
+                f"短い、文脈が必要 short: {shown(key)} {sources[key].places[0]}"
+                for key in sources
+                if needs_context(key)
+            ),
             *(f"差し込みが違う placeholders: {shown(key)}" for key, found in known.items() if not agrees(found[0])),
             *(f"和訳がない missing in locale/ja: {shown(key)}" for key in untranslated_third_parties()),
-            *(f"訳がない missing: {shown(key)} {sources[key].places[0]}" for key in sources if not is_done(known.get(key))),
+            *(
+                f"訳がない missing: {shown(key)} {sources[key].places[0]}"
+                for key in sources
+                if not is_done(known.get(key))
+            ),
         ]
         if findings:
             raise CommandError("\n".join([*findings[:200], f"計 {len(findings)} 件"]))
@@ -175,7 +183,9 @@ def gather(sources: dict[Key, Source], app: str, place: Path, code: bytes) -> No
     """Add the strings of one file."""
     from babel.messages.extract import extract
 
-    for line, message, _comments, context in extract("python", io.BytesIO(code), KEYWORDS, options={"encoding": "utf-8"}):
+    for line, message, _comments, context in extract(
+        "python", io.BytesIO(code), KEYWORDS, options={"encoding": "utf-8"}
+    ):
         text, plural = (message, "") if isinstance(message, str) else (str(message[0]), str(message[1]))
         source = sources.setdefault((context, text), Source(app))
         source.plural = source.plural or plural

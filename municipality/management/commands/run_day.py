@@ -14,7 +14,9 @@ from municipality.tasks import run_day
 
 
 class Command(BaseCommand):
-    help = "指定した日の終わりの時点で、毎日の処理(期間の開始・通知・メール)をすべて行います。何度行っても結果は同じです。"
+    help = (
+        "指定した日の終わりの時点で、毎日の処理(期間の開始・通知・メール)をすべて行います。何度行っても結果は同じです。"
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """YYYY-MM-DD."""
@@ -25,7 +27,9 @@ class Command(BaseCommand):
         try:
             date = read_date(day)
         except ValueError:
-            raise CommandError(f"日付「{day}」を読めません。2026-04-01 のように指定してください。", returncode=2) from None
+            raise CommandError(
+                f"日付「{day}」を読めません。2026-04-01 のように指定してください。", returncode=2
+            ) from None
         now = datetime.combine(date, time(23, 59, 59), timezone.get_default_timezone())
         opened, told, mailed = run_day(now)
         self.stdout.write(f"開始 {opened} 通知 {told} メール {mailed}")

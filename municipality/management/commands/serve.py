@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -60,10 +61,8 @@ class Child:
     def kill(self, number: signal.Signals) -> None:
         """Send a signal to its whole group."""
         if self.process is not None:
-            try:
+            with suppress(ProcessLookupError):
                 os.killpg(self.process.pid, number)
-            except ProcessLookupError:
-                pass
 
 
 class Command(BaseCommand):
@@ -121,22 +120,49 @@ class Command(BaseCommand):
             time.sleep(0.2)
             if not announced and ready():
                 announced = True
-                self.stdout.write(self.style.SUCCESS(f"\n準備ができました。 Ready: {address}\n終了するには Ctrl-C を押してください。\n"))
+                self.stdout.write(
+                    self.style.SUCCESS(
+                        f"\n準備ができました。 Ready: {address}\n終了するには Ctrl-C を押してください。\n"
+                    )
+                )
                 self.stdout.flush()
             for child in children:
                 if child.ended() and not asked:
-                    self.stderr.write(f"{child.name} ended ({child.process.returncode if child.process else '?'}); starting again")
+                    self.stderr.write(
+                        f"{child.name} ended ({child.process.returncode if child.process else '?'}); starting again"
+                    )
                     child.start()
 
 
 def commands(host: str, port: int) -> dict[str, list[str]]:
     """What is run, by name. WEB_WORKERS and WORKER_CONCURRENCY say how many of each."""
     web = ["gunicorn", "config.wsgi", "--bind", f"{host}:{port}", "--workers", os.environ.get("WEB_WORKERS", "2")]
-    web += ["--worker-class", "gthread", "--threads", "4", "--graceful-timeout", "10", "--no-control-socket", "--log-level", "warning"]
+    web += [
+        "--worker-class",
+        "gthread",
+        "--threads",
+        "4",
+        "--graceful-timeout",
+        "10",
+        "--no-control-socket",
+        "--log-level",
+        "warning",
+    ]
     celery = ["celery", "--quiet", "-A", "config"]
-    worker = [*celery, "worker", "--loglevel", "WARNING", "--without-gossip", "--without-mingle", "--hostname", f"serve-{port}@%h"]
+    worker = [
+        *celery,
+        "worker",
+        "--loglevel",
+        "WARNING",
+        "--without-gossip",
+        "--without-mingle",
+        "--hostname",
+        f"serve-{port}@%h",
+    ]
     beat = [*celery, "beat", "--loglevel", "WARNING", "--pidfile", ""]
-    return {name: [sys.executable, "-m", *command] for name, command in (("web", web), ("worker", worker), ("beat", beat))}
+    # Celery warns root of pickled messages; only JSON is accepted here (CELERY_ACCEPT_CONTENT).
+    python = [sys.executable, "-W", "ignore:You're running the worker with superuser privileges", "-m"]
+    return {name: [*python, *command] for name, command in (("web", web), ("worker", worker), ("beat", beat))}
 
 
 def refuse_taken_port(host: str, port: int) -> None:
@@ -169,9 +195,7 @@ def end(children: list[Child]) -> None:
     limit = time.monotonic() + SECONDS_TO_END
     for child in children:
         if child.process is not None:
-            try:
+            with suppress(subprocess.TimeoutExpired):
                 child.process.wait(max(0.1, limit - time.monotonic()))
-            except subprocess.TimeoutExpired:
-                pass
     for child in children:
         child.kill(signal.SIGKILL)

@@ -29,6 +29,8 @@ class Command(BaseCommand):
                 self.stdout.write(f"OK {verdict.name} {verdict.length}行")
             else:
                 bad = True
-                self.stdout.write(f"NG {verdict.name} 行 {verdict.bad_line}: {REASONS.get(verdict.reason, verdict.reason)}")
+                self.stdout.write(
+                    f"NG {verdict.name} 行 {verdict.bad_line}: {REASONS.get(verdict.reason, verdict.reason)}"
+                )
         if bad:
             sys.exit(1)

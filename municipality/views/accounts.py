@@ -1,0 +1,146 @@
+"""The second factor: showing it, registering it, and the codes for when it is lost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django import forms
+from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from municipality import limits
+from municipality.adapter import address_of, remember_device
+from municipality.drawings import qr_code
+from municipality.forms_accounts import RecoveryForm, TokenForm
+from municipality.operations import second_factor
+from municipality.operations.second_factor import Try
+from municipality.pages import show, valid
+from municipality.proofs import (
+    ENROLLING,
+    is_fresh,
+    key_address,
+    key_text,
+    mark_verified,
+    next_of,
+    once_more,
+    passed,
+    pending_key,
+)
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+@sensitive_post_parameters("token")
+def two_factor_verify(request: HttpRequest) -> HttpResponse:
+    """Ask for the six digits of the authenticator app."""
+    if second_factor.authenticator_of(request.user) is None:
+        return redirect("municipality_outside:two_factor_setup")
+    form = TokenForm(request.POST or None)
+    wrong = _("数字が合いません。30秒ごとに変わる最新の数字を入力してください。")
+    return _prove(request, form, second_factor.try_authenticator, "accounts/two_factor_verify.html", wrong)
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+@sensitive_post_parameters("token")
+def recovery(request: HttpRequest) -> HttpResponse:
+    """Ask for a recovery code instead."""
+    form = RecoveryForm(request.POST or None)
+    wrong = _("回復コードが合わないか、すでに使われています。")
+    return _prove(request, form, second_factor.try_recovery_code, "accounts/recovery.html", wrong)
+
+
+def _prove(
+    request: HttpRequest, form: forms.Form, check: Callable[..., Try], template: str, wrong: str
+) -> HttpResponse:
+    if valid(request, form):
+        if _is_too_much(request):
+            return _later(request)
+        address = address_of(request)
+        tried = check(request.user, form.cleaned_data["token"], now=timezone.now(), address=address)
+        if tried.device is not None:
+            return passed(request, tried.device)
+        limits.CODE_BY_ADDRESS.take(address)
+        form.add_error("token", _wait_words(tried) if tried.waits_until else wrong)
+    return show(request, template, {"form": form, "next": next_of(request)})
+
+
+def _wait_words(tried: Try) -> str:
+    seconds = max(1, round((tried.waits_until - timezone.now()).total_seconds())) if tried.waits_until else 1
+    return _("続けて失敗したため、%(seconds)s秒たってから、新しい数字でもう一度行ってください。") % {"seconds": seconds}
+
+
+def _is_too_much(request: HttpRequest) -> bool:
+    """Count the try; too many are written down once in each window."""
+    user, address = str(request.user.pk), address_of(request)
+    if not limits.CODE_BY_ADDRESS.is_used_up(address) and limits.CODE_BY_USER.take(user) is not None:
+        return False
+    if cache.add(f"limited:{limits.CODE_BY_USER.slots(user)[0]}", 1, limits.CODE_BY_USER.seconds):
+        second_factor.note_limit(request.user, address=address)
+    return True
+
+
+def _later(request: HttpRequest) -> HttpResponse:
+    return render(request, "429.html", status=429, headers={"Retry-After": str(limits.CODE_BY_USER.seconds)})
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+@sensitive_post_parameters("token")
+def two_factor_setup(request: HttpRequest) -> HttpResponse:
+    """Register an authenticator app: the first one, or another in place of the one just shown."""
+    fresh = is_fresh(request)
+    if not second_factor.may_enrol(request.user, fresh=fresh, now=timezone.now()):
+        return _not_now(request)
+    key, form = pending_key(request), TokenForm(request.POST or None)
+    if valid(request, form):
+        if _is_too_much(request):
+            return _later(request)
+        registered = second_factor.enrol(request.user, key, form.cleaned_data["token"], fresh=fresh, now=timezone.now())
+        if registered is not None:
+            return _registered(request, *registered)
+        form.add_error("token", _("数字が合いません。30秒ごとに変わる最新の数字を入力してください。"))
+    return show(request, "accounts/two_factor_setup.html", _offer(request, key, form))
+
+
+def _offer(request: HttpRequest, key: bytes, form: forms.Form) -> dict:
+    text = key_text(key)
+    groups = " ".join(text[start : start + 4] for start in range(0, len(text), 4))
+    return {"form": form, "qr": qr_code(key_address(key, request.user)), "secret": groups}
+
+
+def _not_now(request: HttpRequest) -> HttpResponse:
+    if second_factor.authenticator_of(request.user) is not None:
+        return once_more(request.path)
+    return render(request, "accounts/enrolment_closed.html", status=403)
+
+
+def _registered(request: HttpRequest, device, codes: list[str]) -> HttpResponse:
+    request.session.pop(ENROLLING, None)
+    mark_verified(request, device)
+    response = _show_codes(request, codes)
+    remember_device(request, response, request.user)
+    return response
+
+
+def _show_codes(request: HttpRequest, codes: list[str]) -> HttpResponse:
+    return render(request, "accounts/recovery_codes.html", {"codes": codes, "next": next_of(request)})
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def recovery_codes(request: HttpRequest) -> HttpResponse:
+    """Make new recovery codes, which are shown this once."""
+    if not is_fresh(request):
+        return once_more(reverse("municipality_outside:recovery_codes"))
+    if request.method == "POST":
+        return _show_codes(request, second_factor.renew_codes(request.user))
+    left = second_factor.codes_left(request.user)
+    return render(request, "accounts/recovery_renew.html", {"left": left, "all": second_factor.CODES_ON_A_SHEET})

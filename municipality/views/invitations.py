@@ -1,0 +1,166 @@
+"""Invitations: for whoever received one (outside the bodies), and for the office that sends and prints them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from allauth.socialaccount.adapter import get_adapter as get_identity_adapter
+from django import forms
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_GET, require_http_methods
+
+from municipality import rules
+from municipality.adapter import INVITED, AccountAdapter
+from municipality.drawings import qr_code
+from municipality.forms_accounts import AcceptForm, PasswordPairForm
+from municipality.identities import body_of
+from municipality.letters import token_of
+from municipality.models import Invitation, Member, User
+from municipality.operations import invitations
+from municipality.pages import done, page, show, valid
+from municipality.rules import Conflict
+from municipality.secrets import keep_in_session, kept_in_session
+
+
+@dataclass(frozen=True)
+class Provider:
+    """A way of accepting without a password: its name and where it begins."""
+
+    name: str
+    address: str
+
+
+@never_cache
+@require_GET
+def invitation(request: HttpRequest, token: str) -> HttpResponse:
+    """Keep the secret in the session and go on without it in the address: it stands in no log, history or referrer."""
+    if invitations.open_invitation(token, now=timezone.now()) is None:
+        return _unusable(request)
+    keep_in_session(request.session, INVITED, token.encode())
+    return _unreferred(redirect("municipality_outside:invitation_form"))
+
+
+def _unreferred(response: HttpResponse) -> HttpResponse:
+    response["Referrer-Policy"] = "no-referrer"
+    return response
+
+
+def _unusable(request: HttpRequest) -> HttpResponse:
+    """Wrong, used, revoked and expired ones get the same answer."""
+    return _unreferred(render(request, "municipality/invitation.html", {"invitation": None}, status=404))
+
+
+def _invited(request: HttpRequest) -> Invitation | None:
+    token = kept_in_session(request.session, INVITED)
+    return invitations.open_invitation(token.decode(), now=timezone.now()) if token else None
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+@sensitive_post_parameters("password1", "password2")
+def invitation_form(request: HttpRequest) -> HttpResponse:
+    """Accept: with a new account, with the account one is signed in with, or with a new password after a loss."""
+    invited = _invited(request)
+    if invited is None:
+        return _unusable(request)
+    if request.user.is_authenticated:
+        return _join(request, invited)
+    form = _form_for(request, invited)
+    if valid(request, form):
+        return _begin(request, _accept(invited, form))
+    context = {"invitation": invited, "form": form, "gate_body": invited.municipality.name}
+    return _unreferred(show(request, _page_for(invited), {**context, "providers": _providers(request, invited)}))
+
+
+def _page_for(invited: Invitation) -> str:
+    return "municipality/invitation_renewal.html" if invited.renews else "municipality/invitation.html"
+
+
+def _form_for(request: HttpRequest, invited: Invitation) -> forms.Form:
+    if invited.renews:
+        return PasswordPairForm(request.POST or None, user=invited.member.user)
+    return AcceptForm(request.POST or None, initial={"username": invited.member.mail, "language": get_language()})
+
+
+def _accept(invited: Invitation, form: forms.Form) -> User:
+    facts, now = form.cleaned_data, timezone.now()
+    if invited.renews:
+        return invitations.accept_renewal(invited, password=facts["password1"], now=now)
+    return invitations.accept_invitation(
+        invited, username=facts["username"], password=facts["password1"], language=facts["language"], now=now
+    )
+
+
+def _begin(request: HttpRequest, user: User) -> HttpResponse:
+    """Sign the person in and lead them to the second factor."""
+    request.session.pop(INVITED, None)
+    request.sign_in_way = "invitation"
+    AccountAdapter(request).login(request, user)
+    return redirect("municipality_outside:two_factor_setup")
+
+
+def _join(request: HttpRequest, invited: Invitation) -> HttpResponse:
+    if invited.renews:
+        raise Conflict(_("ログインのやり直しは、ログアウトしてからリンクを開いてください。"))
+    if request.method == "POST":
+        member = invitations.join_with_account(invited, request.user, now=timezone.now())
+        request.session.pop(INVITED, None)
+        words = _("%(body)sを自分のアカウントに加えました。") % {"body": member.municipality.name}
+        return done(request, words, member.municipality)
+    context = {"invitation": invited, "gate_body": invited.municipality.name}
+    return _unreferred(render(request, "municipality/invitation_join.html", context))
+
+
+def _providers(request: HttpRequest, invited: Invitation) -> list[Provider]:
+    """The identity providers of the inviting body; a renewal is about a password."""
+    if invited.renews:
+        return []
+    back = reverse("municipality_outside:two_factor_setup")
+    found = get_identity_adapter().list_providers(request)
+    own = [provider for provider in found if body_of(provider.app) == invited.municipality_id]
+    return [Provider(one.name, one.get_login_url(request, process="login", next=back)) for one in own]
+
+
+@page(rules.may_invite, of=Member, methods="POST", related="municipality user")
+def invite(request: HttpRequest, person: Member) -> HttpResponse:
+    """Invite somebody, or let somebody who lost password or phone begin anew."""
+    send = invitations.renew_access if person.user_id else invitations.invite
+    send(person, by=request.member, now=request.now)
+    mailed = bool(person.mail) and request.municipality.sending
+    words = (
+        _("%(name)sさんにメールで案内を送ります。印刷して渡すこともできます。")
+        if mailed
+        else _("%(name)sさんへの招待状を作りました。印刷して渡してください。")
+    )
+    return done(
+        request, words % {"name": person.name}, reverse("municipality:slip", args=[person.municipality_id, person.pk])
+    )
+
+
+@page(rules.may_invite, of=Member, related="municipality user")
+def slip(request: HttpRequest, person: Member) -> HttpResponse:
+    """The invitation on paper, with its link as text and as QR code. Looking at it is written down: it shows the secret."""
+    pending = Invitation.objects.pending(request.now).filter(member=person).first()
+    token = token_of(pending) if pending else None
+    if pending is None or token is None:
+        return render(request, "municipality/slip_none.html", {"person": person})
+    invitations.note_slip(pending, by=request.member)
+    link = settings.BASE_URL + reverse("municipality_outside:invitation", args=[token])
+    context = {"person": person, "invitation": pending, "link": link, "qr": qr_code(link)}
+    response = render(request, "municipality/slip.html", context)
+    return _unreferred(response)
+
+
+@page(rules.may_invite, of=Member, methods="POST", related="municipality")
+def unlock(request: HttpRequest, person: Member) -> HttpResponse:
+    """The office has made sure who somebody is whose sign-in another body let be made anew."""
+    invitations.unlock(person, by=request.member)
+    return done(request, _("%(name)sさんの利用を再開しました。") % {"name": person.name}, person)
