@@ -75,23 +75,19 @@ def mistakes(form) -> list[Mistake]:
     return found
 
 
-def _input(bound: BoundField, shape: str, plain: bool) -> SafeString:
+def _input(bound: BoundField, shape: str) -> SafeString:
     own = bound.field.widget.attrs.get("class", "")
     narrow = " in-s" if isinstance(bound.field, NARROW) else ""
     if shape == "tick":
         return bound.as_widget()
-    attrs: dict = {"class": f"in{narrow} {own}".strip()}
-    if plain:
-        attrs["placeholder"] = False  # allauth repeats the label there; False leaves the attribute out
-    return bound.as_widget(attrs=attrs)
+    return bound.as_widget(attrs={"class": f"in{narrow} {own}".strip()})
 
 
 @register.simple_tag
-def field(bound: BoundField, plain: bool = False, label: str = "", unit: str = "", help: bool = True) -> SafeString:  # noqa: A002 - a form's word
+def field(bound: BoundField, plain: bool = False, label: str = "", unit: str = "") -> SafeString:
     """`{% field form.name %}`: label, 必須/任意, help, input and error of one field.
 
-    `plain` leaves out 必須/任意 (sign-in), `help=False` the help; `unit` stands after the input, as does the widget's
-    attribute `data-unit`.
+    `plain` leaves out 必須/任意 (sign-in); `unit` stands after the input, as does the widget's attribute `data-unit`.
     """
     if bound.is_hidden:
         return bound.as_widget()
@@ -101,11 +97,10 @@ def field(bound: BoundField, plain: bool = False, label: str = "", unit: str = "
         bound=bound,
         shape=shape,
         label=label or bound.label,
-        input=_input(bound, shape, plain) if shape != "group" else "",
+        input=_input(bound, shape) if shape != "group" else "",
         unit=unit or bound.field.widget.attrs.get("data-unit", ""),
         messages=messages_of(bound),
         plain=plain,
-        help=bound.help_text if help else "",
     )
 
 
