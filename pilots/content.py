@@ -1,0 +1,158 @@
+"""What is asked in a decision about a pilot or an expansion: the text that is frozen, in Japanese as the document is."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import override, pgettext
+
+from . import evidence as shown
+from .judging import MEASURES
+from .models import Expansion, Method, Pilot, SuccessCriterion
+from .wording import (
+    amount_words,
+    cost_words,
+    day_words,
+    joined,
+    limit_words,
+    met_words,
+    share_words,
+    span_words,
+    threshold_words,
+)
+
+
+def pilot_content(pilot: Pilot) -> dict[str, Any]:
+    """May this pilot be carried out? With the criteria by which it will be judged."""
+    with override("ja"):
+        return {
+            "lead": _("テレワークの試行「%(name)s」を、下記のとおり実施してよろしいか伺います。")
+            % {"name": pilot.name},
+            "spec": _pilot_spec(pilot),
+            "tables": [_criteria_table(pilot.rows_of_criteria)],
+            "notices": [],
+        }
+
+
+def _pilot_spec(pilot: Pilot) -> list[list[str]]:
+    agreed = pilot.participants.agreed().count()
+    rows = [
+        [pgettext("試行", "目的"), pilot.purpose],
+        [_("対象部署"), joined(row.name for row in pilot.places)],
+        [pgettext("試行", "種別"), str(pilot.get_kind_display())],
+        [pgettext("試行", "期間"), span_words(pilot.starts_on, pilot.ends_on)],
+        [_("接続方式"), str(pilot.get_method_display())],
+        [pgettext("試行", "上限"), limit_words(pilot.days_per_week, pilot.half_days)],
+        [pgettext("試行", "参加者"), _("%(n)s人(同意済み)") % {"n": agreed}],
+    ]
+    return [*rows, [_("対象の業務"), pilot.scope]] if pilot.scope else rows
+
+
+def _criteria_table(criteria: list[SuccessCriterion]) -> dict[str, Any]:
+    return {
+        "title": _("成功の基準"),
+        "asof": _("試行を始める前に決め、始めた後は変えられません。"),
+        "head": [pgettext("試行", "指標"), _("しきい値"), _("測り方")],
+        "rows": [_criterion_row(criterion) for criterion in criteria],
+    }
+
+
+def _criterion_row(criterion: SuccessCriterion) -> list[str]:
+    measure = MEASURES[criterion.indicator]
+    limit = threshold_words(criterion.threshold, str(measure.unit), criterion.direction)
+    return [str(measure.name), limit, str(measure.definition)]
+
+
+def expansion_content(expansion: Expansion) -> dict[str, Any]:
+    """May these departments be added, on this evidence? Only what is frozen in the evidence is said of the pilot."""
+    facts = expansion.evidence
+    with override("ja"):
+        return {
+            "lead": _("「%(pilot)s」の結果をふまえ、下記のとおり「%(name)s」へ展開してよろしいか伺います。")
+            % {"pilot": facts["pilot"]["name"], "name": expansion.name},
+            "spec": _expansion_spec(expansion),
+            "tables": [_evidence_table(facts), _departments_table(facts)],
+            "notices": _notices(expansion),
+            "evidence": {"hash": expansion.evidence_hash, "values": facts},
+        }
+
+
+def _expansion_spec(expansion: Expansion) -> list[list[str]]:
+    rows = [
+        [_("対象部署"), joined(_staffed(row) for row in expansion.evidence["departments"])],
+        [pgettext("試行", "期間"), span_words(expansion.starts_on, expansion.ends_on)],
+        [_("接続方式"), str(Method(expansion.method).label)],
+        [pgettext("試行", "上限"), limit_words(expansion.days_per_week, expansion.half_days)],
+        [pgettext("試行", "費用"), cost_words(expansion.initial_yen, expansion.monthly_yen, total_yen(expansion))],
+        [_("成功の基準"), _("もとの試行と同じ基準を引き継ぎ、承認の時に固定します。")],
+    ]
+    if expansion.explanation and not shown.weakness(expansion.evidence):
+        rows.append([_("起案者の説明"), expansion.explanation])
+    return rows
+
+
+def _staffed(row: dict[str, Any]) -> str:
+    return _("%(name)s(%(n)s人)") % {"name": row["name"], "n": row["staff"]}
+
+
+def total_yen(expansion: Expansion) -> int:
+    """Initial cost and the monthly cost of every calendar month that the expansion touches."""
+    first, last = expansion.starts_on, expansion.ends_on
+    months = (last.year - first.year) * 12 + last.month - first.month + 1
+    return expansion.initial_yen + expansion.monthly_yen * months
+
+
+def _evidence_table(facts: dict[str, Any]) -> dict[str, Any]:
+    counts = {"met": len(shown.met(facts)), "all": len(facts["criteria"])}
+    fixed = max((row["fixed_on"] for row in facts["criteria"]), default=facts["first"])
+    return {
+        "title": pgettext("展開申請", "根拠"),
+        "asof": _("達成 %(met)s / %(all)s。") % counts + evidence_words(facts, fixed),
+        "head": [_("成功の基準"), _("しきい値"), pgettext("根拠", "実績"), _("分子 / 分母"), pgettext("根拠", "判定")],
+        "rows": [evidence_row(row) for row in facts["criteria"]],
+    }
+
+
+def evidence_words(facts: dict[str, Any], fixed: str) -> str:
+    """When the criteria were fixed, which days were measured, and when the values were frozen."""
+    return _("基準は%(fixed)sに決めたものです。%(span)sの値を、%(frozen)sに固定しました。") % {
+        "fixed": day_words(date.fromisoformat(fixed)),
+        "span": span_words(date.fromisoformat(facts["first"]), date.fromisoformat(facts["last"])),
+        "frozen": day_words(datetime.fromisoformat(facts["measured_at"]).date()),
+    }
+
+
+def evidence_row(row: dict[str, Any]) -> list[str]:
+    """One criterion of the evidence as a row of five cells: name, threshold, value, share, verdict."""
+    share = share_words(_number(row["numerator"]), _number(row["denominator"]), pgettext("単位", "人"))
+    limit = threshold_words(Decimal(row["threshold"]), row["unit"], row["direction"])
+    verdict = met_words(row["met"])
+    if row["missing"]:
+        verdict = _("%(verdict)s(%(n)s部署が未提出)") % {"verdict": verdict, "n": row["missing"]}
+    return [row["name"], limit, amount_words(_number(row["value"]), row["unit"]), share, verdict]
+
+
+def _number(text: str | None) -> Decimal | None:
+    return None if text is None else Decimal(text)
+
+
+def _departments_table(facts: dict[str, Any]) -> dict[str, Any]:
+    words = {True: pgettext("準備度評価", "確定"), False: pgettext("準備度評価", "未確定")}
+    return {
+        "title": _("展開先の部署"),
+        "asof": _("職員数は本務で在職している人数です。"),
+        "head": [pgettext("組織", "部署"), _("職員数"), _("準備度評価")],
+        "rows": [
+            [row["name"], _("%(n)s人") % {"n": row["staff"]}, words[row["ready"]]] for row in facts["departments"]
+        ],
+    }
+
+
+def _notices(expansion: Expansion) -> list[dict[str, str]]:
+    weak = shown.weakness(expansion.evidence)
+    if not weak:
+        return []
+    return [{"tone": "warn", "title": weak, "text": _("起案者の説明「%(text)s」") % {"text": expansion.explanation}}]

@@ -1,0 +1,74 @@
+"""What is due in the pilots: agreement of each participant, the start, and the evaluation."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db.models import Exists, OuterRef, Q, Subquery
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from municipality.models import Municipality
+from municipality.rooms import Deadline, due_rows
+
+from .models import Expansion, Participant, Pilot, PilotDepartment
+
+FIRST_PATH = Subquery(
+    PilotDepartment.objects.filter(pilot=OuterRef("pk")).order_by("department__path").values("department__path")[:1]
+)
+"""Where a pilot is tried, for whom to tell when nobody acts: the first of its departments."""
+
+
+def to_agree(municipality: Municipality, today: date):
+    """People who were asked to take part and have not answered; due on the day the pilot begins."""
+    rows = Participant.objects.of(municipality).filter(state=Participant.State.ASKED)
+    rows = rows.filter(
+        pilot__state__in=[Pilot.State.PLANNED, Pilot.State.DECIDING, Pilot.State.APPROVED, Pilot.State.RUNNING]
+    )
+    return due_rows(
+        rows,
+        "pilots.agree",
+        due="pilot__starts_on",
+        opened="asked_on",
+        member="member_id",
+        path="department__path",
+        title="pilot__name",
+    )
+
+
+def to_start(municipality: Municipality, today: date):
+    """Approved pilots whose first day has come and that nobody has started."""
+    rows = Pilot.objects.of(municipality).filter(state=Pilot.State.APPROVED, starts_on__lte=today)
+    return due_rows(
+        rows,
+        "pilots.start",
+        due="starts_on",
+        opened="planned_at__date",
+        member="lead_id",
+        path=FIRST_PATH,
+        title="name",
+    )
+
+
+def to_evaluate(municipality: Municipality, today: date):
+    """Pilots whose last day has passed and whose outcome is not settled, unless an expansion is being decided."""
+    deciding = Expansion.objects.filter(pilot=OuterRef("pk"), state=Expansion.State.DECIDING)
+    ended = Q(state=Pilot.State.RUNNING, ends_on__lt=today) | Q(state=Pilot.State.EVALUATING)
+    rows = Pilot.objects.of(municipality).filter(ended).exclude(Exists(deciding))
+    return due_rows(
+        rows, "pilots.evaluate", due="report_due_on", opened="ends_on", member="lead_id", path=FIRST_PATH, title="name"
+    )
+
+
+DEADLINES = (
+    Deadline(
+        "pilots.agree", pgettext_lazy("対応の種類", "試行"), _("内容を確認"), _("「%(title)s」への参加の返事"), "pilots:participant", to_agree
+    ),
+    Deadline(
+        "pilots.start", pgettext_lazy("対応の種類", "試行"), pgettext_lazy("対応", "始める"), _("「%(title)s」の開始"), "pilots:pilot", to_start
+    ),
+    Deadline(
+        "pilots.evaluate", pgettext_lazy("対応の種類", "試行"), pgettext_lazy("対応", "評価する"), _("「%(title)s」の評価"), "pilots:pilot",
+        to_evaluate,
+    ),
+)  # fmt: skip

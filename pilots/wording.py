@@ -1,0 +1,82 @@
+"""Figures, periods and criteria in words, in the active language. What is frozen for a decision is worded in Japanese."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+
+from django.utils.translation import get_language, pgettext
+from django.utils.translation import gettext as _
+
+from municipality.periods import REIWA_START
+
+WEEKDAYS = "月火水木金土日"
+NOTHING = "—"
+
+
+def day_words(day: date) -> str:
+    """令和9年1月12日(火), or 12 Jan 2027."""
+    if (get_language() or "ja").startswith("en"):
+        return f"{day.day} {day:%b} {day.year}"
+    return f"令和{day.year - REIWA_START}年{day.month}月{day.day}日({WEEKDAYS[day.weekday()]})"
+
+
+def span_words(first: date, last: date) -> str:
+    """From a day to a day."""
+    return _("%(first)sから%(last)sまで") % {"first": day_words(first), "last": day_words(last)}
+
+
+def limit_words(days_per_week: int, half_days: bool) -> str:
+    """How often: 1人週2日、半日単位も可."""
+    limit = _("1人週%(n)s日まで") % {"n": days_per_week}
+    return _("%(limit)s、半日単位も可") % {"limit": limit} if half_days else _("%(limit)s、終日のみ") % {"limit": limit}
+
+
+def yen(amount: int) -> str:
+    """1,848,000円."""
+    return _("%(amount)s円") % {"amount": f"{amount:,}"}
+
+
+def cost_words(initial: int, monthly: int, total: int) -> str:
+    """What it costs at first, by the month, and over its period."""
+    return _("初期 %(initial)s、月額 %(monthly)s(期間の合計 %(total)s)") % {
+        "initial": yen(initial), "monthly": yen(monthly), "total": yen(total),
+    }  # fmt: skip
+
+
+def amount_words(value: Decimal | float | None, unit: str) -> str:
+    """34.2% or 23人: whole numbers without a decimal. None is —."""
+    if value is None:
+        return NOTHING
+    value = Decimal(str(value))
+    text = f"{value:,.0f}" if value == value.to_integral_value() and unit != "%" else f"{value:,.1f}"
+    return f"{text}{unit}"
+
+
+def threshold_words(threshold: Decimal, unit: str, direction: str) -> str:
+    """30%以上."""
+    whole = threshold == threshold.to_integral_value()
+    amount = f"{threshold:,.0f}{unit}" if whole else f"{threshold:,.1f}{unit}"
+    if direction == "at_most":
+        return _("%(amount)s以下") % {"amount": amount}
+    return _("%(amount)s以上") % {"amount": amount}
+
+
+def share_words(numerator: float | None, denominator: float | None, unit: str) -> str:
+    """50 / 146人 for a rate; — where there is no denominator."""
+    if numerator is None or not denominator:
+        return NOTHING
+    return f"{numerator:,.0f} / {denominator:,.0f}{unit}"
+
+
+def met_words(met: bool | None) -> str:
+    """達成, 未達 or 判定できません."""
+    if met is None:
+        return _("判定できません")
+    return pgettext("基準の判定", "達成") if met else pgettext("基準の判定", "未達")
+
+
+def joined(names: Iterable[str]) -> str:
+    """税務課、子育て支援課."""
+    return pgettext("列挙", "、").join(names)
