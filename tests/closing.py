@@ -63,7 +63,9 @@ class Closing:
         elif report.when == "call":
             self.outcomes.setdefault(report.nodeid, "passed")
         if report.skipped:
-            self.reasons[report.nodeid] = str(report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr)
+            self.reasons[report.nodeid] = str(
+                report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr
+            )
         if report.when == "teardown":
             self.cases[report.nodeid] = sum(int(str(n)) for name, n in report.user_properties if name == "cases") or 1
 

@@ -9,7 +9,6 @@ by pip itself.
 
 from __future__ import annotations
 
-import glob
 import importlib.util
 import itertools
 import os
@@ -53,7 +52,7 @@ def create(here: pathlib.Path) -> None:
     if with_ensurepip:
         return
     with tempfile.TemporaryDirectory() as folder:
-        for wheel in itertools.chain(glob.glob("/usr/share/python-wheels/pip-*.whl"), wheels_by_apt(folder)):
+        for wheel in itertools.chain(pathlib.Path("/usr/share/python-wheels").glob("pip-*.whl"), wheels_by_apt(folder)):
             arguments = [here / "bin/python", f"{wheel}/pip", "install", "-q", "--no-index", wheel]
             if subprocess.run(arguments, capture_output=True).returncode == 0:
                 return
@@ -72,9 +71,9 @@ def wheels_by_apt(folder: str):
             subprocess.run(command, cwd=folder, check=True, capture_output=True)
         except (OSError, subprocess.CalledProcessError):
             return
-    for package in glob.glob(f"{folder}/python3-pip-whl_*.deb"):
+    for package in pathlib.Path(folder).glob("python3-pip-whl_*.deb"):
         subprocess.run(["dpkg-deb", "-x", package, folder], check=True)
-    yield from glob.glob(f"{folder}/usr/share/python-wheels/pip-*.whl")
+    yield from pathlib.Path(folder).glob("usr/share/python-wheels/pip-*.whl")
 
 
 def install(python: pathlib.Path, locks: tuple[str, ...]) -> int:
@@ -92,15 +91,22 @@ def install(python: pathlib.Path, locks: tuple[str, ...]) -> int:
 
 
 def quiet() -> dict[str, str]:
-    """pip without its remarks about itself."""
+    """Run pip without its remarks about itself."""
     return {**os.environ, "PIP_DISABLE_PIP_VERSION_CHECK": "1", "PIP_ROOT_USER_ACTION": "ignore"}
 
 
 def as_pip(python: pathlib.Path) -> dict[str, str]:
     """The environment that lets uv use the index, mirrors and certificates which pip is configured with."""
     env = dict(os.environ)
-    names = {"index-url": "UV_DEFAULT_INDEX", "extra-index-url": "UV_INDEX", "find-links": "UV_FIND_LINKS", "cert": "SSL_CERT_FILE"}
-    listing = subprocess.run([python, "-m", "pip", "config", "list"], capture_output=True, text=True, env=quiet()).stdout
+    names = {
+        "index-url": "UV_DEFAULT_INDEX",
+        "extra-index-url": "UV_INDEX",
+        "find-links": "UV_FIND_LINKS",
+        "cert": "SSL_CERT_FILE",
+    }
+    listing = subprocess.run(
+        [python, "-m", "pip", "config", "list"], capture_output=True, text=True, env=quiet()
+    ).stdout
     for line in listing.splitlines():
         key, _, value = line.partition("=")
         name = names.get(key.partition(".")[2].lstrip("."))

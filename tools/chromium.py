@@ -83,5 +83,7 @@ def unpack(packed: Path) -> None:
 if __name__ == "__main__":
     browser = find()
     if browser is None:
-        sys.exit("Chromium がありません。make test の準備（make setup-test）で用意します。 No Chromium: run `make setup-test`.")
+        sys.exit(
+            "Chromium がありません。make test の準備（make setup-test）で用意します。 No Chromium: run `make setup-test`."
+        )
     print(browser.path)

