@@ -6,7 +6,6 @@ import ipaddress
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.core import context
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.core import signing
@@ -158,28 +157,29 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
 
     def pre_social_login(self, request: HttpRequest, sociallogin: Any) -> None:
         """Let in whom the identity is bound to, bind it at an invitation, and turn away everybody else in words."""
-        asked = AskedIdentity.of(sociallogin)
-        body = body_of(sociallogin.provider.app)
-        if asked is None or body is None or sociallogin.state.get("process") != "login":
-            self._turn_away(request, sociallogin)
-        found = Identity.objects.filter(issuer=asked.issuer, subject=asked.subject).select_related("user").first()
-        invited = sociallogin.state.get("next") == reverse("municipality_outside:two_factor_setup")
-        user = found.user if found else self._accept(request, asked, body) if invited else None
+        asked, body = AskedIdentity.of(sociallogin), body_of(sociallogin.provider.app)
+        user = None
+        if asked is not None and body is not None and sociallogin.state.get("process") == "login":
+            user = self._owner(asked) or self._accept(request, sociallogin, asked, body)
         if user is None:
-            self._turn_away(request, sociallogin)
-        sociallogin.user, request.identity_body = user, body
+            sign_in.note_refused_provider(sociallogin.account.provider, address=address_of(request))
+            raise ImmediateHttpResponse(render(request, "accounts/identity_refused.html", status=403))
+        sociallogin.user, request.identity_body = user, body  # type: ignore[attr-defined]
 
-    def _accept(self, request: HttpRequest, asked: AskedIdentity, body: str) -> User | None:
-        """The new account of whoever comes from the invitation page of the provider's own body."""
+    def _owner(self, asked: AskedIdentity) -> User | None:
+        found = Identity.objects.filter(issuer=asked.issuer, subject=asked.subject).select_related("user").first()
+        return found.user if found else None
+
+    def _accept(self, request: HttpRequest, sociallogin: Any, asked: AskedIdentity, body: str) -> User | None:
+        """The new account of whoever began on the invitation page, at the provider of the inviting body."""
+        if sociallogin.state.get("next") != reverse("municipality_outside:two_factor_setup"):
+            return None
         now = timezone.now()
         token = kept_in_session(request.session, INVITED)
         invitation = invitations.open_invitation(token.decode(), now=now) if token else None
         if invitation is None or invitation.renews or invitation.municipality_id != body:
             return None
+        del request.session[INVITED]
         return invitations.accept_by_identity(
             invitation, issuer=asked.issuer, subject=asked.subject, language=get_language() or "", now=now
         )
-
-    def _turn_away(self, request: HttpRequest, sociallogin: Any) -> None:
-        sign_in.note_refused_provider(sociallogin.account.provider, address=address_of(context.request))
-        raise ImmediateHttpResponse(render(request, "accounts/identity_refused.html", status=403))

@@ -88,7 +88,9 @@ def _is_too_much(request: HttpRequest) -> bool:
 
 
 def _later(request: HttpRequest) -> HttpResponse:
-    return render(request, "429.html", status=429, headers={"Retry-After": str(limits.CODE_BY_USER.seconds)})
+    response = render(request, "429.html", status=429)
+    response["Retry-After"] = str(limits.CODE_BY_USER.seconds)
+    return response
 
 
 @never_cache
