@@ -1,0 +1,366 @@
+"""PDCA: the catalogue of indicators, the reviews with their frozen figures, remarks, and what is to be improved."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Self
+
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import get_language, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from municipality.models import BodyModel, BodyQuerySet, Department, Grant, Member
+from municipality.periods import Figure, Period
+
+
+class IndicatorQuerySet(BodyQuerySet):
+    """Definitions of the body."""
+
+    def current(self) -> Self:
+        """The newest definition of each code."""
+        newer = self.model.objects.filter(
+            municipality=models.OuterRef("municipality"), code=models.OuterRef("code"),
+            definition_version__gt=models.OuterRef("definition_version"),
+        )  # fmt: skip
+        return self.filter(~models.Exists(newer))
+
+
+class Indicator(BodyModel):
+    """One definition of an indicator of the body. A new definition is a new row: figures keep the one they were made by."""
+
+    class Direction(models.TextChoices):
+        UP = "up", _("高いほど良い")
+        DOWN = "down", _("低いほど良い")
+        LEVEL = "level", _("良し悪しなし")
+
+    code = models.CharField(_("指標コード"), max_length=8)
+    definition_version = models.PositiveSmallIntegerField(_("定義の版"), default=1)
+    name = models.CharField(_("指標の名称"), max_length=60)
+    name_en = models.CharField(_("指標の名称(英語)"), max_length=80)
+    unit = models.CharField(pgettext_lazy("指標", "単位"), max_length=10)
+    unit_en = models.CharField(_("単位(英語)"), max_length=20, blank=True)
+    decimals = models.PositiveSmallIntegerField(_("小数の桁数"), default=1)
+    is_rate = models.BooleanField(_("割合である"), default=False)
+    counts_people = models.BooleanField(_("人を数える"), default=False)
+    direction = models.CharField(_("望ましい方向"), max_length=5, choices=Direction, default=Direction.UP)
+    formula = models.CharField(pgettext_lazy("指標", "計算式"), max_length=200)
+    formula_en = models.CharField(_("計算式(英語)"), max_length=240)
+    note = models.CharField(_("定義の注"), max_length=300, blank=True)
+    note_en = models.CharField(_("定義の注(英語)"), max_length=360, blank=True)
+
+    objects = IndicatorQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = pgettext_lazy("指標", "指標")
+        verbose_name_plural = pgettext_lazy("指標", "指標")
+        ordering = ["code", "-definition_version"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["municipality", "code", "definition_version"], name="a_version_of_an_indicator_stands_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.shown_name}"
+
+    def get_absolute_url(self) -> str:
+        """Its page."""
+        return f"{reverse('evaluation:indicators', args=[self.municipality_id])}#{self.code}"
+
+    def _in_language(self, field: str) -> str:
+        english = (get_language() or "ja").startswith("en")
+        return (getattr(self, f"{field}_en") if english else "") or getattr(self, field)
+
+    @property
+    def shown_name(self) -> str:
+        """The name in the reader's language."""
+        return self._in_language("name")
+
+    @property
+    def shown_unit(self) -> str:
+        """The unit in the reader's language."""
+        return self._in_language("unit")
+
+    @property
+    def shown_formula(self) -> str:
+        """The formula in the reader's language."""
+        return self._in_language("formula")
+
+    @property
+    def shown_note(self) -> str:
+        """What one must know about the definition, in the reader's language."""
+        return self._in_language("note")
+
+
+class ReviewQuerySet(BodyQuerySet):
+    """Reviews, seen by whoever answers for their department."""
+
+    def visible_to(self, member: Member) -> Self:
+        """The reviews of the departments in reach and the body's own. Staff see them once they are closed or decided."""
+        authority = member.authority
+        own = authority.reach("department__path")
+        if authority.roles - {"staff"}:
+            wanted = own | Q(department=None)
+        else:
+            wanted = (own & ~Q(state=Review.State.ENTERING)) | Q(department=None, state=Review.State.DECIDED)
+        return self.filter(wanted, municipality_id=member.municipality_id)
+
+    def of_period(self, period: Period) -> Self:
+        """The reviews of one period."""
+        return self.filter(cadence=period.cadence, first=period.first)
+
+
+class Review(BodyModel):
+    """A look back at one period, of the body (department None) or of one department: Plan, Do, Check, Act."""
+
+    class Cadence(models.TextChoices):
+        MONTH = "month", pgettext_lazy("レビュー", "月次")
+        QUARTER = "quarter", pgettext_lazy("レビュー", "四半期")
+        HALF = "half", pgettext_lazy("レビュー", "半期")
+        YEAR = "year", pgettext_lazy("レビュー", "年次")
+
+    class State(models.TextChoices):
+        ENTERING = "entering", pgettext_lazy("レビュー", "入力中")
+        CLOSED = "closed", pgettext_lazy("レビュー", "締め")
+        DECIDING = "deciding", pgettext_lazy("レビュー", "決裁中")
+        DECIDED = "decided", pgettext_lazy("レビュー", "決裁済")
+
+    State.tones = {"entering": "run", "closed": "ok", "deciding": "run", "decided": "ok"}
+    ARROWS = {
+        State.ENTERING: {State.CLOSED},
+        State.CLOSED: {State.DECIDING},
+        State.DECIDING: {State.DECIDED, State.CLOSED},
+    }
+    PARTS = ("plan_text", "do_text", "check_text", "act_text")
+
+    cadence = models.CharField(_("レビューの周期"), max_length=7, choices=Cadence)
+    first = models.DateField(_("期間の初日"))
+    last = models.DateField(_("期間の末日"))
+    department = models.ForeignKey(
+        Department, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=pgettext_lazy("組織", "部署"),
+        help_text=_("空欄は、団体全体のレビューです。"),
+    )  # fmt: skip
+    due_on = models.DateField(_("締めの期限"))
+    state = models.CharField(_("レビューの状態"), max_length=8, choices=State, default=State.ENTERING)
+    plan_text = models.TextField(_("今期のねらい"), max_length=4000, blank=True)
+    do_text = models.TextField(_("行ったこと"), max_length=4000, blank=True)
+    check_text = models.TextField(_("分かったこと"), max_length=4000, blank=True)
+    act_text = models.TextField(_("次に向けて"), max_length=4000, blank=True)
+    opened_at = models.DateTimeField(_("開いた日時"))
+    closed_by = models.ForeignKey(
+        Member, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("締めた人")
+    )
+    closed_at = models.DateTimeField(_("締めた日時"), null=True, blank=True)
+    stamp = models.CharField(_("締めたときの元データの照合値"), max_length=80, blank=True)
+    decided_at = models.DateTimeField(_("決裁された日時"), null=True, blank=True)
+
+    objects = ReviewQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = pgettext_lazy("評価", "レビュー")
+        verbose_name_plural = pgettext_lazy("評価", "レビュー")
+        ordering = ["-last", "cadence", "department__path", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["municipality", "cadence", "first", "department"], condition=Q(department__isnull=False),
+                name="a_department_reviews_a_period_once",
+            ),
+            models.UniqueConstraint(
+                fields=["municipality", "cadence", "first"], condition=Q(department=None), name="a_body_reviews_a_period_once"
+            ),
+            models.CheckConstraint(condition=Q(last__gt=F("first")), name="review_period_ends_after_it_starts"),
+            models.CheckConstraint(
+                condition=Q(state="entering", closed_by=None, closed_at=None)
+                | (~Q(state="entering") & Q(closed_by__isnull=False, closed_at__isnull=False)),
+                name="review_is_closed_when_it_says_so",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="decided", decided_at__isnull=False) | (~Q(state="decided") & Q(decided_at=None)),
+                name="review_is_decided_when_it_says_so",
+            ),
+        ]  # fmt: skip
+        indexes = [models.Index(fields=["municipality", "state", "due_on"], name="review_to_be_entered")]
+
+    def __str__(self) -> str:
+        return f"{self.get_cadence_display()} {self.first.isoformat()} {self.department or ''}".strip()
+
+    def get_absolute_url(self) -> str:
+        """Its page."""
+        return reverse("evaluation:review", args=[self.municipality_id, self.pk])
+
+    @property
+    def title(self) -> str:
+        """月次レビュー 令和8年10月分, in the reader's language."""
+        from evaluation.wording import review_title
+
+        return review_title(self)
+
+    @property
+    def place(self) -> str:
+        """The department's name, or the body's."""
+        return (self.department or self.municipality).name
+
+    @property
+    def period(self) -> Period:
+        """The days it looks back at."""
+        return Period(self.first, self.last, self.cadence)
+
+    @property
+    def is_bodys_own(self) -> bool:
+        """Is it the review of the whole body?"""
+        return self.department_id is None
+
+    @property
+    def is_entering(self) -> bool:
+        """Are its figures still moving?"""
+        return self.state == self.State.ENTERING
+
+    @property
+    def is_open_to_changes(self) -> bool:
+        """Can texts and actions still be changed: until it goes to decision?"""
+        return self.state in (self.State.ENTERING, self.State.CLOSED)
+
+    def was_late(self, today: date) -> bool:
+        """Was it closed after its due day, or is it still open behind it?"""
+        from django.utils import timezone
+
+        return (timezone.localdate(self.closed_at) if self.closed_at else today) > self.due_on
+
+
+class ReviewFigure(BodyModel):
+    """A figure as it was when the review was closed, with the definition it was made by. It never changes again."""
+
+    review = models.ForeignKey(
+        Review, models.CASCADE, related_name="figures", verbose_name=pgettext_lazy("評価", "レビュー")
+    )
+    indicator = models.ForeignKey(
+        Indicator, models.PROTECT, related_name="+", verbose_name=pgettext_lazy("指標", "指標")
+    )
+    numerator = models.FloatField(pgettext_lazy("指標", "分子"), null=True)
+    denominator = models.FloatField(pgettext_lazy("指標", "分母"), null=True)
+    missing = models.PositiveIntegerField(_("未提出の数"), default=0)
+    previous_numerator = models.FloatField(_("前の期間の分子"), null=True)
+    previous_denominator = models.FloatField(_("前の期間の分母"), null=True)
+    frozen_at = models.DateTimeField(_("固定した日時"))
+
+    objects = BodyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("固定した数値")
+        verbose_name_plural = _("固定した数値")
+        ordering = ["indicator__code"]
+        constraints = [models.UniqueConstraint(fields=["review", "indicator"], name="a_figure_is_frozen_once")]
+
+    def __str__(self) -> str:
+        return f"{self.review_id} {self.indicator_id}"
+
+    @property
+    def figure(self) -> Figure:
+        """The figure as the indicators give it."""
+        return Figure(self.numerator, self.denominator, self.missing, self.indicator.is_rate)
+
+    @property
+    def previous(self) -> Figure:
+        """The figure of the period before, as it was known at closing."""
+        return Figure(self.previous_numerator, self.previous_denominator, 0, self.indicator.is_rate)
+
+
+class Remark(BodyModel):
+    """What a manager, the office or a consultant says about a review (所見; 助言 from outside). Name and post as they were."""
+
+    review = models.ForeignKey(
+        Review, models.CASCADE, related_name="remarks", verbose_name=pgettext_lazy("評価", "レビュー")
+    )
+    member = models.ForeignKey(Member, models.PROTECT, related_name="+", verbose_name=_("書いた人"))
+    name = models.CharField(pgettext_lazy("人", "氏名"), max_length=80)
+    post = models.CharField(_("書いた人の職位"), max_length=130, blank=True)
+    role = models.CharField(_("書いた人の役割"), max_length=10, choices=Grant.Role)
+    text = models.TextField(pgettext_lazy("レビュー", "所見"), max_length=2000)
+    is_advice = models.BooleanField(_("助言である"), default=False)
+    written_at = models.DateTimeField(_("書いた日時"))
+
+    objects = BodyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = pgettext_lazy("レビュー", "所見")
+        verbose_name_plural = pgettext_lazy("レビュー", "所見")
+        ordering = ["written_at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.review_id} {self.role}"
+
+
+class ActionQuerySet(BodyQuerySet):
+    """Actions of reviews."""
+
+    def visible_to(self, member: Member) -> Self:
+        """The actions of the reviews one may see, and those one has to do oneself."""
+        return self.filter(
+            Q(who=member) | Q(review__in=Review.objects.visible_to(member)), municipality_id=member.municipality_id
+        )
+
+    def open(self) -> Self:
+        """Not done, not called off and not carried on into a later review."""
+        return self.filter(state=Action.State.OPEN)
+
+    def incomplete(self) -> Self:
+        """Open ones that lack what, who or until when."""
+        return self.open().filter(Q(what="") | Q(who=None) | Q(due_on=None))
+
+
+class Action(BodyModel):
+    """Something to improve (改善項目): what, who, until when. Unfinished ones are carried into the next review."""
+
+    class State(models.TextChoices):
+        OPEN = "open", pgettext_lazy("改善項目", "進行中")
+        DONE = "done", pgettext_lazy("改善項目", "完了")
+        CANCELLED = "cancelled", pgettext_lazy("改善項目", "取りやめ")
+        CARRIED = "carried", pgettext_lazy("改善項目", "次回へ繰越")
+
+    State.tones = {"open": "run", "done": "ok", "cancelled": "stop", "carried": "neutral"}
+    ARROWS = {State.OPEN: {State.DONE, State.CANCELLED, State.CARRIED}}
+
+    review = models.ForeignKey(
+        Review, models.PROTECT, related_name="actions", verbose_name=pgettext_lazy("評価", "レビュー")
+    )
+    what = models.CharField(_("何をするか"), max_length=200, blank=True)
+    who = models.ForeignKey(
+        Member, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("誰がするか")
+    )
+    due_on = models.DateField(_("いつまでにするか"), null=True, blank=True)
+    state = models.CharField(_("改善項目の状態"), max_length=9, choices=State, default=State.OPEN)
+    added_at = models.DateTimeField(_("加えた日時"))
+    finished_at = models.DateTimeField(_("終えた日時"), null=True, blank=True)
+    outcome = models.TextField(_("どうなったか"), max_length=1000, blank=True)
+    carried_from = models.OneToOneField(
+        "self", models.PROTECT, null=True, blank=True, related_name="carried_to", verbose_name=_("繰越元の改善項目")
+    )
+
+    objects = ActionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = pgettext_lazy("評価", "改善項目")
+        verbose_name_plural = pgettext_lazy("評価", "改善項目")
+        ordering = ["due_on", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=["done", "cancelled"], finished_at__isnull=False)
+                | Q(state__in=["open", "carried"], finished_at=None),
+                name="action_is_finished_when_it_says_so",
+            )
+        ]
+        indexes = [models.Index(fields=["municipality", "due_on"], condition=Q(state="open"), name="action_open")]
+
+    def __str__(self) -> str:
+        return self.what
+
+    def get_absolute_url(self) -> str:
+        """Its page."""
+        return reverse("evaluation:action", args=[self.municipality_id, self.pk])
+
+    @property
+    def is_open(self) -> bool:
+        """Is it still to be done, here?"""
+        return self.state == self.State.OPEN

@@ -1,0 +1,120 @@
+"""What the pages of reviews and actions show, put together for one reader."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from municipality.calendars import open_days
+from municipality.models import Decision, Member
+
+from .figures import rows_of
+from .models import Action, Remark, Review
+from .operations.reviews import MATTER, post_of
+from .rules import may_remark, may_write_review, sees_persons
+from .steps import review_steps
+from .wording import short_period
+
+
+def listed(request: HttpRequest) -> tuple[list[dict[str, Any]], QuerySet]:
+    """The tabs over the list of reviews with their counts (one query), and the rows of the chosen one."""
+    visible = Review.objects.visible_to(request.member)
+    labels = {"": _("締めを待つもの"), **dict(Review.Cadence.choices)}
+    chosen = request.GET.get("tab", "") if request.GET.get("tab", "") in labels else ""
+    wanted = {key: Q(cadence=key) if key else Q(state=Review.State.ENTERING) for key in labels}
+    counts = visible.order_by().aggregate(**{f"n_{key}": Count("pk", filter=rule) for key, rule in wanted.items()})
+    tabs = [
+        {
+            "label": label,
+            "address": f"?tab={key}" if key else "?",
+            "count": counts[f"n_{key}"],
+            "current": key == chosen,
+        }
+        for key, label in labels.items()
+    ]
+    return tabs, visible.filter(wanted[chosen])
+
+
+def sheet(review: Review, member: Member, today: date) -> dict[str, Any]:
+    """Everything the page of one review shows to this reader."""
+    actions = list(review.actions.exclude(carried_from=None).select_related("who")) + list(
+        review.actions.filter(carried_from=None).select_related("who")
+    )
+    writes = bool(may_write_review(member, review)) and review.is_open_to_changes
+    persons = sees_persons(member)
+    return {
+        "review": review,
+        "steps": review_steps(review),
+        "columns": {"now": short_period(review.period), "before": short_period(review.period.previous)},
+        "figures": rows_of(review, member),
+        "actions": actions,
+        "lacking": [action for action in actions if action.is_open and lacks(action)],
+        "carried": sum(action.carried_from_id is not None for action in actions),
+        "remarks": [_shown(remark, persons, member) for remark in review.remarks.all()],
+        "parts": _parts(review, member),
+        "decision": _decision(review, member),
+        "persons": persons,
+        "may_write": writes,
+        "may_remark": bool(may_remark(member, review)) and review.state != Review.State.DECIDED,
+        "speaking": post_of(member, today),
+        "left": open_days(review.municipality_id).between(today, review.due_on),
+        "today": today,
+    }
+
+
+def lacks(action: Action) -> bool:
+    """Does the action lack what, who or until when?"""
+    return not (action.what and action.who_id and action.due_on)
+
+
+def _shown(remark: Remark, persons: bool, reader: Member) -> dict[str, Any]:
+    """A remark with its author's name and post, or with the role alone for who may not see persons."""
+    named = persons or remark.member_id == reader.pk
+    return {
+        "name": remark.name if named else remark.get_role_display(),
+        "post": (remark.post if remark.role != "consultant" else remark.get_role_display()) if named else "",
+        "text": remark.text,
+        "is_advice": remark.is_advice,
+        "written_at": remark.written_at,
+    }
+
+
+def _parts(review: Review, member: Member) -> list[Review]:
+    """The reviews of the shorter periods inside: a quarter's months, a half's quarters, a year's halves."""
+    parts = review.period.parts
+    if not parts:
+        return []
+    rows = Review.objects.visible_to(member).filter(cadence=parts[0].cadence, first__in=[part.first for part in parts])
+    return list(
+        rows.filter(department=review.department_id).select_related("department", "municipality").order_by("first")
+    )
+
+
+def _decision(review: Review, member: Member) -> Decision | None:
+    """The latest decision about the review, if this reader may see it."""
+    if review.is_entering:
+        return None
+    return Decision.objects.visible_to(member).filter(matter=MATTER, subject_id=review.pk).first()
+
+
+def action_tabs(request: HttpRequest) -> tuple[list[dict[str, Any]], QuerySet]:
+    """The tabs over the list of actions with their counts (one query), and the rows of the chosen one."""
+    visible = Action.objects.visible_to(request.member)
+    labels = {
+        "mine": _("あなたの担当"), "open": pgettext("改善項目", "進行中"), "done": pgettext("改善項目", "完了"),
+    }  # fmt: skip
+    mine = Q(who=request.member, state=Action.State.OPEN)
+    wanted = {"mine": mine, "open": Q(state=Action.State.OPEN), "done": Q(state__in=["done", "cancelled"])}
+    counts = visible.order_by().aggregate(**{key: Count("pk", filter=rule) for key, rule in wanted.items()})
+    asked = request.GET.get("tab", "")
+    chosen = asked if asked in labels else "mine" if counts["mine"] else "open"
+    tabs = [
+        {"label": label, "address": f"?tab={key}", "count": counts[key], "current": key == chosen}
+        for key, label in labels.items()
+    ]
+    return tabs, visible.filter(wanted[chosen])

@@ -1,0 +1,126 @@
+"""The pages of goals: one's own sheets, those one evaluates, one sheet, and HR's evaluation periods."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from evaluation import records
+from evaluation.forms import GoalsForm, PeriodForm, ReturnForm
+from evaluation.models import EvaluationPeriod
+from evaluation.operations import sheets as operations
+from evaluation.rules import may_agree, may_run_periods, may_see_numbers, may_write_goals, works_here
+from evaluation.steps import steps_of
+from municipality.calendars import open_days
+from municipality.models import Department
+from municipality.pages import done, page, show, valid
+from municipality.rules import require
+
+
+@page(works_here)
+def sheet_list(request: HttpRequest) -> HttpResponse:
+    """One's own sheets, and per period those one evaluates."""
+    context = {
+        "own": records.own_sheets(request.member),
+        "others": records.to_evaluate(request.member),
+        "may_run": may_run_periods(request.member),
+        "may_see_numbers": may_see_numbers(request.member),
+        "periods": EvaluationPeriod.objects.visible_to(request.member),
+    }
+    return show(request, "evaluation/sheets.html", context)
+
+
+@page(may_run_periods, methods="GET POST")
+def period_new(request: HttpRequest) -> HttpResponse:
+    """Set up an evaluation period."""
+    known = EvaluationPeriod.objects.visible_to(request.member)
+    form = PeriodForm(request.POST or None, calendar=open_days(request.municipality), periods=known)
+    if valid(request, form):
+        period = operations.plan_period(**form.cleaned_data, by=request.member)
+        return done(request, _("評価期間を設定しました。内容を確かめて、シートを開いてください。"), period)
+    return show(request, "evaluation/period_new.html", {"form": form})
+
+
+@page(works_here, of=EvaluationPeriod)
+def period_page(request: HttpRequest, period: EvaluationPeriod) -> HttpResponse:
+    """A period: the sheets one evaluates (all for HR), and for those who lead departments how many are agreed."""
+    numbers = bool(may_see_numbers(request.member))
+    departments = Department.objects.visible_to(request.member)
+    context = {
+        "period": period,
+        "rows": records.sheets_of_others(request.member, period, request.GET.get("page")),
+        "own": records.sheet_of(request.member, period),
+        "numbers": records.agreed_by_department(departments, period) if numbers else None,
+        "may_run": may_run_periods(request.member, period),
+        "orphans": records.without_evaluator(period) if may_run_periods(request.member, period) else 0,
+    }
+    return show(request, "evaluation/period.html", context)
+
+
+@page(may_run_periods, of=EvaluationPeriod, methods="POST")
+def period_open(request: HttpRequest, period: EvaluationPeriod) -> HttpResponse:
+    """Open the sheets, or those of people who came since."""
+    count = operations.open_sheets(period, by=request.member, now=request.now)
+    return done(request, _("目標シートを%(count)s枚開きました。") % {"count": count}, period)
+
+
+@page(works_here)
+def sheet_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """One sheet with its goals."""
+    return _sheet(request, pk, ReturnForm())
+
+
+def _sheet(request: HttpRequest, pk: int, form: ReturnForm) -> HttpResponse:
+    opened = records.open_sheet(request.member, pk)
+    sheet = opened.sheet
+    context = {
+        "opened": opened,
+        "sheet": sheet,
+        "form": form,
+        "steps": steps_of(sheet),
+        "may_write": may_write_goals(request.member, sheet) and sheet.is_open_to_its_member,
+        "may_agree": may_agree(request.member, sheet) and sheet.state == sheet.State.SUBMITTED,
+        "whole": operations.WHOLE,
+    }
+    return show(request, "evaluation/sheet.html", context)
+
+
+@page(works_here, methods="GET POST")
+def goals(request: HttpRequest, pk: int) -> HttpResponse:
+    """Write the goals of one's own sheet."""
+    opened = records.open_sheet(request.member, pk)
+    require(may_write_goals(request.member, opened.sheet))
+    form = GoalsForm(request.POST or None, goals=opened.goals, initial={"edition": opened.sheet.edition})
+    if valid(request, form):
+        facts = form.cleaned_data
+        operations.save_goals(opened.sheet, goals=facts["goals"], edition=facts["edition"], by=request.member)
+        return done(request, _("目標を保存しました。"), opened.sheet)
+    return show(request, "evaluation/goals.html", {"form": form, "sheet": opened.sheet})
+
+
+@page(works_here, methods="POST")
+def sheet_submit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Hand the goals in."""
+    sheet = records.find_sheet(request.member, pk)
+    operations.submit_goals(sheet, by=request.member, now=request.now)
+    return done(request, _("目標を提出しました。評価者との面談を経て確定します。"), sheet)
+
+
+@page(works_here, methods="POST")
+def sheet_agree(request: HttpRequest, pk: int) -> HttpResponse:
+    """Agree the goals after the interview."""
+    sheet = records.find_sheet(request.member, pk)
+    operations.agree_goals(sheet, by=request.member, now=request.now)
+    return done(request, _("目標を確定しました。"), sheet)
+
+
+@page(works_here, methods="POST")
+def sheet_return(request: HttpRequest, pk: int) -> HttpResponse:
+    """Send the goals back with a reason."""
+    sheet, form = records.find_sheet(request.member, pk), ReturnForm(request.POST)
+    require(may_agree(request.member, sheet))
+    if not valid(request, form):
+        return _sheet(request, pk, form)
+    operations.return_goals(sheet, comment=form.cleaned_data["comment"], by=request.member, now=request.now)
+    return done(request, _("目標を差し戻しました。"), reverse("evaluation:sheets", args=[sheet.municipality_id]))
