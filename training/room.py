@@ -1,5 +1,27 @@
-"""What this room offers to the ground floor."""
+"""What training offers to the ground floor."""
 
-from municipality.rooms import Room
+from __future__ import annotations
 
-room = Room(name="training")
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from municipality.rooms import Nav, Room
+from municipality.rules import anyone
+
+from .deadlines import DEADLINES
+from .imports import IMPORTS
+
+VERBS = {
+    "training.course_created": _("研修を追加しました"),
+    "training.course_changed": _("研修を変更しました"),
+    "training.starter_added": _("標準の研修を追加しました"),
+    "training.assigned": _("研修の受講を割り当てました"),
+    "training.assignment_cancelled": _("受講の割当てを取り消しました"),
+    "training.completed": _("研修の修了を記録しました"),
+    "training.completions_taken_in": _("研修の修了をファイルから取り込みました"),
+}
+
+room = Room(
+    name="training", deadlines=DEADLINES, imports=IMPORTS, verbs=VERBS,
+    navigation=(Nav("try", pgettext_lazy("案内", "研修"), "training:training", anyone, order=10),),
+)  # fmt: skip

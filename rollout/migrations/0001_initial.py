@@ -5,170 +5,370 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('municipality', '0001_initial'),
+        ("municipality", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Assessment',
+            name="Assessment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('edition', models.PositiveIntegerField(default=1, editable=False, verbose_name='版の番号')),
-                ('state', models.CharField(choices=[('not_started', '未着手'), ('entering', '入力中'), ('submitted', '提出'), ('returned', '差戻し'), ('confirmed', '確定')], default='not_started', max_length=12, verbose_name='評価の状態')),
-                ('due_on', models.DateField(verbose_name='提出の期限')),
-                ('submitted_at', models.DateTimeField(blank=True, null=True, verbose_name='提出した日時')),
-                ('confirm_due_on', models.DateField(blank=True, null=True, verbose_name='確定の期限')),
-                ('confirmed_at', models.DateTimeField(blank=True, null=True, verbose_name='確定した日時')),
-                ('remark', models.TextField(blank=True, max_length=1000, verbose_name='差戻しの理由')),
-                ('scores', models.JSONField(blank=True, default=dict, verbose_name='観点ごとの点')),
-                ('confirmed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='municipality.member', verbose_name='確定した人')),
-                ('department', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='municipality.department', verbose_name='部署')),
-                ('municipality', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='municipality.municipality', verbose_name='自治体の団体')),
-                ('submitted_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='municipality.member', verbose_name='提出した人')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("edition", models.PositiveIntegerField(default=1, editable=False, verbose_name="版の番号")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("not_started", "未着手"),
+                            ("entering", "入力中"),
+                            ("submitted", "提出"),
+                            ("returned", "差戻し"),
+                            ("confirmed", "確定"),
+                        ],
+                        default="not_started",
+                        max_length=12,
+                        verbose_name="評価の状態",
+                    ),
+                ),
+                ("due_on", models.DateField(verbose_name="提出の期限")),
+                ("submitted_at", models.DateTimeField(blank=True, null=True, verbose_name="提出した日時")),
+                ("confirm_due_on", models.DateField(blank=True, null=True, verbose_name="確定の期限")),
+                ("confirmed_at", models.DateTimeField(blank=True, null=True, verbose_name="確定した日時")),
+                ("remark", models.TextField(blank=True, max_length=1000, verbose_name="差戻しの理由")),
+                ("scores", models.JSONField(blank=True, default=dict, verbose_name="観点ごとの点")),
+                (
+                    "confirmed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="municipality.member",
+                        verbose_name="確定した人",
+                    ),
+                ),
+                (
+                    "department",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="municipality.department",
+                        verbose_name="部署",
+                    ),
+                ),
+                (
+                    "municipality",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="municipality.municipality",
+                        verbose_name="自治体の団体",
+                    ),
+                ),
+                (
+                    "submitted_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="municipality.member",
+                        verbose_name="提出した人",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '準備度評価',
-                'verbose_name_plural': '準備度評価',
-                'ordering': ['department__path'],
+                "verbose_name": "準備度評価",
+                "verbose_name_plural": "準備度評価",
+                "ordering": ["department__path"],
             },
         ),
         migrations.CreateModel(
-            name='Criterion',
+            name="Criterion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('edition', models.PositiveIntegerField(default=1, editable=False, verbose_name='版の番号')),
-                ('catalogue_version', models.PositiveSmallIntegerField(verbose_name='項目表の版')),
-                ('code', models.CharField(max_length=6, verbose_name='項目の記号')),
-                ('order', models.PositiveSmallIntegerField(verbose_name='項目の順番')),
-                ('axis', models.CharField(choices=[('documents', '業務・文書'), ('systems', '情報システム'), ('security', '情報セキュリティ'), ('skills', '人材・スキル'), ('labour', '制度・労務'), ('culture', '組織風土')], max_length=10, verbose_name='観点')),
-                ('title', models.CharField(max_length=60, verbose_name='項目の名前')),
-                ('question', models.CharField(max_length=300, verbose_name='項目の問い')),
-                ('levels', models.JSONField(verbose_name='段階の説明')),
-                ('english', models.JSONField(blank=True, default=dict, verbose_name='英語の文面')),
-                ('weight', models.PositiveSmallIntegerField(default=1, verbose_name='項目の重み')),
-                ('blocker', models.BooleanField(default=False, verbose_name='必須条件')),
-                ('blocker_level', models.PositiveSmallIntegerField(default=0, verbose_name='必須の段階')),
-                ('municipality', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='municipality.municipality', verbose_name='自治体の団体')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("edition", models.PositiveIntegerField(default=1, editable=False, verbose_name="版の番号")),
+                ("catalogue_version", models.PositiveSmallIntegerField(verbose_name="項目表の版")),
+                ("code", models.CharField(max_length=6, verbose_name="項目の記号")),
+                ("order", models.PositiveSmallIntegerField(verbose_name="項目の順番")),
+                (
+                    "axis",
+                    models.CharField(
+                        choices=[
+                            ("documents", "業務・文書"),
+                            ("systems", "情報システム"),
+                            ("security", "情報セキュリティ"),
+                            ("skills", "人材・スキル"),
+                            ("labour", "制度・労務"),
+                            ("culture", "組織風土"),
+                        ],
+                        max_length=10,
+                        verbose_name="観点",
+                    ),
+                ),
+                ("title", models.CharField(max_length=60, verbose_name="項目の名前")),
+                ("question", models.CharField(max_length=300, verbose_name="項目の問い")),
+                ("levels", models.JSONField(verbose_name="段階の説明")),
+                ("english", models.JSONField(blank=True, default=dict, verbose_name="英語の文面")),
+                ("weight", models.PositiveSmallIntegerField(default=1, verbose_name="項目の重み")),
+                ("blocker", models.BooleanField(default=False, verbose_name="必須条件")),
+                ("blocker_level", models.PositiveSmallIntegerField(default=0, verbose_name="必須の段階")),
+                (
+                    "municipality",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="municipality.municipality",
+                        verbose_name="自治体の団体",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '準備度の項目',
-                'verbose_name_plural': '準備度の項目',
-                'ordering': ['order'],
+                "verbose_name": "準備度の項目",
+                "verbose_name_plural": "準備度の項目",
+                "ordering": ["order"],
             },
         ),
         migrations.CreateModel(
-            name='Answer',
+            name="Answer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('edition', models.PositiveIntegerField(default=1, editable=False, verbose_name='版の番号')),
-                ('own_level', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='自己評価の段階')),
-                ('comment', models.TextField(blank=True, max_length=1000, verbose_name='部署のコメント')),
-                ('reviewed_level', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='確認後の段階')),
-                ('reviewed_comment', models.TextField(blank=True, max_length=1000, verbose_name='確認者のコメント')),
-                ('previous_level', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='前回の段階')),
-                ('municipality', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='municipality.municipality', verbose_name='自治体の団体')),
-                ('assessment', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='answers', to='rollout.assessment', verbose_name='準備度評価')),
-                ('criterion', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='rollout.criterion', verbose_name='準備度の項目')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("edition", models.PositiveIntegerField(default=1, editable=False, verbose_name="版の番号")),
+                ("own_level", models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="自己評価の段階")),
+                ("comment", models.TextField(blank=True, max_length=1000, verbose_name="部署のコメント")),
+                (
+                    "reviewed_level",
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="確認後の段階"),
+                ),
+                ("reviewed_comment", models.TextField(blank=True, max_length=1000, verbose_name="確認者のコメント")),
+                ("previous_level", models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="前回の段階")),
+                (
+                    "municipality",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="municipality.municipality",
+                        verbose_name="自治体の団体",
+                    ),
+                ),
+                (
+                    "assessment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="answers",
+                        to="rollout.assessment",
+                        verbose_name="準備度評価",
+                    ),
+                ),
+                (
+                    "criterion",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="rollout.criterion",
+                        verbose_name="準備度の項目",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '準備度の回答',
-                'verbose_name_plural': '準備度の回答',
-                'ordering': ['criterion__order'],
+                "verbose_name": "準備度の回答",
+                "verbose_name_plural": "準備度の回答",
+                "ordering": ["criterion__order"],
             },
         ),
         migrations.CreateModel(
-            name='Round',
+            name="Round",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('edition', models.PositiveIntegerField(default=1, editable=False, verbose_name='版の番号')),
-                ('name', models.CharField(max_length=60, verbose_name='回の名前')),
-                ('number', models.PositiveSmallIntegerField(verbose_name='回の番号')),
-                ('opens_on', models.DateField(verbose_name='受付の開始日')),
-                ('due_on', models.DateField(verbose_name='提出の期限')),
-                ('catalogue_version', models.PositiveSmallIntegerField(verbose_name='項目表の版')),
-                ('state', models.CharField(choices=[('open', '受付中'), ('closed', '終了')], default='open', max_length=6, verbose_name='回の状態')),
-                ('closed_at', models.DateTimeField(blank=True, null=True, verbose_name='終えた日時')),
-                ('closed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='municipality.member', verbose_name='終えた人')),
-                ('municipality', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='municipality.municipality', verbose_name='自治体の団体')),
-                ('opened_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='municipality.member', verbose_name='始めた人')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("edition", models.PositiveIntegerField(default=1, editable=False, verbose_name="版の番号")),
+                ("name", models.CharField(max_length=60, verbose_name="回の名前")),
+                ("number", models.PositiveSmallIntegerField(verbose_name="回の番号")),
+                ("opens_on", models.DateField(verbose_name="受付の開始日")),
+                ("due_on", models.DateField(verbose_name="提出の期限")),
+                ("catalogue_version", models.PositiveSmallIntegerField(verbose_name="項目表の版")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("open", "受付中"), ("closed", "終了")],
+                        default="open",
+                        max_length=6,
+                        verbose_name="回の状態",
+                    ),
+                ),
+                ("closed_at", models.DateTimeField(blank=True, null=True, verbose_name="終えた日時")),
+                (
+                    "closed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="municipality.member",
+                        verbose_name="終えた人",
+                    ),
+                ),
+                (
+                    "municipality",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="municipality.municipality",
+                        verbose_name="自治体の団体",
+                    ),
+                ),
+                (
+                    "opened_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="municipality.member",
+                        verbose_name="始めた人",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '準備度評価の回',
-                'verbose_name_plural': '準備度評価の回',
-                'ordering': ['-number'],
+                "verbose_name": "準備度評価の回",
+                "verbose_name_plural": "準備度評価の回",
+                "ordering": ["-number"],
             },
         ),
         migrations.AddField(
-            model_name='assessment',
-            name='round',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assessments', to='rollout.round', verbose_name='準備度評価の回'),
+            model_name="assessment",
+            name="round",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="assessments",
+                to="rollout.round",
+                verbose_name="準備度評価の回",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='criterion',
-            constraint=models.UniqueConstraint(fields=('municipality', 'catalogue_version', 'code'), name='criterion_code_is_unique_in_its_version'),
+            model_name="criterion",
+            constraint=models.UniqueConstraint(
+                fields=("municipality", "catalogue_version", "code"), name="criterion_code_is_unique_in_its_version"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='criterion',
-            constraint=models.CheckConstraint(condition=models.Q(('weight__gte', 1)), name='criterion_weighs_at_least_1'),
+            model_name="criterion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("weight__gte", 1)), name="criterion_weighs_at_least_1"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='criterion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('blocker', False), ('blocker_level', 0)), models.Q(('blocker', True), ('blocker_level__range', (1, 4))), _connector='OR'), name='blocker_has_the_level_it_asks_for'),
+            model_name="criterion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("blocker", False), ("blocker_level", 0)),
+                    models.Q(("blocker", True), ("blocker_level__range", (1, 4))),
+                    _connector="OR",
+                ),
+                name="blocker_has_the_level_it_asks_for",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='answer',
-            constraint=models.UniqueConstraint(fields=('assessment', 'criterion'), name='criterion_is_answered_once'),
+            model_name="answer",
+            constraint=models.UniqueConstraint(fields=("assessment", "criterion"), name="criterion_is_answered_once"),
         ),
         migrations.AddConstraint(
-            model_name='answer',
-            constraint=models.CheckConstraint(condition=models.Q(('own_level', None), ('own_level__lte', 4), _connector='OR'), name='own_level_is_0_to_4'),
+            model_name="answer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("own_level", None), ("own_level__lte", 4), _connector="OR"),
+                name="own_level_is_0_to_4",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='answer',
-            constraint=models.CheckConstraint(condition=models.Q(('reviewed_level', None), ('reviewed_level__lte', 4), _connector='OR'), name='reviewed_level_is_0_to_4'),
+            model_name="answer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("reviewed_level", None), ("reviewed_level__lte", 4), _connector="OR"),
+                name="reviewed_level_is_0_to_4",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='round',
-            constraint=models.UniqueConstraint(fields=('municipality', 'number'), name='round_number_is_unique_in_its_body'),
+            model_name="round",
+            constraint=models.UniqueConstraint(
+                fields=("municipality", "number"), name="round_number_is_unique_in_its_body"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='round',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('municipality',), name='one_round_is_open_at_a_time'),
+            model_name="round",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "open")), fields=("municipality",), name="one_round_is_open_at_a_time"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='round',
-            constraint=models.CheckConstraint(condition=models.Q(('due_on__gte', models.F('opens_on'))), name='round_is_due_after_it_opens'),
+            model_name="round",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("due_on__gte", models.F("opens_on"))), name="round_is_due_after_it_opens"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='round',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at', None), ('state', 'open')), models.Q(('closed_at__isnull', False), ('state', 'closed')), _connector='OR'), name='closed_round_has_its_time'),
+            model_name="round",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("closed_at", None), ("state", "open")),
+                    models.Q(("closed_at__isnull", False), ("state", "closed")),
+                    _connector="OR",
+                ),
+                name="closed_round_has_its_time",
+            ),
         ),
         migrations.AddIndex(
-            model_name='assessment',
-            index=models.Index(fields=['municipality', 'state'], name='assessment_by_state'),
+            model_name="assessment",
+            index=models.Index(fields=["municipality", "state"], name="assessment_by_state"),
         ),
         migrations.AddConstraint(
-            model_name='assessment',
-            constraint=models.UniqueConstraint(fields=('round', 'department'), name='department_is_assessed_once_a_round'),
+            model_name="assessment",
+            constraint=models.UniqueConstraint(
+                fields=("round", "department"), name="department_is_assessed_once_a_round"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assessment',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['not_started', 'entering']), models.Q(('confirm_due_on__isnull', False), ('submitted_at__isnull', False), ('submitted_by__isnull', False)), _connector='OR'), name='submitted_assessment_says_by_whom_and_when'),
+            model_name="assessment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state__in", ["not_started", "entering"]),
+                    models.Q(
+                        ("confirm_due_on__isnull", False),
+                        ("submitted_at__isnull", False),
+                        ("submitted_by__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="submitted_assessment_says_by_whom_and_when",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assessment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('confirmed_at__isnull', False), ('confirmed_by__isnull', False), ('state', 'confirmed')), models.Q(models.Q(('state', 'confirmed'), _negated=True), ('confirmed_at', None), ('confirmed_by', None)), _connector='OR'), name='only_a_confirmed_assessment_says_who_confirmed'),
+            model_name="assessment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("confirmed_at__isnull", False), ("confirmed_by__isnull", False), ("state", "confirmed")),
+                    models.Q(
+                        models.Q(("state", "confirmed"), _negated=True), ("confirmed_at", None), ("confirmed_by", None)
+                    ),
+                    _connector="OR",
+                ),
+                name="only_a_confirmed_assessment_says_who_confirmed",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assessment',
-            constraint=models.CheckConstraint(condition=models.Q(('confirmed_by', None), models.Q(('confirmed_by', models.F('submitted_by')), _negated=True), _connector='OR'), name='nobody_confirms_what_they_submitted'),
+            model_name="assessment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("confirmed_by", None),
+                    models.Q(("confirmed_by", models.F("submitted_by")), _negated=True),
+                    _connector="OR",
+                ),
+                name="nobody_confirms_what_they_submitted",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assessment',
-            constraint=models.CheckConstraint(condition=models.Q(('remark', ''), ('state', 'returned'), _negated=True), name='returned_assessment_says_why'),
+            model_name="assessment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("remark", ""), ("state", "returned"), _negated=True),
+                name="returned_assessment_says_why",
+            ),
         ),
     ]

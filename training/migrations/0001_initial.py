@@ -5,119 +5,249 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('municipality', '0001_initial'),
+        ("municipality", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Course',
+            name="Course",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('edition', models.PositiveIntegerField(default=1, editable=False, verbose_name='版の番号')),
-                ('code', models.CharField(max_length=20, verbose_name='研修コード')),
-                ('title', models.CharField(max_length=80, verbose_name='研修名')),
-                ('mode', models.CharField(choices=[('elearning', 'eラーニング'), ('group', '集合研修'), ('online', 'オンライン研修')], default='elearning', max_length=10, verbose_name='研修の形式')),
-                ('minutes', models.PositiveSmallIntegerField(verbose_name='所要時間(分)')),
-                ('validity_months', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='有効期間(月)')),
-                ('audience', models.JSONField(default=list, verbose_name='対象の役割')),
-                ('required_for_pilots', models.BooleanField(default=False, verbose_name='試行の前に必須')),
-                ('materials', models.TextField(blank=True, verbose_name='教材')),
-                ('english', models.JSONField(blank=True, default=dict, verbose_name='英語の文面')),
-                ('is_active', models.BooleanField(default=True, verbose_name='いま使う研修')),
-                ('municipality', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='municipality.municipality', verbose_name='自治体の団体')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("edition", models.PositiveIntegerField(default=1, editable=False, verbose_name="版の番号")),
+                ("code", models.CharField(max_length=20, verbose_name="研修コード")),
+                ("title", models.CharField(max_length=80, verbose_name="研修名")),
+                (
+                    "mode",
+                    models.CharField(
+                        choices=[("elearning", "eラーニング"), ("group", "集合研修"), ("online", "オンライン研修")],
+                        default="elearning",
+                        max_length=10,
+                        verbose_name="研修の形式",
+                    ),
+                ),
+                ("minutes", models.PositiveSmallIntegerField(verbose_name="所要時間(分)")),
+                (
+                    "validity_months",
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="有効期間(月)"),
+                ),
+                ("audience", models.JSONField(default=list, verbose_name="対象の役割")),
+                ("required_for_pilots", models.BooleanField(default=False, verbose_name="試行の前に必須")),
+                ("materials", models.TextField(blank=True, verbose_name="教材")),
+                ("english", models.JSONField(blank=True, default=dict, verbose_name="英語の文面")),
+                ("is_active", models.BooleanField(default=True, verbose_name="いま使う研修")),
+                (
+                    "municipality",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="municipality.municipality",
+                        verbose_name="自治体の団体",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '研修',
-                'verbose_name_plural': '研修',
-                'ordering': ['-required_for_pilots', 'code'],
+                "verbose_name": "研修",
+                "verbose_name_plural": "研修",
+                "ordering": ["-required_for_pilots", "code"],
             },
         ),
         migrations.CreateModel(
-            name='Completion',
+            name="Completion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('edition', models.PositiveIntegerField(default=1, editable=False, verbose_name='版の番号')),
-                ('completed_on', models.DateField(verbose_name='修了日')),
-                ('score', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='点数')),
-                ('expires_on', models.DateField(blank=True, null=True, verbose_name='有効期限の日')),
-                ('source', models.CharField(choices=[('self', '本人'), ('office', '事務局'), ('file', 'ファイルの取込み')], max_length=6, verbose_name='記録の元')),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='municipality.member', verbose_name='職員')),
-                ('municipality', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='municipality.municipality', verbose_name='自治体の団体')),
-                ('course', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='completions', to='training.course', verbose_name='研修')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("edition", models.PositiveIntegerField(default=1, editable=False, verbose_name="版の番号")),
+                ("completed_on", models.DateField(verbose_name="修了日")),
+                ("score", models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="点数")),
+                ("expires_on", models.DateField(blank=True, null=True, verbose_name="有効期限の日")),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[("self", "本人"), ("office", "事務局"), ("file", "ファイルの取込み")],
+                        max_length=6,
+                        verbose_name="記録の元",
+                    ),
+                ),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="municipality.member",
+                        verbose_name="職員",
+                    ),
+                ),
+                (
+                    "municipality",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="municipality.municipality",
+                        verbose_name="自治体の団体",
+                    ),
+                ),
+                (
+                    "course",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="completions",
+                        to="training.course",
+                        verbose_name="研修",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '修了',
-                'verbose_name_plural': '修了',
-                'ordering': ['-completed_on'],
+                "verbose_name": "修了",
+                "verbose_name_plural": "修了",
+                "ordering": ["-completed_on"],
             },
         ),
         migrations.CreateModel(
-            name='Assignment',
+            name="Assignment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('edition', models.PositiveIntegerField(default=1, editable=False, verbose_name='版の番号')),
-                ('due_on', models.DateField(verbose_name='受講の期限')),
-                ('reason', models.CharField(blank=True, max_length=200, verbose_name='割当ての理由')),
-                ('state', models.CharField(choices=[('assigned', '未修了'), ('completed', '修了'), ('cancelled', '取消し')], default='assigned', max_length=10, verbose_name='受講の状態')),
-                ('assigned_at', models.DateTimeField(verbose_name='割り当てた日時')),
-                ('assigned_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='municipality.member', verbose_name='割り当てた人')),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='municipality.member', verbose_name='職員')),
-                ('municipality', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='municipality.municipality', verbose_name='自治体の団体')),
-                ('completion', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to='training.completion', verbose_name='修了')),
-                ('course', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to='training.course', verbose_name='研修')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("edition", models.PositiveIntegerField(default=1, editable=False, verbose_name="版の番号")),
+                ("due_on", models.DateField(verbose_name="受講の期限")),
+                ("reason", models.CharField(blank=True, max_length=200, verbose_name="割当ての理由")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("assigned", "未修了"), ("completed", "修了"), ("cancelled", "取消し")],
+                        default="assigned",
+                        max_length=10,
+                        verbose_name="受講の状態",
+                    ),
+                ),
+                ("assigned_at", models.DateTimeField(verbose_name="割り当てた日時")),
+                (
+                    "assigned_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="municipality.member",
+                        verbose_name="割り当てた人",
+                    ),
+                ),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="municipality.member",
+                        verbose_name="職員",
+                    ),
+                ),
+                (
+                    "municipality",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="municipality.municipality",
+                        verbose_name="自治体の団体",
+                    ),
+                ),
+                (
+                    "completion",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="assignments",
+                        to="training.completion",
+                        verbose_name="修了",
+                    ),
+                ),
+                (
+                    "course",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="assignments",
+                        to="training.course",
+                        verbose_name="研修",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '研修の受講割当',
-                'verbose_name_plural': '研修の受講割当',
-                'ordering': ['due_on', 'pk'],
+                "verbose_name": "研修の受講割当",
+                "verbose_name_plural": "研修の受講割当",
+                "ordering": ["due_on", "pk"],
             },
         ),
         migrations.AddConstraint(
-            model_name='course',
-            constraint=models.UniqueConstraint(fields=('municipality', 'code'), name='course_code_is_unique_in_its_body'),
+            model_name="course",
+            constraint=models.UniqueConstraint(
+                fields=("municipality", "code"), name="course_code_is_unique_in_its_body"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='course',
-            constraint=models.CheckConstraint(condition=models.Q(('minutes__gte', 1)), name='course_takes_time'),
+            model_name="course",
+            constraint=models.CheckConstraint(condition=models.Q(("minutes__gte", 1)), name="course_takes_time"),
         ),
         migrations.AddConstraint(
-            model_name='course',
-            constraint=models.CheckConstraint(condition=models.Q(('validity_months', None), ('validity_months__gte', 1), _connector='OR'), name='course_counts_for_a_month_or_more'),
+            model_name="course",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("validity_months", None), ("validity_months__gte", 1), _connector="OR"),
+                name="course_counts_for_a_month_or_more",
+            ),
         ),
         migrations.AddIndex(
-            model_name='completion',
-            index=models.Index(fields=['member', 'course'], name='completion_of_a_member'),
+            model_name="completion",
+            index=models.Index(fields=["member", "course"], name="completion_of_a_member"),
         ),
         migrations.AddConstraint(
-            model_name='completion',
-            constraint=models.UniqueConstraint(fields=('course', 'member', 'completed_on'), name='course_is_completed_once_a_day'),
+            model_name="completion",
+            constraint=models.UniqueConstraint(
+                fields=("course", "member", "completed_on"), name="course_is_completed_once_a_day"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='completion',
-            constraint=models.CheckConstraint(condition=models.Q(('score', None), ('score__lte', 100), _connector='OR'), name='score_is_0_to_100'),
+            model_name="completion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("score", None), ("score__lte", 100), _connector="OR"), name="score_is_0_to_100"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='completion',
-            constraint=models.CheckConstraint(condition=models.Q(('expires_on', None), ('expires_on__gte', models.F('completed_on')), _connector='OR'), name='completion_expires_after_its_day'),
+            model_name="completion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("expires_on", None), ("expires_on__gte", models.F("completed_on")), _connector="OR"
+                ),
+                name="completion_expires_after_its_day",
+            ),
         ),
         migrations.AddIndex(
-            model_name='assignment',
-            index=models.Index(fields=['member', 'state'], name='assignment_of_a_member'),
+            model_name="assignment",
+            index=models.Index(fields=["member", "state"], name="assignment_of_a_member"),
         ),
         migrations.AddIndex(
-            model_name='assignment',
-            index=models.Index(condition=models.Q(('state', 'assigned')), fields=['municipality', 'due_on'], name='assignment_that_is_due'),
+            model_name="assignment",
+            index=models.Index(
+                condition=models.Q(("state", "assigned")),
+                fields=["municipality", "due_on"],
+                name="assignment_that_is_due",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'assigned')), fields=('course', 'member'), name='one_assignment_is_open_per_course_and_member'),
+            model_name="assignment",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "assigned")),
+                fields=("course", "member"),
+                name="one_assignment_is_open_per_course_and_member",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('completion__isnull', False), ('state', 'completed')), models.Q(models.Q(('state', 'completed'), _negated=True), ('completion', None)), _connector='OR'), name='completed_assignment_has_its_completion'),
+            model_name="assignment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("completion__isnull", False), ("state", "completed")),
+                    models.Q(models.Q(("state", "completed"), _negated=True), ("completion", None)),
+                    _connector="OR",
+                ),
+                name="completed_assignment_has_its_completion",
+            ),
         ),
     ]

@@ -11,6 +11,7 @@ from municipality.models import Member, Municipality
 from municipality.operations import operation, record
 from municipality.rules import Conflict, require
 from municipality.states import change
+from training.catalogue import load_courses
 from training.models import Course
 from training.rules import may_manage_courses
 
@@ -35,3 +36,12 @@ def update_course(course: Course, *, edition: int, by: Member, **facts: Any) -> 
     change(course, edition=edition, **facts)
     record(by, "training.course_changed", course, changed=sorted(facts))
     return course
+
+
+@operation
+def add_starter_courses(body: Municipality, *, by: Member) -> int:
+    """Give the body the courses that come with the product and that it does not have; how many came."""
+    require(may_manage_courses(by))
+    count = load_courses(body)
+    record(by, "training.starter_added", municipality=body, count=count)
+    return count

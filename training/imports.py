@@ -1,0 +1,145 @@
+"""The file of completions: one row per person, course and day. Taking the same file in again changes nothing."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date, datetime
+
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext_lazy
+
+from municipality.imports import Column, ImportKind, Plan, Row
+from municipality.imports.cells import code, day, whole, words
+from municipality.models import Member, Municipality
+from municipality.operations import record
+
+from .models import Assignment, Completion, Course
+from .operations import expiry_of
+
+BATCH = 500
+Key = tuple[int, int, date]
+
+
+class Planning:
+    """The completions of one body with those in the file, before anything is written. Four queries, however many rows."""
+
+    def __init__(self, municipality: Municipality, today: date) -> None:
+        self.municipality, self.today, self.plan = municipality, today, Plan()
+        people = Member.objects.of(municipality).values_list("series", "number", "pk", "name")
+        self.people = {(series, number): (pk, name) for series, number, pk, name in people}
+        self.courses = {row.code: row for row in Course.objects.of(municipality).defer("materials", "english")}
+        self.known = {
+            (row.member_id, row.course_id, row.completed_on): row for row in Completion.objects.of(municipality)
+        }
+        self.lines: dict[Key, int] = {}
+        self.added: list[Completion] = []
+        self.changed: list[Completion] = []
+
+    def look_at(self, rows: list[Row]) -> Plan:
+        """Plan every row."""
+        for row in rows:
+            self._look_at(row)
+        self.plan.commit = self.commit
+        return self.plan
+
+    def _look_at(self, row: Row) -> None:
+        person = self._person_of(row)
+        course = self._course_of(row)
+        completed_on = row["修了日"]
+        if completed_on and completed_on > self.today:
+            self.plan.refuse(row, "修了日", _("今日以前の日を入力してください。"))
+        elif person and course and completed_on:
+            self._weigh(row, person, course, completed_on)
+
+    def _person_of(self, row: Row) -> tuple[int, str] | None:
+        number, series = row["職員番号"], row["番号系列"] or ""
+        person = self.people.get((series, number)) if number else None
+        if number and person is None:
+            self.plan.refuse(row, "職員番号", _("登録されている職員の番号を入力してください。"))
+        return person
+
+    def _course_of(self, row: Row) -> Course | None:
+        course = self.courses.get(row["研修コード"])
+        if row["研修コード"] and course is None:
+            self.plan.refuse(row, "研修コード", _("登録されている研修のコードを入力してください。"))
+        return course
+
+    def _weigh(self, row: Row, person: tuple[int, str], course: Course, completed_on: date) -> None:
+        """Is the row new, another score for a known completion, or nothing new?"""
+        member, name = person
+        key = (member, course.pk, completed_on)
+        if key in self.lines:
+            same = {"line": self.lines[key]}
+            self.plan.refuse(row, "修了日", _("行%(line)sと同じ職員・研修・修了日です。1行にしてください。") % same)
+            return
+        self.lines[key] = row.line
+        known, score, label = self.known.get(key), row["点数"], f"{name} {course.title}"
+        if known is None:
+            self._add(key, course, score)
+            self.plan.count("added", row, label, ("修了日", None, completed_on), ("点数", None, score))
+        elif score is not None and score != known.score:
+            self.plan.count("changed", row, label, ("点数", known.score, score))
+            known.score = score
+            self.changed.append(known)
+        else:
+            self.plan.count("unchanged", row)
+
+    def _add(self, key: Key, course: Course, score: int | None) -> None:
+        member, number, completed_on = key
+        self.added.append(
+            Completion(
+                municipality=self.municipality, member_id=member, course_id=number, completed_on=completed_on, score=score,
+                expires_on=expiry_of(course, completed_on), source=Completion.Source.FILE,
+            )
+        )  # fmt: skip
+
+    def commit(self, by: Member | None, now: datetime) -> None:
+        """Write the completions, and close the open assignments that a valid one answers."""
+        Completion.objects.bulk_create(self.added, batch_size=BATCH, ignore_conflicts=True)
+        Completion.objects.bulk_update(self.changed, ["score"], batch_size=BATCH)
+        closed = self._close_answered()
+        facts = {"added": len(self.added), "changed": len(self.changed), "closed": closed}
+        record(by, "training.completions_taken_in", municipality=self.municipality, **facts)
+
+    def _close_answered(self) -> int:
+        pairs = {(row.member_id, row.course_id) for row in self.added}
+        valid = (
+            Completion.objects.of(self.municipality).valid_on(self.today).filter(member__in={pair[0] for pair in pairs})
+        )
+        newest: dict[tuple[int, int], int] = {}
+        for number, member, course in valid.order_by("completed_on").values_list("pk", "member", "course"):
+            newest[member, course] = number
+        answered: dict[int, list[int]] = defaultdict(list)
+        waiting = Assignment.objects.of(self.municipality).open().filter(member__in={pair[0] for pair in pairs})
+        for number, member, course in waiting.values_list("pk", "member", "course"):
+            if (member, course) in pairs and (member, course) in newest:
+                answered[newest[member, course]].append(number)
+        return sum(_close(completion, numbers) for completion, numbers in answered.items())
+
+
+def _close(completion: int, assignments: list[int]) -> int:
+    rows = Assignment.objects.filter(pk__in=assignments, state=Assignment.State.ASSIGNED)
+    return rows.update(state=Assignment.State.COMPLETED, completion=completion)
+
+
+def plan_completions(rows: list[Row], *, municipality: Municipality, today: date) -> Plan:
+    """What a file of completions would change."""
+    return Planning(municipality, today).look_at(rows)
+
+
+COMPLETIONS = ImportKind(
+    "completions",
+    pgettext_lazy("ファイルの種類", "研修の修了"),
+    (
+        Column("職員番号", code(20)),
+        Column("研修コード", code(20)),
+        Column("修了日", day),
+        Column("点数", whole(0, 100), empty=None, optional=True),
+        Column("番号系列", words(20), empty="", optional=True),
+    ),
+    plan_completions,
+    help=pgettext_lazy("ファイルの種類", "1行が1人の1つの修了です。有効な修了は、未修了の受講割当を修了にします。"),
+)
+
+IMPORTS = (COMPLETIONS,)
+"""Kinds of files that training takes in."""
