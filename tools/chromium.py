@@ -18,6 +18,14 @@ from typing import Any
 
 VENDOR = Path(__file__).resolve().parent.parent / ".vendor" / "chromium"
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+FONTS = """<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig>
+  <dir prefix="relative">fonts</dir>
+  <dir>/usr/share/fonts</dir>
+  <cachedir prefix="xdg">fontconfig</cachedir>
+</fontconfig>
+"""
 NO_SANDBOX = ["--no-sandbox", "--disable-setuid-sandbox"]
 
 
@@ -57,7 +65,7 @@ def find() -> Browser | None:
     if not own.exists():
         return None
     libraries = f"{VENDOR / 'lib'}:{os.environ.get('LD_LIBRARY_PATH', '')}".rstrip(":")
-    env = {"LD_LIBRARY_PATH": libraries, "FONTCONFIG_PATH": str(VENDOR / "fonts")}
+    env = {"LD_LIBRARY_PATH": libraries, "FONTCONFIG_FILE": str(VENDOR / "fonts.conf")}
     return Browser(str(own), [*arguments, "--font-render-hinting=none", "--no-zygote"], env)
 
 
@@ -76,6 +84,7 @@ def unpack(packed: Path) -> None:
         with tarfile.open(archive) as tar:
             tar.extractall(draft, filter="data")
         archive.unlink()
+    (draft / "fonts.conf").write_text(FONTS)
     shutil.rmtree(VENDOR, ignore_errors=True)
     draft.rename(VENDOR)
 

@@ -40,8 +40,7 @@ def main(*arguments: str) -> int:
     with tempfile.TemporaryDirectory(prefix="npm-") as folder:
         for name in ("package.json", "package-lock.json", ".npmrc"):
             shutil.copy(ROOT / name, folder)
-        omitted = [] if for_tests else ["--omit=dev"]
-        omitted += [] if own_browser else ["--omit=optional"]
+        omitted = [] if own_browser else ["--omit=dev"]
         command = [*npm(folder), "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error", *omitted]
         if subprocess.run(command, cwd=folder, env=environment(folder)).returncode:
             return 1
