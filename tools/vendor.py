@@ -42,7 +42,7 @@ def main(*arguments: str) -> int:
             shutil.copy(ROOT / name, folder)
         omitted = [] if own_browser else ["--omit=dev"]
         command = [*npm(folder), "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error", *omitted]
-        if subprocess.run(command, cwd=folder, env=environment(folder)).returncode:
+        if subprocess.run(command, cwd=folder, env=environment(folder), stdout=subprocess.DEVNULL).returncode:
             return 1
         modules = Path(folder) / "node_modules"
         collect(modules, PAGES, VENDOR / "static")
