@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from municipality.models import Municipality
 from municipality.rooms import Deadline, due_rows
@@ -32,10 +33,10 @@ def answers_to_confirm(municipality: Municipality, today: date):
 
 DEADLINES = (
     Deadline(
-        "readiness.answer", _("準備度評価"), _("回答する"), _("%(note)sの準備度評価(%(title)s)"), "rollout:assessment", answers_to_give
+        "readiness.answer", _("準備度評価"), pgettext_lazy("対応", "回答する"), _("%(note)sの準備度評価(%(title)s)"), "rollout:assessment", answers_to_give
     ),
     Deadline(
-        "readiness.confirm", _("準備度評価"), _("確認する"), _("%(note)sの準備度評価の確認(%(title)s)"), "rollout:assessment",
+        "readiness.confirm", _("準備度評価"), pgettext_lazy("対応", "確認する"), _("%(note)sの準備度評価の確認(%(title)s)"), "rollout:assessment",
         answers_to_confirm,
     ),
 )  # fmt: skip

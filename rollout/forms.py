@@ -25,7 +25,7 @@ class RoundForm(forms.Form):
     """A new round: its name, its due date, and which kinds of departments are asked."""
 
     name = forms.CharField(
-        label=gettext_lazy("回の名前"), max_length=60, help_text=gettext_lazy("例 第2回(令和8年10月)")
+        label=pgettext_lazy("準備度の回", "回の名前"), max_length=60, help_text=gettext_lazy("例 第2回(令和8年10月)")
     )
     due_on = DayField(
         label=gettext_lazy("提出の期限"), help_text=gettext_lazy("開庁日にしてください。例 令和8年11月6日、2026-11-06")

@@ -114,7 +114,7 @@ class Completion(BodyModel):
     completed_on = models.DateField(pgettext_lazy("研修", "修了日"))
     score = models.PositiveSmallIntegerField(pgettext_lazy("研修", "点数"), null=True, blank=True)
     expires_on = models.DateField(_("有効期限の日"), null=True, blank=True)
-    source = models.CharField(_("記録の元"), max_length=6, choices=Source)
+    source = models.CharField(pgettext_lazy("研修", "記録の元"), max_length=6, choices=Source)
 
     objects = CompletionQuerySet.as_manager()
 

@@ -26,7 +26,7 @@ class Axis(models.TextChoices):
     SECURITY = "security", _("情報セキュリティ")
     SKILLS = "skills", _("人材・スキル")
     LABOUR = "labour", _("制度・労務")
-    CULTURE = "culture", _("組織風土")
+    CULTURE = "culture", pgettext_lazy("準備度の観点", "組織風土")
 
     @property
     def short(self) -> str:
@@ -112,15 +112,22 @@ class Round(BodyModel):
     State.tones = {"open": "run", "closed": "neutral"}
     ARROWS = {State.OPEN: {State.CLOSED}}
 
-    name = models.CharField(_("回の名前"), max_length=60)
-    number = models.PositiveSmallIntegerField(_("回の番号"))
+    name = models.CharField(pgettext_lazy("準備度の回", "回の名前"), max_length=60)
+    number = models.PositiveSmallIntegerField(pgettext_lazy("準備度の回", "回の番号"))
     opens_on = models.DateField(_("受付の開始日"))
     due_on = models.DateField(_("提出の期限"))
     catalogue_version = models.PositiveSmallIntegerField(_("項目表の版"))
-    state = models.CharField(_("回の状態"), max_length=6, choices=State, default=State.OPEN)
-    opened_by = models.ForeignKey(Member, models.PROTECT, null=True, related_name="+", verbose_name=_("始めた人"))
+    state = models.CharField(pgettext_lazy("準備度の回", "回の状態"), max_length=6, choices=State, default=State.OPEN)
+    opened_by = models.ForeignKey(
+        Member, models.PROTECT, null=True, related_name="+", verbose_name=pgettext_lazy("準備度の回", "始めた人")
+    )
     closed_by = models.ForeignKey(
-        Member, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("終えた人")
+        Member,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=pgettext_lazy("準備度の回", "終えた人"),
     )
     closed_at = models.DateTimeField(_("終えた日時"), null=True, blank=True)
 
