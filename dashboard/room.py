@@ -1,10 +1,18 @@
-"""What this room offers to the ground floor: the first line of the navigation."""
+"""What this room offers to the ground floor: the first two lines of the navigation."""
 
 from __future__ import annotations
 
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from municipality.rooms import Nav, Room
 from municipality.rules import anyone
 
-room = Room(name="dashboard", navigation=(Nav("top", _("対応事項"), "dashboard:home", anyone, order=10),))
+from .rules import may_see_dashboard
+
+room = Room(
+    name="dashboard",
+    navigation=(
+        Nav("top", pgettext_lazy("見出し", "対応事項"), "dashboard:home", anyone, order=10),
+        Nav("top", pgettext_lazy("見出し", "状況一覧"), "dashboard:dashboard", may_see_dashboard, order=20),
+    ),
+)

@@ -1,20 +1,35 @@
-"""Loading a demonstration body: refused beside real data, all or nothing."""
+"""Loading a demonstration: refused beside real data, each body all or nothing, and nothing mailed on the way."""
 
 from __future__ import annotations
 
 from datetime import date
 
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
-from municipality.models import Municipality
+from municipality.models import Municipality, Notice
 from municipality.operations import operation
+from municipality.operations.notices import mark_read
+from municipality.operations.reminders import plan_reminders
 from municipality.periods import Period
 from municipality.rules import Conflict
 
-from .town import Town, found_town
+from .courses import assign_due_now, load_courses_of
+from .looking_back import load_indicators_of, open_reviews
+from .organisation import Body, at, found
+from .plans import Plan, city, designated, prefecture, town
+from .readiness import load_readiness
+from .talking import load_goals, load_talks
+from .trials import load_expansion, load_trials
 
-SIZES = ("town", "city", "designated", "prefecture")
+SIZES = {
+    "town": lambda: [town()],
+    "city": lambda: [city()],
+    "designated": lambda: [designated()],
+    "prefecture": lambda: list(prefecture()),
+}
 MONTHS_OF_HISTORY = 9
+DAYS_OF_REMINDERS = 6
 
 
 def refuse_beside_real() -> None:
@@ -36,15 +51,34 @@ def load(size: str, *, seed: int, as_of: date) -> list[Municipality]:
     refuse_beside_real()
     if is_loaded():
         raise Conflict(_("デモのデータは読み込み済みです。"))
-    return [load_town(seed=seed, as_of=as_of).body]
+    with override("ja"):
+        return [load_body(plan, seed=seed, as_of=as_of).body for plan in SIZES[size]()]
 
 
 @operation
-def load_town(*, seed: int, as_of: date) -> Town:
-    """The town, lived in for some months, in one transaction. Nothing is mailed while it is filled."""
+def load_body(plan: Plan, *, seed: int, as_of: date) -> Body:
+    """One body, lived in for some months, in one transaction. Mails are switched on when all is there."""
     month = Period.holding(Period.MONTH, as_of)
     for _step in range(MONTHS_OF_HISTORY):
         month = month.previous
-    town = found_town(seed=seed, as_of=as_of, opened_on=Period.holding(Period.YEAR, month.first).first)
-    Municipality.objects.filter(pk=town.body.pk).update(sending=True)
-    return town
+    body = found(plan, seed=seed, as_of=as_of, since=Period.holding(Period.YEAR, month.first).first)
+    load_indicators_of(body)
+    load_readiness(body)
+    load_courses_of(body)
+    running = load_trials(body)
+    assign_due_now(body)
+    load_goals(body)
+    load_talks(body)
+    open_reviews(body)
+    load_expansion(body, running)
+    _remind(body)
+    Municipality.objects.filter(pk=plan.code).update(sending=True)
+    return body
+
+
+def _remind(body: Body) -> None:
+    """The reminders of the last days as they were told, on screen only; the older ones have been read."""
+    for days in range(DAYS_OF_REMINDERS, -1, -1):
+        plan_reminders(body.body, now=at(body.ago(days), 8))
+    older = Notice.objects.of(body.body).filter(told_at__lt=at(body.ago(2), 0))
+    mark_read(older, now=at(body.ago(1), 9))

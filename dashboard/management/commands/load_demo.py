@@ -19,7 +19,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Size, seed, day, and whether an earlier load is fine."""
-        parser.add_argument("--size", choices=SIZES, default="town", help="団体の規模")
+        parser.add_argument("--size", choices=list(SIZES), default="town", help="団体の規模")
         parser.add_argument("--seed", type=int, default=1, help="同じ番号なら同じデータになります")
         parser.add_argument("--as-of", type=date.fromisoformat, default=None, help="基準の日(既定は今日)")
         parser.add_argument("--if-empty", action="store_true", help="読み込み済みなら何もしません")

@@ -1,0 +1,77 @@
+"""Who teleworked, by department, in the last month: with small cells hidden where persons must not be seen."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from dashboard.suppression import Suppression, secret_order, suppress
+from pilots.indicators import Tally
+
+from .scope import Scope
+
+MOST_ROWS = 50
+NOTHING_HIDDEN = Suppression(frozenset(), total=False)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One department: participants with a record, all participants, and whether both are hidden or not handed in."""
+
+    name: str
+    address: str
+    takers: int
+    eligible: int
+    hidden: bool
+    missing: bool
+
+    @property
+    def rate(self) -> float | None:
+        """The share in percent."""
+        return self.takers / self.eligible * 100 if self.eligible and not self.missing else None
+
+
+@dataclass(frozen=True)
+class Usage:
+    """The breakdown with its total; `more` departments are not listed in a large body."""
+
+    rows: list[Row]
+    total: Row
+    more: int
+
+
+def read_usage(scope: Scope, tally: Tally, label: str) -> Usage:
+    """The departments with participants, in the order of the tree. The total is hidden when a part would show through."""
+    takers, eligible = _counts(tally)
+    listed = [row for row in scope.departments if eligible[row.pk]]
+    parts = [(takers[row.pk], eligible[row.pk] - takers[row.pk]) for row in listed]
+    cut = _suppressed(scope, parts)
+    rows = [
+        Row(
+            name=row.name,
+            address=reverse("municipality:department", args=[scope.code, row.pk]),
+            takers=takers[row.pk],
+            eligible=eligible[row.pk],
+            hidden=place in cut.hidden or cut.total,
+            missing=row.pk not in tally.reported,
+        )
+        for place, row in enumerate(listed)
+    ]
+    total = Row(label, "", takers.total(), eligible.total(), hidden=cut.total, missing=not tally.done)
+    return Usage(rows[:MOST_ROWS], total, max(0, len(rows) - MOST_ROWS))
+
+
+def _counts(tally: Tally) -> tuple[Counter[int], Counter[int]]:
+    """Participants with a record and all participants, by the department they take part from."""
+    doers = {member for member, _department in tally.done}
+    takers = Counter(department for member, department in tally.expected.items() if member in doers)
+    return takers, Counter(tally.expected.values())
+
+
+def _suppressed(scope: Scope, parts: list[tuple[int, int]]) -> Suppression:
+    if not scope.least:
+        return NOTHING_HIDDEN
+    context = f"{scope.code}:{scope.month.key}"
+    return suppress(parts, scope.least, secret_order(len(parts), context))

@@ -1,0 +1,103 @@
+"""The story's reviews: opened by the clock, written, closed and decided by people, with remarks and actions."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from evaluation.models import Review
+from evaluation.operations.actions import add_action, finish_action
+from evaluation.operations.catalogue import load_indicators
+from evaluation.operations.opening import open_due_reviews
+from evaluation.operations.reviews import add_remark, close_review, request_review_decision, save_review
+from municipality.models import Member
+
+from .organisation import Body, at
+from .trials import decide
+
+TEXTS = {
+    "plan_text": "試行の利用を進め、課ごとの差の理由をつかむ。",
+    "do_text": "参加者への声かけと、貸与端末の設定の見直しを行った。",
+    "check_text": "実施した人は増えている。電話当番の日に実施しにくいという声があった。",
+    "act_text": "電話の転送を試し、次の期間に利用の差が縮まるかを確かめる。",
+}
+ACTIONS = (
+    ("電話の転送を2課で試す", "manager", 6),
+    ("在宅勤務の日の連絡手順を1枚にまとめる", "staff", -2),
+    ("未実施の参加者に理由を聞き取る", "hr", 3),
+)
+
+
+def load_indicators_of(body: Body) -> None:
+    """The definitions that the figures are frozen with."""
+    load_indicators(body.body)
+
+
+def open_reviews(body: Body) -> None:
+    """Let the clock open what each month's first open day opens."""
+    for months in range(-5, 1):
+        day = body.calendar.add(body.month(months).first - date.resolution, 1)
+        if day <= body.as_of:
+            open_due_reviews(body.body, at(day, 6))
+            _work(body, months)
+    open_due_reviews(body.body, at(body.as_of, 6))
+
+
+def _work(body: Body, months: int) -> None:
+    """What people do with the reviews that lie open in a month: all of the past, some of the last."""
+    rows = Review.objects.of(body.body).filter(state=Review.State.ENTERING).select_related("department", "municipality")
+    for review in rows.order_by("last", "cadence", "department__path"):
+        late = review.department_id is None and review.cadence == Review.Cadence.MONTH and months == -3
+        day = min(body.calendar.add(review.due_on, 2 if late else -1), body.as_of)
+        if months == 0 and not _is_done_early(body, review):
+            continue
+        _close(body, review, day)
+
+
+def _is_done_early(body: Body, review: Review) -> bool:
+    """Of the last month's reviews the body's own and that of the office's department are still open."""
+    if review.department is None:
+        return review.cadence != Review.Cadence.MONTH
+    return review.department.code != body.plan.office
+
+
+def _close(body: Body, review: Review, day: date) -> None:
+    writer = _writer(body, review)
+    save_review(review, **TEXTS, edition=review.edition, by=writer)
+    if review.department is None and review.cadence == Review.Cadence.MONTH:
+        _talk(body, review, day)
+    close_review(review, by=writer, now=at(day, 16))
+    if review.department is None:
+        _request(body, review, day)
+
+
+def _writer(body: Body, review: Review) -> Member:
+    return body.office if review.department is None else body.manager(review.department.code)
+
+
+def _talk(body: Body, review: Review, day: date) -> None:
+    """A remark from a manager, advice from outside, and in the last review but one what is to be improved."""
+    add_remark(
+        review,
+        text="月初めの週に実施が少ないため、会議の日を見直します。",
+        by=body.actor(body.part["manager"]),
+        now=at(day, 11),
+    )
+    if "consultant" in body.part:
+        advice = "実施日数だけでなく、実施しなかった人の理由も毎月の確認に加えることを勧めます。"
+        add_remark(review, text=advice, by=body.actor(body.part["consultant"]), now=at(day, 13))
+    if review.first == body.month(-2).first:
+        for what, part, days in ACTIONS:
+            due = body.ahead(days) if days > 0 else body.ago(-days)
+            add_action(review, what=what, who=body.part[part], due_on=due, by=body.office, now=at(day, 14))
+        done = add_action(
+            review, what="貸与端末の設定書を直す", who=body.office, due_on=body.ago(1), by=body.office, now=at(day, 14)
+        )
+        finish_action(done, outcome="設定書の第2版を配りました。", by=body.office, now=at(max(day, body.ago(6)), 15))
+
+
+def _request(body: Body, review: Review, day: date) -> None:
+    """The body's reviews go to decision; the newest of them still waits for the first post."""
+    decision = request_review_decision(review, by=body.office, now=at(day, 17))
+    newest = Review.objects.of(body.body).filter(department=None).order_by("-last", "-pk").first()
+    if newest is None or review.last < body.month(-1).first:
+        decide(body, decision, min(body.calendar.add(day, 1), body.as_of))

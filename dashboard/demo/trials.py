@@ -1,0 +1,214 @@
+"""The story's pilots: the managers went first, the first wave is running, the second waits for its decision."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+from municipality.authority import post_holders
+from municipality.models import Decision, Member, Step
+from municipality.operations.decisions import approve
+from pilots.models import Expansion, Kind, Participant, Pilot, Usage
+from pilots.operations import (
+    add_participants,
+    agree,
+    begin_evaluation,
+    finish_pilot,
+    fix_criteria,
+    plan_pilot,
+    record_usages,
+    request_expansion,
+    request_pilot_decision,
+    start_pilot,
+)
+
+from .courses import learn
+from .organisation import Body, at
+
+REQUIRED = ["T01", "T02", "T03"]
+LEADERS = 8
+"""How many managers took part in the first pilot, at most."""
+SHARE = 0.72
+"""Which part of a department takes part in the first wave."""
+
+
+def load_trials(body: Body) -> Pilot:
+    """Both pilots up to the demonstration's day; the running one."""
+    _managers_first(body)
+    running = _first_wave(body)
+    _use(body, running, body.day(-4, 2), body.as_of - timedelta(days=1), rising=True)
+    return running
+
+
+def _managers_first(body: Body) -> None:
+    """課長 try for two months and go on (継続)."""
+    codes = [unit.code for unit in body.plan.answering][:LEADERS]
+    pilot = _plan(
+        body,
+        "管理職の先行実施",
+        codes,
+        kind=Kind.MANAGERS,
+        planned=body.day(-7, 8),
+        first=body.month(-6).first,
+        last=body.month(-5).last,
+        purpose="所属長が自ら在宅勤務を行い、承認や連絡の進め方と、課の業務の見え方を確かめる。",
+        criteria=[("K01", "at_least", Decimal(6)), ("K03", "at_least", Decimal(75))],
+    )
+    _begin(body, pilot, [body.manager(code) for code in codes], planned=body.day(-7, 9), start=body.day(-6, 1))
+    _use(body, pilot, body.day(-6, 2), body.month(-5).last, rising=False)
+    begin_evaluation(pilot, by=body.office, now=at(body.day(-4, 2)))
+    note = "承認と連絡の手順が整い、所属長が部下の在宅勤務を判断できるようになったため。"
+    finish_pilot(pilot, outcome=Pilot.Outcome.CONTINUE, note=note, by=body.office, now=at(body.day(-4, 8)))
+
+
+def _first_wave(body: Body) -> Pilot:
+    """Two desk departments try for half a year."""
+    names = "・".join(body.departments[code].name for code in body.plan.first[:2])
+    pilot = _plan(
+        body,
+        f"第1期 試行({names})",
+        list(body.plan.first),
+        kind=Kind.DEPARTMENT,
+        planned=body.day(-5, 5),
+        first=body.month(-4).first,
+        last=body.month(2).last,
+        purpose="企画・内部事務の課で、業務の質を落とさずに週2日までの在宅勤務が続けられるかを確かめる。",
+        criteria=[
+            ("K03", "at_least", Decimal(70)),
+            ("K04", "at_least", Decimal(100)),
+            ("K24", "at_least", Decimal(100)),
+        ],
+    )
+    people = [member for code in body.plan.first for member in _volunteers(body, code)]
+    _begin(body, pilot, people, planned=body.day(-5, 6), start=body.day(-4, 1))
+    return pilot
+
+
+def _volunteers(body: Body, code: str) -> list[Member]:
+    """Who takes part from a department: its manager, whoever has an account there, and most of the others."""
+    members = body.people[code]
+    known = [member for member in members if member in body.part.values()]
+    count = max(round(len(members) * SHARE), len(known))
+    return list(dict.fromkeys([members[0], *known, *members]))[:count]
+
+
+def _plan(
+    body: Body,
+    name: str,
+    codes: list[str],
+    *,
+    kind: str,
+    planned: date,
+    first: date,
+    last: date,
+    purpose: str,
+    criteria,
+) -> Pilot:
+    pilot = plan_pilot(
+        name=name,
+        departments=[body.departments[code] for code in codes],
+        starts_on=first,
+        ends_on=last,
+        purpose=purpose,
+        scope="資料作成、照会回答、予算要求資料、会議録。窓口と現場の業務は除く。",
+        kind=kind,
+        by=body.office,
+        now=at(planned),
+    )
+    fix_criteria(pilot, criteria=criteria, by=body.office, now=at(planned, 11))
+    return pilot
+
+
+def _begin(body: Body, pilot: Pilot, people: list[Member], *, planned: date, start: date) -> None:
+    """Decided, agreed, trained, started."""
+    decision = request_pilot_decision(pilot, by=body.office, now=at(planned, 13))
+    decide(body, decision, planned)
+    pilot.refresh_from_db()
+    rows = add_participants(
+        pilot, members=people, by=body.office, now=at(body.calendar.add(planned, 4)), device="貸与端末"
+    )
+    learn(
+        body,
+        REQUIRED,
+        people,
+        given=body.calendar.add(planned, 4),
+        due=body.calendar.add(start, -1),
+        done=body.calendar.add(planned, 7),
+    )
+    _agree(body, rows, body.calendar.add(planned, 6))
+    start_pilot(Pilot.objects.get(pk=pilot.pk), by=body.office, now=at(start, 9))
+    pilot.refresh_from_db()
+
+
+def _agree(body: Body, rows: list[Participant], day: date) -> None:
+    for row in rows:
+        agree(row, by=body.actor(row.member), now=at(day, 9, 30))
+
+
+def decide(body: Body, decision: Decision, day: date, *, until: int = 99) -> None:
+    """Let the holders of the posts act one after the other, an open day apart, up to the step of that order."""
+    while decision.state == Decision.State.RUNNING:
+        step = (
+            decision.steps.filter(state=Step.State.CURRENT, order__lt=until)
+            .select_related("decision")
+            .order_by("order")
+            .first()
+        )
+        if step is None:
+            return
+        holder = post_holders(step.department_id, step.post_id, body.as_of).exclude(pk=decision.drafter_id).first()
+        known = next(
+            member for people in body.people.values() for member in people if holder and member.pk == holder.pk
+        )
+        approve(step, by=body.actor(known), now=at(day, 15, 10))
+        day = min(body.calendar.add(day, 1), body.as_of)
+        decision.refresh_from_db()
+
+
+def _use(body: Body, pilot: Pilot, first: date, last: date, *, rising: bool) -> None:
+    """Records of the participants: more people from month to month, on one or two days a week."""
+    rows = list(pilot.participants.agreed().select_related("member").order_by("pk"))
+    usages: dict[tuple[int, date], Usage] = {}
+    for place, row in enumerate(rows):
+        joins = body.rng.random() * 3 if rising else 0
+        rate = 0.12 + 0.16 * body.rng.random()
+        day = body.calendar.roll(first)
+        while day <= last:
+            months = (day.year - first.year) * 12 + day.month - first.month
+            if months >= joins - 0.6 and body.rng.random() < rate * (1 + 0.15 * months) and place % 7 != 6:
+                usages[row.member_id, day] = _usage(body, row, day)
+            day = body.calendar.add(day, 1)
+    record_usages(body.body, usages=list(usages.values()), by=None, now=at(min(last, body.as_of), 18))
+
+
+def _usage(body: Body, row: Participant, day: date) -> Usage:
+    unit = body.rng.choices([Usage.Unit.FULL, Usage.Unit.MORNING, Usage.Unit.AFTERNOON], [6, 2, 2])[0]
+    return Usage(
+        municipality=body.body,
+        member_id=row.member_id,
+        department_id=row.department_id,
+        day=day,
+        unit=unit,
+        minutes=Usage.MINUTES[unit],
+        place=body.rng.choices([Usage.Place.HOME, Usage.Place.SATELLITE], [9, 1])[0],
+    )
+
+
+def load_expansion(body: Body, pilot: Pilot) -> Expansion:
+    """The second wave, approved by all but the last: it waits for whoever decides."""
+    names = "・".join(body.departments[code].name for code in body.plan.second[:2])
+    expansion = request_expansion(
+        pilot,
+        name=f"第2期 試行({names})",
+        departments=[body.departments[code] for code in body.plan.second],
+        starts_on=body.month(2).first,
+        ends_on=body.month(7).last,
+        initial_yen=1_980_000,
+        monthly_yen=46_000,
+        explanation="繁忙期の前に始め、窓口業務を除いた内部事務から試します。準備度の低い項目は、開始までに情報システムの整備で満たします。",
+        by=body.office,
+        now=at(body.ago(5), 14),
+    )
+    decision = Decision.objects.get(matter="pilots.expansion", subject_id=expansion.pk)
+    decide(body, decision, body.ago(5), until=4)
+    return expansion
