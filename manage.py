@@ -11,7 +11,9 @@ def main() -> None:
     try:
         from django.core.management import execute_from_command_line
     except ImportError:
-        sys.exit("Django がありません。先に make setup を実行してください。 Django is not installed: run `make setup` first.")
+        sys.exit(
+            "Django がありません。先に make setup を実行してください。 Django is not installed: run `make setup` first."
+        )
     execute_from_command_line(sys.argv)
 
 

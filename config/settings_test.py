@@ -19,4 +19,4 @@ if not os.environ.get("EMAIL_URL"):
 # Tasks stay real. Without a broker server messages end with the process instead of waking somebody's worker.
 if not REDIS_URL:
     CELERY_BROKER_URL = "memory://"
-    CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, object] = {}
+    CELERY_BROKER_TRANSPORT_OPTIONS = {}

@@ -53,7 +53,7 @@ def create(here: pathlib.Path) -> None:
         return
     with tempfile.TemporaryDirectory() as folder:
         for wheel in itertools.chain(pathlib.Path("/usr/share/python-wheels").glob("pip-*.whl"), wheels_by_apt(folder)):
-            arguments = [here / "bin/python", f"{wheel}/pip", "install", "-q", "--no-index", wheel]
+            arguments: list[str | pathlib.Path] = [here / "bin/python", f"{wheel}/pip", "install", "-q", "--no-index", wheel]
             if subprocess.run(arguments, capture_output=True).returncode == 0:
                 return
     shutil.rmtree(here, ignore_errors=True)

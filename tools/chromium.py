@@ -71,7 +71,7 @@ def find() -> Browser | None:
 
 def unpack(packed: Path) -> None:
     """Unpack the npm build: the headless browser, the libraries and fonts it would else take from the system."""
-    import brotli  # type: ignore[import-untyped]
+    import brotli
 
     draft = VENDOR.with_name("chromium.new")
     shutil.rmtree(draft, ignore_errors=True)
