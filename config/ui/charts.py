@@ -87,7 +87,7 @@ STROKES = {
 }
 
 
-def shape(name: str, text: str = "", **attributes) -> SafeString:
+def shape(name: str, text: str = "", **attributes: float | str) -> SafeString:
     """One SVG element with escaped attributes and text; underscores in names become hyphens."""
     written = format_html_join(
         "", ' {}="{}"', ((key.rstrip("_").replace("_", "-"), value) for key, value in attributes.items())
@@ -107,8 +107,8 @@ def _grid(plane: Plane, labels: Sequence[str]) -> list[SafeString]:
     parts = []
     for index in range(round(plane.top / plane.step) + 1):
         y = plane.y(index * plane.step)
-        line = {"x1": plane.left, "x2": plane.width - plane.right, "y1": y, "y2": y}
-        parts.append(shape("line", class_="c-zero" if index == 0 else "c-grid", **line))
+        style = "c-zero" if index == 0 else "c-grid"
+        parts.append(shape("line", class_=style, x1=plane.left, x2=plane.width - plane.right, y1=y, y2=y))
         words = number(round(index * plane.step, 6)).removesuffix(".0")
         parts.append(shape("text", words, x=plane.left - 6, y=y + 5, text_anchor="end"))
     for index, label in enumerate(labels):
@@ -138,11 +138,7 @@ def _series(plane: Plane, line: Line) -> list[SafeString]:
         points = [(plane.x(i), plane.y(v)) for run in runs for i, v in run]
         parts += [shape("circle", cx=x, cy=y, r=4, class_="c-point") for x, y in points[:-1]]
         parts += [shape("circle", cx=x, cy=y, r=4.5, class_="c-last") for x, y in points[-1:]]
-        parts += [
-            _mark(plane, i, line.values[i])
-            for i in line.marked
-            if i < len(line.values) - 1 and line.values[i] is not None
-        ]
+        parts += [_mark(plane, i, v) for run in runs for i, v in run if i in line.marked and i < len(line.values) - 1]
     return parts
 
 

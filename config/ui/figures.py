@@ -39,7 +39,9 @@ class Tile:
 
 
 def _change_word(good: bool | None) -> str:
-    return {True: pgettext("指標", "改善"), False: pgettext("指標", "悪化")}.get(good, pgettext("指標", "変わらず"))
+    if good is None:
+        return pgettext("指標", "変わらず")
+    return pgettext("指標", "改善") if good else pgettext("指標", "悪化")
 
 
 @register.simple_tag

@@ -88,10 +88,10 @@ class Frame:
         """The groups the member has a line in. A line without a right is absent, not grey."""
         lines = self._lines()
         here = self._here([address for _nav, address in lines])
-        shown = {group: [] for group in GROUPS}
+        shown: dict[str, list[NavItem]] = {group: [] for group in GROUPS}
         for nav, address in lines:
             shown[nav.group].append(self._item(nav, address, here))
-        return [NavGroup(GROUPS[group], items) for group, items in shown.items() if items]
+        return [NavGroup(str(GROUPS[group]), items) for group, items in shown.items() if items]
 
     def _lines(self) -> list[tuple]:
         from municipality.rooms import rooms  # rooms load after the apps are ready

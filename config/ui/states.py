@@ -1,5 +1,7 @@
 """Words with a shape: state badge, due chip, kind, count, judgement letter, notice, section, card, lists of facts."""
 
+from typing import Any
+
 from django.db.models import Choices
 from django.template import Library, TemplateSyntaxError
 from django.utils.html import format_html
@@ -25,11 +27,11 @@ NOTICES = {"info": "info", "ok": "check-circle", "warn": "triangle", "bad": "tri
 NEAR = 2
 
 
-def face(thing) -> tuple[str, str]:
+def face(thing: Any) -> tuple[str, str]:
     """Tone and word of a state: of a choice, of a row with `state` and `State`, or of anything with `tone` and `label`."""
     if not isinstance(thing, Choices) and hasattr(thing, "tone"):
         return thing.tone, str(getattr(thing, "label", thing))
-    state = thing if isinstance(thing, Choices) else thing.State(thing.state)
+    state: Any = thing if isinstance(thing, Choices) else thing.State(thing.state)
     tones = {getattr(key, "value", key): tone for key, tone in type(state).tones.items()}
     return tones[state.value], str(state.label)
 
