@@ -266,6 +266,9 @@ class OutcomeForm(forms.Form):
     outcome = forms.CharField(label=_("どうなったか"), max_length=1000, widget=area(3))
 
 
-def people_for(member: Member) -> QuerySet:
-    """Who can be given an action: those whom the writer sees, in order of kana."""
-    return Member.objects.visible_to(member).filter(is_active=True).order_by("kana", "number")
+def people_for(member: Member, action: Action | None = None) -> QuerySet:
+    """Who can be given an action: those whom the writer sees, and whoever has it already, in order of kana."""
+    people = Member.objects.visible_to(member).filter(is_active=True)
+    if action is not None and action.who_id:
+        people = people | Member.objects.of(member.municipality_id).filter(pk=action.who_id)
+    return people.order_by("kana", "number")

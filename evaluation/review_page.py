@@ -42,11 +42,11 @@ def listed(request: HttpRequest) -> tuple[list[dict[str, Any]], QuerySet]:
 
 def sheet(review: Review, member: Member, today: date) -> dict[str, Any]:
     """Everything the page of one review shows to this reader."""
-    actions = list(review.actions.exclude(carried_from=None).select_related("who")) + list(
-        review.actions.filter(carried_from=None).select_related("who")
+    actions = sorted(
+        review.actions.select_related("who"), key=lambda action: (action.carried_from_id is None, action.pk)
     )
     writes = bool(may_write_review(member, review)) and review.is_open_to_changes
-    persons = sees_persons(member)
+    persons, left = sees_persons(member), open_days(review.municipality_id).between(today, review.due_on)
     return {
         "review": review,
         "steps": review_steps(review),
@@ -62,7 +62,8 @@ def sheet(review: Review, member: Member, today: date) -> dict[str, Any]:
         "may_write": writes,
         "may_remark": bool(may_remark(member, review)) and review.state != Review.State.DECIDED,
         "speaking": post_of(member, today),
-        "left": open_days(review.municipality_id).between(today, review.due_on),
+        "left": left,
+        "late": -left,
         "today": today,
     }
 

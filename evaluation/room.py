@@ -11,7 +11,7 @@ from municipality.rules import anyone
 from .deadlines import DEADLINES
 from .operations.catalogue import keep_catalogue
 from .operations.opening import open_due_reviews
-from .operations.reviews import MATTER, decided, sent_back
+from .operations.reviews import MATTER, decided, sent_back, submitted
 from .operations.transfers import hand_over
 from .rules import works_here
 from .subject import content
@@ -78,12 +78,21 @@ VERBS = {
     "sheet.submitted": _("目標を提出しました"),
 }
 
+SUBJECT = Subject(
+    MATTER,
+    pgettext_lazy("評価", "レビュー"),
+    "evaluation:review",
+    content,
+    decided,
+    submitted=submitted,
+    returned=sent_back,
+    ended=sent_back,
+)
+
 room = Room(
     name="evaluation",
     deadlines=DEADLINES,
-    subjects=(
-        Subject(MATTER, pgettext_lazy("評価", "レビュー"), "evaluation:review", content, decided, sent_back, sent_back),
-    ),
+    subjects=(SUBJECT,),
     notices=NOTICES,
     navigation=NAVIGATION,
     daily=(keep_catalogue, open_due_reviews, hand_over),

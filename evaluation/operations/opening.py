@@ -109,10 +109,10 @@ def active_departments(municipality: Municipality, month: Period) -> set[Departm
     running = Pilot.objects.of(municipality).running_in(month.first, month.last)
     piloting = PilotDepartment.objects.filter(pilot__in=running, department=OuterRef("pk"))
     recorded = Usage.objects.filter(department=OuterRef("pk")).between(month.first, month.last)
-    rows = Department.objects.of(municipality).annotate(pilots=Exists(piloting), used=Exists(recorded))
+    rows = Department.objects.of(municipality).annotate(is_piloting=Exists(piloting), is_used=Exists(recorded))
     everybody = {row.path: row for row in rows}
-    leads = {path for path, row in everybody.items() if row.pilots}
-    return {everybody[_reviewing(row, everybody, leads)] for row in everybody.values() if row.pilots or row.used}
+    leads = {path for path, row in everybody.items() if row.is_piloting}
+    return {everybody[_reviewing(row, everybody, leads)] for row in everybody.values() if row.is_piloting or row.is_used}
 
 
 def _reviewing(row: Department, everybody: dict[str, Department], leads: set[str]) -> str:

@@ -108,9 +108,9 @@ def request_review_decision(review: Review, *, by: Member, now: datetime) -> Dec
     """Put a closed review to decision: a new one, or the returned one again with its changes (next revision)."""
     require(may_write_review(by, review))
     require_complete_actions(review)
+    if review.state != Review.State.CLOSED:
+        raise Conflict(_("締めたレビューだけを、決裁に回せます。"))
     returned = open_decision(review)
-    move(review, Review.State.DECIDING)
-    record(by, "review.requested", review)
     if returned is not None:
         return submit_decision(returned, by=by, now=now)
     drafted = draft_decision(
@@ -131,6 +131,14 @@ def open_decision(review: Review) -> Decision | None:
     """The review's decision that is not over yet, if there is one."""
     found = Decision.objects.of(review.municipality_id).filter(matter=MATTER, subject_id=review.pk, closed_at=None)
     return found.select_related("drafter", "department", "municipality").first()
+
+
+def submitted(decision: Decision, by: Member, now: datetime) -> None:
+    """The decision goes on its way, the first time or again: from now on the review stands still."""
+    review = Review.objects.get(pk=decision.subject_id)
+    require_complete_actions(review)
+    move(review, Review.State.DECIDING)
+    record(by, "review.requested", review)
 
 
 def decided(decision: Decision, by: Member | None, now: datetime) -> None:

@@ -12,7 +12,6 @@ from evaluation.operations import actions as operations
 from evaluation.review_page import action_tabs
 from evaluation.rules import may_finish, may_write_action, may_write_review, sees_persons
 from municipality.calendars import open_days
-from municipality.models import Member
 from municipality.pages import done, page, show, valid
 from municipality.rules import anyone
 
@@ -70,7 +69,7 @@ def action_new(request: HttpRequest, review: Review) -> HttpResponse:
 @page(may_write_action, of=Action, methods="GET POST", related=JOINED)
 def action_edit(request: HttpRequest, action: Action) -> HttpResponse:
     """Change what, who or until when."""
-    people = people_for(request.member) | Member.objects.filter(pk=action.who_id)
+    people = people_for(request.member, action)
     form = ActionForm(request.POST or None, people=people, review=action.review, initial=ActionForm.shown(action))
     if valid(request, form):
         facts = {name: form.cleaned_data[name] for name in ("what", "who", "due_on")}
