@@ -15,7 +15,6 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.cache import add_never_cache_headers
-from django.utils.functional import SimpleLazyObject
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
@@ -137,7 +136,7 @@ class MemberMiddleware:
         if not member.authority.posts:
             raise Http404
         request.member, request.municipality = member, member.municipality
-        request.unread_notices = SimpleLazyObject(lambda: Notice.objects.visible_to(member).unread().count())
+        request.unread_notices = lambda: Notice.objects.visible_to(member).unread().count()
         return None
 
 
