@@ -64,9 +64,9 @@ class Plane:
     top: float
     step: float
     every: int
-    height: int = 236
+    height: int = 246
     left: int = 34
-    above: int = 18
+    above: int = 28
     below: int = 26
 
     def x(self, index: int) -> float:

@@ -26,7 +26,7 @@ DRAWINGS = {
     "file": '<path d="M5 2.75h6.5L15.5 7v10.25H5zM11.5 2.75V7h4"/>',
     "half": _RING + '<path d="M10 2.75a7.25 7.25 0 0 0 0 14.5z" fill="currentColor"/>',
     "info": _RING + '<path d="M10 9.25V14M10 6.4v.1"/>',
-    "level": '<path d="M3.5 10h13"/>',
+    "level": '<path d="M3.5 10h13M11.25 4.75 16.5 10l-5.25 5.25"/>',
     "lock": '<rect x="4.5" y="9" width="11" height="8" rx="1.5"/><path d="M7 9V6.5a3 3 0 0 1 6 0V9"/>',
     "menu": '<path d="M3 5h14M3 10h14M3 15h14"/>',
     "next": '<path d="m7.5 5 5 5-5 5"/>',

@@ -97,9 +97,9 @@ def kind(label: str) -> SafeString:
 
 
 @register.simple_tag
-def count(n: int | None, bad: bool = False, spoken: str = "") -> SafeString:
-    """`{% count 3 %}`: a number in a bubble, red when `bad`. Nothing for None. `spoken` adds words for a screen reader."""
-    if n is None:
+def count(n: int | str | None, bad: bool = False, spoken: str = "") -> SafeString:
+    """`{% count 3 %}`: a number in a bubble, red when `bad`. Nothing for None or an empty text. `spoken` adds words for a screen reader."""
+    if n is None or n == "":
         return SafeString()
     hidden = format_html('<span class="vh">{}</span>', spoken) if spoken else ""
     return format_html('<span class="count{}">{}{}</span>', " is-bad" if bad else "", n, hidden)
