@@ -29,7 +29,9 @@ def plain_name(typed: str) -> str:
 
 def members_of(user: User) -> list[Member]:
     """The user's active members, one in each body."""
-    return list(Member.objects.filter(user=user, is_active=True).select_related("municipality", "user").order_by("pk"))
+    return list(
+        Member.objects.filter(user=user, is_active=True).select_related("municipality", "user").order_by("municipality")
+    )
 
 
 def record_of(user: User, verb: str, *, acts: bool = True, **facts: Any) -> None:
