@@ -78,12 +78,12 @@ def wheels_by_apt(folder: str):
 
 def install(python: pathlib.Path, locks: tuple[str, ...]) -> int:
     """Install the locked packages, each checked against its hash. uv stays in a temporary folder: it is large."""
-    wanted = [word for lock in locks for word in ("-r", lock)]
+    wanted: list[str | pathlib.Path] = [word for lock in locks for word in ("-r", lock)]
     lock = pathlib.Path(__file__).with_name("uv.txt")
     with tempfile.TemporaryDirectory() as folder:
-        get = [python, "-m", "pip", "install", "-q", "--no-deps", "--require-hashes", "--target", folder, "-r", lock]
+        get: list[str | pathlib.Path] = [python, "-m", "pip", "install", "-q", "--no-deps", "--require-hashes", "--target", folder, "-r", lock]
         if subprocess.run(get, env=quiet()).returncode == 0:
-            fast = [f"{folder}/bin/uv", "pip", "install", "-q", "--require-hashes", "--compile-bytecode"]
+            fast: list[str | pathlib.Path] = [f"{folder}/bin/uv", "pip", "install", "-q", "--require-hashes", "--compile-bytecode"]
             if subprocess.run([*fast, "--python", python, *wanted], env=as_pip(python)).returncode == 0:
                 return 0
     print("uv では導入できなかったため、pip で導入します。 uv did not do it; installing with pip.", file=sys.stderr)
