@@ -86,7 +86,7 @@ def close_round(request: HttpRequest, round_: Round) -> HttpResponse:
     return done(request, _("「%(round)s」を終了しました。") % {"round": round_}, round_)
 
 
-@page(anyone, of=Assessment, related=JOINED)
+@page(anyone, of=Assessment, related=f"{JOINED} submitted_by confirmed_by")
 def assessment(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     """One department's assessment: what comes next, the result by axis, and the answers."""
     return show(

@@ -6,7 +6,14 @@ from datetime import date, datetime, timedelta
 
 from municipality.models import Department, Member, Municipality
 from rollout.models import Assessment, Round
-from rollout.operations import confirm_assessment, open_round, return_assessment, save_answers, submit_assessment
+from rollout.operations import (
+    close_round,
+    confirm_assessment,
+    open_round,
+    return_assessment,
+    save_answers,
+    submit_assessment,
+)
 
 from .municipality import at
 
@@ -15,10 +22,20 @@ DUE_ON = date(2026, 11, 6)
 
 
 def a_round(
-    body: Municipality, by: Member, name: str = "第1回", due_on: date = DUE_ON, now: datetime = OPENED, departments: list | None = None
+    body: Municipality,
+    by: Member,
+    name: str = "第1回",
+    due_on: date = DUE_ON,
+    now: datetime = OPENED,
+    departments: list | None = None,
 ) -> Round:
     """An open round in which every answering department of the day is asked."""
     return open_round(body, name=name, due_on=due_on, by=by, now=now, departments=departments)
+
+
+def closed(round_: Round, by: Member, now: datetime = OPENED) -> Round:
+    """The round takes no more answers."""
+    return close_round(round_, by=by, now=now)
 
 
 def an_assessment(round_: Round, department: Department) -> Assessment:
@@ -32,7 +49,9 @@ def levels_of(assessment: Assessment, level: int = 3, **by_code: int) -> dict[in
     return {number: (by_code.get(code, level), "") for number, code in rows}
 
 
-def entering(round_: Round, department: Department, by: Member, level: int = 3, now: datetime = OPENED, **by_code: int) -> Assessment:
+def entering(
+    round_: Round, department: Department, by: Member, level: int = 3, now: datetime = OPENED, **by_code: int
+) -> Assessment:
     """All questions are answered, nothing is submitted."""
     assessment = an_assessment(round_, department)
     return save_answers(
@@ -40,18 +59,30 @@ def entering(round_: Round, department: Department, by: Member, level: int = 3, 
     )
 
 
-def submitted(round_: Round, department: Department, by: Member, level: int = 3, now: datetime = OPENED, **by_code: int) -> Assessment:
+def submitted(
+    round_: Round, department: Department, by: Member, level: int = 3, now: datetime = OPENED, **by_code: int
+) -> Assessment:
     """Submitted by the manager."""
-    return submit_assessment(entering(round_, department, by, level, now, **by_code), by=by, now=now + timedelta(days=1))
+    return submit_assessment(
+        entering(round_, department, by, level, now, **by_code), by=by, now=now + timedelta(days=1)
+    )
 
 
 def returned(round_: Round, department: Department, by: Member, office: Member, now: datetime = OPENED) -> Assessment:
     """Sent back by the office."""
-    return return_assessment(submitted(round_, department, by, now=now), remark="D2の根拠を書いてください。", by=office, now=now)
+    return return_assessment(
+        submitted(round_, department, by, now=now), remark="D2の根拠を書いてください。", by=office, now=now
+    )
 
 
 def confirmed(
-    round_: Round, department: Department, by: Member, office: Member, level: int = 3, now: datetime = OPENED, **by_code: int
+    round_: Round,
+    department: Department,
+    by: Member,
+    office: Member,
+    level: int = 3,
+    now: datetime = OPENED,
+    **by_code: int,
 ) -> Assessment:
     """Confirmed by the office as the department answered."""
     assessment = submitted(round_, department, by, level, now, **by_code)
