@@ -116,6 +116,7 @@ def sheet(decision: Decision, member: Member, today: date) -> dict[str, Any]:
         "subject": subjects()[decision.matter],
         "boxes": boxes(decision, steps),
         "content": content,
+        "tables": tables(content),
         "revision": revisions[-1] if revisions else None,
         "changes": changes(revisions),
         "mine": mine,
@@ -165,6 +166,14 @@ def approve_words(step: Step, steps: list[Step]) -> str:
     return _("承認して%(post)sへ送る") % {"post": post_name(following)}
 
 
+def tables(content: dict) -> list[dict[str, Any]]:
+    """The frozen tables with each cell's head beside it. A cell is a text, or {"tone", "label"} drawn as a badge."""
+    return [
+        {**table, "rows": [list(zip(table["head"], row, strict=False)) for row in table["rows"]]}
+        for table in content.get("tables", [])
+    ]
+
+
 def changes(revisions: list) -> list[tuple[str, str, str]]:
     """(label, before, now) of what differs from the version before, in the order of the page."""
     if len(revisions) < 2:
@@ -182,8 +191,12 @@ def _pairs(content: dict) -> list[tuple[str, str]]:
         (label, value) for label, value in content.get("spec", [])
     ]
     for table in content.get("tables", []):
-        rows += [(f"{table['title']} {row[0]}", " / ".join(str(cell) for cell in row[1:])) for row in table["rows"]]
+        rows += [(f"{table['title']} {row[0]}", " / ".join(_said(cell) for cell in row[1:])) for row in table["rows"]]
     return rows
+
+
+def _said(cell: Any) -> str:
+    return cell["label"] if isinstance(cell, dict) else str(cell)
 
 
 def story(decision: Decision) -> list[Step]:
