@@ -153,9 +153,10 @@ def own_pairs(member: Member, today: date) -> list[Pair]:
 
 
 def talks_of(pair: Pair, number: Any = 1) -> Page:
-    """The talks of a pair: when, how and how long; not what was said."""
+    """The talks of a pair: when, how and how many promises are left; not what was said."""
     rows = pair.talks.only("held_on", "minutes", "mode", "next_on", "municipality", "pair")
-    return Paginator(rows.annotate(left=Count("promises", filter=Q(promises__done_at=None))), PER_PAGE).get_page(number)
+    counted = rows.annotate(left=Count("promises", filter=Q(promises__done_at=None)))
+    return Paginator(counted.order_by("-held_on", "-pk"), PER_PAGE).get_page(number)
 
 
 @operation

@@ -71,7 +71,11 @@ def a_town(code: str = "993018", **fields) -> Town:
     )  # fmt: skip
     town.others["soumu_chief"] = a_member(soumu, "manager", name="野々村 透", post="課長")
     a_route(
-        kikaku, (1, "approve", "課長", soumu), (2, "decide", "副町長", root), matter="evaluation.review", name="副町長決裁"
+        kikaku,
+        (1, "approve", "課長", soumu),
+        (2, "decide", "副町長", root),
+        matter="evaluation.review",
+        name="副町長決裁",
     )
     return town
 
