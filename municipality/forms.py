@@ -80,25 +80,15 @@ class AnswerForm(forms.Form):
         return comment
 
 
-class BodyForm(EditionForm):
+class BodyForm(forms.Form):
     """A form whose choices are those of one body."""
 
     def __init__(self, body: Municipality, data: Any = None, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
         self.body = body
-        for name, field in self.fields.items():
+        for field in self.fields.values():
             if isinstance(field, forms.ModelChoiceField):
-                field.queryset = self.rows_of(name, field.queryset.model)  # type: ignore[attr-defined]
-
-    def rows_of(self, name: str, model: Any) -> Any:
-        """What may be chosen in a field."""
-        return model.objects.of(self.body)
-
-
-class NewForm(BodyForm):
-    """A form that makes something new: there is no edition of it yet."""
-
-    edition = None  # type: ignore[assignment]
+                field.queryset = field.queryset.model.objects.of(body)  # type: ignore[union-attr]
 
 
 class MemberField(forms.CharField):
@@ -168,15 +158,17 @@ class PeopleFilter(forms.Form):
 class MemberForm(EditionForm):
     """What the office keeps of a person."""
 
-    name = forms.CharField(label=pgettext_lazy("人", "氏名"), max_length=80, help_text=_("姓と名の間に空白を入れてください。"))
+    name = forms.CharField(
+        label=pgettext_lazy("人", "氏名"), max_length=80, help_text=_("姓と名の間に空白を入れてください。")
+    )
     kana = forms.CharField(label=pgettext_lazy("人", "カナ"), max_length=120, required=False)
     mail = forms.EmailField(
         label=_("メールアドレス"), required=False, help_text=_("通知の届け先です。ログインには使いません。")
     )
-    employment = forms.CharField(label=_("任用区分"), max_length=40, required=False)
+    employment = forms.CharField(label=pgettext_lazy("人", "任用区分"), max_length=40, required=False)
 
 
-class DepartmentForm(NewForm):
+class DepartmentForm(BodyForm):
     """A new department."""
 
     code = forms.RegexField(
@@ -191,7 +183,9 @@ class DepartmentForm(NewForm):
         label=pgettext_lazy("部署", "種別"),
         choices=[choice for choice in Department.Kind.choices if choice[0] != Department.Kind.BODY],
     )
-    parent = forms.ModelChoiceField(Department.objects.none(), label=_("上位部署"), empty_label=None)
+    parent = forms.ModelChoiceField(
+        Department.objects.none(), label=pgettext_lazy("部署", "上位部署"), empty_label=None
+    )
     starts_on = DayField(label=pgettext_lazy("期間", "開始日"))
 
     def clean_code(self) -> str:

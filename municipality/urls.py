@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import decisions, invitations
+from .views import decisions, departments, imports, invitations, log, notices, people, settings
 
 app_name = "municipality"
 
@@ -13,7 +13,33 @@ urlpatterns = [
     path("decisions/<int:pk>/reject/", decisions.reject, name="decision_reject"),
     path("decisions/<int:pk>/withdraw/", decisions.withdraw, name="decision_withdraw"),
     path("decisions/<int:pk>/review/", decisions.review, name="decision_review"),
+    path("departments/", departments.department_list, name="departments"),
+    path("departments/new/", departments.department_new, name="department_new"),
+    path("departments/<int:pk>/", departments.department_page, name="department"),
+    path("people/", people.people_list, name="people"),
+    path("people/<int:pk>/", people.member_page, name="member"),
+    path("people/<int:pk>/edit/", people.member_edit, name="member_edit"),
+    path("people/<int:pk>/absence/", people.absence_new, name="absence_new"),
+    path("absences/<int:pk>/remove/", people.absence_remove, name="absence_remove"),
     path("people/<int:pk>/invite/", invitations.invite, name="invite"),
     path("people/<int:pk>/slip/", invitations.slip, name="slip"),
     path("people/<int:pk>/unlock/", invitations.unlock, name="unlock"),
+    path("imports/", imports.import_list, name="imports"),
+    path("imports/<int:pk>/", imports.import_page, name="import"),
+    path("imports/<int:pk>/commit/", imports.import_commit, name="import_commit"),
+    path("imports/<int:pk>/discard/", imports.import_discard, name="import_discard"),
+    path("imports/<slug:kind>/template.csv", imports.import_template, name="import_template"),
+    path("notices/", notices.notice_list, name="notices"),
+    path("notices/read/", notices.notices_read, name="notices_read"),
+    path("notices/<int:pk>/open/", notices.notice_open, name="notice_open"),
+    path("log/", log.log_list, name="log"),
+    path("settings/", settings.settings_page, name="settings"),
+    path("settings/checklist/", settings.checklist_page, name="checklist"),
+    path("settings/closed-days/", settings.closed_days_page, name="closed_days"),
+    path("settings/closed-days/<int:pk>/remove/", settings.closed_day_remove, name="closed_day_remove"),
+    path("settings/routes/", settings.routes_page, name="routes"),
+    path("settings/routes/<int:pk>/stop/", settings.route_stop, name="route_stop"),
+    path("settings/deputies/", settings.deputies_page, name="deputies"),
+    path("settings/deputies/<int:pk>/remove/", settings.deputy_remove, name="deputy_remove"),
+    path("settings/absences/", settings.absence_note, name="absence_note"),
 ]

@@ -46,8 +46,8 @@ class Table:
 
     def name_of(self, place: int) -> str:
         """The header over a place, or its number where there is none."""
-        name = self.header[place].strip() if place < len(self.header) else ""
-        return name or str(place + 1)
+        name = self.header[place] if place < len(self.header) else ""
+        return FORBIDDEN.sub("", name).strip() or str(place + 1)
 
     def add(self, line: int, cells: list[str]) -> bool:
         """Take one more line; False when the file is too long to go on."""
@@ -181,7 +181,7 @@ def _first_cells(content: bytes) -> list[str]:
     """The header of a file that cannot be decoded as a whole, to name its columns."""
     first = re.split(b"\r\n|\n|\r", content.removeprefix(UTF8_MARK)[:100_000], maxsplit=1)[0]
     encoding = "utf-8" if _fits(first, "utf-8") else "cp932"
-    return next(lines(first.decode(encoding, "ignore")), (1, []))[1]
+    return [name.strip('"') for name in first.decode(encoding, "ignore").split(",")]
 
 
 def place_of(text: str) -> tuple[int, int]:

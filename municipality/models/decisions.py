@@ -302,6 +302,15 @@ class Deputy(BodyModel):
         return f"{self.department_id}/{self.post_id} → {self.member_id}"
 
 
+class AbsenceQuerySet(DatedQuerySet):
+    """When people are away."""
+
+    def visible_to(self, member) -> Self:
+        """One's own; all of the body's for the office."""
+        rows = self.filter(municipality_id=member.municipality_id)
+        return rows if member.authority.is_office else rows.filter(member=member)
+
+
 class Absence(BodyModel):
     """A person cannot decide from one day to another (不在), with the reason. Telework is no absence."""
 
@@ -312,7 +321,7 @@ class Absence(BodyModel):
     starts_on = models.DateField(pgettext_lazy("期間", "開始日"))
     ends_on = models.DateField(pgettext_lazy("期間", "終了日"))
 
-    objects = DatedQuerySet.as_manager()
+    objects = AbsenceQuerySet.as_manager()
 
     class Meta:
         verbose_name = pgettext_lazy("決裁", "不在")

@@ -11,6 +11,7 @@ from datetime import datetime
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from municipality.imports.kinds import ImportKind, Plan
 from municipality.imports.rows import plan_table
@@ -22,6 +23,9 @@ from municipality.states import move
 
 from .history import operation, record
 
+CHANGED_SINCE = gettext_lazy(
+    "確認した後に登録内容が変わりました。何も取り込んでいません。ファイルを選び直し、もう一度確認してください。"
+)
 MOST_KEPT = 500
 """Findings kept with a refused file; how many there are in all stands in its summary."""
 
@@ -101,28 +105,15 @@ def commit_import(file_import: FileImport, *, by: Member | None, now: datetime) 
 
 @operation
 def _commit(file_import: FileImport, kind: ImportKind, table: Table, *, by: Member | None, now: datetime) -> Plan:
-    seen = {what: file_import.summary[what] for what in ("added", "changed", "unchanged", "ended")}
+    seen = {what: file_import.summary[what] for what in Plan().totals}
     move(file_import, FileImport.State.COMMITTED, committed_at=now, content=b"")
-    municipality = Municipality.objects.select_for_update().get(
-        pk=file_import.municipality_id
-    )  # one import of a body at a time
+    municipality = Municipality.objects.select_for_update().get(pk=file_import.municipality_id)  # one at a time
     plan = plan_table(kind, table, municipality=municipality, today=timezone.localdate(now))
     if plan.findings or plan.totals != seen:
-        raise Conflict(
-            _(
-                "確認した後に登録内容が変わりました。何も取り込んでいません。ファイルを選び直し、もう一度確認してください。"
-            )
-        )
+        raise Conflict(CHANGED_SINCE)
     plan.commit(by, now)
-    record(
-        by,
-        "import.committed",
-        file_import,
-        municipality=municipality,
-        kind=kind.kind,
-        digest=file_import.digest,
-        **plan.totals,
-    )
+    facts = {"kind": kind.kind, "digest": file_import.digest, **plan.totals}
+    record(by, "import.committed", file_import, municipality=municipality, **facts)
     return plan
 
 

@@ -1,0 +1,195 @@
+"""Forms of the body's settings. Forms validate; they never save."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from .forms import BodyForm, DayField, EditionForm, MemberField
+from .models import ClosedDay, Department, Member, Municipality, Post, StepKind
+from .operations.route_templates import Stage
+from .rooms import subjects
+
+MOST_STAGES = 6
+
+
+class SettingsForm(EditionForm):
+    """The body's own facts, each with what it does."""
+
+    name = forms.CharField(
+        label=pgettext_lazy("団体", "団体名"), max_length=60, help_text=_("すべての画面とメールの件名に表示されます。")
+    )
+    kana = forms.CharField(label=_("団体名のカナ"), max_length=120, required=False)
+    network = forms.ChoiceField(
+        label=_("ネットワークのモデル"),
+        choices=Municipality.Network.choices,
+        help_text=_("三層の対策のモデルです。業務の判定と、使える方式の案内に使います。"),
+    )
+    small_cell = forms.IntegerField(
+        label=_("表示する最少の人数"),
+        min_value=3,
+        max_value=100,
+        help_text=_("これより少ない人数の内訳は、個人が分からないように「＊」で表示します。"),
+    )
+    sending = forms.BooleanField(
+        label=_("メールを送る"),
+        required=False,
+        help_text=_("外すと「準備中は送らない」の状態になり、通知は画面だけに出ます。"),
+    )
+    sender = forms.EmailField(
+        label=_("差出人のメールアドレス"),
+        required=False,
+        help_text=_(
+            "空欄のときは、システム全体の差出人から送ります。庁内のメールサーバーで許されたアドレスにしてください。"
+        ),
+    )
+    reply_to = forms.EmailField(
+        label=_("返信先のメールアドレス"), required=False, help_text=_("通知に返信したときの届け先です。")
+    )
+    contact = forms.CharField(
+        label=_("事務局の連絡先"),
+        max_length=120,
+        required=False,
+        help_text=_("画面の下とメールの末尾に表示されます。例 総務課 内線 1234"),
+    )
+
+
+class ClosedDayForm(BodyForm):
+    """A day on which the body departs from the calendar."""
+
+    date = DayField(label=pgettext_lazy("暦", "日付"))
+    name = forms.CharField(label=pgettext_lazy("暦", "名称"), max_length=60, help_text=_("例 開庁記念日、臨時開庁"))
+    is_open = forms.BooleanField(
+        label=_("臨時に開庁する日"),
+        required=False,
+        help_text=_("土日や祝日でも開庁する日のときに選びます。選ばないときは閉庁日になります。"),
+    )
+
+    def clean_date(self) -> Any:
+        """A day stands once."""
+        if ClosedDay.objects.of(self.body).filter(date=self.cleaned_data["date"]).exists():
+            raise ValidationError(_("この日は登録済みです。変更するときは、先に削除してください。"))
+        return self.cleaned_data["date"]
+
+
+def matters() -> list[tuple[str, Any]]:
+    """What can be put to decision, by matter."""
+    return [(subject.matter, subject.label) for subject in subjects().values()]
+
+
+class RouteForm(BodyForm):
+    """The route of one matter; its stages are in `StageForm`s beside it."""
+
+    matter = forms.ChoiceField(label=_("決裁の対象"), choices=matters)
+    name = forms.CharField(label=_("決裁区分の名称"), max_length=60, help_text=_("例 副町長専決、町長決裁"))
+    open_days = forms.IntegerField(
+        label=_("1段階の日数(開庁日)"),
+        min_value=1,
+        max_value=60,
+        initial=3,
+        help_text=_("この日数を過ぎると、担当者に督促します。"),
+    )
+
+
+class StageForm(BodyForm):
+    """One stage of a route. Without a post it is not there."""
+
+    order = forms.IntegerField(
+        label=pgettext_lazy("決裁", "順番"),
+        min_value=1,
+        max_value=MOST_STAGES,
+        help_text=_("同じ順番の段階は同時に進み、全員がそろうと次へ進みます。"),
+    )
+    kind = forms.ChoiceField(label=_("段階の種類"), choices=StepKind.choices)
+    post = forms.ModelChoiceField(
+        Post.objects.none(), label=pgettext_lazy("組織", "職位"), required=False, empty_label=_("使わない段階")
+    )
+    department = forms.ModelChoiceField(
+        Department.objects.none(),
+        label=pgettext_lazy("組織", "部署"),
+        required=False,
+        empty_label=_("起案した部署に最も近い職位"),
+    )
+
+
+def stage_forms(body: Municipality, data: Any = None) -> list[StageForm]:
+    """The stages of a route as forms, always MOST_STAGES of them."""
+    last = MOST_STAGES
+    return [
+        StageForm(
+            body, data, prefix=f"s{n}", initial={"order": n, "kind": StepKind.DECIDE if n == last else StepKind.APPROVE}
+        )
+        for n in range(1, last + 1)
+    ]
+
+
+def stages_of(form: RouteForm, stages: list[StageForm]) -> list[Stage]:
+    """The stages that were filled in. What does not make a route is an error of the route's form."""
+    if not all(stage.is_valid() for stage in stages):
+        form.add_error(None, _("段階の入力を確認してください。"))
+        return []
+    filled = [stage.cleaned_data for stage in stages if stage.cleaned_data["post"]]
+    laid = [Stage(facts["order"], facts["kind"], facts["post"], facts["department"]) for facts in filled]
+    deciding = [stage.order for stage in laid if stage.kind == StepKind.DECIDE]
+    if len(deciding) != 1 or any(stage.order >= deciding[0] and stage.kind != StepKind.DECIDE for stage in laid):
+        form.add_error(None, _("最後の順番に、「決裁」の段階を1つだけ入れてください。"))
+    return laid
+
+
+class PeriodForm(BodyForm):
+    """From a day to a day."""
+
+    starts_on = DayField(label=pgettext_lazy("期間", "開始日"))
+    ends_on = DayField(label=pgettext_lazy("期間", "終了日"))
+
+    def clean(self) -> dict[str, Any]:
+        """The end does not lie before the beginning."""
+        facts = super().clean() or self.cleaned_data
+        first, last = facts.get("starts_on"), facts.get("ends_on")
+        if first and last and last < first:
+            self.add_error("ends_on", _("開始日より後の日付を入力してください。"))
+        return facts
+
+
+class DeputyForm(PeriodForm):
+    """Who decides in whose place."""
+
+    department = forms.ModelChoiceField(Department.objects.none(), label=_("決裁者の部署"), empty_label=None)
+    post = forms.ModelChoiceField(Post.objects.none(), label=_("決裁者の職位"), empty_label=None)
+    member = MemberField(label=_("代決する人の職員番号"))
+    matter = forms.ChoiceField(label=_("決裁の対象"), required=False)
+    ends_on = DayField(
+        label=pgettext_lazy("期間", "終了日"), required=False, help_text=_("空欄のときは、取り消すまで続きます。")
+    )
+    field_order = ["department", "post", "member", "matter", "starts_on", "ends_on"]
+
+    def __init__(self, body: Municipality, data: Any = None, **kwargs: Any) -> None:
+        super().__init__(body, data, **kwargs)
+        self.fields["matter"].choices = [("", _("すべての対象")), *matters()]  # type: ignore[attr-defined]
+
+    def clean_member(self) -> Member:
+        """The person with this number."""
+        return self.fields["member"].found(self.cleaned_data["member"], self.body)  # type: ignore[attr-defined]
+
+
+class AbsenceForm(PeriodForm):
+    """When somebody is away, and why."""
+
+    reason = forms.CharField(
+        label=_("不在の理由"), max_length=60, help_text=_("例 出張、病気休暇。テレワークは不在ではありません。")
+    )
+    field_order = ["member", "reason", "starts_on", "ends_on"]
+
+
+class AbsenceOfForm(AbsenceForm):
+    """The same for a person to be named, as the office notes it."""
+
+    member = MemberField(label=_("不在の人の職員番号"))
+
+    def clean_member(self) -> Member:
+        """The person with this number."""
+        return self.fields["member"].found(self.cleaned_data["member"], self.body)  # type: ignore[attr-defined]

@@ -1,0 +1,59 @@
+"""Who decides in whose place (代決), and when somebody is away (不在)."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from municipality.models import Absence, Department, Deputy, Member, Post
+from municipality.rules import is_office, may_note_absence, require
+
+from .history import operation, record
+
+
+@operation
+def name_deputy(
+    member: Member,
+    *,
+    department: Department,
+    post: Post,
+    matter: str,
+    starts_on: date,
+    ends_on: date | None,
+    by: Member,
+    now: datetime,
+) -> Deputy:
+    """Name a member to decide in place of a post's holder while that one is away; for one matter or for all."""
+    require(is_office(by))
+    deputy = Deputy.objects.create(
+        municipality_id=by.municipality_id, department=department, post=post, member=member, matter=matter,
+        starts_on=starts_on, ends_on=ends_on,
+    )  # fmt: skip
+    record(by, "deputy.named", member, department=str(department), post=str(post), matter=matter)
+    return deputy
+
+
+@operation
+def remove_deputy(deputy: Deputy, *, by: Member, now: datetime) -> None:
+    """Take the naming back at once; what was decided stays decided."""
+    require(is_office(by))
+    record(by, "deputy.removed", deputy.member, department=str(deputy.department), post=str(deputy.post))
+    deputy.delete()
+
+
+@operation
+def add_absence(member: Member, *, reason: str, starts_on: date, ends_on: date, by: Member, now: datetime) -> Absence:
+    """Note that somebody is away from a day to a day: by themselves or by the office."""
+    require(may_note_absence(by, member))
+    absence = Absence.objects.create(
+        municipality_id=member.municipality_id, member=member, reason=reason, starts_on=starts_on, ends_on=ends_on
+    )
+    record(by, "absence.added", member, reason=reason, starts_on=starts_on, ends_on=ends_on)
+    return absence
+
+
+@operation
+def remove_absence(absence: Absence, *, by: Member, now: datetime) -> None:
+    """Take an absence back."""
+    require(may_note_absence(by, absence.member))
+    record(by, "absence.removed", absence.member, reason=absence.reason, starts_on=absence.starts_on)
+    absence.delete()

@@ -1,0 +1,24 @@
+"""Changing what is known of a person. An account is never touched here."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from municipality.models import Member
+from municipality.rules import may_change_member, require
+from municipality.states import change
+
+from .history import operation, record
+
+
+@operation
+def change_member(
+    member: Member, *, edition: int, name: str, kana: str, mail: str, employment: str, by: Member, now: datetime
+) -> Member:
+    """Correct name, kana, mail address and kind of employment. Raises Conflict when somebody was first."""
+    require(may_change_member(by, member))
+    wanted = {"name": name, "kana": kana, "mail": mail, "employment": employment}
+    before = {key: getattr(member, key) for key, value in wanted.items() if getattr(member, key) != value}
+    change(member, edition=edition, **wanted)
+    record(by, "member.changed", member, before=before, after={key: wanted[key] for key in before})
+    return member

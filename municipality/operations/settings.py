@@ -1,0 +1,67 @@
+"""What the office sets for its body: its own facts, its closed days, and departments that no file brought."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from municipality.models import ClosedDay, Department, Member, Municipality
+from municipality.rules import Conflict, is_office, require
+from municipality.states import change
+
+from .history import operation, record
+from .organisation import add_department
+
+
+@operation
+def change_body(body: Municipality, *, edition: int, by: Member, now: datetime, **values: Any) -> Municipality:
+    """Change the body's settings. Raises Conflict when somebody was first."""
+    require(is_office(by))
+    before = {key: getattr(body, key) for key, value in values.items() if getattr(body, key) != value}
+    change(body, edition=edition, **values)
+    record(by, "body.changed", municipality=body, before=before, after={key: values[key] for key in before})
+    return body
+
+
+@operation
+def add_closed_day(body: Municipality, day: date, *, name: str, is_open: bool, by: Member, now: datetime) -> ClosedDay:
+    """Close the town hall on a day, or open it on one on which it would be closed. Raises Conflict for a day that stands."""
+    require(is_office(by))
+    closed, created = ClosedDay.objects.get_or_create(
+        municipality=body, date=day, defaults={"name": name, "is_open": is_open}
+    )
+    if not created:
+        raise Conflict(_("%(day)s は登録済みです。") % {"day": closed})
+    record(by, "closed_day.added", closed, day=day, name=name, is_open=is_open)
+    return closed
+
+
+@operation
+def remove_closed_day(closed: ClosedDay, *, by: Member, now: datetime) -> None:
+    """Take a closed day back: the day counts again as the calendar says."""
+    require(is_office(by))
+    record(by, "closed_day.removed", closed, day=closed.date, name=closed.name)
+    closed.delete()
+
+
+@operation
+def found_department(
+    body: Municipality,
+    *,
+    code: str,
+    name: str,
+    kind: str,
+    parent: Department,
+    starts_on: date,
+    by: Member,
+    now: datetime,
+) -> Department:
+    """A new department below another. Raises Conflict for a code that is taken."""
+    require(is_office(by))
+    if Department.objects.of(body).filter(code=code).exists():
+        raise Conflict(_("部署コード「%(code)s」は登録済みです。") % {"code": code})
+    department = add_department(body, code=code, name=name, kind=kind, parent=parent, starts_on=starts_on)
+    record(by, "department.added", department, code=code)
+    return department

@@ -1,0 +1,141 @@
+"""職員: the list within one's reach, and one person with postings, duties and absences."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from municipality.forms import MemberForm, PeopleFilter
+from municipality.forms_settings import AbsenceForm
+from municipality.models import Absence, Department, Duty, Grant, Invitation, Member, Posting
+from municipality.operations.deputies import add_absence, remove_absence
+from municipality.operations.people import change_member
+from municipality.operations.reading import note_reading
+from municipality.pages import done, page, show, valid
+from municipality.rules import (
+    is_office,
+    may_change_member,
+    may_note_absence,
+    may_see_member,
+    may_see_people,
+)
+
+PER_PAGE = 50
+
+
+@page(may_see_people)
+def people_list(request: HttpRequest) -> HttpResponse:
+    """People in one's reach, by kana. One line in the log for the page, however many it shows."""
+    departments = Department.objects.visible_to(request.member).on(request.today)
+    form = PeopleFilter(departments, request.GET)
+    rows = narrowed(with_account(request), form, request)
+    listed = Paginator(rows.order_by("kana", "number", "pk"), PER_PAGE).get_page(request.GET.get("page"))
+    _with_postings(request, listed)
+    note_reading("people.read", by=request.member, count=len(listed), page=listed.number, query=request.GET.dict())
+    context = {
+        "rows": listed,
+        "filter": form,
+        "office": is_office(request.member),
+        "filtered": any(request.GET.values()),
+    }
+    return show(request, "municipality/people.html", context)
+
+
+def with_account(request: HttpRequest) -> QuerySet[Member]:
+    """The visible people, each with `invited`: an invitation is open."""
+    open_ = Invitation.objects.of(request.municipality).pending(request.now).filter(member=OuterRef("pk"))
+    return Member.objects.visible_to(request.member).filter(is_active=True).annotate(invited=Exists(open_))
+
+
+def narrowed(rows: QuerySet[Member], form: PeopleFilter, request: HttpRequest) -> QuerySet[Member]:
+    """The rows that the filter leaves; what it cannot read narrows nothing."""
+    form.is_valid()
+    facts = form.cleaned_data
+    if text := facts.get("q"):
+        rows = rows.filter(Q(name__contains=text) | Q(kana__contains=text) | Q(number__contains=text))
+    if department := facts.get("department"):
+        below = Department.objects.visible_to(request.member).below(department.path)
+        posted = Posting.objects.of(request.municipality).on(request.today).filter(department__in=below)
+        rows = rows.filter(pk__in=posted.values("member"))
+    return {
+        "none": rows.filter(user=None, invited=False),
+        "invited": rows.filter(user=None, invited=True),
+        "ready": rows.exclude(user=None),
+    }.get(facts.get("account", ""), rows)
+
+
+def _with_postings(request: HttpRequest, listed: Page) -> None:
+    """Give each person of the page `posted`: today's postings with roles, the main one first. Two queries."""
+    numbers = [member.pk for member in listed]
+    roles = Prefetch("grants", Grant.objects.visible_to(request.member))
+    rows = Posting.objects.of(request.municipality).on(request.today).filter(member__in=numbers)
+    found: dict[int, list[Posting]] = {number: [] for number in numbers}
+    for posting in rows.select_related("department", "post").prefetch_related(roles).order_by("-kind", "starts_on"):
+        found[posting.member_id].append(posting)
+    for member in listed:
+        member.posted = found[member.pk]
+
+
+@page(may_see_member, of=Member)
+def member_page(request: HttpRequest, member: Member) -> HttpResponse:
+    """One person. Whoever looks at somebody else leaves a line in the log."""
+    if member.pk != request.member.pk:
+        note_reading("member.read", member, by=request.member)
+    return show(request, "municipality/member.html", _profile(request, member, AbsenceForm(request.municipality)))
+
+
+def _profile(request: HttpRequest, member: Member, form: AbsenceForm) -> dict[str, Any]:
+    body, roles = request.municipality, Prefetch("grants", Grant.objects.visible_to(request.member))
+    postings = (
+        Posting.objects.of(body).filter(member=member).select_related("department", "post").prefetch_related(roles)
+    )
+    return {
+        "person": member,
+        "postings": postings.order_by("-starts_on", "-kind"),
+        "duties": Duty.objects.of(body).filter(member=member).on(request.today).select_related("department"),
+        "absences": Absence.objects.of(body).filter(member=member, ends_on__gte=request.today).order_by("starts_on"),
+        "invitation": Invitation.objects.of(body).pending(request.now).filter(member=member).first(),
+        "office": is_office(request.member),
+        "may_note_absence": may_note_absence(request.member, member),
+        "form": form,
+    }
+
+
+@page(may_change_member, of=Member, methods="GET POST")
+def member_edit(request: HttpRequest, member: Member) -> HttpResponse:
+    """Correct what is known of a person, such as a new family name."""
+    names = ("name", "kana", "mail", "employment", "edition")
+    form = MemberForm(request.POST or None, initial={name: getattr(member, name) for name in names})
+    if not valid(request, form):
+        return show(request, "municipality/member_edit.html", {"form": form, "person": member})
+    change_member(member, **form.cleaned_data, by=request.member, now=request.now)
+    return done(request, _("職員の情報を変更しました。"), member)
+
+
+@page(may_note_absence, of=Member, methods="POST")
+def absence_new(request: HttpRequest, member: Member) -> HttpResponse:
+    """Note that this person is away."""
+    form = AbsenceForm(request.municipality, request.POST)
+    if not valid(request, form):
+        return show(request, "municipality/member.html", _profile(request, member, form))
+    add_absence(member, **form.cleaned_data, by=request.member, now=request.now)
+    return done(request, _("不在を登録しました。"), member)
+
+
+def may_end_absence(member: Member, absence: Absence):
+    """The same people who may note it."""
+    return may_note_absence(member, absence.member)
+
+
+@page(may_end_absence, of=Absence, methods="POST", related="member")
+def absence_remove(request: HttpRequest, absence: Absence) -> HttpResponse:
+    """Take an absence back."""
+    member = absence.member
+    remove_absence(absence, by=request.member, now=request.now)
+    back = reverse("municipality:deputies", args=[request.municipality.pk]) if "settings" in request.POST else member
+    return done(request, _("不在を取り消しました。"), back)

@@ -1,0 +1,168 @@
+"""The mechanism: shown first, committed once, all or nothing, with one line in the history."""
+
+from __future__ import annotations
+
+import pytest
+
+from municipality.models import Department, Entry, EntryContent, FileImport, Member
+from municipality.operations import imports as operations
+from municipality.operations.history import verify_chains
+from municipality.operations.imports import commit_import, discard_import, preview
+from municipality.rules import Conflict, Denied
+from tests.build.municipality import a_body, a_department, a_member, at
+
+pytestmark = pytest.mark.django_db
+NOW = at(2026, 5, 1)
+HEAD = "部署コード,部署名,上位部署コード,種別,開始日,終了日\n"
+FILE = (HEAD + "0201,企画課,,課,2026-04-01,\n0202,広報係,0201,係,2026-04-01,\n").encode()
+
+
+@pytest.fixture
+def office():
+    return a_member(a_department(a_body(), "総務課"), "office")
+
+
+def shown(office, content=FILE, name="departments.csv"):
+    return preview(office.municipality, "departments", name, content, by=office, now=NOW)
+
+
+def codes(office):
+    return sorted(
+        Department.objects.of(office.municipality).filter(code__startswith="02").values_list("code", flat=True)
+    )
+
+
+def test_a_preview_changes_nothing_and_says_what_would(office):
+    taken = shown(office)
+    assert codes(office) == []
+    assert (taken.state, taken.uploaded_by, taken.committed_at) == ("previewed", office, None)
+    assert {key: taken.summary[key] for key in ("added", "changed", "unchanged", "ended", "findings")} == {
+        "added": 2, "changed": 0, "unchanged": 0, "ended": 0, "findings": 0,
+    }  # fmt: skip
+    assert [change["label"] for change in taken.summary["changes"]] == ["0201 企画課", "0202 広報係"]
+
+
+def test_a_refused_file_keeps_its_findings_and_not_its_content(office):
+    taken = shown(office, (HEAD + "0201,企画課,,班,2026-04-01,\n").encode())
+    assert (taken.state, bytes(taken.content), taken.summary["findings"]) == ("refused", b"", 1)
+    assert taken.findings == [[2, "種別", "班", "局・部・課・係・室・出先 のいずれかを入力してください。"]]
+
+
+def test_a_commit_writes_everything_and_forgets_the_content(office):
+    taken = shown(office)
+    commit_import(taken, by=office, now=NOW)
+    taken.refresh_from_db()
+    assert codes(office) == ["0201", "0202"]
+    assert (taken.state, taken.committed_at, bytes(taken.content)) == ("committed", NOW, b"")
+
+
+def test_pressing_twice_imports_once(office):
+    taken = shown(office)
+    again = FileImport.objects.get(pk=taken.pk)
+    commit_import(taken, by=office, now=NOW)
+    with pytest.raises(Conflict):
+        commit_import(again, by=office, now=NOW)
+    assert codes(office) == ["0201", "0202"]
+    assert Entry.objects.filter(verb="import.committed").count() == 1
+
+
+def test_two_who_press_at_the_same_moment_make_one_import(office, monkeypatch):
+    taken, seen = shown(office), []
+    original = operations.read_table
+
+    def read_and_be_overtaken(name, content):
+        if not seen:
+            seen.append(True)
+            commit_import(FileImport.objects.get(pk=taken.pk), by=office, now=NOW)
+        return original(name, content)
+
+    monkeypatch.setattr(operations, "read_table", read_and_be_overtaken)
+    with pytest.raises(Conflict):
+        commit_import(taken, by=office, now=NOW)
+    assert Entry.objects.filter(verb="import.committed").count() == 1
+
+
+def test_what_changed_since_the_preview_is_not_written_over(office):
+    taken = shown(office)
+    commit_import(shown(office, (HEAD + "0201,政策課,,課,2026-04-01,\n").encode()), by=office, now=NOW)
+    with pytest.raises(Conflict):
+        commit_import(taken, by=office, now=NOW)
+    taken.refresh_from_db()
+    assert (codes(office), taken.state) == (["0201"], "previewed")
+
+
+def test_a_failure_in_the_middle_leaves_nothing(office, monkeypatch):
+    taken = shown(office)
+
+    def fail(body):
+        raise RuntimeError
+
+    monkeypatch.setattr("municipality.imports.departments.rewrite_paths", fail)
+    with pytest.raises(RuntimeError):
+        commit_import(taken, by=office, now=NOW)
+    taken.refresh_from_db()
+    assert (codes(office), taken.state) == ([], "previewed")
+    assert Entry.objects.filter(verb="import.committed").count() == 0
+
+
+def test_a_dropped_file_cannot_be_committed(office):
+    taken = shown(office)
+    discard_import(taken, by=office, now=NOW)
+    assert (taken.state, bytes(taken.content)) == ("discarded", b"")
+    with pytest.raises(Conflict):
+        commit_import(taken, by=office, now=NOW)
+
+
+def test_a_committed_file_cannot_be_dropped(office):
+    taken = shown(office)
+    commit_import(taken, by=office, now=NOW)
+    with pytest.raises(Conflict):
+        discard_import(taken, by=office, now=NOW)
+
+
+def test_only_the_office_takes_files_in(office):
+    staff = a_member(Department.objects.get(name="総務課"), "manager", "hr", "executive", "auditor", "staff")
+    taken = shown(office)
+    for attempt in (
+        lambda: preview(office.municipality, "departments", "f.csv", FILE, by=staff, now=NOW),
+        lambda: commit_import(taken, by=staff, now=NOW),
+        lambda: discard_import(taken, by=staff, now=NOW),
+    ):
+        with pytest.raises(Denied):
+            attempt()
+    assert codes(office) == []
+
+
+def test_an_unknown_kind_is_refused(office):
+    with pytest.raises(Conflict):
+        preview(office.municipality, "secrets", "f.csv", FILE, by=office, now=NOW)
+
+
+def test_the_history_holds_one_line_per_act_with_the_digest(office):
+    before = set(Entry.objects.values_list("pk", flat=True))
+    taken = shown(office)
+    commit_import(taken, by=office, now=NOW)
+    lines = Entry.objects.exclude(pk__in=before).order_by("seq")
+    assert [(line.verb, line.actor_id, line.subject_id) for line in lines] == [
+        ("import.previewed", office.pk, taken.pk),
+        ("import.committed", office.pk, taken.pk),
+    ]
+    facts = EntryContent.objects.get(entry=lines[1]).body
+    assert (facts["digest"], facts["added"], facts["kind"]) == (taken.digest, 2, "departments")
+    assert all(verdict.bad_line is None for verdict in verify_chains())
+
+
+def test_a_long_name_of_a_file_is_cut_and_many_findings_are_counted(office):
+    lines = "".join(f"{n:04d},課,,班,2026-04-01,\n" for n in range(700))
+    taken = shown(office, (HEAD + lines).encode(), name="あ" * 300 + ".csv")
+    assert (len(taken.name), len(taken.findings), taken.summary["findings"]) == (200, 500, 700)
+
+
+def test_three_thousand_people_are_a_matter_of_queries_not_of_people(office, django_assert_max_num_queries):
+    head = "職員番号,氏名,カナ,メール,部署コード,職位,役割,本務兼務,開始日,終了日\n"
+    code = Department.objects.get(name="総務課").code
+    lines = "".join(f"9{n:05d},職員 {n},ショクイン,,{code},主事,職員,本務,2026-04-01,\n" for n in range(3000))
+    taken = preview(office.municipality, "people", "people.csv", (head + lines).encode("cp932"), by=office, now=NOW)
+    with django_assert_max_num_queries(120):
+        commit_import(taken, by=office, now=NOW)
+    assert Member.objects.of(office.municipality).count() == 3001
