@@ -183,9 +183,9 @@ def line_chart(lines, labels, label: str, unit: str = "") -> SafeString:
     """
     lines, labels = list(lines), [str(text) for text in labels]
     top, step = top_of([value for line in lines for value in line.values if value is not None])
-    room = max((text_width(f"{line.name} 00.0{unit}") for line in lines), default=0) + 12
+    room = max((text_width(f"{line.name} 00.0{unit}") for line in lines), default=0) + 16
     wide = Plane(440, min(150, room), len(labels), top, step, every=max(1, -(-len(labels) // 8)))
-    narrow = Plane(NARROW, min(110, room), len(labels), top, step, every=max(1, -(-len(labels) // 4)))
+    narrow = Plane(NARROW, min(132, room), len(labels), top, step, every=max(1, -(-len(labels) // 4)))
     drawn = {"wide": _drawing(wide, lines, labels, unit, label), "narrow": _drawing(narrow, lines, labels, unit, label)}
     rows = [(text, [number(line.values[index]) for line in lines]) for index, text in enumerate(labels)]
     return draw("line_chart", **drawn, lines=lines, rows=rows, label=label, unit=unit)

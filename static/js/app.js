@@ -54,6 +54,17 @@ if (bar && panel && "IntersectionObserver" in window) {
   new IntersectionObserver(([entry]) => { bar.hidden = entry.isIntersecting; }).observe(panel);
 }
 
+// A table that scrolls sideways can be reached by the keyboard, under the name of its caption or section.
+for (const wrapper of document.querySelectorAll(".tw:not([tabindex])")) {
+  const words = wrapper.querySelector("caption") || (wrapper.closest("section") || document).querySelector("h2, h1");
+  new ResizeObserver(() => {
+    if (wrapper.scrollWidth <= wrapper.clientWidth) return;
+    wrapper.tabIndex = 0;
+    wrapper.setAttribute("role", "region");
+    wrapper.setAttribute("aria-label", words.textContent.trim());
+  }).observe(wrapper);
+}
+
 // Buttons that print.
 for (const button of document.querySelectorAll("[data-print]")) {
   button.hidden = false;
