@@ -116,13 +116,17 @@ def _told(member: Member, late: list[Due]) -> list[QuerySet]:
 
 
 def _opening(member: Member, things: list[Due]) -> list[QuerySet]:
-    """Of the things that somebody else has to do, those whose page the member sees. What is personal stays out."""
+    """Of the things that somebody else has to do, those whose page the member sees.
+
+    A page that fetches its row itself (personal records, where each reading is noted) is never somebody else's list.
+    """
     by_rule: dict[str, set[int]] = {}
     for due in things:
         by_rule.setdefault(due.rule, set()).add(due.object_id)
     parts = []
     for rule, numbers in by_rule.items():
         model = resolve(reverse(deadlines()[rule].page, args=[member.municipality_id, 0])).func.page.of
-        rows = model.objects.visible_to(member).filter(pk__in=numbers)
-        parts.append(lines(rows, "opens", number=F("pk"), text=Value(rule)))
+        if model is not None:
+            rows = model.objects.visible_to(member).filter(pk__in=numbers)
+            parts.append(lines(rows, "opens", number=F("pk"), text=Value(rule)))
     return parts

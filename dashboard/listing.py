@@ -126,10 +126,10 @@ class Listing:
 
     def meta(self, due: Due) -> list[str]:
         """Who it waits for (when that is not the reader), what is known beside the title, and since when it waits."""
-        words = [] if due in self.todo.mine else [self.who(due)]
-        if due.note and "%(note)s" not in str(deadlines()[due.rule].title):
-            words.append(due.note)
-        return [*(word for word in words if word), _("%(day)sから") % {"day": strip.short(due.opened_on)}]
+        title = str(deadlines()[due.rule].title) % {"title": due.title, "note": due.note}
+        words = ["" if due in self.todo.mine else self.who(due), due.note]
+        told = [word for word in dict.fromkeys(words) if word and word not in title]
+        return [*told, _("%(day)sから") % {"day": strip.short(due.opened_on)}]
 
     def who(self, due: Due) -> str:
         """The name of the person, or of the role."""

@@ -25,11 +25,12 @@ from .usage import Usage, read_usage
 
 @dataclass(frozen=True)
 class Series:
-    """One line of the trend; None is a gap, never zero."""
+    """One line of the trend; None is a gap, never zero. `marked` points carry their value, the last one always does."""
 
     name: str
     values: list[float | None]
     style: str
+    marked: tuple[int, ...] = (0,)
 
 
 @dataclass(frozen=True)
@@ -96,7 +97,7 @@ def read_board(member: Member, calendar: OpenDays, today: date) -> Board:
         scope=scope,
         figures=figures,
         heat=heat,
-        usage=read_usage(scope, tally, scope.name),
+        usage=read_usage(scope, tally, scope.name, figures.of("K03", scope.month)),
         reviews=reviews,
         pilots=pilots,
         findings=findings(scope, calendar, figures=figures, heat=heat, reviews=reviews, pilots=pilots),

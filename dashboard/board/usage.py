@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from dashboard.suppression import Suppression, secret_order, suppress
+from municipality.periods import Figure
 from pilots.indicators import Tally
 
 from .scope import Scope
 
 MOST_ROWS = 50
 NOTHING_HIDDEN = Suppression(frozenset(), total=False)
+ALL_HIDDEN = Suppression(frozenset(), total=True)
 
 
 @dataclass(frozen=True)
@@ -41,13 +43,23 @@ class Usage:
     total: Row
     more: int
 
+    @property
+    def hides(self) -> bool:
+        """Is anything hidden?"""
+        return any(row.hidden for row in self.rows)
 
-def read_usage(scope: Scope, tally: Tally, label: str) -> Usage:
-    """The departments with participants, in the order of the tree. The total is hidden when a part would show through."""
+
+def read_usage(scope: Scope, tally: Tally, label: str, frozen: Figure | None) -> Usage:
+    """The departments with participants, in the order of the tree. The total is hidden when a part would show through.
+
+    `frozen` is the figure beside it: where that differs from the records of today, and persons must not be seen,
+    everything is hidden, since the difference is made of few people.
+    """
     takers, eligible = _counts(tally)
     listed = [row for row in scope.departments if eligible[row.pk]]
     parts = [(takers[row.pk], eligible[row.pk] - takers[row.pk]) for row in listed]
-    cut = _suppressed(scope, parts)
+    moved = frozen is not None and (frozen.numerator, frozen.denominator) != (tally.takers, tally.eligible)
+    cut = ALL_HIDDEN if scope.least and moved else _suppressed(scope, parts)
     rows = [
         Row(
             name=row.name,

@@ -20,10 +20,12 @@ TEXTS = {
     "check_text": "実施した人は増えている。電話当番の日に実施しにくいという声があった。",
     "act_text": "電話の転送を試し、次の期間に利用の差が縮まるかを確かめる。",
 }
+DAYS_LATE = 3
 ACTIONS = (
     ("電話の転送を2課で試す", "manager", 6),
     ("在宅勤務の日の連絡手順を1枚にまとめる", "staff", -2),
     ("未実施の参加者に理由を聞き取る", "hr", 3),
+    ("貸与端末の台数を来年度の計画に反映する", "office", 9),
 )
 
 
@@ -54,9 +56,11 @@ def _work(body: Body, months: int) -> None:
 
 
 def _is_done_early(body: Body, review: Review) -> bool:
-    """Of the last month's reviews the body's own and that of the office's department are still open."""
+    """Of the last month's reviews that of the office's department is open, and the body's own until some days after its due
+    day.
+    """
     if review.department is None:
-        return review.cadence != Review.Cadence.MONTH
+        return review.cadence != Review.Cadence.MONTH or body.calendar.between(review.due_on, body.as_of) > DAYS_LATE
     return review.department.code != body.plan.office
 
 
@@ -96,8 +100,8 @@ def _talk(body: Body, review: Review, day: date) -> None:
 
 
 def _request(body: Body, review: Review, day: date) -> None:
-    """The body's reviews go to decision; the newest of them still waits for the first post."""
-    decision = request_review_decision(review, by=body.office, now=at(day, 17))
-    newest = Review.objects.of(body.body).filter(department=None).order_by("-last", "-pk").first()
-    if newest is None or review.last < body.month(-1).first:
+    """The body's reviews go to decision; that of the last month still waits for the first post."""
+    waits = review.cadence == Review.Cadence.MONTH and review.first == body.month(-1).first
+    decision = request_review_decision(review, by=body.office, now=at(max(day, body.ago(2)) if waits else day, 17))
+    if not waits:
         decide(body, decision, min(body.calendar.add(day, 1), body.as_of))

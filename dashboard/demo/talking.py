@@ -80,7 +80,7 @@ def load_talks(body: Body) -> None:
         pairs = [start_pair(member, by=manager, today=body.day(-MEETING_MONTHS, 3)) for member in body.people[code][1:]]
         for place, pair in enumerate(pairs):
             for months in range(-MEETING_MONTHS, 1):
-                if (place + months) % 6 and (months < 0 or place % 3 == 0):
+                if (place + months) % 4 and (months < 0 or place % 3 == 0):
                     _meet(body, pair, manager, months, place)
 
 

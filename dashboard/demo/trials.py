@@ -8,6 +8,7 @@ from decimal import Decimal
 from municipality.authority import post_holders
 from municipality.models import Decision, Member, Step
 from municipality.operations.decisions import approve
+from municipality.periods import Period
 from pilots.models import Expansion, Kind, Participant, Pilot, Usage
 from pilots.operations import (
     add_participants,
@@ -26,17 +27,19 @@ from .courses import learn
 from .organisation import Body, at
 
 REQUIRED = ["T01", "T02", "T03"]
-LEADERS = 8
+LEADERS = 5
 """How many managers took part in the first pilot, at most."""
-SHARE = 0.72
+SHARE = 0.88
 """Which part of a department takes part in the first wave."""
+RISING = ((0.5, 0.75, 0.92, 1.0), (0.27, 0.36, 0.45, 0.55))
+"""Which part of the participants teleworked month by month: in the first department, and in the others."""
 
 
 def load_trials(body: Body) -> Pilot:
     """Both pilots up to the demonstration's day; the running one."""
     _managers_first(body)
     running = _first_wave(body)
-    _use(body, running, body.day(-4, 2), body.as_of - timedelta(days=1), rising=True)
+    _use(body, running, body.day(-4, 2), body.as_of - timedelta(days=1), RISING)
     return running
 
 
@@ -52,10 +55,10 @@ def _managers_first(body: Body) -> None:
         first=body.month(-6).first,
         last=body.month(-5).last,
         purpose="所属長が自ら在宅勤務を行い、承認や連絡の進め方と、課の業務の見え方を確かめる。",
-        criteria=[("K01", "at_least", Decimal(6)), ("K03", "at_least", Decimal(75))],
+        criteria=[("K01", "at_least", Decimal(4)), ("K03", "at_least", Decimal(75))],
     )
     _begin(body, pilot, [body.manager(code) for code in codes], planned=body.day(-7, 9), start=body.day(-6, 1))
-    _use(body, pilot, body.day(-6, 2), body.month(-5).last, rising=False)
+    _use(body, pilot, body.day(-6, 2), body.month(-5).last, ((1.0,),))
     begin_evaluation(pilot, by=body.office, now=at(body.day(-4, 2)))
     note = "承認と連絡の手順が整い、所属長が部下の在宅勤務を判断できるようになったため。"
     finish_pilot(pilot, outcome=Pilot.Outcome.CONTINUE, note=note, by=body.office, now=at(body.day(-4, 8)))
@@ -165,20 +168,32 @@ def decide(body: Body, decision: Decision, day: date, *, until: int = 99) -> Non
         decision.refresh_from_db()
 
 
-def _use(body: Body, pilot: Pilot, first: date, last: date, *, rising: bool) -> None:
-    """Records of the participants: more people from month to month, on one or two days a week."""
-    rows = list(pilot.participants.agreed().select_related("member").order_by("pk"))
-    usages: dict[tuple[int, date], Usage] = {}
-    for place, row in enumerate(rows):
-        joins = body.rng.random() * 3 if rising else 0
-        rate = 0.12 + 0.16 * body.rng.random()
-        day = body.calendar.roll(first)
-        while day <= last:
-            months = (day.year - first.year) * 12 + day.month - first.month
-            if months >= joins - 0.6 and body.rng.random() < rate * (1 + 0.15 * months) and place % 7 != 6:
-                usages[row.member_id, day] = _usage(body, row, day)
-            day = body.calendar.add(day, 1)
-    record_usages(body.body, usages=list(usages.values()), by=None, now=at(min(last, body.as_of), 18))
+def _use(body: Body, pilot: Pilot, first: date, last: date, shares: tuple[tuple[float, ...], ...]) -> None:
+    """Records of the participants: in each month the first so many of a department, on one or two days a week.
+
+    `shares` are those parts by month, for the first department and for the others; the last one goes on.
+    """
+    by_department: dict[int, list[Participant]] = {}
+    for row in pilot.participants.agreed().select_related("member").order_by("pk"):
+        by_department.setdefault(row.department_id, []).append(row)
+    usages: list[Usage] = []
+    for place, rows in enumerate(by_department.values()):
+        part = shares[min(place, len(shares) - 1)]
+        month, number = Period.holding(Period.MONTH, first), 0
+        while month.first <= last:
+            users = rows[: max(1, round(len(rows) * part[min(number, len(part) - 1)]))]
+            usages += [usage for row in users for usage in _of_month(body, row, month, first, last)]
+            month, number = month.following, number + 1
+    record_usages(body.body, usages=usages, by=None, now=at(min(last, body.as_of), 18))
+
+
+def _of_month(body: Body, row: Participant, month: Period, first: date, last: date) -> list[Usage]:
+    """Two to six open days of the month that lie between the two."""
+    since, until = max(month.first, first), min(month.last, last)
+    days = [since + timedelta(days=n) for n in range((until - since).days + 1)]
+    open_ones = [day for day in days if body.calendar.is_open(day)]
+    count = min(len(open_ones), max(1, round(len(open_ones) / 20 * body.rng.randint(2, 6))))
+    return [_usage(body, row, day) for day in sorted(body.rng.sample(open_ones, count))]
 
 
 def _usage(body: Body, row: Participant, day: date) -> Usage:
