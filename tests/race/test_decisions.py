@@ -77,14 +77,14 @@ def test_of_thirty_two_clients_one_acts_and_the_others_are_told(running, round_)
     check(running)
 
 
-def two_agree(root, places):
+def two_agree(root, places, number):
     """A decision whose two parallel 合議 are open, and what presses each."""
     build.a_route(
         places[0], (1, "agree", "課長", places[0]), (1, "agree", "課長", places[1]), (2, "decide", "副町長", places[0])
     )
     chiefs = {place.pk: a_member(place, "manager", post="課長") for place in places}
     a_member(places[0], "executive", post="副町長")
-    decision = build.a_running(a_member(root), places[0])
+    decision = build.a_running(a_member(root), places[0], subject_id=number)
     steps = decision.steps.filter(order=1).order_by("pk")
     return decision, [press(signed_in(chiefs[step.department_id]), decision, step, "approve") for step in steps]
 
@@ -94,7 +94,7 @@ def check_side_by_side():
     for turn in range(6):
         places = [a_department(body, f"第{turn}課"), a_department(body, f"第{turn}室")]
         RouteTemplate.objects.update(is_active=False, name=F("pk"))
-        decision, jobs = two_agree(a_department(body), places)
+        decision, jobs = two_agree(a_department(body), places, turn + 1)
         assert together(jobs) == [302, 302]
         assert list(decision.steps.order_by("order").values_list("state", flat=True)) == [
             "approved",
@@ -115,8 +115,7 @@ def test_without_taking_turns_the_decision_would_rest_for_ever(monkeypatch):
 
 
 def read_check_write(obj, to, *, field="state", **facts):
-    """The guard switched off: what a careless program would do."""
-    obj.refresh_from_db()
+    """The guard switched off: look at what was read before, then write."""
     if not states.can_move(obj, to, field=field):
         raise Conflict("")
     type(obj)._base_manager.filter(pk=obj.pk).update(**{field: to, "edition": F("edition") + 1, **facts})
