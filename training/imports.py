@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from datetime import date, datetime
 
+from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
@@ -21,7 +21,7 @@ Key = tuple[int, int, date]
 
 
 class Planning:
-    """The completions of one body with those in the file, before anything is written. Four queries, however many rows."""
+    """The completions of one body with those in the file, before anything is written. Three queries, however many rows."""
 
     def __init__(self, municipality: Municipality, today: date) -> None:
         self.municipality, self.today, self.plan = municipality, today, Plan()
@@ -95,31 +95,21 @@ class Planning:
 
     def commit(self, by: Member | None, now: datetime) -> None:
         """Write the completions, and close the open assignments that a valid one answers."""
+        last = Completion.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
         Completion.objects.bulk_create(self.added, batch_size=BATCH, ignore_conflicts=True)
         Completion.objects.bulk_update(self.changed, ["score"], batch_size=BATCH)
-        closed = self._close_answered()
+        closed = self._close_answered(Completion.objects.filter(pk__gt=last))
         facts = {"added": len(self.added), "changed": len(self.changed), "closed": closed}
         record(by, "training.completions_taken_in", municipality=self.municipality, **facts)
 
-    def _close_answered(self) -> int:
-        pairs = {(row.member_id, row.course_id) for row in self.added}
-        valid = (
-            Completion.objects.of(self.municipality).valid_on(self.today).filter(member__in={pair[0] for pair in pairs})
+    def _close_answered(self, fresh: QuerySet) -> int:
+        """Close what waits for a course that is validly completed by one of the new completions; how many. One UPDATE."""
+        valid = fresh.filter(course=OuterRef("course"), member=OuterRef("member")).order_by("-completed_on")
+        valid = valid.filter(pk__in=Completion.objects.of(self.municipality).valid_on(self.today))
+        waiting = Assignment.objects.of(self.municipality).open().filter(Exists(valid))
+        return waiting.update(
+            state=Assignment.State.COMPLETED, completion=Subquery(valid.values("pk")[:1]), edition=F("edition") + 1
         )
-        newest: dict[tuple[int, int], int] = {}
-        for number, member, course in valid.order_by("completed_on").values_list("pk", "member", "course"):
-            newest[member, course] = number
-        answered: dict[int, list[int]] = defaultdict(list)
-        waiting = Assignment.objects.of(self.municipality).open().filter(member__in={pair[0] for pair in pairs})
-        for number, member, course in waiting.values_list("pk", "member", "course"):
-            if (member, course) in pairs and (member, course) in newest:
-                answered[newest[member, course]].append(number)
-        return sum(_close(completion, numbers) for completion, numbers in answered.items())
-
-
-def _close(completion: int, assignments: list[int]) -> int:
-    rows = Assignment.objects.filter(pk__in=assignments, state=Assignment.State.ASSIGNED)
-    return rows.update(state=Assignment.State.COMPLETED, completion=completion)
 
 
 def plan_completions(rows: list[Row], *, municipality: Municipality, today: date) -> Plan:
