@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from municipality.models import Member, User
@@ -131,7 +132,8 @@ def note_ended_sessions(user: User, *, count: int) -> None:
 
 def new_user(username: str, password: str | None, **fields: Any) -> User:
     """A new account under a name that is free. Raises Conflict when it is taken. Only invitations call it."""
-    name = plain_name(username)
-    if User.objects.filter(username=name).exists():
-        raise Conflict(_("このログイン名は、すでに使われています。別の名前にしてください。"))
-    return User.objects.create_user(name, password, **fields)
+    try:
+        with transaction.atomic():
+            return User.objects.create_user(plain_name(username), password, **fields)
+    except IntegrityError:
+        raise Conflict(_("このログイン名は、すでに使われています。別の名前にしてください。")) from None
