@@ -53,7 +53,14 @@ def create(here: pathlib.Path) -> None:
         return
     with tempfile.TemporaryDirectory() as folder:
         for wheel in itertools.chain(pathlib.Path("/usr/share/python-wheels").glob("pip-*.whl"), wheels_by_apt(folder)):
-            arguments: list[str | pathlib.Path] = [here / "bin/python", f"{wheel}/pip", "install", "-q", "--no-index", wheel]
+            arguments: list[str | pathlib.Path] = [
+                here / "bin/python",
+                f"{wheel}/pip",
+                "install",
+                "-q",
+                "--no-index",
+                wheel,
+            ]
             if subprocess.run(arguments, capture_output=True).returncode == 0:
                 return
     shutil.rmtree(here, ignore_errors=True)
@@ -81,9 +88,28 @@ def install(python: pathlib.Path, locks: tuple[str, ...]) -> int:
     wanted: list[str | pathlib.Path] = [word for lock in locks for word in ("-r", lock)]
     lock = pathlib.Path(__file__).with_name("uv.txt")
     with tempfile.TemporaryDirectory() as folder:
-        get: list[str | pathlib.Path] = [python, "-m", "pip", "install", "-q", "--no-deps", "--require-hashes", "--target", folder, "-r", lock]
+        get: list[str | pathlib.Path] = [
+            python,
+            "-m",
+            "pip",
+            "install",
+            "-q",
+            "--no-deps",
+            "--require-hashes",
+            "--target",
+            folder,
+            "-r",
+            lock,
+        ]
         if subprocess.run(get, env=quiet()).returncode == 0:
-            fast: list[str | pathlib.Path] = [f"{folder}/bin/uv", "pip", "install", "-q", "--require-hashes", "--compile-bytecode"]
+            fast: list[str | pathlib.Path] = [
+                f"{folder}/bin/uv",
+                "pip",
+                "install",
+                "-q",
+                "--require-hashes",
+                "--compile-bytecode",
+            ]
             if subprocess.run([*fast, "--python", python, *wanted], env=as_pip(python)).returncode == 0:
                 return 0
     print("uv では導入できなかったため、pip で導入します。 uv did not do it; installing with pip.", file=sys.stderr)

