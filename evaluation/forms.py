@@ -95,7 +95,7 @@ class GoalsForm(EditionForm):
             help_text=_("何がどうなれば達成かを、第三者にも分かるように書きます。") if first else "",
         )  # fmt: skip
         self.fields[f"weight_{n}"] = forms.IntegerField(
-            label=_("ウエイト"),
+            label=pgettext_lazy("目標", "ウエイト"),
             min_value=1,
             max_value=100,
             required=first,
@@ -143,18 +143,18 @@ class TalkForm(EditionForm):
     edition = forms.IntegerField(widget=forms.HiddenInput, required=False)
     held_on = DayField(label=_("実施した日"))
     minutes = forms.IntegerField(
-        label=_("時間"),
+        label=pgettext_lazy("1on1", "時間"),
         min_value=5,
         max_value=240,
         initial=30,
-        widget=forms.NumberInput(attrs={"data-unit": _("分間")}),
+        widget=forms.NumberInput(attrs={"data-unit": pgettext_lazy("1on1", "分間")}),
     )
     mode = forms.ChoiceField(
         label=_("実施の方法"), choices=OneOnOne.Mode.choices, widget=forms.RadioSelect, initial="face"
     )
     topics = forms.CharField(label=_("話したこと"), max_length=2000, widget=area(3))
     shared_note = forms.CharField(
-        label=_("共有メモ"), max_length=4000, widget=area(6), required=False,
+        label=pgettext_lazy("1on1", "共有メモ"), max_length=4000, widget=area(6), required=False,
         help_text=_("1on1の2人だけが読めます。ほかの人には、実施したことだけが伝わります。"),
     )  # fmt: skip
     next_on = DayField(label=_("次回の予定日"), required=False)
@@ -218,9 +218,11 @@ class ReviewForm(EditionForm):
     act_text = forms.CharField(label=_("次に向けて"), max_length=4000, widget=area(), required=False)
 
     groups = (
-        (_("P 計画"), "", ["plan_text"]), (_("D 実施"), "", ["do_text"]), (_("C 評価"), "", ["check_text"]),
-        (_("A 改善"), "", ["act_text"]),
-    )  # fmt: skip
+        (pgettext_lazy("PDCA", "P 計画"), "", ["plan_text"]),
+        (pgettext_lazy("PDCA", "D 実施"), "", ["do_text"]),
+        (pgettext_lazy("PDCA", "C 評価"), "", ["check_text"]),
+        (pgettext_lazy("PDCA", "A 改善"), "", ["act_text"]),
+    )
 
     @staticmethod
     def shown(review: Review) -> dict[str, Any]:

@@ -45,9 +45,13 @@ def _figures(review: Review) -> dict:
         for row in review.figures.select_related("indicator")
     ]
     head = [
-        pgettext("数値の列", "指標"), _("今期"), _("前の期間"), pgettext("数値の列", "増減"), _("分子 / 分母"),
+        pgettext("数値の列", "指標"),
+        pgettext("数値の列", "今期"),
+        pgettext("数値の列", "前の期間"),
+        pgettext("数値の列", "増減"),
+        _("分子 / 分母"),
         pgettext("数値の列", "定義"),
-    ]  # fmt: skip
+    ]
     return {"title": _("締めで固定した数値"), "head": head, "rows": rows}
 
 
@@ -62,5 +66,10 @@ def _actions(review: Review) -> dict:
         ]
         for action in shown
     ]
-    head = [_("何を"), pgettext("数値の列", "状態"), _("いつまで"), _("誰が")]
+    head = [
+        pgettext("改善項目", "何を"),
+        pgettext("数値の列", "状態"),
+        pgettext("改善項目", "いつまで"),
+        pgettext("改善項目", "誰が"),
+    ]
     return {"title": pgettext("評価", "改善項目"), "head": head, "rows": rows}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from django.utils.formats import date_format
@@ -16,23 +17,33 @@ if TYPE_CHECKING:
 NOTHING = "—"
 
 
+def is_english() -> bool:
+    """Does the reader read English?"""
+    return (get_language() or "ja").startswith("en")
+
+
+def year_words(fiscal_year: int) -> str:
+    """令和8年度, FY2026."""
+    return f"FY{fiscal_year}" if is_english() else f"令和{fiscal_year - REIWA_START}年度"
+
+
+def month_words(day: date) -> str:
+    """令和8年10月, October 2026."""
+    return date_format(day, "F Y") if is_english() else f"令和{day.year - REIWA_START}年{day.month}月"
+
+
 def period_words(period: Period) -> str:
     """令和8年10月分, 令和8年度 第3四半期, 令和8年度 上期, 令和8年度: the period as an office calls it."""
-    year = period.fiscal_year
-    facts = {
-        "reiwa": period.first.year - REIWA_START, "year": period.first.year, "month": period.first.month,
-        "name": date_format(period.first, "M"), "fy_reiwa": year - REIWA_START, "fy": year,
-        "quarter": (period.first.month - 4) % 12 // 3 + 1,
-    }  # fmt: skip
+    quarter = (period.first.month - 4) % 12 // 3 + 1
+    facts = {"year": year_words(period.fiscal_year), "quarter": quarter}
     if period.cadence == Period.MONTH:
-        return pgettext("レビューの期間", "令和%(reiwa)s年%(month)s月分") % facts
+        return pgettext("レビューの期間", "%(month)s分") % {"month": month_words(period.first)}
     if period.cadence == Period.QUARTER:
-        return pgettext("レビューの期間", "令和%(fy_reiwa)s年度 第%(quarter)s四半期") % facts
+        return pgettext("レビューの期間", "%(year)s 第%(quarter)s四半期") % facts
     if period.cadence == Period.YEAR:
-        return pgettext("レビューの期間", "令和%(fy_reiwa)s年度") % facts
-    if facts["quarter"] == 1:
-        return pgettext("レビューの期間", "令和%(fy_reiwa)s年度 上期") % facts
-    return pgettext("レビューの期間", "令和%(fy_reiwa)s年度 下期") % facts
+        return facts["year"]
+    words = pgettext("レビューの期間", "%(year)s 上期") if quarter == 1 else pgettext("レビューの期間", "%(year)s 下期")
+    return words % {"year": facts["year"]}
 
 
 def review_title(review: Review) -> str:
@@ -45,13 +56,13 @@ def review_title(review: Review) -> str:
 
 def short_period(period: Period) -> str:
     """10月, 10–12月, 令和8年度: the head of a column of figures."""
-    facts = {"month": period.first.month, "last": period.last.month, "name": date_format(period.first, "M")}
-    facts["last_name"] = date_format(period.last, "M")
-    if period.cadence == Period.MONTH:
-        return pgettext("数値の列", "%(month)s月") % facts
     if period.cadence == Period.YEAR:
-        return period_words(period)
-    return pgettext("数値の列", "%(month)s–%(last)s月") % facts
+        return year_words(period.fiscal_year)
+    first, last = period.first, period.last
+    if is_english():
+        names = [date_format(first, "M"), date_format(last, "M")]
+        return names[0] if period.cadence == Period.MONTH else "–".join(names)
+    return f"{first.month}月" if period.cadence == Period.MONTH else f"{first.month}–{last.month}月"
 
 
 def number_words(value: float, decimals: int = 0, *, signed: bool = False) -> str:
@@ -74,7 +85,7 @@ def figure_words(figure: Figure | None, indicator: Indicator) -> str:
 def unit_words(indicator: Indicator) -> str:
     """The unit as it follows a number: with a space before a word of English letters."""
     unit = indicator.shown_unit
-    return f" {unit}" if unit[:1].isalpha() and (get_language() or "ja").startswith("en") else unit
+    return f" {unit}" if unit[:1].isalpha() and is_english() else unit
 
 
 def base_words(figure: Figure | None, indicator: Indicator) -> str:

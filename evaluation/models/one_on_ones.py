@@ -91,7 +91,7 @@ class OneOnOne(BodyModel):
     minutes = models.PositiveSmallIntegerField(_("時間(分)"), validators=[MinValueValidator(5), MaxValueValidator(240)])
     mode = models.CharField(_("実施の方法"), max_length=5, choices=Mode, default=Mode.FACE)
     topics = models.TextField(_("話したこと"), max_length=2000)
-    shared_note = models.TextField(_("共有メモ"), max_length=4000, blank=True)
+    shared_note = models.TextField(pgettext_lazy("1on1", "共有メモ"), max_length=4000, blank=True)
     next_on = models.DateField(_("次回の予定日"), null=True, blank=True)
     recorded_by = models.ForeignKey(Member, models.PROTECT, related_name="+", verbose_name=_("記録した人"))
     recorded_at = models.DateTimeField(_("記録した日時"))
@@ -163,7 +163,9 @@ class PrivateNote(BodyModel):
     """What one of the two noted for themselves about a talk. Encrypted with FIELD_KEYS; only the author reads it."""
 
     one_on_one = models.ForeignKey(OneOnOne, models.CASCADE, related_name="private_notes", verbose_name="1on1")
-    author = models.ForeignKey(Member, models.PROTECT, related_name="+", verbose_name=_("書いた人"))
+    author = models.ForeignKey(
+        Member, models.PROTECT, related_name="+", verbose_name=pgettext_lazy("レビュー", "書いた人")
+    )
     sealed = models.BinaryField(_("暗号化した本文"))
     written_at = models.DateTimeField(_("書いた日時"))
 

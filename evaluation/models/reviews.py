@@ -36,7 +36,7 @@ class Indicator(BodyModel):
         LEVEL = "level", _("良し悪しなし")
 
     code = models.CharField(_("指標コード"), max_length=8)
-    definition_version = models.PositiveSmallIntegerField(_("定義の版"), default=1)
+    definition_version = models.PositiveSmallIntegerField(pgettext_lazy("指標", "定義の版"), default=1)
     name = models.CharField(_("指標の名称"), max_length=60)
     name_en = models.CharField(_("指標の名称(英語)"), max_length=80)
     unit = models.CharField(pgettext_lazy("指標", "単位"), max_length=10)
@@ -47,7 +47,7 @@ class Indicator(BodyModel):
     direction = models.CharField(_("望ましい方向"), max_length=5, choices=Direction, default=Direction.UP)
     formula = models.CharField(pgettext_lazy("指標", "計算式"), max_length=200)
     formula_en = models.CharField(_("計算式(英語)"), max_length=240)
-    note = models.CharField(_("定義の注"), max_length=300, blank=True)
+    note = models.CharField(pgettext_lazy("指標", "定義の注"), max_length=300, blank=True)
     note_en = models.CharField(_("定義の注(英語)"), max_length=360, blank=True)
 
     objects = IndicatorQuerySet.as_manager()
@@ -150,7 +150,12 @@ class Review(BodyModel):
     act_text = models.TextField(_("次に向けて"), max_length=4000, blank=True)
     opened_at = models.DateTimeField(_("開いた日時"))
     closed_by = models.ForeignKey(
-        Member, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("締めた人")
+        Member,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=pgettext_lazy("レビュー", "締めた人"),
     )
     closed_at = models.DateTimeField(_("締めた日時"), null=True, blank=True)
     stamp = models.CharField(_("締めたときの元データの照合値"), max_length=80, blank=True)
@@ -273,7 +278,9 @@ class Remark(BodyModel):
     review = models.ForeignKey(
         Review, models.CASCADE, related_name="remarks", verbose_name=pgettext_lazy("評価", "レビュー")
     )
-    member = models.ForeignKey(Member, models.PROTECT, related_name="+", verbose_name=_("書いた人"))
+    member = models.ForeignKey(
+        Member, models.PROTECT, related_name="+", verbose_name=pgettext_lazy("レビュー", "書いた人")
+    )
     name = models.CharField(pgettext_lazy("人", "氏名"), max_length=80)
     post = models.CharField(_("書いた人の職位"), max_length=130, blank=True)
     role = models.CharField(_("書いた人の役割"), max_length=10, choices=Grant.Role)

@@ -41,8 +41,8 @@ class EvaluationPeriod(BodyModel):
     objects = BodyQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("評価期間")
-        verbose_name_plural = _("評価期間")
+        verbose_name = pgettext_lazy("目標", "評価期間")
+        verbose_name_plural = pgettext_lazy("目標", "評価期間")
         ordering = ["-starts_on", "-pk"]
         constraints = [
             models.UniqueConstraint(fields=["municipality", "name"], name="evaluation_period_name_is_unique"),
@@ -92,7 +92,9 @@ class Sheet(BodyModel):
         State.SUBMITTED: {State.AGREED, State.RETURNED},
     }
 
-    period = models.ForeignKey(EvaluationPeriod, models.PROTECT, related_name="sheets", verbose_name=_("評価期間"))
+    period = models.ForeignKey(
+        EvaluationPeriod, models.PROTECT, related_name="sheets", verbose_name=pgettext_lazy("目標", "評価期間")
+    )
     member = models.ForeignKey(Member, models.PROTECT, related_name="+", verbose_name=pgettext_lazy("人", "職員"))
     department = models.ForeignKey(
         Department, models.PROTECT, related_name="+", verbose_name=pgettext_lazy("組織", "部署")
@@ -170,7 +172,9 @@ class Goal(BodyModel):
     order = models.PositiveSmallIntegerField(pgettext_lazy("目標", "順番"))
     title = models.CharField(pgettext_lazy("目標", "目標"), max_length=120)
     measure = models.TextField(_("達成を測る物差し"), max_length=600)
-    weight = models.PositiveSmallIntegerField(_("ウエイト"), validators=[MinValueValidator(1), MaxValueValidator(100)])
+    weight = models.PositiveSmallIntegerField(
+        pgettext_lazy("目標", "ウエイト"), validators=[MinValueValidator(1), MaxValueValidator(100)]
+    )
     difficulty = models.CharField(
         pgettext_lazy("目標", "難易度"), max_length=1, choices=Difficulty, default=Difficulty.B
     )

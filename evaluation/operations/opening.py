@@ -112,7 +112,9 @@ def active_departments(municipality: Municipality, month: Period) -> set[Departm
     rows = Department.objects.of(municipality).annotate(is_piloting=Exists(piloting), is_used=Exists(recorded))
     everybody = {row.path: row for row in rows}
     leads = {path for path, row in everybody.items() if row.is_piloting}
-    return {everybody[_reviewing(row, everybody, leads)] for row in everybody.values() if row.is_piloting or row.is_used}
+    return {
+        everybody[_reviewing(row, everybody, leads)] for row in everybody.values() if row.is_piloting or row.is_used
+    }
 
 
 def _reviewing(row: Department, everybody: dict[str, Department], leads: set[str]) -> str:

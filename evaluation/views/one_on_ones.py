@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from evaluation import records
 from evaluation.evaluators import people_led_by
@@ -55,8 +56,8 @@ def held(request: HttpRequest) -> HttpResponse:
 def _months(this: Period, shown: Period) -> list[dict]:
     before = this.previous
     return [
-        {"label": _("今月"), "address": "?", "current": shown == this},
-        {"label": _("先月"), "address": "?month=previous", "current": shown == before},
+        {"label": pgettext("1on1", "今月"), "address": "?", "current": shown == this},
+        {"label": pgettext("1on1", "先月"), "address": "?month=previous", "current": shown == before},
     ]
 
 
