@@ -109,7 +109,10 @@ def mail() -> dict[str, Any]:
 
 
 def oidc_apps() -> list[dict[str, Any]]:
-    """The first OpenID Connect provider, from OIDC_ISSUER, OIDC_CLIENT_ID, OIDC_CLIENT_SECRET, OIDC_NAME; none without an issuer."""
+    """The first OpenID Connect provider, from OIDC_ISSUER, OIDC_CLIENT_ID, OIDC_CLIENT_SECRET, OIDC_NAME; none without an issuer.
+
+    It belongs to the body OIDC_MUNICIPALITY (six digits); where that is not set, to the only body there is.
+    """
     issuer = address("OIDC_ISSUER")
     if not issuer:
         return []
@@ -125,7 +128,7 @@ def oidc_apps() -> list[dict[str, Any]]:
             "name": text("OIDC_NAME", "OpenID Connect"),
             "client_id": text("OIDC_CLIENT_ID"),
             "secret": text("OIDC_CLIENT_SECRET"),
-            "settings": {"server_url": issuer},
+            "settings": {"server_url": issuer, "municipality": text("OIDC_MUNICIPALITY")},
         }
     ]
 

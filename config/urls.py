@@ -30,6 +30,6 @@ BODY = [
 
 urlpatterns = [
     path("<body:code>/", include(BODY)),
-    path("accounts/", include("allauth.urls")),
     path("", include("municipality.urls_outside")),
+    path("accounts/", include("allauth.urls")),
 ]

@@ -26,6 +26,7 @@ WITHOUT_SESSION = {
     "account_reset_password_from_key_done": "新しいパスワードでのログインへ案内するため",
     "account_inactive": "止められた人に、その理由と連絡先を伝えるため",
     "openid_connect_login": "庁内アカウントでログインするため",
+    "municipality_outside:provider_login": "庁内アカウントでログインするため",
     "openid_connect_callback": "庁内アカウントの認証から戻るため",
     "socialaccount_login_cancelled": "庁内アカウントの認証をやめた人を戻すため",
     "socialaccount_login_error": "庁内アカウントの認証の失敗を伝えるため",

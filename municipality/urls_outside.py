@@ -15,6 +15,7 @@ urlpatterns = [
     path("accounts/two-factor/setup/", accounts.two_factor_setup, name="two_factor_setup"),
     path("accounts/two-factor/recovery/", accounts.recovery, name="recovery"),
     path("accounts/two-factor/recovery-codes/", accounts.recovery_codes, name="recovery_codes"),
+    path("accounts/oidc/<str:provider_id>/login/", outside.provider_login, name="provider_login"),
     path("invitation/", invitations.invitation_form, name="invitation_form"),
     path("invitation/<str:token>/", invitations.invitation, name="invitation"),
     path("accessibility/", outside.accessibility, name="accessibility"),

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from datetime import date
+from urllib.parse import urlsplit
 
+from allauth.socialaccount.providers.openid_connect.views import login as begin_at_provider
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib import messages
@@ -13,6 +15,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from requests import RequestException
 
 from municipality.authority import authority_on
 from municipality.forms_accounts import AccountForm, LanguageForm
@@ -37,6 +40,19 @@ def _bodies(request: HttpRequest, today: date) -> list[Member]:
     only = request.session.get(ONLY_BODY)
     members = [member for member in sign_in.members_of(request.user) if only in {None, member.municipality_id}]
     return [member for member in members if authority_on(member, today).posts]
+
+
+@require_http_methods(["GET", "POST"])
+def provider_login(request: HttpRequest, provider_id: str) -> HttpResponse:
+    """The library's way to an identity provider. Its redirect becomes a page: a form of ours may lead to no other host."""
+    try:
+        answer = begin_at_provider(request, provider_id)
+    except RequestException:
+        return render(request, "socialaccount/authentication_error.html", status=503)
+    host = urlsplit(answer.get("Location", "")).netloc
+    if host and host != request.get_host():
+        return render(request, "socialaccount/login_redirect.html", {"redirect_to": answer["Location"]})
+    return answer
 
 
 @require_http_methods(["GET", "POST"])
