@@ -79,9 +79,7 @@ def test_sheets_of_a_planned_period_are_not_due(town):
 
 def test_a_promise_is_due_from_whoever_gave_it(town):
     talk = build.a_talk(town)
-    assert due(town, "promise.keep", town.staff) == [
-        (talk.pk, town.staff.pk, "", date(2026, 11, 6), "2026-10-20", "")
-    ]
+    assert due(town, "promise.keep", town.staff) == [(talk.pk, town.staff.pk, "", date(2026, 11, 6), "2026-10-20", "")]
     assert due(town, "promise.keep", town.chief) == []
 
 

@@ -99,7 +99,9 @@ def test_the_catalogue_is_loaded_once_and_a_new_version_beside_the_old(monkeypat
 def test_a_frozen_figure_keeps_the_definition_it_was_made_by(town):
     review = build.a_closed(town, town.kikaku)
     old = Indicator.objects.of(town.body).get(code="K01")
-    facts = {name: getattr(old, name) for name in ("name", "name_en", "unit", "formula_en", "decimals", "counts_people")}
+    facts = {
+        name: getattr(old, name) for name in ("name", "name_en", "unit", "formula_en", "decimals", "counts_people")
+    }
     Indicator.objects.create(municipality=town.body, code="K01", definition_version=2, formula="新しい数え方", **facts)
     assert rows_of(review, town.chief)[0].indicator == old
 

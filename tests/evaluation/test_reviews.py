@@ -166,14 +166,26 @@ def test_whoever_gets_an_action_is_told_once(town):
     review = build.a_review(town, town.kikaku)
     action = add_action(review, what="予定表を作る", who=town.staff, due_on=date(2026, 11, 27), by=town.chief, now=NOV)
     change_action(
-        action, what="予定表を配る", who=town.staff, due_on=date(2026, 11, 30), edition=action.edition, by=town.chief, now=NOV
+        action,
+        what="予定表を配る",
+        who=town.staff,
+        due_on=date(2026, 11, 30),
+        edition=action.edition,
+        by=town.chief,
+        now=NOV,
     )
     assert list(Notice.objects.filter(rule="action.given").values_list("member", flat=True)) == [town.staff.pk]
 
 
 @pytest.mark.parametrize(
     ("who", "finishes", "changes"),
-    [("staff", True, False), ("chief", True, True), ("office", True, True), ("second", False, False), ("mayor", False, False)],
+    [
+        ("staff", True, False),
+        ("chief", True, True),
+        ("office", True, True),
+        ("second", False, False),
+        ("mayor", False, False),
+    ],
 )
 def test_who_finishes_and_who_changes_an_action(town, who, finishes, changes):
     review, member = build.a_review(town, town.kikaku), getattr(town, who)
