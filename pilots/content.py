@@ -13,13 +13,14 @@ from . import evidence as shown
 from .judging import MEASURES
 from .models import Expansion, Method, Pilot, SuccessCriterion
 from .wording import (
+    MET_TONES,
     amount_words,
     cost_words,
+    counted_words,
     day_words,
     joined,
     limit_words,
     met_words,
-    share_words,
     span_words,
     threshold_words,
 )
@@ -41,10 +42,10 @@ def _pilot_spec(pilot: Pilot) -> list[list[str]]:
     agreed = pilot.participants.agreed().count()
     rows = [
         [pgettext("試行", "目的"), pilot.purpose],
-        [_("対象部署"), joined(row.name for row in pilot.places)],
+        [pgettext("試行", "対象部署"), joined(row.name for row in pilot.places)],
         [pgettext("試行", "種別"), str(pilot.get_kind_display())],
         [pgettext("試行", "期間"), span_words(pilot.starts_on, pilot.ends_on)],
-        [_("接続方式"), str(pilot.get_method_display())],
+        [pgettext("試行", "接続方式"), str(pilot.get_method_display())],
         [pgettext("試行", "上限"), limit_words(pilot.days_per_week, pilot.half_days)],
         [pgettext("試行", "参加者"), _("%(n)s人(同意済み)") % {"n": agreed}],
     ]
@@ -55,7 +56,7 @@ def _criteria_table(criteria: list[SuccessCriterion]) -> dict[str, Any]:
     return {
         "title": _("成功の基準"),
         "asof": _("試行を始める前に決め、始めた後は変えられません。"),
-        "head": [pgettext("試行", "指標"), _("しきい値"), _("測り方")],
+        "head": [pgettext("試行", "指標"), pgettext("試行", "しきい値"), pgettext("試行", "測り方")],
         "rows": [_criterion_row(criterion) for criterion in criteria],
     }
 
@@ -82,9 +83,9 @@ def expansion_content(expansion: Expansion) -> dict[str, Any]:
 
 def _expansion_spec(expansion: Expansion) -> list[list[str]]:
     rows = [
-        [_("対象部署"), joined(_staffed(row) for row in expansion.evidence["departments"])],
+        [pgettext("試行", "対象部署"), joined(_staffed(row) for row in expansion.evidence["departments"])],
         [pgettext("試行", "期間"), span_words(expansion.starts_on, expansion.ends_on)],
-        [_("接続方式"), str(Method(expansion.method).label)],
+        [pgettext("試行", "接続方式"), str(Method(expansion.method).label)],
         [pgettext("試行", "上限"), limit_words(expansion.days_per_week, expansion.half_days)],
         [pgettext("試行", "費用"), cost_words(expansion.initial_yen, expansion.monthly_yen, total_yen(expansion))],
         [_("成功の基準"), _("もとの試行と同じ基準を引き継ぎ、承認の時に固定します。")],
@@ -111,28 +112,37 @@ def _evidence_table(facts: dict[str, Any]) -> dict[str, Any]:
     return {
         "title": pgettext("展開申請", "根拠"),
         "asof": _("達成 %(met)s / %(all)s。") % counts + evidence_words(facts, fixed),
-        "head": [_("成功の基準"), _("しきい値"), pgettext("根拠", "実績"), _("分子 / 分母"), pgettext("根拠", "判定")],
-        "rows": [evidence_row(row) for row in facts["criteria"]],
+        "head": [
+            _("成功の基準"),
+            pgettext("試行", "しきい値"),
+            pgettext("根拠", "実績"),
+            _("分子 / 分母"),
+            pgettext("根拠", "判定"),
+        ],
+        "rows": [_evidence_cells(row) for row in facts["criteria"]],
     }
 
 
 def evidence_words(facts: dict[str, Any], fixed: str) -> str:
     """When the criteria were fixed, which days were measured, and when the values were frozen."""
+    fixed_on, first, last = (date.fromisoformat(text) for text in (fixed, facts["first"], facts["last"]))
+    frozen_on = datetime.fromisoformat(facts["measured_at"]).date()
     return _("基準は%(fixed)sに決めたものです。%(span)sの値を、%(frozen)sに固定しました。") % {
-        "fixed": day_words(date.fromisoformat(fixed)),
-        "span": span_words(date.fromisoformat(facts["first"]), date.fromisoformat(facts["last"])),
-        "frozen": day_words(datetime.fromisoformat(facts["measured_at"]).date()),
-    }
+        "fixed": day_words(fixed_on), "span": span_words(first, last, fixed_on), "frozen": day_words(frozen_on, last),
+    }  # fmt: skip
 
 
 def evidence_row(row: dict[str, Any]) -> list[str]:
-    """One criterion of the evidence as a row of five cells: name, threshold, value, share, verdict."""
-    share = share_words(_number(row["numerator"]), _number(row["denominator"]), pgettext("単位", "人"))
+    """One criterion of the evidence as a row of five cells: name, threshold, value, what was counted, verdict."""
+    counted = counted_words(_number(row["numerator"]), _number(row["denominator"]), row["missing"])
     limit = threshold_words(Decimal(row["threshold"]), row["unit"], row["direction"])
-    verdict = met_words(row["met"])
-    if row["missing"]:
-        verdict = _("%(verdict)s(%(n)s部署が未提出)") % {"verdict": verdict, "n": row["missing"]}
-    return [row["name"], limit, amount_words(_number(row["value"]), row["unit"]), share, verdict]
+    return [row["name"], limit, amount_words(_number(row["value"]), row["unit"]), counted, met_words(row["met"])]
+
+
+def _evidence_cells(row: dict[str, Any]) -> list[Any]:
+    """The same with the verdict as a badge."""
+    *cells, verdict = evidence_row(row)
+    return [*cells, {"tone": MET_TONES[row["met"]], "label": verdict}]
 
 
 def _number(text: str | None) -> Decimal | None:
@@ -140,13 +150,16 @@ def _number(text: str | None) -> Decimal | None:
 
 
 def _departments_table(facts: dict[str, Any]) -> dict[str, Any]:
-    words = {True: pgettext("準備度評価", "確定"), False: pgettext("準備度評価", "未確定")}
+    badges = {
+        True: {"tone": "ok", "label": pgettext("準備度評価", "確定")},
+        False: {"tone": "warn", "label": pgettext("準備度評価", "未確定")},
+    }
     return {
         "title": _("展開先の部署"),
         "asof": _("職員数は本務で在職している人数です。"),
-        "head": [pgettext("組織", "部署"), _("職員数"), _("準備度評価")],
+        "head": [pgettext("組織", "部署"), pgettext("試行", "職員数"), _("準備度評価")],
         "rows": [
-            [row["name"], _("%(n)s人") % {"n": row["staff"]}, words[row["ready"]]] for row in facts["departments"]
+            [row["name"], _("%(n)s人") % {"n": row["staff"]}, badges[row["ready"]]] for row in facts["departments"]
         ],
     }
 

@@ -60,15 +60,10 @@ def to_evaluate(municipality: Municipality, today: date):
     )
 
 
+PILOT = pgettext_lazy("対応の種類", "試行")
+START, EVALUATE = pgettext_lazy("対応", "始める"), pgettext_lazy("対応", "評価する")
 DEADLINES = (
-    Deadline(
-        "pilots.agree", pgettext_lazy("対応の種類", "試行"), _("内容を確認"), _("「%(title)s」への参加の返事"), "pilots:participant", to_agree
-    ),
-    Deadline(
-        "pilots.start", pgettext_lazy("対応の種類", "試行"), pgettext_lazy("対応", "始める"), _("「%(title)s」の開始"), "pilots:pilot", to_start
-    ),
-    Deadline(
-        "pilots.evaluate", pgettext_lazy("対応の種類", "試行"), pgettext_lazy("対応", "評価する"), _("「%(title)s」の評価"), "pilots:pilot",
-        to_evaluate,
-    ),
-)  # fmt: skip
+    Deadline("pilots.agree", PILOT, _("内容を確認"), _("「%(title)s」への参加の返事"), "pilots:participant", to_agree),
+    Deadline("pilots.start", PILOT, START, _("「%(title)s」の開始"), "pilots:pilot", to_start),
+    Deadline("pilots.evaluate", PILOT, EVALUATE, _("「%(title)s」の評価"), "pilots:pilot", to_evaluate),
+)

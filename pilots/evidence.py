@@ -64,7 +64,7 @@ def _criterion_facts(judged: Judged) -> dict[str, Any]:
     return {
         "code": criterion.indicator, "name": str(judged.measure.name), "unit": str(judged.measure.unit),
         "definition": str(judged.measure.definition), "direction": criterion.direction, "threshold": str(criterion.threshold),
-        "fixed_on": timezone.localdate(criterion.fixed_at).isoformat(), "value": _text(judged.value),
+        "fixed_on": timezone.localdate(criterion.fixed_at).isoformat(), "value": None if judged.value is None else str(judged.value),
         "numerator": _text(figure.numerator), "denominator": _text(figure.denominator), "missing": figure.missing,
         "is_rate": figure.is_rate, "met": judged.met,
     }  # fmt: skip

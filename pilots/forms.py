@@ -44,10 +44,12 @@ class SpanForm(forms.Form):
     """What a pilot and an expansion have in common: where, from when to when, how, how often."""
 
     name = forms.CharField(label=gettext_lazy("試行の名前"), max_length=80)
-    departments = DepartmentsField(Department.objects.none(), label=gettext_lazy("対象部署"))
-    starts_on = DayField(label=pgettext_lazy("期間", "開始日"))
-    ends_on = DayField(label=pgettext_lazy("期間", "終了日"))
-    method = forms.ChoiceField(label=gettext_lazy("接続方式"), choices=Method.choices, initial=Method.REMOTE_DESKTOP)
+    departments = DepartmentsField(Department.objects.none(), label=pgettext_lazy("試行", "対象部署"))
+    starts_on = DayField(label=pgettext_lazy("期間", "開始日"), widget=forms.TextInput(attrs={"class": "in-s"}))
+    ends_on = DayField(label=pgettext_lazy("期間", "終了日"), widget=forms.TextInput(attrs={"class": "in-s"}))
+    method = forms.ChoiceField(
+        label=pgettext_lazy("試行", "接続方式"), choices=Method.choices, initial=Method.REMOTE_DESKTOP
+    )
     days_per_week = forms.IntegerField(
         label=gettext_lazy("1週間の上限"), min_value=1, max_value=5, initial=2, help_text=gettext_lazy("1人が1週間に実施できる日数です。"),
         widget=forms.NumberInput(attrs={"data-unit": pgettext_lazy("単位", "日")}),
@@ -186,11 +188,11 @@ class ExpansionForm(SpanForm):
     """Asking for an expansion, or changing one that came back. An explanation is demanded where the evidence is weak."""
 
     initial_yen = forms.IntegerField(
-        label=gettext_lazy("初期費用"), min_value=0, max_value=YEN_LIMIT, initial=0,
+        label=pgettext_lazy("試行", "初期費用"), min_value=0, max_value=YEN_LIMIT, initial=0,
         widget=forms.NumberInput(attrs={"data-unit": pgettext_lazy("単位", "円")}),
     )  # fmt: skip
     monthly_yen = forms.IntegerField(
-        label=gettext_lazy("月額費用"), min_value=0, max_value=YEN_LIMIT, initial=0,
+        label=pgettext_lazy("試行", "月額費用"), min_value=0, max_value=YEN_LIMIT, initial=0,
         widget=forms.NumberInput(attrs={"data-unit": pgettext_lazy("単位", "円")}),
     )  # fmt: skip
     explanation = forms.CharField(
@@ -230,9 +232,9 @@ class ExpansionForm(SpanForm):
         if not self.errors and (busy := trying(self.pilot, facts["starts_on"], facts["ends_on"], departments)):
             names = joined(row.name for row in busy)
             self.add_error("departments", _("%(names)sは、この期間にすでに試行の対象です。") % {"names": names})
-        if not self.errors and not facts["explanation"].strip():
-            if weak := weakness(measure_evidence(self.pilot, departments, now=self.now)):
-                self.add_error("explanation", _("%(weak)s。その理由と対応を入力してください。") % {"weak": weak})
+        unexplained = not self.errors and not facts["explanation"].strip()
+        if unexplained and (weak := weakness(measure_evidence(self.pilot, departments, now=self.now))):
+            self.add_error("explanation", _("%(weak)s。その理由と対応を入力してください。") % {"weak": weak})
         return facts
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db.models import Sum
 from django.db.models.functions import TruncMonth
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -66,7 +67,7 @@ PERSONS, PERCENT, PERSON_DAYS = pgettext_lazy("単位", "人"), "%", pgettext_la
 MEASURES = {
     measure.code: measure
     for measure in (
-        Measure("K01", _("実施者数"), PERSONS, _("期間中に1回以上実施した参加者の人数"), _takers),
+        Measure("K01", pgettext_lazy("試行", "実施者数"), PERSONS, _("期間中に1回以上実施した参加者の人数"), _takers),
         Measure(
             "K03", _("実施率(対象職員)"), PERCENT, _("期間中に1回以上実施した参加者 / 参加者"), lambda found: found.rate
         ),
@@ -120,8 +121,9 @@ def tenths(figure: Figure) -> Decimal | None:
 
 
 def last_day(pilot: Pilot, on: date) -> date:
-    """The last day that counts when one looks on a day: that day, and never after the pilot's end."""
-    return min(on, pilot.ends_on)
+    """The last day that counts when one looks on a day: that day, and never after the pilot was over."""
+    over = timezone.localdate(pilot.finished_at) if pilot.finished_at else pilot.ends_on
+    return min(on, pilot.ends_on, over)
 
 
 def measured(pilot: Pilot, on: date, stand: Standing | None = None) -> Measured:

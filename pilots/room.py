@@ -14,23 +14,45 @@ from .operations import deciding, expanding
 
 SUBJECTS = (
     Subject(
-        deciding.PILOT, _("試行の実施"), "pilots:pilot", deciding.ask_about_pilot, decided=deciding.pilot_decided,
-        returned=deciding.pilot_returned, ended=deciding.pilot_ended,
+        deciding.PILOT,
+        _("試行の実施"),
+        "pilots:pilot",
+        deciding.ask_about_pilot,
+        decided=deciding.pilot_decided,
+        returned=deciding.pilot_returned,
+        ended=deciding.pilot_ended,
     ),
     Subject(
-        deciding.EXPANSION, _("展開申請"), "pilots:expansion", deciding.ask_about_expansion, decided=expanding.expansion_decided,
-        returned=deciding.expansion_returned, ended=deciding.expansion_ended,
+        deciding.EXPANSION,
+        pgettext_lazy("試行", "展開申請"),
+        "pilots:expansion",
+        deciding.ask_about_expansion,
+        decided=expanding.expansion_decided,
+        returned=deciding.expansion_returned,
+        ended=deciding.expansion_ended,
     ),
-)  # fmt: skip
+)
 
 NOTICES = (
-    NoticeKind("pilots.asked", _("「%(title)s」への参加の依頼"), _("内容を確認し、参加するかどうかを返事してください。"), "pilots:participant"),
-    NoticeKind("pilots.approved", _("「%(title)s」が承認されました"), _("参加者の同意と研修を確かめ、開始日に始めてください。"), "pilots:pilot"),
     NoticeKind(
-        "pilots.widened", _("「%(title)s」が新しい試行になりました"), _("展開申請が承認されました。参加者を加え、開始の準備をしてください。"),
+        "pilots.asked",
+        _("「%(title)s」への参加の依頼"),
+        _("内容を確認し、参加するかどうかを返事してください。"),
+        "pilots:participant",
+    ),
+    NoticeKind(
+        "pilots.approved",
+        _("「%(title)s」が承認されました"),
+        _("参加者の同意と研修を確かめ、開始日に始めてください。"),
         "pilots:pilot",
     ),
-)  # fmt: skip
+    NoticeKind(
+        "pilots.widened",
+        _("「%(title)s」が新しい試行になりました"),
+        _("展開申請が承認されました。参加者を加え、開始の準備をしてください。"),
+        "pilots:pilot",
+    ),
+)
 
 VERBS = {
     "pilot.planned": _("試行を計画しました"),

@@ -55,6 +55,16 @@ def may_see_participants(member: Member, pilot: Pilot) -> Answer:
     return NOT_PEOPLE
 
 
+def sees_names(member: Member) -> bool:
+    """Does the member read names of persons at all? An external consultant works with roles and numbers only."""
+    return bool(member.authority.roles - {"consultant"})
+
+
+def reads_counts(member: Member) -> bool:
+    """Does the member read small counts of people? Those who answer for people do; for others they are suppressed."""
+    return bool(member.authority.roles & {"office", "hr", "manager", "executive"})
+
+
 def may_take_part(member: Member, participant: Participant) -> Answer:
     """Agree or decline: only for oneself."""
     return True if participant.member_id == member.pk else NOT_SELF

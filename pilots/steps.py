@@ -56,7 +56,7 @@ def require_all(conditions: list[Condition]) -> None:
 def _approval(pilot: Pilot) -> Condition:
     approved = pilot.state == Pilot.State.APPROVED
     note = (
-        _("承認済み")
+        pgettext("試行", "承認済み")
         if approved
         else _("いまの状態は「%(state)s」です。決裁で承認されてから始められます。")
         % {"state": pilot.get_state_display()}
@@ -93,7 +93,7 @@ def _agreement(pilot: Pilot, stand: Standing) -> Condition:
     count, who = len(stand.waiting), several([row.member.name for row in stand.waiting])
     way_out = _("本人の同意を得るか、参加者から外してください。")
     note = ngettext("%(n)s人がまだ同意していません。", "%(n)s人がまだ同意していません。", count) % {"n": count}
-    named = _("まだ同意していない参加者がいます: %(names)s。") % {"names": who}
+    named = _("%(names)sがまだ同意していません。") % {"names": who}
     return Condition(label, False, note + way_out, f"{pilot.get_absolute_url()}#participants", named + way_out)
 
 
@@ -108,7 +108,7 @@ def _training(stand: Standing) -> Condition:
     ]
     facts = {"done": agreed - len(who), "all": agreed}
     note = _("%(done)s / %(all)s人が修了。残る人が修了すると始められます。") % facts
-    named = _("必須研修を修了していない参加者がいます: %(who)s。") % {"who": several(who)}
+    named = _("%(who)sが必須研修を修了していません。") % {"who": several(who)}
     return Condition(label, False, note, stand.missing[stand.lacking[0].member_id][0].get_absolute_url(), named)
 
 

@@ -6,25 +6,29 @@ from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 
-from django.utils.translation import get_language, pgettext
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
 from municipality.periods import REIWA_START
 
 WEEKDAYS = "月火水木金土日"
 NOTHING = "—"
+MET_TONES = {True: "ok", False: "bad", None: "warn"}
+"""How a verdict is coloured: met, not met, not to be judged."""
 
 
-def day_words(day: date) -> str:
-    """令和9年1月12日(火), or 12 Jan 2027."""
+def day_words(day: date, before: date | None = None) -> str:
+    """令和9年1月12日(火), or 12 Jan 2027. The year is left out after a day of the same calendar year (`before`)."""
+    same = before is not None and before.year == day.year
     if (get_language() or "ja").startswith("en"):
-        return f"{day.day} {day:%b} {day.year}"
-    return f"令和{day.year - REIWA_START}年{day.month}月{day.day}日({WEEKDAYS[day.weekday()]})"
+        return f"{day.day} {day:%b}" if same else f"{day.day} {day:%b} {day.year}"
+    year = "" if same else f"令和{day.year - REIWA_START}年"
+    return f"{year}{day.month}月{day.day}日({WEEKDAYS[day.weekday()]})"
 
 
-def span_words(first: date, last: date) -> str:
-    """From a day to a day."""
-    return _("%(first)sから%(last)sまで") % {"first": day_words(first), "last": day_words(last)}
+def span_words(first: date, last: date, before: date | None = None) -> str:
+    """From a day to a day; the year stands once."""
+    return _("%(first)sから%(last)sまで") % {"first": day_words(first, before), "last": day_words(last, first)}
 
 
 def limit_words(days_per_week: int, half_days: bool) -> str:
@@ -63,11 +67,24 @@ def threshold_words(threshold: Decimal, unit: str, direction: str) -> str:
     return _("%(amount)s以上") % {"amount": amount}
 
 
-def share_words(numerator: float | None, denominator: float | None, unit: str) -> str:
+def share_words(numerator: float | Decimal | None, denominator: float | Decimal | None, unit: str) -> str:
     """50 / 146人 for a rate; — where there is no denominator."""
     if numerator is None or not denominator:
         return NOTHING
     return f"{numerator:,.0f} / {denominator:,.0f}{unit}"
+
+
+def missing_words(count: int) -> str:
+    """1部署が未提出."""
+    return ngettext("%(n)s部署が未提出", "%(n)s部署が未提出", count) % {"n": count}
+
+
+def counted_words(numerator: float | Decimal | None, denominator: float | Decimal | None, missing: int) -> str:
+    """What was counted over what, and how many departments did not hand in: 50 / 146人、1部署が未提出."""
+    counted = share_words(numerator, denominator, pgettext("単位", "人"))
+    if not missing:
+        return counted
+    return missing_words(missing) if counted == NOTHING else joined([counted, missing_words(missing)])
 
 
 def met_words(met: bool | None) -> str:

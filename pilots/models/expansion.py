@@ -54,16 +54,21 @@ class Expansion(BodyModel):
     name = models.CharField(_("展開の名前"), max_length=80)
     starts_on = models.DateField(pgettext_lazy("期間", "開始日"))
     ends_on = models.DateField(pgettext_lazy("期間", "終了日"))
-    method = models.CharField(_("接続方式"), max_length=16, choices=Method, default=Method.REMOTE_DESKTOP)
+    method = models.CharField(
+        pgettext_lazy("試行", "接続方式"), max_length=16, choices=Method, default=Method.REMOTE_DESKTOP
+    )
     days_per_week = models.PositiveSmallIntegerField(
         _("1週間の上限"), default=2, validators=[MinValueValidator(1), MaxValueValidator(5)]
     )
     half_days = models.BooleanField(_("半日単位の実施を認める"), default=True)
-    initial_yen = models.PositiveBigIntegerField(_("初期費用"), default=0)
-    monthly_yen = models.PositiveBigIntegerField(_("月額費用"), default=0)
+    initial_yen = models.PositiveBigIntegerField(pgettext_lazy("試行", "初期費用"), default=0)
+    monthly_yen = models.PositiveBigIntegerField(pgettext_lazy("試行", "月額費用"), default=0)
     explanation = models.TextField(_("起案者の説明"), max_length=2000, blank=True)
     departments = models.ManyToManyField(
-        Department, through="ExpansionDepartment", related_name="expansions", verbose_name=_("対象部署")
+        Department,
+        through="ExpansionDepartment",
+        related_name="expansions",
+        verbose_name=pgettext_lazy("試行", "対象部署"),
     )
     evidence = models.JSONField(pgettext_lazy("展開申請", "根拠"))
     evidence_hash = models.CharField(_("根拠の照合値"), max_length=64)
@@ -75,8 +80,8 @@ class Expansion(BodyModel):
     objects = ExpansionQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("展開申請")
-        verbose_name_plural = _("展開申請")
+        verbose_name = pgettext_lazy("試行", "展開申請")
+        verbose_name_plural = pgettext_lazy("試行", "展開申請")
         ordering = ["-evidence_at", "-pk"]
         constraints = [
             models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="expansion_ends_after_it_starts"),
@@ -106,7 +111,9 @@ class Expansion(BodyModel):
 class ExpansionDepartment(BodyModel):
     """A department that an expansion asks for, and the pilot that arose for it on approval: one, ever."""
 
-    expansion = models.ForeignKey(Expansion, models.CASCADE, related_name="department_rows", verbose_name=_("展開申請"))
+    expansion = models.ForeignKey(
+        Expansion, models.CASCADE, related_name="department_rows", verbose_name=pgettext_lazy("試行", "展開申請")
+    )
     department = models.ForeignKey(
         Department, models.PROTECT, related_name="expansion_rows", verbose_name=pgettext_lazy("組織", "部署")
     )

@@ -51,7 +51,7 @@ class Participant(BodyModel):
     """
 
     class State(models.TextChoices):
-        ASKED = "asked", _("同意待ち")
+        ASKED = "asked", pgettext_lazy("試行", "同意待ち")
         AGREED = "agreed", pgettext_lazy("参加者", "同意")
         LEFT = "left", pgettext_lazy("参加者", "不参加")
 

@@ -108,14 +108,16 @@ class Pilot(BodyModel):
     scope = models.TextField(_("対象の業務"), max_length=1000, blank=True)
     starts_on = models.DateField(pgettext_lazy("期間", "開始日"))
     ends_on = models.DateField(pgettext_lazy("期間", "終了日"))
-    method = models.CharField(_("接続方式"), max_length=16, choices=Method, default=Method.REMOTE_DESKTOP)
+    method = models.CharField(
+        pgettext_lazy("試行", "接続方式"), max_length=16, choices=Method, default=Method.REMOTE_DESKTOP
+    )
     days_per_week = models.PositiveSmallIntegerField(
         _("1週間の上限"), default=2, validators=[MinValueValidator(1), MaxValueValidator(5)]
     )
     half_days = models.BooleanField(_("半日単位の実施を認める"), default=True)
     lead = models.ForeignKey(Member, models.PROTECT, related_name="led_pilots", verbose_name=_("試行の責任者"))
     departments = models.ManyToManyField(
-        Department, through="PilotDepartment", related_name="pilots", verbose_name=_("対象部署")
+        Department, through="PilotDepartment", related_name="pilots", verbose_name=pgettext_lazy("試行", "対象部署")
     )
     expansion = models.ForeignKey(
         "pilots.Expansion",
@@ -231,7 +233,9 @@ class SuccessCriterion(BodyModel):
     direction = models.CharField(
         pgettext_lazy("試行", "向き"), max_length=8, choices=Direction, default=Direction.AT_LEAST
     )
-    threshold = models.DecimalField(_("しきい値"), max_digits=9, decimal_places=1, validators=[MinValueValidator(0)])
+    threshold = models.DecimalField(
+        pgettext_lazy("試行", "しきい値"), max_digits=9, decimal_places=1, validators=[MinValueValidator(0)]
+    )
     fixed_at = models.DateTimeField(_("固定した日時"))
 
     objects = PilotPartQuerySet.as_manager()

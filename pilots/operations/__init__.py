@@ -8,7 +8,8 @@ from .running import begin_evaluation, finish_pilot, start_pilot
 from .usages import record_usages
 
 __all__ = [
-    "OPEN_TO_PARTICIPANTS", "add_participants", "agree", "ask_about_expansion", "ask_about_pilot", "begin_evaluation", "change_expansion", "change_pilot",
-    "decline", "expansion_approved", "finish_pilot", "fix_criteria", "plan_pilot", "record_usages", "remove_participant",
-    "request_expansion", "request_pilot_decision", "require_draft", "start_pilot", "submit_expansion",
+    "OPEN_TO_PARTICIPANTS", "add_participants", "agree", "ask_about_expansion", "ask_about_pilot", "begin_evaluation",
+    "change_expansion", "change_pilot", "decline", "expansion_approved", "finish_pilot", "fix_criteria", "plan_pilot",
+    "record_usages", "remove_participant", "request_expansion", "request_pilot_decision", "require_draft", "start_pilot",
+    "submit_expansion",
 ]  # fmt: skip

@@ -33,7 +33,7 @@ def request_pilot_decision(pilot: Pilot, *, by: Member, now: datetime) -> Decisi
         )
     require_all(conditions_to_request(pilot))
     with override("ja"):
-        title = _("%(name)sの実施") % {"name": pilot.name}
+        title = _("試行「%(name)s」の実施") % {"name": pilot.name}
     return put_to_decision(PILOT, pilot, title=title, by=by, now=now)
 
 

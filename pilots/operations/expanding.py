@@ -175,13 +175,19 @@ def expansion_approved(expansion: Expansion, *, by: Member | None, now: datetime
         municipality=expansion.municipality_id,
         pilots=[pilot.pk for pilot in pilots],
     )
-    source = expansion.pilot
-    if source.state == Pilot.State.EVALUATING:
-        with override("ja"):
-            note = _("展開申請「%(name)s」の承認による。") % {"name": expansion.name}
-        move(source, Pilot.State.FINISHED, outcome=Pilot.Outcome.EXPAND, outcome_note=note, finished_at=now)
-        record(by, "pilot.finished", source, municipality=source.municipality_id, outcome=source.outcome)
+    _finish_source(expansion, by=by, now=now)
     return pilots
+
+
+def _finish_source(expansion: Expansion, *, by: Member | None, now: datetime) -> None:
+    """The pilot whose evaluation led here ends with 展開; one that still runs goes on."""
+    source = expansion.pilot
+    if source.state != Pilot.State.EVALUATING:
+        return
+    with override("ja"):
+        note = _("展開申請「%(name)s」の承認による。") % {"name": expansion.name}
+    move(source, Pilot.State.FINISHED, outcome=Pilot.Outcome.EXPAND, outcome_note=note, finished_at=now)
+    record(by, "pilot.finished", source, municipality=source.municipality_id, outcome=source.outcome)
 
 
 def _next_pilot(expansion: Expansion, row: ExpansionDepartment, now: datetime) -> Pilot:

@@ -60,7 +60,7 @@ def homes_in(pilot: Pilot, members: Iterable[Member], today: date) -> dict[int, 
         if any(posting.department.path.startswith(path) for path in paths):
             homes.setdefault(posting.member_id, posting.department)
     if outside := [member.name for member in members if member.pk not in homes]:
-        raise Conflict(_("対象部署に在職していない人は参加者にできません: %(names)s。") % {"names": several(outside)})
+        raise Conflict(_("%(names)sは対象部署に在職していないため、参加者にできません。") % {"names": several(outside)})
     return homes
 
 

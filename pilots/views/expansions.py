@@ -8,12 +8,11 @@ from django.utils.translation import gettext as _
 from municipality.pages import done, page, show, valid
 from municipality.rules import anyone
 from pilots import operations
+from pilots.expansion_sheet import sheet, weighed
 from pilots.forms import ExpansionForm
 from pilots.models import Expansion, Pilot
 from pilots.operations.expanding import require_expandable
 from pilots.rules import may_change_expansion, may_expand
-
-from .expansion_sheet import sheet, weighed
 
 
 @page(may_expand, of=Pilot, methods="GET POST", related="lead municipality")
@@ -38,19 +37,12 @@ def expansion_page(request: HttpRequest, expansion: Expansion) -> HttpResponse:
 def edit(request: HttpRequest, expansion: Expansion) -> HttpResponse:
     """Change an application that came back; its evidence is measured anew."""
     operations.require_draft(expansion)
-    form = ExpansionForm(
-        expansion.pilot, request.member, request.now, request.today, request.POST or None, expansion=expansion
-    )
+    pilot = expansion.pilot
+    form = ExpansionForm(pilot, request.member, request.now, request.today, request.POST or None, expansion=expansion)
     if not valid(request, form):
-        context = {
-            "form": form,
-            "pilot": expansion.pilot,
-            "expansion": expansion,
-            **weighed(expansion.pilot, request.today),
-        }
+        context = {"form": form, "pilot": pilot, "expansion": expansion, **weighed(pilot, request.today)}
         return show(request, "pilots/expand.html", context)
-    facts = form.cleaned_data
-    facts["edition"] = facts["edition"] or 0
+    facts = {**form.cleaned_data, "edition": form.cleaned_data["edition"] or 0}
     operations.change_expansion(expansion, **facts, by=request.member, now=request.now)
     return done(request, _("展開申請を変更し、根拠を固定し直しました。"), expansion)
 

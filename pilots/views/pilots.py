@@ -2,43 +2,24 @@
 
 from __future__ import annotations
 
-from django.core.paginator import Paginator
-from django.db.models import Count, Prefetch, Q
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from municipality.pages import done, page, show, valid
 from municipality.rules import anyone
 from pilots import operations
-from pilots.forms import CriteriaForm, FinishForm, PilotFilter, PilotForm
-from pilots.models import Participant, Pilot, PilotDepartment
+from pilots.forms import CriteriaForm, FinishForm, PilotForm
+from pilots.listing import listed
+from pilots.models import Pilot
 from pilots.operations.planning import require_planned
+from pilots.pilot_sheet import sheet
 from pilots.rules import may_plan, may_run
-
-from .pilot_sheet import sheet
-
-PER_PAGE = 50
 
 
 @page(anyone)
 def pilot_list(request: HttpRequest) -> HttpResponse:
     """The pilots in sight, the latest first."""
-    chosen = PilotFilter(request.GET)
-    rows = Pilot.objects.visible_to(request.member).select_related("lead")
-    if chosen.is_valid() and chosen.cleaned_data["state"]:
-        rows = rows.filter(state=chosen.cleaned_data["state"])
-    places = Prefetch("department_rows", PilotDepartment.objects.of(request.municipality).select_related("department"))
-    agreed = Count("participants", filter=Q(participants__state=Participant.State.AGREED))
-    listed = Paginator(rows.annotate(agreed=agreed).prefetch_related(places), PER_PAGE).get_page(
-        request.GET.get("page")
-    )
-    context = {
-        "rows": listed,
-        "filter": chosen,
-        "filtered": bool(request.GET.get("state")),
-        "may_plan": may_plan(request.member),
-    }
-    return show(request, "pilots/pilots.html", context)
+    return show(request, "pilots/pilots.html", listed(request.member, request.GET))
 
 
 @page(may_plan, methods="GET POST")
@@ -65,8 +46,7 @@ def edit(request: HttpRequest, pilot: Pilot) -> HttpResponse:
     form = PilotForm(request.member, request.today, request.POST or None, pilot=pilot)
     if not valid(request, form):
         return show(request, "pilots/plan.html", {"form": form, "pilot": pilot})
-    facts = form.cleaned_data
-    facts["edition"] = facts["edition"] or 0
+    facts = {**form.cleaned_data, "edition": form.cleaned_data["edition"] or 0}
     operations.change_pilot(pilot, **facts, by=request.member, now=request.now)
     return done(request, _("試行の計画を変更しました。"), pilot)
 

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from municipality.models import Member
-from pilots import evidence as shown
-from pilots.content import evidence_row, total_yen
-from pilots.judging import MEASURES, judge_all, last_day, measured
-from pilots.models import Expansion, Pilot
-from pilots.operations.deciding import EXPANSION
-from pilots.rules import may_change_expansion, may_see_participants
-from pilots.wording import cost_words, limit_words
 
-from .pilot_sheet import MET_TONES, SUPPRESSED, Line, latest_decision, lines
+from . import evidence as shown
+from .content import evidence_row, evidence_words, total_yen
+from .judging import MEASURES, judge_all, last_day, measured
+from .models import Expansion, Pilot
+from .operations.deciding import EXPANSION
+from .pilot_sheet import SUPPRESSED, Line, latest_decision, lines
+from .rules import may_change_expansion, may_see_participants, sees_names
+from .wording import MET_TONES, cost_words, limit_words
 
 
 def weighed(pilot: Pilot, today: date) -> dict[str, Any]:
@@ -36,14 +36,13 @@ def sheet(expansion: Expansion, member: Member) -> dict[str, Any]:
         and facts["pilot"]["participants"] < expansion.municipality.small_cell
     )
     return {
-        "expansion": expansion, "pilot": expansion.pilot, "facts": facts,
+        "expansion": expansion, "pilot": expansion.pilot, "facts": facts, "names": sees_names(member),
         "limit": limit_words(expansion.days_per_week, expansion.half_days),
         "cost": cost_words(expansion.initial_yen, expansion.monthly_yen, total_yen(expansion)),
         "criteria": [frozen_line(row, hidden=hidden) for row in facts["criteria"]], "met": len(shown.met(facts)),
         "all": len(facts["criteria"]), "weakness": shown.weakness(facts), "decision": latest_decision(EXPANSION, expansion.pk, member),
-        "fixed_on": date.fromisoformat(max(row["fixed_on"] for row in facts["criteria"])),
-        "first": date.fromisoformat(facts["first"]), "last": date.fromisoformat(facts["last"]),
-        "measured_at": datetime.fromisoformat(facts["measured_at"]), "may_change": bool(may_change_expansion(member, expansion)),
+        "asof": evidence_words(facts, max(row["fixed_on"] for row in facts["criteria"])),
+        "may_change": bool(may_change_expansion(member, expansion)),
         "next_pilots": [row.pilot for row in expansion.department_rows.select_related("pilot") if row.pilot],
     }  # fmt: skip
 

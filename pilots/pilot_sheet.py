@@ -6,22 +6,34 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.db.models import BigIntegerField, CharField, QuerySet, Value
+from django.db.models.functions import Cast
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from municipality.models import Decision, Member
-from pilots.judging import Judged, Measured, judge_all, last_day, measure_of, measured, tenths
-from pilots.models import DAY_MINUTES, Expansion, Participant, Pilot, SuccessCriterion
-from pilots.operations import OPEN_TO_PARTICIPANTS
-from pilots.operations.deciding import PILOT
-from pilots.operations.running import why_not
-from pilots.rules import may_run, may_see_participants
-from pilots.standing import Standing, standing
-from pilots.steps import conditions_to_request, conditions_to_start
-from pilots.wording import NOTHING, amount_words, limit_words, met_words, share_words, threshold_words
+from municipality.models import Decision, Department, Member
 
-MET_TONES = {True: "ok", False: "bad", None: "warn"}
+from .indicators import per_person
+from .judging import Judged, Measured, judge_all, last_day, measure_of, measured, tenths
+from .models import DAY_MINUTES, Expansion, Participant, Pilot, SuccessCriterion
+from .operations import OPEN_TO_PARTICIPANTS
+from .operations.deciding import PILOT
+from .rules import may_run, may_see_participants, sees_names
+from .standing import Standing, standing
+from .steps import conditions_to_request, conditions_to_start
+from .wording import (
+    MET_TONES,
+    NOTHING,
+    amount_words,
+    counted_words,
+    limit_words,
+    met_words,
+    missing_words,
+    share_words,
+    threshold_words,
+)
+
 SUPPRESSED = "＊"
 STOPPABLE = (Pilot.State.PLANNED, Pilot.State.APPROVED, Pilot.State.RUNNING)
 """States in which a pilot can only be stopped; in evaluation it is finished with an outcome."""
@@ -83,26 +95,69 @@ class Person:
     missing: list
 
 
+@dataclass(frozen=True)
+class Around:
+    """What belongs to a pilot, each with no more than its number, name and state: read together."""
+
+    places: list[Department]
+    decision: Decision | None
+    expansions: list[Expansion]
+
+    @property
+    def open_expansion(self) -> Expansion | None:
+        """The application that is not settled yet."""
+        return next((row for row in self.expansions if row.state in Expansion.OPEN), None)
+
+
+def around(pilot: Pilot, member: Member) -> Around:
+    """The pilot's departments, the latest decision about it that the member may see, and its expansions. One query."""
+    body = {"municipality_id": pilot.municipality_id}
+    decisions = Decision.objects.visible_to(member).filter(matter=PILOT, subject_id=pilot.pk)
+    found = (
+        _light(pilot.department_rows, "place", "department", "department__name", "department__path")
+        .union(_light(decisions, "decision", "pk", "title", "state"), all=True)
+        .union(_light(pilot.expansions, "expansion", "pk", "name", "state"), all=True)
+    )
+    rows: dict[str, list] = {"place": [], "decision": [], "expansion": []}
+    for kind, number, text, more in sorted(found, key=lambda row: row[1]):
+        rows[kind].append((number, text, more))
+    places = [Department(pk=number, name=name, path=path, **body) for number, name, path in rows["place"]]
+    return Around(
+        sorted(places, key=lambda row: row.path),
+        next(
+            (Decision(pk=n, title=title, state=state, **body) for n, title, state in reversed(rows["decision"])), None
+        ),
+        [Expansion(pk=n, name=name, state=state, **body) for n, name, state in reversed(rows["expansion"])],
+    )
+
+
+def _light(rows: Any, kind: str, number: str, text: str, more: str) -> QuerySet:
+    columns = {
+        "l_kind": Value(kind, CharField()), "l_number": Cast(number, BigIntegerField()), "l_text": Cast(text, CharField()),
+        "l_more": Cast(more, CharField()),
+    }  # fmt: skip
+    return rows.order_by().annotate(**columns).values_list(*columns)
+
+
 def sheet(pilot: Pilot, member: Member, today: date) -> dict[str, Any]:
     """Everything the pilot's page shows, for this member on this day."""
-    stand = standing(pilot, today)
+    near, stand = around(pilot, member), standing(pilot, today)
+    pilot.__dict__["places"] = near.places
     sees = bool(may_see_participants(member, pilot))
     found = measured(pilot, today, stand) if pilot.started_at else None
-    conditions = _conditions(pilot, today, stand)
-    expansions = list(pilot.expansions.all()) if pilot.started_at else []
-    open_expansion = next((row for row in expansions if row.state in Expansion.OPEN), None)
     hidden = not sees and len(stand.agreed) < pilot.municipality.small_cell
+    conditions = _conditions(pilot, today, stand)
     return {
-        "pilot": pilot, "runs": bool(may_run(member, pilot)), "sees": sees, "stages": stages(pilot),
-        "limit": limit_words(pilot.days_per_week, pilot.half_days), "criteria": lines(pilot, found, hidden=hidden),
-        "fixed_at": max((row.fixed_at for row in pilot.rows_of_criteria), default=None), "stand": stand,
-        "people": _people(stand, member, sees=sees), "counts_hidden": hidden, "measured_to": last_day(pilot, today),
+        "pilot": pilot, "names": sees_names(member), "runs": bool(may_run(member, pilot)), "sees": sees,
+        "stages": stages(pilot), "limit": limit_words(pilot.days_per_week, pilot.half_days), "stand": stand,
+        "criteria": lines(pilot, found, hidden=hidden), "people": _people(stand, member, sees=sees),
+        "fixed_at": max((row.fixed_at for row in pilot.rows_of_criteria), default=None),
+        "counts_hidden": hidden, "measured_to": last_day(pilot, today), "ended": today >= pilot.ends_on,
         "tiles": _tiles(found, hidden=hidden) if found else [], "bars": _bars(found) if found and not hidden else [],
-        "conditions": conditions, "ready": all(condition.met for condition in conditions), "decision": latest_decision(PILOT, pilot.pk, member),
-        "expansions": expansions, "open_expansion": open_expansion, "may_ask": pilot.is_started and not open_expansion,
-        "open_to_people": pilot.state in OPEN_TO_PARTICIPANTS,
-        "may_stop": not why_not(pilot, Pilot.Outcome.STOP) and not open_expansion and pilot.state in STOPPABLE,
-        "ended": today >= pilot.ends_on,
+        "conditions": conditions, "ready": all(condition.met for condition in conditions), "decision": near.decision,
+        "expansions": near.expansions, "open_expansion": near.open_expansion,
+        "may_ask": pilot.is_started and not near.open_expansion, "open_to_people": pilot.state in OPEN_TO_PARTICIPANTS,
+        "may_stop": pilot.state in STOPPABLE and not near.open_expansion,
     }  # fmt: skip
 
 
@@ -148,7 +203,7 @@ def _plain(criterion: SuccessCriterion) -> Line:
 
 def _judged(judged: Judged, *, hidden: bool) -> Line:
     unit, figure, criterion = str(judged.measure.unit), judged.figure, judged.criterion
-    share = share_words(figure.numerator, figure.denominator, pgettext("単位", "人"))
+    share = counted_words(figure.numerator, figure.denominator, figure.missing)
     return Line(
         judged.measure.name, judged.measure.definition, threshold_words(criterion.threshold, unit, criterion.direction),
         value=SUPPRESSED if hidden else amount_words(judged.value, unit), share=SUPPRESSED if hidden else share,
@@ -165,22 +220,31 @@ def _people(stand: Standing, member: Member, *, sees: bool) -> list[Person]:
 
 def _tiles(found: Measured, *, hidden: bool) -> list[Tile]:
     tally, persons = found.tally, pgettext("単位", "人")
-    missing = _("%(n)s部署が未提出") % {"n": tally.missing} if tally.missing else ""
+    missing = missing_words(tally.missing) if tally.missing else ""
     nothing = "" if tally.done else missing or _("実施記録がまだありません")
     rate = tenths(found.rate)
-    share = share_words(tally.takers, tally.eligible, persons)
-    return [
-        Tile(_("実施者数"), str(tally.takers or NOTHING), persons, missing, nothing, hidden),
-        Tile(_("実施率(対象職員)"), f"{rate}" if rate is not None else NOTHING, "%", share, nothing, hidden),
-        Tile(
+    values = [
+        (pgettext("試行", "参加者数"), str(len(found.stand.agreed)), persons, "", ""),
+        (pgettext("試行", "実施者数"), str(tally.takers or NOTHING), persons, missing, nothing),
+        (
+            _("実施率(対象職員)"),
+            NOTHING if rate is None else f"{rate}",
+            "%",
+            share_words(tally.takers, tally.eligible, persons),
+            nothing,
+        ),
+        (
             _("延べ実施日数"),
             amount_words(tally.days and round(tally.days, 1), ""),
             pgettext("単位", "人日"),
             "",
             nothing,
-            hidden,
         ),
+        (_("1人当たり実施日数"), amount_words(per_person(tally), ""), pgettext("単位", "日"), "", nothing),
     ]
+    if hidden:
+        return [Tile(name, suppressed=True) for name, *_rest in values]
+    return [Tile(name, value, unit, base, empty) for name, value, unit, base, empty in values]
 
 
 def _bars(found: Measured) -> list[Bar]:

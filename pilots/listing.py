@@ -1,0 +1,35 @@
+"""The list of pilots as one member reads it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.db.models import Count, Prefetch, Q
+from django.http import QueryDict
+
+from municipality.models import Member
+
+from .forms import PilotFilter
+from .models import Participant, Pilot, PilotDepartment
+from .rules import may_plan, reads_counts, sees_names
+
+PER_PAGE = 50
+
+
+def listed(member: Member, query: QueryDict) -> dict[str, Any]:
+    """One page of the pilots in sight, narrowed by state, the latest first. Three queries."""
+    chosen = PilotFilter(query)
+    rows = Pilot.objects.visible_to(member).select_related("lead")
+    if chosen.is_valid() and chosen.cleaned_data["state"]:
+        rows = rows.filter(state=chosen.cleaned_data["state"])
+    places = Prefetch(
+        "department_rows", PilotDepartment.objects.of(member.municipality_id).select_related("department")
+    )
+    agreed = Count("participants", filter=Q(participants__state=Participant.State.AGREED))
+    page = Paginator(rows, PER_PAGE).get_page(query.get("page"))
+    page.object_list = page.object_list.annotate(agreed=agreed).prefetch_related(places)
+    return {
+        "rows": page, "filter": chosen, "filtered": bool(query.get("state")), "may_plan": may_plan(member),
+        "names": sees_names(member), "counts_hidden": not reads_counts(member),
+    }  # fmt: skip
