@@ -38,9 +38,8 @@ setup-test: setup .venv/.test .vendor/.test ## install what the tests need besid
 	@touch $@
 
 test: setup-test ## every test, on SQLite and on real servers; closes with the counts of each group
-	@$(PYTHON) manage.py messages compile
-	@$(PYTHON) manage.py messages check
 	@rm -rf var/test/closing; status=0; \
+	$(PYTHON) manage.py messages compile -v 0 && $(PYTHON) manage.py messages check || status=1; \
 	$(MAKE) --no-print-directory test-fast || status=1; \
 	$(MAKE) --no-print-directory test-real || status=1; \
 	$(PYTHON) -m tests.closing || status=1; exit $$status

@@ -29,6 +29,7 @@ KEYWORDS: dict[str, Any] = {
 PLURALS = {"en": "nplurals=2; plural=(n != 1);", "ja": "nplurals=1; plural=0;"}
 PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|%[sdif]|\{\w*\}")
 LEAST_WITHOUT_CONTEXT = 5
+SHOWN = 60
 
 Key = tuple[str | None, str]
 """Context and source string."""
@@ -52,10 +53,10 @@ class Command(BaseCommand):
     def add_arguments(self, parser) -> None:
         parser.add_argument("action", choices=["update", "check", "compile"])
 
-    def handle(self, *, action: str, **options) -> None:
-        {"update": self.update, "check": self.check_all, "compile": self.compile}[action]()
+    def handle(self, *, action: str, verbosity: int, **options) -> None:
+        {"update": self.update, "check": self.check_all, "compile": self.compile}[action](verbosity)
 
-    def compile(self) -> None:
+    def compile(self, verbosity: int) -> None:
         """Merge the parts of each language into one catalogue, unless that is newer than all of them."""
         for language in PLURALS:
             folder = catalogue(language)
@@ -69,9 +70,10 @@ class Command(BaseCommand):
             draft = target.with_suffix(".new")
             merged.save_as_mofile(str(draft))
             draft.replace(target)
-            self.stdout.write(f"{language}: {len(merged.translated_entries())}")
+            if verbosity:
+                self.stdout.write(f"{language}: {len(merged.translated_entries())}")
 
-    def update(self) -> None:
+    def update(self, _verbosity: int) -> None:
         """Write each missing string with an empty translation into its app's part; set aside what nobody says any more."""
         sources, known = found_in(settings.BASE_DIR), written("en")
         for name, path in parts_of("en"):
@@ -86,7 +88,7 @@ class Command(BaseCommand):
                 part.save(str(path))
                 self.stdout.write(f"{name}: + {len(missing)} - {len(stale)}")
 
-    def check_all(self) -> None:
+    def check_all(self, _verbosity: int) -> None:
         """Everything said is translated, nothing else is, nothing twice in two ways, and placeholders agree."""
         sources, known = found_in(settings.BASE_DIR), written("en")
         findings = [
@@ -106,7 +108,7 @@ class Command(BaseCommand):
             ),
         ]
         if findings:
-            raise CommandError("\n".join([*findings[:200], f"計 {len(findings)} 件"]))
+            raise CommandError("\n".join([*findings[:SHOWN], f"計 {len(findings)} 件"]))
         self.stdout.write(f"訳文はそろっています（{len(sources)} 件）。")
 
 
