@@ -117,14 +117,17 @@ class StageForm(BodyForm):
 
 
 def stage_forms(body: Municipality, data: Any = None) -> list[StageForm]:
-    """The stages of a route as forms, always MOST_STAGES of them."""
-    last = MOST_STAGES
-    return [
-        StageForm(
-            body, data, prefix=f"s{n}", initial={"order": n, "kind": StepKind.DECIDE if n == last else StepKind.APPROVE}
-        )
-        for n in range(1, last + 1)
+    """The stages of a route as forms, always MOST_STAGES of them; what can be chosen is read once for all."""
+    kinds = {MOST_STAGES: StepKind.DECIDE}
+    stages = [
+        StageForm(body, data, prefix=f"s{n}", initial={"order": n, "kind": kinds.get(n, StepKind.APPROVE)})
+        for n in range(1, MOST_STAGES + 1)
     ]
+    for name in ("post", "department"):
+        choices = list(iter(stages[0].fields[name].choices))  # type: ignore[attr-defined]
+        for form in stages:
+            form.fields[name].widget.choices = choices  # type: ignore[attr-defined]
+    return stages
 
 
 def stages_of(form: RouteForm, stages: list[StageForm]) -> list[Stage]:

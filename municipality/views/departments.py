@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-from django.db.models import Count, Prefetch
+from django.db.models import Count, Prefetch, Q
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
@@ -75,15 +75,16 @@ def _people(request: HttpRequest) -> dict[int, int]:
     return dict(main.order_by().values_list("department").annotate(Count("member", distinct=True)))
 
 
-@page(anyone, of=Department, related="parent")
+@page(anyone, of=Department)
 def department_page(request: HttpRequest, department: Department) -> HttpResponse:
     """One department: its facts, what lies directly below, its people for those who may see them, and its past."""
-    below = Department.objects.visible_to(request.member).on(request.today).filter(parent=department).order_by("code")
+    near = Department.objects.visible_to(request.member).on(request.today)
+    near = list(near.filter(Q(parent=department) | Q(pk=department.parent_id)).order_by("code"))
     versions = DepartmentVersion.objects.of(request.municipality).filter(department=department)
     context = {
         "department": department,
-        "parent": Department.objects.visible_to(request.member).filter(pk=department.parent_id).first(),
-        "below": below,
+        "parent": next((row for row in near if row.pk == department.parent_id), None),
+        "below": [row for row in near if row.parent_id == department.pk],
         "versions": versions.select_related("parent").order_by("-starts_on"),
         "people": _people_of(request, department),
         "heads": _heads(request)[department.pk],

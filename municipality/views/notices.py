@@ -25,7 +25,7 @@ def notice_list(request: HttpRequest) -> HttpResponse:
     listed = Paginator(rows.unread() if unread else rows, PER_PAGE).get_page(request.GET.get("page"))
     for notice in listed:
         notice.words = worded(notice)
-    waiting = request.unread_notices()
+    waiting = request.unread_notices = rows.unread().count()  # the frame shows the same number
     tabs = [
         {"label": _("すべての通知"), "address": "?", "current": not unread},
         {"label": _("未読の通知"), "address": "?show=unread", "count": waiting, "current": unread},
