@@ -124,12 +124,11 @@ def deputies_page(request: HttpRequest) -> HttpResponse:
     if valid(request, form):
         deputies.name_deputy(**form.cleaned_data, by=request.member, now=request.now)
         return done(request, _("代決する人を指定しました。"), _address(request, "deputies"))
-    return _show(
-        request, "deputies", {"form": form, "absence_form": AbsenceOfForm(request.municipality), **_away(request)}
-    )
+    return _show(request, "deputies", {"form": form, **_away(request), "deputy_form": form})
 
 
 def _away(request: HttpRequest) -> dict[str, Any]:
+    """Deputies and absences from today on, and an empty form for one more of each."""
     body = request.municipality
     named = Deputy.objects.of(body).exclude(ends_on__lt=request.today).select_related("member", "department", "post")
     absences = Absence.objects.of(body).filter(ends_on__gte=request.today).select_related("member")
@@ -137,7 +136,12 @@ def _away(request: HttpRequest) -> dict[str, Any]:
     rows = list(named.order_by("department__code", "starts_on"))
     for row in rows:
         row.matter_label = labels.get(row.matter, row.matter)
-    return {"deputies": rows, "absences": absences.order_by("starts_on")}
+    return {
+        "deputies": rows,
+        "absences": absences.order_by("starts_on"),
+        "deputy_form": DeputyForm(body, initial={"starts_on": request.today}),
+        "absence_form": AbsenceOfForm(body, prefix="away"),
+    }
 
 
 @page(is_office, of=Deputy, methods="POST", related="member department post")
@@ -152,12 +156,6 @@ def absence_note(request: HttpRequest) -> HttpResponse:
     """The office notes that somebody is away."""
     form = AbsenceOfForm(request.municipality, request.POST, prefix="away")
     if not valid(request, form):
-        context = {
-            "form": form,
-            "deputy_form": DeputyForm(request.municipality),
-            "absence_form": form,
-            **_away(request),
-        }
-        return _show(request, "deputies", context)
+        return _show(request, "deputies", {"form": form, **_away(request), "absence_form": form})
     deputies.add_absence(**form.cleaned_data, by=request.member, now=request.now)
     return done(request, _("不在を登録しました。"), _address(request, "deputies"))
