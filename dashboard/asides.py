@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import CharField, F, Q, QuerySet, Value
 from django.db.models.functions import Concat, TruncDate
@@ -125,7 +126,8 @@ def _opening(member: Member, things: list[Due]) -> list[QuerySet]:
         by_rule.setdefault(due.rule, set()).add(due.object_id)
     parts = []
     for rule, numbers in by_rule.items():
-        model = resolve(reverse(deadlines()[rule].page, args=[member.municipality_id, 0])).func.page.of
+        view: Any = resolve(reverse(deadlines()[rule].page, args=[member.municipality_id, 0])).func
+        model = view.page.of
         if model is not None:
             rows = model.objects.visible_to(member).filter(pk__in=numbers)
             parts.append(lines(rows, "opens", number=F("pk"), text=Value(rule)))

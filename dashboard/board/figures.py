@@ -52,11 +52,11 @@ def _days(_scope: Scope, tally: Tally, _posted: int) -> Figure:
 
 
 def _trained(scope: Scope, _tally: Tally, _posted: int) -> Figure:
-    return completion_rate(scope.numbers, scope.month)  # type: ignore[arg-type]
+    return completion_rate(scope.departments, scope.month)
 
 
 def _met(scope: Scope, _tally: Tally, _posted: int) -> Figure:
-    return one_on_one_rate(scope.numbers, scope.month)  # type: ignore[arg-type]
+    return one_on_one_rate(scope.departments, scope.month)
 
 
 PERSONS, PAIRS, PERSON_DAYS = pgettext_lazy("単位", "人"), pgettext_lazy("単位", "組"), pgettext_lazy("単位", "人日")
@@ -195,7 +195,7 @@ def groups(figure: Figure | None) -> list[int]:
 def posted_lines(scope: Scope) -> QuerySet:
     """How many people are posted on the first day of the last month, as `pilots.indicators.rate_of_all` counts them."""
     posted = Posting.objects.on(scope.month.first).filter(
-        department__in=scope.numbers, kind=Posting.Kind.MAIN, status=Posting.Status.PRESENT
+        department__in=scope.departments, kind=Posting.Kind.MAIN, status=Posting.Status.PRESENT
     )
     return counted(posted, "posted", over="member")
 

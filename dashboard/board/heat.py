@@ -124,7 +124,7 @@ def _row(scope: Scope, department: Department, line: Line) -> Row:
     late = line.more in Assessment.ANSWERING and line.day is not None and line.day < scope.today
     if line.more not in (Assessment.State.SUBMITTED, Assessment.State.CONFIRMED):
         return _blank(department, address, "missing", late=late)
-    if scope.least and department.people < scope.least:
+    if scope.least and scope.people[department.pk] < scope.least:
         return _blank(department, address, "suppressed")
     scores = Scores.read(json.loads(line.text))
     squares = [Square(_value(scores, axis), blocker=bool(_blockers(scores, axis))) for axis in Axis]

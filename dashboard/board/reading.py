@@ -86,7 +86,7 @@ def month_word(month: Period) -> str:
 def read_board(member: Member, calendar: OpenDays, today: date) -> Board:
     """Read everything for a member on a day."""
     scope = scope_of(member, today)
-    tally = tally_of(scope.numbers, scope.month)
+    tally = tally_of(scope.departments, scope.month)
     found = read_lines([
         counted(Notice.objects.visible_to(member).unread(), "unread"),
         heat_lines(scope), posted_lines(scope), round_lines(scope), *review_lines(scope), *pilot_lines(scope),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
@@ -18,12 +19,13 @@ from municipality.periods import Period
 class Scope:
     """The departments in sight on a day, those below included; `root` is the one at the top, None for the whole body.
 
-    `people` counts who is mainly posted in a department. `persons` says whether small numbers may be shown.
+    `people` counts who is mainly posted in a department, by its number. `persons` says whether small numbers may be shown.
     """
 
     member: Member
     today: date
     departments: list[Department]
+    people: dict[int, int]
     persons: bool
 
     @property
@@ -65,11 +67,6 @@ class Scope:
         return "、".join(row.name for row in self.roots)
 
     @property
-    def numbers(self) -> list[int]:
-        """The departments by number, for the rooms' indicators."""
-        return [row.pk for row in self.departments]
-
-    @property
     def month(self) -> Period:
         """The last month that is over."""
         return Period.holding(Period.MONTH, self.today).previous
@@ -77,10 +74,11 @@ class Scope:
 
 def scope_of(member: Member, today: date) -> Scope:
     """The scope of a member on a day. One query."""
-    return Scope(member, today, list(departments_of(member, today)), sees_persons(member))
+    rows = list(departments_of(member, today))
+    return Scope(member, today, list(rows), {row.pk: row.people for row in rows}, sees_persons(member))
 
 
-def departments_of(member: Member, today: date) -> QuerySet[Department]:
+def departments_of(member: Member, today: date) -> QuerySet[Any]:
     """The departments in reach in the order of the tree, each with how many `people` are mainly posted there."""
     posted = Posting.objects.on(today).filter(department=OuterRef("pk"), kind=Posting.Kind.MAIN)
     count = posted.order_by().values("department").annotate(n=Count("member", distinct=True)).values("n")

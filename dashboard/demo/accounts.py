@@ -7,6 +7,8 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 
+from django.db.models import F
+
 from municipality.models import Authenticator, Member, Municipality, User
 
 ROLES = ("office", "manager", "executive", "hr", "staff", "consultant", "auditor")
@@ -53,19 +55,19 @@ def open_account(member: Member, role: str, *, domain: str, seed: int) -> User:
 
 def accounts() -> Iterator[Account]:
     """Every demonstration account, body by body in the order of the roles."""
-    demo = Municipality.objects.filter(is_demo=True).order_by("pk")
-    members = Member.objects.filter(municipality__in=demo, user__isnull=False).select_related("user")
-    rows = [member for member in members if _role(member) in ROLES and member.user.username == member.mail]
-    rows.sort(key=lambda member: (member.municipality_id, ROLES.index(_role(member))))
+    demo = Municipality.objects.filter(is_demo=True)
+    rows = Member.objects.filter(municipality__in=demo, user__username=F("mail")).order_by("municipality", "pk")
+    found = [(mail.partition("@")[0], name, mail, user, code) for name, mail, user, code in rows.values_list(*COLUMNS)]
     keys = {
-        device.user_id: device.key for device in Authenticator.objects.filter(user__in=[row.user_id for row in rows])
+        row.user_id: row.key for row in Authenticator.objects.filter(user__in=[user for *_facts, user, _code in found])
     }
-    for member in rows:
-        secret = base64.b32encode(keys[member.user_id]).decode()
-        yield Account(
-            _role(member), member.name, member.user.username, password_of(_role(member)), secret, member.municipality_id
-        )
+    for role, name, mail, user, code in sorted(found, key=lambda row: (row[-1], _place(row[0]))):
+        if role in ROLES and user in keys:
+            yield Account(role, name, mail, password_of(role), base64.b32encode(keys[user]).decode(), code)
 
 
-def _role(member: Member) -> str:
-    return member.user.username.partition("@")[0]
+COLUMNS = ("name", "mail", "user", "municipality")
+
+
+def _place(role: str) -> int:
+    return ROLES.index(role) if role in ROLES else len(ROLES)

@@ -31,7 +31,7 @@ RANKS = {
     "主事": 50,
     "外部専門家": 90,
 }
-LEADERS = {KIND.BUREAU: ("局長", "executive"), KIND.DIVISION: ("部長", "executive")}
+LEADERS: dict[str, tuple[str, str]] = {KIND.BUREAU: ("局長", "executive"), KIND.DIVISION: ("部長", "executive")}
 BATCH = 500
 
 
@@ -96,7 +96,7 @@ def found(plan: Plan, *, seed: int, as_of: date, since: date) -> Body:
         plan.code, plan.name, today=since, kana=plan.kana, kind=plan.kind, is_demo=True, sending=False,
         contact=f"テレワーク推進事務局({_unit(plan, plan.office).name})",
     )  # fmt: skip
-    rng = Random(f"{seed} {as_of} {plan.code}")  # noqa: S311 - invented data
+    rng = Random(f"{seed} {as_of} {plan.domain}")  # noqa: S311 - invented data
     body = Body(plan, municipality, seed, as_of, rng, open_days(municipality))
     ranks = {plan.head: 1, plan.vice: 2, **RANKS}
     Post.objects.bulk_create(Post(municipality=municipality, title=title, rank=rank) for title, rank in ranks.items())

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from evaluation.models import Pair, Sheet
 from evaluation.operations.one_on_ones import keep_note, keep_promise, record_talk, start_pair
-from evaluation.operations.sheets import agree_goals, open_sheets, plan_period, save_goals, submit_goals
+from evaluation.operations.sheets import GoalFacts, agree_goals, open_sheets, plan_period, save_goals, submit_goals
 from municipality.models import Member
 from municipality.periods import Period
 
@@ -60,7 +60,7 @@ def _write(body: Body, sheet: Sheet, known: dict[int, Member], place: int) -> No
         return
     member = body.actor(known[sheet.member_id])
     titles = body.rng.sample(GOALS, len(WEIGHTS))
-    goals = [
+    goals: list[GoalFacts] = [
         {"title": title, "measure": measure, "weight": weight, "difficulty": difficulty}
         for (title, measure, difficulty), weight in zip(titles, WEIGHTS, strict=True)
     ]
