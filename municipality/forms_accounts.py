@@ -168,7 +168,6 @@ class AcceptForm(PasswordPairForm):
 
     username = forms.CharField(
         label=NAME,
-        min_length=3,
         max_length=150,
         help_text=_("メールアドレス、または英数字と . _ - @ + による3文字以上の名前。次回からのログインに使います。"),
         widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}),

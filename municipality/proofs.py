@@ -17,7 +17,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from .adapter import remember_device
 from .models import User
-from .models.accounts import TOTP_STEP, GuardedDevice
+from .models.accounts import GuardedDevice
 from .operations.second_factor import authenticator_of, fresh_key
 from .secrets import keep_in_session, kept_in_session
 
@@ -80,13 +80,22 @@ def key_text(key: bytes) -> str:
 
 
 def key_address(key: bytes, user: User) -> str:
-    """The otpauth address that authenticator apps read from the QR code."""
-    label = quote(f"{settings.OTP_TOTP_ISSUER}:{user.username}")
-    facts = {
-        "secret": key_text(key),
-        "issuer": settings.OTP_TOTP_ISSUER,
-        "algorithm": "SHA1",
-        "digits": 6,
-        "period": TOTP_STEP,
+    """The otpauth address that authenticator apps read from the QR code; what is the standard's default is left out."""
+    facts = {"secret": key_text(key), "issuer": settings.OTP_TOTP_ISSUER}
+    return f"otpauth://totp/{quote(user.username)}?{urlencode(facts, quote_via=quote)}"
+
+
+def device_words(agent: str) -> str:
+    """Browser and system that a browser says it is, in two words; its own text where it says something unknown."""
+    browsers = {"Edg/": "Edge", "Firefox/": "Firefox", "Chrome/": "Chrome", "Safari/": "Safari"}
+    systems = {
+        "Windows": "Windows",
+        "iPhone": "iPhone",
+        "iPad": "iPad",
+        "Android": "Android",
+        "Mac OS": "Mac",
+        "Linux": "Linux",
     }
-    return f"otpauth://totp/{label}?{urlencode(facts, quote_via=quote)}"
+    browser = next((name for mark, name in browsers.items() if mark in agent), "")
+    system = next((name for mark, name in systems.items() if mark in agent), "")
+    return f"{browser} ({system})" if browser and system else agent[:60]

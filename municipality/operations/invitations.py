@@ -11,15 +11,16 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from municipality.models import Grant, Identity, Invitation, Member, User
+from municipality.models import Grant, Identity, Invitation, Member, Notice, User
 from municipality.rules import Conflict, may_invite, require
 from municipality.secrets import seal_secret
 
 from .history import operation, record
-from .notices import notify
+from .notices import mark_read, notify
 from .second_factor import forget_devices
 from .sign_in import change_password, members_of, new_user, record_of
 
+TOKEN_LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"
 ENROLMENT = timedelta(hours=24)
 """How long after accepting one may register the authenticator app; later it takes a new invitation."""
 
@@ -55,7 +56,7 @@ def _send(member: Member, *, by: Member | None, now: datetime, renews: bool) -> 
     if not member.is_active:
         raise Conflict(_("%(name)sさんは、利用を止めているため招待できません。") % {"name": member.name})
     revoke(member, now=now)
-    token = secrets.token_urlsafe(24)
+    token = fresh_token()
     invitation = Invitation.objects.create(
         municipality_id=member.municipality_id,
         member=member,
@@ -72,6 +73,12 @@ def _send(member: Member, *, by: Member | None, now: datetime, renews: bool) -> 
     return invitation, token
 
 
+def fresh_token() -> str:
+    """A new secret of 118 random bits in groups of four: letters that are easily confused on paper do not occur."""
+    groups = ("".join(secrets.choice(TOKEN_LETTERS) for _place in range(4)) for _group in range(6))
+    return "-".join(groups)
+
+
 def revoke(member: Member, *, now: datetime) -> None:
     """Close the member's open invitations and erase their secrets."""
     still_open = Invitation.objects.filter(member=member, accepted_at=None, revoked_at=None)
@@ -85,7 +92,7 @@ def digest_of(token: str) -> str:
 
 def open_invitation(token: str, *, now: datetime) -> Invitation | None:
     """The invitation with this secret, if it can still be accepted and the person still works there."""
-    found = Invitation.objects.pending(now).filter(digest=digest_of(token), member__is_active=True)
+    found = Invitation.objects.pending(now).filter(digest=digest_of(token.lower()), member__is_active=True)
     return found.select_related("member__municipality", "member__user", "municipality").first()
 
 
@@ -172,6 +179,8 @@ def _take(invitation: Invitation, *, now: datetime) -> None:
     taken = Invitation.objects.pending(now).filter(pk=invitation.pk).update(accepted_at=now, sealed_token=None)
     if not taken:
         raise Conflict(_("この招待は、すでに使われているか、取り消されています。"))
+    told = Notice.objects.filter(member=invitation.member_id, object_id=invitation.pk, rule__startswith="invitation.")
+    mark_read(told, now=now)
 
 
 def bind(member: Member, user: User) -> None:

@@ -45,17 +45,16 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     if invitations.open_invitation(token, now=timezone.now()) is None:
         return _unusable(request)
     keep_in_session(request.session, INVITED, token.encode())
-    return _unreferred(redirect("municipality_outside:invitation_form"))
-
-
-def _unreferred(response: HttpResponse) -> HttpResponse:
-    response["Referrer-Policy"] = "no-referrer"
+    response = redirect("municipality_outside:invitation_form")
+    response["Referrer-Policy"] = (
+        "no-referrer"  # Not on the pages: a form without referrer names no origin and is refused.
+    )
     return response
 
 
 def _unusable(request: HttpRequest) -> HttpResponse:
     """Wrong, used, revoked and expired ones get the same answer."""
-    return _unreferred(render(request, "municipality/invitation.html", {"invitation": None}, status=404))
+    return render(request, "municipality/invitation.html", {"invitation": None}, status=404)
 
 
 def _invited(request: HttpRequest) -> Invitation | None:
@@ -77,7 +76,7 @@ def invitation_form(request: HttpRequest) -> HttpResponse:
     if valid(request, form):
         return _begin(request, _accept(invited, form))
     context = {"invitation": invited, "form": form, "gate_body": invited.municipality.name}
-    return _unreferred(show(request, _page_for(invited), {**context, "providers": _providers(request, invited)}))
+    return show(request, _page_for(invited), {**context, "providers": _providers(request, invited)})
 
 
 def _page_for(invited: Invitation) -> str:
@@ -116,7 +115,7 @@ def _join(request: HttpRequest, invited: Invitation) -> HttpResponse:
         words = _("%(body)sを自分のアカウントに加えました。") % {"body": member.municipality.name}
         return done(request, words, member.municipality)
     context = {"invitation": invited, "gate_body": invited.municipality.name}
-    return _unreferred(render(request, "municipality/invitation_join.html", context))
+    return render(request, "municipality/invitation_join.html", context)
 
 
 def _providers(request: HttpRequest, invited: Invitation) -> list[Provider]:
@@ -155,8 +154,7 @@ def slip(request: HttpRequest, person: Member) -> HttpResponse:
     invitations.note_slip(pending, by=request.member)
     link = settings.BASE_URL + reverse("municipality_outside:invitation", args=[token])
     context = {"person": person, "invitation": pending, "link": link, "qr": qr_code(link)}
-    response = render(request, "municipality/slip.html", context)
-    return _unreferred(response)
+    return render(request, "municipality/slip.html", context)
 
 
 @page(rules.may_invite, of=Member, methods="POST", related="municipality")

@@ -23,7 +23,7 @@ from municipality.middleware import ONLY_BODY
 from municipality.models import Member
 from municipality.operations import second_factor, sign_in
 from municipality.pages import done, show, valid
-from municipality.proofs import is_fresh, next_of, once_more
+from municipality.proofs import device_words, is_fresh, next_of, once_more
 
 
 @require_GET
@@ -83,10 +83,11 @@ def _of_account(request: HttpRequest) -> dict:
     }
 
 
-def _sessions(request: HttpRequest) -> list[UserSession]:
-    """One's open sign-ins, the newest first."""
+def _sessions(request: HttpRequest) -> list[tuple[str, UserSession]]:
+    """One's open sign-ins with the words for their device, the newest first."""
     alive = Session.objects.filter(expire_date__gt=timezone.now()).values("session_key")
-    return list(UserSession.objects.filter(user=request.user, session_key__in=alive).order_by("-created_at"))
+    found = UserSession.objects.filter(user=request.user, session_key__in=alive).order_by("-created_at")
+    return [(device_words(session.user_agent), session) for session in found]
 
 
 @require_POST

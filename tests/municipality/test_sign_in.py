@@ -18,6 +18,7 @@ from municipality.models import Entry, EntryContent, Mail, Member, Municipality,
 from municipality.operations.history import verify_chains
 from municipality.operations.mails import deliver_mails
 from municipality.operations.sign_in import digest_of_name
+from municipality.proofs import device_words
 from tests.build.accounts import (
     LOGIN,
     VERIFY,
@@ -435,7 +436,7 @@ def test_home_offers_the_choice_of_several_bodies_and_none_of_others(member):
     a_member(a_department(a_body("132012", "そらいろ市")))
     Member.objects.filter(pk=there.pk).update(user=member.user)
     page = signed_in(member).get("/").content.decode()
-    assert re.findall(r'class="choice" href="(\S+?)"', page) == ["/993018/", "/131016/"]
+    assert re.findall(r'class="choice" href="(\S+?)"', page) == ["/131016/", "/993018/"]
     assert "そらいろ市" not in page
 
 
@@ -489,3 +490,13 @@ def test_half_signed_in_one_can_sign_out_and_choose_the_language(user):
     assert half.post("/account/language/", {"language": "en"}).status_code == 302
     assert half.post("/accounts/logout/").status_code == 302
     assert half.session.get("_auth_user_id") is None
+
+
+@pytest.mark.parametrize(("agent", "words"), [
+    ("Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/131.0 Safari/537.36 Edg/131.0", "Edge (Windows)"),
+    ("Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605 Version/18.1 Safari/604.1", "Safari (iPhone)"),
+    ("Mozilla/5.0 (X11; Linux x86_64; rv:132.0) Gecko/20100101 Firefox/132.0", "Firefox (Linux)"),
+    ("curl/8.5", "curl/8.5"), ("", ""),
+])  # fmt: skip
+def test_a_device_is_named_in_two_words(agent, words):
+    assert device_words(agent) == words
