@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 
 from municipality.models import Department, Grant, Member, Posting
 from municipality.models.organisation import after
@@ -68,4 +68,8 @@ def candidates(pilot: Pilot, today: date) -> QuerySet:
     posted = Posting.objects.on(today).filter(department__in=places, status=Posting.Status.PRESENT)
     taken = Participant.objects.of(pilot.municipality_id).filter(pilot=pilot).exclude(state=Participant.State.LEFT)
     rows = Member.objects.of(pilot.municipality_id).filter(is_active=True, pk__in=posted.values("member"))
-    return rows.exclude(pk__in=taken.values("member"))
+    here = posted.filter(member=OuterRef("pk")).order_by("department__path")
+    rows = rows.annotate(
+        home=Subquery(here.values("department__name")[:1]), path=Subquery(here.values("department__path")[:1])
+    )
+    return rows.exclude(pk__in=taken.values("member")).order_by("path", "kana", "pk")

@@ -150,12 +150,23 @@ class CriteriaForm(forms.Form):
         ]  # fmt: skip
 
 
+class CandidatesField(forms.ModelMultipleChoiceField):
+    """People as boxes to tick, each with the department they work in."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def label_from_instance(self, member: Member) -> str:
+        """Name and department."""
+        return _("%(name)s(%(department)s)") % {"name": member.name, "department": member.home}
+
+
 class ParticipantsForm(forms.Form):
     """People of the pilot's departments to be asked."""
 
-    members = forms.ModelMultipleChoiceField(
-        Member.objects.none(), label=gettext_lazy("参加を依頼する職員"), widget=forms.CheckboxSelectMultiple
-    )
+    members = CandidatesField(
+        Member.objects.none(), label=gettext_lazy("参加を依頼する職員"),
+        help_text=gettext_lazy("選んだ職員に参加の依頼が届きます。同意は本人だけが行えます。"),
+    )  # fmt: skip
     device = forms.CharField(
         label=pgettext_lazy("試行", "端末"), max_length=60, required=False,
         help_text=gettext_lazy("例 貸与端末。選んだ職員に共通のときだけ入力してください。"),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.core.paginator import Paginator
 from django.db.models import BigIntegerField, CharField, QuerySet, Value
 from django.db.models.functions import Cast
 from django.utils.formats import date_format
@@ -15,7 +16,7 @@ from django.utils.translation import pgettext
 from municipality.models import Decision, Department, Member
 
 from .indicators import per_person
-from .judging import Judged, Measured, judge_all, last_day, measure_of, measured, tenths
+from .judging import MEASURES, Judged, Measured, judge_all, last_day, measure_of, measured, tenths
 from .models import DAY_MINUTES, Expansion, Participant, Pilot, SuccessCriterion
 from .operations import OPEN_TO_PARTICIPANTS
 from .operations.deciding import PILOT
@@ -35,6 +36,7 @@ from .wording import (
 )
 
 SUPPRESSED = "＊"
+PER_PAGE = 50
 STOPPABLE = (Pilot.State.PLANNED, Pilot.State.APPROVED, Pilot.State.RUNNING)
 """States in which a pilot can only be stopped; in evaluation it is finished with an outcome."""
 
@@ -139,8 +141,8 @@ def _light(rows: Any, kind: str, number: str, text: str, more: str) -> QuerySet:
     return rows.order_by().annotate(**columns).values_list(*columns)
 
 
-def sheet(pilot: Pilot, member: Member, today: date) -> dict[str, Any]:
-    """Everything the pilot's page shows, for this member on this day."""
+def sheet(pilot: Pilot, member: Member, today: date, page: str = "1") -> dict[str, Any]:
+    """Everything the pilot's page shows, for this member on this day; its participants by pages."""
     near, stand = around(pilot, member), standing(pilot, today)
     pilot.__dict__["places"] = near.places
     sees = bool(may_see_participants(member, pilot))
@@ -150,7 +152,7 @@ def sheet(pilot: Pilot, member: Member, today: date) -> dict[str, Any]:
     return {
         "pilot": pilot, "names": sees_names(member), "runs": bool(may_run(member, pilot)), "sees": sees,
         "stages": stages(pilot), "limit": limit_words(pilot.days_per_week, pilot.half_days), "stand": stand,
-        "criteria": lines(pilot, found, hidden=hidden), "people": _people(stand, member, sees=sees),
+        "criteria": lines(pilot, found, hidden=hidden), "people": Paginator(_people(stand, member, sees=sees), PER_PAGE).get_page(page),
         "fixed_at": max((row.fixed_at for row in pilot.rows_of_criteria), default=None),
         "counts_hidden": hidden, "measured_to": last_day(pilot, today), "ended": today >= pilot.ends_on,
         "tiles": _tiles(found, hidden=hidden) if found else [], "bars": _bars(found) if found and not hidden else [],
@@ -223,6 +225,8 @@ def _tiles(found: Measured, *, hidden: bool) -> list[Tile]:
     missing = missing_words(tally.missing) if tally.missing else ""
     nothing = "" if tally.done else missing or _("実施記録がまだありません")
     rate = tenths(found.rate)
+    trained = MEASURES["K24"].figure(found)
+    done = tenths(trained)
     values = [
         (pgettext("試行", "参加者数"), str(len(found.stand.agreed)), persons, "", ""),
         (pgettext("試行", "実施者数"), str(tally.takers or NOTHING), persons, missing, nothing),
@@ -241,6 +245,13 @@ def _tiles(found: Measured, *, hidden: bool) -> list[Tile]:
             nothing,
         ),
         (_("1人当たり実施日数"), amount_words(per_person(tally), ""), pgettext("単位", "日"), "", nothing),
+        (
+            _("必須研修の修了率"),
+            NOTHING if done is None else f"{done}",
+            "%",
+            share_words(trained.numerator, trained.denominator, persons),
+            "",
+        ),
     ]
     if hidden:
         return [Tile(name, suppressed=True) for name, *_rest in values]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
@@ -22,6 +23,9 @@ from pilots.wording import joined
 
 from .deciding import EXPANSION, put_to_decision
 from .planning import set_departments
+
+BRACKETS = re.compile(r"\s*[(\uff08][^()\uff08\uff09]*[)\uff09]$")
+"""A remark in brackets at the end of a name, in either width."""
 
 
 @operation
@@ -80,12 +84,16 @@ def submit_expansion(expansion: Expansion, *, by: Member, now: datetime) -> Deci
     """決裁に回す: the first time, or again after 差戻し with the evidence that stands in it."""
     require(may_change_expansion(by, expansion))
     require_draft(expansion)
+    return put_to_decision(EXPANSION, expansion, title=decision_title(expansion), by=by, now=now)
+
+
+def decision_title(expansion: Expansion) -> str:
+    """第2期試行への展開(税務課・子育て支援課); departments that stand in the name are not said twice."""
+    names = [row.name for row in expansion.places]
     with override("ja"):
-        title = _("%(name)sへの展開(%(departments)s)")
-    names = "・".join(row.name for row in expansion.places)
-    return put_to_decision(
-        EXPANSION, expansion, title=title % {"name": expansion.name, "departments": names}, by=by, now=now
-    )
+        if all(name in expansion.name for name in names):
+            return _("%(name)sへの展開") % {"name": expansion.name}
+        return _("%(name)sへの展開(%(departments)s)") % {"name": expansion.name, "departments": "・".join(names)}
 
 
 def require_draft(expansion: Expansion) -> None:
@@ -193,9 +201,8 @@ def _finish_source(expansion: Expansion, *, by: Member | None, now: datetime) ->
 def _next_pilot(expansion: Expansion, row: ExpansionDepartment, now: datetime) -> Pilot:
     source, department = expansion.pilot, row.department
     managers = nearest_holders("manager", department.path, timezone.localdate(now))
-    single = expansion.department_rows.count() == 1
     pilot = Pilot.objects.create(
-        municipality_id=expansion.municipality_id, name=expansion.name if single else f"{expansion.name}({department.name})",
+        municipality_id=expansion.municipality_id, name=pilot_name(expansion, department),
         kind=Kind.DEPARTMENT, purpose=source.purpose, scope=source.scope, starts_on=expansion.starts_on, ends_on=expansion.ends_on,
         method=expansion.method, days_per_week=expansion.days_per_week, half_days=expansion.half_days,
         lead=managers[0] if managers else source.lead, expansion=expansion, state=Pilot.State.APPROVED, planned_at=now,
@@ -205,6 +212,13 @@ def _next_pilot(expansion: Expansion, row: ExpansionDepartment, now: datetime) -
     ExpansionDepartment.objects.filter(pk=row.pk, pilot=None).update(pilot=pilot)
     notify(pilot.lead, "pilots.widened", pilot, now=now, title=pilot.name)
     return pilot
+
+
+def pilot_name(expansion: Expansion, department: Department) -> str:
+    """第2期試行 when it is for one department, else 第2期試行(税務課): the department in place of those in brackets."""
+    if len(expansion.places) == 1:
+        return expansion.name
+    return f"{BRACKETS.sub('', expansion.name)}({department.name})"
 
 
 def _take_over_criteria(source: Pilot, pilot: Pilot, now: datetime) -> None:

@@ -36,7 +36,7 @@ def new(request: HttpRequest) -> HttpResponse:
 @page(anyone, of=Pilot, related="lead municipality expansion")
 def pilot_page(request: HttpRequest, pilot: Pilot) -> HttpResponse:
     """One pilot: what, by what it is judged, who takes part, how it goes, and what comes next."""
-    return show(request, "pilots/pilot.html", sheet(pilot, request.member, request.today))
+    return show(request, "pilots/pilot.html", sheet(pilot, request.member, request.today, request.GET.get("page", "1")))
 
 
 @page(may_run, of=Pilot, methods="GET POST")

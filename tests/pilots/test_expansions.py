@@ -302,3 +302,13 @@ def test_rejected_and_withdrawn_close_it_and_another_can_be_asked_for(town):
     withdraw(build.decision_of(again), by=town.chief, now=LATER)
     assert state_of(again) == "withdrawn"
     assert Pilot.objects.filter(expansion__isnull=False).count() == 0
+
+
+def test_the_departments_are_not_said_twice(town):
+    names = {"name": "第2期 試行(税務課・総務課)", "departments": [town.zeimu, town.office.postings.get().department]}
+    expansion = approved(town, build.a_requested(town, **names))
+    assert build.decision_of(expansion).title == "第2期 試行(税務課・総務課)への展開"
+    assert sorted(Pilot.objects.filter(expansion=expansion).values_list("name", flat=True)) == [
+        "第2期 試行(税務課)",
+        "第2期 試行(総務課)",
+    ]
