@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from municipality.models import Member, RouteTemplate
 
@@ -47,7 +47,7 @@ def checklist(member: Member, facts: Facts, found: dict[str, list[Line]]) -> lis
     return [
         Item(
             _("部署の登録"),
-            *_state(facts.departments, _("登録なし"), _number(facts.departments)),
+            *_state(facts.departments, pgettext("準備", "登録なし"), _number(facts.departments)),
             imports,
             _("部署を取り込む"),
         ),
@@ -56,11 +56,18 @@ def checklist(member: Member, facts: Facts, found: dict[str, list[Line]]) -> lis
         ),
         Item(
             _("部署ごとの所属長"),
-            *_state(facts.departments and facts.led >= facts.departments, _("未設定"), _number(facts.led)),
+            *_state(
+                facts.departments and facts.led >= facts.departments, pgettext("準備", "未設定"), _number(facts.led)
+            ),
             reverse("municipality:people", args=[code]),
             _("職員を見る"),
         ),
-        Item(_("決裁経路"), *_state(routes, _("登録なし"), _number(routes)), settings, _("設定を開く")),
+        Item(
+            pgettext("準備", "決裁経路"),
+            *_state(routes, pgettext("準備", "登録なし"), _number(routes)),
+            settings,
+            _("設定を開く"),
+        ),
     ]
 
 

@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from municipality.models import Member
 from municipality.periods import OpenDays, Period
@@ -62,4 +64,4 @@ def day_words(today: date, calendar: OpenDays) -> str:
     if not calendar.is_open(today):
         return _("今日は閉庁日です")
     count = calendar.within(Period.holding(Period.MONTH, today).first, today)
-    return _("%(month)s月の%(n)s開庁日目") % {"month": today.month, "n": count}
+    return _("%(month)sの%(n)s開庁日目") % {"month": date_format(today, pgettext("日付の形", "n月")), "n": count}

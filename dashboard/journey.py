@@ -103,8 +103,8 @@ def read_facts(found: dict[str, list[Line]]) -> Facts:
 
 def phases(facts: Facts) -> list[Phase]:
     """The seven phases. One is done when its own condition holds and all before it are done; the first that is not, is now."""
-    labels = [_("体制と目的"), _("現状分析"), _("要件とルール"), pgettext("段階", "試行")]
-    labels += [_("段階的な展開"), _("本格運用"), pgettext("段階", "発展")]
+    labels = [_("体制と目的"), pgettext("段階", "現状分析"), _("要件とルール"), pgettext("段階", "試行")]
+    labels += [_("段階的な展開"), pgettext("段階", "本格運用"), pgettext("段階", "発展")]
     judged = [
         _organised(facts),
         _analysed(facts),

@@ -107,8 +107,10 @@ class Listing:
         soon = [self.row(due, days) for due, days in left.items() if 0 <= days <= SOON]
         later = [self.row(due, days) for due, days in left.items() if days > SOON]
         groups = [
-            Group(_("期限を過ぎています"), late, "triangle", bad=True), Group(_("5開庁日以内"), soon, "clock"), Group(_("それ以降"), later),
-        ]  # fmt: skip
+            Group(_("期限を過ぎています"), late, "triangle", bad=True),
+            Group(_("5開庁日以内"), soon, "clock"),
+            Group(pgettext("期限", "それ以降"), later),
+        ]
         return [group for group in groups if group.rows]
 
     def row(self, due: Due, days: int) -> Row:

@@ -89,8 +89,11 @@ def _usage(tally: Tally, member: Member) -> list[tuple[str, str]]:
     takers, eligible = tally.takers or 0, tally.eligible
     hidden = not sees_persons(member) and is_hidden((takers, eligible - takers), member.municipality.small_cell)
     share = _("%(n)s人 / 対象%(of)s人") % {"n": takers, "of": eligible}
-    days = f"{tally.days:.1f}{pgettext('単位', '人日')}" if tally.days is not None else _("未提出")
-    return [(pgettext("指標", "実施者"), MARK if hidden else share), (_("延べ日数"), MARK if hidden else days)]
+    days = f"{tally.days:.1f}{pgettext('単位', '人日')}" if tally.days is not None else pgettext("指標", "未提出")
+    return [
+        (pgettext("指標", "実施者"), MARK if hidden else share),
+        (pgettext("指標", "延べ日数"), MARK if hidden else days),
+    ]
 
 
 def _readiness(rows: list[Line]) -> list[tuple[str, str]]:

@@ -15,7 +15,7 @@ from municipality.periods import OpenDays
 from .figures import Figures
 from .heat import Heat, Row
 from .punctuality import Punctuality
-from .scope import Scope
+from .scope import Scope, month_word
 from .timeline import Timeline
 
 MOST = 3
@@ -58,14 +58,14 @@ def usage(scope: Scope, figures: Figures) -> list[Finding]:
     now, before = figures.shown("K03", scope.month), figures.shown("K03", scope.month.previous)
     if now is None:
         return []
-    facts = {"month": scope.month.first.month, "n": f"{now:.1f}"}
-    sentence, more = _("%(month)s月の実施率は%(n)s%%です。") % facts, _run(scope, figures)
+    facts = {"month": month_word(scope.month), "n": f"{now:.1f}"}
+    sentence, more = _("%(month)sの実施率は%(n)s%%です。") % facts, _run(scope, figures)
     if before is not None:
         facts["d"] = f"{abs(now - before):.1f}"
         sentence = {
-            True: _("%(month)s月の実施率は%(n)s%%で、前月より%(d)sポイント上がりました。"),
-            False: _("%(month)s月の実施率は%(n)s%%で、前月より%(d)sポイント下がりました。"),
-            None: _("%(month)s月の実施率は%(n)s%%で、前月と同じです。"),
+            True: _("%(month)sの実施率は%(n)s%%で、前月より%(d)sポイント上がりました。"),
+            False: _("%(month)sの実施率は%(n)s%%で、前月より%(d)sポイント下がりました。"),
+            None: _("%(month)sの実施率は%(n)s%%で、前月と同じです。"),
         }[_direction(now, before)] % facts
     return [Finding(sentence, more, "#trend", _("推移を見る"))]
 
@@ -92,7 +92,7 @@ def _run(scope: Scope, figures: Figures) -> str:
 
 def names(rows: list[Row]) -> str:
     """税務課・住民課, or 税務課・住民課・建設課ほか4部署."""
-    shown = "・".join(row.name for row in rows[:MOST_NAMES])
+    shown = pgettext("並び", "・").join(row.name for row in rows[:MOST_NAMES])
     more = len(rows) - MOST_NAMES
     return (
         shown

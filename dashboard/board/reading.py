@@ -5,20 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from dashboard.lines import counted, read_lines, the_count
 from municipality.models import Member, Notice
-from municipality.periods import OpenDays, Period
+from municipality.periods import OpenDays
 from pilots.indicators import tally_of
 
 from .figures import Figures, posted_lines, read_figures
 from .findings import Finding, findings
 from .heat import Heat, heat_lines, read_heat, round_lines
 from .punctuality import Punctuality, read_punctuality, review_lines
-from .scope import Scope, scope_of
+from .scope import Scope, month_word, scope_of
 from .timeline import Timeline, pilot_lines, read_timeline
 from .usage import Usage, read_usage
 
@@ -76,11 +75,6 @@ class Board:
             return _("実施率の値はまだありません。")
         facts = {"first": known[0][0], "a": f"{known[0][1]:.1f}", "last": known[-1][0], "b": f"{known[-1][1]:.1f}"}
         return _("実施率(対象職員)は%(first)sの%(a)s%%から%(last)sの%(b)s%%になりました。") % facts
-
-
-def month_word(month: Period) -> str:
-    """10月 or Oct: the month alone."""
-    return date_format(month.first, pgettext("日付の形", "n月"))
 
 
 def read_board(member: Member, calendar: OpenDays, today: date) -> Board:

@@ -8,7 +8,9 @@ from typing import Any
 
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from dashboard.rules import sees_persons
 from municipality.models import Department, Member, Posting
@@ -64,7 +66,7 @@ class Scope:
         """What the scope is called."""
         if self.is_body:
             return _("%(body)s全体") % {"body": self.member.municipality.name}
-        return "、".join(row.name for row in self.roots)
+        return pgettext("並び", "、").join(row.name for row in self.roots)
 
     @property
     def month(self) -> Period:
@@ -84,3 +86,8 @@ def departments_of(member: Member, today: date) -> QuerySet[Any]:
     count = posted.order_by().values("department").annotate(n=Count("member", distinct=True)).values("n")
     reached = Department.objects.visible_to(member).on(today)
     return reached.annotate(people=Coalesce(Subquery(count), 0)).order_by("path")
+
+
+def month_word(month: Period) -> str:
+    """10月 or Oct: the month alone."""
+    return date_format(month.first, pgettext("日付の形", "n月"))

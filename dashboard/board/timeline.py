@@ -8,14 +8,13 @@ from datetime import date
 
 from django.db.models import F, QuerySet
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.translation import pgettext
 
 from dashboard.lines import Line, lines
 from municipality.periods import Period
 from pilots.models import Expansion, Pilot
 
-from .scope import Scope
+from .scope import Scope, month_word
 
 STYLES = {
     Pilot.State.PLANNED: "plan",
@@ -83,7 +82,7 @@ def read_timeline(scope: Scope, found: dict[str, list[Line]]) -> Timeline:
     word = str(Expansion.State.DECIDING.label)
     spans += [_span(year, line, word, "wait", _page(scope, "pilots:expansion", line)) for line in found["expansion"]]
     months = [part for half in year.parts for quarter in half.parts for part in quarter.parts]
-    words = [date_format(month.first, pgettext("日付の形", "n月")) for month in months]
+    words = [month_word(month) for month in months]
     return Timeline(words, sorted(spans, key=lambda span: (span.since, span.label)), place(year, scope.today), year)
 
 
