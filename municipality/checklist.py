@@ -32,7 +32,7 @@ def checklist(body: Municipality, now: datetime) -> list[Item]:
     return [
         _counted(body, pgettext("準備", "部署"), departments, "municipality:departments"),
         _counted(body, pgettext("準備", "職位"), Post.objects.of(body).count(), "municipality:imports"),
-        _counted(body, pgettext("準備", "職員"), people, "municipality:people", least=2),
+        _counted(body, pgettext("準備", "職員"), people, "municipality:people", least=2, words=_("%(count)s人います")),
         _part(body, pgettext("準備", "招待"), invited, people, "municipality:people"),
         _routes(body),
         _closed_days(body),
@@ -50,8 +50,8 @@ def _people(body: Municipality, now: datetime) -> tuple[int, int]:
     return found["all"], found["invited"]
 
 
-def _counted(body: Municipality, label: str, count: int, name: str, *, least: int = 1) -> Item:
-    note = _("%(count)s件あります") % {"count": count} if count else _("まだありません")
+def _counted(body: Municipality, label: str, count: int, name: str, *, least: int = 1, words: str = "") -> Item:
+    note = (words or _("%(count)s件あります")) % {"count": count} if count else _("まだありません")
     return Item(label, "done" if count >= least else "todo", note, reverse(name, args=[body.pk]))
 
 

@@ -15,6 +15,7 @@ from .operations.route_templates import Stage
 from .rooms import subjects
 
 MOST_STAGES = 6
+USUAL_STAGES = 3
 
 
 class SettingsForm(EditionForm):
@@ -118,7 +119,7 @@ class StageForm(BodyForm):
 
 def stage_forms(body: Municipality, data: Any = None) -> list[StageForm]:
     """The stages of a route as forms, always MOST_STAGES of them; what can be chosen is read once for all."""
-    kinds = {MOST_STAGES: StepKind.DECIDE}
+    kinds = {USUAL_STAGES: StepKind.DECIDE}
     stages = [
         StageForm(body, data, prefix=f"s{n}", initial={"order": n, "kind": kinds.get(n, StepKind.APPROVE)})
         for n in range(1, MOST_STAGES + 1)
