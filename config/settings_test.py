@@ -10,7 +10,7 @@ os.environ.setdefault("FIELD_KEYS", "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE
 os.environ.setdefault("HISTORY_KEY", "only-for-tests-" + "y" * 40)
 
 from .settings import *  # noqa: F403
-from .settings import REDIS_URL
+from .settings import DATABASES, REDIS_URL  # noqa: E402
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 if not os.environ.get("EMAIL_URL"):
@@ -20,3 +20,6 @@ if not os.environ.get("EMAIL_URL"):
 if not REDIS_URL:
     CELERY_BROKER_URL = "memory://"
     CELERY_BROKER_TRANSPORT_OPTIONS = {}
+
+# A connection that a server's thread keeps would keep the database of the tests from being dropped.
+DATABASES["default"]["CONN_MAX_AGE"] = 0

@@ -30,11 +30,9 @@ def town():
 def test_an_expansion_is_approved(town, browser, live_server, width, language):
     mayor = Person(browser, live_server.url, width=width, language=language)
     mayor.sign_in(town.mayor)
-    mayor.page.click(f"main a[href='{town.decision.get_absolute_url()}']")
-    mayor.look()
+    mayor.press(f"main a[href='{town.decision.get_absolute_url()}']")
     press = ".sticky form button" if width < 768 else "#panel button.btn-1"
-    mayor.page.click(press)
-    mayor.look()
+    mayor.press(press)
     town.expansion.refresh_from_db()
     assert town.expansion.state == Expansion.State.APPROVED
     assert Pilot.objects.filter(expansion=town.expansion, state=Pilot.State.APPROVED).count() == 1
@@ -53,7 +51,7 @@ def test_by_keyboard_alone(town, browser, live_server):
             break
     shown = mayor.page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
     assert shown == "solid"
-    mayor.page.keyboard.press("Enter")
-    mayor.page.wait_for_load_state()
+    with mayor.page.expect_navigation():
+        mayor.page.keyboard.press("Enter")
     town.expansion.refresh_from_db()
     assert town.expansion.state == Expansion.State.APPROVED
