@@ -67,6 +67,7 @@ class Command(BaseCommand):
             merged = polib.POFile()
             merged.metadata = header(language)
             merged.extend(first for first, *_others in written(language).values())
+            folder.mkdir(parents=True, exist_ok=True)
             draft = target.with_suffix(".new")
             merged.save_as_mofile(str(draft))
             draft.replace(target)

@@ -1,0 +1,151 @@
+"""Catalogues: found in source and templates, complete, without contradictions, and merged from several hands."""
+
+from __future__ import annotations
+
+import gettext
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+
+HEADER = 'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=UTF-8\\n"\n\n'
+GOOD = """
+msgid "課題を登録しました。"
+msgstr "The issue was recorded."
+
+msgid "%(count)s件の課題があります。"
+msgid_plural "%(count)s件の課題があります。"
+msgstr[0] "There is one issue."
+msgstr[1] "There are %(count)s issues."
+"""
+PILOTS = """
+msgctxt "役割"
+msgid "監査"
+msgstr "Auditor"
+
+msgid "%(name)sさん、こんにちは。"
+msgstr "Hello %(name)s."
+"""
+
+
+@pytest.fixture
+def tree(tmp_path: Path, settings) -> Path:
+    """A project of two strings in Python and two in templates, completely translated in two parts."""
+    settings.BASE_DIR = tmp_path
+    (tmp_path / "municipality").mkdir()
+    (tmp_path / "municipality" / "views.py").write_text(
+        'done = _("課題を登録しました。")\nmany = ngettext("%(count)s件の課題があります。", "%(count)s件の課題があります。", n)\n'
+    )
+    (tmp_path / "templates" / "pilots").mkdir(parents=True)
+    (tmp_path / "templates" / "pilots" / "page.html").write_text(
+        '{% translate "監査" context "役割" %}{% blocktranslate trimmed %}{{ name }}さん、こんにちは。{% endblocktranslate %}'
+    )
+    write(tmp_path, "municipality", GOOD)
+    write(tmp_path, "pilots", PILOTS)
+    return tmp_path
+
+
+def write(tree: Path, name: str, entries: str) -> None:
+    folder = tree / "locale/en/LC_MESSAGES/parts"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / f"{name}.po").write_text(HEADER + entries)
+
+
+@pytest.fixture(autouse=True)
+def _no_third_parties(monkeypatch):
+    monkeypatch.setattr("municipality.management.commands.messages.THIRD_PARTIES", ())
+
+
+def refusal() -> str:
+    with pytest.raises(CommandError) as error:
+        call_command("messages", "check")
+    return str(error.value)
+
+
+def test_complete_catalogues_pass(tree, capsys):
+    call_command("messages", "check")
+    assert "4" in capsys.readouterr().out
+
+
+def test_the_parts_are_merged_into_one_catalogue(tree):
+    call_command("messages", "compile", verbosity=0)
+    with (tree / "locale/en/LC_MESSAGES/django.mo").open("rb") as file:
+        english = gettext.GNUTranslations(file)
+    assert english.gettext("課題を登録しました。") == "The issue was recorded."
+    assert english.pgettext("役割", "監査") == "Auditor"
+    several = "%(count)s件の課題があります。"
+    assert [english.ngettext(several, several, n) for n in (1, 2)] == [
+        "There is one issue.",
+        "There are %(count)s issues.",
+    ]
+
+
+def test_a_compiled_catalogue_is_made_anew_only_when_a_part_changed(tree):
+    target = tree / "locale/en/LC_MESSAGES/django.mo"
+    call_command("messages", "compile", verbosity=0)
+    first = target.stat().st_ino
+    call_command("messages", "compile", verbosity=0)
+    assert target.stat().st_ino == first
+    target.touch()
+    write(tree, "pilots", PILOTS.replace("Hello", "Good day,"))
+    call_command("messages", "compile", verbosity=0)
+    assert b"Good day" in target.read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("source", "finding"),
+    [
+        ('_("まだ訳のない文です。")', "訳がない missing: 「まだ訳のない文です。」 municipality/more.py:1"),
+        ('_("氏名")', "短い、文脈が必要 short: 「氏名」"),
+        ('pgettext("欄", "氏名")', "訳がない missing: 「氏名」（欄）"),
+    ],
+)
+def test_a_new_string_is_found(tree, source, finding):
+    (tree / "municipality" / "more.py").write_text(source)
+    assert finding in refusal()
+
+
+@pytest.mark.parametrize(
+    ("entries", "finding"),
+    [
+        (GOOD.replace("The issue was recorded.", ""), "missing: 「課題を登録しました。」"),
+        (GOOD.replace("There are %(count)s issues.", ""), "missing: 「%(count)s件の課題があります。」"),
+        ("#, fuzzy\n" + GOOD.lstrip(), "missing: 「課題を登録しました。」"),
+        (GOOD + '\nmsgid "もう使わない文です。"\nmsgstr "No longer said."\n', "stale: 「もう使わない文です。」"),
+        (GOOD.replace("are %(count)s", "are %(number)s"), "placeholders: 「%(count)s件の課題があります。」"),
+        (GOOD.replace("recorded.", "recorded by %(who)s."), "placeholders: 「課題を登録しました。」"),
+        (
+            GOOD + '\nmsgid "%(name)sさん、こんにちは。"\nmsgstr "Hi %(name)s."\n',
+            "conflict: 「%(name)sさん、こんにちは。」",
+        ),
+        (
+            GOOD + '\nmsgctxt "役割"\nmsgid "監査"\nmsgid_plural "監査"\nmsgstr[0] "a"\nmsgstr[1] "b"\n',
+            "plural: 「監査」",
+        ),
+    ],
+)
+def test_what_is_incomplete_or_contradicts_itself_is_refused(tree, entries, finding):
+    write(tree, "municipality", entries)
+    assert finding in refusal()
+
+
+def test_the_same_translation_by_two_hands_is_no_conflict(tree):
+    write(tree, "dashboard", '\nmsgid "課題を登録しました。"\nmsgstr "The issue was recorded."\n')
+    call_command("messages", "check")
+
+
+def test_update_asks_for_what_is_new_and_sets_aside_what_is_gone(tree):
+    (tree / "templates" / "pilots" / "page.html").write_text('{% translate "新しい見出しです" %}')
+    call_command("messages", "update", verbosity=0)
+    part = (tree / "locale/en/LC_MESSAGES/parts/pilots.po").read_text()
+    assert 'msgid "新しい見出しです"\nmsgstr ""' in part
+    assert '#~ msgid "監査"' in part
+    assert (tree / "locale/en/LC_MESSAGES/parts/municipality.po").read_text() == HEADER + GOOD
+
+
+def test_texts_of_other_packages_are_japanese(monkeypatch, settings):
+    """On the real tree: what django-otp and allauth may say is in their own catalogue or in ours."""
+    from municipality.management.commands.messages import untranslated_third_parties
+
+    monkeypatch.setattr("municipality.management.commands.messages.THIRD_PARTIES", ("django_otp", "allauth"))
+    assert list(untranslated_third_parties()) == []
