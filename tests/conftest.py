@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import connections
+from django.utils import translation
 
 from tools import chromium
 
@@ -20,6 +22,12 @@ def _on_real_servers(request: pytest.FixtureRequest) -> None:
     marks = {mark.name for mark in request.node.iter_markers()}
     if marks & NEEDS_SERVERS and (connections["default"].vendor != "postgresql" or not os.environ.get("REDIS_URL")):
         pytest.skip("PostgreSQL と Redis が必要: python tools/with_services.py -- pytest")
+
+
+@pytest.fixture(autouse=True)
+def _in_the_language_of_the_source() -> None:
+    """A request leaves its language behind in the thread; no test may depend on which one ran before it."""
+    translation.activate(settings.LANGUAGE_CODE)
 
 
 @pytest.fixture(scope="session")
