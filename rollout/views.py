@@ -39,17 +39,9 @@ def readiness(request: HttpRequest) -> HttpResponse:
     board = Board(round_, request.member)
     rows = board.rows(chosen.data.get("state", ""))
     listed = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
-    facts = {
-        "board": board,
-        "round": round_,
-        "rows": listed,
-        "total": len(rows),
-        "filter": chosen,
-        "tabs": _tabs(rounds, round_),
-    }
-    return show(
-        request, "rollout/readiness.html", {**facts, "axes": list(Axis), "may_open": may_open_round(request.member)}
-    )
+    facts = {"board": board, "round": round_, "rows": listed, "total": len(rows), "filter": chosen}
+    more = {"tabs": _tabs(rounds, round_), "axes": list(Axis), "may_open": may_open_round(request.member)}
+    return show(request, "rollout/readiness.html", {**facts, **more})
 
 
 def _chosen(rounds: list[Round], asked: str | None) -> Round | None:

@@ -27,20 +27,11 @@ def notify(
     Urgent kinds are mailed at once, the others wait for the day's mail. `params` fill the wording of the kind.
     """
     now = now or timezone.now()
+    facts = {"rule": rule, "object_id": obj.pk, "stage": stage, "due_on": due_on, "params": params, "told_at": now}
+    wants = {"wants_mail": bool(member.mail) and member.municipality.sending}
     key = notice_key(rule, obj.pk, stage, due_on)
     notice, created = Notice.objects.get_or_create(
-        member=member,
-        key=key,
-        defaults={
-            "municipality_id": member.municipality_id,
-            "rule": rule,
-            "object_id": obj.pk,
-            "stage": stage,
-            "due_on": due_on,
-            "params": params,
-            "told_at": now,
-            "wants_mail": bool(member.mail) and member.municipality.sending,
-        },
+        member=member, key=key, defaults={"municipality_id": member.municipality_id, **facts, **wants}
     )
     if not created:
         return None

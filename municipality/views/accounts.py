@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 
 from django import forms
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -64,16 +64,16 @@ def _prove(
         if _is_too_much(request):
             return _later(request)
         address = address_of(request)
-        tried = check(request.user, form.cleaned_data["token"], now=timezone.now(), address=address)
+        tried = check(request.user, form.cleaned_data["token"], now=request.now, address=address)
         if tried.device is not None:
             return passed(request, tried.device)
         limits.CODE_BY_ADDRESS.take(address)
-        form.add_error("token", _wait_words(tried) if tried.waits_until else wrong)
+        form.add_error("token", _wait_words(tried, request.now) if tried.waits_until else wrong)
     return show(request, template, {"form": form, "next": next_of(request)})
 
 
-def _wait_words(tried: Try) -> str:
-    seconds = max(1, round((tried.waits_until - timezone.now()).total_seconds())) if tried.waits_until else 1
+def _wait_words(tried: Try, now: datetime) -> str:
+    seconds = max(1, round((tried.waits_until - now).total_seconds())) if tried.waits_until else 1
     return _("続けて失敗したため、%(seconds)s秒たってから、新しい数字でもう一度行ってください。") % {"seconds": seconds}
 
 
@@ -99,13 +99,13 @@ def _later(request: HttpRequest) -> HttpResponse:
 def two_factor_setup(request: HttpRequest) -> HttpResponse:
     """Register an authenticator app: the first one, or another in place of the one just shown."""
     fresh = is_fresh(request)
-    if not second_factor.may_enrol(request.user, fresh=fresh, now=timezone.now()):
+    if not second_factor.may_enrol(request.user, fresh=fresh, now=request.now):
         return _not_now(request)
     key, form = pending_key(request), TokenForm(request.POST or None)
     if valid(request, form):
         if _is_too_much(request):
             return _later(request)
-        registered = second_factor.enrol(request.user, key, form.cleaned_data["token"], fresh=fresh, now=timezone.now())
+        registered = second_factor.enrol(request.user, key, form.cleaned_data["token"], fresh=fresh, now=request.now)
         if registered is not None:
             return _registered(request, *registered)
         form.add_error("token", _("数字が合いません。30秒ごとに変わる最新の数字を入力してください。"))

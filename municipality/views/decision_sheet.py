@@ -107,30 +107,39 @@ def sheet(decision: Decision, member: Member, today: date) -> dict[str, Any]:
     )
     for step in steps:
         step.decision = decision
+    shown = {"decision": decision, "subject": subjects()[decision.matter], "boxes": boxes(decision, steps)}
+    return shown | _asked(decision) | _to_do(decision, steps, member, today) | _passed(decision, steps, today)
+
+
+def _asked(decision: Decision) -> dict[str, Any]:
+    """What is asked, and what differs from the version before."""
     revisions = list(decision.revisions.all())
+    content = revisions[-1].content if revisions else subjects()[decision.matter].content(decision.subject_id)
+    frozen = revisions[-1] if revisions else None
+    return {"content": content, "tables": tables(content), "revision": frozen, "changes": changes(revisions)}
+
+
+def _to_do(decision: Decision, steps: list[Step], member: Member, today: date) -> dict[str, Any]:
+    """What this member may do here: at a step, as drafter, or afterwards."""
     current = [step for step in steps if step.state == Step.State.CURRENT]
     mine = next((step for step in current if may_answer(member, step)), None)
-    content = revisions[-1].content if revisions else subjects()[decision.matter].content(decision.subject_id)
+    drafts = bool(may_withdraw(member, decision)) and decision.closed_at is None
+    due_on = mine.due_on if mine else None
     return {
-        "decision": decision,
-        "subject": subjects()[decision.matter],
-        "boxes": boxes(decision, steps),
-        "content": content,
-        "tables": tables(content),
-        "revision": revisions[-1] if revisions else None,
-        "changes": changes(revisions),
         "mine": mine,
-        "turn": turn(current, today),
         "next_words": approve_words(mine, steps) if mine else "",
         "as_deputy": bool(mine) and not may_act_on(member, mine),
-        "left": open_days(decision.municipality_id).between(today, mine.due_on) if mine and mine.due_on else None,
-        "may_withdraw": bool(may_withdraw(member, decision)) and decision.closed_at is None,
-        "may_submit": bool(may_withdraw(member, decision))
-        and decision.state in (Decision.State.DRAFT, Decision.State.RETURNED),
+        "left": open_days(decision.municipality_id).between(today, due_on) if due_on else None,
+        "may_withdraw": drafts,
+        "may_submit": drafts and decision.state != Decision.State.RUNNING,
         "to_review": next((step for step in steps if needs_review(step) and may_act_on(member, step)), None),
-        "progress": progress(decision, steps),
-        "story": story(decision),
     }
+
+
+def _passed(decision: Decision, steps: list[Step], today: date) -> dict[str, Any]:
+    """How far it has come, whose turn it is, and what was said on the way."""
+    current = [step for step in steps if step.state == Step.State.CURRENT]
+    return {"progress": progress(decision, steps), "turn": turn(current, today), "story": story(decision)}
 
 
 def needs_review(step: Step) -> bool:

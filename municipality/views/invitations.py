@@ -10,7 +10,6 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -42,7 +41,7 @@ class Provider:
 @require_GET
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
     """Keep the secret in the session and go on without it in the address: it stands in no log, history or referrer."""
-    if invitations.open_invitation(token, now=timezone.now()) is None:
+    if invitations.open_invitation(token, now=request.now) is None:
         return _unusable(request)
     keep_in_session(request.session, INVITED, token.encode())
     response = redirect("municipality_outside:invitation_form")
@@ -59,7 +58,7 @@ def _unusable(request: HttpRequest) -> HttpResponse:
 
 def _invited(request: HttpRequest) -> Invitation | None:
     token = kept_in_session(request.session, INVITED)
-    return invitations.open_invitation(token.decode(), now=timezone.now()) if token else None
+    return invitations.open_invitation(token.decode(), now=request.now) if token else None
 
 
 @never_cache
@@ -74,7 +73,7 @@ def invitation_form(request: HttpRequest) -> HttpResponse:
         return _join(request, invited)
     form = _form_for(request, invited)
     if valid(request, form):
-        return _begin(request, _accept(invited, form))
+        return _begin(request, _accept(request, invited, form))
     context = {"invitation": invited, "form": form, "gate_body": invited.municipality.name}
     return show(request, _page_for(invited), {**context, "providers": _providers(request, invited)})
 
@@ -89,8 +88,8 @@ def _form_for(request: HttpRequest, invited: Invitation) -> forms.Form:
     return AcceptForm(request.POST or None, initial={"username": invited.member.mail, "language": get_language()})
 
 
-def _accept(invited: Invitation, form: forms.Form) -> User:
-    facts, now = form.cleaned_data, timezone.now()
+def _accept(request: HttpRequest, invited: Invitation, form: forms.Form) -> User:
+    facts, now = form.cleaned_data, request.now
     if invited.renews:
         return invitations.accept_renewal(invited, password=facts["password1"], now=now)
     return invitations.accept_invitation(
@@ -110,7 +109,7 @@ def _join(request: HttpRequest, invited: Invitation) -> HttpResponse:
     if invited.renews:
         raise Conflict(_("ログインのやり直しは、ログアウトしてからリンクを開いてください。"))
     if request.method == "POST":
-        member = invitations.join_with_account(invited, request.user, now=timezone.now())
+        member = invitations.join_with_account(invited, request.user, now=request.now)
         request.session.pop(INVITED, None)
         words = _("%(body)sを自分のアカウントに加えました。") % {"body": member.municipality.name}
         return done(request, words, member.municipality)
@@ -147,7 +146,7 @@ def invite(request: HttpRequest, person: Member) -> HttpResponse:
 @page(rules.may_invite, of=Member, related="municipality user")
 def slip(request: HttpRequest, person: Member) -> HttpResponse:
     """The invitation on paper, with its link as text and as QR code. Looking at it is written down: it shows the secret."""
-    pending = Invitation.objects.pending(request.now).filter(member=person).first()
+    pending = person.invitations.pending(request.now).first()
     token = token_of(pending) if pending else None
     if pending is None or token is None:
         return render(request, "municipality/slip_none.html", {"person": person})

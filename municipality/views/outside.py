@@ -12,7 +12,6 @@ from django.contrib import messages
 from django.contrib.sessions.models import Session
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from requests import RequestException
@@ -85,7 +84,7 @@ def _of_account(request: HttpRequest) -> dict:
 
 def _sessions(request: HttpRequest) -> list[tuple[str, UserSession]]:
     """One's open sign-ins with the words for their device, the newest first."""
-    alive = Session.objects.filter(expire_date__gt=timezone.now()).values("session_key")
+    alive = Session.objects.filter(expire_date__gt=request.now).values("session_key")
     found = UserSession.objects.filter(user=request.user, session_key__in=alive).order_by("-created_at")
     return [(device_words(session.user_agent), session) for session in found]
 
