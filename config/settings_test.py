@@ -19,7 +19,7 @@ if not os.environ.get("EMAIL_URL"):
 # Tasks stay real. Without a broker server messages end with the process instead of waking somebody's worker.
 if not REDIS_URL:
     CELERY_BROKER_URL = "memory://"
-    CELERY_BROKER_TRANSPORT_OPTIONS = {}
+    CELERY_BROKER_TRANSPORT_OPTIONS = dict[str, object]()
 
 # A connection that a server's thread keeps would keep the database of the tests from being dropped.
 DATABASES["default"]["CONN_MAX_AGE"] = 0
