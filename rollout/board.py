@@ -11,7 +11,7 @@ from django.utils.functional import cached_property
 from municipality.models import Member
 
 from .models import Assessment, Axis, Criterion, Round
-from .scores import Score
+from .scores import Score, Scores
 
 
 @dataclass(frozen=True)
@@ -21,6 +21,9 @@ class BoardCell:
     value: float | None
     mark: str
     has_blocker: bool
+
+
+MISSING = BoardCell(None, "missing", False)
 
 
 @dataclass(frozen=True)
@@ -62,6 +65,11 @@ class Board:
         return [row for row in self.assessments if row.is_handed_in]
 
     @cached_property
+    def results(self) -> dict[int, Scores]:
+        """The scores of what is handed in, by assessment."""
+        return {row.pk: row.result for row in self.handed_in}
+
+    @cached_property
     def states(self) -> Counter[str]:
         """How many are in each state."""
         return Counter(row.state for row in self.assessments)
@@ -88,7 +96,7 @@ class Board:
         """必須条件 that are not met, with the departments that have handed in and do not meet them."""
         found: dict[str, list[Assessment]] = {}
         for row in self.handed_in:
-            for code in row.result.total.blockers:
+            for code in self.results[row.pk].total.blockers:
                 found.setdefault(code, []).append(row)
         criteria = Criterion.objects.of(self.round.municipality_id).filter(
             catalogue_version=self.round.catalogue_version, code__in=found
@@ -98,7 +106,7 @@ class Board:
     @cached_property
     def with_blockers(self) -> int:
         """How many departments have a 必須条件 that is not met."""
-        return sum(bool(row.result.total.blockers) for row in self.handed_in)
+        return sum(bool(result.total.blockers) for result in self.results.values())
 
     @cached_property
     def weakest(self) -> tuple[Axis, float] | None:
@@ -107,19 +115,22 @@ class Board:
         return min(means, key=lambda pair: pair[1], default=None)
 
     def _values(self, axis: Axis) -> list[float]:
-        scores = (row.result.axes.get(axis.value) for row in self.handed_in)
+        scores = (result.axes.get(axis.value) for result in self.results.values())
         return [score.value for score in scores if score and score.value is not None]
 
     def _row(self, assessment: Assessment) -> BoardRow:
-        result, shown = assessment.result, assessment.is_handed_in
-        cells = [_cell(result.axes.get(axis.value, Score()), shown) for axis in Axis]
-        before = self.before.get(assessment.department_id)
-        known = shown and before is not None and before.value is not None and result.total.value is not None
-        change = round(result.total.value, 1) - round(before.value, 1) if known else None
-        return BoardRow(assessment, cells, _cell(result.total, shown), change)
+        result = self.results.get(assessment.pk)
+        if result is None:
+            return BoardRow(assessment, [MISSING] * len(Axis), MISSING, None)
+        before = self.before.get(assessment.department_id, Score())
+        cells = [_cell(result.axes.get(axis.value, Score())) for axis in Axis]
+        return BoardRow(assessment, cells, _cell(result.total), _change(before.value, result.total.value))
 
 
-def _cell(score: Score, shown: bool) -> BoardCell:
-    if not shown:
-        return BoardCell(None, "missing", False)
+def _change(before: float | None, now: float | None) -> float | None:
+    """The difference of the values as they are shown, so that it adds up on the page."""
+    return None if before is None or now is None else round(now, 1) - round(before, 1)
+
+
+def _cell(score: Score) -> BoardCell:
     return BoardCell(score.value, "", bool(score.blockers))

@@ -31,12 +31,15 @@ def answers_to_confirm(municipality: Municipality, today: date):
     )  # fmt: skip
 
 
+KIND = _("準備度評価")
+
 DEADLINES = (
     Deadline(
-        "readiness.answer", _("準備度評価"), pgettext_lazy("対応", "回答する"), _("%(note)sの準備度評価(%(title)s)"), "rollout:assessment", answers_to_give
+        "readiness.answer", KIND, pgettext_lazy("対応", "回答する"), _("%(note)sの準備度評価(%(title)s)"),
+        "rollout:assessment", answers_to_give,
     ),
     Deadline(
-        "readiness.confirm", _("準備度評価"), pgettext_lazy("対応", "確認する"), _("%(note)sの準備度評価の確認(%(title)s)"), "rollout:assessment",
-        answers_to_confirm,
+        "readiness.confirm", KIND, pgettext_lazy("対応", "確認する"), _("%(note)sの準備度評価の確認(%(title)s)"),
+        "rollout:assessment", answers_to_confirm,
     ),
 )  # fmt: skip

@@ -28,9 +28,10 @@ class RoundForm(forms.Form):
         label=pgettext_lazy("準備度の回", "回の名前"), max_length=60, help_text=gettext_lazy("例 第2回(令和8年10月)")
     )
     due_on = DayField(
-        label=gettext_lazy("提出の期限"), help_text=gettext_lazy("開庁日にしてください。例 令和8年11月6日、2026-11-06")
+        widget=forms.TextInput({"class": "in-s"}),
+        label=gettext_lazy("提出の期限"),
+        help_text=gettext_lazy("開庁日にしてください。例 令和8年11月6日、2026-11-06"),
     )
-    kinds = forms.MultipleChoiceField(label=gettext_lazy("回答する部署"), widget=forms.CheckboxSelectMultiple)
 
     def __init__(
         self,
@@ -44,10 +45,11 @@ class RoundForm(forms.Form):
         super().__init__(data, **kwargs)
         self.municipality, self.today, self.departments = municipality, today, list(departments)
         counts = Counter(row.kind for row in self.departments)
-        self.fields["kinds"].choices = [
-            (kind.value, _kind_with_count(kind.label, counts[kind])) for kind in Department.Kind if counts[kind]
-        ]
-        self.fields["kinds"].initial = [kind for kind in counts if kind != Department.Kind.UNIT]
+        choices = [(kind.value, _kind_with_count(kind.label, counts[kind])) for kind in Department.Kind if counts[kind]]
+        initial = [kind for kind in counts if kind != Department.Kind.UNIT] or list(counts)
+        self.fields["kinds"] = forms.MultipleChoiceField(
+            label=_("回答する部署"), choices=choices, initial=initial, widget=forms.CheckboxSelectMultiple
+        )
 
     def clean_due_on(self) -> date:
         """A day from today on, on which the town hall is open."""
@@ -75,11 +77,11 @@ class BoardFilter(forms.Form):
     """Which rows of the submission board are shown."""
 
     round = forms.IntegerField(required=False, widget=forms.HiddenInput)
-    state = forms.ChoiceField(label=pgettext_lazy("準備度評価", "状態"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        self.fields["state"].choices = [("", _("すべての状態")), *Assessment.State.choices]
+        choices = [("", _("すべての状態")), *Assessment.State.choices]
+        self.fields["state"] = forms.ChoiceField(label=pgettext("準備度評価", "状態"), required=False, choices=choices)
 
 
 class AnswersForm(EditionForm):

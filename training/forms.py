@@ -23,13 +23,9 @@ INDENT = "　"
 SPECIFIC_LIMIT = 200
 
 
-class CourseForm(forms.Form):
-    """What a course says of itself."""
+class CourseFacts(forms.Form):
+    """What a course says of itself, apart from its code."""
 
-    code = forms.RegexField(
-        r"^[0-9A-Za-z_-]+$", label=gettext_lazy("研修コード"), max_length=20, help_text=gettext_lazy("半角の英数字です。例 T05"),
-        error_messages={"invalid": gettext_lazy("半角の英数字で入力してください。")},
-    )  # fmt: skip
     title = forms.CharField(label=pgettext_lazy("研修", "研修名"), max_length=80)
     mode = forms.ChoiceField(
         label=gettext_lazy("研修の形式"), choices=Course.Mode, widget=forms.RadioSelect, initial=Course.Mode.ELEARNING,
@@ -73,10 +69,19 @@ class CourseForm(forms.Form):
         return facts
 
 
-class CourseEditForm(CourseForm, EditionForm):
-    """The same for a course that exists: its code stays, and it can be taken out of use."""
+class CourseForm(CourseFacts):
+    """A new course with its code."""
 
-    code = None
+    code = forms.RegexField(
+        r"^[0-9A-Za-z_-]+$", label=gettext_lazy("研修コード"), max_length=20, help_text=gettext_lazy("半角の英数字です。例 T05"),
+        error_messages={"invalid": gettext_lazy("半角の英数字で入力してください。")},
+    )  # fmt: skip
+    field_order = ("code",)
+
+
+class CourseEditForm(CourseFacts, EditionForm):
+    """A course that exists: its code stays, and it can be taken out of use."""
+
     is_active = forms.BooleanField(
         label=gettext_lazy("この研修を使う"),
         required=False,
@@ -110,7 +115,6 @@ class CourseEditForm(CourseForm, EditionForm):
 class AssignForm(forms.Form):
     """Who is to take a course by when: the people of a department in certain roles, or persons by their numbers."""
 
-    department = forms.ChoiceField(label=gettext_lazy("対象の部署(下の部署を含む)"))
     roles = forms.MultipleChoiceField(
         label=gettext_lazy("対象の役割"), choices=Grant.Role, widget=forms.CheckboxSelectMultiple
     )
@@ -118,7 +122,7 @@ class AssignForm(forms.Form):
         label=gettext_lazy("職員番号で指定する"), required=False, widget=forms.Textarea(attrs={"rows": 2}), max_length=4000,
         help_text=gettext_lazy("一部の人だけに割り当てるときに、読点や改行で区切って入力します。部署と役割は使いません。"),
     )  # fmt: skip
-    due_on = DayField(label=gettext_lazy("受講の期限"))
+    due_on = DayField(label=gettext_lazy("受講の期限"), widget=forms.TextInput({"class": "in-s"}))
     reason = forms.CharField(
         label=gettext_lazy("割当ての理由"),
         max_length=200,
@@ -133,9 +137,9 @@ class AssignForm(forms.Form):
         super().__init__(data, initial={"roles": course.audience})
         self.course, self.people, self.today = course, people, today
         self.departments = {str(row.pk): row for row in departments}
-        self.fields["department"].choices = [
-            (key, INDENT * max(0, row.depth) + row.name) for key, row in self.departments.items()
-        ]
+        choices = [(key, INDENT * max(0, row.depth) + row.name) for key, row in self.departments.items()]
+        self.fields["department"] = forms.ChoiceField(label=_("対象の部署(下の部署を含む)"), choices=choices)
+        self.order_fields(["department"])
 
     def clean_due_on(self) -> date:
         """Today or later."""
@@ -197,7 +201,7 @@ class ReadForm(forms.Form):
 class CompletionForm(forms.Form):
     """The office records a completion."""
 
-    completed_on = DayField(label=pgettext_lazy("研修", "修了日"))
+    completed_on = DayField(label=pgettext_lazy("研修", "修了日"), widget=forms.TextInput({"class": "in-s"}))
     score = forms.IntegerField(label=pgettext_lazy("研修", "点数"), min_value=0, max_value=100, required=False)
 
     def __init__(self, data: Any = None, *, today: date):
@@ -215,8 +219,7 @@ class CompletionForm(forms.Form):
 class StateFilter(forms.Form):
     """Which people of a course are shown."""
 
-    state = forms.ChoiceField(label=pgettext_lazy("受講割当", "状態"), required=False)
-
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        self.fields["state"].choices = [("", _("取消しを除くすべて")), *Assignment.State.choices]
+        choices = [("", _("取消しを除くすべて")), *Assignment.State.choices]
+        self.fields["state"] = forms.ChoiceField(label=pgettext("受講割当", "状態"), required=False, choices=choices)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
 from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext as _
@@ -99,7 +100,7 @@ class Planning:
         Completion.objects.bulk_create(self.added, batch_size=BATCH, ignore_conflicts=True)
         Completion.objects.bulk_update(self.changed, ["score"], batch_size=BATCH)
         closed = self._close_answered(Completion.objects.filter(pk__gt=last))
-        facts = {"added": len(self.added), "changed": len(self.changed), "closed": closed}
+        facts: dict[str, Any] = {"added": len(self.added), "changed": len(self.changed), "closed": closed}
         record(by, "training.completions_taken_in", municipality=self.municipality, **facts)
 
     def _close_answered(self, fresh: QuerySet) -> int:

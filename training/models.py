@@ -43,7 +43,7 @@ class Course(BodyModel):
     class Meta:
         verbose_name = pgettext_lazy("研修", "研修")
         verbose_name_plural = pgettext_lazy("研修", "研修")
-        ordering = ["-required_for_pilots", "code"]
+        ordering = ["-required_for_pilots", "pk"]
         constraints = [
             models.UniqueConstraint(fields=["municipality", "code"], name="course_code_is_unique_in_its_body"),
             models.CheckConstraint(condition=Q(minutes__gte=1), name="course_takes_time"),

@@ -9,6 +9,7 @@ from django.db.models import Count, F, Q, QuerySet
 
 from municipality.calendars import open_days
 from municipality.models import Member
+from municipality.periods import OpenDays
 
 from .models import Assignment, Course
 from .people import own_people, sees_people
@@ -28,14 +29,22 @@ def own_lines(member: Member, today: date) -> list[OwnLine]:
     found = list(rows.select_related("course", "completion").order_by("due_on", "pk"))
     waiting = [row for row in found if row.is_open]
     calendar = open_days(member.municipality_id) if waiting else None
-    lines = [OwnLine(row, calendar.between(today, row.due_on)) for row in waiting] if calendar else []
-    done = sorted((row for row in found if not row.is_open), key=lambda row: row.completion.completed_on, reverse=True)
-    return lines + [OwnLine(row, None) for row in done]
+    lines = [OwnLine(row, _left(calendar, today, row.due_on)) for row in waiting] if calendar else []
+    done = sorted(
+        ((row.completion.completed_on, row) for row in found if row.completion), key=lambda pair: pair[0], reverse=True
+    )
+    return lines + [OwnLine(row, None) for _day, row in done]
+
+
+def _left(calendar: OpenDays, today: date, due_on: date) -> int:
+    """Open days until the day; negative from the next morning on, closed or not."""
+    days = calendar.between(today, due_on)
+    return min(days, -1) if due_on < today else days
 
 
 def courses_with_progress(member: Member, today: date) -> QuerySet[Course]:
     """The courses in use. For those who answer for people each with the people `assigned`, `completed` and `late`. One query."""
-    rows = Course.objects.visible_to(member).filter(is_active=True)
+    rows = Course.objects.visible_to(member).filter(is_active=True).order_by("-required_for_pilots", "pk")
     if not sees_people(member):
         return rows
     mine = Q(assignments__member__in=own_people(member))

@@ -15,6 +15,7 @@ from municipality.pages import done, page, show, valid
 from municipality.rules import anyone
 
 from . import operations
+from .catalogue import starter_courses
 from .forms import AssignForm, CompletionForm, CourseEditForm, CourseForm, ReadForm, StateFilter
 from .materials import blocks
 from .models import Assignment, Course
@@ -77,9 +78,11 @@ def edit_course(request: HttpRequest, course: Course) -> HttpResponse:
     return show(request, "training/course_form.html", {"form": form, "course": course})
 
 
-@page(may_manage_courses, methods="POST")
+@page(may_manage_courses, methods="GET POST")
 def add_starter_courses(request: HttpRequest) -> HttpResponse:
-    """The courses that come with the product."""
+    """The courses that come with the product: what would be added, then adding them."""
+    if request.method == "GET":
+        return show(request, "training/starter.html", {"courses": starter_courses(request.municipality)})
     count = operations.add_starter_courses(request.municipality, by=request.member)
     words = ngettext("標準の研修を%(count)s件追加しました。", "標準の研修を%(count)s件追加しました。", count)
     return done(request, words % {"count": count}, reverse("training:training", args=[request.municipality.pk]))
@@ -140,11 +143,8 @@ def complete(request: HttpRequest, assignment: Assignment) -> HttpResponse:
     form = _completion_form(request, assignment, request.POST)
     if not valid(request, form):
         return _assignment_page(request, assignment, form)
-    facts = {
-        "completed_on": form.cleaned_data.get("completed_on", request.today),
-        "score": form.cleaned_data.get("score"),
-    }
-    operations.complete_course(assignment, by=request.member, now=request.now, **facts)
+    day, points = form.cleaned_data.get("completed_on", request.today), form.cleaned_data.get("score")
+    operations.complete_course(assignment, completed_on=day, score=points, by=request.member, now=request.now)
     return done(request, _("修了を記録しました。"), assignment)
 
 

@@ -16,6 +16,7 @@ from municipality.models import BodyModel, BodyQuerySet, Department, Departmenta
 from rollout.scores import Scores, is_unmet
 
 TOP_LEVEL = 4
+BREAK = "\u200b"
 
 
 class Axis(models.TextChoices):
@@ -32,6 +33,11 @@ class Axis(models.TextChoices):
     def short(self) -> str:
         """Two characters for the narrow head of a heat map."""
         return str(SHORT[self])
+
+    @property
+    def head(self) -> str:
+        """The label for the head of a column, with a place to break where the browser finds none."""
+        return str(self.label).replace("情報", f"情報{BREAK}")
 
 
 SHORT = {

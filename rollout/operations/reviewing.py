@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -86,6 +87,6 @@ def _write_reviews(assessment: Assessment, reviewed: Levels) -> None:
 
 def _tell(assessment: Assessment, rule: str, now: datetime, **params: str) -> None:
     """Tell the managers of today. The edition makes a second 差戻し a new telling."""
-    facts = {"round": assessment.round.name, "department": assessment.department.name, **params}
+    facts: dict[str, Any] = {"round": assessment.round.name, "department": assessment.department.name, **params}
     for member in nearest_holders("manager", assessment.department.path, timezone.localdate(now)):
         notify(member, rule, assessment, stage=str(assessment.edition), now=now, **facts)

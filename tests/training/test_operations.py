@@ -24,6 +24,7 @@ from training.operations import (
     expiry_of,
     update_course,
 )
+from training.progress import own_lines
 from training.requirements import missing_courses
 
 pytestmark = pytest.mark.django_db
@@ -255,3 +256,9 @@ def test_every_step_stands_in_the_history_once(town):
     assert [verb.removeprefix("training.") for verb in verbs] == [
         "starter_added", "course_created", "assigned", "completed", "assignment_cancelled", "course_changed",
     ]  # fmt: skip
+
+
+def test_what_is_late_is_late_from_the_next_morning_on_even_when_the_town_hall_is_closed(town):
+    build.an_assignment(build.a_course(town.body), town.staff, town.office, due_on=date(2026, 11, 20))  # a Friday
+    left = {day: own_lines(town.staff, date(2026, 11, day))[0].left for day in (18, 20, 21, 23, 25)}
+    assert left == {18: 2, 20: 0, 21: -1, 23: -1, 25: -2}  # Monday the 23rd is a national holiday

@@ -54,7 +54,7 @@ def page(member, path):
         ("courses/new/", OFFICE_ONLY),
         ("courses/{course}/edit/", OFFICE_ONLY),
         ("courses/{course}/assign/", OFFICE_ONLY),
-        ("courses/starter/", dict.fromkeys(PEOPLE, 405)),
+        ("courses/starter/", OFFICE_ONLY),
         ("assignments/{row}/", ONE_SEEN),
         ("assignments/{row}/complete/", dict.fromkeys(PEOPLE, 405)),
         ("courses/999999/", dict.fromkeys(PEOPLE, 404)),
@@ -142,10 +142,13 @@ def test_the_people_of_a_course_are_filtered_by_state(training):
 
 def test_an_empty_town_is_offered_the_starter_courses(town):
     client = signed_in(town.office)
-    assert "標準の研修を登録する" in client.get(address(town, "")).content.decode()
-    assert "標準の研修を登録する" not in page(town.staff, address(town, ""))
+    assert address(town, "courses/starter/") in client.get(address(town, "")).content.decode()
+    assert address(town, "courses/starter/") not in page(town.staff, address(town, ""))
+    assert "テレワーク入門" in client.get(address(town, "courses/starter/")).content.decode()
+    assert Course.objects.count() == 0
     client.post(address(town, "courses/starter/"))
     assert Course.objects.of(town.body).count() >= 8
+    assert "すべて登録されています" in client.get(address(town, "courses/starter/")).content.decode()
 
 
 def test_one_completes_an_e_learning_course_by_saying_that_it_was_read(training):

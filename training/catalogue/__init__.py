@@ -21,10 +21,15 @@ def courses() -> list[dict[str, Any]]:
 
 def load_courses(body: Municipality) -> int:
     """Give the body the starter courses whose codes it does not have yet; how many came. Safe to repeat."""
-    known = set(Course.objects.of(body).values_list("code", flat=True))
-    rows = [_course(body, item) for item in courses() if item["code"] not in known]
+    rows = starter_courses(body)
     Course.objects.bulk_create(rows, ignore_conflicts=True)
     return len(rows)
+
+
+def starter_courses(body: Municipality) -> list[Course]:
+    """The starter courses that the body does not have yet, not stored."""
+    known = set(Course.objects.of(body).values_list("code", flat=True))
+    return [_course(body, item) for item in courses() if item["code"] not in known]
 
 
 def _course(body: Municipality, item: dict[str, Any]) -> Course:
