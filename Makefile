@@ -3,7 +3,7 @@ SHELL := /bin/sh
 PORT ?= 8000
 export PORT
 
-PYTHON := .venv/bin/python
+PY := .venv/bin/python
 # Real servers, real threads, real pages: these groups run on PostgreSQL and on a server that speaks Redis's protocol.
 SLOW := soak or bench
 REAL := race or crash or journey or browser
@@ -16,7 +16,7 @@ help: ## what there is to say
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
 
 run: setup ## install, prepare the embedded database with demonstration data, serve on 127.0.0.1:$(PORT)
-	@exec $(PYTHON) manage.py serve --prepare --port $(PORT)
+	@exec $(PY) manage.py serve --prepare --port $(PORT)
 
 setup: .venv/.run .vendor/.run ## install what the application needs
 setup-test: setup .venv/.test .vendor/.test ## install what the tests need besides
@@ -30,48 +30,48 @@ setup-test: setup .venv/.test .vendor/.test ## install what the tests need besid
 	@touch $@
 
 .vendor/.run: .venv/.run package-lock.json tools/vendor.py tools/node.txt
-	@$(PYTHON) -m tools.vendor
+	@$(PY) -m tools.vendor
 	@touch $@
 
 .vendor/.test: .venv/.test .vendor/.run tools/chromium.py
-	@$(PYTHON) -m tools.vendor --test
+	@$(PY) -m tools.vendor --test
 	@touch $@
 
 test: setup-test ## every test, on SQLite and on real servers; closes with the counts of each group
 	@rm -rf var/test/closing; status=0; \
-	$(PYTHON) manage.py messages compile -v 0 && $(PYTHON) manage.py messages check || status=1; \
+	$(PY) manage.py messages compile -v 0 && $(PY) manage.py messages check || status=1; \
 	$(MAKE) --no-print-directory test-fast || status=1; \
 	$(MAKE) --no-print-directory test-real || status=1; \
-	$(PYTHON) -m tests.closing || status=1; exit $$status
+	$(PY) -m tests.closing || status=1; exit $$status
 
 test-fast:
-	@CLOSING=sqlite $(PYTHON) -m pytest -q -n $(WORKERS) -m "not ($(REAL) or $(SLOW))" $(ARGS)
+	@CLOSING=sqlite $(PY) -m pytest -q -n $(WORKERS) -m "not ($(REAL) or $(SLOW))" $(ARGS)
 
 test-real:
-	@CLOSING=servers $(PYTHON) tools/with_services.py -- $(PYTHON) -m pytest -q -m "$(REAL)" $(ARGS)
+	@CLOSING=servers $(PY) tools/with_services.py -- $(PY) -m pytest -q -m "$(REAL)" $(ARGS)
 
 check: setup-test ## style, types, translations, migrations, production settings, layers
 	@status=0; say() { echo "== $$1"; shift; "$$@" || status=1; }; \
-	say "ruff check" $(PYTHON) -m ruff check . ; \
-	say "ruff format" $(PYTHON) -m ruff format --check . ; \
-	say "mypy" $(PYTHON) -m mypy ; \
-	say "translations" $(PYTHON) manage.py messages check ; \
-	say "migrations" $(PYTHON) manage.py makemigrations --check --dry-run ; \
-	say "check --deploy" $(PYTHON) tools/as_production.py check --deploy --fail-level WARNING ; \
-	say "layers" $(PYTHON) -m pytest -q tests/meta -k layers ; \
+	say "ruff check" $(PY) -m ruff check . ; \
+	say "ruff format" $(PY) -m ruff format --check . ; \
+	say "mypy" $(PY) -m mypy ; \
+	say "translations" $(PY) manage.py messages check ; \
+	say "migrations" $(PY) manage.py makemigrations --check --dry-run ; \
+	say "check --deploy" $(PY) tools/as_production.py check --deploy --fail-level WARNING ; \
+	say "layers" $(PY) -m pytest -q tests/meta -k layers ; \
 	exit $$status
 
 bench: setup-test ## the measurements, against their floor
-	@$(PYTHON) -m bench
+	@$(PY) -m bench
 
 soak: setup-test ## the full product of kill points, schedulers, workers and faults, and the long simulations
-	@$(PYTHON) tools/with_services.py -- $(PYTHON) -m pytest -m soak $(ARGS)
+	@$(PY) tools/with_services.py -- $(PY) -m pytest -m soak $(ARGS)
 
 messages: setup-test ## collect new strings into locale/en/LC_MESSAGES/parts
-	@$(PYTHON) manage.py messages update
+	@$(PY) manage.py messages update
 
 lock: .venv/.run ## resolve all versions anew, with hashes and without addresses
-	@folder=$$(mktemp -d) && $(PYTHON) -m pip install -q --require-hashes --target "$$folder" -r tools/uv.txt && \
+	@folder=$$(mktemp -d) && $(PY) -m pip install -q --require-hashes --target "$$folder" -r tools/uv.txt && \
 	for name in requirements requirements-dev tools/uv tools/node; do \
 	  "$$folder/bin/uv" pip compile -q --upgrade --generate-hashes --universal --python-version 3.11 \
 	    --custom-compile-command "make lock" $$name.in -o $$name.txt || exit 1; done; \
