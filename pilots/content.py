@@ -47,7 +47,7 @@ def _pilot_spec(pilot: Pilot) -> list[list[str]]:
         [pgettext("試行", "期間"), span_words(pilot.starts_on, pilot.ends_on)],
         [pgettext("試行", "接続方式"), str(pilot.get_method_display())],
         [pgettext("試行", "上限"), limit_words(pilot.days_per_week, pilot.half_days)],
-        [pgettext("試行", "参加者"), _("%(n)s人(同意済み)") % {"n": agreed}],
+        [pgettext("試行", "参加者"), _("%(n)s人(同意済み)") % {"n": agreed} if agreed else _("承認の後に依頼します。")],
     ]
     return [*rows, [_("対象の業務"), pilot.scope]] if pilot.scope else rows
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -13,10 +13,11 @@ from municipality.rooms import Deadline, due_rows
 
 from .models import Expansion, Participant, Pilot, PilotDepartment
 
-FIRST_PATH = Subquery(
-    PilotDepartment.objects.filter(pilot=OuterRef("pk")).order_by("department__path").values("department__path")[:1]
-)
-"""Where a pilot is tried, for whom to tell when nobody acts: the first of its departments."""
+
+def placed(pilots: QuerySet) -> QuerySet:
+    """Pilots with `first_path`, the path of the first of their departments: whom to tell when nobody acts."""
+    places = PilotDepartment.objects.filter(pilot=OuterRef("pk")).order_by("department__path")
+    return pilots.annotate(first_path=Subquery(places.values("department__path")[:1]))
 
 
 def to_agree(municipality: Municipality, today: date):
@@ -38,14 +39,14 @@ def to_agree(municipality: Municipality, today: date):
 
 def to_start(municipality: Municipality, today: date):
     """Approved pilots whose first day has come and that nobody has started."""
-    rows = Pilot.objects.of(municipality).filter(state=Pilot.State.APPROVED, starts_on__lte=today)
+    rows = placed(Pilot.objects.of(municipality)).filter(state=Pilot.State.APPROVED, starts_on__lte=today)
     return due_rows(
         rows,
         "pilots.start",
         due="starts_on",
         opened="planned_at__date",
         member="lead_id",
-        path=FIRST_PATH,
+        path="first_path",
         title="name",
     )
 
@@ -54,9 +55,15 @@ def to_evaluate(municipality: Municipality, today: date):
     """Pilots whose last day has passed and whose outcome is not settled, unless an expansion is being decided."""
     deciding = Expansion.objects.filter(pilot=OuterRef("pk"), state=Expansion.State.DECIDING)
     ended = Q(state=Pilot.State.RUNNING, ends_on__lt=today) | Q(state=Pilot.State.EVALUATING)
-    rows = Pilot.objects.of(municipality).filter(ended).exclude(Exists(deciding))
+    rows = placed(Pilot.objects.of(municipality)).filter(ended).exclude(Exists(deciding))
     return due_rows(
-        rows, "pilots.evaluate", due="report_due_on", opened="ends_on", member="lead_id", path=FIRST_PATH, title="name"
+        rows,
+        "pilots.evaluate",
+        due="report_due_on",
+        opened="ends_on",
+        member="lead_id",
+        path="first_path",
+        title="name",
     )
 
 

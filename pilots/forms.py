@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
@@ -23,7 +24,7 @@ from .wording import day_words, joined
 YEN_LIMIT = 10**12
 
 
-def department_label(department: Department) -> str:
+def department_label(department: Any) -> str:
     """The name with the department above it where that is not the body, and how many people work there."""
     above = department.parent
     name = f"{above.name} {department.name}" if above and not above.is_body else department.name
@@ -35,9 +36,15 @@ class DepartmentsField(forms.ModelMultipleChoiceField):
 
     widget = forms.CheckboxSelectMultiple
 
-    def label_from_instance(self, department: Department) -> str:
+    def label_from_instance(self, department: Any) -> str:
         """Name and number of people."""
         return department_label(department)
+
+
+def offer(form: forms.Form, name: str, rows: QuerySet) -> None:
+    """Let the field choose among these rows and no others."""
+    field: Any = form.fields[name]
+    field.queryset = rows
 
 
 class SpanForm(forms.Form):
@@ -97,8 +104,8 @@ class PilotForm(SpanForm):
             places = all_departments(member, today).filter(
                 pk__in=[*places.values_list("pk", flat=True), *kept.values_list("pk", flat=True)]
             )
-        self.fields["departments"].queryset = places
-        self.fields["lead"].queryset = leads_for(member, pilot)
+        offer(self, "departments", places)
+        offer(self, "lead", leads_for(member, pilot))
 
     def _initial(self, pilot: Pilot) -> dict[str, Any]:
         facts = {name: getattr(pilot, name) for name in self.base_fields if name not in ("departments", "lead")}
@@ -155,7 +162,7 @@ class CandidatesField(forms.ModelMultipleChoiceField):
 
     widget = forms.CheckboxSelectMultiple
 
-    def label_from_instance(self, member: Member) -> str:
+    def label_from_instance(self, member: Any) -> str:
         """Name and department."""
         return _("%(name)s(%(department)s)") % {"name": member.name, "department": member.home}
 
@@ -174,7 +181,7 @@ class ParticipantsForm(forms.Form):
 
     def __init__(self, pilot: Pilot, today: date, data: Any = None) -> None:
         super().__init__(data)
-        self.fields["members"].queryset = candidates(pilot, today)
+        offer(self, "members", candidates(pilot, today))
 
 
 class FinishForm(forms.Form):
@@ -188,11 +195,10 @@ class FinishForm(forms.Form):
 
     def __init__(self, pilot: Pilot, data: Any = None) -> None:
         super().__init__(data)
-        self.fields["outcome"].choices = [
-            (value, label) for value, label in Pilot.Outcome.choices if not why_not(pilot, value)
-        ]
-        if len(self.fields["outcome"].choices) == 1:
-            self.initial["outcome"] = self.fields["outcome"].choices[0][0]
+        field: Any = self.fields["outcome"]
+        field.choices = [(value, label) for value, label in Pilot.Outcome.choices if not why_not(pilot, value)]
+        if len(field.choices) == 1:
+            self.initial["outcome"] = field.choices[0][0]
 
 
 class ExpansionForm(SpanForm):
@@ -226,7 +232,7 @@ class ExpansionForm(SpanForm):
         self.pilot, self.now = pilot, now
         self.fields["name"].label = gettext_lazy("展開の名前")
         own = [row.pk for row in pilot.places]
-        self.fields["departments"].queryset = all_departments(member, today).exclude(pk__in=own)
+        offer(self, "departments", all_departments(member, today).exclude(pk__in=own))
 
     @staticmethod
     def _proposal(pilot: Pilot) -> dict[str, Any]:
@@ -256,4 +262,5 @@ class PilotFilter(forms.Form):
 
     def __init__(self, data: Any = None) -> None:
         super().__init__(data)
-        self.fields["state"].choices = [("", pgettext("絞り込み", "すべて")), *Pilot.State.choices]
+        field: Any = self.fields["state"]
+        field.choices = [("", pgettext("絞り込み", "すべて")), *Pilot.State.choices]

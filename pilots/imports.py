@@ -108,8 +108,10 @@ def read_known(municipality: Municipality, rows: list[Row]) -> Known:
     if days := [row["実施日"] for row in rows if row["実施日"]]:
         stored = Usage.objects.of(municipality).between(min(days), max(days)).order_by()
         known.usages = {
-            tuple(key): minutes
-            for *key, minutes in stored.values_list("member", "day", "unit", "place", "method", "minutes")
+            (member, on, unit, place, used): minutes
+            for member, on, unit, place, used, minutes in stored.values_list(
+                "member", "day", "unit", "place", "method", "minutes"
+            )
         }
     return known
 
@@ -153,7 +155,7 @@ def _read(row: Row, plan: Plan, known: Known, municipality: Municipality, today:
     department = known.department(member, row["実施日"]) if member else None
     if member and department is None:
         plan.refuse(row, "実施日", _("この日に在職していない職員です。発令を確認してください。"))
-    if len(plan.findings) > before:
+    if member is None or department is None or len(plan.findings) > before:
         return None
     minutes = row["時間数"] or Usage.MINUTES[row["単位"]]
     return Usage(

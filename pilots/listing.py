@@ -20,14 +20,14 @@ PER_PAGE = 50
 def listed(member: Member, query: QueryDict) -> dict[str, Any]:
     """One page of the pilots in sight, narrowed by state, the latest first. Three queries."""
     chosen = PilotFilter(query)
-    rows = Pilot.objects.visible_to(member).select_related("lead")
+    rows = Pilot.objects.visible_to(member).select_related("lead").order_by("-starts_on", "-pk")
     if chosen.is_valid() and chosen.cleaned_data["state"]:
         rows = rows.filter(state=chosen.cleaned_data["state"])
     places = Prefetch(
         "department_rows", PilotDepartment.objects.of(member.municipality_id).select_related("department")
     )
     agreed = Count("participants", filter=Q(participants__state=Participant.State.AGREED))
-    page = Paginator(rows, PER_PAGE).get_page(query.get("page"))
+    page: Any = Paginator(rows, PER_PAGE).get_page(query.get("page"))
     page.object_list = page.object_list.annotate(agreed=agreed).prefetch_related(places)
     return {
         "rows": page, "filter": chosen, "filtered": bool(query.get("state")), "may_plan": may_plan(member),

@@ -18,6 +18,8 @@ from .pilot import Method, Pilot, asked_about
 
 
 class ExpansionQuerySet(BodyQuerySet):
+    """Expansions, by whom they concern."""
+
     def visible_to(self, member: Member) -> Self:
         """Expansions of pilots one may see, into departments in reach, and those one is asked to decide on."""
         here = ExpansionDepartment.objects.filter(member.authority.reach("department__path"), expansion=OuterRef("pk"))
@@ -98,6 +100,7 @@ class Expansion(BodyModel):
         return self.name
 
     def get_absolute_url(self) -> str:
+        """The application's page."""
         return reverse("pilots:expansion", args=[self.municipality_id, self.pk])
 
     @cached_property

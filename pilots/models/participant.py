@@ -32,6 +32,8 @@ def persons_of(member: Member, path_field: str) -> Q:
 
 
 class ParticipantQuerySet(BodyQuerySet):
+    """Participants, by who may read about persons."""
+
     def visible_to(self, member: Member) -> Self:
         """Oneself, the participants of pilots one leads, and one's own people; everybody for office and HR."""
         return self.filter(
@@ -90,4 +92,5 @@ class Participant(BodyModel):
         return f"{self.member_id} {self.pilot_id}"
 
     def get_absolute_url(self) -> str:
+        """The page on which the person answers."""
         return reverse("pilots:participant", args=[self.municipality_id, self.pk])

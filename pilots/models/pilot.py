@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Self
 
@@ -10,10 +11,18 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils.functional import cached_property
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from municipality.models import BodyModel, BodyQuerySet, Department, Member, Step
+
+
+@dataclass(frozen=True)
+class Face:
+    """A state as a badge draws it."""
+
+    tone: str
+    label: str
 
 
 class Kind(models.TextChoices):
@@ -45,6 +54,8 @@ def asked_about(member: Member, matter: str):
 
 
 class PilotQuerySet(BodyQuerySet):
+    """Pilots, by whom they concern and when they ran."""
+
     def visible_to(self, member: Member) -> Self:
         """Pilots of departments in reach, those one leads or takes part in, and those one is asked to decide on."""
         here = PilotDepartment.objects.filter(member.authority.reach("department__path"), pilot=OuterRef("pk"))
@@ -162,7 +173,17 @@ class Pilot(BodyModel):
         return self.name
 
     def get_absolute_url(self) -> str:
+        """The pilot's page."""
         return reverse("pilots:pilot", args=[self.municipality_id, self.pk])
+
+    @property
+    def face(self) -> Face:
+        """The state as it is shown: with its outcome once it is finished."""
+        tone = type(self).State.tones[self.state]
+        if not self.outcome:
+            return Face(tone, self.get_state_display())
+        words = {"state": self.get_state_display(), "outcome": self.get_outcome_display()}
+        return Face(tone, gettext("%(state)s(%(outcome)s)") % words)
 
     @cached_property
     def places(self) -> list[Department]:
@@ -190,6 +211,8 @@ class Pilot(BodyModel):
 
 
 class PilotPartQuerySet(BodyQuerySet):
+    """Rows that belong to a pilot."""
+
     def visible_to(self, member: Member) -> Self:
         """What belongs to pilots that one may see."""
         return self.filter(pilot__in=Pilot.objects.visible_to(member))

@@ -19,6 +19,8 @@ DAY_MINUTES = 465
 
 
 class UsageQuerySet(BodyQuerySet):
+    """Records, by who may read about persons and by day."""
+
     def visible_to(self, member: Member) -> Self:
         """One's own, and those of one's own people; all for office and HR. Nobody else reads single records."""
         return self.filter(

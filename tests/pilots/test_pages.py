@@ -111,6 +111,18 @@ def test_a_consultant_reads_neither_names_nor_small_numbers(town):
         assert "＊" in main
 
 
+def test_the_list_begins_with_the_latest_and_filters_by_state(town):
+    days = {"三": date(2026, 9, 1), "一": date(2026, 7, 1), "二": date(2026, 8, 1)}
+    for name, starts_on in days.items():
+        build.a_planned(town, name=f"試行{name}", starts_on=starts_on)
+    build.an_approved(town, name="試行四", starts_on=date(2026, 10, 1))
+    client = signed_in(town.office)
+    listed = [row.name for row in client.get("/993018/pilots/").context["rows"]]
+    assert listed == ["試行四", "試行三", "試行二", "試行一"]
+    assert [row.name for row in client.get("/993018/pilots/?state=approved").context["rows"]] == ["試行四"]
+    assert "条件に合うものがありません" in client.get("/993018/pilots/?state=running").content.decode()
+
+
 def test_who_reaches_a_participant_and_who_answers(town):
     pilot = build.a_planned(town)
     row = add_participants(pilot, members=town.staff[:1], by=town.chief, now=at(2026, 7, 22))[0]
