@@ -51,7 +51,9 @@ def actions_to_do(municipality: Municipality, today: date):
 def goals_to_write(municipality: Municipality, today: date):
     """Sheets that their person has not handed in."""
     rows = Sheet.objects.of(municipality).filter(
-        state__in=[Sheet.State.DRAFT, Sheet.State.RETURNED], period__state=EvaluationPeriod.State.OPEN
+        state__in=[Sheet.State.DRAFT, Sheet.State.RETURNED],
+        period__state=EvaluationPeriod.State.OPEN,
+        period__ends_on__gte=today,
     )
     return due_rows(
         rows, "sheet.goals", due="goals_due_on", opened="opened_at__date", member="member_id", path="department__path",

@@ -11,7 +11,7 @@ from django.db.models import Q
 
 from municipality.models import Department, Grant, Member, Municipality, Posting
 
-from .models.reach import LEADING, main_postings
+from .models.reach import LEADING, led_departments, main_postings
 
 OUTSIDERS = {"consultant", "auditor"}
 
@@ -100,10 +100,19 @@ def leads_member(by: Member, member_id: int) -> bool:
     return place is not None and any(by.authority.has(role, place[1]) for role in LEADING)
 
 
+def departments_overseen(member: Member):
+    """Departments of which the member may know numbers and that talks were held: all for HR and office, else those led.
+
+    A department in which one is posted without leading it is not among them.
+    """
+    departments = Department.objects.of(member.municipality_id)
+    if member.authority.is_hr or member.authority.is_office:
+        return departments
+    return departments.filter(led_departments(member, "path"))
+
+
 def people_led_by(member: Member):
     """The people who mainly work in the departments that the member leads today, without the member."""
-    from .models.reach import led_departments
-
     led = main_postings(member.authority.day).filter(led_departments(member, "department__path"))
     return (
         Member.objects.of(member.municipality_id)

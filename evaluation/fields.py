@@ -47,7 +47,7 @@ class PersonField(forms.CharField):
         """A member as number and name; text as it was typed."""
         return f"{value.number} {value.name}" if isinstance(value, Member) else value
 
-    def clean(self, value: Any) -> Member | None:  # type: ignore[override]
+    def clean(self, value: Any) -> Member | None:
         """The person, if exactly one fits."""
         text = unicodedata.normalize("NFKC", super().clean(value)).strip()
         if not text:

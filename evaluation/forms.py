@@ -20,7 +20,7 @@ from .fields import PersonField
 from .models import Action, Goal, OneOnOne, Pair, Review
 from .operations.sheets import MOST_GOALS
 
-MOST_PROMISES = 3
+MOST_PROMISES = 2
 
 
 def area(rows: int = 4) -> forms.Textarea:
@@ -28,14 +28,19 @@ def area(rows: int = 4) -> forms.Textarea:
     return forms.Textarea(attrs={"rows": rows})
 
 
+def day(**facts: Any) -> DayField:
+    """A day in a field no wider than a day."""
+    return DayField(widget=forms.TextInput(attrs={"class": "in-s"}), **facts)
+
+
 class PeriodForm(forms.Form):
     """A new evaluation period."""
 
     name = forms.CharField(label=_("評価期間の名称"), max_length=60, help_text=_("例 令和8年度 下期"))
-    starts_on = DayField(label=pgettext_lazy("期間", "開始日"))
-    ends_on = DayField(label=pgettext_lazy("期間", "終了日"))
-    goals_due_on = DayField(label=_("目標の提出期限"))
-    agree_due_on = DayField(label=_("面談と確定の期限"))
+    starts_on = day(label=pgettext_lazy("期間", "開始日"))
+    ends_on = day(label=pgettext_lazy("期間", "終了日"))
+    goals_due_on = day(label=_("目標の提出期限"))
+    agree_due_on = day(label=_("面談と確定の期限"))
 
     def __init__(self, *args: Any, calendar: OpenDays, periods: QuerySet, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -57,11 +62,11 @@ class PeriodForm(forms.Form):
         return self._open_day("agree_due_on")
 
     def _open_day(self, field: str) -> date | None:
-        day = self.cleaned_data[field]
-        if day is not None and not self.calendar.is_open(day):
-            words = {"day": date_format(day, "Y-m-d"), "next": date_format(self.calendar.roll(day), "Y-m-d")}
+        due_on = self.cleaned_data[field]
+        if due_on is not None and not self.calendar.is_open(due_on):
+            words = {"day": date_format(due_on, "Y-m-d"), "next": date_format(self.calendar.roll(due_on), "Y-m-d")}
             raise ValidationError(_("%(day)sは閉庁日です。%(next)sなどの開庁日にしてください。"), params=words)
-        return day
+        return due_on
 
     def clean(self) -> dict[str, Any]:
         """Days in their order."""
@@ -117,7 +122,8 @@ class GoalsForm(EditionForm):
                 continue
             for part in self.PARTS:
                 if not block[part] and f"{part}_{n}" not in self.errors:
-                    self.add_error(f"{part}_{n}", ValidationError(_("目標 %(n)sに足りない項目です。"), params={"n": n}))
+                    words = {"n": n, "label": self.fields[f"{part}_{n}"].label}
+                    self.add_error(f"{part}_{n}", _("目標 %(n)sの「%(label)s」を入力してください。") % words)
             goals.append(block)
         facts["goals"] = goals
         return facts
@@ -141,7 +147,7 @@ class TalkForm(EditionForm):
     """A talk that was held, and what was promised. Cleans to `facts` and `promises`."""
 
     edition = forms.IntegerField(widget=forms.HiddenInput, required=False)
-    held_on = DayField(label=_("実施した日"))
+    held_on = day(label=_("実施した日"))
     minutes = forms.IntegerField(
         label=pgettext_lazy("1on1", "時間"),
         min_value=5,
@@ -157,7 +163,7 @@ class TalkForm(EditionForm):
         label=pgettext_lazy("1on1", "共有メモ"), max_length=4000, widget=area(6), required=False,
         help_text=_("1on1の2人だけが読めます。ほかの人には、実施したことだけが伝わります。"),
     )  # fmt: skip
-    next_on = DayField(label=_("次回の予定日"), required=False)
+    next_on = day(label=_("次回の予定日"), required=False)
 
     TALK = ("held_on", "minutes", "mode", "topics", "shared_note", "next_on")
 
@@ -169,8 +175,9 @@ class TalkForm(EditionForm):
         for n in range(1, MOST_PROMISES + 1):
             self.fields[f"text_{n}"] = forms.CharField(label=_("約束の内容"), max_length=200, required=False)
             self.fields[f"owner_{n}"] = forms.ChoiceField(label=_("約束した人"), choices=owners, required=False)
-            self.fields[f"due_{n}"] = DayField(label=pgettext_lazy("1on1", "期限"), required=False)
-            self.groups.append((_("約束 %(n)s") % {"n": n}, "", [f"text_{n}", f"owner_{n}", f"due_{n}"]))
+            self.fields[f"due_{n}"] = day(label=pgettext_lazy("1on1", "期限"), required=False)
+            help_text = _("約束がなければ、空のままで構いません。") if n == 1 else ""
+            self.groups.append((_("約束 %(n)s") % {"n": n}, help_text, [f"text_{n}", f"owner_{n}", f"due_{n}"]))
 
     def clean_held_on(self) -> date | None:
         """A talk was held today at the latest."""
@@ -213,7 +220,9 @@ class ReviewForm(EditionForm):
     """The texts of a review."""
 
     plan_text = forms.CharField(label=_("今期のねらい"), max_length=4000, widget=area(), required=False)
-    do_text = forms.CharField(label=_("行ったこと"), max_length=4000, widget=area(), required=False)
+    do_text = forms.CharField(
+        label=pgettext_lazy("レビュー", "行ったこと"), max_length=4000, widget=area(), required=False
+    )
     check_text = forms.CharField(label=_("分かったこと"), max_length=4000, widget=area(), required=False)
     act_text = forms.CharField(label=_("次に向けて"), max_length=4000, widget=area(), required=False)
 
@@ -246,7 +255,7 @@ class ActionForm(EditionForm):
 
     edition = forms.IntegerField(widget=forms.HiddenInput, required=False)
     what = forms.CharField(label=_("何をするか"), max_length=200)
-    due_on = DayField(label=_("いつまでにするか"), required=False)
+    due_on = day(label=_("いつまでにするか"), required=False)
     field_order = ("edition", "what", "who", "due_on")
 
     def __init__(self, *args: Any, people: QuerySet, review: Review, **kwargs: Any) -> None:

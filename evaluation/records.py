@@ -76,7 +76,7 @@ def sheets_of_others(member: Member, period: EvaluationPeriod, number: Any = 1) 
     return listed
 
 
-def to_evaluate(member: Member) -> list[dict[str, Any]]:
+def to_evaluate(member: Member) -> list[Any]:
     """Per period: how many sheets of others one may read, and how many wait for one's own agreement. One query."""
     rows = Sheet.objects.visible_to(member).exclude(member=member).order_by("-period__starts_on")
     waiting = Q(state=Sheet.State.SUBMITTED, evaluator=member)
@@ -88,7 +88,7 @@ def to_evaluate(member: Member) -> list[dict[str, Any]]:
     )
 
 
-def agreed_by_department(departments: QuerySet[Department], period: EvaluationPeriod) -> list[dict[str, Any]]:
+def agreed_by_department(departments: QuerySet[Department], period: EvaluationPeriod) -> list[Any]:
     """Per department: sheets opened, handed in and agreed. Numbers only, nobody's name. One query."""
     rows = Sheet.objects.filter(period=period, department__in=departments).order_by("department__path")
     handed_in = Q(state__in=[Sheet.State.SUBMITTED, Sheet.State.AGREED])

@@ -13,7 +13,7 @@ from django.utils.translation import pgettext
 from municipality.calendars import open_days
 from municipality.models import Decision, Member
 
-from .figures import rows_of
+from .figures import Row, rows_of
 from .models import Action, Remark, Review
 from .operations.reviews import MATTER, post_of
 from .rules import may_remark, may_write_review, sees_persons
@@ -24,14 +24,15 @@ from .wording import short_period
 def listed(request: HttpRequest) -> tuple[list[dict[str, Any]], QuerySet]:
     """The tabs over the list of reviews with their counts (one query), and the rows of the chosen one."""
     visible = Review.objects.visible_to(request.member)
-    labels = {"": _("締めを待つもの"), **dict(Review.Cadence.choices)}
-    chosen = request.GET.get("tab", "") if request.GET.get("tab", "") in labels else ""
-    wanted = {key: Q(cadence=key) if key else Q(state=Review.State.ENTERING) for key in labels}
+    labels = {"open": _("締めを待つもの"), **dict(Review.Cadence.choices)}
+    wanted = {key: Q(state=Review.State.ENTERING) if key == "open" else Q(cadence=key) for key in labels}
     counts = visible.order_by().aggregate(**{f"n_{key}": Count("pk", filter=rule) for key, rule in wanted.items()})
+    asked = request.GET.get("tab", "")
+    chosen = asked if asked in labels else "month" if counts["n_month"] and not counts["n_open"] else "open"
     tabs = [
         {
             "label": label,
-            "address": f"?tab={key}" if key else "?",
+            "address": f"?tab={key}",
             "count": counts[f"n_{key}"],
             "current": key == chosen,
         }
@@ -45,13 +46,15 @@ def sheet(review: Review, member: Member, today: date) -> dict[str, Any]:
     actions = sorted(
         review.actions.select_related("who"), key=lambda action: (action.carried_from_id is None, action.pk)
     )
+    figures = rows_of(review, member)
     writes = bool(may_write_review(member, review)) and review.is_open_to_changes
     persons, left = sees_persons(member), open_days(review.municipality_id).between(today, review.due_on)
     return {
         "review": review,
         "steps": review_steps(review),
         "columns": {"now": short_period(review.period), "before": short_period(review.period.previous)},
-        "figures": rows_of(review, member),
+        "figures": figures,
+        "version": _version(figures),
         "actions": actions,
         "lacking": [action for action in actions if action.is_open and lacks(action)],
         "carried": sum(action.carried_from_id is not None for action in actions),
@@ -60,12 +63,27 @@ def sheet(review: Review, member: Member, today: date) -> dict[str, Any]:
         "decision": _decision(review, member),
         "persons": persons,
         "may_write": writes,
+        **_tones(review, actions),
         "may_remark": bool(may_remark(member, review)) and review.state != Review.State.DECIDED,
         "speaking": post_of(member, today),
         "left": left,
         "late": -left,
         "today": today,
     }
+
+
+def _tones(review: Review, actions: list[Action]) -> dict[str, str]:
+    """Which of the two buttons is the next step (filled): to write while something is missing, then to close."""
+    ready = all(getattr(review, part) for part in Review.PARTS) and not any(
+        action.is_open and lacks(action) for action in actions
+    )
+    return {"write_tone": "2", "close_tone": "1"} if ready else {"write_tone": "1", "close_tone": "2"}
+
+
+def _version(figures: list[Row]) -> int | None:
+    """The version of the definitions when all figures have the same one, to be said once."""
+    versions = {row.indicator.definition_version for row in figures}
+    return versions.pop() if len(versions) == 1 else None
 
 
 def lacks(action: Action) -> bool:

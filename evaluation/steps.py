@@ -13,9 +13,9 @@ from django.utils.translation import pgettext
 from .models import Review, Sheet
 
 
-def step(label: str, reached: int, at: int, day: date | datetime | None) -> dict[str, Any]:
-    """One stage: done before the one reached, now at it."""
-    state = "done" if at < reached else "now" if at == reached else "todo"
+def step(label: str, reached: int, at: int, day: date | datetime | None, *, waits: bool = False) -> dict[str, Any]:
+    """One stage: done before the one reached, now at it, unless that one only `waits` for somebody to begin it."""
+    state = "done" if at < reached else "now" if at == reached and not waits else "todo"
     return {"label": label, "state": state, "note": day_words(day)}
 
 
@@ -42,8 +42,8 @@ def review_steps(review: Review) -> list[dict[str, Any]]:
     """開始 → 入力と締め → 決裁 → 決裁済."""
     reached = {"entering": 1, "closed": 2, "deciding": 2, "decided": 4}[review.state]
     return [
-        step(_("レビュー開始"), reached, 0, review.opened_at),
+        step(pgettext("レビュー", "開始"), reached, 0, review.opened_at),
         step(_("入力と締め"), reached, 1, review.closed_at or review.due_on),
-        step(pgettext("評価", "決裁"), reached, 2, None),
+        step(pgettext("評価", "決裁"), reached, 2, None, waits=review.state == Review.State.CLOSED),
         step(pgettext("レビュー", "決裁済"), reached, 3, review.decided_at),
     ]

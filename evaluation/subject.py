@@ -26,7 +26,7 @@ def _spec(review: Review) -> list[list[str]]:
         [_("レビューの対象"), review.place],
         [_("レビューの期間"), f"{review.first.isoformat()} – {review.last.isoformat()}"],
         [_("今期のねらい"), review.plan_text or "—"],
-        [_("行ったこと"), review.do_text or "—"],
+        [pgettext("レビュー", "行ったこと"), review.do_text or "—"],
         [_("分かったこと"), review.check_text or "—"],
         [_("次に向けて"), review.act_text or "—"],
     ]

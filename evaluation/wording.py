@@ -35,15 +35,15 @@ def month_words(day: date) -> str:
 def period_words(period: Period) -> str:
     """令和8年10月分, 令和8年度 第3四半期, 令和8年度 上期, 令和8年度: the period as an office calls it."""
     quarter = (period.first.month - 4) % 12 // 3 + 1
-    facts = {"year": year_words(period.fiscal_year), "quarter": quarter}
+    year = year_words(period.fiscal_year)
     if period.cadence == Period.MONTH:
         return pgettext("レビューの期間", "%(month)s分") % {"month": month_words(period.first)}
     if period.cadence == Period.QUARTER:
-        return pgettext("レビューの期間", "%(year)s 第%(quarter)s四半期") % facts
+        return pgettext("レビューの期間", "%(year)s 第%(quarter)s四半期") % {"year": year, "quarter": quarter}
     if period.cadence == Period.YEAR:
-        return facts["year"]
+        return year
     words = pgettext("レビューの期間", "%(year)s 上期") if quarter == 1 else pgettext("レビューの期間", "%(year)s 下期")
-    return words % {"year": facts["year"]}
+    return words % {"year": year}
 
 
 def review_title(review: Review) -> str:

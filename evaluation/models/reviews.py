@@ -20,7 +20,7 @@ class IndicatorQuerySet(BodyQuerySet):
 
     def current(self) -> Self:
         """The newest definition of each code."""
-        newer = self.model.objects.filter(
+        newer = Indicator.objects.filter(
             municipality=models.OuterRef("municipality"), code=models.OuterRef("code"),
             definition_version__gt=models.OuterRef("definition_version"),
         )  # fmt: skip
@@ -145,7 +145,7 @@ class Review(BodyModel):
     due_on = models.DateField(_("締めの期限"))
     state = models.CharField(_("レビューの状態"), max_length=8, choices=State, default=State.ENTERING)
     plan_text = models.TextField(_("今期のねらい"), max_length=4000, blank=True)
-    do_text = models.TextField(_("行ったこと"), max_length=4000, blank=True)
+    do_text = models.TextField(pgettext_lazy("レビュー", "行ったこと"), max_length=4000, blank=True)
     check_text = models.TextField(_("分かったこと"), max_length=4000, blank=True)
     act_text = models.TextField(_("次に向けて"), max_length=4000, blank=True)
     opened_at = models.DateTimeField(_("開いた日時"))

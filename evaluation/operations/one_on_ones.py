@@ -9,7 +9,7 @@ from typing import TypedDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from evaluation.evaluators import department_of
+from evaluation.evaluators import places_of
 from evaluation.models import OneOnOne, Pair, PrivateNote, Promise
 from evaluation.rules import may_keep, may_meet, may_note, may_record
 from municipality.models import Member
@@ -43,12 +43,9 @@ def start_pair(member: Member, *, by: Member, today: date) -> Pair:
     require(may_meet(by, member))
     if Pair.objects.filter(manager=by, member=member, ends_on=None).exists():
         raise Conflict(_("%(name)sさんとの1on1は、すでに始めています。") % {"name": member.name})
+    department, _path = places_of([member.pk], today)[member.pk]
     pair = Pair.objects.create(
-        municipality_id=by.municipality_id,
-        manager=by,
-        member=member,
-        department=department_of(member, today),
-        starts_on=today,
+        municipality_id=by.municipality_id, manager=by, member=member, department_id=department, starts_on=today
     )
     record(by, "pair.started", pair)
     return pair
@@ -116,7 +113,8 @@ def keep_note(talk: OneOnOne, *, text: str, edition: int, by: Member, now: datet
     own = PrivateNote.objects.filter(one_on_one=talk, author=by)
     record(by, "note.kept", talk)
     if not text.strip():
-        own.filter(edition=edition).delete()
+        if not own.filter(edition=edition).delete()[0] and own.exists():
+            raise Conflict(_("ほかの画面で先に変更しました。いまのメモを確認してください。"))
         return None
     sealed = {"sealed": PrivateNote.seal(text), "written_at": now}
     note = own.first()

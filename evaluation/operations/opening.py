@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
 
 from django.db.models import Exists, Min, OuterRef
@@ -117,7 +117,7 @@ def active_departments(municipality: Municipality, month: Period) -> set[Departm
     }
 
 
-def _reviewing(row: Department, everybody: dict[str, Department], leads: set[str]) -> str:
+def _reviewing(row: Department, everybody: Mapping[str, Department], leads: set[str]) -> str:
     """The path of the department whose review a department's records belong to."""
     above = [path for path in row.ancestor_paths if path in everybody]
     if covering := [path for path in above if path in leads and not everybody[path].is_body]:

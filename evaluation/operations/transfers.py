@@ -20,13 +20,14 @@ def hand_over(municipality: Municipality, now: datetime) -> int:
     """Put right what a transfer left behind, each row in its own transaction; how many. Safe to repeat.
 
     Who lost the right to read lost it at midnight already (`visible_to` asks today's postings); this gives it to the next.
+    The sheets of a period that is over stay where they were.
     """
     today = timezone.localdate(now)
     return _hand_over_sheets(municipality, today) + _end_pairs(municipality, today)
 
 
 def _hand_over_sheets(municipality: Municipality, today: date) -> int:
-    rows = Sheet.objects.of(municipality).filter(period__state=EvaluationPeriod.State.OPEN)
+    rows = Sheet.objects.of(municipality).filter(period__state=EvaluationPeriod.State.OPEN, period__ends_on__gte=today)
     sheets = list(left_behind(rows, "evaluator", today).select_related("period", "member"))
     if not sheets:
         return 0

@@ -7,11 +7,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from evaluation import records
-from evaluation.evaluators import people_led_by
+from evaluation.evaluators import departments_overseen, people_led_by
 from evaluation.forms import NoteForm, PairForm, TalkForm
 from evaluation.operations import one_on_ones as operations
 from evaluation.rules import leads_people, may_note, may_record, may_see_numbers, works_here
-from municipality.models import Department
 from municipality.pages import done, page, show, valid
 from municipality.periods import Period
 from municipality.rules import require
@@ -46,7 +45,7 @@ def held(request: HttpRequest) -> HttpResponse:
     """Which pairs met this month or the month before: that, and nothing of what was said."""
     this = Period.holding(Period.MONTH, request.today)
     period = this.previous if request.GET.get("month") == "previous" else this
-    departments = Department.objects.visible_to(request.member)
+    departments = departments_overseen(request.member)
     rows = records.held(request.member, departments, period, request.GET.get("page"))
     return show(
         request, "evaluation/held.html", {"rows": rows, "period": period, "this": this, "tabs": _months(this, period)}

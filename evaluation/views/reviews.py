@@ -27,7 +27,7 @@ def review_list(request: HttpRequest) -> HttpResponse:
     shown = Paginator(rows.select_related("department", "municipality", "closed_by"), PER_PAGE).get_page(
         request.GET.get("page")
     )
-    return show(request, "evaluation/reviews.html", {"rows": shown, "tabs": tabs, "chosen": request.GET.get("tab", "")})
+    return show(request, "evaluation/reviews.html", {"rows": shown, "tabs": tabs, "waiting": tabs[0]["current"]})
 
 
 @page(anyone, of=Review, related=JOINED)

@@ -7,13 +7,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from evaluation import records
+from evaluation.evaluators import departments_overseen
 from evaluation.forms import GoalsForm, PeriodForm, ReturnForm
 from evaluation.models import EvaluationPeriod
 from evaluation.operations import sheets as operations
 from evaluation.rules import may_agree, may_run_periods, may_see_numbers, may_write_goals, works_here
 from evaluation.steps import steps_of
 from municipality.calendars import open_days
-from municipality.models import Department
 from municipality.pages import done, page, show, valid
 from municipality.rules import require
 
@@ -46,7 +46,7 @@ def period_new(request: HttpRequest) -> HttpResponse:
 def period_page(request: HttpRequest, period: EvaluationPeriod) -> HttpResponse:
     """A period: the sheets one evaluates (all for HR), and for those who lead departments how many are agreed."""
     numbers = bool(may_see_numbers(request.member))
-    departments = Department.objects.visible_to(request.member)
+    departments = departments_overseen(request.member)
     context = {
         "period": period,
         "rows": records.sheets_of_others(request.member, period, request.GET.get("page")),

@@ -107,6 +107,8 @@ def test_a_note_is_rewritten_from_its_present_edition_and_removed_when_emptied(t
     assert (note.text, note.edition) == ("つぎ", 2)
     with pytest.raises(Conflict):
         keep_note(talk, text="古い画面から", edition=1, by=town.staff, now=at(2026, 10, 22))
+    with pytest.raises(Conflict):
+        keep_note(talk, text=" ", edition=1, by=town.staff, now=at(2026, 10, 22))
     assert keep_note(talk, text=" ", edition=2, by=town.staff, now=at(2026, 10, 22)) is None
     assert not PrivateNote.objects.exists()
 

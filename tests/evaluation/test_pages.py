@@ -132,7 +132,7 @@ def test_the_closed_page_shows_both_values_and_says_when_it_was_frozen(town):
     review = build.a_closed(town, town.kikaku)
     used(town.staff, town.kikaku, date(2026, 10, 20), date(2026, 10, 21))
     page = signed_in(town.chief).get(f"/993018/reviews/{review.pk}/").content.decode()
-    for words in ("<b>3.0人日</b>", "いまは 5.0人日", "11月6日(金) 18:02に固定", "定義 第1版"):
+    for words in ("<b>3.0人日</b>", "いまは 5.0人日", "11月6日(金) 18:02に固定、定義 第1版"):
         assert words in page
 
 

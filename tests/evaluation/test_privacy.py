@@ -184,6 +184,13 @@ def test_who_oversees_learns_that_a_talk_was_held_and_nothing_more(town):
             assert words not in page
 
 
+def test_who_is_only_posted_in_a_department_learns_nothing_of_its_talks(town):
+    build.a_talk(town)
+    also_posted(town.tax_chief, town.kikaku, "staff")
+    page = signed_in(town.tax_chief).get("/993018/one-on-ones/held/?month=previous").content.decode()
+    assert "安藤 海" not in page
+
+
 PERSONAL = {"Sheet", "Goal", "OneOnOne", "Promise", "PrivateNote", "Pair"}
 DOORS = {
     "evaluation/models/__init__.py": "names the tables",

@@ -226,3 +226,11 @@ def test_without_a_manager_the_executive_steps_in_and_without_anybody_the_sheet_
     sheet.refresh_from_db()
     assert sheet.evaluator is None
     assert hand_over(town.body, at(2026, 11, 2)) == 0
+
+
+def test_the_sheets_of_a_period_that_is_over_stay_where_they_were(town, period):
+    sheet = build.an_agreed(town, period)
+    build.moved(town.staff, town.zeimu, on=date(2027, 4, 1))
+    assert hand_over(town.body, at(2027, 4, 1)) == 0
+    sheet.refresh_from_db()
+    assert (sheet.department, sheet.evaluator) == (town.kikaku, town.chief)
