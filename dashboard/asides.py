@@ -27,12 +27,12 @@ HANDED_IN = {"decision.step": "", "readiness.confirm": "office"}
 class Asides:
     """Facts beside the list.
 
-    Names of people by number, the first day on which somebody above was told of a thing, the things whose page the
+    Names of people by number, the first day and stage on which somebody above was told of a thing, the things whose page the
     member may open, what the member handed in and others have to look at, and how many notices are unread.
     """
 
     names: dict[int, str]
-    told: dict[Key, date]
+    told: dict[Key, tuple[date, int]]
     opens: set[Key]
     handed_in: list[Due]
     unread: int
@@ -40,10 +40,11 @@ class Asides:
     @classmethod
     def read(cls, found: dict[str, list[Line]]) -> Asides:
         """The asides among the facts of a page."""
-        told: dict[Key, date] = {}
+        told: dict[Key, tuple[date, int]] = {}
         for line in found["told"]:
             if line.day:
-                told[line.text, line.number] = min(line.day, told.get((line.text, line.number), line.day))
+                now = (line.day, int(line.more))
+                told[line.text, line.number] = min(now, told.get((line.text, line.number), now))
         handed_in = [
             Due(rule, line.number, 0, "", role, line.day, line.since, line.text, line.more)
             for rule, role in HANDED_IN.items()
@@ -113,7 +114,11 @@ def _told(member: Member, late: list[Due]) -> list[QuerySet]:
     for due in late:
         wanted |= Q(rule=due.rule, object_id=due.object_id, due_on=due.due_on)
     rows = Notice.objects.of(member.municipality_id).filter(wanted, params__escalated=True)
-    return [lines(rows, "told", number=F("object_id"), text=F("rule"), day=TruncDate("told_at"))] if late else []
+    return (
+        [lines(rows, "told", number=F("object_id"), text=F("rule"), more=F("stage"), day=TruncDate("told_at"))]
+        if late
+        else []
+    )
 
 
 def _opening(member: Member, things: list[Due]) -> list[QuerySet]:

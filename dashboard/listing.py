@@ -12,6 +12,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from municipality.ladder import ESCALATES_TO_OFFICE
 from municipality.models import Grant
 from municipality.operations.reminders import Due
 from municipality.rooms import deadlines
@@ -138,9 +139,13 @@ class Listing:
         return self.todo.asides.names.get(due.member_id, "") if due.member_id else role_word(due.role)
 
     def escalated(self, due: Due) -> str:
-        """That somebody above was told, and when."""
+        """That somebody above was told, who first, and when."""
         told = self.todo.asides.told.get((due.rule, due.object_id))
-        return _("所属長へ連絡 %(day)s") % {"day": strip.short(told)} if told and due.due_on < self.todo.today else ""
+        if told is None or due.due_on >= self.todo.today:
+            return ""
+        day, stage = told
+        words = _("事務局へ連絡 %(day)s") if stage >= ESCALATES_TO_OFFICE else _("所属長へ連絡 %(day)s")
+        return words % {"day": strip.short(day)}
 
     def address(self, **query: str) -> str:
         """This list with another tab or cell; the first tab needs no name."""
