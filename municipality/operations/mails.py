@@ -144,7 +144,7 @@ def _postpone(mail: Mail, error: Exception, *, now: datetime) -> None:
     if mail.attempts >= MOST_ATTEMPTS:
         _mark(mail, Mail.State.REFUSED, error=words)
         return
-    wait = timedelta(seconds=min(60 * 2**mail.attempts, 3600))
+    wait = timedelta(seconds=min(settings.MAIL_RETRY_SECONDS * 2 ** (mail.attempts - 1), 3600))
     Mail.objects.filter(pk=mail.pk, state=Mail.State.CLAIMED).update(
         state=Mail.State.QUEUED, lease_until=now + wait, error=words
     )

@@ -48,9 +48,9 @@ def free_port() -> int:
 
 
 @contextmanager
-def mail_server() -> Iterator[tuple[Letters, int]]:
+def mail_server(letters: Letters | None = None) -> Iterator[tuple[Letters, int]]:
     """A real mail server on a free port of loopback."""
-    letters, port = Letters(), free_port()
+    letters, port = letters or Letters(), free_port()
     controller = Controller(letters, hostname="127.0.0.1", port=port)
     controller.start()
     try:
@@ -89,7 +89,10 @@ class Crew:
 
     def start(self, name: str, *arguments: str, **extra: str) -> None:
         """Start one celery process under a name."""
-        command = [sys.executable, "-m", "celery", "-A", "config", *arguments]
+        self.run(name, [sys.executable, "-m", "celery", "-A", "config", *arguments], **extra)
+
+    def run(self, name: str, command: list[str], **extra: str) -> None:
+        """Start any process under a name, with its log in the folder."""
         with (self.folder / f"{name}.log").open("ab") as log:
             self.processes[name] = subprocess.Popen(
                 command, cwd=ROOT, env=self.environment | extra, stdout=log, stderr=log, start_new_session=True
