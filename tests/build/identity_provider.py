@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import jwt
 
@@ -55,11 +55,22 @@ def a_provider() -> Iterator[Provider]:
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
+            asked = urlsplit(self.path)
+            if asked.path == "/authorize":
+                self.agree(parse_qs(asked.query))
+                return
             told = provider.answer(urlsplit(self.path).path)
             self.send_response(200 if told is not None else 404)
             self.send_header("Content-Type", "application/json")
             self.end_headers()
             self.wfile.write(json.dumps(told).encode())
+
+        def agree(self, query: dict[str, list[str]]) -> None:
+            """Whoever comes agrees at once and is sent back."""
+            back = f"{query['redirect_uri'][0]}?{urlencode({'code': 'c', 'state': query['state'][0]})}"
+            self.send_response(302)
+            self.send_header("Location", back)
+            self.end_headers()
 
         def do_POST(self) -> None:
             self.rfile.read(int(self.headers["Content-Length"]))

@@ -65,6 +65,11 @@ def test_the_page_asks_for_the_name_of_sign_in(client):
     assert 'name="remember"' not in page
 
 
+def test_the_page_asks_the_database_nothing(client, django_assert_num_queries):
+    with django_assert_num_queries(0):
+        client.get(LOGIN)
+
+
 def test_the_right_password_leads_to_the_second_factor(client, user):
     before = client.session.session_key
     answer = signs_in(client, "y.takase")
