@@ -85,35 +85,16 @@ def wheels_by_apt(folder: str):
 
 def install(python: pathlib.Path, locks: tuple[str, ...]) -> int:
     """Install the locked packages, each checked against its hash. uv stays in a temporary folder: it is large."""
-    wanted: list[str | pathlib.Path] = [word for lock in locks for word in ("-r", lock)]
-    lock = pathlib.Path(__file__).with_name("uv.txt")
+    wanted = [word for lock in locks for word in ("-r", lock)]
+    pip: list[str | pathlib.Path] = [python, "-m", "pip", "install", "-qq", "--require-hashes"]
     with tempfile.TemporaryDirectory() as folder:
-        get: list[str | pathlib.Path] = [
-            python,
-            "-m",
-            "pip",
-            "install",
-            "-q",
-            "--no-deps",
-            "--require-hashes",
-            "--target",
-            folder,
-            "-r",
-            lock,
-        ]
-        if subprocess.run(get, env=quiet()).returncode == 0:
-            fast: list[str | pathlib.Path] = [
-                f"{folder}/bin/uv",
-                "pip",
-                "install",
-                "-q",
-                "--require-hashes",
-                "--compile-bytecode",
-            ]
-            if subprocess.run([*fast, "--python", python, *wanted], env=as_pip(python)).returncode == 0:
+        lock = pathlib.Path(__file__).with_name("uv.txt")
+        if subprocess.run([*pip, "--no-deps", "--target", folder, "-r", lock], env=quiet()).returncode == 0:
+            uv = [f"{folder}/bin/uv", "pip", "install", "-q", "--require-hashes", "--compile-bytecode"]
+            if subprocess.run([*uv, "--python", str(python), *wanted], env=as_pip(python)).returncode == 0:
                 return 0
     print("uv では導入できなかったため、pip で導入します。 uv did not do it; installing with pip.", file=sys.stderr)
-    return subprocess.run([python, "-m", "pip", "install", "-q", "--require-hashes", *wanted], env=quiet()).returncode
+    return subprocess.run([*pip, *wanted], env=quiet()).returncode
 
 
 def quiet() -> dict[str, str]:
@@ -123,7 +104,8 @@ def quiet() -> dict[str, str]:
 
 def as_pip(python: pathlib.Path) -> dict[str, str]:
     """The environment that lets uv use the index, mirrors and certificates which pip is configured with."""
-    env = dict(os.environ)
+    # Like pip, take a package from whichever index has the locked version; the hash says that it is the right one.
+    env = {"UV_INDEX_STRATEGY": "unsafe-best-match", **os.environ}
     names = {
         "index-url": "UV_DEFAULT_INDEX",
         "extra-index-url": "UV_INDEX",

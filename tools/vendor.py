@@ -79,7 +79,7 @@ def wheel(folder: str) -> Path:
     if base.exists():
         return base
     lock = str(Path(__file__).with_name("node.txt"))
-    options = ["-q", "--require-hashes", "--target", f"{folder}/node", "-r", lock]
+    options = ["-qq", "--require-hashes", "--target", f"{folder}/node", "-r", lock]
     done = subprocess.run([sys.executable, "-m", "pip", "install", *options], env={**os.environ, **QUIET})
     if done.returncode or not (base / "bin/node").exists():
         sys.exit(NO_NODE)
