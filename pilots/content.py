@@ -26,6 +26,16 @@ from .wording import (
 )
 
 
+def asked_about_pilot(number: int) -> dict[str, Any]:
+    """What is asked about the pilot with this number, for its decision."""
+    return pilot_content(Pilot.objects.get(pk=number))
+
+
+def asked_about_expansion(number: int) -> dict[str, Any]:
+    """What is asked about the expansion with this number, for its decision."""
+    return expansion_content(Expansion.objects.get(pk=number))
+
+
 def pilot_content(pilot: Pilot) -> dict[str, Any]:
     """May this pilot be carried out? With the criteria by which it will be judged."""
     with override("ja"):

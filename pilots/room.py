@@ -8,6 +8,7 @@ from django.utils.translation import pgettext_lazy
 from municipality.rooms import Nav, NoticeKind, Room, Subject
 from municipality.rules import anyone
 
+from .content import asked_about_expansion, asked_about_pilot
 from .deadlines import DEADLINES
 from .imports import IMPORTS
 from .operations import deciding, expanding
@@ -17,7 +18,8 @@ SUBJECTS = (
         deciding.PILOT,
         _("試行の実施"),
         "pilots:pilot",
-        deciding.ask_about_pilot,
+        asked_about_pilot,
+        submitted=deciding.pilot_submitted,
         decided=deciding.pilot_decided,
         returned=deciding.pilot_returned,
         ended=deciding.pilot_ended,
@@ -26,7 +28,8 @@ SUBJECTS = (
         deciding.EXPANSION,
         pgettext_lazy("試行", "展開申請"),
         "pilots:expansion",
-        deciding.ask_about_expansion,
+        asked_about_expansion,
+        submitted=deciding.expansion_submitted,
         decided=expanding.expansion_decided,
         returned=deciding.expansion_returned,
         ended=deciding.expansion_ended,

@@ -49,7 +49,7 @@ def what_happened(step: Step) -> str:
     step.refresh_from_db()
     if step.acted_at is None:
         return _("この段階は、いまは確認の対象ではありません。いまの状態を確認してください。")
-    return _("%(post)sの%(name)sさんが%(time)sに操作しました(%(state)s)。あなたの操作は記録していません。") % {
+    return _("%(post)sの%(name)sさんが%(time)sに操作しました(%(state)s)。") % {
         "post": step.acted_post,
         "name": step.acted_name,
         "time": f"{timezone.localtime(step.acted_at):%H:%M}",

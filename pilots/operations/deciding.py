@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,7 +13,6 @@ from municipality.operations import notify, operation, record
 from municipality.operations.decisions import draft_decision, submit_decision
 from municipality.rules import Conflict, require
 from municipality.states import move
-from pilots.content import expansion_content, pilot_content
 from pilots.models import Expansion, Pilot
 from pilots.rules import may_run
 from pilots.steps import conditions_to_request, require_all
@@ -59,27 +57,18 @@ def home_of(member: Member, day: date) -> Department:
     return found[0].department
 
 
-def ask_about_pilot(number: int) -> dict[str, Any]:
-    """What is asked about a pilot. Read while its decision is sent on its way it turns the pilot to 決裁中, so that a
-    decision sent again from its own page after 差戻し carries the pilot along.
-    """
-    pilot = Pilot.objects.get(pk=number)
-    if pilot.state == Pilot.State.PLANNED and _is_running(PILOT, number):
-        require_all(conditions_to_request(pilot))
-        move(pilot, Pilot.State.DECIDING)
-    return pilot_content(pilot)
+@operation
+def pilot_submitted(decision: Decision, by: Member, now: datetime) -> None:
+    """Sent on its way, from its own page or from the decision's: 決裁中, if nothing is missing."""
+    pilot = Pilot.objects.get(pk=decision.subject_id)
+    require_all(conditions_to_request(pilot))
+    move(pilot, Pilot.State.DECIDING)
 
 
-def ask_about_expansion(number: int) -> dict[str, Any]:
-    """What is asked about an expansion; as for a pilot, sending it on its way turns it to 決裁中."""
-    expansion = Expansion.objects.get(pk=number)
-    if expansion.state == Expansion.State.DRAFT and _is_running(EXPANSION, number):
-        move(expansion, Expansion.State.DECIDING)
-    return expansion_content(expansion)
-
-
-def _is_running(matter: str, number: int) -> bool:
-    return Decision.objects.filter(matter=matter, subject_id=number, state=Decision.State.RUNNING).exists()
+@operation
+def expansion_submitted(decision: Decision, by: Member, now: datetime) -> None:
+    """Sent on its way, from its own page or from the decision's: 決裁中."""
+    move(Expansion.objects.get(pk=decision.subject_id), Expansion.State.DECIDING)
 
 
 @operation
