@@ -1,0 +1,317 @@
+"""What is sent to each address, and the state in which its thing has to be, so that whoever may do it succeeds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from evaluation.models import Action, OneOnOne, PrivateNote, Review, Sheet
+from municipality.models import Decision, Posting, Step
+from pilots.models import Expansion, Participant, Pilot
+from rollout.models import Answer, Assessment, Round
+from tests.world.town import Town
+
+Given = Callable[[Town, Any], None]
+Data = Callable[[Town, Any, str], dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Sending:
+    """`given` brings the thing into its state; `data` is a minimal valid form (of the town, the thing, the persona)."""
+
+    given: Given | None = None
+    data: Data | None = None
+    more: dict[str, str] | None = None
+
+
+def _set(**facts: Any) -> Given:
+    def given(town: Town, thing: Any) -> None:
+        type(thing)._base_manager.filter(pk=thing.pk).update(**facts)
+
+    return given
+
+
+# --- decisions -------------------------------------------------------------------------------------------------------------
+
+
+def _returned(town: Town, decision: Decision) -> None:
+    """Sent back to the drafter; its pilot is planned again."""
+    Step.objects.filter(decision=decision).update(state="ended")
+    Decision.objects.filter(pk=decision.pk).update(state="returned")
+    Pilot.objects.filter(pk=decision.subject_id).update(state="planned")
+
+
+def _decided_by_deputy(town: Town, decision: Decision) -> None:
+    """The deputy decided in the mayor's place."""
+    Step.objects.filter(decision=decision, order=1).exclude(state="skipped").update(
+        state="approved", acted_by=town.people["other_person"], acted_at=town.now
+    )
+    Step.objects.filter(decision=decision, order=2).update(
+        state="approved", capacity="deputy", acted_by=town.people["deputy"], acted_name="職員", acted_at=town.now
+    )
+    Decision.objects.filter(pk=decision.pk).update(state="decided", closed_at=town.now)
+
+
+def _turn(town: Town, decision: Decision, who: str) -> dict[str, Any]:
+    step = Step.objects.filter(decision=decision, state="current").first()
+    return {"step": step.pk if step else 0, "comment": "確認しました。"}
+
+
+def _last_step(town: Town, decision: Decision, who: str) -> dict[str, Any]:
+    step = Step.objects.filter(decision=decision, order=2).first()
+    return {"step": step.pk if step else 0}
+
+
+# --- the ground floor --------------------------------------------------------------------------------------------------------
+
+
+def _new_department(town: Town, thing: Any, who: str) -> dict[str, Any]:
+    parent = town.departments["own"].pk
+    return {"code": "0990", "name": "企画課", "kind": "section", "parent": parent, "starts_on": town.today.isoformat()}
+
+
+def _person(town: Town, member: Any, who: str) -> dict[str, Any]:
+    return {"name": "安藤 海", "kana": "アンドウ カイ", "mail": "", "employment": "", "edition": member.edition}
+
+
+def _away(prefix: str = "") -> Data:
+    def data(town: Town, thing: Any, who: str) -> dict[str, Any]:
+        facts = {"reason": "研修", "starts_on": town.today.isoformat(), "ends_on": town.today.isoformat()}
+        named = {"away-member": town.people["colleague"].number} if prefix else {}
+        return {**{f"{prefix}{name}": value for name, value in facts.items()}, **named}
+
+    return data
+
+
+def _file(town: Town, thing: Any, who: str) -> dict[str, Any]:
+    text = f"部署コード,部署名,上位部署コード,種別,開始日,終了日\n0998,出納室,,室,{town.today.isoformat()},\n"
+    return {"kind": "departments", "file": SimpleUploadedFile("部署.csv", text.encode(), "text/csv")}
+
+
+def _settings(town: Town, thing: Any, who: str) -> dict[str, Any]:
+    return {"name": town.name, "network": "α", "small_cell": 6, "sending": "on", "edition": town.body.edition}
+
+
+def _closed_day(town: Town, thing: Any, who: str) -> dict[str, Any]:
+    return {"date": (town.today + timedelta(days=120)).isoformat(), "name": "臨時休庁"}
+
+
+def _route(town: Town, thing: Any, who: str) -> dict[str, Any]:
+    mayor = Posting.objects.get(member=town.people["executive"]).post_id
+    stages = {f"s{n}-order": n for n in range(1, 7)} | {f"s{n}-kind": "approve" for n in range(1, 7)}
+    return {
+        "matter": "pilots.pilot", "name": "町長専決", "open_days": 3, **stages, "s1-kind": "decide", "s1-post": mayor,
+        "s1-department": town.departments["root"].pk,
+    }  # fmt: skip
+
+
+def _deputy(town: Town, thing: Any, who: str) -> dict[str, Any]:
+    post = Posting.objects.get(member=town.people["executive"]).post_id
+    number = town.people["colleague"].number
+    return {
+        "department": town.departments["root"].pk, "post": post, "member": number, "matter": "", "starts_on": town.today.isoformat()
+    }  # fmt: skip
+
+
+# --- preparing and learning --------------------------------------------------------------------------------------------------
+
+
+def _no_round(town: Town, thing: Any) -> None:
+    facts = {"state": "closed", "closed_at": town.now, "closed_by": town.people["office"]}
+    Round.objects.filter(municipality=town.body).update(**facts)
+
+
+def _submitted(town: Town, assessment: Assessment) -> None:
+    Assessment.objects.filter(pk=assessment.pk).update(state="submitted")
+
+
+def _levels(town: Town, assessment: Assessment, who: str) -> dict[str, Any]:
+    rows = Answer.objects.filter(assessment=assessment, criterion__axis="documents").values_list("criterion", flat=True)
+    levels = {f"level_{number}": 2 for number in rows} | {f"comment_{number}": "規程を改めた。" for number in rows}
+    return {**levels, "edition": assessment.edition, "draft": "1"}
+
+
+def _course(town: Town, course: Any, who: str) -> dict[str, Any]:
+    facts = {"title": "情報の守り方", "mode": "group", "minutes": 30, "audience": ["staff"]}
+    return {**facts, "edition": course.edition, "is_active": "on"} if course else {**facts, "code": "T77"}
+
+
+def _assign(town: Town, course: Any, who: str) -> dict[str, Any]:
+    place, day = town.departments["third"].pk, town.day(20).isoformat()
+    return {"department": place, "roles": ["manager", "staff"], "due_on": day, "numbers": ""}
+
+
+def _completed(town: Town, assignment: Any, who: str) -> dict[str, Any]:
+    own = assignment.member_id == town.people["staff"].pk and who == "staff"
+    return {"read": "on"} if own else {"completed_on": town.today.isoformat(), "score": 80}
+
+
+# --- trying -------------------------------------------------------------------------------------------------------------------
+
+PLACES = {"manager": "own", "manager_other": "other", "concurrent": "other"}
+
+
+def _plan(town: Town, pilot: Any, who: str) -> dict[str, Any]:
+    """A plan for the pilot's own department, or for one's own (the office: 総務課)."""
+    place = pilot.departments.get().pk if pilot else town.departments[PLACES.get(who, "own")].pk
+    lead = pilot.lead_id if pilot else town.people[who].pk
+    return {
+        "name": "第3期試行", "kind": "department", "purpose": "窓口の事務で試す", "departments": [place], "lead": lead,
+        "starts_on": (town.today + timedelta(days=5)).isoformat(), "ends_on": (town.today + timedelta(days=50)).isoformat(),
+        "method": "vdi", "days_per_week": 2, "edition": pilot.edition if pilot else "",
+    }  # fmt: skip
+
+
+def _startable(town: Town, pilot: Pilot) -> None:
+    Pilot.objects.filter(pk=pilot.pk).update(state="approved")
+    Participant.objects.filter(pilot=pilot).update(state="agreed", agreed_on=town.today)
+
+
+def _running(town: Town, pilot: Pilot) -> None:
+    facts = {"started_at": town.now, "report_due_on": town.today, "ends_on": town.today}
+    Pilot.objects.filter(pk=pilot.pk).update(state="running", **facts)
+
+
+def _candidate(town: Town, pilot: Pilot, who: str) -> dict[str, Any]:
+    name = {"0100": "newcomer", "0110": "below_person", "0200": "other_newcomer"}[pilot.departments.get().code]
+    return {"members": [town.people[name].pk], "device": "貸与端末"}
+
+
+def _free_below(town: Town, pilot: Pilot) -> None:
+    """The only person of 庶務係 is asked already; who has left can be asked again."""
+    Participant.objects.filter(pilot=pilot, member=town.people["below_person"]).update(state="left", agreed_on=None)
+
+
+def _expansion(town: Town, thing: Any, who: str) -> dict[str, Any]:
+    first, last = town.today + timedelta(days=200), town.today + timedelta(days=260)
+    return {
+        "name": "第2期試行", "departments": [town.departments["third"].pk], "starts_on": first.isoformat(), "ends_on": last.isoformat(),
+        "method": "vdi", "days_per_week": 2, "initial_yen": 0, "monthly_yen": 0, "explanation": "基準を満たさない分は研修で補う。",
+        "edition": getattr(thing, "edition", ""),
+    }  # fmt: skip
+
+
+def _came_back(town: Town, expansion: Expansion) -> None:
+    Expansion.objects.filter(pk=expansion.pk).update(state="draft")
+    found = Decision.objects.filter(matter="pilots.expansion", subject_id=expansion.pk)
+    Step.objects.filter(decision__in=found, state="current").update(state="ended")
+    found.update(state="returned")
+
+
+# --- judging ------------------------------------------------------------------------------------------------------------------
+
+
+def _period(town: Town, thing: Any, who: str) -> dict[str, Any]:
+    days = {"starts_on": town.today, "ends_on": town.day(180), "goals_due_on": town.day(30), "agree_due_on": town.day(60)}
+    return {"name": "次の期間", **{name: day.isoformat() for name, day in days.items()}}
+
+
+def _planned_period(town: Town, period: Any) -> None:
+    Sheet.objects.filter(period=period, member=town.people["third_chief"]).delete()
+
+
+def _goals(town: Town, sheet: Sheet, who: str) -> dict[str, Any]:
+    goal = {"title_1": "手順書を改める", "measure_1": "3本", "weight_1": 100, "difficulty_1": "B"}
+    return {**goal, "edition": sheet.edition}
+
+
+def _handed_in(town: Town, sheet: Sheet) -> None:
+    Sheet.objects.filter(pk=sheet.pk).update(state="submitted")
+
+
+def _pair(town: Town, thing: Any, who: str) -> dict[str, Any]:
+    name = {"manager": "newcomer", "executive": "newcomer"}.get(who, "other_newcomer")
+    return {"member": town.people[name].number}
+
+
+def _talk(town: Town, thing: Any, who: str) -> dict[str, Any]:
+    facts = {"held_on": town.today.isoformat(), "minutes": 30, "mode": "face", "topics": "体調", "shared_note": ""}
+    return {**facts, "edition": thing.edition if isinstance(thing, OneOnOne) else ""}
+
+
+def _note(town: Town, talk: OneOnOne, who: str) -> dict[str, Any]:
+    person = town.people.get(who)
+    own = PrivateNote.objects.filter(one_on_one=talk, author=person).first()
+    return {"text": "覚え書き", "edition": own.edition if own else 0}
+
+
+def _texts(town: Town, review: Review, who: str) -> dict[str, Any]:
+    return {"plan_text": "ねらい", "do_text": "", "check_text": "", "act_text": "", "edition": review.edition}
+
+
+def _closed(town: Town, review: Review) -> None:
+    """締め."""
+    facts = {"state": "closed", "closed_by": town.people["second_office"], "closed_at": town.now}
+    Review.objects.filter(pk=review.pk).update(**facts)
+
+
+def _action(town: Town, thing: Any, who: str) -> dict[str, Any]:
+    edition = thing.edition if isinstance(thing, Action) else ""
+    return {"what": "様式を減らす", "who": "", "due_on": town.day(20).isoformat(), "edition": edition}
+
+
+def _said(**facts: Any) -> Data:
+    return lambda town, thing, who: dict(facts)
+
+
+ON = {"more": {"axis": "documents"}}
+SENDING: dict[str, Sending] = {
+    "municipality:decision_submit": Sending(_returned),
+    "municipality:decision_approve": Sending(data=_turn),
+    "municipality:decision_return": Sending(data=_turn),
+    "municipality:decision_reject": Sending(data=_turn),
+    "municipality:decision_review": Sending(_decided_by_deputy, _last_step),
+    "municipality:department_new": Sending(data=_new_department),
+    "municipality:member_edit": Sending(data=_person),
+    "municipality:absence_new": Sending(data=_away()),
+    "municipality:absence_note": Sending(data=_away("away-")),
+    "municipality:imports": Sending(data=_file),
+    "municipality:import_template": Sending(more={"kind": "people"}),
+    "municipality:settings": Sending(data=_settings),
+    "municipality:closed_days": Sending(data=_closed_day),
+    "municipality:routes": Sending(data=_route),
+    "municipality:deputies": Sending(data=_deputy),
+    "rollout:open_round": Sending(
+        _no_round, lambda town, thing, who: {"name": "次の回", "due_on": town.day(20).isoformat(), "kinds": ["section"]}
+    ),
+    "rollout:answers": Sending(data=_levels, **ON),
+    "rollout:review": Sending(_submitted, _levels, **ON),
+    "rollout:confirm": Sending(_submitted, lambda town, thing, who: {"edition": thing.edition}),
+    "rollout:return": Sending(_submitted, _said(remark="根拠を書いてください。")),
+    "training:create_course": Sending(data=_course),
+    "training:starter": Sending(),
+    "training:edit_course": Sending(data=_course),
+    "training:assign": Sending(data=_assign),
+    "training:complete": Sending(data=_completed),
+    "pilots:new": Sending(data=_plan),
+    "pilots:edit": Sending(data=_plan),
+    "pilots:criteria": Sending(data=_said(threshold_K03="40", direction_K03="at_least")),
+    "pilots:start": Sending(_startable),
+    "pilots:evaluate": Sending(_running),
+    "pilots:finish": Sending(_running, _said(outcome="stop", note="要員が足りないため")),
+    "pilots:participants": Sending(_free_below, _candidate),
+    "pilots:expand": Sending(_running, _expansion),
+    "pilots:expansion_edit": Sending(_came_back, _expansion),
+    "pilots:expansion_submit": Sending(_came_back),
+    "evaluation:period_new": Sending(data=_period),
+    "evaluation:period_open": Sending(_planned_period),
+    "evaluation:goals": Sending(data=_goals),
+    "evaluation:sheet_agree": Sending(_handed_in),
+    "evaluation:sheet_return": Sending(_handed_in, _said(comment="物差しを書いてください。")),
+    "evaluation:pair_new": Sending(data=_pair),
+    "evaluation:talk_new": Sending(data=_talk),
+    "evaluation:talk_edit": Sending(data=_talk),
+    "evaluation:note": Sending(data=_note),
+    "evaluation:review_edit": Sending(data=_texts),
+    "evaluation:review_request": Sending(_closed),
+    "evaluation:review_remark": Sending(data=_said(text="窓口の待ち時間も見てください。")),
+    "evaluation:action_new": Sending(data=_action),
+    "evaluation:action_edit": Sending(data=_action),
+    "evaluation:action_finish": Sending(data=_said(outcome="終えた")),
+    "evaluation:action_cancel": Sending(data=_said(outcome="不要になった")),
+}
+"""Addresses that are not named need neither a state nor anything sent."""

@@ -1,0 +1,118 @@
+"""The ground floor. Sources: product.md §1 (roles and their reach), §2 (decisions, deputies, log, sign-in), §9 (addresses)."""
+
+TABLE = """
+                                              st ma mo yd de of hr ex co au cc
+# 対応事項 is everybody's home; 状況一覧 is for those who answer for others or advise them (§1, §7).
+dashboard:home                  GET      -    +  +  +  +  +  +  +  +  +  +  +
+dashboard:dashboard             GET      -    -  +  +  -  -  +  +  +  +  +  +
+
+# 決裁: who drafted it, whose post it passes, who answers for the department, office and auditor. Of 総務課 and 庶務係 it is
+# 税務課長's turn; of 税務課 itself the mayor's, who is away, so that the deputy has a part in it.
+municipality:decisions          GET      -    +  +  +  +  +  +  +  +  +  +  +
+municipality:decision           GET      decision
+    own                                       .  +  +  .  .  +  .  +  .  +  .
+    below                                     .  +  +  .  .  +  .  +  .  +  .
+    other                                     .  .  +  .  +  +  .  +  .  +  +
+# Only the drafter sends it again or takes it back. Returned, it is nobody's turn and no deputy's matter.
+municipality:decision_submit    POST     decision
+    own                                       .  +  -  .  .  -  .  -  .  -  .
+    below                                     .  -  -  .  .  -  .  -  .  -  .
+    other                                     .  .  +  .  .  -  .  -  .  -  -
+municipality:decision_withdraw  POST     decision
+    own                                       .  +  -  .  .  -  .  -  .  -  .
+    below                                     .  -  -  .  .  -  .  -  .  -  .
+    other                                     .  .  +  .  -  -  .  -  .  -  -
+# Only who holds the post, or its deputy while the holder is away; nobody on their own draft.
+municipality:decision_approve   POST     decision
+    own                                       .  -  +  .  .  -  .  -  .  -  .
+    below                                     .  -  +  .  .  -  .  -  .  -  .
+    other                                     .  .  -  .  +  -  .  +  .  -  -
+municipality:decision_return    POST     decision
+    own                                       .  -  +  .  .  -  .  -  .  -  .
+    below                                     .  -  +  .  .  -  .  -  .  -  .
+    other                                     .  .  -  .  +  -  .  +  .  -  -
+municipality:decision_reject    POST     decision
+    own                                       .  -  +  .  .  -  .  -  .  -  .
+    below                                     .  -  +  .  .  -  .  -  .  -  .
+    other                                     .  .  -  .  +  -  .  +  .  -  -
+# 後閲 of what the deputy decided: by the holder of the post alone.
+municipality:decision_review    POST     decision
+    own                                       .  -  -  .  -  -  .  +  .  -  .
+    below                                     .  -  -  .  -  -  .  +  .  -  .
+    other                                     .  .  -  .  -  -  .  +  .  -  -
+
+# 部署: one's own, those one answers for and what lies below them; all for who reaches the body.
+municipality:departments        GET      -    +  +  +  +  +  +  +  +  +  +  +
+municipality:department_new     GET,POST -    -  -  -  -  -  +  -  -  -  -  -
+municipality:department         GET      department
+    root                                      .  .  .  .  .  +  +  +  +  +  .
+    own                                       +  +  .  .  +  +  +  +  +  +  +
+    below                                     .  +  .  .  .  +  +  +  +  +  .
+    other                                     .  .  +  +  .  +  +  +  +  +  +
+    third                                     .  .  .  .  .  +  +  +  +  +  .
+
+# 職員: oneself, and the people one answers for. A second post as staff gives no view of the colleagues there.
+municipality:people             GET      -    -  +  +  -  -  +  +  +  -  -  +
+municipality:member             GET      member
+    self                                      +  +  .  .  .  +  +  +  -  -  .
+    own                                       .  +  .  .  .  +  +  +  -  -  .
+    below                                     .  +  .  .  .  +  +  +  -  -  .
+    other                                     .  .  +  .  .  +  +  +  -  -  +
+municipality:member_edit        GET,POST member
+    self                                      -  -  .  .  .  +  -  -  -  -  .
+    own                                       .  -  .  .  .  +  -  -  -  -  .
+    below                                     .  -  .  .  .  +  -  -  -  -  .
+    other                                     .  .  -  .  .  +  -  -  -  -  -
+# 不在 is noted by oneself or the office (contract 23).
+municipality:absence_new        POST     member
+    self                                      +  -  .  .  .  +  -  -  -  -  .
+    own                                       .  -  .  .  .  +  -  -  -  -  .
+    below                                     .  -  .  .  .  +  -  -  -  -  .
+    other                                     .  .  -  .  .  +  -  -  -  -  -
+municipality:absence_remove     POST     absence
+    self                                      +  .  .  .  .  +  .  .  .  .  .
+    own                                       .  .  .  .  .  +  .  .  .  .  .
+    other                                     .  .  .  .  .  +  .  .  .  .  .
+municipality:absence_note       POST     -    -  -  -  -  -  +  -  -  -  -  -
+# Accounts arise by the office's invitation only (contract 16).
+municipality:invite             POST     member
+    own                                       .  -  .  .  .  +  -  -  -  -  .
+    below                                     .  -  .  .  .  +  -  -  -  -  .
+    other                                     .  .  -  .  .  +  -  -  -  -  -
+municipality:slip               GET      newcomer
+    invited                                   .  -  .  .  .  +  -  -  -  -  .
+    other                                     .  .  -  .  .  +  -  -  -  -  -
+municipality:unlock             POST     locked
+    own                                       .  -  .  .  .  +  -  -  -  -  .
+
+# 取込み, 設定: the office. アクセスログ: the auditor and the office.
+municipality:imports            GET,POST -    -  -  -  -  -  +  -  -  -  -  -
+municipality:import             GET      import
+    any                                       .  .  .  .  .  +  .  .  .  .  .
+    refused                                   .  .  .  .  .  +  .  .  .  .  .
+municipality:import_commit      POST     import
+    any                                       .  .  .  .  .  +  .  .  .  .  .
+municipality:import_discard     POST     import
+    any                                       .  .  .  .  .  +  .  .  .  .  .
+    refused                                   .  .  .  .  .  +  .  .  .  .  .
+municipality:import_template    GET      -    -  -  -  -  -  +  -  -  -  -  -
+municipality:log                GET      -    -  -  -  -  -  +  -  -  -  +  -
+municipality:settings           GET,POST -    -  -  -  -  -  +  -  -  -  -  -
+municipality:checklist          GET      -    -  -  -  -  -  +  -  -  -  -  -
+municipality:closed_days        GET,POST -    -  -  -  -  -  +  -  -  -  -  -
+municipality:closed_day_remove  POST     closed_day
+    any                                       -  -  -  -  -  +  -  -  -  -  -
+municipality:routes             GET,POST -    -  -  -  -  -  +  -  -  -  -  -
+municipality:route_stop         POST     route
+    pilot                                     -  -  -  -  -  +  -  -  -  -  -
+municipality:deputies           GET,POST -    -  -  -  -  -  +  -  -  -  -  -
+municipality:deputy_remove      POST     deputy
+    any                                       -  -  -  -  -  +  -  -  -  -  -
+
+# 通知: one's own inbox, nobody else's.
+municipality:notices            GET      -    +  +  +  +  +  +  +  +  +  +  +
+municipality:notices_read       POST     -    +  +  +  +  +  +  +  +  +  +  +
+municipality:notice_open        POST     notice
+    self                                      +  .  .  .  .  .  .  .  .  .  .
+    own                                       .  .  .  .  .  .  .  .  .  .  .
+"""

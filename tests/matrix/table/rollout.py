@@ -1,0 +1,38 @@
+"""Readiness. Sources: product.md §1 (a manager answers for a department; a consultant reviews readiness), §3; contract 2."""
+
+TABLE = """
+                                              st ma mo yd de of hr ex co au cc
+rollout:readiness               GET      -    +  +  +  +  +  +  +  +  +  +  +
+# Rounds are the office's.
+rollout:open_round              GET,POST -    -  -  -  -  -  +  -  -  -  -  -
+rollout:close_round             POST     round
+    any                                       -  -  -  -  -  +  -  -  -  -  -
+# A department's answers: in the department, above it, and by whoever reaches the body.
+rollout:assessment              GET      assessment
+    own                                       +  +  .  .  +  +  +  +  +  +  +
+    below                                     .  +  .  .  .  +  +  +  +  +  .
+    other                                     .  .  +  +  .  +  +  +  +  +  +
+# Filled in by its manager (or the one above) and by its 庶務担当, who is until_yesterday in 税務課 (contract 2); handed in by
+# the manager alone.
+rollout:answers                 GET,POST assessment
+    own                                       -  +  .  .  -  -  -  -  -  -  -
+    below                                     .  +  .  .  .  -  -  -  -  -  .
+    other                                     .  .  +  +  .  -  -  -  -  -  +
+rollout:submit                  POST     assessment
+    own                                       -  +  .  .  -  -  -  -  -  -  -
+    below                                     .  +  .  .  .  -  -  -  -  -  .
+    other                                     .  .  +  -  .  -  -  -  -  -  +
+# Reviewed by office or consultant, confirmed or sent back by the office.
+rollout:review                  GET,POST assessment
+    own                                       -  -  .  .  -  +  -  -  +  -  -
+    below                                     .  -  .  .  .  +  -  -  +  -  .
+    other                                     .  .  -  -  .  +  -  -  +  -  -
+rollout:confirm                 POST     assessment
+    own                                       -  -  .  .  -  +  -  -  -  -  -
+    below                                     .  -  .  .  .  +  -  -  -  -  .
+    other                                     .  .  -  -  .  +  -  -  -  -  -
+rollout:return                  GET,POST assessment
+    own                                       -  -  .  .  -  +  -  -  -  -  -
+    below                                     .  -  .  .  .  +  -  -  -  -  .
+    other                                     .  .  -  -  .  +  -  -  -  -  -
+"""

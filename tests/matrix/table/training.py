@@ -1,0 +1,30 @@
+"""Training. Source: product.md §1 (staff: own training), §4 (管理職 see their own people; the office runs the plans)."""
+
+TABLE = """
+                                              st ma mo yd de of hr ex co au cc
+training:training               GET      -    +  +  +  +  +  +  +  +  +  +  +
+training:create_course          GET,POST -    -  -  -  -  -  +  -  -  -  -  -
+training:starter                GET,POST -    -  -  -  -  -  +  -  -  -  -  -
+training:course                 GET      course
+    any                                       +  +  +  +  +  +  +  +  +  +  +
+training:edit_course            GET,POST course
+    any                                       -  -  -  -  -  +  -  -  -  -  -
+training:assign                 GET,POST course
+    any                                       -  -  -  -  -  +  -  -  -  -  -
+# Who has to learn what: oneself, one's manager (not every decider above), office and HR.
+training:assignment             GET      assignment
+    self                                      +  +  .  .  .  +  +  .  .  .  .
+    own                                       .  +  .  .  .  +  +  .  .  .  .
+    below                                     .  +  .  .  .  +  +  .  .  .  .
+    other                                     .  .  +  .  .  +  +  .  .  .  +
+training:complete               POST     assignment
+    self                                      +  -  .  .  .  +  -  .  .  .  .
+    own                                       .  -  .  .  .  +  -  .  .  .  .
+    below                                     .  -  .  .  .  +  -  .  .  .  .
+    other                                     .  .  -  .  .  +  -  .  .  .  -
+training:cancel                 POST     assignment
+    self                                      -  -  .  .  .  +  -  .  .  .  .
+    own                                       .  -  .  .  .  +  -  .  .  .  .
+    below                                     .  -  .  .  .  +  -  .  .  .  .
+    other                                     .  .  -  .  .  +  -  .  .  .  -
+"""

@@ -1,0 +1,135 @@
+"""Walks the table: one row, all its objects, all personas; what differs is gathered and told at once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from django.urls import reverse
+
+from tests.world import World
+from tests.world.asking import HALF, Answer, Asker
+from tests.world.town import INSIDE, OUTSIDE
+
+from .sending import SENDING, Sending
+from .table import ABSENT, Row
+
+SIGN_IN, SECOND_FACTOR = "/accounts/login/", "/accounts/two-factor/"
+SIGNED_OUT = ("signed_out", "deactivated")
+SHUT = ("locked",)
+
+
+@dataclass(frozen=True)
+class Case:
+    """One request: who, how, where, and what is expected (status, and where it leads when that is one of the two doors)."""
+
+    who: str
+    method: str
+    address: str
+    slot: str
+    status: int
+    door: str = ""
+    target: Any = None
+
+
+def address_of(world: World, row: Row, slot: str) -> str:
+    """The address of the row's object in this slot. `foreign`: ours with the other body's number; `abroad`: theirs altogether."""
+    more = (SENDING.get(row.name) or Sending()).more or {}
+    code = world.there.code if slot == "abroad" else world.here.code
+    if not row.family:
+        return reverse(row.name, kwargs={"code": code, **more})
+    return reverse(row.name, kwargs={"code": code, "pk": number_of(world, row, slot), **more})
+
+
+def number_of(world: World, row: Row, slot: str) -> int:
+    """The number of the object in this slot."""
+    if slot == ABSENT:
+        return world.absent(row.family)
+    if slot in {"foreign", "abroad"}:
+        twin = next(name for name in row.cells if name != ABSENT)
+        return int(world.there.things[row.family][twin].pk)
+    return int(world.here.things[row.family][slot].pk)
+
+
+def cases_of(world: World, row: Row) -> Iterator[Case]:
+    """Every case of a row."""
+    slots = [*row.cells, "abroad", *(["foreign"] if row.family else [])]
+    for slot in slots:
+        address = address_of(world, row, slot)
+        target = None if slot in {ABSENT, "foreign", "abroad"} or not row.family else world.here.things[row.family][slot]
+        for who in INSIDE:
+            status = 404 if slot == "abroad" else row.expected(ABSENT if slot == "foreign" else slot, who)
+            yield Case(who, row.method, address, slot, status, target=target)
+        for who in OUTSIDE:
+            if slot == "abroad" and who == "office_other":
+                continue  # at home there: the twin's own matrix would say
+            yield outside(who, row.method, address, slot, abroad=slot == "abroad")
+
+
+def outside(who: str, method: str, address: str, slot: str, *, abroad: bool = False) -> Case:
+    """What somebody gets who does not get into the body, whatever they ask for."""
+    if who in SIGNED_OUT:
+        return Case(who, method, address, slot, 302, SIGN_IN)
+    if who in HALF:
+        return Case(who, method, address, slot, 302, SECOND_FACTOR)
+    return Case(who, method, address, slot, 403 if who in SHUT and not abroad else 404)
+
+
+def wrong_methods(world: World, row: Row, allowed: set[str]) -> Iterator[Case]:
+    """Methods that the address does not know are 405 for whoever gets in, before anything else is asked."""
+    slot = next(iter(row.cells))
+    address = address_of(world, row, slot)
+    for method in sorted({"GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"} - allowed):
+        yield from (Case(who, method, address, slot, 405) for who in INSIDE)
+        yield from (outside(who, method, address, slot) for who in OUTSIDE)
+
+
+def send(world: World, asker: Asker, row: Row, case: Case) -> Answer:
+    """Ask, with the thing in its state and the form that belongs to the address."""
+    sending = SENDING.get(row.name) or Sending()
+    given = data = None
+    if case.slot not in {ABSENT, "foreign", "abroad"} and case.method in {"GET", "POST"} and sending.given:
+        given = partial(sending.given, world.here, case.target)
+    if case.method == "POST" and sending.data and case.slot not in {ABSENT, "foreign", "abroad"}:
+        data = partial(sending.data, world.here, case.target, case.who)
+    return asker.ask(case.who, case.method, case.address, data, given)
+
+
+def differences(world: World, asker: Asker, row: Row, cases: Iterable[Case]) -> Iterator[str]:
+    """Each case that is not answered as the table says, leaks, changes what it must not, or changes nothing where it should."""
+    twins: dict[tuple[str, str], Answer] = {}
+    for case in cases:
+        answer = send(world, asker, row, case)
+        told = f"{row.name} {case.method} {case.slot or '-'} {case.who}"
+        if wrong := _wrong(case, answer):
+            yield f"{told}: {wrong}"
+        if answer.leak:
+            yield f"{told}: {answer.leak}"
+        if case.slot in {ABSENT, "foreign"}:
+            twins[case.who, case.slot] = answer
+    for (who, slot), answer in twins.items():
+        absent = twins.get((who, ABSENT))
+        if slot == "foreign" and absent and plain(answer) != plain(absent):
+            yield f"{row.name} {row.method} {who}: another body's thing is answered otherwise than an absent one"
+
+
+def _wrong(case: Case, answer: Answer) -> str:
+    if answer.status != case.status:
+        return f"{answer.status} instead of {case.status} {answer.location}"
+    if case.door and answer.location.split("?")[0] != case.door:
+        return f"leads to {answer.location} instead of {case.door}"
+    if not case.door and answer.location.startswith((SIGN_IN, SECOND_FACTOR)):
+        return f"leads to {answer.location}"
+    through = case.method == "POST" and case.status in {200, 302} and not case.door
+    if answer.changed and not through:
+        return "changed something"
+    return "changed nothing" if through and not answer.changed else ""
+
+
+def plain(answer: Answer) -> tuple[int, str, str]:
+    """An answer without what differs by itself: the token of the form, and the number that was asked for."""
+    text = re.sub(r'name="csrfmiddlewaretoken" value="[^"]*"', "", answer.content.decode())
+    return answer.status, re.sub(r"/\d+/", "/N/", answer.location), re.sub(r"(%2F|/)\d+(?=%2F|/)", r"\1N", text)

@@ -1,0 +1,118 @@
+"""Goals, talks and reviews, one thing per slot."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from evaluation.models import Action, Goal, OneOnOne, Pair, PrivateNote, Promise, Remark, Review, Sheet
+from evaluation.operations.catalogue import load_indicators
+from evaluation.operations.sheets import open_sheets, plan_period
+from municipality.models import Member
+from municipality.periods import Period
+
+from .marks import Marks
+from .preparing import PERSONS
+from .town import Town
+
+SHEETS = {**PERSONS, "left": "senior", "chief": "manager"}
+PAIRS = {
+    "self": ("manager", "staff"), "own": ("manager", "colleague"), "below": ("manager", "below_person"),
+    "other": ("manager_other", "other_person"), "left": ("until_yesterday", "senior"),
+}  # fmt: skip
+PROMISED = {"self": "staff", "own": "manager", "below": "below_person", "other": "manager_other", "left": "senior"}
+NOTED = (
+    ("self", "self", "staff"), ("self_manager", "self", "manager"), ("own", "own", "manager"), ("other", "other", "manager_other"),
+    ("left", "left", "until_yesterday"),
+)  # fmt: skip
+"""Slot of the note, slot of the talk, author."""
+
+
+def goals(town: Town, mark: Marks) -> Iterator[None]:
+    """An open period; each sheet was handed in and sent back. One is still with who led the person until yesterday."""
+    hr = town.people["hr"]
+    period = plan_period(
+        name=mark("evaluation.EvaluationPeriod.name", "any"), starts_on=town.today - timedelta(days=30),
+        ends_on=town.today + timedelta(days=150), goals_due_on=town.day(7), agree_due_on=town.day(14), by=hr,
+    )  # fmt: skip
+    open_sheets(period, by=hr, now=town.now)
+    town.put("period", "any", period)
+    yield
+    Sheet.objects.filter(member=town.people["senior"]).update(evaluator=town.people["until_yesterday"])
+    for slot, name in SHEETS.items():
+        sheet = Sheet.objects.get(period=period, member=town.people[name])
+        comment = mark("evaluation.Sheet.return_comment", slot)
+        Sheet.objects.filter(pk=sheet.pk).update(
+            state="returned", return_comment=comment, submitted_at=town.now, agree_due_on=town.day(14)
+        )
+        said = {field: mark(f"evaluation.Goal.{field}", slot) for field in ("title", "measure")}
+        Goal.objects.create(municipality=town.body, sheet=sheet, order=1, weight=100, **said)
+        town.put("sheet", slot, Sheet.objects.get(pk=sheet.pk))
+        yield
+
+
+def talks(town: Town, mark: Marks) -> Iterator[None]:
+    """A pair per slot with one talk, one promise, and notes that their authors alone read."""
+    for slot, (manager, member) in PAIRS.items():
+        pair = Pair.objects.create(
+            municipality=town.body, manager=town.people[manager], member=town.people[member], department=town.departments["own"],
+            starts_on=town.today - timedelta(days=30),
+        )  # fmt: skip
+        town.put("pair", slot, pair)
+        said = {field: mark(f"evaluation.OneOnOne.{field}", slot) for field in ("topics", "shared_note")}
+        talk = OneOnOne.objects.create(
+            municipality=town.body, pair=pair, held_on=town.today - timedelta(days=7), minutes=30, next_on=town.day(21),
+            recorded_by=pair.manager, recorded_at=town.now, **said,
+        )  # fmt: skip
+        town.put("talk", slot, talk)
+        promise = Promise.objects.create(
+            municipality=town.body, one_on_one=talk, owner=town.people[PROMISED[slot]],
+            text=mark("evaluation.Promise.text", slot), due_on=town.day(10),
+        )  # fmt: skip
+        town.put("promise", slot, promise)
+        yield
+    for slot, place, author in NOTED:
+        note = PrivateNote(municipality=town.body, one_on_one=town.things["talk"][place], author=town.people[author])
+        note.sealed, note.written_at = PrivateNote.seal(mark("evaluation.PrivateNote.sealed", slot)), town.now
+        note.save()
+        yield
+
+
+def reviews(town: Town, mark: Marks) -> Iterator[None]:
+    """Last month's review of the body and of each department, being written; and one of the month before, closed."""
+    load_indicators(town.body)
+    yield
+    month = Period.holding(Period.MONTH, town.today).previous
+    for slot in ("own", "below", "other", "body", "closed"):
+        place = town.departments.get("own" if slot == "closed" else slot)
+        review = _review(town, mark, slot, month.previous if slot == "closed" else month, place)
+        town.put("review", slot, review)
+        yield
+        remark = {field: mark(f"evaluation.Remark.{field}", slot) for field in ("text", "name", "post")}
+        Remark.objects.create(
+            municipality=town.body, review=review, member=town.people["third_chief"], role="manager", written_at=town.now, **remark
+        )  # fmt: skip
+        yield
+    for slot, who in {**PERSONS, "body": "second_office"}.items():
+        review = town.things["review"]["own" if slot == "self" else slot]
+        town.put("action", slot, _action(town, review, town.people[who], mark("evaluation.Action.what", slot)))
+        yield
+        if slot != "self":
+            ended = {"state": "done", "finished_at": town.now, "outcome": mark("evaluation.Action.outcome", slot)}
+            town.put("ended", slot, _action(town, review, town.people[who], "手順書を直す", **ended))
+            yield
+
+
+def _review(town: Town, mark: Marks, slot: str, month: Period, department) -> Review:
+    said = {part: mark(f"evaluation.Review.{part}", slot) for part in Review.PARTS}
+    closed = {"state": "closed", "closed_by": town.people["second_office"], "closed_at": town.now}
+    return Review.objects.create(
+        municipality=town.body, cadence=Period.MONTH, first=month.first, last=month.last, department=department,
+        due_on=town.day(5), opened_at=town.now, **said, **(closed if slot == "closed" else {}),
+    )  # fmt: skip
+
+
+def _action(town: Town, review: Review, who: Member, what: str, **facts) -> Action:
+    return Action.objects.create(
+        municipality=town.body, review=review, what=what, who=who, due_on=town.day(20), added_at=town.now, **facts
+    )

@@ -1,0 +1,123 @@
+"""What belongs to the ground floor, to readiness and to training, one thing per slot."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from municipality.models import Absence, ClosedDay, Deputy, Notice, Post
+from municipality.operations.imports import preview
+from municipality.operations.invitations import invite
+from municipality.operations.reading import note_reading
+from rollout.catalogue import load_criteria
+from rollout.models import Answer, Assessment
+from rollout.operations import open_round
+from tests.build.training import a_course
+from training.operations import assign_course
+
+from .marks import Marks
+from .town import Town
+
+PERSONS = {"self": "staff", "own": "colleague", "below": "below_person", "other": "other_person"}
+"""The person behind each slot of what belongs to a person."""
+
+COLUMNS = "部署コード,部署名,上位部署コード,種別,開始日,終了日\n"
+
+
+def ground_floor(town: Town, mark: Marks) -> Iterator[None]:
+    """Departments and people as things, absences, a deputy, closed days, files, an invitation, notices, a line of the log."""
+    for slot, department in town.departments.items():
+        town.put("department", slot, department)
+    for slot, name in PERSONS.items():
+        town.put("member", slot, town.people[name])
+    town.put("locked", "own", town.people["locked"])
+    away = {"starts_on": town.today, "ends_on": town.today + timedelta(days=3)}
+    for slot in ("self", "own", "other"):
+        person = town.people[PERSONS[slot]]
+        reason = mark("municipality.Absence.reason", slot)
+        town.put("absence", slot, Absence.objects.create(municipality=town.body, member=person, reason=reason, **away))
+        yield
+    town.put("deputy", "any", _deputy(town))
+    closed = ClosedDay.objects.create(municipality=town.body, date=town.today + timedelta(days=90), name="開庁記念日")
+    town.put("closed_day", "any", closed)
+    yield
+    yield from _files(town, mark)
+    yield from _told(town, mark)
+
+
+def _deputy(town: Town) -> Deputy:
+    """The deputy stands in for the mayor, in every matter."""
+    return Deputy.objects.create(
+        municipality=town.body, department=town.departments["root"], post=Post.objects.get(municipality=town.body, title="町長"),
+        member=town.people["deputy"], starts_on=town.since,
+    )  # fmt: skip
+
+
+def _files(town: Town, mark: Marks) -> Iterator[None]:
+    """One file that waits to be taken in, and one that was refused."""
+    office = town.people["office"]
+    for slot, kind, cell in (("any", "課", "summary"), ("refused", mark("municipality.FileImport.findings", "refused"), "")):
+        name = mark("municipality.FileImport.summary", slot) if cell else "税務課"
+        content = f"{COLUMNS}0999,{name},,{kind},{town.today.isoformat()},\n".encode()
+        file_name = f"{mark('municipality.FileImport.name', slot)}.csv"
+        town.put("import", slot, preview(town.body, "departments", file_name, content, by=office, now=town.now))
+        yield
+
+
+def _told(town: Town, mark: Marks) -> Iterator[None]:
+    """An invitation that waits, a notice for two people, and a line of the log with something to hide."""
+    office, newcomer = town.people["office"], town.people["newcomer"]
+    invitation, token = invite(newcomer, by=office, now=town.now)
+    mark.secret(token, "municipality.Invitation.sealed_token", "invited")
+    mark.secret(invitation.digest, "municipality.Invitation.digest", "invited")
+    town.put("newcomer", "invited", newcomer)
+    town.put("newcomer", "other", town.people["other_newcomer"])
+    yield
+    for slot in ("self", "own"):
+        notice = Notice.objects.create(
+            municipality=town.body, member=town.people[PERSONS[slot]], rule="readiness.confirmed", object_id=1, key=f"planted:{slot}",
+            params={"round": mark("municipality.Notice.params", slot), "department": "総務課"}, told_at=town.now, wants_mail=False,
+        )  # fmt: skip
+        town.put("notice", slot, notice)
+        yield
+    note_reading("member.read", newcomer, by=office, planted=mark("municipality.EntryContent.body", "any"))
+    yield
+
+
+def readiness(town: Town, mark: Marks) -> Iterator[None]:
+    """An open round; each department's answers were submitted, looked at and sent back."""
+    load_criteria(town.body)
+    yield
+    asked = [town.departments[slot] for slot in ("own", "below", "other", "third")]
+    round_ = open_round(
+        town.body, name=mark("rollout.Round.name", "any"), due_on=town.day(14), by=town.people["office"], now=town.now,
+        departments=asked,
+    )  # fmt: skip
+    town.put("round", "any", round_)
+    yield
+    for slot, chief in (("own", "manager"), ("below", "manager"), ("other", "manager_other")):
+        row = Assessment.objects.get(round=round_, department=town.departments[slot])
+        Answer.objects.filter(assessment=row).update(own_level=3)
+        first = Answer.objects.filter(assessment=row, criterion__axis="documents").earliest("criterion__order")
+        said = {name: mark(f"rollout.Answer.{name}", slot) for name in ("comment", "reviewed_comment")}
+        Answer.objects.filter(pk=first.pk).update(**said, reviewed_level=2)
+        Assessment.objects.filter(pk=row.pk).update(
+            state="returned", submitted_by=town.people[chief], submitted_at=town.now, confirm_due_on=town.day(10),
+            remark=mark("rollout.Assessment.remark", slot),
+        )  # fmt: skip
+        town.put("assessment", slot, Assessment.objects.get(pk=row.pk))
+        yield
+
+
+def learning(town: Town, mark: Marks) -> Iterator[None]:
+    """A course to be worked through alone, assigned to a person of each kind."""
+    course = a_course(
+        town.body, "T01", mark("training.Course.title", "any"), materials=f"## {mark('training.Course.materials', 'any')}"
+    )  # fmt: skip
+    town.put("course", "any", course)
+    yield
+    for slot, name in PERSONS.items():
+        reason = mark("training.Assignment.reason", slot)
+        facts = {"due_on": town.day(14), "reason": reason, "by": town.people["office"], "now": town.now}
+        town.put("assignment", slot, assign_course(course, members=[town.people[name]], **facts)[0])
+        yield
