@@ -36,7 +36,7 @@ from municipality.proofs import (
 
 
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @sensitive_post_parameters("token")
 def two_factor_verify(request: HttpRequest) -> HttpResponse:
     """Ask for the six digits of the authenticator app."""
@@ -48,7 +48,7 @@ def two_factor_verify(request: HttpRequest) -> HttpResponse:
 
 
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @sensitive_post_parameters("token")
 def recovery(request: HttpRequest) -> HttpResponse:
     """Ask for a recovery code instead."""
@@ -94,7 +94,7 @@ def _later(request: HttpRequest) -> HttpResponse:
 
 
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @sensitive_post_parameters("token")
 def two_factor_setup(request: HttpRequest) -> HttpResponse:
     """Register an authenticator app: the first one, or another in place of the one just shown."""
@@ -137,7 +137,7 @@ def _show_codes(request: HttpRequest, codes: list[str]) -> HttpResponse:
 
 
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def recovery_codes(request: HttpRequest) -> HttpResponse:
     """Make new recovery codes, which are shown this once."""
     if not is_fresh(request):

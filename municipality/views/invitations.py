@@ -14,7 +14,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from municipality import rules
 from municipality.adapter import INVITED, AccountAdapter
@@ -38,7 +38,7 @@ class Provider:
 
 
 @never_cache
-@require_GET
+@require_safe
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
     """Keep the secret in the session and go on without it in the address: it stands in no log, history or referrer."""
     if invitations.open_invitation(token, now=request.now) is None:
@@ -62,7 +62,7 @@ def _invited(request: HttpRequest) -> Invitation | None:
 
 
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @sensitive_post_parameters("password1", "password2")
 def invitation_form(request: HttpRequest) -> HttpResponse:
     """Accept: with a new account, with the account one is signed in with, or with a new password after a loss."""

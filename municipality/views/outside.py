@@ -13,7 +13,7 @@ from django.contrib.sessions.models import Session
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from requests import RequestException
 
 from municipality.authority import authority_on
@@ -25,7 +25,7 @@ from municipality.pages import done, show, valid
 from municipality.proofs import device_words, is_fresh, next_of, once_more
 
 
-@require_GET
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """To one's body; with several, the choice."""
     found = _bodies(request, request.today)
@@ -41,7 +41,7 @@ def _bodies(request: HttpRequest, today: date) -> list[Member]:
     return [member for member in members if authority_on(member, today).posts]
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def provider_login(request: HttpRequest, provider_id: str) -> HttpResponse:
     """The library's way to an identity provider. Its redirect becomes a page: a form of ours may lead to no other host."""
     try:
@@ -54,7 +54,7 @@ def provider_login(request: HttpRequest, provider_id: str) -> HttpResponse:
     return answer
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def account(request: HttpRequest) -> HttpResponse:
     """One's own settings, sign-ins and second factor."""
     user = request.user
@@ -125,7 +125,7 @@ def _remember(response: HttpResponse, chosen: str) -> None:
     )
 
 
-@require_GET
+@require_safe
 def accessibility(request: HttpRequest) -> HttpResponse:
     """What we promise and what we know is missing."""
     return render(request, "municipality/accessibility.html")

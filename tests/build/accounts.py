@@ -5,14 +5,16 @@ from __future__ import annotations
 import base64
 import re
 import time
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from django_otp.oath import hotp
 
-from municipality.models import Authenticator, Member, Notice, User
+from municipality.limits import Limit
+from municipality.models import Authenticator, Entry, Member, Notice, User
 from municipality.models.accounts import TOTP_STEP
 from municipality.operations.invitations import invite
 from municipality.wording import in_mail
@@ -82,3 +84,49 @@ def invited(member: Member, *, by: Member | None = None, now: datetime | None = 
 def address_in_mail(rule: str, member: Member) -> str:
     """The address that the mail of the member's latest notice of this rule carries."""
     return in_mail(Notice.objects.filter(rule=rule, member=member).latest("pk")).address
+
+
+def gets_in(client: Client) -> bool:
+    """Is the session past the second factor?"""
+    return client.get("/account/").status_code == 200
+
+
+def without_authenticator(member: Member) -> Client:
+    """Somebody who has just accepted an invitation: half signed in, nothing registered yet."""
+    Authenticator.objects.filter(user=member.user).delete()
+    User.objects.filter(pk=member.user_id).update(enrols_until=timezone.now() + timedelta(hours=1))
+    return half_signed_in(member.user)
+
+
+def followed(address: str) -> Client:
+    """A browser that followed the link of an invitation."""
+    client = Client()
+    assert client.get(address)["Location"] == "/invitation/"
+    return client
+
+
+def presses(client: Client, what: str, person: Member):
+    """Press one of the office's buttons for a person."""
+    return client.post(reverse(f"municipality:{what}", args=[person.municipality_id, person.pk]))
+
+
+def account_verbs() -> list[str]:
+    """What the history says of accounts, in order."""
+    lines = Entry.objects.filter(verb__regex="^(sign_in|password|second)").order_by("pk")
+    return list(lines.values_list("verb", flat=True))
+
+
+def wait_for_window(limit: Limit, seconds: int = 10) -> None:
+    """Wait out the end of a window of counting, so that the tries of a test fall into one."""
+    while time.time() % limit.seconds > limit.seconds - seconds:
+        time.sleep(0.2)
+
+
+def dump_of_all_tables() -> str:
+    """Everything that lies in the database, as text."""
+    rows = []
+    with connection.cursor() as cursor:
+        for table in connection.introspection.table_names():
+            cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")
+            rows += cursor.fetchall()
+    return str([[bytes(cell) if isinstance(cell, memoryview) else cell for cell in row] for row in rows])

@@ -13,42 +13,35 @@ from django.urls import reverse
 from django.utils import timezone
 
 from municipality.models import (
-    Authenticator,
     Entry,
     Invitation,
     Mail,
     Member,
     Municipality,
-    Notice,
-    RecoveryCode,
     User,
 )
 from municipality.operations.invitations import (
     ENROLMENT,
     accept_invitation,
     invite,
-    open_invitation,
     renew_access,
     revoke,
-    unlock,
 )
 from municipality.operations.mails import deliver_mails
-from municipality.operations.second_factor import renew_codes
 from municipality.rules import Conflict, Denied
 from tests.build.accounts import (
-    LOGIN,
     SETUP,
     VERIFY,
     code_of,
+    dump_of_all_tables,
+    followed,
     half_signed_in,
     invited,
     key_offered,
-    signs_in,
+    presses,
     someone,
 )
-from tests.build.municipality import PASSWORD, a_body, a_department, a_member, root_of, signed_in
-
-from .test_second_factor import dump_of_all_tables
+from tests.build.municipality import PASSWORD, a_body, a_department, a_member, signed_in
 
 pytestmark = pytest.mark.django_db
 FORM = "/invitation/"
@@ -71,19 +64,11 @@ def newcomer(soumu):
     return a_member(soumu, name="髙瀬 陽子", mail="y.takase@town.example.jp")
 
 
-def opened(address: str) -> Client:
-    """A browser that followed the link."""
-    client = Client()
-    answer = client.get(address)
-    assert answer["Location"] == FORM
-    return client
-
-
 # --- accepting ---------------------------------------------------------------------------------------------------------
 
 
 def test_the_link_leads_to_a_form_that_names_body_and_person_only(newcomer, office):
-    client = opened(invited(newcomer, by=office))
+    client = followed(invited(newcomer, by=office))
     page = client.get(FORM)
     text = page.content.decode()
     assert page.status_code == 200
@@ -111,7 +96,7 @@ def test_the_secret_leaves_the_address_at_once_and_is_passed_on_to_nobody(newcom
 
 
 def test_accepting_makes_the_account_and_leads_to_the_second_factor(newcomer, office):
-    client = opened(invited(newcomer, by=office))
+    client = followed(invited(newcomer, by=office))
     before = client.session.session_key
     answer = client.post(FORM, GOOD)
     assert (answer.status_code, answer["Location"]) == (302, SETUP)
@@ -132,7 +117,7 @@ def test_accepting_makes_the_account_and_leads_to_the_second_factor(newcomer, of
     ("Y.Takase@Town.example.jp", "y.takase@town.example.jp", "y.takase@town.example.jp"),
 ])  # fmt: skip
 def test_the_name_is_kept_plain_and_an_address_serves_resets(newcomer, chosen, kept, email):
-    opened(invited(newcomer)).post(FORM, {**GOOD, "username": chosen})
+    followed(invited(newcomer)).post(FORM, {**GOOD, "username": chosen})
     user = Member.objects.get(pk=newcomer.pk).user
     assert (user.username, user.email) == (kept, email)
 
@@ -147,7 +132,7 @@ def test_the_name_is_kept_plain_and_an_address_serves_resets(newcomer, chosen, k
 ])  # fmt: skip
 def test_bad_input_is_refused_with_words_and_nothing_happens(newcomer, field, value, words):
     User.objects.create_user("taken.name", PASSWORD)
-    client = opened(invited(newcomer))
+    client = followed(invited(newcomer))
     both = {"password2": value} if field == "password1" else {}
     answer = client.post(FORM, {**GOOD, field: value, **both})
     assert answer.status_code == 422
@@ -159,8 +144,8 @@ def test_bad_input_is_refused_with_words_and_nothing_happens(newcomer, field, va
 
 def test_an_invitation_works_once(newcomer):
     address = invited(newcomer)
-    late = opened(address)
-    opened(address).post(FORM, GOOD)
+    late = followed(address)
+    followed(address).post(FORM, GOOD)
     assert late.get(FORM).status_code == 404
     assert late.post(FORM, {**GOOD, "username": "second"}).status_code == 404
     assert Client().get(address).status_code == 404
@@ -192,7 +177,7 @@ def accept(person: Member) -> User:
 
 
 def test_somebody_who_left_meanwhile_cannot_accept(newcomer):
-    client = opened(invited(newcomer))
+    client = followed(invited(newcomer))
     Member.objects.filter(pk=newcomer.pk).update(is_active=False)
     assert client.post(FORM, GOOD).status_code == 404
 
@@ -210,7 +195,7 @@ def test_a_name_taken_in_the_same_moment_is_a_conflict_that_shows_no_password(ne
 
     User.objects.create_user("y.takase", PASSWORD)
     monkeypatch.setattr(forms_accounts.AcceptForm, "clean_username", lambda form: form.cleaned_data["username"])
-    answer = opened(invited(newcomer)).post(FORM, GOOD)
+    answer = followed(invited(newcomer)).post(FORM, GOOD)
     assert answer.status_code == 409
     assert BETTER not in answer.content.decode()
     assert Invitation.objects.get().accepted_at is None
@@ -263,12 +248,8 @@ def test_one_account_is_one_person_in_a_body(newcomer, office):
 # --- sending -----------------------------------------------------------------------------------------------------------
 
 
-def act(client: Client, what: str, person: Member):
-    return client.post(reverse(f"municipality:{what}", args=[person.municipality_id, person.pk]))
-
-
 def test_the_office_invites_and_the_mail_carries_the_link(newcomer, office):
-    answer = act(signed_in(office), "invite", newcomer)
+    answer = presses(signed_in(office), "invite", newcomer)
     assert answer["Location"] == f"/993018/people/{newcomer.pk}/slip/"
     deliver_mails()
     (sent,) = mail.outbox
@@ -281,7 +262,7 @@ def test_the_office_invites_and_the_mail_carries_the_link(newcomer, office):
 def test_no_table_holds_the_secret_and_using_it_erases_it(newcomer, office):
     address = invited(newcomer, by=office)
     token = address.split("/")[2]
-    client = opened(address)
+    client = followed(address)
     assert token not in dump_of_all_tables()
     client.post(FORM, GOOD)
     assert Invitation.objects.get().sealed_token is None
@@ -310,7 +291,7 @@ def test_what_was_accepted_or_ran_out_is_not_mailed_any_more(newcomer, office, s
 def test_while_the_body_prepares_nothing_is_mailed_but_the_slip_can_be_printed(newcomer, office):
     Municipality.objects.update(sending=False)
     client = signed_in(office)
-    page = client.get(act(client, "invite", newcomer)["Location"]).content.decode()
+    page = client.get(presses(client, "invite", newcomer)["Location"]).content.decode()
     assert "/invitation/" in page
     assert "印刷して渡してください" in page
     assert deliver_mails() == 0
@@ -367,103 +348,3 @@ def test_whoever_has_an_account_is_not_invited_again_and_who_has_none_does_not_r
 def test_a_get_invites_nobody(newcomer, office):
     assert signed_in(office).get(f"/993018/people/{newcomer.pk}/invite/").status_code == 405
     assert Invitation.objects.count() == 0
-
-
-# --- a lost sign-in ----------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def loser(newcomer):
-    """Somebody with an account, an authenticator and recovery codes, who works in a second body, too."""
-    user = User.objects.create_user("y.takase", PASSWORD)
-    Member.objects.filter(pk=newcomer.pk).update(user=user)
-    device = Authenticator(user=user, name="app", confirmed=True)
-    device.key = b"0123456789abcdefghij"
-    device.save()
-    renew_codes(user)
-    newcomer.refresh_from_db()
-    return newcomer
-
-
-@pytest.fixture
-def second(loser):
-    body = a_body("131016", "みどり市")
-    member = a_member(root_of(body), "consultant", name="髙瀬 陽子")
-    Member.objects.filter(pk=member.pk).update(user=loser.user)
-    someone("office", body=body, name="別の 事務")
-    return member
-
-
-def renewal(loser, office) -> Client:
-    answer = act(signed_in(office), "invite", loser)
-    assert answer.status_code == 302
-    deliver_mails()
-    return opened(re.search(r"http://127.0.0.1:8000(/invitation/\S+/)", mail.outbox[-1].body).group(1))
-
-
-def test_nothing_changes_until_the_person_accepts(loser, office):
-    renewal(loser, office)
-    assert User.objects.get(username="y.takase").check_password(PASSWORD)
-    assert Authenticator.objects.filter(user=loser.user).exists()
-
-
-def test_password_and_second_factor_are_made_anew(loser, office):
-    old = signed_in(loser)
-    client = renewal(loser, office)
-    page = client.get(FORM).content.decode()
-    assert "y.takase" in page
-    assert client.post(FORM, {"password1": "short", "password2": "short"}).status_code == 422
-    assert client.post(FORM, {"password1": BETTER, "password2": BETTER})["Location"] == SETUP
-    user = User.objects.get(username="y.takase")
-    assert user.check_password(BETTER)
-    assert not Authenticator.objects.filter(user=user).exists()
-    assert not RecoveryCode.objects.filter(sheet__user=user).exists()
-    assert old.get("/account/")["Location"].startswith(LOGIN)
-    assert client.post(SETUP, {"token": code_of(key_offered(client))}).status_code == 200
-    assert client.get("/account/").status_code == 200
-    assert signs_in(Client(), "y.takase", PASSWORD).status_code == 200
-
-
-def test_the_other_bodies_keep_their_doors_shut_until_they_confirm(loser, second, office):
-    client = renewal(loser, office)
-    client.post(FORM, {"password1": BETTER, "password2": BETTER})
-    client.post(SETUP, {"token": code_of(key_offered(client))})
-    refused = client.get("/131016/decisions/")
-    assert refused.status_code == 403
-    assert "みどり市の事務局が本人を確かめるまで" in refused.content.decode()
-    assert "本人の確認を待っています" in client.get("/").content.decode()
-    there = Member.objects.get(name="別の 事務")
-    assert Notice.objects.get(rule="account.locked", member=there).object_id == second.pk
-    with pytest.raises(Denied):
-        unlock(second, by=office)
-    act(signed_in(there), "unlock", second)
-    assert Member.objects.get(pk=second.pk).locked_at is None
-    assert client.get("/131016/decisions/").status_code != 403
-
-
-def test_while_it_is_shut_that_body_lets_nobody_begin_anew(loser, second):
-    Member.objects.filter(pk=second.pk).update(locked_at=timezone.now())
-    second.refresh_from_db()
-    there = Member.objects.get(name="別の 事務")
-    with pytest.raises(Conflict):
-        renew_access(second, by=there, now=timezone.now())
-
-
-def test_whoever_is_signed_in_is_asked_to_sign_out_first(loser, office):
-    invitation, token = renew_access(loser, by=office, now=timezone.now())
-    client = signed_in(loser)
-    client.get(reverse("municipality_outside:invitation", args=[token]))
-    assert client.get(FORM).status_code == 409
-    assert client.post(FORM).status_code == 409
-    invitation.refresh_from_db()
-    assert invitation.accepted_at is None
-
-
-def test_looking_changes_nothing(newcomer, office):
-    address = invited(newcomer, by=office)
-    before = Invitation.objects.values().get()
-    client = opened(address)
-    for _number in range(3):
-        client.get(FORM)
-    assert Invitation.objects.values().get() == before
-    assert open_invitation("nothing", now=timezone.now()) is None

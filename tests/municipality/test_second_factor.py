@@ -2,31 +2,28 @@
 
 from __future__ import annotations
 
-import re
 from datetime import timedelta
 
 import pytest
-from django.core.cache import cache
-from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
 from municipality import limits
 from municipality.models import Authenticator, Entry, EntryContent, Notice, RecoveryCode, RecoverySheet, User
-from municipality.models.accounts import LONGEST_WAIT, counter_of, fresh_code, plain_code
+from municipality.models.accounts import LONGEST_WAIT
 from municipality.operations import history
-from municipality.operations.second_factor import enrol, may_enrol, renew_codes, try_authenticator, try_recovery_code
+from municipality.operations.second_factor import try_authenticator
 from municipality.proofs import VERIFIED_AT
-from municipality.rules import Denied
 from tests.build.accounts import (
     SETUP,
     VERIFY,
     code_of,
+    gets_in,
     half_signed_in,
-    key_offered,
     shown,
     shows,
     someone,
+    wait_for_window,
     wrong_for,
 )
 from tests.build.municipality import signed_in
@@ -50,17 +47,6 @@ def user(member):
 @pytest.fixture
 def half(user):
     return half_signed_in(user)
-
-
-def gets_in(client: Client) -> bool:
-    return client.get(ACCOUNT).status_code == 200
-
-
-def newcomer(member) -> Client:
-    """Somebody who has just accepted an invitation and has no authenticator yet."""
-    Authenticator.objects.filter(user=member.user).delete()
-    User.objects.filter(pk=member.user_id).update(enrols_until=timezone.now() + timedelta(hours=1))
-    return half_signed_in(member.user)
 
 
 def let_time_pass(device) -> None:
@@ -183,7 +169,7 @@ def test_failures_stay_counted_and_written_when_the_request_is_refused(half, use
 
 
 def test_more_than_ten_codes_a_minute_are_refused_in_words(half, user):
-    window(limits.CODE_BY_USER)
+    wait_for_window(limits.CODE_BY_USER)
     for _number in range(10):
         assert shows(half, wrong_for(user)).status_code == 422
     answer = shows(half, wrong_for(user))
@@ -195,7 +181,7 @@ def test_more_than_ten_codes_a_minute_are_refused_in_words(half, user):
 
 
 def test_thirty_wrong_codes_a_minute_from_one_address_are_the_most(member):
-    window(limits.CODE_BY_ADDRESS)
+    wait_for_window(limits.CODE_BY_ADDRESS)
     users = [member.user, *[someone(body=member.municipality).user for _number in range(3)]]
     clients = [half_signed_in(user) for user in users]
     answers = [
@@ -208,18 +194,10 @@ def test_thirty_wrong_codes_a_minute_from_one_address_are_the_most(member):
 
 
 def test_right_codes_from_one_address_are_not_counted(member):
-    window(limits.CODE_BY_ADDRESS)
+    wait_for_window(limits.CODE_BY_ADDRESS)
     for _number in range(40):
         person = someone(body=member.municipality)
         assert shows(half_signed_in(person.user), shown(person.user)).status_code == 302
-
-
-def window(limit) -> None:
-    """Wait out the last second of a window, so that a test's tries fall into one."""
-    import time
-
-    while time.time() % limit.seconds > limit.seconds - 3:
-        time.sleep(0.2)
 
 
 def test_five_failures_in_a_row_are_told_to_the_owner(user, member):
@@ -299,192 +277,3 @@ def test_changing_the_address_for_resets_needs_a_fresh_code(member):
     assert client.post(ACCOUNT, {"language": "ja", "email": "new@town.example.jp"})["Location"] == ACCOUNT
     assert User.objects.get().email == "new@town.example.jp"
     assert EntryContent.objects.get(entry__verb="account.changed").body["fields"] == ["email", "language"]
-
-
-# --- registering -------------------------------------------------------------------------------------------------------
-
-
-def test_a_newcomer_registers_an_app_and_gets_ten_recovery_codes_once(member):
-    client = newcomer(member)
-    assert client.get(VERIFY)["Location"] == SETUP
-    page = client.get(SETUP).content.decode()
-    assert "<svg" in page
-    assert "style=" not in page
-    assert re.search(r'class="secret">([A-Z2-7]{4} ){7}[A-Z2-7]{4}<', page)
-    key = key_offered(client)
-    answer = client.post(SETUP, {"token": code_of(key)})
-    codes = re.findall(r"<li>([0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4})</li>", answer.content.decode())
-    assert len(set(codes)) == 10
-    assert gets_in(client)
-    assert codes[0] not in client.get(CODES).content.decode()
-    assert key_was_kept_encrypted(member.user, key)
-    assert Entry.objects.filter(verb="second_factor.enrolled").count() == 1
-    assert Notice.objects.filter(rule="account.factor", member=member).count() == 1
-
-
-def key_was_kept_encrypted(user: User, key: bytes) -> bool:
-    device = Authenticator.objects.get(user=user)
-    return device.key == key and key not in bytes(device.sealed_key)
-
-
-def test_looking_at_the_page_changes_no_table_and_offers_the_same_key(member):
-    client = newcomer(member)
-    assert key_offered(client) == key_offered(client)
-    assert Authenticator.objects.count() == 0
-    assert key_offered(half_signed_in(member.user)) != key_offered(client)
-
-
-def test_the_key_on_offer_cannot_be_read_from_the_session(member):
-    client = newcomer(member)
-    key = key_offered(client)
-    from base64 import b32encode
-
-    assert b32encode(key).decode() not in str(dict(client.session))
-
-
-def test_a_wrong_code_registers_nothing(member):
-    client = newcomer(member)
-    key_offered(client)
-    answer = client.post(SETUP, {"token": "000000"})
-    assert answer.status_code == 422
-    assert "数字が合いません" in answer.content.decode()
-    assert Authenticator.objects.count() == 0
-
-
-def test_the_code_used_to_register_opens_nothing_else(member):
-    client = newcomer(member)
-    code = code_of(key_offered(client))
-    client.post(SETUP, {"token": code})
-    assert shows(half_signed_in(member.user), code).status_code == 422
-
-
-def test_whoever_left_it_for_too_long_needs_a_new_invitation(member):
-    client = newcomer(member)
-    key = key_offered(client)
-    for late in (timezone.now() - timedelta(seconds=1), None):
-        User.objects.filter(pk=member.user_id).update(enrols_until=late)
-        assert client.get(SETUP).status_code == 403
-        answer = client.post(SETUP, {"token": code_of(key)})
-        assert answer.status_code == 403
-        assert "事務局に招待の再発行を頼んでください" in answer.content.decode()
-    assert Authenticator.objects.count() == 0
-
-
-def test_the_operation_asks_the_rule_again(user):
-    with pytest.raises(Denied):
-        enrol(user, b"0" * 20, "000000", fresh=False, now=timezone.now())
-    assert may_enrol(user, fresh=True, now=timezone.now()) is True
-
-
-def test_another_app_replaces_the_first_and_unverifies_other_sessions(member):
-    client, elsewhere = signed_in(member), signed_in(member)
-    shows(client, shown(member.user))
-    key = key_offered(client)
-    assert client.post(SETUP, {"token": code_of(key)}).status_code == 200
-    assert gets_in(client)
-    assert not gets_in(elsewhere)
-    assert Authenticator.objects.get().key == key
-
-
-# --- recovery codes ----------------------------------------------------------------------------------------------------
-
-
-def test_a_recovery_code_works_once_however_it_is_typed(user, member):
-    code = renew_codes(user)[0]
-    wide = code.lower().translate(str.maketrans("0123456789", "０１２３４５６７８９")).replace("-", " ")
-    client = half_signed_in(user)
-    assert client.post(RECOVERY, {"token": wide}).status_code == 302
-    assert gets_in(client)
-    assert half_signed_in(user).post(RECOVERY, {"token": code}).status_code == 422
-    assert Notice.objects.get(rule="account.recovery", member=member).params == {"left": 9}
-
-
-def test_letters_that_look_like_digits_are_read_as_digits():
-    assert plain_code(" oIl-0000 ") == "0110000"
-    assert set("OILU") & set("".join(fresh_code() for _number in range(200))) == set()
-
-
-def test_old_recovery_codes_die_with_the_sheet(user):
-    old = renew_codes(user)
-    renew_codes(user)
-    assert try_recovery_code(user, old[0], now=timezone.now(), address="").device is None
-
-
-def test_recovery_codes_of_another_person_do_not_work(user, member):
-    other = someone(body=member.municipality)
-    codes = renew_codes(other.user)
-    renew_codes(user)
-    assert try_recovery_code(user, codes[0], now=timezone.now(), address="").device is None
-
-
-def test_wrong_recovery_codes_wait_apart_from_the_app(half, user):
-    renew_codes(user)
-    assert half.post(RECOVERY, {"token": "AAAA-BBBB-CCCC"}).status_code == 422
-    assert RecoverySheet.objects.get(user=user).throttling_failure_count == 1
-    assert shows(half, shown(user)).status_code == 302
-
-
-def test_new_recovery_codes_need_a_fresh_code_and_keep_the_session(member):
-    client = signed_in(member)
-    codes = renew_codes(member.user)
-    half = half_signed_in(member.user)
-    half.post(RECOVERY, {"token": codes[0]})
-    assert "9個" in half.get(CODES).content.decode()
-    answer = half.post(CODES)
-    assert answer.content.decode().count("</li>") == 10
-    assert gets_in(half)
-    assert client.post(CODES).status_code == 302
-
-
-def test_no_table_holds_a_code_or_a_key_in_clear(user):
-    codes = renew_codes(user)
-    dump = dump_of_all_tables()
-    for code in codes:
-        assert code not in dump
-        assert code.replace("-", "") not in dump
-    assert "0123456789abcdefghij" not in dump
-
-
-def dump_of_all_tables() -> str:
-    rows = []
-    with connection.cursor() as cursor:
-        for table in connection.introspection.table_names():
-            cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")
-            rows += cursor.fetchall()
-    return str([[bytes(cell) if isinstance(cell, memoryview) else cell for cell in row] for row in rows])
-
-
-# --- small parts -------------------------------------------------------------------------------------------------------
-
-
-def test_the_codes_are_those_of_the_standard():
-    """RFC 6238, appendix B, SHA-1: the last six of the eight digits that stand there."""
-    key = b"12345678901234567890"
-    from datetime import UTC, datetime
-
-    for seconds, token in [(59, "287082"), (1111111109, "081804"), (1234567890, "005924"), (20000000000, "353130")]:
-        now = datetime.fromtimestamp(seconds, UTC)
-        assert counter_of(key, token, now) == seconds // 30
-
-
-def test_a_slot_is_taken_once_and_given_back():
-    limit = limits.Limit("test", 2, 3600)
-    first, second, third = limit.take("a"), limit.take("a"), limit.take("a")
-    assert first
-    assert second
-    assert first != second
-    assert third is None
-    assert limit.is_used_up("a")
-    assert not limit.is_used_up("b")
-    limits.give_back(first)
-    assert limit.take("a") == first
-
-
-def test_limits_lie_in_the_database(settings):
-    assert settings.CACHES["default"]["BACKEND"] == "django.core.cache.backends.db.DatabaseCache"
-    limits.Limit("where", 1, 3600).take("somebody@town.example.jp")
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT cache_key FROM cache WHERE cache_key LIKE %s", ["%limit:where%"])
-        (key,) = cursor.fetchone()
-    assert "somebody" not in key
-    assert cache.get(key.split(":", 2)[2]) == 1
