@@ -90,14 +90,14 @@ DEADLINES = (
     ),
     Deadline(
         "sheet.goals", pgettext_lazy("対応の種類", "目標"), _("目標を入力"), _("目標の提出 %(title)s"), "evaluation:sheet",
-        goals_to_write,
+        goals_to_write, escalates="manager",
     ),
     Deadline(
         "sheet.agree", pgettext_lazy("対応の種類", "面談"), _("面談して確定"), _("目標の面談と確定 %(title)s"), "evaluation:sheet",
-        goals_to_agree,
+        goals_to_agree, escalates="nobody",
     ),
     Deadline(
         "promise.keep", pgettext_lazy("対応の種類", "約束"), _("済みにする"), _("1on1の約束 %(title)s"), "evaluation:one_on_one",
-        promises_to_keep,
+        promises_to_keep, escalates="nobody",
     ),
 )  # fmt: skip

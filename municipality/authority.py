@@ -77,7 +77,7 @@ class Authority:
         """Departments (by `d_path`) whose nearest manager the member is: a manager below takes what is below. One query."""
         mine = _shortest([path for role, path in self.grants if role == "manager"])
         if not mine:
-            return Q(d_member=0)
+            return Q(pk__in=[])
         wanted = Q(pk__in=[])
         for path in mine:
             wanted |= Q(d_path__gte=path, d_path__lt=after(path))

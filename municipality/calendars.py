@@ -19,7 +19,8 @@ def open_days(municipality: Municipality | str) -> OpenDays:
     )
     local = ClosedDay.objects.of(code).order_by().values_list("date", Value("local", CharField()), "is_open")
     holidays: dict[int, set[date]] = defaultdict(set)
-    closed, opened = set(), set()
+    closed: set[date] = set()
+    opened: set[date] = set()
     for day, source, is_open in national.union(local, all=True):
         if source == "national":
             holidays[day.year].add(day)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
@@ -14,7 +15,8 @@ from .rooms import Deadline, due_rows
 
 def steps_to_take(municipality: Municipality, today: date):
     """Steps whose turn it is, one row per holder; the drafter is never asked for their own."""
-    rows = Step.objects.of(municipality).current().with_holders(today).exclude(holder=F("decision__drafter"))
+    rows: Any = Step.objects.of(municipality).current().with_holders(today)
+    rows = rows.exclude(holder=F("decision__drafter"))
     return due_rows(
         rows,
         "decision.step",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -28,7 +28,7 @@ class DayField(forms.CharField):
         """Show a date as ISO; text that was typed as it was typed."""
         return value.isoformat() if isinstance(value, date) else value
 
-    def clean(self, value: Any) -> date | None:  # type: ignore[override]
+    def clean(self, value: Any) -> date | None:
         """The date, or None when it may be empty and is."""
         text = super().clean(value)
         if not text:
@@ -67,9 +67,10 @@ class AnswerForm(forms.Form):
     def __init__(self, decision: Decision, data: Any = None, *, needs_comment: bool = False) -> None:
         super().__init__(data)
         steps = decision.steps.filter(revision=decision.revision).select_related("post", "department")
-        self.fields["step"].queryset = decision.steps.all()
-        self.fields["to"].queryset = steps.filter(state=Step.State.APPROVED)
-        self.fields["to"].label_from_instance = lambda step: f"{step.department.name} {step.post.title}"
+        step, back_to = (cast("forms.ModelChoiceField", self.fields[name]) for name in ("step", "to"))
+        step.queryset = decision.steps.all()
+        back_to.queryset = steps.filter(state=Step.State.APPROVED)
+        back_to.label_from_instance = lambda step: f"{step.department.name} {step.post.title}"  # type: ignore[method-assign, assignment]
         self.needs_comment = needs_comment
 
     def clean_comment(self) -> str:

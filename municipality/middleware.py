@@ -33,6 +33,11 @@ SECRET_FIELD = re.compile("csrf|password|token|^code$")
 """What was typed into such fields is never shown again."""
 
 
+def view_name_of(request: HttpRequest) -> str:
+    """The name of the view that answers, with its namespace; empty when the address led nowhere."""
+    return request.resolver_match.view_name if request.resolver_match else ""
+
+
 class LanguageMiddleware:
     """Own setting, then cookie, then Japanese. What the browser prefers is not asked: a shared terminal must not decide."""
 
@@ -71,7 +76,7 @@ class DoorMiddleware:
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
         """Sign-in first, then the second factor; then what is declared, and nothing else."""
-        name = request.resolver_match.view_name
+        name = view_name_of(request)
         if name in FOR_EVERYBODY:
             return None
         door = door_of(name, in_body="code" in kwargs)
@@ -98,7 +103,7 @@ class DoorMiddleware:
     def _away(self, request: HttpRequest, address: str) -> HttpResponse:
         if not request.accepts("text/html"):
             return JsonResponse({"detail": "sign_in_required"}, status=403)
-        kept = request.method == "GET" and request.resolver_match.view_name not in CARRY_A_SECRET
+        kept = request.method == "GET" and view_name_of(request) not in CARRY_A_SECRET
         back = request.get_full_path() if kept else "/"
         return redirect(f"{address}?{urlencode({REDIRECT_FIELD_NAME: back})}")
 
@@ -113,7 +118,7 @@ class MemberMiddleware:
         """Set the moment of the request, once."""
         request.now = timezone.now()
         request.today = timezone.localdate(request.now)
-        request.member = request.municipality = None
+        request.member = request.municipality = None  # type: ignore[assignment]
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
@@ -121,7 +126,7 @@ class MemberMiddleware:
         if "code" not in kwargs:
             return None
         if not hasattr(view, "page"):
-            raise ImproperlyConfigured(f"{request.resolver_match.view_name} declares no rule")
+            raise ImproperlyConfigured(f"{view_name_of(request)} declares no rule")
         member = (
             Member.objects.filter(user=request.user.pk, municipality=kwargs["code"], is_active=True)
             .select_related("municipality")

@@ -27,7 +27,7 @@ class Page:
     methods: tuple[str, ...]
 
 
-def page(rule: Callable[..., Answer], *, of: type[models.Model] | None = None, methods: str = "GET", related: str = ""):
+def page(rule: Callable[..., Answer], *, of: Any = None, methods: str = "GET", related: str = ""):
     """Declare a view under /<code>/.
 
     With `of` the address's `pk` is fetched through `visible_to` (404), the rule is asked about that row (403), and the

@@ -29,8 +29,9 @@ def read_date(text: str) -> date:
     if found := WESTERN_DATE.match(text):
         year, month, day = (int(part) for part in found.groups())
     elif found := ERA_DATE.match(text):
-        era, number, month, day = found.groups()
-        year, month, day = ERAS[era] + (1 if number == "元" else int(number)), int(month), int(day)
+        era, number = found.group(1, 2)
+        year = ERAS[era] + (1 if number == "元" else int(number))
+        month, day = (int(part) for part in found.group(3, 4))
     else:
         raise ValueError(text)
     return date(year, month, day)

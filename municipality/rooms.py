@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, Literal
 
 from django.conf import settings
 from django.db.models import BigIntegerField, CharField, DateField, F, QuerySet, Value
@@ -29,6 +29,7 @@ class Deadline:
 
     `waiting(municipality, today)` gives the rows not done yet, each annotated by `due_rows`. `title` is worded with
     %(title)s and %(note)s; `page` is a URL name that takes (code, object number) and opens for whoever is to act.
+    `escalates` names the furthest who is told when it is late: what only two people may see must not go beyond them.
     """
 
     rule: str
@@ -37,7 +38,7 @@ class Deadline:
     title: Any
     page: str
     waiting: Callable[[Municipality, date], QuerySet]
-    urgent: bool = False
+    escalates: Literal["office", "manager", "nobody"] = "office"
 
 
 def due_rows(
@@ -48,7 +49,7 @@ def due_rows(
     opened: str,
     title: Any,
     member: str = "",
-    path: str = "",
+    path: Any = "",
     role: str = "",
     note: Any = None,
     object_id: str = "pk",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from .authority import deputises, holders_away
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 class No:
     """A refusal with its reason in the reader's language, and where it can be mended."""
 
-    reason: str
+    reason: str | Promise
     address: str = ""
 
     def __bool__(self) -> Literal[False]:
@@ -38,7 +39,7 @@ class Denied(Exception):
 class Conflict(Exception):
     """Not possible now, or somebody else was first: answered with 409 and the reason."""
 
-    def __init__(self, reason: str, address: str = "") -> None:
+    def __init__(self, reason: str | Promise, address: str = "") -> None:
         super().__init__(str(reason))
         self.reason, self.address = reason, address
 

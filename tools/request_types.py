@@ -15,12 +15,15 @@ from mypy.plugins.common import add_attribute_to_class
 from mypy.types import AnyType, TypeOfAny
 
 REQUEST = "django.http.request"
+ANYTHING = ""
 ATTRIBUTES = {
     "member": "municipality.models.people.Member",
     "municipality": "municipality.models.organisation.Municipality",
     "now": "datetime.datetime",
     "today": "datetime.date",
-    "unread_notices": "builtins.int",
+    "unread_notices": ANYTHING,
+    "user": ANYTHING,
+    "sign_in_way": "builtins.str",
 }
 
 
@@ -31,7 +34,7 @@ class RequestTypes(Plugin):
         """Read the modules of the types before the class of requests."""
         if file.fullname != REQUEST:
             return []
-        return [(10, name.rpartition(".")[0], -1) for name in ATTRIBUTES.values()]
+        return [(10, name.rpartition(".")[0], -1) for name in ATTRIBUTES.values() if name]
 
     def get_customize_class_mro_hook(self, fullname: str) -> Callable[[ClassDefContext], None] | None:
         """Called once while HttpRequest is read."""
@@ -41,7 +44,7 @@ class RequestTypes(Plugin):
 def declare(context: ClassDefContext) -> None:
     """Add each attribute; of a class that is not known yet, as anything."""
     for name, type_name in ATTRIBUTES.items():
-        found = context.api.named_type_or_none(type_name)
+        found = context.api.named_type_or_none(type_name) if type_name else None
         add_attribute_to_class(context.api, context.cls, name, found or AnyType(TypeOfAny.explicit))
 
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from municipality.models import BodyModel, BodyQuerySet, Grant, Member, Posting
+from municipality.models import BodyModel, BodyQuerySet, Grant, Member, Posting, States
 
 from .people import own_people
 
@@ -155,7 +155,7 @@ class AssignmentQuerySet(PersonalQuerySet):
 class Assignment(BodyModel):
     """A person is to take a course by a day (受講割当). At most one of a course is open for a person."""
 
-    class State(models.TextChoices):
+    class State(States):
         ASSIGNED = "assigned", pgettext_lazy("受講割当", "未修了")
         COMPLETED = "completed", pgettext_lazy("受講割当", "修了")
         CANCELLED = "cancelled", pgettext_lazy("受講割当", "取消し")

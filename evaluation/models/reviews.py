@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from municipality.models import BodyModel, BodyQuerySet, Department, Grant, Member
+from municipality.models import BodyModel, BodyQuerySet, Department, Grant, Member, States
 from municipality.periods import Figure, Period
 
 
@@ -121,7 +121,7 @@ class Review(BodyModel):
         HALF = "half", pgettext_lazy("レビュー", "半期")
         YEAR = "year", pgettext_lazy("レビュー", "年次")
 
-    class State(models.TextChoices):
+    class State(States):
         ENTERING = "entering", pgettext_lazy("レビュー", "入力中")
         CLOSED = "closed", pgettext_lazy("レビュー", "締め")
         DECIDING = "deciding", pgettext_lazy("レビュー", "決裁中")
@@ -320,7 +320,7 @@ class ActionQuerySet(BodyQuerySet):
 class Action(BodyModel):
     """Something to improve (改善項目): what, who, until when. Unfinished ones are carried into the next review."""
 
-    class State(models.TextChoices):
+    class State(States):
         OPEN = "open", pgettext_lazy("改善項目", "進行中")
         DONE = "done", pgettext_lazy("改善項目", "完了")
         CANCELLED = "cancelled", pgettext_lazy("改善項目", "取りやめ")

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from municipality.models import BodyModel, BodyQuerySet, Department, Member
+from municipality.models import BodyModel, BodyQuerySet, Department, Member, States
 
 from .reach import leads_today
 
@@ -22,7 +22,7 @@ from .reach import leads_today
 class EvaluationPeriod(BodyModel):
     """A span of work with goals (a half year or a year), and the days by which they are set and agreed."""
 
-    class State(models.TextChoices):
+    class State(States):
         PLANNED = "planned", pgettext_lazy("評価期間", "準備中")
         OPEN = "open", pgettext_lazy("評価期間", "実施中")
 
@@ -79,7 +79,7 @@ class SheetQuerySet(BodyQuerySet):
 class Sheet(BodyModel):
     """The goal sheet (目標シート) of one person in one period, and who evaluates it (the nearest manager)."""
 
-    class State(models.TextChoices):
+    class State(States):
         DRAFT = "draft", pgettext_lazy("目標", "作成中")
         SUBMITTED = "submitted", pgettext_lazy("目標", "面談待ち")
         RETURNED = "returned", pgettext_lazy("目標", "差戻し")

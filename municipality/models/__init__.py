@@ -1,7 +1,7 @@
 """The tables of the ground floor, by subject."""
 
 from .accounts import Authenticator, Identity, RecoveryCode, RecoverySheet, User
-from .base import BodyModel, BodyQuerySet, DatedQuerySet, DepartmentalQuerySet
+from .base import BodyModel, BodyQuerySet, DatedQuerySet, DepartmentalQuerySet, States
 from .calendar import ClosedDay, NationalHoliday
 from .decisions import Absence, Decision, Deputy, Revision, RouteStep, RouteTemplate, Step, StepKind
 from .history import Chain, Entry, EntryContent
@@ -14,6 +14,6 @@ __all__ = [
     "Absence", "Authenticator", "BodyModel", "BodyQuerySet", "Chain", "ClosedDay", "DatedQuerySet", "Decision",
     "Department", "DepartmentVersion", "DepartmentalQuerySet", "Deputy", "Duty", "Entry", "EntryContent",
     "FileImport", "Grant", "Identity", "Invitation", "Mail", "Member", "Municipality", "NationalHoliday", "Notice", "Post",
-    "Posting", "Pulse", "RecoveryCode", "RecoverySheet", "Revision", "RouteStep", "RouteTemplate", "Step", "StepKind",
+    "Posting", "Pulse", "RecoveryCode", "RecoverySheet", "Revision", "RouteStep", "RouteTemplate", "States", "Step", "StepKind",
     "User",
 ]  # fmt: skip

@@ -31,13 +31,13 @@ class UserManager(BaseUserManager):
 
     def create_user(self, username: str, password: str | None = None, **fields) -> User:
         """A user with this name of sign-in; without a password nobody can sign in with it."""
-        user = self.model(username=username, **fields)
+        user = User(username=username, **fields)
         user.set_password(password)
         user.save(using=self._db)
         return user
 
 
-class User(AbstractBaseUser):
+class User(AbstractBaseUser):  # type: ignore[django-manager-missing]
     """Somebody who signs in, in however many bodies. What they may do stands in their Members, not here.
 
     `username` is kept in NFKC and small letters. Until `enrols_until` an authenticator may be registered without
@@ -63,6 +63,10 @@ class User(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.username
+
+    def is_verified(self) -> bool:
+        """Was the second factor passed? In a request django-otp's middleware answers; elsewhere nobody has passed it."""
+        return False
 
 
 class Identity(models.Model):

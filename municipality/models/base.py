@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
@@ -11,6 +11,12 @@ from django.utils.translation import pgettext_lazy
 
 if TYPE_CHECKING:
     from .people import Member
+
+
+class States(models.TextChoices):
+    """The states of something. `tones` says how the badge of each is drawn: neutral, run, ok, warn, back, bad, stop."""
+
+    tones: ClassVar[dict[str, str]]
 
 
 class BodyQuerySet(models.QuerySet):

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from .base import BodyModel, BodyQuerySet, DatedQuerySet
+from .base import BodyModel, BodyQuerySet, DatedQuerySet, States
 from .organisation import Department, Post
 from .people import Member, Posting
 
@@ -88,7 +88,7 @@ class DecisionQuerySet(BodyQuerySet):
 class Decision(BodyModel):
     """A matter put to decision (起案). What is asked is frozen in its revisions; the app it comes from is its subject."""
 
-    class State(models.TextChoices):
+    class State(States):
         DRAFT = "draft", pgettext_lazy("決裁", "下書き")
         RUNNING = "running", pgettext_lazy("決裁", "決裁中")
         RETURNED = "returned", pgettext_lazy("決裁", "差戻し")
@@ -200,7 +200,7 @@ class StepQuerySet(BodyQuerySet):
 class Step(BodyModel):
     """One stage of a decision's route: whose turn (a post), and what its holder did with it."""
 
-    class State(models.TextChoices):
+    class State(States):
         WAITING = "waiting", pgettext_lazy("組織", "これから")
         CURRENT = "current", pgettext_lazy("決裁", "確認中")
         APPROVED = "approved", pgettext_lazy("決裁", "承認")

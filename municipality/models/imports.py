@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from .base import BodyModel, BodyQuerySet
+from .base import BodyModel, BodyQuerySet, States
 from .people import Member
 
 
@@ -25,7 +25,7 @@ class FileImportQuerySet(BodyQuerySet):
 class FileImport(BodyModel):
     """A file that somebody handed in, with what it would change. Nothing changes before it is committed."""
 
-    class State(models.TextChoices):
+    class State(States):
         PREVIEWED = "previewed", pgettext_lazy("組織", "確認待ち")
         REFUSED = "refused", pgettext_lazy("取込み", "要修正")
         COMMITTED = "committed", pgettext_lazy("組織", "取込済み")

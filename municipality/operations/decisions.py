@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import datetime
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -95,7 +96,7 @@ def return_decision(step: Step, *, by: Member, now: datetime, comment: str, to: 
     end_open_steps(decision)
     move(decision, Decision.State.RETURNED)
     tell_subject(decision, "returned", by, now)
-    facts = {"title": decision.title, "comment": comment}
+    facts: dict[str, Any] = {"title": decision.title, "comment": comment}
     notify(decision.drafter, "decision.returned", decision, stage=f"r{decision.revision}", now=now, **facts)
     return decision
 

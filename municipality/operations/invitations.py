@@ -20,7 +20,7 @@ from .notices import mark_read, notify
 from .second_factor import forget_devices
 from .sign_in import change_password, members_of, new_user, record_of
 
-TOKEN_LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"
+TOKEN_LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"  # noqa: S105 - what a secret is made of
 ENROLMENT = timedelta(hours=24)
 """How long after accepting one may register the authenticator app; later it takes a new invitation."""
 

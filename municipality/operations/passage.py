@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,7 +18,7 @@ from municipality.states import move
 from .history import record
 from .notices import notify
 
-NOT_ACTED = {
+NOT_ACTED: dict[str, Any] = {
     "acted_by": None,
     "acted_at": None,
     "acted_name": "",
@@ -60,7 +61,8 @@ def what_happened(step: Step) -> str:
 def acted(step: Step, by: Member, now: datetime, comment: str = "") -> dict:
     """Who acted and as what: the facts that a step keeps for good, with name and post as they were."""
     own = bool(may_act_on(by, step))
-    post = step.post if own else by.postings.on(timezone.localdate(now)).select_related("post").first().post
+    posting = by.postings.on(timezone.localdate(now)).select_related("post").first()
+    post = step.post if own or posting is None else posting.post
     return {
         "acted_by": by,
         "acted_at": now,
@@ -132,7 +134,7 @@ def _tell_holder(person: Member, step: Step, now: datetime) -> None:
 
 def _tell_office(step: Step, now: datetime) -> None:
     """A vacant post must not hold a matter up in silence: the office is told."""
-    facts = {"title": step.decision.title, "post": f"{step.department.name} {step.post.title}"}
+    facts: dict[str, Any] = {"title": step.decision.title, "post": f"{step.department.name} {step.post.title}"}
     office = holders("office", step.department.path, timezone.localdate(now)).select_related("municipality", "user")
     for person in office:
         notify(person, "decision.vacant", step.decision, stage=turn_of(step), now=now, **facts)

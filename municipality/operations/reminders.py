@@ -88,11 +88,15 @@ class People:
         return []
 
     def above(self, due: Due, stage: int) -> list[Member]:
-        """Who is told beside them: the manager from +3 on, the office from +5 on. Cumulative, nearest first."""
-        numbers: list[int] = []
-        if stage >= ladder.ESCALATES_TO_MANAGER:
+        """Who is told beside them: the manager from +3 on, the office from +5 on (from +3 where there is no manager).
+
+        Cumulative, nearest first, and no further than the kind of deadline allows.
+        """
+        furthest, numbers = deadlines()[due.rule].escalates, []
+        if stage >= ladder.ESCALATES_TO_MANAGER and furthest != "nobody":
             numbers += self.nearest("manager", due.path)
-        if stage >= ladder.ESCALATES_TO_OFFICE or (stage >= ladder.ESCALATES_TO_MANAGER and not numbers):
+        late = stage >= ladder.ESCALATES_TO_OFFICE or (stage >= ladder.ESCALATES_TO_MANAGER and not numbers)
+        if late and furthest == "office":
             numbers += self.nearest("office", due.path)
         return [self.members[number] for number in dict.fromkeys(numbers) if number in self.members]
 
@@ -113,7 +117,8 @@ def plan_reminders(municipality: Municipality, *, now: datetime) -> int:
 
 
 def _told_today(municipality, things: list[Due], calendar, today: date, now: datetime) -> list[Notice]:
-    people, notices = People(municipality, today), {}
+    people = People(municipality, today)
+    notices: dict[tuple[int, str], Notice] = {}
     for due in things:
         stage = ladder.reached(due.due_on, today, calendar)
         if stage is None:

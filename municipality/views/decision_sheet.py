@@ -17,7 +17,7 @@ from municipality.models import Decision, Member, Step, StepKind
 from municipality.rooms import subjects
 from municipality.rules import may_act_on, may_answer, may_withdraw
 
-DRAWN = {
+DRAWN: dict[str, str] = {
     Step.State.APPROVED: "done",
     Step.State.CURRENT: "now",
     Step.State.RETURNED: "returned",
@@ -128,7 +128,7 @@ def _to_do(decision: Decision, steps: list[Step], member: Member, today: date) -
     return {
         "mine": mine,
         "next_words": approve_words(mine, steps) if mine else "",
-        "as_deputy": bool(mine) and not may_act_on(member, mine),
+        "as_deputy": mine is not None and not may_act_on(member, mine),
         "left": open_days(decision.municipality_id).between(today, due_on) if due_on else None,
         "may_withdraw": drafts,
         "may_submit": drafts and decision.state != Decision.State.RUNNING,
@@ -211,4 +211,4 @@ def _said(cell: Any) -> str:
 def story(decision: Decision) -> list[Step]:
     """What was said on the way, the latest first, all rounds."""
     acted = decision.steps.filter(acted_at__isnull=False).select_related("post", "department", "acted_by")
-    return sorted(acted, key=lambda step: step.acted_at, reverse=True)
+    return list(acted.order_by("-acted_at"))

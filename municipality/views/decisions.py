@@ -29,7 +29,8 @@ def decision_list(request: HttpRequest) -> HttpResponse:
         "drafted": visible.filter(drafter=request.member),
         "all": visible,
     }
-    tab = request.GET.get("tab") if request.GET.get("tab") in tabs else "mine"
+    asked = request.GET.get("tab", "")
+    tab = asked if asked in tabs else "mine"
     current = Prefetch("steps", Step.objects.current().select_related("post", "department"), to_attr="turns")
     rows = tabs[tab].select_related("drafter", "department").prefetch_related(current)
     listed = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))

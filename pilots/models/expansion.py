@@ -12,7 +12,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from municipality.models import BodyModel, BodyQuerySet, Department, Member
+from municipality.models import BodyModel, BodyQuerySet, Department, Member, States
 
 from .pilot import Method, Pilot, asked_about
 
@@ -38,7 +38,7 @@ class Expansion(BodyModel):
     it makes one pilot per department (state 承認), once. Money in yen.
     """
 
-    class State(models.TextChoices):
+    class State(States):
         DRAFT = "draft", pgettext_lazy("展開申請の状態", "下書き")
         DECIDING = "deciding", pgettext_lazy("展開申請の状態", "決裁中")
         APPROVED = "approved", pgettext_lazy("展開申請の状態", "承認")

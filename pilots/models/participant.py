@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from municipality.models import BodyModel, BodyQuerySet, Department, Member
+from municipality.models import BodyModel, BodyQuerySet, Department, Member, States
 from municipality.models.organisation import after
 
 from .pilot import Pilot
@@ -52,7 +52,7 @@ class Participant(BodyModel):
     `department` is the one the person was posted in when asked; it stays when the person moves.
     """
 
-    class State(models.TextChoices):
+    class State(States):
         ASKED = "asked", pgettext_lazy("試行", "同意待ち")
         AGREED = "agreed", pgettext_lazy("参加者", "同意")
         LEFT = "left", pgettext_lazy("参加者", "不参加")

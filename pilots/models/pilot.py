@@ -14,7 +14,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from municipality.models import BodyModel, BodyQuerySet, Department, Member, Step
+from municipality.models import BodyModel, BodyQuerySet, Department, Member, States, Step
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,7 @@ class Pilot(BodyModel):
     evaluation is due, written down when it starts.
     """
 
-    class State(models.TextChoices):
+    class State(States):
         PLANNED = "planned", pgettext_lazy("試行の状態", "計画中")
         DECIDING = "deciding", pgettext_lazy("試行の状態", "決裁中")
         APPROVED = "approved", pgettext_lazy("試行の状態", "承認")

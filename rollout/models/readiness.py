@@ -12,7 +12,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from municipality.models import BodyModel, BodyQuerySet, Department, DepartmentalQuerySet, Member
+from municipality.models import BodyModel, BodyQuerySet, Department, DepartmentalQuerySet, Member, States
 from rollout.scores import Scores, is_unmet
 
 TOP_LEVEL = 4
@@ -111,7 +111,7 @@ class Criterion(BodyModel):
 class Round(BodyModel):
     """A round (回) in which the departments are asked. One at a time is open."""
 
-    class State(models.TextChoices):
+    class State(States):
         OPEN = "open", pgettext_lazy("準備度の回", "受付中")
         CLOSED = "closed", pgettext_lazy("準備度の回", "終了")
 
@@ -191,7 +191,7 @@ class Assessment(BodyModel):
     later only when the office sent the answers back.
     """
 
-    class State(models.TextChoices):
+    class State(States):
         NOT_STARTED = "not_started", pgettext_lazy("準備度評価", "未着手")
         ENTERING = "entering", pgettext_lazy("準備度評価", "入力中")
         SUBMITTED = "submitted", pgettext_lazy("準備度評価", "提出")

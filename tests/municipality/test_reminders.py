@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -14,7 +15,7 @@ from municipality.operations.mails import deliver_mails
 from municipality.operations.notices import notify
 from municipality.operations.reminders import gather_mails, plan_reminders
 from municipality.periods import OpenDays
-from municipality.rooms import subjects
+from municipality.rooms import deadlines, subjects
 from tests.build import decisions as build
 from tests.build.municipality import a_body, a_department, a_member, at, root_of
 
@@ -82,6 +83,13 @@ def test_the_office_is_told_at_five_days_late_beside_the_person(town):
     day(town, 11, 16)
     assert told(town.office) == ["+5"]
     assert Notice.objects.get(member=town.office).params["escalated"] is True
+
+
+def test_what_is_between_two_people_is_told_to_nobody_else(town, monkeypatch):
+    kept = replace(deadlines()["decision.step"], escalates="nobody")
+    monkeypatch.setitem(deadlines(), "decision.step", kept)
+    day(town, 11, 16)
+    assert (told(town.chief), told(town.office)) == (["+5"], [])
 
 
 def test_it_stops_when_the_thing_is_done_even_if_the_mail_is_already_queued(town):
