@@ -21,6 +21,7 @@ from . import strip
 from .todo import TABS, Todo
 
 SOON = 5
+MOST_ROWS = 50
 
 
 @dataclass(frozen=True)
@@ -50,12 +51,18 @@ class Row:
 
 @dataclass(frozen=True)
 class Group:
-    """Things of one urgency under their heading."""
+    """Things of one urgency under their heading: the earliest of them as rows, and how many there are in all."""
 
     title: str
     rows: list[Row]
+    count: int
     shape: str = "calendar"
     bad: bool = False
+
+    @property
+    def more(self) -> int:
+        """How many are not drawn; a cell of the strip shows them."""
+        return self.count - len(self.rows)
 
 
 @dataclass(frozen=True)
@@ -104,13 +111,16 @@ class Listing:
     def groups(self) -> list[Group]:
         """Late, within five open days, later; a group without things is absent."""
         left = {due: self.todo.left(due.due_on) for due in self.shown}
-        late = [self.row(due, days) for due, days in left.items() if days < 0]
-        soon = [self.row(due, days) for due, days in left.items() if 0 <= days <= SOON]
-        later = [self.row(due, days) for due, days in left.items() if days > SOON]
+        parts = {
+            "late": [due for due, days in left.items() if days < 0],
+            "soon": [due for due, days in left.items() if 0 <= days <= SOON],
+            "later": [due for due, days in left.items() if days > SOON],
+        }
+        rows = {name: [self.row(due, left[due]) for due in things[:MOST_ROWS]] for name, things in parts.items()}
         groups = [
-            Group(_("期限を過ぎています"), late, "triangle", bad=True),
-            Group(_("5開庁日以内"), soon, "clock"),
-            Group(pgettext("期限", "それ以降"), later),
+            Group(_("期限を過ぎています"), rows["late"], len(parts["late"]), "triangle", bad=True),
+            Group(_("5開庁日以内"), rows["soon"], len(parts["soon"]), "clock"),
+            Group(pgettext("期限", "それ以降"), rows["later"], len(parts["later"])),
         ]
         return [group for group in groups if group.rows]
 

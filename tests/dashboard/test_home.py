@@ -135,6 +135,13 @@ def test_a_thing_with_two_holders_stands_once_in_the_departments_list(town):
     assert len(rows(home(town.people["manager"], tab="department"))) == 1
 
 
+def test_a_long_list_draws_its_first_fifty_and_says_how_many_more(town):
+    due_for(town.people["staff"], town.people["office"], *[AS_OF + timedelta(days=40)] * 53)
+    group = home(town.people["staff"]).listing.groups[0]
+    assert (len(group.rows), group.count, group.more) == (50, 53, 3)
+    assert "ほか3件" in town.client("staff").get(f"/{town.body.pk}/").content.decode()
+
+
 @pytest.mark.parametrize(("who", "queries"), [("staff", 9), ("manager", 10), ("office", 9), ("consultant", 9)])
 @pytest.mark.parametrize("things", [1, 3])
 def test_the_page_takes_the_same_queries_however_much_is_due(town, who, queries, things):
