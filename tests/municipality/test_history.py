@@ -101,11 +101,11 @@ def test_an_inner_operation_that_failed_leaves_no_line(chain):
     @operation
     def inner():
         record(None, "municipality.created", municipality=chain.municipality)
-        raise ValueError
+        raise ValueError("inner")
 
     @operation
     def outer():
-        with pytest.raises(ValueError, match=""):
+        with pytest.raises(ValueError, match="inner"):
             inner()
 
     before = Entry.objects.count()
