@@ -74,10 +74,17 @@ def test_a_broker_that_is_not_there_is_named_quickly(client, running, monkeypatc
     assert timezone.now() - begun < timedelta(seconds=3)
 
 
-def test_a_cache_without_its_table_is_named(client, running):
+@pytest.mark.django_db(transaction=True)
+def test_a_cache_without_its_table_is_named_and_nothing_else(client, running):
+    rename = "ALTER TABLE {} RENAME TO {}"
     with connection.cursor() as cursor:
-        cursor.execute("ALTER TABLE cache RENAME TO elsewhere")
-    assert failing(client) == ["cache"]
+        cursor.execute(rename.format("cache", "elsewhere"))
+    try:
+        assert failing(client) == ["cache"]
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute(rename.format("elsewhere", "cache"))
+    assert failing(client) == []
 
 
 def test_without_a_database_it_is_said_and_not_raised(client, monkeypatch, settings):
