@@ -127,7 +127,7 @@ def stage_forms(body: Municipality, data: Any = None) -> list[StageForm]:
     for name in ("post", "department"):
         choices = list(iter(stages[0].fields[name].choices))  # type: ignore[attr-defined]
         for form in stages:
-            form.fields[name].widget.choices = choices  # type: ignore[attr-defined]
+            form.fields[name].widget.choices = choices
     return stages
 
 

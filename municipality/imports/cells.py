@@ -18,6 +18,7 @@ from .kinds import words_of
 
 T = TypeVar("T")
 
+BREAKS = re.compile("[\n\r\t\u2028\u2029\x85]")
 CODE = re.compile(r"[0-9A-Za-z_-]+")
 # A letter and its marks. Compatibility ideographs are no letters here: NFC would put U+795E in the place of U+FA19 (神).
 MARKED = re.compile("[^\uf900-\ufaff\U0002f800-\U0002fa1f\u0300-\u036f\u3099\u309a][\u0300-\u036f\u3099\u309a]+")
@@ -34,7 +35,7 @@ def words(most: int) -> Callable[[str], str]:
     """A text of one line with at most so many characters."""
 
     def read(text: str) -> str:
-        if any(letter in text for letter in "\n\r\t\u2028\u2029\x85"):
+        if BREAKS.search(text):
             raise ValueError(_("改行やタブを含めずに、1行で入力してください。"))
         if len(text) > most:
             raise ValueError(_("%(most)s文字以内で入力してください。") % {"most": most})

@@ -51,19 +51,25 @@ class Column:
 
 @dataclass(slots=True)
 class Row:
-    """A line of the file: `row["部署コード"]` is the value as read, None where it could not be; `texts` are the cells."""
+    """A line of the file: `row["部署コード"]` is the value as read, None where it could not be or the column is missing.
+
+    `places` says where each column stands; it is the same for all rows of a file. `bad` names the columns not read.
+    """
 
     line: int
-    texts: dict[str, str]
-    values: dict[str, Any]
-    bad: set[str] = field(default_factory=set)
+    cells: list[str]
+    values: list[Any]
+    places: Mapping[str, int]
+    bad: frozenset[str] = frozenset()
 
     def __getitem__(self, column: str) -> Any:
-        return self.values.get(column)
+        place = self.places.get(column)
+        return None if place is None else self.values[place]
 
     def finding(self, column: str, message: Any) -> Finding:
         """A finding about one cell of this line."""
-        return Finding(self.line, column, self.texts.get(column, ""), str(message))
+        place = self.places.get(column)
+        return Finding(self.line, column, "" if place is None else self.cells[place], str(message))
 
 
 @dataclass(frozen=True)

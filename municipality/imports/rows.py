@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import date
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -13,7 +14,10 @@ from .cells import compose
 from .kinds import NEEDED, Column, Finding, ImportKind, Plan, Row
 from .tables import Table
 
+Known = dict[str, tuple[str, Any]]
 SPACES = " \t\u3000\xa0"
+MOST_KNOWN = 2_000
+"""How many different values of a column are remembered while reading; dates and codes repeat, names hardly do."""
 
 
 def plan_table(kind: ImportKind, table: Table, *, municipality: Municipality, today: date) -> Plan:
@@ -49,26 +53,32 @@ def match_columns(kind: ImportKind, table: Table) -> tuple[dict[int, Column], li
     return places, findings, notes
 
 
-def read_rows(places: dict[int, Column], table: Table) -> tuple[list[Row], list[Finding]]:
-    """Every line read, with the cells that could not be."""
-    rows, findings = [], []
+def read_rows(columns: dict[int, Column], table: Table) -> tuple[list[Row], list[Finding]]:
+    """Every line read, with the cells that could not be. What was read in a column once is not read again."""
+    rows: list[Row] = []
+    findings: list[Finding] = []
+    places = {column.name: place for place, column in columns.items()}
+    known: dict[int, Known] = {place: {} for place in columns}
     for line, cells in table.rows:
-        row = Row(line, {}, {})
-        for place, column in places.items():
-            text = row.texts[column.name] = compose(cells[place].strip(SPACES))
+        row = Row(line, cells, [None] * len(cells), places)
+        for place, column in columns.items():
+            text = cells[place] = compose(cells[place].strip(SPACES))
             try:
-                row.values[column.name] = read_cell(column, text)
+                cells[place], row.values[place] = read_cell(column, text, known[place])
             except ValueError as error:
-                row.bad.add(column.name)
+                row.bad |= {column.name}
                 findings.append(row.finding(column.name, error))
         rows.append(row)
     return rows, findings
 
 
-def read_cell(column: Column, text: str):
-    """The value of one cell. Raises ValueError with what is expected."""
-    if text:
-        return column.read(text)
-    if column.empty is NEEDED:
+def read_cell(column: Column, text: str, known: Known) -> tuple[str, Any]:
+    """Text and value of one cell, the same objects for the same text. Raises ValueError with what is expected."""
+    if found := known.get(text):
+        return found
+    if not text and column.empty is NEEDED:
         raise ValueError(_("空欄です。入力してください。"))
-    return column.empty
+    value = column.read(text) if text else column.empty
+    if len(known) < MOST_KNOWN:
+        known[text] = (text, value)
+    return text, value

@@ -202,7 +202,7 @@ class Unquoted(Exception):
 def lines(text: str) -> Iterator[tuple[int, list[str]]]:
     """Each line's number and cells (RFC 4180). Raises Unquoted where a quotation mark is out of place."""
     if '"' not in text:
-        for number, line in enumerate(BREAK.split(text), 1):
+        for number, line in enumerate(_physical_lines(text), 1):
             yield number, line.split(",")
         return
     position, number, start = 0, 1, 1
@@ -222,6 +222,15 @@ def lines(text: str) -> Iterator[tuple[int, list[str]]]:
             return
         number += 1
         start, cells = number, []
+
+
+def _physical_lines(text: str) -> Iterator[str]:
+    """The lines one by one, without a second copy of a large text."""
+    start = 0
+    for found in BREAK.finditer(text):
+        yield text[start : found.start()]
+        start = found.end()
+    yield text[start:]
 
 
 def _unquoted(text: str, position: int, number: int, place: int) -> Unquoted:

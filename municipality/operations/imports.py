@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from municipality.imports.kinds import ImportKind, Plan
+from municipality.imports.kinds import ImportKind, Plan, nothing
 from municipality.imports.rows import plan_table
 from municipality.imports.tables import Table, read_table
 from municipality.models import FileImport, Member, Municipality
@@ -57,6 +57,9 @@ def take_in(
     if dry_run:
         return plan
     file_import = _keep(municipality, found, name, content, plan, by=None, now=now)
+    plan.commit = (
+        nothing  # what was planned is planned again inside the transaction: two plans at once would be too much
+    )
     if not plan.findings:
         _commit(file_import, found, table, by=None, now=now)
     return plan
@@ -110,7 +113,7 @@ def _commit(file_import: FileImport, kind: ImportKind, table: Table, *, by: Memb
     municipality = Municipality.objects.select_for_update().get(pk=file_import.municipality_id)  # one at a time
     plan = plan_table(kind, table, municipality=municipality, today=timezone.localdate(now))
     if plan.findings or plan.totals != seen:
-        raise Conflict(CHANGED_SINCE)
+        raise Conflict(str(CHANGED_SINCE))
     plan.commit(by, now)
     facts = {"kind": kind.kind, "digest": file_import.digest, **plan.totals}
     record(by, "import.committed", file_import, municipality=municipality, **facts)

@@ -78,8 +78,8 @@ def _people(request: HttpRequest) -> dict[int, int]:
 @page(anyone, of=Department)
 def department_page(request: HttpRequest, department: Department) -> HttpResponse:
     """One department: its facts, what lies directly below, its people for those who may see them, and its past."""
-    near = Department.objects.visible_to(request.member).on(request.today)
-    near = list(near.filter(Q(parent=department) | Q(pk=department.parent_id)).order_by("code"))
+    visible = Department.objects.visible_to(request.member).on(request.today)
+    near = list(visible.filter(Q(parent=department) | Q(pk=department.parent_id)).order_by("code"))
     versions = DepartmentVersion.objects.of(request.municipality).filter(department=department)
     context = {
         "department": department,

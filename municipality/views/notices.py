@@ -23,16 +23,14 @@ def notice_list(request: HttpRequest) -> HttpResponse:
     rows = Notice.objects.visible_to(request.member)
     unread = request.GET.get("show") == "unread"
     listed = Paginator(rows.unread() if unread else rows, PER_PAGE).get_page(request.GET.get("page"))
-    for notice in listed:
-        notice.words = worded(notice)
     waiting = request.unread_notices = rows.unread().count()  # the frame shows the same number
     tabs = [
         {"label": _("すべての通知"), "address": "?", "current": not unread},
         {"label": _("未読の通知"), "address": "?show=unread", "count": waiting, "current": unread},
     ]
-    return show(
-        request, "municipality/notices.html", {"rows": listed, "tabs": tabs, "unread": unread, "waiting": waiting}
-    )
+    lines = [(notice, worded(notice)) for notice in listed]
+    context = {"rows": listed, "lines": lines, "tabs": tabs, "unread": unread, "waiting": waiting}
+    return show(request, "municipality/notices.html", context)
 
 
 @page(anyone, of=Notice, methods="POST")

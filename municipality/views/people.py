@@ -46,13 +46,13 @@ def people_list(request: HttpRequest) -> HttpResponse:
     return show(request, "municipality/people.html", context)
 
 
-def with_account(request: HttpRequest) -> QuerySet[Member]:
+def with_account(request: HttpRequest) -> QuerySet[Any]:
     """The visible people, each with `invited`: an invitation is open."""
     open_ = Invitation.objects.of(request.municipality).pending(request.now).filter(member=OuterRef("pk"))
     return Member.objects.visible_to(request.member).filter(is_active=True).annotate(invited=Exists(open_))
 
 
-def narrowed(rows: QuerySet[Member], form: PeopleFilter, request: HttpRequest) -> QuerySet[Member]:
+def narrowed(rows: QuerySet[Any], form: PeopleFilter, request: HttpRequest) -> QuerySet[Any]:
     """The rows that the filter leaves; what it cannot read narrows nothing."""
     form.is_valid()
     facts = form.cleaned_data

@@ -133,11 +133,9 @@ def _away(request: HttpRequest) -> dict[str, Any]:
     named = Deputy.objects.of(body).exclude(ends_on__lt=request.today).select_related("member", "department", "post")
     absences = Absence.objects.of(body).filter(ends_on__gte=request.today).select_related("member")
     labels = {subject.matter: subject.label for subject in subjects().values()}
-    rows = list(named.order_by("department__code", "starts_on"))
-    for row in rows:
-        row.matter_label = labels.get(row.matter, row.matter)
+    rows = named.order_by("department__code", "starts_on")
     return {
-        "deputies": rows,
+        "deputies": [(row, labels.get(row.matter, row.matter)) for row in rows],
         "absences": absences.order_by("starts_on"),
         "deputy_form": DeputyForm(body, initial={"starts_on": request.today}),
         "absence_form": AbsenceOfForm(body, prefix="away"),

@@ -1,0 +1,184 @@
+"""People and their postings as the database holds them: read once as plain values, changed in memory, written in bulk."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TypeVar
+
+from django.db.models import F
+
+from municipality.imports.kinds import Row
+from municipality.models import Department, Grant, Member, Municipality, Post, Posting
+
+T = TypeVar("T")
+Key = tuple[str, str, str, date]
+"""Department code, title of the post, main or concurrent, first day: what makes a posting the same one."""
+
+OWN_FACTS = {"カナ": "kana", "メール": "mail", "任用区分": "employment"}
+"""Columns that belong to the person. An empty cell leaves what is known."""
+
+NO_END = date.max
+NO_ROLES: frozenset[str] = frozenset()
+AT_ONCE = 2_000
+"""How many rows are made into objects at a time while writing."""
+
+
+@dataclass(eq=False, slots=True)
+class Held:
+    """A posting as stored (by its number, else 0) or as planned; `row` is the line that speaks of it."""
+
+    key: Key
+    ends_on: date | None
+    status: str
+    roles: frozenset[str]
+    stored: int = 0
+    edition: int = 1
+    row: Row | None = None
+    touched: bool = False
+    regranted: bool = False
+
+    @property
+    def is_main(self) -> bool:
+        """本務?"""
+        return self.key[2] == Posting.Kind.MAIN
+
+    def overlaps(self, other: Held) -> bool:
+        """Do the two have a day in common?"""
+        return self.key[3] <= (other.ends_on or NO_END) and other.key[3] <= (self.ends_on or NO_END)
+
+
+@dataclass(eq=False, slots=True)
+class Person:
+    """A person as stored (by their number, else 0) or as planned, with their postings by key."""
+
+    number: str
+    series: str
+    name: str
+    stored: int = 0
+    kana: str = ""
+    mail: str = ""
+    employment: str = ""
+    postings: dict[Key, Held] = field(default_factory=dict)
+    said: dict[str, tuple[str, int]] = field(default_factory=dict)
+    touched: bool = False
+
+
+class Stored:
+    """The departments, posts and people of one body."""
+
+    def __init__(self, municipality: Municipality) -> None:
+        self.municipality = municipality
+        self.departments = {row.code: row for row in Department.objects.of(municipality)}
+        self.posts = {row.title: row for row in Post.objects.of(municipality)}
+        self.role_sets: dict[frozenset[str], frozenset[str]] = {}
+        self.people: dict[tuple[str, str], Person] = {}
+        self._read_people()
+
+    def _read_people(self) -> None:
+        """Everybody of the body with their postings, as plain values: four queries, and no object per row."""
+        owners: dict[int, Person] = {}
+        rows = Member.objects.of(self.municipality).order_by()
+        for pk, number, series, *facts in rows.values_list(
+            "pk", "number", "series", "name", *OWN_FACTS.values()
+        ).iterator():
+            name, *own = facts
+            self.people[series, number] = owners[pk] = Person(number, series, name, pk, *own)
+        self._read_postings(owners)
+
+    def _read_postings(self, owners: dict[int, Person]) -> None:
+        roles: dict[int, frozenset[str]] = {}
+        for posting, role in (
+            Grant.objects.filter(municipality=self.municipality).values_list("posting", "role").iterator()
+        ):
+            roles[posting] = self.once(roles.get(posting, NO_ROLES) | {role})
+        codes = {row.pk: row.code for row in self.departments.values()}
+        titles = {row.pk: row.title for row in self.posts.values()}
+        rows = (
+            Posting.objects.of(self.municipality)
+            .order_by()
+            .values_list("pk", "member", "department", "post", "kind", "starts_on", "ends_on", "status", "edition")
+        )
+        for pk, member, department, post, kind, starts_on, ends_on, status, edition in rows:
+            key = (codes[department], titles[post], kind, starts_on)
+            owners[member].postings[key] = Held(key, ends_on, status, roles.get(pk, NO_ROLES), pk, edition)
+
+    def once(self, roles: frozenset[str]) -> frozenset[str]:
+        """The same set for all who hold the same roles: there are few of them, and many postings."""
+        return self.role_sets.setdefault(roles, roles)
+
+    def write(self, people: list[Person], new_posts: dict[str, int]) -> None:
+        """Write posts, people, postings and roles, each in bulk."""
+        fresh = [Post(municipality=self.municipality, title=title, rank=rank) for title, rank in new_posts.items()]
+        self.posts |= {post.title: post for post in Post.objects.bulk_create(fresh, batch_size=500)}
+        self._write_people(people)
+        self._write_postings(people)
+
+    def _write_people(self, spoken: list[Person]) -> None:
+        differing = [person.stored for person in spoken if person.stored and _differs(person)]
+        for people in _parts([person for person in spoken if not person.stored]):
+            rows = [self._member(person) for person in people]
+            for person, row in zip(people, Member.objects.bulk_create(rows, batch_size=500), strict=True):
+                person.stored = row.pk
+        for people in _parts([person for person in spoken if person.touched]):
+            known = [Member(pk=person.stored, **_own_facts(person)) for person in people]
+            Member.objects.bulk_update(known, list(OWN_FACTS.values()), batch_size=200)
+        self._raise_editions(differing)
+
+    def _member(self, person: Person) -> Member:
+        facts = _own_facts(person)
+        return Member(
+            municipality=self.municipality, number=person.number, series=person.series, name=person.name, **facts
+        )
+
+    def _raise_editions(self, numbers: list[int]) -> None:
+        """Whoever edits one of these people at the same time is told that they changed."""
+        for part in _parts(numbers, 500):
+            Member.objects.filter(pk__in=part).update(edition=F("edition") + 1)
+
+    def _write_postings(self, spoken: list[Person]) -> None:
+        every = [(person, held) for person in spoken for held in person.postings.values()]
+        for part in _parts([pair for pair in every if not pair[1].stored]):
+            rows = [self._posting(person, held) for person, held in part]
+            for (_person, held), row in zip(part, Posting.objects.bulk_create(rows, batch_size=500), strict=True):
+                held.stored = row.pk
+        for changed in _parts([held for _person, held in every if held.touched]):
+            known = [
+                Posting(pk=held.stored, ends_on=held.ends_on, status=held.status, edition=held.edition + 1)
+                for held in changed
+            ]
+            Posting.objects.bulk_update(known, ["ends_on", "status", "edition"], batch_size=200)
+        for regranted in _parts([held for _person, held in every if held.regranted]):
+            self._write_grants(regranted)
+
+    def _posting(self, person: Person, held: Held) -> Posting:
+        department, post, kind, starts_on = held.key
+        return Posting(
+            municipality=self.municipality, member_id=person.stored, department=self.departments[department],
+            post=self.posts[post], kind=kind, status=held.status, starts_on=starts_on, ends_on=held.ends_on,
+        )  # fmt: skip
+
+    def _write_grants(self, regranted: list[Held]) -> None:
+        numbers = [held.stored for held in regranted]
+        for part in _parts(numbers, 500):
+            Grant.objects.filter(posting__in=part).delete()
+        grants = [
+            Grant(municipality=self.municipality, posting_id=held.stored, role=role)
+            for held in regranted
+            for role in sorted(held.roles)
+        ]
+        Grant.objects.bulk_create(grants, batch_size=1000)
+
+
+def _parts(rows: list[T], size: int = AT_ONCE) -> Iterator[list[T]]:
+    """The rows in parts of at most so many."""
+    return (rows[index : index + size] for index in range(0, len(rows), size))
+
+
+def _own_facts(person: Person) -> dict[str, str]:
+    return {name: getattr(person, name) for name in OWN_FACTS.values()}
+
+
+def _differs(person: Person) -> bool:
+    return person.touched or any(held.touched or held.regranted for held in person.postings.values())
