@@ -27,6 +27,8 @@ TOPICS = (
     "今後やってみたい仕事",
 )
 MEETING_MONTHS = 4
+MOST_DEPARTMENTS = 20
+"""Up to so many departments everybody has written goals; in larger bodies only those of the two waves."""
 
 
 def load_goals(body: Body) -> None:
@@ -44,7 +46,10 @@ def load_goals(body: Body) -> None:
         by=hr,
     )
     open_sheets(period, by=hr, now=at(first, 9))
-    places = {body.departments[code].pk for code in (*body.plan.first[:2], *body.plan.second[:2])}
+    codes = [unit.code for unit in body.plan.answering]
+    if len(codes) > MOST_DEPARTMENTS:
+        codes = [*body.plan.first[:2], *body.plan.second[:2]]
+    places = {body.departments[code].pk for code in codes}
     sheets = (
         Sheet.objects.filter(period=period, department__in=places).select_related("member", "period").order_by("pk")
     )
