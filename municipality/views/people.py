@@ -98,12 +98,18 @@ def _profile(request: HttpRequest, member: Member, form: AbsenceForm) -> dict[st
         "person": member,
         "postings": postings.order_by("-starts_on", "-kind"),
         "duties": Duty.objects.of(body).filter(member=member).on(request.today).select_related("department"),
-        "absences": Absence.objects.of(body).filter(member=member, ends_on__gte=request.today).order_by("starts_on"),
+        "absences": _absences(request, member),
         "invitation": Invitation.objects.of(body).pending(request.now).filter(member=member).first(),
         "office": is_office(request.member),
         "may_note_absence": may_note_absence(request.member, member),
         "form": form,
     }
+
+
+def _absences(request: HttpRequest, member: Member) -> QuerySet[Absence]:
+    """From today on, for oneself and the office: why somebody is away is nobody else's to read."""
+    ahead = Absence.objects.visible_to(request.member).filter(member=member, ends_on__gte=request.today)
+    return ahead.order_by("starts_on")
 
 
 @page(may_change_member, of=Member, methods="GET POST")
