@@ -57,7 +57,11 @@ class Authority:
 
     def reach(self, field_name: str) -> Q:
         """Rows whose department path is in reach; one's own departments are always among them (exactly, not below)."""
-        wanted = Q(**{f"{field_name}__in": self.home_paths})
+        return Q(**{f"{field_name}__in": self.home_paths}) | self.by_role(field_name)
+
+    def by_role(self, field_name: str) -> Q:
+        """Rows whose department path is reached by a role. A post as staff, main or second, reaches nobody beside oneself."""
+        wanted = Q(pk__in=[])
         for path in self.paths:
             wanted |= Q(**{f"{field_name}__gte": path, f"{field_name}__lt": after(path)})
         return wanted

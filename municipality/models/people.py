@@ -21,9 +21,9 @@ class MemberQuerySet(BodyQuerySet):
     """People of a body."""
 
     def visible_to(self, member) -> Self:
-        """People whose posting lies in the member's reach on the day of the member's authority, and oneself."""
+        """People whose posting lies in the reach of the member's roles on the day of the authority, and oneself."""
         reached = Posting.objects.on(member.authority.day).filter(
-            member.authority.reach("department__path"), municipality_id=member.municipality_id
+            member.authority.by_role("department__path"), municipality_id=member.municipality_id
         )
         return self.filter(Q(pk__in=reached.values("member")) | Q(pk=member.pk), municipality_id=member.municipality_id)
 
@@ -92,9 +92,9 @@ class PostingQuerySet(DatedQuerySet):
     """Postings (発令)."""
 
     def visible_to(self, member) -> Self:
-        """Postings in departments within the member's reach, and one's own."""
+        """Postings in departments within the reach of the member's roles, and one's own."""
         return self.filter(
-            member.authority.reach("department__path") | Q(member=member), municipality_id=member.municipality_id
+            member.authority.by_role("department__path") | Q(member=member), municipality_id=member.municipality_id
         )
 
 

@@ -119,7 +119,7 @@ def test_who_sees_a_person(town, who, status):
 
 def test_staff_see_themselves_and_no_colleague(town):
     colleague = a_member(town.soumu)
-    assert town.get("staff", f"people/{colleague.pk}/") == 403
+    assert town.get("staff", f"people/{colleague.pk}/") == 404
     assert town.get("staff", f"people/{town.people['other manager'].pk}/") == 404
 
 
