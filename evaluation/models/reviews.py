@@ -98,14 +98,13 @@ class ReviewQuerySet(BodyQuerySet):
     """Reviews, seen by whoever answers for their department."""
 
     def visible_to(self, member: Member) -> Self:
-        """The reviews of the departments in reach and the body's own. Staff see them once they are closed or decided."""
+        """The reviews in the reach of one's roles, and the body's own. Where one is staff, once they are closed or decided."""
         authority = member.authority
-        own = authority.reach("department__path")
-        if authority.roles - {"staff"}:
-            wanted = own | Q(department=None)
-        else:
-            wanted = (own & ~Q(state=Review.State.ENTERING)) | Q(department=None, state=Review.State.DECIDED)
-        return self.filter(wanted, municipality_id=member.municipality_id)
+        wanted = authority.by_role("department__path") | (
+            authority.reach("department__path") & ~Q(state=Review.State.ENTERING)
+        )
+        whole = Q(department=None) if authority.roles - {"staff"} else Q(department=None, state=Review.State.DECIDED)
+        return self.filter(wanted | whole, municipality_id=member.municipality_id)
 
     def of_period(self, period: Period) -> Self:
         """The reviews of one period."""
