@@ -76,11 +76,17 @@ class DecisionQuerySet(BodyQuerySet):
     """Decisions, seen by whoever has a part in them."""
 
     def visible_to(self, member) -> Self:
-        """What one drafted, what passes or passed one's posts, and the decisions of the departments one answers for."""
-        mine = Step.objects.filter(decision=OuterRef("pk")).filter(member.authority.holds("department", "post"))
-        acted = Step.objects.filter(decision=OuterRef("pk"), acted_by=member)
+        """What one drafted, what passes or passed one's posts, what one may decide now in place of somebody who is away,
+        and the decisions of the departments one answers for.
+        """
+        steps = Step.objects.filter(decision=OuterRef("pk"))
+        mine = steps.filter(member.authority.holds("department", "post"))
         return self.filter(
-            Q(drafter=member) | Exists(mine) | Exists(acted) | member.authority.oversees("department__path"),
+            Q(drafter=member)
+            | Exists(mine)
+            | Exists(steps.filter(acted_by=member))
+            | Exists(steps.deputised_by(member))
+            | member.authority.oversees("department__path"),
             municipality_id=member.municipality_id,
         )
 
@@ -185,6 +191,15 @@ class StepQuerySet(BodyQuerySet):
     def current(self) -> Self:
         """Steps whose turn it is."""
         return self.filter(state=Step.State.CURRENT)
+
+    def deputised_by(self, member) -> Self:
+        """Steps at which the member stands in (代決): named as deputy of the decider, every holder of the post being away."""
+        day, post = member.authority.day, {"department": OuterRef("department"), "post": OuterRef("post")}
+        matters = Q(matter="") | Q(matter=OuterRef("decision__matter"))
+        named = Deputy.objects.on(day).filter(matters, member=member, **post)
+        held = Posting.objects.on(day).filter(**post, status=Posting.Status.PRESENT, member__is_active=True)
+        there = held.exclude(member__in=Absence.objects.on(day).values("member"))
+        return self.current().filter(Exists(named), Exists(held), ~Exists(there), kind=StepKind.DECIDE)
 
     def with_holders(self, day) -> Self:
         """One row per step and person who may act on it by post on that day, with the person as `holder`."""
