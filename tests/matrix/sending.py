@@ -158,7 +158,7 @@ PLACES = {"manager": "own", "manager_other": "other", "concurrent": "other"}
 def _plan(town: Town, pilot: Any, who: str) -> dict[str, Any]:
     """A plan for the pilot's own department, or for one's own (the office: 総務課)."""
     place = pilot.departments.get().pk if pilot else town.departments[PLACES.get(who, "own")].pk
-    lead = pilot.lead_id if pilot else town.people[who].pk
+    lead = pilot.lead_id if pilot else town.people.get(who, town.people["office"]).pk
     return {
         "name": "第3期試行", "kind": "department", "purpose": "窓口の事務で試す", "departments": [place], "lead": lead,
         "starts_on": (town.today + timedelta(days=5)).isoformat(), "ends_on": (town.today + timedelta(days=50)).isoformat(),
@@ -206,7 +206,12 @@ def _came_back(town: Town, expansion: Expansion) -> None:
 
 
 def _period(town: Town, thing: Any, who: str) -> dict[str, Any]:
-    days = {"starts_on": town.today, "ends_on": town.day(180), "goals_due_on": town.day(30), "agree_due_on": town.day(60)}
+    days = {
+        "starts_on": town.today,
+        "ends_on": town.day(180),
+        "goals_due_on": town.day(30),
+        "agree_due_on": town.day(60),
+    }
     return {"name": "次の期間", **{name: day.isoformat() for name, day in days.items()}}
 
 

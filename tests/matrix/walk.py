@@ -56,45 +56,48 @@ def number_of(world: World, row: Row, slot: str) -> int:
 
 def cases_of(world: World, row: Row) -> Iterator[Case]:
     """Every case of a row."""
-    slots = [*row.cells, "abroad", *(["foreign"] if row.family else [])]
-    for slot in slots:
+    for slot in [*row.cells, *(["foreign"] if row.family else []), "abroad"]:
         address = address_of(world, row, slot)
-        target = None if slot in {ABSENT, "foreign", "abroad"} or not row.family else world.here.things[row.family][slot]
+        target = (
+            None if slot in {ABSENT, "foreign", "abroad"} or not row.family else world.here.things[row.family][slot]
+        )
         for who in INSIDE:
             status = 404 if slot == "abroad" else row.expected(ABSENT if slot == "foreign" else slot, who)
             yield Case(who, row.method, address, slot, status, target=target)
-        for who in OUTSIDE:
-            if slot == "abroad" and who == "office_other":
-                continue  # at home there: the twin's own matrix would say
-            yield outside(who, row.method, address, slot, abroad=slot == "abroad")
+    for slot in {next(iter(row.cells)), ABSENT if row.family else ""}:
+        yield from (outside(who, row.method, address_of(world, row, slot), slot) for who in OUTSIDE)
 
 
-def outside(who: str, method: str, address: str, slot: str, *, abroad: bool = False) -> Case:
+def outside(who: str, method: str, address: str, slot: str) -> Case:
     """What somebody gets who does not get into the body, whatever they ask for."""
     if who in SIGNED_OUT:
         return Case(who, method, address, slot, 302, SIGN_IN)
     if who in HALF:
         return Case(who, method, address, slot, 302, SECOND_FACTOR)
-    return Case(who, method, address, slot, 403 if who in SHUT and not abroad else 404)
+    return Case(who, method, address, slot, 403 if who in SHUT else 404)
 
 
 def wrong_methods(world: World, row: Row, allowed: set[str]) -> Iterator[Case]:
     """Methods that the address does not know are 405 for whoever gets in, before anything else is asked."""
     slot = next(iter(row.cells))
     address = address_of(world, row, slot)
-    for method in sorted({"GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"} - allowed):
+    for method in sorted({"GET", "POST"} - allowed):
         yield from (Case(who, method, address, slot, 405) for who in INSIDE)
         yield from (outside(who, method, address, slot) for who in OUTSIDE)
+    for method in ("PUT", "PATCH", "DELETE", "OPTIONS"):
+        yield Case("office", method, address, slot, 405)
+        yield outside("half", method, address, slot)
 
 
 def send(world: World, asker: Asker, row: Row, case: Case) -> Answer:
     """Ask, with the thing in its state and the form that belongs to the address."""
     sending = SENDING.get(row.name) or Sending()
     given = data = None
-    if case.slot not in {ABSENT, "foreign", "abroad"} and case.method in {"GET", "POST"} and sending.given:
-        given = partial(sending.given, world.here, case.target)
-    if case.method == "POST" and sending.data and case.slot not in {ABSENT, "foreign", "abroad"}:
-        data = partial(sending.data, world.here, case.target, case.who)
+    if case.status != 405 and case.slot not in {ABSENT, "foreign", "abroad"}:
+        given = partial(sending.given, world.here, case.target) if sending.given else None
+        data = (
+            partial(sending.data, world.here, case.target, case.who) if sending.data and case.method == "POST" else None
+        )
     return asker.ask(case.who, case.method, case.address, data, given)
 
 

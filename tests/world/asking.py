@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import copy
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.signals import got_request_exception
 from django.db import transaction
 from django.test import Client
 
@@ -30,6 +32,26 @@ class Answer:
     leak: str = ""
 
 
+class Plain(Client):
+    """A client that keeps no copies of templates and contexts; an exception becomes the answer 500 with its name."""
+
+    raised: BaseException | None = None
+
+    def request(self, **facts: Any) -> Any:
+        """One request."""
+        self.raised = None
+        got_request_exception.connect(self._note, dispatch_uid="plain")
+        try:
+            response = self.handler(self._base_environ(**facts))
+        finally:
+            got_request_exception.disconnect(dispatch_uid="plain")
+        self.cookies.update(response.cookies)
+        return response
+
+    def _note(self, **_facts: Any) -> None:
+        self.raised = sys.exc_info()[1]
+
+
 class Asker:
     """The clients of all personas, each with the cookies of its own session."""
 
@@ -38,14 +60,14 @@ class Asker:
         self.clients = {name: self._client(name) for name in world.personas}
         self.cookies = {name: copy.deepcopy(client.cookies) for name, client in self.clients.items()}
 
-    def _client(self, name: str) -> Client:
-        world, client = self.world, Client()
-        if name == "signed_out":
-            return client
+    def _client(self, name: str) -> Plain:
+        world, client = self.world, Plain()
         if name in HALF:
             client.force_login(world.here.people[name].user)
-            return client
-        return signed_in(world.there.people["office"] if name == "office_other" else world.here.people[name])
+        elif name != "signed_out":
+            member = world.there.people["office"] if name == "office_other" else world.here.people[name]
+            client.cookies = signed_in(member).cookies
+        return client
 
     def ask(
         self,
@@ -54,7 +76,7 @@ class Asker:
         address: str,
         data: Callable[[], dict[str, Any]] | None = None,
         given: Callable[[], None] | None = None,
-        before: Callable[[Client], None] | None = None,
+        before: Callable[[Plain], None] | None = None,
     ) -> Answer:
         """One request. `given` brings things into a state first, then `data` makes the form, `before` the persona's session."""
         client = self.clients[who]
@@ -70,7 +92,7 @@ class Asker:
             changed = wrote and fingerprint() != after
         return Answer(answer.status, answer.location, answer.content, changed, answer.leak)
 
-    def _send(self, client: Client, method: str, address: str, data: dict[str, Any] | None) -> tuple[Answer, bool]:
+    def _send(self, client: Plain, method: str, address: str, data: dict[str, Any] | None) -> tuple[Answer, bool]:
         told = ""
         with watching() as watch:
             try:
@@ -79,8 +101,8 @@ class Asker:
                 )
             except Leak as leak:
                 response, told = leak.response, str(leak)
-            except Exception as error:  # noqa: BLE001 - whatever it raises is an answer that the table does not foresee
-                return Answer(500, f"{type(error).__name__}: {error}", b"", False), watch.wrote
+        if client.raised is not None:
+            return Answer(500, repr(client.raised), b"", False, told), watch.wrote
         location = response.headers.get("Location", "")
         content = b"" if response.streaming else response.content
         return Answer(response.status_code, location, content, False, told), watch.wrote

@@ -56,7 +56,10 @@ def _deputy(town: Town) -> Deputy:
 def _files(town: Town, mark: Marks) -> Iterator[None]:
     """One file that waits to be taken in, and one that was refused."""
     office = town.people["office"]
-    for slot, kind, cell in (("any", "課", "summary"), ("refused", mark("municipality.FileImport.findings", "refused"), "")):
+    for slot, kind, cell in (
+        ("any", "課", "summary"),
+        ("refused", mark("municipality.FileImport.findings", "refused"), ""),
+    ):
         name = mark("municipality.FileImport.summary", slot) if cell else "税務課"
         content = f"{COLUMNS}0999,{name},,{kind},{town.today.isoformat()},\n".encode()
         file_name = f"{mark('municipality.FileImport.name', slot)}.csv"

@@ -45,9 +45,10 @@ PERSON: Readers = {
     "below": "manager office hr executive",
     "other": "manager_other concurrent office hr executive",
 }
-# A name is known at work wherever the person acts; only the external expert works without names.
+# A name is known to the people of the department and to whoever acts in its matters; the external expert works without names.
 NAME: Readers = {
-    slot: EVERYBODY.replace(" consultant", "") for slot in ("self", "own", "below", "other")
+    "self": "staff deputy manager office hr executive auditor", "own": "staff deputy manager office hr executive auditor",
+    "below": "manager office hr executive auditor manager_other", "other": "manager_other concurrent until_yesterday office hr executive auditor",
 }  # fmt: skip
 # Why somebody is away is said to the office, and known to oneself.
 AWAY: Readers = {"self": "staff office", "own": "office", "other": "office"}

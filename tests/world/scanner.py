@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from django.http import HttpResponseBase
-from django.test import Client
+from django.test.client import ClientHandler
 
 from .marks import Canary, Registry
 
@@ -82,16 +82,16 @@ class Scanner:
 
 @contextmanager
 def every_response(judge: Callable[[Any], None]) -> Iterator[None]:
-    """Judge the response of every test client while this lasts."""
-    plain = Client.request
+    """Judge what every test client gets while this lasts."""
+    plain = ClientHandler.__call__
 
-    def request(self: Client, **facts: Any) -> Any:
-        response = plain(self, **facts)
+    def answer(self: ClientHandler, environ: dict[str, Any]) -> Any:
+        response = plain(self, environ)
         judge(response)
         return response
 
-    Client.request = request  # type: ignore[method-assign]
+    ClientHandler.__call__ = answer  # type: ignore[method-assign]
     try:
         yield
     finally:
-        Client.request = plain  # type: ignore[method-assign]
+        ClientHandler.__call__ = plain  # type: ignore[method-assign]

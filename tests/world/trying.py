@@ -92,8 +92,6 @@ def _widened(town: Town, mark: Marks, slot: str) -> Iterator[None]:
     town.put("expansion", slot, expansion)
     decision = Decision.objects.get(matter="pilots.expansion", subject_id=expansion.pk)
     step = decision.steps.select_related("decision", "post", "department").get(order=1)
-    approve(
-        step, by=town.people["third_chief"], now=town.now, comment=mark("municipality.Step.comment", slot)
-    )
+    approve(step, by=town.people["third_chief"], now=town.now, comment=mark("municipality.Step.comment", slot))
     town.put("commented", slot, Decision.objects.get(pk=decision.pk))
     yield
