@@ -171,8 +171,8 @@ def _change(change: float, unit: str) -> str:
 def base_words(figure: Figure | None, counted: str, *, compared: bool) -> str:
     """前月比、56 / 146人: what a figure is compared with and what it was made from."""
     words = [pgettext("指標", "前月比")] if compared else []
-    if figure is not None and figure.is_rate and figure.denominator:
-        words.append(f"{figure.numerator or 0:,.0f} / {figure.denominator:,.0f}{counted}")
+    if figure is not None and figure.is_rate and figure.numerator is not None and figure.denominator:
+        words.append(f"{figure.numerator:,.0f} / {figure.denominator:,.0f}{counted}")
     return pgettext("並び", "、").join(words)
 
 

@@ -103,7 +103,7 @@ def _dot(scope: Scope, period: Period, month: Period, known: dict[tuple[str, str
         return Dot("")
     line = known.get((period.cadence, period.last.isoformat()))
     if line is None:
-        return Dot(TO_COME if period.last >= scope.today.replace(day=1) or not known else NONE)
+        return Dot(TO_COME if period.last >= scope.month.first else NONE)
     return Dot(_mark(line, scope.today), reverse("evaluation:review", args=[scope.code, line.number]))
 
 
