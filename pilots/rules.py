@@ -29,11 +29,18 @@ def may_plan_for(member: Member, department: Department) -> Answer:
 
 def may_run(member: Member, pilot: Pilot) -> Answer:
     """Change, start, evaluate and finish it: who leads it, a manager of one of its departments, the office."""
-    if member.authority.is_office or pilot.lead_id == member.pk:
+    if member.authority.is_office or still_leads(member, pilot):
         return True
     if any(member.authority.has("manager", department.path) for department in pilot.places):
         return True
     return NOT_RUN
+
+
+def still_leads(member: Member, pilot: Pilot) -> bool:
+    """Is the member its lead, and a manager or working in one of its departments? Whoever was moved away leads it no more."""
+    if pilot.lead_id != member.pk:
+        return False
+    return member.authority.is_manager or any(place.path in member.authority.home_paths for place in pilot.places)
 
 
 def may_expand(member: Member, pilot: Pilot) -> Answer:

@@ -13,7 +13,7 @@ from django.utils.translation import pgettext_lazy
 from municipality.models import BodyModel, BodyQuerySet, Department, Member, States
 from municipality.models.organisation import after
 
-from .pilot import Pilot
+from .pilot import Pilot, led_by
 
 
 def persons_of(member: Member, path_field: str) -> Q:
@@ -37,7 +37,7 @@ class ParticipantQuerySet(BodyQuerySet):
     def visible_to(self, member: Member) -> Self:
         """Oneself, the participants of pilots one leads, and one's own people; everybody for office and HR."""
         return self.filter(
-            persons_of(member, "department__path") | Q(member=member) | Q(pilot__lead=member),
+            persons_of(member, "department__path") | Q(member=member) | led_by(member, "pilot__"),
             municipality_id=member.municipality_id,
         )
 

@@ -53,6 +53,15 @@ def asked_about(member: Member, matter: str):
     )
 
 
+def led_by(member: Member, prefix: str = "") -> Q:
+    """Pilots that the member leads: as manager of some department, or working in one of the pilot's; not once moved away."""
+    named = Q(**{f"{prefix}lead": member})
+    if member.authority.is_manager:
+        return named
+    here = PilotDepartment.objects.filter(department__path__in=member.authority.home_paths)
+    return named & Q(**{f"{prefix}pk__in": here.values("pilot")})
+
+
 class PilotQuerySet(BodyQuerySet):
     """Pilots, by whom they concern and when they ran."""
 
@@ -64,7 +73,7 @@ class PilotQuerySet(BodyQuerySet):
         )
         return self.filter(
             Exists(here)
-            | Q(lead=member)
+            | led_by(member)
             | Q(pk__in=member.participations.values("pilot"))
             | Q(pk__in=asked_about(member, "pilots.pilot"))
             | Exists(widened),
