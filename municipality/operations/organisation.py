@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from municipality.models import Department, DepartmentVersion, Duty, Grant, Member, Municipality, Post, Posting
@@ -111,28 +112,24 @@ def give_duty(member: Member, kind: str, *, department: Department, starts_on: d
     return duty
 
 
-def apply_versions(body: Municipality, now: datetime) -> int:
-    """Rewrite today's name, kind, parent and path of departments whose version begins; how many changed. Safe to repeat."""
-    from django.utils import timezone
-
-    today = timezone.localdate(now)
-    changed = 0
-    for version in DepartmentVersion.objects.of(body).on(today).select_related("department").order_by("starts_on"):
-        changed += _apply(version)
-    return changed
-
-
 @transaction.atomic
-def _apply(version: DepartmentVersion) -> int:
-    department = version.department
-    wanted = {"name": version.name, "kind": version.kind, "parent_id": version.parent_id}
-    if all(getattr(department, field) == value for field, value in wanted.items()):
-        return 0
-    moved = department.parent_id != version.parent_id
-    Department.objects.filter(pk=department.pk).update(**wanted)
+def apply_versions(body: Municipality, now: datetime) -> int:
+    """Rewrite today's name, kind, parent and path of departments whose version begins; how many changed. Safe to repeat.
+
+    All of a day together: two that change places would lie below each other if one came first.
+    """
+    today = timezone.localdate(now)
+    changed = moved = 0
+    for version in DepartmentVersion.objects.of(body).on(today).select_related("department").order_by("starts_on"):
+        department = version.department
+        wanted = {"name": version.name, "kind": version.kind, "parent_id": version.parent_id}
+        if any(getattr(department, field) != value for field, value in wanted.items()):
+            Department.objects.filter(pk=department.pk).update(**wanted)
+            changed += 1
+            moved += department.parent_id != version.parent_id
     if moved:
-        rewrite_paths(department.municipality)
-    return 1
+        rewrite_paths(body)
+    return changed
 
 
 def rewrite_paths(body: Municipality) -> None:

@@ -196,6 +196,15 @@ def test_two_may_change_places_on_one_day(body):
     assert tree(body) == {"総務部": "庶務室", "庶務室": "あおば町"}
 
 
+def test_two_may_change_places_on_a_day_to_come(body):
+    take(body, "01,総務部,,部,2026-04-01,", "02,庶務室,01,室,2026-04-01,")
+    take(body, "01,総務部,02,部,2026-10-01,", "02,庶務室,,室,2026-10-01,")
+    assert apply_versions(body, at(2026, 9, 30)) == 0
+    assert apply_versions(body, at(2026, 10, 1)) == 2
+    assert tree(body) == {"総務部": "庶務室", "庶務室": "あおば町"}
+    assert Department.objects.get(code="01").path.startswith(Department.objects.get(code="02").path)
+
+
 def test_an_end_before_a_change_that_is_to_come_is_refused(body):
     take(body, "0101,総務課,,課,2026-04-01,")
     take(body, "0101,総務防災課,,課,2026-10-01,")
