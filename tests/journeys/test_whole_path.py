@@ -148,7 +148,13 @@ class Journey:
         self.office.sign_in()
         for matter in ("pilots.pilot", "pilots.expansion"):
             self.office.open(self.page("settings/routes/"))
-            stages = {"s1-post": "課長", "s6-post": "町長", "s6-department": "みどり町"}
+            stages = {
+                "s1-post": "課長",
+                "s6-post": "町長",
+                "s6-department": "みどり町",
+                "s1-kind": "approve",
+                "s6-kind": "decide",
+            }
             stages |= {f"s{n}-post": "使わない段階" for n in range(2, 6)}
             self.office.fill("設定する", matter=matter, name="町長決裁", **stages)
             self.office.sees("町長決裁")
