@@ -71,8 +71,15 @@ SHUT = {
     "socialaccount_signup": "利用者は招待だけから生まれるため",
     "socialaccount_connections": "庁内アカウントは招待のときだけ結び付けるため",
     "usersessions_list": "アカウントのページに自分のログインの一覧があるため",
+    "accounts/social/login/cancelled/": "以前の版のアドレスからの転送で、使わないため",
+    "accounts/social/login/error/": "同上",
+    "accounts/social/signup/": "同上",
+    "accounts/social/connections/": "同上",
 }
-"""What the sign-in library routes and this product does not offer: answered like an address that does not exist."""
+"""What the sign-in library routes and this product does not offer: answered like an address that does not exist.
+
+What has no name stands here by its route.
+"""
 
 DOORS: dict[str, Door] = {
     **dict.fromkeys(WITHOUT_SESSION, Door.OPEN),

@@ -34,8 +34,11 @@ SECRET_FIELD = re.compile("csrf|password|token|^code$")
 
 
 def view_name_of(request: HttpRequest) -> str:
-    """The name of the view that answers, with its namespace; empty when the address led nowhere."""
-    return request.resolver_match.view_name if request.resolver_match else ""
+    """The name of the view that answers, with its namespace; its route when it has no name; empty where nothing answers."""
+    match = request.resolver_match
+    if match is None:
+        return ""
+    return match.view_name if match.url_name else match.route
 
 
 class LanguageMiddleware:

@@ -25,13 +25,13 @@ SAMPLES = {
 
 
 def patterns(resolver: URLResolver, before: str = "", names: tuple[str, ...] = ()):
-    """(address with sample values, name) of every pattern of the installation."""
+    """(address with sample values, name) of every pattern of the installation; what has no name goes by its address."""
     for entry in resolver.url_patterns:
         address = before + sample(entry.pattern)
         if isinstance(entry, URLResolver):
             yield from patterns(entry, address, names + ((entry.namespace,) if entry.namespace else ()))
         else:
-            yield address, ":".join([*names, entry.name or ""])
+            yield address, ":".join([*names, entry.name]) if entry.name else address
 
 
 def sample(pattern) -> str:
