@@ -93,12 +93,12 @@ def send(world: World, asker: Asker, row: Row, case: Case) -> Answer:
     """Ask, with the thing in its state and the form that belongs to the address."""
     sending = SENDING.get(row.name) or Sending()
     given = data = None
-    if case.status != 405 and case.slot not in {ABSENT, "foreign", "abroad"}:
+    if case.who in INSIDE and case.status != 405 and case.slot not in {ABSENT, "foreign", "abroad"}:
         given = partial(sending.given, world.here, case.target) if sending.given else None
         data = (
             partial(sending.data, world.here, case.target, case.who) if sending.data and case.method == "POST" else None
         )
-    return asker.ask(case.who, case.method, case.address, data, given)
+    return asker.ask(case.who, case.method, case.address, data=data, given=given)
 
 
 def differences(world: World, asker: Asker, row: Row, cases: Iterable[Case]) -> Iterator[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import sys
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -67,6 +68,10 @@ class Asker:
         elif name != "signed_out":
             member = world.there.people["office"] if name == "office_other" else world.here.people[name]
             client.cookies = signed_in(member).cookies
+        if client.cookies:
+            session = client.session
+            session.update({"started_at": int(time.time()), "seen_at": int(time.time())})
+            session.save()
         return client
 
     def ask(
@@ -74,6 +79,7 @@ class Asker:
         who: str,
         method: str,
         address: str,
+        *,
         data: Callable[[], dict[str, Any]] | None = None,
         given: Callable[[], None] | None = None,
         before: Callable[[Plain], None] | None = None,

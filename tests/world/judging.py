@@ -20,6 +20,7 @@ PAIRS = {
     "self": ("manager", "staff"), "own": ("manager", "colleague"), "below": ("manager", "below_person"),
     "other": ("manager_other", "other_person"), "left": ("until_yesterday", "senior"),
 }  # fmt: skip
+PLACES = {"below": "below", "other": "other"}
 PROMISED = {"self": "staff", "own": "manager", "below": "below_person", "other": "manager_other", "left": "senior"}
 NOTED = (
     ("self", "self", "staff"), ("self_manager", "self", "manager"), ("own", "own", "manager"), ("other", "other", "manager_other"),
@@ -54,8 +55,9 @@ def goals(town: Town, mark: Marks) -> Iterator[None]:
 def talks(town: Town, mark: Marks) -> Iterator[None]:
     """A pair per slot with one talk, one promise, and notes that their authors alone read."""
     for slot, (manager, member) in PAIRS.items():
+        place = town.departments[PLACES.get(slot, "own")]
         pair = Pair.objects.create(
-            municipality=town.body, manager=town.people[manager], member=town.people[member], department=town.departments["own"],
+            municipality=town.body, manager=town.people[manager], member=town.people[member], department=place,
             starts_on=town.today - timedelta(days=30),
         )  # fmt: skip
         town.put("pair", slot, pair)

@@ -16,7 +16,7 @@ from tests.build.training import a_course
 from training.operations import assign_course
 
 from .marks import Marks
-from .town import Town
+from .town import INSIDE, Town
 
 PERSONS = {"self": "staff", "own": "colleague", "below": "below_person", "other": "other_person"}
 """The person behind each slot of what belongs to a person."""
@@ -75,6 +75,12 @@ def _told(town: Town, mark: Marks) -> Iterator[None]:
     mark.secret(invitation.digest, "municipality.Invitation.digest", "invited")
     town.put("newcomer", "invited", newcomer)
     town.put("newcomer", "other", town.people["other_newcomer"])
+    yield
+    for name in INSIDE:
+        Notice.objects.create(
+            municipality=town.body, member=town.people[name], rule="readiness.confirmed", object_id=1, key="unread",
+            params={"round": "第1回", "department": "総務課"}, told_at=town.now, wants_mail=False,
+        )  # fmt: skip
     yield
     for slot in ("self", "own"):
         notice = Notice.objects.create(

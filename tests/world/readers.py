@@ -48,7 +48,8 @@ PERSON: Readers = {
 # A name is known to the people of the department and to whoever acts in its matters; the external expert works without names.
 NAME: Readers = {
     "self": "staff deputy manager office hr executive auditor", "own": "staff deputy manager office hr executive auditor",
-    "below": "manager office hr executive auditor manager_other", "other": "manager_other concurrent until_yesterday office hr executive auditor",
+    "below": "manager office hr executive auditor manager_other",
+    "other": "manager_other concurrent until_yesterday office hr executive auditor",
 }  # fmt: skip
 # Why somebody is away is said to the office, and known to oneself.
 AWAY: Readers = {"self": "staff office", "own": "office", "other": "office"}

@@ -12,8 +12,8 @@ from django.utils import timezone
 from municipality.calendars import open_days
 from municipality.models import Absence, Authenticator, Department, Member, Municipality, Post, User
 from municipality.operations.organisation import add_department, create_body, give_duty, post_member
-from tests.build.municipality import PASSWORD, RANKS, an_account, root_of
 from tests.build.decisions import a_route
+from tests.build.municipality import PASSWORD, RANKS, an_account, root_of
 
 from .marks import Marks
 
@@ -85,7 +85,8 @@ def settle(town: Town, mark: Marks) -> Iterator[None]:
         )  # fmt: skip
         yield
     for name, (place, post, roles, told) in PEOPLE.items():
-        _settle_member(town, mark, name, place, post, roles, told)
+        _settle_member(town, mark, name, told)
+        _post(town, name, place, post, roles)
         yield
     yield from _dated(town)
     yield from _routes(town, root)
@@ -123,7 +124,7 @@ PEOPLE: dict[str, tuple[str, str, str, str]] = {
 }
 
 
-def _settle_member(town: Town, mark: Marks, name: str, place: str, post: str, roles: str, told: str) -> None:
+def _settle_member(town: Town, mark: Marks, name: str, told: str) -> None:
     number = len(town.people) + 1
     facts = {"name": f"職員 {number:02d}", "kana": f"ショクイン {number:02d}", "mail": f"{name}@town.example.jp"}
     if told:
@@ -132,13 +133,14 @@ def _settle_member(town: Town, mark: Marks, name: str, place: str, post: str, ro
             "mail": f"{mark('municipality.Member.mail', told)}@town.example.jp",
             "employment": mark("municipality.Member.employment", told),
         }  # fmt: skip
-    member = Member.objects.create(municipality=town.body, number=f"{number:06d}", **facts)
+    town.people[name] = Member.objects.create(municipality=town.body, number=f"{number:06d}", **facts)
+
+
+def _post(town: Town, name: str, place: str, post: str, role: str) -> None:
     title = Post.objects.get(municipality=town.body, title=post)
     ended = town.today - timedelta(days=1) if name in {"until_yesterday", "consultant_ended"} else None
-    post_member(
-        member, department=town.departments[place], post=title, roles=[roles], starts_on=town.since, ends_on=ended
-    )
-    town.people[name] = member
+    facts = {"department": town.departments[place], "post": title, "roles": [role]}
+    post_member(town.people[name], **facts, starts_on=town.since, ends_on=ended)
 
 
 def _dated(town: Town) -> Iterator[None]:
@@ -178,6 +180,7 @@ def give_accounts(here: Town, there: Town, mark: Marks) -> None:
         user = _account(member, name, mark)
         if name == "not_set_up":
             Authenticator.objects.filter(user=user).delete()
+            User.objects.filter(pk=user.pk).update(enrols_until=here.now + timedelta(days=1))
         if name == "deactivated":
             User.objects.filter(pk=user.pk).update(is_active=False)
     _account(there.people["office"], OFFICE_OTHER, mark)

@@ -25,7 +25,7 @@ from tests.world.town import INSIDE
 
 from . import evaluation, municipality, outside, pilots, rollout, training
 
-SHORT = "st ma mo yd de of hr ex co au cc".split()
+SHORT = ["st", "ma", "mo", "yd", "de", "of", "hr", "ex", "co", "au", "cc"]
 ANSWERS = set("+-.=")
 ABSENT = "absent"
 

@@ -1,0 +1,66 @@
+"""The matrix is closed: every address of the installation stands in it, nothing else does, and each is reached by somebody."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from django.urls import URLResolver, get_resolver
+
+from .sending import SENDING
+from .table import ABSENT, OUTSIDE, ROWS
+from .table.outside import SHADOWED, WALKED
+
+
+def names(resolver: URLResolver, spaces: tuple[str, ...] = (), route: str = "") -> Iterator[str]:
+    """The name of every pattern with its namespaces; of a nameless one its route."""
+    for entry in resolver.url_patterns:
+        here = route + str(entry.pattern)
+        if isinstance(entry, URLResolver):
+            yield from names(entry, (*spaces, entry.namespace) if entry.namespace else spaces, here)
+        else:
+            yield ":".join([*spaces, entry.name]) if entry.name else here
+
+
+def in_table() -> set[str]:
+    return {row.name for row in ROWS} | {row.name for row in OUTSIDE}
+
+
+def test_every_address_stands_in_the_table_and_the_table_names_no_other():
+    found = set(names(get_resolver())) - set(SHADOWED)
+    assert found - in_table() == set(), "not in the table"
+    assert in_table() - found == set(), "gone"
+
+
+def test_what_is_prepared_belongs_to_an_address():
+    assert set(SENDING) - in_table() == set()
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row.name} {row.method}")
+def test_every_address_of_a_body_is_reached_by_somebody(row):
+    assert any("+" in letters for slot, letters in row.cells.items() if slot != ABSENT)
+
+
+def test_every_address_beside_the_bodies_is_reached_or_offered_to_nobody():
+    reached = {row.name for row in OUTSIDE if set(row.letters) & set("+>r")}
+    for name in {row.name for row in OUTSIDE} - reached - set(WALKED):
+        assert {row.letters for row in OUTSIDE if row.name == name} == {"L22..."}, name
+
+
+def test_each_address_stands_once_with_each_method():
+    assert len({(row.name, row.method) for row in ROWS}) == len(ROWS)
+    assert len({(row.name, row.method, row.state) for row in OUTSIDE}) == len(OUTSIDE)
+
+
+@pytest.mark.selfcheck
+def test_an_address_that_nobody_entered_is_found(settings):
+    class More:
+        from django.urls import path as _path
+
+        from config.urls import urlpatterns as real
+        from municipality.views.outside import accessibility as _view
+
+        urlpatterns = [_path("new/", _view, name="new"), _path("nameless/", _view), *real]
+
+    settings.ROOT_URLCONF = More
+    assert set(names(get_resolver())) - in_table() - set(SHADOWED) == {"new", "nameless/"}
