@@ -186,7 +186,8 @@ class Journey:
     def offer_courses(self) -> None:
         """The office takes over the standard courses."""
         self.office.open(self.page("training/"))
-        self.office.fill("標準の研修")
+        self.office.follow("標準の研修を見る")
+        self.office.fill("標準の研修を登録する")
         assert Course.objects.filter(required_for_pilots=True).count() == 3
 
     def plan_pilot(self) -> None:
