@@ -42,12 +42,12 @@ def clients():
     from municipality.models import Authenticator, Member
 
     member = Member.objects.filter(postings__grants__role="office", user__isnull=False).select_related("user").first()
-    ours = Client()
+    ours = Client(SERVER_NAME="localhost")
     ours.force_login(member.user)
     session = ours.session
     session["otp_device_id"] = Authenticator.objects.get(user=member.user).persistent_id
     session.save()
-    bare = Client()
+    bare = Client(SERVER_NAME="localhost")
     bare.cookies = ours.cookies
     with override_settings(MIDDLEWARE=floor.MIDDLEWARE):
         bare.handler.load_middleware()
