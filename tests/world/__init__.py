@@ -10,6 +10,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import zip_longest
 
+from municipality.models import Member, Post
+from municipality.operations.organisation import add_department, post_member
+
 from . import judging, preparing, trying
 from .marks import Marks, Registry
 from .town import OFFICE_OTHER, Town, give_accounts, settle
@@ -44,7 +47,18 @@ def build_world() -> World:
     for _step in zip_longest(_town(here, marks[0]), _town(there, marks[1])):
         pass
     give_accounts(here, there, marks[0])
+    _only_there(there)
     return World(here, there, canaries)
+
+
+def _only_there(town: Town) -> None:
+    """A department and a person whose code and number the first body does not know."""
+    place = add_department(
+        town.body, code="0777", name="水道課", kind="section", parent=town.departments["root"], starts_on=town.since
+    )
+    member = Member.objects.create(municipality=town.body, number="900001", name="木村 波", kana="キムラ ナミ")
+    post = Post.objects.get(municipality=town.body, title="主事")
+    post_member(member, department=place, post=post, roles=["staff"], starts_on=town.since)
 
 
 def _town(town: Town, mark: Marks) -> Iterator[None]:

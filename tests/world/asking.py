@@ -83,8 +83,11 @@ class Asker:
         data: Callable[[], dict[str, Any]] | None = None,
         given: Callable[[], None] | None = None,
         before: Callable[[Plain], None] | None = None,
+        inspect: Callable[[Answer], None] | None = None,
     ) -> Answer:
-        """One request. `given` brings things into a state first, then `data` makes the form, `before` the persona's session."""
+        """One request. `given` brings things into a state first, then `data` makes the form, `before` the persona's session;
+        `inspect` looks around before all is taken back.
+        """
         client = self.clients[who]
         client.cookies = copy.deepcopy(self.cookies[who])
         with _taken_back():
@@ -95,6 +98,8 @@ class Asker:
             with _taken_back():
                 answer, wrote = self._send(client, method, address, data() if data else None)
                 after = fingerprint() if wrote else ""
+                if inspect is not None:
+                    inspect(answer)
             changed = wrote and fingerprint() != after
         return Answer(answer.status, answer.location, answer.content, changed, answer.leak)
 

@@ -8,7 +8,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from django.apps import apps
 from django.db import connection
+from django.db.models import Model
 
 EXEMPT = {
     "municipality_chain", "municipality_entry", "municipality_entrycontent",  # the log: reading leaves a line
@@ -48,14 +50,22 @@ def watching() -> Iterator[Watch]:
         yield watch
 
 
-def fingerprint() -> str:
-    """SHA-256 over every row of every table but those that may change by looking."""
+def fingerprint(code: str = "") -> str:
+    """SHA-256 over every row of every table but those that may change by looking; with a code, over that body's rows alone."""
     whole = hashlib.sha256()
+    tables = {model._meta.db_table for model in apps.get_models() if not code or _is_of_a_body(model)} - EXEMPT
+    where = " WHERE municipality_id = %s" if code else ""
     with connection.cursor() as cursor:
-        for table in sorted(set(connection.introspection.table_names(cursor)) - EXEMPT):
-            cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)} ORDER BY 1")
+        for table in sorted(tables):
+            cursor.execute(
+                f"SELECT * FROM {connection.ops.quote_name(table)}{where} ORDER BY 1", [code] if code else []
+            )
             whole.update(repr((table, [tuple(map(_plain, row)) for row in cursor.fetchall()])).encode())
     return whole.hexdigest()
+
+
+def _is_of_a_body(model: type[Model]) -> bool:
+    return any(field.attname == "municipality_id" for field in model._meta.concrete_fields)
 
 
 def _plain(value: Any) -> Any:

@@ -145,7 +145,7 @@ SENSITIVE: dict[str, Sensitive] = {
     "evaluation.OneOnOne.topics": Sensitive(TALK, "evaluation:one_on_one", "talk"),
     "evaluation.OneOnOne.shared_note": Sensitive(TALK, "evaluation:one_on_one", "talk"),
     "evaluation.Promise.text": Sensitive(TALK, "evaluation:one_on_one", "talk"),
-    "evaluation.PrivateNote.sealed": Sensitive(NOTE),
+    "evaluation.PrivateNote.sealed": Sensitive(NOTE, "evaluation:one_on_one", "talk"),
     "evaluation.Review.plan_text": Sensitive(REVIEW, "evaluation:review", "review"),
     "evaluation.Review.do_text": Sensitive(REVIEW, "evaluation:review", "review"),
     "evaluation.Review.check_text": Sensitive(REVIEW, "evaluation:review", "review"),

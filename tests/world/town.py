@@ -126,7 +126,7 @@ PEOPLE: dict[str, tuple[str, str, str, str]] = {
 
 def _settle_member(town: Town, mark: Marks, name: str, told: str) -> None:
     number = len(town.people) + 1
-    facts = {"name": f"職員 {number:02d}", "kana": f"ショクイン {number:02d}", "mail": f"{name}@town.example.jp"}
+    facts = {"name": f"職員 {number:02d}", "kana": f"ショクイン {number:02d}", "mail": f"{name}@{town.code}.example.jp"}
     if told:
         facts = {
             "kana": f"ショクイン {mark('municipality.Member.kana', told)}", "name": f"安藤 {mark('municipality.Member.name', told)}",
