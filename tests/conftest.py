@@ -30,6 +30,15 @@ def _in_the_language_of_the_source() -> None:
     translation.activate(settings.LANGUAGE_CODE)
 
 
+@pytest.fixture(scope="module")
+def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[Any]:
+    """Two bodies with all personas (tests/world). While it stands every response is scanned for what its reader may not read."""
+    from tests.world.keeping import world_kept
+
+    with world_kept(django_db_blocker) as kept:
+        yield kept
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Any]:
     """A real Chromium, started once; `browser.new_context(locale="ja-JP")` gives a fresh person at it.

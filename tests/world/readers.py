@@ -50,6 +50,7 @@ NAME: Readers = {
     "self": "staff deputy manager office hr executive auditor", "own": "staff deputy manager office hr executive auditor",
     "below": "manager office hr executive auditor manager_other",
     "other": "manager_other concurrent until_yesterday office hr executive auditor",
+    "at work": EVERYBODY.replace(" consultant", ""),
 }  # fmt: skip
 # Why somebody is away is said to the office, and known to oneself.
 AWAY: Readers = {"self": "staff office", "own": "office", "other": "office"}

@@ -124,9 +124,14 @@ PEOPLE: dict[str, tuple[str, str, str, str]] = {
 }
 
 
+NAMELESS = ("consultant", "consultant_ended", "newcomer")
+"""Whose name is no canary: the experts read their own on every page, and the newcomer on the invitation."""
+
+
 def _settle_member(town: Town, mark: Marks, name: str, told: str) -> None:
     number = len(town.people) + 1
-    facts = {"name": f"職員 {number:02d}", "kana": f"ショクイン {number:02d}", "mail": f"{name}@{town.code}.example.jp"}
+    known = "" if name in NAMELESS else f" {mark('municipality.Member.name', 'at work')}"
+    facts = {"name": f"職員{known}", "kana": f"ショクイン {number:02d}", "mail": f"{name}@{town.code}.example.jp"}
     if told:
         facts = {
             "kana": f"ショクイン {mark('municipality.Member.kana', told)}", "name": f"安藤 {mark('municipality.Member.name', told)}",
