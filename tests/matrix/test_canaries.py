@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import logging
 import zipfile
 
 import pytest
@@ -17,6 +18,7 @@ from municipality.models import Member
 from municipality.operations.mails import deliver_mails
 from municipality.operations.reminders import plan_reminders
 from rollout.models import Assessment
+from tests.world.keeping import Listening, heard_by
 from tests.world.marks import Canary, Registry
 from tests.world.readers import OPEN, SENSITIVE
 from tests.world.scanner import Unreadable, leaks_in
@@ -168,6 +170,16 @@ def test_who_may_read_it_is_no_leak_and_an_unknown_kind_of_file_is_refused(regis
     assert leaks_in(HttpResponse("zq0000qz"), "manager", registry) == []
     with pytest.raises(Unreadable):
         leaks_in(HttpResponse(b"%PDF-1.7", content_type="application/pdf"), "manager", registry)
+
+
+@pytest.mark.selfcheck
+def test_a_canary_in_the_log_is_heard(registry):
+    listening = Listening(registry)
+    with heard_by(listening):
+        logging.getLogger("evaluation").warning("saved %s", "zq0000qz")
+        logging.getLogger("django.request").warning("Not Found: /invitation/%s/", "abcd-efgh")
+        logging.getLogger("evaluation").warning("saved 1")
+    assert len(listening.leaks) == 2
 
 
 @pytest.mark.selfcheck

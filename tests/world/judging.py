@@ -21,7 +21,13 @@ PAIRS = {
     "other": ("manager_other", "other_person"), "left": ("until_yesterday", "senior"),
 }  # fmt: skip
 PLACES = {"below": "below", "other": "other"}
-PROMISED = {"self": "staff", "own": "manager", "below": "below_person", "other": "manager_other", "left": "until_yesterday"}
+PROMISED = {
+    "self": "staff",
+    "own": "manager",
+    "below": "below_person",
+    "other": "manager_other",
+    "left": "until_yesterday",
+}
 NOTED = (
     ("self", "self", "staff"), ("self_manager", "self", "manager"), ("own", "own", "manager"), ("other", "other", "manager_other"),
     ("left", "left", "until_yesterday"),
