@@ -176,7 +176,7 @@ def test_who_may_read_it_is_no_leak_and_an_unknown_kind_of_file_is_refused(regis
 def test_a_canary_in_the_log_is_heard(registry):
     listening = Listening(registry)
     with heard_by(listening):
-        logging.getLogger("evaluation").warning("saved %s", "zq0000qz")
+        logging.getLogger("evaluation").warning("invited by %s", "abcd-efgh")
         logging.getLogger("django.request").warning("Not Found: /invitation/%s/", "abcd-efgh")
         logging.getLogger("evaluation").warning("saved 1")
     assert len(listening.leaks) == 2

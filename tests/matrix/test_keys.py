@@ -17,6 +17,7 @@ from municipality.operations.imports import preview
 from tests.world import World
 from tests.world.prints import fingerprint
 from tests.world.town import INSIDE
+from training.models import Course
 
 from .sending import SENDING, Sending
 from .table import ABSENT, ROWS
@@ -184,6 +185,21 @@ def test_what_no_form_asks_for_moves_nothing_into_another_body(row, world, asker
     answer = sent(world, asker, (row.name, slot, who), extra, inspect)
     assert answer.status in {302, 422}
     assert prints == [before]
+
+
+FREE = {
+    ("municipality:department_new", "", "office"): lambda world: {"code": "0777"},
+    ("training:create_course", "", "office"): lambda world: {"code": "ONLY-THERE"},
+    ("evaluation:period_new", "", "hr"): lambda world: {"name": world.there.things["period"]["any"].name},
+}
+"""Names that the other body uses and this one does not."""
+
+
+@pytest.mark.parametrize("where", FREE, ids=lambda where: where[0])
+def test_what_the_other_body_uses_is_free_here(where, world, asker):
+    Course.objects.create(municipality=world.there.body, code="ONLY-THERE", title="水道の講習", minutes=30)
+    answer = sent(world, asker, where, FREE[where](world))
+    assert (answer.status, answer.changed, answer.leak) == (302, True, "")
 
 
 FILES = {

@@ -1,0 +1,77 @@
+"""What stands behind the question mark opens no door: every tab, filter, search and page of a list, by every persona."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from urllib.parse import urlencode
+
+import pytest
+from django.conf import settings
+
+from tests.world.town import INSIDE
+
+from .table import ROWS
+from .walk import address_of
+
+pytestmark = pytest.mark.django_db
+QUERIES: dict[str, list[dict[str, str]]] = {
+    "dashboard:home": [
+        {"tab": "department"}, {"tab": "waiting"}, {"due": "overdue"}, {"due": "later", "tab": "department"}, {"fy": "2020"},
+    ],
+    "dashboard:dashboard": [{"fy": "2020"}],
+    "municipality:decisions": [{"tab": "drafted"}, {"tab": "all"}, {"tab": "all", "page": "2"}],
+    "municipality:people": [
+        {"q": "安藤"}, {"q": "zq"}, {"q": "000"}, {"account": "none"}, {"account": "invited"}, {"account": "ready"},
+        {"department": "own"}, {"department": "other"}, {"department": "there"}, {"page": "2"},
+    ],
+    "municipality:notices": [{"show": "unread"}, {"page": "2"}],
+    "municipality:log": [
+        {"verb": "member.read"}, {"person": "職員"}, {"person": "900001"}, {"first": "2026-01-01", "last": "2099-12-31"}, {"page": "2"},
+    ],
+    "municipality:imports": [{"page": "2"}],
+    "rollout:readiness": [{"state": "returned"}, {"round": "there"}, {"page": "2"}],
+    "training:course": [{"state": "assigned"}, {"state": "cancelled"}, {"page": "2"}],
+    "pilots:pilots": [{"state": "planned"}, {"state": "finished"}, {"page": "2"}],
+    "pilots:pilot": [{"page": "2"}],
+    "evaluation:period": [{"page": "2"}],
+    "evaluation:held": [{"month": "previous"}],
+    "evaluation:pair": [{"page": "2"}],
+    "evaluation:reviews": [{"tab": "month"}, {"tab": "quarter"}, {"tab": "half"}, {"tab": "year"}, {"page": "2"}],
+    "evaluation:actions": [{"tab": "mine"}, {"tab": "open"}, {"tab": "done"}, {"tab": "open", "page": "2"}],
+}  # fmt: skip
+"""Addresses with what they can be asked; own, other and there stand for the numbers of these departments (or of the round)."""
+
+DRAWN = {"sort": "config/ui/lists.py draws the link of a column's head; it sorts what was fetched for the reader"}
+
+
+def filled(world, name: str, query: dict[str, str]) -> str:
+    """The query with the numbers in it."""
+    there = world.there.things["round"]["any"] if name.startswith("rollout") else world.there.departments["own"]
+    numbers = {"there": there.pk, **{slot: department.pk for slot, department in world.here.departments.items()}}
+    return urlencode({key: numbers.get(value, value) for key, value in query.items()})
+
+
+@pytest.mark.parametrize("name", QUERIES)
+def test_no_query_shows_more_than_the_page(name, world, asker, record_property):
+    row = next(row for row in ROWS if (row.name, row.method) == (name, "GET"))
+    found, count = [], 0
+    for slot in [slot for slot in row.cells if slot != "absent"]:
+        for query in QUERIES[name]:
+            address = f"{address_of(world, row, slot)}?{filled(world, name, query)}"
+            for who in INSIDE:
+                answer = asker.ask(who, "GET", address)
+                count += 1
+                if answer.status != row.expected(slot, who) or answer.changed or answer.leak:
+                    found.append(f"{who} {address}: {answer.status} {answer.leak}")
+    record_property("cases", count)
+    assert found == []
+
+
+def test_everything_that_a_page_reads_from_its_query_is_asked():
+    asked = {key for queries in QUERIES.values() for query in queries for key in query}
+    read = set()
+    for app in ("config", "municipality", "rollout", "training", "pilots", "evaluation", "dashboard"):
+        for file in (Path(settings.BASE_DIR) / app).rglob("*.py"):
+            read |= set(re.findall(r'\b(?:GET|query)\.get\("(\w+)"', file.read_text()))
+    assert read - asked - set(DRAWN) - {"next"} == set()
