@@ -8,6 +8,7 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
+from django.utils import timezone
 
 from municipality import rooms
 from municipality.authority import authority_on
@@ -36,7 +37,7 @@ def test_it_makes_a_real_body_with_posts_and_its_first_office_member():
     assert titles[-1] == "主事"
     member = Member.objects.get()
     assert (member.name, member.mail, member.user) == ("事務 花子", "hanako@town.example.jp", None)
-    held = authority_on(member, Invitation.objects.get().invited_at.date())
+    held = authority_on(member, timezone.localdate(Invitation.objects.get().invited_at))
     assert held.is_office
     assert member.postings.get().department.is_body
 

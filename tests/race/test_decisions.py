@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 
 import pytest
@@ -22,6 +23,7 @@ from .together import together
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
 CLIENTS = 32
+MEETING = 0.3
 
 
 @pytest.fixture(autouse=True)
@@ -109,15 +111,23 @@ def test_two_who_agree_side_by_side_at_the_same_moment_open_the_next_step():
 
 @pytest.mark.selfcheck
 def test_without_taking_turns_the_decision_would_rest_for_ever(monkeypatch):
+    turn_to_the_next = operations.advance
+
+    def advance_late(*args, **kwargs):
+        time.sleep(MEETING)
+        turn_to_the_next(*args, **kwargs)
+
     monkeypatch.setattr(operations, "hold", lambda decision: None)
+    monkeypatch.setattr(operations, "advance", advance_late)
     with pytest.raises(AssertionError):
         check_side_by_side()
 
 
 def read_check_write(obj, to, *, field="state", **facts):
-    """The guard switched off: look at what was read before, then write."""
+    """The guard switched off: look at what was read before, then write. The pause between is the width of the race."""
     if not states.can_move(obj, to, field=field):
         raise Conflict("")
+    time.sleep(MEETING)
     type(obj)._base_manager.filter(pk=obj.pk).update(**{field: to, "edition": F("edition") + 1, **facts})
     obj.refresh_from_db(fields=[field, "edition", *facts])
     return obj
