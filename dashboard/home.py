@@ -32,6 +32,7 @@ class Home:
     day_words: str
     unread: int
     checklist: list[Item]
+    setting_up: bool
 
 
 def read_home(member: Member, today: date, calendar: OpenDays, query: Mapping[str, str]) -> Home:
@@ -56,6 +57,7 @@ def read_home(member: Member, today: date, calendar: OpenDays, query: Mapping[st
         day_words=day_words(today, calendar),
         unread=asides.unread,
         checklist=checklist(member, facts, found) if is_wanted(member, facts) else [],
+        setting_up=member.authority.is_office and member.municipality.ready_at is None,
     )
 
 

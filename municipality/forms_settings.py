@@ -24,17 +24,29 @@ class SettingsForm(EditionForm):
     name = forms.CharField(
         label=pgettext_lazy("団体", "団体名"), max_length=60, help_text=_("すべての画面とメールの件名に表示されます。")
     )
-    kana = forms.CharField(label=_("団体名のカナ"), max_length=120, required=False)
+    kana = forms.CharField(
+        label=_("団体名のカナ"), max_length=120, required=False, help_text=_("団体を並べるときの順番に使います。")
+    )
+    kind = forms.ChoiceField(
+        label=_("団体の種別"),
+        choices=Municipality.Kind.choices,
+        required=False,
+        help_text=_("同じ種別の団体と比べるときに使います。"),
+    )
     network = forms.ChoiceField(
         label=_("ネットワークのモデル"),
         choices=Municipality.Network.choices,
-        help_text=_("三層の対策のモデルです。業務の判定と、使える方式の案内に使います。"),
+        help_text=_(
+            "三層の対策のモデルで、業務の判定と使える方式の案内に使います。例 αモデルでは、LGWAN接続系の業務は画面転送が前提です。"
+        ),
     )
     small_cell = forms.IntegerField(
         label=_("表示する最少の人数"),
         min_value=3,
         max_value=100,
-        help_text=_("これより少ない人数の内訳は、個人が分からないように「＊」で表示します。"),
+        help_text=_(
+            "これより少ない人数の内訳は、個人が分からないように「＊」で表示します。例 5にすると、4人以下の部署の実施率は表示しません。"
+        ),
     )
     sending = forms.BooleanField(
         label=_("メールを送る"),
@@ -57,6 +69,51 @@ class SettingsForm(EditionForm):
         required=False,
         help_text=_("画面の下とメールの末尾に表示されます。例 総務課 内線 1234"),
     )
+
+    def clean_kind(self) -> str:
+        """A form that does not name the kind leaves it as it is."""
+        return self.cleaned_data["kind"] or self.initial.get("kind") or Municipality.Kind.TOWN
+
+
+class PostForm(BodyForm):
+    """A new post and its place in the order."""
+
+    title = forms.CharField(label=_("職位の名称"), max_length=40, help_text=_("例 課長、課長補佐、会計管理者"))
+    below = forms.ModelChoiceField(
+        Post.objects.none(),
+        label=_("順位の置き場所"),
+        required=False,
+        empty_label=_("いちばん上"),
+        help_text=_("選んだ職位のすぐ下に入ります。順位の高い職位ほど上に並びます。"),
+    )
+
+    def clean_title(self) -> str:
+        """A title stands once in a body."""
+        title = self.cleaned_data["title"].strip()
+        if Post.objects.of(self.body).filter(title=title).exists():
+            raise ValidationError(_("この職位は登録済みです。"))
+        return title
+
+
+class PostTitleForm(EditionForm):
+    """Another title for a post."""
+
+    title = forms.CharField(
+        label=_("職位の名称"),
+        max_length=40,
+        help_text=_("いまから変わります。済んだ決裁の押印は、元の名称のまま残ります。"),
+    )
+
+    def __init__(self, post: Post, data: Any = None) -> None:
+        super().__init__(data, initial={"title": post.title, "edition": post.edition})
+        self.post = post
+
+    def clean_title(self) -> str:
+        """A title stands once in a body."""
+        title = self.cleaned_data["title"].strip()
+        if Post.objects.of(self.post.municipality_id).filter(title=title).exclude(pk=self.post.pk).exists():
+            raise ValidationError(_("この職位は登録済みです。"))
+        return title
 
 
 class ClosedDayForm(BodyForm):

@@ -10,7 +10,9 @@ from .deadlines import DEADLINES
 from .imports import IMPORTS
 from .letters import ACCOUNT_NOTICES, ACCOUNT_VERBS
 from .operations.organisation import apply_versions
+from .operations.setup import note_ready
 from .rooms import Nav, NoticeKind, Room
+from .settings_pages import PAGES
 
 NOTICES = (
     NoticeKind(
@@ -49,7 +51,7 @@ NAVIGATION = (
     Nav("manage", _("職員と組織"), "municipality:people", rules.may_see_people, order=10),
     Nav("manage", pgettext_lazy("案内", "取込み"), "municipality:imports", rules.may_import, order=20),
     Nav("manage", _("アクセスログ"), "municipality:log", rules.may_see_log, order=30),
-    Nav("manage", pgettext_lazy("案内", "設定"), "municipality:settings", rules.is_office, order=40),
+    Nav("manage", pgettext_lazy("案内", "設定"), "municipality:settings_home", rules.is_office, order=40),
 )
 
 VERBS = {
@@ -73,6 +75,13 @@ VERBS = {
     "deputy.removed": _("代決する人の指定を取り消しました"),
     "absence.added": _("不在を登録しました"),
     "absence.removed": _("不在を取り消しました"),
+    "post.added": _("職位を登録しました"),
+    "post.renamed": _("職位の名称を変更しました"),
+    "post.moved": _("職位の順位を変更しました"),
+    "post.removed": _("職位を削除しました"),
+    "setup.skipped": _("準備の項目を不要としました"),
+    "setup.needed": _("準備の項目を必要に戻しました"),
+    "setup.finished": _("準備が終わりました"),
     "decision.drafted": _("起案しました"),
     "decision.submitted": _("決裁に回しました"),
     "decision.approved": _("承認しました"),
@@ -89,6 +98,7 @@ room = Room(
     imports=IMPORTS,
     notices=NOTICES + ACCOUNT_NOTICES,
     navigation=NAVIGATION,
-    daily=(apply_versions,),
+    daily=(apply_versions, note_ready),
     verbs={**VERBS, **ACCOUNT_VERBS},
+    settings=PAGES,
 )

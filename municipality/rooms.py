@@ -131,10 +131,37 @@ class Nav:
 
 
 @dataclass(frozen=True)
+class SettingGroup:
+    """A heading of the settings home."""
+
+    name: str
+    label: Any
+
+
+@dataclass(frozen=True)
+class SettingPage:
+    """A page of settings: its group, its URL name without the app (or with it, of a later room), what it is called and
+    the sentence that says what it does. `key` names the group of settings whose 変更履歴 it shows.
+    """
+
+    group: str
+    name: str
+    label: Any
+    line: Any
+    key: str = ""
+    rule: Callable[[Member], Answer] | None = None
+
+    @property
+    def view(self) -> str:
+        """The full URL name."""
+        return self.name if ":" in self.name else f"municipality:{self.name}"
+
+
+@dataclass(frozen=True)
 class Room:
     """What one app offers. `daily(municipality, now)` jobs are repeated safely every minute and by `run_day`;
     `verbs` words the history's verbs; `imports` are ImportKind objects of municipality/imports. `founding` jobs give a
-    new body what the room begins with.
+    new body what the room begins with; `settings` are its pages of settings.
     """
 
     name: str
@@ -146,6 +173,7 @@ class Room:
     daily: tuple[Callable[[Municipality, datetime], int], ...] = ()
     verbs: Mapping[str, Any] = field(default_factory=dict)
     founding: tuple[Callable[[Municipality], None], ...] = ()
+    settings: tuple[SettingPage, ...] = ()
 
 
 @lru_cache(maxsize=1)
@@ -182,3 +210,9 @@ def notice_kinds() -> dict[str, NoticeKind]:
 def verbs() -> dict[str, Any]:
     """The wording of every verb in the history."""
     return {verb: words for room in rooms() for verb, words in room.verbs.items()}
+
+
+@lru_cache(maxsize=1)
+def setting_pages() -> tuple[SettingPage, ...]:
+    """All pages of settings, in the order of the house."""
+    return tuple(page for room in rooms() for page in room.settings)

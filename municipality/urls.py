@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import decisions, departments, imports, invitations, log, notices, people, settings
+from .views import decisions, departments, imports, invitations, log, notices, people, posts, settings, setup
 
 app_name = "municipality"
 
@@ -33,8 +33,14 @@ urlpatterns = [
     path("notices/read/", notices.notices_read, name="notices_read"),
     path("notices/<int:pk>/open/", notices.notice_open, name="notice_open"),
     path("log/", log.log_list, name="log"),
-    path("settings/", settings.settings_page, name="settings"),
-    path("settings/checklist/", settings.checklist_page, name="checklist"),
+    path("settings/", setup.settings_home, name="settings_home"),
+    path("settings/checklist/", setup.checklist_page, name="checklist"),
+    path("settings/checklist/<slug:item>/", setup.checklist_mark, name="checklist_mark"),
+    path("settings/body/", settings.settings_page, name="settings"),
+    path("settings/posts/", posts.posts_page, name="posts"),
+    path("settings/posts/<int:pk>/", posts.post_rename, name="post_rename"),
+    path("settings/posts/<int:pk>/move/", posts.post_move, name="post_move"),
+    path("settings/posts/<int:pk>/remove/", posts.post_remove, name="post_remove"),
     path("settings/closed-days/", settings.closed_days_page, name="closed_days"),
     path("settings/closed-days/<int:pk>/remove/", settings.closed_day_remove, name="closed_day_remove"),
     path("settings/routes/", settings.routes_page, name="routes"),

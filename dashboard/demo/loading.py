@@ -72,7 +72,7 @@ def load_body(plan: Plan, *, seed: int, as_of: date) -> Body:
     open_reviews(body)
     load_expansion(body, running)
     _remind(body)
-    Municipality.objects.filter(pk=plan.code).update(sending=True)
+    Municipality.objects.filter(pk=plan.code).update(sending=True, ready_at=at(body.ago(180), 9))
     return body
 
 

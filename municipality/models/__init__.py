@@ -9,11 +9,12 @@ from .imports import FileImport
 from .notices import Mail, Notice, Pulse
 from .organisation import Department, DepartmentVersion, Municipality, Post
 from .people import Duty, Grant, Invitation, Member, Posting
+from .settings import SettingVersion, SetupMark
 
 __all__ = [
     "Absence", "Authenticator", "BodyModel", "BodyQuerySet", "Chain", "ClosedDay", "DatedQuerySet", "Decision",
     "Department", "DepartmentVersion", "DepartmentalQuerySet", "Deputy", "Duty", "Entry", "EntryContent",
-    "FileImport", "Grant", "Identity", "Invitation", "Mail", "Member", "Municipality", "NationalHoliday", "Notice", "Post",
-    "Posting", "Pulse", "RecoveryCode", "RecoverySheet", "Revision", "RouteStep", "RouteTemplate", "States", "Step", "StepKind",
-    "User",
+    "FileImport", "Grant", "Identity", "Invitation", "Mail", "Member", "Municipality", "NationalHoliday", "Notice",
+    "Post", "Posting", "Pulse", "RecoveryCode", "RecoverySheet", "Revision", "RouteStep", "RouteTemplate",
+    "SettingVersion", "SetupMark", "States", "Step", "StepKind", "User",
 ]  # fmt: skip

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import Any, Self
 
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -45,6 +45,7 @@ class Municipality(models.Model):
     sender = models.EmailField(_("差出人のメールアドレス"), blank=True)
     reply_to = models.EmailField(_("返信先のメールアドレス"), blank=True)
     contact = models.CharField(_("事務局の連絡先"), max_length=120, blank=True)
+    ready_at = models.DateTimeField(_("準備が終わった日時"), null=True, blank=True, editable=False)
     edition = models.PositiveIntegerField(pgettext_lazy("組織", "版の番号"), default=1, editable=False)
 
     class Meta:
@@ -196,13 +197,27 @@ class DepartmentVersion(BodyModel):
         return f"{self.name} {self.starts_on}"
 
 
+class PostQuerySet(BodyQuerySet):
+    """Posts, and which of them something hangs on."""
+
+    def in_use(self) -> Self:
+        """Those that a posting, a route, a step of a decision or anything else points to."""
+        relations: list[Any] = list(self.model._meta.get_fields(include_hidden=True))
+        pointing: Any = Q(pk__in=[])
+        for relation in relations:
+            if relation.auto_created and (relation.one_to_many or relation.one_to_one):
+                rows = relation.related_model._base_manager.filter(**{relation.field.name: OuterRef("pk")})
+                pointing |= Exists(rows)
+        return self.filter(pointing)
+
+
 class Post(BodyModel):
     """A post (職位) of the body: its title and its rank, 1 being the highest."""
 
     title = models.CharField(_("職位の名称"), max_length=40)
     rank = models.PositiveSmallIntegerField(_("職位の順位"), default=50)
 
-    objects = BodyQuerySet.as_manager()
+    objects = PostQuerySet.as_manager()
 
     class Meta:
         verbose_name = pgettext_lazy("組織", "職位")

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
-from municipality.models import Absence, Department, Deputy, Member, Post
+from municipality.models import Absence, Department, Deputy, Member, Municipality, Post
 from municipality.rules import is_office, may_note_absence, require
 
 from .history import operation, record
+from .setting_versions import keeping
 
 
 @operation
@@ -24,20 +26,31 @@ def name_deputy(
 ) -> Deputy:
     """Name a member to decide in place of a post's holder while that one is away; for one matter or for all."""
     require(is_office(by))
-    deputy = Deputy.objects.create(
-        municipality_id=by.municipality_id, department=department, post=post, member=member, matter=matter,
-        starts_on=starts_on, ends_on=ends_on,
-    )  # fmt: skip
-    record(by, "deputy.named", member, department=str(department), post=str(post), matter=matter)
+    with keeping(by.municipality, "deputies", lambda: deputies_of(by.municipality), by=by, now=now):
+        deputy = Deputy.objects.create(
+            municipality_id=by.municipality_id, department=department, post=post, member=member, matter=matter,
+            starts_on=starts_on, ends_on=ends_on,
+        )  # fmt: skip
+        record(by, "deputy.named", member, department=str(department), post=str(post), matter=matter)
     return deputy
+
+
+def deputies_of(body: Municipality) -> dict[str, Any]:
+    """Who is named for which post: persons by 職員番号, so that no name stays behind."""
+    rows = Deputy.objects.of(body).select_related("department", "post", "member")
+    return {
+        str(row.pk): [str(row.department), row.post.title, row.matter, row.member.number, row.starts_on, row.ends_on]
+        for row in rows
+    }
 
 
 @operation
 def remove_deputy(deputy: Deputy, *, by: Member, now: datetime) -> None:
     """Take the naming back at once; what was decided stays decided."""
     require(is_office(by))
-    record(by, "deputy.removed", deputy.member, department=str(deputy.department), post=str(deputy.post))
-    deputy.delete()
+    with keeping(by.municipality, "deputies", lambda: deputies_of(by.municipality), by=by, now=now):
+        record(by, "deputy.removed", deputy.member, department=str(deputy.department), post=str(deputy.post))
+        deputy.delete()
 
 
 @operation

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from municipality.models import Department, Member, Municipality, Post, RouteStep, RouteTemplate
 from municipality.rules import is_office, require
 
 from .history import operation, record
+from .setting_versions import keeping
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,23 @@ def set_route(
 ) -> RouteTemplate:
     """Set the route of a matter; it takes the place of the one in use. A route of the same name is written anew."""
     require(is_office(by))
+    with keeping(body, f"route:{matter}", lambda: route_in_use(body, matter), by=by, now=now):
+        route = _lay(body, matter, name, open_days, stages)
+        record(by, "route.set", route, matter=matter, open_days=open_days, steps=[str(stage.post) for stage in stages])
+    return route
+
+
+def route_in_use(body: Municipality, matter: str) -> dict[str, Any]:
+    """The route of a matter as it is set; empty without one."""
+    route = RouteTemplate.objects.of(body).filter(matter=matter, is_active=True).order_by("-pk").first()
+    if route is None:
+        return {}
+    steps = route.steps.select_related("post", "department").order_by("order", "pk")
+    laid = [[step.order, step.kind, str(step.department or ""), step.post.title] for step in steps]
+    return {"name": route.name, "open_days": route.open_days, "steps": laid}
+
+
+def _lay(body: Municipality, matter: str, name: str, open_days: int, stages: list[Stage]) -> RouteTemplate:
     RouteTemplate.objects.of(body).filter(matter=matter, is_active=True).update(is_active=False)
     route, _created = RouteTemplate.objects.update_or_create(
         municipality=body, matter=matter, name=name, defaults={"open_days": open_days, "is_active": True}
@@ -43,7 +62,6 @@ def set_route(
         )
         for stage in stages
     )
-    record(by, "route.set", route, matter=matter, open_days=open_days, steps=[str(stage.post) for stage in stages])
     return route
 
 
@@ -51,7 +69,9 @@ def set_route(
 def stop_route(route: RouteTemplate, *, by: Member, now: datetime) -> RouteTemplate:
     """Use a route no more: new decisions of its matter wait until another is set."""
     require(is_office(by))
-    RouteTemplate.objects.filter(pk=route.pk).update(is_active=False)
-    route.is_active = False
-    record(by, "route.stopped", route, matter=route.matter)
+    body, matter = route.municipality, route.matter
+    with keeping(body, f"route:{matter}", lambda: route_in_use(body, matter), by=by, now=now):
+        RouteTemplate.objects.filter(pk=route.pk).update(is_active=False)
+        route.is_active = False
+        record(by, "route.stopped", route, matter=matter)
     return route

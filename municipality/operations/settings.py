@@ -13,28 +13,42 @@ from municipality.states import change
 
 from .history import operation, record
 from .organisation import add_department
+from .setting_versions import keeping
 
 
 @operation
 def change_body(body: Municipality, *, edition: int, by: Member, now: datetime, **values: Any) -> Municipality:
     """Change the body's settings. Raises Conflict when somebody was first."""
     require(is_office(by))
-    before = {key: getattr(body, key) for key, value in values.items() if getattr(body, key) != value}
-    change(body, edition=edition, **values)
-    record(by, "body.changed", municipality=body, before=before, after={key: values[key] for key in before})
+    with keeping(body, "body", lambda: facts_of(body), by=by, now=now):
+        before = {key: getattr(body, key) for key, value in values.items() if getattr(body, key) != value}
+        change(body, edition=edition, **values)
+        record(by, "body.changed", municipality=body, before=before, after={key: values[key] for key in before})
     return body
+
+
+def facts_of(body: Municipality) -> dict[str, Any]:
+    """All that the office can set of the body itself."""
+    fields = [field for field in Municipality._meta.concrete_fields if field.editable]
+    return {field.name: getattr(body, field.name) for field in fields if field.name not in {"code", "is_demo"}}
+
+
+def closed_days_of(body: Municipality) -> dict[str, Any]:
+    """All days on which the body departs from the calendar."""
+    return {row.date.isoformat(): [row.is_open, row.name] for row in ClosedDay.objects.of(body)}
 
 
 @operation
 def add_closed_day(body: Municipality, day: date, *, name: str, is_open: bool, by: Member, now: datetime) -> ClosedDay:
     """Close the town hall on a day, or open it on one on which it would be closed. Raises Conflict for a day that stands."""
     require(is_office(by))
-    closed, created = ClosedDay.objects.get_or_create(
-        municipality=body, date=day, defaults={"name": name, "is_open": is_open}
-    )
-    if not created:
-        raise Conflict(_("%(day)s は登録済みです。") % {"day": closed})
-    record(by, "closed_day.added", closed, day=day, name=name, is_open=is_open)
+    with keeping(body, "closed_days", lambda: closed_days_of(body), by=by, now=now):
+        closed, created = ClosedDay.objects.get_or_create(
+            municipality=body, date=day, defaults={"name": name, "is_open": is_open}
+        )
+        if not created:
+            raise Conflict(_("%(day)s は登録済みです。") % {"day": closed})
+        record(by, "closed_day.added", closed, day=day, name=name, is_open=is_open)
     return closed
 
 
@@ -42,8 +56,10 @@ def add_closed_day(body: Municipality, day: date, *, name: str, is_open: bool, b
 def remove_closed_day(closed: ClosedDay, *, by: Member, now: datetime) -> None:
     """Take a closed day back: the day counts again as the calendar says."""
     require(is_office(by))
-    record(by, "closed_day.removed", closed, day=closed.date, name=closed.name)
-    closed.delete()
+    body = closed.municipality
+    with keeping(body, "closed_days", lambda: closed_days_of(body), by=by, now=now):
+        record(by, "closed_day.removed", closed, day=closed.date, name=closed.name)
+        closed.delete()
 
 
 @operation

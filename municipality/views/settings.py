@@ -1,4 +1,4 @@
-"""設定: what the office sets for its body, in five pages behind tabs."""
+"""設定: what the office sets for its body, one page per subject."""
 
 from __future__ import annotations
 
@@ -7,10 +7,8 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from municipality.calendars import open_days
-from municipality.checklist import checklist
 from municipality.forms_settings import (
     AbsenceOfForm,
     ClosedDayForm,
@@ -25,34 +23,23 @@ from municipality.operations import deputies, route_templates
 from municipality.operations import settings as operations
 from municipality.pages import done, page, show, valid
 from municipality.periods import Period
-from municipality.rooms import subjects
+from municipality.rooms import setting_pages, subjects
 from municipality.rules import is_office
+from municipality.setting_history import changes_of
 
-FIELDS = ("name", "kana", "network", "small_cell", "sending", "sender", "reply_to", "contact", "edition")
+FIELDS = ("name", "kana", "kind", "network", "small_cell", "sending", "sender", "reply_to", "contact", "edition")
 
 
 def _address(request: HttpRequest, name: str) -> str:
     return reverse(f"municipality:{name}", args=[request.municipality.pk])
 
 
-def _show(request: HttpRequest, name: str, context: dict[str, Any]) -> HttpResponse:
-    labels = {
-        "checklist": _("準備の状況"),
-        "settings": _("団体の情報"),
-        "closed_days": pgettext("設定", "閉庁日"),
-        "routes": pgettext("設定", "決裁経路"),
-        "deputies": _("代決と不在"),
-    }
-    tabs = [
-        {"label": label, "address": _address(request, key), "current": key == name} for key, label in labels.items()
-    ]
-    return show(request, f"municipality/settings_{name}.html", {"tabs": tabs, **context})
-
-
-@page(is_office)
-def checklist_page(request: HttpRequest) -> HttpResponse:
-    """What is set up and what is still to do, each with its page."""
-    return _show(request, "checklist", {"items": checklist(request.municipality, request.now)})
+def show_setting(request: HttpRequest, name: str, context: dict[str, Any]) -> HttpResponse:
+    """A page of settings: what it does, its content, and what was changed on it before."""
+    setting = next(each for each in setting_pages() if each.name == name)
+    changes = changes_of(request.municipality, setting.key) if setting.key else []
+    facts = {"setting": setting, "changes": changes, **context}
+    return show(request, f"municipality/settings_{name}.html", facts)
 
 
 @page(is_office, methods="GET POST")
@@ -61,7 +48,7 @@ def settings_page(request: HttpRequest) -> HttpResponse:
     body = request.municipality
     form = SettingsForm(request.POST or None, initial={name: getattr(body, name) for name in FIELDS})
     if not valid(request, form):
-        return _show(request, "settings", {"form": form})
+        return show_setting(request, "settings", {"form": form})
     operations.change_body(body, **form.cleaned_data, by=request.member, now=request.now)
     return done(request, _("設定を保存しました。"), _address(request, "settings"))
 
@@ -80,7 +67,7 @@ def closed_days_page(request: HttpRequest) -> HttpResponse:
     year = Period.holding(Period.YEAR, request.today)
     count = open_days(request.municipality).within(year.first, year.last)
     days = ClosedDay.objects.of(request.municipality).filter(date__gte=year.first)
-    return _show(request, "closed_days", {"form": form, "days": days, "year": year, "count": count})
+    return show_setting(request, "closed_days", {"form": form, "days": days, "year": year, "count": count})
 
 
 @page(is_office, of=ClosedDay, methods="POST")
@@ -100,7 +87,7 @@ def routes_page(request: HttpRequest) -> HttpResponse:
             request.municipality, **form.cleaned_data, stages=laid, by=request.member, now=request.now
         )
         return done(request, _("決裁経路を設定しました。"), _address(request, "routes"))
-    return _show(request, "routes", {"form": form, "stages": stages, "routes": _routes(request)})
+    return show_setting(request, "routes", {"form": form, "stages": stages, "routes": _routes(request)})
 
 
 def _routes(request: HttpRequest) -> list[dict[str, Any]]:
@@ -124,7 +111,7 @@ def deputies_page(request: HttpRequest) -> HttpResponse:
     if valid(request, form):
         deputies.name_deputy(**form.cleaned_data, by=request.member, now=request.now)
         return done(request, _("代決する人を指定しました。"), _address(request, "deputies"))
-    return _show(request, "deputies", {"form": form, **_away(request), "deputy_form": form})
+    return show_setting(request, "deputies", {"form": form, **_away(request), "deputy_form": form})
 
 
 def _away(request: HttpRequest) -> dict[str, Any]:
@@ -154,6 +141,6 @@ def absence_note(request: HttpRequest) -> HttpResponse:
     """The office notes that somebody is away."""
     form = AbsenceOfForm(request.municipality, request.POST, prefix="away")
     if not valid(request, form):
-        return _show(request, "deputies", {"form": form, **_away(request), "absence_form": form})
+        return show_setting(request, "deputies", {"form": form, **_away(request), "absence_form": form})
     deputies.add_absence(**form.cleaned_data, by=request.member, now=request.now)
     return done(request, _("不在を登録しました。"), _address(request, "deputies"))

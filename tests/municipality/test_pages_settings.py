@@ -7,19 +7,25 @@ from datetime import date
 import pytest
 
 from municipality.calendars import open_days
-from municipality.checklist import checklist
-from municipality.models import Absence, ClosedDay, Department, Deputy, Entry, Member, Municipality, Post, RouteTemplate
-from municipality.operations.invitations import invite
+from municipality.models import Absence, ClosedDay, Deputy, Entry, Municipality, Post, RouteTemplate
 from municipality.operations.routes import route_for
 from municipality.operations.settings import change_body
 from municipality.rooms import subjects
 from municipality.rules import Conflict
 from tests.build import decisions as build
-from tests.build.municipality import a_body, a_department, a_member, at
+from tests.build.municipality import a_member, at
 from tests.build.town import with_another_body
 
 pytestmark = pytest.mark.django_db
-PAGES = ["settings/", "settings/checklist/", "settings/closed-days/", "settings/routes/", "settings/deputies/"]
+PAGES = [
+    "settings/",
+    "settings/body/",
+    "settings/posts/",
+    "settings/checklist/",
+    "settings/closed-days/",
+    "settings/routes/",
+    "settings/deputies/",
+]
 NOT_OFFICE = ["hr", "executive", "auditor", "consultant", "manager", "staff"]
 
 
@@ -52,7 +58,7 @@ FACTS = {
 
 
 def test_the_office_changes_the_facts_of_its_body(town):
-    assert town.post("office", "settings/", **FACTS) == 302
+    assert town.post("office", "settings/body/", **FACTS) == 302
     body = Municipality.objects.get(pk=town.body.pk)
     assert (body.network, body.small_cell, body.sending, body.contact, body.edition) == (
         "β",
@@ -66,8 +72,8 @@ def test_the_office_changes_the_facts_of_its_body(town):
 
 
 def test_a_stale_form_is_refused(town):
-    town.post("office", "settings/", **FACTS)
-    assert town.post("office", "settings/", **FACTS | {"small_cell": 20}) == 409
+    town.post("office", "settings/body/", **FACTS)
+    assert town.post("office", "settings/body/", **FACTS | {"small_cell": 20}) == 409
     assert Municipality.objects.get(pk=town.body.pk).small_cell == 10
 
 
@@ -83,12 +89,14 @@ def test_a_stale_form_is_refused(town):
     ],
 )
 def test_bad_facts_are_shown_again(town, wrong):
-    assert town.post("office", "settings/", **FACTS | wrong) == 422
+    assert town.post("office", "settings/body/", **FACTS | wrong) == 422
 
 
 def test_turning_mail_off_is_said_on_the_page(town):
     change_body(town.body, edition=1, sending=False, by=town.people["office"], now=at(2026, 5, 1))
-    assert "いまはメールを送っていません" in town.client("office").get(f"/{town.body.pk}/settings/").content.decode()
+    assert (
+        "いまはメールを送っていません" in town.client("office").get(f"/{town.body.pk}/settings/body/").content.decode()
+    )
 
 
 DAY = {"date": "令和9年6月1日", "name": "開庁記念日"}
@@ -234,7 +242,7 @@ def test_the_routes_cost_the_same_however_many_there_are(town, rows, monkeypatch
         )
     client = town.client("office")
     client.get(f"/{town.body.pk}/settings/routes/")
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         assert client.get(f"/{town.body.pk}/settings/routes/").status_code == 200
 
 
@@ -314,38 +322,3 @@ def test_a_bad_absence_is_shown_again_beside_the_deputies(town, wrong):
 
 def test_only_the_office_notes_absences_of_others_there(town):
     assert [town.post(who, "settings/absences/", **away(town)) for who in NOT_OFFICE] == [403] * len(NOT_OFFICE)
-
-
-def states(body):
-    return {
-        item.address.removeprefix(f"/{body.pk}/") + ":" + str(item.label): item.state
-        for item in checklist(body, at(2026, 5, 1))
-    }
-
-
-def test_a_new_body_has_everything_still_to_do():
-    body = a_body(contact="")
-    Post.objects.all().delete()
-    assert list(states(body).values()) == ["todo", "todo", "todo", "todo", "todo", "now", "todo"]
-
-
-def test_each_thing_that_is_set_up_is_ticked_off(monkeypatch):
-    monkeypatch.setattr("municipality.checklist.subjects", lambda: {build.MATTER: None})
-    body = a_body(contact="総務課 内線 1234")
-    department = a_department(body)
-    office, second = a_member(department, "office"), a_member(department)
-    build.a_route(department, (1, "decide", "課長", department))
-    ClosedDay.objects.create(municipality=body, date=date(2026, 6, 1), name="開庁記念日")
-    invite(second, by=office, now=at(2026, 4, 30))
-    assert list(states(body).values()) == ["done", "done", "done", "now", "done", "done", "done"]
-    invite(office, by=None, now=at(2026, 4, 30))
-    assert list(states(body).values()) == ["done"] * 7
-
-
-def test_people_without_a_posting_and_departments_of_others_do_not_count():
-    body, other = a_body(contact=""), a_body("993026", "みどり市")
-    a_member(a_department(other), "office")
-    Member.objects.create(municipality=body, number="1", name="発令 なし")
-    found = {str(item.label): item.note for item in checklist(body, at(2026, 5, 1))}
-    assert (found["部署"], found["職員"], found["招待"]) == ("まだありません", "まだありません", "0 / 0")
-    assert Department.objects.of(other).answering().count() == 1

@@ -40,6 +40,8 @@ def ground_floor(town: Town, mark: Marks) -> Iterator[None]:
     town.put("deputy", "any", _deputy(town))
     closed = ClosedDay.objects.create(municipality=town.body, date=town.today + timedelta(days=90), name="開庁記念日")
     town.put("closed_day", "any", closed)
+    town.put("post", "used", Post.objects.get(municipality=town.body, title="課長"))
+    town.put("post", "free", Post.objects.create(municipality=town.body, title="主査", rank=20))
     yield
     yield from _files(town, mark)
     yield from _told(town, mark)

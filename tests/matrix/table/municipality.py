@@ -98,7 +98,18 @@ municipality:import_discard     POST     import
 municipality:import_template    GET      -    -  -  -  -  -  +  -  -  -  -  -
 municipality:log                GET      -    -  -  -  -  -  +  -  -  -  +  -
 municipality:settings           GET,POST -    -  -  -  -  -  +  -  -  -  -  -
+municipality:settings_home      GET      -    -  -  -  -  -  +  -  -  -  -  -
 municipality:checklist          GET      -    -  -  -  -  -  +  -  -  -  -  -
+municipality:checklist_mark     POST     -    -  -  -  -  -  +  -  -  -  -  -
+municipality:posts              GET,POST -    -  -  -  -  -  +  -  -  -  -  -
+municipality:post_rename        GET,POST post
+    used                                      -  -  -  -  -  +  -  -  -  -  -
+    free                                      -  -  -  -  -  +  -  -  -  -  -
+municipality:post_move          POST     post
+    used                                      -  -  -  -  -  +  -  -  -  -  -
+    free                                      -  -  -  -  -  +  -  -  -  -  -
+municipality:post_remove        POST     post
+    free                                      -  -  -  -  -  +  -  -  -  -  -
 municipality:closed_days        GET,POST -    -  -  -  -  -  +  -  -  -  -  -
 municipality:closed_day_remove  POST     closed_day
     any                                       -  -  -  -  -  +  -  -  -  -  -

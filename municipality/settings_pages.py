@@ -1,0 +1,58 @@
+"""設定 as one place: every page of settings with its group and the line that says what it does."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from .rooms import SettingGroup, SettingPage
+
+GROUPS = (
+    SettingGroup("start", pgettext_lazy("設定", "はじめに")),
+    SettingGroup("body", _("団体と組織")),
+    SettingGroup("decisions", _("決裁と代決")),
+    SettingGroup("telling", _("通知と督促")),
+    SettingGroup("record", _("記録と確認")),
+    SettingGroup("rules", _("判定の基準")),
+)
+
+PAGES = (
+    SettingPage(
+        "start", "checklist", _("準備の状況"), _("使い始めるまでに必要なことと、だれがいつ行ったかを一覧にします。")
+    ),
+    SettingPage(
+        "body",
+        "settings",
+        _("団体の情報"),
+        _("団体名、ネットワークのモデル、人数の少ない内訳の隠し方、メールの差出人を決めます。"),
+        key="body",
+    ),
+    SettingPage(
+        "body",
+        "posts",
+        pgettext_lazy("組織", "職位"),
+        _("職位の名称と順位を決めます。決裁の経路は、この順位と職位で人を探します。"),
+        key="posts",
+    ),
+    SettingPage(
+        "telling",
+        "closed_days",
+        pgettext_lazy("設定", "閉庁日"),
+        _("開庁日だけを数える期限に効きます。例 閉庁日を1日増やすと、その日をまたぐ期限が1日延びます。"),
+        key="closed_days",
+    ),
+    SettingPage(
+        "decisions",
+        "routes",
+        pgettext_lazy("設定", "決裁経路"),
+        _("決裁の対象ごとに、だれがどの順で承認するかを決めます。回っている決裁の経路は変わりません。"),
+        key="route:",
+    ),
+    SettingPage(
+        "decisions",
+        "deputies",
+        _("代決と不在"),
+        _("決裁者の不在が登録されている間だけ、ここで指定した人が代わりに決裁できます。"),
+        key="deputies",
+    ),
+)
