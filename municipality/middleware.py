@@ -166,8 +166,12 @@ class AnswerMiddleware:
         if isinstance(error, Denied):
             return render(request, "403.html", {"reason": error.no.reason, "address": error.no.address}, status=403)
         if isinstance(error, Conflict):
-            typed = [(key, value) for key, value in request.POST.items() if value and not SECRET_FIELD.search(key)]
-            return render(
-                request, "409.html", {"reason": error.reason, "address": error.address, "typed": typed}, status=409
-            )
+            return render(request, "409.html", {"error": error, "typed": typed_in(request, error)}, status=409)
         return None
+
+
+def typed_in(request: HttpRequest, error: Conflict) -> list[str]:
+    """What was typed and would be lost: no secrets, no numbers of forms, nothing that stands beside its newest text anyway."""
+    shown = {difference.typed for difference in error.differences}
+    texts = [str(value) for key, value in request.POST.items() if not SECRET_FIELD.search(key)]
+    return [text for text in dict.fromkeys(texts) if text and not text.isdigit() and text not in shown]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -36,12 +37,23 @@ class Denied(Exception):
         self.no = no
 
 
-class Conflict(Exception):
-    """Not possible now, or somebody else was first: answered with 409 and the reason."""
+@dataclass(frozen=True)
+class Difference:
+    """One field of a form that came too late: what stands there now, and what was typed."""
 
-    def __init__(self, reason: str | Promise, address: str = "") -> None:
+    label: str
+    now: str
+    typed: str
+
+
+class Conflict(Exception):
+    """Not possible now, or somebody else was first: answered with 409 and the reason. A form that came too late shows its
+    `differences`, so that both texts can be compared.
+    """
+
+    def __init__(self, reason: str | Promise, address: str = "", differences: Sequence[Difference] = ()) -> None:
         super().__init__(str(reason))
-        self.reason, self.address = reason, address
+        self.reason, self.address, self.differences = reason, address, differences
 
 
 def require(answer: Answer) -> None:

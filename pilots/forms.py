@@ -115,8 +115,10 @@ class PilotForm(SpanForm):
 class CriteriaForm(forms.Form):
     """One line per indicator: a threshold and its direction. A line without a threshold is no criterion."""
 
+    edition = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
     def __init__(self, pilot: Pilot, data: Any = None) -> None:
-        super().__init__(data)
+        super().__init__(data, initial={"edition": pilot.edition})
         known = {row.indicator: row for row in pilot.rows_of_criteria}
         for code, measure in MEASURES.items():
             row = known.get(code)

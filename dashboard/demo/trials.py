@@ -118,7 +118,7 @@ def _plan(
         by=body.office,
         now=at(planned),
     )
-    fix_criteria(pilot, criteria=criteria, by=body.office, now=at(planned, 11))
+    fix_criteria(pilot, criteria=criteria, edition=pilot.edition, by=body.office, now=at(planned, 11))
     return pilot
 
 

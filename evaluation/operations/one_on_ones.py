@@ -14,8 +14,8 @@ from evaluation.models import OneOnOne, Pair, PrivateNote, Promise
 from evaluation.rules import may_keep, may_meet, may_note, may_record
 from municipality.models import Member
 from municipality.operations import operation, record
-from municipality.rules import Conflict, require
-from municipality.states import change
+from municipality.rules import Conflict, Difference, require
+from municipality.states import change, differing, too_late
 
 
 class TalkFacts(TypedDict):
@@ -114,10 +114,15 @@ def keep_note(talk: OneOnOne, *, text: str, edition: int, by: Member, now: datet
     record(by, "note.kept", talk)
     if not text.strip():
         if not own.filter(edition=edition).delete()[0] and own.exists():
-            raise Conflict(_("ほかの画面で先に変更しました。いまのメモを確認してください。"))
+            raise too_late([], talk)
         return None
     sealed = {"sealed": PrivateNote.seal(text), "written_at": now}
     note = own.first()
     if note is not None:
-        return change(note, edition=edition, **sealed)
+        return change(note, edition=edition, beside=lambda: _beside(note, text), **sealed)
     return PrivateNote.objects.create(municipality_id=talk.municipality_id, one_on_one=talk, author=by, **sealed)
+
+
+def _beside(note: PrivateNote, typed: str) -> list[Difference]:
+    found = differing(_("自分だけのメモ"), note.text, typed)
+    return [found] if found else []

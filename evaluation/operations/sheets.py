@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from itertools import zip_longest
 from typing import TypedDict
 
 from django.utils import timezone
@@ -16,8 +17,8 @@ from municipality.calendars import open_days
 from municipality.models import Member
 from municipality.operations import notify, operation, record
 from municipality.periods import fiscal_year_of
-from municipality.rules import Conflict, require
-from municipality.states import change, move
+from municipality.rules import Conflict, Difference, require
+from municipality.states import change, differing, move
 
 MOST_GOALS = 5
 WHOLE = 100
@@ -92,7 +93,7 @@ def save_goals(sheet: Sheet, *, goals: Sequence[GoalFacts], edition: int, by: Me
     _require_open(sheet)
     if len(goals) > MOST_GOALS:
         raise Conflict(_("目標は%(most)s個までです。") % {"most": MOST_GOALS})
-    change(sheet, edition=edition)
+    change(sheet, edition=edition, beside=lambda: _beside(sheet, goals))
     sheet.goals.all().delete()
     Goal.objects.bulk_create(
         Goal(municipality_id=sheet.municipality_id, sheet=sheet, order=order, **facts)
@@ -100,6 +101,15 @@ def save_goals(sheet: Sheet, *, goals: Sequence[GoalFacts], edition: int, by: Me
     )
     record(by, "sheet.saved", sheet, goals=len(goals))
     return sheet
+
+
+def _beside(sheet: Sheet, typed: Sequence[GoalFacts]) -> list[Difference]:
+    """The goals as they stand beside those that were typed, place by place."""
+    stand = [f"{goal.title}\n{goal.measure}" for goal in sheet.goals.all()]
+    wanted = [f"{facts['title']}\n{facts['measure']}" for facts in typed]
+    pairs = enumerate(zip_longest(stand, wanted, fillvalue=""), start=1)
+    found = [differing(_("目標%(number)s") % {"number": number}, now, text) for number, (now, text) in pairs]
+    return [item for item in found if item]
 
 
 def _require_open(sheet: Sheet) -> None:

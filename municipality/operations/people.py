@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from municipality.models import Member
 from municipality.rules import may_change_member, require
@@ -17,7 +18,7 @@ def change_member(
 ) -> Member:
     """Correct name, kana, mail address and kind of employment. Raises Conflict when somebody was first."""
     require(may_change_member(by, member))
-    wanted = {"name": name, "kana": kana, "mail": mail, "employment": employment}
+    wanted: dict[str, Any] = {"name": name, "kana": kana, "mail": mail, "employment": employment}
     before = {key: getattr(member, key) for key, value in wanted.items() if getattr(member, key) != value}
     change(member, edition=edition, **wanted)
     record(by, "member.changed", member, before=before, after={key: wanted[key] for key in before})

@@ -54,11 +54,11 @@ def change_pilot(
 
 @operation
 def fix_criteria(
-    pilot: Pilot, *, criteria: Iterable[tuple[str, str, Decimal]], by: Member, now: datetime
+    pilot: Pilot, *, criteria: Iterable[tuple[str, str, Decimal]], edition: int, by: Member, now: datetime
 ) -> list[SuccessCriterion]:
     """Fix by what the pilot will be judged, as (indicator, direction, threshold): they replace those fixed before.
 
-    Only while it is planned; from the request on nobody can change them. Raises Conflict later, and without any.
+    Only while it is planned; from the request on nobody can change them. Raises Conflict later, without any, and when stale.
     """
     require(may_run(by, pilot))
     require_planned(pilot)
@@ -67,7 +67,7 @@ def fix_criteria(
         raise Conflict(_("成功の基準を1件以上決めてください。"))
     if unknown := [indicator for indicator, _direction, _threshold in wanted if indicator not in MEASURES]:
         raise Conflict(_("指標「%(code)s」では、試行を判定できません。") % {"code": unknown[0]})
-    change(pilot, edition=pilot.edition)
+    change(pilot, edition=edition)
     pilot.criteria.all().delete()
     rows = [_criterion(pilot, indicator, direction, threshold, now) for indicator, direction, threshold in wanted]
     pilot.__dict__.pop("rows_of_criteria", None)

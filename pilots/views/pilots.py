@@ -58,7 +58,8 @@ def criteria(request: HttpRequest, pilot: Pilot) -> HttpResponse:
     form = CriteriaForm(pilot, request.POST or None)
     if not valid(request, form):
         return show(request, "pilots/criteria.html", {"form": form, "pilot": pilot})
-    operations.fix_criteria(pilot, criteria=form.wanted, by=request.member, now=request.now)
+    edition = form.cleaned_data["edition"] or 0
+    operations.fix_criteria(pilot, criteria=form.wanted, edition=edition, by=request.member, now=request.now)
     return done(request, _("成功の基準を固定しました。"), pilot)
 
 

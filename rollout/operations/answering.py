@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from municipality.calendars import open_days
 from municipality.models import Member
 from municipality.operations import operation, record
-from municipality.rules import Conflict, require
-from municipality.states import change, move
+from municipality.rules import Conflict, Difference, require
+from municipality.states import change, differing, move
 from rollout.models import Answer, Assessment
 from rollout.rules import may_fill_in, may_submit
 from rollout.scores import score
@@ -29,7 +29,7 @@ def save_answers(assessment: Assessment, *, levels: Levels, edition: int, by: Me
     """Write some of the answers. Raises Conflict when the form is stale or the answers are not with the department."""
     require(may_fill_in(by, assessment))
     refuse_unless_answering(assessment)
-    change(assessment, edition=edition)
+    change(assessment, edition=edition, beside=lambda: beside(assessment, levels, "own_level", "comment"))
     if assessment.state == Assessment.State.NOT_STARTED:
         move(assessment, Assessment.State.ENTERING)
     write_answers(assessment, _own_facts(assessment, levels))
@@ -63,6 +63,19 @@ def _own_facts(assessment: Assessment, levels: Levels) -> dict[int, dict]:
         if before.get(number) != level:
             facts[number]["reviewed_level"] = None
     return facts
+
+
+def beside(assessment: Assessment, typed: Levels, level: str, comment: str) -> list[Difference]:
+    """What stands in these two fields of the answers, beside what was typed for them."""
+    found = []
+    for answer in assessment.answers.filter(criterion__in=typed).select_related("criterion"):
+        stands = getattr(answer, level), getattr(answer, comment)
+        found.append(differing(answer.criterion, _in_words(*stands), _in_words(*typed[answer.criterion_id])))
+    return [item for item in found if item]
+
+
+def _in_words(level: int | None, comment: str) -> str:
+    return f"{'—' if level is None else level} {comment}".strip()
 
 
 def refuse_unless_answering(assessment: Assessment) -> None:

@@ -17,8 +17,9 @@ from municipality.states import change, move
 from rollout.models import Assessment
 from rollout.rules import may_confirm, may_review
 
-from .answering import Levels, write_answers
+from .answering import Levels, beside, write_answers
 
+REVIEWED = ("reviewed_level", "reviewed_comment")
 CORRECTION_DAYS = 5
 """Open days that a department has, at least, after its answers were sent back."""
 
@@ -28,7 +29,7 @@ def save_review(assessment: Assessment, *, reviewed: Levels, edition: int, by: M
     """Write the reviewer's levels and comments of some criteria; the department's own stay beside them."""
     require(may_review(by, assessment))
     refuse_unless_submitted(assessment)
-    change(assessment, edition=edition)
+    change(assessment, edition=edition, beside=lambda: beside(assessment, reviewed, *REVIEWED))
     _write_reviews(assessment, reviewed)
     record(by, "readiness.reviewed", assessment, criteria=sorted(reviewed))
     return assessment
@@ -41,7 +42,7 @@ def confirm_assessment(
     """Confirm the answers, with these reviewed levels beside those saved before; where there is none, the own level holds."""
     require(may_confirm(by, assessment))
     if edition is not None:
-        change(assessment, edition=edition)
+        change(assessment, edition=edition, beside=lambda: beside(assessment, reviewed or {}, *REVIEWED))
     move(assessment, Assessment.State.CONFIRMED, confirmed_by=by, confirmed_at=now)
     own = assessment.answers.filter(reviewed_level=None).values_list("criterion", "own_level", "reviewed_comment")
     _write_reviews(assessment, {number: (level, text) for number, level, text in own} | dict(reviewed or {}))

@@ -93,7 +93,7 @@ def a_planned(
     facts = {"departments": [town.kikaku], "starts_on": STARTS, "ends_on": ENDS, "lead": town.chief, **facts}
     pilot = plan_pilot(name=name, purpose="業務継続と働き方の見直し", by=by or town.chief, now=now, **facts)
     if criteria:
-        fix_criteria(pilot, criteria=criteria, by=by or town.chief, now=now)
+        fix_criteria(pilot, criteria=criteria, edition=pilot.edition, by=by or town.chief, now=now)
     return pilot
 
 

@@ -166,6 +166,10 @@ def _plan(town: Town, pilot: Any, who: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _criteria(town: Town, pilot: Pilot, who: str) -> dict[str, Any]:
+    return {"threshold_K03": "40", "direction_K03": "at_least", "edition": pilot.edition}
+
+
 def _startable(town: Town, pilot: Pilot) -> None:
     Pilot.objects.filter(pk=pilot.pk).update(state="approved")
     Participant.objects.filter(pilot=pilot).update(state="agreed", agreed_on=town.today)
@@ -298,7 +302,7 @@ SENDING: dict[str, Sending] = {
     "training:complete": Sending(data=_completed),
     "pilots:new": Sending(data=_plan),
     "pilots:edit": Sending(data=_plan),
-    "pilots:criteria": Sending(data=_said(threshold_K03="40", direction_K03="at_least")),
+    "pilots:criteria": Sending(data=_criteria),
     "pilots:start": Sending(_startable),
     "pilots:evaluate": Sending(_running),
     "pilots:finish": Sending(_running, _said(outcome="stop", note="要員が足りないため")),

@@ -68,7 +68,7 @@ def test_a_manager_keeps_departments_of_others_but_adds_none():
 def test_criteria_are_replaced_while_planned_and_carry_the_time():
     town = build.a_town()
     pilot = build.a_planned(town)
-    fix_criteria(pilot, criteria=[("K01", "at_least", Decimal("2.04"))], by=town.chief, now=NOW)
+    fix_criteria(pilot, criteria=[("K01", "at_least", Decimal("2.04"))], edition=pilot.edition, by=town.chief, now=NOW)
     row = SuccessCriterion.objects.get(pilot=pilot)
     assert (row.indicator, row.threshold, row.fixed_at) == ("K01", Decimal("2.0"), NOW)
 
@@ -77,7 +77,7 @@ def test_criteria_are_replaced_while_planned_and_carry_the_time():
 def test_criteria_that_judge_nothing_are_refused(criteria):
     town = build.a_town()
     with pytest.raises(Conflict):
-        fix_criteria(build.a_planned(town), criteria=criteria, by=town.chief, now=NOW)
+        fix_criteria(build.a_planned(town), criteria=criteria, edition=1, by=town.chief, now=NOW)
 
 
 @pytest.mark.parametrize("state", [build.an_approved, build.a_running, build.an_evaluated])
@@ -85,7 +85,7 @@ def test_criteria_cannot_be_changed_once_it_was_put_to_decision(state):
     town = build.a_town()
     pilot = state(town)
     with pytest.raises(Conflict):
-        fix_criteria(pilot, criteria=build.CRITERIA, by=town.office, now=NOW)
+        fix_criteria(pilot, criteria=build.CRITERIA, edition=pilot.edition, by=town.office, now=NOW)
     assert pilot.criteria.count() == 2
 
 

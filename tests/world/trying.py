@@ -49,7 +49,7 @@ def _planned(town: Town, place: str, *, lead: Member, name: str, purpose: str = 
     pilot = plan_pilot(
         name=name, departments=[town.departments[place]], purpose=purpose, scope=scope, lead=lead, by=office, now=town.now, **facts
     )  # fmt: skip
-    fix_criteria(pilot, criteria=[("K03", "at_least", Decimal(30))], by=office, now=town.now)
+    fix_criteria(pilot, criteria=[("K03", "at_least", Decimal(30))], edition=pilot.edition, by=office, now=town.now)
     return pilot
 
 
