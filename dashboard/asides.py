@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import CharField, F, Q, QuerySet, Value
 from django.db.models.functions import Concat, TruncDate
 from django.urls import resolve, reverse
+from django.utils import timezone
 
 from municipality.models import Member, Notice, Step
 from municipality.operations.reminders import Due
 from municipality.rooms import deadlines
+from municipality.running import backlog, silent_pulses
 from rollout.models import Assessment
 
 from .lines import Line, counted, lines, the_count
@@ -28,7 +30,8 @@ class Asides:
     """Facts beside the list.
 
     Names of people by number, the first day and stage on which somebody above was told of a thing, the things whose page the
-    member may open, what the member handed in and others have to look at, and how many notices are unread.
+    member may open, what the member handed in and others have to look at, how many notices are unread, and for the office
+    whether a part of the installation has stopped.
     """
 
     names: dict[int, str]
@@ -36,6 +39,7 @@ class Asides:
     opens: set[Key]
     handed_in: list[Due]
     unread: int
+    stopped: bool
 
     @classmethod
     def read(cls, found: dict[str, list[Line]]) -> Asides:
@@ -57,12 +61,13 @@ class Asides:
             opens={(line.text, line.number) for line in found["opens"]},
             handed_in=handed_in,
             unread=the_count(found, "unread"),
+            stopped=the_count(found, "silent") + the_count(found, "backlog") > 0,
         )
 
 
-def asides_of(member: Member, things: Iterable[Due], others: Iterable[Due], today: date) -> list[QuerySet]:
+def asides_of(member: Member, things: Iterable[Due], others: Iterable[Due], now: datetime) -> list[QuerySet]:
     """The parts of the query: `things` are all in sight, `others` those that somebody else has to do."""
-    others = list(others)
+    others, today = list(others), timezone.localdate(now)
     late = [due for due in things if due.due_on < today]
     return [
         counted(Notice.objects.visible_to(member).unread(), "unread"),
@@ -71,7 +76,13 @@ def asides_of(member: Member, things: Iterable[Due], others: Iterable[Due], toda
         *_names(member, others),
         *_told(member, late),
         *_opening(member, others),
+        *(_stopped(now) if member.authority.is_office else []),
     ]
+
+
+def _stopped(now: datetime) -> list[QuerySet]:
+    """Parts of the installation that were there before and are silent now."""
+    return [counted(silent_pulses(now), "silent"), counted(backlog(now), "backlog")]
 
 
 def _drafted(member: Member) -> QuerySet:

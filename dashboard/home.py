@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -31,15 +32,17 @@ class Home:
     now: Now | None
     day_words: str
     unread: int
+    stopped: bool
     checklist: list[Item]
     setting_up: bool
 
 
-def read_home(member: Member, today: date, calendar: OpenDays, query: Mapping[str, str]) -> Home:
-    """Read the page for a member on a day; `query` names the tab and the cell of the strip."""
+def read_home(member: Member, now: datetime, calendar: OpenDays, query: Mapping[str, str]) -> Home:
+    """Read the page for a member at a moment; `query` names the tab and the cell of the strip."""
+    today = timezone.localdate(now)
     around = due_around(member, today)
     parts = [
-        *asides_of(member, [*around.mine, *around.others], around.others, today),
+        *asides_of(member, [*around.mine, *around.others], around.others, now),
         *journey_of(member.municipality, today),
         *now_of(member, today),
         *checklist_of(member),
@@ -56,6 +59,7 @@ def read_home(member: Member, today: date, calendar: OpenDays, query: Mapping[st
         now=read_now(found, member, today),
         day_words=day_words(today, calendar),
         unread=asides.unread,
+        stopped=asides.stopped,
         checklist=checklist(member, facts, found) if is_wanted(member, facts) else [],
         setting_up=member.authority.is_office and member.municipality.ready_at is None,
     )

@@ -17,7 +17,7 @@ from .rules import may_see_dashboard
 @page(anyone)
 def home(request: HttpRequest) -> HttpResponse:
     """対応事項: what waits, by when, and for whom; for a body that was just founded, what to set up."""
-    found = read_home(request.member, request.today, open_days(request.municipality), request.GET)
+    found = read_home(request.member, request.now, open_days(request.municipality), request.GET)
     request.unread_notices = found.unread
     return show(request, "dashboard/home.html", {"home": found})
 

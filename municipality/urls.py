@@ -1,6 +1,18 @@
 from django.urls import path
 
-from .views import decisions, departments, imports, invitations, log, notices, people, posts, settings, setup
+from .views import (
+    decisions,
+    departments,
+    imports,
+    invitations,
+    log,
+    notices,
+    people,
+    posts,
+    running,
+    settings,
+    setup,
+)
 
 app_name = "municipality"
 
@@ -41,6 +53,7 @@ urlpatterns = [
     path("settings/posts/<int:pk>/", posts.post_rename, name="post_rename"),
     path("settings/posts/<int:pk>/move/", posts.post_move, name="post_move"),
     path("settings/posts/<int:pk>/remove/", posts.post_remove, name="post_remove"),
+    path("settings/running/", running.running_page, name="running"),
     path("settings/closed-days/", settings.closed_days_page, name="closed_days"),
     path("settings/closed-days/<int:pk>/remove/", settings.closed_day_remove, name="closed_day_remove"),
     path("settings/routes/", settings.routes_page, name="routes"),

@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import Any
 
 NO_DURABILITY = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
+INITDB = ("-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync", "-N")
 WAIT_SECONDS = 60
 
 
@@ -59,30 +60,38 @@ def postgres(folder: Path) -> Iterator[str]:
     if given:
         yield given
         return
-    programs, data = postgres_programs(), folder / "pg"
-    data.mkdir()
-    prefix, options = without_root(data, programs)
-    env = {"PATH": os.environ.get("PATH", ""), "LC_ALL": "C.UTF-8", "TZ": "UTC"}
-    begin = [
-        "initdb",
-        "-D",
-        str(data),
-        "-U",
-        "postgres",
-        "-A",
-        "trust",
-        "-E",
-        "UTF8",
-        "--locale=C.UTF-8",
-        "--no-sync",
-        "-N",
-    ]
-    begin[0] = str(programs / "initdb")
-    subprocess.run([*prefix, *begin], check=True, stdout=subprocess.DEVNULL, env=env, cwd=data, **options)
-    settings = [f"-c{setting}" for setting in (*NO_DURABILITY, "listen_addresses=", "max_connections=200")]
-    server = [*prefix, str(programs / "postgres"), "-D", str(data), "-k", str(data), *settings]
-    with started(server, folder / "pg.log", data / ".s.PGSQL.5432", signal.SIGINT, env=env, cwd=data, **options):
-        yield f"postgres://postgres@/postgres?host={data}"
+    cluster = Cluster(folder)
+    with cluster.running():
+        yield cluster.url
+
+
+class Cluster:
+    """A new cluster of PostgreSQL in a folder of its own. It can be run, ended and run again."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.data, self.programs = folder, folder / "pg", postgres_programs()
+        self.data.mkdir()
+        self.prefix, self.options = without_root(self.data, self.programs)
+        self.options |= {
+            "env": {"PATH": os.environ.get("PATH", ""), "LC_ALL": "C.UTF-8", "TZ": "UTC"},
+            "cwd": self.data,
+        }
+        begin = [*self.prefix, str(self.programs / "initdb"), "-D", str(self.data), *INITDB]
+        subprocess.run(begin, check=True, stdout=subprocess.DEVNULL, **self.options)
+
+    @property
+    def url(self) -> str:
+        """Its address, by UNIX socket."""
+        return f"postgres://postgres@/postgres?host={self.data}"
+
+    @contextmanager
+    def running(self) -> Iterator[None]:
+        """It runs as long as this block; at the end all its connections are cut."""
+        settings = [f"-c{setting}" for setting in (*NO_DURABILITY, "listen_addresses=", "max_connections=200")]
+        server = [*self.prefix, str(self.programs / "postgres"), "-D", str(self.data), "-k", str(self.data), *settings]
+        place = self.data / ".s.PGSQL.5432"
+        with started(server, self.folder / "pg.log", place, signal.SIGINT, **self.options):
+            yield
 
 
 @contextmanager

@@ -48,9 +48,9 @@ def free_port() -> int:
 
 
 @contextmanager
-def mail_server(letters: Letters | None = None) -> Iterator[tuple[Letters, int]]:
-    """A real mail server on a free port of loopback."""
-    letters, port = letters or Letters(), free_port()
+def mail_server(letters: Letters | None = None, *, port: int = 0) -> Iterator[tuple[Letters, int]]:
+    """A real mail server on this port of loopback, or on a free one."""
+    letters, port = letters or Letters(), port or free_port()
     controller = Controller(letters, hostname="127.0.0.1", port=port)
     controller.start()
     try:

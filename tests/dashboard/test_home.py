@@ -30,7 +30,8 @@ def town() -> Town:
 
 
 def home(member: Member, today: date = AS_OF, **query: str):
-    return read_home(Member.objects.get(pk=member.pk), today, open_days(member.municipality_id), query)
+    now = at(today.year, today.month, today.day)
+    return read_home(Member.objects.get(pk=member.pk), now, open_days(member.municipality_id), query)
 
 
 def rows(found):

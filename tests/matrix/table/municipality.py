@@ -99,6 +99,7 @@ municipality:import_template    GET      -    -  -  -  -  -  +  -  -  -  -  -
 municipality:log                GET      -    -  -  -  -  -  +  -  -  -  +  -
 municipality:settings           GET,POST -    -  -  -  -  -  +  -  -  -  -  -
 municipality:settings_home      GET      -    -  -  -  -  -  +  -  -  -  -  -
+municipality:running            GET      -    -  -  -  -  -  +  -  -  -  -  -
 municipality:checklist          GET      -    -  -  -  -  -  +  -  -  -  -  -
 municipality:checklist_mark     POST     -    -  -  -  -  -  +  -  -  -  -  -
 municipality:posts              GET,POST -    -  -  -  -  -  +  -  -  -  -  -
