@@ -27,7 +27,6 @@ OWN_CLOCK = {
     "municipality/views/health.py": "asks whether the parts are alive now",
 }
 EXEMPT = {
-    ("scoped_rows", "municipality/running.py"): "asks about the parts of the instance, shows no row",
     ("dangerous", "municipality/running.py"): "the plainest question that a database can answer",
     ("scoped_rows", "municipality/views/outside.py"): "the sessions of the user who asks",
 }
