@@ -8,7 +8,6 @@ from functools import cached_property
 
 from django.db.models import Q
 
-from .models.decisions import Absence, Deputy, Step
 from .models.organisation import after
 from .models.people import Grant, Member, Posting
 
@@ -152,16 +151,3 @@ def post_holders(department_id: int, post_id: int, day: date):
     """Members who hold this post in this department on that day."""
     held = Posting.objects.on(day).filter(department=department_id, post=post_id, status=Posting.Status.PRESENT)
     return Member.objects.filter(pk__in=held.values("member"), is_active=True)
-
-
-def holders_away(step: Step, day: date) -> bool:
-    """Has every holder of the step's post recorded an absence for that day? False when the post is vacant."""
-    present = set(post_holders(step.department_id, step.post_id, day).values_list("pk", flat=True))
-    away = set(Absence.objects.on(day).filter(member__in=present).values_list("member_id", flat=True))
-    return bool(present) and present == away
-
-
-def deputises(member: Member, step: Step, day: date) -> bool:
-    """Is the member named as deputy for the step's post and matter on that day?"""
-    named = Deputy.objects.on(day).filter(member=member, department=step.department_id, post=step.post_id)
-    return named.filter(matter__in=["", step.decision.matter]).exists()

@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from .models import Municipality, Step
+from .models.deputies import present
 from .rooms import Deadline, due_rows
 
 
@@ -29,13 +30,55 @@ def steps_to_take(municipality: Municipality, today: date):
     )
 
 
-def steps_to_review(municipality: Municipality, today: date):
-    """Decisions that a deputy made and the post's holder has not read yet (後閲)."""
-    rows = Step.objects.of(municipality).filter(
-        capacity=Step.Capacity.DEPUTY, reviewed_at=None, state=Step.State.APPROVED
-    )
+def steps_in_place(municipality: Municipality, today: date):
+    """Steps that rest because nobody is there, one row per person who may act in their place (代決, 引上げ)."""
+    rows: Any = Step.objects.of(municipality).with_deputies(today).distinct()
+    return _to_take(rows, "decision.deputy")
+
+
+def steps_to_raise(municipality: Municipality, today: date):
+    """The same for a step on the way, which a higher post of the route may approve (引上げ)."""
+    rows: Any = Step.objects.of(municipality).with_superiors(today).distinct()
+    return _to_take(rows, "decision.raise")
+
+
+def _to_take(rows: Any, rule: str):
     return due_rows(
-        rows.with_holders(today),
+        rows,
+        rule,
+        opened="opened_at__date",
+        member="holder",
+        path="department__path",
+        title="decision__title",
+        note="post__title",
+        object_id="decision_id",
+    )
+
+
+def vacant_steps(municipality: Municipality, today: date):
+    """Steps at a post that nobody but the drafter holds: the office's to mend, until somebody does."""
+    held = present(today).filter(department=OuterRef("department"), post=OuterRef("post"))
+    others = held.exclude(member=OuterRef("decision__drafter"))
+    return due_rows(
+        Step.objects.of(municipality).current().filter(~Exists(others)),
+        "decision.vacancy",
+        opened="opened_at__date",
+        path="department__path",
+        role="office",
+        title="decision__title",
+        note="post__title",
+        object_id="decision_id",
+    )
+
+
+def steps_to_review(municipality: Municipality, today: date):
+    """What somebody else did in a post's place (代決, 引上げ) and its holder has not read yet (後閲)."""
+    rows: Any = Step.objects.of(municipality).filter(
+        capacity__in=Step.IN_PLACE, reviewed_at=None, state=Step.State.APPROVED, past=False
+    )
+    rows = rows.with_holders(today).exclude(holder=F("decision__drafter")).exclude(holder=F("acted_by"))
+    return due_rows(
+        rows,
         "decision.review",
         opened="acted_at__date",
         member="holder",
@@ -54,6 +97,33 @@ DEADLINES = (
         _("%(title)s"),
         "municipality:decision",
         steps_to_take,
+    ),
+    Deadline(
+        "decision.deputy",
+        pgettext_lazy("対応の種類", "代決"),
+        _("内容を確認"),
+        _("%(title)s(%(note)sの不在による代決)"),
+        "municipality:decision",
+        steps_in_place,
+        escalates="nobody",
+    ),
+    Deadline(
+        "decision.raise",
+        pgettext_lazy("対応の種類", "引上げ"),
+        _("内容を確認"),
+        _("%(title)s(%(note)sの引上げ)"),
+        "municipality:decision",
+        steps_to_raise,
+        escalates="nobody",
+    ),
+    Deadline(
+        "decision.vacancy",
+        pgettext_lazy("対応の種類", "決裁"),
+        _("経路を確認"),
+        _("「%(title)s」が止まっています(%(note)sに就いている人がいません)"),
+        "municipality:decision",
+        vacant_steps,
+        escalates="nobody",
     ),
     Deadline(
         "decision.review",

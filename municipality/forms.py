@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -12,7 +12,7 @@ from django.utils.translation import pgettext_lazy
 
 from .imports.kinds import ImportKind
 from .imports.tables import MOST_BYTES
-from .models import Decision, Department, Member, Municipality, Step
+from .models import Department, Member, Municipality
 from .periods import read_date
 
 
@@ -45,40 +45,6 @@ class EditionForm(forms.Form):
     """A form that edits a row: it carries the edition it was filled from, so that a stale save is refused."""
 
     edition = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
-
-
-class AnswerForm(forms.Form):
-    """What the holder of a post answers at one step of a decision."""
-
-    step = forms.ModelChoiceField(Step.objects.none(), widget=forms.HiddenInput)
-    comment = forms.CharField(
-        label=pgettext_lazy("決裁", "意見"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=_("差戻し・却下・条件付の同意のときは必ず入力してください。"),
-    )  # fmt: skip
-    conditional = forms.BooleanField(label=_("条件を付けて同意する"), required=False)
-    to = forms.ModelChoiceField(
-        Step.objects.none(),
-        label=pgettext_lazy("組織", "差戻し先"),
-        required=False,
-        empty_label=pgettext_lazy("組織", "起案者"),
-        help_text=_("途中の段階へ戻すこともできます。"),
-    )
-
-    def __init__(self, decision: Decision, data: Any = None, *, needs_comment: bool = False) -> None:
-        super().__init__(data)
-        steps = decision.steps.filter(revision=decision.revision).select_related("post", "department")
-        step, back_to = (cast("forms.ModelChoiceField", self.fields[name]) for name in ("step", "to"))
-        step.queryset = decision.steps.all()
-        back_to.queryset = steps.filter(state=Step.State.APPROVED)
-        back_to.label_from_instance = lambda step: f"{step.department.name} {step.post.title}"  # type: ignore[method-assign, assignment]
-        self.needs_comment = needs_comment
-
-    def clean_comment(self) -> str:
-        """The reason is required where the rule asks for it."""
-        comment = self.cleaned_data["comment"].strip()
-        if self.needs_comment and not comment:
-            raise ValidationError(_("理由を入力してください。差戻し・却下・条件付の同意では必要です。"))
-        return comment
 
 
 class BodyForm(forms.Form):

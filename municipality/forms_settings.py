@@ -143,13 +143,30 @@ class RouteForm(BodyForm):
     """The route of one matter; its stages are in `StageForm`s beside it."""
 
     matter = forms.ChoiceField(label=_("決裁の対象"), choices=matters)
-    name = forms.CharField(label=_("決裁区分の名称"), max_length=60, help_text=_("例 副町長専決、町長決裁"))
+    name = forms.CharField(
+        label=_("決裁区分の名称"),
+        max_length=60,
+        help_text=_("例 副町長専決、町長決裁。同じ対象に、いくつでも登録できます。"),
+    )
     open_days = forms.IntegerField(
         label=_("1段階の日数(開庁日)"),
         min_value=1,
         max_value=60,
         initial=3,
         help_text=_("この日数を過ぎると、担当者に督促します。"),
+    )
+    department = forms.ModelChoiceField(
+        Department.objects.none(),
+        label=_("起案する部署の条件"),
+        required=False,
+        empty_label=_("すべての部署"),
+        help_text=_("選ぶと、その部署と下の部署の起案は、必ずこの決裁区分になります。"),
+    )
+    least_yen = forms.IntegerField(
+        label=_("金額の条件(円以上)"),
+        min_value=1,
+        required=False,
+        help_text=_("入力すると、この金額以上の件は、必ずこの決裁区分になります。空欄は条件なしです。"),
     )
 
 

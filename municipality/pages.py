@@ -15,7 +15,7 @@ from django.db import models
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404, redirect, render
 
-from .rules import Answer, require
+from .rules import Answer, Conflict, require
 
 
 @dataclass(frozen=True)
@@ -27,11 +27,19 @@ class Page:
     methods: tuple[str, ...]
 
 
-def page(rule: Callable[..., Answer], *, of: Any = None, methods: str = "GET", related: str = ""):
+def page(
+    rule: Callable[..., Answer],
+    *,
+    of: Any = None,
+    methods: str = "GET",
+    related: str = "",
+    again: Callable[..., HttpResponse] | None = None,
+):
     """Declare a view under /<code>/.
 
     With `of` the address's `pk` is fetched through `visible_to` (404), the rule is asked about that row (403), and the
     view gets `(request, row)`. Without it the rule is asked about the member alone. `related` names relations to join.
+    `again(request, row, conflict)` answers a Conflict with the page of the row as it is now, while it is still in sight.
     """
     allowed = tuple(methods.split())
 
@@ -47,7 +55,13 @@ def page(rule: Callable[..., Answer], *, of: Any = None, methods: str = "GET", r
             rows = of.objects.visible_to(request.member)
             row = get_object_or_404(rows.select_related(*related.split()) if related else rows, pk=kwargs.pop("pk"))
             require(rule(request.member, row))
-            return view(request, row, **kwargs)
+            try:
+                return view(request, row, **kwargs)
+            except Conflict as conflict:
+                now = rows.select_related(*related.split()).filter(pk=row.pk).first()
+                if again is None or now is None:
+                    raise
+                return again(request, now, conflict)
 
         run.page = Page(rule, of, allowed)  # type: ignore[attr-defined]
         return run
@@ -60,11 +74,13 @@ def valid(request: HttpRequest, form: Any) -> bool:
     return request.method == "POST" and form.is_valid()
 
 
-def show(request: HttpRequest, template: str, context: dict[str, Any] | None = None) -> HttpResponse:
+def show(
+    request: HttpRequest, template: str, context: dict[str, Any] | None = None, *, status: int = 200
+) -> HttpResponse:
     """The page; 422 when the form in it was sent and is bad, so that nothing typed is lost and machines see the refusal."""
     form = (context or {}).get("form")
     bad = form is not None and form.is_bound and not form.is_valid()
-    return render(request, template, context, status=422 if bad else 200)
+    return render(request, template, context, status=422 if bad else status)
 
 
 def done(request: HttpRequest, message: str, target: Any) -> HttpResponse:

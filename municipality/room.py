@@ -10,6 +10,7 @@ from .deadlines import DEADLINES
 from .imports import IMPORTS
 from .letters import ACCOUNT_NOTICES, ACCOUNT_VERBS
 from .operations.organisation import apply_versions
+from .operations.resting import watch_turns
 from .operations.setup import note_ready
 from .rooms import Nav, NoticeKind, Room
 from .settings_pages import PAGES
@@ -26,7 +27,14 @@ NOTICES = (
     NoticeKind(
         "decision.vacant",
         _("決裁が止まっています「%(title)s」"),
-        _("%(post)sに就いている人がいません。人事情報または決裁経路を確認してください。"),
+        _("%(post)sに、いま確認できる人がいません。人事情報・不在の登録・代決する人の指定を確認してください。"),
+        "municipality:decision",
+        urgent=True,
+    ),
+    NoticeKind(
+        "decision.in_place",
+        _("代わりの確認の依頼「%(title)s」"),
+        _("%(post)sの人がいないため、代決または引上げができます。行ったものは後閲の対象になります。"),
         "municipality:decision",
         urgent=True,
     ),
@@ -86,6 +94,8 @@ VERBS = {
     "decision.submitted": _("決裁に回しました"),
     "decision.approved": _("承認しました"),
     "decision.returned": _("差し戻しました"),
+    "decision.taken_back": _("引き戻しました"),
+    "decision.skipped": _("起案者の段階を省略しました"),
     "decision.withdrawn": _("取り下げました"),
     "decision.rejected": _("却下しました"),
     "decision.decided": _("決裁されました"),
@@ -98,7 +108,7 @@ room = Room(
     imports=IMPORTS,
     notices=NOTICES + ACCOUNT_NOTICES,
     navigation=NAVIGATION,
-    daily=(apply_versions, note_ready),
+    daily=(apply_versions, note_ready, watch_turns),
     verbs={**VERBS, **ACCOUNT_VERBS},
     settings=PAGES,
 )

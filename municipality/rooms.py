@@ -80,6 +80,7 @@ def due_rows(
 class Subject:
     """Something that can be put to decision. `content(pk)` is frozen at submission: {"lead": …, "spec": [[label, value]…],
     "tables": [{"title","head","rows"}…]}; `submitted`, `decided`, `returned`, `ended` are called inside the same transaction.
+    `yen(pk)` is what it costs, for routes that ask for an amount.
     """
 
     matter: str
@@ -90,6 +91,7 @@ class Subject:
     submitted: Callable[[Decision, Member, datetime], None] | None = None
     returned: Callable[[Decision, Member, datetime], None] | None = None
     ended: Callable[[Decision, Member, datetime], None] | None = None
+    yen: Callable[[int], int] | None = None
 
 
 @dataclass(frozen=True)

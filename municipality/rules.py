@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from .authority import deputises, holders_away
+from .standing import Standing
 
 if TYPE_CHECKING:
     from .models import Decision, Department, FileImport, Member, Step
@@ -64,6 +64,7 @@ def require(answer: Answer) -> None:
 
 NOT_OFFICE = No(_("事務局の人だけが行えます。"))
 NOT_NAMES = No(_("氏名は表示されません。"))
+OWN_DRAFT = No(_("自分が起案したものは決裁できません。"))
 NOT_HERE = No(_("この部署の所属長か、事務局の人だけが行えます。"))
 
 
@@ -140,7 +141,7 @@ def leads(member: Member, department: Department) -> Answer:
 def may_act_on(member: Member, step: Step) -> Answer:
     """Only who holds the step's post today, and nobody on their own draft."""
     if step.decision.drafter_id == member.pk:
-        return No(_("自分が起案したものは決裁できません。"))
+        return OWN_DRAFT
     if member.authority.holds_post(step.department_id, step.post_id):
         return True
     return No(_("%(post)sの職にある人だけが行えます。") % {"post": step.post})
@@ -149,22 +150,45 @@ def may_act_on(member: Member, step: Step) -> Answer:
 def may_decide_for(member: Member, step: Step) -> Answer:
     """代決: a named deputy, at the decider's step only, while every holder of the post is away."""
     if step.decision.drafter_id == member.pk:
-        return No(_("自分が起案したものは決裁できません。"))
+        return OWN_DRAFT
     if step.kind != "decide":
         return No(_("代決は、決裁者の段階だけで行えます。"))
-    if not deputises(member, step, member.authority.day):
-        return No(_("代決する人に指定されていません。"))
-    if not holders_away(step, member.authority.day):
+    standing = Standing.of([step], member.authority.day)
+    if not standing.all_away(step):
         return No(_("決裁者の不在が登録されていないため、代決できません。"))
-    return True
+    if member.pk in standing.deputies_of(step):
+        return True
+    return No(_("代決する人に指定されていません。"))
+
+
+def may_raise(member: Member, step: Step) -> Answer:
+    """引上げ: the nearest higher post of the route with anybody there, while nobody is at the step's post."""
+    if step.decision.drafter_id == member.pk:
+        return OWN_DRAFT
+    if step.kind == "decide":
+        return No(_("決裁者の段階は、引上げできません。"))
+    standing = Standing.of([step], member.authority.day)
+    if not standing.lack(step):
+        return No(_("%(post)sの職にある人がいるため、引上げできません。") % {"post": step.post})
+    if member.pk in standing.raisers_of(step):
+        return True
+    return No(_("引上げは、この決裁の経路で次に上位の職にある人だけが行えます。"))
 
 
 def may_answer(member: Member, step: Step) -> Answer:
-    """Approve, return or reject: by post, or as deputy."""
+    """Approve, return or reject: by post, as deputy, or in place of a lower post."""
     own = may_act_on(member, step)
     if own:
         return own
-    return True if may_decide_for(member, step) else own
+    in_place = may_decide_for if step.kind == "decide" else may_raise
+    return True if in_place(member, step) else own
+
+
+def may_review(member: Member, step: Step) -> Answer:
+    """後閲: the holder of the post reads what somebody else did in its place."""
+    if step.acted_by_id == member.pk:
+        return No(_("自分が行ったものに、後閲は必要ありません。"))
+    return may_act_on(member, step)
 
 
 def may_withdraw(member: Member, decision: Decision) -> Answer:

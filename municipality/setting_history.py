@@ -108,20 +108,12 @@ def _closed(name: str, value: Any) -> str:
     return f"{title} ({_('臨時に開庁')})" if is_open else str(title)
 
 
-def _route_label(name: str) -> str:
-    labels = {
-        "name": pgettext("決裁", "決裁区分"),
-        "open_days": _("1段階の日数(開庁日)"),
-        "steps": pgettext("決裁", "段階"),
-    }
-    return labels.get(name, name)
-
-
 def _route_value(name: str, value: Any) -> str:
-    if name != "steps":
-        return str(value)
+    days, place, yen, steps = value
     kinds = dict(StepKind.choices)
-    return " → ".join(f"{kinds.get(kind, kind)} {place} {post}".replace("  ", " ") for _n, kind, place, post in value)
+    laid = " → ".join(f"{kinds.get(kind, kind)} {where} {post}".replace("  ", " ") for _n, kind, where, post in steps)
+    conditions = {_("1段階の日数(開庁日)"): days, _("起案する部署の条件"): place, _("金額の条件(円以上)"): yen}
+    return " / ".join([laid, *(f"{label} {given}" for label, given in conditions.items() if given)])
 
 
 def _deputy(name: str, value: Any) -> str:
@@ -133,7 +125,7 @@ def _deputy(name: str, value: Any) -> str:
 WORDING: dict[str, tuple[Callable[[str], str], Words]] = {
     "body": (_body_label, _body_value),
     "closed_days": (_day, _closed),
-    "route": (_route_label, _route_value),
+    "route": (_plain_label, _route_value),
     "posts": (lambda _name: pgettext("組織", "職位"), lambda _name, value: f"{value[0]} {value[1]}"),
     "deputies": (lambda _name: _("代決する人"), _deputy),
 }

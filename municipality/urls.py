@@ -24,6 +24,7 @@ urlpatterns = [
     path("decisions/<int:pk>/return/", decisions.return_, name="decision_return"),
     path("decisions/<int:pk>/reject/", decisions.reject, name="decision_reject"),
     path("decisions/<int:pk>/withdraw/", decisions.withdraw, name="decision_withdraw"),
+    path("decisions/<int:pk>/take-back/", decisions.take_back, name="decision_take_back"),
     path("decisions/<int:pk>/review/", decisions.review, name="decision_review"),
     path("departments/", departments.department_list, name="departments"),
     path("departments/new/", departments.department_new, name="department_new"),

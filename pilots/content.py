@@ -36,6 +36,12 @@ def asked_about_expansion(number: int) -> dict[str, Any]:
     return expansion_content(Expansion.objects.get(pk=number))
 
 
+def yen_of_expansion(number: int) -> int:
+    """What the expansion with this number costs in a year (yen): at first and each month."""
+    expansion = Expansion.objects.get(pk=number)
+    return expansion.initial_yen + 12 * expansion.monthly_yen
+
+
 def pilot_content(pilot: Pilot) -> dict[str, Any]:
     """May this pilot be carried out? With the criteria by which it will be judged."""
     with override("ja"):

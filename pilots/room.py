@@ -8,7 +8,7 @@ from django.utils.translation import pgettext_lazy
 from municipality.rooms import Nav, NoticeKind, Room, Subject
 from municipality.rules import anyone
 
-from .content import asked_about_expansion, asked_about_pilot
+from .content import asked_about_expansion, asked_about_pilot, yen_of_expansion
 from .deadlines import DEADLINES
 from .imports import IMPORTS
 from .operations import deciding, expanding
@@ -33,6 +33,7 @@ SUBJECTS = (
         decided=expanding.expansion_decided,
         returned=deciding.expansion_returned,
         ended=deciding.expansion_ended,
+        yen=yen_of_expansion,
     ),
 )
 

@@ -3,12 +3,14 @@
 from .accounts import Authenticator, Identity, RecoveryCode, RecoverySheet, User
 from .base import BodyModel, BodyQuerySet, DatedQuerySet, DepartmentalQuerySet, States
 from .calendar import ClosedDay, NationalHoliday
-from .decisions import Absence, Decision, Deputy, Revision, RouteStep, RouteTemplate, Step, StepKind
+from .decisions import Decision, Revision, Step, Superior
+from .deputies import Absence, Deputy
 from .history import Chain, Entry, EntryContent
 from .imports import FileImport
 from .notices import Mail, Notice, Pulse
 from .organisation import Department, DepartmentVersion, Municipality, Post
 from .people import Duty, Grant, Invitation, Member, Posting
+from .routes import RouteStep, RouteTemplate, StepKind
 from .settings import SettingVersion, SetupMark
 
 __all__ = [
@@ -16,5 +18,5 @@ __all__ = [
     "Department", "DepartmentVersion", "DepartmentalQuerySet", "Deputy", "Duty", "Entry", "EntryContent",
     "FileImport", "Grant", "Identity", "Invitation", "Mail", "Member", "Municipality", "NationalHoliday", "Notice",
     "Post", "Posting", "Pulse", "RecoveryCode", "RecoverySheet", "Revision", "RouteStep", "RouteTemplate",
-    "SettingVersion", "SetupMark", "States", "Step", "StepKind", "User",
+    "SettingVersion", "SetupMark", "States", "Step", "StepKind", "Superior", "User",
 ]  # fmt: skip

@@ -10,66 +10,11 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from .base import BodyModel, BodyQuerySet, DatedQuerySet, States
+from .base import BodyModel, BodyQuerySet, States
+from .deputies import Absence, Deputy, not_away, present
 from .organisation import Department, Post
 from .people import Member, Posting
-
-
-class RouteTemplate(BodyModel):
-    """The route that matters of one kind take (決裁区分): edited by the office, copied into each decision."""
-
-    matter = models.CharField(_("決裁の対象"), max_length=40)
-    name = models.CharField(_("決裁区分の名称"), max_length=60)
-    is_active = models.BooleanField(pgettext_lazy("組織", "使う"), default=True)
-    open_days = models.PositiveSmallIntegerField(_("1段階の日数(開庁日)"), default=3)
-
-    objects = BodyQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("決裁経路のひな型")
-        verbose_name_plural = _("決裁経路のひな型")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["municipality", "matter", "name"], name="route_name_is_unique_in_its_matter"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class StepKind(models.TextChoices):
-    """What the holder of a post does at a step."""
-
-    APPROVE = "approve", pgettext_lazy("決裁", "承認")
-    AGREE = "agree", pgettext_lazy("決裁", "合議")
-    DECIDE = "decide", pgettext_lazy("決裁", "決裁")
-
-
-class RouteStep(BodyModel):
-    """One stage of a route. With a department the post is that department's; without one it is the nearest such post
-    at or above the drafter's department. Steps of the same order run side by side and all must agree.
-    """
-
-    template = models.ForeignKey(
-        RouteTemplate, models.CASCADE, related_name="steps", verbose_name=_("決裁経路のひな型")
-    )
-    order = models.PositiveSmallIntegerField(pgettext_lazy("決裁", "順番"))
-    kind = models.CharField(_("段階の種類"), max_length=8, choices=StepKind)
-    post = models.ForeignKey(Post, models.PROTECT, related_name="+", verbose_name=pgettext_lazy("組織", "職位"))
-    department = models.ForeignKey(
-        Department, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=pgettext_lazy("組織", "部署")
-    )
-
-    objects = BodyQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("ひな型の段階")
-        verbose_name_plural = _("ひな型の段階")
-        ordering = ["order", "pk"]
-
-    def __str__(self) -> str:
-        return f"{self.order} {self.post}"
+from .routes import StepKind
 
 
 class DecisionQuerySet(BodyQuerySet):
@@ -188,6 +133,10 @@ class StepQuerySet(BodyQuerySet):
         """Steps of the decisions one may see."""
         return self.filter(decision__in=Decision.objects.visible_to(member))
 
+    def of_round(self, decision) -> Self:
+        """The steps of the decision's present round, as the route stands."""
+        return self.filter(decision=decision, revision=decision.revision, past=False)
+
     def current(self) -> Self:
         """Steps whose turn it is."""
         return self.filter(state=Step.State.CURRENT)
@@ -197,9 +146,58 @@ class StepQuerySet(BodyQuerySet):
         day, post = member.authority.day, {"department": OuterRef("department"), "post": OuterRef("post")}
         matters = Q(matter="") | Q(matter=OuterRef("decision__matter"))
         named = Deputy.objects.on(day).filter(matters, member=member, **post)
-        held = Posting.objects.on(day).filter(**post, status=Posting.Status.PRESENT, member__is_active=True)
-        there = held.exclude(member__in=Absence.objects.on(day).values("member"))
-        return self.current().filter(Exists(named), Exists(held), ~Exists(there), kind=StepKind.DECIDE)
+        held = present(day).filter(**post)
+        rows = self.current().filter(Exists(named), Exists(held), ~Exists(not_away(held, day)), kind=StepKind.DECIDE)
+        return rows.exclude(decision__drafter=member).exclude(Exists(Absence.objects.on(day).filter(member=member)))
+
+    def unattended(self, day) -> Self:
+        """Steps at whose post nobody but the drafter is there on that day."""
+        held = present(day).filter(department=OuterRef("department"), post=OuterRef("post"))
+        return self.filter(~Exists(not_away(held, day).exclude(member=OuterRef("decision__drafter"))))
+
+    def raisable_by(self, member) -> Self:
+        """Steps that the member may approve in place of a lower post (引上げ): holding the nearest superior with anybody there."""
+        day = member.authority.day
+        mine = Superior.objects.filter(member.authority.holds("department", "post"), step=OuterRef("pk"))
+        rows = self.current().unattended(day).filter(Exists(mine.nearest(day))).exclude(kind=StepKind.DECIDE)
+        return rows.exclude(decision__drafter=member).exclude(Exists(Absence.objects.on(day).filter(member=member)))
+
+    def awaiting(self, member) -> Self:
+        """Steps whose turn it is and at which the member may act: by post, or in place of somebody who is not there."""
+        ways = [self.current().filter(member.authority.holds("department", "post")), self.deputised_by(member)]
+        wanted = Q(pk__in=self.raisable_by(member).values("pk"))
+        for way in ways:
+            wanted |= Q(pk__in=way.values("pk"))
+        return self.filter(wanted).exclude(decision__drafter=member)
+
+    def with_superiors(self, day) -> Self:
+        """One row per step that rests unattended and person who may raise it (引上げ), with the person as `holder`."""
+        away = Absence.objects.on(day).values("member")
+        rows = self.current().unattended(day).exclude(kind=StepKind.DECIDE)
+        rows = rows.filter(
+            Q(superiors__department__postings__ends_on=None) | Q(superiors__department__postings__ends_on__gte=day),
+            superiors__department__postings__post=F("superiors__post"),
+            superiors__department__postings__starts_on__lte=day,
+            superiors__department__postings__status=Posting.Status.PRESENT,
+            superiors__department__postings__member__is_active=True,
+        ).annotate(holder=F("superiors__department__postings__member"), superior=F("superiors__pk"))
+        nearest = Superior.objects.filter(pk=OuterRef("superior")).nearest(day)
+        return rows.filter(Exists(nearest)).exclude(holder__in=away).exclude(holder=F("decision__drafter"))
+
+    def with_deputies(self, day) -> Self:
+        """One row per decider's step that rests unattended and person who may decide it (代決), with the person as `holder`."""
+        away = Absence.objects.on(day).values("member")
+        held = present(day).filter(department=OuterRef("department"), post=OuterRef("post"))
+        rows = self.current().filter(Exists(held), ~Exists(not_away(held, day)), kind=StepKind.DECIDE)
+        rows = rows.filter(
+            Q(department__deputies__ends_on=None) | Q(department__deputies__ends_on__gte=day),
+            Q(department__deputies__matter="") | Q(department__deputies__matter=F("decision__matter")),
+            department__deputies__post=F("post"),
+            department__deputies__starts_on__lte=day,
+            department__deputies__member__is_active=True,
+        ).annotate(holder=F("department__deputies__member"))
+        rows = rows.filter(Exists(present(day).filter(member=OuterRef("holder"))))
+        return rows.exclude(holder__in=away).exclude(holder=F("decision__drafter"))
 
     def with_holders(self, day) -> Self:
         """One row per step and person who may act on it by post on that day, with the person as `holder`."""
@@ -213,7 +211,11 @@ class StepQuerySet(BodyQuerySet):
 
 
 class Step(BodyModel):
-    """One stage of a decision's route: whose turn (a post), and what its holder did with it."""
+    """One stage of a decision's route: whose turn (a post), and what its holder did with it.
+
+    `past`: the stage was asked again after 差戻し to a step. The row stays as it was; another one stands in its place.
+    `lack` says why somebody else acted than the post's holder.
+    """
 
     class State(States):
         WAITING = "waiting", pgettext_lazy("組織", "これから")
@@ -227,17 +229,23 @@ class Step(BodyModel):
     ARROWS = {
         State.WAITING: {State.CURRENT, State.APPROVED, State.SKIPPED, State.ENDED},
         State.CURRENT: {State.APPROVED, State.SKIPPED, State.RETURNED, State.REJECTED, State.ENDED, State.WAITING},
-        State.APPROVED: {State.WAITING},
-        State.RETURNED: set(),
     }
 
     class Capacity(models.TextChoices):
         OWN = "own", pgettext_lazy("決裁", "本人")
         DEPUTY = "deputy", pgettext_lazy("決裁", "代決")
+        RAISED = "raised", pgettext_lazy("決裁", "引上げ")
+
+    IN_PLACE = (Capacity.DEPUTY, Capacity.RAISED)
+
+    class Lack(models.TextChoices):
+        AWAY = "away", pgettext_lazy("決裁", "不在")
+        VACANT = "vacant", pgettext_lazy("決裁", "欠員")
 
     class Opinion(models.TextChoices):
         AGREE = "agree", pgettext_lazy("合議", "同意")
         CONDITIONAL = "conditional", pgettext_lazy("合議", "条件付")
+        DISAGREE = "disagree", pgettext_lazy("合議", "不同意")
 
     decision = models.ForeignKey(
         Decision, models.PROTECT, related_name="steps", verbose_name=pgettext_lazy("決裁", "決裁")
@@ -250,7 +258,9 @@ class Step(BodyModel):
     )
     post = models.ForeignKey(Post, models.PROTECT, related_name="+", verbose_name=pgettext_lazy("組織", "職位"))
     state = models.CharField(_("段階の状態"), max_length=8, choices=State, default=State.WAITING)
+    past = models.BooleanField(_("差戻しの前の段階"), default=False)
     capacity = models.CharField(_("行った立場"), max_length=6, choices=Capacity, blank=True)
+    lack = models.CharField(_("職位の人がいない理由"), max_length=6, choices=Lack, blank=True)
     opinion = models.CharField(_("合議の意見"), max_length=11, choices=Opinion, blank=True)
     acted_by = models.ForeignKey(
         Member, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=pgettext_lazy("組織", "行った人")
@@ -295,55 +305,37 @@ class Step(BodyModel):
         return f"{self.decision_id}:{self.order} {self.state}"
 
 
-class Deputy(BodyModel):
-    """A member named to decide (代決) in place of a post's holder who is away. A deputy of a deputy does not exist."""
+class SuperiorQuerySet(BodyQuerySet):
+    """Higher posts of steps."""
 
+    def nearest(self, day) -> Self:
+        """Those with anybody there but the drafter, no nearer one having anybody there."""
+        nearer = Superior.objects.filter(step=OuterRef("step"), distance__lt=OuterRef("distance")).attended(day)
+        return self.attended(day).filter(~Exists(nearer))
+
+    def attended(self, day) -> Self:
+        """Those at whose post somebody but the drafter is there."""
+        held = present(day).filter(department=OuterRef("department"), post=OuterRef("post"))
+        return self.filter(Exists(not_away(held, day).exclude(member=OuterRef("step__decision__drafter"))))
+
+
+class Superior(BodyModel):
+    """A higher post of the same route that may approve in place of a step's (引上げ) while nobody is there; the nearest first."""
+
+    step = models.ForeignKey(Step, models.CASCADE, related_name="superiors", verbose_name=_("決裁の段階"))
     department = models.ForeignKey(
         Department, models.PROTECT, related_name="+", verbose_name=pgettext_lazy("組織", "部署")
     )
     post = models.ForeignKey(Post, models.PROTECT, related_name="+", verbose_name=pgettext_lazy("組織", "職位"))
-    member = models.ForeignKey(Member, models.PROTECT, related_name="deputising", verbose_name=_("代決する人"))
-    matter = models.CharField(_("決裁の対象"), max_length=40, blank=True, help_text=_("空欄は、すべての対象です。"))
-    starts_on = models.DateField(pgettext_lazy("期間", "開始日"))
-    ends_on = models.DateField(pgettext_lazy("期間", "終了日"), null=True, blank=True)
+    distance = models.PositiveSmallIntegerField(_("近い順の番号"))
 
-    objects = DatedQuerySet.as_manager()
+    objects = SuperiorQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("代決する人の指定")
-        verbose_name_plural = _("代決する人の指定")
+        verbose_name = _("引上げのできる職位")
+        verbose_name_plural = _("引上げのできる職位")
+        ordering = ["distance"]
+        constraints = [models.UniqueConstraint(fields=["step", "distance"], name="superior_of_a_step_by_distance")]
 
     def __str__(self) -> str:
-        return f"{self.department_id}/{self.post_id} → {self.member_id}"
-
-
-class AbsenceQuerySet(DatedQuerySet):
-    """When people are away."""
-
-    def visible_to(self, member) -> Self:
-        """One's own; all of the body's for the office."""
-        rows = self.filter(municipality_id=member.municipality_id)
-        return rows if member.authority.is_office else rows.filter(member=member)
-
-
-class Absence(BodyModel):
-    """A person cannot decide from one day to another (不在), with the reason. Telework is no absence."""
-
-    member = models.ForeignKey(
-        Member, models.PROTECT, related_name="absences", verbose_name=pgettext_lazy("人", "職員")
-    )
-    reason = models.CharField(_("不在の理由"), max_length=60)
-    starts_on = models.DateField(pgettext_lazy("期間", "開始日"))
-    ends_on = models.DateField(pgettext_lazy("期間", "終了日"))
-
-    objects = AbsenceQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = pgettext_lazy("決裁", "不在")
-        verbose_name_plural = pgettext_lazy("決裁", "不在")
-        constraints = [
-            models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="absence_ends_after_it_starts")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.member_id} {self.starts_on}"
+        return f"{self.step_id} ↑{self.distance}"

@@ -8,26 +8,16 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from municipality.authority import holders, post_holders
 from municipality.calendars import open_days
 from municipality.models import Decision, Member, Step, StepKind
 from municipality.rooms import subjects
 from municipality.rules import Conflict, may_act_on
+from municipality.standing import Standing
 from municipality.states import move
 
 from .history import record
 from .notices import notify
-
-NOT_ACTED: dict[str, Any] = {
-    "acted_by": None,
-    "acted_at": None,
-    "acted_name": "",
-    "acted_post": "",
-    "capacity": "",
-    "opinion": "",
-    "comment": "",
-}
-"""The facts of a step that nobody has acted on."""
+from .turns import tell_turn
 
 
 def hold(decision: Decision) -> None:
@@ -58,19 +48,24 @@ def what_happened(step: Step) -> str:
     }
 
 
-def acted(step: Step, by: Member, now: datetime, comment: str = "") -> dict:
+def acted(step: Step, by: Member, now: datetime, comment: str = "") -> dict[str, Any]:
     """Who acted and as what: the facts that a step keeps for good, with name and post as they were."""
     own = bool(may_act_on(by, step))
-    posting = by.postings.on(timezone.localdate(now)).select_related("post").first()
-    post = step.post if own or posting is None else posting.post
-    return {
-        "acted_by": by,
-        "acted_at": now,
-        "acted_name": by.name,
-        "acted_post": post.title,
-        "capacity": Step.Capacity.OWN if own else Step.Capacity.DEPUTY,
-        "comment": comment.strip(),
-    }
+    facts = {"acted_by": by, "acted_at": now, "acted_name": by.name, "comment": comment.strip()}
+    if own:
+        return {**facts, "acted_post": step.post.title, "capacity": Step.Capacity.OWN, "lack": ""}
+    capacity = Step.Capacity.DEPUTY if step.kind == StepKind.DECIDE else Step.Capacity.RAISED
+    standing = Standing.of([step], timezone.localdate(now))
+    superior = standing.raising(step)
+    title = superior.post.title if superior else _main_post(by, now)
+    return {**facts, "acted_post": title, "capacity": capacity, "lack": standing.lack(step)}
+
+
+def _main_post(by: Member, now: datetime) -> str:
+    """The post of the main posting, as it stands on a deputy's seal."""
+    postings = by.postings.on(timezone.localdate(now)).select_related("post")
+    found = sorted(postings, key=lambda posting: posting.kind != posting.Kind.MAIN)
+    return found[0].post.title if found else ""
 
 
 def approve_step(step: Step, by: Member, now: datetime, *, comment: str = "", conditional: bool = False) -> None:
@@ -84,8 +79,11 @@ def approve_step(step: Step, by: Member, now: datetime, *, comment: str = "", co
 
 
 def advance(decision: Decision, *, now: datetime, by: Member | None = None) -> None:
-    """Open the next steps when the present ones are all done; with none left the matter is decided."""
-    steps = list(decision.steps.filter(revision=decision.revision).select_related("post", "department"))
+    """Open the next steps when the present ones are all done; with none left the matter is decided.
+
+    `by` acted just now: what is theirs as well among the next steps is filled with the same act.
+    """
+    steps = list(decision.steps.of_round(decision).select_related("post", "department"))
     if any(step.state == Step.State.CURRENT for step in steps):
         return
     waiting = [step for step in steps if step.state == Step.State.WAITING]
@@ -99,45 +97,32 @@ def advance(decision: Decision, *, now: datetime, by: Member | None = None) -> N
 
 
 def _open(step: Step, decision: Decision, now: datetime, by: Member | None) -> bool:
-    """Turn to one step and tell its holders; False when nobody need be asked: its only holder is the drafter (skipped),
-    or the one who acted just before (one action fills both).
+    """Turn to one step and tell whoever may act; False when nobody need be asked: its only holder is the drafter (skipped,
+    but never the decider's step), or it is the post of the one who acted just before (one action fills both).
     """
     step.decision, today = decision, timezone.localdate(now)
-    people = list(post_holders(step.department_id, step.post_id, today).select_related("municipality", "user"))
-    numbers = [person.pk for person in people]
+    standing = Standing.of([step], today)
     due_on = open_days(decision.municipality_id).add(today, step.days)
     move(step, Step.State.CURRENT, opened_at=now, due_on=due_on)
-    if numbers == [decision.drafter_id]:
-        move(step, Step.State.SKIPPED)
+    if only_the_drafter(step, standing):
+        skip(step)
         return False
-    if by is not None and numbers == [by.pk]:
+    if by is not None and by.pk in standing.own(step):
         approve_step(step, by, now)
         return False
-    if not numbers:
-        _tell_office(step, now)
-    for person in people:
-        _tell_holder(person, step, now)
+    tell_turn(step, standing, now=now)
     return True
 
 
-def turn_of(step: Step) -> str:
-    """Names one turn of a step: asked again after 差戻し it is another one, and is told again."""
-    return f"r{step.revision}s{step.order}e{step.edition}"
+def only_the_drafter(step: Step, standing: Standing) -> bool:
+    """Is it the drafter's own step? The decider's is never passed over: nobody decides on their own draft."""
+    return step.kind != StepKind.DECIDE and standing.holders(step) == [step.decision.drafter_id]
 
 
-def _tell_holder(person: Member, step: Step, now: datetime) -> None:
-    decision = step.decision
-    if person.pk != decision.drafter_id:
-        stage = turn_of(step)
-        notify(person, "decision.yours", decision, stage=stage, due_on=step.due_on, now=now, title=decision.title)
-
-
-def _tell_office(step: Step, now: datetime) -> None:
-    """A vacant post must not hold a matter up in silence: the office is told."""
-    facts: dict[str, Any] = {"title": step.decision.title, "post": f"{step.department.name} {step.post.title}"}
-    office = holders("office", step.department.path, timezone.localdate(now)).select_related("municipality", "user")
-    for person in office:
-        notify(person, "decision.vacant", step.decision, stage=turn_of(step), now=now, **facts)
+def skip(step: Step) -> None:
+    """The drafter's own step is passed over, and marked so."""
+    move(step, Step.State.SKIPPED)
+    record(None, "decision.skipped", step.decision, step=step.order, post=str(step.post))
 
 
 def _decide(decision: Decision, *, by: Member | None, now: datetime) -> None:

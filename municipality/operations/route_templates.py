@@ -25,44 +25,47 @@ class Stage:
 
 @operation
 def set_route(
-    body: Municipality, *, matter: str, name: str, open_days: int, stages: list[Stage], by: Member, now: datetime
+    body: Municipality,
+    *,
+    matter: str,
+    name: str,
+    open_days: int,
+    stages: list[Stage],
+    by: Member,
+    now: datetime,
+    department: Department | None = None,
+    least_yen: int | None = None,
 ) -> RouteTemplate:
-    """Set the route of a matter; it takes the place of the one in use. A route of the same name is written anew."""
+    """Set a route (決裁区分) of a matter, beside the others of the matter. One of the same name is written anew."""
     require(is_office(by))
-    with keeping(body, f"route:{matter}", lambda: route_in_use(body, matter), by=by, now=now):
-        route = _lay(body, matter, name, open_days, stages)
+    facts = {"open_days": open_days, "is_active": True, "department": department, "least_yen": least_yen}
+    with keeping(body, f"route:{matter}", lambda: routes_in_use(body, matter), by=by, now=now):
+        route, _created = RouteTemplate.objects.update_or_create(
+            municipality=body, matter=matter, name=name, defaults=facts
+        )
+        route.steps.all().delete()
+        RouteStep.objects.bulk_create(_row(route, stage) for stage in stages)
         record(by, "route.set", route, matter=matter, open_days=open_days, steps=[str(stage.post) for stage in stages])
     return route
 
 
-def route_in_use(body: Municipality, matter: str) -> dict[str, Any]:
-    """The route of a matter as it is set; empty without one."""
-    route = RouteTemplate.objects.of(body).filter(matter=matter, is_active=True).order_by("-pk").first()
-    if route is None:
-        return {}
-    steps = route.steps.select_related("post", "department").order_by("order", "pk")
+def routes_in_use(body: Municipality, matter: str) -> dict[str, Any]:
+    """The routes of a matter as they are set, by name: days, department, amount, steps; empty without one."""
+    rows = RouteTemplate.objects.of(body).filter(matter=matter, is_active=True).select_related("department")
+    return {route.name: _as_kept(route) for route in rows.prefetch_related("steps__post", "steps__department")}
+
+
+def _as_kept(route: RouteTemplate) -> list[Any]:
+    steps = sorted(route.steps.all(), key=lambda step: (step.order, step.pk))
     laid = [[step.order, step.kind, str(step.department or ""), step.post.title] for step in steps]
-    return {"name": route.name, "open_days": route.open_days, "steps": laid}
+    return [route.open_days, str(route.department or ""), route.least_yen, laid]
 
 
-def _lay(body: Municipality, matter: str, name: str, open_days: int, stages: list[Stage]) -> RouteTemplate:
-    RouteTemplate.objects.of(body).filter(matter=matter, is_active=True).update(is_active=False)
-    route, _created = RouteTemplate.objects.update_or_create(
-        municipality=body, matter=matter, name=name, defaults={"open_days": open_days, "is_active": True}
-    )
-    route.steps.all().delete()
-    RouteStep.objects.bulk_create(
-        RouteStep(
-            municipality=body,
-            template=route,
-            order=stage.order,
-            kind=stage.kind,
-            post=stage.post,
-            department=stage.department,
-        )
-        for stage in stages
-    )
-    return route
+def _row(route: RouteTemplate, stage: Stage) -> RouteStep:
+    return RouteStep(
+        municipality_id=route.municipality_id, template=route, order=stage.order, kind=stage.kind, post=stage.post,
+        department=stage.department,
+    )  # fmt: skip
 
 
 @operation
@@ -70,7 +73,7 @@ def stop_route(route: RouteTemplate, *, by: Member, now: datetime) -> RouteTempl
     """Use a route no more: new decisions of its matter wait until another is set."""
     require(is_office(by))
     body, matter = route.municipality, route.matter
-    with keeping(body, f"route:{matter}", lambda: route_in_use(body, matter), by=by, now=now):
+    with keeping(body, f"route:{matter}", lambda: routes_in_use(body, matter), by=by, now=now):
         RouteTemplate.objects.filter(pk=route.pk).update(is_active=False)
         route.is_active = False
         record(by, "route.stopped", route, matter=matter)

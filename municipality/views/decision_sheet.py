@@ -11,11 +11,15 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from municipality.authority import post_holders
 from municipality.calendars import open_days
 from municipality.models import Decision, Member, Step, StepKind
+from municipality.periods import OpenDays
 from municipality.rooms import subjects
-from municipality.rules import may_act_on, may_answer, may_withdraw
+from municipality.rules import may_act_on, may_review, may_withdraw
+from municipality.standing import Standing, names_of
+
+from .decision_content import asked
+from .decision_story import story
 
 DRAWN: dict[str, str] = {
     Step.State.APPROVED: "done",
@@ -24,6 +28,7 @@ DRAWN: dict[str, str] = {
     Step.State.REJECTED: "returned",
     Step.State.SKIPPED: "skipped",
 }
+MARKS: dict[str, str] = {Step.Capacity.DEPUTY: "代", Step.Capacity.RAISED: "引"}
 
 
 @dataclass(frozen=True)
@@ -59,24 +64,32 @@ def boxes(decision: Decision, steps: list[Step]) -> list[Box]:
 
 
 def _box(step: Step, *, together: bool) -> Box:
-    acted = timezone.localdate(step.acted_at) if step.acted_at else ""
-    sealed = step.state == Step.State.APPROVED
+    sealed = step.state == Step.State.APPROVED and step.capacity != Step.Capacity.RAISED
+    acted = timezone.localdate(step.acted_at) if sealed and step.acted_at else ""
     return Box(
         step.get_kind_display(),
         post_name(step),
         DRAWN.get(step.state, "todo"),
         seal_post=step.acted_post if sealed else "",
-        seal_date=acted if sealed else "",
+        seal_date=acted,
         seal_name=(step.acted_by.family_name if sealed and step.acted_by else ""),
-        mark="代" if step.capacity == Step.Capacity.DEPUTY else "",
+        mark=MARKS.get(step.capacity, "") if step.state == Step.State.APPROVED else "",
         note=_note(step),
         together=together,
-        text=pgettext("組織", "取りやめ") if step.state == Step.State.ENDED else "",
+        text=_instead_of_a_seal(step),
     )
 
 
+def _instead_of_a_seal(step: Step) -> str:
+    if step.state == Step.State.ENDED:
+        return pgettext("組織", "取りやめ")
+    if step.state == Step.State.APPROVED and step.capacity == Step.Capacity.RAISED:
+        return step.get_lack_display()
+    return step.get_opinion_display() if step.opinion == Step.Opinion.DISAGREE else ""
+
+
 def _note(step: Step) -> str:
-    if step.capacity == Step.Capacity.DEPUTY:
+    if step.state == Step.State.APPROVED and step.capacity in Step.IN_PLACE:
         seen = step.reviewed_at
         return _("%(day)s 後閲") % {"day": _day(timezone.localdate(seen))} if seen else pgettext("組織", "後閲 未")
     if step.acted_at:
@@ -100,51 +113,65 @@ def post_name(step: Step) -> str:
 
 def sheet(decision: Decision, member: Member, today: date) -> dict[str, Any]:
     """Everything the decision's page shows, for this member."""
-    steps = list(
-        decision.steps.filter(revision=decision.revision).select_related(
-            "post", "department", "acted_by", "reviewed_by"
-        )
-    )
-    for step in steps:
+    every = list(decision.steps.select_related("post", "department", "acted_by", "reviewed_by"))
+    for step in every:
         step.decision = decision
+    steps = [step for step in every if step.revision == decision.revision and not step.past]
+    calendar = open_days(decision.municipality_id)
     shown = {"decision": decision, "subject": subjects()[decision.matter], "boxes": boxes(decision, steps)}
-    return shown | _asked(decision) | _to_do(decision, steps, member, today) | _passed(decision, steps, today)
+    facts = asked(decision)
+    told = story(decision, every, facts["revisions"], calendar)
+    standing = Standing.of([step for step in steps if step.state == Step.State.CURRENT], today)
+    to_do = _to_do(decision, steps, member, standing)
+    waiting = _waiting(steps, standing, calendar, today)
+    mine = waiting["turns"].get(to_do["mine"].pk) if to_do["mine"] else None
+    facts |= {"story": told, "progress": progress(decision, steps), "my_turn": mine}
+    return {**shown, **facts, **to_do, "turn": waiting["turn"]}
 
 
-def _asked(decision: Decision) -> dict[str, Any]:
-    """What is asked, and what differs from the version before."""
-    revisions = list(decision.revisions.all())
-    content = revisions[-1].content if revisions else subjects()[decision.matter].content(decision.subject_id)
-    frozen = revisions[-1] if revisions else None
-    return {"content": content, "tables": tables(content), "revision": frozen, "changes": changes(revisions)}
-
-
-def _to_do(decision: Decision, steps: list[Step], member: Member, today: date) -> dict[str, Any]:
+def _to_do(decision: Decision, steps: list[Step], member: Member, standing: Standing) -> dict[str, Any]:
     """What this member may do here: at a step, as drafter, or afterwards."""
     current = [step for step in steps if step.state == Step.State.CURRENT]
-    mine = next((step for step in current if may_answer(member, step)), None)
+    mine = next((step for step in current if standing.may_act(member.pk, step)), None)
     drafts = bool(may_withdraw(member, decision)) and decision.closed_at is None
-    due_on = mine.due_on if mine else None
+    submits = drafts and decision.state != Decision.State.RUNNING
     return {
         "mine": mine,
-        "next_words": approve_words(mine, steps) if mine else "",
-        "as_deputy": mine is not None and not may_act_on(member, mine),
-        "left": open_days(decision.municipality_id).between(today, due_on) if due_on else None,
+        "next_words": approve_words(mine, steps, own=bool(may_act_on(member, mine))) if mine else "",
+        "in_place": mine.kind if mine is not None and not may_act_on(member, mine) else "",
         "may_withdraw": drafts,
-        "may_submit": drafts and decision.state != Decision.State.RUNNING,
-        "to_review": next((step for step in steps if needs_review(step) and may_act_on(member, step)), None),
+        "may_submit": submits,
+        "may_take_back": drafts and not submits and not any(step.acted_at for step in steps),
+        "to_review": next((step for step in steps if needs_review(step) and may_review(member, step)), None),
     }
 
 
-def _passed(decision: Decision, steps: list[Step], today: date) -> dict[str, Any]:
-    """How far it has come, whose turn it is, and what was said on the way."""
+def _waiting(steps: list[Step], standing: Standing, calendar: OpenDays, today: date) -> dict[str, Any]:
+    """Whose turn it is and since when, post by post, with the holders' names; a vacant post says so."""
     current = [step for step in steps if step.state == Step.State.CURRENT]
-    return {"progress": progress(decision, steps), "turn": turn(current, today), "story": story(decision)}
+    numbers = {number for step in current for number in [*standing.holders(step), *standing.in_place(step)]}
+    names = names_of(numbers)
+    rows = {step.pk: _turn(step, standing, names, calendar, today) for step in current}
+    return {"turn": list(rows.values()), "turns": rows}
+
+
+def _turn(step: Step, standing: Standing, names: dict[int, str], calendar: OpenDays, today: date) -> dict[str, Any]:
+    opened = timezone.localdate(step.opened_at) if step.opened_at else today
+    return {
+        "post": post_name(step),
+        "names": [names[number] for number in standing.holders(step)],
+        "away": standing.lack(step) == Step.Lack.AWAY,
+        "in_place": [names[number] for number in standing.in_place(step)],
+        "since": step.opened_at,
+        "waited": calendar.between(opened, today),
+        "due_on": step.due_on,
+        "left": calendar.between(today, step.due_on) if step.due_on else None,
+    }
 
 
 def needs_review(step: Step) -> bool:
-    """Was it decided by a deputy and not read by the post's holder yet?"""
-    return step.capacity == Step.Capacity.DEPUTY and step.reviewed_at is None and step.state == Step.State.APPROVED
+    """Was it done in the post's place and not read by its holder yet?"""
+    return step.capacity in Step.IN_PLACE and step.reviewed_at is None and step.state == Step.State.APPROVED
 
 
 def progress(decision: Decision, steps: list[Step]) -> str:
@@ -155,60 +182,14 @@ def progress(decision: Decision, steps: list[Step]) -> str:
     return f"{passed} / {len(steps)}"
 
 
-def turn(current: list[Step], today: date) -> list[dict[str, Any]]:
-    """Whose turn it is and since when, post by post, with the holders' names; a vacant post says so."""
-    rows = []
-    for step in current:
-        names = [member.name for member in post_holders(step.department_id, step.post_id, today)]
-        rows.append({"post": post_name(step), "names": names, "since": step.opened_at, "due_on": step.due_on})
-    return rows
-
-
-def approve_words(step: Step, steps: list[Step]) -> str:
+def approve_words(step: Step, steps: list[Step], *, own: bool = True) -> str:
     """What the button says: it names the consequence."""
+    if step.kind == StepKind.DECIDE:
+        return pgettext("組織", "決裁する") if own else pgettext("決裁", "代決する")
+    if not own:
+        return _("引き上げて承認する")
     if step.kind == StepKind.AGREE:
         return pgettext("組織", "同意する")
     after = [other for other in steps if other.order > step.order and other.state == Step.State.WAITING]
-    if not after:
-        return pgettext("組織", "決裁する")
-    following = min(after, key=lambda other: other.order)
-    return _("承認して%(post)sへ送る") % {"post": post_name(following)}
-
-
-def tables(content: dict) -> list[dict[str, Any]]:
-    """The frozen tables with each cell's head beside it. A cell is a text, or {"tone", "label"} drawn as a badge."""
-    return [
-        {**table, "rows": [list(zip(table["head"], row, strict=False)) for row in table["rows"]]}
-        for table in content.get("tables", [])
-    ]
-
-
-def changes(revisions: list) -> list[tuple[str, str, str]]:
-    """(label, before, now) of what differs from the version before, in the order of the page."""
-    if len(revisions) < 2:
-        return []
-    before, now = (dict(_pairs(revision.content)) for revision in revisions[-2:])
-    return [
-        (label, before.get(label, ""), now.get(label, ""))
-        for label in {**now, **before}
-        if before.get(label) != now.get(label)
-    ]
-
-
-def _pairs(content: dict) -> list[tuple[str, str]]:
-    rows = [(pgettext("組織", "伺い"), content.get("lead", ""))] + [
-        (label, value) for label, value in content.get("spec", [])
-    ]
-    for table in content.get("tables", []):
-        rows += [(f"{table['title']} {row[0]}", " / ".join(_said(cell) for cell in row[1:])) for row in table["rows"]]
-    return rows
-
-
-def _said(cell: Any) -> str:
-    return cell["label"] if isinstance(cell, dict) else str(cell)
-
-
-def story(decision: Decision) -> list[Step]:
-    """What was said on the way, the latest first, all rounds."""
-    acted = decision.steps.filter(acted_at__isnull=False).select_related("post", "department", "acted_by")
-    return list(acted.order_by("-acted_at"))
+    following = min(after, key=lambda other: other.order, default=None)
+    return _("承認して%(post)sへ送る") % {"post": post_name(following)} if following else pgettext("決裁", "承認する")

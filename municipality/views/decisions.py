@@ -9,15 +9,17 @@ from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from municipality.forms import AnswerForm
+from municipality.forms_decisions import AnswerForm, SubmitForm
 from municipality.models import Decision, Step
 from municipality.operations import decisions as operations
+from municipality.operations.returning import return_decision
 from municipality.pages import done, page, show, valid
-from municipality.rules import anyone, may_withdraw
+from municipality.rules import Conflict, anyone, may_withdraw
 
 from .decision_sheet import sheet
 
 PER_PAGE = 50
+RELATED = "drafter department municipality"
 
 
 @page(anyone)
@@ -38,8 +40,7 @@ def decision_list(request: HttpRequest) -> HttpResponse:
 
 
 def _my_turn(request: HttpRequest) -> Any:
-    mine = Step.objects.of(request.municipality).current().filter(request.member.authority.holds("department", "post"))
-    return mine.exclude(decision__drafter=request.member)
+    return Step.objects.of(request.municipality).awaiting(request.member)
 
 
 def _tabs(tabs: dict[str, Any], current: str) -> list[dict[str, Any]]:
@@ -50,19 +51,31 @@ def _tabs(tabs: dict[str, Any], current: str) -> list[dict[str, Any]]:
     ]
 
 
-@page(anyone, of=Decision, related="drafter department municipality")
+@page(anyone, of=Decision, related=RELATED)
 def decision_page(request: HttpRequest, decision: Decision) -> HttpResponse:
     """One decision: its 決裁欄, what is asked, what became of it, and the panel to act in."""
     return _sheet(request, decision, AnswerForm(decision))
 
 
-def _sheet(request: HttpRequest, decision: Decision, form: AnswerForm) -> HttpResponse:
-    return show(request, "municipality/decision.html", {"form": form, **sheet(decision, request.member, request.today)})
+def _sheet(request: HttpRequest, decision: Decision, form: AnswerForm, **more: Any) -> HttpResponse:
+    context = {"form": form, **sheet(decision, request.member, request.today), **more}
+    if context["may_submit"]:
+        context.setdefault("submit_form", SubmitForm(decision))
+    bad = context.get("submit_form") is not None and bool(context["submit_form"].errors)
+    status = 409 if "conflict" in more else 422 if bad else 200
+    return show(request, "municipality/decision.html", context, status=status)
 
 
-@page(anyone, of=Decision, methods="POST", related="drafter department municipality")
+def _too_late(request: HttpRequest, decision: Decision, conflict: Conflict) -> HttpResponse:
+    """Somebody was first: who did what, the page as it is now, and what was typed."""
+    typed = request.POST.get("comment", "")[:2000]
+    form = AnswerForm(decision, initial={"comment": typed})
+    return _sheet(request, decision, form, conflict=conflict.reason, typed=typed)
+
+
+@page(anyone, of=Decision, methods="POST", related=RELATED, again=_too_late)
 def approve(request: HttpRequest, decision: Decision) -> HttpResponse:
-    """承認・同意・決裁."""
+    """承認・同意・決裁; 代決 and 引上げ, too."""
     form = AnswerForm(decision, request.POST, needs_comment="conditional" in request.POST)
     if not valid(request, form):
         return _sheet(request, decision, form)
@@ -73,48 +86,55 @@ def approve(request: HttpRequest, decision: Decision) -> HttpResponse:
     return done(request, _("承認しました。"), decision)
 
 
-@page(anyone, of=Decision, methods="POST", related="drafter department municipality")
+@page(anyone, of=Decision, methods="POST", related=RELATED, again=_too_late)
 def return_(request: HttpRequest, decision: Decision) -> HttpResponse:
-    """差戻し to the drafter or to an earlier step."""
+    """差戻し to the drafter or to an earlier step; 不同意 at a 合議."""
     form = AnswerForm(decision, request.POST, needs_comment=True)
     if not valid(request, form):
         return _sheet(request, decision, form)
     facts = form.cleaned_data
-    operations.return_decision(
-        facts["step"], by=request.member, now=request.now, comment=facts["comment"], to=facts["to"]
-    )
+    return_decision(facts["step"], by=request.member, now=request.now, comment=facts["comment"], to=facts["to"])
     return done(request, _("差し戻しました。"), decision)
 
 
-@page(anyone, of=Decision, methods="POST", related="drafter department municipality")
+@page(anyone, of=Decision, methods="POST", related=RELATED, again=_too_late)
 def reject(request: HttpRequest, decision: Decision) -> HttpResponse:
     """却下."""
     form = AnswerForm(decision, request.POST, needs_comment=True)
     if not valid(request, form):
         return _sheet(request, decision, form)
-    operations.reject(
-        form.cleaned_data["step"], by=request.member, now=request.now, comment=form.cleaned_data["comment"]
-    )
+    facts = form.cleaned_data
+    operations.reject(facts["step"], by=request.member, now=request.now, comment=facts["comment"])
     return done(request, _("却下しました。"), decision)
 
 
-@page(may_withdraw, of=Decision, methods="POST")
+@page(may_withdraw, of=Decision, methods="POST", related=RELATED)
 def submit(request: HttpRequest, decision: Decision) -> HttpResponse:
-    """決裁に回す, the first time or again after 差戻し."""
-    operations.submit_decision(decision, by=request.member, now=request.now)
+    """決裁に回す, the first time or again after 差戻し, along the chosen route."""
+    form = SubmitForm(decision, request.POST)
+    if not valid(request, form):
+        return _sheet(request, decision, AnswerForm(decision), submit_form=form)
+    operations.submit_decision(decision, by=request.member, now=request.now, route=form.cleaned_data["route"])
     return done(request, _("決裁に回しました。"), decision)
 
 
-@page(may_withdraw, of=Decision, methods="POST")
+@page(may_withdraw, of=Decision, methods="POST", related=RELATED, again=_too_late)
+def take_back(request: HttpRequest, decision: Decision) -> HttpResponse:
+    """引戻し by the drafter, until somebody has acted."""
+    operations.take_back(decision, by=request.member, now=request.now)
+    return done(request, _("引き戻しました。内容を直して、もう一度決裁に回してください。"), decision)
+
+
+@page(may_withdraw, of=Decision, methods="POST", related=RELATED, again=_too_late)
 def withdraw(request: HttpRequest, decision: Decision) -> HttpResponse:
     """取下げ by the drafter."""
     operations.withdraw(decision, by=request.member, now=request.now)
     return done(request, _("取り下げました。"), decision)
 
 
-@page(anyone, of=Decision, methods="POST")
+@page(anyone, of=Decision, methods="POST", related=RELATED, again=_too_late)
 def review(request: HttpRequest, decision: Decision) -> HttpResponse:
-    """後閲 of what a deputy decided."""
+    """後閲 of what somebody else did in one's place."""
     form = AnswerForm(decision, request.POST)
     if not valid(request, form):
         return _sheet(request, decision, form)

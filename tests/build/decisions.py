@@ -55,7 +55,9 @@ def a_running(drafter: Member, department: Department, *, subject_id: int = 1, n
 
 def step_of(decision: Decision, order: int) -> Step:
     """The step of that order in the present round."""
-    return decision.steps.select_related("decision", "post", "department").get(revision=decision.revision, order=order)
+    return decision.steps.select_related("decision", "post", "department").get(
+        revision=decision.revision, order=order, past=False
+    )
 
 
 def a_deputy(member: Member, department: Department, title: str) -> Deputy:

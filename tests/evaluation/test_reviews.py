@@ -11,7 +11,8 @@ from evaluation.models import Action, Review, ReviewFigure
 from evaluation.operations.actions import add_action, cancel_action, change_action, finish_action
 from evaluation.operations.reviews import add_remark, close_review, request_review_decision, save_review
 from municipality.models import Decision, Notice
-from municipality.operations.decisions import reject, return_decision, submit_decision, withdraw
+from municipality.operations.decisions import reject, submit_decision, withdraw
+from municipality.operations.returning import return_decision
 from municipality.rules import Conflict, Denied
 from tests.build import evaluation as build
 from tests.build.municipality import at

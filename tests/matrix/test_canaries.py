@@ -199,7 +199,7 @@ def test_a_text_that_is_in_no_list_is_found():
 
 @pytest.mark.selfcheck
 def test_a_page_that_shows_too_much_is_caught_in_the_act(world, asker, monkeypatch):
-    from municipality.models.decisions import AbsenceQuerySet
+    from municipality.models.deputies import AbsenceQuerySet
 
     monkeypatch.setattr(
         AbsenceQuerySet, "visible_to", lambda self, member: self.filter(municipality=member.municipality_id)

@@ -49,6 +49,10 @@ def number(name: str) -> Key:
     return lambda world: world.here.people[name].number
 
 
+def route(slot: str, body: str = "there") -> Key:
+    return lambda world: getattr(world, body).things["route"][slot].pk
+
+
 def only_there(world: World) -> str:
     return ONLY_THERE
 
@@ -64,11 +68,14 @@ KEYS: dict[tuple[str, str, str], dict[str, list[Key]]] = {
     ("municipality:decision_return", "own", "manager_other"): {"step": STEP, "to": STEP},
     ("municipality:decision_reject", "own", "manager_other"): {"step": STEP, "to": STEP},
     ("municipality:decision_review", "own", "executive"): {"step": STEP, "to": STEP},
+    ("municipality:decision_submit", "own", "manager"): {"route": [route("pilot"), route("review", "here")]},
     ("municipality:department_new", "", "office"): {"parent": [department("own")]},
     ("municipality:routes", "", "office"): {
         **{f"s{n}-post": [mayors_post] for n in range(1, 7)},
         **{f"s{n}-department": [department("root")] for n in range(1, 7)},
+        "department": [department("root")],
     },
+    ("municipality:posts", "", "office"): {"below": [mayors_post]},
     ("municipality:deputies", "", "office"): {
         "department": [department("root")], "post": [mayors_post], "member": [only_there],
     },

@@ -13,7 +13,7 @@ from django.http import HttpResponse
 from django.urls import include, path
 
 from evaluation.models import one_on_ones, reviews, sheets
-from municipality.models import base, decisions, history, imports, notices, organisation, people
+from municipality.models import base, decisions, deputies, history, imports, notices, organisation, people
 from municipality.pages import page
 from municipality.rules import anyone
 from municipality.views.people import may_end_absence
@@ -42,7 +42,7 @@ ROWS_OF: dict[type[QuerySet], str] = {
     base.BodyQuerySet: "training:course",
     base.DepartmentalQuerySet: "rollout:assessment",
     decisions.DecisionQuerySet: "municipality:decision",
-    decisions.AbsenceQuerySet: "municipality:absence_remove",
+    deputies.AbsenceQuerySet: "municipality:absence_remove",
     people.MemberQuerySet: "municipality:member",
     people.PostingQuerySet: "municipality:department",
     imports.FileImportQuerySet: "municipality:import",
@@ -109,7 +109,9 @@ RULES: dict[str, str] = {
     "municipality.rules.leads": "evaluation:review_edit",
     "municipality.rules.may_act_on": "municipality:decision_review",
     "municipality.rules.may_decide_for": "municipality:decision_approve",
+    "municipality.rules.may_raise": "municipality:decision_approve",
     "municipality.rules.may_answer": "municipality:decision_approve",
+    "municipality.rules.may_review": "municipality:decision_review",
     "municipality.rules.may_withdraw": "municipality:decision_withdraw",
     "rollout.rules.may_open_round": "rollout:open_round",
     "rollout.rules.may_submit": "rollout:submit",

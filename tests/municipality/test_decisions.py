@@ -8,11 +8,11 @@ from municipality.models import Absence, Decision, Notice, Posting, Revision, St
 from municipality.operations.decisions import (
     approve,
     reject,
-    return_decision,
     review_afterwards,
     submit_decision,
     withdraw,
 )
+from municipality.operations.returning import return_decision
 from municipality.rooms import subjects
 from municipality.rules import Conflict, Denied
 from tests.build import decisions as build
@@ -55,7 +55,9 @@ def town():
 
 def states(decision):
     return list(
-        decision.steps.filter(revision=decision.revision).order_by("order", "pk").values_list("state", flat=True)
+        decision.steps.filter(revision=decision.revision, past=False)
+        .order_by("order", "pk")
+        .values_list("state", flat=True)
     )
 
 

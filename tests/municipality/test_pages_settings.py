@@ -8,7 +8,7 @@ import pytest
 
 from municipality.calendars import open_days
 from municipality.models import Absence, ClosedDay, Deputy, Entry, Municipality, Post, RouteTemplate
-from municipality.operations.routes import route_for
+from municipality.operations.routes import chosen_route, routes_for
 from municipality.operations.settings import change_body
 from municipality.rooms import subjects
 from municipality.rules import Conflict
@@ -165,20 +165,31 @@ def test_a_route_is_set_and_used(town):
         (2, "agree", "課長", town.zeimu),
         (3, "decide", "町長", town.root),
     ]
-    assert route_for(build.a_draft(town.people["staff"], town.soumu)) == row
+    assert routes_for(build.a_draft(town.people["staff"], town.soumu)) == [row]
 
 
-def test_a_new_route_takes_the_place_of_the_one_in_use(town):
+def test_a_matter_has_several_routes_and_one_of_the_same_name_is_written_anew(town):
     town.post("office", "settings/routes/", **route(town, (1, "decide", "町長", town.root)))
     town.post("office", "settings/routes/", **route(town, (1, "decide", "副町長", town.root), name="副町長専決"))
-    assert [(row.name, row.is_active) for row in RouteTemplate.objects.order_by("pk")] == [
-        ("町長決裁", False),
-        ("副町長専決", True),
-    ]
     town.post(
         "office", "settings/routes/", **route(town, (1, "approve", "課長", None), (2, "decide", "町長", town.root))
     )
-    assert RouteTemplate.objects.filter(is_active=True).get().steps.count() == 2
+    rows = RouteTemplate.objects.order_by("pk")
+    assert [(row.name, row.is_active, row.steps.count()) for row in rows] == [
+        ("町長決裁", True, 2),
+        ("副町長専決", True, 1),
+    ]
+    page = town.client("office").get(f"/{town.body.pk}/settings/routes/").content.decode()
+    assert ("町長決裁" in page, "副町長専決" in page) == (True, True)
+
+
+def test_a_route_with_its_conditions_is_set_and_shown(town):
+    data = route(town, (1, "decide", "町長", town.root), department=town.soumu.pk, least_yen="1000000")
+    assert town.post("office", "settings/routes/", **data) == 302
+    row = RouteTemplate.objects.get()
+    assert (row.department, row.least_yen) == (town.soumu, 1_000_000)
+    page = town.client("office").get(f"/{town.body.pk}/settings/routes/").content.decode()
+    assert ("総務課とその下の起案" in page, "1,000,000円以上の件" in page) == (True, True)
 
 
 def test_a_route_on_its_way_keeps_its_steps(town):
@@ -230,7 +241,7 @@ def test_stopping_a_route_leaves_the_matter_without_one(town):
     assert town.post("manager", f"settings/routes/{RouteTemplate.objects.get().pk}/stop/") == 403
     assert town.post("office", f"settings/routes/{RouteTemplate.objects.get().pk}/stop/") == 302
     with pytest.raises(Conflict):
-        route_for(build.a_draft(town.people["staff"], town.soumu))
+        chosen_route(build.a_draft(town.people["staff"], town.soumu), None)
 
 
 @pytest.mark.parametrize("rows", [1, 3])

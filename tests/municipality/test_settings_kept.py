@@ -114,7 +114,7 @@ def test_closed_days_routes_and_deputies_keep_what_they_were(town):
     assert town.post("office", "settings/routes/", **data) == 302
     label = str(subjects()[build.MATTER].label)
     assert words(town.body, "route:") == [
-        (label, "決裁区分", "", "町長決裁"), (label, "1段階の日数(開庁日)", "", "3"), (label, "段階", "", "決裁 あおば町 町長"),
+        (label, "町長決裁", "", "決裁 あおば町 町長 / 1段階の日数(開庁日) 3"),
     ]  # fmt: skip
     named = {
         "department": town.root.pk,

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from municipality.models import Notice, Revision
-from municipality.operations.decisions import reject, return_decision, submit_decision, withdraw
+from municipality.operations.decisions import reject, submit_decision, withdraw
+from municipality.operations.returning import return_decision
 from municipality.rules import Conflict
 from pilots.operations import request_pilot_decision
 from tests.build import pilots as build

@@ -10,7 +10,8 @@ from decimal import Decimal
 import pytest
 
 from municipality.models import Member, Notice, Revision
-from municipality.operations.decisions import reject, return_decision, submit_decision, withdraw
+from municipality.operations.decisions import reject, submit_decision, withdraw
+from municipality.operations.returning import return_decision
 from municipality.rules import Conflict, Denied
 from pilots.models import Expansion, Pilot
 from pilots.operations import change_expansion, expansion_approved, request_expansion, submit_expansion

@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from municipality.operations.decisions import return_decision
+from municipality.operations.returning import return_decision
 from pilots.models import Expansion, Pilot
 from pilots.operations import add_participants
 from tests.build import pilots as build

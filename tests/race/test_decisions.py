@@ -8,16 +8,17 @@ from collections import Counter
 import pytest
 from django.db.models import F
 from django.urls import reverse
+from django.utils import timezone
 
 from municipality import states
-from municipality.models import Decision, Entry, Mail, Notice, RouteTemplate, Step
+from municipality.models import Absence, Decision, Entry, Mail, Notice, RouteTemplate, Step
 from municipality.operations import decisions as operations
 from municipality.operations import passage
 from municipality.operations.history import verify_chains
 from municipality.rooms import subjects
 from municipality.rules import Conflict
 from tests.build import decisions as build
-from tests.build.municipality import a_body, a_department, a_member, signed_in
+from tests.build.municipality import a_body, a_department, a_member, root_of, signed_in
 
 from .together import together
 
@@ -77,6 +78,68 @@ def check(running):
 @pytest.mark.parametrize("round_", range(3))
 def test_of_thirty_two_clients_one_acts_and_the_others_are_told(running, round_):
     check(running)
+
+
+# --- in place of somebody who is not there ---------------------------------------------------------------------------------
+
+
+def resting(kind):
+    """A step that three people may act at in different capacities, nobody of them alone: what they press, by kind."""
+    body = a_body()
+    root, soumu = root_of(body), a_department(body)
+    stages = {
+        "raise": [(1, "approve", "係長", soumu), (2, "approve", "課長", soumu), (3, "decide", "町長", root)],
+        "disagree": [(1, "agree", "課長", soumu), (2, "decide", "町長", root)],
+        "deputy": [(1, "decide", "町長", root)],
+    }[kind]
+    build.a_route(root, *stages)
+    lower = a_member(soumu, "manager", post="係長" if kind == "raise" else "課長")
+    chiefs = [lower, *(a_member(soumu, "manager", post="課長") for _n in range(2))]
+    mayor = a_member(root, "executive", post="町長")
+    away = {"raise": [lower], "deputy": [mayor], "disagree": []}[kind]
+    for person in away:
+        day = timezone.localdate()
+        Absence.objects.create(municipality=body, member=person, reason="出張", starts_on=day, ends_on=day)
+    if kind == "deputy":
+        chiefs = [mayor, *(a_member(soumu) for _n in range(2))]
+        for person in chiefs[1:]:
+            build.a_deputy(person, root, "町長")
+    return build.a_running(a_member(soumu), soumu), chiefs
+
+
+def check_in_place(kind):
+    decision, people = resting(kind)
+    step, clients = build.step_of(decision, 1), [signed_in(person) for person in people]
+    actions = ["approve", "return", "approve"]
+    before = Entry.objects.filter(verb__startswith="decision.").count()
+    jobs = [press(clients[n % 3], decision, step, actions[n % 3]) for n in range(CLIENTS)]
+    assert Counter(together(jobs)) == Counter({302: 1, 409: CLIENTS - 1})
+    acted = Step.objects.get(decision=decision, order=1)
+    decision.refresh_from_db()
+    filled = Step.objects.filter(decision=decision, order=2, state="approved").count()
+    decided = int(decision.state == "decided")
+    assert Entry.objects.filter(verb__startswith="decision.").count() == before + 1 + filled + decided
+    assert Entry.objects.filter(verb="decision.decided").count() == decided
+    assert acted.acted_by in people
+    assert acted.capacity == (
+        "own" if acted.acted_by == people[0] or kind == "disagree" else kind.replace("raise", "raised")
+    )
+    assert acted.opinion == {"approved": "agree", "returned": "disagree"}[acted.state] if kind == "disagree" else True
+
+
+@pytest.mark.parametrize("kind", ["raise", "deputy", "disagree"])
+def test_of_those_who_may_act_in_place_one_acts(kind):
+    check_in_place(kind)
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("round_", range(50))
+@pytest.mark.parametrize("kind", ["plain", "raise", "deputy", "disagree"])
+def test_two_hundred_rounds_of_mixed_actions(kind, round_, request):
+    if kind == "plain":
+        check(request.getfixturevalue("running"))
+    else:
+        check_in_place(kind)
 
 
 def two_agree(root, places, number):

@@ -22,6 +22,10 @@ municipality:decision_withdraw  POST     decision
     own                                       .  +  -  .  .  -  .  -  .  -  .
     below                                     .  -  -  .  .  -  .  -  .  -  .
     other                                     .  .  +  .  -  -  .  -  .  -  -
+municipality:decision_take_back POST    decision
+    own                                       .  +  -  .  .  -  .  -  .  -  .
+    below                                     .  -  -  .  .  -  .  -  .  -  .
+    other                                     .  .  +  .  -  -  .  -  .  -  -
 # Only who holds the post, or its deputy while the holder is away; nobody on their own draft.
 municipality:decision_approve   POST     decision
     own                                       .  -  +  .  .  -  .  -  .  -  .
