@@ -15,6 +15,7 @@ from django.db import models
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404, redirect, render
 
+from .exports.listing import answer, asked_format
 from .rules import Answer, Conflict, require
 
 
@@ -77,7 +78,12 @@ def valid(request: HttpRequest, form: Any) -> bool:
 def show(
     request: HttpRequest, template: str, context: dict[str, Any] | None = None, *, status: int = 200
 ) -> HttpResponse:
-    """The page; 422 when the form in it was sent and is bad, so that nothing typed is lost and machines see the refusal."""
+    """The page; 422 when the form in it was sent and is bad, so that nothing typed is lost and machines see the refusal.
+
+    A list in it that was asked for as a file (`export` of the context, see municipality/exports) is answered as one.
+    """
+    if (export := (context or {}).get("export")) and (format_ := asked_format(request)):
+        return answer(request, export, format_)
     form = (context or {}).get("form")
     bad = form is not None and form.is_bound and not form.is_valid()
     return render(request, template, context, status=422 if bad else status)

@@ -10,6 +10,7 @@ from django.http import QueryDict
 
 from municipality.models import Member
 
+from . import exports
 from .forms import PilotFilter
 from .models import Participant, Pilot, PilotDepartment
 from .rules import may_plan, reads_counts, sees_names
@@ -23,13 +24,16 @@ def listed(member: Member, query: QueryDict) -> dict[str, Any]:
     rows = Pilot.objects.visible_to(member).select_related("lead").order_by("-starts_on", "-pk")
     if chosen.is_valid() and chosen.cleaned_data["state"]:
         rows = rows.filter(state=chosen.cleaned_data["state"])
+    hides = not reads_counts(member)
     places = Prefetch(
         "department_rows", PilotDepartment.objects.of(member.municipality_id).select_related("department")
     )
     agreed = Count("participants", filter=Q(participants__state=Participant.State.AGREED))
     page: Any = Paginator(rows, PER_PAGE).get_page(query.get("page"))
     page.object_list = page.object_list.annotate(agreed=agreed).prefetch_related(places)
+    whole = rows.annotate(agreed=agreed).prefetch_related(places)
+    least = member.municipality.small_cell if hides else 0
     return {
         "rows": page, "filter": chosen, "filtered": bool(query.get("state")), "may_plan": may_plan(member),
-        "names": sees_names(member), "counts_hidden": not reads_counts(member),
+        "names": sees_names(member), "counts_hidden": hides, "export": exports.pilots(whole, names=sees_names(member), least=least),
     }  # fmt: skip

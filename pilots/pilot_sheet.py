@@ -15,6 +15,7 @@ from django.utils.translation import pgettext
 
 from municipality.models import Decision, Department, Member
 
+from .exports import participants
 from .indicators import per_person
 from .judging import MEASURES, Judged, Measured, judge_all, last_day, measure_of, measured, tenths
 from .models import DAY_MINUTES, Expansion, Participant, Pilot, SuccessCriterion
@@ -149,10 +150,12 @@ def sheet(pilot: Pilot, member: Member, today: date, page: str = "1") -> dict[st
     found = measured(pilot, today, stand) if pilot.started_at else None
     hidden = not sees and len(stand.agreed) < pilot.municipality.small_cell
     conditions = _conditions(pilot, today, stand)
+    people = _people(stand, member, sees=sees)
     return {
         "pilot": pilot, "names": sees_names(member), "runs": bool(may_run(member, pilot)), "sees": sees,
         "stages": stages(pilot), "limit": limit_words(pilot.days_per_week, pilot.half_days), "stand": stand,
-        "criteria": lines(pilot, found, hidden=hidden), "people": Paginator(_people(stand, member, sees=sees), PER_PAGE).get_page(page),
+        "criteria": lines(pilot, found, hidden=hidden), "people": Paginator(people, PER_PAGE).get_page(page),
+        "export": participants(pilot, people) if people else None,
         "fixed_at": max((row.fixed_at for row in pilot.rows_of_criteria), default=None),
         "counts_hidden": hidden, "measured_to": last_day(pilot, today), "ended": today >= pilot.ends_on,
         "tiles": _tiles(found, hidden=hidden) if found else [], "bars": _bars(found) if found and not hidden else [],

@@ -14,7 +14,7 @@ from municipality.models import Department
 from municipality.pages import done, page, show, valid
 from municipality.rules import anyone
 
-from . import operations
+from . import exports, operations
 from .board import Board
 from .forms import AnswersForm, BoardFilter, ReturnForm, ReviewForm, RoundForm
 from .models import Assessment, Axis, Criterion, Round
@@ -41,6 +41,7 @@ def readiness(request: HttpRequest) -> HttpResponse:
     listed = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     facts = {"board": board, "round": round_, "rows": listed, "total": len(rows), "filter": chosen}
     more = {"tabs": _tabs(rounds, round_), "axes": list(Axis), "may_open": may_open_round(request.member)}
+    more["export"] = exports.board(round_, rows)
     return show(request, "rollout/readiness.html", {**facts, **more})
 
 

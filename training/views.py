@@ -14,7 +14,7 @@ from municipality.models import Department, Member
 from municipality.pages import done, page, show, valid
 from municipality.rules import anyone
 
-from . import operations
+from . import exports, operations
 from .catalogue import starter_courses
 from .forms import AssignForm, CompletionForm, CourseEditForm, CourseForm, ReadForm, StateFilter
 from .materials import blocks
@@ -30,10 +30,12 @@ JOINED = "course member completion municipality"
 @page(anyone)
 def training(request: HttpRequest) -> HttpResponse:
     """研修: what one has to take, then the courses with how far one's people are."""
+    people, courses = sees_people(request.member), list(courses_with_progress(request.member, request.today))
     facts = {
         "own": own_lines(request.member, request.today),
-        "courses": list(courses_with_progress(request.member, request.today)),
-        "sees_people": sees_people(request.member),
+        "courses": courses,
+        "sees_people": people,
+        "export": exports.courses(courses, people=people),
         "may_manage": may_manage_courses(request.member),
     }
     return show(request, "training/training.html", facts)
@@ -54,6 +56,7 @@ def course(request: HttpRequest, course: Course) -> HttpResponse:
         people = people_of_course(course, request.member, request.today, asked.data.get("state", ""))
         listed = Paginator(people, PER_PAGE).get_page(request.GET.get("page"))
         facts |= {"rows": listed, "filter": asked, "is_filtered": bool(asked.data.get("state"))}
+        facts["export"] = exports.assignments(course, people, request.today)
     return show(request, "training/course.html", facts)
 
 

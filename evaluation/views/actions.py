@@ -6,6 +6,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
+from evaluation import exports
 from evaluation.forms import ActionForm, OutcomeForm, people_for
 from evaluation.models import Action, Review
 from evaluation.operations import actions as operations
@@ -28,9 +29,9 @@ def action_list(request: HttpRequest) -> HttpResponse:
     calendar = open_days(request.municipality)
     for action in shown:
         action.left = calendar.between(request.today, action.due_on) if action.due_on else None
-    return show(
-        request, "evaluation/actions.html", {"rows": shown, "tabs": tabs, "persons": sees_persons(request.member)}
-    )
+    persons = sees_persons(request.member)
+    export = exports.actions(joined, request.member, persons=persons)
+    return show(request, "evaluation/actions.html", {"rows": shown, "tabs": tabs, "persons": persons, "export": export})
 
 
 @page(anyone, of=Action, related=JOINED)

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from evaluation import records
+from evaluation import exports, records
 from evaluation.evaluators import departments_overseen, people_led_by
 from evaluation.forms import NoteForm, PairForm, TalkForm
 from evaluation.operations import one_on_ones as operations
@@ -47,9 +47,9 @@ def held(request: HttpRequest) -> HttpResponse:
     period = this.previous if request.GET.get("month") == "previous" else this
     departments = departments_overseen(request.member)
     rows = records.held(request.member, departments, period, request.GET.get("page"))
-    return show(
-        request, "evaluation/held.html", {"rows": rows, "period": period, "this": this, "tabs": _months(this, period)}
-    )
+    context = {"rows": rows, "period": period, "this": this, "tabs": _months(this, period)}
+    context["export"] = exports.held(period.first, rows.paginator.object_list)
+    return show(request, "evaluation/held.html", context)
 
 
 def _months(this: Period, shown: Period) -> list[dict]:

@@ -8,6 +8,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
+from evaluation import exports
 from evaluation.forms import RemarkForm, ReviewForm
 from evaluation.models import Indicator, Review
 from evaluation.operations import reviews as operations
@@ -27,7 +28,9 @@ def review_list(request: HttpRequest) -> HttpResponse:
     shown = Paginator(rows.select_related("department", "municipality", "closed_by"), PER_PAGE).get_page(
         request.GET.get("page")
     )
-    return show(request, "evaluation/reviews.html", {"rows": shown, "tabs": tabs, "waiting": tabs[0]["current"]})
+    context = {"rows": shown, "tabs": tabs, "waiting": tabs[0]["current"]}
+    context["export"] = exports.reviews(shown.paginator.object_list)
+    return show(request, "evaluation/reviews.html", context)
 
 
 @page(anyone, of=Review, related=JOINED)
@@ -82,4 +85,8 @@ def indicator_list(request: HttpRequest) -> HttpResponse:
     newest = {row.code: row.definition_version for row in reversed(rows)}
     current = [row for row in rows if newest[row.code] == row.definition_version]
     earlier = [row for row in rows if newest[row.code] != row.definition_version]
-    return show(request, "evaluation/indicators.html", {"rows": current, "earlier": earlier})
+    return show(
+        request,
+        "evaluation/indicators.html",
+        {"rows": current, "earlier": earlier, "export": exports.indicators([*current, *earlier])},
+    )

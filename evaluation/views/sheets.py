@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from evaluation import records
+from evaluation import exports, records
 from evaluation.evaluators import departments_overseen
 from evaluation.forms import GoalsForm, PeriodForm, ReturnForm
 from evaluation.models import EvaluationPeriod
@@ -47,13 +47,16 @@ def period_page(request: HttpRequest, period: EvaluationPeriod) -> HttpResponse:
     """A period: the sheets one evaluates (all for HR), and for those who lead departments how many are agreed."""
     numbers = bool(may_see_numbers(request.member))
     departments = departments_overseen(request.member)
+    rows = records.sheets_of_others(request.member, period, request.GET.get("page"))
+    runs = may_run_periods(request.member, period)
     context = {
         "period": period,
-        "rows": records.sheets_of_others(request.member, period, request.GET.get("page")),
+        "rows": rows,
+        "export": exports.sheets(period, rows.paginator.object_list, evaluators=bool(runs)),
         "own": records.sheet_of(request.member, period),
         "numbers": records.agreed_by_department(departments, period) if numbers else None,
-        "may_run": may_run_periods(request.member, period),
-        "orphans": records.without_evaluator(period) if may_run_periods(request.member, period) else 0,
+        "may_run": runs,
+        "orphans": records.without_evaluator(period) if runs else 0,
     }
     return show(request, "evaluation/period.html", context)
 

@@ -9,6 +9,7 @@ from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
+from municipality.exports import lists
 from municipality.forms_decisions import AnswerForm, SubmitForm
 from municipality.models import Decision, Step
 from municipality.operations import decisions as operations
@@ -36,7 +37,8 @@ def decision_list(request: HttpRequest) -> HttpResponse:
     current = Prefetch("steps", Step.objects.current().select_related("post", "department"), to_attr="turns")
     rows = tabs[tab].select_related("drafter", "department").prefetch_related(current)
     listed = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
-    return show(request, "municipality/decisions.html", {"rows": listed, "tab": tab, "tabs": _tabs(tabs, tab)})
+    context = {"rows": listed, "tab": tab, "tabs": _tabs(tabs, tab), "export": lists.decisions(rows)}
+    return show(request, "municipality/decisions.html", context)
 
 
 def _my_turn(request: HttpRequest) -> Any:

@@ -9,6 +9,7 @@ from django.db.models import Count, Prefetch, Q
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
+from municipality.exports import lists
 from municipality.forms import DepartmentForm
 from municipality.models import Department, DepartmentVersion, Grant, Posting
 from municipality.operations.reading import note_reading
@@ -37,8 +38,10 @@ class Line:
 def department_list(request: HttpRequest) -> HttpResponse:
     """The departments in one's reach, as a tree."""
     departments = list(Department.objects.visible_to(request.member).on(request.today))
+    lines = _lines(request, departments)
     context = {
-        "lines": _lines(request, departments),
+        "lines": lines,
+        "export": lists.departments(lines),
         "office": is_office(request.member),
         "names": may_see_names(request.member),
     }

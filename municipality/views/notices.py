@@ -8,6 +8,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from municipality.exports import lists
 from municipality.models import Notice
 from municipality.operations.notices import mark_read
 from municipality.pages import done, page, show
@@ -30,6 +31,7 @@ def notice_list(request: HttpRequest) -> HttpResponse:
     ]
     lines = [(notice, worded(notice)) for notice in listed]
     context = {"rows": listed, "lines": lines, "tabs": tabs, "unread": unread, "waiting": waiting}
+    context["export"] = lists.notices(listed.paginator.object_list, worded)
     return show(request, "municipality/notices.html", context)
 
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from functools import partial
 from typing import Any
 
-from django.core.paginator import Page, Paginator
+from django.core.paginator import Paginator
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from municipality.exports import lists
 from municipality.forms import MemberForm, PeopleFilter
 from municipality.forms_settings import AbsenceForm
 from municipality.models import Absence, Department, Duty, Grant, Invitation, Member, Posting
@@ -42,6 +45,7 @@ def people_list(request: HttpRequest) -> HttpResponse:
         "filter": form,
         "office": is_office(request.member),
         "filtered": any(request.GET.values()),
+        "export": lists.people(rows.order_by("kana", "number", "pk"), partial(_with_postings, request)),
     }
     return show(request, "municipality/people.html", context)
 
@@ -69,7 +73,7 @@ def narrowed(rows: QuerySet[Any], form: PeopleFilter, request: HttpRequest) -> Q
     }.get(facts.get("account", ""), rows)
 
 
-def _with_postings(request: HttpRequest, listed: Page) -> None:
+def _with_postings(request: HttpRequest, listed: Iterable[Any]) -> None:
     """Give each person of the page `posted`: today's postings with roles, the main one first. Two queries."""
     numbers = [member.pk for member in listed]
     roles = Prefetch("grants", Grant.objects.visible_to(request.member))

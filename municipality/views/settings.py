@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from municipality.calendars import open_days
+from municipality.exports import lists
 from municipality.forms_settings import (
     AbsenceOfForm,
     ClosedDayForm,
@@ -67,7 +68,8 @@ def closed_days_page(request: HttpRequest) -> HttpResponse:
     year = Period.holding(Period.YEAR, request.today)
     count = open_days(request.municipality).within(year.first, year.last)
     days = ClosedDay.objects.of(request.municipality).filter(date__gte=year.first)
-    return show_setting(request, "closed_days", {"form": form, "days": days, "year": year, "count": count})
+    context = {"form": form, "days": days, "year": year, "count": count, "export": lists.closed_days(days)}
+    return show_setting(request, "closed_days", context)
 
 
 @page(is_office, of=ClosedDay, methods="POST")

@@ -1,0 +1,85 @@
+"""Every page with a list has the button for a file, or stands here with the reason why not."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+TEMPLATES = Path(settings.BASE_DIR) / "templates"
+REASONS = {
+    "components/line_chart.html": "the table of a chart",
+    "dashboard/dashboard.html": "a summary of other pages' lists: each of those has the button",
+    "dashboard/home.html": "what waits at this moment; the checklist of an empty body",
+    "evaluation/one_on_ones.html": "one's own pairs; what two people talk about stays with them",
+    "evaluation/pair.html": "the talks of two people stay with them",
+    "evaluation/review.html": "one review, a document",
+    "evaluation/sheet.html": "the goals of one person stay with those who may read them",
+    "evaluation/sheets.html": "one's own sheets; those of others are listed by period, with the button",
+    "evaluation/talk.html": "what two people talk about stays with them",
+    "municipality/account.html": "one's own sessions",
+    "municipality/decision.html": "one decision, a document that can be printed",
+    "municipality/department.html": "one department; its people and those below it are in the lists with the button",
+    "municipality/import.html": "one file: what is wrong with it can be had as a file",
+    "municipality/log.html": "the log has rules of its own for who takes it away",
+    "municipality/member.html": "one person",
+    "409.html": "two states of one thing side by side",
+    "municipality/running.html": "whether the parts of the system run, at this moment",
+    "municipality/settings_base.html": "the frame of the settings, with what each was",
+    "municipality/settings_checklist.html": "a checklist of set-up",
+    "municipality/settings_deputies.html": "settings, few lines",
+    "municipality/settings_posts.html": "settings, few lines",
+    "municipality/settings_routes.html": "settings, few lines",
+    "municipality/settings_settings.html": "settings with what they were",
+    "pilots/expand.html": "a form",
+    "pilots/criteria.html": "a form",
+    "pilots/expansion.html": "one application, a document",
+    "rollout/assessment.html": "one department's assessment, a document",
+    "training/starter.html": "what could be added, not what is there",
+}
+TABLE, BUTTON = re.compile(r"<table\b"), re.compile(r"\{% export_button %\}")
+INCLUDE, EXTENDS = re.compile(r'\{% include "([^"]+)"'), re.compile(r'\{% extends "([^"]+)"')
+
+
+def whole(name: str, texts: dict[str, str]) -> str:
+    """A template with everything it includes and extends, except the frame of all pages."""
+    found = [texts.get(name, "")]
+    for pattern in (INCLUDE, EXTENDS):
+        found += [whole(each, texts) for each in pattern.findall(found[0]) if each not in ("base.html", name)]
+    return "".join(found)
+
+
+def without_button(texts: dict[str, str]) -> list[str]:
+    """Pages that have a table and neither the button nor a reason."""
+    pages = [name for name in texts if not Path(name).name.startswith("_") and not name.startswith("components/")]
+    return [
+        name for name in sorted(pages)
+        if TABLE.search(whole(name, texts)) and not BUTTON.search(whole(name, texts)) and name not in REASONS
+    ]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def texts() -> dict[str, str]:
+    return {str(path.relative_to(TEMPLATES)): path.read_text() for path in TEMPLATES.rglob("*.html")}
+
+
+def test_every_page_with_a_list_has_the_button(texts):
+    assert without_button(texts) == []
+
+
+def test_every_reason_is_still_needed(texts):
+    idle = [
+        name
+        for name in REASONS
+        if name not in texts or not TABLE.search(whole(name, texts)) or BUTTON.search(whole(name, texts))
+    ]
+    assert idle == []
+
+
+@pytest.mark.selfcheck
+def test_a_list_without_the_button_is_found(texts):
+    assert without_button({**texts, "pilots/stray.html": '{% extends "base.html" %}<table></table>'}) == [
+        "pilots/stray.html"
+    ]
