@@ -85,7 +85,13 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench")
     parser.add_argument("--size", default="town")
     parser.add_argument("--rounds", type=int, default=60)
+    parser.add_argument("--files", action="store_true", help="measure files in and out instead of pages")
     chosen = parser.parse_args()
+    if chosen.files:
+        from bench.files import report
+
+        report()
+        return 0
     with tempfile.TemporaryDirectory() as folder:
         os.environ |= {"VAR_DIR": folder, "DJANGO_SETTINGS_MODULE": "config.settings"}
         prepare(chosen.size)

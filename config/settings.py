@@ -273,6 +273,18 @@ MAIL_LEASE_SECONDS = env.number("MAIL_LEASE_SECONDS", 6 * EMAIL_TIMEOUT, least=1
 MAIL_RETRY_SECONDS = env.number("MAIL_RETRY_SECONDS", 60, least=1)
 """How long a refused mail rests before the next try; it doubles each time, up to an hour."""
 
+# --- files that come in ----------------------------------------------------------------------------------------------------
+
+IMPORT_TEXT_BYTES = env.number("IMPORT_TEXT_BYTES", 100_000, least=0)
+IMPORT_BOOK_BYTES = env.number("IMPORT_BOOK_BYTES", 40_000, least=0)
+"""Files beyond this (CSV; xlsx, which is packed) are read and written by a worker: about a second's work."""
+IMPORT_LEASE_SECONDS = env.number("IMPORT_LEASE_SECONDS", 120, least=1)
+"""How long a worker may be silent about a file before another takes it up; the longest transaction is shorter."""
+IMPORT_KEEP_DAYS = env.number("IMPORT_KEEP_DAYS", 30, least=1)
+"""How long the content of a file is kept that nobody took in or dropped."""
+IMPORT_UNDO_DAYS = env.number("IMPORT_UNDO_DAYS", 90, least=1)
+"""How long an import can be taken back at most."""
+
 # --- work in the background --------------------------------------------------------------------------------------------
 
 REDIS_URL = env.text("REDIS_URL")
@@ -306,6 +318,7 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "beat")
 CELERY_BEAT_SCHEDULE = {
     "tick": {"task": "municipality.tasks.tick", "schedule": TICK_SECONDS, "options": {"expires": TICK_SECONDS}},
     "deliver": {"task": "municipality.tasks.deliver", "schedule": SWEEP_SECONDS, "options": {"expires": SWEEP_SECONDS}},
+    "imports": {"task": "municipality.tasks.take_up", "schedule": SWEEP_SECONDS, "options": {"expires": SWEEP_SECONDS}},
 }
 
 # --- what it writes down -----------------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from . import rules
 from .deadlines import DEADLINES
 from .imports import IMPORTS
 from .letters import ACCOUNT_NOTICES, ACCOUNT_VERBS
+from .operations.import_work import forget_old_files
 from .operations.organisation import apply_versions
 from .operations.resting import watch_turns
 from .operations.setup import note_ready
@@ -65,6 +66,11 @@ NAVIGATION = (
 VERBS = {
     "municipality.created": _("団体を登録しました"),
     "duty.given": _("職務を付与しました"),
+    "import.received": _("ファイルを受け取りました"),
+    "import.ordered": _("ファイルの取込みを指示しました"),
+    "import.undone": _("ファイルの取込みを取り消しました"),
+    "import.handed_out": _("取込み用のファイルを出力しました"),
+    "list.exported": _("一覧をファイルに出力しました"),
     "import.previewed": _("ファイルを確認しました"),
     "import.refused": _("ファイルに誤りがありました"),
     "import.committed": _("ファイルを取り込みました"),
@@ -108,7 +114,7 @@ room = Room(
     imports=IMPORTS,
     notices=NOTICES + ACCOUNT_NOTICES,
     navigation=NAVIGATION,
-    daily=(apply_versions, note_ready, watch_turns),
+    daily=(apply_versions, note_ready, watch_turns, forget_old_files),
     verbs={**VERBS, **ACCOUNT_VERBS},
     settings=PAGES,
 )

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from .models import Municipality, Pulse
+from .operations.import_work import work_imports
 from .operations.mails import deliver_mails
 from .operations.reminders import gather_mails, plan_reminders
 from .rooms import rooms
@@ -34,6 +35,12 @@ def deliver() -> None:
     """Send what the outbox holds, and take up what a dead worker left."""
     Pulse.objects.update_or_create(name="worker", defaults={"at": timezone.now()})
     deliver_mails()
+
+
+@shared_task(name="municipality.tasks.take_up")
+def take_up() -> None:
+    """Read and write the large files that wait, and take up what a dead worker left."""
+    work_imports(timezone.now)
 
 
 def run_jobs(municipality: Municipality, *, now: datetime) -> int:

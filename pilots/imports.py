@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
@@ -36,6 +39,7 @@ METHODS = {
 }
 """The seven methods by name; (VDI) and 方式 may be left out."""
 
+HOURS = gettext_lazy("1日の勤務時間(7時間45分)までを、3.5 または 3:30 のように入力してください。")
 CLOCK_HOURS = re.compile(r"(\d{1,2}):([0-5]\d)")
 WORDED_HOURS = re.compile(r"(?:(\d{1,2})時間)?(?:(\d{1,3})分)?")
 DECIMAL_HOURS = re.compile(r"\d{1,2}(?:\.\d{1,2})?")
@@ -66,18 +70,18 @@ def hours(text: str) -> int:
     elif found := WORDED_HOURS.fullmatch(text):
         minutes = int(found[1] or 0) * 60 + int(found[2] or 0)
     if not 1 <= minutes <= DAY_MINUTES:
-        raise ValueError(_("1日の勤務時間(7時間45分)までを、3.5 または 3:30 のように入力してください。"))
+        raise ValueError(str(HOURS))
     return minutes
 
 
 COLUMNS = (
-    Column("職員番号", code()),
-    Column("実施日", day),
-    Column("単位", choice(UNITS)),
-    Column("時間数", hours, empty=None, optional=True),
-    Column("場所", choice(PLACES)),
-    Column("方式", method),
-    Column("番号系列", words(20), empty="", optional=True),
+    Column("職員番号", code(), example="001234"),
+    Column("実施日", day, example="2026-06-01"),
+    Column("単位", choice(UNITS), example="終日"),
+    Column("時間数", hours, empty=None, optional=True, example="3:30", expected=HOURS),
+    Column("場所", choice(PLACES), example="自宅"),
+    Column("方式", method, example="リモートデスクトップ方式", words=tuple(METHODS), expected=choice(METHODS).expected),
+    Column("番号系列", words(20), empty="", optional=True, example="教育委員会"),
 )
 
 
@@ -194,8 +198,26 @@ def _commit(fresh: list[Usage], by: Member | None, now: datetime) -> None:
     store(fresh)
 
 
+def tables(municipality: Municipality, rows: list[Row]) -> list[QuerySet]:
+    """People and postings of the body, and the records of the days in the file."""
+    days = [row["実施日"] for row in rows if row["実施日"]]
+    stored = Usage.objects.of(municipality)
+    found = stored.between(min(days), max(days)) if days else stored.none()
+    return [Member.objects.of(municipality), Posting.objects.of(municipality), found]
+
+
+def current(municipality: Municipality, today: date) -> Iterator[tuple[Any, ...]]:
+    """Every record, by day."""
+    units, places, methods = ({str(value): word for word, value in known.items()} for known in (UNITS, PLACES, METHODS))
+    stored = Usage.objects.of(municipality).order_by("day", "pk")
+    facts = stored.values_list("member__number", "day", "unit", "minutes", "place", "method", "member__series")
+    for number, on, unit, minutes, place, used, series in facts.iterator(chunk_size=2_000):
+        time = f"{minutes // 60}:{minutes % 60:02d}"
+        yield number, on, units[unit], time, places[place], methods[used], series
+
+
 USAGE = ImportKind(
-    "usage", pgettext_lazy("取込み", "実施記録"), COLUMNS, plan_usages,
+    "usage", pgettext_lazy("取込み", "実施記録"), COLUMNS, plan_usages, tables=tables, current=current,
     help=gettext_lazy("テレワークを実施した日・単位・場所・方式。同じファイルをもう一度取り込んでも、何も変わりません。"),
 )  # fmt: skip
 IMPORTS = (USAGE,)

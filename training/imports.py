@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any
 
@@ -118,17 +119,31 @@ def plan_completions(rows: list[Row], *, municipality: Municipality, today: date
     return Planning(municipality, today).look_at(rows)
 
 
+def tables(municipality: Municipality, rows: list[Row]) -> list[QuerySet]:
+    """People, courses, what they completed and what they have to take."""
+    return [model.objects.of(municipality) for model in (Member, Course, Completion, Assignment)]
+
+
+def current(municipality: Municipality, today: date) -> Iterator[tuple[Any, ...]]:
+    """Every completion, by day."""
+    rows = Completion.objects.of(municipality).order_by("completed_on", "pk")
+    facts = ("member__number", "course__code", "completed_on", "score", "member__series")
+    return rows.values_list(*facts).iterator(chunk_size=2_000)
+
+
 COMPLETIONS = ImportKind(
     "completions",
     pgettext_lazy("ファイルの種類", "研修の修了"),
     (
-        Column("職員番号", code(20)),
-        Column("研修コード", code(20)),
-        Column("修了日", day),
-        Column("点数", whole(0, 100), empty=None, optional=True),
-        Column("番号系列", words(20), empty="", optional=True),
+        Column("職員番号", code(20), example="001234"),
+        Column("研修コード", code(20), example="T01"),
+        Column("修了日", day, example="2026-06-30"),
+        Column("点数", whole(0, 100), empty=None, optional=True, example="85"),
+        Column("番号系列", words(20), empty="", optional=True, example="教育委員会"),
     ),
     plan_completions,
+    tables=tables,
+    current=current,
     help=pgettext_lazy("ファイルの種類", "1行が1人の1つの修了です。有効な修了は、未修了の受講割当を修了にします。"),
 )
 

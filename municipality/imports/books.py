@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from datetime import date, datetime
 from io import BytesIO
@@ -10,13 +11,14 @@ from typing import Any
 from django.utils.translation import gettext as _
 from openpyxl import load_workbook
 
-from .tables import FORBIDDEN, MOST_FINDINGS, MOST_ROWS, Table, unusable_letter
+from .tables import EXPLANATIONS, FORBIDDEN, MOST_FINDINGS, MOST_ROWS, Table, unusable_letter
 
 MOST_UNPACKED = 150 * 2**20
 MOST_STRINGS = 60 * 2**20
 MOST_ENTRIES = 2_000
 MOST_RATIO = 200
 SMALL = 2**20
+MERGED = re.compile(rb'<(?:\w+:)?mergeCell\b[^>]{0,100}?\bref="([A-Z]+([0-9]+)(?::[A-Z]+[0-9]+)?)"')
 
 
 def read_book(content: bytes) -> Table:
@@ -29,10 +31,11 @@ def read_book(content: bytes) -> Table:
         book = load_workbook(BytesIO(content), read_only=True, data_only=False, keep_links=False)
         sheets = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
         if sheets:
+            _refuse_merged(content, sheets[0], table)
             _read_sheet(sheets[0], table)
     except Exception:  # noqa: BLE001 - damaged packages raise whatever their XML leads to
         return _damaged()
-    if len(sheets) > 1:
+    if [sheet for sheet in sheets[1:] if sheet.title != EXPLANATIONS]:
         table.notes.append(
             _("シートが複数あるため、最初のシート「%(sheet)s」だけを取り込みます。") % {"sheet": sheets[0].title}
         )
@@ -61,6 +64,20 @@ def _too_large(content: bytes) -> str:
     if len(entries) > MOST_ENTRIES or unpacked > MOST_UNPACKED or strings > MOST_STRINGS or packed:
         return _("展開すると大きすぎるファイルです。使っていない行や列、シートを削除するか、CSV で保存してください。")
     return ""
+
+
+def _refuse_merged(content: bytes, sheet: Any, table: Table) -> None:
+    """Of merged cells all but one are empty, although a person sees the value in each of them."""
+    with zipfile.ZipFile(BytesIO(content)) as package, package.open(sheet._worksheet_path) as part:  # noqa: SLF001
+        before = b""
+        while chunk := part.read(SMALL):
+            if found := MERGED.search(before + chunk):
+                cells, line = found[1].decode(), int(found[2])
+                table.refuse(
+                    line, "", cells, _("結合したセルがあります。結合を解除し、それぞれのセルに値を入力してください。")
+                )
+                return
+            before = chunk[-200:]
 
 
 def _read_sheet(sheet: Any, table: Table) -> None:
@@ -94,7 +111,7 @@ def _fit(texts: list[str], line: int, table: Table) -> bool:
         if len(texts) > width:
             table.refuse(
                 line,
-                table.name_of(width),
+                table.name_of(len(texts) - 1),
                 texts[-1],
                 _("見出しのない列に値があります。見出しを付けるか、値を消してください。"),
             )

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
@@ -25,12 +27,12 @@ MOST_DEPTH = 20
 NO_END = date.max
 
 COLUMNS = (
-    Column("部署コード", code(20)),
-    Column("部署名", words(80)),
-    Column("上位部署コード", code(20), empty=""),
-    Column("種別", choice(KINDS)),
-    Column("開始日", day),
-    Column("終了日", day, empty=None),
+    Column("部署コード", code(20), example="0101"),
+    Column("部署名", words(80), example="総務課"),
+    Column("上位部署コード", code(20), empty="", example="0100"),
+    Column("種別", choice(KINDS), example="課"),
+    Column("開始日", day, example="令和8年4月1日"),
+    Column("終了日", day, empty=None, example="2027-03-31"),
 )
 
 
@@ -281,7 +283,26 @@ def plan(rows: list[Row], *, municipality: Municipality, today: date) -> Plan:
     return Planning(municipality, today).look_at(rows)
 
 
+def tables(municipality: Municipality, rows: list[Row]) -> list[QuerySet]:
+    """Departments and what they were called when."""
+    return [Department.objects.of(municipality), DepartmentVersion.objects.of(municipality)]
+
+
+def current(municipality: Municipality, today: date) -> Iterator[tuple[Any, ...]]:
+    """Every department as it is called on the day, or first will be. The body itself has no row."""
+    words_of_kinds = {kind: word for word, kind in KINDS.items()}
+    named: dict[int, DepartmentVersion] = {}
+    for version in DepartmentVersion.objects.of(municipality).select_related("parent").order_by("starts_on"):
+        if version.department_id not in named or version.starts_on <= today:
+            named[version.department_id] = version
+    for row in Department.objects.of(municipality).exclude(code="").order_by("path"):
+        version = named[row.pk]
+        above = version.parent.code if version.parent else ""
+        yield row.code, version.name, above, words_of_kinds.get(version.kind, ""), version.starts_on, row.ends_on
+
+
 DEPARTMENTS = ImportKind(
-    "departments", pgettext_lazy("ファイルの種類", "部署"), COLUMNS, plan,
+    "departments", pgettext_lazy("ファイルの種類", "部署"), COLUMNS, plan, tables=tables, current=current,
+    kin={"municipality.departmentversion": "department"},
     help=gettext_lazy("1行が1つの部署です。上位部署コードが空欄の部署は団体の直下になります。名称や上位部署の変更は、開始日から有効になります。"),
 )  # fmt: skip

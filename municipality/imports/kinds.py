@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, Protocol
+from typing import Any
+
+from django.db.models import QuerySet
 
 from municipality.models import Member, Municipality
 from municipality.rules import Answer, may_import
@@ -14,8 +17,8 @@ from municipality.rules import Answer, may_import
 NEEDED = object()
 """As `empty` of a column: a cell that is left empty is refused."""
 
-MOST_SHOWN = 50
-"""How many changes a preview keeps; the counts are of all."""
+MOST_SHOWN = 2_000
+"""How many changes a preview keeps, page by page; the counts are of all."""
 
 VALUE_LENGTH = 60
 
@@ -40,13 +43,27 @@ class Column:
     """A column by its header. `read(text)` gives the cell's value or raises ValueError with what is expected.
 
     `empty` is the value of an empty cell, NEEDED when it must be filled. An `optional` column may be missing
-    altogether; then its value is None in every row.
+    altogether; then its value is None in every row. `example` stands in the explanations of the template; `words` are
+    the values to choose from there, and `expected` how to write one, where the reader does not say so itself.
     """
 
     name: str
     read: Callable[[str], Any]
     empty: Any = NEEDED
     optional: bool = False
+    example: str = ""
+    words: tuple[str, ...] = ()
+    expected: Any = ""
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """The words of which a cell holds one; none where it holds anything else."""
+        return self.words or getattr(self.read, "words", ())
+
+    @property
+    def help(self) -> str:
+        """How a value is written."""
+        return str(self.expected or getattr(self.read, "expected", ""))
 
 
 @dataclass(slots=True)
@@ -91,6 +108,8 @@ class Plan:
     """What a file would change. `counts` holds added, changed, unchanged and ended rows; a finding refuses the whole file.
 
     `commit(by, now)` writes it; it is called inside the transaction of the import, and only when there are no findings.
+    `readable` says that every line of the file could be told apart, so that they can be handed back with what is wrong.
+    `tables` are the rows it was made from and writes to, `stamp` their digest when it was made.
     """
 
     findings: list[Finding] = field(default_factory=list)
@@ -98,6 +117,10 @@ class Plan:
     counts: Counter[str] = field(default_factory=Counter)
     changes: list[Change] = field(default_factory=list)
     commit: Callable[[Member | None, datetime], None] = nothing
+    readable: bool = False
+    tables: list[QuerySet] = field(default_factory=list)
+    stamp: str = ""
+    said: Any = field(default_factory=hashlib.sha256)
 
     def refuse(self, row: Row, column: str, message: Any) -> None:
         """Refuse the file because of one cell."""
@@ -106,9 +129,12 @@ class Plan:
     def count(self, what: str, row: Row, label: str = "", *details: tuple[str, Any, Any]) -> None:
         """Count a row as added, changed, unchanged or ended, and keep the first changes for the preview."""
         self.counts[what] += 1
-        if what != "unchanged" and len(self.changes) < MOST_SHOWN:
-            written = tuple((column, shown(before), shown(after)) for column, before, after in details)
-            self.changes.append(Change(row.line, what, label, written))
+        if what == "unchanged":
+            return
+        change = Change(row.line, what, label, tuple((name, shown(was), shown(now)) for name, was, now in details))
+        self.said.update(repr((change.line, change.what, change.label, change.details)).encode("utf-8", "replace"))
+        if len(self.changes) < MOST_SHOWN:
+            self.changes.append(change)
 
     added = property(lambda self: self.counts["added"])
     changed = property(lambda self: self.counts["changed"])
@@ -119,6 +145,11 @@ class Plan:
     def totals(self) -> dict[str, int]:
         """The four numbers by name."""
         return {what: self.counts[what] for what in ("added", "changed", "unchanged", "ended")}
+
+    @property
+    def seal(self) -> str:
+        """A digest of every change, shown or not: two plans of one seal change the same things."""
+        return self.said.hexdigest()
 
     def __str__(self) -> str:
         return f"追加 {self.added} 変更 {self.changed} 変更なし {self.unchanged} 終了 {self.ended}"
@@ -131,17 +162,20 @@ def shown(value: Any) -> str:
     return value.isoformat() if isinstance(value, date) else str(value)
 
 
-class Planner(Protocol):
-    """Rows in, plan out; reads the database and writes nothing."""
-
-    def __call__(self, rows: list[Row], *, municipality: Municipality, today: date) -> Plan:
-        """The plan of these rows for the body as of today."""
-        ...
+Planner = Callable[..., Plan]
+"""(rows, *, municipality, today[, options]) → the plan of these rows for the body as of today. Reads, and writes nothing."""
 
 
 @dataclass(frozen=True)
 class ImportKind:
-    """A kind of file: its name on the command line, its label, its columns, how it is planned and who may hand it in."""
+    """A kind of file: its name on the command line, its label, its columns, how it is planned and who may hand it in.
+
+    `tables(municipality, rows)` gives the rows of the database from which such a file is planned and to which it is
+    written, those first that others point to: what an import changed in them is kept and can be taken back. `kin` names
+    for a table (by its label) the relation through which a later row builds on a changed one. `current(municipality,
+    today)` gives what is stored as rows of the same columns. `options` is a form class (municipality, data) with what can
+    be chosen for a file beside it; what was chosen is handed to `plan` as `options`.
+    """
 
     kind: str
     label: Any
@@ -149,6 +183,15 @@ class ImportKind:
     plan: Planner
     may: Callable[..., Answer] = may_import
     help: Any = ""
+    tables: Callable[[Municipality, list[Row]], list[QuerySet]] | None = None
+    kin: Mapping[str, str] = field(default_factory=dict)
+    current: Callable[[Municipality, date], Iterable[Sequence[Any]]] | None = None
+    options: Any = None
+
+    @property
+    def hands_out(self) -> bool:
+        """Can what is stored be had as a file? (A template would call `current`.)"""
+        return self.current is not None
 
 
 def words_of(choices: Mapping[str, Any]) -> str:

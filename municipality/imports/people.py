@@ -13,39 +13,30 @@ from pathlib import Path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from municipality.models import Grant, Member, Municipality, Posting
+from municipality.models import Member, Municipality, Posting
 
 from .cells import choice, code, day, mail, several, words
 from .kinds import Column, ImportKind, Plan, Row
-from .people_stored import OWN_FACTS, Held, Key, Person, Stored
+from .people_current import current
+from .people_stored import OWN_FACTS, Held, Key, Person, Stored, tables
+from .people_words import KINDS, ROLES, STATUSES
 
-Role = Grant.Role
-ROLES = {
-    "職員": Role.STAFF.value, "所属長": Role.MANAGER.value, "決裁者": Role.EXECUTIVE.value, "事務局": Role.OFFICE.value,
-    "人事": Role.HR.value, "監査": Role.AUDITOR.value, "外部専門家": Role.CONSULTANT.value,
-}  # fmt: skip
-KINDS = {"本務": Posting.Kind.MAIN.value, "兼務": Posting.Kind.CONCURRENT.value}
-STATUSES = {
-    "在職": Posting.Status.PRESENT.value,
-    "休職": Posting.Status.LEAVE.value,
-    "派遣": Posting.Status.SECONDED.value,
-}
 UNKNOWN_RANK = 50
 
 COLUMNS = (
-    Column("職員番号", code(20)),
-    Column("氏名", words(80)),
-    Column("カナ", words(120), empty=""),
-    Column("メール", mail, empty=""),
-    Column("部署コード", code(20), empty=""),
-    Column("職位", words(40)),
-    Column("役割", several(ROLES)),
-    Column("本務兼務", choice(KINDS)),
-    Column("開始日", day),
-    Column("終了日", day, empty=None),
-    Column("番号系列", words(20), empty="", optional=True),
-    Column("任用区分", words(40), empty="", optional=True),
-    Column("状態", choice(STATUSES), empty=Posting.Status.PRESENT.value, optional=True),
+    Column("職員番号", code(20), example="001234"),
+    Column("氏名", words(80), example="髙瀬 由紀"),
+    Column("カナ", words(120), empty="", example="タカセ ユキ"),
+    Column("メール", mail, empty="", example="takase@town.example.jp"),
+    Column("部署コード", code(20), empty="", example="0101"),
+    Column("職位", words(40), example="課長"),
+    Column("役割", several(ROLES), example="職員・所属長"),
+    Column("本務兼務", choice(KINDS), example="本務"),
+    Column("開始日", day, example="2026-04-01"),
+    Column("終了日", day, empty=None, example="R9.3.31"),
+    Column("番号系列", words(20), empty="", optional=True, example="教育委員会"),
+    Column("任用区分", words(40), empty="", optional=True, example="会計年度任用職員"),
+    Column("状態", choice(STATUSES), empty=Posting.Status.PRESENT.value, optional=True, example="在職"),
 )
 
 
@@ -228,6 +219,7 @@ def plan(rows: list[Row], *, municipality: Municipality, today: date) -> Plan:
 
 
 PEOPLE = ImportKind(
-    "people", pgettext_lazy("ファイルの種類", "職員"), COLUMNS, plan,
+    "people", pgettext_lazy("ファイルの種類", "職員"), COLUMNS, plan, tables=tables, current=current,
+    kin={"municipality.posting": "member"},
     help=gettext_lazy("1行が1つの発令です。ファイルにない発令はそのまま残ります。カナ・メールが空欄のときは、登録済みの値を変えません。"),
 )  # fmt: skip

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TypeVar
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from municipality.imports.kinds import Row
 from municipality.models import Department, Grant, Member, Municipality, Post, Posting
@@ -63,6 +63,13 @@ class Person:
     postings: dict[Key, Held] = field(default_factory=dict)
     said: dict[str, tuple[str, int]] = field(default_factory=dict)
     touched: bool = False
+
+
+def tables(municipality: Municipality, rows: list[Row]) -> list[QuerySet]:
+    """What a file of people is planned from and written to, those first that others point to."""
+    return [model.objects.of(municipality) for model in (Department, Post, Member, Posting)] + [
+        Grant.objects.filter(municipality=municipality)
+    ]
 
 
 class Stored:

@@ -3,36 +3,84 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+from municipality.exports.cells import restored
 from municipality.models import Municipality
 
 from .cells import compose
 from .kinds import NEEDED, Column, Finding, ImportKind, Plan, Row
+from .snapshots import Snapshot
 from .tables import Table
+
+Tell = Callable[[int, int], None]
+
+
+def silent(done: int, rows: int) -> None:
+    """Nobody asked how far it is."""
+
 
 Known = dict[str, tuple[str, Any]]
 SPACES = " \t\u3000\xa0"
+EVERY = 200
 MOST_KNOWN = 2_000
 """How many different values of a column are remembered while reading; dates and codes repeat, names hardly do."""
 
 
-def plan_table(kind: ImportKind, table: Table, *, municipality: Municipality, today: date) -> Plan:
-    """What this table would change. With a header or lines that cannot be trusted nothing further is looked at."""
+def plan_table(
+    kind: ImportKind,
+    table: Table,
+    *,
+    municipality: Municipality,
+    today: date,
+    options: dict[str, Any] | None = None,
+    stamped: bool = False,
+    tell: Tell = silent,
+) -> Plan:
+    """What this table would change. With a header or lines that cannot be trusted nothing further is looked at.
+
+    `stamped` notes what the stored rows were before the plan was made from them. `tell(done, rows)` hears how far it is.
+    """
     columns, findings, notes = match_columns(kind, table)
     findings = [*table.findings, *findings]
     if findings:
-        return Plan(findings=findings, notes=[*table.notes, *notes])
+        readable = not table.findings and bool(table.rows)
+        return Plan(findings=findings, notes=[*table.notes, *notes], readable=readable)
     if not table.rows:
-        return Plan(findings=[Finding(2, "", "", _("データの行がありません。見出しの下に1行以上入力してください。"))])
-    rows, unread = read_rows(columns, table)
-    plan = kind.plan(rows, municipality=municipality, today=today)
+        return Plan(notes=[*table.notes, *notes, _("データの行がありません。見出しの下に1行以上入力してください。")])
+    rows, unread, unmarked = read_rows(columns, table, tell)
+    tables = kind.tables(municipality, rows) if kind.tables else []
+    stamp = Snapshot(tables, keep=False).digest if stamped and tables else ""
+    chosen = {"options": options or {}} if kind.options else {}
+    plan = kind.plan(Watched(rows, tell), municipality=municipality, today=today, **chosen)
     plan.findings = sorted([*unread, *plan.findings], key=lambda finding: finding.line)
-    plan.notes = [*table.notes, *notes, *plan.notes]
+    plan.notes = [*table.notes, *notes, *unmarked, *plan.notes]
+    plan.tables, plan.stamp, plan.readable = tables, stamp, True
     return plan
+
+
+class Watched(list[Row]):
+    """Rows of which the first to go through them tells how far they are: the second half of the work."""
+
+    def __init__(self, rows: list[Row], tell: Tell) -> None:
+        super().__init__(rows)
+        self.tell: Tell | None = tell
+
+    def __iter__(self) -> Iterator[Row]:
+        tell, self.tell = self.tell, None
+        if tell is None:
+            return super().__iter__()
+        return self._told(tell)
+
+    def _told(self, tell: Tell) -> Iterator[Row]:
+        for count, row in enumerate(super().__iter__(), len(self) + 1):
+            if count % EVERY == 0:
+                tell(count // 2, len(self))
+            yield row
 
 
 def match_columns(kind: ImportKind, table: Table) -> tuple[dict[int, Column], list[Finding], list[str]]:
@@ -53,23 +101,35 @@ def match_columns(kind: ImportKind, table: Table) -> tuple[dict[int, Column], li
     return places, findings, notes
 
 
-def read_rows(columns: dict[int, Column], table: Table) -> tuple[list[Row], list[Finding]]:
-    """Every line read, with the cells that could not be. What was read in a column once is not read again."""
+def read_rows(
+    columns: dict[int, Column], table: Table, tell: Tell = silent
+) -> tuple[list[Row], list[Finding], list[str]]:
+    """Every line read, the cells that could not be, and notes. What was read in a column once is not read again."""
     rows: list[Row] = []
     findings: list[Finding] = []
+    marked = 0
     places = {column.name: place for place, column in columns.items()}
     known: dict[int, Known] = {place: {} for place in columns}
-    for line, cells in table.rows:
+    for count, (line, cells) in enumerate(table.rows, 1):
+        if count % EVERY == 0:
+            tell(count // 2, len(table.rows))
         row = Row(line, cells, [None] * len(cells), places)
         for place, column in columns.items():
-            text = cells[place] = compose(cells[place].strip(SPACES))
+            text = compose(cells[place].strip(SPACES))
+            if not table.unmarked and text.startswith("'") and (plain := restored(text)) != text:
+                text, marked = plain, marked + 1
+            cells[place] = text
             try:
                 cells[place], row.values[place] = read_cell(column, text, known[place])
             except ValueError as error:
                 row.bad |= {column.name}
                 findings.append(row.finding(column.name, error))
         rows.append(row)
-    return rows, findings
+    notes, table.unmarked = [], True
+    if marked:
+        count_ = {"count": f"{marked:,}"}
+        notes.append(_("数式として動かないように付けてある先頭の「'」を%(count)s個のセルから外しました。") % count_)
+    return rows, findings, notes
 
 
 def read_cell(column: Column, text: str, known: Known) -> tuple[str, Any]:

@@ -20,6 +20,8 @@ MOST_ROWS = 200_000
 MOST_COLUMNS = 200
 MOST_FINDINGS = 100
 MOST_LETTERS = 10
+EXPLANATIONS = "説明"
+"""The second sheet of a template: no data, and nothing to warn of."""
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 UTF8_MARK, UTF16_MARKS = b"\xef\xbb\xbf", (b"\xff\xfe", b"\xfe\xff")
 CP932_HOLES = re.compile("[\x80\xa0\uf8f0-\uf8f3]")
@@ -32,12 +34,16 @@ QUOTED = re.compile('"[^"]*(?:""[^"]*)*')
 
 @dataclass
 class Table:
-    """The header and the lines below it, each with its physical line; empty lines are left out."""
+    """The header and the lines below it, each with its physical line; empty lines are left out.
+
+    `unmarked` says that the marks against formulas were taken off already.
+    """
 
     header: list[str] = field(default_factory=list)
     rows: list[tuple[int, list[str]]] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    unmarked: bool = False
 
     def refuse(self, line: int, column: str, value: str, message: str) -> None:
         """Refuse the file; beyond MOST_FINDINGS of this sort the rest says nothing new."""

@@ -70,3 +70,23 @@ for (const button of document.querySelectorAll("[data-print]")) {
   button.hidden = false;
   button.addEventListener("click", () => window.print());
 }
+
+// What goes on in the background is looked at again every few seconds; once it is over the page is loaded anew.
+const waiting = document.querySelector("[data-refresh]");
+if (waiting) {
+  const look = async () => {
+    const answer = await fetch(location.href, { credentials: "same-origin" }).catch(() => null);
+    if (answer && answer.ok) {
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const now = page.querySelector("[data-refresh]");
+      if (!now) { location.reload(); return; }
+      for (const name of ["[role=status]", "progress"]) {
+        const [old, fresh] = [waiting.querySelector(name), now.querySelector(name)];
+        if (name === "progress") { old.max = fresh.max; old.value = fresh.value; }
+        else if (old.textContent !== fresh.textContent) old.textContent = fresh.textContent;
+      }
+    }
+    setTimeout(look, Number(waiting.dataset.refresh) * 1000);
+  };
+  setTimeout(look, Number(waiting.dataset.refresh) * 1000);
+}

@@ -21,10 +21,17 @@ from django.db import connection
 ROOT = Path(settings.BASE_DIR)
 
 
-def points() -> list[str]:
-    """Every named point in the source, found by reading it."""
+def points(*beginnings: str) -> list[str]:
+    """Every named point in the source that begins so, found by reading it."""
     sources = (path.read_text() for app in ("municipality", "evaluation") for path in (ROOT / app).rglob("*.py"))
-    return sorted({name for text in sources for name in re.findall(r'\bpoint\("([a-z_.]+)"\)', text)})
+    return sorted(
+        {
+            name
+            for text in sources
+            for name in re.findall(r'\bpoint\("([a-z_.]+)"\)', text)
+            if name.startswith(beginnings)
+        }
+    )
 
 
 class Letters:

@@ -67,7 +67,7 @@ def grants_of_manager():
     return Q(postings__grants__role="manager")
 
 
-@pytest.mark.parametrize("point", points())
+@pytest.mark.parametrize("point", points("mail", "reminders."))
 def test_a_worker_killed_at_any_point_loses_and_doubles_nothing(due, tmp_path, point):
     with mail_server() as (letters, port), crew(tmp_path, port) as team:
         team.worker("first", crash_at=point)

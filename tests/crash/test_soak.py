@@ -58,7 +58,9 @@ def empty_the_broker() -> None:
     redis.Redis.from_url(settings.REDIS_URL).flushall()
 
 
-@pytest.mark.parametrize(("point", "schedulers", "fault"), list(product(points(), SCHEDULERS, FAULTS)))
+@pytest.mark.parametrize(
+    ("point", "schedulers", "fault"), list(product(points("mail", "reminders."), SCHEDULERS, FAULTS))
+)
 def test_nothing_is_lost_and_nothing_comes_twice(due, tmp_path, point, schedulers, fault):  # noqa: F811
     letters = SERVERS.get(fault, Letters)()
     with mail_server(letters) as (letters, port), crew(tmp_path, port) as team:

@@ -10,7 +10,8 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from evaluation.models import Action, OneOnOne, PrivateNote, Review, Sheet
-from municipality.models import Decision, Posting, Step
+from municipality.models import Decision, FileImport, Posting, Step
+from municipality.operations.imports import commit_import
 from pilots.models import Expansion, Participant, Pilot
 from rollout.models import Answer, Assessment, Round
 from tests.world.town import Town
@@ -90,6 +91,11 @@ def _away(prefix: str = "") -> Data:
 def _file(town: Town, thing: Any, who: str) -> dict[str, Any]:
     text = f"部署コード,部署名,上位部署コード,種別,開始日,終了日\n0998,出納室,,室,{town.today.isoformat()},\n"
     return {"kind": "departments", "file": SimpleUploadedFile("部署.csv", text.encode(), "text/csv")}
+
+
+def _taken_in(town: Town, taken: Any) -> None:
+    """The file was committed, and nothing has built on it."""
+    commit_import(FileImport.objects.get(pk=taken.pk), by=town.people["office"], now=town.now)
 
 
 def _settings(town: Town, thing: Any, who: str) -> dict[str, Any]:
@@ -280,6 +286,9 @@ SENDING: dict[str, Sending] = {
     "municipality:absence_note": Sending(data=_away("away-")),
     "municipality:imports": Sending(data=_file),
     "municipality:import_template": Sending(more={"kind": "people"}),
+    "municipality:import_template_book": Sending(more={"kind": "people"}),
+    "municipality:import_current": Sending(more={"kind": "people"}),
+    "municipality:import_undo": Sending(_taken_in),
     "municipality:settings": Sending(data=_settings),
     "municipality:checklist_mark": Sending(more={"item": "mail"}),
     "municipality:posts": Sending(data=_said(title="会計管理者", below="")),

@@ -204,7 +204,7 @@ BOOKS = {
     "formula": (a_book(["a", "b"], ["1", "2"], prepare=formula), "行 2 列 b 「=1+1」: 数式かエラーのセル"),
     "formula far below": (a_book(["a", "b"], ["1", "2"], prepare=lone_formula), "行 5 列 a 「=HYPERLINK"),
     "error": (a_book(["a", "b"], ["1", "2"], prepare=error), "行 2 列 b 「#N/A」: 数式かエラーのセル"),
-    "value without a header": (a_book(["a", "b"], ["1", "2"], ["3", "4"], prepare=stray), "行 3 列 3 「あふれた値」: 見出しのない列"),
+    "value without a header": (a_book(["a", "b"], ["1", "2"], ["3", "4"], prepare=stray), "行 3 列 5 「あふれた値」: 見出しのない列"),
     "empty sheet": (a_book(), "行 1: 最初のシートが空です。"),
     "no workbook": (a_package(hello_xml="<a/>"), "行 1: xlsx ファイルとして読めません。"),
     "broken xml": (with_sheet("<worksheet><sheetData><row>"), "行 1: xlsx ファイルとして読めません。"),

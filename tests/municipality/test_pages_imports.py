@@ -141,8 +141,12 @@ def test_the_list_costs_the_same_however_long_it_is(town, rows, django_assert_nu
 )
 def test_a_template_has_the_headers_and_comes_in_again(town, kind, headers):
     response = town.client("office").get(f"/{town.body.pk}/imports/{kind}/template.csv")
-    assert response.content.decode("utf-8") == f"\ufeff{headers}\r\n"
+    content = b"".join(response.streaming_content)
+    assert content.decode("utf-8") == f"\ufeff{headers}\r\n"
     assert response["Content-Disposition"] == f'attachment; filename="{kind}.csv"'
+    assert send(town, content, kind=kind).status_code == 302
+    taken = FileImport.objects.get()
+    assert (taken.state, taken.findings) == ("previewed", [])
 
 
 def test_there_is_no_template_of_an_unknown_kind(town):

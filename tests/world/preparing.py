@@ -59,10 +59,10 @@ def _files(town: Town, mark: Marks) -> Iterator[None]:
     """One file that waits to be taken in, and one that was refused."""
     office = town.people["office"]
     for slot, kind, cell in (
-        ("any", "課", "summary"),
+        ("any", "課", "changes"),
         ("refused", mark("municipality.FileImport.findings", "refused"), ""),
     ):
-        name = mark("municipality.FileImport.summary", slot) if cell else "税務課"
+        name = mark("municipality.FileImport.changes", slot) if cell else "税務課"
         content = f"{COLUMNS}0999,{name},,{kind},{town.today.isoformat()},\n".encode()
         file_name = f"{mark('municipality.FileImport.name', slot)}.csv"
         town.put("import", slot, preview(town.body, "departments", file_name, content, by=office, now=town.now))

@@ -100,6 +100,12 @@ municipality:import_discard     POST     import
     any                                       .  .  .  .  .  +  .  .  .  .  .
     refused                                   .  .  .  .  .  +  .  .  .  .  .
 municipality:import_template    GET      -    -  -  -  -  -  +  -  -  -  -  -
+municipality:import_template_book GET    -    -  -  -  -  -  +  -  -  -  -  -
+municipality:import_current     GET      -    -  -  -  -  -  +  -  -  -  -  -
+municipality:import_undo        POST     import
+    any                                       .  .  .  .  .  +  .  .  .  .  .
+municipality:import_remarks     GET      import
+    refused                                   .  .  .  .  .  +  .  .  .  .  .
 municipality:log                GET      -    -  -  -  -  -  +  -  -  -  +  -
 municipality:settings           GET,POST -    -  -  -  -  -  +  -  -  -  -  -
 municipality:settings_home      GET      -    -  -  -  -  -  +  -  -  -  -  -
