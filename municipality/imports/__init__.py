@@ -6,10 +6,11 @@ A kind of file is an `ImportKind`: its columns and a function that plans. Nothin
 from __future__ import annotations
 
 from .departments import DEPARTMENTS
+from .holidays import HOLIDAYS
 from .kinds import Change, Column, Finding, ImportKind, Plan, Row
 from .people import PEOPLE
 
-IMPORTS: tuple[ImportKind, ...] = (DEPARTMENTS, PEOPLE)
+IMPORTS: tuple[ImportKind, ...] = (DEPARTMENTS, PEOPLE, HOLIDAYS)
 """Kinds of files that the ground floor takes in."""
 
 __all__ = ["IMPORTS", "Change", "Column", "Finding", "ImportKind", "Plan", "Row"]

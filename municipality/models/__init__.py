@@ -10,13 +10,15 @@ from .imports import FileImport
 from .notices import Mail, Notice, Pulse
 from .organisation import Department, DepartmentVersion, Municipality, Post
 from .people import Duty, Grant, Invitation, Member, Posting
+from .reminders import Announcement, BodyHoliday, CalendarFeed, Hold, LadderVersion, MailHours, Wording
 from .routes import RouteStep, RouteTemplate, StepKind
 from .settings import SettingVersion, SetupMark
 
 __all__ = [
-    "Absence", "Authenticator", "BodyModel", "BodyQuerySet", "Chain", "ClosedDay", "DatedQuerySet", "Decision",
-    "Department", "DepartmentVersion", "DepartmentalQuerySet", "Deputy", "Duty", "Entry", "EntryContent",
-    "FileImport", "Grant", "Identity", "Invitation", "Mail", "Member", "Municipality", "NationalHoliday", "Notice",
-    "Post", "Posting", "Pulse", "RecoveryCode", "RecoverySheet", "Revision", "RouteStep", "RouteTemplate",
-    "SettingVersion", "SetupMark", "States", "Step", "StepKind", "Superior", "User",
+    "Absence", "Announcement", "Authenticator", "BodyHoliday", "BodyModel", "BodyQuerySet", "CalendarFeed", "Chain",
+    "ClosedDay", "DatedQuerySet", "Decision", "Department", "DepartmentVersion", "DepartmentalQuerySet", "Deputy",
+    "Duty", "Entry", "EntryContent", "FileImport", "Grant", "Hold", "Identity", "Invitation", "LadderVersion", "Mail",
+    "MailHours", "Member", "Municipality", "NationalHoliday", "Notice", "Post", "Posting", "Pulse", "RecoveryCode",
+    "RecoverySheet", "Revision", "RouteStep", "RouteTemplate", "SettingVersion", "SetupMark", "States", "Step",
+    "StepKind", "Superior", "User", "Wording",
 ]  # fmt: skip

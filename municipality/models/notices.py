@@ -13,16 +13,41 @@ from .base import BodyModel, BodyQuerySet
 from .people import Member
 
 
+class MailQuerySet(BodyQuerySet):
+    """The outbox."""
+
+    def visible_to(self, member) -> Self:
+        """The body's mails for its office, who cares for what does not arrive; for others their own."""
+        rows = self.filter(municipality_id=member.municipality_id)
+        return rows if member.authority.is_office else rows.filter(member=member)
+
+    def troubled(self) -> Self:
+        """Refused by the mail server: for good, or so far."""
+        return self.filter(Q(state=Mail.State.REFUSED) | Q(state=Mail.State.QUEUED, attempts__gt=0))
+
+
 class NoticeQuerySet(BodyQuerySet):
     """What one person is told."""
 
     def visible_to(self, member) -> Self:
-        """One's own notices: nobody reads another's inbox."""
-        return self.filter(member=member)
+        """One's own notices: nobody reads another's inbox. What the office holds back was not told yet."""
+        return self.filter(member=member, hold=None)
 
     def unread(self) -> Self:
         """Not opened yet."""
         return self.filter(read_at=None)
+
+    def due(self) -> Self:
+        """Reminders of one's own due dates."""
+        return self.filter(due_on__isnull=False).exclude(params__escalated=True)
+
+    def above(self) -> Self:
+        """That something of somebody else is late."""
+        return self.filter(due_on__isnull=False, params__escalated=True)
+
+    def events(self) -> Self:
+        """What happened, and what the office says: without a due date."""
+        return self.filter(due_on=None)
 
 
 class Mail(BodyModel):
@@ -46,7 +71,7 @@ class Mail(BodyModel):
     sent_at = models.DateTimeField(_("送信した日時"), null=True, blank=True)
     error = models.CharField(_("断られた理由"), max_length=300, blank=True)
 
-    objects = NoticeQuerySet.as_manager()
+    objects = MailQuerySet.as_manager()
 
     class Meta:
         verbose_name = pgettext_lazy("通知", "メール")
@@ -84,6 +109,11 @@ class Notice(BodyModel):
         related_name="notices",
         verbose_name=pgettext_lazy("通知", "メール"),
     )
+
+    hold = models.ForeignKey(
+        "municipality.Hold", models.PROTECT, null=True, blank=True, related_name="notices", verbose_name=_("止めた督促")
+    )
+    ladder_version = models.PositiveIntegerField(_("督促の段階の版"), default=0)
 
     objects = NoticeQuerySet.as_manager()
 

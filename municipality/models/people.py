@@ -54,6 +54,7 @@ class Member(BodyModel):
     employment = models.CharField(pgettext_lazy("組織", "任用区分"), max_length=40, blank=True)
     is_active = models.BooleanField(_("利用できる"), default=True)
     locked_at = models.DateTimeField(_("本人の確認待ちになった日時"), null=True, blank=True)
+    wrong_mail = models.EmailField(_("届かないと確認したメール"), blank=True)
 
     objects = MemberQuerySet.as_manager()
 
@@ -74,6 +75,11 @@ class Member(BodyModel):
     def get_absolute_url(self) -> str:
         """The person's page."""
         return reverse("municipality:member", args=[self.municipality_id, self.pk])
+
+    @property
+    def reached_by(self) -> str:
+        """The address that mail goes to: empty when there is none, or when the office found that it does not work."""
+        return "" if self.mail == self.wrong_mail else self.mail
 
     @property
     def family_name(self) -> str:

@@ -22,6 +22,8 @@ INSTANCE_WIDE = {
     "municipality.RecoverySheet": "belongs to a user",
     "municipality.RecoveryCode": "belongs to a user's sheet",
     "municipality.Identity": "belongs to a user, who may serve several bodies",
+    "municipality.MailHours": "belongs to a user",
+    "municipality.CalendarFeed": "belongs to a user",
     "municipality.NationalHoliday": "the same in every body",
     "municipality.Pulse": "the parts of the instance",
     "municipality.Chain": "one per body, and one of the instance without a body",

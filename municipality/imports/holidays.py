@@ -1,0 +1,102 @@
+"""The Cabinet Office's file of national holidays (内閣府 syukujitsu.csv): the body's own table for the years it holds."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from municipality.models import BodyHoliday, Member, Municipality
+
+from .cells import day, words
+from .kinds import Column, ImportKind, Plan, Row
+
+DATE, NAME = "国民の祝日・休日月日", "国民の祝日・休日名称"
+FIRST_YEAR = 2015
+"""Earlier years are not kept: nothing here is due in them, and the file begins in 1955."""
+FEWEST = 14
+"""A year with fewer holidays than any since FIRST_YEAR has is a file cut short, and would open closed days."""
+
+
+def plan_holidays(rows: list[Row], *, municipality: Municipality, today: date) -> Plan:
+    """Each year in the file replaces the body's holidays of that year; other years stay as they are."""
+    plan = Plan()
+    wanted = _read(rows, plan)
+    years = {found.year for found in wanted}
+    stored = {row.date: row for row in BodyHoliday.objects.of(municipality).filter(date__year__in=years)}
+    for found, row in wanted.items():
+        name, old = row[NAME], stored.get(found)
+        if old is None:
+            plan.count("added", row, f"{found} {name}")
+        elif old.name != name:
+            plan.count("changed", row, str(found), (NAME, old.name, name))
+        else:
+            plan.count("unchanged", row)
+    gone = [row for found, row in stored.items() if found not in wanted]
+    plan.counts["ended"] += len(gone)
+    if gone:
+        listed = "、".join(str(row.date) for row in gone[:20])
+        plan.notes.append(_("ファイルにない祝日を取り除きます: %(days)s") % {"days": listed})
+
+    def commit(by: Member | None, now: datetime) -> None:
+        BodyHoliday.objects.filter(pk__in=[row.pk for row in gone]).delete()
+        for found, row in wanted.items():
+            if found in stored and stored[found].name != row[NAME]:
+                BodyHoliday.objects.filter(pk=stored[found].pk).update(name=row[NAME])
+        BodyHoliday.objects.bulk_create(
+            BodyHoliday(municipality=municipality, date=found, name=row[NAME])
+            for found, row in wanted.items()
+            if found not in stored
+        )
+
+    plan.commit = commit
+    return plan
+
+
+def _read(rows: list[Row], plan: Plan) -> dict[date, Row]:
+    """The holidays of the years that are kept; a day twice and a year cut short refuse the file."""
+    wanted: dict[date, Row] = {}
+    for row in (row for row in rows if row[DATE] is not None and row[DATE].year >= FIRST_YEAR):
+        if row[DATE] in wanted:
+            plan.refuse(row, DATE, _("この日付は、ファイルの中に2回あります。"))
+        wanted[row[DATE]] = row
+    for year, count in sorted(Counter(found.year for found in wanted).items()):
+        if count < FEWEST:
+            first = next(row for found, row in wanted.items() if found.year == year)
+            message = _("%(year)s年の祝日が%(count)s日しかありません。1年分がそろったファイルにしてください。")
+            plan.refuse(first, DATE, message % {"year": year, "count": count})
+    if earlier := sum(row[DATE] is not None and row[DATE].year < FIRST_YEAR for row in rows):
+        plan.notes.append(
+            _("%(year)s年より前の%(count)s行は使わないため、取り込みません。") % {"year": FIRST_YEAR, "count": earlier}
+        )
+    if rows and not wanted:
+        plan.refuse(rows[0], DATE, _("%(year)s年以降の祝日がありません。") % {"year": FIRST_YEAR})
+    return wanted
+
+
+def tables(municipality: Municipality, rows: list[Row]) -> list[QuerySet]:
+    """The body's own holidays."""
+    return [BodyHoliday.objects.of(municipality)]
+
+
+def current(municipality: Municipality, today: date) -> Iterator[tuple[Any, ...]]:
+    """The holidays that the body took in, as the file has them."""
+    yield from BodyHoliday.objects.of(municipality).order_by("date").values_list("date", "name")
+
+
+HOLIDAYS = ImportKind(
+    kind="holidays",
+    label=gettext_lazy("国民の祝日(内閣府のファイル)"),
+    columns=(Column(DATE, day, example="2026/1/1"), Column(NAME, words(60), example="元日")),
+    plan=plan_holidays,
+    tables=tables,
+    current=current,
+    help=gettext_lazy(
+        "内閣府の syukujitsu.csv をそのまま選んでください。ファイルにある年の祝日を、この団体の中だけで置き換えます。"
+    ),
+)
