@@ -270,6 +270,8 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.text("MAIL_FROM", "telework@localhost")
 MAIL_DOMAIN = parseaddr(DEFAULT_FROM_EMAIL)[1].partition("@")[2] or "localhost"
 MAIL_LEASE_SECONDS = env.number("MAIL_LEASE_SECONDS", 6 * EMAIL_TIMEOUT, least=1)
 """How long a worker may hold a mail before another takes it up; longer than any try at sending it lasts."""
+OUTBOX_MARK: str | None = str(VAR / "sent")
+"""Where the number of the newest mail sent stands, beside the database: an older database is seen to be a restored one."""
 MAIL_RETRY_SECONDS = env.number("MAIL_RETRY_SECONDS", 60, least=1)
 """How long a refused mail rests before the next try; it doubles each time, up to an hour."""
 

@@ -8,7 +8,8 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db.models import CharField, F, Q, QuerySet, Value
-from django.db.models.functions import Concat, TruncDate
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Coalesce, Concat, TruncDate
 from django.urls import resolve, reverse
 from django.utils import timezone
 
@@ -29,13 +30,13 @@ HANDED_IN = {"decision.step": "", "readiness.confirm": "office"}
 class Asides:
     """Facts beside the list.
 
-    Names of people by number, the first day and stage on which somebody above was told of a thing, the things whose page the
+    Names of people by number, the first day on which somebody above was told of a thing and as what, the things whose page the
     member may open, what the member handed in and others have to look at, how many notices are unread, and for the office
     whether a part of the installation has stopped.
     """
 
     names: dict[int, str]
-    told: dict[Key, tuple[date, int]]
+    told: dict[Key, tuple[date, str]]
     opens: set[Key]
     handed_in: list[Due]
     unread: int
@@ -44,10 +45,10 @@ class Asides:
     @classmethod
     def read(cls, found: dict[str, list[Line]]) -> Asides:
         """The asides among the facts of a page."""
-        told: dict[Key, tuple[date, int]] = {}
+        told: dict[Key, tuple[date, str]] = {}
         for line in found["told"]:
             if line.day:
-                now = (line.day, int(line.more))
+                now = (line.day, line.more)
                 told[line.text, line.number] = min(now, told.get((line.text, line.number), now))
         handed_in = [
             Due(rule, line.number, 0, "", role, line.day, line.since, line.text, line.more)
@@ -125,8 +126,9 @@ def _told(member: Member, late: list[Due]) -> list[QuerySet]:
     for due in late:
         wanted |= Q(rule=due.rule, object_id=due.object_id, due_on=due.due_on)
     rows = Notice.objects.of(member.municipality_id).filter(wanted, params__escalated=True)
+    above = Coalesce(KeyTextTransform("above", "params"), Value("manager"), output_field=CharField())
     return (
-        [lines(rows, "told", number=F("object_id"), text=F("rule"), more=F("stage"), day=TruncDate("told_at"))]
+        [lines(rows, "told", number=F("object_id"), text=F("rule"), more=above, day=TruncDate("told_at"))]
         if late
         else []
     )

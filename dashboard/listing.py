@@ -12,7 +12,6 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from municipality.ladder import ESCALATES_TO_OFFICE
 from municipality.models import Grant
 from municipality.operations.reminders import Due
 from municipality.rooms import deadlines
@@ -153,8 +152,8 @@ class Listing:
         told = self.todo.asides.told.get((due.rule, due.object_id))
         if told is None or due.due_on >= self.todo.today:
             return ""
-        day, stage = told
-        words = _("事務局へ連絡 %(day)s") if stage >= ESCALATES_TO_OFFICE else _("所属長へ連絡 %(day)s")
+        day, above = told
+        words = _("事務局へ連絡 %(day)s") if above == "office" else _("所属長へ連絡 %(day)s")
         return words % {"day": strip.short(day)}
 
     def address(self, **query: str) -> str:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from municipality.models import Municipality
-from municipality.rooms import Deadline, due_rows
+from municipality.rooms import LEADING, Deadline, due_rows
 
 from .models import Action, EvaluationPeriod, Promise, Review, Sheet
 
@@ -57,7 +57,7 @@ def goals_to_write(municipality: Municipality, today: date):
     )
     return due_rows(
         rows, "sheet.goals", due="goals_due_on", opened="opened_at__date", member="member_id", path="department__path",
-        title="period__name",
+        title="period__name", above="evaluator_id",
     )  # fmt: skip
 
 
@@ -66,7 +66,7 @@ def goals_to_agree(municipality: Municipality, today: date):
     rows = Sheet.objects.of(municipality).filter(state=Sheet.State.SUBMITTED, evaluator__isnull=False)
     return due_rows(
         rows, "sheet.agree", due="agree_due_on", opened="submitted_at__date", member="evaluator_id", path="department__path",
-        title="period__name",
+        title="period__name", role=LEADING,
     )  # fmt: skip
 
 
@@ -74,30 +74,34 @@ def promises_to_keep(municipality: Municipality, today: date):
     """Promises of running pairs that were not ticked off."""
     running = Q(one_on_one__pair__ends_on=None)
     rows = Promise.objects.of(municipality).open().filter(running)
+    leads = Case(
+        When(owner=F("one_on_one__pair__manager"), then=Value(LEADING)), default=Value(""), output_field=CharField()
+    )
     return due_rows(
-        rows, "promise.keep", opened="one_on_one__recorded_at__date", member="owner_id",
-        title=Cast(F("one_on_one__held_on"), CharField()), object_id="one_on_one_id",
+        rows, "promise.keep", opened="one_on_one__recorded_at__date", member="owner_id", path="one_on_one__pair__department__path",
+        title=Cast(F("one_on_one__held_on"), CharField()), object_id="one_on_one_id", role=leads,
     )  # fmt: skip
 
 
 DEADLINES = (
     Deadline(
         "review.enter", pgettext_lazy("対応の種類", "レビュー"), _("入力して締める"), _("レビューの締め %(title)s %(note)s"),
-        "evaluation:review", reviews_to_close,
+        "evaluation:review", reviews_to_close, whom=_("部署の所属長(団体のものは事務局)"), opens_itself=True,
     ),
     Deadline(
-        "action.do", pgettext_lazy("対応の種類", "改善項目"), _("状況を報告"), _("%(title)s"), "evaluation:action", actions_to_do
+        "action.do", pgettext_lazy("対応の種類", "改善項目"), _("状況を報告"), _("%(title)s"), "evaluation:action", actions_to_do,
+        whom=_("改善項目の担当者"),
     ),
     Deadline(
         "sheet.goals", pgettext_lazy("対応の種類", "目標"), _("目標を入力"), _("目標の提出 %(title)s"), "evaluation:sheet",
-        goals_to_write, escalates="manager",
+        goals_to_write, escalates="manager", whom=_("目標を立てる本人"),
     ),
     Deadline(
         "sheet.agree", pgettext_lazy("対応の種類", "面談"), _("面談して確定"), _("目標の面談と確定 %(title)s"), "evaluation:sheet",
-        goals_to_agree, escalates="nobody",
+        goals_to_agree, escalates="nobody", whom=_("一次評価者"),
     ),
     Deadline(
         "promise.keep", pgettext_lazy("対応の種類", "約束"), _("済みにする"), _("1on1の約束 %(title)s"), "evaluation:one_on_one",
-        promises_to_keep, escalates="nobody",
+        promises_to_keep, escalates="nobody", whom=_("約束した本人"),
     ),
 )  # fmt: skip

@@ -97,6 +97,7 @@ DEADLINES = (
         _("%(title)s"),
         "municipality:decision",
         steps_to_take,
+        whom=_("その段階の職位にある人"),
     ),
     Deadline(
         "decision.deputy",
@@ -106,6 +107,7 @@ DEADLINES = (
         "municipality:decision",
         steps_in_place,
         escalates="nobody",
+        whom=_("代決する人に指定された人"),
     ),
     Deadline(
         "decision.raise",
@@ -115,6 +117,7 @@ DEADLINES = (
         "municipality:decision",
         steps_to_raise,
         escalates="nobody",
+        whom=_("経路の中の上位の職位にある人"),
     ),
     Deadline(
         "decision.vacancy",
@@ -124,6 +127,7 @@ DEADLINES = (
         "municipality:decision",
         vacant_steps,
         escalates="nobody",
+        whom=_("事務局の全員"),
     ),
     Deadline(
         "decision.review",
@@ -132,5 +136,6 @@ DEADLINES = (
         _("「%(title)s」の後閲"),
         "municipality:decision",
         steps_to_review,
+        whom=_("代決された職位にある人"),
     ),
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -13,6 +15,7 @@ from .operations.import_work import forget_old_files
 from .operations.organisation import apply_versions
 from .operations.resting import watch_turns
 from .operations.setup import note_ready
+from .own_notices import REMINDER_NOTICES, REMINDER_VERBS
 from .rooms import Nav, NoticeKind, Room
 from .settings_pages import PAGES
 
@@ -112,9 +115,9 @@ room = Room(
     name="municipality",
     deadlines=DEADLINES,
     imports=IMPORTS,
-    notices=NOTICES + ACCOUNT_NOTICES,
+    notices=NOTICES + REMINDER_NOTICES + tuple(replace(kind, security=True) for kind in ACCOUNT_NOTICES),
     navigation=NAVIGATION,
     daily=(apply_versions, note_ready, watch_turns, forget_old_files),
-    verbs={**VERBS, **ACCOUNT_VERBS},
+    verbs={**VERBS, **ACCOUNT_VERBS, **REMINDER_VERBS},
     settings=PAGES,
 )

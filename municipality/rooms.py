@@ -20,7 +20,11 @@ from django.utils.module_loading import import_string
 from .models import Decision, Member, Municipality, Notice
 from .rules import Answer
 
-COLUMNS = ("d_rule", "d_object", "d_member", "d_path", "d_role", "d_due", "d_opened", "d_title", "d_note")
+COLUMNS = ("d_rule", "d_object", "d_member", "d_path", "d_role", "d_due", "d_opened", "d_title", "d_note", "d_above")
+
+
+LEADING = "leading"
+"""As role of a deadline's row, beside its member: it waits for this person only while they lead the department."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +34,8 @@ class Deadline:
     `waiting(municipality, today)` gives the rows not done yet, each annotated by `due_rows`. `title` is worded with
     %(title)s and %(note)s; `page` is a URL name that takes (code, object number) and opens for whoever is to act.
     `escalates` names the furthest who is told when it is late: what only two people may see must not go beyond them.
+    `whom` says in words who has to do it. `opens_itself`: the clock opens it, after an outage even past its day, and its
+    latest stage is told all the same; what else arrives with a day that has passed is not told of stages before it came.
     """
 
     rule: str
@@ -39,6 +45,8 @@ class Deadline:
     page: str
     waiting: Callable[[Municipality, date], QuerySet]
     escalates: Literal["office", "manager", "nobody"] = "office"
+    whom: Any = ""
+    opens_itself: bool = False
 
 
 def due_rows(
@@ -50,14 +58,17 @@ def due_rows(
     title: Any,
     member: str = "",
     path: Any = "",
-    role: str = "",
+    role: Any = "",
     note: Any = None,
     object_id: str = "pk",
+    above: str = "",
 ) -> QuerySet:
     """Annotate rows with the fixed columns of a deadline, so that all kinds join in one UNION ALL.
 
-    The person is either `member` (a field) or the holder of `role` for the department whose path is in the field `path`.
-    `opened`, `due` are date fields; `title` and `note` a field name or an expression.
+    The person is either `member` (a field) or the holder of `role` for the department whose path is in the field `path`; or
+    `member` as long as they lead the department, with LEADING as `role` (a word or an expression).
+    `opened`, `due` are date fields; `title` and `note` a field name or an expression. `above` is the field of the one person
+    who is told instead of the nearest manager when it is late, as long as they lead the department.
     """
 
     def text(value: Any) -> Any:
@@ -68,11 +79,12 @@ def due_rows(
         d_object=Cast(F(object_id), BigIntegerField()),
         d_member=Cast(F(member), BigIntegerField()) if member else Value(0, BigIntegerField()),
         d_path=text(path) if path else Value("", CharField()),
-        d_role=Value(role, CharField()),
+        d_role=Value(role, CharField()) if isinstance(role, str) else role,
         d_due=Cast(F(due), DateField()),
         d_opened=Cast(F(opened), DateField()),
         d_title=text(title),
         d_note=text(note) if note else Value("", CharField()),
+        d_above=Cast(F(above), BigIntegerField()) if above else Value(0, BigIntegerField()),
     )
 
 
@@ -106,7 +118,8 @@ class Letter:
 class NoticeKind:
     """The wording of a notice: subject and body with %(…)s parameters, and the page it leads to (code, object number).
 
-    Urgent ones (a decision to take, security) are mailed at once; the others are gathered into the day's mail. With
+    Urgent ones (a decision to take, security) are mailed at once; the others are gathered into the day's mail. Those of
+    `security` wait for nobody's hours or pause, and their words are nobody's to change. With
     `while_due` the mail goes out only as long as a deadline of that rule still waits for the thing. `letter` gives the
     mail an address of its own that holds a secret, or None when there is nothing to send any more.
     """
@@ -118,6 +131,7 @@ class NoticeKind:
     urgent: bool = False
     while_due: str = ""
     letter: Callable[[Notice], Letter | None] | None = None
+    security: bool = False
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from .standing import Standing
 
 if TYPE_CHECKING:
-    from .models import Decision, Department, FileImport, Member, Step
+    from .models import Decision, Department, FileImport, Hold, Mail, Member, Step
 
 
 @dataclass(frozen=True)
@@ -196,3 +196,18 @@ def may_withdraw(member: Member, decision: Decision) -> Answer:
     if decision.drafter_id == member.pk:
         return True
     return No(_("起案者だけが取り下げられます。"))
+
+
+# --- reminders and mail ----------------------------------------------------------------------------------------------------
+
+
+def may_decide_hold(member: Member, hold: Hold | None = None) -> Answer:
+    """What was held back is let go or dropped by the office of the body."""
+    return is_office(member)
+
+
+def may_care_for_mail(member: Member, mail: Mail | None = None) -> Answer:
+    """Mail that did not arrive is looked after by the office of the body."""
+    if mail is not None and mail.municipality_id != member.municipality_id:
+        return NOT_OFFICE
+    return is_office(member)

@@ -61,5 +61,5 @@ def run_day(now: datetime) -> tuple[int, int, int]:
     for municipality in Municipality.objects.order_by("pk"):
         opened += run_jobs(municipality, now=now)
         told += plan_reminders(municipality, now=now)
-        gather_mails(municipality, now=now)
+        gather_mails(municipality, now=now, hours=False)
     return opened, told, deliver_mails(now=now, limit=100_000)

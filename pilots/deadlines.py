@@ -69,8 +69,12 @@ def to_evaluate(municipality: Municipality, today: date):
 
 PILOT = pgettext_lazy("対応の種類", "試行")
 START, EVALUATE = pgettext_lazy("対応", "始める"), pgettext_lazy("対応", "評価する")
+LEAD = _("試行の責任者")
 DEADLINES = (
-    Deadline("pilots.agree", PILOT, _("内容を確認"), _("「%(title)s」への参加の返事"), "pilots:participant", to_agree),
-    Deadline("pilots.start", PILOT, START, _("「%(title)s」の開始"), "pilots:pilot", to_start),
-    Deadline("pilots.evaluate", PILOT, EVALUATE, _("「%(title)s」の評価"), "pilots:pilot", to_evaluate),
-)
+    Deadline(
+        "pilots.agree", PILOT, _("内容を確認"), _("「%(title)s」への参加の返事"), "pilots:participant", to_agree,
+        whom=_("参加を頼まれた本人"),
+    ),
+    Deadline("pilots.start", PILOT, START, _("「%(title)s」の開始"), "pilots:pilot", to_start, whom=LEAD),
+    Deadline("pilots.evaluate", PILOT, EVALUATE, _("「%(title)s」の評価"), "pilots:pilot", to_evaluate, whom=LEAD),
+)  # fmt: skip

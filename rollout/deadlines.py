@@ -36,10 +36,10 @@ KIND = _("準備度評価")
 DEADLINES = (
     Deadline(
         "readiness.answer", KIND, pgettext_lazy("対応", "回答する"), _("%(note)sの準備度評価(%(title)s)"),
-        "rollout:assessment", answers_to_give,
+        "rollout:assessment", answers_to_give, whom=_("部署の所属長"),
     ),
     Deadline(
         "readiness.confirm", KIND, pgettext_lazy("対応", "確認する"), _("%(note)sの準備度評価の確認(%(title)s)"),
-        "rollout:assessment", answers_to_confirm,
+        "rollout:assessment", answers_to_confirm, whom=_("事務局の全員"),
     ),
 )  # fmt: skip

@@ -25,6 +25,6 @@ def courses_to_take(municipality: Municipality, today: date):
 DEADLINES = (
     Deadline(
         "training.assignment", pgettext_lazy("対応の種類", "研修"), pgettext_lazy("対応", "受講する"), _("%(note)sの研修「%(title)s」"),
-        "training:assignment", courses_to_take,
+        "training:assignment", courses_to_take, whom=_("受講する本人"),
     ),
 )  # fmt: skip

@@ -7,34 +7,56 @@ mail server's acceptance and the mark can a second copy arise, with the same Mes
 from __future__ import annotations
 
 import hashlib
+import logging
 import smtplib
 from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.core.mail import EmailMessage
-from django.db.models import F, Q
+from django.db import connection
+from django.db.models import DateTimeField, F, Func, Q
 from django.utils import timezone, translation
 
 from municipality.authority import authority_on
 from municipality.faults import point
-from municipality.models import Mail, Notice
+from municipality.models import Mail, Municipality, Notice
+from municipality.restored import is_restored, note_sent
 from municipality.rooms import deadlines, notice_kinds
 from municipality.wording import letter_of, mail_text
 
 from .reminders import audience_of, due_things
 
+logger = logging.getLogger(__name__)
 MOST_ATTEMPTS = 12
 
 
 def deliver_mails(*, now: datetime | None = None, limit: int = 200) -> int:
-    """Send what is queued, and what was claimed and never finished; how many were sent."""
+    """Send what is queued, and what was claimed and never finished; how many were sent.
+
+    None while the database came back from a backup and nobody has confirmed it (`manage.py confirm_restore`).
+    """
     sent = 0
+    if is_restored():
+        logger.warning("the database is older than the mail already sent; waiting for manage.py confirm_restore")
+        return 0
     for _turn in range(limit):
-        mail = claim(now=now or timezone.now())
+        moment = now or database_now()
+        mail = claim(now=moment)
         if mail is None:
             break
-        sent += deliver(mail, now=now or timezone.now())
+        sent += deliver(mail, now=moment)
     return sent
+
+
+def database_now() -> datetime:
+    """The moment by the clock that all workers share: a worker whose own clock is wrong takes no lease away from another.
+
+    SQLite has none beside the machine's own.
+    """
+    if connection.vendor != "postgresql":
+        return timezone.now()
+    clock = Func(function="clock_timestamp", output_field=DateTimeField())
+    return Municipality.objects.annotate(at=clock).values_list("at", flat=True).first() or timezone.now()
 
 
 def claim(*, now: datetime) -> Mail | None:
@@ -54,7 +76,7 @@ def claim(*, now: datetime) -> Mail | None:
 def deliver(mail: Mail, *, now: datetime) -> int:
     """Send one claimed mail: 1 when it went out. Notices that no longer matter are left out; with none left it is dropped."""
     notices = still_matter(mail, now=now)
-    if not notices or not recipient(mail, notices) or not mail.member.is_active:
+    if not notices or not recipient(mail, notices) or not mail.member.is_active or _is_stopped(mail, notices):
         _mark(mail, Mail.State.DROPPED)
         return 0
     try:
@@ -64,6 +86,7 @@ def deliver(mail: Mail, *, now: datetime) -> int:
         return 0
     point("mail.accepted")
     _mark(mail, Mail.State.SENT, sent_at=timezone.now(), message_id=message_id(mail))
+    note_sent(mail.pk)
     point("mail.marked")
     return 1
 
@@ -78,6 +101,12 @@ def still_matter(mail: Mail, *, now: datetime) -> list[Notice]:
     return [notice for notice in notices if notice.pk not in bound or _is_open(notice, open_things[bound[notice.pk]])]
 
 
+def _is_stopped(mail: Mail, notices: list[Notice]) -> bool:
+    """Was the body set to send nothing (準備中は送らない) after this was queued? Security of accounts goes out all the same."""
+    kinds = [notice_kinds().get(notice.rule) for notice in notices]
+    return not mail.municipality.sending and not any(kind and kind.security for kind in kinds)
+
+
 def _is_letter(notice: Notice) -> bool:
     kind = notice_kinds().get(notice.rule)
     return bool(kind and kind.letter)
@@ -86,7 +115,7 @@ def _is_letter(notice: Notice) -> bool:
 def recipient(mail: Mail, notices: list[Notice]) -> str:
     """Where the mail goes: to the person's address, or where a letter says."""
     letter = letter_of(notices[0])
-    return letter.to if letter else mail.member.mail
+    return letter.to if letter else mail.member.reached_by
 
 
 def _deadline_of(notice: Notice) -> str:

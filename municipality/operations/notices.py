@@ -8,7 +8,7 @@ from typing import Any
 from django.db import models, transaction
 from django.utils import timezone
 
-from municipality.models import Mail, Member, Notice
+from municipality.models import Mail, Member, Municipality, Notice
 from municipality.rooms import notice_kinds
 
 
@@ -24,20 +24,33 @@ def notify(
 ) -> Notice | None:
     """Tell a person about a thing, once per rule, thing, stage and due date. None when they were told before.
 
-    Urgent kinds are mailed at once, the others wait for the day's mail. `params` fill the wording of the kind.
+    Urgent kinds are mailed at once, the others wait for the day's mail; so does an urgent one while its person takes no
+    mail, unless it is about the security of the account. `params` fill the wording of the kind.
     """
     now = now or timezone.now()
     facts = {"rule": rule, "object_id": obj.pk, "stage": stage, "due_on": due_on, "params": params, "told_at": now}
-    wants = {"wants_mail": bool(member.mail) and member.municipality.sending}
+    wants = {"wants_mail": receives(member, member.municipality)}
     key = notice_key(rule, obj.pk, stage, due_on)
     notice, created = Notice.objects.get_or_create(
         member=member, key=key, defaults={"municipality_id": member.municipality_id, **facts, **wants}
     )
     if not created:
         return None
-    if notice_kinds()[rule].urgent and notice.wants_mail:
+    kind = notice_kinds()[rule]
+    if kind.urgent and notice.wants_mail and (kind.security or _takes_mail(member, now)):
         mail_at_once(notice, now=now)
     return notice
+
+
+def receives(member: Member, municipality: Municipality) -> bool:
+    """Can the person be told by mail? Not while the body sends none, and not at an address that does not work."""
+    return bool(member.reached_by) and municipality.sending
+
+
+def _takes_mail(member: Member, now: datetime) -> bool:
+    from .reminders import accepts, own_hours
+
+    return member.user_id is None or accepts(own_hours({member.user_id}).get(member.user_id), now)
 
 
 def notice_key(rule: str, object_id: int, stage: str = "", due_on: date | None = None) -> str:
