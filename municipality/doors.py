@@ -32,6 +32,7 @@ WITHOUT_SESSION = {
     "socialaccount_login_error": "庁内アカウントの認証の失敗を伝えるため",
     "municipality_outside:invitation": "招待された人はまだ登録していないため",
     "municipality_outside:invitation_form": "招待された人はまだ登録していないため",
+    "municipality_outside:calendar": "予定表のソフトはログインできず、秘密のアドレスで読むため",
 }
 """Pages reached without a session, each with its reason. Half signed in, one is sent on to the second factor first."""
 
@@ -59,6 +60,9 @@ VERIFIED = {
     "municipality_outside:account": "自分の設定を見て変えるため",
     "municipality_outside:end_sessions": "自分のほかのログインを終わらせるため",
     "municipality_outside:recovery_codes": "回復コードを作り直すため",
+    "municipality_outside:receiving": "自分の通知の受け取り方を決めるため",
+    "municipality_outside:calendar_make": "自分の予定表のアドレスを作るため",
+    "municipality_outside:calendar_end": "自分の予定表のアドレスを止めるため",
 }
 """Pages of one's own account."""
 
@@ -89,7 +93,9 @@ DOORS: dict[str, Door] = {
     **dict.fromkeys(SHUT, Door.SHUT),
 }
 
-CARRY_A_SECRET = {"municipality_outside:invitation", "account_reset_password_from_key"}
+CARRY_A_SECRET = {
+    "municipality_outside:invitation", "municipality_outside:calendar", "account_reset_password_from_key",
+}  # fmt: skip
 """Addresses that hold a secret and are therefore never carried along to the sign-in page as the place to return to."""
 
 

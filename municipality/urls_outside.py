@@ -2,13 +2,17 @@
 
 from django.urls import path
 
-from .views import accounts, health, invitations, outside
+from .views import accounts, health, invitations, outside, receiving
 
 app_name = "municipality_outside"
 
 urlpatterns = [
     path("", outside.home, name="home"),
     path("account/", outside.account, name="account"),
+    path("account/notices/", receiving.receiving, name="receiving"),
+    path("account/calendar/", receiving.calendar_make, name="calendar_make"),
+    path("account/calendar/end/", receiving.calendar_end, name="calendar_end"),
+    path("calendar/<str:token>.ics", receiving.calendar, name="calendar"),
     path("account/language/", outside.language, name="language"),
     path("account/sessions/end/", outside.end_sessions, name="end_sessions"),
     path("accounts/two-factor/", accounts.two_factor_verify, name="two_factor_verify"),

@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from evaluation.models import Action, OneOnOne, PrivateNote, Review, Sheet
 from municipality.models import Decision, FileImport, Posting, Step
+from municipality.operations.announcements import Audience, members_meant, seal_of
 from municipality.operations.imports import commit_import
 from pilots.models import Expansion, Participant, Pilot
 from rollout.models import Answer, Assessment, Round
@@ -121,6 +122,20 @@ def _deputy(town: Town, thing: Any, who: str) -> dict[str, Any]:
     return {
         "department": town.departments["root"].pk, "post": post, "member": number, "matter": "", "starts_on": town.today.isoformat()
     }  # fmt: skip
+
+
+# --- reminders and mail ------------------------------------------------------------------------------------------------------
+
+
+def _announcement(town: Town, thing: Any, who: str) -> dict[str, Any]:
+    """As the preview has shown it, so that it is sent."""
+    facts = {"subject": "提出のお願い", "text": "今週中に提出してください。"}
+    meant = members_meant(town.body, Audience(roles=("hr",)), town.today)
+    return {**facts, "roles": ["hr"], "seen": seal_of(*facts.values(), meant)}
+
+
+LADDER = {"version": 0, "stages": "-5, 0, 3", "manager_from": 3}
+WORDS = {"version": 0, "subject": "{title}", "text": "{stage}"}
 
 
 # --- preparing and learning --------------------------------------------------------------------------------------------------
@@ -297,6 +312,11 @@ SENDING: dict[str, Sending] = {
     "municipality:closed_days": Sending(data=_closed_day),
     "municipality:routes": Sending(data=_route),
     "municipality:deputies": Sending(data=_deputy),
+    "municipality:reminders": Sending(data=lambda town, thing, who: dict(LADDER)),
+    "municipality:wording": Sending(
+        data=lambda town, thing, who: dict(WORDS), more={"rule": "decision.step", "language": "ja"}
+    ),
+    "municipality:announcements": Sending(data=_announcement),
     "rollout:open_round": Sending(
         _no_round, lambda town, thing, who: {"name": "次の回", "due_on": town.day(20).isoformat(), "kinds": ["section"]}
     ),

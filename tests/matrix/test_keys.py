@@ -80,6 +80,7 @@ KEYS: dict[tuple[str, str, str], dict[str, list[Key]]] = {
         "department": [department("root")], "post": [mayors_post], "member": [only_there],
     },
     ("municipality:absence_note", "", "office"): {"away-member": [only_there]},
+    ("municipality:announcements", "", "office"): {"departments": [department("own")], "numbers": [only_there]},
     ("training:assign", "any", "office"): {"department": [department("third")], "numbers": [only_there]},
     ("pilots:new", "", "manager"): {
         "departments": [department("own"), department("other", "here"), department("root", "here")],

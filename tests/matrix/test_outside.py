@@ -19,6 +19,7 @@ from tests.build.identity_provider import a_provider, an_app
 from tests.build.municipality import PASSWORD
 from tests.world import World
 from tests.world.asking import Answer, Asker, Plain
+from tests.world.town import CALENDAR_SECRET
 
 from .table import OUTSIDE
 from .table.outside import Outside
@@ -49,6 +50,7 @@ def address_of(world: World, row: Outside) -> str:
     uid = user_pk_to_url_str(user)
     key = "set-password" if row.state == "key" else default_token_generator.make_token(user)
     parts: dict[str, dict[str, str]] = {
+        "municipality_outside:calendar": {"token": CALENDAR_SECRET},
         "municipality_outside:invitation": {"token": token}, "municipality_outside:provider_login": {"provider_id": "oidc"},
         "openid_connect_callback": {"provider_id": "oidc"}, "account_confirm_email": {"key": "abc"},
         "account_reset_password_from_key": {"uidb36": uid, "key": key},
@@ -65,6 +67,7 @@ def form_of(world: World, row: Outside, who: str, client: Plain) -> dict[str, An
             "language": "ja", "email": User.objects.get(pk=world.personas[who] or staff.pk).email,
         },
         "municipality_outside:language": lambda: {"language": "en"},
+        "municipality_outside:receiving": lambda: {"from_hour": "9", "days_off": ["0"]},
         "municipality_outside:two_factor_verify": lambda: {"token": code_of(KEY)},
         "municipality_outside:two_factor_setup": lambda: {
             "token": code_of(key_offered(client)) if who == "not_set_up" else "000000"

@@ -26,7 +26,12 @@ QUERIES: dict[str, list[dict[str, str]]] = {
         {"q": "安藤"}, {"q": "zq"}, {"q": "000"}, {"account": "none"}, {"account": "invited"}, {"account": "ready"},
         {"department": "own"}, {"department": "other"}, {"department": "there"}, {"page": "2"},
     ],
-    "municipality:notices": [{"file": "xlsx"}, {"file": "csv"}, {"show": "unread"}, {"page": "2"}],
+    "municipality:notices": [
+        {"file": "xlsx"}, {"file": "csv"}, {"show": "unread"}, {"show": "due"}, {"show": "late"}, {"show": "told"}, {"page": "2"},
+    ],
+    "municipality:hold": [{"page": "2"}],
+    "municipality:mails": [{"page": "2"}],
+    "municipality:announcements": [{"page": "2"}],
     "municipality:log": [
         {"verb": "member.read"}, {"person": "職員"}, {"person": "900001"}, {"first": "2026-01-01", "last": "2099-12-31"}, {"page": "2"},
     ],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 
-from municipality.models import Absence, ClosedDay, Deputy, Notice, Post
+from municipality.models import Absence, Announcement, ClosedDay, Deputy, Hold, Mail, Notice, Post
 from municipality.operations.imports import preview
 from municipality.operations.invitations import invite
 from municipality.operations.reading import note_reading
@@ -92,6 +92,29 @@ def _told(town: Town, mark: Marks) -> Iterator[None]:
         town.put("notice", slot, notice)
         yield
     note_reading("member.read", newcomer, by=office, planted=mark("municipality.EntryContent.body", "any"))
+    yield
+    yield from _reminding(town, mark)
+
+
+def _reminding(town: Town, mark: Marks) -> Iterator[None]:
+    """Reminders held for the office, mails that the server refused, and an announcement."""
+    hold = Hold.objects.create(municipality=town.body, cap=1, held_at=town.now)
+    town.put("hold", "any", hold)
+    Notice.objects.create(
+        municipality=town.body, member=town.people["colleague"], rule="decision.step", object_id=1, stage="-5", key="held",
+        due_on=town.day(7), params={"title": "件", "note": "", "escalated": False}, told_at=town.now, hold=hold,
+    )  # fmt: skip
+    yield
+    for slot in ("self", "own"):
+        error = mark("municipality.Mail.error", "any") if slot == "own" else "550"
+        facts = {"day": town.today, "batch": "world", "state": "refused", "attempts": 12, "queued_at": town.now}
+        person = town.people[PERSONS[slot]]
+        town.put("mail", slot, Mail.objects.create(municipality=town.body, member=person, error=error, **facts))
+        yield
+    said = {name: mark(f"municipality.Announcement.{name}", "any") for name in ("subject", "body")}
+    Announcement.objects.create(
+        municipality=town.body, audience={}, count=3, sent_at=town.now, sent_by=town.people["office"], **said
+    )
     yield
 
 

@@ -10,7 +10,8 @@ from django.db.models import Model
 from django.utils import timezone
 
 from municipality.calendars import open_days
-from municipality.models import Absence, Authenticator, Department, Member, Municipality, Post, User
+from municipality.models import Absence, Authenticator, CalendarFeed, Department, Member, Municipality, Post, User
+from municipality.operations.feeds import digest_of
 from municipality.operations.organisation import add_department, create_body, give_duty, post_member
 from tests.build.decisions import a_route
 from tests.build.municipality import PASSWORD, RANKS, an_account, root_of
@@ -24,6 +25,7 @@ INSIDE = (
 """The personas who get into the body, in the order of the table's columns."""
 
 OFFICE_OTHER = "office_other"
+CALENDAR_SECRET = "calendar-of-the-staff"
 OUTSIDE = (
     "signed_out", "half", "not_set_up", "deactivated", "consultant_ended", "cut_off", "locked", OFFICE_OTHER,
 )  # fmt: skip
@@ -189,6 +191,8 @@ def give_accounts(here: Town, there: Town, mark: Marks) -> None:
         if name == "deactivated":
             User.objects.filter(pk=user.pk).update(is_active=False)
     _account(there.people["office"], OFFICE_OTHER, mark)
+    feed = {"digest": digest_of(CALENDAR_SECRET), "made_at": here.now}
+    CalendarFeed.objects.create(user=here.people["staff"].user, **feed)
 
 
 def _account(member: Member, name: str, mark: Marks) -> User:
@@ -198,4 +202,14 @@ def _account(member: Member, name: str, mark: Marks) -> User:
     return user
 
 
-__all__ = ["INSIDE", "OFFICE_OTHER", "OUTSIDE", "PASSWORD", "PERSONAS", "Town", "give_accounts", "settle"]
+__all__ = [
+    "CALENDAR_SECRET",
+    "INSIDE",
+    "OFFICE_OTHER",
+    "OUTSIDE",
+    "PASSWORD",
+    "PERSONAS",
+    "Town",
+    "give_accounts",
+    "settle",
+]

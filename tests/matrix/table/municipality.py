@@ -137,4 +137,25 @@ municipality:notices_read       POST     -    +  +  +  +  +  +  +  +  +  +  +
 municipality:notice_open        POST     notice
     self                                      +  .  .  .  .  .  .  .  .  .  .
     own                                       .  .  .  .  .  .  .  .  .  .  .
+
+# 督促と通知: the office sets rules and words, looks at what is held and at mail that does not arrive, and announces. Whoever
+# a mail is for sees that it exists, and may not care for it.
+municipality:reminders          GET,POST -    -  -  -  -  -  +  -  -  -  -  -
+municipality:hold               GET      hold
+    any                                       .  .  .  .  .  +  .  .  .  .  .
+municipality:hold_release       POST     hold
+    any                                       .  .  .  .  .  +  .  .  .  .  .
+municipality:hold_drop          POST     hold
+    any                                       .  .  .  .  .  +  .  .  .  .  .
+municipality:wordings           GET      -    -  -  -  -  -  +  -  -  -  -  -
+municipality:wording            GET,POST -    -  -  -  -  -  +  -  -  -  -  -
+municipality:mails              GET      -    -  -  -  -  -  +  -  -  -  -  -
+municipality:mail_test          POST     -    -  -  -  -  -  +  -  -  -  -  -
+municipality:mail_retry         POST     mail
+    self                                      -  .  .  .  .  +  .  .  .  .  .
+    own                                       .  .  .  .  .  +  .  .  .  .  .
+municipality:mail_wrong         POST     mail
+    self                                      -  .  .  .  .  +  .  .  .  .  .
+    own                                       .  .  .  .  .  +  .  .  .  .  .
+municipality:announcements      GET,POST -    -  -  -  -  -  +  -  -  -  -  -
 """

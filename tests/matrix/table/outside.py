@@ -34,6 +34,13 @@ municipality_outside:accessibility              GET  -           +   +  +  +  + 
 municipality_outside:healthz                    GET  -           +   +  +  +  +  +
 municipality_outside:readyz                     GET  -           r   r  r  r  r  r
 
+# How one receives notices; the calendar is open to whoever holds its secret, and says numbers only.
+municipality_outside:receiving                  GET  -           L   2  2  +  +  +
+municipality_outside:receiving                  POST -           L   2  2  >  >  >
+municipality_outside:calendar_make              POST -           L   2  2  +  +  +
+municipality_outside:calendar_end               POST -           L   2  2  >  >  >
+municipality_outside:calendar                   GET  -           +   2  2  +  +  +
+
 # The second factor: a code is asked of who has an authenticator, one is registered by who has none; to change what is
 # registered the code has to be fresh.
 municipality_outside:two_factor_verify          GET  -           L   +  2  +  +  +

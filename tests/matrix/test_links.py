@@ -1,0 +1,289 @@
+"""Every link opens for the person who got it: in the list of things to do, in each notice, and in each mail, of every rule."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.core import mail
+from django.db import transaction
+from django.test import Client
+from django.urls import reverse
+
+from municipality.calendars import open_days
+from municipality.models import Absence, Authenticator, Hold, LadderVersion, Mail, Member, Municipality, Notice, Step
+from municipality.operations.mails import deliver_mails
+from municipality.operations.reminders import gather_mails, plan_reminders
+from municipality.rooms import deadlines, notice_kinds
+from municipality.wording import worded
+from pilots.models import Pilot
+from tests.build.municipality import signed_in
+from tests.world import World
+from tests.world.scanner import Leak
+from tests.world.town import INSIDE
+
+from .sending import SENDING
+from .table import ABSENT, ROWS
+from .walk import address_of
+
+pytestmark = pytest.mark.django_db
+
+Thing = tuple[str, str, str]
+
+
+def mayor_stays_away(world: World) -> None:
+    """Longer than the day on which the world is looked at."""
+    Absence.objects.filter(member=world.here.people["executive"]).update(ends_on=world.here.today + timedelta(days=300))
+
+
+def head_away(world: World) -> None:
+    """The step's holder is away, and the mayor further up the route is back."""
+    away = Absence.objects.filter(member=world.here.people["executive"])
+    away.update(member=world.here.people["manager_other"], ends_on=world.here.today + timedelta(days=300))
+
+
+def head_gone(world: World) -> None:
+    """The step's post has fallen vacant."""
+    world.here.people["manager_other"].postings.update(ends_on=world.here.today - timedelta(days=1))
+
+
+def reviewed(world: World) -> None:
+    """Decided by the deputy, and waiting for 後閲 since a few days."""
+    decision = world.here.things["decision"]["own"]
+    SENDING["municipality:decision_review"].given(world.here, decision)  # type: ignore[misc]
+    Step.objects.filter(decision=decision, order=2).update(due_on=world.here.day(3))
+
+
+def pilots_to_come(world: World) -> None:
+    """The pilots of the world begin after their people were asked."""
+    Pilot.objects.update(starts_on=world.here.day(5), ends_on=world.here.day(60))
+
+
+def startable(world: World) -> None:
+    """Approved, and to be started in some days: nobody does."""
+    SENDING["pilots:start"].given(world.here, world.here.things["pilot"]["own"])  # type: ignore[misc]
+    Pilot.objects.update(starts_on=world.here.today, planned_at=world.here.now - timedelta(days=9))
+
+
+def ended(world: World) -> None:
+    """Over since yesterday."""
+    SENDING["pilots:evaluate"].given(world.here, world.here.things["pilot"]["own"])  # type: ignore[misc]
+    Pilot.objects.filter(state="running").update(ends_on=world.here.today - timedelta(days=1))
+
+
+WAITING: dict[str, Thing | Callable[[World], None] | None] = {
+    "decision.step": None,
+    "decision.deputy": mayor_stays_away,
+    "decision.raise": head_away,
+    "decision.vacancy": head_gone,
+    "decision.review": reviewed,
+    "readiness.answer": None,
+    "readiness.confirm": ("rollout:confirm", "assessment", "own"),
+    "training.assignment": None,
+    "pilots.agree": pilots_to_come,
+    "pilots.start": startable,
+    "pilots.evaluate": ended,
+    "review.enter": None,
+    "action.do": None,
+    "sheet.goals": None,
+    "sheet.agree": ("evaluation:sheet_agree", "sheet", "self"),
+    "promise.keep": None,
+}
+"""Each rule, and what brings a thing of the world into the state in which it waits; None when one waits there already."""
+
+UNTOLD = {
+    "account.locked": "another body's office made the sign-in anew: tests/municipality/test_invitations_renewal.py",
+    "reminders.held": "told by the clock: below",
+    "decision.vacant": "told when a route meets an empty post: tests/municipality/test_decisions.py",
+    "pilots.widened": "told when the last step of an expansion is taken: tests/pilots/test_expansions.py",
+    "pilots.approved": "told when the last step of a pilot is taken: below",
+    "decision.in_place": "told by the clock when the holder is away: tests/municipality/test_decisions_in_place.py",
+    "decision.decided": "told when the last step is taken; its page is the drafter's own decision",
+    "action.given": "told when an action is given to somebody else: tests/evaluation/test_reviews.py",
+    "decision.yours": "told when a decision moves on: below",
+}
+"""Notices with a page that no single form of the table makes somebody get."""
+
+
+@contextmanager
+def taken_back() -> Iterator[None]:
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+def an_authenticator(user: Any) -> None:
+    """Who has none yet registers one to get in."""
+    device = Authenticator(user=user, name="app", confirmed=True)
+    device.key = b"0123456789abcdefghij"
+    device.save()
+
+
+class Follower:
+    """Opens addresses as the people who got them."""
+
+    def __init__(self) -> None:
+        self.clients: dict[int, Client] = {}
+        self.followed = 0
+
+    def get(self, member: Member, address: str) -> Any:
+        """The page as this person gets it. Who reads which text is the canaries' matter, and knows no more than the personas."""
+        try:
+            return self.clients[member.pk].get(address)
+        except Leak as leak:
+            return leak.response
+
+    def refused(self, member: Member, address: str, where: str) -> list[str]:
+        """What is wrong with a link; nothing when the page opens."""
+        if member.pk not in self.clients:
+            if member.user and not Authenticator.objects.filter(user=member.user).exists():
+                an_authenticator(member.user)
+            self.clients[member.pk] = signed_in(member)
+        answer = self.get(member, address)
+        self.followed += 1
+        return (
+            [] if answer.status_code == 200 else [f"{where} {member.pk} {member.mail}: {address} {answer.status_code}"]
+        )
+
+
+def late_day(world: World):
+    """A day so late that everything that waits in the world has been told to everybody it is ever told to."""
+    return open_days(world.here.body).roll(world.here.today + timedelta(days=90))
+
+
+def told_late(world: World) -> None:
+    now = world.here.now + (late_day(world) - world.here.today)
+    Mail.objects.all().update(state=Mail.State.DROPPED, lease_until=None)
+    plan_reminders(world.here.body, now=now)
+    gather_mails(world.here.body, now=now)
+    deliver_mails(now=now, limit=2000)
+
+
+def test_the_list_of_rules_is_complete():
+    assert set(WAITING) == set(deadlines()), "say in WAITING how a thing of the new rule comes to wait"
+
+
+@pytest.mark.parametrize("rule", WAITING)
+def test_each_link_of_a_rule_opens_for_whoever_got_it(rule, world, record_property):
+    follower, found = Follower(), []
+    with taken_back():
+        Municipality.objects.update(sending=True)
+        bring_about(world, WAITING[rule])
+        mail.outbox.clear()
+        told_late(world)
+        notices = list(
+            Notice.objects.filter(municipality=world.here.body, rule=rule, stage__gt="", hold=None).select_related(
+                "member__user"
+            )
+        )
+        assert notices, "nobody was told"
+        for notice in notices:
+            found += follower.refused(notice.member, worded(notice).address, "notice")
+        found += in_mails(follower, notices)
+        found += in_lists(follower, world, rule, notices)
+    record_property("cases", follower.followed)
+    assert found == []
+
+
+def bring_about(world: World, how: Any) -> None:
+    if callable(how):
+        how(world)
+    elif how:
+        name, family, slot = how
+        SENDING[name].given(world.here, world.here.things[family][slot])  # type: ignore[misc]
+
+
+def in_mails(follower: Follower, notices: list[Notice]) -> list[str]:
+    """The links of each mail, opened by whom it went to."""
+    people = {notice.member.mail: notice.member for notice in notices}
+    found, seen = [], set()
+    for sent in mail.outbox:
+        member = people.get(sent.to[0])
+        for address in re.findall(rf"{re.escape(settings.BASE_URL)}(/\S+)", sent.body) if member else ():
+            seen.add(sent.to[0])
+            found += follower.refused(member, address, "mail")
+    assert seen >= {person for person in people if person}, "some were told and got no link by mail"
+    return found
+
+
+def in_lists(follower: Follower, world: World, rule: str, notices: list[Notice]) -> list[str]:
+    """The links of each person's home for things of the rule."""
+    home, prefix = reverse("dashboard:home", args=[world.here.code]), page_prefix(world, rule)
+    found, linked = [], 0
+    for member in {notice.member_id: notice.member for notice in notices}.values():
+        follower.refused(member, home, "home")
+        text = follower.get(member, home).content.decode()
+        for address in sorted(set(re.findall(rf'href="({prefix}\d+/)"', text))):
+            linked += 1
+            found += follower.refused(member, address, "home")
+    assert linked, "it stands in nobody's list"
+    return found
+
+
+def page_prefix(world: World, rule: str) -> str:
+    return reverse(deadlines()[rule].page, args=[world.here.code, 7]).removesuffix("7/")
+
+
+def test_each_notice_that_a_form_makes_somebody_get_opens_for_them(world, asker, record_property):
+    follower, found, told = Follower(), [], set()
+    for row in [row for row in ROWS if row.method == "POST"]:
+        slot = next((slot for slot, letters in row.cells.items() if slot != ABSENT and "+" in letters), "")
+        who = next(who for who, letter in zip(INSIDE, row.cells[slot], strict=True) if letter == "+")
+        before = Notice.objects.latest("pk").pk
+        look = partial(follow_new, follower, before, found, told)
+        sending = SENDING.get(row.name)
+        target = world.here.things[row.family][slot] if row.family else None
+        given = partial(sending.given, world.here, target) if sending and sending.given else None
+        data = partial(sending.data, world.here, target, who) if sending and sending.data else None
+        asker.ask(who, "POST", address_of(world, row, slot), data=data, given=given, inspect=look)
+        follower.clients.clear()  # their sessions were taken back with everything else
+    record_property("cases", follower.followed)
+    assert found == []
+    paged = {rule for rule, kind in notice_kinds().items() if kind.page}
+    assert paged - told - set(UNTOLD) == set(), "told by no form: say in UNTOLD where it is followed"
+
+
+def follow_new(follower: Follower, before: int, found: list[str], told: set[str], _answer: Any) -> None:
+    for notice in Notice.objects.filter(pk__gt=before, hold=None).select_related(
+        "member__user", "member__municipality"
+    ):
+        told.add(notice.rule)
+        if (address := worded(notice).address) and notice.member.is_active:
+            found += follower.refused(notice.member, address, notice.rule)
+
+
+def test_what_is_held_opens_for_the_office_that_is_told(world, record_property):
+    follower = Follower()
+    with taken_back():
+        Hold.objects.all().update(state="dropped", decided_at=world.here.now, decided_by=world.here.people["office"])
+        LadderVersion.objects.create(
+            municipality=world.here.body, version=1, stages=[-5, 0, 5], cap=1, set_at=world.here.now,
+            set_by=world.here.people["office"],
+        )  # fmt: skip
+        told_late(world)
+        notices = list(Notice.objects.filter(rule="reminders.held").select_related("member__user"))
+        assert {notice.member for notice in notices} == {
+            world.here.people["office"],
+            world.here.people["second_office"],
+        }
+        assert [
+            text for notice in notices for text in follower.refused(notice.member, worded(notice).address, "held")
+        ] == []
+    record_property("cases", follower.followed)
+
+
+@pytest.mark.selfcheck
+def test_a_rule_that_nobody_entered_and_a_link_that_does_not_open_are_found(world, monkeypatch):
+    later = deadlines()["decision.step"]
+    monkeypatch.setitem(deadlines(), "new.rule", later)
+    assert set(WAITING) != set(deadlines())
+    with taken_back():
+        follower = Follower()
+        staff = world.here.people["staff"]
+        assert follower.refused(staff, reverse("municipality:settings", args=[world.here.code]), "notice") != []
