@@ -131,6 +131,12 @@ def holders(role: str, path: str, day: date):
     return Member.objects.filter(pk__in=Grant.objects.on(day).for_path(role, path).values("posting__member"))
 
 
+def role_holders(role: str, municipality, day: date):
+    """Active members of a body who hold the role in any of its departments, on that day."""
+    held = Grant.objects.on(day).filter(municipality=municipality, role=role)
+    return Member.objects.filter(pk__in=held.values("posting__member"), is_active=True)
+
+
 def manager_paths(municipality, day: date) -> list[str]:
     """Paths of the departments that have a manager of their own on that day."""
     rows = Grant.objects.on(day).filter(municipality=municipality, role="manager")

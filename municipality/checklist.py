@@ -23,6 +23,7 @@ from .models import (
     Municipality,
     Post,
     Posting,
+    Retention,
     RouteTemplate,
     SetupMark,
 )
@@ -60,6 +61,7 @@ DONE_BY = {
     "closed_days": ("closed_day.added", "closed_day.removed"),
     "contact": ("body.changed",),
     "mail": ("body.changed",),
+    "retention": ("retention.set",),
 }
 """By which lines of the history each item was brought further."""
 
@@ -102,7 +104,7 @@ class _Reading:
         """In the order of setting up."""
         parts: list[Callable[[], Item]] = [
             self.posts, self.departments, self.people, self.chiefs, self.auditors, self.invitations, self.routes,
-            self.closed_days, self.contact, self.mail,
+            self.closed_days, self.contact, self.mail, self.retention,
         ]  # fmt: skip
         return [part() for part in parts]
 
@@ -205,6 +207,14 @@ class _Reading:
             "差出人を決めないと、システム全体の差出人から届きます。メールを使わないときは「不要」にしてください。"
         )
         return Item("mail", _("メールの送信"), state, note, self._address("settings"), effect, may_skip=True)
+
+    def retention(self) -> Item:
+        """How long the log is kept: what stands in the body's own rules on documents."""
+        own = Retention.objects.of(self.body).exists()
+        note = _("団体で決めた年限") if own else _("初めの年限のまま")
+        effect = _("文書の保存年限の規程と合っているかを確かめて保存してください。")
+        state = "done" if own else "now"
+        return Item("retention", _("記録の保存年限"), state, note, self._address("retention"), effect, may_skip=True)
 
     def _part(self, item: Item, done: int, whole: int) -> Item:
         """The item as far as it is: so many of so many."""

@@ -160,16 +160,3 @@ class DepartmentForm(BodyForm):
         if Department.objects.of(self.body).filter(code=self.cleaned_data["code"]).exists():
             raise ValidationError(_("この部署コードは登録済みです。"))
         return self.cleaned_data["code"]
-
-
-class LogFilter(forms.Form):
-    """What the access log is narrowed to."""
-
-    verb = forms.ChoiceField(label=_("行ったこと"), required=False)
-    person = forms.CharField(label=_("行った人(氏名・職員番号)"), max_length=80, required=False)
-    first = DayField(label=pgettext_lazy("期間", "いつから"), required=False, help_text="")
-    last = DayField(label=pgettext_lazy("期間", "いつまで"), required=False, help_text="")
-
-    def __init__(self, verbs: list[tuple[str, Any]], data: Any) -> None:
-        super().__init__(data)
-        self.fields["verb"].choices = [("", _("すべての操作")), *verbs]  # type: ignore[attr-defined]

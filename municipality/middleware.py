@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy as _
 from .authority import authority_on
 from .doors import BEFORE_SECOND_FACTOR, CARRY_A_SECRET, FOR_EVERYBODY, Door, door_of
 from .models import Member, Notice
+from .operations.reading import note_refusal
 from .rules import Conflict, Denied
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -39,6 +40,14 @@ def view_name_of(request: HttpRequest) -> str:
     if match is None:
         return ""
     return match.view_name if match.url_name else match.route
+
+
+def refused(request: HttpRequest) -> None:
+    """Write down that somebody who is in a body was refused something there."""
+    match = request.resolver_match
+    if request.member is not None and match is not None:
+        number = match.kwargs.get("pk")
+        note_refusal(by=request.member, page=view_name_of(request), method=request.method or "", number=number)
 
 
 class LanguageMiddleware:
@@ -138,6 +147,9 @@ class MemberMiddleware:
         if member is None or request.session.get(ONLY_BODY, member.municipality_id) != member.municipality_id:
             raise Http404
         if member.locked_at is not None:
+            request.member = member
+            refused(request)
+            request.member = None  # type: ignore[assignment]
             return render(request, "403.html", {"reason": LOCKED % {"body": member.municipality.name}}, status=403)
         member.user = request.user
         member.authority = authority_on(member, request.today)
@@ -164,6 +176,7 @@ class AnswerMiddleware:
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Denied becomes 403 and Conflict 409, both with the reason; what was typed is shown to be copied."""
         if isinstance(error, Denied):
+            refused(request)
             return render(request, "403.html", {"reason": error.no.reason, "address": error.no.address}, status=403)
         if isinstance(error, Conflict):
             return render(request, "409.html", {"error": error, "typed": typed_in(request, error)}, status=409)

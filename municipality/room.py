@@ -11,10 +11,12 @@ from . import rules
 from .deadlines import DEADLINES
 from .imports import IMPORTS
 from .letters import ACCOUNT_NOTICES, ACCOUNT_VERBS
+from .operations.disposals import carry_out
 from .operations.import_work import forget_old_files
 from .operations.organisation import apply_versions
 from .operations.resting import watch_turns
 from .operations.setup import note_ready
+from .operations.verification import verify_daily
 from .own_notices import REMINDER_NOTICES, REMINDER_VERBS
 from .rooms import Nav, NoticeKind, Room
 from .settings_pages import PAGES
@@ -54,6 +56,36 @@ NOTICES = (
     ),
     NoticeKind(
         "decision.rejected", _("却下「%(title)s」"), _("理由 %(comment)s"), "municipality:decision", urgent=True
+    ),
+)
+
+RECORD_NOTICES = (
+    NoticeKind(
+        "disposal.proposed",
+        _("記録の廃棄の承認をお願いします"),
+        _("事務局から申出がありました。内容を確認し、承認するかどうかを決めてください。"),
+        "municipality:disposal",
+        urgent=True,
+    ),
+    NoticeKind(
+        "disposal.refused",
+        _("記録の廃棄は承認されませんでした"),
+        _("意見を確認してください。"),
+        "municipality:disposal",
+        urgent=True,
+    ),
+    NoticeKind(
+        "disposal.done",
+        _("記録の廃棄が終わりました"),
+        _("内容を消した行 %(erased)s行、除いた行 %(removed)s行。"),
+        "municipality:disposal",
+    ),
+    NoticeKind(
+        "log.broken",
+        _("アクセスログの検証で不一致が見つかりました"),
+        _("行 %(line)s が合いません。データベースを直接変更したおそれがあります。運用管理者に連絡してください。"),
+        "municipality:log_check_of",
+        urgent=True,
     ),
 )
 
@@ -99,6 +131,15 @@ VERBS = {
     "setup.skipped": _("準備の項目を不要としました"),
     "setup.needed": _("準備の項目を必要に戻しました"),
     "setup.finished": _("準備が終わりました"),
+    "access.refused": _("権限のない操作を断られました"),
+    "log.exported": _("アクセスログを出力しました"),
+    "log.broken": _("アクセスログの検証で不一致が見つかりました"),
+    "retention.set": _("記録の保存年限を変更しました"),
+    "disposal.proposed": _("記録の廃棄を申し出ました"),
+    "disposal.approved": _("記録の廃棄を承認しました"),
+    "disposal.refused": _("記録の廃棄を承認しませんでした"),
+    "disposal.withdrawn": _("記録の廃棄の申出を取り下げました"),
+    "disposal.done": _("記録を廃棄しました"),
     "decision.drafted": _("起案しました"),
     "decision.submitted": _("決裁に回しました"),
     "decision.approved": _("承認しました"),
@@ -115,9 +156,12 @@ room = Room(
     name="municipality",
     deadlines=DEADLINES,
     imports=IMPORTS,
-    notices=NOTICES + REMINDER_NOTICES + tuple(replace(kind, security=True) for kind in ACCOUNT_NOTICES),
+    notices=NOTICES
+    + REMINDER_NOTICES
+    + tuple(replace(kind, security=True) for kind in ACCOUNT_NOTICES)
+    + RECORD_NOTICES,
     navigation=NAVIGATION,
-    daily=(apply_versions, note_ready, watch_turns, forget_old_files),
+    daily=(apply_versions, note_ready, watch_turns, forget_old_files, carry_out, verify_daily),
     verbs={**VERBS, **ACCOUNT_VERBS, **REMINDER_VERBS},
     settings=PAGES,
 )

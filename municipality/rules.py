@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from .standing import Standing
 
 if TYPE_CHECKING:
-    from .models import Decision, Department, FileImport, Hold, Mail, Member, Step
+    from .models import Decision, Department, Disposal, FileImport, Hold, Mail, Member, Step
 
 
 @dataclass(frozen=True)
@@ -83,6 +83,20 @@ def may_see_log(member: Member, obj: object = None) -> Answer:
     if member.authority.is_auditor or member.authority.is_office:
         return True
     return No(_("アクセスログは、監査・事務局の人だけが見られます。"))
+
+
+def may_propose_disposal(member: Member, obj: object = None) -> Answer:
+    """The office proposes what is to be disposed of."""
+    return is_office(member)
+
+
+def may_approve_disposal(member: Member, disposal: Disposal) -> Answer:
+    """A second person approves: an auditor who did not propose it."""
+    if not member.authority.is_auditor:
+        return No(_("記録の廃棄は、監査の人だけが承認できます。"))
+    if disposal.proposed_by_id == member.pk:
+        return No(_("自分が申し出たものは承認できません。"))
+    return True
 
 
 def may_see_people(member: Member, obj: object = None) -> Answer:

@@ -13,7 +13,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from .models import Municipality, SettingVersion, StepKind
+from .models import Municipality, Retention, SettingVersion, StepKind, VerbGroup
 from .rooms import subjects
 
 MOST = 30
@@ -127,6 +127,7 @@ WORDING: dict[str, tuple[Callable[[str], str], Words]] = {
     "closed_days": (_day, _closed),
     "route": (_plain_label, _route_value),
     "posts": (lambda _name: pgettext("組織", "職位"), lambda _name, value: f"{value[0]} {value[1]}"),
+    "retention": (lambda name: str(VerbGroup(name).label), lambda _name, value: str(Retention.Years(value).label)),
     "deputies": (lambda _name: _("代決する人"), _deputy),
 }
 """Per group of settings: how the name of a value and the value itself are said."""

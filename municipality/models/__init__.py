@@ -5,7 +5,7 @@ from .base import BodyModel, BodyQuerySet, DatedQuerySet, DepartmentalQuerySet, 
 from .calendar import ClosedDay, NationalHoliday
 from .decisions import Decision, Revision, Step, Superior
 from .deputies import Absence, Deputy
-from .history import Chain, Entry, EntryContent
+from .history import Chain, Checkpoint, Disposal, Entry, EntryContent, Retention, VerbGroup, Verification
 from .imports import FileImport
 from .notices import Mail, Notice, Pulse
 from .organisation import Department, DepartmentVersion, Municipality, Post
@@ -16,9 +16,9 @@ from .settings import SettingVersion, SetupMark
 
 __all__ = [
     "Absence", "Announcement", "Authenticator", "BodyHoliday", "BodyModel", "BodyQuerySet", "CalendarFeed", "Chain",
-    "ClosedDay", "DatedQuerySet", "Decision", "Department", "DepartmentVersion", "DepartmentalQuerySet", "Deputy",
-    "Duty", "Entry", "EntryContent", "FileImport", "Grant", "Hold", "Identity", "Invitation", "LadderVersion", "Mail",
-    "MailHours", "Member", "Municipality", "NationalHoliday", "Notice", "Post", "Posting", "Pulse", "RecoveryCode",
-    "RecoverySheet", "Revision", "RouteStep", "RouteTemplate", "SettingVersion", "SetupMark", "States", "Step",
-    "StepKind", "Superior", "User", "Wording",
+    "Checkpoint", "ClosedDay", "DatedQuerySet", "Decision", "Department", "DepartmentVersion", "DepartmentalQuerySet",
+    "Deputy", "Disposal", "Duty", "Entry", "EntryContent", "FileImport", "Grant", "Hold", "Identity", "Invitation",
+    "LadderVersion", "Mail", "MailHours", "Member", "Municipality", "NationalHoliday", "Notice", "Post", "Posting",
+    "Pulse", "RecoveryCode", "RecoverySheet", "Retention", "Revision", "RouteStep", "RouteTemplate", "SettingVersion",
+    "SetupMark", "States", "Step", "StepKind", "Superior", "User", "VerbGroup", "Verification", "Wording",
 ]  # fmt: skip

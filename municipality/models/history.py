@@ -5,13 +5,17 @@ A line holds ids and a salted digest only. Names and content lie beside it and c
 
 from __future__ import annotations
 
-from typing import Self
+from typing import ClassVar, Self
 
 from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from .base import BodyModel, BodyQuerySet, States
 from .organisation import Municipality
+from .people import Member
 
 
 class Chain(models.Model):
@@ -22,6 +26,7 @@ class Chain(models.Model):
     )
     length = models.PositiveBigIntegerField(pgettext_lazy("組織", "行数"), default=0)
     head = models.CharField(_("先頭の照合値"), max_length=64, blank=True)
+    seal = models.CharField(_("末尾の封印"), max_length=64, blank=True)
 
     class Meta:
         verbose_name = pgettext_lazy("組織", "履歴の鎖")
@@ -65,20 +70,29 @@ class Entry(models.Model):
         verbose_name_plural = pgettext_lazy("履歴", "履歴")
         ordering = ["-seq"]
         constraints = [models.UniqueConstraint(fields=["chain", "seq"], name="entry_numbers_have_no_double")]
-        indexes = [models.Index(fields=["subject_type", "subject_id"], name="entry_by_subject")]
+        indexes = [
+            models.Index(fields=["subject_type", "subject_id"], name="entry_by_subject"),
+            models.Index(fields=["chain", "actor_id", "seq"], name="entry_by_actor"),
+            models.Index(fields=["chain", "verb", "seq"], name="entry_by_verb"),
+            models.Index(fields=["chain", "at"], name="entry_by_time"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.chain_id}:{self.seq} {self.verb}"
 
 
 class EntryContent(models.Model):
-    """The erasable part of a line: names as they were, and what changed. `salt` makes its digest useless without it."""
+    """The erasable part of a line: names as they were, and what changed. `salt` makes its digest useless without it.
+
+    Erased, it is empty and carries a seal, so that an erasure that nobody approved is found.
+    """
 
     entry = models.OneToOneField(
         Entry, models.PROTECT, related_name="content", verbose_name=pgettext_lazy("履歴", "履歴")
     )
-    salt = models.CharField(pgettext_lazy("組織", "照合の塩"), max_length=32)
+    salt = models.CharField(pgettext_lazy("組織", "照合の塩"), max_length=32, blank=True)
     body = models.JSONField(pgettext_lazy("組織", "内容"))
+    erased = models.CharField(_("消去の封印"), max_length=64, blank=True)
 
     class Meta:
         verbose_name = _("履歴の内容")
@@ -86,3 +100,161 @@ class EntryContent(models.Model):
 
     def __str__(self) -> str:
         return str(self.entry_id)
+
+
+class Checkpoint(models.Model):
+    """Where a chain begins since its older lines were disposed of: the last of them, signed."""
+
+    chain = models.OneToOneField(
+        Chain, models.PROTECT, related_name="checkpoint", verbose_name=pgettext_lazy("組織", "履歴の鎖")
+    )
+    seq = models.PositiveBigIntegerField(pgettext_lazy("組織", "行の番号"))
+    hash = models.CharField(_("行の照合値"), max_length=64)
+    at = models.DateTimeField(_("廃棄した日時"))
+    signature = models.CharField(pgettext_lazy("履歴", "署名の値"), max_length=64)
+
+    class Meta:
+        verbose_name = _("履歴の起点")
+        verbose_name_plural = _("履歴の起点")
+
+    def __str__(self) -> str:
+        return f"{self.chain_id}:{self.seq}"
+
+
+class Verification(models.Model):
+    """The check of a chain on a day: how long it was and what was found. Signed, so that a chain that was set back is found."""
+
+    chain = models.ForeignKey(
+        Chain, models.PROTECT, related_name="verifications", verbose_name=pgettext_lazy("組織", "履歴の鎖")
+    )
+    day = models.DateField(_("検証した日"))
+    at = models.DateTimeField(_("検証した日時"))
+    length = models.PositiveBigIntegerField(pgettext_lazy("組織", "行数"))
+    head = models.CharField(_("先頭の照合値"), max_length=64, blank=True)
+    bad_line = models.PositiveBigIntegerField(_("合わない行"), null=True)
+    reason = models.CharField(_("合わない理由"), max_length=80, blank=True)
+    signature = models.CharField(pgettext_lazy("履歴", "署名の値"), max_length=64)
+
+    class Meta:
+        verbose_name = _("履歴の検証")
+        verbose_name_plural = _("履歴の検証")
+        ordering = ["-day"]
+        constraints = [models.UniqueConstraint(fields=["chain", "day"], name="a_chain_is_verified_once_a_day")]
+
+    def __str__(self) -> str:
+        return f"{self.chain_id} {self.day}"
+
+
+class VerbGroup(models.TextChoices):
+    """Kinds of lines in the access log, each with its own retention."""
+
+    SIGN_IN = "sign_in", _("ログインとアカウント")
+    READING = "reading", _("個人の情報の閲覧")
+    REFUSAL = "refusal", _("断られた操作")
+    CHANGE = "change", _("業務の記録の変更")
+    DECISION = "decision", _("起案と決裁")
+    FILES = "files", _("取込みと出力")
+    SETTINGS = "settings", _("設定の変更")
+    RECORD = "record", _("記録の管理")
+
+
+class Retention(BodyModel):
+    """How many fiscal years the lines of a group are kept, counted from 1 April after the year of the line."""
+
+    class Years(models.IntegerChoices):
+        ONE = 1, pgettext_lazy("保存年限", "1年")
+        THREE = 3, pgettext_lazy("保存年限", "3年")
+        FIVE = 5, pgettext_lazy("保存年限", "5年")
+        TEN = 10, pgettext_lazy("保存年限", "10年")
+        THIRTY = 30, pgettext_lazy("保存年限", "30年")
+
+    group = models.CharField(_("操作の種類"), max_length=10, choices=VerbGroup)
+    years = models.PositiveSmallIntegerField(pgettext_lazy("廃棄", "保存年限"), choices=Years)
+
+    objects = BodyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("記録の保存年限")
+        verbose_name_plural = _("記録の保存年限")
+        constraints = [models.UniqueConstraint(fields=["municipality", "group"], name="a_group_has_one_retention")]
+
+    def __str__(self) -> str:
+        return f"{self.group} {self.years}"
+
+
+class DisposalQuerySet(BodyQuerySet):
+    """Proposals to dispose of records."""
+
+    def visible_to(self, member) -> Self:
+        """For the office, which proposes, and the auditor, who approves."""
+        if member.authority.is_office or member.authority.is_auditor:
+            return self.filter(municipality_id=member.municipality_id)
+        return self.none()
+
+
+class Disposal(BodyModel):
+    """Records to be disposed of: those past their retention, or what the log holds of one person. Two people agree to it.
+
+    `cutoffs` is frozen when it is proposed: per group the first day that is kept.
+    """
+
+    class Kind(models.TextChoices):
+        RETENTION = "retention", _("保存期間の過ぎた記録の廃棄")
+        PERSON = "person", _("個人の情報の消去")
+
+    class State(States):
+        PROPOSED = "proposed", pgettext_lazy("廃棄", "承認待ち")
+        APPROVED = "approved", pgettext_lazy("廃棄", "承認済")
+        DONE = "done", pgettext_lazy("廃棄", "廃棄済")
+        REFUSED = "refused", pgettext_lazy("廃棄", "不承認")
+        WITHDRAWN = "withdrawn", pgettext_lazy("廃棄", "取下げ")
+
+    State.tones = {"proposed": "run", "approved": "run", "done": "ok", "refused": "bad", "withdrawn": "stop"}
+    ARROWS: ClassVar[dict[str, tuple[str, ...]]] = {
+        State.PROPOSED: (State.APPROVED, State.REFUSED, State.WITHDRAWN),
+        State.APPROVED: (State.DONE,),
+    }
+
+    kind = models.CharField(_("廃棄の種類"), max_length=10, choices=Kind)
+    member = models.ForeignKey(
+        Member, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("消去する人")
+    )
+    cutoffs = models.JSONField(_("残す最初の日"), default=dict)
+    reason = models.CharField(_("廃棄の理由"), max_length=400)
+    state = models.CharField(pgettext_lazy("廃棄", "状態"), max_length=10, choices=State, default=State.PROPOSED)
+    proposed_by = models.ForeignKey(Member, models.PROTECT, related_name="+", verbose_name=_("申し出た人"))
+    proposed_at = models.DateTimeField(_("申し出た日時"))
+    decided_by = models.ForeignKey(Member, models.PROTECT, null=True, related_name="+", verbose_name=_("承認した人"))
+    decided_at = models.DateTimeField(_("承認した日時"), null=True)
+    comment = models.CharField(_("承認の意見"), max_length=400, blank=True)
+    done_at = models.DateTimeField(_("廃棄した日時"), null=True)
+    erased = models.PositiveBigIntegerField(_("内容を消した行数"), default=0)
+    removed = models.PositiveBigIntegerField(_("除いた行数"), default=0)
+
+    objects = DisposalQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("記録の廃棄")
+        verbose_name_plural = _("記録の廃棄")
+        ordering = ["-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(decided_by=None) | ~Q(decided_by=F("proposed_by")), name="disposal_is_decided_by_another"
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["proposed", "withdrawn"], decided_by=None)
+                | Q(state__in=["approved", "done", "refused"], decided_by__isnull=False, decided_at__isnull=False),
+                name="decided_disposal_has_its_decider",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="person", member__isnull=False) | Q(kind="retention", member=None),
+                name="erasure_names_its_person",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.pk}"
+
+    def get_absolute_url(self) -> str:
+        """The page of the proposal."""
+        return reverse("municipality:disposal", args=[self.municipality_id, self.pk])

@@ -15,3 +15,9 @@ from .history import operation, record
 def note_reading(verb: str, subject: models.Model | None = None, *, by: Member, **facts: Any) -> None:
     """One line for one page, however many persons it shows."""
     record(by, verb, subject, **facts)
+
+
+@operation
+def note_refusal(*, by: Member, page: str, method: str, number: int | None) -> None:
+    """A page or an act was refused to somebody who is in the body. Which one stands in the erasable part."""
+    record(by, "access.refused", page=page, method=method, number=number)

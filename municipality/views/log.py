@@ -2,74 +2,92 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+import hashlib
 from typing import Any
 
-from django.apps import apps
-from django.core.paginator import Page, Paginator
-from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
 
-from municipality.forms import LogFilter
-from municipality.models import Entry, Member
+from municipality.chain_words import fault_words
+from municipality.log_files import FORMS, MOST_LINES, Unwritable, file_of
+from municipality.log_search import checks_of, filter_of, leaf_of, name_rows, narrowed, table_rows
+from municipality.models import Entry
 from municipality.operations.reading import note_reading
 from municipality.pages import page, show
-from municipality.rooms import verbs
 from municipality.rules import may_see_log
-
-PER_PAGE = 50
-PERSON = "municipality.member"
 
 
 @page(may_see_log)
 def log_list(request: HttpRequest) -> HttpResponse:
-    """The lines of the body's chain, the newest first, filtered by verb, person and period."""
-    form = LogFilter(sorted(verbs().items(), key=lambda item: str(item[1])), request.GET)
-    rows = narrowed(Entry.objects.visible_to(request.member), form, request)
-    listed = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
-    _name(request, listed)
-    note_reading("log.read", by=request.member, page=listed.number, query=request.GET.dict())
-    return show(
-        request, "municipality/log.html", {"rows": listed, "filter": form, "filtered": any(request.GET.values())}
+    """The lines of the body's chain, the newest first, page by page by the number of the line."""
+    return _shown(request)
+
+
+def _shown(request: HttpRequest, problem: str = "", status: int = 200) -> HttpResponse:
+    form = filter_of(request.municipality, request.GET)
+    rows = narrowed(Entry.objects.visible_to(request.member), form, request.municipality)
+    leaf = leaf_of(rows, request.GET.get("before", ""), request.GET.get("after", ""))
+    name_rows(leaf.rows, request.municipality)
+    note_reading("log.read", by=request.member, query=request.GET.dict())
+    facts = {
+        "leaf": leaf,
+        "filter": form,
+        "filtered": _filter_of(request),
+        "query": _query(request),
+        "problem": problem,
+    }
+    response = show(request, "municipality/log.html", facts)
+    response.status_code = status
+    return response
+
+
+def _filter_of(request: HttpRequest) -> dict[str, str]:
+    """What the list is narrowed by, without the place in it."""
+    return {key: value for key, value in request.GET.dict().items() if value and key not in {"before", "after", "as"}}
+
+
+def _query(request: HttpRequest) -> str:
+    """The filter as it stands in an address."""
+    query = request.GET.copy()
+    for key in ("before", "after", "as"):
+        query.pop(key, None)
+    return query.urlencode()
+
+
+@page(may_see_log)
+def log_export(request: HttpRequest) -> HttpResponse:
+    """What the filter leaves, as a file. That it left the house is written down with its filter and its digest."""
+    wanted = request.GET.get("as", "csv")
+    rows = narrowed(
+        Entry.objects.visible_to(request.member), filter_of(request.municipality, request.GET), request.municipality
     )
-
-
-def narrowed(rows: QuerySet[Entry], form: LogFilter, request: HttpRequest) -> QuerySet[Entry]:
-    """The lines that the filter leaves; what it cannot read narrows nothing."""
-    form.is_valid()
-    facts = form.cleaned_data
-    if verb := facts.get("verb"):
-        rows = rows.filter(verb=verb)
-    if text := facts.get("person"):
-        people = Member.objects.of(request.municipality).filter(Q(name__contains=text) | Q(number=text))
-        rows = rows.filter(actor_id__in=people.values("pk"))
-    if first := facts.get("first"):
-        rows = rows.filter(at__gte=_midnight(first))
-    if last := facts.get("last"):
-        rows = rows.filter(at__lt=_midnight(last + timedelta(days=1)))
-    return rows
-
-
-def _midnight(day: Any) -> datetime:
-    """The first moment of a day in Japan."""
-    return datetime.combine(day, time(), timezone.get_default_timezone())
-
-
-def _name(request: HttpRequest, listed: Page) -> None:
-    """Give each line its words: who, what, and which thing; of a thing only its kind and number, of a person the name. One query."""
-    numbers = {row.actor_id for row in listed} | {row.subject_id for row in listed if row.subject_type == PERSON}
-    names = dict(Member.objects.of(request.municipality).filter(pk__in=numbers - {None}).values_list("pk", "name"))
-    for row in listed:
-        row.actor = names.get(row.actor_id, "")
-        row.said = verbs().get(row.verb, row.verb)
-        row.thing = _kind_of(row.subject_type)
-        row.person = names.get(row.subject_id, "") if row.subject_type == PERSON else ""
-
-
-def _kind_of(label: str) -> Any:
-    """The name of a table in words; a table that is gone keeps its label."""
+    if wanted not in FORMS or rows[: MOST_LINES + 1].count() > MOST_LINES:
+        return _shown(request, _("10万行を超えるファイルは作れません。期間などで絞り込んでください。"), 422)
     try:
-        return apps.get_model(label)._meta.verbose_name if label else ""
-    except LookupError:
-        return label
+        content = file_of(wanted, table_rows(rows, request.municipality))
+    except Unwritable as error:
+        words = _("%(line)s行目の「%(text)s」は、シフトJISで表せません。CSV(UTF-8)かxlsxで出力してください。")
+        return _shown(request, words % {"line": error.line, "text": error.text}, 422)
+    return _file(request, wanted, content)
+
+
+def _file(request: HttpRequest, wanted: str, content: bytes) -> HttpResponse:
+    digest, form = hashlib.sha256(content).hexdigest(), FORMS[wanted]
+    note_reading("log.exported", by=request.member, form=wanted, filter=_filter_of(request), digest=digest)
+    response = HttpResponse(content, content_type=form.content_type)
+    name = f"{_('アクセスログ')}_{request.municipality.pk}_{request.today:%Y%m%d}.{form.ending}"
+    response["Content-Disposition"] = content_disposition_header(True, name) or ""
+    return response
+
+
+@page(may_see_log)
+def log_check(request: HttpRequest, number: int = 0) -> HttpResponse:
+    """When the log was last verified and what was found, day by day."""
+    rows: list[dict[str, Any]] = [
+        {"row": row, "own": row.chain.municipality_id is not None, "reason": fault_words(row.reason)}
+        for row in checks_of(request.municipality)
+    ]
+    latest = next((row["row"] for row in rows if row["own"]), None)
+    late = latest is not None and (request.today - latest.day).days > 1
+    return show(request, "municipality/log_check.html", {"rows": rows, "latest": latest, "late": late})

@@ -10,7 +10,7 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from evaluation.models import Action, OneOnOne, PrivateNote, Review, Sheet
-from municipality.models import Decision, FileImport, Posting, Step
+from municipality.models import Decision, Entry, FileImport, Posting, Step
 from municipality.operations.announcements import Audience, members_meant, seal_of
 from municipality.operations.imports import commit_import
 from pilots.models import Expansion, Participant, Pilot
@@ -101,6 +101,15 @@ def _taken_in(town: Town, taken: Any) -> None:
 
 def _settings(town: Town, thing: Any, who: str) -> dict[str, Any]:
     return {"name": town.name, "network": "α", "small_cell": 6, "sending": "on", "edition": town.body.edition}
+
+
+YEARS = ("sign_in", "reading", "refusal", "change", "decision", "files", "settings", "record")
+
+
+def _past_retention(town: Town, thing: Any) -> None:
+    """A first line that is past every retention."""
+    first = Entry.objects.filter(chain__municipality=town.body).order_by("seq").first()
+    Entry.objects.filter(pk=first.pk if first else 0).update(at=town.now - timedelta(days=20_000))
 
 
 def _closed_day(town: Town, thing: Any, who: str) -> dict[str, Any]:
@@ -305,6 +314,15 @@ SENDING: dict[str, Sending] = {
     "municipality:import_current": Sending(more={"kind": "people"}),
     "municipality:import_undo": Sending(_taken_in),
     "municipality:settings": Sending(data=_settings),
+    "municipality:log_check_of": Sending(more={"number": "1"}),
+    "municipality:disposals": Sending(_past_retention, _said(reason="定期の廃棄")),
+    "municipality:erasure_new": Sending(
+        data=lambda town, thing, who: {"member": town.people["senior"].number, "reason": "申出"}
+    ),
+    "municipality:disposal_refuse": Sending(data=_said(comment="年限を確かめてください。")),
+    "municipality:retention": Sending(
+        data=lambda town, thing, who: dict.fromkeys(YEARS, 10) | {"edition": town.body.edition}
+    ),
     "municipality:checklist_mark": Sending(more={"item": "mail"}),
     "municipality:posts": Sending(data=_said(title="会計管理者", below="")),
     "municipality:post_rename": Sending(data=lambda town, post, who: {"title": "参事", "edition": post.edition}),

@@ -33,8 +33,12 @@ QUERIES: dict[str, list[dict[str, str]]] = {
     "municipality:mails": [{"page": "2"}],
     "municipality:announcements": [{"page": "2"}],
     "municipality:log": [
-        {"verb": "member.read"}, {"person": "職員"}, {"person": "900001"}, {"first": "2026-01-01", "last": "2099-12-31"}, {"page": "2"},
+        {"verb": "member.read"}, {"person": "職員"}, {"person": "900001"}, {"first": "2026-01-01", "last": "2099-12-31"},
+        {"group": "reading"}, {"group": "change"}, {"kind": "municipality.member", "target": "900001"}, {"kind": "evaluation.sheet"},
+        {"kind": "evaluation.sheet", "target": "#1"}, {"target": "安藤"}, {"department": "own"}, {"department": "there"},
+        {"before": "5"}, {"after": "5"}, {"before": "999999999999999999999"},
     ],
+    "municipality:log_export": [{"as": "csv"}, {"as": "cp932"}, {"as": "xlsx", "verb": "member.read"}],
     "municipality:imports": [{"file": "xlsx"}, {"file": "csv"}, {"page": "2"}],
     "rollout:readiness": [{"file": "xlsx"}, {"file": "csv"}, {"state": "returned"}, {"round": "there"}, {"page": "2"}],
     "training:course": [{"file": "xlsx"}, {"file": "csv"}, {"state": "assigned"}, {"state": "cancelled"}, {"page": "2"}],

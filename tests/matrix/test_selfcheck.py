@@ -46,6 +46,7 @@ ROWS_OF: dict[type[QuerySet], str] = {
     people.MemberQuerySet: "municipality:member",
     people.PostingQuerySet: "municipality:department",
     imports.FileImportQuerySet: "municipality:import",
+    history.DisposalQuerySet: "municipality:disposal",
     notices.NoticeQuerySet: "municipality:notice_open",
     organisation.DepartmentQuerySet: "municipality:department",
     training.PersonalQuerySet: "training:assignment",
@@ -99,6 +100,8 @@ def test_with_all_rows_in_sight_the_matrix_is_red(queryset, world, asker, monkey
 RULES: dict[str, str] = {
     "municipality.rules.is_office": "municipality:settings",
     "municipality.rules.may_see_log": "municipality:log",
+    "municipality.rules.may_propose_disposal": "municipality:erasure_new",
+    "municipality.rules.may_approve_disposal": "municipality:disposal_approve",
     "municipality.rules.may_see_people": "municipality:people",
     "municipality.rules.may_see_names": "municipality:departments",
     "municipality.rules.may_see_member": "municipality:member",

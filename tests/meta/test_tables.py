@@ -29,6 +29,8 @@ INSTANCE_WIDE = {
     "municipality.Chain": "one per body, and one of the instance without a body",
     "municipality.Entry": "its chain says whose it is",
     "municipality.EntryContent": "its entry says whose it is",
+    "municipality.Checkpoint": "its chain says whose it is",
+    "municipality.Verification": "its chain says whose it is",
 }
 
 

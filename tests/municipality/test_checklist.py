@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from municipality.checklist import checklist
-from municipality.models import ClosedDay, Department, Entry, Member, Municipality, Post, SetupMark
+from municipality.models import ClosedDay, Department, Entry, Member, Municipality, Post, Retention, SetupMark
 from municipality.operations.invitations import invite
 from municipality.operations.settings import add_closed_day, change_body
 from municipality.operations.setup import mark_item, note_ready
@@ -36,7 +36,7 @@ def test_a_new_body_has_everything_still_to_do():
     Post.objects.all().delete()
     assert states(body) == {
         "posts": "todo", "departments": "todo", "people": "todo", "chiefs": "todo", "auditors": "todo", "invitations": "todo",
-        "routes": "todo", "closed_days": "now", "contact": "todo", "mail": "todo",
+        "routes": "todo", "closed_days": "now", "contact": "todo", "mail": "todo", "retention": "now",
     }  # fmt: skip
 
 
@@ -48,6 +48,7 @@ def finished():
     office, chief = a_member(department, "office", "auditor"), a_member(department, "manager", post="課長")
     build.a_route(department, (1, "decide", "課長", department))
     ClosedDay.objects.create(municipality=body, date=date(2026, 6, 1), name="開庁記念日")
+    Retention.objects.create(municipality=body, group="reading", years=5)
     invite(chief, by=office, now=at(2026, 4, 30))
     return body, office
 

@@ -60,6 +60,8 @@ class Asker:
         self.world = world
         self.clients = {name: self._client(name) for name in world.personas}
         self.cookies = {name: copy.deepcopy(client.cookies) for name, client in self.clients.items()}
+        self.watch: tuple[Callable[[], None], Callable[[Answer], None]] | None = None
+        """Looks around right before and right after a request, before it is taken back."""
 
     def _client(self, name: str) -> Plain:
         world, client = self.world, Plain()
@@ -96,10 +98,14 @@ class Asker:
             if before is not None:
                 before(client)
             with _taken_back():
+                if self.watch is not None:
+                    self.watch[0]()
                 answer, wrote = self._send(client, method, address, data() if data else None)
                 after = fingerprint() if wrote else ""
                 if inspect is not None:
                     inspect(answer)
+                if self.watch is not None:
+                    self.watch[1](answer)
             changed = wrote and fingerprint() != after
         return Answer(answer.status, answer.location, answer.content, changed, answer.leak)
 

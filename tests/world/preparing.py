@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 
-from municipality.models import Absence, Announcement, ClosedDay, Deputy, Hold, Mail, Notice, Post
+from municipality.models import Absence, Announcement, ClosedDay, Deputy, Disposal, Hold, Mail, Notice, Post
+from municipality.operations.disposals import propose_erasure
 from municipality.operations.imports import preview
 from municipality.operations.invitations import invite
 from municipality.operations.reading import note_reading
@@ -40,6 +41,11 @@ def ground_floor(town: Town, mark: Marks) -> Iterator[None]:
     town.put("deputy", "any", _deputy(town))
     closed = ClosedDay.objects.create(municipality=town.body, date=town.today + timedelta(days=90), name="開庁記念日")
     town.put("closed_day", "any", closed)
+    disposal = propose_erasure(
+        town.people["newcomer"], reason=mark("municipality.Disposal.reason", "any"), by=town.people["second_office"], now=town.now
+    )  # fmt: skip
+    Disposal.objects.filter(pk=disposal.pk).update(comment=mark("municipality.Disposal.comment", "any"))
+    town.put("disposal", "any", disposal)
     town.put("post", "used", Post.objects.get(municipality=town.body, title="課長"))
     town.put("post", "free", Post.objects.create(municipality=town.body, title="主査", rank=20))
     yield

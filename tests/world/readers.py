@@ -100,6 +100,8 @@ NOBODY: Readers = dict.fromkeys([*ONESELF, "any", "invited", "self", "own"], "")
 SENSITIVE: dict[str, Sensitive] = {
     # --- the ground floor
     "municipality.Municipality.contact": Sensitive(ALL, "municipality:notices"),
+    "municipality.Disposal.reason": Sensitive({"any": "office auditor"}, "municipality:disposal", "disposal"),
+    "municipality.Disposal.comment": Sensitive({"any": "office auditor"}, "municipality:disposal", "disposal"),
     "municipality.Municipality.sender": Sensitive(OFFICE, "municipality:settings"),
     "municipality.Municipality.reply_to": Sensitive(OFFICE, "municipality:settings"),
     "municipality.Member.name": Sensitive(NAME),
@@ -198,6 +200,14 @@ OPEN: dict[str, str] = {
     "municipality.SettingVersion.values": "what stands on the settings page of the office itself; persons by number",
     "municipality.SetupMark.item": CODE,
     "municipality.Chain.head": DIGEST,
+    "municipality.Chain.seal": DIGEST,
+    "municipality.EntryContent.erased": DIGEST,
+    "municipality.Checkpoint.hash": DIGEST,
+    "municipality.Checkpoint.signature": DIGEST,
+    "municipality.Verification.head": DIGEST,
+    "municipality.Verification.reason": CODE,
+    "municipality.Verification.signature": DIGEST,
+    "municipality.Disposal.cutoffs": "days per group of lines",
     "municipality.Entry.verb": CODE,
     "municipality.Entry.subject_type": CODE,
     "municipality.Entry.digest": DIGEST,

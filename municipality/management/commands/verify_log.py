@@ -7,15 +7,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from municipality.chain_words import fault_words
 from municipality.operations.history import verify_chains
-
-REASONS = {
-    "a line is missing": "行が抜けています",
-    "the line does not follow the one before": "前の行とつながっていません",
-    "the line was altered": "行が書き換えられています",
-    "the content was altered": "内容が書き換えられています",
-    "the end of the chain is missing": "末尾の行が失われています",
-}
 
 
 class Command(BaseCommand):
@@ -29,8 +22,6 @@ class Command(BaseCommand):
                 self.stdout.write(f"OK {verdict.name} {verdict.length}行")
             else:
                 bad = True
-                self.stdout.write(
-                    f"NG {verdict.name} 行 {verdict.bad_line}: {REASONS.get(verdict.reason, verdict.reason)}"
-                )
+                self.stdout.write(f"NG {verdict.name} 行 {verdict.bad_line}: {fault_words(verdict.reason)}")
         if bad:
             sys.exit(1)

@@ -108,6 +108,22 @@ municipality:import_remarks     GET      import
     refused                                   .  .  .  .  .  +  .  .  .  .  .
 municipality:log                GET      -    -  -  -  -  -  +  -  -  -  +  -
 municipality:settings           GET,POST -    -  -  -  -  -  +  -  -  -  -  -
+# What leaves the log is proposed by the office and approved by the auditor; nobody approves what they proposed.
+municipality:log_export         GET      -    -  -  -  -  -  +  -  -  -  +  -
+municipality:log_check          GET      -    -  -  -  -  -  +  -  -  -  +  -
+municipality:log_check_of       GET      -    -  -  -  -  -  +  -  -  -  +  -
+municipality:disposals          GET      -    -  -  -  -  -  +  -  -  -  +  -
+municipality:disposals          POST     -    -  -  -  -  -  +  -  -  -  -  -
+municipality:erasure_new        GET,POST -    -  -  -  -  -  +  -  -  -  -  -
+municipality:disposal           GET      disposal
+    any                                       .  .  .  .  .  +  .  .  .  +  .
+municipality:disposal_approve   POST     disposal
+    any                                       .  .  .  .  .  -  .  .  .  +  .
+municipality:disposal_refuse    POST     disposal
+    any                                       .  .  .  .  .  -  .  .  .  +  .
+municipality:disposal_withdraw  POST     disposal
+    any                                       .  .  .  .  .  +  .  .  .  -  .
+municipality:retention          GET,POST -    -  -  -  -  -  +  -  -  -  -  -
 municipality:settings_home      GET      -    -  -  -  -  -  +  -  -  -  -  -
 municipality:running            GET      -    -  -  -  -  -  +  -  -  -  -  -
 municipality:checklist          GET      -    -  -  -  -  -  +  -  -  -  -  -

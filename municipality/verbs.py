@@ -1,0 +1,65 @@
+"""Which kind of line a verb of the history makes: what the log is searched by and how long it is kept."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db.models import Q
+
+from .models import Municipality, Retention, VerbGroup
+from .periods import fiscal_year_of
+from .rooms import verbs
+
+SUBJECTS = {
+    VerbGroup.RECORD: {"log", "disposal", "retention", "preview"},
+    VerbGroup.SIGN_IN: {
+        "sign_in", "second_factor", "password", "sessions", "recovery_codes", "invitation", "account", "member_account",
+    },
+    VerbGroup.DECISION: {"decision", "step"},
+    VerbGroup.FILES: {"import", "export"},
+    VerbGroup.SETTINGS: {"body", "closed_day", "route", "deputy", "post", "setup", "ladder", "wording", "municipality"},
+}  # fmt: skip
+"""The word before the dot of a verb, by group. What stands nowhere is a change of the work's own records."""
+
+DEFAULT_YEARS = {
+    VerbGroup.SIGN_IN: 3,
+    VerbGroup.READING: 3,
+    VerbGroup.REFUSAL: 3,
+    VerbGroup.CHANGE: 5,
+    VerbGroup.DECISION: 10,
+    VerbGroup.FILES: 5,
+    VerbGroup.SETTINGS: 10,
+    VerbGroup.RECORD: 10,
+}
+"""What holds until the body sets years of its own."""
+
+
+def group_of(verb: str) -> VerbGroup:
+    """The group of a verb."""
+    subject, _dot, act = verb.partition(".")
+    if verb == "access.refused":
+        return VerbGroup.REFUSAL
+    if act.startswith("exported"):
+        return VerbGroup.FILES
+    if act.endswith("read") or act == "listed":
+        return VerbGroup.READING
+    return next((group for group, words in SUBJECTS.items() if subject in words), VerbGroup.CHANGE)
+
+
+def of_group(group: str) -> Q:
+    """Lines of a group. A verb that no room knows any more counts as a change."""
+    others = [verb for verb in verbs() if group_of(verb) != group]
+    if group == VerbGroup.CHANGE:
+        return ~Q(verb__in=others)
+    return Q(verb__in=[verb for verb in verbs() if group_of(verb) == group])
+
+
+def years_of(body: Municipality) -> dict[str, int]:
+    """How many fiscal years each group is kept in this body."""
+    own = dict(Retention.objects.of(body).values_list("group", "years"))
+    return {str(group): own.get(group, DEFAULT_YEARS[group]) for group in VerbGroup}
+
+
+def first_day_kept(years: int, today: date) -> date:
+    """Lines before this day are past their retention: `years` full fiscal years have gone by since 1 April after theirs."""
+    return date(fiscal_year_of(today) - years, 4, 1)
