@@ -10,6 +10,7 @@ from datetime import date
 from django.db.models import Q
 
 from municipality.models import Department, Grant, Member, Municipality, Posting
+from municipality.roster import Roster
 
 from .models.reach import LEADING, led_departments, main_postings
 
@@ -28,9 +29,11 @@ class Leader:
 class Lines:
     """The lines of a body on a day: who leads which department. One query; then everything is answered in memory."""
 
-    def __init__(self, municipality: Municipality | str, day: date) -> None:
+    def __init__(self, municipality: Municipality | str | None = None, day: date | None = None) -> None:
         self.leaders: dict[tuple[str, str], list[Leader]] = defaultdict(list)
         self.led: dict[int, set[str]] = defaultdict(set)
+        if day is None:
+            return
         grants = Grant.objects.on(day).filter(municipality=municipality, role__in=LEADING)
         rows = grants.values_list(
             "role", "posting__department__path", "posting__member", "posting__post__rank", "posting__kind"
@@ -38,6 +41,19 @@ class Lines:
         for role, path, member_id, rank, kind in rows.order_by("posting__member"):
             self.leaders[role, path].append(Leader(member_id, rank, kind == Posting.Kind.MAIN))
             self.led[member_id].add(path)
+
+    @classmethod
+    def of(cls, roster: Roster) -> Lines:
+        """The lines as a roster has them. No query."""
+        lines = cls()
+        for place in sorted(roster.places, key=lambda place: place.member):
+            for role in LEADING:
+                if place.is_present and role in place.roles:
+                    path = roster.path(place.department)
+                    leader = Leader(place.member, roster.ranks.get(place.post, 0), place.is_main)
+                    lines.leaders[role, path].append(leader)
+                    lines.led[place.member].add(path)
+        return lines
 
     def evaluator_of(self, member_id: int, path: str) -> int | None:
         """The nearest manager above somebody who works in the department with this path; None when nobody is above.

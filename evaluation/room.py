@@ -9,10 +9,10 @@ from municipality.rooms import Nav, NoticeKind, Room, Subject
 from municipality.rules import anyone
 
 from .deadlines import DEADLINES
+from .handing import HAND_OVERS
 from .operations.catalogue import keep_catalogue
 from .operations.opening import open_due_reviews
 from .operations.reviews import MATTER, decided, sent_back, submitted
-from .operations.transfers import hand_over
 from .rules import works_here
 from .subject import content
 
@@ -95,6 +95,7 @@ room = Room(
     subjects=(SUBJECT,),
     notices=NOTICES,
     navigation=NAVIGATION,
-    daily=(keep_catalogue, open_due_reviews, hand_over),
+    daily=(keep_catalogue, open_due_reviews),
     verbs=VERBS,
+    hand_overs=HAND_OVERS,
 )

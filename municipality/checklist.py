@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from .gaps import gaps_of
 from .models import (
     ClosedDay,
     Department,
@@ -28,6 +29,7 @@ from .models import (
     SetupMark,
 )
 from .rooms import subjects
+from .roster import roster_on
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,7 @@ DONE_BY = {
     "contact": ("body.changed",),
     "mail": ("body.changed",),
     "retention": ("retention.set",),
+    "organisation": ("import.committed", "duty.given", "route.set"),
 }
 """By which lines of the history each item was brought further."""
 
@@ -104,7 +107,7 @@ class _Reading:
         """In the order of setting up."""
         parts: list[Callable[[], Item]] = [
             self.posts, self.departments, self.people, self.chiefs, self.auditors, self.invitations, self.routes,
-            self.closed_days, self.contact, self.mail, self.retention,
+            self.closed_days, self.contact, self.mail, self.organisation, self.retention,
         ]  # fmt: skip
         return [part() for part in parts]
 
@@ -215,6 +218,17 @@ class _Reading:
         effect = _("文書の保存年限の規程と合っているかを確かめて保存してください。")
         state = "done" if own else "now"
         return Item("retention", _("記録の保存年限"), state, note, self._address("retention"), effect, may_skip=True)
+
+    def organisation(self) -> Item:
+        """Nothing lacks its person: departments a manager, routes a holder, duties somebody."""
+        posts = dict(Post.objects.of(self.body).values_list("pk", "title"))
+        count = len(gaps_of(self.body, roster_on(self.body, self.today), posts))
+        note = _("確認が必要なもの %(count)s件") % {"count": count} if count else _("足りないものはありません")
+        effect = _("担当者のいない職位や職務があると、仕事がそこで止まります。")
+        state, address = "now" if count else "done", self._address("organisation_check")
+        if self._people[0] < 2:
+            state, note = "todo", _("まだありません")
+        return Item("organisation", _("組織の確認"), state, note, address, effect, may_skip=True)
 
     def _part(self, item: Item, done: int, whole: int) -> Item:
         """The item as far as it is: so many of so many."""

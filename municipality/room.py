@@ -9,13 +9,16 @@ from django.utils.translation import pgettext_lazy
 
 from . import rules
 from .deadlines import DEADLINES
+from .handing import HAND_OVERS
 from .imports import IMPORTS
 from .letters import ACCOUNT_NOTICES, ACCOUNT_VERBS
 from .operations.disposals import carry_out
 from .operations.import_work import forget_old_files
 from .operations.organisation import apply_versions
+from .operations.reorganising import follow_successors
 from .operations.resting import watch_turns
 from .operations.setup import note_ready
+from .operations.transfers import hand_over
 from .operations.verification import verify_daily
 from .own_notices import REMINDER_NOTICES, REMINDER_VERBS
 from .rooms import Nav, NoticeKind, Room
@@ -93,6 +96,7 @@ NAVIGATION = (
     Nav("top", pgettext_lazy("案内", "部署"), "municipality:departments", rules.anyone, order=30),
     Nav("top", pgettext_lazy("案内", "決裁"), "municipality:decisions", rules.anyone, order=40),
     Nav("manage", _("職員と組織"), "municipality:people", rules.may_see_people, order=10),
+    Nav("manage", pgettext_lazy("案内", "人事異動"), "municipality:transfers", rules.may_import, order=15),
     Nav("manage", pgettext_lazy("案内", "取込み"), "municipality:imports", rules.may_import, order=20),
     Nav("manage", _("アクセスログ"), "municipality:log", rules.may_see_log, order=30),
     Nav("manage", pgettext_lazy("案内", "設定"), "municipality:settings_home", rules.is_office, order=40),
@@ -106,6 +110,7 @@ VERBS = {
     "import.undone": _("ファイルの取込みを取り消しました"),
     "import.handed_out": _("取込み用のファイルを出力しました"),
     "list.exported": _("一覧をファイルに出力しました"),
+    "duty.ended": _("職務を終えました"),
     "import.previewed": _("ファイルを確認しました"),
     "import.refused": _("ファイルに誤りがありました"),
     "import.committed": _("ファイルを取り込みました"),
@@ -115,6 +120,9 @@ VERBS = {
     "log.read": _("アクセスログを見ました"),
     "member.changed": _("職員の情報を変更しました"),
     "department.added": _("部署を登録しました"),
+    "department.changed": _("部署の名称や上位部署の変更を登録しました"),
+    "department.reorganised": _("部署の統合・分割を登録しました"),
+    "department.followed": _("終わった部署の仕事を引継ぎ先に移しました"),
     "body.changed": _("団体の設定を変更しました"),
     "closed_day.added": _("閉庁日を登録しました"),
     "closed_day.removed": _("閉庁日を削除しました"),
@@ -152,6 +160,27 @@ VERBS = {
     "decision.reviewed": _("後閲しました"),
 }
 
+TRANSFER_NOTICES = (
+    NoticeKind(
+        "transfer.taken",
+        _("人事異動で%(count)s件の仕事を引き継ぎました"),
+        _("引き継いだ内容を確認してください。期限のあるものは、対応事項にも表示されます。"),
+        "municipality:transfer",
+    ),
+    NoticeKind(
+        "transfer.vacant",
+        _("人事異動の後、担当者のいない仕事が%(count)s件あります"),
+        _("内容を確認し、担当者を決めてください。"),
+        "municipality:transfer",
+    ),
+)
+
+TRANSFER_VERBS = {
+    "transfer.passed": _("人事異動で仕事を引き継ぎました"),
+    "transfer.read": _("引き継がれた仕事の一覧を見ました"),
+    "transfer.finished": _("人事異動の引継ぎを終えました"),
+}
+
 room = Room(
     name="municipality",
     deadlines=DEADLINES,
@@ -159,9 +188,20 @@ room = Room(
     notices=NOTICES
     + REMINDER_NOTICES
     + tuple(replace(kind, security=True) for kind in ACCOUNT_NOTICES)
-    + RECORD_NOTICES,
+    + RECORD_NOTICES
+    + TRANSFER_NOTICES,
     navigation=NAVIGATION,
-    daily=(apply_versions, note_ready, watch_turns, forget_old_files, carry_out, verify_daily),
-    verbs={**VERBS, **ACCOUNT_VERBS, **REMINDER_VERBS},
+    daily=(
+        apply_versions,
+        follow_successors,
+        hand_over,
+        note_ready,
+        watch_turns,
+        forget_old_files,
+        carry_out,
+        verify_daily,
+    ),
+    verbs={**VERBS, **ACCOUNT_VERBS, **REMINDER_VERBS, **TRANSFER_VERBS},
     settings=PAGES,
+    hand_overs=HAND_OVERS,
 )

@@ -18,6 +18,7 @@ from django.db.models.functions import Cast
 from django.utils.module_loading import import_string
 
 from .models import Decision, Member, Municipality, Notice
+from .roster import Change
 from .rules import Answer
 
 COLUMNS = ("d_rule", "d_object", "d_member", "d_path", "d_role", "d_due", "d_opened", "d_title", "d_note", "d_above")
@@ -174,10 +175,43 @@ class SettingPage:
 
 
 @dataclass(frozen=True)
+class Passing:
+    """One thing that changes hands because people or departments change.
+
+    `gives` had it, `takes` have it from that day on (none: it is left without a holder). With `ends` it ends with whoever
+    had it and nobody need follow. `title` and `note` word it as the deadline of the same name does, where there is one.
+    """
+
+    object_id: int
+    title: str
+    gives: tuple[int, ...] = ()
+    takes: tuple[int, ...] = ()
+    ends: bool = False
+    note: str = ""
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class HandOver:
+    """A kind of work that passes at a transfer (人事異動). `page` takes (code, object number) and opens for who takes it.
+
+    `find(municipality, change)` tells what passes from one roster to the other and writes nothing: it is asked for the
+    preview too, so it asks the rosters and not the stored postings. `pass_on(passing, day)` writes it, by
+    compare-and-swap, inside a transaction; False when somebody was first. What follows the post by itself has none.
+    """
+
+    kind: str
+    label: Any
+    page: str
+    find: Callable[[Municipality, Change], list[Passing]]
+    pass_on: Callable[[Passing, date], bool] | None = None
+
+
+@dataclass(frozen=True)
 class Room:
     """What one app offers. `daily(municipality, now)` jobs are repeated safely every minute and by `run_day`;
     `verbs` words the history's verbs; `imports` are ImportKind objects of municipality/imports. `founding` jobs give a
-    new body what the room begins with; `settings` are its pages of settings.
+    new body what the room begins with; `settings` are its pages of settings. `hand_overs` are the kinds of work that pass at a transfer.
     """
 
     name: str
@@ -190,6 +224,7 @@ class Room:
     verbs: Mapping[str, Any] = field(default_factory=dict)
     founding: tuple[Callable[[Municipality], None], ...] = ()
     settings: tuple[SettingPage, ...] = ()
+    hand_overs: tuple[HandOver, ...] = ()
 
 
 @lru_cache(maxsize=1)
@@ -220,6 +255,12 @@ def import_kinds() -> dict[str, Any]:
 def notice_kinds() -> dict[str, NoticeKind]:
     """All kinds of notices by rule."""
     return {item.rule: item for room in rooms() for item in room.notices}
+
+
+@lru_cache(maxsize=1)
+def hand_overs() -> dict[str, HandOver]:
+    """All kinds of work that pass at a transfer, by name, in the order of the house."""
+    return {item.kind: item for room in rooms() for item in room.hand_overs}
 
 
 @lru_cache(maxsize=1)

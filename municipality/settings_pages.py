@@ -35,6 +35,18 @@ PAGES = (
         key="posts",
     ),
     SettingPage(
+        "body",
+        "duties",
+        pgettext_lazy("人", "職務"),
+        _("庶務担当などの職務を、期間を決めて人に付けます。人事異動のときは後任者に引き継がれます。"),
+    ),
+    SettingPage(
+        "body",
+        "organisation_check",
+        _("組織の確認"),
+        _("所属長のいない部署、就いている人のいない職位、担当者のいない職務などを見つけます。"),
+    ),
+    SettingPage(
         "telling",
         "closed_days",
         pgettext_lazy("設定", "閉庁日"),

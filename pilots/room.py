@@ -10,6 +10,7 @@ from municipality.rules import anyone
 
 from .content import asked_about_expansion, asked_about_pilot, yen_of_expansion
 from .deadlines import DEADLINES
+from .handing import HAND_OVERS
 from .imports import IMPORTS
 from .operations import deciding, expanding
 
@@ -90,4 +91,5 @@ room = Room(
     notices=NOTICES,
     navigation=(Nav("try", pgettext_lazy("案内", "試行"), "pilots:pilots", anyone, order=20),),
     verbs=VERBS,
+    hand_overs=HAND_OVERS,
 )

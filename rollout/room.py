@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from municipality.handing import by_role
 from municipality.rooms import Nav, NoticeKind, Room
 from municipality.rules import anyone
 
@@ -32,4 +33,5 @@ VERBS = {
 room = Room(
     name="rollout", deadlines=DEADLINES, notices=NOTICES, verbs=VERBS,
     navigation=(Nav("prepare", _("準備度評価"), "rollout:readiness", anyone, order=10),),
+    hand_overs=tuple(by_role(deadline) for deadline in DEADLINES),
 )  # fmt: skip

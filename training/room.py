@@ -9,6 +9,7 @@ from municipality.rooms import Nav, Room
 from municipality.rules import anyone
 
 from .deadlines import DEADLINES
+from .handing import HAND_OVERS
 from .imports import IMPORTS
 
 VERBS = {
@@ -24,4 +25,5 @@ VERBS = {
 room = Room(
     name="training", deadlines=DEADLINES, imports=IMPORTS, verbs=VERBS,
     navigation=(Nav("try", pgettext_lazy("案内", "研修"), "training:training", anyone, order=10),),
+    hand_overs=HAND_OVERS,
 )  # fmt: skip

@@ -8,7 +8,7 @@ from __future__ import annotations
 from .departments import DEPARTMENTS
 from .holidays import HOLIDAYS
 from .kinds import Change, Column, Finding, ImportKind, Plan, Row
-from .people import PEOPLE
+from .whole import PEOPLE
 
 IMPORTS: tuple[ImportKind, ...] = (DEPARTMENTS, PEOPLE, HOLIDAYS)
 """Kinds of files that the ground floor takes in."""

@@ -109,7 +109,8 @@ class Plan:
 
     `commit(by, now)` writes it; it is called inside the transaction of the import, and only when there are no findings.
     `readable` says that every line of the file could be told apart, so that they can be handed back with what is wrong.
-    `tables` are the rows it was made from and writes to, `stamp` their digest when it was made.
+    `tables` are the rows it was made from and writes to, `stamp` their digest when it was made. `transfer` is what a whole
+    list would bring about on its day.
     """
 
     findings: list[Finding] = field(default_factory=list)
@@ -120,6 +121,7 @@ class Plan:
     readable: bool = False
     tables: list[QuerySet] = field(default_factory=list)
     stamp: str = ""
+    transfer: dict[str, Any] | None = None
     said: Any = field(default_factory=hashlib.sha256)
 
     def refuse(self, row: Row, column: str, message: Any) -> None:
@@ -173,8 +175,8 @@ class ImportKind:
     `tables(municipality, rows)` gives the rows of the database from which such a file is planned and to which it is
     written, those first that others point to: what an import changed in them is kept and can be taken back. `kin` names
     for a table (by its label) the relation through which a later row builds on a changed one. `current(municipality,
-    today)` gives what is stored as rows of the same columns. `options` is a form class (municipality, data) with what can
-    be chosen for a file beside it; what was chosen is handed to `plan` as `options`.
+    today)` gives what is stored as rows of the same columns. `options` names what can be said of a file beside it; it is
+    kept with the file as JSON and handed to `plan` as `options`.
     """
 
     kind: str

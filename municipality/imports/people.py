@@ -65,12 +65,16 @@ class Planning:
         for row in rows:
             if person := self._person_of(row):
                 self._look_at_posting(row, person)
+        self._after_rows()
         self._check_overlaps()
         for title, rank in self.new_posts.items():
             facts = {"post": title, "rank": rank}
             self.plan.notes.append(_("新しい職位「%(post)s」を順位%(rank)sで登録します。") % facts)
         self.plan.commit = self.commit
         return self.plan
+
+    def _after_rows(self) -> None:
+        """Absent rows stay untouched."""
 
     def _person_of(self, row: Row) -> Person | None:
         """Whose row it is, once name and number go together."""
@@ -107,13 +111,17 @@ class Planning:
     def _look_at_posting(self, row: Row, person: Person) -> None:
         if row.bad & {"部署コード", "職位", "本務兼務", "開始日"} or not self._stands(row):
             return
-        key = (row["部署コード"], row["職位"], row["本務兼務"], row["開始日"])
+        key = self._key(row, person)
         held = person.postings.get(key)
         if held and held.row:
             message = _("同じ発令が行 %(line)s にもあります。1つの発令は1行にしてください。")
             self.plan.refuse(row, "職員番号", message % {"line": held.row.line})
         elif not row.bad:
             self._take(row, person, key, held)
+
+    def _key(self, row: Row, person: Person) -> Key:
+        """Which posting the row speaks of."""
+        return row["部署コード"], row["職位"], row["本務兼務"], row["開始日"]
 
     def _stands(self, row: Row) -> bool:
         """Is there such a department on that day, and does the posting end after it begins?"""

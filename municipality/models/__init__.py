@@ -13,12 +13,13 @@ from .people import Duty, Grant, Invitation, Member, Posting
 from .reminders import Announcement, BodyHoliday, CalendarFeed, Hold, LadderVersion, MailHours, Wording
 from .routes import RouteStep, RouteTemplate, StepKind
 from .settings import SettingVersion, SetupMark
+from .transfers import Passed, Roll, Transfer
 
 __all__ = [
     "Absence", "Announcement", "Authenticator", "BodyHoliday", "BodyModel", "BodyQuerySet", "CalendarFeed", "Chain",
     "Checkpoint", "ClosedDay", "DatedQuerySet", "Decision", "Department", "DepartmentVersion", "DepartmentalQuerySet",
     "Deputy", "Disposal", "Duty", "Entry", "EntryContent", "FileImport", "Grant", "Hold", "Identity", "Invitation",
-    "LadderVersion", "Mail", "MailHours", "Member", "Municipality", "NationalHoliday", "Notice", "Post", "Posting",
-    "Pulse", "RecoveryCode", "RecoverySheet", "Retention", "Revision", "RouteStep", "RouteTemplate", "SettingVersion",
-    "SetupMark", "States", "Step", "StepKind", "Superior", "User", "VerbGroup", "Verification", "Wording",
+    "LadderVersion", "Mail", "MailHours", "Member", "Municipality", "NationalHoliday", "Notice", "Passed", "Post", "Posting",
+    "Pulse", "RecoveryCode", "RecoverySheet", "Retention", "Revision", "Roll", "RouteStep", "RouteTemplate", "SettingVersion",
+    "SetupMark", "States", "Step", "StepKind", "Superior", "Transfer", "User", "VerbGroup", "Verification", "Wording",
 ]  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Self
 
 from django.db import models
@@ -101,6 +102,12 @@ class FileImport(BodyModel):
     def get_absolute_url(self) -> str:
         """The page with what it would change."""
         return reverse("municipality:import", args=[self.municipality_id, self.pk])
+
+    @property
+    def whole_on(self) -> date | None:
+        """The day whose whole list of staff it is; None for every other file."""
+        day = self.options.get("whole_on")
+        return date.fromisoformat(day) if day else None
 
     @property
     def is_working(self) -> bool:

@@ -116,6 +116,9 @@ class Department(BodyModel):
         related_name="children",
         verbose_name=pgettext_lazy("組織", "上位部署"),
     )
+    successor = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="predecessors", verbose_name=_("終了後の引継ぎ先")
+    )
     path = models.CharField(
         pgettext_lazy("組織", "経路"), max_length=250, editable=False, blank=True, db_collation=None
     )

@@ -159,14 +159,16 @@ def note_shown(file_import: FileImport, by: Member | None) -> None:
 def summary_of(plan: Plan) -> dict[str, Any]:
     """The numbers of a plan, its notes, its seal, and whether its lines can be sent back to be corrected."""
     correctable = bool(plan.findings) and plan.readable
+    more = {"transfer": plan.transfer} if plan.transfer is not None and not plan.findings else {}
     return {
-        **plan.totals, "findings": len(plan.findings), "notes": plan.notes, "seal": plan.seal, "correctable": correctable,
+        **plan.totals, **more, "findings": len(plan.findings), "notes": plan.notes, "seal": plan.seal, "correctable": correctable,
     }  # fmt: skip
 
 
-def commit_import(file_import: FileImport, *, by: Member | None, now: datetime) -> FileImport:
+def commit_import(file_import: FileImport, *, by: Member | None, now: datetime, sure: bool = False) -> FileImport:
     """Write what the preview showed, at once or (a large file) by a worker. Raises Conflict when it was done already or
-    the data changed since the preview.
+    the data changed since the preview, and when people would be ended by their absence from a whole list and nobody said
+    to be `sure` of it.
     """
     kind = kind_of(file_import.kind)
     if by is not None:
@@ -175,6 +177,8 @@ def commit_import(file_import: FileImport, *, by: Member | None, now: datetime) 
         raise Conflict(
             _("このファイルは、確認待ちではありません。もう一度取り込むときは、ファイルを選び直してください。")
         )
+    if leavers_of(file_import) and not sure:
+        raise Conflict(_("一覧にない職員が終了します。人数と氏名を確かめ、確認の欄に印を付けてください。"))
     content = bytes(file_import.content)
     if by is not None and is_large(content):
         return _order(file_import, by=by, now=now)
@@ -182,6 +186,11 @@ def commit_import(file_import: FileImport, *, by: Member | None, now: datetime) 
     plan = plan_of(kind, table, file_import.municipality, now=now, options=file_import.options, stamped=True)
     write(file_import, kind, table, plan, by=by, now=now)
     return file_import
+
+
+def leavers_of(file_import: FileImport) -> list:
+    """Who would be ended by their absence from a whole list, as the preview named them."""
+    return file_import.summary.get("transfer", {}).get("leaves", [])
 
 
 @operation

@@ -17,6 +17,8 @@ from municipality.operations.settings import found_department
 from municipality.pages import done, page, show, valid
 from municipality.rules import anyone, is_office, may_see_names, may_see_people
 
+MOST_PAST = 30
+
 
 @dataclass
 class Line:
@@ -78,7 +80,7 @@ def _people(request: HttpRequest) -> dict[int, int]:
     return dict(main.order_by().values_list("department").annotate(Count("member", distinct=True)))
 
 
-@page(anyone, of=Department)
+@page(anyone, of=Department, related="successor")
 def department_page(request: HttpRequest, department: Department) -> HttpResponse:
     """One department: its facts, what lies directly below, its people for those who may see them, and its past."""
     visible = Department.objects.visible_to(request.member).on(request.today)
@@ -91,8 +93,21 @@ def department_page(request: HttpRequest, department: Department) -> HttpRespons
         "versions": versions.select_related("parent").order_by("-starts_on"),
         "people": _people_of(request, department),
         "heads": _heads(request)[department.pk],
+        "past_heads": _past_heads(request, department),
+        "predecessors": Department.objects.visible_to(request.member).filter(successor=department).order_by("code"),
+        "office": is_office(request.member) and not department.is_body and department.ends_on is None,
     }
     return show(request, "municipality/department.html", context)
+
+
+def _past_heads(request: HttpRequest, department: Department) -> list[Posting]:
+    """Who headed it before, the latest first; nobody for who may not see names."""
+    if not may_see_names(request.member):
+        return []
+    rows = Posting.objects.of(request.municipality).filter(
+        department=department, ends_on__lt=request.today, grants__role="manager"
+    )
+    return list(rows.select_related("member", "post").order_by("-ends_on", "-pk")[:MOST_PAST])
 
 
 def _people_of(request: HttpRequest, department: Department) -> list[Posting] | None:

@@ -13,14 +13,17 @@ from municipality.exports import lists
 from municipality.exports.listing import Export, answer, as_file, asked_format, saved_as
 from municipality.exports.writing import CSV, XLSX, write
 from municipality.forms import ImportForm
+from municipality.forms_transfers import SureForm
 from municipality.imports.handing import current_rows, heads_of, remarked, template_book
 from municipality.imports.kinds import ImportKind
 from municipality.models import FileImport
 from municipality.operations import imports as operations
 from municipality.operations.exports import note_export
 from municipality.pages import done, page, show, valid
+from municipality.periods import ONE_DAY
 from municipality.rooms import import_kinds
 from municipality.rules import Conflict, may_import
+from municipality.transfer_page import preview_of
 
 PER_PAGE = 50
 MOST_FINDINGS = 200
@@ -72,6 +75,7 @@ def import_page(request: HttpRequest, taken: FileImport) -> HttpResponse:
     _named([taken])
     changes = Paginator(taken.changes, PER_PAGE).get_page(request.GET.get("page"))
     context = {"taken": taken, "findings": taken.findings[:MOST_FINDINGS], "changes": _worded(changes), **_words(taken)}
+    context |= {"transfer": preview_of(taken), "sure": SureForm(), "eve": taken.whole_on and taken.whole_on - ONE_DAY}
     return show(request, "municipality/import.html", context)
 
 
@@ -98,7 +102,8 @@ def _words(taken: Any) -> dict[str, Any]:
 @page(may_import, of=FileImport, methods="POST", related="municipality")
 def import_commit(request: HttpRequest, taken: FileImport) -> HttpResponse:
     """Write what the preview showed."""
-    taken = operations.commit_import(taken, by=request.member, now=request.now)
+    sure = request.POST.get("sure") == "on"
+    taken = operations.commit_import(taken, by=request.member, now=request.now, sure=sure)
     return done(request, _said(taken), taken)
 
 

@@ -9,8 +9,8 @@ from django.db import IntegrityError, transaction
 
 from evaluation.models import OneOnOne, Pair, PrivateNote
 from evaluation.operations.one_on_ones import correct_talk, keep_note, keep_promise, record_talk, start_pair
-from evaluation.operations.transfers import hand_over
 from municipality.models import Entry
+from municipality.operations.transfers import hand_over
 from municipality.rules import Conflict, Denied
 from tests.build import evaluation as build
 from tests.build.municipality import a_department, at

@@ -13,8 +13,8 @@ from django.http import Http404
 from evaluation import records
 from evaluation.models import OneOnOne, Pair, PrivateNote, Promise, Sheet
 from evaluation.operations.one_on_ones import keep_note
-from evaluation.operations.transfers import hand_over
 from municipality.models import Entry
+from municipality.operations.transfers import hand_over
 from tests.build import evaluation as build
 from tests.build.municipality import a_department, a_member, also_posted, at, signed_in
 

@@ -17,8 +17,8 @@ from evaluation.operations.sheets import (
     save_goals,
     submit_goals,
 )
-from evaluation.operations.transfers import hand_over
 from municipality.models import Notice
+from municipality.operations.transfers import hand_over
 from municipality.rules import Conflict, Denied
 from tests.build import evaluation as build
 from tests.build.municipality import a_department, a_member, also_posted, at

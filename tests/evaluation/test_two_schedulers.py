@@ -10,9 +10,9 @@ import pytest
 from evaluation.models import Action, Review, ReviewFigure
 from evaluation.operations.opening import open_due_reviews
 from evaluation.operations.reviews import close_review
-from evaluation.operations.transfers import hand_over
 from municipality.models import Entry
 from municipality.operations.history import verify_chains
+from municipality.operations.transfers import hand_over
 from municipality.rules import Conflict
 from tests.build import evaluation as build
 from tests.build.municipality import a_department, at

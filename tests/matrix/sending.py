@@ -147,6 +147,34 @@ LADDER = {"version": 0, "stages": "-5, 0, 3", "manager_from": 3}
 WORDS = {"version": 0, "subject": "{title}", "text": "{stage}"}
 
 
+def _whole_list(town: Town, thing: Any, who: str) -> dict[str, Any]:
+    text = (
+        "職員番号,氏名,カナ,メール,部署コード,職位,役割,本務兼務,開始日,終了日\n"
+        f"990001,新田 光,,,0100,主事,職員,本務,{town.today.isoformat()},\n"
+    )
+    file = SimpleUploadedFile("異動.csv", text.encode(), "text/csv")
+    return {"whole_on": town.today.isoformat(), "file": file}
+
+
+def _renamed(town: Town, department: Any, who: str) -> dict[str, Any]:
+    facts = {"name": "改正課", "kind": department.kind, "parent": department.parent_id, "draft": "1"}
+    return {**facts, "on": (town.today + timedelta(days=30)).isoformat()}
+
+
+def _ended(town: Town, department: Any, who: str) -> dict[str, Any]:
+    facts = {"code": "0991", "name": "統合課", "kind": "section", "parent": town.departments["root"].pk, "draft": "1"}
+    return {**facts, "on": (town.today + timedelta(days=30)).isoformat()}
+
+
+def _duty(town: Town, thing: Any, who: str) -> dict[str, Any]:
+    place, number = town.departments["own"].pk, town.people["colleague"].number
+    return {"kind": "operator", "department": place, "member": number, "starts_on": town.today.isoformat()}
+
+
+def _duty_change(town: Town, duty: Any, who: str) -> dict[str, Any]:
+    return {"on": town.today.isoformat(), "member": town.people["colleague"].number, "edition": duty.edition}
+
+
 # --- preparing and learning --------------------------------------------------------------------------------------------------
 
 
@@ -309,6 +337,11 @@ SENDING: dict[str, Sending] = {
     "municipality:absence_new": Sending(data=_away()),
     "municipality:absence_note": Sending(data=_away("away-")),
     "municipality:imports": Sending(data=_file),
+    "municipality:department_change": Sending(data=_renamed),
+    "municipality:department_end": Sending(data=_ended),
+    "municipality:transfers": Sending(data=_whole_list),
+    "municipality:duties": Sending(data=_duty),
+    "municipality:duty": Sending(data=_duty_change),
     "municipality:import_template": Sending(more={"kind": "people"}),
     "municipality:import_template_book": Sending(more={"kind": "people"}),
     "municipality:import_current": Sending(more={"kind": "people"}),

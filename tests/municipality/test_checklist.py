@@ -36,7 +36,7 @@ def test_a_new_body_has_everything_still_to_do():
     Post.objects.all().delete()
     assert states(body) == {
         "posts": "todo", "departments": "todo", "people": "todo", "chiefs": "todo", "auditors": "todo", "invitations": "todo",
-        "routes": "todo", "closed_days": "now", "contact": "todo", "mail": "todo", "retention": "now",
+        "routes": "todo", "closed_days": "now", "contact": "todo", "mail": "todo", "retention": "now", "organisation": "todo",
     }  # fmt: skip
 
 

@@ -144,7 +144,7 @@ def test_the_page_costs_the_same_however_many_postings_there_are(town, rows, dja
         with_duty(person, kind, town.soumu)
     client = town.client("office")
     client.get(f"/{town.body.pk}/people/{person.pk}/")
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(21):
         assert client.get(f"/{town.body.pk}/people/{person.pk}/").status_code == 200
 
 

@@ -5,10 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 
-from municipality.models import Absence, Announcement, ClosedDay, Deputy, Disposal, Hold, Mail, Notice, Post
+from municipality.models import (
+    Absence,
+    Announcement,
+    ClosedDay,
+    Deputy,
+    Disposal,
+    Hold,
+    Mail,
+    Notice,
+    Passed,
+    Post,
+    Transfer,
+)
 from municipality.operations.disposals import propose_erasure
 from municipality.operations.imports import preview
 from municipality.operations.invitations import invite
+from municipality.operations.organisation import give_duty
 from municipality.operations.reading import note_reading
 from rollout.catalogue import load_criteria
 from rollout.models import Answer, Assessment
@@ -49,6 +62,7 @@ def ground_floor(town: Town, mark: Marks) -> Iterator[None]:
     town.put("post", "used", Post.objects.get(municipality=town.body, title="課長"))
     town.put("post", "free", Post.objects.create(municipality=town.body, title="主査", rank=20))
     yield
+    yield from _passed(town, mark)
     yield from _files(town, mark)
     yield from _told(town, mark)
 
@@ -59,6 +73,27 @@ def _deputy(town: Town) -> Deputy:
         municipality=town.body, department=town.departments["root"], post=Post.objects.get(municipality=town.body, title="町長"),
         member=town.people["deputy"], starts_on=town.since,
     )  # fmt: skip
+
+
+def _passed(town: Town, mark: Marks) -> Iterator[None]:
+    """Two hand-overs: something came to the staff persona, and something to a colleague. And a duty that can be handed on."""
+    for slot in ("self", "own"):
+        transfer = Transfer.objects.create(
+            municipality=town.body, day=town.since, began_at=town.now, finished_at=town.now
+        )
+        words = {name: mark(f"municipality.Passed.{name}", slot) for name in ("title", "note")}
+        Passed.objects.create(
+            municipality=town.body, transfer=transfer, kind="readiness.answer", object_id=1, outcome="taken",
+            taker=town.people[PERSONS[slot]], giver=town.people["senior"], **words,
+        )  # fmt: skip
+        town.put("transfer", slot, transfer)
+        yield
+    town.put(
+        "duty",
+        "any",
+        give_duty(town.people["senior"], "clerk", department=town.departments["own"], starts_on=town.since, by=None),
+    )
+    yield
 
 
 def _files(town: Town, mark: Marks) -> Iterator[None]:

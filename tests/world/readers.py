@@ -121,6 +121,12 @@ SENSITIVE: dict[str, Sensitive] = {
     "municipality.FileImport.name": Sensitive(OFFICE, "municipality:import", "import"),
     "municipality.FileImport.changes": Sensitive(OFFICE, "municipality:import", "import"),
     "municipality.FileImport.findings": Sensitive(OFFICE, "municipality:import", "import"),
+    "municipality.Passed.title": Sensitive(
+        {"self": "staff office", "own": "office"}, "municipality:transfer", "transfer"
+    ),
+    "municipality.Passed.note": Sensitive(
+        {"self": "staff office", "own": "office"}, "municipality:transfer", "transfer"
+    ),
     "municipality.Notice.params": Sensitive({"self": "staff", "own": ""}, "municipality:notices"),
     "municipality.EntryContent.body": Sensitive(NOBODY),
     "municipality.Mail.error": Sensitive(OFFICE, "municipality:mails"),
@@ -236,6 +242,9 @@ OPEN: dict[str, str] = {
     "municipality.Notice.stage": CODE,
     "municipality.Notice.key": CODE,
     "municipality.Pulse.name": CODE,
+    "municipality.Passed.kind": CODE,
+    "municipality.Roll.stamp": CODE,
+    "municipality.Roll.kept": "numbers only, shown on no page",
     "rollout.Criterion.code": CATALOGUE,
     "rollout.Criterion.title": CATALOGUE,
     "rollout.Criterion.question": CATALOGUE,

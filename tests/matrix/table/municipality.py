@@ -174,4 +174,26 @@ municipality:mail_wrong         POST     mail
     self                                      -  .  .  .  .  +  .  .  .  .  .
     own                                       .  .  .  .  .  +  .  .  .  .  .
 municipality:announcements      GET,POST -    -  -  -  -  -  +  -  -  -  -  -
+# 人事異動, 職務, 組織の確認: the office's. What passed at a hand-over: for whom it came to or went from, and the office.
+municipality:transfers          GET,POST -    -  -  -  -  -  +  -  -  -  -  -
+municipality:transfer           GET      transfer
+    self                                      +  .  .  .  .  +  .  .  .  .  .
+    own                                       .  .  .  .  .  +  .  .  .  .  .
+municipality:organisation_check GET      -    -  -  -  -  -  +  -  -  -  -  -
+municipality:duties             GET,POST -    -  -  -  -  -  +  -  -  -  -  -
+municipality:duty               GET,POST duty
+    any                                       -  -  -  -  -  +  -  -  -  -  -
+# 組織改正: the office's, and never of the body itself.
+municipality:department_change  GET,POST department
+    root                                      .  .  .  .  .  -  -  -  -  -  .
+    own                                       -  -  .  .  -  +  -  -  -  -  -
+    below                                     .  -  .  .  .  +  -  -  -  -  .
+    other                                     .  .  -  -  .  +  -  -  -  -  -
+    third                                     .  .  .  .  .  +  -  -  -  -  .
+municipality:department_end     GET,POST department
+    root                                      .  .  .  .  .  -  -  -  -  -  .
+    own                                       -  -  .  .  -  +  -  -  -  -  -
+    below                                     .  -  .  .  .  +  -  -  -  -  .
+    other                                     .  .  -  -  .  +  -  -  -  -  -
+    third                                     .  .  .  .  .  +  -  -  -  -  .
 """

@@ -1,0 +1,46 @@
+"""Duties and what passed at a transfer as files."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from municipality.models import Transfer
+from municipality.transfer_page import kind_words, title_of
+
+from .listing import Export
+
+
+def duties(rows: QuerySet[Any]) -> Export:
+    """Every duty, past, present and to come."""
+    return Export(
+        "duties", _("職務の一覧"),
+        (
+            (pgettext("人", "職務"), lambda duty: duty.get_kind_display()),
+            (_("部署コード"), lambda duty: duty.department.code),
+            (pgettext("部署", "部署名"), lambda duty: duty.department.name),
+            (pgettext("人", "職員番号"), lambda duty: duty.member.number),
+            (pgettext("人", "氏名"), lambda duty: duty.member.name),
+            (pgettext("期間", "開始日"), lambda duty: duty.starts_on),
+            (pgettext("期間", "終了日"), lambda duty: duty.ends_on),
+        ),
+        rows,
+    )  # fmt: skip
+
+
+def passed(rows: QuerySet[Any], transfer: Transfer) -> Export:
+    """What passed at one hand-over, as far as the viewer sees it."""
+    return Export(
+        "passed", _("引き継がれた仕事"),
+        (
+            (pgettext("異動", "仕事"), title_of),
+            (pgettext("異動", "種類"), lambda row: kind_words(row.kind)),
+            (pgettext("異動", "前任者"), lambda row: row.giver.name if row.giver else ""),
+            (pgettext("異動", "後任者"), lambda row: row.taker.name if row.taker else ""),
+            (_("引継ぎの結果"), lambda row: row.get_outcome_display()),
+        ),
+        rows, about=transfer,
+    )  # fmt: skip
