@@ -124,7 +124,8 @@ def _in_cp932(value: str, line: int, heads: Sequence[str], place: int) -> str:
     except UnicodeEncodeError as error:
         raise CannotHold(line, heads[place], value, value[error.start : error.end]) from None
     if packed.decode("cp932") != value:
-        raise CannotHold(line, heads[place], value, "")
+        changed = next(letter for letter in value if letter.encode("cp932").decode("cp932") != letter)
+        raise CannotHold(line, heads[place], value, changed)
     return value
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -24,8 +24,8 @@ def names_of(model: type[Model]) -> list[str]:
     return [each.attname for each in sorted(model._meta.concrete_fields, key=lambda each: not each.primary_key)]
 
 
-def written(row: Sequence[Any]) -> str:
-    """A row as JSON; days and moments as their full text."""
+def written(row: Any) -> str:
+    """A row (or anything else) as JSON; days and moments as their full text."""
     return json.dumps(row, default=str, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
@@ -42,6 +42,18 @@ class TableImage:
     hashes: dict[int, int] = field(default_factory=dict)
     chunks: list[bytes] = field(default_factory=list)
 
+    def difference(self, now: dict[int, int]) -> Iterator[str]:
+        """The way back from what stands now, as lines of JSON: the table, then new keys, changed and removed rows."""
+        head = {"model": self.model._meta.label_lower, "last": max(now, default=0)}
+        yield written(head)
+        for pk, found in now.items():
+            if pk not in self.hashes:
+                yield f"[{pk},{found}]"
+        differing = {pk for pk, found in self.hashes.items() if now.get(pk) != found}
+        for row in self.rows() if differing else ():
+            if row[0] in differing:
+                yield written([row, now.get(row[0])])
+
     def rows(self) -> Iterator[Row]:
         """Every row that was kept."""
         for chunk in self.chunks:
@@ -55,28 +67,27 @@ class Snapshot:
         self.tables: dict[str, TableImage] = {}
         whole = hashlib.sha256()
         for rows in tables:
-            image = self.tables[rows.model._meta.label_lower] = TableImage(rows.model)
+            image = TableImage(rows.model)
             for lines in _chunks(rows):
                 image.hashes.update((pk, hash_of(line)) for pk, line in lines)
                 packed = "\n".join(line for _pk, line in lines).encode()
                 whole.update(packed)
                 if keep:
                     image.chunks.append(zlib.compress(packed, 1))
-            whole.update(image.model._meta.label_lower.encode())
+            whole.update(rows.model._meta.label_lower.encode())
+            if keep:
+                self.tables[rows.model._meta.label_lower] = image
         self.digest = whole.hexdigest()
 
-    def pack(self, after: Snapshot) -> bytes:
-        """What is needed to come back here from `after`: new keys, and old rows that changed or are gone."""
-        return zlib.compress(written([self._difference(name, after) for name in self.tables]).encode())
-
-    def _difference(self, name: str, after: Snapshot) -> dict[str, Any]:
-        before, now = self.tables[name].hashes, after.tables[name].hashes
-        created = [[pk, found] for pk, found in now.items() if pk not in before]
-        differing = {pk for pk, found in before.items() if now.get(pk) != found}
-        rows = [row for row in self.tables[name].rows() if row[0] in differing] if differing else []
-        changed = [[row, now[row[0]]] for row in rows if row[0] in now]
-        deleted = [row for row in rows if row[0] not in now]
-        return {"model": name, "created": created, "changed": changed, "deleted": deleted, "last": max(now, default=0)}
+    def pack(self, tables: Iterable[QuerySet]) -> bytes:
+        """What is needed to come back here from now: new keys, and old rows that changed or are gone. One table at a time."""
+        parts: list[bytes] = []
+        packer = zlib.compressobj()
+        for rows in tables:
+            now = {pk: hash_of(line) for lines in _chunks(rows) for pk, line in lines}
+            pieces = self.tables[rows.model._meta.label_lower].difference(now)
+            parts.extend(packer.compress(f"{piece}\n".encode()) for piece in pieces)
+        return b"".join([*parts, packer.flush()])
 
 
 def _chunks(rows: QuerySet) -> Iterator[list[tuple[int, str]]]:
@@ -114,10 +125,15 @@ class TableChange:
 
 def unpack(packed: bytes) -> list[TableChange]:
     """What `Snapshot.pack` kept, in the order of the tables."""
-    found = json.loads(zlib.decompress(packed))
-    return [
-        TableChange(
-            apps.get_model(each["model"]), dict(each["created"]), list(map(tuple, each["changed"])), each["deleted"], each["last"]
-        )
-        for each in found
-    ]  # fmt: skip
+    found: list[TableChange] = []
+    for line in zlib.decompress(packed).decode().split("\n")[:-1]:
+        value = json.loads(line)
+        if isinstance(value, dict):
+            found.append(TableChange(apps.get_model(value["model"]), {}, [], [], value["last"]))
+        elif isinstance(value[0], int):
+            found[-1].created[value[0]] = value[1]
+        elif value[1] is None:
+            found[-1].deleted.append(value[0])
+        else:
+            found[-1].changed.append((value[0], value[1]))
+    return found

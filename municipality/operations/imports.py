@@ -232,7 +232,7 @@ def write(
 
 def _keep_undo(file_import: FileImport, before: Snapshot, plan: Plan) -> None:
     """What the import changed, found by comparing the rows with what they were."""
-    undo = before.pack(Snapshot(plan.tables, keep=False)) if plan.tables else b""
+    undo = before.pack(plan.tables) if plan.tables else b""
     FileImport.objects.filter(pk=file_import.pk).update(undo=undo)
 
 

@@ -92,7 +92,7 @@ def _words(taken: Any) -> dict[str, Any]:
     summary = taken.summary
     differing = sum(summary.get(what, 0) for what in COUNTS[:3])
     return {
-        "counts": list(zip(labels, taken.counts, strict=True)),
+        "counts": [(label, f"{count or 0:,}") for label, count in zip(labels, taken.counts, strict=True)],
         "differing": differing,
         "more": differing - len(taken.changes),
         "unseen": summary.get("findings", 0) - MOST_FINDINGS,

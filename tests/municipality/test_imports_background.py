@@ -232,12 +232,12 @@ def test_from_the_upload_to_the_commit_on_the_page():
     assert "読取りの順番を待っています" in client.get(address).content.decode()
     FileImport.objects.update(progress=320, rows=1200)
     page = client.get(address).content.decode()
-    assert 'role="status"><b>読取り中 320 / 1,200行</b>' in page
+    assert '<b role="status">読取り中 320 / 1,200行</b>' in page
     assert f'href="{address}">いまの状況を見る' in page
     assert work_imports(clock) == 1
     assert client.post(f"{address}commit/").status_code == 302
     FileImport.objects.update(progress=320, rows=1200)
-    assert 'role="status"><b>取込み中 320 / 1,200行</b>' in client.get(address).content.decode()
+    assert '<b role="status">取込み中 320 / 1,200行</b>' in client.get(address).content.decode()
     FileImport.objects.update(progress=1200)
     assert "登録しています(1,200行)" in client.get(address).content.decode()
     assert client.post(f"{address}commit/").status_code == 409
