@@ -141,9 +141,15 @@ def write_book(file: IO[bytes], title: str, heads: Sequence[str], rows: Iterable
 
 @contextmanager
 def a_book(file: IO[bytes]) -> Iterator[Workbook]:
-    """A workbook that is written row by row and saved at the end."""
-    book = Workbook(write_only=True)
-    yield book
+    """A workbook that is written row by row and saved at the end; when that fails nothing of it is left on disk."""
+    book: Any = Workbook(write_only=True)
+    try:
+        yield book
+    except BaseException:
+        for sheet in book.worksheets:
+            sheet.close()
+            sheet._writer.cleanup()  # noqa: SLF001 - the library has no other way to give up
+        raise
     book.save(file)
 
 
