@@ -157,7 +157,7 @@ def _whole_list(town: Town, thing: Any, who: str) -> dict[str, Any]:
 
 
 def _renamed(town: Town, department: Any, who: str) -> dict[str, Any]:
-    facts = {"name": "改正課", "kind": department.kind, "parent": department.parent_id, "draft": "1"}
+    facts = {"name": "改正課", "kind": department.kind, "parent": department.parent_id or "", "draft": "1"}
     return {**facts, "on": (town.today + timedelta(days=30)).isoformat()}
 
 
