@@ -14,9 +14,11 @@ from django.contrib import messages
 from django.db import models
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext_lazy as _
 
 from .exports.listing import answer, asked_format
-from .rules import Answer, Conflict, require
+from .models import Member
+from .rules import Answer, Conflict, No, require
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,7 @@ class Page:
     rule: Callable[..., Answer]
     of: type[models.Model] | None
     methods: tuple[str, ...]
+    personal: bool = False
 
 
 def page(
@@ -35,12 +38,14 @@ def page(
     methods: str = "GET",
     related: str = "",
     again: Callable[..., HttpResponse] | None = None,
+    personal: bool = False,
 ):
     """Declare a view under /<code>/.
 
     With `of` the address's `pk` is fetched through `visible_to` (404), the rule is asked about that row (403), and the
     view gets `(request, row)`. Without it the rule is asked about the member alone. `related` names relations to join.
     `again(request, row, conflict)` answers a Conflict with the page of the row as it is now, while it is still in sight.
+    What is `personal` (goals, talks) is not shown through anybody else's eyes, see `previews`.
     """
     allowed = tuple(methods.split())
 
@@ -51,11 +56,13 @@ def page(
             if request.method not in allowed and not (request.method == "HEAD" and "GET" in allowed):
                 return HttpResponseNotAllowed(allowed)
             if of is None:
-                require(rule(request.member))
+                require_of_all(request, rule)
                 return view(request, **kwargs)
             rows = of.objects.visible_to(request.member)
+            for own in really(request):
+                rows = rows.filter(pk__in=of.objects.visible_to(own).values("pk"))
             row = get_object_or_404(rows.select_related(*related.split()) if related else rows, pk=kwargs.pop("pk"))
-            require(rule(request.member, row))
+            require_of_all(request, rule, row)
             try:
                 return view(request, row, **kwargs)
             except Conflict as conflict:
@@ -64,10 +71,26 @@ def page(
                     raise
                 return again(request, now, conflict)
 
-        run.page = Page(rule, of, allowed)  # type: ignore[attr-defined]
+        run.page = Page(rule, of, allowed, personal)  # type: ignore[attr-defined]
         return run
 
     return declare
+
+
+def really(request: HttpRequest) -> list[Member]:
+    """Who somebody really is who looks through another's eyes; nobody otherwise."""
+    preview = getattr(request, "preview", None)
+    return [preview.own] if preview is not None and preview.own is not None else []
+
+
+def require_of_all(request: HttpRequest, rule: Callable[..., Answer], *rows: models.Model) -> None:
+    """The page's rule holds for the viewer, and for who the viewer really is: looking as somebody else raises no right."""
+    require(rule(request.member, *rows))
+    if any(not rule(own, *rows) for own in really(request)):
+        require(No(NOT_EVEN_SO))
+
+
+NOT_EVEN_SO = _("事務局の人が開けない画面は、「所属長から見た画面」でも開けません。")
 
 
 def valid(request: HttpRequest, form: Any) -> bool:

@@ -22,6 +22,7 @@ ATTRIBUTES = {
     "now": "datetime.datetime",
     "today": "datetime.date",
     "unread_notices": ANYTHING,
+    "preview": ANYTHING,
     "user": ANYTHING,
     "sign_in_way": "builtins.str",
 }

@@ -16,7 +16,7 @@ from municipality.periods import Period
 from municipality.rules import require
 
 
-@page(works_here)
+@page(works_here, personal=True)
 def one_on_one_list(request: HttpRequest) -> HttpResponse:
     """One's pairs: as the manager and as the member."""
     pairs = records.own_pairs(request.member, request.today)
@@ -29,7 +29,7 @@ def one_on_one_list(request: HttpRequest) -> HttpResponse:
     return show(request, "evaluation/one_on_ones.html", context)
 
 
-@page(leads_people, methods="GET POST")
+@page(leads_people, methods="GET POST", personal=True)
 def pair_new(request: HttpRequest) -> HttpResponse:
     """Begin 1on1 with one of one's people."""
     free = people_led_by(request.member).exclude(pk__in=records.paired_members(request.member))
@@ -40,7 +40,7 @@ def pair_new(request: HttpRequest) -> HttpResponse:
     return show(request, "evaluation/pair_new.html", {"form": form})
 
 
-@page(may_see_numbers)
+@page(may_see_numbers, personal=True)
 def held(request: HttpRequest) -> HttpResponse:
     """Which pairs met this month or the month before: that, and nothing of what was said."""
     this = Period.holding(Period.MONTH, request.today)
@@ -60,7 +60,7 @@ def _months(this: Period, shown: Period) -> list[dict]:
     ]
 
 
-@page(works_here)
+@page(works_here, personal=True)
 def pair_page(request: HttpRequest, pk: int) -> HttpResponse:
     """The talks of a pair: when, how, and how many promises are open."""
     pair = records.find_pair(request.member, pk)
@@ -69,7 +69,7 @@ def pair_page(request: HttpRequest, pk: int) -> HttpResponse:
     return show(request, "evaluation/pair.html", context)
 
 
-@page(works_here, methods="GET POST")
+@page(works_here, methods="GET POST", personal=True)
 def talk_new(request: HttpRequest, pk: int) -> HttpResponse:
     """Record a talk that was held."""
     pair = records.find_pair(request.member, pk)
@@ -84,7 +84,7 @@ def talk_new(request: HttpRequest, pk: int) -> HttpResponse:
     return show(request, "evaluation/talk_form.html", {"form": form, "pair": pair})
 
 
-@page(works_here)
+@page(works_here, personal=True)
 def talk_page(request: HttpRequest, pk: int) -> HttpResponse:
     """One talk: topics, shared note, promises, and one's own private note."""
     opened = records.open_talk(request.member, pk)
@@ -98,7 +98,7 @@ def talk_page(request: HttpRequest, pk: int) -> HttpResponse:
     return show(request, "evaluation/talk.html", context)
 
 
-@page(works_here, methods="GET POST")
+@page(works_here, methods="GET POST", personal=True)
 def talk_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Correct a record, or add promises to it."""
     talk = records.open_talk(request.member, pk).talk
@@ -113,7 +113,7 @@ def talk_edit(request: HttpRequest, pk: int) -> HttpResponse:
     return show(request, "evaluation/talk_form.html", {"form": form, "pair": talk.pair, "talk": talk})
 
 
-@page(works_here, methods="POST")
+@page(works_here, methods="POST", personal=True)
 def note(request: HttpRequest, pk: int) -> HttpResponse:
     """Keep a note for oneself."""
     talk = records.find_talk(request.member, pk)
@@ -127,7 +127,7 @@ def note(request: HttpRequest, pk: int) -> HttpResponse:
     return done(request, _("自分だけのメモを保存しました。"), talk)
 
 
-@page(works_here, methods="POST")
+@page(works_here, methods="POST", personal=True)
 def promise_done(request: HttpRequest, pk: int) -> HttpResponse:
     """Tick one's own promise off."""
     promise = records.find_promise(request.member, pk)

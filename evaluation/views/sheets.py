@@ -18,7 +18,7 @@ from municipality.pages import done, page, show, valid
 from municipality.rules import require
 
 
-@page(works_here)
+@page(works_here, personal=True)
 def sheet_list(request: HttpRequest) -> HttpResponse:
     """One's own sheets, and per period those one evaluates."""
     context = {
@@ -31,7 +31,7 @@ def sheet_list(request: HttpRequest) -> HttpResponse:
     return show(request, "evaluation/sheets.html", context)
 
 
-@page(may_run_periods, methods="GET POST")
+@page(may_run_periods, methods="GET POST", personal=True)
 def period_new(request: HttpRequest) -> HttpResponse:
     """Set up an evaluation period."""
     known = EvaluationPeriod.objects.visible_to(request.member)
@@ -42,7 +42,7 @@ def period_new(request: HttpRequest) -> HttpResponse:
     return show(request, "evaluation/period_new.html", {"form": form})
 
 
-@page(works_here, of=EvaluationPeriod)
+@page(works_here, of=EvaluationPeriod, personal=True)
 def period_page(request: HttpRequest, period: EvaluationPeriod) -> HttpResponse:
     """A period: the sheets one evaluates (all for HR), and for those who lead departments how many are agreed."""
     numbers = bool(may_see_numbers(request.member))
@@ -61,14 +61,14 @@ def period_page(request: HttpRequest, period: EvaluationPeriod) -> HttpResponse:
     return show(request, "evaluation/period.html", context)
 
 
-@page(may_run_periods, of=EvaluationPeriod, methods="POST")
+@page(may_run_periods, of=EvaluationPeriod, methods="POST", personal=True)
 def period_open(request: HttpRequest, period: EvaluationPeriod) -> HttpResponse:
     """Open the sheets, or those of people who came since."""
     count = operations.open_sheets(period, by=request.member, now=request.now)
     return done(request, _("目標シートを%(count)s枚開きました。") % {"count": count}, period)
 
 
-@page(works_here)
+@page(works_here, personal=True)
 def sheet_page(request: HttpRequest, pk: int) -> HttpResponse:
     """One sheet with its goals."""
     return _sheet(request, pk, ReturnForm())
@@ -89,7 +89,7 @@ def _sheet(request: HttpRequest, pk: int, form: ReturnForm) -> HttpResponse:
     return show(request, "evaluation/sheet.html", context)
 
 
-@page(works_here, methods="GET POST")
+@page(works_here, methods="GET POST", personal=True)
 def goals(request: HttpRequest, pk: int) -> HttpResponse:
     """Write the goals of one's own sheet."""
     opened = records.open_sheet(request.member, pk)
@@ -102,7 +102,7 @@ def goals(request: HttpRequest, pk: int) -> HttpResponse:
     return show(request, "evaluation/goals.html", {"form": form, "sheet": opened.sheet})
 
 
-@page(works_here, methods="POST")
+@page(works_here, methods="POST", personal=True)
 def sheet_submit(request: HttpRequest, pk: int) -> HttpResponse:
     """Hand the goals in."""
     sheet = records.find_sheet(request.member, pk)
@@ -110,7 +110,7 @@ def sheet_submit(request: HttpRequest, pk: int) -> HttpResponse:
     return done(request, _("目標を提出しました。評価者との面談を経て確定します。"), sheet)
 
 
-@page(works_here, methods="POST")
+@page(works_here, methods="POST", personal=True)
 def sheet_agree(request: HttpRequest, pk: int) -> HttpResponse:
     """Agree the goals after the interview."""
     sheet = records.find_sheet(request.member, pk)
@@ -118,7 +118,7 @@ def sheet_agree(request: HttpRequest, pk: int) -> HttpResponse:
     return done(request, _("目標を確定しました。"), sheet)
 
 
-@page(works_here, methods="POST")
+@page(works_here, methods="POST", personal=True)
 def sheet_return(request: HttpRequest, pk: int) -> HttpResponse:
     """Send the goals back with a reason."""
     sheet, form = records.find_sheet(request.member, pk), ReturnForm(request.POST)

@@ -325,6 +325,9 @@ def _said(**facts: Any) -> Data:
     return lambda town, thing, who: dict(facts)
 
 
+ONLY_THE_SESSION = {"municipality:preview", "municipality:preview_end"}
+"""What is sent there changes the session alone, which need not stand still."""
+
 ON = {"more": {"axis": "documents"}}
 SENDING: dict[str, Sending] = {
     "municipality:decision_submit": Sending(_returned),
@@ -347,6 +350,7 @@ SENDING: dict[str, Sending] = {
     "municipality:import_current": Sending(more={"kind": "people"}),
     "municipality:import_undo": Sending(_taken_in),
     "municipality:settings": Sending(data=_settings),
+    "municipality:preview": Sending(data=lambda town, thing, who: {"department": town.departments["own"].pk}),
     "municipality:log_check_of": Sending(more={"number": "1"}),
     "municipality:disposals": Sending(_past_retention, _said(reason="定期の廃棄")),
     "municipality:erasure_new": Sending(

@@ -55,6 +55,7 @@ ONCE = {
     "municipality:duty": "a duty ends once: the form carries its edition",
     "municipality:transfers": "each sending is a further list; what it changes is checked again when it is committed",
     "municipality:imports": "each sending is a further file; what it changes is checked again when it is committed",
+    "municipality:preview": "begins to look, and changes nothing",
     "municipality:posts": "a title stands once by its unique key",
     "municipality:routes": "a route of this name is replaced by a new version, the old one stays",
     "pilots:expand": "each sending is a further draft",

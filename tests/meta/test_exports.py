@@ -27,6 +27,7 @@ REASONS = {
     "municipality/import.html": "one file: what is wrong with it can be had as a file",
     "municipality/disposals.html": "a few proposals, each with a page of its own",
     "municipality/log_check.html": "what was found on which day; the server's command says the same",
+    "municipality/settings_preview.html": "a form; the frame of the settings has the table",
     "municipality/settings_retention.html": "settings with what they were",
     "municipality/log.html": "the log has rules of its own for who takes it away",
     "municipality/member.html": "one person",

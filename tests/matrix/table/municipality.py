@@ -123,6 +123,9 @@ municipality:disposal_refuse    POST     disposal
     any                                       .  .  .  .  .  -  .  .  .  +  .
 municipality:disposal_withdraw  POST     disposal
     any                                       .  .  .  .  .  +  .  .  .  -  .
+# Looking as a manager sees it is the office's; everybody may leave.
+municipality:preview            GET,POST -    -  -  -  -  -  +  -  -  -  -  -
+municipality:preview_end        POST     -    +  +  +  +  +  +  +  +  +  +  +
 municipality:retention          GET,POST -    -  -  -  -  -  +  -  -  -  -  -
 municipality:settings_home      GET      -    -  -  -  -  -  +  -  -  -  -  -
 municipality:running            GET      -    -  -  -  -  -  +  -  -  -  -  -
