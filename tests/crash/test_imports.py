@@ -49,14 +49,14 @@ def test_a_worker_killed_at_any_point_leaves_all_or_nothing_and_another_finishes
         in_writing = point in ("import.planned", "import.written")
         team.worker("first", crash_at="" if in_writing else point)
         team.scheduler("one")
-        assert until(lambda: state(taken) == "previewed")
+        assert until(lambda: state(taken) == "previewed", seconds=150)
         if in_writing:
             team.kill("first")
             team.worker("second", crash_at=point)
         commit_import(FileImport.objects.get(pk=taken.pk), by=office, now=timezone.now())
-        assert until((tmp_path / "crashed").exists), f"nobody came to {point}"
+        assert until((tmp_path / "crashed").exists, seconds=150), f"nobody came to {point}"
         assert whole_or_nothing(taken)
-        assert until(lambda: state(taken) == "committed")
+        assert until(lambda: state(taken) == "committed", seconds=150)
     assert Member.objects.filter(number__startswith="5").count() == PEOPLE
     assert Entry.objects.filter(verb="import.committed", subject_id=taken.pk).count() == 1
     assert all(verdict.bad_line is None for verdict in verify_chains())
@@ -70,5 +70,5 @@ def test_without_the_lease_running_out_the_file_of_a_dead_worker_would_wait_for_
         team.environment |= {"IMPORT_TEXT_BYTES": "0", "IMPORT_LEASE_SECONDS": "100000"}
         team.worker("first", crash_at="import.claimed")
         team.scheduler("one")
-        assert until((tmp_path / "crashed").exists)
+        assert until((tmp_path / "crashed").exists, seconds=150)
         assert not until(lambda: state(taken) == "previewed", seconds=8)
