@@ -20,8 +20,8 @@ from tests.build.year import Script, Town, days, is_open
 
 from .processes import Crew, Letters, crew, mail_server, points
 
-pytestmark = [pytest.mark.crash, pytest.mark.django_db(transaction=True)]
-REMINDING = [point for point in points() if point.startswith(("mail.", "mails.", "reminders."))]
+pytestmark = pytest.mark.django_db(transaction=True)
+REMINDING = points("mail", "reminders.")
 
 
 @pytest.fixture(autouse=True)
@@ -98,6 +98,7 @@ def deliver_only(team: Crew, day: date) -> None:
     assert team.processes["closing"].wait(120) == 0, (team.folder / "closing.log").read_text()
 
 
+@pytest.mark.crash
 def test_a_fortnight_with_dying_processes_tells_all_once(tmp_path):
     played(tmp_path, Script(date(2026, 9, 16), date(2026, 9, 28), seed=5))
 

@@ -103,6 +103,12 @@ UNTOLD = {
     "decision.vacant": "told when a route meets an empty post: tests/municipality/test_decisions.py",
     "pilots.widened": "told when the last step of an expansion is taken: tests/pilots/test_expansions.py",
     "pilots.approved": "told when the last step of a pilot is taken: below",
+    "disposal.proposed": "told when the log's old lines are proposed for disposal: tests/municipality/test_disposals.py",
+    "disposal.done": "told when somebody else has approved: tests/municipality/test_disposals.py",
+    "disposal.refused": "told when somebody else has refused: tests/municipality/test_disposals.py",
+    "log.broken": "told by the clock: tests/municipality/test_log.py",
+    "transfer.taken": "told by the clock on the day: tests/municipality/test_transfers.py",
+    "transfer.vacant": "told by the clock on the day: tests/municipality/test_transfers.py",
     "decision.in_place": "told by the clock when the holder is away: tests/municipality/test_decisions_in_place.py",
     "decision.decided": "told when the last step is taken; its page is the drafter's own decision",
     "action.given": "told when an action is given to somebody else: tests/evaluation/test_reviews.py",
@@ -140,7 +146,9 @@ class Follower:
             return leak.response
 
     def refused(self, member: Member, address: str, where: str) -> list[str]:
-        """What is wrong with a link; nothing when the page opens."""
+        """What is wrong with a link; nothing when the page opens, or when the person's door is shut until the office opens it."""
+        if member.locked_at is not None:
+            return []
         if member.pk not in self.clients:
             if member.user and not Authenticator.objects.filter(user=member.user).exists():
                 an_authenticator(member.user)

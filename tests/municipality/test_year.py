@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from municipality.models import Mail, Notice
 from municipality.operations import reminders
-from municipality.rooms import subjects
+from municipality.rooms import deadlines, subjects
 from municipality.tasks import run_day
 from tests.build.decisions import MATTER, a_subject
 from tests.build.year import FIRST, LAST, Script, Told, Town, days, distance, end_of, is_open, open_day_after
@@ -50,9 +50,8 @@ def judge(town: Town) -> None:
     assert expected - found == set(), "not told"
     rows = Notice.objects.filter(rule="decision.step", stage__gt="")
     assert rows.count() == len(expected), "told twice"
-    every_day = {
-        timezone.localdate(row) for row in Notice.objects.filter(stage__gt="").values_list("told_at", flat=True)
-    }
+    reminders_told = Notice.objects.filter(rule__in=list(deadlines()), stage__gt="")
+    every_day = {timezone.localdate(row) for row in reminders_told.values_list("told_at", flat=True)}
     assert [day for day in every_day if not is_open(day)] == []
     gathered = Mail.objects.filter(batch__startswith="day")
     assert Counter(gathered.values_list("state", flat=True)).keys() == {"sent"}
