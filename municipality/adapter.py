@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ipaddress
+import time
+from datetime import UTC, datetime
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -10,22 +12,26 @@ from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter, _build_apps_from_settings
 from django.core import signing
 from django.core.cache import cache
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import get_random_string
+from django.utils.http import urlencode
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from . import limits
-from .identities import AskedIdentity, body_of
+from .identities import AskedIdentity, apps_of_bodies, body_of, speaks_for
 from .middleware import ONLY_BODY
 from .models import Identity, User
 from .operations import invitations, sign_in
 from .secrets import kept_in_session
 
 DEVICE_DAYS = 180
+THROUGH = "through"
+"""Session key: the identity provider through which a session was opened."""
 INVITED = "invitation"
 """Session key: the secret of the invitation that somebody is looking at."""
 
@@ -65,6 +71,15 @@ def remember_device(request: HttpRequest, response: HttpResponse, user: User) ->
     )
 
 
+def _pause_words(limit: limits.Limit, since: float) -> str:
+    """Since when sign-in is paused, until when, and what helps. The same for names that no account has."""
+    first, last = (timezone.localtime(datetime.fromtimestamp(moment, UTC)) for moment in (since, limit.ends_at()))
+    return _(
+        "失敗が続いたため、%(since)sからこのログイン名でのログインを止めています。%(until)sを過ぎると、もう一度行えます。"
+        "パスワードを忘れたときは「パスワードを忘れたとき」から決め直してください。急ぐときは、事務局に解除を頼んでください。"
+    ) % {"since": f"{first:%H:%M}", "until": f"{last:%H:%M}"}
+
+
 class AccountAdapter(DefaultAccountAdapter):
     """Sign-in by name and password."""
 
@@ -86,12 +101,17 @@ class AccountAdapter(DefaultAccountAdapter):
         """Take a slot before the password is looked at: parallel guesses count as many."""
         name = sign_in.plain_name(credentials.get("username", ""))
         device, address = known_device(request, name), address_of(request)
-        limit, key = (limits.NAME_BY_DEVICE, f"{name} {device}") if device else (limits.NAME_BY_STRANGERS, name)
+        limit, key = limits.NAME_BY_DEVICE if device else limits.NAME_BY_STRANGERS, limits.name_key(name, device)
         self._slot = None if not device and limits.ADDRESS.is_used_up(address) else limit.take(key)
         if self._slot is None:
-            if cache.add(f"limited:{limit.slots(key)[0]}", 1, limit.seconds):
-                sign_in.note_failed_sign_in(name, address=address, verb="sign_in.limited")
-            raise self.validation_error("too_many_login_attempts")
+            raise ValidationError(_pause_words(limit, self._first_refusal(limit, key, name, address)), code="limited")
+
+    def _first_refusal(self, limit: limits.Limit, key: str, name: str, address: str) -> float:
+        """Since when this window refuses; the first refusal is written down."""
+        mark, now = f"limited:{limit.slots(key)[0]}", time.time()
+        if cache.add(mark, now, limit.seconds):
+            sign_in.note_failed_sign_in(name, address=address, verb="sign_in.limited")
+        return float(cache.get(mark, now))
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> Any:
         """The user, if the password is right; a good try gives its slot back."""
@@ -113,10 +133,18 @@ class AccountAdapter(DefaultAccountAdapter):
         only = getattr(request, "identity_body", "")
         if only:
             request.session[ONLY_BODY] = only
+            request.session[THROUGH] = request.identity_app  # type: ignore[attr-defined]
         else:
             request.session.pop(ONLY_BODY, None)
         way = "identity" if only else getattr(request, "sign_in_way", "password")
         sign_in.note_sign_in(user, way=way, address=address_of(request))
+
+    def get_logout_redirect_url(self, request: HttpRequest) -> str:
+        """Who came through an identity provider is shown the way to sign out there, too: the next person at the terminal
+        would come in without a password.
+        """
+        through = request.session.get(THROUGH, "")
+        return f"{reverse('municipality_outside:signed_out')}?{urlencode({'through': through})}" if through else "/"
 
     def logout(self, request: HttpRequest) -> None:
         """Close the session and write it down."""
@@ -148,9 +176,9 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
     """Sign-in through a body's own identity provider: bound by issuer and subject at an invitation, never by mail."""
 
     def list_apps(self, request: HttpRequest, provider: Any = None, client_id: Any = None) -> list[Any]:
-        """The providers of the settings. The library's own table, which keeps secrets in clear, is not looked at."""
+        """The providers of the environment and of the bodies. The library's own table, with secrets in clear, is not used."""
         known = _build_apps_from_settings(provider=provider, client_id=client_id)
-        return [app for apps in known.values() for app in apps]
+        return [app for apps in known.values() for app in apps] + apps_of_bodies(request, provider)
 
     def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:
         """Accounts arise by invitation only."""
@@ -164,12 +192,14 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
         """Let in whom the identity is bound to, bind it at an invitation, and turn away everybody else in words."""
         asked, body = AskedIdentity.of(sociallogin), body_of(sociallogin.provider.app)
         user = None
-        if asked is not None and body is not None and sociallogin.state.get("process") == "login":
+        trusted = asked is not None and speaks_for(sociallogin.provider.app, asked)
+        if trusted and asked is not None and body is not None and sociallogin.state.get("process") == "login":
             user = self._owner(asked) or self._accept(request, sociallogin, asked, body)
         if user is None:
             sign_in.note_refused_provider(sociallogin.account.provider, address=address_of(request))
             raise ImmediateHttpResponse(render(request, "accounts/identity_refused.html", status=403))
         sociallogin.user, request.identity_body = user, body  # type: ignore[attr-defined]
+        request.identity_app = sociallogin.provider.app.provider_id  # type: ignore[attr-defined]
 
     def _owner(self, asked: AskedIdentity) -> User | None:
         found = Identity.objects.filter(issuer=asked.issuer, subject=asked.subject).select_related("user").first()

@@ -153,6 +153,17 @@ def nearest_holders(role: str, path: str, day: date) -> list[Member]:
     return list({grant.posting.member for grant in found if len(grant.posting.department.path) == depth})
 
 
+def departments_of(member: Member, day: date) -> list[str]:
+    """The paths of the departments in which the member has a posting on that day."""
+    return list(Posting.objects.on(day).filter(member=member.pk).values_list("department__path", flat=True))
+
+
+def is_only_office(member: Member, day: date) -> bool:
+    """Is the member of the project office, and nobody else with them?"""
+    held = Grant.objects.on(day).filter(municipality=member.municipality_id, role="office")
+    return set(held.values_list("posting__member", flat=True)) == {member.pk}
+
+
 def post_holders(department_id: int, post_id: int, day: date):
     """Members who hold this post in this department on that day."""
     held = Posting.objects.on(day).filter(department=department_id, post=post_id, status=Posting.Status.PRESENT)

@@ -28,9 +28,11 @@ WITHOUT_SESSION = {
     "openid_connect_login": "庁内アカウントでログインするため",
     "municipality_outside:provider_login": "庁内アカウントでログインするため",
     "openid_connect_callback": "庁内アカウントの認証から戻るため",
+    "municipality_outside:signed_out": "ログアウトした人に、庁内アカウントからのログアウトも案内するため",
     "socialaccount_login_cancelled": "庁内アカウントの認証をやめた人を戻すため",
     "socialaccount_login_error": "庁内アカウントの認証の失敗を伝えるため",
     "municipality_outside:invitation": "招待された人はまだ登録していないため",
+    "municipality_outside:invitation_code": "紙の招待状を受け取った人はまだ登録していないため",
     "municipality_outside:invitation_form": "招待された人はまだ登録していないため",
     "municipality_outside:calendar": "予定表のソフトはログインできず、秘密のアドレスで読むため",
 }
@@ -49,6 +51,8 @@ BEFORE_SECOND_FACTOR = {
     "municipality_outside:two_factor_verify": "2つ目の確認そのもののため",
     "municipality_outside:recovery": "認証アプリを使えない人が回復コードで確認するため",
     "municipality_outside:two_factor_setup": "認証アプリを初めて登録するため",
+    "municipality_outside:table_setup": "認証アプリを使えない人が、確認コード表を初めて登録するため",
+    "municipality_outside:lost": "2つ目の確認ができない人に、頼む先を伝えるため",
 }
 """What a signed-in user reaches without the second factor. Nothing else."""
 
@@ -58,7 +62,10 @@ VERIFIED = {
     "account_reauthenticate": "大切な設定の前に本人を確かめるため",
     "municipality_outside:home": "自分の団体へ進むため",
     "municipality_outside:account": "自分の設定を見て変えるため",
+    "municipality_outside:alive": "ログインが切れる前に続けるため",
+    "municipality_outside:typed": "ログインが切れたときに入力していた内容を、本人に返すため",
     "municipality_outside:end_sessions": "自分のほかのログインを終わらせるため",
+    "municipality_outside:end_one_session": "自分のログインを1つ選んで終わらせるため",
     "municipality_outside:recovery_codes": "回復コードを作り直すため",
     "municipality_outside:receiving": "自分の通知の受け取り方を決めるため",
     "municipality_outside:calendar_make": "自分の予定表のアドレスを作るため",

@@ -114,6 +114,23 @@ class TokenForm(forms.Form):
         return token
 
 
+class TableForm(forms.Form):
+    """The code of one number of the printed table: eight digits; full-width ones, blanks and hyphens are read as well."""
+
+    token = forms.CharField(
+        label=_("8桁の数字"),
+        max_length=30,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "autofocus": True}),
+    )
+
+    def clean_token(self) -> str:
+        """Exactly eight digits."""
+        token = plain_token(self.cleaned_data["token"]).replace("-", "")
+        if len(token) != 8 or not token.isascii() or not token.isdigit():
+            raise ValidationError(_("8桁の数字を入力してください。例 4820 1573"))
+        return token
+
+
 class RecoveryForm(forms.Form):
     """One recovery code."""
 
@@ -205,3 +222,13 @@ class LanguageForm(forms.Form):
     """The language of the pages."""
 
     language = forms.ChoiceField(label=pgettext_lazy("設定", "言語"), choices=settings.LANGUAGES)
+
+
+class RenewalForm(forms.Form):
+    """Why somebody's sign-in is made anew, and how it was made sure who they are."""
+
+    reason = forms.CharField(
+        label=_("本人を確かめた方法と理由"),
+        max_length=200,
+        help_text=_("例 窓口で職員証を見て本人を確かめた。スマートフォンの機種変更のため。"),
+    )

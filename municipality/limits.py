@@ -27,6 +27,10 @@ class Limit:
         window = int(time.time()) // self.seconds
         return [f"limit:{self.name}:{whose}:{window}:{number}" for number in range(self.most)]
 
+    def ends_at(self) -> float:
+        """When the window of now ends, in seconds since 1970."""
+        return float((int(time.time()) // self.seconds + 1) * self.seconds)
+
     def take(self, key: str) -> str | None:
         """Take one slot; None when this window has none left. Give it back by `give_back` when the try was a good one."""
         slots = self.slots(key)
@@ -42,6 +46,26 @@ class Limit:
 def give_back(slot: str) -> None:
     """Free a slot that was taken for a try that turned out to be good."""
     cache.delete(slot)
+
+
+def name_key(name: str, device: str = "") -> str:
+    """What is counted for a name of sign-in (and a browser that knows it). Each lifting begins a new count."""
+    turn = cache.get(_lifted(name), 0)
+    return f"{name} {turn} {device}".strip()
+
+
+def lift(name: str) -> None:
+    """Begin a new count for a name, from whatever browser: the office knows the person and wants them in."""
+    cache.set(_lifted(name), time.time_ns(), 2 * NAME_BY_STRANGERS.seconds)
+
+
+def _lifted(name: str) -> str:
+    return f"lifted:{hashlib.sha256(name.encode()).hexdigest()[:32]}"
+
+
+def forget(limit: Limit, key: str) -> None:
+    """Give all slots of this window back."""
+    cache.delete_many(limit.slots(key))
 
 
 NAME_BY_STRANGERS = Limit("name", 5, 300)
@@ -61,3 +85,6 @@ CODE_BY_ADDRESS = Limit("code-address", 30, 60)
 
 RESET_BY_ADDRESS = Limit("reset", 60, 300)
 """Password resets asked for from one address."""
+
+INVITATION_BY_ADDRESS = Limit("invitation", 30, 300)
+"""Wrong short codes of invitations from one address."""

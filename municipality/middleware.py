@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Callable
 from typing import Any
@@ -20,9 +19,11 @@ from django.utils.translation import gettext_lazy as _
 
 from .authority import authority_on
 from .doors import BEFORE_SECOND_FACTOR, CARRY_A_SECRET, FOR_EVERYBODY, Door, door_of
+from .lapses import is_lapsed, tighten, touch
 from .models import Member, Notice
 from .operations.reading import note_refusal
 from .rules import Conflict, Denied
+from .typed import SECRET_FIELD, TYPED, drop, keep, kept, typed_now
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 LANGUAGES = dict(settings.LANGUAGES).keys()
@@ -30,8 +31,6 @@ ONLY_BODY = "only_body"
 """Session key: the one body that a session opened through this body's own identity provider may enter."""
 
 LOCKED = _("別の団体でログインの方法が作り直されました。%(body)sの事務局が本人を確かめるまで、この団体には入れません。")
-SECRET_FIELD = re.compile("csrf|password|token|^code$")
-"""What was typed into such fields is never shown again."""
 
 
 def view_name_of(request: HttpRequest) -> str:
@@ -48,6 +47,36 @@ def refused(request: HttpRequest) -> None:
     if request.member is not None and match is not None:
         number = match.kwargs.get("pk")
         note_refusal(by=request.member, page=view_name_of(request), method=request.method or "", number=number)
+
+
+def to_sign_in(request: HttpRequest, name: str = "account_login", *, back: str = "") -> HttpResponse:
+    """To a door, and back from there to where one wanted to go; machines get a short refusal."""
+    if not request.accepts("text/html"):
+        return JsonResponse({"detail": "sign_in_required"}, status=403)
+    is_kept = request.method == "GET" and view_name_of(request) not in CARRY_A_SECRET
+    back = back or (request.get_full_path() if is_kept else "/")
+    return redirect(f"{reverse(name)}?{urlencode({REDIRECT_FIELD_NAME: back})}")
+
+
+def _lapse(request: HttpRequest, *, in_body: bool) -> HttpResponse:
+    """End the session. What was typed into a page of a body waits for the same person in the next one."""
+    facts = typed_now(request) if in_body else None
+    logout(request)
+    if facts is None:
+        return to_sign_in(request)
+    keep(request.session, facts)
+    return to_sign_in(request, back=reverse("municipality_outside:typed"))
+
+
+def _is_sent_again(request: HttpRequest) -> bool:
+    found = kept(request)
+    return found is None or found.path == request.path
+
+
+def _was_ended(member: Member, session: Any) -> bool:
+    """Did the office end the person's sessions after this one began?"""
+    ended = member.sessions_ended_at
+    return ended is not None and session.get("started_at", 0) <= ended.timestamp()
 
 
 class LanguageMiddleware:
@@ -76,7 +105,7 @@ class LanguageMiddleware:
 class DoorMiddleware:
     """Closed by default: how far somebody must have come for an address stands in `doors`, whatever app it belongs to.
 
-    It also ends sessions that rested or lasted too long (SESSION_IDLE_SECONDS, SESSION_ABSOLUTE_SECONDS).
+    It also ends sessions that rested or lasted too long (see `lapses`).
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -93,12 +122,13 @@ class DoorMiddleware:
             return None
         door = door_of(name, in_body="code" in kwargs)
         if not request.user.is_authenticated:
-            return None if door is Door.OPEN else self._away(request, reverse("account_login"))
+            return None if door is Door.OPEN else to_sign_in(request)
         if self._lapsed(request.session):
-            logout(request)
-            return self._away(request, reverse("account_login"))
+            return _lapse(request, in_body="code" in kwargs)
+        if request.method == "POST" and TYPED in request.session and _is_sent_again(request):
+            drop(request.session)
         if not request.user.is_verified() and name not in BEFORE_SECOND_FACTOR:
-            return self._away(request, reverse("municipality_outside:two_factor_verify"))
+            return to_sign_in(request, "municipality_outside:two_factor_verify")
         if door is None:
             raise ImproperlyConfigured(f"{name} stands in no list of municipality/doors.py")
         if door is Door.SHUT:
@@ -106,18 +136,8 @@ class DoorMiddleware:
         return None
 
     def _lapsed(self, session: Any) -> bool:
-        now = int(time.time())
-        started, seen = session.get("started_at", now), session.get("seen_at", now)
-        if "started_at" not in session or now - seen > 60:
-            session["started_at"], session["seen_at"] = started, now
-        return now - seen > settings.SESSION_IDLE_SECONDS or now - started > settings.SESSION_ABSOLUTE_SECONDS
-
-    def _away(self, request: HttpRequest, address: str) -> HttpResponse:
-        if not request.accepts("text/html"):
-            return JsonResponse({"detail": "sign_in_required"}, status=403)
-        kept = request.method == "GET" and view_name_of(request) not in CARRY_A_SECRET
-        back = request.get_full_path() if kept else "/"
-        return redirect(f"{address}?{urlencode({REDIRECT_FIELD_NAME: back})}")
+        now = round(time.time(), 3)
+        return is_lapsed(session, *touch(session, now), now)
 
 
 class MemberMiddleware:
@@ -146,11 +166,15 @@ class MemberMiddleware:
         )
         if member is None or request.session.get(ONLY_BODY, member.municipality_id) != member.municipality_id:
             raise Http404
+        if _was_ended(member, request.session):
+            logout(request)
+            return to_sign_in(request)
         if member.locked_at is not None:
             request.member = member
             refused(request)
             request.member = None  # type: ignore[assignment]
             return render(request, "403.html", {"reason": LOCKED % {"body": member.municipality.name}}, status=403)
+        tighten(request.session, member.municipality)
         member.user = request.user
         member.authority = authority_on(member, request.today)
         if not member.authority.posts:

@@ -16,13 +16,16 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from .adapter import remember_device
+from .lapses import LASTS, limits_of
 from .models import User
 from .models.accounts import GuardedDevice
-from .operations.second_factor import authenticator_of, fresh_key
+from .operations.second_factor import factor_of, fresh_key
+from .operations.sign_in import members_of
 from .secrets import keep_in_session, kept_in_session
 
 VERIFIED_AT = "verified_at"
 ENROLLING = "enrolling"
+ENROLLING_TABLE = "enrolling_table"
 FRESH_SECONDS = 600
 """How long after a code one may change authenticator, recovery codes and address without showing another."""
 
@@ -48,10 +51,11 @@ def once_more(back: str) -> HttpResponse:
 def mark_verified(request: HttpRequest, device: GuardedDevice) -> None:
     """The session is verified from now on, under a new key; the list of one's sessions follows it.
 
-    It hangs on the authenticator also when a recovery code was shown, so that a new sheet does not end it.
+    It hangs on the authenticator or table also when a recovery code was shown, so that a new sheet does not end it.
     """
-    django_otp.login(request, authenticator_of(request.user) or device)
+    django_otp.login(request, factor_of(request.user) or device)
     request.session[VERIFIED_AT] = int(time.time())
+    request.session[LASTS] = limits_of(member.municipality for member in members_of(request.user))
     UserSession.objects.filter(session_key=request.session.session_key).delete()
     request.session.cycle_key()
     UserSession.objects.create_from_request(request)
@@ -65,12 +69,12 @@ def passed(request: HttpRequest, device: GuardedDevice) -> HttpResponse:
     return response
 
 
-def pending_key(request: HttpRequest) -> bytes:
+def pending_key(request: HttpRequest, name: str = ENROLLING) -> bytes:
     """The key that this session offers to register: the same at each look, kept encrypted in the session only."""
-    key = kept_in_session(request.session, ENROLLING)
+    key = kept_in_session(request.session, name)
     if key is None:
         key = fresh_key()
-        keep_in_session(request.session, ENROLLING, key)
+        keep_in_session(request.session, name, key)
     return key
 
 

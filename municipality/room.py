@@ -12,6 +12,7 @@ from .deadlines import DEADLINES
 from .handing import HAND_OVERS
 from .imports import IMPORTS
 from .letters import ACCOUNT_NOTICES, ACCOUNT_VERBS
+from .operations.arrivals import tell_of_endings
 from .operations.disposals import carry_out
 from .operations.import_work import forget_old_files
 from .operations.organisation import apply_versions
@@ -203,6 +204,7 @@ room = Room(
         forget_old_files,
         carry_out,
         verify_daily,
+        tell_of_endings,
     ),
     verbs={**VERBS, **ACCOUNT_VERBS, **REMINDER_VERBS, **TRANSFER_VERBS},
     settings=PAGES,

@@ -124,6 +124,7 @@ def _deputy(name: str, value: Any) -> str:
 
 WORDING: dict[str, tuple[Callable[[str], str], Words]] = {
     "body": (_body_label, _body_value),
+    "sign_in": (_body_label, _body_value),
     "closed_days": (_day, _closed),
     "route": (_plain_label, _route_value),
     "posts": (lambda _name: pgettext("組織", "職位"), lambda _name, value: f"{value[0]} {value[1]}"),

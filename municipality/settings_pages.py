@@ -12,6 +12,7 @@ GROUPS = (
     SettingGroup("body", _("団体と組織")),
     SettingGroup("decisions", _("決裁と代決")),
     SettingGroup("telling", _("通知と督促")),
+    SettingGroup("sign_in", _("ログインと利用者")),
     SettingGroup("record", _("記録と確認")),
     SettingGroup("rules", _("判定の基準")),
 )
@@ -26,6 +27,19 @@ PAGES = (
         _("団体の情報"),
         _("団体名、ネットワークのモデル、人数の少ない内訳の隠し方、メールの差出人を決めます。"),
         key="body",
+    ),
+    SettingPage(
+        "sign_in",
+        "sign_in_settings",
+        _("ログインの続く時間と方法"),
+        _("離席した端末をいつログアウトさせるか、どの方法で本人を確かめるかを決めます。"),
+        key="sign_in",
+    ),
+    SettingPage(
+        "sign_in",
+        "providers",
+        _("庁内アカウントの接続先"),
+        _("庁内の認証(OpenID Connect)でログインできるようにします。ここで登録した接続先は、この団体だけを開きます。"),
     ),
     SettingPage(
         "body",

@@ -14,10 +14,11 @@ SUBJECTS = {
     VerbGroup.RECORD: {"log", "disposal", "retention", "preview"},
     VerbGroup.SIGN_IN: {
         "sign_in", "second_factor", "password", "sessions", "recovery_codes", "invitation", "account", "member_account",
+        "renewal",
     },
     VerbGroup.DECISION: {"decision", "step"},
     VerbGroup.FILES: {"import", "export"},
-    VerbGroup.SETTINGS: {"body", "closed_day", "route", "deputy", "post", "setup", "ladder", "wording", "municipality"},
+    VerbGroup.SETTINGS: {"body", "closed_day", "route", "deputy", "post", "setup", "ladder", "wording", "municipality", "provider"},
 }  # fmt: skip
 """The word before the dot of a verb, by group. What stands nowhere is a change of the work's own records."""
 

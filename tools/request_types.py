@@ -25,6 +25,7 @@ ATTRIBUTES = {
     "preview": ANYTHING,
     "user": ANYTHING,
     "sign_in_way": "builtins.str",
+    "inviting_body": "builtins.str",
 }
 
 

@@ -72,6 +72,13 @@ class Frame:
         return list(range(now + 1, now - YEARS_BACK - 1, -1))
 
     @cached_property
+    def seconds_left(self) -> int:
+        """How long the sign-in still lasts when nothing is done from now on."""
+        from municipality.lapses import seconds_left
+
+        return seconds_left(self.request.session, self.request.now.timestamp())
+
+    @cached_property
     def unread(self) -> int | None:
         """How many notices are unread; None when there are none to speak of."""
         unread = getattr(self.request, "unread_notices", None)

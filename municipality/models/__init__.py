@@ -1,6 +1,6 @@
 """The tables of the ground floor, by subject."""
 
-from .accounts import Authenticator, Identity, RecoveryCode, RecoverySheet, User
+from .accounts import Authenticator, CodeTable, Identity, RecoveryCode, RecoverySheet, User
 from .base import BodyModel, BodyQuerySet, DatedQuerySet, DepartmentalQuerySet, States
 from .calendar import ClosedDay, NationalHoliday
 from .decisions import Decision, Revision, Step, Superior
@@ -10,16 +10,18 @@ from .imports import FileImport
 from .notices import Mail, Notice, Pulse
 from .organisation import Department, DepartmentVersion, Municipality, Post
 from .people import Duty, Grant, Invitation, Member, Posting
+from .providers import IdentityProvider
 from .reminders import Announcement, BodyHoliday, CalendarFeed, Hold, LadderVersion, MailHours, Wording
+from .renewals import Renewal
 from .routes import RouteStep, RouteTemplate, StepKind
 from .settings import SettingVersion, SetupMark
 from .transfers import Passed, Roll, Transfer
 
 __all__ = [
     "Absence", "Announcement", "Authenticator", "BodyHoliday", "BodyModel", "BodyQuerySet", "CalendarFeed", "Chain",
-    "Checkpoint", "ClosedDay", "DatedQuerySet", "Decision", "Department", "DepartmentVersion", "DepartmentalQuerySet",
-    "Deputy", "Disposal", "Duty", "Entry", "EntryContent", "FileImport", "Grant", "Hold", "Identity", "Invitation",
+    "Checkpoint", "ClosedDay", "CodeTable", "DatedQuerySet", "Decision", "Department", "DepartmentVersion", "DepartmentalQuerySet",
+    "Deputy", "Disposal", "Duty", "Entry", "EntryContent", "FileImport", "Grant", "Hold", "Identity", "IdentityProvider", "Invitation",
     "LadderVersion", "Mail", "MailHours", "Member", "Municipality", "NationalHoliday", "Notice", "Passed", "Post", "Posting",
-    "Pulse", "RecoveryCode", "RecoverySheet", "Retention", "Revision", "Roll", "RouteStep", "RouteTemplate", "SettingVersion",
+    "Pulse", "RecoveryCode", "RecoverySheet", "Renewal", "Retention", "Revision", "Roll", "RouteStep", "RouteTemplate", "SettingVersion",
     "SetupMark", "States", "Step", "StepKind", "Superior", "Transfer", "User", "VerbGroup", "Verification", "Wording",
 ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""Who signs in and by what: the account, its authenticator app and its sheet of recovery codes."""
+"""Who signs in and by what: the account, its authenticator app or table of codes, and its sheet of recovery codes."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ from municipality.secrets import open_secret, seal_secret
 TOTP_STEP = 30
 TOTP_TOLERANCE = 1
 LONGEST_WAIT = 3600
+TABLE_SIZE = 60
 RECOVERY_LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
@@ -174,6 +175,48 @@ def counter_of(key: bytes, token: str, now: datetime) -> int | None:
     step = int(now.timestamp()) // TOTP_STEP
     near = range(step - TOTP_TOLERANCE, step + TOTP_TOLERANCE + 1)
     return next((counter for counter in near if hotp(key, counter) == int(token)), None)
+
+
+class CodeTable(GuardedDevice):
+    """確認コード表: a printed table of numbered codes, for whoever has no authenticator app. There is one at a time.
+
+    The codes come from the key by their number (HOTP, RFC 4226); they are asked for in order, and `used` is the last number
+    that was. Only the paper shows them: the pages do so once, before the table is registered.
+    """
+
+    size = models.PositiveSmallIntegerField(_("コードの数"), default=TABLE_SIZE)
+    used = models.PositiveSmallIntegerField(_("最後に使った番号"), default=0)
+
+    class Meta:
+        verbose_name = _("確認コード表")
+        verbose_name_plural = _("確認コード表")
+        constraints = [
+            models.UniqueConstraint(fields=["user"], name="user_has_one_code_table"),
+            models.CheckConstraint(condition=Q(used__lte=models.F("size")), name="code_table_is_used_to_its_end"),
+        ]
+
+    @property
+    def number(self) -> int:
+        """The number of the code that is asked for next."""
+        return self.used + 1
+
+    @property
+    def left(self) -> int:
+        """How many codes were not used yet."""
+        return self.size - self.used
+
+    def verify_token(self, token: str, *, now: datetime | None = None) -> bool:
+        """Is this the code of the next number? It is accepted once, however many send it at once."""
+        now, number = now or timezone.now(), self.number
+        if self.waits_until(now) or not self.claim_try(now):
+            return False
+        right = number <= self.size and hmac.compare_digest(table_code(self.key, number), token)
+        return right and self.settle(now, Q(used=number - 1), used=number)
+
+
+def table_code(key: bytes, number: int) -> str:
+    """The eight digits that stand beside this number in the table made from the key."""
+    return f"{hotp(key, number, digits=8):08d}"
 
 
 class RecoverySheet(GuardedDevice):

@@ -46,6 +46,9 @@ class Municipality(models.Model):
     reply_to = models.EmailField(_("返信先のメールアドレス"), blank=True)
     contact = models.CharField(_("事務局の連絡先"), max_length=120, blank=True)
     ready_at = models.DateTimeField(_("準備が終わった日時"), null=True, blank=True, editable=False)
+    code_tables = models.BooleanField(_("確認コード表を使える"), default=True)
+    session_idle_minutes = models.PositiveSmallIntegerField(_("操作がないときにログアウトするまでの分"), default=30)
+    session_absolute_hours = models.PositiveSmallIntegerField(_("ログインが続く最長の時間"), default=12)
     edition = models.PositiveIntegerField(pgettext_lazy("組織", "版の番号"), default=1, editable=False)
 
     class Meta:
@@ -53,6 +56,9 @@ class Municipality(models.Model):
         verbose_name_plural = _("自治体の団体")
         constraints = [
             models.CheckConstraint(condition=Q(small_cell__gte=3), name="municipality_small_cell_at_least_3"),
+            models.CheckConstraint(
+                condition=Q(session_idle_minutes__gte=5, session_absolute_hours__gte=1), name="session_lasts_a_while"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -36,6 +36,7 @@ class Member(BodyModel):
     """A person's presence in one body. Every reference to a person is to a Member.
 
     `locked_at`: another body let the person make their sign-in anew; until this body's office confirms it, the door is shut.
+    `sessions_ended_at`: the office ended the person's sessions: those begun before it open this body no more.
     """
 
     user = models.ForeignKey(
@@ -55,6 +56,7 @@ class Member(BodyModel):
     is_active = models.BooleanField(_("利用できる"), default=True)
     locked_at = models.DateTimeField(_("本人の確認待ちになった日時"), null=True, blank=True)
     wrong_mail = models.EmailField(_("届かないと確認したメール"), blank=True)
+    sessions_ended_at = models.DateTimeField(_("事務局がログインを終わらせた日時"), null=True, blank=True)
 
     objects = MemberQuerySet.as_manager()
 
@@ -240,14 +242,15 @@ class InvitationQuerySet(BodyQuerySet):
 class Invitation(BodyModel):
     """An invitation of a member to make an account, or to make the sign-in anew (`renews`). It works once.
 
-    It is found by the digest of its secret. The secret itself is kept encrypted while it can still be sent or printed,
-    and erased when the invitation is accepted or revoked.
+    It is found by the digest of its secret, or of the short code that is its first half and is typed from paper. The
+    secret itself is kept encrypted while it can still be sent or printed, and erased when it is accepted or revoked.
     """
 
     member = models.ForeignKey(
         Member, models.PROTECT, related_name="invitations", verbose_name=pgettext_lazy("人", "職員")
     )
     digest = models.CharField(pgettext_lazy("組織", "照合値"), max_length=64, unique=True)
+    code_digest = models.CharField(_("短いコードの照合値"), max_length=64, blank=True)
     sealed_token = models.BinaryField(_("暗号化した招待の鍵"), null=True)
     renews = models.BooleanField(_("ログインのやり直し"), default=False)
     invited_by = models.ForeignKey(
@@ -269,7 +272,10 @@ class Invitation(BodyModel):
                 name="closed_invitation_keeps_no_secret",
             ),
         ]
-        indexes = [models.Index(fields=["member", "-invited_at"], name="invitation_latest_of_a_member")]
+        indexes = [
+            models.Index(fields=["member", "-invited_at"], name="invitation_latest_of_a_member"),
+            models.Index(fields=["code_digest"], name="invitation_by_its_short_code"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.member_id} {self.invited_at:%Y-%m-%d}"

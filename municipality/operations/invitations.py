@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import hmac
 import secrets
+import unicodedata
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -11,7 +13,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from municipality.models import Grant, Identity, Invitation, Member, Notice, User
+from municipality.models import Grant, Identity, Invitation, Member, Notice, Renewal, User
 from municipality.rules import Conflict, may_invite, require
 from municipality.secrets import seal_secret
 
@@ -39,14 +41,14 @@ def invite(member: Member, *, by: Member | None, now: datetime) -> tuple[Invitat
 
 
 @operation
-def renew_access(member: Member, *, by: Member, now: datetime) -> tuple[Invitation, str]:
-    """Let somebody who lost password or second factor make both anew. Nothing changes until they accept.
+def renew_access(renewal: Renewal, *, by: Member, now: datetime) -> tuple[Invitation, str]:
+    """Invite somebody who lost password or second factor to make both anew, after two persons agreed (operations/renewals).
 
-    Raises Conflict for somebody without an account, or whose door is shut.
+    Nothing changes until they accept. Raises Conflict when nobody confirmed it, and for somebody whose door is shut.
     """
-    require(may_invite(by, member))
-    if member.user_id is None:
-        raise Conflict(_("%(name)sさんは、まだ登録していません。招待してください。") % {"name": member.name})
+    member = renewal.member
+    if renewal.state != Renewal.State.CONFIRMED or renewal.answered_by_id != by.pk:
+        raise Conflict(_("ログインのやり直しには、2人目の確認が必要です。"))
     if member.locked_at is not None:
         raise Conflict(_("先に%(name)sさんの本人の確認を終えてください。") % {"name": member.name})
     return _send(member, by=by, now=now, renews=True)
@@ -61,6 +63,7 @@ def _send(member: Member, *, by: Member | None, now: datetime, renews: bool) -> 
         municipality_id=member.municipality_id,
         member=member,
         digest=digest_of(token),
+        code_digest=digest_of_code(short_code(token)),
         sealed_token=seal_secret(token.encode()),
         renews=renews,
         invited_by=by,
@@ -88,6 +91,23 @@ def revoke(member: Member, *, now: datetime) -> None:
 def digest_of(token: str) -> str:
     """By what an invitation is found from its secret."""
     return hashlib.sha256(token.encode()).hexdigest()
+
+
+def short_code(token: str) -> str:
+    """What one types from paper instead of the whole secret: its first twelve letters, 59 bits, guarded by a limit on tries."""
+    return token[:14]
+
+
+def digest_of_code(code: str) -> str:
+    """By what an invitation is found from its short code: keyed, since so few letters could be tried out on a copy of the table."""
+    letters = "".join(unicodedata.normalize("NFKC", code).lower().split()).replace("-", "")
+    return hmac.new(settings.HISTORY_KEY.encode(), f"invitation {letters}".encode(), hashlib.sha256).hexdigest()
+
+
+def invitation_by_code(code: str, *, now: datetime) -> Invitation | None:
+    """The invitation with this short code, if it can still be accepted and the person still works there."""
+    found = Invitation.objects.pending(now).filter(code_digest=digest_of_code(code), member__is_active=True)
+    return found.first()
 
 
 def open_invitation(token: str, *, now: datetime) -> Invitation | None:

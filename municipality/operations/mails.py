@@ -92,10 +92,14 @@ def deliver(mail: Mail, *, now: datetime) -> int:
 
 
 def still_matter(mail: Mail, *, now: datetime) -> list[Notice]:
-    """The mail's notices without those whose thing was done, moved or passed to another meanwhile."""
+    """The mail's notices without those whose thing was done, moved or passed to another meanwhile.
+
+    Whose last posting has ended is told nothing more; a letter with a secret (an invitation) may come before the first.
+    """
     notices = list(mail.notices.order_by("due_on", "pk"))
     mail.member.authority = authority_on(mail.member, timezone.localdate(now))
-    notices = [notice for notice in notices if not _is_letter(notice) or letter_of(notice)]
+    works = bool(mail.member.authority.posts)
+    notices = [notice for notice in notices if (letter_of(notice) if _is_letter(notice) else works)]
     bound = {notice.pk: rule for notice in notices if (rule := _deadline_of(notice))}
     open_things = {rule: _open_things(mail, rule, notices, now) for rule in set(bound.values())}
     return [notice for notice in notices if notice.pk not in bound or _is_open(notice, open_things[bound[notice.pk]])]

@@ -1,4 +1,4 @@
-"""The second factor: one authenticator app a person, and ten recovery codes that each work once."""
+"""The second factor: one authenticator app or one printed table of codes a person, and ten recovery codes that each work once."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from municipality.models import Authenticator, RecoveryCode, RecoverySheet, User
-from municipality.models.accounts import GuardedDevice, counter_of, fresh_code, plain_code
+from municipality.models import Authenticator, CodeTable, Member, RecoveryCode, RecoverySheet, User
+from municipality.models.accounts import GuardedDevice, counter_of, fresh_code, plain_code, table_code
 from municipality.rules import Answer, Conflict, No, require
 
 from .history import operation
@@ -20,6 +20,8 @@ from .sign_in import record_of, tell
 KEY_BYTES = 20
 CODES_ON_A_SHEET = 10
 FAILURES_TOLD = 5
+TABLE_LOW = (10, 3)
+"""At how many codes left in a table the person is told to make a new one."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,11 @@ def authenticator_of(user: User) -> Authenticator | None:
     return Authenticator.objects.filter(user=user, confirmed=True).first()
 
 
+def factor_of(user: User) -> Authenticator | CodeTable | None:
+    """What the user shows as second factor: the authenticator app, else the table of codes, else nothing yet."""
+    return authenticator_of(user) or CodeTable.objects.filter(user=user, confirmed=True).first()
+
+
 def codes_left(user: User) -> int:
     """How many of the user's recovery codes were not used yet."""
     return RecoveryCode.objects.filter(sheet__user=user, used_at=None).count()
@@ -52,6 +59,16 @@ def try_authenticator(user: User, typed: str, *, now: datetime, address: str) ->
 
 
 @operation
+def try_table(user: User, typed: str, *, now: datetime, address: str) -> Try:
+    """Check the code of the next number of the table; who is near its end is told to make a new one."""
+    table = CodeTable.objects.filter(user=user, confirmed=True).first()
+    tried = _try(user, table, plain_token(typed).replace("-", ""), now, address)
+    if table is not None and tried.device is not None and table.left - 1 in TABLE_LOW:
+        tell(user, "account.table_low", now=now, left=table.left - 1)
+    return tried
+
+
+@operation
 def try_recovery_code(user: User, typed: str, *, now: datetime, address: str) -> Try:
     """Check a recovery code and use it up; the person is told how many are left."""
     sheet = RecoverySheet.objects.filter(user=user, confirmed=True).first()
@@ -61,8 +78,11 @@ def try_recovery_code(user: User, typed: str, *, now: datetime, address: str) ->
     return tried
 
 
-def _try(user: User, device: Authenticator | RecoverySheet | None, token: str, now: datetime, address: str) -> Try:
-    way = "recovery" if isinstance(device, RecoverySheet) else "app"
+WAYS: dict[type, str] = {Authenticator: "app", CodeTable: "table", RecoverySheet: "recovery"}
+
+
+def _try(user: User, device: GuardedDevice | None, token: str, now: datetime, address: str) -> Try:
+    way = WAYS.get(type(device), "app")
     until = device.waits_until(now) if device else None
     if device is not None and until is None and device.verify_token(token, now=now):
         record_of(user, "second_factor.passed", way=way, address=address)
@@ -80,12 +100,19 @@ def note_limit(user: User, *, address: str) -> None:
 
 
 def may_enrol(user: User, *, fresh: bool, now: datetime) -> Answer:
-    """Who has an authenticator must just have used it; who has none may register the first one within the time given."""
-    if authenticator_of(user) is not None:
-        return True if fresh else No(_("登録済みの認証アプリで、もう一度確認してください。"))
+    """Who has a second factor must just have shown it; who has none may register the first one within the time given."""
+    if factor_of(user) is not None:
+        return True if fresh else No(_("登録済みの方法で、もう一度確認してください。"))
     if user.enrols_until is not None and now <= user.enrols_until:
         return True
     return No(_("認証アプリを登録できる期限を過ぎています。事務局に招待の再発行を頼んでください。"))
+
+
+def may_use_table(user: User) -> Answer:
+    """A table of codes takes the consent of every body that the person works in: the strictest holds."""
+    if Member.objects.filter(user=user, is_active=True, municipality__code_tables=False).exists():
+        return No(_("この団体では、確認コード表を使えません。認証アプリを登録してください。"))
+    return True
 
 
 def fresh_key() -> bytes:
@@ -103,28 +130,57 @@ def enrol(user: User, key: bytes, typed: str, *, fresh: bool, now: datetime) -> 
     counter = counter_of(key, plain_token(typed), now)
     if counter is None:
         return None
-    device = _replace(user, key, counter)
-    User.objects.filter(pk=user.pk).update(enrols_until=None)
-    record_of(user, "second_factor.enrolled")
-    tell(user, "account.factor", now=now)
+    device = Authenticator(user=user, name="app", confirmed=True, last_counter=counter)
+    _replace(user, device, key)
+    _enrolled(user, "app", now=now)
     return device, _new_codes(user)
 
 
-def _replace(user: User, key: bytes, counter: int) -> Authenticator:
-    device = Authenticator(user=user, name="app", confirmed=True, last_counter=counter)
+@operation
+def enrol_table(user: User, key: bytes, typed: str, *, fresh: bool, now: datetime) -> CodeTable | None:
+    """Register the table made from the key, once its first code shows that it is on paper; instead of what was there.
+
+    None when the code is wrong. There are no recovery codes beside it: a second sheet of paper in the same drawer helps
+    nobody. Raises Denied and Conflict.
+    """
+    require(may_enrol(user, fresh=fresh, now=now))
+    require(may_use_table(user))
+    if plain_token(typed).replace("-", "") != table_code(key, 1):
+        return None
+    table = CodeTable(user=user, name="table", confirmed=True, used=1)
+    _replace(user, table, key)
+    RecoverySheet.objects.filter(user=user).delete()
+    _enrolled(user, "table", now=now)
+    return table
+
+
+def _enrolled(user: User, way: str, *, now: datetime) -> None:
+    User.objects.filter(pk=user.pk).update(enrols_until=None)
+    record_of(user, "second_factor.enrolled", way=way)
+    tell(user, "account.factor" if way == "app" else "account.table", now=now)
+
+
+def _replace(user: User, device: Authenticator | CodeTable, key: bytes) -> None:
+    """Put the device in the place of whatever the user had. The user's row is locked: two kinds cannot arise side by side."""
     device.key = key
     try:
         with transaction.atomic():
+            User.objects.select_for_update().get(pk=user.pk)
             Authenticator.objects.filter(user=user).delete()
+            CodeTable.objects.filter(user=user).delete()
             device.save(force_insert=True)
     except IntegrityError:
         raise Conflict(_("別の画面で認証アプリが登録されました。その認証アプリで確認してください。")) from None
-    return device
 
 
 @operation
 def renew_codes(user: User) -> list[str]:
-    """New recovery codes instead of the old ones; they are returned here once and can be read nowhere afterwards."""
+    """New recovery codes instead of the old ones; they are returned here once and can be read nowhere afterwards.
+
+    They stand in for an authenticator app. Raises Conflict for somebody without one.
+    """
+    if authenticator_of(user) is None:
+        raise Conflict(_("回復コードは、認証アプリを使う人のものです。"))
     codes = _new_codes(user)
     record_of(user, "recovery_codes.renewed", count=len(codes))
     return codes
@@ -147,6 +203,7 @@ def _new_codes(user: User) -> list[str]:
 
 
 def forget_devices(user: User) -> None:
-    """Remove authenticator and recovery codes: open sessions are unverified from their next request on."""
+    """Remove authenticator, table and recovery codes: open sessions are unverified from their next request on."""
     Authenticator.objects.filter(user=user).delete()
+    CodeTable.objects.filter(user=user).delete()
     RecoverySheet.objects.filter(user=user).delete()

@@ -27,10 +27,27 @@ def change_body(body: Municipality, *, edition: int, by: Member, now: datetime, 
     return body
 
 
+SIGN_IN = ("session_idle_minutes", "session_absolute_hours", "code_tables")
+"""What is set on the page of sign-in, with a history of its own."""
+
+
 def facts_of(body: Municipality) -> dict[str, Any]:
     """All that the office can set of the body itself."""
     fields = [field for field in Municipality._meta.concrete_fields if field.editable]
-    return {field.name: getattr(body, field.name) for field in fields if field.name not in {"code", "is_demo"}}
+    return {
+        field.name: getattr(body, field.name) for field in fields if field.name not in {"code", "is_demo", *SIGN_IN}
+    }
+
+
+@operation
+def change_sign_in(body: Municipality, *, edition: int, by: Member, now: datetime, **values: Any) -> Municipality:
+    """Change how people sign in to the body. Raises Conflict when somebody was first."""
+    require(is_office(by))
+    with keeping(body, "sign_in", lambda: {name: getattr(body, name) for name in SIGN_IN}, by=by, now=now):
+        before = {key: getattr(body, key) for key, value in values.items() if getattr(body, key) != value}
+        change(body, edition=edition, **values)
+        record(by, "body.changed", municipality=body, before=before, after={key: values[key] for key in before})
+    return body
 
 
 def closed_days_of(body: Municipality) -> dict[str, Any]:

@@ -124,12 +124,6 @@ def change_language(user: User, language: str) -> None:
     User.objects.filter(pk=user.pk).update(language=language)
 
 
-@operation
-def note_ended_sessions(user: User, *, count: int) -> None:
-    """The person ended their other sessions."""
-    record_of(user, "sessions.ended", count=count)
-
-
 def new_user(username: str, password: str | None, **fields: Any) -> User:
     """A new account under a name that is free. Raises Conflict when it is taken. Only invitations call it."""
     try:

@@ -16,10 +16,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
-from municipality import rules
-from municipality.adapter import INVITED, AccountAdapter
+from municipality import limits, rules
+from municipality.adapter import INVITED, AccountAdapter, address_of
 from municipality.drawings import qr_code
 from municipality.forms_accounts import AcceptForm, PasswordPairForm
+from municipality.forms_sign_in import InvitationCodeForm
 from municipality.identities import body_of
 from municipality.letters import token_of
 from municipality.models import Invitation, Member, User
@@ -27,6 +28,9 @@ from municipality.operations import invitations
 from municipality.pages import done, page, show, valid
 from municipality.rules import Conflict
 from municipality.secrets import keep_in_session, kept_in_session
+
+CODE_PAGE = "/invitation/code/"
+"""Where one types the short code; it stands on paper, and therefore never changes."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +53,25 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
         "no-referrer"  # Not on the pages: a form without referrer names no origin and is refused.
     )
     return response
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@sensitive_post_parameters("code")
+def invitation_code(request: HttpRequest) -> HttpResponse:
+    """Type the short code of a printed invitation instead of its long address."""
+    form, address = InvitationCodeForm(request.POST or None), address_of(request)
+    if valid(request, form):
+        if limits.INVITATION_BY_ADDRESS.is_used_up(address):
+            return render(request, "429.html", status=429)
+        found = invitations.invitation_by_code(form.cleaned_data["code"], now=request.now)
+        token = token_of(found) if found else None
+        if token is not None:
+            keep_in_session(request.session, INVITED, token.encode())
+            return redirect("municipality_outside:invitation_form")
+        limits.INVITATION_BY_ADDRESS.take(address)
+        form.add_error("code", _("このコードの招待はないか、期限が切れています。事務局に確かめてください。"))
+    return show(request, "municipality/invitation_code.html", {"form": form})
 
 
 def _unusable(request: HttpRequest) -> HttpResponse:
@@ -122,6 +145,7 @@ def _providers(request: HttpRequest, invited: Invitation) -> list[Provider]:
     if invited.renews:
         return []
     back = reverse("municipality_outside:two_factor_setup")
+    request.inviting_body = invited.municipality_id
     found = get_identity_adapter().list_providers(request)
     own = [provider for provider in found if body_of(provider.app) == invited.municipality_id]
     return [Provider(one.name, one.get_login_url(request, process="login", next=back)) for one in own]
@@ -129,9 +153,8 @@ def _providers(request: HttpRequest, invited: Invitation) -> list[Provider]:
 
 @page(rules.may_invite, of=Member, methods="POST", related="municipality user")
 def invite(request: HttpRequest, person: Member) -> HttpResponse:
-    """Invite somebody, or let somebody who lost password or phone begin anew."""
-    send = invitations.renew_access if person.user_id else invitations.invite
-    send(person, by=request.member, now=request.now)
+    """Invite somebody. Who has an account and lost password or phone begins anew by two persons (views/renewals)."""
+    invitations.invite(person, by=request.member, now=request.now)
     mailed = bool(person.mail) and request.municipality.sending
     words = (
         _("%(name)sさんにメールで案内を送ります。印刷して渡すこともできます。")
@@ -153,7 +176,8 @@ def slip(request: HttpRequest, person: Member) -> HttpResponse:
     invitations.note_slip(pending, by=request.member)
     link = settings.BASE_URL + reverse("municipality_outside:invitation", args=[token])
     context = {"person": person, "invitation": pending, "link": link, "qr": qr_code(link)}
-    return render(request, "municipality/slip.html", context)
+    code = {"code": invitations.short_code(token), "code_address": settings.BASE_URL + CODE_PAGE}
+    return render(request, "municipality/slip.html", {**context, **(code if pending.code_digest else {})})
 
 
 @page(rules.may_invite, of=Member, methods="POST", related="municipality")

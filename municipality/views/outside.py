@@ -6,23 +6,25 @@ from datetime import date
 from urllib.parse import urlsplit
 
 from allauth.socialaccount.providers.openid_connect.views import login as begin_at_provider
-from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.sessions.models import Session
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from requests import RequestException
 
 from municipality.authority import authority_on
 from municipality.forms_accounts import AccountForm, LanguageForm
+from municipality.identities import provider_named
+from municipality.lapses import seconds_left
 from municipality.middleware import ONLY_BODY
-from municipality.models import Member
-from municipality.operations import second_factor, sign_in
+from municipality.models import CodeTable, Member
+from municipality.operations import second_factor, sessions, sign_in
 from municipality.pages import done, show, valid
 from municipality.proofs import device_words, is_fresh, next_of, once_more
+from municipality.typed import drop, kept
 
 
 @require_safe
@@ -54,6 +56,14 @@ def provider_login(request: HttpRequest, provider_id: str) -> HttpResponse:
     return answer
 
 
+@never_cache
+@require_safe
+def signed_out(request: HttpRequest) -> HttpResponse:
+    """After signing out of a session that an identity provider opened: it knows the person still."""
+    found = provider_named(request.GET.get("through", ""))
+    return render(request, "accounts/signed_out.html", {"provider": found})
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def account(request: HttpRequest) -> HttpResponse:
     """One's own settings, sign-ins and second factor."""
@@ -72,33 +82,48 @@ def account(request: HttpRequest) -> HttpResponse:
 
 
 def _of_account(request: HttpRequest) -> dict:
-    device = second_factor.authenticator_of(request.user)
+    factor = second_factor.factor_of(request.user)
+    open_ = sessions.sessions_of(request.user, this=request.session.session_key, now=request.now)
     return {
         "members": _bodies(request, request.today),
-        "device": device,
+        "factor": factor,
+        "has_table": isinstance(factor, CodeTable),
+        "may_use_table": bool(second_factor.may_use_table(request.user)),
         "codes_left": second_factor.codes_left(request.user),
-        "sessions": _sessions(request),
-        "current": request.session.session_key,
+        "sessions": [(device_words(one.agent), one) for one in open_],
     }
-
-
-def _sessions(request: HttpRequest) -> list[tuple[str, UserSession]]:
-    """One's open sign-ins with the words for their device, the newest first."""
-    alive = Session.objects.filter(expire_date__gt=request.now).values("session_key")
-    found = UserSession.objects.filter(user=request.user, session_key__in=alive).order_by("-created_at")
-    return [(device_words(session.user_agent), session) for session in found]
 
 
 @require_POST
 def end_sessions(request: HttpRequest) -> HttpResponse:
     """End all of one's sign-ins but this one."""
-    others = UserSession.objects.filter(user=request.user).exclude(session_key=request.session.session_key)
-    count = 0
-    for other in others:
-        other.end()
-        count += 1
-    sign_in.note_ended_sessions(request.user, count=count)
+    sessions.end_other_sessions(request.user, this=request.session.session_key)
     return done(request, _("ほかの端末でのログインを終わらせました。"), "municipality_outside:account")
+
+
+@require_POST
+def end_one_session(request: HttpRequest, pk: int) -> HttpResponse:
+    """End one of one's own sign-ins."""
+    sessions.end_session(request.user, pk)
+    return done(request, _("そのログインを終わらせました。"), "municipality_outside:account")
+
+
+@never_cache
+@require_safe
+def alive(request: HttpRequest) -> HttpResponse:
+    """Asked by a page whose sign-in is about to lapse: being asked is use, so that it goes on."""
+    return JsonResponse({"seconds": seconds_left(request.session, request.now.timestamp())})
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def typed(request: HttpRequest) -> HttpResponse:
+    """What one typed before the sign-in lapsed: to be sent again as it was, or dropped."""
+    found = kept(request)
+    if request.method == "POST" or found is None:
+        drop(request.session)
+        return redirect("municipality_outside:home")
+    return render(request, "municipality/typed.html", {"typed": found})
 
 
 @require_POST

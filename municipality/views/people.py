@@ -16,13 +16,24 @@ from django.utils.translation import gettext as _
 from municipality.exports import lists
 from municipality.forms import MemberForm, PeopleFilter
 from municipality.forms_settings import AbsenceForm
-from municipality.models import Absence, Department, DepartmentVersion, Duty, Grant, Invitation, Member, Posting
+from municipality.models import (
+    Absence,
+    Department,
+    DepartmentVersion,
+    Duty,
+    Grant,
+    Invitation,
+    Member,
+    Posting,
+    Renewal,
+)
 from municipality.operations.deputies import add_absence, remove_absence
 from municipality.operations.people import change_member
 from municipality.operations.reading import note_reading
 from municipality.pages import done, page, show, valid
 from municipality.rules import (
     is_office,
+    may_ask_renewal,
     may_change_member,
     may_note_absence,
     may_see_member,
@@ -39,14 +50,14 @@ def people_list(request: HttpRequest) -> HttpResponse:
     form = PeopleFilter(departments, request.GET)
     rows = narrowed(with_account(request), form, request)
     listed = Paginator(rows.order_by("kana", "number", "pk"), PER_PAGE).get_page(request.GET.get("page"))
-    _with_postings(request, listed)
+    with_postings(request, listed)
     note_reading("people.read", by=request.member, count=len(listed), page=listed.number, query=request.GET.dict())
     context = {
         "rows": listed,
         "filter": form,
         "office": is_office(request.member),
         "filtered": any(request.GET.values()),
-        "export": lists.people(rows.order_by("kana", "number", "pk"), partial(_with_postings, request)),
+        "export": lists.people(rows.order_by("kana", "number", "pk"), partial(with_postings, request)),
     }
     return show(request, "municipality/people.html", context)
 
@@ -74,7 +85,7 @@ def narrowed(rows: QuerySet[Any], form: PeopleFilter, request: HttpRequest) -> Q
     }.get(facts.get("account", ""), rows)
 
 
-def _with_postings(request: HttpRequest, listed: Iterable[Any]) -> None:
+def with_postings(request: HttpRequest, listed: Iterable[Any]) -> None:
     """Give each person of the page `posted`: today's postings with roles, the main one first. Two queries."""
     numbers = [member.pk for member in listed]
     roles = Prefetch("grants", Grant.objects.visible_to(request.member))
@@ -104,10 +115,21 @@ def _profile(request: HttpRequest, member: Member, form: AbsenceForm) -> dict[st
         "postings": with_names_of_then(postings.order_by("-starts_on", "-kind"), request.today),
         "duties": Duty.objects.of(body).filter(member=member).select_related("department").order_by("-starts_on"),
         "absences": _absences(request, member),
-        "invitation": Invitation.objects.of(body).pending(request.now).filter(member=member).first(),
-        "office": is_office(request.member),
         "may_note_absence": may_note_absence(request.member, member),
         "form": form,
+        **_account_of(request, member),
+    }
+
+
+def _account_of(request: HttpRequest, member: Member) -> dict[str, Any]:
+    """How far the person's account is, and what the office can do about it."""
+    body, registered = request.municipality, member.user_id is not None
+    waiting = Renewal.objects.of(body).waiting(request.now).filter(member=member)
+    return {
+        "office": is_office(request.member),
+        "invitation": Invitation.objects.of(body).pending(request.now).filter(member=member).first(),
+        "renewal": waiting.first() if registered else None,
+        "may_ask_renewal": registered and may_ask_renewal(request.member, member),
     }
 
 

@@ -90,3 +90,32 @@ if (waiting) {
   };
   setTimeout(look, Number(waiting.dataset.refresh) * 1000);
 }
+
+// Two minutes before a sign-in lapses the page says so. Going on is one request, and what was typed stays in the page.
+const lapse = document.getElementById("lapse");
+if (lapse) {
+  const BEFORE = 120;
+  let clock;
+  const say = (which) => {
+    for (const words of lapse.querySelectorAll("[data-lapse]")) words.hidden = words.dataset.lapse !== which;
+    lapse.querySelector("button").hidden = which !== "soon";
+    lapse.hidden = false;
+  };
+  const wait = (seconds) => {
+    clearTimeout(clock);
+    lapse.hidden = true;
+    clock = setTimeout(() => {
+      say("soon");
+      clock = setTimeout(() => say("over"), Math.min(seconds, BEFORE) * 1000);
+    }, Math.max(0, seconds - BEFORE) * 1000);
+  };
+  lapse.querySelector("button").addEventListener("click", async () => {
+    const answer = await fetch(lapse.dataset.address, { headers: { Accept: "application/json" } }).catch(() => null);
+    if (!answer || !answer.ok) return say("over");
+    const { seconds } = await answer.json();
+    if (seconds > BEFORE) return wait(seconds);
+    clearTimeout(clock);
+    say("last");
+  });
+  wait(Number(document.body.dataset.lasts));
+}

@@ -8,8 +8,8 @@ import pytest
 from django.utils import timezone
 
 from municipality.models import Identity, Member
-from municipality.operations.invitations import renew_access
-from tests.build.accounts import code_of, invited, someone
+from municipality.operations.renewals import ask_renewal
+from tests.build.accounts import code_of, invited, renewed, someone
 from tests.build.identity_provider import a_provider, an_app
 from tests.build.municipality import a_body, a_department, a_member
 
@@ -78,15 +78,72 @@ def test_what_is_not_needed_every_day_can_be_read_as_well(newcomer, browser, liv
 def test_a_lost_sign_in_is_made_anew(newcomer, browser, live_server):
     office = someone("office", body=newcomer.municipality)
     loser = someone(body=newcomer.municipality)
-    _invitation, token = renew_access(loser, by=office, now=timezone.now())
+    address = renewed(loser, by=office)
     person = Person(browser, live_server.url, width=390)
-    person.go(f"/invitation/{token}/")
+    person.go(address)
     person.page.fill("input[name=password1]", NEW)
     person.page.fill("input[name=password2]", NEW)
     person.press(NEXT)
     registers(person)
     person.press("a.btn-1")
     assert person.page.url == f"{live_server.url}/993018/"
+
+
+@pytest.mark.parametrize(("width", "language"), [(1280, "ja"), (390, "ja"), (390, "en")])
+def test_somebody_without_a_smartphone_registers_a_table_by_keyboard_and_signs_in_with_it(
+    newcomer, browser, live_server, width, language
+):
+    person = Person(browser, live_server.url, width=width, language=language)
+    person.go(invited(newcomer))
+    accepts(person, "y.takase")
+    link = person.page.locator("a[href='/accounts/two-factor/table/']")
+    link.focus()
+    with person.page.expect_navigation():
+        person.page.keyboard.press("Enter")
+    person.look()
+    codes = [text.split(maxsplit=1)[1] for text in person.page.locator(".codetable li").all_inner_texts()]
+    assert len(codes) == 60
+    person.page.focus("input[name=token]")
+    person.page.keyboard.type(codes[0])
+    with person.page.expect_navigation():
+        person.page.keyboard.press("Enter")
+    person.look()
+    assert person.page.url == f"{live_server.url}/993018/"
+    person.go("/accounts/two-factor/lost/")
+    person.go("/account/")
+    again = Person(browser, live_server.url, width=width, language=language)
+    again.go("/accounts/login/")
+    again.page.fill("input[name=login]", "y.takase")
+    again.page.fill("input[name=password]", NEW)
+    again.press(".gatecard form:not(.one) button.btn-1")
+    again.page.fill("input[name=token]", codes[1])
+    again.press(NEXT)
+    assert again.page.url == f"{live_server.url}/993018/"
+
+
+@pytest.mark.parametrize(("width", "language"), [(1280, "ja"), (390, "en")])
+def test_the_office_looks_after_sign_in(newcomer, browser, live_server, width, language):
+    office = someone("office", body=newcomer.municipality)
+    someone(body=newcomer.municipality)
+    invited(newcomer, by=office)
+    loser = someone(body=newcomer.municipality, name="長い名前の職員 ながいなまえのしょくいん")
+    renewal = ask_renewal(loser, reason="機種変更のため", by=office, now=timezone.now())
+    person = Person(browser, live_server.url, width=width, language=language)
+    person.sign_in(office)
+    for address in (
+        "people/arrivals/",
+        "people/arrivals/?stage=expired",
+        "people/arrivals/slips/",
+        "settings/sign-in/",
+    ):
+        person.go(f"/993018/{address}")
+    for address in (
+        "settings/providers/",
+        "settings/providers/new/",
+        f"renewals/{renewal.pk}/",
+        f"people/{loser.pk}/renewal/",
+    ):
+        person.go(f"/993018/{address}")
 
 
 def test_an_identity_provider_is_reached_under_the_policy(newcomer, browser, live_server, settings):

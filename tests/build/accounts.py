@@ -13,10 +13,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django_otp.oath import hotp
 
+from municipality.letters import token_of
 from municipality.limits import Limit
-from municipality.models import Authenticator, Entry, Member, Notice, User
-from municipality.models.accounts import TOTP_STEP
+from municipality.models import Authenticator, CodeTable, Entry, Member, Notice, User
+from municipality.models.accounts import TOTP_STEP, table_code
 from municipality.operations.invitations import invite
+from municipality.operations.renewals import ask_renewal, confirm_renewal
 from municipality.wording import in_mail
 
 from .municipality import PASSWORD, a_body, an_account, root_of
@@ -25,6 +27,7 @@ from .municipality import a_member as _a_member
 LOGIN = "/accounts/login/"
 VERIFY = "/accounts/two-factor/"
 SETUP = "/accounts/two-factor/setup/"
+TABLE = "/accounts/two-factor/table/"
 
 
 def code_of(key: bytes, *, steps: int = 0, now: datetime | None = None) -> str:
@@ -51,6 +54,20 @@ def someone(*roles: str, body=None, **fields) -> Member:
     return member
 
 
+def with_table(member: Member, *, used: int = 1, size: int = 60) -> CodeTable:
+    """The member has a printed table instead of an authenticator app."""
+    Authenticator.objects.filter(user=member.user).delete()
+    table = CodeTable(user=member.user, name="table", confirmed=True, used=used, size=size)
+    table.key = b"tabletabletabletable"
+    table.save()
+    return table
+
+
+def beside(table: CodeTable, number: int) -> str:
+    """The digits that stand beside this number on the paper."""
+    return table_code(table.key, number)
+
+
 def half_signed_in(user: User) -> Client:
     """A client whose password was right and who has shown no code yet."""
     client = Client()
@@ -75,10 +92,25 @@ def key_offered(client: Client) -> bytes:
     return base64.b32decode(text)
 
 
+def first_in_table(client: Client) -> str:
+    """The digits beside number 1 of the table that the page offers to print."""
+    page = client.get(TABLE).content.decode()
+    return re.search(r"<b>1</b> <span>([\d ]+)<", page).group(1).replace(" ", "")
+
+
 def invited(member: Member, *, by: Member | None = None, now: datetime | None = None) -> str:
     """Invite the member; the address they get."""
     _invitation, token = invite(member, by=by, now=now or timezone.now())
     return reverse("municipality_outside:invitation", args=[token])
+
+
+def renewed(member: Member, *, by: Member, second: Member | None = None) -> str:
+    """Two persons agree that the member's sign-in is made anew; the address the member gets."""
+    now = timezone.now()
+    other = second or someone("office", body=member.municipality, name="二人目 事務")
+    renewal = ask_renewal(member, reason="機種変更", by=by, now=now)
+    invitation = confirm_renewal(renewal, by=other, now=now)
+    return reverse("municipality_outside:invitation", args=[token_of(invitation)])
 
 
 def address_in_mail(rule: str, member: Member) -> str:

@@ -10,11 +10,22 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from evaluation.models import Action, OneOnOne, PrivateNote, Review, Sheet
-from municipality.models import Decision, Entry, FileImport, Posting, Step
+from municipality.models import (
+    Authenticator,
+    Decision,
+    Entry,
+    FileImport,
+    IdentityProvider,
+    Member,
+    Posting,
+    Renewal,
+    Step,
+)
 from municipality.operations.announcements import Audience, members_meant, seal_of
 from municipality.operations.imports import commit_import
 from pilots.models import Expansion, Participant, Pilot
 from rollout.models import Answer, Assessment, Round
+from tests.build.municipality import an_account
 from tests.world.town import Town
 
 Given = Callable[[Town, Any], None]
@@ -173,6 +184,39 @@ def _duty(town: Town, thing: Any, who: str) -> dict[str, Any]:
 
 def _duty_change(town: Town, duty: Any, who: str) -> dict[str, Any]:
     return {"on": town.today.isoformat(), "member": town.people["colleague"].number, "edition": duty.edition}
+
+
+# --- sign-in -------------------------------------------------------------------------------------------------------------
+
+
+def _registered(town: Town, member: Any) -> None:
+    """The person has an account, and nobody asked for a new beginning yet."""
+    Renewal.objects.filter(member=member).update(state="refused")
+    found = Member.objects.get(pk=member.pk)
+    if found.user_id is None:
+        an_account(found)
+
+
+def _paused(town: Town, member: Any) -> None:
+    """Codes were typed wrong again and again."""
+    _registered(town, member)
+    user = Member.objects.get(pk=member.pk).user
+    Authenticator.objects.filter(user=user).update(throttling_failure_count=9, throttling_failure_timestamp=town.now)
+
+
+def _provider(town: Town, provider: Any, who: str) -> dict[str, Any]:
+    secret = "" if provider else "only-for-tests"
+    facts = {"name": "庁内認証", "issuer": "http://127.0.0.1:9/new", "client_id": "telework", "secret": secret}
+    return {**facts, "edition": provider.edition if provider else ""}
+
+
+def _in_use(town: Town, provider: Any) -> None:
+    IdentityProvider.objects.filter(pk=provider.pk).update(is_active=True)
+
+
+def _sign_in_settings(town: Town, thing: Any, who: str) -> dict[str, Any]:
+    lasts = {"session_idle_minutes": 20, "session_absolute_hours": 10}
+    return {**lasts, "code_tables": "on", "edition": town.body.edition}
 
 
 # --- preparing and learning --------------------------------------------------------------------------------------------------
@@ -372,6 +416,14 @@ SENDING: dict[str, Sending] = {
         data=lambda town, thing, who: dict(WORDS), more={"rule": "decision.step", "language": "ja"}
     ),
     "municipality:announcements": Sending(data=_announcement),
+    "municipality:renewal_ask": Sending(_registered, lambda town, thing, who: {"reason": "機種変更のため"}),
+    "municipality:member_sessions_end": Sending(_registered),
+    "municipality:lift_lock": Sending(_paused),
+    "municipality:provider_new": Sending(data=_provider),
+    "municipality:provider": Sending(data=_provider),
+    "municipality:provider_try": Sending(_in_use),
+    "municipality:provider_stop": Sending(_in_use),
+    "municipality:sign_in_settings": Sending(data=_sign_in_settings),
     "rollout:open_round": Sending(
         _no_round, lambda town, thing, who: {"name": "次の回", "due_on": town.day(20).isoformat(), "kinds": ["section"]}
     ),

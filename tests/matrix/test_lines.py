@@ -22,6 +22,8 @@ READS = {
     "municipality:member": "member.read",
     "municipality:department": "people.read",
     "municipality:slip": "invitation.printed",
+    "municipality:slips": "invitation.slips",
+    "municipality:arrivals": "people.read",
     "municipality:log": "log.read",
     "evaluation:sheet": "sheet.read",
     "evaluation:goals": "sheet.read",

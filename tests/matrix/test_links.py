@@ -98,6 +98,7 @@ WAITING: dict[str, Thing | Callable[[World], None] | None] = {
 """Each rule, and what brings a thing of the world into the state in which it waits; None when one waits there already."""
 
 UNTOLD = {
+    "account.ending": "told by the clock two weeks before: tests/municipality/test_arrivals.py",
     "account.locked": "another body's office made the sign-in anew: tests/municipality/test_invitations_renewal.py",
     "reminders.held": "told by the clock: below",
     "decision.vacant": "told when a route meets an empty post: tests/municipality/test_decisions.py",

@@ -14,7 +14,8 @@ from django.test import override_settings
 from django.urls import reverse
 
 from municipality.models import User
-from tests.build.accounts import code_of, key_offered
+from municipality.operations.invitations import short_code
+from tests.build.accounts import code_of, first_in_table, key_offered
 from tests.build.identity_provider import a_provider, an_app
 from tests.build.municipality import PASSWORD
 from tests.world import World
@@ -41,17 +42,23 @@ STATUS = {
 OTHER_PASSWORD = "kaede-to-momiji-2026"
 
 
+def token_in(world: World) -> str:
+    """The secret of the invitation that waits."""
+    return next(text for text, canary in world.canaries.secrets.items() if canary.field.endswith("sealed_token"))
+
+
 def address_of(world: World, row: Outside) -> str:
     """The address with what belongs into it."""
     if "/" in row.name:
         return f"/{row.name}"
-    token = next(text for text, canary in world.canaries.secrets.items() if canary.field.endswith("sealed_token"))
+    token = token_in(world)
     user = User.objects.get(pk=world.personas["staff"])
     uid = user_pk_to_url_str(user)
     key = "set-password" if row.state == "key" else default_token_generator.make_token(user)
     parts: dict[str, dict[str, str]] = {
         "municipality_outside:calendar": {"token": CALENDAR_SECRET},
         "municipality_outside:invitation": {"token": token}, "municipality_outside:provider_login": {"provider_id": "oidc"},
+        "municipality_outside:end_one_session": {"pk": 999_999},
         "openid_connect_callback": {"provider_id": "oidc"}, "account_confirm_email": {"key": "abc"},
         "account_reset_password_from_key": {"uidb36": uid, "key": key},
     }  # fmt: skip
@@ -71,6 +78,10 @@ def form_of(world: World, row: Outside, who: str, client: Plain) -> dict[str, An
         "municipality_outside:two_factor_verify": lambda: {"token": code_of(KEY)},
         "municipality_outside:two_factor_setup": lambda: {
             "token": code_of(key_offered(client)) if who == "not_set_up" else "000000"
+        },
+        "municipality_outside:invitation_code": lambda: {"code": short_code(token_in(world))},
+        "municipality_outside:table_setup": lambda: {
+            "token": first_in_table(client) if who == "not_set_up" else "00000000"
         },
         "municipality_outside:invitation_form": lambda: {"username": "y.takase", "language": "ja", **passwords},
         "account_login": lambda: {"login": staff.username, "password": PASSWORD},

@@ -26,6 +26,10 @@ QUERIES: dict[str, list[dict[str, str]]] = {
         {"q": "安藤"}, {"q": "zq"}, {"q": "000"}, {"account": "none"}, {"account": "invited"}, {"account": "ready"},
         {"department": "own"}, {"department": "other"}, {"department": "there"}, {"page": "2"},
     ],
+    "municipality:arrivals": [
+        {"stage": "invited"}, {"stage": "ready"}, {"department": "own"}, {"department": "there"}, {"page": "2"},
+    ],
+    "municipality:slips": [{"per": "1"}, {"department": "own"}, {"department": "there"}, {"page": "2"}],
     "municipality:notices": [
         {"file": "xlsx"}, {"file": "csv"}, {"show": "unread"}, {"show": "due"}, {"show": "late"}, {"show": "told"}, {"page": "2"},
     ],
@@ -59,7 +63,10 @@ QUERIES: dict[str, list[dict[str, str]]] = {
 }  # fmt: skip
 """Addresses with what they can be asked; own, other and there stand for the numbers of these departments (or of the round)."""
 
-DRAWN = {"sort": "config/ui/lists.py draws the link of a column's head; it sorts what was fetched for the reader"}
+DRAWN = {
+    "through": "names an identity provider on the page after signing out; tests/municipality/test_providers.py",
+    "sort": "config/ui/lists.py draws the link of a column's head; it sorts what was fetched for the reader",
+}
 
 
 def filled(world, name: str, query: dict[str, str]) -> str:

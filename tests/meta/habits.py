@@ -28,7 +28,6 @@ OWN_CLOCK = {
 }
 EXEMPT = {
     ("dangerous", "municipality/running.py"): "the plainest question that a database can answer",
-    ("scoped_rows", "municipality/views/outside.py"): "the sessions of the user who asks",
 }
 """Where a check does not apply, each with its reason."""
 

@@ -19,6 +19,7 @@ INSTANCE_WIDE = {
     "municipality.Municipality": "the body itself",
     "municipality.User": "one person signs in to several bodies",
     "municipality.Authenticator": "belongs to a user",
+    "municipality.CodeTable": "belongs to a user",
     "municipality.RecoverySheet": "belongs to a user",
     "municipality.RecoveryCode": "belongs to a user's sheet",
     "municipality.Identity": "belongs to a user, who may serve several bodies",

@@ -24,10 +24,10 @@ from municipality.operations.invitations import (
     ENROLMENT,
     accept_invitation,
     invite,
-    renew_access,
     revoke,
 )
 from municipality.operations.mails import deliver_mails
+from municipality.operations.renewals import ask_renewal
 from municipality.rules import Conflict, Denied
 from tests.build.accounts import (
     SETUP,
@@ -342,7 +342,7 @@ def test_whoever_has_an_account_is_not_invited_again_and_who_has_none_does_not_r
     with pytest.raises(Conflict):
         invite(office, by=office, now=timezone.now())
     with pytest.raises(Conflict):
-        renew_access(newcomer, by=office, now=timezone.now())
+        ask_renewal(newcomer, reason="機種変更", by=office, now=timezone.now())
 
 
 def test_a_get_invites_nobody(newcomer, office):

@@ -1,4 +1,4 @@
-"""A lost sign-in is made anew by an invitation of one body; the others keep their doors shut."""
+"""A lost sign-in is made anew by an invitation of one body, which two persons agreed to; the others keep their doors shut."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import re
 import pytest
 from django.core import mail
 from django.test import Client
-from django.urls import reverse
 from django.utils import timezone
 
 from municipality.models import (
@@ -20,10 +19,10 @@ from municipality.models import (
 )
 from municipality.operations.invitations import (
     open_invitation,
-    renew_access,
     unlock,
 )
 from municipality.operations.mails import deliver_mails
+from municipality.operations.renewals import ask_renewal
 from municipality.operations.second_factor import renew_codes
 from municipality.rules import Conflict, Denied
 from tests.build.accounts import (
@@ -34,6 +33,7 @@ from tests.build.accounts import (
     invited,
     key_offered,
     presses,
+    renewed,
     signs_in,
     someone,
 )
@@ -80,8 +80,7 @@ def second(loser):
 
 
 def renewal(loser, office) -> Client:
-    answer = presses(signed_in(office), "invite", loser)
-    assert answer.status_code == 302
+    renewed(loser, by=office)
     deliver_mails()
     return followed(re.search(r"http://127.0.0.1:8000(/invitation/\S+/)", mail.outbox[-1].body).group(1))
 
@@ -131,17 +130,16 @@ def test_while_it_is_shut_that_body_lets_nobody_begin_anew(loser, second):
     second.refresh_from_db()
     there = Member.objects.get(name="別の 事務")
     with pytest.raises(Conflict):
-        renew_access(second, by=there, now=timezone.now())
+        ask_renewal(second, reason="機種変更", by=there, now=timezone.now())
 
 
 def test_whoever_is_signed_in_is_asked_to_sign_out_first(loser, office):
-    invitation, token = renew_access(loser, by=office, now=timezone.now())
+    address = renewed(loser, by=office)
     client = signed_in(loser)
-    client.get(reverse("municipality_outside:invitation", args=[token]))
+    client.get(address)
     assert client.get(FORM).status_code == 409
     assert client.post(FORM).status_code == 409
-    invitation.refresh_from_db()
-    assert invitation.accepted_at is None
+    assert Invitation.objects.get().accepted_at is None
 
 
 def test_looking_changes_nothing(newcomer, office):

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from municipality.models import EntryContent, Mail, Member, Municipality, Notice, User
 from municipality.operations.mails import deliver_mails
+from municipality.operations.sessions import sessions_of
 from municipality.proofs import device_words
 from tests.build.accounts import (
     LOGIN,
@@ -89,6 +90,126 @@ def test_one_sees_ones_own_sessions_and_ends_the_others(member):
     assert stranger.get("/account/").status_code == 200
     assert UserSession.objects.filter(user=member.user).count() == 1
     assert EntryContent.objects.get(entry__verb="sessions.ended").body["count"] == 1
+
+
+def opened(member, agent: str, steps: int = 0) -> Client:
+    """A sign-in through the pages, on a device of this name."""
+    client = Client(headers={"User-Agent": agent})
+    signs_in(client, member.user.username)
+    shows(client, shown(member.user, steps=steps))
+    return client
+
+
+def test_one_sign_in_is_picked_out_and_ended(member):
+    here, there = opened(member, "この庁舎の端末"), opened(member, "自宅の端末", 1)
+    number = UserSession.objects.get(user_agent="自宅の端末").pk
+    page = here.get("/account/").content.decode()
+    assert f"/account/sessions/{number}/end/" in page
+    assert page.count("/end/") == 2, "its own sign-in is ended by signing out"
+    assert here.post(f"/account/sessions/{number}/end/")["Location"] == "/account/"
+    assert there.get("/account/")["Location"].startswith(LOGIN)
+    assert here.post(f"/account/sessions/{number}/end/").status_code == 409
+    assert here.get("/account/").status_code == 200
+
+
+def test_nobody_ends_the_sign_in_of_another(member):
+    mine, other = opened(member, "自宅の端末"), someone(body=member.municipality)
+    theirs = opened(other, "この庁舎の端末")
+    number = UserSession.objects.get(user=member.user).pk
+    assert theirs.post(f"/account/sessions/{number}/end/").status_code == 409
+    assert mine.get("/account/").status_code == 200
+
+
+def test_the_list_says_when_each_was_last_used(member):
+    client = opened(member, "この庁舎の端末")
+    client.get("/account/")
+    page = aged(client, seen_at=600).get("/account/").content.decode()
+    assert timezone.localtime().strftime("%Y-%m-%d") in page
+    (row,) = sessions_of(member.user, this=client.session.session_key, now=timezone.now())
+    assert (timezone.now() - row.seen_at).total_seconds() < 5
+    assert row.is_this
+
+
+def ends(office, person):
+    return signed_in(office).post(f"/{person.municipality_id}/people/{person.pk}/sessions/end/")
+
+
+def test_the_office_ends_a_persons_sign_ins_within_one_request(member):
+    office = someone("office", body=member.municipality)
+    clients = [opened(member, f"端末{steps}", steps) for steps in (0, 1)]
+    for client in clients:
+        client.get("/account/")
+    assert ends(office, member).status_code == 302
+    assert [client.get("/993018/")["Location"].startswith(LOGIN) for client in clients] == [True, True]
+    assert EntryContent.objects.get(entry__verb="sessions.cut").body["actor"] == office.name
+
+
+def test_in_another_body_the_sign_in_goes_on(member):
+    office = someone("office", body=member.municipality)
+    there = a_member(a_department(a_body("131016", "みどり市")))
+    Member.objects.filter(pk=there.pk).update(user=member.user)
+    client, second = signed_in(member), signed_in(member)
+    for one in (client, second):
+        one.get("/account/")
+    ends(office, member)
+    assert client.get("/131016/").status_code == 200
+    assert second.get("/993018/")["Location"].startswith(LOGIN)
+    Member.objects.filter(pk=member.pk).update(sessions_ended_at=timezone.now() - timedelta(minutes=5))
+    assert signed_in(member).get("/993018/").status_code == 200
+
+
+def test_a_deactivated_person_is_out_at_the_next_request(member):
+    client = signed_in(member)
+    assert client.get("/993018/").status_code == 200
+    Member.objects.filter(pk=member.pk).update(is_active=False)
+    assert client.get("/993018/").status_code == 404
+    User.objects.update(is_active=False)
+    assert client.get("/account/")["Location"].startswith(LOGIN)
+
+
+@pytest.mark.parametrize(("idle", "hours", "ages", "open_"), [
+    (10, 12, {"started_at": 700, "seen_at": 599}, True), (10, 12, {"started_at": 700, "seen_at": 601}, False),
+    (30, 2, {"started_at": 7199, "seen_at": 5}, True), (30, 2, {"started_at": 7201, "seen_at": 5}, False),
+    (600, 24, {"started_at": 100, "seen_at": 1801}, False),
+])  # fmt: skip
+def test_a_body_sets_how_long_a_sign_in_lasts_within_what_the_installation_allows(member, idle, hours, ages, open_):
+    Municipality.objects.update(session_idle_minutes=idle, session_absolute_hours=hours)
+    client = opened(member, "端末")
+    client.get("/account/")
+    answer = aged(client, **ages).get("/account/")
+    assert (answer.status_code == 200) is open_
+
+
+def test_the_strictest_of_ones_bodies_holds(member):
+    there = a_member(a_department(a_body("131016", "みどり市", session_idle_minutes=5)))
+    Member.objects.filter(pk=there.pk).update(user=member.user)
+    client = opened(member, "端末")
+    client.get("/account/")
+    assert aged(client, started_at=400, seen_at=301).get("/993018/")["Location"].startswith(LOGIN)
+
+
+def test_a_stricter_setting_is_obeyed_at_the_next_page_and_a_more_lenient_one_at_the_next_sign_in(member):
+    client = opened(member, "端末")
+    client.get("/993018/")
+    Municipality.objects.update(session_idle_minutes=10)
+    client.get("/993018/")
+    assert client.session["lasts"] == [600, 43200]
+    Municipality.objects.update(session_idle_minutes=20)
+    client.get("/993018/")
+    assert client.session["lasts"] == [600, 43200]
+    assert opened(member, "端末", 1).session["lasts"] == [1200, 43200]
+
+
+def test_the_office_sets_it_on_a_page_and_not_beyond_the_installation(member):
+    office = signed_in(someone("office", body=member.municipality))
+    address, facts = "/993018/settings/sign-in/", {"session_idle_minutes": 15, "session_absolute_hours": 9}
+    assert office.post(address, {**facts, "edition": 1, "code_tables": "on"}).status_code == 302
+    body = Municipality.objects.get()
+    assert (body.session_idle_minutes, body.session_absolute_hours, body.code_tables) == (15, 9, True)
+    beyond = office.post(address, {"session_idle_minutes": 31, "session_absolute_hours": 13, "edition": body.edition})
+    assert beyond.status_code == 422
+    assert "上限の30以下" in beyond.content.decode()
+    assert office.post(address, {**facts, "edition": 1}).status_code == 409
 
 
 def test_signing_out_ends_the_session_on_the_server(member):

@@ -12,10 +12,13 @@ from municipality.models import (
     Deputy,
     Disposal,
     Hold,
+    IdentityProvider,
     Mail,
+    Member,
     Notice,
     Passed,
     Post,
+    Renewal,
     Transfer,
 )
 from municipality.operations.disposals import propose_erasure
@@ -51,6 +54,11 @@ def ground_floor(town: Town, mark: Marks) -> Iterator[None]:
         reason = mark("municipality.Absence.reason", slot)
         town.put("absence", slot, Absence.objects.create(municipality=town.body, member=person, reason=reason, **away))
         yield
+    for slot in ("own", "below", "other"):
+        town.put("renewal", slot, _renewal(town, town.people[PERSONS[slot]], mark("municipality.Renewal.reason", slot)))
+        yield
+    town.put("provider", "any", _provider(town, mark))
+    yield
     town.put("deputy", "any", _deputy(town))
     closed = ClosedDay.objects.create(municipality=town.body, date=town.today + timedelta(days=90), name="開庁記念日")
     town.put("closed_day", "any", closed)
@@ -65,6 +73,21 @@ def ground_floor(town: Town, mark: Marks) -> Iterator[None]:
     yield from _passed(town, mark)
     yield from _files(town, mark)
     yield from _told(town, mark)
+
+
+def _provider(town: Town, mark: Marks) -> IdentityProvider:
+    """An identity provider that nobody uses yet; nobody listens there."""
+    address = f"http://127.0.0.1:9/{mark('municipality.IdentityProvider.issuer', 'any')}"
+    facts = {"name": "庁内認証", "client_id": "telework", "sealed_secret": IdentityProvider.seal("only-for-tests")}
+    return IdentityProvider.objects.create(municipality=town.body, slug=f"{town.code}-abc", issuer=address, **facts)
+
+
+def _renewal(town: Town, person: Member, reason: str) -> Renewal:
+    """Somebody of the office asks that the person may make the sign-in anew."""
+    return Renewal.objects.create(
+        municipality=town.body, member=person, reason=reason, asked_by=town.people["second_office"], asked_at=town.now,
+        expires_at=town.now + timedelta(days=7),
+    )  # fmt: skip
 
 
 def _deputy(town: Town) -> Deputy:

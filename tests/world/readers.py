@@ -87,6 +87,10 @@ REVIEW: Readers = {
 # An action: who reads its review, and who has to do it.
 ACTION: Readers = {**REVIEW, "self": "staff " + REVIEW["own"]}
 REMARKER: Readers = {slot: found.replace(" consultant", "") for slot, found in REVIEW.items()}
+# Why somebody begins anew: the office and who leads the person.
+BEGUN_ANEW: Readers = {
+    "own": "manager office executive", "below": "manager office executive", "other": "manager_other concurrent office executive",
+}  # fmt: skip
 OFFICE: Readers = {"any": "office", "refused": "office", "invited": "office"}
 ALL: Readers = {"any": EVERYBODY}
 WORKING: Readers = {"any": EVERYBODY.replace(" consultant auditor", "")}
@@ -99,7 +103,10 @@ NOBODY: Readers = dict.fromkeys([*ONESELF, "any", "invited", "self", "own"], "")
 
 SENSITIVE: dict[str, Sensitive] = {
     # --- the ground floor
-    "municipality.Municipality.contact": Sensitive(ALL, "municipality:notices"),
+    # Whoever's password was right is told whom to ask when the second factor is lost.
+    "municipality.Municipality.contact": Sensitive(
+        ALL, "municipality:notices", also={"any": "half not_set_up consultant_ended locked"}
+    ),
     "municipality.Disposal.reason": Sensitive({"any": "office auditor"}, "municipality:disposal", "disposal"),
     "municipality.Disposal.comment": Sensitive({"any": "office auditor"}, "municipality:disposal", "disposal"),
     "municipality.Municipality.sender": Sensitive(OFFICE, "municipality:settings"),
@@ -109,6 +116,8 @@ SENSITIVE: dict[str, Sensitive] = {
     "municipality.Member.mail": Sensitive(PERSON, "municipality:member", "member"),
     "municipality.Member.employment": Sensitive(PERSON, "municipality:member", "member"),
     "municipality.Absence.reason": Sensitive(AWAY, "municipality:member", "member"),
+    "municipality.IdentityProvider.issuer": Sensitive(OFFICE, "municipality:provider", "provider"),
+    "municipality.Renewal.reason": Sensitive(BEGUN_ANEW, "municipality:renewal", "renewal"),
     "municipality.Invitation.sealed_token": Sensitive(OFFICE, "municipality:slip", "newcomer"),
     "municipality.Invitation.digest": Sensitive(NOBODY),
     "municipality.User.username": Sensitive(ONESELF),
@@ -180,6 +189,14 @@ OPEN: dict[str, str] = {
     "municipality.Identity.subject": "shown on no page; tests/municipality/test_identities.py",
     "municipality.Authenticator.name": CODE,
     "municipality.Authenticator.sealed_key": SEALED,
+    "municipality.Invitation.code_digest": DIGEST,
+    "municipality.IdentityProvider.slug": CODE,
+    "municipality.IdentityProvider.name": "stands on a button of the sign-in page",
+    "municipality.IdentityProvider.client_id": "named to every browser that goes to the provider",
+    "municipality.IdentityProvider.sealed_secret": SEALED,
+    "municipality.IdentityProvider.end_session": "named to everybody who signs out",
+    "municipality.CodeTable.name": CODE,
+    "municipality.CodeTable.sealed_key": SEALED,
     "municipality.RecoverySheet.name": CODE,
     "municipality.RecoverySheet.sealed_key": SEALED,
     "municipality.RecoveryCode.digest": DIGEST,

@@ -88,6 +88,41 @@ municipality:slip               GET      newcomer
     other                                     .  .  -  .  .  +  -  -  -  -  -
 municipality:unlock             POST     locked
     own                                       .  -  .  .  .  +  -  -  -  -  .
+# A lost sign-in takes two persons: the office asks (never for oneself), another one confirms; who leads the person may, too.
+municipality:renewal_ask        GET,POST member
+    self                                      -  -  .  .  .  +  -  -  -  -  .
+    own                                       .  -  .  .  .  +  -  -  -  -  .
+    below                                     .  -  .  .  .  +  -  -  -  -  .
+    other                                     .  .  -  .  .  +  -  -  -  -  -
+municipality:renewal            GET      renewal
+    own                                       .  +  .  .  .  +  -  +  -  -  .
+    below                                     .  +  .  .  .  +  -  +  -  -  .
+    other                                     .  .  +  .  .  +  -  +  -  -  +
+municipality:renewal_confirm    POST     renewal
+    own                                       .  +  .  .  .  +  -  +  -  -  .
+    below                                     .  +  .  .  .  +  -  +  -  -  .
+    other                                     .  .  +  .  .  +  -  +  -  -  +
+municipality:renewal_refuse     POST     renewal
+    own                                       .  +  .  .  .  +  -  +  -  -  .
+    other                                     .  .  +  .  .  +  -  +  -  -  +
+municipality:member_sessions_end POST    member
+    self                                      -  -  .  .  .  +  -  -  -  -  .
+    other                                     .  .  -  .  .  +  -  -  -  -  -
+municipality:arrivals           GET      -    -  -  -  -  -  +  -  -  -  -  -
+municipality:invite_many        POST     -    -  -  -  -  -  +  -  -  -  -  -
+municipality:slips              GET      -    -  -  -  -  -  +  -  -  -  -  -
+municipality:lift_lock          POST     member
+    self                                      -  -  .  .  .  +  -  -  -  -  .
+    other                                     .  .  -  .  .  +  -  -  -  -  -
+municipality:providers          GET      -    -  -  -  -  -  +  -  -  -  -  -
+municipality:provider_new       GET,POST -    -  -  -  -  -  +  -  -  -  -  -
+municipality:provider           GET,POST provider
+    any                                       -  -  -  -  -  +  -  -  -  -  -
+municipality:provider_try       POST     provider
+    any                                       -  -  -  -  -  +  -  -  -  -  -
+municipality:provider_stop      POST     provider
+    any                                       -  -  -  -  -  +  -  -  -  -  -
+municipality:sign_in_settings   GET,POST -    -  -  -  -  -  +  -  -  -  -  -
 
 # 取込み, 設定: the office. アクセスログ: the auditor and the office.
 municipality:imports            GET,POST -    -  -  -  -  -  +  -  -  -  -  -

@@ -29,6 +29,11 @@ municipality_outside:home                       GET  -           L   2  2  >  + 
 municipality_outside:account                    GET  -           L   2  2  +  +  +
 municipality_outside:account                    POST -           L   2  2  >  >  >
 municipality_outside:end_sessions               POST -           L   2  2  >  >  >
+municipality_outside:end_one_session            POST -           L   2  2  c  c  c
+municipality_outside:alive                      GET  -           L   2  2  +  +  +
+municipality_outside:typed                      GET  -           L   2  2  >  >  >
+municipality_outside:typed                      POST -           L   2  2  >  >  >
+municipality_outside:signed_out                 GET  -           +   2  2  +  +  +
 municipality_outside:language                   POST -           >   >  >  >  >  >
 municipality_outside:accessibility              GET  -           +   +  +  +  +  +
 municipality_outside:healthz                    GET  -           +   +  +  +  +  +
@@ -48,6 +53,10 @@ municipality_outside:two_factor_verify          POST -           L   >  2  >  > 
 municipality_outside:two_factor_setup           GET  -           L   2  +  2  2  2
 municipality_outside:two_factor_setup           GET  fresh       L   2  +  +  +  +
 municipality_outside:two_factor_setup           POST -           L   2  +  2  2  2
+municipality_outside:table_setup                GET  -           L   2  +  2  2  2
+municipality_outside:table_setup                GET  fresh       L   2  +  +  +  +
+municipality_outside:table_setup                POST -           L   2  >  2  2  2
+municipality_outside:lost                       GET  -           L   +  +  +  +  +
 municipality_outside:recovery                   GET  -           L   +  +  +  +  +
 municipality_outside:recovery_codes             GET  -           L   2  2  2  2  2
 municipality_outside:recovery_codes             POST -           L   2  2  2  2  2
@@ -56,6 +65,8 @@ municipality_outside:recovery_codes             POST fresh       L   2  2  +  + 
 
 # An invitation: opened by anybody who holds it, except half signed in; joined by an account that is not in the body yet.
 municipality_outside:invitation                 GET  -           >   2  2  >  >  >
+municipality_outside:invitation_code            GET  -           +   2  2  +  +  +
+municipality_outside:invitation_code            POST -           >   2  2  >  >  >
 municipality_outside:invitation_form            GET  -           .   2  2  .  .  .
 municipality_outside:invitation_form            POST -           .   2  2  .  .  .
 municipality_outside:invitation_form            GET  carrying    +   2  2  +  +  +
@@ -110,6 +121,7 @@ accounts/social/connections/                    GET  -           L   2  2  .  . 
 """
 
 WALKED = {
+    "municipality_outside:end_one_session": "the number is that of a session; the way through it is in test_sign_in_sessions.py",
     "socialaccount_login_error": "tells of a failure, with the status of one",
     "openid_connect_callback": "refuses what no provider sent; the way through it is in tests/municipality/test_identities.py",
 }
