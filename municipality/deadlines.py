@@ -9,7 +9,7 @@ from django.db.models import Exists, F, OuterRef
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from .models import Municipality, Step
+from .models import Circulation, Municipality, Step
 from .models.deputies import present
 from .rooms import Deadline, due_rows
 
@@ -89,6 +89,30 @@ def steps_to_review(municipality: Municipality, today: date):
     )
 
 
+def circulated_to_people(municipality: Municipality, today: date):
+    """Decisions that somebody is to read by name (供覧)."""
+    rows: Any = Circulation.objects.of(municipality).unread().filter(member__is_active=True)
+    return _to_read(rows, "decision.read", "member")
+
+
+def circulated_to_posts(municipality: Municipality, today: date):
+    """Decisions that the holder of a post is to read (供覧), one row per holder."""
+    rows: Any = Circulation.objects.of(municipality).unread().with_readers(today)
+    return _to_read(rows, "decision.read_by_post", "holder")
+
+
+def _to_read(rows: Any, rule: str, member: str):
+    return due_rows(
+        rows,
+        rule,
+        opened="opened_at__date",
+        member=member,
+        path="decision__department__path",
+        title="decision__title",
+        object_id="decision_id",
+    )
+
+
 DEADLINES = (
     Deadline(
         "decision.step",
@@ -137,5 +161,20 @@ DEADLINES = (
         "municipality:decision",
         steps_to_review,
         whom=_("代決された職位にある人"),
+    ),
+    *(
+        Deadline(
+            rule,
+            pgettext_lazy("対応の種類", "供覧"),
+            pgettext_lazy("決裁", "内容を読む"),
+            _("「%(title)s」の供覧"),
+            "municipality:decision",
+            waiting,
+            escalates="nobody",
+        )
+        for rule, waiting in (
+            ("decision.read", circulated_to_people),
+            ("decision.read_by_post", circulated_to_posts),
+        )
     ),
 )

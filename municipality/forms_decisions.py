@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from typing import Any, cast
 
 from django import forms
@@ -9,7 +11,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from .models import Decision, RouteTemplate, Step
+from .forms import BodyForm, DayField, EditionForm, MemberField
+from .models import Decision, Department, Post, RouteTemplate, Step
 from .operations.routes import routes_for
 
 
@@ -39,6 +42,11 @@ class AnswerForm(forms.Form):
         back_to.label_from_instance = lambda step: f"{step.department.name} {step.post.title}"  # type: ignore[method-assign, assignment]
         self.needs_comment = needs_comment
 
+    def offer(self, steps: list[tuple[int, str]]) -> None:
+        """Show these steps as those to which it can be returned: the page has read them already."""
+        field = cast("forms.ModelChoiceField", self.fields["to"])
+        cast("forms.Select", field.widget).choices = [("", field.empty_label), *steps]
+
     def clean_comment(self) -> str:
         """The reason is required where the rule asks for it."""
         comment = self.cleaned_data["comment"].strip()
@@ -65,3 +73,129 @@ class SubmitForm(forms.Form):
         field.queryset = RouteTemplate.objects.of(decision.municipality_id).filter(pk__in=[row.pk for row in found])
         field.initial = next((row.pk for row in found if row.name == decision.route), found[0].pk if found else None)
         self.several = len(found) > 1
+
+
+MOST_BYTES = 10 * 2**20
+TYPES: dict[str, tuple[str, tuple[bytes, ...]]] = {
+    "pdf": ("application/pdf", (b"%PDF-",)),
+    "docx": ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", (b"PK\x03\x04",)),
+    "xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", (b"PK\x03\x04",)),
+    "pptx": ("application/vnd.openxmlformats-officedocument.presentationml.presentation", (b"PK\x03\x04",)),
+    "png": ("image/png", (b"\x89PNG\r\n\x1a\n",)),
+    "jpg": ("image/jpeg", (b"\xff\xd8\xff",)),
+    "jpeg": ("image/jpeg", (b"\xff\xd8\xff",)),
+    "txt": ("text/plain; charset=utf-8", ()),
+    "csv": ("text/csv; charset=utf-8", ()),
+}
+"""Papers that are taken, by the end of their name: how they are handed out, and how they begin."""
+
+
+def ending_of(name: str) -> str:
+    """The end of a file's name, in small letters: pdf."""
+    return name.rpartition(".")[2].lower()
+
+
+def plain_name(name: str) -> str:
+    """A file's name without what could mislead: no folders, no invisible or direction-turning characters, at most 100."""
+    base = re.split(r"[/\\]", name)[-1]
+    kept = "".join(char for char in base if unicodedata.category(char)[0] != "C").strip(" .")
+    stem, _dot, ending = kept.rpartition(".")
+    return f"{stem[: 99 - len(ending)]}.{ending}" if stem else kept[:100]
+
+
+class PaperField(forms.FileField):
+    """A paper of a decision: of a known kind, as it says it is, and not too large. Gives (name, bytes)."""
+
+    def __init__(self, *, only: tuple[str, ...] = tuple(TYPES), **kwargs: Any) -> None:
+        kwargs.setdefault("widget", forms.FileInput(attrs={"accept": ",".join(f".{ending}" for ending in only)}))
+        super().__init__(max_length=200, **kwargs)
+        self.only = only
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        """Refuse by size before reading, then by kind and by how it begins."""
+        file = super().clean(data, initial)
+        if file is None:
+            return None
+        if file.size > MOST_BYTES:
+            raise ValidationError(_("ファイルが大きすぎます。10MB以内のファイルにしてください。"))
+        name, content = plain_name(file.name), file.read()
+        if ending_of(name) not in self.only:
+            raise ValidationError(
+                _("この種類のファイルは加えられません。使えるのは %(kinds)s です。") % {"kinds": "、".join(self.only)}
+            )
+        if not _begins_right(ending_of(name), content):
+            raise ValidationError(_("ファイルの中身が、名前の種類と合いません。正しいファイルか確かめてください。"))
+        return name, content
+
+
+def _begins_right(ending: str, content: bytes) -> bool:
+    beginnings = TYPES[ending][1]
+    return content.startswith(beginnings) if beginnings else b"\x00" not in content
+
+
+class PaperForm(forms.Form):
+    """A paper to be added."""
+
+    file = PaperField(
+        label=pgettext_lazy("取込み", "ファイル"),
+        help_text=_("PDF・Word・Excel・PowerPoint・画像・テキスト。10MBまで。"),
+    )
+
+
+class DocumentForm(EditionForm):
+    """What the body's own document system says of the decision."""
+
+    number = forms.CharField(
+        label=pgettext_lazy("決裁", "文書番号"), max_length=40, required=False, help_text=_("庁内の文書管理の番号です。例 あ企第318号")
+    )  # fmt: skip
+    retention_years = forms.IntegerField(
+        label=_("保存年限(年)"), min_value=1, max_value=99, help_text=_("文書分類表の年数を入力してください。")
+    )
+
+
+class RecordForm(BodyForm):
+    """A decision that was made on paper or in the body's 文書管理."""
+
+    number = forms.CharField(label=pgettext_lazy("決裁", "文書番号"), max_length=40)
+    decided_on = DayField(label=_("決裁された日"))
+    department = forms.ModelChoiceField(Department.objects.none(), label=_("決裁した職位の部署"), empty_label=None)
+    post = forms.ModelChoiceField(Post.objects.none(), label=_("決裁した職位"), empty_label=None)
+    file = PaperField(
+        only=("pdf",), label=_("決裁文書(PDF)"), help_text=_("決裁済みの文書を1つのPDFにしてください。10MBまで。")
+    )
+
+    def __init__(self, body: Any, today: Any, data: Any = None, files: Any = None) -> None:
+        super().__init__(body, data, files=files)
+        self.today = today
+
+    def clean_decided_on(self) -> Any:
+        """It was decided today at the latest."""
+        day = self.cleaned_data["decided_on"]
+        if day and day > self.today:
+            raise ValidationError(_("今日までの日付を入力してください。"))
+        return day
+
+
+class CirculationForm(BodyForm):
+    """Who is to read the decision: a person by 職員番号, or the holder of a post."""
+
+    member = MemberField(label=_("供覧する人の職員番号"), required=False)
+    department = forms.ModelChoiceField(
+        Department.objects.none(), label=_("供覧する職位の部署"), required=False, empty_label=_("職員番号で指定する")
+    )
+    post = forms.ModelChoiceField(
+        Post.objects.none(), label=_("供覧する職位"), required=False, empty_label=_("職員番号で指定する")
+    )
+
+    def clean_member(self) -> Any:
+        """The person with this number, if one was typed."""
+        text = self.cleaned_data["member"]
+        return self.fields["member"].found(text, self.body) if text else None  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """Either a person, or a department with a post."""
+        facts = super().clean() or self.cleaned_data
+        place = [facts.get("department"), facts.get("post")]
+        if not self.errors and (bool(facts.get("member")) == any(place) or any(place) != all(place)):
+            raise ValidationError(_("職員番号か、部署と職位の組のどちらか一方を入力してください。"))
+        return facts

@@ -56,6 +56,12 @@ NOTICES = (
         urgent=True,
     ),
     NoticeKind(
+        "decision.to_read",
+        _("供覧「%(title)s」"),
+        _("決裁された内容を読み、「確認しました」を押してください。"),
+        "municipality:decision",
+    ),
+    NoticeKind(
         "decision.returned", _("差戻し「%(title)s」"), _("理由 %(comment)s"), "municipality:decision", urgent=True
     ),
     NoticeKind(
@@ -156,6 +162,14 @@ VERBS = {
     "decision.submitted": _("決裁に回しました"),
     "decision.approved": _("承認しました"),
     "decision.returned": _("差し戻しました"),
+    "decision.paper_added": _("決裁に資料を加えました"),
+    "decision.paper_left_out": _("決裁から資料を外しました"),
+    "decision.paper_read": _("決裁の資料を開きました"),
+    "decision.document_changed": _("文書番号・保存年限を変更しました"),
+    "decision.recorded": _("外での決裁を記録しました"),
+    "decision.circulated": _("供覧に加えました"),
+    "decision.read_in_circulation": _("供覧を確認しました"),
+    "decision.printed": _("決裁書を印刷しました"),
     "decision.taken_back": _("引き戻しました"),
     "decision.skipped": _("起案者の段階を省略しました"),
     "decision.withdrawn": _("取り下げました"),

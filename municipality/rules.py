@@ -239,6 +239,42 @@ def may_review(member: Member, step: Step) -> Answer:
     return may_act_on(member, step)
 
 
+def may_add_paper(member: Member, decision: Decision) -> Answer:
+    """Papers are added by the drafter, and while it runs by whoever's turn it is."""
+    if decision.drafter_id == member.pk:
+        return True
+    for step in decision.steps.of_round(decision).current().select_related("decision", "post"):
+        if may_answer(member, step):
+            return True
+    return No(_("資料を加えられるのは、起案者と、いま確認している職位の人だけです。"))
+
+
+def may_keep_document(member: Member, decision: Decision) -> Answer:
+    """文書番号 and 保存年限 are kept by the office and the drafter."""
+    if decision.drafter_id == member.pk or member.authority.is_office:
+        return True
+    return No(_("起案者か、事務局の人だけが行えます。"))
+
+
+def may_circulate(member: Member, decision: Decision) -> Answer:
+    """供覧 is ordered by the drafter or the office."""
+    return may_keep_document(member, decision)
+
+
+def may_note_reading(member: Member, decision: Decision) -> Answer:
+    """Whoever was named to read it, or holds a post that was."""
+    if decision.circulations.to(member).exists():
+        return True
+    return No(_("供覧の対象になっている人だけが行えます。"))
+
+
+def may_record_decision(member: Member, decision: Decision) -> Answer:
+    """A decision made outside is recorded by the office, nobody's own draft by themselves."""
+    if decision.drafter_id == member.pk:
+        return OWN_DRAFT
+    return is_office(member)
+
+
 def may_withdraw(member: Member, decision: Decision) -> Answer:
     """The drafter takes back (取下げ) what is not decided yet."""
     if decision.drafter_id == member.pk:

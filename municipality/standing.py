@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from django.db.models import Exists, OuterRef
 
-from .models import Absence, Deputy, Member, Step, StepKind, Superior
+from .models import Absence, Deputy, Step, StepKind, Superior
 from .models.deputies import present
 
 Place = tuple[int, int]
@@ -26,27 +26,29 @@ def place_of(row: Step | Superior) -> Place:
 
 @dataclass(frozen=True)
 class Standing:
-    """The members (by number) at each place, those who are away, the deputies and the higher posts of the steps."""
+    """The members (by number) at each place, who is away, their names, the deputies and the higher posts of the steps."""
 
     held: dict[Place, list[int]]
     away: frozenset[int]
-    deputies: dict[Place, list[tuple[int, str]]]
-    superiors: dict[int, list[Superior]]
+    names: dict[int, str]
+    deputies: dict[Place, list[tuple[int, str]]] = field(default_factory=dict)
+    superiors: dict[int, list[Superior]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, steps: Iterable[Step], day: date) -> Standing:
-        """Read it for these steps: two queries while somebody is at each, four more for who may act in their place."""
+        """Read it for these steps: one query while somebody is at each, three more for who may act in their place."""
         steps = list(steps)
-        held = _held({place_of(step) for step in steps}, day)
-        here = cls(held, _away(_people(held), day), {}, {})
+        here = cls(*_held({place_of(step) for step in steps}, day))
         resting = [step for step in steps if here.lack(step)]
         if not resting:
             return here
         superiors = _superiors(resting)
-        deputies = _deputies({place_of(step) for step in resting if step.kind == StepKind.DECIDE}, day)
-        held |= _held({place_of(row) for rows in superiors.values() for row in rows}, day)
-        named = {number for found in deputies.values() for number, _matter in found}
-        return cls(held, _away(_people(held) | named, day), deputies, superiors)
+        above = cls(*_held({place_of(row) for rows in superiors.values() for row in rows}, day))
+        deputies, named_away, names = _deputies(
+            {place_of(step) for step in resting if step.kind == StepKind.DECIDE}, day
+        )
+        away = here.away | above.away | named_away
+        return cls({**here.held, **above.held}, away, {**here.names, **above.names, **names}, deputies, superiors)
 
     def holders(self, step: Step) -> list[int]:
         """Who holds the step's post, the drafter included."""
@@ -97,11 +99,6 @@ class Standing:
         return number in self.own(step) or number in self.in_place(step)
 
 
-def names_of(numbers: set[int]) -> dict[int, str]:
-    """The names of members by number, as whoever sees the decision sees them."""
-    return dict(Member.objects.filter(pk__in=numbers).values_list("pk", "name")) if numbers else {}
-
-
 def _superiors(steps: list[Step]) -> dict[int, list[Superior]]:
     """By step, the nearest first. Steps not laid yet (without a number) have none."""
     found: dict[int, list[Superior]] = defaultdict(list)
@@ -111,27 +108,39 @@ def _superiors(steps: list[Step]) -> dict[int, list[Superior]]:
     return dict(found)
 
 
-def _people(held: dict[Place, list[int]]) -> set[int]:
-    return {number for found in held.values() for number in found}
+def _is_away(day: date) -> Exists:
+    return Exists(Absence.objects.on(day).filter(member=OuterRef("member")))
 
 
-def _away(people: set[int], day: date) -> frozenset[int]:
-    return frozenset(Absence.objects.on(day).filter(member__in=people).values_list("member", flat=True))
-
-
-def _held(places: set[Place], day: date) -> dict[Place, list[int]]:
+def _held(places: set[Place], day: date) -> tuple[dict[Place, list[int]], frozenset[int], dict[int, str]]:
+    """Who holds the posts, who of them is away, and their names. One query."""
     rows = present(day).filter(department__in={place[0] for place in places}, post__in={place[1] for place in places})
     found: dict[Place, list[int]] = defaultdict(list)
-    for department, post, member in rows.order_by("member").values_list("department", "post", "member"):
-        if member not in found[department, post]:
+    away, names = set(), {}
+    for department, post, member, name, is_away in rows.order_by("member").values_list(
+        "department", "post", "member", "member__name", _is_away(day)
+    ):
+        if (department, post) in places and member not in found[department, post]:
             found[department, post].append(member)
-    return {place: found[place] for place in places if place in found}
+            names[member] = name
+            away |= {member} if is_away else set()
+    return {place: people for place, people in found.items() if people}, frozenset(away), names
 
 
-def _deputies(places: set[Place], day: date) -> dict[Place, list[tuple[int, str]]]:
+def _deputies(
+    places: set[Place], day: date
+) -> tuple[dict[Place, list[tuple[int, str]]], frozenset[int], dict[int, str]]:
+    """Who is named for the posts and for what, who of them is away, and their names. One query, none without places."""
+    if not places:
+        return {}, frozenset(), {}
     posted = present(day).filter(member=OuterRef("member"))
     rows = Deputy.objects.on(day).filter(Exists(posted), department__in={place[0] for place in places})
     found: dict[Place, list[tuple[int, str]]] = defaultdict(list)
-    for department, post, member, matter in rows.values_list("department", "post", "member", "matter"):
+    away, names = set(), {}
+    for department, post, member, matter, name, is_away in rows.values_list(
+        "department", "post", "member", "matter", "member__name", _is_away(day)
+    ):
         found[department, post].append((member, matter))
-    return dict(found)
+        names[member] = name
+        away |= {member} if is_away else set()
+    return dict(found), frozenset(away), names

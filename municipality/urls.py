@@ -2,6 +2,7 @@ from django.urls import path
 
 from .views import (
     arrivals,
+    decision_papers,
     decisions,
     departments,
     disposals,
@@ -34,6 +35,18 @@ urlpatterns = [
     path("decisions/<int:pk>/return/", decisions.return_, name="decision_return"),
     path("decisions/<int:pk>/reject/", decisions.reject, name="decision_reject"),
     path("decisions/<int:pk>/withdraw/", decisions.withdraw, name="decision_withdraw"),
+    path("decisions/<int:pk>/files/add/", decision_papers.paper_add, name="decision_file_add"),
+    path("decisions/<int:pk>/files/<int:number>/", decision_papers.paper, name="decision_file"),
+    path(
+        "decisions/<int:pk>/files/<int:number>/leave-out/",
+        decision_papers.paper_leave_out,
+        name="decision_file_leave_out",
+    ),
+    path("decisions/<int:pk>/document/", decision_papers.document, name="decision_document"),
+    path("decisions/<int:pk>/record/", decision_papers.record, name="decision_record"),
+    path("decisions/<int:pk>/circulate/", decision_papers.circulate, name="decision_circulate"),
+    path("decisions/<int:pk>/read/", decision_papers.read, name="decision_read"),
+    path("decisions/<int:pk>/print/", decision_papers.printed, name="decision_print"),
     path("decisions/<int:pk>/take-back/", decisions.take_back, name="decision_take_back"),
     path("decisions/<int:pk>/review/", decisions.review, name="decision_review"),
     path("departments/", departments.department_list, name="departments"),

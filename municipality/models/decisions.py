@@ -17,12 +17,19 @@ from .people import Member, Posting
 from .routes import StepKind
 
 
+def _circulated_to(member):
+    """Numbers of the decisions that the member is to read (供覧)."""
+    from .papers import Circulation
+
+    return Circulation.objects.to(member).values("decision")
+
+
 class DecisionQuerySet(BodyQuerySet):
     """Decisions, seen by whoever has a part in them."""
 
     def visible_to(self, member) -> Self:
         """What one drafted, what passes or passed one's posts, what one may decide now in place of somebody who is away,
-        and the decisions of the departments one answers for.
+        what one is to read once it is decided (供覧), and the decisions of the departments one answers for.
         """
         steps = Step.objects.filter(decision=OuterRef("pk"))
         mine = steps.filter(member.authority.holds("department", "post"))
@@ -31,13 +38,17 @@ class DecisionQuerySet(BodyQuerySet):
             | Exists(mine)
             | Exists(steps.filter(acted_by=member))
             | Exists(steps.deputised_by(member))
+            | Q(state=Decision.State.DECIDED, pk__in=_circulated_to(member))
             | member.authority.oversees("department__path"),
             municipality_id=member.municipality_id,
         )
 
 
 class Decision(BodyModel):
-    """A matter put to decision (起案). What is asked is frozen in its revisions; the app it comes from is its subject."""
+    """A matter put to decision (起案). What is asked is frozen in its revisions; the app it comes from is its subject.
+
+    One that was decided on paper or in the body's 文書管理 is recorded: `decided_on`, `decided_post`, by whom of the office.
+    """
 
     class State(States):
         DRAFT = "draft", pgettext_lazy("決裁", "下書き")
@@ -56,9 +67,9 @@ class Decision(BodyModel):
         "decided": "ok",
     }
     ARROWS = {
-        State.DRAFT: {State.RUNNING, State.WITHDRAWN},
+        State.DRAFT: {State.RUNNING, State.WITHDRAWN, State.DECIDED},
         State.RUNNING: {State.RETURNED, State.WITHDRAWN, State.REJECTED, State.DECIDED},
-        State.RETURNED: {State.RUNNING, State.WITHDRAWN},
+        State.RETURNED: {State.RUNNING, State.WITHDRAWN, State.DECIDED},
     }
 
     matter = models.CharField(_("決裁の対象"), max_length=40)
@@ -74,6 +85,11 @@ class Decision(BodyModel):
     drafted_at = models.DateTimeField(_("起案した日時"))
     submitted_at = models.DateTimeField(_("回議した日時"), null=True, blank=True)
     closed_at = models.DateTimeField(_("終わった日時"), null=True, blank=True)
+    decided_on = models.DateField(_("紙・文書管理で決裁された日"), null=True, blank=True)
+    decided_post = models.CharField(_("紙・文書管理で決裁した職位"), max_length=120, blank=True)
+    recorded_by = models.ForeignKey(
+        Member, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("決裁を記録した人")
+    )
 
     objects = DecisionQuerySet.as_manager()
 
@@ -91,6 +107,11 @@ class Decision(BodyModel):
                 condition=Q(state__in=["withdrawn", "rejected", "decided"], closed_at__isnull=False)
                 | Q(state__in=["draft", "running", "returned"], closed_at=None),
                 name="a_closed_decision_has_its_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(recorded_by=None, decided_on=None)
+                | Q(recorded_by__isnull=False, decided_on__isnull=False) & ~Q(recorded_by=F("drafter")),
+                name="decision_recorded_by_another_than_its_drafter",
             ),
         ]
         indexes = [models.Index(fields=["municipality", "state", "-drafted_at"], name="decision_list")]

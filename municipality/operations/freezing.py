@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from municipality.models import Decision, Revision
+from municipality.models import Attachment, Decision, Revision
 from municipality.rooms import subjects
 from municipality.rules import Conflict
 
 from .history import canonical
+
+PAPERS = "attachments"
+"""Where a frozen content lists its papers: [name, size, SHA-256] of each."""
 
 
 def content_hash(content: dict) -> str:
@@ -24,9 +28,18 @@ def is_whole(revision: Revision) -> bool:
     return content_hash(revision.content) == revision.hash
 
 
+def papers_are_whole(revision: Revision, papers: Iterable[Attachment]) -> bool:
+    """Are the papers that were frozen with it still there, as they were?"""
+    held = {(paper.name, paper.size, paper.sha256) for paper in papers}
+    return {tuple(row) for row in revision.content.get(PAPERS, [])} <= held
+
+
 def freeze(decision: Decision, number: int, now: datetime) -> Revision:
-    """Freeze what the subject says now as the decision's revision of that number."""
+    """Freeze what the subject says now, with its papers, as the decision's revision of that number."""
     content = subjects()[decision.matter].content(decision.subject_id)
+    papers = decision.attachments.of_revision(number).values_list("name", "size", "sha256")
+    if papers:
+        content = {**content, PAPERS: [list(paper) for paper in papers]}
     return Revision.objects.create(
         municipality_id=decision.municipality_id,
         decision=decision,
@@ -40,7 +53,8 @@ def freeze(decision: Decision, number: int, now: datetime) -> Revision:
 def require_whole(decision: Decision) -> None:
     """Nobody approves what is not what was submitted. Raises Conflict."""
     revision = decision.revisions.filter(number=decision.revision).first()
-    if revision is None or not is_whole(revision):
+    papers = decision.attachments.light()
+    if revision is None or not is_whole(revision) or not papers_are_whole(revision, papers):
         raise Conflict(
             _("固定した内容と照合値が合わないため、承認できません。事務局に連絡してください。"),
             decision.get_absolute_url(),

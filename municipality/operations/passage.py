@@ -15,6 +15,7 @@ from municipality.rules import Conflict, may_act_on
 from municipality.standing import Standing
 from municipality.states import move
 
+from .circulation import open_circulation
 from .history import record
 from .notices import notify
 from .turns import tell_turn
@@ -88,7 +89,7 @@ def advance(decision: Decision, *, now: datetime, by: Member | None = None) -> N
         return
     waiting = [step for step in steps if step.state == Step.State.WAITING]
     if not waiting:
-        _decide(decision, by=by, now=now)
+        conclude(decision, by=by, now=now)
         return
     order = min(step.order for step in waiting)
     opened = [_open(step, decision, now, by) for step in waiting if step.order == order]
@@ -125,11 +126,13 @@ def skip(step: Step) -> None:
     record(None, "decision.skipped", step.decision, step=step.order, post=str(step.post))
 
 
-def _decide(decision: Decision, *, by: Member | None, now: datetime) -> None:
-    move(decision, Decision.State.DECIDED, closed_at=now)
+def conclude(decision: Decision, *, by: Member | None, now: datetime, **facts: Any) -> None:
+    """The matter is decided: its room brings about what follows, the drafter is told, and those who are to read it."""
+    move(decision, Decision.State.DECIDED, closed_at=now, **facts)
     record(by, "decision.decided", decision, revision=decision.revision)
     subjects()[decision.matter].decided(decision, by, now)
     notify(decision.drafter, "decision.decided", decision, now=now, title=decision.title)
+    open_circulation(decision, now=now)
 
 
 def tell_subject(decision: Decision, what: str, by: Member, now: datetime) -> None:

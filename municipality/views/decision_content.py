@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import pgettext
 
 from municipality.models import Decision
-from municipality.operations.freezing import is_whole
+from municipality.operations.freezing import PAPERS, is_whole, papers_are_whole
 from municipality.rooms import subjects
 
 Change = tuple[str, str, str]
@@ -19,15 +19,17 @@ def asked(decision: Decision) -> dict[str, Any]:
     revisions = list(decision.revisions.all())
     frozen = revisions[-1] if revisions else None
     now = None if decision.closed_at else subjects()[decision.matter].content(decision.subject_id)
+    papers = list(decision.attachments.light().select_related("added_by"))
     content = frozen.content if frozen else now or {}
     return {
         "content": content,
         "tables": tables(content),
         "revision": frozen,
         "revisions": revisions,
-        "broken": frozen is not None and not is_whole(frozen),
+        "papers": papers,
+        "broken": frozen is not None and not (is_whole(frozen) and papers_are_whole(frozen, papers)),
         "changes": differences(revisions[-2].content, revisions[-1].content) if len(revisions) > 1 else [],
-        "live": differences(frozen.content, now) if frozen and now else [],
+        "live": differences({**frozen.content, PAPERS: []}, now) if frozen and now else [],
     }
 
 
@@ -53,7 +55,8 @@ def _pairs(content: dict) -> list[tuple[str, str]]:
     ]
     for table in content.get("tables", []):
         rows += [(f"{table['title']} {row[0]}", " / ".join(_said(cell) for cell in row[1:])) for row in table["rows"]]
-    return rows
+    paper = pgettext("決裁", "添付")
+    return rows + [(f"{paper} {name}", digest[:16]) for name, _size, digest in content.get(PAPERS, [])]
 
 
 def _said(cell: Any) -> str:

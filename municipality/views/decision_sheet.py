@@ -12,11 +12,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from municipality.calendars import open_days
-from municipality.models import Decision, Member, Step, StepKind
+from municipality.models import Attachment, Circulation, Decision, Member, Step, StepKind
 from municipality.periods import OpenDays
 from municipality.rooms import subjects
-from municipality.rules import may_act_on, may_review, may_withdraw
-from municipality.standing import Standing, names_of
+from municipality.rules import (
+    may_act_on,
+    may_circulate,
+    may_keep_document,
+    may_record_decision,
+    may_review,
+    may_withdraw,
+)
+from municipality.standing import Standing
 
 from .decision_content import asked
 from .decision_story import story
@@ -122,11 +129,13 @@ def sheet(decision: Decision, member: Member, today: date) -> dict[str, Any]:
     facts = asked(decision)
     told = story(decision, every, facts["revisions"], calendar)
     standing = Standing.of([step for step in steps if step.state == Step.State.CURRENT], today)
+    facts |= _beside(decision, member, facts["papers"])
+    approved = [(step.pk, f"{step.department.name} {step.post.title}") for step in steps if step.state == "approved"]
     to_do = _to_do(decision, steps, member, standing)
     waiting = _waiting(steps, standing, calendar, today)
     mine = waiting["turns"].get(to_do["mine"].pk) if to_do["mine"] else None
     facts |= {"story": told, "progress": progress(decision, steps), "my_turn": mine}
-    return {**shown, **facts, **to_do, "turn": waiting["turn"]}
+    return {**shown, **facts, **to_do, "turn": waiting["turn"], "back_to": approved}
 
 
 def _to_do(decision: Decision, steps: list[Step], member: Member, standing: Standing) -> dict[str, Any]:
@@ -140,28 +149,57 @@ def _to_do(decision: Decision, steps: list[Step], member: Member, standing: Stan
         "next_words": approve_words(mine, steps, own=bool(may_act_on(member, mine))) if mine else "",
         "in_place": mine.kind if mine is not None and not may_act_on(member, mine) else "",
         "may_withdraw": drafts,
+        "may_add_paper": drafts or mine is not None,
         "may_submit": submits,
         "may_take_back": drafts and not submits and not any(step.acted_at for step in steps),
         "to_review": next((step for step in steps if needs_review(step) and may_review(member, step)), None),
     }
 
 
+def _beside(decision: Decision, member: Member, papers: list[Attachment]) -> dict[str, Any]:
+    """The papers with what may be left out, who reads the decision, and what one may do beside it."""
+    circulated = list(decision.circulations.select_related("member", "department", "post", "read_by"))
+    mine = [row for row in circulated if row.due_on and row.read_at is None and _is_for(row, member)]
+    mends = decision.drafter_id == member.pk and decision.state in (Decision.State.DRAFT, Decision.State.RETURNED)
+    for paper in papers:
+        paper.may_leave_out = mends and paper.last_revision is None  # type: ignore[attr-defined]
+    return {
+        "circulated": circulated,
+        "to_read": bool(mine),
+        "circulated_only": any(_is_for(row, member) for row in circulated) and not _has_part(decision, member),
+        "may_keep": bool(may_keep_document(member, decision)),
+        "may_record": decision.closed_at is None and bool(may_record_decision(member, decision)),
+        "may_circulate": decision.state not in ("withdrawn", "rejected") and bool(may_circulate(member, decision)),
+    }
+
+
+def _has_part(decision: Decision, member: Member) -> bool:
+    """Does the member see the subject, too, and not only the decision that is circulated to them?"""
+    authority, path = member.authority, decision.department.path
+    leads = authority.has("manager", path) or authority.has("executive", path)
+    return leads or authority.is_office or authority.is_auditor or decision.drafter_id == member.pk
+
+
+def _is_for(row: Circulation, member: Member) -> bool:
+    if row.member_id is not None:
+        return row.member_id == member.pk
+    return member.authority.holds_post(row.department_id or 0, row.post_id or 0)
+
+
 def _waiting(steps: list[Step], standing: Standing, calendar: OpenDays, today: date) -> dict[str, Any]:
     """Whose turn it is and since when, post by post, with the holders' names; a vacant post says so."""
     current = [step for step in steps if step.state == Step.State.CURRENT]
-    numbers = {number for step in current for number in [*standing.holders(step), *standing.in_place(step)]}
-    names = names_of(numbers)
-    rows = {step.pk: _turn(step, standing, names, calendar, today) for step in current}
+    rows = {step.pk: _turn(step, standing, calendar, today) for step in current}
     return {"turn": list(rows.values()), "turns": rows}
 
 
-def _turn(step: Step, standing: Standing, names: dict[int, str], calendar: OpenDays, today: date) -> dict[str, Any]:
+def _turn(step: Step, standing: Standing, calendar: OpenDays, today: date) -> dict[str, Any]:
     opened = timezone.localdate(step.opened_at) if step.opened_at else today
     return {
         "post": post_name(step),
-        "names": [names[number] for number in standing.holders(step)],
+        "names": [standing.names[number] for number in standing.holders(step)],
         "away": standing.lack(step) == Step.Lack.AWAY,
-        "in_place": [names[number] for number in standing.in_place(step)],
+        "in_place": [standing.names[number] for number in standing.in_place(step)],
         "since": step.opened_at,
         "waited": calendar.between(opened, today),
         "due_on": step.due_on,

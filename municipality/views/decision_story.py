@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -33,12 +34,21 @@ def story(decision: Decision, steps: list[Step], revisions: list[Revision], cale
     lines += [_reviewed(step) for step in steps if step.reviewed_at and step.reviewed_by]
     if decision.state == Decision.State.WITHDRAWN and decision.closed_at:
         lines.append(Told(decision.closed_at, who, drafter, pgettext("決裁", "取下げ")))
+    if decision.recorded_by and decision.decided_on and decision.closed_at:
+        lines.append(
+            Told(decision.closed_at, decision.recorded_by.name, pgettext("決裁", "事務局"), _recorded(decision))
+        )
     return sorted(lines, key=lambda line: line.at, reverse=True)
 
 
 def _acted(step: Step, acted: datetime, calendar: OpenDays) -> Told:
     waited = calendar.between(timezone.localdate(step.opened_at or acted), timezone.localdate(acted))
     return Told(acted, step.acted_name, step.acted_post, words_of(step), step.comment, waited)
+
+
+def _recorded(decision: Decision) -> str:
+    facts = {"day": date_format(decision.decided_on or ""), "post": decision.decided_post}
+    return _("%(day)sに%(post)sが決裁したものを記録") % facts
 
 
 def words_of(step: Step) -> str:

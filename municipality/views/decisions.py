@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import Prefetch
+from django.db.models import Count, Prefetch, Q
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
@@ -20,24 +20,23 @@ from municipality.rules import Conflict, anyone, may_withdraw
 from .decision_sheet import sheet
 
 PER_PAGE = 50
-RELATED = "drafter department municipality"
+RELATED = "drafter department municipality recorded_by"
 
 
 @page(anyone)
 def decision_list(request: HttpRequest) -> HttpResponse:
     """Decisions in three tabs: one's own turn, one's own drafts, and all one may see."""
     visible = Decision.objects.visible_to(request.member)
-    tabs = {
-        "mine": visible.filter(pk__in=_my_turn(request).values("decision")),
-        "drafted": visible.filter(drafter=request.member),
-        "all": visible,
-    }
+    wanted = {"mine": Q(pk__in=_my_turn(request).values("decision")), "drafted": Q(drafter=request.member), "all": Q()}
     asked = request.GET.get("tab", "")
-    tab = asked if asked in tabs else "mine"
+    tab = asked if asked in wanted else "mine"
+    counts = visible.aggregate(**{key: Count("pk", filter=each) for key, each in wanted.items()})
     current = Prefetch("steps", Step.objects.current().select_related("post", "department"), to_attr="turns")
-    rows = tabs[tab].select_related("drafter", "department").prefetch_related(current)
-    listed = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
-    context = {"rows": listed, "tab": tab, "tabs": _tabs(tabs, tab), "export": lists.decisions(rows)}
+    rows = visible.filter(wanted[tab]).select_related("drafter", "department").prefetch_related(current)
+    pages = Paginator(rows, PER_PAGE)
+    pages.count = counts[tab]
+    listed = pages.get_page(request.GET.get("page"))
+    context = {"rows": listed, "tab": tab, "tabs": _tabs(counts, tab), "export": lists.decisions(rows)}
     return show(request, "municipality/decisions.html", context)
 
 
@@ -45,11 +44,11 @@ def _my_turn(request: HttpRequest) -> Any:
     return Step.objects.of(request.municipality).awaiting(request.member)
 
 
-def _tabs(tabs: dict[str, Any], current: str) -> list[dict[str, Any]]:
+def _tabs(counts: dict[str, int], current: str) -> list[dict[str, Any]]:
     labels = {"mine": _("あなたの番"), "drafted": _("起案したもの"), "all": _("すべての決裁")}
     return [
-        {"label": labels[key], "address": f"?tab={key}", "count": rows.count(), "current": key == current}
-        for key, rows in tabs.items()
+        {"label": label, "address": f"?tab={key}", "count": counts[key], "current": key == current}
+        for key, label in labels.items()
     ]
 
 
@@ -61,6 +60,7 @@ def decision_page(request: HttpRequest, decision: Decision) -> HttpResponse:
 
 def _sheet(request: HttpRequest, decision: Decision, form: AnswerForm, **more: Any) -> HttpResponse:
     context = {"form": form, **sheet(decision, request.member, request.today), **more}
+    form.offer(context["back_to"])
     if context["may_submit"]:
         context.setdefault("submit_form", SubmitForm(decision))
     bad = context.get("submit_form") is not None and bool(context["submit_form"].errors)

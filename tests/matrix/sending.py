@@ -12,6 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from evaluation.models import Action, OneOnOne, PrivateNote, Review, Sheet
 from municipality.models import (
     Authenticator,
+    Circulation,
     Decision,
     Entry,
     FileImport,
@@ -77,6 +78,31 @@ def _turn(town: Town, decision: Decision, who: str) -> dict[str, Any]:
 def _last_step(town: Town, decision: Decision, who: str) -> dict[str, Any]:
     step = Step.objects.filter(decision=decision, order=2).first()
     return {"step": step.pk if step else 0}
+
+
+def _paper(town: Town, decision: Decision, who: str) -> dict[str, Any]:
+    return {"file": SimpleUploadedFile("資料.txt", "追加の資料".encode(), "text/plain")}
+
+
+def _document(town: Town, decision: Decision, who: str) -> dict[str, Any]:
+    return {"number": "総第1号", "retention_years": 5, "edition": Decision.objects.get(pk=decision.pk).edition}
+
+
+def _circulated(town: Town, decision: Decision, who: str) -> dict[str, Any]:
+    return {"member": town.people["colleague"].number, "department": "", "post": ""}
+
+
+def _on_paper(town: Town, decision: Decision, who: str) -> dict[str, Any]:
+    file = SimpleUploadedFile("決裁.pdf", b"%PDF-1.7\n", "application/pdf")
+    post = Posting.objects.get(member=town.people["executive"]).post_id
+    facts = {"department": town.departments["root"].pk, "post": post}
+    return {"number": "総第2号", "decided_on": town.today.isoformat(), **facts, "file": file}
+
+
+def _to_be_read(town: Town, decision: Decision) -> None:
+    """Decided, and open to be read."""
+    _decided_by_deputy(town, decision)
+    Circulation.objects.filter(decision=decision).update(due_on=town.today, opened_at=town.now)
 
 
 # --- the ground floor --------------------------------------------------------------------------------------------------------
@@ -379,6 +405,13 @@ SENDING: dict[str, Sending] = {
     "municipality:decision_return": Sending(data=_turn),
     "municipality:decision_reject": Sending(data=_turn),
     "municipality:decision_review": Sending(_decided_by_deputy, _last_step),
+    "municipality:decision_file": Sending(more={"number": "1"}),
+    "municipality:decision_file_add": Sending(data=_paper),
+    "municipality:decision_file_leave_out": Sending(_returned, more={"number": "1"}),
+    "municipality:decision_document": Sending(data=_document),
+    "municipality:decision_circulate": Sending(data=_circulated),
+    "municipality:decision_record": Sending(data=_on_paper),
+    "municipality:decision_read": Sending(_to_be_read),
     "municipality:department_new": Sending(data=_new_department),
     "municipality:member_edit": Sending(data=_person),
     "municipality:absence_new": Sending(data=_away()),

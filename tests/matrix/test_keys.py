@@ -75,6 +75,10 @@ KEYS: dict[tuple[str, str, str], dict[str, list[Key]]] = {
         **{f"s{n}-department": [department("root")] for n in range(1, 7)},
         "department": [department("root")],
     },
+    ("municipality:decision_circulate", "own", "office"): {
+        "member": [only_there], "department": [department("root")], "post": [mayors_post],
+    },
+    ("municipality:decision_record", "own", "office"): {"department": [department("root")], "post": [mayors_post]},
     ("municipality:posts", "", "office"): {"below": [mayors_post]},
     ("municipality:deputies", "", "office"): {
         "department": [department("root")], "post": [mayors_post], "member": [only_there],

@@ -31,6 +31,8 @@ READS = {
     "evaluation:one_on_one": "one_on_one.read",
     "evaluation:talk_edit": "one_on_one.read",
     "municipality:log_export": "log.exported",
+    "municipality:decision_file": "decision.paper_read",
+    "municipality:decision_print": "decision.printed",
 }
 """What is written down when it is only looked at; pages that show it about oneself alone write nothing."""
 

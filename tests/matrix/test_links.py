@@ -17,7 +17,18 @@ from django.test import Client
 from django.urls import reverse
 
 from municipality.calendars import open_days
-from municipality.models import Absence, Authenticator, Hold, LadderVersion, Mail, Member, Municipality, Notice, Step
+from municipality.models import (
+    Absence,
+    Authenticator,
+    Circulation,
+    Hold,
+    LadderVersion,
+    Mail,
+    Member,
+    Municipality,
+    Notice,
+    Step,
+)
 from municipality.operations.mails import deliver_mails
 from municipality.operations.reminders import gather_mails, plan_reminders
 from municipality.rooms import deadlines, notice_kinds
@@ -60,6 +71,19 @@ def reviewed(world: World) -> None:
     Step.objects.filter(decision=decision, order=2).update(due_on=world.here.day(3))
 
 
+def to_be_read(world: World) -> None:
+    """Decided, and circulated to hr since today (供覧)."""
+    SENDING["municipality:decision_read"].given(world.here, world.here.things["decision"]["own"])  # type: ignore[misc]
+
+
+def to_be_read_by_a_post(world: World) -> None:
+    """Decided, and circulated to whoever is 住民課長."""
+    to_be_read(world)
+    held = world.here.people["third_chief"].postings.get()
+    circulated = Circulation.objects.filter(decision=world.here.things["decision"]["own"])
+    circulated.update(member=None, department=held.department, post=held.post)
+
+
 def pilots_to_come(world: World) -> None:
     """The pilots of the world begin after their people were asked."""
     Pilot.objects.update(starts_on=world.here.day(5), ends_on=world.here.day(60))
@@ -83,6 +107,8 @@ WAITING: dict[str, Thing | Callable[[World], None] | None] = {
     "decision.raise": head_away,
     "decision.vacancy": head_gone,
     "decision.review": reviewed,
+    "decision.read": to_be_read,
+    "decision.read_by_post": to_be_read_by_a_post,
     "readiness.answer": None,
     "readiness.confirm": ("rollout:confirm", "assessment", "own"),
     "training.assignment": None,

@@ -13,7 +13,7 @@ from django.http import HttpResponse
 from django.urls import include, path
 
 from evaluation.models import one_on_ones, reviews, sheets
-from municipality.models import base, decisions, deputies, history, imports, notices, organisation, people
+from municipality.models import base, decisions, deputies, history, imports, notices, organisation, papers, people
 from municipality.pages import page
 from municipality.rules import anyone
 from municipality.views.people import may_end_absence
@@ -65,6 +65,8 @@ ROWS_OF: dict[type[QuerySet], str] = {
 
 ON_NO_PAGE: dict[type[QuerySet], str] = {
     decisions.StepQuerySet: "steps are fetched through their decision",
+    papers.AttachmentQuerySet: "papers are fetched through their decision",
+    papers.CirculationQuerySet: "who reads it is fetched through the decision",
     history.EntryQuerySet: "lines hold ids and verbs; names are looked up in the reader's own body: tests/municipality/test_log.py",
     people.GrantQuerySet: "roles are shown beside postings that were fetched for the reader",
     pilot.PilotPartQuerySet: "parts are fetched through their pilot",
@@ -116,6 +118,11 @@ RULES: dict[str, str] = {
     "municipality.rules.may_answer": "municipality:decision_approve",
     "municipality.rules.may_review": "municipality:decision_review",
     "municipality.rules.may_withdraw": "municipality:decision_withdraw",
+    "municipality.rules.may_add_paper": "municipality:decision_file_add",
+    "municipality.rules.may_keep_document": "municipality:decision_document",
+    "municipality.rules.may_circulate": "municipality:decision_circulate",
+    "municipality.rules.may_note_reading": "municipality:decision_read",
+    "municipality.rules.may_record_decision": "municipality:decision_record",
     "rollout.rules.may_open_round": "rollout:open_round",
     "rollout.rules.may_submit": "rollout:submit",
     "rollout.rules.may_fill_in": "rollout:answers",

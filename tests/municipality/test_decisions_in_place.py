@@ -313,7 +313,7 @@ def test_watching_costs_the_same_however_many_rest(town, decisions, django_asser
     for number in range(decisions):
         build.a_running(town.drafter, town.unit, subject_id=number + 1)
     watch_turns(town.body, at(2026, 11, 4, 10))
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(12):
         assert watch_turns(town.body, at(2026, 11, 4, 11)) == 0
 
 

@@ -7,7 +7,9 @@ from datetime import timedelta
 from decimal import Decimal
 
 from municipality.models import Decision, Member
+from municipality.operations.circulation import circulate
 from municipality.operations.decisions import approve, draft_decision, submit_decision
+from municipality.operations.papers import add_paper
 from pilots.models import Pilot
 from pilots.operations import add_participants, fix_criteria, plan_pilot, request_expansion
 
@@ -72,6 +74,10 @@ def _asked(town: Town, mark: Marks, slot: str) -> Iterator[None]:
     department = town.departments[slot]
     decision = draft_decision("pilots.pilot", pilot.pk, title=title, by=drafter, now=town.now, department=department)
     Decision.objects.filter(pk=decision.pk).update(number=mark("municipality.Decision.number", slot))
+    paper = {name: mark(f"municipality.Attachment.{name}", slot) for name in ("name", "content")}
+    content = paper["content"].encode()
+    add_paper(decision, name=f"{paper['name']}.txt", content=content, by=drafter, now=town.now)
+    circulate(decision, member=town.people["hr"], by=drafter, now=town.now)
     decision = submit_decision(Decision.objects.get(pk=decision.pk), by=drafter, now=town.now)
     town.put("decision", slot, Decision.objects.get(pk=decision.pk))
     yield

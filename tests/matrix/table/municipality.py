@@ -39,11 +39,46 @@ municipality:decision_reject    POST     decision
     own                                       .  -  +  .  .  -  .  -  .  -  .
     below                                     .  -  +  .  .  -  .  -  .  -  .
     other                                     .  .  -  .  +  -  .  +  .  -  -
-# 後閲 of what the deputy decided: by the holder of the post alone.
+# 後閲 of what the deputy decided: by the holder of the post alone. Decided, hr sees it, since it is circulated to them.
 municipality:decision_review    POST     decision
-    own                                       .  -  -  .  -  -  .  +  .  -  .
-    below                                     .  -  -  .  -  -  .  +  .  -  .
-    other                                     .  .  -  .  -  -  .  +  .  -  -
+    own                                       .  -  -  .  -  -  -  +  .  -  .
+    below                                     .  -  -  .  -  -  -  +  .  -  .
+    other                                     .  .  -  .  -  -  -  +  .  -  -
+# Papers: read by whoever sees the decision; added by the drafter and by whose turn it is; left out by the drafter of what came back.
+municipality:decision_file      GET      decision
+    own                                       .  +  +  .  .  +  .  +  .  +  .
+    below                                     .  +  +  .  .  +  .  +  .  +  .
+    other                                     .  .  +  .  +  +  .  +  .  +  +
+municipality:decision_file_add  GET,POST decision
+    own                                       .  +  +  .  .  -  .  -  .  -  .
+    below                                     .  -  +  .  .  -  .  -  .  -  .
+    other                                     .  .  +  .  +  -  .  +  .  -  -
+municipality:decision_file_leave_out POST decision
+    own                                       .  +  -  .  .  -  .  -  .  -  .
+    below                                     .  -  -  .  .  -  .  -  .  -  .
+    other                                     .  .  +  .  .  -  .  -  .  -  -
+# The printed sheet for whoever sees it; 文書番号, 保存年限 and 供覧 are the drafter's and the office's.
+municipality:decision_print     GET      decision
+    own                                       .  +  +  .  .  +  .  +  .  +  .
+    below                                     .  +  +  .  .  +  .  +  .  +  .
+    other                                     .  .  +  .  +  +  .  +  .  +  +
+municipality:decision_document  GET,POST decision
+    own                                       .  +  -  .  .  +  .  -  .  -  .
+    below                                     .  -  -  .  .  +  .  -  .  -  .
+    other                                     .  .  +  .  -  +  .  -  .  -  -
+municipality:decision_circulate GET,POST decision
+    own                                       .  +  -  .  .  +  .  -  .  -  .
+    below                                     .  -  -  .  .  +  .  -  .  -  .
+    other                                     .  .  +  .  -  +  .  -  .  -  -
+# Decided on paper: the office records it. Decided, it is in sight of hr, to whom it is circulated (供覧), and only of them to note.
+municipality:decision_record    GET,POST decision
+    own                                       .  -  -  .  .  +  .  -  .  -  .
+    below                                     .  -  -  .  .  +  .  -  .  -  .
+    other                                     .  .  -  .  -  +  .  -  .  -  -
+municipality:decision_read      POST     decision
+    own                                       .  -  -  .  -  -  +  -  .  -  .
+    below                                     .  -  -  .  -  -  +  -  .  -  .
+    other                                     .  .  -  .  -  -  +  -  .  -  -
 
 # 部署: one's own, those one answers for and what lies below them; all for who reaches the body.
 municipality:departments        GET      -    +  +  +  +  +  +  +  +  +  +  +
