@@ -60,7 +60,24 @@ def stamp_of(municipality: Municipality, today: date) -> str:
 
 def passings(municipality: Municipality, change: Change) -> list[tuple[HandOver, Passing]]:
     """Everything that passes from one roster to the other, as every room tells it. Writes nothing."""
-    return [(offer, passing) for offer in hand_overs().values() for passing in offer.find(municipality, change)]
+    return [(offer, passing) for offer in hand_overs().values() for passing in found_by(offer, municipality, change)]
+
+
+def found_by(offer: HandOver, municipality: Municipality, change: Change) -> list[Passing]:
+    """What passes of one kind. What was left without a holder already, and told, is not said again while nobody took it."""
+    found = offer.find(municipality, change)
+    if not any(_is_left(passing) for passing in found):
+        return found
+    last: dict[int, tuple[str, int | None]] = {}
+    rows = Passed.objects.of(municipality).filter(kind=offer.kind, object_id__in=[each.object_id for each in found])
+    for number, outcome, giver in rows.order_by("pk").values_list("object_id", "outcome", "giver"):
+        last[number] = (outcome, giver)
+    told = {(number, giver) for number, (outcome, giver) in last.items() if outcome == Outcome.VACANT}
+    return [each for each in found if not (_is_left(each) and (each.object_id, next(iter(each.gives), None)) in told)]
+
+
+def _is_left(passing: Passing) -> bool:
+    return not passing.takes and not passing.ends
 
 
 def _pass_all(municipality: Municipality, roll: Roll | None, change: Change, now: datetime) -> tuple[int, bool]:
@@ -68,7 +85,7 @@ def _pass_all(municipality: Municipality, roll: Roll | None, change: Change, now
     passed, whole = 0, True
     for offer in hand_overs().values():
         try:
-            found = offer.find(municipality, change)
+            found = found_by(offer, municipality, change)
             passed += _pass_kind(municipality, roll, offer, found, change.after.day, now=now) if found else 0
         except Exception:
             logger.exception("hand-over of %s in %s", offer.kind, municipality.pk)

@@ -291,3 +291,16 @@ def test_the_other_body_is_untouched(town):
         list(Posting.objects.of(other.body).order_by("pk").values()), Roll.objects.get(municipality=other.body).stamp[10:]
     ) == (before[0], before[1][10:])  # fmt: skip
     assert not Transfer.objects.of(other.body).exists()
+
+
+def test_what_nobody_can_take_is_told_once_and_not_every_day(town):
+    """The lead left, and nobody stands above the department: the office hears of it on the day, and not again."""
+    build.a_pilot_between(town.kikaku, town.chief, date(2026, 10, 1), date(2027, 3, 31))
+    takes_place(town, everybody(town, town.chief, town.deputy_mayor, town.mayor).values())
+    assert list(Passed.objects.filter(kind="pilots.lead").values_list("outcome", flat=True)) == ["vacant"]
+    told = Notice.objects.filter(rule="transfer.vacant").count()
+    assert hand_over(town.body, at(2026, 12, 2)) == hand_over(town.body, at(2026, 12, 3)) == 0
+    assert Notice.objects.filter(rule="transfer.vacant").count() == told == 1
+    successor = a_member(town.kikaku, "manager", post="課長", starts_on=date(2026, 12, 4))
+    hand_over(town.body, at(2026, 12, 4))
+    assert Passed.objects.get(kind="pilots.lead", outcome="taken").taker == successor
