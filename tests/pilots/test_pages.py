@@ -205,7 +205,9 @@ def test_criteria_by_form(town):
     assert client.post(address, {"threshold_K01": ""}).status_code == 422
     assert client.post(address, {"threshold_K03": "101", "direction_K03": "at_least"}).status_code == 422
     assert (
-        client.post(address, {"threshold_K03": "50", "direction_K03": "at_least", "threshold_K01": ""}).status_code
+        client.post(
+            address, {"edition": pilot.edition, "threshold_K03": "50", "direction_K03": "at_least", "threshold_K01": ""}
+        ).status_code
         == 302
     )
     assert [(row.indicator, row.threshold) for row in pilot.criteria.all()] == [("K03", Decimal(50))]
