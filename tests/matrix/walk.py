@@ -137,6 +137,6 @@ def _wrong(case: Case, answer: Answer) -> str:
 
 
 def plain(answer: Answer) -> tuple[int, str, str]:
-    """An answer without what differs by itself: the token of the form, and the number that was asked for."""
-    text = re.sub(r'name="csrfmiddlewaretoken" value="[^"]*"', "", answer.content.decode())
+    """An answer without what differs by itself: token of the form, seconds the sign-in still lasts, number asked for."""
+    text = re.sub(r'name="csrfmiddlewaretoken" value="[^"]*"| data-lasts="\d+"', "", answer.content.decode())
     return answer.status, re.sub(r"/\d+/", "/N/", answer.location), re.sub(r"(%2F|/)\d+(?=%2F|/)", r"\1N", text)
