@@ -142,17 +142,13 @@ def test_a_queued_mail_goes_only_while_the_person_works_here(change, sent, which
 @pytest.mark.parametrize(("first", "last", "stands"), [
     (CHANGE, None, (False, True)), (date(2026, 4, 1), CHANGE - timedelta(days=1), (True, False)), (date(2026, 4, 1), None, (True, True)),
 ])  # fmt: skip
-def test_a_deputy_stands_in_from_and_to_the_day(first, last, stands):
-    from municipality.authority import deputises
-    from municipality.models import Decision, Step
-
+def test_a_deputy_is_named_from_and_to_the_day(first, last, stands):
     town = Town(CHANGES[6])
     post = Post.objects.get(municipality=town.body, title="町長")
     facts = {"municipality": town.body, "department": town.places["root"], "post": post, "member": town.member}
     Deputy.objects.create(**facts, starts_on=first, ends_on=last)
-    step = Step(department_id=town.places["root"].pk, post_id=post.pk, decision=Decision(matter="pilots.pilot"))
     days = [timezone.localdate(moment) for moment in (BEFORE, AFTER)]
-    assert tuple(deputises(town.member, step, day) for day in days) == stands
+    assert tuple(Deputy.objects.on(day).filter(member=town.member).exists() for day in days) == stands
 
 
 @pytest.mark.parametrize("zone", ["UTC", "America/New_York", "Pacific/Kiritimati"])

@@ -8,7 +8,7 @@ import pytest
 from django.core import mail
 from django.core.management import CommandError, call_command
 
-from municipality.models import Department, Entry, EntryContent, FileImport, Mail, Member, Notice
+from municipality.models import Decision, Department, Entry, EntryContent, FileImport, Mail, Member, Notice
 from municipality.operations.reading import note_reading
 from municipality.rooms import subjects
 from tests.build import decisions as build
@@ -111,13 +111,13 @@ def test_import_file_called_wrongly_ends_with_2(body, file, args):
 
 @pytest.fixture
 def chief(body, monkeypatch):
-    """A 課長 at whose post a decision waits that is due on 4/15, of which nobody was told yet."""
+    """A 課長 at whose post a decision waits that is due on 4/15, of which was told on screen alone."""
     monkeypatch.setitem(subjects(), build.MATTER, build.a_subject())
     department = a_department(body)
     chief = a_member(department, "manager", post="課長")
     build.a_route(department, (1, "decide", "課長", department))
     build.a_running(a_member(department), department, now=at(2026, 4, 10))
-    Notice.objects.all().delete()
+    Notice.objects.update(mail=None, wants_mail=False)
     Mail.objects.all().delete()
     return chief
 
@@ -125,7 +125,7 @@ def chief(body, monkeypatch):
 def test_run_day_tells_once_and_sends_once(chief):
     assert run("run_day", "2026-04-15") == (0, ["開始 0 通知 1 メール 1"])
     assert run("run_day", "2026-04-15") == (0, ["開始 0 通知 0 メール 0"])
-    assert [(notice.member, notice.stage) for notice in Notice.objects.all()] == [(chief, "0")]
+    assert [(notice.member, notice.stage) for notice in Notice.objects.filter(rule="decision.step")] == [(chief, "0")]
     assert [message.to for message in mail.outbox] == [[chief.mail]]
 
 
@@ -146,7 +146,7 @@ def test_the_mail_names_body_thing_and_an_absolute_address(chief, settings):
         "",
         "■ 第2期試行への展開",
         "  期限は今日です。",
-        f"  https://telework.example.jp/993018/decisions/{Notice.objects.get().object_id}/",
+        f"  https://telework.example.jp/993018/decisions/{Decision.objects.get().pk}/",
         "",
         "--",
         "このメールは自動で送っています。",
