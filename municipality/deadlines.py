@@ -171,6 +171,7 @@ DEADLINES = (
             "municipality:decision",
             waiting,
             escalates="nobody",
+            whom=_("供覧に加えられた人"),
         )
         for rule, waiting in (
             ("decision.read", circulated_to_people),

@@ -253,7 +253,7 @@ def test_the_routes_cost_the_same_however_many_there_are(town, rows, monkeypatch
         )
     client = town.client("office")
     client.get(f"/{town.body.pk}/settings/routes/")
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         assert client.get(f"/{town.body.pk}/settings/routes/").status_code == 200
 
 

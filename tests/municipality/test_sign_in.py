@@ -107,7 +107,7 @@ def test_five_wrong_passwords_for_a_name_are_the_most(client, user):
     for _number in range(5):
         assert "違います" in signs_in(client, "y.takase", "wrong").content.decode()
     page = signs_in(client, "y.takase", PASSWORD).content.decode()
-    assert "しばらくの間ログインを止めています" in page
+    assert "このログイン名でのログインを止めています" in page
     assert signs_in(Client(), "Y.TAKASE", PASSWORD, REMOTE_ADDR="192.0.2.9").status_code == 200
     assert client.session.get("_auth_user_id") is None
 
