@@ -137,7 +137,7 @@ class Journey:
     def link_for(self, member: Member) -> str:
         if not member.mail:
             self.office.sees("招待状")
-            return re.search(r"http://\S+/invitation/\S+/", self.office.page.text).group()
+            return re.search(r"http://\S+/invitation/(?!code/)\S+/", self.office.page.text).group()
         mail.outbox.clear()
         deliver()
         (letter,) = [letter for letter in mail.outbox if letter.to == [member.mail]]

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from evaluation.fields import PersonField
 from municipality.forms import MemberField
-from municipality.models import Posting, Step
+from municipality.models import Posting, Step, VerbGroup
 from municipality.operations.imports import preview
 from tests.world import World
 from tests.world.prints import fingerprint
@@ -85,6 +85,14 @@ KEYS: dict[tuple[str, str, str], dict[str, list[Key]]] = {
     },
     ("municipality:absence_note", "", "office"): {"away-member": [only_there]},
     ("municipality:announcements", "", "office"): {"departments": [department("own")], "numbers": [only_there]},
+    ("municipality:duties", "", "office"): {"department": [department("root")], "member": [only_there]},
+    ("municipality:duty", "any", "office"): {"member": [only_there]},
+    ("municipality:department_change", "third", "office"): {"parent": [department("own")]},
+    ("municipality:department_end", "third", "office"): {
+        "parent": [department("own")], "target": [department("own")], "others": [department("own")],
+    },
+    ("municipality:erasure_new", "", "office"): {"member": [only_there]},
+    ("municipality:preview", "", "office"): {"department": [department("own")]},
     ("training:assign", "any", "office"): {"department": [department("third")], "numbers": [only_there]},
     ("pilots:new", "", "manager"): {
         "departments": [department("own"), department("other", "here"), department("root", "here")],
@@ -110,6 +118,8 @@ KEYS: dict[tuple[str, str, str], dict[str, list[Key]]] = {
 BESIDE = {"owner_1": {"text_1": "約束", "due_1": "2027-01-15"}, "owner_2": {"text_2": "約束", "due_2": "2027-01-15"}}
 """What has to be sent with a key so that the key is looked at."""
 
+YEARS = set(VerbGroup.values)
+"""Fields of retention: their choices are years, not keys."""
 REFUSED = {403, 404, 409, 422}
 
 
@@ -147,7 +157,7 @@ def takes_a_key(name: str, field: forms.Field) -> bool:
     if isinstance(field, forms.ModelChoiceField | PersonField | MemberField):
         return True
     choices = [str(value) for value, _label in getattr(field, "choices", [])]
-    return any(value.isdigit() for value in choices) and not name.startswith("level_")
+    return any(value.isdigit() for value in choices) and not name.startswith("level_") and name not in YEARS
 
 
 @pytest.fixture
