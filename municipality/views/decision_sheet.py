@@ -120,9 +120,7 @@ def post_name(step: Step) -> str:
 
 def sheet(decision: Decision, member: Member, today: date) -> dict[str, Any]:
     """Everything the decision's page shows, for this member."""
-    every = list(decision.steps.select_related("post", "department", "acted_by", "reviewed_by"))
-    for step in every:
-        step.decision = decision
+    every = _every_step(decision)
     steps = [step for step in every if step.revision == decision.revision and not step.past]
     calendar = open_days(decision.municipality_id)
     shown = {"decision": decision, "subject": subjects()[decision.matter], "boxes": boxes(decision, steps)}
@@ -136,6 +134,14 @@ def sheet(decision: Decision, member: Member, today: date) -> dict[str, Any]:
     mine = waiting["turns"].get(to_do["mine"].pk) if to_do["mine"] else None
     facts |= {"story": told, "progress": progress(decision, steps), "my_turn": mine}
     return {**shown, **facts, **to_do, "turn": waiting["turn"], "back_to": approved}
+
+
+def _every_step(decision: Decision) -> list[Step]:
+    """The steps of all rounds, the past ones too, each knowing its decision without asking again."""
+    every = list(decision.steps.select_related("post", "department", "acted_by", "reviewed_by"))
+    for step in every:
+        step.decision = decision
+    return every
 
 
 def _to_do(decision: Decision, steps: list[Step], member: Member, standing: Standing) -> dict[str, Any]:

@@ -24,6 +24,7 @@ REASONS = {
     "municipality/settings_providers.html": "settings, few lines",
     "municipality/settings_sign_in_settings.html": "settings with what they were",
     "municipality/decision.html": "one decision, a document that can be printed",
+    "municipality/decision_print.html": "one decision, the document itself",
     "municipality/department.html": "one department; its people and those below it are in the lists with the button",
     "municipality/department_end.html": "a form, with what it would bring about",
     "municipality/transfers.html": "lists that came in and hand-overs: each opens its own list, with the button",
