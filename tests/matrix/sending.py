@@ -395,8 +395,8 @@ def _said(**facts: Any) -> Data:
     return lambda town, thing, who: dict(facts)
 
 
-ONLY_THE_SESSION = {"municipality:preview", "municipality:preview_end"}
-"""What is sent there changes the session alone, which need not stand still."""
+ONLY_WHAT_MAY_MOVE = {"municipality:preview", "municipality:preview_end", "municipality:lift_lock"}
+"""What is sent there changes the session or counted tries alone, which need not stand still (tests/world/prints.py)."""
 
 ON = {"more": {"axis": "documents"}}
 SENDING: dict[str, Sending] = {

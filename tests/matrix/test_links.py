@@ -158,6 +158,11 @@ def an_authenticator(user: Any) -> None:
     device.save()
 
 
+def shut_out(member: Member) -> bool:
+    """Does no page open for the person until the office opens their door, or their account is let in again?"""
+    return member.locked_at is not None or (member.user is not None and not member.user.is_active)
+
+
 class Follower:
     """Opens addresses as the people who got them."""
 
@@ -173,8 +178,8 @@ class Follower:
             return leak.response
 
     def refused(self, member: Member, address: str, where: str) -> list[str]:
-        """What is wrong with a link; nothing when the page opens, or when the person's door is shut until the office opens it."""
-        if member.locked_at is not None:
+        """What is wrong with a link; nothing when the page opens, or when no page opens for the person at all."""
+        if shut_out(member):
             return []
         if member.pk not in self.clients:
             if member.user and not Authenticator.objects.filter(user=member.user).exists():
@@ -251,7 +256,8 @@ def in_lists(follower: Follower, world: World, rule: str, notices: list[Notice])
     """The links of each person's home for things of the rule."""
     home, prefix = reverse("dashboard:home", args=[world.here.code]), page_prefix(world, rule)
     found, linked = [], 0
-    for member in {notice.member_id: notice.member for notice in notices}.values():
+    people = {notice.member_id: notice.member for notice in notices if not shut_out(notice.member)}
+    for member in people.values():
         follower.refused(member, home, "home")
         text = follower.get(member, home).content.decode()
         for address in sorted(set(re.findall(rf'href="({prefix}\d+/)"', text))):

@@ -13,7 +13,20 @@ from django.http import HttpResponse
 from django.urls import include, path
 
 from evaluation.models import one_on_ones, reviews, sheets
-from municipality.models import base, decisions, deputies, history, imports, notices, organisation, papers, people
+from municipality.models import (
+    base,
+    decisions,
+    deputies,
+    history,
+    imports,
+    notices,
+    organisation,
+    papers,
+    people,
+    reminders,
+    renewals,
+    transfers,
+)
 from municipality.pages import page
 from municipality.rules import anyone
 from municipality.views.people import may_end_absence
@@ -48,6 +61,11 @@ ROWS_OF: dict[type[QuerySet], str] = {
     imports.FileImportQuerySet: "municipality:import",
     history.DisposalQuerySet: "municipality:disposal",
     notices.NoticeQuerySet: "municipality:notice_open",
+    notices.MailQuerySet: "municipality:mail_retry",
+    reminders.OfficeQuerySet: "municipality:hold",
+    renewals.RenewalQuerySet: "municipality:renewal",
+    transfers.TransferQuerySet: "municipality:transfer",
+    transfers.PassedQuerySet: "municipality:transfer",
     organisation.DepartmentQuerySet: "municipality:department",
     training.PersonalQuerySet: "training:assignment",
     pilot.PilotQuerySet: "pilots:pilot",
@@ -111,6 +129,10 @@ RULES: dict[str, str] = {
     "municipality.rules.may_note_absence": "municipality:absence_new",
     "municipality.rules.may_import": "municipality:imports",
     "municipality.rules.may_invite": "municipality:invite",
+    "municipality.rules.may_ask_renewal": "municipality:renewal_ask",
+    "municipality.rules.may_see_renewal": "municipality:renewal",
+    "municipality.rules.may_answer_renewal": "municipality:renewal_confirm",
+    "municipality.rules.may_care_for_mail": "municipality:mail_retry",
     "municipality.rules.leads": "evaluation:review_edit",
     "municipality.rules.may_act_on": "municipality:decision_review",
     "municipality.rules.may_decide_for": "municipality:decision_approve",
@@ -154,6 +176,7 @@ RULES: dict[str, str] = {
 """What each rule guards: with it saying yes to everybody, this address answers wrongly or leaks."""
 
 REFUSES_NOBODY_MORE: dict[str, str] = {
+    "municipality.rules.may_decide_hold": "only the office finds what is held: OfficeQuerySet has its control",
     "municipality.rules.anyone": "says yes to everybody by its meaning",
     "rollout.rules.readiness_confirmed": "asks about a department, not about a member",
     "training.rules.may_see_progress": "no page asks it: the list is fetched for the reader's own people",

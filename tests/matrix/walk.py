@@ -14,7 +14,7 @@ from tests.world import World
 from tests.world.asking import HALF, Answer, Asker
 from tests.world.town import INSIDE, OUTSIDE
 
-from .sending import ONLY_THE_SESSION, SENDING, Sending
+from .sending import ONLY_WHAT_MAY_MOVE, SENDING, Sending
 from .table import ABSENT, Row
 
 SIGN_IN, SECOND_FACTOR = "/accounts/login/", "/accounts/two-factor/"
@@ -111,7 +111,7 @@ def differences(world: World, asker: Asker, row: Row, cases: Iterable[Case]) -> 
         answer = send(world, asker, row, case)
         told = f"{row.name} {case.method} {case.slot or '-'} {case.who}"
         wrong = _wrong(case, answer)
-        if wrong and not (wrong == "changed nothing" and row.name in ONLY_THE_SESSION):
+        if wrong and not (wrong == "changed nothing" and row.name in ONLY_WHAT_MAY_MOVE):
             yield f"{told}: {wrong}"
         if answer.leak:
             yield f"{told}: {answer.leak}"
