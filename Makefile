@@ -48,7 +48,7 @@ test-fast:
 	@CLOSING=sqlite $(PY) -m pytest -q -n $(WORKERS) -m "not ($(REAL) or $(SLOW))" $(ARGS)
 
 test-real:
-	@CLOSING=servers $(PY) tools/with_services.py -- $(PY) -m pytest -q -m "$(REAL)" $(ARGS)
+	@CLOSING=servers $(PY) tools/with_services.py -- $(PY) -m pytest -q -m "($(REAL)) and not ($(SLOW))" $(ARGS)
 
 check: setup-test ## style, types, translations, migrations, production settings, layers
 	@status=0; say() { echo "== $$1"; shift; "$$@" || status=1; }; \

@@ -28,8 +28,8 @@ class DecisionQuerySet(BodyQuerySet):
     """Decisions, seen by whoever has a part in them."""
 
     def visible_to(self, member) -> Self:
-        """What one drafted, what passes or passed one's posts, what one may decide now in place of somebody who is away,
-        what one is to read once it is decided (供覧), and the decisions of the departments one answers for.
+        """What one drafted, what passes or passed one's posts, what has come to a post for whose holder one stands in today
+        (decided by another a moment ago, too), what one is to read (供覧), and what the departments one answers for decide.
         """
         steps = Step.objects.filter(decision=OuterRef("pk"))
         mine = steps.filter(member.authority.holds("department", "post"))
@@ -37,7 +37,7 @@ class DecisionQuerySet(BodyQuerySet):
             Q(drafter=member)
             | Exists(mine)
             | Exists(steps.filter(acted_by=member))
-            | Exists(steps.deputised_by(member))
+            | Exists(steps.deputised_by(member).exclude(state=Step.State.WAITING))
             | Q(state=Decision.State.DECIDED, pk__in=_circulated_to(member))
             | member.authority.oversees("department__path"),
             municipality_id=member.municipality_id,
@@ -163,12 +163,12 @@ class StepQuerySet(BodyQuerySet):
         return self.filter(state=Step.State.CURRENT)
 
     def deputised_by(self, member) -> Self:
-        """Steps at which the member stands in (代決): named as deputy of the decider, every holder of the post being away."""
+        """Steps of a decider for whom the member stands in (代決): named as deputy, every holder of the post being away."""
         day, post = member.authority.day, {"department": OuterRef("department"), "post": OuterRef("post")}
         matters = Q(matter="") | Q(matter=OuterRef("decision__matter"))
         named = Deputy.objects.on(day).filter(matters, member=member, **post)
         held = present(day).filter(**post)
-        rows = self.current().filter(Exists(named), Exists(held), ~Exists(not_away(held, day)), kind=StepKind.DECIDE)
+        rows = self.filter(Exists(named), Exists(held), ~Exists(not_away(held, day)), kind=StepKind.DECIDE)
         return rows.exclude(decision__drafter=member).exclude(Exists(Absence.objects.on(day).filter(member=member)))
 
     def unattended(self, day) -> Self:
@@ -185,11 +185,11 @@ class StepQuerySet(BodyQuerySet):
 
     def awaiting(self, member) -> Self:
         """Steps whose turn it is and at which the member may act: by post, or in place of somebody who is not there."""
-        ways = [self.current().filter(member.authority.holds("department", "post")), self.deputised_by(member)]
+        ways = [self.filter(member.authority.holds("department", "post")), self.deputised_by(member)]
         wanted = Q(pk__in=self.raisable_by(member).values("pk"))
         for way in ways:
             wanted |= Q(pk__in=way.values("pk"))
-        return self.filter(wanted).exclude(decision__drafter=member)
+        return self.current().filter(wanted).exclude(decision__drafter=member)
 
     def with_superiors(self, day) -> Self:
         """One row per step that rests unattended and person who may raise it (引上げ), with the person as `holder`."""

@@ -181,6 +181,27 @@ def test_a_deputy_has_a_matter_and_a_period(town):
     assert Decision.objects.get().state == "decided"
 
 
+def test_one_who_stands_in_sees_what_came_to_the_decider_until_the_decider_is_back(town):
+    deputies = [a_member(a_department(town.body, "財政課"), name=name) for name in ("真鍋 悠", "早川 澪")]
+    for deputy in deputies:
+        build.a_deputy(deputy, town.root, "副町長")
+    decision = build.a_running(town.drafter, town.unit)
+
+    def seeing(day=DAY):
+        return [Decision.objects.visible_to(on(deputy, day)).exists() for deputy in deputies]
+
+    away(town.vice)
+    assert seeing() == [False, False], "it has not come to the decider yet"
+    approve(build.step_of(decision, 1), by=on(town.head), now=LATER)
+    approve(build.step_of(decision, 2), by=on(town.chief), now=LATER)
+    assert (seeing(), seeing(DAY + timedelta(days=1))) == ([True, True], [False, False])
+    approve(build.step_of(decision, 3), by=on(deputies[0]), now=LATER)
+    assert seeing() == [True, True], "the other one is told that it was decided, not that there is no such page"
+    assert seeing(DAY + timedelta(days=1)) == [True, False], "what one did oneself stays in sight"
+    with pytest.raises(Conflict):
+        approve(build.step_of(decision, 3), by=on(deputies[1]), now=LATER)
+
+
 def test_a_disagreement_at_an_agreement_sends_it_back_and_says_so(town):
     town.route.steps.filter(order=2).update(kind="agree")
     decision = build.a_running(town.drafter, town.unit)

@@ -16,12 +16,12 @@ import pytest
 import requests
 from django.conf import settings
 from django.core.cache import cache
-from django.db import connection
 
 from municipality.models import Entry, User
 from municipality.operations.second_factor import renew_codes
 from tests.build.accounts import beside, half_signed_in, shown, someone, with_table
 from tests.build.identity_process import free_port
+from tests.crash.processes import database_url
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
 BROWSERS, WORKERS = 32, 4
@@ -31,11 +31,8 @@ BROWSERS, WORKERS = 32, 4
 def site(transactional_db) -> Iterator[str]:
     """The application in four worker processes of its own, on the database of the tests."""
     cache.clear()
-    port, facts = free_port(), connection.settings_dict
-    host = f"?host={facts['HOST']}" if facts["HOST"].startswith("/") else ""
-    at = "" if host else f"{facts['HOST']}:{facts['PORT'] or 5432}"
-    address = f"postgres://{facts['USER']}:{facts['PASSWORD']}@{at}/{facts['NAME']}{host}"
-    environment = {**os.environ, "DATABASE_URL": address, "DJANGO_SETTINGS_MODULE": "config.settings_test"}
+    port = free_port()
+    environment = {**os.environ, "DATABASE_URL": database_url(), "DJANGO_SETTINGS_MODULE": "config.settings_test"}
     command = [sys.executable, "-m", "gunicorn", "-w", str(WORKERS), "-b", f"127.0.0.1:{port}", "--threads", "4"]
     process = subprocess.Popen([*command, "config.wsgi:application"], cwd=Path(settings.BASE_DIR), env=environment)
     try:
