@@ -15,10 +15,10 @@ from .ladder import Ladder
 from .models import Hold, Mail, Member, Municipality, Notice, Wording
 from .periods import OpenDays
 from .rooms import Deadline, deadlines, notice_kinds
-from .wording import filled, in_braces, may_be_reworded, places_of
+from .wording import filled, may_be_reworded, places_of, without_places
 
 SAMPLES = {
-    "title": "第2期試行への展開", "note": "総務課", "due": "2026-11-09", "stage": "期限は2026-11-09です。",
+    "title": "第2期試行への展開", "note": "総務課", "due": "2026年11月9日", "stage": "期限は2026年11月9日です。",
     "comment": "根拠の数字を加えてください。", "post": "総務課長", "department": "総務課", "round": "第1回",
     "remark": "根拠を書いてください。", "period": "令和8年度上期", "what": "様式を減らす",
 }  # fmt: skip
@@ -41,7 +41,7 @@ def label_of(rule: str) -> str:
     if deadline := deadlines().get(rule):
         return _("%(kind)s(%(action)s)") % {"kind": deadline.kind, "action": deadline.action}
     kind = notice_kinds().get(rule)
-    return in_braces(str(kind.subject)) if kind and may_be_reworded(rule) else _("個別の通知")
+    return without_places(str(kind.subject)) if kind and may_be_reworded(rule) else _("個別の通知")
 
 
 def rule_rows(municipality: Municipality, today: date, calendar: OpenDays, ladder: Ladder) -> list[RuleRow]:

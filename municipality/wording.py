@@ -10,6 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
@@ -56,6 +57,11 @@ def standard_words(rule: str) -> tuple[str, str]:
 def in_braces(text: str) -> str:
     """%(title)s as {title}."""
     return re.sub(r"%\((\w+)\)s", r"{\1}", text)
+
+
+def without_places(text: str) -> str:
+    """Words with an ellipsis where a placeholder stands, as one kind of notice is called in a list."""
+    return PLACE.sub("…", in_braces(text))
 
 
 def places_of(rule: str) -> list[str]:
@@ -144,6 +150,4 @@ def mail_text(mail: Mail, notices: list[Notice]) -> tuple[str, str]:
 
 
 def _date(day) -> str:
-    from django.utils.formats import date_format
-
-    return date_format(day, "Y-m-d") if day else ""
+    return date_format(day) if day else ""
