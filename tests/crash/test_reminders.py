@@ -72,7 +72,7 @@ def grants_of_manager():
 def test_a_worker_killed_at_any_point_loses_and_doubles_nothing(due, tmp_path, point):
     with mail_server() as (letters, port), crew(tmp_path, port) as team:
         team.worker("first", crash_at=point)
-        team.worker("second")
+        team.worker("second", crash_at=point)
         team.scheduler("one")
         team.scheduler("two")
         assert until((tmp_path / "crashed").exists), f"nobody came to {point}"

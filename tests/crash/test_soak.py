@@ -66,7 +66,7 @@ def test_nothing_is_lost_and_nothing_comes_twice(due, tmp_path, point, scheduler
     with mail_server(letters) as (letters, port), crew(tmp_path, port) as team:
         team.environment["MAIL_RETRY_SECONDS"] = "1"
         team.worker("first", crash_at=point)
-        team.worker("second")
+        team.worker("second", crash_at=point)
         for number in range(schedulers):
             team.scheduler(f"beat{number}")
         assert until((tmp_path / "crashed").exists, seconds=120), f"nobody came to {point}"
