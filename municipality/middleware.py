@@ -191,9 +191,10 @@ class AnswerMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Answer, and keep the answer out of caches."""
+        """Answer, and keep the answer out of caches: that of whoever was signed in before it, or is afterwards."""
+        before = request.user.is_authenticated
         response = self.get_response(request)
-        if request.user.is_authenticated:
+        if before or request.user.is_authenticated:
             add_never_cache_headers(response)
         return response
 

@@ -118,8 +118,8 @@ def wrong(row: Outside, who: str, answer: Answer) -> str:
     """What is not as the table says; empty when all is."""
     letter = row.expected(who)
     told = f"{row.name} {row.method} {row.state} {who}: {answer.status} {answer.location}"
-    if answer.status not in STATUS[letter] or answer.leak:
-        return f"{told} instead of {letter} {answer.leak}"
+    if answer.status not in STATUS[letter] or answer.leak or answer.lacks:
+        return f"{told} instead of {letter} {answer.leak} {answer.lacks}"
     door = next((name for name, address in (("L", SIGN_IN), ("2", SECOND_FACTOR)) if _leads_to(answer, address)), "")
     if answer.status == 302 and door != {"L": "L", "2": "2", "n": "2"}.get(letter, ""):
         return f"{told} instead of {letter}"

@@ -226,6 +226,15 @@ def test_without_the_door_the_cases_of_the_second_factor_are_red(world, settings
     assert found[0] == "municipality:departments GET - half: 200 instead of 302 "
 
 
+@pytest.mark.parametrize(
+    ("gone", "header"),
+    [("AnswerMiddleware", "Cache-Control"), ("CSPMiddleware", "Content-Security-Policy"), ("XFrameOptions", "X-Frame-Options")],
+)  # fmt: skip
+def test_an_answer_without_its_headers_is_found(world, settings, gone, header):
+    settings.MIDDLEWARE = [name for name in settings.MIDDLEWARE if gone not in name]
+    assert Asker(world).ask("office", "GET", f"/{world.here.code}/notices/").lacks.startswith(header)
+
+
 class Bare:
     """Two views more under a body's code: one that declares no rule, one that writes when it is only looked at."""
 

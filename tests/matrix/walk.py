@@ -113,8 +113,8 @@ def differences(world: World, asker: Asker, row: Row, cases: Iterable[Case]) -> 
         wrong = _wrong(case, answer)
         if wrong and not (wrong == "changed nothing" and row.name in ONLY_WHAT_MAY_MOVE):
             yield f"{told}: {wrong}"
-        if answer.leak:
-            yield f"{told}: {answer.leak}"
+        for fault in filter(None, (answer.leak, answer.lacks)):
+            yield f"{told}: {fault}"
         if case.slot in {ABSENT, "foreign"}:
             twins[case.who, case.slot] = answer
     for (who, slot), answer in twins.items():

@@ -16,6 +16,7 @@ from django.test import Client
 from tests.build.municipality import signed_in
 
 from . import World
+from .headers import lacking
 from .prints import fingerprint, watching
 from .scanner import Leak
 
@@ -24,19 +25,21 @@ HALF = ("half", "not_set_up")
 
 @dataclass(frozen=True)
 class Answer:
-    """What came back, whether it changed anything that has to stand still, and what was leaked in it."""
+    """What came back, whether it changed anything that has to stand still, what was leaked in it, and which header it lacks."""
 
     status: int
     location: str
     content: bytes
     changed: bool
     leak: str = ""
+    lacks: str = ""
 
 
 class Plain(Client):
     """A client that keeps no copies of templates and contexts; an exception becomes the answer 500 with its name."""
 
     raised: BaseException | None = None
+    signed_in = False
 
     def request(self, **facts: Any) -> Any:
         """One request."""
@@ -70,6 +73,7 @@ class Asker:
         elif name != "signed_out":
             member = world.there.people["office"] if name == "office_other" else world.here.people[name]
             client.cookies = signed_in(member).cookies
+        client.signed_in = name not in {"signed_out", "deactivated"}
         if client.cookies:
             session = client.session
             session.update({"started_at": int(time.time()), "seen_at": int(time.time())})
@@ -107,7 +111,7 @@ class Asker:
                 if self.watch is not None:
                     self.watch[1](answer)
             changed = wrote and fingerprint() != after
-        return Answer(answer.status, answer.location, answer.content, changed, answer.leak)
+        return Answer(answer.status, answer.location, answer.content, changed, answer.leak, answer.lacks)
 
     def _send(self, client: Plain, method: str, address: str, data: dict[str, Any] | None) -> tuple[Answer, bool]:
         told = ""
@@ -122,7 +126,8 @@ class Asker:
             return Answer(500, repr(client.raised), b"", False, told), watch.wrote
         location = response.headers.get("Location", "")
         content = b"" if response.streaming else response.content
-        return Answer(response.status_code, location, content, False, told), watch.wrote
+        lacks = lacking(response, signed_in=client.signed_in)
+        return Answer(response.status_code, location, content, False, told, lacks), watch.wrote
 
 
 class _taken_back:  # noqa: N801 - reads as a phrase
