@@ -99,14 +99,15 @@ class Planning:
     def _take_facts(self, row: Row, person: Person) -> None:
         """What the rows of one person say must agree; a cell that is left empty says nothing."""
         for column in OWN_FACTS:
-            if not (value := row[column]):
-                continue
-            said, line = person.said.setdefault(column, (value, row.line))
-            if said != value:
-                facts = {"line": line, "value": said}
+            first = person.first_to_say(column) if row[column] else None
+            if first and first[column] != row[column]:
+                facts = {"line": first.line, "value": first[column]}
                 self.plan.refuse(
                     row, column, _("同じ職員番号の行 %(line)s では「%(value)s」です。値をそろえてください。") % facts
                 )
+            elif getattr(person, OWN_FACTS[column]) == row[column]:
+                setattr(person, OWN_FACTS[column], row[column])  # one text in memory, not two
+        person.rows += (row,)
 
     def _look_at_posting(self, row: Row, person: Person) -> None:
         if row.bad & {"部署コード", "職位", "本務兼務", "開始日"} or not self._stands(row):
@@ -121,7 +122,7 @@ class Planning:
 
     def _key(self, row: Row, person: Person) -> Key:
         """Which posting the row speaks of."""
-        return row["部署コード"], row["職位"], row["本務兼務"], row["開始日"]
+        return self.stored.once((row["部署コード"], row["職位"], row["本務兼務"], row["開始日"]))
 
     def _stands(self, row: Row) -> bool:
         """Is there such a department on that day, and does the posting end after it begins?"""
@@ -159,11 +160,11 @@ class Planning:
     def _own_changes(self, person: Person) -> list[tuple]:
         """What the rows so far change in the person's own facts; counted with the first row that says so."""
         details = []
-        for column, (value, _line) in person.said.items():
-            name = OWN_FACTS[column]
-            if getattr(person, name) != value:
-                details.append((column, getattr(person, name), value))
-                setattr(person, name, value)
+        for column, name in OWN_FACTS.items():
+            first = person.first_to_say(column)
+            if first and getattr(person, name) != first[column]:
+                details.append((column, getattr(person, name), first[column]))
+                setattr(person, name, first[column])
                 person.touched = bool(person.stored)
         return details
 

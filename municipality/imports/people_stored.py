@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db.models import F, QuerySet
 
@@ -51,7 +51,7 @@ class Held:
 
 @dataclass(eq=False, slots=True)
 class Person:
-    """A person as stored (by their number, else 0) or as planned, with their postings by key."""
+    """A person as stored (by their number, else 0) or as planned, with their postings by key; `rows` are the lines about them."""
 
     number: str
     series: str
@@ -61,8 +61,12 @@ class Person:
     mail: str = ""
     employment: str = ""
     postings: dict[Key, Held] = field(default_factory=dict)
-    said: dict[str, tuple[str, int]] = field(default_factory=dict)
+    rows: tuple[Row, ...] = ()
     touched: bool = False
+
+    def first_to_say(self, column: str) -> Row | None:
+        """The first line about this person that fills in the column."""
+        return next((row for row in self.rows if row[column]), None)
 
 
 def tables(municipality: Municipality, rows: list[Row]) -> list[QuerySet]:
@@ -79,7 +83,7 @@ class Stored:
         self.municipality = municipality
         self.departments = {row.code: row for row in Department.objects.of(municipality)}
         self.posts = {row.title: row for row in Post.objects.of(municipality)}
-        self.role_sets: dict[frozenset[str], frozenset[str]] = {}
+        self.same: dict[Any, Any] = {}
         self.people: dict[tuple[str, str], Person] = {}
         self._read_people()
 
@@ -107,13 +111,14 @@ class Stored:
             .order_by()
             .values_list("pk", "member", "department", "post", "kind", "starts_on", "ends_on", "status", "edition")
         )
-        for pk, member, department, post, kind, starts_on, ends_on, status, edition in rows:
-            key = (codes[department], titles[post], kind, starts_on)
-            owners[member].postings[key] = Held(key, ends_on, status, roles.get(pk, NO_ROLES), pk, edition)
+        for pk, member, department, post, kind, starts_on, ends_on, status, edition in rows.iterator():
+            key = self.once((codes[department], titles[post], kind, starts_on))
+            held = Held(key, ends_on, self.once(status), roles.get(pk, NO_ROLES), pk, edition)
+            owners[member].postings[key] = held
 
-    def once(self, roles: frozenset[str]) -> frozenset[str]:
-        """The same set for all who hold the same roles: there are few of them, and many postings."""
-        return self.role_sets.setdefault(roles, roles)
+    def once(self, value: T) -> T:
+        """The same object for all that are equal: of roles, posts and states there are few, and of postings many."""
+        return self.same.setdefault(value, value)
 
     def write(self, people: list[Person], new_posts: dict[str, int]) -> None:
         """Write posts, people, postings and roles, each in bulk."""

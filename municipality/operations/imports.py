@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy
 
 from municipality.broker import enqueue
 from municipality.faults import point
-from municipality.imports.kinds import ImportKind, Plan
+from municipality.imports.kinds import ImportKind, Plan, nothing
 from municipality.imports.rows import Tell, plan_table, silent
 from municipality.imports.snapshots import Snapshot, unpack
 from municipality.imports.tables import ZIP, Table, read_table
@@ -223,6 +223,7 @@ def write(
         raise Conflict(str(CHANGED_SINCE))
     point("import.planned")
     plan.commit(by, now)
+    plan.commit, table.rows = nothing, []  # a large file with its plan takes the room that comparing needs
     _keep_undo(file_import, before, plan)
     facts = {"kind": kind.kind, "digest": file_import.digest, **plan.totals}
     record(by, "import.committed", file_import, municipality=municipality, **facts)
