@@ -248,7 +248,7 @@ class Step(BodyModel):
         ENDED = "ended", pgettext_lazy("組織", "行わず")
 
     ARROWS = {
-        State.WAITING: {State.CURRENT, State.APPROVED, State.SKIPPED, State.ENDED},
+        State.WAITING: {State.CURRENT, State.SKIPPED, State.ENDED},
         State.CURRENT: {State.APPROVED, State.SKIPPED, State.RETURNED, State.REJECTED, State.ENDED, State.WAITING},
     }
 

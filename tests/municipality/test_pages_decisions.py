@@ -77,6 +77,17 @@ def test_who_comes_second_reads_who_was_first_on_the_page_as_it_is_now_with_what
     assert "税務課長" in page, "the 決裁欄 as it is now"
 
 
+@pytest.mark.parametrize("action", ["approve", "return", "reject"])
+@pytest.mark.parametrize("order", [2, 3])
+def test_nobody_answers_before_their_turn_whatever_step_is_sent(town, order, action):
+    step = build.step_of(town.decision, order)
+    who = {2: town.tax, 3: town.vice}[order]
+    answer = town.post(who, f"decision_{action}", step=step.pk, comment="先に決めます。")
+    assert answer.status_code == 409
+    assert "この段階は、いまは確認の対象ではありません" in text(answer) or (order, action) == (2, "reject")
+    assert set(town.decision.steps.values_list("order", "state")) == {(1, "current"), (2, "waiting"), (3, "waiting")}
+
+
 def test_what_was_typed_stands_in_the_field_while_one_may_still_act(town):
     also_posted(town.second, town.zeimu, post="課長")
     step = build.step_of(town.decision, 1)
