@@ -9,7 +9,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import pgettext, pgettext_lazy
 
 from .gaps import CHECKS, Gap
 from .handing import worded
@@ -17,6 +17,12 @@ from .models import FileImport, Member, Passed
 from .rooms import hand_overs
 
 MOST_LISTED = 200
+MOVEMENTS = {
+    "leaves": pgettext_lazy("異動", "終了"),
+    "moves": pgettext_lazy("異動", "異動"),
+    "joins": pgettext_lazy("異動", "新規"),
+}
+"""What becomes of people by a whole list, and the word for it."""
 
 
 @dataclass(frozen=True)
@@ -53,17 +59,23 @@ def preview_of(taken: FileImport) -> dict[str, Any] | None:
     told = taken.summary.get("transfer")
     if told is None:
         return None
-    people = {what: [_person(row) for row in told[what]] for what in ("moves", "joins", "leaves")}
+    people = {what: [_person(row) for row in told[what][:MOST_LISTED]] for what in MOVEMENTS}
     things = together(_planned(row) for row in told["passing"])
     without = [row for row in things if not row.takes and not row.ends]
     gaps = [Gap(*row) for row in told["gaps"]]
     return {
-        **people, "moves": people["moves"][:MOST_LISTED], "joins": people["joins"][:MOST_LISTED],
-        "things": [row for row in things if row.takes or row.ends][:MOST_LISTED], "without": without, "gaps": grouped(gaps),
+        **people, "things": [row for row in things if row.takes or row.ends][:MOST_LISTED], "without": without, "gaps": grouped(gaps),
         "counts": _counts(told, len(without) + len(gaps)), "unlisted": max(0, len(told["moves"]) - MOST_LISTED),
         "unlisted_joins": max(0, len(told["joins"]) - MOST_LISTED),
+        "unlisted_leavers": max(0, len(told["leaves"]) - MOST_LISTED),
         "unlisted_things": max(0, told["passes"] - len(told["passing"])), "leavers": len(told["leaves"]),
     }  # fmt: skip
+
+
+def movements_of(taken: FileImport) -> list[tuple[str, Person]]:
+    """Everybody who leaves, moves or comes by a whole list, with the word for it; nobody for other files."""
+    told = taken.summary.get("transfer", {})
+    return [(str(word), _person(row)) for what, word in MOVEMENTS.items() for row in told.get(what, [])]
 
 
 def together(things: Iterable[Thing]) -> list[Thing]:
@@ -73,8 +85,8 @@ def together(things: Iterable[Thing]) -> list[Thing]:
 
 def _counts(told: dict[str, Any], lacking: int) -> list[tuple[str, int]]:
     return [
-        (pgettext("異動", "異動"), len(told["moves"])), (pgettext("異動", "新規"), len(told["joins"])),
-        (pgettext("異動", "終了"), len(told["leaves"])), (_("引継ぎの件数"), told["passes"]), (_("担当者なし"), lacking),
+        *((str(MOVEMENTS[what]), len(told[what])) for what in ("moves", "joins", "leaves")),
+        (_("引継ぎの件数"), told["passes"]), (_("担当者なし"), lacking),
     ]  # fmt: skip
 
 

@@ -8,8 +8,8 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from municipality.models import Transfer
-from municipality.transfer_page import kind_words, title_of
+from municipality.models import FileImport, Transfer
+from municipality.transfer_page import kind_words, movements_of, title_of
 
 from .listing import Export
 
@@ -28,6 +28,22 @@ def duties(rows: QuerySet[Any]) -> Export:
             (pgettext("期間", "終了日"), lambda duty: duty.ends_on),
         ),
         rows,
+    )  # fmt: skip
+
+
+def movements(taken: FileImport) -> Export:
+    """Everybody who leaves, moves or comes by a whole list."""
+    return Export(
+        "movements", _("人事異動の内容"),
+        (
+            (pgettext("異動", "区分"), lambda row: row[0]),
+            (pgettext("人", "職員番号"), lambda row: row[1].number),
+            (pgettext("人", "氏名"), lambda row: row[1].name),
+            (_("いまの部署と職位"), lambda row: "・".join(row[1].old)),
+            (_("基準日からの部署と職位"), lambda row: "・".join(row[1].new)),
+        ),
+        movements_of(taken),
+        about=taken,
     )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from municipality.exports import lists
 from municipality.exports.listing import Export, answer, as_file, asked_format, saved_as
+from municipality.exports.organisation import movements
 from municipality.exports.writing import CSV, XLSX, write
 from municipality.forms import ImportForm
 from municipality.forms_transfers import SureForm
@@ -76,6 +77,7 @@ def import_page(request: HttpRequest, taken: FileImport) -> HttpResponse:
     changes = Paginator(taken.changes, PER_PAGE).get_page(request.GET.get("page"))
     context = {"taken": taken, "findings": taken.findings[:MOST_FINDINGS], "changes": _worded(changes), **_words(taken)}
     context |= {"transfer": preview_of(taken), "sure": SureForm(), "eve": taken.whole_on and taken.whole_on - ONE_DAY}
+    context["export"] = movements(taken)
     return show(request, "municipality/import.html", context)
 
 

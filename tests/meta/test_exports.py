@@ -28,7 +28,6 @@ REASONS = {
     "municipality/department.html": "one department; its people and those below it are in the lists with the button",
     "municipality/department_end.html": "a form, with what it would bring about",
     "municipality/transfers.html": "lists that came in and hand-overs: each opens its own list, with the button",
-    "municipality/import.html": "one file: what is wrong with it can be had as a file",
     "municipality/disposals.html": "a few proposals, each with a page of its own",
     "municipality/log_check.html": "what was found on which day; the server's command says the same",
     "municipality/settings_preview.html": "a form; the frame of the settings has the table",

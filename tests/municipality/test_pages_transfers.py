@@ -51,6 +51,23 @@ def test_the_office_hands_in_a_list_looks_at_the_names_and_commits_it(town):
     assert not Posting.objects.on(timezone.localdate()).filter(member=town.second).exists()
 
 
+def test_a_page_lists_so_many_who_leave_and_the_file_all_of_them(town, monkeypatch):
+    monkeypatch.setattr("municipality.transfer_page.MOST_LISTED", 1)
+    day, client, rows = (
+        timezone.localdate().isoformat(),
+        signed_in(town.office),
+        everybody(town, town.second, town.tax_chief),
+    )
+    answer = uploaded(client, rows.values(), day)
+    page = client.get(answer.url).content.decode()
+    assert ("一覧にない2人は" in page, "ほかに1人が終了します" in page, "?file=xlsx" in page) == (True, True, True)
+    lines = b"".join(client.get(f"{answer.url}?file=csv")).decode("utf-8-sig").split("\r\n")
+    assert lines[0] == "区分,職員番号,氏名,いまの部署と職位,基準日からの部署と職位"
+    assert {cells.split(",")[1] for cells in lines[1:-1] if cells.startswith("終了")} == {
+        town.second.number, town.tax_chief.number,
+    }  # fmt: skip
+
+
 @pytest.mark.parametrize("day", ["", "きのう", "2020-04-01", "2099-04-01"])
 def test_a_day_that_cannot_be_is_refused_with_a_word(town, day):
     answer = uploaded(signed_in(town.office), everybody(town).values(), day)
