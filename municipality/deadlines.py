@@ -171,11 +171,11 @@ DEADLINES = (
             "municipality:decision",
             waiting,
             escalates="nobody",
-            whom=_("供覧に加えられた人"),
+            whom=whom,
         )
-        for rule, waiting in (
-            ("decision.read", circulated_to_people),
-            ("decision.read_by_post", circulated_to_posts),
+        for rule, waiting, whom in (
+            ("decision.read", circulated_to_people, _("供覧に加えられた人")),
+            ("decision.read_by_post", circulated_to_posts, _("供覧に加えられた職位にある人")),
         )
     ),
 )
