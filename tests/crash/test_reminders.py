@@ -12,7 +12,8 @@ from municipality.rooms import subjects
 from tests.build import decisions as build
 from tests.build.municipality import a_body, a_department, a_member
 
-from .processes import crew, mail_server, points, until
+from .faults import ACTS, CUTS, FAULTS, SCHEDULERS, SERVERS
+from .processes import Letters, crew, mail_server, points, until
 
 pytestmark = [pytest.mark.crash, pytest.mark.django_db(transaction=True)]
 PEOPLE = 30
@@ -50,16 +51,15 @@ def all_sent() -> bool:
     return mails.count() == PEOPLE and not mails.exclude(state=Mail.State.SENT).exists()
 
 
-def judge(letters, *, at: str) -> None:
-    """None lost, on screen exactly one, by mail exactly one; two copies only in the one window that cannot be closed."""
+def judge(letters, *, windows: int) -> None:
+    """None lost, on screen exactly one, by mail exactly one; a copy at most for each window that cannot be closed."""
     everybody = {member.mail for member in Member.objects.filter(grants_of_manager()).distinct()}
     assert len(everybody) == PEOPLE
     assert told_once() == dict.fromkeys(everybody, 1)
     numbers = Counter(letters.taken)
     assert {receiver for receiver, _id in numbers} == everybody
     assert len(numbers) == PEOPLE  # one Message-ID for each receiver
-    doubles = sum(numbers.values()) - PEOPLE
-    assert doubles <= (1 if at == ACCEPTED else 0)
+    assert sum(numbers.values()) - PEOPLE <= windows
 
 
 def grants_of_manager():
@@ -68,16 +68,33 @@ def grants_of_manager():
     return Q(postings__grants__role="manager")
 
 
-@pytest.mark.parametrize("point", points("mail", "reminders."))
-def test_a_worker_killed_at_any_point_loses_and_doubles_nothing(due, tmp_path, point):
-    with mail_server() as (letters, port), crew(tmp_path, port) as team:
-        team.worker("first", crash_at=point)
-        team.worker("second", crash_at=point)
-        team.scheduler("one")
-        team.scheduler("two")
-        assert until((tmp_path / "crashed").exists), f"nobody came to {point}"
-        assert until(all_sent), Counter(Mail.objects.values_list("state", flat=True))
-    judge(letters, at=point)
+def killed_at(point: str, folder, *, schedulers: int, fault: str) -> None:
+    """Whichever of two workers comes to the point first dies there, and something else goes wrong at that moment."""
+    with mail_server(SERVERS.get(fault, Letters)()) as (letters, port), crew(folder, port) as team:
+        team.environment["MAIL_RETRY_SECONDS"] = "1"
+        for name in ("first", "second"):
+            team.worker(name, crash_at=point)
+        for number in range(schedulers):
+            team.scheduler(f"beat{number}")
+        assert until((folder / "crashed").exists, seconds=120), f"nobody came to {point}"
+        if fault in ACTS:
+            ACTS[fault]()
+        assert until(all_sent, seconds=180), Counter(Mail.objects.values_list("state", flat=True))
+    judge(letters, windows=(point == ACCEPTED) + (fault in CUTS))
+
+
+POINTS = points("mail", "reminders.")
+SAMPLE = [(point, SCHEDULERS[n % 3], FAULTS[n % len(FAULTS)]) for n, point in enumerate(POINTS)]
+"""Each point, each fault, and each number of schedulers at least once; all of them together are in `make soak`."""
+
+
+@pytest.mark.parametrize(("point", "schedulers", "fault"), SAMPLE)
+def test_a_worker_killed_at_any_point_loses_and_doubles_nothing(due, tmp_path, point, schedulers, fault):
+    killed_at(point, tmp_path, schedulers=schedulers, fault=fault)
+
+
+def test_the_sample_has_every_point_and_every_fault():
+    assert ({point for point, *_rest in SAMPLE}, {fault for *_rest, fault in SAMPLE}) == (set(POINTS), set(FAULTS))
 
 
 def test_whole_workers_killed_again_and_again_lose_nothing(due, tmp_path):
