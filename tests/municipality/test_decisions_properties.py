@@ -185,7 +185,7 @@ class Decisions(RuleBasedStateMachine):
             name: a_member(self.places[place], "staff", name=name, post=post) for name, place, post in PEOPLE
         }
         self.oracle.posts = [[name, place, post, date(2026, 4, 1), None] for name, place, post in PEOPLE]
-        self.office = a_member(root, "office", name="office", post="課長補佐")  # a post that no stage asks for
+        self.office = a_member(root, "office", name="office", post="主任")  # a post that no stage asks for
         self.decision: Decision | None = None
         self.subject = 0
 
