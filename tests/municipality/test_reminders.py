@@ -37,7 +37,7 @@ def town():
         office = a_member(root_of(body), "office", mail="jimu@town.example.jp")
         decision = None
 
-    build.a_route(Town.soumu, (1, "decide", "課長", Town.soumu))
+    Town.route = build.a_route(Town.soumu, (1, "decide", "課長", Town.soumu))
     Town.decision = build.a_running(Town.drafter, Town.soumu, now=at(2026, 11, 4))  # due on 11/9
     Notice.objects.all().delete()
     Mail.objects.all().delete()
@@ -71,6 +71,21 @@ def test_nothing_is_told_on_a_closed_day(town):
 def test_after_days_of_silence_only_the_highest_stage_is_told(town):
     assert day(town, 11, 12) == 1
     assert told(town.chief) == ["+3"]
+
+
+def test_after_a_week_without_a_clock_each_person_gets_one_mail_with_all_that_came_up(town):
+    zeimu = a_department(town.body, "税務課")
+    tax_chief = a_member(zeimu, "manager", post="課長", mail="zei@town.example.jp")
+    here, there = town.route, build.a_route(zeimu, (1, "decide", "課長", zeimu), name="税務課長決裁")
+    for number, (route, sent) in enumerate([(here, 5), (there, 4), (there, 5), (there, 6)], 2):
+        draft = build.a_draft(town.drafter, town.soumu, subject_id=number, now=at(2026, 11, sent))
+        build.submit_decision(draft, by=town.drafter, now=at(2026, 11, sent), route=route)
+    Notice.objects.all().delete()
+    Mail.objects.all().delete()
+    sent = [day(town, 11, number) for number in (6, 13, 13, 14, 15)]  # a Friday, then nothing until the next one
+    assert sent == [2, 2, 0, 0, 0]
+    assert Mail.objects.filter(day=date(2026, 11, 13), state="sent").count() == 2
+    assert (told(town.chief), told(tax_chief)) == (["-1", "-5", "+3", "+3"], ["-1", "-5", "-5", "+3", "+3", "+1"])
 
 
 def test_a_second_round_on_the_same_day_sends_nothing(town):
