@@ -74,7 +74,8 @@ def test_a_day_that_cannot_be_is_refused_with_a_word(town, day):
     assert (answer.status_code, FileImport.objects.count()) == (422, 0)
 
 
-def test_every_link_that_came_by_a_transfer_opens_for_whoever_got_it(town):
+def test_every_link_that_came_by_a_transfer_opens_for_whoever_got_it(town, monkeypatch):
+    monkeypatch.setattr(timezone, "now", lambda: at(2026, 11, 20, 10))
     build.an_open_period(town)
     sheet = build.a_submitted(town, build.EvaluationPeriod.objects.get())
     action = build.with_action(build.a_review(town, town.kikaku), town.chief)

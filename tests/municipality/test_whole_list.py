@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from django.utils import timezone
 
 from municipality.authority import authority_on, holders, post_holders
 from municipality.models import Member, Passed, Post, Posting
@@ -58,7 +59,8 @@ def test_who_is_on_leave_or_seconded_holds_no_post_no_role_and_is_not_asked(sect
     assert client.get(f"/{section.municipality_id}/").status_code == 404
 
 
-def test_fiscal_year_staff_work_like_everybody_and_end_with_the_year(section):
+def test_fiscal_year_staff_work_like_everybody_and_end_with_the_year(section, monkeypatch):
+    monkeypatch.setattr(timezone, "now", lambda: at(2027, 3, 31, 10))
     person = a_member(section, employment="会計年度任用職員", ends_on=date(2027, 3, 31))
     assert authority_on(person, date(2027, 3, 31)).roles == {"staff"}
     assert authority_on(person, date(2027, 4, 1)).roles == frozenset()
