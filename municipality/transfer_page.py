@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -72,10 +72,10 @@ def preview_of(taken: FileImport) -> dict[str, Any] | None:
     }  # fmt: skip
 
 
-def movements_of(taken: FileImport) -> list[tuple[str, Person]]:
+def movements_of(taken: FileImport) -> Iterator[tuple[str, Person]]:
     """Everybody who leaves, moves or comes by a whole list, with the word for it; nobody for other files."""
     told = taken.summary.get("transfer", {})
-    return [(str(word), _person(row)) for what, word in MOVEMENTS.items() for row in told.get(what, [])]
+    return ((str(word), _person(row)) for what, word in MOVEMENTS.items() for row in told.get(what, []))
 
 
 def together(things: Iterable[Thing]) -> list[Thing]:

@@ -28,8 +28,8 @@ class DecisionQuerySet(BodyQuerySet):
     """Decisions, seen by whoever has a part in them."""
 
     def visible_to(self, member) -> Self:
-        """What one drafted, what passes or passed one's posts, what waits at a post for whose holder one stands in today or
-        was decided there, what one is to read (供覧), and the decisions of the departments one answers for.
+        """What one drafted, what passes or passed one's posts, what waits at a post for whose holder one stands in, or
+        was answered there today, what one is to read (供覧), and the decisions of the departments one answers for.
         """
         steps = Step.objects.filter(decision=OuterRef("pk"))
         mine = steps.filter(member.authority.holds("department", "post"))
@@ -37,7 +37,9 @@ class DecisionQuerySet(BodyQuerySet):
             Q(drafter=member)
             | Exists(mine)
             | Exists(steps.filter(acted_by=member))
-            | Exists(steps.deputised_by(member).filter(Q(state=Step.State.CURRENT) | Q(acted_at__isnull=False)))
+            | Exists(
+                steps.deputised_by(member).filter(Q(state=Step.State.CURRENT) | Q(acted_at__date=member.authority.day))
+            )
             | Q(state=Decision.State.DECIDED, pk__in=_circulated_to(member))
             | member.authority.oversees("department__path"),
             municipality_id=member.municipality_id,

@@ -77,7 +77,7 @@ def import_page(request: HttpRequest, taken: FileImport) -> HttpResponse:
     changes = Paginator(taken.changes, PER_PAGE).get_page(request.GET.get("page"))
     context = {"taken": taken, "findings": taken.findings[:MOST_FINDINGS], "changes": _worded(changes), **_words(taken)}
     context |= {"transfer": preview_of(taken), "sure": SureForm(), "eve": taken.whole_on and taken.whole_on - ONE_DAY}
-    context["export"] = movements(taken)
+    context["export"] = movements(taken) if context["transfer"] else None
     return show(request, "municipality/import.html", context)
 
 

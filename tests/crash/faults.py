@@ -59,7 +59,7 @@ def empty_the_broker() -> None:
 
 
 def cut_the_connections() -> None:
-    """What everybody sees of a database that is restarted: each connection but this one is cut in whatever it does."""
+    """Each connection to the database but this one is cut, in whatever it does."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
@@ -67,10 +67,10 @@ def cut_the_connections() -> None:
         )
 
 
-DROPPED, RESTARTED = "mail dropped after acceptance", "database restarted"
+DROPPED, CUT = "mail dropped after acceptance", "connections cut"
 SERVERS: dict[str, type[Letters]] = {"mail refused": Refusing, "mail stalls": Stalling, DROPPED: Dropping}
-ACTS: dict[str, Callable[[], None]] = {"broker emptied": empty_the_broker, RESTARTED: cut_the_connections}
-CUTS = (DROPPED, RESTARTED)
+ACTS: dict[str, Callable[[], None]] = {"broker emptied": empty_the_broker, CUT: cut_the_connections}
+CUTS = (DROPPED, CUT)
 """What can come between a mail's acceptance and its mark: the one window in which a second copy goes out."""
 FAULTS = ("none", *ACTS, *SERVERS)
 SCHEDULERS = (1, 2, 3)

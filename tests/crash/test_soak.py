@@ -7,14 +7,11 @@ from itertools import product
 import pytest
 
 from .faults import FAULTS, SCHEDULERS
-from .processes import points
-from .test_reminders import due, killed_at  # noqa: F401 - `due` is a fixture
+from .test_reminders import POINTS, due, killed_at  # noqa: F401 - `due` is a fixture
 
 pytestmark = [pytest.mark.soak, pytest.mark.django_db(transaction=True)]
 
 
-@pytest.mark.parametrize(
-    ("point", "schedulers", "fault"), list(product(points("mail", "reminders."), SCHEDULERS, FAULTS))
-)
+@pytest.mark.parametrize(("point", "schedulers", "fault"), list(product(POINTS, SCHEDULERS, FAULTS)))
 def test_nothing_is_lost_and_nothing_comes_twice(due, tmp_path, point, schedulers, fault):  # noqa: F811
     killed_at(point, tmp_path, schedulers=schedulers, fault=fault)
