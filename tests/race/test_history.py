@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
 from municipality.models import Chain, Entry
@@ -12,7 +10,7 @@ from municipality.operations.history import operation, record, verify_chain
 from municipality.operations.reading import note_reading
 from tests.build.municipality import a_body, a_department, a_member
 
-from .together import together
+from .together import Meeting, together
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
 WRITERS, EACH = 32, 5
@@ -62,13 +60,13 @@ def test_two_bodies_that_write_into_each_others_chains_do_not_wait_for_each_othe
 
 @pytest.mark.selfcheck
 def test_without_the_lock_on_the_head_the_chain_breaks_or_writers_fail(members, monkeypatch):
-    append = history._append
+    append, meeting = history._append, Meeting()
 
-    def slowly(chain, line):
-        time.sleep(0.05)
+    def side_by_side(chain, line):
+        meeting.wait()
         append(chain, line)
 
-    monkeypatch.setattr(history, "_append", slowly)
+    monkeypatch.setattr(history, "_append", side_by_side)
     monkeypatch.setattr(type(Chain.objects.all()), "select_for_update", lambda self, **_facts: self.all())
     answers = together([write(member) for member in members])
     assert answers != ["written"] * WRITERS or verify_chain(Chain.objects.get()).reason != ""

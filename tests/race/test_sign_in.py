@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections import Counter
 from datetime import timedelta
 
@@ -30,11 +29,10 @@ from tests.build.accounts import (
 )
 from tests.build.municipality import PASSWORD, a_body, a_department, a_member
 
-from .together import together
+from .together import Meeting, together
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
 CLIENTS = 32
-MEETING = 0.5
 
 
 @pytest.fixture(autouse=True)
@@ -98,12 +96,12 @@ def test_of_thirty_two_wrong_codes_at_once_one_is_looked_at(user, unlimited, mon
 
 @pytest.mark.selfcheck
 def test_without_the_claim_and_the_condition_a_code_lets_many_in(user, unlimited, monkeypatch):
-    """The pause between looking and writing is the width of the race: without it two may by luck never meet."""
+    meeting = Meeting()
 
     def careless(device, token, *, now=None):
         device.refresh_from_db()
         if device.key and device.last_counter < int(now.timestamp()) // 30 - 1:
-            time.sleep(MEETING)
+            meeting.wait()
             type(device).objects.filter(pk=device.pk).update(last_counter=int(now.timestamp()) // 30)
             return True
         return False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
+from threading import Barrier, Event, Lock
 from typing import Any
 
 from django.db import connection
@@ -26,3 +26,19 @@ def together(jobs: list[Callable[[], Any]]) -> list[Any]:
 
     with ThreadPoolExecutor(len(jobs)) as pool:
         return list(pool.map(run, jobs))
+
+
+class Meeting:
+    """A point that nobody passes before a second one has come to it: what a race needs in order to happen, without luck."""
+
+    def __init__(self) -> None:
+        self._lock, self._met, self._came = Lock(), Event(), 0
+
+    def wait(self) -> None:
+        """Come to it; whoever comes third passes at once."""
+        with self._lock:
+            self._came += 1
+        if self._came > 1:
+            self._met.set()
+        if not self._met.wait(timeout=60):
+            raise TimeoutError("nobody else came")
