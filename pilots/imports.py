@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from itertools import islice
 from typing import Any
 
 from django.db.models import QuerySet
@@ -19,7 +20,7 @@ from municipality.imports.kinds import Column, ImportKind, Plan, Row, words_of
 from municipality.models import Member, Municipality, Posting
 
 from .models import DAY_MINUTES, Method, Usage
-from .operations.usages import store
+from .operations.usages import KEY, store
 
 UNITS = {"終日": Usage.Unit.FULL, "午前": Usage.Unit.MORNING, "午後": Usage.Unit.AFTERNOON, "時間": Usage.Unit.HOURS}
 PLACES = {
@@ -43,7 +44,9 @@ HOURS = gettext_lazy("1日の勤務時間(7時間45分)までを、3.5 または
 CLOCK_HOURS = re.compile(r"(\d{1,2}):([0-5]\d)")
 WORDED_HOURS = re.compile(r"(?:(\d{1,2})時間)?(?:(\d{1,3})分)?")
 DECIMAL_HOURS = re.compile(r"\d{1,2}(?:\.\d{1,2})?")
+AT_ONCE = 2_000
 Key = tuple[int, date, str, str, str]
+"""Person, day, unit, place and method: what makes a record the same one."""
 
 
 def method(text: str) -> Method:
@@ -87,7 +90,7 @@ COLUMNS = (
 
 @dataclass
 class Known:
-    """What the database holds, read once for the whole file: members, their main postings, records of those days."""
+    """What the database holds of the file's people: members, their main postings, records of those days (in minutes)."""
 
     members: dict[tuple[str, str], int]
     postings: dict[int, list[tuple[date, date | None, int]]]
@@ -102,100 +105,103 @@ class Known:
 
 
 def read_known(municipality: Municipality, rows: list[Row]) -> Known:
-    """Three queries, however many rows there are."""
-    members = Member.objects.of(municipality).values_list("series", "number", "pk")
-    postings: dict[int, list[tuple[date, date | None, int]]] = defaultdict(list)
+    """Three queries, however many rows there are; kept is what the file speaks of."""
+    numbers = {row["職員番号"] for row in rows}
+    members = Member.objects.of(municipality).order_by().values_list("series", "number", "pk").iterator()
+    known = Known({(series, number): pk for series, number, pk in members if number in numbers}, defaultdict(list))
+    spoken = set(known.members.values())
     held = Posting.objects.of(municipality).filter(kind=Posting.Kind.MAIN, status=Posting.Status.PRESENT).order_by()
-    for member, starts_on, ends_on, department in held.values_list("member", "starts_on", "ends_on", "department"):
-        postings[member].append((starts_on, ends_on, department))
-    known = Known({(series, number): pk for series, number, pk in members}, postings)
+    for member, starts_on, ends_on, department in held.values_list(
+        "member", "starts_on", "ends_on", "department"
+    ).iterator():
+        if member in spoken:
+            known.postings[member].append((starts_on, ends_on, department))
     if days := [row["実施日"] for row in rows if row["実施日"]]:
         stored = Usage.objects.of(municipality).between(min(days), max(days)).order_by()
-        known.usages = {
-            (member, on, unit, place, used): minutes
-            for member, on, unit, place, used, minutes in stored.values_list(
-                "member", "day", "unit", "place", "method", "minutes"
-            )
-        }
+        for member, *facts, minutes in stored.values_list(*KEY, "minutes").iterator():
+            if member in spoken:
+                known.usages[member, *facts] = minutes
     return known
 
 
+class Planning:
+    """The records of a file beside those of the database. One is known by person, day, unit, place and method."""
+
+    def __init__(self, municipality: Municipality, rows: list[Row], today: date) -> None:
+        self.municipality, self.rows, self.today = municipality, rows, today
+        self.plan, self.known = Plan(), read_known(municipality, rows[:])
+        self.lines: dict[Key, Row] = {}
+        self.fresh: dict[Key, tuple[int, int]] = {}
+        """Minutes and department of what is to be written."""
+
+    def look(self) -> Plan:
+        """Plan every row, then look at the days of each person as a whole."""
+        for row in self.rows:
+            if not row.bad and (member := self._member_of(row)) is not None:
+                self._take(row, member)
+        self._check_days()
+        self.plan.commit = self.commit
+        return self.plan
+
+    def _member_of(self, row: Row) -> int | None:
+        """Whose record it is, once all that is said in the line can stand."""
+        before = len(self.plan.findings)
+        member = self.known.members.get((row["番号系列"] or "", row["職員番号"]))
+        if member is None:
+            self.plan.refuse(row, "職員番号", _("この職員番号の職員が登録されていません。"))
+        if row["実施日"] > self.today:
+            self.plan.refuse(row, "実施日", _("今日までの日を入力してください。"))
+        if row["単位"] == Usage.Unit.HOURS and row["時間数"] is None:
+            self.plan.refuse(row, "時間数", _("単位が「時間」のときは、3.5 または 3:30 のように入力してください。"))
+        if member and self.known.department(member, row["実施日"]) is None:
+            self.plan.refuse(row, "実施日", _("この日に在職していない職員です。発令を確認してください。"))
+        return member if len(self.plan.findings) == before else None
+
+    def _take(self, row: Row, member: int) -> None:
+        key = (member, row["実施日"], row["単位"], row["場所"], row["方式"])
+        if key in self.lines:
+            message = _("同じ記録が行 %(line)s にもあります。1行にまとめてください。")
+            self.plan.refuse(row, "職員番号", message % {"line": self.lines[key].line})
+            return
+        self.lines[key] = row
+        unit, stored = Usage.Unit(row["単位"]), self.known.usages.get(key)
+        minutes = row["時間数"] or Usage.MINUTES[unit]
+        label = f"{row['職員番号']} {row['実施日'].isoformat()} {unit.label}"
+        if stored == minutes:
+            self.plan.count("unchanged", row, label)
+            return
+        self.plan.count("added" if stored is None else "changed", row, label, (_("時間数(分)"), stored, minutes))
+        self.fresh[key] = minutes, self.known.department(member, row["実施日"]) or 0
+
+    def _check_days(self) -> None:
+        """Nobody works longer than a working day: records of the file and of the database together."""
+        total: dict[tuple[int, date], int] = defaultdict(int)
+        for (member, on, *_rest), (minutes, _department) in self.fresh.items():
+            total[member, on] += minutes
+        for key, minutes in self.known.usages.items():
+            total[key[:2]] += 0 if key in self.fresh else minutes
+        for key, row in self.lines.items():
+            if total[key[:2]] > DAY_MINUTES:
+                message = _("この職員のこの日の合計が%(minutes)s分になり、1日の465分を超えます。")
+                self.plan.refuse(row, "時間数", message % {"minutes": total[key[:2]]})
+
+    def commit(self, by: Member | None, now: datetime) -> None:
+        """Write what is new or differs, some thousands at a time."""
+        records = iter(self.fresh.items())
+        while part := list(islice(records, AT_ONCE)):
+            store([self._usage(key, *facts) for key, facts in part])
+
+    def _usage(self, key: Key, minutes: int, department: int) -> Usage:
+        member, on, unit, place, used = key
+        return Usage(
+            municipality=self.municipality, member_id=member, department_id=department, day=on, unit=unit, place=place,
+            method=used, minutes=minutes,
+        )  # fmt: skip
+
+
 def plan_usages(rows: list[Row], *, municipality: Municipality, today: date) -> Plan:
-    """What the file would change. A record is known by person, day, unit, place and method; its value is the minutes."""
-    plan, known = Plan(), read_known(municipality, rows)
-    lines: dict[Key, Row] = {}
-    fresh: list[Usage] = []
-    for row in rows:
-        usage = _read(row, plan, known, municipality, today)
-        if usage is None:
-            continue
-        key = (usage.member_id, usage.day, usage.unit, usage.place, usage.method)
-        if key in lines:
-            plan.refuse(
-                row,
-                "職員番号",
-                _("同じ記録が行 %(line)s にもあります。1行にまとめてください。") % {"line": lines[key].line},
-            )
-            continue
-        lines[key] = row
-        if _count(row, plan, usage, known.usages.get(key)):
-            fresh.append(usage)
-    _check_days(plan, known, lines, fresh)
-    plan.commit = lambda by, now: _commit(fresh, by, now)
-    return plan
-
-
-def _read(row: Row, plan: Plan, known: Known, municipality: Municipality, today: date) -> Usage | None:
-    if row.bad:
-        return None
-    before = len(plan.findings)
-    member = known.members.get((row["番号系列"] or "", row["職員番号"]))
-    if member is None:
-        plan.refuse(row, "職員番号", _("この職員番号の職員が登録されていません。"))
-    if row["実施日"] > today:
-        plan.refuse(row, "実施日", _("今日までの日を入力してください。"))
-    if row["単位"] == Usage.Unit.HOURS and row["時間数"] is None:
-        plan.refuse(row, "時間数", _("単位が「時間」のときは、3.5 または 3:30 のように入力してください。"))
-    department = known.department(member, row["実施日"]) if member else None
-    if member and department is None:
-        plan.refuse(row, "実施日", _("この日に在職していない職員です。発令を確認してください。"))
-    if member is None or department is None or len(plan.findings) > before:
-        return None
-    minutes = row["時間数"] or Usage.MINUTES[row["単位"]]
-    return Usage(
-        municipality=municipality, member_id=member, department_id=department, day=row["実施日"], unit=row["単位"], minutes=minutes,
-        place=row["場所"], method=row["方式"],
-    )  # fmt: skip
-
-
-def _count(row: Row, plan: Plan, usage: Usage, stored: int | None) -> bool:
-    """Count the row; is there anything to write?"""
-    label = f"{row['職員番号']} {usage.day.isoformat()} {usage.get_unit_display()}"
-    if stored == usage.minutes:
-        plan.count("unchanged", row, label)
-        return False
-    plan.count("added" if stored is None else "changed", row, label, (_("時間数(分)"), stored, usage.minutes))
-    return True
-
-
-def _check_days(plan: Plan, known: Known, lines: dict[Key, Row], fresh: list[Usage]) -> None:
-    """Nobody works longer than a working day: records of the file and of the database together."""
-    total: dict[tuple[int, date], int] = defaultdict(int)
-    written = {(row.member_id, row.day, row.unit, row.place, row.method): row.minutes for row in fresh}
-    for (member, on, *_rest), minutes in {**known.usages, **written}.items():
-        total[member, on] += minutes
-    for (member, on, *_rest), row in lines.items():
-        if total[member, on] > DAY_MINUTES:
-            plan.refuse(
-                row,
-                "時間数",
-                _("この職員のこの日の合計が%(minutes)s分になり、1日の465分を超えます。")
-                % {"minutes": total[member, on]},
-            )
-
-
-def _commit(fresh: list[Usage], by: Member | None, now: datetime) -> None:
-    store(fresh)
+    """What a file of records would change."""
+    return Planning(municipality, rows, today).look()
 
 
 def tables(municipality: Municipality, rows: list[Row]) -> list[QuerySet]:

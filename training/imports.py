@@ -18,28 +18,33 @@ from municipality.operations import record
 from .models import Assignment, Completion, Course
 from .operations import expiry_of
 
-BATCH = 500
+BATCH, AT_ONCE = 500, 2_000
 Key = tuple[int, int, date]
 
 
 class Planning:
-    """The completions of one body with those in the file, before anything is written. Three queries, however many rows."""
+    """The completions of a file beside those of the database, before anything is written. Three queries, however many rows."""
 
-    def __init__(self, municipality: Municipality, today: date) -> None:
-        self.municipality, self.today, self.plan = municipality, today, Plan()
-        people = Member.objects.of(municipality).values_list("series", "number", "pk", "name")
-        self.people = {(series, number): (pk, name) for series, number, pk, name in people}
+    def __init__(self, municipality: Municipality, rows: list[Row], today: date) -> None:
+        self.municipality, self.rows, self.today, self.plan = municipality, rows, today, Plan()
+        numbers = {row["職員番号"] for row in rows[:]}
+        people = Member.objects.of(municipality).order_by().values_list("series", "number", "pk", "name").iterator()
+        self.people = {(series, number): (pk, name) for series, number, pk, name in people if number in numbers}
         self.courses = {row.code: row for row in Course.objects.of(municipality).defer("materials", "english")}
-        self.known = {
-            (row.member_id, row.course_id, row.completed_on): row for row in Completion.objects.of(municipality)
-        }
+        self.known = self._read_known({pk for pk, _name in self.people.values()})
         self.lines: dict[Key, int] = {}
-        self.added: list[Completion] = []
-        self.changed: list[Completion] = []
+        self.added: list[tuple[Key, Course, int | None]] = []
+        self.changed: list[tuple[int, int]] = []
 
-    def look_at(self, rows: list[Row]) -> Plan:
+    def _read_known(self, spoken: set[int]) -> dict[Key, tuple[int, int | None]]:
+        """Number and score of what is stored of the file's people."""
+        stored = Completion.objects.of(self.municipality).order_by()
+        facts = stored.values_list("member", "course", "completed_on", "pk", "score").iterator()
+        return {(member, course, on): (pk, score) for member, course, on, pk, score in facts if member in spoken}
+
+    def look(self) -> Plan:
         """Plan every row."""
-        for row in rows:
+        for row in self.rows:
             self._look_at(row)
         self.plan.commit = self.commit
         return self.plan
@@ -77,32 +82,33 @@ class Planning:
         self.lines[key] = row.line
         known, score, label = self.known.get(key), row["点数"], f"{name} {course.title}"
         if known is None:
-            self._add(key, course, score)
+            self.added.append((key, course, score))
             self.plan.count("added", row, label, ("修了日", None, completed_on), ("点数", None, score))
-        elif score is not None and score != known.score:
-            self.plan.count("changed", row, label, ("点数", known.score, score))
-            known.score = score
-            self.changed.append(known)
+        elif score is not None and score != known[1]:
+            self.plan.count("changed", row, label, ("点数", known[1], score))
+            self.changed.append((known[0], score))
         else:
             self.plan.count("unchanged", row)
-
-    def _add(self, key: Key, course: Course, score: int | None) -> None:
-        member, number, completed_on = key
-        self.added.append(
-            Completion(
-                municipality=self.municipality, member_id=member, course_id=number, completed_on=completed_on, score=score,
-                expires_on=expiry_of(course, completed_on), source=Completion.Source.FILE,
-            )
-        )  # fmt: skip
 
     def commit(self, by: Member | None, now: datetime) -> None:
         """Write the completions, and close the open assignments that a valid one answers."""
         last = Completion.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
-        Completion.objects.bulk_create(self.added, batch_size=BATCH, ignore_conflicts=True)
-        Completion.objects.bulk_update(self.changed, ["score"], batch_size=BATCH)
+        for start in range(0, len(self.added), AT_ONCE):
+            fresh = [self._completion(*facts) for facts in self.added[start : start + AT_ONCE]]
+            Completion.objects.bulk_create(fresh, batch_size=BATCH, ignore_conflicts=True)
+        for start in range(0, len(self.changed), AT_ONCE):
+            part = [Completion(pk=pk, score=score) for pk, score in self.changed[start : start + AT_ONCE]]
+            Completion.objects.bulk_update(part, ["score"], batch_size=BATCH)
         closed = self._close_answered(Completion.objects.filter(pk__gt=last))
         facts: dict[str, Any] = {"added": len(self.added), "changed": len(self.changed), "closed": closed}
         record(by, "training.completions_taken_in", municipality=self.municipality, **facts)
+
+    def _completion(self, key: Key, course: Course, score: int | None) -> Completion:
+        member, number, completed_on = key
+        return Completion(
+            municipality=self.municipality, member_id=member, course_id=number, completed_on=completed_on, score=score,
+            expires_on=expiry_of(course, completed_on), source=Completion.Source.FILE,
+        )  # fmt: skip
 
     def _close_answered(self, fresh: QuerySet) -> int:
         """Close what waits for a course that is validly completed by one of the new completions; how many. One UPDATE."""
@@ -116,7 +122,7 @@ class Planning:
 
 def plan_completions(rows: list[Row], *, municipality: Municipality, today: date) -> Plan:
     """What a file of completions would change."""
-    return Planning(municipality, today).look_at(rows)
+    return Planning(municipality, rows, today).look()
 
 
 def tables(municipality: Municipality, rows: list[Row]) -> list[QuerySet]:

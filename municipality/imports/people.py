@@ -55,14 +55,14 @@ def same_name(first: str, second: str) -> bool:
 class Planning:
     """The people of one body with their postings, changed in memory while the rows are looked at one by one."""
 
-    def __init__(self, municipality: Municipality) -> None:
-        self.stored, self.plan = Stored(municipality), Plan()
+    def __init__(self, municipality: Municipality, rows: list[Row]) -> None:
+        self.rows, self.stored, self.plan = rows, Stored(municipality, rows), Plan()
         self.people, self.departments = self.stored.people, self.stored.departments
         self.new_posts: dict[str, int] = {}
 
-    def look_at(self, rows: list[Row]) -> Plan:
+    def look(self) -> Plan:
         """Plan every row, then look for postings that cannot stand side by side."""
-        for row in rows:
+        for row in self.rows:
             if person := self._person_of(row):
                 self._look_at_posting(row, person)
         self._after_rows()
@@ -113,7 +113,7 @@ class Planning:
         if row.bad & {"部署コード", "職位", "本務兼務", "開始日"} or not self._stands(row):
             return
         key = self._key(row, person)
-        held = person.postings.get(key)
+        held = person.posting(key)
         if held and held.row:
             message = _("同じ発令が行 %(line)s にもあります。1つの発令は1行にしてください。")
             self.plan.refuse(row, "職員番号", message % {"line": held.row.line})
@@ -148,9 +148,8 @@ class Planning:
         details = self._own_changes(person)
         if held is None:
             status = row["状態"] or Posting.Status.PRESENT
-            person.postings[key] = Held(
-                key, row["終了日"], status, self.stored.once(frozenset(row["役割"])), row=row, regranted=True
-            )
+            roles = self.stored.once(frozenset(row["役割"]))
+            person.postings += (Held(key, row["終了日"], status, roles, row=row, regranted=True),)
             self.plan.count("added", row, label, *(details if person.stored else ()))
             return
         ended = held.ends_on is None and row["終了日"] is not None
@@ -185,7 +184,7 @@ class Planning:
     def _check_overlaps(self) -> None:
         """Nobody holds two main postings (本務) on one day."""
         for person in self._spoken():
-            main = sorted((held for held in person.postings.values() if held.is_main), key=lambda held: held.key[3])
+            main = sorted((held for held in person.postings if held.is_main), key=lambda held: held.key[3])
             for index, later in enumerate(main):
                 for earlier in main[:index]:
                     if (later.row or earlier.row) and earlier.overlaps(later):
@@ -207,7 +206,7 @@ class Planning:
 
     def _spoken(self) -> list[Person]:
         """People whom some row is about."""
-        return [person for person in self.people.values() if any(held.row for held in person.postings.values())]
+        return [person for person in self.people.values() if any(held.row for held in person.postings)]
 
     def commit(self, by: Member | None, now: datetime) -> None:
         """Write what the rows said."""
@@ -224,7 +223,7 @@ def _roles(roles: frozenset[str]) -> str:
 
 def plan(rows: list[Row], *, municipality: Municipality, today: date) -> Plan:
     """What the rows would change in people and postings."""
-    return Planning(municipality).look_at(rows)
+    return Planning(municipality, rows).look()
 
 
 PEOPLE = ImportKind(

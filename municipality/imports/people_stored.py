@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeVar
 
@@ -51,7 +51,7 @@ class Held:
 
 @dataclass(eq=False, slots=True)
 class Person:
-    """A person as stored (by their number, else 0) or as planned, with their postings by key; `rows` are the lines about them."""
+    """A person as stored (by their number, else 0) or as planned, with their postings; `rows` are the lines about them."""
 
     number: str
     series: str
@@ -60,9 +60,13 @@ class Person:
     kana: str = ""
     mail: str = ""
     employment: str = ""
-    postings: dict[Key, Held] = field(default_factory=dict)
+    postings: tuple[Held, ...] = ()
     rows: tuple[Row, ...] = ()
     touched: bool = False
+
+    def posting(self, key: Key) -> Held | None:
+        """The posting with this key. There are few of one person: to look through them costs less than to index them."""
+        return next((held for held in self.postings if held.key == key), None)
 
     def first_to_say(self, column: str) -> Row | None:
         """The first line about this person that fills in the column."""
@@ -77,24 +81,24 @@ def tables(municipality: Municipality, rows: list[Row]) -> list[QuerySet]:
 
 
 class Stored:
-    """The departments, posts and people of one body."""
+    """The departments, posts and people of one body, as far as possible in the texts of the lines that speak of them."""
 
-    def __init__(self, municipality: Municipality) -> None:
+    def __init__(self, municipality: Municipality, rows: list[Row]) -> None:
         self.municipality = municipality
         self.departments = {row.code: row for row in Department.objects.of(municipality)}
         self.posts = {row.title: row for row in Post.objects.of(municipality)}
         self.same: dict[Any, Any] = {}
         self.people: dict[tuple[str, str], Person] = {}
-        self._read_people()
+        self._read_people(
+            {row["職員番号"]: row for row in rows[:]}
+        )  # a copy: to go through the rows tells how far it is
 
-    def _read_people(self) -> None:
+    def _read_people(self, spoken: dict[str, Row]) -> None:
         """Everybody of the body with their postings, as plain values: four queries, and no object per row."""
         owners: dict[int, Person] = {}
         rows = Member.objects.of(self.municipality).order_by()
-        for pk, number, series, *facts in rows.values_list(
-            "pk", "number", "series", "name", *OWN_FACTS.values()
-        ).iterator():
-            name, *own = facts
+        for pk, series, *texts in rows.values_list("pk", "series", "number", "name", *OWN_FACTS.values()).iterator():
+            number, name, *own = _as_said(spoken.get(texts[0]), texts)
             self.people[series, number] = owners[pk] = Person(number, series, name, pk, *own)
         self._read_postings(owners)
 
@@ -114,7 +118,7 @@ class Stored:
         for pk, member, department, post, kind, starts_on, ends_on, status, edition in rows.iterator():
             key = self.once((codes[department], titles[post], kind, starts_on))
             held = Held(key, ends_on, self.once(status), roles.get(pk, NO_ROLES), pk, edition)
-            owners[member].postings[key] = held
+            owners[member].postings += (held,)
 
     def once(self, value: T) -> T:
         """The same object for all that are equal: of roles, posts and states there are few, and of postings many."""
@@ -150,7 +154,7 @@ class Stored:
             Member.objects.filter(pk__in=part).update(edition=F("edition") + 1)
 
     def _write_postings(self, spoken: list[Person]) -> None:
-        every = [(person, held) for person in spoken for held in person.postings.values()]
+        every = [(person, held) for person in spoken for held in person.postings]
         for part in _parts([pair for pair in every if not pair[1].stored]):
             rows = [self._posting(person, held) for person, held in part]
             for (_person, held), row in zip(part, Posting.objects.bulk_create(rows, batch_size=500), strict=True):
@@ -183,6 +187,14 @@ class Stored:
         Grant.objects.bulk_create(grants, batch_size=1000)
 
 
+def _as_said(row: Row | None, texts: list[Any]) -> list[Any]:
+    """The same texts, those that stand in the line as its own objects: of most people file and database say the same."""
+    if row is None:
+        return texts
+    said = {value: value for value in row.values if isinstance(value, str)}
+    return [said.get(text, text) for text in texts]
+
+
 def _parts(rows: list[T], size: int = AT_ONCE) -> Iterator[list[T]]:
     """The rows in parts of at most so many."""
     return (rows[index : index + size] for index in range(0, len(rows), size))
@@ -193,4 +205,4 @@ def _own_facts(person: Person) -> dict[str, str]:
 
 
 def _differs(person: Person) -> bool:
-    return person.touched or any(held.touched or held.regranted for held in person.postings.values())
+    return person.touched or any(held.touched or held.regranted for held in person.postings)

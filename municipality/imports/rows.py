@@ -15,7 +15,7 @@ from municipality.models import Municipality
 from .cells import compose
 from .kinds import NEEDED, Column, Finding, ImportKind, Plan, Row
 from .snapshots import Snapshot
-from .tables import Table
+from .tables import MOST_KNOWN, Table
 
 Tell = Callable[[int, int], None]
 
@@ -27,8 +27,6 @@ def silent(done: int, rows: int) -> None:
 Known = dict[str, tuple[str, Any]]
 SPACES = " \t\u3000\xa0"
 EVERY = 200
-MOST_KNOWN = 2_000
-"""How many different values of a column are remembered while reading; dates and codes repeat, names hardly do."""
 
 
 def plan_table(

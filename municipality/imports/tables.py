@@ -16,9 +16,12 @@ from django.utils.translation import gettext as _
 from .kinds import Finding
 
 MOST_BYTES = 20 * 2**20
-MOST_ROWS = 200_000
+MOST_ROWS = 100_000
+"""So many fit, with all that is known of them, into the memory that a job may take (see `bench`)."""
 MOST_COLUMNS = 200
 MOST_FINDINGS = 100
+MOST_KNOWN = 2_000
+"""How many different texts of a column are remembered while reading; dates and codes repeat, names hardly do."""
 MOST_LETTERS = 10
 EXPLANATIONS = "説明"
 """The second sheet of a template: no data, and nothing to warn of."""
@@ -44,6 +47,7 @@ class Table:
     findings: list[Finding] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     unmarked: bool = False
+    known: list[dict[str, str]] = field(default_factory=lambda: [{} for _place in range(MOST_COLUMNS)], repr=False)
 
     def refuse(self, line: int, column: str, value: str, message: str) -> None:
         """Refuse the file; beyond MOST_FINDINGS of this sort the rest says nothing new."""
@@ -67,8 +71,13 @@ class Table:
                 line, "", "", _("%(most)s行を超えています。ファイルを分けてください。") % {"most": f"{MOST_ROWS:,}"}
             )
             return False
-        self.rows.append((line, cells))
+        self.rows.append((line, [self._once(place, cell) for place, cell in enumerate(cells)]))
         return True
+
+    def _once(self, place: int, cell: str) -> str:
+        """The same object for the same text in a column: a file of 100,000 lines says the same few things again and again."""
+        known = self.known[place] if place < MOST_COLUMNS else {}
+        return known.setdefault(cell, cell) if len(known) < MOST_KNOWN else known.get(cell, cell)
 
     def _check_width(self, line: int) -> bool:
         if len(self.header) <= MOST_COLUMNS:

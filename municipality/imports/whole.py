@@ -34,8 +34,8 @@ MOST_PASSING = 500
 class WholePlanning(Planning):
     """The people of one body as the list of a day says, with what is not in it ended."""
 
-    def __init__(self, municipality: Municipality, today: date, day: date) -> None:
-        super().__init__(municipality)
+    def __init__(self, municipality: Municipality, rows: list[Row], today: date, day: date) -> None:
+        super().__init__(municipality, rows)
         self.municipality, self.today, self.day = municipality, today, day
         self.before = roster_on(municipality, day - ONE_DAY if day > today else day)
         self.dropped: list[int] = []
@@ -57,8 +57,8 @@ class WholePlanning(Planning):
     def _key(self, row: Row, person: Person) -> Key:
         """The posting that goes on with the same department, post and kind; else the one that the row begins."""
         said = super()._key(row, person)
-        going_on = [key for key, held in person.postings.items() if key[:3] == said[:3] and self.holds(held)]
-        return said if said in person.postings or not going_on else max(going_on, key=lambda key: key[3])
+        going_on = [held.key for held in person.postings if held.key[:3] == said[:3] and self.holds(held)]
+        return said if person.posting(said) or not going_on else max(going_on, key=lambda key: key[3])
 
     def holds(self, held: Held) -> bool:
         """Is the posting in force on the day?"""
@@ -71,7 +71,7 @@ class WholePlanning(Planning):
             return super()._posting_changes(row, held)
         person = self.people[row["番号系列"] or "", row["職員番号"]]
         key = (*held.key[:3], self.day)
-        person.postings[key] = Held(key, row["終了日"], status, roles, row=row, regranted=True)
+        person.postings += (Held(key, row["終了日"], status, roles, row=row, regranted=True),)
         held.row, held.touched, held.ends_on = row, True, self.day - ONE_DAY
         details: list[tuple] = [("開始日", held.key[3], self.day)]
         if status != held.status:
@@ -93,7 +93,8 @@ class WholePlanning(Planning):
             self.plan.notes.append(_("外部専門家の発令%(count)s件は、そのまま残します。") % {"count": self.kept})
 
     def _end_absent(self, person: Person) -> None:
-        for key, held in list(person.postings.items()):
+        for held in person.postings:
+            key = held.key
             if held.row or not held.stored or (held.ends_on or NO_END) < self.day:
                 continue
             if held.roles == OUTSIDE:
@@ -103,7 +104,7 @@ class WholePlanning(Planning):
             self.plan.said.update(repr((person.series, person.number, *key)).encode("utf-8", "replace"))
             if key[3] >= self.day:
                 self.dropped.append(held.stored)
-                del person.postings[key]
+                person.postings = tuple(other for other in person.postings if other is not held)
             else:
                 held.ends_on, held.touched = self._last_day(person, held), True
             if person not in self.closed:
@@ -113,14 +114,14 @@ class WholePlanning(Planning):
         """The day before the list's, or before the new main posting where that began earlier."""
         begun = [
             other.key[3]
-            for other in person.postings.values()
+            for other in person.postings
             if other.row and not other.stored and other.is_main and held.is_main and other.key[3] > held.key[3]
         ]
         return min([self.day, *begun]) - ONE_DAY
 
-    def look_at(self, rows: list[Row]) -> Plan:
+    def look(self) -> Plan:
         """Plan every row, end who is absent, and tell what that would bring about."""
-        plan = super().look_at(rows)
+        plan = super().look()
         if not plan.findings:
             plan.transfer = Preview(self).told()
         return plan
@@ -152,7 +153,7 @@ class Preview:
         for number, person in enumerate(planning.people.values(), 1):
             member = person.stored or FRESH + number
             self.people[member] = person
-            held = [] if member in shut else [row for row in person.postings.values() if planning.holds(row)]
+            held = [] if member in shut else [row for row in person.postings if planning.holds(row)]
             places += [self._place(member, row) for row in held]
         roster = with_tree(self.body, planning.day, places)
         roster.ranks |= ranks
@@ -218,11 +219,11 @@ class Preview:
 def plan(rows: list[Row], *, municipality: Municipality, today: date, options: dict[str, Any]) -> Plan:
     """What the rows would change: each for itself, or as the whole list of the day `whole_on` (ISO) of the options."""
     if not options.get("whole_on"):
-        return Planning(municipality).look_at(rows)
+        return Planning(municipality, rows).look()
     day = date.fromisoformat(options["whole_on"])
     if day < today:
         return Plan(findings=[Finding(1, "", str(day), _("全職員一覧の基準日は、今日以後の日にしてください。"))])
-    return WholePlanning(municipality, today, day).look_at(rows)
+    return WholePlanning(municipality, rows, today, day).look()
 
 
 PEOPLE = replace(ROWS, plan=plan, options=("whole_on",))

@@ -15,7 +15,8 @@ TOKYO = ZoneInfo("Asia/Tokyo")
 APRIL = date(2026, 4, 1)
 PASSWORD = "asagao-to-himawari-26"
 RANKS = {"町長": 1, "副町長": 2, "課長": 5, "係長": 7, "主任": 8, "主事": 9}
-_numbers = count(1)
+_numbers = count(50_001)
+"""Far from every number that a test writes down itself, however many were made before it."""
 
 
 def at(year: int, month: int, day: int, hour: int = 9, minute: int = 0) -> datetime:

@@ -142,7 +142,7 @@ MALFORMED = {
     "png": (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + b"\0" * 40, "行 2 列 臼NG 「U+001A」: 使えない文字"),
     "too many columns": ((",".join(f"c{n}" for n in range(300)) + "\n").encode(), "行 1: 列が200列を超えています。"),
     "too large": (b"a,b\n" + b"1,2\n" * (MOST_BYTES // 4 + 1), "行 1: ファイルが大きすぎます。"),
-    "too many lines": (b"a\n" + b"1\n" * (MOST_ROWS + 1), f"行 {MOST_ROWS + 2}: 200,000行を超えています。"),
+    "too many lines": (b"a\n" + b"1\n" * (MOST_ROWS + 1), f"行 {MOST_ROWS + 2}: 100,000行を超えています。"),
     "not a package": (b"PK\x03\x04" + b"garbage" * 20, "行 1: xlsx ファイルとして読めません。"),
     "cut package": (a_book(*WANTED)[:-200], "行 1: xlsx ファイルとして読めません。"),
 }  # fmt: skip
@@ -217,7 +217,7 @@ BOOKS = {
     "many parts": (a_package(**{f"p{n}": b"" for n in range(2_100)}), "行 1: 展開すると大きすぎる"),
     "strings": (a_package(xl__sharedStrings_xml=b"0123456789" * 7_000_000), "行 1: 展開すると大きすぎる"),
     "row at the end of the world": (
-        with_sheet(inline("a", "1").replace('<row r="2">', '<row r="1048576">')), "行 200002: 200,000行を超えています。",
+        with_sheet(inline("a", "1").replace('<row r="2">', '<row r="1048576">')), "行 100002: 100,000行を超えています。",
     ),
 }  # fmt: skip
 
