@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from .models import Department, DepartmentVersion, Grant, Member, Municipality, Post, Posting
@@ -122,13 +122,24 @@ class Roster:
         return {"day": self.day.isoformat(), "places": rows, "parents": sorted(self.parents.items())}
 
 
+@lru_cache(maxsize=256)
+def with_role(roles: frozenset[str], role: str) -> frozenset[str]:
+    """These roles and one more: the same object for the same roles, of which there are few."""
+    return roles | {role}
+
+
+@lru_cache(maxsize=256)
+def in_order(roles: frozenset[str]) -> tuple[str, ...]:
+    """The roles as a place keeps them: the same object for the same roles."""
+    return tuple(sorted(roles))
+
+
 def roster_on(municipality: Municipality, day: date) -> Roster:
     """The body as its postings say for the day. Five queries."""
-    roles: dict[int, list[str]] = defaultdict(list)
-    for posting, role in (
-        Grant.objects.filter(municipality=municipality).order_by("role").values_list("posting", "role")
-    ):
-        roles[posting].append(role)
+    roles: dict[int, frozenset[str]] = {}
+    grants = Grant.objects.filter(municipality=municipality).order_by()
+    for posting, role in grants.values_list("posting", "role").iterator():
+        roles[posting] = with_role(roles.get(posting, frozenset()), role)
     rows = Posting.objects.of(municipality).on(day).filter(member__is_active=True).order_by("pk")
     places = [
         Place(
@@ -137,11 +148,11 @@ def roster_on(municipality: Municipality, day: date) -> Roster:
             post,
             kind == Posting.Kind.MAIN,
             status == Posting.Status.PRESENT,
-            tuple(roles.get(pk, ())),
+            in_order(roles.get(pk, frozenset())),
         )
         for pk, member, department, post, kind, status in rows.values_list(
             "pk", "member", "department", "post", "kind", "status"
-        )
+        ).iterator()
     ]
     return with_tree(municipality, day, places)
 

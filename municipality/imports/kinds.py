@@ -74,8 +74,8 @@ class Row:
     """
 
     line: int
-    cells: list[str]
-    values: list[Any]
+    cells: tuple[str, ...]
+    values: tuple[Any, ...]
     places: Mapping[str, int]
     bad: frozenset[str] = frozenset()
 
@@ -137,6 +137,10 @@ class Plan:
         self.said.update(repr((change.line, change.what, change.label, change.details)).encode("utf-8", "replace"))
         if len(self.changes) < MOST_SHOWN:
             self.changes.append(change)
+
+    def close(self) -> None:
+        """Let go of all that was read for the writing: it holds the plan in turn, and would stay for a good while."""
+        self.commit = nothing
 
     added = property(lambda self: self.counts["added"])
     changed = property(lambda self: self.counts["changed"])

@@ -27,6 +27,7 @@ def silent(done: int, rows: int) -> None:
 Known = dict[str, tuple[str, Any]]
 SPACES = " \t\u3000\xa0"
 EVERY = 200
+GOOD: frozenset[str] = frozenset()
 
 
 def plan_table(
@@ -111,18 +112,19 @@ def read_rows(
     for count, (line, cells) in enumerate(table.rows, 1):
         if count % EVERY == 0:
             tell(count // 2, len(table.rows))
-        row = Row(line, cells, [None] * len(cells), places)
+        texts, values, bad = list(cells), [None] * len(cells), GOOD
         for place, column in columns.items():
-            text = compose(cells[place].strip(SPACES))
+            text = compose(texts[place].strip(SPACES))
             if not table.unmarked and text.startswith("'") and (plain := restored(text)) != text:
                 text, marked = plain, marked + 1
-            cells[place] = text
+            texts[place] = text
             try:
-                cells[place], row.values[place] = read_cell(column, text, known[place])
+                texts[place], values[place] = read_cell(column, text, known[place])
             except ValueError as error:
-                row.bad |= {column.name}
-                findings.append(row.finding(column.name, error))
-        rows.append(row)
+                bad |= {column.name}
+                findings.append(Finding(line, column.name, text, str(error)))
+        rows.append(Row(line, tuple(texts), tuple(values), places, bad))
+        table.rows[count - 1] = (line, rows[-1].cells)
     notes, table.unmarked = [], True
     if marked:
         count_ = {"count": f"{marked:,}"}

@@ -43,7 +43,7 @@ class Table:
     """
 
     header: list[str] = field(default_factory=list)
-    rows: list[tuple[int, list[str]]] = field(default_factory=list)
+    rows: list[tuple[int, tuple[str, ...]]] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     unmarked: bool = False
@@ -71,7 +71,7 @@ class Table:
                 line, "", "", _("%(most)s行を超えています。ファイルを分けてください。") % {"most": f"{MOST_ROWS:,}"}
             )
             return False
-        self.rows.append((line, [self._once(place, cell) for place, cell in enumerate(cells)]))
+        self.rows.append((line, tuple([self._once(place, cell) for place, cell in enumerate(cells)])))
         return True
 
     def _once(self, place: int, cell: str) -> str:

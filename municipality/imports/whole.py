@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from municipality.gaps import new_gaps
 from municipality.models import Grant, Member, Municipality, Posting
 from municipality.periods import ONE_DAY
-from municipality.roster import Change, Place, Roster, roster_on, with_tree
+from municipality.roster import Change, Place, Roster, in_order, roster_on, with_tree
 
 from .kinds import Finding, Plan, Row
 from .people import PEOPLE as ROWS
@@ -37,9 +37,8 @@ class WholePlanning(Planning):
     def __init__(self, municipality: Municipality, rows: list[Row], today: date, day: date) -> None:
         super().__init__(municipality, rows)
         self.municipality, self.today, self.day = municipality, today, day
-        self.before = roster_on(municipality, day - ONE_DAY if day > today else day)
         self.dropped: list[int] = []
-        self.closed: list[Person] = []
+        self.closed: dict[Person, None] = {}
         self.kept = 0
 
     def _look_at_posting(self, row: Row, person: Person) -> None:
@@ -107,8 +106,7 @@ class WholePlanning(Planning):
                 person.postings = tuple(other for other in person.postings if other is not held)
             else:
                 held.ends_on, held.touched = self._last_day(person, held), True
-            if person not in self.closed:
-                self.closed.append(person)
+            self.closed[person] = None
 
     def _last_day(self, person: Person, held: Held) -> date:
         """The day before the list's, or before the new main posting where that began earlier."""
@@ -123,21 +121,21 @@ class WholePlanning(Planning):
         """Plan every row, end who is absent, and tell what that would bring about."""
         plan = super().look()
         if not plan.findings:
-            plan.transfer = Preview(self).told()
+            eve = self.day - ONE_DAY if self.day > self.today else self.day
+            plan.transfer = Preview(self, roster_on(self.municipality, eve)).told()
         return plan
 
     def commit(self, by: Member | None, now: datetime) -> None:
         """Write what the list said: postings of the future at once."""
         Posting.objects.filter(pk__in=self.dropped).delete()
-        spoken = self._spoken()
-        self.stored.write(spoken + [person for person in self.closed if person not in spoken], self.new_posts)
+        self.stored.write(list(dict.fromkeys([*self._spoken(), *self.closed])), self.new_posts)
 
 
 class Preview:
     """What a whole list brings about on its day: who moves, comes and leaves, what passes, and what lacks its person."""
 
-    def __init__(self, planning: WholePlanning) -> None:
-        self.planning, self.body = planning, planning.municipality
+    def __init__(self, planning: WholePlanning, before: Roster) -> None:
+        self.planning, self.body, self.before = planning, planning.municipality, before
         self.posts = {post.pk: title for title, post in planning.stored.posts.items()}
         self.numbers = {title: number for number, title in self.posts.items()}
         self.people: dict[int, Person] = {}
@@ -163,29 +161,26 @@ class Preview:
         department, post, _kind, _start = held.key
         present = held.status == Posting.Status.PRESENT
         number = self.planning.departments[department].pk
-        return Place(member, number, self.numbers[post], held.is_main, present, tuple(sorted(held.roles)))
+        return Place(member, number, self.numbers[post], held.is_main, present, in_order(held.roles))
 
     def told(self) -> dict[str, Any]:
         """All of it as it is kept with the file."""
-        before, moved = self.planning.before, self._movements()
+        moved, gaps = self._movements(), new_gaps(self.body, self.before, self.after, self.posts)
         return {
-            "day": self.planning.day.isoformat(), **moved, **self._passing(Change(before, self.after)),
-            "gaps": [[gap.code, gap.text, gap.number] for gap in new_gaps(self.body, before, self.after, self.posts)],
+            "day": self.planning.day.isoformat(), **moved, **self._passing(Change(self.before, self.after)),
+            "gaps": [[gap.code, gap.text, gap.number] for gap in gaps],
         }  # fmt: skip
 
     def _movements(self) -> dict[str, list]:
         found: dict[str, list] = {"moves": [], "joins": [], "leaves": []}
-        old, new = self.planning.before.by_member, self.after.by_member
+        old, new = self.before.by_member, self.after.by_member
         for member in sorted({*old, *new}, key=lambda number: self.people[number].number):
             left, came = ({replace(row, roles=()) for row in rows.get(member, ())} for rows in (old, new))
             if left == came:
                 continue
             what = "moves" if left and came else "joins" if came else "leaves"
             person = self.people[member]
-            places = [
-                self._where(old.get(member, ()), self.planning.before),
-                self._where(new.get(member, ()), self.after),
-            ]
+            places = [self._where(old.get(member, ()), self.before), self._where(new.get(member, ()), self.after)]
             found[what].append([person.number, person.name, *places])
         return found
 

@@ -138,6 +138,7 @@ class Teller:
 @operation
 def show(taken: FileImport, plan: Plan, *, by: Member | None) -> None:
     """Keep what a file would change or what is wrong with it. The next worker begins anew."""
+    plan.close()
     facts = shown_by(plan)
     move(taken, facts.pop("state"), **facts, lease_until=None, attempts=0)
     note_shown(taken, by)

@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy
 
 from municipality.broker import enqueue
 from municipality.faults import point
-from municipality.imports.kinds import ImportKind, Plan, nothing
+from municipality.imports.kinds import ImportKind, Plan
 from municipality.imports.rows import Tell, plan_table, silent
 from municipality.imports.snapshots import Snapshot, unpack
 from municipality.imports.tables import ZIP, Table, read_table
@@ -78,6 +78,7 @@ def preview(
     if by is not None:
         require(found.may(by))
     plan = plan_of(found, read_table(name, content), municipality, now=now, options=options)
+    plan.close()
     return _keep(municipality, found, name, content, plan, by=by, now=now, options=options)
 
 
@@ -218,12 +219,14 @@ def write(
     municipality = Municipality.objects.select_for_update().get(pk=file_import.municipality_id)  # one at a time
     before = Snapshot(plan.tables)
     if not plan.stamp or before.digest != plan.stamp:
+        plan.close()
         plan = plan_of(kind, table, municipality, now=now, options=file_import.options)
     if plan.findings or {**plan.totals, "seal": plan.seal} != seen:
         raise Conflict(str(CHANGED_SINCE))
     point("import.planned")
     plan.commit(by, now)
-    plan.commit, table.rows = nothing, []  # a large file with its plan takes the room that comparing needs
+    plan.close()
+    table.rows = []  # a large file takes the room that comparing needs
     _keep_undo(file_import, before, plan)
     facts = {"kind": kind.kind, "digest": file_import.digest, **plan.totals}
     record(by, "import.committed", file_import, municipality=municipality, **facts)

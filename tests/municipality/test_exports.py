@@ -82,7 +82,7 @@ def test_every_csv_that_goes_out_is_read_back_cell_for_cell(rows):
         table = read_table("f.csv", file.read())
     assert table.findings == []
     wanted = [[neutral(first), str(number), neutral(last)] for first, number, last in rows]
-    assert [cells for _line, cells in table.rows] == wanted
+    assert [list(cells) for _line, cells in table.rows] == wanted
     assert written.rows == len(rows)
 
 

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 import pytest
+from django.db import connection
+from django.db.migrations.loader import MigrationLoader
 
 from municipality.models import Department, Entry, EntryContent, FileImport, Member
 from municipality.operations import imports as operations
@@ -50,6 +54,33 @@ def test_a_refused_file_keeps_its_findings_and_its_content_to_be_corrected(offic
     discard_import(taken, by=office, now=NOW)
     assert bytes(taken.content) == b""
     assert taken.findings == [[2, "種別", "班", "局・部・課・係・室・出先 のいずれかを入力してください。"]]
+
+
+def kept_as(taken, change=None):
+    """The bytes of the file as the database holds them; `change` puts others there."""
+    with connection.cursor() as cursor:
+        if change is not None:
+            cursor.execute("UPDATE municipality_fileimport SET content = %s WHERE id = %s", [change, taken.pk])
+        cursor.execute("SELECT content FROM municipality_fileimport WHERE id = %s", [taken.pk])
+        return bytes(cursor.fetchone()[0])
+
+
+def test_a_file_that_waits_lies_compressed_in_the_database(office):
+    content = (HEAD + "".join(f"02{n:02d},第{n}課,,課,2026-04-01,\n" for n in range(60))).encode()
+    taken = shown(office, content)
+    assert len(kept_as(taken)) < len(content) / 3
+    assert bytes(FileImport.objects.get(pk=taken.pk).content) == content
+
+
+def test_files_that_waited_before_are_compressed_by_the_migration_and_back(office):
+    taken = shown(office)
+    kept_as(taken, FILE)
+    migration = import_module("municipality.migrations.0012_pack_files")
+    before = MigrationLoader(connection).project_state(("municipality", "0011_papers_and_circulation")).apps
+    migration.pack(before, None)
+    assert bytes(FileImport.objects.get(pk=taken.pk).content) == FILE
+    migration.unpack(before, None)
+    assert kept_as(taken) == FILE
 
 
 def test_a_commit_writes_everything_and_forgets_the_content(office):

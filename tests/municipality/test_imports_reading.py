@@ -24,7 +24,7 @@ def told(content: bytes) -> list[str]:
 def rows(content: bytes) -> list[list[str]]:
     table = read_table("file.csv", content)
     assert table.findings == []
-    return [table.header, *(cells for _line, cells in table.rows)]
+    return [table.header, *(list(cells) for _line, cells in table.rows)]
 
 
 def a_book(*lines, title="Sheet1", prepare=None) -> bytes:
@@ -92,7 +92,7 @@ def test_separate_marks_are_joined_and_no_ideograph_is_replaced(written, joined)
 
 def test_a_line_break_inside_quotes_counts_as_a_physical_line():
     table = read_table("f.csv", b'a,b\n"1\n2",x\n3,y\n')
-    assert table.rows == [(2, ["1\n2", "x"]), (4, ["3", "y"])]
+    assert table.rows == [(2, ("1\n2", "x")), (4, ("3", "y"))]
 
 
 def test_doubled_quotes_and_commas_inside_quotes():
@@ -253,7 +253,7 @@ def test_numbers_and_further_sheets_are_noted():
         book.create_sheet("控え").append(["x"])
 
     table = read_table("f.xlsx", a_book(["a"], [12], title="名簿", prepare=more))
-    assert table.rows == [(2, ["12"])]
+    assert table.rows == [(2, ("12",))]
     assert [note[:10] for note in table.notes] == ["数値の書式のセルが1", "シートが複数あるため"]
 
 
