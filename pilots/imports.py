@@ -8,7 +8,6 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from itertools import islice
 from typing import Any
 
 from django.db.models import QuerySet
@@ -16,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from municipality.imports.cells import choice, code, day, words
-from municipality.imports.kinds import Column, ImportKind, Plan, Row, words_of
+from municipality.imports.kinds import Column, ImportKind, Plan, Row, parts, words_of
 from municipality.models import Member, Municipality, Posting
 
 from .models import DAY_MINUTES, Method, Usage
@@ -44,7 +43,6 @@ HOURS = gettext_lazy("1日の勤務時間(7時間45分)までを、3.5 または
 CLOCK_HOURS = re.compile(r"(\d{1,2}):([0-5]\d)")
 WORDED_HOURS = re.compile(r"(?:(\d{1,2})時間)?(?:(\d{1,3})分)?")
 DECIMAL_HOURS = re.compile(r"\d{1,2}(?:\.\d{1,2})?")
-AT_ONCE = 2_000
 Key = tuple[int, date, str, str, str]
 """Person, day, unit, place and method: what makes a record the same one."""
 
@@ -187,8 +185,7 @@ class Planning:
 
     def commit(self, by: Member | None, now: datetime) -> None:
         """Write what is new or differs, some thousands at a time."""
-        records = iter(self.fresh.items())
-        while part := list(islice(records, AT_ONCE)):
+        for part in parts(list(self.fresh.items())):
             store([self._usage(key, *facts) for key, facts in part])
 
     def _usage(self, key: Key, minutes: int, department: int) -> Usage:

@@ -12,13 +12,14 @@ from django.utils.translation import pgettext_lazy
 
 from municipality.imports import Column, ImportKind, Plan, Row
 from municipality.imports.cells import code, day, whole, words
+from municipality.imports.kinds import parts
 from municipality.models import Member, Municipality
 from municipality.operations import record
 
 from .models import Assignment, Completion, Course
 from .operations import expiry_of
 
-BATCH, AT_ONCE = 500, 2_000
+BATCH = 500
 Key = tuple[int, int, date]
 
 
@@ -93,12 +94,12 @@ class Planning:
     def commit(self, by: Member | None, now: datetime) -> None:
         """Write the completions, and close the open assignments that a valid one answers."""
         last = Completion.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
-        for start in range(0, len(self.added), AT_ONCE):
-            fresh = [self._completion(*facts) for facts in self.added[start : start + AT_ONCE]]
+        for added in parts(self.added):
+            fresh = [self._completion(*facts) for facts in added]
             Completion.objects.bulk_create(fresh, batch_size=BATCH, ignore_conflicts=True)
-        for start in range(0, len(self.changed), AT_ONCE):
-            part = [Completion(pk=pk, score=score) for pk, score in self.changed[start : start + AT_ONCE]]
-            Completion.objects.bulk_update(part, ["score"], batch_size=BATCH)
+        for changed in parts(self.changed):
+            rows = [Completion(pk=pk, score=score) for pk, score in changed]
+            Completion.objects.bulk_update(rows, ["score"], batch_size=BATCH)
         closed = self._close_answered(Completion.objects.filter(pk__gt=last))
         facts: dict[str, Any] = {"added": len(self.added), "changed": len(self.changed), "closed": closed}
         record(by, "training.completions_taken_in", municipality=self.municipality, **facts)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeVar
 
 from django.db.models import F, QuerySet
 
-from municipality.imports.kinds import Row
+from municipality.imports.kinds import Row, parts
 from municipality.models import Department, Grant, Member, Municipality, Post, Posting
 
 T = TypeVar("T")
@@ -21,8 +20,6 @@ OWN_FACTS = {"カナ": "kana", "メール": "mail", "任用区分": "employment"
 
 NO_END = date.max
 NO_ROLES: frozenset[str] = frozenset()
-AT_ONCE = 2_000
-"""How many rows are made into objects at a time while writing."""
 
 
 @dataclass(eq=False, slots=True)
@@ -89,9 +86,8 @@ class Stored:
         self.posts = {row.title: row for row in Post.objects.of(municipality)}
         self.same: dict[Any, Any] = {}
         self.people: dict[tuple[str, str], Person] = {}
-        self._read_people(
-            {row["職員番号"]: row for row in rows[:]}
-        )  # a copy: to go through the rows tells how far it is
+        copied = rows[:]  # to go through the rows themselves would tell how far the work is
+        self._read_people({row["職員番号"]: row for row in copied})
 
     def _read_people(self, spoken: dict[str, Row]) -> None:
         """Everybody of the body with their postings, as plain values: four queries, and no object per row."""
@@ -133,11 +129,11 @@ class Stored:
 
     def _write_people(self, spoken: list[Person]) -> None:
         differing = [person.stored for person in spoken if person.stored and _differs(person)]
-        for people in _parts([person for person in spoken if not person.stored]):
+        for people in parts([person for person in spoken if not person.stored]):
             rows = [self._member(person) for person in people]
             for person, row in zip(people, Member.objects.bulk_create(rows, batch_size=500), strict=True):
                 person.stored = row.pk
-        for people in _parts([person for person in spoken if person.touched]):
+        for people in parts([person for person in spoken if person.touched]):
             known = [Member(pk=person.stored, **_own_facts(person)) for person in people]
             Member.objects.bulk_update(known, list(OWN_FACTS.values()), batch_size=200)
         self._raise_editions(differing)
@@ -150,22 +146,22 @@ class Stored:
 
     def _raise_editions(self, numbers: list[int]) -> None:
         """Whoever edits one of these people at the same time is told that they changed."""
-        for part in _parts(numbers, 500):
+        for part in parts(numbers, 500):
             Member.objects.filter(pk__in=part).update(edition=F("edition") + 1)
 
     def _write_postings(self, spoken: list[Person]) -> None:
         every = [(person, held) for person in spoken for held in person.postings]
-        for part in _parts([pair for pair in every if not pair[1].stored]):
+        for part in parts([pair for pair in every if not pair[1].stored]):
             rows = [self._posting(person, held) for person, held in part]
             for (_person, held), row in zip(part, Posting.objects.bulk_create(rows, batch_size=500), strict=True):
                 held.stored = row.pk
-        for changed in _parts([held for _person, held in every if held.touched]):
+        for changed in parts([held for _person, held in every if held.touched]):
             known = [
                 Posting(pk=held.stored, ends_on=held.ends_on, status=held.status, edition=held.edition + 1)
                 for held in changed
             ]
             Posting.objects.bulk_update(known, ["ends_on", "status", "edition"], batch_size=200)
-        for regranted in _parts([held for _person, held in every if held.regranted]):
+        for regranted in parts([held for _person, held in every if held.regranted]):
             self._write_grants(regranted)
 
     def _posting(self, person: Person, held: Held) -> Posting:
@@ -177,7 +173,7 @@ class Stored:
 
     def _write_grants(self, regranted: list[Held]) -> None:
         numbers = [held.stored for held in regranted]
-        for part in _parts(numbers, 500):
+        for part in parts(numbers, 500):
             Grant.objects.filter(posting__in=part).delete()
         grants = [
             Grant(municipality=self.municipality, posting_id=held.stored, role=role)
@@ -193,11 +189,6 @@ def _as_said(row: Row | None, texts: list[Any]) -> list[Any]:
         return texts
     said = {value: value for value in row.values if isinstance(value, str)}
     return [said.get(text, text) for text in texts]
-
-
-def _parts(rows: list[T], size: int = AT_ONCE) -> Iterator[list[T]]:
-    """The rows in parts of at most so many."""
-    return (rows[index : index + size] for index in range(0, len(rows), size))
 
 
 def _own_facts(person: Person) -> dict[str, str]:

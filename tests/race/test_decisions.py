@@ -186,6 +186,7 @@ def test_without_taking_turns_the_decision_would_rest_for_ever(monkeypatch):
     monkeypatch.setattr(operations, "advance", advance_together)
     with pytest.raises(AssertionError):
         check_side_by_side()
+    assert meeting.took_place
 
 
 def read_check_write(meeting):
@@ -204,7 +205,9 @@ def read_check_write(meeting):
 
 @pytest.mark.selfcheck
 def test_without_compare_and_swap_this_test_is_red(running, monkeypatch):
-    monkeypatch.setattr(passage, "move", read_check_write(Meeting()))
+    meeting = Meeting()
+    monkeypatch.setattr(passage, "move", read_check_write(meeting))
     monkeypatch.setattr(operations, "hold", lambda decision: None)
     with pytest.raises(AssertionError):
         check(running)
+    assert meeting.took_place

@@ -34,6 +34,11 @@ class Meeting:
     def __init__(self) -> None:
         self._lock, self._met, self._came = Lock(), Event(), 0
 
+    @property
+    def took_place(self) -> bool:
+        """Were there two? A control that went red for another reason proves nothing."""
+        return self._met.is_set()
+
     def wait(self) -> None:
         """Come to it; whoever comes third passes at once."""
         with self._lock:
