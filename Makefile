@@ -58,7 +58,7 @@ check: setup-test ## style, types, translations, migrations, production settings
 	say "translations" $(PY) manage.py messages check ; \
 	say "migrations" $(PY) manage.py makemigrations --check --dry-run ; \
 	say "check --deploy" $(PY) tools/as_production.py check --deploy --fail-level WARNING ; \
-	say "layers" $(PY) -m pytest -q tests/meta -k layers ; \
+	say "layers" .venv/bin/lint-imports --no-logo ; \
 	exit $$status
 
 bench: setup-test ## the measurements, against their floor

@@ -39,7 +39,8 @@ def clients():
     from django.test.utils import override_settings
 
     from bench import floor
-    from municipality.models import Authenticator, Member
+    from municipality.accounts.models import Authenticator
+    from municipality.organisation.models import Member
 
     member = Member.objects.filter(postings__grants__role="office", user__isnull=False).select_related("user").first()
     ours = Client(SERVER_NAME="localhost")

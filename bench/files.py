@@ -42,7 +42,7 @@ def floor(content: bytes, body: Any) -> None:
     """The same rows: split, checked in plain Python, and put into the same tables by bulk inserts."""
     from django.core.validators import validate_email
 
-    from municipality.models import Department, Grant, Member, Post, Posting
+    from municipality.organisation.models import Department, Grant, Member, Post, Posting
 
     places = dict(Department.objects.filter(municipality=body).values_list("code", "pk"))
     post, _made = Post.objects.get_or_create(municipality=body, title="主事", defaults={"rank": 9})
@@ -82,9 +82,9 @@ def a_body(code: str) -> Any:
     """The body with the departments of the file, made where it is not there yet."""
     from django.utils import timezone
 
-    from municipality.models import Municipality
-    from municipality.operations.imports import take_in
-    from municipality.operations.organisation import create_body
+    from municipality.imports.operations.imports import take_in
+    from municipality.organisation.models import Municipality
+    from municipality.organisation.operations.departments import create_body
 
     if body := Municipality.objects.filter(pk=code).first():
         return body
@@ -102,8 +102,8 @@ def one(what: str, rows: int) -> None:
     call_command("migrate", verbosity=0)
     from django.utils import timezone
 
-    from municipality.exports.writing import XLSX, write
-    from municipality.operations.imports import take_in
+    from municipality.core.spreadsheets.writers import XLSX, write
+    from municipality.imports.operations.imports import take_in
 
     body, now = a_body("993018"), timezone.now()
     content = records_file(rows) if what == "records" else people_file(rows)

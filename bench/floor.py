@@ -8,8 +8,10 @@ from django.http import HttpRequest, HttpResponse
 from django.template import engines
 from django.urls import path
 
-from municipality.models import Authenticator, Decision, Department, Member, Step
-from pilots.models import Pilot
+from municipality.accounts.models import Authenticator
+from municipality.decisions.models import Decision, Step
+from municipality.organisation.models import Department, Member
+from pilots.planning.models import Pilot
 
 LIST = engines["django"].from_string("<ul>{% for row in rows %}<li>{{ row }}</li>{% endfor %}</ul>")
 

@@ -1,5 +1,5 @@
 """Settings, root addresses, the Celery application and the template builtins. Nobody imports from here."""
 
-from .celery import app as celery_app
+from config.celery import app as celery_app
 
 __all__ = ["celery_app"]

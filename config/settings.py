@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF
 
-from . import env
+from config import env
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR = Path(env.text("VAR_DIR", str(BASE_DIR / "var"))).resolve()
@@ -58,12 +58,12 @@ INSTALLED_APPS = [
 ]
 
 ROOMS = (
-    "municipality.room.room",
-    "rollout.room.room",
-    "training.room.room",
-    "pilots.room.room",
-    "evaluation.room.room",
-    "dashboard.room.room",
+    "municipality.registration.room",
+    "rollout.registration.room",
+    "training.registration.room",
+    "pilots.registration.room",
+    "evaluation.registration.room",
+    "dashboard.registration.room",
 )
 """What each app offers to the ground floor, in the order of the rollout. The only place where all are named."""
 
@@ -72,17 +72,17 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "municipality.middleware.LanguageMiddleware",
+    "municipality.web.middleware.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_otp.middleware.OTPMiddleware",
-    "municipality.middleware.DoorMiddleware",
+    "municipality.accounts.middleware.DoorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "municipality.middleware.MemberMiddleware",
-    "municipality.previews.PreviewMiddleware",
-    "municipality.middleware.AnswerMiddleware",
+    "municipality.accounts.middleware.MemberMiddleware",
+    "municipality.setup.view_as_manager.PreviewMiddleware",
+    "municipality.web.middleware.AnswerMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
 ]
@@ -96,12 +96,12 @@ TEMPLATES = [
         "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
-            "builtins": ["config.ui"],
+            "builtins": ["municipality.web.components", "municipality.web.frame"],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "config.ui.frame",
+                "municipality.web.frame.frame",
             ],
         },
     },
@@ -152,18 +152,18 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 
-ACCOUNT_ADAPTER = "municipality.adapter.AccountAdapter"
+ACCOUNT_ADAPTER = "municipality.accounts.allauth_adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PRESERVE_USERNAME_CASING = False
 ACCOUNT_FORMS = {
-    "login": "municipality.forms_accounts.SignInForm",
-    "reset_password": "municipality.forms_accounts.AskResetForm",
-    "reset_password_from_key": "municipality.forms_accounts.NewPasswordForm",
-    "change_password": "municipality.forms_accounts.OtherPasswordForm",
-    "set_password": "municipality.forms_accounts.FirstPasswordForm",
-    "reauthenticate": "municipality.forms_accounts.OnceMoreForm",
+    "login": "municipality.accounts.forms.accounts.SignInForm",
+    "reset_password": "municipality.accounts.forms.accounts.AskResetForm",
+    "reset_password_from_key": "municipality.accounts.forms.accounts.NewPasswordForm",
+    "change_password": "municipality.accounts.forms.accounts.OtherPasswordForm",
+    "set_password": "municipality.accounts.forms.accounts.FirstPasswordForm",
+    "reauthenticate": "municipality.accounts.forms.accounts.OnceMoreForm",
 }
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
@@ -176,7 +176,7 @@ ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 # Django's own tokens: the library's would copy mail addresses into a table of its own, where old ones live on.
 ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"
 PASSWORD_RESET_TIMEOUT = 2 * 60 * 60
-# Passwords are limited in municipality/limits.py: a whole town hall comes from one address, at half past eight, so that
+# Passwords are limited in municipality/core/rate_limits.py: a whole town hall comes from one address, at half past eight, so that
 # only failures count there, and the library's counters let a burst pass as one.
 ACCOUNT_RATE_LIMITS = {
     "login": None,
@@ -186,7 +186,7 @@ ACCOUNT_RATE_LIMITS = {
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY_COUNT
 
-SOCIALACCOUNT_ADAPTER = "municipality.adapter.SocialAccountAdapter"
+SOCIALACCOUNT_ADAPTER = "municipality.accounts.allauth_adapter.SocialAccountAdapter"
 SOCIALACCOUNT_AUTO_SIGNUP = False
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
 SOCIALACCOUNT_LOGIN_ON_GET = False

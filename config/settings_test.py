@@ -9,8 +9,8 @@ os.environ.setdefault("SECRET_KEY", "only-for-tests-" + "x" * 40)
 os.environ.setdefault("FIELD_KEYS", "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=")
 os.environ.setdefault("HISTORY_KEY", "only-for-tests-" + "y" * 40)
 
-from .settings import *  # noqa: F403
-from .settings import DATABASES, REDIS_URL
+from config.settings import *  # noqa: F403
+from config.settings import DATABASES, REDIS_URL
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 if not os.environ.get("EMAIL_URL"):

@@ -30,6 +30,6 @@ BODY = [
 
 urlpatterns = [
     path("<body:code>/", include(BODY)),
-    path("", include("municipality.urls_outside")),
+    path("", include("municipality.urls_public")),
     path("accounts/", include("allauth.urls")),
 ]

@@ -1,10 +1,10 @@
-from django.urls import path
+"""Addresses of the pages that show several stages below the body's code, subject by subject."""
 
-from . import views
+from django.urls import include, path
 
 app_name = "dashboard"
 
 urlpatterns = [
-    path("", views.home, name="home"),
-    path("dashboard/", views.dashboard, name="dashboard"),
+    path("", include("dashboard.home.urls")),
+    path("", include("dashboard.overview.urls")),
 ]

@@ -9,11 +9,13 @@ from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
 
-from .models import Municipality, Pulse
-from .operations.import_work import work_imports
-from .operations.mails import deliver_mails
-from .operations.reminders import gather_mails, plan_reminders
-from .rooms import rooms
+from municipality.core.registry import rooms
+from municipality.imports.operations.worker import work_imports
+from municipality.notifications.operations.outbox import deliver_mails
+from municipality.organisation.models import Municipality
+from municipality.reminders.operations.mails import gather_mails
+from municipality.reminders.operations.planning import plan_reminders
+from municipality.setup.models import Pulse
 
 logger = logging.getLogger(__name__)
 

@@ -1,4 +1,4 @@
-"""A mypy plugin: the attributes that municipality/middleware.py gives every request.
+"""A mypy plugin: the attributes that municipality/web/middleware.py gives every request.
 
 They are there on each request that reaches a view, so a class of requests of our own would only be cast to and from.
 Below `/<code>/` member and municipality are set (the middleware answers 404 before a view else); outside they are None,
@@ -17,13 +17,14 @@ from mypy.types import AnyType, TypeOfAny
 REQUEST = "django.http.request"
 ANYTHING = ""
 ATTRIBUTES = {
-    "member": "municipality.models.people.Member",
-    "municipality": "municipality.models.organisation.Municipality",
+    "member": "municipality.organisation.models.people.Member",
+    "municipality": "municipality.organisation.models.bodies.Municipality",
     "now": "datetime.datetime",
     "today": "datetime.date",
     "unread_notices": ANYTHING,
     "preview": ANYTHING,
     "user": ANYTHING,
+    "seconds_left": "",
     "sign_in_way": "builtins.str",
     "inviting_body": "builtins.str",
 }

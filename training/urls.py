@@ -1,17 +1,11 @@
-from django.urls import path
+"""Addresses of training below the body's code, subject by subject."""
 
-from . import views
+from django.urls import include, path
 
 app_name = "training"
 
 urlpatterns = [
-    path("training/", views.training, name="training"),
-    path("training/courses/new/", views.create_course, name="create_course"),
-    path("training/courses/starter/", views.add_starter_courses, name="starter"),
-    path("training/courses/<int:pk>/", views.course, name="course"),
-    path("training/courses/<int:pk>/edit/", views.edit_course, name="edit_course"),
-    path("training/courses/<int:pk>/assign/", views.assign, name="assign"),
-    path("training/assignments/<int:pk>/", views.assignment, name="assignment"),
-    path("training/assignments/<int:pk>/complete/", views.complete, name="complete"),
-    path("training/assignments/<int:pk>/cancel/", views.cancel, name="cancel"),
+    path("", include("training.courses.urls")),
+    path("", include("training.assignments.urls")),
+    path("", include("training.completions.urls")),
 ]

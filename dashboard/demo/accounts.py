@@ -9,7 +9,8 @@ from dataclasses import asdict, dataclass
 
 from django.db.models import F
 
-from municipality.models import Authenticator, Member, Municipality, User
+from municipality.accounts.models import Authenticator, User
+from municipality.organisation.models import Member, Municipality
 
 ROLES = ("office", "manager", "executive", "hr", "staff", "consultant", "auditor")
 KEY_BYTES = 20

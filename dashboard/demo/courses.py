@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from municipality.models import Member
-from training.models import Course
-from training.operations import add_starter_courses, assign_course, complete_course
-
-from .organisation import Body, at
+from dashboard.demo.organisation import Body, at
+from municipality.organisation.models import Member
+from training.assignments.operations import assign_course
+from training.completions.operations import complete_course
+from training.courses.models import Course
+from training.courses.operations import add_starter_courses
 
 
 def load_courses_of(body: Body) -> None:

@@ -7,20 +7,20 @@ from datetime import date
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from municipality.models import Municipality, Notice
-from municipality.operations import operation
-from municipality.operations.notices import mark_read
-from municipality.operations.reminders import plan_reminders
-from municipality.periods import Period
-from municipality.rules import Conflict
-
-from .courses import assign_due_now, load_courses_of
-from .looking_back import load_indicators_of, open_reviews
-from .organisation import Body, at, found
-from .plans import Plan, city, designated, prefecture, town
-from .readiness import load_readiness
-from .talking import load_goals, load_talks
-from .trials import load_expansion, load_trials
+from dashboard.demo.courses import assign_due_now, load_courses_of
+from dashboard.demo.looking_back import load_indicators_of, open_reviews
+from dashboard.demo.organisation import Body, at, found
+from dashboard.demo.plans import Plan, city, designated, prefecture, town
+from dashboard.demo.readiness import load_readiness
+from dashboard.demo.talking import load_goals, load_talks
+from dashboard.demo.trials import load_expansion, load_trials
+from municipality.audit.log import operation
+from municipality.core.periods import Period
+from municipality.core.refusals import Conflict
+from municipality.notifications.models import Notice
+from municipality.notifications.operations.notify import mark_read
+from municipality.organisation.models import Municipality
+from municipality.reminders.operations.planning import plan_reminders
 
 SIZES = {
     "town": lambda: [town()],

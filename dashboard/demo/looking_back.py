@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 
-from evaluation.models import Review
-from evaluation.operations.actions import add_action, finish_action
-from evaluation.operations.catalogue import load_indicators
-from evaluation.operations.opening import open_due_reviews
-from evaluation.operations.reviews import add_remark, close_review, request_review_decision, save_review
-from municipality.models import Member
-
-from .organisation import Body, at
-from .trials import decide
+from dashboard.demo.organisation import Body, at
+from dashboard.demo.trials import decide
+from evaluation.pdca.actions.operations import add_action, finish_action
+from evaluation.pdca.indicators.operations import load_indicators
+from evaluation.pdca.reviews.models import Review
+from evaluation.pdca.reviews.operations.reviews import add_remark, close_review, request_review_decision, save_review
+from evaluation.pdca.schedule.operations import open_due_reviews
+from municipality.organisation.models import Member
 
 TEXTS = {
     "plan_text": "試行の利用を進め、課ごとの差の理由をつかむ。",

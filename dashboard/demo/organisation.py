@@ -7,16 +7,15 @@ from datetime import date, datetime, time
 from random import Random
 from zoneinfo import ZoneInfo
 
-from municipality.authority import authority_on
-from municipality.calendars import open_days
-from municipality.models import Department, Duty, Grant, Member, Municipality, Post, Posting, StepKind
-from municipality.operations.organisation import add_department, create_body, give_duty
-from municipality.operations.route_templates import Stage, set_route
-from municipality.periods import OpenDays, Period
-
-from .accounts import open_account
-from .names import drawn
-from .plans import KIND, Part, Plan, Unit
+from dashboard.demo.accounts import open_account
+from dashboard.demo.names import drawn
+from dashboard.demo.plans import KIND, Part, Plan, Unit
+from municipality.core.periods import OpenDays, Period
+from municipality.decisions.models import StepKind
+from municipality.decisions.operations.route_templates import Stage, set_route
+from municipality.organisation.models import Department, Duty, Grant, Member, Municipality, Post, Posting, authority_on
+from municipality.organisation.open_days import open_days
+from municipality.organisation.operations.departments import add_department, create_body, give_duty
 
 TOKYO = ZoneInfo("Asia/Tokyo")
 RANKS = {

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from municipality.models import Department, Municipality
-from municipality.operations.organisation import check_digit
-
-from .accounts import ROLES
-from .names import Name, split
+from dashboard.demo.accounts import ROLES
+from dashboard.demo.names import Name, split
+from municipality.organisation.models import Department, Municipality
+from municipality.organisation.operations.departments import check_digit
 
 KIND = Department.Kind
 

@@ -4,18 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
-from rollout.catalogue import load_criteria
-from rollout.models import Assessment, Axis, Criterion, Round
-from rollout.operations import (
-    close_round,
-    confirm_assessment,
-    open_round,
-    return_assessment,
-    save_answers,
-    submit_assessment,
-)
-
-from .organisation import Body, at
+from dashboard.demo.organisation import Body, at
+from rollout.readiness.models import Assessment, Axis, Criterion, Round
+from rollout.readiness.operations.answering import save_answers, submit_assessment
+from rollout.readiness.operations.catalogue import load_criteria
+from rollout.readiness.operations.reviewing import confirm_assessment, return_assessment
+from rollout.readiness.operations.rounds import close_round, open_round
 
 # Mean level by axis, as departments of their kind tend to stand: desk work high, counters and sites low.
 BASE = {

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from evaluation.models import Pair, Sheet
-from evaluation.operations.one_on_ones import keep_note, keep_promise, record_talk, start_pair
-from evaluation.operations.sheets import GoalFacts, agree_goals, open_sheets, plan_period, save_goals, submit_goals
-from municipality.models import Member
-from municipality.periods import Period
-
-from .organisation import Body, at
+from dashboard.demo.organisation import Body, at
+from evaluation.appraisal.one_on_ones.models import Pair
+from evaluation.appraisal.one_on_ones.operations import keep_note, keep_promise, record_talk, start_pair
+from evaluation.appraisal.schemes.operations import plan_period
+from evaluation.appraisal.sheets.models import Sheet
+from evaluation.appraisal.sheets.operations import GoalFacts, agree_goals, open_sheets, save_goals, submit_goals
+from municipality.core.periods import Period
+from municipality.organisation.models import Member
 
 GOALS = (
     ("照会回答の手順書を作り、担当者以外も答えられるようにする", "手順書の件数と、代わりに答えた回数", "B"),

@@ -5,26 +5,24 @@ from __future__ import annotations
 from datetime import date, timedelta
 from decimal import Decimal
 
-from municipality.authority import post_holders
-from municipality.models import Decision, Member, Step
-from municipality.operations.decisions import approve
-from municipality.periods import Period
-from pilots.models import Expansion, Kind, Participant, Pilot, Usage
-from pilots.operations import (
-    add_participants,
-    agree,
-    begin_evaluation,
-    finish_pilot,
-    fix_criteria,
-    plan_pilot,
-    record_usages,
-    request_expansion,
-    request_pilot_decision,
-    start_pilot,
-)
-
-from .courses import learn
-from .organisation import Body, at
+from dashboard.demo.courses import learn
+from dashboard.demo.organisation import Body, at
+from municipality.core.periods import Period
+from municipality.decisions.models import Decision, Step
+from municipality.decisions.operations.decisions import approve
+from municipality.organisation.leadership import post_holders
+from municipality.organisation.models import Member
+from pilots.days.models import Usage
+from pilots.days.operations import record_usages
+from pilots.expansion.models import Expansion
+from pilots.expansion.operations import request_expansion
+from pilots.lifecycle.operations.decisions import request_pilot_decision
+from pilots.lifecycle.operations.steps import begin_evaluation, finish_pilot, start_pilot
+from pilots.participants.models import Participant
+from pilots.participants.operations import add_participants, agree
+from pilots.planning.models import Kind, Pilot
+from pilots.planning.operations import plan_pilot
+from pilots.results.operations import fix_criteria
 
 REQUIRED = ["T01", "T02", "T03"]
 LEADERS = 5

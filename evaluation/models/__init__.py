@@ -1,8 +1,10 @@
 """The tables of judging: goals of people, talks between two, and reviews of what all stages did."""
 
-from .one_on_ones import OneOnOne, Pair, PrivateNote, Promise
-from .reviews import Action, Indicator, Remark, Review, ReviewFigure
-from .sheets import EvaluationPeriod, Goal, Sheet
+from evaluation.appraisal.one_on_ones.models import OneOnOne, Pair, PrivateNote, Promise
+from evaluation.appraisal.schemes.models import EvaluationPeriod
+from evaluation.appraisal.sheets.models import Goal, Sheet
+from evaluation.pdca.indicators.models import Indicator
+from evaluation.pdca.reviews.models import Action, Remark, Review, ReviewFigure
 
 __all__ = [
     "Action", "EvaluationPeriod", "Goal", "Indicator", "OneOnOne", "Pair", "PrivateNote", "Promise", "Remark", "Review",

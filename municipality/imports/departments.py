@@ -12,19 +12,22 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from municipality.models import Department, DepartmentVersion, Member, Municipality
-from municipality.operations.organisation import rewrite_paths
-
-from .cells import choice, code, day, words
-from .kinds import Column, ImportKind, Plan, Row
+from municipality.core.spreadsheets.cell_readers import choice, code, day, words
+from municipality.imports.kinds import Column, ImportKind, Plan, Row
+from municipality.organisation.models import Department, DepartmentVersion, Member, Municipality
+from municipality.organisation.operations.departments import rewrite_paths
 
 Kind = Department.Kind
+
 KINDS = {
     "局": Kind.BUREAU.value, "部": Kind.DIVISION.value, "課": Kind.SECTION.value, "係": Kind.UNIT.value, "室": Kind.OFFICE.value,
     "出先": Kind.BRANCH.value,
 }  # fmt: skip
+
 MOST_DEPTH = 20
+
 NO_END = date.max
+
 
 COLUMNS = (
     Column("部署コード", code(20), example="0101"),

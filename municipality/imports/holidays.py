@@ -11,14 +11,15 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from municipality.models import BodyHoliday, Member, Municipality
-
-from .cells import day, words
-from .kinds import Column, ImportKind, Plan, Row
+from municipality.core.spreadsheets.cell_readers import day, words
+from municipality.imports.kinds import Column, ImportKind, Plan, Row
+from municipality.organisation.models import BodyHoliday, Member, Municipality
 
 DATE, NAME = "国民の祝日・休日月日", "国民の祝日・休日名称"
+
 FIRST_YEAR = 2015
 """Earlier years are not kept: nothing here is due in them, and the file begins in 1955."""
+
 FEWEST = 14
 """A year with fewer holidays than any since FIRST_YEAR has is a file cut short, and would open closed days."""
 

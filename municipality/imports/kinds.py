@@ -11,33 +11,21 @@ from typing import Any, TypeVar
 
 from django.db.models import QuerySet
 
-from municipality.models import Member, Municipality
-from municipality.rules import Answer, may_import
+from municipality.core.refusals import Answer
+from municipality.core.spreadsheets.table import Finding
+from municipality.imports.models import FileImport
+from municipality.imports.rules import may_import
+from municipality.organisation.models import Member, Municipality
 
 T = TypeVar("T")
+
 
 NEEDED = object()
 """As `empty` of a column: a cell that is left empty is refused."""
 
+
 MOST_SHOWN = 2_000
 """How many changes a preview keeps, page by page; the counts are of all."""
-
-VALUE_LENGTH = 60
-
-
-@dataclass(frozen=True)
-class Finding:
-    """Something that refuses the file: physical line (the header is 1), column and value where there are any, what is expected."""
-
-    line: int
-    column: str
-    value: str
-    message: str
-
-    def __str__(self) -> str:
-        value = " ".join(self.value.split())[:VALUE_LENGTH]
-        where = f"行 {self.line} 列 {self.column} 「{value}」" if self.column else f"行 {self.line}"
-        return f"{where}: {self.message}"
 
 
 @dataclass(frozen=True)
@@ -191,7 +179,8 @@ class ImportKind:
     written, those first that others point to: what an import changed in them is kept and can be taken back. `kin` names
     for a table (by its label) the relation through which a later row builds on a changed one. `current(municipality,
     today)` gives what is stored as rows of the same columns. `options` names what can be said of a file beside it; it is
-    kept with the file as JSON and handed to `plan` as `options`.
+    kept with the file as JSON and handed to `plan` as `options`. `shows(file)` gives what the page of such a file shows
+    beside the changes.
     """
 
     kind: str
@@ -204,13 +193,9 @@ class ImportKind:
     kin: Mapping[str, str] = field(default_factory=dict)
     current: Callable[[Municipality, date], Iterable[Sequence[Any]]] | None = None
     options: Any = None
+    shows: Callable[[FileImport], dict[str, Any]] | None = None
 
     @property
     def hands_out(self) -> bool:
         """Can what is stored be had as a file? (A template would call `current`.)"""
         return self.current is not None
-
-
-def words_of(choices: Mapping[str, Any]) -> str:
-    """The words that a cell may hold, as a finding lists them."""
-    return "・".join(choices)

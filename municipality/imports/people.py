@@ -13,15 +13,14 @@ from pathlib import Path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from municipality.models import Member, Municipality, Posting
-
-from .cells import choice, code, day, mail, several, words
-from .kinds import Column, ImportKind, Plan, Row
-from .people_current import current
-from .people_stored import OWN_FACTS, Held, Key, Person, Stored, tables
-from .people_words import KINDS, ROLES, STATUSES
+from municipality.core.spreadsheets.cell_readers import choice, code, day, mail, several, words
+from municipality.imports.kinds import Column, ImportKind, Plan, Row
+from municipality.imports.people_rows import OWN_FACTS, Held, Key, Person, Stored, current, tables
+from municipality.imports.people_words import KINDS, ROLES, STATUSES
+from municipality.organisation.models import Member, Municipality, Posting
 
 UNKNOWN_RANK = 50
+
 
 COLUMNS = (
     Column("職員番号", code(20), example="001234"),

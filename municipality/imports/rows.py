@@ -9,13 +9,12 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from municipality.exports.cells import restored
-from municipality.models import Municipality
-
-from .cells import compose
-from .kinds import NEEDED, Column, Finding, ImportKind, Plan, Row
-from .snapshots import Snapshot
-from .tables import MOST_KNOWN, Table
+from municipality.core.spreadsheets.cell_readers import compose
+from municipality.core.spreadsheets.cell_safety import restored
+from municipality.core.spreadsheets.table import MOST_KNOWN, Finding, Table
+from municipality.imports.kinds import NEEDED, Column, ImportKind, Plan, Row
+from municipality.imports.snapshots import Snapshot
+from municipality.organisation.models import Municipality
 
 Tell = Callable[[int, int], None]
 
@@ -25,8 +24,11 @@ def silent(done: int, rows: int) -> None:
 
 
 Known = dict[str, tuple[str, Any]]
+
 SPACES = " \t\u3000\xa0"
+
 EVERY = 200
+
 GOOD: frozenset[str] = frozenset()
 
 

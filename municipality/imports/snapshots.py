@@ -19,6 +19,7 @@ from django.apps import apps
 from django.db.models import Model, QuerySet
 
 AT_ONCE = 2_000
+
 Row = list[Any]
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import migrations
 
-from municipality.models.imports import PackedField
+from municipality.imports.models import PackedField
 
 
 def _each(apps: Any, change: Callable[[bytes], bytes]) -> None:

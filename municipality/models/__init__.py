@@ -1,22 +1,51 @@
 """The tables of the ground floor, by subject."""
 
-from .accounts import Authenticator, CodeTable, Identity, RecoveryCode, RecoverySheet, User
-from .base import BodyModel, BodyQuerySet, DatedQuerySet, DepartmentalQuerySet, States
-from .calendar import ClosedDay, NationalHoliday
-from .decisions import Decision, Revision, Step, Superior
-from .deputies import Absence, Deputy
-from .history import Chain, Checkpoint, Disposal, Entry, EntryContent, Retention, VerbGroup, Verification
-from .imports import FileImport
-from .notices import Mail, Notice, Pulse
-from .organisation import Department, DepartmentVersion, Municipality, Post
-from .papers import Attachment, Circulation
-from .people import Duty, Grant, Invitation, Member, Posting
-from .providers import IdentityProvider
-from .reminders import Announcement, BodyHoliday, CalendarFeed, Hold, LadderVersion, MailHours, Wording
-from .renewals import Renewal
-from .routes import RouteStep, RouteTemplate, StepKind
-from .settings import SettingVersion, SetupMark
-from .transfers import Passed, Roll, Transfer
+from municipality.accounts.models import (
+    Authenticator,
+    CodeTable,
+    Identity,
+    IdentityProvider,
+    Invitation,
+    RecoveryCode,
+    RecoverySheet,
+    Renewal,
+    User,
+)
+from municipality.audit.models import Chain, Checkpoint, Entry, EntryContent, VerbGroup, Verification
+from municipality.core.models import BodyModel, BodyQuerySet, DatedQuerySet, DepartmentalQuerySet, States
+from municipality.decisions.models import (
+    Absence,
+    Attachment,
+    Circulation,
+    Decision,
+    Deputy,
+    Revision,
+    RouteStep,
+    RouteTemplate,
+    Step,
+    StepKind,
+    Superior,
+)
+from municipality.imports.models import FileImport
+from municipality.notifications.models import Mail, MailHours, Notice, Wording
+from municipality.organisation.models import (
+    BodyHoliday,
+    ClosedDay,
+    Department,
+    DepartmentVersion,
+    Duty,
+    Grant,
+    Member,
+    Municipality,
+    NationalHoliday,
+    Post,
+    Posting,
+    SettingVersion,
+)
+from municipality.records.models import Disposal, Retention
+from municipality.reminders.models import Announcement, CalendarFeed, Hold, LadderVersion
+from municipality.setup.models import Pulse, SetupMark
+from municipality.transfers.models import Passed, Roll, Transfer
 
 __all__ = [
     "Absence", "Announcement", "Attachment", "Authenticator", "BodyHoliday", "BodyModel", "BodyQuerySet", "CalendarFeed", "Chain",

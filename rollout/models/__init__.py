@@ -1,5 +1,5 @@
 """The tables of the preparing stage, by subject."""
 
-from .readiness import Answer, Assessment, Axis, Criterion, Round
+from rollout.readiness.models import Answer, Assessment, Axis, Criterion, Round
 
 __all__ = ["Answer", "Assessment", "Axis", "Criterion", "Round"]

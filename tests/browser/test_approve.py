@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from municipality.models import Decision
-from pilots.models import Expansion, Pilot
+from municipality.decisions.models import Decision
+from pilots.expansion.models import Expansion
+from pilots.planning.models import Pilot
 from tests.build import pilots as build
 
 from .walk import Person

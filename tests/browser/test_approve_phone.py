@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from municipality.models import Decision, Step
+from municipality.decisions.models import Decision, Step
 from tests.build import pilots as build
 
 from .walk import Person

@@ -7,11 +7,11 @@ from datetime import date
 import pytest
 from django.conf import settings
 
-from municipality.models import ClosedDay, Post
-from municipality.operations.deputies import add_absence, name_deputy
-from municipality.operations.imports import preview
-from municipality.operations.notices import notify
-from municipality.rooms import subjects
+from municipality.core.registry import subjects
+from municipality.decisions.operations.deputies import add_absence, name_deputy
+from municipality.imports.operations.imports import preview
+from municipality.notifications.operations.notify import notify
+from municipality.organisation.models import ClosedDay, Post
 from tests.build import decisions as build
 from tests.build.municipality import a_department, a_member, also_posted, at
 from tests.build.town import a_town

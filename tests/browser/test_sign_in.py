@@ -7,8 +7,9 @@ import base64
 import pytest
 from django.utils import timezone
 
-from municipality.models import Identity, Member
-from municipality.operations.renewals import ask_renewal
+from municipality.accounts.models import Identity
+from municipality.accounts.operations.credential_resets import ask_renewal
+from municipality.organisation.models import Member
 from tests.build.accounts import code_of, invited, renewed, someone
 from tests.build.identity_provider import a_provider, an_app
 from tests.build.municipality import a_body, a_department, a_member

@@ -10,7 +10,8 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django_otp.oath import TOTP
 
-from municipality.models import Authenticator, Member
+from municipality.accounts.models import Authenticator
+from municipality.organisation.models import Member
 from tests.build.municipality import PASSWORD, an_account
 
 AXE = (Path(settings.BASE_DIR) / ".vendor" / "test" / "axe.min.js").read_text

@@ -13,13 +13,15 @@ from django.urls import reverse
 from django.utils import timezone
 from django_otp.oath import hotp
 
-from municipality.letters import token_of
-from municipality.limits import Limit
-from municipality.models import Authenticator, CodeTable, Entry, Member, Notice, User
-from municipality.models.accounts import TOTP_STEP, table_code
-from municipality.operations.invitations import invite
-from municipality.operations.renewals import ask_renewal, confirm_renewal
-from municipality.wording import in_mail
+from municipality.accounts.models import TOTP_STEP, Authenticator, CodeTable, User, table_code
+from municipality.accounts.operations.credential_resets import ask_renewal, confirm_renewal
+from municipality.accounts.operations.invitations import invite
+from municipality.accounts.secret_links import token_of
+from municipality.audit.models import Entry
+from municipality.core.rate_limits import Limit
+from municipality.notifications.models import Notice
+from municipality.notifications.wording import in_mail
+from municipality.organisation.models import Member
 
 from .municipality import PASSWORD, a_body, an_account, root_of
 from .municipality import a_member as _a_member

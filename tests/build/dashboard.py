@@ -7,12 +7,12 @@ from datetime import date
 from dashboard.demo.loading import load_body
 from dashboard.demo.organisation import Body
 from dashboard.demo.plans import town
-from municipality.models import Department, Member
-from rollout.catalogue import load_criteria
-from rollout.models import Assessment
-from rollout.operations import open_round
-from training.models import Assignment
-from training.operations import assign_course
+from municipality.organisation.models import Department, Member
+from rollout.readiness.models import Assessment
+from rollout.readiness.operations.catalogue import load_criteria
+from rollout.readiness.operations.rounds import open_round
+from training.assignments.models import Assignment
+from training.assignments.operations import assign_course
 
 from .municipality import at
 from .training import a_course

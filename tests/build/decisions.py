@@ -6,9 +6,10 @@ from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
-from municipality.models import Decision, Department, Deputy, Member, Post, RouteStep, RouteTemplate, Step
-from municipality.operations.decisions import draft_decision, submit_decision
-from municipality.rooms import Subject
+from municipality.core.registry import Subject
+from municipality.decisions.models import Decision, Deputy, RouteStep, RouteTemplate, Step
+from municipality.decisions.operations.decisions import draft_decision, submit_decision
+from municipality.organisation.models import Department, Member, Post
 
 from .municipality import APRIL, at
 

@@ -5,18 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from evaluation import records
-from evaluation.models import Action, EvaluationPeriod, OneOnOne, Pair, Review, Sheet
-from evaluation.operations.actions import add_action
-from evaluation.operations.catalogue import load_indicators
-from evaluation.operations.one_on_ones import record_talk, start_pair
-from evaluation.operations.opening import open_due_reviews
-from evaluation.operations.reviews import close_review, request_review_decision
-from evaluation.operations.sheets import agree_goals, open_sheets, plan_period, save_goals, submit_goals
-from municipality.authority import authority_on
-from municipality.models import Decision, Department, Member, Municipality, Post, Posting
-from municipality.operations.organisation import post_member
-from pilots.models import Pilot, PilotDepartment
+from evaluation.appraisal.one_on_ones.models import OneOnOne, Pair
+from evaluation.appraisal.one_on_ones.operations import record_talk, start_pair
+from evaluation.appraisal.schemes.models import EvaluationPeriod
+from evaluation.appraisal.schemes.operations import plan_period
+from evaluation.appraisal.sheets import records
+from evaluation.appraisal.sheets.models import Sheet
+from evaluation.appraisal.sheets.operations import agree_goals, open_sheets, save_goals, submit_goals
+from evaluation.pdca.actions.operations import add_action
+from evaluation.pdca.indicators.operations import load_indicators
+from evaluation.pdca.reviews.models import Action, Review
+from evaluation.pdca.reviews.operations.reviews import close_review, request_review_decision
+from evaluation.pdca.schedule.operations import open_due_reviews
+from municipality.decisions.models import Decision
+from municipality.organisation.models import Department, Member, Municipality, Post, Posting, authority_on
+from municipality.organisation.operations.departments import post_member
+from pilots.planning.models import Pilot, PilotDepartment
 
 from .decisions import a_route
 from .municipality import a_body, a_department, a_member, at, root_of

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from municipality.models import Department, Municipality
+from municipality.organisation.models import Department, Municipality
 
 from .municipality import a_department
 

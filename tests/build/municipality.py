@@ -8,8 +8,9 @@ from zoneinfo import ZoneInfo
 
 from django.test import Client
 
-from municipality.models import Authenticator, Department, Duty, Member, Municipality, Post, Posting, User
-from municipality.operations.organisation import add_department, create_body, give_duty, post_member
+from municipality.accounts.models import Authenticator, User
+from municipality.organisation.models import Department, Duty, Member, Municipality, Post, Posting
+from municipality.organisation.operations.departments import add_department, create_body, give_duty, post_member
 
 TOKYO = ZoneInfo("Asia/Tokyo")
 APRIL = date(2026, 4, 1)

@@ -7,21 +7,21 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from municipality.models import Decision, Department, Member, Municipality
-from municipality.operations.decisions import approve
-from pilots.models import Expansion, Pilot, Usage
-from pilots.operations import (
-    add_participants,
-    agree,
-    begin_evaluation,
-    fix_criteria,
-    plan_pilot,
-    record_usages,
-    request_expansion,
-    request_pilot_decision,
-    start_pilot,
-)
-from training.models import Completion, Course
+from municipality.decisions.models import Decision
+from municipality.decisions.operations.decisions import approve
+from municipality.organisation.models import Department, Member, Municipality
+from pilots.days.models import Usage
+from pilots.days.operations import record_usages
+from pilots.expansion.models import Expansion
+from pilots.expansion.operations import request_expansion
+from pilots.lifecycle.operations.decisions import request_pilot_decision
+from pilots.lifecycle.operations.steps import begin_evaluation, start_pilot
+from pilots.participants.operations import add_participants, agree
+from pilots.planning.models import Pilot
+from pilots.planning.operations import plan_pilot
+from pilots.results.operations import fix_criteria
+from training.completions.models import Completion
+from training.courses.models import Course
 
 from .decisions import a_route
 from .municipality import a_body, a_department, a_member, at, root_of

@@ -4,16 +4,11 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
-from municipality.models import Department, Member, Municipality
-from rollout.models import Assessment, Round
-from rollout.operations import (
-    close_round,
-    confirm_assessment,
-    open_round,
-    return_assessment,
-    save_answers,
-    submit_assessment,
-)
+from municipality.organisation.models import Department, Member, Municipality
+from rollout.readiness.models import Assessment, Round
+from rollout.readiness.operations.answering import save_answers, submit_assessment
+from rollout.readiness.operations.reviewing import confirm_assessment, return_assessment
+from rollout.readiness.operations.rounds import close_round, open_round
 
 from .municipality import at
 

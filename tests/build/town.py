@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.test import Client
 
-from municipality.models import Department, Member, Municipality
+from municipality.organisation.models import Department, Member, Municipality
 
 from .municipality import a_body, a_department, a_member, root_of, signed_in
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
-from municipality.models import Member, Municipality
-from training.models import Assignment, Completion, Course
-from training.operations import assign_course, complete_course, record_completion
+from municipality.organisation.models import Member, Municipality
+from training.assignments.models import Assignment
+from training.assignments.operations import assign_course
+from training.completions.models import Completion
+from training.completions.operations import complete_course, record_completion
+from training.courses.models import Course
 
 from .municipality import at
 

@@ -12,9 +12,9 @@ from datetime import date, datetime, time, timedelta
 from random import Random
 from zoneinfo import ZoneInfo
 
-from municipality.authority import authority_on
-from municipality.models import Absence, Decision, Member
-from municipality.operations.decisions import approve, draft_decision, submit_decision
+from municipality.decisions.models import Absence, Decision
+from municipality.decisions.operations.decisions import approve, draft_decision, submit_decision
+from municipality.organisation.models import Member, authority_on
 
 from .decisions import MATTER, a_route, step_of
 from .municipality import a_body, a_department, a_member, also_posted, root_of

@@ -13,8 +13,8 @@ from random import Random
 import pytest
 from django.utils import timezone
 
-from municipality.models import Mail, Notice
-from municipality.rooms import subjects
+from municipality.core.registry import subjects
+from municipality.notifications.models import Mail, Notice
 from tests.build.decisions import MATTER, a_subject
 from tests.build.year import Script, Town, days, is_open
 

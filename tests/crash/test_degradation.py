@@ -17,7 +17,10 @@ from django.contrib.auth.hashers import PBKDF2PasswordHasher, make_password
 from django.urls import reverse
 from django.utils import timezone
 
-from municipality.models import ClosedDay, Decision, Mail, User
+from municipality.accounts.models import User
+from municipality.decisions.models import Decision
+from municipality.notifications.models import Mail
+from municipality.organisation.models import ClosedDay
 from tests.browser.walk import code_of
 from tests.build import pilots as build
 from tests.build.municipality import PASSWORD, an_account

@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 from django.utils import timezone
 
-from municipality.models import Department, Entry, FileImport, Member
-from municipality.operations.history import verify_chains
-from municipality.operations.imports import commit_import, hand_in
+from municipality.audit.chain import verify_chains
+from municipality.audit.models import Entry
+from municipality.imports.models import FileImport
+from municipality.imports.operations.imports import commit_import, hand_in
+from municipality.organisation.models import Department, Member
 from tests.build.municipality import a_body, a_department, a_member
 
 from .processes import crew, mail_server, points, until

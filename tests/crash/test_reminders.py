@@ -7,8 +7,9 @@ from collections import Counter
 import pytest
 from django.utils import timezone
 
-from municipality.models import ClosedDay, Mail, Member, Notice
-from municipality.rooms import subjects
+from municipality.core.registry import subjects
+from municipality.notifications.models import Mail, Notice
+from municipality.organisation.models import ClosedDay, Member
 from tests.build import decisions as build
 from tests.build.municipality import a_body, a_department, a_member
 

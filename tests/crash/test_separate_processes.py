@@ -12,7 +12,10 @@ from django.contrib.auth.hashers import PBKDF2PasswordHasher, make_password
 from django.urls import reverse
 from django.utils import timezone
 
-from municipality.models import ClosedDay, Decision, Pulse, User
+from municipality.accounts.models import User
+from municipality.decisions.models import Decision
+from municipality.organisation.models import ClosedDay
+from municipality.setup.models import Pulse
 from tests.browser.walk import code_of
 from tests.build import pilots as build
 from tests.build.municipality import PASSWORD, an_account

@@ -6,10 +6,11 @@ from datetime import date
 
 import pytest
 
-from evaluation.operations.sheets import open_sheets, return_goals
-from municipality.models import Notice
-from municipality.operations.reminders import audience_of, due_things, plan_reminders
-from municipality.wording import worded
+from evaluation.appraisal.sheets.operations import open_sheets, return_goals
+from municipality.deadlines.queries import audience_of, due_things
+from municipality.notifications.models import Notice
+from municipality.notifications.wording import worded
+from municipality.reminders.operations.planning import plan_reminders
 from tests.build import evaluation as build
 from tests.build.municipality import at
 

@@ -7,9 +7,13 @@ from datetime import date
 import pytest
 from django.utils import timezone
 
-from evaluation.models import Action, EvaluationPeriod, Goal, OneOnOne, Pair, PrivateNote, Review, Sheet
-from evaluation.operations.reviews import add_remark
-from municipality.models import Entry, User
+from evaluation.appraisal.one_on_ones.models import OneOnOne, Pair, PrivateNote
+from evaluation.appraisal.schemes.models import EvaluationPeriod
+from evaluation.appraisal.sheets.models import Goal, Sheet
+from evaluation.pdca.reviews.models import Action, Review
+from evaluation.pdca.reviews.operations.reviews import add_remark
+from municipality.accounts.models import User
+from municipality.audit.models import Entry
 from tests.build import evaluation as build
 from tests.build.municipality import a_member, an_account, at, signed_in
 from tests.build.pilots import used

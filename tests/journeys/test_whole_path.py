@@ -12,13 +12,19 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django_otp.oath import TOTP
 
-from evaluation.models import OneOnOne, Review, ReviewFigure, Sheet
-from municipality.models import Chain, Decision, Department, Member
-from municipality.operations.history import verify_chains
+from evaluation.appraisal.one_on_ones.models import OneOnOne
+from evaluation.appraisal.sheets.models import Sheet
+from evaluation.pdca.reviews.models import Review, ReviewFigure
+from municipality.audit.chain import verify_chains
+from municipality.audit.models import Chain
+from municipality.decisions.models import Decision
+from municipality.organisation.models import Department, Member
 from municipality.tasks import deliver
-from pilots.models import Expansion, Pilot, Usage
-from rollout.models import Assessment
-from training.models import Course
+from pilots.days.models import Usage
+from pilots.expansion.models import Expansion
+from pilots.planning.models import Pilot
+from rollout.readiness.models import Assessment
+from training.courses.models import Course
 
 from .person import Person
 

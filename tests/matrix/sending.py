@@ -9,23 +9,20 @@ from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from evaluation.models import Action, OneOnOne, PrivateNote, Review, Sheet
-from municipality.models import (
-    Authenticator,
-    Circulation,
-    Decision,
-    Entry,
-    FileImport,
-    IdentityProvider,
-    Member,
-    Posting,
-    Renewal,
-    Step,
-)
-from municipality.operations.announcements import Audience, members_meant, seal_of
-from municipality.operations.imports import commit_import
-from pilots.models import Expansion, Participant, Pilot
-from rollout.models import Answer, Assessment, Round
+from evaluation.appraisal.one_on_ones.models import OneOnOne, PrivateNote
+from evaluation.appraisal.sheets.models import Sheet
+from evaluation.pdca.reviews.models import Action, Review
+from municipality.accounts.models import Authenticator, IdentityProvider, Renewal
+from municipality.audit.models import Entry
+from municipality.decisions.models import Circulation, Decision, Step
+from municipality.imports.models import FileImport
+from municipality.imports.operations.imports import commit_import
+from municipality.organisation.models import Member, Posting
+from municipality.reminders.operations.announcements import Audience, members_meant, seal_of
+from pilots.expansion.models import Expansion
+from pilots.participants.models import Participant
+from pilots.planning.models import Pilot
+from rollout.readiness.models import Answer, Assessment, Round
 from tests.build.municipality import an_account
 from tests.world.town import Town
 

@@ -14,10 +14,10 @@ from django.http import HttpResponse, StreamingHttpResponse
 from django.urls import reverse
 from django.utils import timezone
 
-from municipality.models import Member
-from municipality.operations.mails import deliver_mails
-from municipality.operations.reminders import plan_reminders
-from rollout.models import Assessment
+from municipality.notifications.operations.outbox import deliver_mails
+from municipality.organisation.models import Member
+from municipality.reminders.operations.planning import plan_reminders
+from rollout.readiness.models import Assessment
 from tests.world.keeping import Listening, heard_by
 from tests.world.marks import Canary, Registry
 from tests.world.readers import OPEN, SENSITIVE
@@ -199,11 +199,13 @@ def test_a_text_that_is_in_no_list_is_found():
 
 @pytest.mark.selfcheck
 def test_a_page_that_shows_too_much_is_caught_in_the_act(world, asker, monkeypatch):
-    from municipality.models.deputies import AbsenceQuerySet
+    from municipality.decisions.models.deputies import AbsenceQuerySet
 
     monkeypatch.setattr(
         AbsenceQuerySet, "visible_to", lambda self, member: self.filter(municipality=member.municipality_id)
     )
-    monkeypatch.setattr("municipality.rules.may_note_absence.__code__", (lambda member, person: True).__code__)
+    monkeypatch.setattr(
+        "municipality.decisions.rules.may_note_absence.__code__", (lambda member, person: True).__code__
+    )
     address = page_of(world, "municipality.Member.mail", "own")
     assert "Absence.reason" in asker.ask("manager", "GET", address).leak

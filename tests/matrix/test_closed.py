@@ -58,7 +58,7 @@ def test_an_address_that_nobody_entered_is_found(settings):
         from django.urls import path as _path
 
         from config.urls import urlpatterns as real
-        from municipality.views.outside import accessibility as _view
+        from municipality.accounts.views.public import accessibility as _view
 
         urlpatterns = [_path("new/", _view, name="new"), _path("nameless/", _view), *real]
 

@@ -10,14 +10,15 @@ from django import forms
 from django.urls import reverse
 from django.utils import timezone
 
-from evaluation.fields import PersonField
-from municipality.forms import MemberField
-from municipality.models import Posting, Step, VerbGroup
-from municipality.operations.imports import preview
+from municipality.audit.models import VerbGroup
+from municipality.decisions.models import Step
+from municipality.imports.operations.imports import preview
+from municipality.organisation.forms import MemberField, PersonField
+from municipality.organisation.models import Posting
 from tests.world import World
 from tests.world.prints import fingerprint
 from tests.world.town import INSIDE
-from training.models import Course
+from training.courses.models import Course
 
 from .sending import SENDING, Sending
 from .table import ABSENT, ROWS
@@ -242,7 +243,7 @@ def test_a_file_cannot_name_what_another_body_has(kind, world):
 
 @pytest.mark.selfcheck
 def test_a_form_that_offers_everything_is_found(world, asker, monkeypatch):
-    from municipality.forms import BodyForm
+    from municipality.organisation.forms import BodyForm
 
     def unscoped(self, body, data=None, **kwargs):
         super(BodyForm, self).__init__(data, **kwargs)

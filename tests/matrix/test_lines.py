@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import pytest
 
-from municipality.models import Entry, VerbGroup
-from municipality.operations.history import verify_chain
-from municipality.rooms import verbs
-from municipality.verbs import group_of
+from municipality.audit.chain import verify_chain
+from municipality.audit.event_groups import group_of
+from municipality.audit.models import Entry, VerbGroup
+from municipality.core.registry import verbs
 
 from .table import ABSENT, ROWS
 from .walk import Case, cases_of, send
@@ -114,7 +114,7 @@ def test_every_page_and_operation_leaves_its_line(world, asker, record_property)
 
 @pytest.mark.selfcheck
 def test_a_page_that_writes_no_line_is_found(world, asker, monkeypatch):
-    monkeypatch.setattr("municipality.views.people.note_reading", lambda *args, **facts: None)
+    monkeypatch.setattr("municipality.directory.views.people.note_reading", lambda *args, **facts: None)
     row = next(row for row in ROWS if row.name == "municipality:people")
     through, _refused = chosen(world, row)
     assert "municipality:people" in wrong(row, through, lines_of(world, asker, row, through))

@@ -16,24 +16,18 @@ from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
-from municipality.calendars import open_days
-from municipality.models import (
-    Absence,
-    Authenticator,
-    Circulation,
-    Hold,
-    LadderVersion,
-    Mail,
-    Member,
-    Municipality,
-    Notice,
-    Step,
-)
-from municipality.operations.mails import deliver_mails
-from municipality.operations.reminders import gather_mails, plan_reminders
-from municipality.rooms import deadlines, notice_kinds
-from municipality.wording import worded
-from pilots.models import Pilot
+from municipality.accounts.models import Authenticator
+from municipality.core.registry import deadlines, notice_kinds
+from municipality.decisions.models import Absence, Circulation, Step
+from municipality.notifications.models import Mail, Notice
+from municipality.notifications.operations.outbox import deliver_mails
+from municipality.notifications.wording import worded
+from municipality.organisation.models import Member, Municipality
+from municipality.organisation.open_days import open_days
+from municipality.reminders.models import Hold, LadderVersion
+from municipality.reminders.operations.mails import gather_mails
+from municipality.reminders.operations.planning import plan_reminders
+from pilots.planning.models import Pilot
 from tests.build.municipality import signed_in
 from tests.world import World
 from tests.world.scanner import Leak
@@ -124,21 +118,21 @@ WAITING: dict[str, Thing | Callable[[World], None] | None] = {
 """Each rule, and what brings a thing of the world into the state in which it waits; None when one waits there already."""
 
 UNTOLD = {
-    "account.ending": "told by the clock two weeks before: tests/municipality/test_arrivals.py",
-    "account.locked": "another body's office made the sign-in anew: tests/municipality/test_invitations_renewal.py",
+    "account.ending": "told by the clock two weeks before: tests/municipality/accounts/test_arrivals.py",
+    "account.locked": "another body's office made the sign-in anew: tests/municipality/accounts/test_invitations_renewal.py",
     "reminders.held": "told by the clock: below",
-    "decision.vacant": "told when a route meets an empty post: tests/municipality/test_decisions.py",
-    "pilots.widened": "told when the last step of an expansion is taken: tests/pilots/test_expansions.py",
+    "decision.vacant": "told when a route meets an empty post: tests/municipality/decisions/test_decisions.py",
+    "pilots.widened": "told when the last step of an expansion is taken: tests/pilots/expansion/test_expansions.py",
     "pilots.approved": "told when the last step of a pilot is taken: below",
-    "disposal.proposed": "told when the log's old lines are proposed for disposal: tests/municipality/test_disposals.py",
-    "disposal.done": "told when somebody else has approved: tests/municipality/test_disposals.py",
-    "disposal.refused": "told when somebody else has refused: tests/municipality/test_disposals.py",
-    "log.broken": "told by the clock: tests/municipality/test_log.py",
-    "transfer.taken": "told by the clock on the day: tests/municipality/test_transfers.py",
-    "transfer.vacant": "told by the clock on the day: tests/municipality/test_transfers.py",
-    "decision.in_place": "told by the clock when the holder is away: tests/municipality/test_decisions_in_place.py",
+    "disposal.proposed": "told when the log's old lines are proposed for disposal: tests/municipality/records/test_disposals.py",
+    "disposal.done": "told when somebody else has approved: tests/municipality/records/test_disposals.py",
+    "disposal.refused": "told when somebody else has refused: tests/municipality/records/test_disposals.py",
+    "log.broken": "told by the clock: tests/municipality/records/test_log.py",
+    "transfer.taken": "told by the clock on the day: tests/municipality/transfers/test_transfers.py",
+    "transfer.vacant": "told by the clock on the day: tests/municipality/transfers/test_transfers.py",
+    "decision.in_place": "told by the clock when the holder is away: tests/municipality/decisions/test_decisions_in_place.py",
     "decision.decided": "told when the last step is taken; its page is the drafter's own decision",
-    "action.given": "told when an action is given to somebody else: tests/evaluation/test_reviews.py",
+    "action.given": "told when an action is given to somebody else: tests/evaluation/pdca/reviews/test_reviews.py",
     "decision.yours": "told when a decision moves on: below",
 }
 """Notices with a page that no single form of the table makes somebody get."""

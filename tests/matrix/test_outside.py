@@ -13,8 +13,8 @@ from allauth.account.utils import user_pk_to_url_str
 from django.test import override_settings
 from django.urls import reverse
 
-from municipality.models import User
-from municipality.operations.invitations import short_code
+from municipality.accounts.models import User
+from municipality.accounts.operations.invitations import short_code
 from tests.build.accounts import code_of, first_in_table, key_offered
 from tests.build.identity_provider import a_provider, an_app
 from tests.build.municipality import PASSWORD

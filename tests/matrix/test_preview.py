@@ -6,8 +6,10 @@ import time
 
 import pytest
 
-from municipality import pages, previews
-from municipality.models import Entry, Member
+from municipality.audit.models import Entry
+from municipality.organisation.models import Member
+from municipality.setup import view_as_manager as previews
+from municipality.web import pages
 from tests.world.asking import Plain
 
 from .sending import SENDING, Sending
@@ -185,7 +187,7 @@ def test_without_the_guard_of_methods_something_is_done(world, asker, monkeypatc
 @pytest.mark.selfcheck
 def test_without_the_mark_of_personal_pages_they_are_shown(world, asker, monkeypatch):
     monkeypatch.setattr(pages.Page, "personal", False)
-    view = __import__("evaluation.views.sheets", fromlist=["sheet_list"]).sheet_list
+    view = __import__("evaluation.appraisal.sheets.views", fromlist=["sheet_list"]).sheet_list
     monkeypatch.setattr(view, "page", pages.Page(view.page.rule, view.page.of, view.page.methods))
     assert asker.ask("office", "GET", f"/{world.here.code}/sheets/", before=looking(world)).status == 200
 

@@ -64,8 +64,8 @@ QUERIES: dict[str, list[dict[str, str]]] = {
 """Addresses with what they can be asked; own, other and there stand for the numbers of these departments (or of the round)."""
 
 DRAWN = {
-    "through": "names an identity provider on the page after signing out; tests/municipality/test_providers.py",
-    "sort": "config/ui/lists.py draws the link of a column's head; it sorts what was fetched for the reader",
+    "through": "names an identity provider on the page after signing out; tests/municipality/accounts/test_providers.py",
+    "sort": "municipality/web/components/lists.py draws the link of a column's head; it sorts what was fetched for the reader",
 }
 
 

@@ -5,34 +5,41 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterator
 from importlib import import_module
+from pathlib import Path
 
 import pytest
 from django.apps import apps
+from django.conf import settings
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.urls import include, path
 
-from evaluation.models import one_on_ones, reviews, sheets
-from municipality.models import (
-    base,
-    decisions,
-    deputies,
-    history,
-    imports,
-    notices,
-    organisation,
-    papers,
-    people,
-    reminders,
-    renewals,
-    transfers,
-)
-from municipality.pages import page
-from municipality.rules import anyone
-from municipality.views.people import may_end_absence
-from pilots.models import expansion, participant, pilot, usage
+from evaluation.appraisal.one_on_ones import models
+from evaluation.appraisal.sheets import models as sheets_models
+from evaluation.pdca.reviews import models as reviews_models
+from municipality.accounts.models.credential_resets import RenewalQuerySet
+from municipality.audit import models as audit_models
+from municipality.core import models as core_models
+from municipality.core.refusals import anyone
+from municipality.decisions.models.decisions import CirculationQuerySet, DecisionQuerySet, StepQuerySet
+from municipality.decisions.models.deputies import AbsenceQuerySet
+from municipality.decisions.models.papers import AttachmentQuerySet
+from municipality.directory.views.people import may_end_absence
+from municipality.imports import models as imports_models
+from municipality.notifications import models as notifications_models
+from municipality.organisation.models.departments import DepartmentQuerySet
+from municipality.organisation.models.people import MemberQuerySet
+from municipality.organisation.models.postings import GrantQuerySet, PostingQuerySet
+from municipality.organisation.models.settings import OfficeQuerySet
+from municipality.records import models as records_models
+from municipality.transfers import models as transfers_models
+from municipality.web.pages import page
+from pilots.days import models as days_models
+from pilots.expansion import models as expansion_models
+from pilots.participants import models as participants_models
+from pilots.planning import models as planning_models
 from tests.world.asking import Asker
-from training import models as training
+from training.assignments import models as training
 
 from .table import ROWS
 from .walk import cases_of, differences
@@ -52,44 +59,44 @@ def first_difference(world, asker, name: str) -> str:
 # --- rows -------------------------------------------------------------------------------------------------------------------
 
 ROWS_OF: dict[type[QuerySet], str] = {
-    base.BodyQuerySet: "training:course",
-    base.DepartmentalQuerySet: "rollout:assessment",
-    decisions.DecisionQuerySet: "municipality:decision",
-    deputies.AbsenceQuerySet: "municipality:absence_remove",
-    people.MemberQuerySet: "municipality:member",
-    people.PostingQuerySet: "municipality:department",
-    imports.FileImportQuerySet: "municipality:import",
-    history.DisposalQuerySet: "municipality:disposal",
-    notices.NoticeQuerySet: "municipality:notice_open",
-    notices.MailQuerySet: "municipality:mail_retry",
-    reminders.OfficeQuerySet: "municipality:hold",
-    renewals.RenewalQuerySet: "municipality:renewal",
-    transfers.TransferQuerySet: "municipality:transfer",
-    transfers.PassedQuerySet: "municipality:transfer",
-    organisation.DepartmentQuerySet: "municipality:department",
+    core_models.BodyQuerySet: "training:course",
+    core_models.DepartmentalQuerySet: "rollout:assessment",
+    DecisionQuerySet: "municipality:decision",
+    AbsenceQuerySet: "municipality:absence_remove",
+    MemberQuerySet: "municipality:member",
+    PostingQuerySet: "municipality:department",
+    imports_models.FileImportQuerySet: "municipality:import",
+    records_models.DisposalQuerySet: "municipality:disposal",
+    notifications_models.NoticeQuerySet: "municipality:notice_open",
+    notifications_models.MailQuerySet: "municipality:mail_retry",
+    OfficeQuerySet: "municipality:hold",
+    RenewalQuerySet: "municipality:renewal",
+    transfers_models.TransferQuerySet: "municipality:transfer",
+    transfers_models.PassedQuerySet: "municipality:transfer",
+    DepartmentQuerySet: "municipality:department",
     training.PersonalQuerySet: "training:assignment",
-    pilot.PilotQuerySet: "pilots:pilot",
-    participant.ParticipantQuerySet: "pilots:participant",
-    expansion.ExpansionQuerySet: "pilots:expansion",
-    sheets.SheetQuerySet: "evaluation:sheet",
-    one_on_ones.PairQuerySet: "evaluation:pair",
-    one_on_ones.OneOnOneQuerySet: "evaluation:one_on_one",
-    one_on_ones.PromiseQuerySet: "evaluation:promise_done",
-    one_on_ones.PrivateNoteQuerySet: "evaluation:one_on_one",
-    reviews.ReviewQuerySet: "evaluation:review",
-    reviews.ActionQuerySet: "evaluation:action",
+    planning_models.PilotQuerySet: "pilots:pilot",
+    participants_models.ParticipantQuerySet: "pilots:participant",
+    expansion_models.ExpansionQuerySet: "pilots:expansion",
+    sheets_models.SheetQuerySet: "evaluation:sheet",
+    models.PairQuerySet: "evaluation:pair",
+    models.OneOnOneQuerySet: "evaluation:one_on_one",
+    models.PromiseQuerySet: "evaluation:promise_done",
+    models.PrivateNoteQuerySet: "evaluation:one_on_one",
+    reviews_models.ReviewQuerySet: "evaluation:review",
+    reviews_models.ActionQuerySet: "evaluation:action",
 }
 """What each `visible_to` guards: with it open, this address answers wrongly or leaks."""
 
 ON_NO_PAGE: dict[type[QuerySet], str] = {
-    decisions.StepQuerySet: "steps are fetched through their decision",
-    papers.AttachmentQuerySet: "papers are fetched through their decision",
-    papers.CirculationQuerySet: "who reads it is fetched through the decision",
-    history.EntryQuerySet: "lines hold ids and verbs; names are looked up in the reader's own body: tests/municipality/test_log.py",
-    people.GrantQuerySet: "roles are shown beside postings that were fetched for the reader",
-    pilot.PilotPartQuerySet: "parts are fetched through their pilot",
-    usage.UsageQuerySet: "records of telework have no page of their own yet; figures only",
-    sheets.GoalQuerySet: "goals are fetched through their sheet",
+    StepQuerySet: "steps are fetched through their decision",
+    AttachmentQuerySet: "papers are fetched through their decision",
+    CirculationQuerySet: "who reads it is fetched through the decision",
+    audit_models.EntryQuerySet: "lines hold ids and verbs; names are looked up in the reader's own body (tests of the log)",
+    GrantQuerySet: "roles are shown beside postings that were fetched for the reader",
+    planning_models.PilotPartQuerySet: "parts are fetched through their pilot",
+    days_models.UsageQuerySet: "records of telework have no page of their own yet; figures only",
+    sheets_models.GoalQuerySet: "goals are fetched through their sheet",
 }
 """Those that no page depends on, with the reason."""
 
@@ -118,84 +125,83 @@ def test_with_all_rows_in_sight_the_matrix_is_red(queryset, world, asker, monkey
 # --- rules ------------------------------------------------------------------------------------------------------------------
 
 RULES: dict[str, str] = {
-    "municipality.rules.is_office": "municipality:settings",
-    "municipality.rules.may_see_log": "municipality:log",
-    "municipality.rules.may_propose_disposal": "municipality:erasure_new",
-    "municipality.rules.may_approve_disposal": "municipality:disposal_approve",
-    "municipality.rules.may_see_people": "municipality:people",
-    "municipality.rules.may_see_names": "municipality:departments",
-    "municipality.rules.may_see_member": "municipality:member",
-    "municipality.rules.may_change_member": "municipality:member_edit",
-    "municipality.rules.may_note_absence": "municipality:absence_new",
-    "municipality.rules.may_import": "municipality:imports",
-    "municipality.rules.may_invite": "municipality:invite",
-    "municipality.rules.may_ask_renewal": "municipality:renewal_ask",
-    "municipality.rules.may_see_renewal": "municipality:renewal",
-    "municipality.rules.may_answer_renewal": "municipality:renewal_confirm",
-    "municipality.rules.may_care_for_mail": "municipality:mail_retry",
-    "municipality.rules.leads": "evaluation:review_edit",
-    "municipality.rules.may_act_on": "municipality:decision_review",
-    "municipality.rules.may_decide_for": "municipality:decision_approve",
-    "municipality.rules.may_raise": "municipality:decision_approve",
-    "municipality.rules.may_answer": "municipality:decision_approve",
-    "municipality.rules.may_review": "municipality:decision_review",
-    "municipality.rules.may_withdraw": "municipality:decision_withdraw",
-    "municipality.rules.may_add_paper": "municipality:decision_file_add",
-    "municipality.rules.may_keep_document": "municipality:decision_document",
-    "municipality.rules.may_circulate": "municipality:decision_circulate",
-    "municipality.rules.may_note_reading": "municipality:decision_read",
-    "municipality.rules.may_record_decision": "municipality:decision_record",
-    "rollout.rules.may_open_round": "rollout:open_round",
-    "rollout.rules.may_submit": "rollout:submit",
-    "rollout.rules.may_fill_in": "rollout:answers",
-    "rollout.rules.may_review": "rollout:review",
-    "rollout.rules.may_confirm": "rollout:confirm",
-    "training.rules.may_manage_courses": "training:create_course",
-    "training.rules.may_complete": "training:complete",
-    "training.rules.may_cancel": "training:cancel",
-    "pilots.rules.may_plan": "pilots:new",
-    "pilots.rules.may_run": "pilots:edit",
-    "pilots.rules.may_expand": "pilots:expand",
-    "pilots.rules.may_change_expansion": "pilots:expansion_edit",
-    "pilots.rules.may_see_participants": "pilots:pilot",
-    "pilots.rules.may_take_part": "pilots:agree",
-    "pilots.rules.may_remove": "pilots:remove",
-    "evaluation.rules.works_here": "evaluation:sheets",
-    "evaluation.rules.may_run_periods": "evaluation:period_new",
-    "evaluation.rules.may_see_numbers": "evaluation:held",
-    "evaluation.rules.may_write_goals": "evaluation:goals",
-    "evaluation.rules.may_agree": "evaluation:sheet_agree",
-    "evaluation.rules.leads_people": "evaluation:pair_new",
-    "evaluation.rules.may_record": "evaluation:talk_new",
-    "evaluation.rules.may_write_review": "evaluation:review_edit",
-    "evaluation.rules.may_remark": "evaluation:review_remark",
-    "evaluation.rules.may_write_action": "evaluation:action_edit",
-    "evaluation.rules.may_finish": "evaluation:action_finish",
-    "dashboard.rules.may_see_dashboard": "dashboard:dashboard",
+    "municipality.organisation.rules.is_office": "municipality:settings",
+    "municipality.records.rules.may_see_log": "municipality:log",
+    "municipality.records.rules.may_propose_disposal": "municipality:erasure_new",
+    "municipality.records.rules.may_approve_disposal": "municipality:disposal_approve",
+    "municipality.organisation.rules.may_see_people": "municipality:people",
+    "municipality.organisation.rules.may_see_names": "municipality:departments",
+    "municipality.organisation.rules.may_see_member": "municipality:member",
+    "municipality.organisation.rules.may_change_member": "municipality:member_edit",
+    "municipality.decisions.rules.may_note_absence": "municipality:absence_new",
+    "municipality.imports.rules.may_import": "municipality:imports",
+    "municipality.accounts.rules.may_invite": "municipality:invite",
+    "municipality.accounts.rules.may_ask_renewal": "municipality:renewal_ask",
+    "municipality.accounts.rules.may_see_renewal": "municipality:renewal",
+    "municipality.accounts.rules.may_answer_renewal": "municipality:renewal_confirm",
+    "municipality.reminders.rules.may_care_for_mail": "municipality:mail_retry",
+    "municipality.organisation.rules.leads": "evaluation:review_edit",
+    "municipality.decisions.rules.may_act_on": "municipality:decision_review",
+    "municipality.decisions.rules.may_decide_for": "municipality:decision_approve",
+    "municipality.decisions.rules.may_raise": "municipality:decision_approve",
+    "municipality.decisions.rules.may_answer": "municipality:decision_approve",
+    "municipality.decisions.rules.may_review": "municipality:decision_review",
+    "municipality.decisions.rules.may_withdraw": "municipality:decision_withdraw",
+    "municipality.decisions.rules.may_add_paper": "municipality:decision_file_add",
+    "municipality.decisions.rules.may_keep_document": "municipality:decision_document",
+    "municipality.decisions.rules.may_circulate": "municipality:decision_circulate",
+    "municipality.decisions.rules.may_note_reading": "municipality:decision_read",
+    "municipality.decisions.rules.may_record_decision": "municipality:decision_record",
+    "rollout.readiness.rules.may_open_round": "rollout:open_round",
+    "rollout.readiness.rules.may_submit": "rollout:submit",
+    "rollout.readiness.rules.may_fill_in": "rollout:answers",
+    "rollout.readiness.rules.may_review": "rollout:review",
+    "rollout.readiness.rules.may_confirm": "rollout:confirm",
+    "training.courses.rules.may_manage_courses": "training:create_course",
+    "training.completions.rules.may_complete": "training:complete",
+    "training.assignments.rules.may_cancel": "training:cancel",
+    "pilots.planning.rules.may_plan": "pilots:new",
+    "pilots.planning.rules.may_run": "pilots:edit",
+    "pilots.expansion.rules.may_expand": "pilots:expand",
+    "pilots.expansion.rules.may_change_expansion": "pilots:expansion_edit",
+    "pilots.participants.rules.may_see_participants": "pilots:pilot",
+    "pilots.participants.rules.may_take_part": "pilots:agree",
+    "pilots.participants.rules.may_remove": "pilots:remove",
+    "evaluation.appraisal.access.rules.works_here": "evaluation:sheets",
+    "evaluation.appraisal.schemes.rules.may_run_periods": "evaluation:period_new",
+    "evaluation.appraisal.access.rules.may_see_numbers": "evaluation:held",
+    "evaluation.appraisal.sheets.rules.may_write_goals": "evaluation:goals",
+    "evaluation.appraisal.sheets.rules.may_agree": "evaluation:sheet_agree",
+    "evaluation.appraisal.access.rules.leads_people": "evaluation:pair_new",
+    "evaluation.appraisal.one_on_ones.rules.may_record": "evaluation:talk_new",
+    "evaluation.pdca.rules.may_write_review": "evaluation:review_edit",
+    "evaluation.pdca.rules.may_remark": "evaluation:review_remark",
+    "evaluation.pdca.rules.may_write_action": "evaluation:action_edit",
+    "evaluation.pdca.rules.may_finish": "evaluation:action_finish",
+    "dashboard.overview.rules.may_see_dashboard": "dashboard:dashboard",
 }
 """What each rule guards: with it saying yes to everybody, this address answers wrongly or leaks."""
 
 REFUSES_NOBODY_MORE: dict[str, str] = {
-    "municipality.rules.may_decide_hold": "only the office finds what is held: OfficeQuerySet has its control",
-    "municipality.rules.anyone": "says yes to everybody by its meaning",
-    "rollout.rules.readiness_confirmed": "asks about a department, not about a member",
-    "training.rules.may_see_progress": "no page asks it: the list is fetched for the reader's own people",
-    "pilots.rules.may_plan_for": "the form offers no other department: tests/pilots/test_rules.py asks the operation",
-    "evaluation.rules.may_meet": "the form offers one's own people only: tests/evaluation/test_one_on_ones.py asks the operation",
-    "evaluation.rules.may_note": "only the two find their talk: tests/evaluation/test_one_on_ones.py asks the operation",
-    "evaluation.rules.may_keep": "one finds one's own promises only: tests/evaluation/test_one_on_ones.py asks the operation",
+    "municipality.reminders.rules.may_decide_hold": "only the office finds what is held: OfficeQuerySet has its control",
+    "rollout.readiness.rules.readiness_confirmed": "asks about a department, not about a member",
+    "pilots.planning.rules.may_plan_for": "the form offers no other department: the tests of planning ask the operation",
+    "evaluation.appraisal.one_on_ones.rules.may_meet": "the form offers one's own people only: the tests of 1on1 ask the operation",
+    "evaluation.appraisal.one_on_ones.rules.may_note": "only the two find their talk: the tests of 1on1 ask the operation",
+    "evaluation.appraisal.one_on_ones.rules.may_keep": "one finds one's own promises only: the tests of 1on1 ask the operation",
 }
 """Rules behind another guard, which holds by itself in the matrix."""
 
 
 def rules() -> Iterator[str]:
     """Every public rule: a function that answers True or No."""
-    for app in APPS:
-        module = import_module(f"{app}.rules")
+    root = Path(settings.BASE_DIR)
+    for file in sorted(file for app in APPS for file in (root / app).rglob("rules.py")):
+        module = import_module(".".join(file.relative_to(root).with_suffix("").parts))
         for name, function in vars(module).items():
             own = inspect.isfunction(function) and function.__module__ == module.__name__ and not name.startswith("_")
             if own and function.__annotations__.get("return") == "Answer":
-                yield f"{app}.rules.{name}"
+                yield f"{module.__name__}.{name}"
 
 
 def test_every_rule_has_its_control():

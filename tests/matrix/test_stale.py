@@ -8,7 +8,7 @@ from functools import partial
 
 import pytest
 
-from municipality import states
+from municipality.core import transitions
 from tests.world.asking import Answer
 
 from .sending import SENDING, Sending
@@ -128,10 +128,10 @@ def test_the_second_window_is_refused_and_sees_both_texts(world, asker, name):
 
 @pytest.mark.selfcheck
 def test_without_the_edition_the_second_window_would_win(world, asker, monkeypatch):
-    from evaluation.operations import reviews
+    from evaluation.pdca.reviews.operations import reviews
 
     def careless(obj, *, edition, beside=list, **values):
-        return states.change(obj, edition=type(obj)._base_manager.get(pk=obj.pk).edition, **values)
+        return transitions.change(obj, edition=type(obj)._base_manager.get(pk=obj.pk).edition, **values)
 
     monkeypatch.setattr(reviews, "change", careless)
     answer, _typed = sent_twice(world, asker, "evaluation:review_edit")

@@ -17,17 +17,17 @@ CLOCK_READERS = {"middleware.py", "tasks.py", "commands", "demo"}
 """Where the clock may be read: views get `request.now`, operations get `now`. A default of `now or timezone.now()` stands
 in notices, mails and history, which are called from everywhere."""
 OWN_CLOCK = {
-    "municipality/operations/history.py": "a line's own time is when it is written",
-    "municipality/operations/notices.py": "called from everywhere; a caller that has a moment hands it in",
-    "municipality/operations/mails.py": "each mail is sent when it is sent, not when the round began",
-    "municipality/models/people.py": "an authority that nobody set is today's",
-    "municipality/models/accounts.py": "the code of an authenticator is of this moment",
-    "municipality/adapter.py": "allauth calls without a moment",
-    "municipality/letters.py": "a secret is read when the mail goes out",
-    "municipality/views/health.py": "asks whether the parts are alive now",
+    "municipality/audit/log.py": "a line's own time is when it is written",
+    "municipality/notifications/operations/notify.py": "called from everywhere; a caller that has a moment hands it in",
+    "municipality/notifications/operations/outbox.py": "each mail is sent when it is sent, not when the round began",
+    "municipality/organisation/models/people.py": "an authority that nobody set is today's",
+    "municipality/accounts/models/second_factor.py": "the code of an authenticator is of this moment",
+    "municipality/accounts/allauth_adapter.py": "allauth calls without a moment",
+    "municipality/accounts/secret_links.py": "a secret is read when the mail goes out",
+    "municipality/setup/views/health.py": "asks whether the parts are alive now",
 }
 EXEMPT = {
-    ("dangerous", "municipality/running.py"): "the plainest question that a database can answer",
+    ("dangerous", "municipality/setup/system_status.py"): "the plainest question that a database can answer",
 }
 """Where a check does not apply, each with its reason."""
 

@@ -45,15 +45,15 @@ def test_every_exemption_is_still_needed():
 
 LONG = "def long(request):\n" + "    x = 1\n" * 25
 PLANTED = {
-    "layers": ("municipality/rules.py", "from pilots.models import Pilot\n"),
+    "layers": ("municipality/core/refusals.py", "from pilots.models import Pilot\n"),
     "scoped_rows": ("pilots/views.py", "def page(request):\n    return Pilot.objects.filter(pk=1)\n"),
-    "path_ranges": ("rollout/rules.py", "rows.filter(department__path__startswith=path)\n"),
-    "short_words": ("training/forms.py", "label = _('研修')\n"),
+    "path_ranges": ("rollout/readiness/rules.py", "rows.filter(department__path__startswith=path)\n"),
+    "short_words": ("training/courses/forms.py", "label = _('研修')\n"),
     "clock": ("pilots/operations.py", "def start(pilot):\n    pilot.started_at = timezone.now()\n"),
     "sizes": ("pilots/views.py", LONG),
     "no_nameless_rooms": ("pilots/utils.py", ""),
     "dangerous": ("pilots/views.py", "answer = mark_safe(text)\n"),
-    "templates": ("templates/pilots/pilot.html", '<p style="color:red">'),
+    "templates": ("templates/pilots/lifecycle/pilot.html", '<p style="color:red">'),
     "styles": ("static/css/base.css", "@import url(https://example.com/x.css)"),
     "four_eyes": ("pilots/models.py", "class Pilot:\n    def save(self, **kwargs):\n        pass\n"),
 }

@@ -11,8 +11,8 @@ from django.core.management import call_command
 from django.db import models
 from django.utils.module_loading import import_string
 
-from municipality.models import BodyModel
-from municipality.rooms import Room, deadlines, import_kinds, notice_kinds, rooms, subjects
+from municipality.core.models import BodyModel
+from municipality.core.registry import Room, deadlines, import_kinds, notice_kinds, rooms, subjects
 
 APPS = ("municipality", "rollout", "training", "pilots", "evaluation", "dashboard")
 INSTANCE_WIDE = {
@@ -107,7 +107,7 @@ def test_what_the_rooms_offer_has_one_name_each():
 def test_every_deadline_gives_its_columns_and_joins_with_the_others():
     from datetime import date
 
-    from municipality.operations.reminders import due_things
+    from municipality.deadlines.queries import due_things
     from tests.build.municipality import a_body
 
     assert due_things(a_body(), date(2026, 11, 10)) == []

@@ -7,9 +7,9 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from municipality.models import Mail, Notice
-from municipality.operations.mails import claim, database_now, deliver_mails
-from municipality.operations.notices import mail_at_once
+from municipality.notifications.models import Mail, Notice
+from municipality.notifications.operations.notify import mail_at_once
+from municipality.notifications.operations.outbox import claim, database_now, deliver_mails
 from tests.build.municipality import a_body, a_member, root_of
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]

@@ -9,13 +9,16 @@ from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
 
-from municipality import states
-from municipality.models import Absence, Decision, Entry, Mail, Notice, RouteTemplate, Step
-from municipality.operations import decisions as operations
-from municipality.operations import passage
-from municipality.operations.history import verify_chains
-from municipality.rooms import subjects
-from municipality.rules import Conflict
+from municipality.audit.chain import verify_chains
+from municipality.audit.models import Entry
+from municipality.core import transitions
+from municipality.core.refusals import Conflict
+from municipality.core.registry import subjects
+from municipality.decisions.models import Absence, Decision, RouteTemplate, Step
+from municipality.decisions.operations import decisions as operations
+from municipality.decisions.operations import workflow
+from municipality.decisions.operations import workflow as passage
+from municipality.notifications.models import Mail, Notice
 from tests.build import decisions as build
 from tests.build.municipality import a_body, a_department, a_member, root_of, signed_in
 
@@ -175,7 +178,7 @@ def test_two_who_agree_side_by_side_at_the_same_moment_open_the_next_step():
 
 @pytest.mark.selfcheck
 def test_without_taking_turns_the_decision_would_rest_for_ever(monkeypatch):
-    turn_to_the_next, meeting = operations.advance, Meeting()
+    turn_to_the_next, meeting = workflow.advance, Meeting()
 
     def advance_together(decision, **facts):
         if facts.get("by"):
@@ -193,7 +196,7 @@ def read_check_write(meeting):
     """The guard switched off: look at what was read before, wait until somebody else has looked as well, then write."""
 
     def write(obj, to, *, field="state", **facts):
-        if not states.can_move(obj, to, field=field):
+        if not transitions.can_move(obj, to, field=field):
             raise Conflict("")
         meeting.wait()
         type(obj)._base_manager.filter(pk=obj.pk).update(**{field: to, "edition": F("edition") + 1, **facts})

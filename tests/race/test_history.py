@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from municipality.models import Chain, Entry
-from municipality.operations import history
-from municipality.operations.history import operation, record, verify_chain
-from municipality.operations.reading import note_reading
+from municipality.audit import log as history
+from municipality.audit.access_events import note_reading
+from municipality.audit.chain import verify_chain
+from municipality.audit.log import operation, record
+from municipality.audit.models import Chain, Entry
 from tests.build.municipality import a_body, a_department, a_member
 
 from .together import Meeting, together

@@ -17,8 +17,9 @@ import requests
 from django.conf import settings
 from django.core.cache import cache
 
-from municipality.models import Entry, User
-from municipality.operations.second_factor import renew_codes
+from municipality.accounts.models import User
+from municipality.accounts.operations.second_factor import renew_codes
+from municipality.audit.models import Entry
 from tests.build.accounts import beside, half_signed_in, shown, someone, with_table
 from tests.build.identity_process import free_port
 from tests.crash.processes import database_url

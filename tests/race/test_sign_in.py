@@ -10,12 +10,12 @@ from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
-from municipality import limits
-from municipality.models import Authenticator, Invitation, Member, RecoveryCode, User
-from municipality.models.accounts import GuardedDevice
-from municipality.operations.history import verify_chains
-from municipality.operations.invitations import digest_of
-from municipality.operations.second_factor import enrol, fresh_key, renew_codes
+from municipality.accounts.models import Authenticator, GuardedDevice, Invitation, RecoveryCode, User
+from municipality.accounts.operations.invitations import digest_of
+from municipality.accounts.operations.second_factor import enrol, fresh_key, renew_codes
+from municipality.audit.chain import verify_chains
+from municipality.core import rate_limits as limits
+from municipality.organisation.models import Member
 from tests.build.accounts import (
     VERIFY,
     code_of,

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import zip_longest
 
-from municipality.models import Member, Post
-from municipality.operations.organisation import add_department, post_member
+from municipality.organisation.models import Member, Post
+from municipality.organisation.operations.departments import add_department, post_member
 
 from . import judging, preparing, trying
 from .marks import Marks, Registry

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 
-from evaluation.models import Action, Goal, OneOnOne, Pair, PrivateNote, Promise, Remark, Review, Sheet
-from evaluation.operations.catalogue import load_indicators
-from evaluation.operations.sheets import open_sheets, plan_period
-from municipality.models import Member
-from municipality.periods import Period
+from evaluation.appraisal.one_on_ones.models import OneOnOne, Pair, PrivateNote, Promise
+from evaluation.appraisal.schemes.operations import plan_period
+from evaluation.appraisal.sheets.models import Goal, Sheet
+from evaluation.appraisal.sheets.operations import open_sheets
+from evaluation.pdca.indicators.operations import load_indicators
+from evaluation.pdca.reviews.models import Action, Remark, Review
+from municipality.core.periods import Period
+from municipality.organisation.models import Member
 
 from .marks import Marks
 from .preparing import PERSONS

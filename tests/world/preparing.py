@@ -5,32 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 
-from municipality.models import (
-    Absence,
-    Announcement,
-    ClosedDay,
-    Deputy,
-    Disposal,
-    Hold,
-    IdentityProvider,
-    Mail,
-    Member,
-    Notice,
-    Passed,
-    Post,
-    Renewal,
-    Transfer,
-)
-from municipality.operations.disposals import propose_erasure
-from municipality.operations.imports import preview
-from municipality.operations.invitations import invite
-from municipality.operations.organisation import give_duty
-from municipality.operations.reading import note_reading
-from rollout.catalogue import load_criteria
-from rollout.models import Answer, Assessment
-from rollout.operations import open_round
+from municipality.accounts.models import IdentityProvider, Renewal
+from municipality.accounts.operations.invitations import invite
+from municipality.audit.access_events import note_reading
+from municipality.decisions.models import Absence, Deputy
+from municipality.imports.operations.imports import preview
+from municipality.notifications.models import Mail, Notice
+from municipality.organisation.models import ClosedDay, Member, Post
+from municipality.organisation.operations.departments import give_duty
+from municipality.records.models import Disposal
+from municipality.records.operations.disposals import propose_erasure
+from municipality.reminders.models import Announcement, Hold
+from municipality.transfers.models import Passed, Transfer
+from rollout.readiness.models import Answer, Assessment
+from rollout.readiness.operations.catalogue import load_criteria
+from rollout.readiness.operations.rounds import open_round
 from tests.build.training import a_course
-from training.operations import assign_course
+from training.assignments.operations import assign_course
 
 from .marks import Marks
 from .town import INSIDE, Town

@@ -187,8 +187,8 @@ CATALOGUE = "comes with the product, alike in every body"
 PLAN = "the organisation as everybody at work knows it; alike in both bodies of the world on purpose"
 
 OPEN: dict[str, str] = {
-    "municipality.Identity.issuer": "shown on no page; tests/municipality/test_identities.py",
-    "municipality.Identity.subject": "shown on no page; tests/municipality/test_identities.py",
+    "municipality.Identity.issuer": "shown on no page; tests/municipality/accounts/test_identities.py",
+    "municipality.Identity.subject": "shown on no page; tests/municipality/accounts/test_identities.py",
     "municipality.Authenticator.name": CODE,
     "municipality.Authenticator.sealed_key": SEALED,
     "municipality.Invitation.code_digest": DIGEST,

@@ -9,10 +9,13 @@ from datetime import date, datetime, timedelta
 from django.db.models import Model
 from django.utils import timezone
 
-from municipality.calendars import open_days
-from municipality.models import Absence, Authenticator, CalendarFeed, Department, Member, Municipality, Post, User
-from municipality.operations.feeds import digest_of
-from municipality.operations.organisation import add_department, create_body, give_duty, post_member
+from municipality.accounts.models import Authenticator, User
+from municipality.decisions.models import Absence
+from municipality.organisation.models import Department, Member, Municipality, Post
+from municipality.organisation.open_days import open_days
+from municipality.organisation.operations.departments import add_department, create_body, give_duty, post_member
+from municipality.reminders.models import CalendarFeed
+from municipality.reminders.operations.calendar_feed import digest_of
 from tests.build.decisions import a_route
 from tests.build.municipality import PASSWORD, RANKS, an_account, root_of
 

@@ -6,12 +6,16 @@ from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
 
-from municipality.models import Decision, Member
-from municipality.operations.circulation import circulate
-from municipality.operations.decisions import approve, draft_decision, submit_decision
-from municipality.operations.papers import add_paper
-from pilots.models import Pilot
-from pilots.operations import add_participants, fix_criteria, plan_pilot, request_expansion
+from municipality.decisions.models import Decision
+from municipality.decisions.operations.circulation import circulate
+from municipality.decisions.operations.decisions import approve, draft_decision, submit_decision
+from municipality.decisions.operations.papers import add_paper
+from municipality.organisation.models import Member
+from pilots.expansion.operations import request_expansion
+from pilots.participants.operations import add_participants
+from pilots.planning.models import Pilot
+from pilots.planning.operations import plan_pilot
+from pilots.results.operations import fix_criteria
 
 from .marks import Marks
 from .preparing import PERSONS

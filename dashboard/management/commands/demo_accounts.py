@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from dashboard.demo.accounts import Account, accounts
 from dashboard.demo.loading import refuse_beside_real
-from municipality.rules import Conflict
+from municipality.core.refusals import Conflict
 
 HEADS = ("役割", "氏名", "メール", "パスワード", "認証アプリの鍵", "団体")
 

@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from dashboard.demo.loading import SIZES, is_loaded, load, refuse_beside_real
-from municipality.rules import Conflict
+from municipality.core.refusals import Conflict
 
 
 class Command(BaseCommand):

@@ -7,8 +7,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from municipality import restored
-from municipality.models import Mail
+from municipality.notifications import restore_guard
+from municipality.notifications.models import Mail
 
 
 class Command(BaseCommand):
@@ -23,10 +23,10 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, send: bool, **options: Any) -> None:
         """Print how many mails are dropped, or will be sent."""
-        if not restored.is_restored():
+        if not restore_guard.is_restored():
             self.stdout.write("送信は止まっていません。")
             return
         waiting = Mail.objects.filter(state__in=[Mail.State.QUEUED, Mail.State.CLAIMED])
         count = waiting.count() if send else waiting.update(state=Mail.State.DROPPED, lease_until=None)
-        restored.confirm()
+        restore_guard.confirm()
         self.stdout.write(f"送信を再開します。送る {count}" if send else f"送信を再開します。送らない {count}")

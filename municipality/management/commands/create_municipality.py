@@ -12,8 +12,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from municipality.operations.founding import found_body
-from municipality.rules import Conflict
+from municipality.core.refusals import Conflict
+from municipality.setup.operations.create_municipality import found_body
 
 
 class Command(BaseCommand):

@@ -10,10 +10,10 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from municipality.core.registry import import_kinds
 from municipality.imports.kinds import Plan
-from municipality.models import Municipality
-from municipality.operations.imports import take_in
-from municipality.rooms import import_kinds
+from municipality.imports.operations.imports import take_in
+from municipality.organisation.models import Municipality
 
 REFUSED, WRONG_CALL = 1, 2
 

@@ -9,7 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from municipality.periods import read_date
+from municipality.core.periods import read_date
 from municipality.tasks import run_day
 
 

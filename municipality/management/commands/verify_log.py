@@ -7,8 +7,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from municipality.chain_words import fault_words
-from municipality.operations.history import verify_chains
+from municipality.audit.chain import verify_chains
+from municipality.records.integrity_messages import fault_words
 
 
 class Command(BaseCommand):

@@ -1,0 +1,229 @@
+"""The five figures on top and the trend behind the first: as frozen in the reviews, the last month as it stands now."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_lazy
+
+from dashboard.overview.lines import counted
+from dashboard.overview.scope import Scope
+from evaluation.appraisal.one_on_ones.indicators import one_on_one_rate
+from evaluation.pdca.reviews.models import Review, ReviewFigure
+from municipality.core.periods import Figure, Period
+from municipality.core.small_cells import is_hidden
+from municipality.organisation.models import Posting
+from pilots.days.indicators import Tally
+from training.completions.indicators import completion_rate
+
+MONTHS = 12
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One of the five: its code in the catalogue, name, unit, what its denominator counts, and how a live value is had."""
+
+    code: str
+    name: Any
+    unit: Any
+    counted: Any
+    live: Callable[[Scope, Tally, int], Figure]
+
+
+def _of_eligible(_scope: Scope, tally: Tally, _posted: int) -> Figure:
+    """K03, as `pilots.days.indicators.rate` makes it from a tally."""
+    return Figure(tally.takers, tally.eligible, tally.missing, is_rate=True)
+
+
+def _of_all(_scope: Scope, tally: Tally, posted: int) -> Figure:
+    """K02, as `pilots.days.indicators.rate_of_all` makes it from a tally."""
+    return Figure(tally.people, posted, tally.missing, is_rate=True)
+
+
+def _days(_scope: Scope, tally: Tally, _posted: int) -> Figure:
+    """K04, as `pilots.days.indicators.days` makes it from a tally."""
+    return Figure(tally.days, missing=tally.missing)
+
+
+def _trained(scope: Scope, _tally: Tally, _posted: int) -> Figure:
+    return completion_rate(scope.departments, scope.month)
+
+
+def _met(scope: Scope, _tally: Tally, _posted: int) -> Figure:
+    return one_on_one_rate(scope.departments, scope.month)
+
+
+PERSONS, PAIRS, PERSON_DAYS = pgettext_lazy("単位", "人"), pgettext_lazy("単位", "組"), pgettext_lazy("単位", "人日")
+
+KINDS = (
+    Kind("K03", gettext_lazy("実施率 (対象職員)"), "%", PERSONS, _of_eligible),
+    Kind("K02", gettext_lazy("実施率 (全職員)"), "%", PERSONS, _of_all),
+    Kind("K04", gettext_lazy("延べ実施日数"), PERSON_DAYS, PERSONS, _days),
+    Kind("K24", gettext_lazy("研修受講率"), "%", PERSONS, _trained),
+    Kind("K26", gettext_lazy("1on1実施率"), "%", PAIRS, _met),
+)
+
+CODES = tuple(kind.code for kind in KINDS)
+
+USAGE = {"K02", "K03", "K04"}
+"""These follow from the same people: where one has to be hidden, so have the others."""
+
+
+@dataclass(frozen=True)
+class Tile:
+    """One figure as it is drawn; see the component of this name."""
+
+    name: str
+    value_text: str
+    unit: str
+    change_text: str
+    change_good: bool | None
+    direction: str
+    base_text: str
+    definition_url: str
+    definition_label: str
+    suppressed: bool
+    missing_text: str
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Figures by month (first day in ISO) and code; `closed` are the months whose review is closed."""
+
+    scope: Scope
+    by_month: dict[str, dict[str, Figure]]
+    closed: set[str]
+
+    def of(self, code: str, month: Period) -> Figure | None:
+        """The figure of a month, None where there is none."""
+        return self.by_month.get(month.key, {}).get(code)
+
+    def hidden(self, code: str, month: Period) -> bool:
+        """Do too few people stand behind it for this reader?"""
+        if not self.scope.least:
+            return False
+        codes = USAGE - {"K04"} if code in USAGE else {code}
+        counts = [count for each in codes for count in groups(self.of(each, month))]
+        if code == "K02":
+            counts.append(self._outside(month))
+        return is_hidden(counts, self.scope.least)
+
+    def _outside(self, month: Period) -> int:
+        """People who teleworked without being participants: K02 less K03 would tell of them."""
+        doers, takers = self.of("K02", month), self.of("K03", month)
+        return round(((doers and doers.numerator) or 0) - ((takers and takers.numerator) or 0))
+
+    def shown(self, code: str, month: Period) -> float | None:
+        """The value a reader may see; None where there is none or it is hidden."""
+        figure = self.of(code, month)
+        return None if figure is None or self.hidden(code, month) else figure.value
+
+    @property
+    def months(self) -> list[Period]:
+        """The months of the trend: from the first known one to the last that is over, twelve at most."""
+        found, month = [self.scope.month], self.scope.month.previous
+        while len(found) < MONTHS and any(key <= month.key for key in self.by_month):
+            found.append(month)
+            month = month.previous
+        return found[::-1]
+
+    @property
+    def is_final(self) -> bool:
+        """Is the last month's review closed, so that its figures move no more?"""
+        return self.scope.month.key in self.closed
+
+    @property
+    def tiles(self) -> list[Tile]:
+        """The five tiles of the last month."""
+        return [self._tile(kind) for kind in KINDS]
+
+    def _tile(self, kind: Kind) -> Tile:
+        month = self.scope.month
+        figure, value = self.of(kind.code, month), self.shown(kind.code, month)
+        before = self.shown(kind.code, month.previous)
+        change = None if value is None or before is None else round(value - before, 1)
+        hidden = self.hidden(kind.code, month)
+        return Tile(
+            name=str(kind.name),
+            value_text="" if value is None else f"{value:,.1f}",
+            unit=str(kind.unit) if value is not None else "",
+            change_text="" if change is None else _change(change, str(kind.unit)),
+            change_good=None if not change else change > 0,
+            direction="" if not change else "up" if change > 0 else "down",
+            base_text="" if hidden else base_words(figure, str(kind.counted), compared=change is not None),
+            definition_url=f"{reverse('evaluation:indicators', args=[self.scope.code])}#{kind.code}",
+            definition_label=_("%(code)sの定義") % {"code": kind.code},
+            suppressed=hidden,
+            missing_text="" if hidden else missing_words(figure),
+        )
+
+
+def _change(change: float, unit: str) -> str:
+    """The size of the difference; the arrow says its direction."""
+    if unit == "%":
+        return _("%(n)sポイント") % {"n": f"{abs(change):.1f}"}
+    return f"{abs(change):,.1f}{unit}"
+
+
+def base_words(figure: Figure | None, counted: str, *, compared: bool) -> str:
+    """前月比、56 / 146人: what a figure is compared with and what it was made from."""
+    words = [pgettext("指標", "前月比")] if compared else []
+    if figure is not None and figure.is_rate and figure.numerator is not None and figure.denominator:
+        words.append(f"{figure.numerator:,.0f} / {figure.denominator:,.0f}{counted}")
+    return pgettext("並び", "、").join(words)
+
+
+def missing_words(figure: Figure | None) -> str:
+    """Who did not hand in, where nobody did; a partly missing figure stands with its value."""
+    if figure is None or figure.value is not None or not figure.missing:
+        return ""
+    return ngettext("%(n)s部署が未提出", "%(n)s部署が未提出", figure.missing) % {"n": figure.missing}
+
+
+def groups(figure: Figure | None) -> list[int]:
+    """The groups of people behind a figure: who is counted, and who of the denominator is not."""
+    if figure is None or figure.numerator is None:
+        return []
+    if not figure.is_rate:
+        return [round(figure.numerator)]
+    return [round(figure.numerator), round((figure.denominator or 0) - figure.numerator)]
+
+
+def posted_lines(scope: Scope) -> QuerySet:
+    """How many people are posted on the first day of the last month, as `pilots.days.indicators.rate_of_all` counts them."""
+    posted = Posting.objects.on(scope.month.first).filter(
+        department__in=scope.departments, kind=Posting.Kind.MAIN, status=Posting.Status.PRESENT
+    )
+    return counted(posted, "posted", over="member")
+
+
+def read_figures(scope: Scope, tally: Tally, posted: int) -> Figures:
+    """Frozen figures of the last months, and live ones of the last month while it is open. One query and up to two."""
+    by_month: dict[str, dict[str, Figure]] = {}
+    closed: set[str] = set()
+    for row in frozen(scope) if scope.has_reviews else []:
+        key = row.review.first.isoformat()
+        closed.add(key)
+        by_month.setdefault(key, {})[row.indicator.code] = row.figure
+    if scope.month.key not in closed and scope.departments:
+        by_month[scope.month.key] = {kind.code: kind.live(scope, tally, posted) for kind in KINDS}
+    return Figures(scope, by_month, closed)
+
+
+def frozen(scope: Scope) -> QuerySet[ReviewFigure]:
+    """The frozen figures of the scope's own monthly reviews, oldest first."""
+    since = scope.month
+    for _month in range(MONTHS - 1):
+        since = since.previous
+    rows = ReviewFigure.objects.of(scope.code).filter(
+        review__department=scope.root,
+        review__cadence=Review.Cadence.MONTH,
+        review__first__gte=since.first,
+        indicator__code__in=CODES,
+    )
+    return rows.select_related("review", "indicator").order_by("review__first")

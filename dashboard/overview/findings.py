@@ -1,0 +1,183 @@
+"""The sentences on top of 状況一覧: what matters most now, said with subject, number and comparison."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+
+from dashboard.overview.figures import Figures
+from dashboard.overview.heat import Heat, Row
+from dashboard.overview.punctuality import Punctuality
+from dashboard.overview.scope import Scope, month_word
+from dashboard.overview.timeline import Timeline
+from municipality.core.periods import OpenDays
+
+MOST = 3
+
+MOST_NAMES = 3
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One finding: what is so, why it matters or where it comes from, and where to look."""
+
+    sentence: str
+    more: str
+    address: str
+    action: str
+
+
+def findings(
+    scope: Scope,
+    calendar: OpenDays,
+    *,
+    figures: Figures,
+    heat: Heat | None,
+    reviews: Punctuality,
+    pilots: Timeline,
+) -> list[Finding]:
+    """The three that matter most: how telework stands, then what is late or stands in the way, then what waits."""
+    found = [
+        *usage(scope, figures),
+        *blocked(scope, heat),
+        *unsubmitted(scope, heat, calendar),
+        *late_reviews(scope, reviews, calendar),
+        *waiting(scope, pilots),
+        *unbegun(scope, heat, pilots),
+    ]
+    return found[:MOST]
+
+
+def usage(scope: Scope, figures: Figures) -> list[Finding]:
+    """K03 of the last month against the month before, and for how long it has gone that way."""
+    now, before = figures.shown("K03", scope.month), figures.shown("K03", scope.month.previous)
+    if now is None:
+        return []
+    facts = {"month": month_word(scope.month), "n": f"{now:.1f}"}
+    sentence, more = _("%(month)sの実施率は%(n)s%%です。") % facts, _run(scope, figures)
+    if before is not None:
+        facts["d"] = f"{abs(now - before):.1f}"
+        sentence = {
+            True: _("%(month)sの実施率は%(n)s%%で、前月より%(d)sポイント上がりました。"),
+            False: _("%(month)sの実施率は%(n)s%%で、前月より%(d)sポイント下がりました。"),
+            None: _("%(month)sの実施率は%(n)s%%で、前月と同じです。"),
+        }[_direction(now, before)] % facts
+    return [Finding(sentence, more, "#trend", _("推移を見る"))]
+
+
+def _direction(now: float, before: float) -> bool | None:
+    """Up, down, or the same as far as it is shown."""
+    difference = round(now - before, 1)
+    return None if difference == 0 else difference > 0
+
+
+def _run(scope: Scope, figures: Figures) -> str:
+    """How many months in a row it went the same way, from three on."""
+    values = [figures.shown("K03", month) for month in figures.months]
+    known = [value for value in values if value is not None]
+    steps = [_direction(now, before) for before, now in pairwise(known)]
+    if None in values or not steps or steps[-1] is None:
+        return ""
+    length = next((place for place, step in enumerate(reversed(steps)) if step != steps[-1]), len(steps))
+    if length < 2:
+        return ""
+    words = _("%(n)sか月続けて上がっています。") if steps[-1] else _("%(n)sか月続けて下がっています。")
+    return words % {"n": length}
+
+
+def names(rows: list[Row]) -> str:
+    """税務課・住民課, or 税務課・住民課・建設課ほか4部署."""
+    shown = pgettext("並び", "・").join(row.name for row in rows[:MOST_NAMES])
+    more = len(rows) - MOST_NAMES
+    return (
+        shown
+        if more <= 0
+        else ngettext("%(names)sほか%(n)s部署", "%(names)sほか%(n)s部署", more) % {"names": shown, "n": more}
+    )
+
+
+def blocked(scope: Scope, heat: Heat | None) -> list[Finding]:
+    """Departments in which a 必須条件 is not met, and on which axes."""
+    if heat is None or not heat.blocked:
+        return []
+    sentence = ngettext(
+        "%(names)sは、必須条件が満たされていません。", "%(names)sは、必須条件が満たされていません。", len(heat.blocked)
+    )
+    causes = pgettext("並び", "、").join(
+        _("「%(axis)s」が%(n)s部署") % {"axis": axis, "n": n} for axis, n in heat.causes[:2]
+    )
+    address = reverse("rollout:readiness", args=[scope.code])
+    return [
+        Finding(
+            sentence % {"names": names(heat.blocked)},
+            _("内訳は%(causes)sです。") % {"causes": causes},
+            address,
+            _("準備度を見る"),
+        )
+    ]
+
+
+def unsubmitted(scope: Scope, heat: Heat | None, calendar: OpenDays) -> list[Finding]:
+    """Departments whose readiness is late, by how many open days at most."""
+    if heat is None or not heat.late:
+        return []
+    days = calendar.between(heat.due_on, scope.today)
+    words = ngettext(
+        "%(names)sの準備度評価が、期限から%(n)s開庁日を過ぎて未提出です。",
+        "%(names)sの準備度評価が、期限から%(n)s開庁日を過ぎて未提出です。",
+        days,
+    )
+    more = ngettext(
+        "次の対象部署を決める材料が%(n)s部署分足りません。",
+        "次の対象部署を決める材料が%(n)s部署分足りません。",
+        len(heat.late),
+    )
+    address = reverse("rollout:readiness", args=[scope.code])
+    sentence = words % {"names": names(heat.late), "n": days}
+    return [Finding(sentence, more % {"n": len(heat.late)}, address, _("提出状況を見る"))]
+
+
+def late_reviews(scope: Scope, reviews: Punctuality, calendar: OpenDays) -> list[Finding]:
+    """Reviews of the scope that are still open behind their day."""
+    if not reviews.overdue:
+        return []
+    late = min(reviews.overdue, key=lambda line: line.day or scope.today)
+    days = calendar.between(late.day or scope.today, scope.today)
+    words = ngettext(
+        "レビュー%(count)s件が締められていません。最も古いものは期限から%(n)s開庁日です。",
+        "レビュー%(count)s件が締められていません。最も古いものは期限から%(n)s開庁日です。",
+        days,
+    )
+    address = reverse("evaluation:reviews", args=[scope.code])
+    return [Finding(words % {"count": len(reviews.overdue), "n": days}, "", address, _("レビューを見る"))]
+
+
+def waiting(scope: Scope, pilots: Timeline) -> list[Finding]:
+    """Pilots and expansions that wait for their decision."""
+    spans = [span for span in pilots.spans if span.style == "wait" and span.since >= scope.today]
+    if not spans:
+        return []
+    facts = {
+        "name": spans[0].label,
+        "word": spans[0].word,
+        "day": date_format(spans[0].since, pgettext("日付の形", "n月j日")),
+    }
+    sentence = _("「%(name)s」は%(day)sからの予定で、いまの状態は「%(word)s」です。") % facts
+    return [Finding(sentence, "", spans[0].address, _("内容を見る"))]
+
+
+def unbegun(scope: Scope, heat: Heat | None, pilots: Timeline) -> list[Finding]:
+    """What a body that has just begun has not yet."""
+    found = []
+    if heat is None:
+        address = reverse("rollout:readiness", args=[scope.code])
+        found.append(Finding(_("準備度評価はまだ行われていません。"), "", address, _("準備度を見る")))
+    if not pilots.spans:
+        address = reverse("pilots:pilots", args=[scope.code])
+        found.append(Finding(_("今年度の試行はまだ計画されていません。"), "", address, _("試行を見る")))
+    return found

@@ -1,0 +1,99 @@
+"""Reading 状況一覧 for one member on one day: at most eight queries of its own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from dashboard.overview.figures import Figures, posted_lines, read_figures
+from dashboard.overview.findings import Finding, findings
+from dashboard.overview.heat import Heat, heat_lines, read_heat, round_lines
+from dashboard.overview.lines import counted, read_lines, the_count
+from dashboard.overview.punctuality import Punctuality, read_punctuality, review_lines
+from dashboard.overview.scope import Scope, month_word, scope_of
+from dashboard.overview.timeline import Timeline, pilot_lines, read_timeline
+from dashboard.overview.usage import Usage, read_usage
+from municipality.core.periods import OpenDays
+from municipality.notifications.models import Notice
+from municipality.organisation.models import Member
+from pilots.days.indicators import tally_of
+
+
+@dataclass(frozen=True)
+class Series:
+    """One line of the trend; None is a gap, never zero. `marked` points carry their value, the last one always does."""
+
+    name: str
+    values: list[float | None]
+    style: str
+    marked: tuple[int, ...] = (0,)
+
+
+@dataclass(frozen=True)
+class Board:
+    """Everything that the page shows."""
+
+    scope: Scope
+    figures: Figures
+    heat: Heat | None
+    usage: Usage
+    reviews: Punctuality
+    pilots: Timeline
+    findings: list[Finding]
+    unread: int
+
+    @property
+    def trend(self) -> list[Series]:
+        """K03 and K02 over the months; a line without any value is left out."""
+        lines = [
+            Series(pgettext("図", "対象職員"), self._values("K03"), "main"),
+            Series(pgettext("図", "全職員"), self._values("K02"), "second"),
+        ]
+        return [line for line in lines if any(value is not None for value in line.values)]
+
+    def _values(self, code: str) -> list[float | None]:
+        values = [self.figures.shown(code, month) for month in self.figures.months]
+        return [None if value is None else round(value, 1) for value in values]
+
+    @property
+    def trend_months(self) -> list[str]:
+        """The months under the trend."""
+        return [month_word(month) for month in self.figures.months]
+
+    @property
+    def trend_words(self) -> str:
+        """The trend as a sentence, for whoever does not see the drawing."""
+        known = [
+            (month, value)
+            for month, value in zip(self.trend_months, self._values("K03"), strict=True)
+            if value is not None
+        ]
+        if not known:
+            return _("実施率の値はまだありません。")
+        facts = {"first": known[0][0], "a": f"{known[0][1]:.1f}", "last": known[-1][0], "b": f"{known[-1][1]:.1f}"}
+        return _("実施率(対象職員)は%(first)sの%(a)s%%から%(last)sの%(b)s%%になりました。") % facts
+
+
+def read_board(member: Member, calendar: OpenDays, today: date) -> Board:
+    """Read everything for a member on a day."""
+    scope = scope_of(member, today)
+    tally = tally_of(scope.departments, scope.month)
+    found = read_lines([
+        counted(Notice.objects.visible_to(member).unread(), "unread"),
+        heat_lines(scope), posted_lines(scope), round_lines(scope), *review_lines(scope), *pilot_lines(scope),
+    ])  # fmt: skip
+    figures, heat = read_figures(scope, tally, the_count(found, "posted")), read_heat(scope, found)
+    reviews, pilots = read_punctuality(scope, found), read_timeline(scope, found)
+    return Board(
+        scope=scope,
+        figures=figures,
+        heat=heat,
+        usage=read_usage(scope, tally, scope.name, figures.of("K03", scope.month)),
+        reviews=reviews,
+        pilots=pilots,
+        findings=findings(scope, calendar, figures=figures, heat=heat, reviews=reviews, pilots=pilots),
+        unread=the_count(found, "unread"),
+    )

@@ -1,0 +1,48 @@
+"""What passes at a transfer (人事異動) in 1on1: pairs that are no longer one end."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from django.db.models import F
+
+from evaluation.appraisal.access.evaluators import Lines
+from evaluation.appraisal.one_on_ones.models import Pair
+from evaluation.appraisal.sheets.handover import _left_behind
+from municipality.audit.log import record
+from municipality.core.registry import Passing
+from municipality.organisation.models import Municipality
+from municipality.organisation.staff_on import Change
+
+
+def pairs_passing(municipality: Municipality, change: Change) -> list[Passing]:
+    """A pair follows its member into another department of the same manager; otherwise it ended the day before.
+
+    Talks, promises and notes stay with the two: nothing of them passes to anybody.
+    """
+    after, lines = change.after, Lines.of(change.after)
+    rows = Pair.objects.of(municipality).filter(ends_on=None)
+    found = []
+    for number, manager, member, department in rows.values_list("pk", "manager", "member", "department"):
+        if not _left_behind(after, lines, member, department, manager):
+            continue
+        main = after.main(member)
+        place = main.department if main else 0
+        stays = bool(place) and any(after.path(place).startswith(led) for led in lines.led.get(manager, ()))
+        if not stays or place != department:
+            new = {"department_id": place} if stays else {}
+            found.append(Passing(number, "", (manager,), ends=True, facts={"seen": department, "new": new}))
+    return found
+
+
+def pass_pair(passing: Passing, day: date) -> bool:
+    """Write where the pair belongs now, or its end."""
+    rows = Pair.objects.filter(pk=passing.object_id, department=passing.facts["seen"], ends_on=None)
+    pair = rows.first()
+    if pair is None:
+        return False
+    facts = passing.facts["new"] or {"ends_on": max(pair.starts_on, day - timedelta(days=1))}
+    if not rows.update(**facts, edition=F("edition") + 1):
+        return False
+    record(None, "pair.moved" if passing.facts["new"] else "pair.ended", pair, municipality=pair.municipality_id)
+    return True

@@ -1,0 +1,128 @@
+"""1on1: beginning a pair, recording a talk and correcting the record, promises, and notes for oneself."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import TypedDict
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from evaluation.appraisal.access.evaluators import places_of
+from evaluation.appraisal.one_on_ones.models import OneOnOne, Pair, PrivateNote, Promise
+from evaluation.appraisal.one_on_ones.rules import may_keep, may_meet, may_note, may_record
+from municipality.audit.log import operation, record
+from municipality.core.refusals import Conflict, Difference, require
+from municipality.core.transitions import change, differing, too_late
+from municipality.organisation.models import Member
+
+
+class TalkFacts(TypedDict):
+    """A talk as entered: day, minutes, mode (face, web, phone), topics, shared note, day of the next talk or None."""
+
+    held_on: date
+    minutes: int
+    mode: str
+    topics: str
+    shared_note: str
+    next_on: date | None
+
+
+class PromiseFacts(TypedDict):
+    """A promise as entered: who gave it, what, by when."""
+
+    owner: Member
+    text: str
+    due_on: date
+
+
+@operation
+def start_pair(member: Member, *, by: Member, today: date) -> Pair:
+    """Begin 1on1 between a manager (`by`) and one of their people. Raises Conflict when the pair runs already."""
+    require(may_meet(by, member))
+    if Pair.objects.filter(manager=by, member=member, ends_on=None).exists():
+        raise Conflict(_("%(name)sさんとの1on1は、すでに始めています。") % {"name": member.name})
+    department, _path = places_of([member.pk], today)[member.pk]
+    pair = Pair.objects.create(
+        municipality_id=by.municipality_id, manager=by, member=member, department_id=department, starts_on=today
+    )
+    record(by, "pair.started", pair)
+    return pair
+
+
+@operation
+def record_talk(
+    pair: Pair, *, facts: TalkFacts, promises: Sequence[PromiseFacts] = (), by: Member, now: datetime
+) -> OneOnOne:
+    """Note a talk that was held, with what was promised. Raises Conflict for a day to come or a pair that ended."""
+    require(may_record(by, pair))
+    _require_past(facts["held_on"], timezone.localdate(now))
+    if pair.ends_on is not None:
+        raise Conflict(_("この組の1on1は終わっています。"))
+    talk = OneOnOne.objects.create(
+        municipality_id=pair.municipality_id, pair=pair, recorded_by=by, recorded_at=now, **facts
+    )
+    _promise(talk, promises)
+    record(by, "one_on_one.recorded", talk)
+    return talk
+
+
+@operation
+def correct_talk(
+    talk: OneOnOne, *, facts: TalkFacts, promises: Sequence[PromiseFacts] = (), edition: int, by: Member, now: datetime
+) -> OneOnOne:
+    """Correct a record; further promises are added, those given stay. Raises Conflict when stale."""
+    require(may_record(by, talk.pair))
+    _require_past(facts["held_on"], timezone.localdate(now))
+    changed = sorted(name for name, value in facts.items() if getattr(talk, name) != value)
+    change(talk, edition=edition, **facts)
+    _promise(talk, promises)
+    record(by, "one_on_one.corrected", talk, fields=changed, promises=len(promises))
+    return talk
+
+
+def _require_past(held_on: date, today: date) -> None:
+    if held_on > today:
+        raise Conflict(_("実施した日には、今日までの日を入力してください。"))
+
+
+def _promise(talk: OneOnOne, promises: Sequence[PromiseFacts]) -> None:
+    if any(facts["owner"].pk not in (talk.pair.manager_id, talk.pair.member_id) for facts in promises):
+        raise Conflict(_("約束は、1on1の2人のどちらかのものとして入力してください。"))
+    Promise.objects.bulk_create(
+        Promise(municipality_id=talk.municipality_id, one_on_one=talk, **facts) for facts in promises
+    )
+
+
+@operation
+def keep_promise(promise: Promise, *, by: Member, now: datetime) -> Promise:
+    """Tick a promise off. Raises Conflict when it was ticked off before."""
+    require(may_keep(by, promise))
+    if not Promise.objects.filter(pk=promise.pk, done_at=None).update(done_at=now):
+        raise Conflict(_("この約束は、すでに済んでいます。"))
+    promise.refresh_from_db(fields=["done_at"])
+    record(by, "promise.kept", promise)
+    return promise
+
+
+@operation
+def keep_note(talk: OneOnOne, *, text: str, edition: int, by: Member, now: datetime) -> PrivateNote | None:
+    """Write one's private note about a talk, encrypted; an empty text removes it (then None). `edition` 0 is a first note."""
+    require(may_note(by, talk))
+    own = PrivateNote.objects.filter(one_on_one=talk, author=by)
+    record(by, "note.kept", talk)
+    if not text.strip():
+        if not own.filter(edition=edition).delete()[0] and own.exists():
+            raise too_late([], talk)
+        return None
+    sealed = {"sealed": PrivateNote.seal(text), "written_at": now}
+    note = own.first()
+    if note is not None:
+        return change(note, edition=edition, beside=lambda: _beside(note, text), **sealed)
+    return PrivateNote.objects.create(municipality_id=talk.municipality_id, one_on_one=talk, author=by, **sealed)
+
+
+def _beside(note: PrivateNote, typed: str) -> list[Difference]:
+    found = differing(_("自分だけのメモ"), note.text, typed)
+    return [found] if found else []

@@ -1,0 +1,139 @@
+"""The pages of 1on1: one's pairs, one pair, one talk with promises and a note for oneself, and whether talks were held."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from evaluation.appraisal.access.evaluators import departments_overseen, people_led_by
+from evaluation.appraisal.access.rules import leads_people, may_see_numbers, works_here
+from evaluation.appraisal.one_on_ones import exports, operations, records
+from evaluation.appraisal.one_on_ones.forms import NoteForm, PairForm, TalkForm
+from evaluation.appraisal.one_on_ones.rules import may_note, may_record
+from municipality.core.periods import Period
+from municipality.core.refusals import require
+from municipality.web.pages import done, page, show, valid
+
+
+@page(works_here, personal=True)
+def one_on_one_list(request: HttpRequest) -> HttpResponse:
+    """One's pairs: as the manager and as the member."""
+    pairs = records.own_pairs(request.member, request.today)
+    context = {
+        "led": [pair for pair in pairs if pair.manager_id == request.member.pk],
+        "mine": [pair for pair in pairs if pair.member_id == request.member.pk],
+        "may_start": leads_people(request.member),
+        "may_see_held": may_see_numbers(request.member),
+    }
+    return show(request, "evaluation/appraisal/one_on_ones/one_on_ones.html", context)
+
+
+@page(leads_people, methods="GET POST", personal=True)
+def pair_new(request: HttpRequest) -> HttpResponse:
+    """Begin 1on1 with one of one's people."""
+    free = people_led_by(request.member).exclude(pk__in=records.paired_members(request.member))
+    form = PairForm(request.POST or None, people=free.order_by("kana", "number"))
+    if valid(request, form):
+        pair = operations.start_pair(form.cleaned_data["member"], by=request.member, today=request.today)
+        return done(request, _("1on1を始めました。話したら、ここから記録してください。"), pair)
+    return show(request, "evaluation/appraisal/one_on_ones/pair_new.html", {"form": form})
+
+
+@page(may_see_numbers, personal=True)
+def held(request: HttpRequest) -> HttpResponse:
+    """Which pairs met this month or the month before: that, and nothing of what was said."""
+    this = Period.holding(Period.MONTH, request.today)
+    period = this.previous if request.GET.get("month") == "previous" else this
+    departments = departments_overseen(request.member)
+    rows = records.held(request.member, departments, period, request.GET.get("page"))
+    context = {"rows": rows, "period": period, "this": this, "tabs": _months(this, period)}
+    context["export"] = exports.held(period.first, rows.paginator.object_list)
+    return show(request, "evaluation/appraisal/one_on_ones/held.html", context)
+
+
+def _months(this: Period, shown: Period) -> list[dict]:
+    before = this.previous
+    return [
+        {"label": pgettext("1on1", "今月"), "address": "?", "current": shown == this},
+        {"label": pgettext("1on1", "先月"), "address": "?month=previous", "current": shown == before},
+    ]
+
+
+@page(works_here, personal=True)
+def pair_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """The talks of a pair: when, how, and how many promises are open."""
+    pair = records.find_pair(request.member, pk)
+    talks = records.talks_of(pair, request.GET.get("page"))
+    context = {"pair": pair, "rows": talks, "may_record": may_record(request.member, pair) and pair.ends_on is None}
+    return show(request, "evaluation/appraisal/one_on_ones/pair.html", context)
+
+
+@page(works_here, methods="GET POST", personal=True)
+def talk_new(request: HttpRequest, pk: int) -> HttpResponse:
+    """Record a talk that was held."""
+    pair = records.find_pair(request.member, pk)
+    require(may_record(request.member, pair))
+    form = TalkForm(request.POST or None, pair=pair, today=request.today, initial={"held_on": request.today})
+    if valid(request, form):
+        facts = form.cleaned_data
+        talk = operations.record_talk(
+            pair, facts=facts["facts"], promises=facts["promises"], by=request.member, now=request.now
+        )
+        return done(request, _("1on1を記録しました。"), talk)
+    return show(request, "evaluation/appraisal/one_on_ones/talk_form.html", {"form": form, "pair": pair})
+
+
+@page(works_here, personal=True)
+def talk_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """One talk: topics, shared note, promises, and one's own private note."""
+    opened = records.open_talk(request.member, pk)
+    form = NoteForm(initial={"text": opened.note, "edition": opened.note_edition})
+    context = {
+        "opened": opened,
+        "talk": opened.talk,
+        "form": form,
+        "may_record": may_record(request.member, opened.talk.pair),
+    }
+    return show(request, "evaluation/appraisal/one_on_ones/talk.html", context)
+
+
+@page(works_here, methods="GET POST", personal=True)
+def talk_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Correct a record, or add promises to it."""
+    talk = records.open_talk(request.member, pk).talk
+    require(may_record(request.member, talk.pair))
+    shown = {"edition": talk.edition, **{name: getattr(talk, name) for name in TalkForm.TALK}}
+    form = TalkForm(request.POST or None, pair=talk.pair, today=request.today, initial=shown)
+    if valid(request, form):
+        said = form.cleaned_data
+        changes = {"facts": said["facts"], "promises": said["promises"], "edition": said["edition"] or 0}
+        operations.correct_talk(talk, **changes, by=request.member, now=request.now)
+        return done(request, _("1on1の記録を訂正しました。"), talk)
+    return show(
+        request, "evaluation/appraisal/one_on_ones/talk_form.html", {"form": form, "pair": talk.pair, "talk": talk}
+    )
+
+
+@page(works_here, methods="POST", personal=True)
+def note(request: HttpRequest, pk: int) -> HttpResponse:
+    """Keep a note for oneself."""
+    talk = records.find_talk(request.member, pk)
+    require(may_note(request.member, talk))
+    form = NoteForm(request.POST)
+    if not valid(request, form):
+        opened = records.open_talk(request.member, pk)
+        return show(
+            request, "evaluation/appraisal/one_on_ones/talk.html", {"opened": opened, "talk": opened.talk, "form": form}
+        )
+    facts = form.cleaned_data
+    operations.keep_note(talk, text=facts["text"], edition=facts["edition"], by=request.member, now=request.now)
+    return done(request, _("自分だけのメモを保存しました。"), talk)
+
+
+@page(works_here, methods="POST", personal=True)
+def promise_done(request: HttpRequest, pk: int) -> HttpResponse:
+    """Tick one's own promise off."""
+    promise = records.find_promise(request.member, pk)
+    operations.keep_promise(promise, by=request.member, now=request.now)
+    return done(request, _("約束を済みにしました。"), promise.one_on_one)

@@ -1,0 +1,16 @@
+"""Who may run evaluation periods."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from evaluation.appraisal.schemes.models import EvaluationPeriod
+from municipality.core.refusals import Answer, No
+from municipality.organisation.models import Member
+
+NOT_HR = No(_("人事の人だけが行えます。"))
+
+
+def may_run_periods(member: Member, period: EvaluationPeriod | None = None) -> Answer:
+    """Evaluation periods are run by HR."""
+    return True if member.authority.is_hr else NOT_HR

@@ -1,0 +1,103 @@
+"""The one door to personal records: fetching what somebody may read and noting that it was read are one act.
+
+Goals, talks and private notes are read here and nowhere else (a test watches over it). Out of sight is 404, for whoever
+it is: the office, executives, other managers, the manager one level higher, the manager of yesterday.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Count, Q, QuerySet
+from django.shortcuts import get_object_or_404
+
+from evaluation.appraisal.schemes.models import EvaluationPeriod
+from evaluation.appraisal.sheets.models import Goal, Sheet
+from municipality.audit.log import operation, record
+from municipality.organisation.models import Department, Member
+
+PER_PAGE = 50
+
+
+@dataclass(frozen=True)
+class OpenSheet:
+    """A sheet that was opened: with its goals and the sum of their weights (%)."""
+
+    sheet: Sheet
+    goals: list[Goal]
+
+    @property
+    def weight(self) -> int:
+        """The sum of the weights, 100 when it can be handed in."""
+        return sum(goal.weight for goal in self.goals)
+
+
+@operation
+def open_sheet(member: Member, pk: int) -> OpenSheet:
+    """Read a sheet with its goals; the access log says so. Raises Http404 out of sight."""
+    sheet = find_sheet(member, pk)
+    record(member, "sheet.read", sheet)
+    return OpenSheet(sheet, list(sheet.goals.all()))
+
+
+def find_sheet(member: Member, pk: int) -> Sheet:
+    """The sheet to act on, without its goals: the act notes itself. Raises Http404 out of sight."""
+    rows = Sheet.objects.visible_to(member).select_related(
+        "period", "member", "evaluator", "department", "municipality"
+    )
+    return get_object_or_404(rows, pk=pk)
+
+
+def own_sheets(member: Member) -> list[Sheet]:
+    """One's own sheets, newest first: period and state, no goals."""
+    return list(Sheet.objects.of(member.municipality_id).filter(member=member).select_related("period", "evaluator"))
+
+
+def sheet_of(member: Member, period: EvaluationPeriod) -> Sheet | None:
+    """One's own sheet in a period, to act on; None when one has none."""
+    return (
+        Sheet.objects.filter(member=member, period=period)
+        .select_related("period", "member", "evaluator", "department")
+        .first()
+    )
+
+
+@operation
+def sheets_of_others(member: Member, period: EvaluationPeriod, number: Any = 1) -> Page:
+    """The sheets of a period that one evaluates (all for HR): whose, and how far; no goals. One entry for the page."""
+    rows = Sheet.objects.visible_to(member).filter(period=period).exclude(member=member)
+    listed = Paginator(rows.select_related("member", "department", "evaluator"), PER_PAGE).get_page(number)
+    if listed.object_list:
+        record(member, "sheet.listed", period, count=len(listed.object_list))
+    return listed
+
+
+def to_evaluate(member: Member) -> list[Any]:
+    """Per period: how many sheets of others one may read, and how many wait for one's own agreement. One query."""
+    rows = Sheet.objects.visible_to(member).exclude(member=member).order_by("-period__starts_on")
+    waiting = Q(state=Sheet.State.SUBMITTED, evaluator=member)
+    grouped = rows.values("period", "period__name", "period__starts_on", "period__ends_on")
+    return list(
+        grouped.annotate(
+            n=Count("pk"), agreed=Count("pk", filter=Q(state="agreed")), waiting=Count("pk", filter=waiting)
+        )
+    )
+
+
+def agreed_by_department(departments: QuerySet[Department], period: EvaluationPeriod) -> list[Any]:
+    """Per department: sheets opened, handed in and agreed. Numbers only, nobody's name. One query."""
+    rows = Sheet.objects.filter(period=period, department__in=departments).order_by("department__path")
+    handed_in = Q(state__in=[Sheet.State.SUBMITTED, Sheet.State.AGREED])
+    grouped = rows.values("department__path", "department__name")
+    return list(
+        grouped.annotate(
+            n=Count("pk"), handed_in=Count("pk", filter=handed_in), agreed=Count("pk", filter=Q(state="agreed"))
+        )
+    )
+
+
+def without_evaluator(period: EvaluationPeriod) -> int:
+    """How many sheets of the period nobody evaluates today, because no manager is in post."""
+    return Sheet.objects.filter(period=period, evaluator=None).exclude(state=Sheet.State.AGREED).count()

@@ -1,0 +1,133 @@
+"""The pages of goals: one's own sheets, those one evaluates, one sheet, and HR's evaluation periods."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from evaluation.appraisal.access.evaluators import departments_overseen
+from evaluation.appraisal.access.rules import may_see_numbers, works_here
+from evaluation.appraisal.schemes import operations as schemes_operations
+from evaluation.appraisal.schemes.forms import PeriodForm
+from evaluation.appraisal.schemes.models import EvaluationPeriod
+from evaluation.appraisal.schemes.rules import may_run_periods
+from evaluation.appraisal.sheets import exports, records
+from evaluation.appraisal.sheets import operations as sheets_operations
+from evaluation.appraisal.sheets.forms import GoalsForm, ReturnForm
+from evaluation.appraisal.sheets.rules import may_agree, may_write_goals
+from evaluation.appraisal.sheets.steps import steps_of
+from municipality.core.refusals import require
+from municipality.organisation.open_days import open_days
+from municipality.web.pages import done, page, show, valid
+
+
+@page(works_here, personal=True)
+def sheet_list(request: HttpRequest) -> HttpResponse:
+    """One's own sheets, and per period those one evaluates."""
+    context = {
+        "own": records.own_sheets(request.member),
+        "others": records.to_evaluate(request.member),
+        "may_run": may_run_periods(request.member),
+        "may_see_numbers": may_see_numbers(request.member),
+        "periods": EvaluationPeriod.objects.visible_to(request.member),
+    }
+    return show(request, "evaluation/appraisal/sheets/sheets.html", context)
+
+
+@page(may_run_periods, methods="GET POST", personal=True)
+def period_new(request: HttpRequest) -> HttpResponse:
+    """Set up an evaluation period."""
+    known = EvaluationPeriod.objects.visible_to(request.member)
+    form = PeriodForm(request.POST or None, calendar=open_days(request.municipality), periods=known)
+    if valid(request, form):
+        period = schemes_operations.plan_period(**form.cleaned_data, by=request.member)
+        return done(request, _("評価期間を設定しました。内容を確かめて、シートを開いてください。"), period)
+    return show(request, "evaluation/appraisal/sheets/period_new.html", {"form": form})
+
+
+@page(works_here, of=EvaluationPeriod, personal=True)
+def period_page(request: HttpRequest, period: EvaluationPeriod) -> HttpResponse:
+    """A period: the sheets one evaluates (all for HR), and for those who lead departments how many are agreed."""
+    numbers = bool(may_see_numbers(request.member))
+    departments = departments_overseen(request.member)
+    rows = records.sheets_of_others(request.member, period, request.GET.get("page"))
+    runs = may_run_periods(request.member, period)
+    context = {
+        "period": period,
+        "rows": rows,
+        "export": exports.sheets(period, rows.paginator.object_list, evaluators=bool(runs)),
+        "own": records.sheet_of(request.member, period),
+        "numbers": records.agreed_by_department(departments, period) if numbers else None,
+        "may_run": runs,
+        "orphans": records.without_evaluator(period) if runs else 0,
+    }
+    return show(request, "evaluation/appraisal/sheets/period.html", context)
+
+
+@page(may_run_periods, of=EvaluationPeriod, methods="POST", personal=True)
+def period_open(request: HttpRequest, period: EvaluationPeriod) -> HttpResponse:
+    """Open the sheets, or those of people who came since."""
+    count = sheets_operations.open_sheets(period, by=request.member, now=request.now)
+    return done(request, _("目標シートを%(count)s枚開きました。") % {"count": count}, period)
+
+
+@page(works_here, personal=True)
+def sheet_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """One sheet with its goals."""
+    return _sheet(request, pk, ReturnForm())
+
+
+def _sheet(request: HttpRequest, pk: int, form: ReturnForm) -> HttpResponse:
+    opened = records.open_sheet(request.member, pk)
+    sheet = opened.sheet
+    context = {
+        "opened": opened,
+        "sheet": sheet,
+        "form": form,
+        "steps": steps_of(sheet),
+        "may_write": may_write_goals(request.member, sheet) and sheet.is_open_to_its_member,
+        "may_agree": may_agree(request.member, sheet) and sheet.state == sheet.State.SUBMITTED,
+        "whole": sheets_operations.WHOLE,
+    }
+    return show(request, "evaluation/appraisal/sheets/sheet.html", context)
+
+
+@page(works_here, methods="GET POST", personal=True)
+def goals(request: HttpRequest, pk: int) -> HttpResponse:
+    """Write the goals of one's own sheet."""
+    opened = records.open_sheet(request.member, pk)
+    require(may_write_goals(request.member, opened.sheet))
+    form = GoalsForm(request.POST or None, goals=opened.goals, initial={"edition": opened.sheet.edition})
+    if valid(request, form):
+        facts = form.cleaned_data
+        sheets_operations.save_goals(opened.sheet, goals=facts["goals"], edition=facts["edition"], by=request.member)
+        return done(request, _("目標を保存しました。"), opened.sheet)
+    return show(request, "evaluation/appraisal/sheets/goals.html", {"form": form, "sheet": opened.sheet})
+
+
+@page(works_here, methods="POST", personal=True)
+def sheet_submit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Hand the goals in."""
+    sheet = records.find_sheet(request.member, pk)
+    sheets_operations.submit_goals(sheet, by=request.member, now=request.now)
+    return done(request, _("目標を提出しました。評価者との面談を経て確定します。"), sheet)
+
+
+@page(works_here, methods="POST", personal=True)
+def sheet_agree(request: HttpRequest, pk: int) -> HttpResponse:
+    """Agree the goals after the interview."""
+    sheet = records.find_sheet(request.member, pk)
+    sheets_operations.agree_goals(sheet, by=request.member, now=request.now)
+    return done(request, _("目標を確定しました。"), sheet)
+
+
+@page(works_here, methods="POST", personal=True)
+def sheet_return(request: HttpRequest, pk: int) -> HttpResponse:
+    """Send the goals back with a reason."""
+    sheet, form = records.find_sheet(request.member, pk), ReturnForm(request.POST)
+    require(may_agree(request.member, sheet))
+    if not valid(request, form):
+        return _sheet(request, pk, form)
+    sheets_operations.return_goals(sheet, comment=form.cleaned_data["comment"], by=request.member, now=request.now)
+    return done(request, _("目標を差し戻しました。"), reverse("evaluation:sheets", args=[sheet.municipality_id]))

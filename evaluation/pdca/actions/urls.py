@@ -1,0 +1,14 @@
+"""Addresses of actions below the body's code."""
+
+from django.urls import path
+
+from evaluation.pdca.actions import views
+
+urlpatterns = [
+    path("reviews/<int:pk>/actions/new/", views.action_new, name="action_new"),
+    path("actions/", views.action_list, name="actions"),
+    path("actions/<int:pk>/", views.action_page, name="action"),
+    path("actions/<int:pk>/edit/", views.action_edit, name="action_edit"),
+    path("actions/<int:pk>/finish/", views.action_finish, name="action_finish"),
+    path("actions/<int:pk>/cancel/", views.action_cancel, name="action_cancel"),
+]

@@ -1,0 +1,75 @@
+"""What is put to decision when a review is: its texts, its frozen figures and what is to be improved. In Japanese."""
+
+from __future__ import annotations
+
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from evaluation.pdca.reviews.models import Action, Review
+from evaluation.pdca.wording import base_words, change_words, figure_words
+
+
+def content(pk: int) -> dict:
+    """The content of the decision about a review, as it is frozen at submission. In the language of documents."""
+    review = Review.objects.select_related("department", "municipality", "closed_by").get(pk=pk)
+    with translation.override("ja"):
+        return {
+            "lead": _("次のとおりレビューの結果を決定してよろしいか、伺います。"),
+            "spec": _spec(review),
+            "tables": [table for table in (_figures(review), _actions(review)) if table["rows"]],
+        }
+
+
+def _spec(review: Review) -> list[list[str]]:
+    return [
+        [_("レビューの対象"), review.place],
+        [_("レビューの期間"), f"{review.first.isoformat()} – {review.last.isoformat()}"],
+        [_("今期のねらい"), review.plan_text or "—"],
+        [pgettext("レビュー", "行ったこと"), review.do_text or "—"],
+        [_("分かったこと"), review.check_text or "—"],
+        [_("次に向けて"), review.act_text or "—"],
+    ]
+
+
+def _figures(review: Review) -> dict:
+    rows = [
+        [
+            str(row.indicator),
+            figure_words(row.figure, row.indicator),
+            figure_words(row.previous, row.indicator),
+            change_words(row.figure, row.previous, row.indicator),
+            base_words(row.figure, row.indicator),
+            _("第%(version)s版") % {"version": row.indicator.definition_version},
+        ]
+        for row in review.figures.select_related("indicator")
+    ]
+    head = [
+        pgettext("数値の列", "指標"),
+        pgettext("数値の列", "今期"),
+        pgettext("数値の列", "前の期間"),
+        pgettext("数値の列", "増減"),
+        _("分子 / 分母"),
+        pgettext("数値の列", "定義"),
+    ]
+    return {"title": _("締めで固定した数値"), "head": head, "rows": rows}
+
+
+def _actions(review: Review) -> dict:
+    shown = review.actions.exclude(state=Action.State.CARRIED).select_related("who")
+    rows = [
+        [
+            action.what,
+            action.get_state_display(),
+            action.due_on.isoformat() if action.due_on else "—",
+            str(action.who or "—"),
+        ]
+        for action in shown
+    ]
+    head = [
+        pgettext("改善項目", "何を"),
+        pgettext("数値の列", "状態"),
+        pgettext("改善項目", "いつまで"),
+        pgettext("改善項目", "誰が"),
+    ]
+    return {"title": pgettext("評価", "改善項目"), "head": head, "rows": rows}

@@ -1,0 +1,47 @@
+"""What a review measures: its figures, those of the period before, and when they were last counted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.db.models import Count, Max, QuerySet, Sum
+
+from evaluation.pdca.indicators.measures import measure
+from evaluation.pdca.indicators.models import Indicator
+from evaluation.pdca.reviews.models import Review
+from municipality.core.periods import Figure
+from municipality.organisation.models import Department, Municipality
+from pilots.days.models import Usage
+
+
+def measure_review(review: Review) -> dict[str, Figure]:
+    """The figures of the review's own period, as the tables say now."""
+    return measure(departments_of(review), review.period)
+
+
+def departments_of(review: Review) -> QuerySet[Department]:
+    """Whom the review is about: all departments of the body, or one with everything below it."""
+    departments = Department.objects.of(review.municipality_id)
+    return departments if review.department is None else departments.below(review.department.path)
+
+
+def previous_figures(review: Review) -> dict[str, Figure]:
+    """The figures of the period before: as frozen in its review, otherwise as the tables say now."""
+    before = review.period.previous
+    found = Review.objects.of(review.municipality_id).of_period(before).filter(department=review.department_id)
+    frozen = next(iter(found.exclude(state=Review.State.ENTERING).prefetch_related("figures__indicator")), None)
+    if frozen is not None:
+        return {row.indicator.code: row.figure for row in frozen.figures.all()}
+    return measure(departments_of(review), before)
+
+
+def stamp_of(review: Review) -> str:
+    """What tells, in one query, whether records of the period came, went or changed since it was last taken."""
+    rows = Usage.objects.filter(department__in=departments_of(review)).between(review.first, review.last)
+    found = rows.order_by().aggregate(n=Count("pk"), last=Max("pk"), minutes=Sum("minutes"))
+    return f"{found['n']}:{found['last'] or 0}:{found['minutes'] or 0}"
+
+
+def definitions(municipality: Municipality | str) -> Mapping[str, Indicator]:
+    """The present definition of each indicator of the body, by code. One query."""
+    return {row.code: row for row in Indicator.objects.of(municipality).current()}

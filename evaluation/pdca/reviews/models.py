@@ -1,0 +1,294 @@
+"""PDCA: the catalogue of indicators, the reviews with their frozen figures, remarks, and what is to be improved."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Self
+
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from evaluation.pdca.indicators.models import Indicator
+from evaluation.pdca.wording import review_title
+from municipality.core.models import BodyModel, BodyQuerySet, States
+from municipality.core.periods import Figure, Period
+from municipality.organisation.models import Department, Grant, Member
+
+
+class ReviewQuerySet(BodyQuerySet):
+    """Reviews, seen by whoever answers for their department."""
+
+    def visible_to(self, member: Member) -> Self:
+        """The reviews in the reach of one's roles, and the body's own. Where one is staff, once they are closed or decided."""
+        authority = member.authority
+        wanted = authority.by_role("department__path") | (
+            authority.reach("department__path") & ~Q(state=Review.State.ENTERING)
+        )
+        whole = Q(department=None) if authority.roles - {"staff"} else Q(department=None, state=Review.State.DECIDED)
+        return self.filter(wanted | whole, municipality_id=member.municipality_id)
+
+    def of_period(self, period: Period) -> Self:
+        """The reviews of one period."""
+        return self.filter(cadence=period.cadence, first=period.first)
+
+
+class Review(BodyModel):
+    """A look back at one period, of the body (department None) or of one department: Plan, Do, Check, Act."""
+
+    class Cadence(models.TextChoices):
+        MONTH = "month", pgettext_lazy("レビュー", "月次")
+        QUARTER = "quarter", pgettext_lazy("レビュー", "四半期")
+        HALF = "half", pgettext_lazy("レビュー", "半期")
+        YEAR = "year", pgettext_lazy("レビュー", "年次")
+
+    class State(States):
+        ENTERING = "entering", pgettext_lazy("レビュー", "入力中")
+        CLOSED = "closed", pgettext_lazy("レビュー", "締め")
+        DECIDING = "deciding", pgettext_lazy("レビュー", "決裁中")
+        DECIDED = "decided", pgettext_lazy("レビュー", "決裁済")
+
+    State.tones = {"entering": "run", "closed": "ok", "deciding": "run", "decided": "ok"}
+    ARROWS = {
+        State.ENTERING: {State.CLOSED},
+        State.CLOSED: {State.DECIDING},
+        State.DECIDING: {State.DECIDED, State.CLOSED},
+    }
+    PARTS = ("plan_text", "do_text", "check_text", "act_text")
+
+    cadence = models.CharField(_("レビューの周期"), max_length=7, choices=Cadence)
+    first = models.DateField(_("期間の初日"))
+    last = models.DateField(_("期間の末日"))
+    department = models.ForeignKey(
+        Department, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=pgettext_lazy("組織", "部署"),
+        help_text=_("空欄は、団体全体のレビューです。"),
+    )  # fmt: skip
+    due_on = models.DateField(_("締めの期限"))
+    state = models.CharField(_("レビューの状態"), max_length=8, choices=State, default=State.ENTERING)
+    plan_text = models.TextField(_("今期のねらい"), max_length=4000, blank=True)
+    do_text = models.TextField(pgettext_lazy("レビュー", "行ったこと"), max_length=4000, blank=True)
+    check_text = models.TextField(_("分かったこと"), max_length=4000, blank=True)
+    act_text = models.TextField(_("次に向けて"), max_length=4000, blank=True)
+    opened_at = models.DateTimeField(_("開いた日時"))
+    closed_by = models.ForeignKey(
+        Member,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=pgettext_lazy("レビュー", "締めた人"),
+    )
+    closed_at = models.DateTimeField(_("締めた日時"), null=True, blank=True)
+    stamp = models.CharField(_("締めたときの元データの照合値"), max_length=80, blank=True)
+    decided_at = models.DateTimeField(_("決裁された日時"), null=True, blank=True)
+
+    objects = ReviewQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = pgettext_lazy("評価", "レビュー")
+        verbose_name_plural = pgettext_lazy("評価", "レビュー")
+        ordering = ["-last", "cadence", "department__path", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["municipality", "cadence", "first", "department"], condition=Q(department__isnull=False),
+                name="a_department_reviews_a_period_once",
+            ),
+            models.UniqueConstraint(
+                fields=["municipality", "cadence", "first"], condition=Q(department=None), name="a_body_reviews_a_period_once"
+            ),
+            models.CheckConstraint(condition=Q(last__gt=F("first")), name="review_period_ends_after_it_starts"),
+            models.CheckConstraint(
+                condition=Q(state="entering", closed_by=None, closed_at=None)
+                | (~Q(state="entering") & Q(closed_by__isnull=False, closed_at__isnull=False)),
+                name="review_is_closed_when_it_says_so",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="decided", decided_at__isnull=False) | (~Q(state="decided") & Q(decided_at=None)),
+                name="review_is_decided_when_it_says_so",
+            ),
+        ]  # fmt: skip
+        indexes = [models.Index(fields=["municipality", "state", "due_on"], name="review_to_be_entered")]
+
+    def __str__(self) -> str:
+        return f"{self.get_cadence_display()} {self.first.isoformat()} {self.department or ''}".strip()
+
+    def get_absolute_url(self) -> str:
+        """Its page."""
+        return reverse("evaluation:review", args=[self.municipality_id, self.pk])
+
+    @property
+    def title(self) -> str:
+        """月次レビュー 令和8年10月分, in the reader's language."""
+        return review_title(self)
+
+    @property
+    def place(self) -> str:
+        """The department's name, or the body's."""
+        return (self.department or self.municipality).name
+
+    @property
+    def period(self) -> Period:
+        """The days it looks back at."""
+        return Period(self.first, self.last, self.cadence)
+
+    @property
+    def is_bodys_own(self) -> bool:
+        """Is it the review of the whole body?"""
+        return self.department_id is None
+
+    @property
+    def is_entering(self) -> bool:
+        """Are its figures still moving?"""
+        return self.state == self.State.ENTERING
+
+    @property
+    def is_open_to_changes(self) -> bool:
+        """Can texts and actions still be changed: until it goes to decision?"""
+        return self.state in (self.State.ENTERING, self.State.CLOSED)
+
+    def was_late(self, today: date) -> bool:
+        """Was it closed after its due day, or is it still open behind it?"""
+        from django.utils import timezone
+
+        return (timezone.localdate(self.closed_at) if self.closed_at else today) > self.due_on
+
+
+class ReviewFigure(BodyModel):
+    """A figure as it was when the review was closed, with the definition it was made by. It never changes again."""
+
+    review = models.ForeignKey(
+        Review, models.CASCADE, related_name="figures", verbose_name=pgettext_lazy("評価", "レビュー")
+    )
+    indicator = models.ForeignKey(
+        Indicator, models.PROTECT, related_name="+", verbose_name=pgettext_lazy("指標", "指標")
+    )
+    numerator = models.FloatField(pgettext_lazy("指標", "分子"), null=True)
+    denominator = models.FloatField(pgettext_lazy("指標", "分母"), null=True)
+    missing = models.PositiveIntegerField(_("未提出の数"), default=0)
+    previous_numerator = models.FloatField(_("前の期間の分子"), null=True)
+    previous_denominator = models.FloatField(_("前の期間の分母"), null=True)
+    frozen_at = models.DateTimeField(_("固定した日時"))
+
+    objects = BodyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("固定した数値")
+        verbose_name_plural = _("固定した数値")
+        ordering = ["indicator__code"]
+        constraints = [models.UniqueConstraint(fields=["review", "indicator"], name="a_figure_is_frozen_once")]
+
+    def __str__(self) -> str:
+        return f"{self.review_id} {self.indicator_id}"
+
+    @property
+    def figure(self) -> Figure:
+        """The figure as the indicators give it."""
+        return Figure(self.numerator, self.denominator, self.missing, self.indicator.is_rate)
+
+    @property
+    def previous(self) -> Figure:
+        """The figure of the period before, as it was known at closing."""
+        return Figure(self.previous_numerator, self.previous_denominator, 0, self.indicator.is_rate)
+
+
+class Remark(BodyModel):
+    """What a manager, the office or a consultant says about a review (所見; 助言 from outside). Name and post as they were."""
+
+    review = models.ForeignKey(
+        Review, models.CASCADE, related_name="remarks", verbose_name=pgettext_lazy("評価", "レビュー")
+    )
+    member = models.ForeignKey(
+        Member, models.PROTECT, related_name="+", verbose_name=pgettext_lazy("レビュー", "書いた人")
+    )
+    name = models.CharField(pgettext_lazy("人", "氏名"), max_length=80)
+    post = models.CharField(_("書いた人の職位"), max_length=130, blank=True)
+    role = models.CharField(_("書いた人の役割"), max_length=10, choices=Grant.Role)
+    text = models.TextField(pgettext_lazy("レビュー", "所見"), max_length=2000)
+    is_advice = models.BooleanField(_("助言である"), default=False)
+    written_at = models.DateTimeField(_("書いた日時"))
+
+    objects = BodyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = pgettext_lazy("レビュー", "所見")
+        verbose_name_plural = pgettext_lazy("レビュー", "所見")
+        ordering = ["written_at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.review_id} {self.role}"
+
+
+class ActionQuerySet(BodyQuerySet):
+    """Actions of reviews."""
+
+    def visible_to(self, member: Member) -> Self:
+        """The actions of the reviews one may see, and those one has to do oneself."""
+        return self.filter(
+            Q(who=member) | Q(review__in=Review.objects.visible_to(member)), municipality_id=member.municipality_id
+        )
+
+    def open(self) -> Self:
+        """Not done, not called off and not carried on into a later review."""
+        return self.filter(state=Action.State.OPEN)
+
+    def incomplete(self) -> Self:
+        """Open ones that lack what, who or until when."""
+        return self.open().filter(Q(what="") | Q(who=None) | Q(due_on=None))
+
+
+class Action(BodyModel):
+    """Something to improve (改善項目): what, who, until when. Unfinished ones are carried into the next review."""
+
+    class State(States):
+        OPEN = "open", pgettext_lazy("改善項目", "進行中")
+        DONE = "done", pgettext_lazy("改善項目", "完了")
+        CANCELLED = "cancelled", pgettext_lazy("改善項目", "取りやめ")
+        CARRIED = "carried", pgettext_lazy("改善項目", "次回へ繰越")
+
+    State.tones = {"open": "run", "done": "ok", "cancelled": "stop", "carried": "neutral"}
+    ARROWS = {State.OPEN: {State.DONE, State.CANCELLED, State.CARRIED}}
+
+    review = models.ForeignKey(
+        Review, models.PROTECT, related_name="actions", verbose_name=pgettext_lazy("評価", "レビュー")
+    )
+    what = models.CharField(_("何をするか"), max_length=200, blank=True)
+    who = models.ForeignKey(
+        Member, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("誰がするか")
+    )
+    due_on = models.DateField(_("いつまでにするか"), null=True, blank=True)
+    state = models.CharField(_("改善項目の状態"), max_length=9, choices=State, default=State.OPEN)
+    added_at = models.DateTimeField(_("加えた日時"))
+    finished_at = models.DateTimeField(_("終えた日時"), null=True, blank=True)
+    outcome = models.TextField(_("どうなったか"), max_length=1000, blank=True)
+    carried_from = models.OneToOneField(
+        "self", models.PROTECT, null=True, blank=True, related_name="carried_to", verbose_name=_("繰越元の改善項目")
+    )
+
+    objects = ActionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = pgettext_lazy("評価", "改善項目")
+        verbose_name_plural = pgettext_lazy("評価", "改善項目")
+        ordering = ["due_on", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=["done", "cancelled"], finished_at__isnull=False)
+                | Q(state__in=["open", "carried"], finished_at=None),
+                name="action_is_finished_when_it_says_so",
+            )
+        ]
+        indexes = [models.Index(fields=["municipality", "due_on"], condition=Q(state="open"), name="action_open")]
+
+    def __str__(self) -> str:
+        return self.what
+
+    def get_absolute_url(self) -> str:
+        """Its page."""
+        return reverse("evaluation:action", args=[self.municipality_id, self.pk])
+
+    @property
+    def is_open(self) -> bool:
+        """Is it still to be done, here?"""
+        return self.state == self.State.OPEN

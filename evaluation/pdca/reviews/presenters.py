@@ -1,0 +1,120 @@
+"""What the pages of reviews and actions show, put together for one reader."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from evaluation.pdca.reviews.figures import Row, rows_of
+from evaluation.pdca.reviews.models import Action, Remark, Review
+from evaluation.pdca.reviews.operations.reviews import MATTER, post_of
+from evaluation.pdca.reviews.steps import review_steps
+from evaluation.pdca.rules import may_remark, may_write_review, sees_persons
+from evaluation.pdca.wording import short_period
+from municipality.decisions.models import Decision
+from municipality.organisation.models import Member
+from municipality.organisation.open_days import open_days
+
+
+def listed(request: HttpRequest) -> tuple[list[dict[str, Any]], QuerySet]:
+    """The tabs over the list of reviews with their counts (one query), and the rows of the chosen one."""
+    visible = Review.objects.visible_to(request.member)
+    labels = {"open": _("締めを待つもの"), **dict(Review.Cadence.choices)}
+    wanted = {key: Q(state=Review.State.ENTERING) if key == "open" else Q(cadence=key) for key in labels}
+    counts = visible.order_by().aggregate(**{f"n_{key}": Count("pk", filter=rule) for key, rule in wanted.items()})
+    asked = request.GET.get("tab", "")
+    chosen = asked if asked in labels else "month" if counts["n_month"] and not counts["n_open"] else "open"
+    tabs = [
+        {
+            "label": label,
+            "address": f"?tab={key}",
+            "count": counts[f"n_{key}"],
+            "current": key == chosen,
+        }
+        for key, label in labels.items()
+    ]
+    return tabs, visible.filter(wanted[chosen])
+
+
+def sheet(review: Review, member: Member, today: date) -> dict[str, Any]:
+    """Everything the page of one review shows to this reader."""
+    actions = sorted(
+        review.actions.select_related("who"), key=lambda action: (action.carried_from_id is None, action.pk)
+    )
+    figures = rows_of(review, member)
+    writes = bool(may_write_review(member, review)) and review.is_open_to_changes
+    persons, left = sees_persons(member), open_days(review.municipality_id).between(today, review.due_on)
+    return {
+        "review": review,
+        "steps": review_steps(review),
+        "columns": {"now": short_period(review.period), "before": short_period(review.period.previous)},
+        "figures": figures,
+        "version": _version(figures),
+        "actions": actions,
+        "lacking": [action for action in actions if action.is_open and lacks(action)],
+        "carried": sum(action.carried_from_id is not None for action in actions),
+        "remarks": [_shown(remark, persons, member) for remark in review.remarks.all()],
+        "parts": _parts(review, member),
+        "decision": _decision(review, member),
+        "persons": persons,
+        "may_write": writes,
+        **_tones(review, actions),
+        "may_remark": bool(may_remark(member, review)) and review.state != Review.State.DECIDED,
+        "speaking": post_of(member, today),
+        "left": left,
+        "late": -left,
+        "today": today,
+    }
+
+
+def _tones(review: Review, actions: list[Action]) -> dict[str, str]:
+    """Which of the two buttons is the next step (filled): to write while something is missing, then to close."""
+    ready = all(getattr(review, part) for part in Review.PARTS) and not any(
+        action.is_open and lacks(action) for action in actions
+    )
+    return {"write_tone": "2", "close_tone": "1"} if ready else {"write_tone": "1", "close_tone": "2"}
+
+
+def _version(figures: list[Row]) -> int | None:
+    """The version of the definitions when all figures have the same one, to be said once."""
+    versions = {row.indicator.definition_version for row in figures}
+    return versions.pop() if len(versions) == 1 else None
+
+
+def lacks(action: Action) -> bool:
+    """Does the action lack what, who or until when?"""
+    return not (action.what and action.who_id and action.due_on)
+
+
+def _shown(remark: Remark, persons: bool, reader: Member) -> dict[str, Any]:
+    """A remark with its author's name and post, or with the role alone for who may not see persons."""
+    named = persons or remark.member_id == reader.pk
+    return {
+        "name": remark.name if named else remark.get_role_display(),
+        "post": (remark.post if remark.role != "consultant" else remark.get_role_display()) if named else "",
+        "text": remark.text,
+        "is_advice": remark.is_advice,
+        "written_at": remark.written_at,
+    }
+
+
+def _parts(review: Review, member: Member) -> list[Review]:
+    """The reviews of the shorter periods inside: a quarter's months, a half's quarters, a year's halves."""
+    parts = review.period.parts
+    if not parts:
+        return []
+    rows = Review.objects.visible_to(member).filter(cadence=parts[0].cadence, first__in=[part.first for part in parts])
+    return list(
+        rows.filter(department=review.department_id).select_related("department", "municipality").order_by("first")
+    )
+
+
+def _decision(review: Review, member: Member) -> Decision | None:
+    """The latest decision about the review, if this reader may see it."""
+    if review.is_entering:
+        return None
+    return Decision.objects.visible_to(member).filter(matter=MATTER, subject_id=review.pk).first()

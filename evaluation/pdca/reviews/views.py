@@ -1,0 +1,79 @@
+"""The pages of PDCA: the list of reviews, one review, its texts, actions, and the definitions of the indicators."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from evaluation.pdca.reviews import exports as reviews_exports
+from evaluation.pdca.reviews.forms import RemarkForm, ReviewForm
+from evaluation.pdca.reviews.models import Review
+from evaluation.pdca.reviews.operations import reviews as operations
+from evaluation.pdca.reviews.presenters import listed, sheet
+from evaluation.pdca.rules import may_remark, may_write_review
+from municipality.core.refusals import anyone
+from municipality.web.pages import done, page, show, valid
+
+PER_PAGE = 50
+
+JOINED = "department municipality closed_by"
+
+
+@page(anyone)
+def review_list(request: HttpRequest) -> HttpResponse:
+    """All reviews one may see: those that are open, and of each cadence."""
+    tabs, rows = listed(request)
+    shown = Paginator(rows.select_related("department", "municipality", "closed_by"), PER_PAGE).get_page(
+        request.GET.get("page")
+    )
+    context = {"rows": shown, "tabs": tabs, "waiting": tabs[0]["current"]}
+    context["export"] = reviews_exports.reviews(shown.paginator.object_list)
+    return show(request, "evaluation/pdca/reviews/reviews.html", context)
+
+
+@page(anyone, of=Review, related=JOINED)
+def review_page(request: HttpRequest, review: Review) -> HttpResponse:
+    """One review: what blocks, P, D, C, A, and what was said."""
+    return _sheet(request, review, RemarkForm())
+
+
+def _sheet(request: HttpRequest, review: Review, form: RemarkForm) -> HttpResponse:
+    context: dict[str, Any] = {"form": form, **sheet(review, request.member, request.today)}
+    return show(request, "evaluation/pdca/reviews/review.html", context)
+
+
+@page(may_write_review, of=Review, methods="GET POST", related=JOINED)
+def review_edit(request: HttpRequest, review: Review) -> HttpResponse:
+    """Write the texts."""
+    form = ReviewForm(request.POST or None, initial=ReviewForm.shown(review))
+    if valid(request, form):
+        operations.save_review(review, **form.cleaned_data, by=request.member)
+        return done(request, _("レビューの内容を保存しました。"), review)
+    return show(request, "evaluation/pdca/reviews/review_edit.html", {"form": form, "review": review})
+
+
+@page(may_write_review, of=Review, methods="POST", related=JOINED)
+def review_close(request: HttpRequest, review: Review) -> HttpResponse:
+    """締め."""
+    operations.close_review(review, by=request.member, now=request.now)
+    return done(request, _("レビューを締め、数値を固定しました。"), review)
+
+
+@page(may_write_review, of=Review, methods="POST", related=JOINED)
+def review_request(request: HttpRequest, review: Review) -> HttpResponse:
+    """決裁に回す."""
+    decision = operations.request_review_decision(review, by=request.member, now=request.now)
+    return done(request, _("レビューを決裁に回しました。"), decision)
+
+
+@page(may_remark, of=Review, methods="POST", related=JOINED)
+def review_remark(request: HttpRequest, review: Review) -> HttpResponse:
+    """所見 or 助言."""
+    form = RemarkForm(request.POST)
+    if not valid(request, form):
+        return _sheet(request, review, form)
+    operations.add_remark(review, text=form.cleaned_data["text"], by=request.member, now=request.now)
+    return done(request, _("所見を加えました。"), review)

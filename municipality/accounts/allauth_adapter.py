@@ -1,0 +1,225 @@
+"""What the sign-in library asks of us: who may come in, what is counted, what is written down, what is told."""
+
+from __future__ import annotations
+
+import ipaddress
+import time
+from datetime import UTC, datetime
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter, _build_apps_from_settings
+from django.core import signing
+from django.core.cache import cache
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.crypto import get_random_string
+from django.utils.http import urlencode
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from municipality.accounts.middleware import ONLY_BODY
+from municipality.accounts.models import Identity, User
+from municipality.accounts.oidc import AskedIdentity, apps_of_bodies, body_of, speaks_for
+from municipality.accounts.operations import invitations, sign_in
+from municipality.core import rate_limits
+from municipality.core.encryption import kept_in_session
+
+DEVICE_DAYS = 180
+
+THROUGH = "through"
+"""Session key: the identity provider through which a session was opened."""
+
+INVITED = "invitation"
+"""Session key: the secret of the invitation that somebody is looking at."""
+
+
+def address_of(request: HttpRequest) -> str:
+    """The network address a request came from; of IPv6 the first 64 bits, which one subscriber holds."""
+    text = AccountAdapter(request).get_client_ip(request)
+    if ipaddress.ip_address(text).version == 6:
+        return str(ipaddress.ip_network(f"{text}/64", strict=False).network_address)
+    return text
+
+
+def _cookie(name: str) -> str:
+    return f"known-{sign_in.digest_of_name(name)[:12]}"
+
+
+def known_device(request: HttpRequest, name: str) -> str:
+    """The number of this browser, if somebody has signed in completely with the name on it before; else nothing."""
+    try:
+        return signing.loads(request.COOKIES.get(_cookie(name), ""), salt=_cookie(name), max_age=DEVICE_DAYS * 86400)
+    except signing.BadSignature:
+        return ""
+
+
+def remember_device(request: HttpRequest, response: HttpResponse, user: User) -> None:
+    """Mark this browser as known for the user's name: strangers' guesses elsewhere will not shut it out."""
+    cookie = _cookie(user.username)
+    number = known_device(request, user.username) or get_random_string(20)
+    response.set_cookie(
+        cookie,
+        signing.dumps(number, salt=cookie),
+        max_age=DEVICE_DAYS * 86400,
+        path="/accounts/",
+        secure=request.is_secure(),
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+def _pause_words(limit: rate_limits.Limit, since: float) -> str:
+    """Since when sign-in is paused, until when, and what helps. The same for names that no account has."""
+    first, last = (timezone.localtime(datetime.fromtimestamp(moment, UTC)) for moment in (since, limit.ends_at()))
+    return _(
+        "失敗が続いたため、%(since)sからこのログイン名でのログインを止めています。%(until)sを過ぎると、もう一度行えます。"
+        "パスワードを忘れたときは「パスワードを忘れたとき」から決め直してください。急ぐときは、事務局に解除を頼んでください。"
+    ) % {"since": f"{first:%H:%M}", "until": f"{last:%H:%M}"}
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    """Sign-in by name and password."""
+
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "username_password_mismatch": _("ログイン名またはパスワードが違います。"),
+        "too_many_login_attempts": _(
+            "失敗が続いたため、しばらくの間ログインを止めています。5分ほどたってから、もう一度行ってください。"
+        ),
+        "incorrect_password": _("パスワードが違います。"),
+        "enter_current_password": _("いまのパスワードを入力してください。"),
+    }
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """Accounts arise by invitation only."""
+        return False
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Take a slot before the password is looked at: parallel guesses count as many."""
+        name = sign_in.plain_name(credentials.get("username", ""))
+        device, address = known_device(request, name), address_of(request)
+        limit, key = (
+            rate_limits.NAME_BY_DEVICE if device else rate_limits.NAME_BY_STRANGERS,
+            rate_limits.name_key(name, device),
+        )
+        self._slot = None if not device and rate_limits.ADDRESS.is_used_up(address) else limit.take(key)
+        if self._slot is None:
+            raise ValidationError(_pause_words(limit, self._first_refusal(limit, key, name, address)), code="limited")
+
+    def _first_refusal(self, limit: rate_limits.Limit, key: str, name: str, address: str) -> float:
+        """Since when this window refuses; the first refusal is written down."""
+        mark, now = f"limited:{limit.slots(key)[0]}", time.time()
+        if cache.add(mark, now, limit.seconds):
+            sign_in.note_failed_sign_in(name, address=address, verb="sign_in.limited")
+        return float(cache.get(mark, now))
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> Any:
+        """The user, if the password is right; a good try gives its slot back."""
+        user = super().authenticate(request, **credentials)
+        if user is not None and self._slot is not None:
+            rate_limits.give_back(self._slot)
+        return user
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        """Write it down; from unknown browsers it also counts for the address."""
+        name, address = sign_in.plain_name(credentials.get("username", "")), address_of(request)
+        if not known_device(request, name):
+            rate_limits.ADDRESS.take(address)
+        sign_in.note_failed_sign_in(name, address=address)
+
+    def login(self, request: HttpRequest, user: User) -> None:
+        """Open the session (with a new key) and write it down."""
+        super().login(request, user)
+        only = getattr(request, "identity_body", "")
+        if only:
+            request.session[ONLY_BODY] = only
+            request.session[THROUGH] = request.identity_app  # type: ignore[attr-defined]
+        else:
+            request.session.pop(ONLY_BODY, None)
+        way = "identity" if only else getattr(request, "sign_in_way", "password")
+        sign_in.note_sign_in(user, way=way, address=address_of(request))
+
+    def get_logout_redirect_url(self, request: HttpRequest) -> str:
+        """Who came through an identity provider is shown the way to sign out there, too: the next person at the terminal
+        would come in without a password.
+        """
+        through = request.session.get(THROUGH, "")
+        return f"{reverse('municipality_outside:signed_out')}?{urlencode({'through': through})}" if through else "/"
+
+    def logout(self, request: HttpRequest) -> None:
+        """Close the session and write it down."""
+        user = request.user if request.user.is_authenticated else None
+        super().logout(request)
+        if user is not None:
+            sign_in.note_sign_out(user)
+
+    def set_password(self, user: User, password: str) -> None:
+        """A change, a reset or a first password."""
+        sign_in.change_password(user, password, now=timezone.now())
+
+    def send_password_reset_mail(self, user: User, email: str, context: dict[str, Any]) -> None:
+        """Through the outbox: the page answers as quickly as for an address that nobody has, and a dead mail server fails nothing."""
+        sign_in.ask_password_reset(user, now=timezone.now())
+
+    def send_notification_mail(self, *args: Any, **kwargs: Any) -> None:
+        """Security matters are told by our own notices, see operations/sign_in."""
+
+    def add_message(
+        self, request: HttpRequest, level: int, message_template: str | None = None, *args: Any, **kwargs: Any
+    ) -> None:
+        """No greeting after sign-in and sign-out; the page one arrives at says it."""
+        if message_template not in {"account/messages/logged_in.txt", "account/messages/logged_out.txt"}:
+            super().add_message(request, level, message_template, *args, **kwargs)
+
+
+class SocialAccountAdapter(DefaultSocialAccountAdapter):
+    """Sign-in through a body's own identity provider: bound by issuer and subject at an invitation, never by mail."""
+
+    def list_apps(self, request: HttpRequest, provider: Any = None, client_id: Any = None) -> list[Any]:
+        """The providers of the environment and of the bodies. The library's own table, with secrets in clear, is not used."""
+        known = _build_apps_from_settings(provider=provider, client_id=client_id)
+        return [app for apps in known.values() for app in apps] + apps_of_bodies(request, provider)
+
+    def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:
+        """Accounts arise by invitation only."""
+        return False
+
+    def authenticate_by_email(self, sociallogin: Any) -> None:
+        """A mail address proves nothing."""
+        return
+
+    def pre_social_login(self, request: HttpRequest, sociallogin: Any) -> None:
+        """Let in whom the identity is bound to, bind it at an invitation, and turn away everybody else in words."""
+        asked, body = AskedIdentity.of(sociallogin), body_of(sociallogin.provider.app)
+        user = None
+        trusted = asked is not None and speaks_for(sociallogin.provider.app, asked)
+        if trusted and asked is not None and body is not None and sociallogin.state.get("process") == "login":
+            user = self._owner(asked) or self._accept(request, sociallogin, asked, body)
+        if user is None:
+            sign_in.note_refused_provider(sociallogin.account.provider, address=address_of(request))
+            raise ImmediateHttpResponse(render(request, "municipality/accounts/identity_refused.html", status=403))
+        sociallogin.user, request.identity_body = user, body  # type: ignore[attr-defined]
+        request.identity_app = sociallogin.provider.app.provider_id  # type: ignore[attr-defined]
+
+    def _owner(self, asked: AskedIdentity) -> User | None:
+        found = Identity.objects.filter(issuer=asked.issuer, subject=asked.subject).select_related("user").first()
+        return found.user if found else None
+
+    def _accept(self, request: HttpRequest, sociallogin: Any, asked: AskedIdentity, body: str) -> User | None:
+        """The new account of whoever began on the invitation page, at the provider of the inviting body."""
+        if sociallogin.state.get("next") != reverse("municipality_outside:two_factor_setup"):
+            return None
+        now = timezone.now()
+        token = kept_in_session(request.session, INVITED)
+        invitation = invitations.open_invitation(token.decode(), now=now) if token else None
+        if invitation is None or invitation.renews or invitation.municipality_id != body:
+            return None
+        del request.session[INVITED]
+        return invitations.accept_by_identity(
+            invitation, issuer=asked.issuer, subject=asked.subject, language=get_language() or "", now=now
+        )

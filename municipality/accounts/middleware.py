@@ -1,0 +1,141 @@
+"""Who gets how far: signed in, verified, and a member of the body in the address."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from django.contrib.auth import REDIRECT_FIELD_NAME, logout
+from django.core.exceptions import ImproperlyConfigured
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.utils.translation import gettext_lazy as _
+
+from municipality.accounts.session_timeouts import is_lapsed, seconds_left, tighten, touch
+from municipality.accounts.url_access import BEFORE_SECOND_FACTOR, CARRY_A_SECRET, FOR_EVERYBODY, Door, door_of
+from municipality.notifications.models import Notice
+from municipality.organisation.models import Member, authority_on
+from municipality.web.middleware import GetResponse, refused, view_name_of
+from municipality.web.unsaved_form import TYPED, drop, keep, kept, typed_now
+
+ONLY_BODY = "only_body"
+"""Session key: the one body that a session opened through this body's own identity provider may enter."""
+
+
+LOCKED = _("別の団体でログインの方法が作り直されました。%(body)sの事務局が本人を確かめるまで、この団体には入れません。")
+
+
+def to_sign_in(request: HttpRequest, name: str = "account_login", *, back: str = "") -> HttpResponse:
+    """To a door, and back from there to where one wanted to go; machines get a short refusal."""
+    if not request.accepts("text/html"):
+        return JsonResponse({"detail": "sign_in_required"}, status=403)
+    is_kept = request.method == "GET" and view_name_of(request) not in CARRY_A_SECRET
+    back = back or (request.get_full_path() if is_kept else "/")
+    return redirect(f"{reverse(name)}?{urlencode({REDIRECT_FIELD_NAME: back})}")
+
+
+def _lapse(request: HttpRequest, *, in_body: bool) -> HttpResponse:
+    """End the session. What was typed into a page of a body waits for the same person in the next one."""
+    facts = typed_now(request) if in_body else None
+    logout(request)
+    if facts is None:
+        return to_sign_in(request)
+    keep(request.session, facts)
+    return to_sign_in(request, back=reverse("municipality_outside:typed"))
+
+
+def _is_sent_again(request: HttpRequest) -> bool:
+    found = kept(request)
+    return found is None or found.path == request.path
+
+
+def _was_ended(member: Member, session: Any) -> bool:
+    """Did the office end the person's sessions after this one began?"""
+    ended = member.sessions_ended_at
+    return ended is not None and session.get("started_at", 0) <= ended.timestamp()
+
+
+class DoorMiddleware:
+    """Closed by default: how far somebody must have come for an address stands in `doors`, whatever app it belongs to.
+
+    It also ends sessions that rested or lasted too long (see `lapses`).
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Nothing before the address is resolved."""
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+        """Sign-in first, then the second factor; then what is declared, and nothing else."""
+        name = view_name_of(request)
+        if name in FOR_EVERYBODY:
+            return None
+        door = door_of(name, in_body="code" in kwargs)
+        if not request.user.is_authenticated:
+            return None if door is Door.OPEN else to_sign_in(request)
+        if self._lapsed(request.session):
+            return _lapse(request, in_body="code" in kwargs)
+        if request.method == "POST" and TYPED in request.session and _is_sent_again(request):
+            drop(request.session)
+        if not request.user.is_verified() and name not in BEFORE_SECOND_FACTOR:
+            return to_sign_in(request, "municipality_outside:two_factor_verify")
+        if door is None:
+            raise ImproperlyConfigured(f"{name} stands in no list of municipality/accounts/url_access.py")
+        if door is Door.SHUT:
+            raise Http404
+        return None
+
+    def _lapsed(self, session: Any) -> bool:
+        now = round(time.time(), 3)
+        return is_lapsed(session, *touch(session, now), now)
+
+
+class MemberMiddleware:
+    """Resolve /<code>/…: who is acting, in which body, as of when. No Member there: 404, as for a body that is absent."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Set the moment of the request, once."""
+        request.now = timezone.now()
+        request.today = timezone.localdate(request.now)
+        request.member = request.municipality = None  # type: ignore[assignment]
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+        """Refuse a view without a declared rule, then find the member."""
+        if "code" not in kwargs:
+            return None
+        if not hasattr(view, "page"):
+            raise ImproperlyConfigured(f"{view_name_of(request)} declares no rule")
+        member = (
+            Member.objects.filter(user=request.user.pk, municipality=kwargs["code"], is_active=True)
+            .select_related("municipality")
+            .first()
+        )
+        if member is None or request.session.get(ONLY_BODY, member.municipality_id) != member.municipality_id:
+            raise Http404
+        if _was_ended(member, request.session):
+            logout(request)
+            return to_sign_in(request)
+        if member.locked_at is not None:
+            request.member = member
+            refused(request)
+            request.member = None  # type: ignore[assignment]
+            return render(request, "403.html", {"reason": LOCKED % {"body": member.municipality.name}}, status=403)
+        tighten(request.session, member.municipality)
+        member.user = request.user
+        member.authority = authority_on(member, request.today)
+        if not member.authority.posts:
+            raise Http404
+        request.member, request.municipality = member, member.municipality
+        request.seconds_left = lambda: seconds_left(request.session, request.now.timestamp())
+        request.unread_notices = lambda: Notice.objects.visible_to(member).unread().count()
+        return None

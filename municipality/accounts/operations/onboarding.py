@@ -1,0 +1,154 @@
+"""Who has not signed in yet: how far everybody is, and invitations for many at once."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Case, CharField, Count, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.utils import timezone
+
+from municipality.accounts.models import Authenticator, CodeTable, Invitation
+from municipality.accounts.operations.invitations import digest_of, digest_of_code, fresh_token, short_code
+from municipality.accounts.secret_links import token_of
+from municipality.audit.log import operation, record
+from municipality.core.encryption import seal_secret
+from municipality.core.refusals import require
+from municipality.notifications.operations.notify import notify, notify_many
+from municipality.organisation.models import Grant, Member, Municipality, Posting, after
+from municipality.organisation.rules import is_office
+
+MOST_AT_ONCE = 200
+"""So many invitations go out at one press: a wrong press is told to no more people than that."""
+
+ENDS_SOON = timedelta(days=60)
+
+TOLD_BEFORE = timedelta(days=14)
+
+
+NONE, INVITED, EXPIRED, HALF, READY = "none", "invited", "expired", "half", "ready"
+
+TO_INVITE = (NONE, EXPIRED)
+
+
+def arrivals_of(body: Municipality, day: date, *, now: datetime) -> QuerySet[Any]:
+    """Everybody with a posting today or later, each with `stage` (none, invited, expired, half, ready), `until` and `by_table`.
+
+    One query, however many they are.
+    """
+    sent = Invitation.objects.filter(member=OuterRef("pk"), renews=False)
+    posted = Posting.objects.filter(Q(ends_on=None) | Q(ends_on__gte=day), member=OuterRef("pk"))
+    table = Exists(CodeTable.objects.filter(user=OuterRef("user")))
+    app = Exists(Authenticator.objects.filter(user=OuterRef("user"), confirmed=True))
+    rows = Member.objects.of(body).filter(Exists(posted), is_active=True)
+    stage = Case(
+        When(Q(user=None) & Exists(sent.pending(now)), then=Value(INVITED)),
+        When(Q(user=None) & Exists(sent), then=Value(EXPIRED)),
+        When(user=None, then=Value(NONE)),
+        When(Q(table) | Q(app), then=Value(READY)),
+        default=Value(HALF),
+        output_field=CharField(),
+    )
+    until = Subquery(sent.order_by("-invited_at").values("expires_at")[:1])
+    return rows.annotate(stage=stage, until=until, by_table=table)
+
+
+def below(rows: QuerySet[Any], path: str, day: date) -> QuerySet[Any]:
+    """Those of them who are posted in the department with this path or below it."""
+    posted = Posting.objects.filter(Q(ends_on=None) | Q(ends_on__gte=day))
+    there = posted.filter(department__path__gte=path, department__path__lt=after(path))
+    return rows.filter(pk__in=there.values("member"))
+
+
+def counts_of(rows: QuerySet[Any]) -> dict[str, int]:
+    """How many are at each stage. One query."""
+    found = dict(rows.order_by().values_list("stage").annotate(n=Count("pk")))
+    return {stage: found.get(stage, 0) for stage in (NONE, EXPIRED, INVITED, HALF, READY)}
+
+
+@operation
+def invite_many(members: Sequence[Member], *, by: Member, now: datetime) -> int:
+    """Invite all these people; earlier open invitations are revoked. How many there were.
+
+    A fixed number of queries, and one entry in the history with a digest of who they are. Whoever has an account or is
+    not of the body is passed over.
+    """
+    require(is_office(by))
+    wanted = [
+        one for one in members if one.municipality_id == by.municipality_id and one.user_id is None and one.is_active
+    ]
+    if not wanted:
+        return 0
+    for one in wanted:
+        one.municipality = by.municipality
+    still_open = Invitation.objects.filter(member__in=wanted, accepted_at=None, revoked_at=None)
+    still_open.update(revoked_at=now, sealed_token=None)
+    invitations = Invitation.objects.bulk_create(_invitation(one, by, now) for one in wanted)
+    until = timezone.localdate(invitations[0].expires_at).isoformat()
+    notify_many([(row.member, row) for row in invitations], "invitation.sent", now=now, until=until)
+    record(by, "invitation.many", municipality=by.municipality_id, count=len(wanted), people=digest_of_people(wanted))
+    return len(wanted)
+
+
+def _invitation(member: Member, by: Member, now: datetime) -> Invitation:
+    token = fresh_token()
+    return Invitation(
+        municipality_id=member.municipality_id,
+        member=member,
+        digest=digest_of(token),
+        code_digest=digest_of_code(short_code(token)),
+        sealed_token=seal_secret(token.encode()),
+        invited_by=by,
+        invited_at=now,
+        expires_at=now + timedelta(days=settings.INVITATION_DAYS),
+    )
+
+
+def digest_of_people(members: Sequence[Member]) -> str:
+    """Which people a line is about, without naming them: a digest of their numbers in order."""
+    return hashlib.sha256(",".join(str(number) for number in sorted(one.pk for one in members)).encode()).hexdigest()
+
+
+@operation
+def note_slips(members: Sequence[Member], *, by: Member) -> None:
+    """The office opened the printable slips of these people, which show how to accept. One entry for all."""
+    require(is_office(by))
+    record(
+        by, "invitation.slips", municipality=by.municipality_id, count=len(members), people=digest_of_people(members)
+    )
+
+
+def slips_of(members: Sequence[Member], *, now: datetime) -> list[tuple[Invitation, str]]:
+    """The open invitations of these people in their order, each with its secret. One query."""
+    found = Invitation.objects.pending(now).filter(member__in=members, renews=False).select_related("member")
+    tokens = {row.member_id: (row, token) for row in found if (token := token_of(row)) is not None}
+    return [tokens[one.pk] for one in members if one.pk in tokens]
+
+
+def endings_of(body: Municipality, day: date, *, within: timedelta = ENDS_SOON) -> QuerySet[Grant]:
+    """External experts whose account ends soon with their posting, the nearest first."""
+    rows = Grant.objects.on(day).filter(municipality=body, role="consultant", posting__ends_on__lte=day + within)
+    return rows.select_related("posting__member", "posting__department").order_by("posting__ends_on", "pk")
+
+
+@operation
+def tell_of_endings(body: Municipality, now: datetime) -> int:
+    """Tell the office once, two weeks before an expert's account ends. Safe to repeat. How many were told."""
+    today = timezone.localdate(now)
+    told, soon = 0, list(endings_of(body, today, within=TOLD_BEFORE))
+    office = (
+        Grant.objects.on(today).filter(municipality=body, role="office").select_related("posting__member__municipality")
+    )
+    people = {grant.posting.member for grant in office} if soon else set()
+    for ending in soon:
+        person, last = ending.posting.member, ending.posting.ends_on
+        for member in people:
+            stage = f"{last:%y%m%d}" if last else ""
+            told += (
+                notify(member, "account.ending", person, stage=stage, now=now, name=person.name, day=str(last))
+                is not None
+            )
+    return told

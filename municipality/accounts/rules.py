@@ -1,0 +1,55 @@
+"""Who may invite people, and who asks for and answers a renewal of access."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext_lazy as _
+
+from municipality.organisation.leadership import departments_of, is_only_office
+
+if TYPE_CHECKING:
+    from municipality.accounts.models import Renewal
+    from municipality.organisation.models import Member
+from municipality.core.refusals import Answer, No
+from municipality.organisation.rules import NOT_OFFICE, is_office
+
+
+def may_invite(member: Member, person: Member | None = None) -> Answer:
+    """Invitations, their slips and what mends a lost sign-in are the office's, for the people of its own body."""
+    if person is not None and person.municipality_id != member.municipality_id:
+        return NOT_OFFICE
+    return is_office(member)
+
+
+def is_above(member: Member, person: Member) -> bool:
+    """Does the member lead the person today: as manager or executive of one of the person's departments, or above it?"""
+    paths = departments_of(person, member.authority.day)
+    return any(member.authority.has(role, path) for role in ("manager", "executive") for path in paths)
+
+
+def may_ask_renewal(member: Member, person: Member | None = None) -> Answer:
+    """The office asks that a lost sign-in be made anew, never one's own; for the only one in the office, who leads them asks."""
+    if person is None or person.municipality_id != member.municipality_id:
+        return NOT_OFFICE
+    if person.pk == member.pk:
+        return No(_("自分のやり直しは、自分では申し込めません。ほかの人に頼んでください。"))
+    if member.authority.is_office or (is_above(member, person) and is_only_office(person, member.authority.day)):
+        return True
+    return NOT_OFFICE
+
+
+def may_see_renewal(member: Member, renewal: Renewal) -> Answer:
+    """The office, and who leads the person."""
+    if member.authority.is_office or is_above(member, renewal.member):
+        return True
+    return No(_("この人の所属長か、事務局の人だけが行えます。"))
+
+
+def may_answer_renewal(member: Member, renewal: Renewal) -> Answer:
+    """A second person: not the one who asked, and never about oneself."""
+    if member.pk == renewal.member_id:
+        return No(_("自分のやり直しは、自分では確認できません。"))
+    if member.pk == renewal.asked_by_id:
+        return No(_("申し込んだ人とは別の人が確認します。"))
+    return may_see_renewal(member, renewal)

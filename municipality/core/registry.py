@@ -1,0 +1,219 @@
+"""What each app offers to the floors below it: one typed object per app, loaded when first asked for.
+
+`municipality` knows what is due, what can be decided and what can be imported only through these; it never names a
+later app. The dotted paths of the rooms stand in `settings.ROOMS`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from municipality.core.periods import Figure, Period
+    from municipality.core.refusals import Answer
+    from municipality.deadlines.kinds import Deadline
+    from municipality.decisions.models import Decision
+    from municipality.notifications.kinds import NoticeKind
+    from municipality.organisation.models import Member, Municipality
+    from municipality.organisation.staff_on import Change
+
+
+@dataclass(frozen=True)
+class Subject:
+    """Something that can be put to decision. `content(pk)` is frozen at submission: {"lead": …, "spec": [[label, value]…],
+    "tables": [{"title","head","rows"}…]}; `submitted`, `decided`, `returned`, `ended` are called inside the same transaction.
+    `yen(pk)` is what it costs, for routes that ask for an amount.
+    """
+
+    matter: str
+    label: Any
+    page: str
+    content: Callable[[int], dict]
+    decided: Callable[[Decision, Member | None, datetime], None]
+    submitted: Callable[[Decision, Member, datetime], None] | None = None
+    returned: Callable[[Decision, Member, datetime], None] | None = None
+    ended: Callable[[Decision, Member, datetime], None] | None = None
+    yen: Callable[[int], int] | None = None
+
+
+@dataclass(frozen=True)
+class Nav:
+    """An entry of the navigation. `rule(member)` decides whether it is there; `count(request)` fills its bubble."""
+
+    group: str
+    label: Any
+    name: str
+    rule: Callable[[Member], Answer]
+    order: int = 0
+    count: Callable[[Any], int | None] | None = None
+
+
+@dataclass(frozen=True)
+class SettingGroup:
+    """A heading of the settings home."""
+
+    name: str
+    label: Any
+
+
+@dataclass(frozen=True)
+class SettingPage:
+    """A page of settings: its group, its URL name without the app (or with it, of a later room), what it is called and
+    the sentence that says what it does. `key` names the group of settings whose 変更履歴 it shows.
+    """
+
+    group: str
+    name: str
+    label: Any
+    line: Any
+    key: str = ""
+    rule: Callable[[Member], Answer] | None = None
+
+    @property
+    def view(self) -> str:
+        """The full URL name."""
+        return self.name if ":" in self.name else f"municipality:{self.name}"
+
+
+@dataclass(frozen=True)
+class Measure:
+    """What counts some codes of the indicator catalogue together: `count(departments, period)` gives a Figure for each of
+    `codes`, over the departments given (those below are among them).
+    """
+
+    codes: tuple[str, ...]
+    count: Callable[[QuerySet, Period], Mapping[str, Figure]]
+
+
+@dataclass(frozen=True)
+class SettingWords:
+    """How one group of settings is said in 変更履歴: `label(name)` of a value, and `value(name, value)` itself."""
+
+    label: Callable[[str], str]
+    value: Callable[[str, Any], str]
+
+
+@dataclass(frozen=True)
+class Passing:
+    """One thing that changes hands because people or departments change.
+
+    `gives` had it, `takes` have it from that day on (none: it is left without a holder). With `ends` it ends with whoever
+    had it and nobody need follow. `title` and `note` word it as the deadline of the same name does, where there is one.
+    """
+
+    object_id: int
+    title: str
+    gives: tuple[int, ...] = ()
+    takes: tuple[int, ...] = ()
+    ends: bool = False
+    note: str = ""
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class HandOver:
+    """A kind of work that passes at a transfer (人事異動). `page` takes (code, object number) and opens for who takes it.
+
+    `find(municipality, change)` tells what passes from one roster to the other and writes nothing: it is asked for the
+    preview too, so it asks the rosters and not the stored postings. `pass_on(passing, day)` writes it, by
+    compare-and-swap, inside a transaction; False when somebody was first. What follows the post by itself has none.
+    """
+
+    kind: str
+    label: Any
+    page: str
+    find: Callable[[Municipality, Change], list[Passing]]
+    pass_on: Callable[[Passing, date], bool] | None = None
+
+
+@dataclass(frozen=True)
+class Room:
+    """What one app offers. `daily(municipality, now)` jobs are repeated safely every minute and by `run_day`;
+    `verbs` words the history's verbs; `imports` are ImportKind objects of municipality/imports. `founding` jobs give a
+    new body what the room begins with; `settings` are its pages of settings, `setting_words` how
+    the values of a group of settings are said in 変更履歴. `hand_overs` are the kinds of work that pass at a transfer, `measures` what the
+    app counts.
+    """
+
+    name: str
+    deadlines: tuple[Deadline, ...] = ()
+    subjects: tuple[Subject, ...] = ()
+    imports: tuple[Any, ...] = ()
+    notices: tuple[NoticeKind, ...] = ()
+    navigation: tuple[Nav, ...] = ()
+    daily: tuple[Callable[[Municipality, datetime], int], ...] = ()
+    verbs: Mapping[str, Any] = field(default_factory=dict)
+    founding: tuple[Callable[[Municipality], None], ...] = ()
+    settings: tuple[SettingPage, ...] = ()
+    setting_words: Mapping[str, SettingWords] = field(default_factory=dict)
+    hand_overs: tuple[HandOver, ...] = ()
+    measures: tuple[Measure, ...] = ()
+
+
+@lru_cache(maxsize=1)
+def rooms() -> tuple[Room, ...]:
+    """Every room in the order of the house."""
+    return tuple(import_string(path) for path in settings.ROOMS)
+
+
+@lru_cache(maxsize=1)
+def deadlines() -> dict[str, Deadline]:
+    """All kinds of deadlines by rule."""
+    return {item.rule: item for room in rooms() for item in room.deadlines}
+
+
+@lru_cache(maxsize=1)
+def subjects() -> dict[str, Subject]:
+    """All subjects of decisions by matter."""
+    return {item.matter: item for room in rooms() for item in room.subjects}
+
+
+@lru_cache(maxsize=1)
+def import_kinds() -> dict[str, Any]:
+    """All kinds of files by name."""
+    return {item.kind: item for room in rooms() for item in room.imports}
+
+
+@lru_cache(maxsize=1)
+def notice_kinds() -> dict[str, NoticeKind]:
+    """All kinds of notices by rule."""
+    return {item.rule: item for room in rooms() for item in room.notices}
+
+
+@lru_cache(maxsize=1)
+def hand_overs() -> dict[str, HandOver]:
+    """All kinds of work that pass at a transfer, by name, in the order of the house."""
+    return {item.kind: item for room in rooms() for item in room.hand_overs}
+
+
+@lru_cache(maxsize=1)
+def verbs() -> dict[str, Any]:
+    """The wording of every verb in the history."""
+    return {verb: words for room in rooms() for verb, words in room.verbs.items()}
+
+
+@lru_cache(maxsize=1)
+def setting_pages() -> tuple[SettingPage, ...]:
+    """All pages of settings, in the order of the house."""
+    return tuple(page for room in rooms() for page in room.settings)
+
+
+@lru_cache(maxsize=1)
+def measures() -> tuple[Measure, ...]:
+    """Everything that is counted, in the order of the house."""
+    return tuple(measure for room in rooms() for measure in room.measures)
+
+
+@lru_cache(maxsize=1)
+def setting_words() -> dict[str, SettingWords]:
+    """How each group of settings is said, by its key."""
+    return {key: words for room in rooms() for key, words in room.setting_words.items()}

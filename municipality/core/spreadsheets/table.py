@@ -1,0 +1,153 @@
+"""A table of texts with its findings: what every reader of files makes, and what it may hold at most."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+VALUE_LENGTH = 60
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something that refuses the file: physical line (the header is 1), column and value where there are any, what is expected."""
+
+    line: int
+    column: str
+    value: str
+    message: str
+
+    def __str__(self) -> str:
+        value = " ".join(self.value.split())[:VALUE_LENGTH]
+        where = f"行 {self.line} 列 {self.column} 「{value}」" if self.column else f"行 {self.line}"
+        return f"{where}: {self.message}"
+
+
+def words_of(choices: Mapping[str, Any]) -> str:
+    """The words that a cell may hold, as a finding lists them."""
+    return "・".join(choices)
+
+
+MOST_BYTES = 20 * 2**20
+
+MOST_ROWS = 100_000
+"""So many fit, with all that is known of them, into the memory that a job may take (see `bench`)."""
+
+MOST_COLUMNS = 200
+
+MOST_FINDINGS = 100
+
+MOST_KNOWN = 2_000
+"""How many different texts of a column are remembered while reading; dates and codes repeat, names hardly do."""
+
+MOST_LETTERS = 10
+
+EXPLANATIONS = "説明"
+"""The second sheet of a template: no data, and nothing to warn of."""
+
+FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffd-\uffff]")
+
+
+@dataclass
+class Table:
+    """The header and the lines below it, each with its physical line; empty lines are left out.
+
+    `unmarked` says that the marks against formulas were taken off already.
+    """
+
+    header: list[str] = field(default_factory=list)
+    rows: list[tuple[int, tuple[str, ...]]] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    unmarked: bool = False
+    known: list[dict[str, str]] = field(default_factory=lambda: [{} for _place in range(MOST_COLUMNS)], repr=False)
+
+    def refuse(self, line: int, column: str, value: str, message: str) -> None:
+        """Refuse the file; beyond MOST_FINDINGS of this sort the rest says nothing new."""
+        if len(self.findings) < MOST_FINDINGS:
+            self.findings.append(Finding(line, column, value, message))
+
+    def name_of(self, place: int) -> str:
+        """The header over a place, or its number where there is none."""
+        name = self.header[place] if place < len(self.header) else ""
+        return FORBIDDEN.sub("", name).strip() or str(place + 1)
+
+    def add(self, line: int, cells: list[str]) -> bool:
+        """Take one more line; False when the file is too long to go on."""
+        if not any(cell and not cell.isspace() for cell in cells):
+            return True
+        if not self.header:
+            self.header = cells
+            return self._check_width(line)
+        if len(self.rows) >= MOST_ROWS:
+            self.refuse(
+                line, "", "", _("%(most)s行を超えています。ファイルを分けてください。") % {"most": f"{MOST_ROWS:,}"}
+            )
+            return False
+        self.rows.append((line, tuple([self._once(place, cell) for place, cell in enumerate(cells)])))
+        return True
+
+    def _once(self, place: int, cell: str) -> str:
+        """The same object for the same text in a column: a file of 100,000 lines says the same few things again and again."""
+        known = self.known[place] if place < MOST_COLUMNS else {}
+        return known.setdefault(cell, cell) if len(known) < MOST_KNOWN else known.get(cell, cell)
+
+    def _check_width(self, line: int) -> bool:
+        if len(self.header) <= MOST_COLUMNS:
+            return True
+        self.refuse(line, "", "", _("列が%(most)s列を超えています。") % {"most": MOST_COLUMNS})
+        return False
+
+
+class Undecodable(Exception):
+    """The bytes are not text of the encoding that the file's header has."""
+
+    def __init__(self, line: int, place: int, value: str, message: str) -> None:
+        super().__init__(message)
+        self.line, self.place, self.value, self.message = line, place, value, message
+
+
+def place_of(text: str) -> tuple[int, int]:
+    """Physical line and place of the cell in which a text that was cut off ends."""
+    line = 1 + len(BREAK.findall(text))
+    outside = re.sub('"[^"]*(?:"|\\Z)', "", text)
+    return line, BREAK.split(outside)[-1].count(",")
+
+
+def unusable_letter() -> str:
+    """What is said of a character that no office typed."""
+    return _("使えない文字(制御文字や文字化けの跡)があります。この文字を消すか、入力し直してください。")
+
+
+def check_letters(text: str, table: Table) -> None:
+    """Refuse characters that no office typed: NUL and other controls, halves of a pair, and marks of lost characters."""
+    for found in islice(FORBIDDEN.finditer(text), MOST_LETTERS):
+        line, place = place_of(text[: found.start()])
+        name = f"U+{ord(found.group()):04X}"
+        table.refuse(line, table.name_of(place), name, unusable_letter())
+
+
+def check_widths(table: Table) -> None:
+    """Every line has as many cells as the header; a short last line is a file that was cut off."""
+    width = len(table.header)
+    for index, (line, cells) in enumerate(table.rows):
+        if len(cells) == width:
+            continue
+        counts = {"width": width, "count": len(cells)}
+        if len(cells) > width:
+            message = _(
+                "見出しは%(width)s列ですが、この行は%(count)s列あります。カンマを含む値は引用符で囲んでください。"
+            )
+        elif index == len(table.rows) - 1:
+            message = _("見出しは%(width)s列ですが、最後の行は%(count)s列です。途中で切れていないか確認してください。")
+        else:
+            message = _("見出しは%(width)s列ですが、この行は%(count)s列しかありません。")
+        table.refuse(line, table.name_of(min(len(cells), width)), cells[-1], message % counts)
+
+
+BREAK = re.compile("\r\n|\n|\r")

@@ -1,0 +1,90 @@
+"""Moving from state to state by compare-and-swap, and editing by edition: whoever comes second is told so."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+from django.db import models
+from django.db.models import F
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from municipality.core.refusals import Conflict, Difference
+
+Row = TypeVar("Row", bound=models.Model)
+
+
+def can_move(obj: models.Model, to: str, *, field: str = "state") -> bool:
+    """Does an arrow lead from the object's present state to `to`?"""
+    return to in obj.ARROWS.get(getattr(obj, field), ())  # type: ignore[attr-defined]
+
+
+def move(obj: Row, to: str, *, field: str = "state", **facts: Any) -> Row:
+    """Move the row to another state and set the facts that belong to it, if it is still where we saw it.
+
+    One UPDATE … WHERE pk AND state. Raises Conflict when no arrow leads there or somebody was first.
+    """
+    if not can_move(obj, to, field=field):
+        raise Conflict(_("いまの状態「%(state)s」では、この操作はできません。") % {"state": _label(obj, field)})
+    seen = getattr(obj, field)
+    values = {field: to, "edition": F("edition") + 1, **facts}
+    if not type(obj)._base_manager.filter(pk=obj.pk, **{field: seen}).update(**values):
+        raise Conflict(_("ほかの人が先に操作しました。いまの内容を確認してください。"))
+    obj.refresh_from_db(fields=[field, "edition", *facts])
+    return obj
+
+
+def change(obj: Row, *, edition: int, beside: Callable[[], list[Difference]] = list, **values: Any) -> Row:
+    """Write the values if the row is still of the edition that the form was filled from.
+
+    Raises Conflict when stale, with what stands there now beside what was typed; `beside` adds what the form holds of
+    other rows.
+    """
+    written = type(obj)._base_manager.filter(pk=obj.pk, edition=edition).update(**values, edition=F("edition") + 1)
+    if not written:
+        raise too_late(differences_of(obj, values) + beside(), obj)
+    obj.refresh_from_db()
+    return obj
+
+
+def too_late(differences: list[Difference], obj: models.Model) -> Conflict:
+    """The answer to a form that was filled from an older edition, with the way to the newest one."""
+    page = getattr(obj, "get_absolute_url", None)
+    reason = _("ほかの人が先に変更しました。いまの内容と、入力した内容を見比べてください。")
+    return Conflict(reason, page() if page else "", differences)
+
+
+def differences_of(obj: models.Model, values: Mapping[str, Any]) -> list[Difference]:
+    """Where the row as it stands now differs from the values of a form, each in words. One query."""
+    stands = type(obj)._base_manager.get(pk=obj.pk)
+    found = [differing(_name(obj, name), _word(stands, name, getattr(stands, name)), _word(obj, name, value))
+             for name, value in values.items() if _can_be_shown(obj, name)]  # fmt: skip
+    return [item for item in found if item is not None]
+
+
+def differing(label: Any, now: str, typed: str) -> Difference | None:
+    """The difference between two texts; None when they say the same."""
+    return Difference(str(label), now, typed) if now != typed else None
+
+
+def _can_be_shown(obj: models.Model, name: str) -> bool:
+    return not isinstance(obj._meta.get_field(name), models.BinaryField | models.JSONField | models.DateTimeField)
+
+
+def _name(obj: models.Model, name: str) -> str:
+    return str(getattr(obj._meta.get_field(name), "verbose_name", name))
+
+
+def _word(obj: models.Model, name: str, value: Any) -> str:
+    """A value as a person reads it: the word of a choice, yes or no, otherwise its text."""
+    choices = dict(getattr(obj._meta.get_field(name), "flatchoices", ()))
+    if value in choices:
+        return str(choices[value])
+    if isinstance(value, bool):
+        return pgettext("答え", "はい") if value else pgettext("答え", "いいえ")
+    return "" if value is None else str(value)
+
+
+def _label(obj: models.Model, field: str) -> str:
+    return getattr(obj, f"get_{field}_display")()

@@ -1,0 +1,80 @@
+"""A kind of deadline, and the columns that all kinds have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Literal
+
+from django.db.models import BigIntegerField, CharField, DateField, F, QuerySet, Value
+from django.db.models.functions import Cast
+
+from municipality.organisation.models import Municipality
+
+COLUMNS = ("d_rule", "d_object", "d_member", "d_path", "d_role", "d_due", "d_opened", "d_title", "d_note", "d_above")
+
+
+LEADING = "leading"
+"""As role of a deadline's row, beside its member: it waits for this person only while they lead the department."""
+
+
+@dataclass(frozen=True)
+class Deadline:
+    """A kind of thing that is due from somebody by a day.
+
+    `waiting(municipality, today)` gives the rows not done yet, each annotated by `due_rows`. `title` is worded with
+    %(title)s and %(note)s; `page` is a URL name that takes (code, object number) and opens for whoever is to act.
+    `escalates` names the furthest who is told when it is late: what only two people may see must not go beyond them.
+    `whom` says in words who has to do it. `opens_itself`: the clock opens it, after an outage even past its day, and its
+    latest stage is told all the same; what else arrives with a day that has passed is not told of stages before it came.
+    """
+
+    rule: str
+    kind: Any
+    action: Any
+    title: Any
+    page: str
+    waiting: Callable[[Municipality, date], QuerySet]
+    escalates: Literal["office", "manager", "nobody"] = "office"
+    whom: Any = ""
+    opens_itself: bool = False
+
+
+def due_rows(
+    rows: QuerySet,
+    rule: str,
+    *,
+    due: str = "due_on",
+    opened: str,
+    title: Any,
+    member: str = "",
+    path: Any = "",
+    role: Any = "",
+    note: Any = None,
+    object_id: str = "pk",
+    above: str = "",
+) -> QuerySet:
+    """Annotate rows with the fixed columns of a deadline, so that all kinds join in one UNION ALL.
+
+    The person is either `member` (a field) or the holder of `role` for the department whose path is in the field `path`; or
+    `member` as long as they lead the department, with LEADING as `role` (a word or an expression).
+    `opened`, `due` are date fields; `title` and `note` a field name or an expression. `above` is the field of the one person
+    who is told instead of the nearest manager when it is late, as long as they lead the department.
+    """
+
+    def text(value: Any) -> Any:
+        return Cast(F(value) if isinstance(value, str) else value, CharField())
+
+    return rows.annotate(
+        d_rule=Value(rule, CharField()),
+        d_object=Cast(F(object_id), BigIntegerField()),
+        d_member=Cast(F(member), BigIntegerField()) if member else Value(0, BigIntegerField()),
+        d_path=text(path) if path else Value("", CharField()),
+        d_role=Value(role, CharField()) if isinstance(role, str) else role,
+        d_due=Cast(F(due), DateField()),
+        d_opened=Cast(F(opened), DateField()),
+        d_title=text(title),
+        d_note=text(note) if note else Value("", CharField()),
+        d_above=Cast(F(above), BigIntegerField()) if above else Value(0, BigIntegerField()),
+    )

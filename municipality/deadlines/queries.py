@@ -1,0 +1,55 @@
+"""Everything that is due in a body, in one query, and the part of it that is one member's."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q
+
+from municipality.core.registry import deadlines
+from municipality.deadlines.kinds import COLUMNS, LEADING
+from municipality.organisation.models import SUBTREE, Member, Municipality, after
+
+
+@dataclass(frozen=True)
+class Due:
+    """One thing that is due: columns of the deadlines, in their order."""
+
+    rule: str
+    object_id: int
+    member_id: int
+    path: str
+    role: str
+    due_on: date
+    opened_on: date
+    title: str
+    note: str
+    above_id: int | None = 0
+
+
+def due_things(municipality: Municipality, today: date, *, audience: Q | None = None, rule: str = "") -> list[Due]:
+    """Everything that waits to be done in the body, of all kinds, in one query, ordered by due date."""
+    parts = []
+    for deadline in deadlines().values():
+        if rule and deadline.rule != rule:
+            continue
+        rows = deadline.waiting(municipality, today)
+        rows = rows.filter(audience) if audience is not None else rows
+        parts.append(rows.order_by().values_list(*COLUMNS))
+    if not parts:
+        return []
+    union = parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]
+    return [Due(*row) for row in union.order_by("d_due", "d_rule", "d_object")]
+
+
+def audience_of(member: Member) -> Q:
+    """The filter on a deadline's columns that leaves what this member has to do."""
+    authority = member.authority
+    led = Q(pk__in=[])
+    for role, path in authority.grants:
+        led |= Q(d_path__gte=path, d_path__lt=after(path)) if role in SUBTREE else Q(pk__in=[])
+    own = Q(d_member=member.pk) & (~Q(d_role=LEADING) | led)
+    wanted = own | (Q(d_role="manager") & authority.answers_for)
+    whole = sorted(authority.roles - {"manager", "executive", "staff"})
+    return wanted | Q(d_role__in=whole) if whole else wanted

@@ -1,0 +1,133 @@
+"""決裁: drafting, putting on its way, approving, withdrawing, rejecting; returning has a module of its own.
+
+Every act is one compare-and-swap on the step: of two who press at once, one does it and the other is told.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from municipality.audit.log import operation, record
+from municipality.core.refusals import Conflict, require
+from municipality.core.transitions import move
+from municipality.decisions.models import Decision, RouteTemplate, Step, StepKind
+from municipality.decisions.operations.revisions import freeze, require_whole
+from municipality.decisions.operations.routing import chosen_route, lay_route
+from municipality.decisions.operations.workflow import (
+    acted,
+    advance,
+    approve_step,
+    end_open_steps,
+    hold,
+    take,
+    tell_subject,
+)
+from municipality.decisions.rules import may_answer, may_review, may_withdraw
+from municipality.notifications.operations.notify import notify
+from municipality.organisation.models import Member
+
+
+@operation
+def draft_decision(matter: str, subject_id: int, *, title: str, by: Member, now: datetime, department) -> Decision:
+    """Open a decision in draft for a subject of some room. Raises Conflict when one is open already."""
+    known = Decision.objects.of(by.municipality_id).filter(matter=matter, subject_id=subject_id, closed_at=None)
+    if known.exists():
+        raise Conflict(_("この件の決裁は、すでに始まっています。"))
+    decision = Decision.objects.create(
+        municipality_id=by.municipality_id,
+        matter=matter,
+        subject_id=subject_id,
+        title=title,
+        drafter=by,
+        department=department,
+        drafted_at=now,
+    )
+    record(by, "decision.drafted", decision)
+    return decision
+
+
+@operation
+def submit_decision(decision: Decision, *, by: Member, now: datetime, route: RouteTemplate | None = None) -> Decision:
+    """Freeze what is asked and send it to the first post of its route (回議). After 差戻し this makes the next revision."""
+    require(may_withdraw(by, decision))
+    route = chosen_route(decision, route)
+    number = decision.revision + 1
+    move(decision, Decision.State.RUNNING, revision=number, submitted_at=now, route=route.name)
+    tell_subject(decision, "submitted", by, now)
+    frozen = freeze(decision, number, now)
+    lay_route(decision, route, now=now)
+    record(by, "decision.submitted", decision, revision=number, hash=frozen.hash)
+    advance(decision, now=now)
+    return decision
+
+
+@operation
+def approve(step: Step, *, by: Member, now: datetime, comment: str = "", conditional: bool = False) -> Step:
+    """承認・同意・決裁 at one step, by its post's holder, or 代決 by the named deputy while the decider is away."""
+    hold(step.decision)
+    require(may_answer(by, step))
+    require_whole(step.decision)
+    if conditional and not comment.strip():
+        raise Conflict(_("条件付の同意には、意見を入力してください。"))
+    approve_step(step, by, now, comment=comment, conditional=conditional)
+    advance(step.decision, now=now, by=by)
+    return step
+
+
+@operation
+def withdraw(decision: Decision, *, by: Member, now: datetime) -> Decision:
+    """取下げ by the drafter, until it is decided."""
+    hold(decision)
+    require(may_withdraw(by, decision))
+    move(decision, Decision.State.WITHDRAWN, closed_at=now)
+    end_open_steps(decision)
+    record(by, "decision.withdrawn", decision)
+    tell_subject(decision, "ended", by, now)
+    return decision
+
+
+@operation
+def reject(step: Step, *, by: Member, now: datetime, comment: str) -> Decision:
+    """却下: the matter ends here. The reason is required."""
+    hold(step.decision)
+    require(may_answer(by, step))
+    if not comment.strip():
+        raise Conflict(_("却下の理由を入力してください。"))
+    if step.kind == StepKind.AGREE:
+        raise Conflict(_("合議では却下できません。不同意のときは、理由を付けて差し戻してください。"))
+    decision = step.decision
+    take(step, Step.State.REJECTED, **acted(step, by, now, comment))
+    move(decision, Decision.State.REJECTED, closed_at=now)
+    end_open_steps(decision)
+    record(by, "decision.rejected", decision, step=step.order, comment=comment)
+    tell_subject(decision, "ended", by, now)
+    notify(decision.drafter, "decision.rejected", decision, now=now, title=decision.title, comment=comment)
+    return decision
+
+
+@operation
+def take_back(decision: Decision, *, by: Member, now: datetime) -> Decision:
+    """引戻し: until the first post has acted, the drafter takes the paper back to mend it; the next revision follows."""
+    hold(decision)
+    require(may_withdraw(by, decision))
+    if decision.steps.of_round(decision).exclude(acted_at=None).exists():
+        raise Conflict(_("すでに確認した人がいるため、引き戻せません。取下げ、または差戻しの依頼をしてください。"))
+    move(decision, Decision.State.RETURNED)
+    end_open_steps(decision)
+    record(by, "decision.taken_back", decision, revision=decision.revision)
+    tell_subject(decision, "returned", by, now)
+    return decision
+
+
+@operation
+def review_afterwards(step: Step, *, by: Member, now: datetime) -> Step:
+    """後閲: the holder of the post reads what was done in its place (代決, 引上げ)."""
+    require(may_review(by, step))
+    if step.capacity not in Step.IN_PLACE or step.past:
+        raise Conflict(_("後閲の必要はありません。"))
+    if not Step.objects.filter(pk=step.pk, reviewed_at=None).update(reviewed_by=by, reviewed_at=now):
+        raise Conflict(_("後閲は、すでに済んでいます。"), step.decision.get_absolute_url())
+    record(by, "decision.reviewed", step.decision, step=step.order)
+    return step

@@ -1,0 +1,149 @@
+"""How a decision passes from step to step: acting on a step, opening the next ones, and what the last one brings about."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from municipality.audit.log import record
+from municipality.core.refusals import Conflict
+from municipality.core.registry import subjects
+from municipality.core.transitions import move
+from municipality.decisions.approvers import Standing
+from municipality.decisions.models import Decision, Step, StepKind
+from municipality.decisions.operations.circulation import open_circulation
+from municipality.decisions.operations.turn_notifications import tell_turn
+from municipality.decisions.rules import may_act_on
+from municipality.notifications.operations.notify import notify
+from municipality.organisation.models import Member
+from municipality.organisation.open_days import open_days
+
+
+def hold(decision: Decision) -> None:
+    """Take turns on one decision until the transaction ends. Without it two who agree side by side at the same moment
+    would each see the other's step still open, and nobody would open the next.
+    """
+    Decision.objects.select_for_update().only("pk").get(pk=decision.pk)
+
+
+def take(step: Step, to: str, **facts) -> None:
+    """Act on the step if it is still open; otherwise say who did what, and when."""
+    try:
+        move(step, to, **facts)
+    except Conflict:
+        raise Conflict(what_happened(step), address=step.decision.get_absolute_url()) from None
+
+
+def what_happened(step: Step) -> str:
+    """Why a step is not open any more, in words for whoever came second."""
+    step.refresh_from_db()
+    if step.acted_at is None:
+        return _("この段階は、いまは確認の対象ではありません。いまの状態を確認してください。")
+    return _("%(post)sの%(name)sさんが%(time)sに操作しました(%(state)s)。") % {
+        "post": step.acted_post,
+        "name": step.acted_name,
+        "time": f"{timezone.localtime(step.acted_at):%H:%M}",
+        "state": step.get_state_display(),
+    }
+
+
+def acted(step: Step, by: Member, now: datetime, comment: str = "") -> dict[str, Any]:
+    """Who acted and as what: the facts that a step keeps for good, with name and post as they were."""
+    own = bool(may_act_on(by, step))
+    facts = {"acted_by": by, "acted_at": now, "acted_name": by.name, "comment": comment.strip()}
+    if own:
+        return {**facts, "acted_post": step.post.title, "capacity": Step.Capacity.OWN, "lack": ""}
+    capacity = Step.Capacity.DEPUTY if step.kind == StepKind.DECIDE else Step.Capacity.RAISED
+    standing = Standing.of([step], timezone.localdate(now))
+    superior = standing.raising(step)
+    title = superior.post.title if superior else _main_post(by, now)
+    return {**facts, "acted_post": title, "capacity": capacity, "lack": standing.lack(step)}
+
+
+def _main_post(by: Member, now: datetime) -> str:
+    """The post of the main posting, as it stands on a deputy's seal."""
+    postings = by.postings.on(timezone.localdate(now)).select_related("post")
+    found = sorted(postings, key=lambda posting: posting.kind != posting.Kind.MAIN)
+    return found[0].post.title if found else ""
+
+
+def approve_step(step: Step, by: Member, now: datetime, *, comment: str = "", conditional: bool = False) -> None:
+    """The step is approved (or agreed to) and noted."""
+    opinion = ""
+    if step.kind == StepKind.AGREE:
+        opinion = Step.Opinion.CONDITIONAL if conditional else Step.Opinion.AGREE
+    take(step, Step.State.APPROVED, **acted(step, by, now, comment), opinion=opinion)
+    facts = {"step": step.order, "post": str(step.post), "capacity": step.capacity, "comment": comment}
+    record(by, "decision.approved", step.decision, **facts)
+
+
+def advance(decision: Decision, *, now: datetime, by: Member | None = None) -> None:
+    """Open the next steps when the present ones are all done; with none left the matter is decided.
+
+    `by` acted just now: what is theirs as well among the next steps is filled with the same act.
+    """
+    steps = list(decision.steps.of_round(decision).select_related("post", "department"))
+    if any(step.state == Step.State.CURRENT for step in steps):
+        return
+    waiting = [step for step in steps if step.state == Step.State.WAITING]
+    if not waiting:
+        conclude(decision, by=by, now=now)
+        return
+    order = min(step.order for step in waiting)
+    opened = [_open(step, decision, now, by) for step in waiting if step.order == order]
+    if not any(opened):
+        advance(decision, now=now, by=by)
+
+
+def _open(step: Step, decision: Decision, now: datetime, by: Member | None) -> bool:
+    """Turn to one step and tell whoever may act; False when nobody need be asked: its only holder is the drafter (skipped,
+    but never the decider's step), or it is the post of the one who acted just before (one action fills both).
+    """
+    step.decision, today = decision, timezone.localdate(now)
+    standing = Standing.of([step], today)
+    due_on = open_days(decision.municipality_id).add(today, step.days)
+    move(step, Step.State.CURRENT, opened_at=now, due_on=due_on)
+    if only_the_drafter(step, standing):
+        skip(step)
+        return False
+    if by is not None and by.pk in standing.own(step):
+        approve_step(step, by, now)
+        return False
+    tell_turn(step, standing, now=now)
+    return True
+
+
+def only_the_drafter(step: Step, standing: Standing) -> bool:
+    """Is it the drafter's own step? The decider's is never passed over: nobody decides on their own draft."""
+    return step.kind != StepKind.DECIDE and standing.holders(step) == [step.decision.drafter_id]
+
+
+def skip(step: Step) -> None:
+    """The drafter's own step is passed over, and marked so."""
+    move(step, Step.State.SKIPPED)
+    record(None, "decision.skipped", step.decision, step=step.order, post=str(step.post))
+
+
+def conclude(decision: Decision, *, by: Member | None, now: datetime, **facts: Any) -> None:
+    """The matter is decided: its room brings about what follows, the drafter is told, and those who are to read it."""
+    move(decision, Decision.State.DECIDED, closed_at=now, **facts)
+    record(by, "decision.decided", decision, revision=decision.revision)
+    subjects()[decision.matter].decided(decision, by, now)
+    notify(decision.drafter, "decision.decided", decision, now=now, title=decision.title)
+    open_circulation(decision, now=now)
+
+
+def tell_subject(decision: Decision, what: str, by: Member, now: datetime) -> None:
+    """Let the room that the matter comes from know (`returned` or `ended`), in the same transaction."""
+    listener = getattr(subjects()[decision.matter], what)
+    if listener is not None:
+        listener(decision, by, now)
+
+
+def end_open_steps(decision: Decision) -> None:
+    """Nothing of this round is asked any more."""
+    open_states = [Step.State.WAITING, Step.State.CURRENT]
+    decision.steps.filter(revision=decision.revision, state__in=open_states).update(state=Step.State.ENDED)

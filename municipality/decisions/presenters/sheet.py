@@ -1,0 +1,240 @@
+"""A decision as it is read: the 決裁欄, what is asked and what changed, whose turn it is, and what one may do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from municipality.core.periods import OpenDays
+from municipality.core.registry import subjects
+from municipality.decisions.approvers import Standing
+from municipality.decisions.models import Attachment, Circulation, Decision, Step, StepKind
+from municipality.decisions.presenters.content import asked
+from municipality.decisions.presenters.story import story
+from municipality.decisions.rules import (
+    may_act_on,
+    may_circulate,
+    may_keep_document,
+    may_record_decision,
+    may_review,
+    may_withdraw,
+)
+from municipality.organisation.models import Member
+from municipality.organisation.open_days import open_days
+
+DRAWN: dict[str, str] = {
+    Step.State.APPROVED: "done",
+    Step.State.CURRENT: "now",
+    Step.State.RETURNED: "returned",
+    Step.State.REJECTED: "returned",
+    Step.State.SKIPPED: "skipped",
+}
+
+MARKS: dict[str, str] = {Step.Capacity.DEPUTY: "代", Step.Capacity.RAISED: "引"}
+
+
+@dataclass(frozen=True)
+class Box:
+    """One cell of the 決裁欄: what the component draws."""
+
+    kind: str
+    post: str
+    state: str = "todo"
+    seal_post: str = ""
+    seal_date: date | str = ""
+    seal_name: str = ""
+    mark: str = ""
+    note: str = ""
+    text: str = ""
+    together: bool = False
+
+
+def boxes(decision: Decision, steps: list[Step]) -> list[Box]:
+    """The 決裁欄 of the present round, the drafter first."""
+    drafted = timezone.localdate(decision.submitted_at or decision.drafted_at)
+    first = Box(
+        pgettext("決裁", "起案"),
+        decision.department.name,
+        "done",
+        seal_post=decision.department.name,
+        seal_date=drafted,
+        seal_name=decision.drafter.family_name,
+        note=_day(drafted),
+    )
+    orders = [step.order for step in steps]
+    return [first, *(_box(step, together=orders.count(step.order) > 1) for step in steps)]
+
+
+def _box(step: Step, *, together: bool) -> Box:
+    sealed = step.state == Step.State.APPROVED and step.capacity != Step.Capacity.RAISED
+    acted = timezone.localdate(step.acted_at) if sealed and step.acted_at else ""
+    return Box(
+        step.get_kind_display(),
+        post_name(step),
+        DRAWN.get(step.state, "todo"),
+        seal_post=step.acted_post if sealed else "",
+        seal_date=acted,
+        seal_name=(step.acted_by.family_name if sealed and step.acted_by else ""),
+        mark=MARKS.get(step.capacity, "") if step.state == Step.State.APPROVED else "",
+        note=_note(step),
+        together=together,
+        text=_instead_of_a_seal(step),
+    )
+
+
+def _instead_of_a_seal(step: Step) -> str:
+    if step.state == Step.State.ENDED:
+        return pgettext("組織", "取りやめ")
+    if step.state == Step.State.APPROVED and step.capacity == Step.Capacity.RAISED:
+        return step.get_lack_display()
+    return step.get_opinion_display() if step.opinion == Step.Opinion.DISAGREE else ""
+
+
+def _note(step: Step) -> str:
+    if step.state == Step.State.APPROVED and step.capacity in Step.IN_PLACE:
+        seen = step.reviewed_at
+        return _("%(day)s 後閲") % {"day": _day(timezone.localdate(seen))} if seen else pgettext("組織", "後閲 未")
+    if step.acted_at:
+        return f"{_day(timezone.localdate(step.acted_at))} {step.get_opinion_display()}".strip()
+    if step.state == Step.State.CURRENT and step.due_on:
+        return _("%(day)sまで") % {"day": _day(step.due_on)}
+    return "—"
+
+
+def _day(day: date) -> str:
+    return date_format(day, pgettext("組織", "n月j日"))
+
+
+def post_name(step: Step) -> str:
+    """The post as people say it: 総務課長 for the 課長 of 総務課; the post alone for the body's own posts."""
+    if step.department.is_body:
+        return step.post.title
+    name, title = step.department.name, step.post.title
+    return f"{name}{title[len(name[-1]) :]}" if title.startswith(name[-1]) else f"{name}{title}"
+
+
+def sheet(decision: Decision, member: Member, today: date) -> dict[str, Any]:
+    """Everything the decision's page shows, for this member."""
+    every = _every_step(decision)
+    steps = [step for step in every if step.revision == decision.revision and not step.past]
+    calendar = open_days(decision.municipality_id)
+    shown = {"decision": decision, "subject": subjects()[decision.matter], "boxes": boxes(decision, steps)}
+    facts = asked(decision)
+    told = story(decision, every, facts["revisions"], calendar)
+    standing = Standing.of([step for step in steps if step.state == Step.State.CURRENT], today)
+    facts |= _beside(decision, member, facts["papers"])
+    approved = [(step.pk, f"{step.department.name} {step.post.title}") for step in steps if step.state == "approved"]
+    to_do = _to_do(decision, steps, member, standing)
+    waiting = _waiting(steps, standing, calendar, today)
+    mine = waiting["turns"].get(to_do["mine"].pk) if to_do["mine"] else None
+    facts |= {"story": told, "progress": progress(decision, steps), "my_turn": mine}
+    return {**shown, **facts, **to_do, "turn": waiting["turn"], "back_to": approved}
+
+
+def _every_step(decision: Decision) -> list[Step]:
+    """The steps of all rounds, the past ones too, each knowing its decision without asking again."""
+    every = list(decision.steps.select_related("post", "department", "acted_by", "reviewed_by"))
+    for step in every:
+        step.decision = decision
+    return every
+
+
+def _to_do(decision: Decision, steps: list[Step], member: Member, standing: Standing) -> dict[str, Any]:
+    """What this member may do here: at a step, as drafter, or afterwards."""
+    current = [step for step in steps if step.state == Step.State.CURRENT]
+    mine = next((step for step in current if standing.may_act(member.pk, step)), None)
+    drafts = bool(may_withdraw(member, decision)) and decision.closed_at is None
+    submits = drafts and decision.state != Decision.State.RUNNING
+    return {
+        "mine": mine,
+        "next_words": approve_words(mine, steps, own=bool(may_act_on(member, mine))) if mine else "",
+        "in_place": mine.kind if mine is not None and not may_act_on(member, mine) else "",
+        "may_withdraw": drafts,
+        "may_add_paper": drafts or mine is not None,
+        "may_submit": submits,
+        "may_take_back": drafts and not submits and not any(step.acted_at for step in steps),
+        "to_review": next((step for step in steps if needs_review(step) and may_review(member, step)), None),
+    }
+
+
+def _beside(decision: Decision, member: Member, papers: list[Attachment]) -> dict[str, Any]:
+    """The papers with what may be left out, who reads the decision, and what one may do beside it."""
+    circulated = list(decision.circulations.select_related("member", "department", "post", "read_by"))
+    mine = [row for row in circulated if row.due_on and row.read_at is None and _is_for(row, member)]
+    mends = decision.drafter_id == member.pk and decision.state in (Decision.State.DRAFT, Decision.State.RETURNED)
+    for paper in papers:
+        paper.may_leave_out = mends and paper.last_revision is None  # type: ignore[attr-defined]
+    return {
+        "circulated": circulated,
+        "to_read": bool(mine),
+        "circulated_only": any(_is_for(row, member) for row in circulated) and not _has_part(decision, member),
+        "may_keep": bool(may_keep_document(member, decision)),
+        "may_record": decision.closed_at is None and bool(may_record_decision(member, decision)),
+        "may_circulate": decision.state not in ("withdrawn", "rejected") and bool(may_circulate(member, decision)),
+    }
+
+
+def _has_part(decision: Decision, member: Member) -> bool:
+    """Does the member see the subject, too, and not only the decision that is circulated to them?"""
+    authority, path = member.authority, decision.department.path
+    leads = authority.has("manager", path) or authority.has("executive", path)
+    return leads or authority.is_office or authority.is_auditor or decision.drafter_id == member.pk
+
+
+def _is_for(row: Circulation, member: Member) -> bool:
+    if row.member_id is not None:
+        return row.member_id == member.pk
+    return member.authority.holds_post(row.department_id or 0, row.post_id or 0)
+
+
+def _waiting(steps: list[Step], standing: Standing, calendar: OpenDays, today: date) -> dict[str, Any]:
+    """Whose turn it is and since when, post by post, with the holders' names; a vacant post says so."""
+    current = [step for step in steps if step.state == Step.State.CURRENT]
+    rows = {step.pk: _turn(step, standing, calendar, today) for step in current}
+    return {"turn": list(rows.values()), "turns": rows}
+
+
+def _turn(step: Step, standing: Standing, calendar: OpenDays, today: date) -> dict[str, Any]:
+    opened = timezone.localdate(step.opened_at) if step.opened_at else today
+    return {
+        "post": post_name(step),
+        "names": [standing.names[number] for number in standing.holders(step)],
+        "away": standing.lack(step) == Step.Lack.AWAY,
+        "in_place": [standing.names[number] for number in standing.in_place(step)],
+        "since": step.opened_at,
+        "waited": calendar.between(opened, today),
+        "due_on": step.due_on,
+        "left": calendar.between(today, step.due_on) if step.due_on else None,
+    }
+
+
+def needs_review(step: Step) -> bool:
+    """Was it done in the post's place and not read by its holder yet?"""
+    return step.capacity in Step.IN_PLACE and step.reviewed_at is None and step.state == Step.State.APPROVED
+
+
+def progress(decision: Decision, steps: list[Step]) -> str:
+    """「3 / 5」 of the steps while it runs."""
+    if decision.state != Decision.State.RUNNING:
+        return ""
+    passed = sum(step.state in (Step.State.APPROVED, Step.State.SKIPPED) for step in steps)
+    return f"{passed} / {len(steps)}"
+
+
+def approve_words(step: Step, steps: list[Step], *, own: bool = True) -> str:
+    """What the button says: it names the consequence."""
+    if step.kind == StepKind.DECIDE:
+        return pgettext("組織", "決裁する") if own else pgettext("決裁", "代決する")
+    if not own:
+        return _("引き上げて承認する")
+    if step.kind == StepKind.AGREE:
+        return pgettext("組織", "同意する")
+    after = [other for other in steps if other.order > step.order and other.state == Step.State.WAITING]
+    following = min(after, key=lambda other: other.order, default=None)
+    return _("承認して%(post)sへ送る") % {"post": post_name(following)} if following else pgettext("決裁", "承認する")

@@ -1,0 +1,65 @@
+"""経過: everything that was said and done on a decision's way, all rounds, the latest first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from municipality.core.periods import OpenDays
+from municipality.decisions.models import Decision, Revision, Step, StepKind
+
+
+@dataclass(frozen=True)
+class Told:
+    """One line: who, as what, what they did and said, when, and after how many open days of waiting (None: nobody waited)."""
+
+    at: datetime
+    name: str
+    post: str
+    words: str
+    comment: str = ""
+    waited: int | None = None
+
+
+def story(decision: Decision, steps: list[Step], revisions: list[Revision], calendar: OpenDays) -> list[Told]:
+    """The lines of a decision; `steps` are those of all rounds, the past ones too."""
+    who, drafter = decision.drafter.name, pgettext("決裁", "起案者")
+    lines = [Told(row.frozen_at, who, drafter, _("第%(n)s版を回議") % {"n": row.number}) for row in revisions]
+    lines += [_acted(step, step.acted_at, calendar) for step in steps if step.acted_at]
+    lines += [_reviewed(step) for step in steps if step.reviewed_at and step.reviewed_by]
+    if decision.state == Decision.State.WITHDRAWN and decision.closed_at:
+        lines.append(Told(decision.closed_at, who, drafter, pgettext("決裁", "取下げ")))
+    if decision.recorded_by and decision.decided_on and decision.closed_at:
+        lines.append(
+            Told(decision.closed_at, decision.recorded_by.name, pgettext("決裁", "事務局"), _recorded(decision))
+        )
+    return sorted(lines, key=lambda line: line.at, reverse=True)
+
+
+def _acted(step: Step, acted: datetime, calendar: OpenDays) -> Told:
+    waited = calendar.between(timezone.localdate(step.opened_at or acted), timezone.localdate(acted))
+    return Told(acted, step.acted_name, step.acted_post, words_of(step), step.comment, waited)
+
+
+def _recorded(decision: Decision) -> str:
+    facts = {"day": date_format(decision.decided_on or ""), "post": decision.decided_post}
+    return _("%(day)sに%(post)sが決裁したものを記録") % facts
+
+
+def words_of(step: Step) -> str:
+    """What was done, in a word or two: 条件付, 決裁(代決), 承認(引上げ)."""
+    said = step.get_opinion_display() or step.get_state_display()
+    if step.kind == StepKind.DECIDE and step.state == Step.State.APPROVED:
+        said = step.get_kind_display()
+    if step.capacity in Step.IN_PLACE:
+        return f"{said}({step.get_capacity_display()})"
+    return said
+
+
+def _reviewed(step: Step) -> Told:
+    return Told(step.reviewed_at, step.reviewed_by.name, step.post.title, pgettext("決裁", "後閲"))  # type: ignore[union-attr,arg-type]

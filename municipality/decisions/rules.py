@@ -1,0 +1,120 @@
+"""Who may act on a decision, its papers and its steps."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext_lazy as _
+
+from municipality.decisions.approvers import Standing
+
+if TYPE_CHECKING:
+    from municipality.decisions.models import Decision, Step
+    from municipality.organisation.models import Member
+from municipality.core.refusals import Answer, No
+from municipality.organisation.rules import is_office, may_change_member
+
+OWN_DRAFT = No(_("自分が起案したものは決裁できません。"))
+
+
+def may_note_absence(member: Member, person: Member) -> Answer:
+    """不在 is noted by oneself or by the office."""
+    if member.pk == person.pk or may_change_member(member, person):
+        return True
+    return No(_("不在は、本人か事務局の人だけが登録できます。"))
+
+
+def may_act_on(member: Member, step: Step) -> Answer:
+    """Only who holds the step's post today, and nobody on their own draft."""
+    if step.decision.drafter_id == member.pk:
+        return OWN_DRAFT
+    if member.authority.holds_post(step.department_id, step.post_id):
+        return True
+    return No(_("%(post)sの職にある人だけが行えます。") % {"post": step.post})
+
+
+def may_decide_for(member: Member, step: Step) -> Answer:
+    """代決: a named deputy, at the decider's step only, while every holder of the post is away."""
+    if step.decision.drafter_id == member.pk:
+        return OWN_DRAFT
+    if step.kind != "decide":
+        return No(_("代決は、決裁者の段階だけで行えます。"))
+    standing = Standing.of([step], member.authority.day)
+    if not standing.all_away(step):
+        return No(_("決裁者の不在が登録されていないため、代決できません。"))
+    if member.pk in standing.deputies_of(step):
+        return True
+    return No(_("代決する人に指定されていません。"))
+
+
+def may_raise(member: Member, step: Step) -> Answer:
+    """引上げ: the nearest higher post of the route with anybody there, while nobody is at the step's post."""
+    if step.decision.drafter_id == member.pk:
+        return OWN_DRAFT
+    if step.kind == "decide":
+        return No(_("決裁者の段階は、引上げできません。"))
+    standing = Standing.of([step], member.authority.day)
+    if not standing.lack(step):
+        return No(_("%(post)sの職にある人がいるため、引上げできません。") % {"post": step.post})
+    if member.pk in standing.raisers_of(step):
+        return True
+    return No(_("引上げは、この決裁の経路で次に上位の職にある人だけが行えます。"))
+
+
+def may_answer(member: Member, step: Step) -> Answer:
+    """Approve, return or reject: by post, as deputy, or in place of a lower post."""
+    own = may_act_on(member, step)
+    if own:
+        return own
+    in_place = may_decide_for if step.kind == "decide" else may_raise
+    return True if in_place(member, step) else own
+
+
+def may_review(member: Member, step: Step) -> Answer:
+    """後閲: the holder of the post reads what somebody else did in its place."""
+    if step.acted_by_id == member.pk:
+        return No(_("自分が行ったものに、後閲は必要ありません。"))
+    return may_act_on(member, step)
+
+
+def may_add_paper(member: Member, decision: Decision) -> Answer:
+    """Papers are added by the drafter, and while it runs by whoever's turn it is."""
+    if decision.drafter_id == member.pk:
+        return True
+    for step in decision.steps.of_round(decision).current().select_related("decision", "post"):
+        if may_answer(member, step):
+            return True
+    return No(_("資料を加えられるのは、起案者と、いま確認している職位の人だけです。"))
+
+
+def may_keep_document(member: Member, decision: Decision) -> Answer:
+    """文書番号 and 保存年限 are kept by the office and the drafter."""
+    if decision.drafter_id == member.pk or member.authority.is_office:
+        return True
+    return No(_("起案者か、事務局の人だけが行えます。"))
+
+
+def may_circulate(member: Member, decision: Decision) -> Answer:
+    """供覧 is ordered by the drafter or the office."""
+    return may_keep_document(member, decision)
+
+
+def may_note_reading(member: Member, decision: Decision) -> Answer:
+    """Whoever was named to read it, or holds a post that was."""
+    if decision.circulations.to(member).exists():
+        return True
+    return No(_("供覧の対象になっている人だけが行えます。"))
+
+
+def may_record_decision(member: Member, decision: Decision) -> Answer:
+    """A decision made outside is recorded by the office, nobody's own draft by themselves."""
+    if decision.drafter_id == member.pk:
+        return OWN_DRAFT
+    return is_office(member)
+
+
+def may_withdraw(member: Member, decision: Decision) -> Answer:
+    """The drafter takes back (取下げ) what is not decided yet."""
+    if decision.drafter_id == member.pk:
+        return True
+    return No(_("起案者だけが取り下げられます。"))

@@ -1,0 +1,31 @@
+"""How the settings of decisions are said in 変更履歴."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from municipality.core.registry import SettingWords, subjects
+from municipality.decisions.models import StepKind
+from municipality.organisation.setting_history import day_words, plain_label
+
+
+def _route_value(name: str, value: Any) -> str:
+    days, place, yen, steps = value
+    kinds = dict(StepKind.choices)
+    laid = " → ".join(f"{kinds.get(kind, kind)} {where} {post}".replace("  ", " ") for _n, kind, where, post in steps)
+    conditions = {_("1段階の日数(開庁日)"): days, _("起案する部署の条件"): place, _("金額の条件(円以上)"): yen}
+    return " / ".join([laid, *(f"{label} {given}" for label, given in conditions.items() if given)])
+
+
+def _deputy(name: str, value: Any) -> str:
+    place, post, matter, number, first, last = value
+    subject = subjects().get(matter)
+    return f"{place} {post} {subject.label if subject else ''} #{number} {day_words(first)}–{day_words(last)}"
+
+
+DECISION_SETTING_WORDS = {
+    "route": SettingWords(plain_label, _route_value),
+    "deputies": SettingWords(lambda _name: _("代決する人"), _deputy),
+}

@@ -1,0 +1,145 @@
+"""The pages of 決裁: what waits for one's post, one decision, and everything that is done to it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.db.models import Count, Prefetch, Q
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from municipality.core.refusals import Conflict, anyone
+from municipality.decisions import exports
+from municipality.decisions.forms import AnswerForm, SubmitForm
+from municipality.decisions.models import Decision, Step
+from municipality.decisions.operations import decisions as operations
+from municipality.decisions.operations.send_back import return_decision
+from municipality.decisions.presenters.sheet import sheet
+from municipality.decisions.rules import may_withdraw
+from municipality.web.pages import done, page, show, valid
+
+PER_PAGE = 50
+
+RELATED = "drafter department municipality recorded_by"
+
+
+@page(anyone)
+def decision_list(request: HttpRequest) -> HttpResponse:
+    """Decisions in three tabs: one's own turn, one's own drafts, and all one may see."""
+    visible = Decision.objects.visible_to(request.member)
+    wanted = {"mine": Q(pk__in=_my_turn(request).values("decision")), "drafted": Q(drafter=request.member), "all": Q()}
+    asked = request.GET.get("tab", "")
+    tab = asked if asked in wanted else "mine"
+    counts = visible.aggregate(**{key: Count("pk", filter=each) for key, each in wanted.items()})
+    current = Prefetch("steps", Step.objects.current().select_related("post", "department"), to_attr="turns")
+    rows = visible.filter(wanted[tab]).select_related("drafter", "department").prefetch_related(current)
+    pages = Paginator(rows, PER_PAGE)
+    pages.count = counts[tab]
+    listed = pages.get_page(request.GET.get("page"))
+    context = {"rows": listed, "tab": tab, "tabs": _tabs(counts, tab), "export": exports.decisions(rows)}
+    return show(request, "municipality/decisions/decisions.html", context)
+
+
+def _my_turn(request: HttpRequest) -> Any:
+    return Step.objects.of(request.municipality).awaiting(request.member)
+
+
+def _tabs(counts: dict[str, int], current: str) -> list[dict[str, Any]]:
+    labels = {"mine": _("あなたの番"), "drafted": _("起案したもの"), "all": _("すべての決裁")}
+    return [
+        {"label": label, "address": f"?tab={key}", "count": counts[key], "current": key == current}
+        for key, label in labels.items()
+    ]
+
+
+@page(anyone, of=Decision, related=RELATED)
+def decision_page(request: HttpRequest, decision: Decision) -> HttpResponse:
+    """One decision: its 決裁欄, what is asked, what became of it, and the panel to act in."""
+    return _sheet(request, decision, AnswerForm(decision))
+
+
+def _sheet(request: HttpRequest, decision: Decision, form: AnswerForm, **more: Any) -> HttpResponse:
+    context = {"form": form, **sheet(decision, request.member, request.today), **more}
+    form.offer(context["back_to"])
+    if context["may_submit"]:
+        context.setdefault("submit_form", SubmitForm(decision))
+    bad = context.get("submit_form") is not None and bool(context["submit_form"].errors)
+    status = 409 if "conflict" in more else 422 if bad else 200
+    return show(request, "municipality/decisions/decision.html", context, status=status)
+
+
+def _too_late(request: HttpRequest, decision: Decision, conflict: Conflict) -> HttpResponse:
+    """Somebody was first: who did what, the page as it is now, and what was typed."""
+    typed = request.POST.get("comment", "")[:2000]
+    form = AnswerForm(decision, initial={"comment": typed})
+    return _sheet(request, decision, form, conflict=conflict.reason, typed=typed)
+
+
+@page(anyone, of=Decision, methods="POST", related=RELATED, again=_too_late)
+def approve(request: HttpRequest, decision: Decision) -> HttpResponse:
+    """承認・同意・決裁; 代決 and 引上げ, too."""
+    form = AnswerForm(decision, request.POST, needs_comment="conditional" in request.POST)
+    if not valid(request, form):
+        return _sheet(request, decision, form)
+    facts = form.cleaned_data
+    operations.approve(
+        facts["step"], by=request.member, now=request.now, comment=facts["comment"], conditional=facts["conditional"]
+    )
+    return done(request, _("承認しました。"), decision)
+
+
+@page(anyone, of=Decision, methods="POST", related=RELATED, again=_too_late)
+def return_(request: HttpRequest, decision: Decision) -> HttpResponse:
+    """差戻し to the drafter or to an earlier step; 不同意 at a 合議."""
+    form = AnswerForm(decision, request.POST, needs_comment=True)
+    if not valid(request, form):
+        return _sheet(request, decision, form)
+    facts = form.cleaned_data
+    return_decision(facts["step"], by=request.member, now=request.now, comment=facts["comment"], to=facts["to"])
+    return done(request, _("差し戻しました。"), decision)
+
+
+@page(anyone, of=Decision, methods="POST", related=RELATED, again=_too_late)
+def reject(request: HttpRequest, decision: Decision) -> HttpResponse:
+    """却下."""
+    form = AnswerForm(decision, request.POST, needs_comment=True)
+    if not valid(request, form):
+        return _sheet(request, decision, form)
+    facts = form.cleaned_data
+    operations.reject(facts["step"], by=request.member, now=request.now, comment=facts["comment"])
+    return done(request, _("却下しました。"), decision)
+
+
+@page(may_withdraw, of=Decision, methods="POST", related=RELATED)
+def submit(request: HttpRequest, decision: Decision) -> HttpResponse:
+    """決裁に回す, the first time or again after 差戻し, along the chosen route."""
+    form = SubmitForm(decision, request.POST)
+    if not valid(request, form):
+        return _sheet(request, decision, AnswerForm(decision), submit_form=form)
+    operations.submit_decision(decision, by=request.member, now=request.now, route=form.cleaned_data["route"])
+    return done(request, _("決裁に回しました。"), decision)
+
+
+@page(may_withdraw, of=Decision, methods="POST", related=RELATED, again=_too_late)
+def take_back(request: HttpRequest, decision: Decision) -> HttpResponse:
+    """引戻し by the drafter, until somebody has acted."""
+    operations.take_back(decision, by=request.member, now=request.now)
+    return done(request, _("引き戻しました。内容を直して、もう一度決裁に回してください。"), decision)
+
+
+@page(may_withdraw, of=Decision, methods="POST", related=RELATED, again=_too_late)
+def withdraw(request: HttpRequest, decision: Decision) -> HttpResponse:
+    """取下げ by the drafter."""
+    operations.withdraw(decision, by=request.member, now=request.now)
+    return done(request, _("取り下げました。"), decision)
+
+
+@page(anyone, of=Decision, methods="POST", related=RELATED, again=_too_late)
+def review(request: HttpRequest, decision: Decision) -> HttpResponse:
+    """後閲 of what somebody else did in one's place."""
+    form = AnswerForm(decision, request.POST)
+    if not valid(request, form):
+        return _sheet(request, decision, form)
+    operations.review_afterwards(form.cleaned_data["step"], by=request.member, now=request.now)
+    return done(request, _("後閲しました。"), decision)

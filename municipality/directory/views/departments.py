@@ -1,0 +1,138 @@
+"""部署: the tree as it is today, one department with its people and its past, and a new one."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from django.db.models import Count, Prefetch, Q
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from municipality.audit.access_events import note_reading
+from municipality.core.refusals import anyone
+from municipality.directory import exports
+from municipality.directory.forms import DepartmentForm
+from municipality.organisation.models import Department, DepartmentVersion, Grant, Posting
+from municipality.organisation.operations.settings import found_department
+from municipality.organisation.rules import is_office, may_see_names, may_see_people
+from municipality.web.pages import done, page, show, valid
+
+MOST_PAST = 30
+
+
+@dataclass
+class Line:
+    """A department in the list: how deep it stands, who heads it, and how many people it has, alone and with all below."""
+
+    department: Department
+    depth: int
+    heads: list[str] = field(default_factory=list)
+    people: int = 0
+    below: int = 0
+
+    @property
+    def indent(self) -> str:
+        """Full-width spaces: the tree stays legible on paper and without style sheets."""
+        return "　" * self.depth
+
+
+@page(anyone)
+def department_list(request: HttpRequest) -> HttpResponse:
+    """The departments in one's reach, as a tree."""
+    departments = list(Department.objects.visible_to(request.member).on(request.today))
+    lines = _lines(request, departments)
+    context = {
+        "lines": lines,
+        "export": exports.departments(lines),
+        "office": is_office(request.member),
+        "names": may_see_names(request.member),
+    }
+    return show(request, "municipality/directory/departments.html", context)
+
+
+def _lines(request: HttpRequest, departments: list[Department]) -> list[Line]:
+    """In the order of the tree, by code below the same parent."""
+    codes = {row.path: row.code for row in departments}
+    top = min((row.depth for row in departments), default=0)
+    heads, people = _heads(request), _people(request)
+    lines = [Line(row, row.depth - top, heads[row.pk], people.get(row.pk, 0)) for row in departments]
+    by_path = {line.department.path: line for line in lines}
+    for line in lines:
+        for path in line.department.ancestor_paths:
+            if path in by_path:
+                by_path[path].below += line.people
+    return sorted(lines, key=lambda line: [codes.get(path, "") for path in line.department.ancestor_paths])
+
+
+def _heads(request: HttpRequest) -> dict[int, list[str]]:
+    """Name (or post, for who may not see names) of the managers of each department. One query."""
+    field_name = "posting__member__name" if may_see_names(request.member) else "posting__post__title"
+    rows = Grant.objects.visible_to(request.member).on(request.today).filter(role="manager")
+    found: dict[int, list[str]] = defaultdict(list)
+    for department, name in rows.values_list("posting__department", field_name):
+        found[department].append(name)
+    return found
+
+
+def _people(request: HttpRequest) -> dict[int, int]:
+    """How many people have their main post in each department. One query."""
+    main = Posting.objects.of(request.municipality).on(request.today).filter(kind="main", member__is_active=True)
+    return dict(main.order_by().values_list("department").annotate(Count("member", distinct=True)))
+
+
+@page(anyone, of=Department, related="successor")
+def department_page(request: HttpRequest, department: Department) -> HttpResponse:
+    """One department: its facts, what lies directly below, its people for those who may see them, and its past."""
+    visible = Department.objects.visible_to(request.member).on(request.today)
+    near = list(visible.filter(Q(parent=department) | Q(pk=department.parent_id)).order_by("code"))
+    versions = DepartmentVersion.objects.of(request.municipality).filter(department=department)
+    context = {
+        "department": department,
+        "parent": next((row for row in near if row.pk == department.parent_id), None),
+        "below": [row for row in near if row.parent_id == department.pk],
+        "versions": versions.select_related("parent").order_by("-starts_on"),
+        "people": _people_of(request, department),
+        "heads": _heads(request)[department.pk],
+        "past_heads": _past_heads(request, department),
+        "predecessors": Department.objects.visible_to(request.member).filter(successor=department).order_by("code"),
+        "office": is_office(request.member) and not department.is_body and department.ends_on is None,
+    }
+    return show(request, "municipality/directory/department.html", context)
+
+
+def _past_heads(request: HttpRequest, department: Department) -> list[Posting]:
+    """Who headed it before, the latest first; nobody for who may not see names."""
+    if not may_see_names(request.member):
+        return []
+    rows = Posting.objects.of(request.municipality).filter(
+        department=department, ends_on__lt=request.today, grants__role="manager"
+    )
+    return list(rows.select_related("member", "post").order_by("-ends_on", "-pk")[:MOST_PAST])
+
+
+def _people_of(request: HttpRequest, department: Department) -> list[Posting] | None:
+    """Who is posted there today, with roles, by rank and kana; None for those who may not see people. Leaves a line in the log."""
+    if not may_see_people(request.member):
+        return None
+    posted = Posting.objects.visible_to(request.member).on(request.today).filter(department=department)
+    roles = Prefetch("grants", Grant.objects.visible_to(request.member))
+    rows = (
+        posted.select_related("member", "post")
+        .prefetch_related(roles)
+        .order_by("post__rank", "member__kana", "member__number")
+    )
+    people = list(rows)
+    if people:
+        note_reading("people.read", department, by=request.member, count=len(people))
+    return people
+
+
+@page(is_office, methods="GET POST")
+def department_new(request: HttpRequest) -> HttpResponse:
+    """Register one department; many come by file."""
+    form = DepartmentForm(request.municipality, request.POST or None, initial={"starts_on": request.today})
+    if not valid(request, form):
+        return show(request, "municipality/directory/department_new.html", {"form": form})
+    department = found_department(request.municipality, **form.cleaned_data, by=request.member, now=request.now)
+    return done(request, _("部署「%(name)s」を登録しました。") % {"name": department.name}, department)

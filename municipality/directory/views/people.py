@@ -1,0 +1,164 @@
+"""職員: the list within one's reach, and one person with postings, duties and absences."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import partial
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from municipality.accounts.models import Invitation, Renewal
+from municipality.accounts.rules import may_ask_renewal
+from municipality.audit.access_events import note_reading
+from municipality.decisions.forms import AbsenceForm
+from municipality.decisions.models import Absence
+from municipality.decisions.operations.deputies import add_absence, remove_absence
+from municipality.decisions.rules import may_note_absence
+from municipality.directory import exports
+from municipality.directory.forms import MemberForm, PeopleFilter
+from municipality.organisation.models import Department, DepartmentVersion, Duty, Grant, Member, Posting
+from municipality.organisation.operations.people import change_member
+from municipality.organisation.queries import with_postings
+from municipality.organisation.rules import is_office, may_change_member, may_see_member, may_see_people
+from municipality.web.pages import done, page, show, valid
+
+PER_PAGE = 50
+
+
+@page(may_see_people)
+def people_list(request: HttpRequest) -> HttpResponse:
+    """People in one's reach, by kana. One line in the log for the page, however many it shows."""
+    departments = Department.objects.visible_to(request.member).on(request.today)
+    form = PeopleFilter(departments, request.GET)
+    rows = narrowed(with_account(request), form, request)
+    listed = Paginator(rows.order_by("kana", "number", "pk"), PER_PAGE).get_page(request.GET.get("page"))
+    with_postings(request, listed)
+    note_reading("people.read", by=request.member, count=len(listed), page=listed.number, query=request.GET.dict())
+    context = {
+        "rows": listed,
+        "filter": form,
+        "office": is_office(request.member),
+        "filtered": any(request.GET.values()),
+        "export": exports.people(rows.order_by("kana", "number", "pk"), partial(with_postings, request)),
+    }
+    return show(request, "municipality/directory/people.html", context)
+
+
+def with_account(request: HttpRequest) -> QuerySet[Any]:
+    """The visible people, each with `invited`: an invitation is open."""
+    open_ = Invitation.objects.of(request.municipality).pending(request.now).filter(member=OuterRef("pk"))
+    return Member.objects.visible_to(request.member).filter(is_active=True).annotate(invited=Exists(open_))
+
+
+def narrowed(rows: QuerySet[Any], form: PeopleFilter, request: HttpRequest) -> QuerySet[Any]:
+    """The rows that the filter leaves; what it cannot read narrows nothing."""
+    form.is_valid()
+    facts = form.cleaned_data
+    if text := facts.get("q"):
+        rows = rows.filter(Q(name__contains=text) | Q(kana__contains=text) | Q(number__contains=text))
+    if department := facts.get("department"):
+        below = Department.objects.visible_to(request.member).below(department.path)
+        posted = Posting.objects.of(request.municipality).on(request.today).filter(department__in=below)
+        rows = rows.filter(pk__in=posted.values("member"))
+    return {
+        "none": rows.filter(user=None, invited=False),
+        "invited": rows.filter(user=None, invited=True),
+        "ready": rows.exclude(user=None),
+    }.get(facts.get("account", ""), rows)
+
+
+@page(may_see_member, of=Member)
+def member_page(request: HttpRequest, member: Member) -> HttpResponse:
+    """One person. Whoever looks at somebody else leaves a line in the log."""
+    if member.pk != request.member.pk:
+        note_reading("member.read", member, by=request.member)
+    return show(
+        request, "municipality/directory/member.html", _profile(request, member, AbsenceForm(request.municipality))
+    )
+
+
+def _profile(request: HttpRequest, member: Member, form: AbsenceForm) -> dict[str, Any]:
+    body, roles = request.municipality, Prefetch("grants", Grant.objects.visible_to(request.member))
+    postings = (
+        Posting.objects.of(body).filter(member=member).select_related("department", "post").prefetch_related(roles)
+    )
+    return {
+        "person": member,
+        "postings": with_names_of_then(postings.order_by("-starts_on", "-kind"), request.today),
+        "duties": Duty.objects.of(body).filter(member=member).select_related("department").order_by("-starts_on"),
+        "absences": _absences(request, member),
+        "may_note_absence": may_note_absence(request.member, member),
+        "form": form,
+        **_account_of(request, member),
+    }
+
+
+def _account_of(request: HttpRequest, member: Member) -> dict[str, Any]:
+    """How far the person's account is, and what the office can do about it."""
+    body, registered = request.municipality, member.user_id is not None
+    waiting = Renewal.objects.of(body).waiting(request.now).filter(member=member)
+    return {
+        "office": is_office(request.member),
+        "invitation": Invitation.objects.of(body).pending(request.now).filter(member=member).first(),
+        "renewal": waiting.first() if registered else None,
+        "may_ask_renewal": registered and may_ask_renewal(request.member, member),
+    }
+
+
+def with_names_of_then(postings: QuerySet[Posting], today: date) -> list[Any]:
+    """Each posting with `place`: what its department was called on its last day. Two queries."""
+    rows: list[Any] = list(postings)
+    versions = DepartmentVersion.objects.of(rows[0].municipality_id) if rows else DepartmentVersion.objects.none()
+    versions = versions.filter(department__in=[row.department_id for row in rows]).order_by("starts_on")
+    spans = list(versions.values_list("department", "starts_on", "name"))
+    for row in rows:
+        day = min(row.ends_on or today, today) if row.starts_on <= today else row.starts_on
+        names = [name for number, starts_on, name in spans if number == row.department_id and starts_on <= day]
+        row.place = names[-1] if names else row.department.name
+    return rows
+
+
+def _absences(request: HttpRequest, member: Member) -> QuerySet[Absence]:
+    """From today on, for oneself and the office: why somebody is away is nobody else's to read."""
+    ahead = Absence.objects.visible_to(request.member).filter(member=member, ends_on__gte=request.today)
+    return ahead.order_by("starts_on")
+
+
+@page(may_change_member, of=Member, methods="GET POST")
+def member_edit(request: HttpRequest, member: Member) -> HttpResponse:
+    """Correct what is known of a person, such as a new family name."""
+    names = ("name", "kana", "mail", "employment", "edition")
+    form = MemberForm(request.POST or None, initial={name: getattr(member, name) for name in names})
+    if not valid(request, form):
+        return show(request, "municipality/directory/member_edit.html", {"form": form, "person": member})
+    change_member(member, **form.cleaned_data, by=request.member, now=request.now)
+    return done(request, _("職員の情報を変更しました。"), member)
+
+
+@page(may_note_absence, of=Member, methods="POST")
+def absence_new(request: HttpRequest, member: Member) -> HttpResponse:
+    """Note that this person is away."""
+    form = AbsenceForm(request.municipality, request.POST)
+    if not valid(request, form):
+        return show(request, "municipality/directory/member.html", _profile(request, member, form))
+    add_absence(member, **form.cleaned_data, by=request.member, now=request.now)
+    return done(request, _("不在を登録しました。"), member)
+
+
+def may_end_absence(member: Member, absence: Absence):
+    """The same people who may note it."""
+    return may_note_absence(member, absence.member)
+
+
+@page(may_end_absence, of=Absence, methods="POST", related="member")
+def absence_remove(request: HttpRequest, absence: Absence) -> HttpResponse:
+    """Take an absence back."""
+    member = absence.member
+    remove_absence(absence, by=request.member, now=request.now)
+    back = reverse("municipality:deputies", args=[request.municipality.pk]) if "settings" in request.POST else member
+    return done(request, _("不在を取り消しました。"), back)

@@ -1,0 +1,118 @@
+"""Taking an import back: what has built on it since, and how the rows come back as they were."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from django.db.models import ForeignObjectRel, Model
+from django.utils.translation import gettext as _
+
+from municipality.imports.snapshots import TableChange, hash_of, names_of, written
+
+AT_ONCE = 500
+
+
+def built_upon(changes: list[TableChange], kin: Mapping[str, str]) -> str:
+    """Why an import cannot be taken back any more; empty when nothing has built on it. Reads, and writes nothing."""
+    made = {change.model: {*change.created, *change.old} for change in changes}
+    for change in changes:
+        reason = _altered(change) or _pointed_at(change, made) or _continued(change, made, kin)
+        if reason:
+            return reason
+    return ""
+
+
+def _altered(change: TableChange) -> str:
+    """A row that the import made or changed is no longer as it left it."""
+    expected = {**change.created, **{row[0]: seen for row, seen in change.changed}}
+    now = {pk: hash_of(written(row)) for pk, row in _rows(change.model, list(expected))}
+    count = sum(now.get(pk) != seen for pk, seen in expected.items())
+    if not count:
+        return ""
+    facts = {"thing": change.model._meta.verbose_name, "count": count}
+    return _("取り込んだ「%(thing)s」のうち%(count)s件が、その後に変更または削除されています。") % facts
+
+
+def _rows(model: type[Model], keys: list[int]) -> Iterator[tuple[int, tuple]]:
+    names = names_of(model)
+    for start in range(0, len(keys), AT_ONCE):
+        found = model._base_manager.filter(pk__in=keys[start : start + AT_ONCE]).values_list(*names)
+        yield from ((row[0], row) for row in found)
+
+
+def _pointed_at(change: TableChange, made: Mapping[type[Model], set[int]]) -> str:
+    """A row that the import neither made nor changed points at one that it made. One query for each relation, however many rows."""
+    if not change.created:
+        return ""
+    first, last = min(change.created), max(change.created)
+    for relation in change.model._meta.get_fields(include_hidden=True):
+        if not isinstance(relation, ForeignObjectRel) or relation.many_to_many:
+            continue
+        model: Any = relation.related_model
+        name = relation.field.attname
+        others: Any = model._base_manager.filter(**{f"{name}__gte": first, f"{name}__lte": last})
+        strange = {
+            pk for pk, target in others.values_list("pk", name)
+            if target in change.created and pk not in made.get(model, ())
+        }  # fmt: skip
+        if strange:
+            facts = {"thing": change.model._meta.verbose_name, "other": model._meta.verbose_name, "count": len(strange)}
+            return _("取り込んだ「%(thing)s」を、%(count)s件の「%(other)s」が使っています。") % facts
+    return ""
+
+
+def _continued(change: TableChange, made: Mapping[type[Model], set[int]], kin: Mapping[str, str]) -> str:
+    """A later row of the same table belongs to the same thing (another posting of the same person, say)."""
+    name = kin.get(change.model._meta.label_lower)
+    if not name or not change.touched:
+        return ""
+    later = change.model._base_manager.filter(pk__gt=change.last).values_list(f"{name}_id", flat=True)
+    keys = [row[0] for row, _seen in change.changed] + list(change.created)
+    owners = {
+        owner for start in range(0, len(keys), AT_ONCE) for owner in _owners(change, name, keys[start:][:AT_ONCE])
+    }
+    if owners.isdisjoint(later):
+        return ""
+    return _("取り込んだ「%(thing)s」に続く登録が、その後に行われています。") % {
+        "thing": change.model._meta.verbose_name
+    }
+
+
+def _owners(change: TableChange, name: str, keys: list[int]) -> Iterator[int]:
+    yield from change.model._base_manager.filter(pk__in=keys).values_list(f"{name}_id", flat=True)
+
+
+def restore(changes: list[TableChange]) -> None:
+    """Remove what was made, put back what was removed, and give changed rows their old values.
+
+    Rows that were made together may point at each other, and PROTECT would keep all of them: who else points at them
+    was asked before.
+    """
+    for change in reversed(changes):
+        keys = list(change.created)
+        for start in range(0, len(keys), AT_ONCE):
+            rows: Any = change.model._base_manager.filter(pk__in=keys[start : start + AT_ONCE])
+            rows._raw_delete(rows.db)  # noqa: SLF001 - see above
+    for change in changes:
+        change.model._base_manager.bulk_create([_object(change, row) for row in change.deleted], batch_size=AT_ONCE)
+        _put_back(change)
+
+
+def _object(change: TableChange, row: list[Any]) -> Model:
+    values = dict(zip(names_of(change.model), row, strict=True))
+    fields = {each.attname: each for each in change.model._meta.concrete_fields}
+    return change.model(**{name: fields[name].to_python(value) for name, value in values.items()})
+
+
+def _put_back(change: TableChange) -> None:
+    """The old values of the columns that differ. One statement for some hundreds of rows."""
+    names, differing = names_of(change.model), set()
+    old = {row[0]: row for row, _seen in change.changed}
+    for pk, now in _rows(change.model, list(old)):
+        was = old[pk]
+        differing |= {name for name, a, b in zip(names, was, now, strict=True) if written([a]) != written([b])}
+    fields = [each.name for each in change.model._meta.concrete_fields if each.attname in differing]
+    if fields:
+        rows = [_object(change, row) for row in old.values()]
+        change.model._base_manager.bulk_update(rows, fields, batch_size=200)

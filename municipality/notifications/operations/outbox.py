@@ -1,0 +1,183 @@
+"""The outbox: a mail is claimed with a lease, checked once more, sent, and marked.
+
+A worker that dies after the claim leaves a lease that runs out, and the sweep takes the mail up again. Only between the
+mail server's acceptance and the mark can a second copy arise, with the same Message-ID.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import smtplib
+from datetime import date, datetime, timedelta
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db import connection
+from django.db.models import DateTimeField, F, Func, Q
+from django.utils import timezone, translation
+
+from municipality.core.crash_points import point
+from municipality.core.registry import deadlines, notice_kinds
+from municipality.deadlines.queries import audience_of, due_things
+from municipality.notifications.models import Mail, Notice
+from municipality.notifications.restore_guard import is_restored, note_sent
+from municipality.notifications.wording import letter_of, mail_text
+from municipality.organisation.models import Municipality, authority_on
+
+logger = logging.getLogger(__name__)
+
+MOST_ATTEMPTS = 12
+
+
+def deliver_mails(*, now: datetime | None = None, limit: int = 200) -> int:
+    """Send what is queued, and what was claimed and never finished; how many were sent.
+
+    None while the database came back from a backup and nobody has confirmed it (`manage.py confirm_restore`).
+    """
+    sent = 0
+    if is_restored():
+        logger.warning("the database is older than the mail already sent; waiting for manage.py confirm_restore")
+        return 0
+    for _turn in range(limit):
+        moment = now or database_now()
+        mail = claim(now=moment)
+        if mail is None:
+            break
+        sent += deliver(mail, now=moment)
+    return sent
+
+
+def database_now() -> datetime:
+    """The moment by the clock that all workers share: a worker whose own clock is wrong takes no lease away from another.
+
+    SQLite has none beside the machine's own.
+    """
+    if connection.vendor != "postgresql":
+        return timezone.now()
+    clock = Func(function="clock_timestamp", output_field=DateTimeField())
+    return Municipality.objects.annotate(at=clock).values_list("at", flat=True).first() or timezone.now()
+
+
+def claim(*, now: datetime) -> Mail | None:
+    """Take one mail for MAIL_LEASE_SECONDS by compare-and-swap; None when nothing waits."""
+    ready = Q(state=Mail.State.QUEUED) & (Q(lease_until=None) | Q(lease_until__lte=now))
+    lapsed = Q(state=Mail.State.CLAIMED, lease_until__lte=now)
+    for mail in Mail.objects.filter(ready | lapsed).order_by("pk")[:20]:
+        seen = {"pk": mail.pk, "state": mail.state, "attempts": mail.attempts}
+        lease = now + timedelta(seconds=settings.MAIL_LEASE_SECONDS)
+        point("mail.before_claim")
+        if Mail.objects.filter(**seen).update(state=Mail.State.CLAIMED, lease_until=lease, attempts=F("attempts") + 1):
+            point("mail.claimed")
+            return Mail.objects.select_related("member__user", "municipality").get(pk=mail.pk)
+    return None
+
+
+def deliver(mail: Mail, *, now: datetime) -> int:
+    """Send one claimed mail: 1 when it went out. Notices that no longer matter are left out; with none left it is dropped."""
+    notices = still_matter(mail, now=now)
+    if not notices or not recipient(mail, notices) or not mail.member.is_active or _is_stopped(mail, notices):
+        _mark(mail, Mail.State.DROPPED)
+        return 0
+    try:
+        compose(mail, notices).send()
+    except (smtplib.SMTPException, OSError) as error:
+        _postpone(mail, error, now=now)
+        return 0
+    point("mail.accepted")
+    _mark(mail, Mail.State.SENT, sent_at=timezone.now(), message_id=message_id(mail))
+    note_sent(mail.pk)
+    point("mail.marked")
+    return 1
+
+
+def still_matter(mail: Mail, *, now: datetime) -> list[Notice]:
+    """The mail's notices without those whose thing was done, moved or passed to another meanwhile.
+
+    Whose last posting has ended is told nothing more; a letter with a secret (an invitation) may come before the first.
+    """
+    notices = list(mail.notices.order_by("due_on", "pk"))
+    mail.member.authority = authority_on(mail.member, timezone.localdate(now))
+    works = bool(mail.member.authority.posts)
+    notices = [notice for notice in notices if (letter_of(notice) if _is_letter(notice) else works)]
+    bound = {notice.pk: rule for notice in notices if (rule := _deadline_of(notice))}
+    open_things = {rule: _open_things(mail, rule, notices, now) for rule in set(bound.values())}
+    return [notice for notice in notices if notice.pk not in bound or _is_open(notice, open_things[bound[notice.pk]])]
+
+
+def _is_stopped(mail: Mail, notices: list[Notice]) -> bool:
+    """Was the body set to send nothing (準備中は送らない) after this was queued? Security of accounts goes out all the same."""
+    kinds = [notice_kinds().get(notice.rule) for notice in notices]
+    return not mail.municipality.sending and not any(kind and kind.security for kind in kinds)
+
+
+def _is_letter(notice: Notice) -> bool:
+    kind = notice_kinds().get(notice.rule)
+    return bool(kind and kind.letter)
+
+
+def recipient(mail: Mail, notices: list[Notice]) -> str:
+    """Where the mail goes: to the person's address, or where a letter says."""
+    letter = letter_of(notices[0])
+    return letter.to if letter else mail.member.reached_by
+
+
+def _deadline_of(notice: Notice) -> str:
+    """The rule of the deadline that the notice is about, if it is about one."""
+    if notice.rule in deadlines():
+        return notice.rule
+    kind = notice_kinds().get(notice.rule)
+    return kind.while_due if kind else ""
+
+
+def _open_things(mail: Mail, rule: str, notices: list[Notice], now: datetime) -> dict[bool, set[tuple[int, date]]]:
+    """(thing, due date) that still wait: True holds those that wait for this person, False those that wait at all."""
+    numbers = Q(d_object__in=[notice.object_id for notice in notices])
+    today = timezone.localdate(now)
+    found = {}
+    for own, audience in ((True, numbers & audience_of(mail.member)), (False, numbers)):
+        things = due_things(mail.municipality, today, audience=audience, rule=rule)
+        found[own] = {(thing.object_id, thing.due_on) for thing in things}
+    return found
+
+
+def _is_open(notice: Notice, things: dict[bool, set[tuple[int, date]]]) -> bool:
+    return (notice.object_id, notice.due_on) in things[not notice.params.get("escalated", False)]
+
+
+def compose(mail: Mail, notices: list[Notice]) -> EmailMessage:
+    """The mail in its reader's language, with a Message-ID made from its key, so that a second copy is recognised."""
+    language = (mail.member.user.language if mail.member.user else "") or settings.LANGUAGE_CODE
+    with translation.override(language):
+        subject, body = mail_text(mail, notices)
+    body_of = mail.municipality
+    return EmailMessage(
+        subject,
+        body,
+        body_of.sender or settings.DEFAULT_FROM_EMAIL,
+        [recipient(mail, notices)],
+        reply_to=[body_of.reply_to] if body_of.reply_to else None,
+        headers={"Message-ID": message_id(mail), "Auto-Submitted": "auto-generated"},
+    )
+
+
+def message_id(mail: Mail) -> str:
+    """<digest of body, member, day and batch @ the configured mail domain>."""
+    key = f"{mail.municipality_id}:{mail.member_id}:{mail.day}:{mail.batch}:{mail.pk}"
+    return f"<{hashlib.sha256(key.encode()).hexdigest()[:32]}@{settings.MAIL_DOMAIN}>"
+
+
+def _mark(mail: Mail, state: str, **facts) -> None:
+    Mail.objects.filter(pk=mail.pk, state=Mail.State.CLAIMED).update(state=state, lease_until=None, **facts)
+
+
+def _postpone(mail: Mail, error: Exception, *, now: datetime) -> None:
+    """Try again later, a little later each time; after MOST_ATTEMPTS it stands as refused, for the office to see."""
+    words = f"{type(error).__name__}: {error}"[:300]
+    if mail.attempts >= MOST_ATTEMPTS:
+        _mark(mail, Mail.State.REFUSED, error=words)
+        return
+    wait = timedelta(seconds=min(settings.MAIL_RETRY_SECONDS * 2 ** (mail.attempts - 1), 3600))
+    Mail.objects.filter(pk=mail.pk, state=Mail.State.CLAIMED).update(
+        state=Mail.State.QUEUED, lease_until=now + wait, error=words
+    )

@@ -1,0 +1,67 @@
+"""通知: one's own inbox. Reading is told by POST, so that nothing that only follows links reads in one's place."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from municipality.core.refusals import anyone
+from municipality.notifications import exports
+from municipality.notifications.models import Notice
+from municipality.notifications.operations.notify import mark_read
+from municipality.notifications.wording import own_words, worded
+from municipality.web.pages import done, page, show
+
+PER_PAGE = 50
+
+
+@page(anyone)
+def notice_list(request: HttpRequest) -> HttpResponse:
+    """What one was told, the newest first, worded in one's own language, all of it or of one kind."""
+    rows = Notice.objects.visible_to(request.member)
+    kind = request.GET.get("show", "")
+    wanted = {"unread": rows.unread(), "due": rows.due(), "late": rows.above(), "told": rows.events()}.get(kind, rows)
+    listed = Paginator(wanted, PER_PAGE).get_page(request.GET.get("page"))
+    waiting = request.unread_notices = rows.unread().count()  # the frame shows the same number
+    words = own_words(request.municipality)
+    lines = [(notice, worded(notice, words)) for notice in listed]
+    context = {"rows": listed, "lines": lines, "tabs": _tabs(kind, waiting), "kind": kind, "waiting": waiting}
+    context["export"] = exports.notices(listed.paginator.object_list, lambda notice: worded(notice, words))
+    return show(request, "municipality/notifications/notices.html", context)
+
+
+def _tabs(kind: str, waiting: int) -> list[dict[str, Any]]:
+    labels = {
+        "": _("すべての通知"),
+        "unread": _("未読の通知"),
+        "due": pgettext("通知", "自分の期限"),
+        "late": pgettext("通知", "遅れの連絡"),
+        "told": pgettext("通知", "お知らせ"),
+    }
+    here = kind if kind in labels else ""
+    counts = {"unread": waiting}
+    return [
+        {"label": label, "address": f"?show={key}" if key else "?", "count": counts.get(key), "current": key == here}
+        for key, label in labels.items()
+    ]
+
+
+@page(anyone, of=Notice, methods="POST")
+def notice_open(request: HttpRequest, notice: Notice) -> HttpResponse:
+    """Mark as read and go to what it is about; with `stay` back to the list."""
+    mark_read(Notice.objects.visible_to(request.member).filter(pk=notice.pk), now=request.now)
+    address = "" if "stay" in request.POST else worded(notice).address
+    return redirect(address or reverse("municipality:notices", args=[request.municipality.pk]))
+
+
+@page(anyone, methods="POST")
+def notices_read(request: HttpRequest) -> HttpResponse:
+    """Mark all as read."""
+    mark_read(Notice.objects.visible_to(request.member), now=request.now)
+    return done(request, _("すべて既読にしました。"), reverse("municipality:notices", args=[request.municipality.pk]))

@@ -1,0 +1,158 @@
+"""Notices in words: a notice is stored as rule and parameters and worded here in the language of whoever reads it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from municipality.core.registry import deadlines, notice_kinds
+from municipality.notifications.kinds import Letter
+from municipality.notifications.models import Mail, Notice, Wording
+from municipality.organisation.models import Municipality
+
+PLACE = re.compile(r"\{(\w+)\}")
+"""A placeholder in the office's own words: {title}."""
+
+
+Words = dict[str, tuple[str, str]]
+"""The body's own subject and body of each rule that has any, in one language."""
+
+
+@dataclass(frozen=True)
+class Worded:
+    """A notice as it is read: one line, one sentence more, and where it leads."""
+
+    subject: str
+    body: str
+    address: str
+
+
+def own_words(municipality: Municipality | str) -> Words:
+    """The words that the body set itself, in the active language. One query."""
+    found: Words = {}
+    for row in Wording.objects.of(municipality).filter(language=get_language()).order_by("version"):
+        found[row.rule] = (row.subject, row.body)
+    return {rule: words for rule, words in found.items() if words[0]}
+
+
+def filled(text: str, values: Mapping[str, Any]) -> str:
+    """The office's words with each placeholder filled in. Only names are looked up: nothing in the text is evaluated."""
+    return PLACE.sub(lambda found: str(values.get(found[1], found[0])), text)
+
+
+def standard_words(rule: str) -> tuple[str, str]:
+    """The product's own subject and body of a rule in the active language, with placeholders in braces."""
+    if deadline := deadlines().get(rule):
+        return in_braces(str(deadline.title)), "{stage}"
+    kind = notice_kinds()[rule]
+    return in_braces(str(kind.subject)), in_braces(str(kind.body))
+
+
+def in_braces(text: str) -> str:
+    """%(title)s as {title}."""
+    return re.sub(r"%\((\w+)\)s", r"{\1}", text)
+
+
+def without_places(text: str) -> str:
+    """Words with an ellipsis where a placeholder stands, as one kind of notice is called in a list."""
+    return PLACE.sub("…", in_braces(text))
+
+
+def places_of(rule: str) -> list[str]:
+    """The placeholders that the words of a rule may hold."""
+    own = ["title", "note", "due", "stage"] if rule in deadlines() else []
+    return list(dict.fromkeys([*own, *PLACE.findall(" ".join(standard_words(rule)))]))
+
+
+def may_be_reworded(rule: str) -> bool:
+    """Can a body use words of its own? Not for the security of accounts, where they would be taken for somebody's trick."""
+    if rule in deadlines():
+        return True
+    kind = notice_kinds().get(rule)
+    return kind is not None and not kind.security and not kind.letter and rule != "announcement"
+
+
+def faults_in(rule: str, text: str) -> list[str]:
+    """What in the office's words is no placeholder of the rule: names nobody fills in, and single braces."""
+    known = set(places_of(rule))
+    strange = [f"{{{name}}}" for name in PLACE.findall(text) if name not in known]
+    return strange + sorted(set(re.findall(r"[{}]", PLACE.sub("", text))))
+
+
+def worded(notice: Notice, words: Words | None = None) -> Worded:
+    """The notice in the active language; in the body's own words where `words` (of `own_words`) has some."""
+    said = _standard(notice)
+    if not words or notice.rule not in words:
+        return said
+    values = dict(notice.params)
+    if notice.rule in deadlines():
+        values |= {"due": _date(notice.due_on), "stage": stage_words(notice)}
+    subject, body = (filled(text, values) for text in words[notice.rule])
+    return replace(said, subject=" ".join(subject.split()), body=body)
+
+
+def _standard(notice: Notice) -> Worded:
+    if deadline := deadlines().get(notice.rule):
+        address = reverse(deadline.page, args=[notice.municipality_id, notice.object_id])
+        return Worded(str(deadline.title) % notice.params, stage_words(notice), address)
+    kind = notice_kinds()[notice.rule]
+    address = reverse(kind.page, args=[notice.municipality_id, notice.object_id]) if kind.page else ""
+    return Worded(str(kind.subject) % notice.params, str(kind.body) % notice.params, address)
+
+
+def letter_of(notice: Notice) -> Letter | None:
+    """The letter of a notice whose mail holds a secret; None for all others, and when there is nothing to send any more."""
+    kind = notice_kinds().get(notice.rule)
+    return kind.letter(notice) if kind and kind.letter else None
+
+
+def in_mail(notice: Notice, words: Words | None = None) -> Worded:
+    """The notice as its mail says it: with the address of its letter, where it has one."""
+    said, letter = worded(notice, words), letter_of(notice)
+    return replace(said, address=letter.address) if letter else said
+
+
+def stage_words(notice: Notice) -> str:
+    """How far the due date is, in open days, as of the stage that the notice tells."""
+    stage = int(notice.stage)
+    if notice.params.get("escalated"):
+        return _("担当者の期限から%(days)s開庁日を過ぎています。") % {"days": stage}
+    if stage > 0:
+        return ngettext("期限を%(days)s開庁日過ぎています。", "期限を%(days)s開庁日過ぎています。", stage) % {
+            "days": stage
+        }
+    if stage == 0:
+        return _("期限は今日です。")
+    return _("期限は%(date)sです。") % {"date": _date(notice.due_on)}
+
+
+def mail_text(mail: Mail, notices: list[Notice]) -> tuple[str, str]:
+    """Subject and body of a mail. The subject names the body and the number only: no personal content on the way."""
+    words = own_words(mail.municipality_id)
+    lines = [in_mail(notice, words) for notice in notices]
+    if mail.batch.startswith("n"):
+        subject = _("【%(body)s】%(subject)s") % {"body": mail.municipality.name, "subject": lines[0].subject}
+    else:
+        count = len(lines)
+        subject = ngettext(
+            "【%(body)s】対応をお願いする事項が%(count)s件あります",
+            "【%(body)s】対応をお願いする事項が%(count)s件あります",
+            count,
+        ) % {"body": mail.municipality.name, "count": count}
+    text = render_to_string(
+        "municipality/notifications/mail.txt", {"mail": mail, "lines": lines, "base": settings.BASE_URL}
+    )
+    return " ".join(subject.split()), text
+
+
+def _date(day) -> str:
+    return date_format(day) if day else ""

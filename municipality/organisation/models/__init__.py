@@ -1,0 +1,30 @@
+"""The tables of an organisation: the body, its departments and posts, its people, its calendar, its settings."""
+
+from .authority import SUBTREE, Authority, authority_on, manager_paths
+from .bodies import Municipality
+from .calendar import BodyHoliday, ClosedDay, NationalHoliday
+from .departments import Department, DepartmentVersion, Post, after
+from .people import Duty, Member
+from .postings import Grant, Posting
+from .settings import OfficeQuerySet, SettingVersion
+
+__all__ = [
+    "SUBTREE",
+    "Authority",
+    "BodyHoliday",
+    "ClosedDay",
+    "Department",
+    "DepartmentVersion",
+    "Duty",
+    "Grant",
+    "Member",
+    "Municipality",
+    "NationalHoliday",
+    "OfficeQuerySet",
+    "Post",
+    "Posting",
+    "SettingVersion",
+    "after",
+    "authority_on",
+    "manager_paths",
+]

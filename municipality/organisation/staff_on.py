@@ -1,0 +1,241 @@
+"""Who holds what on a day, in memory: as stored, as the last hand-over left it, or as a file would make it.
+
+A preview and the hand-over on the day ask the same questions of it, so that the one says what the other does.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property, lru_cache
+from typing import Any
+
+from municipality.organisation.models import Department, DepartmentVersion, Grant, Member, Municipality, Post, Posting
+
+PATH_DIGITS = 10
+
+WITHIN_A_LINE = ("manager", "executive")
+"""Roles that are held for a department and what lies below it; the others are held for the whole body."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A posting in force on the day: numbers of the person, the department and the post."""
+
+    member: int
+    department: int
+    post: int
+    is_main: bool
+    is_present: bool
+    roles: tuple[str, ...]
+
+
+@dataclass
+class Roster:
+    """The people of a body on one day. `places` holds those on leave and seconded away too; only who is present acts."""
+
+    day: date
+    root: str
+    places: list[Place]
+    parents: dict[int, int]
+    names: dict[int, str] = field(default_factory=dict)
+    live: set[int] = field(default_factory=set)
+    ranks: dict[int, int] = field(default_factory=dict)
+
+    @cached_property
+    def by_member(self) -> dict[int, list[Place]]:
+        """Every place of each person, the main one first."""
+        found: dict[int, list[Place]] = defaultdict(list)
+        for place in sorted(self.places, key=lambda place: (not place.is_main, place.department, place.post)):
+            found[place.member].append(place)
+        return dict(found)
+
+    @cached_property
+    def by_post(self) -> dict[tuple[int, int], list[int]]:
+        """Who is present in each post of each department."""
+        found: dict[tuple[int, int], set[int]] = defaultdict(set)
+        for place in self.places:
+            if place.is_present:
+                found[place.department, place.post].add(place.member)
+        return {key: sorted(members) for key, members in found.items()}
+
+    @cached_property
+    def by_role(self) -> dict[tuple[str, int], list[Place]]:
+        """Who carries each role in each department, the highest post first."""
+        found: dict[tuple[str, int], list[Place]] = defaultdict(list)
+        for place in self.places:
+            for role in place.roles if place.is_present else ():
+                found[role, place.department].append(place)
+        return {key: sorted(rows, key=self._order) for key, rows in found.items()}
+
+    def _order(self, place: Place) -> tuple[int, bool, int]:
+        return self.ranks.get(place.post, 0), not place.is_main, place.member
+
+    def posted(self, member: int) -> list[Place]:
+        """Where the person is present, the main posting first."""
+        return [place for place in self.by_member.get(member, ()) if place.is_present]
+
+    def main(self, member: int) -> Place | None:
+        """The main posting, else the first concurrent one; also of somebody on leave."""
+        return next(iter(self.by_member.get(member, ())), None)
+
+    def holders(self, department: int, post: int) -> list[int]:
+        """Who is present in the post."""
+        return self.by_post.get((department, post), [])
+
+    def leading(self, role: str, department: int) -> list[int]:
+        """Who carries the role nearest to the department, as reminders ask: the body's for roles of the whole body."""
+        if role not in WITHIN_A_LINE:
+            held = [place.member for (name, _at), rows in self.by_role.items() if name == role for place in rows]
+            return sorted(set(held))
+        for above in self.line(department):
+            if rows := self.by_role.get((role, above)):
+                return list(dict.fromkeys(place.member for place in rows))
+        return []
+
+    def line(self, department: int) -> list[int]:
+        """The department and what lies above it, nearest first."""
+        found: list[int] = []
+        while department and department not in found:
+            found.append(department)
+            department = self.parents.get(department, 0)
+        return found
+
+    def path(self, department: int) -> str:
+        """The path of the department on the day."""
+        parts = [f"{number:0{PATH_DIGITS}d}/" for number in reversed(self.line(department))]
+        return self.root + "".join(parts)
+
+    def related(self, member: int, department: int) -> bool:
+        """Is the person present in the department, above it or below it?"""
+        path = self.path(department)
+        theirs = [self.path(place.department) for place in self.posted(member)]
+        return any(path.startswith(other) or other.startswith(path) for other in theirs)
+
+    def kept(self) -> dict[str, Any]:
+        """What the next hand-over begins from, as numbers only."""
+        rows = [
+            [place.member, place.department, place.post, place.is_main, place.is_present, list(place.roles)]
+            for place in self.places
+        ]
+        return {"day": self.day.isoformat(), "places": rows, "parents": sorted(self.parents.items())}
+
+
+@lru_cache(maxsize=256)
+def with_role(roles: frozenset[str], role: str) -> frozenset[str]:
+    """These roles and one more: the same object for the same roles, of which there are few."""
+    return roles | {role}
+
+
+@lru_cache(maxsize=256)
+def in_order(roles: frozenset[str]) -> tuple[str, ...]:
+    """The roles as a place keeps them: the same object for the same roles."""
+    return tuple(sorted(roles))
+
+
+def roster_on(municipality: Municipality, day: date) -> Roster:
+    """The body as its postings say for the day. Five queries."""
+    roles: dict[int, frozenset[str]] = {}
+    grants = Grant.objects.filter(municipality=municipality).order_by()
+    for posting, role in grants.values_list("posting", "role").iterator():
+        roles[posting] = with_role(roles.get(posting, frozenset()), role)
+    rows = Posting.objects.of(municipality).on(day).filter(member__is_active=True).order_by("pk")
+    places = [
+        Place(
+            member,
+            department,
+            post,
+            kind == Posting.Kind.MAIN,
+            status == Posting.Status.PRESENT,
+            in_order(roles.get(pk, frozenset())),
+        )
+        for pk, member, department, post, kind, status in rows.values_list(
+            "pk", "member", "department", "post", "kind", "status"
+        ).iterator()
+    ]
+    return with_tree(municipality, day, places)
+
+
+def with_tree(municipality: Municipality, day: date, places: Iterable[Place]) -> Roster:
+    """These places in the tree of departments as it is on the day. Three queries."""
+    known = Department.objects.of(municipality).values_list("pk", "parent", "successor", "name", "starts_on", "ends_on")
+    roster = Roster(day, municipality.root_path, list(places), {})
+    for pk, parent, successor, name, starts_on, ends_on in known:
+        followed = successor if ends_on and ends_on < day else None
+        roster.parents[pk], roster.names[pk] = followed or parent or 0, name
+        if starts_on <= day and (ends_on is None or ends_on >= day):
+            roster.live.add(pk)
+    versions = DepartmentVersion.objects.of(municipality).on(day).order_by("starts_on")
+    for pk, parent, name in versions.values_list("department", "parent", "name"):
+        roster.parents[pk], roster.names[pk] = parent or 0, name
+    roster.ranks = dict(Post.objects.of(municipality).values_list("pk", "rank"))
+    return roster
+
+
+def roster_from(municipality: Municipality, kept: dict[str, Any]) -> Roster:
+    """The roster as it was kept, with the tree of that day."""
+    places = [
+        Place(member, department, post, is_main, is_present, tuple(roles))
+        for member, department, post, is_main, is_present, roles in kept["places"]
+    ]
+    roster = with_tree(municipality, date.fromisoformat(kept["day"]), places)
+    roster.parents |= {int(pk): parent for pk, parent in kept["parents"]}
+    return roster
+
+
+@dataclass(frozen=True)
+class Change:
+    """A body before and after people or departments changed."""
+
+    before: Roster
+    after: Roster
+
+    def absent(self, member: int) -> bool:
+        """Is the person in no post any more, not even on leave?"""
+        return member not in self.after.by_member
+
+    def moved(self, member: int) -> bool:
+        """Is the person present no more where they mainly worked before?"""
+        main = next(iter(self.before.posted(member)), None)
+        if main is None:
+            return not self.after.posted(member)
+        return main.department not in {place.department for place in self.after.posted(member)}
+
+    def gone(self, member: int, department: int) -> bool:
+        """Does the person act for the department no more: present nowhere, or moved out of its line?"""
+        if not self.after.posted(member):
+            return True
+        return self.before.related(member, department) and not self.after.related(member, department)
+
+    def successor(self, member: int) -> int | None:
+        """The one person who newly came into the post that this one held; None when nobody or several did."""
+        main = self.before.main(member)
+        if main is None:
+            return None
+        held = set(self.before.holders(main.department, main.post))
+        came = [other for other in self.after.holders(main.department, main.post) if other not in held]
+        return came[0] if len(came) == 1 else None
+
+    def heir(self, member: int, department: int) -> int | None:
+        """Who takes over what the person did for the department: the successor, else its nearest manager or executive."""
+        successor = self.successor(member)
+        if successor is not None and self.after.related(successor, department):
+            return successor
+        for role in WITHIN_A_LINE:
+            for other in self.after.leading(role, department):
+                if other != member:
+                    return other
+        return None
+
+
+def names_of(municipality: Municipality, members: Iterable[int]) -> dict[int, str]:
+    """The names of these people. One query."""
+    return dict(Member.objects.of(municipality).filter(pk__in=set(members)).values_list("pk", "name"))
+
+
+def department_of(path: str) -> int:
+    """The number of the department with this path; 0 for none."""
+    parts = path.rstrip("/").split("/")
+    return int(parts[-1]) if len(parts) > 1 else 0

@@ -1,0 +1,55 @@
+"""The pages of 職務: who holds which duty from when to when."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from municipality.organisation import exports
+from municipality.organisation.forms import DutyChangeForm, DutyForm
+from municipality.organisation.models import Duty
+from municipality.organisation.operations import duties as operations
+from municipality.organisation.rules import is_office
+from municipality.web.pages import done, page, show, valid
+
+MOST_PAST = 100
+
+
+@page(is_office, methods="GET POST")
+def duties_page(request: HttpRequest) -> HttpResponse:
+    """Who carries which duty, now and to come, what was, and a form to give one."""
+    form = DutyForm(request.municipality, request.POST or None, initial={"starts_on": request.today})
+    if valid(request, form):
+        facts = form.cleaned_data
+        operations.assign_duty(facts.pop("member"), facts.pop("kind"), **facts, by=request.member, now=request.now)
+        return done(request, _("職務を付与しました。"), _address(request))
+    return show(request, "municipality/organisation/duties.html", {"form": form, **_duties(request)})
+
+
+def _duties(request: HttpRequest) -> dict[str, Any]:
+    rows = Duty.objects.of(request.municipality).select_related("member", "department")
+    past = rows.filter(ends_on__lt=request.today).order_by("-ends_on", "-pk")
+    running = rows.exclude(ends_on__lt=request.today).order_by("kind", "department__path", "starts_on")
+    export = exports.duties(rows.order_by("kind", "department__path", "starts_on"))
+    return {"running": list(running), "past": list(past[:MOST_PAST]), "export": export}
+
+
+def _address(request: HttpRequest) -> str:
+    return reverse("municipality:duties", args=[request.municipality.pk])
+
+
+@page(is_office, of=Duty, methods="GET POST", related="member department")
+def duty_page(request: HttpRequest, duty: Duty) -> HttpResponse:
+    """End a duty, or hand it to somebody else from a day on."""
+    form = DutyChangeForm(request.municipality, duty, request.POST or None)
+    if not valid(request, form):
+        return show(request, "municipality/organisation/duty.html", {"form": form, "duty": duty})
+    facts = form.cleaned_data
+    operations.end_duty(
+        duty, on=facts["on"], to=facts["member"], edition=facts["edition"], by=request.member, now=request.now
+    )
+    said = _("職務を引き継ぎました。") if facts["member"] else _("職務を終えました。")
+    return done(request, said, _address(request))

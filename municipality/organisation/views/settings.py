@@ -1,0 +1,59 @@
+"""設定: what the office sets for its body, one page per subject."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from municipality.core.periods import Period
+from municipality.organisation import exports
+from municipality.organisation.forms import ClosedDayForm, SettingsForm
+from municipality.organisation.models import ClosedDay
+from municipality.organisation.open_days import open_days
+from municipality.organisation.operations import settings as operations
+from municipality.organisation.rules import is_office
+from municipality.organisation.setting_pages import show_setting
+from municipality.web.pages import done, page, valid
+
+FIELDS = ("name", "kana", "kind", "network", "small_cell", "sending", "sender", "reply_to", "contact", "edition")
+
+
+def _address(request: HttpRequest, name: str) -> str:
+    return reverse(f"municipality:{name}", args=[request.municipality.pk])
+
+
+@page(is_office, methods="GET POST")
+def settings_page(request: HttpRequest) -> HttpResponse:
+    """The body's own facts, each with what it does."""
+    body = request.municipality
+    form = SettingsForm(request.POST or None, initial={name: getattr(body, name) for name in FIELDS})
+    if not valid(request, form):
+        return show_setting(request, "municipality/organisation/settings.html", {"form": form})
+    operations.change_body(body, **form.cleaned_data, by=request.member, now=request.now)
+    return done(request, _("設定を保存しました。"), _address(request, "settings"))
+
+
+@page(is_office, methods="GET POST")
+def closed_days_page(request: HttpRequest) -> HttpResponse:
+    """Days on which the body departs from the calendar, and a form for one more."""
+    form = ClosedDayForm(request.municipality, request.POST or None)
+    if valid(request, form):
+        facts = form.cleaned_data
+        day, name, is_open = facts["date"], facts["name"], facts["is_open"]
+        operations.add_closed_day(
+            request.municipality, day, name=name, is_open=is_open, by=request.member, now=request.now
+        )
+        return done(request, _("閉庁日を登録しました。"), _address(request, "closed_days"))
+    year = Period.holding(Period.YEAR, request.today)
+    count = open_days(request.municipality).within(year.first, year.last)
+    days = ClosedDay.objects.of(request.municipality).filter(date__gte=year.first)
+    context = {"form": form, "days": days, "year": year, "count": count, "export": exports.closed_days(days)}
+    return show_setting(request, "municipality/organisation/closed_days.html", context)
+
+
+@page(is_office, of=ClosedDay, methods="POST")
+def closed_day_remove(request: HttpRequest, closed: ClosedDay) -> HttpResponse:
+    """Take a closed day back."""
+    operations.remove_closed_day(closed, by=request.member, now=request.now)
+    return done(request, _("閉庁日を削除しました。"), _address(request, "closed_days"))

@@ -1,0 +1,189 @@
+"""Searching the access log: what the filter leaves, page by page by the number of the line, and each line in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django.apps import apps
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import TruncDate
+from django.utils import timezone
+
+from municipality.audit.event_groups import of_group
+from municipality.audit.models import Entry, Verification
+from municipality.core.models import BodyModel
+from municipality.core.registry import verbs
+from municipality.organisation.models import Member, Municipality, Posting, after
+from municipality.records.forms import LogFilter
+
+PER_PAGE = 50
+
+MOST_COUNTED = 10_000
+
+MOST_CHECKS = 62
+
+PERSON = "municipality.member"
+
+FIRST_CHARACTERS = "=+-@＝＋－＠\t\r\n"
+
+
+def kinds() -> list[tuple[str, Any]]:
+    """The tables that a line can speak of, in words, by name."""
+    found = [
+        (model._meta.label_lower, model._meta.verbose_name)
+        for model in apps.get_models()
+        if issubclass(model, BodyModel)
+    ]
+    return sorted(found, key=lambda item: str(item[1]))
+
+
+def filter_of(body: Municipality, data: Any) -> LogFilter:
+    """The filter of the page as it was sent."""
+    return LogFilter(body, sorted(verbs().items(), key=lambda item: str(item[1])), kinds(), data)
+
+
+def narrowed(rows: QuerySet[Entry], form: LogFilter, body: Municipality) -> QuerySet[Entry]:
+    """The lines that the filter leaves; what it cannot read narrows nothing."""
+    form.is_valid()
+    facts = form.cleaned_data
+    if first := facts.get("first"):
+        rows = rows.filter(at__gte=_midnight(first))
+    if last := facts.get("last"):
+        rows = rows.filter(at__lt=_midnight(last + timedelta(days=1)))
+    if group := facts.get("group"):
+        rows = rows.filter(of_group(group))
+    if verb := facts.get("verb"):
+        rows = rows.filter(verb=verb)
+    if text := facts.get("person"):
+        rows = rows.filter(actor_id__in=_people(body, text))
+    if department := facts.get("department"):
+        rows = rows.annotate(on_day=TruncDate("at")).filter(_posted_below(body, department.path))
+    return _about(rows, facts.get("kind", ""), facts.get("target", ""), body)
+
+
+def _midnight(day: date) -> datetime:
+    """The first moment of a day in Japan."""
+    return datetime.combine(day, time(), timezone.get_default_timezone())
+
+
+def _people(body: Municipality, text: str) -> QuerySet[Any, Any]:
+    return Member.objects.of(body).filter(Q(name__contains=text) | Q(number=text)).values("pk")
+
+
+def _posted_below(body: Municipality, path: str) -> Exists:
+    """Who acted was posted in the department or below it on the day of the line."""
+    day = OuterRef("on_day")
+    held = Posting.objects.of(body).filter(
+        Q(ends_on=None) | Q(ends_on__gte=day), member=OuterRef("actor_id"), starts_on__lte=day,
+        department__path__gte=path, department__path__lt=after(path),
+    )  # fmt: skip
+    return Exists(held)
+
+
+def _about(rows: QuerySet[Entry], kind: str, target: str, body: Municipality) -> QuerySet[Entry]:
+    """The lines about a thing: a person by name or number, anything else by the number in its address."""
+    if kind:
+        rows = rows.filter(subject_type=kind)
+    if not target:
+        return rows
+    if kind in {"", PERSON}:
+        return rows.filter(subject_type=PERSON, subject_id__in=_people(body, target))
+    number = target.lstrip("#＃")
+    return (
+        rows.filter(subject_id=int(number))
+        if number.isascii() and number.isdigit() and len(number) < 19
+        else rows.none()
+    )
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """One page of the log: its lines, and the numbers of the lines where the newer and the older page begin."""
+
+    rows: list[Entry]
+    newer: int | None
+    older: int | None
+    total: int
+    counted: bool
+
+
+def leaf_of(rows: QuerySet[Entry], before: str, behind: str) -> Leaf:
+    """The page that ends before a line, or the one that begins behind it; the newest without either.
+
+    Nothing is counted beyond MOST_COUNTED, and no page is reached by counting through those in front of it.
+    """
+    after_line, before_line = _number(behind), _number(before)
+    if after_line is not None:
+        found = list(rows.filter(seq__gt=after_line).order_by("seq")[: PER_PAGE + 1])
+        more, shown = len(found) > PER_PAGE, found[:PER_PAGE][::-1]
+        older = shown[-1].seq if shown else None
+        newer = shown[0].seq if shown and more else None
+    else:
+        older_rows = rows if before_line is None else rows.filter(seq__lt=before_line)
+        found = list(older_rows.order_by("-seq")[: PER_PAGE + 1])
+        more, shown = len(found) > PER_PAGE, found[:PER_PAGE]
+        older = shown[-1].seq if shown and more else None
+        newer = shown[0].seq if shown and before_line is not None else None
+    total = rows.order_by()[: MOST_COUNTED + 1].count()
+    return Leaf(shown, newer, older, min(total, MOST_COUNTED), total <= MOST_COUNTED)
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+
+
+def name_rows(rows: Iterable[Entry], body: Municipality) -> None:
+    """Give each line its words: who, what, and which thing; of a thing only its kind and number, of a person the name. One query."""
+    listed = list(rows)
+    numbers = {row.actor_id for row in listed} | {row.subject_id for row in listed if row.subject_type == PERSON}
+    people = Member.objects.of(body).filter(pk__in=[number for number in numbers if number is not None])
+    found = {pk: (name, number) for pk, name, number in people.values_list("pk", "name", "number")}
+    for row in listed:
+        row.actor, row.actor_number = found.get(row.actor_id or 0, ("", ""))  # type: ignore[attr-defined]
+        row.said = verbs().get(row.verb, row.verb)  # type: ignore[attr-defined]
+        row.thing = _kind_of(row.subject_type)  # type: ignore[attr-defined]
+        named = row.subject_type == PERSON
+        row.person = found.get(row.subject_id or 0, ("", ""))[0] if named else ""  # type: ignore[attr-defined]
+
+
+def _kind_of(label: str) -> Any:
+    """The name of a table in words; a table that is gone keeps its label."""
+    try:
+        return apps.get_model(label)._meta.verbose_name if label else ""
+    except LookupError:
+        return label
+
+
+def table_rows(rows: QuerySet[Entry], body: Municipality, *, at_once: int = 1000) -> Iterator[list[str]]:
+    """The lines as an exported table has them, the newest first; never content, and nothing a spreadsheet would run."""
+    batch: list[Entry] = []
+    for entry in rows.order_by("-seq").iterator(chunk_size=at_once):
+        batch.append(entry)
+        if len(batch) == at_once:
+            yield from _table(batch, body)
+            batch = []
+    yield from _table(batch, body)
+
+
+def _table(batch: list[Entry], body: Municipality) -> Iterator[list[str]]:
+    name_rows(batch, body)
+    for row in batch:
+        at = timezone.localtime(row.at).strftime("%Y-%m-%d %H:%M:%S")
+        words: list[Any] = [
+            row.seq, at, row.actor, row.actor_number, row.said, row.thing, row.subject_id or "", row.person,  # type: ignore[attr-defined]
+        ]  # fmt: skip
+        yield [harmless(str(word)) for word in words]
+
+
+def harmless(text: str) -> str:
+    """The text with an apostrophe in front when a spreadsheet would take it for a formula (full-width signs as well)."""
+    return f"'{text}" if text[:1] and text[0] in FIRST_CHARACTERS else text
+
+
+def checks_of(body: Municipality) -> list[Verification]:
+    """The last checks of the body's chain and of the instance's own, the newest first. One query."""
+    chains = Q(chain__municipality=body) | Q(chain__municipality__isnull=True)
+    return list(Verification.objects.filter(chains).select_related("chain").order_by("-day", "chain")[:MOST_CHECKS])

@@ -1,0 +1,34 @@
+"""Who may see the log, and who proposes and approves a disposal of its lines."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from municipality.organisation.models import Member
+    from municipality.records.models import Disposal
+from municipality.core.refusals import Answer, No
+from municipality.organisation.rules import is_office
+
+
+def may_see_log(member: Member, obj: object = None) -> Answer:
+    """The access log is for auditors and the office."""
+    if member.authority.is_auditor or member.authority.is_office:
+        return True
+    return No(_("アクセスログは、監査・事務局の人だけが見られます。"))
+
+
+def may_propose_disposal(member: Member, obj: object = None) -> Answer:
+    """The office proposes what is to be disposed of."""
+    return is_office(member)
+
+
+def may_approve_disposal(member: Member, disposal: Disposal) -> Answer:
+    """A second person approves: an auditor who did not propose it."""
+    if not member.authority.is_auditor:
+        return No(_("記録の廃棄は、監査の人だけが承認できます。"))
+    if disposal.proposed_by_id == member.pk:
+        return No(_("自分が申し出たものは承認できません。"))
+    return True

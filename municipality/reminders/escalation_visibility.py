@@ -1,0 +1,61 @@
+"""Who is told of somebody else's delay has to see the thing: neither its title nor a link reaches anybody whose page stays shut."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from django.core.cache import cache
+from django.urls import resolve, reverse
+
+from municipality.core.registry import deadlines
+from municipality.notifications.models import Notice
+from municipality.organisation.models import Member, Municipality, authority_on
+
+ONE_DAY = 24 * 60 * 60
+
+
+def in_sight(municipality: Municipality, notices: Iterable[Notice], day: date) -> list[Notice]:
+    """The notices without those to people above whose page does not open for them on the day.
+
+    Two queries for each person and rule that is told of a delay, once a day: what was out of sight is remembered until the
+    next. Where nothing is late there is none.
+    """
+    notices = list(notices)
+    above = [notice for notice in notices if notice.params["above"]]
+    if not above:
+        return notices
+    known = f"reminders:out-of-sight:{municipality.pk}:{day}"
+    unseen: set[tuple[int, str]] = {(number, key) for number, key in cache.get(known, [])}
+    asked = [notice for notice in above if (notice.member_id, notice.key) not in unseen]
+    found = {(notice.member_id, notice.key) for notice in _shut(municipality, asked, day)}
+    if found:
+        cache.set(known, sorted(unseen | found), ONE_DAY)
+    return [
+        notice
+        for notice in notices
+        if not notice.params["above"] or (notice.member_id, notice.key) not in unseen | found
+    ]
+
+
+def _shut(municipality: Municipality, notices: list[Notice], day: date) -> list[Notice]:
+    groups: dict[tuple[Member, str], list[Notice]] = defaultdict(list)
+    for notice in notices:
+        groups[notice.member, notice.rule].append(notice)
+    shut = []
+    for (member, rule), group in groups.items():
+        seen = _opens(municipality, member, rule, {notice.object_id for notice in group}, day)
+        shut += [notice for notice in group if notice.object_id not in seen]
+    return shut
+
+
+def _opens(municipality: Municipality, member: Member, rule: str, numbers: set[int], day: date) -> set[int]:
+    """Those of the things whose page the person may open. A page that fetches its row itself opens for nobody above."""
+    view: Any = resolve(reverse(deadlines()[rule].page, args=[municipality.pk, 0])).func
+    model = view.page.of
+    if model is None:
+        return set()
+    member.authority = authority_on(member, day)
+    return set(model.objects.visible_to(member).filter(pk__in=numbers).values_list("pk", flat=True))

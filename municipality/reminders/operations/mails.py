@@ -1,0 +1,81 @@
+"""Gathering the notices of a day into one mail a person."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date, datetime
+
+from django.db import transaction
+from django.db.models import OuterRef, Subquery
+from django.utils import timezone
+
+from municipality.core.crash_points import point
+from municipality.notifications.mail_hours import accepts, own_hours
+from municipality.notifications.models import Mail, Notice
+from municipality.notifications.operations.notify import wake_outbox
+from municipality.organisation.models import Municipality
+from municipality.organisation.open_days import open_days
+from municipality.reminders.operations.planning import AT_ONCE
+
+
+def gather_mails(municipality: Municipality, *, now: datetime, hours: bool = True) -> int:
+    """Put each person's notices that wait for mail into one mail of the day; how many mails were made.
+
+    A second round on the same day makes a further mail only for what came after the first was sent. Nobody is written to
+    before their hour (unless `hours` is False), on their days off, or while they pause; afterwards of each thing the
+    latest stage only. Two planners take turns for a body. The same few queries for any number of people.
+    """
+    today = timezone.localdate(now)
+    if not municipality.sending or not open_days(municipality).is_open(today):
+        return 0
+    made = _gather(municipality, today, now, hours=hours)
+    point("mails.gathered")
+    return made
+
+
+@transaction.atomic
+def _gather(municipality: Municipality, today: date, now: datetime, *, hours: bool) -> int:
+    Municipality.objects.select_for_update(no_key=True).get(pk=municipality.pk)
+    wanted, passed = _waiting_for_mail(municipality, now, hours=hours)
+    for numbers in _portions(passed):
+        Notice.objects.filter(pk__in=numbers).update(wants_mail=False)
+    made = _mails_for(municipality, sorted(set(wanted.values())), today, now)
+    newest = Mail.objects.filter(member=OuterRef("member"), day=today, batch__startswith="day").order_by("-pk")
+    for numbers in _portions(list(wanted)):
+        Notice.objects.filter(pk__in=numbers, mail=None).update(mail=Subquery(newest.values("pk")[:1]))
+    if made:
+        wake_outbox()
+    return made
+
+
+def _waiting_for_mail(municipality, now: datetime, *, hours: bool) -> tuple[dict[int, int], list[int]]:
+    """Notice → person of what is to be mailed now, and the notices that a later stage of the same thing has overtaken."""
+    rows = Notice.objects.of(municipality).filter(mail=None, wants_mail=True, hold=None).order_by("pk")
+    columns = ("pk", "member_id", "member__user_id", "rule", "object_id", "due_on", "stage", "key")
+    found = list(rows.values_list(*columns))
+    own = own_hours({row[2] for row in found}) if found else {}
+    latest: dict[tuple, int] = {}
+    for number, member, user, rule, thing, due_on, stage, key in found:
+        if not accepts(own.get(user), now, hours=hours):
+            continue
+        latest[(member, rule, thing, due_on) if due_on and stage else (member, key)] = number
+    people = {row[0]: row[1] for row in found}
+    wanted = {number: people[number] for number in latest.values()}
+    ready = {row[1] for row in found if accepts(own.get(row[2]), now, hours=hours)}
+    return wanted, [row[0] for row in found if row[1] in ready and row[0] not in wanted]
+
+
+def _mails_for(municipality, members: list[int], today: date, now: datetime) -> int:
+    sent_today = Mail.objects.of(municipality).filter(day=today, batch__startswith="day")
+    numbers = Counter(sent_today.values_list("member_id", flat=True)) if members else Counter()
+    mails = [
+        Mail(municipality=municipality, member_id=member, day=today, batch=f"day{numbers[member] + 1}", queued_at=now)
+        for member in members
+    ]
+    Mail.objects.bulk_create(mails, batch_size=AT_ONCE)
+    return len(mails)
+
+
+def _portions(numbers: list[int]) -> Iterator[list[int]]:
+    return (numbers[start : start + AT_ONCE] for start in range(0, len(numbers), AT_ONCE))

@@ -1,0 +1,232 @@
+"""What a new body needs before it can begin: each item with how far it is, the page that brings it further, who did it when."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from functools import cached_property
+
+from django.db.models import Count, Exists, Max, OuterRef, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from municipality.accounts.models import Invitation
+from municipality.audit.models import Entry
+from municipality.core.registry import subjects
+from municipality.decisions.models import RouteTemplate
+from municipality.organisation.models import ClosedDay, Department, Grant, Member, Municipality, Post, Posting
+from municipality.organisation.staff_on import roster_on
+from municipality.records.models import Retention
+from municipality.setup.models import SetupMark
+from municipality.transfers.staffing_checks import gaps_of
+
+
+@dataclass(frozen=True)
+class Item:
+    """One thing to set up. `state` is done, now (begun), todo or skipped; `by` and `at` say who did it last and when."""
+
+    key: str
+    label: str
+    state: str
+    note: str
+    address: str
+    effect: str = ""
+    may_skip: bool = False
+    by: str = ""
+    at: datetime | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Is there still something to do?"""
+        return self.state in {"now", "todo"}
+
+
+DONE_BY = {
+    "posts": ("post.added", "post.renamed", "post.moved", "post.removed"),
+    "departments": ("department.added", "import.committed"),
+    "people": ("import.committed",),
+    "chiefs": ("import.committed",),
+    "auditors": ("import.committed",),
+    "invitations": ("invitation.sent", "invitation.printed"),
+    "routes": ("route.set",),
+    "closed_days": ("closed_day.added", "closed_day.removed"),
+    "contact": ("body.changed",),
+    "mail": ("body.changed",),
+    "retention": ("retention.set",),
+    "organisation": ("import.committed", "duty.given", "route.set"),
+}
+"""By which lines of the history each item was brought further."""
+
+
+def checklist(body: Municipality, now: datetime) -> list[Item]:
+    """Everything to set up, in the order of setting up. What the office marked as not needed is `skipped`."""
+    marks = {mark.item: mark for mark in SetupMark.objects.of(body).select_related("marked_by")}
+    done = _last_acts(body)
+    found = []
+    for item in _Reading(body, now).items():
+        mark = marks.get(item.key)
+        if mark is not None and item.is_open:
+            found.append(replace(item, state="skipped", by=mark.marked_by.name, at=mark.marked_at))
+        else:
+            acts = [done[verb] for verb in DONE_BY[item.key] if verb in done] if item.state != "todo" else []
+            at, by = max(acts, default=(None, ""), key=lambda act: act[0])
+            found.append(replace(item, at=at, by=by))
+    return found
+
+
+def _last_acts(body: Municipality) -> dict[str, tuple[datetime, str]]:
+    """When and by whom each kind of act was last done in the body. Three queries."""
+    verbs = {verb for verbs in DONE_BY.values() for verb in verbs}
+    lines = Entry.objects.filter(chain__municipality=body, verb__in=verbs)
+    newest = lines.values("verb").annotate(last=Max("seq")).values("last")
+    rows = list(Entry.objects.filter(chain__municipality=body, seq__in=newest).values_list("verb", "at", "actor_id"))
+    actors = [actor for _verb, _at, actor in rows if actor is not None]
+    names = dict(Member.objects.of(body).filter(pk__in=actors).values_list("pk", "name"))
+    return {verb: (at, names.get(actor or 0, "")) for verb, at, actor in rows}
+
+
+class _Reading:
+    """How far each item is, read from the tables."""
+
+    def __init__(self, body: Municipality, now: datetime) -> None:
+        self.body, self.now = body, now
+        self.today: date = timezone.localdate(now)
+
+    def items(self) -> list[Item]:
+        """In the order of setting up."""
+        parts: list[Callable[[], Item]] = [
+            self.posts, self.departments, self.people, self.chiefs, self.auditors, self.invitations, self.routes,
+            self.closed_days, self.contact, self.mail, self.organisation, self.retention,
+        ]  # fmt: skip
+        return [part() for part in parts]
+
+    def _address(self, name: str) -> str:
+        return reverse(f"municipality:{name}", args=[self.body.pk])
+
+    def posts(self) -> Item:
+        """The titles that postings and routes name."""
+        count = Post.objects.of(self.body).count()
+        effect = _("職位がないと、職員の取込みも決裁経路の設定もできません。")
+        state = "done" if count else "todo"
+        return Item("posts", pgettext("準備", "職位"), state, _count_words(count), self._address("posts"), effect)
+
+    def departments(self) -> Item:
+        """Departments that answer for work."""
+        count = len(self._departments)
+        effect = _("評価や試行は、部署ごとに行います。")
+        state = "done" if count else "todo"
+        return Item(
+            "departments", pgettext("準備", "部署"), state, _count_words(count), self._address("imports"), effect
+        )
+
+    @cached_property
+    def _departments(self) -> list[str]:
+        rows = Department.objects.of(self.body).answering().on(self.today)
+        return list(rows.values_list("path", flat=True))
+
+    @cached_property
+    def _people(self) -> tuple[int, int]:
+        """People in a post today, and those of them who have an account or an open invitation. One query."""
+        posted = Exists(Posting.objects.on(self.today).filter(member=OuterRef("pk")))
+        asked = Exists(Invitation.objects.pending(self.now).filter(member=OuterRef("pk")))
+        rows = Member.objects.of(self.body).filter(posted, is_active=True).annotate(asked=asked)
+        found = rows.aggregate(all=Count("pk"), invited=Count("pk", filter=Q(user__isnull=False) | Q(asked=True)))
+        return found["all"], found["invited"]
+
+    def people(self) -> Item:
+        """More than the office alone."""
+        count = self._people[0]
+        note = _("%(count)s人います") % {"count": count} if count else _("まだありません")
+        effect = _("事務局のほかに1人以上の登録が必要です。")
+        state = "done" if count >= 2 else "todo"
+        return Item("people", pgettext("準備", "職員"), state, note, self._address("imports"), effect)
+
+    @cached_property
+    def _grants(self) -> set[tuple[str, str]]:
+        rows = Grant.objects.on(self.today).filter(municipality=self.body, role__in=("manager", "auditor"))
+        return set(rows.values_list("role", "posting__department__path"))
+
+    def chiefs(self) -> Item:
+        """Every department has a manager of its own."""
+        led = {path for role, path in self._grants if role == "manager"} & set(self._departments)
+        effect = _("所属長のいない部署の期限は、上位部署の所属長か事務局に知らせます。")
+        item = Item("chiefs", _("部署ごとの所属長"), "", "", self._address("departments"), effect)
+        return self._part(item, len(led), len(self._departments))
+
+    def auditors(self) -> Item:
+        """Somebody who looks after the log."""
+        found = any(role == "auditor" for role, _path in self._grants)
+        effect = _("アクセスログの点検と、保存期間の過ぎた記録の廃棄の承認を行う人です。")
+        note = _("登録済みです") if found else _("まだいません")
+        state = "done" if found else "todo"
+        return Item("auditors", _("監査を行う人"), state, note, self._address("people"), effect, may_skip=True)
+
+    def invitations(self) -> Item:
+        """Everybody has an account or an invitation."""
+        whole, invited = self._people
+        effect = _("招待した人から、自分の画面に入れるようになります。")
+        item = Item("invitations", pgettext("準備", "招待"), "", "", self._address("people"), effect, may_skip=True)
+        return self._part(item, invited, whole)
+
+    def routes(self) -> Item:
+        """Every matter that can be put to decision has a route in use."""
+        used = set(RouteTemplate.objects.of(self.body).filter(is_active=True).values_list("matter", flat=True))
+        matters = set(subjects())
+        effect = _("経路のない対象は、決裁に回せません。")
+        item = Item("routes", pgettext("準備", "決裁経路"), "", "", self._address("routes"), effect)
+        return self._part(item, len(matters & used), len(matters))
+
+    def closed_days(self) -> Item:
+        """National holidays are known; what the body closes of its own accord only the office knows."""
+        count = ClosedDay.objects.of(self.body).count()
+        note = _("団体独自の日 %(count)s件") % {"count": count} if count else _("祝日と年末年始だけ")
+        effect = _("団体独自の閉庁日がなければ「不要」にしてください。")
+        state, label = ("done" if count else "now"), pgettext("準備", "閉庁日")
+        return Item("closed_days", label, state, note, self._address("closed_days"), effect, may_skip=True)
+
+    def contact(self) -> Item:
+        """Where people ask."""
+        note, state = self.body.contact or _("まだありません"), "done" if self.body.contact else "todo"
+        effect = _("画面の下とメールの末尾に表示されます。")
+        return Item("contact", _("事務局の連絡先"), state, note, self._address("settings"), effect)
+
+    def mail(self) -> Item:
+        """Mail goes out, from an address of the body's own."""
+        body = self.body
+        note = (body.sender or _("システム全体の差出人")) if body.sending else _("準備中は送らない")
+        state = ("done" if body.sender else "now") if body.sending else "todo"
+        effect = _(
+            "差出人を決めないと、システム全体の差出人から届きます。メールを使わないときは「不要」にしてください。"
+        )
+        return Item("mail", _("メールの送信"), state, note, self._address("settings"), effect, may_skip=True)
+
+    def retention(self) -> Item:
+        """How long the log is kept: what stands in the body's own rules on documents."""
+        own = Retention.objects.of(self.body).exists()
+        note = _("団体で決めた年限") if own else _("初めの年限のまま")
+        effect = _("文書の保存年限の規程と合っているかを確かめて保存してください。")
+        state = "done" if own else "now"
+        return Item("retention", _("記録の保存年限"), state, note, self._address("retention"), effect, may_skip=True)
+
+    def organisation(self) -> Item:
+        """Nothing lacks its person: departments a manager, routes a holder, duties somebody."""
+        posts = dict(Post.objects.of(self.body).values_list("pk", "title"))
+        count = len(gaps_of(self.body, roster_on(self.body, self.today), posts))
+        note = _("確認が必要なもの %(count)s件") % {"count": count} if count else _("足りないものはありません")
+        effect = _("担当者のいない職位や職務があると、仕事がそこで止まります。")
+        state, address = "now" if count else "done", self._address("organisation_check")
+        if self._people[0] < 2:
+            state, note = "todo", _("まだありません")
+        return Item("organisation", _("組織の確認"), state, note, address, effect, may_skip=True)
+
+    def _part(self, item: Item, done: int, whole: int) -> Item:
+        """The item as far as it is: so many of so many."""
+        state = "done" if whole and done == whole else "now" if done else "todo"
+        return replace(item, state=state, note=f"{done} / {whole}")
+
+
+def _count_words(count: int) -> str:
+    return _("%(count)s件あります") % {"count": count} if count else _("まだありません")

@@ -1,0 +1,62 @@
+"""Founding a real body: its posts, its first office member, what each room begins with, and the first invitation."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.utils import timezone
+
+from municipality.accounts.operations.invitations import invite
+from municipality.audit.log import operation
+from municipality.core.registry import rooms
+from municipality.organisation.models import Department, Member, Municipality, Post
+from municipality.organisation.operations.departments import create_body, post_member
+
+HEADS = {
+    "prefecture": ("知事", "副知事"),
+    "designated": ("市長", "副市長"),
+    "city": ("市長", "副市長"),
+    "ward": ("区長", "副区長"),
+    "town": ("町長", "副町長"),
+    "village": ("村長", "副村長"),
+    "union": ("管理者", "副管理者"),
+}
+
+POSTS = ("教育長", "局長", "部長", "次長", "課長", "課長補佐", "係長", "主査", "主任", "主事")
+
+OFFICE_SERIES = "事務局"
+"""Number series of the first office member, so that no 職員番号 of a later file meets theirs by chance."""
+
+
+def kind_of(name: str) -> str:
+    """The kind of body that a name speaks of by its last letter; a union when it says none. The office can change it."""
+    letters = {"都": "prefecture", "道": "prefecture", "府": "prefecture", "県": "prefecture"}
+    letters |= {"市": "city", "区": "ward", "町": "town", "村": "village"}
+    return letters.get(name[-1:], "union")
+
+
+@operation
+def found_body(code: str, name: str, *, mail: str, person: str, now: datetime) -> tuple[Municipality, str]:
+    """A real body with its usual posts and its first office member; the secret of that member's invitation comes with it.
+
+    Raises Conflict for a code whose check digit is wrong or that is known already.
+    """
+    today = timezone.localdate(now)
+    kind = kind_of(name)
+    body = create_body(code, name, today=today, kind=kind)
+    titles = [*HEADS[kind], *POSTS]
+    Post.objects.bulk_create(Post(municipality=body, title=title, rank=rank) for rank, title in enumerate(titles, 1))
+    office = _first_office(body, mail=mail, name=person, now=now)
+    for room in rooms():
+        for found in room.founding:
+            found(body)
+    _invitation, token = invite(office, by=None, now=now)
+    return body, token
+
+
+def _first_office(body: Municipality, *, mail: str, name: str, now: datetime) -> Member:
+    member = Member.objects.create(municipality=body, series=OFFICE_SERIES, number="1", name=name, mail=mail)
+    root = Department.objects.get(municipality=body, code="")
+    post = Post.objects.get(municipality=body, title=POSTS[-1])
+    post_member(member, department=root, post=post, roles=["office", "staff"], starts_on=timezone.localdate(now))
+    return member

@@ -1,0 +1,151 @@
+"""動作状況: which parts of the installation work, when each last showed life, and what it means when one does not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from celery import current_app
+from django.conf import settings
+from django.core.cache import cache
+from django.db import connection
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from municipality.notifications.models import Mail
+from municipality.setup.models import Pulse
+
+Marks = dict[str, datetime]
+"""When each process last showed life."""
+
+
+BROKER_SECONDS = 0.3
+
+MAIL_MINUTES = 15
+"""A mail that could have gone out and has waited longer than this is a backlog."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part: its name for watchers and for people, whether it works at a moment, and what happens while it does not."""
+
+    name: str
+    label: Any
+    works: Callable[[datetime, Marks], bool]
+    effect: Any
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A part as it was found: working or not, and when it last showed life, where it leaves a mark."""
+
+    part: Part
+    works: bool
+    last_at: datetime | None
+
+
+def look(now: datetime) -> list[Seen]:
+    """Every part as it is now. A part that cannot even be asked does not work."""
+    try:
+        marks = dict(Pulse.objects.values_list("name", "at"))
+    except Exception:  # noqa: BLE001 - without a database there are no marks, and its own part says why
+        marks = {}
+    return [Seen(part, _holds(part, now, marks), marks.get(part.name)) for part in PARTS]
+
+
+def failing(now: datetime) -> list[str]:
+    """The names of the parts that do not work."""
+    return [seen.part.name for seen in look(now) if not seen.works]
+
+
+def silent_pulses(now: datetime) -> QuerySet[Pulse]:
+    """Scheduler and worker, if either was there before and has shown no life for two of its intervals."""
+    late = Q()
+    for name, seconds in intervals().items():
+        late |= Q(name=name, at__lt=now - timedelta(seconds=2 * seconds))
+    return Pulse.objects.filter(late)
+
+
+def backlog(now: datetime) -> QuerySet[Mail]:
+    """Mails that should have gone out by now, of all bodies: they share one worker and one mail server."""
+    late = now - timedelta(minutes=MAIL_MINUTES)
+    return Mail.objects.filter(state__in=[Mail.State.QUEUED, Mail.State.CLAIMED], queued_at__lt=late)
+
+
+def intervals() -> dict[str, float]:
+    """How often each process shows life, in seconds."""
+    return {"scheduler": settings.TICK_SECONDS, "worker": settings.SWEEP_SECONDS}
+
+
+def _holds(part: Part, now: datetime, marks: Marks) -> bool:
+    try:
+        return part.works(now, marks)
+    except Exception:  # noqa: BLE001 - whatever it raises, the part does not work
+        return False
+
+
+def _database(_now: datetime, _marks: Marks) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+        return cursor.fetchone() == (1,)
+
+
+def _cache(_now: datetime, _marks: Marks) -> bool:
+    cache.get("readyz")  # raises when its table is not there
+    return True
+
+
+def _broker(_now: datetime, _marks: Marks) -> bool:
+    with current_app.connection_for_write(connect_timeout=BROKER_SECONDS) as broker:
+        broker.ensure_connection(max_retries=1, interval_start=0, interval_step=0, timeout=BROKER_SECONDS)
+        return bool(broker.connected)
+
+
+def _alive(name: str) -> Callable[[datetime, Marks], bool]:
+    def works(now: datetime, marks: Marks) -> bool:
+        return name in marks and marks[name] >= now - timedelta(seconds=2 * intervals()[name])
+
+    return works
+
+
+PARTS = (
+    Part(
+        "database",
+        _("データベース"),
+        _database,
+        _("届かない間は、画面を開けません。戻ると、そのまま使えます。"),
+    ),
+    Part(
+        "cache",
+        _("ログインの回数の記録"),
+        _cache,
+        _("届かない間は、ログインできません。"),
+    ),
+    Part(
+        "broker",
+        _("処理の受付"),
+        _broker,
+        _("届かない間も、画面は使えます。メールは、見回りのときに送ります。"),
+    ),
+    Part(
+        "scheduler",
+        pgettext_lazy("動作", "定期処理"),
+        _alive("scheduler"),
+        _("止まっている間は、督促や日ごとの処理が行われません。動き出すと、抜けた分を取り戻します。"),
+    ),
+    Part(
+        "worker",
+        pgettext_lazy("動作", "送信処理"),
+        _alive("worker"),
+        _("止まっている間は、メールが出ません。動き出すと、たまった分を送ります。"),
+    ),
+    Part(
+        "mail",
+        pgettext_lazy("動作", "メール"),
+        lambda now, _marks: not backlog(now).exists(),
+        _("15分以上待っているメールがあります。通知は画面に出ています。"),
+    ),
+)

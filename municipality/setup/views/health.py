@@ -1,0 +1,25 @@
+"""Is it alive, and can it work? For watchers, not for people: components are named, nothing else is told."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from municipality.setup.system_status import failing
+
+
+@never_cache
+@require_safe
+def healthz(request: HttpRequest) -> HttpResponse:
+    """The process answers. It touches neither database nor broker."""
+    return HttpResponse("ok\n", content_type="text/plain")
+
+
+@never_cache
+@require_safe
+def readyz(request: HttpRequest) -> HttpResponse:
+    """200 when every component works, else 503 with the names of those that do not."""
+    names = failing(timezone.now())
+    return JsonResponse({"ready": not names, "failing": names}, status=503 if names else 200)

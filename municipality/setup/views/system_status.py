@@ -1,0 +1,17 @@
+"""動作状況 for the office: which parts work, since when one does not, and whom to ask."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+
+from municipality.notifications.models import Mail
+from municipality.organisation.rules import is_office
+from municipality.setup.system_status import look
+from municipality.web.pages import page, show
+
+
+@page(is_office)
+def running_page(request: HttpRequest) -> HttpResponse:
+    """Every part of the installation as it is now."""
+    waiting = Mail.objects.of(request.municipality).filter(state__in=[Mail.State.QUEUED, Mail.State.CLAIMED])
+    return show(request, "municipality/setup/running.html", {"parts": look(request.now), "waiting": waiting.count()})

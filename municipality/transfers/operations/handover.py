@@ -1,0 +1,157 @@
+"""人事異動: on the day, what is pending passes from one holder to the next, once, and everybody concerned is told.
+
+What passes is what differs between the people as the last hand-over left them and the people of today; so an outage, a
+change that was entered late and a second scheduler all come to the same. Each kind of work is one transaction.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from datetime import date, datetime
+
+from django.db.models import Count, F, Max, Sum
+from django.utils import timezone
+
+from municipality.audit.log import operation, record
+from municipality.core.registry import HandOver, Passing, hand_overs
+from municipality.notifications.operations.notify import notify
+from municipality.organisation.models import DepartmentVersion, Grant, Member, Municipality, Posting
+from municipality.organisation.staff_on import Change, Roster, roster_from, roster_on
+from municipality.transfers.models import Passed, Roll, Transfer
+
+logger = logging.getLogger(__name__)
+
+Outcome = Passed.Outcome
+
+
+def hand_over(municipality: Municipality, now: datetime) -> int:
+    """Hand over what changed hands since the last time; how many things. Safe to repeat and to run twice at once."""
+    today = timezone.localdate(now)
+    roll = Roll.objects.of(municipality).first()
+    stamp = stamp_of(municipality, today)
+    if roll is not None and roll.stamp == stamp:
+        return 0
+    after = roster_on(municipality, today)
+    change = Change(roster_from(municipality, roll.kept) if roll else after, after)
+    passed, whole = _pass_all(municipality, roll, change, now)
+    if whole:
+        _finish(municipality, roll, after, stamp, now=now)
+    return passed
+
+
+def stamp_of(municipality: Municipality, today: date) -> str:
+    """The day, and a few counts that change with every posting, role, person and department. Four small queries."""
+    parts: list[object] = [today.isoformat()]
+    for model in (Posting, Grant, DepartmentVersion):
+        found = model._base_manager.filter(municipality=municipality)
+        parts += found.aggregate(n=Count("pk"), last=Max("pk"), edits=Sum("edition")).values()
+    parts.append(Member.objects.of(municipality).filter(is_active=True).count())
+    return " ".join(str(part) for part in parts)
+
+
+def passings(municipality: Municipality, change: Change) -> list[tuple[HandOver, Passing]]:
+    """Everything that passes from one roster to the other, as every room tells it. Writes nothing."""
+    return [(offer, passing) for offer in hand_overs().values() for passing in found_by(offer, municipality, change)]
+
+
+def found_by(offer: HandOver, municipality: Municipality, change: Change) -> list[Passing]:
+    """What passes of one kind. What was left without a holder already, and told, is not said again while nobody took it."""
+    found = offer.find(municipality, change)
+    if not any(_is_left(passing) for passing in found):
+        return found
+    last: dict[int, tuple[str, int | None]] = {}
+    rows = Passed.objects.of(municipality).filter(kind=offer.kind, object_id__in=[each.object_id for each in found])
+    for number, outcome, giver in rows.order_by("pk").values_list("object_id", "outcome", "giver"):
+        last[number] = (outcome, giver)
+    told = {(number, giver) for number, (outcome, giver) in last.items() if outcome == Outcome.VACANT}
+    return [each for each in found if not (_is_left(each) and (each.object_id, next(iter(each.gives), None)) in told)]
+
+
+def _is_left(passing: Passing) -> bool:
+    return not passing.takes and not passing.ends
+
+
+def _pass_all(municipality: Municipality, roll: Roll | None, change: Change, now: datetime) -> tuple[int, bool]:
+    """Kind by kind: how many things passed, and whether every kind could be looked at."""
+    passed, whole = 0, True
+    for offer in hand_overs().values():
+        try:
+            found = found_by(offer, municipality, change)
+            passed += _pass_kind(municipality, roll, offer, found, change.after.day, now=now) if found else 0
+        except Exception:
+            logger.exception("hand-over of %s in %s", offer.kind, municipality.pk)
+            whole = False
+    return passed, whole
+
+
+@operation
+def _pass_kind(
+    municipality: Municipality, roll: Roll | None, offer: HandOver, found: list[Passing], day: date, *, now: datetime
+) -> int:
+    """Pass the things of one kind and write down what came of each; one line in the history for all of them."""
+    if not _is_our_turn(municipality, roll):
+        return 0
+    transfer = Transfer.objects.of(municipality).filter(finished_at=None).first()
+    known = set(transfer.things.filter(kind=offer.kind).values_list("object_id", "taker")) if transfer else set()
+    rows: list[Passed] = []
+    for passing in found:
+        fresh = [row for row in _rows(offer, passing, municipality) if (row.object_id, row.taker_id) not in known]
+        if fresh and (offer.pass_on is None or offer.pass_on(passing, day)):
+            rows += fresh
+    if not rows:
+        return 0
+    transfer = transfer or Transfer.objects.create(municipality=municipality, day=day, began_at=now)
+    for row in rows:
+        row.transfer = transfer
+    Passed.objects.bulk_create(rows, batch_size=500)
+    counts = Counter(str(row.outcome) for row in rows)
+    record(None, "transfer.passed", transfer, kind=offer.kind, **counts, things=[row.object_id for row in rows])
+    return len({row.object_id for row in rows})
+
+
+def _is_our_turn(municipality: Municipality, roll: Roll | None) -> bool:
+    """Take turns with other schedulers and with imports; False when another one handed over meanwhile."""
+    Municipality.objects.select_for_update().only("pk").get(pk=municipality.pk)
+    edition = Roll.objects.of(municipality).values_list("edition", flat=True).first()
+    return edition == (roll.edition if roll else None)
+
+
+def _rows(offer: HandOver, passing: Passing, municipality: Municipality) -> list[Passed]:
+    outcome = Outcome.ENDED if passing.ends else Outcome.TAKEN if passing.takes else Outcome.VACANT
+    takers: list[int | None] = list(passing.takes) if outcome == Outcome.TAKEN else [None]
+    return [
+        Passed(
+            municipality=municipality, kind=offer.kind, object_id=passing.object_id, title=passing.title[:250],
+            note=passing.note[:250], outcome=outcome, taker_id=taker, giver_id=passing.gives[0] if passing.gives else None,
+        )
+        for taker in takers
+    ]  # fmt: skip
+
+
+@operation
+def _finish(municipality: Municipality, roll: Roll | None, after: Roster, stamp: str, *, now: datetime) -> None:
+    """Tell everybody concerned, and let the next hand-over begin from here."""
+    if not _is_our_turn(municipality, roll):
+        return
+    facts = {"stamp": stamp, "kept": after.kept()}
+    if roll is None:
+        Roll.objects.create(municipality=municipality, **facts)
+    else:
+        Roll.objects.filter(pk=roll.pk).update(**facts, edition=F("edition") + 1)
+    if transfer := Transfer.objects.of(municipality).filter(finished_at=None).first():
+        _tell(transfer, after, now)
+        Transfer.objects.filter(pk=transfer.pk).update(finished_at=now)
+        record(None, "transfer.finished", transfer, day=transfer.day)
+
+
+def _tell(transfer: Transfer, after: Roster, now: datetime) -> None:
+    """Each successor once: how much came to them. The office once: how much is left without a holder."""
+    counts = Counter(transfer.things.exclude(taker=None).values_list("taker", flat=True))
+    vacant = transfer.things.filter(outcome=Outcome.VACANT).count()
+    office = after.leading("office", 0) if vacant else []
+    people = Member.objects.select_related("municipality", "user").in_bulk({*counts, *office})
+    for taker, count in counts.items():
+        notify(people[taker], "transfer.taken", transfer, stage=str(count), now=now, count=count)
+    for number in office:
+        notify(people[number], "transfer.vacant", transfer, stage=f"v{vacant}", now=now, count=vacant)

@@ -1,0 +1,55 @@
+"""組織改正: what a department is called and where it stands from a day on, and where it goes when it ends. Shown first."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from municipality.core.refusals import Answer, No
+from municipality.organisation.models import Department
+from municipality.organisation.rules import is_office
+from municipality.transfers.forms import DepartmentChangeForm, DepartmentEndForm
+from municipality.transfers.operations import reorganisation as operations
+from municipality.transfers.presenters.reorganisation import what_changes, what_goes
+from municipality.web.pages import done, page, show, valid
+
+
+def may_reorganise(member: Any, department: Department) -> Answer:
+    """The office; the body itself has its own settings, and what ended is over."""
+    if not is_office(member):
+        return is_office(member)
+    if department.is_body or department.ends_on is not None:
+        return No(_("団体そのものと、終了する部署は変更できません。"))
+    return True
+
+
+@page(may_reorganise, of=Department, methods="GET POST", related="municipality")
+def department_change(request: HttpRequest, department: Department) -> HttpResponse:
+    """Another name, kind or place from a day on."""
+    form = DepartmentChangeForm(department, request.today, request.POST or None)
+    if valid(request, form) and "draft" in request.POST:
+        operations.change_department(department, **form.cleaned_data, by=request.member, now=request.now)
+        return done(request, _("部署の変更を登録しました。その日から有効になります。"), department)
+    lines = what_changes(form) if valid(request, form) else []
+    return show(
+        request,
+        "municipality/transfers/department_change.html",
+        {"department": department, "form": form, "lines": lines},
+    )
+
+
+@page(may_reorganise, of=Department, methods="GET POST", related="municipality")
+def department_end(request: HttpRequest, department: Department) -> HttpResponse:
+    """It ends and goes on elsewhere: merged, or split."""
+    form = DepartmentEndForm(department, request.today, request.POST or None)
+    if valid(request, form) and "draft" in request.POST:
+        operations.reorganise(
+            form.sources, form.targets, on=form.cleaned_data["on"], by=request.member, now=request.now
+        )
+        return done(request, _("組織改正を登録しました。その日から有効になります。"), department)
+    goes = what_goes(form) if valid(request, form) else None
+    return show(
+        request, "municipality/transfers/department_end.html", {"department": department, "form": form, "goes": goes}
+    )

@@ -1,0 +1,58 @@
+"""人事異動: the list of a day with its preview, and each hand-over with what passed."""
+
+from __future__ import annotations
+
+from django.core.paginator import Paginator
+from django.db.models import Count, Q
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from municipality.audit.access_events import note_reading
+from municipality.core.refusals import anyone
+from municipality.imports.models import FileImport
+from municipality.imports.operations import imports as operations
+from municipality.imports.rules import may_import
+from municipality.organisation.rules import is_office
+from municipality.transfers import exports
+from municipality.transfers.forms import TransferForm
+from municipality.transfers.models import Passed, Transfer
+from municipality.transfers.presenters.transfers import passed_things
+from municipality.web.pages import done, page, show, valid
+
+PER_PAGE = 50
+
+MOST_LISTS = 10
+
+
+@page(may_import, methods="GET POST")
+def transfer_list(request: HttpRequest) -> HttpResponse:
+    """The lists that came in, the hand-overs there were, and the form to hand in another list. That changes nothing yet."""
+    form = TransferForm(request.today, request.POST or None, request.FILES or None)
+    if valid(request, form):
+        day, file = form.cleaned_data["whole_on"], form.cleaned_data["file"]
+        facts = {"by": request.member, "now": request.now, "whole_on": day.isoformat()}
+        taken = operations.hand_in(request.municipality, "people", file.name, file.read(), **facts)
+        return done(request, _("ファイルを読みました。内容を確認してください。"), taken)
+    lists = FileImport.objects.visible_to(request.member).filter(options__has_key="whole_on")
+    counted = Count("things", filter=Q(things__outcome="taken")), Count("things", filter=Q(things__outcome="vacant"))
+    rows = Transfer.objects.visible_to(request.member).annotate(taken=counted[0], vacant=counted[1])
+    listed = Paginator(rows.order_by("-day", "-pk"), PER_PAGE).get_page(request.GET.get("page"))
+    context = {"form": form, "lists": lists.select_related("uploaded_by")[:MOST_LISTS], "rows": listed}
+    return show(request, "municipality/transfers/transfers.html", context)
+
+
+@page(anyone, of=Transfer)
+def transfer_page(request: HttpRequest, transfer: Transfer) -> HttpResponse:
+    """What passed: for oneself what came and went, for the office everything, first what is left without a holder."""
+    rows = Passed.objects.visible_to(request.member).filter(transfer=transfer).select_related("giver", "taker")
+    listed = Paginator(rows.order_by("-outcome", "kind", "pk"), PER_PAGE).get_page(request.GET.get("page"))
+    if is_office(request.member):
+        note_reading("transfer.read", transfer, by=request.member, count=len(listed))
+    context = {
+        "transfer": transfer,
+        "page": listed,
+        "things": passed_things(listed, request.member),
+        "office": is_office(request.member),
+        "export": exports.passed(rows.order_by("-outcome", "kind", "pk"), transfer),
+    }
+    return show(request, "municipality/transfers/transfer.html", context)

@@ -1,0 +1,21 @@
+"""Components of our pages, named after the Digital Agency's design system where it has one.
+
+All tags and filters are template builtins: no page needs `{% load %}`. A component's Python signature is its list of
+properties; its docstring shows the call. Objects are taken by their attributes, so the dataclasses here are a
+description and a convenience, not a demand.
+"""
+
+from django.template import Library
+
+from . import boxes, charts, dates, fields, figures, icons, lists, states
+from .boxes import Cell
+from .charts import Bar, Line, Span
+from .figures import Tile
+from .lists import Stage, StripDay, Tab, TodoRow
+
+__all__ = ["Bar", "Cell", "Line", "Span", "Stage", "StripDay", "Tab", "Tile", "TodoRow", "register"]
+
+register = Library()
+for part in (boxes, charts, dates, fields, figures, icons, lists, states):
+    register.tags.update(part.register.tags)
+    register.filters.update(part.register.filters)

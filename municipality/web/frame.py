@@ -1,0 +1,142 @@
+"""What stands around every page: body, fiscal year, navigation, notices, person."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.template import Library
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from municipality.core.registry import rooms
+from municipality.web.components.dates import year_of
+
+register = Library()
+
+
+GROUPS = {
+    "top": "",
+    "prepare": pgettext_lazy("段階", "準備"),
+    "try": pgettext_lazy("段階", "試行"),
+    "settle": pgettext_lazy("段階", "定着"),
+    "improve": pgettext_lazy("段階", "改善"),
+    "manage": pgettext_lazy("段階", "管理"),
+}
+
+PRODUCT = _("テレワーク推進")
+
+YEARS_BACK = 4
+
+
+@dataclass(frozen=True)
+class NavItem:
+    """One line of the navigation; `here` is 'page' on the very page, 'true' on a page below it."""
+
+    label: str
+    address: str
+    here: str = ""
+    count: int | None = None
+    count_bad: bool = False
+
+
+@dataclass(frozen=True)
+class NavGroup:
+    """The lines of one stage under its heading."""
+
+    label: str
+    items: list[NavItem]
+
+
+@register.simple_tag(takes_context=True)
+def at(context, name: str, *args, **query) -> str:
+    """`{% at 'pilots:pilot' pilot.pk %}`: an address inside the request's body. Keywords become the query string."""
+    return reverse(name, args=[context["request"].municipality.pk, *args], query=query or None)
+
+
+class Frame:
+    """The frame of one request. Everything is worked out when the template asks for it, once."""
+
+    product = PRODUCT
+
+    def __init__(self, request):
+        self.request = request
+        self.member = request.member
+        self.body = request.municipality
+
+    @cached_property
+    def fiscal_year(self) -> int:
+        """The fiscal year of the address (`?fy=2026`), else today's."""
+        asked = self.request.GET.get("fy", "")
+        return int(asked) if asked.isascii() and asked.isdigit() and len(asked) == 4 else year_of(self.request.today)
+
+    @cached_property
+    def years(self) -> list[int]:
+        """Fiscal years one can turn to: next year's and the last few."""
+        now = year_of(self.request.today)
+        return list(range(now + 1, now - YEARS_BACK - 1, -1))
+
+    @cached_property
+    def seconds_left(self) -> int:
+        """How long the sign-in still lasts when nothing is done from now on."""
+        return self.request.seconds_left()
+
+    @cached_property
+    def unread(self) -> int | None:
+        """How many notices are unread; None when there are none to speak of."""
+        unread = getattr(self.request, "unread_notices", None)
+        return int(unread() if callable(unread) else unread or 0) or None
+
+    @cached_property
+    def postings(self) -> list:
+        """Department and post the person holds today, the main one first."""
+        held = self.member.postings.on(self.request.today).select_related("department", "post")
+        return sorted(held, key=lambda posting: posting.kind != posting.Kind.MAIN)
+
+    @cached_property
+    def navigation(self) -> list[NavGroup]:
+        """The groups the member has a line in. A line without a right is absent, not grey."""
+        lines = self._lines()
+        here = self._here([address for _nav, address in lines])
+        shown: dict[str, list[NavItem]] = {group: [] for group in GROUPS}
+        for nav, address in lines:
+            shown[nav.group].append(self._item(nav, address, here))
+        return [NavGroup(str(GROUPS[group]), items) for group, items in shown.items() if items]
+
+    def _lines(self) -> list[tuple]:
+        lines = [nav for room in rooms() for nav in room.navigation if nav.rule(self.member) is True]
+        lines.sort(key=lambda nav: getattr(nav, "order", 0))
+        return [(nav, reverse(nav.name, args=[self.body.pk])) for nav in lines]
+
+    def _here(self, addresses: list[str]) -> str:
+        """The longest address the current one lies below; the home is only itself."""
+        path, home = self.request.path, f"/{self.body.pk}/"
+        return max((a for a in addresses if path == a or (a != home and path.startswith(a))), key=len, default="")
+
+    def _item(self, nav, address: str, here: str) -> NavItem:
+        counted = nav.count(self.request) if getattr(nav, "count", None) else None
+        late = getattr(nav, "overdue", None)
+        return NavItem(
+            label=nav.label,
+            address=address,
+            here="" if address != here else "page" if address == self.request.path else "true",
+            count=counted or None,
+            count_bad=bool(counted and late and late(self.request)),
+        )
+
+
+def frame(request) -> dict:
+    """Context processor: `frame` for a member's pages; nothing for somebody who is signed out."""
+    if getattr(request, "member", None) is None:
+        return {}
+    return {"frame": Frame(request)}
+
+
+@register.simple_tag(takes_context=True)
+def year_address(context, year: int) -> str:
+    """`{% year_address 2026 %}`: this page for another fiscal year."""
+    query = context["request"].GET.copy()
+    query["fy"] = year
+    query.pop("page", None)
+    return f"?{query.urlencode()}"

@@ -1,0 +1,120 @@
+"""What every page has: a declared rule, rows fetched for the viewer, and one way to answer.
+
+The order of answers is 404 (out of sight) → 403 (not allowed, with the reason) → 409 (not possible now) → 422 (bad input).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import messages
+from django.db import models
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext_lazy as _
+
+from municipality.core.refusals import Answer, Conflict, No, require
+from municipality.web.exports import answer, asked_format
+
+if TYPE_CHECKING:
+    from municipality.organisation.models import Member
+
+
+@dataclass(frozen=True)
+class Page:
+    """What a view declared: who may, of which model, by which methods. The access matrix and the run-time guard read it."""
+
+    rule: Callable[..., Answer]
+    of: type[models.Model] | None
+    methods: tuple[str, ...]
+    personal: bool = False
+
+
+def page(
+    rule: Callable[..., Answer],
+    *,
+    of: Any = None,
+    methods: str = "GET",
+    related: str = "",
+    again: Callable[..., HttpResponse] | None = None,
+    personal: bool = False,
+):
+    """Declare a view under /<code>/.
+
+    With `of` the address's `pk` is fetched through `visible_to` (404), the rule is asked about that row (403), and the
+    view gets `(request, row)`. Without it the rule is asked about the member alone. `related` names relations to join.
+    `again(request, row, conflict)` answers a Conflict with the page of the row as it is now, while it is still in sight.
+    What is `personal` (goals, talks) is not shown through anybody else's eyes, see `previews`.
+    """
+    allowed = tuple(methods.split())
+
+    def declare(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        @wraps(view)
+        def run(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+            kwargs.pop("code", None)
+            if request.method not in allowed and not (request.method == "HEAD" and "GET" in allowed):
+                return HttpResponseNotAllowed(allowed)
+            if of is None:
+                require_of_all(request, rule)
+                return view(request, **kwargs)
+            rows = of.objects.visible_to(request.member)
+            for own in really(request):
+                rows = rows.filter(pk__in=of.objects.visible_to(own).values("pk"))
+            row = get_object_or_404(rows.select_related(*related.split()) if related else rows, pk=kwargs.pop("pk"))
+            require_of_all(request, rule, row)
+            try:
+                return view(request, row, **kwargs)
+            except Conflict as conflict:
+                now = rows.select_related(*related.split()).filter(pk=row.pk).first()
+                if again is None or now is None:
+                    raise
+                return again(request, now, conflict)
+
+        run.page = Page(rule, of, allowed, personal)  # type: ignore[attr-defined]
+        return run
+
+    return declare
+
+
+def really(request: HttpRequest) -> list[Member]:
+    """Who somebody really is who looks through another's eyes; nobody otherwise."""
+    preview = getattr(request, "preview", None)
+    return [preview.own] if preview is not None and preview.own is not None else []
+
+
+def require_of_all(request: HttpRequest, rule: Callable[..., Answer], *rows: models.Model) -> None:
+    """The page's rule holds for the viewer, and for who the viewer really is: looking as somebody else raises no right."""
+    require(rule(request.member, *rows))
+    if any(not rule(own, *rows) for own in really(request)):
+        require(No(NOT_EVEN_SO))
+
+
+NOT_EVEN_SO = _("事務局の人が開けない画面は、「所属長から見た画面」でも開けません。")
+
+
+def valid(request: HttpRequest, form: Any) -> bool:
+    """Was the form sent, and is it good?"""
+    return request.method == "POST" and form.is_valid()
+
+
+def show(
+    request: HttpRequest, template: str, context: dict[str, Any] | None = None, *, status: int = 200
+) -> HttpResponse:
+    """The page; 422 when the form in it was sent and is bad, so that nothing typed is lost and machines see the refusal.
+
+    A list in it that was asked for as a file (`export` of the context, see municipality/exports) is answered as one.
+    """
+    if (export := (context or {}).get("export")) and (format_ := asked_format(request)):
+        return answer(request, export, format_)
+    form = (context or {}).get("form")
+    bad = form is not None and form.is_bound and not form.is_valid()
+    return render(request, template, context, status=422 if bad else status)
+
+
+def done(request: HttpRequest, message: str, target: Any) -> HttpResponse:
+    """Say what was done, then go to the target: an object with `get_absolute_url`, or an address."""
+    messages.success(request, message)
+    return redirect(target)

@@ -1,0 +1,80 @@
+"""What was done (実施記録): one piece of telework of one person on one day."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from municipality.core.models import BodyModel, BodyQuerySet
+from municipality.organisation.models import Department, Member
+from pilots.participants.models import persons_of
+from pilots.planning.models import Method
+
+DAY_MINUTES = 465
+"""Minutes of a working day: 7 hours 45 minutes, as municipal regulations have it."""
+
+
+class UsageQuerySet(BodyQuerySet):
+    """Records, by who may read about persons and by day."""
+
+    def visible_to(self, member: Member) -> Self:
+        """One's own, and those of one's own people; all for office and HR. Nobody else reads single records."""
+        return self.filter(
+            persons_of(member, "department__path") | Q(member=member), municipality_id=member.municipality_id
+        )
+
+    def between(self, first, last) -> Self:
+        """Records of the days from the first to the last, both included."""
+        return self.filter(day__gte=first, day__lte=last)
+
+
+class Usage(BodyModel):
+    """A person teleworked: day, unit, minutes (465 at most), place and method. `department` is theirs on that day."""
+
+    class Unit(models.TextChoices):
+        FULL = "full", pgettext_lazy("実施の単位", "終日")
+        MORNING = "morning", pgettext_lazy("実施の単位", "午前")
+        AFTERNOON = "afternoon", pgettext_lazy("実施の単位", "午後")
+        HOURS = "hours", pgettext_lazy("実施の単位", "時間")
+
+    MINUTES = {Unit.FULL: DAY_MINUTES, Unit.MORNING: 232, Unit.AFTERNOON: 233}
+
+    class Place(models.TextChoices):
+        HOME = "home", pgettext_lazy("実施の場所", "自宅")
+        SATELLITE = "satellite", _("サテライト")
+        MOBILE = "mobile", pgettext_lazy("実施の場所", "モバイル")
+        OTHER = "other", pgettext_lazy("実施の場所", "その他")
+
+    member = models.ForeignKey(Member, models.PROTECT, related_name="usages", verbose_name=pgettext_lazy("人", "職員"))
+    department = models.ForeignKey(
+        Department, models.PROTECT, related_name="+", verbose_name=pgettext_lazy("組織", "部署")
+    )
+    day = models.DateField(pgettext_lazy("実施記録", "実施日"))
+    unit = models.CharField(pgettext_lazy("実施記録", "単位"), max_length=9, choices=Unit, default=Unit.FULL)
+    minutes = models.PositiveSmallIntegerField(_("実施した時間(分)"), default=DAY_MINUTES)
+    place = models.CharField(pgettext_lazy("実施記録", "場所"), max_length=9, choices=Place, default=Place.HOME)
+    method = models.CharField(
+        pgettext_lazy("実施記録", "方式"), max_length=16, choices=Method, default=Method.REMOTE_DESKTOP
+    )
+
+    objects = UsageQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = pgettext_lazy("実施記録", "実施記録")
+        verbose_name_plural = pgettext_lazy("実施記録", "実施記録")
+        ordering = ["-day", "member"]
+        constraints = [
+            models.UniqueConstraint(fields=["member", "day", "unit", "place", "method"], name="usage_stands_once"),
+            models.CheckConstraint(condition=Q(minutes__range=(1, DAY_MINUTES)), name="usage_fits_in_a_working_day"),
+        ]
+        indexes = [
+            models.Index(fields=["department", "day"], name="usage_by_department"),
+            models.Index(fields=["municipality", "day"], name="usage_by_day"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.member_id} {self.day} {self.unit}"

@@ -1,0 +1,141 @@
+"""What is asked in a decision about a pilot or an expansion: the text that is frozen, in Japanese as the document is."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import override, pgettext
+
+from pilots.expansion import evidence as shown
+from pilots.expansion.models import Expansion
+from pilots.planning.models import Method
+from pilots.planning.wording import (
+    MET_TONES,
+    amount_words,
+    cost_words,
+    counted_words,
+    day_words,
+    joined,
+    limit_words,
+    met_words,
+    span_words,
+    threshold_words,
+)
+
+
+def asked_about_expansion(number: int) -> dict[str, Any]:
+    """What is asked about the expansion with this number, for its decision."""
+    return expansion_content(Expansion.objects.get(pk=number))
+
+
+def yen_of_expansion(number: int) -> int:
+    """What the expansion with this number costs in a year (yen): at first and each month."""
+    expansion = Expansion.objects.get(pk=number)
+    return expansion.initial_yen + 12 * expansion.monthly_yen
+
+
+def expansion_content(expansion: Expansion) -> dict[str, Any]:
+    """May these departments be added, on this evidence? Only what is frozen in the evidence is said of the pilot."""
+    facts = expansion.evidence
+    with override("ja"):
+        return {
+            "lead": _("「%(pilot)s」の結果をふまえ、下記のとおり「%(name)s」へ展開してよろしいか伺います。")
+            % {"pilot": facts["pilot"]["name"], "name": expansion.name},
+            "spec": _expansion_spec(expansion),
+            "tables": [_evidence_table(facts), _departments_table(facts)],
+            "notices": _notices(expansion),
+            "evidence": {"hash": expansion.evidence_hash, "values": facts},
+        }
+
+
+def _expansion_spec(expansion: Expansion) -> list[list[str]]:
+    rows = [
+        [pgettext("試行", "対象部署"), joined(_staffed(row) for row in expansion.evidence["departments"])],
+        [pgettext("試行", "期間"), span_words(expansion.starts_on, expansion.ends_on)],
+        [pgettext("試行", "接続方式"), str(Method(expansion.method).label)],
+        [pgettext("試行", "上限"), limit_words(expansion.days_per_week, expansion.half_days)],
+        [pgettext("試行", "費用"), cost_words(expansion.initial_yen, expansion.monthly_yen, total_yen(expansion))],
+        [_("成功の基準"), _("もとの試行と同じ基準を引き継ぎ、承認の時に固定します。")],
+    ]
+    if expansion.explanation and not shown.weakness(expansion.evidence):
+        rows.append([_("起案者の説明"), expansion.explanation])
+    return rows
+
+
+def _staffed(row: dict[str, Any]) -> str:
+    return _("%(name)s(%(n)s人)") % {"name": row["name"], "n": row["staff"]}
+
+
+def total_yen(expansion: Expansion) -> int:
+    """Initial cost and the monthly cost of every calendar month that the expansion touches."""
+    first, last = expansion.starts_on, expansion.ends_on
+    months = (last.year - first.year) * 12 + last.month - first.month + 1
+    return expansion.initial_yen + expansion.monthly_yen * months
+
+
+def _evidence_table(facts: dict[str, Any]) -> dict[str, Any]:
+    counts = {"met": len(shown.met(facts)), "all": len(facts["criteria"])}
+    fixed = max((row["fixed_on"] for row in facts["criteria"]), default=facts["first"])
+    return {
+        "title": pgettext("展開申請", "根拠"),
+        "asof": _("達成 %(met)s / %(all)s。") % counts + evidence_words(facts, fixed),
+        "head": [
+            _("成功の基準"),
+            pgettext("試行", "しきい値"),
+            pgettext("根拠", "実績"),
+            _("分子 / 分母"),
+            pgettext("根拠", "判定"),
+        ],
+        "rows": [_evidence_cells(row) for row in facts["criteria"]],
+    }
+
+
+def evidence_words(facts: dict[str, Any], fixed: str) -> str:
+    """When the criteria were fixed, which days were measured, and when the values were frozen."""
+    fixed_on, first, last = (date.fromisoformat(text) for text in (fixed, facts["first"], facts["last"]))
+    frozen_on = datetime.fromisoformat(facts["measured_at"]).date()
+    return _("基準は%(fixed)sに決めたものです。%(span)sの値を、%(frozen)sに固定しました。") % {
+        "fixed": day_words(fixed_on), "span": span_words(first, last, fixed_on), "frozen": day_words(frozen_on, last),
+    }  # fmt: skip
+
+
+def evidence_row(row: dict[str, Any]) -> list[str]:
+    """One criterion of the evidence as a row of five cells: name, threshold, value, what was counted, verdict."""
+    counted = counted_words(_number(row["numerator"]), _number(row["denominator"]), row["missing"])
+    limit = threshold_words(Decimal(row["threshold"]), row["unit"], row["direction"])
+    return [row["name"], limit, amount_words(_number(row["value"]), row["unit"]), counted, met_words(row["met"])]
+
+
+def _evidence_cells(row: dict[str, Any]) -> list[Any]:
+    """The same with the verdict as a badge."""
+    *cells, verdict = evidence_row(row)
+    return [*cells, {"tone": MET_TONES[row["met"]], "label": verdict}]
+
+
+def _number(text: str | None) -> Decimal | None:
+    return None if text is None else Decimal(text)
+
+
+def _departments_table(facts: dict[str, Any]) -> dict[str, Any]:
+    badges = {
+        True: {"tone": "ok", "label": pgettext("準備度評価", "確定")},
+        False: {"tone": "warn", "label": pgettext("準備度評価", "未確定")},
+    }
+    return {
+        "title": _("展開先の部署"),
+        "asof": _("職員数は本務で在職している人数です。"),
+        "head": [pgettext("組織", "部署"), pgettext("試行", "職員数"), _("準備度評価")],
+        "rows": [
+            [row["name"], _("%(n)s人") % {"n": row["staff"]}, badges[row["ready"]]] for row in facts["departments"]
+        ],
+    }
+
+
+def _notices(expansion: Expansion) -> list[dict[str, str]]:
+    weak = shown.weakness(expansion.evidence)
+    if not weak:
+        return []
+    return [{"tone": "warn", "title": weak, "text": _("起案者の説明「%(text)s」") % {"text": expansion.explanation}}]

@@ -1,0 +1,123 @@
+"""The evidence (根拠) of an expansion: what a pilot has shown, frozen before anybody is asked to approve.
+
+Numbers, dates and departments; no names of persons. The dictionary is what its hash is made of: once written it is never
+computed again, and whoever reads it later reads these values.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, override
+
+from municipality.audit.chain import canonical
+from municipality.organisation.models import Department, Posting
+from pilots.planning.models import Pilot
+from pilots.planning.wording import joined
+from pilots.results.criteria_results import Judged, judge_all, last_day, measured
+from rollout.readiness.rules import readiness_confirmed
+
+FORM = 1
+"""The form of the dictionary, so that evidence written earlier can still be read when it changes."""
+
+
+def digest(evidence: dict[str, Any]) -> str:
+    """SHA-256 of the evidence's canonical JSON."""
+    return hashlib.sha256(canonical(evidence).encode()).hexdigest()
+
+
+def measure_evidence(pilot: Pilot, departments: Iterable[Department], *, now: datetime) -> dict[str, Any]:
+    """What the pilot shows as of now, and how the departments it is to go to stand. In Japanese, as the document will be."""
+    today = timezone.localdate(now)
+    found = measured(pilot, today)
+    with override("ja"):
+        return {
+            "form": FORM,
+            "measured_at": timezone.localtime(now).isoformat(timespec="seconds"),
+            "first": pilot.first_day.isoformat(),
+            "last": last_day(pilot, today).isoformat(),
+            "interim": today < pilot.ends_on,
+            "pilot": _pilot_facts(pilot, len(found.stand.agreed)),
+            "criteria": [_criterion_facts(judged) for judged in judge_all(pilot.rows_of_criteria, found)],
+            "departments": _department_facts(departments, today),
+        }
+
+
+def _pilot_facts(pilot: Pilot, participants: int) -> dict[str, Any]:
+    return {
+        "number": pilot.pk, "name": pilot.name, "kind": str(pilot.get_kind_display()), "state": pilot.state,
+        "departments": [{"code": row.code, "name": row.name} for row in pilot.places], "participants": participants,
+        "started_on": pilot.first_day.isoformat(),
+        "ends_on": pilot.ends_on.isoformat(),
+    }  # fmt: skip
+
+
+def _criterion_facts(judged: Judged) -> dict[str, Any]:
+    criterion, figure = judged.criterion, judged.figure
+    return {
+        "code": criterion.indicator, "name": str(judged.measure.name), "unit": str(judged.measure.unit),
+        "definition": str(judged.measure.definition), "direction": criterion.direction, "threshold": str(criterion.threshold),
+        "fixed_on": timezone.localdate(criterion.fixed_at).isoformat(), "value": None if judged.value is None else str(judged.value),
+        "numerator": _text(figure.numerator), "denominator": _text(figure.denominator), "missing": figure.missing,
+        "is_rate": figure.is_rate, "met": judged.met,
+    }  # fmt: skip
+
+
+def _text(number: float | Decimal | None) -> str | None:
+    """Numbers as text, so that every database gives back what was hashed."""
+    if number is None:
+        return None
+    number = Decimal(str(number)).quantize(Decimal("0.001")).normalize()
+    return f"{number:f}"
+
+
+def _department_facts(departments: Iterable[Department], today: date) -> list[dict[str, Any]]:
+    return [
+        {"code": row.code, "name": row.name, "staff": _staff(row, today), "ready": bool(readiness_confirmed(row))}
+        for row in departments
+    ]
+
+
+def _staff(department: Department, today: date) -> int:
+    """People who work there or below on that day, by their main posting."""
+    posted = Posting.objects.on(today).filter(kind=Posting.Kind.MAIN, status=Posting.Status.PRESENT)
+    below = Department.objects.of(department.municipality_id).below(department.path)
+    return posted.filter(department__in=below).values("member").distinct().count()
+
+
+def unmet(evidence: dict[str, Any]) -> list[dict[str, Any]]:
+    """The criteria that were not met."""
+    return [row for row in evidence["criteria"] if row["met"] is False]
+
+
+def unjudged(evidence: dict[str, Any]) -> list[dict[str, Any]]:
+    """The criteria that could not be judged."""
+    return [row for row in evidence["criteria"] if row["met"] is None]
+
+
+def met(evidence: dict[str, Any]) -> list[dict[str, Any]]:
+    """The criteria that were met."""
+    return [row for row in evidence["criteria"] if row["met"]]
+
+
+def unready(evidence: dict[str, Any]) -> list[dict[str, Any]]:
+    """Departments to go to whose readiness is not confirmed."""
+    return [row for row in evidence["departments"] if not row["ready"]]
+
+
+def weakness(evidence: dict[str, Any]) -> str:
+    """What speaks against the expansion, in one sentence of the active language; empty when nothing does."""
+    parts = []
+    if count := len(unmet(evidence)):
+        parts.append(ngettext("未達の基準%(n)s件", "未達の基準%(n)s件", count) % {"n": count})
+    if count := len(unjudged(evidence)):
+        parts.append(ngettext("判定できない基準%(n)s件", "判定できない基準%(n)s件", count) % {"n": count})
+    if rows := unready(evidence):
+        parts.append(_("準備度評価が未確定の部署(%(names)s)") % {"names": joined(row["name"] for row in rows)})
+    return _("%(parts)sがあるまま展開を求めています") % {"parts": joined(parts)} if parts else ""

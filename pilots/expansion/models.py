@@ -1,0 +1,137 @@
+"""An expansion (展開申請): the next departments, asked for on the evidence of a pilot."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from municipality.core.models import BodyModel, BodyQuerySet, States
+from municipality.organisation.models import Department, Member
+from pilots.planning.models import Method, Pilot, asked_about
+
+
+class ExpansionQuerySet(BodyQuerySet):
+    """Expansions, by whom they concern."""
+
+    def visible_to(self, member: Member) -> Self:
+        """Expansions of pilots one may see, into departments in reach, and those one is asked to decide on."""
+        here = ExpansionDepartment.objects.filter(member.authority.reach("department__path"), expansion=OuterRef("pk"))
+        return self.filter(
+            Exists(here)
+            | Q(pilot__in=Pilot.objects.visible_to(member))
+            | Q(pk__in=asked_about(member, "pilots.expansion")),
+            municipality_id=member.municipality_id,
+        )
+
+
+class Expansion(BodyModel):
+    """Further departments are to try telework, because of what a pilot has shown.
+
+    `evidence` was measured and frozen before the request, `evidence_hash` is the SHA-256 of its canonical JSON. Approved,
+    it makes one pilot per department (state 承認), once. Money in yen.
+    """
+
+    class State(States):
+        DRAFT = "draft", pgettext_lazy("展開申請の状態", "下書き")
+        DECIDING = "deciding", pgettext_lazy("展開申請の状態", "決裁中")
+        APPROVED = "approved", pgettext_lazy("展開申請の状態", "承認")
+        REJECTED = "rejected", pgettext_lazy("展開申請の状態", "却下")
+        WITHDRAWN = "withdrawn", pgettext_lazy("展開申請の状態", "取下げ")
+
+    State.tones = {"draft": "neutral", "deciding": "run", "approved": "ok", "rejected": "stop", "withdrawn": "neutral"}
+    ARROWS = {
+        State.DRAFT: {State.DECIDING, State.WITHDRAWN},
+        State.DECIDING: {State.APPROVED, State.REJECTED, State.WITHDRAWN, State.DRAFT},
+    }
+    OPEN = (State.DRAFT, State.DECIDING)
+
+    pilot = models.ForeignKey(Pilot, models.PROTECT, related_name="expansions", verbose_name=_("もとの試行"))
+    name = models.CharField(_("展開の名前"), max_length=80)
+    starts_on = models.DateField(pgettext_lazy("期間", "開始日"))
+    ends_on = models.DateField(pgettext_lazy("期間", "終了日"))
+    method = models.CharField(
+        pgettext_lazy("試行", "接続方式"), max_length=16, choices=Method, default=Method.REMOTE_DESKTOP
+    )
+    days_per_week = models.PositiveSmallIntegerField(
+        _("1週間の上限"), default=2, validators=[MinValueValidator(1), MaxValueValidator(5)]
+    )
+    half_days = models.BooleanField(_("半日単位の実施を認める"), default=True)
+    initial_yen = models.PositiveBigIntegerField(pgettext_lazy("試行", "初期費用"), default=0)
+    monthly_yen = models.PositiveBigIntegerField(pgettext_lazy("試行", "月額費用"), default=0)
+    explanation = models.TextField(_("起案者の説明"), max_length=2000, blank=True)
+    departments = models.ManyToManyField(
+        Department,
+        through="ExpansionDepartment",
+        related_name="expansions",
+        verbose_name=pgettext_lazy("試行", "対象部署"),
+    )
+    evidence = models.JSONField(pgettext_lazy("展開申請", "根拠"))
+    evidence_hash = models.CharField(_("根拠の照合値"), max_length=64)
+    evidence_at = models.DateTimeField(_("根拠を固定した日時"))
+    state = models.CharField(_("展開申請の状態"), max_length=9, choices=State, default=State.DRAFT)
+    requested_by = models.ForeignKey(Member, models.PROTECT, related_name="+", verbose_name=_("申請した人"))
+    decided_at = models.DateTimeField(_("結果の出た日時"), null=True, blank=True)
+
+    objects = ExpansionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = pgettext_lazy("試行", "展開申請")
+        verbose_name_plural = pgettext_lazy("試行", "展開申請")
+        ordering = ["-evidence_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="expansion_ends_after_it_starts"),
+            models.CheckConstraint(condition=Q(days_per_week__range=(1, 5)), name="expansion_days_fit_in_a_week"),
+            models.CheckConstraint(condition=~Q(evidence_hash=""), name="an_expansion_never_goes_without_evidence"),
+            models.CheckConstraint(
+                condition=Q(state__in=["draft", "deciding"], decided_at=None)
+                | Q(state__in=["approved", "rejected", "withdrawn"], decided_at__isnull=False),
+                name="a_settled_expansion_has_its_time",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        """The application's page."""
+        return reverse("pilots:expansion", args=[self.municipality_id, self.pk])
+
+    @cached_property
+    def places(self) -> list[Department]:
+        """The departments it asks for, by their place in the organisation. One query, once."""
+        return sorted(
+            (row.department for row in self.department_rows.select_related("department")), key=lambda row: row.path
+        )
+
+
+class ExpansionDepartment(BodyModel):
+    """A department that an expansion asks for, and the pilot that arose for it on approval: one, ever."""
+
+    expansion = models.ForeignKey(
+        Expansion, models.CASCADE, related_name="department_rows", verbose_name=pgettext_lazy("試行", "展開申請")
+    )
+    department = models.ForeignKey(
+        Department, models.PROTECT, related_name="expansion_rows", verbose_name=pgettext_lazy("組織", "部署")
+    )
+    pilot = models.OneToOneField(
+        Pilot, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("承認でできた試行")
+    )
+
+    objects = BodyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("展開の対象部署")
+        verbose_name_plural = _("展開の対象部署")
+        constraints = [
+            models.UniqueConstraint(fields=["expansion", "department"], name="an_expansion_names_a_department_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.expansion_id} {self.department_id}"

@@ -1,0 +1,12 @@
+"""Addresses of expansion below the body's code."""
+
+from django.urls import path
+
+from pilots.expansion import views
+
+urlpatterns = [
+    path("pilots/<int:pk>/expand/", views.expand, name="expand"),
+    path("pilots/expansions/<int:pk>/", views.expansion_page, name="expansion"),
+    path("pilots/expansions/<int:pk>/edit/", views.edit, name="expansion_edit"),
+    path("pilots/expansions/<int:pk>/submit/", views.submit, name="expansion_submit"),
+]

@@ -1,0 +1,57 @@
+"""展開申請: asking on the evidence, and one application."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from municipality.core.refusals import anyone
+from municipality.web.pages import done, page, show, valid
+from pilots.expansion import operations
+from pilots.expansion.forms import ExpansionForm
+from pilots.expansion.models import Expansion
+from pilots.expansion.operations import require_expandable
+from pilots.expansion.presenters import sheet, weighed
+from pilots.expansion.rules import may_change_expansion, may_expand
+from pilots.planning.models import Pilot
+
+
+@page(may_expand, of=Pilot, methods="GET POST", related="lead municipality")
+def expand(request: HttpRequest, pilot: Pilot) -> HttpResponse:
+    """Ask for the expansion of this pilot."""
+    require_expandable(pilot)
+    form = ExpansionForm(pilot, request.member, request.now, request.today, request.POST or None)
+    if not valid(request, form):
+        return show(
+            request, "pilots/expansion/expand.html", {"form": form, "pilot": pilot, **weighed(pilot, request.today)}
+        )
+    facts = {name: value for name, value in form.cleaned_data.items() if name != "edition"}
+    expansion = operations.request_expansion(pilot, **facts, by=request.member, now=request.now)
+    return done(request, _("根拠を固定し、決裁に回しました。"), expansion)
+
+
+@page(anyone, of=Expansion, related="pilot__lead municipality requested_by")
+def expansion_page(request: HttpRequest, expansion: Expansion) -> HttpResponse:
+    """One application with its frozen evidence and what became of it."""
+    return show(request, "pilots/expansion/expansion.html", sheet(expansion, request.member))
+
+
+@page(may_change_expansion, of=Expansion, methods="GET POST", related="pilot__lead pilot__municipality municipality")
+def edit(request: HttpRequest, expansion: Expansion) -> HttpResponse:
+    """Change an application that came back; its evidence is measured anew."""
+    operations.require_draft(expansion)
+    pilot = expansion.pilot
+    form = ExpansionForm(pilot, request.member, request.now, request.today, request.POST or None, expansion=expansion)
+    if not valid(request, form):
+        context = {"form": form, "pilot": pilot, "expansion": expansion, **weighed(pilot, request.today)}
+        return show(request, "pilots/expansion/expand.html", context)
+    facts = {**form.cleaned_data, "edition": form.cleaned_data["edition"] or 0}
+    operations.change_expansion(expansion, **facts, by=request.member, now=request.now)
+    return done(request, _("展開申請を変更し、根拠を固定し直しました。"), expansion)
+
+
+@page(may_change_expansion, of=Expansion, methods="POST", related="pilot__lead")
+def submit(request: HttpRequest, expansion: Expansion) -> HttpResponse:
+    """決裁に回す again after 差戻し."""
+    decision = operations.submit_expansion(expansion, by=request.member, now=request.now)
+    return done(request, _("決裁に回しました。"), decision)

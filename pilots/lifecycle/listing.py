@@ -1,0 +1,40 @@
+"""The list of pilots as one member reads it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.db.models import Count, Prefetch, Q
+from django.http import QueryDict
+
+from municipality.organisation.models import Member
+from pilots.participants.models import Participant
+from pilots.participants.rules import reads_counts, sees_names
+from pilots.planning import exports
+from pilots.planning.forms import PilotFilter
+from pilots.planning.models import Pilot, PilotDepartment
+from pilots.planning.rules import may_plan
+
+PER_PAGE = 50
+
+
+def listed(member: Member, query: QueryDict) -> dict[str, Any]:
+    """One page of the pilots in sight, narrowed by state, the latest first. Three queries."""
+    chosen = PilotFilter(query)
+    rows = Pilot.objects.visible_to(member).select_related("lead").order_by("-starts_on", "-pk")
+    if chosen.is_valid() and chosen.cleaned_data["state"]:
+        rows = rows.filter(state=chosen.cleaned_data["state"])
+    hides = not reads_counts(member)
+    places = Prefetch(
+        "department_rows", PilotDepartment.objects.of(member.municipality_id).select_related("department")
+    )
+    agreed = Count("participants", filter=Q(participants__state=Participant.State.AGREED))
+    page: Any = Paginator(rows, PER_PAGE).get_page(query.get("page"))
+    page.object_list = page.object_list.annotate(agreed=agreed).prefetch_related(places)
+    whole = rows.annotate(agreed=agreed).prefetch_related(places)
+    least = member.municipality.small_cell if hides else 0
+    return {
+        "rows": page, "filter": chosen, "filtered": bool(query.get("state")), "may_plan": may_plan(member),
+        "names": sees_names(member), "counts_hidden": hides, "export": exports.pilots(whole, names=sees_names(member), least=least),
+    }  # fmt: skip

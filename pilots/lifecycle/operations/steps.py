@@ -1,0 +1,77 @@
+"""Starting, evaluating and finishing a pilot."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from municipality.audit.log import operation, record
+from municipality.core.refusals import Conflict, require
+from municipality.core.transitions import move
+from municipality.organisation.models import Member
+from municipality.organisation.open_days import open_days
+from pilots.expansion.models import Expansion
+from pilots.lifecycle.requirements import conditions_to_start, require_all
+from pilots.planning.models import Pilot
+from pilots.planning.rules import may_run
+from pilots.planning.wording import day_words
+
+REPORT_OPEN_DAYS = 10
+"""Open days after the last day of a pilot within which its evaluation is due."""
+
+
+@operation
+def start_pilot(pilot: Pilot, *, by: Member, now: datetime) -> Pilot:
+    """Begin (実施中). Raises Conflict with the first thing that is missing: approval, the day, criteria, agreement, or
+    training (naming who lacks which course).
+    """
+    require(may_run(by, pilot))
+    require_all(conditions_to_start(pilot, timezone.localdate(now)))
+    due_on = open_days(pilot.municipality_id).add(pilot.ends_on, REPORT_OPEN_DAYS)
+    move(pilot, Pilot.State.RUNNING, started_at=now, report_due_on=due_on)
+    record(by, "pilot.started", pilot, report_due_on=due_on)
+    return pilot
+
+
+@operation
+def begin_evaluation(pilot: Pilot, *, by: Member, now: datetime) -> Pilot:
+    """Begin to evaluate (評価中), from the pilot's last day on."""
+    require(may_run(by, pilot))
+    if pilot.state == Pilot.State.RUNNING and timezone.localdate(now) < pilot.ends_on:
+        raise Conflict(
+            _("終了日は%(day)sです。この日から評価を始められます。") % {"day": day_words(pilot.ends_on)},
+            pilot.get_absolute_url(),
+        )
+    move(pilot, Pilot.State.EVALUATING)
+    record(by, "pilot.evaluating", pilot)
+    return pilot
+
+
+@operation
+def finish_pilot(pilot: Pilot, *, outcome: str, note: str, by: Member, now: datetime) -> Pilot:
+    """End it with an outcome and its reason. 継続 and 展開 need the evaluation, 展開 an approved expansion as well; 中止 is
+    possible at any time, but not while an expansion is open.
+    """
+    require(may_run(by, pilot))
+    if not note.strip():
+        raise Conflict(_("結果の理由を入力してください。"))
+    if pilot.expansions.filter(state__in=Expansion.OPEN).exists():
+        raise Conflict(_("展開申請の決裁が終わるまで、試行を終えられません。"), pilot.get_absolute_url())
+    if reason := why_not(pilot, outcome):
+        raise Conflict(reason, pilot.get_absolute_url())
+    move(pilot, Pilot.State.FINISHED, outcome=outcome, outcome_note=note.strip(), finished_at=now)
+    record(by, "pilot.finished", pilot, outcome=outcome, note=note.strip())
+    return pilot
+
+
+def why_not(pilot: Pilot, outcome: str) -> str:
+    """Why this outcome cannot be given now; empty when it can."""
+    if pilot.state == Pilot.State.DECIDING:
+        return _("決裁中の試行は終えられません。起案者が決裁を取り下げてください。")
+    if outcome != Pilot.Outcome.STOP and pilot.state != Pilot.State.EVALUATING:
+        return _("「継続」「展開」は、評価中の試行だけに付けられます。")
+    if outcome == Pilot.Outcome.EXPAND and not pilot.expansions.filter(state=Expansion.State.APPROVED).exists():
+        return _("「展開」は、展開申請が承認された試行だけに付けられます。")
+    return ""

@@ -1,0 +1,232 @@
+"""A pilot as it is read: its stages, its criteria with what is measured so far, its people, and what comes next."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.db.models import BigIntegerField, CharField, QuerySet, Value
+from django.db.models.functions import Cast
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from municipality.decisions.models import Decision
+from municipality.organisation.models import Department, Member
+from pilots.days.indicators import per_person
+from pilots.days.models import DAY_MINUTES
+from pilots.expansion.models import Expansion
+from pilots.lifecycle.operations.decisions import PILOT
+from pilots.lifecycle.requirements import conditions_to_request, conditions_to_start
+from pilots.participants.exports import participants
+from pilots.participants.models import Participant
+from pilots.participants.operations import OPEN_TO_PARTICIPANTS
+from pilots.participants.readiness import Standing, standing
+from pilots.participants.rules import may_see_participants, sees_names
+from pilots.planning.models import Pilot
+from pilots.planning.rules import may_run
+from pilots.planning.wording import (
+    NOTHING,
+    amount_words,
+    limit_words,
+    missing_words,
+    share_words,
+)
+from pilots.results.criteria_results import (
+    MEASURES,
+    Measured,
+    last_day,
+    measured,
+    tenths,
+)
+from pilots.results.presenters import lines
+
+PER_PAGE = 50
+
+STOPPABLE = (Pilot.State.PLANNED, Pilot.State.APPROVED, Pilot.State.RUNNING)
+"""States in which a pilot can only be stopped; in evaluation it is finished with an outcome."""
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One stage of the pilot in the row of stages."""
+
+    label: Any
+    state: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Tile:
+    """A figure of the pilot so far."""
+
+    name: Any
+    value_text: str = ""
+    unit: str = ""
+    base_text: str = ""
+    missing_text: str = ""
+    suppressed: bool = False
+    change_text: str = ""
+    change_good: bool | None = None
+    definition_url: str = ""
+
+
+@dataclass(frozen=True)
+class Bar:
+    """Days of one month."""
+
+    label: str
+    value: float
+    text: str
+    style: str = "main"
+    address: str = ""
+
+
+@dataclass(frozen=True)
+class Person:
+    """A participant with the courses that are still missing."""
+
+    participant: Participant
+    missing: list
+
+
+@dataclass(frozen=True)
+class Around:
+    """What belongs to a pilot, each with no more than its number, name and state: read together."""
+
+    places: list[Department]
+    decision: Decision | None
+    expansions: list[Expansion]
+
+    @property
+    def open_expansion(self) -> Expansion | None:
+        """The application that is not settled yet."""
+        return next((row for row in self.expansions if row.state in Expansion.OPEN), None)
+
+
+def around(pilot: Pilot, member: Member) -> Around:
+    """The pilot's departments, the latest decision about it that the member may see, and its expansions. One query."""
+    body = {"municipality_id": pilot.municipality_id}
+    decisions = Decision.objects.visible_to(member).filter(matter=PILOT, subject_id=pilot.pk)
+    found = (
+        _light(pilot.department_rows, "place", "department", "department__name", "department__path")
+        .union(_light(decisions, "decision", "pk", "title", "state"), all=True)
+        .union(_light(pilot.expansions, "expansion", "pk", "name", "state"), all=True)
+    )
+    rows: dict[str, list] = {"place": [], "decision": [], "expansion": []}
+    for kind, number, text, more in sorted(found, key=lambda row: row[1]):
+        rows[kind].append((number, text, more))
+    places = [Department(pk=number, name=name, path=path, **body) for number, name, path in rows["place"]]
+    return Around(
+        sorted(places, key=lambda row: row.path),
+        next(
+            (Decision(pk=n, title=title, state=state, **body) for n, title, state in reversed(rows["decision"])), None
+        ),
+        [Expansion(pk=n, name=name, state=state, **body) for n, name, state in reversed(rows["expansion"])],
+    )
+
+
+def _light(rows: Any, kind: str, number: str, text: str, more: str) -> QuerySet:
+    columns = {
+        "l_kind": Value(kind, CharField()), "l_number": Cast(number, BigIntegerField()), "l_text": Cast(text, CharField()),
+        "l_more": Cast(more, CharField()),
+    }  # fmt: skip
+    return rows.order_by().annotate(**columns).values_list(*columns)
+
+
+def sheet(pilot: Pilot, member: Member, today: date, page: str = "1") -> dict[str, Any]:
+    """Everything the pilot's page shows, for this member on this day; its participants by pages."""
+    near, stand = around(pilot, member), standing(pilot, today)
+    pilot.__dict__["places"] = near.places
+    sees = bool(may_see_participants(member, pilot))
+    found = measured(pilot, today, stand) if pilot.started_at else None
+    hidden = not sees and len(stand.agreed) < pilot.municipality.small_cell
+    conditions = _conditions(pilot, today, stand)
+    people = _people(stand, member, sees=sees)
+    return {
+        "pilot": pilot, "names": sees_names(member), "runs": bool(may_run(member, pilot)), "sees": sees,
+        "stages": stages(pilot), "limit": limit_words(pilot.days_per_week, pilot.half_days), "stand": stand,
+        "criteria": lines(pilot, found, hidden=hidden), "people": Paginator(people, PER_PAGE).get_page(page),
+        "export": participants(pilot, people) if people else None,
+        "fixed_at": max((row.fixed_at for row in pilot.rows_of_criteria), default=None),
+        "counts_hidden": hidden, "measured_to": last_day(pilot, today), "ended": today >= pilot.ends_on,
+        "tiles": _tiles(found, hidden=hidden) if found else [], "bars": _bars(found) if found and not hidden else [],
+        "conditions": conditions, "ready": all(condition.met for condition in conditions), "decision": near.decision,
+        "expansions": near.expansions, "open_expansion": near.open_expansion,
+        "may_ask": pilot.is_started and not near.open_expansion, "open_to_people": pilot.state in OPEN_TO_PARTICIPANTS,
+        "may_stop": pilot.state in STOPPABLE and not near.open_expansion,
+    }  # fmt: skip
+
+
+def _conditions(pilot: Pilot, today: date, stand: Standing) -> list:
+    if pilot.state == Pilot.State.PLANNED:
+        return conditions_to_request(pilot)
+    return conditions_to_start(pilot, today, stand)[1:] if pilot.state == Pilot.State.APPROVED else []
+
+
+def stages(pilot: Pilot) -> list[Stage]:
+    """The six states in their order; one that was stopped early shows where it was stopped."""
+    order = list(Pilot.State)
+    here = order.index(Pilot.State(pilot.state))
+    if pilot.expansion_id:
+        order.remove(Pilot.State.PLANNED)
+        order.remove(Pilot.State.DECIDING)
+        here -= 2
+    finished = pilot.state == Pilot.State.FINISHED
+    return [
+        Stage(state.label, "done" if index < here or finished else "now" if index == here else "todo")
+        for index, state in enumerate(order)
+    ]
+
+
+def _people(stand: Standing, member: Member, *, sees: bool) -> list[Person]:
+    """All for those who may read the names; for others only oneself."""
+    return [
+        Person(row, stand.missing.get(row.member_id, [])) for row in stand.people if sees or row.member_id == member.pk
+    ]
+
+
+def _tiles(found: Measured, *, hidden: bool) -> list[Tile]:
+    tally, persons = found.tally, pgettext("単位", "人")
+    missing = missing_words(tally.missing) if tally.missing else ""
+    nothing = "" if tally.done else missing or _("実施記録がまだありません")
+    rate = tenths(found.rate)
+    trained = MEASURES["K24"].figure(found)
+    done = tenths(trained)
+    values = [
+        (pgettext("試行", "参加者数"), str(len(found.stand.agreed)), persons, "", ""),
+        (pgettext("試行", "実施者数"), str(tally.takers or NOTHING), persons, missing, nothing),
+        (
+            _("実施率(対象職員)"),
+            NOTHING if rate is None else f"{rate}",
+            "%",
+            share_words(tally.takers, tally.eligible, persons),
+            nothing,
+        ),
+        (
+            _("延べ実施日数"),
+            amount_words(tally.days and round(tally.days, 1), ""),
+            pgettext("単位", "人日"),
+            "",
+            nothing,
+        ),
+        (_("1人当たり実施日数"), amount_words(per_person(tally), ""), pgettext("単位", "日"), "", nothing),
+        (
+            _("必須研修の修了率"),
+            NOTHING if done is None else f"{done}",
+            "%",
+            share_words(trained.numerator, trained.denominator, persons),
+            "",
+        ),
+    ]
+    if hidden:
+        return [Tile(name, suppressed=True) for name, *_rest in values]
+    return [Tile(name, value, unit, base, empty) for name, value, unit, base, empty in values]
+
+
+def _bars(found: Measured) -> list[Bar]:
+    rows = [(month, halves / (2 * DAY_MINUTES)) for month, halves in found.months.items()]
+    unit = pgettext("単位", "人日")
+    return [Bar(date_format(month, pgettext("月の書式", "n月")), days, f"{days:,.1f}{unit}") for month, days in rows]

@@ -1,0 +1,113 @@
+"""What a pilot needs before its next step, each with the reason and the place that mends it.
+
+The page shows the conditions; the operation asks the same and refuses with the first that is not met.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+
+from municipality.core.refusals import Conflict
+from pilots.participants.readiness import Standing, standing
+from pilots.planning.models import Pilot
+from pilots.planning.wording import day_words, joined, several
+
+
+@dataclass(frozen=True)
+class Condition:
+    """Something that must hold: what, whether it does, how it stands, and where to mend it.
+
+    `named` tells the same with names of persons, for those who may read them.
+    """
+
+    label: str
+    met: bool
+    note: str
+    address: str = ""
+    named: str = ""
+
+
+def conditions_to_request(pilot: Pilot) -> list[Condition]:
+    """What must stand before a pilot is put to decision."""
+    return [_criteria(pilot)]
+
+
+def conditions_to_start(pilot: Pilot, today: date, stand: Standing | None = None) -> list[Condition]:
+    """What must hold before a pilot starts. Three queries, none when the people's standing is known."""
+    stand = stand or standing(pilot, today)
+    return [_approval(pilot), _day(pilot, today), _criteria(pilot), _agreement(pilot, stand), _training(stand)]
+
+
+def require_all(conditions: list[Condition]) -> None:
+    """Raise Conflict with the first condition that does not hold."""
+    for condition in conditions:
+        if not condition.met:
+            raise Conflict(condition.named or condition.note, condition.address)
+
+
+def _approval(pilot: Pilot) -> Condition:
+    approved = pilot.state == Pilot.State.APPROVED
+    note = (
+        pgettext("試行", "承認済み")
+        if approved
+        else _("いまの状態は「%(state)s」です。決裁で承認されてから始められます。")
+        % {"state": pilot.get_state_display()}
+    )
+    return Condition(pgettext("試行の条件", "決裁"), approved, note)
+
+
+def _day(pilot: Pilot, today: date) -> Condition:
+    day = day_words(pilot.starts_on)
+    if today >= pilot.starts_on:
+        return Condition(pgettext("期間", "開始日"), True, day)
+    return Condition(
+        pgettext("期間", "開始日"), False, _("開始日は%(day)sです。この日から始められます。") % {"day": day}
+    )
+
+
+def _criteria(pilot: Pilot) -> Condition:
+    count = len(pilot.rows_of_criteria)
+    note = (
+        ngettext("%(n)s件", "%(n)s件", count) % {"n": count}
+        if count
+        else _("成功の基準がまだありません。1件以上決めてください。")
+    )
+    return Condition(_("成功の基準"), bool(count), note, "" if count else _to(pilot, "pilots:criteria"))
+
+
+def _agreement(pilot: Pilot, stand: Standing) -> Condition:
+    label = _("参加者の同意")
+    if not stand.people:
+        address = _to(pilot, "pilots:participants")
+        return Condition(label, False, _("参加者がまだいません。対象部署の職員を参加者に加えてください。"), address)
+    if not stand.waiting:
+        return Condition(label, True, _("%(n)s人が同意") % {"n": len(stand.agreed)})
+    count, who = len(stand.waiting), several([row.member.name for row in stand.waiting])
+    way_out = _("本人の同意を得るか、参加者から外してください。")
+    note = ngettext("%(n)s人がまだ同意していません。", "%(n)s人がまだ同意していません。", count) % {"n": count}
+    named = _("%(names)sがまだ同意していません。") % {"names": who}
+    return Condition(label, False, note + way_out, f"{pilot.get_absolute_url()}#participants", named + way_out)
+
+
+def _training(stand: Standing) -> Condition:
+    label, agreed = _("必須研修の修了"), len(stand.agreed)
+    if not agreed:
+        return Condition(label, False, _("同意した参加者がまだいません。"))
+    if not stand.lacking:
+        return Condition(label, True, _("%(n)s人が修了") % {"n": agreed})
+    who = [
+        f"{row.member.name}({joined(course.name for course in stand.missing[row.member_id])})" for row in stand.lacking
+    ]
+    facts = {"done": agreed - len(who), "all": agreed}
+    note = _("%(done)s / %(all)s人が修了。残る人が修了すると始められます。") % facts
+    named = _("%(who)sが必須研修を修了していません。") % {"who": several(who)}
+    return Condition(label, False, note, stand.missing[stand.lacking[0].member_id][0].get_absolute_url(), named)
+
+
+def _to(pilot: Pilot, name: str) -> str:
+    return reverse(name, args=[pilot.municipality_id, pilot.pk])

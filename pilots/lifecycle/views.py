@@ -1,0 +1,63 @@
+"""The list of pilots, one pilot, and what is done with it."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from municipality.core.refusals import anyone
+from municipality.web.pages import done, page, show, valid
+from pilots.lifecycle.forms import FinishForm
+from pilots.lifecycle.listing import listed
+from pilots.lifecycle.operations import decisions as operations_decisions
+from pilots.lifecycle.operations import steps as operations_steps
+from pilots.lifecycle.presenters import sheet
+from pilots.planning.models import Pilot
+from pilots.planning.rules import may_run
+
+
+@page(anyone)
+def pilot_list(request: HttpRequest) -> HttpResponse:
+    """The pilots in sight, the latest first."""
+    return show(request, "pilots/lifecycle/pilots.html", listed(request.member, request.GET))
+
+
+@page(anyone, of=Pilot, related="lead municipality expansion")
+def pilot_page(request: HttpRequest, pilot: Pilot) -> HttpResponse:
+    """One pilot: what, by what it is judged, who takes part, how it goes, and what comes next."""
+    return show(
+        request,
+        "pilots/lifecycle/pilot.html",
+        sheet(pilot, request.member, request.today, request.GET.get("page", "1")),
+    )
+
+
+@page(may_run, of=Pilot, methods="POST")
+def request_decision(request: HttpRequest, pilot: Pilot) -> HttpResponse:
+    """決裁に回す."""
+    decision = operations_decisions.request_pilot_decision(pilot, by=request.member, now=request.now)
+    return done(request, _("決裁に回しました。"), decision)
+
+
+@page(may_run, of=Pilot, methods="POST")
+def start(request: HttpRequest, pilot: Pilot) -> HttpResponse:
+    """Begin."""
+    operations_steps.start_pilot(pilot, by=request.member, now=request.now)
+    return done(request, _("試行を始めました。"), pilot)
+
+
+@page(may_run, of=Pilot, methods="POST")
+def evaluate(request: HttpRequest, pilot: Pilot) -> HttpResponse:
+    """Begin to evaluate."""
+    operations_steps.begin_evaluation(pilot, by=request.member, now=request.now)
+    return done(request, _("評価を始めました。展開を申請するか、結果を記録してください。"), pilot)
+
+
+@page(may_run, of=Pilot, methods="GET POST")
+def finish(request: HttpRequest, pilot: Pilot) -> HttpResponse:
+    """End it with its outcome."""
+    form = FinishForm(pilot, request.POST or None)
+    if not valid(request, form):
+        return show(request, "pilots/lifecycle/finish.html", {"form": form, "pilot": pilot})
+    operations_steps.finish_pilot(pilot, **form.cleaned_data, by=request.member, now=request.now)
+    return done(request, _("試行の結果を記録しました。"), pilot)

@@ -1,0 +1,61 @@
+"""What passes at a transfer in the pilots: the lead, and the part of people who work here no more."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from django.utils.translation import gettext_lazy as _
+
+from municipality.core.registry import HandOver, Passing
+from municipality.organisation.models import Municipality
+from municipality.organisation.staff_on import Change
+from pilots.participants.handover import end_part, pass_lead
+from pilots.participants.models import Participant
+from pilots.planning.models import Pilot, PilotDepartment
+
+
+def leads_passing(municipality: Municipality, change: Change) -> list[Passing]:
+    """Pilots not finished whose lead moved away: neither a manager any more nor working in one of the pilot's departments.
+
+    The successor in the same post leads on, else the manager of the pilot's first department.
+    """
+    places = _places(municipality)
+    rows = Pilot.objects.of(municipality).exclude(state=Pilot.State.FINISHED).values_list("pk", "name", "lead")
+    found = []
+    for number, name, lead in rows:
+        departments = places.get(number, [])
+        if change.moved(lead) and not _still_leads(change, lead, departments):
+            heir = next((heir for place in departments if (heir := change.heir(lead, place))), None)
+            found.append(Passing(number, name, (lead,), () if heir is None else (heir,)))
+    return found
+
+
+def _places(municipality: Municipality) -> dict[int, list[int]]:
+    """The departments of each pilot in the order of the tree. One query."""
+    rows = PilotDepartment.objects.of(municipality).order_by("department__path")
+    found: dict[int, list[int]] = defaultdict(list)
+    for pilot, department in rows.values_list("pilot", "department"):
+        found[pilot].append(department)
+    return found
+
+
+def _still_leads(change: Change, lead: int, departments: list[int]) -> bool:
+    posted = change.after.posted(lead)
+    return any("manager" in place.roles or place.department in departments for place in posted)
+
+
+def parts_ending(municipality: Municipality, change: Change) -> list[Passing]:
+    """People who were asked or take part, and are in no post any more."""
+    rows = Participant.objects.of(municipality).exclude(state=Participant.State.LEFT)
+    rows = rows.exclude(pilot__state__in=[Pilot.State.EVALUATING, Pilot.State.FINISHED])
+    return [
+        Passing(number, name, (member,), ends=True)
+        for number, name, member in rows.values_list("pk", "pilot__name", "member")
+        if change.absent(member)
+    ]
+
+
+HAND_OVERS = (
+    HandOver("pilots.lead", _("試行の責任者"), "pilots:pilot", leads_passing, pass_lead),
+    HandOver("pilots.part", _("試行への参加"), "pilots:participant", parts_ending, end_part),
+)

@@ -1,0 +1,44 @@
+"""Who may take part, and who sees who takes part."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from municipality.core.refusals import Answer, No
+from municipality.organisation.models import Member
+from pilots.participants.models import Participant
+from pilots.planning.models import Pilot
+from pilots.planning.rules import may_run
+
+NOT_SELF = No(_("参加への同意は、本人だけが行えます。"))
+
+NOT_PEOPLE = No(_("参加者の氏名は、試行の責任者、対象部署の所属長・決裁者、人事、事務局の人だけが見られます。"))
+
+
+def may_see_participants(member: Member, pilot: Pilot) -> Answer:
+    """Names of participants: for who runs it, for HR, and for executives above its departments."""
+    if may_run(member, pilot) or member.authority.is_hr:
+        return True
+    if any(member.authority.has("executive", department.path) for department in pilot.places):
+        return True
+    return NOT_PEOPLE
+
+
+def sees_names(member: Member) -> bool:
+    """Does the member read names of persons at all? An external consultant works with roles and numbers only."""
+    return bool(member.authority.roles - {"consultant"})
+
+
+def reads_counts(member: Member) -> bool:
+    """Does the member read small counts of people? Those who answer for people do; for others they are suppressed."""
+    return bool(member.authority.roles & {"office", "hr", "manager", "executive"})
+
+
+def may_take_part(member: Member, participant: Participant) -> Answer:
+    """Agree or decline: only for oneself."""
+    return True if participant.member_id == member.pk else NOT_SELF
+
+
+def may_remove(member: Member, participant: Participant) -> Answer:
+    """Take somebody out of a pilot: whoever runs it."""
+    return may_run(member, participant.pilot)

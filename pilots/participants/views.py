@@ -1,0 +1,61 @@
+"""Who takes part: asking, and each person's own answer."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from municipality.core.refusals import anyone
+from municipality.web.pages import done, page, show, valid
+from pilots.participants import operations
+from pilots.participants.forms import ParticipantsForm
+from pilots.participants.models import Participant
+from pilots.participants.rules import may_remove, may_take_part
+from pilots.planning.models import Pilot
+from pilots.planning.rules import may_run
+from pilots.planning.wording import limit_words
+from training.gate.requirements import missing_courses
+
+
+@page(may_run, of=Pilot, methods="GET POST")
+def add(request: HttpRequest, pilot: Pilot) -> HttpResponse:
+    """Ask people to take part."""
+    form = ParticipantsForm(pilot, request.today, request.POST or None)
+    if not valid(request, form):
+        return show(request, "pilots/participants/participants.html", {"form": form, "pilot": pilot})
+    asked = operations.add_participants(pilot, **form.cleaned_data, by=request.member, now=request.now)
+    return done(request, _("%(n)s人に参加を依頼しました。") % {"n": len(asked)}, pilot)
+
+
+@page(anyone, of=Participant, related="pilot__lead pilot__municipality member department")
+def participant_page(request: HttpRequest, participant: Participant) -> HttpResponse:
+    """One person's place in a pilot: what it means to take part, the training that is missing, and the answer."""
+    pilot = participant.pilot
+    context = {
+        "participant": participant, "pilot": pilot, "is_self": may_take_part(request.member, participant),
+        "limit": limit_words(pilot.days_per_week, pilot.half_days), "is_open": pilot.state in operations.OPEN_TO_PARTICIPANTS,
+        "missing": missing_courses([participant.member_id], request.today)[participant.member_id],
+        "may_remove": may_remove(request.member, participant),
+    }  # fmt: skip
+    return show(request, "pilots/participants/participant.html", context)
+
+
+@page(may_take_part, of=Participant, methods="POST", related="pilot")
+def agree(request: HttpRequest, participant: Participant) -> HttpResponse:
+    """Agree for oneself."""
+    operations.agree(participant, by=request.member, now=request.now)
+    return done(request, _("参加に同意しました。"), participant)
+
+
+@page(may_take_part, of=Participant, methods="POST", related="pilot")
+def decline(request: HttpRequest, participant: Participant) -> HttpResponse:
+    """Decline, or leave."""
+    operations.decline(participant, by=request.member, now=request.now)
+    return done(request, _("参加しないことを記録しました。"), participant)
+
+
+@page(may_remove, of=Participant, methods="POST", related="pilot")
+def remove(request: HttpRequest, participant: Participant) -> HttpResponse:
+    """Take somebody out."""
+    operations.remove_participant(participant, by=request.member, now=request.now)
+    return done(request, _("参加者から外しました。"), participant.pilot)

@@ -1,0 +1,40 @@
+"""Putting a pilot or an expansion to decision (決裁)."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from municipality.core.refusals import Conflict
+from municipality.decisions.models import Decision
+from municipality.decisions.operations.decisions import draft_decision, submit_decision
+
+if TYPE_CHECKING:
+    from municipality.organisation.models import Department, Member
+    from pilots.expansion.models import Expansion
+    from pilots.planning.models import Pilot
+
+
+def put_to_decision(matter: str, subject: Pilot | Expansion, *, title: str, by: Member, now: datetime) -> Decision:
+    """Send the subject's open decision on its way, or a new one."""
+    open_one = Decision.objects.filter(
+        municipality_id=subject.municipality_id, matter=matter, subject_id=subject.pk, closed_at=None
+    ).first()
+    decision = open_one or draft_decision(
+        matter, subject.pk, title=title[:120], by=by, now=now, department=home_of(by, timezone.localdate(now))
+    )
+    submit_decision(decision, by=by, now=now)
+    subject.refresh_from_db()
+    return decision
+
+
+def home_of(member: Member, day: date) -> Department:
+    """The department one drafts from: that of the main posting of the day. Raises Conflict for somebody without any."""
+    postings = member.postings.on(day).select_related("department").order_by("kind", "starts_on")
+    found = sorted(postings, key=lambda posting: posting.kind != posting.Kind.MAIN)
+    if not found:
+        raise Conflict(_("発令がないため起案できません。"))
+    return found[0].department

@@ -1,0 +1,165 @@
+"""Forms of the pilots. They check what was typed and never save."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
+
+from municipality.organisation.models import Department, Grant, Member, Posting, after
+from municipality.web.forms import DayField
+from pilots.planning.models import Kind, Method, Pilot
+from pilots.planning.wording import day_words
+
+
+def departments_for(member: Member, today: date) -> QuerySet:
+    """Departments that the member can plan for: all but the body itself for the office, one's own and below for a manager.
+
+    Each with `staff`, the people posted in it.
+    """
+    rows = Department.objects.of(member.municipality_id).on(today).answering()
+    if not member.authority.is_office:
+        rows = rows.filter(_managed(member))
+    return counted(rows, today)
+
+
+def all_departments(member: Member, today: date) -> QuerySet:
+    """Every department of the body but the body itself: where an expansion may go."""
+    return counted(Department.objects.of(member.municipality_id).on(today).answering(), today)
+
+
+def counted(rows: QuerySet, today: date) -> QuerySet:
+    """The departments with `staff`, the number of people whose main posting is there."""
+    here = Q(
+        Q(postings__ends_on=None) | Q(postings__ends_on__gte=today), postings__starts_on__lte=today,
+        postings__kind=Posting.Kind.MAIN, postings__status=Posting.Status.PRESENT,
+    )  # fmt: skip
+    return (
+        rows.select_related("parent")
+        .annotate(staff=Count("postings__member", filter=here, distinct=True))
+        .order_by("path")
+    )
+
+
+def _managed(member: Member) -> Q:
+    wanted = Q(pk__in=[])
+    for role, path in member.authority.grants:
+        if role == "manager":
+            wanted |= Q(path__gte=path, path__lt=after(path))
+    return wanted
+
+
+def leads_for(member: Member, pilot: Pilot | None = None) -> QuerySet:
+    """Who can lead a pilot: managers and the office, within what the member sees; oneself and who leads it now."""
+    able = Grant.objects.on(member.authority.day).filter(
+        municipality_id=member.municipality_id, role__in=["manager", "office"], posting__member=OuterRef("pk")
+    )
+    known = [member.pk, pilot.lead_id] if pilot else [member.pk]
+    seen = Member.objects.visible_to(member).filter(Exists(able), is_active=True)
+    return Member.objects.of(member.municipality_id).filter(Q(pk__in=seen.values("pk")) | Q(pk__in=known))
+
+
+YEN_LIMIT = 10**12
+
+
+def department_label(department: Any) -> str:
+    """The name with the department above it where that is not the body, and how many people work there."""
+    above = department.parent
+    name = f"{above.name} {department.name}" if above and not above.is_body else department.name
+    return _("%(name)s(%(n)s人)") % {"name": name, "n": department.staff}
+
+
+class DepartmentsField(forms.ModelMultipleChoiceField):
+    """Departments as boxes to tick."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def label_from_instance(self, department: Any) -> str:
+        """Name and number of people."""
+        return department_label(department)
+
+
+def offer(form: forms.Form, name: str, rows: QuerySet) -> None:
+    """Let the field choose among these rows and no others."""
+    field: Any = form.fields[name]
+    field.queryset = rows
+
+
+class SpanForm(forms.Form):
+    """What a pilot and an expansion have in common: where, from when to when, how, how often."""
+
+    name = forms.CharField(label=gettext_lazy("試行の名前"), max_length=80)
+    departments = DepartmentsField(Department.objects.none(), label=pgettext_lazy("試行", "対象部署"))
+    starts_on = DayField(label=pgettext_lazy("期間", "開始日"), widget=forms.TextInput(attrs={"class": "in-s"}))
+    ends_on = DayField(label=pgettext_lazy("期間", "終了日"), widget=forms.TextInput(attrs={"class": "in-s"}))
+    method = forms.ChoiceField(
+        label=pgettext_lazy("試行", "接続方式"), choices=Method.choices, initial=Method.REMOTE_DESKTOP
+    )
+    days_per_week = forms.IntegerField(
+        label=gettext_lazy("1週間の上限"), min_value=1, max_value=5, initial=2, help_text=gettext_lazy("1人が1週間に実施できる日数です。"),
+        widget=forms.NumberInput(attrs={"data-unit": pgettext_lazy("単位", "日")}),
+    )  # fmt: skip
+    half_days = forms.BooleanField(label=gettext_lazy("半日単位の実施を認める"), required=False, initial=True)
+
+    def clean(self) -> dict[str, Any]:
+        """The end does not lie before the start."""
+        facts = super().clean() or {}
+        starts_on, ends_on = facts.get("starts_on"), facts.get("ends_on")
+        if starts_on and ends_on and ends_on < starts_on:
+            self.add_error(
+                "ends_on", _("終了日は開始日(%(day)s)以後の日にしてください。") % {"day": day_words(starts_on)}
+            )
+        return facts
+
+
+class PilotForm(SpanForm):
+    """Planning a pilot, or changing the plan (then with its edition)."""
+
+    kind = forms.ChoiceField(label=pgettext_lazy("試行", "種別"), choices=Kind.choices, initial=Kind.DEPARTMENT)
+    purpose = forms.CharField(
+        label=pgettext_lazy("試行", "目的"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=gettext_lazy("何を確かめる試行かを書いてください。決裁の伺いに載ります。"),
+    )  # fmt: skip
+    scope = forms.CharField(
+        label=gettext_lazy("対象の業務"), max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=gettext_lazy("例 資料作成、予算要求、照会への回答"),
+    )  # fmt: skip
+    lead = forms.ModelChoiceField(
+        Member.objects.none(), label=gettext_lazy("試行の責任者"), empty_label=None,
+        help_text=gettext_lazy("開始と評価の期限は、この人に知らせます。"),
+    )  # fmt: skip
+    edition = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=1)
+
+    field_order = [
+        "name", "kind", "purpose", "departments", "starts_on", "ends_on", "method", "days_per_week", "half_days", "scope", "lead",
+    ]  # fmt: skip
+
+    def __init__(self, member: Member, today: date, data: Any = None, *, pilot: Pilot | None = None) -> None:
+        super().__init__(data, initial=self._initial(pilot) if pilot else {"lead": member.pk})
+        places = departments_for(member, today)
+        if pilot:
+            kept = all_departments(member, today).filter(pk__in=[row.pk for row in pilot.places])
+            places = all_departments(member, today).filter(
+                pk__in=[*places.values_list("pk", flat=True), *kept.values_list("pk", flat=True)]
+            )
+        offer(self, "departments", places)
+        offer(self, "lead", leads_for(member, pilot))
+
+    def _initial(self, pilot: Pilot) -> dict[str, Any]:
+        facts = {name: getattr(pilot, name) for name in self.base_fields if name not in ("departments", "lead")}
+        return {**facts, "departments": [row.pk for row in pilot.places], "lead": pilot.lead_id}
+
+
+class PilotFilter(forms.Form):
+    """Which pilots the list shows."""
+
+    state = forms.ChoiceField(label=gettext_lazy("試行の状態"), required=False)
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data)
+        field: Any = self.fields["state"]
+        field.choices = [("", pgettext("絞り込み", "すべて")), *Pilot.State.choices]

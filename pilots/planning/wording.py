@@ -1,0 +1,111 @@
+"""Figures, periods and criteria in words, in the active language. What is frozen for a decision is worded in Japanese."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+
+from django.utils.translation import get_language, ngettext, pgettext
+from django.utils.translation import gettext as _
+
+from municipality.core.periods import REIWA_START
+
+NAMED = 5
+
+
+def several(names: list[str]) -> str:
+    """The first few names, and how many more."""
+    if len(names) <= NAMED:
+        return joined(names)
+    return _("%(names)s、ほか%(n)s人") % {"names": joined(names[:NAMED]), "n": len(names) - NAMED}
+
+
+WEEKDAYS = "月火水木金土日"
+
+NOTHING = "—"
+
+MET_TONES = {True: "ok", False: "bad", None: "warn"}
+"""How a verdict is coloured: met, not met, not to be judged."""
+
+
+def day_words(day: date, before: date | None = None) -> str:
+    """令和9年1月12日(火), or 12 Jan 2027. The year is left out after a day of the same calendar year (`before`)."""
+    same = before is not None and before.year == day.year
+    if (get_language() or "ja").startswith("en"):
+        return f"{day.day} {day:%b}" if same else f"{day.day} {day:%b} {day.year}"
+    year = "" if same else f"令和{day.year - REIWA_START}年"
+    return f"{year}{day.month}月{day.day}日({WEEKDAYS[day.weekday()]})"
+
+
+def span_words(first: date, last: date, before: date | None = None) -> str:
+    """From a day to a day; the year stands once."""
+    return _("%(first)sから%(last)sまで") % {"first": day_words(first, before), "last": day_words(last, first)}
+
+
+def limit_words(days_per_week: int, half_days: bool) -> str:
+    """How often: 1人週2日、半日単位も可."""
+    limit = _("1人週%(n)s日まで") % {"n": days_per_week}
+    return _("%(limit)s、半日単位も可") % {"limit": limit} if half_days else _("%(limit)s、終日のみ") % {"limit": limit}
+
+
+def yen(amount: int) -> str:
+    """1,848,000円."""
+    return _("%(amount)s円") % {"amount": f"{amount:,}"}
+
+
+def cost_words(initial: int, monthly: int, total: int) -> str:
+    """What it costs at first, by the month, and over its period."""
+    return _("初期 %(initial)s、月額 %(monthly)s(期間の合計 %(total)s)") % {
+        "initial": yen(initial), "monthly": yen(monthly), "total": yen(total),
+    }  # fmt: skip
+
+
+def amount_words(value: Decimal | float | None, unit: str) -> str:
+    """34.2% or 23人: whole numbers without a decimal. None is —."""
+    if value is None:
+        return NOTHING
+    value = Decimal(str(value))
+    text = f"{value:,.0f}" if value == value.to_integral_value() and unit != "%" else f"{value:,.1f}"
+    return f"{text}{unit}"
+
+
+def threshold_words(threshold: Decimal, unit: str, direction: str) -> str:
+    """30%以上."""
+    whole = threshold == threshold.to_integral_value()
+    amount = f"{threshold:,.0f}{unit}" if whole else f"{threshold:,.1f}{unit}"
+    if direction == "at_most":
+        return _("%(amount)s以下") % {"amount": amount}
+    return _("%(amount)s以上") % {"amount": amount}
+
+
+def share_words(numerator: float | Decimal | None, denominator: float | Decimal | None, unit: str) -> str:
+    """50 / 146人 for a rate; — where there is no denominator."""
+    if numerator is None or not denominator:
+        return NOTHING
+    return f"{numerator:,.0f} / {denominator:,.0f}{unit}"
+
+
+def missing_words(count: int) -> str:
+    """1部署が未提出."""
+    return ngettext("%(n)s部署が未提出", "%(n)s部署が未提出", count) % {"n": count}
+
+
+def counted_words(numerator: float | Decimal | None, denominator: float | Decimal | None, missing: int) -> str:
+    """What was counted over what, and how many departments did not hand in: 50 / 146人、1部署が未提出."""
+    counted = share_words(numerator, denominator, pgettext("単位", "人"))
+    if not missing:
+        return counted
+    return missing_words(missing) if counted == NOTHING else joined([counted, missing_words(missing)])
+
+
+def met_words(met: bool | None) -> str:
+    """達成, 未達 or 判定できません."""
+    if met is None:
+        return _("判定できません")
+    return pgettext("基準の判定", "達成") if met else pgettext("基準の判定", "未達")
+
+
+def joined(names: Iterable[str]) -> str:
+    """税務課、子育て支援課."""
+    return pgettext("列挙", "、").join(names)

@@ -1,0 +1,103 @@
+"""What the pilots offer to the ground floor."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from municipality.core.refusals import anyone
+from municipality.core.registry import Measure, Nav, Room, Subject
+from municipality.notifications.kinds import NoticeKind
+from pilots.days.imports import IMPORTS
+from pilots.days.indicators import CODES, usage_figures
+from pilots.expansion import operations
+from pilots.expansion import operations as expansion_operations
+from pilots.expansion.decision_content import asked_about_expansion, yen_of_expansion
+from pilots.lifecycle.deadlines import DEADLINES
+from pilots.lifecycle.decision_content import asked_about_pilot
+from pilots.lifecycle.operations import decisions as operations_decisions
+from pilots.participants.handover_items import HAND_OVERS
+
+SUBJECTS = (
+    Subject(
+        operations_decisions.PILOT,
+        _("試行の実施"),
+        "pilots:pilot",
+        asked_about_pilot,
+        submitted=operations_decisions.pilot_submitted,
+        decided=operations_decisions.pilot_decided,
+        returned=operations_decisions.pilot_returned,
+        ended=operations_decisions.pilot_ended,
+    ),
+    Subject(
+        expansion_operations.EXPANSION,
+        pgettext_lazy("試行", "展開申請"),
+        "pilots:expansion",
+        asked_about_expansion,
+        submitted=expansion_operations.expansion_submitted,
+        decided=operations.expansion_decided,
+        returned=expansion_operations.expansion_returned,
+        ended=expansion_operations.expansion_ended,
+        yen=yen_of_expansion,
+    ),
+)
+
+
+NOTICES = (
+    NoticeKind(
+        "pilots.asked",
+        _("「%(title)s」への参加の依頼"),
+        _("内容を確認し、参加するかどうかを返事してください。"),
+        "pilots:participant",
+    ),
+    NoticeKind(
+        "pilots.approved",
+        _("「%(title)s」が承認されました"),
+        _("参加者の同意と研修を確かめ、開始日に始めてください。"),
+        "pilots:pilot",
+    ),
+    NoticeKind(
+        "pilots.widened",
+        _("「%(title)s」が新しい試行になりました"),
+        _("展開申請が承認されました。参加者を加え、開始の準備をしてください。"),
+        "pilots:pilot",
+    ),
+)
+
+
+VERBS = {
+    "pilot.planned": _("試行を計画しました"),
+    "pilot.changed": _("試行の計画を変更しました"),
+    "pilot.criteria_fixed": _("成功の基準を固定しました"),
+    "pilot.participants_added": _("参加者を加えました"),
+    "pilot.agreed": _("参加に同意しました"),
+    "pilot.declined": _("参加しないことにしました"),
+    "pilot.removed": _("参加者から外しました"),
+    "pilot.approved": _("試行の実施が承認されました"),
+    "pilot.returned": _("試行が差し戻されました"),
+    "pilot.withdrawn": _("試行の決裁が取り下げられました"),
+    "pilot.rejected": _("試行が却下されました"),
+    "pilot.started": _("試行を始めました"),
+    "pilot.evaluating": _("試行の評価を始めました"),
+    "pilot.finished": _("試行を終えました"),
+    "expansion.requested": _("展開を申請しました"),
+    "expansion.changed": _("展開申請を変更しました"),
+    "expansion.approved": _("展開申請が承認されました"),
+    "expansion.returned": _("展開申請が差し戻されました"),
+    "expansion.rejected": _("展開申請が却下されました"),
+    "expansion.withdrawn": _("展開申請が取り下げられました"),
+    "usage.recorded": _("実施記録を登録しました"),
+}
+
+
+room = Room(
+    name="pilots",
+    deadlines=DEADLINES,
+    subjects=SUBJECTS,
+    imports=IMPORTS,
+    notices=NOTICES,
+    navigation=(Nav("try", pgettext_lazy("案内", "試行"), "pilots:pilots", anyone, order=20),),
+    verbs=VERBS,
+    hand_overs=HAND_OVERS,
+    measures=(Measure(CODES, usage_figures),),
+)

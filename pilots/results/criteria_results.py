@@ -1,0 +1,161 @@
+"""Judging a pilot by its success criteria: measured from its participants' records, compared with what was fixed before."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from django.db.models import Sum
+from django.db.models.functions import TruncMonth
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from municipality.core.periods import Figure
+from pilots.days.indicators import HALVES, Tally
+from pilots.days.models import Usage
+from pilots.participants.readiness import Standing, standing
+from pilots.planning.models import Pilot, SuccessCriterion
+
+TENTH = Decimal("0.1")
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What a pilot's criteria are computed from, as of a day: who takes part, what was done and when."""
+
+    tally: Tally
+    stand: Standing
+    months: dict[date, int] = field(default_factory=dict)
+    """Half minutes by the first day of the month."""
+
+    @property
+    def rate(self) -> Figure:
+        """Participants with a record over the participants of departments that handed in."""
+        return Figure(self.tally.takers, self.tally.eligible, self.tally.missing, is_rate=True)
+
+
+@dataclass(frozen=True)
+class Measure:
+    """An indicator that a pilot can be judged by. `code` is that of the catalogue of indicators."""
+
+    code: str
+    name: Any
+    unit: Any
+    definition: Any
+    figure: Callable[[Measured], Figure]
+
+
+def _takers(found: Measured) -> Figure:
+    return Figure(found.tally.takers, missing=found.tally.missing)
+
+
+def _days(found: Measured) -> Figure:
+    return Figure(found.tally.days, missing=found.tally.missing)
+
+
+def _trained(found: Measured) -> Figure:
+    agreed = len(found.stand.agreed)
+    return Figure(agreed - len(found.stand.lacking) if agreed else None, agreed, is_rate=True)
+
+
+PERSONS, PERCENT, PERSON_DAYS = pgettext_lazy("単位", "人"), "%", pgettext_lazy("単位", "人日")
+
+MEASURES = {
+    measure.code: measure
+    for measure in (
+        Measure("K01", pgettext_lazy("試行", "実施者数"), PERSONS, _("期間中に1回以上実施した参加者の人数"), _takers),
+        Measure(
+            "K03", _("実施率(対象職員)"), PERCENT, _("期間中に1回以上実施した参加者 / 参加者"), lambda found: found.rate
+        ),
+        Measure(
+            "K04",
+            _("延べ実施日数"),
+            PERSON_DAYS,
+            _("参加者の実施日数の合計(終日1、半日0.5、時間は7時間45分で1日)"),
+            _days,
+        ),
+        Measure(
+            "K24", _("必須研修の修了率"), PERCENT, _("必須研修をすべて修了し、有効期限内の参加者 / 参加者"), _trained
+        ),
+    )
+}
+"""What can be measured of a pilot now, in the order of the catalogue."""
+
+
+@dataclass(frozen=True)
+class Judged:
+    """One criterion with its figure: met, not met, or (None) not to be told because something was not handed in."""
+
+    criterion: SuccessCriterion
+    figure: Figure
+    met: bool | None
+
+    @property
+    def measure(self) -> Measure:
+        """The indicator it is about."""
+        return measure_of(self.criterion)
+
+    @property
+    def value(self) -> Decimal | None:
+        """The value as shown and compared: rounded to a tenth."""
+        return tenths(self.figure)
+
+
+def measure_of(criterion: SuccessCriterion) -> Measure:
+    """The indicator that a criterion is about."""
+    return MEASURES[criterion.indicator]
+
+
+def tenths(figure: Figure) -> Decimal | None:
+    """The value of a figure to one decimal, half up; None when there is none. It is compared as it is shown."""
+    if figure.value is None:
+        return None
+    exact = Decimal(str(figure.numerator))
+    if figure.is_rate:
+        exact = exact * 100 / Decimal(str(figure.denominator))
+    return exact.quantize(TENTH, ROUND_HALF_UP)
+
+
+def last_day(pilot: Pilot, on: date) -> date:
+    """The last day that counts when one looks on a day: that day, and never after the pilot was over."""
+    over = timezone.localdate(pilot.finished_at) if pilot.finished_at else pilot.ends_on
+    return min(on, pilot.ends_on, over)
+
+
+def measured(pilot: Pilot, on: date, stand: Standing | None = None) -> Measured:
+    """Read what the criteria need, from the first day of the pilot to the day. Four queries, one when `stand` is known."""
+    stand = stand or standing(pilot, on)
+    usages = Usage.objects.filter(member__in=stand.departments).between(pilot.first_day, last_day(pilot, on))
+    rows = usages.order_by().annotate(month=TruncMonth("day")).values_list("member", "department", "month")
+    done: dict[tuple[int, int], int] = defaultdict(int)
+    months: dict[date, int] = defaultdict(int)
+    for member, department, month, halves in rows.annotate(halves=Sum(HALVES)):
+        done[member, department] += halves
+        months[month] += halves
+    return Measured(Tally(dict(done), stand.departments), stand, dict(sorted(months.items())))
+
+
+def judge(pilot: Pilot, on: date) -> list[Judged]:
+    """Every criterion of the pilot with its figure as of a day."""
+    return judge_all(pilot.rows_of_criteria, measured(pilot, on))
+
+
+def judge_all(criteria: Iterable[SuccessCriterion], found: Measured) -> list[Judged]:
+    """The criteria, each with its figure and whether it is met."""
+    figures = [(criterion, MEASURES[criterion.indicator].figure(found)) for criterion in criteria]
+    return [Judged(criterion, figure, is_met(criterion, figure)) for criterion, figure in figures]
+
+
+def is_met(criterion: SuccessCriterion, figure: Figure) -> bool | None:
+    """Met or not; None while there is no value or a department has not handed in."""
+    value = tenths(figure)
+    if value is None or figure.missing:
+        return None
+    if criterion.direction == SuccessCriterion.Direction.AT_LEAST:
+        return value >= criterion.threshold
+    return value <= criterion.threshold

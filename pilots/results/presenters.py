@@ -1,0 +1,67 @@
+"""The criteria of a pilot with what is measured, as one reader may see them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from municipality.decisions.models import Decision
+from municipality.organisation.models import Member
+from pilots.planning.models import Pilot, SuccessCriterion
+from pilots.planning.wording import (
+    MET_TONES,
+    amount_words,
+    counted_words,
+    met_words,
+    threshold_words,
+)
+from pilots.results.criteria_results import (
+    Judged,
+    Measured,
+    judge_all,
+    measure_of,
+)
+
+SUPPRESSED = "＊"
+
+
+@dataclass(frozen=True)
+class Line:
+    """A criterion in words; `tone` and `verdict` only when it was measured."""
+
+    name: Any
+    definition: Any
+    threshold: str
+    value: str = ""
+    share: str = ""
+    verdict: str = ""
+    tone: str = ""
+
+
+def latest_decision(matter: str, number: int, member: Member) -> Decision | None:
+    """The latest decision about a subject, if the member may see it."""
+    found = Decision.objects.visible_to(member).filter(matter=matter, subject_id=number)
+    return found.order_by("-drafted_at", "-pk").first()
+
+
+def lines(pilot: Pilot, found: Measured | None, *, hidden: bool) -> list[Line]:
+    """The criteria, with what was measured once the pilot has begun."""
+    if found is None:
+        return [_plain(criterion) for criterion in pilot.rows_of_criteria]
+    return [_judged(judged, hidden=hidden) for judged in judge_all(pilot.rows_of_criteria, found)]
+
+
+def _plain(criterion: SuccessCriterion) -> Line:
+    measure = measure_of(criterion)
+    limit = threshold_words(criterion.threshold, str(measure.unit), criterion.direction)
+    return Line(measure.name, measure.definition, limit)
+
+
+def _judged(judged: Judged, *, hidden: bool) -> Line:
+    unit, figure, criterion = str(judged.measure.unit), judged.figure, judged.criterion
+    share = counted_words(figure.numerator, figure.denominator, figure.missing)
+    return Line(
+        judged.measure.name, judged.measure.definition, threshold_words(criterion.threshold, unit, criterion.direction),
+        value=SUPPRESSED if hidden else amount_words(judged.value, unit), share=SUPPRESSED if hidden else share,
+        verdict=met_words(judged.met), tone=MET_TONES[judged.met],
+    )  # fmt: skip

@@ -1,0 +1,153 @@
+"""One department's assessment as one viewer may see it: results by axis, what blocks, and what can be done next."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import groupby
+
+from django.utils.functional import cached_property
+
+from municipality.core.refusals import Answer as Verdict
+from municipality.organisation.models import Member
+from rollout.readiness.models import Answer, Assessment, Axis
+from rollout.readiness.rules import may_confirm, may_fill_in, may_review, may_submit
+from rollout.readiness.scores import Score, Scores, score
+
+
+@dataclass(frozen=True)
+class AxisLine:
+    """One axis: the department's own score, the one that counts, the round before, and the answers."""
+
+    axis: Axis
+    own: Score
+    now: Score
+    before: Score | None
+    answers: list[Answer]
+
+    @property
+    def left(self) -> int:
+        """How many answers are missing."""
+        return self.own.total - self.own.answered
+
+    @property
+    def reviewed(self) -> int:
+        """How many answers were reviewed."""
+        return sum(answer.reviewed_level is not None for answer in self.answers)
+
+    @property
+    def to_review(self) -> int:
+        """How many answers are not reviewed yet."""
+        return len(self.answers) - self.reviewed
+
+
+class Sheet:
+    """An assessment and its viewer. Three queries, and one more for a viewer who may carry the duty of 庶務担当."""
+
+    def __init__(self, assessment: Assessment, member: Member) -> None:
+        self.assessment, self.member = assessment, member
+
+    @cached_property
+    def answers(self) -> list[Answer]:
+        """All answers in the order of the catalogue."""
+        found = list(self.assessment.answers.select_related("criterion"))
+        for answer in found:
+            answer.assessment = self.assessment
+        return found
+
+    @cached_property
+    def before(self) -> Assessment | None:
+        """The last confirmed assessment of the department before this round."""
+        rows = Assessment.objects.of(self.assessment.municipality_id).filter(
+            department=self.assessment.department_id,
+            state=Assessment.State.CONFIRMED,
+            round__number__lt=self.assessment.round.number,
+        )
+        return rows.select_related("round").order_by("-round__number").first()
+
+    @cached_property
+    def own(self) -> Scores:
+        """Scores by the department's own levels."""
+        return score(self.answers, level="own_level")
+
+    @cached_property
+    def now(self) -> Scores:
+        """Scores by the levels that count."""
+        return score(self.answers)
+
+    @cached_property
+    def lines(self) -> list[AxisLine]:
+        """The axes in their order."""
+        kept = self.before.result.axes if self.before else {}
+        by_axis = {axis: list(found) for axis, found in groupby(self.answers, key=lambda answer: answer.criterion.axis)}
+        return [
+            AxisLine(axis, self.own.axes[axis], self.now.axes[axis], kept.get(axis.value), by_axis[axis])
+            for axis in Axis
+            if axis in by_axis
+        ]
+
+    @cached_property
+    def unmet(self) -> list[Answer]:
+        """必須条件 that are answered and not met."""
+        return [answer for answer in self.answers if answer.is_blocking]
+
+    @property
+    def is_with_department(self) -> bool:
+        """Can the department still change its answers?"""
+        return self.assessment.is_answering and self.assessment.round.is_open
+
+    @property
+    def left(self) -> int:
+        """How many answers are missing."""
+        return self.own.total.total - self.own.total.answered
+
+    @property
+    def reviewed(self) -> int:
+        """How many answers were reviewed."""
+        return sum(line.reviewed for line in self.lines)
+
+    @property
+    def next_axis(self) -> Axis:
+        """Where the department goes on: the first axis with a missing answer, else the first."""
+        return next((line.axis for line in self.lines if line.left), Axis.DOCUMENTS)
+
+    @property
+    def next_review(self) -> Axis:
+        """Where the reviewer goes on."""
+        return next((line.axis for line in self.lines if line.reviewed < len(line.answers)), Axis.DOCUMENTS)
+
+    @cached_property
+    def may_fill_in(self) -> Verdict:
+        """May the viewer fill in?"""
+        return may_fill_in(self.member, self.assessment)
+
+    @cached_property
+    def may_submit(self) -> Verdict:
+        """May the viewer submit?"""
+        return may_submit(self.member, self.assessment)
+
+    @cached_property
+    def may_review(self) -> Verdict:
+        """May the viewer review?"""
+        return may_review(self.member, self.assessment)
+
+    @cached_property
+    def may_confirm(self) -> Verdict:
+        """May the viewer confirm and send back?"""
+        return may_confirm(self.member, self.assessment)
+
+    @property
+    def is_reviewer(self) -> bool:
+        """Is the viewer of the office or a consultant?"""
+        return self.member.authority.is_office or self.member.authority.is_consultant
+
+    @cached_property
+    def shows_answers(self) -> bool:
+        """What is being filled in stays with the department; what was sent back can be read by who sent it."""
+        if self.assessment.is_handed_in or (self.assessment.state == Assessment.State.RETURNED and self.is_reviewer):
+            return True
+        return bool(self.may_fill_in)
+
+    @property
+    def shows_names(self) -> bool:
+        """Consultants see posts, not persons."""
+        return bool(self.member.authority.roles - {"consultant"})

@@ -1,0 +1,278 @@
+"""状況一覧: figures with what they were made from, what is hidden from whom, and sentences that say what matters."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from dashboard.overview.page import read_board
+from dashboard.overview.punctuality import GOING, IN_TIME, LATE, NONE, TO_COME
+from evaluation.pdca.reviews.models import Review
+from evaluation.pdca.reviews.operations.reviews import close_review
+from municipality.organisation.models import Member
+from municipality.organisation.open_days import open_days
+from rollout.readiness.operations.answering import save_answers, submit_assessment
+from rollout.readiness.operations.catalogue import load_criteria
+from rollout.readiness.operations.rounds import open_round
+from tests.build.dashboard import AS_OF
+from tests.build.evaluation import a_pilot_between, reviews_opened
+from tests.build.evaluation import a_town as an_evaluating_town
+from tests.build.municipality import a_department, a_member, also_posted, at, signed_in
+from tests.build.pilots import used
+from tests.build.rollout import confirmed, levels_of, submitted
+from tests.build.town import Town, a_town
+from tests.dashboard.conftest import queries_of
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tenth")]
+
+
+@pytest.fixture
+def town() -> Town:
+    return a_town()
+
+
+def board(member: Member, today: date = AS_OF):
+    return read_board(Member.objects.get(pk=member.pk), open_days(member.municipality_id), today)
+
+
+def a_used_month(town: Town, *, soumu: int, zeimu: int, of: int = 8) -> None:
+    """A pilot in both departments since October with `of` participants each, so many of whom teleworked."""
+    for department, users in ((town.soumu, soumu), (town.zeimu, zeimu)):
+        people = [a_member(department) for _number in range(of)]
+        pilot = a_pilot_between(department, people[0], date(2026, 10, 1), date(2026, 12, 25))
+        pilot.participants.model.objects.bulk_create(
+            pilot.participants.model(
+                municipality=town.body, pilot=pilot, member=member, department=department, state="agreed",
+                asked_on=date(2026, 9, 1), agreed_on=date(2026, 9, 2),
+            )
+            for member in people
+        )  # fmt: skip
+        for member in people[:users]:
+            used(member, department, date(2026, 10, 5))
+
+
+def a_round(town: Town):
+    load_criteria(town.body)
+    return open_round(town.body, name="第1回", due_on=date(2026, 11, 5), by=town.people["office"], now=at(2026, 10, 1))
+
+
+def tile(found, code: str):
+    return next(tile for tile in found.figures.tiles if tile.definition_label == f"{code}の定義")
+
+
+# --- who sees what -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("who", ["office", "manager", "executive", "hr", "consultant", "auditor"])
+def test_the_page_opens_for_who_answers_or_advises(town, who):
+    assert town.get(who, "dashboard/") == 200
+
+
+def test_staff_alone_are_refused_with_the_reason(town):
+    answer = town.client("staff").get(f"/{town.body.pk}/dashboard/")
+    assert (answer.status_code, "だけが見られます" in answer.content.decode()) == (403, True)
+
+
+def test_the_page_is_absent_for_people_of_another_body(town):
+    other = a_town("993026", "みどり市")
+    assert other.client("office").get(f"/{town.body.pk}/dashboard/").status_code == 404
+
+
+def test_a_manager_sees_their_own_departments(town):
+    a_used_month(town, soumu=6, zeimu=7)
+    found = board(town.people["manager"])
+    assert (found.scope.name, [row.name for row in found.usage.rows]) == ("総務課", ["総務課"])
+
+
+def test_a_manager_of_two_departments_sees_both(town):
+    also_posted(town.people["manager"], town.zeimu, "manager", post="課長")
+    assert board(town.people["manager"]).scope.name == "総務課、税務課"
+
+
+@pytest.mark.parametrize(
+    ("who", "persons"), [("office", True), ("executive", True), ("consultant", False), ("auditor", False)]
+)
+def test_it_is_said_that_persons_are_not_shown(town, who, persons):
+    page = town.client(who).get(f"/{town.body.pk}/dashboard/").content.decode()
+    assert ("個人が分かる値は表示しません" not in page) is persons
+
+
+@pytest.mark.parametrize(("who", "queries"), [("office", 14), ("manager", 14), ("consultant", 14)])
+@pytest.mark.parametrize("more", [1, 3])
+def test_the_page_takes_the_same_queries_however_much_there_is(town, who, queries, more):
+    a_used_month(town, soumu=more, zeimu=2 * more)
+    for number in range(more):
+        a_member(a_department(town.body, f"第{number}課"), "manager", post="課長")
+    a_round(town)
+    assert queries_of(town.client(who), f"/{town.body.pk}/dashboard/") == queries
+
+
+# --- figures -----------------------------------------------------------------------------------------------------------
+
+
+def test_a_figure_says_what_it_was_made_from(town):
+    a_used_month(town, soumu=6, zeimu=7)
+    found = tile(board(town.people["office"]), "K03")
+    assert (found.value_text, found.unit, found.base_text, found.change_text) == ("81.2", "%", "13 / 16人", "")
+
+
+def test_what_was_not_handed_in_is_not_zero(town):
+    a_used_month(town, soumu=0, zeimu=0)
+    found = tile(board(town.people["office"]), "K03")
+    assert (found.value_text, found.missing_text, found.suppressed) == ("", "2部署が未提出", False)
+
+
+def test_without_pilots_there_is_nothing_to_divide_by(town):
+    found = tile(board(town.people["office"]), "K03")
+    assert (found.value_text, found.missing_text, found.base_text) == ("", "", "")
+
+
+def test_figures_are_compared_with_the_month_before():
+    town = an_evaluating_town()
+    people = [a_member(town.kikaku) for _number in range(10)]
+    pilot = a_pilot_between(town.kikaku, people[0], date(2026, 9, 1), date(2026, 12, 25))
+    for member in people:
+        pilot.participants.create(
+            municipality=town.body, member=member, department=town.kikaku, state="agreed", asked_on=date(2026, 8, 1),
+            agreed_on=date(2026, 8, 2),
+        )  # fmt: skip
+    for member in people[:5]:
+        used(member, town.kikaku, date(2026, 9, 7))
+    for member in people[:8]:
+        used(member, town.kikaku, date(2026, 10, 5))
+    reviews_opened(town, at(2026, 11, 2))
+    for review in own_reviews(town):
+        close_review(review, by=town.office, now=at(2026, 11, 9))
+    found = board(town.office)
+    k03 = tile(found, "K03")
+    assert (k03.value_text, k03.change_text, k03.change_good, k03.direction) == ("80.0", "30.0ポイント", True, "up")
+    assert found.figures.is_final
+    assert found.findings[0].sentence == "10月の実施率は80.0%で、前月より30.0ポイント上がりました。"
+    assert found.trend[0].values == [50.0, 80.0]
+
+
+def own_reviews(town):
+    """The body's own reviews that are open, oldest first."""
+    return list(Review.objects.of(town.body).filter(department=None, state="entering").order_by("last", "cadence"))
+
+
+# --- small cells -------------------------------------------------------------------------------------------------------
+
+
+def test_small_numbers_are_shown_to_those_who_answer_for_the_people(town):
+    a_used_month(town, soumu=2, zeimu=7)
+    assert [(row.takers, row.hidden) for row in board(town.people["office"]).usage.rows] == [(2, False), (7, False)]
+
+
+def test_small_numbers_are_hidden_from_a_consultant_with_one_more(town):
+    a_used_month(town, soumu=2, zeimu=8)
+    found = board(town.people["consultant"])
+    assert [row.hidden for row in found.usage.rows] == [True, True]
+    assert (found.usage.total.takers, found.usage.total.hidden) == (10, False)
+
+
+def test_a_hidden_number_stands_nowhere_on_the_page(town):
+    a_used_month(town, soumu=2, zeimu=8)
+    page = town.client("consultant").get(f"/{town.body.pk}/dashboard/").content.decode()
+    table = page[page.index('id="usage"') : page.index('id="pilots"')]
+    assert table.count("＊</abbr>") == 6
+
+
+def test_a_figure_of_few_people_is_hidden_with_all_that_follow_from_it(town):
+    a_used_month(town, soumu=2, zeimu=1)
+    found = board(town.people["consultant"])
+    assert [tile.suppressed for tile in found.figures.tiles][:3] == [True, True, True]
+    assert [(tile.value_text, tile.base_text) for tile in found.figures.tiles][:3] == [("", "")] * 3
+
+
+def test_people_outside_the_pilots_do_not_show_through_the_share_of_all(town):
+    a_used_month(town, soumu=8, zeimu=8)
+    used(town.people["staff"], town.soumu, date(2026, 10, 6))
+    found = board(town.people["consultant"])
+    assert (tile(found, "K03").suppressed, tile(found, "K02").suppressed) == (False, True)
+
+
+def test_a_department_of_few_people_has_no_scores_for_a_consultant(town):
+    asked = a_round(town)
+    for _number in range(6):
+        a_member(town.zeimu)
+    for department, manager in ((town.soumu, "manager"), (town.zeimu, "other manager")):
+        submitted(asked, department, town.people[manager])
+    assert [row.is_suppressed for row in board(town.people["consultant"]).heat.rows] == [True, False]
+    assert [row.is_suppressed for row in board(town.people["office"]).heat.rows] == [False, False]
+
+
+# --- readiness ---------------------------------------------------------------------------------------------------------
+
+
+def test_the_map_marks_who_did_not_hand_in_and_what_is_not_met(town):
+    asked = a_round(town)
+    confirmed(asked, town.soumu, town.people["manager"], town.people["office"])
+    found = board(town.people["office"])
+    assert [(row.name, row.is_missing) for row in found.heat.rows] == [("総務課", False), ("税務課", True)]
+    assert found.heat.handed_in == 1
+
+
+def test_late_departments_and_unmet_conditions_are_told_in_a_sentence(town):
+    asked = a_round(town)
+    assessment = asked.assessments.get(department=town.soumu)
+    manager = town.people["manager"]
+    save_answers(
+        assessment, levels=levels_of(assessment, 3, I2=1), edition=assessment.edition, by=manager, now=at(2026, 10, 5)
+    )
+    submit_assessment(assessment, by=manager, now=at(2026, 10, 6))
+    sentences = {finding.sentence: finding.more for finding in board(town.people["office"]).findings}
+    assert sentences["総務課は、必須条件が満たされていません。"] == "内訳は「情報システム」が1部署です。"
+    assert (
+        sentences["税務課の準備度評価が、期限から3開庁日を過ぎて未提出です。"]
+        == "次の対象部署を決める材料が1部署分足りません。"
+    )
+
+
+def test_a_body_that_has_just_begun_is_told_so(town):
+    assert [finding.sentence for finding in board(town.people["office"]).findings] == [
+        "準備度評価はまだ行われていません。", "今年度の試行はまだ計画されていません。",
+    ]  # fmt: skip
+
+
+def test_every_link_of_the_findings_opens(town):
+    client = town.client("office")
+    for finding in board(town.people["office"]).findings:
+        assert client.get(finding.address).status_code == 200
+
+
+# --- reviews and pilots ------------------------------------------------------------------------------------------------
+
+
+def test_each_review_of_the_year_is_in_time_late_going_or_to_come():
+    town = an_evaluating_town()
+    a_pilot_between(town.kikaku, town.chief, date(2026, 8, 3), date(2026, 12, 25))
+    reviews_opened(town, at(2026, 11, 2))
+    own = own_reviews(town)
+    august = next(review for review in own if review.cadence == "month" and review.first.month == 8)
+    september = next(review for review in own if review.cadence == "month" and review.first.month == 9)
+    close_review(august, by=town.office, now=at(2026, 9, 4))
+    close_review(september, by=town.office, now=at(2026, 11, 2))
+    months = dict(board(town.office, date(2026, 11, 6)).reviews.rows)["月次"]
+    assert [dot.mark for dot in months] == [NONE] * 4 + [IN_TIME, LATE, GOING] + [TO_COME] * 5
+
+
+def test_pilots_stand_on_the_line_of_the_year(town):
+    a_pilot_between(town.soumu, town.people["manager"], date(2026, 8, 1), date(2026, 12, 31))
+    spans = board(town.people["office"]).pilots.spans
+    assert [(span.start, span.end, span.word, span.style) for span in spans] == [(4.0, 9.0, "実施中", "run")]
+
+
+def test_the_managers_page_lists_the_own_pilots_only(town):
+    a_pilot_between(town.zeimu, town.people["other manager"], date(2026, 8, 1), date(2026, 12, 31))
+    assert board(town.people["manager"]).pilots.spans == []
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_the_page_is_drawn_in_both_languages(town, language):
+    a_used_month(town, soumu=6, zeimu=7)
+    a_round(town)
+    client = signed_in(town.people["office"])
+    client.cookies["language"] = language
+    assert client.get(f"/{town.body.pk}/dashboard/").status_code == 200

@@ -1,0 +1,218 @@
+"""Figures: what this room counts, how they are worded, both values after late records, and what consultants do not see."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from django.utils import translation
+
+from evaluation.appraisal.one_on_ones.indicators import one_on_one_rate
+from evaluation.appraisal.sheets.indicators import goals_agreed
+from evaluation.pdca.indicators import operations as catalogue
+from evaluation.pdca.indicators.measures import codes_of
+from evaluation.pdca.indicators.models import Indicator
+from evaluation.pdca.indicators.operations import load_indicators
+from evaluation.pdca.reviews.figures import is_small, rows_of
+from evaluation.pdca.wording import change_words, figure_words, period_words, short_period
+from municipality.core.periods import Figure, Period
+from municipality.organisation.models import Department
+from tests.build import evaluation as build
+from tests.build.municipality import a_body, a_member, at
+from tests.build.pilots import used
+
+pytestmark = pytest.mark.django_db
+OCTOBER = Period.holding(Period.MONTH, date(2026, 10, 1))
+
+
+@pytest.fixture
+def town():
+    return build.a_town()
+
+
+def whole(town):
+    return Department.objects.of(town.body)
+
+
+def test_k26_counts_pairs_that_met_over_pairs_that_were_to_meet(town):
+    build.a_talk(town)
+    build.a_pair(town, town.second)
+    assert one_on_one_rate(whole(town), OCTOBER) == Figure(1, 2, is_rate=True)
+    assert one_on_one_rate(whole(town), OCTOBER.following) == Figure(0, 2, is_rate=True)
+    assert one_on_one_rate(whole(town), OCTOBER.previous).value is None
+    assert one_on_one_rate([town.zeimu], OCTOBER).value is None
+
+
+def test_k26_counts_a_pair_that_met_twice_once(town):
+    talk = build.a_talk(town)
+    build.a_talk(town, talk.pair, held_on=date(2026, 10, 6))
+    assert one_on_one_rate(whole(town), OCTOBER) == Figure(1, 1, is_rate=True)
+
+
+def test_k27_counts_sheets_agreed_by_the_last_day(town):
+    period = build.an_open_period(town)
+    build.an_agreed(town, period)
+    assert goals_agreed(whole(town), OCTOBER) == Figure(1, 8, is_rate=True)
+    assert goals_agreed([town.kikaku], OCTOBER) == Figure(1, 3, is_rate=True)
+    assert goals_agreed(whole(town), OCTOBER.previous).value is None
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_each_takes_one_query(town, count, django_assert_num_queries):
+    period = build.an_open_period(town)
+    for member in [town.staff, town.second, a_member(town.kikaku)][:count]:
+        build.a_pair(town, member)
+    for measure in (one_on_one_rate, goals_agreed):
+        with django_assert_num_queries(1):
+            measure(whole(town), OCTOBER)
+    assert period.pk
+
+
+def test_every_measure_is_in_the_catalogue_and_the_other_way_round(town):
+    codes = codes_of(Period.YEAR)
+    assert codes == [facts["code"] for facts in catalogue.catalogue()]
+    assert codes == list(Indicator.objects.of(town.body).current().values_list("code", flat=True))
+
+
+@pytest.mark.parametrize(
+    ("cadence", "codes"),
+    [
+        ("month", "K01 K02 K03 K04 K06 K24 K26"),
+        ("quarter", "K01 K02 K03 K04 K06 K07 K24 K26"),
+        ("half", "K01 K02 K03 K04 K06 K07 K24 K26 K27"),
+        ("year", "K01 K02 K03 K04 K06 K07 K24 K26 K27"),
+    ],
+)
+def test_longer_periods_show_more(cadence, codes):
+    assert " ".join(codes_of(cadence)) == codes
+
+
+def test_the_catalogue_is_loaded_once_and_a_new_version_beside_the_old(monkeypatch):
+    body = a_body()
+    assert [load_indicators(body), load_indicators(body)] == [9, 0]
+    changed = ({**catalogue.catalogue()[0], "version": 2, "formula": "新しい数え方"}, *catalogue.catalogue()[1:])
+    monkeypatch.setattr(catalogue, "catalogue", lambda: changed)
+    assert load_indicators(body) == 1
+    assert Indicator.objects.of(body).filter(code="K01").count() == 2
+    assert Indicator.objects.of(body).current().get(code="K01").formula == "新しい数え方"
+
+
+def test_a_frozen_figure_keeps_the_definition_it_was_made_by(town):
+    review = build.a_closed(town, town.kikaku)
+    old = Indicator.objects.of(town.body).get(code="K01")
+    facts = {
+        name: getattr(old, name) for name in ("name", "name_en", "unit", "formula_en", "decimals", "counts_people")
+    }
+    Indicator.objects.create(municipality=town.body, code="K01", definition_version=2, formula="新しい数え方", **facts)
+    assert rows_of(review, town.chief)[0].indicator == old
+
+
+@pytest.mark.parametrize(
+    ("figure", "shown"),
+    [
+        (Figure(56, 146, is_rate=True), "38.4%"),
+        (Figure(0, 146, is_rate=True), "0.0%"),
+        (Figure(None, 0, is_rate=True), "—"),
+        (Figure(0, 0, is_rate=True), "—"),
+        (Figure(None, 0, 3, is_rate=True), "未提出"),
+        (None, "—"),
+    ],
+)
+def test_nothing_to_measure_nothing_handed_in_and_zero_are_three_things(figure, shown):
+    assert figure_words(figure, Indicator(unit="%", decimals=1, is_rate=True)) == shown
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "shown"), [(38.4, 34.2, "+4.2"), (2.0, 3.0, "−1.0"), (3.0, 3.0, "±0.0"), (3.0, None, "—")]
+)
+def test_differences_carry_their_sign(now, before, shown):
+    assert change_words(Figure(now), Figure(before), Indicator(decimals=1)) == shown
+
+
+@pytest.mark.parametrize(
+    ("cadence", "day", "ja", "en", "short"),
+    [
+        ("month", date(2027, 1, 1), "令和9年1月分", "January 2027", "1月"),
+        ("quarter", date(2027, 1, 1), "令和8年度 第4四半期", "FY2026, quarter 4", "1–3月"),
+        ("half", date(2026, 4, 1), "令和8年度 上期", "FY2026, first half", "4–9月"),
+        ("half", date(2026, 10, 1), "令和8年度 下期", "FY2026, second half", "10–3月"),
+        ("year", date(2026, 4, 1), "令和8年度", "FY2026", "令和8年度"),
+    ],
+)
+def test_periods_are_called_as_an_office_calls_them(cadence, day, ja, en, short):
+    period = Period.holding(cadence, day)
+    assert (period_words(period), short_period(period)) == (ja, short)
+    with translation.override("en"):
+        assert period_words(period) == en
+
+
+def test_after_late_records_the_closed_review_shows_both_values(town):
+    review = build.a_closed(town, town.kikaku)
+    assert {row.now for row in rows_of(review, town.chief)} == {""}
+    used(town.staff, town.kikaku, date(2026, 10, 20), date(2026, 10, 21))
+    rows = {row.indicator.code: row for row in rows_of(review, town.chief)}
+    assert (rows["K04"].value, rows["K04"].now) == ("3.0人日", "5.0人日")
+    assert (rows["K01"].value, rows["K01"].now) == ("2人", "")
+
+
+def test_an_open_review_shows_what_the_tables_say_now(town):
+    review = build.a_review(town, town.kikaku)
+    used(town.staff, town.kikaku, date(2026, 10, 20))
+    rows = {row.indicator.code: row for row in rows_of(review, town.chief)}
+    assert (rows["K04"].value, rows["K02"].value, rows["K02"].base) == ("4.0人日", "66.7%", "2 / 3")
+
+
+def test_better_and_worse_follow_the_direction_of_the_indicator(town):
+    used(town.staff, town.kikaku, date(2026, 9, 7))
+    rows = {row.indicator.code: row for row in rows_of(build.a_review(town, town.kikaku), town.chief)}
+    assert (rows["K04"].previous, rows["K04"].change, rows["K04"].good) == ("1.0人日", "+2.0", True)
+    assert rows["K06"].good is None
+
+
+def test_a_consultant_gets_no_figures_of_a_single_department(town):
+    assert rows_of(build.a_closed(town, town.kikaku), town.consultant) == []
+
+
+def test_a_consultant_gets_nothing_that_stands_for_few_people(town):
+    for review in (build.a_review(town), build.a_closed(town)):
+        rows = {row.indicator.code: row for row in rows_of(review, town.consultant)}
+        assert {code for code, row in rows.items() if row.suppressed} >= {"K01", "K02", "K03", "K04", "K06"}
+        assert {rows["K01"].value, rows["K04"].value, rows["K06"].base} == {"＊"}
+
+
+def test_with_enough_people_on_both_sides_a_consultant_sees_the_figures(town):
+    people = [a_member(town.kikaku) for _number in range(12)]
+    build.a_worked_month(town)
+    for member in people[:6]:
+        used(member, town.kikaku, date(2026, 10, 8))
+        used(member, town.kikaku, date(2026, 9, 8))
+    build.reviews_opened(town)
+    rows = {row.indicator.code: row for row in rows_of(build.a_review(town), town.consultant)}
+    assert (rows["K01"].value, rows["K04"].value) == ("8人", "9.0人日")
+
+
+def test_late_records_do_not_uncover_what_was_hidden(town):
+    review = build.a_closed(town)
+    used(town.tax_staff, town.zeimu, date(2026, 10, 20))
+    assert all(row.now == "" for row in rows_of(review, town.consultant) if row.suppressed)
+
+
+@pytest.mark.parametrize(
+    ("figure", "small"),
+    [
+        (Figure(0), False), (Figure(4), True), (Figure(5), False), (Figure(None), False),
+        (Figure(6, 8, is_rate=True), True), (Figure(6, 11, is_rate=True), False), (Figure(0, 4, is_rate=True), True),
+        (Figure(10, 10, is_rate=True), False),
+    ],
+)  # fmt: skip
+def test_what_counts_as_few(figure, small):
+    assert is_small(figure, "K03", 5) is small
+
+
+def test_late_figures_are_measured_only_when_records_changed(town, django_assert_num_queries):
+    review = build.a_closed(town, town.kikaku)
+    rows_of(review, town.chief)
+    with django_assert_num_queries(2):
+        rows_of(review, town.chief)
+    used(town.staff, town.kikaku, date(2026, 10, 20))
+    assert at(2026, 11, 6, 18, 2) == review.closed_at

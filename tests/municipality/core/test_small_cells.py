@@ -1,0 +1,97 @@
+"""Small cells: what is shown never tells of fewer people than the threshold, by subtraction or by knowing the rule."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from itertools import permutations, product
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from municipality.core.small_cells import Suppression, secret_order, suppress
+
+COUNTS = st.lists(st.tuples(st.integers(0, 40), st.integers(0, 40)), min_size=1, max_size=15)
+
+
+def test_parts_of_five_or_more_stay_as_they_are():
+    assert suppress([(6, 5), (12, 0), (30, 9)], 5, [0, 1, 2]) == Suppression(frozenset(), total=False)
+
+
+def test_a_small_part_takes_another_with_it():
+    assert suppress([(6, 5), (3, 9), (30, 9)], 5, [2, 0, 1]) == Suppression(frozenset({1, 2}), total=False)
+
+
+def test_the_other_side_of_a_share_counts_as_well():
+    assert suppress([(6, 1), (9, 9)], 5, [0, 1]).hidden == {0, 1}
+
+
+def test_nobody_is_not_a_small_number():
+    assert suppress([(0, 12), (8, 8)], 5, [0, 1]) == Suppression(frozenset(), total=False)
+
+
+def test_further_parts_follow_until_the_hidden_ones_are_enough_together():
+    assert suppress([(0, 0), (1, 0), (9, 9), (7, 7)], 5, [0, 2, 3, 1]).hidden == {0, 1, 2}
+
+
+def test_too_few_people_in_all_hide_everything():
+    assert suppress([(1, 0), (2, 0)], 5, [0, 1]).total is True
+
+
+@settings(max_examples=600, deadline=None)
+@given(parts=COUNTS, least=st.integers(3, 10), context=st.text(max_size=8))
+def test_no_difference_of_shown_numbers_is_made_of_fewer_people(parts, least, context):
+    found = suppress(parts, least, secret_order(len(parts), context))
+    shown = [part for place, part in enumerate(parts) if place not in found.hidden and not found.total]
+    assert all(count == 0 or count >= least for part in shown for count in part)
+    if not found.total:
+        for column in range(2):
+            rest = sum(part[column] for part in parts) - sum(part[column] for part in shown)
+            assert rest == 0 or rest >= least
+
+
+@settings(max_examples=300, deadline=None)
+@given(parts=COUNTS, least=st.integers(3, 10))
+def test_what_is_hidden_is_never_alone(parts, least):
+    found = suppress(parts, least, range(len(parts)))
+    assert found.total or len(found.hidden) != 1
+
+
+@pytest.mark.parametrize(
+    ("parts", "top", "least", "columns"),
+    [(2, 8, 3, 1), (3, 8, 3, 1), (4, 7, 3, 1), (3, 10, 5, 1), (2, 5, 3, 2), (3, 3, 3, 2)],
+)
+def test_whoever_knows_the_rule_cannot_work_out_a_small_number(parts, top, least, columns):
+    """Every body of so many parts, in every order of hiding: no answer leaves a small hidden count one value only."""
+    seen = defaultdict(list)
+    cells = list(product(range(top + 1), repeat=columns))
+    for body in product(cells, repeat=parts):
+        for order in permutations(range(parts)):
+            seen[published(body, suppress(body, least, order))].append(body)
+    for shown, bodies in seen.items():
+        for place in (place for place, part in enumerate(shown[1:]) if part is None):
+            for column in range(columns):
+                values = {body[place][column] for body in bodies}
+                assert len(values) > 1 or not 0 < next(iter(values)) < least
+
+
+def published(body, found: Suppression):
+    """The totals (None when hidden), then each part (None when hidden)."""
+    total = None if found.total else tuple(map(sum, zip(*body, strict=True)))
+    return (total, *(None if found.total or place in found.hidden else part for place, part in enumerate(body)))
+
+
+@pytest.mark.selfcheck
+def test_without_the_further_part_the_small_number_would_be_found():
+    parts, hidden = [(3, 9), (8, 8)], {0}
+    total, shown = (
+        sum(part[0] for part in parts),
+        sum(part[0] for place, part in enumerate(parts) if place not in hidden),
+    )
+    assert total - shown == 3
+    assert suppress(parts, 5, [0, 1]).hidden != hidden
+
+
+def test_the_order_is_the_same_for_the_same_month_and_another_for_the_next():
+    assert secret_order(12, "993018:2026-10-01") == secret_order(12, "993018:2026-10-01")
+    assert secret_order(12, "993018:2026-10-01") != secret_order(12, "993018:2026-11-01")

@@ -1,0 +1,103 @@
+"""The decision about a pilot: it takes the pilot along, and brings it back."""
+
+from __future__ import annotations
+
+import pytest
+
+from municipality.core.refusals import Conflict
+from municipality.decisions.models import Revision
+from municipality.decisions.operations.decisions import reject, submit_decision, withdraw
+from municipality.decisions.operations.send_back import return_decision
+from municipality.notifications.models import Notice
+from pilots.lifecycle.operations.decisions import request_pilot_decision
+from tests.build import pilots as build
+from tests.build.decisions import step_of
+from tests.build.municipality import at
+
+pytestmark = pytest.mark.django_db
+NOW, LATER = at(2026, 7, 23), at(2026, 7, 24)
+
+
+@pytest.fixture
+def town():
+    return build.a_town()
+
+
+def asked(town, **facts):
+    pilot = build.a_planned(town, **facts)
+    return pilot, request_pilot_decision(pilot, by=town.chief, now=NOW)
+
+
+def state_of(pilot):
+    pilot.refresh_from_db()
+    return pilot.state
+
+
+def test_approval_lets_it_be_started(town):
+    pilot, decision = asked(town)
+    assert state_of(pilot) == "deciding"
+    build.decided(decision, town.mayor, now=LATER)
+    assert state_of(pilot) == "approved"
+
+
+def test_the_lead_is_told_when_somebody_else_drafted(town):
+    pilot = build.a_planned(town, by=town.office, lead=town.chief)
+    build.decided(request_pilot_decision(pilot, by=town.office, now=NOW), town.mayor, now=LATER)
+    assert [notice.member for notice in Notice.objects.filter(rule="pilots.approved")] == [town.chief]
+
+
+def test_what_is_asked_names_the_criteria_and_is_frozen_in_japanese(town, settings):
+    from django.utils.translation import override
+
+    with override("en"):
+        _pilot, decision = asked(town)
+    content = Revision.objects.get(decision=decision).content
+    assert content["lead"].startswith("テレワークの試行「第1期試行(企画財政課)」を")
+    assert dict(map(tuple, content["spec"]))["期間"] == "令和8年8月3日(月)から10月30日(金)まで"
+    assert [row[:2] for row in content["tables"][0]["rows"]] == [
+        ["実施率(対象職員)", "30%以上"],
+        ["延べ実施日数", "3人日以上"],
+    ]
+
+
+def test_returned_it_can_be_changed_and_goes_again_as_the_next_revision(town):
+    pilot, decision = asked(town)
+    return_decision(step_of(decision, 1), by=town.mayor, now=LATER, comment="上限を見直してください。")
+    assert state_of(pilot) == "planned"
+    again = request_pilot_decision(pilot, by=town.chief, now=LATER)
+    assert (again.pk, again.revision, state_of(pilot)) == (decision.pk, 2, "deciding")
+
+
+def test_sent_again_from_the_decisions_own_page_it_takes_the_pilot_along(town):
+    pilot, decision = asked(town)
+    return_decision(step_of(decision, 1), by=town.mayor, now=LATER, comment="理由")
+    decision.refresh_from_db()
+    submit_decision(decision, by=town.chief, now=LATER)
+    assert state_of(pilot) == "deciding"
+
+
+def test_withdrawn_it_is_planned_again(town):
+    pilot, decision = asked(town)
+    withdraw(decision, by=town.chief, now=LATER)
+    assert state_of(pilot) == "planned"
+
+
+def test_withdrawn_after_it_was_returned_it_stays_planned(town):
+    pilot, decision = asked(town)
+    return_decision(step_of(decision, 1), by=town.mayor, now=LATER, comment="理由")
+    decision.refresh_from_db()
+    withdraw(decision, by=town.chief, now=LATER)
+    assert state_of(pilot) == "planned"
+
+
+def test_rejected_it_is_over(town):
+    pilot, decision = asked(town)
+    reject(step_of(decision, 1), by=town.mayor, now=LATER, comment="時期尚早")
+    assert (state_of(pilot), pilot.outcome, pilot.finished_at) == ("finished", "stop", LATER)
+
+
+def test_it_is_not_asked_about_twice(town):
+    pilot, _decision = asked(town)
+    pilot.refresh_from_db()
+    with pytest.raises(Conflict):
+        request_pilot_decision(pilot, by=town.chief, now=LATER)

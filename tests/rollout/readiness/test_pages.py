@@ -1,0 +1,284 @@
+"""The pages of readiness: who reaches which, what each answers, and with how many queries."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from django.utils import timezone
+
+from municipality.organisation.open_days import open_days
+from rollout.readiness.models import Assessment, Round
+from tests.build import rollout as build
+from tests.build.municipality import a_body, a_department, a_member, root_of, signed_in
+
+pytestmark = pytest.mark.django_db
+PEOPLE = ("manager", "clerk", "staff", "other_manager", "office", "consultant", "hr", "auditor", "executive")
+OPEN = dict.fromkeys(PEOPLE, 200)
+
+# Session, user, second factor, member, authority, postings and unread notices of the frame are seven of them.
+BOARD_QUERIES = 11
+SHEET_QUERIES = 10
+FORM_QUERIES = 10
+
+
+@pytest.fixture
+def readiness(town):
+    """総務課 has submitted, 税務課 is filling in."""
+    town.round = build.a_round(town.body, town.office)
+    town.submitted = build.submitted(town.round, town.soumu, town.manager, D2=1)
+    town.entering = build.entering(town.round, town.zeimu, town.other_manager)
+    return town
+
+
+def address(town, path):
+    return f"/{town.body.pk}/readiness/{path}"
+
+
+def inputs(assessment, axis="documents", level="3", **more):
+    rows = assessment.answers.filter(criterion__axis=axis).values_list("criterion", flat=True)
+    return {f"level_{number}": level for number in rows} | {"edition": str(assessment.edition)} | more
+
+
+def test_a_stranger_to_the_body_finds_nothing(readiness):
+    other = a_body("993026", "みなと町")
+    stranger = signed_in(a_member(a_department(other), "office"))
+    for path in ("", "open/", f"{readiness.submitted.pk}/"):
+        assert stranger.get(address(readiness, path)).status_code == 404
+    own_body = f"/{other.pk}/readiness/{readiness.submitted.pk}/"
+    assert stranger.get(own_body).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("path", "answers"),
+    [
+        ("", OPEN),
+        ("open/", dict.fromkeys(PEOPLE, 403) | {"office": 200}),
+        ("{submitted}/", OPEN | {"other_manager": 404}),
+        ("{entering}/", OPEN | dict.fromkeys(("manager", "clerk", "staff"), 404)),
+        (
+            "{entering}/answers/skills/",
+            dict.fromkeys(PEOPLE, 403) | {"other_manager": 200} | dict.fromkeys(("manager", "clerk", "staff"), 404),
+        ),
+        (
+            "{submitted}/answers/skills/",
+            dict.fromkeys(PEOPLE, 403) | {"manager": 409, "clerk": 409, "other_manager": 404},
+        ),
+        (
+            "{submitted}/review/skills/",
+            dict.fromkeys(PEOPLE, 403) | {"office": 200, "consultant": 200, "other_manager": 404},
+        ),
+        ("{submitted}/return/", dict.fromkeys(PEOPLE, 403) | {"office": 200, "other_manager": 404}),
+        (
+            "{submitted}/review/nowhere/",
+            dict.fromkeys(PEOPLE, 403) | {"office": 404, "consultant": 404, "other_manager": 404},
+        ),
+        ("{submitted}/confirm/", dict.fromkeys(PEOPLE, 405)),
+        ("{entering}/submit/", dict.fromkeys(PEOPLE, 405)),
+        ("rounds/{round}/close/", dict.fromkeys(PEOPLE, 405)),
+    ],
+)
+def test_who_gets_which_page(readiness, path, answers):
+    town = readiness
+    path = path.format(submitted=town.submitted.pk, entering=town.entering.pk, round=town.round.pk)
+    found = {person: signed_in(getattr(town, person)).get(address(town, path)).status_code for person in PEOPLE}
+    assert found == answers
+
+
+@pytest.mark.parametrize(
+    ("path", "answers"),
+    [
+        ("{entering}/submit/", dict.fromkeys(PEOPLE, 403) | dict.fromkeys(("manager", "clerk", "staff"), 404)),
+        ("{submitted}/confirm/", dict.fromkeys(PEOPLE, 403) | {"other_manager": 404}),
+        ("{submitted}/return/", dict.fromkeys(PEOPLE, 403) | {"other_manager": 404}),
+        ("rounds/{round}/close/", dict.fromkeys(PEOPLE, 403)),
+        ("open/", dict.fromkeys(PEOPLE, 403)),
+    ],
+)
+def test_who_may_not_change_anything(readiness, path, answers):
+    town = readiness
+    path = path.format(submitted=town.submitted.pk, entering=town.entering.pk, round=town.round.pk)
+    allowed = {"other_manager"} if "submit/" in path else {"office"}
+    people = [person for person in PEOPLE if person not in allowed]
+    found = {person: signed_in(getattr(town, person)).post(address(town, path), {}).status_code for person in people}
+    assert found == {person: answers[person] for person in people}
+    assert Assessment.objects.get(pk=town.submitted.pk).state == "submitted"
+    assert Assessment.objects.get(pk=town.entering.pk).state == "entering"
+    assert Round.objects.get().state == "open"
+
+
+def test_without_a_round_the_office_is_asked_to_start_one_and_others_are_told_what_will_come(town):
+    page = signed_in(town.office).get(address(town, "")).content.decode()
+    assert "準備度評価はまだ行われていません" in page
+    assert address(town, "open/") in page
+    assert address(town, "open/") not in signed_in(town.manager).get(address(town, "")).content.decode()
+
+
+def test_a_manager_sees_the_own_department_on_the_board_and_the_office_all(readiness):
+    own = signed_in(readiness.manager).get(address(readiness, "")).content.decode()
+    assert ("総務課</a>" in own, "税務課</a>" in own) == (True, False)
+    page = signed_in(readiness.office).get(address(readiness, "")).content.decode()
+    assert ("総務課</a>" in page, "税務課</a>" in page) == (True, True)
+    assert "2部署のうち1部署が提出しました" in page
+    assert "情報の分類" in page
+
+
+def test_what_is_being_filled_in_is_shown_to_the_department_only(readiness):
+    secret = "まだ外に見せない所見"
+    levels = {readiness.entering.answers.first().criterion_id: (1, secret)}
+    build.save_answers(
+        readiness.entering,
+        levels=levels,
+        edition=readiness.entering.edition,
+        by=readiness.other_manager,
+        now=build.OPENED,
+    )
+    path = address(readiness, f"{readiness.entering.pk}/")
+    assert secret in signed_in(readiness.other_manager).get(path).content.decode()
+    for person in ("office", "consultant", "executive", "hr", "auditor"):
+        page = signed_in(getattr(readiness, person)).get(path).content.decode()
+        assert secret not in page
+        assert "回答は、提出されると表示されます" in page
+
+
+def test_a_consultant_sees_the_answers_but_no_name(readiness):
+    page = signed_in(readiness.consultant).get(address(readiness, f"{readiness.submitted.pk}/")).content.decode()
+    assert "回答を確認する" in page
+    assert "髙瀬" not in page
+    assert "髙瀬" in signed_in(readiness.office).get(address(readiness, f"{readiness.submitted.pk}/")).content.decode()
+
+
+def test_answers_are_saved_and_lead_on_to_the_next_axis_or_back(readiness):
+    town, client = readiness, signed_in(readiness.other_manager)
+    path = address(town, f"{town.entering.pk}/answers/documents/")
+    answer = client.post(path, inputs(town.entering, level="4"))
+    assert answer.headers["Location"] == address(town, f"{town.entering.pk}/answers/systems/")
+    kept = build.an_assessment(town.round, town.zeimu)
+    assert set(kept.answers.filter(criterion__axis="documents").values_list("own_level", flat=True)) == {4}
+    answer = client.post(path, inputs(kept, level="2", draft="1"))
+    assert answer.headers["Location"] == address(town, f"{town.entering.pk}/")
+
+
+def test_a_level_that_does_not_exist_is_refused_and_nothing_typed_is_lost(readiness):
+    town = readiness
+    data = inputs(town.entering) | {f"level_{town.entering.answers.first().criterion_id}": "9"}
+    data[f"comment_{town.entering.answers.first().criterion_id}"] = "書きかけのコメント"
+    answer = signed_in(town.other_manager).post(address(town, f"{town.entering.pk}/answers/documents/"), data)
+    assert answer.status_code == 422
+    assert "書きかけのコメント" in answer.content.decode()
+
+
+def test_a_stale_form_is_answered_with_what_was_typed(readiness):
+    town = readiness
+    data = inputs(town.entering) | {
+        "edition": "1",
+        f"comment_{town.entering.answers.first().criterion_id}": "後から来た人",
+    }
+    answer = signed_in(town.other_manager).post(address(town, f"{town.entering.pk}/answers/documents/"), data)
+    assert answer.status_code == 409
+    assert "後から来た人" in answer.content.decode()
+
+
+def test_the_way_of_an_assessment_over_its_pages(town):
+    town.round = build.a_round(town.body, town.office)
+    assessment = build.an_assessment(town.round, town.soumu)
+    manager, office, base = signed_in(town.manager), signed_in(town.office), f"{assessment.pk}/"
+    assert "回答を始める" in manager.get(address(town, base)).content.decode()
+    for axis in ("documents", "systems", "security", "skills", "labour", "culture"):
+        assessment.refresh_from_db()
+        manager.post(address(town, f"{base}answers/{axis}/"), inputs(assessment, axis))
+    page = manager.get(address(town, base)).content.decode()
+    assert "事務局へ提出する" in page
+    manager.post(address(town, f"{base}submit/"))
+    assert office.post(address(town, f"{base}return/"), {"remark": ""}).status_code == 422
+    office.post(address(town, f"{base}return/"), {"remark": "D2を見直してください。"})
+    assert "D2を見直してください。" in manager.get(address(town, base)).content.decode()
+    manager.post(address(town, f"{base}submit/"))
+    assessment.refresh_from_db()
+    office.post(address(town, f"{base}review/documents/"), inputs(assessment, level="2"))
+    assessment.refresh_from_db()
+    assert office.post(address(town, f"{base}confirm/"), {"edition": "1"}).status_code == 409
+    office.post(address(town, f"{base}confirm/"), {"edition": str(assessment.edition)})
+    assessment.refresh_from_db()
+    assert assessment.state == "confirmed"
+    assert sorted(set(assessment.answers.values_list("own_level", "reviewed_level"))) == [(3, 2), (3, 3)]
+
+
+def test_submitting_an_unfinished_assessment_is_answered_with_what_is_missing(readiness):
+    town = readiness
+    town.entering.answers.filter(criterion__code="H1").update(own_level=None)
+    answer = signed_in(town.other_manager).post(address(town, f"{town.entering.pk}/submit/"))
+    assert answer.status_code == 409
+    assert "1件" in answer.content.decode()
+
+
+def test_a_round_is_opened_for_an_open_day_and_the_chosen_kinds(town):
+    a_department(town.body, "庶務係", parent=town.soumu, kind="unit")
+    client = signed_in(town.office)
+    day = open_days(town.body).roll(timezone.localdate().replace(month=12, day=15))
+    sent = {"name": "第1回", "due_on": day.isoformat(), "kinds": ["section"]}
+    closed = date(day.year + 1, 1, 1).isoformat()
+    for bad in (
+        {"due_on": closed},
+        {"due_on": "2020-04-01"},
+        {"due_on": "きのう"},
+        {"kinds": []},
+        {"kinds": ["unit", "x"]},
+        {"name": ""},
+    ):
+        assert client.post(address(town, "open/"), sent | bad).status_code == 422
+    answer = client.post(address(town, "open/"), sent)
+    round_ = Round.objects.get()
+    assert answer.headers["Location"] == address(town, f"?round={round_.pk}")
+    assert round_.assessments.count() == 2
+    assert client.post(address(town, "open/"), sent).status_code == 409
+
+
+def test_a_round_is_closed_on_its_page(readiness):
+    answer = signed_in(readiness.office).post(address(readiness, f"rounds/{readiness.round.pk}/close/"))
+    assert answer.status_code == 302
+    assert Round.objects.get().state == "closed"
+
+
+@pytest.mark.parametrize(
+    "query", ["round=0", "round=x", "round=99999999999999999999", "state=nowhere", "page=x", "page=999"]
+)
+def test_an_odd_address_of_the_board_is_answered_calmly(readiness, query):
+    assert signed_in(readiness.office).get(address(readiness, f"?{query}")).status_code == 200
+
+
+def test_the_pages_speak_english(readiness):
+    client = signed_in(readiness.office)
+    client.cookies["language"] = "en"
+    board = client.get(address(readiness, "")).content.decode()
+    assert "1 of 2 departments have submitted." in board
+    sheet = client.get(address(readiness, f"{readiness.submitted.pk}/")).content.decode()
+    assert "Classification of information" in sheet
+    assert "情報の分類" not in sheet
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_board_takes_the_same_queries_for_one_department_as_for_three(count, django_assert_num_queries):
+    body = a_body()
+    office = a_member(root_of(body), "office")
+    departments = [a_department(body, f"第{n}課") for n in range(count)]
+    round_ = build.a_round(body, office)
+    for department in departments:
+        manager = a_member(department, "manager", post="課長")
+        build.confirmed(round_, department, manager, office, D2=1)
+    client = signed_in(office)
+    client.get(f"/{body.pk}/readiness/")  # the first request of a session notes its time
+    with django_assert_num_queries(BOARD_QUERIES):
+        assert client.get(f"/{body.pk}/readiness/").status_code == 200
+
+
+def test_the_pages_of_an_assessment_take_few_queries(readiness, django_assert_num_queries):
+    office, manager = signed_in(readiness.office), signed_in(readiness.other_manager)
+    sheet = address(readiness, f"{readiness.submitted.pk}/")
+    form = address(readiness, f"{readiness.entering.pk}/answers/skills/")
+    office.get(sheet)
+    manager.get(form)
+    with django_assert_num_queries(SHEET_QUERIES):
+        office.get(sheet)
+    with django_assert_num_queries(FORM_QUERIES):
+        manager.get(form)

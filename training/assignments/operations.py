@@ -1,0 +1,68 @@
+"""Saying who is to take a course by when, and taking that back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from municipality.audit.log import operation, record
+from municipality.core.refusals import Conflict, require
+from municipality.core.transitions import move
+from municipality.organisation.models import Member
+from training.assignments.models import Assignment
+from training.assignments.rules import may_cancel
+from training.courses.models import Course
+from training.courses.rules import may_manage_courses
+
+
+@operation
+def assign_course(
+    course: Course, *, members: Iterable[Member], due_on: date, reason: str = "", by: Member, now: datetime
+) -> list[Assignment]:
+    """Assign the course to these people; those for whom it is open already are left as they are. The new assignments.
+
+    Raises Conflict when the course is out of use or the due date has passed. One entry in the history for all.
+    """
+    require(may_manage_courses(by, course))
+    _refuse_if_impossible(course, due_on, now)
+    wanted = {member.pk: member for member in members if member.municipality_id == course.municipality_id}
+    held = set(course.assignments.open().filter(member__in=wanted).values_list("member", flat=True))
+    rows = [
+        Assignment(
+            municipality_id=course.municipality_id, course=course, member=member, due_on=due_on, reason=reason, assigned_by=by,
+            assigned_at=now,
+        )
+        for member in wanted.values() if member.pk not in held
+    ]  # fmt: skip
+    Assignment.objects.bulk_create(rows, ignore_conflicts=True, batch_size=500)
+    record(by, "training.assigned", course, members=[row.member_id for row in rows], due_on=due_on, reason=reason)
+    return list(course.assignments.open().filter(member__in=[row.member_id for row in rows]).select_related("member"))
+
+
+@operation
+def cancel_assignment(assignment: Assignment, *, by: Member, now: datetime) -> Assignment:
+    """Take back what is not completed yet."""
+    require(may_cancel(by, assignment))
+    move(assignment, Assignment.State.CANCELLED)
+    record(by, "training.assignment_cancelled", assignment)
+    return assignment
+
+
+def _refuse_if_impossible(course: Course, due_on: date, now: datetime) -> None:
+    if not course.is_active:
+        raise Conflict(
+            _("「%(course)s」は使っていない研修のため、割り当てられません。") % {"course": course},
+            course.get_absolute_url(),
+        )
+    if due_on < timezone.localdate(now):
+        raise Conflict(_("受講の期限が過ぎています。今日以降の日にしてください。"))
+
+
+def end_assignment(number: int) -> bool:
+    """The open assignment ends with whoever had it; False when it was completed or cancelled meanwhile."""
+    rows = Assignment.objects.filter(pk=number, state=Assignment.State.ASSIGNED)
+    return bool(rows.update(state=Assignment.State.CANCELLED, edition=F("edition") + 1))

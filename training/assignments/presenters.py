@@ -1,0 +1,65 @@
+"""How far people are: one's own courses, and those of the people one answers for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count, F, Q, QuerySet
+
+from municipality.core.periods import OpenDays
+from municipality.organisation.models import Member
+from municipality.organisation.open_days import open_days
+from training.assignments.models import Assignment
+from training.courses.models import Course
+from training.courses.people import own_people, sees_people
+
+
+@dataclass(frozen=True)
+class OwnLine:
+    """One of the viewer's own assignments; `left` are the open days until it is due, negative when late."""
+
+    assignment: Assignment
+    left: int | None
+
+
+def own_lines(member: Member, today: date) -> list[OwnLine]:
+    """The viewer's own assignments, what waits first; cancelled ones are left out."""
+    rows = Assignment.objects.visible_to(member).filter(member=member).exclude(state=Assignment.State.CANCELLED)
+    found = list(rows.select_related("course", "completion").order_by("due_on", "pk"))
+    waiting = [row for row in found if row.is_open]
+    calendar = open_days(member.municipality_id) if waiting else None
+    lines = [OwnLine(row, _left(calendar, today, row.due_on)) for row in waiting] if calendar else []
+    done = sorted(
+        ((row.completion.completed_on, row) for row in found if row.completion), key=lambda pair: pair[0], reverse=True
+    )
+    return lines + [OwnLine(row, None) for _day, row in done]
+
+
+def _left(calendar: OpenDays, today: date, due_on: date) -> int:
+    """Open days until the day; negative from the next morning on, closed or not."""
+    days = calendar.between(today, due_on)
+    return min(days, -1) if due_on < today else days
+
+
+def courses_with_progress(member: Member, today: date) -> QuerySet[Course]:
+    """The courses in use. For those who answer for people each with the people `assigned`, `completed` and `late`. One query."""
+    rows = Course.objects.visible_to(member).filter(is_active=True).order_by("-required_for_pilots", "pk")
+    if not sees_people(member):
+        return rows
+    mine = Q(assignments__member__in=own_people(member))
+    waiting = mine & Q(assignments__state=Assignment.State.ASSIGNED)
+    late = waiting & Q(assignments__due_on__lt=today)
+    assigned = mine & ~Q(assignments__state=Assignment.State.CANCELLED)
+    return rows.annotate(
+        assigned=Count("assignments__member", distinct=True, filter=assigned),
+        completed=F("assigned") - Count("assignments__member", distinct=True, filter=waiting),
+        late=Count("assignments__member", distinct=True, filter=late),
+    )
+
+
+def people_of_course(course: Course, member: Member, today: date, state: str = "") -> QuerySet[Assignment]:
+    """Assignments of the course within the viewer's sight, what waits first, each with the person's main department."""
+    rows = Assignment.objects.visible_to(member).filter(course=course).with_home(today)
+    rows = rows.filter(state=state) if state else rows.exclude(state=Assignment.State.CANCELLED)
+    return rows.select_related("member", "completion").order_by("state", "due_on", "member__kana", "pk")

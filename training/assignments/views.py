@@ -1,0 +1,92 @@
+"""The pages of 研修: one's own courses, the courses of the body, one course with its people, one assignment."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from municipality.core.refusals import anyone
+from municipality.organisation.models import Department, Member
+from municipality.web.pages import done, page, show, valid
+from training.assignments import exports as assignments_exports
+from training.assignments import operations as assignments_operations
+from training.assignments.forms import AssignForm, StateFilter
+from training.assignments.models import Assignment
+from training.assignments.presenters import courses_with_progress, own_lines, people_of_course
+from training.assignments.rules import may_cancel
+from training.courses import exports as courses_exports
+from training.courses.materials import blocks
+from training.courses.models import Course
+from training.courses.people import sees_people
+from training.courses.rules import may_manage_courses
+
+PER_PAGE = 50
+
+JOINED = "course member completion municipality"
+
+
+@page(anyone)
+def training(request: HttpRequest) -> HttpResponse:
+    """研修: what one has to take, then the courses with how far one's people are."""
+    people, courses = sees_people(request.member), list(courses_with_progress(request.member, request.today))
+    facts = {
+        "own": own_lines(request.member, request.today),
+        "courses": courses,
+        "sees_people": people,
+        "export": courses_exports.courses(courses, people=people),
+        "may_manage": may_manage_courses(request.member),
+    }
+    return show(request, "training/assignments/training.html", facts)
+
+
+@page(anyone, of=Course)
+def course(request: HttpRequest, course: Course) -> HttpResponse:
+    """One course: what it is, its material, one's own assignment and one's people."""
+    facts: dict[str, Any] = {
+        "course": course,
+        "blocks": blocks(course.text),
+        "sees_people": sees_people(request.member),
+    }
+    facts["own"] = course.assignments.open().filter(member=request.member).first()
+    facts["may_manage"] = may_manage_courses(request.member)
+    if facts["sees_people"]:
+        asked = StateFilter(request.GET)
+        people = people_of_course(course, request.member, request.today, asked.data.get("state", ""))
+        listed = Paginator(people, PER_PAGE).get_page(request.GET.get("page"))
+        facts |= {"rows": listed, "filter": asked, "is_filtered": bool(asked.data.get("state"))}
+        facts["export"] = assignments_exports.assignments(course, people, request.today)
+    return show(request, "training/assignments/course.html", facts)
+
+
+@page(may_manage_courses, of=Course, methods="GET POST")
+def assign(request: HttpRequest, course: Course) -> HttpResponse:
+    """Who is to take the course by when."""
+    departments = Department.objects.visible_to(request.member).on(request.today)
+    people = Member.objects.visible_to(request.member)
+    form = AssignForm(request.POST or None, course=course, departments=departments, people=people, today=request.today)
+    if valid(request, form):
+        chosen = list(form.chosen)
+        facts = {"members": chosen, "due_on": form.cleaned_data["due_on"], "reason": form.cleaned_data["reason"]}
+        made = assignments_operations.assign_course(course, by=request.member, now=request.now, **facts)
+        return done(request, _assigned_words(len(made), len(chosen) - len(made)), course)
+    return show(request, "training/assignments/assign.html", {"form": form, "course": course})
+
+
+def _assigned_words(made: int, held: int) -> str:
+    words = ngettext("%(made)s人に割り当てました。", "%(made)s人に割り当てました。", made) % {"made": made}
+    if held:
+        words += ngettext(
+            "すでに割り当ててある%(held)s人は除きました。", "すでに割り当ててある%(held)s人は除きました。", held
+        ) % {"held": held}
+    return words
+
+
+@page(may_cancel, of=Assignment, methods="POST", related=JOINED)
+def cancel(request: HttpRequest, assignment: Assignment) -> HttpResponse:
+    """Take the assignment back."""
+    assignments_operations.cancel_assignment(assignment, by=request.member, now=request.now)
+    return done(request, _("割当てを取り消しました。"), assignment.course)

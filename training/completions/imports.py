@@ -1,0 +1,160 @@
+"""The file of completions: one row per person, course and day. Taking the same file in again changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext_lazy
+
+from municipality.audit.log import record
+from municipality.core.spreadsheets.cell_readers import code, day, whole, words
+from municipality.imports.kinds import Column, ImportKind, Plan, Row, parts
+from municipality.organisation.models import Member, Municipality
+from training.assignments.models import Assignment
+from training.completions.models import Completion
+from training.completions.operations import expiry_of
+from training.courses.models import Course
+
+BATCH = 500
+
+Key = tuple[int, int, date]
+
+
+class Planning:
+    """The completions of a file beside those of the database, before anything is written. Three queries, however many rows."""
+
+    def __init__(self, municipality: Municipality, rows: list[Row], today: date) -> None:
+        self.municipality, self.rows, self.today, self.plan = municipality, rows, today, Plan()
+        numbers = {row["職員番号"] for row in rows[:]}
+        people = Member.objects.of(municipality).order_by().values_list("series", "number", "pk", "name").iterator()
+        self.people = {(series, number): (pk, name) for series, number, pk, name in people if number in numbers}
+        self.courses = {row.code: row for row in Course.objects.of(municipality).defer("materials", "english")}
+        self.known = self._read_known({pk for pk, _name in self.people.values()})
+        self.lines: dict[Key, int] = {}
+        self.added: list[tuple[Key, Course, int | None]] = []
+        self.changed: list[tuple[int, int]] = []
+
+    def _read_known(self, spoken: set[int]) -> dict[Key, tuple[int, int | None]]:
+        """Number and score of what is stored of the file's people."""
+        stored = Completion.objects.of(self.municipality).order_by()
+        facts = stored.values_list("member", "course", "completed_on", "pk", "score").iterator()
+        return {(member, course, on): (pk, score) for member, course, on, pk, score in facts if member in spoken}
+
+    def look(self) -> Plan:
+        """Plan every row."""
+        for row in self.rows:
+            self._look_at(row)
+        self.plan.commit = self.commit
+        return self.plan
+
+    def _look_at(self, row: Row) -> None:
+        person = self._person_of(row)
+        course = self._course_of(row)
+        completed_on = row["修了日"]
+        if completed_on and completed_on > self.today:
+            self.plan.refuse(row, "修了日", _("今日以前の日を入力してください。"))
+        elif person and course and completed_on:
+            self._weigh(row, person, course, completed_on)
+
+    def _person_of(self, row: Row) -> tuple[int, str] | None:
+        number, series = row["職員番号"], row["番号系列"] or ""
+        person = self.people.get((series, number)) if number else None
+        if number and person is None:
+            self.plan.refuse(row, "職員番号", _("登録されている職員の番号を入力してください。"))
+        return person
+
+    def _course_of(self, row: Row) -> Course | None:
+        course = self.courses.get(row["研修コード"])
+        if row["研修コード"] and course is None:
+            self.plan.refuse(row, "研修コード", _("登録されている研修のコードを入力してください。"))
+        return course
+
+    def _weigh(self, row: Row, person: tuple[int, str], course: Course, completed_on: date) -> None:
+        """Is the row new, another score for a known completion, or nothing new?"""
+        member, name = person
+        key = (member, course.pk, completed_on)
+        if key in self.lines:
+            same = {"line": self.lines[key]}
+            self.plan.refuse(row, "修了日", _("行%(line)sと同じ職員・研修・修了日です。1行にしてください。") % same)
+            return
+        self.lines[key] = row.line
+        known, score, label = self.known.get(key), row["点数"], f"{name} {course.title}"
+        if known is None:
+            self.added.append((key, course, score))
+            self.plan.count("added", row, label, ("修了日", None, completed_on), ("点数", None, score))
+        elif score is not None and score != known[1]:
+            self.plan.count("changed", row, label, ("点数", known[1], score))
+            self.changed.append((known[0], score))
+        else:
+            self.plan.count("unchanged", row)
+
+    def commit(self, by: Member | None, now: datetime) -> None:
+        """Write the completions, and close the open assignments that a valid one answers."""
+        last = Completion.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+        for added in parts(self.added):
+            fresh = [self._completion(*facts) for facts in added]
+            Completion.objects.bulk_create(fresh, batch_size=BATCH, ignore_conflicts=True)
+        for changed in parts(self.changed):
+            rows = [Completion(pk=pk, score=score) for pk, score in changed]
+            Completion.objects.bulk_update(rows, ["score"], batch_size=BATCH)
+        closed = self._close_answered(Completion.objects.filter(pk__gt=last))
+        facts: dict[str, Any] = {"added": len(self.added), "changed": len(self.changed), "closed": closed}
+        record(by, "training.completions_taken_in", municipality=self.municipality, **facts)
+
+    def _completion(self, key: Key, course: Course, score: int | None) -> Completion:
+        member, number, completed_on = key
+        return Completion(
+            municipality=self.municipality, member_id=member, course_id=number, completed_on=completed_on, score=score,
+            expires_on=expiry_of(course, completed_on), source=Completion.Source.FILE,
+        )  # fmt: skip
+
+    def _close_answered(self, fresh: QuerySet) -> int:
+        """Close what waits for a course that is validly completed by one of the new completions; how many. One UPDATE."""
+        valid = fresh.filter(course=OuterRef("course"), member=OuterRef("member")).order_by("-completed_on")
+        valid = valid.filter(pk__in=Completion.objects.of(self.municipality).valid_on(self.today))
+        waiting = Assignment.objects.of(self.municipality).open().filter(Exists(valid))
+        return waiting.update(
+            state=Assignment.State.COMPLETED, completion=Subquery(valid.values("pk")[:1]), edition=F("edition") + 1
+        )
+
+
+def plan_completions(rows: list[Row], *, municipality: Municipality, today: date) -> Plan:
+    """What a file of completions would change."""
+    return Planning(municipality, rows, today).look()
+
+
+def tables(municipality: Municipality, rows: list[Row]) -> list[QuerySet]:
+    """People, courses, what they completed and what they have to take."""
+    return [model.objects.of(municipality) for model in (Member, Course, Completion, Assignment)]
+
+
+def current(municipality: Municipality, today: date) -> Iterator[tuple[Any, ...]]:
+    """Every completion, by day."""
+    rows = Completion.objects.of(municipality).order_by("completed_on", "pk")
+    facts = ("member__number", "course__code", "completed_on", "score", "member__series")
+    return rows.values_list(*facts).iterator(chunk_size=2_000)
+
+
+COMPLETIONS = ImportKind(
+    "completions",
+    pgettext_lazy("ファイルの種類", "研修の修了"),
+    (
+        Column("職員番号", code(20), example="001234"),
+        Column("研修コード", code(20), example="T01"),
+        Column("修了日", day, example="2026-06-30"),
+        Column("点数", whole(0, 100), empty=None, optional=True, example="85"),
+        Column("番号系列", words(20), empty="", optional=True, example="教育委員会"),
+    ),
+    plan_completions,
+    tables=tables,
+    current=current,
+    help=pgettext_lazy("ファイルの種類", "1行が1人の1つの修了です。有効な修了は、未修了の受講割当を修了にします。"),
+)
+
+
+IMPORTS = (COMPLETIONS,)
+"""Kinds of files that training takes in."""

@@ -1,0 +1,59 @@
+"""Who completed which course (修了)."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from municipality.core.models import BodyModel
+from municipality.organisation.models import Member
+from training.courses.models import Course, PersonalQuerySet
+
+
+class CompletionQuerySet(PersonalQuerySet):
+    """Completions, by whether they still count."""
+
+    def valid_on(self, day) -> Self:
+        """Completed by that day and not expired on it."""
+        return self.filter(Q(expires_on=None) | Q(expires_on__gte=day), completed_on__lte=day)
+
+
+class Completion(BodyModel):
+    """A person completed a course on a day (修了). `expires_on` is the last day on which it counts; None counts for good."""
+
+    class Source(models.TextChoices):
+        SELF = "self", pgettext_lazy("修了の記録", "本人")
+        OFFICE = "office", pgettext_lazy("修了の記録", "事務局")
+        FILE = "file", _("ファイルの取込み")
+
+    course = models.ForeignKey(
+        Course, models.PROTECT, related_name="completions", verbose_name=pgettext_lazy("研修", "研修")
+    )
+    member = models.ForeignKey(Member, models.PROTECT, related_name="+", verbose_name=pgettext_lazy("人", "職員"))
+    completed_on = models.DateField(pgettext_lazy("研修", "修了日"))
+    score = models.PositiveSmallIntegerField(pgettext_lazy("研修", "点数"), null=True, blank=True)
+    expires_on = models.DateField(_("有効期限の日"), null=True, blank=True)
+    source = models.CharField(pgettext_lazy("研修", "記録の元"), max_length=6, choices=Source)
+
+    objects = CompletionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = pgettext_lazy("研修", "修了")
+        verbose_name_plural = pgettext_lazy("研修", "修了")
+        ordering = ["-completed_on"]
+        constraints = [
+            models.UniqueConstraint(fields=["course", "member", "completed_on"], name="course_is_completed_once_a_day"),
+            models.CheckConstraint(condition=Q(score=None) | Q(score__lte=100), name="score_is_0_to_100"),
+            models.CheckConstraint(
+                condition=Q(expires_on=None) | Q(expires_on__gte=F("completed_on")),
+                name="completion_expires_after_its_day",
+            ),
+        ]
+        indexes = [models.Index(fields=["member", "course"], name="completion_of_a_member")]
+
+    def __str__(self) -> str:
+        return f"{self.member_id} {self.course_id} {self.completed_on}"

@@ -1,0 +1,10 @@
+"""Addresses of completions below the body's code."""
+
+from django.urls import path
+
+from training.completions import views
+
+urlpatterns = [
+    path("training/assignments/<int:pk>/", views.assignment, name="assignment"),
+    path("training/assignments/<int:pk>/complete/", views.complete, name="complete"),
+]

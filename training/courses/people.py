@@ -1,0 +1,31 @@
+"""Whose training a member may look at."""
+
+from __future__ import annotations
+
+from django.db.models import Q, QuerySet
+
+from municipality.organisation.models import Member, Posting, after
+
+
+def sees_people(member: Member) -> bool:
+    """Does the member answer for other people's training at all: office, HR, or a manager?"""
+    authority = member.authority
+    return authority.is_office or authority.is_hr or authority.is_manager
+
+
+def own_people(member: Member) -> QuerySet:
+    """Numbers of the members whose training one answers for: all of the body for office and HR, one's departments for a manager."""
+    authority = member.authority
+    posted = Posting.objects.on(authority.day).filter(municipality_id=member.municipality_id)
+    return posted.filter(_departments(member)).values("member")
+
+
+def _departments(member: Member) -> Q:
+    authority = member.authority
+    if authority.is_office or authority.is_hr:
+        return Q()
+    wanted = Q(pk__in=[])
+    for role, path in authority.grants:
+        if role == "manager":
+            wanted |= Q(department__path__gte=path, department__path__lt=after(path))
+    return wanted
