@@ -1,4 +1,6 @@
-"""Measure: `python -m bench [--size town] [--rounds 60]`. Loads invented data into a database of its own, prints a table."""
+"""Measure: `python -m bench [--size town] [--rounds 60]`. Loads invented data into a database of
+its own, prints a table.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +36,9 @@ def prepare(size: str) -> None:
 
 
 def clients():
-    """Our site and the floor, both signed in as the office of the demonstration town: (ours, floor, code)."""
+    """Our site and the floor, both signed in as the office of the demonstration town: (ours, floor,
+    code).
+    """
     from django.test import Client
     from django.test.utils import override_settings
 
@@ -42,7 +46,11 @@ def clients():
     from municipality.accounts.models import Authenticator
     from municipality.organisation.models import Member
 
-    member = Member.objects.filter(postings__grants__role="office", user__isnull=False).select_related("user").first()
+    member = (
+        Member.objects.filter(postings__grants__role="office", user__isnull=False)
+        .select_related("user")
+        .first()
+    )
     ours = Client(SERVER_NAME="localhost")
     ours.force_login(member.user)
     session = ours.session
@@ -82,11 +90,15 @@ def measure(rounds: int) -> list[tuple[str, float, float, float, float]]:
 
 
 def main() -> int:
-    """Print the table; 0 whatever the ratios are, since a noisy machine must not turn a build red."""
+    """Print the table; 0 whatever the ratios are, since a noisy machine must not turn a build
+    red.
+    """
     parser = argparse.ArgumentParser(prog="python -m bench")
     parser.add_argument("--size", default="town")
     parser.add_argument("--rounds", type=int, default=60)
-    parser.add_argument("--files", action="store_true", help="measure files in and out instead of pages")
+    parser.add_argument(
+        "--files", action="store_true", help="measure files in and out instead of pages"
+    )
     chosen = parser.parse_args()
     if chosen.files:
         from bench.files import report
@@ -96,7 +108,9 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         os.environ |= {"VAR_DIR": folder, "DJANGO_SETTINGS_MODULE": "config.settings"}
         prepare(chosen.size)
-        print(f"size {chosen.size}, {chosen.rounds} rounds, Python {platform.python_version()}, {platform.machine()}")
+        print(
+            f"size {chosen.size}, {chosen.rounds} rounds, Python {platform.python_version()}, {platform.machine()}"
+        )
         print(
             f"{'page':<14}{'ours p50':>10}{'floor p50':>11}{'ratio':>8}{'ours p95':>10}   target ≤ {MOST_TIMES_FLOOR:.0f}×"
         )

@@ -1,4 +1,6 @@
-"""Files in and out: 100,000 rows against the same checks in plain Python and one bulk insert, and how much memory it takes."""
+"""Files in and out: 100,000 rows against the same checks in plain Python and one bulk insert, and
+how much memory it takes.
+"""
 
 from __future__ import annotations
 
@@ -28,18 +30,29 @@ def people_file(rows: int, departments: int = 200) -> bytes:
 
 def records_file(rows: int) -> bytes:
     """Five days of telework of so many people, in CP932, all valid."""
-    lines = (f"6{n:06d},2026-06-{day:02d},終日,,自宅,VPN方式\r\n" for n in range(rows // 5) for day in range(1, 6))
+    lines = (
+        f"6{n:06d},2026-06-{day:02d},終日,,自宅,VPN方式\r\n"
+        for n in range(rows // 5)
+        for day in range(1, 6)
+    )
     return ("職員番号,実施日,単位,時間数,場所,方式\r\n" + "".join(lines)).encode("cp932")
 
 
 def departments_file(rows: int = 200) -> bytes:
     """Departments in CP932, twenty of them above the others."""
-    lines = (f"{7000 + n},第{n}課,{'' if n < 20 else 7000 + n % 20},課,令和8年4月1日,\r\n" for n in range(rows))
-    return ("部署コード,部署名,上位部署コード,種別,開始日,終了日\r\n" + "".join(lines)).encode("cp932")
+    lines = (
+        f"{7000 + n},第{n}課,{'' if n < 20 else 7000 + n % 20},課,令和8年4月1日,\r\n"
+        for n in range(rows)
+    )
+    return ("部署コード,部署名,上位部署コード,種別,開始日,終了日\r\n" + "".join(lines)).encode(
+        "cp932"
+    )
 
 
 def floor(content: bytes, body: Any) -> None:
-    """The same rows: split, checked in plain Python, and put into the same tables by bulk inserts."""
+    """The same rows: split, checked in plain Python, and put into the same tables by bulk
+    inserts.
+    """
     from django.core.validators import validate_email
 
     from municipality.organisation.models import Department, Grant, Member, Post, Posting
@@ -49,7 +62,13 @@ def floor(content: bytes, body: Any) -> None:
     members, rest, seen = [], [], set()
     for line in content.decode("cp932").split("\r\n")[1:-1]:
         number, name, kana, mail, code, _title, roles, kind, first, _last = line.split(",")
-        if number in seen or not number.isascii() or len(name) > 80 or code not in places or kind != "本務":
+        if (
+            number in seen
+            or not number.isascii()
+            or len(name) > 80
+            or code not in places
+            or kind != "本務"
+        ):
             raise ValueError(line)
         seen.add(number)
         validate_email(mail)
@@ -57,7 +76,14 @@ def floor(content: bytes, body: Any) -> None:
         rest.append((places[code], date.fromisoformat(first), roles.split("・")))
     Member.objects.bulk_create(members, batch_size=500)
     postings = [
-        Posting(municipality=body, member=member, department_id=place, post=post, kind="main", starts_on=first)
+        Posting(
+            municipality=body,
+            member=member,
+            department_id=place,
+            post=post,
+            kind="main",
+            starts_on=first,
+        )
         for member, (place, first, _roles) in zip(members, rest, strict=True)
     ]
     Posting.objects.bulk_create(postings, batch_size=500)
@@ -123,14 +149,20 @@ IN_JOBS = {"import": "people", "again": "the same once more", "records": "record
 
 
 def report(rows: int = LARGE) -> None:
-    """The table: each measurement in a process of its own; what is taken in once more lies in the same database."""
+    """The table: each measurement in a process of its own; what is taken in once more lies in the
+    same database.
+    """
     print(f"{'files':<28}{'seconds':>9}{'MB':>7}   {rows:,} rows, CP932, embedded database")
     seconds = {}
     with TemporaryDirectory() as apart, TemporaryDirectory() as together:
         for what in ("floor", *IN_JOBS, "export"):
             spent, memory = _measured(what, rows, together if what in IN_JOBS else apart)
             seconds[what] = spent
-            over = " over" if what in IN_JOBS and (spent > MOST_SECONDS or memory > MOST_MEGABYTES) else ""
+            over = (
+                " over"
+                if what in IN_JOBS and (spent > MOST_SECONDS or memory > MOST_MEGABYTES)
+                else ""
+            )
             name = f"import, {IN_JOBS[what]}" if what in IN_JOBS else what
             print(f"{name:<28}{spent:>8.1f}s{memory:>6.0f}{over}")
     ratio = seconds["import"] / seconds["floor"]
@@ -142,9 +174,12 @@ def report(rows: int = LARGE) -> None:
 def _measured(what: str, rows: int, folder: str) -> tuple[float, float]:
     """Seconds and megabytes."""
     run = subprocess.run(
-        [sys.executable, "-m", "bench.files", what, str(rows)], capture_output=True, text=True, check=True,
+        [sys.executable, "-m", "bench.files", what, str(rows)],
+        capture_output=True,
+        text=True,
+        check=True,
         env=os.environ | {"VAR_DIR": folder, "DJANGO_SETTINGS_MODULE": "config.settings"},
-    )  # fmt: skip
+    )
     spent, memory = map(float, run.stdout.split())
     return spent, memory
 

@@ -1,4 +1,6 @@
-"""The floor of each page: session, user, second factor, then the page's own rows by the plainest query, in a bare template."""
+"""The floor of each page: session, user, second factor, then the page's own rows by the plainest
+query, in a bare template.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,9 @@ LIST = engines["django"].from_string("<ul>{% for row in rows %}<li>{{ row }}</li
 
 
 class Bare:
-    """The middleware of the floor: its own addresses, and the look at the second factor that every page costs."""
+    """The middleware of the floor: its own addresses, and the look at the second factor that every
+    page costs.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -44,9 +48,17 @@ def shows(rows: Callable[[], object]) -> Callable[[HttpRequest], HttpResponse]:
 
 urlpatterns = [
     path(
-        "home", shows(lambda: list(Step.objects.filter(state="current").values_list("decision__title", "due_on")[:50]))
+        "home",
+        shows(
+            lambda: list(
+                Step.objects.filter(state="current").values_list("decision__title", "due_on")[:50]
+            )
+        ),
     ),
-    path("decisions", shows(lambda: list(Decision.objects.values_list("title", "state", "drafter__name")[:50]))),
+    path(
+        "decisions",
+        shows(lambda: list(Decision.objects.values_list("title", "state", "drafter__name")[:50])),
+    ),
     path("departments", shows(lambda: list(Department.objects.values_list("code", "name")))),
     path("people", shows(lambda: list(Member.objects.values_list("number", "name")[:50]))),
     path("pilots", shows(lambda: list(Pilot.objects.values_list("name", "state")[:50]))),

@@ -1,4 +1,6 @@
-"""Settings, root addresses, the Celery application and the template builtins. Nobody imports from here."""
+"""Settings, root addresses, the Celery application and the template builtins. Nobody imports from
+here.
+"""
 
 from config.celery import app as celery_app
 

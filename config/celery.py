@@ -1,4 +1,6 @@
-"""The Celery application: tasks are found in each app's `tasks` module, settings come from Django's."""
+"""The Celery application: tasks are found in each app's `tasks` module, settings come from
+Django's.
+"""
 
 import os
 from contextlib import suppress
@@ -17,7 +19,9 @@ app.autodiscover_tasks()
 
 @beat_init.connect
 def tell_the_time_at_once(sender: Any, **_facts: Any) -> None:
-    """A scheduler that starts does not wait for its first interval: after an outage what is overdue begins now."""
+    """A scheduler that starts does not wait for its first interval: after an outage what is overdue
+    begins now.
+    """
     for order in app.conf.beat_schedule.values():
         with suppress(OperationalError):
             app.send_task(order["task"], retry=False, **order["options"])

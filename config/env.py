@@ -1,4 +1,6 @@
-"""Reading the environment: each value is checked where it is read, and a bad one is refused with its name and an example."""
+"""Reading the environment: each value is checked where it is read, and a bad one is refused with
+its name and an example.
+"""
 
 from __future__ import annotations
 
@@ -19,10 +21,17 @@ TRUE, FALSE = {"1", "true", "yes", "on"}, {"", "0", "false", "no", "off"}
 DATABASES = {"postgres", "postgresql", "sqlite"}
 MAIL_SCHEMES = set(environ.Env.EMAIL_SCHEMES)
 BROKER_LIMITS = {
-    "socket_connect_timeout": 0.3, "socket_timeout": 1.0, "socket_keepalive": True,
-    "max_retries": 1, "interval_start": 0, "interval_step": 0, "interval_max": 0,
-}  # fmt: skip
-"""A broker that is gone or answers nothing costs a page less than two seconds, once (measured: 0.4 to 1.4 s)."""
+    "socket_connect_timeout": 0.3,
+    "socket_timeout": 1.0,
+    "socket_keepalive": True,
+    "max_retries": 1,
+    "interval_start": 0,
+    "interval_step": 0,
+    "interval_max": 0,
+}
+"""A broker that is gone or answers nothing costs a page less than two seconds, once (measured: 0.4
+to 1.4 s).
+"""
 
 
 def text(name: str, default: str = "") -> str:
@@ -67,12 +76,19 @@ def address(name: str, default: str = "") -> str:
     """An address that begins with http:// or https://, without a slash at its end."""
     value = text(name, default).rstrip("/")
     if value and (urlsplit(value).scheme not in {"http", "https"} or not urlsplit(value).hostname):
-        raise _wrong(name, value, "https://telework.example.lg.jp のような形", "like https://telework.example.lg.jp")
+        raise _wrong(
+            name,
+            value,
+            "https://telework.example.lg.jp のような形",
+            "like https://telework.example.lg.jp",
+        )
     return value
 
 
 def database(default: str) -> dict[str, Any]:
-    """Django's description of DATABASE_URL: PostgreSQL or SQLite. A socket folder goes into `?host=/run/postgresql`."""
+    """Django's description of DATABASE_URL: PostgreSQL or SQLite. A socket folder goes into
+    `?host=/run/postgresql`.
+    """
     value = text("DATABASE_URL", default)
     if urlsplit(value).scheme not in DATABASES:
         raise _wrong(
@@ -93,8 +109,9 @@ def broker(queue: Path) -> tuple[str, dict[str, Any]]:
     if parts.scheme in {"redis", "rediss"}:
         return value, dict(BROKER_LIMITS)
     if parts.scheme == "unix" and parts.path:
-        return f"redis+socket://{parts.path}?virtual_host={parse_qs(parts.query).get('db', ['0'])[0]}", dict(
-            BROKER_LIMITS
+        return (
+            f"redis+socket://{parts.path}?virtual_host={parse_qs(parts.query).get('db', ['0'])[0]}",
+            dict(BROKER_LIMITS),
         )
     raise _wrong("REDIS_URL", _hidden(value), "redis://ホスト:6379/0", "redis://host:6379/0")
 
@@ -109,9 +126,11 @@ def mail() -> dict[str, Any]:
 
 
 def oidc_apps() -> list[dict[str, Any]]:
-    """The first OpenID Connect provider, from OIDC_ISSUER, OIDC_CLIENT_ID, OIDC_CLIENT_SECRET, OIDC_NAME; none without an issuer.
+    """The first OpenID Connect provider, from OIDC_ISSUER, OIDC_CLIENT_ID, OIDC_CLIENT_SECRET,
+    OIDC_NAME; none without an issuer.
 
-    It belongs to the body OIDC_MUNICIPALITY (six digits); where that is not set, to the only body there is.
+    It belongs to the body OIDC_MUNICIPALITY (six digits); where that is not set, to the only body
+    there is.
     """
     issuer = address("OIDC_ISSUER")
     if not issuer:
@@ -136,8 +155,9 @@ def oidc_apps() -> list[dict[str, Any]]:
 def keys(kept: Path, *, embedded: bool) -> tuple[str, list[str], str]:
     """SECRET_KEY, FIELD_KEYS (comma separated, the first writes) and HISTORY_KEY.
 
-    The embedded default makes what is missing and keeps it in `kept`, readable by its owner only. With a database of
-    its own every process must be told the same keys, so there each of them is required.
+    The embedded default makes what is missing and keeps it in `kept`, readable by its owner only.
+    With a database of its own every process must be told the same keys, so there each of them is
+    required.
     """
     given = {name: text(name) for name in ("SECRET_KEY", "FIELD_KEYS", "HISTORY_KEY")}
     missing = [name for name, value in given.items() if not value]
@@ -155,13 +175,21 @@ def keys(kept: Path, *, embedded: bool) -> tuple[str, list[str], str]:
 
 
 def fresh_keys() -> dict[str, str]:
-    """New random values of the three keys; a field key is 32 bytes in the URL-safe base64 that Fernet takes."""
+    """New random values of the three keys; a field key is 32 bytes in the URL-safe base64 that
+    Fernet takes.
+    """
     field = base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()
-    return {"SECRET_KEY": secrets.token_urlsafe(50), "FIELD_KEYS": field, "HISTORY_KEY": secrets.token_urlsafe(32)}
+    return {
+        "SECRET_KEY": secrets.token_urlsafe(50),
+        "FIELD_KEYS": field,
+        "HISTORY_KEY": secrets.token_urlsafe(32),
+    }
 
 
 def _kept(path: Path) -> dict[str, str]:
-    """Read the kept keys, or make them. Two processes that start at once end up with the same ones."""
+    """Read the kept keys, or make them. Two processes that start at once end up with the same
+    ones.
+    """
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile("w", dir=path.parent, prefix=".secrets-") as draft:
@@ -172,7 +200,9 @@ def _kept(path: Path) -> dict[str, str]:
     try:
         return dict(json.loads(path.read_text()))
     except (ValueError, OSError) as error:
-        raise ImproperlyConfigured(f"{path} を読めません。 {path} cannot be read: {error}") from error
+        raise ImproperlyConfigured(
+            f"{path} を読めません。 {path} cannot be read: {error}"
+        ) from error
 
 
 def _check_field_key(key: str) -> None:
@@ -194,8 +224,11 @@ def _folders(queue: Path) -> dict[str, Any]:
     for folder in (messages, control):
         folder.mkdir(parents=True, exist_ok=True)
     return {
-        "data_folder_in": str(messages), "data_folder_out": str(messages), "control_folder": str(control), "polling_interval": 0.2,
-    }  # fmt: skip
+        "data_folder_in": str(messages),
+        "data_folder_out": str(messages),
+        "control_folder": str(control),
+        "polling_interval": 0.2,
+    }
 
 
 def _hidden(value: str) -> str:

@@ -1,6 +1,8 @@
-"""Settings: one file for every kind of installation; what differs comes from the environment through config/env.py.
+"""Settings: one file for every kind of installation; what differs comes from the environment
+through config/env.py.
 
-With nothing set this is the embedded default: SQLite, a broker of files and mails as files, all below `var/`.
+With nothing set this is the embedded default: SQLite, a broker of files and mails as files, all
+below `var/`.
 """
 
 from email.utils import parseaddr
@@ -15,7 +17,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 VAR = Path(env.text("VAR_DIR", str(BASE_DIR / "var"))).resolve()
 VAR.mkdir(mode=0o700, parents=True, exist_ok=True)
 
-# --- where it runs -----------------------------------------------------------------------------------------------------
+# --- where it runs --------------------------------------------------------------------------------
 
 DEBUG = env.flag("DEBUG")
 HTTPS = env.flag("HTTPS")
@@ -23,16 +25,20 @@ PORT = env.number("PORT", 8000, least=1)
 BASE_URL = env.address("BASE_URL", f"http://127.0.0.1:{PORT}")
 """The address people use, without a slash at its end; links in mails begin with it."""
 
-ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", f"127.0.0.1,localhost,[::1],{urlsplit(BASE_URL).hostname}")
+ALLOWED_HOSTS = env.words(
+    "ALLOWED_HOSTS", f"127.0.0.1,localhost,[::1],{urlsplit(BASE_URL).hostname}"
+)
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
 TRUSTED_PROXY_COUNT = env.number("TRUSTED_PROXY_COUNT", 0)
-"""How many reverse proxies of our own stand in front. 0: X-Forwarded-* is not believed, whoever sends it."""
+"""How many reverse proxies of our own stand in front. 0: X-Forwarded-* is not believed, whoever
+sends it.
+"""
 
 EMBEDDED = not env.text("DATABASE_URL")
 SECRET_KEY, FIELD_KEYS, HISTORY_KEY = env.keys(VAR / "secrets.json", embedded=EMBEDDED)
 SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS")
 
-# --- what it is made of ------------------------------------------------------------------------------------------------
+# --- what it is made of ---------------------------------------------------------------------------
 
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
@@ -65,7 +71,9 @@ ROOMS = (
     "evaluation.registration.room",
     "dashboard.registration.room",
 )
-"""What each app offers to the ground floor, in the order of the rollout. The only place where all are named."""
+"""What each app offers to the ground floor, in the order of the rollout. The only place where all
+are named.
+"""
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -107,11 +115,12 @@ TEMPLATES = [
     },
 ]
 
-# --- where it keeps things ---------------------------------------------------------------------------------------------
+# --- where it keeps things ------------------------------------------------------------------------
 
 DATABASES = {"default": env.database(f"sqlite:///{VAR / 'db.sqlite3'}")}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-    # A writer takes its lock at once (a lock asked for in mid-transaction is refused, not waited for), and the
+    # A writer takes its lock at once (a lock asked for in mid-transaction is refused, not waited
+    # for), and the
     # connection is kept: opening one costs more than most pages.
     DATABASES["default"] |= {"CONN_MAX_AGE": None}
     DATABASES["default"]["OPTIONS"] = {
@@ -125,7 +134,8 @@ else:
     DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 3)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# Limits of sign-in and markers of one-time use lie here: shared by all processes, and alive when the broker is not.
+# Limits of sign-in and markers of one-time use lie here: shared by all processes, and alive when
+# the broker is not.
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
@@ -139,7 +149,7 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 2**20
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 
-# --- who signs in ------------------------------------------------------------------------------------------------------
+# --- who signs in ---------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "municipality.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
@@ -147,7 +157,10 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
@@ -173,10 +186,12 @@ ACCOUNT_LOGIN_BY_CODE_ENABLED = False
 ACCOUNT_LOGIN_ON_PASSWORD_RESET = False
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
-# Django's own tokens: the library's would copy mail addresses into a table of its own, where old ones live on.
+# Django's own tokens: the library's would copy mail addresses into a table of its own, where old
+# ones live on.
 ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"
 PASSWORD_RESET_TIMEOUT = 2 * 60 * 60
-# Passwords are limited in municipality/core/rate_limits.py: a whole town hall comes from one address, at half past eight, so that
+# Passwords are limited in municipality/core/rate_limits.py: a whole town hall comes from one
+# address, at half past eight, so that
 # only failures count there, and the library's counters let a burst pass as one.
 ACCOUNT_RATE_LIMITS = {
     "login": None,
@@ -200,7 +215,7 @@ SESSION_COOKIE_AGE = SESSION_ABSOLUTE_SECONDS
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
-# --- what it tells the browser -----------------------------------------------------------------------------------------
+# --- what it tells the browser --------------------------------------------------------------------
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -218,7 +233,9 @@ CONTENT_SECURITY_POLICY = {
 }
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
-SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = ("__Host-session", "__Host-csrf") if HTTPS else ("session", "csrf")
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = (
+    ("__Host-session", "__Host-csrf") if HTTPS else ("session", "csrf")
+)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_NAME = "language"
@@ -228,19 +245,26 @@ SECURE_HSTS_SECONDS = env.number("HSTS_SECONDS", 365 * 24 * 60 * 60) if HTTPS el
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS and TRUSTED_PROXY_COUNT else None
-# The preload list of browsers is for public domains; the host of a closed network does not belong there.
+SECURE_PROXY_SSL_HEADER = (
+    ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS and TRUSTED_PROXY_COUNT else None
+)
+# The preload list of browsers is for public domains; the host of a closed network does not belong
+# there.
 SILENCED_SYSTEM_CHECKS = ["security.W021"]
 
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"
 STATIC_ROOT.mkdir(exist_ok=True)
 VENDOR_DIR = BASE_DIR / ".vendor" / "static"
-"""Third-party style sheets and fonts, collected from npm packages by tools/vendor.py; never committed."""
+"""Third-party style sheets and fonts, collected from npm packages by tools/vendor.py; never
+committed.
+"""
 
 STATICFILES_DIRS = [BASE_DIR / "static", ("vendor", VENDOR_DIR)]
 STATIC_COLLECTED = env.flag("STATIC_COLLECTED")
-"""After `collectstatic`: hashed names, compressed beforehand and cached for ever. Otherwise files are served as they lie."""
+"""After `collectstatic`: hashed names, compressed beforehand and cached for ever. Otherwise files
+are served as they lie.
+"""
 
 WHITENOISE_USE_FINDERS = not STATIC_COLLECTED
 WHITENOISE_ALLOW_ALL_ORIGINS = False
@@ -248,11 +272,13 @@ _static = "whitenoise.storage.CompressedManifestStaticFilesStorage"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
-        "BACKEND": _static if STATIC_COLLECTED else "django.contrib.staticfiles.storage.StaticFilesStorage"
+        "BACKEND": _static
+        if STATIC_COLLECTED
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },
 }
 
-# --- language and time -------------------------------------------------------------------------------------------------
+# --- language and time ----------------------------------------------------------------------------
 
 LANGUAGE_CODE = "ja"
 LANGUAGES = [("ja", "日本語"), ("en", "English")]
@@ -261,7 +287,7 @@ USE_I18N = True
 TIME_ZONE = "Asia/Tokyo"
 USE_TZ = True
 
-# --- mail --------------------------------------------------------------------------------------------------------------
+# --- mail -----------------------------------------------------------------------------------------
 
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = VAR / "mail"
@@ -270,25 +296,33 @@ EMAIL_TIMEOUT = env.number("EMAIL_TIMEOUT", 20, least=1)
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.text("MAIL_FROM", "telework@localhost")
 MAIL_DOMAIN = parseaddr(DEFAULT_FROM_EMAIL)[1].partition("@")[2] or "localhost"
 MAIL_LEASE_SECONDS = env.number("MAIL_LEASE_SECONDS", 6 * EMAIL_TIMEOUT, least=1)
-"""How long a worker may hold a mail before another takes it up; longer than any try at sending it lasts."""
+"""How long a worker may hold a mail before another takes it up; longer than any try at sending it
+lasts.
+"""
 OUTBOX_MARK: str | None = str(VAR / "sent")
-"""Where the number of the newest mail sent stands, beside the database: an older database is seen to be a restored one."""
+"""Where the number of the newest mail sent stands, beside the database: an older database is seen
+to be a restored one.
+"""
 MAIL_RETRY_SECONDS = env.number("MAIL_RETRY_SECONDS", 60, least=1)
 """How long a refused mail rests before the next try; it doubles each time, up to an hour."""
 
-# --- files that come in ----------------------------------------------------------------------------------------------------
+# --- files that come in ---------------------------------------------------------------------------
 
 IMPORT_TEXT_BYTES = env.number("IMPORT_TEXT_BYTES", 100_000, least=0)
 IMPORT_BOOK_BYTES = env.number("IMPORT_BOOK_BYTES", 40_000, least=0)
-"""Files beyond this (CSV; xlsx, which is packed) are read and written by a worker: about a second's work."""
+"""Files beyond this (CSV; xlsx, which is packed) are read and written by a worker: about a second's
+work.
+"""
 IMPORT_LEASE_SECONDS = env.number("IMPORT_LEASE_SECONDS", 120, least=1)
-"""How long a worker may be silent about a file before another takes it up; the longest transaction is shorter."""
+"""How long a worker may be silent about a file before another takes it up; the longest transaction
+is shorter.
+"""
 IMPORT_KEEP_DAYS = env.number("IMPORT_KEEP_DAYS", 30, least=1)
 """How long the content of a file is kept that nobody took in or dropped."""
 IMPORT_UNDO_DAYS = env.number("IMPORT_UNDO_DAYS", 90, least=1)
 """How long an import can be taken back at most."""
 
-# --- work in the background --------------------------------------------------------------------------------------------
+# --- work in the background -----------------------------------------------------------------------
 
 REDIS_URL = env.text("REDIS_URL")
 TICK_SECONDS = env.seconds("TICK_SECONDS", 60)
@@ -310,21 +344,35 @@ CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_SOFT_TIME_LIMIT = 540
 CELERY_TASK_TIME_LIMIT = 600
 CELERY_TIMEZONE = TIME_ZONE
-# Limits of time need processes of their own; without a broker server everything stays small enough for threads.
+# Limits of time need processes of their own; without a broker server everything stays small enough
+# for threads.
 CELERY_WORKER_POOL = env.text("WORKER_POOL", "prefork" if REDIS_URL else "threads")
 CELERY_WORKER_CONCURRENCY = env.number("WORKER_CONCURRENCY", 2, least=1)
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "beat")
-# An order that no worker took before the next one is due is worth nothing: what is due stands in the database.
+# An order that no worker took before the next one is due is worth nothing: what is due stands in
+# the database.
 CELERY_BEAT_SCHEDULE = {
-    "tick": {"task": "municipality.tasks.tick", "schedule": TICK_SECONDS, "options": {"expires": TICK_SECONDS}},
-    "deliver": {"task": "municipality.tasks.deliver", "schedule": SWEEP_SECONDS, "options": {"expires": SWEEP_SECONDS}},
-    "imports": {"task": "municipality.tasks.take_up", "schedule": SWEEP_SECONDS, "options": {"expires": SWEEP_SECONDS}},
+    "tick": {
+        "task": "municipality.tasks.tick",
+        "schedule": TICK_SECONDS,
+        "options": {"expires": TICK_SECONDS},
+    },
+    "deliver": {
+        "task": "municipality.tasks.deliver",
+        "schedule": SWEEP_SECONDS,
+        "options": {"expires": SWEEP_SECONDS},
+    },
+    "imports": {
+        "task": "municipality.tasks.take_up",
+        "schedule": SWEEP_SECONDS,
+        "options": {"expires": SWEEP_SECONDS},
+    },
 }
 
-# --- what it writes down -----------------------------------------------------------------------------------------------
+# --- what it writes down --------------------------------------------------------------------------
 
 LOGGING = {
     "version": 1,

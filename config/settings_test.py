@@ -1,4 +1,6 @@
-"""Settings of the tests: the real ones, with cheap password hashes, mail kept in memory and everything below `var/test`."""
+"""Settings of the tests: the real ones, with cheap password hashes, mail kept in memory and
+everything below `var/test`.
+"""
 
 import os
 from pathlib import Path
@@ -16,10 +18,12 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 if not os.environ.get("EMAIL_URL"):
     EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 
-# Every test has a database of its own, all of them beside one folder: only the tests of the mark set it.
+# Every test has a database of its own, all of them beside one folder: only the tests of the mark
+# set it.
 OUTBOX_MARK = None
 
-# Tasks stay real. Without a broker server messages end with the process instead of waking somebody's worker.
+# Tasks stay real. Without a broker server messages end with the process instead of waking
+# somebody's worker.
 if not REDIS_URL:
     CELERY_BROKER_URL = "memory://"
     CELERY_BROKER_TRANSPORT_OPTIONS = dict[str, object]()

@@ -12,6 +12,12 @@ room = Room(
     name="dashboard",
     navigation=(
         Nav("top", pgettext_lazy("見出し", "対応事項"), "dashboard:home", anyone, order=10),
-        Nav("top", pgettext_lazy("見出し", "状況一覧"), "dashboard:dashboard", may_see_dashboard, order=20),
+        Nav(
+            "top",
+            pgettext_lazy("見出し", "状況一覧"),
+            "dashboard:dashboard",
+            may_see_dashboard,
+            order=20,
+        ),
     ),
 )

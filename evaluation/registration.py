@@ -1,6 +1,7 @@
 """What is due in this room: reviews, actions, goals to write, goals to agree, promises.
 
-Titles of personal things carry no name and no content: reminders also reach those to whom a delay is escalated.
+Titles of personal things carry no name and no content: reminders also reach those to whom a delay
+is escalated.
 """
 
 from __future__ import annotations
@@ -30,31 +31,66 @@ from municipality.transfers.handover_items import by_role
 
 DEADLINES = (
     Deadline(
-        "review.enter", pgettext_lazy("対応の種類", "レビュー"), _("入力して締める"), _("レビューの締め %(title)s %(note)s"),
-        "evaluation:review", reviews_to_close, whom=_("部署の所属長(団体のものは事務局)"), opens_itself=True,
+        "review.enter",
+        pgettext_lazy("対応の種類", "レビュー"),
+        _("入力して締める"),
+        _("レビューの締め %(title)s %(note)s"),
+        "evaluation:review",
+        reviews_to_close,
+        whom=_("部署の所属長(団体のものは事務局)"),
+        opens_itself=True,
     ),
     Deadline(
-        "action.do", pgettext_lazy("対応の種類", "改善項目"), _("状況を報告"), _("%(title)s"), "evaluation:action", actions_to_do,
+        "action.do",
+        pgettext_lazy("対応の種類", "改善項目"),
+        _("状況を報告"),
+        _("%(title)s"),
+        "evaluation:action",
+        actions_to_do,
         whom=_("改善項目の担当者"),
     ),
     Deadline(
-        "sheet.goals", pgettext_lazy("対応の種類", "目標"), _("目標を入力"), _("目標の提出 %(title)s"), "evaluation:sheet",
-        goals_to_write, escalates="manager", whom=_("目標を立てる本人"),
+        "sheet.goals",
+        pgettext_lazy("対応の種類", "目標"),
+        _("目標を入力"),
+        _("目標の提出 %(title)s"),
+        "evaluation:sheet",
+        goals_to_write,
+        escalates="manager",
+        whom=_("目標を立てる本人"),
     ),
     Deadline(
-        "sheet.agree", pgettext_lazy("対応の種類", "面談"), _("面談して確定"), _("目標の面談と確定 %(title)s"), "evaluation:sheet",
-        goals_to_agree, escalates="nobody", whom=_("一次評価者"),
+        "sheet.agree",
+        pgettext_lazy("対応の種類", "面談"),
+        _("面談して確定"),
+        _("目標の面談と確定 %(title)s"),
+        "evaluation:sheet",
+        goals_to_agree,
+        escalates="nobody",
+        whom=_("一次評価者"),
     ),
     Deadline(
-        "promise.keep", pgettext_lazy("対応の種類", "約束"), _("済みにする"), _("1on1の約束 %(title)s"), "evaluation:one_on_one",
-        promises_to_keep, escalates="nobody", whom=_("約束した本人"),
+        "promise.keep",
+        pgettext_lazy("対応の種類", "約束"),
+        _("済みにする"),
+        _("1on1の約束 %(title)s"),
+        "evaluation:one_on_one",
+        promises_to_keep,
+        escalates="nobody",
+        whom=_("約束した本人"),
     ),
-)  # fmt: skip
+)
 
 
 HAND_OVERS = (
     *(by_role(deadline) for deadline in DEADLINES if deadline.rule == "review.enter"),
-    HandOver("action", pgettext_lazy("対応の種類", "改善項目"), "evaluation:action", actions_passing, pass_action),
+    HandOver(
+        "action",
+        pgettext_lazy("対応の種類", "改善項目"),
+        "evaluation:action",
+        actions_passing,
+        pass_action,
+    ),
     HandOver("sheet", _("目標シート"), "evaluation:sheet", sheets_passing, pass_sheet),
     HandOver("pair", _("1on1の組"), "", pairs_passing, pass_pair),
 )
@@ -147,7 +183,9 @@ room = Room(
     verbs=VERBS,
     hand_overs=HAND_OVERS,
     measures=(
-        Measure(("K26",), lambda departments, period: {"K26": one_on_one_rate(departments, period)}),
+        Measure(
+            ("K26",), lambda departments, period: {"K26": one_on_one_rate(departments, period)}
+        ),
         Measure(("K27",), lambda departments, period: {"K27": goals_agreed(departments, period)}),
     ),
 )

@@ -1,4 +1,6 @@
-"""What the ground floor offers: decisions that are due, kinds of files, notices, navigation, settings, daily jobs."""
+"""What the ground floor offers: decisions that are due, kinds of files, notices, navigation,
+settings, daily jobs.
+"""
 
 from __future__ import annotations
 
@@ -51,7 +53,9 @@ NAVIGATION = (
     Nav("top", pgettext_lazy("案内", "部署"), "municipality:departments", anyone, order=30),
     Nav("top", pgettext_lazy("案内", "決裁"), "municipality:decisions", anyone, order=40),
     Nav("manage", _("職員と組織"), "municipality:people", may_see_people, order=10),
-    Nav("manage", pgettext_lazy("案内", "人事異動"), "municipality:transfers", may_import, order=15),
+    Nav(
+        "manage", pgettext_lazy("案内", "人事異動"), "municipality:transfers", may_import, order=15
+    ),
     Nav("manage", pgettext_lazy("案内", "取込み"), "municipality:imports", may_import, order=20),
     Nav("manage", _("アクセスログ"), "municipality:log", may_see_log, order=30),
     Nav("manage", pgettext_lazy("案内", "設定"), "municipality:settings_home", is_office, order=40),

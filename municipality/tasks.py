@@ -1,4 +1,6 @@
-"""Celery tasks of the ground floor. They tell the time and wake operations; what is due stands in the database."""
+"""Celery tasks of the ground floor. They tell the time and wake operations; what is due stands in
+the database.
+"""
 
 from __future__ import annotations
 
@@ -46,7 +48,9 @@ def take_up() -> None:
 
 
 def run_jobs(municipality: Municipality, *, now: datetime) -> int:
-    """Every room's daily jobs for one body. One that fails does not keep the others from running."""
+    """Every room's daily jobs for one body. One that fails does not keep the others from
+    running.
+    """
     done = 0
     for room in rooms():
         for job in room.daily:
@@ -58,7 +62,9 @@ def run_jobs(municipality: Municipality, *, now: datetime) -> int:
 
 
 def run_day(now: datetime) -> tuple[int, int, int]:
-    """Everything of a day for every body, in this process, as of `now`: (opened, notices told, mails sent)."""
+    """Everything of a day for every body, in this process, as of `now`: (opened, notices told,
+    mails sent).
+    """
     opened = told = 0
     for municipality in Municipality.objects.order_by("pk"):
         opened += run_jobs(municipality, now=now)

@@ -1,4 +1,6 @@
-"""Addresses outside a body, subject by subject. Who may pass each stands in accounts/url_access.py."""
+"""Addresses outside a body, subject by subject. Who may pass each stands in
+accounts/url_access.py.
+"""
 
 from django.urls import include, path
 

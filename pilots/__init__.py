@@ -1,1 +1,3 @@
-"""Trying telework out: pilots, who takes part, what was done, and the expansion that follows from the evidence."""
+"""Trying telework out: pilots, who takes part, what was done, and the expansion that follows from
+the evidence.
+"""

@@ -12,13 +12,18 @@ from rollout.readiness.deadlines import DEADLINES
 
 NOTICES = (
     NoticeKind(
-        "readiness.returned", _("差戻し「%(department)sの準備度評価(%(round)s)」"), _("理由 %(remark)s"), "rollout:assessment"
-    ),
-    NoticeKind(
-        "readiness.confirmed", _("確定「%(department)sの準備度評価(%(round)s)」"), _("事務局が回答を確認し、確定しました。"),
+        "readiness.returned",
+        _("差戻し「%(department)sの準備度評価(%(round)s)」"),
+        _("理由 %(remark)s"),
         "rollout:assessment",
     ),
-)  # fmt: skip
+    NoticeKind(
+        "readiness.confirmed",
+        _("確定「%(department)sの準備度評価(%(round)s)」"),
+        _("事務局が回答を確認し、確定しました。"),
+        "rollout:assessment",
+    ),
+)
 
 
 VERBS = {
@@ -33,7 +38,10 @@ VERBS = {
 
 
 room = Room(
-    name="rollout", deadlines=DEADLINES, notices=NOTICES, verbs=VERBS,
+    name="rollout",
+    deadlines=DEADLINES,
+    notices=NOTICES,
+    verbs=VERBS,
     navigation=(Nav("prepare", _("準備度評価"), "rollout:readiness", anyone, order=10),),
     hand_overs=tuple(by_role(deadline) for deadline in DEADLINES),
-)  # fmt: skip
+)

@@ -1,4 +1,6 @@
-"""What every test may use: the real servers of the run, and a real browser. Objects come from tests/build."""
+"""What every test may use: the real servers of the run, and a real browser. Objects come from
+tests/build.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +12,9 @@ import pytest
 from django.conf import settings
 from django.db import connections
 from django.utils import translation
+from playwright.sync_api import sync_playwright
 
+from tests.world.keeping import world_kept
 from tools import chromium
 
 NEEDS_SERVERS = {"race", "crash", "soak"}
@@ -18,38 +22,43 @@ NEEDS_SERVERS = {"race", "crash", "soak"}
 
 @pytest.fixture(autouse=True)
 def _on_real_servers(request: pytest.FixtureRequest) -> None:
-    """Races and crashes prove nothing on SQLite or without a broker: there they are left out, and counted so."""
+    """Races and crashes prove nothing on SQLite or without a broker: there they are left out, and
+    counted so.
+    """
     marks = {mark.name for mark in request.node.iter_markers()}
-    if marks & NEEDS_SERVERS and (connections["default"].vendor != "postgresql" or not os.environ.get("REDIS_URL")):
+    if marks & NEEDS_SERVERS and (
+        connections["default"].vendor != "postgresql" or not os.environ.get("REDIS_URL")
+    ):
         pytest.skip("PostgreSQL と Redis が必要: python tools/with_services.py -- pytest")
 
 
 @pytest.fixture(autouse=True)
 def _in_the_language_of_the_source() -> None:
-    """A request leaves its language behind in the thread; no test may depend on which one ran before it."""
+    """A request leaves its language behind in the thread; no test may depend on which one ran
+    before it.
+    """
     translation.activate(settings.LANGUAGE_CODE)
 
 
 @pytest.fixture(scope="module")
 def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[Any]:
-    """Two bodies with all personas (tests/world). While it stands every response is scanned for what its reader may not read."""
-    from tests.world.keeping import world_kept
-
+    """Two bodies with all personas (tests/world). While it stands every response is scanned for
+    what its reader may not read.
+    """
     with world_kept(django_db_blocker) as kept:
         yield kept
 
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Any]:
-    """A real Chromium, started once; `browser.new_context(locale="ja-JP")` gives a fresh person at it.
+    """A real Chromium, started once; `browser.new_context(locale="ja-JP")` gives a fresh person at
+    it.
 
     Playwright runs a loop in this thread, and Django takes that for asynchronous code.
     """
     found = chromium.find()
     if found is None:
         pytest.skip("Chromium がない: make setup-test")
-    from playwright.sync_api import sync_playwright
-
     before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with sync_playwright() as playwright:

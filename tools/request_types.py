@@ -1,8 +1,9 @@
 """A mypy plugin: the attributes that municipality/web/middleware.py gives every request.
 
-They are there on each request that reaches a view, so a class of requests of our own would only be cast to and from.
-Below `/<code>/` member and municipality are set (the middleware answers 404 before a view else); outside they are None,
-which the type does not say: there, views ask `request.user`.
+They are there on each request that reaches a view, so a class of requests of our own would only be
+cast to and from. Below `/<code>/` member and municipality are set (the middleware answers 404
+before a view else); outside they are None, which the type does not say: there, views ask
+`request.user`.
 """
 
 from __future__ import annotations
@@ -39,7 +40,9 @@ class RequestTypes(Plugin):
             return []
         return [(10, name.rpartition(".")[0], -1) for name in ATTRIBUTES.values() if name]
 
-    def get_customize_class_mro_hook(self, fullname: str) -> Callable[[ClassDefContext], None] | None:
+    def get_customize_class_mro_hook(
+        self, fullname: str
+    ) -> Callable[[ClassDefContext], None] | None:
         """Called once while HttpRequest is read."""
         return declare if fullname == f"{REQUEST}.HttpRequest" else None
 

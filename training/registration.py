@@ -24,8 +24,15 @@ VERBS = {
 
 
 room = Room(
-    name="training", deadlines=DEADLINES, imports=IMPORTS, verbs=VERBS,
+    name="training",
+    deadlines=DEADLINES,
+    imports=IMPORTS,
+    verbs=VERBS,
     navigation=(Nav("try", pgettext_lazy("案内", "研修"), "training:training", anyone, order=10),),
     hand_overs=HAND_OVERS,
-    measures=(Measure(("K24",), lambda departments, period: {"K24": completion_rate(departments, period)}),),
-)  # fmt: skip
+    measures=(
+        Measure(
+            ("K24",), lambda departments, period: {"K24": completion_rate(departments, period)}
+        ),
+    ),
+)

@@ -1,4 +1,6 @@
-"""The demonstration accounts: one per role, with a fixed password and a second factor that follows from the seed."""
+"""The demonstration accounts: one per role, with a fixed password and a second factor that follows
+from the seed.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,9 @@ KEY_BYTES = 20
 
 @dataclass(frozen=True)
 class Account:
-    """What one needs to sign in as a role of a demonstration body; `secret` is the TOTP key in base32."""
+    """What one needs to sign in as a role of a demonstration body; `secret` is the TOTP key in
+    base32.
+    """
 
     role: str
     name: str
@@ -41,7 +45,9 @@ def key_of(seed: int, mail: str) -> bytes:
 
 
 def open_account(member: Member, role: str, *, domain: str, seed: int) -> User:
-    """An account of the role for the member, with its second factor confirmed. One account may serve several bodies."""
+    """An account of the role for the member, with its second factor confirmed. One account may
+    serve several bodies.
+    """
     mail = f"{role}@{domain}"
     user = User.objects.filter(username=mail).first()
     if user is None:
@@ -57,14 +63,22 @@ def open_account(member: Member, role: str, *, domain: str, seed: int) -> User:
 def accounts() -> Iterator[Account]:
     """Every demonstration account, body by body in the order of the roles."""
     demo = Municipality.objects.filter(is_demo=True)
-    rows = Member.objects.filter(municipality__in=demo, user__username=F("mail")).order_by("municipality", "pk")
-    found = [(mail.partition("@")[0], name, mail, user, code) for name, mail, user, code in rows.values_list(*COLUMNS)]
+    rows = Member.objects.filter(municipality__in=demo, user__username=F("mail")).order_by(
+        "municipality", "pk"
+    )
+    found = [
+        (mail.partition("@")[0], name, mail, user, code)
+        for name, mail, user, code in rows.values_list(*COLUMNS)
+    ]
     keys = {
-        row.user_id: row.key for row in Authenticator.objects.filter(user__in=[user for *_facts, user, _code in found])
+        row.user_id: row.key
+        for row in Authenticator.objects.filter(user__in=[user for *_facts, user, _code in found])
     }
     for role, name, mail, user, code in sorted(found, key=lambda row: (row[-1], _place(row[0]))):
         if role in ROLES and user in keys:
-            yield Account(role, name, mail, password_of(role), base64.b32encode(keys[user]).decode(), code)
+            yield Account(
+                role, name, mail, password_of(role), base64.b32encode(keys[user]).decode(), code
+            )
 
 
 COLUMNS = ("name", "mail", "user", "municipality")

@@ -14,29 +14,57 @@ from training.courses.operations import add_starter_courses
 
 
 def load_courses_of(body: Body) -> None:
-    """The starter courses and the managers' training; participants learn when their pilot is planned."""
+    """The starter courses and the managers' training; participants learn when their pilot is
+    planned.
+    """
     add_starter_courses(body.body, by=body.office)
     leaders = [body.manager(unit.code) for unit in body.plan.answering]
-    learn(body, ["M01", "M02"], leaders, given=body.day(-7, 6), due=body.day(-6, 10), done=body.day(-6, 4))
+    learn(
+        body,
+        ["M01", "M02"],
+        leaders,
+        given=body.day(-7, 6),
+        due=body.day(-6, 10),
+        done=body.day(-6, 4),
+    )
 
 
-def learn(body: Body, codes: list[str], members: Iterable[Member], *, given: date, due: date, done: date) -> None:
-    """Assign the courses, and complete them: e-learning by oneself, the others as the office tells."""
+def learn(
+    body: Body, codes: list[str], members: Iterable[Member], *, given: date, due: date, done: date
+) -> None:
+    """Assign the courses, and complete them: e-learning by oneself, the others as the office
+    tells.
+    """
     members = list(members)
     for code in codes:
         course = Course.objects.get(municipality=body.body, code=code)
-        rows = assign_course(course, members=members, due_on=due, reason="試行の準備", by=body.office, now=at(given))
+        rows = assign_course(
+            course, members=members, due_on=due, reason="試行の準備", by=body.office, now=at(given)
+        )
         for row in rows:
             by = body.actor(row.member) if course.is_self_paced else body.office
-            complete_course(row, completed_on=done, by=by, now=at(done, 13), score=body.rng.choice((None, 80, 90, 100)))
+            complete_course(
+                row,
+                completed_on=done,
+                by=by,
+                now=at(done, 13),
+                score=body.rng.choice((None, 80, 90, 100)),
+            )
 
 
 def assign_due_now(body: Body) -> None:
-    """What stands open: a course for the office's own department, and for those of the next wave."""
+    """What stands open: a course for the office's own department, and for those of the next
+    wave.
+    """
     home = body.people[body.plan.office]
     course = Course.objects.get(municipality=body.body, code="S01")
     rows = assign_course(
-        course, members=home, due_on=body.ahead(4), reason="年1回の受講", by=body.office, now=at(body.ago(12))
+        course,
+        members=home,
+        due_on=body.ahead(4),
+        reason="年1回の受講",
+        by=body.office,
+        now=at(body.ago(12)),
     )
     for row in rows[: len(rows) * 2 // 3]:
         if row.member_id not in {body.part["staff"].pk, body.part["manager"].pk}:
@@ -55,5 +83,10 @@ def assign_due_now(body: Body) -> None:
         basics = Course.objects.get(municipality=body.body, code="T01")
         members = body.people[code][1:7]
         assign_course(
-            basics, members=members, due_on=body.ahead(15), reason="次の試行の準備", by=body.office, now=at(body.ago(3))
+            basics,
+            members=members,
+            due_on=body.ahead(15),
+            reason="次の試行の準備",
+            by=body.office,
+            now=at(body.ago(3)),
         )

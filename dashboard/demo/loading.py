@@ -1,4 +1,6 @@
-"""Loading a demonstration: refused beside real data, each body all or nothing, and nothing mailed on the way."""
+"""Loading a demonstration: refused beside real data, each body all or nothing, and nothing mailed
+on the way.
+"""
 
 from __future__ import annotations
 
@@ -37,7 +39,8 @@ def refuse_beside_real() -> None:
     real = Municipality.objects.filter(is_demo=False).order_by("pk").first()
     if real is not None:
         raise Conflict(
-            _("実在の団体「%(name)s」が登録されているため、デモのデータは扱えません。") % {"name": real.name}
+            _("実在の団体「%(name)s」が登録されているため、デモのデータは扱えません。")
+            % {"name": real.name}
         )
 
 
@@ -47,7 +50,9 @@ def is_loaded() -> bool:
 
 
 def load(size: str, *, seed: int, as_of: date) -> list[Municipality]:
-    """Load a demonstration of this size as of a day; the bodies it made. Raises Conflict beside real or loaded data."""
+    """Load a demonstration of this size as of a day; the bodies it made. Raises Conflict beside
+    real or loaded data.
+    """
     refuse_beside_real()
     if is_loaded():
         raise Conflict(_("デモのデータは読み込み済みです。"))
@@ -57,7 +62,9 @@ def load(size: str, *, seed: int, as_of: date) -> list[Municipality]:
 
 @operation
 def load_body(plan: Plan, *, seed: int, as_of: date) -> Body:
-    """One body, lived in for some months, in one transaction. Mails are switched on when all is there."""
+    """One body, lived in for some months, in one transaction. Mails are switched on when all is
+    there.
+    """
     month = Period.holding(Period.MONTH, as_of)
     for _step in range(MONTHS_OF_HISTORY):
         month = month.previous
@@ -77,7 +84,9 @@ def load_body(plan: Plan, *, seed: int, as_of: date) -> Body:
 
 
 def _remind(body: Body) -> None:
-    """The reminders of the last days as they were told, on screen only; the older ones have been read."""
+    """The reminders of the last days as they were told, on screen only; the older ones have been
+    read.
+    """
     for days in range(DAYS_OF_REMINDERS, -1, -1):
         plan_reminders(body.body, now=at(body.ago(days), 8))
     older = Notice.objects.of(body.body).filter(told_at__lt=at(body.ago(2), 0))

@@ -1,4 +1,6 @@
-"""The story's reviews: opened by the clock, written, closed and decided by people, with remarks and actions."""
+"""The story's reviews: opened by the clock, written, closed and decided by people, with remarks and
+actions.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +11,12 @@ from dashboard.demo.trials import decide
 from evaluation.pdca.actions.operations import add_action, finish_action
 from evaluation.pdca.indicators.operations import load_indicators
 from evaluation.pdca.reviews.models import Review
-from evaluation.pdca.reviews.operations.reviews import add_remark, close_review, request_review_decision, save_review
+from evaluation.pdca.reviews.operations.reviews import (
+    add_remark,
+    close_review,
+    request_review_decision,
+    save_review,
+)
 from evaluation.pdca.schedule.operations import open_due_reviews
 from municipality.organisation.models import Member
 
@@ -44,10 +51,18 @@ def open_reviews(body: Body) -> None:
 
 
 def _work(body: Body, months: int) -> None:
-    """What people do with the reviews that lie open in a month: all of the past, some of the last."""
-    rows = Review.objects.of(body.body).filter(state=Review.State.ENTERING).select_related("department", "municipality")
+    """What people do with the reviews that lie open in a month: all of the past, some of the
+    last.
+    """
+    rows = (
+        Review.objects.of(body.body)
+        .filter(state=Review.State.ENTERING)
+        .select_related("department", "municipality")
+    )
     for review in rows.order_by("last", "cadence", "department__path"):
-        late = review.department_id is None and review.cadence == Review.Cadence.MONTH and months == -3
+        late = (
+            review.department_id is None and review.cadence == Review.Cadence.MONTH and months == -3
+        )
         day = min(body.calendar.add(review.due_on, 2 if late else -1), body.as_of)
         if months == 0 and not _is_done_early(body, review):
             continue
@@ -55,11 +70,14 @@ def _work(body: Body, months: int) -> None:
 
 
 def _is_done_early(body: Body, review: Review) -> bool:
-    """Of the last month's reviews that of the office's department is open, and the body's own until some days after its due
-    day.
+    """Of the last month's reviews that of the office's department is open, and the body's own until
+    some days after its due day.
     """
     if review.department is None:
-        return review.cadence != Review.Cadence.MONTH or body.calendar.between(review.due_on, body.as_of) > DAYS_LATE
+        return (
+            review.cadence != Review.Cadence.MONTH
+            or body.calendar.between(review.due_on, body.as_of) > DAYS_LATE
+        )
     return review.department.code != body.plan.office
 
 
@@ -78,7 +96,9 @@ def _writer(body: Body, review: Review) -> Member:
 
 
 def _talk(body: Body, review: Review, day: date) -> None:
-    """A remark from a manager, advice from outside, and in the last review but one what is to be improved."""
+    """A remark from a manager, advice from outside, and in the last review but one what is to be
+    improved.
+    """
     add_remark(
         review,
         text="月初めの週に実施が少ないため、会議の日を見直します。",
@@ -91,16 +111,30 @@ def _talk(body: Body, review: Review, day: date) -> None:
     if review.first == body.month(-2).first:
         for what, part, days in ACTIONS:
             due = body.ahead(days) if days > 0 else body.ago(-days)
-            add_action(review, what=what, who=body.part[part], due_on=due, by=body.office, now=at(day, 14))
+            add_action(
+                review, what=what, who=body.part[part], due_on=due, by=body.office, now=at(day, 14)
+            )
         done = add_action(
-            review, what="貸与端末の設定書を直す", who=body.office, due_on=body.ago(1), by=body.office, now=at(day, 14)
+            review,
+            what="貸与端末の設定書を直す",
+            who=body.office,
+            due_on=body.ago(1),
+            by=body.office,
+            now=at(day, 14),
         )
-        finish_action(done, outcome="設定書の第2版を配りました。", by=body.office, now=at(max(day, body.ago(6)), 15))
+        finish_action(
+            done,
+            outcome="設定書の第2版を配りました。",
+            by=body.office,
+            now=at(max(day, body.ago(6)), 15),
+        )
 
 
 def _request(body: Body, review: Review, day: date) -> None:
     """The body's reviews go to decision; that of the last month still waits for the first post."""
     waits = review.cadence == Review.Cadence.MONTH and review.first == body.month(-1).first
-    decision = request_review_decision(review, by=body.office, now=at(max(day, body.ago(2)) if waits else day, 17))
+    decision = request_review_decision(
+        review, by=body.office, now=at(max(day, body.ago(2)) if waits else day, 17)
+    )
     if not waits:
         decide(body, decision, min(body.calendar.add(day, 1), body.as_of))

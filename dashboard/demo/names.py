@@ -1,4 +1,6 @@
-"""Invented names of people, drawn without doubles. The lists are our own; nobody in particular is meant."""
+"""Invented names of people, drawn without doubles. The lists are our own; nobody in particular is
+meant.
+"""
 
 from __future__ import annotations
 
@@ -52,7 +54,9 @@ def split(text: str) -> list[Name]:
 
 
 def drawn(rng: Random, taken: frozenset[str] = frozenset()) -> Iterator[Name]:
-    """Full names in a random order, without end and none of `taken`: each once, then over again, as namesakes are."""
+    """Full names in a random order, without end and none of `taken`: each once, then over again, as
+    namesakes are.
+    """
     pairs = list(product(split(FAMILY), split(GIVEN)))
     rng.shuffle(pairs)
     yield LONG

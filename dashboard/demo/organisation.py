@@ -1,4 +1,6 @@
-"""Founding a demonstration body: departments, posts, people with their roles and duties, accounts, routes."""
+"""Founding a demonstration body: departments, posts, people with their roles and duties, accounts,
+routes.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,16 @@ from dashboard.demo.plans import KIND, Part, Plan, Unit
 from municipality.core.periods import OpenDays, Period
 from municipality.decisions.models import StepKind
 from municipality.decisions.operations.route_templates import Stage, set_route
-from municipality.organisation.models import Department, Duty, Grant, Member, Municipality, Post, Posting, authority_on
+from municipality.organisation.models import (
+    Department,
+    Duty,
+    Grant,
+    Member,
+    Municipality,
+    Post,
+    Posting,
+    authority_on,
+)
 from municipality.organisation.open_days import open_days
 from municipality.organisation.operations.departments import add_department, create_body, give_duty
 
@@ -30,13 +41,18 @@ RANKS = {
     "主事": 50,
     "外部専門家": 90,
 }
-LEADERS: dict[str, tuple[str, str]] = {KIND.BUREAU: ("局長", "executive"), KIND.DIVISION: ("部長", "executive")}
+LEADERS: dict[str, tuple[str, str]] = {
+    KIND.BUREAU: ("局長", "executive"),
+    KIND.DIVISION: ("部長", "executive"),
+}
 BATCH = 500
 
 
 @dataclass
 class Body:
-    """A demonstration body while it is being filled, and the clock of its story: days are counted from `as_of`."""
+    """A demonstration body while it is being filled, and the clock of its story: days are counted
+    from `as_of`.
+    """
 
     plan: Plan
     body: Municipality
@@ -92,13 +108,21 @@ def at(day: date, hour: int = 10, minute: int = 0) -> datetime:
 def found(plan: Plan, *, seed: int, as_of: date, since: date) -> Body:
     """The body with everybody in it since a day. Nothing has happened in it yet."""
     municipality = create_body(
-        plan.code, plan.name, today=since, kana=plan.kana, kind=plan.kind, is_demo=True, sending=False,
+        plan.code,
+        plan.name,
+        today=since,
+        kana=plan.kana,
+        kind=plan.kind,
+        is_demo=True,
+        sending=False,
         contact=f"テレワーク推進事務局({_unit(plan, plan.office).name})",
-    )  # fmt: skip
+    )
     rng = Random(f"{seed} {as_of} {plan.domain}")  # noqa: S311 - invented data
     body = Body(plan, municipality, seed, as_of, rng, open_days(municipality))
     ranks = {plan.head: 1, plan.vice: 2, **RANKS}
-    Post.objects.bulk_create(Post(municipality=municipality, title=title, rank=rank) for title, rank in ranks.items())
+    Post.objects.bulk_create(
+        Post(municipality=municipality, title=title, rank=rank) for title, rank in ranks.items()
+    )
     body.posts = {post.title: post for post in Post.objects.of(municipality)}
     body.departments[""] = Department.objects.get(municipality=municipality, code="")
     for unit in plan.units:
@@ -127,12 +151,18 @@ def _post_everybody(body: Body, since: date) -> None:
     names = drawn(body.rng, frozenset(part.name.written for part in body.plan.cast))
     parts: list[Part] = []
     for unit in (Unit("", body.plan.name, 4, KIND.BODY), *body.plan.units):
-        given = sorted((p for p in body.plan.cast if p.department == unit.code), key=lambda p: body.posts[p.post].rank)
+        given = sorted(
+            (p for p in body.plan.cast if p.department == unit.code),
+            key=lambda p: body.posts[p.post].rank,
+        )
         title, role = LEADERS.get(unit.kind, ("課長", "manager"))
         if unit.code and not any(part.post == title for part in given):
             given.insert(0, Part(unit.code, title, next(names), (role, "staff")))
         parts += given
-        parts += [Part(unit.code, _title(place), next(names), ("staff",)) for place in range(len(given), unit.people)]
+        parts += [
+            Part(unit.code, _title(place), next(names), ("staff",))
+            for place in range(len(given), unit.people)
+        ]
     members = Member.objects.bulk_create(
         [_member(body, part, number) for number, part in enumerate(parts, 1)], batch_size=BATCH
     )
@@ -147,15 +177,21 @@ def _post_everybody(body: Body, since: date) -> None:
 
 def _title(place: int) -> str:
     """The post of the n-th person of a department: an assistant, two chiefs, then the rest."""
-    return {1: "課長補佐", 2: "係長", 3: "係長", 4: "主任", 5: "主任"}.get(place, "主任" if place % 3 == 0 else "主事")
+    return {1: "課長補佐", 2: "係長", 3: "係長", 4: "主任", 5: "主任"}.get(
+        place, "主任" if place % 3 == 0 else "主事"
+    )
 
 
 def _member(body: Body, part: Part, number: int) -> Member:
     temporary = part.post == "主事" and body.rng.random() < 0.2
     return Member(
-        municipality=body.body, number=f"{number:06d}", name=part.name.written, kana=part.name.read,
-        mail=f"s{number:06d}@{body.plan.domain}", employment="会計年度任用職員" if temporary else "正規職員",
-    )  # fmt: skip
+        municipality=body.body,
+        number=f"{number:06d}",
+        name=part.name.written,
+        kana=part.name.read,
+        mail=f"s{number:06d}@{body.plan.domain}",
+        employment="会計年度任用職員" if temporary else "正規職員",
+    )
 
 
 def _grant(body: Body, posted: list[tuple[Member, Part]], since: date) -> None:
@@ -163,13 +199,16 @@ def _grant(body: Body, posted: list[tuple[Member, Part]], since: date) -> None:
     postings = Posting.objects.bulk_create(
         [
             Posting(
-                municipality=body.body, member=member, department=body.departments[part.department],
-                post=body.posts[part.post], starts_on=since,
+                municipality=body.body,
+                member=member,
+                department=body.departments[part.department],
+                post=body.posts[part.post],
+                starts_on=since,
             )
             for member, part in posted
         ],
         batch_size=BATCH,
-    )  # fmt: skip
+    )
     Grant.objects.bulk_create(
         [
             Grant(municipality=body.body, posting=posting, role=role)
@@ -184,8 +223,16 @@ def _give_duties(body: Body, since: date) -> None:
     """A 庶務担当 in each section, who fills in for it, and the 情報セキュリティ責任者."""
     for unit in body.plan.answering:
         clerk = body.people[unit.code][-1]
-        give_duty(clerk, Duty.Kind.CLERK, department=body.departments[unit.code], starts_on=since, by=None)
-    give_duty(body.part["vice"], Duty.Kind.SECURITY, department=body.departments[""], starts_on=since, by=None)
+        give_duty(
+            clerk, Duty.Kind.CLERK, department=body.departments[unit.code], starts_on=since, by=None
+        )
+    give_duty(
+        body.part["vice"],
+        Duty.Kind.SECURITY,
+        department=body.departments[""],
+        starts_on=since,
+        by=None,
+    )
 
 
 def _set_routes(body: Body, since: date) -> None:
@@ -195,11 +242,28 @@ def _set_routes(body: Body, since: date) -> None:
     ask = Stage(1, StepKind.APPROVE, leader)
     agree = Stage(2, StepKind.AGREE, leader, general)
     routes = {
-        "pilots.pilot": (f"{body.plan.vice}決裁", [ask, agree, Stage(3, StepKind.DECIDE, vice, top)]),
+        "pilots.pilot": (
+            f"{body.plan.vice}決裁",
+            [ask, agree, Stage(3, StepKind.DECIDE, vice, top)],
+        ),
         "pilots.expansion": (
-            f"{body.plan.head}決裁", [ask, agree, Stage(3, StepKind.APPROVE, vice, top), Stage(4, StepKind.DECIDE, head, top)],
+            f"{body.plan.head}決裁",
+            [
+                ask,
+                agree,
+                Stage(3, StepKind.APPROVE, vice, top),
+                Stage(4, StepKind.DECIDE, head, top),
+            ],
         ),
         "evaluation.review": (f"{body.plan.vice}専決", [ask, Stage(2, StepKind.DECIDE, vice, top)]),
-    }  # fmt: skip
+    }
     for matter, (name, stages) in routes.items():
-        set_route(body.body, matter=matter, name=name, open_days=3, stages=stages, by=body.office, now=at(since))
+        set_route(
+            body.body,
+            matter=matter,
+            name=name,
+            open_days=3,
+            stages=stages,
+            by=body.office,
+            now=at(since),
+        )

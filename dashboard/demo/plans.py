@@ -1,4 +1,6 @@
-"""What the demonstration bodies are made of: a town written out by hand, and larger bodies laid out by rule."""
+"""What the demonstration bodies are made of: a town written out by hand, and larger bodies laid out
+by rule.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,9 @@ KIND = Department.Kind
 
 @dataclass(frozen=True)
 class Unit:
-    """A department: code, name, kind, code of the one above (empty: the body), and how many people are posted in it."""
+    """A department: code, name, kind, code of the one above (empty: the body), and how many people
+    are posted in it.
+    """
 
     code: str
     name: str
@@ -26,7 +30,9 @@ class Unit:
 
 @dataclass(frozen=True)
 class Part:
-    """A person of the cast: department (empty: the body itself), post, roles, and the role whose account is theirs."""
+    """A person of the cast: department (empty: the body itself), post, roles, and the role whose
+    account is theirs.
+    """
 
     department: str
     post: str
@@ -39,8 +45,9 @@ class Part:
 class Plan:
     """A body to be founded.
 
-    `first` and `second` are the departments of its two waves, `office` runs the rollout, `general` is asked for its
-    agreement. `accounts` are the roles that get one, with names of sign-in below `account_domain`.
+    `first` and `second` are the departments of its two waves, `office` runs the rollout, `general`
+    is asked for its agreement. `accounts` are the roles that get one, with names of sign-in below
+    `account_domain`.
     """
 
     code: str
@@ -61,7 +68,9 @@ class Plan:
 
     @property
     def answering(self) -> list[Unit]:
-        """The departments that answer for work of their own: sections, not what stands above them."""
+        """The departments that answer for work of their own: sections, not what stands above
+        them.
+        """
         return [unit for unit in self.units if unit.kind not in (KIND.BUREAU, KIND.DIVISION)]
 
 
@@ -71,7 +80,9 @@ def named(written: str, read: str) -> Name:
 
 
 def town() -> Plan:
-    """あおば町: twelve departments, 110 people. The smallest department lies below the threshold for small cells."""
+    """あおば町: twelve departments, 110 people. The smallest department lies below the threshold
+    for small cells.
+    """
     units = (
         Unit("0101", "総務課", 12),
         Unit("0102", "企画財政課", 14),
@@ -108,12 +119,16 @@ def town() -> Plan:
 
 
 def cast(head: str, vice: str, *, office: str, general: str) -> tuple[Part, ...]:
-    """The people whose accounts the demonstration has, and those beside them in the routes of decisions."""
+    """The people whose accounts the demonstration has, and those beside them in the routes of
+    decisions.
+    """
     return (
         Part("", head, named("長谷部 茂", "ハセベ シゲル"), ("executive",), "executive"),
         Part("", vice, named("神田 美智子", "カンダ ミチコ"), ("executive",)),
         Part("", "監査委員", named("古賀 義雄", "コガ ヨシオ"), ("auditor",), "auditor"),
-        Part("", "外部専門家", named("三枝 千景", "サエグサ チカゲ"), ("consultant",), "consultant"),
+        Part(
+            "", "外部専門家", named("三枝 千景", "サエグサ チカゲ"), ("consultant",), "consultant"
+        ),
         Part(office, "課長", named("髙瀬 由紀", "タカセ ユキ"), ("manager", "staff"), "manager"),
         Part(office, "係長", named("西村 航", "ニシムラ ワタル"), ("office", "staff"), "office"),
         Part(general, "係長", named("小野寺 智子", "オノデラ トモコ"), ("hr", "staff"), "hr"),
@@ -172,7 +187,8 @@ def designated() -> Plan:
 
 
 def prefecture() -> Iterator[Plan]:
-    """33 towns of about 280 people in one installation (共同利用). The accounts are those of the first.
+    """33 towns of about 280 people in one installation (共同利用). The accounts are those of the
+    first.
 
     The consultant serves the first three of them with one account.
     """
@@ -210,7 +226,9 @@ def _divisions(above: str, prefix: str, divisions, *, people: int) -> Iterator[U
             yield Unit(f"{code}{place:02d}", section, people, KIND.SECTION, code)
 
 
-def _large(code: str, name: str, kana: str, kind: str, units: list[Unit], *, first, second, **facts) -> Plan:
+def _large(
+    code: str, name: str, kana: str, kind: str, units: list[Unit], *, first, second, **facts
+) -> Plan:
     head, vice = ("町長", "副町長") if kind == Municipality.Kind.TOWN else ("市長", "副市長")
     sections = [unit.code for unit in units if unit.kind == KIND.SECTION]
     general, office = sections[0], sections[1]

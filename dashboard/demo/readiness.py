@@ -11,7 +11,8 @@ from rollout.readiness.operations.catalogue import load_criteria
 from rollout.readiness.operations.reviewing import confirm_assessment, return_assessment
 from rollout.readiness.operations.rounds import close_round, open_round
 
-# Mean level by axis, as departments of their kind tend to stand: desk work high, counters and sites low.
+# Mean level by axis, as departments of their kind tend to stand: desk work high, counters and sites
+# low.
 BASE = {
     "総務": (3.1, 2.8, 3.0, 2.9, 3.1, 2.7),
     "企画": (3.4, 3.0, 3.1, 3.2, 3.1, 3.3),
@@ -47,16 +48,25 @@ def load_readiness(body: Body) -> None:
 def _open(body: Body, name: str, opens_on: date, due_on: date) -> Round:
     asked = [body.departments[unit.code] for unit in body.plan.answering]
     return open_round(
-        body.body, name=name, due_on=max(due_on, opens_on), by=body.office, now=at(opens_on, 9), departments=asked
+        body.body,
+        name=name,
+        due_on=max(due_on, opens_on),
+        by=body.office,
+        now=at(opens_on, 9),
+        departments=asked,
     )
 
 
 def _assessments(asked: Round) -> list[Assessment]:
-    return list(asked.assessments.select_related("department", "round").order_by("department__path"))
+    return list(
+        asked.assessments.select_related("department", "round").order_by("department__path")
+    )
 
 
 def _second(body: Body, assessments: list[Assessment]) -> None:
-    """Most are confirmed; one came back, one waits for the office, one is late, and one has not begun."""
+    """Most are confirmed; one came back, one waits for the office, one is late, and one has not
+    begun.
+    """
     home = body.departments[body.plan.office].pk
     late = {assessments[-3].pk} | {row.pk for row in assessments[60::40]}
     waiting = {assessments[4].pk} | {row.pk for row in assessments[50::30]}
@@ -70,7 +80,10 @@ def _second(body: Body, assessments: list[Assessment]) -> None:
             return_assessment(assessment, remark=remark, by=body.office, now=at(body.ago(2), 15))
         elif assessment.pk not in waiting:
             confirm_assessment(
-                assessment, by=body.office, now=at(body.ago(3), 16), reviewed=_reviewed(body, assessment)
+                assessment,
+                by=body.office,
+                now=at(body.ago(3), 16),
+                reviewed=_reviewed(body, assessment),
             )
 
 
@@ -78,7 +91,9 @@ def _begin(body: Body, assessment: Assessment) -> None:
     """Some answers only."""
     levels = dict(list(_levels(body, assessment, lift=0).items())[:9])
     manager = body.manager(assessment.department.code)
-    save_answers(assessment, levels=levels, edition=assessment.edition, by=manager, now=at(body.ago(5), 11))
+    save_answers(
+        assessment, levels=levels, edition=assessment.edition, by=manager, now=at(body.ago(5), 11)
+    )
 
 
 def _answer(body: Body, assessment: Assessment, day: date, *, lift: float) -> None:
@@ -88,8 +103,12 @@ def _answer(body: Body, assessment: Assessment, day: date, *, lift: float) -> No
     submit_assessment(assessment, by=manager, now=at(day, 17, 5))
 
 
-def _levels(body: Body, assessment: Assessment, *, lift: float) -> dict[int, tuple[int | None, str]]:
-    """A level per criterion around the department's mean of the axis, with a comment now and then."""
+def _levels(
+    body: Body, assessment: Assessment, *, lift: float
+) -> dict[int, tuple[int | None, str]]:
+    """A level per criterion around the department's mean of the axis, with a comment now and
+    then.
+    """
     name, rng = assessment.department.name, body.rng
     means = next((means for start, means in BASE.items() if name.startswith(start)), USUAL)
     unmet = UNMET.get(name) if lift >= 0 else None
@@ -104,11 +123,17 @@ def _levels(body: Body, assessment: Assessment, *, lift: float) -> dict[int, tup
 
 def _reviewed(body: Body, assessment: Assessment) -> dict[int, tuple[int | None, str]]:
     """The office sees one answer in some departments a level lower."""
-    answers = [answer for answer in assessment.answers.select_related("criterion") if (answer.own_level or 0) > 2]
+    answers = [
+        answer
+        for answer in assessment.answers.select_related("criterion")
+        if (answer.own_level or 0) > 2
+    ]
     if not answers or body.rng.random() < 0.5:
         return {}
     answer = body.rng.choice(answers)
-    return {answer.criterion_id: ((answer.own_level or 1) - 1, "資料で確認できた範囲の段階にしました。")}
+    return {
+        answer.criterion_id: ((answer.own_level or 1) - 1, "資料で確認できた範囲の段階にしました。")
+    }
 
 
 def _criteria(body: Body) -> list[Criterion]:

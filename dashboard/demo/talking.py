@@ -1,4 +1,6 @@
-"""The story of people's goals and 1on1: most goals agreed, some handed in, some late; talks held each month."""
+"""The story of people's goals and 1on1: most goals agreed, some handed in, some late; talks held
+each month.
+"""
 
 from __future__ import annotations
 
@@ -6,15 +8,30 @@ from datetime import timedelta
 
 from dashboard.demo.organisation import Body, at
 from evaluation.appraisal.one_on_ones.models import Pair
-from evaluation.appraisal.one_on_ones.operations import keep_note, keep_promise, record_talk, start_pair
+from evaluation.appraisal.one_on_ones.operations import (
+    keep_note,
+    keep_promise,
+    record_talk,
+    start_pair,
+)
 from evaluation.appraisal.schemes.operations import plan_period
 from evaluation.appraisal.sheets.models import Sheet
-from evaluation.appraisal.sheets.operations import GoalFacts, agree_goals, open_sheets, save_goals, submit_goals
+from evaluation.appraisal.sheets.operations import (
+    GoalFacts,
+    agree_goals,
+    open_sheets,
+    save_goals,
+    submit_goals,
+)
 from municipality.core.periods import Period
 from municipality.organisation.models import Member
 
 GOALS = (
-    ("照会回答の手順書を作り、担当者以外も答えられるようにする", "手順書の件数と、代わりに答えた回数", "B"),
+    (
+        "照会回答の手順書を作り、担当者以外も答えられるようにする",
+        "手順書の件数と、代わりに答えた回数",
+        "B",
+    ),
     ("予算要求資料の下書きを共有フォルダーで作る", "紙で回した資料の枚数を半分にする", "B"),
     ("在宅勤務の日に行う業務を毎月見直す", "見直した業務の一覧を月末に共有する", "C"),
     ("窓口の混み具合を記録し、当番を組み直す", "待ち時間の平均を5分短くする", "A"),
@@ -29,11 +46,15 @@ TOPICS = (
 )
 MEETING_MONTHS = 4
 MOST_DEPARTMENTS = 20
-"""Up to so many departments everybody has written goals; in larger bodies only those of the two waves."""
+"""Up to so many departments everybody has written goals; in larger bodies only those of the two
+waves.
+"""
 
 
 def load_goals(body: Body) -> None:
-    """Sheets of the half year that was open a month ago, handed in and agreed as far as people got."""
+    """Sheets of the half year that was open a month ago, handed in and agreed as far as people
+    got.
+    """
     half = Period.holding(Period.HALF, body.as_of - timedelta(days=30))
     first = body.calendar.roll(half.first)
     name = f"令和{half.fiscal_year - 2018}年度 {'上期' if half.first.month == 4 else '下期'}"
@@ -52,7 +73,9 @@ def load_goals(body: Body) -> None:
         codes = [*body.plan.first[:2], *body.plan.second[:2]]
     places = {body.departments[code].pk for code in codes}
     sheets = (
-        Sheet.objects.filter(period=period, department__in=places).select_related("member", "period").order_by("pk")
+        Sheet.objects.filter(period=period, department__in=places)
+        .select_related("member", "period")
+        .order_by("pk")
     )
     known = {member.pk: member for members in body.people.values() for member in members}
     for place, sheet in enumerate(sheets):
@@ -73,9 +96,15 @@ def _write(body: Body, sheet: Sheet, known: dict[int, Member], place: int) -> No
     day = min(body.calendar.add(sheet.period.starts_on, 8 + place % 10), body.as_of)
     save_goals(sheet, goals=goals, edition=sheet.edition, by=member)
     submit_goals(sheet, by=member, now=at(day, 14))
-    if place % 6 != 5 and sheet.evaluator_id in known and sheet.evaluator_id != body.part["vice"].pk:
+    if (
+        place % 6 != 5
+        and sheet.evaluator_id in known
+        and sheet.evaluator_id != body.part["vice"].pk
+    ):
         agree_goals(
-            sheet, by=body.actor(known[sheet.evaluator_id]), now=at(min(body.calendar.add(day, 4), body.as_of), 15)
+            sheet,
+            by=body.actor(known[sheet.evaluator_id]),
+            now=at(min(body.calendar.add(day, 4), body.as_of), 15),
         )
 
 
@@ -83,7 +112,10 @@ def load_talks(body: Body) -> None:
     """The managers of the first wave meet their people once a month."""
     for code in body.plan.first[:2]:
         manager = body.manager(code)
-        pairs = [start_pair(member, by=manager, today=body.day(-MEETING_MONTHS, 3)) for member in body.people[code][1:]]
+        pairs = [
+            start_pair(member, by=manager, today=body.day(-MEETING_MONTHS, 3))
+            for member in body.people[code][1:]
+        ]
         for place, pair in enumerate(pairs):
             for months in range(-MEETING_MONTHS, 1):
                 if (place + months) % 4 and (months < 0 or place % 3 == 0):
@@ -105,7 +137,11 @@ def _meet(body: Body, pair: Pair, manager: Member, months: int, place: int) -> N
             "next_on": body.calendar.add(held, 20),
         },
         promises=[
-            {"owner": pair.member, "text": "在宅勤務の日に行う業務を書き出す", "due_on": body.calendar.add(held, 12)}
+            {
+                "owner": pair.member,
+                "text": "在宅勤務の日に行う業務を書き出す",
+                "due_on": body.calendar.add(held, 12),
+            }
         ]
         if place % 2 == 0
         else [],
@@ -114,6 +150,14 @@ def _meet(body: Body, pair: Pair, manager: Member, months: int, place: int) -> N
     )
     for promise in talk.promises.all():
         if months < 0 or place:
-            keep_promise(promise, by=body.actor(pair.member), now=at(min(promise.due_on, body.as_of), 12))
+            keep_promise(
+                promise, by=body.actor(pair.member), now=at(min(promise.due_on, body.as_of), 12)
+            )
     if place == 0 and months == 0:
-        keep_note(talk, text="本人の希望を次の異動の面談で取り上げる。", edition=0, by=manager, now=at(held, 17))
+        keep_note(
+            talk,
+            text="本人の希望を次の異動の面談で取り上げる。",
+            edition=0,
+            by=manager,
+            now=at(held, 17),
+        )

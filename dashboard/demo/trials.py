@@ -1,4 +1,6 @@
-"""The story's pilots: the managers went first, the first wave is running, the second waits for its decision."""
+"""The story's pilots: the managers went first, the first wave is running, the second waits for its
+decision.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +32,9 @@ LEADERS = 5
 SHARE = 0.88
 """Which part of a department takes part in the first wave."""
 RISING = ((0.5, 0.75, 0.92, 1.0), (0.27, 0.36, 0.45, 0.55))
-"""Which part of the participants teleworked month by month: in the first department, and in the others."""
+"""Which part of the participants teleworked month by month: in the first department, and in the
+others.
+"""
 
 
 def load_trials(body: Body) -> Pilot:
@@ -55,11 +59,19 @@ def _managers_first(body: Body) -> None:
         purpose="所属長が自ら在宅勤務を行い、承認や連絡の進め方と、課の業務の見え方を確かめる。",
         criteria=[("K01", "at_least", Decimal(4)), ("K03", "at_least", Decimal(75))],
     )
-    _begin(body, pilot, [body.manager(code) for code in codes], planned=body.day(-7, 9), start=body.day(-6, 1))
+    _begin(
+        body,
+        pilot,
+        [body.manager(code) for code in codes],
+        planned=body.day(-7, 9),
+        start=body.day(-6, 1),
+    )
     _use(body, pilot, body.day(-6, 2), body.month(-5).last, ((1.0,),))
     begin_evaluation(pilot, by=body.office, now=at(body.day(-4, 2)))
     note = "承認と連絡の手順が整い、所属長が部下の在宅勤務を判断できるようになったため。"
-    finish_pilot(pilot, outcome=Pilot.Outcome.CONTINUE, note=note, by=body.office, now=at(body.day(-4, 8)))
+    finish_pilot(
+        pilot, outcome=Pilot.Outcome.CONTINUE, note=note, by=body.office, now=at(body.day(-4, 8))
+    )
 
 
 def _first_wave(body: Body) -> Pilot:
@@ -86,7 +98,9 @@ def _first_wave(body: Body) -> Pilot:
 
 
 def _volunteers(body: Body, code: str) -> list[Member]:
-    """Who takes part from a department: its manager, whoever has an account there, and most of the others."""
+    """Who takes part from a department: its manager, whoever has an account there, and most of the
+    others.
+    """
     members = body.people[code]
     known = [member for member in members if member in body.part.values()]
     count = max(round(len(members) * SHARE), len(known))
@@ -116,7 +130,9 @@ def _plan(
         by=body.office,
         now=at(planned),
     )
-    fix_criteria(pilot, criteria=criteria, edition=pilot.edition, by=body.office, now=at(planned, 11))
+    fix_criteria(
+        pilot, criteria=criteria, edition=pilot.edition, by=body.office, now=at(planned, 11)
+    )
     return pilot
 
 
@@ -126,7 +142,11 @@ def _begin(body: Body, pilot: Pilot, people: list[Member], *, planned: date, sta
     decide(body, decision, planned)
     pilot.refresh_from_db()
     rows = add_participants(
-        pilot, members=people, by=body.office, now=at(body.calendar.add(planned, 4)), device="貸与端末"
+        pilot,
+        members=people,
+        by=body.office,
+        now=at(body.calendar.add(planned, 4)),
+        device="貸与端末",
     )
     learn(
         body,
@@ -147,7 +167,9 @@ def _agree(body: Body, rows: list[Participant], day: date) -> None:
 
 
 def decide(body: Body, decision: Decision, day: date, *, until: int = 99) -> None:
-    """Let the holders of the posts act one after the other, an open day apart, up to the step of that order."""
+    """Let the holders of the posts act one after the other, an open day apart, up to the step of
+    that order.
+    """
     while decision.state == Decision.State.RUNNING:
         step = (
             decision.steps.filter(state=Step.State.CURRENT, order__lt=until)
@@ -157,19 +179,30 @@ def decide(body: Body, decision: Decision, day: date, *, until: int = 99) -> Non
         )
         if step is None:
             return
-        holder = post_holders(step.department_id, step.post_id, body.as_of).exclude(pk=decision.drafter_id).first()
+        holder = (
+            post_holders(step.department_id, step.post_id, body.as_of)
+            .exclude(pk=decision.drafter_id)
+            .first()
+        )
         known = next(
-            member for people in body.people.values() for member in people if holder and member.pk == holder.pk
+            member
+            for people in body.people.values()
+            for member in people
+            if holder and member.pk == holder.pk
         )
         approve(step, by=body.actor(known), now=at(day, 15, 10))
         day = min(body.calendar.add(day, 1), body.as_of)
         decision.refresh_from_db()
 
 
-def _use(body: Body, pilot: Pilot, first: date, last: date, shares: tuple[tuple[float, ...], ...]) -> None:
-    """Records of the participants: in each month the first so many of a department, on one or two days a week.
+def _use(
+    body: Body, pilot: Pilot, first: date, last: date, shares: tuple[tuple[float, ...], ...]
+) -> None:
+    """Records of the participants: in each month the first so many of a department, on one or two
+    days a week.
 
-    `shares` are those parts by month, for the first department and for the others; the last one goes on.
+    `shares` are those parts by month, for the first department and for the others; the last one
+    goes on.
     """
     by_department: dict[int, list[Participant]] = {}
     for row in pilot.participants.agreed().select_related("member").order_by("pk"):
@@ -195,7 +228,9 @@ def _of_month(body: Body, row: Participant, month: Period, first: date, last: da
 
 
 def _usage(body: Body, row: Participant, day: date) -> Usage:
-    unit = body.rng.choices([Usage.Unit.FULL, Usage.Unit.MORNING, Usage.Unit.AFTERNOON], [6, 2, 2])[0]
+    unit = body.rng.choices([Usage.Unit.FULL, Usage.Unit.MORNING, Usage.Unit.AFTERNOON], [6, 2, 2])[
+        0
+    ]
     return Usage(
         municipality=body.body,
         member_id=row.member_id,

@@ -1,4 +1,6 @@
-"""What the office of a body that was just founded sets up first, instead of an empty list of things to do."""
+"""What the office of a body that was just founded sets up first, instead of an empty list of things
+to do.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,9 @@ from municipality.organisation.models import Member
 
 @dataclass(frozen=True)
 class Item:
-    """One thing to set up: what, how far it is (tone and word of its badge), and where it is done."""
+    """One thing to set up: what, how far it is (tone and word of its badge), and where it is
+    done.
+    """
 
     label: str
     tone: str
@@ -42,8 +46,15 @@ def is_wanted(member: Member, facts: Facts) -> bool:
 
 def checklist(member: Member, facts: Facts, found: dict[str, list[Line]]) -> list[Item]:
     """What a body needs before its first round, in the order in which it is done."""
-    code, people, routes = member.municipality_id, the_count(found, "people"), the_count(found, "routes")
-    imports, settings = reverse("municipality:imports", args=[code]), reverse("municipality:settings", args=[code])
+    code, people, routes = (
+        member.municipality_id,
+        the_count(found, "people"),
+        the_count(found, "routes"),
+    )
+    imports, settings = (
+        reverse("municipality:imports", args=[code]),
+        reverse("municipality:settings", args=[code]),
+    )
     return [
         Item(
             _("部署の登録"),
@@ -52,12 +63,17 @@ def checklist(member: Member, facts: Facts, found: dict[str, list[Line]]) -> lis
             _("部署を取り込む"),
         ),
         Item(
-            _("職員と役割の登録"), *_state(people - 1, _("事務局だけ"), _number(people)), imports, _("職員を取り込む")
+            _("職員と役割の登録"),
+            *_state(people - 1, _("事務局だけ"), _number(people)),
+            imports,
+            _("職員を取り込む"),
         ),
         Item(
             _("部署ごとの所属長"),
             *_state(
-                facts.departments and facts.led >= facts.departments, pgettext("準備", "未設定"), _number(facts.led)
+                facts.departments and facts.led >= facts.departments,
+                pgettext("準備", "未設定"),
+                _number(facts.led),
             ),
             reverse("municipality:people", args=[code]),
             _("職員を見る"),

@@ -1,4 +1,6 @@
-"""The day strip: what is late, today, and the next 14 days. What comes later is told beside it, so that all adds up."""
+"""The day strip: what is late, today, and the next 14 days. What comes later is told beside it, so
+that all adds up.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,9 @@ OVERDUE, LATER = "overdue", "later"
 
 @dataclass(frozen=True)
 class Cell:
-    """One cell: `label` above `weekday` (empty label: the day's number), the count, and the address that filters by it."""
+    """One cell: `label` above `weekday` (empty label: the day's number), the count, and the address
+    that filters by it.
+    """
 
     date: date
     label: str
@@ -40,14 +44,26 @@ def place_of(due_on: date, today: date) -> str:
     return LATER if due_on > today + timedelta(days=DAYS) else due_on.isoformat()
 
 
-def cells(things: Iterable[Due], today: date, calendar: OpenDays, address: Callable[[str], str]) -> list[Cell]:
-    """The cells of the strip for these things; `address` gives the link that shows the things of one cell."""
+def cells(
+    things: Iterable[Due], today: date, calendar: OpenDays, address: Callable[[str], str]
+) -> list[Cell]:
+    """The cells of the strip for these things; `address` gives the link that shows the things of
+    one cell.
+    """
     counts = Counter(place_of(due.due_on, today) for due in things)
     days = [today + timedelta(days=number) for number in range(DAYS + 1)]
     before = today - timedelta(days=1)
     until = _("%(day)sまで") % {"day": short(before)}
-    late = Cell(before, pgettext("期限", "超過"), until, counts[OVERDUE], address(OVERDUE), overdue=True)
-    return [late, *(_day(day, today, calendar, counts[day.isoformat()], address(day.isoformat())) for day in days)]
+    late = Cell(
+        before, pgettext("期限", "超過"), until, counts[OVERDUE], address(OVERDUE), overdue=True
+    )
+    return [
+        late,
+        *(
+            _day(day, today, calendar, counts[day.isoformat()], address(day.isoformat()))
+            for day in days
+        ),
+    ]
 
 
 def after_strip(today: date) -> date:

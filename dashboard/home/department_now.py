@@ -27,7 +27,9 @@ from rollout.readiness.scores import Scores
 
 @dataclass(frozen=True)
 class Now:
-    """A department (or the body) and its figures as (label, value) pairs; the figures are those of `month`."""
+    """A department (or the body) and its figures as (label, value) pairs; the figures are those of
+    `month`.
+    """
 
     name: str
     address: str
@@ -36,7 +38,9 @@ class Now:
 
 
 def own_path(member: Member) -> str:
-    """The path of the department the member belongs to: the body itself only for those who are posted nowhere below."""
+    """The path of the department the member belongs to: the body itself only for those who are
+    posted nowhere below.
+    """
     return max(member.authority.home_paths, key=len, default=member.municipality.root_path)
 
 
@@ -44,7 +48,9 @@ def now_of(member: Member, today: date) -> list[QuerySet]:
     """The parts of the query for the member's department and what lies below it."""
     path, month = own_path(member), last_month(today)
     inside = {"department__path__gte": path, "department__path__lt": after(path)}
-    running = Pilot.objects.running_in(month.first, month.last).filter(municipality=member.municipality_id)
+    running = Pilot.objects.running_in(month.first, month.last).filter(
+        municipality=member.municipality_id
+    )
     usages = Usage.objects.filter(**inside).between(month.first, month.last)
     agreed = Participant.objects.agreed().filter(**inside, pilot__in=running)
     handed_in = Assessment.objects.handed_in().filter(department__path=path)
@@ -59,7 +65,13 @@ def now_of(member: Member, today: date) -> list[QuerySet]:
             per=("member", "department"),
         ),
         lines(agreed, "expected", number=F("member"), text=F("department")),
-        lines(handed_in, "readiness", number=F("round__number"), text=F("scores"), more=F("round__name")),
+        lines(
+            handed_in,
+            "readiness",
+            number=F("round__number"),
+            text=F("scores"),
+            more=F("round__name"),
+        ),
         counted(Action.objects.open().filter(review__department__path=path), "actions"),
     ]
 
@@ -73,8 +85,17 @@ def read_now(found: dict[str, list[Line]], member: Member, today: date) -> Now |
         {(line.number, int(line.text)): line.count for line in found["done"]},
         {line.number: int(line.text) for line in found["expected"]},
     )
-    pairs = [*_usage(tally, member), *_readiness(found["readiness"]), *_actions(the_count(found, "actions"))]
-    return Now(here.text, reverse("municipality:department", args=[member.municipality_id, here.number]), month, pairs)
+    pairs = [
+        *_usage(tally, member),
+        *_readiness(found["readiness"]),
+        *_actions(the_count(found, "actions")),
+    ]
+    return Now(
+        here.text,
+        reverse("municipality:department", args=[member.municipality_id, here.number]),
+        month,
+        pairs,
+    )
 
 
 def last_month(today: date) -> Period:
@@ -83,13 +104,21 @@ def last_month(today: date) -> Period:
 
 
 def _usage(tally: Tally, member: Member) -> list[tuple[str, str]]:
-    """Who did of those who could, and how much; hidden where few people stand behind it and the reader sees no persons."""
+    """Who did of those who could, and how much; hidden where few people stand behind it and the
+    reader sees no persons.
+    """
     if not tally.expected and not tally.done:
         return []
     takers, eligible = tally.takers or 0, tally.eligible
-    hidden = not sees_persons(member) and is_hidden((takers, eligible - takers), member.municipality.small_cell)
+    hidden = not sees_persons(member) and is_hidden(
+        (takers, eligible - takers), member.municipality.small_cell
+    )
     share = _("%(n)s人 / 対象%(of)s人") % {"n": takers, "of": eligible}
-    days = f"{tally.days:.1f}{pgettext('単位', '人日')}" if tally.days is not None else pgettext("指標", "未提出")
+    days = (
+        f"{tally.days:.1f}{pgettext('単位', '人日')}"
+        if tally.days is not None
+        else pgettext("指標", "未提出")
+    )
     return [
         (pgettext("指標", "実施者"), MARK if hidden else share),
         (pgettext("指標", "延べ日数"), MARK if hidden else days),

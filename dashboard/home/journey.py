@@ -18,12 +18,19 @@ from pilots.expansion.models import Expansion
 from pilots.planning.models import Pilot, PilotDepartment
 from rollout.readiness.models import Assessment
 
-DECIDED_ON = (Pilot.State.APPROVED, Pilot.State.RUNNING, Pilot.State.EVALUATING, Pilot.State.FINISHED)
+DECIDED_ON = (
+    Pilot.State.APPROVED,
+    Pilot.State.RUNNING,
+    Pilot.State.EVALUATING,
+    Pilot.State.FINISHED,
+)
 
 
 @dataclass(frozen=True)
 class Phase:
-    """One phase of the rollout; `state` is done, now or todo, `note` says why, or what comes next and who has it."""
+    """One phase of the rollout; `state` is done, now or todo, `note` says why, or what comes next
+    and who has it.
+    """
 
     number: int
     label: str
@@ -49,13 +56,23 @@ def journey_of(body: Municipality, today: date) -> list[QuerySet]:
     """The parts of the query that the journey needs."""
     answering = Department.objects.of(body).on(today).answering()
     grants = Grant.objects.on(today).filter(municipality=body)
-    started = PilotDepartment.objects.of(body).filter(pilot__started_at__isnull=False, department__in=answering)
-    rounds = Assessment.objects.of(body).annotate(of_round=F("round__number"), round_name=F("round__name"))
-    decided = Review.objects.of(body).filter(department=None, cadence="year", state=Review.State.DECIDED)
+    started = PilotDepartment.objects.of(body).filter(
+        pilot__started_at__isnull=False, department__in=answering
+    )
+    rounds = Assessment.objects.of(body).annotate(
+        of_round=F("round__number"), round_name=F("round__name")
+    )
+    decided = Review.objects.of(body).filter(
+        department=None, cadence="year", state=Review.State.DECIDED
+    )
     expansions = Expansion.objects.of(body)
     return [
         counted(answering, "departments"),
-        counted(grants.filter(role="manager", posting__department__in=answering), "led", over="posting__department"),
+        counted(
+            grants.filter(role="manager", posting__department__in=answering),
+            "led",
+            over="posting__department",
+        ),
         counted(grants.filter(role="office"), "office"),
         lines(
             rounds,
@@ -102,8 +119,15 @@ def read_facts(found: dict[str, list[Line]]) -> Facts:
 
 
 def phases(facts: Facts) -> list[Phase]:
-    """The seven phases. One is done when its own condition holds and all before it are done; the first that is not, is now."""
-    labels = [_("体制と目的"), pgettext("段階", "現状分析"), _("要件とルール"), pgettext("段階", "試行")]
+    """The seven phases. One is done when its own condition holds and all before it are done; the
+    first that is not, is now.
+    """
+    labels = [
+        _("体制と目的"),
+        pgettext("段階", "現状分析"),
+        _("要件とルール"),
+        pgettext("段階", "試行"),
+    ]
     labels += [_("段階的な展開"), pgettext("段階", "本格運用"), pgettext("段階", "発展")]
     judged = [
         _organised(facts),
@@ -129,9 +153,13 @@ def _organised(facts: Facts) -> tuple[bool, str]:
     if facts.led < facts.departments:
         missing = facts.departments - facts.led
         return False, ngettext(
-            "所属長のいない部署が%(n)s部署あります。", "所属長のいない部署が%(n)s部署あります。", missing
+            "所属長のいない部署が%(n)s部署あります。",
+            "所属長のいない部署が%(n)s部署あります。",
+            missing,
         ) % {"n": missing}
-    words = ngettext("%(n)s部署の所属長が決まっています", "%(n)s部署の所属長が決まっています", facts.departments)
+    words = ngettext(
+        "%(n)s部署の所属長が決まっています", "%(n)s部署の所属長が決まっています", facts.departments
+    )
     return facts.has_office, words % {"n": facts.departments}
 
 
@@ -165,7 +193,10 @@ def _piloted(facts: Facts) -> tuple[bool, str]:
         return False, _("「%(name)s」の展開申請が決裁中です。") % {"name": deciding[-1]}
     running = [line for line in facts.pilots if line.more in Pilot.STARTED and line.day]
     if running and running[-1].day:
-        facts_of = {"name": running[-1].text, "day": date_format(running[-1].day, pgettext("日付の形", "Y年n月j日"))}
+        facts_of = {
+            "name": running[-1].text,
+            "day": date_format(running[-1].day, pgettext("日付の形", "Y年n月j日")),
+        }
         return False, _("「%(name)s」を%(day)sまで実施し、結果から展開を申請します。") % facts_of
     return False, _("次は試行の開始です。担当は試行の責任者です。")
 

@@ -50,7 +50,9 @@ class Row:
 
 @dataclass(frozen=True)
 class Group:
-    """Things of one urgency under their heading: the earliest of them as rows, and how many there are in all."""
+    """Things of one urgency under their heading: the earliest of them as rows, and how many there
+    are in all.
+    """
 
     title: str
     rows: list[Row]
@@ -81,32 +83,54 @@ class Listing:
     def shown(self) -> list[Due]:
         """What is left of it by the chosen cell."""
         return [
-            due for due in self.things if not self.cell or day_strip.place_of(due.due_on, self.todo.today) == self.cell
+            due
+            for due in self.things
+            if not self.cell or day_strip.place_of(due.due_on, self.todo.today) == self.cell
         ]
 
     @property
     def tabs(self) -> list[Tab]:
-        """One's own, the department's for who leads one, and what others owe one; a tab without a use is absent."""
-        words = {"mine": _("あなたの対応"), "department": _("部署の全員"), "waiting": _("ほかの人を待っているもの")}
+        """One's own, the department's for who leads one, and what others owe one; a tab without a
+        use is absent.
+        """
+        words = {
+            "mine": _("あなたの対応"),
+            "department": _("部署の全員"),
+            "waiting": _("ほかの人を待っているもの"),
+        }
         leads = self.todo.member.authority.is_manager
         names = [name for name in TABS if name != "department" or leads]
         return [
-            Tab(words[name], self.address(tab=name), len(self.todo.listed(name)), name == self.tab) for name in names
+            Tab(words[name], self.address(tab=name), len(self.todo.listed(name)), name == self.tab)
+            for name in names
         ]
 
     @property
     def strip(self) -> list[day_strip.Cell]:
         """The day strip over the tab's things."""
         return day_strip.cells(
-            self.things, self.todo.today, self.todo.calendar, lambda cell: self.address(tab=self.tab, due=cell)
+            self.things,
+            self.todo.today,
+            self.todo.calendar,
+            lambda cell: self.address(tab=self.tab, due=cell),
         )
 
     @property
     def later(self) -> Tab:
         """What falls due after the strip's last day, as a link that shows it."""
-        count = sum(day_strip.place_of(due.due_on, self.todo.today) == day_strip.LATER for due in self.things)
-        words = _("%(day)s以降が期限のもの") % {"day": day_strip.short(day_strip.after_strip(self.todo.today))}
-        return Tab(words, self.address(tab=self.tab, due=day_strip.LATER), count, self.cell == day_strip.LATER)
+        count = sum(
+            day_strip.place_of(due.due_on, self.todo.today) == day_strip.LATER
+            for due in self.things
+        )
+        words = _("%(day)s以降が期限のもの") % {
+            "day": day_strip.short(day_strip.after_strip(self.todo.today))
+        }
+        return Tab(
+            words,
+            self.address(tab=self.tab, due=day_strip.LATER),
+            count,
+            self.cell == day_strip.LATER,
+        )
 
     @property
     def groups(self) -> list[Group]:
@@ -117,7 +141,10 @@ class Listing:
             "soon": [due for due, days in left.items() if 0 <= days <= SOON],
             "later": [due for due, days in left.items() if days > SOON],
         }
-        rows = {name: [self.row(due, left[due]) for due in things[:MOST_ROWS]] for name, things in parts.items()}
+        rows = {
+            name: [self.row(due, left[due]) for due in things[:MOST_ROWS]]
+            for name, things in parts.items()
+        }
         groups = [
             Group(_("期限を過ぎています"), rows["late"], len(parts["late"]), "triangle", bad=True),
             Group(_("5開庁日以内"), rows["soon"], len(parts["soon"]), "clock"),
@@ -129,17 +156,26 @@ class Listing:
         """The row of one thing. Only one's own have a button."""
         kind = deadlines()[due.rule]
         return Row(
-            title=str(kind.title) % {"title": due.title, "note": due.note}, address=self.target(due), due_on=due.due_on,
-            open_days_left=days, kind=str(kind.kind), meta=self.meta(due), escalated=self.escalated(due),
+            title=str(kind.title) % {"title": due.title, "note": due.note},
+            address=self.target(due),
+            due_on=due.due_on,
+            open_days_left=days,
+            kind=str(kind.kind),
+            meta=self.meta(due),
+            escalated=self.escalated(due),
             action=str(kind.action) if due in self.todo.mine else "",
-        )  # fmt: skip
+        )
 
     def target(self, due: Due) -> str:
         """The page of the thing; it opens for the reader, or the thing would not be listed."""
-        return reverse(deadlines()[due.rule].page, args=[self.todo.member.municipality_id, due.object_id])
+        return reverse(
+            deadlines()[due.rule].page, args=[self.todo.member.municipality_id, due.object_id]
+        )
 
     def meta(self, due: Due) -> list[str]:
-        """Who it waits for (when that is not the reader), what is known beside the title, and since when it waits."""
+        """Who it waits for (when that is not the reader), what is known beside the title, and since
+        when it waits.
+        """
         title = str(deadlines()[due.rule].title) % {"title": due.title, "note": due.note}
         words = ["" if due in self.todo.mine else self.who(due), due.note]
         told = [word for word in dict.fromkeys(words) if word and word not in title]
@@ -147,7 +183,9 @@ class Listing:
 
     def who(self, due: Due) -> str:
         """The name of the person, or of the role."""
-        return self.todo.asides.names.get(due.member_id, "") if due.member_id else role_word(due.role)
+        return (
+            self.todo.asides.names.get(due.member_id, "") if due.member_id else role_word(due.role)
+        )
 
     def escalated(self, due: Due) -> str:
         """That somebody above was told, who first, and when."""
@@ -161,11 +199,15 @@ class Listing:
     def address(self, **query: str) -> str:
         """This list with another tab or cell; the first tab needs no name."""
         wanted = QueryDict(mutable=True)
-        wanted.update({key: value for key, value in query.items() if value and (key, value) != ("tab", TABS[0])})
-        return (
-            f"{reverse('dashboard:home', args=[self.todo.member.municipality_id])}?{wanted.urlencode()}".removesuffix(
-                "?"
-            )
+        wanted.update(
+            {
+                key: value
+                for key, value in query.items()
+                if value and (key, value) != ("tab", TABS[0])
+            }
+        )
+        return f"{reverse('dashboard:home', args=[self.todo.member.municipality_id])}?{wanted.urlencode()}".removesuffix(
+            "?"
         )
 
     @property
@@ -177,7 +219,10 @@ class Listing:
     def empty_words(self) -> tuple[str, str]:
         """What to say when the tab holds nothing."""
         return {
-            "mine": (_("あなたの対応事項はありません"), _("期限のあるものが届くと、ここに表示されます。")),
+            "mine": (
+                _("あなたの対応事項はありません"),
+                _("期限のあるものが届くと、ここに表示されます。"),
+            ),
             "department": (
                 _("部署の対応事項はありません"),
                 _("部署の人に期限のあるものが届くと、ここに表示されます。"),

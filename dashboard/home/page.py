@@ -1,4 +1,6 @@
-"""対応事項 as a whole: the list, the journey of the body, and one's department, in three queries."""
+"""対応事項 as a whole: the list, the journey of the body, and one's department, in three
+queries.
+"""
 
 from __future__ import annotations
 
@@ -69,4 +71,7 @@ def day_words(today: date, calendar: OpenDays) -> str:
     if not calendar.is_open(today):
         return _("今日は閉庁日です")
     count = calendar.within(Period.holding(Period.MONTH, today).first, today)
-    return _("%(month)sの%(n)s開庁日目") % {"month": date_format(today, pgettext("日付の形", "n月")), "n": count}
+    return _("%(month)sの%(n)s開庁日目") % {
+        "month": date_format(today, pgettext("日付の形", "n月")),
+        "n": count,
+    }

@@ -1,4 +1,6 @@
-"""What the list of things to do needs beside the list itself: names, reminders sent, and whose page opens."""
+"""What the list of things to do needs beside the list itself: names, reminders sent, and whose page
+opens.
+"""
 
 from __future__ import annotations
 
@@ -25,16 +27,19 @@ from rollout.readiness.models import Assessment
 Key = tuple[str, int]
 
 HANDED_IN = {"decision.step": "", "readiness.confirm": "office"}
-"""Kinds of things that others have to do with what one handed in, and the role that does them (empty: by post)."""
+"""Kinds of things that others have to do with what one handed in, and the role that does them
+(empty: by post).
+"""
 
 
 @dataclass(frozen=True)
 class Asides:
     """Facts beside the list.
 
-    Names of people by number, the first day on which somebody above was told of a thing and as what, the things whose page the
-    member may open, what the member handed in and others have to look at, how many notices are unread, and for the office
-    whether a part of the installation has stopped.
+    Names of people by number, the first day on which somebody above was told of a thing and as
+    what, the things whose page the member may open, what the member handed in and others have to
+    look at, how many notices are unread, and for the office whether a part of the installation has
+    stopped.
     """
 
     names: dict[int, str]
@@ -68,8 +73,12 @@ class Asides:
         )
 
 
-def asides_of(member: Member, things: Iterable[Due], others: Iterable[Due], now: datetime) -> list[QuerySet]:
-    """The parts of the query: `things` are all in sight, `others` those that somebody else has to do."""
+def asides_of(
+    member: Member, things: Iterable[Due], others: Iterable[Due], now: datetime
+) -> list[QuerySet]:
+    """The parts of the query: `things` are all in sight, `others` those that somebody else has to
+    do.
+    """
     others, today = list(others), timezone.localdate(now)
     late = [due for due in things if due.due_on < today]
     return [
@@ -90,7 +99,11 @@ def _stopped(now: datetime) -> list[QuerySet]:
 
 def _drafted(member: Member) -> QuerySet:
     """Whose turn it is in the decisions that the member drafted."""
-    rows = Step.objects.of(member.municipality_id).current().filter(decision__drafter=member, due_on__isnull=False)
+    rows = (
+        Step.objects.of(member.municipality_id)
+        .current()
+        .filter(decision__drafter=member, due_on__isnull=False)
+    )
     holder = Concat(F("department__name"), Value(" "), F("post__title"), output_field=CharField())
     return lines(
         rows,
@@ -128,9 +141,20 @@ def _told(member: Member, late: list[Due]) -> list[QuerySet]:
     for due in late:
         wanted |= Q(rule=due.rule, object_id=due.object_id, due_on=due.due_on)
     rows = Notice.objects.of(member.municipality_id).filter(wanted, params__escalated=True)
-    above = Coalesce(KeyTextTransform("above", "params"), Value("manager"), output_field=CharField())
+    above = Coalesce(
+        KeyTextTransform("above", "params"), Value("manager"), output_field=CharField()
+    )
     return (
-        [lines(rows, "told", number=F("object_id"), text=F("rule"), more=above, day=TruncDate("told_at"))]
+        [
+            lines(
+                rows,
+                "told",
+                number=F("object_id"),
+                text=F("rule"),
+                more=above,
+                day=TruncDate("told_at"),
+            )
+        ]
         if late
         else []
     )
@@ -139,7 +163,8 @@ def _told(member: Member, late: list[Due]) -> list[QuerySet]:
 def _opening(member: Member, things: list[Due]) -> list[QuerySet]:
     """Of the things that somebody else has to do, those whose page the member sees.
 
-    A page that fetches its row itself (personal records, where each reading is noted) is never somebody else's list.
+    A page that fetches its row itself (personal records, where each reading is noted) is never
+    somebody else's list.
     """
     by_rule: dict[str, set[int]] = {}
     for due in things:

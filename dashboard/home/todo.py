@@ -1,4 +1,6 @@
-"""対応事項: what is due around a member, sorted into what is theirs, their department's, and what they wait for."""
+"""対応事項: what is due around a member, sorted into what is theirs, their department's, and what
+they wait for.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,9 @@ TABS = ("mine", "department", "waiting")
 
 @dataclass(frozen=True)
 class Around:
-    """Everything due around one member: `mine` to do, and what `others` have to do in the departments one leads."""
+    """Everything due around one member: `mine` to do, and what `others` have to do in the
+    departments one leads.
+    """
 
     member: Member
     mine: list[Due]
@@ -26,7 +30,9 @@ class Around:
 
 
 def due_around(member: Member, today: date) -> Around:
-    """What is due around the member. One query, and for a manager one more to know which departments are theirs."""
+    """What is due around the member. One query, and for a manager one more to know which
+    departments are theirs.
+    """
     reach = member.authority.answers_for if member.authority.is_manager else Q(pk__in=[])
     things = due_things(member.municipality, today, audience=audience_of(member) | reach)
     mine = [due for due in things if is_theirs(due, member)]
@@ -34,13 +40,17 @@ def due_around(member: Member, today: date) -> Around:
 
 
 def is_theirs(due: Due, member: Member) -> bool:
-    """Is it this member who has to act? What names a role was read for the member's own reach of that role."""
+    """Is it this member who has to act? What names a role was read for the member's own reach of
+    that role.
+    """
     return due.member_id == member.pk if due.member_id else due.role in member.authority.roles
 
 
 @dataclass(frozen=True)
 class Todo:
-    """What waits around one member on one day: `mine` to do, all of the `department`'s, and what others do for them."""
+    """What waits around one member on one day: `mine` to do, all of the `department`'s, and what
+    others do for them.
+    """
 
     member: Member
     today: date
@@ -52,7 +62,9 @@ class Todo:
 
     @classmethod
     def of(cls, around: Around, asides: Asides, today: date, calendar: OpenDays) -> Todo:
-        """Sort what is due into the tabs. What others have to do is listed only where its page opens for the member."""
+        """Sort what is due into the tabs. What others have to do is listed only where its page
+        opens for the member.
+        """
         others = [due for due in around.others if (due.rule, due.object_id) in asides.opens]
         outside = [due for due in others if not is_of_people(due)]
         inside = [due for due in [*around.mine, *others] if is_of_people(due)]
@@ -71,13 +83,17 @@ class Todo:
         return {"mine": self.mine, "department": self.department, "waiting": self.waiting}[tab]
 
     def left(self, due_on: date) -> int:
-        """Open days until the day. Negative once it has passed, from the next morning on, closed or not."""
+        """Open days until the day. Negative once it has passed, from the next morning on, closed or
+        not.
+        """
         days = self.calendar.between(self.today, due_on)
         return min(days, -1) if due_on < self.today else days
 
 
 def is_of_people(due: Due) -> bool:
-    """Has somebody of the department to do it? The rest (office, HR …) is what a department waits for."""
+    """Has somebody of the department to do it? The rest (office, HR …) is what a department waits
+    for.
+    """
     return bool(due.member_id) or due.role == "manager"
 
 

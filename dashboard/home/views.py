@@ -12,7 +12,9 @@ from municipality.web.pages import page, show
 
 @page(anyone)
 def home(request: HttpRequest) -> HttpResponse:
-    """対応事項: what waits, by when, and for whom; for a body that was just founded, what to set up."""
+    """対応事項: what waits, by when, and for whom; for a body that was just founded, what to set
+    up.
+    """
     found = read_home(request.member, request.now, open_days(request.municipality), request.GET)
     request.unread_notices = found.unread
     return show(request, "dashboard/home/home.html", {"home": found})

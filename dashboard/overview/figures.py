@@ -1,4 +1,6 @@
-"""The five figures on top and the trend behind the first: as frozen in the reviews, the last month as it stands now."""
+"""The five figures on top and the trend behind the first: as frozen in the reviews, the last month
+as it stands now.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +28,9 @@ MONTHS = 12
 
 @dataclass(frozen=True)
 class Kind:
-    """One of the five: its code in the catalogue, name, unit, what its denominator counts, and how a live value is had."""
+    """One of the five: its code in the catalogue, name, unit, what its denominator counts, and how
+    a live value is had.
+    """
 
     code: str
     name: Any
@@ -58,7 +62,11 @@ def _met(scope: Scope, _tally: Tally, _posted: int) -> Figure:
     return one_on_one_rate(scope.departments, scope.month)
 
 
-PERSONS, PAIRS, PERSON_DAYS = pgettext_lazy("単位", "人"), pgettext_lazy("単位", "組"), pgettext_lazy("単位", "人日")
+PERSONS, PAIRS, PERSON_DAYS = (
+    pgettext_lazy("単位", "人"),
+    pgettext_lazy("単位", "組"),
+    pgettext_lazy("単位", "人日"),
+)
 
 KINDS = (
     Kind("K03", gettext_lazy("実施率 (対象職員)"), "%", PERSONS, _of_eligible),
@@ -93,7 +101,9 @@ class Tile:
 
 @dataclass(frozen=True)
 class Figures:
-    """Figures by month (first day in ISO) and code; `closed` are the months whose review is closed."""
+    """Figures by month (first day in ISO) and code; `closed` are the months whose review is
+    closed.
+    """
 
     scope: Scope
     by_month: dict[str, dict[str, Figure]]
@@ -125,7 +135,9 @@ class Figures:
 
     @property
     def months(self) -> list[Period]:
-        """The months of the trend: from the first known one to the last that is over, twelve at most."""
+        """The months of the trend: from the first known one to the last that is over, twelve at
+        most.
+        """
         found, month = [self.scope.month], self.scope.month.previous
         while len(found) < MONTHS and any(key <= month.key for key in self.by_month):
             found.append(month)
@@ -155,7 +167,9 @@ class Figures:
             change_text="" if change is None else _change(change, str(kind.unit)),
             change_good=None if not change else change > 0,
             direction="" if not change else "up" if change > 0 else "down",
-            base_text="" if hidden else base_words(figure, str(kind.counted), compared=change is not None),
+            base_text=""
+            if hidden
+            else base_words(figure, str(kind.counted), compared=change is not None),
             definition_url=f"{reverse('evaluation:indicators', args=[self.scope.code])}#{kind.code}",
             definition_label=_("%(code)sの定義") % {"code": kind.code},
             suppressed=hidden,
@@ -173,7 +187,12 @@ def _change(change: float, unit: str) -> str:
 def base_words(figure: Figure | None, counted: str, *, compared: bool) -> str:
     """前月比、56 / 146人: what a figure is compared with and what it was made from."""
     words = [pgettext("指標", "前月比")] if compared else []
-    if figure is not None and figure.is_rate and figure.numerator is not None and figure.denominator:
+    if (
+        figure is not None
+        and figure.is_rate
+        and figure.numerator is not None
+        and figure.denominator
+    ):
         words.append(f"{figure.numerator:,.0f} / {figure.denominator:,.0f}{counted}")
     return pgettext("並び", "、").join(words)
 
@@ -182,7 +201,9 @@ def missing_words(figure: Figure | None) -> str:
     """Who did not hand in, where nobody did; a partly missing figure stands with its value."""
     if figure is None or figure.value is not None or not figure.missing:
         return ""
-    return ngettext("%(n)s部署が未提出", "%(n)s部署が未提出", figure.missing) % {"n": figure.missing}
+    return ngettext("%(n)s部署が未提出", "%(n)s部署が未提出", figure.missing) % {
+        "n": figure.missing
+    }
 
 
 def groups(figure: Figure | None) -> list[int]:
@@ -195,7 +216,9 @@ def groups(figure: Figure | None) -> list[int]:
 
 
 def posted_lines(scope: Scope) -> QuerySet:
-    """How many people are posted on the first day of the last month, as `pilots.days.indicators.rate_of_all` counts them."""
+    """How many people are posted on the first day of the last month, as
+    `pilots.days.indicators.rate_of_all` counts them.
+    """
     posted = Posting.objects.on(scope.month.first).filter(
         department__in=scope.departments, kind=Posting.Kind.MAIN, status=Posting.Status.PRESENT
     )
@@ -203,7 +226,9 @@ def posted_lines(scope: Scope) -> QuerySet:
 
 
 def read_figures(scope: Scope, tally: Tally, posted: int) -> Figures:
-    """Frozen figures of the last months, and live ones of the last month while it is open. One query and up to two."""
+    """Frozen figures of the last months, and live ones of the last month while it is open. One
+    query and up to two.
+    """
     by_month: dict[str, dict[str, Figure]] = {}
     closed: set[str] = set()
     for row in frozen(scope) if scope.has_reviews else []:

@@ -1,4 +1,6 @@
-"""The sentences on top of 状況一覧: what matters most now, said with subject, number and comparison."""
+"""The sentences on top of 状況一覧: what matters most now, said with subject, number and
+comparison.
+"""
 
 from __future__ import annotations
 
@@ -41,7 +43,9 @@ def findings(
     reviews: Punctuality,
     pilots: Timeline,
 ) -> list[Finding]:
-    """The three that matter most: how telework stands, then what is late or stands in the way, then what waits."""
+    """The three that matter most: how telework stands, then what is late or stands in the way, then
+    what waits.
+    """
     found = [
         *usage(scope, figures),
         *blocked(scope, heat),
@@ -83,10 +87,14 @@ def _run(scope: Scope, figures: Figures) -> str:
     steps = [_direction(now, before) for before, now in pairwise(known)]
     if None in values or not steps or steps[-1] is None:
         return ""
-    length = next((place for place, step in enumerate(reversed(steps)) if step != steps[-1]), len(steps))
+    length = next(
+        (place for place, step in enumerate(reversed(steps)) if step != steps[-1]), len(steps)
+    )
     if length < 2:
         return ""
-    words = _("%(n)sか月続けて上がっています。") if steps[-1] else _("%(n)sか月続けて下がっています。")
+    words = (
+        _("%(n)sか月続けて上がっています。") if steps[-1] else _("%(n)sか月続けて下がっています。")
+    )
     return words % {"n": length}
 
 
@@ -97,7 +105,8 @@ def names(rows: list[Row]) -> str:
     return (
         shown
         if more <= 0
-        else ngettext("%(names)sほか%(n)s部署", "%(names)sほか%(n)s部署", more) % {"names": shown, "n": more}
+        else ngettext("%(names)sほか%(n)s部署", "%(names)sほか%(n)s部署", more)
+        % {"names": shown, "n": more}
     )
 
 
@@ -106,7 +115,9 @@ def blocked(scope: Scope, heat: Heat | None) -> list[Finding]:
     if heat is None or not heat.blocked:
         return []
     sentence = ngettext(
-        "%(names)sは、必須条件が満たされていません。", "%(names)sは、必須条件が満たされていません。", len(heat.blocked)
+        "%(names)sは、必須条件が満たされていません。",
+        "%(names)sは、必須条件が満たされていません。",
+        len(heat.blocked),
     )
     causes = pgettext("並び", "、").join(
         _("「%(axis)s」が%(n)s部署") % {"axis": axis, "n": n} for axis, n in heat.causes[:2]
@@ -154,7 +165,11 @@ def late_reviews(scope: Scope, reviews: Punctuality, calendar: OpenDays) -> list
         days,
     )
     address = reverse("evaluation:reviews", args=[scope.code])
-    return [Finding(words % {"count": len(reviews.overdue), "n": days}, "", address, _("レビューを見る"))]
+    return [
+        Finding(
+            words % {"count": len(reviews.overdue), "n": days}, "", address, _("レビューを見る")
+        )
+    ]
 
 
 def waiting(scope: Scope, pilots: Timeline) -> list[Finding]:
@@ -176,8 +191,12 @@ def unbegun(scope: Scope, heat: Heat | None, pilots: Timeline) -> list[Finding]:
     found = []
     if heat is None:
         address = reverse("rollout:readiness", args=[scope.code])
-        found.append(Finding(_("準備度評価はまだ行われていません。"), "", address, _("準備度を見る")))
+        found.append(
+            Finding(_("準備度評価はまだ行われていません。"), "", address, _("準備度を見る"))
+        )
     if not pilots.spans:
         address = reverse("pilots:pilots", args=[scope.code])
-        found.append(Finding(_("今年度の試行はまだ計画されていません。"), "", address, _("試行を見る")))
+        found.append(
+            Finding(_("今年度の試行はまだ計画されていません。"), "", address, _("試行を見る"))
+        )
     return found

@@ -81,8 +81,12 @@ class Heat:
 
     @property
     def causes(self) -> list[tuple[str, int]]:
-        """The axes of the unmet conditions, each with the number of departments, the most frequent first."""
-        return Counter(axis for row in self.blocked for axis in dict.fromkeys(row.blocked)).most_common()
+        """The axes of the unmet conditions, each with the number of departments, the most frequent
+        first.
+        """
+        return Counter(
+            axis for row in self.blocked for axis in dict.fromkeys(row.blocked)
+        ).most_common()
 
 
 def heat_lines(scope: Scope) -> QuerySet:
@@ -128,11 +132,15 @@ def _row(scope: Scope, department: Department, line: Line) -> Row:
     scores = Scores.read(json.loads(line.text))
     squares = [Square(_value(scores, axis), blocker=bool(_blockers(scores, axis))) for axis in Axis]
     blocked = [str(axis.label) for axis in Axis if _blockers(scores, axis)]
-    return Row(department.name, address, squares, Square(scores.total.value, "total"), blocked, late=False)
+    return Row(
+        department.name, address, squares, Square(scores.total.value, "total"), blocked, late=False
+    )
 
 
 def _blank(department: Department, address: str, state: str, *, late: bool = False) -> Row:
-    return Row(department.name, address, [Square(None, state)] * len(Axis), Square(None, state), [], late)
+    return Row(
+        department.name, address, [Square(None, state)] * len(Axis), Square(None, state), [], late
+    )
 
 
 def _value(scores: Scores, axis: Axis) -> float | None:

@@ -1,4 +1,6 @@
-"""Many small facts in one query: each kind of fact is a part of one UNION ALL with fixed columns."""
+"""Many small facts in one query: each kind of fact is a part of one UNION ALL with fixed
+columns.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,9 @@ COLUMNS = ("l_tag", "l_number", "l_count", "l_text", "l_more", "l_since", "l_day
 
 @dataclass(frozen=True)
 class Line:
-    """One fact: what it is about by number, how many, two texts, two days. What a kind of fact does not need is empty."""
+    """One fact: what it is about by number, how many, two texts, two days. What a kind of fact does
+    not need is empty.
+    """
 
     tag: str
     number: int
@@ -39,7 +43,9 @@ def lines(
     day: Any = None,
     per: tuple[str, ...] = (),
 ) -> QuerySet:
-    """The rows as facts of one kind. Each argument is an expression, or a constant; `per` groups the rows by fields."""
+    """The rows as facts of one kind. Each argument is an expression, or a constant; `per` groups
+    the rows by fields.
+    """
     rows = rows.order_by()
     rows = rows.values(*per) if per else rows
     return rows.annotate(
@@ -55,7 +61,9 @@ def lines(
 
 def counted(rows: QuerySet, tag: str, *, over: str = "pk") -> QuerySet:
     """How many rows there are (different values of a field), as one fact."""
-    return lines(rows.annotate(l_one=Value(1)), tag, count=Count(over, distinct=True), per=("l_one",))
+    return lines(
+        rows.annotate(l_one=Value(1)), tag, count=Count(over, distinct=True), per=("l_one",)
+    )
 
 
 def read_lines(parts: Iterable[QuerySet]) -> dict[str, list[Line]]:

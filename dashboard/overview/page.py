@@ -24,7 +24,9 @@ from pilots.days.indicators import tally_of
 
 @dataclass(frozen=True)
 class Series:
-    """One line of the trend; None is a gap, never zero. `marked` points carry their value, the last one always does."""
+    """One line of the trend; None is a gap, never zero. `marked` points carry their value, the last
+    one always does.
+    """
 
     name: str
     values: list[float | None]
@@ -73,7 +75,12 @@ class Board:
         ]
         if not known:
             return _("実施率の値はまだありません。")
-        facts = {"first": known[0][0], "a": f"{known[0][1]:.1f}", "last": known[-1][0], "b": f"{known[-1][1]:.1f}"}
+        facts = {
+            "first": known[0][0],
+            "a": f"{known[0][1]:.1f}",
+            "last": known[-1][0],
+            "b": f"{known[-1][1]:.1f}",
+        }
         return _("実施率(対象職員)は%(first)sの%(a)s%%から%(last)sの%(b)s%%になりました。") % facts
 
 
@@ -81,10 +88,16 @@ def read_board(member: Member, calendar: OpenDays, today: date) -> Board:
     """Read everything for a member on a day."""
     scope = scope_of(member, today)
     tally = tally_of(scope.departments, scope.month)
-    found = read_lines([
-        counted(Notice.objects.visible_to(member).unread(), "unread"),
-        heat_lines(scope), posted_lines(scope), round_lines(scope), *review_lines(scope), *pilot_lines(scope),
-    ])  # fmt: skip
+    found = read_lines(
+        [
+            counted(Notice.objects.visible_to(member).unread(), "unread"),
+            heat_lines(scope),
+            posted_lines(scope),
+            round_lines(scope),
+            *review_lines(scope),
+            *pilot_lines(scope),
+        ]
+    )
     figures, heat = read_figures(scope, tally, the_count(found, "posted")), read_heat(scope, found)
     reviews, pilots = read_punctuality(scope, found), read_timeline(scope, found)
     return Board(
@@ -94,6 +107,8 @@ def read_board(member: Member, calendar: OpenDays, today: date) -> Board:
         usage=read_usage(scope, tally, scope.name, figures.of("K03", scope.month)),
         reviews=reviews,
         pilots=pilots,
-        findings=findings(scope, calendar, figures=figures, heat=heat, reviews=reviews, pilots=pilots),
+        findings=findings(
+            scope, calendar, figures=figures, heat=heat, reviews=reviews, pilots=pilots
+        ),
         unread=the_count(found, "unread"),
     )

@@ -24,7 +24,9 @@ TONES = {IN_TIME: "c-ok", LATE: "c-bad", GOING: "c-key", TO_COME: "c-mut", NONE:
 
 @dataclass(frozen=True)
 class Dot:
-    """One review: its mark, and where it leads. `mark` is empty in months in which none of this cadence ends."""
+    """One review: its mark, and where it leads. `mark` is empty in months in which none of this
+    cadence ends.
+    """
 
     mark: str
     address: str = ""
@@ -74,14 +76,26 @@ def mark_word(mark: str) -> str:
 
 
 def review_lines(scope: Scope) -> list[QuerySet]:
-    """The scope's own reviews of the fiscal year, as facts; nothing for a scope without reviews of its own."""
+    """The scope's own reviews of the fiscal year, as facts; nothing for a scope without reviews of
+    its own.
+    """
     if not scope.has_reviews:
         return []
     year = Period.holding(Period.YEAR, scope.today)
     rows = Review.objects.visible_to(scope.member).filter(department=scope.root)
     rows = rows.filter(last__gte=year.first, last__lte=year.last)
     closed = TruncDate("closed_at")
-    return [lines(rows, "review", number=F("pk"), text=F("cadence"), more=F("last"), since=closed, day=F("due_on"))]
+    return [
+        lines(
+            rows,
+            "review",
+            number=F("pk"),
+            text=F("cadence"),
+            more=F("last"),
+            since=closed,
+            day=F("due_on"),
+        )
+    ]
 
 
 def read_punctuality(scope: Scope, found: dict[str, list[Line]]) -> Punctuality:
@@ -90,13 +104,28 @@ def read_punctuality(scope: Scope, found: dict[str, list[Line]]) -> Punctuality:
     known = {(line.text, line.more[:10]): line for line in found["review"]}
     months = [month for half in year.parts for quarter in half.parts for month in quarter.parts]
     rows = [
-        (str(cadence.label), [_dot(scope, Period.holding(cadence.value, month.last), month, known) for month in months])
+        (
+            str(cadence.label),
+            [
+                _dot(scope, Period.holding(cadence.value, month.last), month, known)
+                for month in months
+            ],
+        )
         for cadence in Review.Cadence
     ]
     closed = [line for line in found["review"] if line.since]
-    overdue = [line for line in found["review"] if not line.since and line.day and line.day < scope.today]
+    overdue = [
+        line for line in found["review"] if not line.since and line.day and line.day < scope.today
+    ]
     in_time = sum(line.since <= line.day for line in closed if line.since and line.day)
-    return Punctuality(year.first.year, [month.first.month for month in months], rows, len(closed), in_time, overdue)
+    return Punctuality(
+        year.first.year,
+        [month.first.month for month in months],
+        rows,
+        len(closed),
+        in_time,
+        overdue,
+    )
 
 
 def _dot(scope: Scope, period: Period, month: Period, known: dict[tuple[str, str], Line]) -> Dot:
@@ -105,7 +134,9 @@ def _dot(scope: Scope, period: Period, month: Period, known: dict[tuple[str, str
     line = known.get((period.cadence, period.last.isoformat()))
     if line is None:
         return Dot(TO_COME if period.last >= scope.month.first else NONE)
-    return Dot(_mark(line, scope.today), reverse("evaluation:review", args=[scope.code, line.number]))
+    return Dot(
+        _mark(line, scope.today), reverse("evaluation:review", args=[scope.code, line.number])
+    )
 
 
 def _mark(line: Line, today: date) -> str:

@@ -20,5 +20,7 @@ def may_see_dashboard(member: Member, obj: object = None) -> Answer:
 
 
 def sees_persons(member: Member) -> bool:
-    """May small numbers of people be shown to the member? Not to those who look on from outside the line."""
+    """May small numbers of people be shown to the member? Not to those who look on from outside the
+    line.
+    """
     return bool(member.authority.roles & WITH_PERSONS)

@@ -1,4 +1,6 @@
-"""Whose figures a member looks at on 状況一覧: the departments in reach, with or without persons."""
+"""Whose figures a member looks at on 状況一覧: the departments in reach, with or without
+persons.
+"""
 
 from __future__ import annotations
 
@@ -19,9 +21,11 @@ from municipality.organisation.models import Department, Member, Posting
 
 @dataclass(frozen=True)
 class Scope:
-    """The departments in sight on a day, those below included; `root` is the one at the top, None for the whole body.
+    """The departments in sight on a day, those below included; `root` is the one at the top, None
+    for the whole body.
 
-    `people` counts who is mainly posted in a department, by its number. `persons` says whether small numbers may be shown.
+    `people` counts who is mainly posted in a department, by its number. `persons` says whether
+    small numbers may be shown.
     """
 
     member: Member
@@ -53,7 +57,9 @@ class Scope:
 
     @property
     def root(self) -> Department | None:
-        """The one department at the top, whose own reviews are told; None for the body or for several."""
+        """The one department at the top, whose own reviews are told; None for the body or for
+        several.
+        """
         return None if self.is_body or len(self.roots) != 1 else self.roots[0]
 
     @property
@@ -77,13 +83,22 @@ class Scope:
 def scope_of(member: Member, today: date) -> Scope:
     """The scope of a member on a day. One query."""
     rows = list(departments_of(member, today))
-    return Scope(member, today, list(rows), {row.pk: row.people for row in rows}, sees_persons(member))
+    return Scope(
+        member, today, list(rows), {row.pk: row.people for row in rows}, sees_persons(member)
+    )
 
 
 def departments_of(member: Member, today: date) -> QuerySet[Any]:
-    """The departments in reach in the order of the tree, each with how many `people` are mainly posted there."""
+    """The departments in reach in the order of the tree, each with how many `people` are mainly
+    posted there.
+    """
     posted = Posting.objects.on(today).filter(department=OuterRef("pk"), kind=Posting.Kind.MAIN)
-    count = posted.order_by().values("department").annotate(n=Count("member", distinct=True)).values("n")
+    count = (
+        posted.order_by()
+        .values("department")
+        .annotate(n=Count("member", distinct=True))
+        .values("n")
+    )
     reached = Department.objects.visible_to(member).on(today)
     return reached.annotate(people=Coalesce(Subquery(count), 0)).order_by("path")
 

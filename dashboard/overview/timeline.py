@@ -28,7 +28,9 @@ STYLES = {
 
 @dataclass(frozen=True)
 class Span:
-    """One bar, in months from the beginning of the line; `since` and `until` for the table beside it."""
+    """One bar, in months from the beginning of the line; `since` and `until` for the table beside
+    it.
+    """
 
     label: str
     start: float
@@ -51,11 +53,15 @@ class Timeline:
 
 
 def pilot_lines(scope: Scope) -> list[QuerySet]:
-    """The pilots that touch the fiscal year, and the expansions that wait for their decision, as facts."""
+    """The pilots that touch the fiscal year, and the expansions that wait for their decision, as
+    facts.
+    """
     year = Period.holding(Period.YEAR, scope.today)
     inside = {"starts_on__lte": year.last, "ends_on__gte": year.first}
     pilots = Pilot.objects.visible_to(scope.member).filter(**inside)
-    waiting = Expansion.objects.visible_to(scope.member).filter(state=Expansion.State.DECIDING, **inside)
+    waiting = Expansion.objects.visible_to(scope.member).filter(
+        state=Expansion.State.DECIDING, **inside
+    )
     return [
         lines(
             pilots,
@@ -67,7 +73,14 @@ def pilot_lines(scope: Scope) -> list[QuerySet]:
             day=F("ends_on"),
         ),
         lines(pilots.exclude(outcome=""), "outcome", number=F("pk"), text=F("outcome")),
-        lines(waiting, "expansion", number=F("pk"), text=F("name"), since=F("starts_on"), day=F("ends_on")),
+        lines(
+            waiting,
+            "expansion",
+            number=F("pk"),
+            text=F("name"),
+            since=F("starts_on"),
+            day=F("ends_on"),
+        ),
     ]
 
 
@@ -76,14 +89,28 @@ def read_timeline(scope: Scope, found: dict[str, list[Line]]) -> Timeline:
     year = Period.holding(Period.YEAR, scope.today)
     outcomes = {line.number: Pilot.Outcome(line.text) for line in found["outcome"]}
     spans = [
-        _span(year, line, _word(line, outcomes), STYLES[Pilot.State(line.more)], _page(scope, "pilots:pilot", line))
+        _span(
+            year,
+            line,
+            _word(line, outcomes),
+            STYLES[Pilot.State(line.more)],
+            _page(scope, "pilots:pilot", line),
+        )
         for line in found["pilot"]
     ]
     word = str(Expansion.State.DECIDING.label)
-    spans += [_span(year, line, word, "wait", _page(scope, "pilots:expansion", line)) for line in found["expansion"]]
+    spans += [
+        _span(year, line, word, "wait", _page(scope, "pilots:expansion", line))
+        for line in found["expansion"]
+    ]
     months = [part for half in year.parts for quarter in half.parts for part in quarter.parts]
     words = [month_word(month) for month in months]
-    return Timeline(words, sorted(spans, key=lambda span: (span.since, span.label)), place(year, scope.today), year)
+    return Timeline(
+        words,
+        sorted(spans, key=lambda span: (span.since, span.label)),
+        place(year, scope.today),
+        year,
+    )
 
 
 def _page(scope: Scope, name: str, line: Line) -> str:

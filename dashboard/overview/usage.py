@@ -1,4 +1,6 @@
-"""Who teleworked, by department, in the last month: with small cells hidden where persons must not be seen."""
+"""Who teleworked, by department, in the last month: with small cells hidden where persons must not
+be seen.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,9 @@ ALL_HIDDEN = Suppression(frozenset(), total=True)
 
 @dataclass(frozen=True)
 class Row:
-    """One department: participants with a record, all participants, and whether both are hidden or not handed in."""
+    """One department: participants with a record, all participants, and whether both are hidden or
+    not handed in.
+    """
 
     name: str
     address: str
@@ -51,15 +55,19 @@ class Usage:
 
 
 def read_usage(scope: Scope, tally: Tally, label: str, frozen: Figure | None) -> Usage:
-    """The departments with participants, in the order of the tree. The total is hidden when a part would show through.
+    """The departments with participants, in the order of the tree. The total is hidden when a part
+    would show through.
 
-    `frozen` is the figure beside it: where that differs from the records of today, and persons must not be seen,
-    everything is hidden, since the difference is made of few people.
+    `frozen` is the figure beside it: where that differs from the records of today, and persons must
+    not be seen, everything is hidden, since the difference is made of few people.
     """
     takers, eligible = _counts(tally)
     listed = [row for row in scope.departments if eligible[row.pk]]
     parts = [(takers[row.pk], eligible[row.pk] - takers[row.pk]) for row in listed]
-    moved = frozen is not None and (frozen.numerator, frozen.denominator) != (tally.takers, tally.eligible)
+    moved = frozen is not None and (frozen.numerator, frozen.denominator) != (
+        tally.takers,
+        tally.eligible,
+    )
     cut = ALL_HIDDEN if scope.least and moved else _suppressed(scope, parts)
     rows = [
         Row(
@@ -72,7 +80,9 @@ def read_usage(scope: Scope, tally: Tally, label: str, frozen: Figure | None) ->
         )
         for place, row in enumerate(listed)
     ]
-    total = Row(label, "", takers.total(), eligible.total(), hidden=cut.total, missing=not tally.done)
+    total = Row(
+        label, "", takers.total(), eligible.total(), hidden=cut.total, missing=not tally.done
+    )
     return Usage(rows[:MOST_ROWS], total, max(0, len(rows) - MOST_ROWS))
 
 

@@ -16,8 +16,16 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="EvaluationPeriod",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("edition", models.PositiveIntegerField(default=1, editable=False, verbose_name="版の番号")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "edition",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="版の番号"),
+                ),
                 ("name", models.CharField(max_length=60, verbose_name="評価期間の名称")),
                 ("fiscal_year", models.PositiveSmallIntegerField(verbose_name="年度")),
                 ("starts_on", models.DateField(verbose_name="開始日")),
@@ -33,7 +41,10 @@ class Migration(migrations.Migration):
                         verbose_name="評価期間の状態",
                     ),
                 ),
-                ("opened_at", models.DateTimeField(blank=True, null=True, verbose_name="シートを開いた日時")),
+                (
+                    "opened_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="シートを開いた日時"),
+                ),
                 (
                     "municipality",
                     models.ForeignKey(
@@ -53,21 +64,39 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Indicator",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("edition", models.PositiveIntegerField(default=1, editable=False, verbose_name="版の番号")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "edition",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="版の番号"),
+                ),
                 ("code", models.CharField(max_length=8, verbose_name="指標コード")),
-                ("definition_version", models.PositiveSmallIntegerField(default=1, verbose_name="定義の版")),
+                (
+                    "definition_version",
+                    models.PositiveSmallIntegerField(default=1, verbose_name="定義の版"),
+                ),
                 ("name", models.CharField(max_length=60, verbose_name="指標の名称")),
                 ("name_en", models.CharField(max_length=80, verbose_name="指標の名称(英語)")),
                 ("unit", models.CharField(max_length=10, verbose_name="単位")),
                 ("unit_en", models.CharField(blank=True, max_length=20, verbose_name="単位(英語)")),
-                ("decimals", models.PositiveSmallIntegerField(default=1, verbose_name="小数の桁数")),
+                (
+                    "decimals",
+                    models.PositiveSmallIntegerField(default=1, verbose_name="小数の桁数"),
+                ),
                 ("is_rate", models.BooleanField(default=False, verbose_name="割合である")),
                 ("counts_people", models.BooleanField(default=False, verbose_name="人を数える")),
                 (
                     "direction",
                     models.CharField(
-                        choices=[("up", "高いほど良い"), ("down", "低いほど良い"), ("level", "良し悪しなし")],
+                        choices=[
+                            ("up", "高いほど良い"),
+                            ("down", "低いほど良い"),
+                            ("level", "良し悪しなし"),
+                        ],
                         default="up",
                         max_length=5,
                         verbose_name="望ましい方向",
@@ -76,7 +105,10 @@ class Migration(migrations.Migration):
                 ("formula", models.CharField(max_length=200, verbose_name="計算式")),
                 ("formula_en", models.CharField(max_length=240, verbose_name="計算式(英語)")),
                 ("note", models.CharField(blank=True, max_length=300, verbose_name="定義の注")),
-                ("note_en", models.CharField(blank=True, max_length=360, verbose_name="定義の注(英語)")),
+                (
+                    "note_en",
+                    models.CharField(blank=True, max_length=360, verbose_name="定義の注(英語)"),
+                ),
                 (
                     "municipality",
                     models.ForeignKey(
@@ -96,8 +128,16 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Pair",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("edition", models.PositiveIntegerField(default=1, editable=False, verbose_name="版の番号")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "edition",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="版の番号"),
+                ),
                 ("starts_on", models.DateField(verbose_name="開始日")),
                 ("ends_on", models.DateField(blank=True, null=True, verbose_name="終了日")),
                 (
@@ -146,8 +186,16 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="OneOnOne",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("edition", models.PositiveIntegerField(default=1, editable=False, verbose_name="版の番号")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "edition",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="版の番号"),
+                ),
                 ("held_on", models.DateField(verbose_name="実施した日")),
                 (
                     "minutes",
@@ -169,7 +217,10 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("topics", models.TextField(max_length=2000, verbose_name="話したこと")),
-                ("shared_note", models.TextField(blank=True, max_length=4000, verbose_name="共有メモ")),
+                (
+                    "shared_note",
+                    models.TextField(blank=True, max_length=4000, verbose_name="共有メモ"),
+                ),
                 ("next_on", models.DateField(blank=True, null=True, verbose_name="次回の予定日")),
                 ("recorded_at", models.DateTimeField(verbose_name="記録した日時")),
                 (
@@ -209,8 +260,16 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="PrivateNote",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("edition", models.PositiveIntegerField(default=1, editable=False, verbose_name="版の番号")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "edition",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="版の番号"),
+                ),
                 ("sealed", models.BinaryField(verbose_name="暗号化した本文")),
                 ("written_at", models.DateTimeField(verbose_name="書いた日時")),
                 (
@@ -249,11 +308,22 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Promise",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("edition", models.PositiveIntegerField(default=1, editable=False, verbose_name="版の番号")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "edition",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="版の番号"),
+                ),
                 ("text", models.CharField(max_length=200, verbose_name="約束の内容")),
                 ("due_on", models.DateField(verbose_name="期限")),
-                ("done_at", models.DateTimeField(blank=True, null=True, verbose_name="果たした日時")),
+                (
+                    "done_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="果たした日時"),
+                ),
                 (
                     "municipality",
                     models.ForeignKey(
@@ -291,12 +361,25 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Review",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("edition", models.PositiveIntegerField(default=1, editable=False, verbose_name="版の番号")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "edition",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="版の番号"),
+                ),
                 (
                     "cadence",
                     models.CharField(
-                        choices=[("month", "月次"), ("quarter", "四半期"), ("half", "半期"), ("year", "年次")],
+                        choices=[
+                            ("month", "月次"),
+                            ("quarter", "四半期"),
+                            ("half", "半期"),
+                            ("year", "年次"),
+                        ],
                         max_length=7,
                         verbose_name="レビューの周期",
                     ),
@@ -318,14 +401,37 @@ class Migration(migrations.Migration):
                         verbose_name="レビューの状態",
                     ),
                 ),
-                ("plan_text", models.TextField(blank=True, max_length=4000, verbose_name="今期のねらい")),
-                ("do_text", models.TextField(blank=True, max_length=4000, verbose_name="行ったこと")),
-                ("check_text", models.TextField(blank=True, max_length=4000, verbose_name="分かったこと")),
-                ("act_text", models.TextField(blank=True, max_length=4000, verbose_name="次に向けて")),
+                (
+                    "plan_text",
+                    models.TextField(blank=True, max_length=4000, verbose_name="今期のねらい"),
+                ),
+                (
+                    "do_text",
+                    models.TextField(blank=True, max_length=4000, verbose_name="行ったこと"),
+                ),
+                (
+                    "check_text",
+                    models.TextField(blank=True, max_length=4000, verbose_name="分かったこと"),
+                ),
+                (
+                    "act_text",
+                    models.TextField(blank=True, max_length=4000, verbose_name="次に向けて"),
+                ),
                 ("opened_at", models.DateTimeField(verbose_name="開いた日時")),
-                ("closed_at", models.DateTimeField(blank=True, null=True, verbose_name="締めた日時")),
-                ("stamp", models.CharField(blank=True, max_length=80, verbose_name="締めたときの元データの照合値")),
-                ("decided_at", models.DateTimeField(blank=True, null=True, verbose_name="決裁された日時")),
+                (
+                    "closed_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="締めた日時"),
+                ),
+                (
+                    "stamp",
+                    models.CharField(
+                        blank=True, max_length=80, verbose_name="締めたときの元データの照合値"
+                    ),
+                ),
+                (
+                    "decided_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="決裁された日時"),
+                ),
                 (
                     "closed_by",
                     models.ForeignKey(
@@ -368,10 +474,21 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Remark",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("edition", models.PositiveIntegerField(default=1, editable=False, verbose_name="版の番号")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "edition",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="版の番号"),
+                ),
                 ("name", models.CharField(max_length=80, verbose_name="氏名")),
-                ("post", models.CharField(blank=True, max_length=130, verbose_name="書いた人の職位")),
+                (
+                    "post",
+                    models.CharField(blank=True, max_length=130, verbose_name="書いた人の職位"),
+                ),
                 (
                     "role",
                     models.CharField(
@@ -428,10 +545,21 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Action",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("edition", models.PositiveIntegerField(default=1, editable=False, verbose_name="版の番号")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "edition",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="版の番号"),
+                ),
                 ("what", models.CharField(blank=True, max_length=200, verbose_name="何をするか")),
-                ("due_on", models.DateField(blank=True, null=True, verbose_name="いつまでにするか")),
+                (
+                    "due_on",
+                    models.DateField(blank=True, null=True, verbose_name="いつまでにするか"),
+                ),
                 (
                     "state",
                     models.CharField(
@@ -447,8 +575,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("added_at", models.DateTimeField(verbose_name="加えた日時")),
-                ("finished_at", models.DateTimeField(blank=True, null=True, verbose_name="終えた日時")),
-                ("outcome", models.TextField(blank=True, max_length=1000, verbose_name="どうなったか")),
+                (
+                    "finished_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="終えた日時"),
+                ),
+                (
+                    "outcome",
+                    models.TextField(blank=True, max_length=1000, verbose_name="どうなったか"),
+                ),
                 (
                     "carried_from",
                     models.OneToOneField(
@@ -499,13 +633,24 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="ReviewFigure",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("edition", models.PositiveIntegerField(default=1, editable=False, verbose_name="版の番号")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "edition",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="版の番号"),
+                ),
                 ("numerator", models.FloatField(null=True, verbose_name="分子")),
                 ("denominator", models.FloatField(null=True, verbose_name="分母")),
                 ("missing", models.PositiveIntegerField(default=0, verbose_name="未提出の数")),
                 ("previous_numerator", models.FloatField(null=True, verbose_name="前の期間の分子")),
-                ("previous_denominator", models.FloatField(null=True, verbose_name="前の期間の分母")),
+                (
+                    "previous_denominator",
+                    models.FloatField(null=True, verbose_name="前の期間の分母"),
+                ),
                 ("frozen_at", models.DateTimeField(verbose_name="固定した日時")),
                 (
                     "indicator",
@@ -544,8 +689,16 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Sheet",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("edition", models.PositiveIntegerField(default=1, editable=False, verbose_name="版の番号")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "edition",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="版の番号"),
+                ),
                 (
                     "state",
                     models.CharField(
@@ -562,10 +715,22 @@ class Migration(migrations.Migration):
                 ),
                 ("opened_at", models.DateTimeField(verbose_name="シートを開いた日時")),
                 ("goals_due_on", models.DateField(verbose_name="目標の提出期限")),
-                ("submitted_at", models.DateTimeField(blank=True, null=True, verbose_name="提出した日時")),
-                ("agree_due_on", models.DateField(blank=True, null=True, verbose_name="面談と確定の期限")),
-                ("return_comment", models.TextField(blank=True, max_length=1000, verbose_name="差戻しの理由")),
-                ("agreed_at", models.DateTimeField(blank=True, null=True, verbose_name="確定した日時")),
+                (
+                    "submitted_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="提出した日時"),
+                ),
+                (
+                    "agree_due_on",
+                    models.DateField(blank=True, null=True, verbose_name="面談と確定の期限"),
+                ),
+                (
+                    "return_comment",
+                    models.TextField(blank=True, max_length=1000, verbose_name="差戻しの理由"),
+                ),
+                (
+                    "agreed_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="確定した日時"),
+                ),
                 (
                     "agreed_by",
                     models.ForeignKey(
@@ -634,8 +799,16 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Goal",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("edition", models.PositiveIntegerField(default=1, editable=False, verbose_name="版の番号")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "edition",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="版の番号"),
+                ),
                 ("order", models.PositiveSmallIntegerField(verbose_name="順番")),
                 ("title", models.CharField(max_length=120, verbose_name="目標")),
                 ("measure", models.TextField(max_length=600, verbose_name="達成を測る物差し")),
@@ -710,7 +883,8 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="indicator",
             constraint=models.UniqueConstraint(
-                fields=("municipality", "code", "definition_version"), name="a_version_of_an_indicator_stands_once"
+                fields=("municipality", "code", "definition_version"),
+                name="a_version_of_an_indicator_stands_once",
             ),
         ),
         migrations.AddConstraint(
@@ -724,13 +898,16 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="pair",
             constraint=models.CheckConstraint(
-                condition=models.Q(("manager", models.F("member")), _negated=True), name="nobody_is_a_pair_alone"
+                condition=models.Q(("manager", models.F("member")), _negated=True),
+                name="nobody_is_a_pair_alone",
             ),
         ),
         migrations.AddConstraint(
             model_name="pair",
             constraint=models.CheckConstraint(
-                condition=models.Q(("ends_on", None), ("ends_on__gte", models.F("starts_on")), _connector="OR"),
+                condition=models.Q(
+                    ("ends_on", None), ("ends_on__gte", models.F("starts_on")), _connector="OR"
+                ),
                 name="pair_ends_after_it_starts",
             ),
         ),
@@ -741,13 +918,16 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="oneonone",
             constraint=models.CheckConstraint(
-                condition=models.Q(("minutes__gte", 5), ("minutes__lte", 240)), name="a_talk_lasts_5_to_240_minutes"
+                condition=models.Q(("minutes__gte", 5), ("minutes__lte", 240)),
+                name="a_talk_lasts_5_to_240_minutes",
             ),
         ),
         migrations.AddConstraint(
             model_name="oneonone",
             constraint=models.CheckConstraint(
-                condition=models.Q(("next_on", None), ("next_on__gt", models.F("held_on")), _connector="OR"),
+                condition=models.Q(
+                    ("next_on", None), ("next_on__gt", models.F("held_on")), _connector="OR"
+                ),
                 name="the_next_talk_is_later",
             ),
         ),
@@ -759,11 +939,17 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="promise",
-            index=models.Index(condition=models.Q(("done_at", None)), fields=["owner", "due_on"], name="promise_open"),
+            index=models.Index(
+                condition=models.Q(("done_at", None)),
+                fields=["owner", "due_on"],
+                name="promise_open",
+            ),
         ),
         migrations.AddIndex(
             model_name="review",
-            index=models.Index(fields=["municipality", "state", "due_on"], name="review_to_be_entered"),
+            index=models.Index(
+                fields=["municipality", "state", "due_on"], name="review_to_be_entered"
+            ),
         ),
         migrations.AddConstraint(
             model_name="review",
@@ -784,7 +970,8 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="review",
             constraint=models.CheckConstraint(
-                condition=models.Q(("last__gt", models.F("first"))), name="review_period_ends_after_it_starts"
+                condition=models.Q(("last__gt", models.F("first"))),
+                name="review_period_ends_after_it_starts",
             ),
         ),
         migrations.AddConstraint(
@@ -816,7 +1003,9 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="action",
             index=models.Index(
-                condition=models.Q(("state", "open")), fields=["municipality", "due_on"], name="action_open"
+                condition=models.Q(("state", "open")),
+                fields=["municipality", "due_on"],
+                name="action_open",
             ),
         ),
         migrations.AddConstraint(
@@ -832,7 +1021,9 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="reviewfigure",
-            constraint=models.UniqueConstraint(fields=("review", "indicator"), name="a_figure_is_frozen_once"),
+            constraint=models.UniqueConstraint(
+                fields=("review", "indicator"), name="a_figure_is_frozen_once"
+            ),
         ),
         migrations.AddIndex(
             model_name="sheet",
@@ -840,13 +1031,17 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="sheet",
-            constraint=models.UniqueConstraint(fields=("period", "member"), name="a_person_has_one_sheet_in_a_period"),
+            constraint=models.UniqueConstraint(
+                fields=("period", "member"), name="a_person_has_one_sheet_in_a_period"
+            ),
         ),
         migrations.AddConstraint(
             model_name="sheet",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    ("evaluator", None), models.Q(("evaluator", models.F("member")), _negated=True), _connector="OR"
+                    ("evaluator", None),
+                    models.Q(("evaluator", models.F("member")), _negated=True),
+                    _connector="OR",
                 ),
                 name="nobody_evaluates_their_own_sheet",
             ),
@@ -855,7 +1050,9 @@ class Migration(migrations.Migration):
             model_name="sheet",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    ("agreed_by", None), models.Q(("agreed_by", models.F("member")), _negated=True), _connector="OR"
+                    ("agreed_by", None),
+                    models.Q(("agreed_by", models.F("member")), _negated=True),
+                    _connector="OR",
                 ),
                 name="nobody_agrees_their_own_goals",
             ),
@@ -864,8 +1061,16 @@ class Migration(migrations.Migration):
             model_name="sheet",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    models.Q(("agreed_at__isnull", False), ("agreed_by__isnull", False), ("state", "agreed")),
-                    models.Q(models.Q(("state", "agreed"), _negated=True), ("agreed_at", None), ("agreed_by", None)),
+                    models.Q(
+                        ("agreed_at__isnull", False),
+                        ("agreed_by__isnull", False),
+                        ("state", "agreed"),
+                    ),
+                    models.Q(
+                        models.Q(("state", "agreed"), _negated=True),
+                        ("agreed_at", None),
+                        ("agreed_by", None),
+                    ),
                     _connector="OR",
                 ),
                 name="sheet_is_agreed_when_it_says_so",
@@ -884,12 +1089,15 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="goal",
-            constraint=models.UniqueConstraint(fields=("sheet", "order"), name="goals_of_a_sheet_are_numbered_once"),
+            constraint=models.UniqueConstraint(
+                fields=("sheet", "order"), name="goals_of_a_sheet_are_numbered_once"
+            ),
         ),
         migrations.AddConstraint(
             model_name="goal",
             constraint=models.CheckConstraint(
-                condition=models.Q(("weight__gte", 1), ("weight__lte", 100)), name="goal_weight_is_1_to_100"
+                condition=models.Q(("weight__gte", 1), ("weight__lte", 100)),
+                name="goal_weight_is_1_to_100",
             ),
         ),
     ]

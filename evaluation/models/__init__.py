@@ -7,6 +7,16 @@ from evaluation.pdca.indicators.models import Indicator
 from evaluation.pdca.reviews.models import Action, Remark, Review, ReviewFigure
 
 __all__ = [
-    "Action", "EvaluationPeriod", "Goal", "Indicator", "OneOnOne", "Pair", "PrivateNote", "Promise", "Remark", "Review",
-    "ReviewFigure", "Sheet",
-]  # fmt: skip
+    "Action",
+    "EvaluationPeriod",
+    "Goal",
+    "Indicator",
+    "OneOnOne",
+    "Pair",
+    "PrivateNote",
+    "Promise",
+    "Remark",
+    "Review",
+    "ReviewFigure",
+    "Sheet",
+]

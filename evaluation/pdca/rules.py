@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 
 
 def may_write_review(member: Member, review: Review) -> Answer:
-    """The body's own review is written by the office, a department's by its manager or the office."""
+    """The body's own review is written by the office, a department's by its manager or the
+    office.
+    """
     if review.department is not None:
         return leads(member, review.department)
     return True if member.authority.is_office else NOT_OFFICE
@@ -24,7 +26,12 @@ def may_write_review(member: Member, review: Review) -> Answer:
 def may_remark(member: Member, review: Review) -> Answer:
     """所見 and 助言 come from managers, executives, the office and consultants."""
     authority = member.authority
-    if authority.is_office or authority.is_manager or authority.is_executive or authority.is_consultant:
+    if (
+        authority.is_office
+        or authority.is_manager
+        or authority.is_executive
+        or authority.is_consultant
+    ):
         return True
     return No(_("所見は、所属長・決裁者・事務局・外部専門家が書けます。"))
 
@@ -42,5 +49,7 @@ def may_finish(member: Member, action: Action) -> Answer:
 
 
 def sees_persons(member: Member) -> bool:
-    """May the member read names and small numbers? Somebody who is here only as a consultant may not."""
+    """May the member read names and small numbers? Somebody who is here only as a consultant may
+    not.
+    """
     return bool(member.authority.roles - {"consultant"})

@@ -31,20 +31,31 @@ def year_words(fiscal_year: int) -> str:
 
 def month_words(day: date) -> str:
     """令和8年10月, October 2026."""
-    return date_format(day, "F Y") if is_english() else f"令和{day.year - REIWA_START}年{day.month}月"
+    return (
+        date_format(day, "F Y") if is_english() else f"令和{day.year - REIWA_START}年{day.month}月"
+    )
 
 
 def period_words(period: Period) -> str:
-    """令和8年10月分, 令和8年度 第3四半期, 令和8年度 上期, 令和8年度: the period as an office calls it."""
+    """令和8年10月分, 令和8年度 第3四半期, 令和8年度 上期, 令和8年度: the period as an office calls
+    it.
+    """
     quarter = (period.first.month - 4) % 12 // 3 + 1
     year = year_words(period.fiscal_year)
     if period.cadence == Period.MONTH:
         return pgettext("レビューの期間", "%(month)s分") % {"month": month_words(period.first)}
     if period.cadence == Period.QUARTER:
-        return pgettext("レビューの期間", "%(year)s 第%(quarter)s四半期") % {"year": year, "quarter": quarter}
+        return pgettext("レビューの期間", "%(year)s 第%(quarter)s四半期") % {
+            "year": year,
+            "quarter": quarter,
+        }
     if period.cadence == Period.YEAR:
         return year
-    words = pgettext("レビューの期間", "%(year)s 上期") if quarter == 1 else pgettext("レビューの期間", "%(year)s 下期")
+    words = (
+        pgettext("レビューの期間", "%(year)s 上期")
+        if quarter == 1
+        else pgettext("レビューの期間", "%(year)s 下期")
+    )
     return words % {"year": year}
 
 
@@ -71,16 +82,30 @@ def number_words(value: float, decimals: int = 0, *, signed: bool = False) -> st
     """1,240 or −3.5, with +/± when signed: thousands with a comma, a true minus sign."""
     text = f"{abs(value):,.{decimals}f}"
     nothing = float(text.replace(",", "")) == 0
-    sign = "" if nothing and not signed else "±" if nothing else "−" if value < 0 else "+" if signed else ""
+    sign = (
+        ""
+        if nothing and not signed
+        else "±"
+        if nothing
+        else "−"
+        if value < 0
+        else "+"
+        if signed
+        else ""
+    )
     return sign + text
 
 
 def figure_words(figure: Figure | None, indicator: Indicator) -> str:
-    """38.4%, 214.5人日; 「未提出」 where nobody handed in, 「—」 where there is nothing to measure."""
+    """38.4%, 214.5人日; 「未提出」 where nobody handed in, 「—」 where there is nothing to
+    measure.
+    """
     if figure is None:
         return NOTHING
     if figure.value is None:
-        return pgettext("指標", "未提出") if figure.numerator is None and figure.missing else NOTHING
+        return (
+            pgettext("指標", "未提出") if figure.numerator is None and figure.missing else NOTHING
+        )
     return number_words(figure.value, indicator.decimals) + unit_words(indicator)
 
 
@@ -92,7 +117,12 @@ def unit_words(indicator: Indicator) -> str:
 
 def base_words(figure: Figure | None, indicator: Indicator) -> str:
     """56 / 146 for a rate; otherwise a dash."""
-    if figure is None or not figure.is_rate or figure.numerator is None or figure.denominator is None:
+    if (
+        figure is None
+        or not figure.is_rate
+        or figure.numerator is None
+        or figure.denominator is None
+    ):
         return NOTHING
     return f"{number_words(figure.numerator)} / {number_words(figure.denominator)}"
 

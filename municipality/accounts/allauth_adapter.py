@@ -1,4 +1,6 @@
-"""What the sign-in library asks of us: who may come in, what is counted, what is written down, what is told."""
+"""What the sign-in library asks of us: who may come in, what is counted, what is written down, what
+is told.
+"""
 
 from __future__ import annotations
 
@@ -39,7 +41,9 @@ INVITED = "invitation"
 
 
 def address_of(request: HttpRequest) -> str:
-    """The network address a request came from; of IPv6 the first 64 bits, which one subscriber holds."""
+    """The network address a request came from; of IPv6 the first 64 bits, which one subscriber
+    holds.
+    """
     text = AccountAdapter(request).get_client_ip(request)
     if ipaddress.ip_address(text).version == 6:
         return str(ipaddress.ip_network(f"{text}/64", strict=False).network_address)
@@ -51,15 +55,21 @@ def _cookie(name: str) -> str:
 
 
 def known_device(request: HttpRequest, name: str) -> str:
-    """The number of this browser, if somebody has signed in completely with the name on it before; else nothing."""
+    """The number of this browser, if somebody has signed in completely with the name on it before;
+    else nothing.
+    """
     try:
-        return signing.loads(request.COOKIES.get(_cookie(name), ""), salt=_cookie(name), max_age=DEVICE_DAYS * 86400)
+        return signing.loads(
+            request.COOKIES.get(_cookie(name), ""), salt=_cookie(name), max_age=DEVICE_DAYS * 86400
+        )
     except signing.BadSignature:
         return ""
 
 
 def remember_device(request: HttpRequest, response: HttpResponse, user: User) -> None:
-    """Mark this browser as known for the user's name: strangers' guesses elsewhere will not shut it out."""
+    """Mark this browser as known for the user's name: strangers' guesses elsewhere will not shut it
+    out.
+    """
     cookie = _cookie(user.username)
     number = known_device(request, user.username) or get_random_string(20)
     response.set_cookie(
@@ -74,8 +84,13 @@ def remember_device(request: HttpRequest, response: HttpResponse, user: User) ->
 
 
 def _pause_words(limit: rate_limits.Limit, since: float) -> str:
-    """Since when sign-in is paused, until when, and what helps. The same for names that no account has."""
-    first, last = (timezone.localtime(datetime.fromtimestamp(moment, UTC)) for moment in (since, limit.ends_at()))
+    """Since when sign-in is paused, until when, and what helps. The same for names that no account
+    has.
+    """
+    first, last = (
+        timezone.localtime(datetime.fromtimestamp(moment, UTC))
+        for moment in (since, limit.ends_at())
+    )
     return _(
         "失敗が続いたため、%(since)sからこのログイン名でのログインを止めています。%(until)sを過ぎると、もう一度行えます。"
         "パスワードを忘れたときは「パスワードを忘れたとき」から決め直してください。急ぐときは、事務局に解除を頼んでください。"
@@ -107,9 +122,13 @@ class AccountAdapter(DefaultAccountAdapter):
             rate_limits.NAME_BY_DEVICE if device else rate_limits.NAME_BY_STRANGERS,
             rate_limits.name_key(name, device),
         )
-        self._slot = None if not device and rate_limits.ADDRESS.is_used_up(address) else limit.take(key)
+        self._slot = (
+            None if not device and rate_limits.ADDRESS.is_used_up(address) else limit.take(key)
+        )
         if self._slot is None:
-            raise ValidationError(_pause_words(limit, self._first_refusal(limit, key, name, address)), code="limited")
+            raise ValidationError(
+                _pause_words(limit, self._first_refusal(limit, key, name, address)), code="limited"
+            )
 
     def _first_refusal(self, limit: rate_limits.Limit, key: str, name: str, address: str) -> float:
         """Since when this window refuses; the first refusal is written down."""
@@ -145,11 +164,15 @@ class AccountAdapter(DefaultAccountAdapter):
         sign_in.note_sign_in(user, way=way, address=address_of(request))
 
     def get_logout_redirect_url(self, request: HttpRequest) -> str:
-        """Who came through an identity provider is shown the way to sign out there, too: the next person at the terminal
-        would come in without a password.
+        """Who came through an identity provider is shown the way to sign out there, too: the next
+        person at the terminal would come in without a password.
         """
         through = request.session.get(THROUGH, "")
-        return f"{reverse('municipality_outside:signed_out')}?{urlencode({'through': through})}" if through else "/"
+        return (
+            f"{reverse('municipality_outside:signed_out')}?{urlencode({'through': through})}"
+            if through
+            else "/"
+        )
 
     def logout(self, request: HttpRequest) -> None:
         """Close the session and write it down."""
@@ -163,25 +186,41 @@ class AccountAdapter(DefaultAccountAdapter):
         sign_in.change_password(user, password, now=timezone.now())
 
     def send_password_reset_mail(self, user: User, email: str, context: dict[str, Any]) -> None:
-        """Through the outbox: the page answers as quickly as for an address that nobody has, and a dead mail server fails nothing."""
+        """Through the outbox: the page answers as quickly as for an address that nobody has, and a
+        dead mail server fails nothing.
+        """
         sign_in.ask_password_reset(user, now=timezone.now())
 
     def send_notification_mail(self, *args: Any, **kwargs: Any) -> None:
         """Security matters are told by our own notices, see operations/sign_in."""
 
     def add_message(
-        self, request: HttpRequest, level: int, message_template: str | None = None, *args: Any, **kwargs: Any
+        self,
+        request: HttpRequest,
+        level: int,
+        message_template: str | None = None,
+        *args: Any,
+        **kwargs: Any,
     ) -> None:
         """No greeting after sign-in and sign-out; the page one arrives at says it."""
-        if message_template not in {"account/messages/logged_in.txt", "account/messages/logged_out.txt"}:
+        if message_template not in {
+            "account/messages/logged_in.txt",
+            "account/messages/logged_out.txt",
+        }:
             super().add_message(request, level, message_template, *args, **kwargs)
 
 
 class SocialAccountAdapter(DefaultSocialAccountAdapter):
-    """Sign-in through a body's own identity provider: bound by issuer and subject at an invitation, never by mail."""
+    """Sign-in through a body's own identity provider: bound by issuer and subject at an invitation,
+    never by mail.
+    """
 
-    def list_apps(self, request: HttpRequest, provider: Any = None, client_id: Any = None) -> list[Any]:
-        """The providers of the environment and of the bodies. The library's own table, with secrets in clear, is not used."""
+    def list_apps(
+        self, request: HttpRequest, provider: Any = None, client_id: Any = None
+    ) -> list[Any]:
+        """The providers of the environment and of the bodies. The library's own table, with secrets
+        in clear, is not used.
+        """
         known = _build_apps_from_settings(provider=provider, client_id=client_id)
         return [app for apps in known.values() for app in apps] + apps_of_bodies(request, provider)
 
@@ -194,24 +233,41 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
         return
 
     def pre_social_login(self, request: HttpRequest, sociallogin: Any) -> None:
-        """Let in whom the identity is bound to, bind it at an invitation, and turn away everybody else in words."""
+        """Let in whom the identity is bound to, bind it at an invitation, and turn away everybody
+        else in words.
+        """
         asked, body = AskedIdentity.of(sociallogin), body_of(sociallogin.provider.app)
         user = None
         trusted = asked is not None and speaks_for(sociallogin.provider.app, asked)
-        if trusted and asked is not None and body is not None and sociallogin.state.get("process") == "login":
+        if (
+            trusted
+            and asked is not None
+            and body is not None
+            and sociallogin.state.get("process") == "login"
+        ):
             user = self._owner(asked) or self._accept(request, sociallogin, asked, body)
         if user is None:
             sign_in.note_refused_provider(sociallogin.account.provider, address=address_of(request))
-            raise ImmediateHttpResponse(render(request, "municipality/accounts/identity_refused.html", status=403))
+            raise ImmediateHttpResponse(
+                render(request, "municipality/accounts/identity_refused.html", status=403)
+            )
         sociallogin.user, request.identity_body = user, body  # type: ignore[attr-defined]
         request.identity_app = sociallogin.provider.app.provider_id  # type: ignore[attr-defined]
 
     def _owner(self, asked: AskedIdentity) -> User | None:
-        found = Identity.objects.filter(issuer=asked.issuer, subject=asked.subject).select_related("user").first()
+        found = (
+            Identity.objects.filter(issuer=asked.issuer, subject=asked.subject)
+            .select_related("user")
+            .first()
+        )
         return found.user if found else None
 
-    def _accept(self, request: HttpRequest, sociallogin: Any, asked: AskedIdentity, body: str) -> User | None:
-        """The new account of whoever began on the invitation page, at the provider of the inviting body."""
+    def _accept(
+        self, request: HttpRequest, sociallogin: Any, asked: AskedIdentity, body: str
+    ) -> User | None:
+        """The new account of whoever began on the invitation page, at the provider of the inviting
+        body.
+        """
         if sociallogin.state.get("next") != reverse("municipality_outside:two_factor_setup"):
             return None
         now = timezone.now()
@@ -221,5 +277,9 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
             return None
         del request.session[INVITED]
         return invitations.accept_by_identity(
-            invitation, issuer=asked.issuer, subject=asked.subject, language=get_language() or "", now=now
+            invitation,
+            issuer=asked.issuer,
+            subject=asked.subject,
+            language=get_language() or "",
+            now=now,
         )

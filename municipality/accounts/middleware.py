@@ -15,20 +15,32 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from municipality.accounts.session_timeouts import is_lapsed, seconds_left, tighten, touch
-from municipality.accounts.url_access import BEFORE_SECOND_FACTOR, CARRY_A_SECRET, FOR_EVERYBODY, Door, door_of
+from municipality.accounts.url_access import (
+    BEFORE_SECOND_FACTOR,
+    CARRY_A_SECRET,
+    FOR_EVERYBODY,
+    Door,
+    door_of,
+)
 from municipality.notifications.models import Notice
 from municipality.organisation.models import Member, authority_on
 from municipality.web.middleware import GetResponse, refused, view_name_of
 from municipality.web.unsaved_form import TYPED, drop, keep, kept, typed_now
 
 ONLY_BODY = "only_body"
-"""Session key: the one body that a session opened through this body's own identity provider may enter."""
+"""Session key: the one body that a session opened through this body's own identity provider may
+enter.
+"""
 
 
-LOCKED = _("別の団体でログインの方法が作り直されました。%(body)sの事務局が本人を確かめるまで、この団体には入れません。")
+LOCKED = _(
+    "別の団体でログインの方法が作り直されました。%(body)sの事務局が本人を確かめるまで、この団体には入れません。"
+)
 
 
-def to_sign_in(request: HttpRequest, name: str = "account_login", *, back: str = "") -> HttpResponse:
+def to_sign_in(
+    request: HttpRequest, name: str = "account_login", *, back: str = ""
+) -> HttpResponse:
     """To a door, and back from there to where one wanted to go; machines get a short refusal."""
     if not request.accepts("text/html"):
         return JsonResponse({"detail": "sign_in_required"}, status=403)
@@ -38,7 +50,9 @@ def to_sign_in(request: HttpRequest, name: str = "account_login", *, back: str =
 
 
 def _lapse(request: HttpRequest, *, in_body: bool) -> HttpResponse:
-    """End the session. What was typed into a page of a body waits for the same person in the next one."""
+    """End the session. What was typed into a page of a body waits for the same person in the next
+    one.
+    """
     facts = typed_now(request) if in_body else None
     logout(request)
     if facts is None:
@@ -59,7 +73,8 @@ def _was_ended(member: Member, session: Any) -> bool:
 
 
 class DoorMiddleware:
-    """Closed by default: how far somebody must have come for an address stands in `doors`, whatever app it belongs to.
+    """Closed by default: how far somebody must have come for an address stands in `doors`, whatever
+    app it belongs to.
 
     It also ends sessions that rested or lasted too long (see `lapses`).
     """
@@ -71,7 +86,9 @@ class DoorMiddleware:
         """Nothing before the address is resolved."""
         return self.get_response(request)
 
-    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+    def process_view(
+        self, request: HttpRequest, view: Any, args: Any, kwargs: Any
+    ) -> HttpResponse | None:
         """Sign-in first, then the second factor; then what is declared, and nothing else."""
         name = view_name_of(request)
         if name in FOR_EVERYBODY:
@@ -86,7 +103,9 @@ class DoorMiddleware:
         if not request.user.is_verified() and name not in BEFORE_SECOND_FACTOR:
             return to_sign_in(request, "municipality_outside:two_factor_verify")
         if door is None:
-            raise ImproperlyConfigured(f"{name} stands in no list of municipality/accounts/url_access.py")
+            raise ImproperlyConfigured(
+                f"{name} stands in no list of municipality/accounts/url_access.py"
+            )
         if door is Door.SHUT:
             raise Http404
         return None
@@ -97,7 +116,9 @@ class DoorMiddleware:
 
 
 class MemberMiddleware:
-    """Resolve /<code>/…: who is acting, in which body, as of when. No Member there: 404, as for a body that is absent."""
+    """Resolve /<code>/…: who is acting, in which body, as of when. No Member there: 404, as for a
+    body that is absent.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -109,7 +130,9 @@ class MemberMiddleware:
         request.member = request.municipality = None  # type: ignore[assignment]
         return self.get_response(request)
 
-    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+    def process_view(
+        self, request: HttpRequest, view: Any, args: Any, kwargs: Any
+    ) -> HttpResponse | None:
         """Refuse a view without a declared rule, then find the member."""
         if "code" not in kwargs:
             return None
@@ -120,7 +143,10 @@ class MemberMiddleware:
             .select_related("municipality")
             .first()
         )
-        if member is None or request.session.get(ONLY_BODY, member.municipality_id) != member.municipality_id:
+        if (
+            member is None
+            or request.session.get(ONLY_BODY, member.municipality_id) != member.municipality_id
+        ):
             raise Http404
         if _was_ended(member, request.session):
             logout(request)
@@ -129,7 +155,12 @@ class MemberMiddleware:
             request.member = member
             refused(request)
             request.member = None  # type: ignore[assignment]
-            return render(request, "403.html", {"reason": LOCKED % {"body": member.municipality.name}}, status=403)
+            return render(
+                request,
+                "403.html",
+                {"reason": LOCKED % {"body": member.municipality.name}},
+                status=403,
+            )
         tighten(request.session, member.municipality)
         member.user = request.user
         member.authority = authority_on(member, request.today)

@@ -28,7 +28,9 @@ class AskedIdentity:
 
     @classmethod
     def of(cls, sociallogin: Any) -> Self | None:
-        """From the checked ID token; None without one, or when the two answers of the provider speak of two people."""
+        """From the checked ID token; None without one, or when the two answers of the provider
+        speak of two people.
+        """
         told = sociallogin.account.extra_data
         claims, further = told.get("id_token") or {}, told.get("userinfo") or {}
         issuer, subject = str(claims.get("iss", "")), str(claims.get("sub", ""))
@@ -38,7 +40,9 @@ class AskedIdentity:
 
 
 def body_of(app: Any) -> str | None:
-    """The code of the body that the provider belongs to: named in its settings, else the only body there is."""
+    """The code of the body that the provider belongs to: named in its settings, else the only body
+    there is.
+    """
     named = app.settings.get("municipality")
     if named:
         return str(named)
@@ -47,9 +51,11 @@ def body_of(app: Any) -> str | None:
 
 
 def apps_of_bodies(request: HttpRequest, asked: str | None) -> list[SocialApp]:
-    """The providers that offices have set: the one asked for, else those of the body that somebody is on the way to.
+    """The providers that offices have set: the one asked for, else those of the body that somebody
+    is on the way to.
 
-    Where one is on the way to stands in the address (`?next=/993018/…`), so that the plain sign-in page asks no table.
+    Where one is on the way to stands in the address (`?next=/993018/…`), so that the plain sign-in
+    page asks no table.
     """
     if asked and asked != LIBRARY:
         rows = IdentityProvider.objects.in_use().filter(slug=asked)
@@ -66,7 +72,9 @@ def provider_named(slug: str) -> IdentityProvider | None:
 
 
 def body_on_the_way(request: HttpRequest) -> str:
-    """The code of the body whose page somebody wants to open, or whose invitation they hold; else nothing."""
+    """The code of the body whose page somebody wants to open, or whose invitation they hold; else
+    nothing.
+    """
     wanted = request.GET.get(REDIRECT_FIELD_NAME) or request.POST.get(REDIRECT_FIELD_NAME) or ""
     found = BODY_IN_ADDRESS.match(wanted)
     return getattr(request, "inviting_body", "") or (found[1] if found else "")
@@ -80,10 +88,17 @@ def _app(row: IdentityProvider) -> SocialApp | None:
         return None
     facts = {"server_url": row.issuer, "issuer": row.issuer, "municipality": row.municipality_id}
     return SocialApp(
-        provider=LIBRARY, provider_id=row.slug, name=row.name, client_id=row.client_id, secret=secret, settings=facts
+        provider=LIBRARY,
+        provider_id=row.slug,
+        name=row.name,
+        client_id=row.client_id,
+        secret=secret,
+        settings=facts,
     )
 
 
 def speaks_for(app: Any, asked: AskedIdentity) -> bool:
-    """Does the provider say of itself who it is? One that an office set must not speak in the name of another issuer."""
+    """Does the provider say of itself who it is? One that an office set must not speak in the name
+    of another issuer.
+    """
     return app.settings.get("issuer", asked.issuer) == asked.issuer

@@ -16,25 +16,35 @@ from municipality.organisation.rules import NOT_OFFICE, is_office
 
 
 def may_invite(member: Member, person: Member | None = None) -> Answer:
-    """Invitations, their slips and what mends a lost sign-in are the office's, for the people of its own body."""
+    """Invitations, their slips and what mends a lost sign-in are the office's, for the people of
+    its own body.
+    """
     if person is not None and person.municipality_id != member.municipality_id:
         return NOT_OFFICE
     return is_office(member)
 
 
 def is_above(member: Member, person: Member) -> bool:
-    """Does the member lead the person today: as manager or executive of one of the person's departments, or above it?"""
+    """Does the member lead the person today: as manager or executive of one of the person's
+    departments, or above it?
+    """
     paths = departments_of(person, member.authority.day)
-    return any(member.authority.has(role, path) for role in ("manager", "executive") for path in paths)
+    return any(
+        member.authority.has(role, path) for role in ("manager", "executive") for path in paths
+    )
 
 
 def may_ask_renewal(member: Member, person: Member | None = None) -> Answer:
-    """The office asks that a lost sign-in be made anew, never one's own; for the only one in the office, who leads them asks."""
+    """The office asks that a lost sign-in be made anew, never one's own; for the only one in the
+    office, who leads them asks.
+    """
     if person is None or person.municipality_id != member.municipality_id:
         return NOT_OFFICE
     if person.pk == member.pk:
         return No(_("自分のやり直しは、自分では申し込めません。ほかの人に頼んでください。"))
-    if member.authority.is_office or (is_above(member, person) and is_only_office(person, member.authority.day)):
+    if member.authority.is_office or (
+        is_above(member, person) and is_only_office(person, member.authority.day)
+    ):
         return True
     return NOT_OFFICE
 

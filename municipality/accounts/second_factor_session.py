@@ -1,4 +1,6 @@
-"""What a session knows of its second factor: passed or not, how long ago, and what is being registered."""
+"""What a session knows of its second factor: passed or not, how long ago, and what is being
+registered.
+"""
 
 from __future__ import annotations
 
@@ -29,19 +31,26 @@ ENROLLING = "enrolling"
 ENROLLING_TABLE = "enrolling_table"
 
 FRESH_SECONDS = 600
-"""How long after a code one may change authenticator, recovery codes and address without showing another."""
+"""How long after a code one may change authenticator, recovery codes and address without showing
+another.
+"""
 
 
 def next_of(request: HttpRequest) -> str:
     """Where the person wanted to go; only ever an address of our own."""
     asked = request.POST.get(REDIRECT_FIELD_NAME) or request.GET.get(REDIRECT_FIELD_NAME) or ""
-    own = url_has_allowed_host_and_scheme(asked, {request.get_host()}, require_https=request.is_secure())
+    own = url_has_allowed_host_and_scheme(
+        asked, {request.get_host()}, require_https=request.is_secure()
+    )
     return asked if own else settings.LOGIN_REDIRECT_URL
 
 
 def is_fresh(request: HttpRequest) -> bool:
     """Was the second factor passed in this session within the last ten minutes?"""
-    return request.user.is_verified() and time.time() - request.session.get(VERIFIED_AT, 0) < FRESH_SECONDS
+    return (
+        request.user.is_verified()
+        and time.time() - request.session.get(VERIFIED_AT, 0) < FRESH_SECONDS
+    )
 
 
 def once_more(back: str) -> HttpResponse:
@@ -53,7 +62,8 @@ def once_more(back: str) -> HttpResponse:
 def mark_verified(request: HttpRequest, device: GuardedDevice) -> None:
     """The session is verified from now on, under a new key; the list of one's sessions follows it.
 
-    It hangs on the authenticator or table also when a recovery code was shown, so that a new sheet does not end it.
+    It hangs on the authenticator or table also when a recovery code was shown, so that a new sheet
+    does not end it.
     """
     django_otp.login(request, factor_of(request.user) or device)
     request.session[VERIFIED_AT] = int(time.time())
@@ -72,7 +82,9 @@ def passed(request: HttpRequest, device: GuardedDevice) -> HttpResponse:
 
 
 def pending_key(request: HttpRequest, name: str = ENROLLING) -> bytes:
-    """The key that this session offers to register: the same at each look, kept encrypted in the session only."""
+    """The key that this session offers to register: the same at each look, kept encrypted in the
+    session only.
+    """
     key = kept_in_session(request.session, name)
     if key is None:
         key = fresh_key()
@@ -86,13 +98,17 @@ def key_text(key: bytes) -> str:
 
 
 def key_address(key: bytes, user: User) -> str:
-    """The otpauth address that authenticator apps read from the QR code; what is the standard's default is left out."""
+    """The otpauth address that authenticator apps read from the QR code; what is the standard's
+    default is left out.
+    """
     facts = {"secret": key_text(key), "issuer": settings.OTP_TOTP_ISSUER}
     return f"otpauth://totp/{quote(user.username)}?{urlencode(facts, quote_via=quote)}"
 
 
 def device_words(agent: str) -> str:
-    """Browser and system that a browser says it is, in two words; its own text where it says something unknown."""
+    """Browser and system that a browser says it is, in two words; its own text where it says
+    something unknown.
+    """
     browsers = {"Edg/": "Edge", "Firefox/": "Firefox", "Chrome/": "Chrome", "Safari/": "Safari"}
     systems = {
         "Windows": "Windows",

@@ -1,7 +1,9 @@
-"""What accounts tell: the wording of invitations and security matters, and links with a secret made when a mail is sent.
+"""What accounts tell: the wording of invitations and security matters, and links with a secret made
+when a mail is sent.
 
-Neither notice nor mail keeps such a link: it is worked out from what the database holds encrypted or can derive, and
-only in the moment of sending. When there is nothing to send any more (accepted, revoked, expired), the mail is dropped.
+Neither notice nor mail keeps such a link: it is worked out from what the database holds encrypted
+or can derive, and only in the moment of sending. When there is nothing to send any more (accepted,
+revoked, expired), the mail is dropped.
 """
 
 from __future__ import annotations
@@ -31,7 +33,12 @@ def token_of(invitation: Invitation) -> str | None:
 
 def invitation_letter(notice: Notice) -> Letter | None:
     """The invitation to the member's mail address, while it can be accepted."""
-    found = Invitation.objects.pending(timezone.now()).filter(pk=notice.object_id).select_related("member").first()
+    found = (
+        Invitation.objects.pending(timezone.now())
+        .filter(pk=notice.object_id)
+        .select_related("member")
+        .first()
+    )
     token = token_of(found) if found else None
     if found is None or token is None or not found.member.mail:
         return None
@@ -39,7 +46,9 @@ def invitation_letter(notice: Notice) -> Letter | None:
 
 
 def reset_letter(notice: Notice) -> Letter | None:
-    """The link for a new password to the account's own mail address; it is void once the password changed."""
+    """The link for a new password to the account's own mail address; it is void once the password
+    changed.
+    """
     user = Member.objects.select_related("user").get(pk=notice.member_id).user
     if user is None or not user.is_active or not user.email:
         return None

@@ -1,4 +1,6 @@
-"""How long a sign-in lasts: it ends when it rested too long or is too old. Each body sets both; the strictest of one's bodies holds."""
+"""How long a sign-in lasts: it ends when it rested too long or is too old. Each body sets both; the
+strictest of one's bodies holds.
+"""
 
 from __future__ import annotations
 
@@ -14,20 +16,29 @@ LASTS = "lasts"
 
 
 def limits_of(bodies: Iterable[Municipality]) -> list[int]:
-    """[idle, absolute] in seconds: the least of what the installation and each of the bodies allow."""
+    """[idle, absolute] in seconds: the least of what the installation and each of the bodies
+    allow.
+    """
     own = [(body.session_idle_minutes * 60, body.session_absolute_hours * 3600) for body in bodies]
-    idle, absolute = zip((settings.SESSION_IDLE_SECONDS, settings.SESSION_ABSOLUTE_SECONDS), *own, strict=True)
+    idle, absolute = zip(
+        (settings.SESSION_IDLE_SECONDS, settings.SESSION_ABSOLUTE_SECONDS), *own, strict=True
+    )
     return [min(idle), min(absolute)]
 
 
 def lasts(session: Any) -> list[int]:
     """[idle, absolute] of the session, in seconds; never more than the installation allows."""
     kept = session.get(LASTS, [settings.SESSION_IDLE_SECONDS, settings.SESSION_ABSOLUTE_SECONDS])
-    return [min(kept[0], settings.SESSION_IDLE_SECONDS), min(kept[1], settings.SESSION_ABSOLUTE_SECONDS)]
+    return [
+        min(kept[0], settings.SESSION_IDLE_SECONDS),
+        min(kept[1], settings.SESSION_ABSOLUTE_SECONDS),
+    ]
 
 
 def tighten(session: Any, body: Municipality) -> None:
-    """A body that became stricter is obeyed at once; one that became more lenient at the next sign-in."""
+    """A body that became stricter is obeyed at once; one that became more lenient at the next
+    sign-in.
+    """
     held = lasts(session)
     wanted = [min(pair) for pair in zip(held, limits_of([body]), strict=True)]
     if session.get(LASTS) != wanted:
@@ -51,4 +62,12 @@ def is_lapsed(session: Any, started: float, seen: float, now: float) -> bool:
 def seconds_left(session: Any, now: float) -> int:
     """How long the sign-in still lasts when nothing is done from now on."""
     idle, absolute = lasts(session)
-    return max(0, int(min(session.get("seen_at", now) + idle - now, session.get("started_at", now) + absolute - now)))
+    return max(
+        0,
+        int(
+            min(
+                session.get("seen_at", now) + idle - now,
+                session.get("started_at", now) + absolute - now,
+            )
+        ),
+    )

@@ -1,7 +1,9 @@
-"""The doors outside the bodies: each address that does not lie under /<code>/ stands here once, with who may pass and why.
+"""The doors outside the bodies: each address that does not lie under /<code>/ stands here once,
+with who may pass and why.
 
-An address that is in no list is refused at run time, whatever app it comes from; so is one without a name. The pages of
-a body need no line here: they declare their rule by `@page` and are behind sign-in and second factor without exception.
+An address that is in no list is refused at run time, whatever app it comes from; so is one without
+a name. The pages of a body need no line here: they declare their rule by `@page` and are behind
+sign-in and second factor without exception.
 """
 
 from __future__ import annotations
@@ -36,7 +38,9 @@ WITHOUT_SESSION = {
     "municipality_outside:invitation_form": "招待された人はまだ登録していないため",
     "municipality_outside:calendar": "予定表のソフトはログインできず、秘密のアドレスで読むため",
 }
-"""Pages reached without a session, each with its reason. Half signed in, one is sent on to the second factor first."""
+"""Pages reached without a session, each with its reason. Half signed in, one is sent on to the
+second factor first.
+"""
 
 
 FOR_EVERYBODY = {
@@ -91,7 +95,8 @@ SHUT = {
     "accounts/social/signup/": "同上",
     "accounts/social/connections/": "同上",
 }
-"""What the sign-in library routes and this product does not offer: answered like an address that does not exist.
+"""What the sign-in library routes and this product does not offer: answered like an address that
+does not exist.
 
 What has no name stands here by its route.
 """
@@ -107,9 +112,13 @@ DOORS: dict[str, Door] = {
 
 
 CARRY_A_SECRET = {
-    "municipality_outside:invitation", "municipality_outside:calendar", "account_reset_password_from_key",
-}  # fmt: skip
-"""Addresses that hold a secret and are therefore never carried along to the sign-in page as the place to return to."""
+    "municipality_outside:invitation",
+    "municipality_outside:calendar",
+    "account_reset_password_from_key",
+}
+"""Addresses that hold a secret and are therefore never carried along to the sign-in page as the
+place to return to.
+"""
 
 
 def door_of(name: str, *, in_body: bool) -> Door | None:

@@ -2,7 +2,13 @@
 
 from django.urls import path
 
-from municipality.accounts.views import credential_resets, invitations, onboarding, providers, sign_in_settings
+from municipality.accounts.views import (
+    credential_resets,
+    invitations,
+    onboarding,
+    providers,
+    sign_in_settings,
+)
 
 urlpatterns = [
     path("people/<int:pk>/invite/", invitations.invite, name="invite"),
@@ -13,7 +19,11 @@ urlpatterns = [
     path("people/arrivals/slips/", onboarding.slips, name="slips"),
     path("people/<int:pk>/lift/", onboarding.lift_lock, name="lift_lock"),
     path("people/<int:pk>/renewal/", credential_resets.renewal_ask, name="renewal_ask"),
-    path("people/<int:pk>/sessions/end/", credential_resets.member_sessions_end, name="member_sessions_end"),
+    path(
+        "people/<int:pk>/sessions/end/",
+        credential_resets.member_sessions_end,
+        name="member_sessions_end",
+    ),
     path("renewals/<int:pk>/", credential_resets.renewal_page, name="renewal"),
     path("renewals/<int:pk>/confirm/", credential_resets.renewal_confirm, name="renewal_confirm"),
     path("renewals/<int:pk>/refuse/", credential_resets.renewal_refuse, name="renewal_refuse"),

@@ -17,7 +17,9 @@ urlpatterns = [
     path("accounts/two-factor/table/", second_factor.table_setup, name="table_setup"),
     path("accounts/two-factor/lost/", second_factor.lost, name="lost"),
     path("accounts/two-factor/recovery/", second_factor.recovery, name="recovery"),
-    path("accounts/two-factor/recovery-codes/", second_factor.recovery_codes, name="recovery_codes"),
+    path(
+        "accounts/two-factor/recovery-codes/", second_factor.recovery_codes, name="recovery_codes"
+    ),
     path("accounts/signed-out/", public.signed_out, name="signed_out"),
     path("accounts/oidc/<str:provider_id>/login/", public.provider_login, name="provider_login"),
     path("invitation/", invitations.invitation_form, name="invitation_form"),

@@ -1,4 +1,6 @@
-"""What leaves the house as a file leaves a line in the history: which list, narrowed how, how many rows, and the file's digest."""
+"""What leaves the house as a file leaves a line in the history: which list, narrowed how, how many
+rows, and the file's digest.
+"""
 
 from __future__ import annotations
 
@@ -13,18 +15,24 @@ if TYPE_CHECKING:
 
 
 @operation
-def note_export(verb: str, subject: models.Model | None = None, *, by: Member, **facts: Any) -> None:
+def note_export(
+    verb: str, subject: models.Model | None = None, *, by: Member, **facts: Any
+) -> None:
     """One line for one file. The file can be recognised later by its SHA-256."""
     record(by, verb, subject, **facts)
 
 
 @operation
-def note_reading(verb: str, subject: models.Model | None = None, *, by: Member, **facts: Any) -> None:
+def note_reading(
+    verb: str, subject: models.Model | None = None, *, by: Member, **facts: Any
+) -> None:
     """One line for one page, however many persons it shows."""
     record(by, verb, subject, **facts)
 
 
 @operation
 def note_refusal(*, by: Member, page: str, method: str, number: int | None) -> None:
-    """A page or an act was refused to somebody who is in the body. Which one stands in the erasable part."""
+    """A page or an act was refused to somebody who is in the body. Which one stands in the erasable
+    part.
+    """
     record(by, "access.refused", page=page, method=method, number=number)

@@ -19,7 +19,9 @@ from municipality.audit.models import Chain, Checkpoint, Entry, Verification
 
 def canonical(value: Any) -> str:
     """JSON with sorted keys and no spaces, dates in ISO: the same text on every database."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), cls=DjangoJSONEncoder)
+    return json.dumps(
+        value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), cls=DjangoJSONEncoder
+    )
 
 
 def content_digest(salt: str, body: dict) -> str:
@@ -28,7 +30,9 @@ def content_digest(salt: str, body: dict) -> str:
 
 
 def line_hash(entry: Entry) -> str:
-    """HMAC-SHA256 with HISTORY_KEY over everything the line says and the hash of the line before."""
+    """HMAC-SHA256 with HISTORY_KEY over everything the line says and the hash of the line
+    before.
+    """
     parts = [
         entry.chain_id,
         entry.seq,
@@ -44,12 +48,18 @@ def line_hash(entry: Entry) -> str:
 
 
 def sign(*parts: Any) -> str:
-    """HMAC-SHA256 with HISTORY_KEY, which lies outside the database, over the canonical list of the parts."""
-    return hmac.new(settings.HISTORY_KEY.encode(), canonical(list(parts)).encode(), hashlib.sha256).hexdigest()
+    """HMAC-SHA256 with HISTORY_KEY, which lies outside the database, over the canonical list of the
+    parts.
+    """
+    return hmac.new(
+        settings.HISTORY_KEY.encode(), canonical(list(parts)).encode(), hashlib.sha256
+    ).hexdigest()
 
 
 def sealed_head(chain: Chain) -> str:
-    """The seal of a chain's length and head: a tail that was cut off cannot be hidden by setting both back."""
+    """The seal of a chain's length and head: a tail that was cut off cannot be hidden by setting
+    both back.
+    """
     return sign("head", chain.pk, chain.length, chain.head)
 
 
@@ -70,7 +80,9 @@ def signed_verification(found: Verification) -> str:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What the check of one chain found: its number of lines, and the first bad line with the reason."""
+    """What the check of one chain found: its number of lines, and the first bad line with the
+    reason.
+    """
 
     name: str
     length: int
@@ -87,7 +99,8 @@ def verify_chains() -> Iterator[Verdict]:
 def verify_chain(chain: Chain) -> Verdict:
     """Find the first line that was removed, added, altered or swapped, or a tail that was cut off.
 
-    Lines that are written meanwhile are left for the next check. The order of the questions is that of the lines.
+    Lines that are written meanwhile are left for the next check. The order of the questions is that
+    of the lines.
     """
     chain.refresh_from_db()
     name = chain.municipality_id or "instance"
@@ -114,7 +127,11 @@ def _lines_of(chain: Chain) -> Iterator[Entry]:
 def _anchors(chain: Chain) -> dict[int, str]:
     """Length and head that earlier checks found good and signed."""
     rows = Verification.objects.filter(chain=chain, bad_line=None, length__gt=0)
-    return {row.length: row.head for row in rows if hmac.compare_digest(row.signature, signed_verification(row))}
+    return {
+        row.length: row.head
+        for row in rows
+        if hmac.compare_digest(row.signature, signed_verification(row))
+    }
 
 
 def _fault(entry: Entry, expected_seq: int, previous: str, anchor: str) -> str:
@@ -136,11 +153,17 @@ def _fault_of_content(entry: Entry) -> str:
     if content.erased:
         rightly = not content.body and hmac.compare_digest(content.erased, sealed_erasure(entry))
         return "" if rightly else "the erasure was forged"
-    return "" if content_digest(content.salt, content.body) == entry.digest else "the content was altered"
+    return (
+        ""
+        if content_digest(content.salt, content.body) == entry.digest
+        else "the content was altered"
+    )
 
 
 def _fault_of_head(chain: Chain, count: int, previous: str, anchors: dict[int, str]) -> str:
-    """Of a chain whose lines are all good: does it end where its head says, and nowhere before an earlier check's end?"""
+    """Of a chain whose lines are all good: does it end where its head says, and nowhere before an
+    earlier check's end?
+    """
     if count < chain.length or count < max(anchors, default=0):
         return "the end of the chain is missing"
     if previous != chain.head or not hmac.compare_digest(chain.seal, sealed_head(chain)):

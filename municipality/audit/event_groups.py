@@ -1,4 +1,6 @@
-"""Which kind of line a verb of the history makes: what the log is searched by and how long it is kept."""
+"""Which kind of line a verb of the history makes: what the log is searched by and how long it is
+kept.
+"""
 
 from __future__ import annotations
 
@@ -10,14 +12,34 @@ from municipality.core.registry import verbs
 SUBJECTS = {
     VerbGroup.RECORD: {"log", "disposal", "retention", "preview"},
     VerbGroup.SIGN_IN: {
-        "sign_in", "second_factor", "password", "sessions", "recovery_codes", "invitation", "account", "member_account",
+        "sign_in",
+        "second_factor",
+        "password",
+        "sessions",
+        "recovery_codes",
+        "invitation",
+        "account",
+        "member_account",
         "renewal",
     },
     VerbGroup.DECISION: {"decision", "step"},
     VerbGroup.FILES: {"import", "export"},
-    VerbGroup.SETTINGS: {"body", "closed_day", "route", "deputy", "post", "setup", "ladder", "wording", "municipality", "provider"},
-}  # fmt: skip
-"""The word before the dot of a verb, by group. What stands nowhere is a change of the work's own records."""
+    VerbGroup.SETTINGS: {
+        "body",
+        "closed_day",
+        "route",
+        "deputy",
+        "post",
+        "setup",
+        "ladder",
+        "wording",
+        "municipality",
+        "provider",
+    },
+}
+"""The word before the dot of a verb, by group. What stands nowhere is a change of the work's own
+records.
+"""
 
 
 def group_of(verb: str) -> VerbGroup:

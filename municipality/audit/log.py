@@ -1,4 +1,6 @@
-"""Writing the history: entries collected while an operation runs, written last, in its transaction, chained by hash."""
+"""Writing the history: entries collected while an operation runs, written last, in its transaction,
+chained by hash.
+"""
 
 from __future__ import annotations
 
@@ -42,8 +44,9 @@ _pending: ContextVar[list[Line] | None] = ContextVar("history_pending", default=
 
 
 def operation(function: Callable[P, R]) -> Callable[P, R]:
-    """One transaction with its history. The outermost operation writes the entries last, so that the lock on the
-    chain's head is held for a moment only and never before a row's lock. If the history fails, so does the change.
+    """One transaction with its history. The outermost operation writes the entries last, so that
+    the lock on the chain's head is held for a moment only and never before a row's lock. If the
+    history fails, so does the change.
     """
 
     @wraps(function)
@@ -68,20 +71,33 @@ def operation(function: Callable[P, R]) -> Callable[P, R]:
 
 
 def record(
-    by: Member | None, verb: str, subject: models.Model | None = None, *, municipality: Any = None, **facts: Any
+    by: Member | None,
+    verb: str,
+    subject: models.Model | None = None,
+    *,
+    municipality: Any = None,
+    **facts: Any,
 ) -> None:
-    """Note who did what to which thing. Names and facts lie in the erasable part; the line itself holds ids only.
+    """Note who did what to which thing. Names and facts lie in the erasable part; the line itself
+    holds ids only.
 
-    `by` None is the clock. Raises RuntimeError outside an operation, since the note would not share its transaction.
+    `by` None is the clock. Raises RuntimeError outside an operation, since the note would not share
+    its transaction.
     """
     lines = _pending.get()
     if lines is None:
         raise RuntimeError(f"record({verb!r}) outside an operation")
-    body = {"actor": by.name if by else "", "subject": str(subject) if subject is not None else "", **facts}
+    body = {
+        "actor": by.name if by else "",
+        "subject": str(subject) if subject is not None else "",
+        **facts,
+    }
     label = subject._meta.label_lower if subject is not None else ""
     number = subject.pk if subject is not None and isinstance(subject.pk, int) else None
     owner = municipality or by or subject
-    lines.append(Line(_body_of(owner), timezone.now(), by.pk if by else None, verb, label, number, body))
+    lines.append(
+        Line(_body_of(owner), timezone.now(), by.pk if by else None, verb, label, number, body)
+    )
 
 
 def _body_of(owner: Any) -> str | None:
@@ -89,11 +105,17 @@ def _body_of(owner: Any) -> str | None:
         return None
     if isinstance(owner, str):
         return owner
-    return owner.pk if owner._meta.model_name == "municipality" else getattr(owner, "municipality_id", None)
+    return (
+        owner.pk
+        if owner._meta.model_name == "municipality"
+        else getattr(owner, "municipality_id", None)
+    )
 
 
 def write(lines: list[Line]) -> None:
-    """Append the lines to the chains of their bodies, locking each chain's head in a fixed order."""
+    """Append the lines to the chains of their bodies, locking each chain's head in a fixed
+    order.
+    """
     for code in sorted({line.municipality_id or "" for line in lines}):
         Chain.objects.get_or_create(municipality_id=code or None) if code else _instance_chain()
         chain = Chain.objects.select_for_update().get(municipality_id=code or None)
@@ -105,7 +127,9 @@ def write(lines: list[Line]) -> None:
 
 
 def _instance_chain() -> Chain:
-    """The chain without a body has the fixed number 0, so that two first writers meet on its key."""
+    """The chain without a body has the fixed number 0, so that two first writers meet on its
+    key.
+    """
     return Chain.objects.get_or_create(pk=0, defaults={"municipality": None})[0]
 
 

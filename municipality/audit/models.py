@@ -1,6 +1,7 @@
 """What happened: append-only lines chained by hash, one chain per body and one for the instance.
 
-A line holds ids and a salted digest only. Names and content lie beside it and can be erased without breaking the chain.
+A line holds ids and a salted digest only. Names and content lie beside it and can be erased without
+breaking the chain.
 """
 
 from __future__ import annotations
@@ -13,10 +14,16 @@ from django.utils.translation import pgettext_lazy
 
 
 class Chain(models.Model):
-    """A chain and its head. The chain without a body is the instance's own (failed sign-ins and the like)."""
+    """A chain and its head. The chain without a body is the instance's own (failed sign-ins and the
+    like).
+    """
 
     municipality = models.OneToOneField(
-        "municipality.Municipality", models.PROTECT, null=True, related_name="+", verbose_name=_("自治体の団体")
+        "municipality.Municipality",
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("自治体の団体"),
     )
     length = models.PositiveBigIntegerField(pgettext_lazy("組織", "行数"), default=0)
     head = models.CharField(_("先頭の照合値"), max_length=64, blank=True)
@@ -34,7 +41,9 @@ class EntryQuerySet(models.QuerySet):
     """Lines of the history."""
 
     def visible_to(self, member) -> Self:
-        """The body's lines, for its office and auditors; for others those about themselves as actor."""
+        """The body's lines, for its office and auditors; for others those about themselves as
+        actor.
+        """
         lines = self.filter(chain__municipality=member.municipality_id)
         if member.authority.is_auditor or member.authority.is_office:
             return lines
@@ -42,10 +51,15 @@ class EntryQuerySet(models.QuerySet):
 
 
 class Entry(models.Model):
-    """One line of a chain: who (by id) did what to which thing, when, with the digest of its content."""
+    """One line of a chain: who (by id) did what to which thing, when, with the digest of its
+    content.
+    """
 
     chain = models.ForeignKey(
-        Chain, models.PROTECT, related_name="entries", verbose_name=pgettext_lazy("組織", "履歴の鎖")
+        Chain,
+        models.PROTECT,
+        related_name="entries",
+        verbose_name=pgettext_lazy("組織", "履歴の鎖"),
     )
     seq = models.PositiveBigIntegerField(pgettext_lazy("組織", "行の番号"))
     at = models.DateTimeField(pgettext_lazy("履歴", "日時"))
@@ -63,7 +77,9 @@ class Entry(models.Model):
         verbose_name = pgettext_lazy("履歴", "履歴")
         verbose_name_plural = pgettext_lazy("履歴", "履歴")
         ordering = ["-seq"]
-        constraints = [models.UniqueConstraint(fields=["chain", "seq"], name="entry_numbers_have_no_double")]
+        constraints = [
+            models.UniqueConstraint(fields=["chain", "seq"], name="entry_numbers_have_no_double")
+        ]
         indexes = [
             models.Index(fields=["subject_type", "subject_id"], name="entry_by_subject"),
             models.Index(fields=["chain", "actor_id", "seq"], name="entry_by_actor"),
@@ -76,7 +92,8 @@ class Entry(models.Model):
 
 
 class EntryContent(models.Model):
-    """The erasable part of a line: names as they were, and what changed. `salt` makes its digest useless without it.
+    """The erasable part of a line: names as they were, and what changed. `salt` makes its digest
+    useless without it.
 
     Erased, it is empty and carries a seal, so that an erasure that nobody approved is found.
     """
@@ -100,7 +117,10 @@ class Checkpoint(models.Model):
     """Where a chain begins since its older lines were disposed of: the last of them, signed."""
 
     chain = models.OneToOneField(
-        Chain, models.PROTECT, related_name="checkpoint", verbose_name=pgettext_lazy("組織", "履歴の鎖")
+        Chain,
+        models.PROTECT,
+        related_name="checkpoint",
+        verbose_name=pgettext_lazy("組織", "履歴の鎖"),
     )
     seq = models.PositiveBigIntegerField(pgettext_lazy("組織", "行の番号"))
     hash = models.CharField(_("行の照合値"), max_length=64)
@@ -116,10 +136,15 @@ class Checkpoint(models.Model):
 
 
 class Verification(models.Model):
-    """The check of a chain on a day: how long it was and what was found. Signed, so that a chain that was set back is found."""
+    """The check of a chain on a day: how long it was and what was found. Signed, so that a chain
+    that was set back is found.
+    """
 
     chain = models.ForeignKey(
-        Chain, models.PROTECT, related_name="verifications", verbose_name=pgettext_lazy("組織", "履歴の鎖")
+        Chain,
+        models.PROTECT,
+        related_name="verifications",
+        verbose_name=pgettext_lazy("組織", "履歴の鎖"),
     )
     day = models.DateField(_("検証した日"))
     at = models.DateTimeField(_("検証した日時"))
@@ -133,7 +158,9 @@ class Verification(models.Model):
         verbose_name = _("履歴の検証")
         verbose_name_plural = _("履歴の検証")
         ordering = ["-day"]
-        constraints = [models.UniqueConstraint(fields=["chain", "day"], name="a_chain_is_verified_once_a_day")]
+        constraints = [
+            models.UniqueConstraint(fields=["chain", "day"], name="a_chain_is_verified_once_a_day")
+        ]
 
     def __str__(self) -> str:
         return f"{self.chain_id} {self.day}"

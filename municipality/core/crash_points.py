@@ -1,4 +1,6 @@
-"""Named points around each commit and each effect outside. They do nothing, except in a worker that a test kills there."""
+"""Named points around each commit and each effect outside. They do nothing, except in a worker that
+a test kills there.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +10,9 @@ from pathlib import Path
 
 
 def point(name: str) -> None:
-    """End this process without warning when CRASH_AT names this point and its marker file was not used up yet."""
+    """End this process without warning when CRASH_AT names this point and its marker file was not
+    used up yet.
+    """
     wanted = os.environ.get("CRASH_AT", "")
     if wanted != name:
         return

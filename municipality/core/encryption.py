@@ -1,4 +1,6 @@
-"""Encryption of single fields with FIELD_KEYS (the first writes, every one reads), apart from SECRET_KEY."""
+"""Encryption of single fields with FIELD_KEYS (the first writes, every one reads), apart from
+SECRET_KEY.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,9 @@ def seal_secret(clear: bytes) -> bytes:
 
 
 def open_secret(sealed: bytes) -> bytes:
-    """Decrypt with whichever of FIELD_KEYS fits; raises cryptography's InvalidToken when none does."""
+    """Decrypt with whichever of FIELD_KEYS fits; raises cryptography's InvalidToken when none
+    does.
+    """
     return _cipher(tuple(settings.FIELD_KEYS)).decrypt(sealed)
 
 

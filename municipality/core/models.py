@@ -1,4 +1,6 @@
-"""The two things every table of a body has: whose it is, and which edition of it one is looking at."""
+"""The two things every table of a body has: whose it is, and which edition of it one is looking
+at.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,9 @@ if TYPE_CHECKING:
 
 
 class States(models.TextChoices):
-    """The states of something. `tones` says how the badge of each is drawn: neutral, run, ok, warn, back, bad, stop."""
+    """The states of something. `tones` says how the badge of each is drawn: neutral, run, ok, warn,
+    back, bad, stop.
+    """
 
     tones: ClassVar[dict[str, str]]
 
@@ -27,7 +31,9 @@ class BodyQuerySet(models.QuerySet):
         return self.filter(municipality=municipality)
 
     def visible_to(self, member: Member) -> Self:
-        """The rows that the member may see: all of the body's own; narrower where the model is personal."""
+        """The rows that the member may see: all of the body's own; narrower where the model is
+        personal.
+        """
         return self.filter(municipality_id=member.municipality_id)
 
 
@@ -47,17 +53,25 @@ class DepartmentalQuerySet(BodyQuerySet):
     def visible_to(self, member: Member) -> Self:
         """Rows of the departments in the member's reach."""
         return self.filter(
-            member.authority.reach(f"{self.department_field}__path"), municipality_id=member.municipality_id
+            member.authority.reach(f"{self.department_field}__path"),
+            municipality_id=member.municipality_id,
         )
 
 
 class BodyModel(models.Model):
-    """A row of one body. `edition` counts the edits, so that a stale form is refused and not written over a newer one."""
+    """A row of one body. `edition` counts the edits, so that a stale form is refused and not
+    written over a newer one.
+    """
 
     municipality = models.ForeignKey(
-        "municipality.Municipality", models.PROTECT, related_name="+", verbose_name=_("自治体の団体")
+        "municipality.Municipality",
+        models.PROTECT,
+        related_name="+",
+        verbose_name=_("自治体の団体"),
     )
-    edition = models.PositiveIntegerField(pgettext_lazy("組織", "版の番号"), default=1, editable=False)
+    edition = models.PositiveIntegerField(
+        pgettext_lazy("組織", "版の番号"), default=1, editable=False
+    )
 
     class Meta:
         abstract = True

@@ -1,4 +1,6 @@
-"""Days, open days (開庁日) and the periods of the fiscal year (4/1–3/31). Pure: the clock and the rows come as arguments."""
+"""Days, open days (開庁日) and the periods of the fiscal year (4/1–3/31). Pure: the clock and the
+rows come as arguments.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +27,8 @@ WESTERN_DATE = re.compile(r"^(\d{4})[-/年.](\d{1,2})[-/月.](\d{1,2})日?$")
 
 
 def read_date(text: str) -> date:
-    """A date written 2026-04-01, 2026/4/1, 2026年4月1日, 令和8年4月1日 or R8.4.1; full-width digits are taken.
+    """A date written 2026-04-01, 2026/4/1, 2026年4月1日, 令和8年4月1日 or R8.4.1; full-width digits
+    are taken.
 
     Raises ValueError for anything else and for days that do not exist.
     """
@@ -48,7 +51,9 @@ def fiscal_year_of(day: date) -> int:
 
 @dataclass(frozen=True, order=True)
 class Period:
-    """A month, quarter, half or year of the fiscal calendar, from its first to its last day, both included."""
+    """A month, quarter, half or year of the fiscal calendar, from its first to its last day, both
+    included.
+    """
 
     first: date
     last: date
@@ -87,7 +92,9 @@ class Period:
 
     @property
     def parts(self) -> list[Period]:
-        """The periods of the next smaller cadence inside: a quarter's months, a half's quarters, a year's halves."""
+        """The periods of the next smaller cadence inside: a quarter's months, a half's quarters, a
+        year's halves.
+        """
         smaller = {"year": "half", "half": "quarter", "quarter": "month"}.get(self.cadence)
         if smaller is None:
             return []
@@ -122,7 +129,9 @@ class Figure:
 
     @property
     def value(self) -> float | None:
-        """The count, or the percentage when it is a rate; None where nothing was handed in or the denominator is 0."""
+        """The count, or the percentage when it is a rate; None where nothing was handed in or the
+        denominator is 0.
+        """
         if self.numerator is None:
             return None
         if not self.is_rate:
@@ -132,12 +141,16 @@ class Figure:
 
 @lru_cache(maxsize=64)
 def library_holidays(year: int) -> frozenset[date]:
-    """National holidays of a calendar year from the `holidays` library, 振替休日 and 国民の休日 included."""
+    """National holidays of a calendar year from the `holidays` library, 振替休日 and 国民の休日
+    included.
+    """
     return frozenset(holidays.country_holidays("JP", years=year))
 
 
 class OpenDays:
-    """Which days the town hall is open: not weekends, national holidays, 12/29–1/3 and local closed days."""
+    """Which days the town hall is open: not weekends, national holidays, 12/29–1/3 and local closed
+    days.
+    """
 
     def __init__(
         self,
@@ -146,8 +159,14 @@ class OpenDays:
         opened: Iterable[date] = (),
         national: dict[int, frozenset[date]] | None = None,
     ) -> None:
-        """`national` replaces the library's holidays for the calendar years it holds; `closed` and `opened` are local."""
-        self.closed, self.opened, self.national = frozenset(closed), frozenset(opened), national or {}
+        """`national` replaces the library's holidays for the calendar years it holds; `closed` and
+        `opened` are local.
+        """
+        self.closed, self.opened, self.national = (
+            frozenset(closed),
+            frozenset(opened),
+            national or {},
+        )
         self._years: dict[int, list[date]] = {}
 
     def is_open(self, day: date) -> bool:
@@ -170,7 +189,9 @@ class OpenDays:
         return day
 
     def add(self, day: date, count: int) -> date:
-        """The open day `count` open days after (before, when negative) the day. 0 rolls to the next open day."""
+        """The open day `count` open days after (before, when negative) the day. 0 rolls to the next
+        open day.
+        """
         if count == 0:
             return self.roll(day)
         step = ONE_DAY if count > 0 else -ONE_DAY
@@ -185,7 +206,9 @@ class OpenDays:
         return self.add(last, count)
 
     def between(self, start: date, end: date) -> int:
-        """Open days from `start` (left out) to `end` (counted); negative when the end lies before the start."""
+        """Open days from `start` (left out) to `end` (counted); negative when the end lies before
+        the start.
+        """
         if end < start:
             return -self.between(end, start)
         total = 0

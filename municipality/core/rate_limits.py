@@ -1,7 +1,9 @@
-"""Limits on guessing, counted in the database cache: shared by all processes and alive when the broker is not.
+"""Limits on guessing, counted in the database cache: shared by all processes and alive when the
+broker is not.
 
-A count is a row of numbered slots in a window of time. A slot is taken by `cache.add`, which only one of many parallel
-requests can win for the same slot; a plain counter that is read and written would let a burst pass as one.
+A count is a row of numbered slots in a window of time. A slot is taken by `cache.add`, which only
+one of many parallel requests can win for the same slot; a plain counter that is read and written
+would let a burst pass as one.
 """
 
 from __future__ import annotations
@@ -15,7 +17,9 @@ from django.core.cache import cache
 
 @dataclass(frozen=True)
 class Limit:
-    """At most `most` tries in each window of `seconds`, counted from the full minute, for each key."""
+    """At most `most` tries in each window of `seconds`, counted from the full minute, for each
+    key.
+    """
 
     name: str
     most: int
@@ -32,7 +36,9 @@ class Limit:
         return float((int(time.time()) // self.seconds + 1) * self.seconds)
 
     def take(self, key: str) -> str | None:
-        """Take one slot; None when this window has none left. Give it back by `give_back` when the try was a good one."""
+        """Take one slot; None when this window has none left. Give it back by `give_back` when the
+        try was a good one.
+        """
         slots = self.slots(key)
         taken = cache.get_many(slots)
         free = (slot for slot in slots if slot not in taken)
@@ -49,13 +55,17 @@ def give_back(slot: str) -> None:
 
 
 def name_key(name: str, device: str = "") -> str:
-    """What is counted for a name of sign-in (and a browser that knows it). Each lifting begins a new count."""
+    """What is counted for a name of sign-in (and a browser that knows it). Each lifting begins a
+    new count.
+    """
     turn = cache.get(_lifted(name), 0)
     return f"{name} {turn} {device}".strip()
 
 
 def lift(name: str) -> None:
-    """Begin a new count for a name, from whatever browser: the office knows the person and wants them in."""
+    """Begin a new count for a name, from whatever browser: the office knows the person and wants
+    them in.
+    """
     cache.set(_lifted(name), time.time_ns(), 2 * NAME_BY_STRANGERS.seconds)
 
 
@@ -73,11 +83,15 @@ NAME_BY_STRANGERS = Limit("name", 5, 300)
 
 
 NAME_BY_DEVICE = Limit("device", 10, 300)
-"""Wrong passwords for one name from one browser that did: a stranger's guesses do not shut the owner out."""
+"""Wrong passwords for one name from one browser that did: a stranger's guesses do not shut the
+owner out.
+"""
 
 
 ADDRESS = Limit("address", 200, 300)
-"""Wrong passwords from one address for whatever names. A whole town hall comes from one, so only failures count."""
+"""Wrong passwords from one address for whatever names. A whole town hall comes from one, so only
+failures count.
+"""
 
 
 CODE_BY_USER = Limit("code-user", 10, 60)

@@ -1,4 +1,6 @@
-"""Who may. A rule answers True or No(reason); the same answer guards the operation and explains the button."""
+"""Who may. A rule answers True or No(reason); the same answer guards the operation and explains the
+button.
+"""
 
 from __future__ import annotations
 
@@ -44,11 +46,13 @@ class Difference:
 
 
 class Conflict(Exception):
-    """Not possible now, or somebody else was first: answered with 409 and the reason. A form that came too late shows its
-    `differences`, so that both texts can be compared.
+    """Not possible now, or somebody else was first: answered with 409 and the reason. A form that
+    came too late shows its `differences`, so that both texts can be compared.
     """
 
-    def __init__(self, reason: str | Promise, address: str = "", differences: Sequence[Difference] = ()) -> None:
+    def __init__(
+        self, reason: str | Promise, address: str = "", differences: Sequence[Difference] = ()
+    ) -> None:
         super().__init__(str(reason))
         self.reason, self.address, self.differences = reason, address, differences
 

@@ -1,7 +1,8 @@
-"""What each app offers to the floors below it: one typed object per app, loaded when first asked for.
+"""What each app offers to the floors below it: one typed object per app, loaded when first asked
+for.
 
-`municipality` knows what is due, what can be decided and what can be imported only through these; it never names a
-later app. The dotted paths of the rooms stand in `settings.ROOMS`.
+`municipality` knows what is due, what can be decided and what can be imported only through these;
+it never names a later app. The dotted paths of the rooms stand in `settings.ROOMS`.
 """
 
 from __future__ import annotations
@@ -29,9 +30,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Subject:
-    """Something that can be put to decision. `content(pk)` is frozen at submission: {"lead": …, "spec": [[label, value]…],
-    "tables": [{"title","head","rows"}…]}; `submitted`, `decided`, `returned`, `ended` are called inside the same transaction.
-    `yen(pk)` is what it costs, for routes that ask for an amount.
+    """Something that can be put to decision. `content(pk)` is frozen at submission: {"lead": …,
+    "spec": [[label, value]…], "tables": [{"title","head","rows"}…]}; `submitted`, `decided`,
+    `returned`, `ended` are called inside the same transaction. `yen(pk)` is what it costs, for
+    routes that ask for an amount.
     """
 
     matter: str
@@ -47,7 +49,9 @@ class Subject:
 
 @dataclass(frozen=True)
 class Nav:
-    """An entry of the navigation. `rule(member)` decides whether it is there; `count(request)` fills its bubble."""
+    """An entry of the navigation. `rule(member)` decides whether it is there; `count(request)`
+    fills its bubble.
+    """
 
     group: str
     label: Any
@@ -67,8 +71,9 @@ class SettingGroup:
 
 @dataclass(frozen=True)
 class SettingPage:
-    """A page of settings: its group, its URL name without the app (or with it, of a later room), what it is called and
-    the sentence that says what it does. `key` names the group of settings whose 変更履歴 it shows.
+    """A page of settings: its group, its URL name without the app (or with it, of a later room),
+    what it is called and the sentence that says what it does. `key` names the group of settings
+    whose 変更履歴 it shows.
     """
 
     group: str
@@ -86,8 +91,8 @@ class SettingPage:
 
 @dataclass(frozen=True)
 class Measure:
-    """What counts some codes of the indicator catalogue together: `count(departments, period)` gives a Figure for each of
-    `codes`, over the departments given (those below are among them).
+    """What counts some codes of the indicator catalogue together: `count(departments, period)`
+    gives a Figure for each of `codes`, over the departments given (those below are among them).
     """
 
     codes: tuple[str, ...]
@@ -96,7 +101,9 @@ class Measure:
 
 @dataclass(frozen=True)
 class SettingWords:
-    """How one group of settings is said in 変更履歴: `label(name)` of a value, and `value(name, value)` itself."""
+    """How one group of settings is said in 変更履歴: `label(name)` of a value, and `value(name,
+    value)` itself.
+    """
 
     label: Callable[[str], str]
     value: Callable[[str, Any], str]
@@ -106,8 +113,9 @@ class SettingWords:
 class Passing:
     """One thing that changes hands because people or departments change.
 
-    `gives` had it, `takes` have it from that day on (none: it is left without a holder). With `ends` it ends with whoever
-    had it and nobody need follow. `title` and `note` word it as the deadline of the same name does, where there is one.
+    `gives` had it, `takes` have it from that day on (none: it is left without a holder). With
+    `ends` it ends with whoever had it and nobody need follow. `title` and `note` word it as the
+    deadline of the same name does, where there is one.
     """
 
     object_id: int
@@ -121,11 +129,13 @@ class Passing:
 
 @dataclass(frozen=True)
 class HandOver:
-    """A kind of work that passes at a transfer (人事異動). `page` takes (code, object number) and opens for who takes it.
+    """A kind of work that passes at a transfer (人事異動). `page` takes (code, object number) and
+    opens for who takes it.
 
-    `find(municipality, change)` tells what passes from one roster to the other and writes nothing: it is asked for the
-    preview too, so it asks the rosters and not the stored postings. `pass_on(passing, day)` writes it, by
-    compare-and-swap, inside a transaction; False when somebody was first. What follows the post by itself has none.
+    `find(municipality, change)` tells what passes from one roster to the other and writes nothing:
+    it is asked for the preview too, so it asks the rosters and not the stored postings.
+    `pass_on(passing, day)` writes it, by compare-and-swap, inside a transaction; False when
+    somebody was first. What follows the post by itself has none.
     """
 
     kind: str
@@ -137,11 +147,12 @@ class HandOver:
 
 @dataclass(frozen=True)
 class Room:
-    """What one app offers. `daily(municipality, now)` jobs are repeated safely every minute and by `run_day`;
-    `verbs` words the history's verbs; `imports` are ImportKind objects of municipality/imports. `founding` jobs give a
-    new body what the room begins with; `settings` are its pages of settings, `setting_words` how
-    the values of a group of settings are said in 変更履歴. `hand_overs` are the kinds of work that pass at a transfer, `measures` what the
-    app counts.
+    """What one app offers. `daily(municipality, now)` jobs are repeated safely every minute and by
+    `run_day`; `verbs` words the history's verbs; `imports` are ImportKind objects of
+    municipality/imports. `founding` jobs give a new body what the room begins with; `settings` are
+    its pages of settings, `setting_words` how the values of a group of settings are said in
+    変更履歴. `hand_overs` are the kinds of work that pass at a transfer, `measures` what the app
+    counts.
     """
 
     name: str

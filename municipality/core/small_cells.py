@@ -1,7 +1,9 @@
-"""Small cells: which parts of a breakdown must not be shown, so that no part can be found, by subtraction either.
+"""Small cells: which parts of a breakdown must not be shown, so that no part can be found, by
+subtraction either.
 
-A part is a tuple of counts of different people (say: those who teleworked, those who did not). What is published beside
-the parts is each column's total and every sum of columns. Whoever reads it may know this rule as well.
+A part is a tuple of counts of different people (say: those who teleworked, those who did not). What
+is published beside the parts is each column's total and every sum of columns. Whoever reads it may
+know this rule as well.
 """
 
 from __future__ import annotations
@@ -16,7 +18,9 @@ MARK = "＊"
 
 @dataclass(frozen=True)
 class Suppression:
-    """The positions of the parts that are hidden, and whether the totals have to be hidden as well."""
+    """The positions of the parts that are hidden, and whether the totals have to be hidden as
+    well.
+    """
 
     hidden: frozenset[int]
     total: bool
@@ -33,11 +37,13 @@ def is_hidden(counts: Sequence[int], least: int) -> bool:
 
 
 def suppress(parts: Sequence[Sequence[int]], least: int, order: Sequence[int]) -> Suppression:
-    """Hide what counts fewer than `least` people, and with it one further part, or as many as subtraction demands.
+    """Hide what counts fewer than `least` people, and with it one further part, or as many as
+    subtraction demands.
 
-    The further parts are taken in an `order` of positions that the reader does not know (`secret_order`); an order by
-    size would tell sizes. Hidden together are, in each column, either nobody or at least `least` people. Where even all
-    parts together do not reach that, everything is hidden, the totals and the zeros too.
+    The further parts are taken in an `order` of positions that the reader does not know
+    (`secret_order`); an order by size would tell sizes. Hidden together are, in each column, either
+    nobody or at least `least` people. Where even all parts together do not reach that, everything
+    is hidden, the totals and the zeros too.
     """
     small = {place for place, part in enumerate(parts) if is_hidden(part, least)}
     rest = [place for place in order if place not in small]
@@ -55,6 +61,11 @@ def _gives_away(parts: Sequence[Sequence[int]], hidden: set[int], least: int) ->
 
 
 def secret_order(count: int, context: str) -> list[int]:
-    """The positions 0 to count − 1 in an order that follows from the context and the installation's secret key."""
-    keys = [salted_hmac("municipality.core.small_cells", f"{context}:{place}").hexdigest() for place in range(count)]
+    """The positions 0 to count − 1 in an order that follows from the context and the installation's
+    secret key.
+    """
+    keys = [
+        salted_hmac("municipality.core.small_cells", f"{context}:{place}").hexdigest()
+        for place in range(count)
+    ]
     return sorted(range(count), key=keys.__getitem__)

@@ -16,15 +16,18 @@ _breaker = {"closed_until": 0.0}
 
 
 def wake(task: str) -> None:
-    """Have a worker run the task of that name once this transaction is committed. What a dead broker loses, the next sweep finds."""
+    """Have a worker run the task of that name once this transaction is committed. What a dead
+    broker loses, the next sweep finds.
+    """
     transaction.on_commit(lambda: enqueue(current_app.tasks[task]), robust=True)
 
 
 def enqueue(task: Any, *args: Any) -> bool:
     """Hand ids to a worker; False when the broker cannot be reached.
 
-    After a failure this process leaves the broker alone for BROKER_PAUSE_SECONDS, so that a black-holed broker costs
-    one short connect time-out and not one per request. Nothing is lost: what is due stands in the database.
+    After a failure this process leaves the broker alone for BROKER_PAUSE_SECONDS, so that a
+    black-holed broker costs one short connect time-out and not one per request. Nothing is lost:
+    what is due stands in the database.
     """
     if time.monotonic() < _breaker["closed_until"]:
         return False

@@ -1,4 +1,6 @@
-"""Moving from state to state by compare-and-swap, and editing by edition: whoever comes second is told so."""
+"""Moving from state to state by compare-and-swap, and editing by edition: whoever comes second is
+told so.
+"""
 
 from __future__ import annotations
 
@@ -21,12 +23,16 @@ def can_move(obj: models.Model, to: str, *, field: str = "state") -> bool:
 
 
 def move(obj: Row, to: str, *, field: str = "state", **facts: Any) -> Row:
-    """Move the row to another state and set the facts that belong to it, if it is still where we saw it.
+    """Move the row to another state and set the facts that belong to it, if it is still where we
+    saw it.
 
-    One UPDATE … WHERE pk AND state. Raises Conflict when no arrow leads there or somebody was first.
+    One UPDATE … WHERE pk AND state. Raises Conflict when no arrow leads there or somebody was
+    first.
     """
     if not can_move(obj, to, field=field):
-        raise Conflict(_("いまの状態「%(state)s」では、この操作はできません。") % {"state": _label(obj, field)})
+        raise Conflict(
+            _("いまの状態「%(state)s」では、この操作はできません。") % {"state": _label(obj, field)}
+        )
     seen = getattr(obj, field)
     values = {field: to, "edition": F("edition") + 1, **facts}
     if not type(obj)._base_manager.filter(pk=obj.pk, **{field: seen}).update(**values):
@@ -35,13 +41,19 @@ def move(obj: Row, to: str, *, field: str = "state", **facts: Any) -> Row:
     return obj
 
 
-def change(obj: Row, *, edition: int, beside: Callable[[], list[Difference]] = list, **values: Any) -> Row:
+def change(
+    obj: Row, *, edition: int, beside: Callable[[], list[Difference]] = list, **values: Any
+) -> Row:
     """Write the values if the row is still of the edition that the form was filled from.
 
-    Raises Conflict when stale, with what stands there now beside what was typed; `beside` adds what the form holds of
-    other rows.
+    Raises Conflict when stale, with what stands there now beside what was typed; `beside` adds what
+    the form holds of other rows.
     """
-    written = type(obj)._base_manager.filter(pk=obj.pk, edition=edition).update(**values, edition=F("edition") + 1)
+    written = (
+        type(obj)
+        ._base_manager.filter(pk=obj.pk, edition=edition)
+        .update(**values, edition=F("edition") + 1)
+    )
     if not written:
         raise too_late(differences_of(obj, values) + beside(), obj)
     obj.refresh_from_db()
@@ -49,17 +61,26 @@ def change(obj: Row, *, edition: int, beside: Callable[[], list[Difference]] = l
 
 
 def too_late(differences: list[Difference], obj: models.Model) -> Conflict:
-    """The answer to a form that was filled from an older edition, with the way to the newest one."""
+    """The answer to a form that was filled from an older edition, with the way to the newest
+    one.
+    """
     page = getattr(obj, "get_absolute_url", None)
     reason = _("ほかの人が先に変更しました。いまの内容と、入力した内容を見比べてください。")
     return Conflict(reason, page() if page else "", differences)
 
 
 def differences_of(obj: models.Model, values: Mapping[str, Any]) -> list[Difference]:
-    """Where the row as it stands now differs from the values of a form, each in words. One query."""
+    """Where the row as it stands now differs from the values of a form, each in words. One
+    query.
+    """
     stands = type(obj)._base_manager.get(pk=obj.pk)
-    found = [differing(_name(obj, name), _word(stands, name, getattr(stands, name)), _word(obj, name, value))
-             for name, value in values.items() if _can_be_shown(obj, name)]  # fmt: skip
+    found = [
+        differing(
+            _name(obj, name), _word(stands, name, getattr(stands, name)), _word(obj, name, value)
+        )
+        for name, value in values.items()
+        if _can_be_shown(obj, name)
+    ]
     return [item for item in found if item is not None]
 
 
@@ -69,7 +90,9 @@ def differing(label: Any, now: str, typed: str) -> Difference | None:
 
 
 def _can_be_shown(obj: models.Model, name: str) -> bool:
-    return not isinstance(obj._meta.get_field(name), models.BinaryField | models.JSONField | models.DateTimeField)
+    return not isinstance(
+        obj._meta.get_field(name), models.BinaryField | models.JSONField | models.DateTimeField
+    )
 
 
 def _name(obj: models.Model, name: str) -> str:

@@ -12,22 +12,37 @@ from django.db.models.functions import Cast
 
 from municipality.organisation.models import Municipality
 
-COLUMNS = ("d_rule", "d_object", "d_member", "d_path", "d_role", "d_due", "d_opened", "d_title", "d_note", "d_above")
+COLUMNS = (
+    "d_rule",
+    "d_object",
+    "d_member",
+    "d_path",
+    "d_role",
+    "d_due",
+    "d_opened",
+    "d_title",
+    "d_note",
+    "d_above",
+)
 
 
 LEADING = "leading"
-"""As role of a deadline's row, beside its member: it waits for this person only while they lead the department."""
+"""As role of a deadline's row, beside its member: it waits for this person only while they lead the
+department.
+"""
 
 
 @dataclass(frozen=True)
 class Deadline:
     """A kind of thing that is due from somebody by a day.
 
-    `waiting(municipality, today)` gives the rows not done yet, each annotated by `due_rows`. `title` is worded with
-    %(title)s and %(note)s; `page` is a URL name that takes (code, object number) and opens for whoever is to act.
-    `escalates` names the furthest who is told when it is late: what only two people may see must not go beyond them.
-    `whom` says in words who has to do it. `opens_itself`: the clock opens it, after an outage even past its day, and its
-    latest stage is told all the same; what else arrives with a day that has passed is not told of stages before it came.
+    `waiting(municipality, today)` gives the rows not done yet, each annotated by `due_rows`.
+    `title` is worded with %(title)s and %(note)s; `page` is a URL name that takes (code, object
+    number) and opens for whoever is to act. `escalates` names the furthest who is told when it is
+    late: what only two people may see must not go beyond them. `whom` says in words who has to do
+    it. `opens_itself`: the clock opens it, after an outage even past its day, and its latest stage
+    is told all the same; what else arrives with a day that has passed is not told of stages before
+    it came.
     """
 
     rule: str
@@ -57,10 +72,11 @@ def due_rows(
 ) -> QuerySet:
     """Annotate rows with the fixed columns of a deadline, so that all kinds join in one UNION ALL.
 
-    The person is either `member` (a field) or the holder of `role` for the department whose path is in the field `path`; or
-    `member` as long as they lead the department, with LEADING as `role` (a word or an expression).
-    `opened`, `due` are date fields; `title` and `note` a field name or an expression. `above` is the field of the one person
-    who is told instead of the nearest manager when it is late, as long as they lead the department.
+    The person is either `member` (a field) or the holder of `role` for the department whose path is
+    in the field `path`; or `member` as long as they lead the department, with LEADING as `role` (a
+    word or an expression). `opened`, `due` are date fields; `title` and `note` a field name or an
+    expression. `above` is the field of the one person who is told instead of the nearest manager
+    when it is late, as long as they lead the department.
     """
 
     def text(value: Any) -> Any:

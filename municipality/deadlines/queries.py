@@ -28,8 +28,12 @@ class Due:
     above_id: int | None = 0
 
 
-def due_things(municipality: Municipality, today: date, *, audience: Q | None = None, rule: str = "") -> list[Due]:
-    """Everything that waits to be done in the body, of all kinds, in one query, ordered by due date."""
+def due_things(
+    municipality: Municipality, today: date, *, audience: Q | None = None, rule: str = ""
+) -> list[Due]:
+    """Everything that waits to be done in the body, of all kinds, in one query, ordered by due
+    date.
+    """
     parts = []
     for deadline in deadlines().values():
         if rule and deadline.rule != rule:

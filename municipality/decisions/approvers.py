@@ -1,4 +1,5 @@
-"""Who stands at the steps of decisions on a day: holders, who of them is away, and who may act in their place.
+"""Who stands at the steps of decisions on a day: holders, who of them is away, and who may act in
+their place.
 
 One place for pages, rules and telling, in as many queries for one step as for a hundred.
 """
@@ -25,7 +26,9 @@ def place_of(row: Step | Superior) -> Place:
 
 @dataclass(frozen=True)
 class Standing:
-    """The members (by number) at each place, who is away, their names, the deputies and the higher posts of the steps."""
+    """The members (by number) at each place, who is away, their names, the deputies and the higher
+    posts of the steps.
+    """
 
     held: dict[Place, list[int]]
     away: frozenset[int]
@@ -35,7 +38,9 @@ class Standing:
 
     @classmethod
     def of(cls, steps: Iterable[Step], day: date) -> Standing:
-        """Read it for these steps: one query while somebody is at each, three more for who may act in their place."""
+        """Read it for these steps: one query while somebody is at each, three more for who may act
+        in their place.
+        """
         steps = list(steps)
         here = cls(*_held({place_of(step) for step in steps}, day))
         resting = [step for step in steps if here.lack(step)]
@@ -47,14 +52,22 @@ class Standing:
             {place_of(step) for step in resting if step.kind == StepKind.DECIDE}, day
         )
         away = here.away | above.away | named_away
-        return cls({**here.held, **above.held}, away, {**here.names, **above.names, **names}, deputies, superiors)
+        return cls(
+            {**here.held, **above.held},
+            away,
+            {**here.names, **above.names, **names},
+            deputies,
+            superiors,
+        )
 
     def holders(self, step: Step) -> list[int]:
         """Who holds the step's post, the drafter included."""
         return self.held.get(place_of(step), [])
 
     def own(self, step: Step) -> list[int]:
-        """Who may act by post: the holders but the drafter. Who is away and comes back for it may."""
+        """Who may act by post: the holders but the drafter. Who is away and comes back for it
+        may.
+        """
         return [number for number in self.holders(step) if number != step.decision.drafter_id]
 
     def _there(self, row: Step | Superior, drafter: int) -> list[int]:
@@ -71,18 +84,28 @@ class Standing:
         return bool(self.holders(step)) and set(self.holders(step)) <= self.away
 
     def deputies_of(self, step: Step) -> list[int]:
-        """Who may decide in the decider's place (代決) now: named for the matter, not away, not the drafter."""
+        """Who may decide in the decider's place (代決) now: named for the matter, not away, not the
+        drafter.
+        """
         if step.kind != StepKind.DECIDE or not self.all_away(step):
             return []
-        named = [n for n, matter in self.deputies.get(place_of(step), []) if matter in ("", step.decision.matter)]
+        named = [
+            n
+            for n, matter in self.deputies.get(place_of(step), [])
+            if matter in ("", step.decision.matter)
+        ]
         return sorted({n for n in named if n != step.decision.drafter_id and n not in self.away})
 
     def raising(self, step: Step) -> Superior | None:
-        """The post that may approve in place of the step's (引上げ) now: the nearest with anybody there."""
+        """The post that may approve in place of the step's (引上げ) now: the nearest with anybody
+        there.
+        """
         if step.kind == StepKind.DECIDE or not self.lack(step):
             return None
         drafter = step.decision.drafter_id
-        return next((row for row in self.superiors.get(step.pk, []) if self._there(row, drafter)), None)
+        return next(
+            (row for row in self.superiors.get(step.pk, []) if self._there(row, drafter)), None
+        )
 
     def raisers_of(self, step: Step) -> list[int]:
         """Who may approve in place of a lower post now."""
@@ -102,7 +125,9 @@ def _superiors(steps: list[Step]) -> dict[int, list[Superior]]:
     """By step, the nearest first. Steps not laid yet (without a number) have none."""
     found: dict[int, list[Superior]] = defaultdict(list)
     numbers = [step.pk for step in steps if step.pk]
-    for row in Superior.objects.filter(step__in=numbers).select_related("post").order_by("distance"):
+    for row in (
+        Superior.objects.filter(step__in=numbers).select_related("post").order_by("distance")
+    ):
         found[row.step_id].append(row)
     return dict(found)
 
@@ -111,9 +136,13 @@ def _is_away(day: date) -> Exists:
     return Exists(Absence.objects.on(day).filter(member=OuterRef("member")))
 
 
-def _held(places: set[Place], day: date) -> tuple[dict[Place, list[int]], frozenset[int], dict[int, str]]:
+def _held(
+    places: set[Place], day: date
+) -> tuple[dict[Place, list[int]], frozenset[int], dict[int, str]]:
     """Who holds the posts, who of them is away, and their names. One query."""
-    rows = present(day).filter(department__in={place[0] for place in places}, post__in={place[1] for place in places})
+    rows = present(day).filter(
+        department__in={place[0] for place in places}, post__in={place[1] for place in places}
+    )
     found: dict[Place, list[int]] = defaultdict(list)
     away, names = set(), {}
     for department, post, member, name, is_away in rows.order_by("member").values_list(
@@ -129,11 +158,15 @@ def _held(places: set[Place], day: date) -> tuple[dict[Place, list[int]], frozen
 def _deputies(
     places: set[Place], day: date
 ) -> tuple[dict[Place, list[tuple[int, str]]], frozenset[int], dict[int, str]]:
-    """Who is named for the posts and for what, who of them is away, and their names. One query, none without places."""
+    """Who is named for the posts and for what, who of them is away, and their names. One query,
+    none without places.
+    """
     if not places:
         return {}, frozenset(), {}
     posted = present(day).filter(member=OuterRef("member"))
-    rows = Deputy.objects.on(day).filter(Exists(posted), department__in={place[0] for place in places})
+    rows = Deputy.objects.on(day).filter(
+        Exists(posted), department__in={place[0] for place in places}
+    )
     found: dict[Place, list[tuple[int, str]]] = defaultdict(list)
     away, names = set(), {}
     for department, post, member, matter, name, is_away in rows.values_list(

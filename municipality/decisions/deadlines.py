@@ -31,7 +31,9 @@ def steps_to_take(municipality: Municipality, today: date):
 
 
 def steps_in_place(municipality: Municipality, today: date):
-    """Steps that rest because nobody is there, one row per person who may act in their place (代決, 引上げ)."""
+    """Steps that rest because nobody is there, one row per person who may act in their place (代決,
+    引上げ).
+    """
     rows: Any = Step.objects.of(municipality).with_deputies(today).distinct()
     return _to_take(rows, "decision.deputy")
 
@@ -56,7 +58,9 @@ def _to_take(rows: Any, rule: str):
 
 
 def vacant_steps(municipality: Municipality, today: date):
-    """Steps at a post that nobody but the drafter holds: the office's to mend, until somebody does."""
+    """Steps at a post that nobody but the drafter holds: the office's to mend, until somebody
+    does.
+    """
     held = present(today).filter(department=OuterRef("department"), post=OuterRef("post"))
     others = held.exclude(member=OuterRef("decision__drafter"))
     return due_rows(
@@ -72,11 +76,17 @@ def vacant_steps(municipality: Municipality, today: date):
 
 
 def steps_to_review(municipality: Municipality, today: date):
-    """What somebody else did in a post's place (代決, 引上げ) and its holder has not read yet (後閲)."""
+    """What somebody else did in a post's place (代決, 引上げ) and its holder has not read yet
+    (後閲).
+    """
     rows: Any = Step.objects.of(municipality).filter(
         capacity__in=Step.IN_PLACE, reviewed_at=None, state=Step.State.APPROVED, past=False
     )
-    rows = rows.with_holders(today).exclude(holder=F("decision__drafter")).exclude(holder=F("acted_by"))
+    rows = (
+        rows.with_holders(today)
+        .exclude(holder=F("decision__drafter"))
+        .exclude(holder=F("acted_by"))
+    )
     return due_rows(
         rows,
         "decision.review",

@@ -18,14 +18,18 @@ DECISION_NOTICES = (
     NoticeKind(
         "decision.vacant",
         _("決裁が止まっています「%(title)s」"),
-        _("%(post)sに、いま確認できる人がいません。人事情報・不在の登録・代決する人の指定を確認してください。"),
+        _(
+            "%(post)sに、いま確認できる人がいません。人事情報・不在の登録・代決する人の指定を確認してください。"
+        ),
         "municipality:decision",
         urgent=True,
     ),
     NoticeKind(
         "decision.in_place",
         _("代わりの確認の依頼「%(title)s」"),
-        _("%(post)sの人がいないため、代決または引上げができます。行ったものは後閲の対象になります。"),
+        _(
+            "%(post)sの人がいないため、代決または引上げができます。行ったものは後閲の対象になります。"
+        ),
         "municipality:decision",
         urgent=True,
     ),
@@ -43,10 +47,18 @@ DECISION_NOTICES = (
         "municipality:decision",
     ),
     NoticeKind(
-        "decision.returned", _("差戻し「%(title)s」"), _("理由 %(comment)s"), "municipality:decision", urgent=True
+        "decision.returned",
+        _("差戻し「%(title)s」"),
+        _("理由 %(comment)s"),
+        "municipality:decision",
+        urgent=True,
     ),
     NoticeKind(
-        "decision.rejected", _("却下「%(title)s」"), _("理由 %(comment)s"), "municipality:decision", urgent=True
+        "decision.rejected",
+        _("却下「%(title)s」"),
+        _("理由 %(comment)s"),
+        "municipality:decision",
+        urgent=True,
     ),
 )
 

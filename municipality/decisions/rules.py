@@ -48,7 +48,9 @@ def may_decide_for(member: Member, step: Step) -> Answer:
 
 
 def may_raise(member: Member, step: Step) -> Answer:
-    """引上げ: the nearest higher post of the route with anybody there, while nobody is at the step's post."""
+    """引上げ: the nearest higher post of the route with anybody there, while nobody is at the
+    step's post.
+    """
     if step.decision.drafter_id == member.pk:
         return OWN_DRAFT
     if step.kind == "decide":

@@ -14,8 +14,15 @@ from municipality.organisation.setting_history import day_words, plain_label
 def _route_value(name: str, value: Any) -> str:
     days, place, yen, steps = value
     kinds = dict(StepKind.choices)
-    laid = " → ".join(f"{kinds.get(kind, kind)} {where} {post}".replace("  ", " ") for _n, kind, where, post in steps)
-    conditions = {_("1段階の日数(開庁日)"): days, _("起案する部署の条件"): place, _("金額の条件(円以上)"): yen}
+    laid = " → ".join(
+        f"{kinds.get(kind, kind)} {where} {post}".replace("  ", " ")
+        for _n, kind, where, post in steps
+    )
+    conditions = {
+        _("1段階の日数(開庁日)"): days,
+        _("起案する部署の条件"): place,
+        _("金額の条件(円以上)"): yen,
+    }
     return " / ".join([laid, *(f"{label} {given}" for label, given in conditions.items() if given)])
 
 

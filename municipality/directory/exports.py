@@ -14,11 +14,14 @@ from municipality.web.exports import AT_ONCE, Export
 
 
 def departments(lines: Iterable[Any]) -> Export:
-    """The tree of departments; what stands above is said by its code, how deep it lies by a number."""
+    """The tree of departments; what stands above is said by its code, how deep it lies by a
+    number.
+    """
     found = list(lines)
     codes = {line.department.pk: line.department.code for line in found}
     return Export(
-        "departments", _("部署の一覧"),
+        "departments",
+        _("部署の一覧"),
         (
             (_("部署コード"), lambda line: line.department.code),
             (pgettext("部署", "部署名"), lambda line: line.department.name),
@@ -30,11 +33,13 @@ def departments(lines: Iterable[Any]) -> Export:
             (_("下位を含む職員数(人)"), lambda line: line.below),
         ),
         found,
-    )  # fmt: skip
+    )
 
 
 def people(rows: QuerySet[Any], with_postings: Callable[[list[Any]], Any]) -> Export:
-    """A line for each posting of today, so that each cell holds one value; a person without one has a line, too."""
+    """A line for each posting of today, so that each cell holds one value; a person without one has
+    a line, too.
+    """
 
     def lines() -> Iterator[tuple[Any, Any]]:
         found = rows.iterator(chunk_size=AT_ONCE)
@@ -46,7 +51,8 @@ def people(rows: QuerySet[Any], with_postings: Callable[[list[Any]], Any]) -> Ex
         return lambda line: read(line[1]) if line[1] else ""
 
     return Export(
-        "people", _("職員の一覧"),
+        "people",
+        _("職員の一覧"),
         (
             (pgettext("人", "職員番号"), lambda line: line[0].number),
             (pgettext("人", "番号系列"), lambda line: line[0].series),
@@ -57,11 +63,14 @@ def people(rows: QuerySet[Any], with_postings: Callable[[list[Any]], Any]) -> Ex
             (pgettext("組織", "職位"), posted(lambda posting: posting.post.title)),
             (_("本務・兼務"), posted(lambda posting: posting.get_kind_display())),
             (pgettext("人", "在職の状態"), posted(lambda posting: posting.get_status_display())),
-            (pgettext("人", "役割"), posted(lambda posting: "・".join(str(grant) for grant in posting.grants.all()))),
+            (
+                pgettext("人", "役割"),
+                posted(lambda posting: "・".join(str(grant) for grant in posting.grants.all())),
+            ),
             (_("アカウント"), lambda line: account_of(line[0])),
         ),
         lines(),
-    )  # fmt: skip
+    )
 
 
 def account_of(person: Any) -> str:

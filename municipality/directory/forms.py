@@ -19,7 +19,10 @@ class PeopleFilter(forms.Form):
 
     q = forms.CharField(label=_("氏名・カナ・職員番号"), max_length=80, required=False)
     department = forms.ModelChoiceField(
-        Department.objects.none(), label=pgettext_lazy("組織", "部署"), required=False, empty_label=_("すべての部署")
+        Department.objects.none(),
+        label=pgettext_lazy("組織", "部署"),
+        required=False,
+        empty_label=_("すべての部署"),
     )
     account = forms.ChoiceField(
         label=_("アカウント"),
@@ -41,13 +44,19 @@ class MemberForm(EditionForm):
     """What the office keeps of a person."""
 
     name = forms.CharField(
-        label=pgettext_lazy("人", "氏名"), max_length=80, help_text=_("姓と名の間に空白を入れてください。")
+        label=pgettext_lazy("人", "氏名"),
+        max_length=80,
+        help_text=_("姓と名の間に空白を入れてください。"),
     )
     kana = forms.CharField(label=pgettext_lazy("人", "カナ"), max_length=120, required=False)
     mail = forms.EmailField(
-        label=_("メールアドレス"), required=False, help_text=_("通知の届け先です。ログインには使いません。")
+        label=_("メールアドレス"),
+        required=False,
+        help_text=_("通知の届け先です。ログインには使いません。"),
     )
-    employment = forms.CharField(label=pgettext_lazy("人", "任用区分"), max_length=40, required=False)
+    employment = forms.CharField(
+        label=pgettext_lazy("人", "任用区分"), max_length=40, required=False
+    )
 
 
 class DepartmentForm(BodyForm):

@@ -1,4 +1,6 @@
-"""The file of departments: one row per department, with the day from which its name, kind and parent hold."""
+"""The file of departments: one row per department, with the day from which its name, kind and
+parent hold.
+"""
 
 from __future__ import annotations
 
@@ -20,9 +22,13 @@ from municipality.organisation.operations.departments import rewrite_paths
 Kind = Department.Kind
 
 KINDS = {
-    "局": Kind.BUREAU.value, "部": Kind.DIVISION.value, "課": Kind.SECTION.value, "係": Kind.UNIT.value, "室": Kind.OFFICE.value,
+    "局": Kind.BUREAU.value,
+    "部": Kind.DIVISION.value,
+    "課": Kind.SECTION.value,
+    "係": Kind.UNIT.value,
+    "室": Kind.OFFICE.value,
     "出先": Kind.BRANCH.value,
-}  # fmt: skip
+}
 
 MOST_DEPTH = 20
 
@@ -63,7 +69,9 @@ class Span:
 
 
 class Planning:
-    """The departments of one body with their spans, changed in memory while the rows are looked at one by one."""
+    """The departments of one body with their spans, changed in memory while the rows are looked at
+    one by one.
+    """
 
     def __init__(self, municipality: Municipality, today: date) -> None:
         self.municipality, self.today, self.plan = municipality, today, Plan()
@@ -75,7 +83,9 @@ class Planning:
         codes = {row.pk: code for code, row in self.stored.items()}
         for version in DepartmentVersion.objects.of(municipality).order_by("starts_on"):
             parent = codes.get(version.parent_id or 0, "")
-            span = Span(version.name, version.kind, parent, version.starts_on, version.ends_on, version)
+            span = Span(
+                version.name, version.kind, parent, version.starts_on, version.ends_on, version
+            )
             self.spans[codes[version.department_id]].append(span)
 
     def look_at(self, rows: list[Row]) -> Plan:
@@ -104,11 +114,16 @@ class Planning:
             self.plan.refuse(row, "終了日", _("開始日より後の日付を入力してください。"))
             return False
         later = [
-            span for span in self.spans.get(row["部署コード"], ()) if row["終了日"] and span.starts_on > row["終了日"]
+            span
+            for span in self.spans.get(row["部署コード"], ())
+            if row["終了日"] and span.starts_on > row["終了日"]
         ]
         if later:
             self.plan.refuse(
-                row, "終了日", _("この日より後に始まる変更(%(day)s)が登録されています。") % {"day": later[0].starts_on}
+                row,
+                "終了日",
+                _("この日より後に始まる変更(%(day)s)が登録されています。")
+                % {"day": later[0].starts_on},
             )
         return not later
 
@@ -116,14 +131,23 @@ class Planning:
         label = f"{number} {row['部署名']}"
         if number not in self.stored:
             self.spans[number] = [
-                Span(row["部署名"], row["種別"], row["上位部署コード"], row["開始日"], row["終了日"], touched=True)
+                Span(
+                    row["部署名"],
+                    row["種別"],
+                    row["上位部署コード"],
+                    row["開始日"],
+                    row["終了日"],
+                    touched=True,
+                )
             ]
             self.starts[number], self.ends[number] = row["開始日"], row["終了日"]
             self.plan.count("added", row, label)
             return
         details = self._change_span(row, number)
         ended = self._change_end(row, number, details)
-        self.plan.count("ended" if ended else "changed" if details else "unchanged", row, label, *details)
+        self.plan.count(
+            "ended" if ended else "changed" if details else "unchanged", row, label, *details
+        )
 
     def _change_span(self, row: Row, number: str) -> list[tuple]:
         """Correct the span that begins on the row's day, or begin a new one; the differences."""
@@ -149,7 +173,14 @@ class Planning:
 
     def _begin(self, row: Row, spans: list[Span], span: Span) -> None:
         """A new span from the row's day on; the one before ends the day before."""
-        begun = Span(row["部署名"], row["種別"], row["上位部署コード"], row["開始日"], span.ends_on, touched=True)
+        begun = Span(
+            row["部署名"],
+            row["種別"],
+            row["上位部署コード"],
+            row["開始日"],
+            span.ends_on,
+            touched=True,
+        )
         if span.ends_on is None or span.ends_on >= row["開始日"]:
             span.ends_on, span.touched = row["開始日"] - timedelta(days=1), True
         else:
@@ -171,17 +202,25 @@ class Planning:
             above = row["上位部署コード"]
             if above and above not in self.stored and above not in self.rows:
                 self.plan.refuse(
-                    row, "上位部署コード", _("この部署コードは、ファイルにも登録済みの部署にもありません。")
+                    row,
+                    "上位部署コード",
+                    _("この部署コードは、ファイルにも登録済みの部署にもありません。"),
                 )
 
     def _check_circles(self) -> None:
         """Nothing may lie below itself, on today's tree and on that of each planned change."""
         days = {self.today} | {
-            span.starts_on for spans in self.spans.values() if len(spans) > 1 for span in spans if span.touched
+            span.starts_on
+            for spans in self.spans.values()
+            if len(spans) > 1
+            for span in spans
+            if span.touched
         }
         told: set[str] = set()
         for when in sorted(days):
-            parents = {number: _on(spans, when).parent for number, spans in self.spans.items() if number}
+            parents = {
+                number: _on(spans, when).parent for number, spans in self.spans.items() if number
+            }
             for number, row in self.rows.items():
                 if number not in told and (reason := _circle(number, parents)):
                     told.add(number)
@@ -196,14 +235,19 @@ class Planning:
                 continue
             if end < (self.ends[number] or NO_END):
                 row, column = (
-                    (self.rows[above], "終了日") if above in self.rows else (self.rows.get(number), "上位部署コード")
+                    (self.rows[above], "終了日")
+                    if above in self.rows
+                    else (self.rows.get(number), "上位部署コード")
                 )
                 if row is not None:
                     facts = {"above": above, "below": number, "day": end}
                     self.plan.refuse(
                         row,
                         column,
-                        _("上位の %(above)s は %(day)s に終わりますが、下位の %(below)s が残ります。") % facts,
+                        _(
+                            "上位の %(above)s は %(day)s に終わりますが、下位の %(below)s が残ります。"
+                        )
+                        % facts,
                     )
 
     def commit(self, by: Member | None, now: datetime) -> None:
@@ -225,7 +269,9 @@ class Planning:
             for number, row in self.rows.items()
             if number not in self.stored
         ]
-        self.stored |= {row.code: row for row in Department.objects.bulk_create(fresh, batch_size=500)}
+        self.stored |= {
+            row.code: row for row in Department.objects.bulk_create(fresh, batch_size=500)
+        }
 
     def _write_versions(self) -> None:
         fresh: list[DepartmentVersion] = []
@@ -235,10 +281,16 @@ class Planning:
                 version = span.stored or DepartmentVersion(
                     municipality=self.municipality, department=self.stored[number]
                 )
-                version.name, version.kind, version.parent = span.name, span.kind, self.stored.get(span.parent)
+                version.name, version.kind, version.parent = (
+                    span.name,
+                    span.kind,
+                    self.stored.get(span.parent),
+                )
                 version.starts_on, version.ends_on = span.starts_on, span.ends_on
                 (known if span.stored else fresh).append(version)
-        DepartmentVersion.objects.bulk_update(known, ["name", "kind", "parent", "starts_on", "ends_on"], batch_size=200)
+        DepartmentVersion.objects.bulk_update(
+            known, ["name", "kind", "parent", "starts_on", "ends_on"], batch_size=200
+        )
         DepartmentVersion.objects.bulk_create(fresh, batch_size=500)
 
     def _write_departments(self) -> None:
@@ -249,8 +301,15 @@ class Planning:
         ]
         for department in touched:
             span = _on(self.spans[department.code], self.today)
-            department.name, department.kind, department.parent = span.name, span.kind, self.stored.get(span.parent)
-            department.starts_on, department.ends_on = self.starts[department.code], self.ends[department.code]
+            department.name, department.kind, department.parent = (
+                span.name,
+                span.kind,
+                self.stored.get(span.parent),
+            )
+            department.starts_on, department.ends_on = (
+                self.starts[department.code],
+                self.ends[department.code],
+            )
             department.edition += 1
         fields = ["name", "kind", "parent", "starts_on", "ends_on", "edition"]
         Department.objects.bulk_update(touched, fields, batch_size=200)
@@ -269,9 +328,9 @@ def _circle(number: str, parents: dict[str, str]) -> str:
         if above == number:
             return _("上位部署が循環しています(%(way)s)。") % {"way": " → ".join(way)}
         if len(way) > MOST_DEPTH:
-            return _("階層が深すぎるか、上位部署が循環しています。%(most)s階層以内にしてください。") % {
-                "most": MOST_DEPTH
-            }
+            return _(
+                "階層が深すぎるか、上位部署が循環しています。%(most)s階層以内にしてください。"
+            ) % {"most": MOST_DEPTH}
     return ""
 
 
@@ -295,17 +354,33 @@ def current(municipality: Municipality, today: date) -> Iterator[tuple[Any, ...]
     """Every department as it is called on the day, or first will be. The body itself has no row."""
     words_of_kinds = {kind: word for word, kind in KINDS.items()}
     named: dict[int, DepartmentVersion] = {}
-    for version in DepartmentVersion.objects.of(municipality).select_related("parent").order_by("starts_on"):
+    for version in (
+        DepartmentVersion.objects.of(municipality).select_related("parent").order_by("starts_on")
+    ):
         if version.department_id not in named or version.starts_on <= today:
             named[version.department_id] = version
     for row in Department.objects.of(municipality).exclude(code="").order_by("path"):
         version = named[row.pk]
         above = version.parent.code if version.parent else ""
-        yield row.code, version.name, above, words_of_kinds.get(version.kind, ""), version.starts_on, row.ends_on
+        yield (
+            row.code,
+            version.name,
+            above,
+            words_of_kinds.get(version.kind, ""),
+            version.starts_on,
+            row.ends_on,
+        )
 
 
 DEPARTMENTS = ImportKind(
-    "departments", pgettext_lazy("ファイルの種類", "部署"), COLUMNS, plan, tables=tables, current=current,
+    "departments",
+    pgettext_lazy("ファイルの種類", "部署"),
+    COLUMNS,
+    plan,
+    tables=tables,
+    current=current,
     kin={"municipality.departmentversion": "department"},
-    help=gettext_lazy("1行が1つの部署です。上位部署コードが空欄の部署は団体の直下になります。名称や上位部署の変更は、開始日から有効になります。"),
-)  # fmt: skip
+    help=gettext_lazy(
+        "1行が1つの部署です。上位部署コードが空欄の部署は団体の直下になります。名称や上位部署の変更は、開始日から有効になります。"
+    ),
+)

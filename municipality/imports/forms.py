@@ -20,7 +20,9 @@ class ImportForm(forms.Form):
     file = forms.FileField(
         label=pgettext_lazy("取込み", "ファイル"),
         max_length=200,
-        help_text=_("CSV(UTF-8、シフトJIS)または xlsx。20MBまで、1行目は見出し。列の順番は自由です。"),
+        help_text=_(
+            "CSV(UTF-8、シフトJIS)または xlsx。20MBまで、1行目は見出し。列の順番は自由です。"
+        ),
         widget=forms.FileInput(attrs={"accept": ".csv,.xlsx"}),
     )
 

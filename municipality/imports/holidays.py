@@ -1,4 +1,6 @@
-"""The Cabinet Office's file of national holidays (内閣府 syukujitsu.csv): the body's own table for the years it holds."""
+"""The Cabinet Office's file of national holidays (内閣府 syukujitsu.csv): the body's own table for
+the years it holds.
+"""
 
 from __future__ import annotations
 
@@ -21,15 +23,21 @@ FIRST_YEAR = 2015
 """Earlier years are not kept: nothing here is due in them, and the file begins in 1955."""
 
 FEWEST = 14
-"""A year with fewer holidays than any since FIRST_YEAR has is a file cut short, and would open closed days."""
+"""A year with fewer holidays than any since FIRST_YEAR has is a file cut short, and would open
+closed days.
+"""
 
 
 def plan_holidays(rows: list[Row], *, municipality: Municipality, today: date) -> Plan:
-    """Each year in the file replaces the body's holidays of that year; other years stay as they are."""
+    """Each year in the file replaces the body's holidays of that year; other years stay as they
+    are.
+    """
     plan = Plan()
     wanted = _read(rows, plan)
     years = {found.year for found in wanted}
-    stored = {row.date: row for row in BodyHoliday.objects.of(municipality).filter(date__year__in=years)}
+    stored = {
+        row.date: row for row in BodyHoliday.objects.of(municipality).filter(date__year__in=years)
+    }
     for found, row in wanted.items():
         name, old = row[NAME], stored.get(found)
         if old is None:
@@ -69,11 +77,14 @@ def _read(rows: list[Row], plan: Plan) -> dict[date, Row]:
     for year, count in sorted(Counter(found.year for found in wanted).items()):
         if count < FEWEST:
             first = next(row for found, row in wanted.items() if found.year == year)
-            message = _("%(year)s年の祝日が%(count)s日しかありません。1年分がそろったファイルにしてください。")
+            message = _(
+                "%(year)s年の祝日が%(count)s日しかありません。1年分がそろったファイルにしてください。"
+            )
             plan.refuse(first, DATE, message % {"year": year, "count": count})
     if earlier := sum(row[DATE] is not None and row[DATE].year < FIRST_YEAR for row in rows):
         plan.notes.append(
-            _("%(year)s年より前の%(count)s行は使わないため、取り込みません。") % {"year": FIRST_YEAR, "count": earlier}
+            _("%(year)s年より前の%(count)s行は使わないため、取り込みません。")
+            % {"year": FIRST_YEAR, "count": earlier}
         )
     if rows and not wanted:
         plan.refuse(rows[0], DATE, _("%(year)s年以降の祝日がありません。") % {"year": FIRST_YEAR})

@@ -1,4 +1,6 @@
-"""What a kind of file is: its columns, its rows as read, what is wrong with them, and the plan of what they would change."""
+"""What a kind of file is: its columns, its rows as read, what is wrong with them, and the plan of
+what they would change.
+"""
 
 from __future__ import annotations
 
@@ -30,11 +32,13 @@ MOST_SHOWN = 2_000
 
 @dataclass(frozen=True)
 class Column:
-    """A column by its header. `read(text)` gives the cell's value or raises ValueError with what is expected.
+    """A column by its header. `read(text)` gives the cell's value or raises ValueError with what is
+    expected.
 
-    `empty` is the value of an empty cell, NEEDED when it must be filled. An `optional` column may be missing
-    altogether; then its value is None in every row. `example` stands in the explanations of the template; `words` are
-    the values to choose from there, and `expected` how to write one, where the reader does not say so itself.
+    `empty` is the value of an empty cell, NEEDED when it must be filled. An `optional` column may
+    be missing altogether; then its value is None in every row. `example` stands in the explanations
+    of the template; `words` are the values to choose from there, and `expected` how to write one,
+    where the reader does not say so itself.
     """
 
     name: str
@@ -58,9 +62,11 @@ class Column:
 
 @dataclass(slots=True)
 class Row:
-    """A line of the file: `row["部署コード"]` is the value as read, None where it could not be or the column is missing.
+    """A line of the file: `row["部署コード"]` is the value as read, None where it could not be or
+    the column is missing.
 
-    `places` says where each column stands; it is the same for all rows of a file. `bad` names the columns not read.
+    `places` says where each column stands; it is the same for all rows of a file. `bad` names the
+    columns not read.
     """
 
     line: int
@@ -81,7 +87,9 @@ class Row:
 
 @dataclass(frozen=True)
 class Change:
-    """A change as the preview shows it: `what` is added, changed or ended; details are (column, before, after)."""
+    """A change as the preview shows it: `what` is added, changed or ended; details are (column,
+    before, after).
+    """
 
     line: int
     what: str
@@ -104,12 +112,14 @@ def nothing(by: Member | None, now: datetime) -> None:
 
 @dataclass
 class Plan:
-    """What a file would change. `counts` holds added, changed, unchanged and ended rows; a finding refuses the whole file.
+    """What a file would change. `counts` holds added, changed, unchanged and ended rows; a finding
+    refuses the whole file.
 
-    `commit(by, now)` writes it; it is called inside the transaction of the import, and only when there are no findings.
-    `readable` says that every line of the file could be told apart, so that they can be handed back with what is wrong.
-    `tables` are the rows it was made from and writes to, `stamp` their digest when it was made. `transfer` is what a whole
-    list would bring about on its day.
+    `commit(by, now)` writes it; it is called inside the transaction of the import, and only when
+    there are no findings. `readable` says that every line of the file could be told apart, so that
+    they can be handed back with what is wrong. `tables` are the rows it was made from and writes
+    to, `stamp` their digest when it was made. `transfer` is what a whole list would bring about on
+    its day.
     """
 
     findings: list[Finding] = field(default_factory=list)
@@ -128,17 +138,30 @@ class Plan:
         self.findings.append(row.finding(column, message))
 
     def count(self, what: str, row: Row, label: str = "", *details: tuple[str, Any, Any]) -> None:
-        """Count a row as added, changed, unchanged or ended, and keep the first changes for the preview."""
+        """Count a row as added, changed, unchanged or ended, and keep the first changes for the
+        preview.
+        """
         self.counts[what] += 1
         if what == "unchanged":
             return
-        change = Change(row.line, what, label, tuple((name, shown(was), shown(now)) for name, was, now in details))
-        self.said.update(repr((change.line, change.what, change.label, change.details)).encode("utf-8", "replace"))
+        change = Change(
+            row.line,
+            what,
+            label,
+            tuple((name, shown(was), shown(now)) for name, was, now in details),
+        )
+        self.said.update(
+            repr((change.line, change.what, change.label, change.details)).encode(
+                "utf-8", "replace"
+            )
+        )
         if len(self.changes) < MOST_SHOWN:
             self.changes.append(change)
 
     def close(self) -> None:
-        """Let go of all that was read for the writing: it holds the plan in turn, and would stay for a good while."""
+        """Let go of all that was read for the writing: it holds the plan in turn, and would stay
+        for a good while.
+        """
         self.commit = nothing
 
     added = property(lambda self: self.counts["added"])
@@ -168,19 +191,23 @@ def shown(value: Any) -> str:
 
 
 Planner = Callable[..., Plan]
-"""(rows, *, municipality, today[, options]) → the plan of these rows for the body as of today. Reads, and writes nothing."""
+"""(rows, *, municipality, today[, options]) → the plan of these rows for the body as of today.
+Reads, and writes nothing.
+"""
 
 
 @dataclass(frozen=True)
 class ImportKind:
-    """A kind of file: its name on the command line, its label, its columns, how it is planned and who may hand it in.
+    """A kind of file: its name on the command line, its label, its columns, how it is planned and
+    who may hand it in.
 
-    `tables(municipality, rows)` gives the rows of the database from which such a file is planned and to which it is
-    written, those first that others point to: what an import changed in them is kept and can be taken back. `kin` names
-    for a table (by its label) the relation through which a later row builds on a changed one. `current(municipality,
-    today)` gives what is stored as rows of the same columns. `options` names what can be said of a file beside it; it is
-    kept with the file as JSON and handed to `plan` as `options`. `shows(file)` gives what the page of such a file shows
-    beside the changes.
+    `tables(municipality, rows)` gives the rows of the database from which such a file is planned
+    and to which it is written, those first that others point to: what an import changed in them is
+    kept and can be taken back. `kin` names for a table (by its label) the relation through which a
+    later row builds on a changed one. `current(municipality, today)` gives what is stored as rows
+    of the same columns. `options` names what can be said of a file beside it; it is kept with the
+    file as JSON and handed to `plan` as `options`. `shows(file)` gives what the page of such a file
+    shows beside the changes.
     """
 
     kind: str

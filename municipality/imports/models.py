@@ -17,11 +17,15 @@ from municipality.organisation.models import Member
 
 
 class PackedField(models.BinaryField):
-    """Bytes that are stored compressed: on the way to the database a large file costs a tenth of its size."""
+    """Bytes that are stored compressed: on the way to the database a large file costs a tenth of
+    its size.
+    """
 
     def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
         """Compressed; nothing stays nothing."""
-        return super().get_db_prep_value(zlib.compress(value, 1) if value else value, connection, prepared)
+        return super().get_db_prep_value(
+            zlib.compress(value, 1) if value else value, connection, prepared
+        )
 
     def from_db_value(self, value: Any, *_facts: Any) -> Any:
         """As it was handed in."""
@@ -34,21 +38,27 @@ class FileImportQuerySet(BodyQuerySet):
     HEAVY = ("content", "findings", "changes", "undo")
 
     def visible_to(self, member) -> Self:
-        """All of the body's for the office, otherwise one's own. What is large is fetched only where it is read."""
+        """All of the body's for the office, otherwise one's own. What is large is fetched only
+        where it is read.
+        """
         rows = self.filter(municipality_id=member.municipality_id).defer(*self.HEAVY)
         return rows if member.authority.is_office else rows.filter(uploaded_by=member)
 
     def waiting(self, now) -> Self:
-        """Those that a worker has to take up: never taken, or taken by one that did not come back in time."""
+        """Those that a worker has to take up: never taken, or taken by one that did not come back
+        in time.
+        """
         free = Q(lease_until=None) | Q(lease_until__lte=now)
         return self.filter(free, state__in=FileImport.WORKING).order_by("pk")
 
 
 class FileImport(BodyModel):
-    """A file that somebody handed in, with what it would change. Nothing changes before it is committed.
+    """A file that somebody handed in, with what it would change. Nothing changes before it is
+    committed.
 
-    A large file waits for a worker twice: to be read (RECEIVED) and, once somebody said so, to be written (ORDERED).
-    `undo` holds what it changed, so that it can be taken back while nothing has built on it.
+    A large file waits for a worker twice: to be read (RECEIVED) and, once somebody said so, to be
+    written (ORDERED). `undo` holds what it changed, so that it can be taken back while nothing has
+    built on it.
     """
 
     class State(States):
@@ -61,9 +71,14 @@ class FileImport(BodyModel):
         DISCARDED = "discarded", pgettext_lazy("取込み", "取りやめ")
 
     State.tones = {
-        "received": "run", "previewed": "run", "refused": "back", "ordered": "run", "committed": "ok", "undone": "neutral",
+        "received": "run",
+        "previewed": "run",
+        "refused": "back",
+        "ordered": "run",
+        "committed": "ok",
+        "undone": "neutral",
         "discarded": "neutral",
-    }  # fmt: skip
+    }
     WORKING = (State.RECEIVED, State.ORDERED)
     ARROWS = {
         State.RECEIVED: {State.PREVIEWED, State.REFUSED, State.DISCARDED},
@@ -78,15 +93,24 @@ class FileImport(BodyModel):
     options = models.JSONField(_("取込みの条件"), default=dict, blank=True)
     content = PackedField(_("ファイルの中身"), blank=True)
     digest = models.CharField(_("ファイルの照合値"), max_length=64)
-    state = models.CharField(_("取込みの状態"), max_length=10, choices=State, default=State.PREVIEWED)
+    state = models.CharField(
+        _("取込みの状態"), max_length=10, choices=State, default=State.PREVIEWED
+    )
     summary = models.JSONField(pgettext_lazy("組織", "件数"), default=dict)
     changes = models.JSONField(_("変わる内容"), default=list, blank=True)
     findings = models.JSONField(pgettext_lazy("組織", "指摘"), default=list)
     undo = models.BinaryField(_("取消しのための控え"), blank=True)
-    uploaded_by = models.ForeignKey(Member, models.PROTECT, null=True, related_name="+", verbose_name=_("取り込んだ人"))
+    uploaded_by = models.ForeignKey(
+        Member, models.PROTECT, null=True, related_name="+", verbose_name=_("取り込んだ人")
+    )
     uploaded_at = models.DateTimeField(_("受け取った日時"))
     committed_by = models.ForeignKey(
-        Member, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("取込みを指示した人")
+        Member,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("取込みを指示した人"),
     )
     committed_at = models.DateTimeField(_("取り込んだ日時"), null=True, blank=True)
     undone_at = models.DateTimeField(_("取り消した日時"), null=True, blank=True)

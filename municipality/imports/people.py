@@ -1,4 +1,5 @@
-"""The file of people: one row per posting (発令). A person is a number; absent rows stay as they are.
+"""The file of people: one row per posting (発令). A person is a number; absent rows stay as they
+are.
 
 Accounts are never touched: they arise by accepting an invitation only.
 """
@@ -35,7 +36,9 @@ COLUMNS = (
     Column("終了日", day, empty=None, example="R9.3.31"),
     Column("番号系列", words(20), empty="", optional=True, example="教育委員会"),
     Column("任用区分", words(40), empty="", optional=True, example="会計年度任用職員"),
-    Column("状態", choice(STATUSES), empty=Posting.Status.PRESENT.value, optional=True, example="在職"),
+    Column(
+        "状態", choice(STATUSES), empty=Posting.Status.PRESENT.value, optional=True, example="在職"
+    ),
 )
 
 
@@ -52,7 +55,9 @@ def same_name(first: str, second: str) -> bool:
 
 
 class Planning:
-    """The people of one body with their postings, changed in memory while the rows are looked at one by one."""
+    """The people of one body with their postings, changed in memory while the rows are looked at
+    one by one.
+    """
 
     def __init__(self, municipality: Municipality, rows: list[Row]) -> None:
         self.rows, self.stored, self.plan = rows, Stored(municipality, rows), Plan()
@@ -102,7 +107,10 @@ class Planning:
             if first and first[column] != row[column]:
                 facts = {"line": first.line, "value": first[column]}
                 self.plan.refuse(
-                    row, column, _("同じ職員番号の行 %(line)s では「%(value)s」です。値をそろえてください。") % facts
+                    row,
+                    column,
+                    _("同じ職員番号の行 %(line)s では「%(value)s」です。値をそろえてください。")
+                    % facts,
                 )
             elif getattr(person, OWN_FACTS[column]) == row[column]:
                 setattr(person, OWN_FACTS[column], row[column])  # one text in memory, not two
@@ -128,7 +136,9 @@ class Planning:
         department = self.departments.get(row["部署コード"])
         if department is None:
             self.plan.refuse(
-                row, "部署コード", _("登録されていない部署コードです。先に部署のファイルを取り込んでください。")
+                row,
+                "部署コード",
+                _("登録されていない部署コードです。先に部署のファイルを取り込んでください。"),
             )
             return False
         if row["終了日"] and row["終了日"] < row["開始日"]:
@@ -136,7 +146,9 @@ class Planning:
             return False
         if department.ends_on and row["開始日"] > department.ends_on:
             facts = {"department": department.name, "day": department.ends_on}
-            self.plan.refuse(row, "開始日", _("部署「%(department)s」は %(day)s に終わっています。") % facts)
+            self.plan.refuse(
+                row, "開始日", _("部署「%(department)s」は %(day)s に終わっています。") % facts
+            )
             return False
         return True
 
@@ -153,10 +165,14 @@ class Planning:
             return
         ended = held.ends_on is None and row["終了日"] is not None
         details += self._posting_changes(row, held)
-        self.plan.count("ended" if ended else "changed" if details else "unchanged", row, label, *details)
+        self.plan.count(
+            "ended" if ended else "changed" if details else "unchanged", row, label, *details
+        )
 
     def _own_changes(self, person: Person) -> list[tuple]:
-        """What the rows so far change in the person's own facts; counted with the first row that says so."""
+        """What the rows so far change in the person's own facts; counted with the first row that
+        says so.
+        """
         details = []
         for column, name in OWN_FACTS.items():
             first = person.first_to_say(column)
@@ -168,7 +184,11 @@ class Planning:
 
     def _posting_changes(self, row: Row, held: Held) -> list[tuple]:
         details: list[tuple] = []
-        held.row, roles, status = row, self.stored.once(frozenset(row["役割"])), row["状態"] or held.status
+        held.row, roles, status = (
+            row,
+            self.stored.once(frozenset(row["役割"])),
+            row["状態"] or held.status,
+        )
         if held.ends_on != row["終了日"]:
             details.append(("終了日", held.ends_on, row["終了日"]))
         if held.status != status:
@@ -183,7 +203,9 @@ class Planning:
     def _check_overlaps(self) -> None:
         """Nobody holds two main postings (本務) on one day."""
         for person in self._spoken():
-            main = sorted((held for held in person.postings if held.is_main), key=lambda held: held.key[3])
+            main = sorted(
+                (held for held in person.postings if held.is_main), key=lambda held: held.key[3]
+            )
             for index, later in enumerate(main):
                 for earlier in main[:index]:
                     if (later.row or earlier.row) and earlier.overlaps(later):
@@ -205,7 +227,9 @@ class Planning:
 
     def _spoken(self) -> list[Person]:
         """People whom some row is about."""
-        return [person for person in self.people.values() if any(held.row for held in person.postings)]
+        return [
+            person for person in self.people.values() if any(held.row for held in person.postings)
+        ]
 
     def commit(self, by: Member | None, now: datetime) -> None:
         """Write what the rows said."""
@@ -226,7 +250,14 @@ def plan(rows: list[Row], *, municipality: Municipality, today: date) -> Plan:
 
 
 PEOPLE = ImportKind(
-    "people", pgettext_lazy("ファイルの種類", "職員"), COLUMNS, plan, tables=tables, current=current,
+    "people",
+    pgettext_lazy("ファイルの種類", "職員"),
+    COLUMNS,
+    plan,
+    tables=tables,
+    current=current,
     kin={"municipality.posting": "member"},
-    help=gettext_lazy("1行が1つの発令です。ファイルにない発令はそのまま残ります。カナ・メールが空欄のときは、登録済みの値を変えません。"),
-)  # fmt: skip
+    help=gettext_lazy(
+        "1行が1つの発令です。ファイルにない発令はそのまま残ります。カナ・メールが空欄のときは、登録済みの値を変えません。"
+    ),
+)

@@ -18,23 +18,40 @@ AT_ONCE = 2_000
 
 def current(municipality: Municipality, today: date) -> Iterator[tuple[Any, ...]]:
     """Every posting, past and to come, by number of the person and first day."""
-    kinds, statuses = ({value: word for word, value in words.items()} for words in (KINDS, STATUSES))
+    kinds, statuses = (
+        {value: word for word, value in words.items()} for words in (KINDS, STATUSES)
+    )
     rows = Posting.objects.of(municipality).select_related("member", "department", "post")
     grants = Prefetch("grants", Grant.objects.filter(municipality=municipality))
-    ordered = rows.prefetch_related(grants).order_by("member__series", "member__number", "starts_on", "-kind", "pk")
+    ordered = rows.prefetch_related(grants).order_by(
+        "member__series", "member__number", "starts_on", "-kind", "pk"
+    )
     for posting in ordered.iterator(chunk_size=AT_ONCE):
         person, held = posting.member, {grant.role for grant in posting.grants.all()}
         roles = "・".join(word for word, role in ROLES.items() if role in held)
         yield (
-            person.number, person.name, person.kana, person.mail, posting.department.code, posting.post.title, roles,
-            kinds[posting.kind], posting.starts_on, posting.ends_on, person.series, person.employment, statuses[posting.status],
-        )  # fmt: skip
+            person.number,
+            person.name,
+            person.kana,
+            person.mail,
+            posting.department.code,
+            posting.post.title,
+            roles,
+            kinds[posting.kind],
+            posting.starts_on,
+            posting.ends_on,
+            person.series,
+            person.employment,
+            statuses[posting.status],
+        )
 
 
 T = TypeVar("T")
 
 Key = tuple[str, str, str, date]
-"""Department code, title of the post, main or concurrent, first day: what makes a posting the same one."""
+"""Department code, title of the post, main or concurrent, first day: what makes a posting the same
+one.
+"""
 
 
 OWN_FACTS = {"カナ": "kana", "メール": "mail", "任用区分": "employment"}
@@ -48,7 +65,9 @@ NO_ROLES: frozenset[str] = frozenset()
 
 @dataclass(eq=False, slots=True)
 class Held:
-    """A posting as stored (by its number, else 0) or as planned; `row` is the line that speaks of it."""
+    """A posting as stored (by its number, else 0) or as planned; `row` is the line that speaks of
+    it.
+    """
 
     key: Key
     ends_on: date | None
@@ -72,7 +91,9 @@ class Held:
 
 @dataclass(eq=False, slots=True)
 class Person:
-    """A person as stored (by their number, else 0) or as planned, with their postings; `rows` are the lines about them."""
+    """A person as stored (by their number, else 0) or as planned, with their postings; `rows` are
+    the lines about them.
+    """
 
     number: str
     series: str
@@ -86,7 +107,9 @@ class Person:
     touched: bool = False
 
     def posting(self, key: Key) -> Held | None:
-        """The posting with this key. There are few of one person: to look through them costs less than to index them."""
+        """The posting with this key. There are few of one person: to look through them costs less
+        than to index them.
+        """
         return next((held for held in self.postings if held.key == key), None)
 
     def first_to_say(self, column: str) -> Row | None:
@@ -102,7 +125,9 @@ def tables(municipality: Municipality, rows: list[Row]) -> list[QuerySet]:
 
 
 class Stored:
-    """The departments, posts and people of one body, as far as possible in the texts of the lines that speak of them."""
+    """The departments, posts and people of one body, as far as possible in the texts of the lines
+    that speak of them.
+    """
 
     def __init__(self, municipality: Municipality, rows: list[Row]) -> None:
         self.municipality = municipality
@@ -114,10 +139,14 @@ class Stored:
         self._read_people({row["職員番号"]: row for row in copied})
 
     def _read_people(self, spoken: dict[str, Row]) -> None:
-        """Everybody of the body with their postings, as plain values: four queries, and no object per row."""
+        """Everybody of the body with their postings, as plain values: four queries, and no object
+        per row.
+        """
         owners: dict[int, Person] = {}
         rows = Member.objects.of(self.municipality).order_by()
-        for pk, series, *texts in rows.values_list("pk", "series", "number", "name", *OWN_FACTS.values()).iterator():
+        for pk, series, *texts in rows.values_list(
+            "pk", "series", "number", "name", *OWN_FACTS.values()
+        ).iterator():
             number, name, *own = _as_said(spoken.get(texts[0]), texts)
             self.people[series, number] = owners[pk] = Person(number, series, name, pk, *own)
         self._read_postings(owners)
@@ -125,7 +154,9 @@ class Stored:
     def _read_postings(self, owners: dict[int, Person]) -> None:
         roles: dict[int, frozenset[str]] = {}
         for posting, role in (
-            Grant.objects.filter(municipality=self.municipality).values_list("posting", "role").iterator()
+            Grant.objects.filter(municipality=self.municipality)
+            .values_list("posting", "role")
+            .iterator()
         ):
             roles[posting] = self.once(roles.get(posting, NO_ROLES) | {role})
         codes = {row.pk: row.code for row in self.departments.values()}
@@ -133,20 +164,45 @@ class Stored:
         rows = (
             Posting.objects.of(self.municipality)
             .order_by()
-            .values_list("pk", "member", "department", "post", "kind", "starts_on", "ends_on", "status", "edition")
+            .values_list(
+                "pk",
+                "member",
+                "department",
+                "post",
+                "kind",
+                "starts_on",
+                "ends_on",
+                "status",
+                "edition",
+            )
         )
-        for pk, member, department, post, kind, starts_on, ends_on, status, edition in rows.iterator():
+        for (
+            pk,
+            member,
+            department,
+            post,
+            kind,
+            starts_on,
+            ends_on,
+            status,
+            edition,
+        ) in rows.iterator():
             key = self.once((codes[department], titles[post], kind, starts_on))
             held = Held(key, ends_on, self.once(status), roles.get(pk, NO_ROLES), pk, edition)
             owners[member].postings += (held,)
 
     def once(self, value: T) -> T:
-        """The same object for all that are equal: of roles, posts and states there are few, and of postings many."""
+        """The same object for all that are equal: of roles, posts and states there are few, and of
+        postings many.
+        """
         return self.same.setdefault(value, value)
 
     def write(self, people: list[Person], new_posts: dict[str, int]) -> None:
         """Write posts, people, postings and roles, each in bulk."""
-        fresh = [Post(municipality=self.municipality, title=title, rank=rank) for title, rank in new_posts.items()]
+        fresh = [
+            Post(municipality=self.municipality, title=title, rank=rank)
+            for title, rank in new_posts.items()
+        ]
         self.posts |= {post.title: post for post in Post.objects.bulk_create(fresh, batch_size=500)}
         self._write_people(people)
         self._write_postings(people)
@@ -155,7 +211,9 @@ class Stored:
         differing = [person.stored for person in spoken if person.stored and _differs(person)]
         for people in parts([person for person in spoken if not person.stored]):
             rows = [self._member(person) for person in people]
-            for person, row in zip(people, Member.objects.bulk_create(rows, batch_size=500), strict=True):
+            for person, row in zip(
+                people, Member.objects.bulk_create(rows, batch_size=500), strict=True
+            ):
                 person.stored = row.pk
         for people in parts([person for person in spoken if person.touched]):
             known = [Member(pk=person.stored, **_own_facts(person)) for person in people]
@@ -165,7 +223,11 @@ class Stored:
     def _member(self, person: Person) -> Member:
         facts = _own_facts(person)
         return Member(
-            municipality=self.municipality, number=person.number, series=person.series, name=person.name, **facts
+            municipality=self.municipality,
+            number=person.number,
+            series=person.series,
+            name=person.name,
+            **facts,
         )
 
     def _raise_editions(self, numbers: list[int]) -> None:
@@ -177,11 +239,18 @@ class Stored:
         every = [(person, held) for person in spoken for held in person.postings]
         for part in parts([pair for pair in every if not pair[1].stored]):
             rows = [self._posting(person, held) for person, held in part]
-            for (_person, held), row in zip(part, Posting.objects.bulk_create(rows, batch_size=500), strict=True):
+            for (_person, held), row in zip(
+                part, Posting.objects.bulk_create(rows, batch_size=500), strict=True
+            ):
                 held.stored = row.pk
         for changed in parts([held for _person, held in every if held.touched]):
             known = [
-                Posting(pk=held.stored, ends_on=held.ends_on, status=held.status, edition=held.edition + 1)
+                Posting(
+                    pk=held.stored,
+                    ends_on=held.ends_on,
+                    status=held.status,
+                    edition=held.edition + 1,
+                )
                 for held in changed
             ]
             Posting.objects.bulk_update(known, ["ends_on", "status", "edition"], batch_size=200)
@@ -191,9 +260,15 @@ class Stored:
     def _posting(self, person: Person, held: Held) -> Posting:
         department, post, kind, starts_on = held.key
         return Posting(
-            municipality=self.municipality, member_id=person.stored, department=self.departments[department],
-            post=self.posts[post], kind=kind, status=held.status, starts_on=starts_on, ends_on=held.ends_on,
-        )  # fmt: skip
+            municipality=self.municipality,
+            member_id=person.stored,
+            department=self.departments[department],
+            post=self.posts[post],
+            kind=kind,
+            status=held.status,
+            starts_on=starts_on,
+            ends_on=held.ends_on,
+        )
 
     def _write_grants(self, regranted: list[Held]) -> None:
         numbers = [held.stored for held in regranted]
@@ -208,7 +283,9 @@ class Stored:
 
 
 def _as_said(row: Row | None, texts: list[Any]) -> list[Any]:
-    """The same texts, those that stand in the line as its own objects: of most people file and database say the same."""
+    """The same texts, those that stand in the line as its own objects: of most people file and
+    database say the same.
+    """
     if row is None:
         return texts
     said = {value: value for value in row.values if isinstance(value, str)}

@@ -7,9 +7,14 @@ from municipality.organisation.models import Grant, Posting
 Role = Grant.Role
 
 ROLES = {
-    "職員": Role.STAFF.value, "所属長": Role.MANAGER.value, "決裁者": Role.EXECUTIVE.value, "事務局": Role.OFFICE.value,
-    "人事": Role.HR.value, "監査": Role.AUDITOR.value, "外部専門家": Role.CONSULTANT.value,
-}  # fmt: skip
+    "職員": Role.STAFF.value,
+    "所属長": Role.MANAGER.value,
+    "決裁者": Role.EXECUTIVE.value,
+    "事務局": Role.OFFICE.value,
+    "人事": Role.HR.value,
+    "監査": Role.AUDITOR.value,
+    "外部専門家": Role.CONSULTANT.value,
+}
 
 KINDS = {"本務": Posting.Kind.MAIN.value, "兼務": Posting.Kind.CONCURRENT.value}
 

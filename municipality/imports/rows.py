@@ -1,4 +1,6 @@
-"""From a table to rows: headers are matched in any order, cells are read, and what does not fit is told with its place."""
+"""From a table to rows: headers are matched in any order, cells are read, and what does not fit is
+told with its place.
+"""
 
 from __future__ import annotations
 
@@ -42,9 +44,11 @@ def plan_table(
     stamped: bool = False,
     tell: Tell = silent,
 ) -> Plan:
-    """What this table would change. With a header or lines that cannot be trusted nothing further is looked at.
+    """What this table would change. With a header or lines that cannot be trusted nothing further
+    is looked at.
 
-    `stamped` notes what the stored rows were before the plan was made from them. `tell(done, rows)` hears how far it is.
+    `stamped` notes what the stored rows were before the plan was made from them. `tell(done, rows)`
+    hears how far it is.
     """
     columns, findings, notes = match_columns(kind, table)
     findings = [*table.findings, *findings]
@@ -52,7 +56,13 @@ def plan_table(
         readable = not table.findings and bool(table.rows)
         return Plan(findings=findings, notes=[*table.notes, *notes], readable=readable)
     if not table.rows:
-        return Plan(notes=[*table.notes, *notes, _("データの行がありません。見出しの下に1行以上入力してください。")])
+        return Plan(
+            notes=[
+                *table.notes,
+                *notes,
+                _("データの行がありません。見出しの下に1行以上入力してください。"),
+            ]
+        )
     rows, unread, unmarked = read_rows(columns, table, tell)
     tables = kind.tables(municipality, rows) if kind.tables else []
     stamp = Snapshot(tables, keep=False).digest if stamped and tables else ""
@@ -65,7 +75,9 @@ def plan_table(
 
 
 class Watched(list[Row]):
-    """Rows of which the first to go through them tells how far they are: the second half of the work."""
+    """Rows of which the first to go through them tells how far they are: the second half of the
+    work.
+    """
 
     def __init__(self, rows: list[Row], tell: Tell) -> None:
         super().__init__(rows)
@@ -84,20 +96,35 @@ class Watched(list[Row]):
             yield row
 
 
-def match_columns(kind: ImportKind, table: Table) -> tuple[dict[int, Column], list[Finding], list[str]]:
-    """Which place holds which column, what refuses the header, and the columns that are not taken in."""
+def match_columns(
+    kind: ImportKind, table: Table
+) -> tuple[dict[int, Column], list[Finding], list[str]]:
+    """Which place holds which column, what refuses the header, and the columns that are not taken
+    in.
+    """
     wanted = {column.name: column for column in kind.columns}
     names = [compose(header.strip(SPACES)) for header in table.header]
     findings, notes = [], []
     for name, count in Counter(names).items():
         if name in wanted and count > 1:
             findings.append(
-                Finding(1, name, name, _("同じ見出しの列が%(count)s列あります。1列にしてください。") % {"count": count})
+                Finding(
+                    1,
+                    name,
+                    name,
+                    _("同じ見出しの列が%(count)s列あります。1列にしてください。")
+                    % {"count": count},
+                )
             )
         elif name and name not in wanted:
             notes.append(_("列「%(column)s」は取り込みません。") % {"column": name})
-    missing = [column.name for column in kind.columns if column.name not in names and not column.optional]
-    findings += [Finding(1, name, "", _("この列がありません。見出しを1行目に入力してください。")) for name in missing]
+    missing = [
+        column.name for column in kind.columns if column.name not in names and not column.optional
+    ]
+    findings += [
+        Finding(1, name, "", _("この列がありません。見出しを1行目に入力してください。"))
+        for name in missing
+    ]
     places = {place: wanted[name] for place, name in enumerate(names) if name in wanted}
     return places, findings, notes
 
@@ -105,7 +132,9 @@ def match_columns(kind: ImportKind, table: Table) -> tuple[dict[int, Column], li
 def read_rows(
     columns: dict[int, Column], table: Table, tell: Tell = silent
 ) -> tuple[list[Row], list[Finding], list[str]]:
-    """Every line read, the cells that could not be, and notes. What was read in a column once is not read again."""
+    """Every line read, the cells that could not be, and notes. What was read in a column once is
+    not read again.
+    """
     rows: list[Row] = []
     findings: list[Finding] = []
     marked = 0
@@ -130,12 +159,17 @@ def read_rows(
     notes, table.unmarked = [], True
     if marked:
         count_ = {"count": f"{marked:,}"}
-        notes.append(_("数式として動かないように付けてある先頭の「'」を%(count)s個のセルから外しました。") % count_)
+        notes.append(
+            _("数式として動かないように付けてある先頭の「'」を%(count)s個のセルから外しました。")
+            % count_
+        )
     return rows, findings, notes
 
 
 def read_cell(column: Column, text: str, known: Known) -> tuple[str, Any]:
-    """Text and value of one cell, the same objects for the same text. Raises ValueError with what is expected."""
+    """Text and value of one cell, the same objects for the same text. Raises ValueError with what
+    is expected.
+    """
     if found := known.get(text):
         return found
     if not text and column.empty is NEEDED:

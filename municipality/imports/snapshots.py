@@ -1,6 +1,8 @@
-"""Rows as they were and as they are: what an import changed is found by comparing, so that no kind of file has to tell.
+"""Rows as they were and as they are: what an import changed is found by comparing, so that no kind
+of file has to tell.
 
-A row is kept as JSON, packed by thousands; beside it eight bytes of its hash. Tables of a prefecture fit into memory.
+A row is kept as JSON, packed by thousands; beside it eight bytes of its hash. Tables of a
+prefecture fit into memory.
 """
 
 from __future__ import annotations
@@ -25,7 +27,10 @@ Row = list[Any]
 
 def names_of(model: type[Model]) -> list[str]:
     """The columns of a table, the key first."""
-    return [each.attname for each in sorted(model._meta.concrete_fields, key=lambda each: not each.primary_key)]
+    return [
+        each.attname
+        for each in sorted(model._meta.concrete_fields, key=lambda each: not each.primary_key)
+    ]
 
 
 def written(row: Any) -> str:
@@ -67,7 +72,9 @@ class TableImage:
     chunks: list[bytes] = field(default_factory=list)
 
     def difference(self, now: Hashes) -> Iterator[str]:
-        """The way back from what stands now, as lines of JSON: the table, then new keys, changed and removed rows."""
+        """The way back from what stands now, as lines of JSON: the table, then new keys, changed
+        and removed rows.
+        """
         head = {"model": self.model._meta.label_lower, "last": now.keys[-1] if now.keys else 0}
         yield written(head)
         for pk, found in now:
@@ -105,7 +112,9 @@ class Snapshot:
         self.digest = whole.hexdigest()
 
     def pack(self, tables: Iterable[QuerySet]) -> bytes:
-        """What is needed to come back here from now: new keys, and old rows that changed or are gone. One table at a time."""
+        """What is needed to come back here from now: new keys, and old rows that changed or are
+        gone. One table at a time.
+        """
         parts: list[bytes] = []
         packer = zlib.compressobj()
         for rows in tables:
@@ -131,7 +140,9 @@ def _chunks(rows: QuerySet) -> Iterator[list[tuple[int, str]]]:
 
 @dataclass
 class TableChange:
-    """What an import did to one table: keys it made, rows it changed (as they were) and removed, the last key then."""
+    """What an import did to one table: keys it made, rows it changed (as they were) and removed,
+    the last key then.
+    """
 
     model: type[Model]
     created: dict[int, int]
@@ -142,7 +153,9 @@ class TableChange:
     @property
     def old(self) -> dict[int, dict[str, Any]]:
         """The rows that were changed as they were, by key."""
-        return {row[0]: dict(zip(names_of(self.model), row, strict=True)) for row, _hash in self.changed}
+        return {
+            row[0]: dict(zip(names_of(self.model), row, strict=True)) for row, _hash in self.changed
+        }
 
     @property
     def touched(self) -> bool:

@@ -1,4 +1,6 @@
-"""Files that are handed out to be filled in and sent back: the template, what is stored, and a refused file with its findings."""
+"""Files that are handed out to be filled in and sent back: the template, what is stored, and a
+refused file with its findings.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +27,9 @@ from municipality.imports.models import FileImport
 from municipality.organisation.models import Municipality
 
 REMARKS = "指摘"
-"""The last column of a file that is sent back. It is no column of any kind, and so it is not taken in."""
+"""The last column of a file that is sent back. It is no column of any kind, and so it is not taken
+in.
+"""
 
 
 ROWS_WITH_CHOICES = 5_000
@@ -39,7 +43,9 @@ def heads_of(kind: ImportKind) -> list[str]:
 
 
 def template_book(kind: ImportKind) -> IO[bytes]:
-    """An empty workbook: the sheet to fill in, whose cells are text and offer what may be chosen, and the explanations."""
+    """An empty workbook: the sheet to fill in, whose cells are text and offer what may be chosen,
+    and the explanations.
+    """
     book = Workbook()
     sheet: Any = book.active
     sheet.title = str(kind.label)[:31]
@@ -69,9 +75,16 @@ def _prepare(sheet: Worksheet, place: int, choices: Sequence[str]) -> None:
 
 
 def _explain(sheet: Worksheet, kind: ImportKind) -> None:
-    """The second sheet: each column, whether it must be there, how it is written, and an example."""
+    """The second sheet: each column, whether it must be there, how it is written, and an
+    example.
+    """
     sheet.append(
-        [pgettext("取込み", "列"), pgettext("取込み", "必要"), pgettext("取込み", "書き方"), pgettext("取込み", "例")]
+        [
+            pgettext("取込み", "列"),
+            pgettext("取込み", "必要"),
+            pgettext("取込み", "書き方"),
+            pgettext("取込み", "例"),
+        ]
     )
     for column in kind.columns:
         sheet.append([column.name, need_of(column), column.help, neutral(column.example)])
@@ -93,7 +106,9 @@ def need_of(column: Any) -> str:
     return pgettext("取込み", "必須") if column.empty is NEEDED else _("空欄でもよい")
 
 
-def current_rows(kind: ImportKind, municipality: Municipality, today: date) -> Iterable[Sequence[Any]]:
+def current_rows(
+    kind: ImportKind, municipality: Municipality, today: date
+) -> Iterable[Sequence[Any]]:
     """What is stored, as rows of the kind's own columns. Taken in again they change nothing."""
     return kind.current(municipality, today) if kind.current else ()
 
@@ -114,7 +129,9 @@ def _is_cp932(content: bytes) -> bool:
 
 
 def remarked(taken: FileImport) -> tuple[list[str], Iterator[list[Any]], str]:
-    """A refused file once more: its headers and lines as they came, the last column saying what is wrong; and its format."""
+    """A refused file once more: its headers and lines as they came, the last column saying what is
+    wrong; and its format.
+    """
     content = bytes(taken.content)
     table = read_table(taken.name, content)
     place = table.header.index(REMARKS) if REMARKS in table.header else len(table.header)
@@ -125,7 +142,11 @@ def remarked(taken: FileImport) -> tuple[list[str], Iterator[list[Any]], str]:
 
 def _lacking(taken: FileImport, table: Table) -> list[str]:
     """Headers that were missing: their columns are there to be filled in."""
-    return [column for line, column, _value, _message in taken.findings if line == 1 and column not in table.header]
+    return [
+        column
+        for line, column, _value, _message in taken.findings
+        if line == 1 and column not in table.header
+    ]
 
 
 def _remarked_lines(taken: FileImport, table: Table, place: int, more: int) -> Iterator[list[Any]]:

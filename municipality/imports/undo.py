@@ -14,7 +14,9 @@ AT_ONCE = 500
 
 
 def built_upon(changes: list[TableChange], kin: Mapping[str, str]) -> str:
-    """Why an import cannot be taken back any more; empty when nothing has built on it. Reads, and writes nothing."""
+    """Why an import cannot be taken back any more; empty when nothing has built on it. Reads, and
+    writes nothing.
+    """
     made = {change.model: {*change.created, *change.old} for change in changes}
     for change in changes:
         reason = _altered(change) or _pointed_at(change, made) or _continued(change, made, kin)
@@ -31,7 +33,10 @@ def _altered(change: TableChange) -> str:
     if not count:
         return ""
     facts = {"thing": change.model._meta.verbose_name, "count": count}
-    return _("取り込んだ「%(thing)s」のうち%(count)s件が、その後に変更または削除されています。") % facts
+    return (
+        _("取り込んだ「%(thing)s」のうち%(count)s件が、その後に変更または削除されています。")
+        % facts
+    )
 
 
 def _rows(model: type[Model], keys: list[int]) -> Iterator[tuple[int, tuple]]:
@@ -42,7 +47,9 @@ def _rows(model: type[Model], keys: list[int]) -> Iterator[tuple[int, tuple]]:
 
 
 def _pointed_at(change: TableChange, made: Mapping[type[Model], set[int]]) -> str:
-    """A row that the import neither made nor changed points at one that it made. One query for each relation, however many rows."""
+    """A row that the import neither made nor changed points at one that it made. One query for each
+    relation, however many rows.
+    """
     if not change.created:
         return ""
     first, last = min(change.created), max(change.created)
@@ -53,24 +60,39 @@ def _pointed_at(change: TableChange, made: Mapping[type[Model], set[int]]) -> st
         name = relation.field.attname
         others: Any = model._base_manager.filter(**{f"{name}__gte": first, f"{name}__lte": last})
         strange = {
-            pk for pk, target in others.values_list("pk", name)
+            pk
+            for pk, target in others.values_list("pk", name)
             if target in change.created and pk not in made.get(model, ())
-        }  # fmt: skip
+        }
         if strange:
-            facts = {"thing": change.model._meta.verbose_name, "other": model._meta.verbose_name, "count": len(strange)}
-            return _("取り込んだ「%(thing)s」を、%(count)s件の「%(other)s」が使っています。") % facts
+            facts = {
+                "thing": change.model._meta.verbose_name,
+                "other": model._meta.verbose_name,
+                "count": len(strange),
+            }
+            return (
+                _("取り込んだ「%(thing)s」を、%(count)s件の「%(other)s」が使っています。") % facts
+            )
     return ""
 
 
-def _continued(change: TableChange, made: Mapping[type[Model], set[int]], kin: Mapping[str, str]) -> str:
-    """A later row of the same table belongs to the same thing (another posting of the same person, say)."""
+def _continued(
+    change: TableChange, made: Mapping[type[Model], set[int]], kin: Mapping[str, str]
+) -> str:
+    """A later row of the same table belongs to the same thing (another posting of the same person,
+    say).
+    """
     name = kin.get(change.model._meta.label_lower)
     if not name or not change.touched:
         return ""
-    later = change.model._base_manager.filter(pk__gt=change.last).values_list(f"{name}_id", flat=True)
+    later = change.model._base_manager.filter(pk__gt=change.last).values_list(
+        f"{name}_id", flat=True
+    )
     keys = [row[0] for row, _seen in change.changed] + list(change.created)
     owners = {
-        owner for start in range(0, len(keys), AT_ONCE) for owner in _owners(change, name, keys[start:][:AT_ONCE])
+        owner
+        for start in range(0, len(keys), AT_ONCE)
+        for owner in _owners(change, name, keys[start:][:AT_ONCE])
     }
     if owners.isdisjoint(later):
         return ""
@@ -86,8 +108,8 @@ def _owners(change: TableChange, name: str, keys: list[int]) -> Iterator[int]:
 def restore(changes: list[TableChange]) -> None:
     """Remove what was made, put back what was removed, and give changed rows their old values.
 
-    Rows that were made together may point at each other, and PROTECT would keep all of them: who else points at them
-    was asked before.
+    Rows that were made together may point at each other, and PROTECT would keep all of them: who
+    else points at them was asked before.
     """
     for change in reversed(changes):
         keys = list(change.created)
@@ -95,7 +117,9 @@ def restore(changes: list[TableChange]) -> None:
             rows: Any = change.model._base_manager.filter(pk__in=keys[start : start + AT_ONCE])
             rows._raw_delete(rows.db)  # noqa: SLF001 - see above
     for change in changes:
-        change.model._base_manager.bulk_create([_object(change, row) for row in change.deleted], batch_size=AT_ONCE)
+        change.model._base_manager.bulk_create(
+            [_object(change, row) for row in change.deleted], batch_size=AT_ONCE
+        )
         _put_back(change)
 
 
@@ -111,7 +135,9 @@ def _put_back(change: TableChange) -> None:
     old = {row[0]: row for row, _seen in change.changed}
     for pk, now in _rows(change.model, list(old)):
         was = old[pk]
-        differing |= {name for name, a, b in zip(names, was, now, strict=True) if written([a]) != written([b])}
+        differing |= {
+            name for name, a, b in zip(names, was, now, strict=True) if written([a]) != written([b])
+        }
     fields = [each.name for each in change.model._meta.concrete_fields if each.attname in differing]
     if fields:
         rows = [_object(change, row) for row in old.values()]

@@ -12,6 +12,8 @@ urlpatterns = [
     path("imports/<int:pk>/undo/", views.import_undo, name="import_undo"),
     path("imports/<int:pk>/remarks/", views.import_remarks, name="import_remarks"),
     path("imports/<slug:kind>/template.csv", views.import_template, name="import_template"),
-    path("imports/<slug:kind>/template.xlsx", views.import_template_book, name="import_template_book"),
+    path(
+        "imports/<slug:kind>/template.xlsx", views.import_template_book, name="import_template_book"
+    ),
     path("imports/<slug:kind>/current/", views.import_current, name="import_current"),
 ]

@@ -1,4 +1,6 @@
-"""取込み: choose a file, see what it would change, only then commit it, and take it back while nothing has built on it."""
+"""取込み: choose a file, see what it would change, only then commit it, and take it back while
+nothing has built on it.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,12 @@ from municipality.imports.forms import ImportForm
 from municipality.imports.models import FileImport
 from municipality.imports.operations import imports as operations
 from municipality.imports.rules import may_import
-from municipality.imports.templates_and_corrections import current_rows, heads_of, remarked, template_book
+from municipality.imports.templates_and_corrections import (
+    current_rows,
+    heads_of,
+    remarked,
+    template_book,
+)
 from municipality.web.exports import Export, answer, as_file, asked_format, saved_as
 from municipality.web.pages import done, page, show, valid
 
@@ -40,22 +47,33 @@ def import_list(request: HttpRequest) -> HttpResponse:
     if valid(request, form):
         file = form.cleaned_data["file"]
         kind, content = form.cleaned_data["kind"], file.read()
-        taken = operations.hand_in(request.municipality, kind, file.name, content, by=request.member, now=request.now)
+        taken = operations.hand_in(
+            request.municipality, kind, file.name, content, by=request.member, now=request.now
+        )
         return done(request, _said(taken), taken)
-    rows = FileImport.objects.visible_to(request.member).select_related("uploaded_by", "committed_by")
+    rows = FileImport.objects.visible_to(request.member).select_related(
+        "uploaded_by", "committed_by"
+    )
     listed = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
-    context = {"rows": _named(listed), "form": form, "kinds": kinds, "export": exports.imports(rows, label_of)}
+    context = {
+        "rows": _named(listed),
+        "form": form,
+        "kinds": kinds,
+        "export": exports.imports(rows, label_of),
+    }
     return show(request, "municipality/imports/imports.html", context)
 
 
 def _said(taken: FileImport) -> str:
     return {
-        FileImport.State.RECEIVED: _("ファイルを受け取りました。行数が多いため、読み終わるまでしばらくお待ちください。"),
+        FileImport.State.RECEIVED: _(
+            "ファイルを受け取りました。行数が多いため、読み終わるまでしばらくお待ちください。"
+        ),
         FileImport.State.REFUSED: _("ファイルを読みました。直す所があるため、まだ取り込めません。"),
         FileImport.State.PREVIEWED: _("ファイルを読みました。内容を確認して、取り込んでください。"),
         FileImport.State.ORDERED: _("取込みを始めました。ほかの画面に移っても続きます。"),
         FileImport.State.COMMITTED: _("ファイルを取り込みました。"),
-    }[FileImport.State(taken.state)]  # fmt: skip
+    }[FileImport.State(taken.state)]
 
 
 def _named(rows: Any) -> Any:
@@ -76,7 +94,12 @@ def import_page(request: HttpRequest, taken: FileImport) -> HttpResponse:
     """What a file would change, what is wrong with it, or how far it is, with the way on."""
     _named([taken])
     changes = Paginator(taken.changes, PER_PAGE).get_page(request.GET.get("page"))
-    context = {"taken": taken, "findings": taken.findings[:MOST_FINDINGS], "changes": _worded(changes), **_words(taken)}
+    context = {
+        "taken": taken,
+        "findings": taken.findings[:MOST_FINDINGS],
+        "changes": _worded(changes),
+        **_words(taken),
+    }
     kind = import_kinds().get(taken.kind)
     context |= kind.shows(taken) if kind and kind.shows else {}
     return show(request, "municipality/imports/import.html", context)
@@ -95,7 +118,9 @@ def _words(taken: Any) -> dict[str, Any]:
     summary = taken.summary
     differing = sum(summary.get(what, 0) for what in COUNTS[:3])
     return {
-        "counts": [(label, f"{count or 0:,}") for label, count in zip(labels, taken.counts, strict=True)],
+        "counts": [
+            (label, f"{count or 0:,}") for label, count in zip(labels, taken.counts, strict=True)
+        ],
         "differing": differing,
         "more": differing - len(taken.changes),
         "unseen": summary.get("findings", 0) - MOST_FINDINGS,
@@ -129,7 +154,9 @@ def import_undo(request: HttpRequest, taken: FileImport) -> HttpResponse:
 def import_remarks(request: HttpRequest, taken: FileImport) -> HttpResponse:
     """A refused file with its findings in a last column, in the format it came in."""
     if not taken.is_correctable:
-        raise Conflict(_("このファイルは、指摘を付けて出力できません。元のファイルを直してください。"))
+        raise Conflict(
+            _("このファイルは、指摘を付けて出力できません。元のファイルを直してください。")
+        )
     heads, lines, format_ = remarked(taken)
     written = write(format_, label_of(taken.kind), heads, lines)
     facts = {"list": taken.kind, "format": format_, "count": written.rows, "digest": written.digest}
@@ -152,7 +179,9 @@ def import_template(request: HttpRequest, kind: str) -> HttpResponse:
 
 @page(may_import)
 def import_template_book(request: HttpRequest, kind: str) -> HttpResponse:
-    """The same as a workbook, whose cells offer what may be chosen, with a sheet of explanations."""
+    """The same as a workbook, whose cells offer what may be chosen, with a sheet of
+    explanations.
+    """
     return saved_as(template_book(_kind(kind)), f"{kind}.xlsx", XLSX)
 
 

@@ -16,9 +16,17 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="User",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
                 ("password", models.CharField(max_length=128, verbose_name="password")),
-                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                (
+                    "last_login",
+                    models.DateTimeField(blank=True, null=True, verbose_name="last login"),
+                ),
                 (
                     "username",
                     models.CharField(
@@ -28,18 +36,31 @@ class Migration(migrations.Migration):
                         verbose_name="ログイン名",
                     ),
                 ),
-                ("email", models.EmailField(blank=True, max_length=254, verbose_name="メールアドレス")),
+                (
+                    "email",
+                    models.EmailField(blank=True, max_length=254, verbose_name="メールアドレス"),
+                ),
                 (
                     "language",
                     models.CharField(
-                        blank=True, choices=[("ja", "日本語"), ("en", "English")], max_length=2, verbose_name="言語"
+                        blank=True,
+                        choices=[("ja", "日本語"), ("en", "English")],
+                        max_length=2,
+                        verbose_name="言語",
                     ),
                 ),
                 ("is_active", models.BooleanField(default=True, verbose_name="利用できる")),
-                ("date_joined", models.DateTimeField(default=django.utils.timezone.now, verbose_name="登録日時")),
+                (
+                    "date_joined",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, verbose_name="登録日時"
+                    ),
+                ),
                 (
                     "enrols_until",
-                    models.DateTimeField(blank=True, null=True, verbose_name="認証アプリを登録できる期限"),
+                    models.DateTimeField(
+                        blank=True, null=True, verbose_name="認証アプリを登録できる期限"
+                    ),
                 ),
             ],
             options={
@@ -50,7 +71,12 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Chain",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
                 ("length", models.PositiveBigIntegerField(default=0, verbose_name="行数")),
                 ("head", models.CharField(blank=True, max_length=64, verbose_name="先頭の照合値")),
             ],
@@ -62,7 +88,12 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="NationalHoliday",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
                 ("date", models.DateField(unique=True, verbose_name="日付")),
                 ("name", models.CharField(max_length=60, verbose_name="名称")),
             ],
@@ -75,8 +106,16 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Pulse",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("name", models.CharField(max_length=40, unique=True, verbose_name="動いている部分")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "name",
+                    models.CharField(max_length=40, unique=True, verbose_name="動いている部分"),
+                ),
                 ("at", models.DateTimeField(verbose_name="最後に動いた日時")),
             ],
             options={
@@ -87,8 +126,16 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Department",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("edition", models.PositiveIntegerField(default=1, editable=False, verbose_name="版の番号")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "edition",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="版の番号"),
+                ),
                 ("code", models.CharField(blank=True, max_length=20, verbose_name="部署コード")),
                 ("name", models.CharField(max_length=80, verbose_name="部署名")),
                 (
@@ -108,7 +155,12 @@ class Migration(migrations.Migration):
                         verbose_name="種別",
                     ),
                 ),
-                ("path", models.CharField(blank=True, editable=False, max_length=250, verbose_name="経路")),
+                (
+                    "path",
+                    models.CharField(
+                        blank=True, editable=False, max_length=250, verbose_name="経路"
+                    ),
+                ),
                 ("starts_on", models.DateField(verbose_name="開始日")),
                 ("ends_on", models.DateField(blank=True, null=True, verbose_name="終了日")),
                 (
@@ -132,15 +184,26 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Entry",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
                 ("seq", models.PositiveBigIntegerField(verbose_name="行の番号")),
                 ("at", models.DateTimeField(verbose_name="日時")),
                 ("actor_id", models.BigIntegerField(null=True, verbose_name="行った人の番号")),
                 ("verb", models.CharField(max_length=60, verbose_name="行ったこと")),
-                ("subject_type", models.CharField(blank=True, max_length=60, verbose_name="対象の種類")),
+                (
+                    "subject_type",
+                    models.CharField(blank=True, max_length=60, verbose_name="対象の種類"),
+                ),
                 ("subject_id", models.BigIntegerField(null=True, verbose_name="対象の番号")),
                 ("digest", models.CharField(max_length=64, verbose_name="内容の照合値")),
-                ("previous", models.CharField(blank=True, max_length=64, verbose_name="前の行の照合値")),
+                (
+                    "previous",
+                    models.CharField(blank=True, max_length=64, verbose_name="前の行の照合値"),
+                ),
                 ("hash", models.CharField(max_length=64, verbose_name="行の照合値")),
                 (
                     "chain",
@@ -161,7 +224,12 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="EntryContent",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
                 ("salt", models.CharField(max_length=32, verbose_name="照合の塩")),
                 ("body", models.JSONField(verbose_name="内容")),
                 (
@@ -182,7 +250,12 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Identity",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
                 ("issuer", models.CharField(max_length=255, verbose_name="認証する側")),
                 ("subject", models.CharField(max_length=255, verbose_name="認証する側での番号")),
                 ("bound_at", models.DateTimeField(verbose_name="結び付けた日時")),
@@ -236,13 +309,21 @@ class Migration(migrations.Migration):
                 (
                     "network",
                     models.CharField(
-                        choices=[("α", "αモデル"), ("α′", "α′モデル"), ("β", "βモデル"), ("β′", "β′モデル")],
+                        choices=[
+                            ("α", "αモデル"),
+                            ("α′", "α′モデル"),
+                            ("β", "βモデル"),
+                            ("β′", "β′モデル"),
+                        ],
                         default="α",
                         max_length=2,
                         verbose_name="ネットワークのモデル",
                     ),
                 ),
-                ("small_cell", models.PositiveSmallIntegerField(default=5, verbose_name="表示する最少の人数")),
+                (
+                    "small_cell",
+                    models.PositiveSmallIntegerField(default=5, verbose_name="表示する最少の人数"),
+                ),
                 ("is_demo", models.BooleanField(default=False, verbose_name="デモの団体")),
                 (
                     "sending",
@@ -252,17 +333,34 @@ class Migration(migrations.Migration):
                         verbose_name="メールを送る",
                     ),
                 ),
-                ("sender", models.EmailField(blank=True, max_length=254, verbose_name="差出人のメールアドレス")),
-                ("reply_to", models.EmailField(blank=True, max_length=254, verbose_name="返信先のメールアドレス")),
-                ("contact", models.CharField(blank=True, max_length=120, verbose_name="事務局の連絡先")),
-                ("edition", models.PositiveIntegerField(default=1, editable=False, verbose_name="版の番号")),
+                (
+                    "sender",
+                    models.EmailField(
+                        blank=True, max_length=254, verbose_name="差出人のメールアドレス"
+                    ),
+                ),
+                (
+                    "reply_to",
+                    models.EmailField(
+                        blank=True, max_length=254, verbose_name="返信先のメールアドレス"
+                    ),
+                ),
+                (
+                    "contact",
+                    models.CharField(blank=True, max_length=120, verbose_name="事務局の連絡先"),
+                ),
+                (
+                    "edition",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="版の番号"),
+                ),
             ],
             options={
                 "verbose_name": "自治体の団体",
                 "verbose_name_plural": "自治体の団体",
                 "constraints": [
                     models.CheckConstraint(
-                        condition=models.Q(("small_cell__gte", 3)), name="municipality_small_cell_at_least_3"
+                        condition=models.Q(("small_cell__gte", 3)),
+                        name="municipality_small_cell_at_least_3",
                     )
                 ],
             },
@@ -270,16 +368,32 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Member",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("edition", models.PositiveIntegerField(default=1, editable=False, verbose_name="版の番号")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "edition",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="版の番号"),
+                ),
                 ("number", models.CharField(max_length=20, verbose_name="職員番号")),
                 ("series", models.CharField(blank=True, max_length=20, verbose_name="番号系列")),
                 ("name", models.CharField(max_length=80, verbose_name="氏名")),
                 ("kana", models.CharField(blank=True, max_length=120, verbose_name="カナ")),
                 ("mail", models.EmailField(blank=True, max_length=254, verbose_name="メール")),
-                ("employment", models.CharField(blank=True, max_length=40, verbose_name="任用区分")),
+                (
+                    "employment",
+                    models.CharField(blank=True, max_length=40, verbose_name="任用区分"),
+                ),
                 ("is_active", models.BooleanField(default=True, verbose_name="利用できる")),
-                ("locked_at", models.DateTimeField(blank=True, null=True, verbose_name="本人の確認待ちになった日時")),
+                (
+                    "locked_at",
+                    models.DateTimeField(
+                        blank=True, null=True, verbose_name="本人の確認待ちになった日時"
+                    ),
+                ),
                 (
                     "user",
                     models.ForeignKey(
@@ -310,8 +424,16 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Mail",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("edition", models.PositiveIntegerField(default=1, editable=False, verbose_name="版の番号")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "edition",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="版の番号"),
+                ),
                 ("day", models.DateField(verbose_name="通知の日")),
                 ("batch", models.CharField(max_length=40, verbose_name="まとまり")),
                 (
@@ -330,11 +452,26 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("queued_at", models.DateTimeField(verbose_name="用意した日時")),
-                ("lease_until", models.DateTimeField(blank=True, null=True, verbose_name="担当の期限")),
-                ("attempts", models.PositiveSmallIntegerField(default=0, verbose_name="試みた回数")),
-                ("message_id", models.CharField(blank=True, max_length=120, verbose_name="メールの番号")),
-                ("sent_at", models.DateTimeField(blank=True, null=True, verbose_name="送信した日時")),
-                ("error", models.CharField(blank=True, max_length=300, verbose_name="断られた理由")),
+                (
+                    "lease_until",
+                    models.DateTimeField(blank=True, null=True, verbose_name="担当の期限"),
+                ),
+                (
+                    "attempts",
+                    models.PositiveSmallIntegerField(default=0, verbose_name="試みた回数"),
+                ),
+                (
+                    "message_id",
+                    models.CharField(blank=True, max_length=120, verbose_name="メールの番号"),
+                ),
+                (
+                    "sent_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="送信した日時"),
+                ),
+                (
+                    "error",
+                    models.CharField(blank=True, max_length=300, verbose_name="断られた理由"),
+                ),
                 (
                     "member",
                     models.ForeignKey(
@@ -362,15 +499,29 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Invitation",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("edition", models.PositiveIntegerField(default=1, editable=False, verbose_name="版の番号")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "edition",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="版の番号"),
+                ),
                 ("digest", models.CharField(max_length=64, unique=True, verbose_name="照合値")),
                 ("sealed_token", models.BinaryField(null=True, verbose_name="暗号化した招待の鍵")),
                 ("renews", models.BooleanField(default=False, verbose_name="ログインのやり直し")),
                 ("invited_at", models.DateTimeField(verbose_name="招待した日時")),
                 ("expires_at", models.DateTimeField(verbose_name="有効期限")),
-                ("accepted_at", models.DateTimeField(blank=True, null=True, verbose_name="受け入れた日時")),
-                ("revoked_at", models.DateTimeField(blank=True, null=True, verbose_name="取り消した日時")),
+                (
+                    "accepted_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="受け入れた日時"),
+                ),
+                (
+                    "revoked_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="取り消した日時"),
+                ),
                 (
                     "invited_by",
                     models.ForeignKey(
@@ -409,8 +560,16 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="FileImport",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("edition", models.PositiveIntegerField(default=1, editable=False, verbose_name="版の番号")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "edition",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="版の番号"),
+                ),
                 ("kind", models.CharField(max_length=20, verbose_name="ファイルの種類")),
                 ("name", models.CharField(max_length=200, verbose_name="ファイル名")),
                 ("content", models.BinaryField(blank=True, verbose_name="ファイルの中身")),
@@ -432,7 +591,10 @@ class Migration(migrations.Migration):
                 ("summary", models.JSONField(default=dict, verbose_name="件数")),
                 ("findings", models.JSONField(default=list, verbose_name="指摘")),
                 ("uploaded_at", models.DateTimeField(verbose_name="受け取った日時")),
-                ("committed_at", models.DateTimeField(blank=True, null=True, verbose_name="取り込んだ日時")),
+                (
+                    "committed_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="取り込んだ日時"),
+                ),
                 (
                     "uploaded_by",
                     models.ForeignKey(
@@ -462,8 +624,16 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Duty",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("edition", models.PositiveIntegerField(default=1, editable=False, verbose_name="版の番号")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "edition",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="版の番号"),
+                ),
                 (
                     "kind",
                     models.CharField(
@@ -515,8 +685,16 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="DepartmentVersion",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("edition", models.PositiveIntegerField(default=1, editable=False, verbose_name="版の番号")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "edition",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="版の番号"),
+                ),
                 ("name", models.CharField(max_length=80, verbose_name="部署名")),
                 (
                     "kind",
@@ -585,14 +763,25 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Decision",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("edition", models.PositiveIntegerField(default=1, editable=False, verbose_name="版の番号")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "edition",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="版の番号"),
+                ),
                 ("matter", models.CharField(max_length=40, verbose_name="決裁の対象")),
                 ("subject_id", models.BigIntegerField(verbose_name="対象の番号")),
                 ("title", models.CharField(max_length=120, verbose_name="件名")),
                 ("route", models.CharField(blank=True, max_length=60, verbose_name="決裁区分")),
                 ("number", models.CharField(blank=True, max_length=40, verbose_name="文書番号")),
-                ("retention_years", models.PositiveSmallIntegerField(default=5, verbose_name="保存年限")),
+                (
+                    "retention_years",
+                    models.PositiveSmallIntegerField(default=5, verbose_name="保存年限"),
+                ),
                 (
                     "state",
                     models.CharField(
@@ -611,8 +800,14 @@ class Migration(migrations.Migration):
                 ),
                 ("revision", models.PositiveSmallIntegerField(default=0, verbose_name="版")),
                 ("drafted_at", models.DateTimeField(verbose_name="起案した日時")),
-                ("submitted_at", models.DateTimeField(blank=True, null=True, verbose_name="回議した日時")),
-                ("closed_at", models.DateTimeField(blank=True, null=True, verbose_name="終わった日時")),
+                (
+                    "submitted_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="回議した日時"),
+                ),
+                (
+                    "closed_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="終わった日時"),
+                ),
                 (
                     "department",
                     models.ForeignKey(
@@ -650,8 +845,16 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="ClosedDay",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("edition", models.PositiveIntegerField(default=1, editable=False, verbose_name="版の番号")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "edition",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="版の番号"),
+                ),
                 ("date", models.DateField(verbose_name="日付")),
                 ("name", models.CharField(max_length=60, verbose_name="名称")),
                 ("is_open", models.BooleanField(default=False, verbose_name="臨時に開庁する日")),
@@ -685,8 +888,16 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Absence",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("edition", models.PositiveIntegerField(default=1, editable=False, verbose_name="版の番号")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "edition",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="版の番号"),
+                ),
                 ("reason", models.CharField(max_length=60, verbose_name="不在の理由")),
                 ("starts_on", models.DateField(verbose_name="開始日")),
                 ("ends_on", models.DateField(verbose_name="終了日")),
@@ -717,8 +928,16 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Notice",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("edition", models.PositiveIntegerField(default=1, editable=False, verbose_name="版の番号")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "edition",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="版の番号"),
+                ),
                 ("rule", models.CharField(max_length=60, verbose_name="通知の種類")),
                 ("object_id", models.BigIntegerField(verbose_name="対象の番号")),
                 ("stage", models.CharField(blank=True, max_length=12, verbose_name="段階")),
@@ -767,8 +986,16 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Post",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("edition", models.PositiveIntegerField(default=1, editable=False, verbose_name="版の番号")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "edition",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="版の番号"),
+                ),
                 ("title", models.CharField(max_length=40, verbose_name="職位の名称")),
                 ("rank", models.PositiveSmallIntegerField(default=50, verbose_name="職位の順位")),
                 (
@@ -790,12 +1017,23 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Deputy",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("edition", models.PositiveIntegerField(default=1, editable=False, verbose_name="版の番号")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "edition",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="版の番号"),
+                ),
                 (
                     "matter",
                     models.CharField(
-                        blank=True, help_text="空欄は、すべての対象です。", max_length=40, verbose_name="決裁の対象"
+                        blank=True,
+                        help_text="空欄は、すべての対象です。",
+                        max_length=40,
+                        verbose_name="決裁の対象",
                     ),
                 ),
                 ("starts_on", models.DateField(verbose_name="開始日")),
@@ -845,8 +1083,16 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Posting",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("edition", models.PositiveIntegerField(default=1, editable=False, verbose_name="版の番号")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "edition",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="版の番号"),
+                ),
                 (
                     "kind",
                     models.CharField(
@@ -913,8 +1159,16 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Grant",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("edition", models.PositiveIntegerField(default=1, editable=False, verbose_name="版の番号")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "edition",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="版の番号"),
+                ),
                 (
                     "role",
                     models.CharField(
@@ -958,9 +1212,22 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="RecoverySheet",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("name", models.CharField(help_text="The human-readable name of this device.", max_length=64)),
-                ("confirmed", models.BooleanField(default=True, help_text="Is this device ready for use?")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "name",
+                    models.CharField(
+                        help_text="The human-readable name of this device.", max_length=64
+                    ),
+                ),
+                (
+                    "confirmed",
+                    models.BooleanField(default=True, help_text="Is this device ready for use?"),
+                ),
                 (
                     "throttling_failure_timestamp",
                     models.DateTimeField(
@@ -972,7 +1239,9 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "throttling_failure_count",
-                    models.PositiveIntegerField(default=0, help_text="Number of successive failed attempts."),
+                    models.PositiveIntegerField(
+                        default=0, help_text="Number of successive failed attempts."
+                    ),
                 ),
                 (
                     "created_at",
@@ -985,7 +1254,9 @@ class Migration(migrations.Migration):
                 (
                     "last_used_at",
                     models.DateTimeField(
-                        blank=True, help_text="The most recent date and time this device was used.", null=True
+                        blank=True,
+                        help_text="The most recent date and time this device was used.",
+                        null=True,
                     ),
                 ),
                 ("sealed_key", models.BinaryField(verbose_name="暗号化した鍵")),
@@ -1006,7 +1277,12 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="RecoveryCode",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
                 ("digest", models.CharField(max_length=64, verbose_name="照合値")),
                 ("used_at", models.DateTimeField(blank=True, null=True, verbose_name="使った日時")),
                 (
@@ -1027,8 +1303,16 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Revision",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("edition", models.PositiveIntegerField(default=1, editable=False, verbose_name="版の番号")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "edition",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="版の番号"),
+                ),
                 ("number", models.PositiveSmallIntegerField(verbose_name="版")),
                 ("content", models.JSONField(verbose_name="伺いの内容")),
                 ("hash", models.CharField(max_length=64, verbose_name="内容の照合値")),
@@ -1061,12 +1345,23 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="RouteTemplate",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("edition", models.PositiveIntegerField(default=1, editable=False, verbose_name="版の番号")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "edition",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="版の番号"),
+                ),
                 ("matter", models.CharField(max_length=40, verbose_name="決裁の対象")),
                 ("name", models.CharField(max_length=60, verbose_name="決裁区分の名称")),
                 ("is_active", models.BooleanField(default=True, verbose_name="使う")),
-                ("open_days", models.PositiveSmallIntegerField(default=3, verbose_name="1段階の日数(開庁日)")),
+                (
+                    "open_days",
+                    models.PositiveSmallIntegerField(default=3, verbose_name="1段階の日数(開庁日)"),
+                ),
                 (
                     "municipality",
                     models.ForeignKey(
@@ -1085,8 +1380,16 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="RouteStep",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("edition", models.PositiveIntegerField(default=1, editable=False, verbose_name="版の番号")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "edition",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="版の番号"),
+                ),
                 ("order", models.PositiveSmallIntegerField(verbose_name="順番")),
                 (
                     "kind",
@@ -1144,8 +1447,16 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Step",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("edition", models.PositiveIntegerField(default=1, editable=False, verbose_name="版の番号")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "edition",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="版の番号"),
+                ),
                 ("revision", models.PositiveSmallIntegerField(verbose_name="版")),
                 ("order", models.PositiveSmallIntegerField(verbose_name="順番")),
                 (
@@ -1191,14 +1502,32 @@ class Migration(migrations.Migration):
                         verbose_name="合議の意見",
                     ),
                 ),
-                ("acted_name", models.CharField(blank=True, max_length=80, verbose_name="行った人の氏名")),
-                ("acted_post", models.CharField(blank=True, max_length=40, verbose_name="行った人の職位")),
-                ("acted_at", models.DateTimeField(blank=True, null=True, verbose_name="行った日時")),
+                (
+                    "acted_name",
+                    models.CharField(blank=True, max_length=80, verbose_name="行った人の氏名"),
+                ),
+                (
+                    "acted_post",
+                    models.CharField(blank=True, max_length=40, verbose_name="行った人の職位"),
+                ),
+                (
+                    "acted_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="行った日時"),
+                ),
                 ("comment", models.TextField(blank=True, max_length=2000, verbose_name="意見")),
-                ("days", models.PositiveSmallIntegerField(default=3, verbose_name="確認の日数(開庁日)")),
-                ("opened_at", models.DateTimeField(blank=True, null=True, verbose_name="回ってきた日時")),
+                (
+                    "days",
+                    models.PositiveSmallIntegerField(default=3, verbose_name="確認の日数(開庁日)"),
+                ),
+                (
+                    "opened_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="回ってきた日時"),
+                ),
                 ("due_on", models.DateField(blank=True, null=True, verbose_name="期限")),
-                ("reviewed_at", models.DateTimeField(blank=True, null=True, verbose_name="後閲した日時")),
+                (
+                    "reviewed_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="後閲した日時"),
+                ),
                 (
                     "acted_by",
                     models.ForeignKey(
@@ -1267,9 +1596,22 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Authenticator",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("name", models.CharField(help_text="The human-readable name of this device.", max_length=64)),
-                ("confirmed", models.BooleanField(default=True, help_text="Is this device ready for use?")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "name",
+                    models.CharField(
+                        help_text="The human-readable name of this device.", max_length=64
+                    ),
+                ),
+                (
+                    "confirmed",
+                    models.BooleanField(default=True, help_text="Is this device ready for use?"),
+                ),
                 (
                     "throttling_failure_timestamp",
                     models.DateTimeField(
@@ -1281,7 +1623,9 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "throttling_failure_count",
-                    models.PositiveIntegerField(default=0, help_text="Number of successive failed attempts."),
+                    models.PositiveIntegerField(
+                        default=0, help_text="Number of successive failed attempts."
+                    ),
                 ),
                 (
                     "created_at",
@@ -1294,11 +1638,16 @@ class Migration(migrations.Migration):
                 (
                     "last_used_at",
                     models.DateTimeField(
-                        blank=True, help_text="The most recent date and time this device was used.", null=True
+                        blank=True,
+                        help_text="The most recent date and time this device was used.",
+                        null=True,
                     ),
                 ),
                 ("sealed_key", models.BinaryField(verbose_name="暗号化した鍵")),
-                ("last_counter", models.BigIntegerField(default=-1, verbose_name="最後に使った番号")),
+                (
+                    "last_counter",
+                    models.BigIntegerField(default=-1, verbose_name="最後に使った番号"),
+                ),
                 (
                     "user",
                     models.ForeignKey(
@@ -1311,7 +1660,9 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "認証アプリ",
                 "verbose_name_plural": "認証アプリ",
-                "constraints": [models.UniqueConstraint(fields=("user",), name="user_has_one_authenticator")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("user",), name="user_has_one_authenticator")
+                ],
             },
         ),
         migrations.AddIndex(
@@ -1320,21 +1671,28 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="entry",
-            constraint=models.UniqueConstraint(fields=("chain", "seq"), name="entry_numbers_have_no_double"),
+            constraint=models.UniqueConstraint(
+                fields=("chain", "seq"), name="entry_numbers_have_no_double"
+            ),
         ),
         migrations.AddConstraint(
             model_name="identity",
-            constraint=models.UniqueConstraint(fields=("issuer", "subject"), name="identity_opens_one_account"),
-        ),
-        migrations.AddConstraint(
-            model_name="member",
             constraint=models.UniqueConstraint(
-                fields=("municipality", "series", "number"), name="member_number_is_unique_in_its_series"
+                fields=("issuer", "subject"), name="identity_opens_one_account"
             ),
         ),
         migrations.AddConstraint(
             model_name="member",
-            constraint=models.UniqueConstraint(fields=("municipality", "user"), name="user_is_one_member_of_a_body"),
+            constraint=models.UniqueConstraint(
+                fields=("municipality", "series", "number"),
+                name="member_number_is_unique_in_its_series",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="member",
+            constraint=models.UniqueConstraint(
+                fields=("municipality", "user"), name="user_is_one_member_of_a_body"
+            ),
         ),
         migrations.AddIndex(
             model_name="mail",
@@ -1342,26 +1700,34 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="mail",
-            constraint=models.UniqueConstraint(fields=("member", "day", "batch"), name="mail_of_a_batch_is_one"),
+            constraint=models.UniqueConstraint(
+                fields=("member", "day", "batch"), name="mail_of_a_batch_is_one"
+            ),
         ),
         migrations.AddConstraint(
             model_name="mail",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    models.Q(("state", "sent"), _negated=True), ("sent_at__isnull", False), _connector="OR"
+                    models.Q(("state", "sent"), _negated=True),
+                    ("sent_at__isnull", False),
+                    _connector="OR",
                 ),
                 name="sent_mail_has_its_time",
             ),
         ),
         migrations.AddIndex(
             model_name="invitation",
-            index=models.Index(fields=["member", "-invited_at"], name="invitation_latest_of_a_member"),
+            index=models.Index(
+                fields=["member", "-invited_at"], name="invitation_latest_of_a_member"
+            ),
         ),
         migrations.AddConstraint(
             model_name="invitation",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    models.Q(("accepted_at", None), ("revoked_at", None)), ("sealed_token", None), _connector="OR"
+                    models.Q(("accepted_at", None), ("revoked_at", None)),
+                    ("sealed_token", None),
+                    _connector="OR",
                 ),
                 name="closed_invitation_keeps_no_secret",
             ),
@@ -1391,13 +1757,17 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="department",
             constraint=models.CheckConstraint(
-                condition=models.Q(("ends_on", None), ("ends_on__gte", models.F("starts_on")), _connector="OR"),
+                condition=models.Q(
+                    ("ends_on", None), ("ends_on__gte", models.F("starts_on")), _connector="OR"
+                ),
                 name="department_ends_after_it_starts",
             ),
         ),
         migrations.AddIndex(
             model_name="decision",
-            index=models.Index(fields=["municipality", "state", "-drafted_at"], name="decision_list"),
+            index=models.Index(
+                fields=["municipality", "state", "-drafted_at"], name="decision_list"
+            ),
         ),
         migrations.AddConstraint(
             model_name="decision",
@@ -1411,7 +1781,10 @@ class Migration(migrations.Migration):
             model_name="decision",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    models.Q(("closed_at__isnull", False), ("state__in", ["withdrawn", "rejected", "decided"])),
+                    models.Q(
+                        ("closed_at__isnull", False),
+                        ("state__in", ["withdrawn", "rejected", "decided"]),
+                    ),
                     models.Q(("closed_at", None), ("state__in", ["draft", "running", "returned"])),
                     _connector="OR",
                 ),
@@ -1420,12 +1793,15 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="closedday",
-            constraint=models.UniqueConstraint(fields=("municipality", "date"), name="closed_day_stands_once"),
+            constraint=models.UniqueConstraint(
+                fields=("municipality", "date"), name="closed_day_stands_once"
+            ),
         ),
         migrations.AddConstraint(
             model_name="absence",
             constraint=models.CheckConstraint(
-                condition=models.Q(("ends_on__gte", models.F("starts_on"))), name="absence_ends_after_it_starts"
+                condition=models.Q(("ends_on__gte", models.F("starts_on"))),
+                name="absence_ends_after_it_starts",
             ),
         ),
         migrations.AddIndex(
@@ -1442,7 +1818,9 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="notice",
-            constraint=models.UniqueConstraint(fields=("member", "key"), name="a_person_is_told_once"),
+            constraint=models.UniqueConstraint(
+                fields=("member", "key"), name="a_person_is_told_once"
+            ),
         ),
         migrations.AddConstraint(
             model_name="post",
@@ -1457,31 +1835,42 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="posting",
             constraint=models.UniqueConstraint(
-                fields=("member", "department", "post", "kind", "starts_on"), name="posting_begins_once"
+                fields=("member", "department", "post", "kind", "starts_on"),
+                name="posting_begins_once",
             ),
         ),
         migrations.AddConstraint(
             model_name="posting",
             constraint=models.CheckConstraint(
-                condition=models.Q(("ends_on", None), ("ends_on__gte", models.F("starts_on")), _connector="OR"),
+                condition=models.Q(
+                    ("ends_on", None), ("ends_on__gte", models.F("starts_on")), _connector="OR"
+                ),
                 name="posting_ends_after_it_starts",
             ),
         ),
         migrations.AddConstraint(
             model_name="grant",
-            constraint=models.UniqueConstraint(fields=("posting", "role"), name="posting_carries_a_role_once"),
+            constraint=models.UniqueConstraint(
+                fields=("posting", "role"), name="posting_carries_a_role_once"
+            ),
         ),
         migrations.AddConstraint(
             model_name="recoverysheet",
-            constraint=models.UniqueConstraint(fields=("user",), name="user_has_one_recovery_sheet"),
+            constraint=models.UniqueConstraint(
+                fields=("user",), name="user_has_one_recovery_sheet"
+            ),
         ),
         migrations.AddConstraint(
             model_name="recoverycode",
-            constraint=models.UniqueConstraint(fields=("sheet", "digest"), name="recovery_code_is_once_on_its_sheet"),
+            constraint=models.UniqueConstraint(
+                fields=("sheet", "digest"), name="recovery_code_is_once_on_its_sheet"
+            ),
         ),
         migrations.AddConstraint(
             model_name="revision",
-            constraint=models.UniqueConstraint(fields=("decision", "number"), name="revision_stands_once"),
+            constraint=models.UniqueConstraint(
+                fields=("decision", "number"), name="revision_stands_once"
+            ),
         ),
         migrations.AddConstraint(
             model_name="routetemplate",
@@ -1519,8 +1908,14 @@ class Migration(migrations.Migration):
             model_name="step",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    models.Q(("acted_at__isnull", False), ("state__in", ["approved", "returned", "rejected"])),
-                    models.Q(("acted_at", None), ("state__in", ["waiting", "current", "skipped", "ended"])),
+                    models.Q(
+                        ("acted_at__isnull", False),
+                        ("state__in", ["approved", "returned", "rejected"]),
+                    ),
+                    models.Q(
+                        ("acted_at", None),
+                        ("state__in", ["waiting", "current", "skipped", "ended"]),
+                    ),
                     _connector="OR",
                 ),
                 name="step_is_acted_on_when_it_says_so",

@@ -14,17 +14,30 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="municipality",
             name="ready_at",
-            field=models.DateTimeField(blank=True, editable=False, null=True, verbose_name="準備が終わった日時"),
+            field=models.DateTimeField(
+                blank=True, editable=False, null=True, verbose_name="準備が終わった日時"
+            ),
         ),
         migrations.CreateModel(
             name="SettingVersion",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("edition", models.PositiveIntegerField(default=1, editable=False, verbose_name="版の番号")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "edition",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="版の番号"),
+                ),
                 ("key", models.CharField(max_length=80, verbose_name="設定の種類")),
                 (
                     "values",
-                    models.JSONField(encoder=django.core.serializers.json.DjangoJSONEncoder, verbose_name="設定の内容"),
+                    models.JSONField(
+                        encoder=django.core.serializers.json.DjangoJSONEncoder,
+                        verbose_name="設定の内容",
+                    ),
                 ),
                 ("starts_at", models.DateTimeField(null=True, verbose_name="いつから")),
                 ("ends_at", models.DateTimeField(null=True, verbose_name="いつまで")),
@@ -52,7 +65,9 @@ class Migration(migrations.Migration):
                 "verbose_name": "設定の履歴",
                 "verbose_name_plural": "設定の履歴",
                 "ordering": ["-pk"],
-                "indexes": [models.Index(fields=["municipality", "key"], name="setting_version_by_key")],
+                "indexes": [
+                    models.Index(fields=["municipality", "key"], name="setting_version_by_key")
+                ],
                 "constraints": [
                     models.UniqueConstraint(
                         condition=models.Q(("ends_at", None)),
@@ -74,8 +89,16 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="SetupMark",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("edition", models.PositiveIntegerField(default=1, editable=False, verbose_name="版の番号")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "edition",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="版の番号"),
+                ),
                 ("item", models.CharField(max_length=40, verbose_name="準備の項目")),
                 ("marked_at", models.DateTimeField(verbose_name="不要とした日時")),
                 (
@@ -101,7 +124,9 @@ class Migration(migrations.Migration):
                 "verbose_name": "不要とした準備の項目",
                 "verbose_name_plural": "不要とした準備の項目",
                 "constraints": [
-                    models.UniqueConstraint(fields=("municipality", "item"), name="setup_item_is_marked_once")
+                    models.UniqueConstraint(
+                        fields=("municipality", "item"), name="setup_item_is_marked_once"
+                    )
                 ],
             },
         ),

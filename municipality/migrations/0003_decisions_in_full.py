@@ -25,7 +25,9 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="routetemplate",
             name="least_yen",
-            field=models.PositiveBigIntegerField(blank=True, null=True, verbose_name="金額の条件(円以上)"),
+            field=models.PositiveBigIntegerField(
+                blank=True, null=True, verbose_name="金額の条件(円以上)"
+            ),
         ),
         migrations.AddField(
             model_name="step",
@@ -75,8 +77,16 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Superior",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("edition", models.PositiveIntegerField(default=1, editable=False, verbose_name="版の番号")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "edition",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="版の番号"),
+                ),
                 ("distance", models.PositiveSmallIntegerField(verbose_name="近い順の番号")),
                 (
                     "department",
@@ -120,7 +130,9 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "引上げのできる職位",
                 "ordering": ["distance"],
                 "constraints": [
-                    models.UniqueConstraint(fields=("step", "distance"), name="superior_of_a_step_by_distance")
+                    models.UniqueConstraint(
+                        fields=("step", "distance"), name="superior_of_a_step_by_distance"
+                    )
                 ],
             },
         ),

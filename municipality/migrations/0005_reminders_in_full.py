@@ -14,7 +14,9 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="member",
             name="wrong_mail",
-            field=models.EmailField(blank=True, max_length=254, verbose_name="届かないと確認したメール"),
+            field=models.EmailField(
+                blank=True, max_length=254, verbose_name="届かないと確認したメール"
+            ),
         ),
         migrations.AddField(
             model_name="notice",
@@ -24,8 +26,16 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Announcement",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("edition", models.PositiveIntegerField(default=1, editable=False, verbose_name="版の番号")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "edition",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="版の番号"),
+                ),
                 ("subject", models.CharField(max_length=100, verbose_name="件名")),
                 ("body", models.TextField(max_length=2000, verbose_name="本文")),
                 ("audience", models.JSONField(verbose_name="宛先")),
@@ -59,7 +69,12 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="CalendarFeed",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
                 ("digest", models.CharField(max_length=64, unique=True, verbose_name="照合値")),
                 ("made_at", models.DateTimeField(verbose_name="作成した日時")),
                 (
@@ -80,12 +95,24 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Hold",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("edition", models.PositiveIntegerField(default=1, editable=False, verbose_name="版の番号")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "edition",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="版の番号"),
+                ),
                 (
                     "state",
                     models.CharField(
-                        choices=[("waiting", "確認待ち"), ("released", "送信した"), ("dropped", "取りやめ")],
+                        choices=[
+                            ("waiting", "確認待ち"),
+                            ("released", "送信した"),
+                            ("dropped", "取りやめ"),
+                        ],
                         default="waiting",
                         max_length=8,
                         verbose_name="状態",
@@ -93,7 +120,10 @@ class Migration(migrations.Migration):
                 ),
                 ("cap", models.PositiveIntegerField(verbose_name="一度に送る通知の上限")),
                 ("held_at", models.DateTimeField(verbose_name="止めた日時")),
-                ("decided_at", models.DateTimeField(blank=True, null=True, verbose_name="決めた日時")),
+                (
+                    "decided_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="決めた日時"),
+                ),
                 (
                     "decided_by",
                     models.ForeignKey(
@@ -136,19 +166,36 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="LadderVersion",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("edition", models.PositiveIntegerField(default=1, editable=False, verbose_name="版の番号")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "edition",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="版の番号"),
+                ),
                 ("version", models.PositiveIntegerField(verbose_name="版の番号")),
                 ("stages", models.JSONField(verbose_name="知らせる段階")),
                 (
                     "manager_from",
-                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="所属長に知らせる段階"),
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="所属長に知らせる段階"
+                    ),
                 ),
                 (
                     "office_from",
-                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="事務局に知らせる段階"),
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="事務局に知らせる段階"
+                    ),
                 ),
-                ("cap", models.PositiveIntegerField(blank=True, null=True, verbose_name="一度に送る通知の上限")),
+                (
+                    "cap",
+                    models.PositiveIntegerField(
+                        blank=True, null=True, verbose_name="一度に送る通知の上限"
+                    ),
+                ),
                 ("set_at", models.DateTimeField(verbose_name="設定した日時")),
                 (
                     "municipality",
@@ -178,10 +225,26 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="MailHours",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("from_hour", models.PositiveSmallIntegerField(default=0, verbose_name="メールを受け取る時刻")),
-                ("days_off", models.JSONField(blank=True, default=list, verbose_name="受け取らない曜日")),
-                ("paused_until", models.DateField(blank=True, null=True, verbose_name="休止する最後の日")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "from_hour",
+                    models.PositiveSmallIntegerField(
+                        default=0, verbose_name="メールを受け取る時刻"
+                    ),
+                ),
+                (
+                    "days_off",
+                    models.JSONField(blank=True, default=list, verbose_name="受け取らない曜日"),
+                ),
+                (
+                    "paused_until",
+                    models.DateField(blank=True, null=True, verbose_name="休止する最後の日"),
+                ),
                 (
                     "user",
                     models.OneToOneField(
@@ -200,8 +263,16 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Wording",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("edition", models.PositiveIntegerField(default=1, editable=False, verbose_name="版の番号")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "edition",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="版の番号"),
+                ),
                 ("rule", models.CharField(max_length=60, verbose_name="通知の種類")),
                 ("language", models.CharField(max_length=5, verbose_name="言語")),
                 ("version", models.PositiveIntegerField(verbose_name="版の番号")),
@@ -236,8 +307,16 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="BodyHoliday",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("edition", models.PositiveIntegerField(default=1, editable=False, verbose_name="版の番号")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "edition",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="版の番号"),
+                ),
                 ("date", models.DateField(verbose_name="日付")),
                 ("name", models.CharField(max_length=60, verbose_name="名称")),
                 (
@@ -255,14 +334,18 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "取り込んだ祝日",
                 "ordering": ["date"],
                 "constraints": [
-                    models.UniqueConstraint(fields=("municipality", "date"), name="body_holiday_stands_once")
+                    models.UniqueConstraint(
+                        fields=("municipality", "date"), name="body_holiday_stands_once"
+                    )
                 ],
             },
         ),
         migrations.AddConstraint(
             model_name="hold",
             constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "waiting")), fields=("municipality",), name="one_hold_waits"
+                condition=models.Q(("state", "waiting")),
+                fields=("municipality",),
+                name="one_hold_waits",
             ),
         ),
         migrations.AddConstraint(
@@ -278,16 +361,21 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="ladderversion",
-            constraint=models.UniqueConstraint(fields=("municipality", "version"), name="ladder_version_stands_once"),
+            constraint=models.UniqueConstraint(
+                fields=("municipality", "version"), name="ladder_version_stands_once"
+            ),
         ),
         migrations.AddConstraint(
             model_name="mailhours",
-            constraint=models.CheckConstraint(condition=models.Q(("from_hour__lte", 23)), name="mail_hour_is_of_a_day"),
+            constraint=models.CheckConstraint(
+                condition=models.Q(("from_hour__lte", 23)), name="mail_hour_is_of_a_day"
+            ),
         ),
         migrations.AddConstraint(
             model_name="wording",
             constraint=models.UniqueConstraint(
-                fields=("municipality", "rule", "language", "version"), name="wording_version_stands_once"
+                fields=("municipality", "rule", "language", "version"),
+                name="wording_version_stands_once",
             ),
         ),
     ]

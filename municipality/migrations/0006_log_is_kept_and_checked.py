@@ -13,7 +13,12 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Checkpoint",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
                 ("seq", models.PositiveBigIntegerField(verbose_name="行の番号")),
                 ("hash", models.CharField(max_length=64, verbose_name="行の照合値")),
                 ("at", models.DateTimeField(verbose_name="廃棄した日時")),
@@ -27,12 +32,23 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Disposal",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("edition", models.PositiveIntegerField(default=1, editable=False, verbose_name="版の番号")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "edition",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="版の番号"),
+                ),
                 (
                     "kind",
                     models.CharField(
-                        choices=[("retention", "保存期間の過ぎた記録の廃棄"), ("person", "個人の情報の消去")],
+                        choices=[
+                            ("retention", "保存期間の過ぎた記録の廃棄"),
+                            ("person", "個人の情報の消去"),
+                        ],
                         max_length=10,
                         verbose_name="廃棄の種類",
                     ),
@@ -56,9 +72,15 @@ class Migration(migrations.Migration):
                 ),
                 ("proposed_at", models.DateTimeField(verbose_name="申し出た日時")),
                 ("decided_at", models.DateTimeField(null=True, verbose_name="承認した日時")),
-                ("comment", models.CharField(blank=True, max_length=400, verbose_name="承認の意見")),
+                (
+                    "comment",
+                    models.CharField(blank=True, max_length=400, verbose_name="承認の意見"),
+                ),
                 ("done_at", models.DateTimeField(null=True, verbose_name="廃棄した日時")),
-                ("erased", models.PositiveBigIntegerField(default=0, verbose_name="内容を消した行数")),
+                (
+                    "erased",
+                    models.PositiveBigIntegerField(default=0, verbose_name="内容を消した行数"),
+                ),
                 ("removed", models.PositiveBigIntegerField(default=0, verbose_name="除いた行数")),
             ],
             options={
@@ -70,8 +92,16 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Retention",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("edition", models.PositiveIntegerField(default=1, editable=False, verbose_name="版の番号")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "edition",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="版の番号"),
+                ),
                 (
                     "group",
                     models.CharField(
@@ -105,13 +135,21 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Verification",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
                 ("day", models.DateField(verbose_name="検証した日")),
                 ("at", models.DateTimeField(verbose_name="検証した日時")),
                 ("length", models.PositiveBigIntegerField(verbose_name="行数")),
                 ("head", models.CharField(blank=True, max_length=64, verbose_name="先頭の照合値")),
                 ("bad_line", models.PositiveBigIntegerField(null=True, verbose_name="合わない行")),
-                ("reason", models.CharField(blank=True, max_length=80, verbose_name="合わない理由")),
+                (
+                    "reason",
+                    models.CharField(blank=True, max_length=80, verbose_name="合わない理由"),
+                ),
                 ("signature", models.CharField(max_length=64, verbose_name="署名の値")),
             ],
             options={
@@ -259,10 +297,14 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="retention",
-            constraint=models.UniqueConstraint(fields=("municipality", "group"), name="a_group_has_one_retention"),
+            constraint=models.UniqueConstraint(
+                fields=("municipality", "group"), name="a_group_has_one_retention"
+            ),
         ),
         migrations.AddConstraint(
             model_name="verification",
-            constraint=models.UniqueConstraint(fields=("chain", "day"), name="a_chain_is_verified_once_a_day"),
+            constraint=models.UniqueConstraint(
+                fields=("chain", "day"), name="a_chain_is_verified_once_a_day"
+            ),
         ),
     ]

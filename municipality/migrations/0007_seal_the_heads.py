@@ -11,8 +11,12 @@ from django.db import migrations
 def seal(apps, schema_editor):
     """The seal as municipality/audit/log.py writes it since."""
     for chain in apps.get_model("municipality", "Chain").objects.filter(seal=""):
-        text = json.dumps(["head", chain.pk, chain.length, chain.head], ensure_ascii=False, separators=(",", ":"))
-        chain.seal = hmac.new(settings.HISTORY_KEY.encode(), text.encode(), hashlib.sha256).hexdigest()
+        text = json.dumps(
+            ["head", chain.pk, chain.length, chain.head], ensure_ascii=False, separators=(",", ":")
+        )
+        chain.seal = hmac.new(
+            settings.HISTORY_KEY.encode(), text.encode(), hashlib.sha256
+        ).hexdigest()
         chain.save(update_fields=["seal"])
 
 

@@ -13,11 +13,22 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Transfer",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("edition", models.PositiveIntegerField(default=1, editable=False, verbose_name="版の番号")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "edition",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="版の番号"),
+                ),
                 ("day", models.DateField(verbose_name="引継ぎの日")),
                 ("began_at", models.DateTimeField(verbose_name="引継ぎを始めた日時")),
-                ("finished_at", models.DateTimeField(blank=True, null=True, verbose_name="引継ぎを終えた日時")),
+                (
+                    "finished_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="引継ぎを終えた日時"),
+                ),
                 (
                     "municipality",
                     models.ForeignKey(
@@ -37,8 +48,16 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Passed",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("edition", models.PositiveIntegerField(default=1, editable=False, verbose_name="版の番号")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "edition",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="版の番号"),
+                ),
                 ("kind", models.CharField(max_length=40, verbose_name="仕事の種類")),
                 ("object_id", models.BigIntegerField(verbose_name="対象の番号")),
                 ("title", models.CharField(max_length=250, verbose_name="件名")),
@@ -101,8 +120,16 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Roll",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("edition", models.PositiveIntegerField(default=1, editable=False, verbose_name="版の番号")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "edition",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="版の番号"),
+                ),
                 ("stamp", models.CharField(max_length=200, verbose_name="見た時点の照合値")),
                 ("kept", models.JSONField(default=dict, verbose_name="引継ぎの起点")),
                 (
@@ -118,7 +145,9 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "引継ぎの起点",
                 "verbose_name_plural": "引継ぎの起点",
-                "constraints": [models.UniqueConstraint(fields=("municipality",), name="a_body_has_one_roll")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("municipality",), name="a_body_has_one_roll")
+                ],
             },
         ),
         migrations.AddConstraint(
@@ -136,7 +165,8 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="passed",
             constraint=models.UniqueConstraint(
-                fields=("transfer", "kind", "object_id", "taker"), name="a_thing_passes_to_a_person_once"
+                fields=("transfer", "kind", "object_id", "taker"),
+                name="a_thing_passes_to_a_person_once",
             ),
         ),
         migrations.AddConstraint(

@@ -14,9 +14,22 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="CodeTable",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("name", models.CharField(help_text="The human-readable name of this device.", max_length=64)),
-                ("confirmed", models.BooleanField(default=True, help_text="Is this device ready for use?")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "name",
+                    models.CharField(
+                        help_text="The human-readable name of this device.", max_length=64
+                    ),
+                ),
+                (
+                    "confirmed",
+                    models.BooleanField(default=True, help_text="Is this device ready for use?"),
+                ),
                 (
                     "throttling_failure_timestamp",
                     models.DateTimeField(
@@ -28,7 +41,9 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "throttling_failure_count",
-                    models.PositiveIntegerField(default=0, help_text="Number of successive failed attempts."),
+                    models.PositiveIntegerField(
+                        default=0, help_text="Number of successive failed attempts."
+                    ),
                 ),
                 (
                     "created_at",
@@ -41,12 +56,17 @@ class Migration(migrations.Migration):
                 (
                     "last_used_at",
                     models.DateTimeField(
-                        blank=True, help_text="The most recent date and time this device was used.", null=True
+                        blank=True,
+                        help_text="The most recent date and time this device was used.",
+                        null=True,
                     ),
                 ),
                 ("sealed_key", models.BinaryField(verbose_name="暗号化した鍵")),
                 ("size", models.PositiveSmallIntegerField(default=60, verbose_name="コードの数")),
-                ("used", models.PositiveSmallIntegerField(default=0, verbose_name="最後に使った番号")),
+                (
+                    "used",
+                    models.PositiveSmallIntegerField(default=0, verbose_name="最後に使った番号"),
+                ),
             ],
             options={
                 "verbose_name": "確認コード表",
@@ -56,16 +76,41 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="IdentityProvider",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("edition", models.PositiveIntegerField(default=1, editable=False, verbose_name="版の番号")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "edition",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="版の番号"),
+                ),
                 ("slug", models.SlugField(max_length=20, unique=True, verbose_name="戻り先の名前")),
                 ("name", models.CharField(max_length=60, verbose_name="ボタンに出る名前")),
-                ("issuer", models.CharField(max_length=255, verbose_name="発行者(issuer)のアドレス")),
+                (
+                    "issuer",
+                    models.CharField(max_length=255, verbose_name="発行者(issuer)のアドレス"),
+                ),
                 ("client_id", models.CharField(max_length=255, verbose_name="クライアントID")),
-                ("sealed_secret", models.BinaryField(verbose_name="暗号化したクライアントシークレット")),
-                ("end_session", models.CharField(blank=True, max_length=255, verbose_name="ログアウトのアドレス")),
-                ("checked_at", models.DateTimeField(blank=True, null=True, verbose_name="接続を確かめた日時")),
-                ("tried_at", models.DateTimeField(blank=True, null=True, verbose_name="接続を試した日時")),
+                (
+                    "sealed_secret",
+                    models.BinaryField(verbose_name="暗号化したクライアントシークレット"),
+                ),
+                (
+                    "end_session",
+                    models.CharField(
+                        blank=True, max_length=255, verbose_name="ログアウトのアドレス"
+                    ),
+                ),
+                (
+                    "checked_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="接続を確かめた日時"),
+                ),
+                (
+                    "tried_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="接続を試した日時"),
+                ),
                 ("is_active", models.BooleanField(default=False, verbose_name="ログインに使う")),
             ],
             options={
@@ -77,13 +122,28 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Renewal",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("edition", models.PositiveIntegerField(default=1, editable=False, verbose_name="版の番号")),
-                ("reason", models.CharField(max_length=200, verbose_name="本人を確かめた方法と理由")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "edition",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="版の番号"),
+                ),
+                (
+                    "reason",
+                    models.CharField(max_length=200, verbose_name="本人を確かめた方法と理由"),
+                ),
                 (
                     "state",
                     models.CharField(
-                        choices=[("asked", "確認待ち"), ("confirmed", "確認済み"), ("refused", "取りやめ")],
+                        choices=[
+                            ("asked", "確認待ち"),
+                            ("confirmed", "確認済み"),
+                            ("refused", "取りやめ"),
+                        ],
                         default="asked",
                         max_length=9,
                         verbose_name="状態",
@@ -91,7 +151,10 @@ class Migration(migrations.Migration):
                 ),
                 ("asked_at", models.DateTimeField(verbose_name="申し込んだ日時")),
                 ("expires_at", models.DateTimeField(verbose_name="確認の期限")),
-                ("answered_at", models.DateTimeField(blank=True, null=True, verbose_name="確認した日時")),
+                (
+                    "answered_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="確認した日時"),
+                ),
             ],
             options={
                 "verbose_name": "ログインのやり直し",
@@ -106,7 +169,9 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="member",
             name="sessions_ended_at",
-            field=models.DateTimeField(blank=True, null=True, verbose_name="事務局がログインを終わらせた日時"),
+            field=models.DateTimeField(
+                blank=True, null=True, verbose_name="事務局がログインを終わらせた日時"
+            ),
         ),
         migrations.AddField(
             model_name="municipality",
@@ -116,12 +181,16 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="municipality",
             name="session_absolute_hours",
-            field=models.PositiveSmallIntegerField(default=12, verbose_name="ログインが続く最長の時間"),
+            field=models.PositiveSmallIntegerField(
+                default=12, verbose_name="ログインが続く最長の時間"
+            ),
         ),
         migrations.AddField(
             model_name="municipality",
             name="session_idle_minutes",
-            field=models.PositiveSmallIntegerField(default=30, verbose_name="操作がないときにログアウトするまでの分"),
+            field=models.PositiveSmallIntegerField(
+                default=30, verbose_name="操作がないときにログアウトするまでの分"
+            ),
         ),
         migrations.AddIndex(
             model_name="invitation",
@@ -130,7 +199,9 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="municipality",
             constraint=models.CheckConstraint(
-                condition=models.Q(("session_absolute_hours__gte", 1), ("session_idle_minutes__gte", 5)),
+                condition=models.Q(
+                    ("session_absolute_hours__gte", 1), ("session_idle_minutes__gte", 5)
+                ),
                 name="session_lasts_a_while",
             ),
         ),
@@ -202,7 +273,8 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="codetable",
             constraint=models.CheckConstraint(
-                condition=models.Q(("used__lte", models.F("size"))), name="code_table_is_used_to_its_end"
+                condition=models.Q(("used__lte", models.F("size"))),
+                name="code_table_is_used_to_its_end",
             ),
         ),
         migrations.AddIndex(
@@ -212,7 +284,9 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="renewal",
             constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "asked")), fields=("member",), name="renewal_is_asked_for_once_at_a_time"
+                condition=models.Q(("state", "asked")),
+                fields=("member",),
+                name="renewal_is_asked_for_once_at_a_time",
             ),
         ),
         migrations.AddConstraint(
@@ -226,7 +300,9 @@ class Migration(migrations.Migration):
             model_name="renewal",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    ("answered_by", None), models.Q(("answered_by", models.F("member")), _negated=True), _connector="OR"
+                    ("answered_by", None),
+                    models.Q(("answered_by", models.F("member")), _negated=True),
+                    _connector="OR",
                 ),
                 name="renewal_is_not_confirmed_for_oneself",
             ),
@@ -237,7 +313,8 @@ class Migration(migrations.Migration):
                 condition=models.Q(
                     models.Q(("state", "confirmed"), _negated=True),
                     models.Q(
-                        ("answered_by__isnull", False), models.Q(("answered_by", models.F("asked_by")), _negated=True)
+                        ("answered_by__isnull", False),
+                        models.Q(("answered_by", models.F("asked_by")), _negated=True),
                     ),
                     _connector="OR",
                 ),

@@ -13,13 +13,25 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Attachment",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("edition", models.PositiveIntegerField(default=1, editable=False, verbose_name="版の番号")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "edition",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="版の番号"),
+                ),
                 ("number", models.PositiveSmallIntegerField(verbose_name="番号")),
                 (
                     "role",
                     models.CharField(
-                        choices=[("attached", "添付"), ("later", "追加資料"), ("record", "決裁の記録")],
+                        choices=[
+                            ("attached", "添付"),
+                            ("later", "追加資料"),
+                            ("record", "決裁の記録"),
+                        ],
                         max_length=8,
                         verbose_name="資料の種類",
                     ),
@@ -29,7 +41,12 @@ class Migration(migrations.Migration):
                 ("sha256", models.CharField(max_length=64, verbose_name="資料の照合値")),
                 ("content", models.BinaryField(verbose_name="資料の内容")),
                 ("first_revision", models.PositiveSmallIntegerField(verbose_name="最初の版")),
-                ("last_revision", models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="最後の版")),
+                (
+                    "last_revision",
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="最後の版"
+                    ),
+                ),
                 ("added_at", models.DateTimeField(verbose_name="加えた日時")),
             ],
             options={
@@ -41,10 +58,21 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Circulation",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("edition", models.PositiveIntegerField(default=1, editable=False, verbose_name="版の番号")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "edition",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="版の番号"),
+                ),
                 ("named_at", models.DateTimeField(verbose_name="供覧に加えた日時")),
-                ("opened_at", models.DateTimeField(blank=True, null=True, verbose_name="供覧を始めた日時")),
+                (
+                    "opened_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="供覧を始めた日時"),
+                ),
                 ("due_on", models.DateField(blank=True, null=True, verbose_name="期限")),
                 ("read_at", models.DateTimeField(blank=True, null=True, verbose_name="読んだ日時")),
             ],
@@ -57,12 +85,16 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="decision",
             name="decided_on",
-            field=models.DateField(blank=True, null=True, verbose_name="紙・文書管理で決裁された日"),
+            field=models.DateField(
+                blank=True, null=True, verbose_name="紙・文書管理で決裁された日"
+            ),
         ),
         migrations.AddField(
             model_name="decision",
             name="decided_post",
-            field=models.CharField(blank=True, max_length=120, verbose_name="紙・文書管理で決裁した職位"),
+            field=models.CharField(
+                blank=True, max_length=120, verbose_name="紙・文書管理で決裁した職位"
+            ),
         ),
         migrations.AddField(
             model_name="decision",
@@ -191,14 +223,18 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="attachment",
-            constraint=models.UniqueConstraint(fields=("decision", "number"), name="paper_of_a_decision_by_number"),
+            constraint=models.UniqueConstraint(
+                fields=("decision", "number"), name="paper_of_a_decision_by_number"
+            ),
         ),
         migrations.AddConstraint(
             model_name="circulation",
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     models.Q(("department", None), ("member__isnull", False), ("post", None)),
-                    models.Q(("department__isnull", False), ("member", None), ("post__isnull", False)),
+                    models.Q(
+                        ("department__isnull", False), ("member", None), ("post__isnull", False)
+                    ),
                     _connector="OR",
                 ),
                 name="circulated_to_a_person_or_a_post",
@@ -217,7 +253,9 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="circulation",
-            constraint=models.UniqueConstraint(fields=("decision", "member"), name="circulated_to_a_person_once"),
+            constraint=models.UniqueConstraint(
+                fields=("decision", "member"), name="circulated_to_a_person_once"
+            ),
         ),
         migrations.AddConstraint(
             model_name="circulation",

@@ -35,5 +35,7 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.RunPython(pack, unpack),
-        migrations.AlterField("fileimport", "content", PackedField(blank=True, verbose_name="ファイルの中身")),
+        migrations.AlterField(
+            "fileimport", "content", PackedField(blank=True, verbose_name="ファイルの中身")
+        ),
     ]

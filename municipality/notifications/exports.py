@@ -14,7 +14,8 @@ from municipality.web.exports import Export
 def notices(rows: Iterable[Any], worded: Callable[[Any], Any]) -> Export:
     """What one was told, in one's own words."""
     return Export(
-        "notices", _("通知の一覧"),
+        "notices",
+        _("通知の一覧"),
         (
             (pgettext("通知", "日時"), lambda row: row.told_at),
             (pgettext("決裁", "件名"), lambda row: worded(row).subject),
@@ -22,4 +23,4 @@ def notices(rows: Iterable[Any], worded: Callable[[Any], Any]) -> Export:
             (_("読んだ日時"), lambda row: row.read_at),
         ),
         rows,
-    )  # fmt: skip
+    )

@@ -15,7 +15,9 @@ def own_hours(users: set[int | None]) -> dict[int, MailHours]:
 
 
 def accepts(own: MailHours | None, now: datetime, *, hours: bool = True) -> bool:
-    """Does the person take mail at this moment? Days off and a pause hold always, the hour unless `hours` is False."""
+    """Does the person take mail at this moment? Days off and a pause hold always, the hour unless
+    `hours` is False.
+    """
     moment = timezone.localtime(now)
     if own is None:
         return True

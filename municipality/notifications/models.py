@@ -18,7 +18,9 @@ class MailQuerySet(BodyQuerySet):
     """The outbox."""
 
     def visible_to(self, member) -> Self:
-        """The body's mails for its office, who cares for what does not arrive; for others their own."""
+        """The body's mails for its office, who cares for what does not arrive; for others their
+        own.
+        """
         rows = self.filter(municipality_id=member.municipality_id)
         return rows if member.authority.is_office else rows.filter(member=member)
 
@@ -31,7 +33,9 @@ class NoticeQuerySet(BodyQuerySet):
     """What one person is told."""
 
     def visible_to(self, member) -> Self:
-        """One's own notices: nobody reads another's inbox. What the office holds back was not told yet."""
+        """One's own notices: nobody reads another's inbox. What the office holds back was not told
+        yet.
+        """
         return self.filter(member=member, hold=None)
 
     def unread(self) -> Self:
@@ -52,7 +56,9 @@ class NoticeQuerySet(BodyQuerySet):
 
 
 class Mail(BodyModel):
-    """One mail to one person: reminders of a day gathered, or a single urgent notice. Claimed with a lease, sent, marked."""
+    """One mail to one person: reminders of a day gathered, or a single urgent notice. Claimed with
+    a lease, sent, marked.
+    """
 
     class State(models.TextChoices):
         QUEUED = "queued", pgettext_lazy("組織", "送信待ち")
@@ -61,7 +67,9 @@ class Mail(BodyModel):
         DROPPED = "dropped", pgettext_lazy("組織", "送信不要")
         REFUSED = "refused", _("送信できず")
 
-    member = models.ForeignKey(Member, models.PROTECT, related_name="+", verbose_name=_("受け取る人"))
+    member = models.ForeignKey(
+        Member, models.PROTECT, related_name="+", verbose_name=_("受け取る人")
+    )
     day = models.DateField(pgettext_lazy("組織", "通知の日"))
     batch = models.CharField(pgettext_lazy("組織", "まとまり"), max_length=40)
     state = models.CharField(_("送信の状態"), max_length=8, choices=State, default=State.QUEUED)
@@ -78,7 +86,9 @@ class Mail(BodyModel):
         verbose_name = pgettext_lazy("通知", "メール")
         verbose_name_plural = pgettext_lazy("通知", "メール")
         constraints = [
-            models.UniqueConstraint(fields=["member", "day", "batch"], name="mail_of_a_batch_is_one"),
+            models.UniqueConstraint(
+                fields=["member", "day", "batch"], name="mail_of_a_batch_is_one"
+            ),
             models.CheckConstraint(
                 condition=~Q(state="sent") | Q(sent_at__isnull=False), name="sent_mail_has_its_time"
             ),
@@ -90,9 +100,13 @@ class Mail(BodyModel):
 
 
 class Notice(BodyModel):
-    """Something a person is told, once per key. Stored as rule and parameters, worded in the reader's language."""
+    """Something a person is told, once per key. Stored as rule and parameters, worded in the
+    reader's language.
+    """
 
-    member = models.ForeignKey(Member, models.PROTECT, related_name="notices", verbose_name=_("受け取る人"))
+    member = models.ForeignKey(
+        Member, models.PROTECT, related_name="notices", verbose_name=_("受け取る人")
+    )
     rule = models.CharField(_("通知の種類"), max_length=60)
     object_id = models.BigIntegerField(_("対象の番号"))
     stage = models.CharField(pgettext_lazy("組織", "段階"), max_length=12, blank=True)
@@ -112,7 +126,12 @@ class Notice(BodyModel):
     )
 
     hold = models.ForeignKey(
-        "municipality.Hold", models.PROTECT, null=True, blank=True, related_name="notices", verbose_name=_("止めた督促")
+        "municipality.Hold",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="notices",
+        verbose_name=_("止めた督促"),
     )
     ladder_version = models.PositiveIntegerField(_("督促の段階の版"), default=0)
 
@@ -122,7 +141,9 @@ class Notice(BodyModel):
         verbose_name = pgettext_lazy("通知", "通知")
         verbose_name_plural = pgettext_lazy("通知", "通知")
         ordering = ["-told_at", "-pk"]
-        constraints = [models.UniqueConstraint(fields=["member", "key"], name="a_person_is_told_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["member", "key"], name="a_person_is_told_once")
+        ]
         indexes = [
             models.Index(fields=["member", "read_at"], name="notice_unread"),
             models.Index(
@@ -137,7 +158,8 @@ class Notice(BodyModel):
 
 
 class Wording(BodyModel):
-    """The body's own words for a kind of notice in a language, as they were set once. The latest version holds.
+    """The body's own words for a kind of notice in a language, as they were set once. The latest
+    version holds.
 
     Empty words mean that the product's own hold again. Placeholders stand in braces: {title}.
     """
@@ -148,7 +170,9 @@ class Wording(BodyModel):
     subject = models.CharField(pgettext_lazy("通知", "件名"), max_length=120, blank=True)
     body = models.TextField(pgettext_lazy("通知", "本文"), max_length=600, blank=True)
     set_at = models.DateTimeField(_("設定した日時"))
-    set_by = models.ForeignKey(Member, models.PROTECT, related_name="+", verbose_name=_("設定した人"))
+    set_by = models.ForeignKey(
+        Member, models.PROTECT, related_name="+", verbose_name=_("設定した人")
+    )
 
     objects = OfficeQuerySet.as_manager()
 
@@ -158,7 +182,8 @@ class Wording(BodyModel):
         ordering = ["-version"]
         constraints = [
             models.UniqueConstraint(
-                fields=["municipality", "rule", "language", "version"], name="wording_version_stands_once"
+                fields=["municipality", "rule", "language", "version"],
+                name="wording_version_stands_once",
             ),
         ]
 
@@ -167,9 +192,11 @@ class Wording(BodyModel):
 
 
 class MailHours(models.Model):
-    """When a person wants mail: from which hour, on which weekdays not, and until which day not at all.
+    """When a person wants mail: from which hour, on which weekdays not, and until which day not at
+    all.
 
-    It belongs to the account, not to one body. Mail about the security of the account does not wait for it.
+    It belongs to the account, not to one body. Mail about the security of the account does not wait
+    for it.
     """
 
     user = models.OneToOneField(
@@ -185,7 +212,9 @@ class MailHours(models.Model):
     class Meta:
         verbose_name = _("メールを受け取る時間")
         verbose_name_plural = _("メールを受け取る時間")
-        constraints = [models.CheckConstraint(condition=Q(from_hour__lte=23), name="mail_hour_is_of_a_day")]
+        constraints = [
+            models.CheckConstraint(condition=Q(from_hour__lte=23), name="mail_hour_is_of_a_day")
+        ]
 
     def __str__(self) -> str:
         return str(self.user_id)

@@ -1,7 +1,9 @@
-"""A database that came back from a backup knows less than what was already sent: it sends nothing until that is confirmed.
+"""A database that came back from a backup knows less than what was already sent: it sends nothing
+until that is confirmed.
 
-Beside the database, below VAR_DIR, stands the number of the newest mail that this machine has sent. A database that never sent
-that mail is older than it. A machine that never sent anything cannot know; whoever restores elsewhere takes VAR_DIR along.
+Beside the database, below VAR_DIR, stands the number of the newest mail that this machine has sent.
+A database that never sent that mail is older than it. A machine that never sent anything cannot
+know; whoever restores elsewhere takes VAR_DIR along.
 """
 
 from __future__ import annotations
@@ -15,11 +17,19 @@ from municipality.notifications.models import Mail
 
 def newest_sent() -> int:
     """The number of the newest mail that the database knows as sent; 0 without one."""
-    return Mail.objects.filter(state=Mail.State.SENT).order_by("-pk").values_list("pk", flat=True).first() or 0
+    return (
+        Mail.objects.filter(state=Mail.State.SENT)
+        .order_by("-pk")
+        .values_list("pk", flat=True)
+        .first()
+        or 0
+    )
 
 
 def marked() -> int:
-    """The number of the newest mail that this machine has sent, as the mark beside the database says; 0 without a mark."""
+    """The number of the newest mail that this machine has sent, as the mark beside the database
+    says; 0 without a mark.
+    """
     try:
         return int(_mark().read_text()) if settings.OUTBOX_MARK else 0
     except (FileNotFoundError, ValueError):
@@ -33,7 +43,9 @@ def is_restored() -> bool:
 
 
 def note_sent(number: int) -> None:
-    """Set the mark after a mail was sent and marked so. It only grows; written aside and put in place in one move."""
+    """Set the mark after a mail was sent and marked so. It only grows; written aside and put in
+    place in one move.
+    """
     if not settings.OUTBOX_MARK or number <= marked():
         return
     _write(number)

@@ -1,4 +1,6 @@
-"""通知: one's own inbox. Reading is told by POST, so that nothing that only follows links reads in one's place."""
+"""通知: one's own inbox. Reading is told by POST, so that nothing that only follows links reads in
+one's place.
+"""
 
 from __future__ import annotations
 
@@ -23,16 +25,31 @@ PER_PAGE = 50
 
 @page(anyone)
 def notice_list(request: HttpRequest) -> HttpResponse:
-    """What one was told, the newest first, worded in one's own language, all of it or of one kind."""
+    """What one was told, the newest first, worded in one's own language, all of it or of one
+    kind.
+    """
     rows = Notice.objects.visible_to(request.member)
     kind = request.GET.get("show", "")
-    wanted = {"unread": rows.unread(), "due": rows.due(), "late": rows.above(), "told": rows.events()}.get(kind, rows)
+    wanted = {
+        "unread": rows.unread(),
+        "due": rows.due(),
+        "late": rows.above(),
+        "told": rows.events(),
+    }.get(kind, rows)
     listed = Paginator(wanted, PER_PAGE).get_page(request.GET.get("page"))
     waiting = request.unread_notices = rows.unread().count()  # the frame shows the same number
     words = own_words(request.municipality)
     lines = [(notice, worded(notice, words)) for notice in listed]
-    context = {"rows": listed, "lines": lines, "tabs": _tabs(kind, waiting), "kind": kind, "waiting": waiting}
-    context["export"] = exports.notices(listed.paginator.object_list, lambda notice: worded(notice, words))
+    context = {
+        "rows": listed,
+        "lines": lines,
+        "tabs": _tabs(kind, waiting),
+        "kind": kind,
+        "waiting": waiting,
+    }
+    context["export"] = exports.notices(
+        listed.paginator.object_list, lambda notice: worded(notice, words)
+    )
     return show(request, "municipality/notifications/notices.html", context)
 
 
@@ -47,7 +64,12 @@ def _tabs(kind: str, waiting: int) -> list[dict[str, Any]]:
     here = kind if kind in labels else ""
     counts = {"unread": waiting}
     return [
-        {"label": label, "address": f"?show={key}" if key else "?", "count": counts.get(key), "current": key == here}
+        {
+            "label": label,
+            "address": f"?show={key}" if key else "?",
+            "count": counts.get(key),
+            "current": key == here,
+        }
         for key, label in labels.items()
     ]
 
@@ -64,4 +86,8 @@ def notice_open(request: HttpRequest, notice: Notice) -> HttpResponse:
 def notices_read(request: HttpRequest) -> HttpResponse:
     """Mark all as read."""
     mark_read(Notice.objects.visible_to(request.member), now=request.now)
-    return done(request, _("すべて既読にしました。"), reverse("municipality:notices", args=[request.municipality.pk]))
+    return done(
+        request,
+        _("すべて既読にしました。"),
+        reverse("municipality:notices", args=[request.municipality.pk]),
+    )

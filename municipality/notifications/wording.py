@@ -1,4 +1,6 @@
-"""Notices in words: a notice is stored as rule and parameters and worded here in the language of whoever reads it."""
+"""Notices in words: a notice is stored as rule and parameters and worded here in the language of
+whoever reads it.
+"""
 
 from __future__ import annotations
 
@@ -45,12 +47,16 @@ def own_words(municipality: Municipality | str) -> Words:
 
 
 def filled(text: str, values: Mapping[str, Any]) -> str:
-    """The office's words with each placeholder filled in. Only names are looked up: nothing in the text is evaluated."""
+    """The office's words with each placeholder filled in. Only names are looked up: nothing in the
+    text is evaluated.
+    """
     return PLACE.sub(lambda found: str(values.get(found[1], found[0])), text)
 
 
 def standard_words(rule: str) -> tuple[str, str]:
-    """The product's own subject and body of a rule in the active language, with placeholders in braces."""
+    """The product's own subject and body of a rule in the active language, with placeholders in
+    braces.
+    """
     if deadline := deadlines().get(rule):
         return in_braces(str(deadline.title)), "{stage}"
     kind = notice_kinds()[rule]
@@ -63,7 +69,9 @@ def in_braces(text: str) -> str:
 
 
 def without_places(text: str) -> str:
-    """Words with an ellipsis where a placeholder stands, as one kind of notice is called in a list."""
+    """Words with an ellipsis where a placeholder stands, as one kind of notice is called in a
+    list.
+    """
     return PLACE.sub("…", in_braces(text))
 
 
@@ -74,7 +82,9 @@ def places_of(rule: str) -> list[str]:
 
 
 def may_be_reworded(rule: str) -> bool:
-    """Can a body use words of its own? Not for the security of accounts, where they would be taken for somebody's trick."""
+    """Can a body use words of its own? Not for the security of accounts, where they would be taken
+    for somebody's trick.
+    """
     if rule in deadlines():
         return True
     kind = notice_kinds().get(rule)
@@ -82,14 +92,18 @@ def may_be_reworded(rule: str) -> bool:
 
 
 def faults_in(rule: str, text: str) -> list[str]:
-    """What in the office's words is no placeholder of the rule: names nobody fills in, and single braces."""
+    """What in the office's words is no placeholder of the rule: names nobody fills in, and single
+    braces.
+    """
     known = set(places_of(rule))
     strange = [f"{{{name}}}" for name in PLACE.findall(text) if name not in known]
     return strange + sorted(set(re.findall(r"[{}]", PLACE.sub("", text))))
 
 
 def worded(notice: Notice, words: Words | None = None) -> Worded:
-    """The notice in the active language; in the body's own words where `words` (of `own_words`) has some."""
+    """The notice in the active language; in the body's own words where `words` (of `own_words`) has
+    some.
+    """
     said = _standard(notice)
     if not words or notice.rule not in words:
         return said
@@ -105,12 +119,16 @@ def _standard(notice: Notice) -> Worded:
         address = reverse(deadline.page, args=[notice.municipality_id, notice.object_id])
         return Worded(str(deadline.title) % notice.params, stage_words(notice), address)
     kind = notice_kinds()[notice.rule]
-    address = reverse(kind.page, args=[notice.municipality_id, notice.object_id]) if kind.page else ""
+    address = (
+        reverse(kind.page, args=[notice.municipality_id, notice.object_id]) if kind.page else ""
+    )
     return Worded(str(kind.subject) % notice.params, str(kind.body) % notice.params, address)
 
 
 def letter_of(notice: Notice) -> Letter | None:
-    """The letter of a notice whose mail holds a secret; None for all others, and when there is nothing to send any more."""
+    """The letter of a notice whose mail holds a secret; None for all others, and when there is
+    nothing to send any more.
+    """
     kind = notice_kinds().get(notice.rule)
     return kind.letter(notice) if kind and kind.letter else None
 
@@ -127,20 +145,25 @@ def stage_words(notice: Notice) -> str:
     if notice.params.get("escalated"):
         return _("担当者の期限から%(days)s開庁日を過ぎています。") % {"days": stage}
     if stage > 0:
-        return ngettext("期限を%(days)s開庁日過ぎています。", "期限を%(days)s開庁日過ぎています。", stage) % {
-            "days": stage
-        }
+        return ngettext(
+            "期限を%(days)s開庁日過ぎています。", "期限を%(days)s開庁日過ぎています。", stage
+        ) % {"days": stage}
     if stage == 0:
         return _("期限は今日です。")
     return _("期限は%(date)sです。") % {"date": _date(notice.due_on)}
 
 
 def mail_text(mail: Mail, notices: list[Notice]) -> tuple[str, str]:
-    """Subject and body of a mail. The subject names the body and the number only: no personal content on the way."""
+    """Subject and body of a mail. The subject names the body and the number only: no personal
+    content on the way.
+    """
     words = own_words(mail.municipality_id)
     lines = [in_mail(notice, words) for notice in notices]
     if mail.batch.startswith("n"):
-        subject = _("【%(body)s】%(subject)s") % {"body": mail.municipality.name, "subject": lines[0].subject}
+        subject = _("【%(body)s】%(subject)s") % {
+            "body": mail.municipality.name,
+            "subject": lines[0].subject,
+        }
     else:
         count = len(lines)
         subject = ngettext(
@@ -149,7 +172,8 @@ def mail_text(mail: Mail, notices: list[Notice]) -> tuple[str, str]:
             count,
         ) % {"body": mail.municipality.name, "count": count}
     text = render_to_string(
-        "municipality/notifications/mail.txt", {"mail": mail, "lines": lines, "base": settings.BASE_URL}
+        "municipality/notifications/mail.txt",
+        {"mail": mail, "lines": lines, "base": settings.BASE_URL},
     )
     return " ".join(subject.split()), text
 

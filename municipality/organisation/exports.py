@@ -15,20 +15,25 @@ from municipality.web.exports import Export
 def closed_days(rows: Iterable[Any]) -> Export:
     """Days on which the body departs from the calendar."""
     return Export(
-        "closed_days", _("閉庁日の一覧"),
+        "closed_days",
+        _("閉庁日の一覧"),
         (
             (pgettext("暦", "日付"), lambda row: row.date),
             (pgettext("暦", "名称"), lambda row: row.name),
-            (pgettext("暦", "扱い"), lambda row: _("臨時に開庁") if row.is_open else pgettext("暦", "閉庁")),
+            (
+                pgettext("暦", "扱い"),
+                lambda row: _("臨時に開庁") if row.is_open else pgettext("暦", "閉庁"),
+            ),
         ),
         rows,
-    )  # fmt: skip
+    )
 
 
 def duties(rows: QuerySet[Any]) -> Export:
     """Every duty, past, present and to come."""
     return Export(
-        "duties", _("職務の一覧"),
+        "duties",
+        _("職務の一覧"),
         (
             (pgettext("人", "職務"), lambda duty: duty.get_kind_display()),
             (_("部署コード"), lambda duty: duty.department.code),
@@ -39,4 +44,4 @@ def duties(rows: QuerySet[Any]) -> Export:
             (pgettext("期間", "終了日"), lambda duty: duty.ends_on),
         ),
         rows,
-    )  # fmt: skip
+    )

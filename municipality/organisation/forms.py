@@ -1,4 +1,6 @@
-"""A person in one text field: by number, by name, or picked from the list that the browser offers."""
+"""A person in one text field: by number, by name, or picked from the list that the browser
+offers.
+"""
 
 from __future__ import annotations
 
@@ -21,13 +23,17 @@ MOST_OFFERED = 300
 
 
 class PersonInput(forms.TextInput):
-    """A text input with a `datalist` of people; more than MOST_OFFERED are not listed, only found."""
+    """A text input with a `datalist` of people; more than MOST_OFFERED are not listed, only
+    found.
+    """
 
     def __init__(self, people: QuerySet, attrs: dict[str, Any] | None = None) -> None:
         super().__init__({"autocomplete": "off", **(attrs or {})})
         self.people = people
 
-    def render(self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None) -> SafeString:
+    def render(
+        self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None
+    ) -> SafeString:
         """The input, and behind it what it offers."""
         place = f"{(attrs or {}).get('id', name)}_people"
         offered = list(self.people.values_list("number", "name")[: MOST_OFFERED + 1])
@@ -39,7 +45,9 @@ class PersonInput(forms.TextInput):
 
 
 class PersonField(forms.CharField):
-    """One of `people`, written as 職員番号, as name, or as both. Cleans to the Member, or None when empty."""
+    """One of `people`, written as 職員番号, as name, or as both. Cleans to the Member, or None when
+    empty.
+    """
 
     def __init__(self, people: QuerySet, **kwargs: Any) -> None:
         kwargs.setdefault("help_text", _("氏名か職員番号で探せます。"))
@@ -56,20 +64,26 @@ class PersonField(forms.CharField):
         if not text:
             return None
         by_number = list(self.people.filter(number=text.split()[0])[:2])
-        found = by_number or [person for person in self._named(text) if _bare(person.name) == _bare(text)]
+        found = by_number or [
+            person for person in self._named(text) if _bare(person.name) == _bare(text)
+        ]
         if not found:
             raise ValidationError(
-                _("「%(text)s」に当たる職員がいません。氏名か職員番号を確かめてください。"), params={"text": text}
+                _("「%(text)s」に当たる職員がいません。氏名か職員番号を確かめてください。"),
+                params={"text": text},
             )
         if len(found) > 1:
             numbers = "、".join(person.number for person in found)
             raise ValidationError(
-                _("同じ氏名の職員がいます。職員番号(%(numbers)s)で入力してください。"), params={"numbers": numbers}
+                _("同じ氏名の職員がいます。職員番号(%(numbers)s)で入力してください。"),
+                params={"numbers": numbers},
             )
         return found[0]
 
     def _named(self, text: str) -> QuerySet:
-        """Candidates by the first letter of the name; spaces within names are told apart afterwards."""
+        """Candidates by the first letter of the name; spaces within names are told apart
+        afterwards.
+        """
         return self.people.filter(name__startswith=text[0])
 
 
@@ -102,7 +116,9 @@ class MemberField(forms.CharField):
         if not rows:
             raise ValidationError(_("この職員番号の人は登録されていません。"))
         if len(rows) > 1:
-            raise ValidationError(_("この職員番号の人が複数います。職員のページから操作してください。"))
+            raise ValidationError(
+                _("この職員番号の人が複数います。職員のページから操作してください。")
+            )
         return rows[0]
 
 
@@ -110,10 +126,15 @@ class SettingsForm(EditionForm):
     """The body's own facts, each with what it does."""
 
     name = forms.CharField(
-        label=pgettext_lazy("団体", "団体名"), max_length=60, help_text=_("すべての画面とメールの件名に表示されます。")
+        label=pgettext_lazy("団体", "団体名"),
+        max_length=60,
+        help_text=_("すべての画面とメールの件名に表示されます。"),
     )
     kana = forms.CharField(
-        label=_("団体名のカナ"), max_length=120, required=False, help_text=_("団体を並べるときの順番に使います。")
+        label=_("団体名のカナ"),
+        max_length=120,
+        required=False,
+        help_text=_("団体を並べるときの順番に使います。"),
     )
     kind = forms.ChoiceField(
         label=_("団体の種別"),
@@ -149,7 +170,9 @@ class SettingsForm(EditionForm):
         ),
     )
     reply_to = forms.EmailField(
-        label=_("返信先のメールアドレス"), required=False, help_text=_("通知に返信したときの届け先です。")
+        label=_("返信先のメールアドレス"),
+        required=False,
+        help_text=_("通知に返信したときの届け先です。"),
     )
     contact = forms.CharField(
         label=_("事務局の連絡先"),
@@ -166,7 +189,9 @@ class SettingsForm(EditionForm):
 class PostForm(BodyForm):
     """A new post and its place in the order."""
 
-    title = forms.CharField(label=_("職位の名称"), max_length=40, help_text=_("例 課長、課長補佐、会計管理者"))
+    title = forms.CharField(
+        label=_("職位の名称"), max_length=40, help_text=_("例 課長、課長補佐、会計管理者")
+    )
     below = forms.ModelChoiceField(
         Post.objects.none(),
         label=_("順位の置き場所"),
@@ -199,7 +224,12 @@ class PostTitleForm(EditionForm):
     def clean_title(self) -> str:
         """A title stands once in a body."""
         title = self.cleaned_data["title"].strip()
-        if Post.objects.of(self.post.municipality_id).filter(title=title).exclude(pk=self.post.pk).exists():
+        if (
+            Post.objects.of(self.post.municipality_id)
+            .filter(title=title)
+            .exclude(pk=self.post.pk)
+            .exists()
+        ):
             raise ValidationError(_("この職位は登録済みです。"))
         return title
 
@@ -208,7 +238,9 @@ class ClosedDayForm(BodyForm):
     """A day on which the body departs from the calendar."""
 
     date = DayField(label=pgettext_lazy("暦", "日付"))
-    name = forms.CharField(label=pgettext_lazy("暦", "名称"), max_length=60, help_text=_("例 開庁記念日、臨時開庁"))
+    name = forms.CharField(
+        label=pgettext_lazy("暦", "名称"), max_length=60, help_text=_("例 開庁記念日、臨時開庁")
+    )
     is_open = forms.BooleanField(
         label=_("臨時に開庁する日"),
         required=False,
@@ -232,7 +264,9 @@ class DutyForm(BodyForm):
     member = MemberField(label=_("担当する人の職員番号"))
     starts_on = DayField(label=pgettext_lazy("期間", "開始日"))
     ends_on = DayField(
-        label=pgettext_lazy("期間", "終了日"), required=False, help_text=_("空欄のときは、終えるまで続きます。")
+        label=pgettext_lazy("期間", "終了日"),
+        required=False,
+        help_text=_("空欄のときは、終えるまで続きます。"),
     )
 
     def clean_member(self) -> Member:
@@ -251,9 +285,13 @@ class DutyForm(BodyForm):
 class DutyChangeForm(BodyForm):
     """From which day somebody else carries the duty, or nobody does."""
 
-    on = DayField(label=_("引継ぎの日"), help_text=_("この日から新しい人が担当します。前の人は前日までです。"))
+    on = DayField(
+        label=_("引継ぎの日"), help_text=_("この日から新しい人が担当します。前の人は前日までです。")
+    )
     member = MemberField(
-        label=_("引き継ぐ人の職員番号"), required=False, help_text=_("空欄のときは、後任を置かずに終えます。")
+        label=_("引き継ぐ人の職員番号"),
+        required=False,
+        help_text=_("空欄のときは、後任を置かずに終えます。"),
     )
     edition = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
 

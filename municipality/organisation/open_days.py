@@ -12,7 +12,8 @@ from municipality.organisation.models import BodyHoliday, ClosedDay, Municipalit
 
 
 def open_days(municipality: Municipality | str) -> OpenDays:
-    """The open days of the body (a Municipality or its code), in one query over its tables and the installation's.
+    """The open days of the body (a Municipality or its code), in one query over its tables and the
+    installation's.
 
     Holidays of a year: the body's own import, else the installation's table, else the library.
     """
@@ -25,8 +26,15 @@ def open_days(municipality: Municipality | str) -> OpenDays:
         .order_by()
         .values_list("date", Value("taken", CharField()), Value(False, BooleanField()))
     )
-    local = ClosedDay.objects.of(code).order_by().values_list("date", Value("local", CharField()), "is_open")
-    holidays: dict[str, dict[int, set[date]]] = {"national": defaultdict(set), "taken": defaultdict(set)}
+    local = (
+        ClosedDay.objects.of(code)
+        .order_by()
+        .values_list("date", Value("local", CharField()), "is_open")
+    )
+    holidays: dict[str, dict[int, set[date]]] = {
+        "national": defaultdict(set),
+        "taken": defaultdict(set),
+    }
     closed: set[date] = set()
     opened: set[date] = set()
     for day, source, is_open in national.union(taken, local, all=True):
@@ -35,4 +43,8 @@ def open_days(municipality: Municipality | str) -> OpenDays:
         else:
             (opened if is_open else closed).add(day)
     of_year = holidays["national"] | holidays["taken"]
-    return OpenDays(closed=closed, opened=opened, national={year: frozenset(days) for year, days in of_year.items()})
+    return OpenDays(
+        closed=closed,
+        opened=opened,
+        national={year: frozenset(days) for year, days in of_year.items()},
+    )

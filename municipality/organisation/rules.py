@@ -31,7 +31,9 @@ def may_see_people(member: Member, obj: object = None) -> Answer:
 
 
 def may_see_names(member: Member, obj: object = None) -> Answer:
-    """Who heads a department is known to all who work here; external experts and auditors see posts, not persons."""
+    """Who heads a department is known to all who work here; external experts and auditors see
+    posts, not persons.
+    """
     return True if member.authority.roles - {"consultant", "auditor"} else NOT_NAMES
 
 

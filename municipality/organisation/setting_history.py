@@ -31,7 +31,9 @@ class Line:
 
 @dataclass(frozen=True)
 class Change:
-    """One change of a group of settings. `until` is the moment of the next one, None while it is in force."""
+    """One change of a group of settings. `until` is the moment of the next one, None while it is in
+    force.
+    """
 
     at: datetime
     until: datetime | None
@@ -41,9 +43,13 @@ class Change:
 
 
 def changes_of(body: Municipality, key: str) -> list[Change]:
-    """The last changes of a group of settings, or of all groups below a key that ends in a colon. One query."""
+    """The last changes of a group of settings, or of all groups below a key that ends in a colon.
+    One query.
+    """
     wanted = Q(key__startswith=key) if key.endswith(":") else Q(key=key)
-    rows = SettingVersion.objects.of(body).filter(wanted).select_related("changed_by").order_by("-pk")
+    rows = (
+        SettingVersion.objects.of(body).filter(wanted).select_related("changed_by").order_by("-pk")
+    )
     newest = list(rows[: 2 * MOST])
     found = []
     for place, row in enumerate(newest):
@@ -66,7 +72,10 @@ def _lines(key: str, before: dict[str, Any], after: dict[str, Any]) -> Iterator[
     words = setting_words().get(key.partition(":")[0], PLAIN)
     for name in [*after, *(name for name in before if name not in after)]:
         if before.get(name) != after.get(name):
-            told = [words.value(name, values[name]) if name in values else "" for values in (before, after)]
+            told = [
+                words.value(name, values[name]) if name in values else ""
+                for values in (before, after)
+            ]
             yield Line(words.label(name), *told)
 
 
@@ -116,6 +125,10 @@ ORGANISATION_SETTING_WORDS = {
     "body": BODY,
     "sign_in": BODY,
     "closed_days": SettingWords(day_words, _closed),
-    "posts": SettingWords(lambda _name: pgettext("組織", "職位"), lambda _name, value: f"{value[0]} {value[1]}"),
+    "posts": SettingWords(
+        lambda _name: pgettext("組織", "職位"), lambda _name, value: f"{value[0]} {value[1]}"
+    ),
 }
-"""Per group of the organisation's settings: how the name of a value and the value itself are said."""
+"""Per group of the organisation's settings: how the name of a value and the value itself are
+said.
+"""

@@ -13,7 +13,9 @@ from municipality.web.pages import show
 
 
 def show_setting(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
-    """A page of settings: what it does, its content, and what was changed on it before. Its template bears its name."""
+    """A page of settings: what it does, its content, and what was changed on it before. Its
+    template bears its name.
+    """
     setting = next(each for each in setting_pages() if each.name == PurePosixPath(template).stem)
     changes = changes_of(request.municipality, setting.key) if setting.key else []
     facts = {"setting": setting, "changes": changes, **context}

@@ -1,6 +1,8 @@
-"""Who holds what on a day, in memory: as stored, as the last hand-over left it, or as a file would make it.
+"""Who holds what on a day, in memory: as stored, as the last hand-over left it, or as a file would
+make it.
 
-A preview and the hand-over on the day ask the same questions of it, so that the one says what the other does.
+A preview and the hand-over on the day ask the same questions of it, so that the one says what the
+other does.
 """
 
 from __future__ import annotations
@@ -12,12 +14,22 @@ from datetime import date
 from functools import cached_property, lru_cache
 from typing import Any
 
-from municipality.organisation.models import Department, DepartmentVersion, Grant, Member, Municipality, Post, Posting
+from municipality.organisation.models import (
+    Department,
+    DepartmentVersion,
+    Grant,
+    Member,
+    Municipality,
+    Post,
+    Posting,
+)
 
 PATH_DIGITS = 10
 
 WITHIN_A_LINE = ("manager", "executive")
-"""Roles that are held for a department and what lies below it; the others are held for the whole body."""
+"""Roles that are held for a department and what lies below it; the others are held for the whole
+body.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +46,9 @@ class Place:
 
 @dataclass
 class Roster:
-    """The people of a body on one day. `places` holds those on leave and seconded away too; only who is present acts."""
+    """The people of a body on one day. `places` holds those on leave and seconded away too; only
+    who is present acts.
+    """
 
     day: date
     root: str
@@ -48,7 +62,9 @@ class Roster:
     def by_member(self) -> dict[int, list[Place]]:
         """Every place of each person, the main one first."""
         found: dict[int, list[Place]] = defaultdict(list)
-        for place in sorted(self.places, key=lambda place: (not place.is_main, place.department, place.post)):
+        for place in sorted(
+            self.places, key=lambda place: (not place.is_main, place.department, place.post)
+        ):
             found[place.member].append(place)
         return dict(found)
 
@@ -86,9 +102,16 @@ class Roster:
         return self.by_post.get((department, post), [])
 
     def leading(self, role: str, department: int) -> list[int]:
-        """Who carries the role nearest to the department, as reminders ask: the body's for roles of the whole body."""
+        """Who carries the role nearest to the department, as reminders ask: the body's for roles of
+        the whole body.
+        """
         if role not in WITHIN_A_LINE:
-            held = [place.member for (name, _at), rows in self.by_role.items() if name == role for place in rows]
+            held = [
+                place.member
+                for (name, _at), rows in self.by_role.items()
+                if name == role
+                for place in rows
+            ]
             return sorted(set(held))
         for above in self.line(department):
             if rows := self.by_role.get((role, above)):
@@ -117,10 +140,21 @@ class Roster:
     def kept(self) -> dict[str, Any]:
         """What the next hand-over begins from, as numbers only."""
         rows = [
-            [place.member, place.department, place.post, place.is_main, place.is_present, list(place.roles)]
+            [
+                place.member,
+                place.department,
+                place.post,
+                place.is_main,
+                place.is_present,
+                list(place.roles),
+            ]
             for place in self.places
         ]
-        return {"day": self.day.isoformat(), "places": rows, "parents": sorted(self.parents.items())}
+        return {
+            "day": self.day.isoformat(),
+            "places": rows,
+            "parents": sorted(self.parents.items()),
+        }
 
 
 @lru_cache(maxsize=256)
@@ -160,7 +194,9 @@ def roster_on(municipality: Municipality, day: date) -> Roster:
 
 def with_tree(municipality: Municipality, day: date, places: Iterable[Place]) -> Roster:
     """These places in the tree of departments as it is on the day. Three queries."""
-    known = Department.objects.of(municipality).values_list("pk", "parent", "successor", "name", "starts_on", "ends_on")
+    known = Department.objects.of(municipality).values_list(
+        "pk", "parent", "successor", "name", "starts_on", "ends_on"
+    )
     roster = Roster(day, municipality.root_path, list(places), {})
     for pk, parent, successor, name, starts_on, ends_on in known:
         followed = successor if ends_on and ends_on < day else None
@@ -204,22 +240,32 @@ class Change:
         return main.department not in {place.department for place in self.after.posted(member)}
 
     def gone(self, member: int, department: int) -> bool:
-        """Does the person act for the department no more: present nowhere, or moved out of its line?"""
+        """Does the person act for the department no more: present nowhere, or moved out of its
+        line?
+        """
         if not self.after.posted(member):
             return True
-        return self.before.related(member, department) and not self.after.related(member, department)
+        return self.before.related(member, department) and not self.after.related(
+            member, department
+        )
 
     def successor(self, member: int) -> int | None:
-        """The one person who newly came into the post that this one held; None when nobody or several did."""
+        """The one person who newly came into the post that this one held; None when nobody or
+        several did.
+        """
         main = self.before.main(member)
         if main is None:
             return None
         held = set(self.before.holders(main.department, main.post))
-        came = [other for other in self.after.holders(main.department, main.post) if other not in held]
+        came = [
+            other for other in self.after.holders(main.department, main.post) if other not in held
+        ]
         return came[0] if len(came) == 1 else None
 
     def heir(self, member: int, department: int) -> int | None:
-        """Who takes over what the person did for the department: the successor, else its nearest manager or executive."""
+        """Who takes over what the person did for the department: the successor, else its nearest
+        manager or executive.
+        """
         successor = self.successor(member)
         if successor is not None and self.after.related(successor, department):
             return successor
@@ -232,7 +278,9 @@ class Change:
 
 def names_of(municipality: Municipality, members: Iterable[int]) -> dict[int, str]:
     """The names of these people. One query."""
-    return dict(Member.objects.of(municipality).filter(pk__in=set(members)).values_list("pk", "name"))
+    return dict(
+        Member.objects.of(municipality).filter(pk__in=set(members)).values_list("pk", "name")
+    )
 
 
 def department_of(path: str) -> int:

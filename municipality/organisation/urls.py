@@ -13,5 +13,9 @@ urlpatterns = [
     path("settings/posts/<int:pk>/move/", posts.post_move, name="post_move"),
     path("settings/posts/<int:pk>/remove/", posts.post_remove, name="post_remove"),
     path("settings/closed-days/", settings.closed_days_page, name="closed_days"),
-    path("settings/closed-days/<int:pk>/remove/", settings.closed_day_remove, name="closed_day_remove"),
+    path(
+        "settings/closed-days/<int:pk>/remove/",
+        settings.closed_day_remove,
+        name="closed_day_remove",
+    ),
 ]

@@ -27,13 +27,20 @@ class LogFilter(forms.Form):
     verb = forms.ChoiceField(label=_("行ったこと"), required=False)
     person = forms.CharField(label=_("行った人(氏名・職員番号)"), max_length=80, required=False)
     department = forms.ModelChoiceField(
-        Department.objects.none(), label=_("行った人の部署"), required=False, empty_label=_("すべての部署")
+        Department.objects.none(),
+        label=_("行った人の部署"),
+        required=False,
+        empty_label=_("すべての部署"),
     )
     kind = forms.ChoiceField(label=_("対象の種類"), required=False)
     target = forms.CharField(label=_("対象(氏名・番号)"), max_length=80, required=False)
 
     def __init__(
-        self, body: Municipality, verbs: list[tuple[str, Any]], kinds: list[tuple[str, Any]], data: Any
+        self,
+        body: Municipality,
+        verbs: list[tuple[str, Any]],
+        kinds: list[tuple[str, Any]],
+        data: Any,
     ) -> None:
         super().__init__(data)
         self.fields["verb"].choices = [("", _("すべての操作")), *verbs]  # type: ignore[attr-defined]
@@ -48,9 +55,12 @@ class RetentionForm(EditionForm):
         super().__init__(data, initial={"edition": edition})
         for group in VerbGroup:
             self.fields[group.value] = forms.TypedChoiceField(
-                label=group.label, choices=Retention.Years.choices, coerce=int, initial=years[group.value],
+                label=group.label,
+                choices=Retention.Years.choices,
+                coerce=int,
+                initial=years[group.value],
                 help_text=EXPLAINED[group],
-            )  # fmt: skip
+            )
 
 
 EXPLAINED = {
@@ -98,4 +108,6 @@ class ErasureForm(BodyForm):
 class RefusalForm(forms.Form):
     """Why the second person does not agree."""
 
-    comment = forms.CharField(label=_("承認しない理由"), max_length=400, widget=forms.Textarea(attrs={"rows": 3}))
+    comment = forms.CharField(
+        label=_("承認しない理由"), max_length=400, widget=forms.Textarea(attrs={"rows": 3})
+    )

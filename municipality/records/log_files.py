@@ -1,4 +1,6 @@
-"""The access log as a file: CSV in UTF-8 with a mark or in CP932, or a workbook. What CP932 cannot hold is told with its line."""
+"""The access log as a file: CSV in UTF-8 with a mark or in CP932, or a workbook. What CP932 cannot
+hold is told with its line.
+"""
 
 from __future__ import annotations
 
@@ -44,10 +46,15 @@ class Unwritable(Exception):
 def head() -> list[str]:
     """The first line of the file."""
     return [
-        pgettext("履歴", "行の番号"), pgettext("履歴", "日時"), pgettext("履歴", "行った人"), pgettext("人", "職員番号"), _("行ったこと"),
+        pgettext("履歴", "行の番号"),
+        pgettext("履歴", "日時"),
+        pgettext("履歴", "行った人"),
+        pgettext("人", "職員番号"),
+        _("行ったこと"),
         _("対象の種類"),
-        _("対象の番号"), pgettext("履歴", "対象の人"),
-    ]  # fmt: skip
+        _("対象の番号"),
+        pgettext("履歴", "対象の人"),
+    ]
 
 
 def file_of(form: str, rows: Iterable[list[str]]) -> bytes:

@@ -1,4 +1,6 @@
-"""Searching the access log: what the filter leaves, page by page by the number of the line, and each line in words."""
+"""Searching the access log: what the filter leaves, page by page by the number of the line, and
+each line in words.
+"""
 
 from __future__ import annotations
 
@@ -77,14 +79,19 @@ def _posted_below(body: Municipality, path: str) -> Exists:
     """Who acted was posted in the department or below it on the day of the line."""
     day = OuterRef("on_day")
     held = Posting.objects.of(body).filter(
-        Q(ends_on=None) | Q(ends_on__gte=day), member=OuterRef("actor_id"), starts_on__lte=day,
-        department__path__gte=path, department__path__lt=after(path),
-    )  # fmt: skip
+        Q(ends_on=None) | Q(ends_on__gte=day),
+        member=OuterRef("actor_id"),
+        starts_on__lte=day,
+        department__path__gte=path,
+        department__path__lt=after(path),
+    )
     return Exists(held)
 
 
 def _about(rows: QuerySet[Entry], kind: str, target: str, body: Municipality) -> QuerySet[Entry]:
-    """The lines about a thing: a person by name or number, anything else by the number in its address."""
+    """The lines about a thing: a person by name or number, anything else by the number in its
+    address.
+    """
     if kind:
         rows = rows.filter(subject_type=kind)
     if not target:
@@ -101,7 +108,9 @@ def _about(rows: QuerySet[Entry], kind: str, target: str, body: Municipality) ->
 
 @dataclass(frozen=True)
 class Leaf:
-    """One page of the log: its lines, and the numbers of the lines where the newer and the older page begin."""
+    """One page of the log: its lines, and the numbers of the lines where the newer and the older
+    page begin.
+    """
 
     rows: list[Entry]
     newer: int | None
@@ -111,9 +120,11 @@ class Leaf:
 
 
 def leaf_of(rows: QuerySet[Entry], before: str, behind: str) -> Leaf:
-    """The page that ends before a line, or the one that begins behind it; the newest without either.
+    """The page that ends before a line, or the one that begins behind it; the newest without
+    either.
 
-    Nothing is counted beyond MOST_COUNTED, and no page is reached by counting through those in front of it.
+    Nothing is counted beyond MOST_COUNTED, and no page is reached by counting through those in
+    front of it.
     """
     after_line, before_line = _number(behind), _number(before)
     if after_line is not None:
@@ -136,10 +147,16 @@ def _number(text: str) -> int | None:
 
 
 def name_rows(rows: Iterable[Entry], body: Municipality) -> None:
-    """Give each line its words: who, what, and which thing; of a thing only its kind and number, of a person the name. One query."""
+    """Give each line its words: who, what, and which thing; of a thing only its kind and number, of
+    a person the name. One query.
+    """
     listed = list(rows)
-    numbers = {row.actor_id for row in listed} | {row.subject_id for row in listed if row.subject_type == PERSON}
-    people = Member.objects.of(body).filter(pk__in=[number for number in numbers if number is not None])
+    numbers = {row.actor_id for row in listed} | {
+        row.subject_id for row in listed if row.subject_type == PERSON
+    }
+    people = Member.objects.of(body).filter(
+        pk__in=[number for number in numbers if number is not None]
+    )
     found = {pk: (name, number) for pk, name, number in people.values_list("pk", "name", "number")}
     for row in listed:
         row.actor, row.actor_number = found.get(row.actor_id or 0, ("", ""))  # type: ignore[attr-defined]
@@ -157,8 +174,12 @@ def _kind_of(label: str) -> Any:
         return label
 
 
-def table_rows(rows: QuerySet[Entry], body: Municipality, *, at_once: int = 1000) -> Iterator[list[str]]:
-    """The lines as an exported table has them, the newest first; never content, and nothing a spreadsheet would run."""
+def table_rows(
+    rows: QuerySet[Entry], body: Municipality, *, at_once: int = 1000
+) -> Iterator[list[str]]:
+    """The lines as an exported table has them, the newest first; never content, and nothing a
+    spreadsheet would run.
+    """
     batch: list[Entry] = []
     for entry in rows.order_by("-seq").iterator(chunk_size=at_once):
         batch.append(entry)
@@ -170,20 +191,36 @@ def table_rows(rows: QuerySet[Entry], body: Municipality, *, at_once: int = 1000
 
 def _table(batch: list[Entry], body: Municipality) -> Iterator[list[str]]:
     name_rows(batch, body)
-    for row in batch:
+    rows: list[Any] = batch  # what name_rows found stands on each
+    for row in rows:
         at = timezone.localtime(row.at).strftime("%Y-%m-%d %H:%M:%S")
         words: list[Any] = [
-            row.seq, at, row.actor, row.actor_number, row.said, row.thing, row.subject_id or "", row.person,  # type: ignore[attr-defined]
-        ]  # fmt: skip
+            row.seq,
+            at,
+            row.actor,
+            row.actor_number,
+            row.said,
+            row.thing,
+            row.subject_id or "",
+            row.person,
+        ]
         yield [harmless(str(word)) for word in words]
 
 
 def harmless(text: str) -> str:
-    """The text with an apostrophe in front when a spreadsheet would take it for a formula (full-width signs as well)."""
+    """The text with an apostrophe in front when a spreadsheet would take it for a formula
+    (full-width signs as well).
+    """
     return f"'{text}" if text[:1] and text[0] in FIRST_CHARACTERS else text
 
 
 def checks_of(body: Municipality) -> list[Verification]:
-    """The last checks of the body's chain and of the instance's own, the newest first. One query."""
+    """The last checks of the body's chain and of the instance's own, the newest first. One
+    query.
+    """
     chains = Q(chain__municipality=body) | Q(chain__municipality__isnull=True)
-    return list(Verification.objects.filter(chains).select_related("chain").order_by("-day", "chain")[:MOST_CHECKS])
+    return list(
+        Verification.objects.filter(chains)
+        .select_related("chain")
+        .order_by("-day", "chain")[:MOST_CHECKS]
+    )

@@ -16,7 +16,9 @@ from municipality.organisation.models import Member
 
 
 class Retention(BodyModel):
-    """How many fiscal years the lines of a group are kept, counted from 1 April after the year of the line."""
+    """How many fiscal years the lines of a group are kept, counted from 1 April after the year of
+    the line.
+    """
 
     class Years(models.IntegerChoices):
         ONE = 1, pgettext_lazy("保存年限", "1年")
@@ -33,7 +35,11 @@ class Retention(BodyModel):
     class Meta:
         verbose_name = _("記録の保存年限")
         verbose_name_plural = _("記録の保存年限")
-        constraints = [models.UniqueConstraint(fields=["municipality", "group"], name="a_group_has_one_retention")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["municipality", "group"], name="a_group_has_one_retention"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.group} {self.years}"
@@ -50,7 +56,8 @@ class DisposalQuerySet(BodyQuerySet):
 
 
 class Disposal(BodyModel):
-    """Records to be disposed of: those past their retention, or what the log holds of one person. Two people agree to it.
+    """Records to be disposed of: those past their retention, or what the log holds of one person.
+    Two people agree to it.
 
     `cutoffs` is frozen when it is proposed: per group the first day that is kept.
     """
@@ -66,7 +73,13 @@ class Disposal(BodyModel):
         REFUSED = "refused", pgettext_lazy("廃棄", "不承認")
         WITHDRAWN = "withdrawn", pgettext_lazy("廃棄", "取下げ")
 
-    State.tones = {"proposed": "run", "approved": "run", "done": "ok", "refused": "bad", "withdrawn": "stop"}
+    State.tones = {
+        "proposed": "run",
+        "approved": "run",
+        "done": "ok",
+        "refused": "bad",
+        "withdrawn": "stop",
+    }
     ARROWS: ClassVar[dict[str, tuple[str, ...]]] = {
         State.PROPOSED: (State.APPROVED, State.REFUSED, State.WITHDRAWN),
         State.APPROVED: (State.DONE,),
@@ -74,14 +87,25 @@ class Disposal(BodyModel):
 
     kind = models.CharField(_("廃棄の種類"), max_length=10, choices=Kind)
     member = models.ForeignKey(
-        Member, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("消去する人")
+        Member,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("消去する人"),
     )
     cutoffs = models.JSONField(_("残す最初の日"), default=dict)
     reason = models.CharField(_("廃棄の理由"), max_length=400)
-    state = models.CharField(pgettext_lazy("廃棄", "状態"), max_length=10, choices=State, default=State.PROPOSED)
-    proposed_by = models.ForeignKey(Member, models.PROTECT, related_name="+", verbose_name=_("申し出た人"))
+    state = models.CharField(
+        pgettext_lazy("廃棄", "状態"), max_length=10, choices=State, default=State.PROPOSED
+    )
+    proposed_by = models.ForeignKey(
+        Member, models.PROTECT, related_name="+", verbose_name=_("申し出た人")
+    )
     proposed_at = models.DateTimeField(_("申し出た日時"))
-    decided_by = models.ForeignKey(Member, models.PROTECT, null=True, related_name="+", verbose_name=_("承認した人"))
+    decided_by = models.ForeignKey(
+        Member, models.PROTECT, null=True, related_name="+", verbose_name=_("承認した人")
+    )
     decided_at = models.DateTimeField(_("承認した日時"), null=True)
     comment = models.CharField(_("承認の意見"), max_length=400, blank=True)
     done_at = models.DateTimeField(_("廃棄した日時"), null=True)
@@ -96,11 +120,16 @@ class Disposal(BodyModel):
         ordering = ["-pk"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(decided_by=None) | ~Q(decided_by=F("proposed_by")), name="disposal_is_decided_by_another"
+                condition=Q(decided_by=None) | ~Q(decided_by=F("proposed_by")),
+                name="disposal_is_decided_by_another",
             ),
             models.CheckConstraint(
                 condition=Q(state__in=["proposed", "withdrawn"], decided_by=None)
-                | Q(state__in=["approved", "done", "refused"], decided_by__isnull=False, decided_at__isnull=False),
+                | Q(
+                    state__in=["approved", "done", "refused"],
+                    decided_by__isnull=False,
+                    decided_at__isnull=False,
+                ),
                 name="decided_disposal_has_its_decider",
             ),
             models.CheckConstraint(

@@ -30,7 +30,9 @@ RECORD_NOTICES = (
     NoticeKind(
         "log.broken",
         _("アクセスログの検証で不一致が見つかりました"),
-        _("行 %(line)s が合いません。データベースを直接変更したおそれがあります。運用管理者に連絡してください。"),
+        _(
+            "行 %(line)s が合いません。データベースを直接変更したおそれがあります。運用管理者に連絡してください。"
+        ),
         "municipality:log_check_of",
         urgent=True,
     ),

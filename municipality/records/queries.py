@@ -29,5 +29,7 @@ def years_of(body: Municipality) -> dict[str, int]:
 
 
 def first_day_kept(years: int, today: date) -> date:
-    """Lines before this day are past their retention: `years` full fiscal years have gone by since 1 April after theirs."""
+    """Lines before this day are past their retention: `years` full fiscal years have gone by since
+    1 April after theirs.
+    """
     return date(fiscal_year_of(today) - years, 4, 1)

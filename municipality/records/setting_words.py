@@ -8,6 +8,7 @@ from municipality.records.models import Retention
 
 RECORD_SETTING_WORDS = {
     "retention": SettingWords(
-        lambda name: str(VerbGroup(name).label), lambda _name, value: str(Retention.Years(value).label)
+        lambda name: str(VerbGroup(name).label),
+        lambda _name, value: str(Retention.Years(value).label),
     ),
 }

@@ -1,4 +1,6 @@
-"""The personal calendar (iCalendar, RFC 5545): how many things are due on which day. No names, no titles, no content."""
+"""The personal calendar (iCalendar, RFC 5545): how many things are due on which day. No names, no
+titles, no content.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,8 @@ DAYS_BACK, DAYS_AHEAD = 31, 366
 
 
 def calendar_of(user: User, today: date) -> bytes:
-    """Everything that waits for the person, one all-day event for each day and body. Two queries for each body.
+    """Everything that waits for the person, one all-day event for each day and body. Two queries
+    for each body.
 
     The same on the same day as long as nothing changed, so that a reader's copy stays good.
     """
@@ -54,7 +57,9 @@ def _event(member: Member, day: date, kinds: Counter[str], today: date) -> Event
     count, body = sum(kinds.values()), member.municipality
     event = Event()
     event.add("uid", f"{body.pk}-{day.isoformat()}@{settings.MAIL_DOMAIN}")
-    event.add("dtstamp", datetime.combine(today, time(), timezone.get_default_timezone()).astimezone(UTC))
+    event.add(
+        "dtstamp", datetime.combine(today, time(), timezone.get_default_timezone()).astimezone(UTC)
+    )
     event.add("dtstart", day)
     event.add("dtend", day + timedelta(days=1))
     event.add("transp", "TRANSPARENT")

@@ -1,4 +1,6 @@
-"""Who is told of somebody else's delay has to see the thing: neither its title nor a link reaches anybody whose page stays shut."""
+"""Who is told of somebody else's delay has to see the thing: neither its title nor a link reaches
+anybody whose page stays shut.
+"""
 
 from __future__ import annotations
 
@@ -20,8 +22,8 @@ ONE_DAY = 24 * 60 * 60
 def in_sight(municipality: Municipality, notices: Iterable[Notice], day: date) -> list[Notice]:
     """The notices without those to people above whose page does not open for them on the day.
 
-    Two queries for each person and rule that is told of a delay, once a day: what was out of sight is remembered until the
-    next. Where nothing is late there is none.
+    Two queries for each person and rule that is told of a delay, once a day: what was out of sight
+    is remembered until the next. Where nothing is late there is none.
     """
     notices = list(notices)
     above = [notice for notice in notices if notice.params["above"]]
@@ -51,8 +53,12 @@ def _shut(municipality: Municipality, notices: list[Notice], day: date) -> list[
     return shut
 
 
-def _opens(municipality: Municipality, member: Member, rule: str, numbers: set[int], day: date) -> set[int]:
-    """Those of the things whose page the person may open. A page that fetches its row itself opens for nobody above."""
+def _opens(
+    municipality: Municipality, member: Member, rule: str, numbers: set[int], day: date
+) -> set[int]:
+    """Those of the things whose page the person may open. A page that fetches its row itself opens
+    for nobody above.
+    """
     view: Any = resolve(reverse(deadlines()[rule].page, args=[municipality.pk, 0])).func
     model = view.page.of
     if model is None:

@@ -1,4 +1,6 @@
-"""Forms of reminders: ladder, words, announcements, and each person's hours of mail. They validate; they never save."""
+"""Forms of reminders: ladder, words, announcements, and each person's hours of mail. They validate;
+they never save.
+"""
 
 from __future__ import annotations
 
@@ -25,10 +27,14 @@ MOST_NUMBERS = 500
 HOURS = range(7, 21)
 
 WEEKDAYS = (
-    (0, pgettext_lazy("曜日", "月曜日")), (1, pgettext_lazy("曜日", "火曜日")), (2, pgettext_lazy("曜日", "水曜日")),
-    (3, pgettext_lazy("曜日", "木曜日")), (4, pgettext_lazy("曜日", "金曜日")), (5, pgettext_lazy("曜日", "土曜日")),
+    (0, pgettext_lazy("曜日", "月曜日")),
+    (1, pgettext_lazy("曜日", "火曜日")),
+    (2, pgettext_lazy("曜日", "水曜日")),
+    (3, pgettext_lazy("曜日", "木曜日")),
+    (4, pgettext_lazy("曜日", "金曜日")),
+    (5, pgettext_lazy("曜日", "土曜日")),
     (6, pgettext_lazy("曜日", "日曜日")),
-)  # fmt: skip
+)
 
 
 class LadderForm(forms.Form):
@@ -36,46 +42,76 @@ class LadderForm(forms.Form):
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
     stages = forms.CharField(
-        label=_("知らせる段階(期限からの開庁日数)"), max_length=120,
-        help_text=_("期限の前は「-5」、当日は「0」、過ぎてからは「3」のように、読点か空白で区切って入力してください。"),
-    )  # fmt: skip
+        label=_("知らせる段階(期限からの開庁日数)"),
+        max_length=120,
+        help_text=_(
+            "期限の前は「-5」、当日は「0」、過ぎてからは「3」のように、読点か空白で区切って入力してください。"
+        ),
+    )
     manager_from = forms.IntegerField(
-        label=_("所属長に知らせる段階"), min_value=1, max_value=LATEST, required=False,
-        help_text=_("期限を過ぎて、この開庁日数の段階から所属長にも知らせます。空欄のときは知らせません。"),
-    )  # fmt: skip
+        label=_("所属長に知らせる段階"),
+        min_value=1,
+        max_value=LATEST,
+        required=False,
+        help_text=_(
+            "期限を過ぎて、この開庁日数の段階から所属長にも知らせます。空欄のときは知らせません。"
+        ),
+    )
     office_from = forms.IntegerField(
-        label=_("事務局に知らせる段階"), min_value=1, max_value=LATEST, required=False,
-        help_text=_("この段階から事務局にも知らせます。所属長がいない部署では、所属長の段階から知らせます。"),
-    )  # fmt: skip
+        label=_("事務局に知らせる段階"),
+        min_value=1,
+        max_value=LATEST,
+        required=False,
+        help_text=_(
+            "この段階から事務局にも知らせます。所属長がいない部署では、所属長の段階から知らせます。"
+        ),
+    )
     cap = forms.IntegerField(
-        label=_("一度に送る通知の上限"), min_value=1, max_value=1_000_000, required=False,
-        help_text=_("これより多いときは送らずに止め、事務局が確認します。空欄のときは、利用できる職員の数(100より少ないときは100)です。"),
-    )  # fmt: skip
+        label=_("一度に送る通知の上限"),
+        min_value=1,
+        max_value=1_000_000,
+        required=False,
+        help_text=_(
+            "これより多いときは送らずに止め、事務局が確認します。空欄のときは、利用できる職員の数(100より少ないときは100)です。"
+        ),
+    )
 
     @classmethod
     def of(cls, ladder: Ladder, data: Any = None) -> LadderForm:
         """Filled with a ladder, or with what was sent."""
         written = "、".join(str(stage) for stage in ladder.stages)
-        facts = {"manager_from": ladder.manager_from, "office_from": ladder.office_from, "cap": ladder.cap}
+        facts = {
+            "manager_from": ladder.manager_from,
+            "office_from": ladder.office_from,
+            "cap": ladder.cap,
+        }
         return cls(data, initial={"version": ladder.version, "stages": written, **facts})
 
     def clean_stages(self) -> list[int]:
         """Different whole numbers within bounds, in their order."""
-        text = self.cleaned_data["stages"].translate(str.maketrans("０１２３４５６７８９＋－−", "0123456789+--"))
+        text = self.cleaned_data["stages"].translate(
+            str.maketrans("０１２３４５６７８９＋－−", "0123456789+--")
+        )
         parts = [part for part in SEPARATORS.split(text) if part]
         if not parts or not all(re.fullmatch(r"[+-]?\d{1,3}", part) for part in parts):
             raise ValidationError(_("開庁日数を、-5、-1、0、1、3、5 のように入力してください。"))
         stages = sorted({int(part) for part in parts})
         if len(stages) > MOST_STAGES or stages[0] < EARLIEST or stages[-1] > LATEST:
             facts = {"first": EARLIEST, "last": LATEST, "most": MOST_STAGES}
-            raise ValidationError(_("%(first)sから%(last)sまでの数を、%(most)s個までにしてください。") % facts)
+            raise ValidationError(
+                _("%(first)sから%(last)sまでの数を、%(most)s個までにしてください。") % facts
+            )
         return stages
 
     def clean(self) -> dict[str, Any]:
         """Whoever is told beside the person is told at a stage that exists."""
         facts = super().clean() or self.cleaned_data
         for name in ("manager_from", "office_from"):
-            if facts.get(name) is not None and facts.get("stages") and facts[name] not in facts["stages"]:
+            if (
+                facts.get(name) is not None
+                and facts.get("stages")
+                and facts[name] not in facts["stages"]
+            ):
                 self.add_error(name, _("「知らせる段階」の中の数を入力してください。"))
         return facts
 
@@ -86,9 +122,11 @@ class WordingForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
     subject = forms.CharField(label=pgettext_lazy("通知", "件名"), max_length=120)
     text = forms.CharField(
-        label=pgettext_lazy("通知", "本文"), max_length=600, widget=forms.Textarea(attrs={"rows": 5}),
+        label=pgettext_lazy("通知", "本文"),
+        max_length=600,
+        widget=forms.Textarea(attrs={"rows": 5}),
         help_text=_("{ } で囲んだ名前の所に、知らせるたびに値が入ります。"),
-    )  # fmt: skip
+    )
 
     def __init__(self, rule: str, data: Any = None, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
@@ -105,7 +143,8 @@ class WordingForm(forms.Form):
     def _checked(self, text: str) -> str:
         if faults := faults_in(self.rule, text):
             raise ValidationError(
-                _("%(places)s は使えません。下の表にある名前を { } で囲んでください。") % {"places": "、".join(faults)}
+                _("%(places)s は使えません。下の表にある名前を { } で囲んでください。")
+                % {"places": "、".join(faults)}
             )
         return text
 
@@ -114,17 +153,25 @@ class HoursForm(forms.Form):
     """When one wants mail."""
 
     from_hour = forms.TypedChoiceField(
-        label=_("メールを受け取る時刻"), coerce=int,
+        label=_("メールを受け取る時刻"),
+        coerce=int,
         help_text=_("この時刻より前の督促と依頼は、この時刻にまとめて届きます。"),
-    )  # fmt: skip
+    )
     days_off = forms.TypedMultipleChoiceField(
-        label=_("受け取らない曜日"), coerce=int, choices=WEEKDAYS, required=False, widget=forms.CheckboxSelectMultiple,
+        label=_("受け取らない曜日"),
+        coerce=int,
+        choices=WEEKDAYS,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
         help_text=_("閉庁日の督促は、選ばなくても届きません。"),
-    )  # fmt: skip
+    )
     paused_until = DayField(
-        label=_("この日まで休止する"), required=False,
-        help_text=_("休暇などの間、メールを止めます。止めている間のことは、次に受け取る日に最新のものだけが届きます。"),
-    )  # fmt: skip
+        label=_("この日まで休止する"),
+        required=False,
+        help_text=_(
+            "休暇などの間、メールを止めます。止めている間のことは、次に受け取る日に最新のものだけが届きます。"
+        ),
+    )
 
     def __init__(self, today: date, data: Any = None, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
@@ -151,44 +198,67 @@ class AnnouncementForm(BodyForm):
 
     subject = forms.CharField(label=pgettext_lazy("通知", "件名"), max_length=100)
     text = forms.CharField(
-        label=pgettext_lazy("通知", "本文"), max_length=2000, widget=forms.Textarea(attrs={"rows": 6}),
+        label=pgettext_lazy("通知", "本文"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 6}),
         help_text=_("画面の通知と、その日のメールに、このまま載ります。"),
-    )  # fmt: skip
+    )
     departments = forms.ModelMultipleChoiceField(
-        Department.objects.none(), label=pgettext_lazy("組織", "部署"), required=False, widget=forms.SelectMultiple(attrs={"size": 8}),
+        Department.objects.none(),
+        label=pgettext_lazy("組織", "部署"),
+        required=False,
+        widget=forms.SelectMultiple(attrs={"size": 8}),
         help_text=_("選んだ部署と、その下の部署の人に送ります。複数選べます。"),
-    )  # fmt: skip
+    )
     roles = forms.MultipleChoiceField(
-        label=pgettext_lazy("人", "役割"), choices=Grant.Role.choices, required=False, widget=forms.CheckboxSelectMultiple,
+        label=pgettext_lazy("人", "役割"),
+        choices=Grant.Role.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
         help_text=_("部署も選んだときは、その部署で役割を持つ人だけに送ります。"),
-    )  # fmt: skip
+    )
     rule = forms.ChoiceField(
-        label=_("まだ済んでいない人"), required=False,
-        help_text=_("選んだことがまだ済んでいない人に送ります。部署や役割も選んだときは、その中の人だけに送ります。"),
-    )  # fmt: skip
+        label=_("まだ済んでいない人"),
+        required=False,
+        help_text=_(
+            "選んだことがまだ済んでいない人に送ります。部署や役割も選んだときは、その中の人だけに送ります。"
+        ),
+    )
     numbers = forms.CharField(
-        label=_("加える人の職員番号"), required=False, max_length=4000,
+        label=_("加える人の職員番号"),
+        required=False,
+        max_length=4000,
         help_text=_("読点か空白で区切って入力してください。"),
-    )  # fmt: skip
+    )
     seen = forms.CharField(widget=forms.HiddenInput, required=False, max_length=80)
 
     def __init__(self, body: Municipality, data: Any = None, **kwargs: Any) -> None:
         super().__init__(body, data, **kwargs)
         asked = [
-            (deadline.rule, _("%(kind)s(%(action)s)") % {"kind": deadline.kind, "action": deadline.action})
+            (
+                deadline.rule,
+                _("%(kind)s(%(action)s)") % {"kind": deadline.kind, "action": deadline.action},
+            )
             for deadline in rules_to_ask()
         ]
         self.fields["rule"].choices = [("", pgettext_lazy("宛先", "選ばない")), *asked]  # type: ignore[attr-defined]
 
     def clean_numbers(self) -> tuple[str, ...]:
         """Numbers of active people of the body."""
-        numbers = tuple(dict.fromkeys(part for part in SEPARATORS.split(self.cleaned_data["numbers"]) if part))
+        numbers = tuple(
+            dict.fromkeys(part for part in SEPARATORS.split(self.cleaned_data["numbers"]) if part)
+        )
         if len(numbers) > MOST_NUMBERS:
-            raise ValidationError(_("職員番号は%(most)s件までにしてください。") % {"most": MOST_NUMBERS})
+            raise ValidationError(
+                _("職員番号は%(most)s件までにしてください。") % {"most": MOST_NUMBERS}
+            )
         rows = Member.objects.of(self.body).filter(number__in=numbers, is_active=True)
         known = set(rows.values_list("number", flat=True))
         if unknown := [number for number in numbers if number not in known]:
-            raise ValidationError(_("登録されていない職員番号です: %(numbers)s") % {"numbers": "、".join(unknown[:20])})
+            raise ValidationError(
+                _("登録されていない職員番号です: %(numbers)s")
+                % {"numbers": "、".join(unknown[:20])}
+            )
         return numbers
 
     def clean(self) -> dict[str, Any]:
@@ -196,7 +266,9 @@ class AnnouncementForm(BodyForm):
         facts = super().clean() or self.cleaned_data
         chosen = [facts.get(name) for name in ("departments", "roles", "rule", "numbers")]
         if not self.errors and not any(chosen):
-            self.add_error(None, _("宛先を、部署・役割・済んでいない人・職員番号のどれかで選んでください。"))
+            self.add_error(
+                None, _("宛先を、部署・役割・済んでいない人・職員番号のどれかで選んでください。")
+            )
         return facts
 
     @property

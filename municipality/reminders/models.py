@@ -1,4 +1,6 @@
-"""What the office and each person set for reminders: the ladder, the words, hours of mail, what is held back, own notices."""
+"""What the office and each person set for reminders: the ladder, the words, hours of mail, what is
+held back, own notices.
+"""
 
 from __future__ import annotations
 
@@ -15,20 +17,26 @@ from municipality.organisation.models.people import Member
 
 
 class LadderVersion(BodyModel):
-    """The ladder of reminders of a body as it was set once. The latest version holds; notices keep the one applied to them.
+    """The ladder of reminders of a body as it was set once. The latest version holds; notices keep
+    the one applied to them.
 
-    `stages` are open days after the due date (negative: before). `manager_from`, `office_from`: from which stage on the
-    manager, the office are told beside the person; empty: never. `cap`: more new notices than this in one planning wait for
-    the office; empty: one per active person, at least 100.
+    `stages` are open days after the due date (negative: before). `manager_from`, `office_from`:
+    from which stage on the manager, the office are told beside the person; empty: never. `cap`:
+    more new notices than this in one planning wait for the office; empty: one per active person, at
+    least 100.
     """
 
     version = models.PositiveIntegerField(pgettext_lazy("組織", "版の番号"))
     stages = models.JSONField(_("知らせる段階"))
-    manager_from = models.PositiveSmallIntegerField(_("所属長に知らせる段階"), null=True, blank=True)
+    manager_from = models.PositiveSmallIntegerField(
+        _("所属長に知らせる段階"), null=True, blank=True
+    )
     office_from = models.PositiveSmallIntegerField(_("事務局に知らせる段階"), null=True, blank=True)
     cap = models.PositiveIntegerField(_("一度に送る通知の上限"), null=True, blank=True)
     set_at = models.DateTimeField(_("設定した日時"))
-    set_by = models.ForeignKey(Member, models.PROTECT, related_name="+", verbose_name=_("設定した人"))
+    set_by = models.ForeignKey(
+        Member, models.PROTECT, related_name="+", verbose_name=_("設定した人")
+    )
 
     objects = OfficeQuerySet.as_manager()
 
@@ -37,7 +45,9 @@ class LadderVersion(BodyModel):
         verbose_name_plural = _("督促の段階")
         ordering = ["-version"]
         constraints = [
-            models.UniqueConstraint(fields=["municipality", "version"], name="ladder_version_stands_once"),
+            models.UniqueConstraint(
+                fields=["municipality", "version"], name="ladder_version_stands_once"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -45,10 +55,15 @@ class LadderVersion(BodyModel):
 
 
 class CalendarFeed(models.Model):
-    """The secret address at which a person's calendar reads their due dates. It is known by its digest only."""
+    """The secret address at which a person's calendar reads their due dates. It is known by its
+    digest only.
+    """
 
     user = models.OneToOneField(
-        User, models.CASCADE, related_name="calendar_feed", verbose_name=pgettext_lazy("組織", "利用者")
+        User,
+        models.CASCADE,
+        related_name="calendar_feed",
+        verbose_name=pgettext_lazy("組織", "利用者"),
     )
     digest = models.CharField(pgettext_lazy("組織", "照合値"), max_length=64, unique=True)
     made_at = models.DateTimeField(_("作成した日時"))
@@ -62,7 +77,9 @@ class CalendarFeed(models.Model):
 
 
 class Hold(BodyModel):
-    """More reminders than usual at once: they wait until the office lets them go or drops them. At most one waits."""
+    """More reminders than usual at once: they wait until the office lets them go or drops them. At
+    most one waits.
+    """
 
     class State(States):
         WAITING = "waiting", pgettext_lazy("督促", "確認待ち")
@@ -72,12 +89,19 @@ class Hold(BodyModel):
     State.tones = {"waiting": "warn", "released": "ok", "dropped": "neutral"}
     ARROWS = {State.WAITING: {State.RELEASED, State.DROPPED}}
 
-    state = models.CharField(pgettext_lazy("督促", "状態"), max_length=8, choices=State, default=State.WAITING)
+    state = models.CharField(
+        pgettext_lazy("督促", "状態"), max_length=8, choices=State, default=State.WAITING
+    )
     cap = models.PositiveIntegerField(_("一度に送る通知の上限"))
     held_at = models.DateTimeField(_("止めた日時"))
     decided_at = models.DateTimeField(_("決めた日時"), null=True, blank=True)
     decided_by = models.ForeignKey(
-        Member, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=pgettext_lazy("督促", "決めた人")
+        Member,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=pgettext_lazy("督促", "決めた人"),
     )
 
     objects = OfficeQuerySet.as_manager()
@@ -87,7 +111,9 @@ class Hold(BodyModel):
         verbose_name_plural = _("止めた督促")
         ordering = ["-held_at"]
         constraints = [
-            models.UniqueConstraint(fields=["municipality"], condition=Q(state="waiting"), name="one_hold_waits"),
+            models.UniqueConstraint(
+                fields=["municipality"], condition=Q(state="waiting"), name="one_hold_waits"
+            ),
             models.CheckConstraint(
                 condition=Q(state="waiting", decided_at=None, decided_by=None)
                 | Q(decided_at__isnull=False, decided_by__isnull=False),
@@ -104,7 +130,8 @@ class Hold(BodyModel):
 
 
 class Announcement(BodyModel):
-    """A notice in the office's own words to people chosen by department, role, number, or by what they have not done yet.
+    """A notice in the office's own words to people chosen by department, role, number, or by what
+    they have not done yet.
 
     `audience` keeps how they were chosen, `count` how many it reached.
     """
@@ -114,7 +141,9 @@ class Announcement(BodyModel):
     audience = models.JSONField(pgettext_lazy("通知", "宛先"))
     count = models.PositiveIntegerField(_("届けた人数"))
     sent_at = models.DateTimeField(_("知らせた日時"))
-    sent_by = models.ForeignKey(Member, models.PROTECT, related_name="+", verbose_name=_("知らせた人"))
+    sent_by = models.ForeignKey(
+        Member, models.PROTECT, related_name="+", verbose_name=_("知らせた人")
+    )
 
     objects = OfficeQuerySet.as_manager()
 

@@ -1,4 +1,6 @@
-"""What the pages of reminders show: every rule of every room, the ladder by example, what is held, what does not arrive."""
+"""What the pages of reminders show: every rule of every room, the ladder by example, what is held,
+what does not arrive.
+"""
 
 from __future__ import annotations
 
@@ -21,15 +23,25 @@ from municipality.reminders.models import Hold
 from municipality.reminders.schedule import Ladder
 
 SAMPLES = {
-    "title": "第2期試行への展開", "note": "総務課", "due": "2026年11月9日", "stage": "期限は2026年11月9日です。",
-    "comment": "根拠の数字を加えてください。", "post": "総務課長", "department": "総務課", "round": "第1回",
-    "remark": "根拠を書いてください。", "period": "令和8年度上期", "what": "様式を減らす",
-}  # fmt: skip
+    "title": "第2期試行への展開",
+    "note": "総務課",
+    "due": "2026年11月9日",
+    "stage": "期限は2026年11月9日です。",
+    "comment": "根拠の数字を加えてください。",
+    "post": "総務課長",
+    "department": "総務課",
+    "round": "第1回",
+    "remark": "根拠を書いてください。",
+    "period": "令和8年度上期",
+    "what": "様式を減らす",
+}
 
 
 @dataclass(frozen=True)
 class RuleRow:
-    """One rule as the page lists it: what, to whom, who besides when late, how many wait, and when it tells next."""
+    """One rule as the page lists it: what, to whom, who besides when late, how many wait, and when
+    it tells next.
+    """
 
     rule: str
     label: str
@@ -47,7 +59,9 @@ def label_of(rule: str) -> str:
     return without_places(str(kind.subject)) if kind and may_be_reworded(rule) else _("個別の通知")
 
 
-def rule_rows(municipality: Municipality, today: date, calendar: OpenDays, ladder: Ladder) -> list[RuleRow]:
+def rule_rows(
+    municipality: Municipality, today: date, calendar: OpenDays, ladder: Ladder
+) -> list[RuleRow]:
     """Every reminder rule of every room, in the order of the house. One query."""
     waiting: dict[str, dict[date, int]] = {rule: {} for rule in deadlines()}
     parts = [_by_due(deadline.waiting(municipality, today)) for deadline in deadlines().values()]
@@ -55,10 +69,15 @@ def rule_rows(municipality: Municipality, today: date, calendar: OpenDays, ladde
         waiting[rule][due_on] = count
     return [
         RuleRow(
-            rule, label_of(rule), str(deadline.whom), escalation_words(deadline, ladder), sum(waiting[rule].values()),
+            rule,
+            label_of(rule),
+            str(deadline.whom),
+            escalation_words(deadline, ladder),
+            sum(waiting[rule].values()),
             next_day(waiting[rule], today, calendar, ladder),
-        ) for rule, deadline in deadlines().items()
-    ]  # fmt: skip
+        )
+        for rule, deadline in deadlines().items()
+    ]
 
 
 def _by_due(rows: QuerySet) -> QuerySet:
@@ -128,13 +147,20 @@ class Held:
 def held_groups(hold: Hold) -> list[Held]:
     """What is held, by rule and stage. One query."""
     rows = Notice.objects.of(hold.municipality_id).filter(hold=hold).order_by("rule", "stage")
-    grouped = rows.values_list("rule", "stage").annotate(n=Count("pk"), people=Count("member", distinct=True))
+    grouped = rows.values_list("rule", "stage").annotate(
+        n=Count("pk"), people=Count("member", distinct=True)
+    )
     ordered = sorted(grouped, key=lambda row: (row[0], int(row[1])))
-    return [Held(label_of(rule), distance_words(int(stage)), count, people) for rule, stage, count, people in ordered]
+    return [
+        Held(label_of(rule), distance_words(int(stage)), count, people)
+        for rule, stage, count, people in ordered
+    ]
 
 
 def held_people(hold: Hold) -> QuerySet:
-    """Each person with a rule and stage that is held for them, by kana. What stays between two people names nobody."""
+    """Each person with a rule and stage that is held for them, by kana. What stays between two
+    people names nobody.
+    """
     between = [rule for rule, deadline in deadlines().items() if deadline.escalates == "nobody"]
     held = Notice.objects.of(hold.municipality_id).filter(hold=hold).exclude(rule__in=between)
     rows = held.values("member__name", "rule", "stage")
@@ -144,7 +170,11 @@ def held_people(hold: Hold) -> QuerySet:
 def contents_of(mails: Iterable[Mail]) -> dict[int, list[str]]:
     """What each mail is about, by the labels of its rules. One query."""
     found: dict[int, list[str]] = {}
-    rows = Notice.objects.filter(mail__in=[mail.pk for mail in mails]).order_by("pk").values_list("mail_id", "rule")
+    rows = (
+        Notice.objects.filter(mail__in=[mail.pk for mail in mails])
+        .order_by("pk")
+        .values_list("mail_id", "rule")
+    )
     for number, rule in rows.distinct():
         found.setdefault(number, []).append(label_of(rule))
     return {number: list(dict.fromkeys(labels)) for number, labels in found.items()}
@@ -166,11 +196,19 @@ def rewordable() -> list[str]:
 def place_rows(rule: str) -> list[tuple[str, str, str]]:
     """Each placeholder of a rule with its meaning and an example."""
     meaning = {
-        "title": _("対象の名称"), "note": _("対象の補足(部署名など)"), "due": _("期限となる日"),
-        "stage": _("期限まで、または期限からの開庁日数を表す文"), "comment": _("書かれた理由"), "remark": _("書かれた理由"),
-        "post": pgettext("組織", "職位"), "department": pgettext("組織", "部署"),
-    }  # fmt: skip
-    return [(name, str(meaning.get(name, _("対象の内容"))), SAMPLES.get(name, name)) for name in places_of(rule)]
+        "title": _("対象の名称"),
+        "note": _("対象の補足(部署名など)"),
+        "due": _("期限となる日"),
+        "stage": _("期限まで、または期限からの開庁日数を表す文"),
+        "comment": _("書かれた理由"),
+        "remark": _("書かれた理由"),
+        "post": pgettext("組織", "職位"),
+        "department": pgettext("組織", "部署"),
+    }
+    return [
+        (name, str(meaning.get(name, _("対象の内容"))), SAMPLES.get(name, name))
+        for name in places_of(rule)
+    ]
 
 
 def preview_of(rule: str, subject: str, text: str) -> tuple[str, str]:

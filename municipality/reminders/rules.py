@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 from municipality.core.refusals import Answer
 from municipality.organisation.rules import NOT_OFFICE, is_office
 
-# --- reminders and mail ----------------------------------------------------------------------------------------------------
+# --- reminders and mail ---------------------------------------------------------------------------
 
 
 def may_decide_hold(member: Member, hold: Hold | None = None) -> Answer:

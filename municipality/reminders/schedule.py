@@ -1,4 +1,6 @@
-"""The ladder of reminders: which stage a due date has reached, counted in open days (開庁日). Pure; each body sets its own."""
+"""The ladder of reminders: which stage a due date has reached, counted in open days (開庁日). Pure;
+each body sets its own.
+"""
 
 from __future__ import annotations
 
@@ -17,9 +19,11 @@ LEAST_CAP = 100
 
 @dataclass(frozen=True)
 class Ladder:
-    """The stages, from which of them the manager and the office are told besides (None: never), and the usual number.
+    """The stages, from which of them the manager and the office are told besides (None: never), and
+    the usual number.
 
-    `version` 0 is the ladder that nobody set. `cap` None: as many new notices as there are people, at least LEAST_CAP.
+    `version` 0 is the ladder that nobody set. `cap` None: as many new notices as there are people,
+    at least LEAST_CAP.
     """
 
     stages: tuple[int, ...] = STAGES
@@ -39,7 +43,9 @@ class Ladder:
 
     @property
     def horizon(self) -> int:
-        """So many days ahead of its due date a thing can be told of, at most: closed days count about double."""
+        """So many days ahead of its due date a thing can be told of, at most: closed days count
+        about double.
+        """
         return 20 - 2 * min(0, *self.stages)
 
 
@@ -47,12 +53,19 @@ USUAL = Ladder()
 
 
 def reached(
-    due_on: date, today: date, open_days: OpenDays, ladder: Ladder = USUAL, *, came_in_on: date | None = None
+    due_on: date,
+    today: date,
+    open_days: OpenDays,
+    ladder: Ladder = USUAL,
+    *,
+    came_in_on: date | None = None,
 ) -> int | None:
-    """The highest stage reached on the day, or None before the first. Stages passed in silence are not told later.
+    """The highest stage reached on the day, or None before the first. Stages passed in silence are
+    not told later.
 
-    `came_in_on` is the day on which a thing arrived whose due date had passed by then, through a file or otherwise:
-    stages before that day belong to a past in which nobody could know of it, and are never told.
+    `came_in_on` is the day on which a thing arrived whose due date had passed by then, through a
+    file or otherwise: stages before that day belong to a past in which nobody could know of it, and
+    are never told.
     """
     distance = open_days.between(due_on, today)
     passed = [stage for stage in ladder.stages if stage <= distance]
@@ -65,5 +78,7 @@ def reached(
 
 
 def written(stage: int) -> str:
-    """The stage as it stands in a notice's key: −5 is "-5", the day itself "0", 3 days late "+3"."""
+    """The stage as it stands in a notice's key: −5 is "-5", the day itself "0", 3 days late
+    "+3".
+    """
     return f"+{stage}" if stage > 0 else str(stage)

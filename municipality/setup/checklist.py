@@ -1,4 +1,6 @@
-"""What a new body needs before it can begin: each item with how far it is, the page that brings it further, who did it when."""
+"""What a new body needs before it can begin: each item with how far it is, the page that brings it
+further, who did it when.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,15 @@ from municipality.accounts.models import Invitation
 from municipality.audit.models import Entry
 from municipality.core.registry import subjects
 from municipality.decisions.models import RouteTemplate
-from municipality.organisation.models import ClosedDay, Department, Grant, Member, Municipality, Post, Posting
+from municipality.organisation.models import (
+    ClosedDay,
+    Department,
+    Grant,
+    Member,
+    Municipality,
+    Post,
+    Posting,
+)
 from municipality.organisation.staff_on import roster_on
 from municipality.records.models import Retention
 from municipality.setup.models import SetupMark
@@ -26,7 +36,9 @@ from municipality.transfers.staffing_checks import gaps_of
 
 @dataclass(frozen=True)
 class Item:
-    """One thing to set up. `state` is done, now (begun), todo or skipped; `by` and `at` say who did it last and when."""
+    """One thing to set up. `state` is done, now (begun), todo or skipped; `by` and `at` say who did
+    it last and when.
+    """
 
     key: str
     label: str
@@ -62,7 +74,9 @@ DONE_BY = {
 
 
 def checklist(body: Municipality, now: datetime) -> list[Item]:
-    """Everything to set up, in the order of setting up. What the office marked as not needed is `skipped`."""
+    """Everything to set up, in the order of setting up. What the office marked as not needed is
+    `skipped`.
+    """
     marks = {mark.item: mark for mark in SetupMark.objects.of(body).select_related("marked_by")}
     done = _last_acts(body)
     found = []
@@ -71,7 +85,11 @@ def checklist(body: Municipality, now: datetime) -> list[Item]:
         if mark is not None and item.is_open:
             found.append(replace(item, state="skipped", by=mark.marked_by.name, at=mark.marked_at))
         else:
-            acts = [done[verb] for verb in DONE_BY[item.key] if verb in done] if item.state != "todo" else []
+            acts = (
+                [done[verb] for verb in DONE_BY[item.key] if verb in done]
+                if item.state != "todo"
+                else []
+            )
             at, by = max(acts, default=(None, ""), key=lambda act: act[0])
             found.append(replace(item, at=at, by=by))
     return found
@@ -82,7 +100,11 @@ def _last_acts(body: Municipality) -> dict[str, tuple[datetime, str]]:
     verbs = {verb for verbs in DONE_BY.values() for verb in verbs}
     lines = Entry.objects.filter(chain__municipality=body, verb__in=verbs)
     newest = lines.values("verb").annotate(last=Max("seq")).values("last")
-    rows = list(Entry.objects.filter(chain__municipality=body, seq__in=newest).values_list("verb", "at", "actor_id"))
+    rows = list(
+        Entry.objects.filter(chain__municipality=body, seq__in=newest).values_list(
+            "verb", "at", "actor_id"
+        )
+    )
     actors = [actor for _verb, _at, actor in rows if actor is not None]
     names = dict(Member.objects.of(body).filter(pk__in=actors).values_list("pk", "name"))
     return {verb: (at, names.get(actor or 0, "")) for verb, at, actor in rows}
@@ -98,9 +120,19 @@ class _Reading:
     def items(self) -> list[Item]:
         """In the order of setting up."""
         parts: list[Callable[[], Item]] = [
-            self.posts, self.departments, self.people, self.chiefs, self.auditors, self.invitations, self.routes,
-            self.closed_days, self.contact, self.mail, self.organisation, self.retention,
-        ]  # fmt: skip
+            self.posts,
+            self.departments,
+            self.people,
+            self.chiefs,
+            self.auditors,
+            self.invitations,
+            self.routes,
+            self.closed_days,
+            self.contact,
+            self.mail,
+            self.organisation,
+            self.retention,
+        ]
         return [part() for part in parts]
 
     def _address(self, name: str) -> str:
@@ -111,7 +143,14 @@ class _Reading:
         count = Post.objects.of(self.body).count()
         effect = _("職位がないと、職員の取込みも決裁経路の設定もできません。")
         state = "done" if count else "todo"
-        return Item("posts", pgettext("準備", "職位"), state, _count_words(count), self._address("posts"), effect)
+        return Item(
+            "posts",
+            pgettext("準備", "職位"),
+            state,
+            _count_words(count),
+            self._address("posts"),
+            effect,
+        )
 
     def departments(self) -> Item:
         """Departments that answer for work."""
@@ -119,7 +158,12 @@ class _Reading:
         effect = _("評価や試行は、部署ごとに行います。")
         state = "done" if count else "todo"
         return Item(
-            "departments", pgettext("準備", "部署"), state, _count_words(count), self._address("imports"), effect
+            "departments",
+            pgettext("準備", "部署"),
+            state,
+            _count_words(count),
+            self._address("imports"),
+            effect,
         )
 
     @cached_property
@@ -129,11 +173,15 @@ class _Reading:
 
     @cached_property
     def _people(self) -> tuple[int, int]:
-        """People in a post today, and those of them who have an account or an open invitation. One query."""
+        """People in a post today, and those of them who have an account or an open invitation. One
+        query.
+        """
         posted = Exists(Posting.objects.on(self.today).filter(member=OuterRef("pk")))
         asked = Exists(Invitation.objects.pending(self.now).filter(member=OuterRef("pk")))
         rows = Member.objects.of(self.body).filter(posted, is_active=True).annotate(asked=asked)
-        found = rows.aggregate(all=Count("pk"), invited=Count("pk", filter=Q(user__isnull=False) | Q(asked=True)))
+        found = rows.aggregate(
+            all=Count("pk"), invited=Count("pk", filter=Q(user__isnull=False) | Q(asked=True))
+        )
         return found["all"], found["invited"]
 
     def people(self) -> Item:
@@ -142,11 +190,15 @@ class _Reading:
         note = _("%(count)s人います") % {"count": count} if count else _("まだありません")
         effect = _("事務局のほかに1人以上の登録が必要です。")
         state = "done" if count >= 2 else "todo"
-        return Item("people", pgettext("準備", "職員"), state, note, self._address("imports"), effect)
+        return Item(
+            "people", pgettext("準備", "職員"), state, note, self._address("imports"), effect
+        )
 
     @cached_property
     def _grants(self) -> set[tuple[str, str]]:
-        rows = Grant.objects.on(self.today).filter(municipality=self.body, role__in=("manager", "auditor"))
+        rows = Grant.objects.on(self.today).filter(
+            municipality=self.body, role__in=("manager", "auditor")
+        )
         return set(rows.values_list("role", "posting__department__path"))
 
     def chiefs(self) -> Item:
@@ -162,34 +214,63 @@ class _Reading:
         effect = _("アクセスログの点検と、保存期間の過ぎた記録の廃棄の承認を行う人です。")
         note = _("登録済みです") if found else _("まだいません")
         state = "done" if found else "todo"
-        return Item("auditors", _("監査を行う人"), state, note, self._address("people"), effect, may_skip=True)
+        return Item(
+            "auditors",
+            _("監査を行う人"),
+            state,
+            note,
+            self._address("people"),
+            effect,
+            may_skip=True,
+        )
 
     def invitations(self) -> Item:
         """Everybody has an account or an invitation."""
         whole, invited = self._people
         effect = _("招待した人から、自分の画面に入れるようになります。")
-        item = Item("invitations", pgettext("準備", "招待"), "", "", self._address("people"), effect, may_skip=True)
+        item = Item(
+            "invitations",
+            pgettext("準備", "招待"),
+            "",
+            "",
+            self._address("people"),
+            effect,
+            may_skip=True,
+        )
         return self._part(item, invited, whole)
 
     def routes(self) -> Item:
         """Every matter that can be put to decision has a route in use."""
-        used = set(RouteTemplate.objects.of(self.body).filter(is_active=True).values_list("matter", flat=True))
+        used = set(
+            RouteTemplate.objects.of(self.body)
+            .filter(is_active=True)
+            .values_list("matter", flat=True)
+        )
         matters = set(subjects())
         effect = _("経路のない対象は、決裁に回せません。")
         item = Item("routes", pgettext("準備", "決裁経路"), "", "", self._address("routes"), effect)
         return self._part(item, len(matters & used), len(matters))
 
     def closed_days(self) -> Item:
-        """National holidays are known; what the body closes of its own accord only the office knows."""
+        """National holidays are known; what the body closes of its own accord only the office
+        knows.
+        """
         count = ClosedDay.objects.of(self.body).count()
-        note = _("団体独自の日 %(count)s件") % {"count": count} if count else _("祝日と年末年始だけ")
+        note = (
+            _("団体独自の日 %(count)s件") % {"count": count} if count else _("祝日と年末年始だけ")
+        )
         effect = _("団体独自の閉庁日がなければ「不要」にしてください。")
         state, label = ("done" if count else "now"), pgettext("準備", "閉庁日")
-        return Item("closed_days", label, state, note, self._address("closed_days"), effect, may_skip=True)
+        return Item(
+            "closed_days", label, state, note, self._address("closed_days"), effect, may_skip=True
+        )
 
     def contact(self) -> Item:
         """Where people ask."""
-        note, state = self.body.contact or _("まだありません"), "done" if self.body.contact else "todo"
+        note, state = (
+            self.body.contact or _("まだありません"),
+            "done" if self.body.contact else "todo",
+        )
         effect = _("画面の下とメールの末尾に表示されます。")
         return Item("contact", _("事務局の連絡先"), state, note, self._address("settings"), effect)
 
@@ -201,7 +282,9 @@ class _Reading:
         effect = _(
             "差出人を決めないと、システム全体の差出人から届きます。メールを使わないときは「不要」にしてください。"
         )
-        return Item("mail", _("メールの送信"), state, note, self._address("settings"), effect, may_skip=True)
+        return Item(
+            "mail", _("メールの送信"), state, note, self._address("settings"), effect, may_skip=True
+        )
 
     def retention(self) -> Item:
         """How long the log is kept: what stands in the body's own rules on documents."""
@@ -209,13 +292,25 @@ class _Reading:
         note = _("団体で決めた年限") if own else _("初めの年限のまま")
         effect = _("文書の保存年限の規程と合っているかを確かめて保存してください。")
         state = "done" if own else "now"
-        return Item("retention", _("記録の保存年限"), state, note, self._address("retention"), effect, may_skip=True)
+        return Item(
+            "retention",
+            _("記録の保存年限"),
+            state,
+            note,
+            self._address("retention"),
+            effect,
+            may_skip=True,
+        )
 
     def organisation(self) -> Item:
         """Nothing lacks its person: departments a manager, routes a holder, duties somebody."""
         posts = dict(Post.objects.of(self.body).values_list("pk", "title"))
         count = len(gaps_of(self.body, roster_on(self.body, self.today), posts))
-        note = _("確認が必要なもの %(count)s件") % {"count": count} if count else _("足りないものはありません")
+        note = (
+            _("確認が必要なもの %(count)s件") % {"count": count}
+            if count
+            else _("足りないものはありません")
+        )
         effect = _("担当者のいない職位や職務があると、仕事がそこで止まります。")
         state, address = "now" if count else "done", self._address("organisation_check")
         if self._people[0] < 2:

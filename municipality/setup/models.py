@@ -10,7 +10,9 @@ from municipality.organisation.models import Member
 
 
 class Pulse(models.Model):
-    """When a part of the system last showed life (scheduler, worker): what is silent too long is said on screen."""
+    """When a part of the system last showed life (scheduler, worker): what is silent too long is
+    said on screen.
+    """
 
     name = models.CharField(_("動いている部分"), max_length=40, unique=True)
     at = models.DateTimeField(_("最後に動いた日時"))
@@ -27,7 +29,9 @@ class SetupMark(BodyModel):
     """A line of the checklist that the office declared not needed for its body."""
 
     item = models.CharField(_("準備の項目"), max_length=40)
-    marked_by = models.ForeignKey(Member, models.PROTECT, related_name="+", verbose_name=_("不要とした人"))
+    marked_by = models.ForeignKey(
+        Member, models.PROTECT, related_name="+", verbose_name=_("不要とした人")
+    )
     marked_at = models.DateTimeField(_("不要とした日時"))
 
     objects = BodyQuerySet.as_manager()
@@ -36,7 +40,9 @@ class SetupMark(BodyModel):
         verbose_name = _("不要とした準備の項目")
         verbose_name_plural = _("不要とした準備の項目")
         constraints = [
-            models.UniqueConstraint(fields=["municipality", "item"], name="setup_item_is_marked_once"),
+            models.UniqueConstraint(
+                fields=["municipality", "item"], name="setup_item_is_marked_once"
+            ),
         ]
 
     def __str__(self) -> str:

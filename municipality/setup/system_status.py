@@ -1,4 +1,6 @@
-"""動作状況: which parts of the installation work, when each last showed life, and what it means when one does not."""
+"""動作状況: which parts of the installation work, when each last showed life, and what it means
+when one does not.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +32,9 @@ MAIL_MINUTES = 15
 
 @dataclass(frozen=True)
 class Part:
-    """One part: its name for watchers and for people, whether it works at a moment, and what happens while it does not."""
+    """One part: its name for watchers and for people, whether it works at a moment, and what
+    happens while it does not.
+    """
 
     name: str
     label: Any
@@ -40,7 +44,9 @@ class Part:
 
 @dataclass(frozen=True)
 class Seen:
-    """A part as it was found: working or not, and when it last showed life, where it leaves a mark."""
+    """A part as it was found: working or not, and when it last showed life, where it leaves a
+    mark.
+    """
 
     part: Part
     works: bool
@@ -62,7 +68,9 @@ def failing(now: datetime) -> list[str]:
 
 
 def silent_pulses(now: datetime) -> QuerySet[Pulse]:
-    """Scheduler and worker, if either was there before and has shown no life for two of its intervals."""
+    """Scheduler and worker, if either was there before and has shown no life for two of its
+    intervals.
+    """
     late = Q()
     for name, seconds in intervals().items():
         late |= Q(name=name, at__lt=now - timedelta(seconds=2 * seconds))
@@ -70,9 +78,13 @@ def silent_pulses(now: datetime) -> QuerySet[Pulse]:
 
 
 def backlog(now: datetime) -> QuerySet[Mail]:
-    """Mails that should have gone out by now, of all bodies: they share one worker and one mail server."""
+    """Mails that should have gone out by now, of all bodies: they share one worker and one mail
+    server.
+    """
     late = now - timedelta(minutes=MAIL_MINUTES)
-    return Mail.objects.filter(state__in=[Mail.State.QUEUED, Mail.State.CLAIMED], queued_at__lt=late)
+    return Mail.objects.filter(
+        state__in=[Mail.State.QUEUED, Mail.State.CLAIMED], queued_at__lt=late
+    )
 
 
 def intervals() -> dict[str, float]:
@@ -100,7 +112,9 @@ def _cache(_now: datetime, _marks: Marks) -> bool:
 
 def _broker(_now: datetime, _marks: Marks) -> bool:
     with current_app.connection_for_write(connect_timeout=BROKER_SECONDS) as broker:
-        broker.ensure_connection(max_retries=1, interval_start=0, interval_step=0, timeout=BROKER_SECONDS)
+        broker.ensure_connection(
+            max_retries=1, interval_start=0, interval_step=0, timeout=BROKER_SECONDS
+        )
         return bool(broker.connected)
 
 
@@ -134,7 +148,9 @@ PARTS = (
         "scheduler",
         pgettext_lazy("動作", "定期処理"),
         _alive("scheduler"),
-        _("止まっている間は、督促や日ごとの処理が行われません。動き出すと、抜けた分を取り戻します。"),
+        _(
+            "止まっている間は、督促や日ごとの処理が行われません。動き出すと、抜けた分を取り戻します。"
+        ),
     ),
     Part(
         "worker",

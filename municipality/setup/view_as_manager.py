@@ -1,7 +1,9 @@
-"""「所属長から見た画面」: the office looks at a page as the manager of a department sees it. It is only ever looked at.
+"""「所属長から見た画面」: the office looks at a page as the manager of a department sees it. It is
+only ever looked at.
 
-The guard stands here, before every page: nothing but GET, no personal records, no other body, fifteen minutes. What the
-office itself may not see stays out of sight, since `page` asks both for the viewer's rows and for the office's own.
+The guard stands here, before every page: nothing but GET, no personal records, no other body,
+fifteen minutes. What the office itself may not see stays out of sight, since `page` asks both for
+the viewer's rows and for the office's own.
 """
 
 from __future__ import annotations
@@ -32,11 +34,15 @@ LOOKING = ("GET", "HEAD")
 WAYS_OUT = ("municipality:preview_end", "account_logout")
 
 
-ONLY_LOOKING = _("「所属長から見た画面」では、見ることだけができます。操作するときは、表示を終わってください。")
+ONLY_LOOKING = _(
+    "「所属長から見た画面」では、見ることだけができます。操作するときは、表示を終わってください。"
+)
 
 PERSONAL = _("目標と1on1の記録は、「所属長から見た画面」でも見られません。")
 
-ELSEWHERE = _("「所属長から見た画面」を表示している間は、別の団体の画面を開けません。表示を終わってください。")
+ELSEWHERE = _(
+    "「所属長から見た画面」を表示している間は、別の団体の画面を開けません。表示を終わってください。"
+)
 
 LAPSED = _(
     "「所属長から見た画面」の時間が過ぎたため、この操作は行いませんでした。内容を確かめて、もう一度行ってください。"
@@ -45,7 +51,9 @@ LAPSED = _(
 
 @dataclass(frozen=True)
 class Preview:
-    """Whose eyes one looks through, until when, and who one really is (nobody outside the bodies)."""
+    """Whose eyes one looks through, until when, and who one really is (nobody outside the
+    bodies).
+    """
 
     department: Department
     own: Member | None
@@ -53,9 +61,15 @@ class Preview:
 
 
 def begin(request: HttpRequest, department: Department) -> None:
-    """Keep in the session that its pages are looked at as the manager of this department sees them."""
+    """Keep in the session that its pages are looked at as the manager of this department sees
+    them.
+    """
     until = request.now.timestamp() + MINUTES * 60
-    request.session[SESSION_KEY] = {"department": department.pk, "body": department.municipality_id, "until": until}
+    request.session[SESSION_KEY] = {
+        "department": department.pk,
+        "body": department.municipality_id,
+        "until": until,
+    }
 
 
 def end(request: HttpRequest, how: str) -> None:
@@ -73,7 +87,9 @@ def as_manager(member: Member, department: Department, day: Any) -> Member:
     held = Posting.objects.on(day).filter(department=department, grants__role="manager")
     posts = sorted(set(held.values_list("department_id", "post_id")))
     viewer = copy.copy(member)
-    viewer.authority = Authority(viewer, day, [("manager", department.path)], posts, [department.path])
+    viewer.authority = Authority(
+        viewer, day, [("manager", department.path)], posts, [department.path]
+    )
     return viewer
 
 
@@ -88,7 +104,9 @@ class PreviewMiddleware:
         request.preview = None
         return self.get_response(request)
 
-    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+    def process_view(
+        self, request: HttpRequest, view: Any, args: Any, kwargs: Any
+    ) -> HttpResponse | None:
         """Refuse what is not for looking; for the rest put the viewer in the member's place."""
         kept = request.session.get(SESSION_KEY)
         if kept is None:
@@ -111,7 +129,12 @@ class PreviewMiddleware:
             return None
         if member is not None and member.municipality_id == kept["body"] and not is_office(member):
             return None
-        return Department.objects.of(kept["body"]).on(request.today).filter(pk=kept["department"]).first()
+        return (
+            Department.objects.of(kept["body"])
+            .on(request.today)
+            .filter(pk=kept["department"])
+            .first()
+        )
 
     def _guard(self, request: HttpRequest, view: Any, kept: dict[str, Any]) -> HttpResponse | None:
         if view_name_of(request) in WAYS_OUT:
@@ -131,7 +154,9 @@ class PreviewMiddleware:
     def _look(self, request: HttpRequest) -> None:
         match, preview = request.resolver_match, request.preview
         number = match.kwargs.get("pk") if match else None
-        note_previewed(preview.department, by=preview.own, page=view_name_of(request), number=number)
+        note_previewed(
+            preview.department, by=preview.own, page=view_name_of(request), number=number
+        )
         request.member = as_manager(preview.own, preview.department, request.today)
 
     def _refuse(self, request: HttpRequest, reason: str | Promise) -> HttpResponse:

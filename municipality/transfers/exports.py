@@ -17,7 +17,8 @@ from municipality.web.exports import Export
 def movements(taken: FileImport) -> Export:
     """Everybody who leaves, moves or comes by a whole list."""
     return Export(
-        "movements", _("人事異動の内容"),
+        "movements",
+        _("人事異動の内容"),
         (
             (pgettext("異動", "区分"), lambda row: row[0]),
             (pgettext("人", "職員番号"), lambda row: row[1].number),
@@ -27,13 +28,14 @@ def movements(taken: FileImport) -> Export:
         ),
         movements_of(taken),
         about=taken,
-    )  # fmt: skip
+    )
 
 
 def passed(rows: QuerySet[Any], transfer: Transfer) -> Export:
     """What passed at one hand-over, as far as the viewer sees it."""
     return Export(
-        "passed", _("引き継がれた仕事"),
+        "passed",
+        _("引き継がれた仕事"),
         (
             (pgettext("異動", "仕事"), title_of),
             (pgettext("異動", "種類"), lambda row: kind_words(row.kind)),
@@ -41,5 +43,6 @@ def passed(rows: QuerySet[Any], transfer: Transfer) -> Export:
             (pgettext("異動", "後任者"), lambda row: row.taker.name if row.taker else ""),
             (_("引継ぎの結果"), lambda row: row.get_outcome_display()),
         ),
-        rows, about=transfer,
-    )  # fmt: skip
+        rows,
+        about=transfer,
+    )

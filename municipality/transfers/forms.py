@@ -24,7 +24,10 @@ CODE = r"^[0-9A-Za-z_-]+$"
 class DepartmentChangeForm(BodyForm):
     """Name, kind and place of a department from a day on."""
 
-    on = DayField(label=_("変更する日"), help_text=_("この日から新しい名称・上位部署になります。例 令和9年4月1日"))
+    on = DayField(
+        label=_("変更する日"),
+        help_text=_("この日から新しい名称・上位部署になります。例 令和9年4月1日"),
+    )
     name = forms.CharField(label=pgettext_lazy("部署", "部署名"), max_length=80)
     kind = forms.ChoiceField(label=pgettext_lazy("部署", "種別"), choices=KINDS)
     parent = forms.ModelChoiceField(
@@ -46,43 +49,74 @@ class DepartmentChangeForm(BodyForm):
 
 
 class DepartmentEndForm(BodyForm):
-    """A department ends: into an existing one, a new one, or two new ones; others may be merged along with it."""
+    """A department ends: into an existing one, a new one, or two new ones; others may be merged
+    along with it.
+    """
 
-    on = DayField(label=_("組織改正の日"), help_text=_("この部署は前日で終わり、この日から引継ぎ先で続きます。"))
+    on = DayField(
+        label=_("組織改正の日"),
+        help_text=_("この部署は前日で終わり、この日から引継ぎ先で続きます。"),
+    )
     others = forms.ModelMultipleChoiceField(
-        Department.objects.none(), label=_("一緒に統合する部署"), required=False,
+        Department.objects.none(),
+        label=_("一緒に統合する部署"),
+        required=False,
         help_text=_("2つ以上の部署を1つにするときに選びます。Ctrlキーを押しながら複数選べます。"),
-    )  # fmt: skip
+    )
     target = forms.ModelChoiceField(
-        Department.objects.none(), label=_("引継ぎ先の部署"), required=False, empty_label=_("新しい部署を作る")
+        Department.objects.none(),
+        label=_("引継ぎ先の部署"),
+        required=False,
+        empty_label=_("新しい部署を作る"),
     )
     code = forms.RegexField(CODE, label=_("新しい部署の部署コード"), max_length=20, required=False)
     name = forms.CharField(label=_("新しい部署の部署名"), max_length=80, required=False)
-    kind = forms.ChoiceField(label=_("新しい部署の種別"), choices=KINDS, initial=Department.Kind.SECTION)
-    parent = forms.ModelChoiceField(Department.objects.none(), label=_("新しい部署の上位部署"), empty_label=None)
+    kind = forms.ChoiceField(
+        label=_("新しい部署の種別"), choices=KINDS, initial=Department.Kind.SECTION
+    )
+    parent = forms.ModelChoiceField(
+        Department.objects.none(), label=_("新しい部署の上位部署"), empty_label=None
+    )
     second_code = forms.RegexField(
-        CODE, label=_("分割先の部署コード"), max_length=20, required=False,
-        help_text=_("1つの部署を2つに分けるときだけ入力してください。種別と上位部署は、新しい部署と同じになります。"),
-    )  # fmt: skip
+        CODE,
+        label=_("分割先の部署コード"),
+        max_length=20,
+        required=False,
+        help_text=_(
+            "1つの部署を2つに分けるときだけ入力してください。種別と上位部署は、新しい部署と同じになります。"
+        ),
+    )
     second_name = forms.CharField(label=_("分割先の部署名"), max_length=80, required=False)
     members = forms.CharField(
-        label=_("分割先へ移る人の職員番号"), required=False, max_length=20_000, widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=_("1行に1人ずつ入力してください。ここにない人と、部署の記録や進行中の仕事は、引継ぎ先に移ります。"),
-    )  # fmt: skip
+        label=_("分割先へ移る人の職員番号"),
+        required=False,
+        max_length=20_000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_(
+            "1行に1人ずつ入力してください。ここにない人と、部署の記録や進行中の仕事は、引継ぎ先に移ります。"
+        ),
+    )
 
     groups = (
-        (_("1つの部署に引き継ぐとき"), _("今ある部署を選ぶか、新しい部署の内容を入力してください。"),
-         ("target", "code", "name", "kind", "parent")),
+        (
+            _("1つの部署に引き継ぐとき"),
+            _("今ある部署を選ぶか、新しい部署の内容を入力してください。"),
+            ("target", "code", "name", "kind", "parent"),
+        ),
         (_("ほかの部署も一緒に統合するとき"), "", ("others",)),
         (_("2つの部署に分けるとき"), "", ("second_code", "second_name", "members")),
-    )  # fmt: skip
+    )
 
     def __init__(self, department: Department, today: date, data: Any = None) -> None:
         super().__init__(department.municipality, data, initial={"parent": department.parent_id})
         self.department, self.today = department, today
         rows = Department.objects.of(department.municipality_id).filter(ends_on=None)
         others = rows.answering().exclude(pk=department.pk)
-        for name, found in (("others", others), ("target", others), ("parent", rows.exclude(pk=department.pk))):
+        for name, found in (
+            ("others", others),
+            ("target", others),
+            ("parent", rows.exclude(pk=department.pk)),
+        ):
             self.fields[name].queryset = found  # type: ignore[attr-defined]
 
     def clean_on(self) -> date:
@@ -98,7 +132,8 @@ class DepartmentEndForm(BodyForm):
         known = dict(rows)
         if unknown := [number for number in numbers if number not in known]:
             raise ValidationError(
-                _("登録されていない職員番号があります。 %(numbers)s") % {"numbers": "、".join(unknown)}
+                _("登録されていない職員番号があります。 %(numbers)s")
+                % {"numbers": "、".join(unknown)}
             )
         return tuple(known.values())
 
@@ -108,7 +143,10 @@ class DepartmentEndForm(BodyForm):
         self._whole(facts, "code", "name", needed=not facts.get("target"))
         self._whole(facts, "second_code", "second_name", needed=bool(facts.get("members")))
         for name in ("code", "second_code"):
-            if facts.get(name) and Department.objects.of(self.body).filter(code=facts[name]).exists():
+            if (
+                facts.get(name)
+                and Department.objects.of(self.body).filter(code=facts[name]).exists()
+            ):
                 self.add_error(name, _("この部署コードは登録済みです。"))
         if facts.get("code") and facts.get("code") == facts.get("second_code"):
             self.add_error("second_code", _("2つの部署に別の部署コードを付けてください。"))
@@ -131,10 +169,16 @@ class DepartmentEndForm(BodyForm):
         facts = self.cleaned_data
         new = {"kind": facts["kind"], "parent": facts["parent"]}
         chosen = facts["target"]
-        first = Target(department=chosen) if chosen else Target(code=facts["code"], name=facts["name"], **new)
+        first = (
+            Target(department=chosen)
+            if chosen
+            else Target(code=facts["code"], name=facts["name"], **new)
+        )
         if not facts["second_code"]:
             return [first]
-        second = Target(code=facts["second_code"], name=facts["second_name"], members=facts["members"], **new)
+        second = Target(
+            code=facts["second_code"], name=facts["second_name"], members=facts["members"], **new
+        )
         return [first, second]
 
 

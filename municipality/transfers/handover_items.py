@@ -1,6 +1,7 @@
 """What passes at a transfer on the ground floor: decisions at a post, drafts, deputies and duties.
 
-And, for every room, what is due from whoever holds a role: it follows the role by itself, and its new holder is told.
+And, for every room, what is due from whoever holds a role: it follows the role by itself, and its
+new holder is told.
 """
 
 from __future__ import annotations
@@ -19,8 +20,12 @@ from municipality.organisation.staff_on import Change, department_of
 from municipality.transfers.operations import handover_items
 
 
-def changed_hands(before: Iterable[int], after: Iterable[int]) -> tuple[tuple[int, ...], tuple[int, ...]] | None:
-    """Who gives and who takes when a thing's holders change; None while nobody new comes and somebody is left."""
+def changed_hands(
+    before: Iterable[int], after: Iterable[int]
+) -> tuple[tuple[int, ...], tuple[int, ...]] | None:
+    """Who gives and who takes when a thing's holders change; None while nobody new comes and
+    somebody is left.
+    """
     old, new = list(before), list(after)
     takes = tuple(member for member in new if member not in old)
     gives = tuple(member for member in old if member not in new)
@@ -30,14 +35,20 @@ def changed_hands(before: Iterable[int], after: Iterable[int]) -> tuple[tuple[in
 
 
 def by_role(deadline: Deadline) -> HandOver:
-    """What is due from whoever holds a role passes with the role. The rows of the deadline say which role and where."""
+    """What is due from whoever holds a role passes with the role. The rows of the deadline say
+    which role and where.
+    """
 
     def find(municipality: Municipality, change: Change) -> list[Passing]:
         rows = deadline.waiting(municipality, change.after.day).order_by()
         found = []
-        for number, role, path, title, note in rows.values_list("d_object", "d_role", "d_path", "d_title", "d_note"):
+        for number, role, path, title, note in rows.values_list(
+            "d_object", "d_role", "d_path", "d_title", "d_note"
+        ):
             department = department_of(path)
-            hands = changed_hands(change.before.leading(role, department), change.after.leading(role, department))
+            hands = changed_hands(
+                change.before.leading(role, department), change.after.leading(role, department)
+            )
             if hands:
                 found.append(Passing(number, title, *hands, note=note))
         return found
@@ -55,11 +66,18 @@ def worded(kind: str, title: str, note: str) -> str:
 
 
 def steps_passing(municipality: Municipality, change: Change) -> list[Passing]:
-    """Open steps of decisions follow the post. Whoever drafted the matter is never its next holder."""
+    """Open steps of decisions follow the post. Whoever drafted the matter is never its next
+    holder.
+    """
     found = []
     rows = Step.objects.of(municipality).current().filter(decision__state=Decision.State.RUNNING)
     facts = rows.values_list(
-        "decision", "department", "post", "decision__drafter", "decision__title", "decision__drafter__name"
+        "decision",
+        "department",
+        "post",
+        "decision__drafter",
+        "decision__title",
+        "decision__drafter__name",
     )
     for number, department, post, drafter, title, name in facts:
         held, holds = (
@@ -73,35 +91,60 @@ def steps_passing(municipality: Municipality, change: Change) -> list[Passing]:
 
 def drafts_passing(municipality: Municipality, change: Change) -> list[Passing]:
     """Drafts and what was sent back pass when their drafter acts for the department no more."""
-    rows = Decision.objects.of(municipality).filter(state__in=[Decision.State.DRAFT, Decision.State.RETURNED])
+    rows = Decision.objects.of(municipality).filter(
+        state__in=[Decision.State.DRAFT, Decision.State.RETURNED]
+    )
     return [
         handed(change, number, title, drafter, department)
-        for number, title, drafter, department in rows.values_list("pk", "title", "drafter", "department")
+        for number, title, drafter, department in rows.values_list(
+            "pk", "title", "drafter", "department"
+        )
         if change.gone(drafter, department)
     ]
 
 
-def handed(change: Change, number: int, title: str, giver: int, department: int, **facts: Any) -> Passing:
-    """A thing that one person did for a department passes to the successor, or to whoever leads the department."""
+def handed(
+    change: Change, number: int, title: str, giver: int, department: int, **facts: Any
+) -> Passing:
+    """A thing that one person did for a department passes to the successor, or to whoever leads the
+    department.
+    """
     heir = change.heir(giver, department)
     return Passing(number, title, (giver,), () if heir is None else (heir,), facts=facts)
 
 
 def deputies_passing(municipality: Municipality, change: Change) -> list[Passing]:
     """A deputy who moved stands in no more: the successor in the same post does, else nobody."""
-    named = list(Deputy.objects.of(municipality).on(change.after.day).select_related("department", "post"))
+    named = list(
+        Deputy.objects.of(municipality).on(change.after.day).select_related("department", "post")
+    )
     return [
-        _passing_on(change, deputy.pk, f"{deputy.department} {deputy.post}", deputy.member_id, _others(named, deputy))
+        _passing_on(
+            change,
+            deputy.pk,
+            f"{deputy.department} {deputy.post}",
+            deputy.member_id,
+            _others(named, deputy),
+        )
         for deputy in named
         if change.moved(deputy.member_id)
     ]
 
 
 def duties_passing(municipality: Municipality, change: Change) -> list[Passing]:
-    """A duty of somebody who left the department: for the successor in the same post, unless another carries it already."""
+    """A duty of somebody who left the department: for the successor in the same post, unless
+    another carries it already.
+    """
     carried = list(Duty.objects.of(municipality).on(change.after.day).select_related("department"))
     return [
-        _passing_on(change, duty.pk, duty.department.name, duty.member_id, _others(carried, duty), note=duty.kind)
+        _passing_on(
+            change,
+            duty.pk,
+            duty.department.name,
+            duty.member_id,
+            _others(carried, duty),
+            note=duty.kind,
+        )
         for duty in carried
         if change.gone(duty.member_id, duty.department_id)
     ]
@@ -109,13 +152,23 @@ def duties_passing(municipality: Municipality, change: Change) -> list[Passing]:
 
 def _others(rows: list[Any], row: Any) -> list[int]:
     """Who else does the same for the same department."""
-    names = ("department_id", "post_id", "matter") if isinstance(row, Deputy) else ("department_id", "kind")
-    same = [other for other in rows if all(getattr(other, name) == getattr(row, name) for name in names)]
+    names = (
+        ("department_id", "post_id", "matter")
+        if isinstance(row, Deputy)
+        else ("department_id", "kind")
+    )
+    same = [
+        other for other in rows if all(getattr(other, name) == getattr(row, name) for name in names)
+    ]
     return [other.member_id for other in same if other.pk != row.pk]
 
 
-def _passing_on(change: Change, number: int, title: str, giver: int, others: list[int], *, note: str = "") -> Passing:
-    """It passes to the successor. It only ends when somebody present does the same; else it is left without anybody."""
+def _passing_on(
+    change: Change, number: int, title: str, giver: int, others: list[int], *, note: str = ""
+) -> Passing:
+    """It passes to the successor. It only ends when somebody present does the same; else it is left
+    without anybody.
+    """
     if any(change.after.posted(member) for member in others):
         return Passing(number, title, (giver,), ends=True, note=note)
     successor = change.successor(giver)
@@ -123,8 +176,16 @@ def _passing_on(change: Change, number: int, title: str, giver: int, others: lis
 
 
 HAND_OVERS = (
-    HandOver("decision.step", pgettext_lazy("対応の種類", "決裁"), "municipality:decision", steps_passing),
-    HandOver("decision.draft", _("起案中の決裁"), "municipality:decision", drafts_passing, handover_items.pass_draft),
+    HandOver(
+        "decision.step", pgettext_lazy("対応の種類", "決裁"), "municipality:decision", steps_passing
+    ),
+    HandOver(
+        "decision.draft",
+        _("起案中の決裁"),
+        "municipality:decision",
+        drafts_passing,
+        handover_items.pass_draft,
+    ),
     HandOver("deputy", _("代決する人"), "", deputies_passing, handover_items.pass_deputy),
     HandOver("duty", pgettext_lazy("人", "職務"), "", duties_passing, handover_items.pass_duty),
 )

@@ -1,4 +1,6 @@
-"""人事異動: how the people stood when work was last handed over, each hand-over, and each thing that passed."""
+"""人事異動: how the people stood when work was last handed over, each hand-over, and each thing
+that passed.
+"""
 
 from __future__ import annotations
 
@@ -15,9 +17,11 @@ from municipality.organisation.models import Member
 
 
 class Roll(BodyModel):
-    """The people as the last hand-over left them: who held which post and role where. The next one begins from here.
+    """The people as the last hand-over left them: who held which post and role where. The next one
+    begins from here.
 
-    `stamp` names the day and the state of the postings that were looked at, so that nothing is looked at twice.
+    `stamp` names the day and the state of the postings that were looked at, so that nothing is
+    looked at twice.
     """
 
     stamp = models.CharField(_("見た時点の照合値"), max_length=200)
@@ -38,15 +42,21 @@ class TransferQuerySet(BodyQuerySet):
     """Hand-overs."""
 
     def visible_to(self, member) -> Self:
-        """All for the office; for others those in which something came to them or went from them."""
+        """All for the office; for others those in which something came to them or went from
+        them.
+        """
         rows = self.filter(municipality_id=member.municipality_id)
         if member.authority.is_office:
             return rows
-        return rows.filter(Exists(Passed.objects.visible_to(member).filter(transfer=OuterRef("pk"))))
+        return rows.filter(
+            Exists(Passed.objects.visible_to(member).filter(transfer=OuterRef("pk")))
+        )
 
 
 class Transfer(BodyModel):
-    """One hand-over: on this day people or departments changed, and work passed. Open until everybody concerned was told."""
+    """One hand-over: on this day people or departments changed, and work passed. Open until
+    everybody concerned was told.
+    """
 
     day = models.DateField(_("引継ぎの日"))
     began_at = models.DateTimeField(_("引継ぎを始めた日時"))
@@ -60,7 +70,9 @@ class Transfer(BodyModel):
         ordering = ["-day", "-pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["municipality"], condition=Q(finished_at=None), name="a_body_hands_over_one_at_a_time"
+                fields=["municipality"],
+                condition=Q(finished_at=None),
+                name="a_body_hands_over_one_at_a_time",
             )
         ]
 
@@ -78,11 +90,15 @@ class PassedQuerySet(BodyQuerySet):
     def visible_to(self, member) -> Self:
         """What came to oneself or went from oneself; all of the body's for the office."""
         rows = self.filter(municipality_id=member.municipality_id)
-        return rows if member.authority.is_office else rows.filter(Q(taker=member) | Q(giver=member))
+        return (
+            rows if member.authority.is_office else rows.filter(Q(taker=member) | Q(giver=member))
+        )
 
 
 class Passed(BodyModel):
-    """A thing passed from one person to another, ended with whoever had it, or was left without a holder."""
+    """A thing passed from one person to another, ended with whoever had it, or was left without a
+    holder.
+    """
 
     class Outcome(models.TextChoices):
         TAKEN = "taken", pgettext_lazy("異動", "引継ぎ")
@@ -90,7 +106,10 @@ class Passed(BodyModel):
         VACANT = "vacant", pgettext_lazy("異動", "後任なし")
 
     transfer = models.ForeignKey(
-        Transfer, models.CASCADE, related_name="things", verbose_name=pgettext_lazy("異動", "引継ぎ")
+        Transfer,
+        models.CASCADE,
+        related_name="things",
+        verbose_name=pgettext_lazy("異動", "引継ぎ"),
     )
     kind = models.CharField(_("仕事の種類"), max_length=40)
     object_id = models.BigIntegerField(_("対象の番号"))
@@ -98,10 +117,20 @@ class Passed(BodyModel):
     note = models.CharField(pgettext_lazy("異動", "補足"), max_length=250, blank=True)
     outcome = models.CharField(_("引継ぎの結果"), max_length=6, choices=Outcome)
     giver = models.ForeignKey(
-        Member, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=pgettext_lazy("異動", "前任者")
+        Member,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=pgettext_lazy("異動", "前任者"),
     )
     taker = models.ForeignKey(
-        Member, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=pgettext_lazy("異動", "後任者")
+        Member,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=pgettext_lazy("異動", "後任者"),
     )
 
     objects = PassedQuerySet.as_manager()
@@ -112,13 +141,17 @@ class Passed(BodyModel):
         ordering = ["kind", "pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["transfer", "kind", "object_id", "taker"], name="a_thing_passes_to_a_person_once"
+                fields=["transfer", "kind", "object_id", "taker"],
+                name="a_thing_passes_to_a_person_once",
             ),
             models.UniqueConstraint(
-                fields=["transfer", "kind", "object_id"], condition=Q(taker=None), name="a_thing_is_left_once"
+                fields=["transfer", "kind", "object_id"],
+                condition=Q(taker=None),
+                name="a_thing_is_left_once",
             ),
             models.CheckConstraint(
-                condition=Q(outcome="taken", taker__isnull=False) | (~Q(outcome="taken") & Q(taker=None)),
+                condition=Q(outcome="taken", taker__isnull=False)
+                | (~Q(outcome="taken") & Q(taker=None)),
                 name="what_passed_has_its_taker",
             ),
         ]

@@ -1,7 +1,9 @@
-"""人事異動: the file of people as the whole list of a day. Who is absent from it is ended the day before.
+"""人事異動: the file of people as the whole list of a day. Who is absent from it is ended the day
+before.
 
-It is the same file as always; only the day is said beside it. A posting that goes on is recognised by department, post and
-kind, whatever first day the list gives; what changes about it begins on the day, so that the past stays as it was.
+It is the same file as always; only the day is said beside it. A posting that goes on is recognised
+by department, post and kind, whatever first day the list gives; what changes about it begins on the
+day, so that the past stays as it was.
 """
 
 from __future__ import annotations
@@ -28,7 +30,9 @@ OUTSIDE = frozenset({Grant.Role.CONSULTANT.value})
 """Roles of people who stand in no list of the personnel office."""
 
 FRESH = 10**15
-"""Numbers of people and posts that the list would bring: behind all that are stored, as they will be, in the same order."""
+"""Numbers of people and posts that the list would bring: behind all that are stored, as they will
+be, in the same order.
+"""
 
 MOST_PASSING = 500
 """How many things that pass a preview lists; how many there are is always said."""
@@ -47,20 +51,30 @@ class WholePlanning(Planning):
     def _look_at_posting(self, row: Row, person: Person) -> None:
         if row["開始日"] and row["開始日"] > self.day:
             self.plan.refuse(
-                row, "開始日", _("基準日より後に始まる発令です。基準日に就いている発令だけを入れてください。")
+                row,
+                "開始日",
+                _("基準日より後に始まる発令です。基準日に就いている発令だけを入れてください。"),
             )
         elif row["終了日"] and row["終了日"] < self.day:
             self.plan.refuse(
-                row, "終了日", _("基準日より前に終わる発令です。基準日に就いている発令だけを入れてください。")
+                row,
+                "終了日",
+                _("基準日より前に終わる発令です。基準日に就いている発令だけを入れてください。"),
             )
         else:
             super()._look_at_posting(row, person)
 
     def _key(self, row: Row, person: Person) -> Key:
-        """The posting that goes on with the same department, post and kind; else the one that the row begins."""
+        """The posting that goes on with the same department, post and kind; else the one that the
+        row begins.
+        """
         said = super()._key(row, person)
-        going_on = [held.key for held in person.postings if held.key[:3] == said[:3] and self.holds(held)]
-        return said if person.posting(said) or not going_on else max(going_on, key=lambda key: key[3])
+        going_on = [
+            held.key for held in person.postings if held.key[:3] == said[:3] and self.holds(held)
+        ]
+        return (
+            said if person.posting(said) or not going_on else max(going_on, key=lambda key: key[3])
+        )
 
     def holds(self, held: Held) -> bool:
         """Is the posting in force on the day?"""
@@ -78,7 +92,9 @@ class WholePlanning(Planning):
         details: list[tuple] = [("開始日", held.key[3], self.day)]
         if status != held.status:
             details.append(("状態", _word(STATUSES, held.status), _word(STATUSES, status)))
-        return details + ([("役割", _roles(held.roles), _roles(roles))] if roles != held.roles else [])
+        return details + (
+            [("役割", _roles(held.roles), _roles(roles))] if roles != held.roles else []
+        )
 
     def _after_rows(self) -> None:
         """End what is in force on the day, or would begin after it, and stands in no row."""
@@ -92,7 +108,9 @@ class WholePlanning(Planning):
             if person.series in series:
                 self._end_absent(person)
         if self.kept:
-            self.plan.notes.append(_("外部専門家の発令%(count)s件は、そのまま残します。") % {"count": self.kept})
+            self.plan.notes.append(
+                _("外部専門家の発令%(count)s件は、そのまま残します。") % {"count": self.kept}
+            )
 
     def _end_absent(self, person: Person) -> None:
         for held in person.postings:
@@ -103,7 +121,9 @@ class WholePlanning(Planning):
                 self.kept += 1
                 continue
             self.plan.counts["ended"] += 1
-            self.plan.said.update(repr((person.series, person.number, *key)).encode("utf-8", "replace"))
+            self.plan.said.update(
+                repr((person.series, person.number, *key)).encode("utf-8", "replace")
+            )
             if key[3] >= self.day:
                 self.dropped.append(held.stored)
                 person.postings = tuple(other for other in person.postings if other is not held)
@@ -116,7 +136,11 @@ class WholePlanning(Planning):
         begun = [
             other.key[3]
             for other in person.postings
-            if other.row and not other.stored and other.is_main and held.is_main and other.key[3] > held.key[3]
+            if other.row
+            and not other.stored
+            and other.is_main
+            and held.is_main
+            and other.key[3] > held.key[3]
         ]
         return min([self.day, *begun]) - ONE_DAY
 
@@ -135,7 +159,9 @@ class WholePlanning(Planning):
 
 
 class Preview:
-    """What a whole list brings about on its day: who moves, comes and leaves, what passes, and what lacks its person."""
+    """What a whole list brings about on its day: who moves, comes and leaves, what passes, and what
+    lacks its person.
+    """
 
     def __init__(self, planning: WholePlanning, before: Roster) -> None:
         self.planning, self.body, self.before = planning, planning.municipality, before
@@ -149,7 +175,9 @@ class Preview:
         planning, ranks = self.planning, {}
         for number, (title, rank) in enumerate(planning.new_posts.items(), FRESH):
             self.posts[number], self.numbers[title], ranks[number] = title, number, rank
-        shut = set(Member.objects.of(self.body).filter(is_active=False).values_list("pk", flat=True))
+        shut = set(
+            Member.objects.of(self.body).filter(is_active=False).values_list("pk", flat=True)
+        )
         places = []
         for number, person in enumerate(planning.people.values(), 1):
             member = person.stored or FRESH + number
@@ -164,33 +192,43 @@ class Preview:
         department, post, _kind, _start = held.key
         present = held.status == Posting.Status.PRESENT
         number = self.planning.departments[department].pk
-        return Place(member, number, self.numbers[post], held.is_main, present, in_order(held.roles))
+        return Place(
+            member, number, self.numbers[post], held.is_main, present, in_order(held.roles)
+        )
 
     def told(self) -> dict[str, Any]:
         """All of it as it is kept with the file."""
         moved, gaps = self._movements(), new_gaps(self.body, self.before, self.after, self.posts)
         return {
-            "day": self.planning.day.isoformat(), **moved, **self._passing(Change(self.before, self.after)),
+            "day": self.planning.day.isoformat(),
+            **moved,
+            **self._passing(Change(self.before, self.after)),
             "gaps": [[gap.code, gap.text, gap.number] for gap in gaps],
-        }  # fmt: skip
+        }
 
     def _movements(self) -> dict[str, list]:
         found: dict[str, list] = {"moves": [], "joins": [], "leaves": []}
         old, new = self.before.by_member, self.after.by_member
         for member in sorted({*old, *new}, key=lambda number: self.people[number].number):
-            left, came = ({replace(row, roles=()) for row in rows.get(member, ())} for rows in (old, new))
+            left, came = (
+                {replace(row, roles=()) for row in rows.get(member, ())} for rows in (old, new)
+            )
             if left == came:
                 continue
             what = "moves" if left and came else "joins" if came else "leaves"
             person = self.people[member]
-            places = [self._where(old.get(member, ()), self.before), self._where(new.get(member, ()), self.after)]
+            places = [
+                self._where(old.get(member, ()), self.before),
+                self._where(new.get(member, ()), self.after),
+            ]
             found[what].append([person.number, person.name, *places])
         return found
 
     def _where(self, places: Any, roster: Roster) -> list[list]:
         """Where somebody is posted: the place in words, whether mainly, and whether present."""
         return [
-            [f"{roster.names[row.department]} {self.posts[row.post]}", row.is_main, row.is_present] for row in places
+            [f"{roster.names[row.department]} {self.posts[row.post]}", row.is_main, row.is_present]
+            for row in places
         ]
 
     def _passing(self, change: Change) -> dict[str, Any]:
@@ -212,13 +250,21 @@ class Preview:
         return [self.people[member].name for member in members if member in self.people]
 
 
-def plan(rows: list[Row], *, municipality: Municipality, today: date, options: dict[str, Any]) -> Plan:
-    """What the rows would change: each for itself, or as the whole list of the day `whole_on` (ISO) of the options."""
+def plan(
+    rows: list[Row], *, municipality: Municipality, today: date, options: dict[str, Any]
+) -> Plan:
+    """What the rows would change: each for itself, or as the whole list of the day `whole_on` (ISO)
+    of the options.
+    """
     if not options.get("whole_on"):
         return Planning(municipality, rows).look()
     day = date.fromisoformat(options["whole_on"])
     if day < today:
-        return Plan(findings=[Finding(1, "", str(day), _("全職員一覧の基準日は、今日以後の日にしてください。"))])
+        return Plan(
+            findings=[
+                Finding(1, "", str(day), _("全職員一覧の基準日は、今日以後の日にしてください。"))
+            ]
+        )
     return WholePlanning(municipality, rows, today, day).look()
 
 

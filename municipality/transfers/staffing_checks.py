@@ -1,5 +1,5 @@
-"""組織の確認: what would keep work from finding its person, on a day. The check page asks it of today, the preview of a
-transfer of the day on which it takes effect.
+"""組織の確認: what would keep work from finding its person, on a day. The check page asks it of
+today, the preview of a transfer of the day on which it takes effect.
 """
 
 from __future__ import annotations
@@ -18,7 +18,9 @@ from municipality.organisation.models import Department, Duty, Member, Municipal
 from municipality.organisation.staff_on import Roster
 
 UNMANAGED = {Department.Kind.BODY.value, Department.Kind.UNIT.value}
-"""Kinds of departments that need no manager of their own: the body itself, and 係, which answer to the department above."""
+"""Kinds of departments that need no manager of their own: the body itself, and 係, which answer to
+the department above.
+"""
 
 MOST_LISTED = 200
 """How many lines of one kind a page lists; how many there are is always said."""
@@ -26,41 +28,59 @@ MOST_LISTED = 200
 
 CHECKS: dict[str, tuple[Any, Any, str]] = {
     "department.manager": (
-        _("所属長のいない部署"), _("評価や決裁は上位の所属長に回ります。職員のファイルで所属長を登録してください。"),
+        _("所属長のいない部署"),
+        _("評価や決裁は上位の所属長に回ります。職員のファイルで所属長を登録してください。"),
         "municipality:imports",
     ),
     "department.ended": (
-        _("終わった部署に残る職員"), _("終わった部署の発令が続いています。異動先の発令を登録してください。"),
+        _("終わった部署に残る職員"),
+        _("終わった部署の発令が続いています。異動先の発令を登録してください。"),
         "municipality:imports",
     ),
     "member.post": (
-        _("発令のない職員"), _("発令がないと、何も見られず、仕事も届きません。職員のファイルで発令を登録してください。"),
+        _("発令のない職員"),
+        _("発令がないと、何も見られず、仕事も届きません。職員のファイルで発令を登録してください。"),
         "municipality:imports",
     ),
     "member.account": (
-        _("アカウントのない職員"), _("招待すると、本人がアカウントを登録できます。"), "municipality:people?account=none",
+        _("アカウントのない職員"),
+        _("招待すると、本人がアカウントを登録できます。"),
+        "municipality:people?account=none",
     ),
     "member.powerless": (
-        _("役割がなく、何もできない職員"), _("職員のファイルで役割を登録してください。"), "municipality:imports",
+        _("役割がなく、何もできない職員"),
+        _("職員のファイルで役割を登録してください。"),
+        "municipality:imports",
     ),
     "deputy.gone": (
-        _("異動・退職した代決者"), _("この人はもう代決できません。別の人を指定してください。"), "municipality:deputies",
+        _("異動・退職した代決者"),
+        _("この人はもう代決できません。別の人を指定してください。"),
+        "municipality:deputies",
     ),
     "deputy.ended": (
-        _("指定の期間が終わった代決者"), _("続けるときは、新しい期間で指定し直してください。"), "municipality:deputies",
+        _("指定の期間が終わった代決者"),
+        _("続けるときは、新しい期間で指定し直してください。"),
+        "municipality:deputies",
     ),
     "route.post": (
-        _("就いている人のいない職位を通る決裁経路"), _("このままでは、新しい決裁がこの段階で止まります。"), "municipality:routes",
+        _("就いている人のいない職位を通る決裁経路"),
+        _("このままでは、新しい決裁がこの段階で止まります。"),
+        "municipality:routes",
     ),
     "step.post": (
-        _("就いている人のいない段階がある決裁"), _("この段階に来ると決裁が止まります。人事情報を確認してください。"),
+        _("就いている人のいない段階がある決裁"),
+        _("この段階に来ると決裁が止まります。人事情報を確認してください。"),
         "municipality:decision",
     ),
     "duty.gone": (
-        _("担当者のいない職務"), _("職務のページで、別の人に付与してください。"), "municipality:duties",
+        _("担当者のいない職務"),
+        _("職務のページで、別の人に付与してください。"),
+        "municipality:duties",
     ),
-}  # fmt: skip
-"""Each kind of gap: what it is called, what it means and how it is mended, and the page that mends it."""
+}
+"""Each kind of gap: what it is called, what it means and how it is mended, and the page that mends
+it.
+"""
 
 
 PER_ROW = {"municipality:decision"}
@@ -68,7 +88,9 @@ PER_ROW = {"municipality:decision"}
 
 @dataclass(frozen=True)
 class Gap:
-    """One thing that lacks its person: the kind, what it is about, and the number of the row that the page is for."""
+    """One thing that lacks its person: the kind, what it is about, and the number of the row that
+    the page is for.
+    """
 
     code: str
     text: str
@@ -85,16 +107,26 @@ class Gap:
 def gaps_of(municipality: Municipality, roster: Roster, posts: dict[int, str]) -> list[Gap]:
     """What lacks its person on the roster's day. `posts` are titles by number. Six queries."""
     return [
-        *_departments(municipality, roster), *_deputies(municipality, roster), *_routes(municipality, roster, posts),
-        *_steps(municipality, roster), *_duties(municipality, roster),
-    ]  # fmt: skip
+        *_departments(municipality, roster),
+        *_deputies(municipality, roster),
+        *_routes(municipality, roster, posts),
+        *_steps(municipality, roster),
+        *_duties(municipality, roster),
+    ]
 
 
 def _departments(municipality: Municipality, roster: Roster) -> list[Gap]:
-    """Departments with people and without a manager or executive of their own; people in departments that ended."""
+    """Departments with people and without a manager or executive of their own; people in
+    departments that ended.
+    """
     peopled = {place.department for place in roster.places}
     led = {department for role, department in roster.by_role if role in ("manager", "executive")}
-    rows = Department.objects.of(municipality).exclude(kind__in=UNMANAGED).order_by("code").values_list("pk", flat=True)
+    rows = (
+        Department.objects.of(municipality)
+        .exclude(kind__in=UNMANAGED)
+        .order_by("code")
+        .values_list("pk", flat=True)
+    )
     without = [pk for pk in rows if pk in roster.live and pk in peopled and pk not in led]
     ended = sorted(peopled - roster.live)
     return [Gap("department.manager", roster.names[pk], pk) for pk in without] + [
@@ -103,12 +135,17 @@ def _departments(municipality: Municipality, roster: Roster) -> list[Gap]:
 
 
 def _deputies(municipality: Municipality, roster: Roster) -> list[Gap]:
-    """Deputies in force who are in no post, and those whose time is over and who have no follower."""
+    """Deputies in force who are in no post, and those whose time is over and who have no
+    follower.
+    """
     rows = Deputy.objects.of(municipality).filter(starts_on__lte=roster.day)
     named = list(rows.select_related("department", "post", "member").order_by("starts_on", "pk"))
     found: dict[tuple[int, int, str], Gap | None] = {}
     for row in named:
-        key, text = (row.department_id, row.post_id, row.matter), f"{row.department} {row.post} → {row.member}"
+        key, text = (
+            (row.department_id, row.post_id, row.matter),
+            f"{row.department} {row.post} → {row.member}",
+        )
         in_force = row.ends_on is None or row.ends_on >= roster.day
         if in_force and roster.posted(row.member_id):
             found[key] = None
@@ -120,21 +157,35 @@ def _deputies(municipality: Municipality, roster: Roster) -> list[Gap]:
 
 
 def _routes(municipality: Municipality, roster: Roster, posts: dict[int, str]) -> list[Gap]:
-    """Stages of the routes in use that name a post which nobody holds: there, or anywhere for a relative one."""
+    """Stages of the routes in use that name a post which nobody holds: there, or anywhere for a
+    relative one.
+    """
     held = {post for (_department, post) in roster.by_post}
-    rows = RouteStep.objects.of(municipality).filter(template__is_active=True).select_related("template")
+    rows = (
+        RouteStep.objects.of(municipality)
+        .filter(template__is_active=True)
+        .select_related("template")
+    )
     found = []
     for row in rows.order_by("template", "order", "pk"):
         department = row.department_id
         if roster.holders(department, row.post_id) if department else row.post_id in held:
             continue
         place = f"{roster.names.get(department, '')} " if department else ""
-        found.append(Gap("route.post", f"{row.template.name} — {place}{posts.get(row.post_id, '')}", row.template_id))
+        found.append(
+            Gap(
+                "route.post",
+                f"{row.template.name} — {place}{posts.get(row.post_id, '')}",
+                row.template_id,
+            )
+        )
     return found
 
 
 def _steps(municipality: Municipality, roster: Roster) -> list[Gap]:
-    """Decisions on their way with a step to come, or open, at a post that nobody but the drafter holds."""
+    """Decisions on their way with a step to come, or open, at a post that nobody but the drafter
+    holds.
+    """
     rows = Step.objects.of(municipality).filter(
         decision__state=Decision.State.RUNNING, state__in=[Step.State.WAITING, Step.State.CURRENT]
     )
@@ -150,10 +201,16 @@ def _steps(municipality: Municipality, roster: Roster) -> list[Gap]:
 
 
 def _duties(municipality: Municipality, roster: Roster) -> list[Gap]:
-    """Duties that somebody carried once and that nobody present carries on the day; those of ended departments are over."""
-    rows = Duty.objects.of(municipality).filter(starts_on__lte=roster.day).order_by("starts_on", "pk")
+    """Duties that somebody carried once and that nobody present carries on the day; those of ended
+    departments are over.
+    """
+    rows = (
+        Duty.objects.of(municipality).filter(starts_on__lte=roster.day).order_by("starts_on", "pk")
+    )
     found: dict[tuple[int, str], Gap | None] = {}
-    for pk, department, kind, member, ends_on in rows.values_list("pk", "department", "kind", "member", "ends_on"):
+    for pk, department, kind, member, ends_on in rows.values_list(
+        "pk", "department", "kind", "member", "ends_on"
+    ):
         if department not in roster.live:
             continue
         if (ends_on is None or ends_on >= roster.day) and roster.posted(member):
@@ -165,13 +222,17 @@ def _duties(municipality: Municipality, roster: Roster) -> list[Gap]:
 
 
 def people_gaps(municipality: Municipality, roster: Roster, now: Any) -> list[Gap]:
-    """People without a post or without any role, and how many have neither an account nor an invitation. One query."""
+    """People without a post or without any role, and how many have neither an account nor an
+    invitation. One query.
+    """
     ahead = Posting.objects.filter(member=OuterRef("pk"), starts_on__gt=roster.day)
     asked = Invitation.objects.pending(now).filter(member=OuterRef("pk"))
     rows = Member.objects.of(municipality).filter(is_active=True).order_by("kana", "number")
     facts: Any = rows.annotate(comes=Exists(ahead), invited=Exists(asked))
     found, uninvited = [], 0
-    for pk, name, user, comes, invited in facts.values_list("pk", "name", "user", "comes", "invited"):
+    for pk, name, user, comes, invited in facts.values_list(
+        "pk", "name", "user", "comes", "invited"
+    ):
         places = roster.by_member.get(pk, [])
         if not places and not comes and user is not None:
             found.append(Gap("member.post", name, pk))
@@ -180,11 +241,17 @@ def people_gaps(municipality: Municipality, roster: Roster, now: Any) -> list[Ga
         elif roster.posted(pk) and not any(place.roles for place in places):
             found.append(Gap("member.powerless", name, pk))
     if uninvited:
-        found.append(Gap("member.account", gettext("招待していない職員 %(count)s人") % {"count": uninvited}))
+        found.append(
+            Gap("member.account", gettext("招待していない職員 %(count)s人") % {"count": uninvited})
+        )
     return found
 
 
-def new_gaps(municipality: Municipality, before: Roster, after: Roster, posts: dict[int, str]) -> list[Gap]:
+def new_gaps(
+    municipality: Municipality, before: Roster, after: Roster, posts: dict[int, str]
+) -> list[Gap]:
     """What would lack its person after a change and does not before."""
     known = {(gap.code, gap.number) for gap in gaps_of(municipality, before, posts)}
-    return [gap for gap in gaps_of(municipality, after, posts) if (gap.code, gap.number) not in known]
+    return [
+        gap for gap in gaps_of(municipality, after, posts) if (gap.code, gap.number) not in known
+    ]

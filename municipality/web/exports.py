@@ -1,7 +1,9 @@
-"""The button for a file on every list: a page names its columns and its rows once, and answers `?file=xlsx` with them.
+"""The button for a file on every list: a page names its columns and its rows once, and answers
+`?file=xlsx` with them.
 
-The rows are those of the page, all of them, narrowed as the page is and fetched for the same viewer: what may not be seen
-on the page cannot be in the file. One cell holds one value, units stand in the heads, nothing is merged.
+The rows are those of the page, all of them, narrowed as the page is and fetched for the same
+viewer: what may not be seen on the page cannot be in the file. One cell holds one value, units
+stand in the heads, nothing is merged.
 """
 
 from __future__ import annotations
@@ -15,7 +17,14 @@ from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from municipality.audit.access_events import note_export
-from municipality.core.spreadsheets.writers import FORMATS, TYPES, CannotHold, Written, ending, write
+from municipality.core.spreadsheets.writers import (
+    FORMATS,
+    TYPES,
+    CannotHold,
+    Written,
+    ending,
+    write,
+)
 
 AT_ONCE = 2_000
 
@@ -26,10 +35,12 @@ Value = Callable[[Any], Any]
 
 @dataclass(frozen=True)
 class Export:
-    """A list as a file: its title, its columns (head, and how a row gives the value), its rows. `name` stands in the history.
+    """A list as a file: its title, its columns (head, and how a row gives the value), its rows.
+    `name` stands in the history.
 
-    `rows` may be a queryset: it is gone through in parts. `prepare(rows)` adds to a part of them what the values need
-    (other tables read for two thousand rows at once). `about` is the thing whose page has the list.
+    `rows` may be a queryset: it is gone through in parts. `prepare(rows)` adds to a part of them
+    what the values need (other tables read for two thousand rows at once). `about` is the thing
+    whose page has the list.
     """
 
     name: str
@@ -55,7 +66,9 @@ class Export:
 
     def _parts(self) -> Iterable[list[Any]]:
         rows = self.rows
-        found = rows.iterator(chunk_size=AT_ONCE) if isinstance(rows, models.QuerySet) else iter(rows)
+        found = (
+            rows.iterator(chunk_size=AT_ONCE) if isinstance(rows, models.QuerySet) else iter(rows)
+        )
         part: list[Any] = []
         for row in found:
             part.append(row)
@@ -72,14 +85,24 @@ def asked_format(request: HttpRequest) -> str:
     return asked if asked in FORMATS else ""
 
 
-def answer(request: HttpRequest, export: Export, format_: str, *, verb: str = "list.exported") -> HttpResponse:
-    """The list as a file, with its line in the history; 422 with the place when the format has no such letter."""
+def answer(
+    request: HttpRequest, export: Export, format_: str, *, verb: str = "list.exported"
+) -> HttpResponse:
+    """The list as a file, with its line in the history; 422 with the place when the format has no
+    such letter.
+    """
     try:
         written = write(format_, str(export.title), export.heads, export.lines)
     except CannotHold as error:
         return _refused(request, export, error)
     query = {key: value for key, value in request.GET.items() if key not in (ASKED, "page")}
-    facts = {"list": export.name, "format": format_, "count": written.rows, "digest": written.digest, "query": query}
+    facts = {
+        "list": export.name,
+        "format": format_,
+        "count": written.rows,
+        "digest": written.digest,
+        "query": query,
+    }
     note_export(verb, export.about, by=request.member, **facts)
     return as_file(written, f"{export.title}_{request.today:%Y%m%d}", format_)
 
@@ -91,7 +114,10 @@ def as_file(written: Written, name: str, format_: str) -> HttpResponse:
 
 def saved_as(file: IO[bytes], name: str, format_: str) -> HttpResponse:
     """A file as the answer of a view, sent in parts."""
-    return cast("HttpResponse", FileResponse(file, as_attachment=True, filename=name, content_type=TYPES[format_]))
+    return cast(
+        "HttpResponse",
+        FileResponse(file, as_attachment=True, filename=name, content_type=TYPES[format_]),
+    )
 
 
 def _refused(request: HttpRequest, export: Export, error: CannotHold) -> HttpResponse:

@@ -43,11 +43,15 @@ class DayField(forms.CharField):
             return read_date(text)
         except ValueError:
             raise ValidationError(
-                _("日付として読めません。令和8年4月1日 または 2026-04-01 のように入力してください。")
+                _(
+                    "日付として読めません。令和8年4月1日 または 2026-04-01 のように入力してください。"
+                )
             ) from None
 
 
 class EditionForm(forms.Form):
-    """A form that edits a row: it carries the edition it was filled from, so that a stale save is refused."""
+    """A form that edits a row: it carries the edition it was filled from, so that a stale save is
+    refused.
+    """
 
     edition = forms.IntegerField(widget=forms.HiddenInput, min_value=1)

@@ -51,7 +51,9 @@ class NavGroup:
 
 @register.simple_tag(takes_context=True)
 def at(context, name: str, *args, **query) -> str:
-    """`{% at 'pilots:pilot' pilot.pk %}`: an address inside the request's body. Keywords become the query string."""
+    """`{% at 'pilots:pilot' pilot.pk %}`: an address inside the request's body. Keywords become the
+    query string.
+    """
     return reverse(name, args=[context["request"].municipality.pk, *args], query=query or None)
 
 
@@ -69,7 +71,11 @@ class Frame:
     def fiscal_year(self) -> int:
         """The fiscal year of the address (`?fy=2026`), else today's."""
         asked = self.request.GET.get("fy", "")
-        return int(asked) if asked.isascii() and asked.isdigit() and len(asked) == 4 else year_of(self.request.today)
+        return (
+            int(asked)
+            if asked.isascii() and asked.isdigit() and len(asked) == 4
+            else year_of(self.request.today)
+        )
 
     @cached_property
     def years(self) -> list[int]:
@@ -105,14 +111,20 @@ class Frame:
         return [NavGroup(str(GROUPS[group]), items) for group, items in shown.items() if items]
 
     def _lines(self) -> list[tuple]:
-        lines = [nav for room in rooms() for nav in room.navigation if nav.rule(self.member) is True]
+        lines = [
+            nav for room in rooms() for nav in room.navigation if nav.rule(self.member) is True
+        ]
         lines.sort(key=lambda nav: getattr(nav, "order", 0))
         return [(nav, reverse(nav.name, args=[self.body.pk])) for nav in lines]
 
     def _here(self, addresses: list[str]) -> str:
         """The longest address the current one lies below; the home is only itself."""
         path, home = self.request.path, f"/{self.body.pk}/"
-        return max((a for a in addresses if path == a or (a != home and path.startswith(a))), key=len, default="")
+        return max(
+            (a for a in addresses if path == a or (a != home and path.startswith(a))),
+            key=len,
+            default="",
+        )
 
     def _item(self, nav, address: str, here: str) -> NavItem:
         counted = nav.count(self.request) if getattr(nav, "count", None) else None

@@ -1,4 +1,6 @@
-"""From request to member: language, second factor, body, session limits, and the answers to refusals."""
+"""From request to member: language, second factor, body, session limits, and the answers to
+refusals.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,9 @@ LANGUAGES = dict(settings.LANGUAGES).keys()
 
 
 def view_name_of(request: HttpRequest) -> str:
-    """The name of the view that answers, with its namespace; its route when it has no name; empty where nothing answers."""
+    """The name of the view that answers, with its namespace; its route when it has no name; empty
+    where nothing answers.
+    """
     match = request.resolver_match
     if match is None:
         return ""
@@ -33,11 +37,18 @@ def refused(request: HttpRequest) -> None:
     match = request.resolver_match
     if request.member is not None and match is not None:
         number = match.kwargs.get("pk")
-        note_refusal(by=request.member, page=view_name_of(request), method=request.method or "", number=number)
+        note_refusal(
+            by=request.member,
+            page=view_name_of(request),
+            method=request.method or "",
+            number=number,
+        )
 
 
 class LanguageMiddleware:
-    """Own setting, then cookie, then Japanese. What the browser prefers is not asked: a shared terminal must not decide."""
+    """Own setting, then cookie, then Japanese. What the browser prefers is not asked: a shared
+    terminal must not decide.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -66,7 +77,9 @@ class AnswerMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Answer, and keep the answer out of caches: that of whoever was signed in before it, or is afterwards."""
+        """Answer, and keep the answer out of caches: that of whoever was signed in before it, or is
+        afterwards.
+        """
         before = request.user.is_authenticated
         response = self.get_response(request)
         if before or request.user.is_authenticated:
@@ -74,17 +87,30 @@ class AnswerMiddleware:
         return response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        """Denied becomes 403 and Conflict 409, both with the reason; what was typed is shown to be copied."""
+        """Denied becomes 403 and Conflict 409, both with the reason; what was typed is shown to be
+        copied.
+        """
         if isinstance(error, Denied):
             refused(request)
-            return render(request, "403.html", {"reason": error.no.reason, "address": error.no.address}, status=403)
+            return render(
+                request,
+                "403.html",
+                {"reason": error.no.reason, "address": error.no.address},
+                status=403,
+            )
         if isinstance(error, Conflict):
-            return render(request, "409.html", {"error": error, "typed": typed_in(request, error)}, status=409)
+            return render(
+                request, "409.html", {"error": error, "typed": typed_in(request, error)}, status=409
+            )
         return None
 
 
 def typed_in(request: HttpRequest, error: Conflict) -> list[str]:
-    """What was typed and would be lost: no secrets, no numbers of forms, nothing that stands beside its newest text anyway."""
+    """What was typed and would be lost: no secrets, no numbers of forms, nothing that stands beside
+    its newest text anyway.
+    """
     shown = {difference.typed for difference in error.differences}
     texts = [str(value) for key, value in request.POST.items() if not SECRET_FIELD.search(key)]
-    return [text for text in dict.fromkeys(texts) if text and not text.isdigit() and text not in shown]
+    return [
+        text for text in dict.fromkeys(texts) if text and not text.isdigit() and text not in shown
+    ]

@@ -1,6 +1,7 @@
 """What every page has: a declared rule, rows fetched for the viewer, and one way to answer.
 
-The order of answers is 404 (out of sight) → 403 (not allowed, with the reason) → 409 (not possible now) → 422 (bad input).
+The order of answers is 404 (out of sight) → 403 (not allowed, with the reason) → 409 (not possible
+now) → 422 (bad input).
 """
 
 from __future__ import annotations
@@ -25,7 +26,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Page:
-    """What a view declared: who may, of which model, by which methods. The access matrix and the run-time guard read it."""
+    """What a view declared: who may, of which model, by which methods. The access matrix and the
+    run-time guard read it.
+    """
 
     rule: Callable[..., Answer]
     of: type[models.Model] | None
@@ -44,10 +47,11 @@ def page(
 ):
     """Declare a view under /<code>/.
 
-    With `of` the address's `pk` is fetched through `visible_to` (404), the rule is asked about that row (403), and the
-    view gets `(request, row)`. Without it the rule is asked about the member alone. `related` names relations to join.
-    `again(request, row, conflict)` answers a Conflict with the page of the row as it is now, while it is still in sight.
-    What is `personal` (goals, talks) is not shown through anybody else's eyes, see `previews`.
+    With `of` the address's `pk` is fetched through `visible_to` (404), the rule is asked about that
+    row (403), and the view gets `(request, row)`. Without it the rule is asked about the member
+    alone. `related` names relations to join. `again(request, row, conflict)` answers a Conflict
+    with the page of the row as it is now, while it is still in sight. What is `personal` (goals,
+    talks) is not shown through anybody else's eyes, see `previews`.
     """
     allowed = tuple(methods.split())
 
@@ -55,7 +59,9 @@ def page(
         @wraps(view)
         def run(request: HttpRequest, **kwargs: Any) -> HttpResponse:
             kwargs.pop("code", None)
-            if request.method not in allowed and not (request.method == "HEAD" and "GET" in allowed):
+            if request.method not in allowed and not (
+                request.method == "HEAD" and "GET" in allowed
+            ):
                 return HttpResponseNotAllowed(allowed)
             if of is None:
                 require_of_all(request, rule)
@@ -63,7 +69,9 @@ def page(
             rows = of.objects.visible_to(request.member)
             for own in really(request):
                 rows = rows.filter(pk__in=of.objects.visible_to(own).values("pk"))
-            row = get_object_or_404(rows.select_related(*related.split()) if related else rows, pk=kwargs.pop("pk"))
+            row = get_object_or_404(
+                rows.select_related(*related.split()) if related else rows, pk=kwargs.pop("pk")
+            )
             require_of_all(request, rule, row)
             try:
                 return view(request, row, **kwargs)
@@ -86,7 +94,9 @@ def really(request: HttpRequest) -> list[Member]:
 
 
 def require_of_all(request: HttpRequest, rule: Callable[..., Answer], *rows: models.Model) -> None:
-    """The page's rule holds for the viewer, and for who the viewer really is: looking as somebody else raises no right."""
+    """The page's rule holds for the viewer, and for who the viewer really is: looking as somebody
+    else raises no right.
+    """
     require(rule(request.member, *rows))
     if any(not rule(own, *rows) for own in really(request)):
         require(No(NOT_EVEN_SO))
@@ -103,9 +113,11 @@ def valid(request: HttpRequest, form: Any) -> bool:
 def show(
     request: HttpRequest, template: str, context: dict[str, Any] | None = None, *, status: int = 200
 ) -> HttpResponse:
-    """The page; 422 when the form in it was sent and is bad, so that nothing typed is lost and machines see the refusal.
+    """The page; 422 when the form in it was sent and is bad, so that nothing typed is lost and
+    machines see the refusal.
 
-    A list in it that was asked for as a file (`export` of the context, see municipality/exports) is answered as one.
+    A list in it that was asked for as a file (`export` of the context, see municipality/exports) is
+    answered as one.
     """
     if (export := (context or {}).get("export")) and (format_ := asked_format(request)):
         return answer(request, export, format_)
@@ -115,6 +127,8 @@ def show(
 
 
 def done(request: HttpRequest, message: str, target: Any) -> HttpResponse:
-    """Say what was done, then go to the target: an object with `get_absolute_url`, or an address."""
+    """Say what was done, then go to the target: an object with `get_absolute_url`, or an
+    address.
+    """
     messages.success(request, message)
     return redirect(target)

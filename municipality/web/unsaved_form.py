@@ -1,4 +1,6 @@
-"""What somebody typed while their sign-in lapsed: kept, encrypted, in the session until the same person is back."""
+"""What somebody typed while their sign-in lapsed: kept, encrypted, in the session until the same
+person is back.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +26,9 @@ SECRET_FIELD = re.compile("csrf|password|secret|token|^code$")
 
 @dataclass(frozen=True)
 class Typed:
-    """A form that was sent too late: to which address, with which fields; `had_files` are not kept."""
+    """A form that was sent too late: to which address, with which fields; `had_files` are not
+    kept.
+    """
 
     path: str
     fields: list[tuple[str, str]]
@@ -33,7 +37,11 @@ class Typed:
     @property
     def texts(self) -> list[str]:
         """What a person wrote, to be read; numbers that forms carry along are left out."""
-        return list(dict.fromkeys(value for _name, value in self.fields if value.strip() and not value.isdigit()))
+        return list(
+            dict.fromkeys(
+                value for _name, value in self.fields if value.strip() and not value.isdigit()
+            )
+        )
 
 
 def typed_now(request: HttpRequest) -> dict[str, Any] | None:
@@ -41,11 +49,22 @@ def typed_now(request: HttpRequest) -> dict[str, Any] | None:
     if request.method != "POST" or not request.accepts("text/html"):
         return None
     fields = [
-        (name, value) for name, values in request.POST.lists() for value in values if not SECRET_FIELD.search(name)
+        (name, value)
+        for name, values in request.POST.lists()
+        for value in values
+        if not SECRET_FIELD.search(name)
     ]
-    if not any(value for _name, value in fields) or sum(len(value) for _name, value in fields) > MOST_LETTERS:
+    if (
+        not any(value for _name, value in fields)
+        or sum(len(value) for _name, value in fields) > MOST_LETTERS
+    ):
         return None
-    facts = {"path": request.path, "fields": fields, "files": bool(request.FILES), "at": int(time.time())}
+    facts = {
+        "path": request.path,
+        "fields": fields,
+        "files": bool(request.FILES),
+        "at": int(time.time()),
+    }
     return {**facts, "user": request.user.pk}
 
 
@@ -55,7 +74,9 @@ def keep(session: Any, facts: dict[str, Any]) -> None:
 
 
 def kept(request: HttpRequest) -> Typed | None:
-    """What this very user typed before, if it was within the hour; somebody else at the same terminal is shown nothing."""
+    """What this very user typed before, if it was within the hour; somebody else at the same
+    terminal is shown nothing.
+    """
     sealed = kept_in_session(request.session, TYPED)
     facts = json.loads(sealed) if sealed else None
     if facts is None or facts["user"] != request.user.pk or time.time() - facts["at"] > SECONDS:

@@ -1,4 +1,6 @@
-"""The file of what was done (実施記録), as it comes out of the system of working hours (庶務事務)."""
+"""The file of what was done (実施記録), as it comes out of the system of working hours
+(庶務事務).
+"""
 
 from __future__ import annotations
 
@@ -22,7 +24,12 @@ from pilots.days.models import DAY_MINUTES, Usage
 from pilots.days.operations import KEY, store
 from pilots.planning.models import Method
 
-UNITS = {"終日": Usage.Unit.FULL, "午前": Usage.Unit.MORNING, "午後": Usage.Unit.AFTERNOON, "時間": Usage.Unit.HOURS}
+UNITS = {
+    "終日": Usage.Unit.FULL,
+    "午前": Usage.Unit.MORNING,
+    "午後": Usage.Unit.AFTERNOON,
+    "時間": Usage.Unit.HOURS,
+}
 
 PLACES = {
     "自宅": Usage.Place.HOME,
@@ -89,14 +96,22 @@ COLUMNS = (
     Column("単位", choice(UNITS), example="終日"),
     Column("時間数", hours, empty=None, optional=True, example="3:30", expected=HOURS),
     Column("場所", choice(PLACES), example="自宅"),
-    Column("方式", method, example="リモートデスクトップ方式", words=tuple(METHODS), expected=choice(METHODS).expected),
+    Column(
+        "方式",
+        method,
+        example="リモートデスクトップ方式",
+        words=tuple(METHODS),
+        expected=choice(METHODS).expected,
+    ),
     Column("番号系列", words(20), empty="", optional=True, example="教育委員会"),
 )
 
 
 @dataclass
 class Known:
-    """What the database holds of the file's people: members, their main postings, records of those days (in minutes)."""
+    """What the database holds of the file's people: members, their main postings, records of those
+    days (in minutes).
+    """
 
     members: dict[tuple[str, str], int]
     postings: dict[int, list[tuple[date, date | None, int]]]
@@ -113,10 +128,19 @@ class Known:
 def read_known(municipality: Municipality, rows: list[Row]) -> Known:
     """Three queries, however many rows there are; kept is what the file speaks of."""
     numbers = {row["職員番号"] for row in rows}
-    members = Member.objects.of(municipality).order_by().values_list("series", "number", "pk").iterator()
-    known = Known({(series, number): pk for series, number, pk in members if number in numbers}, defaultdict(list))
+    members = (
+        Member.objects.of(municipality).order_by().values_list("series", "number", "pk").iterator()
+    )
+    known = Known(
+        {(series, number): pk for series, number, pk in members if number in numbers},
+        defaultdict(list),
+    )
     spoken = set(known.members.values())
-    held = Posting.objects.of(municipality).filter(kind=Posting.Kind.MAIN, status=Posting.Status.PRESENT).order_by()
+    held = (
+        Posting.objects.of(municipality)
+        .filter(kind=Posting.Kind.MAIN, status=Posting.Status.PRESENT)
+        .order_by()
+    )
     for member, starts_on, ends_on, department in held.values_list(
         "member", "starts_on", "ends_on", "department"
     ).iterator():
@@ -131,7 +155,9 @@ def read_known(municipality: Municipality, rows: list[Row]) -> Known:
 
 
 class Planning:
-    """The records of a file beside those of the database. One is known by person, day, unit, place and method."""
+    """The records of a file beside those of the database. One is known by person, day, unit, place
+    and method.
+    """
 
     def __init__(self, municipality: Municipality, rows: list[Row], today: date) -> None:
         self.municipality, self.rows, self.today = municipality, rows, today
@@ -158,9 +184,15 @@ class Planning:
         if row["実施日"] > self.today:
             self.plan.refuse(row, "実施日", _("今日までの日を入力してください。"))
         if row["単位"] == Usage.Unit.HOURS and row["時間数"] is None:
-            self.plan.refuse(row, "時間数", _("単位が「時間」のときは、3.5 または 3:30 のように入力してください。"))
+            self.plan.refuse(
+                row,
+                "時間数",
+                _("単位が「時間」のときは、3.5 または 3:30 のように入力してください。"),
+            )
         if member and self.known.department(member, row["実施日"]) is None:
-            self.plan.refuse(row, "実施日", _("この日に在職していない職員です。発令を確認してください。"))
+            self.plan.refuse(
+                row, "実施日", _("この日に在職していない職員です。発令を確認してください。")
+            )
         return member if len(self.plan.findings) == before else None
 
     def _take(self, row: Row, member: int) -> None:
@@ -176,11 +208,15 @@ class Planning:
         if stored == minutes:
             self.plan.count("unchanged", row, label)
             return
-        self.plan.count("added" if stored is None else "changed", row, label, (_("時間数(分)"), stored, minutes))
+        self.plan.count(
+            "added" if stored is None else "changed", row, label, (_("時間数(分)"), stored, minutes)
+        )
         self.fresh[key] = minutes, self.known.department(member, row["実施日"]) or 0
 
     def _check_days(self) -> None:
-        """Nobody works longer than a working day: records of the file and of the database together."""
+        """Nobody works longer than a working day: records of the file and of the database
+        together.
+        """
         total: dict[tuple[int, date], int] = defaultdict(int)
         for (member, on, *_rest), (minutes, _department) in self.fresh.items():
             total[member, on] += minutes
@@ -199,9 +235,15 @@ class Planning:
     def _usage(self, key: Key, minutes: int, department: int) -> Usage:
         member, on, unit, place, used = key
         return Usage(
-            municipality=self.municipality, member_id=member, department_id=department, day=on, unit=unit, place=place,
-            method=used, minutes=minutes,
-        )  # fmt: skip
+            municipality=self.municipality,
+            member_id=member,
+            department_id=department,
+            day=on,
+            unit=unit,
+            place=place,
+            method=used,
+            minutes=minutes,
+        )
 
 
 def plan_usages(rows: list[Row], *, municipality: Municipality, today: date) -> Plan:
@@ -219,17 +261,28 @@ def tables(municipality: Municipality, rows: list[Row]) -> list[QuerySet]:
 
 def current(municipality: Municipality, today: date) -> Iterator[tuple[Any, ...]]:
     """Every record, by day."""
-    units, places, methods = ({str(value): word for word, value in known.items()} for known in (UNITS, PLACES, METHODS))
+    units, places, methods = (
+        {str(value): word for word, value in known.items()} for known in (UNITS, PLACES, METHODS)
+    )
     stored = Usage.objects.of(municipality).order_by("day", "pk")
-    facts = stored.values_list("member__number", "day", "unit", "minutes", "place", "method", "member__series")
+    facts = stored.values_list(
+        "member__number", "day", "unit", "minutes", "place", "method", "member__series"
+    )
     for number, on, unit, minutes, place, used, series in facts.iterator(chunk_size=2_000):
         time = f"{minutes // 60}:{minutes % 60:02d}"
         yield number, on, units[unit], time, places[place], methods[used], series
 
 
 USAGE = ImportKind(
-    "usage", pgettext_lazy("取込み", "実施記録"), COLUMNS, plan_usages, tables=tables, current=current,
-    help=gettext_lazy("テレワークを実施した日・単位・場所・方式。同じファイルをもう一度取り込んでも、何も変わりません。"),
-)  # fmt: skip
+    "usage",
+    pgettext_lazy("取込み", "実施記録"),
+    COLUMNS,
+    plan_usages,
+    tables=tables,
+    current=current,
+    help=gettext_lazy(
+        "テレワークを実施した日・単位・場所・方式。同じファイルをもう一度取り込んでも、何も変わりません。"
+    ),
+)
 
 IMPORTS = (USAGE,)

@@ -1,8 +1,8 @@
 """What the pilots count: K01 to K07 of the catalogue, over departments and a period.
 
-`departments` is whatever names the departments to count, those below included: a queryset, or a list. A department with
-participants and no record at all in the period has not handed in: it is counted in `missing` and left out of the rest,
-since 未提出 is not zero.
+`departments` is whatever names the departments to count, those below included: a queryset, or a
+list. A department with participants and no record at all in the period has not handed in: it is
+counted in `missing` and left out of the rest, since 未提出 is not zero.
 """
 
 from __future__ import annotations
@@ -29,12 +29,16 @@ HALVES = Case(
     default=2 * F("minutes"),
     output_field=IntegerField(),
 )
-"""Half minutes of a record: 終日 is one day, 午前 and 午後 are half a day each, 時間 is what was worked over 7h45m."""
+"""Half minutes of a record: 終日 is one day, 午前 and 午後 are half a day each, 時間 is what was
+worked over 7h45m.
+"""
 
 
 @dataclass(frozen=True)
 class Tally:
-    """What was done and by whom it could have been done: `done` in half minutes by (member, department)."""
+    """What was done and by whom it could have been done: `done` in half minutes by (member,
+    department).
+    """
 
     done: dict[tuple[int, int], int]
     expected: dict[int, int] = field(default_factory=dict)
@@ -69,22 +73,35 @@ class Tally:
 
     @cached_property
     def eligible(self) -> int:
-        """Participants of the departments that handed in, and whoever has a record although their department moved on."""
+        """Participants of the departments that handed in, and whoever has a record although their
+        department moved on.
+        """
         doers = {member for member, _department in self.done}
-        return sum(department in self.reported or member in doers for member, department in self.expected.items())
+        return sum(
+            department in self.reported or member in doers
+            for member, department in self.expected.items()
+        )
 
 
 def tally(usages: QuerySet, expected: dict[int, int]) -> Tally:
-    """Count records, against the participants that are expected to have some (member → department). One query."""
+    """Count records, against the participants that are expected to have some (member → department).
+    One query.
+    """
     rows = usages.order_by().values_list("member", "department").annotate(halves=Sum(HALVES))
     return Tally({(member, department): halves for member, department, halves in rows}, expected)
 
 
 def tally_of(departments: Departments, period: Period) -> Tally:
-    """The tally of departments in a period: all records there, and the participants of pilots that ran in it."""
+    """The tally of departments in a period: all records there, and the participants of pilots that
+    ran in it.
+    """
     usages = Usage.objects.filter(department__in=departments).between(period.first, period.last)
     running = Pilot.objects.running_in(period.first, period.last)
-    expected = Participant.objects.agreed().filter(department__in=departments, pilot__in=running).order_by()
+    expected = (
+        Participant.objects.agreed()
+        .filter(department__in=departments, pilot__in=running)
+        .order_by()
+    )
     return tally(usages, dict(expected.values_list("member", "department")))
 
 
@@ -94,10 +111,11 @@ CODES = ("K01", "K02", "K03", "K04", "K06", "K07")
 def usage_figures(departments: Departments, period: Period) -> dict[str, Figure]:
     """K01 to K07 of the catalogue, by code, from one tally. Four queries.
 
-    K01 テレワーク実施者数 (人): distinct people with at least one record. K02 実施率(全職員) (%): K01 over the people posted
-    (本務, 在職) on the first day of the period. K03 実施率(対象職員) (%): participants with a record over the participants of
-    pilots that ran in the period. K04 延べ実施日数 (人日): day-equivalents. K06 1人当たり実施日数 (日): K04 over K01, to a
-    tenth. K07 部署カバー率 (%): see `coverage`.
+    K01 テレワーク実施者数 (人): distinct people with at least one record. K02 実施率(全職員) (%):
+    K01 over the people posted (本務, 在職) on the first day of the period. K03 実施率(対象職員)
+    (%): participants with a record over the participants of pilots that ran in the period. K04
+    延べ実施日数 (人日): day-equivalents. K06 1人当たり実施日数 (日): K04 over K01, to a tenth. K07
+    部署カバー率 (%): see `coverage`.
     """
     rows = list(departments)
     found = tally_of(rows, period)
@@ -117,7 +135,9 @@ def per_person(found: Tally) -> float | None:
 
 
 def posted(departments: Departments, period: Period) -> int:
-    """People with their main posting (本務, 在職) in the departments on the first day of the period. One query."""
+    """People with their main posting (本務, 在職) in the departments on the first day of the
+    period. One query.
+    """
     rows = Posting.objects.on(period.first).filter(
         department__in=departments, kind=Posting.Kind.MAIN, status=Posting.Status.PRESENT
     )
@@ -125,7 +145,9 @@ def posted(departments: Departments, period: Period) -> int:
 
 
 def coverage(departments: list[Department], found: Tally) -> Figure:
-    """K07 部署カバー率 (%): departments of the size of a section with a record, there or below, over all such departments."""
+    """K07 部署カバー率 (%): departments of the size of a section with a record, there or below,
+    over all such departments.
+    """
     sections = [row for row in departments if row.kind in SECTIONS]
     paths = [row.path for row in departments if row.pk in found.reported]
     covered = sum(any(section.contains(path) for path in paths) for section in sections)

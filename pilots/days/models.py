@@ -22,9 +22,12 @@ class UsageQuerySet(BodyQuerySet):
     """Records, by who may read about persons and by day."""
 
     def visible_to(self, member: Member) -> Self:
-        """One's own, and those of one's own people; all for office and HR. Nobody else reads single records."""
+        """One's own, and those of one's own people; all for office and HR. Nobody else reads single
+        records.
+        """
         return self.filter(
-            persons_of(member, "department__path") | Q(member=member), municipality_id=member.municipality_id
+            persons_of(member, "department__path") | Q(member=member),
+            municipality_id=member.municipality_id,
         )
 
     def between(self, first, last) -> Self:
@@ -33,7 +36,9 @@ class UsageQuerySet(BodyQuerySet):
 
 
 class Usage(BodyModel):
-    """A person teleworked: day, unit, minutes (465 at most), place and method. `department` is theirs on that day."""
+    """A person teleworked: day, unit, minutes (465 at most), place and method. `department` is
+    theirs on that day.
+    """
 
     class Unit(models.TextChoices):
         FULL = "full", pgettext_lazy("実施の単位", "終日")
@@ -49,16 +54,25 @@ class Usage(BodyModel):
         MOBILE = "mobile", pgettext_lazy("実施の場所", "モバイル")
         OTHER = "other", pgettext_lazy("実施の場所", "その他")
 
-    member = models.ForeignKey(Member, models.PROTECT, related_name="usages", verbose_name=pgettext_lazy("人", "職員"))
+    member = models.ForeignKey(
+        Member, models.PROTECT, related_name="usages", verbose_name=pgettext_lazy("人", "職員")
+    )
     department = models.ForeignKey(
         Department, models.PROTECT, related_name="+", verbose_name=pgettext_lazy("組織", "部署")
     )
     day = models.DateField(pgettext_lazy("実施記録", "実施日"))
-    unit = models.CharField(pgettext_lazy("実施記録", "単位"), max_length=9, choices=Unit, default=Unit.FULL)
+    unit = models.CharField(
+        pgettext_lazy("実施記録", "単位"), max_length=9, choices=Unit, default=Unit.FULL
+    )
     minutes = models.PositiveSmallIntegerField(_("実施した時間(分)"), default=DAY_MINUTES)
-    place = models.CharField(pgettext_lazy("実施記録", "場所"), max_length=9, choices=Place, default=Place.HOME)
+    place = models.CharField(
+        pgettext_lazy("実施記録", "場所"), max_length=9, choices=Place, default=Place.HOME
+    )
     method = models.CharField(
-        pgettext_lazy("実施記録", "方式"), max_length=16, choices=Method, default=Method.REMOTE_DESKTOP
+        pgettext_lazy("実施記録", "方式"),
+        max_length=16,
+        choices=Method,
+        default=Method.REMOTE_DESKTOP,
     )
 
     objects = UsageQuerySet.as_manager()
@@ -68,8 +82,12 @@ class Usage(BodyModel):
         verbose_name_plural = pgettext_lazy("実施記録", "実施記録")
         ordering = ["-day", "member"]
         constraints = [
-            models.UniqueConstraint(fields=["member", "day", "unit", "place", "method"], name="usage_stands_once"),
-            models.CheckConstraint(condition=Q(minutes__range=(1, DAY_MINUTES)), name="usage_fits_in_a_working_day"),
+            models.UniqueConstraint(
+                fields=["member", "day", "unit", "place", "method"], name="usage_stands_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(minutes__range=(1, DAY_MINUTES)), name="usage_fits_in_a_working_day"
+            ),
         ]
         indexes = [
             models.Index(fields=["department", "day"], name="usage_by_department"),

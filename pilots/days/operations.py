@@ -17,15 +17,20 @@ KEY = ["member", "day", "unit", "place", "method"]
 
 
 @operation
-def record_usages(municipality: Municipality, *, usages: Sequence[Usage], by: Member | None, now: datetime) -> int:
-    """Write records (not saved yet, of members of this body); how many. One of the same key is replaced, never doubled.
+def record_usages(
+    municipality: Municipality, *, usages: Sequence[Usage], by: Member | None, now: datetime
+) -> int:
+    """Write records (not saved yet, of members of this body); how many. One of the same key is
+    replaced, never doubled.
 
     `by` None is the command line. One entry in the history with a digest of them all.
     """
     if by is not None:
         require(may_import(by))
     count = store(usages)
-    facts = [[row.member_id, row.day, row.unit, row.place, row.method, row.minutes] for row in usages]
+    facts = [
+        [row.member_id, row.day, row.unit, row.place, row.method, row.minutes] for row in usages
+    ]
     digest = hashlib.sha256(canonical(facts).encode()).hexdigest()
     record(by, "usage.recorded", municipality=municipality, count=count, digest=digest)
     return count

@@ -1,4 +1,6 @@
-"""What is asked in a decision about a pilot or an expansion: the text that is frozen, in Japanese as the document is."""
+"""What is asked in a decision about a pilot or an expansion: the text that is frozen, in Japanese
+as the document is.
+"""
 
 from __future__ import annotations
 
@@ -38,11 +40,15 @@ def yen_of_expansion(number: int) -> int:
 
 
 def expansion_content(expansion: Expansion) -> dict[str, Any]:
-    """May these departments be added, on this evidence? Only what is frozen in the evidence is said of the pilot."""
+    """May these departments be added, on this evidence? Only what is frozen in the evidence is said
+    of the pilot.
+    """
     facts = expansion.evidence
     with override("ja"):
         return {
-            "lead": _("「%(pilot)s」の結果をふまえ、下記のとおり「%(name)s」へ展開してよろしいか伺います。")
+            "lead": _(
+                "「%(pilot)s」の結果をふまえ、下記のとおり「%(name)s」へ展開してよろしいか伺います。"
+            )
             % {"pilot": facts["pilot"]["name"], "name": expansion.name},
             "spec": _expansion_spec(expansion),
             "tables": [_evidence_table(facts), _departments_table(facts)],
@@ -53,11 +59,17 @@ def expansion_content(expansion: Expansion) -> dict[str, Any]:
 
 def _expansion_spec(expansion: Expansion) -> list[list[str]]:
     rows = [
-        [pgettext("試行", "対象部署"), joined(_staffed(row) for row in expansion.evidence["departments"])],
+        [
+            pgettext("試行", "対象部署"),
+            joined(_staffed(row) for row in expansion.evidence["departments"]),
+        ],
         [pgettext("試行", "期間"), span_words(expansion.starts_on, expansion.ends_on)],
         [pgettext("試行", "接続方式"), str(Method(expansion.method).label)],
         [pgettext("試行", "上限"), limit_words(expansion.days_per_week, expansion.half_days)],
-        [pgettext("試行", "費用"), cost_words(expansion.initial_yen, expansion.monthly_yen, total_yen(expansion))],
+        [
+            pgettext("試行", "費用"),
+            cost_words(expansion.initial_yen, expansion.monthly_yen, total_yen(expansion)),
+        ],
         [_("成功の基準"), _("もとの試行と同じ基準を引き継ぎ、承認の時に固定します。")],
     ]
     if expansion.explanation and not shown.weakness(expansion.evidence):
@@ -95,18 +107,30 @@ def _evidence_table(facts: dict[str, Any]) -> dict[str, Any]:
 
 def evidence_words(facts: dict[str, Any], fixed: str) -> str:
     """When the criteria were fixed, which days were measured, and when the values were frozen."""
-    fixed_on, first, last = (date.fromisoformat(text) for text in (fixed, facts["first"], facts["last"]))
+    fixed_on, first, last = (
+        date.fromisoformat(text) for text in (fixed, facts["first"], facts["last"])
+    )
     frozen_on = datetime.fromisoformat(facts["measured_at"]).date()
     return _("基準は%(fixed)sに決めたものです。%(span)sの値を、%(frozen)sに固定しました。") % {
-        "fixed": day_words(fixed_on), "span": span_words(first, last, fixed_on), "frozen": day_words(frozen_on, last),
-    }  # fmt: skip
+        "fixed": day_words(fixed_on),
+        "span": span_words(first, last, fixed_on),
+        "frozen": day_words(frozen_on, last),
+    }
 
 
 def evidence_row(row: dict[str, Any]) -> list[str]:
-    """One criterion of the evidence as a row of five cells: name, threshold, value, what was counted, verdict."""
+    """One criterion of the evidence as a row of five cells: name, threshold, value, what was
+    counted, verdict.
+    """
     counted = counted_words(_number(row["numerator"]), _number(row["denominator"]), row["missing"])
     limit = threshold_words(Decimal(row["threshold"]), row["unit"], row["direction"])
-    return [row["name"], limit, amount_words(_number(row["value"]), row["unit"]), counted, met_words(row["met"])]
+    return [
+        row["name"],
+        limit,
+        amount_words(_number(row["value"]), row["unit"]),
+        counted,
+        met_words(row["met"]),
+    ]
 
 
 def _evidence_cells(row: dict[str, Any]) -> list[Any]:
@@ -129,7 +153,8 @@ def _departments_table(facts: dict[str, Any]) -> dict[str, Any]:
         "asof": _("職員数は本務で在職している人数です。"),
         "head": [pgettext("組織", "部署"), pgettext("試行", "職員数"), _("準備度評価")],
         "rows": [
-            [row["name"], _("%(n)s人") % {"n": row["staff"]}, badges[row["ready"]]] for row in facts["departments"]
+            [row["name"], _("%(n)s人") % {"n": row["staff"]}, badges[row["ready"]]]
+            for row in facts["departments"]
         ],
     }
 
@@ -138,4 +163,10 @@ def _notices(expansion: Expansion) -> list[dict[str, str]]:
     weak = shown.weakness(expansion.evidence)
     if not weak:
         return []
-    return [{"tone": "warn", "title": weak, "text": _("起案者の説明「%(text)s」") % {"text": expansion.explanation}}]
+    return [
+        {
+            "tone": "warn",
+            "title": weak,
+            "text": _("起案者の説明「%(text)s」") % {"text": expansion.explanation},
+        }
+    ]

@@ -1,7 +1,8 @@
-"""The evidence (根拠) of an expansion: what a pilot has shown, frozen before anybody is asked to approve.
+"""The evidence (根拠) of an expansion: what a pilot has shown, frozen before anybody is asked to
+approve.
 
-Numbers, dates and departments; no names of persons. The dictionary is what its hash is made of: once written it is never
-computed again, and whoever reads it later reads these values.
+Numbers, dates and departments; no names of persons. The dictionary is what its hash is made of:
+once written it is never computed again, and whoever reads it later reads these values.
 """
 
 from __future__ import annotations
@@ -24,7 +25,9 @@ from pilots.results.criteria_results import Judged, judge_all, last_day, measure
 from rollout.readiness.rules import readiness_confirmed
 
 FORM = 1
-"""The form of the dictionary, so that evidence written earlier can still be read when it changes."""
+"""The form of the dictionary, so that evidence written earlier can still be read when it
+changes.
+"""
 
 
 def digest(evidence: dict[str, Any]) -> str:
@@ -32,8 +35,12 @@ def digest(evidence: dict[str, Any]) -> str:
     return hashlib.sha256(canonical(evidence).encode()).hexdigest()
 
 
-def measure_evidence(pilot: Pilot, departments: Iterable[Department], *, now: datetime) -> dict[str, Any]:
-    """What the pilot shows as of now, and how the departments it is to go to stand. In Japanese, as the document will be."""
+def measure_evidence(
+    pilot: Pilot, departments: Iterable[Department], *, now: datetime
+) -> dict[str, Any]:
+    """What the pilot shows as of now, and how the departments it is to go to stand. In Japanese, as
+    the document will be.
+    """
     today = timezone.localdate(now)
     found = measured(pilot, today)
     with override("ja"):
@@ -44,29 +51,43 @@ def measure_evidence(pilot: Pilot, departments: Iterable[Department], *, now: da
             "last": last_day(pilot, today).isoformat(),
             "interim": today < pilot.ends_on,
             "pilot": _pilot_facts(pilot, len(found.stand.agreed)),
-            "criteria": [_criterion_facts(judged) for judged in judge_all(pilot.rows_of_criteria, found)],
+            "criteria": [
+                _criterion_facts(judged) for judged in judge_all(pilot.rows_of_criteria, found)
+            ],
             "departments": _department_facts(departments, today),
         }
 
 
 def _pilot_facts(pilot: Pilot, participants: int) -> dict[str, Any]:
     return {
-        "number": pilot.pk, "name": pilot.name, "kind": str(pilot.get_kind_display()), "state": pilot.state,
-        "departments": [{"code": row.code, "name": row.name} for row in pilot.places], "participants": participants,
+        "number": pilot.pk,
+        "name": pilot.name,
+        "kind": str(pilot.get_kind_display()),
+        "state": pilot.state,
+        "departments": [{"code": row.code, "name": row.name} for row in pilot.places],
+        "participants": participants,
         "started_on": pilot.first_day.isoformat(),
         "ends_on": pilot.ends_on.isoformat(),
-    }  # fmt: skip
+    }
 
 
 def _criterion_facts(judged: Judged) -> dict[str, Any]:
     criterion, figure = judged.criterion, judged.figure
     return {
-        "code": criterion.indicator, "name": str(judged.measure.name), "unit": str(judged.measure.unit),
-        "definition": str(judged.measure.definition), "direction": criterion.direction, "threshold": str(criterion.threshold),
-        "fixed_on": timezone.localdate(criterion.fixed_at).isoformat(), "value": None if judged.value is None else str(judged.value),
-        "numerator": _text(figure.numerator), "denominator": _text(figure.denominator), "missing": figure.missing,
-        "is_rate": figure.is_rate, "met": judged.met,
-    }  # fmt: skip
+        "code": criterion.indicator,
+        "name": str(judged.measure.name),
+        "unit": str(judged.measure.unit),
+        "definition": str(judged.measure.definition),
+        "direction": criterion.direction,
+        "threshold": str(criterion.threshold),
+        "fixed_on": timezone.localdate(criterion.fixed_at).isoformat(),
+        "value": None if judged.value is None else str(judged.value),
+        "numerator": _text(figure.numerator),
+        "denominator": _text(figure.denominator),
+        "missing": figure.missing,
+        "is_rate": figure.is_rate,
+        "met": judged.met,
+    }
 
 
 def _text(number: float | Decimal | None) -> str | None:
@@ -79,7 +100,12 @@ def _text(number: float | Decimal | None) -> str | None:
 
 def _department_facts(departments: Iterable[Department], today: date) -> list[dict[str, Any]]:
     return [
-        {"code": row.code, "name": row.name, "staff": _staff(row, today), "ready": bool(readiness_confirmed(row))}
+        {
+            "code": row.code,
+            "name": row.name,
+            "staff": _staff(row, today),
+            "ready": bool(readiness_confirmed(row)),
+        }
         for row in departments
     ]
 
@@ -112,12 +138,19 @@ def unready(evidence: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def weakness(evidence: dict[str, Any]) -> str:
-    """What speaks against the expansion, in one sentence of the active language; empty when nothing does."""
+    """What speaks against the expansion, in one sentence of the active language; empty when nothing
+    does.
+    """
     parts = []
     if count := len(unmet(evidence)):
         parts.append(ngettext("未達の基準%(n)s件", "未達の基準%(n)s件", count) % {"n": count})
     if count := len(unjudged(evidence)):
-        parts.append(ngettext("判定できない基準%(n)s件", "判定できない基準%(n)s件", count) % {"n": count})
+        parts.append(
+            ngettext("判定できない基準%(n)s件", "判定できない基準%(n)s件", count) % {"n": count}
+        )
     if rows := unready(evidence):
-        parts.append(_("準備度評価が未確定の部署(%(names)s)") % {"names": joined(row["name"] for row in rows)})
+        parts.append(
+            _("準備度評価が未確定の部署(%(names)s)")
+            % {"names": joined(row["name"] for row in rows)}
+        )
     return _("%(parts)sがあるまま展開を求めています") % {"parts": joined(parts)} if parts else ""

@@ -19,20 +19,33 @@ from pilots.planning.wording import joined
 
 
 class ExpansionForm(SpanForm):
-    """Asking for an expansion, or changing one that came back. An explanation is demanded where the evidence is weak."""
+    """Asking for an expansion, or changing one that came back. An explanation is demanded where the
+    evidence is weak.
+    """
 
     initial_yen = forms.IntegerField(
-        label=pgettext_lazy("試行", "初期費用"), min_value=0, max_value=YEN_LIMIT, initial=0,
+        label=pgettext_lazy("試行", "初期費用"),
+        min_value=0,
+        max_value=YEN_LIMIT,
+        initial=0,
         widget=forms.NumberInput(attrs={"data-unit": pgettext_lazy("単位", "円")}),
-    )  # fmt: skip
+    )
     monthly_yen = forms.IntegerField(
-        label=pgettext_lazy("試行", "月額費用"), min_value=0, max_value=YEN_LIMIT, initial=0,
+        label=pgettext_lazy("試行", "月額費用"),
+        min_value=0,
+        max_value=YEN_LIMIT,
+        initial=0,
         widget=forms.NumberInput(attrs={"data-unit": pgettext_lazy("単位", "円")}),
-    )  # fmt: skip
+    )
     explanation = forms.CharField(
-        label=gettext_lazy("起案者の説明"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 5}),
-        help_text=gettext_lazy("達成できない基準、判定できない基準、準備度評価が未確定の部署があるときは、理由と対応を必ず書いてください。"),
-    )  # fmt: skip
+        label=gettext_lazy("起案者の説明"),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=gettext_lazy(
+            "達成できない基準、判定できない基準、準備度評価が未確定の部署があるときは、理由と対応を必ず書いてください。"
+        ),
+    )
     edition = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=1)
 
     def __init__(
@@ -45,7 +58,9 @@ class ExpansionForm(SpanForm):
         *,
         expansion: Expansion | None = None,
     ) -> None:
-        super().__init__(data, initial=self._initial(expansion) if expansion else self._proposal(pilot))
+        super().__init__(
+            data, initial=self._initial(expansion) if expansion else self._proposal(pilot)
+        )
         self.pilot, self.now = pilot, now
         self.fields["name"].label = gettext_lazy("展開の名前")
         own = [row.pk for row in pilot.places]
@@ -53,20 +68,34 @@ class ExpansionForm(SpanForm):
 
     @staticmethod
     def _proposal(pilot: Pilot) -> dict[str, Any]:
-        return {"method": pilot.method, "days_per_week": pilot.days_per_week, "half_days": pilot.half_days}
+        return {
+            "method": pilot.method,
+            "days_per_week": pilot.days_per_week,
+            "half_days": pilot.half_days,
+        }
 
     def _initial(self, expansion: Expansion) -> dict[str, Any]:
-        facts = {name: getattr(expansion, name) for name in self.base_fields if name != "departments"}
+        facts = {
+            name: getattr(expansion, name) for name in self.base_fields if name != "departments"
+        }
         return {**facts, "departments": [row.pk for row in expansion.places]}
 
     def clean(self) -> dict[str, Any]:
         """The departments are free in that time; what speaks against is explained."""
         facts = super().clean()
         departments = list(facts.get("departments") or [])
-        if not self.errors and (busy := trying(self.pilot, facts["starts_on"], facts["ends_on"], departments)):
+        if not self.errors and (
+            busy := trying(self.pilot, facts["starts_on"], facts["ends_on"], departments)
+        ):
             names = joined(row.name for row in busy)
-            self.add_error("departments", _("%(names)sは、この期間にすでに試行の対象です。") % {"names": names})
+            self.add_error(
+                "departments", _("%(names)sは、この期間にすでに試行の対象です。") % {"names": names}
+            )
         unexplained = not self.errors and not facts["explanation"].strip()
-        if unexplained and (weak := weakness(measure_evidence(self.pilot, departments, now=self.now))):
-            self.add_error("explanation", _("%(weak)s。その理由と対応を入力してください。") % {"weak": weak})
+        if unexplained and (
+            weak := weakness(measure_evidence(self.pilot, departments, now=self.now))
+        ):
+            self.add_error(
+                "explanation", _("%(weak)s。その理由と対応を入力してください。") % {"weak": weak}
+            )
         return facts

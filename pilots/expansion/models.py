@@ -21,8 +21,12 @@ class ExpansionQuerySet(BodyQuerySet):
     """Expansions, by whom they concern."""
 
     def visible_to(self, member: Member) -> Self:
-        """Expansions of pilots one may see, into departments in reach, and those one is asked to decide on."""
-        here = ExpansionDepartment.objects.filter(member.authority.reach("department__path"), expansion=OuterRef("pk"))
+        """Expansions of pilots one may see, into departments in reach, and those one is asked to
+        decide on.
+        """
+        here = ExpansionDepartment.objects.filter(
+            member.authority.reach("department__path"), expansion=OuterRef("pk")
+        )
         return self.filter(
             Exists(here)
             | Q(pilot__in=Pilot.objects.visible_to(member))
@@ -34,8 +38,8 @@ class ExpansionQuerySet(BodyQuerySet):
 class Expansion(BodyModel):
     """Further departments are to try telework, because of what a pilot has shown.
 
-    `evidence` was measured and frozen before the request, `evidence_hash` is the SHA-256 of its canonical JSON. Approved,
-    it makes one pilot per department (state 承認), once. Money in yen.
+    `evidence` was measured and frozen before the request, `evidence_hash` is the SHA-256 of its
+    canonical JSON. Approved, it makes one pilot per department (state 承認), once. Money in yen.
     """
 
     class State(States):
@@ -45,19 +49,30 @@ class Expansion(BodyModel):
         REJECTED = "rejected", pgettext_lazy("展開申請の状態", "却下")
         WITHDRAWN = "withdrawn", pgettext_lazy("展開申請の状態", "取下げ")
 
-    State.tones = {"draft": "neutral", "deciding": "run", "approved": "ok", "rejected": "stop", "withdrawn": "neutral"}
+    State.tones = {
+        "draft": "neutral",
+        "deciding": "run",
+        "approved": "ok",
+        "rejected": "stop",
+        "withdrawn": "neutral",
+    }
     ARROWS = {
         State.DRAFT: {State.DECIDING, State.WITHDRAWN},
         State.DECIDING: {State.APPROVED, State.REJECTED, State.WITHDRAWN, State.DRAFT},
     }
     OPEN = (State.DRAFT, State.DECIDING)
 
-    pilot = models.ForeignKey(Pilot, models.PROTECT, related_name="expansions", verbose_name=_("もとの試行"))
+    pilot = models.ForeignKey(
+        Pilot, models.PROTECT, related_name="expansions", verbose_name=_("もとの試行")
+    )
     name = models.CharField(_("展開の名前"), max_length=80)
     starts_on = models.DateField(pgettext_lazy("期間", "開始日"))
     ends_on = models.DateField(pgettext_lazy("期間", "終了日"))
     method = models.CharField(
-        pgettext_lazy("試行", "接続方式"), max_length=16, choices=Method, default=Method.REMOTE_DESKTOP
+        pgettext_lazy("試行", "接続方式"),
+        max_length=16,
+        choices=Method,
+        default=Method.REMOTE_DESKTOP,
     )
     days_per_week = models.PositiveSmallIntegerField(
         _("1週間の上限"), default=2, validators=[MinValueValidator(1), MaxValueValidator(5)]
@@ -76,7 +91,9 @@ class Expansion(BodyModel):
     evidence_hash = models.CharField(_("根拠の照合値"), max_length=64)
     evidence_at = models.DateTimeField(_("根拠を固定した日時"))
     state = models.CharField(_("展開申請の状態"), max_length=9, choices=State, default=State.DRAFT)
-    requested_by = models.ForeignKey(Member, models.PROTECT, related_name="+", verbose_name=_("申請した人"))
+    requested_by = models.ForeignKey(
+        Member, models.PROTECT, related_name="+", verbose_name=_("申請した人")
+    )
     decided_at = models.DateTimeField(_("結果の出た日時"), null=True, blank=True)
 
     objects = ExpansionQuerySet.as_manager()
@@ -86,9 +103,15 @@ class Expansion(BodyModel):
         verbose_name_plural = pgettext_lazy("試行", "展開申請")
         ordering = ["-evidence_at", "-pk"]
         constraints = [
-            models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="expansion_ends_after_it_starts"),
-            models.CheckConstraint(condition=Q(days_per_week__range=(1, 5)), name="expansion_days_fit_in_a_week"),
-            models.CheckConstraint(condition=~Q(evidence_hash=""), name="an_expansion_never_goes_without_evidence"),
+            models.CheckConstraint(
+                condition=Q(ends_on__gte=F("starts_on")), name="expansion_ends_after_it_starts"
+            ),
+            models.CheckConstraint(
+                condition=Q(days_per_week__range=(1, 5)), name="expansion_days_fit_in_a_week"
+            ),
+            models.CheckConstraint(
+                condition=~Q(evidence_hash=""), name="an_expansion_never_goes_without_evidence"
+            ),
             models.CheckConstraint(
                 condition=Q(state__in=["draft", "deciding"], decided_at=None)
                 | Q(state__in=["approved", "rejected", "withdrawn"], decided_at__isnull=False),
@@ -107,21 +130,35 @@ class Expansion(BodyModel):
     def places(self) -> list[Department]:
         """The departments it asks for, by their place in the organisation. One query, once."""
         return sorted(
-            (row.department for row in self.department_rows.select_related("department")), key=lambda row: row.path
+            (row.department for row in self.department_rows.select_related("department")),
+            key=lambda row: row.path,
         )
 
 
 class ExpansionDepartment(BodyModel):
-    """A department that an expansion asks for, and the pilot that arose for it on approval: one, ever."""
+    """A department that an expansion asks for, and the pilot that arose for it on approval: one,
+    ever.
+    """
 
     expansion = models.ForeignKey(
-        Expansion, models.CASCADE, related_name="department_rows", verbose_name=pgettext_lazy("試行", "展開申請")
+        Expansion,
+        models.CASCADE,
+        related_name="department_rows",
+        verbose_name=pgettext_lazy("試行", "展開申請"),
     )
     department = models.ForeignKey(
-        Department, models.PROTECT, related_name="expansion_rows", verbose_name=pgettext_lazy("組織", "部署")
+        Department,
+        models.PROTECT,
+        related_name="expansion_rows",
+        verbose_name=pgettext_lazy("組織", "部署"),
     )
     pilot = models.OneToOneField(
-        Pilot, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("承認でできた試行")
+        Pilot,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("承認でできた試行"),
     )
 
     objects = BodyQuerySet.as_manager()
@@ -130,7 +167,9 @@ class ExpansionDepartment(BodyModel):
         verbose_name = _("展開の対象部署")
         verbose_name_plural = _("展開の対象部署")
         constraints = [
-            models.UniqueConstraint(fields=["expansion", "department"], name="an_expansion_names_a_department_once"),
+            models.UniqueConstraint(
+                fields=["expansion", "department"], name="an_expansion_names_a_department_once"
+            ),
         ]
 
     def __str__(self) -> str:

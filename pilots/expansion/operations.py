@@ -48,7 +48,11 @@ def expansion_ended(decision: Decision, by: Member, now: datetime) -> None:
     """却下 or 取下げ: this application is closed; another one can be made."""
     expansion = Expansion.objects.get(pk=decision.subject_id)
     rejected = decision.state == Decision.State.REJECTED
-    move(expansion, Expansion.State.REJECTED if rejected else Expansion.State.WITHDRAWN, decided_at=now)
+    move(
+        expansion,
+        Expansion.State.REJECTED if rejected else Expansion.State.WITHDRAWN,
+        decided_at=now,
+    )
     record(by, "expansion.rejected" if rejected else "expansion.withdrawn", expansion)
 
 
@@ -58,14 +62,27 @@ BRACKETS = re.compile(r"\s*[(\uff08][^()\uff08\uff09]*[)\uff09]$")
 
 @operation
 def request_expansion(
-    pilot: Pilot, *, name: str, departments: Iterable[Department], starts_on: date, ends_on: date, by: Member, now: datetime,
-    method: str = "", days_per_week: int = 2, half_days: bool = True, initial_yen: int = 0, monthly_yen: int = 0,
+    pilot: Pilot,
+    *,
+    name: str,
+    departments: Iterable[Department],
+    starts_on: date,
+    ends_on: date,
+    by: Member,
+    now: datetime,
+    method: str = "",
+    days_per_week: int = 2,
+    half_days: bool = True,
+    initial_yen: int = 0,
+    monthly_yen: int = 0,
     explanation: str = "",
-) -> Expansion:  # fmt: skip
-    """Measure and freeze the evidence, then put the expansion to decision. Only from 実施中 (interim) or 評価中.
+) -> Expansion:
+    """Measure and freeze the evidence, then put the expansion to decision. Only from 実施中
+    (interim) or 評価中.
 
-    Raises Conflict without criteria, while another application of the pilot is open, for a department that is trying
-    telework already, and without an explanation when a criterion is not met or cannot be judged.
+    Raises Conflict without criteria, while another application of the pilot is open, for a
+    department that is trying telework already, and without an explanation when a criterion is not
+    met or cannot be judged.
     """
     require(may_expand(by, pilot))
     departments = list(departments)
@@ -73,10 +90,20 @@ def request_expansion(
     check_departments(pilot, departments, starts_on, ends_on)
     evidence = frozen(pilot, departments, explanation, now)
     expansion = Expansion.objects.create(
-        municipality_id=pilot.municipality_id, pilot=pilot, name=name, starts_on=starts_on, ends_on=ends_on,
-        method=method or pilot.method, days_per_week=days_per_week, half_days=half_days, initial_yen=initial_yen,
-        monthly_yen=monthly_yen, explanation=explanation.strip(), requested_by=by, **evidence,
-    )  # fmt: skip
+        municipality_id=pilot.municipality_id,
+        pilot=pilot,
+        name=name,
+        starts_on=starts_on,
+        ends_on=ends_on,
+        method=method or pilot.method,
+        days_per_week=days_per_week,
+        half_days=half_days,
+        initial_yen=initial_yen,
+        monthly_yen=monthly_yen,
+        explanation=explanation.strip(),
+        requested_by=by,
+        **evidence,
+    )
     _set_departments(expansion, departments)
     record(by, "expansion.requested", expansion, pilot=pilot.pk, evidence=expansion.evidence_hash)
     submit_expansion(expansion, by=by, now=now)
@@ -98,7 +125,10 @@ def change_expansion(
     require(may_change_expansion(by, expansion))
     require_draft(expansion)
     departments = list(departments)
-    first, last = facts.get("starts_on", expansion.starts_on), facts.get("ends_on", expansion.ends_on)
+    first, last = (
+        facts.get("starts_on", expansion.starts_on),
+        facts.get("ends_on", expansion.ends_on),
+    )
     check_departments(expansion.pilot, departments, first, last)
     evidence = frozen(expansion.pilot, departments, explanation, now)
     change(expansion, edition=edition, explanation=explanation.strip(), **facts, **evidence)
@@ -116,12 +146,17 @@ def submit_expansion(expansion: Expansion, *, by: Member, now: datetime) -> Deci
 
 
 def decision_title(expansion: Expansion) -> str:
-    """第2期試行への展開(税務課・子育て支援課); departments that stand in the name are not said twice."""
+    """第2期試行への展開(税務課・子育て支援課); departments that stand in the name are not said
+    twice.
+    """
     names = [row.name for row in expansion.places]
     with override("ja"):
         if all(name in expansion.name for name in names):
             return _("%(name)sへの展開") % {"name": expansion.name}
-        return _("%(name)sへの展開(%(departments)s)") % {"name": expansion.name, "departments": "・".join(names)}
+        return _("%(name)sへの展開(%(departments)s)") % {
+            "name": expansion.name,
+            "departments": "・".join(names),
+        }
 
 
 def require_draft(expansion: Expansion) -> None:
@@ -134,37 +169,60 @@ def require_draft(expansion: Expansion) -> None:
         )
 
 
-def frozen(pilot: Pilot, departments: list[Department], explanation: str, now: datetime) -> dict[str, Any]:
-    """The evidence with its hash and time. Raises Conflict when it is weak and nobody explains why one asks all the same."""
+def frozen(
+    pilot: Pilot, departments: list[Department], explanation: str, now: datetime
+) -> dict[str, Any]:
+    """The evidence with its hash and time. Raises Conflict when it is weak and nobody explains why
+    one asks all the same.
+    """
     evidence = measure_evidence(pilot, departments, now=now)
     weak = weakness(evidence)
     if weak and not explanation.strip():
-        raise Conflict(_("%(weak)s。その理由と対応を「起案者の説明」に入力してください。") % {"weak": weak})
+        raise Conflict(
+            _("%(weak)s。その理由と対応を「起案者の説明」に入力してください。") % {"weak": weak}
+        )
     return {"evidence": evidence, "evidence_hash": digest(evidence), "evidence_at": now}
 
 
 def require_expandable(pilot: Pilot) -> None:
-    """Can an expansion be asked for now? Raises Conflict unless it runs or is evaluated, has criteria, and none is open."""
+    """Can an expansion be asked for now? Raises Conflict unless it runs or is evaluated, has
+    criteria, and none is open.
+    """
     if not pilot.is_started:
-        raise Conflict(_("展開を申請できるのは、実施中または評価中の試行だけです。"), pilot.get_absolute_url())
+        raise Conflict(
+            _("展開を申請できるのは、実施中または評価中の試行だけです。"), pilot.get_absolute_url()
+        )
     if not pilot.rows_of_criteria:
-        raise Conflict(_("成功の基準がない試行からは、展開を申請できません。"), pilot.get_absolute_url())
+        raise Conflict(
+            _("成功の基準がない試行からは、展開を申請できません。"), pilot.get_absolute_url()
+        )
     if pilot.expansions.filter(state__in=Expansion.OPEN).exists():
         raise Conflict(_("この試行の展開申請は、すでに決裁の途中です。"), pilot.get_absolute_url())
 
 
-def check_departments(pilot: Pilot, departments: list[Department], starts_on: date, ends_on: date) -> None:
-    """Raise Conflict when nothing is asked for, when the days are in the wrong order, or when a department tries already."""
+def check_departments(
+    pilot: Pilot, departments: list[Department], starts_on: date, ends_on: date
+) -> None:
+    """Raise Conflict when nothing is asked for, when the days are in the wrong order, or when a
+    department tries already.
+    """
     if not departments:
         raise Conflict(_("対象部署を1つ以上選んでください。"))
     if ends_on < starts_on:
         raise Conflict(_("終了日は開始日以後の日にしてください。"))
     if busy := trying(pilot, starts_on, ends_on, departments):
-        raise Conflict(_("%(names)sは、この期間にすでに試行の対象です。") % {"names": joined(row.name for row in busy)})
+        raise Conflict(
+            _("%(names)sは、この期間にすでに試行の対象です。")
+            % {"names": joined(row.name for row in busy)}
+        )
 
 
-def trying(pilot: Pilot, starts_on: date, ends_on: date, departments: Iterable[Department]) -> list[Department]:
-    """Which of the departments take part in this pilot, or in another one of their own at that time."""
+def trying(
+    pilot: Pilot, starts_on: date, ends_on: date, departments: Iterable[Department]
+) -> list[Department]:
+    """Which of the departments take part in this pilot, or in another one of their own at that
+    time.
+    """
     rows = PilotDepartment.objects.filter(
         pilot__kind=Kind.DEPARTMENT, pilot__starts_on__lte=ends_on, pilot__ends_on__gte=starts_on
     )
@@ -180,7 +238,9 @@ def trying(pilot: Pilot, starts_on: date, ends_on: date, departments: Iterable[D
 def _set_departments(expansion: Expansion, departments: list[Department]) -> None:
     expansion.department_rows.all().delete()
     ExpansionDepartment.objects.bulk_create(
-        ExpansionDepartment(municipality_id=expansion.municipality_id, expansion=expansion, department=row)
+        ExpansionDepartment(
+            municipality_id=expansion.municipality_id, expansion=expansion, department=row
+        )
         for row in departments
     )
     expansion.__dict__.pop("places", None)
@@ -193,7 +253,8 @@ def expansion_decided(decision: Decision, by: Member | None, now: datetime) -> N
 
 @operation
 def expansion_approved(expansion: Expansion, *, by: Member | None, now: datetime) -> list[Pilot]:
-    """Make the next pilots: one per department, 承認, with the same criteria fixed now. Exactly once, whoever comes twice.
+    """Make the next pilots: one per department, 承認, with the same criteria fixed now. Exactly
+    once, whoever comes twice.
 
     Raises Conflict when the evidence is not what was frozen. A pilot in evaluation ends with 展開.
     """
@@ -202,7 +263,9 @@ def expansion_approved(expansion: Expansion, *, by: Member | None, now: datetime
     move(expansion, Expansion.State.APPROVED, decided_at=now)
     pilots = [
         _next_pilot(expansion, row, now)
-        for row in expansion.department_rows.select_related("department").order_by("department__path")
+        for row in expansion.department_rows.select_related("department").order_by(
+            "department__path"
+        )
     ]
     record(
         by,
@@ -222,19 +285,37 @@ def _finish_source(expansion: Expansion, *, by: Member | None, now: datetime) ->
         return
     with override("ja"):
         note = _("展開申請「%(name)s」の承認による。") % {"name": expansion.name}
-    move(source, Pilot.State.FINISHED, outcome=Pilot.Outcome.EXPAND, outcome_note=note, finished_at=now)
-    record(by, "pilot.finished", source, municipality=source.municipality_id, outcome=source.outcome)
+    move(
+        source,
+        Pilot.State.FINISHED,
+        outcome=Pilot.Outcome.EXPAND,
+        outcome_note=note,
+        finished_at=now,
+    )
+    record(
+        by, "pilot.finished", source, municipality=source.municipality_id, outcome=source.outcome
+    )
 
 
 def _next_pilot(expansion: Expansion, row: ExpansionDepartment, now: datetime) -> Pilot:
     source, department = expansion.pilot, row.department
     managers = nearest_holders("manager", department.path, timezone.localdate(now))
     pilot = Pilot.objects.create(
-        municipality_id=expansion.municipality_id, name=pilot_name(expansion, department),
-        kind=Kind.DEPARTMENT, purpose=source.purpose, scope=source.scope, starts_on=expansion.starts_on, ends_on=expansion.ends_on,
-        method=expansion.method, days_per_week=expansion.days_per_week, half_days=expansion.half_days,
-        lead=managers[0] if managers else source.lead, expansion=expansion, state=Pilot.State.APPROVED, planned_at=now,
-    )  # fmt: skip
+        municipality_id=expansion.municipality_id,
+        name=pilot_name(expansion, department),
+        kind=Kind.DEPARTMENT,
+        purpose=source.purpose,
+        scope=source.scope,
+        starts_on=expansion.starts_on,
+        ends_on=expansion.ends_on,
+        method=expansion.method,
+        days_per_week=expansion.days_per_week,
+        half_days=expansion.half_days,
+        lead=managers[0] if managers else source.lead,
+        expansion=expansion,
+        state=Pilot.State.APPROVED,
+        planned_at=now,
+    )
     set_departments(pilot, [department])
     _take_over_criteria(source, pilot, now)
     ExpansionDepartment.objects.filter(pk=row.pk, pilot=None).update(pilot=pilot)
@@ -243,7 +324,9 @@ def _next_pilot(expansion: Expansion, row: ExpansionDepartment, now: datetime) -
 
 
 def pilot_name(expansion: Expansion, department: Department) -> str:
-    """第2期試行 when it is for one department, else 第2期試行(税務課): the department in place of those in brackets."""
+    """第2期試行 when it is for one department, else 第2期試行(税務課): the department in place of
+    those in brackets.
+    """
     if len(expansion.places) == 1:
         return expansion.name
     return f"{BRACKETS.sub('', expansion.name)}({department.name})"
@@ -252,8 +335,12 @@ def pilot_name(expansion: Expansion, department: Department) -> str:
 def _take_over_criteria(source: Pilot, pilot: Pilot, now: datetime) -> None:
     SuccessCriterion.objects.bulk_create(
         SuccessCriterion(
-            municipality_id=pilot.municipality_id, pilot=pilot, indicator=row.indicator, direction=row.direction,
-            threshold=row.threshold, fixed_at=now,
+            municipality_id=pilot.municipality_id,
+            pilot=pilot,
+            indicator=row.indicator,
+            direction=row.direction,
+            threshold=row.threshold,
+            fixed_at=now,
         )
         for row in source.rows_of_criteria
-    )  # fmt: skip
+    )

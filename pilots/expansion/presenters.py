@@ -1,4 +1,6 @@
-"""An application for expansion as it is read: what is asked, the frozen evidence, and what became of it."""
+"""An application for expansion as it is read: what is asked, the frozen evidence, and what became
+of it.
+"""
 
 from __future__ import annotations
 
@@ -23,35 +25,56 @@ def weighed(pilot: Pilot, today: date) -> dict[str, Any]:
     found = measured(pilot, today)
     judged = judge_all(pilot.rows_of_criteria, found)
     return {
-        "criteria": lines(pilot, found, hidden=False), "met": sum(row.met is True for row in judged), "all": len(judged),
-        "weak": sum(row.met is not True for row in judged), "measured_to": last_day(pilot, today),
-        "missing": found.tally.missing, "interim": today < pilot.ends_on,
-    }  # fmt: skip
+        "criteria": lines(pilot, found, hidden=False),
+        "met": sum(row.met is True for row in judged),
+        "all": len(judged),
+        "weak": sum(row.met is not True for row in judged),
+        "measured_to": last_day(pilot, today),
+        "missing": found.tally.missing,
+        "interim": today < pilot.ends_on,
+    }
 
 
 def sheet(expansion: Expansion, member: Member) -> dict[str, Any]:
-    """Everything the application's page shows. Its numbers are those of the evidence, never measured again."""
+    """Everything the application's page shows. Its numbers are those of the evidence, never
+    measured again.
+    """
     facts = expansion.evidence
     hidden = (
         not may_see_participants(member, expansion.pilot)
         and facts["pilot"]["participants"] < expansion.municipality.small_cell
     )
     return {
-        "expansion": expansion, "pilot": expansion.pilot, "facts": facts, "names": sees_names(member),
+        "expansion": expansion,
+        "pilot": expansion.pilot,
+        "facts": facts,
+        "names": sees_names(member),
         "limit": limit_words(expansion.days_per_week, expansion.half_days),
         "cost": cost_words(expansion.initial_yen, expansion.monthly_yen, total_yen(expansion)),
-        "criteria": [frozen_line(row, hidden=hidden) for row in facts["criteria"]], "met": len(shown.met(facts)),
-        "all": len(facts["criteria"]), "weakness": shown.weakness(facts), "decision": latest_decision(EXPANSION, expansion.pk, member),
+        "criteria": [frozen_line(row, hidden=hidden) for row in facts["criteria"]],
+        "met": len(shown.met(facts)),
+        "all": len(facts["criteria"]),
+        "weakness": shown.weakness(facts),
+        "decision": latest_decision(EXPANSION, expansion.pk, member),
         "asof": evidence_words(facts, max(row["fixed_on"] for row in facts["criteria"])),
         "may_change": bool(may_change_expansion(member, expansion)),
-        "next_pilots": [row.pilot for row in expansion.department_rows.select_related("pilot") if row.pilot],
-    }  # fmt: skip
+        "next_pilots": [
+            row.pilot for row in expansion.department_rows.select_related("pilot") if row.pilot
+        ],
+    }
 
 
 def frozen_line(row: dict[str, Any], *, hidden: bool) -> Line:
-    """One criterion of the evidence, in the reader's language as far as its indicator is still in the catalogue."""
+    """One criterion of the evidence, in the reader's language as far as its indicator is still in
+    the catalogue.
+    """
     if measure := MEASURES.get(row["code"]):
-        row = {**row, "name": str(measure.name), "unit": str(measure.unit), "definition": str(measure.definition)}
+        row = {
+            **row,
+            "name": str(measure.name),
+            "unit": str(measure.unit),
+            "definition": str(measure.definition),
+        }
     name, limit, value, share, verdict = evidence_row(row)
     value, share = (SUPPRESSED, SUPPRESSED) if hidden else (value, share)
     return Line(name, row["definition"], limit, value, share, verdict, MET_TONES[row["met"]])

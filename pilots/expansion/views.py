@@ -23,7 +23,9 @@ def expand(request: HttpRequest, pilot: Pilot) -> HttpResponse:
     form = ExpansionForm(pilot, request.member, request.now, request.today, request.POST or None)
     if not valid(request, form):
         return show(
-            request, "pilots/expansion/expand.html", {"form": form, "pilot": pilot, **weighed(pilot, request.today)}
+            request,
+            "pilots/expansion/expand.html",
+            {"form": form, "pilot": pilot, **weighed(pilot, request.today)},
         )
     facts = {name: value for name, value in form.cleaned_data.items() if name != "edition"}
     expansion = operations.request_expansion(pilot, **facts, by=request.member, now=request.now)
@@ -36,14 +38,26 @@ def expansion_page(request: HttpRequest, expansion: Expansion) -> HttpResponse:
     return show(request, "pilots/expansion/expansion.html", sheet(expansion, request.member))
 
 
-@page(may_change_expansion, of=Expansion, methods="GET POST", related="pilot__lead pilot__municipality municipality")
+@page(
+    may_change_expansion,
+    of=Expansion,
+    methods="GET POST",
+    related="pilot__lead pilot__municipality municipality",
+)
 def edit(request: HttpRequest, expansion: Expansion) -> HttpResponse:
     """Change an application that came back; its evidence is measured anew."""
     operations.require_draft(expansion)
     pilot = expansion.pilot
-    form = ExpansionForm(pilot, request.member, request.now, request.today, request.POST or None, expansion=expansion)
+    form = ExpansionForm(
+        pilot, request.member, request.now, request.today, request.POST or None, expansion=expansion
+    )
     if not valid(request, form):
-        context = {"form": form, "pilot": pilot, "expansion": expansion, **weighed(pilot, request.today)}
+        context = {
+            "form": form,
+            "pilot": pilot,
+            "expansion": expansion,
+            **weighed(pilot, request.today),
+        }
         return show(request, "pilots/expansion/expand.html", context)
     facts = {**form.cleaned_data, "edition": form.cleaned_data["edition"] or 0}
     operations.change_expansion(expansion, **facts, by=request.member, now=request.now)

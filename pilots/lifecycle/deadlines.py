@@ -16,7 +16,9 @@ from pilots.planning.models import Pilot, PilotDepartment
 
 
 def placed(pilots: QuerySet) -> QuerySet:
-    """Pilots with `first_path`, the path of the first of their departments: whom to tell when nobody acts."""
+    """Pilots with `first_path`, the path of the first of their departments: whom to tell when
+    nobody acts.
+    """
     places = PilotDepartment.objects.filter(pilot=OuterRef("pk")).order_by("department__path")
     return pilots.annotate(first_path=Subquery(places.values("department__path")[:1]))
 
@@ -25,7 +27,12 @@ def to_agree(municipality: Municipality, today: date):
     """People who were asked to take part and have not answered; due on the day the pilot begins."""
     rows = Participant.objects.of(municipality).filter(state=Participant.State.ASKED)
     rows = rows.filter(
-        pilot__state__in=[Pilot.State.PLANNED, Pilot.State.DECIDING, Pilot.State.APPROVED, Pilot.State.RUNNING]
+        pilot__state__in=[
+            Pilot.State.PLANNED,
+            Pilot.State.DECIDING,
+            Pilot.State.APPROVED,
+            Pilot.State.RUNNING,
+        ]
     )
     return due_rows(
         rows,
@@ -40,7 +47,9 @@ def to_agree(municipality: Municipality, today: date):
 
 def to_start(municipality: Municipality, today: date):
     """Approved pilots whose first day has come and that nobody has started."""
-    rows = placed(Pilot.objects.of(municipality)).filter(state=Pilot.State.APPROVED, starts_on__lte=today)
+    rows = placed(Pilot.objects.of(municipality)).filter(
+        state=Pilot.State.APPROVED, starts_on__lte=today
+    )
     return due_rows(
         rows,
         "pilots.start",
@@ -53,7 +62,9 @@ def to_start(municipality: Municipality, today: date):
 
 
 def to_evaluate(municipality: Municipality, today: date):
-    """Pilots whose last day has passed and whose outcome is not settled, unless an expansion is being decided."""
+    """Pilots whose last day has passed and whose outcome is not settled, unless an expansion is
+    being decided.
+    """
     deciding = Expansion.objects.filter(pilot=OuterRef("pk"), state=Expansion.State.DECIDING)
     ended = Q(state=Pilot.State.RUNNING, ends_on__lt=today) | Q(state=Pilot.State.EVALUATING)
     rows = placed(Pilot.objects.of(municipality)).filter(ended).exclude(Exists(deciding))
@@ -76,9 +87,24 @@ LEAD = _("試行の責任者")
 
 DEADLINES = (
     Deadline(
-        "pilots.agree", PILOT, _("内容を確認"), _("「%(title)s」への参加の返事"), "pilots:participant", to_agree,
+        "pilots.agree",
+        PILOT,
+        _("内容を確認"),
+        _("「%(title)s」への参加の返事"),
+        "pilots:participant",
+        to_agree,
         whom=_("参加を頼まれた本人"),
     ),
-    Deadline("pilots.start", PILOT, START, _("「%(title)s」の開始"), "pilots:pilot", to_start, whom=LEAD),
-    Deadline("pilots.evaluate", PILOT, EVALUATE, _("「%(title)s」の評価"), "pilots:pilot", to_evaluate, whom=LEAD),
-)  # fmt: skip
+    Deadline(
+        "pilots.start", PILOT, START, _("「%(title)s」の開始"), "pilots:pilot", to_start, whom=LEAD
+    ),
+    Deadline(
+        "pilots.evaluate",
+        PILOT,
+        EVALUATE,
+        _("「%(title)s」の評価"),
+        "pilots:pilot",
+        to_evaluate,
+        whom=LEAD,
+    ),
+)

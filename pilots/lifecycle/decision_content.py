@@ -43,7 +43,10 @@ def _pilot_spec(pilot: Pilot) -> list[list[str]]:
         [pgettext("試行", "期間"), span_words(pilot.starts_on, pilot.ends_on)],
         [pgettext("試行", "接続方式"), str(pilot.get_method_display())],
         [pgettext("試行", "上限"), limit_words(pilot.days_per_week, pilot.half_days)],
-        [pgettext("試行", "参加者"), _("%(n)s人(同意済み)") % {"n": agreed} if agreed else _("承認の後に依頼します。")],
+        [
+            pgettext("試行", "参加者"),
+            _("%(n)s人(同意済み)") % {"n": agreed} if agreed else _("承認の後に依頼します。"),
+        ],
     ]
     return [*rows, [_("対象の業務"), pilot.scope]] if pilot.scope else rows
 
@@ -52,7 +55,11 @@ def _criteria_table(criteria: list[SuccessCriterion]) -> dict[str, Any]:
     return {
         "title": _("成功の基準"),
         "asof": _("試行を始める前に決め、始めた後は変えられません。"),
-        "head": [pgettext("試行", "指標"), pgettext("試行", "しきい値"), pgettext("試行", "測り方")],
+        "head": [
+            pgettext("試行", "指標"),
+            pgettext("試行", "しきい値"),
+            pgettext("試行", "測り方"),
+        ],
         "rows": [_criterion_row(criterion) for criterion in criteria],
     }
 

@@ -27,7 +27,8 @@ def listed(member: Member, query: QueryDict) -> dict[str, Any]:
         rows = rows.filter(state=chosen.cleaned_data["state"])
     hides = not reads_counts(member)
     places = Prefetch(
-        "department_rows", PilotDepartment.objects.of(member.municipality_id).select_related("department")
+        "department_rows",
+        PilotDepartment.objects.of(member.municipality_id).select_related("department"),
     )
     agreed = Count("participants", filter=Q(participants__state=Participant.State.AGREED))
     page: Any = Paginator(rows, PER_PAGE).get_page(query.get("page"))
@@ -35,6 +36,11 @@ def listed(member: Member, query: QueryDict) -> dict[str, Any]:
     whole = rows.annotate(agreed=agreed).prefetch_related(places)
     least = member.municipality.small_cell if hides else 0
     return {
-        "rows": page, "filter": chosen, "filtered": bool(query.get("state")), "may_plan": may_plan(member),
-        "names": sees_names(member), "counts_hidden": hides, "export": exports.pilots(whole, names=sees_names(member), least=least),
-    }  # fmt: skip
+        "rows": page,
+        "filter": chosen,
+        "filtered": bool(query.get("state")),
+        "may_plan": may_plan(member),
+        "names": sees_names(member),
+        "counts_hidden": hides,
+        "export": exports.pilots(whole, names=sees_names(member), least=least),
+    }

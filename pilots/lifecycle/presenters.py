@@ -1,4 +1,6 @@
-"""A pilot as it is read: its stages, its criteria with what is measured so far, its people, and what comes next."""
+"""A pilot as it is read: its stages, its criteria with what is measured so far, its people, and
+what comes next.
+"""
 
 from __future__ import annotations
 
@@ -107,7 +109,9 @@ class Around:
 
 
 def around(pilot: Pilot, member: Member) -> Around:
-    """The pilot's departments, the latest decision about it that the member may see, and its expansions. One query."""
+    """The pilot's departments, the latest decision about it that the member may see, and its
+    expansions. One query.
+    """
     body = {"municipality_id": pilot.municipality_id}
     decisions = Decision.objects.visible_to(member).filter(matter=PILOT, subject_id=pilot.pk)
     found = (
@@ -118,21 +122,32 @@ def around(pilot: Pilot, member: Member) -> Around:
     rows: dict[str, list] = {"place": [], "decision": [], "expansion": []}
     for kind, number, text, more in sorted(found, key=lambda row: row[1]):
         rows[kind].append((number, text, more))
-    places = [Department(pk=number, name=name, path=path, **body) for number, name, path in rows["place"]]
+    places = [
+        Department(pk=number, name=name, path=path, **body) for number, name, path in rows["place"]
+    ]
     return Around(
         sorted(places, key=lambda row: row.path),
         next(
-            (Decision(pk=n, title=title, state=state, **body) for n, title, state in reversed(rows["decision"])), None
+            (
+                Decision(pk=n, title=title, state=state, **body)
+                for n, title, state in reversed(rows["decision"])
+            ),
+            None,
         ),
-        [Expansion(pk=n, name=name, state=state, **body) for n, name, state in reversed(rows["expansion"])],
+        [
+            Expansion(pk=n, name=name, state=state, **body)
+            for n, name, state in reversed(rows["expansion"])
+        ],
     )
 
 
 def _light(rows: Any, kind: str, number: str, text: str, more: str) -> QuerySet:
     columns = {
-        "l_kind": Value(kind, CharField()), "l_number": Cast(number, BigIntegerField()), "l_text": Cast(text, CharField()),
+        "l_kind": Value(kind, CharField()),
+        "l_number": Cast(number, BigIntegerField()),
+        "l_text": Cast(text, CharField()),
         "l_more": Cast(more, CharField()),
-    }  # fmt: skip
+    }
     return rows.order_by().annotate(**columns).values_list(*columns)
 
 
@@ -146,24 +161,39 @@ def sheet(pilot: Pilot, member: Member, today: date, page: str = "1") -> dict[st
     conditions = _conditions(pilot, today, stand)
     people = _people(stand, member, sees=sees)
     return {
-        "pilot": pilot, "names": sees_names(member), "runs": bool(may_run(member, pilot)), "sees": sees,
-        "stages": stages(pilot), "limit": limit_words(pilot.days_per_week, pilot.half_days), "stand": stand,
-        "criteria": lines(pilot, found, hidden=hidden), "people": Paginator(people, PER_PAGE).get_page(page),
+        "pilot": pilot,
+        "names": sees_names(member),
+        "runs": bool(may_run(member, pilot)),
+        "sees": sees,
+        "stages": stages(pilot),
+        "limit": limit_words(pilot.days_per_week, pilot.half_days),
+        "stand": stand,
+        "criteria": lines(pilot, found, hidden=hidden),
+        "people": Paginator(people, PER_PAGE).get_page(page),
         "export": participants(pilot, people) if people else None,
         "fixed_at": max((row.fixed_at for row in pilot.rows_of_criteria), default=None),
-        "counts_hidden": hidden, "measured_to": last_day(pilot, today), "ended": today >= pilot.ends_on,
-        "tiles": _tiles(found, hidden=hidden) if found else [], "bars": _bars(found) if found and not hidden else [],
-        "conditions": conditions, "ready": all(condition.met for condition in conditions), "decision": near.decision,
-        "expansions": near.expansions, "open_expansion": near.open_expansion,
-        "may_ask": pilot.is_started and not near.open_expansion, "open_to_people": pilot.state in OPEN_TO_PARTICIPANTS,
+        "counts_hidden": hidden,
+        "measured_to": last_day(pilot, today),
+        "ended": today >= pilot.ends_on,
+        "tiles": _tiles(found, hidden=hidden) if found else [],
+        "bars": _bars(found) if found and not hidden else [],
+        "conditions": conditions,
+        "ready": all(condition.met for condition in conditions),
+        "decision": near.decision,
+        "expansions": near.expansions,
+        "open_expansion": near.open_expansion,
+        "may_ask": pilot.is_started and not near.open_expansion,
+        "open_to_people": pilot.state in OPEN_TO_PARTICIPANTS,
         "may_stop": pilot.state in STOPPABLE and not near.open_expansion,
-    }  # fmt: skip
+    }
 
 
 def _conditions(pilot: Pilot, today: date, stand: Standing) -> list:
     if pilot.state == Pilot.State.PLANNED:
         return conditions_to_request(pilot)
-    return conditions_to_start(pilot, today, stand)[1:] if pilot.state == Pilot.State.APPROVED else []
+    return (
+        conditions_to_start(pilot, today, stand)[1:] if pilot.state == Pilot.State.APPROVED else []
+    )
 
 
 def stages(pilot: Pilot) -> list[Stage]:
@@ -176,7 +206,9 @@ def stages(pilot: Pilot) -> list[Stage]:
         here -= 2
     finished = pilot.state == Pilot.State.FINISHED
     return [
-        Stage(state.label, "done" if index < here or finished else "now" if index == here else "todo")
+        Stage(
+            state.label, "done" if index < here or finished else "now" if index == here else "todo"
+        )
         for index, state in enumerate(order)
     ]
 
@@ -184,7 +216,9 @@ def stages(pilot: Pilot) -> list[Stage]:
 def _people(stand: Standing, member: Member, *, sees: bool) -> list[Person]:
     """All for those who may read the names; for others only oneself."""
     return [
-        Person(row, stand.missing.get(row.member_id, [])) for row in stand.people if sees or row.member_id == member.pk
+        Person(row, stand.missing.get(row.member_id, []))
+        for row in stand.people
+        if sees or row.member_id == member.pk
     ]
 
 
@@ -212,7 +246,13 @@ def _tiles(found: Measured, *, hidden: bool) -> list[Tile]:
             "",
             nothing,
         ),
-        (_("1人当たり実施日数"), amount_words(per_person(tally), ""), pgettext("単位", "日"), "", nothing),
+        (
+            _("1人当たり実施日数"),
+            amount_words(per_person(tally), ""),
+            pgettext("単位", "日"),
+            "",
+            nothing,
+        ),
         (
             _("必須研修の修了率"),
             NOTHING if done is None else f"{done}",
@@ -229,4 +269,7 @@ def _tiles(found: Measured, *, hidden: bool) -> list[Tile]:
 def _bars(found: Measured) -> list[Bar]:
     rows = [(month, halves / (2 * DAY_MINUTES)) for month, halves in found.months.items()]
     unit = pgettext("単位", "人日")
-    return [Bar(date_format(month, pgettext("月の書式", "n月")), days, f"{days:,.1f}{unit}") for month, days in rows]
+    return [
+        Bar(date_format(month, pgettext("月の書式", "n月")), days, f"{days:,.1f}{unit}")
+        for month, days in rows
+    ]

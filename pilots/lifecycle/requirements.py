@@ -1,6 +1,7 @@
 """What a pilot needs before its next step, each with the reason and the place that mends it.
 
-The page shows the conditions; the operation asks the same and refuses with the first that is not met.
+The page shows the conditions; the operation asks the same and refuses with the first that is not
+met.
 """
 
 from __future__ import annotations
@@ -37,10 +38,20 @@ def conditions_to_request(pilot: Pilot) -> list[Condition]:
     return [_criteria(pilot)]
 
 
-def conditions_to_start(pilot: Pilot, today: date, stand: Standing | None = None) -> list[Condition]:
-    """What must hold before a pilot starts. Three queries, none when the people's standing is known."""
+def conditions_to_start(
+    pilot: Pilot, today: date, stand: Standing | None = None
+) -> list[Condition]:
+    """What must hold before a pilot starts. Three queries, none when the people's standing is
+    known.
+    """
     stand = stand or standing(pilot, today)
-    return [_approval(pilot), _day(pilot, today), _criteria(pilot), _agreement(pilot, stand), _training(stand)]
+    return [
+        _approval(pilot),
+        _day(pilot, today),
+        _criteria(pilot),
+        _agreement(pilot, stand),
+        _training(stand),
+    ]
 
 
 def require_all(conditions: list[Condition]) -> None:
@@ -66,7 +77,9 @@ def _day(pilot: Pilot, today: date) -> Condition:
     if today >= pilot.starts_on:
         return Condition(pgettext("期間", "開始日"), True, day)
     return Condition(
-        pgettext("期間", "開始日"), False, _("開始日は%(day)sです。この日から始められます。") % {"day": day}
+        pgettext("期間", "開始日"),
+        False,
+        _("開始日は%(day)sです。この日から始められます。") % {"day": day},
     )
 
 
@@ -77,21 +90,32 @@ def _criteria(pilot: Pilot) -> Condition:
         if count
         else _("成功の基準がまだありません。1件以上決めてください。")
     )
-    return Condition(_("成功の基準"), bool(count), note, "" if count else _to(pilot, "pilots:criteria"))
+    return Condition(
+        _("成功の基準"), bool(count), note, "" if count else _to(pilot, "pilots:criteria")
+    )
 
 
 def _agreement(pilot: Pilot, stand: Standing) -> Condition:
     label = _("参加者の同意")
     if not stand.people:
         address = _to(pilot, "pilots:participants")
-        return Condition(label, False, _("参加者がまだいません。対象部署の職員を参加者に加えてください。"), address)
+        return Condition(
+            label,
+            False,
+            _("参加者がまだいません。対象部署の職員を参加者に加えてください。"),
+            address,
+        )
     if not stand.waiting:
         return Condition(label, True, _("%(n)s人が同意") % {"n": len(stand.agreed)})
     count, who = len(stand.waiting), several([row.member.name for row in stand.waiting])
     way_out = _("本人の同意を得るか、参加者から外してください。")
-    note = ngettext("%(n)s人がまだ同意していません。", "%(n)s人がまだ同意していません。", count) % {"n": count}
+    note = ngettext("%(n)s人がまだ同意していません。", "%(n)s人がまだ同意していません。", count) % {
+        "n": count
+    }
     named = _("%(names)sがまだ同意していません。") % {"names": who}
-    return Condition(label, False, note + way_out, f"{pilot.get_absolute_url()}#participants", named + way_out)
+    return Condition(
+        label, False, note + way_out, f"{pilot.get_absolute_url()}#participants", named + way_out
+    )
 
 
 def _training(stand: Standing) -> Condition:
@@ -101,12 +125,15 @@ def _training(stand: Standing) -> Condition:
     if not stand.lacking:
         return Condition(label, True, _("%(n)s人が修了") % {"n": agreed})
     who = [
-        f"{row.member.name}({joined(course.name for course in stand.missing[row.member_id])})" for row in stand.lacking
+        f"{row.member.name}({joined(course.name for course in stand.missing[row.member_id])})"
+        for row in stand.lacking
     ]
     facts = {"done": agreed - len(who), "all": agreed}
     note = _("%(done)s / %(all)s人が修了。残る人が修了すると始められます。") % facts
     named = _("%(who)sが必須研修を修了していません。") % {"who": several(who)}
-    return Condition(label, False, note, stand.missing[stand.lacking[0].member_id][0].get_absolute_url(), named)
+    return Condition(
+        label, False, note, stand.missing[stand.lacking[0].member_id][0].get_absolute_url(), named
+    )
 
 
 def _to(pilot: Pilot, name: str) -> str:

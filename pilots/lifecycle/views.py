@@ -35,7 +35,9 @@ def pilot_page(request: HttpRequest, pilot: Pilot) -> HttpResponse:
 @page(may_run, of=Pilot, methods="POST")
 def request_decision(request: HttpRequest, pilot: Pilot) -> HttpResponse:
     """決裁に回す."""
-    decision = operations_decisions.request_pilot_decision(pilot, by=request.member, now=request.now)
+    decision = operations_decisions.request_pilot_decision(
+        pilot, by=request.member, now=request.now
+    )
     return done(request, _("決裁に回しました。"), decision)
 
 

@@ -16,8 +16,16 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Expansion",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("edition", models.PositiveIntegerField(default=1, editable=False, verbose_name="版の番号")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "edition",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="版の番号"),
+                ),
                 ("name", models.CharField(max_length=80, verbose_name="展開の名前")),
                 ("starts_on", models.DateField(verbose_name="開始日")),
                 ("ends_on", models.DateField(verbose_name="終了日")),
@@ -49,10 +57,16 @@ class Migration(migrations.Migration):
                         verbose_name="1週間の上限",
                     ),
                 ),
-                ("half_days", models.BooleanField(default=True, verbose_name="半日単位の実施を認める")),
+                (
+                    "half_days",
+                    models.BooleanField(default=True, verbose_name="半日単位の実施を認める"),
+                ),
                 ("initial_yen", models.PositiveBigIntegerField(default=0, verbose_name="初期費用")),
                 ("monthly_yen", models.PositiveBigIntegerField(default=0, verbose_name="月額費用")),
-                ("explanation", models.TextField(blank=True, max_length=2000, verbose_name="起案者の説明")),
+                (
+                    "explanation",
+                    models.TextField(blank=True, max_length=2000, verbose_name="起案者の説明"),
+                ),
                 ("evidence", models.JSONField(verbose_name="根拠")),
                 ("evidence_hash", models.CharField(max_length=64, verbose_name="根拠の照合値")),
                 ("evidence_at", models.DateTimeField(verbose_name="根拠を固定した日時")),
@@ -71,7 +85,10 @@ class Migration(migrations.Migration):
                         verbose_name="展開申請の状態",
                     ),
                 ),
-                ("decided_at", models.DateTimeField(blank=True, null=True, verbose_name="結果の出た日時")),
+                (
+                    "decided_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="結果の出た日時"),
+                ),
                 (
                     "municipality",
                     models.ForeignKey(
@@ -100,8 +117,16 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="ExpansionDepartment",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("edition", models.PositiveIntegerField(default=1, editable=False, verbose_name="版の番号")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "edition",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="版の番号"),
+                ),
                 (
                     "department",
                     models.ForeignKey(
@@ -148,8 +173,16 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Pilot",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("edition", models.PositiveIntegerField(default=1, editable=False, verbose_name="版の番号")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "edition",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="版の番号"),
+                ),
                 ("name", models.CharField(max_length=170, verbose_name="試行の名前")),
                 (
                     "kind",
@@ -197,7 +230,10 @@ class Migration(migrations.Migration):
                         verbose_name="1週間の上限",
                     ),
                 ),
-                ("half_days", models.BooleanField(default=True, verbose_name="半日単位の実施を認める")),
+                (
+                    "half_days",
+                    models.BooleanField(default=True, verbose_name="半日単位の実施を認める"),
+                ),
                 (
                     "state",
                     models.CharField(
@@ -223,11 +259,23 @@ class Migration(migrations.Migration):
                         verbose_name="試行の結果",
                     ),
                 ),
-                ("outcome_note", models.TextField(blank=True, max_length=1000, verbose_name="結果の理由")),
+                (
+                    "outcome_note",
+                    models.TextField(blank=True, max_length=1000, verbose_name="結果の理由"),
+                ),
                 ("planned_at", models.DateTimeField(verbose_name="計画した日時")),
-                ("started_at", models.DateTimeField(blank=True, null=True, verbose_name="始めた日時")),
-                ("finished_at", models.DateTimeField(blank=True, null=True, verbose_name="終えた日時")),
-                ("report_due_on", models.DateField(blank=True, null=True, verbose_name="評価の期限")),
+                (
+                    "started_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="始めた日時"),
+                ),
+                (
+                    "finished_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="終えた日時"),
+                ),
+                (
+                    "report_due_on",
+                    models.DateField(blank=True, null=True, verbose_name="評価の期限"),
+                ),
                 (
                     "expansion",
                     models.ForeignKey(
@@ -289,8 +337,16 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="PilotDepartment",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("edition", models.PositiveIntegerField(default=1, editable=False, verbose_name="版の番号")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "edition",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="版の番号"),
+                ),
                 (
                     "department",
                     models.ForeignKey(
@@ -337,8 +393,16 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="SuccessCriterion",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("edition", models.PositiveIntegerField(default=1, editable=False, verbose_name="版の番号")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "edition",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="版の番号"),
+                ),
                 ("indicator", models.CharField(max_length=8, verbose_name="指標")),
                 (
                     "direction",
@@ -387,19 +451,35 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Usage",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("edition", models.PositiveIntegerField(default=1, editable=False, verbose_name="版の番号")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "edition",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="版の番号"),
+                ),
                 ("day", models.DateField(verbose_name="実施日")),
                 (
                     "unit",
                     models.CharField(
-                        choices=[("full", "終日"), ("morning", "午前"), ("afternoon", "午後"), ("hours", "時間")],
+                        choices=[
+                            ("full", "終日"),
+                            ("morning", "午前"),
+                            ("afternoon", "午後"),
+                            ("hours", "時間"),
+                        ],
                         default="full",
                         max_length=9,
                         verbose_name="単位",
                     ),
                 ),
-                ("minutes", models.PositiveSmallIntegerField(default=465, verbose_name="実施した時間(分)")),
+                (
+                    "minutes",
+                    models.PositiveSmallIntegerField(default=465, verbose_name="実施した時間(分)"),
+                ),
                 (
                     "place",
                     models.CharField(
@@ -468,8 +548,16 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Participant",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("edition", models.PositiveIntegerField(default=1, editable=False, verbose_name="版の番号")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "edition",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="版の番号"),
+                ),
                 ("device", models.CharField(blank=True, max_length=60, verbose_name="端末")),
                 (
                     "state",
@@ -524,11 +612,15 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "試行の参加者",
                 "ordering": ["department__path", "member__kana", "pk"],
                 "constraints": [
-                    models.UniqueConstraint(fields=("pilot", "member"), name="a_person_is_in_a_pilot_once"),
+                    models.UniqueConstraint(
+                        fields=("pilot", "member"), name="a_person_is_in_a_pilot_once"
+                    ),
                     models.CheckConstraint(
                         condition=models.Q(
                             models.Q(("agreed_on__isnull", False), ("state", "agreed")),
-                            models.Q(models.Q(("state", "agreed"), _negated=True), ("agreed_on", None)),
+                            models.Q(
+                                models.Q(("state", "agreed"), _negated=True), ("agreed_on", None)
+                            ),
                             _connector="OR",
                         ),
                         name="who_agreed_has_the_day",
@@ -545,13 +637,15 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="expansion",
             constraint=models.CheckConstraint(
-                condition=models.Q(("ends_on__gte", models.F("starts_on"))), name="expansion_ends_after_it_starts"
+                condition=models.Q(("ends_on__gte", models.F("starts_on"))),
+                name="expansion_ends_after_it_starts",
             ),
         ),
         migrations.AddConstraint(
             model_name="expansion",
             constraint=models.CheckConstraint(
-                condition=models.Q(("days_per_week__range", (1, 5))), name="expansion_days_fit_in_a_week"
+                condition=models.Q(("days_per_week__range", (1, 5))),
+                name="expansion_days_fit_in_a_week",
             ),
         ),
         migrations.AddConstraint(
@@ -566,7 +660,10 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     models.Q(("decided_at", None), ("state__in", ["draft", "deciding"])),
-                    models.Q(("decided_at__isnull", False), ("state__in", ["approved", "rejected", "withdrawn"])),
+                    models.Q(
+                        ("decided_at__isnull", False),
+                        ("state__in", ["approved", "rejected", "withdrawn"]),
+                    ),
                     _connector="OR",
                 ),
                 name="a_settled_expansion_has_its_time",
@@ -574,7 +671,9 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="pilotdepartment",
-            constraint=models.UniqueConstraint(fields=("pilot", "department"), name="a_department_is_in_a_pilot_once"),
+            constraint=models.UniqueConstraint(
+                fields=("pilot", "department"), name="a_department_is_in_a_pilot_once"
+            ),
         ),
         migrations.AddIndex(
             model_name="pilot",
@@ -583,13 +682,15 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="pilot",
             constraint=models.CheckConstraint(
-                condition=models.Q(("ends_on__gte", models.F("starts_on"))), name="pilot_ends_after_it_starts"
+                condition=models.Q(("ends_on__gte", models.F("starts_on"))),
+                name="pilot_ends_after_it_starts",
             ),
         ),
         migrations.AddConstraint(
             model_name="pilot",
             constraint=models.CheckConstraint(
-                condition=models.Q(("days_per_week__range", (1, 5))), name="pilot_days_fit_in_a_week"
+                condition=models.Q(("days_per_week__range", (1, 5))),
+                name="pilot_days_fit_in_a_week",
             ),
         ),
         migrations.AddConstraint(
@@ -617,9 +718,15 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     models.Q(
-                        ("finished_at__isnull", False), ("state", "finished"), models.Q(("outcome", ""), _negated=True)
+                        ("finished_at__isnull", False),
+                        ("state", "finished"),
+                        models.Q(("outcome", ""), _negated=True),
                     ),
-                    models.Q(models.Q(("state", "finished"), _negated=True), ("finished_at", None), ("outcome", "")),
+                    models.Q(
+                        models.Q(("state", "finished"), _negated=True),
+                        ("finished_at", None),
+                        ("outcome", ""),
+                    ),
                     _connector="OR",
                 ),
                 name="a_finished_pilot_has_its_outcome",
@@ -627,7 +734,9 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="successcriterion",
-            constraint=models.UniqueConstraint(fields=("pilot", "indicator"), name="an_indicator_judges_a_pilot_once"),
+            constraint=models.UniqueConstraint(
+                fields=("pilot", "indicator"), name="an_indicator_judges_a_pilot_once"
+            ),
         ),
         migrations.AddConstraint(
             model_name="successcriterion",

@@ -6,6 +6,14 @@ from pilots.participants.models import Participant
 from pilots.planning.models import Kind, Method, Pilot, PilotDepartment, SuccessCriterion
 
 __all__ = [
-    "DAY_MINUTES", "Expansion", "ExpansionDepartment", "Kind", "Method", "Participant", "Pilot", "PilotDepartment",
-    "SuccessCriterion", "Usage",
-]  # fmt: skip
+    "DAY_MINUTES",
+    "Expansion",
+    "ExpansionDepartment",
+    "Kind",
+    "Method",
+    "Participant",
+    "Pilot",
+    "PilotDepartment",
+    "SuccessCriterion",
+    "Usage",
+]

@@ -16,16 +16,21 @@ from pilots.planning.models import Pilot
 def participants(pilot: Pilot, people: Iterable[Any]) -> Export:
     """Who takes part, as far as the reader sees them on the page."""
     return Export(
-        "participants", _("試行の参加者"),
+        "participants",
+        _("試行の参加者"),
         (
             (pgettext("人", "氏名"), lambda person: person.participant.member.name),
             (pgettext("組織", "部署"), lambda person: person.participant.department.name),
             (pgettext("試行", "端末"), lambda person: person.participant.device),
             (pgettext("参加者", "同意"), lambda person: _said(person.participant)),
-            (_("未修了の必須研修"), lambda person: "、".join(str(course.name) for course in person.missing)),
+            (
+                _("未修了の必須研修"),
+                lambda person: "、".join(str(course.name) for course in person.missing),
+            ),
         ),
-        people, about=pilot,
-    )  # fmt: skip
+        people,
+        about=pilot,
+    )
 
 
 def _said(participant: Participant) -> str:

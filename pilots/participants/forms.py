@@ -17,17 +17,26 @@ from pilots.planning.models import Pilot
 
 
 def candidates(pilot: Pilot, today: date) -> QuerySet:
-    """People posted in the pilot's departments, or below, who do not take part yet; with `home`, their department's name."""
+    """People posted in the pilot's departments, or below, who do not take part yet; with `home`,
+    their department's name.
+    """
     below = Q(pk__in=[])
     for department in pilot.places:
         below |= Q(path__gte=department.path, path__lt=after(department.path))
     places = Department.objects.of(pilot.municipality_id).filter(below)
     posted = Posting.objects.on(today).filter(department__in=places, status=Posting.Status.PRESENT)
-    taken = Participant.objects.of(pilot.municipality_id).filter(pilot=pilot).exclude(state=Participant.State.LEFT)
-    rows = Member.objects.of(pilot.municipality_id).filter(is_active=True, pk__in=posted.values("member"))
+    taken = (
+        Participant.objects.of(pilot.municipality_id)
+        .filter(pilot=pilot)
+        .exclude(state=Participant.State.LEFT)
+    )
+    rows = Member.objects.of(pilot.municipality_id).filter(
+        is_active=True, pk__in=posted.values("member")
+    )
     here = posted.filter(member=OuterRef("pk")).order_by("department__path")
     rows = rows.annotate(
-        home=Subquery(here.values("department__name")[:1]), path=Subquery(here.values("department__path")[:1])
+        home=Subquery(here.values("department__name")[:1]),
+        path=Subquery(here.values("department__path")[:1]),
     )
     return rows.exclude(pk__in=taken.values("member")).order_by("path", "kana", "pk")
 
@@ -46,13 +55,16 @@ class ParticipantsForm(forms.Form):
     """People of the pilot's departments to be asked."""
 
     members = CandidatesField(
-        Member.objects.none(), label=gettext_lazy("参加を依頼する職員"),
+        Member.objects.none(),
+        label=gettext_lazy("参加を依頼する職員"),
         help_text=gettext_lazy("選んだ職員に参加の依頼が届きます。同意は本人だけが行えます。"),
-    )  # fmt: skip
+    )
     device = forms.CharField(
-        label=pgettext_lazy("試行", "端末"), max_length=60, required=False,
+        label=pgettext_lazy("試行", "端末"),
+        max_length=60,
+        required=False,
         help_text=gettext_lazy("例 貸与端末。選んだ職員に共通のときだけ入力してください。"),
-    )  # fmt: skip
+    )
 
     def __init__(self, pilot: Pilot, today: date, data: Any = None) -> None:
         super().__init__(data)

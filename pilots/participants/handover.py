@@ -1,4 +1,6 @@
-"""Passing on what belongs to persons in the pilots, by the clock, inside the transaction of the hand-over."""
+"""Passing on what belongs to persons in the pilots, by the clock, inside the transaction of the
+hand-over.
+"""
 
 from __future__ import annotations
 
@@ -12,8 +14,12 @@ from pilots.planning.models import Pilot
 
 
 def pass_lead(passing: Passing, day: date) -> bool:
-    """The successor leads the pilot; without one it stays as it is and the office is told. False when somebody was first."""
-    rows = Pilot.objects.filter(pk=passing.object_id, lead=passing.gives[0]).exclude(state=Pilot.State.FINISHED)
+    """The successor leads the pilot; without one it stays as it is and the office is told. False
+    when somebody was first.
+    """
+    rows = Pilot.objects.filter(pk=passing.object_id, lead=passing.gives[0]).exclude(
+        state=Pilot.State.FINISHED
+    )
     if not passing.takes:
         return rows.exists()
     return bool(rows.update(lead=passing.takes[0], edition=F("edition") + 1))

@@ -1,4 +1,6 @@
-"""What passes at a transfer in the pilots: the lead, and the part of people who work here no more."""
+"""What passes at a transfer in the pilots: the lead, and the part of people who work here no
+more.
+"""
 
 from __future__ import annotations
 
@@ -15,12 +17,17 @@ from pilots.planning.models import Pilot, PilotDepartment
 
 
 def leads_passing(municipality: Municipality, change: Change) -> list[Passing]:
-    """Pilots not finished whose lead moved away: neither a manager any more nor working in one of the pilot's departments.
+    """Pilots not finished whose lead moved away: neither a manager any more nor working in one of
+    the pilot's departments.
 
     The successor in the same post leads on, else the manager of the pilot's first department.
     """
     places = _places(municipality)
-    rows = Pilot.objects.of(municipality).exclude(state=Pilot.State.FINISHED).values_list("pk", "name", "lead")
+    rows = (
+        Pilot.objects.of(municipality)
+        .exclude(state=Pilot.State.FINISHED)
+        .values_list("pk", "name", "lead")
+    )
     found = []
     for number, name, lead in rows:
         departments = places.get(number, [])

@@ -16,7 +16,8 @@ from pilots.planning.models import Pilot, led_by
 
 
 def persons_of(member: Member, path_field: str) -> Q:
-    """Rows about persons that the member may read: all for office and HR, one's own people for managers and executives.
+    """Rows about persons that the member may read: all for office and HR, one's own people for
+    managers and executives.
 
     Wider reach without persons (consultant, auditor) does not count here.
     """
@@ -34,7 +35,9 @@ class ParticipantQuerySet(BodyQuerySet):
     """Participants, by who may read about persons."""
 
     def visible_to(self, member: Member) -> Self:
-        """Oneself, the participants of pilots one leads, and one's own people; everybody for office and HR."""
+        """Oneself, the participants of pilots one leads, and one's own people; everybody for office
+        and HR.
+        """
         return self.filter(
             persons_of(member, "department__path") | Q(member=member) | led_by(member, "pilot__"),
             municipality_id=member.municipality_id,
@@ -46,7 +49,8 @@ class ParticipantQuerySet(BodyQuerySet):
 
 
 class Participant(BodyModel):
-    """A person is asked to take part in a pilot, and agrees or not. Nobody can agree for somebody else.
+    """A person is asked to take part in a pilot, and agrees or not. Nobody can agree for somebody
+    else.
 
     `department` is the one the person was posted in when asked; it stays when the person moves.
     """
@@ -57,13 +61,23 @@ class Participant(BodyModel):
         LEFT = "left", pgettext_lazy("参加者", "不参加")
 
     State.tones = {"asked": "warn", "agreed": "ok", "left": "stop"}
-    ARROWS = {State.ASKED: {State.AGREED, State.LEFT}, State.AGREED: {State.LEFT}, State.LEFT: {State.ASKED}}
+    ARROWS = {
+        State.ASKED: {State.AGREED, State.LEFT},
+        State.AGREED: {State.LEFT},
+        State.LEFT: {State.ASKED},
+    }
 
     pilot = models.ForeignKey(
-        Pilot, models.CASCADE, related_name="participants", verbose_name=pgettext_lazy("試行", "試行")
+        Pilot,
+        models.CASCADE,
+        related_name="participants",
+        verbose_name=pgettext_lazy("試行", "試行"),
     )
     member = models.ForeignKey(
-        Member, models.PROTECT, related_name="participations", verbose_name=pgettext_lazy("人", "職員")
+        Member,
+        models.PROTECT,
+        related_name="participations",
+        verbose_name=pgettext_lazy("人", "職員"),
     )
     department = models.ForeignKey(
         Department, models.PROTECT, related_name="+", verbose_name=pgettext_lazy("組織", "部署")
@@ -82,7 +96,8 @@ class Participant(BodyModel):
         constraints = [
             models.UniqueConstraint(fields=["pilot", "member"], name="a_person_is_in_a_pilot_once"),
             models.CheckConstraint(
-                condition=Q(state="agreed", agreed_on__isnull=False) | (~Q(state="agreed") & Q(agreed_on=None)),
+                condition=Q(state="agreed", agreed_on__isnull=False)
+                | (~Q(state="agreed") & Q(agreed_on=None)),
                 name="who_agreed_has_the_day",
             ),
         ]

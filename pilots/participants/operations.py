@@ -21,65 +21,105 @@ from pilots.planning.rules import may_run
 from pilots.planning.wording import joined, several
 from training.gate.requirements import missing_courses
 
-OPEN_TO_PARTICIPANTS = (Pilot.State.PLANNED, Pilot.State.DECIDING, Pilot.State.APPROVED, Pilot.State.RUNNING)
+OPEN_TO_PARTICIPANTS = (
+    Pilot.State.PLANNED,
+    Pilot.State.DECIDING,
+    Pilot.State.APPROVED,
+    Pilot.State.RUNNING,
+)
 
 
 @operation
 def add_participants(
     pilot: Pilot, *, members: Iterable[Member], by: Member, now: datetime, device: str = ""
 ) -> list[Participant]:
-    """Ask people of the pilot's departments to take part; whoever had left is asked again, the others are left alone.
+    """Ask people of the pilot's departments to take part; whoever had left is asked again, the
+    others are left alone.
 
-    Each is told and agrees alone. Raises Conflict for somebody who is not posted in one of the departments today.
+    Each is told and agrees alone. Raises Conflict for somebody who is not posted in one of the
+    departments today.
     """
     require(may_run(by, pilot))
     if pilot.state not in OPEN_TO_PARTICIPANTS:
-        raise Conflict(_("「%(state)s」の試行には、参加者を加えられません。") % {"state": pilot.get_state_display()})
+        raise Conflict(
+            _("「%(state)s」の試行には、参加者を加えられません。")
+            % {"state": pilot.get_state_display()}
+        )
     members, today = list(members), timezone.localdate(now)
     homes = homes_in(pilot, members, today)
     known = {row.member_id: row for row in pilot.participants.filter(member__in=members)}
     wanted = [
-        member for member in members if member.pk not in known or known[member.pk].state == Participant.State.LEFT
+        member
+        for member in members
+        if member.pk not in known or known[member.pk].state == Participant.State.LEFT
     ]
     fresh = [
-        _ask(pilot, member, known.get(member.pk), department=homes[member.pk], device=device, asked_on=today)
+        _ask(
+            pilot,
+            member,
+            known.get(member.pk),
+            department=homes[member.pk],
+            device=device,
+            asked_on=today,
+        )
         for member in wanted
     ]
     for row in fresh:
         notify(row.member, "pilots.asked", row, stage=today.isoformat(), now=now, title=pilot.name)
-    record(by, "pilot.participants_added", pilot, count=len(fresh), members=[row.member_id for row in fresh])
+    record(
+        by,
+        "pilot.participants_added",
+        pilot,
+        count=len(fresh),
+        members=[row.member_id for row in fresh],
+    )
     return fresh
 
 
 def homes_in(pilot: Pilot, members: Iterable[Member], today: date) -> dict[int, Department]:
-    """The department of each member's posting inside the pilot. Raises Conflict naming those who have none."""
+    """The department of each member's posting inside the pilot. Raises Conflict naming those who
+    have none.
+    """
     members, paths = list(members), [row.path for row in pilot.places]
     postings = (
-        Posting.objects.on(today).filter(member__in=members, status=Posting.Status.PRESENT).select_related("department")
+        Posting.objects.on(today)
+        .filter(member__in=members, status=Posting.Status.PRESENT)
+        .select_related("department")
     )
     homes: dict[int, Department] = {}
     for posting in sorted(postings, key=lambda row: row.kind != Posting.Kind.MAIN):
         if any(posting.department.path.startswith(path) for path in paths):
             homes.setdefault(posting.member_id, posting.department)
     if outside := [member.name for member in members if member.pk not in homes]:
-        raise Conflict(_("%(names)sは対象部署に在職していないため、参加者にできません。") % {"names": several(outside)})
+        raise Conflict(
+            _("%(names)sは対象部署に在職していないため、参加者にできません。")
+            % {"names": several(outside)}
+        )
     return homes
 
 
 def _ask(pilot: Pilot, member: Member, known: Participant | None, **facts: Any) -> Participant:
     if known is not None:
         return move(known, Participant.State.ASKED, **facts)
-    return Participant.objects.create(municipality_id=pilot.municipality_id, pilot=pilot, member=member, **facts)
+    return Participant.objects.create(
+        municipality_id=pilot.municipality_id, pilot=pilot, member=member, **facts
+    )
 
 
 @operation
 def agree(participant: Participant, *, by: Member, now: datetime) -> Participant:
-    """The person agrees. In a pilot that runs already only with every required course valid. Raises Conflict otherwise."""
+    """The person agrees. In a pilot that runs already only with every required course valid. Raises
+    Conflict otherwise.
+    """
     require(may_take_part(by, participant))
     pilot, today = participant.pilot, timezone.localdate(now)
     if pilot.state not in OPEN_TO_PARTICIPANTS:
-        raise Conflict(_("「%(state)s」の試行には参加できません。") % {"state": pilot.get_state_display()})
-    lacking = missing_courses([by.pk], today).get(by.pk, []) if pilot.state == Pilot.State.RUNNING else []
+        raise Conflict(
+            _("「%(state)s」の試行には参加できません。") % {"state": pilot.get_state_display()}
+        )
+    lacking = (
+        missing_courses([by.pk], today).get(by.pk, []) if pilot.state == Pilot.State.RUNNING else []
+    )
     if lacking:
         titles = joined(course.name for course in lacking)
         raise Conflict(
@@ -102,11 +142,14 @@ def decline(participant: Participant, *, by: Member, now: datetime) -> Participa
 
 @operation
 def remove_participant(participant: Participant, *, by: Member, now: datetime) -> Participant:
-    """Take somebody out of the pilot. Raises Conflict once it is being evaluated: who took part is a fact by then."""
+    """Take somebody out of the pilot. Raises Conflict once it is being evaluated: who took part is
+    a fact by then.
+    """
     require(may_remove(by, participant))
     if participant.pilot.state not in OPEN_TO_PARTICIPANTS:
         raise Conflict(
-            _("「%(state)s」の試行の参加者は変更できません。") % {"state": participant.pilot.get_state_display()}
+            _("「%(state)s」の試行の参加者は変更できません。")
+            % {"state": participant.pilot.get_state_display()}
         )
     move(participant, Participant.State.LEFT, agreed_on=None)
     record(by, "pilot.removed", participant)

@@ -1,4 +1,6 @@
-"""How the people of a pilot stand: who was asked, who agreed, who lacks which course. Read once, used by all who ask."""
+"""How the people of a pilot stand: who was asked, who agreed, who lacks which course. Read once,
+used by all who ask.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,9 @@ from training.gate.requirements import missing_courses
 
 @dataclass(frozen=True)
 class Standing:
-    """Participants of one pilot without those who left, and the required courses that each has not validly completed."""
+    """Participants of one pilot without those who left, and the required courses that each has not
+    validly completed.
+    """
 
     people: list[Participant]
     missing: dict[int, list[Course]]
@@ -42,5 +46,9 @@ class Standing:
 
 def standing(pilot: Pilot, today: date) -> Standing:
     """How the people of the pilot stand on that day. Three queries."""
-    people = list(pilot.participants.exclude(state=Participant.State.LEFT).select_related("member", "department"))
+    people = list(
+        pilot.participants.exclude(state=Participant.State.LEFT).select_related(
+            "member", "department"
+        )
+    )
     return Standing(people, missing_courses([row.member_id for row in people], today))

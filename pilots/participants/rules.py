@@ -12,7 +12,9 @@ from pilots.planning.rules import may_run
 
 NOT_SELF = No(_("参加への同意は、本人だけが行えます。"))
 
-NOT_PEOPLE = No(_("参加者の氏名は、試行の責任者、対象部署の所属長・決裁者、人事、事務局の人だけが見られます。"))
+NOT_PEOPLE = No(
+    _("参加者の氏名は、試行の責任者、対象部署の所属長・決裁者、人事、事務局の人だけが見られます。")
+)
 
 
 def may_see_participants(member: Member, pilot: Pilot) -> Answer:
@@ -25,12 +27,16 @@ def may_see_participants(member: Member, pilot: Pilot) -> Answer:
 
 
 def sees_names(member: Member) -> bool:
-    """Does the member read names of persons at all? An external consultant works with roles and numbers only."""
+    """Does the member read names of persons at all? An external consultant works with roles and
+    numbers only.
+    """
     return bool(member.authority.roles - {"consultant"})
 
 
 def reads_counts(member: Member) -> bool:
-    """Does the member read small counts of people? Those who answer for people do; for others they are suppressed."""
+    """Does the member read small counts of people? Those who answer for people do; for others they
+    are suppressed.
+    """
     return bool(member.authority.roles & {"office", "hr", "manager", "executive"})
 
 

@@ -22,21 +22,30 @@ def add(request: HttpRequest, pilot: Pilot) -> HttpResponse:
     """Ask people to take part."""
     form = ParticipantsForm(pilot, request.today, request.POST or None)
     if not valid(request, form):
-        return show(request, "pilots/participants/participants.html", {"form": form, "pilot": pilot})
-    asked = operations.add_participants(pilot, **form.cleaned_data, by=request.member, now=request.now)
+        return show(
+            request, "pilots/participants/participants.html", {"form": form, "pilot": pilot}
+        )
+    asked = operations.add_participants(
+        pilot, **form.cleaned_data, by=request.member, now=request.now
+    )
     return done(request, _("%(n)s人に参加を依頼しました。") % {"n": len(asked)}, pilot)
 
 
 @page(anyone, of=Participant, related="pilot__lead pilot__municipality member department")
 def participant_page(request: HttpRequest, participant: Participant) -> HttpResponse:
-    """One person's place in a pilot: what it means to take part, the training that is missing, and the answer."""
+    """One person's place in a pilot: what it means to take part, the training that is missing, and
+    the answer.
+    """
     pilot = participant.pilot
     context = {
-        "participant": participant, "pilot": pilot, "is_self": may_take_part(request.member, participant),
-        "limit": limit_words(pilot.days_per_week, pilot.half_days), "is_open": pilot.state in operations.OPEN_TO_PARTICIPANTS,
+        "participant": participant,
+        "pilot": pilot,
+        "is_self": may_take_part(request.member, participant),
+        "limit": limit_words(pilot.days_per_week, pilot.half_days),
+        "is_open": pilot.state in operations.OPEN_TO_PARTICIPANTS,
         "missing": missing_courses([participant.member_id], request.today)[participant.member_id],
         "may_remove": may_remove(request.member, participant),
-    }  # fmt: skip
+    }
     return show(request, "pilots/participants/participant.html", context)
 
 

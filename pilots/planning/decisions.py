@@ -18,13 +18,23 @@ if TYPE_CHECKING:
     from pilots.planning.models import Pilot
 
 
-def put_to_decision(matter: str, subject: Pilot | Expansion, *, title: str, by: Member, now: datetime) -> Decision:
+def put_to_decision(
+    matter: str, subject: Pilot | Expansion, *, title: str, by: Member, now: datetime
+) -> Decision:
     """Send the subject's open decision on its way, or a new one."""
     open_one = Decision.objects.filter(
-        municipality_id=subject.municipality_id, matter=matter, subject_id=subject.pk, closed_at=None
+        municipality_id=subject.municipality_id,
+        matter=matter,
+        subject_id=subject.pk,
+        closed_at=None,
     ).first()
     decision = open_one or draft_decision(
-        matter, subject.pk, title=title[:120], by=by, now=now, department=home_of(by, timezone.localdate(now))
+        matter,
+        subject.pk,
+        title=title[:120],
+        by=by,
+        now=now,
+        department=home_of(by, timezone.localdate(now)),
     )
     submit_decision(decision, by=by, now=now)
     subject.refresh_from_db()
@@ -32,7 +42,9 @@ def put_to_decision(matter: str, subject: Pilot | Expansion, *, title: str, by: 
 
 
 def home_of(member: Member, day: date) -> Department:
-    """The department one drafts from: that of the main posting of the day. Raises Conflict for somebody without any."""
+    """The department one drafts from: that of the main posting of the day. Raises Conflict for
+    somebody without any.
+    """
     postings = member.postings.on(day).select_related("department").order_by("kind", "starts_on")
     found = sorted(postings, key=lambda posting: posting.kind != posting.Kind.MAIN)
     if not found:

@@ -13,18 +13,24 @@ HIDDEN = "＊"
 
 
 def pilots(rows: QuerySet[Pilot], *, names: bool, least: int) -> Export:
-    """Pilots; a number of participants under `least` (0 shows all) is hidden, and names where the reader sees none."""
+    """Pilots; a number of participants under `least` (0 shows all) is hidden, and names where the
+    reader sees none.
+    """
     lead = ((pgettext("試行", "責任者"), lambda row: row.lead.name),) if names else ()
     return Export(
-        "pilots", _("試行の一覧"),
+        "pilots",
+        _("試行の一覧"),
         (
             (_("試行の名前"), lambda row: row.name),
             (pgettext("試行", "状態"), lambda row: row.get_state_display()),
-            (pgettext("試行", "対象部署"), lambda row: "、".join(each.department.name for each in row.department_rows.all())),
+            (
+                pgettext("試行", "対象部署"),
+                lambda row: "、".join(each.department.name for each in row.department_rows.all()),
+            ),
             (pgettext("試行", "開始日"), lambda row: row.starts_on),
             (pgettext("試行", "終了日"), lambda row: row.ends_on),
             (_("参加者(人)"), lambda row: HIDDEN if row.agreed < least else row.agreed),
             *lead,
         ),
         rows,
-    )  # fmt: skip
+    )

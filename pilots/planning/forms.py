@@ -17,7 +17,8 @@ from pilots.planning.wording import day_words
 
 
 def departments_for(member: Member, today: date) -> QuerySet:
-    """Departments that the member can plan for: all but the body itself for the office, one's own and below for a manager.
+    """Departments that the member can plan for: all but the body itself for the office, one's own
+    and below for a manager.
 
     Each with `staff`, the people posted in it.
     """
@@ -35,9 +36,11 @@ def all_departments(member: Member, today: date) -> QuerySet:
 def counted(rows: QuerySet, today: date) -> QuerySet:
     """The departments with `staff`, the number of people whose main posting is there."""
     here = Q(
-        Q(postings__ends_on=None) | Q(postings__ends_on__gte=today), postings__starts_on__lte=today,
-        postings__kind=Posting.Kind.MAIN, postings__status=Posting.Status.PRESENT,
-    )  # fmt: skip
+        Q(postings__ends_on=None) | Q(postings__ends_on__gte=today),
+        postings__starts_on__lte=today,
+        postings__kind=Posting.Kind.MAIN,
+        postings__status=Posting.Status.PRESENT,
+    )
     return (
         rows.select_related("parent")
         .annotate(staff=Count("postings__member", filter=here, distinct=True))
@@ -54,20 +57,28 @@ def _managed(member: Member) -> Q:
 
 
 def leads_for(member: Member, pilot: Pilot | None = None) -> QuerySet:
-    """Who can lead a pilot: managers and the office, within what the member sees; oneself and who leads it now."""
+    """Who can lead a pilot: managers and the office, within what the member sees; oneself and who
+    leads it now.
+    """
     able = Grant.objects.on(member.authority.day).filter(
-        municipality_id=member.municipality_id, role__in=["manager", "office"], posting__member=OuterRef("pk")
+        municipality_id=member.municipality_id,
+        role__in=["manager", "office"],
+        posting__member=OuterRef("pk"),
     )
     known = [member.pk, pilot.lead_id] if pilot else [member.pk]
     seen = Member.objects.visible_to(member).filter(Exists(able), is_active=True)
-    return Member.objects.of(member.municipality_id).filter(Q(pk__in=seen.values("pk")) | Q(pk__in=known))
+    return Member.objects.of(member.municipality_id).filter(
+        Q(pk__in=seen.values("pk")) | Q(pk__in=known)
+    )
 
 
 YEN_LIMIT = 10**12
 
 
 def department_label(department: Any) -> str:
-    """The name with the department above it where that is not the body, and how many people work there."""
+    """The name with the department above it where that is not the body, and how many people work
+    there.
+    """
     above = department.parent
     name = f"{above.name} {department.name}" if above and not above.is_body else department.name
     return _("%(name)s(%(n)s人)") % {"name": name, "n": department.staff}
@@ -93,17 +104,31 @@ class SpanForm(forms.Form):
     """What a pilot and an expansion have in common: where, from when to when, how, how often."""
 
     name = forms.CharField(label=gettext_lazy("試行の名前"), max_length=80)
-    departments = DepartmentsField(Department.objects.none(), label=pgettext_lazy("試行", "対象部署"))
-    starts_on = DayField(label=pgettext_lazy("期間", "開始日"), widget=forms.TextInput(attrs={"class": "in-s"}))
-    ends_on = DayField(label=pgettext_lazy("期間", "終了日"), widget=forms.TextInput(attrs={"class": "in-s"}))
+    departments = DepartmentsField(
+        Department.objects.none(), label=pgettext_lazy("試行", "対象部署")
+    )
+    starts_on = DayField(
+        label=pgettext_lazy("期間", "開始日"), widget=forms.TextInput(attrs={"class": "in-s"})
+    )
+    ends_on = DayField(
+        label=pgettext_lazy("期間", "終了日"), widget=forms.TextInput(attrs={"class": "in-s"})
+    )
     method = forms.ChoiceField(
-        label=pgettext_lazy("試行", "接続方式"), choices=Method.choices, initial=Method.REMOTE_DESKTOP
+        label=pgettext_lazy("試行", "接続方式"),
+        choices=Method.choices,
+        initial=Method.REMOTE_DESKTOP,
     )
     days_per_week = forms.IntegerField(
-        label=gettext_lazy("1週間の上限"), min_value=1, max_value=5, initial=2, help_text=gettext_lazy("1人が1週間に実施できる日数です。"),
+        label=gettext_lazy("1週間の上限"),
+        min_value=1,
+        max_value=5,
+        initial=2,
+        help_text=gettext_lazy("1人が1週間に実施できる日数です。"),
         widget=forms.NumberInput(attrs={"data-unit": pgettext_lazy("単位", "日")}),
-    )  # fmt: skip
-    half_days = forms.BooleanField(label=gettext_lazy("半日単位の実施を認める"), required=False, initial=True)
+    )
+    half_days = forms.BooleanField(
+        label=gettext_lazy("半日単位の実施を認める"), required=False, initial=True
+    )
 
     def clean(self) -> dict[str, Any]:
         """The end does not lie before the start."""
@@ -111,7 +136,9 @@ class SpanForm(forms.Form):
         starts_on, ends_on = facts.get("starts_on"), facts.get("ends_on")
         if starts_on and ends_on and ends_on < starts_on:
             self.add_error(
-                "ends_on", _("終了日は開始日(%(day)s)以後の日にしてください。") % {"day": day_words(starts_on)}
+                "ends_on",
+                _("終了日は開始日(%(day)s)以後の日にしてください。")
+                % {"day": day_words(starts_on)},
             )
         return facts
 
@@ -119,26 +146,47 @@ class SpanForm(forms.Form):
 class PilotForm(SpanForm):
     """Planning a pilot, or changing the plan (then with its edition)."""
 
-    kind = forms.ChoiceField(label=pgettext_lazy("試行", "種別"), choices=Kind.choices, initial=Kind.DEPARTMENT)
+    kind = forms.ChoiceField(
+        label=pgettext_lazy("試行", "種別"), choices=Kind.choices, initial=Kind.DEPARTMENT
+    )
     purpose = forms.CharField(
-        label=pgettext_lazy("試行", "目的"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3}),
+        label=pgettext_lazy("試行", "目的"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
         help_text=gettext_lazy("何を確かめる試行かを書いてください。決裁の伺いに載ります。"),
-    )  # fmt: skip
+    )
     scope = forms.CharField(
-        label=gettext_lazy("対象の業務"), max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 3}),
+        label=gettext_lazy("対象の業務"),
+        max_length=1000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
         help_text=gettext_lazy("例 資料作成、予算要求、照会への回答"),
-    )  # fmt: skip
+    )
     lead = forms.ModelChoiceField(
-        Member.objects.none(), label=gettext_lazy("試行の責任者"), empty_label=None,
+        Member.objects.none(),
+        label=gettext_lazy("試行の責任者"),
+        empty_label=None,
         help_text=gettext_lazy("開始と評価の期限は、この人に知らせます。"),
-    )  # fmt: skip
+    )
     edition = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=1)
 
     field_order = [
-        "name", "kind", "purpose", "departments", "starts_on", "ends_on", "method", "days_per_week", "half_days", "scope", "lead",
-    ]  # fmt: skip
+        "name",
+        "kind",
+        "purpose",
+        "departments",
+        "starts_on",
+        "ends_on",
+        "method",
+        "days_per_week",
+        "half_days",
+        "scope",
+        "lead",
+    ]
 
-    def __init__(self, member: Member, today: date, data: Any = None, *, pilot: Pilot | None = None) -> None:
+    def __init__(
+        self, member: Member, today: date, data: Any = None, *, pilot: Pilot | None = None
+    ) -> None:
         super().__init__(data, initial=self._initial(pilot) if pilot else {"lead": member.pk})
         places = departments_for(member, today)
         if pilot:
@@ -150,7 +198,11 @@ class PilotForm(SpanForm):
         offer(self, "lead", leads_for(member, pilot))
 
     def _initial(self, pilot: Pilot) -> dict[str, Any]:
-        facts = {name: getattr(pilot, name) for name in self.base_fields if name not in ("departments", "lead")}
+        facts = {
+            name: getattr(pilot, name)
+            for name in self.base_fields
+            if name not in ("departments", "lead")
+        }
         return {**facts, "departments": [row.pk for row in pilot.places], "lead": pilot.lead_id}
 
 

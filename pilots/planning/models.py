@@ -10,6 +10,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
@@ -50,13 +51,15 @@ class Method(models.TextChoices):
 
 def asked_about(member: Member, matter: str):
     """Numbers of the subjects of a matter whose decision passes a post that the member holds."""
-    return Step.objects.filter(member.authority.holds("department", "post"), decision__matter=matter).values(
-        "decision__subject_id"
-    )
+    return Step.objects.filter(
+        member.authority.holds("department", "post"), decision__matter=matter
+    ).values("decision__subject_id")
 
 
 def led_by(member: Member, prefix: str = "") -> Q:
-    """Pilots that the member leads: as manager of some department, or working in one of the pilot's; not once moved away."""
+    """Pilots that the member leads: as manager of some department, or working in one of the
+    pilot's; not once moved away.
+    """
     named = Q(**{f"{prefix}lead": member})
     if member.authority.is_manager:
         return named
@@ -68,8 +71,12 @@ class PilotQuerySet(BodyQuerySet):
     """Pilots, by whom they concern and when they ran."""
 
     def visible_to(self, member: Member) -> Self:
-        """Pilots of departments in reach, those one leads or takes part in, and those one is asked to decide on."""
-        here = PilotDepartment.objects.filter(member.authority.reach("department__path"), pilot=OuterRef("pk"))
+        """Pilots of departments in reach, those one leads or takes part in, and those one is asked
+        to decide on.
+        """
+        here = PilotDepartment.objects.filter(
+            member.authority.reach("department__path"), pilot=OuterRef("pk")
+        )
         widened = PilotDepartment.objects.filter(
             pilot=OuterRef("pk"), pilot__expansions__in=asked_about(member, "pilots.expansion")
         )
@@ -83,7 +90,9 @@ class PilotQuerySet(BodyQuerySet):
         )
 
     def running_in(self, first: date, last: date) -> Self:
-        """Pilots that ran on some day between the two, both included: started, and not over before the first."""
+        """Pilots that ran on some day between the two, both included: started, and not over before
+        the first.
+        """
         return self.filter(
             Q(finished_at=None) | Q(finished_at__date__gte=first),
             started_at__date__lte=last,
@@ -93,10 +102,11 @@ class PilotQuerySet(BodyQuerySet):
 
 
 class Pilot(BodyModel):
-    """Telework tried in some departments for some time. Its success criteria are fixed before it starts.
+    """Telework tried in some departments for some time. Its success criteria are fixed before it
+    starts.
 
-    `expansion` names the approved expansion that this pilot arose from; `report_due_on` is the day by which its
-    evaluation is due, written down when it starts.
+    `expansion` names the approved expansion that this pilot arose from; `report_due_on` is the day
+    by which its evaluation is due, written down when it starts.
     """
 
     class State(States):
@@ -108,8 +118,13 @@ class Pilot(BodyModel):
         FINISHED = "finished", pgettext_lazy("試行の状態", "完了")
 
     State.tones = {
-        "planned": "neutral", "deciding": "run", "approved": "ok", "running": "run", "evaluating": "run", "finished": "ok",
-    }  # fmt: skip
+        "planned": "neutral",
+        "deciding": "run",
+        "approved": "ok",
+        "running": "run",
+        "evaluating": "run",
+        "finished": "ok",
+    }
     ARROWS = {
         State.PLANNED: {State.DECIDING, State.FINISHED},
         State.DECIDING: {State.APPROVED, State.PLANNED, State.FINISHED},
@@ -125,21 +140,31 @@ class Pilot(BodyModel):
         STOP = "stop", pgettext_lazy("試行の結果", "中止")
 
     name = models.CharField(_("試行の名前"), max_length=170)
-    kind = models.CharField(pgettext_lazy("試行", "種別"), max_length=10, choices=Kind, default=Kind.DEPARTMENT)
+    kind = models.CharField(
+        pgettext_lazy("試行", "種別"), max_length=10, choices=Kind, default=Kind.DEPARTMENT
+    )
     purpose = models.TextField(pgettext_lazy("試行", "目的"), max_length=1000)
     scope = models.TextField(_("対象の業務"), max_length=1000, blank=True)
     starts_on = models.DateField(pgettext_lazy("期間", "開始日"))
     ends_on = models.DateField(pgettext_lazy("期間", "終了日"))
     method = models.CharField(
-        pgettext_lazy("試行", "接続方式"), max_length=16, choices=Method, default=Method.REMOTE_DESKTOP
+        pgettext_lazy("試行", "接続方式"),
+        max_length=16,
+        choices=Method,
+        default=Method.REMOTE_DESKTOP,
     )
     days_per_week = models.PositiveSmallIntegerField(
         _("1週間の上限"), default=2, validators=[MinValueValidator(1), MaxValueValidator(5)]
     )
     half_days = models.BooleanField(_("半日単位の実施を認める"), default=True)
-    lead = models.ForeignKey(Member, models.PROTECT, related_name="led_pilots", verbose_name=_("試行の責任者"))
+    lead = models.ForeignKey(
+        Member, models.PROTECT, related_name="led_pilots", verbose_name=_("試行の責任者")
+    )
     departments = models.ManyToManyField(
-        Department, through="PilotDepartment", related_name="pilots", verbose_name=pgettext_lazy("試行", "対象部署")
+        Department,
+        through="PilotDepartment",
+        related_name="pilots",
+        verbose_name=pgettext_lazy("試行", "対象部署"),
     )
     expansion = models.ForeignKey(
         "pilots.Expansion",
@@ -164,11 +189,23 @@ class Pilot(BodyModel):
         verbose_name_plural = pgettext_lazy("試行", "試行")
         ordering = ["-starts_on", "-pk"]
         constraints = [
-            models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="pilot_ends_after_it_starts"),
-            models.CheckConstraint(condition=Q(days_per_week__range=(1, 5)), name="pilot_days_fit_in_a_week"),
             models.CheckConstraint(
-                condition=Q(state__in=["planned", "deciding", "approved"], started_at=None, report_due_on=None)
-                | Q(state__in=["running", "evaluating"], started_at__isnull=False, report_due_on__isnull=False)
+                condition=Q(ends_on__gte=F("starts_on")), name="pilot_ends_after_it_starts"
+            ),
+            models.CheckConstraint(
+                condition=Q(days_per_week__range=(1, 5)), name="pilot_days_fit_in_a_week"
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    state__in=["planned", "deciding", "approved"],
+                    started_at=None,
+                    report_due_on=None,
+                )
+                | Q(
+                    state__in=["running", "evaluating"],
+                    started_at__isnull=False,
+                    report_due_on__isnull=False,
+                )
                 | Q(state="finished"),
                 name="a_running_pilot_has_its_start",
             ),
@@ -200,7 +237,8 @@ class Pilot(BodyModel):
     def places(self) -> list[Department]:
         """The departments it is tried in, by name. One query, once."""
         return sorted(
-            (row.department for row in self.department_rows.select_related("department")), key=lambda row: row.path
+            (row.department for row in self.department_rows.select_related("department")),
+            key=lambda row: row.path,
         )
 
     @cached_property
@@ -215,10 +253,14 @@ class Pilot(BodyModel):
 
     @property
     def first_day(self) -> date:
-        """The day from which it counts: the day it was started, and never before its planned first day."""
-        from django.utils import timezone
-
-        return max(self.starts_on, timezone.localdate(self.started_at)) if self.started_at else self.starts_on
+        """The day from which it counts: the day it was started, and never before its planned first
+        day.
+        """
+        return (
+            max(self.starts_on, timezone.localdate(self.started_at))
+            if self.started_at
+            else self.starts_on
+        )
 
 
 class PilotPartQuerySet(BodyQuerySet):
@@ -233,10 +275,16 @@ class PilotDepartment(BodyModel):
     """A department takes part in a pilot."""
 
     pilot = models.ForeignKey(
-        Pilot, models.CASCADE, related_name="department_rows", verbose_name=pgettext_lazy("試行", "試行")
+        Pilot,
+        models.CASCADE,
+        related_name="department_rows",
+        verbose_name=pgettext_lazy("試行", "試行"),
     )
     department = models.ForeignKey(
-        Department, models.PROTECT, related_name="pilot_rows", verbose_name=pgettext_lazy("組織", "部署")
+        Department,
+        models.PROTECT,
+        related_name="pilot_rows",
+        verbose_name=pgettext_lazy("組織", "部署"),
     )
 
     objects = PilotPartQuerySet.as_manager()
@@ -244,14 +292,19 @@ class PilotDepartment(BodyModel):
     class Meta:
         verbose_name = _("試行の対象部署")
         verbose_name_plural = _("試行の対象部署")
-        constraints = [models.UniqueConstraint(fields=["pilot", "department"], name="a_department_is_in_a_pilot_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["pilot", "department"], name="a_department_is_in_a_pilot_once"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.pilot_id} {self.department_id}"
 
 
 class SuccessCriterion(BodyModel):
-    """By what a pilot will be judged: an indicator, a direction and a threshold, fixed before the start and not after.
+    """By what a pilot will be judged: an indicator, a direction and a threshold, fixed before the
+    start and not after.
 
     The threshold is in the unit of the indicator (人, %, 人日), with one decimal.
     """
@@ -268,7 +321,10 @@ class SuccessCriterion(BodyModel):
         pgettext_lazy("試行", "向き"), max_length=8, choices=Direction, default=Direction.AT_LEAST
     )
     threshold = models.DecimalField(
-        pgettext_lazy("試行", "しきい値"), max_digits=9, decimal_places=1, validators=[MinValueValidator(0)]
+        pgettext_lazy("試行", "しきい値"),
+        max_digits=9,
+        decimal_places=1,
+        validators=[MinValueValidator(0)],
     )
     fixed_at = models.DateTimeField(_("固定した日時"))
 
@@ -279,8 +335,12 @@ class SuccessCriterion(BodyModel):
         verbose_name_plural = _("成功の基準")
         ordering = ["indicator"]
         constraints = [
-            models.UniqueConstraint(fields=["pilot", "indicator"], name="an_indicator_judges_a_pilot_once"),
-            models.CheckConstraint(condition=Q(threshold__gte=0), name="a_threshold_is_not_negative"),
+            models.UniqueConstraint(
+                fields=["pilot", "indicator"], name="an_indicator_judges_a_pilot_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(threshold__gte=0), name="a_threshold_is_not_negative"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -18,18 +18,39 @@ from pilots.planning.rules import may_plan, may_plan_for, may_run
 
 @operation
 def plan_pilot(
-    *, name: str, departments: Iterable[Department], starts_on: date, ends_on: date, purpose: str, by: Member, now: datetime,
-    lead: Member | None = None, kind: str = Kind.DEPARTMENT, method: str = Method.REMOTE_DESKTOP, scope: str = "",
-    days_per_week: int = 2, half_days: bool = True,
-) -> Pilot:  # fmt: skip
+    *,
+    name: str,
+    departments: Iterable[Department],
+    starts_on: date,
+    ends_on: date,
+    purpose: str,
+    by: Member,
+    now: datetime,
+    lead: Member | None = None,
+    kind: str = Kind.DEPARTMENT,
+    method: str = Method.REMOTE_DESKTOP,
+    scope: str = "",
+    days_per_week: int = 2,
+    half_days: bool = True,
+) -> Pilot:
     """A new pilot (計画中) in these departments. Without a lead it is led by whoever plans it."""
     require(may_plan(by))
     departments = _checked(departments, by)
     _check_days(starts_on, ends_on)
     pilot = Pilot.objects.create(
-        municipality_id=by.municipality_id, name=name, kind=kind, purpose=purpose, scope=scope, starts_on=starts_on, ends_on=ends_on,
-        method=method, days_per_week=days_per_week, half_days=half_days, lead=lead or by, planned_at=now,
-    )  # fmt: skip
+        municipality_id=by.municipality_id,
+        name=name,
+        kind=kind,
+        purpose=purpose,
+        scope=scope,
+        starts_on=starts_on,
+        ends_on=ends_on,
+        method=method,
+        days_per_week=days_per_week,
+        half_days=half_days,
+        lead=lead or by,
+        planned_at=now,
+    )
     set_departments(pilot, departments)
     record(by, "pilot.planned", pilot, departments=[row.code for row in departments])
     return pilot
@@ -37,16 +58,30 @@ def plan_pilot(
 
 @operation
 def change_pilot(
-    pilot: Pilot, *, edition: int, departments: Iterable[Department], by: Member, now: datetime, **facts: Any
+    pilot: Pilot,
+    *,
+    edition: int,
+    departments: Iterable[Department],
+    by: Member,
+    now: datetime,
+    **facts: Any,
 ) -> Pilot:
-    """Change what is planned, while it is planned only. Raises Conflict once it is being decided or when stale."""
+    """Change what is planned, while it is planned only. Raises Conflict once it is being decided or
+    when stale.
+    """
     require(may_run(by, pilot))
     require_planned(pilot)
     departments = _checked(departments, by, known={row.pk for row in pilot.places})
     _check_days(facts.get("starts_on", pilot.starts_on), facts.get("ends_on", pilot.ends_on))
     change(pilot, edition=edition, **facts)
     set_departments(pilot, departments)
-    record(by, "pilot.changed", pilot, departments=[row.code for row in departments], fields=sorted(facts))
+    record(
+        by,
+        "pilot.changed",
+        pilot,
+        departments=[row.code for row in departments],
+        fields=sorted(facts),
+    )
     return pilot
 
 
@@ -67,12 +102,15 @@ def set_departments(pilot: Pilot, departments: Iterable[Department]) -> None:
     known = set(pilot.department_rows.values_list("department", flat=True))
     PilotDepartment.objects.bulk_create(
         PilotDepartment(municipality_id=pilot.municipality_id, pilot=pilot, department=row)
-        for number, row in wanted.items() if number not in known
-    )  # fmt: skip
+        for number, row in wanted.items()
+        if number not in known
+    )
     pilot.__dict__.pop("places", None)
 
 
-def _checked(departments: Iterable[Department], by: Member, known: frozenset | set = frozenset()) -> list[Department]:
+def _checked(
+    departments: Iterable[Department], by: Member, known: frozenset | set = frozenset()
+) -> list[Department]:
     rows = list(departments)
     if not rows:
         raise Conflict(_("対象部署を1つ以上選んでください。"))

@@ -27,7 +27,9 @@ def may_plan_for(member: Member, department: Department) -> Answer:
 
 
 def may_run(member: Member, pilot: Pilot) -> Answer:
-    """Change, start, evaluate and finish it: who leads it, a manager of one of its departments, the office."""
+    """Change, start, evaluate and finish it: who leads it, a manager of one of its departments, the
+    office.
+    """
     if member.authority.is_office or still_leads(member, pilot):
         return True
     if any(member.authority.has("manager", department.path) for department in pilot.places):
@@ -36,7 +38,11 @@ def may_run(member: Member, pilot: Pilot) -> Answer:
 
 
 def still_leads(member: Member, pilot: Pilot) -> bool:
-    """Is the member its lead, and a manager or working in one of its departments? Whoever was moved away leads it no more."""
+    """Is the member its lead, and a manager or working in one of its departments? Whoever was moved
+    away leads it no more.
+    """
     if pilot.lead_id != member.pk:
         return False
-    return member.authority.is_manager or any(place.path in member.authority.home_paths for place in pilot.places)
+    return member.authority.is_manager or any(
+        place.path in member.authority.home_paths for place in pilot.places
+    )

@@ -1,4 +1,6 @@
-"""Figures, periods and criteria in words, in the active language. What is frozen for a decision is worded in Japanese."""
+"""Figures, periods and criteria in words, in the active language. What is frozen for a decision is
+worded in Japanese.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +32,9 @@ MET_TONES = {True: "ok", False: "bad", None: "warn"}
 
 
 def day_words(day: date, before: date | None = None) -> str:
-    """令和9年1月12日(火), or 12 Jan 2027. The year is left out after a day of the same calendar year (`before`)."""
+    """令和9年1月12日(火), or 12 Jan 2027. The year is left out after a day of the same calendar
+    year (`before`).
+    """
     same = before is not None and before.year == day.year
     if (get_language() or "ja").startswith("en"):
         return f"{day.day} {day:%b}" if same else f"{day.day} {day:%b} {day.year}"
@@ -40,13 +44,20 @@ def day_words(day: date, before: date | None = None) -> str:
 
 def span_words(first: date, last: date, before: date | None = None) -> str:
     """From a day to a day; the year stands once."""
-    return _("%(first)sから%(last)sまで") % {"first": day_words(first, before), "last": day_words(last, first)}
+    return _("%(first)sから%(last)sまで") % {
+        "first": day_words(first, before),
+        "last": day_words(last, first),
+    }
 
 
 def limit_words(days_per_week: int, half_days: bool) -> str:
     """How often: 1人週2日、半日単位も可."""
     limit = _("1人週%(n)s日まで") % {"n": days_per_week}
-    return _("%(limit)s、半日単位も可") % {"limit": limit} if half_days else _("%(limit)s、終日のみ") % {"limit": limit}
+    return (
+        _("%(limit)s、半日単位も可") % {"limit": limit}
+        if half_days
+        else _("%(limit)s、終日のみ") % {"limit": limit}
+    )
 
 
 def yen(amount: int) -> str:
@@ -57,8 +68,10 @@ def yen(amount: int) -> str:
 def cost_words(initial: int, monthly: int, total: int) -> str:
     """What it costs at first, by the month, and over its period."""
     return _("初期 %(initial)s、月額 %(monthly)s(期間の合計 %(total)s)") % {
-        "initial": yen(initial), "monthly": yen(monthly), "total": yen(total),
-    }  # fmt: skip
+        "initial": yen(initial),
+        "monthly": yen(monthly),
+        "total": yen(total),
+    }
 
 
 def amount_words(value: Decimal | float | None, unit: str) -> str:
@@ -66,7 +79,9 @@ def amount_words(value: Decimal | float | None, unit: str) -> str:
     if value is None:
         return NOTHING
     value = Decimal(str(value))
-    text = f"{value:,.0f}" if value == value.to_integral_value() and unit != "%" else f"{value:,.1f}"
+    text = (
+        f"{value:,.0f}" if value == value.to_integral_value() and unit != "%" else f"{value:,.1f}"
+    )
     return f"{text}{unit}"
 
 
@@ -79,7 +94,9 @@ def threshold_words(threshold: Decimal, unit: str, direction: str) -> str:
     return _("%(amount)s以上") % {"amount": amount}
 
 
-def share_words(numerator: float | Decimal | None, denominator: float | Decimal | None, unit: str) -> str:
+def share_words(
+    numerator: float | Decimal | None, denominator: float | Decimal | None, unit: str
+) -> str:
     """50 / 146人 for a rate; — where there is no denominator."""
     if numerator is None or not denominator:
         return NOTHING
@@ -91,12 +108,18 @@ def missing_words(count: int) -> str:
     return ngettext("%(n)s部署が未提出", "%(n)s部署が未提出", count) % {"n": count}
 
 
-def counted_words(numerator: float | Decimal | None, denominator: float | Decimal | None, missing: int) -> str:
-    """What was counted over what, and how many departments did not hand in: 50 / 146人、1部署が未提出."""
+def counted_words(
+    numerator: float | Decimal | None, denominator: float | Decimal | None, missing: int
+) -> str:
+    """What was counted over what, and how many departments did not hand in: 50 /
+    146人、1部署が未提出.
+    """
     counted = share_words(numerator, denominator, pgettext("単位", "人"))
     if not missing:
         return counted
-    return missing_words(missing) if counted == NOTHING else joined([counted, missing_words(missing)])
+    return (
+        missing_words(missing) if counted == NOTHING else joined([counted, missing_words(missing)])
+    )
 
 
 def met_words(met: bool | None) -> str:

@@ -1,4 +1,6 @@
-"""Judging a pilot by its success criteria: measured from its participants' records, compared with what was fixed before."""
+"""Judging a pilot by its success criteria: measured from its participants' records, compared with
+what was fixed before.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +28,9 @@ TENTH = Decimal("0.1")
 
 @dataclass(frozen=True)
 class Measured:
-    """What a pilot's criteria are computed from, as of a day: who takes part, what was done and when."""
+    """What a pilot's criteria are computed from, as of a day: who takes part, what was done and
+    when.
+    """
 
     tally: Tally
     stand: Standing
@@ -68,9 +72,19 @@ PERSONS, PERCENT, PERSON_DAYS = pgettext_lazy("単位", "人"), "%", pgettext_la
 MEASURES = {
     measure.code: measure
     for measure in (
-        Measure("K01", pgettext_lazy("試行", "実施者数"), PERSONS, _("期間中に1回以上実施した参加者の人数"), _takers),
         Measure(
-            "K03", _("実施率(対象職員)"), PERCENT, _("期間中に1回以上実施した参加者 / 参加者"), lambda found: found.rate
+            "K01",
+            pgettext_lazy("試行", "実施者数"),
+            PERSONS,
+            _("期間中に1回以上実施した参加者の人数"),
+            _takers,
+        ),
+        Measure(
+            "K03",
+            _("実施率(対象職員)"),
+            PERCENT,
+            _("期間中に1回以上実施した参加者 / 参加者"),
+            lambda found: found.rate,
         ),
         Measure(
             "K04",
@@ -80,7 +94,11 @@ MEASURES = {
             _days,
         ),
         Measure(
-            "K24", _("必須研修の修了率"), PERCENT, _("必須研修をすべて修了し、有効期限内の参加者 / 参加者"), _trained
+            "K24",
+            _("必須研修の修了率"),
+            PERCENT,
+            _("必須研修をすべて修了し、有効期限内の参加者 / 参加者"),
+            _trained,
         ),
     )
 }
@@ -89,7 +107,9 @@ MEASURES = {
 
 @dataclass(frozen=True)
 class Judged:
-    """One criterion with its figure: met, not met, or (None) not to be told because something was not handed in."""
+    """One criterion with its figure: met, not met, or (None) not to be told because something was
+    not handed in.
+    """
 
     criterion: SuccessCriterion
     figure: Figure
@@ -112,7 +132,9 @@ def measure_of(criterion: SuccessCriterion) -> Measure:
 
 
 def tenths(figure: Figure) -> Decimal | None:
-    """The value of a figure to one decimal, half up; None when there is none. It is compared as it is shown."""
+    """The value of a figure to one decimal, half up; None when there is none. It is compared as it
+    is shown.
+    """
     if figure.value is None:
         return None
     exact = Decimal(str(figure.numerator))
@@ -122,16 +144,26 @@ def tenths(figure: Figure) -> Decimal | None:
 
 
 def last_day(pilot: Pilot, on: date) -> date:
-    """The last day that counts when one looks on a day: that day, and never after the pilot was over."""
+    """The last day that counts when one looks on a day: that day, and never after the pilot was
+    over.
+    """
     over = timezone.localdate(pilot.finished_at) if pilot.finished_at else pilot.ends_on
     return min(on, pilot.ends_on, over)
 
 
 def measured(pilot: Pilot, on: date, stand: Standing | None = None) -> Measured:
-    """Read what the criteria need, from the first day of the pilot to the day. Four queries, one when `stand` is known."""
+    """Read what the criteria need, from the first day of the pilot to the day. Four queries, one
+    when `stand` is known.
+    """
     stand = stand or standing(pilot, on)
-    usages = Usage.objects.filter(member__in=stand.departments).between(pilot.first_day, last_day(pilot, on))
-    rows = usages.order_by().annotate(month=TruncMonth("day")).values_list("member", "department", "month")
+    usages = Usage.objects.filter(member__in=stand.departments).between(
+        pilot.first_day, last_day(pilot, on)
+    )
+    rows = (
+        usages.order_by()
+        .annotate(month=TruncMonth("day"))
+        .values_list("member", "department", "month")
+    )
     done: dict[tuple[int, int], int] = defaultdict(int)
     months: dict[date, int] = defaultdict(int)
     for member, department, month, halves in rows.annotate(halves=Sum(HALVES)):

@@ -12,7 +12,9 @@ from pilots.results.criteria_results import MEASURES
 
 
 class CriteriaForm(forms.Form):
-    """One line per indicator: a threshold and its direction. A line without a threshold is no criterion."""
+    """One line per indicator: a threshold and its direction. A line without a threshold is no
+    criterion.
+    """
 
     edition = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
@@ -22,19 +24,32 @@ class CriteriaForm(forms.Form):
         for code, measure in MEASURES.items():
             row = known.get(code)
             self.fields[f"threshold_{code}"] = forms.DecimalField(
-                label=measure.name, required=False, min_value=0, max_value=99_999_999, max_digits=9, decimal_places=1,
+                label=measure.name,
+                required=False,
+                min_value=0,
+                max_value=99_999_999,
+                max_digits=9,
+                decimal_places=1,
                 initial=row and f"{row.threshold:f}".removesuffix(".0"),
-                widget=forms.NumberInput(attrs={"class": "in in-s", "inputmode": "decimal", "step": "0.1"}),
-            )  # fmt: skip
+                widget=forms.NumberInput(
+                    attrs={"class": "in in-s", "inputmode": "decimal", "step": "0.1"}
+                ),
+            )
             self.fields[f"direction_{code}"] = forms.ChoiceField(
-                label=_("%(name)sの向き") % {"name": measure.name}, choices=SuccessCriterion.Direction.choices, required=False,
-                initial=row.direction if row else SuccessCriterion.Direction.AT_LEAST, widget=forms.Select(attrs={"class": "in in-s"}),
-            )  # fmt: skip
+                label=_("%(name)sの向き") % {"name": measure.name},
+                choices=SuccessCriterion.Direction.choices,
+                required=False,
+                initial=row.direction if row else SuccessCriterion.Direction.AT_LEAST,
+                widget=forms.Select(attrs={"class": "in in-s"}),
+            )
 
     @property
     def lines(self) -> list[tuple[Any, Any, Any]]:
         """(measure, threshold field, direction field) in the order of the catalogue."""
-        return [(measure, self[f"threshold_{code}"], self[f"direction_{code}"]) for code, measure in MEASURES.items()]
+        return [
+            (measure, self[f"threshold_{code}"], self[f"direction_{code}"])
+            for code, measure in MEASURES.items()
+        ]
 
     def clean(self) -> dict[str, Any]:
         """At least one criterion; a rate is at most 100."""
@@ -42,10 +57,13 @@ class CriteriaForm(forms.Form):
         for code, measure in MEASURES.items():
             if measure.unit == "%" and (facts.get(f"threshold_{code}") or 0) > 100:
                 self.add_error(
-                    f"threshold_{code}", _("%(name)sのしきい値は100以下で入力してください。") % {"name": measure.name}
+                    f"threshold_{code}",
+                    _("%(name)sのしきい値は100以下で入力してください。") % {"name": measure.name},
                 )
         if not self.errors and not self.wanted:
-            self.add_error(f"threshold_{next(iter(MEASURES))}", _("成功の基準を1件以上決めてください。"))
+            self.add_error(
+                f"threshold_{next(iter(MEASURES))}", _("成功の基準を1件以上決めてください。")
+            )
         return facts
 
     @property
@@ -53,6 +71,11 @@ class CriteriaForm(forms.Form):
         """What was asked for, as (indicator, direction, threshold)."""
         facts = self.cleaned_data
         return [
-            (code, facts[f"direction_{code}"] or SuccessCriterion.Direction.AT_LEAST, facts[f"threshold_{code}"])
-            for code in MEASURES if facts.get(f"threshold_{code}") is not None
-        ]  # fmt: skip
+            (
+                code,
+                facts[f"direction_{code}"] or SuccessCriterion.Direction.AT_LEAST,
+                facts[f"threshold_{code}"],
+            )
+            for code in MEASURES
+            if facts.get(f"threshold_{code}") is not None
+        ]

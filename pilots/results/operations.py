@@ -20,31 +20,52 @@ from pilots.results.criteria_results import MEASURES
 
 @operation
 def fix_criteria(
-    pilot: Pilot, *, criteria: Iterable[tuple[str, str, Decimal]], edition: int, by: Member, now: datetime
+    pilot: Pilot,
+    *,
+    criteria: Iterable[tuple[str, str, Decimal]],
+    edition: int,
+    by: Member,
+    now: datetime,
 ) -> list[SuccessCriterion]:
-    """Fix by what the pilot will be judged, as (indicator, direction, threshold): they replace those fixed before.
+    """Fix by what the pilot will be judged, as (indicator, direction, threshold): they replace
+    those fixed before.
 
-    Only while it is planned; from the request on nobody can change them. Raises Conflict later, without any, and when stale.
+    Only while it is planned; from the request on nobody can change them. Raises Conflict later,
+    without any, and when stale.
     """
     require(may_run(by, pilot))
     require_planned(pilot)
     wanted = list(criteria)
     if not wanted:
         raise Conflict(_("成功の基準を1件以上決めてください。"))
-    if unknown := [indicator for indicator, _direction, _threshold in wanted if indicator not in MEASURES]:
+    if unknown := [
+        indicator for indicator, _direction, _threshold in wanted if indicator not in MEASURES
+    ]:
         raise Conflict(_("指標「%(code)s」では、試行を判定できません。") % {"code": unknown[0]})
     change(pilot, edition=edition)
     pilot.criteria.all().delete()
-    rows = [_criterion(pilot, indicator, direction, threshold, now) for indicator, direction, threshold in wanted]
+    rows = [
+        _criterion(pilot, indicator, direction, threshold, now)
+        for indicator, direction, threshold in wanted
+    ]
     pilot.__dict__.pop("rows_of_criteria", None)
     record(
-        by, "pilot.criteria_fixed", pilot, criteria=[f"{row.indicator} {row.direction} {row.threshold}" for row in rows]
+        by,
+        "pilot.criteria_fixed",
+        pilot,
+        criteria=[f"{row.indicator} {row.direction} {row.threshold}" for row in rows],
     )
     return SuccessCriterion.objects.bulk_create(rows)
 
 
-def _criterion(pilot: Pilot, indicator: str, direction: str, threshold: Decimal, now: datetime) -> SuccessCriterion:
+def _criterion(
+    pilot: Pilot, indicator: str, direction: str, threshold: Decimal, now: datetime
+) -> SuccessCriterion:
     return SuccessCriterion(
-        municipality_id=pilot.municipality_id, pilot=pilot, indicator=indicator, direction=direction,
-        threshold=Decimal(threshold).quantize(Decimal("0.1")), fixed_at=now,
-    )  # fmt: skip
+        municipality_id=pilot.municipality_id,
+        pilot=pilot,
+        indicator=indicator,
+        direction=direction,
+        threshold=Decimal(threshold).quantize(Decimal("0.1")),
+        fixed_at=now,
+    )

@@ -61,7 +61,11 @@ def _judged(judged: Judged, *, hidden: bool) -> Line:
     unit, figure, criterion = str(judged.measure.unit), judged.figure, judged.criterion
     share = counted_words(figure.numerator, figure.denominator, figure.missing)
     return Line(
-        judged.measure.name, judged.measure.definition, threshold_words(criterion.threshold, unit, criterion.direction),
-        value=SUPPRESSED if hidden else amount_words(judged.value, unit), share=SUPPRESSED if hidden else share,
-        verdict=met_words(judged.met), tone=MET_TONES[judged.met],
-    )  # fmt: skip
+        judged.measure.name,
+        judged.measure.definition,
+        threshold_words(criterion.threshold, unit, criterion.direction),
+        value=SUPPRESSED if hidden else amount_words(judged.value, unit),
+        share=SUPPRESSED if hidden else share,
+        verdict=met_words(judged.met),
+        tone=MET_TONES[judged.met],
+    )

@@ -21,5 +21,7 @@ def criteria(request: HttpRequest, pilot: Pilot) -> HttpResponse:
     if not valid(request, form):
         return show(request, "pilots/results/criteria.html", {"form": form, "pilot": pilot})
     edition = form.cleaned_data["edition"] or 0
-    results_operations.fix_criteria(pilot, criteria=form.wanted, edition=edition, by=request.member, now=request.now)
+    results_operations.fix_criteria(
+        pilot, criteria=form.wanted, edition=edition, by=request.member, now=request.now
+    )
     return done(request, _("成功の基準を固定しました。"), pilot)

@@ -15,8 +15,16 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Assessment",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("edition", models.PositiveIntegerField(default=1, editable=False, verbose_name="版の番号")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "edition",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="版の番号"),
+                ),
                 (
                     "state",
                     models.CharField(
@@ -33,10 +41,22 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("due_on", models.DateField(verbose_name="提出の期限")),
-                ("submitted_at", models.DateTimeField(blank=True, null=True, verbose_name="提出した日時")),
-                ("confirm_due_on", models.DateField(blank=True, null=True, verbose_name="確定の期限")),
-                ("confirmed_at", models.DateTimeField(blank=True, null=True, verbose_name="確定した日時")),
-                ("remark", models.TextField(blank=True, max_length=1000, verbose_name="差戻しの理由")),
+                (
+                    "submitted_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="提出した日時"),
+                ),
+                (
+                    "confirm_due_on",
+                    models.DateField(blank=True, null=True, verbose_name="確定の期限"),
+                ),
+                (
+                    "confirmed_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="確定した日時"),
+                ),
+                (
+                    "remark",
+                    models.TextField(blank=True, max_length=1000, verbose_name="差戻しの理由"),
+                ),
                 ("scores", models.JSONField(blank=True, default=dict, verbose_name="観点ごとの点")),
                 (
                     "confirmed_by",
@@ -88,8 +108,16 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Criterion",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("edition", models.PositiveIntegerField(default=1, editable=False, verbose_name="版の番号")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "edition",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="版の番号"),
+                ),
                 ("catalogue_version", models.PositiveSmallIntegerField(verbose_name="項目表の版")),
                 ("code", models.CharField(max_length=6, verbose_name="項目の記号")),
                 ("order", models.PositiveSmallIntegerField(verbose_name="項目の順番")),
@@ -114,7 +142,10 @@ class Migration(migrations.Migration):
                 ("english", models.JSONField(blank=True, default=dict, verbose_name="英語の文面")),
                 ("weight", models.PositiveSmallIntegerField(default=1, verbose_name="項目の重み")),
                 ("blocker", models.BooleanField(default=False, verbose_name="必須条件")),
-                ("blocker_level", models.PositiveSmallIntegerField(default=0, verbose_name="必須の段階")),
+                (
+                    "blocker_level",
+                    models.PositiveSmallIntegerField(default=0, verbose_name="必須の段階"),
+                ),
                 (
                     "municipality",
                     models.ForeignKey(
@@ -134,16 +165,42 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Answer",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("edition", models.PositiveIntegerField(default=1, editable=False, verbose_name="版の番号")),
-                ("own_level", models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="自己評価の段階")),
-                ("comment", models.TextField(blank=True, max_length=1000, verbose_name="部署のコメント")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "edition",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="版の番号"),
+                ),
+                (
+                    "own_level",
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="自己評価の段階"
+                    ),
+                ),
+                (
+                    "comment",
+                    models.TextField(blank=True, max_length=1000, verbose_name="部署のコメント"),
+                ),
                 (
                     "reviewed_level",
-                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="確認後の段階"),
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="確認後の段階"
+                    ),
                 ),
-                ("reviewed_comment", models.TextField(blank=True, max_length=1000, verbose_name="確認者のコメント")),
-                ("previous_level", models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="前回の段階")),
+                (
+                    "reviewed_comment",
+                    models.TextField(blank=True, max_length=1000, verbose_name="確認者のコメント"),
+                ),
+                (
+                    "previous_level",
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="前回の段階"
+                    ),
+                ),
                 (
                     "municipality",
                     models.ForeignKey(
@@ -181,8 +238,16 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Round",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("edition", models.PositiveIntegerField(default=1, editable=False, verbose_name="版の番号")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "edition",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="版の番号"),
+                ),
                 ("name", models.CharField(max_length=60, verbose_name="回の名前")),
                 ("number", models.PositiveSmallIntegerField(verbose_name="回の番号")),
                 ("opens_on", models.DateField(verbose_name="受付の開始日")),
@@ -197,7 +262,10 @@ class Migration(migrations.Migration):
                         verbose_name="回の状態",
                     ),
                 ),
-                ("closed_at", models.DateTimeField(blank=True, null=True, verbose_name="終えた日時")),
+                (
+                    "closed_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="終えた日時"),
+                ),
                 (
                     "closed_by",
                     models.ForeignKey(
@@ -248,7 +316,8 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="criterion",
             constraint=models.UniqueConstraint(
-                fields=("municipality", "catalogue_version", "code"), name="criterion_code_is_unique_in_its_version"
+                fields=("municipality", "catalogue_version", "code"),
+                name="criterion_code_is_unique_in_its_version",
             ),
         ),
         migrations.AddConstraint(
@@ -270,7 +339,9 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="answer",
-            constraint=models.UniqueConstraint(fields=("assessment", "criterion"), name="criterion_is_answered_once"),
+            constraint=models.UniqueConstraint(
+                fields=("assessment", "criterion"), name="criterion_is_answered_once"
+            ),
         ),
         migrations.AddConstraint(
             model_name="answer",
@@ -282,7 +353,9 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="answer",
             constraint=models.CheckConstraint(
-                condition=models.Q(("reviewed_level", None), ("reviewed_level__lte", 4), _connector="OR"),
+                condition=models.Q(
+                    ("reviewed_level", None), ("reviewed_level__lte", 4), _connector="OR"
+                ),
                 name="reviewed_level_is_0_to_4",
             ),
         ),
@@ -295,13 +368,16 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="round",
             constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "open")), fields=("municipality",), name="one_round_is_open_at_a_time"
+                condition=models.Q(("state", "open")),
+                fields=("municipality",),
+                name="one_round_is_open_at_a_time",
             ),
         ),
         migrations.AddConstraint(
             model_name="round",
             constraint=models.CheckConstraint(
-                condition=models.Q(("due_on__gte", models.F("opens_on"))), name="round_is_due_after_it_opens"
+                condition=models.Q(("due_on__gte", models.F("opens_on"))),
+                name="round_is_due_after_it_opens",
             ),
         ),
         migrations.AddConstraint(
@@ -344,9 +420,15 @@ class Migration(migrations.Migration):
             model_name="assessment",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    models.Q(("confirmed_at__isnull", False), ("confirmed_by__isnull", False), ("state", "confirmed")),
                     models.Q(
-                        models.Q(("state", "confirmed"), _negated=True), ("confirmed_at", None), ("confirmed_by", None)
+                        ("confirmed_at__isnull", False),
+                        ("confirmed_by__isnull", False),
+                        ("state", "confirmed"),
+                    ),
+                    models.Q(
+                        models.Q(("state", "confirmed"), _negated=True),
+                        ("confirmed_at", None),
+                        ("confirmed_by", None),
                     ),
                     _connector="OR",
                 ),

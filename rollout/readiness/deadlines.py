@@ -1,4 +1,6 @@
-"""What is due in the preparing stage: answers from the departments, confirmation from the office."""
+"""What is due in the preparing stage: answers from the departments, confirmation from the
+office.
+"""
 
 from __future__ import annotations
 
@@ -16,18 +18,30 @@ def answers_to_give(municipality: Municipality, today: date):
     """Assessments that are with their department while the round is open: due from its manager."""
     rows = Assessment.objects.of(municipality).to_answer()
     return due_rows(
-        rows, "readiness.answer", opened="round__opens_on", title="round__name", note="department__name", path="department__path",
+        rows,
+        "readiness.answer",
+        opened="round__opens_on",
+        title="round__name",
+        note="department__name",
+        path="department__path",
         role="manager",
-    )  # fmt: skip
+    )
 
 
 def answers_to_confirm(municipality: Municipality, today: date):
-    """Assessments that were submitted: due from the office. No path: the department above is not to be told of it."""
+    """Assessments that were submitted: due from the office. No path: the department above is not to
+    be told of it.
+    """
     rows = Assessment.objects.of(municipality).to_confirm()
     return due_rows(
-        rows, "readiness.confirm", due="confirm_due_on", opened="submitted_at__date", title="round__name", note="department__name",
+        rows,
+        "readiness.confirm",
+        due="confirm_due_on",
+        opened="submitted_at__date",
+        title="round__name",
+        note="department__name",
         role="office",
-    )  # fmt: skip
+    )
 
 
 KIND = _("準備度評価")
@@ -35,11 +49,21 @@ KIND = _("準備度評価")
 
 DEADLINES = (
     Deadline(
-        "readiness.answer", KIND, pgettext_lazy("対応", "回答する"), _("%(note)sの準備度評価(%(title)s)"),
-        "rollout:assessment", answers_to_give, whom=_("部署の所属長"),
+        "readiness.answer",
+        KIND,
+        pgettext_lazy("対応", "回答する"),
+        _("%(note)sの準備度評価(%(title)s)"),
+        "rollout:assessment",
+        answers_to_give,
+        whom=_("部署の所属長"),
     ),
     Deadline(
-        "readiness.confirm", KIND, pgettext_lazy("対応", "確認する"), _("%(note)sの準備度評価の確認(%(title)s)"),
-        "rollout:assessment", answers_to_confirm, whom=_("事務局の全員"),
+        "readiness.confirm",
+        KIND,
+        pgettext_lazy("対応", "確認する"),
+        _("%(note)sの準備度評価の確認(%(title)s)"),
+        "rollout:assessment",
+        answers_to_confirm,
+        whom=_("事務局の全員"),
     ),
-)  # fmt: skip
+)

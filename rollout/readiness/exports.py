@@ -13,21 +13,28 @@ from rollout.readiness.models import Axis, Round
 
 
 def board(round_: Round, rows: Iterable[Any]) -> Export:
-    """Departments with their levels (0 to 4, one decimal as on the page); what is not handed in is empty, never 0."""
+    """Departments with their levels (0 to 4, one decimal as on the page); what is not handed in is
+    empty, never 0.
+    """
     axes = tuple((axis.label, lambda row, n=n: level(row.cells[n])) for n, axis in enumerate(Axis))
     return Export(
-        "readiness", f"{_('準備度評価')} {round_.name}",
+        "readiness",
+        f"{_('準備度評価')} {round_.name}",
         (
             (_("部署コード"), lambda row: row.assessment.department.code),
             (pgettext("組織", "部署"), lambda row: row.assessment.department.name),
             (pgettext("準備度", "状態"), lambda row: row.assessment.get_state_display()),
             *axes,
             (pgettext("準備度", "総合"), lambda row: level(row.total)),
-            (pgettext("準備度", "前回との差"), lambda row: "" if row.change is None else round(row.change, 1)),
+            (
+                pgettext("準備度", "前回との差"),
+                lambda row: "" if row.change is None else round(row.change, 1),
+            ),
             (_("満たされていない必須条件がある"), lambda row: row.total.has_blocker),
         ),
-        rows, about=round_,
-    )  # fmt: skip
+        rows,
+        about=round_,
+    )
 
 
 def level(cell: Any) -> float | str:

@@ -24,7 +24,9 @@ class RoundForm(forms.Form):
     """A new round: its name, its due date, and which kinds of departments are asked."""
 
     name = forms.CharField(
-        label=pgettext_lazy("準備度の回", "回の名前"), max_length=60, help_text=gettext_lazy("例 第2回(令和8年10月)")
+        label=pgettext_lazy("準備度の回", "回の名前"),
+        max_length=60,
+        help_text=gettext_lazy("例 第2回(令和8年10月)"),
     )
     due_on = DayField(
         widget=forms.TextInput({"class": "in-s"}),
@@ -44,10 +46,17 @@ class RoundForm(forms.Form):
         super().__init__(data, **kwargs)
         self.municipality, self.today, self.departments = municipality, today, list(departments)
         counts = Counter(row.kind for row in self.departments)
-        choices = [(kind.value, _kind_with_count(kind.label, counts[kind])) for kind in Department.Kind if counts[kind]]
+        choices = [
+            (kind.value, _kind_with_count(kind.label, counts[kind]))
+            for kind in Department.Kind
+            if counts[kind]
+        ]
         initial = [kind for kind in counts if kind != Department.Kind.UNIT] or list(counts)
         self.fields["kinds"] = forms.MultipleChoiceField(
-            label=_("回答する部署"), choices=choices, initial=initial, widget=forms.CheckboxSelectMultiple
+            label=_("回答する部署"),
+            choices=choices,
+            initial=initial,
+            widget=forms.CheckboxSelectMultiple,
         )
 
     def clean_due_on(self) -> date:
@@ -80,11 +89,15 @@ class BoardFilter(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         choices = [("", _("すべての状態")), *Assessment.State.choices]
-        self.fields["state"] = forms.ChoiceField(label=pgettext("準備度評価", "状態"), required=False, choices=choices)
+        self.fields["state"] = forms.ChoiceField(
+            label=pgettext("準備度評価", "状態"), required=False, choices=choices
+        )
 
 
 class AnswersForm(EditionForm):
-    """A level and a comment for each criterion of one axis. Nothing is required: one may save half-way."""
+    """A level and a comment for each criterion of one axis. Nothing is required: one may save
+    half-way.
+    """
 
     level_field, comment_field = "own_level", "comment"
     comment_label = gettext_lazy("コメント(根拠や状況)")
@@ -98,14 +111,22 @@ class AnswersForm(EditionForm):
         level, comment = f"level_{answer.criterion_id}", f"comment_{answer.criterion_id}"
         words = answer.criterion.words
         self.fields[level] = forms.TypedChoiceField(
-            label=words.question, help_text=self.help_of(answer), required=False, coerce=int, empty_value=None,
-            choices=[(number, f"{number}　{text}") for number, text in enumerate(words.levels)], widget=forms.RadioSelect,
+            label=words.question,
+            help_text=self.help_of(answer),
+            required=False,
+            coerce=int,
+            empty_value=None,
+            choices=[(number, f"{number}　{text}") for number, text in enumerate(words.levels)],
+            widget=forms.RadioSelect,
             initial=self.level_of(answer),
-        )  # fmt: skip
+        )
         self.fields[comment] = forms.CharField(
-            label=self.comment_label, required=False, max_length=COMMENT_LENGTH, widget=forms.Textarea(attrs={"rows": 2}),
+            label=self.comment_label,
+            required=False,
+            max_length=COMMENT_LENGTH,
+            widget=forms.Textarea(attrs={"rows": 2}),
             initial=getattr(answer, self.comment_field),
-        )  # fmt: skip
+        )
         return f"{answer.criterion.code} {words.title}", "", [level, comment]
 
     def level_of(self, answer: Answer) -> int | None:
@@ -113,19 +134,27 @@ class AnswersForm(EditionForm):
         return getattr(answer, self.level_field)
 
     def help_of(self, answer: Answer) -> str:
-        """What stands under the question: the condition, the round before, and what the other side wrote."""
+        """What stands under the question: the condition, the round before, and what the other side
+        wrote.
+        """
         return " ".join(part for part in (_condition(answer), *self.notes_of(answer)) if part)
 
     def notes_of(self, answer: Answer) -> list[str]:
         """The previous level, and what a reviewer wrote."""
-        return [_previous(answer), _quoted(pgettext("準備度評価", "確認者から"), answer.reviewed_comment)]
+        return [
+            _previous(answer),
+            _quoted(pgettext("準備度評価", "確認者から"), answer.reviewed_comment),
+        ]
 
     @property
     def levels(self) -> dict[int, tuple[int | None, str]]:
         """What was entered, by criterion number."""
         facts = self.cleaned_data
         return {
-            answer.criterion_id: (facts[f"level_{answer.criterion_id}"], facts[f"comment_{answer.criterion_id}"])
+            answer.criterion_id: (
+                facts[f"level_{answer.criterion_id}"],
+                facts[f"comment_{answer.criterion_id}"],
+            )
             for answer in self.answers
         }
 
@@ -152,11 +181,17 @@ class ReviewForm(AnswersForm):
 def _condition(answer: Answer) -> str:
     if not answer.criterion.blocker:
         return ""
-    return _("必須条件です。%(level)s以上で満たします。") % {"level": answer.criterion.blocker_level}
+    return _("必須条件です。%(level)s以上で満たします。") % {
+        "level": answer.criterion.blocker_level
+    }
 
 
 def _previous(answer: Answer) -> str:
-    return "" if answer.previous_level is None else _("前回は%(level)sです。") % {"level": answer.previous_level}
+    return (
+        ""
+        if answer.previous_level is None
+        else _("前回は%(level)sです。") % {"level": answer.previous_level}
+    )
 
 
 def _quoted(label: str, text: str) -> str:
@@ -167,6 +202,8 @@ class ReturnForm(forms.Form):
     """Why the answers go back to the department."""
 
     remark = forms.CharField(
-        label=gettext_lazy("直してほしい点"), max_length=1000, widget=forms.Textarea,
+        label=gettext_lazy("直してほしい点"),
+        max_length=1000,
+        widget=forms.Textarea,
         help_text=gettext_lazy("どの項目をどのように直すかを書いてください。所属長に知らせます。"),
-    )  # fmt: skip
+    )

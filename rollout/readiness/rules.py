@@ -24,7 +24,9 @@ def may_submit(member: Member, assessment: Assessment) -> Answer:
 
 
 def may_fill_in(member: Member, assessment: Assessment) -> Answer:
-    """The manager, or whoever carries the duty of 庶務担当 in the department, fills in the answers."""
+    """The manager, or whoever carries the duty of 庶務担当 in the department, fills in the
+    answers.
+    """
     if may_submit(member, assessment):
         return True
     if _is_clerk(member, assessment.department_id):
@@ -33,7 +35,9 @@ def may_fill_in(member: Member, assessment: Assessment) -> Answer:
 
 
 def may_review(member: Member, assessment: Assessment) -> Answer:
-    """The office and the external consultants review each answer; nobody what they submitted themselves."""
+    """The office and the external consultants review each answer; nobody what they submitted
+    themselves.
+    """
     if not (member.authority.is_office or member.authority.is_consultant):
         return No(_("回答を確認できるのは、事務局と外部専門家だけです。"))
     return _not_own(member, assessment)
@@ -47,19 +51,26 @@ def may_confirm(member: Member, assessment: Assessment) -> Answer:
 
 
 def readiness_confirmed(department: Department) -> Answer:
-    """Is the department's readiness confirmed, in whichever round? A unit that was not asked goes by the department above it.
+    """Is the department's readiness confirmed, in whichever round? A unit that was not asked goes
+    by the department above it.
 
     One query. The refusal leads to the assessment that waits, or to the list of rounds.
     """
-    rows = Assessment.objects.of(department.municipality_id).filter(department__path__in=department.ancestor_paths)
+    rows = Assessment.objects.of(department.municipality_id).filter(
+        department__path__in=department.ancestor_paths
+    )
     found = list(rows.select_related("department").order_by("-department__path", "-round__number"))
     nearest = [row for row in found if row.department_id == found[0].department_id]
     if any(row.state == Assessment.State.CONFIRMED for row in nearest):
         return True
     address = (
-        nearest[0].get_absolute_url() if nearest else reverse("rollout:readiness", args=[department.municipality_id])
+        nearest[0].get_absolute_url()
+        if nearest
+        else reverse("rollout:readiness", args=[department.municipality_id])
     )
-    return No(_("%(department)sの準備度評価が確定していません。") % {"department": department}, address)
+    return No(
+        _("%(department)sの準備度評価が確定していません。") % {"department": department}, address
+    )
 
 
 def _is_clerk(member: Member, department_id: int) -> bool:

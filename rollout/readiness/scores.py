@@ -1,4 +1,6 @@
-"""From levels to scores. Pure: answers come as arguments, and what is missing is never counted as zero."""
+"""From levels to scores. Pure: answers come as arguments, and what is missing is never counted as
+zero.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +12,8 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Score:
-    """Weighted levels of some criteria: `points` = Σ weight × level and `weight` = Σ weight, both of what was answered.
+    """Weighted levels of some criteria: `points` = Σ weight × level and `weight` = Σ weight, both
+    of what was answered.
 
     `blockers` are the codes of 必須条件 that are answered and not met.
     """
@@ -33,9 +36,12 @@ class Score:
 
     def __add__(self, other: Score) -> Score:
         return Score(
-            self.points + other.points, self.weight + other.weight, self.answered + other.answered, self.total + other.total,
+            self.points + other.points,
+            self.weight + other.weight,
+            self.answered + other.answered,
+            self.total + other.total,
             [*self.blockers, *other.blockers],
-        )  # fmt: skip
+        )
 
 
 @dataclass(frozen=True)
@@ -72,7 +78,9 @@ def score(answers: Iterable[Any], *, level: str = "level") -> Scores:
 
 
 def is_unmet(criterion: Any, level: int | None) -> bool:
-    """Is this a 必須条件 below the level it asks for? What is not answered is missing, not unmet."""
+    """Is this a 必須条件 below the level it asks for? What is not answered is missing, not
+    unmet.
+    """
     return criterion.blocker and level is not None and level < criterion.blocker_level
 
 

@@ -1,4 +1,6 @@
-"""The pages of 準備度評価: the board of a round, one department's assessment, and the forms that change it."""
+"""The pages of 準備度評価: the board of a round, one department's assessment, and the forms that
+change it.
+"""
 
 from __future__ import annotations
 
@@ -34,17 +36,27 @@ JOINED = "department round municipality"
 
 @page(anyone)
 def readiness(request: HttpRequest) -> HttpResponse:
-    """準備度評価: one round, the newest unless another is asked for, with every department in sight."""
+    """準備度評価: one round, the newest unless another is asked for, with every department in
+    sight.
+    """
     rounds = list(Round.objects.visible_to(request.member))
     chosen = BoardFilter(request.GET)
     round_ = _chosen(rounds, chosen.data.get("round"))
     if round_ is None:
-        return show(request, "rollout/readiness/readiness_none.html", {"may_open": may_open_round(request.member)})
+        return show(
+            request,
+            "rollout/readiness/readiness_none.html",
+            {"may_open": may_open_round(request.member)},
+        )
     board = Board(round_, request.member)
     rows = board.rows(chosen.data.get("state", ""))
     listed = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     facts = {"board": board, "round": round_, "rows": listed, "total": len(rows), "filter": chosen}
-    more = {"tabs": _tabs(rounds, round_), "axes": list(Axis), "may_open": may_open_round(request.member)}
+    more = {
+        "tabs": _tabs(rounds, round_),
+        "axes": list(Axis),
+        "may_open": may_open_round(request.member),
+    }
     more["export"] = exports.board(round_, rows)
     return show(request, "rollout/readiness/readiness.html", {**facts, **more})
 
@@ -57,7 +69,12 @@ def _chosen(rounds: list[Round], asked: str | None) -> Round | None:
 
 def _tabs(rounds: list[Round], current: Round) -> list[dict[str, Any]]:
     return [
-        {"label": row.name, "address": row.get_absolute_url(), "count": None, "current": row == current}
+        {
+            "label": row.name,
+            "address": row.get_absolute_url(),
+            "count": None,
+            "current": row == current,
+        }
         for row in rounds[:ROUNDS_SHOWN]
     ]
 
@@ -66,14 +83,29 @@ def _tabs(rounds: list[Round], current: Round) -> list[dict[str, Any]]:
 def open_round(request: HttpRequest) -> HttpResponse:
     """A new round: name, due date, departments."""
     asked = Department.objects.visible_to(request.member).on(request.today).answering()
-    form = RoundForm(request.POST or None, municipality=request.municipality, departments=asked, today=request.today)
+    form = RoundForm(
+        request.POST or None,
+        municipality=request.municipality,
+        departments=asked,
+        today=request.today,
+    )
     if valid(request, form):
-        facts = {"name": form.cleaned_data["name"], "due_on": form.cleaned_data["due_on"], "departments": form.chosen}
-        round_ = operations_rounds.open_round(request.municipality, by=request.member, now=request.now, **facts)
+        facts = {
+            "name": form.cleaned_data["name"],
+            "due_on": form.cleaned_data["due_on"],
+            "departments": form.chosen,
+        }
+        round_ = operations_rounds.open_round(
+            request.municipality, by=request.member, now=request.now, **facts
+        )
         return done(request, _("「%(round)s」を始めました。") % {"round": round_}, round_)
     running = Round.objects.visible_to(request.member).filter(state=Round.State.OPEN).first()
     criteria = Criterion.objects.visible_to(request.member).count()
-    return show(request, "rollout/readiness/round_form.html", {"form": form, "running": running, "criteria": criteria})
+    return show(
+        request,
+        "rollout/readiness/round_form.html",
+        {"form": form, "running": running, "criteria": criteria},
+    )
 
 
 @page(may_open_round, of=Round, methods="POST")
@@ -102,7 +134,9 @@ def answers(request: HttpRequest, assessment: Assessment, axis: str) -> HttpResp
     if valid(request, form):
         facts = {"levels": form.levels, "edition": form.cleaned_data["edition"]}
         operations_answering.save_answers(assessment, by=request.member, now=request.now, **facts)
-        return done(request, _("保存しました。"), _onward(request, assessment, "rollout:answers", axis))
+        return done(
+            request, _("保存しました。"), _onward(request, assessment, "rollout:answers", axis)
+        )
     return show(request, "rollout/readiness/answers.html", _form_facts(sheet, form, axis))
 
 
@@ -115,7 +149,9 @@ def review(request: HttpRequest, assessment: Assessment, axis: str) -> HttpRespo
     if valid(request, form):
         facts = {"reviewed": form.levels, "edition": form.cleaned_data["edition"]}
         operations_reviewing.save_review(assessment, by=request.member, now=request.now, **facts)
-        return done(request, _("保存しました。"), _onward(request, assessment, "rollout:review", axis))
+        return done(
+            request, _("保存しました。"), _onward(request, assessment, "rollout:review", axis)
+        )
     return show(request, "rollout/readiness/review.html", _form_facts(sheet, form, axis))
 
 
@@ -157,7 +193,9 @@ def confirm(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     """Confirmed as reviewed; the button carries the edition of the page it stood on."""
     form = EditionForm(request.POST)
     edition = form.cleaned_data["edition"] if form.is_valid() else 0
-    operations_reviewing.confirm_assessment(assessment, by=request.member, now=request.now, edition=edition)
+    operations_reviewing.confirm_assessment(
+        assessment, by=request.member, now=request.now, edition=edition
+    )
     return done(request, _("確定しました。所属長に知らせました。"), assessment)
 
 

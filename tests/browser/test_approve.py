@@ -1,4 +1,6 @@
-"""The mayor signs in with the second factor and approves an expansion: on a desk in Japanese, on a phone, in English."""
+"""The mayor signs in with the second factor and approves an expansion: on a desk in Japanese, on a
+phone, in English.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +29,9 @@ def town():
     return town
 
 
-@pytest.mark.parametrize(("width", "language"), [(1280, "ja"), (390, "ja"), (1280, "en"), (320, "en")])
+@pytest.mark.parametrize(
+    ("width", "language"), [(1280, "ja"), (390, "ja"), (1280, "en"), (320, "en")]
+)
 def test_an_expansion_is_approved(town, browser, live_server, width, language):
     mayor = Person(browser, live_server.url, width=width, language=language)
     mayor.sign_in(town.mayor)

@@ -31,7 +31,9 @@ def shown_without_scrolling(person: Person, selector: str) -> dict[str, float]:
 
 
 @pytest.mark.parametrize("language", ["ja", "en"])
-def test_a_manager_approves_from_a_phone_in_three_taps_after_signing_in(waiting, browser, live_server, language):
+def test_a_manager_approves_from_a_phone_in_three_taps_after_signing_in(
+    waiting, browser, live_server, language
+):
     town, decision = waiting
     manager = Person(browser, live_server.url, width=390, height=780, language=language)
     manager.sign_in(town.others["soumu_chief"])
@@ -47,7 +49,9 @@ def test_a_manager_approves_from_a_phone_in_three_taps_after_signing_in(waiting,
     assert manager.page.locator("[role=status]").first.is_visible()
 
 
-def test_sending_it_back_leads_to_the_panel_where_the_reason_is_written(waiting, browser, live_server):
+def test_sending_it_back_leads_to_the_panel_where_the_reason_is_written(
+    waiting, browser, live_server
+):
     town, decision = waiting
     manager = Person(browser, live_server.url, width=390, height=780)
     manager.sign_in(town.others["soumu_chief"])

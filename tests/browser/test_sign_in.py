@@ -1,4 +1,6 @@
-"""The first day of a new colleague in a real browser: invitation, second factor, account; and through an identity provider."""
+"""The first day of a new colleague in a real browser: invitation, second factor, account; and
+through an identity provider.
+"""
 
 from __future__ import annotations
 
@@ -43,7 +45,9 @@ def accepts(person: Person, name: str) -> None:
 
 
 @pytest.mark.parametrize(("width", "language"), [(1280, "ja"), (390, "ja"), (320, "en")])
-def test_an_invitation_is_accepted_and_the_account_looked_at(newcomer, browser, live_server, width, language):
+def test_an_invitation_is_accepted_and_the_account_looked_at(
+    newcomer, browser, live_server, width, language
+):
     person = Person(browser, live_server.url, width=width, language=language)
     person.go(invited(newcomer))
     assert person.page.url == f"{live_server.url}/invitation/"
@@ -51,18 +55,35 @@ def test_an_invitation_is_accepted_and_the_account_looked_at(newcomer, browser, 
     key = registers(person)
     person.press("a.btn-1")
     assert person.page.url == f"{live_server.url}/993018/"
-    for address in ("/account/", "/accounts/password/change/", "/accounts/logout/", "/accessibility/"):
+    for address in (
+        "/account/",
+        "/accounts/password/change/",
+        "/accounts/logout/",
+        "/accessibility/",
+    ):
         person.go(address)
-    for address in ("/accounts/two-factor/", "/accounts/two-factor/recovery/", "/accounts/two-factor/recovery-codes/"):
+    for address in (
+        "/accounts/two-factor/",
+        "/accounts/two-factor/recovery/",
+        "/accounts/two-factor/recovery-codes/",
+    ):
         person.go(address)
     person.go("/accounts/two-factor/setup/")
-    assert base64.b32encode(key).decode()[:8] not in person.page.inner_text(".secret").replace(" ", "")
+    assert base64.b32encode(key).decode()[:8] not in person.page.inner_text(".secret").replace(
+        " ", ""
+    )
 
 
 @pytest.mark.parametrize(("width", "language"), [(1280, "ja"), (320, "en")])
-def test_what_is_not_needed_every_day_can_be_read_as_well(newcomer, browser, live_server, width, language):
+def test_what_is_not_needed_every_day_can_be_read_as_well(
+    newcomer, browser, live_server, width, language
+):
     person = Person(browser, live_server.url, width=width, language=language)
-    for address in ("/accounts/login/", "/accounts/password/reset/", "/accounts/password/reset/done/"):
+    for address in (
+        "/accounts/login/",
+        "/accounts/password/reset/",
+        "/accounts/password/reset/done/",
+    ):
         person.go(address)
     office = someone("office", body=newcomer.municipality)
     person.sign_in(office)
@@ -102,7 +123,9 @@ def test_somebody_without_a_smartphone_registers_a_table_by_keyboard_and_signs_i
     with person.page.expect_navigation():
         person.page.keyboard.press("Enter")
     person.look()
-    codes = [text.split(maxsplit=1)[1] for text in person.page.locator(".codetable li").all_inner_texts()]
+    codes = [
+        text.split(maxsplit=1)[1] for text in person.page.locator(".codetable li").all_inner_texts()
+    ]
     assert len(codes) == 60
     person.page.focus("input[name=token]")
     person.page.keyboard.type(codes[0])
@@ -150,7 +173,9 @@ def test_the_office_looks_after_sign_in(newcomer, browser, live_server, width, l
 def test_an_identity_provider_is_reached_under_the_policy(newcomer, browser, live_server, settings):
     with a_provider() as provider:
         apps = [an_app(provider)]
-        settings.SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": apps}}
+        settings.SOCIALACCOUNT_PROVIDERS = {
+            "openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": apps}
+        }
         page = browser.new_context(locale="ja-JP").new_page()
         refusals: list[str] = []
         page.on("console", lambda message: refusals.append(message.text))

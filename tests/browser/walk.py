@@ -1,4 +1,6 @@
-"""A person at a real browser, with an eye on what pages do: axe, the console, the content security policy, other hosts."""
+"""A person at a real browser, with an eye on what pages do: axe, the console, the content security
+policy, other hosts.
+"""
 
 from __future__ import annotations
 
@@ -21,18 +23,25 @@ LISTEN = """document.addEventListener('securitypolicyviolation', e => console.er
 class Person:
     """Somebody who walks through pages; `look` judges the page they are on."""
 
-    def __init__(self, browser: Any, base: str, *, width: int = 1280, height: int = 900, language: str = "ja") -> None:
+    def __init__(
+        self, browser: Any, base: str, *, width: int = 1280, height: int = 900, language: str = "ja"
+    ) -> None:
         self.base = base
         self.context = browser.new_context(
             viewport={"width": width, "height": height}, locale="ja-JP", timezone_id="Asia/Tokyo"
         )
-        self.context.add_cookies([{"name": settings.LANGUAGE_COOKIE_NAME, "value": language, "url": base}])
+        self.context.add_cookies(
+            [{"name": settings.LANGUAGE_COOKIE_NAME, "value": language, "url": base}]
+        )
         self.page = self.context.new_page()
         self.complaints: list[str] = []
         self.looked_at: list[str] = []
         self.page.add_init_script(LISTEN)
         self.page.on(
-            "console", lambda message: self.complaints.append(f"{self.page.url} {message.type}: {message.text}")
+            "console",
+            lambda message: self.complaints.append(
+                f"{self.page.url} {message.type}: {message.text}"
+            ),
         )
         self.page.on("pageerror", lambda error: self.complaints.append(f"{self.page.url} {error}"))
         self.page.on("request", self._same_host)
@@ -61,9 +70,13 @@ class Person:
         self.page.wait_for_load_state()
         self.page.evaluate(AXE())
         found = self.page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
-        told = [f"{rule['id']}: {[node['html'][:120] for node in rule['nodes']][:3]}" for rule in found]
+        told = [
+            f"{rule['id']}: {[node['html'][:120] for node in rule['nodes']][:3]}" for rule in found
+        ]
         assert told == [], (self.page.url, told)
-        wide = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        wide = self.page.evaluate(
+            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        )
         assert wide <= 0, (self.page.url, "scrolls sideways by", wide)
         assert self.complaints == []
         self.looked_at.append(urlsplit(self.page.url).path)

@@ -1,4 +1,6 @@
-"""People at the door: signed out, half signed in, invited; and the codes their authenticators show."""
+"""People at the door: signed out, half signed in, invited; and the codes their authenticators
+show.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +35,9 @@ TABLE = "/accounts/two-factor/table/"
 
 
 def code_of(key: bytes, *, steps: int = 0, now: datetime | None = None) -> str:
-    """The six digits that an authenticator shows for this key now (or some steps of 30 seconds away)."""
+    """The six digits that an authenticator shows for this key now (or some steps of 30 seconds
+    away).
+    """
     at = now.timestamp() if now else time.time()
     return f"{hotp(key, int(at) // TOTP_STEP + steps):06d}"
 
@@ -50,7 +54,9 @@ def wrong_for(user: User) -> str:
 
 
 def someone(*roles: str, body=None, **fields) -> Member:
-    """A member at the root of a body (a new one when none is given), with an account and an authenticator."""
+    """A member at the root of a body (a new one when none is given), with an account and an
+    authenticator.
+    """
     member = _a_member(root_of(body or a_body()), *roles, **fields)
     an_account(member)
     return member
@@ -163,4 +169,6 @@ def dump_of_all_tables() -> str:
         for table in connection.introspection.table_names():
             cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")
             rows += cursor.fetchall()
-    return str([[bytes(cell) if isinstance(cell, memoryview) else cell for cell in row] for row in rows])
+    return str(
+        [[bytes(cell) if isinstance(cell, memoryview) else cell for cell in row] for row in rows]
+    )

@@ -30,8 +30,12 @@ def due_for(member: Member, office: Member, *days: date, now=None) -> list[Assig
     """A course per day that the member has to take by then."""
     found = []
     for number, day in enumerate(days):
-        course = a_course(member.municipality, code=f"D{member.pk}-{number}", title=f"期限の研修{number}")
-        found += assign_course(course, members=[member], due_on=day, by=office, now=now or at(2026, 10, 1))
+        course = a_course(
+            member.municipality, code=f"D{member.pk}-{number}", title=f"期限の研修{number}"
+        )
+        found += assign_course(
+            course, members=[member], due_on=day, by=office, now=now or at(2026, 10, 1)
+        )
     return found
 
 
@@ -39,6 +43,11 @@ def asked(department: Department, office: Member, *, due_on: date) -> Assessment
     """A round of readiness in which the department has to answer."""
     load_criteria(department.municipality)
     opened = open_round(
-        department.municipality, name="第1回", due_on=due_on, by=office, now=at(2026, 10, 1), departments=[department]
+        department.municipality,
+        name="第1回",
+        due_on=due_on,
+        by=office,
+        now=at(2026, 10, 1),
+        departments=[department],
     )
     return opened.assessments.get()

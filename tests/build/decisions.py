@@ -1,4 +1,6 @@
-"""Decisions of an invented matter, so that the ground floor is tested without the rooms above it."""
+"""Decisions of an invented matter, so that the ground floor is tested without the rooms above
+it.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,11 @@ from .municipality import APRIL, at
 
 MATTER = "test.matter"
 calls: list[tuple[str, int]] = []
-content = {"lead": "次のとおり実施してよろしいか伺います。", "spec": [["対象部署", "総務課"]], "tables": []}
+content = {
+    "lead": "次のとおり実施してよろしいか伺います。",
+    "spec": [["対象部署", "総務課"]],
+    "tables": [],
+}
 
 
 def a_subject() -> Subject:
@@ -31,27 +37,44 @@ def a_subject() -> Subject:
     )
 
 
-def a_route(department: Department, *stages: tuple, matter: str = MATTER, name: str = "町長決裁") -> RouteTemplate:
-    """A route of stages (order, kind, post title, department or None for the nearest above the drafter)."""
+def a_route(
+    department: Department, *stages: tuple, matter: str = MATTER, name: str = "町長決裁"
+) -> RouteTemplate:
+    """A route of stages (order, kind, post title, department or None for the nearest above the
+    drafter).
+    """
     body = department.municipality
     route = RouteTemplate.objects.create(municipality=body, matter=matter, name=name)
     for order, kind, title, place in stages:
         post = Post.objects.get(municipality=body, title=title)
-        RouteStep.objects.create(municipality=body, template=route, order=order, kind=kind, post=post, department=place)
+        RouteStep.objects.create(
+            municipality=body, template=route, order=order, kind=kind, post=post, department=place
+        )
     return route
 
 
-def a_draft(drafter: Member, department: Department, *, subject_id: int = 1, now: datetime | None = None) -> Decision:
+def a_draft(
+    drafter: Member, department: Department, *, subject_id: int = 1, now: datetime | None = None
+) -> Decision:
     """A decision in draft."""
     return draft_decision(
-        MATTER, subject_id, title="第2期試行への展開", by=drafter, now=now or at(2026, 11, 4), department=department
+        MATTER,
+        subject_id,
+        title="第2期試行への展開",
+        by=drafter,
+        now=now or at(2026, 11, 4),
+        department=department,
     )
 
 
-def a_running(drafter: Member, department: Department, *, subject_id: int = 1, now: datetime | None = None) -> Decision:
+def a_running(
+    drafter: Member, department: Department, *, subject_id: int = 1, now: datetime | None = None
+) -> Decision:
     """A decision on its way."""
     moment = now or at(2026, 11, 4)
-    return submit_decision(a_draft(drafter, department, subject_id=subject_id, now=moment), by=drafter, now=moment)
+    return submit_decision(
+        a_draft(drafter, department, subject_id=subject_id, now=moment), by=drafter, now=moment
+    )
 
 
 def step_of(decision: Decision, order: int) -> Step:
@@ -65,5 +88,9 @@ def a_deputy(member: Member, department: Department, title: str) -> Deputy:
     """The member may decide in place of this post since April."""
     post = Post.objects.get(municipality=department.municipality_id, title=title)
     return Deputy.objects.create(
-        municipality_id=department.municipality_id, department=department, post=post, member=member, starts_on=APRIL
+        municipality_id=department.municipality_id,
+        department=department,
+        post=post,
+        member=member,
+        starts_on=APRIL,
     )

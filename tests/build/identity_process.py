@@ -1,7 +1,9 @@
-"""An OpenID Connect provider in a process of its own: RS256, PKCE, client secret, codes that work once, sign-out. For tests.
+"""An OpenID Connect provider in a process of its own: RS256, PKCE, client secret, codes that work
+once, sign-out. For tests.
 
-`python -m tests.build.identity_process PORT` serves on the loopback; whoever comes to /authorize is the person named by the
-query (`login_hint`), else u-1001. It checks what a real provider checks and refuses the rest with 400.
+`python -m tests.build.identity_process PORT` serves on the loopback; whoever comes to /authorize is
+the person named by the query (`login_hint`), else u-1001. It checks what a real provider checks and
+refuses the rest with 400.
 """
 
 from __future__ import annotations
@@ -39,9 +41,16 @@ class Issuer:
 
     def configuration(self) -> dict[str, Any]:
         """The discovery document."""
-        ends = {"authorization": "authorize", "token": "token", "userinfo": "userinfo", "end_session": "end"}
+        ends = {
+            "authorization": "authorize",
+            "token": "token",
+            "userinfo": "userinfo",
+            "end_session": "end",
+        }
         found = {f"{name}_endpoint": f"{self.address}/{path}" for name, path in ends.items()}
-        methods = {"token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post"]}
+        methods = {
+            "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post"]
+        }
         return {"issuer": self.address, "jwks_uri": f"{self.address}/keys", **found, **methods}
 
     def keys(self) -> dict[str, Any]:
@@ -50,7 +59,9 @@ class Issuer:
         return {"keys": [{**public, "kid": "1", "use": "sig", "alg": "RS256"}]}
 
     def agree(self, query: dict[str, str]) -> str:
-        """Where the person goes back to, with a code; raises KeyError or ValueError for a request that is not right."""
+        """Where the person goes back to, with a code; raises KeyError or ValueError for a request
+        that is not right.
+        """
         if (
             query["client_id"] != CLIENT_ID
             or query["response_type"] != "code"
@@ -72,9 +83,20 @@ class Issuer:
             raise ValueError("code")
         access, now = secrets.token_urlsafe(16), int(time.time())
         self.tokens[access] = asked["sub"]
-        facts = {"iss": self.address, "aud": CLIENT_ID, "sub": asked["sub"], "iat": now, "exp": now + 300}
+        facts = {
+            "iss": self.address,
+            "aud": CLIENT_ID,
+            "sub": asked["sub"],
+            "iat": now,
+            "exp": now + 300,
+        }
         signed = jwt.encode(facts, self.key, algorithm="RS256", headers={"kid": "1"})
-        return {"access_token": access, "token_type": "Bearer", "expires_in": 300, "id_token": signed}
+        return {
+            "access_token": access,
+            "token_type": "Bearer",
+            "expires_in": 300,
+            "id_token": signed,
+        }
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -88,7 +110,9 @@ class Handler(BaseHTTPRequestHandler):
         pages: dict[str, Any] = {
             "/.well-known/openid-configuration": self.issuer.configuration,
             "/keys": self.issuer.keys,
-            "/userinfo": lambda: {"sub": self.issuer.tokens[self.headers["Authorization"].removeprefix("Bearer ")]},
+            "/userinfo": lambda: {
+                "sub": self.issuer.tokens[self.headers["Authorization"].removeprefix("Bearer ")]
+            },
             "/end": lambda: {"signed": "out"},
         }
         try:
@@ -134,7 +158,9 @@ def free_port() -> int:
 def provider_process() -> Iterator[str]:
     """The issuer of a provider that runs in its own process, ended afterwards."""
     port = free_port()
-    process = subprocess.Popen([sys.executable, "-m", "tests.build.identity_process", str(port)], cwd=ROOT)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tests.build.identity_process", str(port)], cwd=ROOT
+    )
     try:
         for _try in range(200):
             try:

@@ -1,4 +1,6 @@
-"""A small real OpenID Connect provider on a port of its own: discovery, token and user information by HTTP."""
+"""A small real OpenID Connect provider on a port of its own: discovery, token and user information
+by HTTP.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,9 @@ CLIENT_ID, CLIENT_SECRET = "telework", "only-for-tests"
 
 
 class Provider:
-    """What the provider says of whoever comes: set `claims` (ID token) and `further` (user information) before a test."""
+    """What the provider says of whoever comes: set `claims` (ID token) and `further` (user
+    information) before a test.
+    """
 
     def __init__(self, port: int) -> None:
         self.issuer = f"http://127.0.0.1:{port}"
@@ -36,7 +40,11 @@ class Provider:
         """The answer to a code."""
         facts = {"iss": self.issuer, "aud": CLIENT_ID, "exp": int(time.time()) + 300, **self.claims}
         answer = {"access_token": "a", "token_type": "Bearer", "expires_in": 300}
-        return {**answer, "id_token": jwt.encode(facts, "k" * 32, algorithm="HS256")} if self.with_id_token else answer
+        return (
+            {**answer, "id_token": jwt.encode(facts, "k" * 32, algorithm="HS256")}
+            if self.with_id_token
+            else answer
+        )
 
     def answer(self, path: str) -> dict[str, Any] | None:
         """The document at a path."""
@@ -67,7 +75,9 @@ def a_provider() -> Iterator[Provider]:
 
         def agree(self, query: dict[str, list[str]]) -> None:
             """Whoever comes agrees at once and is sent back."""
-            back = f"{query['redirect_uri'][0]}?{urlencode({'code': 'c', 'state': query['state'][0]})}"
+            back = (
+                f"{query['redirect_uri'][0]}?{urlencode({'code': 'c', 'state': query['state'][0]})}"
+            )
             self.send_response(302)
             self.send_header("Location", back)
             self.end_headers()
@@ -101,10 +111,14 @@ def an_app(provider: Provider, municipality: str = "", provider_id: str = "oidc"
 
 
 def goes_through(client: Any, start: Any, provider_id: str = "oidc") -> Any:
-    """From the page that leads to the provider, as its user who agrees there, back to the callback."""
+    """From the page that leads to the provider, as its user who agrees there, back to the
+    callback.
+    """
     address = start.content.decode().split('href="', 1)[1]
     found = next(
-        part for part in start.content.decode().split('"') if "/authorize?" in part and part.startswith("http")
+        part
+        for part in start.content.decode().split('"')
+        if "/authorize?" in part and part.startswith("http")
     )
     state = parse_qs(urlsplit(found.replace("&amp;", "&")).query)["state"][0]
     assert address

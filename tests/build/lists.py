@@ -1,4 +1,6 @@
-"""A whole list of all staff as the personnel office hands it over: many departments, many people, in CP932."""
+"""A whole list of all staff as the personnel office hands it over: many departments, many people,
+in CP932.
+"""
 
 from __future__ import annotations
 
@@ -14,14 +16,23 @@ KANJI = "安伊上江大加木久小佐島鈴高田中中西野原平福星松�
 
 def many_departments(body: Municipality, count: int) -> list[Department]:
     """So many departments directly under the body, numbered from 1001."""
-    return [a_department(body, f"第{number}課", code=f"{1000 + number}") for number in range(1, count + 1)]
+    return [
+        a_department(body, f"第{number}課", code=f"{1000 + number}")
+        for number in range(1, count + 1)
+    ]
 
 
 def whole_list(
-    departments: int, people: int, start: date, *, shift: int = 0, leave_out: int = 0, day: date | None = None
+    departments: int,
+    people: int,
+    start: date,
+    *,
+    shift: int = 0,
+    leave_out: int = 0,
+    day: date | None = None,
 ) -> bytes:
-    """The rows in CP932. Every department has a manager; `shift` moves each tenth person by so many departments from `day`
-    on, and `leave_out` leaves out so many of the last.
+    """The rows in CP932. Every department has a manager; `shift` moves each tenth person by so many
+    departments from `day` on, and `leave_out` leaves out so many of the last.
     """
     rows = [HEAD]
     for number in range(people - leave_out):
@@ -33,5 +44,7 @@ def whole_list(
         kind = "会計年度任用職員" if number % 7 == 0 else "常勤"
         state = "休職" if number % 97 == 96 else "在職"
         begins = day if moves and day else start
-        rows.append(f"{number:06d},{name},,,{1000 + place},{post},{role},本務,{begins},,{kind},{state}")
+        rows.append(
+            f"{number:06d},{name},,,{1000 + place},{post},{role},本務,{begins},,{kind},{state}"
+        )
     return "\r\n".join(rows).encode("cp932")

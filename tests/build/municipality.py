@@ -10,7 +10,12 @@ from django.test import Client
 
 from municipality.accounts.models import Authenticator, User
 from municipality.organisation.models import Department, Duty, Member, Municipality, Post, Posting
-from municipality.organisation.operations.departments import add_department, create_body, give_duty, post_member
+from municipality.organisation.operations.departments import (
+    add_department,
+    create_body,
+    give_duty,
+    post_member,
+)
 
 TOKYO = ZoneInfo("Asia/Tokyo")
 APRIL = date(2026, 4, 1)
@@ -40,7 +45,11 @@ def root_of(body: Municipality) -> Department:
 
 
 def a_department(
-    body: Municipality, name: str = "総務課", code: str = "", parent: Department | None = None, kind: str = "section"
+    body: Municipality,
+    name: str = "総務課",
+    code: str = "",
+    parent: Department | None = None,
+    kind: str = "section",
 ) -> Department:
     """A department under the body (or under `parent`) since April."""
     return add_department(
@@ -62,7 +71,9 @@ def a_member(
     ends_on: date | None = None,
     **fields,
 ) -> Member:
-    """A member posted in the department, with these roles (staff when none is named). No account yet."""
+    """A member posted in the department, with these roles (staff when none is named). No account
+    yet.
+    """
     number = next(_numbers)
     member = Member.objects.create(
         municipality_id=department.municipality_id,
@@ -74,7 +85,12 @@ def a_member(
     )
     title = Post.objects.get(municipality=department.municipality_id, title=post)
     post_member(
-        member, department=department, post=title, roles=list(roles) or ["staff"], starts_on=starts_on, ends_on=ends_on
+        member,
+        department=department,
+        post=title,
+        roles=list(roles) or ["staff"],
+        starts_on=starts_on,
+        ends_on=ends_on,
     )
     return member
 
@@ -101,7 +117,9 @@ def with_duty(member: Member, kind: str, department: Department) -> Duty:
 
 def an_account(member: Member, username: str = "") -> User:
     """An account for the member, with a confirmed second factor."""
-    user = User.objects.create_user(username or f"user{member.pk}@town.example.jp", PASSWORD, email=member.mail)
+    user = User.objects.create_user(
+        username or f"user{member.pk}@town.example.jp", PASSWORD, email=member.mail
+    )
     Member.objects.filter(pk=member.pk).update(user=user)
     member.user = user
     device = Authenticator(user=user, name="app", confirmed=True)

@@ -1,4 +1,6 @@
-"""A town that tries telework, and pilots and expansions in a named state. Everything goes through the operations."""
+"""A town that tries telework, and pilots and expansions in a named state. Everything goes through
+the operations.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +34,9 @@ CRITERIA = (("K03", "at_least", Decimal(30)), ("K04", "at_least", Decimal(3)))
 
 @dataclass
 class Town:
-    """企画財政課 tries, 税務課 comes next; three people take part. The mayor decides on both matters."""
+    """企画財政課 tries, 税務課 comes next; three people take part. The mayor decides on both
+    matters.
+    """
 
     body: Municipality
     root: Department
@@ -54,50 +58,88 @@ def a_town(code: str = "993018", **fields) -> Town:
     """The town with its people, its required course (nobody has completed it) and its routes."""
     body = a_body(code, **fields)
     root = root_of(body)
-    kikaku, zeimu, soumu = a_department(body, "企画財政課"), a_department(body, "税務課"), a_department(body, "総務課")
+    kikaku, zeimu, soumu = (
+        a_department(body, "企画財政課"),
+        a_department(body, "税務課"),
+        a_department(body, "総務課"),
+    )
     town = Town(
-        body, root, kikaku, zeimu, office=a_member(soumu, "office", name="西村 航"),
+        body,
+        root,
+        kikaku,
+        zeimu,
+        office=a_member(soumu, "office", name="西村 航"),
         chief=a_member(kikaku, "manager", name="髙瀬 由紀", post="課長"),
         staff=[a_member(kikaku, name=name) for name in ("安藤 海", "伊東 空", "上野 陸")],
-        tax_chief=a_member(zeimu, "manager", name="木戸 明里", post="課長"), tax_staff=a_member(zeimu, name="江口 森"),
+        tax_chief=a_member(zeimu, "manager", name="木戸 明里", post="課長"),
+        tax_staff=a_member(zeimu, name="江口 森"),
         mayor=a_member(root, "executive", name="雨宮 登", post="町長"),
-        consultant=a_member(root, "consultant", name="三枝 千景"), auditor=a_member(root, "auditor", name="小野 泉"),
+        consultant=a_member(root, "consultant", name="三枝 千景"),
+        auditor=a_member(root, "auditor", name="小野 泉"),
         course=a_required_course(body),
-    )  # fmt: skip
+    )
     a_route(kikaku, (1, "decide", "町長", root), matter="pilots.pilot")
-    a_route(kikaku, (1, "approve", "課長", soumu), (2, "decide", "町長", root), matter="pilots.expansion")
+    a_route(
+        kikaku,
+        (1, "approve", "課長", soumu),
+        (2, "decide", "町長", root),
+        matter="pilots.expansion",
+    )
     town.others["soumu_chief"] = a_member(soumu, "manager", name="野々村 透", post="課長")
     return town
 
 
-def a_required_course(body: Municipality, code: str = "T01", title: str = "テレワークの基礎") -> Course:
+def a_required_course(
+    body: Municipality, code: str = "T01", title: str = "テレワークの基礎"
+) -> Course:
     """A course that every participant must have completed."""
-    return Course.objects.create(municipality=body, code=code, title=title, minutes=60, required_for_pilots=True)
+    return Course.objects.create(
+        municipality=body, code=code, title=title, minutes=60, required_for_pilots=True
+    )
 
 
 def completed(course: Course, members: Iterable[Member], on: date = date(2026, 7, 1)) -> None:
     """The members completed the course."""
     Completion.objects.bulk_create(
         Completion(
-            municipality_id=member.municipality_id, course=course, member=member, completed_on=on, source="office"
+            municipality_id=member.municipality_id,
+            course=course,
+            member=member,
+            completed_on=on,
+            source="office",
         )
         for member in members
     )
 
 
 def a_planned(
-    town: Town, *, name: str = "第1期試行(企画財政課)", criteria=CRITERIA, by: Member | None = None, **facts
+    town: Town,
+    *,
+    name: str = "第1期試行(企画財政課)",
+    criteria=CRITERIA,
+    by: Member | None = None,
+    **facts,
 ) -> Pilot:
     """A planned pilot of 企画財政課 led by its manager, with its criteria fixed on 21 July."""
     now = at(2026, 7, 21)
-    facts = {"departments": [town.kikaku], "starts_on": STARTS, "ends_on": ENDS, "lead": town.chief, **facts}
-    pilot = plan_pilot(name=name, purpose="業務継続と働き方の見直し", by=by or town.chief, now=now, **facts)
+    facts = {
+        "departments": [town.kikaku],
+        "starts_on": STARTS,
+        "ends_on": ENDS,
+        "lead": town.chief,
+        **facts,
+    }
+    pilot = plan_pilot(
+        name=name, purpose="業務継続と働き方の見直し", by=by or town.chief, now=now, **facts
+    )
     if criteria:
         fix_criteria(pilot, criteria=criteria, edition=pilot.edition, by=by or town.chief, now=now)
     return pilot
 
 
-def with_participants(pilot: Pilot, members: Iterable[Member], *, by: Member, now: datetime | None = None) -> Pilot:
+def with_participants(
+    pilot: Pilot, members: Iterable[Member], *, by: Member, now: datetime | None = None
+) -> Pilot:
     """The members were asked and agreed."""
     now = now or at(2026, 7, 22)
     for participant in add_participants(pilot, members=members, by=by, now=now):
@@ -134,11 +176,15 @@ def used(member: Member, department: Department, *days: date, unit: str = "full"
     """The member teleworked on these days."""
     rows = [
         Usage(
-            municipality_id=member.municipality_id, member=member, department=department, day=day, unit=unit,
+            municipality_id=member.municipality_id,
+            member=member,
+            department=department,
+            day=day,
+            unit=unit,
             minutes=Usage.MINUTES.get(unit, 60),
         )
         for day in days
-    ]  # fmt: skip
+    ]
     return record_usages(department.municipality, usages=rows, by=None, now=at(2026, 11, 2))
 
 
@@ -163,10 +209,18 @@ def an_evaluated(town: Town, **facts) -> Pilot:
 def a_requested(town: Town, pilot: Pilot | None = None, **facts) -> Expansion:
     """An expansion to 税務課 on its way: the first step is 総務課長's, the second the mayor's."""
     facts = {
-        "name": "第2期試行", "departments": [town.zeimu], "starts_on": date(2027, 1, 12), "ends_on": date(2027, 3, 31),
-        "initial_yen": 1_848_000, "monthly_yen": 96_800, "explanation": "税務課の準備度評価は12月に確定します。", **facts,
-    }  # fmt: skip
-    return request_expansion(pilot or an_evaluated(town), by=town.chief, now=at(2026, 11, 4), **facts)
+        "name": "第2期試行",
+        "departments": [town.zeimu],
+        "starts_on": date(2027, 1, 12),
+        "ends_on": date(2027, 3, 31),
+        "initial_yen": 1_848_000,
+        "monthly_yen": 96_800,
+        "explanation": "税務課の準備度評価は12月に確定します。",
+        **facts,
+    }
+    return request_expansion(
+        pilot or an_evaluated(town), by=town.chief, now=at(2026, 11, 4), **facts
+    )
 
 
 def decision_of(thing: Pilot | Expansion) -> Decision:

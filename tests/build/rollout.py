@@ -36,27 +36,45 @@ def closed(round_: Round, by: Member, now: datetime = OPENED) -> Round:
 
 def an_assessment(round_: Round, department: Department) -> Assessment:
     """The department's assessment as the round opened it: not started."""
-    return Assessment.objects.select_related("round", "department").get(round=round_, department=department)
+    return Assessment.objects.select_related("round", "department").get(
+        round=round_, department=department
+    )
 
 
-def levels_of(assessment: Assessment, level: int = 3, **by_code: int) -> dict[int, tuple[int | None, str]]:
+def levels_of(
+    assessment: Assessment, level: int = 3, **by_code: int
+) -> dict[int, tuple[int | None, str]]:
     """The same level for every criterion, others for the codes named (D2=1)."""
     rows = assessment.answers.values_list("criterion", "criterion__code")
     return {number: (by_code.get(code, level), "") for number, code in rows}
 
 
 def entering(
-    round_: Round, department: Department, by: Member, level: int = 3, now: datetime = OPENED, **by_code: int
+    round_: Round,
+    department: Department,
+    by: Member,
+    level: int = 3,
+    now: datetime = OPENED,
+    **by_code: int,
 ) -> Assessment:
     """All questions are answered, nothing is submitted."""
     assessment = an_assessment(round_, department)
     return save_answers(
-        assessment, levels=levels_of(assessment, level, **by_code), edition=assessment.edition, by=by, now=now
+        assessment,
+        levels=levels_of(assessment, level, **by_code),
+        edition=assessment.edition,
+        by=by,
+        now=now,
     )
 
 
 def submitted(
-    round_: Round, department: Department, by: Member, level: int = 3, now: datetime = OPENED, **by_code: int
+    round_: Round,
+    department: Department,
+    by: Member,
+    level: int = 3,
+    now: datetime = OPENED,
+    **by_code: int,
 ) -> Assessment:
     """Submitted by the manager."""
     return submit_assessment(
@@ -64,10 +82,15 @@ def submitted(
     )
 
 
-def returned(round_: Round, department: Department, by: Member, office: Member, now: datetime = OPENED) -> Assessment:
+def returned(
+    round_: Round, department: Department, by: Member, office: Member, now: datetime = OPENED
+) -> Assessment:
     """Sent back by the office."""
     return return_assessment(
-        submitted(round_, department, by, now=now), remark="D2の根拠を書いてください。", by=office, now=now
+        submitted(round_, department, by, now=now),
+        remark="D2の根拠を書いてください。",
+        by=office,
+        now=now,
     )
 
 

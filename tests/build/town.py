@@ -1,4 +1,6 @@
-"""One town with a person of every role in two departments, beside a second body of the same shape."""
+"""One town with a person of every role in two departments, beside a second body of the same
+shape.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,9 @@ ROLES = ("office", "hr", "executive", "auditor", "consultant")
 
 @dataclass
 class Town:
-    """A body, its departments and its people by role; `client(who)` is somebody's signed-in client."""
+    """A body, its departments and its people by role; `client(who)` is somebody's signed-in
+    client.
+    """
 
     body: Municipality
     root: Department
@@ -37,7 +41,9 @@ class Town:
 
 
 def a_town(code: str = "993018", name: str = "あおば町") -> Town:
-    """総務課 with a manager and a member of staff, 税務課 with a manager, everybody else at the body itself."""
+    """総務課 with a manager and a member of staff, 税務課 with a manager, everybody else at the
+    body itself.
+    """
     body = a_body(code, name)
     root, soumu, zeimu = root_of(body), a_department(body, "総務課"), a_department(body, "税務課")
     people = {role: a_member(root, role, name=f"{name} {role}") for role in ROLES}
@@ -48,7 +54,9 @@ def a_town(code: str = "993018", name: str = "あおば町") -> Town:
 
 
 def with_another_body() -> tuple[Town, Town]:
-    """The town, and a second one whose office is a persona of the first's tests, named `other body`."""
+    """The town, and a second one whose office is a persona of the first's tests, named `other
+    body`.
+    """
     town, other = a_town(), a_town("993026", "みどり市")
     town.people["other body"] = other.people["office"]
     return town, other

@@ -1,7 +1,7 @@
 """A year of decisions, transfers and absences by the dice, and what must have been told of it.
 
-What must have been told is worked out here without the product: its own calendar of fiscal 2026 (令和8年度), its own counting of
-open days, its own ladder. Only names are shared.
+What must have been told is worked out here without the product: its own calendar of fiscal 2026
+(令和8年度), its own counting of open days, its own ladder. Only names are shared.
 """
 
 from __future__ import annotations
@@ -22,10 +22,26 @@ from .municipality import a_body, a_department, a_member, also_posted, root_of
 TOKYO = ZoneInfo("Asia/Tokyo")
 FIRST, LAST = date(2026, 4, 1), date(2027, 3, 31)
 HOLIDAYS = {
-    date(2026, 4, 29), date(2026, 5, 3), date(2026, 5, 4), date(2026, 5, 5), date(2026, 5, 6), date(2026, 7, 20), date(2026, 8, 11),
-    date(2026, 9, 21), date(2026, 9, 22), date(2026, 9, 23), date(2026, 10, 12), date(2026, 11, 3), date(2026, 11, 23),
-    date(2027, 1, 1), date(2027, 1, 11), date(2027, 2, 11), date(2027, 2, 23), date(2027, 3, 21), date(2027, 3, 22),
-}  # fmt: skip
+    date(2026, 4, 29),
+    date(2026, 5, 3),
+    date(2026, 5, 4),
+    date(2026, 5, 5),
+    date(2026, 5, 6),
+    date(2026, 7, 20),
+    date(2026, 8, 11),
+    date(2026, 9, 21),
+    date(2026, 9, 22),
+    date(2026, 9, 23),
+    date(2026, 10, 12),
+    date(2026, 11, 3),
+    date(2026, 11, 23),
+    date(2027, 1, 1),
+    date(2027, 1, 11),
+    date(2027, 2, 11),
+    date(2027, 2, 23),
+    date(2027, 3, 21),
+    date(2027, 3, 22),
+}
 STAGES = (-5, -1, 0, 1, 3, 5)
 DAYS_FOR_A_STEP = 3
 PLACES = 3
@@ -73,7 +89,9 @@ class Thing:
 
 @dataclass
 class Script:
-    """What happens from `first` to `last`. Each department's head changes on `moves[place]` to the next of its two heads."""
+    """What happens from `first` to `last`. Each department's head changes on `moves[place]` to the
+    next of its two heads.
+    """
 
     first: date
     last: date
@@ -89,15 +107,23 @@ class Script:
             rests = dice.choice([0, 1, 2, 4, 6, 9, 13, 20, None])
             done = None if rests is None else opened + timedelta(days=rests)
             place = dice.randrange(PLACES)
-            self.things.append(Thing(number + 1, place, opened, done if done and done <= self.last else None))
+            self.things.append(
+                Thing(number + 1, place, opened, done if done and done <= self.last else None)
+            )
         for place in range(PLACES):
-            self.moves[place] = self.first + timedelta(days=dice.randrange(span // 3, 2 * span // 3))
+            self.moves[place] = self.first + timedelta(
+                days=dice.randrange(span // 3, 2 * span // 3)
+            )
         for place in range(PLACES):
             start = self.first + timedelta(days=dice.randrange(span))
-            self.away.append((self.head(place, start), start, start + timedelta(days=dice.randrange(1, 12))))
+            self.away.append(
+                (self.head(place, start), start, start + timedelta(days=dice.randrange(1, 12)))
+            )
 
     def head(self, place: int, day: date) -> str:
-        """Who leads the department on the day: being away, by telework or otherwise, changes nothing about it."""
+        """Who leads the department on the day: being away, by telework or otherwise, changes
+        nothing about it.
+        """
         return f"head{place}-{'second' if day >= self.moves[place] else 'first'}@town.example.jp"
 
     @property
@@ -130,14 +156,22 @@ class Town:
         for place, department in enumerate(self.departments):
             before = script.moves[place] - timedelta(days=1)
             post = {"post": "課長", "ends_on": before}
-            leaving = a_member(department, "manager", mail=f"head{place}-first@town.example.jp", **post)
+            leaving = a_member(
+                department, "manager", mail=f"head{place}-first@town.example.jp", **post
+            )
             coming = {"post": "課長", "starts_on": script.moves[place]}
             a_member(department, "manager", mail=f"head{place}-second@town.example.jp", **coming)
-            also_posted(leaving, root_of(self.body), starts_on=script.moves[place])  # moved on, not gone
-            self.routes.append(a_route(department, (1, "decide", "課長", department), name=f"第{place + 1}課"))
+            also_posted(
+                leaving, root_of(self.body), starts_on=script.moves[place]
+            )  # moved on, not gone
+            self.routes.append(
+                a_route(department, (1, "decide", "課長", department), name=f"第{place + 1}課")
+            )
         for mail, first, last in script.away:
             person = Member.objects.get(mail=mail)
-            Absence.objects.create(municipality=self.body, member=person, reason="出張", starts_on=first, ends_on=last)
+            Absence.objects.create(
+                municipality=self.body, member=person, reason="出張", starts_on=first, ends_on=last
+            )
 
     def play(self, day: date) -> None:
         """What people do at noon of the day."""
@@ -145,13 +179,20 @@ class Town:
         for thing in self.script.things:
             if thing.opened == day:
                 drafter, department = self.drafters[thing.place], self.departments[thing.place]
-                facts = {"title": f"第{thing.number}号", "by": drafter, "now": noon, "department": department}
+                facts = {
+                    "title": f"第{thing.number}号",
+                    "by": drafter,
+                    "now": noon,
+                    "department": department,
+                }
                 decision = draft_decision(MATTER, thing.number, **facts)
                 self.decisions[thing.number] = submit_decision(
                     decision, by=drafter, now=noon, route=self.routes[thing.place]
                 )
             if thing.done == day:
-                head = Member.objects.select_related("municipality").get(mail=self.script.head(thing.place, day))
+                head = Member.objects.select_related("municipality").get(
+                    mail=self.script.head(thing.place, day)
+                )
                 head.authority = authority_on(head, day)
                 approve(step_of(self.decisions[thing.number], 1), by=head, now=noon)
 

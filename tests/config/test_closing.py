@@ -11,15 +11,25 @@ from tests import closing
 
 @pytest.fixture
 def written(tmp_path, monkeypatch):
-    """Write what a pass found: case → outcome, all of them planned in the group `unit` unless said otherwise."""
+    """Write what a pass found: case → outcome, all of them planned in the group `unit` unless said
+    otherwise.
+    """
     monkeypatch.setattr(closing, "FOLDER", tmp_path)
     monkeypatch.delenv("CI", raising=False)
 
     def write(
-        name: str, outcomes: dict[str, str], groups: dict[str, str] | None = None, cases: dict[str, int] | None = None
+        name: str,
+        outcomes: dict[str, str],
+        groups: dict[str, str] | None = None,
+        cases: dict[str, int] | None = None,
     ) -> None:
         planned = groups or dict.fromkeys(outcomes, "unit")
-        found = {"planned": planned, "outcomes": outcomes, "reasons": {}, "cases": cases or dict.fromkeys(outcomes, 1)}
+        found = {
+            "planned": planned,
+            "outcomes": outcomes,
+            "reasons": {},
+            "cases": cases or dict.fromkeys(outcomes, 1),
+        }
         (tmp_path / f"{name}.json").write_text(json.dumps(found))
 
     return write
@@ -47,9 +57,15 @@ def test_a_failure_in_one_pass_is_not_healed_by_the_other(written, capsys):
 
 
 @pytest.mark.parametrize(("ci", "status"), [("", 0), ("true", 1)])
-def test_what_was_left_out_is_loud_and_red_where_it_counts(written, capsys, monkeypatch, ci, status):
+def test_what_was_left_out_is_loud_and_red_where_it_counts(
+    written, capsys, monkeypatch, ci, status
+):
     monkeypatch.setenv("CI", ci)
-    written("sqlite", {"a": "passed", "b": "skipped"}, {"a": "unit", "b": "browser", "c": "race", "d": "soak"})
+    written(
+        "sqlite",
+        {"a": "passed", "b": "skipped"},
+        {"a": "unit", "b": "browser", "c": "race", "d": "soak"},
+    )
     assert closing.main() == status
     out = capsys.readouterr().out
     assert "LEFT OUT: 2" in out

@@ -1,4 +1,6 @@
-"""The environment is read strictly: a wrong value is named with an example, and no password gets into the text."""
+"""The environment is read strictly: a wrong value is named with an example, and no password gets
+into the text.
+"""
 
 from __future__ import annotations
 
@@ -71,8 +73,10 @@ def test_a_socket_folder_of_postgres_is_understood(monkeypatch):
     monkeypatch.setenv("DATABASE_URL", "postgres://postgres@/telework?host=/run/postgresql")
     found = env.database("sqlite:///x")
     assert (found["ENGINE"], found["NAME"], found["OPTIONS"]) == (
-        "django.db.backends.postgresql", "telework", {"host": "/run/postgresql"},
-    )  # fmt: skip
+        "django.db.backends.postgresql",
+        "telework",
+        {"host": "/run/postgresql"},
+    )
 
 
 @pytest.mark.parametrize(
@@ -95,7 +99,11 @@ def test_the_broker_is_never_waited_for_long(monkeypatch, given, broker):
 def test_without_a_broker_messages_are_files(tmp_path):
     address, options = env.broker(tmp_path / "queue")
     assert address == "filesystem://localhost"
-    assert options["data_folder_in"] == options["data_folder_out"] == str(tmp_path / "queue" / "messages")
+    assert (
+        options["data_folder_in"]
+        == options["data_folder_out"]
+        == str(tmp_path / "queue" / "messages")
+    )
     assert {path.name for path in (tmp_path / "queue").iterdir()} == {"messages", "control"}
 
 

@@ -1,4 +1,6 @@
-"""Catalogues: found in source and templates, complete, without contradictions, and merged from several hands."""
+"""Catalogues: found in source and templates, complete, without contradictions, and merged from
+several hands.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +9,8 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+
+from municipality.management.commands.messages import untranslated_third_parties
 
 HEADER = 'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=UTF-8\\n"\n\n'
 GOOD = """
@@ -30,7 +34,9 @@ msgstr "Hello %(name)s."
 
 @pytest.fixture
 def tree(tmp_path: Path, settings) -> Path:
-    """A project of two strings in Python and two in templates, completely translated in two parts."""
+    """A project of two strings in Python and two in templates, completely translated in two
+    parts.
+    """
     settings.BASE_DIR = tmp_path
     (tmp_path / "municipality").mkdir()
     (tmp_path / "municipality" / "views.py").write_text(
@@ -95,7 +101,10 @@ def test_a_compiled_catalogue_is_made_anew_only_when_a_part_changed(tree):
 @pytest.mark.parametrize(
     ("source", "finding"),
     [
-        ('_("まだ訳のない文です。")', "訳がない missing: 「まだ訳のない文です。」 municipality/more.py:1"),
+        (
+            '_("まだ訳のない文です。")',
+            "訳がない missing: 「まだ訳のない文です。」 municipality/more.py:1",
+        ),
         ('_("氏名")', "短い、文脈が必要 short: 「氏名」"),
         ('pgettext("欄", "氏名")', "訳がない missing: 「氏名」（欄）"),
     ],
@@ -109,17 +118,30 @@ def test_a_new_string_is_found(tree, source, finding):
     ("entries", "finding"),
     [
         (GOOD.replace("The issue was recorded.", ""), "missing: 「課題を登録しました。」"),
-        (GOOD.replace("There are %(count)s issues.", ""), "missing: 「%(count)s件の課題があります。」"),
+        (
+            GOOD.replace("There are %(count)s issues.", ""),
+            "missing: 「%(count)s件の課題があります。」",
+        ),
         ("#, fuzzy\n" + GOOD.lstrip(), "missing: 「課題を登録しました。」"),
-        (GOOD + '\nmsgid "もう使わない文です。"\nmsgstr "No longer said."\n', "stale: 「もう使わない文です。」"),
-        (GOOD.replace("are %(count)s", "are %(number)s"), "placeholders: 「%(count)s件の課題があります。」"),
-        (GOOD.replace("recorded.", "recorded by %(who)s."), "placeholders: 「課題を登録しました。」"),
+        (
+            GOOD + '\nmsgid "もう使わない文です。"\nmsgstr "No longer said."\n',
+            "stale: 「もう使わない文です。」",
+        ),
+        (
+            GOOD.replace("are %(count)s", "are %(number)s"),
+            "placeholders: 「%(count)s件の課題があります。」",
+        ),
+        (
+            GOOD.replace("recorded.", "recorded by %(who)s."),
+            "placeholders: 「課題を登録しました。」",
+        ),
         (
             GOOD + '\nmsgid "%(name)sさん、こんにちは。"\nmsgstr "Hi %(name)s."\n',
             "conflict: 「%(name)sさん、こんにちは。」",
         ),
         (
-            GOOD + '\nmsgctxt "役割"\nmsgid "監査"\nmsgid_plural "監査"\nmsgstr[0] "a"\nmsgstr[1] "b"\n',
+            GOOD
+            + '\nmsgctxt "役割"\nmsgid "監査"\nmsgid_plural "監査"\nmsgstr[0] "a"\nmsgstr[1] "b"\n',
             "plural: 「監査」",
         ),
     ],
@@ -144,8 +166,10 @@ def test_update_asks_for_what_is_new_and_sets_aside_what_is_gone(tree):
 
 
 def test_texts_of_other_packages_are_japanese(monkeypatch, settings):
-    """On the real tree: what django-otp and allauth may say is in their own catalogue or in ours."""
-    from municipality.management.commands.messages import untranslated_third_parties
-
-    monkeypatch.setattr("municipality.management.commands.messages.THIRD_PARTIES", ("django_otp", "allauth"))
+    """On the real tree: what django-otp and allauth may say is in their own catalogue or in
+    ours.
+    """
+    monkeypatch.setattr(
+        "municipality.management.commands.messages.THIRD_PARTIES", ("django_otp", "allauth")
+    )
     assert list(untranslated_third_parties()) == []

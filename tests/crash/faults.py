@@ -1,4 +1,6 @@
-"""What goes wrong around the workers besides their death: the broker, the mail server, the database."""
+"""What goes wrong around the workers besides their death: the broker, the mail server, the
+database.
+"""
 
 from __future__ import annotations
 
@@ -68,9 +70,15 @@ def cut_the_connections() -> None:
 
 
 DROPPED, CUT = "mail dropped after acceptance", "connections cut"
-SERVERS: dict[str, type[Letters]] = {"mail refused": Refusing, "mail stalls": Stalling, DROPPED: Dropping}
+SERVERS: dict[str, type[Letters]] = {
+    "mail refused": Refusing,
+    "mail stalls": Stalling,
+    DROPPED: Dropping,
+}
 ACTS: dict[str, Callable[[], None]] = {"broker emptied": empty_the_broker, CUT: cut_the_connections}
 CUTS = (DROPPED, CUT)
-"""What can come between a mail's acceptance and its mark: the one window in which a second copy goes out."""
+"""What can come between a mail's acceptance and its mark: the one window in which a second copy
+goes out.
+"""
 FAULTS = ("none", *ACTS, *SERVERS)
 SCHEDULERS = (1, 2, 3)

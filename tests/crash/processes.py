@@ -1,4 +1,6 @@
-"""Real schedulers and workers as processes of their own, on the database and the broker of this test run."""
+"""Real schedulers and workers as processes of their own, on the database and the broker of this
+test run.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +25,11 @@ ROOT = Path(settings.BASE_DIR)
 
 def points(*beginnings: str) -> list[str]:
     """Every named point in the source that begins so, found by reading it."""
-    sources = (path.read_text() for app in ("municipality", "evaluation") for path in (ROOT / app).rglob("*.py"))
+    sources = (
+        path.read_text()
+        for app in ("municipality", "evaluation")
+        for path in (ROOT / app).rglob("*.py")
+    )
     return sorted(
         {
             name
@@ -43,7 +49,9 @@ class Letters:
     async def handle_DATA(self, server, session, envelope) -> str:  # noqa: N802 - the name is aiosmtpd's
         """Accept every mail and note its receiver and Message-ID."""
         found = re.search(rb"(?im)^message-id:\s*(\S+)", envelope.content)
-        self.taken += [(receiver, found.group(1).decode() if found else "") for receiver in envelope.rcpt_tos]
+        self.taken += [
+            (receiver, found.group(1).decode() if found else "") for receiver in envelope.rcpt_tos
+        ]
         return "250 OK"
 
 
@@ -102,7 +110,12 @@ class Crew:
         """Start any process under a name, with its log in the folder."""
         with (self.folder / f"{name}.log").open("ab") as log:
             self.processes[name] = subprocess.Popen(
-                command, cwd=ROOT, env=self.environment | extra, stdout=log, stderr=log, start_new_session=True
+                command,
+                cwd=ROOT,
+                env=self.environment | extra,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
             )
 
     def worker(self, name: str, *, crash_at: str = "") -> None:
@@ -125,7 +138,16 @@ class Crew:
 
     def scheduler(self, name: str) -> None:
         """A beat with a schedule of its own."""
-        self.start(name, "beat", "-l", "WARNING", "-s", str(self.folder / f"{name}.schedule"), "--pidfile", "")
+        self.start(
+            name,
+            "beat",
+            "-l",
+            "WARNING",
+            "-s",
+            str(self.folder / f"{name}.schedule"),
+            "--pidfile",
+            "",
+        )
 
     def kill(self, name: str) -> None:
         """End a whole process group without warning."""

@@ -1,4 +1,6 @@
-"""Days of reminders while processes die: two that plan and send the same day, killed at points and at any moment."""
+"""Days of reminders while processes die: two that plan and send the same day, killed at points and
+at any moment.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +37,9 @@ def run(team: Crew, name: str, day: date, **extra: str) -> None:
 
 
 def a_day(team: Crew, day: date, dice: Random) -> None:
-    """Two processes at once; one dies at a point, the other perhaps at any moment; a third finishes the day."""
+    """Two processes at once; one dies at a point, the other perhaps at any moment; a third finishes
+    the day.
+    """
     marker = str(team.folder / f"crashed-{day}")
     run(team, "first", day, CRASH_AT=dice.choice(REMINDING), CRASH_MARKER=marker)
     run(team, "second", day)
@@ -51,11 +55,15 @@ def a_day(team: Crew, day: date, dice: Random) -> None:
 def judge(town: Town, letters: Letters, kills: int) -> None:
     expected, numbers = town.script.expected, town.numbers
     rows = Notice.objects.filter(rule="decision.step", stage__gt="").select_related("member")
-    found = [(timezone.localdate(row.told_at), row.member.mail, numbers[row.object_id], int(row.stage)) for row in rows]
+    found = [
+        (timezone.localdate(row.told_at), row.member.mail, numbers[row.object_id], int(row.stage))
+        for row in rows
+    ]
     assert Counter(found) == Counter(expected)  # on screen exactly one of each, and no other
     mails = Mail.objects.filter(batch__startswith="day")
     states = Counter(mails.values_list("state", flat=True))
-    # A mail that a dead process left is taken up the next day; what was done by then is not sent any more.
+    # A mail that a dead process left is taken up the next day; what was done by then is not sent
+    # any more.
     assert set(states) <= {"sent", "dropped"}
     assert states["dropped"] <= kills
     by_mail = Counter((mail.day, mail.member.mail) for mail in mails.select_related("member"))
@@ -63,7 +71,9 @@ def judge(town: Town, letters: Letters, kills: int) -> None:
     assert {(day, person) for day, person, *_rest in expected} <= set(by_mail)
     taken = Counter(letters.taken)
     arrived = {number for _receiver, number in taken}
-    assert {mail.message_id for mail in mails if mail.state == Mail.State.SENT} <= arrived  # none lost
+    assert {
+        mail.message_id for mail in mails if mail.state == Mail.State.SENT
+    } <= arrived  # none lost
     assert (
         sum(taken.values()) - len(taken) <= kills
     )  # a second copy only in the window before the mark, with one Message-ID
@@ -80,7 +90,9 @@ def played(tmp_path, script: Script) -> None:
                 count += 2
         # what died with a mail in hand is taken up when its lease has run out
         closing = next(
-            day for day in days(script.last + timedelta(days=1), script.last + timedelta(days=9)) if is_open(day)
+            day
+            for day in days(script.last + timedelta(days=1), script.last + timedelta(days=9))
+            if is_open(day)
         )
         Notice.objects.filter(mail=None).update(wants_mail=False)
         deliver_only(team, closing)

@@ -1,4 +1,6 @@
-"""What goes on working when a part is down: pages without a broker, a database that came back, a mail server that did."""
+"""What goes on working when a part is down: pages without a broker, a database that came back, a
+mail server that did.
+"""
 
 from __future__ import annotations
 
@@ -51,12 +53,18 @@ def black_hole() -> Iterator[int]:
 def waiting():
     """A decision that waits for the mayor, who can sign in by the real hashers."""
     town = build.a_town()
-    ClosedDay.objects.create(municipality=town.body, date=timezone.localdate(), name="臨時開庁", is_open=True)
+    ClosedDay.objects.create(
+        municipality=town.body, date=timezone.localdate(), name="臨時開庁", is_open=True
+    )
     decision = build.decided(
-        build.decision_of(build.a_requested(town)), town.others["soumu_chief"], now=build.at(2026, 11, 5)
+        build.decision_of(build.a_requested(town)),
+        town.others["soumu_chief"],
+        now=build.at(2026, 11, 5),
     )
     user = an_account(town.mayor)
-    User.objects.filter(pk=user.pk).update(password=make_password(PASSWORD, hasher=PBKDF2PasswordHasher()))
+    User.objects.filter(pk=user.pk).update(
+        password=make_password(PASSWORD, hasher=PBKDF2PasswordHasher())
+    )
     return town, decision, user
 
 
@@ -82,13 +90,20 @@ def test_without_a_broker_people_sign_in_read_and_decide(tmp_path: Path, waiting
         approve(base, decision, user)
         assert Decision.objects.get(pk=decision.pk).state == Decision.State.DECIDED
         told = requests.get(f"{base}/readyz", timeout=30)
-        silent = ["broker", "scheduler", "worker", "mail"]  # the mails of the request wait since the 5th
+        silent = [
+            "broker",
+            "scheduler",
+            "worker",
+            "mail",
+        ]  # the mails of the request wait since the 5th
         assert (told.status_code, told.json()["failing"]) == (503, silent)
         assert letters.taken == []
         team.environment["REDIS_URL"] = real
         team.worker("worker")
         team.scheduler("beat")
-        assert until(lambda: town.chief.mail in {receiver for receiver, _id in letters.taken}), "the mail was lost"
+        assert until(lambda: town.chief.mail in {receiver for receiver, _id in letters.taken}), (
+            "the mail was lost"
+        )
 
 
 def test_a_mail_server_that_was_away_gets_its_mail_when_it_is_back(tmp_path: Path, waiting):
@@ -112,8 +127,13 @@ def test_a_mail_server_that_was_away_gets_its_mail_when_it_is_back(tmp_path: Pat
 
 
 def test_a_database_that_came_back_costs_no_page(tmp_path: Path):
-    """One web process, two threads, kept connections; the server of this test alone is ended and begun again."""
-    with tempfile.TemporaryDirectory(prefix="srv-", dir="/tmp") as name, crew(tmp_path, free_port()) as team:
+    """One web process, two threads, kept connections; the server of this test alone is ended and
+    begun again.
+    """
+    with (
+        tempfile.TemporaryDirectory(prefix="srv-", dir="/tmp") as name,
+        crew(tmp_path, free_port()) as team,
+    ):
         folder = Path(name)
         folder.chmod(0o755)
         cluster = Cluster(folder)
@@ -122,8 +142,10 @@ def test_a_database_that_came_back_costs_no_page(tmp_path: Path):
             for command in ("migrate", "createcachetable"):
                 subprocess.run(
                     [sys.executable, "manage.py", command, "-v", "0"],
-                    cwd=ROOT, env=os.environ | team.environment, check=True,
-                )  # fmt: skip
+                    cwd=ROOT,
+                    env=os.environ | team.environment,
+                    check=True,
+                )
             base = serve(team)
             assert until(lambda: answers(base)), "the web process does not answer"
             assert [signing_in(base) for _turn in range(4)] == [200] * 4
@@ -136,6 +158,10 @@ def test_a_database_that_came_back_costs_no_page(tmp_path: Path):
 
 
 def signing_in(base: str) -> int:
-    """The status of a refused sign-in: it asks for the user and counts the failure, so it reads and writes."""
+    """The status of a refused sign-in: it asks for the user and counts the failure, so it reads and
+    writes.
+    """
     window = Window(base)
-    return window.press(window.get("/accounts/login/"), "login", login="nobody.here", password="wrong").status_code
+    return window.press(
+        window.get("/accounts/login/"), "login", login="nobody.here", password="wrong"
+    ).status_code

@@ -28,9 +28,14 @@ def office(settings):
 
 
 def handed_in(office) -> FileImport:
-    lines = [f"5{n:05d},髙﨑 太郎{n},タカサキ,,0100,主事,職員,本務,2026-04-01,\r\n" for n in range(PEOPLE)]
+    lines = [
+        f"5{n:05d},髙﨑 太郎{n},タカサキ,,0100,主事,職員,本務,2026-04-01,\r\n"
+        for n in range(PEOPLE)
+    ]
     content = (HEAD + "".join(lines)).encode("cp932")
-    return hand_in(office.municipality, "people", "people.csv", content, by=office, now=timezone.now())
+    return hand_in(
+        office.municipality, "people", "people.csv", content, by=office, now=timezone.now()
+    )
 
 
 def state(taken: FileImport) -> str:
@@ -44,7 +49,9 @@ def whole_or_nothing(taken: FileImport) -> bool:
 
 
 @pytest.mark.parametrize("point", IMPORT_POINTS)
-def test_a_worker_killed_at_any_point_leaves_all_or_nothing_and_another_finishes(office, tmp_path, point):
+def test_a_worker_killed_at_any_point_leaves_all_or_nothing_and_another_finishes(
+    office, tmp_path, point
+):
     taken = handed_in(office)
     with mail_server() as (_letters, port), crew(tmp_path, port) as team:
         team.environment |= {"IMPORT_TEXT_BYTES": "0", "IMPORT_LEASE_SECONDS": "4"}
@@ -66,7 +73,9 @@ def test_a_worker_killed_at_any_point_leaves_all_or_nothing_and_another_finishes
 
 
 @pytest.mark.selfcheck
-def test_without_the_lease_running_out_the_file_of_a_dead_worker_would_wait_for_ever(office, tmp_path):
+def test_without_the_lease_running_out_the_file_of_a_dead_worker_would_wait_for_ever(
+    office, tmp_path
+):
     taken = handed_in(office)
     with mail_server() as (_letters, port), crew(tmp_path, port) as team:
         team.environment |= {"IMPORT_TEXT_BYTES": "0", "IMPORT_LEASE_SECONDS": "100000"}

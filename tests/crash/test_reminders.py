@@ -1,10 +1,13 @@
-"""Workers killed at every named point, under two schedulers: no reminder is lost, and none comes twice."""
+"""Workers killed at every named point, under two schedulers: no reminder is lost, and none comes
+twice.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
 
 import pytest
+from django.db.models import Q
 from django.utils import timezone
 
 from municipality.core.registry import subjects
@@ -23,7 +26,9 @@ ACCEPTED = "mail.accepted"
 
 @pytest.fixture
 def due(monkeypatch):
-    """Thirty people, each with one decision to take that is due today, on a day that is open whatever the calendar says."""
+    """Thirty people, each with one decision to take that is due today, on a day that is open
+    whatever the calendar says.
+    """
     monkeypatch.setitem(subjects(), build.MATTER, build.a_subject())
     body = a_body()
     today = timezone.localdate()
@@ -35,7 +40,8 @@ def due(monkeypatch):
         route = build.a_route(department, (1, "decide", "課長", department), name=f"第{number}課")
         decision = build.a_draft(drafter, department, subject_id=number + 1, now=timezone.now())
         build.submit_decision(decision, by=drafter, now=timezone.now(), route=route)
-    # The requests are told already, and need no mail of their own: what is judged are the reminders.
+    # The requests are told already, and need no mail of their own: what is judged are the
+    # reminders.
     Notice.objects.update(mail=None, wants_mail=False)
     Mail.objects.all().delete()
     return body
@@ -53,7 +59,9 @@ def all_sent() -> bool:
 
 
 def judge(letters, *, windows: int) -> None:
-    """None lost, on screen exactly one, by mail exactly one; a copy at most for each window that cannot be closed."""
+    """None lost, on screen exactly one, by mail exactly one; a copy at most for each window that
+    cannot be closed.
+    """
     everybody = {member.mail for member in Member.objects.filter(grants_of_manager()).distinct()}
     assert len(everybody) == PEOPLE
     assert told_once() == dict.fromkeys(everybody, 1)
@@ -64,13 +72,13 @@ def judge(letters, *, windows: int) -> None:
 
 
 def grants_of_manager():
-    from django.db.models import Q
-
     return Q(postings__grants__role="manager")
 
 
 def killed_at(point: str, folder, *, schedulers: int, fault: str) -> None:
-    """Whichever of two workers comes to the point first dies there, and something else goes wrong at that moment."""
+    """Whichever of two workers comes to the point first dies there, and something else goes wrong
+    at that moment.
+    """
     with mail_server(SERVERS.get(fault, Letters)()) as (letters, port), crew(folder, port) as team:
         team.environment["MAIL_RETRY_SECONDS"] = "1"
         for name in ("first", "second"):
@@ -86,16 +94,23 @@ def killed_at(point: str, folder, *, schedulers: int, fault: str) -> None:
 
 POINTS = points("mail", "reminders.")
 SAMPLE = [(point, SCHEDULERS[n % 3], FAULTS[n % len(FAULTS)]) for n, point in enumerate(POINTS)]
-"""Each point, each fault, and each number of schedulers at least once; all of them together are in `make soak`."""
+"""Each point, each fault, and each number of schedulers at least once; all of them together are in
+`make soak`.
+"""
 
 
 @pytest.mark.parametrize(("point", "schedulers", "fault"), SAMPLE)
-def test_a_worker_killed_at_any_point_loses_and_doubles_nothing(due, tmp_path, point, schedulers, fault):
+def test_a_worker_killed_at_any_point_loses_and_doubles_nothing(
+    due, tmp_path, point, schedulers, fault
+):
     killed_at(point, tmp_path, schedulers=schedulers, fault=fault)
 
 
 def test_the_sample_has_every_point_and_every_fault():
-    assert ({point for point, *_rest in SAMPLE}, {fault for *_rest, fault in SAMPLE}) == (set(POINTS), set(FAULTS))
+    assert ({point for point, *_rest in SAMPLE}, {fault for *_rest, fault in SAMPLE}) == (
+        set(POINTS),
+        set(FAULTS),
+    )
 
 
 def test_whole_workers_killed_again_and_again_lose_nothing(due, tmp_path):
@@ -103,7 +118,10 @@ def test_whole_workers_killed_again_and_again_lose_nothing(due, tmp_path):
         team.scheduler("one")
         team.worker("worker0")
         for turn in range(3):
-            until(lambda turn=turn: Mail.objects.filter(state=Mail.State.SENT).count() > 6 * turn, seconds=20)
+            until(
+                lambda turn=turn: Mail.objects.filter(state=Mail.State.SENT).count() > 6 * turn,
+                seconds=20,
+            )
             team.kill(f"worker{turn}")
             team.worker(f"worker{turn + 1}")
         assert until(all_sent)

@@ -1,4 +1,6 @@
-"""PostgreSQL, a broker, and web, worker and scheduler as processes of their own: an approval, and the mail that follows."""
+"""PostgreSQL, a broker, and web, worker and scheduler as processes of their own: an approval, and
+the mail that follows.
+"""
 
 from __future__ import annotations
 
@@ -53,7 +55,9 @@ class Window:
         assert self.answer.status_code == 200, (address, self.answer.status_code)
         return Reader(self.answer.text)
 
-    def press(self, page: Reader, field: str, address: str = "", **values: str) -> requests.Response:
+    def press(
+        self, page: Reader, field: str, address: str = "", **values: str
+    ) -> requests.Response:
         form = next(form for form in page.forms if field in form.names and form.method == "post")
         sent = {name: held[0] for name, held in form.values.items()} | values
         target = address or form.action or self.answer.url.removeprefix(self.base)
@@ -63,26 +67,38 @@ class Window:
 
 def test_an_approval_runs_through_separate_processes(tmp_path: Path):
     town = build.a_town()
-    ClosedDay.objects.create(municipality=town.body, date=timezone.localdate(), name="臨時開庁", is_open=True)
+    ClosedDay.objects.create(
+        municipality=town.body, date=timezone.localdate(), name="臨時開庁", is_open=True
+    )
     expansion = build.a_requested(town)
-    decision = build.decided(build.decision_of(expansion), town.others["soumu_chief"], now=build.at(2026, 11, 5))
+    decision = build.decided(
+        build.decision_of(expansion), town.others["soumu_chief"], now=build.at(2026, 11, 5)
+    )
     user = an_account(town.mayor)
     # The web process knows the real hashers only, not the cheap one of the tests.
-    User.objects.filter(pk=user.pk).update(password=make_password(PASSWORD, hasher=PBKDF2PasswordHasher()))
+    User.objects.filter(pk=user.pk).update(
+        password=make_password(PASSWORD, hasher=PBKDF2PasswordHasher())
+    )
     with mail_server() as (letters, port), crew(tmp_path, port) as team:
         base = serve(team)
         team.worker("worker")
         team.scheduler("beat")
         assert until(lambda: answers(base)), "the web process does not answer"
         window = Window(base)
-        window.press(window.get("/accounts/login/"), "login", login=user.username, password=PASSWORD)
+        window.press(
+            window.get("/accounts/login/"), "login", login=user.username, password=PASSWORD
+        )
         window.press(window.get("/accounts/two-factor/"), "token", token=code_of(user))
         page = window.get(decision.get_absolute_url())
-        answer = window.press(page, "step", reverse("municipality:decision_approve", args=[town.body.pk, decision.pk]))
+        answer = window.press(
+            page, "step", reverse("municipality:decision_approve", args=[town.body.pk, decision.pk])
+        )
         assert answer.status_code == 200
         assert Decision.objects.get(pk=decision.pk).state == Decision.State.DECIDED
         assert until(lambda: town.chief.mail in {receiver for receiver, _id in letters.taken}), (
             "no mail for the drafter"
         )
         assert until(lambda: Pulse.objects.filter(name="scheduler").exists())
-        assert re.fullmatch(r"\{.*\}", requests.get(f"{base}/readyz", timeout=30).text.strip(), re.DOTALL)
+        assert re.fullmatch(
+            r"\{.*\}", requests.get(f"{base}/readyz", timeout=30).text.strip(), re.DOTALL
+        )

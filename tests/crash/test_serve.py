@@ -1,4 +1,6 @@
-"""One command serves everything: what dies is started again, and nothing outlives the supervisor."""
+"""One command serves everything: what dies is started again, and nothing outlives the
+supervisor.
+"""
 
 from __future__ import annotations
 
@@ -27,12 +29,24 @@ class Served:
             self.port = free.getsockname()[1]
         self.output = var / "serve.log"
         self.command = [sys.executable, "manage.py", "serve", "--port", str(self.port)]
-        foreign = {"DATABASE_URL", "REDIS_URL", "SECRET_KEY", "FIELD_KEYS", "HISTORY_KEY", "MAKELEVEL"}
+        foreign = {
+            "DATABASE_URL",
+            "REDIS_URL",
+            "SECRET_KEY",
+            "FIELD_KEYS",
+            "HISTORY_KEY",
+            "MAKELEVEL",
+        }
         self.env = {name: value for name, value in os.environ.items() if name not in foreign} | {
-            "VAR_DIR": str(var), "DJANGO_SETTINGS_MODULE": "config.settings", "SWEEP_SECONDS": "3600", "TICK_SECONDS": "3600",
-        }  # fmt: skip
+            "VAR_DIR": str(var),
+            "DJANGO_SETTINGS_MODULE": "config.settings",
+            "SWEEP_SECONDS": "3600",
+            "TICK_SECONDS": "3600",
+        }
         with self.output.open("wb") as log:
-            self.process = subprocess.Popen(self.command, cwd=ROOT, env=self.env, stdout=log, stderr=log)
+            self.process = subprocess.Popen(
+                self.command, cwd=ROOT, env=self.env, stdout=log, stderr=log
+            )
         until(lambda: b"Ready" in self.output.read_bytes(), self.said)
 
     def said(self) -> str:
@@ -45,18 +59,26 @@ class Served:
             pid, parent = int(stat.parent.name), parent_of(stat)
             if parent == self.process.pid:
                 words = (stat.parent / "cmdline").read_bytes().decode(errors="replace").split("\0")
-                found[next((word for word in ("gunicorn", "worker", "beat") if word in words), "?")] = pid
+                found[
+                    next((word for word in ("gunicorn", "worker", "beat") if word in words), "?")
+                ] = pid
         return found
 
     def everybody(self) -> set[int]:
         """The ids of all processes in the children's groups, the supervisor included."""
         groups = set(self.children().values())
-        members = {int(stat.parent.name) for stat in Path("/proc").glob("[0-9]*/stat") if group_of(stat) in groups}
+        members = {
+            int(stat.parent.name)
+            for stat in Path("/proc").glob("[0-9]*/stat")
+            if group_of(stat) in groups
+        }
         return members | {self.process.pid}
 
     def answers(self) -> bool:
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/healthz", timeout=2) as answer:
+            with urllib.request.urlopen(
+                f"http://127.0.0.1:{self.port}/healthz", timeout=2
+            ) as answer:
                 return bool(answer.status == 200)
         except OSError:
             return False
@@ -106,7 +128,11 @@ def test_a_child_that_was_killed_is_started_again(served):
     for pid in before.values():
         os.kill(pid, signal.SIGKILL)
     until(
-        lambda: not set(served.children().values()) & set(before.values()) and len(served.children()) == 3, served.said
+        lambda: (
+            not set(served.children().values()) & set(before.values())
+            and len(served.children()) == 3
+        ),
+        served.said,
     )
     until(served.answers, served.said)
 
@@ -123,7 +149,13 @@ def test_nothing_outlives_the_supervisor(served, how):
 
 def test_a_second_one_on_the_same_port_is_refused_in_one_sentence(served):
     second = subprocess.run(
-        served.command, cwd=ROOT, env=served.env, capture_output=True, text=True, timeout=PATIENCE, check=False
+        served.command,
+        cwd=ROOT,
+        env=served.env,
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+        check=False,
     )
     assert second.returncode == 1
     assert f"127.0.0.1:{served.port}" in second.stderr

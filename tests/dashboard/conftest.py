@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from tests.build.municipality import at
@@ -16,9 +18,6 @@ def tenth(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def queries_of(client, address: str) -> int:
     """How many queries a page takes once the session has settled."""
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
     client.get(address)
     with CaptureQueriesContext(connection) as taken:
         assert client.get(address).status_code == 200

@@ -1,4 +1,6 @@
-"""What is due, from whom, by when; and that reminders of personal things tell no name and no content."""
+"""What is due, from whom, by when; and that reminders of personal things tell no name and no
+content.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +29,10 @@ def town():
 def due(town, rule, who=None, today=TODAY):
     audience = audience_of(build.today_is(who, today)) if who else None
     found = due_things(town.body, today, audience=audience, rule=rule)
-    return [(item.object_id, item.member_id, item.role, item.due_on, item.title, item.note) for item in found]
+    return [
+        (item.object_id, item.member_id, item.role, item.due_on, item.title, item.note)
+        for item in found
+    ]
 
 
 def test_reviews_are_due_from_the_manager_and_the_bodys_own_from_the_office(town):
@@ -50,7 +55,14 @@ def test_actions_are_due_from_whoever_does_them_once_they_are_complete(town):
     review = build.a_review(town, town.kikaku)
     action = build.with_action(review, town.chief)
     build.with_action(review, town.chief, complete=False)
-    row = (action.pk, town.chief.pk, "", date(2026, 11, 27), "窓口当番の応援体制を組む", "企画財政課")
+    row = (
+        action.pk,
+        town.chief.pk,
+        "",
+        date(2026, 11, 27),
+        "窓口当番の応援体制を組む",
+        "企画財政課",
+    )
     assert due(town, "action.do", town.chief) == [row]
     assert due(town, "action.do", town.staff) == []
 
@@ -80,7 +92,9 @@ def test_sheets_of_a_planned_period_are_not_due(town):
 
 def test_a_promise_is_due_from_whoever_gave_it(town):
     talk = build.a_talk(town)
-    assert due(town, "promise.keep", town.staff) == [(talk.pk, town.staff.pk, "", date(2026, 11, 6), "2026-10-20", "")]
+    assert due(town, "promise.keep", town.staff) == [
+        (talk.pk, town.staff.pk, "", date(2026, 11, 6), "2026-10-20", "")
+    ]
     assert due(town, "promise.keep", town.chief) == []
 
 
@@ -88,9 +102,13 @@ def test_every_reminder_is_worded_in_both_languages_and_leads_to_its_page(town):
     for rule, thing in _one_of_each(town).items():
         for item in due_things(town.body, TODAY, rule=rule)[:1]:
             notice = Notice(
-                municipality=town.body, rule=rule, object_id=item.object_id, stage="+1", due_on=item.due_on,
+                municipality=town.body,
+                rule=rule,
+                object_id=item.object_id,
+                stage="+1",
+                due_on=item.due_on,
                 params={"title": item.title, "note": item.note},
-            )  # fmt: skip
+            )
             assert worded(notice).address == thing
 
 

@@ -1,4 +1,6 @@
-"""The pages over HTTP: who gets what, what is refused and how, and how many queries a list costs."""
+"""The pages over HTTP: who gets what, what is refused and how, and how many queries a list
+costs.
+"""
 
 from __future__ import annotations
 
@@ -28,21 +30,23 @@ def town():
 
 
 def answers(town, address, people=PEOPLE):
-    found = {who: signed_in(getattr(town, who)).get(f"/993018/{address}").status_code for who in people}
+    found = {
+        who: signed_in(getattr(town, who)).get(f"/993018/{address}").status_code for who in people
+    }
     return [found[who] for who in people]
 
 
 #                          office  hr chief tax_chief mayor staff consultant auditor
 LISTS = {
-    "sheets/":             [200, 200, 200, 200, 200, 200, 403, 403],
+    "sheets/": [200, 200, 200, 200, 200, 200, 403, 403],
     "sheets/periods/new/": [403, 200, 403, 403, 403, 403, 403, 403],
-    "one-on-ones/":        [200, 200, 200, 200, 200, 200, 403, 403],
-    "one-on-ones/new/":    [403, 403, 200, 200, 200, 403, 403, 403],
-    "one-on-ones/held/":   [200, 200, 200, 200, 200, 403, 403, 403],
-    "reviews/":            [200, 200, 200, 200, 200, 200, 200, 200],
-    "actions/":            [200, 200, 200, 200, 200, 200, 200, 200],
-    "indicators/":         [200, 200, 200, 200, 200, 200, 200, 200],
-}  # fmt: skip
+    "one-on-ones/": [200, 200, 200, 200, 200, 200, 403, 403],
+    "one-on-ones/new/": [403, 403, 200, 200, 200, 403, 403, 403],
+    "one-on-ones/held/": [200, 200, 200, 200, 200, 403, 403, 403],
+    "reviews/": [200, 200, 200, 200, 200, 200, 200, 200],
+    "actions/": [200, 200, 200, 200, 200, 200, 200, 200],
+    "indicators/": [200, 200, 200, 200, 200, 200, 200, 200],
+}
 
 
 @pytest.mark.parametrize("address", LISTS)
@@ -56,15 +60,15 @@ def test_lists_empty_and_filled_for_each_person(town, address):
 
 #                        office  hr chief tax_chief mayor staff consultant auditor
 OF_A_DEPARTMENT = {
-    "":                  [200, 200, 200, 404, 200, 404, 200, 200],
-    "edit/":             [200, 403, 200, 404, 403, 404, 403, 403],
-    "actions/new/":      [200, 403, 200, 404, 403, 404, 403, 403],
-}  # fmt: skip
+    "": [200, 200, 200, 404, 200, 404, 200, 200],
+    "edit/": [200, 403, 200, 404, 403, 404, 403, 403],
+    "actions/new/": [200, 403, 200, 404, 403, 404, 403, 403],
+}
 OF_THE_BODY = {
-    "":                  [200, 200, 200, 200, 200, 404, 200, 200],
-    "edit/":             [200, 403, 403, 403, 403, 404, 403, 403],
-    "actions/new/":      [200, 403, 403, 403, 403, 404, 403, 403],
-}  # fmt: skip
+    "": [200, 200, 200, 200, 200, 404, 200, 200],
+    "edit/": [200, 403, 403, 403, 403, 404, 403, 403],
+    "actions/new/": [200, 403, 403, 403, 403, 404, 403, 403],
+}
 
 
 @pytest.mark.parametrize("rest", OF_A_DEPARTMENT)
@@ -84,9 +88,9 @@ def test_staff_see_their_departments_review_once_closed_and_the_bodys_once_decid
 
 #                        office  hr chief tax_chief mayor staff consultant auditor
 OF_AN_ACTION = {
-    "":                  [200, 200, 200, 404, 200, 200, 200, 200],
-    "edit/":             [200, 403, 200, 404, 403, 403, 403, 403],
-}  # fmt: skip
+    "": [200, 200, 200, 404, 200, 200, 200, 200],
+    "edit/": [200, 403, 200, 404, 403, 403, 403, 403],
+}
 
 
 @pytest.mark.parametrize("rest", OF_AN_ACTION)
@@ -117,7 +121,13 @@ def test_a_consultant_reads_a_review_without_persons(town):
     page = signed_in(town.consultant).get(f"/993018/reviews/{review.pk}/").content.decode()
     for name in ("髙瀬", "由紀", "安藤", "課長"):
         assert name not in page
-    for words in ("所属長", "担当者", "三枝 千景", "個人が分からない形で表示しています", "この画面では表示しません"):
+    for words in (
+        "所属長",
+        "担当者",
+        "三枝 千景",
+        "個人が分からない形で表示しています",
+        "この画面では表示しません",
+    ):
         assert words in page
     assert "髙瀬 由紀" in signed_in(town.hr).get(f"/993018/reviews/{review.pk}/").content.decode()
 
@@ -145,7 +155,12 @@ def test_a_review_with_a_gap_says_what_is_missing_and_cannot_be_closed(town):
     action = build.with_action(review, town.chief, complete=False)
     client = signed_in(town.chief)
     page = client.get(f"/993018/reviews/{review.pk}/").content.decode()
-    for words in ("このままでは締められません", f'href="/993018/actions/{action.pk}/edit/"', "未入力", "disabled"):
+    for words in (
+        "このままでは締められません",
+        f'href="/993018/actions/{action.pk}/edit/"',
+        "未入力",
+        "disabled",
+    ):
         assert words in page
     answer = client.post(f"/993018/reviews/{review.pk}/close/")
     assert answer.status_code == 409
@@ -189,23 +204,33 @@ def test_whom_an_action_goes_to_must_be_one_known_person(town, who, message):
     for _number in range(2):
         a_member(town.kikaku, name="同名 太郎")
     review = build.a_review(town, town.kikaku)
-    answer = signed_in(town.chief).post(f"/993018/reviews/{review.pk}/actions/new/", {"what": "予定表", "who": who})
+    answer = signed_in(town.chief).post(
+        f"/993018/reviews/{review.pk}/actions/new/", {"what": "予定表", "who": who}
+    )
     assert (answer.status_code, message in answer.content.decode()) == (422, True)
 
 
 def test_a_manager_gives_actions_to_their_own_people_only(town):
     review = build.a_review(town, town.kikaku)
     facts = {"what": "予定表", "who": "江口 森", "due_on": "2026-11-27"}
-    assert signed_in(town.chief).post(f"/993018/reviews/{review.pk}/actions/new/", facts).status_code == 422
+    assert (
+        signed_in(town.chief).post(f"/993018/reviews/{review.pk}/actions/new/", facts).status_code
+        == 422
+    )
 
 
 @pytest.mark.parametrize("who", ["000007 安藤 海", "安藤　海", "安藤海", "０００００７"])
 def test_a_person_is_found_by_number_or_name_however_it_is_spaced(town, who):
     type(town.staff).objects.filter(pk=town.staff.pk).update(number="000007")
-    type(town.staff).objects.exclude(pk=town.staff.pk).filter(number="000007").update(number="100007")
+    type(town.staff).objects.exclude(pk=town.staff.pk).filter(number="000007").update(
+        number="100007"
+    )
     review = build.a_review(town, town.kikaku)
     facts = {"what": "予定表", "who": who, "due_on": "2026-11-27"}
-    assert signed_in(town.chief).post(f"/993018/reviews/{review.pk}/actions/new/", facts).status_code == 302
+    assert (
+        signed_in(town.chief).post(f"/993018/reviews/{review.pk}/actions/new/", facts).status_code
+        == 302
+    )
     assert Action.objects.get().who == town.staff
 
 
@@ -222,18 +247,29 @@ def test_an_action_is_reported_done_with_words(town):
 def test_hr_sets_a_period_up_and_opens_its_sheets(town):
     client = signed_in(town.hr)
     facts = {
-        "name": "令和8年度 下期", "starts_on": "令和8年10月1日", "ends_on": "2027-03-31", "goals_due_on": "2026-10-16",
+        "name": "令和8年度 下期",
+        "starts_on": "令和8年10月1日",
+        "ends_on": "2027-03-31",
+        "goals_due_on": "2026-10-16",
         "agree_due_on": "2026-10-30",
-    }  # fmt: skip
+    }
     bad = client.post("/993018/sheets/periods/new/", {**facts, "goals_due_on": "2026-10-17"})
-    assert (bad.status_code, "2026-10-17は閉庁日です。2026-10-19" in bad.content.decode()) == (422, True)
-    assert client.post("/993018/sheets/periods/new/", {**facts, "ends_on": "2026-09-30"}).status_code == 422
+    assert (bad.status_code, "2026-10-17は閉庁日です。2026-10-19" in bad.content.decode()) == (
+        422,
+        True,
+    )
+    assert (
+        client.post("/993018/sheets/periods/new/", {**facts, "ends_on": "2026-09-30"}).status_code
+        == 422
+    )
     assert client.post("/993018/sheets/periods/new/", facts).status_code == 302
     assert client.post("/993018/sheets/periods/new/", facts).status_code == 422
     period = EvaluationPeriod.objects.get()
     assert client.post(f"/993018/sheets/periods/{period.pk}/open/").status_code == 302
     assert Sheet.objects.count() == 8
-    assert signed_in(town.office).post(f"/993018/sheets/periods/{period.pk}/open/").status_code == 403
+    assert (
+        signed_in(town.office).post(f"/993018/sheets/periods/{period.pk}/open/").status_code == 403
+    )
 
 
 def test_goals_over_http(town):
@@ -276,7 +312,10 @@ def test_talks_over_http(town):
     assert chief.post(address, {**facts, **promise}).status_code == 302
     talk = OneOnOne.objects.get()
     page = f"/993018/one-on-ones/record/{talk.pk}/"
-    assert chief.post(f"{page}edit/", {**facts, "topics": "体調と負荷", "edition": 1}).status_code == 302
+    assert (
+        chief.post(f"{page}edit/", {**facts, "topics": "体調と負荷", "edition": 1}).status_code
+        == 302
+    )
     assert chief.post(f"{page}edit/", {**facts, "edition": 1}).status_code == 409
     assert staff.post(f"{page}edit/", {**facts, "edition": 2}).status_code == 403
     assert staff.post(f"{page}note/", {"text": "私のメモ", "edition": 0}).status_code == 302
@@ -290,35 +329,65 @@ def test_talks_over_http(town):
 
 
 def test_no_get_of_a_page_changes_anything_but_the_log(town):
-    sheet, talk, review = build.a_submitted(town), build.a_talk(town), build.a_review(town, town.kikaku)
+    sheet, talk, review = (
+        build.a_submitted(town),
+        build.a_talk(town),
+        build.a_review(town, town.kikaku),
+    )
     before = fingerprint()
     client = signed_in(town.chief)
     for address in (
-        f"sheets/{sheet.pk}/", f"one-on-ones/{talk.pair_id}/", f"one-on-ones/record/{talk.pk}/", f"reviews/{review.pk}/",
-        f"reviews/{review.pk}/close/", f"sheets/{sheet.pk}/agree/", "one-on-ones/", "sheets/", "actions/",
-    ):  # fmt: skip
+        f"sheets/{sheet.pk}/",
+        f"one-on-ones/{talk.pair_id}/",
+        f"one-on-ones/record/{talk.pk}/",
+        f"reviews/{review.pk}/",
+        f"reviews/{review.pk}/close/",
+        f"sheets/{sheet.pk}/agree/",
+        "one-on-ones/",
+        "sheets/",
+        "actions/",
+    ):
         client.get(f"/993018/{address}")
     assert fingerprint() == before
-    assert Entry.objects.filter(actor_id=town.chief.pk, verb__in=["sheet.read", "one_on_one.read"]).count() == 2
+    assert (
+        Entry.objects.filter(
+            actor_id=town.chief.pk, verb__in=["sheet.read", "one_on_one.read"]
+        ).count()
+        == 2
+    )
 
 
 def fingerprint():
-    return [list(model.objects.order_by("pk").values()) for model in (Sheet, Goal, OneOnOne, Review, Action, Pair)]
+    return [
+        list(model.objects.order_by("pk").values())
+        for model in (Sheet, Goal, OneOnOne, Review, Action, Pair)
+    ]
 
 
 def test_every_page_is_there_in_english(town):
-    sheet, talk, review = build.a_submitted(town), build.a_talk(town), build.a_review(town, town.kikaku)
+    sheet, talk, review = (
+        build.a_submitted(town),
+        build.a_talk(town),
+        build.a_review(town, town.kikaku),
+    )
     action = build.with_action(review, town.chief, what="Rota")
     user = an_account(town.chief)
     User.objects.filter(pk=user.pk).update(language="en")
     client = signed_in(town.chief)
     for address, words in (
-        ("sheets/", "Goals and evaluation"), (f"sheets/{sheet.pk}/", "Goals of"), ("one-on-ones/", "One-on-ones you hold"),
-        (f"one-on-ones/{talk.pair_id}/", "One-on-ones with"), (f"one-on-ones/record/{talk.pk}/", "Private note"),
-        ("one-on-ones/held/", "One-on-ones held"), ("reviews/", "To be closed"),
-        (f"reviews/{review.pk}/", "Monthly review, October 2026"), (f"reviews/{review.pk}/edit/", "Text of the review"),
-        ("actions/", "Improvements"), (f"actions/{action.pk}/", "Report"), ("indicators/", "Days teleworked"),
-    ):  # fmt: skip
+        ("sheets/", "Goals and evaluation"),
+        (f"sheets/{sheet.pk}/", "Goals of"),
+        ("one-on-ones/", "One-on-ones you hold"),
+        (f"one-on-ones/{talk.pair_id}/", "One-on-ones with"),
+        (f"one-on-ones/record/{talk.pk}/", "Private note"),
+        ("one-on-ones/held/", "One-on-ones held"),
+        ("reviews/", "To be closed"),
+        (f"reviews/{review.pk}/", "Monthly review, October 2026"),
+        (f"reviews/{review.pk}/edit/", "Text of the review"),
+        ("actions/", "Improvements"),
+        (f"actions/{action.pk}/", "Report"),
+        ("indicators/", "Days teleworked"),
+    ):
         assert words in client.get(f"/993018/{address}").content.decode(), address
 
 
@@ -347,7 +416,9 @@ QUERIES = {
 
 @pytest.mark.parametrize("count", [1, 3])
 @pytest.mark.parametrize("address", QUERIES)
-def test_lists_cost_the_same_for_one_row_and_for_three(town, address, count, django_assert_num_queries):
+def test_lists_cost_the_same_for_one_row_and_for_three(
+    town, address, count, django_assert_num_queries
+):
     period, _review = more_rows(town, count)
     client = signed_in(town.chief)
     client.get("/993018/indicators/")
@@ -356,7 +427,9 @@ def test_lists_cost_the_same_for_one_row_and_for_three(town, address, count, dja
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_a_closed_review_costs_the_same_for_one_action_and_for_three(town, count, django_assert_num_queries):
+def test_a_closed_review_costs_the_same_for_one_action_and_for_three(
+    town, count, django_assert_num_queries
+):
     review = build.a_closed(town, town.kikaku)
     for number in range(count):
         build.with_action(review, town.chief, what=f"項目{number}")

@@ -1,4 +1,6 @@
-"""Somebody who uses the pages as a browser without scripts does: opens links that are there, fills forms that are there."""
+"""Somebody who uses the pages as a browser without scripts does: opens links that are there, fills
+forms that are there.
+"""
 
 from __future__ import annotations
 
@@ -170,20 +172,30 @@ class Person:
                 if button in " ".join(held["words"].split()):
                     return form, held
         raise AssertionError(
-            self.address, f"no button {button!r}", [b["words"] for f in self.page.forms for b in f.buttons]
+            self.address,
+            f"no button {button!r}",
+            [b["words"] for f in self.page.forms for b in f.buttons],
         )
 
     def _read(self, answer: Any, address: str, status: int) -> Reader:
         text = answer.content.decode()
         assert answer.status_code == status, (address, answer.status_code, Reader(text).text[:600])
         last = answer.redirect_chain[-1][0] if getattr(answer, "redirect_chain", None) else address
-        self.address, self.status, self.page = urlsplit(urljoin(address, last)).path, answer.status_code, Reader(text)
+        self.address, self.status, self.page = (
+            urlsplit(urljoin(address, last)).path,
+            answer.status_code,
+            Reader(text),
+        )
         return self.page
 
     def sees(self, *words: str) -> None:
         """These words stand on the page."""
         for one in words:
-            assert one in self.page.text, (self.address, f"does not say {one!r}", self.page.text[:1500])
+            assert one in self.page.text, (
+                self.address,
+                f"does not say {one!r}",
+                self.page.text[:1500],
+            )
 
     def sees_not(self, *words: str) -> None:
         """These words do not stand on the page."""

@@ -1,4 +1,6 @@
-"""A real body from nothing to a closed review: each step by the person whose step it is, through the pages."""
+"""A real body from nothing to a closed review: each step by the person whose step it is, through
+the pages.
+"""
 
 from __future__ import annotations
 
@@ -44,11 +46,15 @@ class Staff(Person):
         """Take the invitation: name of sign-in, password, authenticator, recovery codes."""
         self.open(re.sub(r"^https?://[^/]+", "", link))
         self.sees("招待を受け取る")
-        proposed = next(form.values["username"][0] for form in self.page.forms if "username" in form.names)
+        proposed = next(
+            form.values["username"][0] for form in self.page.forms if "username" in form.names
+        )
         self.name = proposed or "sora.ito"
         self.fill("次へ", username=self.name, password1=PASSWORD, password2=PASSWORD)
         self.sees("認証アプリを登録する")
-        letters = re.search(r"(?:[A-Z2-7]{4} ){7}[A-Z2-7]{4}", self.page.text).group().replace(" ", "")
+        letters = (
+            re.search(r"(?:[A-Z2-7]{4} ){7}[A-Z2-7]{4}", self.page.text).group().replace(" ", "")
+        )
         self.secret = base64.b32decode(letters)
         self.fill("登録して進む", token=self.digits())
         self.sees("回復コード")
@@ -71,7 +77,9 @@ class Staff(Person):
 def found(clock) -> str:
     """A real body; the address of its first invitation."""
     said = StringIO()
-    call_command("create_municipality", CODE, "みどり町", "--office", "jimu@midori.example.jp", stdout=said)
+    call_command(
+        "create_municipality", CODE, "みどり町", "--office", "jimu@midori.example.jp", stdout=said
+    )
     return said.getvalue().split()[-1]
 
 
@@ -120,7 +128,9 @@ class Journey:
         self.office.sees("みどり町", "部署")
 
     def take_in_files(self) -> None:
-        """Departments in UTF-8 with BOM; people in CP932, at first with a bad row that changes nothing."""
+        """Departments in UTF-8 with BOM; people in CP932, at first with a bad row that changes
+        nothing.
+        """
         self.hand_in("departments", a_file("部署.csv", DEPARTMENTS, "utf-8-sig"))
         self.office.fill("取り込む")
         self.hand_in("people", a_file("職員.csv", PEOPLE_HEAD + PEOPLE + BAD_ROW, "cp932"))
@@ -168,7 +178,9 @@ class Journey:
     def assess(self) -> None:
         """The office asks, 企画財政課 answers axis by axis, the office reviews and confirms."""
         self.office.open(self.page("readiness/open/"))
-        self.office.fill("回を始める", name="第1回(令和8年8月)", due_on="令和8年9月4日", kinds=["section"])
+        self.office.fill(
+            "回を始める", name="第1回(令和8年8月)", due_on="令和8年9月4日", kinds=["section"]
+        )
         chief = self.people["chief"]
         chief.open(self.page(""))
         chief.follow("企画財政課")
@@ -201,7 +213,11 @@ class Journey:
         chief = self.people["chief"]
         chief.open(self.page("pilots/new/"))
         department = Department.objects.get(code="0100")
-        facts = {"name": "第1期試行", "purpose": "業務継続と働き方の見直し", "departments": [department.pk]}
+        facts = {
+            "name": "第1期試行",
+            "purpose": "業務継続と働き方の見直し",
+            "departments": [department.pk],
+        }
         chief.fill("計画を保存する", **facts, starts_on="令和8年9月7日", ends_on="2026/10/30")
         self.pilot = Pilot.objects.get()
         chief.open(self.page(f"pilots/{self.pilot.pk}/criteria/"))
@@ -229,7 +245,9 @@ class Journey:
         assert decision.state == Decision.State.DECIDED
 
     def teach(self) -> None:
-        """The start is refused while training is missing, and says who lacks what; then the courses are completed."""
+        """The start is refused while training is missing, and says who lacks what; then the courses
+        are completed.
+        """
         chief = self.people["chief"]
         chief.open(self.pilot.get_absolute_url())
         chief.sees("テレワーク入門", "未修了", "山﨑 海")
@@ -244,7 +262,9 @@ class Journey:
                 "roles": ["staff"],
                 "department": "　企画財政課",
             }
-            self.office.fill("割り当てる", **{**facts, "department": Department.objects.get(code="0100").pk})
+            self.office.fill(
+                "割り当てる", **{**facts, "department": Department.objects.get(code="0100").pk}
+            )
         for part in ("staff", "other"):
             self.complete_courses(self.people[part])
 
@@ -275,7 +295,9 @@ class Journey:
         assert Usage.objects.count() == 6
 
     def agree_goals(self) -> None:
-        """HR opens the period, the person writes goals, the manager agrees them, and both meet in a 1on1."""
+        """HR opens the period, the person writes goals, the manager agrees them, and both meet in a
+        1on1.
+        """
         hr, person, chief = self.people["hr"], self.people["staff"], self.people["chief"]
         hr.open(self.page("sheets/periods/new/"))
         days = {
@@ -288,7 +310,12 @@ class Journey:
         hr.fill("シートを開く")
         person.open(self.page(""))
         person.follow("令和8年度 下期")
-        goal = {"title_1": "照会回答の電子化", "measure_1": "3業務を移す", "weight_1": "100", "difficulty_1": "B"}
+        goal = {
+            "title_1": "照会回答の電子化",
+            "measure_1": "3業務を移す",
+            "weight_1": "100",
+            "difficulty_1": "B",
+        }
         person.follow("目標を入力")
         person.fill("保存する", **goal)
         person.fill("提出する")
@@ -303,13 +330,20 @@ class Journey:
         chief.open(self.page("one-on-ones/new/"))
         chief.fill("1on1を始める", member="000011")
         chief.follow("記録する")
-        chief.fill("記録する", held_on="2026-09-30", topics="試行の様子", shared_note="窓口当番の日は在宅にしない。")
+        chief.fill(
+            "記録する",
+            held_on="2026-09-30",
+            topics="試行の様子",
+            shared_note="窓口当番の日は在宅にしない。",
+        )
         assert OneOnOne.objects.count() == 1
         self.office.open(self.page("one-on-ones/"))
         self.office.sees_not("窓口当番の日は在宅にしない。", "試行の様子")
 
     def expand(self) -> None:
-        """The manager asks on frozen figures; 企画財政課's own step is skipped, the mayor approves."""
+        """The manager asks on frozen figures; 企画財政課's own step is skipped, the mayor
+        approves.
+        """
         chief = self.people["chief"]
         chief.open(self.page(f"pilots/{self.pilot.pk}/expand/"))
         facts = {
@@ -319,20 +353,30 @@ class Journey:
             "monthly_yen": 0,
         }
         why = {"explanation": "税務課の準備度評価は次の回で確定します。"}
-        chief.fill("根拠を固定して決裁に回す", **facts, **why, starts_on="2027-01-12", ends_on="2027-03-31")
+        chief.fill(
+            "根拠を固定して決裁に回す", **facts, **why, starts_on="2027-01-12", ends_on="2027-03-31"
+        )
         expansion = Expansion.objects.get()
         assert len(expansion.evidence_hash) == 64
         self.decide("pilots.expansion", expansion.pk, "mayor")
         assert Pilot.objects.get(expansion=expansion).state == Pilot.State.APPROVED
 
     def open_review(self) -> None:
-        """The day's jobs open September's review and mail its reminder once, however often they run."""
+        """The day's jobs open September's review and mail its reminder once, however often they
+        run.
+        """
         mail.outbox.clear()
         said = [self.run_day("2026-10-01") for _turn in range(2)]
         assert said[1] == "開始 0 通知 0 メール 0"
-        told = [letter for letter in mail.outbox if "月次レビュー" in letter.body or "レビューの締め" in letter.body]
+        told = [
+            letter
+            for letter in mail.outbox
+            if "月次レビュー" in letter.body or "レビューの締め" in letter.body
+        ]
         assert len([letter for letter in told if letter.to == ["jimu@midori.example.jp"]]) == 1
-        assert len([letter for letter in mail.outbox if letter.to == ["jimu@midori.example.jp"]]) == 1
+        assert (
+            len([letter for letter in mail.outbox if letter.to == ["jimu@midori.example.jp"]]) == 1
+        )
 
     def run_day(self, day: str) -> str:
         said = StringIO()
@@ -376,8 +420,14 @@ class Journey:
 
 
 PARTS = {
-    "000001": "mayor", "000010": "chief", "000011": "staff", "000012": "other", "000020": "tax", "000030": "hr", "000040": "consultant",
-}  # fmt: skip
+    "000001": "mayor",
+    "000010": "chief",
+    "000011": "staff",
+    "000012": "other",
+    "000020": "tax",
+    "000030": "hr",
+    "000040": "consultant",
+}
 
 
 def test_from_an_empty_machine_to_a_closed_review(clock):

@@ -1,4 +1,6 @@
-"""What is sent to each address, and the state in which its thing has to be, so that whoever may do it succeeds."""
+"""What is sent to each address, and the state in which its thing has to be, so that whoever may do
+it succeeds.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +34,9 @@ Data = Callable[[Town, Any, str], dict[str, Any]]
 
 @dataclass(frozen=True)
 class Sending:
-    """`given` brings the thing into its state; `data` is a minimal valid form (of the town, the thing, the persona)."""
+    """`given` brings the thing into its state; `data` is a minimal valid form (of the town, the
+    thing, the persona).
+    """
 
     given: Given | None = None
     data: Data | None = None
@@ -46,7 +50,7 @@ def _set(**facts: Any) -> Given:
     return given
 
 
-# --- decisions -------------------------------------------------------------------------------------------------------------
+# --- decisions ------------------------------------------------------------------------------------
 
 
 def _returned(town: Town, decision: Decision) -> None:
@@ -62,7 +66,11 @@ def _decided_by_deputy(town: Town, decision: Decision) -> None:
         state="approved", acted_by=town.people["other_person"], acted_at=town.now
     )
     Step.objects.filter(decision=decision, order=2).update(
-        state="approved", capacity="deputy", acted_by=town.people["deputy"], acted_name="職員", acted_at=town.now
+        state="approved",
+        capacity="deputy",
+        acted_by=town.people["deputy"],
+        acted_name="職員",
+        acted_at=town.now,
     )
     Decision.objects.filter(pk=decision.pk).update(state="decided", closed_at=town.now)
 
@@ -82,7 +90,11 @@ def _paper(town: Town, decision: Decision, who: str) -> dict[str, Any]:
 
 
 def _document(town: Town, decision: Decision, who: str) -> dict[str, Any]:
-    return {"number": "総第1号", "retention_years": 5, "edition": Decision.objects.get(pk=decision.pk).edition}
+    return {
+        "number": "総第1号",
+        "retention_years": 5,
+        "edition": Decision.objects.get(pk=decision.pk).edition,
+    }
 
 
 def _circulated(town: Town, decision: Decision, who: str) -> dict[str, Any]:
@@ -102,21 +114,37 @@ def _to_be_read(town: Town, decision: Decision) -> None:
     Circulation.objects.filter(decision=decision).update(due_on=town.today, opened_at=town.now)
 
 
-# --- the ground floor --------------------------------------------------------------------------------------------------------
+# --- the ground floor -----------------------------------------------------------------------------
 
 
 def _new_department(town: Town, thing: Any, who: str) -> dict[str, Any]:
     parent = town.departments["own"].pk
-    return {"code": "0990", "name": "企画課", "kind": "section", "parent": parent, "starts_on": town.today.isoformat()}
+    return {
+        "code": "0990",
+        "name": "企画課",
+        "kind": "section",
+        "parent": parent,
+        "starts_on": town.today.isoformat(),
+    }
 
 
 def _person(town: Town, member: Any, who: str) -> dict[str, Any]:
-    return {"name": "安藤 海", "kana": "アンドウ カイ", "mail": "", "employment": "", "edition": member.edition}
+    return {
+        "name": "安藤 海",
+        "kana": "アンドウ カイ",
+        "mail": "",
+        "employment": "",
+        "edition": member.edition,
+    }
 
 
 def _away(prefix: str = "") -> Data:
     def data(town: Town, thing: Any, who: str) -> dict[str, Any]:
-        facts = {"reason": "研修", "starts_on": town.today.isoformat(), "ends_on": town.today.isoformat()}
+        facts = {
+            "reason": "研修",
+            "starts_on": town.today.isoformat(),
+            "ends_on": town.today.isoformat(),
+        }
         named = {"away-member": town.people["colleague"].number} if prefix else {}
         return {**{f"{prefix}{name}": value for name, value in facts.items()}, **named}
 
@@ -125,7 +153,10 @@ def _away(prefix: str = "") -> Data:
 
 def _file(town: Town, thing: Any, who: str) -> dict[str, Any]:
     text = f"部署コード,部署名,上位部署コード,種別,開始日,終了日\n0998,出納室,,室,{town.today.isoformat()},\n"
-    return {"kind": "departments", "file": SimpleUploadedFile("部署.csv", text.encode(), "text/csv")}
+    return {
+        "kind": "departments",
+        "file": SimpleUploadedFile("部署.csv", text.encode(), "text/csv"),
+    }
 
 
 def _taken_in(town: Town, taken: Any) -> None:
@@ -134,7 +165,13 @@ def _taken_in(town: Town, taken: Any) -> None:
 
 
 def _settings(town: Town, thing: Any, who: str) -> dict[str, Any]:
-    return {"name": town.name, "network": "α", "small_cell": 6, "sending": "on", "edition": town.body.edition}
+    return {
+        "name": town.name,
+        "network": "α",
+        "small_cell": 6,
+        "sending": "on",
+        "edition": town.body.edition,
+    }
 
 
 YEARS = ("sign_in", "reading", "refusal", "change", "decision", "files", "settings", "record")
@@ -152,22 +189,33 @@ def _closed_day(town: Town, thing: Any, who: str) -> dict[str, Any]:
 
 def _route(town: Town, thing: Any, who: str) -> dict[str, Any]:
     mayor = Posting.objects.get(member=town.people["executive"]).post_id
-    stages = {f"s{n}-order": n for n in range(1, 7)} | {f"s{n}-kind": "approve" for n in range(1, 7)}
+    stages = {f"s{n}-order": n for n in range(1, 7)} | {
+        f"s{n}-kind": "approve" for n in range(1, 7)
+    }
     return {
-        "matter": "pilots.pilot", "name": "町長専決", "open_days": 3, **stages, "s1-kind": "decide", "s1-post": mayor,
+        "matter": "pilots.pilot",
+        "name": "町長専決",
+        "open_days": 3,
+        **stages,
+        "s1-kind": "decide",
+        "s1-post": mayor,
         "s1-department": town.departments["root"].pk,
-    }  # fmt: skip
+    }
 
 
 def _deputy(town: Town, thing: Any, who: str) -> dict[str, Any]:
     post = Posting.objects.get(member=town.people["executive"]).post_id
     number = town.people["colleague"].number
     return {
-        "department": town.departments["root"].pk, "post": post, "member": number, "matter": "", "starts_on": town.today.isoformat()
-    }  # fmt: skip
+        "department": town.departments["root"].pk,
+        "post": post,
+        "member": number,
+        "matter": "",
+        "starts_on": town.today.isoformat(),
+    }
 
 
-# --- reminders and mail ------------------------------------------------------------------------------------------------------
+# --- reminders and mail ---------------------------------------------------------------------------
 
 
 def _announcement(town: Town, thing: Any, who: str) -> dict[str, Any]:
@@ -191,25 +239,45 @@ def _whole_list(town: Town, thing: Any, who: str) -> dict[str, Any]:
 
 
 def _renamed(town: Town, department: Any, who: str) -> dict[str, Any]:
-    facts = {"name": "改正課", "kind": department.kind, "parent": department.parent_id or "", "draft": "1"}
+    facts = {
+        "name": "改正課",
+        "kind": department.kind,
+        "parent": department.parent_id or "",
+        "draft": "1",
+    }
     return {**facts, "on": (town.today + timedelta(days=30)).isoformat()}
 
 
 def _ended(town: Town, department: Any, who: str) -> dict[str, Any]:
-    facts = {"code": "0991", "name": "統合課", "kind": "section", "parent": town.departments["root"].pk, "draft": "1"}
+    facts = {
+        "code": "0991",
+        "name": "統合課",
+        "kind": "section",
+        "parent": town.departments["root"].pk,
+        "draft": "1",
+    }
     return {**facts, "on": (town.today + timedelta(days=30)).isoformat()}
 
 
 def _duty(town: Town, thing: Any, who: str) -> dict[str, Any]:
     place, number = town.departments["own"].pk, town.people["colleague"].number
-    return {"kind": "operator", "department": place, "member": number, "starts_on": town.today.isoformat()}
+    return {
+        "kind": "operator",
+        "department": place,
+        "member": number,
+        "starts_on": town.today.isoformat(),
+    }
 
 
 def _duty_change(town: Town, duty: Any, who: str) -> dict[str, Any]:
-    return {"on": town.today.isoformat(), "member": town.people["colleague"].number, "edition": duty.edition}
+    return {
+        "on": town.today.isoformat(),
+        "member": town.people["colleague"].number,
+        "edition": duty.edition,
+    }
 
 
-# --- sign-in -------------------------------------------------------------------------------------------------------------
+# --- sign-in --------------------------------------------------------------------------------------
 
 
 def _registered(town: Town, member: Any) -> None:
@@ -224,12 +292,19 @@ def _paused(town: Town, member: Any) -> None:
     """Codes were typed wrong again and again."""
     _registered(town, member)
     user = Member.objects.get(pk=member.pk).user
-    Authenticator.objects.filter(user=user).update(throttling_failure_count=9, throttling_failure_timestamp=town.now)
+    Authenticator.objects.filter(user=user).update(
+        throttling_failure_count=9, throttling_failure_timestamp=town.now
+    )
 
 
 def _provider(town: Town, provider: Any, who: str) -> dict[str, Any]:
     secret = "" if provider else "only-for-tests"
-    facts = {"name": "庁内認証", "issuer": "http://127.0.0.1:9/new", "client_id": "telework", "secret": secret}
+    facts = {
+        "name": "庁内認証",
+        "issuer": "http://127.0.0.1:9/new",
+        "client_id": "telework",
+        "secret": secret,
+    }
     return {**facts, "edition": provider.edition if provider else ""}
 
 
@@ -242,7 +317,7 @@ def _sign_in_settings(town: Town, thing: Any, who: str) -> dict[str, Any]:
     return {**lasts, "code_tables": "on", "edition": town.body.edition}
 
 
-# --- preparing and learning --------------------------------------------------------------------------------------------------
+# --- preparing and learning -----------------------------------------------------------------------
 
 
 def _no_round(town: Town, thing: Any) -> None:
@@ -255,14 +330,22 @@ def _submitted(town: Town, assessment: Assessment) -> None:
 
 
 def _levels(town: Town, assessment: Assessment, who: str) -> dict[str, Any]:
-    rows = Answer.objects.filter(assessment=assessment, criterion__axis="documents").values_list("criterion", flat=True)
-    levels = {f"level_{number}": 2 for number in rows} | {f"comment_{number}": "規程を改めた。" for number in rows}
+    rows = Answer.objects.filter(assessment=assessment, criterion__axis="documents").values_list(
+        "criterion", flat=True
+    )
+    levels = {f"level_{number}": 2 for number in rows} | {
+        f"comment_{number}": "規程を改めた。" for number in rows
+    }
     return {**levels, "edition": assessment.edition, "draft": "1"}
 
 
 def _course(town: Town, course: Any, who: str) -> dict[str, Any]:
     facts = {"title": "情報の守り方", "mode": "group", "minutes": 30, "audience": ["staff"]}
-    return {**facts, "edition": course.edition, "is_active": "on"} if course else {**facts, "code": "T77"}
+    return (
+        {**facts, "edition": course.edition, "is_active": "on"}
+        if course
+        else {**facts, "code": "T77"}
+    )
 
 
 def _assign(town: Town, course: Any, who: str) -> dict[str, Any]:
@@ -275,7 +358,7 @@ def _completed(town: Town, assignment: Any, who: str) -> dict[str, Any]:
     return {"read": "on"} if own else {"completed_on": town.today.isoformat(), "score": 80}
 
 
-# --- trying -------------------------------------------------------------------------------------------------------------------
+# --- trying ---------------------------------------------------------------------------------------
 
 PLACES = {"manager": "own", "manager_other": "other", "concurrent": "other"}
 
@@ -285,10 +368,17 @@ def _plan(town: Town, pilot: Any, who: str) -> dict[str, Any]:
     place = pilot.departments.get().pk if pilot else town.departments[PLACES.get(who, "own")].pk
     lead = pilot.lead_id if pilot else town.people.get(who, town.people["office"]).pk
     return {
-        "name": "第3期試行", "kind": "department", "purpose": "窓口の事務で試す", "departments": [place], "lead": lead,
-        "starts_on": (town.today + timedelta(days=5)).isoformat(), "ends_on": (town.today + timedelta(days=50)).isoformat(),
-        "method": "vdi", "days_per_week": 2, "edition": pilot.edition if pilot else "",
-    }  # fmt: skip
+        "name": "第3期試行",
+        "kind": "department",
+        "purpose": "窓口の事務で試す",
+        "departments": [place],
+        "lead": lead,
+        "starts_on": (town.today + timedelta(days=5)).isoformat(),
+        "ends_on": (town.today + timedelta(days=50)).isoformat(),
+        "method": "vdi",
+        "days_per_week": 2,
+        "edition": pilot.edition if pilot else "",
+    }
 
 
 def _criteria(town: Town, pilot: Pilot, who: str) -> dict[str, Any]:
@@ -306,22 +396,33 @@ def _running(town: Town, pilot: Pilot) -> None:
 
 
 def _candidate(town: Town, pilot: Pilot, who: str) -> dict[str, Any]:
-    name = {"0100": "newcomer", "0110": "below_person", "0200": "other_newcomer"}[pilot.departments.get().code]
+    name = {"0100": "newcomer", "0110": "below_person", "0200": "other_newcomer"}[
+        pilot.departments.get().code
+    ]
     return {"members": [town.people[name].pk], "device": "貸与端末"}
 
 
 def _free_below(town: Town, pilot: Pilot) -> None:
     """The only person of 庶務係 is asked already; who has left can be asked again."""
-    Participant.objects.filter(pilot=pilot, member=town.people["below_person"]).update(state="left", agreed_on=None)
+    Participant.objects.filter(pilot=pilot, member=town.people["below_person"]).update(
+        state="left", agreed_on=None
+    )
 
 
 def _expansion(town: Town, thing: Any, who: str) -> dict[str, Any]:
     first, last = town.today + timedelta(days=200), town.today + timedelta(days=260)
     return {
-        "name": "第2期試行", "departments": [town.departments["third"].pk], "starts_on": first.isoformat(), "ends_on": last.isoformat(),
-        "method": "vdi", "days_per_week": 2, "initial_yen": 0, "monthly_yen": 0, "explanation": "基準を満たさない分は研修で補う。",
+        "name": "第2期試行",
+        "departments": [town.departments["third"].pk],
+        "starts_on": first.isoformat(),
+        "ends_on": last.isoformat(),
+        "method": "vdi",
+        "days_per_week": 2,
+        "initial_yen": 0,
+        "monthly_yen": 0,
+        "explanation": "基準を満たさない分は研修で補う。",
         "edition": getattr(thing, "edition", ""),
-    }  # fmt: skip
+    }
 
 
 def _came_back(town: Town, expansion: Expansion) -> None:
@@ -331,7 +432,7 @@ def _came_back(town: Town, expansion: Expansion) -> None:
     found.update(state="returned")
 
 
-# --- judging ------------------------------------------------------------------------------------------------------------------
+# --- judging --------------------------------------------------------------------------------------
 
 
 def _period(town: Town, thing: Any, who: str) -> dict[str, Any]:
@@ -363,7 +464,13 @@ def _pair(town: Town, thing: Any, who: str) -> dict[str, Any]:
 
 
 def _talk(town: Town, thing: Any, who: str) -> dict[str, Any]:
-    facts = {"held_on": town.today.isoformat(), "minutes": 30, "mode": "face", "topics": "体調", "shared_note": ""}
+    facts = {
+        "held_on": town.today.isoformat(),
+        "minutes": 30,
+        "mode": "face",
+        "topics": "体調",
+        "shared_note": "",
+    }
     return {**facts, "edition": thing.edition if isinstance(thing, OneOnOne) else ""}
 
 
@@ -374,7 +481,13 @@ def _note(town: Town, talk: OneOnOne, who: str) -> dict[str, Any]:
 
 
 def _texts(town: Town, review: Review, who: str) -> dict[str, Any]:
-    return {"plan_text": "ねらい", "do_text": "", "check_text": "", "act_text": "", "edition": review.edition}
+    return {
+        "plan_text": "ねらい",
+        "do_text": "",
+        "check_text": "",
+        "act_text": "",
+        "edition": review.edition,
+    }
 
 
 def _closed(town: Town, review: Review) -> None:
@@ -385,7 +498,12 @@ def _closed(town: Town, review: Review) -> None:
 
 def _action(town: Town, thing: Any, who: str) -> dict[str, Any]:
     edition = thing.edition if isinstance(thing, Action) else ""
-    return {"what": "様式を減らす", "who": "", "due_on": town.day(20).isoformat(), "edition": edition}
+    return {
+        "what": "様式を減らす",
+        "who": "",
+        "due_on": town.day(20).isoformat(),
+        "edition": edition,
+    }
 
 
 def _said(**facts: Any) -> Data:
@@ -393,7 +511,9 @@ def _said(**facts: Any) -> Data:
 
 
 ONLY_WHAT_MAY_MOVE = {"municipality:preview", "municipality:preview_end", "municipality:lift_lock"}
-"""What is sent there changes the session or counted tries alone, which need not stand still (tests/world/prints.py)."""
+"""What is sent there changes the session or counted tries alone, which need not stand still
+(tests/world/prints.py).
+"""
 
 ON = {"more": {"axis": "documents"}}
 SENDING: dict[str, Sending] = {
@@ -424,7 +544,9 @@ SENDING: dict[str, Sending] = {
     "municipality:import_current": Sending(more={"kind": "people"}),
     "municipality:import_undo": Sending(_taken_in),
     "municipality:settings": Sending(data=_settings),
-    "municipality:preview": Sending(data=lambda town, thing, who: {"department": town.departments["own"].pk}),
+    "municipality:preview": Sending(
+        data=lambda town, thing, who: {"department": town.departments["own"].pk}
+    ),
     "municipality:log_check_of": Sending(more={"number": "1"}),
     "municipality:disposals": Sending(_past_retention, _said(reason="定期の廃棄")),
     "municipality:erasure_new": Sending(
@@ -436,7 +558,9 @@ SENDING: dict[str, Sending] = {
     ),
     "municipality:checklist_mark": Sending(more={"item": "mail"}),
     "municipality:posts": Sending(data=_said(title="会計管理者", below="")),
-    "municipality:post_rename": Sending(data=lambda town, post, who: {"title": "参事", "edition": post.edition}),
+    "municipality:post_rename": Sending(
+        data=lambda town, post, who: {"title": "参事", "edition": post.edition}
+    ),
     "municipality:post_move": Sending(data=_said(up="1")),
     "municipality:closed_days": Sending(data=_closed_day),
     "municipality:routes": Sending(data=_route),
@@ -446,7 +570,9 @@ SENDING: dict[str, Sending] = {
         data=lambda town, thing, who: dict(WORDS), more={"rule": "decision.step", "language": "ja"}
     ),
     "municipality:announcements": Sending(data=_announcement),
-    "municipality:renewal_ask": Sending(_registered, lambda town, thing, who: {"reason": "機種変更のため"}),
+    "municipality:renewal_ask": Sending(
+        _registered, lambda town, thing, who: {"reason": "機種変更のため"}
+    ),
     "municipality:member_sessions_end": Sending(_registered),
     "municipality:lift_lock": Sending(_paused),
     "municipality:provider_new": Sending(data=_provider),
@@ -455,7 +581,12 @@ SENDING: dict[str, Sending] = {
     "municipality:provider_stop": Sending(_in_use),
     "municipality:sign_in_settings": Sending(data=_sign_in_settings),
     "rollout:open_round": Sending(
-        _no_round, lambda town, thing, who: {"name": "次の回", "due_on": town.day(20).isoformat(), "kinds": ["section"]}
+        _no_round,
+        lambda town, thing, who: {
+            "name": "次の回",
+            "due_on": town.day(20).isoformat(),
+            "kinds": ["section"],
+        },
     ),
     "rollout:answers": Sending(data=_levels, **ON),
     "rollout:review": Sending(_submitted, _levels, **ON),

@@ -1,4 +1,6 @@
-"""The matrix is closed: every address of the installation stands in it, nothing else does, and each is reached by somebody."""
+"""The matrix is closed: every address of the installation stands in it, nothing else does, and each
+is reached by somebody.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +8,10 @@ from collections.abc import Iterator
 
 import pytest
 from django.urls import URLResolver, get_resolver
+from django.urls import path as _path
+
+from config.urls import urlpatterns as real
+from municipality.accounts.views.public import accessibility as _view
 
 from .sending import SENDING
 from .table import ABSENT, OUTSIDE, ROWS
@@ -55,11 +61,6 @@ def test_each_address_stands_once_with_each_method():
 @pytest.mark.selfcheck
 def test_an_address_that_nobody_entered_is_found(settings):
     class More:
-        from django.urls import path as _path
-
-        from config.urls import urlpatterns as real
-        from municipality.accounts.views.public import accessibility as _view
-
         urlpatterns = [_path("new/", _view, name="new"), _path("nameless/", _view), *real]
 
     settings.ROOT_URLCONF = More

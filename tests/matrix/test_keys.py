@@ -1,4 +1,6 @@
-"""Keys of another department or another body in every field that takes one: refused, and nothing is changed."""
+"""Keys of another department or another body in every field that takes one: refused, and nothing is
+changed.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,7 @@ from django.utils import timezone
 from municipality.audit.models import VerbGroup
 from municipality.decisions.models import Step
 from municipality.imports.operations.imports import preview
-from municipality.organisation.forms import MemberField, PersonField
+from municipality.organisation.forms import BodyForm, MemberField, PersonField
 from municipality.organisation.models import Posting
 from tests.world import World
 from tests.world.prints import fingerprint
@@ -34,7 +36,9 @@ Key = Callable[[World], Any]
 def current(family: str, slot: str, body: str = "there") -> Key:
     """The step whose turn it is, of a decision."""
     return lambda world: (
-        Step.objects.filter(decision=getattr(world, body).things[family][slot], state="current").get().pk
+        Step.objects.filter(decision=getattr(world, body).things[family][slot], state="current")
+        .get()
+        .pk
     )
 
 
@@ -69,7 +73,9 @@ KEYS: dict[tuple[str, str, str], dict[str, list[Key]]] = {
     ("municipality:decision_return", "own", "manager_other"): {"step": STEP, "to": STEP},
     ("municipality:decision_reject", "own", "manager_other"): {"step": STEP, "to": STEP},
     ("municipality:decision_review", "own", "executive"): {"step": STEP, "to": STEP},
-    ("municipality:decision_submit", "own", "manager"): {"route": [route("pilot"), route("review", "here")]},
+    ("municipality:decision_submit", "own", "manager"): {
+        "route": [route("pilot"), route("review", "here")]
+    },
     ("municipality:department_new", "", "office"): {"parent": [department("own")]},
     ("municipality:routes", "", "office"): {
         **{f"s{n}-post": [mayors_post] for n in range(1, 7)},
@@ -77,24 +83,42 @@ KEYS: dict[tuple[str, str, str], dict[str, list[Key]]] = {
         "department": [department("root")],
     },
     ("municipality:decision_circulate", "own", "office"): {
-        "member": [only_there], "department": [department("root")], "post": [mayors_post],
+        "member": [only_there],
+        "department": [department("root")],
+        "post": [mayors_post],
     },
-    ("municipality:decision_record", "own", "office"): {"department": [department("root")], "post": [mayors_post]},
+    ("municipality:decision_record", "own", "office"): {
+        "department": [department("root")],
+        "post": [mayors_post],
+    },
     ("municipality:posts", "", "office"): {"below": [mayors_post]},
     ("municipality:deputies", "", "office"): {
-        "department": [department("root")], "post": [mayors_post], "member": [only_there],
+        "department": [department("root")],
+        "post": [mayors_post],
+        "member": [only_there],
     },
     ("municipality:absence_note", "", "office"): {"away-member": [only_there]},
-    ("municipality:announcements", "", "office"): {"departments": [department("own")], "numbers": [only_there]},
-    ("municipality:duties", "", "office"): {"department": [department("root")], "member": [only_there]},
+    ("municipality:announcements", "", "office"): {
+        "departments": [department("own")],
+        "numbers": [only_there],
+    },
+    ("municipality:duties", "", "office"): {
+        "department": [department("root")],
+        "member": [only_there],
+    },
     ("municipality:duty", "any", "office"): {"member": [only_there]},
     ("municipality:department_change", "third", "office"): {"parent": [department("own")]},
     ("municipality:department_end", "third", "office"): {
-        "parent": [department("own")], "target": [department("own")], "others": [department("own")],
+        "parent": [department("own")],
+        "target": [department("own")],
+        "others": [department("own")],
     },
     ("municipality:erasure_new", "", "office"): {"member": [only_there]},
     ("municipality:preview", "", "office"): {"department": [department("own")]},
-    ("training:assign", "any", "office"): {"department": [department("third")], "numbers": [only_there]},
+    ("training:assign", "any", "office"): {
+        "department": [department("third")],
+        "numbers": [only_there],
+    },
     ("pilots:new", "", "manager"): {
         "departments": [department("own"), department("other", "here"), department("root", "here")],
         "lead": [person("manager"), person("manager_other", "here"), person("colleague", "here")],
@@ -103,9 +127,15 @@ KEYS: dict[tuple[str, str, str], dict[str, list[Key]]] = {
         "departments": [department("own"), department("other", "here")],
         "lead": [person("manager"), person("manager_other", "here"), person("colleague", "here")],
     },
-    ("pilots:participants", "own", "manager"): {"members": [person("newcomer"), person("other_newcomer", "here")]},
-    ("pilots:expand", "own", "manager"): {"departments": [department("third"), department("own", "here")]},
-    ("pilots:expansion_edit", "own", "manager"): {"departments": [department("third"), department("own", "here")]},
+    ("pilots:participants", "own", "manager"): {
+        "members": [person("newcomer"), person("other_newcomer", "here")]
+    },
+    ("pilots:expand", "own", "manager"): {
+        "departments": [department("third"), department("own", "here")]
+    },
+    ("pilots:expansion_edit", "own", "manager"): {
+        "departments": [department("third"), department("own", "here")]
+    },
     ("evaluation:pair_new", "", "manager"): {"member": [only_there, number("other_newcomer")]},
     ("evaluation:talk_new", "own", "manager"): {
         f"owner_{n}": [person("colleague"), person("other_person", "here")] for n in (1, 2)
@@ -115,8 +145,11 @@ KEYS: dict[tuple[str, str, str], dict[str, list[Key]]] = {
     },
     ("evaluation:action_new", "own", "manager"): {"who": [only_there, number("other_person")]},
     ("evaluation:action_edit", "own", "manager"): {"who": [only_there, number("other_person")]},
-}  # fmt: skip
-BESIDE = {"owner_1": {"text_1": "約束", "due_1": "2027-01-15"}, "owner_2": {"text_2": "約束", "due_2": "2027-01-15"}}
+}
+BESIDE = {
+    "owner_1": {"text_1": "約束", "due_1": "2027-01-15"},
+    "owner_2": {"text_2": "約束", "due_2": "2027-01-15"},
+}
 """What has to be sent with a key so that the key is looked at."""
 
 YEARS = set(VerbGroup.values)
@@ -124,7 +157,13 @@ YEARS = set(VerbGroup.values)
 REFUSED = {403, 404, 409, 422}
 
 
-def sent(world: World, asker, where: tuple[str, str, str], other: dict[str, Any] | None = None, inspect: Any = None):
+def sent(
+    world: World,
+    asker,
+    where: tuple[str, str, str],
+    other: dict[str, Any] | None = None,
+    inspect: Any = None,
+):
     """The form as it succeeds (address, object, who), with some fields set to something else."""
     name, slot, who = where
     row = next(row for row in ROWS if (row.name, row.method) == (name, "POST"))
@@ -135,7 +174,9 @@ def sent(world: World, asker, where: tuple[str, str, str], other: dict[str, Any]
     def data() -> dict[str, Any]:
         return {**(sending.data(world.here, target, who) if sending.data else {}), **(other or {})}
 
-    return asker.ask(who, "POST", address_of(world, row, slot), data=data, given=given, inspect=inspect)
+    return asker.ask(
+        who, "POST", address_of(world, row, slot), data=data, given=given, inspect=inspect
+    )
 
 
 @pytest.mark.parametrize("where", KEYS, ids=lambda where: where[0])
@@ -158,7 +199,11 @@ def takes_a_key(name: str, field: forms.Field) -> bool:
     if isinstance(field, forms.ModelChoiceField | PersonField | MemberField):
         return True
     choices = [str(value) for value, _label in getattr(field, "choices", [])]
-    return any(value.isdigit() for value in choices) and not name.startswith("level_") and name not in YEARS
+    return (
+        any(value.isdigit() for value in choices)
+        and not name.startswith("level_")
+        and name not in YEARS
+    )
 
 
 @pytest.fixture
@@ -169,7 +214,11 @@ def bound(monkeypatch):
 
     def full_clean(self: forms.BaseForm) -> None:
         if self.is_bound and self.data:
-            found.update(self.add_prefix(name) for name, field in self.fields.items() if takes_a_key(name, field))
+            found.update(
+                self.add_prefix(name)
+                for name, field in self.fields.items()
+                if takes_a_key(name, field)
+            )
         plain(self)
 
     monkeypatch.setattr(forms.BaseForm, "full_clean", full_clean)
@@ -179,11 +228,20 @@ def bound(monkeypatch):
 def test_every_field_that_takes_a_key_is_tried(world, asker, bound, record_property):
     untried, count = [], 0
     for row in [row for row in ROWS if row.method == "POST"]:
-        slot = next((slot for slot, letters in row.cells.items() if slot != ABSENT and "+" in letters), "")
-        who = next(who for who, letter in zip(INSIDE, row.cells[slot], strict=True) if letter == "+")
+        slot = next(
+            (slot for slot, letters in row.cells.items() if slot != ABSENT and "+" in letters), ""
+        )
+        who = next(
+            who for who, letter in zip(INSIDE, row.cells[slot], strict=True) if letter == "+"
+        )
         bound.clear()
         sent(world, asker, (row.name, slot, who))
-        tried = {field for (name, _slot, _who), fields in KEYS.items() if name == row.name for field in fields}
+        tried = {
+            field
+            for (name, _slot, _who), fields in KEYS.items()
+            if name == row.name
+            for field in fields
+        }
         untried += [f"{row.name}: {field}" for field in sorted(bound - tried)]
         count += len(bound)
     record_property("cases", count)
@@ -192,18 +250,37 @@ def test_every_field_that_takes_a_key_is_tried(world, asker, bound, record_prope
 
 
 EXTRA = {
-    "municipality": "993026", "municipality_id": "993026", "code": "993026", "state": "decided", "pk": "1", "id": "1",
-    "edition_": "1", "is_active": "on", "roles_": "office", "drafter": "1", "requested_by": "1", "manager": "1", "user": "1",
-}  # fmt: skip
+    "municipality": "993026",
+    "municipality_id": "993026",
+    "code": "993026",
+    "state": "decided",
+    "pk": "1",
+    "id": "1",
+    "edition_": "1",
+    "is_active": "on",
+    "roles_": "office",
+    "drafter": "1",
+    "requested_by": "1",
+    "manager": "1",
+    "user": "1",
+}
 """Fields that no form asks for."""
 
 
-@pytest.mark.parametrize("row", [row for row in ROWS if row.method == "POST"], ids=lambda row: row.name)
+@pytest.mark.parametrize(
+    "row", [row for row in ROWS if row.method == "POST"], ids=lambda row: row.name
+)
 def test_what_no_form_asks_for_moves_nothing_into_another_body(row, world, asker):
-    slot = next((slot for slot, letters in row.cells.items() if slot != ABSENT and "+" in letters), "")
+    slot = next(
+        (slot for slot, letters in row.cells.items() if slot != ABSENT and "+" in letters), ""
+    )
     who = next(who for who, letter in zip(INSIDE, row.cells[slot], strict=True) if letter == "+")
     before, prints = fingerprint(world.there.code), []
-    extra = {**EXTRA, "municipality_id": world.there.code, "department_id": world.there.departments["own"].pk}
+    extra = {
+        **EXTRA,
+        "municipality_id": world.there.code,
+        "department_id": world.there.departments["own"].pk,
+    }
     inspect = lambda _answer: prints.append(fingerprint(world.there.code))  # noqa: E731 - a look, no function
     answer = sent(world, asker, (row.name, slot, who), extra, inspect)
     assert answer.status in {302, 422}
@@ -213,14 +290,18 @@ def test_what_no_form_asks_for_moves_nothing_into_another_body(row, world, asker
 FREE = {
     ("municipality:department_new", "", "office"): lambda world: {"code": "0777"},
     ("training:create_course", "", "office"): lambda world: {"code": "ONLY-THERE"},
-    ("evaluation:period_new", "", "hr"): lambda world: {"name": world.there.things["period"]["any"].name},
+    ("evaluation:period_new", "", "hr"): lambda world: {
+        "name": world.there.things["period"]["any"].name
+    },
 }
 """Names that the other body uses and this one does not."""
 
 
 @pytest.mark.parametrize("where", FREE, ids=lambda where: where[0])
 def test_what_the_other_body_uses_is_free_here(where, world, asker):
-    Course.objects.create(municipality=world.there.body, code="ONLY-THERE", title="水道の講習", minutes=30)
+    Course.objects.create(
+        municipality=world.there.body, code="ONLY-THERE", title="水道の講習", minutes=30
+    )
     answer = sent(world, asker, where, FREE[where](world))
     assert (answer.status, answer.changed, answer.leak) == (302, True, "")
 
@@ -236,15 +317,15 @@ FILES = {
 @pytest.mark.parametrize("kind", FILES)
 def test_a_file_cannot_name_what_another_body_has(kind, world):
     office, before = world.here.people["office"], fingerprint(world.there.code)
-    taken = preview(world.here.body, kind, "f.csv", FILES[kind].encode(), by=office, now=timezone.now())
+    taken = preview(
+        world.here.body, kind, "f.csv", FILES[kind].encode(), by=office, now=timezone.now()
+    )
     assert (taken.state, len(taken.findings)) == ("refused", 1), taken.findings
     assert fingerprint(world.there.code) == before
 
 
 @pytest.mark.selfcheck
 def test_a_form_that_offers_everything_is_found(world, asker, monkeypatch):
-    from municipality.organisation.forms import BodyForm
-
     def unscoped(self, body, data=None, **kwargs):
         super(BodyForm, self).__init__(data, **kwargs)
         self.body = body

@@ -1,4 +1,5 @@
-"""Every change, personal read, export and refusal leaves its line in the history; nothing else does, and no line is nameless.
+"""Every change, personal read, export and refusal leaves its line in the history; nothing else
+does, and no line is nameless.
 
 Each address is asked by the first persona who may, and by the first who may not.
 """
@@ -34,7 +35,9 @@ READS = {
     "municipality:decision_file": "decision.paper_read",
     "municipality:decision_print": "decision.printed",
 }
-"""What is written down when it is only looked at; pages that show it about oneself alone write nothing."""
+"""What is written down when it is only looked at; pages that show it about oneself alone write
+nothing.
+"""
 
 LOOKED = {VerbGroup.READING, VerbGroup.FILES}
 """What a page that is not named above may write down, too."""
@@ -51,13 +54,17 @@ AGED = {"municipality:disposals": "what is sent there needs a line that was made
 
 
 def lines_of(world, asker, row, case):
-    """The verbs of the lines that one request left, as they were before all was taken back; and whether the chain held."""
+    """The verbs of the lines that one request left, as they were before all was taken back; and
+    whether the chain held.
+    """
     seen = {}
 
     def look(answer):
         lines = Entry.objects.filter(pk__gt=seen["before"]).order_by("pk").select_related("chain")
         seen["verbs"] = [line.verb for line in lines]
-        seen["holds"] = all(verify_chain(chain).reason == "" for chain in {line.chain for line in lines})
+        seen["holds"] = all(
+            verify_chain(chain).reason == "" for chain in {line.chain for line in lines}
+        )
         seen["status"] = answer.status
 
     def note():
@@ -73,9 +80,15 @@ def lines_of(world, asker, row, case):
 
 def chosen(world, row):
     """The first case that goes through and the first that is refused."""
-    cases = [case for case in cases_of(world, row) if case.slot not in {ABSENT, "foreign", "abroad"} and not case.door]
+    cases = [
+        case
+        for case in cases_of(world, row)
+        if case.slot not in {ABSENT, "foreign", "abroad"} and not case.door
+    ]
     through = next((case for case in cases if case.status in {200, 302}), None)
-    return through, next((case for case in cases if case.status == 403 and case.who != "locked"), None)
+    return through, next(
+        (case for case in cases if case.status == 403 and case.who != "locked"), None
+    )
 
 
 def wrong(row, case: Case, seen) -> str:
@@ -87,7 +100,11 @@ def wrong(row, case: Case, seen) -> str:
         return f"{told}: {found} has no words"
     if case.status == 403:
         reads = [READS[row.name]] if row.name in READS else []
-        return "" if found in (["access.refused"], [*reads, "access.refused"]) else f"{told}: refused, and {found}"
+        return (
+            ""
+            if found in (["access.refused"], [*reads, "access.refused"])
+            else f"{told}: refused, and {found}"
+        )
     if row.method == "GET":
         if row.name not in READS:
             return f"{told}: {found}" if {group_of(verb) for verb in found} - LOOKED else ""
@@ -114,7 +131,9 @@ def test_every_page_and_operation_leaves_its_line(world, asker, record_property)
 
 @pytest.mark.selfcheck
 def test_a_page_that_writes_no_line_is_found(world, asker, monkeypatch):
-    monkeypatch.setattr("municipality.directory.views.people.note_reading", lambda *args, **facts: None)
+    monkeypatch.setattr(
+        "municipality.directory.views.people.note_reading", lambda *args, **facts: None
+    )
     row = next(row for row in ROWS if row.name == "municipality:people")
     through, _refused = chosen(world, row)
     assert "municipality:people" in wrong(row, through, lines_of(world, asker, row, through))

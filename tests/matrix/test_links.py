@@ -1,4 +1,6 @@
-"""Every link opens for the person who got it: in the list of things to do, in each notice, and in each mail, of every rule."""
+"""Every link opens for the person who got it: in the list of things to do, in each notice, and in
+each mail, of every rule.
+"""
 
 from __future__ import annotations
 
@@ -44,13 +46,17 @@ Thing = tuple[str, str, str]
 
 def mayor_stays_away(world: World) -> None:
     """Longer than the day on which the world is looked at."""
-    Absence.objects.filter(member=world.here.people["executive"]).update(ends_on=world.here.today + timedelta(days=300))
+    Absence.objects.filter(member=world.here.people["executive"]).update(
+        ends_on=world.here.today + timedelta(days=300)
+    )
 
 
 def head_away(world: World) -> None:
     """The step's holder is away, and the mayor further up the route is back."""
     away = Absence.objects.filter(member=world.here.people["executive"])
-    away.update(member=world.here.people["manager_other"], ends_on=world.here.today + timedelta(days=300))
+    away.update(
+        member=world.here.people["manager_other"], ends_on=world.here.today + timedelta(days=300)
+    )
 
 
 def head_gone(world: World) -> None:
@@ -115,7 +121,9 @@ WAITING: dict[str, Thing | Callable[[World], None] | None] = {
     "sheet.agree": ("evaluation:sheet_agree", "sheet", "self"),
     "promise.keep": None,
 }
-"""Each rule, and what brings a thing of the world into the state in which it waits; None when one waits there already."""
+"""Each rule, and what brings a thing of the world into the state in which it waits; None when one
+waits there already.
+"""
 
 UNTOLD = {
     "account.ending": "told by the clock two weeks before: tests/municipality/accounts/test_arrivals.py",
@@ -153,7 +161,9 @@ def an_authenticator(user: Any) -> None:
 
 
 def shut_out(member: Member) -> bool:
-    """Does no page open for the person until the office opens their door, or their account is let in again?"""
+    """Does no page open for the person until the office opens their door, or their account is let
+    in again?
+    """
     return member.locked_at is not None or (member.user is not None and not member.user.is_active)
 
 
@@ -165,14 +175,18 @@ class Follower:
         self.followed = 0
 
     def get(self, member: Member, address: str) -> Any:
-        """The page as this person gets it. Who reads which text is the canaries' matter, and knows no more than the personas."""
+        """The page as this person gets it. Who reads which text is the canaries' matter, and knows
+        no more than the personas.
+        """
         try:
             return self.clients[member.pk].get(address)
         except Leak as leak:
             return leak.response
 
     def refused(self, member: Member, address: str, where: str) -> list[str]:
-        """What is wrong with a link; nothing when the page opens, or when no page opens for the person at all."""
+        """What is wrong with a link; nothing when the page opens, or when no page opens for the
+        person at all.
+        """
         if shut_out(member):
             return []
         if member.pk not in self.clients:
@@ -182,12 +196,16 @@ class Follower:
         answer = self.get(member, address)
         self.followed += 1
         return (
-            [] if answer.status_code == 200 else [f"{where} {member.pk} {member.mail}: {address} {answer.status_code}"]
+            []
+            if answer.status_code == 200
+            else [f"{where} {member.pk} {member.mail}: {address} {answer.status_code}"]
         )
 
 
 def late_day(world: World):
-    """A day so late that everything that waits in the world has been told to everybody it is ever told to."""
+    """A day so late that everything that waits in the world has been told to everybody it is ever
+    told to.
+    """
     return open_days(world.here.body).roll(world.here.today + timedelta(days=90))
 
 
@@ -200,7 +218,9 @@ def told_late(world: World) -> None:
 
 
 def test_the_list_of_rules_is_complete():
-    assert set(WAITING) == set(deadlines()), "say in WAITING how a thing of the new rule comes to wait"
+    assert set(WAITING) == set(deadlines()), (
+        "say in WAITING how a thing of the new rule comes to wait"
+    )
 
 
 @pytest.mark.parametrize("rule", WAITING)
@@ -212,9 +232,9 @@ def test_each_link_of_a_rule_opens_for_whoever_got_it(rule, world, record_proper
         mail.outbox.clear()
         told_late(world)
         notices = list(
-            Notice.objects.filter(municipality=world.here.body, rule=rule, stage__gt="", hold=None).select_related(
-                "member__user"
-            )
+            Notice.objects.filter(
+                municipality=world.here.body, rule=rule, stage__gt="", hold=None
+            ).select_related("member__user")
         )
         assert notices, "nobody was told"
         for notice in notices:
@@ -239,7 +259,9 @@ def in_mails(follower: Follower, notices: list[Notice]) -> list[str]:
     found, seen = [], set()
     for sent in mail.outbox:
         member = people.get(sent.to[0])
-        for address in re.findall(rf"{re.escape(settings.BASE_URL)}(/\S+)", sent.body) if member else ():
+        for address in (
+            re.findall(rf"{re.escape(settings.BASE_URL)}(/\S+)", sent.body) if member else ()
+        ):
             seen.add(sent.to[0])
             found += follower.refused(member, address, "mail")
     assert seen >= {person for person in people if person}, "some were told and got no link by mail"
@@ -268,8 +290,12 @@ def page_prefix(world: World, rule: str) -> str:
 def test_each_notice_that_a_form_makes_somebody_get_opens_for_them(world, asker, record_property):
     follower, found, told = Follower(), [], set()
     for row in [row for row in ROWS if row.method == "POST"]:
-        slot = next((slot for slot, letters in row.cells.items() if slot != ABSENT and "+" in letters), "")
-        who = next(who for who, letter in zip(INSIDE, row.cells[slot], strict=True) if letter == "+")
+        slot = next(
+            (slot for slot, letters in row.cells.items() if slot != ABSENT and "+" in letters), ""
+        )
+        who = next(
+            who for who, letter in zip(INSIDE, row.cells[slot], strict=True) if letter == "+"
+        )
         before = Notice.objects.latest("pk").pk
         look = partial(follow_new, follower, before, found, told)
         sending = SENDING.get(row.name)
@@ -281,10 +307,14 @@ def test_each_notice_that_a_form_makes_somebody_get_opens_for_them(world, asker,
     record_property("cases", follower.followed)
     assert found == []
     paged = {rule for rule, kind in notice_kinds().items() if kind.page}
-    assert paged - told - set(UNTOLD) == set(), "told by no form: say in UNTOLD where it is followed"
+    assert paged - told - set(UNTOLD) == set(), (
+        "told by no form: say in UNTOLD where it is followed"
+    )
 
 
-def follow_new(follower: Follower, before: int, found: list[str], told: set[str], _answer: Any) -> None:
+def follow_new(
+    follower: Follower, before: int, found: list[str], told: set[str], _answer: Any
+) -> None:
     for notice in Notice.objects.filter(pk__gt=before, hold=None).select_related(
         "member__user", "member__municipality"
     ):
@@ -296,11 +326,17 @@ def follow_new(follower: Follower, before: int, found: list[str], told: set[str]
 def test_what_is_held_opens_for_the_office_that_is_told(world, record_property):
     follower = Follower()
     with taken_back():
-        Hold.objects.all().update(state="dropped", decided_at=world.here.now, decided_by=world.here.people["office"])
+        Hold.objects.all().update(
+            state="dropped", decided_at=world.here.now, decided_by=world.here.people["office"]
+        )
         LadderVersion.objects.create(
-            municipality=world.here.body, version=1, stages=[-5, 0, 5], cap=1, set_at=world.here.now,
+            municipality=world.here.body,
+            version=1,
+            stages=[-5, 0, 5],
+            cap=1,
+            set_at=world.here.now,
             set_by=world.here.people["office"],
-        )  # fmt: skip
+        )
         told_late(world)
         notices = list(Notice.objects.filter(rule="reminders.held").select_related("member__user"))
         assert {notice.member for notice in notices} == {
@@ -308,7 +344,9 @@ def test_what_is_held_opens_for_the_office_that_is_told(world, record_property):
             world.here.people["second_office"],
         }
         assert [
-            text for notice in notices for text in follower.refused(notice.member, worded(notice).address, "held")
+            text
+            for notice in notices
+            for text in follower.refused(notice.member, worded(notice).address, "held")
         ] == []
     record_property("cases", follower.followed)
 
@@ -321,4 +359,9 @@ def test_a_rule_that_nobody_entered_and_a_link_that_does_not_open_are_found(worl
     with taken_back():
         follower = Follower()
         staff = world.here.people["staff"]
-        assert follower.refused(staff, reverse("municipality:settings", args=[world.here.code]), "notice") != []
+        assert (
+            follower.refused(
+                staff, reverse("municipality:settings", args=[world.here.code]), "notice"
+            )
+            != []
+        )

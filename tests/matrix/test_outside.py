@@ -44,7 +44,11 @@ OTHER_PASSWORD = "kaede-to-momiji-2026"
 
 def token_in(world: World) -> str:
     """The secret of the invitation that waits."""
-    return next(text for text, canary in world.canaries.secrets.items() if canary.field.endswith("sealed_token"))
+    return next(
+        text
+        for text, canary in world.canaries.secrets.items()
+        if canary.field.endswith("sealed_token")
+    )
 
 
 def address_of(world: World, row: Outside) -> str:
@@ -57,11 +61,13 @@ def address_of(world: World, row: Outside) -> str:
     key = "set-password" if row.state == "key" else default_token_generator.make_token(user)
     parts: dict[str, dict[str, str]] = {
         "municipality_outside:calendar": {"token": CALENDAR_SECRET},
-        "municipality_outside:invitation": {"token": token}, "municipality_outside:provider_login": {"provider_id": "oidc"},
+        "municipality_outside:invitation": {"token": token},
+        "municipality_outside:provider_login": {"provider_id": "oidc"},
         "municipality_outside:end_one_session": {"pk": 999_999},
-        "openid_connect_callback": {"provider_id": "oidc"}, "account_confirm_email": {"key": "abc"},
+        "openid_connect_callback": {"provider_id": "oidc"},
+        "account_confirm_email": {"key": "abc"},
         "account_reset_password_from_key": {"uidb36": uid, "key": key},
-    }  # fmt: skip
+    }
     return reverse(row.name, kwargs=parts.get(row.name))
 
 
@@ -71,7 +77,8 @@ def form_of(world: World, row: Outside, who: str, client: Plain) -> dict[str, An
     passwords = {"password1": OTHER_PASSWORD, "password2": OTHER_PASSWORD}
     forms: dict[str, Callable[[], dict[str, Any]]] = {
         "municipality_outside:account": lambda: {
-            "language": "ja", "email": User.objects.get(pk=world.personas[who] or staff.pk).email,
+            "language": "ja",
+            "email": User.objects.get(pk=world.personas[who] or staff.pk).email,
         },
         "municipality_outside:language": lambda: {"language": "en"},
         "municipality_outside:receiving": lambda: {"from_hour": "9", "days_off": ["0"]},
@@ -83,12 +90,16 @@ def form_of(world: World, row: Outside, who: str, client: Plain) -> dict[str, An
         "municipality_outside:table_setup": lambda: {
             "token": first_in_table(client) if who == "not_set_up" else "00000000"
         },
-        "municipality_outside:invitation_form": lambda: {"username": "y.takase", "language": "ja", **passwords},
+        "municipality_outside:invitation_form": lambda: {
+            "username": "y.takase",
+            "language": "ja",
+            **passwords,
+        },
         "account_login": lambda: {"login": staff.username, "password": PASSWORD},
         "account_reauthenticate": lambda: {"password": PASSWORD},
         "account_change_password": lambda: {"oldpassword": PASSWORD, **passwords},
         "account_reset_password": lambda: {"email": "niemand@town.example.jp"},
-    }  # fmt: skip
+    }
     return forms.get(row.name, dict)()
 
 
@@ -102,7 +113,10 @@ def session_of(world: World, row: Outside, client: Plain) -> None:
         session = client.session
         session.update(facts)
         session.save()
-    opened = {"carrying": "municipality_outside:invitation", "key": "account_reset_password_from_key"}.get(row.state)
+    opened = {
+        "carrying": "municipality_outside:invitation",
+        "key": "account_reset_password_from_key",
+    }.get(row.state)
     if opened:
         client.get(address_of(world, Outside(opened, "GET", "-", "")))
 
@@ -111,7 +125,9 @@ def asked(world: World, asker: Asker, row: Outside, who: str) -> Answer:
     """One request in the row's state."""
     client = asker.clients[who]
     data = partial(form_of, world, row, who, client) if row.method == "POST" else None
-    return asker.ask(who, row.method, address_of(world, row), data=data, before=partial(session_of, world, row))
+    return asker.ask(
+        who, row.method, address_of(world, row), data=data, before=partial(session_of, world, row)
+    )
 
 
 def wrong(row: Outside, who: str, answer: Answer) -> str:
@@ -120,7 +136,14 @@ def wrong(row: Outside, who: str, answer: Answer) -> str:
     told = f"{row.name} {row.method} {row.state} {who}: {answer.status} {answer.location}"
     if answer.status not in STATUS[letter] or answer.leak or answer.lacks:
         return f"{told} instead of {letter} {answer.leak} {answer.lacks}"
-    door = next((name for name, address in (("L", SIGN_IN), ("2", SECOND_FACTOR)) if _leads_to(answer, address)), "")
+    door = next(
+        (
+            name
+            for name, address in (("L", SIGN_IN), ("2", SECOND_FACTOR))
+            if _leads_to(answer, address)
+        ),
+        "",
+    )
     if answer.status == 302 and door != {"L": "L", "2": "2", "n": "2"}.get(letter, ""):
         return f"{told} instead of {letter}"
     if answer.changed and (row.method == "GET" or letter in "L2u.c"):
@@ -136,7 +159,9 @@ def _leads_to(answer: Answer, address: str) -> bool:
 def provider():
     with a_provider() as running:
         apps = [an_app(running)]
-        with override_settings(SOCIALACCOUNT_PROVIDERS={"openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": apps}}):
+        with override_settings(
+            SOCIALACCOUNT_PROVIDERS={"openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": apps}}
+        ):
             yield running
 
 
@@ -145,6 +170,8 @@ def test_everybody_is_answered_as_the_table_says(state, world, asker, request, r
     if state == "provider":
         request.getfixturevalue("provider")
     rows = [row for row in OUTSIDE if row.state == state]
-    found = [wrong(row, who, asked(world, asker, row, who)) for row in rows for who in world.personas]
+    found = [
+        wrong(row, who, asked(world, asker, row, who)) for row in rows for who in world.personas
+    ]
     record_property("cases", len(found))
     assert [text for text in found if text] == [], "\n" + "\n".join(filter(None, found))

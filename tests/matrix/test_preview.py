@@ -1,4 +1,6 @@
-"""「所属長から見た画面」: every address is asked by the office as the manager of 総務課 sees it. It looks, and nothing else."""
+"""「所属長から見た画面」: every address is asked by the office as the manager of 総務課 sees it. It
+looks, and nothing else.
+"""
 
 from __future__ import annotations
 
@@ -19,11 +21,23 @@ from .walk import address_of
 pytestmark = pytest.mark.django_db
 
 PERSONAL = {row.name for row in ROWS if row.name.startswith("evaluation:")} - {
-    "evaluation:reviews", "evaluation:review", "evaluation:review_edit", "evaluation:review_close", "evaluation:review_request",
-    "evaluation:review_remark", "evaluation:action_new", "evaluation:actions", "evaluation:action", "evaluation:action_edit",
-    "evaluation:action_finish", "evaluation:action_cancel", "evaluation:indicators",
-}  # fmt: skip
-"""Goals and talks, by hand: what is left of the evaluation's addresses without reviews, actions and indicators."""
+    "evaluation:reviews",
+    "evaluation:review",
+    "evaluation:review_edit",
+    "evaluation:review_close",
+    "evaluation:review_request",
+    "evaluation:review_remark",
+    "evaluation:action_new",
+    "evaluation:actions",
+    "evaluation:action",
+    "evaluation:action_edit",
+    "evaluation:action_finish",
+    "evaluation:action_cancel",
+    "evaluation:indicators",
+}
+"""Goals and talks, by hand: what is left of the evaluation's addresses without reviews, actions and
+indicators.
+"""
 
 MARK = "の所属長から見た画面です"
 OFFICES_OWN = {
@@ -53,11 +67,15 @@ def slots(row):
 
 
 @pytest.mark.parametrize("place", ["own", "other"])
-def test_all_that_is_looked_at_is_seen_by_the_office_as_well_and_marked(world, asker, place, record_property):
+def test_all_that_is_looked_at_is_seen_by_the_office_as_well_and_marked(
+    world, asker, place, record_property
+):
     found, count, through = [], 0, 0
     for row in (row for row in ROWS if row.method == "GET"):
         for slot in slots(row):
-            answer = asker.ask("office", "GET", address_of(world, row, slot), before=looking(world, place))
+            answer = asker.ask(
+                "office", "GET", address_of(world, row, slot), before=looking(world, place)
+            )
             count += 1
             through += answer.status == 200
             told = f"{row.name} [{slot}] {answer.status}"
@@ -69,7 +87,10 @@ def test_all_that_is_looked_at_is_seen_by_the_office_as_well_and_marked(world, a
                 found.append(f"{told}: personal records are never shown")
             if row.name in OFFICES_OWN and answer.status != 403:
                 found.append(f"{told}: no manager sees this")
-            if answer.content.startswith(b"<!doctype html>") and MARK not in answer.content.decode():
+            if (
+                answer.content.startswith(b"<!doctype html>")
+                and MARK not in answer.content.decode()
+            ):
                 found.append(f"{told}: not marked")
     record_property("cases", count)
     assert found == [], "\n".join(found)
@@ -78,14 +99,20 @@ def test_all_that_is_looked_at_is_seen_by_the_office_as_well_and_marked(world, a
 
 def test_nothing_is_done_whatever_is_sent(world, asker, record_property):
     found, count = [], 0
-    for row in (row for row in ROWS if row.method == "POST" and row.name != "municipality:preview_end"):
+    for row in (
+        row for row in ROWS if row.method == "POST" and row.name != "municipality:preview_end"
+    ):
         for slot in slots(row):
             thing = world.here.things[row.family][slot] if row.family else None
             sending = SENDING.get(row.name) or Sending()
             data = sending.data(world.here, thing, "office") if sending.data else None
             answer = asker.ask(
-                "office", "POST", address_of(world, row, slot), data=(lambda data=data: data) if data else None, before=looking(world)
-            )  # fmt: skip
+                "office",
+                "POST",
+                address_of(world, row, slot),
+                data=(lambda data=data: data) if data else None,
+                before=looking(world),
+            )
             count += 1
             if (
                 answer.status != 403
@@ -103,8 +130,18 @@ def test_the_manager_of_the_department_and_of_no_other_is_who_one_looks_as(world
         address = f"/{world.here.code}/departments/{world.here.departments[slot].pk}/"
         return asker.ask("office", "GET", address, before=looking(world, place)).status
 
-    assert [status(slot, "own") for slot in ("own", "below", "other", "third")] == [200, 200, 404, 404]
-    assert [status(slot, "other") for slot in ("own", "below", "other", "third")] == [404, 404, 200, 404]
+    assert [status(slot, "own") for slot in ("own", "below", "other", "third")] == [
+        200,
+        200,
+        404,
+        404,
+    ]
+    assert [status(slot, "other") for slot in ("own", "below", "other", "third")] == [
+        404,
+        404,
+        200,
+        404,
+    ]
 
 
 @pytest.mark.parametrize("address", ["/accounts/password/change/", "/account/"])
@@ -119,7 +156,11 @@ def verbs_of(asker, world, method, address, **facts):
     found = []
 
     def look(answer):
-        found.extend(Entry.objects.filter(pk__gt=seen[0]).order_by("pk").values_list("verb", "content__body__how"))
+        found.extend(
+            Entry.objects.filter(pk__gt=seen[0])
+            .order_by("pk")
+            .values_list("verb", "content__body__how")
+        )
         found.append(answer.status)
 
     seen = [Entry.objects.order_by("pk").last().pk]
@@ -141,10 +182,15 @@ def test_beginning_each_page_and_end_stand_in_the_log(world, asker):
     assert verbs_of(asker, world, "POST", f"/{code}/preview/end/") == [302]
 
 
-def test_after_a_quarter_of_an_hour_one_sees_ones_own_pages_again_and_an_act_is_not_done_unawares(world, asker):
+def test_after_a_quarter_of_an_hour_one_sees_ones_own_pages_again_and_an_act_is_not_done_unawares(
+    world, asker
+):
     code = world.here.code
     over = looking(world, until=-1)
-    assert verbs_of(asker, world, "GET", f"/{code}/settings/", before=over) == [("preview.ended", "lapsed"), 200]
+    assert verbs_of(asker, world, "GET", f"/{code}/settings/", before=over) == [
+        ("preview.ended", "lapsed"),
+        200,
+    ]
     act = verbs_of(asker, world, "POST", f"/{code}/notices/read/", before=over)
     assert act == [("preview.ended", "lapsed"), ("access.refused", None), 403]
     assert previews.MINUTES == 15
@@ -161,7 +207,9 @@ def test_who_is_not_of_the_office_any_more_looks_no_more(world, asker):
     def gone():
         office.postings.all().first().grants.all().delete()
 
-    answer = asker.ask("office", "GET", f"/{world.here.code}/departments/", before=looking(world), given=gone)
+    answer = asker.ask(
+        "office", "GET", f"/{world.here.code}/departments/", before=looking(world), given=gone
+    )
     assert MARK not in answer.content.decode()
 
 
@@ -174,7 +222,7 @@ def test_only_the_office_begins_and_only_in_its_own_body(world, asker):
     assert abroad.status == 404
 
 
-# --- with the guards off ---------------------------------------------------------------------------------------------------------
+# --- with the guards off --------------------------------------------------------------------------
 
 
 @pytest.mark.selfcheck
@@ -189,11 +237,19 @@ def test_without_the_mark_of_personal_pages_they_are_shown(world, asker, monkeyp
     monkeypatch.setattr(pages.Page, "personal", False)
     view = __import__("evaluation.appraisal.sheets.views", fromlist=["sheet_list"]).sheet_list
     monkeypatch.setattr(view, "page", pages.Page(view.page.rule, view.page.of, view.page.methods))
-    assert asker.ask("office", "GET", f"/{world.here.code}/sheets/", before=looking(world)).status == 200
+    assert (
+        asker.ask("office", "GET", f"/{world.here.code}/sheets/", before=looking(world)).status
+        == 200
+    )
 
 
 @pytest.mark.selfcheck
 def test_whose_eyes_they_are_decides_what_is_seen(world, asker, monkeypatch):
     monkeypatch.setattr(previews, "as_manager", lambda member, department, day: member)
     assert isinstance(world.here.people["office"], Member)
-    assert asker.ask("office", "GET", f"/{world.here.code}/settings/body/", before=looking(world)).status == 200
+    assert (
+        asker.ask(
+            "office", "GET", f"/{world.here.code}/settings/body/", before=looking(world)
+        ).status
+        == 200
+    )

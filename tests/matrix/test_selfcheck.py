@@ -14,6 +14,7 @@ from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.urls import include, path
 
+from config.urls import urlpatterns as real
 from evaluation.appraisal.one_on_ones import models
 from evaluation.appraisal.sheets import models as sheets_models
 from evaluation.pdca.reviews import models as reviews_models
@@ -21,7 +22,11 @@ from municipality.accounts.models.credential_resets import RenewalQuerySet
 from municipality.audit import models as audit_models
 from municipality.core import models as core_models
 from municipality.core.refusals import anyone
-from municipality.decisions.models.decisions import CirculationQuerySet, DecisionQuerySet, StepQuerySet
+from municipality.decisions.models.decisions import (
+    CirculationQuerySet,
+    DecisionQuerySet,
+    StepQuerySet,
+)
 from municipality.decisions.models.deputies import AbsenceQuerySet
 from municipality.decisions.models.papers import AttachmentQuerySet
 from municipality.directory.views.people import may_end_absence
@@ -51,12 +56,14 @@ APPS = ("municipality", "rollout", "training", "pilots", "evaluation", "dashboar
 def first_difference(world, asker, name: str) -> str:
     """The first case of an address that is not answered as the table says; empty when all are."""
     for row in ROWS:
-        if row.name == name and (found := next(differences(world, asker, row, cases_of(world, row)), "")):
+        if row.name == name and (
+            found := next(differences(world, asker, row, cases_of(world, row)), "")
+        ):
             return found
     return ""
 
 
-# --- rows -------------------------------------------------------------------------------------------------------------------
+# --- rows -----------------------------------------------------------------------------------------
 
 ROWS_OF: dict[type[QuerySet], str] = {
     core_models.BodyQuerySet: "training:course",
@@ -122,7 +129,7 @@ def test_with_all_rows_in_sight_the_matrix_is_red(queryset, world, asker, monkey
     assert first_difference(world, asker, ROWS_OF[queryset]) != ""
 
 
-# --- rules ------------------------------------------------------------------------------------------------------------------
+# --- rules ----------------------------------------------------------------------------------------
 
 RULES: dict[str, str] = {
     "municipality.organisation.rules.is_office": "municipality:settings",
@@ -199,7 +206,11 @@ def rules() -> Iterator[str]:
     for file in sorted(file for app in APPS for file in (root / app).rglob("rules.py")):
         module = import_module(".".join(file.relative_to(root).with_suffix("").parts))
         for name, function in vars(module).items():
-            own = inspect.isfunction(function) and function.__module__ == module.__name__ and not name.startswith("_")
+            own = (
+                inspect.isfunction(function)
+                and function.__module__ == module.__name__
+                and not name.startswith("_")
+            )
             if own and function.__annotations__.get("return") == "Answer":
                 yield f"{module.__name__}.{name}"
 
@@ -222,29 +233,39 @@ def test_with_a_rule_that_always_says_yes_the_matrix_is_red(name, world, asker, 
     assert first_difference(world, asker, RULES[name]) != ""
 
 
-# --- doors ------------------------------------------------------------------------------------------------------------------
+# --- doors ----------------------------------------------------------------------------------------
 
 
 def test_without_the_door_the_cases_of_the_second_factor_are_red(world, settings):
     settings.MIDDLEWARE = [name for name in settings.MIDDLEWARE if "DoorMiddleware" not in name]
     asker, row = Asker(world), next(row for row in ROWS if row.name == "municipality:departments")
-    found = list(differences(world, asker, row, [case for case in cases_of(world, row) if case.who == "half"]))
+    found = list(
+        differences(
+            world, asker, row, [case for case in cases_of(world, row) if case.who == "half"]
+        )
+    )
     assert found[0] == "municipality:departments GET - half: 200 instead of 302 "
 
 
 @pytest.mark.parametrize(
     ("gone", "header"),
-    [("AnswerMiddleware", "Cache-Control"), ("CSPMiddleware", "Content-Security-Policy"), ("XFrameOptions", "X-Frame-Options")],
-)  # fmt: skip
+    [
+        ("AnswerMiddleware", "Cache-Control"),
+        ("CSPMiddleware", "Content-Security-Policy"),
+        ("XFrameOptions", "X-Frame-Options"),
+    ],
+)
 def test_an_answer_without_its_headers_is_found(world, settings, gone, header):
     settings.MIDDLEWARE = [name for name in settings.MIDDLEWARE if gone not in name]
-    assert Asker(world).ask("office", "GET", f"/{world.here.code}/notices/").lacks.startswith(header)
+    assert (
+        Asker(world).ask("office", "GET", f"/{world.here.code}/notices/").lacks.startswith(header)
+    )
 
 
 class Bare:
-    """Two views more under a body's code: one that declares no rule, one that writes when it is only looked at."""
-
-    from config.urls import urlpatterns as real
+    """Two views more under a body's code: one that declares no rule, one that writes when it is
+    only looked at.
+    """
 
     @staticmethod
     def view(request, code):
@@ -257,7 +278,10 @@ class Bare:
         request.municipality.save()
         return HttpResponse("looked")
 
-    more = [path("bare/", view.__func__, name="bare"), path("writes/", writes.__func__, name="writes")]
+    more = [
+        path("bare/", view.__func__, name="bare"),
+        path("writes/", writes.__func__, name="writes"),
+    ]
     urlpatterns = [path("<body:code>/", include(more)), *real]
 
 

@@ -1,4 +1,6 @@
-"""Two windows with one form: the second to save is refused, and sees what stands there now beside what was typed."""
+"""Two windows with one form: the second to save is refused, and sees what stands there now beside
+what was typed.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +10,7 @@ from functools import partial
 
 import pytest
 
+from evaluation.pdca.reviews.operations import reviews
 from municipality.core import transitions
 from tests.world.asking import Answer
 
@@ -76,7 +79,9 @@ ONCE = {
     "training:create_course": "a code stands once by its unique key",
     "training:starter": "a course is taken over once",
 }
-"""Forms that make something new or move a state: a second sending cannot write over what came between."""
+"""Forms that make something new or move a state: a second sending cannot write over what came
+between.
+"""
 
 ROW = {row.name: row for row in ROWS if row.method == "POST"}
 
@@ -87,12 +92,16 @@ def a_case(world, name: str) -> Case:
 
 
 def sent_twice(world, asker, name: str) -> tuple[Answer, str]:
-    """The answer to the second window's form, which was opened before the first one was sent; and what was typed in it."""
+    """The answer to the second window's form, which was opened before the first one was sent; and
+    what was typed in it.
+    """
     case, sending = a_case(world, name), SENDING.get(name) or Sending()
     form = sending.data(world.here, case.target, case.who)
     second = dict(form)
     for field, text in EDITS[name].items():
-        second |= {key: text for key in form if key == field or key.startswith(f"{field}_")} or {field: text}
+        second |= {key: text for key in form if key == field or key.startswith(f"{field}_")} or {
+            field: text
+        }
     address = address_of(world, ROW[name], case.slot)
 
     def first(client) -> None:
@@ -128,10 +137,10 @@ def test_the_second_window_is_refused_and_sees_both_texts(world, asker, name):
 
 @pytest.mark.selfcheck
 def test_without_the_edition_the_second_window_would_win(world, asker, monkeypatch):
-    from evaluation.pdca.reviews.operations import reviews
-
     def careless(obj, *, edition, beside=list, **values):
-        return transitions.change(obj, edition=type(obj)._base_manager.get(pk=obj.pk).edition, **values)
+        return transitions.change(
+            obj, edition=type(obj)._base_manager.get(pk=obj.pk).edition, **values
+        )
 
     monkeypatch.setattr(reviews, "change", careless)
     answer, _typed = sent_twice(world, asker, "evaluation:review_edit")

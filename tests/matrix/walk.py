@@ -1,4 +1,6 @@
-"""Walks the table: one row, all its objects, all personas; what differs is gathered and told at once."""
+"""Walks the table: one row, all its objects, all personas; what differs is gathered and told at
+once.
+"""
 
 from __future__ import annotations
 
@@ -21,12 +23,16 @@ SIGN_IN, SECOND_FACTOR = "/accounts/login/", "/accounts/two-factor/"
 SIGNED_OUT = ("signed_out", "deactivated")
 SHUT = ("locked",)
 ABROAD = ("staff", "manager", "office", "consultant")
-"""Who knocks at the other body's own address; they have no place there, whatever they are at home."""
+"""Who knocks at the other body's own address; they have no place there, whatever they are at
+home.
+"""
 
 
 @dataclass(frozen=True)
 class Case:
-    """One request: who, how, where, and what is expected (status, and where it leads when that is one of the two doors)."""
+    """One request: who, how, where, and what is expected (status, and where it leads when that is
+    one of the two doors).
+    """
 
     who: str
     method: str
@@ -38,7 +44,9 @@ class Case:
 
 
 def address_of(world: World, row: Row, slot: str) -> str:
-    """The address of the row's object in this slot. `foreign`: ours with the other body's number; `abroad`: theirs altogether."""
+    """The address of the row's object in this slot. `foreign`: ours with the other body's number;
+    `abroad`: theirs altogether.
+    """
     more = (SENDING.get(row.name) or Sending()).more or {}
     code = world.there.code if slot == "abroad" else world.here.code
     if not row.family:
@@ -61,10 +69,16 @@ def cases_of(world: World, row: Row) -> Iterator[Case]:
     for slot in [*row.cells, *(["foreign"] if row.family else []), "abroad"]:
         address = address_of(world, row, slot)
         target = (
-            None if slot in {ABSENT, "foreign", "abroad"} or not row.family else world.here.things[row.family][slot]
+            None
+            if slot in {ABSENT, "foreign", "abroad"} or not row.family
+            else world.here.things[row.family][slot]
         )
         for who in INSIDE:
-            status = 404 if slot == "abroad" else row.expected(ABSENT if slot == "foreign" else slot, who)
+            status = (
+                404
+                if slot == "abroad"
+                else row.expected(ABSENT if slot == "foreign" else slot, who)
+            )
             if slot != "abroad" or who in ABROAD:
                 yield Case(who, row.method, address, slot, status, target=target)
     for slot in {next(iter(row.cells)), ABSENT if row.family else ""}:
@@ -81,7 +95,9 @@ def outside(who: str, method: str, address: str, slot: str) -> Case:
 
 
 def wrong_methods(world: World, row: Row, allowed: set[str]) -> Iterator[Case]:
-    """Methods that the address does not know are 405 for whoever gets in, before anything else is asked."""
+    """Methods that the address does not know are 405 for whoever gets in, before anything else is
+    asked.
+    """
     slot = next(iter(row.cells))
     address = address_of(world, row, slot)
     for method in sorted({"GET", "POST"} - allowed):
@@ -99,13 +115,17 @@ def send(world: World, asker: Asker, row: Row, case: Case) -> Answer:
     if case.who in INSIDE and case.status != 405 and case.slot not in {ABSENT, "foreign", "abroad"}:
         given = partial(sending.given, world.here, case.target) if sending.given else None
         data = (
-            partial(sending.data, world.here, case.target, case.who) if sending.data and case.method == "POST" else None
+            partial(sending.data, world.here, case.target, case.who)
+            if sending.data and case.method == "POST"
+            else None
         )
     return asker.ask(case.who, case.method, case.address, data=data, given=given)
 
 
 def differences(world: World, asker: Asker, row: Row, cases: Iterable[Case]) -> Iterator[str]:
-    """Each case that is not answered as the table says, leaks, changes what it must not, or changes nothing where it should."""
+    """Each case that is not answered as the table says, leaks, changes what it must not, or changes
+    nothing where it should.
+    """
     twins: dict[tuple[str, str], Answer] = {}
     for case in cases:
         answer = send(world, asker, row, case)
@@ -137,6 +157,14 @@ def _wrong(case: Case, answer: Answer) -> str:
 
 
 def plain(answer: Answer) -> tuple[int, str, str]:
-    """An answer without what differs by itself: token of the form, seconds the sign-in still lasts, number asked for."""
-    text = re.sub(r'name="csrfmiddlewaretoken" value="[^"]*"| data-lasts="\d+"', "", answer.content.decode())
-    return answer.status, re.sub(r"/\d+/", "/N/", answer.location), re.sub(r"(%2F|/)\d+(?=%2F|/)", r"\1N", text)
+    """An answer without what differs by itself: token of the form, seconds the sign-in still lasts,
+    number asked for.
+    """
+    text = re.sub(
+        r'name="csrfmiddlewaretoken" value="[^"]*"| data-lasts="\d+"', "", answer.content.decode()
+    )
+    return (
+        answer.status,
+        re.sub(r"/\d+/", "/N/", answer.location),
+        re.sub(r"(%2F|/)\d+(?=%2F|/)", r"\1N", text),
+    )

@@ -62,7 +62,11 @@ def whole(name: str, texts: dict[str, str]) -> str:
     """A template with everything it includes and extends, except the frame of all pages."""
     found = [texts.get(name, "")]
     for pattern in (INCLUDE, EXTENDS):
-        found += [whole(each, texts) for each in pattern.findall(found[0]) if each not in ("base.html", name)]
+        found += [
+            whole(each, texts)
+            for each in pattern.findall(found[0])
+            if each not in ("base.html", name)
+        ]
     return "".join(found)
 
 
@@ -71,17 +75,23 @@ def without_button(texts: dict[str, str]) -> list[str]:
     pages = [
         name
         for name in texts
-        if not Path(name).name.startswith("_") and not name.startswith("municipality/web/components/")
+        if not Path(name).name.startswith("_")
+        and not name.startswith("municipality/web/components/")
     ]
     return [
-        name for name in sorted(pages)
-        if TABLE.search(whole(name, texts)) and not BUTTON.search(whole(name, texts)) and name not in REASONS
-    ]  # fmt: skip
+        name
+        for name in sorted(pages)
+        if TABLE.search(whole(name, texts))
+        and not BUTTON.search(whole(name, texts))
+        and name not in REASONS
+    ]
 
 
 @pytest.fixture(scope="module")
 def texts() -> dict[str, str]:
-    return {str(path.relative_to(TEMPLATES)): path.read_text() for path in TEMPLATES.rglob("*.html")}
+    return {
+        str(path.relative_to(TEMPLATES)): path.read_text() for path in TEMPLATES.rglob("*.html")
+    }
 
 
 def test_every_page_with_a_list_has_the_button(texts):
@@ -92,13 +102,15 @@ def test_every_reason_is_still_needed(texts):
     idle = [
         name
         for name in REASONS
-        if name not in texts or not TABLE.search(whole(name, texts)) or BUTTON.search(whole(name, texts))
+        if name not in texts
+        or not TABLE.search(whole(name, texts))
+        or BUTTON.search(whole(name, texts))
     ]
     assert idle == []
 
 
 @pytest.mark.selfcheck
 def test_a_list_without_the_button_is_found(texts):
-    assert without_button({**texts, "pilots/stray.html": '{% extends "base.html" %}<table></table>'}) == [
-        "pilots/stray.html"
-    ]
+    assert without_button(
+        {**texts, "pilots/stray.html": '{% extends "base.html" %}<table></table>'}
+    ) == ["pilots/stray.html"]

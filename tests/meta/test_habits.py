@@ -1,4 +1,6 @@
-"""The habits of the house hold in every file; and each check is seen to find the fault it is there for."""
+"""The habits of the house hold in every file; and each check is seen to find the fault it is there
+for.
+"""
 
 from __future__ import annotations
 
@@ -38,7 +40,9 @@ def test_no_file_of_the_house_breaks_it(check):
 def test_every_exemption_is_still_needed():
     root, checks = Path(settings.BASE_DIR), {check.__name__: check for check in habits.CHECKS}
     idle = [
-        key for key in habits.EXEMPT if not list(checks[key[0]](PurePosixPath(key[1]), (root / key[1]).read_text()))
+        key
+        for key in habits.EXEMPT
+        if not list(checks[key[0]](PurePosixPath(key[1]), (root / key[1]).read_text()))
     ]
     assert idle == []
 
@@ -46,8 +50,14 @@ def test_every_exemption_is_still_needed():
 LONG = "def long(request):\n" + "    x = 1\n" * 25
 PLANTED = {
     "layers": ("municipality/core/refusals.py", "from pilots.models import Pilot\n"),
-    "scoped_rows": ("pilots/views.py", "def page(request):\n    return Pilot.objects.filter(pk=1)\n"),
-    "path_ranges": ("rollout/readiness/rules.py", "rows.filter(department__path__startswith=path)\n"),
+    "scoped_rows": (
+        "pilots/views.py",
+        "def page(request):\n    return Pilot.objects.filter(pk=1)\n",
+    ),
+    "path_ranges": (
+        "rollout/readiness/rules.py",
+        "rows.filter(department__path__startswith=path)\n",
+    ),
     "short_words": ("training/courses/forms.py", "label = _('研修')\n"),
     "clock": ("pilots/operations.py", "def start(pilot):\n    pilot.started_at = timezone.now()\n"),
     "sizes": ("pilots/views.py", LONG),
@@ -55,7 +65,10 @@ PLANTED = {
     "dangerous": ("pilots/views.py", "answer = mark_safe(text)\n"),
     "templates": ("templates/pilots/lifecycle/pilot.html", '<p style="color:red">'),
     "styles": ("static/css/base.css", "@import url(https://example.com/x.css)"),
-    "four_eyes": ("pilots/models.py", "class Pilot:\n    def save(self, **kwargs):\n        pass\n"),
+    "four_eyes": (
+        "pilots/models.py",
+        "class Pilot:\n    def save(self, **kwargs):\n        pass\n",
+    ),
 }
 
 

@@ -1,7 +1,10 @@
-"""Every table of a body says whose it is and which edition it has; every room loads; migrations and words are complete."""
+"""Every table of a body says whose it is and which edition it has; every room loads; migrations and
+words are complete.
+"""
 
 from __future__ import annotations
 
+from datetime import date
 from io import StringIO
 
 import pytest
@@ -13,6 +16,8 @@ from django.utils.module_loading import import_string
 
 from municipality.core.models import BodyModel
 from municipality.core.registry import Room, deadlines, import_kinds, notice_kinds, rooms, subjects
+from municipality.deadlines.queries import due_things
+from tests.build.municipality import a_body
 
 APPS = ("municipality", "rollout", "training", "pilots", "evaluation", "dashboard")
 INSTANCE_WIDE = {
@@ -36,7 +41,11 @@ INSTANCE_WIDE = {
 
 
 def ours() -> list[type[models.Model]]:
-    return [model for app in APPS for model in apps.get_app_config(app).get_models(include_auto_created=True)]
+    return [
+        model
+        for app in APPS
+        for model in apps.get_app_config(app).get_models(include_auto_created=True)
+    ]
 
 
 def without_owner(found: list[type[models.Model]]) -> list[str]:
@@ -105,11 +114,6 @@ def test_what_the_rooms_offer_has_one_name_each():
 
 @pytest.mark.django_db
 def test_every_deadline_gives_its_columns_and_joins_with_the_others():
-    from datetime import date
-
-    from municipality.deadlines.queries import due_things
-    from tests.build.municipality import a_body
-
     assert due_things(a_body(), date(2026, 11, 10)) == []
 
 

@@ -1,4 +1,6 @@
-"""Workers whose own clocks are wrong share the database's: no lease is taken from a worker that is still sending."""
+"""Workers whose own clocks are wrong share the database's: no lease is taken from a worker that is
+still sending.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,12 @@ def queued() -> Mail:
     office = a_member(root_of(a_body()), "office", mail="jimu@town.example.jp")
     now = timezone.now()
     notice = Notice.objects.create(
-        municipality_id=office.municipality_id, member=office, rule="mail.test", object_id=1, key="test", told_at=now
+        municipality_id=office.municipality_id,
+        member=office,
+        rule="mail.test",
+        object_id=1,
+        key="test",
+        told_at=now,
     )
     mail_at_once(notice, now=now)
     return Mail.objects.get()

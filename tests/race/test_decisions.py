@@ -47,11 +47,14 @@ def running():
 
 
 def press(holder, decision, step, action):
-    """What one window does, in a browser of its own: Django's client is not made for threads. It loads its middleware at the
-    first request, so that a second one beside it runs without, and what one request raises it raises in whichever looks first.
+    """What one window does, in a browser of its own: Django's client is not made for threads. It
+    loads its middleware at the first request, so that a second one beside it runs without, and what
+    one request raises it raises in whichever looks first.
     """
     client = signed_in(holder)
-    address = reverse(f"municipality:decision_{action}", args=[decision.municipality_id, decision.pk])
+    address = reverse(
+        f"municipality:decision_{action}", args=[decision.municipality_id, decision.pk]
+    )
     return lambda: client.post(address, {"step": step.pk, "comment": "確認しました。"}).status_code
 
 
@@ -60,7 +63,9 @@ def press_at_once(running):
     decision, *holders = running
     step = build.step_of(decision, 1)
     actions = ["approve", "return", "approve", "reject"]
-    jobs = [press(holders[number % 2], decision, step, actions[number % 4]) for number in range(CLIENTS)]
+    jobs = [
+        press(holders[number % 2], decision, step, actions[number % 4]) for number in range(CLIENTS)
+    ]
     return Counter(together(jobs))
 
 
@@ -72,10 +77,17 @@ def check(running):
     decision.refresh_from_db()
     assert Step.objects.filter(decision=decision, acted_at__isnull=False).count() == 1
     assert Entry.objects.filter(verb__startswith="decision.").count() == before + 1
-    assert decision.state in {Decision.State.RUNNING, Decision.State.RETURNED, Decision.State.REJECTED}
+    assert decision.state in {
+        Decision.State.RUNNING,
+        Decision.State.RETURNED,
+        Decision.State.REJECTED,
+    }
     told = Notice.objects.filter(object_id=decision.pk).exclude(stage__startswith="r1s1").count()
     assert told == 1
-    assert [verdict.reason for verdict in verify_chains()] == ["", *[""] * (len(list(verify_chains())) - 1)]
+    assert [verdict.reason for verdict in verify_chains()] == [
+        "",
+        *[""] * (len(list(verify_chains())) - 1),
+    ]
     assert Mail.objects.filter(state=Mail.State.SENT).count() <= 3
 
 
@@ -84,15 +96,21 @@ def test_of_thirty_two_clients_one_acts_and_the_others_are_told(running, round_)
     check(running)
 
 
-# --- in place of somebody who is not there ---------------------------------------------------------------------------------
+# --- in place of somebody who is not there --------------------------------------------------------
 
 
 def resting(kind):
-    """A step that three people may act at in different capacities, nobody of them alone: what they press, by kind."""
+    """A step that three people may act at in different capacities, nobody of them alone: what they
+    press, by kind.
+    """
     body = a_body()
     root, soumu = root_of(body), a_department(body)
     stages = {
-        "raise": [(1, "approve", "係長", soumu), (2, "approve", "課長", soumu), (3, "decide", "町長", root)],
+        "raise": [
+            (1, "approve", "係長", soumu),
+            (2, "approve", "課長", soumu),
+            (3, "decide", "町長", root),
+        ],
         "disagree": [(1, "agree", "課長", soumu), (2, "decide", "町長", root)],
         "deputy": [(1, "decide", "町長", root)],
     }[kind]
@@ -103,7 +121,9 @@ def resting(kind):
     away = {"raise": [lower], "deputy": [mayor], "disagree": []}[kind]
     for person in away:
         day = timezone.localdate()
-        Absence.objects.create(municipality=body, member=person, reason="出張", starts_on=day, ends_on=day)
+        Absence.objects.create(
+            municipality=body, member=person, reason="出張", starts_on=day, ends_on=day
+        )
     if kind == "deputy":
         chiefs = [mayor, *(a_member(soumu) for _n in range(2))]
         for person in chiefs[1:]:
@@ -122,13 +142,21 @@ def check_in_place(kind):
     decision.refresh_from_db()
     filled = Step.objects.filter(decision=decision, order=2, state="approved").count()
     decided = int(decision.state == "decided")
-    assert Entry.objects.filter(verb__startswith="decision.").count() == before + 1 + filled + decided
+    assert (
+        Entry.objects.filter(verb__startswith="decision.").count() == before + 1 + filled + decided
+    )
     assert Entry.objects.filter(verb="decision.decided").count() == decided
     assert acted.acted_by in people
     assert acted.capacity == (
-        "own" if acted.acted_by == people[0] or kind == "disagree" else kind.replace("raise", "raised")
+        "own"
+        if acted.acted_by == people[0] or kind == "disagree"
+        else kind.replace("raise", "raised")
     )
-    assert acted.opinion == {"approved": "agree", "returned": "disagree"}[acted.state] if kind == "disagree" else True
+    assert (
+        acted.opinion == {"approved": "agree", "returned": "disagree"}[acted.state]
+        if kind == "disagree"
+        else True
+    )
 
 
 @pytest.mark.parametrize("kind", ["raise", "deputy", "disagree"])
@@ -149,13 +177,18 @@ def test_two_hundred_rounds_of_mixed_actions(kind, round_, request):
 def two_agree(root, places, number):
     """A decision whose two parallel 合議 are open, and what presses each."""
     build.a_route(
-        places[0], (1, "agree", "課長", places[0]), (1, "agree", "課長", places[1]), (2, "decide", "副町長", places[0])
+        places[0],
+        (1, "agree", "課長", places[0]),
+        (1, "agree", "課長", places[1]),
+        (2, "decide", "副町長", places[0]),
     )
     chiefs = {place.pk: a_member(place, "manager", post="課長") for place in places}
     a_member(places[0], "executive", post="副町長")
     decision = build.a_running(a_member(root), places[0], subject_id=number)
     steps = decision.steps.filter(order=1).order_by("pk")
-    return decision, [press(chiefs[step.department_id], decision, step, "approve") for step in steps]
+    return decision, [
+        press(chiefs[step.department_id], decision, step, "approve") for step in steps
+    ]
 
 
 def check_side_by_side():
@@ -193,13 +226,17 @@ def test_without_taking_turns_the_decision_would_rest_for_ever(monkeypatch):
 
 
 def read_check_write(meeting):
-    """The guard switched off: look at what was read before, wait until somebody else has looked as well, then write."""
+    """The guard switched off: look at what was read before, wait until somebody else has looked as
+    well, then write.
+    """
 
     def write(obj, to, *, field="state", **facts):
         if not transitions.can_move(obj, to, field=field):
             raise Conflict("")
         meeting.wait()
-        type(obj)._base_manager.filter(pk=obj.pk).update(**{field: to, "edition": F("edition") + 1, **facts})
+        type(obj)._base_manager.filter(pk=obj.pk).update(
+            **{field: to, "edition": F("edition") + 1, **facts}
+        )
         obj.refresh_from_db(fields=[field, "edition", *facts])
         return obj
 

@@ -1,4 +1,6 @@
-"""Thirty-two writers at the same moment: one chain, every line in it, and none without its predecessor."""
+"""Thirty-two writers at the same moment: one chain, every line in it, and none without its
+predecessor.
+"""
 
 from __future__ import annotations
 
@@ -68,7 +70,9 @@ def test_without_the_lock_on_the_head_the_chain_breaks_or_writers_fail(members, 
         append(chain, line)
 
     monkeypatch.setattr(history, "_append", side_by_side)
-    monkeypatch.setattr(type(Chain.objects.all()), "select_for_update", lambda self, **_facts: self.all())
+    monkeypatch.setattr(
+        type(Chain.objects.all()), "select_for_update", lambda self, **_facts: self.all()
+    )
     answers = together([write(member) for member in members])
     assert meeting.took_place
     assert answers != ["written"] * WRITERS or verify_chain(Chain.objects.get()).reason != ""

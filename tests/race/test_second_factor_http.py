@@ -1,4 +1,6 @@
-"""One code of the second factor works once: thirty-two browsers at four real worker processes over HTTP, to ninety seconds on."""
+"""One code of the second factor works once: thirty-two browsers at four real worker processes over
+HTTP, to ninety seconds on.
+"""
 
 from __future__ import annotations
 
@@ -33,9 +35,25 @@ def site(transactional_db) -> Iterator[str]:
     """The application in four worker processes of its own, on the database of the tests."""
     cache.clear()
     port = free_port()
-    environment = {**os.environ, "DATABASE_URL": database_url(), "DJANGO_SETTINGS_MODULE": "config.settings_test"}
-    command = [sys.executable, "-m", "gunicorn", "-w", str(WORKERS), "-b", f"127.0.0.1:{port}", "--threads", "4"]
-    process = subprocess.Popen([*command, "config.wsgi:application"], cwd=Path(settings.BASE_DIR), env=environment)
+    environment = {
+        **os.environ,
+        "DATABASE_URL": database_url(),
+        "DJANGO_SETTINGS_MODULE": "config.settings_test",
+    }
+    command = [
+        sys.executable,
+        "-m",
+        "gunicorn",
+        "-w",
+        str(WORKERS),
+        "-b",
+        f"127.0.0.1:{port}",
+        "--threads",
+        "4",
+    ]
+    process = subprocess.Popen(
+        [*command, "config.wsgi:application"], cwd=Path(settings.BASE_DIR), env=environment
+    )
     try:
         _wait_for(port)
         yield f"http://127.0.0.1:{port}"
@@ -78,12 +96,15 @@ def sends(site: str, browser: requests.Session, token: str, path: str) -> int:
 
 
 def all_at_once(site: str, user: User, token: str, path: str) -> tuple[Counter, int]:
-    """What thirty-two are answered who send the same code in the same moment, and how many of them are inside afterwards."""
+    """What thirty-two are answered who send the same code in the same moment, and how many of them
+    are inside afterwards.
+    """
     browsers = browsers_of(user)
     with ThreadPoolExecutor(BROWSERS) as pool:
         answers = Counter(pool.map(lambda browser: sends(site, browser, token, path), browsers))
     inside = sum(
-        browser.get(f"{site}/account/", allow_redirects=False, timeout=60).status_code == 200 for browser in browsers
+        browser.get(f"{site}/account/", allow_redirects=False, timeout=60).status_code == 200
+        for browser in browsers
     )
     return answers, inside
 

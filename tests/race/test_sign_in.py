@@ -10,7 +10,13 @@ from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
-from municipality.accounts.models import Authenticator, GuardedDevice, Invitation, RecoveryCode, User
+from municipality.accounts.models import (
+    Authenticator,
+    GuardedDevice,
+    Invitation,
+    RecoveryCode,
+    User,
+)
 from municipality.accounts.operations.invitations import digest_of
 from municipality.accounts.operations.second_factor import enrol, fresh_key, renew_codes
 from municipality.audit.chain import verify_chains
@@ -55,7 +61,9 @@ def unlimited(monkeypatch):
 
 def codes_at_once(user: User, address: str, token: str) -> Counter:
     clients = [half_signed_in(user) for _number in range(CLIENTS)]
-    answers = together([lambda client=client: shows(client, token, address).status_code for client in clients])
+    answers = together(
+        [lambda client=client: shows(client, token, address).status_code for client in clients]
+    )
     inside = sum(client.get("/account/").status_code == 200 for client in clients)
     return Counter({**Counter(answers), "inside": inside})
 
@@ -88,7 +96,9 @@ def test_ten_different_recovery_codes_at_once_are_not_used_up_together(user, unl
 def test_of_thirty_two_wrong_codes_at_once_one_is_looked_at(user, unlimited, monkeypatch):
     looked = []
     settle = Authenticator.key.fget
-    monkeypatch.setattr(GuardedDevice, "key", property(lambda device: looked.append(1) or settle(device)))
+    monkeypatch.setattr(
+        GuardedDevice, "key", property(lambda device: looked.append(1) or settle(device))
+    )
     codes_at_once(user, VERIFY, "000000" if wrong_for(user) == "000000" else "000001")
     assert Authenticator.objects.get(user=user).throttling_failure_count <= 3
     assert len(looked) - 14 <= 3, "wrong_for looks at the key, too"
@@ -102,7 +112,9 @@ def test_without_the_claim_and_the_condition_a_code_lets_many_in(user, unlimited
         device.refresh_from_db()
         if device.key and device.last_counter < int(now.timestamp()) // 30 - 1:
             meeting.wait()
-            type(device).objects.filter(pk=device.pk).update(last_counter=int(now.timestamp()) // 30)
+            type(device).objects.filter(pk=device.pk).update(
+                last_counter=int(now.timestamp()) // 30
+            )
             return True
         return False
 
@@ -117,7 +129,9 @@ def test_thirty_two_set_ups_at_once_leave_one_authenticator(user):
     keys = [fresh_key() for _number in range(CLIENTS)]
     now = timezone.now()
     jobs = [
-        lambda key=key: enrol(User.objects.get(pk=user.pk), key, code_of(key, now=now), fresh=False, now=now)
+        lambda key=key: enrol(
+            User.objects.get(pk=user.pk), key, code_of(key, now=now), fresh=False, now=now
+        )
         for key in keys
     ]
     answers = together(jobs)
@@ -134,7 +148,11 @@ def test_an_invitation_makes_one_account_of_thirty_two(user):
     clients = [Client() for _number in range(CLIENTS)]
     for client in clients:
         client.get(address)
-    form = {"password1": "yuunagi-no-hamabe-27", "password2": "yuunagi-no-hamabe-27", "language": "ja"}
+    form = {
+        "password1": "yuunagi-no-hamabe-27",
+        "password2": "yuunagi-no-hamabe-27",
+        "language": "ja",
+    }
     jobs = [
         lambda client=client, number=number: (
             client.post("/invitation/", {**form, "username": f"name{number}"}).status_code
@@ -162,7 +180,9 @@ def test_two_people_cannot_take_the_same_name_at_once(user):
         "language": "ja",
         "username": "same.name",
     }
-    answers = together([lambda client=client: client.post("/invitation/", form).status_code for client in clients])
+    answers = together(
+        [lambda client=client: client.post("/invitation/", form).status_code for client in clients]
+    )
     assert answers.count(302) == 1
     assert set(answers) <= {302, 409, 422}
     assert User.objects.filter(username="same.name").count() == 1

@@ -1,4 +1,6 @@
-"""Run the same thing in many threads at the same moment, each with a database connection of its own."""
+"""Run the same thing in many threads at the same moment, each with a database connection of its
+own.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +31,9 @@ def together(jobs: list[Callable[[], Any]]) -> list[Any]:
 
 
 class Meeting:
-    """A point that nobody passes before a second one has come to it: what a race needs in order to happen, without luck."""
+    """A point that nobody passes before a second one has come to it: what a race needs in order to
+    happen, without luck.
+    """
 
     def __init__(self) -> None:
         self._lock, self._met, self._came = Lock(), Event(), 0

@@ -9,7 +9,9 @@ from tests.build.municipality import a_body, a_department, a_member, root_of, wi
 
 @pytest.fixture
 def town():
-    """総務課 and 税務課 with a manager, a clerk and staff each; the office, a consultant and others beside them."""
+    """総務課 and 税務課 with a manager, a clerk and staff each; the office, a consultant and others
+    beside them.
+    """
 
     class Town:
         body = a_body()

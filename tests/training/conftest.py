@@ -9,7 +9,9 @@ from tests.build.municipality import a_body, a_department, a_member, root_of
 
 @pytest.fixture
 def town():
-    """総務課 with a unit below it and 税務課, each with a manager and staff; the office, HR and others beside them."""
+    """総務課 with a unit below it and 税務課, each with a manager and staff; the office, HR and
+    others beside them.
+    """
 
     class Town:
         body = a_body()

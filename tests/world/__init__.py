@@ -1,7 +1,9 @@
-"""One world of two municipalities with the same names and codes and neighbouring ids, built once per set-up of the database.
+"""One world of two municipalities with the same names and codes and neighbouring ids, built once
+per set-up of the database.
 
-`town` holds the bodies and the personas, `preparing`, `trying` and `judging` what belongs to the stages, `readers` who may
-read which text, `marks` the canaries, `scanner` looks for them in every response, `asking` asks without leaving a trace.
+`town` holds the bodies and the personas, `preparing`, `trying` and `judging` what belongs to the
+stages, `readers` who may read which text, `marks` the canaries, `scanner` looks for them in every
+response, `asking` asks without leaving a trace.
 """
 
 from __future__ import annotations
@@ -31,7 +33,9 @@ class World:
     @property
     def personas(self) -> dict[str, int | None]:
         """Each persona with the number of their user; None for who is signed out."""
-        users = {name: member.user_id for name, member in self.here.people.items() if member.user_id}
+        users = {
+            name: member.user_id for name, member in self.here.people.items() if member.user_id
+        }
         return {"signed_out": None, **users, OFFICE_OTHER: self.there.people["office"].user_id}
 
     def absent(self, family: str) -> int:
@@ -54,14 +58,29 @@ def build_world() -> World:
 def _only_there(town: Town) -> None:
     """A department and a person whose code and number the first body does not know."""
     place = add_department(
-        town.body, code="0777", name="水道課", kind="section", parent=town.departments["root"], starts_on=town.since
+        town.body,
+        code="0777",
+        name="水道課",
+        kind="section",
+        parent=town.departments["root"],
+        starts_on=town.since,
     )
-    member = Member.objects.create(municipality=town.body, number="900001", name="木村 波", kana="キムラ ナミ")
+    member = Member.objects.create(
+        municipality=town.body, number="900001", name="木村 波", kana="キムラ ナミ"
+    )
     post = Post.objects.get(municipality=town.body, title="主事")
     post_member(member, department=place, post=post, roles=["staff"], starts_on=town.since)
 
 
 def _town(town: Town, mark: Marks) -> Iterator[None]:
-    for part in (settle, preparing.ground_floor, preparing.readiness, preparing.learning, trying.pilots, judging.goals,
-                 judging.talks, judging.reviews):  # fmt: skip
+    for part in (
+        settle,
+        preparing.ground_floor,
+        preparing.readiness,
+        preparing.learning,
+        trying.pilots,
+        judging.goals,
+        judging.talks,
+        judging.reviews,
+    ):
         yield from part(town, mark)

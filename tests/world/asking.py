@@ -1,4 +1,6 @@
-"""Asks for a page as a persona and takes everything back afterwards, so that the world stays as it was."""
+"""Asks for a page as a persona and takes everything back afterwards, so that the world stays as it
+was.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +27,9 @@ HALF = ("half", "not_set_up")
 
 @dataclass(frozen=True)
 class Answer:
-    """What came back, whether it changed anything that has to stand still, what was leaked in it, and which header it lacks."""
+    """What came back, whether it changed anything that has to stand still, what was leaked in it,
+    and which header it lacks.
+    """
 
     status: int
     location: str
@@ -36,7 +40,9 @@ class Answer:
 
 
 class Plain(Client):
-    """A client that keeps no copies of templates and contexts; an exception becomes the answer 500 with its name."""
+    """A client that keeps no copies of templates and contexts; an exception becomes the answer 500
+    with its name.
+    """
 
     raised: BaseException | None = None
     signed_in = False
@@ -62,7 +68,9 @@ class Asker:
     def __init__(self, world: World) -> None:
         self.world = world
         self.clients = {name: self._client(name) for name in world.personas}
-        self.cookies = {name: copy.deepcopy(client.cookies) for name, client in self.clients.items()}
+        self.cookies = {
+            name: copy.deepcopy(client.cookies) for name, client in self.clients.items()
+        }
         self.watch: tuple[Callable[[], None], Callable[[Answer], None]] | None = None
         """Looks around right before and right after a request, before it is taken back."""
 
@@ -71,7 +79,9 @@ class Asker:
         if name in HALF:
             client.force_login(world.here.people[name].user)
         elif name != "signed_out":
-            member = world.there.people["office"] if name == "office_other" else world.here.people[name]
+            member = (
+                world.there.people["office"] if name == "office_other" else world.here.people[name]
+            )
             client.cookies = signed_in(member).cookies
         client.signed_in = name not in {"signed_out", "deactivated"}
         if client.cookies:
@@ -91,8 +101,8 @@ class Asker:
         before: Callable[[Plain], None] | None = None,
         inspect: Callable[[Answer], None] | None = None,
     ) -> Answer:
-        """One request. `given` brings things into a state first, then `data` makes the form, `before` the persona's session;
-        `inspect` looks around before all is taken back.
+        """One request. `given` brings things into a state first, then `data` makes the form,
+        `before` the persona's session; `inspect` looks around before all is taken back.
         """
         client = self.clients[who]
         client.cookies = copy.deepcopy(self.cookies[who])
@@ -111,14 +121,20 @@ class Asker:
                 if self.watch is not None:
                     self.watch[1](answer)
             changed = wrote and fingerprint() != after
-        return Answer(answer.status, answer.location, answer.content, changed, answer.leak, answer.lacks)
+        return Answer(
+            answer.status, answer.location, answer.content, changed, answer.leak, answer.lacks
+        )
 
-    def _send(self, client: Plain, method: str, address: str, data: dict[str, Any] | None) -> tuple[Answer, bool]:
+    def _send(
+        self, client: Plain, method: str, address: str, data: dict[str, Any] | None
+    ) -> tuple[Answer, bool]:
         told = ""
         with watching() as watch:
             try:
                 response: Any = (
-                    client.generic(method, address) if data is None else getattr(client, method.lower())(address, data)
+                    client.generic(method, address)
+                    if data is None
+                    else getattr(client, method.lower())(address, data)
                 )
             except Leak as leak:
                 response, told = leak.response, str(leak)

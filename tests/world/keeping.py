@@ -1,4 +1,6 @@
-"""The world in the database for as long as some tests need it, with the scanner over every response meanwhile."""
+"""The world in the database for as long as some tests need it, with the scanner over every response
+meanwhile.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +33,9 @@ class Listening(logging.Handler):
 
 @contextmanager
 def world_kept(django_db_blocker: Any) -> Iterator[World]:
-    """Built in one transaction that is taken back at the end. At the end no canary may stand in the log either."""
+    """Built in one transaction that is taken back at the end. At the end no canary may stand in the
+    log either.
+    """
     with django_db_blocker.unblock(), transaction.atomic():
         world = build_world()
         listening = Listening(world.canaries)
@@ -44,7 +48,9 @@ def world_kept(django_db_blocker: Any) -> Iterator[World]:
 
 @contextmanager
 def heard_by(handler: logging.Handler) -> Iterator[None]:
-    """Let the handler hear everything. Refusals are meant here, by the thousand: they go to it alone, not to the screen."""
+    """Let the handler hear everything. Refusals are meant here, by the thousand: they go to it
+    alone, not to the screen.
+    """
     root, refusals = logging.getLogger(), logging.getLogger("django.request")
     root.addHandler(handler)
     refusals.addHandler(handler)

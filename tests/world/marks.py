@@ -1,4 +1,6 @@
-"""Canaries: strings that occur nowhere else, one per sensitive field and object, each with those who may read it."""
+"""Canaries: strings that occur nowhere else, one per sensitive field and object, each with those
+who may read it.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +25,9 @@ class Canary:
 
 @dataclass
 class Registry:
-    """All canaries of a world by their number, and secrets that nobody but the named may ever be shown."""
+    """All canaries of a world by their number, and secrets that nobody but the named may ever be
+    shown.
+    """
 
     canaries: list[Canary] = field(default_factory=list)
     secrets: dict[str, Canary] = field(default_factory=dict)
@@ -37,18 +41,26 @@ class Registry:
         """Every canary and secret in the text."""
         numbers = {int(number) for number in CANARY.findall(text)}
         hidden = [canary for secret, canary in self.secrets.items() if secret in text]
-        return [self.canaries[number] for number in sorted(numbers) if number < len(self.canaries)] + hidden
+        return [
+            self.canaries[number] for number in sorted(numbers) if number < len(self.canaries)
+        ] + hidden
 
     def text_of(self, code: str, field_name: str, slot: str) -> str:
         """The string that was planted there."""
         wanted = (code, field_name, slot)
-        found = [n for n, canary in enumerate(self.canaries) if (canary.code, canary.field, canary.slot) == wanted]
+        found = [
+            n
+            for n, canary in enumerate(self.canaries)
+            if (canary.code, canary.field, canary.slot) == wanted
+        ]
         return f"zq{found[-1]:04d}qz"
 
 
 @dataclass(frozen=True)
 class Marks:
-    """Plants the canaries of one body. In the twin the readers are its own office at most: of the personas nobody else is there."""
+    """Plants the canaries of one body. In the twin the readers are its own office at most: of the
+    personas nobody else is there.
+    """
 
     registry: Registry
     code: str

@@ -33,7 +33,9 @@ COLUMNS = "部署コード,部署名,上位部署コード,種別,開始日,終�
 
 
 def ground_floor(town: Town, mark: Marks) -> Iterator[None]:
-    """Departments and people as things, absences, a deputy, closed days, files, an invitation, notices, a line of the log."""
+    """Departments and people as things, absences, a deputy, closed days, files, an invitation,
+    notices, a line of the log.
+    """
     for slot, department in town.departments.items():
         town.put("department", slot, department)
     for slot, name in PERSONS.items():
@@ -43,20 +45,35 @@ def ground_floor(town: Town, mark: Marks) -> Iterator[None]:
     for slot in ("self", "own", "other"):
         person = town.people[PERSONS[slot]]
         reason = mark("municipality.Absence.reason", slot)
-        town.put("absence", slot, Absence.objects.create(municipality=town.body, member=person, reason=reason, **away))
+        town.put(
+            "absence",
+            slot,
+            Absence.objects.create(municipality=town.body, member=person, reason=reason, **away),
+        )
         yield
     for slot in ("own", "below", "other"):
-        town.put("renewal", slot, _renewal(town, town.people[PERSONS[slot]], mark("municipality.Renewal.reason", slot)))
+        town.put(
+            "renewal",
+            slot,
+            _renewal(town, town.people[PERSONS[slot]], mark("municipality.Renewal.reason", slot)),
+        )
         yield
     town.put("provider", "any", _provider(town, mark))
     yield
     town.put("deputy", "any", _deputy(town))
-    closed = ClosedDay.objects.create(municipality=town.body, date=town.today + timedelta(days=90), name="開庁記念日")
+    closed = ClosedDay.objects.create(
+        municipality=town.body, date=town.today + timedelta(days=90), name="開庁記念日"
+    )
     town.put("closed_day", "any", closed)
     disposal = propose_erasure(
-        town.people["newcomer"], reason=mark("municipality.Disposal.reason", "any"), by=town.people["second_office"], now=town.now
-    )  # fmt: skip
-    Disposal.objects.filter(pk=disposal.pk).update(comment=mark("municipality.Disposal.comment", "any"))
+        town.people["newcomer"],
+        reason=mark("municipality.Disposal.reason", "any"),
+        by=town.people["second_office"],
+        now=town.now,
+    )
+    Disposal.objects.filter(pk=disposal.pk).update(
+        comment=mark("municipality.Disposal.comment", "any")
+    )
     town.put("disposal", "any", disposal)
     town.put("post", "used", Post.objects.get(municipality=town.body, title="課長"))
     town.put("post", "free", Post.objects.create(municipality=town.body, title="主査", rank=20))
@@ -69,43 +86,70 @@ def ground_floor(town: Town, mark: Marks) -> Iterator[None]:
 def _provider(town: Town, mark: Marks) -> IdentityProvider:
     """An identity provider that nobody uses yet; nobody listens there."""
     address = f"http://127.0.0.1:9/{mark('municipality.IdentityProvider.issuer', 'any')}"
-    facts = {"name": "庁内認証", "client_id": "telework", "sealed_secret": IdentityProvider.seal("only-for-tests")}
-    return IdentityProvider.objects.create(municipality=town.body, slug=f"{town.code}-abc", issuer=address, **facts)
+    facts = {
+        "name": "庁内認証",
+        "client_id": "telework",
+        "sealed_secret": IdentityProvider.seal("only-for-tests"),
+    }
+    return IdentityProvider.objects.create(
+        municipality=town.body, slug=f"{town.code}-abc", issuer=address, **facts
+    )
 
 
 def _renewal(town: Town, person: Member, reason: str) -> Renewal:
     """Somebody of the office asks that the person may make the sign-in anew."""
     return Renewal.objects.create(
-        municipality=town.body, member=person, reason=reason, asked_by=town.people["second_office"], asked_at=town.now,
+        municipality=town.body,
+        member=person,
+        reason=reason,
+        asked_by=town.people["second_office"],
+        asked_at=town.now,
         expires_at=town.now + timedelta(days=7),
-    )  # fmt: skip
+    )
 
 
 def _deputy(town: Town) -> Deputy:
     """The deputy stands in for the mayor, in every matter."""
     return Deputy.objects.create(
-        municipality=town.body, department=town.departments["root"], post=Post.objects.get(municipality=town.body, title="町長"),
-        member=town.people["deputy"], starts_on=town.since,
-    )  # fmt: skip
+        municipality=town.body,
+        department=town.departments["root"],
+        post=Post.objects.get(municipality=town.body, title="町長"),
+        member=town.people["deputy"],
+        starts_on=town.since,
+    )
 
 
 def _passed(town: Town, mark: Marks) -> Iterator[None]:
-    """Two hand-overs: something came to the staff persona, and something to a colleague. And a duty that can be handed on."""
+    """Two hand-overs: something came to the staff persona, and something to a colleague. And a duty
+    that can be handed on.
+    """
     for slot in ("self", "own"):
         transfer = Transfer.objects.create(
             municipality=town.body, day=town.since, began_at=town.now, finished_at=town.now
         )
         words = {name: mark(f"municipality.Passed.{name}", slot) for name in ("title", "note")}
         Passed.objects.create(
-            municipality=town.body, transfer=transfer, kind="readiness.answer", object_id=1, outcome="taken",
-            taker=town.people[PERSONS[slot]], giver=town.people["senior"], **words,
-        )  # fmt: skip
+            municipality=town.body,
+            transfer=transfer,
+            kind="readiness.answer",
+            object_id=1,
+            outcome="taken",
+            taker=town.people[PERSONS[slot]],
+            giver=town.people["senior"],
+            **words,
+        )
         town.put("transfer", slot, transfer)
         yield
     town.put(
         "duty",
         "any",
-        give_duty(town.people["senior"], "clerk", department=town.departments["own"], starts_on=town.since, by=None),
+        give_duty(
+            town.people["senior"],
+            "clerk",
+            department=town.departments["own"],
+            starts_on=town.since,
+            by=None,
+        ),
     )
     yield
 
@@ -120,12 +164,18 @@ def _files(town: Town, mark: Marks) -> Iterator[None]:
         name = mark("municipality.FileImport.changes", slot) if cell else "税務課"
         content = f"{COLUMNS}0999,{name},,{kind},{town.today.isoformat()},\n".encode()
         file_name = f"{mark('municipality.FileImport.name', slot)}.csv"
-        town.put("import", slot, preview(town.body, "departments", file_name, content, by=office, now=town.now))
+        town.put(
+            "import",
+            slot,
+            preview(town.body, "departments", file_name, content, by=office, now=town.now),
+        )
         yield
 
 
 def _told(town: Town, mark: Marks) -> Iterator[None]:
-    """An invitation that waits, a notice for two people, and a line of the log with something to hide."""
+    """An invitation that waits, a notice for two people, and a line of the log with something to
+    hide.
+    """
     office, newcomer = town.people["office"], town.people["newcomer"]
     invitation, token = invite(newcomer, by=office, now=town.now)
     mark.secret(token, "municipality.Invitation.sealed_token", "invited")
@@ -135,18 +185,32 @@ def _told(town: Town, mark: Marks) -> Iterator[None]:
     yield
     for name in INSIDE:
         Notice.objects.create(
-            municipality=town.body, member=town.people[name], rule="readiness.confirmed", object_id=1, key="unread",
-            params={"round": "第1回", "department": "総務課"}, told_at=town.now, wants_mail=False,
-        )  # fmt: skip
+            municipality=town.body,
+            member=town.people[name],
+            rule="readiness.confirmed",
+            object_id=1,
+            key="unread",
+            params={"round": "第1回", "department": "総務課"},
+            told_at=town.now,
+            wants_mail=False,
+        )
     yield
     for slot in ("self", "own"):
         notice = Notice.objects.create(
-            municipality=town.body, member=town.people[PERSONS[slot]], rule="readiness.confirmed", object_id=1, key=f"planted:{slot}",
-            params={"round": mark("municipality.Notice.params", slot), "department": "総務課"}, told_at=town.now, wants_mail=False,
-        )  # fmt: skip
+            municipality=town.body,
+            member=town.people[PERSONS[slot]],
+            rule="readiness.confirmed",
+            object_id=1,
+            key=f"planted:{slot}",
+            params={"round": mark("municipality.Notice.params", slot), "department": "総務課"},
+            told_at=town.now,
+            wants_mail=False,
+        )
         town.put("notice", slot, notice)
         yield
-    note_reading("member.read", newcomer, by=office, planted=mark("municipality.EntryContent.body", "any"))
+    note_reading(
+        "member.read", newcomer, by=office, planted=mark("municipality.EntryContent.body", "any")
+    )
     yield
     yield from _reminding(town, mark)
 
@@ -156,19 +220,42 @@ def _reminding(town: Town, mark: Marks) -> Iterator[None]:
     hold = Hold.objects.create(municipality=town.body, cap=1, held_at=town.now)
     town.put("hold", "any", hold)
     Notice.objects.create(
-        municipality=town.body, member=town.people["colleague"], rule="decision.step", object_id=1, stage="-5", key="held",
-        due_on=town.day(7), params={"title": "件", "note": "", "escalated": False}, told_at=town.now, hold=hold,
-    )  # fmt: skip
+        municipality=town.body,
+        member=town.people["colleague"],
+        rule="decision.step",
+        object_id=1,
+        stage="-5",
+        key="held",
+        due_on=town.day(7),
+        params={"title": "件", "note": "", "escalated": False},
+        told_at=town.now,
+        hold=hold,
+    )
     yield
     for slot in ("self", "own"):
         error = mark("municipality.Mail.error", "any") if slot == "own" else "550"
-        facts = {"day": town.today, "batch": "world", "state": "refused", "attempts": 12, "queued_at": town.now}
+        facts = {
+            "day": town.today,
+            "batch": "world",
+            "state": "refused",
+            "attempts": 12,
+            "queued_at": town.now,
+        }
         person = town.people[PERSONS[slot]]
-        town.put("mail", slot, Mail.objects.create(municipality=town.body, member=person, error=error, **facts))
+        town.put(
+            "mail",
+            slot,
+            Mail.objects.create(municipality=town.body, member=person, error=error, **facts),
+        )
         yield
     said = {name: mark(f"municipality.Announcement.{name}", "any") for name in ("subject", "body")}
     Announcement.objects.create(
-        municipality=town.body, audience={}, count=3, sent_at=town.now, sent_by=town.people["office"], **said
+        municipality=town.body,
+        audience={},
+        count=3,
+        sent_at=town.now,
+        sent_by=town.people["office"],
+        **said,
     )
     yield
 
@@ -179,21 +266,32 @@ def readiness(town: Town, mark: Marks) -> Iterator[None]:
     yield
     asked = [town.departments[slot] for slot in ("own", "below", "other", "third")]
     round_ = open_round(
-        town.body, name=mark("rollout.Round.name", "any"), due_on=town.day(14), by=town.people["office"], now=town.now,
+        town.body,
+        name=mark("rollout.Round.name", "any"),
+        due_on=town.day(14),
+        by=town.people["office"],
+        now=town.now,
         departments=asked,
-    )  # fmt: skip
+    )
     town.put("round", "any", round_)
     yield
     for slot, chief in (("own", "manager"), ("below", "manager"), ("other", "manager_other")):
         row = Assessment.objects.get(round=round_, department=town.departments[slot])
         Answer.objects.filter(assessment=row).update(own_level=3)
-        first = Answer.objects.filter(assessment=row, criterion__axis="documents").earliest("criterion__order")
-        said = {name: mark(f"rollout.Answer.{name}", slot) for name in ("comment", "reviewed_comment")}
+        first = Answer.objects.filter(assessment=row, criterion__axis="documents").earliest(
+            "criterion__order"
+        )
+        said = {
+            name: mark(f"rollout.Answer.{name}", slot) for name in ("comment", "reviewed_comment")
+        }
         Answer.objects.filter(pk=first.pk).update(**said, reviewed_level=2)
         Assessment.objects.filter(pk=row.pk).update(
-            state="returned", submitted_by=town.people[chief], submitted_at=town.now, confirm_due_on=town.day(10),
+            state="returned",
+            submitted_by=town.people[chief],
+            submitted_at=town.now,
+            confirm_due_on=town.day(10),
             remark=mark("rollout.Assessment.remark", slot),
-        )  # fmt: skip
+        )
         town.put("assessment", slot, Assessment.objects.get(pk=row.pk))
         yield
 
@@ -201,12 +299,20 @@ def readiness(town: Town, mark: Marks) -> Iterator[None]:
 def learning(town: Town, mark: Marks) -> Iterator[None]:
     """A course to be worked through alone, assigned to a person of each kind."""
     course = a_course(
-        town.body, "T01", mark("training.Course.title", "any"), materials=f"## {mark('training.Course.materials', 'any')}"
-    )  # fmt: skip
+        town.body,
+        "T01",
+        mark("training.Course.title", "any"),
+        materials=f"## {mark('training.Course.materials', 'any')}",
+    )
     town.put("course", "any", course)
     yield
     for slot, name in PERSONS.items():
         reason = mark("training.Assignment.reason", slot)
-        facts = {"due_on": town.day(14), "reason": reason, "by": town.people["office"], "now": town.now}
+        facts = {
+            "due_on": town.day(14),
+            "reason": reason,
+            "by": town.people["office"],
+            "now": town.now,
+        }
         town.put("assignment", slot, assign_course(course, members=[town.people[name]], **facts)[0])
         yield

@@ -1,4 +1,6 @@
-"""Did anything change? A watch over the statements that write, and a fingerprint of all tables that must stand still."""
+"""Did anything change? A watch over the statements that write, and a fingerprint of all tables that
+must stand still.
+"""
 
 from __future__ import annotations
 
@@ -13,15 +15,21 @@ from django.db import connection
 from django.db.models import Model
 
 EXEMPT = {
-    "municipality_chain", "municipality_entry", "municipality_entrycontent",  # the log: reading leaves a line
-    "django_session", "usersessions_usersession",  # sessions
+    "municipality_chain",
+    "municipality_entry",
+    "municipality_entrycontent",  # the log: reading leaves a line
+    "django_session",
+    "usersessions_usersession",  # sessions
     "cache",  # limits of sign-in
-    "municipality_authenticator", "municipality_recoverysheet", "municipality_recoverycode",  # tries of the second factor
-}  # fmt: skip
+    "municipality_authenticator",
+    "municipality_recoverysheet",
+    "municipality_recoverycode",  # tries of the second factor
+}
 """What a page may write although it changes nothing."""
 
 WRITES = re.compile(
-    r'\s*(?:INSERT(?:\s+OR\s+\w+)?\s+INTO|REPLACE\s+INTO|UPDATE|DELETE\s+FROM)\s+"?(\w+)"?', re.IGNORECASE
+    r'\s*(?:INSERT(?:\s+OR\s+\w+)?\s+INTO|REPLACE\s+INTO|UPDATE|DELETE\s+FROM)\s+"?(\w+)"?',
+    re.IGNORECASE,
 )
 
 
@@ -31,14 +39,18 @@ class Watch:
     def __init__(self) -> None:
         self.tables: set[str] = set()
 
-    def __call__(self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
+    def __call__(
+        self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any
+    ) -> Any:
         if found := WRITES.match(sql):
             self.tables.add(found[1])
         return execute(sql, params, many, context)
 
     @property
     def wrote(self) -> bool:
-        """Was there a statement that writes to a table which has to stand still? Whether it changed a row, a print tells."""
+        """Was there a statement that writes to a table which has to stand still? Whether it changed
+        a row, a print tells.
+        """
         return bool(self.tables - EXEMPT)
 
 
@@ -51,16 +63,23 @@ def watching() -> Iterator[Watch]:
 
 
 def fingerprint(code: str = "") -> str:
-    """SHA-256 over every row of every table but those that may change by looking; with a code, over that body's rows alone."""
+    """SHA-256 over every row of every table but those that may change by looking; with a code, over
+    that body's rows alone.
+    """
     whole = hashlib.sha256()
-    tables = {model._meta.db_table for model in apps.get_models() if not code or _is_of_a_body(model)} - EXEMPT
+    tables = {
+        model._meta.db_table for model in apps.get_models() if not code or _is_of_a_body(model)
+    } - EXEMPT
     where = " WHERE municipality_id = %s" if code else ""
     with connection.cursor() as cursor:
         for table in sorted(tables):
             cursor.execute(
-                f"SELECT * FROM {connection.ops.quote_name(table)}{where} ORDER BY 1", [code] if code else []
+                f"SELECT * FROM {connection.ops.quote_name(table)}{where} ORDER BY 1",
+                [code] if code else [],
             )
-            whole.update(repr((table, [tuple(map(_plain, row)) for row in cursor.fetchall()])).encode())
+            whole.update(
+                repr((table, [tuple(map(_plain, row)) for row in cursor.fetchall()])).encode()
+            )
     return whole.hexdigest()
 
 

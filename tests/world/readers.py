@@ -1,7 +1,9 @@
-"""Who may read which text, field by field and object by object, written by hand from what the product promises.
+"""Who may read which text, field by field and object by object, written by hand from what the
+product promises.
 
-Every text, JSON and binary field of our models stands either in SENSITIVE, with its readers for each object of the world, or
-in OPEN, with the reason why it needs none. A field in neither list fails a test.
+Every text, JSON and binary field of our models stands either in SENSITIVE, with its readers for
+each object of the world, or in OPEN, with the reason why it needs none. A field in neither list
+fails a test.
 """
 
 from __future__ import annotations
@@ -14,7 +16,8 @@ Readers = dict[str, str]
 
 @dataclass(frozen=True)
 class Sensitive:
-    """Its readers per object, and the page (with the family of its objects) on which each of them does read it.
+    """Its readers per object, and the page (with the family of its objects) on which each of them
+    does read it.
 
     Without a page it has none of its own. `also` may read it elsewhere, as far as it is told there.
     """
@@ -32,43 +35,68 @@ class Sensitive:
 WHOLE_BODY = "office hr executive consultant auditor"
 EVERYBODY = "staff manager manager_other until_yesterday deputy concurrent " + WHOLE_BODY
 
-# A department and what belongs to it: its own people, its manager, the manager above, and whoever reaches the whole body.
+# A department and what belongs to it: its own people, its manager, the manager above, and whoever
+# reaches the whole body.
 PLACE: Readers = {
     "own": "staff deputy concurrent manager " + WHOLE_BODY,
     "below": "manager " + WHOLE_BODY,
     "other": "manager_other concurrent until_yesterday " + WHOLE_BODY,
 }
-# A person: themselves, who leads them, office, HR. Experts from outside and auditors read of no person.
+# A person: themselves, who leads them, office, HR. Experts from outside and auditors read of no
+# person.
 PERSON: Readers = {
     "self": "staff manager office hr executive",
     "own": "manager office hr executive",
     "below": "manager office hr executive",
     "other": "manager_other concurrent office hr executive",
 }
-# A name is known to the people of the department and to whoever acts in its matters; the external expert works without names.
+# A name is known to the people of the department and to whoever acts in its matters; the external
+# expert works without names.
 NAME: Readers = {
-    "self": "staff deputy manager office hr executive auditor", "own": "staff deputy manager office hr executive auditor",
+    "self": "staff deputy manager office hr executive auditor",
+    "own": "staff deputy manager office hr executive auditor",
     "below": "manager office hr executive auditor manager_other",
     "other": "manager_other concurrent until_yesterday office hr executive auditor",
     "at work": EVERYBODY.replace(" consultant", ""),
-}  # fmt: skip
+}
 # Why somebody is away is said to the office, and known to oneself.
 AWAY: Readers = {"self": "staff office", "own": "office", "other": "office"}
-# What somebody has to learn: themselves, their managers (所属長, not every decider above), office, HR.
+# What somebody has to learn: themselves, their managers (所属長, not every decider above), office,
+# HR.
 LEARNING: Readers = {
-    "self": "staff manager office hr", "own": "manager office hr", "below": "manager office hr",
+    "self": "staff manager office hr",
+    "own": "manager office hr",
+    "below": "manager office hr",
     "other": "manager_other concurrent office hr",
-}  # fmt: skip
-# Goals: the person, the evaluator while they lead the person, HR. Not the office, not who led until yesterday.
+}
+# Goals: the person, the evaluator while they lead the person, HR. Not the office, not who led until
+# yesterday.
 GOALS: Readers = {
-    "self": "staff manager hr", "own": "manager hr", "below": "manager hr", "other": "manager_other hr", "left": "hr",
+    "self": "staff manager hr",
+    "own": "manager hr",
+    "below": "manager hr",
+    "other": "manager_other hr",
+    "left": "hr",
     "chief": "manager executive hr",
-}  # fmt: skip
+}
 # A talk: the two, and nobody else at all.
-TALK: Readers = {"self": "staff manager", "own": "manager", "below": "manager", "other": "manager_other", "left": ""}
+TALK: Readers = {
+    "self": "staff manager",
+    "own": "manager",
+    "below": "manager",
+    "other": "manager_other",
+    "left": "",
+}
 # A private note: its author.
-NOTE: Readers = {"self": "staff", "self_manager": "manager", "own": "manager", "other": "manager_other", "left": ""}
-# A decision on its way: who drafted it, whose post it passes, who answers for the department, office and auditor; the deputy
+NOTE: Readers = {
+    "self": "staff",
+    "self_manager": "manager",
+    "own": "manager",
+    "other": "manager_other",
+    "left": "",
+}
+# A decision on its way: who drafted it, whose post it passes, who answers for the department,
+# office and auditor; the deputy
 # while it is the absent decider's turn.
 PASSING: Readers = {
     "own": "manager manager_other office executive auditor",
@@ -76,29 +104,44 @@ PASSING: Readers = {
     "other": "manager_other concurrent office executive auditor deputy",
 }
 COMMENTED: Readers = {
-    "own": "manager office executive auditor deputy", "below": "manager office executive auditor deputy",
+    "own": "manager office executive auditor deputy",
+    "below": "manager office executive auditor deputy",
     "other": "manager_other concurrent office executive auditor deputy",
-}  # fmt: skip
-# A review that is being written: who answers for the department, and whoever reaches the whole body. Staff read it when closed.
+}
+# A review that is being written: who answers for the department, and whoever reaches the whole
+# body. Staff read it when closed.
 REVIEW: Readers = {
-    "own": "manager " + WHOLE_BODY, "below": "manager " + WHOLE_BODY, "other": "manager_other concurrent " + WHOLE_BODY,
-    "body": "manager manager_other concurrent " + WHOLE_BODY, "closed": "staff deputy concurrent manager " + WHOLE_BODY,
-}  # fmt: skip
+    "own": "manager " + WHOLE_BODY,
+    "below": "manager " + WHOLE_BODY,
+    "other": "manager_other concurrent " + WHOLE_BODY,
+    "body": "manager manager_other concurrent " + WHOLE_BODY,
+    "closed": "staff deputy concurrent manager " + WHOLE_BODY,
+}
 # An action: who reads its review, and who has to do it.
 ACTION: Readers = {**REVIEW, "self": "staff " + REVIEW["own"]}
 REMARKER: Readers = {slot: found.replace(" consultant", "") for slot, found in REVIEW.items()}
 # Why somebody begins anew: the office and who leads the person.
 BEGUN_ANEW: Readers = {
-    "own": "manager office executive", "below": "manager office executive", "other": "manager_other concurrent office executive",
-}  # fmt: skip
+    "own": "manager office executive",
+    "below": "manager office executive",
+    "other": "manager_other concurrent office executive",
+}
 OFFICE: Readers = {"any": "office", "refused": "office", "invited": "office"}
 ALL: Readers = {"any": EVERYBODY}
 WORKING: Readers = {"any": EVERYBODY.replace(" consultant auditor", "")}
 ONESELF: Readers = {
-    name: name for name in (
-        *EVERYBODY.split(), "half", "not_set_up", "deactivated", "consultant_ended", "cut_off", "locked", "office_other",
+    name: name
+    for name in (
+        *EVERYBODY.split(),
+        "half",
+        "not_set_up",
+        "deactivated",
+        "consultant_ended",
+        "cut_off",
+        "locked",
+        "office_other",
     )
-}  # fmt: skip
+}
 NOBODY: Readers = dict.fromkeys([*ONESELF, "any", "invited", "self", "own"], "")
 
 SENSITIVE: dict[str, Sensitive] = {
@@ -107,8 +150,12 @@ SENSITIVE: dict[str, Sensitive] = {
     "municipality.Municipality.contact": Sensitive(
         ALL, "municipality:notices", also={"any": "half not_set_up consultant_ended locked"}
     ),
-    "municipality.Disposal.reason": Sensitive({"any": "office auditor"}, "municipality:disposal", "disposal"),
-    "municipality.Disposal.comment": Sensitive({"any": "office auditor"}, "municipality:disposal", "disposal"),
+    "municipality.Disposal.reason": Sensitive(
+        {"any": "office auditor"}, "municipality:disposal", "disposal"
+    ),
+    "municipality.Disposal.comment": Sensitive(
+        {"any": "office auditor"}, "municipality:disposal", "disposal"
+    ),
     "municipality.Municipality.sender": Sensitive(OFFICE, "municipality:settings"),
     "municipality.Municipality.reply_to": Sensitive(OFFICE, "municipality:settings"),
     "municipality.Member.name": Sensitive(NAME),
@@ -125,7 +172,9 @@ SENSITIVE: dict[str, Sensitive] = {
     "municipality.User.password": Sensitive(NOBODY),
     "municipality.Decision.title": Sensitive(PASSING, "municipality:decision", "decision"),
     "municipality.Decision.number": Sensitive(PASSING, "municipality:decision", "decision"),
-    "municipality.Revision.content": Sensitive(PASSING, "municipality:decision", "decision", also=PLACE),
+    "municipality.Revision.content": Sensitive(
+        PASSING, "municipality:decision", "decision", also=PLACE
+    ),
     "municipality.Attachment.name": Sensitive(PASSING, "municipality:decision", "decision"),
     "municipality.Attachment.content": Sensitive(PASSING),
     "municipality.Step.comment": Sensitive(COMMENTED, "municipality:decision", "commented"),
@@ -158,7 +207,9 @@ SENSITIVE: dict[str, Sensitive] = {
     "pilots.Pilot.scope": Sensitive(PLACE, "pilots:pilot", "pilot"),
     "pilots.Pilot.outcome_note": Sensitive(PLACE, "pilots:pilot", "finished"),
     "pilots.Expansion.name": Sensitive(PLACE, "pilots:expansion", "expansion", also=COMMENTED),
-    "pilots.Expansion.explanation": Sensitive(PLACE, "pilots:expansion", "expansion", also=COMMENTED),
+    "pilots.Expansion.explanation": Sensitive(
+        PLACE, "pilots:expansion", "expansion", also=COMMENTED
+    ),
     "pilots.Participant.device": Sensitive(PERSON, "pilots:participant", "participant"),
     # --- judging
     "evaluation.EvaluationPeriod.name": Sensitive(WORKING, "evaluation:period", "period"),
@@ -184,7 +235,9 @@ CODE = "a key or code of the product, never free text"
 DIGEST = "a digest or a salt: says nothing without its key, and is shown in eight letters at most"
 SEALED = "encrypted with FIELD_KEYS: what it hides is planted where it is shown, or is made anew for each set-up"
 CATALOGUE = "comes with the product, alike in every body"
-PLAN = "the organisation as everybody at work knows it; alike in both bodies of the world on purpose"
+PLAN = (
+    "the organisation as everybody at work knows it; alike in both bodies of the world on purpose"
+)
 
 OPEN: dict[str, str] = {
     "municipality.Identity.issuer": "shown on no page; tests/municipality/accounts/test_identities.py",

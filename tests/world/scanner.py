@@ -1,4 +1,6 @@
-"""Looks for canaries in every response: whoever is shown one that is not theirs to read makes the test fail."""
+"""Looks for canaries in every response: whoever is shown one that is not theirs to read makes the
+test fail.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +34,9 @@ class Leak(AssertionError):
 
 
 class Unreadable(AssertionError):
-    """A response of a kind that the scanner cannot look into: teach it before such files leave the house."""
+    """A response of a kind that the scanner cannot look into: teach it before such files leave the
+    house.
+    """
 
 
 def texts_of(response: HttpResponseBase) -> Iterator[str]:
@@ -61,7 +65,11 @@ def canaries_in(response: HttpResponseBase, registry: Registry) -> list[Canary]:
 
 def leaks_in(response: HttpResponseBase, viewer: str, registry: Registry) -> list[Canary]:
     """What this viewer must not read and was shown."""
-    return list(dict.fromkeys(found for found in canaries_in(response, registry) if viewer not in found.readers))
+    return list(
+        dict.fromkeys(
+            found for found in canaries_in(response, registry) if viewer not in found.readers
+        )
+    )
 
 
 class Scanner:
@@ -74,10 +82,14 @@ class Scanner:
     def judge(self, response: Any) -> None:
         """Raises Leak with where each canary belongs and who saw it."""
         request = response.wsgi_request
-        viewer = self.names.get(request.user.pk if hasattr(request, "user") else None, "somebody else")
+        viewer = self.names.get(
+            request.user.pk if hasattr(request, "user") else None, "somebody else"
+        )
         if leaks := leaks_in(response, viewer, self.registry):
             told = ", ".join(f"{leak.code} {leak.field} [{leak.slot}]" for leak in leaks)
-            raise Leak(f"{viewer} was shown {told} at {request.method} {request.get_full_path()}", response)
+            raise Leak(
+                f"{viewer} was shown {told} at {request.method} {request.get_full_path()}", response
+            )
 
 
 @contextmanager

@@ -1,4 +1,6 @@
-"""The bodies: root, three departments and one more, the same people in both, and the personas of the first."""
+"""The bodies: root, three departments and one more, the same people in both, and the personas of
+the first.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,12 @@ from municipality.accounts.models import Authenticator, User
 from municipality.decisions.models import Absence
 from municipality.organisation.models import Department, Member, Municipality, Post
 from municipality.organisation.open_days import open_days
-from municipality.organisation.operations.departments import add_department, create_body, give_duty, post_member
+from municipality.organisation.operations.departments import (
+    add_department,
+    create_body,
+    give_duty,
+    post_member,
+)
 from municipality.reminders.models import CalendarFeed
 from municipality.reminders.operations.calendar_feed import digest_of
 from tests.build.decisions import a_route
@@ -22,24 +29,44 @@ from tests.build.municipality import PASSWORD, RANKS, an_account, root_of
 from .marks import Marks
 
 INSIDE = (
-    "staff", "manager", "manager_other", "until_yesterday", "deputy", "office", "hr", "executive", "consultant", "auditor",
+    "staff",
+    "manager",
+    "manager_other",
+    "until_yesterday",
+    "deputy",
+    "office",
+    "hr",
+    "executive",
+    "consultant",
+    "auditor",
     "concurrent",
-)  # fmt: skip
+)
 """The personas who get into the body, in the order of the table's columns."""
 
 OFFICE_OTHER = "office_other"
 CALENDAR_SECRET = "calendar-of-the-staff"
 OUTSIDE = (
-    "signed_out", "half", "not_set_up", "deactivated", "consultant_ended", "cut_off", "locked", OFFICE_OTHER,
-)  # fmt: skip
-"""Those who do not: no session, no second factor shown or registered, account or membership ended, door shut, another body."""
+    "signed_out",
+    "half",
+    "not_set_up",
+    "deactivated",
+    "consultant_ended",
+    "cut_off",
+    "locked",
+    OFFICE_OTHER,
+)
+"""Those who do not: no session, no second factor shown or registered, account or membership ended,
+door shut, another body.
+"""
 
 PERSONAS = INSIDE + OUTSIDE
 
 
 @dataclass
 class Town:
-    """A body with its departments, people and things; of each family of things one per slot (self, own, below, other …)."""
+    """A body with its departments, people and things; of each family of things one per slot (self,
+    own, below, other …).
+    """
 
     code: str
     name: str
@@ -72,22 +99,32 @@ class Town:
 def settle(town: Town, mark: Marks) -> Iterator[None]:
     """The body, its organisation and its people."""
     town.body = create_body(
-        town.code, town.name, today=town.since, kana="", contact=mark("municipality.Municipality.contact", "any"),
+        town.code,
+        town.name,
+        today=town.since,
+        kana="",
+        contact=mark("municipality.Municipality.contact", "any"),
         sender=f"{mark('municipality.Municipality.sender', 'any')}@town.example.jp",
         reply_to=f"{mark('municipality.Municipality.reply_to', 'any')}@town.example.jp",
-    )  # fmt: skip
+    )
     for title, rank in RANKS.items():
         Post.objects.create(municipality=town.body, title=title, rank=rank)
     yield
     root = town.departments["root"] = root_of(town.body)
     for slot, code, name, above in (
-        ("own", "0100", "総務課", "root"), ("below", "0110", "庶務係", "own"),
-        ("other", "0200", "税務課", "root"), ("third", "0300", "住民課", "root"),
-    ):  # fmt: skip
+        ("own", "0100", "総務課", "root"),
+        ("below", "0110", "庶務係", "own"),
+        ("other", "0200", "税務課", "root"),
+        ("third", "0300", "住民課", "root"),
+    ):
         town.departments[slot] = add_department(
-            town.body, code=code, name=name, kind="unit" if above == "own" else "section",
-            parent=town.departments[above], starts_on=town.since,
-        )  # fmt: skip
+            town.body,
+            code=code,
+            name=name,
+            kind="unit" if above == "own" else "section",
+            parent=town.departments[above],
+            starts_on=town.since,
+        )
         yield
     for name, (place, post, roles, told) in PEOPLE.items():
         _settle_member(town, mark, name, told)
@@ -130,59 +167,98 @@ PEOPLE: dict[str, tuple[str, str, str, str]] = {
 
 
 NAMELESS = ("consultant", "consultant_ended", "newcomer")
-"""Whose name is no canary: the experts read their own on every page, and the newcomer on the invitation."""
+"""Whose name is no canary: the experts read their own on every page, and the newcomer on the
+invitation.
+"""
 
 
 def _settle_member(town: Town, mark: Marks, name: str, told: str) -> None:
     number = len(town.people) + 1
     known = "" if name in NAMELESS else f" {mark('municipality.Member.name', 'at work')}"
-    facts = {"name": f"職員{known}", "kana": f"ショクイン {number:02d}", "mail": f"{name}@{town.code}.example.jp"}
+    facts = {
+        "name": f"職員{known}",
+        "kana": f"ショクイン {number:02d}",
+        "mail": f"{name}@{town.code}.example.jp",
+    }
     if told:
         facts = {
-            "kana": f"ショクイン {mark('municipality.Member.kana', told)}", "name": f"安藤 {mark('municipality.Member.name', told)}",
+            "kana": f"ショクイン {mark('municipality.Member.kana', told)}",
+            "name": f"安藤 {mark('municipality.Member.name', told)}",
             "mail": f"{mark('municipality.Member.mail', told)}@town.example.jp",
             "employment": mark("municipality.Member.employment", told),
-        }  # fmt: skip
-    town.people[name] = Member.objects.create(municipality=town.body, number=f"{number:06d}", **facts)
+        }
+    town.people[name] = Member.objects.create(
+        municipality=town.body, number=f"{number:06d}", **facts
+    )
 
 
 def _post(town: Town, name: str, place: str, post: str, role: str) -> None:
     title = Post.objects.get(municipality=town.body, title=post)
-    ended = town.today - timedelta(days=1) if name in {"until_yesterday", "consultant_ended"} else None
+    ended = (
+        town.today - timedelta(days=1) if name in {"until_yesterday", "consultant_ended"} else None
+    )
     facts = {"department": town.departments[place], "post": title, "roles": [role]}
     post_member(town.people[name], **facts, starts_on=town.since, ends_on=ended)
 
 
 def _dated(town: Town) -> Iterator[None]:
-    """Who moved today, who holds a second post, who is shut out, who carries a duty, who is away and stood in for."""
+    """Who moved today, who holds a second post, who is shut out, who carries a duty, who is away
+    and stood in for.
+    """
     clerk = Post.objects.get(municipality=town.body, title="主事")
-    moved = {"department": town.departments["other"], "post": clerk, "roles": ["staff"], "starts_on": town.today}
+    moved = {
+        "department": town.departments["other"],
+        "post": clerk,
+        "roles": ["staff"],
+        "starts_on": town.today,
+    }
     post_member(town.people["until_yesterday"], **moved)
-    second = {"department": town.departments["own"], "post": clerk, "roles": ["staff"], "kind": "concurrent"}
+    second = {
+        "department": town.departments["own"],
+        "post": clerk,
+        "roles": ["staff"],
+        "kind": "concurrent",
+    }
     post_member(town.people["concurrent"], **second, starts_on=town.since)
     yield
     give_duty(
-        town.people["until_yesterday"], "clerk", department=town.departments["other"], starts_on=town.today, by=None
+        town.people["until_yesterday"],
+        "clerk",
+        department=town.departments["other"],
+        starts_on=town.today,
+        by=None,
     )
     Member.objects.filter(pk=town.people["cut_off"].pk).update(is_active=False)
     Member.objects.filter(pk=town.people["locked"].pk).update(locked_at=town.now)
     yield
     away = {"starts_on": town.today, "ends_on": town.today + timedelta(days=30)}
-    Absence.objects.create(municipality=town.body, member=town.people["executive"], reason="出張", **away)
+    Absence.objects.create(
+        municipality=town.body, member=town.people["executive"], reason="出張", **away
+    )
     yield
 
 
 def _routes(town: Town, root: Department) -> Iterator[None]:
-    """A pilot passes 税務課長 and the mayor, an expansion 住民課長 and the mayor, a review the mayor alone."""
-    for matter, place in (("pilots.pilot", "other"), ("pilots.expansion", "third"), ("evaluation.review", "")):
+    """A pilot passes 税務課長 and the mayor, an expansion 住民課長 and the mayor, a review the
+    mayor alone.
+    """
+    for matter, place in (
+        ("pilots.pilot", "other"),
+        ("pilots.expansion", "third"),
+        ("evaluation.review", ""),
+    ):
         stages = [(1, "approve", "課長", town.departments[place])] if place else []
-        route = a_route(town.departments["own"], *stages, (2, "decide", "町長", root), matter=matter)
+        route = a_route(
+            town.departments["own"], *stages, (2, "decide", "町長", root), matter=matter
+        )
         town.put("route", matter.split(".")[1], route)
         yield
 
 
 def give_accounts(here: Town, there: Town, mark: Marks) -> None:
-    """Accounts for the personas, with their second factor where they have one, and one for the office of the other body."""
+    """Accounts for the personas, with their second factor where they have one, and one for the
+    office of the other body.
+    """
     for name in (*INSIDE, *OUTSIDE):
         if name in {"signed_out", OFFICE_OTHER}:
             continue
@@ -199,8 +275,12 @@ def give_accounts(here: Town, there: Town, mark: Marks) -> None:
 
 
 def _account(member: Member, name: str, mark: Marks) -> User:
-    user = an_account(member, username=f"{mark('municipality.User.username', name)}@town.example.jp")
-    User.objects.filter(pk=user.pk).update(email=f"{mark('municipality.User.email', name)}@town.example.jp")
+    user = an_account(
+        member, username=f"{mark('municipality.User.username', name)}@town.example.jp"
+    )
+    User.objects.filter(pk=user.pk).update(
+        email=f"{mark('municipality.User.email', name)}@town.example.jp"
+    )
     mark.secret(user.password, "municipality.User.password", name)
     return user
 

@@ -29,7 +29,9 @@ DRAFTERS = {"own": "manager", "below": "below_person", "other": "manager_other"}
 
 
 def pilots(town: Town, mark: Marks) -> Iterator[None]:
-    """A planned pilot per department with people asked to take part; others that are decided on, widened, over, left."""
+    """A planned pilot per department with people asked to take part; others that are decided on,
+    widened, over, left.
+    """
     for slot, chief in CHIEFS.items():
         said = {name: mark(f"pilots.Pilot.{name}", slot) for name in ("name", "purpose", "scope")}
         town.put("pilot", slot, _planned(town, slot, lead=town.people[chief], **said))
@@ -38,9 +40,15 @@ def pilots(town: Town, mark: Marks) -> Iterator[None]:
         pilot = town.things["pilot"]["own" if slot == "self" else slot]
         device = mark("pilots.Participant.device", slot)
         facts = {"by": town.people["office"], "now": town.now, "device": device}
-        town.put("participant", slot, add_participants(pilot, members=[town.people[name]], **facts)[0])
+        town.put(
+            "participant", slot, add_participants(pilot, members=[town.people[name]], **facts)[0]
+        )
         yield
-    town.put("pilot", "left", _planned(town, "own", lead=town.people["until_yesterday"], name="異動した人の試行"))
+    town.put(
+        "pilot",
+        "left",
+        _planned(town, "own", lead=town.people["until_yesterday"], name="異動した人の試行"),
+    )
     yield
     for slot in CHIEFS:
         yield from _over(town, mark, slot)
@@ -48,14 +56,32 @@ def pilots(town: Town, mark: Marks) -> Iterator[None]:
         yield from _widened(town, mark, slot)
 
 
-def _planned(town: Town, place: str, *, lead: Member, name: str, purpose: str = "試験", scope: str = "") -> Pilot:
+def _planned(
+    town: Town, place: str, *, lead: Member, name: str, purpose: str = "試験", scope: str = ""
+) -> Pilot:
     """A pilot with its criteria, planned by the office."""
-    facts = {"starts_on": town.today - timedelta(days=30), "ends_on": town.today + timedelta(days=60)}
+    facts = {
+        "starts_on": town.today - timedelta(days=30),
+        "ends_on": town.today + timedelta(days=60),
+    }
     office = town.people["office"]
     pilot = plan_pilot(
-        name=name, departments=[town.departments[place]], purpose=purpose, scope=scope, lead=lead, by=office, now=town.now, **facts
-    )  # fmt: skip
-    fix_criteria(pilot, criteria=[("K03", "at_least", Decimal(30))], edition=pilot.edition, by=office, now=town.now)
+        name=name,
+        departments=[town.departments[place]],
+        purpose=purpose,
+        scope=scope,
+        lead=lead,
+        by=office,
+        now=town.now,
+        **facts,
+    )
+    fix_criteria(
+        pilot,
+        criteria=[("K03", "at_least", Decimal(30))],
+        edition=pilot.edition,
+        by=office,
+        now=town.now,
+    )
     return pilot
 
 
@@ -72,12 +98,20 @@ def _asked(town: Town, mark: Marks, slot: str) -> Iterator[None]:
     """A decision at its first step (税務課長), for 税務課 itself at its second (the mayor)."""
     drafter = town.people[DRAFTERS[slot]]
     pilot = _planned(
-        town, slot, lead=drafter, name="決裁に回した試行", purpose=mark("municipality.Revision.content", slot)
+        town,
+        slot,
+        lead=drafter,
+        name="決裁に回した試行",
+        purpose=mark("municipality.Revision.content", slot),
     )
     title = mark("municipality.Decision.title", slot)
     department = town.departments[slot]
-    decision = draft_decision("pilots.pilot", pilot.pk, title=title, by=drafter, now=town.now, department=department)
-    Decision.objects.filter(pk=decision.pk).update(number=mark("municipality.Decision.number", slot))
+    decision = draft_decision(
+        "pilots.pilot", pilot.pk, title=title, by=drafter, now=town.now, department=department
+    )
+    Decision.objects.filter(pk=decision.pk).update(
+        number=mark("municipality.Decision.number", slot)
+    )
     paper = {name: mark(f"municipality.Attachment.{name}", slot) for name in ("name", "content")}
     content = paper["content"].encode()
     add_paper(decision, name=f"{paper['name']}.txt", content=content, by=drafter, now=town.now)
@@ -91,10 +125,15 @@ def _widened(town: Town, mark: Marks, slot: str) -> Iterator[None]:
     """An expansion to 住民課 at the mayor's step, after 住民課長 said something to it."""
     chief = town.people[CHIEFS[slot]]
     pilot = _planned(town, slot, lead=chief, name="展開する試行")
-    Pilot.objects.filter(pk=pilot.pk).update(state="running", started_at=town.now, report_due_on=town.day(75))
+    Pilot.objects.filter(pk=pilot.pk).update(
+        state="running", started_at=town.now, report_due_on=town.day(75)
+    )
     pilot = Pilot.objects.get(pk=pilot.pk)
     town.put("running", slot, pilot)
-    facts = {"starts_on": town.today + timedelta(days=90), "ends_on": town.today + timedelta(days=180)}
+    facts = {
+        "starts_on": town.today + timedelta(days=90),
+        "ends_on": town.today + timedelta(days=180),
+    }
     said = {name: mark(f"pilots.Expansion.{name}", slot) for name in ("name", "explanation")}
     expansion = request_expansion(
         pilot, departments=[town.departments["third"]], by=chief, now=town.now, **facts, **said
@@ -102,6 +141,11 @@ def _widened(town: Town, mark: Marks, slot: str) -> Iterator[None]:
     town.put("expansion", slot, expansion)
     decision = Decision.objects.get(matter="pilots.expansion", subject_id=expansion.pk)
     step = decision.steps.select_related("decision", "post", "department").get(order=1)
-    approve(step, by=town.people["third_chief"], now=town.now, comment=mark("municipality.Step.comment", slot))
+    approve(
+        step,
+        by=town.people["third_chief"],
+        now=town.now,
+        comment=mark("municipality.Step.comment", slot),
+    )
     town.put("commented", slot, Decision.objects.get(pk=decision.pk))
     yield

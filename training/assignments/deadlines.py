@@ -13,17 +13,29 @@ from training.assignments.models import Assignment
 
 
 def courses_to_take(municipality: Municipality, today: date):
-    """Open assignments, due from the person; their main department says which manager is told when they are late."""
+    """Open assignments, due from the person; their main department says which manager is told when
+    they are late.
+    """
     rows = Assignment.objects.of(municipality).open().with_home(today)
     return due_rows(
-        rows, "training.assignment", opened="assigned_at__date", member="member", path="home_path", title="course__title",
+        rows,
+        "training.assignment",
+        opened="assigned_at__date",
+        member="member",
+        path="home_path",
+        title="course__title",
         note="member__name",
-    )  # fmt: skip
+    )
 
 
 DEADLINES = (
     Deadline(
-        "training.assignment", pgettext_lazy("対応の種類", "研修"), pgettext_lazy("対応", "受講する"), _("%(note)sの研修「%(title)s」"),
-        "training:assignment", courses_to_take, whom=_("受講する本人"),
+        "training.assignment",
+        pgettext_lazy("対応の種類", "研修"),
+        pgettext_lazy("対応", "受講する"),
+        _("%(note)sの研修「%(title)s」"),
+        "training:assignment",
+        courses_to_take,
+        whom=_("受講する本人"),
     ),
-)  # fmt: skip
+)

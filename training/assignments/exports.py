@@ -16,17 +16,25 @@ from training.courses.models import Course
 def assignments(course: Course, rows: QuerySet[Assignment], today: date) -> Export:
     """Who is to take a course, and how far they are."""
     return Export(
-        "assignments", _("受講の状況"),
+        "assignments",
+        _("受講の状況"),
         (
             (pgettext("人", "氏名"), lambda row: row.member.name),
             (pgettext("組織", "部署"), lambda row: row.home_name),
             (pgettext("受講割当", "状態"), lambda row: state_of(row, today)),
             (pgettext("研修", "期限"), lambda row: row.due_on),
-            (pgettext("研修", "修了日"), lambda row: row.completion.completed_on if row.completion else ""),
-            (pgettext("研修", "有効期限"), lambda row: row.completion.expires_on if row.completion else ""),
+            (
+                pgettext("研修", "修了日"),
+                lambda row: row.completion.completed_on if row.completion else "",
+            ),
+            (
+                pgettext("研修", "有効期限"),
+                lambda row: row.completion.expires_on if row.completion else "",
+            ),
         ),
-        rows, about=course,
-    )  # fmt: skip
+        rows,
+        about=course,
+    )
 
 
 def state_of(row: Assignment, today: date) -> str:

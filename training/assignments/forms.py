@@ -24,15 +24,22 @@ if TYPE_CHECKING:
 
 
 class AssignForm(forms.Form):
-    """Who is to take a course by when: the people of a department in certain roles, or persons by their numbers."""
+    """Who is to take a course by when: the people of a department in certain roles, or persons by
+    their numbers.
+    """
 
     roles = forms.MultipleChoiceField(
         label=gettext_lazy("対象の役割"), choices=Grant.Role, widget=forms.CheckboxSelectMultiple
     )
     numbers = forms.CharField(
-        label=gettext_lazy("職員番号で指定する"), required=False, widget=forms.Textarea(attrs={"rows": 2}), max_length=4000,
-        help_text=gettext_lazy("一部の人だけに割り当てるときに、読点や改行で区切って入力します。部署と役割は使いません。"),
-    )  # fmt: skip
+        label=gettext_lazy("職員番号で指定する"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        max_length=4000,
+        help_text=gettext_lazy(
+            "一部の人だけに割り当てるときに、読点や改行で区切って入力します。部署と役割は使いません。"
+        ),
+    )
     due_on = DayField(label=gettext_lazy("受講の期限"), widget=forms.TextInput({"class": "in-s"}))
     reason = forms.CharField(
         label=gettext_lazy("割当ての理由"),
@@ -40,16 +47,28 @@ class AssignForm(forms.Form):
         required=False,
         help_text=gettext_lazy("例 第2期試行の参加前研修"),
     )
-    skip_valid = forms.BooleanField(label=gettext_lazy("有効な修了がある人を除く"), required=False, initial=True)
+    skip_valid = forms.BooleanField(
+        label=gettext_lazy("有効な修了がある人を除く"), required=False, initial=True
+    )
 
     def __init__(
-        self, data: Any = None, *, course: Course, departments: Iterable[Department], people: QuerySet, today: date
+        self,
+        data: Any = None,
+        *,
+        course: Course,
+        departments: Iterable[Department],
+        people: QuerySet,
+        today: date,
     ):
         super().__init__(data, initial={"roles": course.audience})
         self.course, self.people, self.today = course, people, today
         self.departments = {str(row.pk): row for row in departments}
-        choices = [(key, INDENT * max(0, row.depth) + row.name) for key, row in self.departments.items()]
-        self.fields["department"] = forms.ChoiceField(label=_("対象の部署(下の部署を含む)"), choices=choices)
+        choices = [
+            (key, INDENT * max(0, row.depth) + row.name) for key, row in self.departments.items()
+        ]
+        self.fields["department"] = forms.ChoiceField(
+            label=_("対象の部署(下の部署を含む)"), choices=choices
+        )
         self.order_fields(["department"])
 
     def clean_due_on(self) -> date:
@@ -60,11 +79,15 @@ class AssignForm(forms.Form):
         return day
 
     def clean_numbers(self) -> list[Member]:
-        """The persons with these numbers. Refuses numbers that nobody or more than one person has."""
+        """The persons with these numbers. Refuses numbers that nobody or more than one person
+        has.
+        """
         text = unicodedata.normalize("NFKC", self.cleaned_data["numbers"])
         numbers = list(dict.fromkeys(part for part in re.split(r"[\s,、]+", text) if part))
         if len(numbers) > SPECIFIC_LIMIT:
-            raise ValidationError(_("一度に指定できるのは%(most)s人までです。") % {"most": SPECIFIC_LIMIT})
+            raise ValidationError(
+                _("一度に指定できるのは%(most)s人までです。") % {"most": SPECIFIC_LIMIT}
+            )
         found: dict[str, list[Member]] = {number: [] for number in numbers}
         for member in self.people.filter(number__in=numbers, is_active=True):
             found[member.number].append(member)
@@ -78,13 +101,16 @@ class AssignForm(forms.Form):
 
     @property
     def chosen(self) -> QuerySet:
-        """The people meant: those named, else those posted in the department or below it with one of the roles."""
+        """The people meant: those named, else those posted in the department or below it with one
+        of the roles.
+        """
         facts = self.cleaned_data
         if facts["numbers"]:
             found = self.people.filter(pk__in=[member.pk for member in facts["numbers"]])
         else:
             found = self.people.filter(
-                pk__in=self._posted(self.departments[facts["department"]], facts["roles"]), is_active=True
+                pk__in=self._posted(self.departments[facts["department"]], facts["roles"]),
+                is_active=True,
             )
         if facts["skip_valid"]:
             valid = self.course.completions.valid_on(facts["due_on"])
@@ -107,4 +133,6 @@ class StateFilter(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         choices = [("", _("取消しを除くすべて")), *Assignment.State.choices]
-        self.fields["state"] = forms.ChoiceField(label=pgettext("受講割当", "状態"), required=False, choices=choices)
+        self.fields["state"] = forms.ChoiceField(
+            label=pgettext("受講割当", "状態"), required=False, choices=choices
+        )

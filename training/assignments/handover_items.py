@@ -1,4 +1,6 @@
-"""What ends at a transfer in training: what somebody was to learn who works here no more. Whoever moves takes it along."""
+"""What ends at a transfer in training: what somebody was to learn who works here no more. Whoever
+moves takes it along.
+"""
 
 from __future__ import annotations
 
@@ -14,9 +16,15 @@ from training.assignments.operations import end_assignment
 
 
 def assignments_ending(municipality: Municipality, change: Change) -> list[Passing]:
-    """Open assignments of people who are in no post any more; on leave or seconded they wait for the return."""
+    """Open assignments of people who are in no post any more; on leave or seconded they wait for
+    the return.
+    """
     rows = Assignment.objects.of(municipality).open().values_list("pk", "course__title", "member")
-    return [Passing(number, title, (member,), ends=True) for number, title, member in rows if change.absent(member)]
+    return [
+        Passing(number, title, (member,), ends=True)
+        for number, title, member in rows
+        if change.absent(member)
+    ]
 
 
 def _end(passing: Passing, day: date) -> bool:
@@ -24,5 +32,11 @@ def _end(passing: Passing, day: date) -> bool:
 
 
 HAND_OVERS = (
-    HandOver("training.leaving", pgettext_lazy("対応の種類", "研修"), "training:assignment", assignments_ending, _end),
+    HandOver(
+        "training.leaving",
+        pgettext_lazy("対応の種類", "研修"),
+        "training:assignment",
+        assignments_ending,
+        _end,
+    ),
 )

@@ -24,7 +24,11 @@ class AssignmentQuerySet(PersonalQuerySet):
 
     def with_home(self, today) -> Self:
         """Each with `home_path` and `home_name`, the member's main department of that day."""
-        main = Posting.objects.on(today).filter(member=OuterRef("member"), kind=Posting.Kind.MAIN).order_by("starts_on")
+        main = (
+            Posting.objects.on(today)
+            .filter(member=OuterRef("member"), kind=Posting.Kind.MAIN)
+            .order_by("starts_on")
+        )
         return self.annotate(
             home_path=Subquery(main.values("department__path")[:1]),
             home_name=Subquery(main.values("department__name")[:1]),
@@ -32,7 +36,9 @@ class AssignmentQuerySet(PersonalQuerySet):
 
 
 class Assignment(BodyModel):
-    """A person is to take a course by a day (受講割当). At most one of a course is open for a person."""
+    """A person is to take a course by a day (受講割当). At most one of a course is open for a
+    person.
+    """
 
     class State(States):
         ASSIGNED = "assigned", pgettext_lazy("受講割当", "未修了")
@@ -43,14 +49,24 @@ class Assignment(BodyModel):
     ARROWS = {State.ASSIGNED: {State.COMPLETED, State.CANCELLED}}
 
     course = models.ForeignKey(
-        Course, models.PROTECT, related_name="assignments", verbose_name=pgettext_lazy("研修", "研修")
+        Course,
+        models.PROTECT,
+        related_name="assignments",
+        verbose_name=pgettext_lazy("研修", "研修"),
     )
-    member = models.ForeignKey(Member, models.PROTECT, related_name="+", verbose_name=pgettext_lazy("人", "職員"))
+    member = models.ForeignKey(
+        Member, models.PROTECT, related_name="+", verbose_name=pgettext_lazy("人", "職員")
+    )
     due_on = models.DateField(_("受講の期限"))
     reason = models.CharField(_("割当ての理由"), max_length=200, blank=True)
     state = models.CharField(_("受講の状態"), max_length=10, choices=State, default=State.ASSIGNED)
     assigned_by = models.ForeignKey(
-        Member, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("割り当てた人")
+        Member,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("割り当てた人"),
     )
     assigned_at = models.DateTimeField(_("割り当てた日時"))
     completion = models.ForeignKey(
@@ -75,14 +91,17 @@ class Assignment(BodyModel):
                 name="one_assignment_is_open_per_course_and_member",
             ),
             models.CheckConstraint(
-                condition=Q(state="completed", completion__isnull=False) | (~Q(state="completed") & Q(completion=None)),
+                condition=Q(state="completed", completion__isnull=False)
+                | (~Q(state="completed") & Q(completion=None)),
                 name="completed_assignment_has_its_completion",
             ),
         ]
         indexes = [
             models.Index(fields=["member", "state"], name="assignment_of_a_member"),
             models.Index(
-                fields=["municipality", "due_on"], condition=Q(state="assigned"), name="assignment_that_is_due"
+                fields=["municipality", "due_on"],
+                condition=Q(state="assigned"),
+                name="assignment_that_is_due",
             ),
         ]
 

@@ -21,26 +21,53 @@ from training.courses.rules import may_manage_courses
 
 @operation
 def assign_course(
-    course: Course, *, members: Iterable[Member], due_on: date, reason: str = "", by: Member, now: datetime
+    course: Course,
+    *,
+    members: Iterable[Member],
+    due_on: date,
+    reason: str = "",
+    by: Member,
+    now: datetime,
 ) -> list[Assignment]:
-    """Assign the course to these people; those for whom it is open already are left as they are. The new assignments.
+    """Assign the course to these people; those for whom it is open already are left as they are.
+    The new assignments.
 
-    Raises Conflict when the course is out of use or the due date has passed. One entry in the history for all.
+    Raises Conflict when the course is out of use or the due date has passed. One entry in the
+    history for all.
     """
     require(may_manage_courses(by, course))
     _refuse_if_impossible(course, due_on, now)
-    wanted = {member.pk: member for member in members if member.municipality_id == course.municipality_id}
+    wanted = {
+        member.pk: member for member in members if member.municipality_id == course.municipality_id
+    }
     held = set(course.assignments.open().filter(member__in=wanted).values_list("member", flat=True))
     rows = [
         Assignment(
-            municipality_id=course.municipality_id, course=course, member=member, due_on=due_on, reason=reason, assigned_by=by,
+            municipality_id=course.municipality_id,
+            course=course,
+            member=member,
+            due_on=due_on,
+            reason=reason,
+            assigned_by=by,
             assigned_at=now,
         )
-        for member in wanted.values() if member.pk not in held
-    ]  # fmt: skip
+        for member in wanted.values()
+        if member.pk not in held
+    ]
     Assignment.objects.bulk_create(rows, ignore_conflicts=True, batch_size=500)
-    record(by, "training.assigned", course, members=[row.member_id for row in rows], due_on=due_on, reason=reason)
-    return list(course.assignments.open().filter(member__in=[row.member_id for row in rows]).select_related("member"))
+    record(
+        by,
+        "training.assigned",
+        course,
+        members=[row.member_id for row in rows],
+        due_on=due_on,
+        reason=reason,
+    )
+    return list(
+        course.assignments.open()
+        .filter(member__in=[row.member_id for row in rows])
+        .select_related("member")
+    )
 
 
 @operation
@@ -63,6 +90,8 @@ def _refuse_if_impossible(course: Course, due_on: date, now: datetime) -> None:
 
 
 def end_assignment(number: int) -> bool:
-    """The open assignment ends with whoever had it; False when it was completed or cancelled meanwhile."""
+    """The open assignment ends with whoever had it; False when it was completed or cancelled
+    meanwhile.
+    """
     rows = Assignment.objects.filter(pk=number, state=Assignment.State.ASSIGNED)
     return bool(rows.update(state=Assignment.State.CANCELLED, edition=F("edition") + 1))

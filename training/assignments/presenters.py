@@ -17,7 +17,9 @@ from training.courses.people import own_people, sees_people
 
 @dataclass(frozen=True)
 class OwnLine:
-    """One of the viewer's own assignments; `left` are the open days until it is due, negative when late."""
+    """One of the viewer's own assignments; `left` are the open days until it is due, negative when
+    late.
+    """
 
     assignment: Assignment
     left: int | None
@@ -25,13 +27,21 @@ class OwnLine:
 
 def own_lines(member: Member, today: date) -> list[OwnLine]:
     """The viewer's own assignments, what waits first; cancelled ones are left out."""
-    rows = Assignment.objects.visible_to(member).filter(member=member).exclude(state=Assignment.State.CANCELLED)
+    rows = (
+        Assignment.objects.visible_to(member)
+        .filter(member=member)
+        .exclude(state=Assignment.State.CANCELLED)
+    )
     found = list(rows.select_related("course", "completion").order_by("due_on", "pk"))
     waiting = [row for row in found if row.is_open]
     calendar = open_days(member.municipality_id) if waiting else None
-    lines = [OwnLine(row, _left(calendar, today, row.due_on)) for row in waiting] if calendar else []
+    lines = (
+        [OwnLine(row, _left(calendar, today, row.due_on)) for row in waiting] if calendar else []
+    )
     done = sorted(
-        ((row.completion.completed_on, row) for row in found if row.completion), key=lambda pair: pair[0], reverse=True
+        ((row.completion.completed_on, row) for row in found if row.completion),
+        key=lambda pair: pair[0],
+        reverse=True,
     )
     return lines + [OwnLine(row, None) for _day, row in done]
 
@@ -43,8 +53,14 @@ def _left(calendar: OpenDays, today: date, due_on: date) -> int:
 
 
 def courses_with_progress(member: Member, today: date) -> QuerySet[Course]:
-    """The courses in use. For those who answer for people each with the people `assigned`, `completed` and `late`. One query."""
-    rows = Course.objects.visible_to(member).filter(is_active=True).order_by("-required_for_pilots", "pk")
+    """The courses in use. For those who answer for people each with the people `assigned`,
+    `completed` and `late`. One query.
+    """
+    rows = (
+        Course.objects.visible_to(member)
+        .filter(is_active=True)
+        .order_by("-required_for_pilots", "pk")
+    )
     if not sees_people(member):
         return rows
     mine = Q(assignments__member__in=own_people(member))
@@ -58,8 +74,14 @@ def courses_with_progress(member: Member, today: date) -> QuerySet[Course]:
     )
 
 
-def people_of_course(course: Course, member: Member, today: date, state: str = "") -> QuerySet[Assignment]:
-    """Assignments of the course within the viewer's sight, what waits first, each with the person's main department."""
+def people_of_course(
+    course: Course, member: Member, today: date, state: str = ""
+) -> QuerySet[Assignment]:
+    """Assignments of the course within the viewer's sight, what waits first, each with the person's
+    main department.
+    """
     rows = Assignment.objects.visible_to(member).filter(course=course).with_home(today)
     rows = rows.filter(state=state) if state else rows.exclude(state=Assignment.State.CANCELLED)
-    return rows.select_related("member", "completion").order_by("state", "due_on", "member__kana", "pk")
+    return rows.select_related("member", "completion").order_by(
+        "state", "due_on", "member__kana", "pk"
+    )

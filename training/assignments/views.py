@@ -1,4 +1,6 @@
-"""The pages of 研修: one's own courses, the courses of the body, one course with its people, one assignment."""
+"""The pages of 研修: one's own courses, the courses of the body, one course with its people, one
+assignment.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +34,10 @@ JOINED = "course member completion municipality"
 @page(anyone)
 def training(request: HttpRequest) -> HttpResponse:
     """研修: what one has to take, then the courses with how far one's people are."""
-    people, courses = sees_people(request.member), list(courses_with_progress(request.member, request.today))
+    people, courses = (
+        sees_people(request.member),
+        list(courses_with_progress(request.member, request.today)),
+    )
     facts = {
         "own": own_lines(request.member, request.today),
         "courses": courses,
@@ -55,7 +60,9 @@ def course(request: HttpRequest, course: Course) -> HttpResponse:
     facts["may_manage"] = may_manage_courses(request.member)
     if facts["sees_people"]:
         asked = StateFilter(request.GET)
-        people = people_of_course(course, request.member, request.today, asked.data.get("state", ""))
+        people = people_of_course(
+            course, request.member, request.today, asked.data.get("state", "")
+        )
         listed = Paginator(people, PER_PAGE).get_page(request.GET.get("page"))
         facts |= {"rows": listed, "filter": asked, "is_filtered": bool(asked.data.get("state"))}
         facts["export"] = assignments_exports.assignments(course, people, request.today)
@@ -67,20 +74,36 @@ def assign(request: HttpRequest, course: Course) -> HttpResponse:
     """Who is to take the course by when."""
     departments = Department.objects.visible_to(request.member).on(request.today)
     people = Member.objects.visible_to(request.member)
-    form = AssignForm(request.POST or None, course=course, departments=departments, people=people, today=request.today)
+    form = AssignForm(
+        request.POST or None,
+        course=course,
+        departments=departments,
+        people=people,
+        today=request.today,
+    )
     if valid(request, form):
         chosen = list(form.chosen)
-        facts = {"members": chosen, "due_on": form.cleaned_data["due_on"], "reason": form.cleaned_data["reason"]}
-        made = assignments_operations.assign_course(course, by=request.member, now=request.now, **facts)
+        facts = {
+            "members": chosen,
+            "due_on": form.cleaned_data["due_on"],
+            "reason": form.cleaned_data["reason"],
+        }
+        made = assignments_operations.assign_course(
+            course, by=request.member, now=request.now, **facts
+        )
         return done(request, _assigned_words(len(made), len(chosen) - len(made)), course)
     return show(request, "training/assignments/assign.html", {"form": form, "course": course})
 
 
 def _assigned_words(made: int, held: int) -> str:
-    words = ngettext("%(made)s人に割り当てました。", "%(made)s人に割り当てました。", made) % {"made": made}
+    words = ngettext("%(made)s人に割り当てました。", "%(made)s人に割り当てました。", made) % {
+        "made": made
+    }
     if held:
         words += ngettext(
-            "すでに割り当ててある%(held)s人は除きました。", "すでに割り当ててある%(held)s人は除きました。", held
+            "すでに割り当ててある%(held)s人は除きました。",
+            "すでに割り当ててある%(held)s人は除きました。",
+            held,
         ) % {"held": held}
     return words
 

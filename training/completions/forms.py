@@ -16,14 +16,20 @@ from municipality.web.forms import DayField
 class ReadForm(forms.Form):
     """The person says that the material was worked through."""
 
-    read = forms.BooleanField(label=gettext_lazy("教材を最後まで読み、自分に当てはめて確かめました"))
+    read = forms.BooleanField(
+        label=gettext_lazy("教材を最後まで読み、自分に当てはめて確かめました")
+    )
 
 
 class CompletionForm(forms.Form):
     """The office records a completion."""
 
-    completed_on = DayField(label=pgettext_lazy("研修", "修了日"), widget=forms.TextInput({"class": "in-s"}))
-    score = forms.IntegerField(label=pgettext_lazy("研修", "点数"), min_value=0, max_value=100, required=False)
+    completed_on = DayField(
+        label=pgettext_lazy("研修", "修了日"), widget=forms.TextInput({"class": "in-s"})
+    )
+    score = forms.IntegerField(
+        label=pgettext_lazy("研修", "点数"), min_value=0, max_value=100, required=False
+    )
 
     def __init__(self, data: Any = None, *, today: date):
         super().__init__(data, initial={"completed_on": today})

@@ -1,4 +1,6 @@
-"""The file of completions: one row per person, course and day. Taking the same file in again changes nothing."""
+"""The file of completions: one row per person, course and day. Taking the same file in again
+changes nothing.
+"""
 
 from __future__ import annotations
 
@@ -25,14 +27,25 @@ Key = tuple[int, int, date]
 
 
 class Planning:
-    """The completions of a file beside those of the database, before anything is written. Three queries, however many rows."""
+    """The completions of a file beside those of the database, before anything is written. Three
+    queries, however many rows.
+    """
 
     def __init__(self, municipality: Municipality, rows: list[Row], today: date) -> None:
         self.municipality, self.rows, self.today, self.plan = municipality, rows, today, Plan()
         numbers = {row["職員番号"] for row in rows[:]}
-        people = Member.objects.of(municipality).order_by().values_list("series", "number", "pk", "name").iterator()
-        self.people = {(series, number): (pk, name) for series, number, pk, name in people if number in numbers}
-        self.courses = {row.code: row for row in Course.objects.of(municipality).defer("materials", "english")}
+        people = (
+            Member.objects.of(municipality)
+            .order_by()
+            .values_list("series", "number", "pk", "name")
+            .iterator()
+        )
+        self.people = {
+            (series, number): (pk, name) for series, number, pk, name in people if number in numbers
+        }
+        self.courses = {
+            row.code: row for row in Course.objects.of(municipality).defer("materials", "english")
+        }
         self.known = self._read_known({pk for pk, _name in self.people.values()})
         self.lines: dict[Key, int] = {}
         self.added: list[tuple[Key, Course, int | None]] = []
@@ -42,7 +55,11 @@ class Planning:
         """Number and score of what is stored of the file's people."""
         stored = Completion.objects.of(self.municipality).order_by()
         facts = stored.values_list("member", "course", "completed_on", "pk", "score").iterator()
-        return {(member, course, on): (pk, score) for member, course, on, pk, score in facts if member in spoken}
+        return {
+            (member, course, on): (pk, score)
+            for member, course, on, pk, score in facts
+            if member in spoken
+        }
 
     def look(self) -> Plan:
         """Plan every row."""
@@ -79,13 +96,19 @@ class Planning:
         key = (member, course.pk, completed_on)
         if key in self.lines:
             same = {"line": self.lines[key]}
-            self.plan.refuse(row, "修了日", _("行%(line)sと同じ職員・研修・修了日です。1行にしてください。") % same)
+            self.plan.refuse(
+                row,
+                "修了日",
+                _("行%(line)sと同じ職員・研修・修了日です。1行にしてください。") % same,
+            )
             return
         self.lines[key] = row.line
         known, score, label = self.known.get(key), row["点数"], f"{name} {course.title}"
         if known is None:
             self.added.append((key, course, score))
-            self.plan.count("added", row, label, ("修了日", None, completed_on), ("点数", None, score))
+            self.plan.count(
+                "added", row, label, ("修了日", None, completed_on), ("点数", None, score)
+            )
         elif score is not None and score != known[1]:
             self.plan.count("changed", row, label, ("点数", known[1], score))
             self.changed.append((known[0], score))
@@ -102,23 +125,38 @@ class Planning:
             rows = [Completion(pk=pk, score=score) for pk, score in changed]
             Completion.objects.bulk_update(rows, ["score"], batch_size=BATCH)
         closed = self._close_answered(Completion.objects.filter(pk__gt=last))
-        facts: dict[str, Any] = {"added": len(self.added), "changed": len(self.changed), "closed": closed}
+        facts: dict[str, Any] = {
+            "added": len(self.added),
+            "changed": len(self.changed),
+            "closed": closed,
+        }
         record(by, "training.completions_taken_in", municipality=self.municipality, **facts)
 
     def _completion(self, key: Key, course: Course, score: int | None) -> Completion:
         member, number, completed_on = key
         return Completion(
-            municipality=self.municipality, member_id=member, course_id=number, completed_on=completed_on, score=score,
-            expires_on=expiry_of(course, completed_on), source=Completion.Source.FILE,
-        )  # fmt: skip
+            municipality=self.municipality,
+            member_id=member,
+            course_id=number,
+            completed_on=completed_on,
+            score=score,
+            expires_on=expiry_of(course, completed_on),
+            source=Completion.Source.FILE,
+        )
 
     def _close_answered(self, fresh: QuerySet) -> int:
-        """Close what waits for a course that is validly completed by one of the new completions; how many. One UPDATE."""
-        valid = fresh.filter(course=OuterRef("course"), member=OuterRef("member")).order_by("-completed_on")
+        """Close what waits for a course that is validly completed by one of the new completions;
+        how many. One UPDATE.
+        """
+        valid = fresh.filter(course=OuterRef("course"), member=OuterRef("member")).order_by(
+            "-completed_on"
+        )
         valid = valid.filter(pk__in=Completion.objects.of(self.municipality).valid_on(self.today))
         waiting = Assignment.objects.of(self.municipality).open().filter(Exists(valid))
         return waiting.update(
-            state=Assignment.State.COMPLETED, completion=Subquery(valid.values("pk")[:1]), edition=F("edition") + 1
+            state=Assignment.State.COMPLETED,
+            completion=Subquery(valid.values("pk")[:1]),
+            edition=F("edition") + 1,
         )
 
 
@@ -152,7 +190,9 @@ COMPLETIONS = ImportKind(
     plan_completions,
     tables=tables,
     current=current,
-    help=pgettext_lazy("ファイルの種類", "1行が1人の1つの修了です。有効な修了は、未修了の受講割当を修了にします。"),
+    help=pgettext_lazy(
+        "ファイルの種類", "1行が1人の1つの修了です。有効な修了は、未修了の受講割当を修了にします。"
+    ),
 )
 
 

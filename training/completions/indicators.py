@@ -13,15 +13,22 @@ from training.assignments.models import Assignment
 
 
 def completion_rate(departments: Iterable[Department], period: Period) -> Figure:
-    """K24 研修受講率: people who completed everything that was due / people for whom something was due, as of the period's end.
+    """K24 研修受講率: people who completed everything that was due / people for whom something was
+    due, as of the period's end.
 
-    Due are the assignments (cancelled ones apart) whose date lies in the fiscal year up to the period's last day; people
-    count where their main posting is on that day. Source: share of completers among those concerned (K24).
+    Due are the assignments (cancelled ones apart) whose date lies in the fiscal year up to the
+    period's last day; people count where their main posting is on that day. Source: share of
+    completers among those concerned (K24).
     """
-    people = Posting.objects.on(period.last).filter(department__in=departments, kind=Posting.Kind.MAIN)
+    people = Posting.objects.on(period.last).filter(
+        department__in=departments, kind=Posting.Kind.MAIN
+    )
     due = Assignment.objects.filter(
-        member__in=people.values("member"), due_on__range=(date(period.fiscal_year, 4, 1), period.last)
+        member__in=people.values("member"),
+        due_on__range=(date(period.fiscal_year, 4, 1), period.last),
     ).exclude(state=Assignment.State.CANCELLED)
     late = Q(completion=None) | Q(completion__completed_on__gt=period.last)
-    counted = due.aggregate(people=Count("member", distinct=True), behind=Count("member", distinct=True, filter=late))
+    counted = due.aggregate(
+        people=Count("member", distinct=True), behind=Count("member", distinct=True, filter=late)
+    )
     return Figure(counted["people"] - counted["behind"], counted["people"], is_rate=True)

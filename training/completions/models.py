@@ -23,7 +23,9 @@ class CompletionQuerySet(PersonalQuerySet):
 
 
 class Completion(BodyModel):
-    """A person completed a course on a day (修了). `expires_on` is the last day on which it counts; None counts for good."""
+    """A person completed a course on a day (修了). `expires_on` is the last day on which it counts;
+    None counts for good.
+    """
 
     class Source(models.TextChoices):
         SELF = "self", pgettext_lazy("修了の記録", "本人")
@@ -31,9 +33,14 @@ class Completion(BodyModel):
         FILE = "file", _("ファイルの取込み")
 
     course = models.ForeignKey(
-        Course, models.PROTECT, related_name="completions", verbose_name=pgettext_lazy("研修", "研修")
+        Course,
+        models.PROTECT,
+        related_name="completions",
+        verbose_name=pgettext_lazy("研修", "研修"),
     )
-    member = models.ForeignKey(Member, models.PROTECT, related_name="+", verbose_name=pgettext_lazy("人", "職員"))
+    member = models.ForeignKey(
+        Member, models.PROTECT, related_name="+", verbose_name=pgettext_lazy("人", "職員")
+    )
     completed_on = models.DateField(pgettext_lazy("研修", "修了日"))
     score = models.PositiveSmallIntegerField(pgettext_lazy("研修", "点数"), null=True, blank=True)
     expires_on = models.DateField(_("有効期限の日"), null=True, blank=True)
@@ -46,8 +53,12 @@ class Completion(BodyModel):
         verbose_name_plural = pgettext_lazy("研修", "修了")
         ordering = ["-completed_on"]
         constraints = [
-            models.UniqueConstraint(fields=["course", "member", "completed_on"], name="course_is_completed_once_a_day"),
-            models.CheckConstraint(condition=Q(score=None) | Q(score__lte=100), name="score_is_0_to_100"),
+            models.UniqueConstraint(
+                fields=["course", "member", "completed_on"], name="course_is_completed_once_a_day"
+            ),
+            models.CheckConstraint(
+                condition=Q(score=None) | Q(score__lte=100), name="score_is_0_to_100"
+            ),
             models.CheckConstraint(
                 condition=Q(expires_on=None) | Q(expires_on__gte=F("completed_on")),
                 name="completion_expires_after_its_day",

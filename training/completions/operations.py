@@ -20,13 +20,24 @@ from training.courses.models import Course
 
 @operation
 def complete_course(
-    assignment: Assignment, *, completed_on: date, by: Member, now: datetime, score: int | None = None
+    assignment: Assignment,
+    *,
+    completed_on: date,
+    by: Member,
+    now: datetime,
+    score: int | None = None,
 ) -> Assignment:
-    """Record the completion and close the assignment. By oneself only as of today, by the office for a day up to today."""
+    """Record the completion and close the assignment. By oneself only as of today, by the office
+    for a day up to today.
+    """
     require(may_complete(by, assignment))
     today = timezone.localdate(now)
-    if completed_on > today or (by.pk == assignment.member_id and not by.authority.is_office and completed_on != today):
-        raise Conflict(_("修了日は、今日以前の日にしてください。本人が記録するときは今日になります。"))
+    if completed_on > today or (
+        by.pk == assignment.member_id and not by.authority.is_office and completed_on != today
+    ):
+        raise Conflict(
+            _("修了日は、今日以前の日にしてください。本人が記録するときは今日になります。")
+        )
     source = Completion.Source.OFFICE if by.authority.is_office else Completion.Source.SELF
     completion = record_completion(
         assignment.course, assignment.member, completed_on=completed_on, score=score, source=source
@@ -39,18 +50,27 @@ def complete_course(
 def record_completion(
     course: Course, member: Member, *, completed_on: date, score: int | None, source: str
 ) -> Completion:
-    """The completion of that day, made when there is none yet. Part of an operation; it writes no history of its own."""
+    """The completion of that day, made when there is none yet. Part of an operation; it writes no
+    history of its own.
+    """
     completion, _created = Completion.objects.get_or_create(
-        course=course, member=member, completed_on=completed_on,
+        course=course,
+        member=member,
+        completed_on=completed_on,
         defaults={
-            "municipality_id": course.municipality_id, "score": score, "source": source, "expires_on": expiry_of(course, completed_on),
+            "municipality_id": course.municipality_id,
+            "score": score,
+            "source": source,
+            "expires_on": expiry_of(course, completed_on),
         },
-    )  # fmt: skip
+    )
     return completion
 
 
 def expiry_of(course: Course, completed_on: date) -> date | None:
-    """The last day on which a completion counts: the same day after the course's months, or the month's last day."""
+    """The last day on which a completion counts: the same day after the course's months, or the
+    month's last day.
+    """
     if course.validity_months is None:
         return None
     years, month = divmod(completed_on.month - 1 + course.validity_months, 12)

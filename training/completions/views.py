@@ -25,7 +25,9 @@ def assignment(request: HttpRequest, assignment: Assignment) -> HttpResponse:
     return _assignment_page(request, assignment, _completion_form(request, assignment))
 
 
-def _completion_form(request: HttpRequest, assignment: Assignment, data: Any = None) -> ReadForm | CompletionForm:
+def _completion_form(
+    request: HttpRequest, assignment: Assignment, data: Any = None
+) -> ReadForm | CompletionForm:
     """The person's own tick for e-learning, the office's date and score otherwise."""
     if assignment.member_id == request.member.pk and assignment.course.is_self_paced:
         return ReadForm(data)
@@ -51,7 +53,10 @@ def complete(request: HttpRequest, assignment: Assignment) -> HttpResponse:
     form = _completion_form(request, assignment, request.POST)
     if not valid(request, form):
         return _assignment_page(request, assignment, form)
-    day, points = form.cleaned_data.get("completed_on", request.today), form.cleaned_data.get("score")
+    day, points = (
+        form.cleaned_data.get("completed_on", request.today),
+        form.cleaned_data.get("score"),
+    )
     completions_operations.complete_course(
         assignment, completed_on=day, score=points, by=request.member, now=request.now
     )

@@ -28,7 +28,14 @@ def starter_courses(body: Municipality) -> list[Course]:
 def _course(body: Municipality, item: dict[str, Any]) -> Course:
     english = {key: text.strip() for key, text in item["en"].items()}
     return Course(
-        municipality=body, code=item["code"], title=item["title"], mode=item["mode"], minutes=item["minutes"],
-        validity_months=item.get("validity_months"), audience=item["audience"],
-        required_for_pilots=item.get("required_for_pilots", False), materials=item["materials"].strip(), english=english,
-    )  # fmt: skip
+        municipality=body,
+        code=item["code"],
+        title=item["title"],
+        mode=item["mode"],
+        minutes=item["minutes"],
+        validity_months=item.get("validity_months"),
+        audience=item["audience"],
+        required_for_pilots=item.get("required_for_pilots", False),
+        materials=item["materials"].strip(),
+        english=english,
+    )

@@ -14,20 +14,28 @@ from municipality.web.exports import Export
 def courses(rows: Iterable[Any], *, people: bool) -> Export:
     """The courses; with how far one's people are for those who answer for some."""
     counts = (
-        (_("割当(人)"), lambda row: row.assigned),
-        (_("修了(人)"), lambda row: row.completed),
-        (_("期限超過(人)"), lambda row: row.late),
-    ) if people else ()  # fmt: skip
+        (
+            (_("割当(人)"), lambda row: row.assigned),
+            (_("修了(人)"), lambda row: row.completed),
+            (_("期限超過(人)"), lambda row: row.late),
+        )
+        if people
+        else ()
+    )
     return Export(
-        "courses", _("研修の一覧"),
+        "courses",
+        _("研修の一覧"),
         (
             (_("研修コード"), lambda row: row.code),
             (pgettext("研修", "研修名"), lambda row: row.title),
-            (pgettext("研修", "対象"), lambda row: "、".join(str(name) for name in row.audience_names)),
+            (
+                pgettext("研修", "対象"),
+                lambda row: "、".join(str(name) for name in row.audience_names),
+            ),
             (pgettext("研修", "形式"), lambda row: row.get_mode_display()),
             (_("所要時間(分)"), lambda row: row.minutes),
             (_("試行の前に必須"), lambda row: row.required_for_pilots),
             *counts,
         ),
         rows,
-    )  # fmt: skip
+    )

@@ -22,31 +22,49 @@ class CourseFacts(forms.Form):
 
     title = forms.CharField(label=pgettext_lazy("研修", "研修名"), max_length=80)
     mode = forms.ChoiceField(
-        label=gettext_lazy("研修の形式"), choices=Course.Mode, widget=forms.RadioSelect, initial=Course.Mode.ELEARNING,
+        label=gettext_lazy("研修の形式"),
+        choices=Course.Mode,
+        widget=forms.RadioSelect,
+        initial=Course.Mode.ELEARNING,
         help_text=gettext_lazy("eラーニングは本人が、そのほかは事務局が修了を記録します。"),
-    )  # fmt: skip
+    )
     minutes = forms.IntegerField(
-        label=pgettext_lazy("研修", "所要時間"), min_value=1, max_value=6000,
+        label=pgettext_lazy("研修", "所要時間"),
+        min_value=1,
+        max_value=6000,
         widget=forms.NumberInput({"data-unit": pgettext_lazy("単位", "分")}),
-    )  # fmt: skip
+    )
     validity_months = forms.IntegerField(
-        label=pgettext_lazy("研修", "有効期間"), min_value=1, max_value=120, required=False,
-        help_text=gettext_lazy("空欄のときは、期限なく有効です。"), widget=forms.NumberInput({"data-unit": pgettext_lazy("単位", "か月")}),
-    )  # fmt: skip
+        label=pgettext_lazy("研修", "有効期間"),
+        min_value=1,
+        max_value=120,
+        required=False,
+        help_text=gettext_lazy("空欄のときは、期限なく有効です。"),
+        widget=forms.NumberInput({"data-unit": pgettext_lazy("単位", "か月")}),
+    )
     audience = forms.MultipleChoiceField(
         label=gettext_lazy("対象の役割"), choices=Grant.Role, widget=forms.CheckboxSelectMultiple
     )
     required_for_pilots = forms.BooleanField(
-        label=gettext_lazy("試行の参加者に必須とする"), required=False,
+        label=gettext_lazy("試行の参加者に必須とする"),
+        required=False,
         help_text=gettext_lazy("修了していない人がいる間は、試行を始められません。"),
-    )  # fmt: skip
+    )
     materials = forms.CharField(
-        label=pgettext_lazy("研修", "教材"), required=False, max_length=20000, widget=forms.Textarea(attrs={"rows": 12}),
+        label=pgettext_lazy("研修", "教材"),
+        required=False,
+        max_length=20000,
+        widget=forms.Textarea(attrs={"rows": 12}),
         help_text=gettext_lazy("「## 」で始まる行は見出し、「- 」で始まる行は箇条書きになります。"),
-    )  # fmt: skip
-    english_title = forms.CharField(label=gettext_lazy("英語の研修名"), max_length=120, required=False)
+    )
+    english_title = forms.CharField(
+        label=gettext_lazy("英語の研修名"), max_length=120, required=False
+    )
     english_materials = forms.CharField(
-        label=gettext_lazy("英語の教材"), required=False, max_length=40000, widget=forms.Textarea(attrs={"rows": 6})
+        label=gettext_lazy("英語の教材"),
+        required=False,
+        max_length=40000,
+        widget=forms.Textarea(attrs={"rows": 6}),
     )
 
     def facts(self) -> dict[str, Any]:
@@ -59,7 +77,9 @@ class CourseFacts(forms.Form):
         """An e-learning course needs a material to work through."""
         facts = super().clean() or {}
         if facts.get("mode") == Course.Mode.ELEARNING and not facts.get("materials", "").strip():
-            self.add_error("materials", _("eラーニングには教材が必要です。教材を入力してください。"))
+            self.add_error(
+                "materials", _("eラーニングには教材が必要です。教材を入力してください。")
+            )
         return facts
 
 
@@ -67,9 +87,12 @@ class CourseForm(CourseFacts):
     """A new course with its code."""
 
     code = forms.RegexField(
-        r"^[0-9A-Za-z_-]+$", label=gettext_lazy("研修コード"), max_length=20, help_text=gettext_lazy("半角の英数字です。例 T05"),
+        r"^[0-9A-Za-z_-]+$",
+        label=gettext_lazy("研修コード"),
+        max_length=20,
+        help_text=gettext_lazy("半角の英数字です。例 T05"),
         error_messages={"invalid": gettext_lazy("半角の英数字で入力してください。")},
-    )  # fmt: skip
+    )
     field_order = ("code",)
 
 
@@ -102,5 +125,7 @@ class CourseEditForm(CourseFacts, EditionForm):
             "is_active",
             "edition",
         )
-        english = {f"english_{part}": course.english.get(part, "") for part in ("title", "materials")}
+        english = {
+            f"english_{part}": course.english.get(part, "") for part in ("title", "materials")
+        }
         return {name: getattr(course, name) for name in names} | english

@@ -1,4 +1,6 @@
-"""Materials of a course as plain text: "## " begins a heading, "- " an item, anything else is a paragraph."""
+"""Materials of a course as plain text: "## " begins a heading, "- " an item, anything else is a
+paragraph.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +11,9 @@ HEADING, ITEM = "## ", "- "
 
 @dataclass
 class Block:
-    """A piece of a material: a heading or a paragraph with its `text`, or a list with its `items`."""
+    """A piece of a material: a heading or a paragraph with its `text`, or a list with its
+    `items`.
+    """
 
     text: str = ""
     items: list[str] = field(default_factory=list)
@@ -17,7 +21,9 @@ class Block:
 
 
 def blocks(text: str) -> list[Block]:
-    """The material in the order of its pieces. Lines of a paragraph that follow each other stay together."""
+    """The material in the order of its pieces. Lines of a paragraph that follow each other stay
+    together.
+    """
     found: list[Block] = []
     joined = False
     for raw in text.splitlines():

@@ -18,8 +18,8 @@ from training.courses.people import own_people
 class Course(BodyModel):
     """A course (研修): for whom, how, how long, how long it counts, and its material.
 
-    `audience` are roles. `required_for_pilots` courses are asked of every participant before a pilot starts.
-    `english` may hold title and materials for readers of English.
+    `audience` are roles. `required_for_pilots` courses are asked of every participant before a
+    pilot starts. `english` may hold title and materials for readers of English.
     """
 
     class Mode(models.TextChoices):
@@ -45,10 +45,13 @@ class Course(BodyModel):
         verbose_name_plural = pgettext_lazy("研修", "研修")
         ordering = ["-required_for_pilots", "pk"]
         constraints = [
-            models.UniqueConstraint(fields=["municipality", "code"], name="course_code_is_unique_in_its_body"),
+            models.UniqueConstraint(
+                fields=["municipality", "code"], name="course_code_is_unique_in_its_body"
+            ),
             models.CheckConstraint(condition=Q(minutes__gte=1), name="course_takes_time"),
             models.CheckConstraint(
-                condition=Q(validity_months=None) | Q(validity_months__gte=1), name="course_counts_for_a_month_or_more"
+                condition=Q(validity_months=None) | Q(validity_months__gte=1),
+                name="course_counts_for_a_month_or_more",
             ),
         ]
 
@@ -84,8 +87,13 @@ class Course(BodyModel):
 
 
 class PersonalQuerySet(BodyQuerySet):
-    """Rows about one person's training: seen by that person, by their manager, by the office and HR."""
+    """Rows about one person's training: seen by that person, by their manager, by the office and
+    HR.
+    """
 
     def visible_to(self, member) -> Self:
         """One's own and those of one's own people. Nobody else sees who learned what."""
-        return self.filter(Q(member=member) | Q(member__in=own_people(member)), municipality_id=member.municipality_id)
+        return self.filter(
+            Q(member=member) | Q(member__in=own_people(member)),
+            municipality_id=member.municipality_id,
+        )

@@ -17,7 +17,9 @@ from training.courses.rules import may_manage_courses
 
 
 def load_courses(body: Municipality) -> int:
-    """Give the body the starter courses whose codes it does not have yet; how many came. Safe to repeat."""
+    """Give the body the starter courses whose codes it does not have yet; how many came. Safe to
+    repeat.
+    """
     rows = starter_courses(body)
     Course.objects.bulk_create(rows, ignore_conflicts=True)
     return len(rows)
@@ -38,7 +40,9 @@ def create_course(body: Municipality, *, by: Member, code: str, title: str, **fa
 
 @operation
 def update_course(course: Course, *, edition: int, by: Member, **facts: Any) -> Course:
-    """Change what a course says of itself. Its code stays; completions keep the expiry they were given."""
+    """Change what a course says of itself. Its code stays; completions keep the expiry they were
+    given.
+    """
     require(may_manage_courses(by, course))
     change(course, edition=edition, **facts)
     record(by, "training.course_changed", course, changed=sorted(facts))
@@ -47,7 +51,9 @@ def update_course(course: Course, *, edition: int, by: Member, **facts: Any) -> 
 
 @operation
 def add_starter_courses(body: Municipality, *, by: Member) -> int:
-    """Give the body the courses that come with the product and that it does not have; how many came."""
+    """Give the body the courses that come with the product and that it does not have; how many
+    came.
+    """
     require(may_manage_courses(by))
     count = load_courses(body)
     record(by, "training.starter_added", municipality=body, count=count)

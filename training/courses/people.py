@@ -14,7 +14,9 @@ def sees_people(member: Member) -> bool:
 
 
 def own_people(member: Member) -> QuerySet:
-    """Numbers of the members whose training one answers for: all of the body for office and HR, one's departments for a manager."""
+    """Numbers of the members whose training one answers for: all of the body for office and HR,
+    one's departments for a manager.
+    """
     authority = member.authority
     posted = Posting.objects.on(authority.day).filter(municipality_id=member.municipality_id)
     return posted.filter(_departments(member)).values("member")

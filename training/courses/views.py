@@ -20,7 +20,9 @@ def create_course(request: HttpRequest) -> HttpResponse:
     """A new course."""
     form = CourseForm(request.POST or None)
     if valid(request, form):
-        course = courses_operations.create_course(request.municipality, by=request.member, **form.facts())
+        course = courses_operations.create_course(
+            request.municipality, by=request.member, **form.facts()
+        )
         return done(request, _("研修「%(course)s」を追加しました。") % {"course": course}, course)
     return show(request, "training/courses/course_form.html", {"form": form})
 
@@ -40,7 +42,17 @@ def edit_course(request: HttpRequest, course: Course) -> HttpResponse:
 def add_starter_courses(request: HttpRequest) -> HttpResponse:
     """The courses that come with the product: what would be added, then adding them."""
     if request.method == "GET":
-        return show(request, "training/courses/starter.html", {"courses": starter_courses(request.municipality)})
+        return show(
+            request,
+            "training/courses/starter.html",
+            {"courses": starter_courses(request.municipality)},
+        )
     count = courses_operations.add_starter_courses(request.municipality, by=request.member)
-    words = ngettext("標準の研修を%(count)s件追加しました。", "標準の研修を%(count)s件追加しました。", count)
-    return done(request, words % {"count": count}, reverse("training:training", args=[request.municipality.pk]))
+    words = ngettext(
+        "標準の研修を%(count)s件追加しました。", "標準の研修を%(count)s件追加しました。", count
+    )
+    return done(
+        request,
+        words % {"count": count},
+        reverse("training:training", args=[request.municipality.pk]),
+    )

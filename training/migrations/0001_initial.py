@@ -15,14 +15,26 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Course",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("edition", models.PositiveIntegerField(default=1, editable=False, verbose_name="版の番号")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "edition",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="版の番号"),
+                ),
                 ("code", models.CharField(max_length=20, verbose_name="研修コード")),
                 ("title", models.CharField(max_length=80, verbose_name="研修名")),
                 (
                     "mode",
                     models.CharField(
-                        choices=[("elearning", "eラーニング"), ("group", "集合研修"), ("online", "オンライン研修")],
+                        choices=[
+                            ("elearning", "eラーニング"),
+                            ("group", "集合研修"),
+                            ("online", "オンライン研修"),
+                        ],
                         default="elearning",
                         max_length=10,
                         verbose_name="研修の形式",
@@ -31,10 +43,15 @@ class Migration(migrations.Migration):
                 ("minutes", models.PositiveSmallIntegerField(verbose_name="所要時間(分)")),
                 (
                     "validity_months",
-                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="有効期間(月)"),
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="有効期間(月)"
+                    ),
                 ),
                 ("audience", models.JSONField(default=list, verbose_name="対象の役割")),
-                ("required_for_pilots", models.BooleanField(default=False, verbose_name="試行の前に必須")),
+                (
+                    "required_for_pilots",
+                    models.BooleanField(default=False, verbose_name="試行の前に必須"),
+                ),
                 ("materials", models.TextField(blank=True, verbose_name="教材")),
                 ("english", models.JSONField(blank=True, default=dict, verbose_name="英語の文面")),
                 ("is_active", models.BooleanField(default=True, verbose_name="いま使う研修")),
@@ -57,15 +74,33 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Completion",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("edition", models.PositiveIntegerField(default=1, editable=False, verbose_name="版の番号")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "edition",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="版の番号"),
+                ),
                 ("completed_on", models.DateField(verbose_name="修了日")),
-                ("score", models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="点数")),
-                ("expires_on", models.DateField(blank=True, null=True, verbose_name="有効期限の日")),
+                (
+                    "score",
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="点数"),
+                ),
+                (
+                    "expires_on",
+                    models.DateField(blank=True, null=True, verbose_name="有効期限の日"),
+                ),
                 (
                     "source",
                     models.CharField(
-                        choices=[("self", "本人"), ("office", "事務局"), ("file", "ファイルの取込み")],
+                        choices=[
+                            ("self", "本人"),
+                            ("office", "事務局"),
+                            ("file", "ファイルの取込み"),
+                        ],
                         max_length=6,
                         verbose_name="記録の元",
                     ),
@@ -107,14 +142,29 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Assignment",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("edition", models.PositiveIntegerField(default=1, editable=False, verbose_name="版の番号")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "edition",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="版の番号"),
+                ),
                 ("due_on", models.DateField(verbose_name="受講の期限")),
-                ("reason", models.CharField(blank=True, max_length=200, verbose_name="割当ての理由")),
+                (
+                    "reason",
+                    models.CharField(blank=True, max_length=200, verbose_name="割当ての理由"),
+                ),
                 (
                     "state",
                     models.CharField(
-                        choices=[("assigned", "未修了"), ("completed", "修了"), ("cancelled", "取消し")],
+                        choices=[
+                            ("assigned", "未修了"),
+                            ("completed", "修了"),
+                            ("cancelled", "取消し"),
+                        ],
                         default="assigned",
                         max_length=10,
                         verbose_name="受講の状態",
@@ -185,12 +235,16 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="course",
-            constraint=models.CheckConstraint(condition=models.Q(("minutes__gte", 1)), name="course_takes_time"),
+            constraint=models.CheckConstraint(
+                condition=models.Q(("minutes__gte", 1)), name="course_takes_time"
+            ),
         ),
         migrations.AddConstraint(
             model_name="course",
             constraint=models.CheckConstraint(
-                condition=models.Q(("validity_months", None), ("validity_months__gte", 1), _connector="OR"),
+                condition=models.Q(
+                    ("validity_months", None), ("validity_months__gte", 1), _connector="OR"
+                ),
                 name="course_counts_for_a_month_or_more",
             ),
         ),
@@ -207,14 +261,17 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="completion",
             constraint=models.CheckConstraint(
-                condition=models.Q(("score", None), ("score__lte", 100), _connector="OR"), name="score_is_0_to_100"
+                condition=models.Q(("score", None), ("score__lte", 100), _connector="OR"),
+                name="score_is_0_to_100",
             ),
         ),
         migrations.AddConstraint(
             model_name="completion",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    ("expires_on", None), ("expires_on__gte", models.F("completed_on")), _connector="OR"
+                    ("expires_on", None),
+                    ("expires_on__gte", models.F("completed_on")),
+                    _connector="OR",
                 ),
                 name="completion_expires_after_its_day",
             ),

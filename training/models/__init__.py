@@ -1,4 +1,6 @@
-"""The tables of training, by subject: Django finds them here, and nothing else imports from here."""
+"""The tables of training, by subject: Django finds them here, and nothing else imports from
+here.
+"""
 
 from training.assignments.models import Assignment
 from training.completions.models import Completion

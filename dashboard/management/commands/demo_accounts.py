@@ -32,7 +32,9 @@ class Command(BaseCommand):
             raise CommandError(refusal.reason) from None
         found = list(accounts())
         if options["json"]:
-            self.stdout.write(json.dumps([account.as_dict() for account in found], ensure_ascii=False, indent=2))
+            self.stdout.write(
+                json.dumps([account.as_dict() for account in found], ensure_ascii=False, indent=2)
+            )
         else:
             self.stdout.write("\n".join(table(found)))
 
@@ -42,7 +44,9 @@ def table(found: list[Account]) -> list[str]:
     rows = [HEADS, *(tuple(account.as_dict().values()) for account in found)]
     widths = [max(cells(row[column]) for row in rows) for column in range(len(HEADS))]
     return [
-        "  ".join(text + " " * (width - cells(text)) for text, width in zip(row, widths, strict=True)).rstrip()
+        "  ".join(
+            text + " " * (width - cells(text)) for text, width in zip(row, widths, strict=True)
+        ).rstrip()
         for row in rows
     ]
 

@@ -21,10 +21,14 @@ class Command(BaseCommand):
         """Size, seed, day, and whether an earlier load is fine."""
         parser.add_argument("--size", choices=list(SIZES), default="town", help="団体の規模")
         parser.add_argument("--seed", type=int, default=1, help="同じ番号なら同じデータになります")
-        parser.add_argument("--as-of", type=date.fromisoformat, default=None, help="基準の日(既定は今日)")
+        parser.add_argument(
+            "--as-of", type=date.fromisoformat, default=None, help="基準の日(既定は今日)"
+        )
         parser.add_argument("--if-empty", action="store_true", help="読み込み済みなら何もしません")
 
-    def handle(self, *args: Any, size: str, seed: int, as_of: date | None, if_empty: bool, **options: Any) -> None:
+    def handle(
+        self, *args: Any, size: str, seed: int, as_of: date | None, if_empty: bool, **options: Any
+    ) -> None:
         """Load and say what was made; a refusal ends with status 1 and one sentence."""
         try:
             refuse_beside_real()

@@ -18,7 +18,9 @@ OUTSIDERS = {"consultant", "auditor"}
 
 @dataclass(frozen=True)
 class Leader:
-    """Somebody who leads a department: as manager or executive, with the rank of the post (1 is the highest)."""
+    """Somebody who leads a department: as manager or executive, with the rank of the post (1 is the
+    highest).
+    """
 
     member_id: int
     rank: int
@@ -26,16 +28,24 @@ class Leader:
 
 
 class Lines:
-    """The lines of a body on a day: who leads which department. One query; then everything is answered in memory."""
+    """The lines of a body on a day: who leads which department. One query; then everything is
+    answered in memory.
+    """
 
-    def __init__(self, municipality: Municipality | str | None = None, day: date | None = None) -> None:
+    def __init__(
+        self, municipality: Municipality | str | None = None, day: date | None = None
+    ) -> None:
         self.leaders: dict[tuple[str, str], list[Leader]] = defaultdict(list)
         self.led: dict[int, set[str]] = defaultdict(set)
         if day is None:
             return
         grants = Grant.objects.on(day).filter(municipality=municipality, role__in=LEADING)
         rows = grants.values_list(
-            "role", "posting__department__path", "posting__member", "posting__post__rank", "posting__kind"
+            "role",
+            "posting__department__path",
+            "posting__member",
+            "posting__post__rank",
+            "posting__kind",
         )
         for role, path, member_id, rank, kind in rows.order_by("posting__member"):
             self.leaders[role, path].append(Leader(member_id, rank, kind == Posting.Kind.MAIN))
@@ -55,25 +65,37 @@ class Lines:
         return lines
 
     def evaluator_of(self, member_id: int, path: str) -> int | None:
-        """The nearest manager above somebody who works in the department with this path; None when nobody is above.
+        """The nearest manager above somebody who works in the department with this path; None when
+        nobody is above.
 
-        Who leads a department is evaluated by the next above it. Above the last manager stand the executives: the one
-        nearest in rank first (副町長 before 町長). Nobody evaluates themselves.
+        Who leads a department is evaluated by the next above it. Above the last manager stand the
+        executives: the one nearest in rank first (副町長 before 町長). Nobody evaluates themselves.
         """
         start = path
         for led in sorted(self.led.get(member_id, ()), key=len):
             if path.startswith(led):
                 start = parent_path(led)
                 break
-        return self._nearest("manager", start, member_id) or self._nearest("executive", start, member_id)
+        return self._nearest("manager", start, member_id) or self._nearest(
+            "executive", start, member_id
+        )
 
     def _nearest(self, role: str, path: str, member_id: int) -> int | None:
         while path:
-            found = [leader for leader in self.leaders.get((role, path), ()) if leader.member_id != member_id]
+            found = [
+                leader
+                for leader in self.leaders.get((role, path), ())
+                if leader.member_id != member_id
+            ]
             if found:
                 highest_first = 1 if role == "manager" else -1
                 return min(
-                    found, key=lambda leader: (highest_first * leader.rank, not leader.is_main, leader.member_id)
+                    found,
+                    key=lambda leader: (
+                        highest_first * leader.rank,
+                        not leader.is_main,
+                        leader.member_id,
+                    ),
                 ).member_id
             path = parent_path(path)
         return None
@@ -86,9 +108,11 @@ def parent_path(path: str) -> str:
 
 
 def staff_on(municipality: Municipality | str, day: date) -> dict[int, tuple[int, str]]:
-    """Everybody who works in the body on the day, with the department of the main posting: {member: (department, path)}.
+    """Everybody who works in the body on the day, with the department of the main posting: {member:
+    (department, path)}.
 
-    Consultants and auditors from outside are no staff; people on leave or seconded away set no goals. One query.
+    Consultants and auditors from outside are no staff; people on leave or seconded away set no
+    goals. One query.
     """
     present = main_postings(day).filter(
         municipality=municipality, status=Posting.Status.PRESENT, member__is_active=True
@@ -106,17 +130,22 @@ def places_of(members: Iterable[int], day: date) -> dict[int, tuple[int, str]]:
 
 
 def _places(postings) -> list[tuple[int, int, str]]:
-    return list(postings.order_by("starts_on").values_list("member", "department", "department__path"))
+    return list(
+        postings.order_by("starts_on").values_list("member", "department", "department__path")
+    )
 
 
 def leads_member(by: Member, member_id: int) -> bool:
-    """Does `by` lead, on the day of their authority, the department in which the person mainly works?"""
+    """Does `by` lead, on the day of their authority, the department in which the person mainly
+    works?
+    """
     place = places_of([member_id], by.authority.day).get(member_id)
     return place is not None and any(by.authority.has(role, place[1]) for role in LEADING)
 
 
 def departments_overseen(member: Member):
-    """Departments of which the member may know numbers and that talks were held: all for HR and office, else those led.
+    """Departments of which the member may know numbers and that talks were held: all for HR and
+    office, else those led.
 
     A department in which one is posted without leading it is not among them.
     """
@@ -127,7 +156,9 @@ def departments_overseen(member: Member):
 
 
 def people_led_by(member: Member):
-    """The people who mainly work in the departments that the member leads today, without the member."""
+    """The people who mainly work in the departments that the member leads today, without the
+    member.
+    """
     led = main_postings(member.authority.day).filter(led_departments(member, "department__path"))
     return (
         Member.objects.of(member.municipality_id)

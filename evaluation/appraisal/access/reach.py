@@ -1,4 +1,6 @@
-"""Who leads whom today: the part of authority that opens a personal record, by role alone and never by office."""
+"""Who leads whom today: the part of authority that opens a personal record, by role alone and never
+by office.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,9 @@ LEADING = ("manager", "executive")
 
 
 def led_departments(member: Member, field: str, *, roles: tuple[str, ...] = LEADING) -> Q:
-    """Departments (by their path in `field`) that the member leads today as manager or executive; nothing for others."""
+    """Departments (by their path in `field`) that the member leads today as manager or executive;
+    nothing for others.
+    """
     wanted = Q(pk__in=[])
     for role, path in member.authority.grants:
         if role in roles:
@@ -21,10 +25,11 @@ def led_departments(member: Member, field: str, *, roles: tuple[str, ...] = LEAD
 
 
 def leads_today(member: Member, subject: str) -> Exists:
-    """Does the member lead, today, the department in which the person named by the field `subject` mainly works?
+    """Does the member lead, today, the department in which the person named by the field `subject`
+    mainly works?
 
-    Today's postings decide on both sides: a manager who was transferred, and the former manager of somebody who was
-    transferred, lead no longer from that day on.
+    Today's postings decide on both sides: a manager who was transferred, and the former manager of
+    somebody who was transferred, lead no longer from that day on.
     """
     return Exists(
         main_postings(member.authority.day).filter(

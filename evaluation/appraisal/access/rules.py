@@ -18,7 +18,9 @@ def works_here(member: Member, obj: object = None) -> Answer:
 
 
 def may_see_numbers(member: Member, obj: object = None) -> Answer:
-    """How many sheets are agreed, per department and without names: HR, office, and those who lead departments."""
+    """How many sheets are agreed, per department and without names: HR, office, and those who lead
+    departments.
+    """
     authority = member.authority
     if authority.is_hr or authority.is_office or authority.is_manager or authority.is_executive:
         return True

@@ -17,9 +17,17 @@ def promises_to_keep(municipality: Municipality, today: date):
     running = Q(one_on_one__pair__ends_on=None)
     rows = Promise.objects.of(municipality).open().filter(running)
     leads = Case(
-        When(owner=F("one_on_one__pair__manager"), then=Value(LEADING)), default=Value(""), output_field=CharField()
+        When(owner=F("one_on_one__pair__manager"), then=Value(LEADING)),
+        default=Value(""),
+        output_field=CharField(),
     )
     return due_rows(
-        rows, "promise.keep", opened="one_on_one__recorded_at__date", member="owner_id", path="one_on_one__pair__department__path",
-        title=Cast(F("one_on_one__held_on"), CharField()), object_id="one_on_one_id", role=leads,
-    )  # fmt: skip
+        rows,
+        "promise.keep",
+        opened="one_on_one__recorded_at__date",
+        member="owner_id",
+        path="one_on_one__pair__department__path",
+        title=Cast(F("one_on_one__held_on"), CharField()),
+        object_id="one_on_one_id",
+        role=leads,
+    )

@@ -15,14 +15,20 @@ from municipality.web.exports import Export
 def held(month: date, rows: Iterable[Any]) -> Export:
     """Which pairs met in a month: that, and nothing of what was said."""
     return Export(
-        "held", _("1on1の実施状況"),
+        "held",
+        _("1on1の実施状況"),
         (
             (pgettext("1on1", "対象の月"), lambda _row: f"{month:%Y-%m}"),
             (pgettext("人", "職員"), lambda row: row["who"]),
             (pgettext("組織", "部署"), lambda row: row["department__name"]),
             (_("1on1を行う人"), lambda row: row["by"]),
-            (pgettext("1on1", "実施"), lambda row: pgettext("1on1", "実施済み") if row["times"] else pgettext("1on1", "未実施")),
+            (
+                pgettext("1on1", "実施"),
+                lambda row: (
+                    pgettext("1on1", "実施済み") if row["times"] else pgettext("1on1", "未実施")
+                ),
+            ),
             (_("実施した日"), lambda row: row["last_on"]),
         ),
         rows,
-    )  # fmt: skip
+    )

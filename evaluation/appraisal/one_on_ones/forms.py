@@ -39,13 +39,19 @@ class TalkForm(EditionForm):
         widget=forms.NumberInput(attrs={"data-unit": pgettext_lazy("1on1", "分間")}),
     )
     mode = forms.ChoiceField(
-        label=_("実施の方法"), choices=OneOnOne.Mode.choices, widget=forms.RadioSelect, initial="face"
+        label=_("実施の方法"),
+        choices=OneOnOne.Mode.choices,
+        widget=forms.RadioSelect,
+        initial="face",
     )
     topics = forms.CharField(label=_("話したこと"), max_length=2000, widget=area(3))
     shared_note = forms.CharField(
-        label=pgettext_lazy("1on1", "共有メモ"), max_length=4000, widget=area(6), required=False,
+        label=pgettext_lazy("1on1", "共有メモ"),
+        max_length=4000,
+        widget=area(6),
+        required=False,
         help_text=_("1on1の2人だけが読めます。ほかの人には、実施したことだけが伝わります。"),
-    )  # fmt: skip
+    )
     next_on = day(label=_("次回の予定日"), required=False)
 
     TALK = ("held_on", "minutes", "mode", "topics", "shared_note", "next_on")
@@ -53,14 +59,24 @@ class TalkForm(EditionForm):
     def __init__(self, *args: Any, pair: Pair, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.pair, self.today = pair, today
-        owners = [("", "—"), (str(pair.member_id), pair.member.name), (str(pair.manager_id), pair.manager.name)]
+        owners = [
+            ("", "—"),
+            (str(pair.member_id), pair.member.name),
+            (str(pair.manager_id), pair.manager.name),
+        ]
         self.groups = []
         for n in range(1, MOST_PROMISES + 1):
-            self.fields[f"text_{n}"] = forms.CharField(label=_("約束の内容"), max_length=200, required=False)
-            self.fields[f"owner_{n}"] = forms.ChoiceField(label=_("約束した人"), choices=owners, required=False)
+            self.fields[f"text_{n}"] = forms.CharField(
+                label=_("約束の内容"), max_length=200, required=False
+            )
+            self.fields[f"owner_{n}"] = forms.ChoiceField(
+                label=_("約束した人"), choices=owners, required=False
+            )
             self.fields[f"due_{n}"] = day(label=pgettext_lazy("1on1", "期限"), required=False)
             help_text = _("約束がなければ、空のままで構いません。") if n == 1 else ""
-            self.groups.append((_("約束 %(n)s") % {"n": n}, help_text, [f"text_{n}", f"owner_{n}", f"due_{n}"]))
+            self.groups.append(
+                (_("約束 %(n)s") % {"n": n}, help_text, [f"text_{n}", f"owner_{n}", f"due_{n}"])
+            )
 
     def clean_held_on(self) -> date | None:
         """A talk was held today at the latest."""
@@ -75,7 +91,9 @@ class TalkForm(EditionForm):
         if facts.get("next_on") and facts.get("held_on") and facts["next_on"] <= facts["held_on"]:
             self.add_error("next_on", _("次回の予定日は、実施した日より後の日にしてください。"))
         facts["facts"] = {name: facts.get(name) for name in self.TALK}
-        facts["promises"] = [promise for n in range(1, MOST_PROMISES + 1) if (promise := self._promise(facts, n))]
+        facts["promises"] = [
+            promise for n in range(1, MOST_PROMISES + 1) if (promise := self._promise(facts, n))
+        ]
         return facts
 
     def _promise(self, facts: dict[str, Any], n: int) -> dict[str, Any] | None:
@@ -84,7 +102,9 @@ class TalkForm(EditionForm):
             return None
         for part in ("text", "owner", "due"):
             if not facts.get(f"{part}_{n}") and f"{part}_{n}" not in self.errors:
-                self.add_error(f"{part}_{n}", _("約束には、内容・約束した人・期限のすべてが必要です。"))
+                self.add_error(
+                    f"{part}_{n}", _("約束には、内容・約束した人・期限のすべてが必要です。")
+                )
         person = self.pair.manager if owner == str(self.pair.manager_id) else self.pair.member
         return {"owner": person, "text": text, "due_on": due_on}
 
@@ -94,6 +114,9 @@ class NoteForm(EditionForm):
 
     edition = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
     text = forms.CharField(
-        label=_("自分だけのメモ"), max_length=4000, widget=area(4), required=False,
+        label=_("自分だけのメモ"),
+        max_length=4000,
+        widget=area(4),
+        required=False,
         help_text=_("暗号化して保存し、書いた本人だけが読めます。空にして保存すると消えます。"),
-    )  # fmt: skip
+    )

@@ -16,22 +16,29 @@ from municipality.organisation.staff_on import Change
 
 
 def pairs_passing(municipality: Municipality, change: Change) -> list[Passing]:
-    """A pair follows its member into another department of the same manager; otherwise it ended the day before.
+    """A pair follows its member into another department of the same manager; otherwise it ended the
+    day before.
 
     Talks, promises and notes stay with the two: nothing of them passes to anybody.
     """
     after, lines = change.after, Lines.of(change.after)
     rows = Pair.objects.of(municipality).filter(ends_on=None)
     found = []
-    for number, manager, member, department in rows.values_list("pk", "manager", "member", "department"):
+    for number, manager, member, department in rows.values_list(
+        "pk", "manager", "member", "department"
+    ):
         if not _left_behind(after, lines, member, department, manager):
             continue
         main = after.main(member)
         place = main.department if main else 0
-        stays = bool(place) and any(after.path(place).startswith(led) for led in lines.led.get(manager, ()))
+        stays = bool(place) and any(
+            after.path(place).startswith(led) for led in lines.led.get(manager, ())
+        )
         if not stays or place != department:
             new = {"department_id": place} if stays else {}
-            found.append(Passing(number, "", (manager,), ends=True, facts={"seen": department, "new": new}))
+            found.append(
+                Passing(number, "", (manager,), ends=True, facts={"seen": department, "new": new})
+            )
     return found
 
 
@@ -44,5 +51,10 @@ def pass_pair(passing: Passing, day: date) -> bool:
     facts = passing.facts["new"] or {"ends_on": max(pair.starts_on, day - timedelta(days=1))}
     if not rows.update(**facts, edition=F("edition") + 1):
         return False
-    record(None, "pair.moved" if passing.facts["new"] else "pair.ended", pair, municipality=pair.municipality_id)
+    record(
+        None,
+        "pair.moved" if passing.facts["new"] else "pair.ended",
+        pair,
+        municipality=pair.municipality_id,
+    )
     return True

@@ -10,7 +10,9 @@ from municipality.core.periods import Figure, Period
 
 
 def one_on_one_rate(departments: Departments, period: Period) -> Figure:
-    """K26 1on1実施率 (%): pairs that met at least once in the period over the pairs that were to meet. One query."""
+    """K26 1on1実施率 (%): pairs that met at least once in the period over the pairs that were to
+    meet. One query.
+    """
     met = OneOnOne.objects.filter(pair=OuterRef("pk"), held_on__range=(period.first, period.last))
     pairs = Pair.objects.filter(department__in=departments).running(period.first, period.last)
     found = pairs.order_by().aggregate(held=Count("pk", filter=Q(Exists(met))), all=Count("pk"))

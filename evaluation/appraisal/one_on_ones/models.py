@@ -1,6 +1,7 @@
 """1on1: the pair, each talk, what was promised, and notes that only their author reads.
 
-What was said is personal. It is read through `evaluation/appraisal/sheets/records.py` only; others learn that a talk was held, not more.
+What was said is personal. It is read through `evaluation/appraisal/sheets/records.py` only; others
+learn that a talk was held, not more.
 """
 
 from __future__ import annotations
@@ -24,7 +25,9 @@ class PairQuerySet(BodyQuerySet):
     """Pairs, seen by the two alone."""
 
     def visible_to(self, member: Member) -> Self:
-        """One's own pairs: as the member always, as the manager while one leads the other's department."""
+        """One's own pairs: as the member always, as the manager while one leads the other's
+        department.
+        """
         wanted = Q(member=member)
         if member.authority.is_manager or member.authority.is_executive:
             wanted |= Q(manager=member) & Q(leads_today(member, "member"))
@@ -38,8 +41,12 @@ class PairQuerySet(BodyQuerySet):
 class Pair(BodyModel):
     """A manager and a member who meet for 1on1 from one day to another."""
 
-    manager = models.ForeignKey(Member, models.PROTECT, related_name="+", verbose_name=_("1on1を行う人"))
-    member = models.ForeignKey(Member, models.PROTECT, related_name="+", verbose_name=pgettext_lazy("人", "職員"))
+    manager = models.ForeignKey(
+        Member, models.PROTECT, related_name="+", verbose_name=_("1on1を行う人")
+    )
+    member = models.ForeignKey(
+        Member, models.PROTECT, related_name="+", verbose_name=pgettext_lazy("人", "職員")
+    )
     department = models.ForeignKey(
         Department, models.PROTECT, related_name="+", verbose_name=pgettext_lazy("組織", "部署")
     )
@@ -54,11 +61,16 @@ class Pair(BodyModel):
         ordering = ["department__path", "member__kana", "pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["manager", "member"], condition=Q(ends_on=None), name="two_people_are_one_running_pair"
+                fields=["manager", "member"],
+                condition=Q(ends_on=None),
+                name="two_people_are_one_running_pair",
             ),
-            models.CheckConstraint(condition=~Q(manager=F("member")), name="nobody_is_a_pair_alone"),
             models.CheckConstraint(
-                condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on")), name="pair_ends_after_it_starts"
+                condition=~Q(manager=F("member")), name="nobody_is_a_pair_alone"
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on")),
+                name="pair_ends_after_it_starts",
             ),
         ]
 
@@ -79,7 +91,9 @@ class OneOnOneQuerySet(BodyQuerySet):
 
 
 class OneOnOne(BodyModel):
-    """One talk of a pair: when, how long, about what, the note that both read, and when they meet next."""
+    """One talk of a pair: when, how long, about what, the note that both read, and when they meet
+    next.
+    """
 
     class Mode(models.TextChoices):
         FACE = "face", pgettext_lazy("1on1", "対面")
@@ -88,12 +102,16 @@ class OneOnOne(BodyModel):
 
     pair = models.ForeignKey(Pair, models.PROTECT, related_name="talks", verbose_name=_("1on1の組"))
     held_on = models.DateField(_("実施した日"))
-    minutes = models.PositiveSmallIntegerField(_("時間(分)"), validators=[MinValueValidator(5), MaxValueValidator(240)])
+    minutes = models.PositiveSmallIntegerField(
+        _("時間(分)"), validators=[MinValueValidator(5), MaxValueValidator(240)]
+    )
     mode = models.CharField(_("実施の方法"), max_length=5, choices=Mode, default=Mode.FACE)
     topics = models.TextField(_("話したこと"), max_length=2000)
     shared_note = models.TextField(pgettext_lazy("1on1", "共有メモ"), max_length=4000, blank=True)
     next_on = models.DateField(_("次回の予定日"), null=True, blank=True)
-    recorded_by = models.ForeignKey(Member, models.PROTECT, related_name="+", verbose_name=_("記録した人"))
+    recorded_by = models.ForeignKey(
+        Member, models.PROTECT, related_name="+", verbose_name=_("記録した人")
+    )
     recorded_at = models.DateTimeField(_("記録した日時"))
 
     objects = OneOnOneQuerySet.as_manager()
@@ -103,9 +121,12 @@ class OneOnOne(BodyModel):
         verbose_name_plural = "1on1"
         ordering = ["-held_on", "-pk"]
         constraints = [
-            models.CheckConstraint(condition=Q(minutes__gte=5, minutes__lte=240), name="a_talk_lasts_5_to_240_minutes"),
             models.CheckConstraint(
-                condition=Q(next_on=None) | Q(next_on__gt=F("held_on")), name="the_next_talk_is_later"
+                condition=Q(minutes__gte=5, minutes__lte=240), name="a_talk_lasts_5_to_240_minutes"
+            ),
+            models.CheckConstraint(
+                condition=Q(next_on=None) | Q(next_on__gt=F("held_on")),
+                name="the_next_talk_is_later",
             ),
         ]
         indexes = [models.Index(fields=["pair", "held_on"], name="talk_by_pair_and_day")]
@@ -133,8 +154,12 @@ class PromiseQuerySet(BodyQuerySet):
 class Promise(BodyModel):
     """Something that one of the two promised in a talk, by a day."""
 
-    one_on_one = models.ForeignKey(OneOnOne, models.CASCADE, related_name="promises", verbose_name="1on1")
-    owner = models.ForeignKey(Member, models.PROTECT, related_name="+", verbose_name=_("約束した人"))
+    one_on_one = models.ForeignKey(
+        OneOnOne, models.CASCADE, related_name="promises", verbose_name="1on1"
+    )
+    owner = models.ForeignKey(
+        Member, models.PROTECT, related_name="+", verbose_name=_("約束した人")
+    )
     text = models.CharField(_("約束の内容"), max_length=200)
     due_on = models.DateField(pgettext_lazy("1on1", "期限"))
     done_at = models.DateTimeField(_("果たした日時"), null=True, blank=True)
@@ -145,7 +170,9 @@ class Promise(BodyModel):
         verbose_name = _("1on1の約束")
         verbose_name_plural = _("1on1の約束")
         ordering = ["due_on", "pk"]
-        indexes = [models.Index(fields=["owner", "due_on"], condition=Q(done_at=None), name="promise_open")]
+        indexes = [
+            models.Index(fields=["owner", "due_on"], condition=Q(done_at=None), name="promise_open")
+        ]
 
     def __str__(self) -> str:
         return f"{self.one_on_one_id}:{self.pk}"
@@ -160,9 +187,13 @@ class PrivateNoteQuerySet(BodyQuerySet):
 
 
 class PrivateNote(BodyModel):
-    """What one of the two noted for themselves about a talk. Encrypted with FIELD_KEYS; only the author reads it."""
+    """What one of the two noted for themselves about a talk. Encrypted with FIELD_KEYS; only the
+    author reads it.
+    """
 
-    one_on_one = models.ForeignKey(OneOnOne, models.CASCADE, related_name="private_notes", verbose_name="1on1")
+    one_on_one = models.ForeignKey(
+        OneOnOne, models.CASCADE, related_name="private_notes", verbose_name="1on1"
+    )
     author = models.ForeignKey(
         Member, models.PROTECT, related_name="+", verbose_name=pgettext_lazy("レビュー", "書いた人")
     )
@@ -175,7 +206,9 @@ class PrivateNote(BodyModel):
         verbose_name = _("自分だけのメモ")
         verbose_name_plural = _("自分だけのメモ")
         constraints = [
-            models.UniqueConstraint(fields=["one_on_one", "author"], name="one_private_note_per_author_and_talk")
+            models.UniqueConstraint(
+                fields=["one_on_one", "author"], name="one_private_note_per_author_and_talk"
+            )
         ]
 
     def __str__(self) -> str:

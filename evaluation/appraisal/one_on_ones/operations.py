@@ -1,4 +1,6 @@
-"""1on1: beginning a pair, recording a talk and correcting the record, promises, and notes for oneself."""
+"""1on1: beginning a pair, recording a talk and correcting the record, promises, and notes for
+oneself.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,9 @@ from municipality.organisation.models import Member
 
 
 class TalkFacts(TypedDict):
-    """A talk as entered: day, minutes, mode (face, web, phone), topics, shared note, day of the next talk or None."""
+    """A talk as entered: day, minutes, mode (face, web, phone), topics, shared note, day of the
+    next talk or None.
+    """
 
     held_on: date
     minutes: int
@@ -39,13 +43,19 @@ class PromiseFacts(TypedDict):
 
 @operation
 def start_pair(member: Member, *, by: Member, today: date) -> Pair:
-    """Begin 1on1 between a manager (`by`) and one of their people. Raises Conflict when the pair runs already."""
+    """Begin 1on1 between a manager (`by`) and one of their people. Raises Conflict when the pair
+    runs already.
+    """
     require(may_meet(by, member))
     if Pair.objects.filter(manager=by, member=member, ends_on=None).exists():
         raise Conflict(_("%(name)sさんとの1on1は、すでに始めています。") % {"name": member.name})
     department, _path = places_of([member.pk], today)[member.pk]
     pair = Pair.objects.create(
-        municipality_id=by.municipality_id, manager=by, member=member, department_id=department, starts_on=today
+        municipality_id=by.municipality_id,
+        manager=by,
+        member=member,
+        department_id=department,
+        starts_on=today,
     )
     record(by, "pair.started", pair)
     return pair
@@ -53,9 +63,16 @@ def start_pair(member: Member, *, by: Member, today: date) -> Pair:
 
 @operation
 def record_talk(
-    pair: Pair, *, facts: TalkFacts, promises: Sequence[PromiseFacts] = (), by: Member, now: datetime
+    pair: Pair,
+    *,
+    facts: TalkFacts,
+    promises: Sequence[PromiseFacts] = (),
+    by: Member,
+    now: datetime,
 ) -> OneOnOne:
-    """Note a talk that was held, with what was promised. Raises Conflict for a day to come or a pair that ended."""
+    """Note a talk that was held, with what was promised. Raises Conflict for a day to come or a
+    pair that ended.
+    """
     require(may_record(by, pair))
     _require_past(facts["held_on"], timezone.localdate(now))
     if pair.ends_on is not None:
@@ -70,9 +87,17 @@ def record_talk(
 
 @operation
 def correct_talk(
-    talk: OneOnOne, *, facts: TalkFacts, promises: Sequence[PromiseFacts] = (), edition: int, by: Member, now: datetime
+    talk: OneOnOne,
+    *,
+    facts: TalkFacts,
+    promises: Sequence[PromiseFacts] = (),
+    edition: int,
+    by: Member,
+    now: datetime,
 ) -> OneOnOne:
-    """Correct a record; further promises are added, those given stay. Raises Conflict when stale."""
+    """Correct a record; further promises are added, those given stay. Raises Conflict when
+    stale.
+    """
     require(may_record(by, talk.pair))
     _require_past(facts["held_on"], timezone.localdate(now))
     changed = sorted(name for name, value in facts.items() if getattr(talk, name) != value)
@@ -88,10 +113,13 @@ def _require_past(held_on: date, today: date) -> None:
 
 
 def _promise(talk: OneOnOne, promises: Sequence[PromiseFacts]) -> None:
-    if any(facts["owner"].pk not in (talk.pair.manager_id, talk.pair.member_id) for facts in promises):
+    if any(
+        facts["owner"].pk not in (talk.pair.manager_id, talk.pair.member_id) for facts in promises
+    ):
         raise Conflict(_("約束は、1on1の2人のどちらかのものとして入力してください。"))
     Promise.objects.bulk_create(
-        Promise(municipality_id=talk.municipality_id, one_on_one=talk, **facts) for facts in promises
+        Promise(municipality_id=talk.municipality_id, one_on_one=talk, **facts)
+        for facts in promises
     )
 
 
@@ -107,8 +135,12 @@ def keep_promise(promise: Promise, *, by: Member, now: datetime) -> Promise:
 
 
 @operation
-def keep_note(talk: OneOnOne, *, text: str, edition: int, by: Member, now: datetime) -> PrivateNote | None:
-    """Write one's private note about a talk, encrypted; an empty text removes it (then None). `edition` 0 is a first note."""
+def keep_note(
+    talk: OneOnOne, *, text: str, edition: int, by: Member, now: datetime
+) -> PrivateNote | None:
+    """Write one's private note about a talk, encrypted; an empty text removes it (then None).
+    `edition` 0 is a first note.
+    """
     require(may_note(by, talk))
     own = PrivateNote.objects.filter(one_on_one=talk, author=by)
     record(by, "note.kept", talk)
@@ -120,7 +152,9 @@ def keep_note(talk: OneOnOne, *, text: str, edition: int, by: Member, now: datet
     note = own.first()
     if note is not None:
         return change(note, edition=edition, beside=lambda: _beside(note, text), **sealed)
-    return PrivateNote.objects.create(municipality_id=talk.municipality_id, one_on_one=talk, author=by, **sealed)
+    return PrivateNote.objects.create(
+        municipality_id=talk.municipality_id, one_on_one=talk, author=by, **sealed
+    )
 
 
 def _beside(note: PrivateNote, typed: str) -> list[Difference]:

@@ -1,4 +1,6 @@
-"""The one door to 1on1 records: fetching what somebody may read and noting that it was read are one act."""
+"""The one door to 1on1 records: fetching what somebody may read and noting that it was read are one
+act.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,9 @@ from municipality.organisation.models import Department, Member
 
 @dataclass(frozen=True)
 class OpenTalk:
-    """A talk that was opened: with what was promised and, if one wrote one, one's own private note."""
+    """A talk that was opened: with what was promised and, if one wrote one, one's own private
+    note.
+    """
 
     talk: OneOnOne
     promises: list[Promise]
@@ -29,7 +33,9 @@ class OpenTalk:
 
 @operation
 def open_talk(member: Member, pk: int) -> OpenTalk:
-    """Read a 1on1; the access log says so. The private note is one's own, decrypted. Raises Http404 out of sight."""
+    """Read a 1on1; the access log says so. The private note is one's own, decrypted. Raises Http404
+    out of sight.
+    """
     talk = find_talk(member, pk)
     note = PrivateNote.objects.visible_to(member).filter(one_on_one=talk).first()
     record(member, "one_on_one.read", talk)
@@ -39,28 +45,45 @@ def open_talk(member: Member, pk: int) -> OpenTalk:
 
 def find_talk(member: Member, pk: int) -> OneOnOne:
     """The talk to act on. Raises Http404 out of sight."""
-    rows = OneOnOne.objects.visible_to(member).select_related("pair__manager", "pair__member", "municipality")
+    rows = OneOnOne.objects.visible_to(member).select_related(
+        "pair__manager", "pair__member", "municipality"
+    )
     return get_object_or_404(rows, pk=pk)
 
 
 def find_promise(member: Member, pk: int) -> Promise:
     """One's own promise, to act on. Raises Http404 for anybody else's."""
-    rows = Promise.objects.visible_to(member).filter(owner=member).select_related("one_on_one__pair", "municipality")
+    rows = (
+        Promise.objects.visible_to(member)
+        .filter(owner=member)
+        .select_related("one_on_one__pair", "municipality")
+    )
     return get_object_or_404(rows, pk=pk)
 
 
 def find_pair(member: Member, pk: int) -> Pair:
     """The pair to act on. Raises Http404 out of sight."""
-    rows = Pair.objects.visible_to(member).select_related("manager", "member", "department", "municipality")
+    rows = Pair.objects.visible_to(member).select_related(
+        "manager", "member", "department", "municipality"
+    )
     return get_object_or_404(rows, pk=pk)
 
 
 def own_pairs(member: Member, today: date) -> list[Pair]:
-    """One's running pairs with the day of the last talk (`last_on`) and the day set for the next (`meets_on`)."""
+    """One's running pairs with the day of the last talk (`last_on`) and the day set for the next
+    (`meets_on`).
+    """
     latest = OneOnOne.objects.filter(pair=OuterRef("pk")).order_by("-held_on", "-pk")
-    rows = Pair.objects.visible_to(member).running(today, today).select_related("manager", "member", "department")
+    rows = (
+        Pair.objects.visible_to(member)
+        .running(today, today)
+        .select_related("manager", "member", "department")
+    )
     return list(
-        rows.annotate(last_on=Subquery(latest.values("held_on")[:1]), meets_on=Subquery(latest.values("next_on")[:1]))
+        rows.annotate(
+            last_on=Subquery(latest.values("held_on")[:1]),
+            meets_on=Subquery(latest.values("next_on")[:1]),
+        )
     )
 
 
@@ -72,15 +95,30 @@ def talks_of(pair: Pair, number: Any = 1) -> Page:
 
 
 @operation
-def held(member: Member, departments: QuerySet[Department], period: Period, number: Any = 1) -> Page:
-    """Which pairs of the departments met in the period, and when last: that, and nothing else. One entry for the page."""
+def held(
+    member: Member, departments: QuerySet[Department], period: Period, number: Any = 1
+) -> Page:
+    """Which pairs of the departments met in the period, and when last: that, and nothing else. One
+    entry for the page.
+    """
     met = Q(talks__held_on__range=(period.first, period.last))
     pairs = Pair.objects.filter(department__in=departments).running(period.first, period.last)
-    rows = pairs.annotate(times=Count("talks", filter=met), last_on=Max("talks__held_on", filter=met))
-    shown = rows.values("department__name", "times", "last_on", who=F("member__name"), by=F("manager__name"))
-    listed = Paginator(shown.order_by("department__path", "member__kana", "pk"), PER_PAGE).get_page(number)
+    rows = pairs.annotate(
+        times=Count("talks", filter=met), last_on=Max("talks__held_on", filter=met)
+    )
+    shown = rows.values(
+        "department__name", "times", "last_on", who=F("member__name"), by=F("manager__name")
+    )
+    listed = Paginator(shown.order_by("department__path", "member__kana", "pk"), PER_PAGE).get_page(
+        number
+    )
     if listed.object_list:
-        record(member, "one_on_one.listed", municipality=member.municipality_id, count=len(listed.object_list))
+        record(
+            member,
+            "one_on_one.listed",
+            municipality=member.municipality_id,
+            count=len(listed.object_list),
+        )
     return listed
 
 

@@ -20,7 +20,9 @@ def may_meet(member: Member, other: Member) -> Answer:
 
 
 def may_record(member: Member, pair: Pair) -> Answer:
-    """A talk is recorded, and the record corrected, by the manager of the pair while they lead the other."""
+    """A talk is recorded, and the record corrected, by the manager of the pair while they lead the
+    other.
+    """
     if pair.manager_id != member.pk:
         return No(_("1on1の記録は、行った所属長が入力します。"))
     if leads_member(member, pair.member_id):

@@ -1,4 +1,6 @@
-"""The pages of 1on1: one's pairs, one pair, one talk with promises and a note for oneself, and whether talks were held."""
+"""The pages of 1on1: one's pairs, one pair, one talk with promises and a note for oneself, and
+whether talks were held.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +37,9 @@ def pair_new(request: HttpRequest) -> HttpResponse:
     free = people_led_by(request.member).exclude(pk__in=records.paired_members(request.member))
     form = PairForm(request.POST or None, people=free.order_by("kana", "number"))
     if valid(request, form):
-        pair = operations.start_pair(form.cleaned_data["member"], by=request.member, today=request.today)
+        pair = operations.start_pair(
+            form.cleaned_data["member"], by=request.member, today=request.today
+        )
         return done(request, _("1on1を始めました。話したら、ここから記録してください。"), pair)
     return show(request, "evaluation/appraisal/one_on_ones/pair_new.html", {"form": form})
 
@@ -56,7 +60,11 @@ def _months(this: Period, shown: Period) -> list[dict]:
     before = this.previous
     return [
         {"label": pgettext("1on1", "今月"), "address": "?", "current": shown == this},
-        {"label": pgettext("1on1", "先月"), "address": "?month=previous", "current": shown == before},
+        {
+            "label": pgettext("1on1", "先月"),
+            "address": "?month=previous",
+            "current": shown == before,
+        },
     ]
 
 
@@ -65,7 +73,11 @@ def pair_page(request: HttpRequest, pk: int) -> HttpResponse:
     """The talks of a pair: when, how, and how many promises are open."""
     pair = records.find_pair(request.member, pk)
     talks = records.talks_of(pair, request.GET.get("page"))
-    context = {"pair": pair, "rows": talks, "may_record": may_record(request.member, pair) and pair.ends_on is None}
+    context = {
+        "pair": pair,
+        "rows": talks,
+        "may_record": may_record(request.member, pair) and pair.ends_on is None,
+    }
     return show(request, "evaluation/appraisal/one_on_ones/pair.html", context)
 
 
@@ -74,14 +86,22 @@ def talk_new(request: HttpRequest, pk: int) -> HttpResponse:
     """Record a talk that was held."""
     pair = records.find_pair(request.member, pk)
     require(may_record(request.member, pair))
-    form = TalkForm(request.POST or None, pair=pair, today=request.today, initial={"held_on": request.today})
+    form = TalkForm(
+        request.POST or None, pair=pair, today=request.today, initial={"held_on": request.today}
+    )
     if valid(request, form):
         facts = form.cleaned_data
         talk = operations.record_talk(
-            pair, facts=facts["facts"], promises=facts["promises"], by=request.member, now=request.now
+            pair,
+            facts=facts["facts"],
+            promises=facts["promises"],
+            by=request.member,
+            now=request.now,
         )
         return done(request, _("1on1を記録しました。"), talk)
-    return show(request, "evaluation/appraisal/one_on_ones/talk_form.html", {"form": form, "pair": pair})
+    return show(
+        request, "evaluation/appraisal/one_on_ones/talk_form.html", {"form": form, "pair": pair}
+    )
 
 
 @page(works_here, personal=True)
@@ -107,11 +127,17 @@ def talk_edit(request: HttpRequest, pk: int) -> HttpResponse:
     form = TalkForm(request.POST or None, pair=talk.pair, today=request.today, initial=shown)
     if valid(request, form):
         said = form.cleaned_data
-        changes = {"facts": said["facts"], "promises": said["promises"], "edition": said["edition"] or 0}
+        changes = {
+            "facts": said["facts"],
+            "promises": said["promises"],
+            "edition": said["edition"] or 0,
+        }
         operations.correct_talk(talk, **changes, by=request.member, now=request.now)
         return done(request, _("1on1の記録を訂正しました。"), talk)
     return show(
-        request, "evaluation/appraisal/one_on_ones/talk_form.html", {"form": form, "pair": talk.pair, "talk": talk}
+        request,
+        "evaluation/appraisal/one_on_ones/talk_form.html",
+        {"form": form, "pair": talk.pair, "talk": talk},
     )
 
 
@@ -124,10 +150,14 @@ def note(request: HttpRequest, pk: int) -> HttpResponse:
     if not valid(request, form):
         opened = records.open_talk(request.member, pk)
         return show(
-            request, "evaluation/appraisal/one_on_ones/talk.html", {"opened": opened, "talk": opened.talk, "form": form}
+            request,
+            "evaluation/appraisal/one_on_ones/talk.html",
+            {"opened": opened, "talk": opened.talk, "form": form},
         )
     facts = form.cleaned_data
-    operations.keep_note(talk, text=facts["text"], edition=facts["edition"], by=request.member, now=request.now)
+    operations.keep_note(
+        talk, text=facts["text"], edition=facts["edition"], by=request.member, now=request.now
+    )
     return done(request, _("自分だけのメモを保存しました。"), talk)
 
 

@@ -19,7 +19,9 @@ from municipality.web.forms import day
 class PeriodForm(forms.Form):
     """A new evaluation period."""
 
-    name = forms.CharField(label=_("評価期間の名称"), max_length=60, help_text=_("例 令和8年度 下期"))
+    name = forms.CharField(
+        label=_("評価期間の名称"), max_length=60, help_text=_("例 令和8年度 下期")
+    )
     starts_on = day(label=pgettext_lazy("期間", "開始日"))
     ends_on = day(label=pgettext_lazy("期間", "終了日"))
     goals_due_on = day(label=_("目標の提出期限"))
@@ -47,15 +49,24 @@ class PeriodForm(forms.Form):
     def _open_day(self, field: str) -> date | None:
         due_on = self.cleaned_data[field]
         if due_on is not None and not self.calendar.is_open(due_on):
-            words = {"day": date_format(due_on, "Y-m-d"), "next": date_format(self.calendar.roll(due_on), "Y-m-d")}
-            raise ValidationError(_("%(day)sは閉庁日です。%(next)sなどの開庁日にしてください。"), params=words)
+            words = {
+                "day": date_format(due_on, "Y-m-d"),
+                "next": date_format(self.calendar.roll(due_on), "Y-m-d"),
+            }
+            raise ValidationError(
+                _("%(day)sは閉庁日です。%(next)sなどの開庁日にしてください。"), params=words
+            )
         return due_on
 
     def clean(self) -> dict[str, Any]:
         """Days in their order."""
         facts = super().clean() or self.cleaned_data
         order = ("starts_on", "ends_on", _("終了日は、開始日より後の日にしてください。"))
-        agree = ("goals_due_on", "agree_due_on", _("面談と確定の期限は、目標の提出期限より後の日にしてください。"))
+        agree = (
+            "goals_due_on",
+            "agree_due_on",
+            _("面談と確定の期限は、目標の提出期限より後の日にしてください。"),
+        )
         for earlier, later, message in (order, agree):
             if facts.get(earlier) and facts.get(later) and facts[earlier] >= facts[later]:
                 self.add_error(later, message)

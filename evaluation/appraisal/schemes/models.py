@@ -12,7 +12,9 @@ from municipality.core.models import BodyModel, BodyQuerySet, States
 
 
 class EvaluationPeriod(BodyModel):
-    """A span of work with goals (a half year or a year), and the days by which they are set and agreed."""
+    """A span of work with goals (a half year or a year), and the days by which they are set and
+    agreed.
+    """
 
     class State(States):
         PLANNED = "planned", pgettext_lazy("評価期間", "準備中")
@@ -27,7 +29,9 @@ class EvaluationPeriod(BodyModel):
     ends_on = models.DateField(pgettext_lazy("期間", "終了日"))
     goals_due_on = models.DateField(_("目標の提出期限"))
     agree_due_on = models.DateField(_("面談と確定の期限"))
-    state = models.CharField(_("評価期間の状態"), max_length=7, choices=State, default=State.PLANNED)
+    state = models.CharField(
+        _("評価期間の状態"), max_length=7, choices=State, default=State.PLANNED
+    )
     opened_at = models.DateTimeField(_("シートを開いた日時"), null=True, blank=True)
 
     objects = BodyQuerySet.as_manager()
@@ -37,12 +41,16 @@ class EvaluationPeriod(BodyModel):
         verbose_name_plural = pgettext_lazy("目標", "評価期間")
         ordering = ["-starts_on", "-pk"]
         constraints = [
-            models.UniqueConstraint(fields=["municipality", "name"], name="evaluation_period_name_is_unique"),
-            models.CheckConstraint(
-                condition=Q(ends_on__gte=F("starts_on")), name="evaluation_period_ends_after_it_starts"
+            models.UniqueConstraint(
+                fields=["municipality", "name"], name="evaluation_period_name_is_unique"
             ),
             models.CheckConstraint(
-                condition=Q(state="planned", opened_at=None) | Q(state="open", opened_at__isnull=False),
+                condition=Q(ends_on__gte=F("starts_on")),
+                name="evaluation_period_ends_after_it_starts",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="planned", opened_at=None)
+                | Q(state="open", opened_at__isnull=False),
                 name="evaluation_period_is_opened_when_it_says_so",
             ),
         ]

@@ -23,8 +23,13 @@ def plan_period(
     if EvaluationPeriod.objects.of(by.municipality_id).filter(name=name).exists():
         raise Conflict(_("同じ名称の評価期間があります。"))
     period = EvaluationPeriod.objects.create(
-        municipality_id=by.municipality_id, name=name, fiscal_year=fiscal_year_of(starts_on), starts_on=starts_on,
-        ends_on=ends_on, goals_due_on=goals_due_on, agree_due_on=agree_due_on,
-    )  # fmt: skip
+        municipality_id=by.municipality_id,
+        name=name,
+        fiscal_year=fiscal_year_of(starts_on),
+        starts_on=starts_on,
+        ends_on=ends_on,
+        goals_due_on=goals_due_on,
+        agree_due_on=agree_due_on,
+    )
     record(by, "period.planned", period)
     return period

@@ -18,15 +18,29 @@ def goals_to_write(municipality: Municipality, today: date):
         period__ends_on__gte=today,
     )
     return due_rows(
-        rows, "sheet.goals", due="goals_due_on", opened="opened_at__date", member="member_id", path="department__path",
-        title="period__name", above="evaluator_id",
-    )  # fmt: skip
+        rows,
+        "sheet.goals",
+        due="goals_due_on",
+        opened="opened_at__date",
+        member="member_id",
+        path="department__path",
+        title="period__name",
+        above="evaluator_id",
+    )
 
 
 def goals_to_agree(municipality: Municipality, today: date):
     """Sheets that wait for the interview and the evaluator's agreement."""
-    rows = Sheet.objects.of(municipality).filter(state=Sheet.State.SUBMITTED, evaluator__isnull=False)
+    rows = Sheet.objects.of(municipality).filter(
+        state=Sheet.State.SUBMITTED, evaluator__isnull=False
+    )
     return due_rows(
-        rows, "sheet.agree", due="agree_due_on", opened="submitted_at__date", member="evaluator_id", path="department__path",
-        title="period__name", role=LEADING,
-    )  # fmt: skip
+        rows,
+        "sheet.agree",
+        due="agree_due_on",
+        opened="submitted_at__date",
+        member="evaluator_id",
+        path="department__path",
+        title="period__name",
+        role=LEADING,
+    )

@@ -14,10 +14,13 @@ from municipality.web.exports import Export
 def sheets(period: Any, rows: Iterable[Any], *, evaluators: bool) -> Export:
     """Whose sheets, and how far; no goals. The evaluator for HR alone, as on the page."""
     named = (
-        ((pgettext("目標", "評価者"), lambda row: row.evaluator.name if row.evaluator else ""),) if evaluators else ()
+        ((pgettext("目標", "評価者"), lambda row: row.evaluator.name if row.evaluator else ""),)
+        if evaluators
+        else ()
     )
     return Export(
-        "sheets", _("目標シートの一覧"),
+        "sheets",
+        _("目標シートの一覧"),
         (
             (pgettext("人", "氏名"), lambda row: row.member.name),
             (pgettext("組織", "部署"), lambda row: row.department.name),
@@ -26,5 +29,6 @@ def sheets(period: Any, rows: Iterable[Any], *, evaluators: bool) -> Export:
             (_("面談と確定の期限"), lambda row: row.agree_due_on),
             *named,
         ),
-        rows, about=period,
-    )  # fmt: skip
+        rows,
+        about=period,
+    )

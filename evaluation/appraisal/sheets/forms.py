@@ -14,7 +14,9 @@ from municipality.web.forms import EditionForm, area
 
 
 class GoalsForm(EditionForm):
-    """Up to MOST_GOALS goals in a row of blocks; an empty block is no goal. Cleans to a list in `goals`."""
+    """Up to MOST_GOALS goals in a row of blocks; an empty block is no goal. Cleans to a list in
+    `goals`.
+    """
 
     PARTS = ("title", "measure", "weight", "difficulty")
 
@@ -23,16 +25,29 @@ class GoalsForm(EditionForm):
         self.groups = []
         for n in range(1, MOST_GOALS + 1):
             self._add_block(n, goals[n - 1] if goals and len(goals) >= n else None)
-            self.groups.append((_("目標 %(n)s") % {"n": n}, "", [f"{part}_{n}" for part in self.PARTS]))
+            self.groups.append(
+                (_("目標 %(n)s") % {"n": n}, "", [f"{part}_{n}" for part in self.PARTS])
+            )
 
     def _add_block(self, n: int, goal: Goal | None) -> None:
-        shown = {part: getattr(goal, part) for part in self.PARTS} if goal else {"difficulty": Goal.Difficulty.B}
+        shown = (
+            {part: getattr(goal, part) for part in self.PARTS}
+            if goal
+            else {"difficulty": Goal.Difficulty.B}
+        )
         first = n == 1
-        self.fields[f"title_{n}"] = forms.CharField(label=pgettext_lazy("目標", "目標"), max_length=120, required=first)
+        self.fields[f"title_{n}"] = forms.CharField(
+            label=pgettext_lazy("目標", "目標"), max_length=120, required=first
+        )
         self.fields[f"measure_{n}"] = forms.CharField(
-            label=_("達成を測る物差し"), max_length=600, required=first, widget=area(3),
-            help_text=_("何がどうなれば達成かを、第三者にも分かるように書きます。") if first else "",
-        )  # fmt: skip
+            label=_("達成を測る物差し"),
+            max_length=600,
+            required=first,
+            widget=area(3),
+            help_text=_("何がどうなれば達成かを、第三者にも分かるように書きます。")
+            if first
+            else "",
+        )
         self.fields[f"weight_{n}"] = forms.IntegerField(
             label=pgettext_lazy("目標", "ウエイト"),
             min_value=1,
@@ -57,7 +72,9 @@ class GoalsForm(EditionForm):
             for part in self.PARTS:
                 if not block[part] and f"{part}_{n}" not in self.errors:
                     words = {"n": n, "label": self.fields[f"{part}_{n}"].label}
-                    self.add_error(f"{part}_{n}", _("目標 %(n)sの「%(label)s」を入力してください。") % words)
+                    self.add_error(
+                        f"{part}_{n}", _("目標 %(n)sの「%(label)s」を入力してください。") % words
+                    )
             goals.append(block)
         facts["goals"] = goals
         return facts

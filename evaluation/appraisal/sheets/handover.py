@@ -1,6 +1,8 @@
-"""人事異動: unfinished sheets go to the new department's manager, pairs that are no longer one end, actions find a successor.
+"""人事異動: unfinished sheets go to the new department's manager, pairs that are no longer one end,
+actions find a successor.
 
-Who lost the right to read lost it at midnight already (`visible_to` asks today's postings); this gives it to the next.
+Who lost the right to read lost it at midnight already (`visible_to` asks today's postings); this
+gives it to the next.
 """
 
 from __future__ import annotations
@@ -20,7 +22,8 @@ from municipality.organisation.staff_on import Change, Roster
 
 
 def sheets_passing(municipality: Municipality, change: Change) -> list[Passing]:
-    """Sheets whose person mainly works elsewhere than noted, or whose evaluator leads that department no longer.
+    """Sheets whose person mainly works elsewhere than noted, or whose evaluator leads that
+    department no longer.
 
     The sheets of a period that is over stay where they were.
     """
@@ -40,8 +43,12 @@ def sheets_passing(municipality: Municipality, change: Change) -> list[Passing]:
     return found
 
 
-def _left_behind(after: Roster, lines: Lines, member: int, department: int, leader: int | None) -> bool:
-    """Does the person mainly work elsewhere than noted, or does the leader lead that department no longer?"""
+def _left_behind(
+    after: Roster, lines: Lines, member: int, department: int, leader: int | None
+) -> bool:
+    """Does the person mainly work elsewhere than noted, or does the leader lead that department no
+    longer?
+    """
     main = after.main(member)
     if main is None or main.department != department:
         return True
@@ -59,7 +66,9 @@ def _new_hands(after: Roster, lines: Lines, member: int, department: int) -> tup
 def _sheet_passing(
     number: int, period: str, state: str, seen: dict[str, Any], wanted: tuple[int, int | None]
 ) -> Passing:
-    """The new evaluator is told; a sheet whose person left, or whose evaluator stays, only changes its department."""
+    """The new evaluator is told; a sheet whose person left, or whose evaluator stays, only changes
+    its department.
+    """
     department, evaluator = wanted
     old = (seen["evaluator_id"],) if seen["evaluator_id"] else ()
     takes = (evaluator,) if evaluator and evaluator != seen["evaluator_id"] else ()

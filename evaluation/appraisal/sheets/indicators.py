@@ -1,4 +1,6 @@
-"""What this room counts itself: whether talks were held (K26) and goals agreed (K27). Never what was said or written."""
+"""What this room counts itself: whether talks were held (K26) and goals agreed (K27). Never what
+was said or written.
+"""
 
 from __future__ import annotations
 
@@ -17,11 +19,15 @@ Departments = Iterable[Department] | QuerySet
 
 
 def goals_agreed(departments: Departments, period: Period) -> Figure:
-    """K27 目標設定完了率 (%): sheets agreed by the period's last day, over the sheets of evaluation periods that touch it.
-    One query.
+    """K27 目標設定完了率 (%): sheets agreed by the period's last day, over the sheets of evaluation
+    periods that touch it. One query.
     """
-    touching = EvaluationPeriod.objects.filter(starts_on__lte=period.last, ends_on__gte=period.first)
-    sheets = Sheet.objects.filter(department__in=departments, period__in=touching, opened_at__lt=end_of(period))
+    touching = EvaluationPeriod.objects.filter(
+        starts_on__lte=period.last, ends_on__gte=period.first
+    )
+    sheets = Sheet.objects.filter(
+        department__in=departments, period__in=touching, opened_at__lt=end_of(period)
+    )
     agreed = Q(agreed_at__lt=end_of(period))
     found = sheets.order_by().aggregate(agreed=Count("pk", filter=agreed), all=Count("pk"))
     return Figure(found["agreed"], found["all"], is_rate=True)

@@ -1,6 +1,7 @@
 """MBO: the periods, one sheet per person and period, and the goals on it.
 
-Goals are personal. They are read through `evaluation/appraisal/sheets/records.py` only, where each reading is noted.
+Goals are personal. They are read through `evaluation/appraisal/sheets/records.py` only, where each
+reading is noted.
 """
 
 from __future__ import annotations
@@ -24,7 +25,9 @@ class SheetQuerySet(BodyQuerySet):
     """Sheets, seen by their person, the evaluator of today and HR."""
 
     def visible_to(self, member: Member) -> Self:
-        """One's own; those one evaluates, while one leads the person's department; all of the body for HR. Nobody else's."""
+        """One's own; those one evaluates, while one leads the person's department; all of the body
+        for HR. Nobody else's.
+        """
         if member.authority.is_hr:
             return self.filter(municipality_id=member.municipality_id)
         wanted = Q(member=member)
@@ -34,7 +37,9 @@ class SheetQuerySet(BodyQuerySet):
 
 
 class Sheet(BodyModel):
-    """The goal sheet (目標シート) of one person in one period, and who evaluates it (the nearest manager)."""
+    """The goal sheet (目標シート) of one person in one period, and who evaluates it (the nearest
+    manager).
+    """
 
     class State(States):
         DRAFT = "draft", pgettext_lazy("目標", "作成中")
@@ -50,14 +55,24 @@ class Sheet(BodyModel):
     }
 
     period = models.ForeignKey(
-        EvaluationPeriod, models.PROTECT, related_name="sheets", verbose_name=pgettext_lazy("目標", "評価期間")
+        EvaluationPeriod,
+        models.PROTECT,
+        related_name="sheets",
+        verbose_name=pgettext_lazy("目標", "評価期間"),
     )
-    member = models.ForeignKey(Member, models.PROTECT, related_name="+", verbose_name=pgettext_lazy("人", "職員"))
+    member = models.ForeignKey(
+        Member, models.PROTECT, related_name="+", verbose_name=pgettext_lazy("人", "職員")
+    )
     department = models.ForeignKey(
         Department, models.PROTECT, related_name="+", verbose_name=pgettext_lazy("組織", "部署")
     )
     evaluator = models.ForeignKey(
-        Member, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=pgettext_lazy("目標", "評価者")
+        Member,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=pgettext_lazy("目標", "評価者"),
     )
     state = models.CharField(_("シートの状態"), max_length=9, choices=State, default=State.DRAFT)
     opened_at = models.DateTimeField(_("シートを開いた日時"))
@@ -66,7 +81,12 @@ class Sheet(BodyModel):
     agree_due_on = models.DateField(_("面談と確定の期限"), null=True, blank=True)
     return_comment = models.TextField(_("差戻しの理由"), max_length=1000, blank=True)
     agreed_by = models.ForeignKey(
-        Member, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("確定した人")
+        Member,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("確定した人"),
     )
     agreed_at = models.DateTimeField(_("確定した日時"), null=True, blank=True)
 
@@ -77,12 +97,16 @@ class Sheet(BodyModel):
         verbose_name_plural = _("目標シート")
         ordering = ["-period__starts_on", "department__path", "member__kana", "pk"]
         constraints = [
-            models.UniqueConstraint(fields=["period", "member"], name="a_person_has_one_sheet_in_a_period"),
-            models.CheckConstraint(
-                condition=Q(evaluator=None) | ~Q(evaluator=F("member")), name="nobody_evaluates_their_own_sheet"
+            models.UniqueConstraint(
+                fields=["period", "member"], name="a_person_has_one_sheet_in_a_period"
             ),
             models.CheckConstraint(
-                condition=Q(agreed_by=None) | ~Q(agreed_by=F("member")), name="nobody_agrees_their_own_goals"
+                condition=Q(evaluator=None) | ~Q(evaluator=F("member")),
+                name="nobody_evaluates_their_own_sheet",
+            ),
+            models.CheckConstraint(
+                condition=Q(agreed_by=None) | ~Q(agreed_by=F("member")),
+                name="nobody_agrees_their_own_goals",
             ),
             models.CheckConstraint(
                 condition=Q(state="agreed", agreed_by__isnull=False, agreed_at__isnull=False)
@@ -90,7 +114,8 @@ class Sheet(BodyModel):
                 name="sheet_is_agreed_when_it_says_so",
             ),
             models.CheckConstraint(
-                condition=~Q(state="submitted") | Q(submitted_at__isnull=False, agree_due_on__isnull=False),
+                condition=~Q(state="submitted")
+                | Q(submitted_at__isnull=False, agree_due_on__isnull=False),
                 name="submitted_sheet_has_its_time_and_the_evaluators_due_day",
             ),
         ]
@@ -118,14 +143,18 @@ class GoalQuerySet(BodyQuerySet):
 
 
 class Goal(BodyModel):
-    """One goal: what shall be reached, by what it is measured, its weight (%) and how hard it is."""
+    """One goal: what shall be reached, by what it is measured, its weight (%) and how hard it
+    is.
+    """
 
     class Difficulty(models.TextChoices):
         A = "A", _("A(難しい)")
         B = "B", _("B(ふつう)")
         C = "C", _("C(易しい)")
 
-    sheet = models.ForeignKey(Sheet, models.CASCADE, related_name="goals", verbose_name=_("目標シート"))
+    sheet = models.ForeignKey(
+        Sheet, models.CASCADE, related_name="goals", verbose_name=_("目標シート")
+    )
     order = models.PositiveSmallIntegerField(pgettext_lazy("目標", "順番"))
     title = models.CharField(pgettext_lazy("目標", "目標"), max_length=120)
     measure = models.TextField(_("達成を測る物差し"), max_length=600)
@@ -143,8 +172,12 @@ class Goal(BodyModel):
         verbose_name_plural = pgettext_lazy("目標", "目標")
         ordering = ["order"]
         constraints = [
-            models.UniqueConstraint(fields=["sheet", "order"], name="goals_of_a_sheet_are_numbered_once"),
-            models.CheckConstraint(condition=Q(weight__gte=1, weight__lte=100), name="goal_weight_is_1_to_100"),
+            models.UniqueConstraint(
+                fields=["sheet", "order"], name="goals_of_a_sheet_are_numbered_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(weight__gte=1, weight__lte=100), name="goal_weight_is_1_to_100"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,4 +1,6 @@
-"""MBO: opening a period's sheets, writing goals, handing them in, agreeing them, and handing sheets over on transfer."""
+"""MBO: opening a period's sheets, writing goals, handing them in, agreeing them, and handing sheets
+over on transfer.
+"""
 
 from __future__ import annotations
 
@@ -44,9 +46,11 @@ class GoalFacts(TypedDict):
 
 @operation
 def open_sheets(period: EvaluationPeriod, *, by: Member, now: datetime) -> int:
-    """Open a sheet for everybody who works in the body today and has an evaluator above; how many are new.
+    """Open a sheet for everybody who works in the body today and has an evaluator above; how many
+    are new.
 
-    Done again, it adds those who came since. Each sheet keeps the person's department and evaluator of that day.
+    Done again, it adds those who came since. Each sheet keeps the person's department and evaluator
+    of that day.
     """
     require(may_run_periods(by, period))
     if period.state == EvaluationPeriod.State.PLANNED:
@@ -68,16 +72,23 @@ def _new_sheets(period: EvaluationPeriod, now: datetime) -> list[Sheet]:
         if member_id not in known and evaluator is not None:
             rows.append(
                 Sheet(
-                    municipality_id=body, period=period, member_id=member_id, department_id=department_id,
-                    evaluator_id=evaluator, opened_at=now, goals_due_on=due_on,
+                    municipality_id=body,
+                    period=period,
+                    member_id=member_id,
+                    department_id=department_id,
+                    evaluator_id=evaluator,
+                    opened_at=now,
+                    goals_due_on=due_on,
                 )
-            )  # fmt: skip
+            )
     return rows
 
 
 @operation
 def save_goals(sheet: Sheet, *, goals: Sequence[GoalFacts], edition: int, by: Member) -> Sheet:
-    """Write the goals in this order, instead of those before. Raises Conflict when handed in, too many, or stale."""
+    """Write the goals in this order, instead of those before. Raises Conflict when handed in, too
+    many, or stale.
+    """
     require(may_write_goals(by, sheet))
     _require_open(sheet)
     if len(goals) > MOST_GOALS:
@@ -97,13 +108,18 @@ def _beside(sheet: Sheet, typed: Sequence[GoalFacts]) -> list[Difference]:
     stand = [f"{goal.title}\n{goal.measure}" for goal in sheet.goals.all()]
     wanted = [f"{facts['title']}\n{facts['measure']}" for facts in typed]
     pairs = enumerate(zip_longest(stand, wanted, fillvalue=""), start=1)
-    found = [differing(_("目標%(number)s") % {"number": number}, now, text) for number, (now, text) in pairs]
+    found = [
+        differing(_("目標%(number)s") % {"number": number}, now, text)
+        for number, (now, text) in pairs
+    ]
     return [item for item in found if item]
 
 
 def _require_open(sheet: Sheet) -> None:
     if not sheet.is_open_to_its_member:
-        raise Conflict(_("提出した目標は変更できません。直すときは、評価者に差戻しを依頼してください。"))
+        raise Conflict(
+            _("提出した目標は変更できません。直すときは、評価者に差戻しを依頼してください。")
+        )
 
 
 @operation
@@ -114,7 +130,8 @@ def submit_goals(sheet: Sheet, *, by: Member, now: datetime) -> Sheet:
     weight = sum(sheet.goals.values_list("weight", flat=True))
     if weight != WHOLE:
         raise Conflict(
-            _("ウエイトの合計を100%%にしてから提出してください。いまの合計は%(weight)s%%です。") % {"weight": weight}
+            _("ウエイトの合計を100%%にしてから提出してください。いまの合計は%(weight)s%%です。")
+            % {"weight": weight}
         )
     earliest = open_days(sheet.municipality_id).add(timezone.localdate(now), DAYS_TO_AGREE)
     due_on = max(sheet.period.agree_due_on, earliest)
@@ -135,12 +152,24 @@ def agree_goals(sheet: Sheet, *, by: Member, now: datetime) -> Sheet:
 
 @operation
 def return_goals(sheet: Sheet, *, comment: str, by: Member, now: datetime) -> Sheet:
-    """Send the goals back with the reason, which is required; the person gets some open days to mend them."""
+    """Send the goals back with the reason, which is required; the person gets some open days to
+    mend them.
+    """
     require(may_agree(by, sheet))
     if not comment.strip():
         raise Conflict(_("差戻しの理由を入力してください。"))
-    due_on = max(sheet.goals_due_on, open_days(sheet.municipality_id).add(timezone.localdate(now), DAYS_TO_MEND))
+    due_on = max(
+        sheet.goals_due_on,
+        open_days(sheet.municipality_id).add(timezone.localdate(now), DAYS_TO_MEND),
+    )
     move(sheet, Sheet.State.RETURNED, return_comment=comment.strip(), goals_due_on=due_on)
     record(by, "sheet.returned", sheet)
-    notify(sheet.member, "sheet.returned", sheet, stage=f"e{sheet.edition}", now=now, period=sheet.period.name)
+    notify(
+        sheet.member,
+        "sheet.returned",
+        sheet,
+        stage=f"e{sheet.edition}",
+        now=now,
+        period=sheet.period.name,
+    )
     return sheet

@@ -1,7 +1,9 @@
-"""The one door to personal records: fetching what somebody may read and noting that it was read are one act.
+"""The one door to personal records: fetching what somebody may read and noting that it was read are
+one act.
 
-Goals, talks and private notes are read here and nowhere else (a test watches over it). Out of sight is 404, for whoever
-it is: the office, executives, other managers, the manager one level higher, the manager of yesterday.
+Goals, talks and private notes are read here and nowhere else (a test watches over it). Out of sight
+is 404, for whoever it is: the office, executives, other managers, the manager one level higher, the
+manager of yesterday.
 """
 
 from __future__ import annotations
@@ -52,7 +54,11 @@ def find_sheet(member: Member, pk: int) -> Sheet:
 
 def own_sheets(member: Member) -> list[Sheet]:
     """One's own sheets, newest first: period and state, no goals."""
-    return list(Sheet.objects.of(member.municipality_id).filter(member=member).select_related("period", "evaluator"))
+    return list(
+        Sheet.objects.of(member.municipality_id)
+        .filter(member=member)
+        .select_related("period", "evaluator")
+    )
 
 
 def sheet_of(member: Member, period: EvaluationPeriod) -> Sheet | None:
@@ -66,38 +72,56 @@ def sheet_of(member: Member, period: EvaluationPeriod) -> Sheet | None:
 
 @operation
 def sheets_of_others(member: Member, period: EvaluationPeriod, number: Any = 1) -> Page:
-    """The sheets of a period that one evaluates (all for HR): whose, and how far; no goals. One entry for the page."""
+    """The sheets of a period that one evaluates (all for HR): whose, and how far; no goals. One
+    entry for the page.
+    """
     rows = Sheet.objects.visible_to(member).filter(period=period).exclude(member=member)
-    listed = Paginator(rows.select_related("member", "department", "evaluator"), PER_PAGE).get_page(number)
+    listed = Paginator(rows.select_related("member", "department", "evaluator"), PER_PAGE).get_page(
+        number
+    )
     if listed.object_list:
         record(member, "sheet.listed", period, count=len(listed.object_list))
     return listed
 
 
 def to_evaluate(member: Member) -> list[Any]:
-    """Per period: how many sheets of others one may read, and how many wait for one's own agreement. One query."""
+    """Per period: how many sheets of others one may read, and how many wait for one's own
+    agreement. One query.
+    """
     rows = Sheet.objects.visible_to(member).exclude(member=member).order_by("-period__starts_on")
     waiting = Q(state=Sheet.State.SUBMITTED, evaluator=member)
     grouped = rows.values("period", "period__name", "period__starts_on", "period__ends_on")
     return list(
         grouped.annotate(
-            n=Count("pk"), agreed=Count("pk", filter=Q(state="agreed")), waiting=Count("pk", filter=waiting)
+            n=Count("pk"),
+            agreed=Count("pk", filter=Q(state="agreed")),
+            waiting=Count("pk", filter=waiting),
         )
     )
 
 
 def agreed_by_department(departments: QuerySet[Department], period: EvaluationPeriod) -> list[Any]:
-    """Per department: sheets opened, handed in and agreed. Numbers only, nobody's name. One query."""
-    rows = Sheet.objects.filter(period=period, department__in=departments).order_by("department__path")
+    """Per department: sheets opened, handed in and agreed. Numbers only, nobody's name. One
+    query.
+    """
+    rows = Sheet.objects.filter(period=period, department__in=departments).order_by(
+        "department__path"
+    )
     handed_in = Q(state__in=[Sheet.State.SUBMITTED, Sheet.State.AGREED])
     grouped = rows.values("department__path", "department__name")
     return list(
         grouped.annotate(
-            n=Count("pk"), handed_in=Count("pk", filter=handed_in), agreed=Count("pk", filter=Q(state="agreed"))
+            n=Count("pk"),
+            handed_in=Count("pk", filter=handed_in),
+            agreed=Count("pk", filter=Q(state="agreed")),
         )
     )
 
 
 def without_evaluator(period: EvaluationPeriod) -> int:
     """How many sheets of the period nobody evaluates today, because no manager is in post."""
-    return Sheet.objects.filter(period=period, evaluator=None).exclude(state=Sheet.State.AGREED).count()
+    return (
+        Sheet.objects.filter(period=period, evaluator=None)
+        .exclude(state=Sheet.State.AGREED)
+        .count()
+    )

@@ -12,11 +12,19 @@ from municipality.web.components.lists import step
 
 def steps_of(sheet: Sheet) -> list[dict[str, Any]]:
     """入力 → 面談 → 確定."""
-    reached = {Sheet.State.DRAFT: 0, Sheet.State.RETURNED: 0, Sheet.State.SUBMITTED: 1, Sheet.State.AGREED: 3}[
-        Sheet.State(sheet.state)
-    ]
+    reached = {
+        Sheet.State.DRAFT: 0,
+        Sheet.State.RETURNED: 0,
+        Sheet.State.SUBMITTED: 1,
+        Sheet.State.AGREED: 3,
+    }[Sheet.State(sheet.state)]
     handed_in = sheet.submitted_at if reached else sheet.goals_due_on
     return [
         step(_("目標の提出"), reached, 0, handed_in),
-        step(_("面談と確定"), reached, 1, sheet.agreed_at or sheet.agree_due_on or sheet.period.agree_due_on),
+        step(
+            _("面談と確定"),
+            reached,
+            1,
+            sheet.agreed_at or sheet.agree_due_on or sheet.period.agree_due_on,
+        ),
     ]

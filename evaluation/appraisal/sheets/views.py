@@ -1,4 +1,6 @@
-"""The pages of goals: one's own sheets, those one evaluates, one sheet, and HR's evaluation periods."""
+"""The pages of goals: one's own sheets, those one evaluates, one sheet, and HR's evaluation
+periods.
+"""
 
 from __future__ import annotations
 
@@ -42,13 +44,17 @@ def period_new(request: HttpRequest) -> HttpResponse:
     form = PeriodForm(request.POST or None, calendar=open_days(request.municipality), periods=known)
     if valid(request, form):
         period = schemes_operations.plan_period(**form.cleaned_data, by=request.member)
-        return done(request, _("評価期間を設定しました。内容を確かめて、シートを開いてください。"), period)
+        return done(
+            request, _("評価期間を設定しました。内容を確かめて、シートを開いてください。"), period
+        )
     return show(request, "evaluation/appraisal/sheets/period_new.html", {"form": form})
 
 
 @page(works_here, of=EvaluationPeriod, personal=True)
 def period_page(request: HttpRequest, period: EvaluationPeriod) -> HttpResponse:
-    """A period: the sheets one evaluates (all for HR), and for those who lead departments how many are agreed."""
+    """A period: the sheets one evaluates (all for HR), and for those who lead departments how many
+    are agreed.
+    """
     numbers = bool(may_see_numbers(request.member))
     departments = departments_overseen(request.member)
     rows = records.sheets_of_others(request.member, period, request.GET.get("page"))
@@ -98,12 +104,18 @@ def goals(request: HttpRequest, pk: int) -> HttpResponse:
     """Write the goals of one's own sheet."""
     opened = records.open_sheet(request.member, pk)
     require(may_write_goals(request.member, opened.sheet))
-    form = GoalsForm(request.POST or None, goals=opened.goals, initial={"edition": opened.sheet.edition})
+    form = GoalsForm(
+        request.POST or None, goals=opened.goals, initial={"edition": opened.sheet.edition}
+    )
     if valid(request, form):
         facts = form.cleaned_data
-        sheets_operations.save_goals(opened.sheet, goals=facts["goals"], edition=facts["edition"], by=request.member)
+        sheets_operations.save_goals(
+            opened.sheet, goals=facts["goals"], edition=facts["edition"], by=request.member
+        )
         return done(request, _("目標を保存しました。"), opened.sheet)
-    return show(request, "evaluation/appraisal/sheets/goals.html", {"form": form, "sheet": opened.sheet})
+    return show(
+        request, "evaluation/appraisal/sheets/goals.html", {"form": form, "sheet": opened.sheet}
+    )
 
 
 @page(works_here, methods="POST", personal=True)
@@ -129,5 +141,11 @@ def sheet_return(request: HttpRequest, pk: int) -> HttpResponse:
     require(may_agree(request.member, sheet))
     if not valid(request, form):
         return _sheet(request, pk, form)
-    sheets_operations.return_goals(sheet, comment=form.cleaned_data["comment"], by=request.member, now=request.now)
-    return done(request, _("目標を差し戻しました。"), reverse("evaluation:sheets", args=[sheet.municipality_id]))
+    sheets_operations.return_goals(
+        sheet, comment=form.cleaned_data["comment"], by=request.member, now=request.now
+    )
+    return done(
+        request,
+        _("目標を差し戻しました。"),
+        reverse("evaluation:sheets", args=[sheet.municipality_id]),
+    )

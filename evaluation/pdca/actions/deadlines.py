@@ -14,9 +14,18 @@ from municipality.organisation.models import Municipality
 
 def actions_to_do(municipality: Municipality, today: date):
     """Open actions that have somebody and a day."""
-    rows = Action.objects.of(municipality).open().filter(who__isnull=False, due_on__isnull=False).exclude(what="")
+    rows = (
+        Action.objects.of(municipality)
+        .open()
+        .filter(who__isnull=False, due_on__isnull=False)
+        .exclude(what="")
+    )
     return due_rows(
-        rows, "action.do", opened="added_at__date", member="who_id", title="what",
+        rows,
+        "action.do",
+        opened="added_at__date",
+        member="who_id",
+        title="what",
         path=Coalesce(F("review__department__path"), Value(municipality.root_path)),
         note=Coalesce(F("review__department__name"), F("municipality__name")),
-    )  # fmt: skip
+    )

@@ -17,10 +17,13 @@ def actions(rows: QuerySet[Action], reader: Member, *, persons: bool) -> Export:
     def who(row: Action) -> str:
         if row.who is None:
             return ""
-        return row.who.name if persons or row.who_id == reader.pk else pgettext("レビュー", "担当者")
+        return (
+            row.who.name if persons or row.who_id == reader.pk else pgettext("レビュー", "担当者")
+        )
 
     return Export(
-        "actions", _("改善項目の一覧"),
+        "actions",
+        _("改善項目の一覧"),
         (
             (pgettext("改善項目", "何を"), lambda row: row.what),
             (pgettext("改善項目", "誰が"), who),
@@ -30,4 +33,4 @@ def actions(rows: QuerySet[Action], reader: Member, *, persons: bool) -> Export:
             (pgettext("評価", "レビュー"), lambda row: row.review.title),
         ),
         rows,
-    )  # fmt: skip
+    )

@@ -32,7 +32,12 @@ class ActionForm(EditionForm):
     @staticmethod
     def shown(action: Action) -> dict[str, Any]:
         """What the form is filled with at first."""
-        return {"edition": action.edition, "what": action.what, "who": action.who, "due_on": action.due_on}
+        return {
+            "edition": action.edition,
+            "what": action.what,
+            "who": action.who,
+            "due_on": action.due_on,
+        }
 
 
 class OutcomeForm(forms.Form):
@@ -42,7 +47,9 @@ class OutcomeForm(forms.Form):
 
 
 def people_for(member: Member, action: Action | None = None) -> QuerySet:
-    """Who can be given an action: those whom the writer sees, and whoever has it already, in order of kana."""
+    """Who can be given an action: those whom the writer sees, and whoever has it already, in order
+    of kana.
+    """
     people = Member.objects.visible_to(member).filter(is_active=True)
     if action is not None and action.who_id:
         people = people | Member.objects.of(member.municipality_id).filter(pk=action.who_id)

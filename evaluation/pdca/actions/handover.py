@@ -13,21 +13,33 @@ from municipality.organisation.staff_on import Change
 
 
 def actions_passing(municipality: Municipality, change: Change) -> list[Passing]:
-    """Open actions of people who moved: for the successor, else for who leads the review's department, or the office."""
+    """Open actions of people who moved: for the successor, else for who leads the review's
+    department, or the office.
+    """
     office = change.after.leading("office", 0)
     rows = Action.objects.of(municipality).open().filter(who__isnull=False)
     found = []
-    for number, what, who, department in rows.values_list("pk", "what", "who", "review__department"):
+    for number, what, who, department in rows.values_list(
+        "pk", "what", "who", "review__department"
+    ):
         if not change.moved(who):
             continue
-        heir = change.heir(who, department) if department else change.successor(who) or next(iter(office), None)
+        heir = (
+            change.heir(who, department)
+            if department
+            else change.successor(who) or next(iter(office), None)
+        )
         found.append(Passing(number, what, (who,), () if heir in (None, who) else (heir,)))
     return found
 
 
 def pass_action(passing: Passing, day: date) -> bool:
-    """The successor has to do it; without one it stays as it is and the office is told. False when somebody was first."""
-    rows = Action.objects.filter(pk=passing.object_id, who=passing.gives[0], state=Action.State.OPEN)
+    """The successor has to do it; without one it stays as it is and the office is told. False when
+    somebody was first.
+    """
+    rows = Action.objects.filter(
+        pk=passing.object_id, who=passing.gives[0], state=Action.State.OPEN
+    )
     if not passing.takes:
         return rows.exists()
     return bool(rows.update(who=passing.takes[0], edition=F("edition") + 1))

@@ -19,11 +19,18 @@ from municipality.organisation.models import Member
 def add_action(
     review: Review, *, what: str, who: Member | None, due_on: date | None, by: Member, now: datetime
 ) -> Action:
-    """Add an action. Until the review is closed it may lack who or until when; afterwards it must be complete."""
+    """Add an action. Until the review is closed it may lack who or until when; afterwards it must
+    be complete.
+    """
     require(may_write_review(by, review))
     _require_open(review, complete=bool(what.strip() and who and due_on))
     action = Action.objects.create(
-        municipality_id=review.municipality_id, review=review, what=what.strip(), who=who, due_on=due_on, added_at=now
+        municipality_id=review.municipality_id,
+        review=review,
+        what=what.strip(),
+        who=who,
+        due_on=due_on,
+        added_at=now,
     )
     record(by, "action.added", action)
     _tell(action, by, now)
@@ -32,9 +39,18 @@ def add_action(
 
 @operation
 def change_action(
-    action: Action, *, what: str, who: Member | None, due_on: date | None, edition: int, by: Member, now: datetime
+    action: Action,
+    *,
+    what: str,
+    who: Member | None,
+    due_on: date | None,
+    edition: int,
+    by: Member,
+    now: datetime,
 ) -> Action:
-    """Change what, who or until when of an open action. Raises Conflict when stale, finished or carried on."""
+    """Change what, who or until when of an open action. Raises Conflict when stale, finished or
+    carried on.
+    """
     require(may_write_action(by, action))
     if not action.is_open:
         raise Conflict(_("終わった改善項目は変更できません。"))

@@ -13,14 +13,24 @@ from evaluation.pdca.reviews.models import Action
 
 
 def action_tabs(request: HttpRequest) -> tuple[list[dict[str, Any]], QuerySet]:
-    """The tabs over the list of actions with their counts (one query), and the rows of the chosen one."""
+    """The tabs over the list of actions with their counts (one query), and the rows of the chosen
+    one.
+    """
     visible = Action.objects.visible_to(request.member)
     labels = {
-        "mine": _("あなたの担当"), "open": pgettext("改善項目", "進行中"), "done": pgettext("改善項目", "完了"),
-    }  # fmt: skip
+        "mine": _("あなたの担当"),
+        "open": pgettext("改善項目", "進行中"),
+        "done": pgettext("改善項目", "完了"),
+    }
     mine = Q(who=request.member, state=Action.State.OPEN)
-    wanted = {"mine": mine, "open": Q(state=Action.State.OPEN), "done": Q(state__in=["done", "cancelled"])}
-    counts = visible.order_by().aggregate(**{key: Count("pk", filter=rule) for key, rule in wanted.items()})
+    wanted = {
+        "mine": mine,
+        "open": Q(state=Action.State.OPEN),
+        "done": Q(state__in=["done", "cancelled"]),
+    }
+    counts = visible.order_by().aggregate(
+        **{key: Count("pk", filter=rule) for key, rule in wanted.items()}
+    )
     asked = request.GET.get("tab", "")
     chosen = asked if asked in labels else "mine" if counts["mine"] else "open"
     tabs = [

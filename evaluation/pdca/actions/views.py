@@ -54,8 +54,12 @@ def _page(request: HttpRequest, action: Action, form: OutcomeForm) -> HttpRespon
         "later": Action.objects.visible_to(request.member).filter(carried_from=action).first(),
         "persons": sees_persons(request.member) or action.who_id == request.member.pk,
         "may_finish": action.is_open and may_finish(request.member, action),
-        "may_write": action.is_open and review.is_open_to_changes and may_write_action(request.member, action),
-        "left": open_days(request.municipality).between(request.today, action.due_on) if action.due_on else None,
+        "may_write": action.is_open
+        and review.is_open_to_changes
+        and may_write_action(request.member, action),
+        "left": open_days(request.municipality).between(request.today, action.due_on)
+        if action.due_on
+        else None,
     }
     return show(request, "evaluation/pdca/actions/action.html", context)
 
@@ -68,21 +72,29 @@ def action_new(request: HttpRequest, review: Review) -> HttpResponse:
         facts = {name: form.cleaned_data[name] for name in ("what", "who", "due_on")}
         operations.add_action(review, **facts, by=request.member, now=request.now)
         return done(request, _("改善項目を加えました。"), review)
-    return show(request, "evaluation/pdca/actions/action_form.html", {"form": form, "review": review})
+    return show(
+        request, "evaluation/pdca/actions/action_form.html", {"form": form, "review": review}
+    )
 
 
 @page(may_write_action, of=Action, methods="GET POST", related=JOINED)
 def action_edit(request: HttpRequest, action: Action) -> HttpResponse:
     """Change what, who or until when."""
     people = people_for(request.member, action)
-    form = ActionForm(request.POST or None, people=people, review=action.review, initial=ActionForm.shown(action))
+    form = ActionForm(
+        request.POST or None, people=people, review=action.review, initial=ActionForm.shown(action)
+    )
     if valid(request, form):
         facts = {name: form.cleaned_data[name] for name in ("what", "who", "due_on")}
         edition = form.cleaned_data["edition"] or 0
-        operations.change_action(action, **facts, edition=edition, by=request.member, now=request.now)
+        operations.change_action(
+            action, **facts, edition=edition, by=request.member, now=request.now
+        )
         return done(request, _("改善項目を変更しました。"), action.review)
     return show(
-        request, "evaluation/pdca/actions/action_form.html", {"form": form, "review": action.review, "action": action}
+        request,
+        "evaluation/pdca/actions/action_form.html",
+        {"form": form, "review": action.review, "action": action},
     )
 
 
@@ -92,7 +104,9 @@ def action_finish(request: HttpRequest, action: Action) -> HttpResponse:
     form = OutcomeForm(request.POST)
     if not valid(request, form):
         return _page(request, action, form)
-    operations.finish_action(action, outcome=form.cleaned_data["outcome"], by=request.member, now=request.now)
+    operations.finish_action(
+        action, outcome=form.cleaned_data["outcome"], by=request.member, now=request.now
+    )
     return done(request, _("改善項目を完了しました。"), action)
 
 
@@ -102,5 +116,7 @@ def action_cancel(request: HttpRequest, action: Action) -> HttpResponse:
     form = OutcomeForm(request.POST)
     if not valid(request, form):
         return _page(request, action, form)
-    operations.cancel_action(action, outcome=form.cleaned_data["outcome"], by=request.member, now=request.now)
+    operations.cancel_action(
+        action, outcome=form.cleaned_data["outcome"], by=request.member, now=request.now
+    )
     return done(request, _("改善項目を取りやめました。"), action)

@@ -14,7 +14,8 @@ from municipality.web.exports import Export
 def indicators(rows: Iterable[Indicator]) -> Export:
     """Every definition, earlier versions too."""
     return Export(
-        "indicators", _("指標の定義"),
+        "indicators",
+        _("指標の定義"),
         (
             (_("指標コード"), lambda row: row.code),
             (pgettext("指標", "指標"), lambda row: row.shown_name),
@@ -25,4 +26,4 @@ def indicators(rows: Iterable[Indicator]) -> Export:
             (pgettext("指標", "注記"), lambda row: row.shown_note),
         ),
         rows,
-    )  # fmt: skip
+    )

@@ -1,4 +1,6 @@
-"""What a review measures: the codes that its cadence shows, each counted by the room that knows it."""
+"""What a review measures: the codes that its cadence shows, each counted by the room that knows
+it.
+"""
 
 from __future__ import annotations
 
@@ -13,17 +15,27 @@ SINCE = {"K07": Period.QUARTER, "K27": Period.HALF}
 """Codes that say nothing about a single month, with the shortest period for which they do."""
 
 USAGE_CODES = frozenset({"K01", "K02", "K03", "K04", "K06"})
-"""Indicators that follow from the number of people who teleworked: one of them gives the others away."""
+"""Indicators that follow from the number of people who teleworked: one of them gives the others
+away.
+"""
 
 
 def codes_of(cadence: str) -> list[str]:
-    """The codes of a review of this cadence, in the order of the catalogue: a quarter shows the monthly ones too."""
+    """The codes of a review of this cadence, in the order of the catalogue: a quarter shows the
+    monthly ones too.
+    """
     known = sorted(code for measure in measures() for code in measure.codes)
-    return [code for code in known if CADENCES.index(SINCE.get(code, Period.MONTH)) <= CADENCES.index(cadence)]
+    return [
+        code
+        for code in known
+        if CADENCES.index(SINCE.get(code, Period.MONTH)) <= CADENCES.index(cadence)
+    ]
 
 
 def measure(departments: QuerySet, period: Period) -> dict[str, Figure]:
-    """The figures of the departments (those below included) in the period, by code, as the tables say now."""
+    """The figures of the departments (those below included) in the period, by code, as the tables
+    say now.
+    """
     wanted = codes_of(period.cadence)
     counted: dict[str, Figure] = {}
     for each in measures():

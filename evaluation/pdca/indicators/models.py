@@ -18,14 +18,17 @@ class IndicatorQuerySet(BodyQuerySet):
     def current(self) -> Self:
         """The newest definition of each code."""
         newer = Indicator.objects.filter(
-            municipality=models.OuterRef("municipality"), code=models.OuterRef("code"),
+            municipality=models.OuterRef("municipality"),
+            code=models.OuterRef("code"),
             definition_version__gt=models.OuterRef("definition_version"),
-        )  # fmt: skip
+        )
         return self.filter(~models.Exists(newer))
 
 
 class Indicator(BodyModel):
-    """One definition of an indicator of the body. A new definition is a new row: figures keep the one they were made by."""
+    """One definition of an indicator of the body. A new definition is a new row: figures keep the
+    one they were made by.
+    """
 
     class Direction(models.TextChoices):
         UP = "up", _("高いほど良い")
@@ -33,7 +36,9 @@ class Indicator(BodyModel):
         LEVEL = "level", _("良し悪しなし")
 
     code = models.CharField(_("指標コード"), max_length=8)
-    definition_version = models.PositiveSmallIntegerField(pgettext_lazy("指標", "定義の版"), default=1)
+    definition_version = models.PositiveSmallIntegerField(
+        pgettext_lazy("指標", "定義の版"), default=1
+    )
     name = models.CharField(_("指標の名称"), max_length=60)
     name_en = models.CharField(_("指標の名称(英語)"), max_length=80)
     unit = models.CharField(pgettext_lazy("指標", "単位"), max_length=10)
@@ -41,7 +46,9 @@ class Indicator(BodyModel):
     decimals = models.PositiveSmallIntegerField(_("小数の桁数"), default=1)
     is_rate = models.BooleanField(_("割合である"), default=False)
     counts_people = models.BooleanField(_("人を数える"), default=False)
-    direction = models.CharField(_("望ましい方向"), max_length=5, choices=Direction, default=Direction.UP)
+    direction = models.CharField(
+        _("望ましい方向"), max_length=5, choices=Direction, default=Direction.UP
+    )
     formula = models.CharField(pgettext_lazy("指標", "計算式"), max_length=200)
     formula_en = models.CharField(_("計算式(英語)"), max_length=240)
     note = models.CharField(pgettext_lazy("指標", "定義の注"), max_length=300, blank=True)
@@ -55,7 +62,8 @@ class Indicator(BodyModel):
         ordering = ["code", "-definition_version"]
         constraints = [
             models.UniqueConstraint(
-                fields=["municipality", "code", "definition_version"], name="a_version_of_an_indicator_stands_once"
+                fields=["municipality", "code", "definition_version"],
+                name="a_version_of_an_indicator_stands_once",
             )
         ]
 

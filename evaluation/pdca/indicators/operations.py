@@ -22,7 +22,9 @@ def catalogue() -> tuple[dict[str, Any], ...]:
 
 
 def load_indicators(body: Municipality) -> int:
-    """Write the definitions that the body lacks; how many. A new version is a new row beside the old one. Repeatable."""
+    """Write the definitions that the body lacks; how many. A new version is a new row beside the
+    old one. Repeatable.
+    """
     known = set(Indicator.objects.of(body).values_list("code", "definition_version"))
     missing = [facts for facts in catalogue() if (facts["code"], facts["version"]) not in known]
     return _write(body, missing) if missing else 0
@@ -30,21 +32,36 @@ def load_indicators(body: Municipality) -> int:
 
 @operation
 def _write(body: Municipality, missing: list[dict[str, Any]]) -> int:
-    rows = Indicator.objects.bulk_create([_indicator(body, facts) for facts in missing], ignore_conflicts=True)
+    rows = Indicator.objects.bulk_create(
+        [_indicator(body, facts) for facts in missing], ignore_conflicts=True
+    )
     record(None, "indicator.loaded", municipality=body, codes=[facts["code"] for facts in missing])
     return len(rows)
 
 
 def _indicator(body: Municipality, facts: dict[str, Any]) -> Indicator:
     return Indicator(
-        municipality=body, code=facts["code"], definition_version=facts["version"], name=facts["name"],
-        name_en=facts["name_en"], unit=facts["unit"], unit_en=facts.get("unit_en", ""), decimals=facts["decimals"],
-        is_rate=facts["rate"], counts_people=facts["people"], direction=facts["direction"], formula=facts["formula"],
-        formula_en=facts["formula_en"], note=facts.get("note", ""), note_en=facts.get("note_en", ""),
-    )  # fmt: skip
+        municipality=body,
+        code=facts["code"],
+        definition_version=facts["version"],
+        name=facts["name"],
+        name_en=facts["name_en"],
+        unit=facts["unit"],
+        unit_en=facts.get("unit_en", ""),
+        decimals=facts["decimals"],
+        is_rate=facts["rate"],
+        counts_people=facts["people"],
+        direction=facts["direction"],
+        formula=facts["formula"],
+        formula_en=facts["formula_en"],
+        note=facts.get("note", ""),
+        note_en=facts.get("note_en", ""),
+    )
 
 
 def keep_catalogue(municipality: Municipality, now: datetime) -> int:
-    """The daily job: every body has the present definitions. It opens nothing, so it counts nothing."""
+    """The daily job: every body has the present definitions. It opens nothing, so it counts
+    nothing.
+    """
     load_indicators(municipality)
     return 0

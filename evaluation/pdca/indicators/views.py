@@ -20,5 +20,9 @@ def indicator_list(request: HttpRequest) -> HttpResponse:
     return show(
         request,
         "evaluation/pdca/indicators/indicators.html",
-        {"rows": current, "earlier": earlier, "export": indicators_exports.indicators([*current, *earlier])},
+        {
+            "rows": current,
+            "earlier": earlier,
+            "export": indicators_exports.indicators([*current, *earlier]),
+        },
     )

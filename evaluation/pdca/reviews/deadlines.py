@@ -25,8 +25,16 @@ def reviews_to_close(municipality: Municipality, today: date):
         output_field=CharField(),
     )
     due = due_rows(
-        rows, "review.enter", opened="opened_at__date", path=Coalesce(F("department__path"), Value(municipality.root_path)),
-        title=Coalesce(F("department__name"), F("municipality__name")), note=span,
-    )  # fmt: skip
-    role = Case(When(department=None, then=Value("office")), default=Value("manager"), output_field=CharField())
+        rows,
+        "review.enter",
+        opened="opened_at__date",
+        path=Coalesce(F("department__path"), Value(municipality.root_path)),
+        title=Coalesce(F("department__name"), F("municipality__name")),
+        note=span,
+    )
+    role = Case(
+        When(department=None, then=Value("office")),
+        default=Value("manager"),
+        output_field=CharField(),
+    )
     return due.annotate(d_role=role)

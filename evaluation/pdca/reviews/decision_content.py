@@ -1,4 +1,6 @@
-"""What is put to decision when a review is: its texts, its frozen figures and what is to be improved. In Japanese."""
+"""What is put to decision when a review is: its texts, its frozen figures and what is to be
+improved. In Japanese.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,9 @@ from evaluation.pdca.wording import base_words, change_words, figure_words
 
 
 def content(pk: int) -> dict:
-    """The content of the decision about a review, as it is frozen at submission. In the language of documents."""
+    """The content of the decision about a review, as it is frozen at submission. In the language of
+    documents.
+    """
     review = Review.objects.select_related("department", "municipality", "closed_by").get(pk=pk)
     with translation.override("ja"):
         return {

@@ -1,4 +1,6 @@
-"""The lists of reviews, actions, indicators and sheets as files. What was said in talks and goals is never in one."""
+"""The lists of reviews, actions, indicators and sheets as files. What was said in talks and goals
+is never in one.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,8 @@ from municipality.web.exports import Export
 def reviews(rows: Iterable[Any]) -> Export:
     """Reviews with their dates."""
     return Export(
-        "reviews", _("レビューの一覧"),
+        "reviews",
+        _("レビューの一覧"),
         (
             (pgettext("評価", "レビュー"), lambda row: row.title),
             (pgettext("レビュー", "対象"), _place),
@@ -24,7 +27,7 @@ def reviews(rows: Iterable[Any]) -> Export:
             (pgettext("レビュー", "締めた日"), lambda row: row.closed_at),
         ),
         rows,
-    )  # fmt: skip
+    )
 
 
 def _place(row: Review) -> str:

@@ -1,4 +1,6 @@
-"""The figures of a review as its page shows them: frozen or live, with the period before, and suppressed where they must be."""
+"""The figures of a review as its page shows them: frozen or live, with the period before, and
+suppressed where they must be.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +9,12 @@ from dataclasses import dataclass
 
 from evaluation.pdca.indicators.measures import USAGE_CODES
 from evaluation.pdca.indicators.models import Indicator
-from evaluation.pdca.reviews.measuring import definitions, measure_review, previous_figures, stamp_of
+from evaluation.pdca.reviews.measuring import (
+    definitions,
+    measure_review,
+    previous_figures,
+    stamp_of,
+)
 from evaluation.pdca.reviews.models import Review
 from evaluation.pdca.rules import sees_persons
 from evaluation.pdca.wording import base_words, change_words, figure_words
@@ -19,7 +26,9 @@ SUPPRESSED = "＊"
 
 @dataclass(frozen=True)
 class Row:
-    """One line of the table: words ready to show. `now` is the present figure where it differs from the frozen one."""
+    """One line of the table: words ready to show. `now` is the present figure where it differs from
+    the frozen one.
+    """
 
     indicator: Indicator
     value: str
@@ -35,8 +44,9 @@ class Row:
 def rows_of(review: Review, viewer: Member) -> list[Row]:
     """The figures of the review for this reader.
 
-    Who may not see persons gets no figures of single departments (numbers of neighbours could be subtracted), and in the
-    body's own review none that could stand for fewer people than the body's threshold.
+    Who may not see persons gets no figures of single departments (numbers of neighbours could be
+    subtracted), and in the body's own review none that could stand for fewer people than the body's
+    threshold.
     """
     persons = sees_persons(viewer)
     if not persons and not review.is_bodys_own:
@@ -45,24 +55,43 @@ def rows_of(review: Review, viewer: Member) -> list[Row]:
     if persons:
         return shown
     least = review.municipality.small_cell
-    return [_hidden(row) if row.indicator.code in _too_small(review, shown, least) else row for row in shown]
+    return [
+        _hidden(row) if row.indicator.code in _too_small(review, shown, least) else row
+        for row in shown
+    ]
 
 
 def _live(review: Review) -> list[Row]:
-    known, figures, before = definitions(review.municipality_id), measure_review(review), previous_figures(review)
-    return [_row(known[code], figure, before.get(code)) for code, figure in figures.items() if code in known]
+    known, figures, before = (
+        definitions(review.municipality_id),
+        measure_review(review),
+        previous_figures(review),
+    )
+    return [
+        _row(known[code], figure, before.get(code))
+        for code, figure in figures.items()
+        if code in known
+    ]
 
 
 def _frozen(review: Review) -> list[Row]:
     rows = list(review.figures.select_related("indicator"))
     present = measure_review(review) if stamp_of(review) != review.stamp else {}
-    return [_row(row.indicator, row.figure, row.previous, present.get(row.indicator.code)) for row in rows]
+    return [
+        _row(row.indicator, row.figure, row.previous, present.get(row.indicator.code))
+        for row in rows
+    ]
 
 
-def _row(indicator: Indicator, figure: Figure, previous: Figure | None, present: Figure | None = None) -> Row:
+def _row(
+    indicator: Indicator, figure: Figure, previous: Figure | None, present: Figure | None = None
+) -> Row:
     value = figure_words(figure, indicator)
     now = figure_words(present, indicator) if present is not None else ""
-    differs = present is not None and (now, base_words(present, indicator)) != (value, base_words(figure, indicator))
+    differs = present is not None and (now, base_words(present, indicator)) != (
+        value,
+        base_words(figure, indicator),
+    )
     return Row(
         indicator=indicator,
         value=value,
@@ -76,8 +105,15 @@ def _row(indicator: Indicator, figure: Figure, previous: Figure | None, present:
 
 
 def is_better(figure: Figure, previous: Figure | None, indicator: Indicator) -> bool | None:
-    """Did the figure move the way it should? None where it did not move, or where neither way is better."""
-    if previous is None or figure.value is None or previous.value is None or figure.value == previous.value:
+    """Did the figure move the way it should? None where it did not move, or where neither way is
+    better.
+    """
+    if (
+        previous is None
+        or figure.value is None
+        or previous.value is None
+        or figure.value == previous.value
+    ):
         return None
     if indicator.direction == Indicator.Direction.LEVEL:
         return None
@@ -85,10 +121,14 @@ def is_better(figure: Figure, previous: Figure | None, indicator: Indicator) -> 
 
 
 def _too_small(review: Review, shown: list[Row], least: int) -> set[str]:
-    """Codes of the figures that could stand for too few people, now, frozen or in the period before."""
+    """Codes of the figures that could stand for too few people, now, frozen or in the period
+    before.
+    """
     sources: list[Mapping[str, Figure]] = [previous_figures(review), measure_review(review)]
     if not review.is_entering:
-        sources.append({row.indicator.code: row.figure for row in review.figures.select_related("indicator")})
+        sources.append(
+            {row.indicator.code: row.figure for row in review.figures.select_related("indicator")}
+        )
     people = {row.indicator.code for row in shown if row.indicator.counts_people}
     small = {
         code
@@ -100,7 +140,9 @@ def _too_small(review: Review, shown: list[Row], least: int) -> set[str]:
 
 
 def is_small(figure: Figure, code: str, least: int) -> bool:
-    """Does the figure tell of more than nobody and fewer than `least` people, on either side of its fraction line?"""
+    """Does the figure tell of more than nobody and fewer than `least` people, on either side of its
+    fraction line?
+    """
     if code in ("K04", "K06") or figure.numerator is None:
         return False
     counts = [figure.numerator]

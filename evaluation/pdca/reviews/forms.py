@@ -15,12 +15,21 @@ from municipality.web.forms import EditionForm, area
 class ReviewForm(EditionForm):
     """The texts of a review."""
 
-    plan_text = forms.CharField(label=_("今期のねらい"), max_length=4000, widget=area(), required=False)
-    do_text = forms.CharField(
-        label=pgettext_lazy("レビュー", "行ったこと"), max_length=4000, widget=area(), required=False
+    plan_text = forms.CharField(
+        label=_("今期のねらい"), max_length=4000, widget=area(), required=False
     )
-    check_text = forms.CharField(label=_("分かったこと"), max_length=4000, widget=area(), required=False)
-    act_text = forms.CharField(label=_("次に向けて"), max_length=4000, widget=area(), required=False)
+    do_text = forms.CharField(
+        label=pgettext_lazy("レビュー", "行ったこと"),
+        max_length=4000,
+        widget=area(),
+        required=False,
+    )
+    check_text = forms.CharField(
+        label=_("分かったこと"), max_length=4000, widget=area(), required=False
+    )
+    act_text = forms.CharField(
+        label=_("次に向けて"), max_length=4000, widget=area(), required=False
+    )
 
     groups = (
         (pgettext_lazy("PDCA", "P 計画"), "", ["plan_text"]),

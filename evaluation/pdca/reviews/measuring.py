@@ -1,4 +1,6 @@
-"""What a review measures: its figures, those of the period before, and when they were last counted."""
+"""What a review measures: its figures, those of the period before, and when they were last
+counted.
+"""
 
 from __future__ import annotations
 
@@ -26,18 +28,31 @@ def departments_of(review: Review) -> QuerySet[Department]:
 
 
 def previous_figures(review: Review) -> dict[str, Figure]:
-    """The figures of the period before: as frozen in its review, otherwise as the tables say now."""
+    """The figures of the period before: as frozen in its review, otherwise as the tables say
+    now.
+    """
     before = review.period.previous
-    found = Review.objects.of(review.municipality_id).of_period(before).filter(department=review.department_id)
-    frozen = next(iter(found.exclude(state=Review.State.ENTERING).prefetch_related("figures__indicator")), None)
+    found = (
+        Review.objects.of(review.municipality_id)
+        .of_period(before)
+        .filter(department=review.department_id)
+    )
+    frozen = next(
+        iter(found.exclude(state=Review.State.ENTERING).prefetch_related("figures__indicator")),
+        None,
+    )
     if frozen is not None:
         return {row.indicator.code: row.figure for row in frozen.figures.all()}
     return measure(departments_of(review), before)
 
 
 def stamp_of(review: Review) -> str:
-    """What tells, in one query, whether records of the period came, went or changed since it was last taken."""
-    rows = Usage.objects.filter(department__in=departments_of(review)).between(review.first, review.last)
+    """What tells, in one query, whether records of the period came, went or changed since it was
+    last taken.
+    """
+    rows = Usage.objects.filter(department__in=departments_of(review)).between(
+        review.first, review.last
+    )
     found = rows.order_by().aggregate(n=Count("pk"), last=Max("pk"), minutes=Sum("minutes"))
     return f"{found['n']}:{found['last'] or 0}:{found['minutes'] or 0}"
 

@@ -1,4 +1,6 @@
-"""PDCA: the catalogue of indicators, the reviews with their frozen figures, remarks, and what is to be improved."""
+"""PDCA: the catalogue of indicators, the reviews with their frozen figures, remarks, and what is to
+be improved.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +10,7 @@ from typing import Self
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -22,12 +25,18 @@ class ReviewQuerySet(BodyQuerySet):
     """Reviews, seen by whoever answers for their department."""
 
     def visible_to(self, member: Member) -> Self:
-        """The reviews in the reach of one's roles, and the body's own. Where one is staff, once they are closed or decided."""
+        """The reviews in the reach of one's roles, and the body's own. Where one is staff, once
+        they are closed or decided.
+        """
         authority = member.authority
         wanted = authority.by_role("department__path") | (
             authority.reach("department__path") & ~Q(state=Review.State.ENTERING)
         )
-        whole = Q(department=None) if authority.roles - {"staff"} else Q(department=None, state=Review.State.DECIDED)
+        whole = (
+            Q(department=None)
+            if authority.roles - {"staff"}
+            else Q(department=None, state=Review.State.DECIDED)
+        )
         return self.filter(wanted | whole, municipality_id=member.municipality_id)
 
     def of_period(self, period: Period) -> Self:
@@ -36,7 +45,9 @@ class ReviewQuerySet(BodyQuerySet):
 
 
 class Review(BodyModel):
-    """A look back at one period, of the body (department None) or of one department: Plan, Do, Check, Act."""
+    """A look back at one period, of the body (department None) or of one department: Plan, Do,
+    Check, Act.
+    """
 
     class Cadence(models.TextChoices):
         MONTH = "month", pgettext_lazy("レビュー", "月次")
@@ -62,11 +73,18 @@ class Review(BodyModel):
     first = models.DateField(_("期間の初日"))
     last = models.DateField(_("期間の末日"))
     department = models.ForeignKey(
-        Department, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=pgettext_lazy("組織", "部署"),
+        Department,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=pgettext_lazy("組織", "部署"),
         help_text=_("空欄は、団体全体のレビューです。"),
-    )  # fmt: skip
+    )
     due_on = models.DateField(_("締めの期限"))
-    state = models.CharField(_("レビューの状態"), max_length=8, choices=State, default=State.ENTERING)
+    state = models.CharField(
+        _("レビューの状態"), max_length=8, choices=State, default=State.ENTERING
+    )
     plan_text = models.TextField(_("今期のねらい"), max_length=4000, blank=True)
     do_text = models.TextField(pgettext_lazy("レビュー", "行ったこと"), max_length=4000, blank=True)
     check_text = models.TextField(_("分かったこと"), max_length=4000, blank=True)
@@ -92,27 +110,37 @@ class Review(BodyModel):
         ordering = ["-last", "cadence", "department__path", "pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["municipality", "cadence", "first", "department"], condition=Q(department__isnull=False),
+                fields=["municipality", "cadence", "first", "department"],
+                condition=Q(department__isnull=False),
                 name="a_department_reviews_a_period_once",
             ),
             models.UniqueConstraint(
-                fields=["municipality", "cadence", "first"], condition=Q(department=None), name="a_body_reviews_a_period_once"
+                fields=["municipality", "cadence", "first"],
+                condition=Q(department=None),
+                name="a_body_reviews_a_period_once",
             ),
-            models.CheckConstraint(condition=Q(last__gt=F("first")), name="review_period_ends_after_it_starts"),
+            models.CheckConstraint(
+                condition=Q(last__gt=F("first")), name="review_period_ends_after_it_starts"
+            ),
             models.CheckConstraint(
                 condition=Q(state="entering", closed_by=None, closed_at=None)
                 | (~Q(state="entering") & Q(closed_by__isnull=False, closed_at__isnull=False)),
                 name="review_is_closed_when_it_says_so",
             ),
             models.CheckConstraint(
-                condition=Q(state="decided", decided_at__isnull=False) | (~Q(state="decided") & Q(decided_at=None)),
+                condition=Q(state="decided", decided_at__isnull=False)
+                | (~Q(state="decided") & Q(decided_at=None)),
                 name="review_is_decided_when_it_says_so",
             ),
-        ]  # fmt: skip
-        indexes = [models.Index(fields=["municipality", "state", "due_on"], name="review_to_be_entered")]
+        ]
+        indexes = [
+            models.Index(fields=["municipality", "state", "due_on"], name="review_to_be_entered")
+        ]
 
     def __str__(self) -> str:
-        return f"{self.get_cadence_display()} {self.first.isoformat()} {self.department or ''}".strip()
+        return (
+            f"{self.get_cadence_display()} {self.first.isoformat()} {self.department or ''}".strip()
+        )
 
     def get_absolute_url(self) -> str:
         """Its page."""
@@ -150,16 +178,19 @@ class Review(BodyModel):
 
     def was_late(self, today: date) -> bool:
         """Was it closed after its due day, or is it still open behind it?"""
-        from django.utils import timezone
-
         return (timezone.localdate(self.closed_at) if self.closed_at else today) > self.due_on
 
 
 class ReviewFigure(BodyModel):
-    """A figure as it was when the review was closed, with the definition it was made by. It never changes again."""
+    """A figure as it was when the review was closed, with the definition it was made by. It never
+    changes again.
+    """
 
     review = models.ForeignKey(
-        Review, models.CASCADE, related_name="figures", verbose_name=pgettext_lazy("評価", "レビュー")
+        Review,
+        models.CASCADE,
+        related_name="figures",
+        verbose_name=pgettext_lazy("評価", "レビュー"),
     )
     indicator = models.ForeignKey(
         Indicator, models.PROTECT, related_name="+", verbose_name=pgettext_lazy("指標", "指標")
@@ -177,7 +208,9 @@ class ReviewFigure(BodyModel):
         verbose_name = _("固定した数値")
         verbose_name_plural = _("固定した数値")
         ordering = ["indicator__code"]
-        constraints = [models.UniqueConstraint(fields=["review", "indicator"], name="a_figure_is_frozen_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["review", "indicator"], name="a_figure_is_frozen_once")
+        ]
 
     def __str__(self) -> str:
         return f"{self.review_id} {self.indicator_id}"
@@ -194,10 +227,15 @@ class ReviewFigure(BodyModel):
 
 
 class Remark(BodyModel):
-    """What a manager, the office or a consultant says about a review (所見; 助言 from outside). Name and post as they were."""
+    """What a manager, the office or a consultant says about a review (所見; 助言 from outside).
+    Name and post as they were.
+    """
 
     review = models.ForeignKey(
-        Review, models.CASCADE, related_name="remarks", verbose_name=pgettext_lazy("評価", "レビュー")
+        Review,
+        models.CASCADE,
+        related_name="remarks",
+        verbose_name=pgettext_lazy("評価", "レビュー"),
     )
     member = models.ForeignKey(
         Member, models.PROTECT, related_name="+", verbose_name=pgettext_lazy("レビュー", "書いた人")
@@ -226,7 +264,8 @@ class ActionQuerySet(BodyQuerySet):
     def visible_to(self, member: Member) -> Self:
         """The actions of the reviews one may see, and those one has to do oneself."""
         return self.filter(
-            Q(who=member) | Q(review__in=Review.objects.visible_to(member)), municipality_id=member.municipality_id
+            Q(who=member) | Q(review__in=Review.objects.visible_to(member)),
+            municipality_id=member.municipality_id,
         )
 
     def open(self) -> Self:
@@ -239,7 +278,9 @@ class ActionQuerySet(BodyQuerySet):
 
 
 class Action(BodyModel):
-    """Something to improve (改善項目): what, who, until when. Unfinished ones are carried into the next review."""
+    """Something to improve (改善項目): what, who, until when. Unfinished ones are carried into the
+    next review.
+    """
 
     class State(States):
         OPEN = "open", pgettext_lazy("改善項目", "進行中")
@@ -251,11 +292,19 @@ class Action(BodyModel):
     ARROWS = {State.OPEN: {State.DONE, State.CANCELLED, State.CARRIED}}
 
     review = models.ForeignKey(
-        Review, models.PROTECT, related_name="actions", verbose_name=pgettext_lazy("評価", "レビュー")
+        Review,
+        models.PROTECT,
+        related_name="actions",
+        verbose_name=pgettext_lazy("評価", "レビュー"),
     )
     what = models.CharField(_("何をするか"), max_length=200, blank=True)
     who = models.ForeignKey(
-        Member, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("誰がするか")
+        Member,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("誰がするか"),
     )
     due_on = models.DateField(_("いつまでにするか"), null=True, blank=True)
     state = models.CharField(_("改善項目の状態"), max_length=9, choices=State, default=State.OPEN)
@@ -263,7 +312,12 @@ class Action(BodyModel):
     finished_at = models.DateTimeField(_("終えた日時"), null=True, blank=True)
     outcome = models.TextField(_("どうなったか"), max_length=1000, blank=True)
     carried_from = models.OneToOneField(
-        "self", models.PROTECT, null=True, blank=True, related_name="carried_to", verbose_name=_("繰越元の改善項目")
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="carried_to",
+        verbose_name=_("繰越元の改善項目"),
     )
 
     objects = ActionQuerySet.as_manager()
@@ -279,7 +333,11 @@ class Action(BodyModel):
                 name="action_is_finished_when_it_says_so",
             )
         ]
-        indexes = [models.Index(fields=["municipality", "due_on"], condition=Q(state="open"), name="action_open")]
+        indexes = [
+            models.Index(
+                fields=["municipality", "due_on"], condition=Q(state="open"), name="action_open"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.what

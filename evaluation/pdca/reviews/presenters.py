@@ -21,13 +21,25 @@ from municipality.organisation.open_days import open_days
 
 
 def listed(request: HttpRequest) -> tuple[list[dict[str, Any]], QuerySet]:
-    """The tabs over the list of reviews with their counts (one query), and the rows of the chosen one."""
+    """The tabs over the list of reviews with their counts (one query), and the rows of the chosen
+    one.
+    """
     visible = Review.objects.visible_to(request.member)
     labels = {"open": _("締めを待つもの"), **dict(Review.Cadence.choices)}
-    wanted = {key: Q(state=Review.State.ENTERING) if key == "open" else Q(cadence=key) for key in labels}
-    counts = visible.order_by().aggregate(**{f"n_{key}": Count("pk", filter=rule) for key, rule in wanted.items()})
+    wanted = {
+        key: Q(state=Review.State.ENTERING) if key == "open" else Q(cadence=key) for key in labels
+    }
+    counts = visible.order_by().aggregate(
+        **{f"n_{key}": Count("pk", filter=rule) for key, rule in wanted.items()}
+    )
     asked = request.GET.get("tab", "")
-    chosen = asked if asked in labels else "month" if counts["n_month"] and not counts["n_open"] else "open"
+    chosen = (
+        asked
+        if asked in labels
+        else "month"
+        if counts["n_month"] and not counts["n_open"]
+        else "open"
+    )
     tabs = [
         {
             "label": label,
@@ -43,15 +55,22 @@ def listed(request: HttpRequest) -> tuple[list[dict[str, Any]], QuerySet]:
 def sheet(review: Review, member: Member, today: date) -> dict[str, Any]:
     """Everything the page of one review shows to this reader."""
     actions = sorted(
-        review.actions.select_related("who"), key=lambda action: (action.carried_from_id is None, action.pk)
+        review.actions.select_related("who"),
+        key=lambda action: (action.carried_from_id is None, action.pk),
     )
     figures = rows_of(review, member)
     writes = bool(may_write_review(member, review)) and review.is_open_to_changes
-    persons, left = sees_persons(member), open_days(review.municipality_id).between(today, review.due_on)
+    persons, left = (
+        sees_persons(member),
+        open_days(review.municipality_id).between(today, review.due_on),
+    )
     return {
         "review": review,
         "steps": review_steps(review),
-        "columns": {"now": short_period(review.period), "before": short_period(review.period.previous)},
+        "columns": {
+            "now": short_period(review.period),
+            "before": short_period(review.period.previous),
+        },
         "figures": figures,
         "version": _version(figures),
         "actions": actions,
@@ -72,11 +91,15 @@ def sheet(review: Review, member: Member, today: date) -> dict[str, Any]:
 
 
 def _tones(review: Review, actions: list[Action]) -> dict[str, str]:
-    """Which of the two buttons is the next step (filled): to write while something is missing, then to close."""
+    """Which of the two buttons is the next step (filled): to write while something is missing, then
+    to close.
+    """
     ready = all(getattr(review, part) for part in Review.PARTS) and not any(
         action.is_open and lacks(action) for action in actions
     )
-    return {"write_tone": "2", "close_tone": "1"} if ready else {"write_tone": "1", "close_tone": "2"}
+    return (
+        {"write_tone": "2", "close_tone": "1"} if ready else {"write_tone": "1", "close_tone": "2"}
+    )
 
 
 def _version(figures: list[Row]) -> int | None:
@@ -91,11 +114,15 @@ def lacks(action: Action) -> bool:
 
 
 def _shown(remark: Remark, persons: bool, reader: Member) -> dict[str, Any]:
-    """A remark with its author's name and post, or with the role alone for who may not see persons."""
+    """A remark with its author's name and post, or with the role alone for who may not see
+    persons.
+    """
     named = persons or remark.member_id == reader.pk
     return {
         "name": remark.name if named else remark.get_role_display(),
-        "post": (remark.post if remark.role != "consultant" else remark.get_role_display()) if named else "",
+        "post": (remark.post if remark.role != "consultant" else remark.get_role_display())
+        if named
+        else "",
         "text": remark.text,
         "is_advice": remark.is_advice,
         "written_at": remark.written_at,
@@ -103,13 +130,19 @@ def _shown(remark: Remark, persons: bool, reader: Member) -> dict[str, Any]:
 
 
 def _parts(review: Review, member: Member) -> list[Review]:
-    """The reviews of the shorter periods inside: a quarter's months, a half's quarters, a year's halves."""
+    """The reviews of the shorter periods inside: a quarter's months, a half's quarters, a year's
+    halves.
+    """
     parts = review.period.parts
     if not parts:
         return []
-    rows = Review.objects.visible_to(member).filter(cadence=parts[0].cadence, first__in=[part.first for part in parts])
+    rows = Review.objects.visible_to(member).filter(
+        cadence=parts[0].cadence, first__in=[part.first for part in parts]
+    )
     return list(
-        rows.filter(department=review.department_id).select_related("department", "municipality").order_by("first")
+        rows.filter(department=review.department_id)
+        .select_related("department", "municipality")
+        .order_by("first")
     )
 
 

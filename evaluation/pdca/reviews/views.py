@@ -1,4 +1,6 @@
-"""The pages of PDCA: the list of reviews, one review, its texts, actions, and the definitions of the indicators."""
+"""The pages of PDCA: the list of reviews, one review, its texts, actions, and the definitions of
+the indicators.
+"""
 
 from __future__ import annotations
 
@@ -26,9 +28,9 @@ JOINED = "department municipality closed_by"
 def review_list(request: HttpRequest) -> HttpResponse:
     """All reviews one may see: those that are open, and of each cadence."""
     tabs, rows = listed(request)
-    shown = Paginator(rows.select_related("department", "municipality", "closed_by"), PER_PAGE).get_page(
-        request.GET.get("page")
-    )
+    shown = Paginator(
+        rows.select_related("department", "municipality", "closed_by"), PER_PAGE
+    ).get_page(request.GET.get("page"))
     context = {"rows": shown, "tabs": tabs, "waiting": tabs[0]["current"]}
     context["export"] = reviews_exports.reviews(shown.paginator.object_list)
     return show(request, "evaluation/pdca/reviews/reviews.html", context)
@@ -52,7 +54,9 @@ def review_edit(request: HttpRequest, review: Review) -> HttpResponse:
     if valid(request, form):
         operations.save_review(review, **form.cleaned_data, by=request.member)
         return done(request, _("レビューの内容を保存しました。"), review)
-    return show(request, "evaluation/pdca/reviews/review_edit.html", {"form": form, "review": review})
+    return show(
+        request, "evaluation/pdca/reviews/review_edit.html", {"form": form, "review": review}
+    )
 
 
 @page(may_write_review, of=Review, methods="POST", related=JOINED)
@@ -75,5 +79,7 @@ def review_remark(request: HttpRequest, review: Review) -> HttpResponse:
     form = RemarkForm(request.POST)
     if not valid(request, form):
         return _sheet(request, review, form)
-    operations.add_remark(review, text=form.cleaned_data["text"], by=request.member, now=request.now)
+    operations.add_remark(
+        review, text=form.cleaned_data["text"], by=request.member, now=request.now
+    )
     return done(request, _("所見を加えました。"), review)

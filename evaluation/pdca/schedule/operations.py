@@ -1,4 +1,6 @@
-"""Reviews open by the clock: for the body and for each department that had something to look back at."""
+"""Reviews open by the clock: for the body and for each department that had something to look back
+at.
+"""
 
 from __future__ import annotations
 
@@ -31,10 +33,12 @@ LONGEST_OUTAGE = timedelta(days=400)
 
 
 def open_due_reviews(municipality: Municipality, now: datetime) -> int:
-    """Open every review whose time has come and that is not open yet; how many. Safe to repeat and to run twice at once.
+    """Open every review whose time has come and that is not open yet; how many. Safe to repeat and
+    to run twice at once.
 
-    A period's reviews open on the first open day (開庁日) after it. Each is written in its own transaction under a unique
-    key, the body's own last in each period: it being there says that the period is complete up to late records.
+    A period's reviews open on the first open day (開庁日) after it. Each is written in its own
+    transaction under a unique key, the body's own last in each period: it being there says that the
+    period is complete up to late records.
     """
     today, calendar = timezone.localdate(now), open_days(municipality)
     return sum(
@@ -45,7 +49,9 @@ def open_due_reviews(municipality: Municipality, now: datetime) -> int:
 
 
 def due_day(period: Period, calendar: OpenDays) -> date:
-    """The day by which the review of a period is to be closed, counted in open days after its last day."""
+    """The day by which the review of a period is to be closed, counted in open days after its last
+    day.
+    """
     if period.cadence == Period.YEAR:
         return calendar.roll(date(period.last.year, *YEAR_DUE))
     return calendar.nth_after(period.last, DUE_OPEN_DAYS[period.cadence])
@@ -54,11 +60,17 @@ def due_day(period: Period, calendar: OpenDays) -> date:
 def _to_open(
     municipality: Municipality, today: date, calendar: OpenDays
 ) -> Iterator[tuple[Period, list[Department | None]]]:
-    """Periods that are over, oldest first, each with the departments (and None for the body) that still lack a review."""
+    """Periods that are over, oldest first, each with the departments (and None for the body) that
+    still lack a review.
+    """
     since = _look_back_to(municipality, today)
     if since is None:
         return
-    known = set(Review.objects.of(municipality).filter(last__gte=since).values_list("cadence", "first", "department"))
+    known = set(
+        Review.objects.of(municipality)
+        .filter(last__gte=since)
+        .values_list("cadence", "first", "department")
+    )
     active: dict[date, set[Department]] = {}
     for period in ended_periods(since, today):
         if today < calendar.nth_after(period.last, 1):
@@ -69,14 +81,27 @@ def _to_open(
                 active[month.first] = active_departments(municipality, month)
             found |= active[month.first]
         rows = sorted(found, key=lambda row: row.path)
-        wanted: list[Department | None] = [row for row in rows if not row.is_body] + ([None] if found else [])
-        yield period, [row for row in wanted if (period.cadence, period.first, row.pk if row else None) not in known]
+        wanted: list[Department | None] = [row for row in rows if not row.is_body] + (
+            [None] if found else []
+        )
+        yield (
+            period,
+            [
+                row
+                for row in wanted
+                if (period.cadence, period.first, row.pk if row else None) not in known
+            ],
+        )
 
 
 def _look_back_to(municipality: Municipality, today: date) -> date | None:
-    """From which last day on periods are looked at: late records reach back two months, an outage to its beginning."""
+    """From which last day on periods are looked at: late records reach back two months, an outage
+    to its beginning.
+    """
     months = Review.objects.of(municipality).filter(cadence=Period.MONTH, department=None)
-    latest = months.order_by("-last").values_list("last", flat=True).first() or _first_activity(municipality)
+    latest = months.order_by("-last").values_list("last", flat=True).first() or _first_activity(
+        municipality
+    )
     if latest is None:
         return None
     return max(min(latest, today - LATE_RECORDS), today - LONGEST_OUTAGE)
@@ -85,16 +110,23 @@ def _look_back_to(municipality: Municipality, today: date) -> date | None:
 def _first_activity(municipality: Municipality) -> date | None:
     started = Pilot.objects.of(municipality).aggregate(first=Min("started_at"))["first"]
     used = Usage.objects.of(municipality).aggregate(first=Min("day"))["first"]
-    return min([day for day in (used, timezone.localdate(started) if started else None) if day], default=None)
+    return min(
+        [day for day in (used, timezone.localdate(started) if started else None) if day],
+        default=None,
+    )
 
 
 def ended_periods(since: date, today: date) -> list[Period]:
-    """The months, quarters, halves and years whose last day lies from `since` to yesterday: by that day, shortest first."""
+    """The months, quarters, halves and years whose last day lies from `since` to yesterday: by that
+    day, shortest first.
+    """
     found, day = [], since.replace(day=1)
     while day < today:
         month = Period.holding(Period.MONTH, day)
         whole = [Period.holding(cadence, day) for cadence in Period.MONTHS]
-        found += [period for period in whole if period.last == month.last and since <= period.last < today]
+        found += [
+            period for period in whole if period.last == month.last and since <= period.last < today
+        ]
         day = month.last + ONE_DAY
     return found
 
@@ -107,16 +139,21 @@ def _months(period: Period) -> list[Period]:
 def active_departments(municipality: Municipality, month: Period) -> set[Department]:
     """Departments in which a pilot ran or telework was recorded in the month, as they review it.
 
-    A record made in a 係, or below a department in a pilot, belongs to the review of the department above. Two queries.
+    A record made in a 係, or below a department in a pilot, belongs to the review of the department
+    above. Two queries.
     """
     running = Pilot.objects.of(municipality).running_in(month.first, month.last)
     piloting = PilotDepartment.objects.filter(pilot__in=running, department=OuterRef("pk"))
     recorded = Usage.objects.filter(department=OuterRef("pk")).between(month.first, month.last)
-    rows = Department.objects.of(municipality).annotate(is_piloting=Exists(piloting), is_used=Exists(recorded))
+    rows = Department.objects.of(municipality).annotate(
+        is_piloting=Exists(piloting), is_used=Exists(recorded)
+    )
     everybody = {row.path: row for row in rows}
     leads = {path for path, row in everybody.items() if row.is_piloting}
     return {
-        everybody[_reviewing(row, everybody, leads)] for row in everybody.values() if row.is_piloting or row.is_used
+        everybody[_reviewing(row, everybody, leads)]
+        for row in everybody.values()
+        if row.is_piloting or row.is_used
     }
 
 
@@ -131,13 +168,22 @@ def _reviewing(row: Department, everybody: Mapping[str, Department], leads: set[
 
 @operation
 def _open(
-    municipality: Municipality, period: Period, department: Department | None, due_on: date, now: datetime
+    municipality: Municipality,
+    period: Period,
+    department: Department | None,
+    due_on: date,
+    now: datetime,
 ) -> int:
-    """Open one review in one transaction, with the open actions of the one before: 1, or 0 when somebody was first."""
+    """Open one review in one transaction, with the open actions of the one before: 1, or 0 when
+    somebody was first.
+    """
     review, created = Review.objects.get_or_create(
-        municipality=municipality, cadence=period.cadence, first=period.first, department=department,
+        municipality=municipality,
+        cadence=period.cadence,
+        first=period.first,
+        department=department,
         defaults={"last": period.last, "due_on": due_on, "opened_at": now},
-    )  # fmt: skip
+    )
     if not created:
         return 0
     carried = carry_over(review, now=now)

@@ -1,4 +1,6 @@
-"""Forms of sign-in, second factor, invitation and one's own account. They validate; they never save."""
+"""Forms of sign-in, second factor, invitation and one's own account. They validate; they never
+save.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,10 @@ from allauth.account.forms import (
 )
 from django import forms
 from django.conf import settings
-from django.contrib.auth.password_validation import password_validators_help_texts, validate_password
+from django.contrib.auth.password_validation import (
+    password_validators_help_texts,
+    validate_password,
+)
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -51,7 +56,9 @@ class SignInForm(LoginForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _unadorned(self, login=NAME, password=_("パスワード"))
-        self.fields["login"].help_text = _("招待を受け取ったときに決めた名前です。メールアドレスのこともあります。")
+        self.fields["login"].help_text = _(
+            "招待を受け取ったときに決めた名前です。メールアドレスのこともあります。"
+        )
         self.fields["password"].help_text = ""
 
     def clean_login(self) -> str:
@@ -106,7 +113,9 @@ class TokenForm(forms.Form):
     token = forms.CharField(
         label=_("6桁の数字"),
         max_length=20,
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code", "autofocus": True}),
+        widget=forms.TextInput(
+            attrs={"inputmode": "numeric", "autocomplete": "one-time-code", "autofocus": True}
+        ),
     )
 
     def clean_token(self) -> str:
@@ -118,12 +127,16 @@ class TokenForm(forms.Form):
 
 
 class TableForm(forms.Form):
-    """The code of one number of the printed table: eight digits; full-width ones, blanks and hyphens are read as well."""
+    """The code of one number of the printed table: eight digits; full-width ones, blanks and
+    hyphens are read as well.
+    """
 
     token = forms.CharField(
         label=_("8桁の数字"),
         max_length=30,
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "autofocus": True}),
+        widget=forms.TextInput(
+            attrs={"inputmode": "numeric", "autocomplete": "off", "autofocus": True}
+        ),
     )
 
     def clean_token(self) -> str:
@@ -141,7 +154,9 @@ class RecoveryForm(forms.Form):
         label=_("回復コード"),
         max_length=40,
         help_text=_("例 7K3M-Q2ZD-9XWT。大文字と小文字、ハイフンの有無は問いません。"),
-        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
+        ),
     )
 
 
@@ -189,8 +204,12 @@ class AcceptForm(PasswordPairForm):
     username = forms.CharField(
         label=NAME,
         max_length=150,
-        help_text=_("メールアドレス、または英数字と . _ - @ + による3文字以上の名前。次回からのログインに使います。"),
-        widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}),
+        help_text=_(
+            "メールアドレス、または英数字と . _ - @ + による3文字以上の名前。次回からのログインに使います。"
+        ),
+        widget=forms.TextInput(
+            attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}
+        ),
     )
     language = forms.ChoiceField(
         label=pgettext_lazy("設定", "言語"), choices=settings.LANGUAGES, widget=forms.RadioSelect
@@ -200,10 +219,18 @@ class AcceptForm(PasswordPairForm):
     def clean_username(self) -> str:
         """As it is kept, of plain letters, and free."""
         name = plain_name(self.cleaned_data["username"])
-        if len(name) < 3 or not name.isascii() or not all(letter.isalnum() or letter in "._-@+" for letter in name):
-            raise ValidationError(_("英数字と . _ - @ + だけの、3文字以上の名前にしてください。例 y.takase"))
+        if (
+            len(name) < 3
+            or not name.isascii()
+            or not all(letter.isalnum() or letter in "._-@+" for letter in name)
+        ):
+            raise ValidationError(
+                _("英数字と . _ - @ + だけの、3文字以上の名前にしてください。例 y.takase")
+            )
         if User.objects.filter(username=name).exists():
-            raise ValidationError(_("このログイン名は、すでに使われています。別の名前にしてください。"))
+            raise ValidationError(
+                _("このログイン名は、すでに使われています。別の名前にしてください。")
+            )
         return name
 
 
@@ -216,7 +243,9 @@ class AccountForm(forms.Form):
     email = forms.EmailField(
         label=_("パスワードの再設定に使うメールアドレス"),
         required=False,
-        help_text=_("自分だけが読めるアドレスにしてください。空にすると、再設定は事務局に頼むことになります。"),
+        help_text=_(
+            "自分だけが読めるアドレスにしてください。空にすると、再設定は事務局に頼むことになります。"
+        ),
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
 

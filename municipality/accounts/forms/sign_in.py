@@ -21,7 +21,9 @@ class SignInSettingsForm(EditionForm):
     session_idle_minutes = forms.IntegerField(
         label=_("操作がないときにログアウトするまでの時間(分)"),
         min_value=5,
-        help_text=_("離席した端末を他の人に使われないためのものです。終わる2分前に知らせ、入力中の内容は残ります。"),
+        help_text=_(
+            "離席した端末を他の人に使われないためのものです。終わる2分前に知らせ、入力中の内容は残ります。"
+        ),
     )
     session_absolute_hours = forms.IntegerField(
         label=_("ログインが続く最長の時間(時間)"),
@@ -38,16 +40,22 @@ class SignInSettingsForm(EditionForm):
 
     def clean_session_idle_minutes(self) -> int:
         """No more than the installation allows."""
-        return _at_most(self.cleaned_data["session_idle_minutes"], settings.SESSION_IDLE_SECONDS // 60)
+        return _at_most(
+            self.cleaned_data["session_idle_minutes"], settings.SESSION_IDLE_SECONDS // 60
+        )
 
     def clean_session_absolute_hours(self) -> int:
         """No more than the installation allows."""
-        return _at_most(self.cleaned_data["session_absolute_hours"], settings.SESSION_ABSOLUTE_SECONDS // 3600)
+        return _at_most(
+            self.cleaned_data["session_absolute_hours"], settings.SESSION_ABSOLUTE_SECONDS // 3600
+        )
 
 
 def _at_most(value: int, most: int) -> int:
     if value > most:
-        raise ValidationError(_("このシステム全体の上限の%(most)s以下にしてください。") % {"most": most})
+        raise ValidationError(
+            _("このシステム全体の上限の%(most)s以下にしてください。") % {"most": most}
+        )
     return value
 
 
@@ -55,7 +63,10 @@ class ArrivalsFilter(forms.Form):
     """Whose registration one looks at; what cannot be read narrows nothing."""
 
     department = forms.ModelChoiceField(
-        Department.objects.none(), label=pgettext_lazy("組織", "部署"), required=False, empty_label=_("すべての部署")
+        Department.objects.none(),
+        label=pgettext_lazy("組織", "部署"),
+        required=False,
+        empty_label=_("すべての部署"),
     )
     stage = forms.ChoiceField(
         required=False,
@@ -75,7 +86,9 @@ class InvitationCodeForm(forms.Form):
         label=_("招待状のコード"),
         max_length=40,
         help_text=_("例 abcd-efgh-jkmn。大文字と小文字、ハイフンの有無は問いません。"),
-        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}),
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}
+        ),
     )
 
 
@@ -83,16 +96,22 @@ class NewProviderForm(forms.Form):
     """An identity provider of the body."""
 
     name = forms.CharField(
-        label=_("ボタンに出る名前"), max_length=60, help_text=_("ログインの画面のボタンに出ます。例 庁内アカウント")
+        label=_("ボタンに出る名前"),
+        max_length=60,
+        help_text=_("ログインの画面のボタンに出ます。例 庁内アカウント"),
     )
     issuer = forms.CharField(
         label=_("発行者(issuer)のアドレス"),
         max_length=255,
-        help_text=_("庁内の認証の担当者に聞いてください。例 https://login.example.lg.jp/realms/staff"),
+        help_text=_(
+            "庁内の認証の担当者に聞いてください。例 https://login.example.lg.jp/realms/staff"
+        ),
         widget=forms.URLInput(attrs={"spellcheck": "false"}),
     )
     client_id = forms.CharField(
-        label=_("クライアントID"), max_length=255, widget=forms.TextInput(attrs={"spellcheck": "false"})
+        label=_("クライアントID"),
+        max_length=255,
+        widget=forms.TextInput(attrs={"spellcheck": "false"}),
     )
     secret = forms.CharField(
         label=_("クライアントシークレット"),

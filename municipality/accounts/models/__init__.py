@@ -1,4 +1,6 @@
-"""The tables of accounts: who signs in, with which second factor, and how somebody gets or regains access."""
+"""The tables of accounts: who signs in, with which second factor, and how somebody gets or regains
+access.
+"""
 
 from .credential_resets import Renewal
 from .invitations import Invitation

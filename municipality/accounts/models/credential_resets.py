@@ -18,9 +18,12 @@ class RenewalQuerySet(BodyQuerySet):
     """Requests to make a sign-in anew."""
 
     def visible_to(self, member: Member) -> Self:
-        """Those about the people in the member's reach, never those about oneself: who asks in one's name must not be oneself."""
+        """Those about the people in the member's reach, never those about oneself: who asks in
+        one's name must not be oneself.
+        """
         return self.filter(
-            member__in=Member.objects.visible_to(member).exclude(pk=member.pk), municipality_id=member.municipality_id
+            member__in=Member.objects.visible_to(member).exclude(pk=member.pk),
+            municipality_id=member.municipality_id,
         )
 
     def waiting(self, now) -> Self:
@@ -29,7 +32,8 @@ class RenewalQuerySet(BodyQuerySet):
 
 
 class Renewal(BodyModel):
-    """Somebody lost password or second factor (ログインのやり直し). One person asks, a second one confirms; neither is the person.
+    """Somebody lost password or second factor (ログインのやり直し). One person asks, a second one
+    confirms; neither is the person.
 
     Only then the invitation goes out with which the person makes both anew.
     """
@@ -46,12 +50,21 @@ class Renewal(BodyModel):
         Member, models.PROTECT, related_name="renewals", verbose_name=pgettext_lazy("人", "職員")
     )
     reason = models.CharField(_("本人を確かめた方法と理由"), max_length=200)
-    state = models.CharField(pgettext_lazy("組織", "状態"), max_length=9, choices=State, default=State.ASKED)
-    asked_by = models.ForeignKey(Member, models.PROTECT, related_name="+", verbose_name=_("申し込んだ人"))
+    state = models.CharField(
+        pgettext_lazy("組織", "状態"), max_length=9, choices=State, default=State.ASKED
+    )
+    asked_by = models.ForeignKey(
+        Member, models.PROTECT, related_name="+", verbose_name=_("申し込んだ人")
+    )
     asked_at = models.DateTimeField(_("申し込んだ日時"))
     expires_at = models.DateTimeField(_("確認の期限"))
     answered_by = models.ForeignKey(
-        Member, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("確認した人")
+        Member,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("確認した人"),
     )
     answered_at = models.DateTimeField(_("確認した日時"), null=True, blank=True)
 
@@ -62,14 +75,20 @@ class Renewal(BodyModel):
         verbose_name_plural = _("ログインのやり直し")
         constraints = [
             models.UniqueConstraint(
-                fields=["member"], condition=Q(state="asked"), name="renewal_is_asked_for_once_at_a_time"
-            ),
-            models.CheckConstraint(condition=~Q(asked_by=F("member")), name="renewal_is_not_asked_for_oneself"),
-            models.CheckConstraint(
-                condition=Q(answered_by=None) | ~Q(answered_by=F("member")), name="renewal_is_not_confirmed_for_oneself"
+                fields=["member"],
+                condition=Q(state="asked"),
+                name="renewal_is_asked_for_once_at_a_time",
             ),
             models.CheckConstraint(
-                condition=~Q(state="confirmed") | (Q(answered_by__isnull=False) & ~Q(answered_by=F("asked_by"))),
+                condition=~Q(asked_by=F("member")), name="renewal_is_not_asked_for_oneself"
+            ),
+            models.CheckConstraint(
+                condition=Q(answered_by=None) | ~Q(answered_by=F("member")),
+                name="renewal_is_not_confirmed_for_oneself",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="confirmed")
+                | (Q(answered_by__isnull=False) & ~Q(answered_by=F("asked_by"))),
                 name="renewal_takes_two_persons",
             ),
         ]

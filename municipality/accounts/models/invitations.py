@@ -22,10 +22,12 @@ class InvitationQuerySet(BodyQuerySet):
 
 
 class Invitation(BodyModel):
-    """An invitation of a member to make an account, or to make the sign-in anew (`renews`). It works once.
+    """An invitation of a member to make an account, or to make the sign-in anew (`renews`). It
+    works once.
 
-    It is found by the digest of its secret, or of the short code that is its first half and is typed from paper. The
-    secret itself is kept encrypted while it can still be sent or printed, and erased when it is accepted or revoked.
+    It is found by the digest of its secret, or of the short code that is its first half and is
+    typed from paper. The secret itself is kept encrypted while it can still be sent or printed, and
+    erased when it is accepted or revoked.
     """
 
     member = models.ForeignKey(
@@ -36,7 +38,12 @@ class Invitation(BodyModel):
     sealed_token = models.BinaryField(_("暗号化した招待の鍵"), null=True)
     renews = models.BooleanField(_("ログインのやり直し"), default=False)
     invited_by = models.ForeignKey(
-        Member, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("招待した人")
+        Member,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("招待した人"),
     )
     invited_at = models.DateTimeField(_("招待した日時"))
     expires_at = models.DateTimeField(pgettext_lazy("組織", "有効期限"))

@@ -1,4 +1,6 @@
-"""A body's own identity provider, as the office sets it. The first of an installation may come from the environment instead."""
+"""A body's own identity provider, as the office sets it. The first of an installation may come from
+the environment instead.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +26,8 @@ class ProviderQuerySet(BodyQuerySet):
 
 
 class IdentityProvider(BodyModel):
-    """An OpenID Connect provider through which people of one body sign in. It opens this body and no other.
+    """An OpenID Connect provider through which people of one body sign in. It opens this body and
+    no other.
 
     `slug` stands in the address that the provider sends people back to, and never changes.
     """

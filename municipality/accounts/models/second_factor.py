@@ -31,8 +31,8 @@ RECOVERY_LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 class GuardedDevice(TimestampMixin, ThrottlingMixin, Device):
     """A device of the second factor with a key of its own, encrypted at rest with FIELD_KEYS.
 
-    After each failure it waits 1, 2, 4 … seconds, an hour at most, so that whoever knows the password can neither guess
-    on nor lock the owner out for good.
+    After each failure it waits 1, 2, 4 … seconds, an hour at most, so that whoever knows the
+    password can neither guess on nor lock the owner out for good.
     """
 
     sealed_key = models.BinaryField(_("暗号化した鍵"))
@@ -53,7 +53,10 @@ class GuardedDevice(TimestampMixin, ThrottlingMixin, Device):
         """When the next code is looked at; None when that is now."""
         if not self.throttling_failure_count or self.throttling_failure_timestamp is None:
             return None
-        delay = min(2 ** min(self.throttling_failure_count - 1, 20) * self.get_throttle_factor(), LONGEST_WAIT)
+        delay = min(
+            2 ** min(self.throttling_failure_count - 1, 20) * self.get_throttle_factor(),
+            LONGEST_WAIT,
+        )
         until: datetime = self.throttling_failure_timestamp + timedelta(seconds=delay)
         return until if until > now else None
 
@@ -74,14 +77,25 @@ class GuardedDevice(TimestampMixin, ThrottlingMixin, Device):
         return 1
 
     def claim_try(self, now: datetime) -> bool:
-        """Count a failure before the code is looked at: of many tries in the same moment one is looked at, the rest refused."""
+        """Count a failure before the code is looked at: of many tries in the same moment one is
+        looked at, the rest refused.
+        """
         seen = {"pk": self.pk, "throttling_failure_count": self.throttling_failure_count}
-        counted = {"throttling_failure_count": self.throttling_failure_count + 1, "throttling_failure_timestamp": now}
+        counted = {
+            "throttling_failure_count": self.throttling_failure_count + 1,
+            "throttling_failure_timestamp": now,
+        }
         return bool(type(self).objects.filter(**seen).update(**counted))
 
     def settle(self, now: datetime, condition: Q, **fields) -> bool:
-        """The code was right: forget the failures and note the use, if the condition still holds on the row."""
-        facts = {"throttling_failure_count": 0, "throttling_failure_timestamp": None, "last_used_at": now}
+        """The code was right: forget the failures and note the use, if the condition still holds on
+        the row.
+        """
+        facts = {
+            "throttling_failure_count": 0,
+            "throttling_failure_timestamp": None,
+            "last_used_at": now,
+        }
         return bool(type(self).objects.filter(condition, pk=self.pk).update(**facts, **fields))
 
 
@@ -96,12 +110,16 @@ class Authenticator(GuardedDevice):
         constraints = [models.UniqueConstraint(fields=["user"], name="user_has_one_authenticator")]
 
     def verify_token(self, token: str, *, now: datetime | None = None) -> bool:
-        """Is this the code of now (or one step before or after)? A code is accepted once, however many send it at once."""
+        """Is this the code of now (or one step before or after)? A code is accepted once, however
+        many send it at once.
+        """
         now = now or timezone.now()
         if self.waits_until(now) or not self.claim_try(now):
             return False
         counter = counter_of(self.key, token, now)
-        return counter is not None and self.settle(now, Q(last_counter__lt=counter), last_counter=counter)
+        return counter is not None and self.settle(
+            now, Q(last_counter__lt=counter), last_counter=counter
+        )
 
 
 def counter_of(key: bytes, token: str, now: datetime) -> int | None:
@@ -114,10 +132,12 @@ def counter_of(key: bytes, token: str, now: datetime) -> int | None:
 
 
 class CodeTable(GuardedDevice):
-    """確認コード表: a printed table of numbered codes, for whoever has no authenticator app. There is one at a time.
+    """確認コード表: a printed table of numbered codes, for whoever has no authenticator app. There
+    is one at a time.
 
-    The codes come from the key by their number (HOTP, RFC 4226); they are asked for in order, and `used` is the last number
-    that was. Only the paper shows them: the pages do so once, before the table is registered.
+    The codes come from the key by their number (HOTP, RFC 4226); they are asked for in order, and
+    `used` is the last number that was. Only the paper shows them: the pages do so once, before the
+    table is registered.
     """
 
     size = models.PositiveSmallIntegerField(_("コードの数"), default=TABLE_SIZE)
@@ -128,7 +148,9 @@ class CodeTable(GuardedDevice):
         verbose_name_plural = _("確認コード表")
         constraints = [
             models.UniqueConstraint(fields=["user"], name="user_has_one_code_table"),
-            models.CheckConstraint(condition=Q(used__lte=models.F("size")), name="code_table_is_used_to_its_end"),
+            models.CheckConstraint(
+                condition=Q(used__lte=models.F("size")), name="code_table_is_used_to_its_end"
+            ),
         ]
 
     @property
@@ -142,7 +164,9 @@ class CodeTable(GuardedDevice):
         return self.size - self.used
 
     def verify_token(self, token: str, *, now: datetime | None = None) -> bool:
-        """Is this the code of the next number? It is accepted once, however many send it at once."""
+        """Is this the code of the next number? It is accepted once, however many send it at
+        once.
+        """
         now, number = now or timezone.now(), self.number
         if self.waits_until(now) or not self.claim_try(now):
             return False
@@ -156,7 +180,9 @@ def table_code(key: bytes, number: int) -> str:
 
 
 class RecoverySheet(GuardedDevice):
-    """The sheet of recovery codes of a user. Its key makes the digests: the tables alone do not tell a code."""
+    """The sheet of recovery codes of a user. Its key makes the digests: the tables alone do not
+    tell a code.
+    """
 
     class Meta:
         verbose_name = _("回復コードの用紙")
@@ -168,32 +194,44 @@ class RecoverySheet(GuardedDevice):
         return hmac.new(self.key, code.encode(), hashlib.sha256).hexdigest()
 
     def verify_token(self, token: str, *, now: datetime | None = None) -> bool:
-        """Is this a code of the sheet that was not used before? It is marked as used by the one who is first."""
+        """Is this a code of the sheet that was not used before? It is marked as used by the one who
+        is first.
+        """
         now = now or timezone.now()
         if self.waits_until(now) or not self.claim_try(now):
             return False
-        used = self.codes.filter(digest=self.digest_of(plain_code(token)), used_at=None).update(used_at=now)
+        used = self.codes.filter(digest=self.digest_of(plain_code(token)), used_at=None).update(
+            used_at=now
+        )
         return bool(used) and self.settle(now, Q())
 
 
 class RecoveryCode(models.Model):
     """One code of a sheet, as a digest. It works once."""
 
-    sheet = models.ForeignKey(RecoverySheet, models.CASCADE, related_name="codes", verbose_name=_("回復コードの用紙"))
+    sheet = models.ForeignKey(
+        RecoverySheet, models.CASCADE, related_name="codes", verbose_name=_("回復コードの用紙")
+    )
     digest = models.CharField(pgettext_lazy("組織", "照合値"), max_length=64)
     used_at = models.DateTimeField(_("使った日時"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("回復コード")
         verbose_name_plural = _("回復コード")
-        constraints = [models.UniqueConstraint(fields=["sheet", "digest"], name="recovery_code_is_once_on_its_sheet")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["sheet", "digest"], name="recovery_code_is_once_on_its_sheet"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.sheet_id}:{self.pk}"
 
 
 def fresh_code() -> str:
-    """A new recovery code of 60 random bits in three groups: letters that are easily confused do not occur."""
+    """A new recovery code of 60 random bits in three groups: letters that are easily confused do
+    not occur.
+    """
     letters = "".join(secrets.choice(RECOVERY_LETTERS) for _place in range(12))
     return f"{letters[:4]}-{letters[4:8]}-{letters[8:]}"
 

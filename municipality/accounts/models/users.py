@@ -1,4 +1,6 @@
-"""Who signs in and by what: the account, its authenticator app or table of codes, and its sheet of recovery codes."""
+"""Who signs in and by what: the account, its authenticator app or table of codes, and its sheet of
+recovery codes.
+"""
 
 from __future__ import annotations
 
@@ -23,16 +25,23 @@ class UserManager(BaseUserManager):
 
 
 class User(AbstractBaseUser):  # type: ignore[django-manager-missing]
-    """Somebody who signs in, in however many bodies. What they may do stands in their Members, not here.
+    """Somebody who signs in, in however many bodies. What they may do stands in their Members, not
+    here.
 
-    `username` is kept in NFKC and small letters. Until `enrols_until` an authenticator may be registered without
-    having one: an account that was left without for longer needs a new invitation.
+    `username` is kept in NFKC and small letters. Until `enrols_until` an authenticator may be
+    registered without having one: an account that was left without for longer needs a new
+    invitation.
     """
 
-    username = models.CharField(_("ログイン名"), max_length=150, unique=True, validators=[MinLengthValidator(3)])
+    username = models.CharField(
+        _("ログイン名"), max_length=150, unique=True, validators=[MinLengthValidator(3)]
+    )
     email = models.EmailField(_("メールアドレス"), blank=True)
     language = models.CharField(
-        pgettext_lazy("設定", "言語"), max_length=2, choices=[("ja", "日本語"), ("en", "English")], blank=True
+        pgettext_lazy("設定", "言語"),
+        max_length=2,
+        choices=[("ja", "日本語"), ("en", "English")],
+        blank=True,
     )
     is_active = models.BooleanField(_("利用できる"), default=True)
     date_joined = models.DateTimeField(pgettext_lazy("組織", "登録日時"), default=timezone.now)
@@ -50,18 +59,24 @@ class User(AbstractBaseUser):  # type: ignore[django-manager-missing]
         return self.username
 
     def is_verified(self) -> bool:
-        """Was the second factor passed? In a request django-otp's middleware answers; elsewhere nobody has passed it."""
+        """Was the second factor passed? In a request django-otp's middleware answers; elsewhere
+        nobody has passed it.
+        """
         return False
 
 
 class Identity(models.Model):
-    """An identity at a body's own identity provider that opens an account: issuer and subject, bound at an invitation.
+    """An identity at a body's own identity provider that opens an account: issuer and subject,
+    bound at an invitation.
 
     Nothing else that the provider tells (names, mail addresses) is looked at or kept.
     """
 
     user = models.ForeignKey(
-        User, models.CASCADE, related_name="identities", verbose_name=pgettext_lazy("組織", "利用者")
+        User,
+        models.CASCADE,
+        related_name="identities",
+        verbose_name=pgettext_lazy("組織", "利用者"),
     )
     issuer = models.CharField(_("認証する側"), max_length=255)
     subject = models.CharField(_("認証する側での番号"), max_length=255)
@@ -70,7 +85,9 @@ class Identity(models.Model):
     class Meta:
         verbose_name = _("庁内アカウント")
         verbose_name_plural = _("庁内アカウント")
-        constraints = [models.UniqueConstraint(fields=["issuer", "subject"], name="identity_opens_one_account")]
+        constraints = [
+            models.UniqueConstraint(fields=["issuer", "subject"], name="identity_opens_one_account")
+        ]
 
     def __str__(self) -> str:
         return f"{self.issuer} {self.user_id}"

@@ -1,4 +1,6 @@
-"""A lost sign-in is made anew by two persons: one asks for somebody, a second one confirms. Neither is the person."""
+"""A lost sign-in is made anew by two persons: one asks for somebody, a second one confirms. Neither
+is the person.
+"""
 
 from __future__ import annotations
 
@@ -25,13 +27,17 @@ WAITS = timedelta(days=7)
 
 @operation
 def ask_renewal(member: Member, *, reason: str, by: Member, now: datetime) -> Renewal:
-    """Ask that somebody may make password and second factor anew. Nothing changes; a second person is asked, the person told.
+    """Ask that somebody may make password and second factor anew. Nothing changes; a second person
+    is asked, the person told.
 
-    Raises Conflict for somebody without an account, whose door is shut, or for whom it was asked already.
+    Raises Conflict for somebody without an account, whose door is shut, or for whom it was asked
+    already.
     """
     require(may_ask_renewal(by, member))
     if member.user is None:
-        raise Conflict(_("%(name)sさんは、まだ登録していません。招待してください。") % {"name": member.name})
+        raise Conflict(
+            _("%(name)sさんは、まだ登録していません。招待してください。") % {"name": member.name}
+        )
     if member.locked_at is not None:
         raise Conflict(_("先に%(name)sさんの本人の確認を終えてください。") % {"name": member.name})
     renewal = _asked(member, reason, by, now)
@@ -45,27 +51,45 @@ def ask_renewal(member: Member, *, reason: str, by: Member, now: datetime) -> Re
 def _asked(member: Member, reason: str, by: Member, now: datetime) -> Renewal:
     lapsed = Renewal.objects.filter(member=member, state=Renewal.State.ASKED, expires_at__lte=now)
     lapsed.update(state=Renewal.State.REFUSED)
-    facts = {"municipality_id": member.municipality_id, "member": member, "reason": reason, "asked_by": by}
+    facts = {
+        "municipality_id": member.municipality_id,
+        "member": member,
+        "reason": reason,
+        "asked_by": by,
+    }
     try:
         with transaction.atomic():
             return Renewal.objects.create(**facts, asked_at=now, expires_at=now + WAITS)
     except IntegrityError:
-        raise Conflict(_("%(name)sさんのやり直しは、すでに申し込まれています。") % {"name": member.name}) from None
+        raise Conflict(
+            _("%(name)sさんのやり直しは、すでに申し込まれています。") % {"name": member.name}
+        ) from None
 
 
 def confirmers(renewal: Renewal, *, now: datetime) -> list[Member]:
-    """Who may be the second person: the rest of the office, and the nearest manager of each of the person's departments."""
+    """Who may be the second person: the rest of the office, and the nearest manager of each of the
+    person's departments.
+    """
     day = timezone.localdate(now)
     office = Grant.objects.on(day).filter(municipality=renewal.municipality_id, role="office")
-    found = [grant.posting.member for grant in office.select_related("posting__member__municipality")]
-    for posting in Posting.objects.on(day).filter(member=renewal.member_id).select_related("department"):
+    found = [
+        grant.posting.member for grant in office.select_related("posting__member__municipality")
+    ]
+    for posting in (
+        Posting.objects.on(day).filter(member=renewal.member_id).select_related("department")
+    ):
         found += nearest_holders("manager", posting.department.path, day)
-    return [one for one in dict.fromkeys(found) if one.pk not in {renewal.asked_by_id, renewal.member_id}]
+    return [
+        one
+        for one in dict.fromkeys(found)
+        if one.pk not in {renewal.asked_by_id, renewal.member_id}
+    ]
 
 
 @operation
 def confirm_renewal(renewal: Renewal, *, by: Member, now: datetime) -> Invitation:
-    """The second person agrees: the invitation with which the person makes the sign-in anew goes out.
+    """The second person agrees: the invitation with which the person makes the sign-in anew goes
+    out.
 
     Raises Conflict when it was answered or has lapsed.
     """
@@ -79,7 +103,9 @@ def confirm_renewal(renewal: Renewal, *, by: Member, now: datetime) -> Invitatio
 
 @operation
 def refuse_renewal(renewal: Renewal, *, by: Member, now: datetime) -> None:
-    """The second person does not agree, or whoever asked takes it back. Raises Conflict when it was answered or has lapsed."""
+    """The second person does not agree, or whoever asked takes it back. Raises Conflict when it was
+    answered or has lapsed.
+    """
     if by.pk != renewal.asked_by_id:
         require(may_answer_renewal(by, renewal))
     _still_waits(renewal, now)

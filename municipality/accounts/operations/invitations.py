@@ -15,7 +15,12 @@ from django.utils.translation import gettext as _
 
 from municipality.accounts.models import Identity, Invitation, Renewal, User
 from municipality.accounts.operations.second_factor import forget_devices
-from municipality.accounts.operations.sign_in import change_password, members_of, new_user, record_of
+from municipality.accounts.operations.sign_in import (
+    change_password,
+    members_of,
+    new_user,
+    record_of,
+)
 from municipality.accounts.rules import may_invite
 from municipality.audit.log import operation, record
 from municipality.core.encryption import seal_secret
@@ -27,14 +32,18 @@ from municipality.organisation.models import Grant, Member
 TOKEN_LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"  # noqa: S105 - what a secret is made of
 
 ENROLMENT = timedelta(hours=24)
-"""How long after accepting one may register the authenticator app; later it takes a new invitation."""
+"""How long after accepting one may register the authenticator app; later it takes a new
+invitation.
+"""
 
 
 @operation
 def invite(member: Member, *, by: Member | None, now: datetime) -> tuple[Invitation, str]:
-    """Invite a member to make an account; earlier open invitations are revoked. The secret is returned, too.
+    """Invite a member to make an account; earlier open invitations are revoked. The secret is
+    returned, too.
 
-    `by` None is the command that founds a body. Raises Conflict for somebody who has an account already.
+    `by` None is the command that founds a body. Raises Conflict for somebody who has an account
+    already.
     """
     if by is not None:
         require(may_invite(by, member))
@@ -45,9 +54,11 @@ def invite(member: Member, *, by: Member | None, now: datetime) -> tuple[Invitat
 
 @operation
 def renew_access(renewal: Renewal, *, by: Member, now: datetime) -> tuple[Invitation, str]:
-    """Invite somebody who lost password or second factor to make both anew, after two persons agreed (operations/renewals).
+    """Invite somebody who lost password or second factor to make both anew, after two persons
+    agreed (operations/renewals).
 
-    Nothing changes until they accept. Raises Conflict when nobody confirmed it, and for somebody whose door is shut.
+    Nothing changes until they accept. Raises Conflict when nobody confirmed it, and for somebody
+    whose door is shut.
     """
     member = renewal.member
     if renewal.state != Renewal.State.CONFIRMED or renewal.answered_by_id != by.pk:
@@ -57,9 +68,13 @@ def renew_access(renewal: Renewal, *, by: Member, now: datetime) -> tuple[Invita
     return _send(member, by=by, now=now, renews=True)
 
 
-def _send(member: Member, *, by: Member | None, now: datetime, renews: bool) -> tuple[Invitation, str]:
+def _send(
+    member: Member, *, by: Member | None, now: datetime, renews: bool
+) -> tuple[Invitation, str]:
     if not member.is_active:
-        raise Conflict(_("%(name)sさんは、利用を止めているため招待できません。") % {"name": member.name})
+        raise Conflict(
+            _("%(name)sさんは、利用を止めているため招待できません。") % {"name": member.name}
+        )
     revoke(member, now=now)
     token = fresh_token()
     invitation = Invitation.objects.create(
@@ -75,12 +90,20 @@ def _send(member: Member, *, by: Member | None, now: datetime, renews: bool) -> 
     )
     verb = "invitation.renewed" if renews else "invitation.sent"
     record(by, verb, member)
-    notify(member, verb, invitation, now=now, until=timezone.localdate(invitation.expires_at).isoformat())
+    notify(
+        member,
+        verb,
+        invitation,
+        now=now,
+        until=timezone.localdate(invitation.expires_at).isoformat(),
+    )
     return invitation, token
 
 
 def fresh_token() -> str:
-    """A new secret of 118 random bits in groups of four: letters that are easily confused on paper do not occur."""
+    """A new secret of 118 random bits in groups of four: letters that are easily confused on paper
+    do not occur.
+    """
     groups = ("".join(secrets.choice(TOKEN_LETTERS) for _place in range(4)) for _group in range(6))
     return "-".join(groups)
 
@@ -97,25 +120,39 @@ def digest_of(token: str) -> str:
 
 
 def short_code(token: str) -> str:
-    """What one types from paper instead of the whole secret: its first twelve letters, 59 bits, guarded by a limit on tries."""
+    """What one types from paper instead of the whole secret: its first twelve letters, 59 bits,
+    guarded by a limit on tries.
+    """
     return token[:14]
 
 
 def digest_of_code(code: str) -> str:
-    """By what an invitation is found from its short code: keyed, since so few letters could be tried out on a copy of the table."""
+    """By what an invitation is found from its short code: keyed, since so few letters could be
+    tried out on a copy of the table.
+    """
     letters = "".join(unicodedata.normalize("NFKC", code).lower().split()).replace("-", "")
-    return hmac.new(settings.HISTORY_KEY.encode(), f"invitation {letters}".encode(), hashlib.sha256).hexdigest()
+    return hmac.new(
+        settings.HISTORY_KEY.encode(), f"invitation {letters}".encode(), hashlib.sha256
+    ).hexdigest()
 
 
 def invitation_by_code(code: str, *, now: datetime) -> Invitation | None:
-    """The invitation with this short code, if it can still be accepted and the person still works there."""
-    found = Invitation.objects.pending(now).filter(code_digest=digest_of_code(code), member__is_active=True)
+    """The invitation with this short code, if it can still be accepted and the person still works
+    there.
+    """
+    found = Invitation.objects.pending(now).filter(
+        code_digest=digest_of_code(code), member__is_active=True
+    )
     return found.first()
 
 
 def open_invitation(token: str, *, now: datetime) -> Invitation | None:
-    """The invitation with this secret, if it can still be accepted and the person still works there."""
-    found = Invitation.objects.pending(now).filter(digest=digest_of(token.lower()), member__is_active=True)
+    """The invitation with this secret, if it can still be accepted and the person still works
+    there.
+    """
+    found = Invitation.objects.pending(now).filter(
+        digest=digest_of(token.lower()), member__is_active=True
+    )
     return found.select_related("member__municipality", "member__user", "municipality").first()
 
 
@@ -127,19 +164,29 @@ def note_slip(invitation: Invitation, *, by: Member) -> None:
 
 
 @operation
-def accept_invitation(invitation: Invitation, *, username: str, password: str, language: str, now: datetime) -> User:
-    """Make the account and bind it to the member, once. Raises Conflict when somebody was first or the name is taken."""
+def accept_invitation(
+    invitation: Invitation, *, username: str, password: str, language: str, now: datetime
+) -> User:
+    """Make the account and bind it to the member, once. Raises Conflict when somebody was first or
+    the name is taken.
+    """
     _take(invitation, now=now)
     email = username if "@" in username else ""
-    user = new_user(username, password, email=email, language=language, enrols_until=now + ENROLMENT)
+    user = new_user(
+        username, password, email=email, language=language, enrols_until=now + ENROLMENT
+    )
     bind(invitation.member, user)
     record(invitation.member, "invitation.accepted", invitation.member)
     return user
 
 
 @operation
-def accept_by_identity(invitation: Invitation, *, issuer: str, subject: str, language: str, now: datetime) -> User:
-    """Make an account without a password that the identity at the body's own provider opens. Raises Conflict as above."""
+def accept_by_identity(
+    invitation: Invitation, *, issuer: str, subject: str, language: str, now: datetime
+) -> User:
+    """Make an account without a password that the identity at the body's own provider opens. Raises
+    Conflict as above.
+    """
     _take(invitation, now=now)
     if Identity.objects.filter(issuer=issuer, subject=subject).exists():
         raise Conflict(_("この庁内アカウントは、すでに別の利用者に結び付いています。"))
@@ -162,9 +209,11 @@ def join_with_account(invitation: Invitation, user: User, *, now: datetime) -> M
 
 @operation
 def accept_renewal(invitation: Invitation, *, password: str, now: datetime) -> User:
-    """A new password; authenticator and recovery codes are forgotten, to be registered anew. Raises Conflict.
+    """A new password; authenticator and recovery codes are forgotten, to be registered anew. Raises
+    Conflict.
 
-    One body vouched for the person. The person's other bodies did not: their doors stay shut until each confirms.
+    One body vouched for the person. The person's other bodies did not: their doors stay shut until
+    each confirms.
     """
     _take(invitation, now=now)
     user = invitation.member.user
@@ -183,14 +232,20 @@ def accept_renewal(invitation: Invitation, *, password: str, now: datetime) -> U
 def _lock(member: Member, *, now: datetime) -> None:
     Member.objects.filter(pk=member.pk).update(locked_at=now)
     record(None, "account.locked", member)
-    for grant in Grant.objects.on(timezone.localdate(now)).filter(municipality=member.municipality_id, role="office"):
+    for grant in Grant.objects.on(timezone.localdate(now)).filter(
+        municipality=member.municipality_id, role="office"
+    ):
         office = grant.posting.member
-        notify(office, "account.locked", member, stage=f"{now:%y%m%d%H%M%S}", now=now, name=member.name)
+        notify(
+            office, "account.locked", member, stage=f"{now:%y%m%d%H%M%S}", now=now, name=member.name
+        )
 
 
 @operation
 def unlock(member: Member, *, by: Member) -> None:
-    """The office has made sure that it is the same person: the door opens again. Raises Conflict when it was not shut."""
+    """The office has made sure that it is the same person: the door opens again. Raises Conflict
+    when it was not shut.
+    """
     require(may_invite(by, member))
     if not Member.objects.filter(~Q(locked_at=None), pk=member.pk).update(locked_at=None):
         raise Conflict(_("本人の確認は、すでに済んでいます。"))
@@ -199,15 +254,23 @@ def unlock(member: Member, *, by: Member) -> None:
 
 def _take(invitation: Invitation, *, now: datetime) -> None:
     """Use the invitation up, by whoever is first."""
-    taken = Invitation.objects.pending(now).filter(pk=invitation.pk).update(accepted_at=now, sealed_token=None)
+    taken = (
+        Invitation.objects.pending(now)
+        .filter(pk=invitation.pk)
+        .update(accepted_at=now, sealed_token=None)
+    )
     if not taken:
         raise Conflict(_("この招待は、すでに使われているか、取り消されています。"))
-    told = Notice.objects.filter(member=invitation.member_id, object_id=invitation.pk, rule__startswith="invitation.")
+    told = Notice.objects.filter(
+        member=invitation.member_id, object_id=invitation.pk, rule__startswith="invitation."
+    )
     mark_read(told, now=now)
 
 
 def bind(member: Member, user: User) -> None:
-    """Tie an account to a member that has none. Raises Conflict when the account is somebody else's in the same body."""
+    """Tie an account to a member that has none. Raises Conflict when the account is somebody else's
+    in the same body.
+    """
     if Member.objects.filter(municipality=member.municipality_id, user=user).exists():
         raise Conflict(_("このアカウントは、この団体ですでに使われています。"))
     if not Member.objects.filter(pk=member.pk, user=None).update(user=user):

@@ -1,4 +1,6 @@
-"""Whose sign-in is paused after failures: the office sees it, and can lift it for a person it knows."""
+"""Whose sign-in is paused after failures: the office sees it, and can lift it for a person it
+knows.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,9 @@ from municipality.organisation.models import Member, Municipality
 DEVICES: tuple[type[GuardedDevice], ...] = (Authenticator, CodeTable, RecoverySheet)
 
 LEAST_WAIT = timedelta(seconds=8)
-"""A device that waits less long is no matter for the office: the person has typed something wrong a few times."""
+"""A device that waits less long is no matter for the office: the person has typed something wrong a
+few times.
+"""
 
 
 @dataclass(frozen=True)
@@ -33,13 +37,17 @@ class Lock:
 
 
 def locks_of(body: Municipality, *, now: datetime) -> list[Lock]:
-    """Everybody in the body whose sign-in is paused now, the latest first. A fixed number of queries."""
+    """Everybody in the body whose sign-in is paused now, the latest first. A fixed number of
+    queries.
+    """
     locks = [*_by_password(body, now), *_by_code(body, now)]
     return sorted(locks, key=lambda lock: lock.since, reverse=True)
 
 
 def _by_password(body: Municipality, now: datetime) -> list[Lock]:
-    """The first refusal of each name in this window stands in the history, and so does a lifting."""
+    """The first refusal of each name in this window stands in the history, and so does a
+    lifting.
+    """
     until = datetime.fromtimestamp(rate_limits.NAME_BY_STRANGERS.ends_at(), UTC)
     begun = until - timedelta(seconds=rate_limits.NAME_BY_STRANGERS.seconds)
     lines = Entry.objects.filter(
@@ -50,19 +58,34 @@ def _by_password(body: Municipality, now: datetime) -> list[Lock]:
         latest[number or 0] = (verb, at)
     paused = {number: at for number, (verb, at) in latest.items() if verb == "sign_in.limited"}
     members = Member.objects.of(body).filter(pk__in=paused).select_related("municipality", "user")
-    return [Lock(member, "password", paused[member.pk], until) for member in members] if until > now else []
+    return (
+        [Lock(member, "password", paused[member.pk], until) for member in members]
+        if until > now
+        else []
+    )
 
 
 def _by_code(body: Municipality, now: datetime) -> list[Lock]:
     found: list[Lock] = []
     for model in DEVICES:
-        rows: Any = model.objects.filter(user__members__municipality=body, throttling_failure_count__gt=0)
+        rows: Any = model.objects.filter(
+            user__members__municipality=body, throttling_failure_count__gt=0
+        )
         waiting = {
-            row.user_id: (row, until) for row in rows if (until := row.waits_until(now)) and until - now >= LEAST_WAIT
+            row.user_id: (row, until)
+            for row in rows
+            if (until := row.waits_until(now)) and until - now >= LEAST_WAIT
         }
-        members = Member.objects.of(body).filter(user__in=waiting).select_related("municipality", "user")
+        members = (
+            Member.objects.of(body).filter(user__in=waiting).select_related("municipality", "user")
+        )
         found += [
-            Lock(one, "code", waiting[one.user_id][0].throttling_failure_timestamp, waiting[one.user_id][1])
+            Lock(
+                one,
+                "code",
+                waiting[one.user_id][0].throttling_failure_timestamp,
+                waiting[one.user_id][1],
+            )
             for one in members
         ]
     return found
@@ -70,10 +93,14 @@ def _by_code(body: Municipality, now: datetime) -> list[Lock]:
 
 @operation
 def lift_lock(member: Member, *, by: Member, now: datetime) -> None:
-    """Let somebody try again at once, with password and code. Raises Conflict for somebody without an account."""
+    """Let somebody try again at once, with password and code. Raises Conflict for somebody without
+    an account.
+    """
     require(may_invite(by, member))
     if member.user is None:
-        raise Conflict(_("%(name)sさんは、まだ登録していません。招待してください。") % {"name": member.name})
+        raise Conflict(
+            _("%(name)sさんは、まだ登録していません。招待してください。") % {"name": member.name}
+        )
     rate_limits.lift(member.user.username)
     rate_limits.forget(rate_limits.CODE_BY_USER, str(member.user_id))
     for model in DEVICES:

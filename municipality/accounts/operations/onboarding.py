@@ -8,11 +8,27 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Case, CharField, Count, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import (
+    Case,
+    CharField,
+    Count,
+    Exists,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
 from django.utils import timezone
 
 from municipality.accounts.models import Authenticator, CodeTable, Invitation
-from municipality.accounts.operations.invitations import digest_of, digest_of_code, fresh_token, short_code
+from municipality.accounts.operations.invitations import (
+    digest_of,
+    digest_of_code,
+    fresh_token,
+    short_code,
+)
 from municipality.accounts.secret_links import token_of
 from municipality.audit.log import operation, record
 from municipality.core.encryption import seal_secret
@@ -35,7 +51,8 @@ TO_INVITE = (NONE, EXPIRED)
 
 
 def arrivals_of(body: Municipality, day: date, *, now: datetime) -> QuerySet[Any]:
-    """Everybody with a posting today or later, each with `stage` (none, invited, expired, half, ready), `until` and `by_table`.
+    """Everybody with a posting today or later, each with `stage` (none, invited, expired, half,
+    ready), `until` and `by_table`.
 
     One query, however many they are.
     """
@@ -73,12 +90,14 @@ def counts_of(rows: QuerySet[Any]) -> dict[str, int]:
 def invite_many(members: Sequence[Member], *, by: Member, now: datetime) -> int:
     """Invite all these people; earlier open invitations are revoked. How many there were.
 
-    A fixed number of queries, and one entry in the history with a digest of who they are. Whoever has an account or is
-    not of the body is passed over.
+    A fixed number of queries, and one entry in the history with a digest of who they are. Whoever
+    has an account or is not of the body is passed over.
     """
     require(is_office(by))
     wanted = [
-        one for one in members if one.municipality_id == by.municipality_id and one.user_id is None and one.is_active
+        one
+        for one in members
+        if one.municipality_id == by.municipality_id and one.user_id is None and one.is_active
     ]
     if not wanted:
         return 0
@@ -89,7 +108,13 @@ def invite_many(members: Sequence[Member], *, by: Member, now: datetime) -> int:
     invitations = Invitation.objects.bulk_create(_invitation(one, by, now) for one in wanted)
     until = timezone.localdate(invitations[0].expires_at).isoformat()
     notify_many([(row.member, row) for row in invitations], "invitation.sent", now=now, until=until)
-    record(by, "invitation.many", municipality=by.municipality_id, count=len(wanted), people=digest_of_people(wanted))
+    record(
+        by,
+        "invitation.many",
+        municipality=by.municipality_id,
+        count=len(wanted),
+        people=digest_of_people(wanted),
+    )
     return len(wanted)
 
 
@@ -109,38 +134,58 @@ def _invitation(member: Member, by: Member, now: datetime) -> Invitation:
 
 def digest_of_people(members: Sequence[Member]) -> str:
     """Which people a line is about, without naming them: a digest of their numbers in order."""
-    return hashlib.sha256(",".join(str(number) for number in sorted(one.pk for one in members)).encode()).hexdigest()
+    return hashlib.sha256(
+        ",".join(str(number) for number in sorted(one.pk for one in members)).encode()
+    ).hexdigest()
 
 
 @operation
 def note_slips(members: Sequence[Member], *, by: Member) -> None:
-    """The office opened the printable slips of these people, which show how to accept. One entry for all."""
+    """The office opened the printable slips of these people, which show how to accept. One entry
+    for all.
+    """
     require(is_office(by))
     record(
-        by, "invitation.slips", municipality=by.municipality_id, count=len(members), people=digest_of_people(members)
+        by,
+        "invitation.slips",
+        municipality=by.municipality_id,
+        count=len(members),
+        people=digest_of_people(members),
     )
 
 
 def slips_of(members: Sequence[Member], *, now: datetime) -> list[tuple[Invitation, str]]:
     """The open invitations of these people in their order, each with its secret. One query."""
-    found = Invitation.objects.pending(now).filter(member__in=members, renews=False).select_related("member")
+    found = (
+        Invitation.objects.pending(now)
+        .filter(member__in=members, renews=False)
+        .select_related("member")
+    )
     tokens = {row.member_id: (row, token) for row in found if (token := token_of(row)) is not None}
     return [tokens[one.pk] for one in members if one.pk in tokens]
 
 
 def endings_of(body: Municipality, day: date, *, within: timedelta = ENDS_SOON) -> QuerySet[Grant]:
     """External experts whose account ends soon with their posting, the nearest first."""
-    rows = Grant.objects.on(day).filter(municipality=body, role="consultant", posting__ends_on__lte=day + within)
-    return rows.select_related("posting__member", "posting__department").order_by("posting__ends_on", "pk")
+    rows = Grant.objects.on(day).filter(
+        municipality=body, role="consultant", posting__ends_on__lte=day + within
+    )
+    return rows.select_related("posting__member", "posting__department").order_by(
+        "posting__ends_on", "pk"
+    )
 
 
 @operation
 def tell_of_endings(body: Municipality, now: datetime) -> int:
-    """Tell the office once, two weeks before an expert's account ends. Safe to repeat. How many were told."""
+    """Tell the office once, two weeks before an expert's account ends. Safe to repeat. How many
+    were told.
+    """
     today = timezone.localdate(now)
     told, soon = 0, list(endings_of(body, today, within=TOLD_BEFORE))
     office = (
-        Grant.objects.on(today).filter(municipality=body, role="office").select_related("posting__member__municipality")
+        Grant.objects.on(today)
+        .filter(municipality=body, role="office")
+        .select_related("posting__member__municipality")
     )
     people = {grant.posting.member for grant in office} if soon else set()
     for ending in soon:
@@ -148,7 +193,15 @@ def tell_of_endings(body: Municipality, now: datetime) -> int:
         for member in people:
             stage = f"{last:%y%m%d}" if last else ""
             told += (
-                notify(member, "account.ending", person, stage=stage, now=now, name=person.name, day=str(last))
+                notify(
+                    member,
+                    "account.ending",
+                    person,
+                    stage=stage,
+                    now=now,
+                    name=person.name,
+                    day=str(last),
+                )
                 is not None
             )
     return told

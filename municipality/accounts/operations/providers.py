@@ -1,4 +1,6 @@
-"""The identity providers of a body, as the office sets them. One is used only after it was tried and answered rightly."""
+"""The identity providers of a body, as the office sets them. One is used only after it was tried
+and answered rightly.
+"""
 
 from __future__ import annotations
 
@@ -20,14 +22,25 @@ from municipality.organisation.rules import is_office
 
 @operation
 def add_provider(
-    body: Municipality, *, name: str, issuer: str, client_id: str, secret: str, by: Member, now: datetime
+    body: Municipality,
+    *,
+    name: str,
+    issuer: str,
+    client_id: str,
+    secret: str,
+    by: Member,
+    now: datetime,
 ) -> IdentityProvider:
     """A provider that nobody signs in through yet. Its secret is kept encrypted."""
     require(is_office(by))
     provider = IdentityProvider.objects.create(
-        municipality=body, slug=_fresh_slug(body), name=name, issuer=issuer, client_id=client_id,
+        municipality=body,
+        slug=_fresh_slug(body),
+        name=name,
+        issuer=issuer,
+        client_id=client_id,
         sealed_secret=IdentityProvider.seal(secret),
-    )  # fmt: skip
+    )
     record(by, "provider.added", provider, issuer=issuer)
     return provider
 
@@ -38,24 +51,45 @@ def _fresh_slug(body: Municipality) -> str:
 
 @operation
 def change_provider(
-    provider: IdentityProvider, *, edition: int, secret: str, by: Member, now: datetime, **values: Any
+    provider: IdentityProvider,
+    *,
+    edition: int,
+    secret: str,
+    by: Member,
+    now: datetime,
+    **values: Any,
 ) -> IdentityProvider:
-    """Change a provider; an empty secret keeps the old one. What it is reached by is to be tried anew. Raises Conflict."""
+    """Change a provider; an empty secret keeps the old one. What it is reached by is to be tried
+    anew. Raises Conflict.
+    """
     require(is_office(by))
-    anew = bool(secret) or any(getattr(provider, key) != values[key] for key in ("issuer", "client_id"))
+    anew = bool(secret) or any(
+        getattr(provider, key) != values[key] for key in ("issuer", "client_id")
+    )
     facts = {**values, **({"sealed_secret": IdentityProvider.seal(secret)} if secret else {})}
     if anew:
         facts |= {"is_active": False, "checked_at": None, "end_session": ""}
-    before = {key: getattr(provider, key) for key, value in values.items() if getattr(provider, key) != value}
+    before = {
+        key: getattr(provider, key)
+        for key, value in values.items()
+        if getattr(provider, key) != value
+    }
     change(provider, edition=edition, **facts)
     record(
-        by, "provider.changed", provider, before=before, after={key: values[key] for key in before}, secret=bool(secret)
+        by,
+        "provider.changed",
+        provider,
+        before=before,
+        after={key: values[key] for key in before},
+        secret=bool(secret),
     )
     return provider
 
 
 def try_provider(provider: IdentityProvider, *, by: Member, now: datetime) -> Found:
-    """Ask the provider what it is. When it answers rightly it can be used from now on. The network is asked outside a transaction."""
+    """Ask the provider what it is. When it answers rightly it can be used from now on. The network
+    is asked outside a transaction.
+    """
     require(is_office(by))
     found = look_at(provider.issuer)
     _note_try(provider, found, by=by, now=now)
@@ -72,7 +106,9 @@ def _note_try(provider: IdentityProvider, found: Found, *, by: Member, now: date
 
 @operation
 def stop_provider(provider: IdentityProvider, *, by: Member, now: datetime) -> None:
-    """Nobody signs in through it any more; who is signed in stays so. Raises Conflict when it was stopped already."""
+    """Nobody signs in through it any more; who is signed in stays so. Raises Conflict when it was
+    stopped already.
+    """
     require(is_office(by))
     if not IdentityProvider.objects.filter(pk=provider.pk, is_active=True).update(is_active=False):
         raise Conflict(_("この接続先は、すでに使われていません。"))

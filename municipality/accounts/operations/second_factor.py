@@ -1,4 +1,6 @@
-"""The second factor: one authenticator app or one printed table of codes a person, and ten recovery codes that each work once."""
+"""The second factor: one authenticator app or one printed table of codes a person, and ten recovery
+codes that each work once.
+"""
 
 from __future__ import annotations
 
@@ -39,7 +41,9 @@ TABLE_LOW = (10, 3)
 
 @dataclass(frozen=True)
 class Try:
-    """What became of a code: the device that accepted it, or until when the device looks at none."""
+    """What became of a code: the device that accepted it, or until when the device looks at
+    none.
+    """
 
     device: GuardedDevice | None = None
     waits_until: datetime | None = None
@@ -56,7 +60,9 @@ def authenticator_of(user: User) -> Authenticator | None:
 
 
 def factor_of(user: User) -> Authenticator | CodeTable | None:
-    """What the user shows as second factor: the authenticator app, else the table of codes, else nothing yet."""
+    """What the user shows as second factor: the authenticator app, else the table of codes, else
+    nothing yet.
+    """
     return authenticator_of(user) or CodeTable.objects.filter(user=user, confirmed=True).first()
 
 
@@ -68,12 +74,20 @@ def codes_left(user: User) -> int:
 @operation
 def try_authenticator(user: User, typed: str, *, now: datetime, address: str) -> Try:
     """Check a code of the authenticator app."""
-    return _try(user, Authenticator.objects.filter(user=user, confirmed=True).first(), plain_token(typed), now, address)
+    return _try(
+        user,
+        Authenticator.objects.filter(user=user, confirmed=True).first(),
+        plain_token(typed),
+        now,
+        address,
+    )
 
 
 @operation
 def try_table(user: User, typed: str, *, now: datetime, address: str) -> Try:
-    """Check the code of the next number of the table; who is near its end is told to make a new one."""
+    """Check the code of the next number of the table; who is near its end is told to make a new
+    one.
+    """
     table = CodeTable.objects.filter(user=user, confirmed=True).first()
     tried = _try(user, table, plain_token(typed).replace("-", ""), now, address)
     if table is not None and tried.device is not None and table.left - 1 in TABLE_LOW:
@@ -101,7 +115,11 @@ def _try(user: User, device: GuardedDevice | None, token: str, now: datetime, ad
         record_of(user, "second_factor.passed", way=way, address=address)
         return Try(device)
     record_of(user, "second_factor.failed", acts=False, way=way, address=address)
-    if device is not None and until is None and device.throttling_failure_count + 1 == FAILURES_TOLD:
+    if (
+        device is not None
+        and until is None
+        and device.throttling_failure_count + 1 == FAILURES_TOLD
+    ):
         tell(user, "account.guessed", now=now)
     return Try(waits_until=until)
 
@@ -113,7 +131,9 @@ def note_limit(user: User, *, address: str) -> None:
 
 
 def may_enrol(user: User, *, fresh: bool, now: datetime) -> Answer:
-    """Who has a second factor must just have shown it; who has none may register the first one within the time given."""
+    """Who has a second factor must just have shown it; who has none may register the first one
+    within the time given.
+    """
     if factor_of(user) is not None:
         return True if fresh else No(_("登録済みの方法で、もう一度確認してください。"))
     if user.enrols_until is not None and now <= user.enrols_until:
@@ -122,7 +142,9 @@ def may_enrol(user: User, *, fresh: bool, now: datetime) -> Answer:
 
 
 def may_use_table(user: User) -> Answer:
-    """A table of codes takes the consent of every body that the person works in: the strictest holds."""
+    """A table of codes takes the consent of every body that the person works in: the strictest
+    holds.
+    """
     if Member.objects.filter(user=user, is_active=True, municipality__code_tables=False).exists():
         return No(_("この団体では、確認コード表を使えません。認証アプリを登録してください。"))
     return True
@@ -134,10 +156,14 @@ def fresh_key() -> bytes:
 
 
 @operation
-def enrol(user: User, key: bytes, typed: str, *, fresh: bool, now: datetime) -> tuple[Authenticator, list[str]] | None:
-    """Register the authenticator app that shows this code for the key, in place of an earlier one, with new recovery codes.
+def enrol(
+    user: User, key: bytes, typed: str, *, fresh: bool, now: datetime
+) -> tuple[Authenticator, list[str]] | None:
+    """Register the authenticator app that shows this code for the key, in place of an earlier one,
+    with new recovery codes.
 
-    None when the code is wrong. Sessions that were verified by the earlier app are no longer. Raises Denied and Conflict.
+    None when the code is wrong. Sessions that were verified by the earlier app are no longer.
+    Raises Denied and Conflict.
     """
     require(may_enrol(user, fresh=fresh, now=now))
     counter = counter_of(key, plain_token(typed), now)
@@ -150,11 +176,14 @@ def enrol(user: User, key: bytes, typed: str, *, fresh: bool, now: datetime) -> 
 
 
 @operation
-def enrol_table(user: User, key: bytes, typed: str, *, fresh: bool, now: datetime) -> CodeTable | None:
-    """Register the table made from the key, once its first code shows that it is on paper; instead of what was there.
+def enrol_table(
+    user: User, key: bytes, typed: str, *, fresh: bool, now: datetime
+) -> CodeTable | None:
+    """Register the table made from the key, once its first code shows that it is on paper; instead
+    of what was there.
 
-    None when the code is wrong. There are no recovery codes beside it: a second sheet of paper in the same drawer helps
-    nobody. Raises Denied and Conflict.
+    None when the code is wrong. There are no recovery codes beside it: a second sheet of paper in
+    the same drawer helps nobody. Raises Denied and Conflict.
     """
     require(may_enrol(user, fresh=fresh, now=now))
     require(may_use_table(user))
@@ -174,7 +203,9 @@ def _enrolled(user: User, way: str, *, now: datetime) -> None:
 
 
 def _replace(user: User, device: Authenticator | CodeTable, key: bytes) -> None:
-    """Put the device in the place of whatever the user had. The user's row is locked: two kinds cannot arise side by side."""
+    """Put the device in the place of whatever the user had. The user's row is locked: two kinds
+    cannot arise side by side.
+    """
     device.key = key
     try:
         with transaction.atomic():
@@ -183,12 +214,15 @@ def _replace(user: User, device: Authenticator | CodeTable, key: bytes) -> None:
             CodeTable.objects.filter(user=user).delete()
             device.save(force_insert=True)
     except IntegrityError:
-        raise Conflict(_("別の画面で認証アプリが登録されました。その認証アプリで確認してください。")) from None
+        raise Conflict(
+            _("別の画面で認証アプリが登録されました。その認証アプリで確認してください。")
+        ) from None
 
 
 @operation
 def renew_codes(user: User) -> list[str]:
-    """New recovery codes instead of the old ones; they are returned here once and can be read nowhere afterwards.
+    """New recovery codes instead of the old ones; they are returned here once and can be read
+    nowhere afterwards.
 
     They stand in for an authenticator app. Raises Conflict for somebody without one.
     """
@@ -216,7 +250,9 @@ def _new_codes(user: User) -> list[str]:
 
 
 def forget_devices(user: User) -> None:
-    """Remove authenticator, table and recovery codes: open sessions are unverified from their next request on."""
+    """Remove authenticator, table and recovery codes: open sessions are unverified from their next
+    request on.
+    """
     Authenticator.objects.filter(user=user).delete()
     CodeTable.objects.filter(user=user).delete()
     RecoverySheet.objects.filter(user=user).delete()

@@ -1,7 +1,9 @@
-"""Signing in and out, and the password: each is an entry in the history of every body the person works in.
+"""Signing in and out, and the password: each is an entry in the history of every body the person
+works in.
 
-An operation sees no request: `address` is the network address the try came from. What was typed never goes into a line:
-of a name that no account has, a keyed digest lies in the erasable part, so that a series of tries can be recognised.
+An operation sees no request: `address` is the network address the try came from. What was typed
+never goes into a line: of a name that no account has, a keyed digest lies in the erasable part, so
+that a series of tries can be recognised.
 """
 
 from __future__ import annotations
@@ -31,12 +33,15 @@ def plain_name(typed: str) -> str:
 def members_of(user: User) -> list[Member]:
     """The user's active members, one in each body."""
     return list(
-        Member.objects.filter(user=user, is_active=True).select_related("municipality", "user").order_by("municipality")
+        Member.objects.filter(user=user, is_active=True)
+        .select_related("municipality", "user")
+        .order_by("municipality")
     )
 
 
 def record_of(user: User, verb: str, *, acts: bool = True, **facts: Any) -> None:
-    """Note something about an account in the chain of each body it belongs to; in the instance's own when there is none.
+    """Note something about an account in the chain of each body it belongs to; in the instance's
+    own when there is none.
 
     With `acts` False it was not shown that the person themselves did it.
     """
@@ -48,7 +53,9 @@ def record_of(user: User, verb: str, *, acts: bool = True, **facts: Any) -> None
 
 
 def tell(user: User, rule: str, *, now: datetime, **params: Any) -> None:
-    """Tell the person about their own account, in one body: the first in which they can be reached by mail."""
+    """Tell the person about their own account, in one body: the first in which they can be reached
+    by mail.
+    """
     members = members_of(user)
     reached = next((member for member in members if member.mail), members[0] if members else None)
     if reached is not None:
@@ -68,7 +75,9 @@ def note_sign_in(user: User, *, way: str, address: str) -> None:
 
 @operation
 def note_failed_sign_in(name: str, *, address: str, verb: str = "sign_in.failed") -> None:
-    """A wrong password or an unknown name. Known accounts' bodies see it; the rest goes to the instance's own chain."""
+    """A wrong password or an unknown name. Known accounts' bodies see it; the rest goes to the
+    instance's own chain.
+    """
     user = User.objects.filter(username=name).first()
     if user is not None:
         record_of(user, verb, acts=False, address=address)
@@ -99,7 +108,9 @@ def change_password(user: User, password: str, *, now: datetime) -> None:
 
 @operation
 def ask_password_reset(user: User, *, now: datetime) -> None:
-    """Queue the mail with the link for a new password: to the account's own address, also while a body sends nothing else."""
+    """Queue the mail with the link for a new password: to the account's own address, also while a
+    body sends nothing else.
+    """
     members = members_of(user)
     if not members:
         return
@@ -112,7 +123,11 @@ def ask_password_reset(user: User, *, now: datetime) -> None:
 @operation
 def change_account(user: User, *, email: str, language: str) -> None:
     """Set the account's own language, and the address to which a password reset is mailed."""
-    changed = [name for name, value in (("email", email), ("language", language)) if getattr(user, name) != value]
+    changed = [
+        name
+        for name, value in (("email", email), ("language", language))
+        if getattr(user, name) != value
+    ]
     User.objects.filter(pk=user.pk).update(email=email, language=language)
     if changed:
         record_of(user, "account.changed", fields=changed)
@@ -125,9 +140,13 @@ def change_language(user: User, language: str) -> None:
 
 
 def new_user(username: str, password: str | None, **fields: Any) -> User:
-    """A new account under a name that is free. Raises Conflict when it is taken. Only invitations call it."""
+    """A new account under a name that is free. Raises Conflict when it is taken. Only invitations
+    call it.
+    """
     try:
         with transaction.atomic():
             return User.objects.create_user(plain_name(username), password, **fields)
     except IntegrityError:
-        raise Conflict(_("このログイン名は、すでに使われています。別の名前にしてください。")) from None
+        raise Conflict(
+            _("このログイン名は、すでに使われています。別の名前にしてください。")
+        ) from None

@@ -1,4 +1,6 @@
-"""ログインのやり直し: one person asks for somebody who lost password or second factor, another confirms; and ending sign-ins."""
+"""ログインのやり直し: one person asks for somebody who lost password or second factor, another
+confirms; and ending sign-ins.
+"""
 
 from __future__ import annotations
 
@@ -21,18 +23,31 @@ def renewal_ask(request: HttpRequest, person: Member) -> HttpResponse:
     """Ask that somebody may make password and second factor anew."""
     form = RenewalForm(request.POST or None)
     if not valid(request, form):
-        waiting = Renewal.objects.of(request.municipality).waiting(request.now).filter(member=person).first()
-        return show(
-            request, "municipality/accounts/renewal_ask.html", {"form": form, "person": person, "waiting": waiting}
+        waiting = (
+            Renewal.objects.of(request.municipality)
+            .waiting(request.now)
+            .filter(member=person)
+            .first()
         )
-    renewal = credential_resets.ask_renewal(person, **form.cleaned_data, by=request.member, now=request.now)
+        return show(
+            request,
+            "municipality/accounts/renewal_ask.html",
+            {"form": form, "person": person, "waiting": waiting},
+        )
+    renewal = credential_resets.ask_renewal(
+        person, **form.cleaned_data, by=request.member, now=request.now
+    )
     return done(request, _("申し込みました。別の人の確認を待っています。"), renewal)
 
 
 @page(accounts_rules.may_see_renewal, of=Renewal, related=RELATED)
 def renewal_page(request: HttpRequest, renewal: Renewal) -> HttpResponse:
     """One request: who asked, for whom, why; and the second person's answer."""
-    others = credential_resets.confirmers(renewal, now=request.now) if renewal.state == Renewal.State.ASKED else []
+    others = (
+        credential_resets.confirmers(renewal, now=request.now)
+        if renewal.state == Renewal.State.ASKED
+        else []
+    )
     context = {
         "renewal": renewal,
         "lapsed": renewal.state == Renewal.State.ASKED and renewal.expires_at <= request.now,
@@ -47,13 +62,19 @@ def renewal_page(request: HttpRequest, renewal: Renewal) -> HttpResponse:
 def renewal_confirm(request: HttpRequest, renewal: Renewal) -> HttpResponse:
     """The second person agrees."""
     credential_resets.confirm_renewal(renewal, by=request.member, now=request.now)
-    words = _("確認しました。%(name)sさんに案内を送ります。メールが届かないときは、招待状を印刷して渡してください。")
+    words = _(
+        "確認しました。%(name)sさんに案内を送ります。メールが届かないときは、招待状を印刷して渡してください。"
+    )
     return done(request, words % {"name": renewal.member.name}, renewal)
 
 
 def may_refuse(member: Member, renewal: Renewal) -> core_refusals.Answer:
     """The second person, or whoever asked."""
-    return True if renewal.asked_by_id == member.pk else accounts_rules.may_answer_renewal(member, renewal)
+    return (
+        True
+        if renewal.asked_by_id == member.pk
+        else accounts_rules.may_answer_renewal(member, renewal)
+    )
 
 
 @page(may_refuse, of=Renewal, methods="POST", related=RELATED)
@@ -67,4 +88,6 @@ def renewal_refuse(request: HttpRequest, renewal: Renewal) -> HttpResponse:
 def member_sessions_end(request: HttpRequest, person: Member) -> HttpResponse:
     """The office ends a person's open sign-ins."""
     sessions.end_sessions_of(person, by=request.member, now=request.now)
-    return done(request, _("%(name)sさんのログインを終わらせました。") % {"name": person.name}, person)
+    return done(
+        request, _("%(name)sさんのログインを終わらせました。") % {"name": person.name}, person
+    )

@@ -1,4 +1,6 @@
-"""Invitations: for whoever received one (outside the bodies), and for the office that sends and prints them."""
+"""Invitations: for whoever received one (outside the bodies), and for the office that sends and
+prints them.
+"""
 
 from __future__ import annotations
 
@@ -46,7 +48,9 @@ class Provider:
 @never_cache
 @require_safe
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
-    """Keep the secret in the session and go on without it in the address: it stands in no log, history or referrer."""
+    """Keep the secret in the session and go on without it in the address: it stands in no log,
+    history or referrer.
+    """
     if invitations.open_invitation(token, now=request.now) is None:
         return _unusable(request)
     keep_in_session(request.session, INVITED, token.encode())
@@ -72,13 +76,17 @@ def invitation_code(request: HttpRequest) -> HttpResponse:
             keep_in_session(request.session, INVITED, token.encode())
             return redirect("municipality_outside:invitation_form")
         rate_limits.INVITATION_BY_ADDRESS.take(address)
-        form.add_error("code", _("このコードの招待はないか、期限が切れています。事務局に確かめてください。"))
+        form.add_error(
+            "code", _("このコードの招待はないか、期限が切れています。事務局に確かめてください。")
+        )
     return show(request, "municipality/accounts/invitation_code.html", {"form": form})
 
 
 def _unusable(request: HttpRequest) -> HttpResponse:
     """Wrong, used, revoked and expired ones get the same answer."""
-    return render(request, "municipality/accounts/invitation.html", {"invitation": None}, status=404)
+    return render(
+        request, "municipality/accounts/invitation.html", {"invitation": None}, status=404
+    )
 
 
 def _invited(request: HttpRequest) -> Invitation | None:
@@ -90,7 +98,9 @@ def _invited(request: HttpRequest) -> Invitation | None:
 @require_http_methods(["GET", "HEAD", "POST"])
 @sensitive_post_parameters("password1", "password2")
 def invitation_form(request: HttpRequest) -> HttpResponse:
-    """Accept: with a new account, with the account one is signed in with, or with a new password after a loss."""
+    """Accept: with a new account, with the account one is signed in with, or with a new password
+    after a loss.
+    """
     invited = _invited(request)
     if invited is None:
         return _unusable(request)
@@ -105,14 +115,18 @@ def invitation_form(request: HttpRequest) -> HttpResponse:
 
 def _page_for(invited: Invitation) -> str:
     return (
-        "municipality/accounts/invitation_renewal.html" if invited.renews else "municipality/accounts/invitation.html"
+        "municipality/accounts/invitation_renewal.html"
+        if invited.renews
+        else "municipality/accounts/invitation.html"
     )
 
 
 def _form_for(request: HttpRequest, invited: Invitation) -> forms.Form:
     if invited.renews:
         return PasswordPairForm(request.POST or None, user=invited.member.user)
-    return AcceptForm(request.POST or None, initial={"username": invited.member.mail, "language": get_language()})
+    return AcceptForm(
+        request.POST or None, initial={"username": invited.member.mail, "language": get_language()}
+    )
 
 
 def _accept(request: HttpRequest, invited: Invitation, form: forms.Form) -> User:
@@ -120,7 +134,11 @@ def _accept(request: HttpRequest, invited: Invitation, form: forms.Form) -> User
     if invited.renews:
         return invitations.accept_renewal(invited, password=facts["password1"], now=now)
     return invitations.accept_invitation(
-        invited, username=facts["username"], password=facts["password1"], language=facts["language"], now=now
+        invited,
+        username=facts["username"],
+        password=facts["password1"],
+        language=facts["language"],
+        now=now,
     )
 
 
@@ -152,12 +170,16 @@ def _providers(request: HttpRequest, invited: Invitation) -> list[Provider]:
     request.inviting_body = invited.municipality_id
     found = get_identity_adapter().list_providers(request)
     own = [provider for provider in found if body_of(provider.app) == invited.municipality_id]
-    return [Provider(one.name, one.get_login_url(request, process="login", next=back)) for one in own]
+    return [
+        Provider(one.name, one.get_login_url(request, process="login", next=back)) for one in own
+    ]
 
 
 @page(rules.may_invite, of=Member, methods="POST", related="municipality user")
 def invite(request: HttpRequest, person: Member) -> HttpResponse:
-    """Invite somebody. Who has an account and lost password or phone begins anew by two persons (views/renewals)."""
+    """Invite somebody. Who has an account and lost password or phone begins anew by two persons
+    (views/renewals).
+    """
     invitations.invite(person, by=request.member, now=request.now)
     mailed = bool(person.mail) and request.municipality.sending
     words = (
@@ -166,13 +188,17 @@ def invite(request: HttpRequest, person: Member) -> HttpResponse:
         else _("%(name)sさんへの招待状を作りました。印刷して渡してください。")
     )
     return done(
-        request, words % {"name": person.name}, reverse("municipality:slip", args=[person.municipality_id, person.pk])
+        request,
+        words % {"name": person.name},
+        reverse("municipality:slip", args=[person.municipality_id, person.pk]),
     )
 
 
 @page(rules.may_invite, of=Member, related="municipality user")
 def slip(request: HttpRequest, person: Member) -> HttpResponse:
-    """The invitation on paper, with its link as text and as QR code. Looking at it is written down: it shows the secret."""
+    """The invitation on paper, with its link as text and as QR code. Looking at it is written down:
+    it shows the secret.
+    """
     pending = person.invitations.pending(request.now).first()
     token = token_of(pending) if pending else None
     if pending is None or token is None:
@@ -181,7 +207,11 @@ def slip(request: HttpRequest, person: Member) -> HttpResponse:
     link = settings.BASE_URL + reverse("municipality_outside:invitation", args=[token])
     context = {"person": person, "invitation": pending, "link": link, "qr": qr_code(link)}
     code = {"code": invitations.short_code(token), "code_address": settings.BASE_URL + CODE_PAGE}
-    return render(request, "municipality/accounts/slip.html", {**context, **(code if pending.code_digest else {})})
+    return render(
+        request,
+        "municipality/accounts/slip.html",
+        {**context, **(code if pending.code_digest else {})},
+    )
 
 
 @page(rules.may_invite, of=Member, methods="POST", related="municipality")

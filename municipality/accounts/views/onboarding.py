@@ -1,4 +1,6 @@
-"""登録の状況: who has not signed in yet, invitations and slips for many at once, whose sign-in is paused, whose account ends."""
+"""登録の状況: who has not signed in yet, invitations and slips for many at once, whose sign-in is
+paused, whose account ends.
+"""
 
 from __future__ import annotations
 
@@ -48,9 +50,25 @@ def arrivals_page(request: HttpRequest) -> HttpResponse:
     wanted = rows.filter(stage=stage) if stage else rows.exclude(stage=onboarding.READY)
     listed = Paginator(wanted, PER_PAGE).get_page(request.GET.get("page"))
     with_postings(request, listed)
-    note_reading("people.read", by=request.member, count=len(listed), page=listed.number, query=request.GET.dict())
-    context = {"rows": listed, "filter": form, "tabs": _tabs(request, stage, counts), "stage": stage, "counts": counts}
-    return show(request, "municipality/accounts/arrivals.html", {**context, **_beside(request, form, counts)})
+    note_reading(
+        "people.read",
+        by=request.member,
+        count=len(listed),
+        page=listed.number,
+        query=request.GET.dict(),
+    )
+    context = {
+        "rows": listed,
+        "filter": form,
+        "tabs": _tabs(request, stage, counts),
+        "stage": stage,
+        "counts": counts,
+    }
+    return show(
+        request,
+        "municipality/accounts/arrivals.html",
+        {**context, **_beside(request, form, counts)},
+    )
 
 
 def _stages() -> dict[str, str]:
@@ -70,7 +88,12 @@ def _tabs(request: HttpRequest, stage: str, counts: dict[str, int]) -> list[dict
     query.pop("page", None)
     for name, label in _stages().items():
         query["stage"] = name
-        facts = {"label": label, "address": f"?{query.urlencode()}", "count": found[name], "current": name == stage}
+        facts = {
+            "label": label,
+            "address": f"?{query.urlencode()}",
+            "count": found[name],
+            "current": name == stage,
+        }
         tabs.append(facts)
     return tabs
 
@@ -91,7 +114,9 @@ def _beside(request: HttpRequest, form: ArrivalsFilter, counts: dict[str, int]) 
 
 @page(is_office, methods="POST")
 def invite_many(request: HttpRequest) -> HttpResponse:
-    """Invite everybody of a department (or of the body) who was not invited yet or let it run out; so many at a time."""
+    """Invite everybody of a department (or of the body) who was not invited yet or let it run out;
+    so many at a time.
+    """
     form, rows = _asked(request, request.POST)
     stages = (onboarding.INVITED,) if "again" in request.POST else onboarding.TO_INVITE
     wanted = rows.filter(stage__in=stages).select_related("municipality")[: onboarding.MOST_AT_ONCE]
@@ -100,27 +125,52 @@ def invite_many(request: HttpRequest) -> HttpResponse:
     words = _("%(count)s人を招待しました。残りは%(left)s人です。招待状は、まとめて印刷できます。")
     place = form.cleaned_data.get("department")
     address = reverse("municipality:arrivals", args=[request.municipality.pk])
-    return done(request, words % {"count": count, "left": left}, f"{address}?department={place.pk if place else ''}")
+    return done(
+        request,
+        words % {"count": count, "left": left},
+        f"{address}?department={place.pk if place else ''}",
+    )
 
 
 @page(is_office)
 def slips(request: HttpRequest) -> HttpResponse:
-    """The slips of all who are invited, to be printed: one or four on a sheet. Looking at them is written down."""
+    """The slips of all who are invited, to be printed: one or four on a sheet. Looking at them is
+    written down.
+    """
     form, rows = _asked(request, request.GET)
-    listed = Paginator(rows.filter(stage=onboarding.INVITED), SLIPS_PER_PAGE).get_page(request.GET.get("page"))
+    listed = Paginator(rows.filter(stage=onboarding.INVITED), SLIPS_PER_PAGE).get_page(
+        request.GET.get("page")
+    )
     with_postings(request, listed)
-    drawn = [_slip(invitation, token) for invitation, token in onboarding.slips_of(list(listed), now=request.now)]
+    drawn = [
+        _slip(invitation, token)
+        for invitation, token in onboarding.slips_of(list(listed), now=request.now)
+    ]
     onboarding.note_slips([slip["person"] for slip in drawn], by=request.member)
     places = {member.pk: member.posted for member in listed}
     for slip in drawn:
         slip["posted"] = places[slip["person"].pk]
-    context = {"slips": drawn, "rows": listed, "filter": form, "four": request.GET.get("per") != "1"}
-    return show(request, "municipality/accounts/slips.html", {**context, "code_address": settings.BASE_URL + CODE_PAGE})
+    context = {
+        "slips": drawn,
+        "rows": listed,
+        "filter": form,
+        "four": request.GET.get("per") != "1",
+    }
+    return show(
+        request,
+        "municipality/accounts/slips.html",
+        {**context, "code_address": settings.BASE_URL + CODE_PAGE},
+    )
 
 
 def _slip(invitation: Any, token: str) -> dict[str, Any]:
     link = settings.BASE_URL + reverse("municipality_outside:invitation", args=[token])
-    return {"person": invitation.member, "invitation": invitation, "code": short_code(token), "qr": qr_code(link)}
+    return {
+        "person": invitation.member,
+        "invitation": invitation,
+        "code": short_code(token),
+        "qr": qr_code(link),
+    }
 
 
 @page(may_invite, of=Member, methods="POST", related="municipality user")

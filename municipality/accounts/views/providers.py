@@ -31,7 +31,9 @@ def provider_list(request: HttpRequest) -> HttpResponse:
     """The body's providers, and the address under which its people find them."""
     entrance = f"{settings.BASE_URL}{request.municipality.get_absolute_url()}"
     rows = IdentityProvider.objects.visible_to(request.member)
-    return show_setting(request, "municipality/accounts/providers.html", {"rows": rows, "entrance": entrance})
+    return show_setting(
+        request, "municipality/accounts/providers.html", {"rows": rows, "entrance": entrance}
+    )
 
 
 @sensitive_post_parameters("secret")
@@ -41,8 +43,12 @@ def provider_new(request: HttpRequest) -> HttpResponse:
     form = NewProviderForm(request.POST or None)
     if not valid(request, form):
         return show(request, "municipality/accounts/provider.html", {"form": form})
-    provider = providers.add_provider(request.municipality, **form.cleaned_data, by=request.member, now=request.now)
-    words = _("登録しました。戻り先のアドレスを庁内の認証の側に登録してから、接続を確かめてください。")
+    provider = providers.add_provider(
+        request.municipality, **form.cleaned_data, by=request.member, now=request.now
+    )
+    words = _(
+        "登録しました。戻り先のアドレスを庁内の認証の側に登録してから、接続を確かめてください。"
+    )
     return done(request, words, _address(provider))
 
 
@@ -53,10 +59,14 @@ def _address(provider: IdentityProvider) -> str:
 @page(is_office, of=IdentityProvider, methods="GET POST")
 def provider_page(request: HttpRequest, provider: IdentityProvider) -> HttpResponse:
     """One provider: what the other side has to know, and what is known of it."""
-    form = ProviderForm(request.POST or None, initial={name: getattr(provider, name) for name in FIELDS})
+    form = ProviderForm(
+        request.POST or None, initial={name: getattr(provider, name) for name in FIELDS}
+    )
     if not valid(request, form):
         return show(
-            request, "municipality/accounts/provider.html", {"form": form, "provider": provider, **_back(provider)}
+            request,
+            "municipality/accounts/provider.html",
+            {"form": form, "provider": provider, **_back(provider)},
         )
     providers.change_provider(provider, **form.cleaned_data, by=request.member, now=request.now)
     return done(request, _("接続先を変更しました。"), _address(provider))
@@ -74,7 +84,9 @@ def provider_try(request: HttpRequest, provider: IdentityProvider) -> HttpRespon
     if found.fault:
         messages.error(request, f"{_('接続を確かめられませんでした。')} {found.fault}")
     else:
-        messages.success(request, _("接続を確かめました。これから、この庁内アカウントでログインできます。"))
+        messages.success(
+            request, _("接続を確かめました。これから、この庁内アカウントでログインできます。")
+        )
     return redirect(_address(provider))
 
 

@@ -39,27 +39,37 @@ def home(request: HttpRequest) -> HttpResponse:
 def _bodies(request: HttpRequest, today: date) -> list[Member]:
     """The user's members that work somewhere today, in the bodies that this session may enter."""
     only = request.session.get(ONLY_BODY)
-    members = [member for member in sign_in.members_of(request.user) if only in {None, member.municipality_id}]
+    members = [
+        member
+        for member in sign_in.members_of(request.user)
+        if only in {None, member.municipality_id}
+    ]
     return [member for member in members if authority_on(member, today).posts]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def provider_login(request: HttpRequest, provider_id: str) -> HttpResponse:
-    """The library's way to an identity provider. Its redirect becomes a page: a form of ours may lead to no other host."""
+    """The library's way to an identity provider. Its redirect becomes a page: a form of ours may
+    lead to no other host.
+    """
     try:
         answer = begin_at_provider(request, provider_id)
     except RequestException:
         return render(request, "socialaccount/authentication_error.html", status=503)
     host = urlsplit(answer.get("Location", "")).netloc
     if host and host != request.get_host():
-        return render(request, "socialaccount/login_redirect.html", {"redirect_to": answer["Location"]})
+        return render(
+            request, "socialaccount/login_redirect.html", {"redirect_to": answer["Location"]}
+        )
     return answer
 
 
 @never_cache
 @require_safe
 def signed_out(request: HttpRequest) -> HttpResponse:
-    """After signing out of a session that an identity provider opened: it knows the person still."""
+    """After signing out of a session that an identity provider opened: it knows the person
+    still.
+    """
     found = provider_named(request.GET.get("through", ""))
     return render(request, "municipality/accounts/signed_out.html", {"provider": found})
 
@@ -73,12 +83,17 @@ def account(request: HttpRequest) -> HttpResponse:
     if valid(request, form):
         if form.cleaned_data["email"] != user.email and not is_fresh(request):
             messages.warning(
-                request, _("メールアドレスを変えるには、もう一度本人を確認してください。何も変更していません。")
+                request,
+                _(
+                    "メールアドレスを変えるには、もう一度本人を確認してください。何も変更していません。"
+                ),
             )
             return once_more(request.path)
         sign_in.change_account(user, **form.cleaned_data)
         return done(request, _("設定を変更しました。"), "municipality_outside:account")
-    return show(request, "municipality/accounts/account.html", {"form": form, **_of_account(request)})
+    return show(
+        request, "municipality/accounts/account.html", {"form": form, **_of_account(request)}
+    )
 
 
 def _of_account(request: HttpRequest) -> dict:
@@ -98,7 +113,9 @@ def _of_account(request: HttpRequest) -> dict:
 def end_sessions(request: HttpRequest) -> HttpResponse:
     """End all of one's sign-ins but this one."""
     sessions.end_other_sessions(request.user, this=request.session.session_key)
-    return done(request, _("ほかの端末でのログインを終わらせました。"), "municipality_outside:account")
+    return done(
+        request, _("ほかの端末でのログインを終わらせました。"), "municipality_outside:account"
+    )
 
 
 @require_POST

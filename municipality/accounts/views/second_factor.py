@@ -53,18 +53,33 @@ def two_factor_verify(request: HttpRequest) -> HttpResponse:
         return _verify_by_table(request, factor)
     form = TokenForm(request.POST or None)
     wrong = _("数字が合いません。30秒ごとに変わる最新の数字を入力してください。")
-    return _prove(request, form, second_factor.try_authenticator, "municipality/accounts/two_factor_verify.html", wrong)
+    return _prove(
+        request,
+        form,
+        second_factor.try_authenticator,
+        "municipality/accounts/two_factor_verify.html",
+        wrong,
+    )
 
 
 def _verify_by_table(request: HttpRequest, table: CodeTable) -> HttpResponse:
     form = TableForm(request.POST or None)
-    wrong = _("数字が合いません。表の%(number)s番の数字を入力してください。") % {"number": table.number}
+    wrong = _("数字が合いません。表の%(number)s番の数字を入力してください。") % {
+        "number": table.number
+    }
     answer = _prove(
-        request, form, second_factor.try_table, "municipality/accounts/two_factor_table.html", wrong, table=table
+        request,
+        form,
+        second_factor.try_table,
+        "municipality/accounts/two_factor_table.html",
+        wrong,
+        table=table,
     )
     left = table.left - 1
     if answer.status_code == 302 and left <= second_factor.TABLE_LOW[0]:
-        words = _("確認コード表の残りは%(left)s個です。アカウントのページで、新しい表に替えてください。")
+        words = _(
+            "確認コード表の残りは%(left)s個です。アカウントのページで、新しい表に替えてください。"
+        )
         messages.warning(request, words % {"left": left})
     return answer
 
@@ -76,9 +91,14 @@ def recovery(request: HttpRequest) -> HttpResponse:
     """Ask for a recovery code instead."""
     form = RecoveryForm(request.POST or None)
     wrong = _("回復コードが合わないか、すでに使われています。")
-    answer = _prove(request, form, second_factor.try_recovery_code, "municipality/accounts/recovery.html", wrong)
+    answer = _prove(
+        request, form, second_factor.try_recovery_code, "municipality/accounts/recovery.html", wrong
+    )
     if answer.status_code == 302:
-        messages.info(request, _("回復コードで確認しました。認証アプリをなくしたときは、ここで登録し直してください。"))
+        messages.info(
+            request,
+            _("回復コードで確認しました。認証アプリをなくしたときは、ここで登録し直してください。"),
+        )
         answer["Location"] = (
             f"{reverse('municipality_outside:two_factor_setup')}?{urlencode({'next': next_of(request)})}"
         )
@@ -86,7 +106,12 @@ def recovery(request: HttpRequest) -> HttpResponse:
 
 
 def _prove(
-    request: HttpRequest, form: forms.Form, check: Callable[..., Try], template: str, wrong: str, **context: Any
+    request: HttpRequest,
+    form: forms.Form,
+    check: Callable[..., Try],
+    template: str,
+    wrong: str,
+    **context: Any,
 ) -> HttpResponse:
     if valid(request, form):
         if _is_too_much(request):
@@ -102,15 +127,22 @@ def _prove(
 
 def _wait_words(tried: Try, now: datetime) -> str:
     seconds = max(1, round((tried.waits_until - now).total_seconds())) if tried.waits_until else 1
-    return _("続けて失敗したため、%(seconds)s秒たってから、新しい数字でもう一度行ってください。") % {"seconds": seconds}
+    return _(
+        "続けて失敗したため、%(seconds)s秒たってから、新しい数字でもう一度行ってください。"
+    ) % {"seconds": seconds}
 
 
 def _is_too_much(request: HttpRequest) -> bool:
     """Count the try; too many are written down once in each window."""
     user, address = str(request.user.pk), address_of(request)
-    if not rate_limits.CODE_BY_ADDRESS.is_used_up(address) and rate_limits.CODE_BY_USER.take(user) is not None:
+    if (
+        not rate_limits.CODE_BY_ADDRESS.is_used_up(address)
+        and rate_limits.CODE_BY_USER.take(user) is not None
+    ):
         return False
-    if cache.add(f"limited:{rate_limits.CODE_BY_USER.slots(user)[0]}", 1, rate_limits.CODE_BY_USER.seconds):
+    if cache.add(
+        f"limited:{rate_limits.CODE_BY_USER.slots(user)[0]}", 1, rate_limits.CODE_BY_USER.seconds
+    ):
         second_factor.note_limit(request.user, address=address)
     return True
 
@@ -133,10 +165,14 @@ def two_factor_setup(request: HttpRequest) -> HttpResponse:
     if valid(request, form):
         if _is_too_much(request):
             return _later(request)
-        registered = second_factor.enrol(request.user, key, form.cleaned_data["token"], fresh=fresh, now=request.now)
+        registered = second_factor.enrol(
+            request.user, key, form.cleaned_data["token"], fresh=fresh, now=request.now
+        )
         if registered is not None:
             return _registered(request, *registered)
-        form.add_error("token", _("数字が合いません。30秒ごとに変わる最新の数字を入力してください。"))
+        form.add_error(
+            "token", _("数字が合いません。30秒ごとに変わる最新の数字を入力してください。")
+        )
     return show(request, "municipality/accounts/two_factor_setup.html", _offer(request, key, form))
 
 
@@ -145,7 +181,13 @@ def _offer(request: HttpRequest, key: bytes, form: forms.Form) -> dict:
     groups = " ".join(text[start : start + 4] for start in range(0, len(text), 4))
     facts = {"has_factor": request.user.is_verified(), "next": next_of(request)}
     table = bool(second_factor.may_use_table(request.user))
-    return {"form": form, "qr": qr_code(key_address(key, request.user)), "secret": groups, "table": table, **facts}
+    return {
+        "form": form,
+        "qr": qr_code(key_address(key, request.user)),
+        "secret": groups,
+        "table": table,
+        **facts,
+    }
 
 
 def _not_now(request: HttpRequest) -> HttpResponse:
@@ -158,19 +200,25 @@ def _not_now(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @sensitive_post_parameters("token")
 def table_setup(request: HttpRequest) -> HttpResponse:
-    """Print a table of codes and register it by its first code: for whoever has no device for an authenticator app."""
+    """Print a table of codes and register it by its first code: for whoever has no device for an
+    authenticator app.
+    """
     fresh = is_fresh(request)
     if not second_factor.may_enrol(request.user, fresh=fresh, now=request.now):
         return _not_now(request)
     require(second_factor.may_use_table(request.user))
     key, form = pending_key(request, ENROLLING_TABLE), TableForm(request.POST or None)
     if valid(request, form):
-        table = second_factor.enrol_table(request.user, key, form.cleaned_data["token"], fresh=fresh, now=request.now)
+        table = second_factor.enrol_table(
+            request.user, key, form.cleaned_data["token"], fresh=fresh, now=request.now
+        )
         if table is not None:
             return _table_registered(request, table)
         form.add_error("token", _("数字が合いません。印刷した表の1番の数字を入力してください。"))
     return show(
-        request, "municipality/accounts/table_setup.html", {"form": form, "codes": _table_of(key), "day": request.today}
+        request,
+        "municipality/accounts/table_setup.html",
+        {"form": form, "codes": _table_of(key), "day": request.today},
     )
 
 
@@ -181,18 +229,24 @@ def _table_of(key: bytes) -> list[tuple[int, str]]:
 
 def _table_registered(request: HttpRequest, table: CodeTable) -> HttpResponse:
     request.session.pop(ENROLLING_TABLE, None)
-    messages.success(request, _("確認コード表を登録しました。次のログインでは、2番の数字を使います。"))
+    messages.success(
+        request, _("確認コード表を登録しました。次のログインでは、2番の数字を使います。")
+    )
     return passed(request, table)
 
 
 @never_cache
 @require_safe
 def lost(request: HttpRequest) -> HttpResponse:
-    """What helps whoever lost app, table or codes: the recovery codes, else the office of each body and how to reach it."""
+    """What helps whoever lost app, table or codes: the recovery codes, else the office of each body
+    and how to reach it.
+    """
     members = sign_in.members_of(request.user)
     app = second_factor.authenticator_of(request.user) is not None
     return render(
-        request, "municipality/accounts/lost.html", {"members": members, "app": app, "next": next_of(request)}
+        request,
+        "municipality/accounts/lost.html",
+        {"members": members, "app": app, "next": next_of(request)},
     )
 
 
@@ -205,7 +259,11 @@ def _registered(request: HttpRequest, device, codes: list[str]) -> HttpResponse:
 
 
 def _show_codes(request: HttpRequest, codes: list[str]) -> HttpResponse:
-    return render(request, "municipality/accounts/recovery_codes.html", {"codes": codes, "next": next_of(request)})
+    return render(
+        request,
+        "municipality/accounts/recovery_codes.html",
+        {"codes": codes, "next": next_of(request)},
+    )
 
 
 @never_cache
@@ -218,5 +276,7 @@ def recovery_codes(request: HttpRequest) -> HttpResponse:
         return _show_codes(request, second_factor.renew_codes(request.user))
     left = second_factor.codes_left(request.user)
     return render(
-        request, "municipality/accounts/recovery_renew.html", {"left": left, "all": second_factor.CODES_ON_A_SHEET}
+        request,
+        "municipality/accounts/recovery_renew.html",
+        {"left": left, "all": second_factor.CODES_ON_A_SHEET},
     )

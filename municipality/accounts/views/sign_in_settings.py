@@ -19,8 +19,12 @@ FIELDS = (*operations.SIGN_IN, "edition")
 def sign_in_page(request: HttpRequest) -> HttpResponse:
     """How people sign in to the body."""
     body = request.municipality
-    form = SignInSettingsForm(request.POST or None, initial={name: getattr(body, name) for name in FIELDS})
+    form = SignInSettingsForm(
+        request.POST or None, initial={name: getattr(body, name) for name in FIELDS}
+    )
     if not valid(request, form):
         return show_setting(request, "municipality/accounts/sign_in_settings.html", {"form": form})
     operations.change_sign_in(body, **form.cleaned_data, by=request.member, now=request.now)
-    return done(request, _("設定を保存しました。"), reverse("municipality:sign_in_settings", args=[body.pk]))
+    return done(
+        request, _("設定を保存しました。"), reverse("municipality:sign_in_settings", args=[body.pk])
+    )

@@ -1,4 +1,6 @@
-"""Reading one cell: each reader takes the text without outer spaces and gives its value, or says what it expects."""
+"""Reading one cell: each reader takes the text without outer spaces and gives its value, or says
+what it expects.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +24,9 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Reader(Generic[T]):
-    """A reader that also says how a value is written (`expected`) and which words there are to choose from."""
+    """A reader that also says how a value is written (`expected`) and which words there are to
+    choose from.
+    """
 
     read: Callable[[str], T]
     expected: Any = ""
@@ -37,12 +41,17 @@ BREAKS = re.compile("[\n\r\t\u2028\u2029\x85]")
 
 CODE = re.compile(r"[0-9A-Za-z_-]+")
 
-# A letter and its marks. Compatibility ideographs are no letters here: NFC would put U+795E in the place of U+FA19 (神).
-MARKED = re.compile("[^\uf900-\ufaff\U0002f800-\U0002fa1f\u0300-\u036f\u3099\u309a][\u0300-\u036f\u3099\u309a]+")
+# A letter and its marks. Compatibility ideographs are no letters here: NFC would put U+795E in the
+# place of U+FA19 (神).
+MARKED = re.compile(
+    "[^\uf900-\ufaff\U0002f800-\U0002fa1f\u0300-\u036f\u3099\u309a][\u0300-\u036f\u3099\u309a]+"
+)
 
 
 def compose(text: str) -> str:
-    """Join letters with their separate marks (か + ゛ → が) as NFC does, and leave every other character as it is."""
+    """Join letters with their separate marks (か + ゛ → が) as NFC does, and leave every other
+    character as it is.
+    """
     if unicodedata.is_normalized("NFC", text):
         return text
     return MARKED.sub(lambda found: unicodedata.normalize("NFC", found.group()), text)
@@ -81,7 +90,9 @@ def _coded(most: int) -> str:
 
 
 def _dated() -> str:
-    return _("日付を 2026-04-01、2026/4/1、令和8年4月1日、R8.4.1 のいずれかの書き方で入力してください。")
+    return _(
+        "日付を 2026-04-01、2026/4/1、令和8年4月1日、R8.4.1 のいずれかの書き方で入力してください。"
+    )
 
 
 def _read_day(text: str) -> date:
@@ -126,7 +137,9 @@ def several(choices: Mapping[str, T]) -> Callable[[str], tuple[T, ...]]:
 
 
 def _some_of(choices: Mapping[str, Any]) -> str:
-    return _("%(words)s のいずれかを、複数のときは「・」でつないで入力してください。") % {"words": words_of(choices)}
+    return _("%(words)s のいずれかを、複数のときは「・」でつないで入力してください。") % {
+        "words": words_of(choices)
+    }
 
 
 def _addressed() -> str:
@@ -159,4 +172,7 @@ def whole(least: int, most: int) -> Callable[[str], int]:
 
 
 def _bounded(least: int, most: int) -> str:
-    return _("%(least)sから%(most)sまでの整数を半角で入力してください。") % {"least": least, "most": most}
+    return _("%(least)sから%(most)sまでの整数を半角で入力してください。") % {
+        "least": least,
+        "most": most,
+    }

@@ -1,4 +1,6 @@
-"""One value as a cell: nothing that a spreadsheet would run as a formula, and nothing lost on the way back."""
+"""One value as a cell: nothing that a spreadsheet would run as a formula, and nothing lost on the
+way back.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,9 @@ NEUTRAL = re.compile(f"'+[{STARTS}]")
 
 
 def neutral(text: str) -> str:
-    """The text with an apostrophe before what would begin a formula; one more where one stands already, so that it is undone exactly."""
+    """The text with an apostrophe before what would begin a formula; one more where one stands
+    already, so that it is undone exactly.
+    """
     return f"'{text}" if RUNNABLE.match(text) else text
 
 
@@ -27,7 +31,9 @@ def restored(text: str) -> str:
 
 
 def cell(value: Any) -> Any:
-    """A value as it is written: whole and broken numbers and days as such, everything else as harmless text."""
+    """A value as it is written: whole and broken numbers and days as such, everything else as
+    harmless text.
+    """
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -35,7 +41,11 @@ def cell(value: Any) -> Any:
     if isinstance(value, int | float):
         return value
     if isinstance(value, datetime):
-        return timezone.localtime(value).replace(tzinfo=None, microsecond=0) if timezone.is_aware(value) else value
+        return (
+            timezone.localtime(value).replace(tzinfo=None, microsecond=0)
+            if timezone.is_aware(value)
+            else value
+        )
     if isinstance(value, date):
         return value
     return neutral(str(value) if isinstance(value, Promise) else f"{value}")

@@ -1,7 +1,8 @@
-"""From bytes to a table of texts: which kind of file it is, how its letters are coded, and where its lines and cells end.
+"""From bytes to a table of texts: which kind of file it is, how its letters are coded, and where
+its lines and cells end.
 
-A file is read exactly or refused with its line and column; no character is ever replaced. Lines are physical lines, the
-header being 1.
+A file is read exactly or refused with its line and column; no character is ever replaced. Lines are
+physical lines, the header being 1.
 """
 
 from __future__ import annotations
@@ -11,7 +12,14 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
-from municipality.core.spreadsheets.table import BREAK, Table, Undecodable, check_letters, check_widths, place_of
+from municipality.core.spreadsheets.table import (
+    BREAK,
+    Table,
+    Undecodable,
+    check_letters,
+    check_widths,
+    place_of,
+)
 
 UTF8_MARK, UTF16_MARKS = b"\xef\xbb\xbf", (b"\xff\xfe", b"\xfe\xff")
 
@@ -40,7 +48,9 @@ def read_csv(content: bytes) -> Table:
 
 
 def decode(content: bytes) -> str:
-    """The text. The header says which encoding the file has; a line of another one is refused and not guessed at."""
+    """The text. The header says which encoding the file has; a line of another one is refused and
+    not guessed at.
+    """
     if content.startswith(UTF8_MARK):
         return _strictly(content[len(UTF8_MARK) :], "utf-8")
     header = BREAK.split(content[:100_000].decode("latin-1"), maxsplit=1)[0].encode("latin-1")
@@ -66,7 +76,9 @@ def _fits(content: bytes, encoding: str) -> bool:
 
 
 def _strictly(content: bytes, encoding: str) -> str:
-    """Decode, or tell where the bytes stop being text. CP932's holes decode to characters that nobody meant."""
+    """Decode, or tell where the bytes stop being text. CP932's holes decode to characters that
+    nobody meant.
+    """
     try:
         text = content.decode(encoding)
     except UnicodeDecodeError as error:
@@ -79,14 +91,16 @@ def _strictly(content: bytes, encoding: str) -> str:
 def _undecodable(content: bytes, offset: int, encoding: str) -> Undecodable:
     line, place = place_of(content[:offset].decode(encoding, "replace"))
     names = {"utf-8": "UTF-8", "cp932": "シフトJIS(CP932)"}
-    message = _("%(encoding)s として読めない文字があります。文字コードをそろえて保存し直してください。") % {
-        "encoding": names[encoding]
-    }
+    message = _(
+        "%(encoding)s として読めない文字があります。文字コードをそろえて保存し直してください。"
+    ) % {"encoding": names[encoding]}
     return Undecodable(line, place, f"0x{content[offset]:02X}", message)
 
 
 def _no_foreign_lines(content: bytes) -> None:
-    """A line of UTF-8 in a file of CP932 often decodes without an error, to other characters. Such a file is refused."""
+    """A line of UTF-8 in a file of CP932 often decodes without an error, to other characters. Such
+    a file is refused.
+    """
     for number, line in enumerate(re.split(b"\r\n|\n|\r", content), 1):
         if line.isascii() or not _fits(line, "utf-8"):
             continue
@@ -95,7 +109,10 @@ def _no_foreign_lines(content: bytes) -> None:
             place = place_of(text[: found.start()])[1]
             value = text[found.start() :].split(",")[0]
             raise Undecodable(
-                number, place, value, _("この行だけ文字コードが UTF-8 です。文字コードをそろえて保存し直してください。")
+                number,
+                place,
+                value,
+                _("この行だけ文字コードが UTF-8 です。文字コードをそろえて保存し直してください。"),
             )
 
 
@@ -115,7 +132,9 @@ class Unquoted(Exception):
 
 
 def lines(text: str) -> Iterator[tuple[int, list[str]]]:
-    """Each line's number and cells (RFC 4180). Raises Unquoted where a quotation mark is out of place."""
+    """Each line's number and cells (RFC 4180). Raises Unquoted where a quotation mark is out of
+    place.
+    """
     if '"' not in text:
         for number, line in enumerate(_physical_lines(text), 1):
             yield number, line.split(",")
@@ -151,18 +170,30 @@ def _physical_lines(text: str) -> Iterator[str]:
 def _unquoted(text: str, position: int, number: int, place: int) -> Unquoted:
     value = BREAK.split(text[position : position + 200], maxsplit=1)[0].split(",")[0]
     if text[position] != '"':
-        message = _('引用符「"」が値の途中にあります。値の全体を引用符で囲み、中の引用符は2つ重ねてください。')
+        message = _(
+            '引用符「"」が値の途中にあります。値の全体を引用符で囲み、中の引用符は2つ重ねてください。'
+        )
         return Unquoted(number, place, value, message)
     opened = QUOTED.match(text, position)
     if opened and opened.end() == len(text):
         return Unquoted(
-            number, place, value, _('引用符「"」が閉じていません。ファイルが途中で切れていないか確認してください。')
+            number,
+            place,
+            value,
+            _('引用符「"」が閉じていません。ファイルが途中で切れていないか確認してください。'),
         )
-    return Unquoted(number, place, value, _('閉じる引用符「"」の後に文字があります。引用符の位置を確認してください。'))
+    return Unquoted(
+        number,
+        place,
+        value,
+        _('閉じる引用符「"」の後に文字があります。引用符の位置を確認してください。'),
+    )
 
 
 def read_lines(text: str, table: Table) -> None:
-    """Fill the table, up to the first quotation mark that is out of place: behind it nothing is certain."""
+    """Fill the table, up to the first quotation mark that is out of place: behind it nothing is
+    certain.
+    """
     try:
         for number, cells in lines(text):
             if not table.add(number, cells):

@@ -12,7 +12,9 @@ ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 
 
 def read_table(name: str, content: bytes) -> Table:
-    """The table in a file of any of the kinds we take. `name` is only for messages: what counts is the content."""
+    """The table in a file of any of the kinds we take. `name` is only for messages: what counts is
+    the content.
+    """
     if refusal := _refused_at_sight(content):
         return Table(findings=[Finding(1, "", name, refusal)])
     if content.startswith(ZIP):
@@ -26,7 +28,9 @@ def _refused_at_sight(content: bytes) -> str:
     if len(content) > MOST_BYTES:
         return _("ファイルが大きすぎます。20MB以内のファイルにしてください。")
     if content.startswith(OLE):
-        return _("古い形式(.xls)か、パスワード付きのファイルです。xlsx または CSV で保存し直してください。")
+        return _(
+            "古い形式(.xls)か、パスワード付きのファイルです。xlsx または CSV で保存し直してください。"
+        )
     if content.startswith(UTF16_MARKS):
         return _("文字コードが UTF-16 です。「CSV UTF-8」で保存し直してください。")
     return ""

@@ -1,4 +1,6 @@
-"""A table of texts with its findings: what every reader of files makes, and what it may hold at most."""
+"""A table of texts with its findings: what every reader of files makes, and what it may hold at
+most.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,9 @@ VALUE_LENGTH = 60
 
 @dataclass(frozen=True)
 class Finding:
-    """Something that refuses the file: physical line (the header is 1), column and value where there are any, what is expected."""
+    """Something that refuses the file: physical line (the header is 1), column and value where
+    there are any, what is expected.
+    """
 
     line: int
     column: str
@@ -36,14 +40,18 @@ def words_of(choices: Mapping[str, Any]) -> str:
 MOST_BYTES = 20 * 2**20
 
 MOST_ROWS = 100_000
-"""So many fit, with all that is known of them, into the memory that a job may take (see `bench`)."""
+"""So many fit, with all that is known of them, into the memory that a job may take (see
+`bench`).
+"""
 
 MOST_COLUMNS = 200
 
 MOST_FINDINGS = 100
 
 MOST_KNOWN = 2_000
-"""How many different texts of a column are remembered while reading; dates and codes repeat, names hardly do."""
+"""How many different texts of a column are remembered while reading; dates and codes repeat, names
+hardly do.
+"""
 
 MOST_LETTERS = 10
 
@@ -65,7 +73,9 @@ class Table:
     findings: list[Finding] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     unmarked: bool = False
-    known: list[dict[str, str]] = field(default_factory=lambda: [{} for _place in range(MOST_COLUMNS)], repr=False)
+    known: list[dict[str, str]] = field(
+        default_factory=lambda: [{} for _place in range(MOST_COLUMNS)], repr=False
+    )
 
     def refuse(self, line: int, column: str, value: str, message: str) -> None:
         """Refuse the file; beyond MOST_FINDINGS of this sort the rest says nothing new."""
@@ -86,14 +96,22 @@ class Table:
             return self._check_width(line)
         if len(self.rows) >= MOST_ROWS:
             self.refuse(
-                line, "", "", _("%(most)s行を超えています。ファイルを分けてください。") % {"most": f"{MOST_ROWS:,}"}
+                line,
+                "",
+                "",
+                _("%(most)s行を超えています。ファイルを分けてください。")
+                % {"most": f"{MOST_ROWS:,}"},
             )
             return False
-        self.rows.append((line, tuple([self._once(place, cell) for place, cell in enumerate(cells)])))
+        self.rows.append(
+            (line, tuple([self._once(place, cell) for place, cell in enumerate(cells)]))
+        )
         return True
 
     def _once(self, place: int, cell: str) -> str:
-        """The same object for the same text in a column: a file of 100,000 lines says the same few things again and again."""
+        """The same object for the same text in a column: a file of 100,000 lines says the same few
+        things again and again.
+        """
         known = self.known[place] if place < MOST_COLUMNS else {}
         return known.setdefault(cell, cell) if len(known) < MOST_KNOWN else known.get(cell, cell)
 
@@ -121,11 +139,15 @@ def place_of(text: str) -> tuple[int, int]:
 
 def unusable_letter() -> str:
     """What is said of a character that no office typed."""
-    return _("使えない文字(制御文字や文字化けの跡)があります。この文字を消すか、入力し直してください。")
+    return _(
+        "使えない文字(制御文字や文字化けの跡)があります。この文字を消すか、入力し直してください。"
+    )
 
 
 def check_letters(text: str, table: Table) -> None:
-    """Refuse characters that no office typed: NUL and other controls, halves of a pair, and marks of lost characters."""
+    """Refuse characters that no office typed: NUL and other controls, halves of a pair, and marks
+    of lost characters.
+    """
     for found in islice(FORBIDDEN.finditer(text), MOST_LETTERS):
         line, place = place_of(text[: found.start()])
         name = f"U+{ord(found.group()):04X}"
@@ -144,7 +166,9 @@ def check_widths(table: Table) -> None:
                 "見出しは%(width)s列ですが、この行は%(count)s列あります。カンマを含む値は引用符で囲んでください。"
             )
         elif index == len(table.rows) - 1:
-            message = _("見出しは%(width)s列ですが、最後の行は%(count)s列です。途中で切れていないか確認してください。")
+            message = _(
+                "見出しは%(width)s列ですが、最後の行は%(count)s列です。途中で切れていないか確認してください。"
+            )
         else:
             message = _("見出しは%(width)s列ですが、この行は%(count)s列しかありません。")
         table.refuse(line, table.name_of(min(len(cells), width)), cells[-1], message % counts)

@@ -1,4 +1,6 @@
-"""Writing rows to a file that lies on disk while it grows: memory does not depend on how many there are."""
+"""Writing rows to a file that lies on disk while it grows: memory does not depend on how many there
+are.
+"""
 
 from __future__ import annotations
 
@@ -47,7 +49,9 @@ HEAD = {
 
 
 class CannotHold(Exception):
-    """The format asked for cannot hold a value: where it stands (header line 1), in which column, and the value."""
+    """The format asked for cannot hold a value: where it stands (header line 1), in which column,
+    and the value.
+    """
 
     def __init__(self, line: int, column: str, value: str, letter: str) -> None:
         super().__init__(f"{line} {column} {value}")
@@ -56,7 +60,9 @@ class CannotHold(Exception):
 
 @dataclass
 class Written:
-    """A file that was written: its bytes on disk, read from the start, how many rows it has, and its SHA-256."""
+    """A file that was written: its bytes on disk, read from the start, how many rows it has, and
+    its SHA-256.
+    """
 
     file: IO[bytes]
     rows: int
@@ -69,7 +75,9 @@ def ending(format_: str) -> str:
 
 
 def write(format_: str, title: str, heads: Sequence[str], rows: Iterable[Sequence[Any]]) -> Written:
-    """A file of these rows under these heads. Raises CannotHold for a letter that the format has not."""
+    """A file of these rows under these heads. Raises CannotHold for a letter that the format has
+    not.
+    """
     file: IO[bytes] = TemporaryFile()  # noqa: SIM115 - handed on, and closed by the answer that sends it
     counted = Counted(rows)
     try:
@@ -104,14 +112,22 @@ def _digest(file: IO[bytes]) -> str:
     return whole.hexdigest()
 
 
-def write_csv(file: IO[bytes], heads: Sequence[str], rows: Iterable[Sequence[Any]], *, cp932: bool = False) -> None:
+def write_csv(
+    file: IO[bytes], heads: Sequence[str], rows: Iterable[Sequence[Any]], *, cp932: bool = False
+) -> None:
     """CSV with lines ending as a spreadsheet ends them; UTF-8 with its mark, or CP932."""
-    out = TextIOWrapper(file, encoding="cp932" if cp932 else "utf-8-sig", newline="", write_through=False)
+    out = TextIOWrapper(
+        file, encoding="cp932" if cp932 else "utf-8-sig", newline="", write_through=False
+    )
     writer = csv.writer(out, lineterminator="\r\n")
     try:
         for line, row in enumerate(_with_head(heads, rows), 1):
             texts = [text(value) for value in row]
-            writer.writerow([_in_cp932(value, line, heads, n) for n, value in enumerate(texts)] if cp932 else texts)
+            writer.writerow(
+                [_in_cp932(value, line, heads, n) for n, value in enumerate(texts)]
+                if cp932
+                else texts
+            )
     finally:
         out.detach()
 
@@ -122,7 +138,9 @@ def _with_head(heads: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[
 
 
 def _in_cp932(value: str, line: int, heads: Sequence[str], place: int) -> str:
-    """The value, if CP932 has all its letters and gives them back as they were. None is replaced by one that looks like it."""
+    """The value, if CP932 has all its letters and gives them back as they were. None is replaced by
+    one that looks like it.
+    """
     if value.isascii():
         return value
     try:
@@ -130,24 +148,34 @@ def _in_cp932(value: str, line: int, heads: Sequence[str], place: int) -> str:
     except UnicodeEncodeError as error:
         raise CannotHold(line, heads[place], value, value[error.start : error.end]) from None
     if packed.decode("cp932") != value:
-        changed = next(letter for letter in value if letter.encode("cp932").decode("cp932") != letter)
+        changed = next(
+            letter for letter in value if letter.encode("cp932").decode("cp932") != letter
+        )
         raise CannotHold(line, heads[place], value, changed)
     return value
 
 
-def write_book(file: IO[bytes], title: str, heads: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    """One sheet (more only beyond a million rows): a head that stays in sight, a cell for each value, no merged cells."""
+def write_book(
+    file: IO[bytes], title: str, heads: Sequence[str], rows: Iterable[Sequence[Any]]
+) -> None:
+    """One sheet (more only beyond a million rows): a head that stays in sight, a cell for each
+    value, no merged cells.
+    """
     with a_book(file) as book:
         sheet = a_sheet(book, title, heads)
         for number, row in enumerate(rows, 1):
             if number % MOST_SHEET_ROWS == 0:
                 sheet = a_sheet(book, f"{title} {number // MOST_SHEET_ROWS + 1}", heads)
-            sheet.append([_in_book(value, number + 1, heads, place) for place, value in enumerate(row)])
+            sheet.append(
+                [_in_book(value, number + 1, heads, place) for place, value in enumerate(row)]
+            )
 
 
 @contextmanager
 def a_book(file: IO[bytes]) -> Iterator[Workbook]:
-    """A workbook that is written row by row and saved at the end; when that fails nothing of it is left on disk."""
+    """A workbook that is written row by row and saved at the end; when that fails nothing of it is
+    left on disk.
+    """
     book: Any = Workbook(write_only=True)
     try:
         yield book
@@ -162,7 +190,8 @@ def a_book(file: IO[bytes]) -> Iterator[Workbook]:
 def a_sheet(book: Workbook, title: str, heads: Sequence[str], width: int = 18) -> Worksheet:
     """A sheet with its head, which can be filtered."""
     sheet = book.create_sheet(
-        "".join(letter for letter in title if letter not in "[]:*?/\\'")[:31] or pgettext("出力", "一覧")
+        "".join(letter for letter in title if letter not in "[]:*?/\\'")[:31]
+        or pgettext("出力", "一覧")
     )
     sheet.freeze_panes = "A2"
     for place in range(1, len(heads) + 1):
@@ -180,7 +209,9 @@ def styled(sheet: Worksheet, value: str) -> Any:
 
 
 def _in_book(value: Any, line: int, heads: Sequence[str], place: int) -> Any:
-    """The value as a cell. A sheet has no letter for controls, and cuts what is too long: both are refused."""
+    """The value as a cell. A sheet has no letter for controls, and cuts what is too long: both are
+    refused.
+    """
     made = cell(value)
     if isinstance(made, str):
         if found := ILLEGAL_CHARACTERS_RE.search(made):

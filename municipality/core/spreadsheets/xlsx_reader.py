@@ -1,4 +1,6 @@
-"""Reading xlsx: sizes are checked before anything is unpacked, and only values that stand in the sheet are taken."""
+"""Reading xlsx: sizes are checked before anything is unpacked, and only values that stand in the
+sheet are taken.
+"""
 
 from __future__ import annotations
 
@@ -49,7 +51,8 @@ def read_book(content: bytes) -> Table:
         return _damaged()
     if [sheet for sheet in sheets[1:] if sheet.title != EXPLANATIONS]:
         table.notes.append(
-            _("シートが複数あるため、最初のシート「%(sheet)s」だけを取り込みます。") % {"sheet": sheets[0].title}
+            _("シートが複数あるため、最初のシート「%(sheet)s」だけを取り込みます。")
+            % {"sheet": sheets[0].title}
         )
     if not table.header and not table.findings:
         table.refuse(1, "", "", _("最初のシートが空です。"))
@@ -58,7 +61,12 @@ def read_book(content: bytes) -> Table:
 
 def _damaged() -> Table:
     table = Table()
-    table.refuse(1, "", "", _("xlsx ファイルとして読めません。Excel で開いて保存し直すか、CSV で保存してください。"))
+    table.refuse(
+        1,
+        "",
+        "",
+        _("xlsx ファイルとして読めません。Excel で開いて保存し直すか、CSV で保存してください。"),
+    )
     return table
 
 
@@ -67,14 +75,18 @@ def _too_large(content: bytes) -> str:
     with zipfile.ZipFile(BytesIO(content)) as package:
         entries = package.infolist()
     unpacked = sum(entry.file_size for entry in entries)
-    strings = sum(entry.file_size for entry in entries if entry.filename.lower().endswith("sharedstrings.xml"))
+    strings = sum(
+        entry.file_size for entry in entries if entry.filename.lower().endswith("sharedstrings.xml")
+    )
     packed = [
         entry
         for entry in entries
         if entry.file_size > SMALL and entry.file_size > MOST_RATIO * max(entry.compress_size, 1)
     ]
     if len(entries) > MOST_ENTRIES or unpacked > MOST_UNPACKED or strings > MOST_STRINGS or packed:
-        return _("展開すると大きすぎるファイルです。使っていない行や列、シートを削除するか、CSV で保存してください。")
+        return _(
+            "展開すると大きすぎるファイルです。使っていない行や列、シートを削除するか、CSV で保存してください。"
+        )
     return ""
 
 
@@ -86,7 +98,12 @@ def _refuse_merged(content: bytes, sheet: Any, table: Table) -> None:
             if found := MERGED.search(before + chunk):
                 cells, line = found[1].decode(), int(found[2])
                 table.refuse(
-                    line, "", cells, _("結合したセルがあります。結合を解除し、それぞれのセルに値を入力してください。")
+                    line,
+                    "",
+                    cells,
+                    _(
+                        "結合したセルがあります。結合を解除し、それぞれのセルに値を入力してください。"
+                    ),
                 )
                 return
             before = chunk[-200:]
@@ -100,17 +117,26 @@ def _read_sheet(sheet: Any, table: Table) -> None:
         if line > MOST_ROWS + 1:
             most = {"most": f"{MOST_ROWS:,}"}
             table.refuse(
-                line, "", "", _("%(most)s行を超えています。下の空の行を削除するか、ファイルを分けてください。") % most
+                line,
+                "",
+                "",
+                _("%(most)s行を超えています。下の空の行を削除するか、ファイルを分けてください。")
+                % most,
             )
             break
         texts = _texts(cells, line, table)
-        numbers += sum(cell.data_type == "n" and isinstance(cell.value, int | float) for cell in cells)
+        numbers += sum(
+            cell.data_type == "n" and isinstance(cell.value, int | float) for cell in cells
+        )
         if not _fit(texts, line, table) or not table.add(line, texts):
             break
     if numbers:
         count = {"count": f"{numbers:,}"}
         table.notes.append(
-            _("数値の書式のセルが%(count)s個あります。コードの先頭の0が失われていないか確認してください。") % count
+            _(
+                "数値の書式のセルが%(count)s個あります。コードの先頭の0が失われていないか確認してください。"
+            )
+            % count
         )
 
 
@@ -138,7 +164,10 @@ def _texts(cells: Any, line: int, table: Table) -> list[str]:
         text = text_of(cell)
         if cell.data_type in ("f", "e"):
             table.refuse(
-                line, table.name_of(place), text, _("数式かエラーのセルです。値だけを貼り付けて保存し直してください。")
+                line,
+                table.name_of(place),
+                text,
+                _("数式かエラーのセルです。値だけを貼り付けて保存し直してください。"),
             )
         elif FORBIDDEN.search(text):
             table.refuse(line, table.name_of(place), "", unusable_letter())
@@ -147,12 +176,18 @@ def _texts(cells: Any, line: int, table: Table) -> list[str]:
 
 
 def text_of(cell: Any) -> str:
-    """The cell as text: days in ISO, whole numbers without a point, padded where the cell's format says so (0000)."""
+    """The cell as text: days in ISO, whole numbers without a point, padded where the cell's format
+    says so (0000).
+    """
     value = cell.value
     if value is None:
         return ""
     if isinstance(value, datetime):
-        return value.date().isoformat() if value.time() == datetime.min.time() else value.isoformat(" ")
+        return (
+            value.date().isoformat()
+            if value.time() == datetime.min.time()
+            else value.isoformat(" ")
+        )
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:

@@ -1,4 +1,6 @@
-"""The tables of decisions (決裁): the routes, the decision with its steps and papers, and who stands in for whom."""
+"""The tables of decisions (決裁): the routes, the decision with its steps and papers, and who
+stands in for whom.
+"""
 
 from .decisions import Circulation, Decision, Step
 from .deputies import Absence, Deputy, present

@@ -26,8 +26,9 @@ class DecisionQuerySet(BodyQuerySet):
     """Decisions, seen by whoever has a part in them."""
 
     def visible_to(self, member) -> Self:
-        """What one drafted, what passes or passed one's posts, what waits at a post for whose holder one stands in, or
-        was answered there today, what one is to read (供覧), and the decisions of the departments one answers for.
+        """What one drafted, what passes or passed one's posts, what waits at a post for whose
+        holder one stands in, or was answered there today, what one is to read (供覧), and the
+        decisions of the departments one answers for.
         """
         steps = Step.objects.filter(decision=OuterRef("pk"))
         mine = steps.filter(member.authority.holds("department", "post"))
@@ -36,7 +37,9 @@ class DecisionQuerySet(BodyQuerySet):
             | Exists(mine)
             | Exists(steps.filter(acted_by=member))
             | Exists(
-                steps.deputised_by(member).filter(Q(state=Step.State.CURRENT) | Q(acted_at__date=member.authority.day))
+                steps.deputised_by(member).filter(
+                    Q(state=Step.State.CURRENT) | Q(acted_at__date=member.authority.day)
+                )
             )
             | Q(state=Decision.State.DECIDED, pk__in=_circulated_to(member))
             | member.authority.oversees("department__path"),
@@ -45,9 +48,11 @@ class DecisionQuerySet(BodyQuerySet):
 
 
 class Decision(BodyModel):
-    """A matter put to decision (起案). What is asked is frozen in its revisions; the app it comes from is its subject.
+    """A matter put to decision (起案). What is asked is frozen in its revisions; the app it comes
+    from is its subject.
 
-    One that was decided on paper or in the body's 文書管理 is recorded: `decided_on`, `decided_post`, by whom of the office.
+    One that was decided on paper or in the body's 文書管理 is recorded: `decided_on`,
+    `decided_post`, by whom of the office.
     """
 
     class State(States):
@@ -75,8 +80,12 @@ class Decision(BodyModel):
     matter = models.CharField(_("決裁の対象"), max_length=40)
     subject_id = models.BigIntegerField(_("対象の番号"))
     title = models.CharField(pgettext_lazy("決裁", "件名"), max_length=120)
-    drafter = models.ForeignKey(Member, models.PROTECT, related_name="+", verbose_name=pgettext_lazy("決裁", "起案者"))
-    department = models.ForeignKey(Department, models.PROTECT, related_name="+", verbose_name=_("起案した部署"))
+    drafter = models.ForeignKey(
+        Member, models.PROTECT, related_name="+", verbose_name=pgettext_lazy("決裁", "起案者")
+    )
+    department = models.ForeignKey(
+        Department, models.PROTECT, related_name="+", verbose_name=_("起案した部署")
+    )
     route = models.CharField(pgettext_lazy("組織", "決裁区分"), max_length=60, blank=True)
     number = models.CharField(pgettext_lazy("組織", "文書番号"), max_length=40, blank=True)
     retention_years = models.PositiveSmallIntegerField(pgettext_lazy("組織", "保存年限"), default=5)
@@ -88,7 +97,12 @@ class Decision(BodyModel):
     decided_on = models.DateField(_("紙・文書管理で決裁された日"), null=True, blank=True)
     decided_post = models.CharField(_("紙・文書管理で決裁した職位"), max_length=120, blank=True)
     recorded_by = models.ForeignKey(
-        Member, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("決裁を記録した人")
+        Member,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("決裁を記録した人"),
     )
 
     objects = DecisionQuerySet.as_manager()
@@ -110,11 +124,14 @@ class Decision(BodyModel):
             ),
             models.CheckConstraint(
                 condition=Q(recorded_by=None, decided_on=None)
-                | Q(recorded_by__isnull=False, decided_on__isnull=False) & ~Q(recorded_by=F("drafter")),
+                | Q(recorded_by__isnull=False, decided_on__isnull=False)
+                & ~Q(recorded_by=F("drafter")),
                 name="decision_recorded_by_another_than_its_drafter",
             ),
         ]
-        indexes = [models.Index(fields=["municipality", "state", "-drafted_at"], name="decision_list")]
+        indexes = [
+            models.Index(fields=["municipality", "state", "-drafted_at"], name="decision_list")
+        ]
 
     def __str__(self) -> str:
         return self.title
@@ -140,56 +157,95 @@ class StepQuerySet(BodyQuerySet):
         return self.filter(state=Step.State.CURRENT)
 
     def deputised_by(self, member) -> Self:
-        """Steps of a decider for whom the member stands in (代決): named as deputy, every holder of the post being away."""
-        day, post = member.authority.day, {"department": OuterRef("department"), "post": OuterRef("post")}
+        """Steps of a decider for whom the member stands in (代決): named as deputy, every holder of
+        the post being away.
+        """
+        day, post = (
+            member.authority.day,
+            {"department": OuterRef("department"), "post": OuterRef("post")},
+        )
         matters = Q(matter="") | Q(matter=OuterRef("decision__matter"))
         named = Deputy.objects.on(day).filter(matters, member=member, **post)
         held = present(day).filter(**post)
-        rows = self.filter(Exists(named), Exists(held), ~Exists(not_away(held, day)), kind=StepKind.DECIDE)
-        return rows.exclude(decision__drafter=member).exclude(Exists(Absence.objects.on(day).filter(member=member)))
+        rows = self.filter(
+            Exists(named), Exists(held), ~Exists(not_away(held, day)), kind=StepKind.DECIDE
+        )
+        return rows.exclude(decision__drafter=member).exclude(
+            Exists(Absence.objects.on(day).filter(member=member))
+        )
 
     def unattended(self, day) -> Self:
         """Steps at whose post nobody but the drafter is there on that day."""
         held = present(day).filter(department=OuterRef("department"), post=OuterRef("post"))
-        return self.filter(~Exists(not_away(held, day).exclude(member=OuterRef("decision__drafter"))))
+        return self.filter(
+            ~Exists(not_away(held, day).exclude(member=OuterRef("decision__drafter")))
+        )
 
     def raisable_by(self, member) -> Self:
-        """Steps that the member may approve in place of a lower post (引上げ): holding the nearest superior with anybody there."""
+        """Steps that the member may approve in place of a lower post (引上げ): holding the nearest
+        superior with anybody there.
+        """
         day = member.authority.day
-        mine = Superior.objects.filter(member.authority.holds("department", "post"), step=OuterRef("pk"))
-        rows = self.current().unattended(day).filter(Exists(mine.nearest(day))).exclude(kind=StepKind.DECIDE)
-        return rows.exclude(decision__drafter=member).exclude(Exists(Absence.objects.on(day).filter(member=member)))
+        mine = Superior.objects.filter(
+            member.authority.holds("department", "post"), step=OuterRef("pk")
+        )
+        rows = (
+            self.current()
+            .unattended(day)
+            .filter(Exists(mine.nearest(day)))
+            .exclude(kind=StepKind.DECIDE)
+        )
+        return rows.exclude(decision__drafter=member).exclude(
+            Exists(Absence.objects.on(day).filter(member=member))
+        )
 
     def awaiting(self, member) -> Self:
-        """Steps whose turn it is and at which the member may act: by post, or in place of somebody who is not there."""
-        ways = [self.filter(member.authority.holds("department", "post")), self.deputised_by(member)]
+        """Steps whose turn it is and at which the member may act: by post, or in place of somebody
+        who is not there.
+        """
+        ways = [
+            self.filter(member.authority.holds("department", "post")),
+            self.deputised_by(member),
+        ]
         wanted = Q(pk__in=self.raisable_by(member).values("pk"))
         for way in ways:
             wanted |= Q(pk__in=way.values("pk"))
         return self.current().filter(wanted).exclude(decision__drafter=member)
 
     def with_superiors(self, day) -> Self:
-        """One row per step that rests unattended and person who may raise it (引上げ), with the person as `holder`."""
+        """One row per step that rests unattended and person who may raise it (引上げ), with the
+        person as `holder`.
+        """
         away = Absence.objects.on(day).values("member")
         rows = self.current().unattended(day).exclude(kind=StepKind.DECIDE)
         rows = rows.filter(
-            Q(superiors__department__postings__ends_on=None) | Q(superiors__department__postings__ends_on__gte=day),
+            Q(superiors__department__postings__ends_on=None)
+            | Q(superiors__department__postings__ends_on__gte=day),
             superiors__department__postings__post=F("superiors__post"),
             superiors__department__postings__starts_on__lte=day,
             superiors__department__postings__status=Posting.Status.PRESENT,
             superiors__department__postings__member__is_active=True,
         ).annotate(holder=F("superiors__department__postings__member"), superior=F("superiors__pk"))
         nearest = Superior.objects.filter(pk=OuterRef("superior")).nearest(day)
-        return rows.filter(Exists(nearest)).exclude(holder__in=away).exclude(holder=F("decision__drafter"))
+        return (
+            rows.filter(Exists(nearest))
+            .exclude(holder__in=away)
+            .exclude(holder=F("decision__drafter"))
+        )
 
     def with_deputies(self, day) -> Self:
-        """One row per decider's step that rests unattended and person who may decide it (代決), with the person as `holder`."""
+        """One row per decider's step that rests unattended and person who may decide it (代決),
+        with the person as `holder`.
+        """
         away = Absence.objects.on(day).values("member")
         held = present(day).filter(department=OuterRef("department"), post=OuterRef("post"))
-        rows = self.current().filter(Exists(held), ~Exists(not_away(held, day)), kind=StepKind.DECIDE)
+        rows = self.current().filter(
+            Exists(held), ~Exists(not_away(held, day)), kind=StepKind.DECIDE
+        )
         rows = rows.filter(
             Q(department__deputies__ends_on=None) | Q(department__deputies__ends_on__gte=day),
-            Q(department__deputies__matter="") | Q(department__deputies__matter=F("decision__matter")),
+            Q(department__deputies__matter="")
+            | Q(department__deputies__matter=F("decision__matter")),
             department__deputies__post=F("post"),
             department__deputies__starts_on__lte=day,
             department__deputies__member__is_active=True,
@@ -198,7 +254,9 @@ class StepQuerySet(BodyQuerySet):
         return rows.exclude(holder__in=away).exclude(holder=F("decision__drafter"))
 
     def with_holders(self, day) -> Self:
-        """One row per step and person who may act on it by post on that day, with the person as `holder`."""
+        """One row per step and person who may act on it by post on that day, with the person as
+        `holder`.
+        """
         return self.filter(
             Q(department__postings__ends_on=None) | Q(department__postings__ends_on__gte=day),
             department__postings__post=F("post"),
@@ -211,8 +269,8 @@ class StepQuerySet(BodyQuerySet):
 class Step(BodyModel):
     """One stage of a decision's route: whose turn (a post), and what its holder did with it.
 
-    `past`: the stage was asked again after 差戻し to a step. The row stays as it was; another one stands in its place.
-    `lack` says why somebody else acted than the post's holder.
+    `past`: the stage was asked again after 差戻し to a step. The row stays as it was; another one
+    stands in its place. `lack` says why somebody else acted than the post's holder.
     """
 
     class State(States):
@@ -226,7 +284,14 @@ class Step(BodyModel):
 
     ARROWS = {
         State.WAITING: {State.CURRENT, State.SKIPPED, State.ENDED},
-        State.CURRENT: {State.APPROVED, State.SKIPPED, State.RETURNED, State.REJECTED, State.ENDED, State.WAITING},
+        State.CURRENT: {
+            State.APPROVED,
+            State.SKIPPED,
+            State.RETURNED,
+            State.REJECTED,
+            State.ENDED,
+            State.WAITING,
+        },
     }
 
     class Capacity(models.TextChoices):
@@ -254,14 +319,21 @@ class Step(BodyModel):
     department = models.ForeignKey(
         Department, models.PROTECT, related_name="+", verbose_name=pgettext_lazy("組織", "部署")
     )
-    post = models.ForeignKey(Post, models.PROTECT, related_name="+", verbose_name=pgettext_lazy("組織", "職位"))
+    post = models.ForeignKey(
+        Post, models.PROTECT, related_name="+", verbose_name=pgettext_lazy("組織", "職位")
+    )
     state = models.CharField(_("段階の状態"), max_length=8, choices=State, default=State.WAITING)
     past = models.BooleanField(_("差戻しの前の段階"), default=False)
     capacity = models.CharField(_("行った立場"), max_length=6, choices=Capacity, blank=True)
     lack = models.CharField(_("職位の人がいない理由"), max_length=6, choices=Lack, blank=True)
     opinion = models.CharField(_("合議の意見"), max_length=11, choices=Opinion, blank=True)
     acted_by = models.ForeignKey(
-        Member, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=pgettext_lazy("組織", "行った人")
+        Member,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=pgettext_lazy("組織", "行った人"),
     )
     acted_name = models.CharField(_("行った人の氏名"), max_length=80, blank=True)
     acted_post = models.CharField(_("行った人の職位"), max_length=40, blank=True)
@@ -271,7 +343,12 @@ class Step(BodyModel):
     opened_at = models.DateTimeField(_("回ってきた日時"), null=True, blank=True)
     due_on = models.DateField(pgettext_lazy("決裁", "期限"), null=True, blank=True)
     reviewed_by = models.ForeignKey(
-        Member, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("後閲した人")
+        Member,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("後閲した人"),
     )
     reviewed_at = models.DateTimeField(_("後閲した日時"), null=True, blank=True)
 
@@ -283,7 +360,8 @@ class Step(BodyModel):
         ordering = ["revision", "order", "pk"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(acted_by=None, acted_at=None) | Q(acted_by__isnull=False, acted_at__isnull=False),
+                condition=Q(acted_by=None, acted_at=None)
+                | Q(acted_by__isnull=False, acted_at__isnull=False),
                 name="step_both_acted_by_and_at",
             ),
             models.CheckConstraint(
@@ -330,25 +408,50 @@ class CirculationQuerySet(BodyQuerySet):
 
 
 class Circulation(BodyModel):
-    """供覧: a person, or whoever holds a post, is to read the decision once it is made. Reading it decides nothing."""
+    """供覧: a person, or whoever holds a post, is to read the decision once it is made. Reading it
+    decides nothing.
+    """
 
     decision = models.ForeignKey(
-        Decision, models.PROTECT, related_name="circulations", verbose_name=pgettext_lazy("決裁", "決裁")
+        Decision,
+        models.PROTECT,
+        related_name="circulations",
+        verbose_name=pgettext_lazy("決裁", "決裁"),
     )
     member = models.ForeignKey(
-        Member, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("供覧する人")
+        Member,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("供覧する人"),
     )
     department = models.ForeignKey(
-        Department, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=pgettext_lazy("組織", "部署")
+        Department,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=pgettext_lazy("組織", "部署"),
     )
     post = models.ForeignKey(
-        Post, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=pgettext_lazy("組織", "職位")
+        Post,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=pgettext_lazy("組織", "職位"),
     )
     named_at = models.DateTimeField(_("供覧に加えた日時"))
     opened_at = models.DateTimeField(_("供覧を始めた日時"), null=True, blank=True)
     due_on = models.DateField(pgettext_lazy("決裁", "期限"), null=True, blank=True)
     read_by = models.ForeignKey(
-        Member, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=pgettext_lazy("決裁", "読んだ人")
+        Member,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=pgettext_lazy("決裁", "読んだ人"),
     )
     read_at = models.DateTimeField(_("読んだ日時"), null=True, blank=True)
 
@@ -365,11 +468,16 @@ class Circulation(BodyModel):
                 name="circulated_to_a_person_or_a_post",
             ),
             models.CheckConstraint(
-                condition=Q(read_by=None, read_at=None) | Q(read_by__isnull=False, read_at__isnull=False),
+                condition=Q(read_by=None, read_at=None)
+                | Q(read_by__isnull=False, read_at__isnull=False),
                 name="circulation_both_read_by_and_at",
             ),
-            models.UniqueConstraint(fields=["decision", "member"], name="circulated_to_a_person_once"),
-            models.UniqueConstraint(fields=["decision", "department", "post"], name="circulated_to_a_post_once"),
+            models.UniqueConstraint(
+                fields=["decision", "member"], name="circulated_to_a_person_once"
+            ),
+            models.UniqueConstraint(
+                fields=["decision", "department", "post"], name="circulated_to_a_post_once"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -14,14 +14,25 @@ from municipality.organisation.models import Department, Member, Post, Posting
 
 
 class Deputy(BodyModel):
-    """A member named to decide (代決) in place of a post's holder who is away. A deputy of a deputy does not exist."""
+    """A member named to decide (代決) in place of a post's holder who is away. A deputy of a deputy
+    does not exist.
+    """
 
     department = models.ForeignKey(
-        Department, models.PROTECT, related_name="deputies", verbose_name=pgettext_lazy("組織", "部署")
+        Department,
+        models.PROTECT,
+        related_name="deputies",
+        verbose_name=pgettext_lazy("組織", "部署"),
     )
-    post = models.ForeignKey(Post, models.PROTECT, related_name="+", verbose_name=pgettext_lazy("組織", "職位"))
-    member = models.ForeignKey(Member, models.PROTECT, related_name="deputising", verbose_name=_("代決する人"))
-    matter = models.CharField(_("決裁の対象"), max_length=40, blank=True, help_text=_("空欄は、すべての対象です。"))
+    post = models.ForeignKey(
+        Post, models.PROTECT, related_name="+", verbose_name=pgettext_lazy("組織", "職位")
+    )
+    member = models.ForeignKey(
+        Member, models.PROTECT, related_name="deputising", verbose_name=_("代決する人")
+    )
+    matter = models.CharField(
+        _("決裁の対象"), max_length=40, blank=True, help_text=_("空欄は、すべての対象です。")
+    )
     starts_on = models.DateField(pgettext_lazy("期間", "開始日"))
     ends_on = models.DateField(pgettext_lazy("期間", "終了日"), null=True, blank=True)
 
@@ -45,7 +56,9 @@ class AbsenceQuerySet(DatedQuerySet):
 
 
 class Absence(BodyModel):
-    """A person cannot decide from one day to another (不在), with the reason. Telework is no absence."""
+    """A person cannot decide from one day to another (不在), with the reason. Telework is no
+    absence.
+    """
 
     member = models.ForeignKey(
         Member, models.PROTECT, related_name="absences", verbose_name=pgettext_lazy("人", "職員")
@@ -60,7 +73,9 @@ class Absence(BodyModel):
         verbose_name = pgettext_lazy("決裁", "不在")
         verbose_name_plural = pgettext_lazy("決裁", "不在")
         constraints = [
-            models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="absence_ends_after_it_starts")
+            models.CheckConstraint(
+                condition=Q(ends_on__gte=F("starts_on")), name="absence_ends_after_it_starts"
+            )
         ]
 
     def __str__(self) -> str:

@@ -23,8 +23,12 @@ class AttachmentQuerySet(BodyQuerySet):
         return self.filter(decision__in=Decision.objects.visible_to(member))
 
     def of_revision(self, number: int) -> Self:
-        """What belongs to the decision's revision of that number: added by then, and not left out before."""
-        return self.filter(Q(last_revision=None) | Q(last_revision__gte=number), first_revision__lte=number)
+        """What belongs to the decision's revision of that number: added by then, and not left out
+        before.
+        """
+        return self.filter(
+            Q(last_revision=None) | Q(last_revision__gte=number), first_revision__lte=number
+        )
 
     def light(self) -> Self:
         """Without the bytes."""
@@ -32,8 +36,9 @@ class AttachmentQuerySet(BodyQuerySet):
 
 
 class Attachment(BodyModel):
-    """A paper of a decision with its SHA-256. What was once frozen in a revision is never replaced nor deleted: it can only
-    be left out of the next revision (`last_revision`). `number` counts the papers of one decision.
+    """A paper of a decision with its SHA-256. What was once frozen in a revision is never replaced
+    nor deleted: it can only be left out of the next revision (`last_revision`). `number` counts the
+    papers of one decision.
     """
 
     class Role(models.TextChoices):
@@ -42,7 +47,10 @@ class Attachment(BodyModel):
         RECORD = "record", _("決裁の記録")
 
     decision = models.ForeignKey(
-        Decision, models.PROTECT, related_name="attachments", verbose_name=pgettext_lazy("決裁", "決裁")
+        Decision,
+        models.PROTECT,
+        related_name="attachments",
+        verbose_name=pgettext_lazy("決裁", "決裁"),
     )
     number = models.PositiveSmallIntegerField(pgettext_lazy("組織", "番号"))
     role = models.CharField(_("資料の種類"), max_length=8, choices=Role)
@@ -51,7 +59,9 @@ class Attachment(BodyModel):
     sha256 = models.CharField(_("資料の照合値"), max_length=64)
     content = models.BinaryField(_("資料の内容"))
     first_revision = models.PositiveSmallIntegerField(pgettext_lazy("決裁", "最初の版"))
-    last_revision = models.PositiveSmallIntegerField(pgettext_lazy("決裁", "最後の版"), null=True, blank=True)
+    last_revision = models.PositiveSmallIntegerField(
+        pgettext_lazy("決裁", "最後の版"), null=True, blank=True
+    )
     added_by = models.ForeignKey(
         Member, models.PROTECT, related_name="+", verbose_name=pgettext_lazy("決裁", "加えた人")
     )
@@ -63,11 +73,17 @@ class Attachment(BodyModel):
         verbose_name = _("決裁の資料")
         verbose_name_plural = _("決裁の資料")
         ordering = ["number"]
-        constraints = [models.UniqueConstraint(fields=["decision", "number"], name="paper_of_a_decision_by_number")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["decision", "number"], name="paper_of_a_decision_by_number"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
 
     def get_absolute_url(self) -> str:
         """Where it is read, below its decision."""
-        return reverse("municipality:decision_file", args=[self.municipality_id, self.decision_id, self.number])
+        return reverse(
+            "municipality:decision_file", args=[self.municipality_id, self.decision_id, self.number]
+        )

@@ -14,7 +14,10 @@ class Revision(BodyModel):
     """What was asked in one go round (第n版): frozen, with the SHA-256 of its canonical JSON."""
 
     decision = models.ForeignKey(
-        Decision, models.PROTECT, related_name="revisions", verbose_name=pgettext_lazy("決裁", "決裁")
+        Decision,
+        models.PROTECT,
+        related_name="revisions",
+        verbose_name=pgettext_lazy("決裁", "決裁"),
     )
     number = models.PositiveSmallIntegerField(pgettext_lazy("決裁", "版"))
     content = models.JSONField(_("伺いの内容"))
@@ -27,7 +30,9 @@ class Revision(BodyModel):
         verbose_name = pgettext_lazy("組織", "決裁の版")
         verbose_name_plural = pgettext_lazy("組織", "決裁の版")
         ordering = ["number"]
-        constraints = [models.UniqueConstraint(fields=["decision", "number"], name="revision_stands_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["decision", "number"], name="revision_stands_once")
+        ]
 
     def __str__(self) -> str:
         return f"{self.decision_id} v{self.number}"

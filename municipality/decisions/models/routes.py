@@ -1,4 +1,6 @@
-"""決裁経路: the routes that matters take, as the office keeps them. They are copied into each decision."""
+"""決裁経路: the routes that matters take, as the office keeps them. They are copied into each
+decision.
+"""
 
 from __future__ import annotations
 
@@ -11,10 +13,12 @@ from municipality.organisation.models import Department, Post
 
 
 class RouteTemplate(BodyModel):
-    """A route that matters of one kind take (決裁区分): edited by the office, copied into each decision.
+    """A route that matters of one kind take (決裁区分): edited by the office, copied into each
+    decision.
 
-    A matter may have several. One with a condition (`department`: drafted there or below, `least_yen`: costs at least so
-    much) binds whatever meets it; among those that bind alike the drafter chooses.
+    A matter may have several. One with a condition (`department`: drafted there or below,
+    `least_yen`: costs at least so much) binds whatever meets it; among those that bind alike the
+    drafter chooses.
     """
 
     matter = models.CharField(_("決裁の対象"), max_length=40)
@@ -22,7 +26,12 @@ class RouteTemplate(BodyModel):
     is_active = models.BooleanField(pgettext_lazy("組織", "使う"), default=True)
     open_days = models.PositiveSmallIntegerField(_("1段階の日数(開庁日)"), default=3)
     department = models.ForeignKey(
-        Department, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("起案する部署の条件")
+        Department,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("起案する部署の条件"),
     )
     least_yen = models.PositiveBigIntegerField(_("金額の条件(円以上)"), null=True, blank=True)
 
@@ -50,8 +59,9 @@ class StepKind(models.TextChoices):
 
 
 class RouteStep(BodyModel):
-    """One stage of a route. With a department the post is that department's; without one it is the nearest such post
-    at or above the drafter's department. Steps of the same order run side by side and all must agree.
+    """One stage of a route. With a department the post is that department's; without one it is the
+    nearest such post at or above the drafter's department. Steps of the same order run side by side
+    and all must agree.
     """
 
     template = models.ForeignKey(
@@ -59,9 +69,16 @@ class RouteStep(BodyModel):
     )
     order = models.PositiveSmallIntegerField(pgettext_lazy("決裁", "順番"))
     kind = models.CharField(_("段階の種類"), max_length=8, choices=StepKind)
-    post = models.ForeignKey(Post, models.PROTECT, related_name="+", verbose_name=pgettext_lazy("組織", "職位"))
+    post = models.ForeignKey(
+        Post, models.PROTECT, related_name="+", verbose_name=pgettext_lazy("組織", "職位")
+    )
     department = models.ForeignKey(
-        Department, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=pgettext_lazy("組織", "部署")
+        Department,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=pgettext_lazy("組織", "部署"),
     )
 
     objects = BodyQuerySet.as_manager()

@@ -19,17 +19,23 @@ class SuperiorQuerySet(BodyQuerySet):
 
     def nearest(self, day) -> Self:
         """Those with anybody there but the drafter, no nearer one having anybody there."""
-        nearer = Superior.objects.filter(step=OuterRef("step"), distance__lt=OuterRef("distance")).attended(day)
+        nearer = Superior.objects.filter(
+            step=OuterRef("step"), distance__lt=OuterRef("distance")
+        ).attended(day)
         return self.attended(day).filter(~Exists(nearer))
 
     def attended(self, day) -> Self:
         """Those at whose post somebody but the drafter is there."""
         held = present(day).filter(department=OuterRef("department"), post=OuterRef("post"))
-        return self.filter(Exists(not_away(held, day).exclude(member=OuterRef("step__decision__drafter"))))
+        return self.filter(
+            Exists(not_away(held, day).exclude(member=OuterRef("step__decision__drafter")))
+        )
 
 
 class Superior(BodyModel):
-    """A higher post of the same route that may approve in place of a step's (引上げ) while nobody is there; the nearest first."""
+    """A higher post of the same route that may approve in place of a step's (引上げ) while nobody
+    is there; the nearest first.
+    """
 
     step = models.ForeignKey(
         "municipality.Step", models.CASCADE, related_name="superiors", verbose_name=_("決裁の段階")
@@ -37,7 +43,9 @@ class Superior(BodyModel):
     department = models.ForeignKey(
         Department, models.PROTECT, related_name="+", verbose_name=pgettext_lazy("組織", "部署")
     )
-    post = models.ForeignKey(Post, models.PROTECT, related_name="+", verbose_name=pgettext_lazy("組織", "職位"))
+    post = models.ForeignKey(
+        Post, models.PROTECT, related_name="+", verbose_name=pgettext_lazy("組織", "職位")
+    )
     distance = models.PositiveSmallIntegerField(_("近い順の番号"))
 
     objects = SuperiorQuerySet.as_manager()
@@ -46,7 +54,11 @@ class Superior(BodyModel):
         verbose_name = _("引上げのできる職位")
         verbose_name_plural = _("引上げのできる職位")
         ordering = ["distance"]
-        constraints = [models.UniqueConstraint(fields=["step", "distance"], name="superior_of_a_step_by_distance")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["step", "distance"], name="superior_of_a_step_by_distance"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.step_id} ↑{self.distance}"

@@ -28,14 +28,22 @@ def circulate(
     department: Department | None = None,
     post: Post | None = None,
 ) -> Circulation:
-    """Name a person, or a post in a department, to read the decision. Once it is decided they are told at once."""
+    """Name a person, or a post in a department, to read the decision. Once it is decided they are
+    told at once.
+    """
     require(may_circulate(by, decision))
     if decision.state in (Decision.State.WITHDRAWN, Decision.State.REJECTED):
-        raise Conflict(_("取下げ・却下になった決裁は、供覧できません。"), decision.get_absolute_url())
+        raise Conflict(
+            _("取下げ・却下になった決裁は、供覧できません。"), decision.get_absolute_url()
+        )
     found, created = Circulation.objects.get_or_create(
-        municipality_id=decision.municipality_id, decision=decision, member=member, department=department, post=post,
+        municipality_id=decision.municipality_id,
+        decision=decision,
+        member=member,
+        department=department,
+        post=post,
         defaults={"named_at": now},
-    )  # fmt: skip
+    )
     if not created:
         raise Conflict(_("すでに供覧の対象です。"), decision.get_absolute_url())
     record(by, "decision.circulated", decision, to=str(member or f"{department} {post}"))
@@ -47,14 +55,22 @@ def circulate(
 def open_circulation(decision: Decision, *, now: datetime) -> None:
     """The decision is made: from now on it is due to be read, and those concerned are told."""
     day = timezone.localdate(now)
-    waiting = list(decision.circulations.filter(due_on=None).select_related("member__municipality", "member__user"))
+    waiting = list(
+        decision.circulations.filter(due_on=None).select_related(
+            "member__municipality", "member__user"
+        )
+    )
     if not waiting:
         return
     due_on = open_days(decision.municipality_id).add(day, OPEN_DAYS_TO_READ)
-    Circulation.objects.filter(pk__in=[row.pk for row in waiting]).update(opened_at=now, due_on=due_on)
+    Circulation.objects.filter(pk__in=[row.pk for row in waiting]).update(
+        opened_at=now, due_on=due_on
+    )
     for row in waiting:
         for reader in _readers(row, day):
-            notify(reader, "decision.to_read", decision, due_on=due_on, now=now, title=decision.title)
+            notify(
+                reader, "decision.to_read", decision, due_on=due_on, now=now, title=decision.title
+            )
 
 
 def _readers(row: Circulation, day) -> list[Member]:

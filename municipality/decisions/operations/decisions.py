@@ -1,6 +1,8 @@
-"""決裁: drafting, putting on its way, approving, withdrawing, rejecting; returning has a module of its own.
+"""決裁: drafting, putting on its way, approving, withdrawing, rejecting; returning has a module of
+its own.
 
-Every act is one compare-and-swap on the step: of two who press at once, one does it and the other is told.
+Every act is one compare-and-swap on the step: of two who press at once, one does it and the other
+is told.
 """
 
 from __future__ import annotations
@@ -30,9 +32,15 @@ from municipality.organisation.models import Member
 
 
 @operation
-def draft_decision(matter: str, subject_id: int, *, title: str, by: Member, now: datetime, department) -> Decision:
-    """Open a decision in draft for a subject of some room. Raises Conflict when one is open already."""
-    known = Decision.objects.of(by.municipality_id).filter(matter=matter, subject_id=subject_id, closed_at=None)
+def draft_decision(
+    matter: str, subject_id: int, *, title: str, by: Member, now: datetime, department
+) -> Decision:
+    """Open a decision in draft for a subject of some room. Raises Conflict when one is open
+    already.
+    """
+    known = Decision.objects.of(by.municipality_id).filter(
+        matter=matter, subject_id=subject_id, closed_at=None
+    )
     if known.exists():
         raise Conflict(_("この件の決裁は、すでに始まっています。"))
     decision = Decision.objects.create(
@@ -49,8 +57,12 @@ def draft_decision(matter: str, subject_id: int, *, title: str, by: Member, now:
 
 
 @operation
-def submit_decision(decision: Decision, *, by: Member, now: datetime, route: RouteTemplate | None = None) -> Decision:
-    """Freeze what is asked and send it to the first post of its route (回議). After 差戻し this makes the next revision."""
+def submit_decision(
+    decision: Decision, *, by: Member, now: datetime, route: RouteTemplate | None = None
+) -> Decision:
+    """Freeze what is asked and send it to the first post of its route (回議). After 差戻し this
+    makes the next revision.
+    """
     require(may_withdraw(by, decision))
     route = chosen_route(decision, route)
     number = decision.revision + 1
@@ -64,8 +76,12 @@ def submit_decision(decision: Decision, *, by: Member, now: datetime, route: Rou
 
 
 @operation
-def approve(step: Step, *, by: Member, now: datetime, comment: str = "", conditional: bool = False) -> Step:
-    """承認・同意・決裁 at one step, by its post's holder, or 代決 by the named deputy while the decider is away."""
+def approve(
+    step: Step, *, by: Member, now: datetime, comment: str = "", conditional: bool = False
+) -> Step:
+    """承認・同意・決裁 at one step, by its post's holder, or 代決 by the named deputy while the
+    decider is away.
+    """
     hold(step.decision)
     require(may_answer(by, step))
     require_whole(step.decision)
@@ -96,24 +112,39 @@ def reject(step: Step, *, by: Member, now: datetime, comment: str) -> Decision:
     if not comment.strip():
         raise Conflict(_("却下の理由を入力してください。"))
     if step.kind == StepKind.AGREE:
-        raise Conflict(_("合議では却下できません。不同意のときは、理由を付けて差し戻してください。"))
+        raise Conflict(
+            _("合議では却下できません。不同意のときは、理由を付けて差し戻してください。")
+        )
     decision = step.decision
     take(step, Step.State.REJECTED, **acted(step, by, now, comment))
     move(decision, Decision.State.REJECTED, closed_at=now)
     end_open_steps(decision)
     record(by, "decision.rejected", decision, step=step.order, comment=comment)
     tell_subject(decision, "ended", by, now)
-    notify(decision.drafter, "decision.rejected", decision, now=now, title=decision.title, comment=comment)
+    notify(
+        decision.drafter,
+        "decision.rejected",
+        decision,
+        now=now,
+        title=decision.title,
+        comment=comment,
+    )
     return decision
 
 
 @operation
 def take_back(decision: Decision, *, by: Member, now: datetime) -> Decision:
-    """引戻し: until the first post has acted, the drafter takes the paper back to mend it; the next revision follows."""
+    """引戻し: until the first post has acted, the drafter takes the paper back to mend it; the next
+    revision follows.
+    """
     hold(decision)
     require(may_withdraw(by, decision))
     if decision.steps.of_round(decision).exclude(acted_at=None).exists():
-        raise Conflict(_("すでに確認した人がいるため、引き戻せません。取下げ、または差戻しの依頼をしてください。"))
+        raise Conflict(
+            _(
+                "すでに確認した人がいるため、引き戻せません。取下げ、または差戻しの依頼をしてください。"
+            )
+        )
     move(decision, Decision.State.RETURNED)
     end_open_steps(decision)
     record(by, "decision.taken_back", decision, revision=decision.revision)
@@ -127,7 +158,9 @@ def review_afterwards(step: Step, *, by: Member, now: datetime) -> Step:
     require(may_review(by, step))
     if step.capacity not in Step.IN_PLACE or step.past:
         raise Conflict(_("後閲の必要はありません。"))
-    if not Step.objects.filter(pk=step.pk, reviewed_at=None).update(reviewed_by=by, reviewed_at=now):
+    if not Step.objects.filter(pk=step.pk, reviewed_at=None).update(
+        reviewed_by=by, reviewed_at=now
+    ):
         raise Conflict(_("後閲は、すでに済んでいます。"), step.decision.get_absolute_url())
     record(by, "decision.reviewed", step.decision, step=step.order)
     return step

@@ -26,14 +26,23 @@ def name_deputy(
     by: Member,
     now: datetime,
 ) -> Deputy:
-    """Name a member to decide in place of a post's holder while that one is away; for one matter or for all."""
+    """Name a member to decide in place of a post's holder while that one is away; for one matter or
+    for all.
+    """
     require(is_office(by))
     with keeping(by.municipality, "deputies", lambda: deputies_of(by.municipality), by=by, now=now):
         deputy = Deputy.objects.create(
-            municipality_id=by.municipality_id, department=department, post=post, member=member, matter=matter,
-            starts_on=starts_on, ends_on=ends_on,
-        )  # fmt: skip
-        record(by, "deputy.named", member, department=str(department), post=str(post), matter=matter)
+            municipality_id=by.municipality_id,
+            department=department,
+            post=post,
+            member=member,
+            matter=matter,
+            starts_on=starts_on,
+            ends_on=ends_on,
+        )
+        record(
+            by, "deputy.named", member, department=str(department), post=str(post), matter=matter
+        )
     return deputy
 
 
@@ -41,7 +50,14 @@ def deputies_of(body: Municipality) -> dict[str, Any]:
     """Who is named for which post: persons by 職員番号, so that no name stays behind."""
     rows = Deputy.objects.of(body).select_related("department", "post", "member")
     return {
-        str(row.pk): [str(row.department), row.post.title, row.matter, row.member.number, row.starts_on, row.ends_on]
+        str(row.pk): [
+            str(row.department),
+            row.post.title,
+            row.matter,
+            row.member.number,
+            row.starts_on,
+            row.ends_on,
+        ]
         for row in rows
     }
 
@@ -51,16 +67,28 @@ def remove_deputy(deputy: Deputy, *, by: Member, now: datetime) -> None:
     """Take the naming back at once; what was decided stays decided."""
     require(is_office(by))
     with keeping(by.municipality, "deputies", lambda: deputies_of(by.municipality), by=by, now=now):
-        record(by, "deputy.removed", deputy.member, department=str(deputy.department), post=str(deputy.post))
+        record(
+            by,
+            "deputy.removed",
+            deputy.member,
+            department=str(deputy.department),
+            post=str(deputy.post),
+        )
         deputy.delete()
 
 
 @operation
-def add_absence(member: Member, *, reason: str, starts_on: date, ends_on: date, by: Member, now: datetime) -> Absence:
+def add_absence(
+    member: Member, *, reason: str, starts_on: date, ends_on: date, by: Member, now: datetime
+) -> Absence:
     """Note that somebody is away from a day to a day: by themselves or by the office."""
     require(may_note_absence(by, member))
     absence = Absence.objects.create(
-        municipality_id=member.municipality_id, member=member, reason=reason, starts_on=starts_on, ends_on=ends_on
+        municipality_id=member.municipality_id,
+        member=member,
+        reason=reason,
+        starts_on=starts_on,
+        ends_on=ends_on,
     )
     record(by, "absence.added", member, reason=reason, starts_on=starts_on, ends_on=ends_on)
     return absence
@@ -70,5 +98,7 @@ def add_absence(member: Member, *, reason: str, starts_on: date, ends_on: date, 
 def remove_absence(absence: Absence, *, by: Member, now: datetime) -> None:
     """Take an absence back."""
     require(may_note_absence(by, absence.member))
-    record(by, "absence.removed", absence.member, reason=absence.reason, starts_on=absence.starts_on)
+    record(
+        by, "absence.removed", absence.member, reason=absence.reason, starts_on=absence.starts_on
+    )
     absence.delete()

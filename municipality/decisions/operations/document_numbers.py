@@ -1,4 +1,6 @@
-"""文書番号・保存年限 of a decision, and decisions that were made outside: on paper, or in the body's own 文書管理."""
+"""文書番号・保存年限 of a decision, and decisions that were made outside: on paper, or in the
+body's own 文書管理.
+"""
 
 from __future__ import annotations
 
@@ -20,9 +22,17 @@ from municipality.organisation.models import Department, Member, Post
 
 @operation
 def keep_document(
-    decision: Decision, *, number: str, retention_years: int, edition: int, by: Member, now: datetime
+    decision: Decision,
+    *,
+    number: str,
+    retention_years: int,
+    edition: int,
+    by: Member,
+    now: datetime,
 ) -> Decision:
-    """Set the number of the body's own document system and the years of keeping. What they were stays in the history."""
+    """Set the number of the body's own document system and the years of keeping. What they were
+    stays in the history.
+    """
     require(may_keep_document(by, decision))
     before = {"number": decision.number, "retention_years": decision.retention_years}
     change(decision, edition=edition, number=number, retention_years=retention_years)
@@ -44,9 +54,11 @@ def record_decision(
     by: Member,
     now: datetime,
 ) -> Decision:
-    """Record that it was decided outside, by which post and when, with the paper (PDF). The subject behaves as decided.
+    """Record that it was decided outside, by which post and when, with the paper (PDF). The subject
+    behaves as decided.
 
-    Only the office, and nobody for their own draft. What was on its way here ends. Raises Conflict when it is closed.
+    Only the office, and nobody for their own draft. What was on its way here ends. Raises Conflict
+    when it is closed.
     """
     hold(decision)
     decision.refresh_from_db()
@@ -57,14 +69,28 @@ def record_decision(
         _freeze_as_asked(decision, by, now)
     end_open_steps(decision)
     keep_paper(decision, Attachment.Role.RECORD, name, content, by=by, now=now)
-    facts = {"number": number, "decided_on": decided_on, "decided_post": f"{department} {post}", "recorded_by": by}
-    record(by, "decision.recorded", decision, number=number, decided_on=decided_on, post=f"{department} {post}")
+    facts = {
+        "number": number,
+        "decided_on": decided_on,
+        "decided_post": f"{department} {post}",
+        "recorded_by": by,
+    }
+    record(
+        by,
+        "decision.recorded",
+        decision,
+        number=number,
+        decided_on=decided_on,
+        post=f"{department} {post}",
+    )
     conclude(decision, by=by, now=now, **facts)
     return decision
 
 
 def _freeze_as_asked(decision: Decision, by: Member, now: datetime) -> None:
-    """What was decided outside is frozen as it stands, with the subject as if it had been sent on its way."""
+    """What was decided outside is frozen as it stands, with the subject as if it had been sent on
+    its way.
+    """
     number = decision.revision + 1
     subject = subjects()[decision.matter]
     move(decision, Decision.State.RUNNING, revision=number, submitted_at=now)

@@ -1,4 +1,6 @@
-"""Freezing what is asked: the content of a revision with its hash, which says for good what was decided on."""
+"""Freezing what is asked: the content of a revision with its hash, which says for good what was
+decided on.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +36,9 @@ def papers_are_whole(revision: Revision, papers: Iterable[Attachment]) -> bool:
 
 
 def freeze(decision: Decision, number: int, now: datetime) -> Revision:
-    """Freeze what the subject says now, with its papers, as the decision's revision of that number."""
+    """Freeze what the subject says now, with its papers, as the decision's revision of that
+    number.
+    """
     content = subjects()[decision.matter].content(decision.subject_id)
     papers = decision.attachments.of_revision(number).values_list("name", "size", "sha256")
     if papers:

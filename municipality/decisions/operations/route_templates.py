@@ -1,4 +1,6 @@
-"""Setting the routes of decisions (決裁経路). What is on its way keeps the steps it was laid out with."""
+"""Setting the routes of decisions (決裁経路). What is on its way keeps the steps it was laid out
+with.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,9 @@ from municipality.organisation.rules import is_office
 
 @dataclass(frozen=True)
 class Stage:
-    """One stage of a route as the office writes it; without a department it is the nearest one that has the post."""
+    """One stage of a route as the office writes it; without a department it is the nearest one that
+    has the post.
+    """
 
     order: int
     kind: str
@@ -37,23 +41,46 @@ def set_route(
     department: Department | None = None,
     least_yen: int | None = None,
 ) -> RouteTemplate:
-    """Set a route (決裁区分) of a matter, beside the others of the matter. One of the same name is written anew."""
+    """Set a route (決裁区分) of a matter, beside the others of the matter. One of the same name is
+    written anew.
+    """
     require(is_office(by))
-    facts = {"open_days": open_days, "is_active": True, "department": department, "least_yen": least_yen}
+    facts = {
+        "open_days": open_days,
+        "is_active": True,
+        "department": department,
+        "least_yen": least_yen,
+    }
     with keeping(body, f"route:{matter}", lambda: routes_in_use(body, matter), by=by, now=now):
         route, _created = RouteTemplate.objects.update_or_create(
             municipality=body, matter=matter, name=name, defaults=facts
         )
         route.steps.all().delete()
         RouteStep.objects.bulk_create(_row(route, stage) for stage in stages)
-        record(by, "route.set", route, matter=matter, open_days=open_days, steps=[str(stage.post) for stage in stages])
+        record(
+            by,
+            "route.set",
+            route,
+            matter=matter,
+            open_days=open_days,
+            steps=[str(stage.post) for stage in stages],
+        )
     return route
 
 
 def routes_in_use(body: Municipality, matter: str) -> dict[str, Any]:
-    """The routes of a matter as they are set, by name: days, department, amount, steps; empty without one."""
-    rows = RouteTemplate.objects.of(body).filter(matter=matter, is_active=True).select_related("department")
-    return {route.name: _as_kept(route) for route in rows.prefetch_related("steps__post", "steps__department")}
+    """The routes of a matter as they are set, by name: days, department, amount, steps; empty
+    without one.
+    """
+    rows = (
+        RouteTemplate.objects.of(body)
+        .filter(matter=matter, is_active=True)
+        .select_related("department")
+    )
+    return {
+        route.name: _as_kept(route)
+        for route in rows.prefetch_related("steps__post", "steps__department")
+    }
 
 
 def _as_kept(route: RouteTemplate) -> list[Any]:
@@ -64,9 +91,13 @@ def _as_kept(route: RouteTemplate) -> list[Any]:
 
 def _row(route: RouteTemplate, stage: Stage) -> RouteStep:
     return RouteStep(
-        municipality_id=route.municipality_id, template=route, order=stage.order, kind=stage.kind, post=stage.post,
+        municipality_id=route.municipality_id,
+        template=route,
+        order=stage.order,
+        kind=stage.kind,
+        post=stage.post,
         department=stage.department,
-    )  # fmt: skip
+    )
 
 
 @operation

@@ -10,22 +10,36 @@ from django.utils.translation import gettext as _
 from municipality.core.refusals import Conflict
 from municipality.core.registry import subjects
 from municipality.decisions.approvers import Standing
-from municipality.decisions.models import Decision, RouteStep, RouteTemplate, Step, StepKind, Superior, present
+from municipality.decisions.models import (
+    Decision,
+    RouteStep,
+    RouteTemplate,
+    Step,
+    StepKind,
+    Superior,
+    present,
+)
 from municipality.organisation.models import Department, Post
 
 
 def routes_for(decision: Decision) -> list[RouteTemplate]:
-    """The routes in use among which the drafter chooses. A route whose conditions are met binds before those without:
-    the greatest amount first, then the department nearest to the drafter's.
+    """The routes in use among which the drafter chooses. A route whose conditions are met binds
+    before those without: the greatest amount first, then the department nearest to the drafter's.
     """
-    rows = RouteTemplate.objects.of(decision.municipality_id).filter(matter=decision.matter, is_active=True)
-    fitting = [row for row in rows.select_related("department").order_by("pk") if _fits(row, decision)]
+    rows = RouteTemplate.objects.of(decision.municipality_id).filter(
+        matter=decision.matter, is_active=True
+    )
+    fitting = [
+        row for row in rows.select_related("department").order_by("pk") if _fits(row, decision)
+    ]
     strongest = max((_strength(row) for row in fitting), default=None)
     return [row for row in fitting if _strength(row) == strongest]
 
 
 def _fits(route: RouteTemplate, decision: Decision) -> bool:
-    if route.department is not None and not decision.department.path.startswith(route.department.path):
+    if route.department is not None and not decision.department.path.startswith(
+        route.department.path
+    ):
         return False
     return route.least_yen is None or route.least_yen <= yen_of(decision)
 
@@ -41,7 +55,9 @@ def yen_of(decision: Decision) -> int:
 
 
 def chosen_route(decision: Decision, route: RouteTemplate | None) -> RouteTemplate:
-    """The route that was chosen, if it binds; without a choice the one taken before, else the first. Raises Conflict."""
+    """The route that was chosen, if it binds; without a choice the one taken before, else the
+    first. Raises Conflict.
+    """
     fitting = routes_for(decision)
     if not fitting:
         raise Conflict(_("この対象の決裁経路が登録されていません。事務局が設定してください。"))
@@ -55,12 +71,15 @@ def chosen_route(decision: Decision, route: RouteTemplate | None) -> RouteTempla
 def lay_route(decision: Decision, route: RouteTemplate, *, now: datetime) -> list[Step]:
     """Make the steps of the decision's present revision, each bound to a post in a department.
 
-    A relative post is the nearest one at or above the drafter's department; one that exists nowhere there is left out,
-    since a town without 部長 simply has no such step. Raises Conflict when nobody is left to decide.
+    A relative post is the nearest one at or above the drafter's department; one that exists nowhere
+    there is left out, since a town without 部長 simply has no such step. Raises Conflict when
+    nobody is left to decide.
     """
     steps = []
     for template in route.steps.select_related("post", "department"):
-        department = template.department or nearest_with_post(decision.department, template.post, now)
+        department = template.department or nearest_with_post(
+            decision.department, template.post, now
+        )
         if department is not None:
             steps.append(_step(decision, route, template, department))
     _require_a_decider(decision, route, steps, now)
@@ -69,28 +88,44 @@ def lay_route(decision: Decision, route: RouteTemplate, *, now: datetime) -> lis
     return laid
 
 
-def _require_a_decider(decision: Decision, route: RouteTemplate, steps: list[Step], now: datetime) -> None:
-    """Nobody decides on their own draft: with the drafter as the only decider another 決裁区分 has to be taken."""
+def _require_a_decider(
+    decision: Decision, route: RouteTemplate, steps: list[Step], now: datetime
+) -> None:
+    """Nobody decides on their own draft: with the drafter as the only decider another 決裁区分 has
+    to be taken.
+    """
     if not any(step.kind == StepKind.DECIDE for step in steps):
-        raise Conflict(_("決裁経路「%(route)s」に、決裁できる職位がありません。") % {"route": route.name})
+        raise Conflict(
+            _("決裁経路「%(route)s」に、決裁できる職位がありません。") % {"route": route.name}
+        )
     standing = Standing.of(steps, timezone.localdate(now))
     for step in steps:
         if step.kind == StepKind.DECIDE and standing.holders(step) == [decision.drafter_id]:
             raise Conflict(
-                _("決裁経路「%(route)s」の決裁者は、起案者自身です。上位の職位が決裁する決裁区分を選んでください。")
+                _(
+                    "決裁経路「%(route)s」の決裁者は、起案者自身です。上位の職位が決裁する決裁区分を選んでください。"
+                )
                 % {"route": route.name}
             )
 
 
 def _superiors(step: Step, steps: list[Step]) -> list[Superior]:
-    """The higher posts of the route that lie over the step's department, the nearest first: they may raise it (引上げ)."""
+    """The higher posts of the route that lie over the step's department, the nearest first: they
+    may raise it (引上げ).
+    """
     if step.kind == StepKind.DECIDE:
         return []
-    later = sorted((row for row in steps if row.order > step.order), key=lambda row: (row.order, row.pk))
+    later = sorted(
+        (row for row in steps if row.order > step.order), key=lambda row: (row.order, row.pk)
+    )
     over = [row for row in later if row.kind != StepKind.AGREE and _is_over(row, step)]
     return [
         Superior(
-            municipality_id=step.municipality_id, step=step, department=row.department, post=row.post, distance=number
+            municipality_id=step.municipality_id,
+            step=step,
+            department=row.department,
+            post=row.post,
+            distance=number,
         )
         for number, row in enumerate(over, 1)
     ]
@@ -100,7 +135,9 @@ def _is_over(row: Step, step: Step) -> bool:
     return row.post.rank < step.post.rank and step.department.path.startswith(row.department.path)
 
 
-def _step(decision: Decision, route: RouteTemplate, template: RouteStep, department: Department) -> Step:
+def _step(
+    decision: Decision, route: RouteTemplate, template: RouteStep, department: Department
+) -> Step:
     return Step(
         municipality_id=decision.municipality_id,
         decision=decision,
@@ -114,7 +151,9 @@ def _step(decision: Decision, route: RouteTemplate, template: RouteStep, departm
 
 
 def nearest_with_post(department: Department, post: Post, now: datetime) -> Department | None:
-    """The department itself or the nearest above it in which somebody holds the post; where nobody does now, held it."""
+    """The department itself or the nearest above it in which somebody holds the post; where nobody
+    does now, held it.
+    """
     above = Department.objects.filter(path__in=department.ancestor_paths, postings__post=post)
     there = present(timezone.localdate(now)).filter(post=post)
     found = list(above.filter(postings__in=there).distinct()) or list(above.distinct())

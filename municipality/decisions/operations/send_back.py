@@ -1,4 +1,6 @@
-"""差戻し: back to the drafter, who makes the next revision, or back to an earlier step of the same one."""
+"""差戻し: back to the drafter, who makes the next revision, or back to an earlier step of the same
+one.
+"""
 
 from __future__ import annotations
 
@@ -11,15 +13,26 @@ from municipality.audit.log import operation, record
 from municipality.core.refusals import Conflict, require
 from municipality.core.transitions import move
 from municipality.decisions.models import Decision, Step, StepKind, Superior
-from municipality.decisions.operations.workflow import acted, advance, end_open_steps, hold, take, tell_subject
+from municipality.decisions.operations.workflow import (
+    acted,
+    advance,
+    end_open_steps,
+    hold,
+    take,
+    tell_subject,
+)
 from municipality.decisions.rules import may_answer
 from municipality.notifications.operations.notify import notify
 from municipality.organisation.models import Member
 
 
 @operation
-def return_decision(step: Step, *, by: Member, now: datetime, comment: str, to: Step | None = None) -> Decision:
-    """差戻し to the drafter (a new revision follows) or to an earlier step; 不同意 at a 合議. The reason is required."""
+def return_decision(
+    step: Step, *, by: Member, now: datetime, comment: str, to: Step | None = None
+) -> Decision:
+    """差戻し to the drafter (a new revision follows) or to an earlier step; 不同意 at a 合議. The
+    reason is required.
+    """
     hold(step.decision)
     require(may_answer(by, step))
     if not comment.strip():
@@ -27,7 +40,14 @@ def return_decision(step: Step, *, by: Member, now: datetime, comment: str, to: 
     decision = step.decision
     opinion = Step.Opinion.DISAGREE if step.kind == StepKind.AGREE else ""
     facts = {**acted(step, by, now, comment), "opinion": opinion}
-    record(by, "decision.returned", decision, step=step.order, comment=comment, to=to.order if to else 0)
+    record(
+        by,
+        "decision.returned",
+        decision,
+        step=step.order,
+        comment=comment,
+        to=to.order if to else 0,
+    )
     if to is not None:
         return _return_to_step(step, to, now=now, facts=facts)
     take(step, Step.State.RETURNED, **facts)
@@ -35,17 +55,33 @@ def return_decision(step: Step, *, by: Member, now: datetime, comment: str, to: 
     move(decision, Decision.State.RETURNED)
     tell_subject(decision, "returned", by, now)
     told: dict[str, Any] = {"title": decision.title, "comment": comment}
-    notify(decision.drafter, "decision.returned", decision, stage=f"r{decision.revision}", now=now, **told)
+    notify(
+        decision.drafter,
+        "decision.returned",
+        decision,
+        stage=f"r{decision.revision}",
+        now=now,
+        **told,
+    )
     return decision
 
 
 def _return_to_step(step: Step, to: Step, *, now: datetime, facts: dict[str, Any]) -> Decision:
-    """The steps from `to` on are asked again. What their holders said stays as it was, in rows of the past."""
+    """The steps from `to` on are asked again. What their holders said stays as it was, in rows of
+    the past.
+    """
     decision = step.decision
-    if to.past or to.order >= step.order or to.revision != step.revision or to.decision_id != step.decision_id:
+    if (
+        to.past
+        or to.order >= step.order
+        or to.revision != step.revision
+        or to.decision_id != step.decision_id
+    ):
         raise Conflict(_("差戻し先は、いまより前の段階から選んでください。"))
     take(step, Step.State.RETURNED, **facts)
-    asked = list(decision.steps.of_round(decision).filter(order__gte=to.order, order__lte=step.order))
+    asked = list(
+        decision.steps.of_round(decision).filter(order__gte=to.order, order__lte=step.order)
+    )
     for other in asked:
         if other.state == Step.State.CURRENT:
             move(other, Step.State.WAITING, opened_at=None, due_on=None)
@@ -60,14 +96,23 @@ def _ask_again(step: Step) -> None:
     superiors = list(step.superiors.all())
     Step.objects.filter(pk=step.pk).update(past=True)
     fresh = Step.objects.create(
-        municipality_id=step.municipality_id, decision_id=step.decision_id, revision=step.revision, order=step.order,
-        kind=step.kind, department_id=step.department_id, post_id=step.post_id, days=step.days,
+        municipality_id=step.municipality_id,
+        decision_id=step.decision_id,
+        revision=step.revision,
+        order=step.order,
+        kind=step.kind,
+        department_id=step.department_id,
+        post_id=step.post_id,
+        days=step.days,
         edition=step.edition + 1,
-    )  # fmt: skip
+    )
     Superior.objects.bulk_create(
         Superior(
-            municipality_id=step.municipality_id, step=fresh, department_id=row.department_id, post_id=row.post_id,
+            municipality_id=step.municipality_id,
+            step=fresh,
+            department_id=row.department_id,
+            post_id=row.post_id,
             distance=row.distance,
         )
         for row in superiors
-    )  # fmt: skip
+    )

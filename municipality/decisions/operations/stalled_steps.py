@@ -1,4 +1,6 @@
-"""Decisions that rest: whoever came to a step since it was opened is told, and what became the drafter's own is passed over."""
+"""Decisions that rest: whoever came to a step since it was opened is told, and what became the
+drafter's own is passed over.
+"""
 
 from __future__ import annotations
 
@@ -18,11 +20,14 @@ from municipality.organisation.open_days import open_days
 
 
 def watch_turns(municipality: Municipality, now: datetime) -> int:
-    """The successor after a transfer, who may act now that the holder is away, the office of a post that fell vacant: how
-    many were told. Safe to repeat; nothing on closed days and before the hour of the reminders.
+    """The successor after a transfer, who may act now that the holder is away, the office of a post
+    that fell vacant: how many were told. Safe to repeat; nothing on closed days and before the hour
+    of the reminders.
     """
     day = timezone.localdate(now)
-    if timezone.localtime(now).hour < settings.REMINDER_HOUR or not open_days(municipality).is_open(day):
+    if timezone.localtime(now).hour < settings.REMINDER_HOUR or not open_days(municipality).is_open(
+        day
+    ):
         return 0
     steps = _current(municipality)
     standing = Standing.of(steps, day) if steps else None
@@ -39,17 +44,23 @@ def _current(municipality: Municipality) -> list[Step]:
 
 @operation
 def pass_over(step: Step, *, now: datetime) -> None:
-    """A step whose post the drafter alone came to hold is passed over, like one that was theirs from the beginning."""
+    """A step whose post the drafter alone came to hold is passed over, like one that was theirs
+    from the beginning.
+    """
     hold(step.decision)
     step.refresh_from_db(fields=["state", "edition"])
-    if step.state == Step.State.CURRENT and only_the_drafter(step, Standing.of([step], timezone.localdate(now))):
+    if step.state == Step.State.CURRENT and only_the_drafter(
+        step, Standing.of([step], timezone.localdate(now))
+    ):
         skip(step)
         advance(step.decision, now=now)
 
 
 @operation
 def tell_new(municipality: Municipality, *, now: datetime) -> int:
-    """Tell those who have not been told of a turn yet; how many. Five queries, and what the new ones cost."""
+    """Tell those who have not been told of a turn yet; how many. Five queries, and what the new
+    ones cost.
+    """
     steps = _current(municipality)
     standing = Standing.of(steps, timezone.localdate(now))
     wanted = [telling for step in steps for telling in tellings_of(step, standing, now)]

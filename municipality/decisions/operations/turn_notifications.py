@@ -1,4 +1,6 @@
-"""Whose turn it is at a step, told to them: once per turn and person, and again to whoever comes into the post later."""
+"""Whose turn it is at a step, told to them: once per turn and person, and again to whoever comes
+into the post later.
+"""
 
 from __future__ import annotations
 
@@ -44,8 +46,8 @@ def tell_turn(step: Step, standing: Standing, *, now: datetime) -> None:
 
 
 def tellings_of(step: Step, standing: Standing, now: datetime) -> Iterator[Telling]:
-    """Holders always; those who may act in their place while nobody is there; the office when there is nobody at all, or
-    when the post is vacant, since only the office can mend that.
+    """Holders always; those who may act in their place while nobody is there; the office when there
+    is nobody at all, or when the post is vacant, since only the office can mend that.
     """
     for number in standing.own(step):
         yield Telling(number, "decision.yours", step)
@@ -61,10 +63,16 @@ def tellings_of(step: Step, standing: Standing, now: datetime) -> Iterator[Telli
 
 
 def _who_mends(step: Step, now: datetime) -> list[int]:
-    """The office; where it has nobody, the nearest managers; where there is none, the drafter. Never nobody."""
+    """The office; where it has nobody, the nearest managers; where there is none, the drafter.
+    Never nobody.
+    """
     day, path = timezone.localdate(now), step.department.path
     office = list(holders("office", path, day).order_by("pk").values_list("pk", flat=True))
-    return office or [member.pk for member in nearest_holders("manager", path, day)] or [step.decision.drafter_id]
+    return (
+        office
+        or [member.pk for member in nearest_holders("manager", path, day)]
+        or [step.decision.drafter_id]
+    )
 
 
 def tell(tellings: list[Telling], now: datetime) -> int:
@@ -78,5 +86,13 @@ def tell(tellings: list[Telling], now: datetime) -> int:
             facts["post"] = f"{step.department.name} {step.post.title}"
         due_on = None if telling.rule == "decision.vacant" else step.due_on
         stage = turn_of(step)
-        notify(members[telling.member], telling.rule, step.decision, stage=stage, due_on=due_on, now=now, **facts)
+        notify(
+            members[telling.member],
+            telling.rule,
+            step.decision,
+            stage=stage,
+            due_on=due_on,
+            now=now,
+            **facts,
+        )
     return len(tellings)

@@ -1,4 +1,6 @@
-"""How a decision passes from step to step: acting on a step, opening the next ones, and what the last one brings about."""
+"""How a decision passes from step to step: acting on a step, opening the next ones, and what the
+last one brings about.
+"""
 
 from __future__ import annotations
 
@@ -23,8 +25,8 @@ from municipality.organisation.open_days import open_days
 
 
 def hold(decision: Decision) -> None:
-    """Take turns on one decision until the transaction ends. Without it two who agree side by side at the same moment
-    would each see the other's step still open, and nobody would open the next.
+    """Take turns on one decision until the transaction ends. Without it two who agree side by side
+    at the same moment would each see the other's step still open, and nobody would open the next.
     """
     Decision.objects.select_for_update().only("pk").get(pk=decision.pk)
 
@@ -51,7 +53,9 @@ def what_happened(step: Step) -> str:
 
 
 def acted(step: Step, by: Member, now: datetime, comment: str = "") -> dict[str, Any]:
-    """Who acted and as what: the facts that a step keeps for good, with name and post as they were."""
+    """Who acted and as what: the facts that a step keeps for good, with name and post as they
+    were.
+    """
     own = bool(may_act_on(by, step))
     facts = {"acted_by": by, "acted_at": now, "acted_name": by.name, "comment": comment.strip()}
     if own:
@@ -70,13 +74,20 @@ def _main_post(by: Member, now: datetime) -> str:
     return found[0].post.title if found else ""
 
 
-def approve_step(step: Step, by: Member, now: datetime, *, comment: str = "", conditional: bool = False) -> None:
+def approve_step(
+    step: Step, by: Member, now: datetime, *, comment: str = "", conditional: bool = False
+) -> None:
     """The step is approved (or agreed to) and noted."""
     opinion = ""
     if step.kind == StepKind.AGREE:
         opinion = Step.Opinion.CONDITIONAL if conditional else Step.Opinion.AGREE
     take(step, Step.State.APPROVED, **acted(step, by, now, comment), opinion=opinion)
-    facts = {"step": step.order, "post": str(step.post), "capacity": step.capacity, "comment": comment}
+    facts = {
+        "step": step.order,
+        "post": str(step.post),
+        "capacity": step.capacity,
+        "comment": comment,
+    }
     record(by, "decision.approved", step.decision, **facts)
 
 
@@ -99,8 +110,9 @@ def advance(decision: Decision, *, now: datetime, by: Member | None = None) -> N
 
 
 def _open(step: Step, decision: Decision, now: datetime, by: Member | None) -> bool:
-    """Turn to one step and tell whoever may act; False when nobody need be asked: its only holder is the drafter (skipped,
-    but never the decider's step), or it is the post of the one who acted just before (one action fills both).
+    """Turn to one step and tell whoever may act; False when nobody need be asked: its only holder
+    is the drafter (skipped, but never the decider's step), or it is the post of the one who acted
+    just before (one action fills both).
     """
     step.decision, today = decision, timezone.localdate(now)
     standing = Standing.of([step], today)
@@ -117,7 +129,9 @@ def _open(step: Step, decision: Decision, now: datetime, by: Member | None) -> b
 
 
 def only_the_drafter(step: Step, standing: Standing) -> bool:
-    """Is it the drafter's own step? The decider's is never passed over: nobody decides on their own draft."""
+    """Is it the drafter's own step? The decider's is never passed over: nobody decides on their own
+    draft.
+    """
     return step.kind != StepKind.DECIDE and standing.holders(step) == [step.decision.drafter_id]
 
 
@@ -128,7 +142,9 @@ def skip(step: Step) -> None:
 
 
 def conclude(decision: Decision, *, by: Member | None, now: datetime, **facts: Any) -> None:
-    """The matter is decided: its room brings about what follows, the drafter is told, and those who are to read it."""
+    """The matter is decided: its room brings about what follows, the drafter is told, and those who
+    are to read it.
+    """
     move(decision, Decision.State.DECIDED, closed_at=now, **facts)
     record(by, "decision.decided", decision, revision=decision.revision)
     subjects()[decision.matter].decided(decision, by, now)
@@ -137,7 +153,9 @@ def conclude(decision: Decision, *, by: Member | None, now: datetime, **facts: A
 
 
 def tell_subject(decision: Decision, what: str, by: Member, now: datetime) -> None:
-    """Let the room that the matter comes from know (`returned` or `ended`), in the same transaction."""
+    """Let the room that the matter comes from know (`returned` or `ended`), in the same
+    transaction.
+    """
     listener = getattr(subjects()[decision.matter], what)
     if listener is not None:
         listener(decision, by, now)
@@ -146,4 +164,6 @@ def tell_subject(decision: Decision, what: str, by: Member, now: datetime) -> No
 def end_open_steps(decision: Decision) -> None:
     """Nothing of this round is asked any more."""
     open_states = [Step.State.WAITING, Step.State.CURRENT]
-    decision.steps.filter(revision=decision.revision, state__in=open_states).update(state=Step.State.ENDED)
+    decision.steps.filter(revision=decision.revision, state__in=open_states).update(
+        state=Step.State.ENDED
+    )

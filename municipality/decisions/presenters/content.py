@@ -1,4 +1,6 @@
-"""What a decision asks: the frozen text, whether it is still whole, and how it differs from the version before and from today."""
+"""What a decision asks: the frozen text, whether it is still whole, and how it differs from the
+version before and from today.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,9 @@ Change = tuple[str, str, str]
 
 
 def asked(decision: Decision) -> dict[str, Any]:
-    """What is asked; `live` is what its subject says today, where that differs from what is being decided."""
+    """What is asked; `live` is what its subject says today, where that differs from what is being
+    decided.
+    """
     revisions = list(decision.revisions.all())
     frozen = revisions[-1] if revisions else None
     now = None if decision.closed_at else subjects()[decision.matter].content(decision.subject_id)
@@ -27,14 +31,19 @@ def asked(decision: Decision) -> dict[str, Any]:
         "revision": frozen,
         "revisions": revisions,
         "papers": papers,
-        "broken": frozen is not None and not (is_whole(frozen) and papers_are_whole(frozen, papers)),
-        "changes": differences(revisions[-2].content, revisions[-1].content) if len(revisions) > 1 else [],
+        "broken": frozen is not None
+        and not (is_whole(frozen) and papers_are_whole(frozen, papers)),
+        "changes": differences(revisions[-2].content, revisions[-1].content)
+        if len(revisions) > 1
+        else [],
         "live": differences({**frozen.content, PAPERS: []}, now) if frozen and now else [],
     }
 
 
 def tables(content: dict) -> list[dict[str, Any]]:
-    """The frozen tables with each cell's head beside it. A cell is a text, or {"tone", "label"} drawn as a badge."""
+    """The frozen tables with each cell's head beside it. A cell is a text, or {"tone", "label"}
+    drawn as a badge.
+    """
     return [
         {**table, "rows": [list(zip(table["head"], row, strict=False)) for row in table["rows"]]}
         for table in content.get("tables", [])
@@ -45,7 +54,9 @@ def differences(before: dict, now: dict) -> list[Change]:
     """What differs between two versions, in the order of the page."""
     old, new = dict(_pairs(before)), dict(_pairs(now))
     return [
-        (label, old.get(label, ""), new.get(label, "")) for label in {**new, **old} if old.get(label) != new.get(label)
+        (label, old.get(label, ""), new.get(label, ""))
+        for label in {**new, **old}
+        if old.get(label) != new.get(label)
     ]
 
 
@@ -54,9 +65,14 @@ def _pairs(content: dict) -> list[tuple[str, str]]:
         (label, value) for label, value in content.get("spec", [])
     ]
     for table in content.get("tables", []):
-        rows += [(f"{table['title']} {row[0]}", " / ".join(_said(cell) for cell in row[1:])) for row in table["rows"]]
+        rows += [
+            (f"{table['title']} {row[0]}", " / ".join(_said(cell) for cell in row[1:]))
+            for row in table["rows"]
+        ]
     paper = pgettext("決裁", "添付")
-    return rows + [(f"{paper} {name}", digest[:16]) for name, _size, digest in content.get(PAPERS, [])]
+    return rows + [
+        (f"{paper} {name}", digest[:16]) for name, _size, digest in content.get(PAPERS, [])
+    ]
 
 
 def _said(cell: Any) -> str:

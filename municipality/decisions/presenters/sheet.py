@@ -1,4 +1,6 @@
-"""A decision as it is read: the 決裁欄, what is asked and what changed, whose turn it is, and what one may do."""
+"""A decision as it is read: the 決裁欄, what is asked and what changed, whose turn it is, and what
+one may do.
+"""
 
 from __future__ import annotations
 
@@ -99,7 +101,11 @@ def _instead_of_a_seal(step: Step) -> str:
 def _note(step: Step) -> str:
     if step.state == Step.State.APPROVED and step.capacity in Step.IN_PLACE:
         seen = step.reviewed_at
-        return _("%(day)s 後閲") % {"day": _day(timezone.localdate(seen))} if seen else pgettext("組織", "後閲 未")
+        return (
+            _("%(day)s 後閲") % {"day": _day(timezone.localdate(seen))}
+            if seen
+            else pgettext("組織", "後閲 未")
+        )
     if step.acted_at:
         return f"{_day(timezone.localdate(step.acted_at))} {step.get_opinion_display()}".strip()
     if step.state == Step.State.CURRENT and step.due_on:
@@ -112,7 +118,9 @@ def _day(day: date) -> str:
 
 
 def post_name(step: Step) -> str:
-    """The post as people say it: 総務課長 for the 課長 of 総務課; the post alone for the body's own posts."""
+    """The post as people say it: 総務課長 for the 課長 of 総務課; the post alone for the body's own
+    posts.
+    """
     if step.department.is_body:
         return step.post.title
     name, title = step.department.name, step.post.title
@@ -124,12 +132,20 @@ def sheet(decision: Decision, member: Member, today: date) -> dict[str, Any]:
     every = _every_step(decision)
     steps = [step for step in every if step.revision == decision.revision and not step.past]
     calendar = open_days(decision.municipality_id)
-    shown = {"decision": decision, "subject": subjects()[decision.matter], "boxes": boxes(decision, steps)}
+    shown = {
+        "decision": decision,
+        "subject": subjects()[decision.matter],
+        "boxes": boxes(decision, steps),
+    }
     facts = asked(decision)
     told = story(decision, every, facts["revisions"], calendar)
     standing = Standing.of([step for step in steps if step.state == Step.State.CURRENT], today)
     facts |= _beside(decision, member, facts["papers"])
-    approved = [(step.pk, f"{step.department.name} {step.post.title}") for step in steps if step.state == "approved"]
+    approved = [
+        (step.pk, f"{step.department.name} {step.post.title}")
+        for step in steps
+        if step.state == "approved"
+    ]
     to_do = _to_do(decision, steps, member, standing)
     waiting = _waiting(steps, standing, calendar, today)
     mine = waiting["turns"].get(to_do["mine"].pk) if to_do["mine"] else None
@@ -138,14 +154,18 @@ def sheet(decision: Decision, member: Member, today: date) -> dict[str, Any]:
 
 
 def _every_step(decision: Decision) -> list[Step]:
-    """The steps of all rounds, the past ones too, each knowing its decision without asking again."""
+    """The steps of all rounds, the past ones too, each knowing its decision without asking
+    again.
+    """
     every = list(decision.steps.select_related("post", "department", "acted_by", "reviewed_by"))
     for step in every:
         step.decision = decision
     return every
 
 
-def _to_do(decision: Decision, steps: list[Step], member: Member, standing: Standing) -> dict[str, Any]:
+def _to_do(
+    decision: Decision, steps: list[Step], member: Member, standing: Standing
+) -> dict[str, Any]:
     """What this member may do here: at a step, as drafter, or afterwards."""
     current = [step for step in steps if step.state == Step.State.CURRENT]
     mine = next((step for step in current if standing.may_act(member.pk, step)), None)
@@ -153,35 +173,52 @@ def _to_do(decision: Decision, steps: list[Step], member: Member, standing: Stan
     submits = drafts and decision.state != Decision.State.RUNNING
     return {
         "mine": mine,
-        "next_words": approve_words(mine, steps, own=bool(may_act_on(member, mine))) if mine else "",
+        "next_words": approve_words(mine, steps, own=bool(may_act_on(member, mine)))
+        if mine
+        else "",
         "in_place": mine.kind if mine is not None and not may_act_on(member, mine) else "",
         "may_withdraw": drafts,
         "may_add_paper": drafts or mine is not None,
         "may_submit": submits,
         "may_take_back": drafts and not submits and not any(step.acted_at for step in steps),
-        "to_review": next((step for step in steps if needs_review(step) and may_review(member, step)), None),
+        "to_review": next(
+            (step for step in steps if needs_review(step) and may_review(member, step)), None
+        ),
     }
 
 
 def _beside(decision: Decision, member: Member, papers: list[Attachment]) -> dict[str, Any]:
-    """The papers with what may be left out, who reads the decision, and what one may do beside it."""
-    circulated = list(decision.circulations.select_related("member", "department", "post", "read_by"))
-    mine = [row for row in circulated if row.due_on and row.read_at is None and _is_for(row, member)]
-    mends = decision.drafter_id == member.pk and decision.state in (Decision.State.DRAFT, Decision.State.RETURNED)
+    """The papers with what may be left out, who reads the decision, and what one may do beside
+    it.
+    """
+    circulated = list(
+        decision.circulations.select_related("member", "department", "post", "read_by")
+    )
+    mine = [
+        row for row in circulated if row.due_on and row.read_at is None and _is_for(row, member)
+    ]
+    mends = decision.drafter_id == member.pk and decision.state in (
+        Decision.State.DRAFT,
+        Decision.State.RETURNED,
+    )
     for paper in papers:
         paper.may_leave_out = mends and paper.last_revision is None  # type: ignore[attr-defined]
     return {
         "circulated": circulated,
         "to_read": bool(mine),
-        "circulated_only": any(_is_for(row, member) for row in circulated) and not _has_part(decision, member),
+        "circulated_only": any(_is_for(row, member) for row in circulated)
+        and not _has_part(decision, member),
         "may_keep": bool(may_keep_document(member, decision)),
         "may_record": decision.closed_at is None and bool(may_record_decision(member, decision)),
-        "may_circulate": decision.state not in ("withdrawn", "rejected") and bool(may_circulate(member, decision)),
+        "may_circulate": decision.state not in ("withdrawn", "rejected")
+        and bool(may_circulate(member, decision)),
     }
 
 
 def _has_part(decision: Decision, member: Member) -> bool:
-    """Does the member see the subject, too, and not only the decision that is circulated to them?"""
+    """Does the member see the subject, too, and not only the decision that is circulated to
+    them?
+    """
     authority, path = member.authority, decision.department.path
     leads = authority.has("manager", path) or authority.has("executive", path)
     return leads or authority.is_office or authority.is_auditor or decision.drafter_id == member.pk
@@ -193,8 +230,12 @@ def _is_for(row: Circulation, member: Member) -> bool:
     return member.authority.holds_post(row.department_id or 0, row.post_id or 0)
 
 
-def _waiting(steps: list[Step], standing: Standing, calendar: OpenDays, today: date) -> dict[str, Any]:
-    """Whose turn it is and since when, post by post, with the holders' names; a vacant post says so."""
+def _waiting(
+    steps: list[Step], standing: Standing, calendar: OpenDays, today: date
+) -> dict[str, Any]:
+    """Whose turn it is and since when, post by post, with the holders' names; a vacant post says
+    so.
+    """
     current = [step for step in steps if step.state == Step.State.CURRENT]
     rows = {step.pk: _turn(step, standing, calendar, today) for step in current}
     return {"turn": list(rows.values()), "turns": rows}
@@ -216,7 +257,11 @@ def _turn(step: Step, standing: Standing, calendar: OpenDays, today: date) -> di
 
 def needs_review(step: Step) -> bool:
     """Was it done in the post's place and not read by its holder yet?"""
-    return step.capacity in Step.IN_PLACE and step.reviewed_at is None and step.state == Step.State.APPROVED
+    return (
+        step.capacity in Step.IN_PLACE
+        and step.reviewed_at is None
+        and step.state == Step.State.APPROVED
+    )
 
 
 def progress(decision: Decision, steps: list[Step]) -> str:
@@ -235,6 +280,12 @@ def approve_words(step: Step, steps: list[Step], *, own: bool = True) -> str:
         return _("引き上げて承認する")
     if step.kind == StepKind.AGREE:
         return pgettext("組織", "同意する")
-    after = [other for other in steps if other.order > step.order and other.state == Step.State.WAITING]
+    after = [
+        other for other in steps if other.order > step.order and other.state == Step.State.WAITING
+    ]
     following = min(after, key=lambda other: other.order, default=None)
-    return _("承認して%(post)sへ送る") % {"post": post_name(following)} if following else pgettext("決裁", "承認する")
+    return (
+        _("承認して%(post)sへ送る") % {"post": post_name(following)}
+        if following
+        else pgettext("決裁", "承認する")
+    )

@@ -16,7 +16,9 @@ from municipality.decisions.models import Decision, Revision, Step, StepKind
 
 @dataclass(frozen=True)
 class Told:
-    """One line: who, as what, what they did and said, when, and after how many open days of waiting (None: nobody waited)."""
+    """One line: who, as what, what they did and said, when, and after how many open days of waiting
+    (None: nobody waited).
+    """
 
     at: datetime
     name: str
@@ -26,23 +28,35 @@ class Told:
     waited: int | None = None
 
 
-def story(decision: Decision, steps: list[Step], revisions: list[Revision], calendar: OpenDays) -> list[Told]:
+def story(
+    decision: Decision, steps: list[Step], revisions: list[Revision], calendar: OpenDays
+) -> list[Told]:
     """The lines of a decision; `steps` are those of all rounds, the past ones too."""
     who, drafter = decision.drafter.name, pgettext("決裁", "起案者")
-    lines = [Told(row.frozen_at, who, drafter, _("第%(n)s版を回議") % {"n": row.number}) for row in revisions]
+    lines = [
+        Told(row.frozen_at, who, drafter, _("第%(n)s版を回議") % {"n": row.number})
+        for row in revisions
+    ]
     lines += [_acted(step, step.acted_at, calendar) for step in steps if step.acted_at]
     lines += [_reviewed(step) for step in steps if step.reviewed_at and step.reviewed_by]
     if decision.state == Decision.State.WITHDRAWN and decision.closed_at:
         lines.append(Told(decision.closed_at, who, drafter, pgettext("決裁", "取下げ")))
     if decision.recorded_by and decision.decided_on and decision.closed_at:
         lines.append(
-            Told(decision.closed_at, decision.recorded_by.name, pgettext("決裁", "事務局"), _recorded(decision))
+            Told(
+                decision.closed_at,
+                decision.recorded_by.name,
+                pgettext("決裁", "事務局"),
+                _recorded(decision),
+            )
         )
     return sorted(lines, key=lambda line: line.at, reverse=True)
 
 
 def _acted(step: Step, acted: datetime, calendar: OpenDays) -> Told:
-    waited = calendar.between(timezone.localdate(step.opened_at or acted), timezone.localdate(acted))
+    waited = calendar.between(
+        timezone.localdate(step.opened_at or acted), timezone.localdate(acted)
+    )
     return Told(acted, step.acted_name, step.acted_post, words_of(step), step.comment, waited)
 
 

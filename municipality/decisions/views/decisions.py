@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from municipality.core.refusals import Conflict, anyone
 from municipality.decisions import exports
-from municipality.decisions.forms import AnswerForm, SubmitForm
+from municipality.decisions.forms.decisions import AnswerForm, SubmitForm
 from municipality.decisions.models import Decision, Step
 from municipality.decisions.operations import decisions as operations
 from municipality.decisions.operations.send_back import return_decision
@@ -28,16 +28,31 @@ RELATED = "drafter department municipality recorded_by"
 def decision_list(request: HttpRequest) -> HttpResponse:
     """Decisions in three tabs: one's own turn, one's own drafts, and all one may see."""
     visible = Decision.objects.visible_to(request.member)
-    wanted = {"mine": Q(pk__in=_my_turn(request).values("decision")), "drafted": Q(drafter=request.member), "all": Q()}
+    wanted = {
+        "mine": Q(pk__in=_my_turn(request).values("decision")),
+        "drafted": Q(drafter=request.member),
+        "all": Q(),
+    }
     asked = request.GET.get("tab", "")
     tab = asked if asked in wanted else "mine"
     counts = visible.aggregate(**{key: Count("pk", filter=each) for key, each in wanted.items()})
-    current = Prefetch("steps", Step.objects.current().select_related("post", "department"), to_attr="turns")
-    rows = visible.filter(wanted[tab]).select_related("drafter", "department").prefetch_related(current)
+    current = Prefetch(
+        "steps", Step.objects.current().select_related("post", "department"), to_attr="turns"
+    )
+    rows = (
+        visible.filter(wanted[tab])
+        .select_related("drafter", "department")
+        .prefetch_related(current)
+    )
     pages = Paginator(rows, PER_PAGE)
     pages.count = counts[tab]
     listed = pages.get_page(request.GET.get("page"))
-    context = {"rows": listed, "tab": tab, "tabs": _tabs(counts, tab), "export": exports.decisions(rows)}
+    context = {
+        "rows": listed,
+        "tab": tab,
+        "tabs": _tabs(counts, tab),
+        "export": exports.decisions(rows),
+    }
     return show(request, "municipality/decisions/decisions.html", context)
 
 
@@ -84,7 +99,11 @@ def approve(request: HttpRequest, decision: Decision) -> HttpResponse:
         return _sheet(request, decision, form)
     facts = form.cleaned_data
     operations.approve(
-        facts["step"], by=request.member, now=request.now, comment=facts["comment"], conditional=facts["conditional"]
+        facts["step"],
+        by=request.member,
+        now=request.now,
+        comment=facts["comment"],
+        conditional=facts["conditional"],
     )
     return done(request, _("承認しました。"), decision)
 
@@ -96,7 +115,9 @@ def return_(request: HttpRequest, decision: Decision) -> HttpResponse:
     if not valid(request, form):
         return _sheet(request, decision, form)
     facts = form.cleaned_data
-    return_decision(facts["step"], by=request.member, now=request.now, comment=facts["comment"], to=facts["to"])
+    return_decision(
+        facts["step"], by=request.member, now=request.now, comment=facts["comment"], to=facts["to"]
+    )
     return done(request, _("差し戻しました。"), decision)
 
 
@@ -117,7 +138,9 @@ def submit(request: HttpRequest, decision: Decision) -> HttpResponse:
     form = SubmitForm(decision, request.POST)
     if not valid(request, form):
         return _sheet(request, decision, AnswerForm(decision), submit_form=form)
-    operations.submit_decision(decision, by=request.member, now=request.now, route=form.cleaned_data["route"])
+    operations.submit_decision(
+        decision, by=request.member, now=request.now, route=form.cleaned_data["route"]
+    )
     return done(request, _("決裁に回しました。"), decision)
 
 
@@ -125,7 +148,9 @@ def submit(request: HttpRequest, decision: Decision) -> HttpResponse:
 def take_back(request: HttpRequest, decision: Decision) -> HttpResponse:
     """引戻し by the drafter, until somebody has acted."""
     operations.take_back(decision, by=request.member, now=request.now)
-    return done(request, _("引き戻しました。内容を直して、もう一度決裁に回してください。"), decision)
+    return done(
+        request, _("引き戻しました。内容を直して、もう一度決裁に回してください。"), decision
+    )
 
 
 @page(may_withdraw, of=Decision, methods="POST", related=RELATED, again=_too_late)

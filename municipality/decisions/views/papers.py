@@ -1,4 +1,6 @@
-"""What lies beside a decision: its papers, its number and years of keeping, who reads it, its record, and the printed sheet."""
+"""What lies beside a decision: its papers, its number and years of keeping, who reads it, its
+record, and the printed sheet.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,14 @@ from django.utils.translation import gettext_lazy
 
 from municipality.audit.access_events import note_reading
 from municipality.core.refusals import anyone
-from municipality.decisions.forms import TYPES, CirculationForm, DocumentForm, PaperForm, RecordForm, ending_of
+from municipality.decisions.forms.decisions import CirculationForm
+from municipality.decisions.forms.papers import (
+    TYPES,
+    DocumentForm,
+    PaperForm,
+    RecordForm,
+    ending_of,
+)
 from municipality.decisions.models import Decision
 from municipality.decisions.operations import circulation, document_numbers, papers
 from municipality.decisions.presenters.sheet import sheet
@@ -31,15 +40,21 @@ RELATED = "drafter department municipality recorded_by"
 FORMS = {
     "paper": (
         gettext_lazy("資料を加える"),
-        gettext_lazy("加えた資料は照合値を付けて保存し、決裁に回した後は外したり差し替えたりできません。"),
+        gettext_lazy(
+            "加えた資料は照合値を付けて保存し、決裁に回した後は外したり差し替えたりできません。"
+        ),
     ),
     "document": (
         gettext_lazy("文書番号と保存年限"),
-        gettext_lazy("庁内の文書管理と同じ値にしてください。変更した人と前の値は、履歴に残ります。"),
+        gettext_lazy(
+            "庁内の文書管理と同じ値にしてください。変更した人と前の値は、履歴に残ります。"
+        ),
     ),
     "record": (
         gettext_lazy("紙・文書管理での決裁を記録"),
-        gettext_lazy("記録すると、この画面での決裁は終わり、対象は決裁されたものとして扱われます。取り消せません。"),
+        gettext_lazy(
+            "記録すると、この画面での決裁は終わり、対象は決裁されたものとして扱われます。取り消せません。"
+        ),
     ),
     "circulate": (
         gettext_lazy("供覧に加える"),
@@ -58,7 +73,9 @@ def paper(request: HttpRequest, decision: Decision, number: int) -> HttpResponse
     found = get_object_or_404(decision.attachments.select_related("decision"), number=number)
     content = papers.open_paper(found, by=request.member)
     response = HttpResponse(content, content_type=TYPES[ending_of(found.name)][0])
-    response.headers["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=found.name) or ""
+    response.headers["Content-Disposition"] = (
+        content_disposition_header(as_attachment=True, filename=found.name) or ""
+    )
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Content-Security-Policy"] = SANDBOX
     return response
@@ -84,7 +101,9 @@ def _beside(request: HttpRequest, decision: Decision, form: Any, name: str) -> H
 @page(may_withdraw, of=Decision, methods="POST")
 def paper_leave_out(request: HttpRequest, decision: Decision, number: int) -> HttpResponse:
     """Take a paper out of the coming revision."""
-    found = get_object_or_404(decision.attachments.select_related("decision").light(), number=number)
+    found = get_object_or_404(
+        decision.attachments.select_related("decision").light(), number=number
+    )
     papers.leave_out(found, by=request.member, now=request.now)
     return done(request, _("資料を外しました。"), decision)
 
@@ -96,19 +115,25 @@ def document(request: HttpRequest, decision: Decision) -> HttpResponse:
     form = DocumentForm(request.POST or None, initial=initial)
     if not valid(request, form):
         return _beside(request, decision, form, "document")
-    document_numbers.keep_document(decision, **form.cleaned_data, by=request.member, now=request.now)
+    document_numbers.keep_document(
+        decision, **form.cleaned_data, by=request.member, now=request.now
+    )
     return done(request, _("文書番号と保存年限を保存しました。"), decision)
 
 
 @page(may_record_decision, of=Decision, methods="GET POST", related=RELATED)
 def record(request: HttpRequest, decision: Decision) -> HttpResponse:
     """Record a decision that was made on paper or in the body's 文書管理."""
-    form = RecordForm(request.municipality, request.today, request.POST or None, request.FILES or None)
+    form = RecordForm(
+        request.municipality, request.today, request.POST or None, request.FILES or None
+    )
     if not valid(request, form):
         return _beside(request, decision, form, "record")
     facts = form.cleaned_data
     name, content = facts.pop("file")
-    document_numbers.record_decision(decision, **facts, name=name, content=content, by=request.member, now=request.now)
+    document_numbers.record_decision(
+        decision, **facts, name=name, content=content, by=request.member, now=request.now
+    )
     return done(request, _("決裁を記録しました。"), decision)
 
 
@@ -133,4 +158,8 @@ def read(request: HttpRequest, decision: Decision) -> HttpResponse:
 def printed(request: HttpRequest, decision: Decision) -> HttpResponse:
     """決裁書: the sheet for paper, with its 決裁欄; that it was printed is in the log."""
     note_reading("decision.printed", decision, by=request.member)
-    return show(request, "municipality/decisions/decision_print.html", sheet(decision, request.member, request.today))
+    return show(
+        request,
+        "municipality/decisions/decision_print.html",
+        sheet(decision, request.member, request.today),
+    )

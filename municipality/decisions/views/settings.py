@@ -8,7 +8,13 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from municipality.core.registry import subjects
-from municipality.decisions.forms import AbsenceOfForm, DeputyForm, RouteForm, stage_forms, stages_of
+from municipality.decisions.forms.settings import (
+    AbsenceOfForm,
+    DeputyForm,
+    RouteForm,
+    stage_forms,
+    stages_of,
+)
 from municipality.decisions.models import Absence, Deputy, RouteTemplate
 from municipality.decisions.operations import deputies, route_templates
 from municipality.organisation.rules import is_office
@@ -24,21 +30,34 @@ def routes_page(request: HttpRequest) -> HttpResponse:
     stages = stage_forms(request.municipality, request.POST or None)
     if valid(request, form) and (laid := stages_of(form, stages)) and form.is_valid():
         route_templates.set_route(
-            request.municipality, **form.cleaned_data, stages=laid, by=request.member, now=request.now
+            request.municipality,
+            **form.cleaned_data,
+            stages=laid,
+            by=request.member,
+            now=request.now,
         )
         return done(request, _("決裁経路を設定しました。"), _address(request, "routes"))
     return show_setting(
-        request, "municipality/decisions/routes.html", {"form": form, "stages": stages, "routes": _routes(request)}
+        request,
+        "municipality/decisions/routes.html",
+        {"form": form, "stages": stages, "routes": _routes(request)},
     )
 
 
 def _routes(request: HttpRequest) -> list[dict[str, Any]]:
     """Every matter with its routes in use; none where the office has set none. Three queries."""
-    rows = RouteTemplate.objects.of(request.municipality).filter(is_active=True).select_related("department")
+    rows = (
+        RouteTemplate.objects.of(request.municipality)
+        .filter(is_active=True)
+        .select_related("department")
+    )
     used: dict[str, list[RouteTemplate]] = {}
     for row in rows.prefetch_related("steps__post", "steps__department").order_by("pk"):
         used.setdefault(row.matter, []).append(row)
-    return [{"label": subject.label, "routes": used.get(subject.matter, [])} for subject in subjects().values()]
+    return [
+        {"label": subject.label, "routes": used.get(subject.matter, [])}
+        for subject in subjects().values()
+    ]
 
 
 @page(is_office, of=RouteTemplate, methods="POST")
@@ -51,19 +70,27 @@ def route_stop(request: HttpRequest, route: RouteTemplate) -> HttpResponse:
 @page(is_office, methods="GET POST")
 def deputies_page(request: HttpRequest) -> HttpResponse:
     """Who decides in whose place, and a form to name another."""
-    form = DeputyForm(request.municipality, request.POST or None, initial={"starts_on": request.today})
+    form = DeputyForm(
+        request.municipality, request.POST or None, initial={"starts_on": request.today}
+    )
     if valid(request, form):
         deputies.name_deputy(**form.cleaned_data, by=request.member, now=request.now)
         return done(request, _("代決する人を指定しました。"), _address(request, "deputies"))
     return show_setting(
-        request, "municipality/decisions/deputies.html", {"form": form, **_away(request), "deputy_form": form}
+        request,
+        "municipality/decisions/deputies.html",
+        {"form": form, **_away(request), "deputy_form": form},
     )
 
 
 def _away(request: HttpRequest) -> dict[str, Any]:
     """Deputies and absences from today on, and an empty form for one more of each."""
     body = request.municipality
-    named = Deputy.objects.of(body).exclude(ends_on__lt=request.today).select_related("member", "department", "post")
+    named = (
+        Deputy.objects.of(body)
+        .exclude(ends_on__lt=request.today)
+        .select_related("member", "department", "post")
+    )
     absences = Absence.objects.of(body).filter(ends_on__gte=request.today).select_related("member")
     labels = {subject.matter: subject.label for subject in subjects().values()}
     rows = named.order_by("department__code", "starts_on")
@@ -88,7 +115,9 @@ def absence_note(request: HttpRequest) -> HttpResponse:
     form = AbsenceOfForm(request.municipality, request.POST, prefix="away")
     if not valid(request, form):
         return show_setting(
-            request, "municipality/decisions/deputies.html", {"form": form, **_away(request), "absence_form": form}
+            request,
+            "municipality/decisions/deputies.html",
+            {"form": form, **_away(request), "absence_form": form},
         )
     deputies.add_absence(**form.cleaned_data, by=request.member, now=request.now)
     return done(request, _("不在を登録しました。"), _address(request, "deputies"))

@@ -23,7 +23,9 @@ MOST_PAST = 30
 
 @dataclass
 class Line:
-    """A department in the list: how deep it stands, who heads it, and how many people it has, alone and with all below."""
+    """A department in the list: how deep it stands, who heads it, and how many people it has, alone
+    and with all below.
+    """
 
     department: Department
     depth: int
@@ -56,18 +58,24 @@ def _lines(request: HttpRequest, departments: list[Department]) -> list[Line]:
     codes = {row.path: row.code for row in departments}
     top = min((row.depth for row in departments), default=0)
     heads, people = _heads(request), _people(request)
-    lines = [Line(row, row.depth - top, heads[row.pk], people.get(row.pk, 0)) for row in departments]
+    lines = [
+        Line(row, row.depth - top, heads[row.pk], people.get(row.pk, 0)) for row in departments
+    ]
     by_path = {line.department.path: line for line in lines}
     for line in lines:
         for path in line.department.ancestor_paths:
             if path in by_path:
                 by_path[path].below += line.people
-    return sorted(lines, key=lambda line: [codes.get(path, "") for path in line.department.ancestor_paths])
+    return sorted(
+        lines, key=lambda line: [codes.get(path, "") for path in line.department.ancestor_paths]
+    )
 
 
 def _heads(request: HttpRequest) -> dict[int, list[str]]:
     """Name (or post, for who may not see names) of the managers of each department. One query."""
-    field_name = "posting__member__name" if may_see_names(request.member) else "posting__post__title"
+    field_name = (
+        "posting__member__name" if may_see_names(request.member) else "posting__post__title"
+    )
     rows = Grant.objects.visible_to(request.member).on(request.today).filter(role="manager")
     found: dict[int, list[str]] = defaultdict(list)
     for department, name in rows.values_list("posting__department", field_name):
@@ -77,13 +85,19 @@ def _heads(request: HttpRequest) -> dict[int, list[str]]:
 
 def _people(request: HttpRequest) -> dict[int, int]:
     """How many people have their main post in each department. One query."""
-    main = Posting.objects.of(request.municipality).on(request.today).filter(kind="main", member__is_active=True)
+    main = (
+        Posting.objects.of(request.municipality)
+        .on(request.today)
+        .filter(kind="main", member__is_active=True)
+    )
     return dict(main.order_by().values_list("department").annotate(Count("member", distinct=True)))
 
 
 @page(anyone, of=Department, related="successor")
 def department_page(request: HttpRequest, department: Department) -> HttpResponse:
-    """One department: its facts, what lies directly below, its people for those who may see them, and its past."""
+    """One department: its facts, what lies directly below, its people for those who may see them,
+    and its past.
+    """
     visible = Department.objects.visible_to(request.member).on(request.today)
     near = list(visible.filter(Q(parent=department) | Q(pk=department.parent_id)).order_by("code"))
     versions = DepartmentVersion.objects.of(request.municipality).filter(department=department)
@@ -95,8 +109,12 @@ def department_page(request: HttpRequest, department: Department) -> HttpRespons
         "people": _people_of(request, department),
         "heads": _heads(request)[department.pk],
         "past_heads": _past_heads(request, department),
-        "predecessors": Department.objects.visible_to(request.member).filter(successor=department).order_by("code"),
-        "office": is_office(request.member) and not department.is_body and department.ends_on is None,
+        "predecessors": Department.objects.visible_to(request.member)
+        .filter(successor=department)
+        .order_by("code"),
+        "office": is_office(request.member)
+        and not department.is_body
+        and department.ends_on is None,
     }
     return show(request, "municipality/directory/department.html", context)
 
@@ -112,10 +130,14 @@ def _past_heads(request: HttpRequest, department: Department) -> list[Posting]:
 
 
 def _people_of(request: HttpRequest, department: Department) -> list[Posting] | None:
-    """Who is posted there today, with roles, by rank and kana; None for those who may not see people. Leaves a line in the log."""
+    """Who is posted there today, with roles, by rank and kana; None for those who may not see
+    people. Leaves a line in the log.
+    """
     if not may_see_people(request.member):
         return None
-    posted = Posting.objects.visible_to(request.member).on(request.today).filter(department=department)
+    posted = (
+        Posting.objects.visible_to(request.member).on(request.today).filter(department=department)
+    )
     roles = Prefetch("grants", Grant.objects.visible_to(request.member))
     rows = (
         posted.select_related("member", "post")
@@ -131,8 +153,14 @@ def _people_of(request: HttpRequest, department: Department) -> list[Posting] | 
 @page(is_office, methods="GET POST")
 def department_new(request: HttpRequest) -> HttpResponse:
     """Register one department; many come by file."""
-    form = DepartmentForm(request.municipality, request.POST or None, initial={"starts_on": request.today})
+    form = DepartmentForm(
+        request.municipality, request.POST or None, initial={"starts_on": request.today}
+    )
     if not valid(request, form):
         return show(request, "municipality/directory/department_new.html", {"form": form})
-    department = found_department(request.municipality, **form.cleaned_data, by=request.member, now=request.now)
-    return done(request, _("部署「%(name)s」を登録しました。") % {"name": department.name}, department)
+    department = found_department(
+        request.municipality, **form.cleaned_data, by=request.member, now=request.now
+    )
+    return done(
+        request, _("部署「%(name)s」を登録しました。") % {"name": department.name}, department
+    )

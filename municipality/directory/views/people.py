@@ -15,16 +15,28 @@ from django.utils.translation import gettext as _
 from municipality.accounts.models import Invitation, Renewal
 from municipality.accounts.rules import may_ask_renewal
 from municipality.audit.access_events import note_reading
-from municipality.decisions.forms import AbsenceForm
+from municipality.decisions.forms.settings import AbsenceForm
 from municipality.decisions.models import Absence
 from municipality.decisions.operations.deputies import add_absence, remove_absence
 from municipality.decisions.rules import may_note_absence
 from municipality.directory import exports
 from municipality.directory.forms import MemberForm, PeopleFilter
-from municipality.organisation.models import Department, DepartmentVersion, Duty, Grant, Member, Posting
+from municipality.organisation.models import (
+    Department,
+    DepartmentVersion,
+    Duty,
+    Grant,
+    Member,
+    Posting,
+)
 from municipality.organisation.operations.people import change_member
 from municipality.organisation.queries import with_postings
-from municipality.organisation.rules import is_office, may_change_member, may_see_member, may_see_people
+from municipality.organisation.rules import (
+    is_office,
+    may_change_member,
+    may_see_member,
+    may_see_people,
+)
 from municipality.web.pages import done, page, show, valid
 
 PER_PAGE = 50
@@ -36,23 +48,41 @@ def people_list(request: HttpRequest) -> HttpResponse:
     departments = Department.objects.visible_to(request.member).on(request.today)
     form = PeopleFilter(departments, request.GET)
     rows = narrowed(with_account(request), form, request)
-    listed = Paginator(rows.order_by("kana", "number", "pk"), PER_PAGE).get_page(request.GET.get("page"))
+    listed = Paginator(rows.order_by("kana", "number", "pk"), PER_PAGE).get_page(
+        request.GET.get("page")
+    )
     with_postings(request, listed)
-    note_reading("people.read", by=request.member, count=len(listed), page=listed.number, query=request.GET.dict())
+    note_reading(
+        "people.read",
+        by=request.member,
+        count=len(listed),
+        page=listed.number,
+        query=request.GET.dict(),
+    )
     context = {
         "rows": listed,
         "filter": form,
         "office": is_office(request.member),
         "filtered": any(request.GET.values()),
-        "export": exports.people(rows.order_by("kana", "number", "pk"), partial(with_postings, request)),
+        "export": exports.people(
+            rows.order_by("kana", "number", "pk"), partial(with_postings, request)
+        ),
     }
     return show(request, "municipality/directory/people.html", context)
 
 
 def with_account(request: HttpRequest) -> QuerySet[Any]:
     """The visible people, each with `invited`: an invitation is open."""
-    open_ = Invitation.objects.of(request.municipality).pending(request.now).filter(member=OuterRef("pk"))
-    return Member.objects.visible_to(request.member).filter(is_active=True).annotate(invited=Exists(open_))
+    open_ = (
+        Invitation.objects.of(request.municipality)
+        .pending(request.now)
+        .filter(member=OuterRef("pk"))
+    )
+    return (
+        Member.objects.visible_to(request.member)
+        .filter(is_active=True)
+        .annotate(invited=Exists(open_))
+    )
 
 
 def narrowed(rows: QuerySet[Any], form: PeopleFilter, request: HttpRequest) -> QuerySet[Any]:
@@ -60,10 +90,14 @@ def narrowed(rows: QuerySet[Any], form: PeopleFilter, request: HttpRequest) -> Q
     form.is_valid()
     facts = form.cleaned_data
     if text := facts.get("q"):
-        rows = rows.filter(Q(name__contains=text) | Q(kana__contains=text) | Q(number__contains=text))
+        rows = rows.filter(
+            Q(name__contains=text) | Q(kana__contains=text) | Q(number__contains=text)
+        )
     if department := facts.get("department"):
         below = Department.objects.visible_to(request.member).below(department.path)
-        posted = Posting.objects.of(request.municipality).on(request.today).filter(department__in=below)
+        posted = (
+            Posting.objects.of(request.municipality).on(request.today).filter(department__in=below)
+        )
         rows = rows.filter(pk__in=posted.values("member"))
     return {
         "none": rows.filter(user=None, invited=False),
@@ -78,19 +112,27 @@ def member_page(request: HttpRequest, member: Member) -> HttpResponse:
     if member.pk != request.member.pk:
         note_reading("member.read", member, by=request.member)
     return show(
-        request, "municipality/directory/member.html", _profile(request, member, AbsenceForm(request.municipality))
+        request,
+        "municipality/directory/member.html",
+        _profile(request, member, AbsenceForm(request.municipality)),
     )
 
 
 def _profile(request: HttpRequest, member: Member, form: AbsenceForm) -> dict[str, Any]:
     body, roles = request.municipality, Prefetch("grants", Grant.objects.visible_to(request.member))
     postings = (
-        Posting.objects.of(body).filter(member=member).select_related("department", "post").prefetch_related(roles)
+        Posting.objects.of(body)
+        .filter(member=member)
+        .select_related("department", "post")
+        .prefetch_related(roles)
     )
     return {
         "person": member,
         "postings": with_names_of_then(postings.order_by("-starts_on", "-kind"), request.today),
-        "duties": Duty.objects.of(body).filter(member=member).select_related("department").order_by("-starts_on"),
+        "duties": Duty.objects.of(body)
+        .filter(member=member)
+        .select_related("department")
+        .order_by("-starts_on"),
         "absences": _absences(request, member),
         "may_note_absence": may_note_absence(request.member, member),
         "form": form,
@@ -104,7 +146,10 @@ def _account_of(request: HttpRequest, member: Member) -> dict[str, Any]:
     waiting = Renewal.objects.of(body).waiting(request.now).filter(member=member)
     return {
         "office": is_office(request.member),
-        "invitation": Invitation.objects.of(body).pending(request.now).filter(member=member).first(),
+        "invitation": Invitation.objects.of(body)
+        .pending(request.now)
+        .filter(member=member)
+        .first(),
         "renewal": waiting.first() if registered else None,
         "may_ask_renewal": registered and may_ask_renewal(request.member, member),
     }
@@ -113,19 +158,31 @@ def _account_of(request: HttpRequest, member: Member) -> dict[str, Any]:
 def with_names_of_then(postings: QuerySet[Posting], today: date) -> list[Any]:
     """Each posting with `place`: what its department was called on its last day. Two queries."""
     rows: list[Any] = list(postings)
-    versions = DepartmentVersion.objects.of(rows[0].municipality_id) if rows else DepartmentVersion.objects.none()
-    versions = versions.filter(department__in=[row.department_id for row in rows]).order_by("starts_on")
+    versions = (
+        DepartmentVersion.objects.of(rows[0].municipality_id)
+        if rows
+        else DepartmentVersion.objects.none()
+    )
+    versions = versions.filter(department__in=[row.department_id for row in rows]).order_by(
+        "starts_on"
+    )
     spans = list(versions.values_list("department", "starts_on", "name"))
     for row in rows:
         day = min(row.ends_on or today, today) if row.starts_on <= today else row.starts_on
-        names = [name for number, starts_on, name in spans if number == row.department_id and starts_on <= day]
+        names = [
+            name
+            for number, starts_on, name in spans
+            if number == row.department_id and starts_on <= day
+        ]
         row.place = names[-1] if names else row.department.name
     return rows
 
 
 def _absences(request: HttpRequest, member: Member) -> QuerySet[Absence]:
     """From today on, for oneself and the office: why somebody is away is nobody else's to read."""
-    ahead = Absence.objects.visible_to(request.member).filter(member=member, ends_on__gte=request.today)
+    ahead = Absence.objects.visible_to(request.member).filter(
+        member=member, ends_on__gte=request.today
+    )
     return ahead.order_by("starts_on")
 
 
@@ -135,7 +192,9 @@ def member_edit(request: HttpRequest, member: Member) -> HttpResponse:
     names = ("name", "kana", "mail", "employment", "edition")
     form = MemberForm(request.POST or None, initial={name: getattr(member, name) for name in names})
     if not valid(request, form):
-        return show(request, "municipality/directory/member_edit.html", {"form": form, "person": member})
+        return show(
+            request, "municipality/directory/member_edit.html", {"form": form, "person": member}
+        )
     change_member(member, **form.cleaned_data, by=request.member, now=request.now)
     return done(request, _("職員の情報を変更しました。"), member)
 
@@ -160,5 +219,9 @@ def absence_remove(request: HttpRequest, absence: Absence) -> HttpResponse:
     """Take an absence back."""
     member = absence.member
     remove_absence(absence, by=request.member, now=request.now)
-    back = reverse("municipality:deputies", args=[request.municipality.pk]) if "settings" in request.POST else member
+    back = (
+        reverse("municipality:deputies", args=[request.municipality.pk])
+        if "settings" in request.POST
+        else member
+    )
     return done(request, _("不在を取り消しました。"), back)

@@ -1,8 +1,9 @@
 """Taking in a file: shown first, then committed all or nothing, once.
 
-A file is parsed and planned outside the transaction. Inside, the rows from which the plan was made are compared with what
-they were: only when they changed meanwhile is it planned anew. So the database is held only while rows are written.
-Large files are left to a worker (`import_work`), small ones are read and written at once.
+A file is parsed and planned outside the transaction. Inside, the rows from which the plan was made
+are compared with what they were: only when they changed meanwhile is it planned anew. So the
+database is held only while rows are written. Large files are left to a worker (`import_work`),
+small ones are read and written at once.
 """
 
 from __future__ import annotations
@@ -52,11 +53,20 @@ def kind_of(name: str) -> ImportKind:
 
 def is_large(content: bytes) -> bool:
     """Does reading it take longer than a person should wait for a page?"""
-    return len(content) > (settings.IMPORT_BOOK_BYTES if content.startswith(ZIP) else settings.IMPORT_TEXT_BYTES)
+    return len(content) > (
+        settings.IMPORT_BOOK_BYTES if content.startswith(ZIP) else settings.IMPORT_TEXT_BYTES
+    )
 
 
 def hand_in(
-    municipality: Municipality, kind: str, name: str, content: bytes, *, by: Member, now: datetime, **options: Any
+    municipality: Municipality,
+    kind: str,
+    name: str,
+    content: bytes,
+    *,
+    by: Member,
+    now: datetime,
+    **options: Any,
 ) -> FileImport:
     """A file from a page: read at once when it is small, otherwise kept for a worker."""
     if not is_large(content):
@@ -76,7 +86,9 @@ def preview(
     now: datetime,
     **options: Any,
 ) -> FileImport:
-    """Read a file and keep what it would change, or what is wrong with it. Nothing else is written."""
+    """Read a file and keep what it would change, or what is wrong with it. Nothing else is
+    written.
+    """
     found = kind_of(kind)
     if by is not None:
         require(found.may(by))
@@ -97,13 +109,29 @@ def plan_of(
 ) -> Plan:
     """The plan of a table as of now."""
     today = timezone.localdate(now)
-    return plan_table(kind, table, municipality=municipality, today=today, options=options, stamped=stamped, tell=tell)
+    return plan_table(
+        kind,
+        table,
+        municipality=municipality,
+        today=today,
+        options=options,
+        stamped=stamped,
+        tell=tell,
+    )
 
 
 def take_in(
-    municipality: Municipality, kind: str, name: str, content: bytes, *, now: datetime, dry_run: bool = False
+    municipality: Municipality,
+    kind: str,
+    name: str,
+    content: bytes,
+    *,
+    now: datetime,
+    dry_run: bool = False,
 ) -> Plan:
-    """Show and commit in one go, for the command line; with `dry_run` only plan. A plan with findings changed nothing."""
+    """Show and commit in one go, for the command line; with `dry_run` only plan. A plan with
+    findings changed nothing.
+    """
     found, table = kind_of(kind), read_table(name, content)
     plan = plan_of(found, table, municipality, now=now, options={}, stamped=not dry_run)
     if dry_run:
@@ -114,12 +142,26 @@ def take_in(
 
 @operation
 def _receive(
-    municipality: Municipality, kind: ImportKind, name: str, content: bytes, *, by: Member, now: datetime, options: dict
+    municipality: Municipality,
+    kind: ImportKind,
+    name: str,
+    content: bytes,
+    *,
+    by: Member,
+    now: datetime,
+    options: dict,
 ) -> FileImport:
     file_import = FileImport.objects.create(
-        municipality=municipality, kind=kind.kind, name=name[-200:], digest=hashlib.sha256(content).hexdigest(),
-        state=FileImport.State.RECEIVED, content=content, uploaded_by=by, uploaded_at=now, options=options,
-    )  # fmt: skip
+        municipality=municipality,
+        kind=kind.kind,
+        name=name[-200:],
+        digest=hashlib.sha256(content).hexdigest(),
+        state=FileImport.State.RECEIVED,
+        content=content,
+        uploaded_by=by,
+        uploaded_at=now,
+        options=options,
+    )
     record(by, "import.received", file_import, kind=kind.kind, digest=file_import.digest)
     wake_worker()
     return file_import
@@ -138,16 +180,26 @@ def _keep(
     options: dict[str, Any],
 ) -> FileImport:
     file_import = FileImport.objects.create(
-        municipality=municipality, kind=kind.kind, name=name[-200:], digest=hashlib.sha256(content).hexdigest(),
-        content=content, uploaded_by=by, uploaded_at=now, options=options, **shown_by(plan),
-    )  # fmt: skip
+        municipality=municipality,
+        kind=kind.kind,
+        name=name[-200:],
+        digest=hashlib.sha256(content).hexdigest(),
+        content=content,
+        uploaded_by=by,
+        uploaded_at=now,
+        options=options,
+        **shown_by(plan),
+    )
     note_shown(file_import, by)
     return file_import
 
 
 def shown_by(plan: Plan) -> dict[str, Any]:
     """A plan as it is kept: the state, the numbers, the first changes, or what is wrong."""
-    found = [[item.line, item.column, item.value[:200], item.message] for item in plan.findings[:MOST_KEPT]]
+    found = [
+        [item.line, item.column, item.value[:200], item.message]
+        for item in plan.findings[:MOST_KEPT]
+    ]
     state = FileImport.State.REFUSED if plan.findings else FileImport.State.PREVIEWED
     changes = [] if plan.findings else [asdict(change) for change in plan.changes]
     return {"state": state, "summary": summary_of(plan), "findings": found, "changes": changes}
@@ -161,33 +213,48 @@ def note_shown(file_import: FileImport, by: Member | None) -> None:
 
 
 def summary_of(plan: Plan) -> dict[str, Any]:
-    """The numbers of a plan, its notes, its seal, and whether its lines can be sent back to be corrected."""
+    """The numbers of a plan, its notes, its seal, and whether its lines can be sent back to be
+    corrected.
+    """
     correctable = bool(plan.findings) and plan.readable
     more = {"transfer": plan.transfer} if plan.transfer is not None and not plan.findings else {}
     return {
-        **plan.totals, **more, "findings": len(plan.findings), "notes": plan.notes, "seal": plan.seal, "correctable": correctable,
-    }  # fmt: skip
+        **plan.totals,
+        **more,
+        "findings": len(plan.findings),
+        "notes": plan.notes,
+        "seal": plan.seal,
+        "correctable": correctable,
+    }
 
 
-def commit_import(file_import: FileImport, *, by: Member | None, now: datetime, sure: bool = False) -> FileImport:
-    """Write what the preview showed, at once or (a large file) by a worker. Raises Conflict when it was done already or
-    the data changed since the preview, and when people would be ended by their absence from a whole list and nobody said
-    to be `sure` of it.
+def commit_import(
+    file_import: FileImport, *, by: Member | None, now: datetime, sure: bool = False
+) -> FileImport:
+    """Write what the preview showed, at once or (a large file) by a worker. Raises Conflict when it
+    was done already or the data changed since the preview, and when people would be ended by their
+    absence from a whole list and nobody said to be `sure` of it.
     """
     kind = kind_of(file_import.kind)
     if by is not None:
         require(kind.may(by, file_import))
     if file_import.state != FileImport.State.PREVIEWED:
         raise Conflict(
-            _("このファイルは、確認待ちではありません。もう一度取り込むときは、ファイルを選び直してください。")
+            _(
+                "このファイルは、確認待ちではありません。もう一度取り込むときは、ファイルを選び直してください。"
+            )
         )
     if leavers_of(file_import) and not sure:
-        raise Conflict(_("一覧にない職員が終了します。人数と氏名を確かめ、確認の欄に印を付けてください。"))
+        raise Conflict(
+            _("一覧にない職員が終了します。人数と氏名を確かめ、確認の欄に印を付けてください。")
+        )
     content = bytes(file_import.content)
     if by is not None and is_large(content):
         return _order(file_import, by=by, now=now)
     table = read_table(file_import.name, content)
-    plan = plan_of(kind, table, file_import.municipality, now=now, options=file_import.options, stamped=True)
+    plan = plan_of(
+        kind, table, file_import.municipality, now=now, options=file_import.options, stamped=True
+    )
     write(file_import, kind, table, plan, by=by, now=now)
     return file_import
 
@@ -199,7 +266,15 @@ def leavers_of(file_import: FileImport) -> list:
 
 @operation
 def _order(file_import: FileImport, *, by: Member, now: datetime) -> FileImport:
-    move(file_import, FileImport.State.ORDERED, committed_by=by, lease_until=None, attempts=0, progress=0, rows=0)
+    move(
+        file_import,
+        FileImport.State.ORDERED,
+        committed_by=by,
+        lease_until=None,
+        attempts=0,
+        progress=0,
+        rows=0,
+    )
     record(by, "import.ordered", file_import, kind=file_import.kind, digest=file_import.digest)
     wake_worker()
     return file_import
@@ -212,12 +287,29 @@ def wake_worker() -> None:
 
 @operation
 def write(
-    file_import: FileImport, kind: ImportKind, table: Table, plan: Plan, *, by: Member | None, now: datetime
+    file_import: FileImport,
+    kind: ImportKind,
+    table: Table,
+    plan: Plan,
+    *,
+    by: Member | None,
+    now: datetime,
 ) -> Plan:
-    """Write a plan, if it changes what was shown; keep what it changed. Returns the plan that was written."""
+    """Write a plan, if it changes what was shown; keep what it changed. Returns the plan that was
+    written.
+    """
     seen = {what: file_import.summary.get(what) for what in (*plan.totals, "seal")}
-    move(file_import, FileImport.State.COMMITTED, committed_by=by, committed_at=now, content=b"", lease_until=None)
-    municipality = Municipality.objects.select_for_update().get(pk=file_import.municipality_id)  # one at a time
+    move(
+        file_import,
+        FileImport.State.COMMITTED,
+        committed_by=by,
+        committed_at=now,
+        content=b"",
+        lease_until=None,
+    )
+    municipality = Municipality.objects.select_for_update().get(
+        pk=file_import.municipality_id
+    )  # one at a time
     before = Snapshot(plan.tables)
     if not plan.stamp or before.digest != plan.stamp:
         plan.close()
@@ -243,7 +335,9 @@ def _keep_undo(file_import: FileImport, before: Snapshot, plan: Plan) -> None:
 
 @operation
 def discard_import(file_import: FileImport, *, by: Member, now: datetime) -> FileImport:
-    """Drop a file that was not taken in yet, with its content. A worker that is at it finds it gone."""
+    """Drop a file that was not taken in yet, with its content. A worker that is at it finds it
+    gone.
+    """
     require(kind_of(file_import.kind).may(by, file_import))
     move(file_import, FileImport.State.DISCARDED, content=b"", lease_until=None)
     record(by, "import.discarded", file_import, kind=file_import.kind, digest=file_import.digest)
@@ -252,7 +346,9 @@ def discard_import(file_import: FileImport, *, by: Member, now: datetime) -> Fil
 
 @operation
 def undo_import(file_import: FileImport, *, by: Member, now: datetime) -> FileImport:
-    """Take back what a file changed. Raises Conflict with the reason when something has built on it."""
+    """Take back what a file changed. Raises Conflict with the reason when something has built on
+    it.
+    """
     kind = kind_of(file_import.kind)
     require(kind.may(by, file_import))
     packed = bytes(file_import.undo)
@@ -269,13 +365,18 @@ def undo_import(file_import: FileImport, *, by: Member, now: datetime) -> FileIm
 
 
 def later_import(file_import: FileImport) -> str:
-    """Why it is not the turn of this import: a later one of the same kind stands. Empty when there is none."""
+    """Why it is not the turn of this import: a later one of the same kind stands. Empty when there
+    is none.
+    """
     same = FileImport.objects.of(file_import.municipality_id).filter(kind=file_import.kind)
     at = file_import.committed_at
     later = same.filter(
-        Q(committed_at__gt=at) | Q(committed_at=at, pk__gt=file_import.pk), state=FileImport.State.COMMITTED
+        Q(committed_at__gt=at) | Q(committed_at=at, pk__gt=file_import.pk),
+        state=FileImport.State.COMMITTED,
     )
     found = later.only("name").order_by("-committed_at", "-pk").first()
     if found is None:
         return ""
-    return _("後から取り込んだ「%(name)s」があります。先にそちらを取り消してください。") % {"name": found.name}
+    return _("後から取り込んだ「%(name)s」があります。先にそちらを取り消してください。") % {
+        "name": found.name
+    }

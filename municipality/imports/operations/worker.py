@@ -1,7 +1,8 @@
 """What a worker does with large files: read what was received, write what was ordered.
 
-A file is claimed with a lease that is renewed while the work goes on. A worker that dies leaves a lease that runs out, and
-the sweep takes the file up again; nothing was written, since the writing is one transaction.
+A file is claimed with a lease that is renewed while the work goes on. A worker that dies leaves a
+lease that runs out, and the sweep takes the file up again; nothing was written, since the writing
+is one transaction.
 """
 
 from __future__ import annotations
@@ -25,7 +26,14 @@ from municipality.core.spreadsheets.table import Finding, Table
 from municipality.core.transitions import move
 from municipality.imports.kinds import Plan
 from municipality.imports.models import FileImport
-from municipality.imports.operations.imports import CHANGED_SINCE, kind_of, note_shown, plan_of, shown_by, write
+from municipality.imports.operations.imports import (
+    CHANGED_SINCE,
+    kind_of,
+    note_shown,
+    plan_of,
+    shown_by,
+    write,
+)
 from municipality.organisation.models import Member, Municipality, authority_on
 
 logger = logging.getLogger(__name__)
@@ -54,12 +62,16 @@ def work_imports(clock: Clock, *, limit: int = 50) -> int:
 
 def claim(*, now: datetime) -> FileImport | None:
     """Take one file for IMPORT_LEASE_SECONDS by compare-and-swap; None when nothing waits."""
-    for number, state, attempts in FileImport.objects.waiting(now).values_list("pk", "state", "attempts")[:20]:
+    for number, state, attempts in FileImport.objects.waiting(now).values_list(
+        "pk", "state", "attempts"
+    )[:20]:
         lease = now + timedelta(seconds=settings.IMPORT_LEASE_SECONDS)
         seen = FileImport.objects.waiting(now).filter(pk=number, state=state, attempts=attempts)
         if seen.update(lease_until=lease, attempts=F("attempts") + 1, progress=0):
             point("import.claimed")
-            rows = FileImport.objects.select_related("municipality", "uploaded_by__user", "committed_by__user")
+            rows = FileImport.objects.select_related(
+                "municipality", "uploaded_by__user", "committed_by__user"
+            )
             return rows.get(pk=number)
     return None
 
@@ -67,7 +79,9 @@ def claim(*, now: datetime) -> FileImport | None:
 def work(taken: FileImport, clock: Clock) -> int:
     """Read or write one claimed file, in its person's language: 1 when it is done."""
     person = taken.committed_by or taken.uploaded_by
-    with translation.override((person.user.language if person and person.user else "") or settings.LANGUAGE_CODE):
+    with translation.override(
+        (person.user.language if person and person.user else "") or settings.LANGUAGE_CODE
+    ):
         try:
             if taken.attempts > MOST_ATTEMPTS:
                 give_up(taken, person)
@@ -93,7 +107,11 @@ def _write(taken: FileImport, clock: Clock) -> None:
     """Write what was ordered; what changed since it was shown is shown anew."""
     by, now = taken.committed_by, clock()
     if by is None or not _may_still(taken, by, now):
-        refuse(taken, _("取込みを指示した人が、取り込める役割ではなくなりました。何も取り込んでいません。"), by=by)
+        refuse(
+            taken,
+            _("取込みを指示した人が、取り込める役割ではなくなりました。何も取り込んでいません。"),
+            by=by,
+        )
         return
     plan, table = _planned(taken, clock, stamped=True)
     try:
@@ -103,7 +121,9 @@ def _write(taken: FileImport, clock: Clock) -> None:
             raise
         taken.refresh_from_db(fields=["state", "edition", "content", "committed_at"])
         fresh, _table = _planned(taken, clock)
-        fresh.notes.insert(0, _("確認した後に登録内容が変わりました。もう一度、内容を確認してください。"))
+        fresh.notes.insert(
+            0, _("確認した後に登録内容が変わりました。もう一度、内容を確認してください。")
+        )
         show(taken, fresh, by=by)
 
 
@@ -122,7 +142,9 @@ def _planned(taken: FileImport, clock: Clock, *, stamped: bool = False) -> tuple
 
 
 class Teller:
-    """Notes how far the work is, at most twice a second, and renews the lease. Raises Gone when the file was dropped."""
+    """Notes how far the work is, at most twice a second, and renews the lease. Raises Gone when the
+    file was dropped.
+    """
 
     def __init__(self, taken: FileImport, clock: Clock) -> None:
         self.taken, self.clock, self.last = taken, clock, -TELL_SECONDS
@@ -133,7 +155,9 @@ class Teller:
             return
         self.last = time.monotonic()
         lease = self.clock() + timedelta(seconds=settings.IMPORT_LEASE_SECONDS)
-        mine = FileImport.objects.filter(pk=self.taken.pk, state=self.taken.state, attempts=self.taken.attempts)
+        mine = FileImport.objects.filter(
+            pk=self.taken.pk, state=self.taken.state, attempts=self.taken.attempts
+        )
         if not mine.update(progress=done, rows=rows, lease_until=lease):
             raise Gone
 
@@ -153,19 +177,30 @@ def refuse(taken: FileImport, reason: str, *, by: Member | None) -> None:
 
 
 def give_up(taken: FileImport, by: Member | None) -> None:
-    """A file at which workers died again and again is refused, so that it stops the others no longer."""
-    refuse(taken, _("処理を完了できませんでした。ファイルを分けるか、運用管理者に連絡してください。"), by=by)
+    """A file at which workers died again and again is refused, so that it stops the others no
+    longer.
+    """
+    refuse(
+        taken,
+        _("処理を完了できませんでした。ファイルを分けるか、運用管理者に連絡してください。"),
+        by=by,
+    )
 
 
 @transaction.atomic
 def forget_old_files(municipality: Municipality, now: datetime) -> int:
-    """Drop the content of files that nobody decided on, and what could be taken back, after their days; how many."""
+    """Drop the content of files that nobody decided on, and what could be taken back, after their
+    days; how many.
+    """
     waiting = FileImport.objects.of(municipality).filter(
         state__in=[FileImport.State.PREVIEWED, FileImport.State.REFUSED],
         uploaded_at__lt=now - timedelta(days=settings.IMPORT_KEEP_DAYS),
     )
-    dropped = waiting.update(state=FileImport.State.DISCARDED, content=b"", edition=F("edition") + 1)
+    dropped = waiting.update(
+        state=FileImport.State.DISCARDED, content=b"", edition=F("edition") + 1
+    )
     settled = FileImport.objects.of(municipality).filter(
-        state=FileImport.State.COMMITTED, committed_at__lt=now - timedelta(days=settings.IMPORT_UNDO_DAYS)
+        state=FileImport.State.COMMITTED,
+        committed_at__lt=now - timedelta(days=settings.IMPORT_UNDO_DAYS),
     )
     return dropped + settled.exclude(undo=b"").update(undo=b"")

@@ -27,6 +27,10 @@ class Command(BaseCommand):
             self.stdout.write("送信は止まっていません。")
             return
         waiting = Mail.objects.filter(state__in=[Mail.State.QUEUED, Mail.State.CLAIMED])
-        count = waiting.count() if send else waiting.update(state=Mail.State.DROPPED, lease_until=None)
+        count = (
+            waiting.count() if send else waiting.update(state=Mail.State.DROPPED, lease_until=None)
+        )
         restore_guard.confirm()
-        self.stdout.write(f"送信を再開します。送る {count}" if send else f"送信を再開します。送らない {count}")
+        self.stdout.write(
+            f"送信を再開します。送る {count}" if send else f"送信を再開します。送らない {count}"
+        )

@@ -26,9 +26,13 @@ class Command(BaseCommand):
         parser.add_argument("kind", metavar="KIND")
         parser.add_argument("file", metavar="FILE", type=Path)
         parser.add_argument("--municipality", required=True, metavar="CODE", help="団体コード(6桁)")
-        parser.add_argument("--dry-run", action="store_true", help="確認だけを行い、何も変更しません")
+        parser.add_argument(
+            "--dry-run", action="store_true", help="確認だけを行い、何も変更しません"
+        )
 
-    def handle(self, *args: Any, kind: str, file: Path, municipality: str, dry_run: bool, **options: Any) -> None:
+    def handle(
+        self, *args: Any, kind: str, file: Path, municipality: str, dry_run: bool, **options: Any
+    ) -> None:
         """Print the findings, one a line, and the four numbers last."""
         body, content = self._body(municipality), self._content(kind, file)
         plan = take_in(body, kind, file.name, content, now=timezone.now(), dry_run=dry_run)
@@ -49,9 +53,12 @@ class Command(BaseCommand):
     def _content(self, kind: str, file: Path) -> bytes:
         if kind not in import_kinds():
             raise CommandError(
-                f"種類「{kind}」はありません。{'・'.join(import_kinds())} から選んでください。", returncode=WRONG_CALL
+                f"種類「{kind}」はありません。{'・'.join(import_kinds())} から選んでください。",
+                returncode=WRONG_CALL,
             )
         try:
             return file.read_bytes()
         except OSError as error:
-            raise CommandError(f"ファイル「{file}」を開けません: {error.strerror}", returncode=WRONG_CALL) from None
+            raise CommandError(
+                f"ファイル「{file}」を開けません: {error.strerror}", returncode=WRONG_CALL
+            ) from None

@@ -1,4 +1,6 @@
-"""Catalogues without GNU gettext: Japanese is written in the source, English in parts by several hands."""
+"""Catalogues without GNU gettext: Japanese is written in the source, English in parts by several
+hands.
+"""
 
 from __future__ import annotations
 
@@ -12,20 +14,29 @@ from pathlib import Path
 from typing import Any
 
 import polib
+from babel.messages.extract import extract
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation.template import templatize
 
 APPS = ("municipality", "rollout", "training", "pilots", "evaluation", "dashboard", "config")
 THIRD_PARTIES = ("django_otp", "allauth")
-"""Packages whose English texts may be shown; what their own Japanese catalogue lacks stands in locale/ja."""
+"""Packages whose English texts may be shown; what their own Japanese catalogue lacks stands in
+locale/ja.
+"""
 
 KEYWORDS: dict[str, Any] = {
-    "_": None, "gettext": None, "gettext_lazy": None, "gettext_noop": None,
-    "ngettext": (1, 2), "ngettext_lazy": (1, 2),
-    "pgettext": ((1, "c"), 2), "pgettext_lazy": ((1, "c"), 2),
-    "npgettext": ((1, "c"), 2, 3), "npgettext_lazy": ((1, "c"), 2, 3),
-}  # fmt: skip
+    "_": None,
+    "gettext": None,
+    "gettext_lazy": None,
+    "gettext_noop": None,
+    "ngettext": (1, 2),
+    "ngettext_lazy": (1, 2),
+    "pgettext": ((1, "c"), 2),
+    "pgettext_lazy": ((1, "c"), 2),
+    "npgettext": ((1, "c"), 2, 3),
+    "npgettext_lazy": ((1, "c"), 2, 3),
+}
 PLURALS = {"en": "nplurals=2; plural=(n != 1);", "ja": "nplurals=1; plural=0;"}
 PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|%[sdif]|\{\w*\}")
 LEAST_WITHOUT_CONTEXT = 5
@@ -37,7 +48,9 @@ Key = tuple[str | None, str]
 
 @dataclass
 class Source:
-    """A string of the source with the places where it stands; `app` is that of the first of them."""
+    """A string of the source with the places where it stands; `app` is that of the first of
+    them.
+    """
 
     app: str
     plural: str = ""
@@ -45,7 +58,9 @@ class Source:
 
 
 class Command(BaseCommand):
-    """`update` adds what is missing to the parts, `check` fails on anything incomplete, `compile` makes the catalogues."""
+    """`update` adds what is missing to the parts, `check` fails on anything incomplete, `compile`
+    makes the catalogues.
+    """
 
     help = "訳文の収集（update）・検査（check）・変換（compile）。 Collect, check or compile the translations."
     requires_system_checks: list[str] = []
@@ -57,7 +72,9 @@ class Command(BaseCommand):
         {"update": self.update, "check": self.check_all, "compile": self.compile}[action](verbosity)
 
     def compile(self, verbosity: int) -> None:
-        """Merge the parts of each language into one catalogue, unless that is newer than all of them."""
+        """Merge the parts of each language into one catalogue, unless that is newer than all of
+        them.
+        """
         for language in PLURALS:
             folder = catalogue(language)
             target, parts = folder / "django.mo", sorted((folder / "parts").glob("*.po"))
@@ -75,12 +92,20 @@ class Command(BaseCommand):
                 self.stdout.write(f"{language}: {len(merged.translated_entries())}")
 
     def update(self, _verbosity: int) -> None:
-        """Write each missing string with an empty translation into its app's part; set aside what nobody says any more."""
+        """Write each missing string with an empty translation into its app's part; set aside what
+        nobody says any more.
+        """
         sources, known = found_in(settings.BASE_DIR), written("en")
         for name, path in parts_of("en"):
-            part = polib.pofile(str(path), encoding="utf-8", wrapwidth=110) if path.exists() else new_part()
+            part = (
+                polib.pofile(str(path), encoding="utf-8", wrapwidth=110)
+                if path.exists()
+                else new_part()
+            )
             stale = [entry for entry in part if not entry.obsolete and key_of(entry) not in sources]
-            missing = [key for key, source in sources.items() if source.app == name and key not in known]
+            missing = [
+                key for key, source in sources.items() if source.app == name and key not in known
+            ]
             for entry in stale:
                 entry.obsolete = True
             part.extend(entry_for(key, sources[key]) for key in missing)
@@ -90,7 +115,9 @@ class Command(BaseCommand):
                 self.stdout.write(f"{name}: + {len(missing)} - {len(stale)}")
 
     def check_all(self, _verbosity: int) -> None:
-        """Everything said is translated, nothing else is, nothing twice in two ways, and placeholders agree."""
+        """Everything said is translated, nothing else is, nothing twice in two ways, and
+        placeholders agree.
+        """
         sources, known = found_in(settings.BASE_DIR), written("en")
         findings = [
             *(f"使われていない stale: {shown(key)}" for key in known if key not in sources),
@@ -100,8 +127,15 @@ class Command(BaseCommand):
                 for key in sources
                 if needs_context(key)
             ),
-            *(f"差し込みが違う placeholders: {shown(key)}" for key, found in known.items() if not agrees(found[0])),
-            *(f"和訳がない missing in locale/ja: {shown(key)}" for key in untranslated_third_parties()),
+            *(
+                f"差し込みが違う placeholders: {shown(key)}"
+                for key, found in known.items()
+                if not agrees(found[0])
+            ),
+            *(
+                f"和訳がない missing in locale/ja: {shown(key)}"
+                for key in untranslated_third_parties()
+            ),
             *(
                 f"訳がない missing: {shown(key)} {sources[key].places[0]}"
                 for key in sources
@@ -121,9 +155,12 @@ def catalogue(language: str) -> Path:
 def header(language: str) -> dict[str, str]:
     """What a catalogue says about itself."""
     return {
-        "MIME-Version": "1.0", "Content-Type": "text/plain; charset=UTF-8", "Content-Transfer-Encoding": "8bit",
-        "Language": language, "Plural-Forms": PLURALS[language],
-    }  # fmt: skip
+        "MIME-Version": "1.0",
+        "Content-Type": "text/plain; charset=UTF-8",
+        "Content-Transfer-Encoding": "8bit",
+        "Language": language,
+        "Plural-Forms": PLURALS[language],
+    }
 
 
 def parts_of(language: str) -> Iterator[tuple[str, Path]]:
@@ -157,13 +194,17 @@ def key_of(entry: polib.POEntry) -> Key:
 
 def entry_for(key: Key, source: Source) -> polib.POEntry:
     """An entry that waits for its translation."""
-    plural = {"msgid_plural": source.plural, "msgstr_plural": {0: "", 1: ""}} if source.plural else {}
+    plural = (
+        {"msgid_plural": source.plural, "msgstr_plural": {0: "", 1: ""}} if source.plural else {}
+    )
     flags = ["python-format"] if "%(" in key[1] else []
     return polib.POEntry(msgctxt=key[0], msgid=key[1], flags=flags, **plural)
 
 
 def found_in(root: Path) -> dict[Key, Source]:
-    """Every string of our own source and templates; a template belongs to the app whose folder it lies in."""
+    """Every string of our own source and templates; a template belongs to the app whose folder it
+    lies in.
+    """
     sources: dict[Key, Source] = {}
     for app in APPS:
         for path in sorted((root / app).rglob("*.py")):
@@ -178,18 +219,20 @@ def found_in(root: Path) -> dict[Key, Source]:
 
 
 def as_python(path: Path) -> bytes:
-    """A template turned into calls of gettext, line by line, as Django's own makemessages does it."""
+    """A template turned into calls of gettext, line by line, as Django's own makemessages does
+    it.
+    """
     return templatize(path.read_text("utf-8"), origin=str(path)).encode()
 
 
 def gather(sources: dict[Key, Source], app: str, place: Path, code: bytes) -> None:
     """Add the strings of one file."""
-    from babel.messages.extract import extract
-
     for line, message, _comments, context in extract(
         "python", io.BytesIO(code), KEYWORDS, options={"encoding": "utf-8"}
     ):
-        text, plural = (message, "") if isinstance(message, str) else (str(message[0]), str(message[1]))
+        text, plural = (
+            (message, "") if isinstance(message, str) else (str(message[0]), str(message[1]))
+        )
         source = sources.setdefault((context, text), Source(app))
         source.plural = source.plural or plural
         source.places.append(f"{place}:{line}")
@@ -201,7 +244,9 @@ def is_done(entries: list[polib.POEntry] | None) -> bool:
 
 
 def needs_context(key: Key) -> bool:
-    """A word of four letters or less means too many things to have one translation: 氏名, 取消, 年."""
+    """A word of four letters or less means too many things to have one translation: 氏名, 取消,
+    年.
+    """
     context, text = key
     return context is None and len(text) < LEAST_WITHOUT_CONTEXT and not text.isascii()
 
@@ -209,14 +254,21 @@ def needs_context(key: Key) -> bool:
 def conflicts(known: dict[Key, list[polib.POEntry]], sources: dict[Key, Source]) -> Iterator[str]:
     """The same string translated in two ways, or with another plural than the source has."""
     for key, entries in known.items():
-        if len({(entry.msgstr, tuple(sorted(entry.msgstr_plural.items()))) for entry in entries}) > 1:
+        if (
+            len({(entry.msgstr, tuple(sorted(entry.msgstr_plural.items()))) for entry in entries})
+            > 1
+        ):
             yield f"訳が二通り conflict: {shown(key)}"
-        if key in sources and any((entry.msgid_plural or "") != sources[key].plural for entry in entries):
+        if key in sources and any(
+            (entry.msgid_plural or "") != sources[key].plural for entry in entries
+        ):
             yield f"複数形が違う plural: {shown(key)}"
 
 
 def agrees(entry: polib.POEntry) -> bool:
-    """Does the translation use exactly the source's placeholders? A singular may leave out the number."""
+    """Does the translation use exactly the source's placeholders? A singular may leave out the
+    number.
+    """
     wanted = set(PLACEHOLDER.findall(entry.msgid))
     if not entry.msgid_plural:
         return not entry.msgstr or set(PLACEHOLDER.findall(entry.msgstr)) == wanted
@@ -231,7 +283,9 @@ def untranslated_third_parties() -> Iterator[Key]:
         spec = find_spec(package)
         root = Path(str(spec.origin)).parent if spec else Path()
         catalogues = [polib.pofile(str(path)) for path in root.rglob("ja/LC_MESSAGES/django.po")]
-        theirs = {key_of(entry) for entries in catalogues for entry in entries if entry.translated()}
+        theirs = {
+            key_of(entry) for entries in catalogues for entry in entries if entry.translated()
+        }
         for key in shown_by(package, root):
             if key not in theirs and not is_done(ours.get(key)):
                 yield key

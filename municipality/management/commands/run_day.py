@@ -1,4 +1,6 @@
-"""Run every daily job as of the end of a day, in this process: no worker is needed, and repeating it does nothing twice."""
+"""Run every daily job as of the end of a day, in this process: no worker is needed, and repeating
+it does nothing twice.
+"""
 
 from __future__ import annotations
 
@@ -14,9 +16,7 @@ from municipality.tasks import run_day
 
 
 class Command(BaseCommand):
-    help = (
-        "指定した日の終わりの時点で、毎日の処理(期間の開始・通知・メール)をすべて行います。何度行っても結果は同じです。"
-    )
+    help = "指定した日の終わりの時点で、毎日の処理(期間の開始・通知・メール)をすべて行います。何度行っても結果は同じです。"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """YYYY-MM-DD."""

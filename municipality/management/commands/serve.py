@@ -1,4 +1,6 @@
-"""One command for a whole installation on one machine: web, worker and scheduler, started again when they end."""
+"""One command for a whole installation on one machine: web, worker and scheduler, started again
+when they end.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +34,9 @@ def end_with_parent() -> None:
 
 
 def in_own_group() -> None:
-    """Between fork and exec: an own group, so that Ctrl-C reaches the supervisor alone and the whole group can be ended."""
+    """Between fork and exec: an own group, so that Ctrl-C reaches the supervisor alone and the
+    whole group can be ended.
+    """
     os.setsid()
     end_with_parent()
 
@@ -66,14 +70,18 @@ class Child:
 
 
 class Command(BaseCommand):
-    """Run in the foreground until Ctrl-C or TERM. With --prepare, first bring the database and the catalogues up to date."""
+    """Run in the foreground until Ctrl-C or TERM. With --prepare, first bring the database and the
+    catalogues up to date.
+    """
 
     help = "画面・裏の処理・時計をまとめて動かします。 Serve web, worker and scheduler together."
 
     def add_arguments(self, parser) -> None:
         parser.add_argument("--host", default="127.0.0.1")
         parser.add_argument("--port", type=int, default=settings.PORT)
-        parser.add_argument("--prepare", action="store_true", help="migrate, demonstration data, catalogues")
+        parser.add_argument(
+            "--prepare", action="store_true", help="migrate, demonstration data, catalogues"
+        )
 
     def handle(self, *, host: str, port: int, prepare: bool, **options) -> None:
         if "MAKELEVEL" in os.environ:
@@ -86,12 +94,16 @@ class Command(BaseCommand):
         for child in children:
             child.start()
         try:
-            self.supervise(children, stopping, lambda: healthy(host, port), f"http://{host}:{port}/")
+            self.supervise(
+                children, stopping, lambda: healthy(host, port), f"http://{host}:{port}/"
+            )
         finally:
             end(children)
 
     def prepare(self) -> None:
-        """Catalogues, tables and, in the embedded default or with DEMO=1, the demonstration data; all of it safe to repeat."""
+        """Catalogues, tables and, in the embedded default or with DEMO=1, the demonstration data;
+        all of it safe to repeat.
+        """
         call_command("messages", "compile", verbosity=0)
         call_command("migrate", interactive=False, verbosity=0)
         call_command("createcachetable", verbosity=0)
@@ -113,7 +125,9 @@ class Command(BaseCommand):
         signal.signal(signal.SIGTERM, note)
         return asked
 
-    def supervise(self, children: list[Child], asked: list[int], ready: Callable[[], bool], address: str) -> None:
+    def supervise(
+        self, children: list[Child], asked: list[int], ready: Callable[[], bool], address: str
+    ) -> None:
         """Say the address once it answers, and start again whatever ends."""
         announced = False
         while not asked:
@@ -136,7 +150,14 @@ class Command(BaseCommand):
 
 def commands(host: str, port: int) -> dict[str, list[str]]:
     """What is run, by name. WEB_WORKERS and WORKER_CONCURRENCY say how many of each."""
-    web = ["gunicorn", "config.wsgi", "--bind", f"{host}:{port}", "--workers", os.environ.get("WEB_WORKERS", "2")]
+    web = [
+        "gunicorn",
+        "config.wsgi",
+        "--bind",
+        f"{host}:{port}",
+        "--workers",
+        os.environ.get("WEB_WORKERS", "2"),
+    ]
     web += [
         "--worker-class",
         "gthread",
@@ -161,8 +182,16 @@ def commands(host: str, port: int) -> dict[str, list[str]]:
     ]
     beat = [*celery, "beat", "--loglevel", "WARNING", "--pidfile", ""]
     # Celery warns root of pickled messages; only JSON is accepted here (CELERY_ACCEPT_CONTENT).
-    python = [sys.executable, "-W", "ignore:You're running the worker with superuser privileges", "-m"]
-    return {name: [*python, *command] for name, command in (("web", web), ("worker", worker), ("beat", beat))}
+    python = [
+        sys.executable,
+        "-W",
+        "ignore:You're running the worker with superuser privileges",
+        "-m",
+    ]
+    return {
+        name: [*python, *command]
+        for name, command in (("web", web), ("worker", worker), ("beat", beat))
+    }
 
 
 def refuse_taken_port(host: str, port: int) -> None:

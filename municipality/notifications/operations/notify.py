@@ -28,17 +28,28 @@ def notify(
     now: datetime | None = None,
     **params: Any,
 ) -> Notice | None:
-    """Tell a person about a thing, once per rule, thing, stage and due date. None when they were told before.
+    """Tell a person about a thing, once per rule, thing, stage and due date. None when they were
+    told before.
 
-    Urgent kinds are mailed at once, the others wait for the day's mail; so does an urgent one while its person takes no
-    mail, unless it is about the security of the account. `params` fill the wording of the kind.
+    Urgent kinds are mailed at once, the others wait for the day's mail; so does an urgent one while
+    its person takes no mail, unless it is about the security of the account. `params` fill the
+    wording of the kind.
     """
     now = now or timezone.now()
-    facts = {"rule": rule, "object_id": obj.pk, "stage": stage, "due_on": due_on, "params": params, "told_at": now}
+    facts = {
+        "rule": rule,
+        "object_id": obj.pk,
+        "stage": stage,
+        "due_on": due_on,
+        "params": params,
+        "told_at": now,
+    }
     wants = {"wants_mail": receives(member, member.municipality)}
     key = notice_key(rule, obj.pk, stage, due_on)
     notice, created = Notice.objects.get_or_create(
-        member=member, key=key, defaults={"municipality_id": member.municipality_id, **facts, **wants}
+        member=member,
+        key=key,
+        defaults={"municipality_id": member.municipality_id, **facts, **wants},
     )
     if not created:
         return None
@@ -49,7 +60,9 @@ def notify(
 
 
 def receives(member: Member, municipality: Municipality) -> bool:
-    """Can the person be told by mail? Not while the body sends none, and not at an address that does not work."""
+    """Can the person be told by mail? Not while the body sends none, and not at an address that
+    does not work.
+    """
     return bool(member.reached_by) and municipality.sending
 
 
@@ -57,16 +70,29 @@ def _takes_mail(member: Member, now: datetime) -> bool:
     return member.user_id is None or accepts(own_hours({member.user_id}).get(member.user_id), now)
 
 
-def notify_many(told: Sequence[tuple[Member, models.Model]], rule: str, *, now: datetime, **params: Any) -> int:
-    """Tell many people, each about a thing of their own, as `notify` does; how many. A fixed number of queries.
+def notify_many(
+    told: Sequence[tuple[Member, models.Model]], rule: str, *, now: datetime, **params: Any
+) -> int:
+    """Tell many people, each about a thing of their own, as `notify` does; how many. A fixed number
+    of queries.
 
     The things are new, so that nobody was told of them before.
     """
-    notices = Notice.objects.bulk_create(_notice(member, rule, thing, now, params) for member, thing in told)
-    by_mail = [notice for notice in notices if notice.wants_mail] if notice_kinds()[rule].urgent else []
+    notices = Notice.objects.bulk_create(
+        _notice(member, rule, thing, now, params) for member, thing in told
+    )
+    by_mail = (
+        [notice for notice in notices if notice.wants_mail] if notice_kinds()[rule].urgent else []
+    )
     day = timezone.localdate(now)
     mails = Mail.objects.bulk_create(
-        Mail(municipality_id=one.municipality_id, member_id=one.member_id, day=day, batch=f"n{one.pk}", queued_at=now)
+        Mail(
+            municipality_id=one.municipality_id,
+            member_id=one.member_id,
+            day=day,
+            batch=f"n{one.pk}",
+            queued_at=now,
+        )
         for one in by_mail
     )
     for notice, mail in zip(by_mail, mails, strict=True):
@@ -76,7 +102,9 @@ def notify_many(told: Sequence[tuple[Member, models.Model]], rule: str, *, now: 
     return len(notices)
 
 
-def _notice(member: Member, rule: str, thing: models.Model, now: datetime, params: dict[str, Any]) -> Notice:
+def _notice(
+    member: Member, rule: str, thing: models.Model, now: datetime, params: dict[str, Any]
+) -> Notice:
     return Notice(
         municipality_id=member.municipality_id,
         member=member,
@@ -95,7 +123,9 @@ def notice_key(rule: str, object_id: int, stage: str = "", due_on: date | None =
 
 
 def mail_at_once(notice: Notice, *, now: datetime) -> None:
-    """Queue a mail of its own for an urgent notice, and wake a worker when the transaction is done."""
+    """Queue a mail of its own for an urgent notice, and wake a worker when the transaction is
+    done.
+    """
     mail = Mail.objects.create(
         municipality_id=notice.municipality_id,
         member=notice.member,
@@ -108,7 +138,9 @@ def mail_at_once(notice: Notice, *, now: datetime) -> None:
 
 
 def wake_outbox() -> None:
-    """Ask a worker to look at the outbox once this transaction is committed. What a dead broker loses, the sweep finds."""
+    """Ask a worker to look at the outbox once this transaction is committed. What a dead broker
+    loses, the sweep finds.
+    """
     wake("municipality.tasks.deliver")
 
 

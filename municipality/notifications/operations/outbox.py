@@ -1,7 +1,8 @@
 """The outbox: a mail is claimed with a lease, checked once more, sent, and marked.
 
-A worker that dies after the claim leaves a lease that runs out, and the sweep takes the mail up again. Only between the
-mail server's acceptance and the mark can a second copy arise, with the same Message-ID.
+A worker that dies after the claim leaves a lease that runs out, and the sweep takes the mail up
+again. Only between the mail server's acceptance and the mark can a second copy arise, with the same
+Message-ID.
 """
 
 from __future__ import annotations
@@ -33,11 +34,14 @@ MOST_ATTEMPTS = 12
 def deliver_mails(*, now: datetime | None = None, limit: int = 200) -> int:
     """Send what is queued, and what was claimed and never finished; how many were sent.
 
-    None while the database came back from a backup and nobody has confirmed it (`manage.py confirm_restore`).
+    None while the database came back from a backup and nobody has confirmed it (`manage.py
+    confirm_restore`).
     """
     sent = 0
     if is_restored():
-        logger.warning("the database is older than the mail already sent; waiting for manage.py confirm_restore")
+        logger.warning(
+            "the database is older than the mail already sent; waiting for manage.py confirm_restore"
+        )
         return 0
     for _turn in range(limit):
         moment = now or database_now()
@@ -49,14 +53,18 @@ def deliver_mails(*, now: datetime | None = None, limit: int = 200) -> int:
 
 
 def database_now() -> datetime:
-    """The moment by the clock that all workers share: a worker whose own clock is wrong takes no lease away from another.
+    """The moment by the clock that all workers share: a worker whose own clock is wrong takes no
+    lease away from another.
 
     SQLite has none beside the machine's own.
     """
     if connection.vendor != "postgresql":
         return timezone.now()
     clock = Func(function="clock_timestamp", output_field=DateTimeField())
-    return Municipality.objects.annotate(at=clock).values_list("at", flat=True).first() or timezone.now()
+    return (
+        Municipality.objects.annotate(at=clock).values_list("at", flat=True).first()
+        or timezone.now()
+    )
 
 
 def claim(*, now: datetime) -> Mail | None:
@@ -67,16 +75,25 @@ def claim(*, now: datetime) -> Mail | None:
         seen = {"pk": mail.pk, "state": mail.state, "attempts": mail.attempts}
         lease = now + timedelta(seconds=settings.MAIL_LEASE_SECONDS)
         point("mail.before_claim")
-        if Mail.objects.filter(**seen).update(state=Mail.State.CLAIMED, lease_until=lease, attempts=F("attempts") + 1):
+        if Mail.objects.filter(**seen).update(
+            state=Mail.State.CLAIMED, lease_until=lease, attempts=F("attempts") + 1
+        ):
             point("mail.claimed")
             return Mail.objects.select_related("member__user", "municipality").get(pk=mail.pk)
     return None
 
 
 def deliver(mail: Mail, *, now: datetime) -> int:
-    """Send one claimed mail: 1 when it went out. Notices that no longer matter are left out; with none left it is dropped."""
+    """Send one claimed mail: 1 when it went out. Notices that no longer matter are left out; with
+    none left it is dropped.
+    """
     notices = still_matter(mail, now=now)
-    if not notices or not recipient(mail, notices) or not mail.member.is_active or _is_stopped(mail, notices):
+    if (
+        not notices
+        or not recipient(mail, notices)
+        or not mail.member.is_active
+        or _is_stopped(mail, notices)
+    ):
         _mark(mail, Mail.State.DROPPED)
         return 0
     try:
@@ -94,7 +111,8 @@ def deliver(mail: Mail, *, now: datetime) -> int:
 def still_matter(mail: Mail, *, now: datetime) -> list[Notice]:
     """The mail's notices without those whose thing was done, moved or passed to another meanwhile.
 
-    Whose last posting has ended is told nothing more; a letter with a secret (an invitation) may come before the first.
+    Whose last posting has ended is told nothing more; a letter with a secret (an invitation) may
+    come before the first.
     """
     notices = list(mail.notices.order_by("due_on", "pk"))
     mail.member.authority = authority_on(mail.member, timezone.localdate(now))
@@ -102,11 +120,17 @@ def still_matter(mail: Mail, *, now: datetime) -> list[Notice]:
     notices = [notice for notice in notices if (letter_of(notice) if _is_letter(notice) else works)]
     bound = {notice.pk: rule for notice in notices if (rule := _deadline_of(notice))}
     open_things = {rule: _open_things(mail, rule, notices, now) for rule in set(bound.values())}
-    return [notice for notice in notices if notice.pk not in bound or _is_open(notice, open_things[bound[notice.pk]])]
+    return [
+        notice
+        for notice in notices
+        if notice.pk not in bound or _is_open(notice, open_things[bound[notice.pk]])
+    ]
 
 
 def _is_stopped(mail: Mail, notices: list[Notice]) -> bool:
-    """Was the body set to send nothing (準備中は送らない) after this was queued? Security of accounts goes out all the same."""
+    """Was the body set to send nothing (準備中は送らない) after this was queued? Security of
+    accounts goes out all the same.
+    """
     kinds = [notice_kinds().get(notice.rule) for notice in notices]
     return not mail.municipality.sending and not any(kind and kind.security for kind in kinds)
 
@@ -130,8 +154,12 @@ def _deadline_of(notice: Notice) -> str:
     return kind.while_due if kind else ""
 
 
-def _open_things(mail: Mail, rule: str, notices: list[Notice], now: datetime) -> dict[bool, set[tuple[int, date]]]:
-    """(thing, due date) that still wait: True holds those that wait for this person, False those that wait at all."""
+def _open_things(
+    mail: Mail, rule: str, notices: list[Notice], now: datetime
+) -> dict[bool, set[tuple[int, date]]]:
+    """(thing, due date) that still wait: True holds those that wait for this person, False those
+    that wait at all.
+    """
     numbers = Q(d_object__in=[notice.object_id for notice in notices])
     today = timezone.localdate(now)
     found = {}
@@ -146,7 +174,9 @@ def _is_open(notice: Notice, things: dict[bool, set[tuple[int, date]]]) -> bool:
 
 
 def compose(mail: Mail, notices: list[Notice]) -> EmailMessage:
-    """The mail in its reader's language, with a Message-ID made from its key, so that a second copy is recognised."""
+    """The mail in its reader's language, with a Message-ID made from its key, so that a second copy
+    is recognised.
+    """
     language = (mail.member.user.language if mail.member.user else "") or settings.LANGUAGE_CODE
     with translation.override(language):
         subject, body = mail_text(mail, notices)
@@ -168,11 +198,15 @@ def message_id(mail: Mail) -> str:
 
 
 def _mark(mail: Mail, state: str, **facts) -> None:
-    Mail.objects.filter(pk=mail.pk, state=Mail.State.CLAIMED).update(state=state, lease_until=None, **facts)
+    Mail.objects.filter(pk=mail.pk, state=Mail.State.CLAIMED).update(
+        state=state, lease_until=None, **facts
+    )
 
 
 def _postpone(mail: Mail, error: Exception, *, now: datetime) -> None:
-    """Try again later, a little later each time; after MOST_ATTEMPTS it stands as refused, for the office to see."""
+    """Try again later, a little later each time; after MOST_ATTEMPTS it stands as refused, for the
+    office to see.
+    """
     words = f"{type(error).__name__}: {error}"[:300]
     if mail.attempts >= MOST_ATTEMPTS:
         _mark(mail, Mail.State.REFUSED, error=words)

@@ -1,4 +1,6 @@
-"""The tables of an organisation: the body, its departments and posts, its people, its calendar, its settings."""
+"""The tables of an organisation: the body, its departments and posts, its people, its calendar, its
+settings.
+"""
 
 from .authority import SUBTREE, Authority, authority_on, manager_paths
 from .bodies import Municipality

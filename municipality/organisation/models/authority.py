@@ -1,4 +1,6 @@
-"""What a member may do on a day: the roles carried by their postings, and how far each reaches. One query."""
+"""What a member may do on a day: the roles carried by their postings, and how far each reaches. One
+query.
+"""
 
 from __future__ import annotations
 
@@ -24,8 +26,9 @@ SUBTREE = {"manager", "executive"}
 class Authority:
     """Roles with the paths they were given at, of one member on one day.
 
-    Office, HR, auditor and consultant reach the whole body; manager and executive their posting's department and
-    below; staff reach the department they are posted in only for what concerns themselves (see `reach`).
+    Office, HR, auditor and consultant reach the whole body; manager and executive their posting's
+    department and below; staff reach the department they are posted in only for what concerns
+    themselves (see `reach`).
     """
 
     member: Member
@@ -60,18 +63,24 @@ class Authority:
         return _shortest([path for role, path in self.grants if role in SUBTREE])
 
     def reach(self, field_name: str) -> Q:
-        """Rows whose department path is in reach; one's own departments are always among them (exactly, not below)."""
+        """Rows whose department path is in reach; one's own departments are always among them
+        (exactly, not below).
+        """
         return Q(**{f"{field_name}__in": self.home_paths}) | self.by_role(field_name)
 
     def by_role(self, field_name: str) -> Q:
-        """Rows whose department path is reached by a role. A post as staff, main or second, reaches nobody beside oneself."""
+        """Rows whose department path is reached by a role. A post as staff, main or second, reaches
+        nobody beside oneself.
+        """
         wanted = Q(pk__in=[])
         for path in self.paths:
             wanted |= Q(**{f"{field_name}__gte": path, f"{field_name}__lt": after(path)})
         return wanted
 
     def oversees(self, field_name: str) -> Q:
-        """Rows whose department one answers for: as manager or executive, or the whole body for office and auditor."""
+        """Rows whose department one answers for: as manager or executive, or the whole body for
+        office and auditor.
+        """
         paths = [path for role, path in self.grants if role in SUBTREE]
         if self.is_office or self.is_auditor:
             paths = [self.member.municipality.root_path]
@@ -82,7 +91,9 @@ class Authority:
 
     @cached_property
     def answers_for(self) -> Q:
-        """Departments (by `d_path`) whose nearest manager the member is: a manager below takes what is below. One query."""
+        """Departments (by `d_path`) whose nearest manager the member is: a manager below takes what
+        is below. One query.
+        """
         mine = _shortest([path for role, path in self.grants if role == "manager"])
         if not mine:
             return Q(pk__in=[])
@@ -116,7 +127,9 @@ def _shortest(paths: list[str]) -> list[str]:
 
 
 def authority_on(member: Member, day: date) -> Authority:
-    """The member's authority on that day. Someone on leave or seconded away, or cut off, has none. One query."""
+    """The member's authority on that day. Someone on leave or seconded away, or cut off, has none.
+    One query.
+    """
     rows = (
         Posting.objects.on(day)
         .filter(member=member, status=Posting.Status.PRESENT, member__is_active=True)

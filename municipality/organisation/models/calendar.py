@@ -10,7 +10,9 @@ from municipality.core.models import BodyModel, BodyQuerySet
 
 
 class NationalHoliday(models.Model):
-    """A national holiday from the Cabinet Office's table. For a year that has rows here they replace the library's."""
+    """A national holiday from the Cabinet Office's table. For a year that has rows here they
+    replace the library's.
+    """
 
     date = models.DateField(pgettext_lazy("暦", "日付"), unique=True)
     name = models.CharField(pgettext_lazy("暦", "名称"), max_length=60)
@@ -37,7 +39,9 @@ class ClosedDay(BodyModel):
         verbose_name = _("団体の閉庁日")
         verbose_name_plural = _("団体の閉庁日")
         ordering = ["date"]
-        constraints = [models.UniqueConstraint(fields=["municipality", "date"], name="closed_day_stands_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["municipality", "date"], name="closed_day_stands_once")
+        ]
 
     def __str__(self) -> str:
         return f"{self.date} {self.name}"
@@ -46,8 +50,8 @@ class ClosedDay(BodyModel):
 class BodyHoliday(BodyModel):
     """A national holiday as the body took it from the Cabinet Office's file.
 
-    For a year that has rows here they replace the installation's table and the library's, in this body alone: one body's
-    office must not move another body's due dates.
+    For a year that has rows here they replace the installation's table and the library's, in this
+    body alone: one body's office must not move another body's due dates.
     """
 
     date = models.DateField(pgettext_lazy("暦", "日付"))
@@ -59,7 +63,11 @@ class BodyHoliday(BodyModel):
         verbose_name = _("取り込んだ祝日")
         verbose_name_plural = _("取り込んだ祝日")
         ordering = ["date"]
-        constraints = [models.UniqueConstraint(fields=["municipality", "date"], name="body_holiday_stands_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["municipality", "date"], name="body_holiday_stands_once"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.date} {self.name}"

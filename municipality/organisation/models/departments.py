@@ -17,7 +17,9 @@ class DepartmentQuerySet(DatedQuerySet):
     """Departments by reach and by place in the tree."""
 
     def visible_to(self, member) -> Self:
-        """Departments in the member's reach: the body for its office, a subtree for a manager, one's own for staff."""
+        """Departments in the member's reach: the body for its office, a subtree for a manager,
+        one's own for staff.
+        """
         return self.filter(member.authority.reach("path"), municipality_id=member.municipality_id)
 
     def below(self, path: str) -> Self:
@@ -30,15 +32,17 @@ class DepartmentQuerySet(DatedQuerySet):
 
 
 def after(path: str) -> str:
-    """The first string behind every path below `path`: the closing slash becomes the next character."""
+    """The first string behind every path below `path`: the closing slash becomes the next
+    character.
+    """
     return path[:-1] + chr(ord("/") + 1)
 
 
 class Department(BodyModel):
     """A department as it is today. The body itself is the department with the empty code.
 
-    Names and parents over time are in `DepartmentVersion`; name, kind, parent and path here are those of today,
-    rewritten on the day a version begins.
+    Names and parents over time are in `DepartmentVersion`; name, kind, parent and path here are
+    those of today, rewritten on the day a version begins.
     """
 
     class Kind(models.TextChoices):
@@ -52,7 +56,9 @@ class Department(BodyModel):
 
     code = models.CharField(_("部署コード"), max_length=20, blank=True)
     name = models.CharField(pgettext_lazy("部署", "部署名"), max_length=80)
-    kind = models.CharField(pgettext_lazy("部署", "種別"), max_length=8, choices=Kind, default=Kind.SECTION)
+    kind = models.CharField(
+        pgettext_lazy("部署", "種別"), max_length=8, choices=Kind, default=Kind.SECTION
+    )
     parent = models.ForeignKey(
         "self",
         models.PROTECT,
@@ -62,7 +68,12 @@ class Department(BodyModel):
         verbose_name=pgettext_lazy("組織", "上位部署"),
     )
     successor = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="predecessors", verbose_name=_("終了後の引継ぎ先")
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="predecessors",
+        verbose_name=_("終了後の引継ぎ先"),
     )
     path = models.CharField(
         pgettext_lazy("組織", "経路"), max_length=250, editable=False, blank=True, db_collation=None
@@ -77,9 +88,12 @@ class Department(BodyModel):
         verbose_name_plural = pgettext_lazy("組織", "部署")
         ordering = ["path"]
         constraints = [
-            models.UniqueConstraint(fields=["municipality", "code"], name="department_code_is_unique_in_its_body"),
+            models.UniqueConstraint(
+                fields=["municipality", "code"], name="department_code_is_unique_in_its_body"
+            ),
             models.CheckConstraint(
-                condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on")), name="department_ends_after_it_starts"
+                condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on")),
+                name="department_ends_after_it_starts",
             ),
         ]
         indexes = [models.Index(fields=["path"], name="department_by_path")]
@@ -116,7 +130,10 @@ class DepartmentVersion(BodyModel):
     """Name, kind and parent of a department from one day to another."""
 
     department = models.ForeignKey(
-        Department, models.PROTECT, related_name="versions", verbose_name=pgettext_lazy("組織", "部署")
+        Department,
+        models.PROTECT,
+        related_name="versions",
+        verbose_name=pgettext_lazy("組織", "部署"),
     )
     name = models.CharField(pgettext_lazy("部署", "部署名"), max_length=80)
     kind = models.CharField(pgettext_lazy("部署", "種別"), max_length=8, choices=Department.Kind)
@@ -138,7 +155,9 @@ class DepartmentVersion(BodyModel):
         verbose_name_plural = _("部署の履歴")
         ordering = ["department", "starts_on"]
         constraints = [
-            models.UniqueConstraint(fields=["department", "starts_on"], name="department_version_begins_once_a_day"),
+            models.UniqueConstraint(
+                fields=["department", "starts_on"], name="department_version_begins_once_a_day"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -154,7 +173,9 @@ class PostQuerySet(BodyQuerySet):
         pointing: Any = Q(pk__in=[])
         for relation in relations:
             if relation.auto_created and (relation.one_to_many or relation.one_to_one):
-                rows = relation.related_model._base_manager.filter(**{relation.field.name: OuterRef("pk")})
+                rows = relation.related_model._base_manager.filter(
+                    **{relation.field.name: OuterRef("pk")}
+                )
                 pointing |= Exists(rows)
         return self.filter(pointing)
 
@@ -172,7 +193,9 @@ class Post(BodyModel):
         verbose_name_plural = pgettext_lazy("組織", "職位")
         ordering = ["rank", "title"]
         constraints = [
-            models.UniqueConstraint(fields=["municipality", "title"], name="post_title_is_unique_in_its_body")
+            models.UniqueConstraint(
+                fields=["municipality", "title"], name="post_title_is_unique_in_its_body"
+            )
         ]
 
     def __str__(self) -> str:

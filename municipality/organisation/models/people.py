@@ -23,22 +23,32 @@ class MemberQuerySet(BodyQuerySet):
     """People of a body."""
 
     def visible_to(self, member) -> Self:
-        """People whose posting lies in the reach of the member's roles on the day of the authority, and oneself."""
+        """People whose posting lies in the reach of the member's roles on the day of the authority,
+        and oneself.
+        """
         reached = Posting.objects.on(member.authority.day).filter(
             member.authority.by_role("department__path"), municipality_id=member.municipality_id
         )
-        return self.filter(Q(pk__in=reached.values("member")) | Q(pk=member.pk), municipality_id=member.municipality_id)
+        return self.filter(
+            Q(pk__in=reached.values("member")) | Q(pk=member.pk),
+            municipality_id=member.municipality_id,
+        )
 
     def holding(self, role: str, path: str, day) -> Self:
-        """Members who hold the role for the department with this path on that day: there or anywhere above it."""
-        return self.filter(pk__in=Grant.objects.on(day).for_path(role, path).values("posting__member"))
+        """Members who hold the role for the department with this path on that day: there or
+        anywhere above it.
+        """
+        return self.filter(
+            pk__in=Grant.objects.on(day).for_path(role, path).values("posting__member")
+        )
 
 
 class Member(BodyModel):
     """A person's presence in one body. Every reference to a person is to a Member.
 
-    `locked_at`: another body let the person make their sign-in anew; until this body's office confirms it, the door is shut.
-    `sessions_ended_at`: the office ended the person's sessions: those begun before it open this body no more.
+    `locked_at`: another body let the person make their sign-in anew; until this body's office
+    confirms it, the door is shut. `sessions_ended_at`: the office ended the person's sessions:
+    those begun before it open this body no more.
     """
 
     user = models.ForeignKey(
@@ -58,7 +68,9 @@ class Member(BodyModel):
     is_active = models.BooleanField(_("利用できる"), default=True)
     locked_at = models.DateTimeField(_("本人の確認待ちになった日時"), null=True, blank=True)
     wrong_mail = models.EmailField(_("届かないと確認したメール"), blank=True)
-    sessions_ended_at = models.DateTimeField(_("事務局がログインを終わらせた日時"), null=True, blank=True)
+    sessions_ended_at = models.DateTimeField(
+        _("事務局がログインを終わらせた日時"), null=True, blank=True
+    )
 
     objects = MemberQuerySet.as_manager()
 
@@ -68,9 +80,12 @@ class Member(BodyModel):
         ordering = ["kana", "number"]
         constraints = [
             models.UniqueConstraint(
-                fields=["municipality", "series", "number"], name="member_number_is_unique_in_its_series"
+                fields=["municipality", "series", "number"],
+                name="member_number_is_unique_in_its_series",
             ),
-            models.UniqueConstraint(fields=["municipality", "user"], name="user_is_one_member_of_a_body"),
+            models.UniqueConstraint(
+                fields=["municipality", "user"], name="user_is_one_member_of_a_body"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -82,7 +97,9 @@ class Member(BodyModel):
 
     @property
     def reached_by(self) -> str:
-        """The address that mail goes to: empty when there is none, or when the office found that it does not work."""
+        """The address that mail goes to: empty when there is none, or when the office found that it
+        does not work.
+        """
         return "" if self.mail == self.wrong_mail else self.mail
 
     @property
@@ -92,7 +109,9 @@ class Member(BodyModel):
 
     @cached_property
     def authority(self):
-        """What this member may do today. A request and a job set it for their own day by `authority_on`."""
+        """What this member may do today. A request and a job set it for their own day by
+        `authority_on`.
+        """
         return authority_on(self, timezone.localdate())
 
 
@@ -105,9 +124,14 @@ class Duty(BodyModel):
         CLERK = "clerk", pgettext_lazy("組織", "庶務担当")
         OPERATOR = "operator", _("運用管理者")
 
-    member = models.ForeignKey(Member, models.PROTECT, related_name="duties", verbose_name=pgettext_lazy("人", "職員"))
+    member = models.ForeignKey(
+        Member, models.PROTECT, related_name="duties", verbose_name=pgettext_lazy("人", "職員")
+    )
     department = models.ForeignKey(
-        Department, models.PROTECT, related_name="duties", verbose_name=pgettext_lazy("組織", "部署")
+        Department,
+        models.PROTECT,
+        related_name="duties",
+        verbose_name=pgettext_lazy("組織", "部署"),
     )
     kind = models.CharField(pgettext_lazy("人", "職務"), max_length=10, choices=Kind)
     starts_on = models.DateField(pgettext_lazy("期間", "開始日"))
@@ -119,7 +143,9 @@ class Duty(BodyModel):
         verbose_name = pgettext_lazy("人", "職務")
         verbose_name_plural = pgettext_lazy("人", "職務")
         constraints = [
-            models.UniqueConstraint(fields=["member", "department", "kind", "starts_on"], name="duty_begins_once"),
+            models.UniqueConstraint(
+                fields=["member", "department", "kind", "starts_on"], name="duty_begins_once"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -19,12 +19,15 @@ class PostingQuerySet(DatedQuerySet):
     def visible_to(self, member) -> Self:
         """Postings in departments within the reach of the member's roles, and one's own."""
         return self.filter(
-            member.authority.by_role("department__path") | Q(member=member), municipality_id=member.municipality_id
+            member.authority.by_role("department__path") | Q(member=member),
+            municipality_id=member.municipality_id,
         )
 
 
 class Posting(BodyModel):
-    """A person holds a post in a department from one day to another (発令), mainly or concurrently."""
+    """A person holds a post in a department from one day to another (発令), mainly or
+    concurrently.
+    """
 
     class Kind(models.TextChoices):
         MAIN = "main", pgettext_lazy("発令", "本務")
@@ -36,12 +39,20 @@ class Posting(BodyModel):
         SECONDED = "seconded", pgettext_lazy("発令", "派遣")
 
     member = models.ForeignKey(
-        "municipality.Member", models.PROTECT, related_name="postings", verbose_name=pgettext_lazy("人", "職員")
+        "municipality.Member",
+        models.PROTECT,
+        related_name="postings",
+        verbose_name=pgettext_lazy("人", "職員"),
     )
     department = models.ForeignKey(
-        Department, models.PROTECT, related_name="postings", verbose_name=pgettext_lazy("組織", "部署")
+        Department,
+        models.PROTECT,
+        related_name="postings",
+        verbose_name=pgettext_lazy("組織", "部署"),
     )
-    post = models.ForeignKey(Post, models.PROTECT, related_name="postings", verbose_name=pgettext_lazy("組織", "職位"))
+    post = models.ForeignKey(
+        Post, models.PROTECT, related_name="postings", verbose_name=pgettext_lazy("組織", "職位")
+    )
     kind = models.CharField(_("本務・兼務"), max_length=10, choices=Kind, default=Kind.MAIN)
     status = models.CharField(_("在職の状態"), max_length=8, choices=Status, default=Status.PRESENT)
     starts_on = models.DateField(pgettext_lazy("期間", "開始日"))
@@ -55,10 +66,12 @@ class Posting(BodyModel):
         ordering = ["kind", "starts_on"]
         constraints = [
             models.UniqueConstraint(
-                fields=["member", "department", "post", "kind", "starts_on"], name="posting_begins_once"
+                fields=["member", "department", "post", "kind", "starts_on"],
+                name="posting_begins_once",
             ),
             models.CheckConstraint(
-                condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on")), name="posting_ends_after_it_starts"
+                condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on")),
+                name="posting_ends_after_it_starts",
             ),
         ]
         indexes = [models.Index(fields=["department", "post"], name="posting_by_post")]
@@ -71,7 +84,9 @@ class GrantQuerySet(models.QuerySet):
     """Roles as given by postings."""
 
     def on(self, day) -> Self:
-        """Grants whose posting is in force on that day and whose holder is neither on leave nor seconded away."""
+        """Grants whose posting is in force on that day and whose holder is neither on leave nor
+        seconded away.
+        """
         return self.filter(
             Q(posting__ends_on=None) | Q(posting__ends_on__gte=day),
             posting__starts_on__lte=day,
@@ -91,7 +106,9 @@ class GrantQuerySet(models.QuerySet):
 
 
 class Grant(BodyModel):
-    """A posting carries a role (役割). The reach of a role follows from the posting's department."""
+    """A posting carries a role (役割). The reach of a role follows from the posting's
+    department.
+    """
 
     class Role(models.TextChoices):
         STAFF = "staff", pgettext_lazy("役割", "職員")
@@ -112,7 +129,9 @@ class Grant(BodyModel):
     class Meta:
         verbose_name = pgettext_lazy("人", "役割")
         verbose_name_plural = pgettext_lazy("人", "役割")
-        constraints = [models.UniqueConstraint(fields=["posting", "role"], name="posting_carries_a_role_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["posting", "role"], name="posting_carries_a_role_once")
+        ]
 
     def __str__(self) -> str:
         return self.get_role_display()

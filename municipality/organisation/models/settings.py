@@ -19,21 +19,27 @@ class OfficeQuerySet(BodyQuerySet):
 
     def visible_to(self, member) -> Self:
         """All of the body's for its office, nothing for anybody else."""
-        return self.filter(municipality_id=member.municipality_id) if member.authority.is_office else self.none()
+        return (
+            self.filter(municipality_id=member.municipality_id)
+            if member.authority.is_office
+            else self.none()
+        )
 
 
 class SettingVersion(BodyModel):
     """What one group of settings was from a moment to another; without an end it is in force.
 
-    `key` names the group (`body`, `closed_days`, `route:<matter>` …), `values` is all of it. The first version of a
-    group that was changed has no beginning: it stood since the body was founded.
+    `key` names the group (`body`, `closed_days`, `route:<matter>` …), `values` is all of it. The
+    first version of a group that was changed has no beginning: it stood since the body was founded.
     """
 
     key = models.CharField(_("設定の種類"), max_length=80)
     values = models.JSONField(_("設定の内容"), encoder=DjangoJSONEncoder)
     starts_at = models.DateTimeField(pgettext_lazy("設定", "いつから"), null=True)
     ends_at = models.DateTimeField(pgettext_lazy("設定", "いつまで"), null=True)
-    changed_by = models.ForeignKey(Member, models.PROTECT, null=True, related_name="+", verbose_name=_("変更した人"))
+    changed_by = models.ForeignKey(
+        Member, models.PROTECT, null=True, related_name="+", verbose_name=_("変更した人")
+    )
 
     objects = BodyQuerySet.as_manager()
 
@@ -43,7 +49,9 @@ class SettingVersion(BodyModel):
         ordering = ["-pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["municipality", "key"], condition=Q(ends_at=None), name="one_version_of_a_setting_is_in_force"
+                fields=["municipality", "key"],
+                condition=Q(ends_at=None),
+                name="one_version_of_a_setting_is_in_force",
             ),
             models.CheckConstraint(
                 condition=Q(ends_at=None) | Q(starts_at=None) | Q(ends_at__gte=F("starts_at")),

@@ -25,7 +25,9 @@ PATH_DIGITS = 10
 
 
 def check_digit(five: str) -> str:
-    """The sixth digit of a 全国地方公共団体コード: weights 6 5 4 3 2, (11 − sum mod 11) mod 10 (JIS X 0402)."""
+    """The sixth digit of a 全国地方公共団体コード: weights 6 5 4 3 2, (11 − sum mod 11) mod 10 (JIS
+    X 0402).
+    """
     total = sum(int(digit) * weight for digit, weight in zip(five, (6, 5, 4, 3, 2), strict=True))
     return str((11 - total % 11) % 10)
 
@@ -37,17 +39,23 @@ def is_code(code: str) -> bool:
 
 @operation
 def create_body(code: str, name: str, *, today: date, **fields) -> Municipality:
-    """A new body with its root department and the post of its office. Raises Conflict for a bad or known code."""
+    """A new body with its root department and the post of its office. Raises Conflict for a bad or
+    known code.
+    """
     if not is_code(code):
         raise Conflict(
-            _("団体コード「%(code)s」の検査数字が合いません。6桁の全国地方公共団体コードを入力してください。")
+            _(
+                "団体コード「%(code)s」の検査数字が合いません。6桁の全国地方公共団体コードを入力してください。"
+            )
             % {"code": code}
         )
     if Municipality.objects.filter(pk=code).exists():
         raise Conflict(_("団体コード「%(code)s」は登録済みです。") % {"code": code})
     body = Municipality.objects.create(pk=code, name=name, **fields)
     starts_on = date(today.year - 1 if today.month < 4 else today.year, 4, 1)
-    add_department(body, code="", name=name, kind=Department.Kind.BODY, parent=None, starts_on=starts_on)
+    add_department(
+        body, code="", name=name, kind=Department.Kind.BODY, parent=None, starts_on=starts_on
+    )
     record(None, "municipality.created", municipality=body, code=code, name=name)
     return body
 
@@ -65,7 +73,13 @@ def add_department(
 ) -> Department:
     """A department with its first version and its place in the tree."""
     department = Department.objects.create(
-        municipality=body, code=code, name=name, kind=kind, parent=parent, starts_on=starts_on, ends_on=ends_on
+        municipality=body,
+        code=code,
+        name=name,
+        kind=kind,
+        parent=parent,
+        starts_on=starts_on,
+        ends_on=ends_on,
     )
     department.path = f"{parent.path if parent else body.root_path}{department.pk:0{PATH_DIGITS}d}/"
     department.save(update_fields=["path"])
@@ -105,16 +119,23 @@ def post_member(
         ends_on=ends_on,
     )
     Grant.objects.bulk_create(
-        Grant(municipality_id=member.municipality_id, posting=posting, role=role) for role in dict.fromkeys(roles)
+        Grant(municipality_id=member.municipality_id, posting=posting, role=role)
+        for role in dict.fromkeys(roles)
     )
     return posting
 
 
 @operation
-def give_duty(member: Member, kind: str, *, department: Department, starts_on: date, by: Member | None) -> Duty:
+def give_duty(
+    member: Member, kind: str, *, department: Department, starts_on: date, by: Member | None
+) -> Duty:
     """Give the member a duty (職務) from a day on."""
     duty = Duty.objects.create(
-        municipality_id=member.municipality_id, member=member, department=department, kind=kind, starts_on=starts_on
+        municipality_id=member.municipality_id,
+        member=member,
+        department=department,
+        kind=kind,
+        starts_on=starts_on,
     )
     record(by, "duty.given", member, municipality=member.municipality_id, kind=kind)
     return duty
@@ -122,13 +143,19 @@ def give_duty(member: Member, kind: str, *, department: Department, starts_on: d
 
 @transaction.atomic
 def apply_versions(body: Municipality, now: datetime) -> int:
-    """Rewrite today's name, kind, parent and path of departments whose version begins; how many changed. Safe to repeat.
+    """Rewrite today's name, kind, parent and path of departments whose version begins; how many
+    changed. Safe to repeat.
 
     All of a day together: two that change places would lie below each other if one came first.
     """
     today = timezone.localdate(now)
     changed = moved = 0
-    for version in DepartmentVersion.objects.of(body).on(today).select_related("department").order_by("starts_on"):
+    for version in (
+        DepartmentVersion.objects.of(body)
+        .on(today)
+        .select_related("department")
+        .order_by("starts_on")
+    ):
         department = version.department
         wanted = {"name": version.name, "kind": version.kind, "parent_id": version.parent_id}
         if any(getattr(department, field) != value for field, value in wanted.items()):

@@ -26,22 +26,33 @@ def assign_duty(
     by: Member,
     now: datetime,
 ) -> Duty:
-    """Give somebody a duty from a day on. Raises Conflict when they carry it already in that time."""
+    """Give somebody a duty from a day on. Raises Conflict when they carry it already in that
+    time.
+    """
     require(is_office(by))
-    same = Duty.objects.of(by.municipality_id).filter(member=member, kind=kind, department=department)
+    same = Duty.objects.of(by.municipality_id).filter(
+        member=member, kind=kind, department=department
+    )
     if same.filter(Q(ends_on=None) | Q(ends_on__gte=starts_on)).exists():
         raise Conflict(_("この人は、この期間に同じ職務に就いています。"))
     duty = Duty.objects.create(
-        municipality_id=by.municipality_id, member=member, kind=kind, department=department, starts_on=starts_on,
+        municipality_id=by.municipality_id,
+        member=member,
+        kind=kind,
+        department=department,
+        starts_on=starts_on,
         ends_on=ends_on,
-    )  # fmt: skip
+    )
     record(by, "duty.given", member, kind=kind, department=str(department), starts_on=starts_on)
     return duty
 
 
 @operation
-def end_duty(duty: Duty, *, on: date, to: Member | None = None, edition: int, by: Member, now: datetime) -> Duty | None:
-    """The duty is over on that day: for nobody, or for somebody else from that day on. The new row, if there is one.
+def end_duty(
+    duty: Duty, *, on: date, to: Member | None = None, edition: int, by: Member, now: datetime
+) -> Duty | None:
+    """The duty is over on that day: for nobody, or for somebody else from that day on. The new row,
+    if there is one.
 
     Raises Conflict when somebody was first, or when the day is not behind the duty's first day.
     """
@@ -49,7 +60,14 @@ def end_duty(duty: Duty, *, on: date, to: Member | None = None, edition: int, by
     if on <= duty.starts_on:
         raise Conflict(_("開始日より後の日付にしてください。"))
     change(duty, edition=edition, ends_on=on - ONE_DAY)
-    record(by, "duty.ended", duty.member, kind=duty.kind, department=str(duty.department), ends_on=duty.ends_on)
+    record(
+        by,
+        "duty.ended",
+        duty.member,
+        kind=duty.kind,
+        department=str(duty.department),
+        ends_on=duty.ends_on,
+    )
     if to is None:
         return None
     return assign_duty(to, duty.kind, department=duty.department, starts_on=on, by=by, now=now)

@@ -14,12 +14,24 @@ from municipality.organisation.rules import may_change_member
 
 @operation
 def change_member(
-    member: Member, *, edition: int, name: str, kana: str, mail: str, employment: str, by: Member, now: datetime
+    member: Member,
+    *,
+    edition: int,
+    name: str,
+    kana: str,
+    mail: str,
+    employment: str,
+    by: Member,
+    now: datetime,
 ) -> Member:
-    """Correct name, kana, mail address and kind of employment. Raises Conflict when somebody was first."""
+    """Correct name, kana, mail address and kind of employment. Raises Conflict when somebody was
+    first.
+    """
     require(may_change_member(by, member))
     wanted: dict[str, Any] = {"name": name, "kana": kana, "mail": mail, "employment": employment}
-    before = {key: getattr(member, key) for key, value in wanted.items() if getattr(member, key) != value}
+    before = {
+        key: getattr(member, key) for key, value in wanted.items() if getattr(member, key) != value
+    }
     change(member, edition=edition, **wanted)
     record(by, "member.changed", member, before=before, after={key: wanted[key] for key in before})
     return member

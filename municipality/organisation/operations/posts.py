@@ -21,8 +21,12 @@ def posts_of(body: Municipality) -> dict[str, Any]:
 
 
 @operation
-def add_post(body: Municipality, *, title: str, below: Post | None, by: Member, now: datetime) -> Post:
-    """A new post directly below another; at the very top without one. Raises Conflict for a title that stands."""
+def add_post(
+    body: Municipality, *, title: str, below: Post | None, by: Member, now: datetime
+) -> Post:
+    """A new post directly below another; at the very top without one. Raises Conflict for a title
+    that stands.
+    """
     require(is_office(by))
     with keeping(body, "posts", lambda: posts_of(body), by=by, now=now):
         _refuse_double(body, title)
@@ -64,11 +68,15 @@ def move_post(post: Post, *, up: bool, by: Member, now: datetime) -> Post:
 
 @operation
 def remove_post(post: Post, *, by: Member, now: datetime) -> None:
-    """Remove a post that nobody holds or held and that no route names. Raises Conflict for one in use."""
+    """Remove a post that nobody holds or held and that no route names. Raises Conflict for one in
+    use.
+    """
     require(is_office(by))
     with keeping(post.municipality, "posts", lambda: posts_of(post.municipality), by=by, now=now):
         if Post.objects.of(post.municipality_id).in_use().filter(pk=post.pk).exists():
-            raise Conflict(_("「%(post)s」は、発令や決裁で使われているため削除できません。") % {"post": post})
+            raise Conflict(
+                _("「%(post)s」は、発令や決裁で使われているため削除できません。") % {"post": post}
+            )
         record(by, "post.removed", post, title=post.title)
         post.delete()
 

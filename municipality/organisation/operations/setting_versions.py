@@ -1,4 +1,6 @@
-"""Keeping what a rule was: whoever changes a group of settings does it inside `keeping`, which stores both versions."""
+"""Keeping what a rule was: whoever changes a group of settings does it inside `keeping`, which
+stores both versions.
+"""
 
 from __future__ import annotations
 
@@ -14,10 +16,14 @@ Snapshot = Callable[[], dict[str, Any]]
 
 
 @contextmanager
-def keeping(body: Municipality, key: str, snapshot: Snapshot, *, by: Member | None, now: datetime) -> Iterator[None]:
-    """Run a change of the settings `key` inside its operation and keep what they were and what they are.
+def keeping(
+    body: Municipality, key: str, snapshot: Snapshot, *, by: Member | None, now: datetime
+) -> Iterator[None]:
+    """Run a change of the settings `key` inside its operation and keep what they were and what they
+    are.
 
-    `snapshot()` gives all values of the group as JSON can hold them. A change that changes nothing leaves no version.
+    `snapshot()` gives all values of the group as JSON can hold them. A change that changes nothing
+    leaves no version.
     """
     Municipality.objects.select_for_update().get(pk=body.pk)
     before = snapshot()
@@ -27,14 +33,20 @@ def keeping(body: Municipality, key: str, snapshot: Snapshot, *, by: Member | No
         _store(body, key, before, after, by=by, now=now)
 
 
-def _store(body: Municipality, key: str, before: dict, after: dict, *, by: Member | None, now: datetime) -> None:
+def _store(
+    body: Municipality, key: str, before: dict, after: dict, *, by: Member | None, now: datetime
+) -> None:
     if not SettingVersion.objects.of(body).filter(key=key, ends_at=None).update(ends_at=now):
         SettingVersion.objects.create(municipality=body, key=key, values=before, ends_at=now)
-    SettingVersion.objects.create(municipality=body, key=key, values=after, starts_at=now, changed_by=by)
+    SettingVersion.objects.create(
+        municipality=body, key=key, values=after, starts_at=now, changed_by=by
+    )
 
 
 def setting_on(body: Municipality, key: str, moment: datetime) -> dict[str, Any] | None:
-    """What the settings `key` were at that moment; None when they were never changed, so that today's hold."""
+    """What the settings `key` were at that moment; None when they were never changed, so that
+    today's hold.
+    """
     for row in SettingVersion.objects.of(body).filter(key=key):
         begun = row.starts_at is None or row.starts_at <= moment
         if begun and (row.ends_at is None or moment < row.ends_at):

@@ -1,4 +1,6 @@
-"""What the office sets for its body: its own facts, its closed days, and departments that no file brought."""
+"""What the office sets for its body: its own facts, its closed days, and departments that no file
+brought.
+"""
 
 from __future__ import annotations
 
@@ -17,13 +19,23 @@ from municipality.organisation.rules import is_office
 
 
 @operation
-def change_body(body: Municipality, *, edition: int, by: Member, now: datetime, **values: Any) -> Municipality:
+def change_body(
+    body: Municipality, *, edition: int, by: Member, now: datetime, **values: Any
+) -> Municipality:
     """Change the body's settings. Raises Conflict when somebody was first."""
     require(is_office(by))
     with keeping(body, "body", lambda: facts_of(body), by=by, now=now):
-        before = {key: getattr(body, key) for key, value in values.items() if getattr(body, key) != value}
+        before = {
+            key: getattr(body, key) for key, value in values.items() if getattr(body, key) != value
+        }
         change(body, edition=edition, **values)
-        record(by, "body.changed", municipality=body, before=before, after={key: values[key] for key in before})
+        record(
+            by,
+            "body.changed",
+            municipality=body,
+            before=before,
+            after={key: values[key] for key in before},
+        )
     return body
 
 
@@ -35,18 +47,32 @@ def facts_of(body: Municipality) -> dict[str, Any]:
     """All that the office can set of the body itself."""
     fields = [field for field in Municipality._meta.concrete_fields if field.editable]
     return {
-        field.name: getattr(body, field.name) for field in fields if field.name not in {"code", "is_demo", *SIGN_IN}
+        field.name: getattr(body, field.name)
+        for field in fields
+        if field.name not in {"code", "is_demo", *SIGN_IN}
     }
 
 
 @operation
-def change_sign_in(body: Municipality, *, edition: int, by: Member, now: datetime, **values: Any) -> Municipality:
+def change_sign_in(
+    body: Municipality, *, edition: int, by: Member, now: datetime, **values: Any
+) -> Municipality:
     """Change how people sign in to the body. Raises Conflict when somebody was first."""
     require(is_office(by))
-    with keeping(body, "sign_in", lambda: {name: getattr(body, name) for name in SIGN_IN}, by=by, now=now):
-        before = {key: getattr(body, key) for key, value in values.items() if getattr(body, key) != value}
+    with keeping(
+        body, "sign_in", lambda: {name: getattr(body, name) for name in SIGN_IN}, by=by, now=now
+    ):
+        before = {
+            key: getattr(body, key) for key, value in values.items() if getattr(body, key) != value
+        }
         change(body, edition=edition, **values)
-        record(by, "body.changed", municipality=body, before=before, after={key: values[key] for key in before})
+        record(
+            by,
+            "body.changed",
+            municipality=body,
+            before=before,
+            after={key: values[key] for key in before},
+        )
     return body
 
 
@@ -56,8 +82,12 @@ def closed_days_of(body: Municipality) -> dict[str, Any]:
 
 
 @operation
-def add_closed_day(body: Municipality, day: date, *, name: str, is_open: bool, by: Member, now: datetime) -> ClosedDay:
-    """Close the town hall on a day, or open it on one on which it would be closed. Raises Conflict for a day that stands."""
+def add_closed_day(
+    body: Municipality, day: date, *, name: str, is_open: bool, by: Member, now: datetime
+) -> ClosedDay:
+    """Close the town hall on a day, or open it on one on which it would be closed. Raises Conflict
+    for a day that stands.
+    """
     require(is_office(by))
     with keeping(body, "closed_days", lambda: closed_days_of(body), by=by, now=now):
         closed, created = ClosedDay.objects.get_or_create(
@@ -95,6 +125,8 @@ def found_department(
     require(is_office(by))
     if Department.objects.of(body).filter(code=code).exists():
         raise Conflict(_("部署コード「%(code)s」は登録済みです。") % {"code": code})
-    department = add_department(body, code=code, name=name, kind=kind, parent=parent, starts_on=starts_on)
+    department = add_department(
+        body, code=code, name=name, kind=kind, parent=parent, starts_on=starts_on
+    )
     record(by, "department.added", department, code=code)
     return department

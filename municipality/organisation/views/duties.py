@@ -21,18 +21,26 @@ MOST_PAST = 100
 @page(is_office, methods="GET POST")
 def duties_page(request: HttpRequest) -> HttpResponse:
     """Who carries which duty, now and to come, what was, and a form to give one."""
-    form = DutyForm(request.municipality, request.POST or None, initial={"starts_on": request.today})
+    form = DutyForm(
+        request.municipality, request.POST or None, initial={"starts_on": request.today}
+    )
     if valid(request, form):
         facts = form.cleaned_data
-        operations.assign_duty(facts.pop("member"), facts.pop("kind"), **facts, by=request.member, now=request.now)
+        operations.assign_duty(
+            facts.pop("member"), facts.pop("kind"), **facts, by=request.member, now=request.now
+        )
         return done(request, _("職務を付与しました。"), _address(request))
-    return show(request, "municipality/organisation/duties.html", {"form": form, **_duties(request)})
+    return show(
+        request, "municipality/organisation/duties.html", {"form": form, **_duties(request)}
+    )
 
 
 def _duties(request: HttpRequest) -> dict[str, Any]:
     rows = Duty.objects.of(request.municipality).select_related("member", "department")
     past = rows.filter(ends_on__lt=request.today).order_by("-ends_on", "-pk")
-    running = rows.exclude(ends_on__lt=request.today).order_by("kind", "department__path", "starts_on")
+    running = rows.exclude(ends_on__lt=request.today).order_by(
+        "kind", "department__path", "starts_on"
+    )
     export = exports.duties(rows.order_by("kind", "department__path", "starts_on"))
     return {"running": list(running), "past": list(past[:MOST_PAST]), "export": export}
 
@@ -49,7 +57,12 @@ def duty_page(request: HttpRequest, duty: Duty) -> HttpResponse:
         return show(request, "municipality/organisation/duty.html", {"form": form, "duty": duty})
     facts = form.cleaned_data
     operations.end_duty(
-        duty, on=facts["on"], to=facts["member"], edition=facts["edition"], by=request.member, now=request.now
+        duty,
+        on=facts["on"],
+        to=facts["member"],
+        edition=facts["edition"],
+        by=request.member,
+        now=request.now,
     )
     said = _("職務を引き継ぎました。") if facts["member"] else _("職務を終えました。")
     return done(request, said, _address(request))

@@ -25,10 +25,17 @@ def posts_page(request: HttpRequest) -> HttpResponse:
     """The posts from the highest to the lowest, and a form for one more."""
     form = PostForm(request.municipality, request.POST or None)
     if valid(request, form):
-        operations.add_post(request.municipality, **form.cleaned_data, by=request.member, now=request.now)
+        operations.add_post(
+            request.municipality, **form.cleaned_data, by=request.member, now=request.now
+        )
         return done(request, _("職位を登録しました。"), _list(request))
-    rows, used = _posts(request), set(Post.objects.of(request.municipality).in_use().values_list("pk", flat=True))
-    return show_setting(request, "municipality/organisation/posts.html", {"form": form, "rows": rows, "used": used})
+    rows, used = (
+        _posts(request),
+        set(Post.objects.of(request.municipality).in_use().values_list("pk", flat=True)),
+    )
+    return show_setting(
+        request, "municipality/organisation/posts.html", {"form": form, "rows": rows, "used": used}
+    )
 
 
 def _posts(request: HttpRequest) -> QuerySet[Post]:
@@ -43,7 +50,9 @@ def post_rename(request: HttpRequest, post: Post) -> HttpResponse:
     """Another title for a post."""
     form = PostTitleForm(post, request.POST or None)
     if not valid(request, form):
-        return show(request, "municipality/organisation/post_rename.html", {"form": form, "post": post})
+        return show(
+            request, "municipality/organisation/post_rename.html", {"form": form, "post": post}
+        )
     operations.rename_post(post, **form.cleaned_data, by=request.member, now=request.now)
     return done(request, _("職位の名称を変更しました。"), _list(request))
 

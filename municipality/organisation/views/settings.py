@@ -16,7 +16,18 @@ from municipality.organisation.rules import is_office
 from municipality.organisation.setting_pages import show_setting
 from municipality.web.pages import done, page, valid
 
-FIELDS = ("name", "kana", "kind", "network", "small_cell", "sending", "sender", "reply_to", "contact", "edition")
+FIELDS = (
+    "name",
+    "kana",
+    "kind",
+    "network",
+    "small_cell",
+    "sending",
+    "sender",
+    "reply_to",
+    "contact",
+    "edition",
+)
 
 
 def _address(request: HttpRequest, name: str) -> str:
@@ -27,7 +38,9 @@ def _address(request: HttpRequest, name: str) -> str:
 def settings_page(request: HttpRequest) -> HttpResponse:
     """The body's own facts, each with what it does."""
     body = request.municipality
-    form = SettingsForm(request.POST or None, initial={name: getattr(body, name) for name in FIELDS})
+    form = SettingsForm(
+        request.POST or None, initial={name: getattr(body, name) for name in FIELDS}
+    )
     if not valid(request, form):
         return show_setting(request, "municipality/organisation/settings.html", {"form": form})
     operations.change_body(body, **form.cleaned_data, by=request.member, now=request.now)
@@ -42,13 +55,24 @@ def closed_days_page(request: HttpRequest) -> HttpResponse:
         facts = form.cleaned_data
         day, name, is_open = facts["date"], facts["name"], facts["is_open"]
         operations.add_closed_day(
-            request.municipality, day, name=name, is_open=is_open, by=request.member, now=request.now
+            request.municipality,
+            day,
+            name=name,
+            is_open=is_open,
+            by=request.member,
+            now=request.now,
         )
         return done(request, _("閉庁日を登録しました。"), _address(request, "closed_days"))
     year = Period.holding(Period.YEAR, request.today)
     count = open_days(request.municipality).within(year.first, year.last)
     days = ClosedDay.objects.of(request.municipality).filter(date__gte=year.first)
-    context = {"form": form, "days": days, "year": year, "count": count, "export": exports.closed_days(days)}
+    context = {
+        "form": form,
+        "days": days,
+        "year": year,
+        "count": count,
+        "export": exports.closed_days(days),
+    }
     return show_setting(request, "municipality/organisation/closed_days.html", context)
 
 

@@ -1,4 +1,6 @@
-"""The daily check of the access log: each chain once a day, kept with a signature, and a broken one is told at once."""
+"""The daily check of the access log: each chain once a day, kept with a signature, and a broken one
+is told at once.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,9 @@ from municipality.organisation.models import Member, Municipality
 
 
 def verify_daily(body: Municipality, now: datetime) -> int:
-    """A job of every minute: check the body's chain, and the instance's own, unless that was done today. It opens nothing."""
+    """A job of every minute: check the body's chain, and the instance's own, unless that was done
+    today. It opens nothing.
+    """
     check_chains(body, now)
     return 0
 
@@ -24,7 +28,9 @@ def verify_daily(body: Municipality, now: datetime) -> int:
 def check_chains(body: Municipality, now: datetime) -> int:
     """Check what was not checked today; how many chains that were."""
     today, done = timezone.localdate(now), 0
-    waiting = Chain.objects.filter(municipality__isnull=True) | Chain.objects.filter(municipality=body)
+    waiting = Chain.objects.filter(municipality__isnull=True) | Chain.objects.filter(
+        municipality=body
+    )
     for chain in waiting.exclude(verifications__day=today):
         verdict = verify_chain(chain)
         done += keep_verdict(chain, verdict, body, today, now=now)
@@ -32,9 +38,13 @@ def check_chains(body: Municipality, now: datetime) -> int:
 
 
 @operation
-def keep_verdict(chain: Chain, verdict: Verdict, body: Municipality, today: date, *, now: datetime) -> int:
+def keep_verdict(
+    chain: Chain, verdict: Verdict, body: Municipality, today: date, *, now: datetime
+) -> int:
     """Keep what was found, once per chain and day; 0 when another process was first."""
-    found = Verification(chain=chain, day=today, at=now, bad_line=verdict.bad_line, reason=verdict.reason)
+    found = Verification(
+        chain=chain, day=today, at=now, bad_line=verdict.bad_line, reason=verdict.reason
+    )
     found.length = verdict.length
     found.head = _head_at(chain, verdict.length) if verdict.bad_line is None else ""
     found.signature = signed_verification(found)
@@ -54,11 +64,29 @@ def _head_at(chain: Chain, length: int) -> str:
     return line or chain.head
 
 
-def _tell(chain: Chain, verdict: Verdict, body: Municipality, today: date, *, now: datetime) -> None:
+def _tell(
+    chain: Chain, verdict: Verdict, body: Municipality, today: date, *, now: datetime
+) -> None:
     """Office and auditors are told at once, and the history says that it was found broken."""
-    record(None, "log.broken", municipality=body, chain=verdict.name, line=verdict.bad_line, reason=verdict.reason)
+    record(
+        None,
+        "log.broken",
+        municipality=body,
+        chain=verdict.name,
+        line=verdict.bad_line,
+        reason=verdict.reason,
+    )
     told: dict[int, Member] = {
-        member.pk: member for role in ("auditor", "office") for member in role_holders(role, body, today)
+        member.pk: member
+        for role in ("auditor", "office")
+        for member in role_holders(role, body, today)
     }
     for member in told.values():
-        notify(member, "log.broken", chain, stage=today.strftime("%y%m%d"), now=now, line=verdict.bad_line)
+        notify(
+            member,
+            "log.broken",
+            chain,
+            stage=today.strftime("%y%m%d"),
+            now=now,
+            line=verdict.bad_line,
+        )

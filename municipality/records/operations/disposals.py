@@ -1,4 +1,6 @@
-"""Disposing of records: proposed by the office, approved by an auditor, carried out by the clock, and the chain still holds."""
+"""Disposing of records: proposed by the office, approved by an auditor, carried out by the clock,
+and the chain still holds.
+"""
 
 from __future__ import annotations
 
@@ -30,8 +32,11 @@ AT_ONCE = 500
 
 
 @operation
-def set_retention(body: Municipality, *, edition: int, by: Member, now: datetime, **years: int) -> None:
-    """Set how many fiscal years each group of lines is kept. What is proposed or approved already keeps its days.
+def set_retention(
+    body: Municipality, *, edition: int, by: Member, now: datetime, **years: int
+) -> None:
+    """Set how many fiscal years each group of lines is kept. What is proposed or approved already
+    keeps its days.
 
     Raises Conflict when somebody was first.
     """
@@ -40,25 +45,38 @@ def set_retention(body: Municipality, *, edition: int, by: Member, now: datetime
         before = years_of(body)
         change(body, edition=edition, beside=lambda: _apart(before, years))
         for group, count in years.items():
-            Retention.objects.update_or_create(municipality=body, group=group, defaults={"years": count})
-        changed = {group: [before[group], count] for group, count in years.items() if before[group] != count}
+            Retention.objects.update_or_create(
+                municipality=body, group=group, defaults={"years": count}
+            )
+        changed = {
+            group: [before[group], count]
+            for group, count in years.items()
+            if before[group] != count
+        }
         record(by, "retention.set", municipality=body, changed=changed)
 
 
 def _apart(stands: dict[str, int], typed: dict[str, int]) -> list[Difference]:
-    words = {group: [str(Retention.Years(each[group]).label) for each in (stands, typed)] for group in typed}
+    words = {
+        group: [str(Retention.Years(each[group]).label) for each in (stands, typed)]
+        for group in typed
+    }
     found = [differing(VerbGroup(group).label, *pair) for group, pair in words.items()]
     return [item for item in found if item is not None]
 
 
 def cutoffs_of(body: Municipality, today: date) -> dict[str, str]:
     """Per group the first day that is kept, in ISO."""
-    return {group: first_day_kept(count, today).isoformat() for group, count in years_of(body).items()}
+    return {
+        group: first_day_kept(count, today).isoformat() for group, count in years_of(body).items()
+    }
 
 
 @dataclass(frozen=True)
 class Survey:
-    """What disposing by these days would do: lines whose content goes, per group, and lines that go altogether."""
+    """What disposing by these days would do: lines whose content goes, per group, and lines that go
+    altogether.
+    """
 
     erased: dict[str, int]
     removed: int
@@ -72,7 +90,10 @@ class Survey:
 def survey(body: Municipality, cutoffs: dict[str, str]) -> Survey:
     """Count what is past its retention."""
     lines = Entry.objects.filter(chain__municipality=body)
-    held = {group: lines.filter(_past({group: day}), content__erased="").count() for group, day in cutoffs.items()}
+    held = {
+        group: lines.filter(_past({group: day}), content__erased="").count()
+        for group, day in cutoffs.items()
+    }
     first = lines.aggregate(seq=Min("seq"))["seq"] or 1
     return Survey(held, max(0, _prefix(lines, cutoffs) - first + 1))
 
@@ -89,7 +110,9 @@ def _past(cutoffs: dict[str, str]) -> Q:
 
 
 def _prefix(lines: QuerySet[Entry], cutoffs: dict[str, str]) -> int:
-    """The last line of the prefix in which every line is past its retention; 0 when the first is kept."""
+    """The last line of the prefix in which every line is past its retention; 0 when the first is
+    kept.
+    """
     kept = Q(pk__in=[])
     for group, day in cutoffs.items():
         kept |= of_group(group) & Q(at__gte=_midnight(day))
@@ -99,7 +122,9 @@ def _prefix(lines: QuerySet[Entry], cutoffs: dict[str, str]) -> int:
 
 @operation
 def propose_disposal(body: Municipality, *, reason: str, by: Member, now: datetime) -> Disposal:
-    """Propose to dispose of what is past its retention today. Raises Conflict when there is nothing, or one is open."""
+    """Propose to dispose of what is past its retention today. Raises Conflict when there is
+    nothing, or one is open.
+    """
     require(may_propose_disposal(by))
     cutoffs = cutoffs_of(body, timezone.localdate(now))
     if not survey(body, cutoffs).total:
@@ -109,12 +134,18 @@ def propose_disposal(body: Municipality, *, reason: str, by: Member, now: dateti
 
 @operation
 def propose_erasure(member: Member, *, reason: str, by: Member, now: datetime) -> Disposal:
-    """Propose to erase what the log's contents hold of a person. The lines themselves, with numbers only, stay."""
+    """Propose to erase what the log's contents hold of a person. The lines themselves, with numbers
+    only, stay.
+    """
     require(may_propose_disposal(by, member))
-    return _propose(member.municipality, Disposal.Kind.PERSON, reason=reason, by=by, now=now, member=member)
+    return _propose(
+        member.municipality, Disposal.Kind.PERSON, reason=reason, by=by, now=now, member=member
+    )
 
 
-def _propose(body: Municipality, kind: str, *, reason: str, by: Member, now: datetime, **facts: Any) -> Disposal:
+def _propose(
+    body: Municipality, kind: str, *, reason: str, by: Member, now: datetime, **facts: Any
+) -> Disposal:
     Municipality.objects.select_for_update().get(pk=body.pk)
     waiting = Disposal.objects.of(body).filter(
         kind=kind, state__in=["proposed", "approved"], member=facts.get("member")
@@ -130,7 +161,9 @@ def _propose(body: Municipality, kind: str, *, reason: str, by: Member, now: dat
 
 
 @operation
-def approve_disposal(disposal: Disposal, *, by: Member, now: datetime, comment: str = "") -> Disposal:
+def approve_disposal(
+    disposal: Disposal, *, by: Member, now: datetime, comment: str = ""
+) -> Disposal:
     """The second person agrees; the clock carries it out within minutes."""
     require(may_approve_disposal(by, disposal))
     move(disposal, Disposal.State.APPROVED, decided_by=by, decided_at=now, comment=comment)
@@ -172,7 +205,9 @@ def _carry_out(disposal: Disposal, *, now: datetime) -> None:
     if disposal.kind == Disposal.Kind.PERSON:
         erased = _erase(_contents_of(chain, disposal.member))  # type: ignore[arg-type]
     else:
-        past = EntryContent.objects.filter(entry__in=chain.entries.filter(_past(disposal.cutoffs)), erased="")
+        past = EntryContent.objects.filter(
+            entry__in=chain.entries.filter(_past(disposal.cutoffs)), erased=""
+        )
         erased = _erase(past.select_related("entry").iterator(chunk_size=AT_ONCE))
         removed = _remove(chain, _prefix(chain.entries.all(), disposal.cutoffs), now=now)
     move(disposal, Disposal.State.DONE, done_at=now, erased=erased, removed=removed)

@@ -1,4 +1,6 @@
-"""記録の廃棄: what is past its retention, what is erased of a person, and how long each kind of line is kept."""
+"""記録の廃棄: what is past its retention, what is erased of a person, and how long each kind of
+line is kept.
+"""
 
 from __future__ import annotations
 
@@ -52,7 +54,9 @@ def _listed(request: HttpRequest) -> dict[str, Any]:
         }
         for group, day in cutoffs.items()
     ]
-    rows = Disposal.objects.visible_to(request.member).select_related("proposed_by", "decided_by", "member")[:MOST]
+    rows = Disposal.objects.visible_to(request.member).select_related(
+        "proposed_by", "decided_by", "member"
+    )[:MOST]
     return {"groups": groups, "found": found, "rows": rows, "office": is_office(request.member)}
 
 
@@ -63,24 +67,35 @@ def erasure_new(request: HttpRequest) -> HttpResponse:
     if not valid(request, form):
         return show(request, "municipality/records/erasure_new.html", {"form": form})
     facts = form.cleaned_data
-    made = operations.propose_erasure(facts["member"], reason=facts["reason"], by=request.member, now=request.now)
+    made = operations.propose_erasure(
+        facts["member"], reason=facts["reason"], by=request.member, now=request.now
+    )
     return done(request, _("申し出ました。監査の人が承認すると、消去されます。"), made)
 
 
 @page(may_see_log, of=Disposal, related=RELATED)
 def disposal_page(request: HttpRequest, disposal: Disposal) -> HttpResponse:
     """One proposal: what it does, who agreed, and what became of it."""
-    return show(request, "municipality/records/disposal.html", _facts(request, disposal, RefusalForm()))
+    return show(
+        request, "municipality/records/disposal.html", _facts(request, disposal, RefusalForm())
+    )
 
 
 def _facts(request: HttpRequest, disposal: Disposal, form: RefusalForm) -> dict[str, Any]:
-    days = {VerbGroup(group).label: date.fromisoformat(day) for group, day in disposal.cutoffs.items()}
+    days = {
+        VerbGroup(group).label: date.fromisoformat(day) for group, day in disposal.cutoffs.items()
+    }
     found = operations.survey(request.municipality, disposal.cutoffs) if disposal.cutoffs else None
     waits = disposal.state == Disposal.State.PROPOSED
     return {
-        "disposal": disposal, "days": days.items(), "found": found if waits else None, "form": form, "waits": waits,
-        "may_approve": may_approve_disposal(request.member, disposal), "office": is_office(request.member),
-    }  # fmt: skip
+        "disposal": disposal,
+        "days": days.items(),
+        "found": found if waits else None,
+        "form": form,
+        "waits": waits,
+        "may_approve": may_approve_disposal(request.member, disposal),
+        "office": is_office(request.member),
+    }
 
 
 @page(may_approve_disposal, of=Disposal, methods="POST", related=RELATED)
@@ -110,10 +125,16 @@ def disposal_withdraw(request: HttpRequest, disposal: Disposal) -> HttpResponse:
 @page(is_office, methods="GET POST")
 def retention_page(request: HttpRequest) -> HttpResponse:
     """How many fiscal years each kind of line is kept."""
-    form = RetentionForm(years_of(request.municipality), request.municipality.edition, request.POST or None)
+    form = RetentionForm(
+        years_of(request.municipality), request.municipality.edition, request.POST or None
+    )
     if not valid(request, form):
         return show_setting(request, "municipality/records/retention.html", {"form": form})
-    operations.set_retention(request.municipality, **form.cleaned_data, by=request.member, now=request.now)
+    operations.set_retention(
+        request.municipality, **form.cleaned_data, by=request.member, now=request.now
+    )
     return done(
-        request, _("保存年限を保存しました。"), reverse("municipality:retention", args=[request.municipality.pk])
+        request,
+        _("保存年限を保存しました。"),
+        reverse("municipality:retention", args=[request.municipality.pk]),
     )

@@ -1,4 +1,6 @@
-"""アクセスログ: who did and who read what, for auditors and the office. Content and values are not shown."""
+"""アクセスログ: who did and who read what, for auditors and the office. Content and values are not
+shown.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,14 @@ from municipality.audit.access_events import note_reading
 from municipality.audit.models import Entry
 from municipality.records.integrity_messages import fault_words
 from municipality.records.log_files import FORMS, MOST_LINES, Unwritable, file_of
-from municipality.records.log_search import checks_of, filter_of, leaf_of, name_rows, narrowed, table_rows
+from municipality.records.log_search import (
+    checks_of,
+    filter_of,
+    leaf_of,
+    name_rows,
+    narrowed,
+    table_rows,
+)
 from municipality.records.rules import may_see_log
 from municipality.web.pages import page, show
 
@@ -44,7 +53,11 @@ def _shown(request: HttpRequest, problem: str = "", status: int = 200) -> HttpRe
 
 def _filter_of(request: HttpRequest) -> dict[str, str]:
     """What the list is narrowed by, without the place in it."""
-    return {key: value for key, value in request.GET.dict().items() if value and key not in {"before", "after", "as"}}
+    return {
+        key: value
+        for key, value in request.GET.dict().items()
+        if value and key not in {"before", "after", "as"}
+    }
 
 
 def _query(request: HttpRequest) -> str:
@@ -57,24 +70,34 @@ def _query(request: HttpRequest) -> str:
 
 @page(may_see_log)
 def log_export(request: HttpRequest) -> HttpResponse:
-    """What the filter leaves, as a file. That it left the house is written down with its filter and its digest."""
+    """What the filter leaves, as a file. That it left the house is written down with its filter and
+    its digest.
+    """
     wanted = request.GET.get("as", "csv")
     rows = narrowed(
-        Entry.objects.visible_to(request.member), filter_of(request.municipality, request.GET), request.municipality
+        Entry.objects.visible_to(request.member),
+        filter_of(request.municipality, request.GET),
+        request.municipality,
     )
     if wanted not in FORMS or rows[: MOST_LINES + 1].count() > MOST_LINES:
-        return _shown(request, _("10万行を超えるファイルは作れません。期間などで絞り込んでください。"), 422)
+        return _shown(
+            request, _("10万行を超えるファイルは作れません。期間などで絞り込んでください。"), 422
+        )
     try:
         content = file_of(wanted, table_rows(rows, request.municipality))
     except Unwritable as error:
-        words = _("%(line)s行目の「%(text)s」は、シフトJISで表せません。CSV(UTF-8)かxlsxで出力してください。")
+        words = _(
+            "%(line)s行目の「%(text)s」は、シフトJISで表せません。CSV(UTF-8)かxlsxで出力してください。"
+        )
         return _shown(request, words % {"line": error.line, "text": error.text}, 422)
     return _file(request, wanted, content)
 
 
 def _file(request: HttpRequest, wanted: str, content: bytes) -> HttpResponse:
     digest, form = hashlib.sha256(content).hexdigest(), FORMS[wanted]
-    note_reading("log.exported", by=request.member, form=wanted, filter=_filter_of(request), digest=digest)
+    note_reading(
+        "log.exported", by=request.member, form=wanted, filter=_filter_of(request), digest=digest
+    )
     response = HttpResponse(content, content_type=form.content_type)
     name = f"{_('アクセスログ')}_{request.municipality.pk}_{request.today:%Y%m%d}.{form.ending}"
     response["Content-Disposition"] = content_disposition_header(True, name) or ""
@@ -85,9 +108,17 @@ def _file(request: HttpRequest, wanted: str, content: bytes) -> HttpResponse:
 def log_check(request: HttpRequest, number: int = 0) -> HttpResponse:
     """When the log was last verified and what was found, day by day."""
     rows: list[dict[str, Any]] = [
-        {"row": row, "own": row.chain.municipality_id is not None, "reason": fault_words(row.reason)}
+        {
+            "row": row,
+            "own": row.chain.municipality_id is not None,
+            "reason": fault_words(row.reason),
+        }
         for row in checks_of(request.municipality)
     ]
     latest = next((row["row"] for row in rows if row["own"]), None)
     late = latest is not None and (request.today - latest.day).days > 1
-    return show(request, "municipality/records/log_check.html", {"rows": rows, "latest": latest, "late": late})
+    return show(
+        request,
+        "municipality/records/log_check.html",
+        {"rows": rows, "latest": latest, "late": late},
+    )

@@ -1,4 +1,6 @@
-"""A notice in the office's own words, to people chosen by department, role, number, or by what they have not done yet."""
+"""A notice in the office's own words, to people chosen by department, role, number, or by what they
+have not done yet.
+"""
 
 from __future__ import annotations
 
@@ -27,8 +29,8 @@ from municipality.reminders.recipients import People
 
 @dataclass(frozen=True)
 class Audience:
-    """Who is meant. Departments hold what is below them. Of departments, roles and rule whoever fits all that are named;
-    numbers (職員番号) are added to them. Nothing named means nobody.
+    """Who is meant. Departments hold what is below them. Of departments, roles and rule whoever
+    fits all that are named; numbers (職員番号) are added to them. Nothing named means nobody.
     """
 
     departments: tuple[int, ...] = ()
@@ -38,7 +40,9 @@ class Audience:
 
 
 def rules_to_ask() -> list[Deadline]:
-    """The kinds of things whose late ones the office may know by name: what stays between two people is not among them."""
+    """The kinds of things whose late ones the office may know by name: what stays between two
+    people is not among them.
+    """
     return [deadline for deadline in deadlines().values() if deadline.escalates == "office"]
 
 
@@ -59,7 +63,11 @@ def _posted(body: Municipality, audience: Audience, today: date) -> set[int]:
     rows = Posting.objects.on(today).filter(municipality=body, status=Posting.Status.PRESENT)
     if audience.departments:
         below = Q(pk__in=[])
-        for path in Department.objects.of(body).filter(pk__in=audience.departments).values_list("path", flat=True):
+        for path in (
+            Department.objects.of(body)
+            .filter(pk__in=audience.departments)
+            .values_list("path", flat=True)
+        ):
             below |= Q(department__path__gte=path, department__path__lt=after(path))
         rows = rows.filter(below)
     if audience.roles:
@@ -71,36 +79,66 @@ def _with_open(body: Municipality, rule: str, today: date) -> set[int]:
     if rule not in {deadline.rule for deadline in rules_to_ask()}:
         return set()
     people = People(body, today)
-    return {member.pk for due in due_things(body, today, rule=rule) for member in people.acting(due)}
+    return {
+        member.pk for due in due_things(body, today, rule=rule) for member in people.acting(due)
+    }
 
 
 def seal_of(subject: str, text: str, members: list[Member]) -> str:
-    """What stands for exactly these words to exactly these people, so that nothing else is sent than what was shown."""
+    """What stands for exactly these words to exactly these people, so that nothing else is sent
+    than what was shown.
+    """
     shown = canonical([subject, text, sorted(member.pk for member in members)])
     return hashlib.sha256(shown.encode()).hexdigest()
 
 
 @operation
 def announce(
-    body: Municipality, audience: Audience, *, subject: str, text: str, seen: str, by: Member, now: datetime
+    body: Municipality,
+    audience: Audience,
+    *,
+    subject: str,
+    text: str,
+    seen: str,
+    by: Member,
+    now: datetime,
 ) -> Announcement:
-    """Tell everybody who is meant, on screen and with the day's mail. `seen` is the seal (`seal_of`) of what was shown.
+    """Tell everybody who is meant, on screen and with the day's mail. `seen` is the seal
+    (`seal_of`) of what was shown.
 
     Raises Conflict when nobody is meant, or when words or people are others than those shown.
     """
     require(is_office(by))
     members = members_meant(body, audience, timezone.localdate(now))
     if not members or seal_of(subject, text, members) != seen:
-        raise Conflict(_("宛先が確認したときから変わりました。送っていません。もう一度確認してください。"))
+        raise Conflict(
+            _("宛先が確認したときから変わりました。送っていません。もう一度確認してください。")
+        )
     row = Announcement.objects.create(
-        municipality=body, subject=subject, body=text, audience=asdict(audience), count=len(members), sent_by=by, sent_at=now
-    )  # fmt: skip
-    facts = {"rule": "announcement", "object_id": row.pk, "key": notice_key("announcement", row.pk), "told_at": now}
+        municipality=body,
+        subject=subject,
+        body=text,
+        audience=asdict(audience),
+        count=len(members),
+        sent_by=by,
+        sent_at=now,
+    )
+    facts = {
+        "rule": "announcement",
+        "object_id": row.pk,
+        "key": notice_key("announcement", row.pk),
+        "told_at": now,
+    }
     notices = [
         Notice(
-            municipality=body, member=member, params={"subject": subject, "body": text}, wants_mail=receives(member, body), **facts
-        ) for member in members
-    ]  # fmt: skip
+            municipality=body,
+            member=member,
+            params={"subject": subject, "body": text},
+            wants_mail=receives(member, body),
+            **facts,
+        )
+        for member in members
+    ]
     Notice.objects.bulk_create(notices, ignore_conflicts=True, batch_size=AT_ONCE)
     record(by, "announcement.sent", row, count=len(members))
     return row

@@ -19,9 +19,13 @@ def digest_of(token: str) -> str:
 
 @operation
 def make_feed(user: User, *, now: datetime) -> str:
-    """A new secret for the person's calendar; an earlier one is void from now on. It is returned once and kept nowhere."""
+    """A new secret for the person's calendar; an earlier one is void from now on. It is returned
+    once and kept nowhere.
+    """
     token = secrets.token_urlsafe(32)
-    CalendarFeed.objects.update_or_create(user=user, defaults={"digest": digest_of(token), "made_at": now})
+    CalendarFeed.objects.update_or_create(
+        user=user, defaults={"digest": digest_of(token), "made_at": now}
+    )
     record_of(user, "feed.made")
     return token
 
@@ -35,5 +39,9 @@ def end_feed(user: User) -> None:
 
 def user_of(token: str) -> User | None:
     """Whose secret it is, while the account is in use. One query."""
-    found = CalendarFeed.objects.filter(digest=digest_of(token), user__is_active=True).select_related("user").first()
+    found = (
+        CalendarFeed.objects.filter(digest=digest_of(token), user__is_active=True)
+        .select_related("user")
+        .first()
+    )
     return found.user if found else None

@@ -1,4 +1,6 @@
-"""Caring for mail: a test to oneself, another try, an address that does not work, and each person's own hours."""
+"""Caring for mail: a test to oneself, another try, an address that does not work, and each person's
+own hours.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,9 @@ from municipality.reminders.rules import may_care_for_mail
 
 @operation
 def send_test(*, by: Member, now: datetime) -> Mail:
-    """Queue a mail to oneself, also while the body sends nothing else. Raises Conflict without an address."""
+    """Queue a mail to oneself, also while the body sends nothing else. Raises Conflict without an
+    address.
+    """
     require(is_office(by))
     if not by.reached_by:
         raise Conflict(
@@ -30,9 +34,15 @@ def send_test(*, by: Member, now: datetime) -> Mail:
         )
     stage = f"{now:%y%m%d%H%M%S}"
     notice = Notice.objects.create(
-        municipality_id=by.municipality_id, member=by, rule="mail.test", object_id=by.pk, stage=stage, told_at=now, read_at=now,
+        municipality_id=by.municipality_id,
+        member=by,
+        rule="mail.test",
+        object_id=by.pk,
+        stage=stage,
+        told_at=now,
+        read_at=now,
         key=notice_key("mail.test", by.pk, f"{stage}{now.microsecond}"),
-    )  # fmt: skip
+    )
     mail_at_once(notice, now=now)
     record(by, "mail.tested", by)
     return Mail.objects.get(notices=notice)
@@ -40,7 +50,9 @@ def send_test(*, by: Member, now: datetime) -> Mail:
 
 @operation
 def retry(mail: Mail, *, by: Member, now: datetime) -> None:
-    """Try a refused mail again at once, with all its tries before it. Raises Conflict when it is on its way or gone."""
+    """Try a refused mail again at once, with all its tries before it. Raises Conflict when it is on
+    its way or gone.
+    """
     require(may_care_for_mail(by, mail))
     waiting = Mail.objects.filter(pk=mail.pk, state__in=[Mail.State.REFUSED, Mail.State.QUEUED])
     if not waiting.update(state=Mail.State.QUEUED, attempts=0, lease_until=None):
@@ -51,7 +63,9 @@ def retry(mail: Mail, *, by: Member, now: datetime) -> None:
 
 @operation
 def give_up(mail: Mail, *, by: Member, now: datetime) -> None:
-    """Take the person's address for wrong: this mail and all later ones stay on screen only, until another is entered."""
+    """Take the person's address for wrong: this mail and all later ones stay on screen only, until
+    another is entered.
+    """
     require(may_care_for_mail(by, mail))
     waiting = Mail.objects.filter(pk=mail.pk, state__in=[Mail.State.REFUSED, Mail.State.QUEUED])
     if not waiting.update(state=Mail.State.DROPPED, lease_until=None):
@@ -62,9 +76,17 @@ def give_up(mail: Mail, *, by: Member, now: datetime) -> None:
 
 
 @operation
-def set_hours(user: User, *, from_hour: int, days_off: list[int], paused_until: date | None) -> MailHours:
-    """When the person takes mail. Nothing is lost by it: on screen all is told at once, the mail follows."""
-    facts: dict[str, Any] = {"from_hour": from_hour, "days_off": days_off, "paused_until": paused_until}
+def set_hours(
+    user: User, *, from_hour: int, days_off: list[int], paused_until: date | None
+) -> MailHours:
+    """When the person takes mail. Nothing is lost by it: on screen all is told at once, the mail
+    follows.
+    """
+    facts: dict[str, Any] = {
+        "from_hour": from_hour,
+        "days_off": days_off,
+        "paused_until": paused_until,
+    }
     row, _created = MailHours.objects.update_or_create(user=user, defaults=facts)
     record_of(user, "hours.set", **facts)
     return row

@@ -20,11 +20,13 @@ from municipality.reminders.operations.planning import AT_ONCE
 
 
 def gather_mails(municipality: Municipality, *, now: datetime, hours: bool = True) -> int:
-    """Put each person's notices that wait for mail into one mail of the day; how many mails were made.
+    """Put each person's notices that wait for mail into one mail of the day; how many mails were
+    made.
 
-    A second round on the same day makes a further mail only for what came after the first was sent. Nobody is written to
-    before their hour (unless `hours` is False), on their days off, or while they pause; afterwards of each thing the
-    latest stage only. Two planners take turns for a body. The same few queries for any number of people.
+    A second round on the same day makes a further mail only for what came after the first was sent.
+    Nobody is written to before their hour (unless `hours` is False), on their days off, or while
+    they pause; afterwards of each thing the latest stage only. Two planners take turns for a body.
+    The same few queries for any number of people.
     """
     today = timezone.localdate(now)
     if not municipality.sending or not open_days(municipality).is_open(today):
@@ -41,17 +43,27 @@ def _gather(municipality: Municipality, today: date, now: datetime, *, hours: bo
     for numbers in _portions(passed):
         Notice.objects.filter(pk__in=numbers).update(wants_mail=False)
     made = _mails_for(municipality, sorted(set(wanted.values())), today, now)
-    newest = Mail.objects.filter(member=OuterRef("member"), day=today, batch__startswith="day").order_by("-pk")
+    newest = Mail.objects.filter(
+        member=OuterRef("member"), day=today, batch__startswith="day"
+    ).order_by("-pk")
     for numbers in _portions(list(wanted)):
-        Notice.objects.filter(pk__in=numbers, mail=None).update(mail=Subquery(newest.values("pk")[:1]))
+        Notice.objects.filter(pk__in=numbers, mail=None).update(
+            mail=Subquery(newest.values("pk")[:1])
+        )
     if made:
         wake_outbox()
     return made
 
 
-def _waiting_for_mail(municipality, now: datetime, *, hours: bool) -> tuple[dict[int, int], list[int]]:
-    """Notice → person of what is to be mailed now, and the notices that a later stage of the same thing has overtaken."""
-    rows = Notice.objects.of(municipality).filter(mail=None, wants_mail=True, hold=None).order_by("pk")
+def _waiting_for_mail(
+    municipality, now: datetime, *, hours: bool
+) -> tuple[dict[int, int], list[int]]:
+    """Notice → person of what is to be mailed now, and the notices that a later stage of the same
+    thing has overtaken.
+    """
+    rows = (
+        Notice.objects.of(municipality).filter(mail=None, wants_mail=True, hold=None).order_by("pk")
+    )
     columns = ("pk", "member_id", "member__user_id", "rule", "object_id", "due_on", "stage", "key")
     found = list(rows.values_list(*columns))
     own = own_hours({row[2] for row in found}) if found else {}
@@ -70,7 +82,13 @@ def _mails_for(municipality, members: list[int], today: date, now: datetime) -> 
     sent_today = Mail.objects.of(municipality).filter(day=today, batch__startswith="day")
     numbers = Counter(sent_today.values_list("member_id", flat=True)) if members else Counter()
     mails = [
-        Mail(municipality=municipality, member_id=member, day=today, batch=f"day{numbers[member] + 1}", queued_at=now)
+        Mail(
+            municipality=municipality,
+            member_id=member,
+            day=today,
+            batch=f"day{numbers[member] + 1}",
+            queued_at=now,
+        )
         for member in members
     ]
     Mail.objects.bulk_create(mails, batch_size=AT_ONCE)

@@ -1,4 +1,6 @@
-"""Reminders (督促): what is due is read from the deadlines of every room, told once per stage, and gathered into mails."""
+"""Reminders (督促): what is due is read from the deadlines of every room, told once per stage, and
+gathered into mails.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +29,9 @@ AT_ONCE = 2000
 
 
 def ladder_of(municipality: Municipality) -> Ladder:
-    """The ladder that holds in the body now: the latest that the office set, else the usual one. One query."""
+    """The ladder that holds in the body now: the latest that the office set, else the usual one.
+    One query.
+    """
     row = LadderVersion.objects.of(municipality).first()
     if row is None:
         return ladders.USUAL
@@ -35,8 +39,9 @@ def ladder_of(municipality: Municipality) -> Ladder:
 
 
 def plan_reminders(municipality: Municipality, *, now: datetime) -> int:
-    """Write the notices that are due today and not told yet; how many. Nothing on a closed day. Safe to repeat and to
-    run twice at once: the key of a notice is unique. More than usual at once are written but held for the office.
+    """Write the notices that are due today and not told yet; how many. Nothing on a closed day.
+    Safe to repeat and to run twice at once: the key of a notice is unique. More than usual at once
+    are written but held for the office.
     """
     today = timezone.localdate(now)
     calendar = open_days(municipality)
@@ -68,7 +73,9 @@ class Planning:
         notices: dict[tuple[int, str], Notice] = {}
         for due in due_things(self.municipality, self.today, audience=near):
             came_in_on = None if deadlines()[due.rule].opens_itself else due.opened_on
-            stage = ladders.reached(due.due_on, self.today, self.calendar, self.ladder, came_in_on=came_in_on)
+            stage = ladders.reached(
+                due.due_on, self.today, self.calendar, self.ladder, came_in_on=came_in_on
+            )
             if stage is None:
                 continue
             actors = [(member, "") for member in self.people.acting(due)]
@@ -79,11 +86,18 @@ class Planning:
 
     def _reminder(self, member: Member, due: Due, stage: str, above: str) -> Notice:
         return Notice(
-            municipality=self.municipality, member=member, rule=due.rule, object_id=due.object_id, stage=stage,
-            due_on=due.due_on, key=notice_key(due.rule, due.object_id, stage, due.due_on), told_at=self.now,
+            municipality=self.municipality,
+            member=member,
+            rule=due.rule,
+            object_id=due.object_id,
+            stage=stage,
+            due_on=due.due_on,
+            key=notice_key(due.rule, due.object_id, stage, due.due_on),
+            told_at=self.now,
             params={"title": due.title, "note": due.note, "escalated": bool(above), "above": above},
-            wants_mail=receives(member, self.municipality), ladder_version=self.ladder.version,
-        )  # fmt: skip
+            wants_mail=receives(member, self.municipality),
+            ladder_version=self.ladder.version,
+        )
 
 
 def untold(municipality: Municipality, notices: list[Notice]) -> list[Notice]:
@@ -107,8 +121,12 @@ def _write_new(municipality: Municipality, fresh: list[Notice], most: int, now: 
 
 
 @operation
-def _hold_back(municipality: Municipality, notices: list[Notice], most: int, *, now: datetime) -> None:
-    """Write them out of sight, under the hold that waits; tell the office once that there is one."""
+def _hold_back(
+    municipality: Municipality, notices: list[Notice], most: int, *, now: datetime
+) -> None:
+    """Write them out of sight, under the hold that waits; tell the office once that there is
+    one.
+    """
     hold, opened = Hold.objects.get_or_create(
         municipality=municipality, state=Hold.State.WAITING, defaults={"cap": most, "held_at": now}
     )

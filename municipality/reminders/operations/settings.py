@@ -1,4 +1,6 @@
-"""What the office sets for reminders: the ladder and the words, each kept by version, and what is done with held ones."""
+"""What the office sets for reminders: the ladder and the words, each kept by version, and what is
+done with held ones.
+"""
 
 from __future__ import annotations
 
@@ -40,7 +42,9 @@ def set_ladder(
     by: Member,
     now: datetime,
 ) -> LadderVersion:
-    """A new version of the body's ladder, from the next planning on. Raises Conflict when somebody was first."""
+    """A new version of the body's ladder, from the next planning on. Raises Conflict when somebody
+    was first.
+    """
     require(is_office(by))
     facts = {"stages": stages, "manager_from": manager_from, "office_from": office_from, "cap": cap}
     row, created = LadderVersion.objects.get_or_create(
@@ -48,7 +52,9 @@ def set_ladder(
     )
     stands = ladder_of(body)
     if not created or stands.version != version + 1:
-        now_there, typed = (", ".join(str(stage) for stage in found) for found in (stands.stages, stages))
+        now_there, typed = (
+            ", ".join(str(stage) for stage in found) for found in (stands.stages, stages)
+        )
         raise too_late(_differences((_("知らせる段階"), now_there, typed)), row)
     record(by, "ladder.set", row, **facts)
     return row
@@ -56,9 +62,18 @@ def set_ladder(
 
 @operation
 def set_words(
-    body: Municipality, rule: str, language: str, *, version: int, subject: str, text: str, by: Member, now: datetime
+    body: Municipality,
+    rule: str,
+    language: str,
+    *,
+    version: int,
+    subject: str,
+    text: str,
+    by: Member,
+    now: datetime,
 ) -> Wording:
-    """The body's own words for a rule, from the next notice that is read on; empty: the product's again.
+    """The body's own words for a rule, from the next notice that is read on; empty: the product's
+    again.
 
     Raises Conflict when somebody was first, and for words that cannot be filled in.
     """
@@ -66,19 +81,29 @@ def set_words(
     if not may_be_reworded(rule) or faults_in(rule, f"{subject}{text}"):
         raise Conflict(_("この文面は使えません。"))
     row, created = Wording.objects.get_or_create(
-        municipality=body, rule=rule, language=language, version=version + 1,
+        municipality=body,
+        rule=rule,
+        language=language,
+        version=version + 1,
         defaults={"subject": subject, "body": text, "set_by": by, "set_at": now},
-    )  # fmt: skip
+    )
     if not created:
-        words = (pgettext("通知", "件名"), row.subject, subject), (pgettext("通知", "本文"), row.body, text)
+        words = (
+            (pgettext("通知", "件名"), row.subject, subject),
+            (pgettext("通知", "本文"), row.body, text),
+        )
         raise too_late(_differences(*words), row)
     record(by, "wording.set", row, rule=rule, language=language, words=[subject, text])
     return row
 
 
 def version_of(body: Municipality, rule: str, language: str) -> Wording | None:
-    """The words that hold for a rule in a language, with their version; None when nobody ever set any."""
-    return Wording.objects.of(body).filter(rule=rule, language=language).order_by("-version").first()
+    """The words that hold for a rule in a language, with their version; None when nobody ever set
+    any.
+    """
+    return (
+        Wording.objects.of(body).filter(rule=rule, language=language).order_by("-version").first()
+    )
 
 
 @operation
@@ -91,7 +116,11 @@ def release_hold(hold: Hold, *, by: Member, now: datetime) -> int:
     held = Notice.objects.of(hold.municipality_id).filter(hold=hold).select_related("member")
     told = [notice for notice in held if (notice.member_id, notice.key) in valid]
     for notice in told:
-        notice.hold, notice.told_at, notice.wants_mail = None, now, receives(notice.member, hold.municipality)
+        notice.hold, notice.told_at, notice.wants_mail = (
+            None,
+            now,
+            receives(notice.member, hold.municipality),
+        )
     Notice.objects.bulk_update(told, ["hold", "told_at", "wants_mail"], batch_size=500)
     record(by, "reminders.released", hold, count=len(told), left_out=len(held) - len(told))
     return len(told)
@@ -102,11 +131,20 @@ def drop_hold(hold: Hold, *, by: Member, now: datetime) -> None:
     """Never tell what was held. Later stages of the same things come as usual."""
     require(may_decide_hold(by, hold))
     move(hold, Hold.State.DROPPED, decided_at=now, decided_by=by)
-    record(by, "reminders.dropped", hold, count=Notice.objects.of(hold.municipality_id).filter(hold=hold).count())
+    record(
+        by,
+        "reminders.dropped",
+        hold,
+        count=Notice.objects.of(hold.municipality_id).filter(hold=hold).count(),
+    )
 
 
 def would_be_told(body: Municipality, *, now: datetime) -> Counter[tuple[str, str]]:
-    """How many would be told now if the planner ran, by (rule, stage): a dry run that writes nothing."""
+    """How many would be told now if the planner ran, by (rule, stage): a dry run that writes
+    nothing.
+    """
     planning = Planning(body, open_days(body), now)
-    fresh: list[Any] = untold(body, planning.told()) if planning.calendar.is_open(planning.today) else []
+    fresh: list[Any] = (
+        untold(body, planning.told()) if planning.calendar.is_open(planning.today) else []
+    )
     return Counter((notice.rule, notice.stage) for notice in fresh)

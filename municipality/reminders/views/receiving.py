@@ -1,4 +1,6 @@
-"""通知の受け取り方: one's own hours of mail and the calendar's secret address; and the calendar itself, open by its secret."""
+"""通知の受け取り方: one's own hours of mail and the calendar's secret address; and the calendar
+itself, open by its secret.
+"""
 
 from __future__ import annotations
 
@@ -28,12 +30,18 @@ def receiving(request: HttpRequest) -> HttpResponse:
     own = MailHours.objects.filter(user=request.user.pk).first()
     names = ("from_hour", "days_off", "paused_until")
     form = HoursForm(
-        request.today, request.POST or None, initial={name: getattr(own, name) for name in names} if own else {}
+        request.today,
+        request.POST or None,
+        initial={name: getattr(own, name) for name in names} if own else {},
     )
     if valid(request, form):
         mail_troubles.set_hours(request.user, **form.cleaned_data)
         return done(request, _("通知の受け取り方を変更しました。"), RECEIVING)
-    return show(request, "municipality/reminders/receiving.html", {"form": form, "own": own, **_feed(request)})
+    return show(
+        request,
+        "municipality/reminders/receiving.html",
+        {"form": form, "own": own, **_feed(request)},
+    )
 
 
 def _feed(request: HttpRequest) -> dict:
@@ -57,7 +65,9 @@ def calendar_end(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def calendar(request: HttpRequest, token: str) -> HttpResponse:
-    """The calendar of whoever the secret belongs to. It says how many things are due on which day, and nothing else."""
+    """The calendar of whoever the secret belongs to. It says how many things are due on which day,
+    and nothing else.
+    """
     user = calendar_feed.user_of(token)
     if user is None:
         raise Http404

@@ -1,4 +1,6 @@
-"""督促と通知: the rules and their ladder, what is held, the words, mail that does not arrive, and notices of the office's own."""
+"""督促と通知: the rules and their ladder, what is held, the words, mail that does not arrive, and
+notices of the office's own.
+"""
 
 from __future__ import annotations
 
@@ -57,15 +59,22 @@ def reminders_page(request: HttpRequest) -> HttpResponse:
     form = LadderForm.of(ladder, request.POST or None)
     if valid(request, form):
         operations.set_ladder(body, **form.cleaned_data, by=request.member, now=request.now)
-        return done(request, _("督促の段階を設定しました。次の督促から使います。"), _address(body, "reminders"))
+        return done(
+            request,
+            _("督促の段階を設定しました。次の督促から使います。"),
+            _address(body, "reminders"),
+        )
     calendar = open_days(body)
     due_on = calendar.add(request.today, 7)
     context = {
-        "form": form, "ladder": ladder, "due_on": due_on, "example": queries.example_of(ladder, due_on, calendar),
+        "form": form,
+        "ladder": ladder,
+        "due_on": due_on,
+        "example": queries.example_of(ladder, due_on, calendar),
         "rules": queries.rule_rows(body, request.today, calendar, ladder),
         "versions": LadderVersion.objects.visible_to(request.member).select_related("set_by")[:20],
         "holds": Hold.objects.visible_to(request.member)[:20],
-    }  # fmt: skip
+    }
     return _show(request, "reminders", context)
 
 
@@ -73,15 +82,24 @@ def reminders_page(request: HttpRequest) -> HttpResponse:
 def hold_page(request: HttpRequest, hold: Hold) -> HttpResponse:
     """What is held, by rule and stage and by person, with the two ways on."""
     people = Paginator(queries.held_people(hold), PER_PAGE).get_page(request.GET.get("page"))
-    rows = [(row, queries.label_of(row["rule"]), queries.distance_words(int(row["stage"]))) for row in people]
-    return _show(request, "hold", {"hold": hold, "groups": queries.held_groups(hold), "people": people, "rows": rows})
+    rows = [
+        (row, queries.label_of(row["rule"]), queries.distance_words(int(row["stage"])))
+        for row in people
+    ]
+    return _show(
+        request,
+        "hold",
+        {"hold": hold, "groups": queries.held_groups(hold), "people": people, "rows": rows},
+    )
 
 
 @page(may_decide_hold, of=Hold, methods="POST", related="municipality")
 def hold_release(request: HttpRequest, hold: Hold) -> HttpResponse:
     """Let it go."""
     count = operations.release_hold(hold, by=request.member, now=request.now)
-    words = ngettext("%(count)s件の督促を送ります。", "%(count)s件の督促を送ります。", count) % {"count": count}
+    words = ngettext("%(count)s件の督促を送ります。", "%(count)s件の督促を送ります。", count) % {
+        "count": count
+    }
     return done(request, words, hold)
 
 
@@ -97,31 +115,49 @@ def wordings_page(request: HttpRequest) -> HttpResponse:
     """Every kind of notice with its words, in each language."""
     own = queries.reworded(request.municipality)
     rows = [
-        (queries.label_of(rule), [(language, name, rule, (rule, language) in own) for language, name in LANGUAGES.items()])
+        (
+            queries.label_of(rule),
+            [
+                (language, name, rule, (rule, language) in own)
+                for language, name in LANGUAGES.items()
+            ],
+        )
         for rule in queries.rewordable()
-    ]  # fmt: skip
+    ]
     return _show(request, "wordings", {"rows": rows})
 
 
 @page(is_office, methods="GET POST")
 def wording_page(request: HttpRequest, rule: str, language: str) -> HttpResponse:
-    """The words of one kind in one language: tried out, saved, or given back to the product's own."""
+    """The words of one kind in one language: tried out, saved, or given back to the product's
+    own.
+    """
     if not may_be_reworded(rule) or language not in LANGUAGES:
         raise Http404
     current = operations.version_of(request.municipality, rule, language)
     words = _words_of(rule, language, current)
     form = WordingForm(rule, request.POST or None, initial=words)
     if valid(request, form) and "preview" not in request.POST:
-        facts = form.cleaned_data | ({"subject": "", "text": ""} if "default" in request.POST else {})
-        operations.set_words(request.municipality, rule, language, **facts, by=request.member, now=request.now)
+        facts = form.cleaned_data | (
+            {"subject": "", "text": ""} if "default" in request.POST else {}
+        )
+        operations.set_words(
+            request.municipality, rule, language, **facts, by=request.member, now=request.now
+        )
         return done(request, _("文面を保存しました。"), _address(request.municipality, "wordings"))
-    return _show(request, "wording", _words_shown(rule, language, form, own=bool(current and current.subject)))
+    return _show(
+        request,
+        "wording",
+        _words_shown(rule, language, form, own=bool(current and current.subject)),
+    )
 
 
 def _words_of(rule: str, language: str, current: Wording | None) -> dict[str, Any]:
     """What the form begins with: the body's words, else the product's."""
     with override(language):
-        subject, text = (current.subject, current.body) if current and current.subject else standard_words(rule)
+        subject, text = (
+            (current.subject, current.body) if current and current.subject else standard_words(rule)
+        )
     return {"version": current.version if current else 0, "subject": subject, "text": text}
 
 
@@ -130,20 +166,33 @@ def _words_shown(rule: str, language: str, form: WordingForm, *, own: bool) -> d
     with override(language):
         standard = standard_words(rule)
     return {
-        "form": form, "label": queries.label_of(rule), "language": LANGUAGES[language], "standard": standard, "own": own,
-        "places": queries.place_rows(rule), "preview": queries.preview_of(rule, words["subject"], words["text"]),
-    }  # fmt: skip
+        "form": form,
+        "label": queries.label_of(rule),
+        "language": LANGUAGES[language],
+        "standard": standard,
+        "own": own,
+        "places": queries.place_rows(rule),
+        "preview": queries.preview_of(rule, words["subject"], words["text"]),
+    }
 
 
 @page(is_office)
 def mails_page(request: HttpRequest) -> HttpResponse:
     """Whether mail is sent, what the mail server refused and why, and one's own test mails."""
-    refused = Mail.objects.visible_to(request.member).troubled().select_related("member").order_by("-pk")
+    refused = (
+        Mail.objects.visible_to(request.member).troubled().select_related("member").order_by("-pk")
+    )
     listed = Paginator(refused, PER_PAGE).get_page(request.GET.get("page"))
     contents = queries.contents_of(listed)
-    own = Mail.objects.visible_to(request.member).filter(member=request.member, notices__rule="mail.test")
+    own = Mail.objects.visible_to(request.member).filter(
+        member=request.member, notices__rule="mail.test"
+    )
     rows = [(mail, contents.get(mail.pk, [])) for mail in listed]
-    wrong = Member.objects.visible_to(request.member).filter(wrong_mail=F("mail")).exclude(wrong_mail="")
+    wrong = (
+        Member.objects.visible_to(request.member)
+        .filter(wrong_mail=F("mail"))
+        .exclude(wrong_mail="")
+    )
     context = {
         "listed": listed,
         "rows": rows,
@@ -158,7 +207,11 @@ def mails_page(request: HttpRequest) -> HttpResponse:
 def mail_test(request: HttpRequest) -> HttpResponse:
     """A test mail to oneself."""
     mail_troubles.send_test(by=request.member, now=request.now)
-    return done(request, _("テストメールを用意しました。まもなく送ります。"), _address(request.municipality, "mails"))
+    return done(
+        request,
+        _("テストメールを用意しました。まもなく送ります。"),
+        _address(request.municipality, "mails"),
+    )
 
 
 @page(may_care_for_mail, of=Mail, methods="POST", related="member")
@@ -183,8 +236,12 @@ def announcements_page(request: HttpRequest) -> HttpResponse:
     preview = _preview(request, form) if valid(request, form) else None
     if preview and preview["count"] and form.cleaned_data["seen"] == preview["seen"]:
         facts = {name: form.cleaned_data[name] for name in ("subject", "text", "seen")}
-        announcements.announce(request.municipality, form.audience, **facts, by=request.member, now=request.now)
-        return done(request, _("お知らせを送りました。"), _address(request.municipality, "announcements"))
+        announcements.announce(
+            request.municipality, form.audience, **facts, by=request.member, now=request.now
+        )
+        return done(
+            request, _("お知らせを送りました。"), _address(request.municipality, "announcements")
+        )
     rows = Announcement.objects.visible_to(request.member).select_related("sent_by")
     listed = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     return _show(request, "announcements", {"form": form, "preview": preview, "rows": listed})

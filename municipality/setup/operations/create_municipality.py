@@ -1,4 +1,6 @@
-"""Founding a real body: its posts, its first office member, what each room begins with, and the first invitation."""
+"""Founding a real body: its posts, its first office member, what each room begins with, and the
+first invitation.
+"""
 
 from __future__ import annotations
 
@@ -25,19 +27,26 @@ HEADS = {
 POSTS = ("教育長", "局長", "部長", "次長", "課長", "課長補佐", "係長", "主査", "主任", "主事")
 
 OFFICE_SERIES = "事務局"
-"""Number series of the first office member, so that no 職員番号 of a later file meets theirs by chance."""
+"""Number series of the first office member, so that no 職員番号 of a later file meets theirs by
+chance.
+"""
 
 
 def kind_of(name: str) -> str:
-    """The kind of body that a name speaks of by its last letter; a union when it says none. The office can change it."""
+    """The kind of body that a name speaks of by its last letter; a union when it says none. The
+    office can change it.
+    """
     letters = {"都": "prefecture", "道": "prefecture", "府": "prefecture", "県": "prefecture"}
     letters |= {"市": "city", "区": "ward", "町": "town", "村": "village"}
     return letters.get(name[-1:], "union")
 
 
 @operation
-def found_body(code: str, name: str, *, mail: str, person: str, now: datetime) -> tuple[Municipality, str]:
-    """A real body with its usual posts and its first office member; the secret of that member's invitation comes with it.
+def found_body(
+    code: str, name: str, *, mail: str, person: str, now: datetime
+) -> tuple[Municipality, str]:
+    """A real body with its usual posts and its first office member; the secret of that member's
+    invitation comes with it.
 
     Raises Conflict for a code whose check digit is wrong or that is known already.
     """
@@ -45,7 +54,9 @@ def found_body(code: str, name: str, *, mail: str, person: str, now: datetime) -
     kind = kind_of(name)
     body = create_body(code, name, today=today, kind=kind)
     titles = [*HEADS[kind], *POSTS]
-    Post.objects.bulk_create(Post(municipality=body, title=title, rank=rank) for rank, title in enumerate(titles, 1))
+    Post.objects.bulk_create(
+        Post(municipality=body, title=title, rank=rank) for rank, title in enumerate(titles, 1)
+    )
     office = _first_office(body, mail=mail, name=person, now=now)
     for room in rooms():
         for found in room.founding:
@@ -55,8 +66,16 @@ def found_body(code: str, name: str, *, mail: str, person: str, now: datetime) -
 
 
 def _first_office(body: Municipality, *, mail: str, name: str, now: datetime) -> Member:
-    member = Member.objects.create(municipality=body, series=OFFICE_SERIES, number="1", name=name, mail=mail)
+    member = Member.objects.create(
+        municipality=body, series=OFFICE_SERIES, number="1", name=name, mail=mail
+    )
     root = Department.objects.get(municipality=body, code="")
     post = Post.objects.get(municipality=body, title=POSTS[-1])
-    post_member(member, department=root, post=post, roles=["office", "staff"], starts_on=timezone.localdate(now))
+    post_member(
+        member,
+        department=root,
+        post=post,
+        roles=["office", "staff"],
+        starts_on=timezone.localdate(now),
+    )
     return member

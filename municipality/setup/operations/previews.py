@@ -1,4 +1,6 @@
-"""Looking at pages as the 所属長 of a department sees them: beginning, each page and end stand in the access log."""
+"""Looking at pages as the 所属長 of a department sees them: beginning, each page and end stand in
+the access log.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,9 @@ from municipality.organisation.rules import is_office
 
 @operation
 def start_preview(department: Department, *, by: Member, now: datetime) -> None:
-    """The office begins to look at pages as the manager of this department. Raises Denied for everybody else."""
+    """The office begins to look at pages as the manager of this department. Raises Denied for
+    everybody else.
+    """
     require(is_office(by))
     record(by, "preview.started", department)
 

@@ -16,19 +16,25 @@ from municipality.setup.models import SetupMark
 
 @operation
 def mark_item(body: Municipality, item: str, *, needed: bool, by: Member, now: datetime) -> None:
-    """Declare a line of the checklist not needed, or needed again. Raises Conflict for one that nobody can do without."""
+    """Declare a line of the checklist not needed, or needed again. Raises Conflict for one that
+    nobody can do without.
+    """
     require(is_office(by))
     if item not in {line.key for line in checklist(body, now) if line.may_skip}:
         raise Conflict(_("この項目は、不要にできません。"))
     if needed:
         SetupMark.objects.of(body).filter(item=item).delete()
     else:
-        SetupMark.objects.get_or_create(municipality=body, item=item, defaults={"marked_by": by, "marked_at": now})
+        SetupMark.objects.get_or_create(
+            municipality=body, item=item, defaults={"marked_by": by, "marked_at": now}
+        )
     record(by, "setup.needed" if needed else "setup.skipped", municipality=body, item=item)
 
 
 def note_ready(body: Municipality, now: datetime) -> int:
-    """A job of every minute: once no line is open any more, the checklist leaves the home page for good."""
+    """A job of every minute: once no line is open any more, the checklist leaves the home page for
+    good.
+    """
     if body.ready_at is not None or any(item.is_open for item in checklist(body, now)):
         return 0
     return _note_ready(body, now=now)

@@ -1,4 +1,6 @@
-"""Is it alive, and can it work? For watchers, not for people: components are named, nothing else is told."""
+"""Is it alive, and can it work? For watchers, not for people: components are named, nothing else is
+told.
+"""
 
 from __future__ import annotations
 

@@ -22,7 +22,9 @@ def preview_page(request: HttpRequest) -> HttpResponse:
     form = PreviewForm(request.municipality, request.today, request.POST or None)
     if not valid(request, form):
         return show_setting(
-            request, "municipality/setup/preview.html", {"form": form, "minutes": view_as_manager.MINUTES}
+            request,
+            "municipality/setup/preview.html",
+            {"form": form, "minutes": view_as_manager.MINUTES},
         )
     department = form.cleaned_data["department"]
     start_preview(department, by=request.member, now=request.now)
@@ -35,5 +37,9 @@ def preview_end(request: HttpRequest) -> HttpResponse:
     """Back to one's own pages."""
     view_as_manager.end(request, "left")
     office = bool(is_office(request.member))
-    target = reverse("municipality:preview", args=[request.municipality.pk]) if office else request.municipality
+    target = (
+        reverse("municipality:preview", args=[request.municipality.pk])
+        if office
+        else request.municipality
+    )
     return done(request, _("自分の画面に戻りました。"), target)

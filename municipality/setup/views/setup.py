@@ -24,7 +24,9 @@ def settings_home(request: HttpRequest) -> HttpResponse:
     shown: dict[str, list[dict[str, Any]]] = {group.name: [] for group in GROUPS}
     for setting in setting_pages():
         if setting.rule is None or setting.rule(request.member):
-            shown[setting.group].append({"setting": setting, "address": reverse(setting.view, args=[code])})
+            shown[setting.group].append(
+                {"setting": setting, "address": reverse(setting.view, args=[code])}
+            )
     groups = [(group, shown[group.name]) for group in GROUPS if shown[group.name]]
     return show(request, "municipality/setup/settings_home.html", {"groups": groups})
 
@@ -34,7 +36,9 @@ def checklist_page(request: HttpRequest) -> HttpResponse:
     """What is set up and what is still to do, each with its page and who did it when."""
     items = checklist(request.municipality, request.now)
     left = sum(item.is_open for item in items)
-    return show_setting(request, "municipality/setup/checklist.html", {"items": items, "left": left})
+    return show_setting(
+        request, "municipality/setup/checklist.html", {"items": items, "left": left}
+    )
 
 
 @page(is_office, methods="POST")

@@ -13,5 +13,11 @@ from municipality.web.pages import page, show
 @page(is_office)
 def running_page(request: HttpRequest) -> HttpResponse:
     """Every part of the installation as it is now."""
-    waiting = Mail.objects.of(request.municipality).filter(state__in=[Mail.State.QUEUED, Mail.State.CLAIMED])
-    return show(request, "municipality/setup/running.html", {"parts": look(request.now), "waiting": waiting.count()})
+    waiting = Mail.objects.of(request.municipality).filter(
+        state__in=[Mail.State.QUEUED, Mail.State.CLAIMED]
+    )
+    return show(
+        request,
+        "municipality/setup/running.html",
+        {"parts": look(request.now), "waiting": waiting.count()},
+    )

@@ -1,7 +1,9 @@
-"""人事異動: on the day, what is pending passes from one holder to the next, once, and everybody concerned is told.
+"""人事異動: on the day, what is pending passes from one holder to the next, once, and everybody
+concerned is told.
 
-What passes is what differs between the people as the last hand-over left them and the people of today; so an outage, a
-change that was entered late and a second scheduler all come to the same. Each kind of work is one transaction.
+What passes is what differs between the people as the last hand-over left them and the people of
+today; so an outage, a change that was entered late and a second scheduler all come to the same.
+Each kind of work is one transaction.
 """
 
 from __future__ import annotations
@@ -26,7 +28,9 @@ Outcome = Passed.Outcome
 
 
 def hand_over(municipality: Municipality, now: datetime) -> int:
-    """Hand over what changed hands since the last time; how many things. Safe to repeat and to run twice at once."""
+    """Hand over what changed hands since the last time; how many things. Safe to repeat and to run
+    twice at once.
+    """
     today = timezone.localdate(now)
     roll = Roll.objects.of(municipality).first()
     stamp = stamp_of(municipality, today)
@@ -41,7 +45,9 @@ def hand_over(municipality: Municipality, now: datetime) -> int:
 
 
 def stamp_of(municipality: Municipality, today: date) -> str:
-    """The day, and a few counts that change with every posting, role, person and department. Four small queries."""
+    """The day, and a few counts that change with every posting, role, person and department. Four
+    small queries.
+    """
     parts: list[object] = [today.isoformat()]
     for model in (Posting, Grant, DepartmentVersion):
         found = model._base_manager.filter(municipality=municipality)
@@ -51,34 +57,56 @@ def stamp_of(municipality: Municipality, today: date) -> str:
 
 
 def passings(municipality: Municipality, change: Change) -> list[tuple[HandOver, Passing]]:
-    """Everything that passes from one roster to the other, as every room tells it. Writes nothing."""
-    return [(offer, passing) for offer in hand_overs().values() for passing in found_by(offer, municipality, change)]
+    """Everything that passes from one roster to the other, as every room tells it. Writes
+    nothing.
+    """
+    return [
+        (offer, passing)
+        for offer in hand_overs().values()
+        for passing in found_by(offer, municipality, change)
+    ]
 
 
 def found_by(offer: HandOver, municipality: Municipality, change: Change) -> list[Passing]:
-    """What passes of one kind. What was left without a holder already, and told, is not said again while nobody took it."""
+    """What passes of one kind. What was left without a holder already, and told, is not said again
+    while nobody took it.
+    """
     found = offer.find(municipality, change)
     if not any(_is_left(passing) for passing in found):
         return found
     last: dict[int, tuple[str, int | None]] = {}
-    rows = Passed.objects.of(municipality).filter(kind=offer.kind, object_id__in=[each.object_id for each in found])
+    rows = Passed.objects.of(municipality).filter(
+        kind=offer.kind, object_id__in=[each.object_id for each in found]
+    )
     for number, outcome, giver in rows.order_by("pk").values_list("object_id", "outcome", "giver"):
         last[number] = (outcome, giver)
-    told = {(number, giver) for number, (outcome, giver) in last.items() if outcome == Outcome.VACANT}
-    return [each for each in found if not (_is_left(each) and (each.object_id, next(iter(each.gives), None)) in told)]
+    told = {
+        (number, giver) for number, (outcome, giver) in last.items() if outcome == Outcome.VACANT
+    }
+    return [
+        each
+        for each in found
+        if not (_is_left(each) and (each.object_id, next(iter(each.gives), None)) in told)
+    ]
 
 
 def _is_left(passing: Passing) -> bool:
     return not passing.takes and not passing.ends
 
 
-def _pass_all(municipality: Municipality, roll: Roll | None, change: Change, now: datetime) -> tuple[int, bool]:
+def _pass_all(
+    municipality: Municipality, roll: Roll | None, change: Change, now: datetime
+) -> tuple[int, bool]:
     """Kind by kind: how many things passed, and whether every kind could be looked at."""
     passed, whole = 0, True
     for offer in hand_overs().values():
         try:
             found = found_by(offer, municipality, change)
-            passed += _pass_kind(municipality, roll, offer, found, change.after.day, now=now) if found else 0
+            passed += (
+                _pass_kind(municipality, roll, offer, found, change.after.day, now=now)
+                if found
+                else 0
+            )
         except Exception:
             logger.exception("hand-over of %s in %s", offer.kind, municipality.pk)
             whole = False
@@ -87,16 +115,32 @@ def _pass_all(municipality: Municipality, roll: Roll | None, change: Change, now
 
 @operation
 def _pass_kind(
-    municipality: Municipality, roll: Roll | None, offer: HandOver, found: list[Passing], day: date, *, now: datetime
+    municipality: Municipality,
+    roll: Roll | None,
+    offer: HandOver,
+    found: list[Passing],
+    day: date,
+    *,
+    now: datetime,
 ) -> int:
-    """Pass the things of one kind and write down what came of each; one line in the history for all of them."""
+    """Pass the things of one kind and write down what came of each; one line in the history for all
+    of them.
+    """
     if not _is_our_turn(municipality, roll):
         return 0
     transfer = Transfer.objects.of(municipality).filter(finished_at=None).first()
-    known = set(transfer.things.filter(kind=offer.kind).values_list("object_id", "taker")) if transfer else set()
+    known = (
+        set(transfer.things.filter(kind=offer.kind).values_list("object_id", "taker"))
+        if transfer
+        else set()
+    )
     rows: list[Passed] = []
     for passing in found:
-        fresh = [row for row in _rows(offer, passing, municipality) if (row.object_id, row.taker_id) not in known]
+        fresh = [
+            row
+            for row in _rows(offer, passing, municipality)
+            if (row.object_id, row.taker_id) not in known
+        ]
         if fresh and (offer.pass_on is None or offer.pass_on(passing, day)):
             rows += fresh
     if not rows:
@@ -106,12 +150,21 @@ def _pass_kind(
         row.transfer = transfer
     Passed.objects.bulk_create(rows, batch_size=500)
     counts = Counter(str(row.outcome) for row in rows)
-    record(None, "transfer.passed", transfer, kind=offer.kind, **counts, things=[row.object_id for row in rows])
+    record(
+        None,
+        "transfer.passed",
+        transfer,
+        kind=offer.kind,
+        **counts,
+        things=[row.object_id for row in rows],
+    )
     return len({row.object_id for row in rows})
 
 
 def _is_our_turn(municipality: Municipality, roll: Roll | None) -> bool:
-    """Take turns with other schedulers and with imports; False when another one handed over meanwhile."""
+    """Take turns with other schedulers and with imports; False when another one handed over
+    meanwhile.
+    """
     Municipality.objects.select_for_update().only("pk").get(pk=municipality.pk)
     edition = Roll.objects.of(municipality).values_list("edition", flat=True).first()
     return edition == (roll.edition if roll else None)
@@ -122,15 +175,23 @@ def _rows(offer: HandOver, passing: Passing, municipality: Municipality) -> list
     takers: list[int | None] = list(passing.takes) if outcome == Outcome.TAKEN else [None]
     return [
         Passed(
-            municipality=municipality, kind=offer.kind, object_id=passing.object_id, title=passing.title[:250],
-            note=passing.note[:250], outcome=outcome, taker_id=taker, giver_id=passing.gives[0] if passing.gives else None,
+            municipality=municipality,
+            kind=offer.kind,
+            object_id=passing.object_id,
+            title=passing.title[:250],
+            note=passing.note[:250],
+            outcome=outcome,
+            taker_id=taker,
+            giver_id=passing.gives[0] if passing.gives else None,
         )
         for taker in takers
-    ]  # fmt: skip
+    ]
 
 
 @operation
-def _finish(municipality: Municipality, roll: Roll | None, after: Roster, stamp: str, *, now: datetime) -> None:
+def _finish(
+    municipality: Municipality, roll: Roll | None, after: Roster, stamp: str, *, now: datetime
+) -> None:
     """Tell everybody concerned, and let the next hand-over begin from here."""
     if not _is_our_turn(municipality, roll):
         return
@@ -146,7 +207,9 @@ def _finish(municipality: Municipality, roll: Roll | None, after: Roster, stamp:
 
 
 def _tell(transfer: Transfer, after: Roster, now: datetime) -> None:
-    """Each successor once: how much came to them. The office once: how much is left without a holder."""
+    """Each successor once: how much came to them. The office once: how much is left without a
+    holder.
+    """
     counts = Counter(transfer.things.exclude(taker=None).values_list("taker", flat=True))
     vacant = transfer.things.filter(outcome=Outcome.VACANT).count()
     office = after.leading("office", 0) if vacant else []
@@ -154,4 +217,6 @@ def _tell(transfer: Transfer, after: Roster, now: datetime) -> None:
     for taker, count in counts.items():
         notify(people[taker], "transfer.taken", transfer, stage=str(count), now=now, count=count)
     for number in office:
-        notify(people[number], "transfer.vacant", transfer, stage=f"v{vacant}", now=now, count=vacant)
+        notify(
+            people[number], "transfer.vacant", transfer, stage=f"v{vacant}", now=now, count=vacant
+        )

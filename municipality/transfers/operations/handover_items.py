@@ -18,7 +18,9 @@ from municipality.organisation.models import Duty
 def pass_draft(passing: Passing, day: date) -> bool:
     """The successor drafts on; without one the draft stays where it is, and the office is told."""
     rows = Decision.objects.filter(
-        pk=passing.object_id, drafter=passing.gives[0], state__in=[Decision.State.DRAFT, Decision.State.RETURNED]
+        pk=passing.object_id,
+        drafter=passing.gives[0],
+        state__in=[Decision.State.DRAFT, Decision.State.RETURNED],
     )
     if not passing.takes:
         return rows.exists()
@@ -36,12 +38,16 @@ def pass_duty(passing: Passing, day: date) -> bool:
 
 
 def _next_row(model: Any, same: tuple[str, ...], passing: Passing, day: date) -> bool:
-    """End the dated row and begin one like it for who takes over. A row that began on this very day never held."""
+    """End the dated row and begin one like it for who takes over. A row that began on this very day
+    never held.
+    """
     row = model.objects.on(day).filter(pk=passing.object_id, member=passing.gives[0]).first()
     if row is None:
         return False
     last = max(row.starts_on, day - timedelta(days=1))
-    if not model.objects.filter(pk=row.pk, edition=row.edition).update(ends_on=last, edition=F("edition") + 1):
+    if not model.objects.filter(pk=row.pk, edition=row.edition).update(
+        ends_on=last, edition=F("edition") + 1
+    ):
         return False
     facts = {name: getattr(row, name) for name in same}
     for taker in passing.takes:

@@ -1,8 +1,10 @@
-"""組織改正: a department gets another name or place, several become one, or one becomes several, from a day on.
+"""組織改正: a department gets another name or place, several become one, or one becomes several,
+from a day on.
 
-What has dates is written at once, ended the day before and begun on the day. What has none, decisions on their way and
-routes, follows on the day by the clock. The department that ended keeps its name and its records; it lies below its
-successor from then on, so that whoever leads the successor answers for what was left.
+What has dates is written at once, ended the day before and begun on the day. What has none,
+decisions on their way and routes, follows on the day by the clock. The department that ended keeps
+its name and its records; it lies below its successor from then on, so that whoever leads the
+successor answers for what was left.
 """
 
 from __future__ import annotations
@@ -19,7 +21,15 @@ from municipality.audit.log import operation, record
 from municipality.core.periods import ONE_DAY
 from municipality.core.refusals import Conflict, require
 from municipality.decisions.models import Decision, Deputy, RouteStep, RouteTemplate, Step
-from municipality.organisation.models import Department, DepartmentVersion, Duty, Grant, Member, Municipality, Posting
+from municipality.organisation.models import (
+    Department,
+    DepartmentVersion,
+    Duty,
+    Grant,
+    Member,
+    Municipality,
+    Posting,
+)
 from municipality.organisation.operations.departments import add_department, rewrite_paths
 from municipality.organisation.rules import is_office
 
@@ -28,7 +38,9 @@ OPEN_STEPS = (Step.State.WAITING, Step.State.CURRENT)
 
 @dataclass(frozen=True)
 class Target:
-    """Where a department goes on: an existing one, or a new one by its facts. `members` go there; the first takes the rest."""
+    """Where a department goes on: an existing one, or a new one by its facts. `members` go there;
+    the first takes the rest.
+    """
 
     department: Department | None = None
     code: str = ""
@@ -45,9 +57,18 @@ class Target:
 
 @operation
 def change_department(
-    department: Department, *, name: str, kind: str, parent: Department, on: date, by: Member, now: datetime
+    department: Department,
+    *,
+    name: str,
+    kind: str,
+    parent: Department,
+    on: date,
+    by: Member,
+    now: datetime,
 ) -> DepartmentVersion:
-    """Another name, kind or place from a day on. Raises Conflict below itself, for a day that is too early, or without change."""
+    """Another name, kind or place from a day on. Raises Conflict below itself, for a day that is
+    too early, or without change.
+    """
     require(is_office(by))
     if parent.pk == department.pk or parent.path.startswith(department.path):
         raise Conflict(_("自分自身や下位の部署を、上位部署にすることはできません。"))
@@ -58,11 +79,17 @@ def change_department(
 
 
 def _version_from(department: Department, on: date, **facts: Any) -> DepartmentVersion:
-    """The version that begins on the day; the one before ends the day before. Raises Conflict when later ones stand."""
+    """The version that begins on the day; the one before ends the day before. Raises Conflict when
+    later ones stand.
+    """
     rows = DepartmentVersion.objects.of(department.municipality_id).filter(department=department)
     if rows.filter(starts_on__gt=on).exists():
         raise Conflict(_("この日より後に始まる変更が登録されています。"))
-    before = rows.filter(Q(ends_on=None) | Q(ends_on__gte=on), starts_on__lte=on).order_by("-starts_on").first()
+    before = (
+        rows.filter(Q(ends_on=None) | Q(ends_on__gte=on), starts_on__lte=on)
+        .order_by("-starts_on")
+        .first()
+    )
     if before is None:
         raise Conflict(_("この日には、部署がまだないか、もう終わっています。"))
     if all(getattr(before, name) == value for name, value in facts.items()):
@@ -71,9 +98,15 @@ def _version_from(department: Department, on: date, **facts: Any) -> DepartmentV
         DepartmentVersion.objects.filter(pk=before.pk).update(**facts, edition=F("edition") + 1)
         return before
     last = before.ends_on
-    DepartmentVersion.objects.filter(pk=before.pk).update(ends_on=on - ONE_DAY, edition=F("edition") + 1)
+    DepartmentVersion.objects.filter(pk=before.pk).update(
+        ends_on=on - ONE_DAY, edition=F("edition") + 1
+    )
     return DepartmentVersion.objects.create(
-        municipality_id=department.municipality_id, department=department, starts_on=on, ends_on=last, **facts
+        municipality_id=department.municipality_id,
+        department=department,
+        starts_on=on,
+        ends_on=last,
+        **facts,
     )
 
 
@@ -81,23 +114,34 @@ def _version_from(department: Department, on: date, **facts: Any) -> DepartmentV
 def reorganise(
     sources: list[Department], targets: list[Target], *, on: date, by: Member, now: datetime
 ) -> list[Department]:
-    """End the departments the day before, and let people and duties go on in the targets from the day on.
+    """End the departments the day before, and let people and duties go on in the targets from the
+    day on.
 
-    Raises Conflict for a day that has passed or lies before a department's first, and for a code that is taken.
+    Raises Conflict for a day that has passed or lies before a department's first, and for a code
+    that is taken.
     """
     require(is_office(by))
     _check(sources, targets, on, timezone.localdate(now))
     places = [target.department or _found(target, on, by) for target in targets]
-    elsewhere = {number: place for target, place in zip(targets, places, strict=True) for number in target.members}
+    elsewhere = {
+        number: place
+        for target, place in zip(targets, places, strict=True)
+        for number in target.members
+    }
     for source in sources:
         _move_people(source, places[0], elsewhere, on)
-        for model, names in ((Duty, ("member_id", "kind")), (Deputy, ("member_id", "post_id", "matter"))):
+        for model, names in (
+            (Duty, ("member_id", "kind")),
+            (Deputy, ("member_id", "post_id", "matter")),
+        ):
             _move_dated(model, names, source, places[0], on)
         for child in Department.objects.of(by.municipality_id).on(on).filter(parent=source):
             _version_from(child, on, name=child.name, kind=child.kind, parent=places[0])
         _end(source, places[0], on)
     facts = {"targets": [place.pk for place in places], "starts_on": on}
-    record(by, "department.reorganised", sources[0], sources=[source.pk for source in sources], **facts)
+    record(
+        by, "department.reorganised", sources[0], sources=[source.pk for source in sources], **facts
+    )
     return places
 
 
@@ -106,7 +150,9 @@ def _check(sources: list[Department], targets: list[Target], on: date, today: da
         raise Conflict(_("組織改正の日は、明日以後の日にしてください。"))
     for source in sources:
         if source.is_body or source.starts_on >= on or source.ends_on is not None:
-            raise Conflict(_("部署「%(name)s」は、この日に終えられません。") % {"name": source.name})
+            raise Conflict(
+                _("部署「%(name)s」は、この日に終えられません。") % {"name": source.name}
+            )
         if any(_below(target.department or target.parent, source) for target in targets):
             raise Conflict(_("終わる部署の下に、引継ぎ先を置くことはできません。"))
 
@@ -127,25 +173,38 @@ def lasting(rows: QuerySet, on: date) -> QuerySet:
     return rows.filter(Q(ends_on=None) | Q(ends_on__gte=on))
 
 
-def _move_people(source: Department, first: Department, elsewhere: dict[int, Department], on: date) -> None:
+def _move_people(
+    source: Department, first: Department, elsewhere: dict[int, Department], on: date
+) -> None:
     """Postings that last go on in the new department with the same post, state and roles."""
-    for posting in lasting(Posting.objects.filter(department=source), on).prefetch_related("grants"):
+    for posting in lasting(Posting.objects.filter(department=source), on).prefetch_related(
+        "grants"
+    ):
         place = elsewhere.get(posting.member_id, first)
         if posting.starts_on >= on:
             Posting.objects.filter(pk=posting.pk).update(department=place, edition=F("edition") + 1)
             continue
         roles = [grant.role for grant in posting.grants.all()]
         begun = Posting.objects.create(
-            municipality_id=posting.municipality_id, member_id=posting.member_id, department=place, post_id=posting.post_id,
-            kind=posting.kind, status=posting.status, starts_on=on, ends_on=posting.ends_on,
-        )  # fmt: skip
+            municipality_id=posting.municipality_id,
+            member_id=posting.member_id,
+            department=place,
+            post_id=posting.post_id,
+            kind=posting.kind,
+            status=posting.status,
+            starts_on=on,
+            ends_on=posting.ends_on,
+        )
         Grant.objects.bulk_create(
-            Grant(municipality_id=posting.municipality_id, posting=begun, role=role) for role in roles
+            Grant(municipality_id=posting.municipality_id, posting=begun, role=role)
+            for role in roles
         )
         Posting.objects.filter(pk=posting.pk).update(ends_on=on - ONE_DAY, edition=F("edition") + 1)
 
 
-def _move_dated(model: Any, names: tuple[str, ...], source: Department, place: Department, on: date) -> None:
+def _move_dated(
+    model: Any, names: tuple[str, ...], source: Department, place: Department, on: date
+) -> None:
     """Duties and deputies of the department go on in the new one."""
     for row in lasting(model.objects.filter(department=source), on):
         if row.starts_on >= on:
@@ -164,12 +223,18 @@ def _move_dated(model: Any, names: tuple[str, ...], source: Department, place: D
 
 def _end(source: Department, successor: Department, on: date) -> None:
     versions = DepartmentVersion.objects.filter(department=source)
-    lasting(versions, on).filter(starts_on__lt=on).update(ends_on=on - ONE_DAY, edition=F("edition") + 1)
-    Department.objects.filter(pk=source.pk).update(ends_on=on - ONE_DAY, successor=successor, edition=F("edition") + 1)
+    lasting(versions, on).filter(starts_on__lt=on).update(
+        ends_on=on - ONE_DAY, edition=F("edition") + 1
+    )
+    Department.objects.filter(pk=source.pk).update(
+        ends_on=on - ONE_DAY, successor=successor, edition=F("edition") + 1
+    )
 
 
 def follow_successors(body: Municipality, now: datetime) -> int:
-    """On the day, what has no dates follows: the tree, routes, and decisions on their way. How many departments. Safe to repeat."""
+    """On the day, what has no dates follows: the tree, routes, and decisions on their way. How many
+    departments. Safe to repeat.
+    """
     today = timezone.localdate(now)
     rows = Department.objects.of(body).filter(ends_on__lt=today, successor__isnull=False)
     ended = list(rows.exclude(parent=F("successor")).select_related("successor"))
@@ -183,10 +248,17 @@ def follow_successors(body: Municipality, now: datetime) -> int:
 @operation
 def _follow(source: Department) -> None:
     """One department: decided steps keep the old name; those to come ask in the successor."""
-    steps = Step.objects.filter(department=source, state__in=OPEN_STEPS, decision__state=Decision.State.RUNNING).update(
-        department=source.successor, edition=F("edition") + 1
-    )
+    steps = Step.objects.filter(
+        department=source, state__in=OPEN_STEPS, decision__state=Decision.State.RUNNING
+    ).update(department=source.successor, edition=F("edition") + 1)
     routes = RouteStep.objects.filter(department=source).update(department=source.successor)
     RouteTemplate.objects.filter(department=source).update(department=source.successor)
     Department.objects.filter(pk=source.pk).update(parent=source.successor)
-    record(None, "department.followed", source, successor=source.successor_id, steps=steps, routes=routes)
+    record(
+        None,
+        "department.followed",
+        source,
+        successor=source.successor_id,
+        steps=steps,
+        routes=routes,
+    )

@@ -30,21 +30,32 @@ def what_changes(form: DepartmentChangeForm) -> list[tuple[str, str, str]]:
 def what_goes(form: DepartmentEndForm) -> dict[str, Any]:
     """Who goes where, and how much of what goes along."""
     on, sources, targets = form.cleaned_data["on"], form.sources, form.targets
-    rows = lasting(Posting.objects.filter(department__in=sources), on).select_related("member", "department", "post")
+    rows = lasting(Posting.objects.filter(department__in=sources), on).select_related(
+        "member", "department", "post"
+    )
     second = set(targets[1].members) if len(targets) > 1 else set()
     people = [
-        (str(row.member), f"{row.department} {row.post}", targets[1 if row.member_id in second else 0].label)
+        (
+            str(row.member),
+            f"{row.department} {row.post}",
+            targets[1 if row.member_id in second else 0].label,
+        )
         for row in rows.order_by("department__path", "post__rank", "member__kana")
     ]
     return {
-        "ends": [source.name for source in sources], "targets": [target.label for target in targets],
-        "people": people[:MOST_NAMED], "unlisted": max(0, len(people) - MOST_NAMED), "counts": _counts(form),
-    }  # fmt: skip
+        "ends": [source.name for source in sources],
+        "targets": [target.label for target in targets],
+        "people": people[:MOST_NAMED],
+        "unlisted": max(0, len(people) - MOST_NAMED),
+        "counts": _counts(form),
+    }
 
 
 def _counts(form: DepartmentEndForm) -> list[tuple[str, int]]:
     on, sources = form.cleaned_data["on"], form.sources
-    steps = Step.objects.filter(department__in=sources, state__in=OPEN_STEPS, decision__state=Decision.State.RUNNING)
+    steps = Step.objects.filter(
+        department__in=sources, state__in=OPEN_STEPS, decision__state=Decision.State.RUNNING
+    )
     below = (
         Department.objects.of(form.body)
         .filter(parent__in=sources, ends_on=None)

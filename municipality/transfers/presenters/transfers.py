@@ -58,7 +58,9 @@ def kind_words(kind: str) -> str:
 
 
 def preview_of(taken: FileImport) -> dict[str, Any] | None:
-    """The preview that was kept with a whole list; None for other files and for a list that was refused."""
+    """The preview that was kept with a whole list; None for other files and for a list that was
+    refused.
+    """
     told = taken.summary.get("transfer")
     if told is None:
         return None
@@ -67,18 +69,27 @@ def preview_of(taken: FileImport) -> dict[str, Any] | None:
     without = [row for row in things if not row.takes and not row.ends]
     gaps = [Gap(*row) for row in told["gaps"]]
     return {
-        **people, "things": [row for row in things if row.takes or row.ends][:MOST_LISTED], "without": without, "gaps": grouped(gaps),
-        "counts": _counts(told, len(without) + len(gaps)), "unlisted": max(0, len(told["moves"]) - MOST_LISTED),
+        **people,
+        "things": [row for row in things if row.takes or row.ends][:MOST_LISTED],
+        "without": without,
+        "gaps": grouped(gaps),
+        "counts": _counts(told, len(without) + len(gaps)),
+        "unlisted": max(0, len(told["moves"]) - MOST_LISTED),
         "unlisted_joins": max(0, len(told["joins"]) - MOST_LISTED),
         "unlisted_leavers": max(0, len(told["leaves"]) - MOST_LISTED),
-        "unlisted_things": max(0, told["passes"] - len(told["passing"])), "leavers": len(told["leaves"]),
-    }  # fmt: skip
+        "unlisted_things": max(0, told["passes"] - len(told["passing"])),
+        "leavers": len(told["leaves"]),
+    }
 
 
 def movements_of(taken: FileImport) -> Iterator[tuple[str, Person]]:
-    """Everybody who leaves, moves or comes by a whole list, with the word for it; nobody for other files."""
+    """Everybody who leaves, moves or comes by a whole list, with the word for it; nobody for other
+    files.
+    """
     told = taken.summary.get("transfer", {})
-    return ((str(word), _person(row)) for what, word in MOVEMENTS.items() for row in told.get(what, []))
+    return (
+        (str(word), _person(row)) for what, word in MOVEMENTS.items() for row in told.get(what, [])
+    )
 
 
 def together(things: Iterable[Thing]) -> list[Thing]:
@@ -89,8 +100,9 @@ def together(things: Iterable[Thing]) -> list[Thing]:
 def _counts(told: dict[str, Any], lacking: int) -> list[tuple[str, int]]:
     return [
         *((str(MOVEMENTS[what]), len(told[what])) for what in ("moves", "joins", "leaves")),
-        (_("引継ぎの件数"), told["passes"]), (_("担当者なし"), lacking),
-    ]  # fmt: skip
+        (_("引継ぎの件数"), told["passes"]),
+        (_("担当者なし"), lacking),
+    ]
 
 
 def _person(row: list) -> Person:
@@ -107,33 +119,44 @@ def _place(place: list) -> str:
 
 def _planned(row: list) -> Thing:
     kind, title, note, gives, takes, ends = row
-    return Thing(kind_words(kind), worded(kind, title, note), "、".join(gives), "、".join(takes), ends)
+    return Thing(
+        kind_words(kind), worded(kind, title, note), "、".join(gives), "、".join(takes), ends
+    )
 
 
 def grouped(gaps: Iterable[Gap], body: str = "") -> list[dict[str, Any]]:
-    """Gaps by kind in the order of the checks: what they are called, what to do, and each with its page."""
+    """Gaps by kind in the order of the checks: what they are called, what to do, and each with its
+    page.
+    """
     found: dict[str, list[Gap]] = {code: [] for code in CHECKS}
     for gap in gaps:
         found[gap.code].append(gap)
     return [
         {
-            "label": CHECKS[code][0], "help": CHECKS[code][1], "count": len(rows),
+            "label": CHECKS[code][0],
+            "help": CHECKS[code][1],
+            "count": len(rows),
             "rows": [(gap.text, gap.address(body) if body else "") for gap in rows[:MOST_LISTED]],
             "unlisted": max(0, len(rows) - MOST_LISTED),
         }
-        for code, rows in found.items() if rows
-    ]  # fmt: skip
+        for code, rows in found.items()
+        if rows
+    ]
 
 
 def passed_things(rows: Iterable[Passed], member: Member) -> list[Thing]:
     """What passed, with a link for whoever it came to: they have it now."""
     return [
         Thing(
-            kind_words(row.kind), worded(row.kind, row.title, row.note), row.giver.name if row.giver else "",
-            row.taker.name if row.taker else "", row.outcome == Passed.Outcome.ENDED, _address(row, member),
+            kind_words(row.kind),
+            worded(row.kind, row.title, row.note),
+            row.giver.name if row.giver else "",
+            row.taker.name if row.taker else "",
+            row.outcome == Passed.Outcome.ENDED,
+            _address(row, member),
         )
         for row in rows
-    ]  # fmt: skip
+    ]
 
 
 def title_of(row: Passed) -> str:

@@ -12,7 +12,9 @@ from municipality.transfers.presenters.transfers import preview_of
 
 
 def whole_list_facts(taken: FileImport) -> dict[str, Any]:
-    """Who comes, moves and goes as of the day of the list, the tick that says one is sure, and the movements as a file."""
+    """Who comes, moves and goes as of the day of the list, the tick that says one is sure, and the
+    movements as a file.
+    """
     preview = preview_of(taken)
     return {
         "transfer": preview,

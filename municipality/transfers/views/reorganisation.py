@@ -1,4 +1,6 @@
-"""組織改正: what a department is called and where it stands from a day on, and where it goes when it ends. Shown first."""
+"""組織改正: what a department is called and where it stands from a day on, and where it goes when
+it ends. Shown first.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +32,9 @@ def department_change(request: HttpRequest, department: Department) -> HttpRespo
     """Another name, kind or place from a day on."""
     form = DepartmentChangeForm(department, request.today, request.POST or None)
     if valid(request, form) and "draft" in request.POST:
-        operations.change_department(department, **form.cleaned_data, by=request.member, now=request.now)
+        operations.change_department(
+            department, **form.cleaned_data, by=request.member, now=request.now
+        )
         return done(request, _("部署の変更を登録しました。その日から有効になります。"), department)
     lines = what_changes(form) if valid(request, form) else []
     return show(
@@ -46,10 +50,16 @@ def department_end(request: HttpRequest, department: Department) -> HttpResponse
     form = DepartmentEndForm(department, request.today, request.POST or None)
     if valid(request, form) and "draft" in request.POST:
         operations.reorganise(
-            form.sources, form.targets, on=form.cleaned_data["on"], by=request.member, now=request.now
+            form.sources,
+            form.targets,
+            on=form.cleaned_data["on"],
+            by=request.member,
+            now=request.now,
         )
         return done(request, _("組織改正を登録しました。その日から有効になります。"), department)
     goes = what_goes(form) if valid(request, form) else None
     return show(
-        request, "municipality/transfers/department_end.html", {"department": department, "form": form, "goes": goes}
+        request,
+        "municipality/transfers/department_end.html",
+        {"department": department, "form": form, "goes": goes},
     )

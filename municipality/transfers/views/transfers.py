@@ -26,7 +26,9 @@ MOST_LISTS = 10
 
 @page(may_import, methods="GET POST")
 def transfer_list(request: HttpRequest) -> HttpResponse:
-    """The lists that came in, the hand-overs there were, and the form to hand in another list. That changes nothing yet."""
+    """The lists that came in, the hand-overs there were, and the form to hand in another list. That
+    changes nothing yet.
+    """
     form = TransferForm(request.today, request.POST or None, request.FILES or None)
     if valid(request, form):
         day, file = form.cleaned_data["whole_on"], form.cleaned_data["file"]
@@ -34,18 +36,33 @@ def transfer_list(request: HttpRequest) -> HttpResponse:
         taken = operations.hand_in(request.municipality, "people", file.name, file.read(), **facts)
         return done(request, _("ファイルを読みました。内容を確認してください。"), taken)
     lists = FileImport.objects.visible_to(request.member).filter(options__has_key="whole_on")
-    counted = Count("things", filter=Q(things__outcome="taken")), Count("things", filter=Q(things__outcome="vacant"))
+    counted = (
+        Count("things", filter=Q(things__outcome="taken")),
+        Count("things", filter=Q(things__outcome="vacant")),
+    )
     rows = Transfer.objects.visible_to(request.member).annotate(taken=counted[0], vacant=counted[1])
     listed = Paginator(rows.order_by("-day", "-pk"), PER_PAGE).get_page(request.GET.get("page"))
-    context = {"form": form, "lists": lists.select_related("uploaded_by")[:MOST_LISTS], "rows": listed}
+    context = {
+        "form": form,
+        "lists": lists.select_related("uploaded_by")[:MOST_LISTS],
+        "rows": listed,
+    }
     return show(request, "municipality/transfers/transfers.html", context)
 
 
 @page(anyone, of=Transfer)
 def transfer_page(request: HttpRequest, transfer: Transfer) -> HttpResponse:
-    """What passed: for oneself what came and went, for the office everything, first what is left without a holder."""
-    rows = Passed.objects.visible_to(request.member).filter(transfer=transfer).select_related("giver", "taker")
-    listed = Paginator(rows.order_by("-outcome", "kind", "pk"), PER_PAGE).get_page(request.GET.get("page"))
+    """What passed: for oneself what came and went, for the office everything, first what is left
+    without a holder.
+    """
+    rows = (
+        Passed.objects.visible_to(request.member)
+        .filter(transfer=transfer)
+        .select_related("giver", "taker")
+    )
+    listed = Paginator(rows.order_by("-outcome", "kind", "pk"), PER_PAGE).get_page(
+        request.GET.get("page")
+    )
     if is_office(request.member):
         note_reading("transfer.read", transfer, by=request.member, count=len(listed))
     context = {

@@ -1,8 +1,8 @@
 """Components of our pages, named after the Digital Agency's design system where it has one.
 
-All tags and filters are template builtins: no page needs `{% load %}`. A component's Python signature is its list of
-properties; its docstring shows the call. Objects are taken by their attributes, so the dataclasses here are a
-description and a convenience, not a demand.
+All tags and filters are template builtins: no page needs `{% load %}`. A component's Python
+signature is its list of properties; its docstring shows the call. Objects are taken by their
+attributes, so the dataclasses here are a description and a convenience, not a demand.
 """
 
 from django.template import Library

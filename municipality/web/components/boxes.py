@@ -24,8 +24,9 @@ PER_ROW = 9
 class Cell:
     """One step of a route as drawn. `state`: 'done', 'now', 'todo', 'returned' or 'skipped'.
 
-    The seal carries `seal_post`, `seal_date` and `seal_name`; `mark` is '代' or '引'; `note` stands below (date, 同意, due);
-    `text` replaces the words in an empty seal field (the reason of an absence); `together` ties parallel 合議.
+    The seal carries `seal_post`, `seal_date` and `seal_name`; `mark` is '代' or '引'; `note` stands
+    below (date, 同意, due); `text` replaces the words in an empty seal field (the reason of an
+    absence); `together` ties parallel 合議.
     """
 
     kind: str
@@ -57,7 +58,9 @@ def _size(text: str, room: int, largest: int) -> int:
 
 @register.simple_tag
 def seal(post: str, date, name: str) -> SafeString:
-    """`{% seal '課長' date '髙瀬' %}`: the date seal, drawn; a screen reader hears post, date and name."""
+    """`{% seal '課長' date '髙瀬' %}`: the date seal, drawn; a screen reader hears post, date and
+    name.
+    """
     written = date if isinstance(date, str) else seal_date(date)
     return draw(
         "seal",
@@ -72,9 +75,11 @@ def seal(post: str, date, name: str) -> SafeString:
 
 @register.simple_tag
 def decision_boxes(cells, small: bool = False, label: str = "") -> SafeString:
-    """`{% decision_boxes cells %}`: the 決裁欄 from `Cell` objects, with a key to the marks that occur.
+    """`{% decision_boxes cells %}`: the 決裁欄 from `Cell` objects, with a key to the marks that
+    occur.
 
-    More than nine steps stand in two rows. Narrow screens get a line per step; print always gets the ruled form.
+    More than nine steps stand in two rows. Narrow screens get a line per step; print always gets
+    the ruled form.
     """
     cells = list(cells)
     half = (len(cells) + 1) // 2 if len(cells) > PER_ROW else len(cells)

@@ -1,4 +1,6 @@
-"""Charts drawn on the server as SVG: presentation attributes only (strict CSP), every text escaped in one place."""
+"""Charts drawn on the server as SVG: presentation attributes only (strict CSP), every text escaped
+in one place.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +34,9 @@ class Line:
 
 @dataclass(frozen=True)
 class Bar:
-    """One bar with its words: `text` is the value as written (31.5人日). None as value is 未提出 or suppressed."""
+    """One bar with its words: `text` is the value as written (31.5人日). None as value is 未提出 or
+    suppressed.
+    """
 
     label: str
     value: float | None
@@ -43,7 +47,9 @@ class Bar:
 
 @dataclass(frozen=True)
 class Span:
-    """One bar of a timeline, in months from its beginning (0.5 = middle of the first). `style`: run, done, wait, plan."""
+    """One bar of a timeline, in months from its beginning (0.5 = middle of the first). `style`:
+    run, done, wait, plan.
+    """
 
     label: str
     start: float
@@ -55,7 +61,8 @@ class Span:
 
 @dataclass(frozen=True)
 class Plane:
-    """The drawing area of a line chart: width and margins, `steps` values to the right, `top` the largest value.
+    """The drawing area of a line chart: width and margins, `steps` values to the right, `top` the
+    largest value.
 
     Every `every`-th step has its label, every `step` of the value a line of the grid.
     """
@@ -73,11 +80,15 @@ class Plane:
 
     def x(self, index: int) -> float:
         """Where the index-th value stands."""
-        return round(self.left + (self.width - self.left - self.right) * index / max(1, self.steps - 1), 1)
+        return round(
+            self.left + (self.width - self.left - self.right) * index / max(1, self.steps - 1), 1
+        )
 
     def y(self, value: float) -> float:
         """How high a value stands."""
-        return round(self.height - self.below - (self.height - self.above - self.below) * value / self.top, 1)
+        return round(
+            self.height - self.below - (self.height - self.above - self.below) * value / self.top, 1
+        )
 
 
 FULL_WIDTH = 0x2E7F
@@ -94,7 +105,9 @@ STROKES = {
 def shape(name: str, text: str = "", **attributes: float | str) -> SafeString:
     """One SVG element with escaped attributes and text; underscores in names become hyphens."""
     written = format_html_join(
-        "", ' {}="{}"', ((key.rstrip("_").replace("_", "-"), value) for key, value in attributes.items())
+        "",
+        ' {}="{}"',
+        ((key.rstrip("_").replace("_", "-"), value) for key, value in attributes.items()),
     )
     return format_html("<{}{}>{}</{}>", name, written, text, name)
 
@@ -112,12 +125,16 @@ def _grid(plane: Plane, labels: Sequence[str]) -> list[SafeString]:
     for index in range(round(plane.top / plane.step) + 1):
         y = plane.y(index * plane.step)
         style = "c-zero" if index == 0 else "c-grid"
-        parts.append(shape("line", class_=style, x1=plane.left, x2=plane.width - plane.right, y1=y, y2=y))
+        parts.append(
+            shape("line", class_=style, x1=plane.left, x2=plane.width - plane.right, y1=y, y2=y)
+        )
         words = number(round(index * plane.step, 6)).removesuffix(".0")
         parts.append(shape("text", words, x=plane.left - 6, y=y + 5, text_anchor="end"))
     for index, label in enumerate(labels):
         if index % plane.every == (len(labels) - 1) % plane.every:
-            parts.append(shape("text", label, x=plane.x(index), y=plane.height - 6, text_anchor="middle"))
+            parts.append(
+                shape("text", label, x=plane.x(index), y=plane.height - 6, text_anchor="middle")
+            )
     return parts
 
 
@@ -135,69 +152,119 @@ def _runs(values: Sequence[float | None]) -> list[list[tuple[int, float]]]:
 def _series(plane: Plane, line: Line) -> list[SafeString]:
     runs, style = _runs(line.values), STROKES[line.style]
     parts = [
-        shape("polyline", fill="none", points=" ".join(f"{plane.x(i)},{plane.y(v)}" for i, v in run), **style)
+        shape(
+            "polyline",
+            fill="none",
+            points=" ".join(f"{plane.x(i)},{plane.y(v)}" for i, v in run),
+            **style,
+        )
         for run in runs
     ]
     if line.style == "main":
         points = [(plane.x(i), plane.y(v)) for run in runs for i, v in run]
         parts += [shape("circle", cx=x, cy=y, r=4, class_="c-point") for x, y in points[:-1]]
         parts += [shape("circle", cx=x, cy=y, r=4.5, class_="c-last") for x, y in points[-1:]]
-        parts += [_mark(plane, i, v) for run in runs for i, v in run if i in line.marked and i < len(line.values) - 1]
+        parts += [
+            _mark(plane, i, v)
+            for run in runs
+            for i, v in run
+            if i in line.marked and i < len(line.values) - 1
+        ]
     return parts
 
 
 def _mark(plane: Plane, index: int, value: float) -> SafeString:
     anchor = "start" if index == 0 else "middle"
-    return shape("text", number(value), x=plane.x(index), y=plane.y(value) - 9, class_="t-mark", text_anchor=anchor)
+    return shape(
+        "text",
+        number(value),
+        x=plane.x(index),
+        y=plane.y(value) - 9,
+        class_="t-mark",
+        text_anchor=anchor,
+    )
 
 
 def text_width(text: str, size: int = 14) -> int:
-    """How wide a text is drawn, roughly: full-width letters a whole size, others a little over half."""
+    """How wide a text is drawn, roughly: full-width letters a whole size, others a little over
+    half.
+    """
     return round(sum(1 if ord(letter) > FULL_WIDTH else 0.56 for letter in text) * size)
 
 
 def _ends(plane: Plane, lines: Sequence[Line], unit: str) -> list[SafeString]:
     """The names at the ends of the lines, kept at least one line of text apart."""
-    last = [(plane.y(runs[-1][-1][1]), runs[-1][-1][1], line) for line in lines if (runs := _runs(line.values))]
+    last = [
+        (plane.y(runs[-1][-1][1]), runs[-1][-1][1], line)
+        for line in lines
+        if (runs := _runs(line.values))
+    ]
     parts, floor = [], 0.0
     for y, value, line in sorted(last, key=lambda end: end[0]):
         floor = max(y + 5, floor + 17)
         words = f"{line.name} {number(value)}{unit}"
         parts.append(
-            shape("text", words, x=plane.width - plane.right + 10, y=round(floor, 1), class_=f"t-{line.style}")
+            shape(
+                "text",
+                words,
+                x=plane.width - plane.right + 10,
+                y=round(floor, 1),
+                class_=f"t-{line.style}",
+            )
         )
     return parts
 
 
-def _drawing(plane: Plane, lines: Sequence[Line], labels: Sequence[str], unit: str, label: str) -> SafeString:
+def _drawing(
+    plane: Plane, lines: Sequence[Line], labels: Sequence[str], unit: str, label: str
+) -> SafeString:
     parts = _grid(plane, labels)
     for line in lines:
         parts += _series(plane, line)
     parts += _ends(plane, lines, unit)
     body = format_html_join("", "{}", ((part,) for part in parts))
-    facts = ("is-wide" if plane.width > NARROW else "is-narrow", plane.width, plane.height, label, body)
-    return format_html('<svg class="chart {}" viewBox="0 0 {} {}" role="img" aria-label="{}">{}</svg>', *facts)
+    facts = (
+        "is-wide" if plane.width > NARROW else "is-narrow",
+        plane.width,
+        plane.height,
+        label,
+        body,
+    )
+    return format_html(
+        '<svg class="chart {}" viewBox="0 0 {} {}" role="img" aria-label="{}">{}</svg>', *facts
+    )
 
 
 @register.simple_tag
 def line_chart(lines, labels, label: str, unit: str = "") -> SafeString:
-    """`{% line_chart lines labels label='…' unit='%' %}`: up to two series and a target over time, with a table beside.
+    """`{% line_chart lines labels label='…' unit='%' %}`: up to two series and a target over time,
+    with a table beside.
 
-    `label` is the sentence a screen reader hears. Drawn twice, for wide and for narrow screens, so that letters stay 14 px.
+    `label` is the sentence a screen reader hears. Drawn twice, for wide and for narrow screens, so
+    that letters stay 14 px.
     """
     lines, labels = list(lines), [str(text) for text in labels]
     top, step = top_of([value for line in lines for value in line.values if value is not None])
     room = max((text_width(f"{line.name} 00.0{unit}") for line in lines), default=0) + 16
     wide = Plane(440, min(150, room), len(labels), top, step, every=max(1, -(-len(labels) // 8)))
-    narrow = Plane(NARROW, min(132, room), len(labels), top, step, every=max(1, -(-len(labels) // 4)))
-    drawn = {"wide": _drawing(wide, lines, labels, unit, label), "narrow": _drawing(narrow, lines, labels, unit, label)}
-    rows = [(text, [number(line.values[index]) for line in lines]) for index, text in enumerate(labels)]
+    narrow = Plane(
+        NARROW, min(132, room), len(labels), top, step, every=max(1, -(-len(labels) // 4))
+    )
+    drawn = {
+        "wide": _drawing(wide, lines, labels, unit, label),
+        "narrow": _drawing(narrow, lines, labels, unit, label),
+    }
+    rows = [
+        (text, [number(line.values[index]) for line in lines]) for index, text in enumerate(labels)
+    ]
     return draw("line_chart", **drawn, lines=lines, rows=rows, label=label, unit=unit)
 
 
 @register.simple_tag
 def bar_chart(bars, label: str, top: float | None = None) -> SafeString:
-    """`{% bar_chart bars label='…' %}`: one line per bar: name, bar, value as written. It is a list, so it needs no table."""
+    """`{% bar_chart bars label='…' %}`: one line per bar: name, bar, value as written. It is a
+    list, so it needs no table.
+    """
     bars = list(bars)
     most = top or max([bar.value for bar in bars if bar.value is not None], default=0) or 1
     rows = [(bar, round(min(100, 100 * (bar.value or 0) / most), 2)) for bar in bars]
@@ -206,7 +273,9 @@ def bar_chart(bars, label: str, top: float | None = None) -> SafeString:
 
 @register.simple_tag
 def share_bar(bars, label: str) -> SafeString:
-    """`{% share_bar bars label='…' %}`: parts of a whole in one bar with words below; `style` is 'a' to 'd' as the judgement."""
+    """`{% share_bar bars label='…' %}`: parts of a whole in one bar with words below; `style` is
+    'a' to 'd' as the judgement.
+    """
     bars = [bar for bar in bars if bar.value]
     whole = sum(bar.value for bar in bars) or 1
     parts, x = [], 0.0
@@ -219,20 +288,40 @@ def share_bar(bars, label: str) -> SafeString:
 
 
 @register.simple_tag
-def timeline(spans, months, today: float | None = None, today_label: str = "", label: str = "") -> SafeString:
-    """`{% timeline spans months today=7.3 today_label='11/10' %}`: bars over a grid of months, each with its word."""
+def timeline(
+    spans, months, today: float | None = None, today_label: str = "", label: str = ""
+) -> SafeString:
+    """`{% timeline spans months today=7.3 today_label='11/10' %}`: bars over a grid of months, each
+    with its word.
+    """
     months = [str(month) for month in months]
     rows = [
-        {"span": span, "x": round(span.start, 3), "width": round(max(0.15, span.end - span.start), 3)} for span in spans
+        {
+            "span": span,
+            "x": round(span.start, 3),
+            "width": round(max(0.15, span.end - span.start), 3),
+        }
+        for span in spans
     ]
     n = len(months)
     for row in rows:
         row["outside"] = row["width"] / n < 0.12
         row["before"] = row["outside"] and (row["x"] + row["width"]) / n > 0.8
-        row["word_x"] = round(100 * (row["x"] + (row["width"] if row["outside"] and not row["before"] else 0)) / n, 2)
-    facts = {"n": n, "grid": "".join(f"M{month} 0v1" for month in range(1, n)), "label": label or _("月ごとの予定")}
+        row["word_x"] = round(
+            100 * (row["x"] + (row["width"] if row["outside"] and not row["before"] else 0)) / n, 2
+        )
+    facts = {
+        "n": n,
+        "grid": "".join(f"M{month} 0v1" for month in range(1, n)),
+        "label": label or _("月ごとの予定"),
+    }
     if today is not None:
         facts |= {"today": round(today, 3), "today_x": round(100 * today / n, 2)}
     return draw(
-        "timeline", rows=rows, months=months, today_label=today_label, today_words=_("今日 %s") % today_label, **facts
+        "timeline",
+        rows=rows,
+        months=months,
+        today_label=today_label,
+        today_words=_("今日 %s") % today_label,
+        **facts,
     )

@@ -41,7 +41,9 @@ def _english_day(day: dt.date) -> str:
 
 
 def era(day: dt.date) -> tuple[str, str]:
-    """Name of the era and the year in it; the first year is 元. Before 昭和 the Western year stands alone."""
+    """Name of the era and the year in it; the first year is 元. Before 昭和 the Western year stands
+    alone.
+    """
     for begins, name in ERAS:
         if day >= begins:
             year = day.year - begins.year + 1
@@ -103,7 +105,11 @@ def clock(value) -> str:
     """10:42, local time."""
     if not value:
         return NOTHING
-    moment = timezone.localtime(value) if isinstance(value, dt.datetime) and timezone.is_aware(value) else value
+    moment = (
+        timezone.localtime(value)
+        if isinstance(value, dt.datetime) and timezone.is_aware(value)
+        else value
+    )
     return f"{moment.hour}:{moment.minute:02d}"
 
 

@@ -1,4 +1,6 @@
-"""How a component is drawn: one template in templates/municipality/web/components/ per component, filled with plain facts."""
+"""How a component is drawn: one template in templates/municipality/web/components/ per component,
+filled with plain facts.
+"""
 
 from __future__ import annotations
 

@@ -18,21 +18,31 @@ from municipality.web.components.drawing import draw
 register = Library()
 
 
-NARROW = (forms.DateField, forms.TimeField, forms.IntegerField, forms.DecimalField, forms.FloatField)
+NARROW = (
+    forms.DateField,
+    forms.TimeField,
+    forms.IntegerField,
+    forms.DecimalField,
+    forms.FloatField,
+)
 
 CHOSEN = (forms.Select, forms.RadioSelect, forms.CheckboxSelectMultiple, forms.FileInput)
 
 
 @dataclass(frozen=True)
 class Mistake:
-    """One line of the error summary: the message and, where there is a field, the id of its first input."""
+    """One line of the error summary: the message and, where there is a field, the id of its first
+    input.
+    """
 
     message: str
     target: str = ""
 
 
 def shape_of(bound: BoundField) -> str:
-    """How a field is drawn: hidden, tick (one box), group (radio buttons, boxes), file, area or line."""
+    """How a field is drawn: hidden, tick (one box), group (radio buttons, boxes), file, area or
+    line.
+    """
     widget = bound.field.widget
     if bound.is_hidden:
         return "hidden"
@@ -46,13 +56,18 @@ def shape_of(bound: BoundField) -> str:
 
 
 def messages_of(bound: BoundField) -> list[str]:
-    """The field's errors; a missing value is worded with the field's name and what one does with it."""
+    """The field's errors; a missing value is worded with the field's name and what one does with
+    it.
+    """
     return [_worded(bound, error) for error in bound.form.errors.as_data().get(bound.name, [])]
 
 
 def _worded(bound: BoundField, error: ValidationError) -> str:
     standard = forms.Field.default_error_messages["required"]
-    if error.code == "required" and error.message == bound.field.error_messages["required"] == standard:
+    if (
+        error.code == "required"
+        and error.message == bound.field.error_messages["required"] == standard
+    ):
         return _missing(bound.field.widget) % {"label": bound.label}
     return " ".join(str(message) for message in error.messages)
 
@@ -60,12 +75,18 @@ def _worded(bound: BoundField, error: ValidationError) -> str:
 def _missing(widget) -> str:
     if isinstance(widget, forms.CheckboxInput):
         return _("「%(label)s」に印を付けてください。")
-    return _("%(label)sを選んでください。") if isinstance(widget, CHOSEN) else _("%(label)sを入力してください。")
+    return (
+        _("%(label)sを選んでください。")
+        if isinstance(widget, CHOSEN)
+        else _("%(label)sを入力してください。")
+    )
 
 
 def first_id(bound: BoundField) -> str:
     """The id of the input that a link to this field goes to."""
-    return f"{bound.auto_id}_0" if shape_of(bound) == "group" else bound.id_for_label or bound.auto_id
+    return (
+        f"{bound.auto_id}_0" if shape_of(bound) == "group" else bound.id_for_label or bound.auto_id
+    )
 
 
 def mistakes(form) -> list[Mistake]:
@@ -91,7 +112,8 @@ def _input(bound: BoundField, shape: str) -> SafeString:
 def field(bound: BoundField, plain: bool = False, label: str = "", unit: str = "") -> SafeString:
     """`{% field form.name %}`: label, 必須/任意, help, input and error of one field.
 
-    `plain` leaves out 必須/任意 (sign-in); `unit` stands after the input, as does the widget's attribute `data-unit`.
+    `plain` leaves out 必須/任意 (sign-in); `unit` stands after the input, as does the widget's
+    attribute `data-unit`.
     """
     if bound.is_hidden:
         return bound.as_widget()
@@ -110,7 +132,9 @@ def field(bound: BoundField, plain: bool = False, label: str = "", unit: str = "
 
 @register.simple_tag
 def errors(form) -> SafeString:
-    """`{% errors form %}`: the summary over a form with errors: how many, and a link to each. Nothing without errors."""
+    """`{% errors form %}`: the summary over a form with errors: how many, and a link to each.
+    Nothing without errors.
+    """
     if not form.is_bound or not form.errors:
         return SafeString()
     return draw("errors", mistakes=mistakes(form))
@@ -118,7 +142,9 @@ def errors(form) -> SafeString:
 
 @dataclass(frozen=True)
 class FieldGroup:
-    """Fields that belong together under a legend. A form names them as `groups = ((title, help, names), …)`."""
+    """Fields that belong together under a legend. A form names them as `groups = ((title, help,
+    names), …)`.
+    """
 
     title: str
     help: str
@@ -126,7 +152,9 @@ class FieldGroup:
 
 
 def grouped(form) -> list[FieldGroup]:
-    """The visible fields of a form in its groups; what no group names comes first, without a legend."""
+    """The visible fields of a form in its groups; what no group names comes first, without a
+    legend.
+    """
     named = [
         FieldGroup(title, help_text, [form[name] for name in names])
         for title, help_text, names in getattr(form, "groups", ())
@@ -148,9 +176,11 @@ def whole_form(
     tone: str = "1",
     plain: bool = False,
 ) -> SafeString:
-    """`{% form form submit='保存する' cancel=url %}`: summary of errors, all fields, the buttons at the end.
+    """`{% form form submit='保存する' cancel=url %}`: summary of errors, all fields, the buttons at
+    the end.
 
-    `draft` is the word of a second button that sends `draft=1`. `tone='back'` or `'bad'` draws the button of a refusal.
+    `draft` is the word of a second button that sends `draft=1`. `tone='back'` or `'bad'` draws the
+    button of a refusal.
     """
     facts = {
         "submit": submit or pgettext("入力", "保存する"),
@@ -183,9 +213,18 @@ def post_button(
     confirm: str = "",
     **values,
 ) -> SafeString:
-    """`{% post_button address label %}`: one button that is a form of its own. Extra arguments become hidden fields.
+    """`{% post_button address label %}`: one button that is a form of its own. Extra arguments
+    become hidden fields.
 
-    `confirm` asks that question in a dialog first; `tone` is '1' filled, '2' outline, '3' text, 'back' or 'bad'.
+    `confirm` asks that question in a dialog first; `tone` is '1' filled, '2' outline, '3' text,
+    'back' or 'bad'.
     """
-    facts = {"label": label, "tone": tone, "shape": shape, "small": small, "confirm": confirm, "values": values.items()}
+    facts = {
+        "label": label,
+        "tone": tone,
+        "shape": shape,
+        "small": small,
+        "confirm": confirm,
+        "values": values.items(),
+    }
     return draw("post_button", address=address, csrf=csrf(context), **facts)

@@ -1,4 +1,6 @@
-"""Figures: tiles and heat cells. 未提出, ＊ and — are three different marks, and none of them is zero."""
+"""Figures: tiles and heat cells. 未提出, ＊ and — are three different marks, and none of them is
+zero.
+"""
 
 from __future__ import annotations
 
@@ -21,11 +23,13 @@ BOUNDS = (1.0, 2.0, 2.8, 3.4)
 
 @dataclass(frozen=True)
 class Tile:
-    """One figure as drawn. `value_text` is written with its decimals, `change_text` with its unit (4.2ポイント).
+    """One figure as drawn. `value_text` is written with its decimals, `change_text` with its unit
+    (4.2ポイント).
 
-    `direction` is 'up', 'down' or '' (unchanged) and tells where the number went; `change_good` (True, False or None)
-    tells whether that is an improvement. `base_text` names what it is compared with and numerator / denominator.
-    `suppressed` shows ＊; `missing_text` (3課が未提出) shows 未提出 in place of the figure.
+    `direction` is 'up', 'down' or '' (unchanged) and tells where the number went; `change_good`
+    (True, False or None) tells whether that is an improvement. `base_text` names what it is
+    compared with and numerator / denominator. `suppressed` shows ＊; `missing_text` (3課が未提出)
+    shows 未提出 in place of the figure.
     """
 
     name: str
@@ -49,7 +53,9 @@ def _change_word(good: bool | None) -> str:
 
 @register.simple_tag
 def tile(figure) -> SafeString:
-    """`{% tile figure %}`: one figure of the row of tiles, from a `Tile` or anything with its attributes."""
+    """`{% tile figure %}`: one figure of the row of tiles, from a `Tile` or anything with its
+    attributes.
+    """
     good = figure.change_good
     tone = {True: "up", False: "dn"}.get(good, "")
     shape = getattr(figure, "direction", "") or "level"
@@ -68,22 +74,35 @@ def heat_level(value, bounds=BOUNDS) -> int:
 
 
 @register.simple_tag
-def heat(value=None, state: str = "", blocker: bool = False, bounds=BOUNDS, decimals: int = 1) -> SafeString:
-    """`{% heat 3.0 %}`: one `td` of a heat map. `state` is 'missing' (未提出), 'suppressed' (＊), 'total' or empty.
+def heat(
+    value=None, state: str = "", blocker: bool = False, bounds=BOUNDS, decimals: int = 1
+) -> SafeString:
+    """`{% heat 3.0 %}`: one `td` of a heat map. `state` is 'missing' (未提出), 'suppressed' (＊),
+    'total' or empty.
 
     `blocker` adds the red corner of an unmet condition, with words for a screen reader.
     """
     if state == "missing":
         return format_html(
-            '<td class="hx"><abbr title="{}">{}</abbr></td>', pgettext("指標", "未提出"), pgettext("未提出の略", "未")
+            '<td class="hx"><abbr title="{}">{}</abbr></td>',
+            pgettext("指標", "未提出"),
+            pgettext("未提出の略", "未"),
         )
     if state == "suppressed":
-        return format_html('<td class="hs"><abbr title="{}">＊</abbr></td>', _("少人数のため非表示"))
+        return format_html(
+            '<td class="hs"><abbr title="{}">＊</abbr></td>', _("少人数のため非表示")
+        )
     if value is None:
         return format_html('<td class="hs">{}</td>', "—")
     shade = "tot" if state == "total" else f"h{heat_level(value, bounds)}"
     hidden = format_html('<span class="vh">{}</span>', _("必須条件が未達")) if blocker else ""
-    return format_html('<td class="{}{}">{}{}</td>', shade, " hb" if blocker else "", number(value, decimals), hidden)
+    return format_html(
+        '<td class="{}{}">{}{}</td>',
+        shade,
+        " hb" if blocker else "",
+        number(value, decimals),
+        hidden,
+    )
 
 
 @register.simple_tag

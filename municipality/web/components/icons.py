@@ -1,4 +1,6 @@
-"""Icons, drawn by us on a grid of 20 with a line of 1.75. They take the colour of the text beside them."""
+"""Icons, drawn by us on a grid of 20 with a line of 1.75. They take the colour of the text beside
+them.
+"""
 
 from __future__ import annotations
 
@@ -50,10 +52,16 @@ DRAWINGS = {
 @register.simple_tag
 @cache
 def icon(name: str, small: bool = False, label: str = "") -> SafeString:
-    """`{% icon 'check' %}`: one icon. `small` is 16 px instead of 20. Give `label` only where no word stands beside it."""
+    """`{% icon 'check' %}`: one icon. `small` is 16 px instead of 20. Give `label` only where no
+    word stands beside it.
+    """
     if name not in DRAWINGS:
         raise TemplateSyntaxError(f"there is no icon {name!r}")
-    spoken = format_html('role="img" aria-label="{}"', label) if label else SafeString('aria-hidden="true"')
+    spoken = (
+        format_html('role="img" aria-label="{}"', label)
+        if label
+        else SafeString('aria-hidden="true"')
+    )
     return format_html(
         '<svg class="i{}" viewBox="0 0 20 20" {} focusable="false">{}</svg>',
         " i-s" if small else "",

@@ -1,4 +1,6 @@
-"""What lists are made of: to-do rows, day strip, tabs, filters, pages, empty states, steps and journeys."""
+"""What lists are made of: to-do rows, day strip, tabs, filters, pages, empty states, steps and
+journeys.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +26,9 @@ register = Library()
 
 @dataclass(frozen=True)
 class StripDay:
-    """One cell of the day strip. `overdue` marks the first cell, which counts all that is late up to `date`."""
+    """One cell of the day strip. `overdue` marks the first cell, which counts all that is late up
+    to `date`.
+    """
 
     date: dt.date
     label: str = ""
@@ -38,7 +42,9 @@ class StripDay:
 
 @dataclass(frozen=True)
 class TodoRow:
-    """One thing that waits: by when, what, who, and the way to do it. `open_days_left` < 0 means late."""
+    """One thing that waits: by when, what, who, and the way to do it. `open_days_left` < 0 means
+    late.
+    """
 
     title: str
     address: str
@@ -63,7 +69,9 @@ class Tab:
 
 @dataclass(frozen=True)
 class Stage:
-    """One stage of a stepper or a journey; `state` is 'done', 'now' or 'todo'. `note` is a date or a sentence."""
+    """One stage of a stepper or a journey; `state` is 'done', 'now' or 'todo'. `note` is a date or
+    a sentence.
+    """
 
     label: str
     state: str = "todo"
@@ -73,20 +81,26 @@ class Stage:
 
 @register.simple_tag
 def day_strip(days) -> SafeString:
-    """`{% day_strip days %}`: what is late, today, and the next 14 days, from `StripDay` objects."""
+    """`{% day_strip days %}`: what is late, today, and the next 14 days, from `StripDay`
+    objects.
+    """
     return draw("day_strip", days=days)
 
 
 @register.simple_tag
 def todo(row, today=None) -> SafeString:
-    """`{% todo row today %}`: one row of the to-do list, from a `TodoRow` or anything with its attributes."""
+    """`{% todo row today %}`: one row of the to-do list, from a `TodoRow` or anything with its
+    attributes.
+    """
     left = row.open_days_left
     chip = due(row.due_on, today, left)
     return draw("todo", row=row, chip=chip, late=left is not None and left < 0)
 
 
 @register.simple_tag
-def group(title: str, n: int | None = None, shape: str = "calendar", bad: bool = False) -> SafeString:
+def group(
+    title: str, n: int | None = None, shape: str = "calendar", bad: bool = False
+) -> SafeString:
     """`{% group title 4 'clock' %}`: the head over a group of to-do rows, with its count."""
     return draw("group", title=title, n=n, shape=shape, bad=bad)
 
@@ -99,19 +113,25 @@ def tabs(items, label: str = "") -> SafeString:
 
 @register.simple_tag
 def steps(items) -> SafeString:
-    """`{% steps items %}`: the stages of one procedure side by side, from `Stage` objects (step navigation)."""
+    """`{% steps items %}`: the stages of one procedure side by side, from `Stage` objects (step
+    navigation).
+    """
     return draw("steps", items=items)
 
 
 @register.simple_tag
 def journey(items) -> SafeString:
-    """`{% journey items %}`: the stages of the whole rollout from top to bottom, from `Stage` objects."""
+    """`{% journey items %}`: the stages of the whole rollout from top to bottom, from `Stage`
+    objects.
+    """
     return draw("journey", items=items)
 
 
 @register.simple_tag
 def crumb(label: str, address: str = "") -> SafeString:
-    """`{% crumb label address %}`: one place on the way to this page; the last one has no address (breadcrumb)."""
+    """`{% crumb label address %}`: one place on the way to this page; the last one has no address
+    (breadcrumb).
+    """
     if address:
         return format_html('<li><a href="{}">{}</a></li>', address, label)
     return format_html('<li aria-current="page">{}</li>', label)
@@ -127,11 +147,18 @@ def empty(
     more_url: str = "",
     more_label: str = "",
 ) -> SafeString:
-    """`{% empty title text url label %}`: nothing is here yet, what is missing, and the one thing to do.
+    """`{% empty title text url label %}`: nothing is here yet, what is missing, and the one thing
+    to do.
 
-    Directly inside `{% for %}` Django takes the word for its own; there it stands after the loop's `{% empty %}`.
+    Directly inside `{% for %}` Django takes the word for its own; there it stands after the loop's
+    `{% empty %}`.
     """
-    action = {"action_url": action_url, "action_label": action_label, "more_url": more_url, "more_label": more_label}
+    action = {
+        "action_url": action_url,
+        "action_label": action_label,
+        "more_url": more_url,
+        "more_label": more_label,
+    }
     return draw("empty", title=title, text=text, **action)
 
 
@@ -143,7 +170,9 @@ def empty_filtered(clear_url: str) -> SafeString:
 
 @register.simple_tag(takes_context=True)
 def pager(context, page, name: str = "page") -> SafeString:
-    """`{% pager page %}`: which rows of how many, and the other pages of a `Page`; filters stay in the address."""
+    """`{% pager page %}`: which rows of how many, and the other pages of a `Page`; filters stay in
+    the address.
+    """
     query = context["request"].GET.copy()
     links = []
     for number in page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1):
@@ -154,7 +183,9 @@ def pager(context, page, name: str = "page") -> SafeString:
 
 @register.simple_tag(takes_context=True)
 def export_button(context) -> SafeString:
-    """`{% export_button %}`: the list of this page as a file, narrowed as it is. Nothing where the view gives no `export`."""
+    """`{% export_button %}`: the list of this page as a file, narrowed as it is. Nothing where the
+    view gives no `export`.
+    """
     if not context.get("export"):
         return SafeString()
     query = context["request"].GET.copy()
@@ -168,7 +199,9 @@ def export_button(context) -> SafeString:
 
 @register.simple_tag(takes_context=True)
 def filter_bar(context, form, total: int | None = None) -> SafeString:
-    """`{% filter_bar form total=n %}`: the filters of a list as a form whose values stand in the address."""
+    """`{% filter_bar form total=n %}`: the filters of a list as a form whose values stand in the
+    address.
+    """
     request = context["request"]
     filtered = any(request.GET.get(bound.html_name) for bound in form.visible_fields())
     return draw("filter_bar", form=form, total=total, filtered=filtered, path=request.path)
@@ -176,18 +209,31 @@ def filter_bar(context, form, total: int | None = None) -> SafeString:
 
 @register.simple_tag(takes_context=True)
 def sort_link(context, label: str, key: str, numeric: bool = False) -> SafeString:
-    """`{% sort_link label 'name' %}`: a `th` that sorts by `?sort=name`, then `?sort=-name`, and says which it is."""
+    """`{% sort_link label 'name' %}`: a `th` that sorts by `?sort=name`, then `?sort=-name`, and
+    says which it is.
+    """
     query = context["request"].GET.copy()
     now = query.get("sort", "")
     order = {key: "ascending", f"-{key}": "descending"}.get(now, "")
     query["sort"] = f"-{key}" if now == key else key
     query.pop("page", None)
     shape = {"ascending": "up", "descending": "down"}.get(order, "")
-    return draw("sort_link", label=label, address=f"?{query.urlencode()}", order=order, shape=shape, numeric=numeric)
+    return draw(
+        "sort_link",
+        label=label,
+        address=f"?{query.urlencode()}",
+        order=order,
+        shape=shape,
+        numeric=numeric,
+    )
 
 
-def step(label: str, reached: int, at: int, day: date | datetime | None, *, waits: bool = False) -> dict[str, Any]:
-    """One stage: done before the one reached, now at it, unless that one only `waits` for somebody to begin it."""
+def step(
+    label: str, reached: int, at: int, day: date | datetime | None, *, waits: bool = False
+) -> dict[str, Any]:
+    """One stage: done before the one reached, now at it, unless that one only `waits` for somebody
+    to begin it.
+    """
     state = "done" if at < reached else "now" if at == reached and not waits else "todo"
     return {"label": label, "state": state, "note": day_words(day)}
 

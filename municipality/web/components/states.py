@@ -1,4 +1,6 @@
-"""Words with a shape: state badge, due chip, kind, count, judgement letter, notice, section, card, lists of facts."""
+"""Words with a shape: state badge, due chip, kind, count, judgement letter, notice, section, card,
+lists of facts.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +35,9 @@ NEAR = 2
 
 
 def face(thing: Any) -> tuple[str, str]:
-    """Tone and word of a state: of a choice, of a row with `state` and `State`, or of anything with `tone` and `label`."""
+    """Tone and word of a state: of a choice, of a row with `state` and `State`, or of anything with
+    `tone` and `label`.
+    """
     if not isinstance(thing, Choices) and hasattr(thing, "tone"):
         return thing.tone, str(getattr(thing, "label", thing))
     state: Any = thing if isinstance(thing, Choices) else thing.State(thing.state)
@@ -43,9 +47,11 @@ def face(thing: Any) -> tuple[str, str]:
 
 @register.simple_tag
 def badge(state, progress: str = "", shape: str = "") -> SafeString:
-    """`{% badge pilot %}`, `{% badge pilot '6 / 8' %}`: the state as icon, word and colour (chip label).
+    """`{% badge pilot %}`, `{% badge pilot '6 / 8' %}`: the state as icon, word and colour (chip
+    label).
 
-    Takes a row with `state`, a choice whose class has `tones`, or an object with `tone` and `label`.
+    Takes a row with `state`, a choice whose class has `tones`, or an object with `tone` and
+    `label`.
     """
     tone, label = face(state)
     return badge_of(tone, label, progress, shape)
@@ -53,11 +59,15 @@ def badge(state, progress: str = "", shape: str = "") -> SafeString:
 
 @register.simple_tag
 def badge_of(tone: str, label: str, progress: str = "", shape: str = "") -> SafeString:
-    """`{% badge_of 'warn' '残り1件' %}`: a badge by tone and word. `shape` names another icon than the tone's."""
+    """`{% badge_of 'warn' '残り1件' %}`: a badge by tone and word. `shape` names another icon than
+    the tone's.
+    """
     if tone not in TONES:
         raise TemplateSyntaxError(f"there is no tone {tone!r}")
     words = f"{label} {progress}" if progress else label
-    return format_html('<span class="badge is-{}">{}{}</span>', tone, icon(shape or TONES[tone], small=True), words)
+    return format_html(
+        '<span class="badge is-{}">{}{}</span>', tone, icon(shape or TONES[tone], small=True), words
+    )
 
 
 def _due_words(left: int | None) -> tuple[str, str, str]:
@@ -71,8 +81,11 @@ def _due_words(left: int | None) -> tuple[str, str, str]:
 
 
 @register.simple_tag
-def due(due_on, today=None, open_days_left: int | None = None, done_on=None, done_word: str = "") -> SafeString:
-    """`{% due row.due_on today row.open_days_left %}`: how many open days are left (negative: over), and the date.
+def due(
+    due_on, today=None, open_days_left: int | None = None, done_on=None, done_word: str = ""
+) -> SafeString:
+    """`{% due row.due_on today row.open_days_left %}`: how many open days are left (negative:
+    over), and the date.
 
     With `done_on` the chip is ticked and tells `done_word` and that day. Without a date: 期限なし.
     """
@@ -89,9 +102,15 @@ def due(due_on, today=None, open_days_left: int | None = None, done_on=None, don
 
 def _chip(tone: str, shape: str, words: str, date, today) -> SafeString:
     """Put together without a template: a list draws hundreds of these."""
-    written = format_html(' <time datetime="{}">{}</time>', iso(date), day(date, today)) if date else ""
+    written = (
+        format_html(' <time datetime="{}">{}</time>', iso(date), day(date, today)) if date else ""
+    )
     return format_html(
-        '<span class="due is-{}">{}<b>{}</b>{}</span>', tone or "far", icon(shape, small=True), words, written
+        '<span class="due is-{}">{}<b>{}</b>{}</span>',
+        tone or "far",
+        icon(shape, small=True),
+        words,
+        written,
     )
 
 
@@ -103,7 +122,9 @@ def kind(label: str) -> SafeString:
 
 @register.simple_tag
 def count(n: int | str | None, bad: bool = False, spoken: str = "") -> SafeString:
-    """`{% count 3 %}`: a number in a bubble, red when `bad`. Nothing for None or an empty text. `spoken` adds words for a screen reader."""
+    """`{% count 3 %}`: a number in a bubble, red when `bad`. Nothing for None or an empty text.
+    `spoken` adds words for a screen reader.
+    """
     if n is None or n == "":
         return SafeString()
     hidden = format_html('<span class="vh">{}</span>', spoken) if spoken else ""
@@ -122,22 +143,38 @@ def judgement_words() -> dict[str, str]:
 
 @register.simple_tag
 def judgement(letter: str, word: str | None = None, large: bool = False) -> SafeString:
-    """`{% judgement 'B' %}`: the letter with its fill and its word. `word=''` leaves the letter alone, the word spoken."""
+    """`{% judgement 'B' %}`: the letter with its fill and its word. `word=''` leaves the letter
+    alone, the word spoken.
+    """
     words = judgement_words()
     if letter not in words:
         return format_html('<span class="t3">{}</span>', "—")
     shown = words[letter] if word is None else word
-    return draw("judgement", letter=letter, tone=letter.lower(), shown=shown, spoken=words[letter], large=large)
+    return draw(
+        "judgement",
+        letter=letter,
+        tone=letter.lower(),
+        shown=shown,
+        spoken=words[letter],
+        large=large,
+    )
 
 
 @register.simple_block_tag
 def notice(content, tone: str, title: str = "", role: str = "", id: str = "") -> SafeString:  # noqa: A002 - the HTML name
-    """`{% notice 'warn' title %}…{% endnotice %}`: what happened and what to do (notification banner).
+    """`{% notice 'warn' title %}…{% endnotice %}`: what happened and what to do (notification
+    banner).
 
     `role` is 'status' for a result, 'alert' for an error after an action, else empty.
     """
     return draw(
-        "notice", tone=tone, shape=NOTICES[tone], title=title, role=role, id=id, content=content.strip() and content
+        "notice",
+        tone=tone,
+        shape=NOTICES[tone],
+        title=title,
+        role=role,
+        id=id,
+        content=content.strip() and content,
     )
 
 
@@ -152,13 +189,26 @@ def section(
     id: str = "",  # noqa: A002 - the HTML name
     mark: str = "",
 ) -> SafeString:
-    """`{% section title asof=… link=url link_label=… mark=badge %}…{% endsection %}`: a part of a page under an h2."""
-    return draw("section", content=content, title=title, asof=asof, link=link, link_label=link_label, id=id, mark=mark)
+    """`{% section title asof=… link=url link_label=… mark=badge %}…{% endsection %}`: a part of a
+    page under an h2.
+    """
+    return draw(
+        "section",
+        content=content,
+        title=title,
+        asof=asof,
+        link=link,
+        link_label=link_label,
+        id=id,
+        mark=mark,
+    )
 
 
 @register.simple_block_tag
 def card(content, title: str = "") -> SafeString:
-    """`{% card title %}…{% endcard %}`: a thing apart, such as the data of a document. Never a card in a card."""
+    """`{% card title %}…{% endcard %}`: a thing apart, such as the data of a document. Never a card
+    in a card.
+    """
     return draw("card", content=content, title=title)
 
 
@@ -176,7 +226,9 @@ def pdca(content, letter: str, word: str) -> SafeString:
 
 @register.simple_block_tag
 def region(content) -> SafeString:
-    """`{% region as rail %}{% block rail %}{% endblock %}{% endregion %}`: a block's HTML, empty when nothing was put in."""
+    """`{% region as rail %}{% block rail %}{% endblock %}{% endregion %}`: a block's HTML, empty
+    when nothing was put in.
+    """
     return SafeString(content.strip())
 
 
@@ -188,5 +240,7 @@ def facts(pairs) -> SafeString:
 
 @register.simple_tag
 def spec(pairs) -> SafeString:
-    """`{% spec pairs %}`: label and value with rules between, in reading size, for what is asked or agreed."""
+    """`{% spec pairs %}`: label and value with rules between, in reading size, for what is asked or
+    agreed.
+    """
     return draw("facts", pairs=pairs, style="spec")

@@ -23,7 +23,9 @@ PILOT = "pilots.pilot"
 
 @operation
 def request_pilot_decision(pilot: Pilot, *, by: Member, now: datetime) -> Decision:
-    """Put the pilot to decision (決裁に回す), the first time or again after 差戻し. Its criteria must be fixed."""
+    """Put the pilot to decision (決裁に回す), the first time or again after 差戻し. Its criteria
+    must be fixed.
+    """
     require(may_run(by, pilot))
     if pilot.state != Pilot.State.PLANNED:
         raise Conflict(
@@ -69,7 +71,13 @@ def pilot_ended(decision: Decision, by: Member, now: datetime) -> None:
     if decision.state == Decision.State.REJECTED:
         with override("ja"):
             note = _("決裁で却下されました。")
-        move(pilot, Pilot.State.FINISHED, outcome=Pilot.Outcome.STOP, outcome_note=note, finished_at=now)
+        move(
+            pilot,
+            Pilot.State.FINISHED,
+            outcome=Pilot.Outcome.STOP,
+            outcome_note=note,
+            finished_at=now,
+        )
         record(by, "pilot.rejected", pilot)
     elif pilot.state == Pilot.State.DECIDING:
         move(pilot, Pilot.State.PLANNED)

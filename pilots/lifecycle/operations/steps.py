@@ -24,8 +24,8 @@ REPORT_OPEN_DAYS = 10
 
 @operation
 def start_pilot(pilot: Pilot, *, by: Member, now: datetime) -> Pilot:
-    """Begin (実施中). Raises Conflict with the first thing that is missing: approval, the day, criteria, agreement, or
-    training (naming who lacks which course).
+    """Begin (実施中). Raises Conflict with the first thing that is missing: approval, the day,
+    criteria, agreement, or training (naming who lacks which course).
     """
     require(may_run(by, pilot))
     require_all(conditions_to_start(pilot, timezone.localdate(now)))
@@ -41,7 +41,8 @@ def begin_evaluation(pilot: Pilot, *, by: Member, now: datetime) -> Pilot:
     require(may_run(by, pilot))
     if pilot.state == Pilot.State.RUNNING and timezone.localdate(now) < pilot.ends_on:
         raise Conflict(
-            _("終了日は%(day)sです。この日から評価を始められます。") % {"day": day_words(pilot.ends_on)},
+            _("終了日は%(day)sです。この日から評価を始められます。")
+            % {"day": day_words(pilot.ends_on)},
             pilot.get_absolute_url(),
         )
     move(pilot, Pilot.State.EVALUATING)
@@ -51,14 +52,16 @@ def begin_evaluation(pilot: Pilot, *, by: Member, now: datetime) -> Pilot:
 
 @operation
 def finish_pilot(pilot: Pilot, *, outcome: str, note: str, by: Member, now: datetime) -> Pilot:
-    """End it with an outcome and its reason. 継続 and 展開 need the evaluation, 展開 an approved expansion as well; 中止 is
-    possible at any time, but not while an expansion is open.
+    """End it with an outcome and its reason. 継続 and 展開 need the evaluation, 展開 an approved
+    expansion as well; 中止 is possible at any time, but not while an expansion is open.
     """
     require(may_run(by, pilot))
     if not note.strip():
         raise Conflict(_("結果の理由を入力してください。"))
     if pilot.expansions.filter(state__in=Expansion.OPEN).exists():
-        raise Conflict(_("展開申請の決裁が終わるまで、試行を終えられません。"), pilot.get_absolute_url())
+        raise Conflict(
+            _("展開申請の決裁が終わるまで、試行を終えられません。"), pilot.get_absolute_url()
+        )
     if reason := why_not(pilot, outcome):
         raise Conflict(reason, pilot.get_absolute_url())
     move(pilot, Pilot.State.FINISHED, outcome=outcome, outcome_note=note.strip(), finished_at=now)
@@ -72,6 +75,9 @@ def why_not(pilot: Pilot, outcome: str) -> str:
         return _("決裁中の試行は終えられません。起案者が決裁を取り下げてください。")
     if outcome != Pilot.Outcome.STOP and pilot.state != Pilot.State.EVALUATING:
         return _("「継続」「展開」は、評価中の試行だけに付けられます。")
-    if outcome == Pilot.Outcome.EXPAND and not pilot.expansions.filter(state=Expansion.State.APPROVED).exists():
+    if (
+        outcome == Pilot.Outcome.EXPAND
+        and not pilot.expansions.filter(state=Expansion.State.APPROVED).exists()
+    ):
         return _("「展開」は、展開申請が承認された試行だけに付けられます。")
     return ""

@@ -26,11 +26,19 @@ Levels = Mapping[int, tuple[int | None, str]]
 
 
 @operation
-def save_answers(assessment: Assessment, *, levels: Levels, edition: int, by: Member, now: datetime) -> Assessment:
-    """Write some of the answers. Raises Conflict when the form is stale or the answers are not with the department."""
+def save_answers(
+    assessment: Assessment, *, levels: Levels, edition: int, by: Member, now: datetime
+) -> Assessment:
+    """Write some of the answers. Raises Conflict when the form is stale or the answers are not with
+    the department.
+    """
     require(may_fill_in(by, assessment))
     refuse_unless_answering(assessment)
-    change(assessment, edition=edition, beside=lambda: beside(assessment, levels, "own_level", "comment"))
+    change(
+        assessment,
+        edition=edition,
+        beside=lambda: beside(assessment, levels, "own_level", "comment"),
+    )
     if assessment.state == Assessment.State.NOT_STARTED:
         move(assessment, Assessment.State.ENTERING)
     write_answers(assessment, _own_facts(assessment, levels))
@@ -46,12 +54,19 @@ def submit_assessment(assessment: Assessment, *, by: Member, now: datetime) -> A
     missing = assessment.answers.filter(own_level=None).count()
     if missing:
         raise Conflict(
-            _("まだ答えていない項目が%(count)s件あります。すべて答えてから提出してください。") % {"count": missing}
+            _("まだ答えていない項目が%(count)s件あります。すべて答えてから提出してください。")
+            % {"count": missing}
         )
     if assessment.state == Assessment.State.NOT_STARTED:
         move(assessment, Assessment.State.ENTERING)
     due = open_days(assessment.municipality_id).add(timezone.localdate(now), CONFIRM_DAYS)
-    move(assessment, Assessment.State.SUBMITTED, submitted_by=by, submitted_at=now, confirm_due_on=due)
+    move(
+        assessment,
+        Assessment.State.SUBMITTED,
+        submitted_by=by,
+        submitted_at=now,
+        confirm_due_on=due,
+    )
     record(by, "readiness.submitted", assessment)
     return assessment
 
@@ -59,7 +74,9 @@ def submit_assessment(assessment: Assessment, *, by: Member, now: datetime) -> A
 def _own_facts(assessment: Assessment, levels: Levels) -> dict[int, dict]:
     """What to write; a level that changed takes the review of the old one with it."""
     before = dict(assessment.answers.values_list("criterion", "own_level"))
-    facts: dict[int, dict] = {number: {"own_level": level, "comment": text} for number, (level, text) in levels.items()}
+    facts: dict[int, dict] = {
+        number: {"own_level": level, "comment": text} for number, (level, text) in levels.items()
+    }
     for number, (level, _text) in levels.items():
         if before.get(number) != level:
             facts[number]["reviewed_level"] = None
@@ -71,7 +88,9 @@ def beside(assessment: Assessment, typed: Levels, level: str, comment: str) -> l
     found = []
     for answer in assessment.answers.filter(criterion__in=typed).select_related("criterion"):
         stands = getattr(answer, level), getattr(answer, comment)
-        found.append(differing(answer.criterion, _in_words(*stands), _in_words(*typed[answer.criterion_id])))
+        found.append(
+            differing(answer.criterion, _in_words(*stands), _in_words(*typed[answer.criterion_id]))
+        )
     return [item for item in found if item]
 
 
@@ -84,7 +103,8 @@ def refuse_unless_answering(assessment: Assessment) -> None:
     if not assessment.is_answering:
         state = assessment.get_state_display()
         raise Conflict(
-            _("いまの状態は「%(state)s」です。回答は変えられません。") % {"state": state}, assessment.get_absolute_url()
+            _("いまの状態は「%(state)s」です。回答は変えられません。") % {"state": state},
+            assessment.get_absolute_url(),
         )
     if not assessment.round.is_open:
         raise Conflict(

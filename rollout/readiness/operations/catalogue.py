@@ -1,4 +1,6 @@
-"""What is asked about readiness: the catalogue that comes with the product, and the copy of it that a body has."""
+"""What is asked about readiness: the catalogue that comes with the product, and the copy of it that
+a body has.
+"""
 
 from __future__ import annotations
 
@@ -20,10 +22,15 @@ def readiness() -> dict[str, Any]:
 
 
 def load_criteria(body: Municipality) -> int:
-    """Give the body its copy of the catalogue, once per version; the version it has. Safe to repeat."""
+    """Give the body its copy of the catalogue, once per version; the version it has. Safe to
+    repeat.
+    """
     version = readiness()["version"]
     if not Criterion.objects.of(body).filter(catalogue_version=version).exists():
-        rows = [_criterion(body, version, order, item) for order, item in enumerate(readiness()["criterion"], 1)]
+        rows = [
+            _criterion(body, version, order, item)
+            for order, item in enumerate(readiness()["criterion"], 1)
+        ]
         Criterion.objects.bulk_create(rows, ignore_conflicts=True)
     return version
 
@@ -31,15 +38,29 @@ def load_criteria(body: Municipality) -> int:
 def _criterion(body: Municipality, version: int, order: int, item: dict[str, Any]) -> Criterion:
     blocker_level = item.get("blocker_level", 0)
     return Criterion(
-        municipality=body, catalogue_version=version, order=order, code=item["code"], axis=item["axis"], weight=item["weight"],
-        title=item["title"], question=item["question"], levels=item["levels"], english=item["en"],
-        blocker=bool(blocker_level), blocker_level=blocker_level,
-    )  # fmt: skip
+        municipality=body,
+        catalogue_version=version,
+        order=order,
+        code=item["code"],
+        axis=item["axis"],
+        weight=item["weight"],
+        title=item["title"],
+        question=item["question"],
+        levels=item["levels"],
+        english=item["en"],
+        blocker=bool(blocker_level),
+        blocker_level=blocker_level,
+    )
 
 
 def current_version(body: Municipality) -> int:
-    """The newest version of the catalogue that the body has, the product's own when it has none yet."""
+    """The newest version of the catalogue that the body has, the product's own when it has none
+    yet.
+    """
     newest = (
-        Criterion.objects.of(body).order_by("-catalogue_version").values_list("catalogue_version", flat=True).first()
+        Criterion.objects.of(body)
+        .order_by("-catalogue_version")
+        .values_list("catalogue_version", flat=True)
+        .first()
     )
     return newest if newest is not None else load_criteria(body)

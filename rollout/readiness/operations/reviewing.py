@@ -1,4 +1,6 @@
-"""The office looks at what a department submitted: reviews each answer, confirms it or sends it back."""
+"""The office looks at what a department submitted: reviews each answer, confirms it or sends it
+back.
+"""
 
 from __future__ import annotations
 
@@ -26,8 +28,12 @@ CORRECTION_DAYS = 5
 
 
 @operation
-def save_review(assessment: Assessment, *, reviewed: Levels, edition: int, by: Member, now: datetime) -> Assessment:
-    """Write the reviewer's levels and comments of some criteria; the department's own stay beside them."""
+def save_review(
+    assessment: Assessment, *, reviewed: Levels, edition: int, by: Member, now: datetime
+) -> Assessment:
+    """Write the reviewer's levels and comments of some criteria; the department's own stay beside
+    them.
+    """
     require(may_review(by, assessment))
     refuse_unless_submitted(assessment)
     change(assessment, edition=edition, beside=lambda: beside(assessment, reviewed, *REVIEWED))
@@ -38,23 +44,42 @@ def save_review(assessment: Assessment, *, reviewed: Levels, edition: int, by: M
 
 @operation
 def confirm_assessment(
-    assessment: Assessment, *, by: Member, now: datetime, reviewed: Levels | None = None, edition: int | None = None
+    assessment: Assessment,
+    *,
+    by: Member,
+    now: datetime,
+    reviewed: Levels | None = None,
+    edition: int | None = None,
 ) -> Assessment:
-    """Confirm the answers, with these reviewed levels beside those saved before; where there is none, the own level holds."""
+    """Confirm the answers, with these reviewed levels beside those saved before; where there is
+    none, the own level holds.
+    """
     require(may_confirm(by, assessment))
     if edition is not None:
-        change(assessment, edition=edition, beside=lambda: beside(assessment, reviewed or {}, *REVIEWED))
+        change(
+            assessment,
+            edition=edition,
+            beside=lambda: beside(assessment, reviewed or {}, *REVIEWED),
+        )
     move(assessment, Assessment.State.CONFIRMED, confirmed_by=by, confirmed_at=now)
-    own = assessment.answers.filter(reviewed_level=None).values_list("criterion", "own_level", "reviewed_comment")
-    _write_reviews(assessment, {number: (level, text) for number, level, text in own} | dict(reviewed or {}))
+    own = assessment.answers.filter(reviewed_level=None).values_list(
+        "criterion", "own_level", "reviewed_comment"
+    )
+    _write_reviews(
+        assessment, {number: (level, text) for number, level, text in own} | dict(reviewed or {})
+    )
     record(by, "readiness.confirmed", assessment)
     _tell(assessment, "readiness.confirmed", now)
     return assessment
 
 
 @operation
-def return_assessment(assessment: Assessment, *, remark: str, by: Member, now: datetime) -> Assessment:
-    """Send the answers back with what is to be mended, due again in five open days at the earliest (差戻し)."""
+def return_assessment(
+    assessment: Assessment, *, remark: str, by: Member, now: datetime
+) -> Assessment:
+    """Send the answers back with what is to be mended, due again in five open days at the earliest
+    (差戻し).
+    """
     require(may_confirm(by, assessment))
     if not remark.strip():
         raise Conflict(_("差戻しには、直してほしい点を書いてください。"))
@@ -64,7 +89,12 @@ def return_assessment(assessment: Assessment, *, remark: str, by: Member, now: d
             assessment.get_absolute_url(),
         )
     again = open_days(assessment.municipality_id).add(timezone.localdate(now), CORRECTION_DAYS)
-    move(assessment, Assessment.State.RETURNED, remark=remark.strip(), due_on=max(assessment.due_on, again))
+    move(
+        assessment,
+        Assessment.State.RETURNED,
+        remark=remark.strip(),
+        due_on=max(assessment.due_on, again),
+    )
     record(by, "readiness.returned", assessment, remark=assessment.remark)
     _tell(assessment, "readiness.returned", now, remark=assessment.remark)
     return assessment
@@ -75,7 +105,8 @@ def refuse_unless_submitted(assessment: Assessment) -> None:
     if assessment.state != Assessment.State.SUBMITTED:
         state = assessment.get_state_display()
         raise Conflict(
-            _("いまの状態は「%(state)s」です。確認できるのは、提出された回答だけです。") % {"state": state},
+            _("いまの状態は「%(state)s」です。確認できるのは、提出された回答だけです。")
+            % {"state": state},
             assessment.get_absolute_url(),
         )
 
@@ -83,12 +114,19 @@ def refuse_unless_submitted(assessment: Assessment) -> None:
 def _write_reviews(assessment: Assessment, reviewed: Levels) -> None:
     write_answers(
         assessment,
-        {number: {"reviewed_level": level, "reviewed_comment": text} for number, (level, text) in reviewed.items()},
+        {
+            number: {"reviewed_level": level, "reviewed_comment": text}
+            for number, (level, text) in reviewed.items()
+        },
     )
 
 
 def _tell(assessment: Assessment, rule: str, now: datetime, **params: str) -> None:
     """Tell the managers of today. The edition makes a second 差戻し a new telling."""
-    facts: dict[str, Any] = {"round": assessment.round.name, "department": assessment.department.name, **params}
+    facts: dict[str, Any] = {
+        "round": assessment.round.name,
+        "department": assessment.department.name,
+        **params,
+    }
     for member in nearest_holders("manager", assessment.department.path, timezone.localdate(now)):
         notify(member, rule, assessment, stage=str(assessment.edition), now=now, **facts)

@@ -1,4 +1,6 @@
-"""Opening a round for the departments of the day, with the last confirmed answers as a start, and closing it."""
+"""Opening a round for the departments of the day, with the last confirmed answers as a start, and
+closing it.
+"""
 
 from __future__ import annotations
 
@@ -32,14 +34,20 @@ def open_round(
     now: datetime,
     departments: Iterable[Department] | None = None,
 ) -> Round:
-    """Ask the departments (without `departments`: every answering one of the day). Raises Conflict while a round is open."""
+    """Ask the departments (without `departments`: every answering one of the day). Raises Conflict
+    while a round is open.
+    """
     require(may_open_round(by))
     today = timezone.localdate(now)
-    asked = list(Department.objects.of(body).on(today).answering() if departments is None else departments)
+    asked = list(
+        Department.objects.of(body).on(today).answering() if departments is None else departments
+    )
     _refuse_if_impossible(body, asked, due_on, today)
     round_ = _create(municipality=body, name=name, opens_on=today, due_on=due_on, opened_by=by)
     _ask(round_, asked)
-    record(by, "readiness.round_opened", round_, due_on=due_on, departments=[row.pk for row in asked])
+    record(
+        by, "readiness.round_opened", round_, due_on=due_on, departments=[row.pk for row in asked]
+    )
     return round_
 
 
@@ -52,11 +60,14 @@ def close_round(round_: Round, *, by: Member, now: datetime) -> Round:
     return round_
 
 
-def _refuse_if_impossible(body: Municipality, asked: list[Department], due_on: date, today: date) -> None:
+def _refuse_if_impossible(
+    body: Municipality, asked: list[Department], due_on: date, today: date
+) -> None:
     open_now = Round.objects.of(body).filter(state=Round.State.OPEN).first()
     if open_now:
         raise Conflict(
-            _("「%(round)s」が受付中です。終了してから次の回を始めてください。") % {"round": open_now},
+            _("「%(round)s」が受付中です。終了してから次の回を始めてください。")
+            % {"round": open_now},
             open_now.get_absolute_url(),
         )
     if not asked:
@@ -66,45 +77,73 @@ def _refuse_if_impossible(body: Municipality, asked: list[Department], due_on: d
 
 
 def _create(*, municipality: Municipality, **facts: Any) -> Round:
-    """The round with the next number. Of two who open at once, the second is told so by the unique keys."""
-    newest = Round.objects.of(municipality).order_by("-number").values_list("number", flat=True).first()
+    """The round with the next number. Of two who open at once, the second is told so by the unique
+    keys.
+    """
+    newest = (
+        Round.objects.of(municipality).order_by("-number").values_list("number", flat=True).first()
+    )
     version = current_version(municipality)
     try:
         with transaction.atomic():
             return Round.objects.create(
-                municipality=municipality, number=(newest or 0) + 1, catalogue_version=version, **facts
+                municipality=municipality,
+                number=(newest or 0) + 1,
+                catalogue_version=version,
+                **facts,
             )
     except IntegrityError:
         raise Conflict(_("ほかの人が先に回を始めました。いまの内容を確認してください。")) from None
 
 
 def _ask(round_: Round, departments: list[Department]) -> None:
-    """An assessment per department and an answer per criterion; the scores of what is carried over come along."""
-    criteria = list(Criterion.objects.of(round_.municipality_id).filter(catalogue_version=round_.catalogue_version))
+    """An assessment per department and an answer per criterion; the scores of what is carried over
+    come along.
+    """
+    criteria = list(
+        Criterion.objects.of(round_.municipality_id).filter(
+            catalogue_version=round_.catalogue_version
+        )
+    )
     before = _last_confirmed(round_.municipality_id, departments)
     rows = [
-        Assessment(municipality_id=round_.municipality_id, round=round_, department=department, due_on=round_.due_on)
+        Assessment(
+            municipality_id=round_.municipality_id,
+            round=round_,
+            department=department,
+            due_on=round_.due_on,
+        )
         for department in departments
     ]
     answers = {
-        row.department_id: [_start(row, item, before.get((row.department_id, item.code))) for item in criteria]
+        row.department_id: [
+            _start(row, item, before.get((row.department_id, item.code))) for item in criteria
+        ]
         for row in rows
     }
     for row in rows:
         row.scores = score(answers[row.department_id]).write()
     Assessment.objects.bulk_create(rows, batch_size=BATCH)
-    Answer.objects.bulk_create((answer for found in answers.values() for answer in found), batch_size=BATCH)
+    Answer.objects.bulk_create(
+        (answer for found in answers.values() for answer in found), batch_size=BATCH
+    )
 
 
 def _start(assessment: Assessment, criterion: Criterion, last: Answer | None) -> Answer:
     return Answer(
-        municipality_id=assessment.municipality_id, assessment=assessment, criterion=criterion,
-        own_level=last.level if last else None, comment=last.comment if last else "", previous_level=last.level if last else None,
-    )  # fmt: skip
+        municipality_id=assessment.municipality_id,
+        assessment=assessment,
+        criterion=criterion,
+        own_level=last.level if last else None,
+        comment=last.comment if last else "",
+        previous_level=last.level if last else None,
+    )
 
 
 def _last_confirmed(body: str, departments: list[Department]) -> dict[tuple[int, str], Answer]:
-    """The newest confirmed answer of each department to each criterion, by department number and code."""
+    """The newest confirmed answer of each department to each criterion, by department number and
+    code.
+    """
     confirmed = Answer.objects.of(body).filter(
         assessment__state=Assessment.State.CONFIRMED, assessment__department__in=departments
     )

@@ -1,4 +1,6 @@
-"""The submission board of a round: who has handed in, with which scores, as one viewer may see it."""
+"""The submission board of a round: who has handed in, with which scores, as one viewer may see
+it.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +29,9 @@ MISSING = BoardCell(None, "missing", False)
 
 @dataclass(frozen=True)
 class BoardRow:
-    """A department on the board: its assessment, a cell per axis, the total, and the difference to the round before."""
+    """A department on the board: its assessment, a cell per axis, the total, and the difference to
+    the round before.
+    """
 
     assessment: Assessment
     cells: list[BoardCell]
@@ -92,7 +96,9 @@ class Board:
 
     @cached_property
     def unmet(self) -> list[Unmet]:
-        """必須条件 that are not met, with the departments that have handed in and do not meet them."""
+        """必須条件 that are not met, with the departments that have handed in and do not meet
+        them.
+        """
         found: dict[str, list[Assessment]] = {}
         for row in self.handed_in:
             for code in self.results[row.pk].total.blockers:
@@ -123,7 +129,9 @@ class Board:
             return BoardRow(assessment, [MISSING] * len(Axis), MISSING, None)
         before = self.before.get(assessment.department_id, Score())
         cells = [_cell(result.axes.get(axis.value, Score())) for axis in Axis]
-        return BoardRow(assessment, cells, _cell(result.total), _change(before.value, result.total.value))
+        return BoardRow(
+            assessment, cells, _cell(result.total), _change(before.value, result.total.value)
+        )
 
 
 def _change(before: float | None, now: float | None) -> float | None:

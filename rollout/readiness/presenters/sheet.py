@@ -1,4 +1,6 @@
-"""One department's assessment as one viewer may see it: results by axis, what blocks, and what can be done next."""
+"""One department's assessment as one viewer may see it: results by axis, what blocks, and what can
+be done next.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,9 @@ from rollout.readiness.scores import Score, Scores, score
 
 @dataclass(frozen=True)
 class AxisLine:
-    """One axis: the department's own score, the one that counts, the round before, and the answers."""
+    """One axis: the department's own score, the one that counts, the round before, and the
+    answers.
+    """
 
     axis: Axis
     own: Score
@@ -41,7 +45,9 @@ class AxisLine:
 
 
 class Sheet:
-    """An assessment and its viewer. Three queries, and one more for a viewer who may carry the duty of 庶務担当."""
+    """An assessment and its viewer. Three queries, and one more for a viewer who may carry the duty
+    of 庶務担当.
+    """
 
     def __init__(self, assessment: Assessment, member: Member) -> None:
         self.assessment, self.member = assessment, member
@@ -78,9 +84,14 @@ class Sheet:
     def lines(self) -> list[AxisLine]:
         """The axes in their order."""
         kept = self.before.result.axes if self.before else {}
-        by_axis = {axis: list(found) for axis, found in groupby(self.answers, key=lambda answer: answer.criterion.axis)}
+        by_axis = {
+            axis: list(found)
+            for axis, found in groupby(self.answers, key=lambda answer: answer.criterion.axis)
+        }
         return [
-            AxisLine(axis, self.own.axes[axis], self.now.axes[axis], kept.get(axis.value), by_axis[axis])
+            AxisLine(
+                axis, self.own.axes[axis], self.now.axes[axis], kept.get(axis.value), by_axis[axis]
+            )
             for axis in Axis
             if axis in by_axis
         ]
@@ -113,7 +124,9 @@ class Sheet:
     @property
     def next_review(self) -> Axis:
         """Where the reviewer goes on."""
-        return next((line.axis for line in self.lines if line.reviewed < len(line.answers)), Axis.DOCUMENTS)
+        return next(
+            (line.axis for line in self.lines if line.reviewed < len(line.answers)), Axis.DOCUMENTS
+        )
 
     @cached_property
     def may_fill_in(self) -> Verdict:
@@ -142,8 +155,12 @@ class Sheet:
 
     @cached_property
     def shows_answers(self) -> bool:
-        """What is being filled in stays with the department; what was sent back can be read by who sent it."""
-        if self.assessment.is_handed_in or (self.assessment.state == Assessment.State.RETURNED and self.is_reviewer):
+        """What is being filled in stays with the department; what was sent back can be read by who
+        sent it.
+        """
+        if self.assessment.is_handed_in or (
+            self.assessment.state == Assessment.State.RETURNED and self.is_reviewer
+        ):
             return True
         return bool(self.may_fill_in)
 

@@ -1,4 +1,6 @@
-"""The demonstration's commands and plans: refused beside real data, once only, and sizes as they are in the field."""
+"""The demonstration's commands and plans: refused beside real data, once only, and sizes as they
+are in the field.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +25,7 @@ def written(command: str, **options) -> str:
     return out.getvalue()
 
 
-# --- refusals ----------------------------------------------------------------------------------------------------------
+# --- refusals -------------------------------------------------------------------------------------
 
 
 @pytest.mark.django_db
@@ -44,15 +46,19 @@ def test_if_empty_it_leaves_a_loaded_demonstration_alone():
     assert Municipality.objects.count() == 1
 
 
-# --- larger bodies -----------------------------------------------------------------------------------------------------
+# --- larger bodies --------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("plan", [town(), city(), designated(), *prefecture()], ids=lambda plan: plan.code)
+@pytest.mark.parametrize(
+    "plan", [town(), city(), designated(), *prefecture()], ids=lambda plan: plan.code
+)
 def test_every_plan_is_a_body_that_can_be_founded(plan: Plan):
     codes = [unit.code for unit in plan.units]
     assert is_code(plan.code)
     assert len(set(codes)) == len(codes)
-    assert {*plan.first, *plan.second, plan.office, plan.general} <= {unit.code for unit in plan.answering}
+    assert {*plan.first, *plan.second, plan.office, plan.general} <= {
+        unit.code for unit in plan.answering
+    }
     assert all(unit.above in {"", *codes[: codes.index(unit.code)]} for unit in plan.units)
 
 
@@ -64,7 +70,9 @@ SIZES = [
 ]
 
 
-@pytest.mark.parametrize(("plans", "people", "sections"), SIZES, ids=["town", "city", "designated", "prefecture"])
+@pytest.mark.parametrize(
+    ("plans", "people", "sections"), SIZES, ids=["town", "city", "designated", "prefecture"]
+)
 def test_the_sizes_are_those_of_such_bodies(plans, people, sections):
     assert sum(4 + sum(unit.people for unit in plan.units) for plan in plans) == people
     assert sum(len(plan.answering) for plan in plans) == sections

@@ -1,4 +1,6 @@
-"""The demonstration town: lived in, the same for the same seed and day, and every link in it opens."""
+"""The demonstration town: lived in, the same for the same seed and day, and every link in it
+opens.
+"""
 
 from __future__ import annotations
 
@@ -43,18 +45,24 @@ from training.assignments.models import Assignment
 from training.completions.models import Completion
 
 SKETCH = {
-    Member: ("number", "name", "kana", "employment"), Usage: ("member__number", "day", "unit", "place"),
+    Member: ("number", "name", "kana", "employment"),
+    Usage: ("member__number", "day", "unit", "place"),
     Answer: ("assessment__department__code", "criterion__code", "own_level", "reviewed_level"),
-    Participant: ("member__number", "state", "agreed_on"), Assignment: ("member__number", "course__code", "due_on", "state"),
-    OneOnOne: ("pair__member__number", "held_on", "minutes", "mode"), Review: ("cadence", "first", "department__code", "state"),
-    Sheet: ("member__number", "state", "submitted_at"), Notice: ("member__number", "rule", "stage", "told_at"),
-}  # fmt: skip
+    Participant: ("member__number", "state", "agreed_on"),
+    Assignment: ("member__number", "course__code", "due_on", "state"),
+    OneOnOne: ("pair__member__number", "held_on", "minutes", "mode"),
+    Review: ("cadence", "first", "department__code", "state"),
+    Sheet: ("member__number", "state", "submitted_at"),
+    Notice: ("member__number", "rule", "stage", "told_at"),
+}
 
 
 def sketch(body: Municipality) -> dict[str, list]:
     """What is random about a body, without its numbers in the database."""
     return {
-        model.__name__: sorted(model.objects.filter(municipality=body).values_list(*fields), key=str)
+        model.__name__: sorted(
+            model.objects.filter(municipality=body).values_list(*fields), key=str
+        )
         for model, fields in SKETCH.items()
     }
 
@@ -68,7 +76,9 @@ def demo(django_db_setup, django_db_blocker) -> Iterator[Body]:
 
 
 def client_of(role: str):
-    return signed_in(Member.objects.select_related("user").get(user__username=f"{role}@aoba.example.jp"))
+    return signed_in(
+        Member.objects.select_related("user").get(user__username=f"{role}@aoba.example.jp")
+    )
 
 
 def written(command: str, **options) -> str:
@@ -77,7 +87,7 @@ def written(command: str, **options) -> str:
     return out.getvalue()
 
 
-# --- what it holds -----------------------------------------------------------------------------------------------------
+# --- what it holds --------------------------------------------------------------------------------
 
 
 @pytest.mark.django_db
@@ -96,7 +106,9 @@ def test_its_names_have_what_old_systems_lose_and_one_is_long(demo):
 def test_one_pilot_runs_one_is_over_and_an_expansion_waits_for_the_executive(demo):
     assert Counter(Pilot.objects.values_list("state", flat=True)) == {"running": 1, "finished": 1}
     expansion = Expansion.objects.get()
-    step = Step.objects.get(decision__matter="pilots.expansion", decision__subject_id=expansion.pk, state="current")
+    step = Step.objects.get(
+        decision__matter="pilots.expansion", decision__subject_id=expansion.pk, state="current"
+    )
     holder = Posting.objects.get(department=step.department, post=step.post).member
     assert (expansion.state, holder.user.username) == ("deciding", "executive@aoba.example.jp")
 
@@ -109,7 +121,11 @@ def test_the_executive_approves_and_the_next_pilots_are_there(demo, tenth):
     step = decision.steps.get(state="current")
     answer = client.post(f"{page}approve/", {"step": step.pk, "comment": ""})
     assert answer.status_code == 302
-    assert Counter(Pilot.objects.values_list("state", flat=True)) == {"running": 1, "finished": 1, "approved": 2}
+    assert Counter(Pilot.objects.values_list("state", flat=True)) == {
+        "running": 1,
+        "finished": 1,
+        "approved": 2,
+    }
 
 
 @pytest.mark.django_db
@@ -141,7 +157,10 @@ def test_nothing_of_it_happens_after_its_day(demo):
 @pytest.mark.django_db
 def test_nothing_falls_on_a_closed_day(demo):
     calendar = open_days(demo.body)
-    days = {*Usage.objects.values_list("day", flat=True), *OneOnOne.objects.values_list("held_on", flat=True)}
+    days = {
+        *Usage.objects.values_list("day", flat=True),
+        *OneOnOne.objects.values_list("held_on", flat=True),
+    }
     assert [day for day in days if not calendar.is_open(day)] == []
 
 
@@ -153,14 +172,16 @@ def test_its_history_is_whole_and_nothing_was_mailed(demo):
     assert Municipality.objects.get().sending is True
 
 
-# --- its accounts ------------------------------------------------------------------------------------------------------
+# --- its accounts ---------------------------------------------------------------------------------
 
 
 @pytest.mark.django_db
 def test_the_accounts_are_printed_one_per_role(demo):
     found = json.loads(written("demo_accounts", json=True))
     assert [account["role"] for account in found] == list(ROLES)
-    assert {tuple(account) for account in found} == {("role", "name", "mail", "password", "secret", "municipality")}
+    assert {tuple(account) for account in found} == {
+        ("role", "name", "mail", "password", "secret", "municipality")
+    }
     assert {account["municipality"] for account in found} == {"993018"}
 
 
@@ -183,7 +204,7 @@ def test_for_people_the_accounts_stand_in_columns(demo):
     assert all("993018" in line for line in lines[1:])
 
 
-# --- every link --------------------------------------------------------------------------------------------------------
+# --- every link -----------------------------------------------------------------------------------
 
 
 @pytest.mark.django_db
@@ -209,8 +230,12 @@ def links_of(answer, page: str) -> set[str]:
     assert answer.status_code == 200
     html = answer.content.decode()
     main = html[html.index("<main") : html.index("</main>")]
-    found = {link.replace("&amp;", "&").partition("#")[0] for link in re.findall(r'href="([^"]*)"', main)}
-    return {page.partition("?")[0] + link if link.startswith("?") else link for link in found if link}
+    found = {
+        link.replace("&amp;", "&").partition("#")[0] for link in re.findall(r'href="([^"]*)"', main)
+    }
+    return {
+        page.partition("?")[0] + link if link.startswith("?") else link for link in found if link
+    }
 
 
 @pytest.mark.django_db
@@ -236,10 +261,12 @@ def test_the_strip_of_everybody_adds_up(demo, tenth):
     for member in Member.objects.select_related("municipality"):
         for tab in TABS:
             listing = read_home(member, at(2026, 11, 10), calendar, {"tab": tab}).listing
-            assert sum(cell.count for cell in listing.strip) + listing.later.count == len(listing.things)
+            assert sum(cell.count for cell in listing.strip) + listing.later.count == len(
+                listing.things
+            )
 
 
-# --- the same again ----------------------------------------------------------------------------------------------------
+# --- the same again -------------------------------------------------------------------------------
 
 
 @pytest.mark.django_db
@@ -250,7 +277,9 @@ def test_the_same_seed_and_day_make_the_same_town(demo):
 
 @pytest.mark.django_db
 def test_another_seed_makes_other_people(demo):
-    other = found(replace(town(), code="993034", accounts=()), seed=2, as_of=AS_OF, since=date(2026, 4, 1))
+    other = found(
+        replace(town(), code="993034", accounts=()), seed=2, as_of=AS_OF, since=date(2026, 4, 1)
+    )
     assert names_of(other) != names_of(demo)
 
 
@@ -258,7 +287,7 @@ def names_of(body: Body) -> list[str]:
     return [member.name for members in body.people.values() for member in members]
 
 
-# --- its days ---------------------------------------------------------------------------------------------------------
+# --- its days -------------------------------------------------------------------------------------
 
 
 @pytest.mark.django_db

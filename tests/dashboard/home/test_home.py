@@ -1,4 +1,6 @@
-"""対応事項: by when, what, who; the strip adds up to the list; each link leads to a page that opens."""
+"""対応事項: by when, what, who; the strip adds up to the list; each link leads to a page that
+opens.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +32,9 @@ def town() -> Town:
 
 def home(member: Member, today: date = AS_OF, **query: str):
     now = at(today.year, today.month, today.day)
-    return read_home(Member.objects.get(pk=member.pk), now, open_days(member.municipality_id), query)
+    return read_home(
+        Member.objects.get(pk=member.pk), now, open_days(member.municipality_id), query
+    )
 
 
 def rows(found):
@@ -40,7 +44,9 @@ def rows(found):
 def test_what_is_due_stands_by_urgency_with_its_open_days(town):
     due_for(town.people["staff"], town.people["office"], *DAYS)
     found = home(town.people["staff"])
-    assert [(group.title, [row.open_days_left for row in group.rows]) for group in found.listing.groups] == [
+    assert [
+        (group.title, [row.open_days_left for row in group.rows]) for group in found.listing.groups
+    ] == [
         ("期限を過ぎています", [-4, -1]),
         ("5開庁日以内", [0, 1, 5]),
         ("それ以降", [9, 10, 27]),
@@ -50,7 +56,11 @@ def test_what_is_due_stands_by_urgency_with_its_open_days(town):
 def test_the_strip_and_the_line_after_it_add_up_to_the_list(town):
     due_for(town.people["staff"], town.people["office"], *DAYS)
     listing = home(town.people["staff"]).listing
-    assert sum(cell.count for cell in listing.strip) + listing.later.count == len(listing.things) == len(DAYS)
+    assert (
+        sum(cell.count for cell in listing.strip) + listing.later.count
+        == len(listing.things)
+        == len(DAYS)
+    )
     assert (len(listing.strip), listing.strip[0].count, listing.later.count) == (16, 2, 2)
 
 
@@ -65,8 +75,12 @@ def test_each_cell_shows_as_many_as_it_says(town):
 def test_closed_days_are_marked_and_holidays_named(town):
     strip = home(town.people["staff"], date(2026, 11, 20)).listing.strip
     assert [(cell.date.day, cell.weekday, cell.closed) for cell in strip[1:6]] == [
-        (20, "今日", False), (21, "土", True), (22, "日", True), (23, "祝", True), (24, "火", False),
-    ]  # fmt: skip
+        (20, "今日", False),
+        (21, "土", True),
+        (22, "日", True),
+        (23, "祝", True),
+        (24, "火", False),
+    ]
 
 
 def test_a_day_that_has_passed_is_late_on_the_closed_days_after_it(town):
@@ -89,7 +103,10 @@ def test_a_cell_without_anything_says_so_and_offers_the_whole_list(town, cell):
 
 
 def test_who_has_nothing_to_do_reads_so(town):
-    assert "あなたの対応事項はありません" in town.client("hr").get(f"/{town.body.pk}/").content.decode()
+    assert (
+        "あなたの対応事項はありません"
+        in town.client("hr").get(f"/{town.body.pk}/").content.decode()
+    )
 
 
 def test_the_manager_sees_what_their_people_have_to_do(town):
@@ -142,7 +159,9 @@ def test_a_long_list_draws_its_first_fifty_and_says_how_many_more(town):
     assert "ほか3件" in town.client("staff").get(f"/{town.body.pk}/").content.decode()
 
 
-@pytest.mark.parametrize(("who", "queries"), [("staff", 9), ("manager", 10), ("office", 9), ("consultant", 9)])
+@pytest.mark.parametrize(
+    ("who", "queries"), [("staff", 9), ("manager", 10), ("office", 9), ("consultant", 9)]
+)
 @pytest.mark.parametrize("things", [1, 3])
 def test_the_page_takes_the_same_queries_however_much_is_due(town, who, queries, things):
     for person in ("staff", "manager", "office", "consultant"):
@@ -150,7 +169,9 @@ def test_the_page_takes_the_same_queries_however_much_is_due(town, who, queries,
     assert queries_of(town.client(who), f"/{town.body.pk}/?tab=department") == queries
 
 
-@pytest.mark.parametrize("who", ["office", "manager", "executive", "hr", "staff", "consultant", "auditor"])
+@pytest.mark.parametrize(
+    "who", ["office", "manager", "executive", "hr", "staff", "consultant", "auditor"]
+)
 def test_the_page_opens_for_everybody_of_the_body(town, who):
     assert town.get(who, "") == 200
 
@@ -174,8 +195,11 @@ def test_a_body_without_departments_shows_its_office_what_to_set_up():
     page = signed_in(office).get(f"/{office.municipality_id}/")
     items = page.context["home"].checklist
     assert [(item.label, item.tone) for item in items] == [
-        ("部署の登録", "neutral"), ("職員と役割の登録", "ok"), ("部署ごとの所属長", "neutral"), ("決裁経路", "neutral"),
-    ]  # fmt: skip
+        ("部署の登録", "neutral"),
+        ("職員と役割の登録", "ok"),
+        ("部署ごとの所属長", "neutral"),
+        ("決裁経路", "neutral"),
+    ]
     assert "まだ部署がありません" in page.content.decode()
 
 
@@ -196,5 +220,9 @@ def test_the_checklist_goes_when_there_is_a_department():
     office, _hr = founded()
     a_department(office.municipality)
     assert (
-        signed_in(office).get(reverse("dashboard:home", args=[office.municipality_id])).context["home"].checklist == []
+        signed_in(office)
+        .get(reverse("dashboard:home", args=[office.municipality_id]))
+        .context["home"]
+        .checklist
+        == []
     )

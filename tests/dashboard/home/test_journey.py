@@ -15,7 +15,16 @@ RUNNING = Line("pilot", 1, 0, "第1期", "running", None, None)
 
 
 def facts(**given) -> Facts:
-    empty = Facts(departments=0, led=0, has_office=True, rounds={}, pilots=[], tried=0, expansions={}, yearly=0)
+    empty = Facts(
+        departments=0,
+        led=0,
+        has_office=True,
+        rounds={},
+        pilots=[],
+        tried=0,
+        expansions={},
+        yearly=0,
+    )
     return replace(empty, **given)
 
 
@@ -23,7 +32,11 @@ STEPS = [
     ({}, 0, "次は部署の登録です。担当は事務局です。"),
     ({"departments": 12, "led": 10}, 0, "所属長のいない部署が2部署あります。"),
     ({"departments": 12, "led": 12}, 1, "次は準備度評価の受付開始です。担当は事務局です。"),
-    ({"rounds": {"第1回": Counter({"confirmed": 9, "entering": 3})}}, 1, "第1回は12部署のうち9部署が確定しています。"),
+    (
+        {"rounds": {"第1回": Counter({"confirmed": 9, "entering": 3})}},
+        1,
+        "第1回は12部署のうち9部署が確定しています。",
+    ),
     ({"rounds": {"第1回": CONFIRMED}}, 2, "次は試行の計画と決裁です。担当は事務局と所属長です。"),
     ({"pilots": [RUNNING]}, 3, "次は試行の開始です。担当は試行の責任者です。"),
     ({"expansions": {"deciding": ["第2期"]}}, 3, "「第2期」の展開申請が決裁中です。"),
@@ -44,7 +57,11 @@ def test_the_first_phase_that_is_not_done_is_now(number):
 
 
 def test_a_second_round_under_way_does_not_undo_the_first():
-    given = {"departments": 12, "led": 12, "rounds": {"第1回": CONFIRMED, "第2回": Counter({"entering": 12})}}
+    given = {
+        "departments": 12,
+        "led": 12,
+        "rounds": {"第1回": CONFIRMED, "第2回": Counter({"entering": 12})},
+    }
     assert phases(facts(**given))[1].state == "done"
 
 

@@ -1,4 +1,6 @@
-"""A thousand things due on one day: a handful of queries, one mail a person, and a second run that sends nothing."""
+"""A thousand things due on one day: a handful of queries, one mail a person, and a second run that
+sends nothing.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +26,11 @@ MANY = 1000
 
 def due_for(body: Municipality, count: int) -> None:
     """So many people, each with a course to be taken by today."""
-    department, course, clerk = a_department(body), a_course(body), Post.objects.get(municipality=body, title="主事")
+    department, course, clerk = (
+        a_department(body),
+        a_course(body),
+        Post.objects.get(municipality=body, title="主事"),
+    )
     people = Member.objects.bulk_create(
         Member(
             municipality=body,
@@ -36,12 +42,18 @@ def due_for(body: Municipality, count: int) -> None:
         for n in range(count)
     )
     Posting.objects.bulk_create(
-        Posting(municipality=body, member=person, department=department, post=clerk, starts_on=APRIL)
+        Posting(
+            municipality=body, member=person, department=department, post=clerk, starts_on=APRIL
+        )
         for person in people
     )
     Assignment.objects.bulk_create(
         Assignment(
-            municipality=body, course=course, member=person, due_on=date(2026, 11, 6), assigned_at=at(2026, 10, 1)
+            municipality=body,
+            course=course,
+            member=person,
+            due_on=date(2026, 11, 6),
+            assigned_at=at(2026, 10, 1),
         )
         for person in people
     )
@@ -55,9 +67,13 @@ def counted(job, body: Municipality) -> tuple[int, int]:
     return made, len(queries)
 
 
-@pytest.mark.parametrize("server", [pytest.param("", id="here"), pytest.param("server", marks=pytest.mark.race)])
+@pytest.mark.parametrize(
+    "server", [pytest.param("", id="here"), pytest.param("server", marks=pytest.mark.race)]
+)
 def test_a_thousand_things_take_ten_queries_and_two_more(record_property, server):
-    """SQLite takes 999 values in one statement and splits what is written in bulk; a server does not."""
+    """SQLite takes 999 values in one statement and splits what is written in bulk; a server does
+    not.
+    """
     most = 10 + MANY / 500 if server else 10 + MANY / 25
     body = a_body()
     due_for(body, MANY)
@@ -76,7 +92,9 @@ def test_one_more_than_there_are_people_is_unusual_and_waits(record_property):
     body = a_body()
     due_for(body, 120)
     office = a_member(root_of(body), "office")
-    LadderVersion.objects.create(municipality=body, version=1, stages=[0], cap=119, set_at=NOW, set_by=office)
+    LadderVersion.objects.create(
+        municipality=body, version=1, stages=[0], cap=119, set_at=NOW, set_by=office
+    )
     assert plan_reminders(body, now=NOW) == 0
     assert Notice.objects.filter(hold=None).exclude(rule="reminders.held").count() == 0
     assert gather_mails(body, now=NOW) == 1  # the office is told

@@ -1,4 +1,6 @@
-"""状況一覧: figures with what they were made from, what is hidden from whom, and sentences that say what matters."""
+"""状況一覧: figures with what they were made from, what is hidden from whom, and sentences that say
+what matters.
+"""
 
 from __future__ import annotations
 
@@ -37,31 +39,44 @@ def board(member: Member, today: date = AS_OF):
 
 
 def a_used_month(town: Town, *, soumu: int, zeimu: int, of: int = 8) -> None:
-    """A pilot in both departments since October with `of` participants each, so many of whom teleworked."""
+    """A pilot in both departments since October with `of` participants each, so many of whom
+    teleworked.
+    """
     for department, users in ((town.soumu, soumu), (town.zeimu, zeimu)):
         people = [a_member(department) for _number in range(of)]
         pilot = a_pilot_between(department, people[0], date(2026, 10, 1), date(2026, 12, 25))
         pilot.participants.model.objects.bulk_create(
             pilot.participants.model(
-                municipality=town.body, pilot=pilot, member=member, department=department, state="agreed",
-                asked_on=date(2026, 9, 1), agreed_on=date(2026, 9, 2),
+                municipality=town.body,
+                pilot=pilot,
+                member=member,
+                department=department,
+                state="agreed",
+                asked_on=date(2026, 9, 1),
+                agreed_on=date(2026, 9, 2),
             )
             for member in people
-        )  # fmt: skip
+        )
         for member in people[:users]:
             used(member, department, date(2026, 10, 5))
 
 
 def a_round(town: Town):
     load_criteria(town.body)
-    return open_round(town.body, name="第1回", due_on=date(2026, 11, 5), by=town.people["office"], now=at(2026, 10, 1))
+    return open_round(
+        town.body,
+        name="第1回",
+        due_on=date(2026, 11, 5),
+        by=town.people["office"],
+        now=at(2026, 10, 1),
+    )
 
 
 def tile(found, code: str):
     return next(tile for tile in found.figures.tiles if tile.definition_label == f"{code}の定義")
 
 
-# --- who sees what -----------------------------------------------------------------------------------------------------
+# --- who sees what --------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("who", ["office", "manager", "executive", "hr", "consultant", "auditor"])
@@ -91,7 +106,8 @@ def test_a_manager_of_two_departments_sees_both(town):
 
 
 @pytest.mark.parametrize(
-    ("who", "persons"), [("office", True), ("executive", True), ("consultant", False), ("auditor", False)]
+    ("who", "persons"),
+    [("office", True), ("executive", True), ("consultant", False), ("auditor", False)],
 )
 def test_it_is_said_that_persons_are_not_shown(town, who, persons):
     page = town.client(who).get(f"/{town.body.pk}/dashboard/").content.decode()
@@ -108,13 +124,18 @@ def test_the_page_takes_the_same_queries_however_much_there_is(town, who, querie
     assert queries_of(town.client(who), f"/{town.body.pk}/dashboard/") == queries
 
 
-# --- figures -----------------------------------------------------------------------------------------------------------
+# --- figures --------------------------------------------------------------------------------------
 
 
 def test_a_figure_says_what_it_was_made_from(town):
     a_used_month(town, soumu=6, zeimu=7)
     found = tile(board(town.people["office"]), "K03")
-    assert (found.value_text, found.unit, found.base_text, found.change_text) == ("81.2", "%", "13 / 16人", "")
+    assert (found.value_text, found.unit, found.base_text, found.change_text) == (
+        "81.2",
+        "%",
+        "13 / 16人",
+        "",
+    )
 
 
 def test_what_was_not_handed_in_is_not_zero(town):
@@ -134,9 +155,13 @@ def test_figures_are_compared_with_the_month_before():
     pilot = a_pilot_between(town.kikaku, people[0], date(2026, 9, 1), date(2026, 12, 25))
     for member in people:
         pilot.participants.create(
-            municipality=town.body, member=member, department=town.kikaku, state="agreed", asked_on=date(2026, 8, 1),
+            municipality=town.body,
+            member=member,
+            department=town.kikaku,
+            state="agreed",
+            asked_on=date(2026, 8, 1),
             agreed_on=date(2026, 8, 2),
-        )  # fmt: skip
+        )
     for member in people[:5]:
         used(member, town.kikaku, date(2026, 9, 7))
     for member in people[:8]:
@@ -146,7 +171,12 @@ def test_figures_are_compared_with_the_month_before():
         close_review(review, by=town.office, now=at(2026, 11, 9))
     found = board(town.office)
     k03 = tile(found, "K03")
-    assert (k03.value_text, k03.change_text, k03.change_good, k03.direction) == ("80.0", "30.0ポイント", True, "up")
+    assert (k03.value_text, k03.change_text, k03.change_good, k03.direction) == (
+        "80.0",
+        "30.0ポイント",
+        True,
+        "up",
+    )
     assert found.figures.is_final
     assert found.findings[0].sentence == "10月の実施率は80.0%で、前月より30.0ポイント上がりました。"
     assert found.trend[0].values == [50.0, 80.0]
@@ -154,15 +184,22 @@ def test_figures_are_compared_with_the_month_before():
 
 def own_reviews(town):
     """The body's own reviews that are open, oldest first."""
-    return list(Review.objects.of(town.body).filter(department=None, state="entering").order_by("last", "cadence"))
+    return list(
+        Review.objects.of(town.body)
+        .filter(department=None, state="entering")
+        .order_by("last", "cadence")
+    )
 
 
-# --- small cells -------------------------------------------------------------------------------------------------------
+# --- small cells ----------------------------------------------------------------------------------
 
 
 def test_small_numbers_are_shown_to_those_who_answer_for_the_people(town):
     a_used_month(town, soumu=2, zeimu=7)
-    assert [(row.takers, row.hidden) for row in board(town.people["office"]).usage.rows] == [(2, False), (7, False)]
+    assert [(row.takers, row.hidden) for row in board(town.people["office"]).usage.rows] == [
+        (2, False),
+        (7, False),
+    ]
 
 
 def test_small_numbers_are_hidden_from_a_consultant_with_one_more(town):
@@ -199,18 +236,24 @@ def test_a_department_of_few_people_has_no_scores_for_a_consultant(town):
         a_member(town.zeimu)
     for department, manager in ((town.soumu, "manager"), (town.zeimu, "other manager")):
         submitted(asked, department, town.people[manager])
-    assert [row.is_suppressed for row in board(town.people["consultant"]).heat.rows] == [True, False]
+    assert [row.is_suppressed for row in board(town.people["consultant"]).heat.rows] == [
+        True,
+        False,
+    ]
     assert [row.is_suppressed for row in board(town.people["office"]).heat.rows] == [False, False]
 
 
-# --- readiness ---------------------------------------------------------------------------------------------------------
+# --- readiness ------------------------------------------------------------------------------------
 
 
 def test_the_map_marks_who_did_not_hand_in_and_what_is_not_met(town):
     asked = a_round(town)
     confirmed(asked, town.soumu, town.people["manager"], town.people["office"])
     found = board(town.people["office"])
-    assert [(row.name, row.is_missing) for row in found.heat.rows] == [("総務課", False), ("税務課", True)]
+    assert [(row.name, row.is_missing) for row in found.heat.rows] == [
+        ("総務課", False),
+        ("税務課", True),
+    ]
     assert found.heat.handed_in == 1
 
 
@@ -219,11 +262,20 @@ def test_late_departments_and_unmet_conditions_are_told_in_a_sentence(town):
     assessment = asked.assessments.get(department=town.soumu)
     manager = town.people["manager"]
     save_answers(
-        assessment, levels=levels_of(assessment, 3, I2=1), edition=assessment.edition, by=manager, now=at(2026, 10, 5)
+        assessment,
+        levels=levels_of(assessment, 3, I2=1),
+        edition=assessment.edition,
+        by=manager,
+        now=at(2026, 10, 5),
     )
     submit_assessment(assessment, by=manager, now=at(2026, 10, 6))
-    sentences = {finding.sentence: finding.more for finding in board(town.people["office"]).findings}
-    assert sentences["総務課は、必須条件が満たされていません。"] == "内訳は「情報システム」が1部署です。"
+    sentences = {
+        finding.sentence: finding.more for finding in board(town.people["office"]).findings
+    }
+    assert (
+        sentences["総務課は、必須条件が満たされていません。"]
+        == "内訳は「情報システム」が1部署です。"
+    )
     assert (
         sentences["税務課の準備度評価が、期限から3開庁日を過ぎて未提出です。"]
         == "次の対象部署を決める材料が1部署分足りません。"
@@ -232,8 +284,9 @@ def test_late_departments_and_unmet_conditions_are_told_in_a_sentence(town):
 
 def test_a_body_that_has_just_begun_is_told_so(town):
     assert [finding.sentence for finding in board(town.people["office"]).findings] == [
-        "準備度評価はまだ行われていません。", "今年度の試行はまだ計画されていません。",
-    ]  # fmt: skip
+        "準備度評価はまだ行われていません。",
+        "今年度の試行はまだ計画されていません。",
+    ]
 
 
 def test_every_link_of_the_findings_opens(town):
@@ -242,7 +295,7 @@ def test_every_link_of_the_findings_opens(town):
         assert client.get(finding.address).status_code == 200
 
 
-# --- reviews and pilots ------------------------------------------------------------------------------------------------
+# --- reviews and pilots ---------------------------------------------------------------------------
 
 
 def test_each_review_of_the_year_is_in_time_late_going_or_to_come():
@@ -251,7 +304,9 @@ def test_each_review_of_the_year_is_in_time_late_going_or_to_come():
     reviews_opened(town, at(2026, 11, 2))
     own = own_reviews(town)
     august = next(review for review in own if review.cadence == "month" and review.first.month == 8)
-    september = next(review for review in own if review.cadence == "month" and review.first.month == 9)
+    september = next(
+        review for review in own if review.cadence == "month" and review.first.month == 9
+    )
     close_review(august, by=town.office, now=at(2026, 9, 4))
     close_review(september, by=town.office, now=at(2026, 11, 2))
     months = dict(board(town.office, date(2026, 11, 6)).reviews.rows)["月次"]
@@ -261,7 +316,9 @@ def test_each_review_of_the_year_is_in_time_late_going_or_to_come():
 def test_pilots_stand_on_the_line_of_the_year(town):
     a_pilot_between(town.soumu, town.people["manager"], date(2026, 8, 1), date(2026, 12, 31))
     spans = board(town.people["office"]).pilots.spans
-    assert [(span.start, span.end, span.word, span.style) for span in spans] == [(4.0, 9.0, "実施中", "run")]
+    assert [(span.start, span.end, span.word, span.style) for span in spans] == [
+        (4.0, 9.0, "実施中", "run")
+    ]
 
 
 def test_the_managers_page_lists_the_own_pilots_only(town):

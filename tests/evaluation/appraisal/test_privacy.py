@@ -1,4 +1,6 @@
-"""Who reads what is personal: the person, the evaluator or talking partner of today, and HR the sheets. Nobody else."""
+"""Who reads what is personal: the person, the evaluator or talking partner of today, and HR the
+sheets. Nobody else.
+"""
 
 from __future__ import annotations
 
@@ -22,8 +24,18 @@ from tests.build.municipality import a_department, a_member, also_posted, at, si
 
 pytestmark = pytest.mark.django_db
 EVERYBODY = (
-    "chief", "staff", "second", "tax_chief", "tax_staff", "deputy_mayor", "mayor", "office", "hr", "consultant", "auditor",
-)  # fmt: skip
+    "chief",
+    "staff",
+    "second",
+    "tax_chief",
+    "tax_staff",
+    "deputy_mayor",
+    "mayor",
+    "office",
+    "hr",
+    "consultant",
+    "auditor",
+)
 LATER = date(2026, 11, 2)
 
 
@@ -34,19 +46,30 @@ def town():
 
 def readers(town, model, row) -> set[str]:
     people = {name: build.today_is(getattr(town, name), LATER) for name in EVERYBODY}
-    return {name for name, member in people.items() if model.objects.visible_to(member).filter(pk=row.pk).exists()}
+    return {
+        name
+        for name, member in people.items()
+        if model.objects.visible_to(member).filter(pk=row.pk).exists()
+    }
 
 
 def test_a_sheet_is_read_by_its_person_the_evaluator_and_hr(town):
     period = build.an_open_period(town)
     assert readers(town, Sheet, build.a_submitted(town, period)) == {"staff", "chief", "hr"}
-    assert readers(town, Sheet, build.sheet_of(town.chief, period)) == {"chief", "deputy_mayor", "hr"}
+    assert readers(town, Sheet, build.sheet_of(town.chief, period)) == {
+        "chief",
+        "deputy_mayor",
+        "hr",
+    }
 
 
 def test_the_manager_one_level_higher_does_not_read_it(town):
     division = a_department(town.body, "総務部", kind="division")
     section = a_department(town.body, "人事課", parent=division)
-    above, below = a_member(division, "manager", post="課長"), a_member(section, "manager", post="課長")
+    above, below = (
+        a_member(division, "manager", post="課長"),
+        a_member(section, "manager", post="課長"),
+    )
     person = a_member(section)
     sheet = build.sheet_of(person, build.an_open_period(town))
     assert sheet.evaluator == below
@@ -60,7 +83,9 @@ def test_a_talk_its_promises_and_notes_are_read_by_the_two_alone(town):
     assert readers(town, OneOnOne, talk) == {"staff", "chief"}
     assert readers(town, Pair, talk.pair) == {"staff", "chief"}
     assert readers(town, Promise, talk.promises.get()) == {"staff", "chief"}
-    note = keep_note(talk, text="本人の前では言わないこと", edition=0, by=town.chief, now=at(2026, 10, 20))
+    note = keep_note(
+        talk, text="本人の前では言わないこと", edition=0, by=town.chief, now=at(2026, 10, 20)
+    )
     assert readers(town, PrivateNote, note) == {"chief"}
 
 
@@ -74,7 +99,10 @@ def test_a_private_note_lies_encrypted_in_the_table(town):
 def test_the_manager_who_was_transferred_reads_nothing_from_that_day_on(town):
     sheet, talk = build.a_submitted(town), build.a_talk(town)
     build.moved(town.chief, town.zeimu, "manager", on=LATER, post="課長")
-    yesterday, today = build.today_is(town.chief, date(2026, 11, 1)), build.today_is(town.chief, LATER)
+    yesterday, today = (
+        build.today_is(town.chief, date(2026, 11, 1)),
+        build.today_is(town.chief, LATER),
+    )
     for model, row in ((Sheet, sheet), (OneOnOne, talk)):
         assert model.objects.visible_to(yesterday).filter(pk=row.pk).exists()
         assert not model.objects.visible_to(today).filter(pk=row.pk).exists()
@@ -106,13 +134,17 @@ def test_an_office_role_besides_opens_no_sheet_that_the_manager_role_no_longer_o
     sheet = build.a_submitted(town)
     build.moved(town.chief, town.zeimu, "manager", "office", on=LATER, post="課長")
     also_posted(town.chief, town.root, "office", starts_on=LATER)
-    assert not Sheet.objects.visible_to(build.today_is(town.chief, LATER)).filter(pk=sheet.pk).exists()
+    assert (
+        not Sheet.objects.visible_to(build.today_is(town.chief, LATER)).filter(pk=sheet.pk).exists()
+    )
 
 
 def test_hr_of_another_body_reads_nothing(town):
     sheet = build.a_submitted(town)
     other = build.a_town("993115", name="わかば町")
-    assert not Sheet.objects.visible_to(build.today_is(other.hr, LATER)).filter(pk=sheet.pk).exists()
+    assert (
+        not Sheet.objects.visible_to(build.today_is(other.hr, LATER)).filter(pk=sheet.pk).exists()
+    )
 
 
 def test_reading_and_noting_are_one_act(town):
@@ -170,21 +202,29 @@ OUTSIDERS = {"consultant", "auditor"}
 
 @pytest.mark.parametrize("name", PAGES)
 def test_pages_of_personal_records_are_absent_for_everybody_else(town, name):
-    """404 out of sight, 403 where one may read and not act; from outside the body nothing here opens at all."""
+    """404 out of sight, 403 where one may read and not act; from outside the body nothing here
+    opens at all.
+    """
     town.staff.postings.update(starts_on=date(2026, 4, 1))
     sheet, talk = build.a_submitted(town), build.a_talk(town)
     address, opens = PAGES[name]
     page = f"/993018/{address.format(sheet=sheet.pk, pair=talk.pair_id, talk=talk.pk)}"
     sees = SEES.get(name, {"staff", "chief"})
     answers = {who: signed_in(getattr(town, who)).get(page).status_code for who in EVERYBODY}
-    expected = {who: 200 if who in opens else 403 if who in sees | OUTSIDERS else 404 for who in EVERYBODY}
+    expected = {
+        who: 200 if who in opens else 403 if who in sees | OUTSIDERS else 404 for who in EVERYBODY
+    }
     assert answers == expected
 
 
 def test_who_oversees_learns_that_a_talk_was_held_and_nothing_more(town):
     build.a_talk(town)
     for who in ("office", "hr", "deputy_mayor", "chief"):
-        page = signed_in(getattr(town, who)).get("/993018/one-on-ones/held/?month=previous").content.decode()
+        page = (
+            signed_in(getattr(town, who))
+            .get("/993018/one-on-ones/held/?month=previous")
+            .content.decode()
+        )
         assert "安藤 海" in page
         for words in ("体調と負荷", "午後の在宅", "在宅の日を週1日"):
             assert words not in page
@@ -193,7 +233,9 @@ def test_who_oversees_learns_that_a_talk_was_held_and_nothing_more(town):
 def test_who_is_only_posted_in_a_department_learns_nothing_of_its_talks(town):
     build.a_talk(town)
     also_posted(town.tax_chief, town.kikaku, "staff")
-    page = signed_in(town.tax_chief).get("/993018/one-on-ones/held/?month=previous").content.decode()
+    page = (
+        signed_in(town.tax_chief).get("/993018/one-on-ones/held/?month=previous").content.decode()
+    )
     assert "安藤 海" not in page
 
 
@@ -220,17 +262,28 @@ DOORS = {
     "dashboard/demo/talking.py": "writes invented records into a demonstration body",
 }
 CONTENT = {"title", "measure", "topics", "shared_note", "sealed", "return_comment"}
-READING = ("models.py", "models/__init__.py", "records.py", "operations.py", "forms.py", "demo/talking.py")
+READING = (
+    "models.py",
+    "models/__init__.py",
+    "records.py",
+    "operations.py",
+    "forms.py",
+    "demo/talking.py",
+)
 
 
 def personal_names(text: str) -> set[str]:
     """Tables of personal records that a module imports, by whatever way."""
     found = set()
     for node in ast.walk(ast.parse(text)):
-        if isinstance(node, ast.ImportFrom) and {"evaluation", "models"} & set((node.module or "").split(".")):
+        if isinstance(node, ast.ImportFrom) and {"evaluation", "models"} & set(
+            (node.module or "").split(".")
+        ):
             found |= {alias.name for alias in node.names} & PERSONAL
         if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "get_model":
-            found |= {str(arg.value).split(".")[-1] for arg in node.args if isinstance(arg, ast.Constant)} & PERSONAL
+            found |= {
+                str(arg.value).split(".")[-1] for arg in node.args if isinstance(arg, ast.Constant)
+            } & PERSONAL
     return found
 
 
@@ -247,7 +300,16 @@ def content_read(text: str) -> set[str]:
 
 def modules():
     root = Path(settings.BASE_DIR)
-    for app in ("config", "municipality", "rollout", "training", "pilots", "evaluation", "dashboard", "tools"):
+    for app in (
+        "config",
+        "municipality",
+        "rollout",
+        "training",
+        "pilots",
+        "evaluation",
+        "dashboard",
+        "tools",
+    ):
         for path in sorted((root / app).rglob("*.py")):
             if "migrations" not in path.parts:
                 yield str(path.relative_to(root)), path.read_text()

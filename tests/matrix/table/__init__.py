@@ -1,20 +1,25 @@
-"""The closed matrix, written by hand: every address × method × persona × object, and what each of them is answered.
+"""The closed matrix, written by hand: every address × method × persona × object, and what each of
+them is answered.
 
 The columns are the personas who get into the body:
 
-    st staff           ma manager           mo manager_other   yd until_yesterday (moved to 税務課 today)
+    st staff           ma manager           mo manager_other   yd until_yesterday (moved to 税務課
+    today)
     de deputy          of office            hr hr              ex executive (the mayor, away)
-    co consultant      au auditor           cc concurrent (leads in 税務課, and holds a second post as staff in 総務課)
+    co consultant      au auditor           cc concurrent (leads in 税務課, and holds a second post
+    as staff in 総務課)
 
-The rows under an address are its objects: self (the staff persona's own), own (somebody else's in 総務課, or 総務課 itself),
-below (庶務係), other (税務課) and what the address needs besides. Answers:
+The rows under an address are its objects: self (the staff persona's own), own (somebody else's in
+総務課, or 総務課 itself), below (庶務係), other (税務課) and what the address needs besides.
+Answers:
 
     +  goes through: 200 for GET, 302 for POST        -  403, with the reason
     .  404, as if it were not there                   =  200 for POST (a page that is shown once)
 
-What no row says holds everywhere: signed out or with an ended account one is led to sign-in; without the second factor to the
-second factor; who has no place in the body (any more) gets 404, whose door is shut 403; a wrong method is 405; a thing of the
-other body and a thing that does not exist are 404 alike (`absent` says so where the rule comes first).
+What no row says holds everywhere: signed out or with an ended account one is led to sign-in;
+without the second factor to the second factor; who has no place in the body (any more) gets 404,
+whose door is shut 403; a wrong method is 405; a thing of the other body and a thing that does not
+exist are 404 alike (`absent` says so where the rule comes first).
 """
 
 from __future__ import annotations
@@ -47,7 +52,9 @@ class Row:
 
 def parse(text: str) -> list[Row]:
     """The rows of a table; its first line repeats the columns."""
-    lines = [line for line in text.splitlines() if line.strip() and not line.lstrip().startswith("#")]
+    lines = [
+        line for line in text.splitlines() if line.strip() and not line.lstrip().startswith("#")
+    ]
     if lines[0].split() != SHORT:
         raise ValueError(f"columns are {lines[0].split()}")
     rows: list[Row] = []
@@ -81,5 +88,9 @@ def _filled(rows: list[Row]) -> list[Row]:
     return rows
 
 
-ROWS = [row for module in (municipality, rollout, training, pilots, evaluation) for row in parse(module.TABLE)]
+ROWS = [
+    row
+    for module in (municipality, rollout, training, pilots, evaluation)
+    for row in parse(module.TABLE)
+]
 OUTSIDE = outside.ROWS

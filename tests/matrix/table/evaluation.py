@@ -1,4 +1,6 @@
-"""Judging. Sources: product.md §1 (HR sees sheets, never 1on1 notes; a consultant comments on reviews), §6, §7; contract 2, 21."""
+"""Judging. Sources: product.md §1 (HR sees sheets, never 1on1 notes; a consultant comments on
+reviews), §6, §7; contract 2, 21.
+"""
 
 TABLE = """
                                               st ma mo yd de of hr ex co au cc
@@ -9,7 +11,8 @@ evaluation:period               GET      period
     any                                       +  +  +  +  +  +  +  +  -  -  +
 evaluation:period_open          POST     period
     any                                       -  -  -  -  -  -  +  -  -  -  -
-# A sheet: the person, the evaluator while they lead the person, HR. Not the office, not the decider above the evaluator, not
+# A sheet: the person, the evaluator while they lead the person, HR. Not the office, not the decider
+# above the evaluator, not
 # who led until yesterday (`left`). `chief` is the manager's own, evaluated by the mayor.
 evaluation:sheet                GET      sheet
     self                                      +  +  .  .  .  .  +  .  -  -  .
@@ -93,7 +96,8 @@ evaluation:promise_done         POST     promise
     other                                     .  .  +  .  .  .  .  .  -  -  .
     left                                      .  .  .  .  .  .  .  .  -  -  .
     absent                                    .  .  .  .  .  .  .  .  -  -  .
-# Reviews: being written, for who answers for the department and who reaches the body; staff read their department's once it is
+# Reviews: being written, for who answers for the department and who reaches the body; staff read
+# their department's once it is
 # closed. The body's own is for all of these; staff read it when it is decided.
 evaluation:reviews              GET      -    +  +  +  +  +  +  +  +  +  +  +
 evaluation:review               GET      review
@@ -126,7 +130,8 @@ evaluation:action_new           GET,POST review
     below                                     .  +  .  .  .  +  -  -  -  -  .
     other                                     .  .  +  .  .  +  -  -  -  -  +
     body                                      .  -  -  .  .  +  -  -  -  -  -
-# Actions: with their review, and for who has to do them (`self`: staff; it is reported done by them, called off by who writes).
+# Actions: with their review, and for who has to do them (`self`: staff; it is reported done by
+# them, called off by who writes).
 evaluation:actions              GET      -    +  +  +  +  +  +  +  +  +  +  +
 evaluation:action               GET      action
     self                                      +  +  .  .  .  +  +  +  +  +  .

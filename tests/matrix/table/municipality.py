@@ -1,4 +1,6 @@
-"""The ground floor. Sources: product.md §1 (roles and their reach), §2 (decisions, deputies, log, sign-in), §9 (addresses)."""
+"""The ground floor. Sources: product.md §1 (roles and their reach), §2 (decisions, deputies, log,
+sign-in), §9 (addresses).
+"""
 
 TABLE = """
                                               st ma mo yd de of hr ex co au cc
@@ -6,14 +8,16 @@ TABLE = """
 dashboard:home                  GET      -    +  +  +  +  +  +  +  +  +  +  +
 dashboard:dashboard             GET      -    -  +  +  -  -  +  +  +  +  +  +
 
-# 決裁: who drafted it, whose post it passes, who answers for the department, office and auditor. Of 総務課 and 庶務係 it is
+# 決裁: who drafted it, whose post it passes, who answers for the department, office and auditor. Of
+# 総務課 and 庶務係 it is
 # 税務課長's turn; of 税務課 itself the mayor's, who is away, so that the deputy has a part in it.
 municipality:decisions          GET      -    +  +  +  +  +  +  +  +  +  +  +
 municipality:decision           GET      decision
     own                                       .  +  +  .  .  +  .  +  .  +  .
     below                                     .  +  +  .  .  +  .  +  .  +  .
     other                                     .  .  +  .  +  +  .  +  .  +  +
-# Only the drafter sends it again or takes it back. Returned, it is nobody's turn and no deputy's matter.
+# Only the drafter sends it again or takes it back. Returned, it is nobody's turn and no deputy's
+# matter.
 municipality:decision_submit    POST     decision
     own                                       .  +  -  .  .  -  .  -  .  -  .
     below                                     .  -  -  .  .  -  .  -  .  -  .
@@ -39,12 +43,14 @@ municipality:decision_reject    POST     decision
     own                                       .  -  +  .  .  -  .  -  .  -  .
     below                                     .  -  +  .  .  -  .  -  .  -  .
     other                                     .  .  -  .  +  -  .  +  .  -  -
-# 後閲 of what the deputy decided: by the holder of the post alone. Decided, hr sees it, since it is circulated to them.
+# 後閲 of what the deputy decided: by the holder of the post alone. Decided, hr sees it, since it is
+# circulated to them.
 municipality:decision_review    POST     decision
     own                                       .  -  -  .  -  -  -  +  .  -  .
     below                                     .  -  -  .  -  -  -  +  .  -  .
     other                                     .  .  -  .  -  -  -  +  .  -  -
-# Papers: read by whoever sees the decision; added by the drafter and by whose turn it is; left out by the drafter of what came back.
+# Papers: read by whoever sees the decision; added by the drafter and by whose turn it is; left out
+# by the drafter of what came back.
 municipality:decision_file      GET      decision
     own                                       .  +  +  .  .  +  .  +  .  +  .
     below                                     .  +  +  .  .  +  .  +  .  +  .
@@ -57,7 +63,8 @@ municipality:decision_file_leave_out POST decision
     own                                       .  +  -  .  .  -  .  -  .  -  .
     below                                     .  -  -  .  .  -  .  -  .  -  .
     other                                     .  .  +  .  .  -  .  -  .  -  -
-# The printed sheet for whoever sees it; 文書番号, 保存年限 and 供覧 are the drafter's and the office's.
+# The printed sheet for whoever sees it; 文書番号, 保存年限 and 供覧 are the drafter's and the
+# office's.
 municipality:decision_print     GET      decision
     own                                       .  +  +  .  .  +  .  +  .  +  .
     below                                     .  +  +  .  .  +  .  +  .  +  .
@@ -70,7 +77,8 @@ municipality:decision_circulate GET,POST decision
     own                                       .  +  -  .  .  +  .  -  .  -  .
     below                                     .  -  -  .  .  +  .  -  .  -  .
     other                                     .  .  +  .  -  +  .  -  .  -  -
-# Decided on paper: the office records it. Decided, it is in sight of hr, to whom it is circulated (供覧), and only of them to note.
+# Decided on paper: the office records it. Decided, it is in sight of hr, to whom it is circulated
+# (供覧), and only of them to note.
 municipality:decision_record    GET,POST decision
     own                                       .  -  -  .  .  +  .  -  .  -  .
     below                                     .  -  -  .  .  +  .  -  .  -  .
@@ -90,7 +98,8 @@ municipality:department         GET      department
     other                                     .  .  +  +  .  +  +  +  +  +  +
     third                                     .  .  .  .  .  +  +  +  +  +  .
 
-# 職員: oneself, and the people one answers for. A second post as staff gives no view of the colleagues there.
+# 職員: oneself, and the people one answers for. A second post as staff gives no view of the
+# colleagues there.
 municipality:people             GET      -    -  +  +  -  -  +  +  +  -  -  +
 municipality:member             GET      member
     self                                      +  +  .  .  .  +  +  +  -  -  .
@@ -123,7 +132,8 @@ municipality:slip               GET      newcomer
     other                                     .  .  -  .  .  +  -  -  -  -  -
 municipality:unlock             POST     locked
     own                                       .  -  .  .  .  +  -  -  -  -  .
-# A lost sign-in takes two persons: the office asks (never for oneself), another one confirms; who leads the person may, too.
+# A lost sign-in takes two persons: the office asks (never for oneself), another one confirms; who
+# leads the person may, too.
 municipality:renewal_ask        GET,POST member
     self                                      -  -  .  .  .  +  -  -  -  -  .
     own                                       .  -  .  .  .  +  -  -  -  -  .
@@ -178,7 +188,8 @@ municipality:import_remarks     GET      import
     refused                                   .  .  .  .  .  +  .  .  .  .  .
 municipality:log                GET      -    -  -  -  -  -  +  -  -  -  +  -
 municipality:settings           GET,POST -    -  -  -  -  -  +  -  -  -  -  -
-# What leaves the log is proposed by the office and approved by the auditor; nobody approves what they proposed.
+# What leaves the log is proposed by the office and approved by the auditor; nobody approves what
+# they proposed.
 municipality:log_export         GET      -    -  -  -  -  -  +  -  -  -  +  -
 municipality:log_check          GET      -    -  -  -  -  -  +  -  -  -  +  -
 municipality:log_check_of       GET      -    -  -  -  -  -  +  -  -  -  +  -
@@ -227,7 +238,8 @@ municipality:notice_open        POST     notice
     self                                      +  .  .  .  .  .  .  .  .  .  .
     own                                       .  .  .  .  .  .  .  .  .  .  .
 
-# 督促と通知: the office sets rules and words, looks at what is held and at mail that does not arrive, and announces. Whoever
+# 督促と通知: the office sets rules and words, looks at what is held and at mail that does not
+# arrive, and announces. Whoever
 # a mail is for sees that it exists, and may not care for it.
 municipality:reminders          GET,POST -    -  -  -  -  -  +  -  -  -  -  -
 municipality:hold               GET      hold
@@ -247,7 +259,8 @@ municipality:mail_wrong         POST     mail
     self                                      -  .  .  .  .  +  .  .  .  .  .
     own                                       .  .  .  .  .  +  .  .  .  .  .
 municipality:announcements      GET,POST -    -  -  -  -  -  +  -  -  -  -  -
-# 人事異動, 職務, 組織の確認: the office's. What passed at a hand-over: for whom it came to or went from, and the office.
+# 人事異動, 職務, 組織の確認: the office's. What passed at a hand-over: for whom it came to or went
+# from, and the office.
 municipality:transfers          GET,POST -    -  -  -  -  -  +  -  -  -  -  -
 municipality:transfer           GET      transfer
     self                                      +  .  .  .  .  +  .  .  .  .  .

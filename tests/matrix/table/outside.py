@@ -1,15 +1,19 @@
-"""Addresses beside the bodies. Source: product.md §2 (sign-in: nothing but the second factor's pages before it), contract 7.
+"""Addresses beside the bodies. Source: product.md §2 (sign-in: nothing but the second factor's
+pages before it), contract 7.
 
 The columns are how far somebody has come:
 
-    out   signed out, or the account was ended        ha  half signed in            un  no authenticator registered yet
-    in    whoever has a place in the first body       en  signed in, but without a place in any body, or with the door shut
+    out   signed out, or the account was ended        ha  half signed in            un  no
+    authenticator registered yet
+    in    whoever has a place in the first body       en  signed in, but without a place in any
+    body, or with the door shut
     ab    the office of the other body
 
-Answers: + 200 · > 302 to a place of our own · L to sign-in · 2 to the second factor · n the same with a new account · u 401 ·
-. 404 · c 409 · r 200 or 503, naming the parts that fail.
-After the method stands the state of the session: - plain · fresh a code was shown just now · password the password was typed
-just now · carrying an invitation was opened · key a mail's link was opened · provider a body has an identity provider.
+Answers: + 200 · > 302 to a place of our own · L to sign-in · 2 to the second factor · n the same
+with a new account · u 401 · . 404 · c 409 · r 200 or 503, naming the parts that fail. After the
+method stands the state of the session: - plain · fresh a code was shown just now · password the
+password was typed just now · carrying an invitation was opened · key a mail's link was opened ·
+provider a body has an identity provider.
 """
 
 from __future__ import annotations
@@ -19,9 +23,13 @@ from dataclasses import dataclass
 from tests.world.town import INSIDE, OFFICE_OTHER
 
 COLUMNS = {
-    "out": ("signed_out", "deactivated"), "ha": ("half",), "un": ("not_set_up",), "in": INSIDE,
-    "en": ("consultant_ended", "cut_off", "locked"), "ab": (OFFICE_OTHER,),
-}  # fmt: skip
+    "out": ("signed_out", "deactivated"),
+    "ha": ("half",),
+    "un": ("not_set_up",),
+    "in": INSIDE,
+    "en": ("consultant_ended", "cut_off", "locked"),
+    "ab": (OFFICE_OTHER,),
+}
 
 TABLE = """
                                                                  out ha un in en ab
@@ -46,7 +54,8 @@ municipality_outside:calendar_make              POST -           L   2  2  +  + 
 municipality_outside:calendar_end               POST -           L   2  2  >  >  >
 municipality_outside:calendar                   GET  -           +   2  2  +  +  +
 
-# The second factor: a code is asked of who has an authenticator, one is registered by who has none; to change what is
+# The second factor: a code is asked of who has an authenticator, one is registered by who has none;
+# to change what is
 # registered the code has to be fresh.
 municipality_outside:two_factor_verify          GET  -           L   +  2  +  +  +
 municipality_outside:two_factor_verify          POST -           L   >  2  >  >  >
@@ -63,7 +72,8 @@ municipality_outside:recovery_codes             POST -           L   2  2  2  2 
 municipality_outside:recovery_codes             GET  fresh       L   2  2  +  +  +
 municipality_outside:recovery_codes             POST fresh       L   2  2  +  +  +
 
-# An invitation: opened by anybody who holds it, except half signed in; joined by an account that is not in the body yet.
+# An invitation: opened by anybody who holds it, except half signed in; joined by an account that is
+# not in the body yet.
 municipality_outside:invitation                 GET  -           >   2  2  >  >  >
 municipality_outside:invitation_code            GET  -           +   2  2  +  +  +
 municipality_outside:invitation_code            POST -           >   2  2  >  >  >
@@ -144,7 +154,11 @@ class Outside:
 
     def expected(self, who: str) -> str:
         """The letter of the column that the persona is in."""
-        return next(letter for letter, names in zip(self.letters, COLUMNS.values(), strict=True) if who in names)
+        return next(
+            letter
+            for letter, names in zip(self.letters, COLUMNS.values(), strict=True)
+            if who in names
+        )
 
 
 def parse(text: str) -> list[Outside]:

@@ -1,11 +1,15 @@
-"""Pilots. Sources: product.md §1 (a manager answers for participants; the office runs pilots), §5, §6 (never without evidence)."""
+"""Pilots. Sources: product.md §1 (a manager answers for participants; the office runs pilots), §5,
+§6 (never without evidence).
+"""
 
 TABLE = """
                                               st ma mo yd de of hr ex co au cc
 pilots:pilots                   GET      -    +  +  +  +  +  +  +  +  +  +  +
 pilots:new                      GET,POST -    -  +  +  -  -  +  -  -  -  -  +
-# Seen in its departments, above them, and by whoever reaches the body; run by who leads it, the manager, the office.
-# `left` is a pilot of 総務課 whose lead was moved away today: from midnight on it is theirs no more (quality: change of role).
+# Seen in its departments, above them, and by whoever reaches the body; run by who leads it, the
+# manager, the office.
+# `left` is a pilot of 総務課 whose lead was moved away today: from midnight on it is theirs no more
+# (quality: change of role).
 pilots:pilot                    GET      pilot
     own                                       +  +  .  .  +  +  +  +  +  +  +
     below                                     .  +  .  .  .  +  +  +  +  +  .
@@ -45,7 +49,8 @@ pilots:expand                   GET,POST pilot
     own                                       -  +  .  .  -  +  -  -  -  -  -
     below                                     .  +  .  .  .  +  -  -  -  -  .
     other                                     .  .  +  -  .  +  -  -  -  -  +
-# A person's place in a pilot: themselves, who leads them, office, HR. Nobody agrees for somebody else.
+# A person's place in a pilot: themselves, who leads them, office, HR. Nobody agrees for somebody
+# else.
 pilots:participant              GET      participant
     self                                      +  +  .  .  .  +  +  +  .  .  .
     own                                       .  +  .  .  .  +  +  +  .  .  .
@@ -66,7 +71,8 @@ pilots:remove                   POST     participant
     own                                       .  +  .  .  .  +  -  -  .  .  .
     below                                     .  +  .  .  .  +  -  -  .  .  .
     other                                     .  .  +  .  .  +  -  -  .  .  +
-# 展開申請: seen with its pilot; changed by who runs the pilot once it came back, sent again by its drafter alone.
+# 展開申請: seen with its pilot; changed by who runs the pilot once it came back, sent again by its
+# drafter alone.
 pilots:expansion                GET      expansion
     own                                       +  +  .  .  +  +  +  +  +  +  +
     below                                     .  +  .  .  .  +  +  +  +  +  .

@@ -1,4 +1,6 @@
-"""Readiness. Sources: product.md §1 (a manager answers for a department; a consultant reviews readiness), §3; contract 2."""
+"""Readiness. Sources: product.md §1 (a manager answers for a department; a consultant reviews
+readiness), §3; contract 2.
+"""
 
 TABLE = """
                                               st ma mo yd de of hr ex co au cc
@@ -12,7 +14,8 @@ rollout:assessment              GET      assessment
     own                                       +  +  .  .  +  +  +  +  +  +  +
     below                                     .  +  .  .  .  +  +  +  +  +  .
     other                                     .  .  +  +  .  +  +  +  +  +  +
-# Filled in by its manager (or the one above) and by its 庶務担当, who is until_yesterday in 税務課 (contract 2); handed in by
+# Filled in by its manager (or the one above) and by its 庶務担当, who is until_yesterday in 税務課
+# (contract 2); handed in by
 # the manager alone.
 rollout:answers                 GET,POST assessment
     own                                       -  +  .  .  -  -  -  -  -  -  -

@@ -1,4 +1,6 @@
-"""Training. Source: product.md §1 (staff: own training), §4 (管理職 see their own people; the office runs the plans)."""
+"""Training. Source: product.md §1 (staff: own training), §4 (管理職 see their own people; the
+office runs the plans).
+"""
 
 TABLE = """
                                               st ma mo yd de of hr ex co au cc

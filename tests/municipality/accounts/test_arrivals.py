@@ -1,4 +1,6 @@
-"""Who has not signed in yet; invitations and slips for many at once; whose sign-in is paused; whose account ends."""
+"""Who has not signed in yet; invitations and slips for many at once; whose sign-in is paused; whose
+account ends.
+"""
 
 from __future__ import annotations
 
@@ -44,7 +46,15 @@ from tests.build.accounts import (
     wait_for_window,
     with_table,
 )
-from tests.build.municipality import PASSWORD, a_body, a_department, a_member, an_account, root_of, signed_in
+from tests.build.municipality import (
+    PASSWORD,
+    a_body,
+    a_department,
+    a_member,
+    an_account,
+    root_of,
+    signed_in,
+)
 
 pytestmark = pytest.mark.django_db
 PAGE = "/993018/people/arrivals/"
@@ -68,7 +78,8 @@ def soumu(body):
 def at_every_stage(soumu, office) -> dict[str, Member]:
     """One person at each stage, by its name."""
     people = {
-        name: a_member(soumu, name=f"{name} 太郎") for name in ("none", "expired", "invited", "half", "ready", "table")
+        name: a_member(soumu, name=f"{name} 太郎")
+        for name in ("none", "expired", "invited", "half", "ready", "table")
     }
     now = timezone.now()
     for name in ("expired", "invited"):
@@ -81,15 +92,20 @@ def at_every_stage(soumu, office) -> dict[str, Member]:
     return people
 
 
-# --- the list ----------------------------------------------------------------------------------------------------------
+# --- the list -------------------------------------------------------------------------------------
 
 
 def test_everybody_stands_at_their_stage(soumu, office, body):
     people = at_every_stage(soumu, office)
     rows = {row.pk: row for row in arrivals_of(body, timezone.localdate(), now=timezone.now())}
     assert {name: rows[member.pk].stage for name, member in people.items()} == {
-        "none": "none", "expired": "expired", "invited": "invited", "half": "half", "ready": "ready", "table": "ready",
-    }  # fmt: skip
+        "none": "none",
+        "expired": "expired",
+        "invited": "invited",
+        "half": "half",
+        "ready": "ready",
+        "table": "ready",
+    }
     assert rows[people["table"].pk].by_table
     counted = counts_of(arrivals_of(body, timezone.localdate(), now=timezone.now()))
     assert counted == {"none": 1, "expired": 1, "invited": 1, "half": 1, "ready": 3}
@@ -98,13 +114,17 @@ def test_everybody_stands_at_their_stage(soumu, office, body):
 def test_who_has_left_is_not_waited_for_and_who_comes_next_month_is(soumu, office, body):
     gone = a_member(soumu, ends_on=date(2026, 4, 2))
     coming = a_member(soumu, starts_on=timezone.localdate() + timedelta(days=20))
-    numbers = set(arrivals_of(body, timezone.localdate(), now=timezone.now()).values_list("pk", flat=True))
+    numbers = set(
+        arrivals_of(body, timezone.localdate(), now=timezone.now()).values_list("pk", flat=True)
+    )
     assert gone.pk not in numbers
     assert coming.pk in numbers
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-def test_the_page_costs_the_same_however_many_they_are(soumu, office, rows, django_assert_num_queries):
+def test_the_page_costs_the_same_however_many_they_are(
+    soumu, office, rows, django_assert_num_queries
+):
     for _row in range(rows):
         at_every_stage(soumu, office)
     client = signed_in(office)
@@ -127,7 +147,7 @@ def test_it_is_narrowed_by_stage_and_department(soumu, office, body):
     assert people["none"].name not in text
 
 
-# --- many at once ------------------------------------------------------------------------------------------------------
+# --- many at once ---------------------------------------------------------------------------------
 
 
 def test_many_are_invited_at_one_press_by_mail_and_with_one_entry(soumu, office):
@@ -181,7 +201,7 @@ def test_only_the_office_and_only_its_own_people(soumu, office, body):
     assert invite_many([person], by=there, now=timezone.now()) == 0
 
 
-# --- slips -------------------------------------------------------------------------------------------------------------
+# --- slips ----------------------------------------------------------------------------------------
 
 
 def test_slips_of_a_department_show_code_and_end_and_no_password(soumu, office, body):
@@ -214,7 +234,11 @@ def test_slips_cost_the_same_however_many_they_are(soumu, office, rows, django_a
 def test_the_short_code_leads_to_the_invitation(soumu, office):
     person = a_member(soumu, name="髙瀬 陽子")
     _invitation, token = invite(person, by=office, now=timezone.now())
-    for typed in (short_code(token), short_code(token).upper(), short_code(token).replace("-", " ")):
+    for typed in (
+        short_code(token),
+        short_code(token).upper(),
+        short_code(token).replace("-", " "),
+    ):
         client = Client()
         assert client.post("/invitation/code/", {"code": typed})["Location"] == "/invitation/"
         assert "髙瀬 陽子" in client.get("/invitation/").content.decode()
@@ -224,7 +248,9 @@ def test_the_short_code_leads_to_the_invitation(soumu, office):
 def test_a_short_code_of_a_closed_invitation_leads_nowhere(soumu, office):
     _invitation, token = invite(a_member(soumu), by=office, now=timezone.now())
     found = open_invitation(token, now=timezone.now())
-    accept_invitation(found, username="y.takase", password=PASSWORD, language="ja", now=timezone.now())
+    accept_invitation(
+        found, username="y.takase", password=PASSWORD, language="ja", now=timezone.now()
+    )
     answer = Client().post("/invitation/code/", {"code": short_code(token)})
     assert answer.status_code == 422
     assert "期限が切れています" in answer.content.decode()
@@ -233,15 +259,20 @@ def test_a_short_code_of_a_closed_invitation_leads_nowhere(soumu, office):
 
 def test_codes_are_not_guessed(client):
     wait_for_window(rate_limits.INVITATION_BY_ADDRESS)
-    answers = [client.post("/invitation/code/", {"code": f"aaaa-bbbb-{n:04d}"}).status_code for n in range(32)]
+    answers = [
+        client.post("/invitation/code/", {"code": f"aaaa-bbbb-{n:04d}"}).status_code
+        for n in range(32)
+    ]
     assert answers == [422] * 30 + [429] * 2
 
 
-# --- paused ------------------------------------------------------------------------------------------------------------
+# --- paused ---------------------------------------------------------------------------------------
 
 
 def fails(user, times: int = 6) -> str:
-    return [signs_in(Client(), user.username, "wrong").content.decode() for _turn in range(times)][-1]
+    return [signs_in(Client(), user.username, "wrong").content.decode() for _turn in range(times)][
+        -1
+    ]
 
 
 def test_who_is_paused_is_told_since_when_until_when_and_what_helps(body):
@@ -249,7 +280,9 @@ def test_who_is_paused_is_told_since_when_until_when_and_what_helps(body):
     page = fails(someone(body=body).user)
     now = timezone.localtime()
     until = timezone.localtime(
-        timezone.datetime.fromtimestamp(rate_limits.NAME_BY_STRANGERS.ends_at(), timezone.get_current_timezone())
+        timezone.datetime.fromtimestamp(
+            rate_limits.NAME_BY_STRANGERS.ends_at(), timezone.get_current_timezone()
+        )
     )
     assert f"{now:%H:}" in page
     assert f"{until:%H:%M}を過ぎると" in page
@@ -276,7 +309,12 @@ def test_the_office_sees_who_is_paused_and_lifts_it(body, office):
     client.post(f"/993018/people/{person.pk}/lift/")
     assert locks_of(body, now=timezone.now()) == []
     assert signs_in(Client(), person.user.username, PASSWORD).status_code == 302
-    assert Entry.objects.filter(verb="sign_in.lifted", actor_id=office.pk, subject_id=person.pk).count() == 1
+    assert (
+        Entry.objects.filter(
+            verb="sign_in.lifted", actor_id=office.pk, subject_id=person.pk
+        ).count()
+        == 1
+    )
     fails(person.user)
     assert len(locks_of(body, now=timezone.now())) == 1
 
@@ -284,7 +322,9 @@ def test_the_office_sees_who_is_paused_and_lifts_it(body, office):
 def test_a_device_that_waits_long_is_seen_and_lifted_too(body, office):
     person = someone(body=body)
     now = timezone.now()
-    Authenticator.objects.filter(user=person.user).update(throttling_failure_count=10, throttling_failure_timestamp=now)
+    Authenticator.objects.filter(user=person.user).update(
+        throttling_failure_count=10, throttling_failure_timestamp=now
+    )
     (lock,) = locks_of(body, now=now)
     assert (lock.step, lock.until - lock.since) == ("code", timedelta(seconds=512))
     lift_lock(person, by=office, now=now)
@@ -301,7 +341,7 @@ def test_another_body_neither_sees_nor_lifts_it(body):
         lift_lock(person, by=there, now=timezone.now())
 
 
-# --- accounts that end ---------------------------------------------------------------------------------------------------
+# --- accounts that end ----------------------------------------------------------------------------
 
 
 @pytest.fixture

@@ -1,4 +1,6 @@
-"""Who gets how far: every address of the whole installation, signed out and half signed in, by every method."""
+"""Who gets how far: every address of the whole installation, signed out and half signed in, by
+every method.
+"""
 
 from __future__ import annotations
 
@@ -8,28 +10,46 @@ from functools import cache
 import pytest
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
+from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLResolver, get_resolver, path
 from django.urls.resolvers import RoutePattern
 
+from config.urls import urlpatterns as real
 from municipality.accounts import url_access
 from municipality.accounts.models import User
-from municipality.accounts.url_access import BEFORE_SECOND_FACTOR, DOORS, FOR_EVERYBODY, WITHOUT_SESSION
+from municipality.accounts.url_access import (
+    BEFORE_SECOND_FACTOR,
+    DOORS,
+    FOR_EVERYBODY,
+    WITHOUT_SESSION,
+)
 from tests.build.accounts import LOGIN, SETUP, VERIFY, half_signed_in, someone
+from tests.build.municipality import signed_in
 
 pytestmark = pytest.mark.django_db
 METHODS = ["get", "post", "head", "put", "patch", "delete", "options"]
 SAMPLES = {
-    "code": "993018", "pk": "1", "key": "1-abc-def", "uidb36": "1", "token": "abc", "provider_id": "oidc", "fy": "2026",
-}  # fmt: skip
+    "code": "993018",
+    "pk": "1",
+    "key": "1-abc-def",
+    "uidb36": "1",
+    "token": "abc",
+    "provider_id": "oidc",
+    "fy": "2026",
+}
 
 
 def patterns(resolver: URLResolver, before: str = "", names: tuple[str, ...] = ()):
-    """(address with sample values, name) of every pattern of the installation; what has no name goes by its address."""
+    """(address with sample values, name) of every pattern of the installation; what has no name
+    goes by its address.
+    """
     for entry in resolver.url_patterns:
         address = before + sample(entry.pattern)
         if isinstance(entry, URLResolver):
-            yield from patterns(entry, address, names + ((entry.namespace,) if entry.namespace else ()))
+            yield from patterns(
+                entry, address, names + ((entry.namespace,) if entry.namespace else ())
+            )
         else:
             yield address, ":".join([*names, entry.name]) if entry.name else address
 
@@ -38,9 +58,13 @@ def sample(pattern) -> str:
     """A part of an address with sample values in the place of its variables."""
     if isinstance(pattern, RoutePattern):
         return re.sub(
-            r"<(?:(\w+):)?(\w+)>", lambda m: SAMPLES.get(m[2]) or ("7" if m[1] == "int" else "x"), str(pattern)
+            r"<(?:(\w+):)?(\w+)>",
+            lambda m: SAMPLES.get(m[2]) or ("7" if m[1] == "int" else "x"),
+            str(pattern),
         )
-    text = re.sub(r"\(\?P<(\w+)>(?:[^()]|\([^()]*\))*\)", lambda m: SAMPLES.get(m[1], "x"), str(pattern))
+    text = re.sub(
+        r"\(\?P<(\w+)>(?:[^()]|\([^()]*\))*\)", lambda m: SAMPLES.get(m[1], "x"), str(pattern)
+    )
     return text.strip("^$")
 
 
@@ -61,7 +85,12 @@ def ask(client: Client, method: str, address: str):
 
 def test_the_walk_reaches_our_own_and_the_library_pages():
     names = {name for _address, name in addresses()}
-    assert {"account_login", "socialaccount_connections", "usersessions_list", "municipality:decisions"} <= names
+    assert {
+        "account_login",
+        "socialaccount_connections",
+        "usersessions_list",
+        "municipality:decisions",
+    } <= names
     assert "dashboard:home" in names
     assert len(addresses()) > 40
 
@@ -93,7 +122,13 @@ def test_half_signed_in_every_address_leads_to_the_second_factor(method, record_
 def test_the_pages_before_the_second_factor_show_nothing_of_a_body(client):
     member = someone("office", name="髙瀬 陽子")
     half = half_signed_in(member.user)
-    for address in (VERIFY, SETUP, "/accounts/two-factor/recovery/", "/accounts/logout/", "/accessibility/"):
+    for address in (
+        VERIFY,
+        SETUP,
+        "/accounts/two-factor/recovery/",
+        "/accounts/logout/",
+        "/accessibility/",
+    ):
         text = half.get(address, follow=True).content.decode()
         assert "髙瀬" not in text
         assert member.municipality.name not in text
@@ -114,7 +149,13 @@ def test_every_page_of_a_body_declares_its_rule():
 
 
 def test_each_open_door_has_its_reason():
-    for listed in (WITHOUT_SESSION, FOR_EVERYBODY, BEFORE_SECOND_FACTOR, url_access.VERIFIED, url_access.SHUT):
+    for listed in (
+        WITHOUT_SESSION,
+        FOR_EVERYBODY,
+        BEFORE_SECOND_FACTOR,
+        url_access.VERIFIED,
+        url_access.SHUT,
+    ):
         assert all(len(reason) > 4 or reason == "同上" for reason in listed.values())
     assert set(WITHOUT_SESSION) & set(url_access.VERIFIED) == set()
 
@@ -128,20 +169,16 @@ def test_what_is_not_offered_is_not_there_for_anybody_who_is_signed_in(name, sig
 
 @pytest.fixture
 def signed_in_client():
-    from tests.build.municipality import signed_in
-
     return signed_in(someone())
 
 
 class Extra:
-    """An urlconf with two addresses more than the real one: one that nobody declared, and one without a name."""
-
-    from config.urls import urlpatterns as real
+    """An urlconf with two addresses more than the real one: one that nobody declared, and one
+    without a name.
+    """
 
     @staticmethod
     def view(request):
-        from django.http import HttpResponse
-
         return HttpResponse("inside")
 
     urlpatterns = [path("undeclared/", view, name="undeclared"), path("nameless/", view), *real]

@@ -1,4 +1,6 @@
-"""Sign-in through a body's own identity provider: bound at an invitation by issuer and subject, and by nothing else."""
+"""Sign-in through a body's own identity provider: bound at an invitation by issuer and subject, and
+by nothing else.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,9 @@ START = "/accounts/oidc/oidc/login/"
 def provider(settings):
     with a_provider() as running:
         apps = [an_app(running)]
-        settings.SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": apps}}
+        settings.SOCIALACCOUNT_PROVIDERS = {
+            "openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": apps}
+        }
         running.apps = apps
         yield running
 
@@ -73,7 +77,11 @@ def test_at_an_invitation_the_identity_is_bound_and_the_second_factor_follows(ne
     client = accepts(newcomer)
     member = Member.objects.get(pk=newcomer.pk)
     identity = Identity.objects.get()
-    assert (identity.issuer, identity.subject, identity.user) == (provider.issuer, "u-1001", member.user)
+    assert (identity.issuer, identity.subject, identity.user) == (
+        provider.issuer,
+        "u-1001",
+        member.user,
+    )
     assert not member.user.has_usable_password()
     assert client.get("/")["Location"].startswith(VERIFY)
     assert client.get("/account/")["Location"].startswith(VERIFY)
@@ -91,7 +99,10 @@ def test_later_it_opens_the_account_up_to_the_second_factor(bound):
 
 
 def refused(answer) -> bool:
-    return answer.status_code == 403 and "この庁内アカウントではログインできません" in answer.content.decode()
+    return (
+        answer.status_code == 403
+        and "この庁内アカウントではログインできません" in answer.content.decode()
+    )
 
 
 def test_a_stranger_is_refused_in_words_and_written_down(body, provider, client):
@@ -118,7 +129,9 @@ def test_the_same_subject_of_another_issuer_opens_nothing(bound, provider, clien
     assert refused(signs_in(client))
 
 
-@pytest.mark.parametrize("wrong", [{"iss": "http://another.example"}, {"aud": "somebody-else"}, {"exp": 1}])
+@pytest.mark.parametrize(
+    "wrong", [{"iss": "http://another.example"}, {"aud": "somebody-else"}, {"exp": 1}]
+)
 def test_a_token_for_others_or_out_of_date_opens_nothing(bound, provider, client, wrong):
     provider.claims |= wrong
     signs_in(client)
@@ -146,7 +159,9 @@ def test_signed_in_nobody_connects_an_identity(body, provider):
     assert client.get("/accounts/3rdparty/").status_code == 404
 
 
-def test_a_colleague_at_the_same_terminal_does_not_take_an_open_invitation(newcomer, provider, client):
+def test_a_colleague_at_the_same_terminal_does_not_take_an_open_invitation(
+    newcomer, provider, client
+):
     client.get(invited(newcomer))
     client.get("/invitation/")
     assert refused(signs_in(client))
@@ -166,7 +181,10 @@ def test_an_identity_opens_one_account(bound, provider):
 def test_a_forged_or_repeated_state_opens_nothing(bound, provider, client):
     start = client.post(f"{START}?process=login")
     assert goes_through(Client(), start).status_code in {200, 401}
-    assert client.get("/accounts/oidc/oidc/login/callback/?code=c&state=forged").status_code in {200, 401}
+    assert client.get("/accounts/oidc/oidc/login/callback/?code=c&state=forged").status_code in {
+        200,
+        401,
+    }
     assert client.session.get("_auth_user_id") is None
 
 
@@ -200,7 +218,9 @@ def test_the_invitation_of_another_body_does_not_offer_the_provider(body, provid
 def test_a_provider_that_is_not_there_is_said_in_words(body, settings, client):
     with a_provider() as gone:
         apps = [an_app(gone)]
-    settings.SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": apps}}
+    settings.SOCIALACCOUNT_PROVIDERS = {
+        "openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": apps}
+    }
     answer = client.post(f"{START}?process=login")
     assert answer.status_code == 503
     assert "庁内アカウントでログインできませんでした" in answer.content.decode()

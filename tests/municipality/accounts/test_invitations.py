@@ -1,4 +1,6 @@
-"""Accounts arise by invitation only: for one person, once, for a time; and a lost sign-in is mended the same way."""
+"""Accounts arise by invitation only: for one person, once, for a time; and a lost sign-in is mended
+the same way.
+"""
 
 from __future__ import annotations
 
@@ -12,9 +14,15 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from municipality.accounts.forms import accounts
 from municipality.accounts.models import Invitation, User
 from municipality.accounts.operations.credential_resets import ask_renewal
-from municipality.accounts.operations.invitations import ENROLMENT, accept_invitation, invite, revoke
+from municipality.accounts.operations.invitations import (
+    ENROLMENT,
+    accept_invitation,
+    invite,
+    revoke,
+)
 from municipality.audit.models import Entry
 from municipality.core.refusals import Conflict, Denied
 from municipality.notifications.models import Mail
@@ -55,7 +63,7 @@ def newcomer(soumu):
     return a_member(soumu, name="髙瀬 陽子", mail="y.takase@town.example.jp")
 
 
-# --- accepting ---------------------------------------------------------------------------------------------------------
+# --- accepting ------------------------------------------------------------------------------------
 
 
 def test_the_link_leads_to_a_form_that_names_body_and_person_only(newcomer, office):
@@ -79,7 +87,9 @@ def test_the_secret_leaves_the_address_at_once_and_is_passed_on_to_nobody(newcom
         page = client.get(FORM)
         client.post(FORM, {**GOOD, "password2": "other"})
     assert first["Referrer-Policy"] == "no-referrer"
-    assert page["Referrer-Policy"] == "same-origin", "without any, browsers send forms with the origin null"
+    assert page["Referrer-Policy"] == "same-origin", (
+        "without any, browsers send forms with the origin null"
+    )
     assert "no-store" in first["Cache-Control"]
     assert token not in page.content.decode()
     ours = [record for record in caplog.records if record.name != "django.db.backends"]
@@ -99,28 +109,46 @@ def test_accepting_makes_the_account_and_leads_to_the_second_factor(newcomer, of
     key = key_offered(client)
     assert client.post(SETUP, {"token": code_of(key)}).status_code == 200
     assert client.get("/")["Location"] == "/993018/"
-    verbs = list(Entry.objects.filter(actor_id=newcomer.pk).order_by("pk").values_list("verb", flat=True))
+    verbs = list(
+        Entry.objects.filter(actor_id=newcomer.pk).order_by("pk").values_list("verb", flat=True)
+    )
     assert verbs == ["invitation.accepted", "sign_in.succeeded", "second_factor.enrolled"]
 
 
-@pytest.mark.parametrize(("chosen", "kept", "email"), [
-    ("Y.Takase", "y.takase", ""), ("ｙ＿ｔａｋａｓｅ", "y_takase", ""),
-    ("Y.Takase@Town.example.jp", "y.takase@town.example.jp", "y.takase@town.example.jp"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("chosen", "kept", "email"),
+    [
+        ("Y.Takase", "y.takase", ""),
+        ("ｙ＿ｔａｋａｓｅ", "y_takase", ""),
+        ("Y.Takase@Town.example.jp", "y.takase@town.example.jp", "y.takase@town.example.jp"),
+    ],
+)
 def test_the_name_is_kept_plain_and_an_address_serves_resets(newcomer, chosen, kept, email):
     followed(invited(newcomer)).post(FORM, {**GOOD, "username": chosen})
     user = Member.objects.get(pk=newcomer.pk).user
     assert (user.username, user.email) == (kept, email)
 
 
-@pytest.mark.parametrize(("field", "value", "words"), [
-    ("username", "", "ログイン名"), ("username", "ab", "3"), ("username", "高瀬陽子", "英数字"),
-    ("username", "a b c", "英数字"), ("username", "<script>", "英数字"), ("username", "x" * 151, "150"),
-    ("username", "taken.name", "すでに使われています"), ("username", "TAKEN.name", "すでに使われています"),
-    ("password1", "short-1", "12"), ("password1", "123456789012345", "数字"), ("password1", "y.takase.26x", "似"),
-    ("password1", "\x00" * 14, "文字"), ("password2", "something-else-9", "同じではありません"),
-    ("language", "fr", "言語"), ("language", "", "言語"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("field", "value", "words"),
+    [
+        ("username", "", "ログイン名"),
+        ("username", "ab", "3"),
+        ("username", "高瀬陽子", "英数字"),
+        ("username", "a b c", "英数字"),
+        ("username", "<script>", "英数字"),
+        ("username", "x" * 151, "150"),
+        ("username", "taken.name", "すでに使われています"),
+        ("username", "TAKEN.name", "すでに使われています"),
+        ("password1", "short-1", "12"),
+        ("password1", "123456789012345", "数字"),
+        ("password1", "y.takase.26x", "似"),
+        ("password1", "\x00" * 14, "文字"),
+        ("password2", "something-else-9", "同じではありません"),
+        ("language", "fr", "言語"),
+        ("language", "", "言語"),
+    ],
+)
 def test_bad_input_is_refused_with_words_and_nothing_happens(newcomer, field, value, words):
     User.objects.create_user("taken.name", PASSWORD)
     client = followed(invited(newcomer))
@@ -148,13 +176,23 @@ def test_wrong_used_expired_and_revoked_ones_get_the_same_page(newcomer, office,
     addresses = [invited(person) for person in (used, revoked, expired)]
     accept(used)
     revoke(revoked, now=timezone.now())
-    Invitation.objects.filter(member=expired).update(expires_at=timezone.now() - timedelta(seconds=1))
+    Invitation.objects.filter(member=expired).update(
+        expires_at=timezone.now() - timedelta(seconds=1)
+    )
     stopped = invited(newcomer)
     Member.objects.filter(pk=newcomer.pk).update(is_active=False)
-    answers = [Client().get(address) for address in (*addresses, stopped, "/invitation/never-existed/", FORM)]
+    answers = [
+        Client().get(address)
+        for address in (*addresses, stopped, "/invitation/never-existed/", FORM)
+    ]
     assert {answer.status_code for answer in answers} == {404}
     assert (
-        len({re.sub(r"token\" value=\"\w+|value=\"/invitation/\S*\"", "", one.content.decode()) for one in answers})
+        len(
+            {
+                re.sub(r"token\" value=\"\w+|value=\"/invitation/\S*\"", "", one.content.decode())
+                for one in answers
+            }
+        )
         == 1
     )
     assert "この招待は使えません" in answers[0].content.decode()
@@ -178,14 +216,19 @@ def test_of_two_who_accept_the_second_is_told(newcomer):
     accept(newcomer)
     with pytest.raises(Conflict):
         accept(newcomer)
-    assert User.objects.filter(username__startswith="user").exclude(username__contains="@").count() == 1
+    assert (
+        User.objects.filter(username__startswith="user").exclude(username__contains="@").count()
+        == 1
+    )
 
 
-def test_a_name_taken_in_the_same_moment_is_a_conflict_that_shows_no_password(newcomer, monkeypatch):
-    from municipality.accounts.forms import accounts
-
+def test_a_name_taken_in_the_same_moment_is_a_conflict_that_shows_no_password(
+    newcomer, monkeypatch
+):
     User.objects.create_user("y.takase", PASSWORD)
-    monkeypatch.setattr(accounts.AcceptForm, "clean_username", lambda form: form.cleaned_data["username"])
+    monkeypatch.setattr(
+        accounts.AcceptForm, "clean_username", lambda form: form.cleaned_data["username"]
+    )
     answer = followed(invited(newcomer)).post(FORM, GOOD)
     assert answer.status_code == 409
     assert BETTER not in answer.content.decode()
@@ -199,7 +242,7 @@ def test_the_time_to_register_an_authenticator_is_a_day(newcomer):
     assert now + ENROLMENT <= user.enrols_until <= timezone.now() + ENROLMENT
 
 
-# --- with an account already -------------------------------------------------------------------------------------------
+# --- with an account already ----------------------------------------------------------------------
 
 
 @pytest.fixture
@@ -216,7 +259,10 @@ def test_who_is_signed_in_adds_the_body_to_the_account(newcomer, elsewhere):
     assert Member.objects.get(pk=newcomer.pk).user is None
     assert client.post(FORM)["Location"] == "/993018/"
     assert Member.objects.get(pk=newcomer.pk).user == elsewhere.user
-    assert re.findall(r'class="choice" href="(\S+?)"', client.get("/").content.decode()) == ["/131016/", "/993018/"]
+    assert re.findall(r'class="choice" href="(\S+?)"', client.get("/").content.decode()) == [
+        "/131016/",
+        "/993018/",
+    ]
 
 
 def test_half_signed_in_one_cannot_add_a_body(newcomer, elsewhere):
@@ -236,7 +282,7 @@ def test_one_account_is_one_person_in_a_body(newcomer, office):
     assert Invitation.objects.get().accepted_at is None
 
 
-# --- sending -----------------------------------------------------------------------------------------------------------
+# --- sending --------------------------------------------------------------------------------------
 
 
 def test_the_office_invites_and_the_mail_carries_the_link(newcomer, office):
@@ -321,7 +367,10 @@ def test_only_the_office_invites(newcomer, soumu, what):
 def test_people_of_another_body_are_not_there(newcomer, office, elsewhere, what):
     stranger = someone("office", body=elsewhere.municipality)
     client = signed_in(stranger)
-    for code, pk in ((elsewhere.municipality_id, newcomer.pk), (newcomer.municipality_id, newcomer.pk)):
+    for code, pk in (
+        (elsewhere.municipality_id, newcomer.pk),
+        (newcomer.municipality_id, newcomer.pk),
+    ):
         address = f"/{code}/people/{pk}/{what}/"
         answer = client.get(address) if what == "slip" else client.post(address)
         assert answer.status_code == 404
@@ -329,7 +378,9 @@ def test_people_of_another_body_are_not_there(newcomer, office, elsewhere, what)
         invite(newcomer, by=stranger, now=timezone.now())
 
 
-def test_whoever_has_an_account_is_not_invited_again_and_who_has_none_does_not_renew(newcomer, office):
+def test_whoever_has_an_account_is_not_invited_again_and_who_has_none_does_not_renew(
+    newcomer, office
+):
     with pytest.raises(Conflict):
         invite(office, by=office, now=timezone.now())
     with pytest.raises(Conflict):

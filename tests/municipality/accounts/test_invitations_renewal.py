@@ -1,4 +1,6 @@
-"""A lost sign-in is made anew by an invitation of one body, which two persons agreed to; the others keep their doors shut."""
+"""A lost sign-in is made anew by an invitation of one body, which two persons agreed to; the others
+keep their doors shut.
+"""
 
 from __future__ import annotations
 
@@ -43,15 +45,21 @@ def office():
 
 @pytest.fixture
 def newcomer(office):
-    return a_member(a_department(office.municipality, "総務課"), name="髙瀬 陽子", mail="y.takase@town.example.jp")
+    return a_member(
+        a_department(office.municipality, "総務課"),
+        name="髙瀬 陽子",
+        mail="y.takase@town.example.jp",
+    )
 
 
-# --- a lost sign-in ----------------------------------------------------------------------------------------------------
+# --- a lost sign-in -------------------------------------------------------------------------------
 
 
 @pytest.fixture
 def loser(newcomer):
-    """Somebody with an account, an authenticator and recovery codes, who works in a second body, too."""
+    """Somebody with an account, an authenticator and recovery codes, who works in a second body,
+    too.
+    """
     user = User.objects.create_user("y.takase", PASSWORD)
     Member.objects.filter(pk=newcomer.pk).update(user=user)
     device = Authenticator(user=user, name="app", confirmed=True)
@@ -74,7 +82,9 @@ def second(loser):
 def renewal(loser, office) -> Client:
     renewed(loser, by=office)
     deliver_mails()
-    return followed(re.search(r"http://127.0.0.1:8000(/invitation/\S+/)", mail.outbox[-1].body).group(1))
+    return followed(
+        re.search(r"http://127.0.0.1:8000(/invitation/\S+/)", mail.outbox[-1].body).group(1)
+    )
 
 
 def test_nothing_changes_until_the_person_accepts(loser, office):

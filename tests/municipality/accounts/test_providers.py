@@ -1,4 +1,6 @@
-"""A body's own identity providers, set on a page and signed in through over HTTP to a process of its own."""
+"""A body's own identity providers, set on a page and signed in through over HTTP to a process of
+its own.
+"""
 
 from __future__ import annotations
 
@@ -52,7 +54,13 @@ def office(body):
 
 
 def facts(issuer: str, **other: str) -> dict[str, str]:
-    return {"name": "庁内アカウント", "issuer": issuer, "client_id": CLIENT_ID, "secret": CLIENT_SECRET, **other}
+    return {
+        "name": "庁内アカウント",
+        "issuer": issuer,
+        "client_id": CLIENT_ID,
+        "secret": CLIENT_SECRET,
+        **other,
+    }
 
 
 @pytest.fixture
@@ -70,7 +78,9 @@ def way_there(start) -> str:
 
 
 def goes_there_and_back(client: Client, start) -> object:
-    """From the page that leads to the provider, over the wire to the provider's process, back to where it sends the person."""
+    """From the page that leads to the provider, over the wire to the provider's process, back to
+    where it sends the person.
+    """
     answer = requests.get(way_there(start), allow_redirects=False, timeout=5)
     assert answer.status_code == 302, answer.text
     back = urlsplit(answer.headers["Location"])
@@ -78,7 +88,9 @@ def goes_there_and_back(client: Client, start) -> object:
 
 
 def through(client: Client, provider: IdentityProvider, next_: str = "/") -> object:
-    return goes_there_and_back(client, client.post(f"/accounts/oidc/{provider.slug}/login/?process=login&next={next_}"))
+    return goes_there_and_back(
+        client, client.post(f"/accounts/oidc/{provider.slug}/login/?process=login&next={next_}")
+    )
 
 
 def joins(person: Member, provider: IdentityProvider) -> Client:
@@ -90,7 +102,7 @@ def joins(person: Member, provider: IdentityProvider) -> Client:
     return client
 
 
-# --- the settings ------------------------------------------------------------------------------------------------------
+# --- the settings ---------------------------------------------------------------------------------
 
 
 def test_the_office_sets_a_provider_tries_it_and_uses_it(office, issuer):
@@ -121,7 +133,9 @@ def test_the_secret_lies_encrypted_and_is_shown_nowhere(office, provider):
     client.post(address, {**facts(provider.issuer, secret=""), "edition": provider.edition})
     provider.refresh_from_db()
     assert (provider.secret, provider.is_active) == (CLIENT_SECRET, True)
-    refused = client.post(address, {**facts(provider.issuer, secret="another-secret-typed"), "edition": 1})
+    refused = client.post(
+        address, {**facts(provider.issuer, secret="another-secret-typed"), "edition": 1}
+    )
     assert refused.status_code == 409
     assert "another-secret-typed" not in refused.content.decode()
     assert all("another-secret" not in str(entry.body) for entry in EntryContent.objects.all())
@@ -135,7 +149,8 @@ def test_whatever_it_is_reached_by_is_to_be_tried_anew(office, provider):
 
 
 @pytest.mark.parametrize(
-    "issuer_typed", ["ftp://idp.example.jp", "idp.example.jp", "https://x.example.jp/?a=1", "javascript:alert(1)"]
+    "issuer_typed",
+    ["ftp://idp.example.jp", "idp.example.jp", "https://x.example.jp/?a=1", "javascript:alert(1)"],
 )
 def test_an_address_of_another_kind_is_refused(office, issuer_typed):
     assert signed_in(office).post(f"{LIST}new/", facts(issuer_typed)).status_code == 422
@@ -153,9 +168,13 @@ class Odd(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         kind = self.path.split("/")[1]
         status, text = {
-            "moved": (302, ""), "missing": (404, ""), "words": (200, "<html>"), "list": (200, "[]"),
-            "huge": (200, '{"a":"' + "x" * 300_000 + '"}'), "other": (200, '{"issuer": "https://elsewhere.example.jp"}'),
-        }.get(kind, (200, f'{{"issuer": "http://127.0.0.1:{self.server.server_address[1]}/bare"}}'))  # fmt: skip
+            "moved": (302, ""),
+            "missing": (404, ""),
+            "words": (200, "<html>"),
+            "list": (200, "[]"),
+            "huge": (200, '{"a":"' + "x" * 300_000 + '"}'),
+            "other": (200, '{"issuer": "https://elsewhere.example.jp"}'),
+        }.get(kind, (200, f'{{"issuer": "http://127.0.0.1:{self.server.server_address[1]}/bare"}}'))
         self.send_response(status)
         if status == 302:
             self.send_header("Location", "http://127.0.0.1:1/")
@@ -175,10 +194,18 @@ def odd():
     server.server_close()
 
 
-@pytest.mark.parametrize(("path", "words"), [
-    ("moved", "302"), ("missing", "404"), ("words", "OpenID Connect の設定ではありません"), ("list", "OpenID Connect の設定ではありません"),
-    ("huge", "OpenID Connect の設定ではありません"), ("other", "https://elsewhere.example.jp"), ("bare", "authorization_endpoint"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [
+        ("moved", "302"),
+        ("missing", "404"),
+        ("words", "OpenID Connect の設定ではありません"),
+        ("list", "OpenID Connect の設定ではありません"),
+        ("huge", "OpenID Connect の設定ではありません"),
+        ("other", "https://elsewhere.example.jp"),
+        ("bare", "authorization_endpoint"),
+    ],
+)
 def test_what_is_no_provider_is_said_in_words_and_not_used(odd, path, words, office, body):
     provider = add_provider(body, **facts(f"{odd}/{path}"), by=office, now=at(2026, 11, 2))
     page = signed_in(office).post(f"{LIST}{provider.pk}/try/", follow=True).content.decode()
@@ -191,7 +218,7 @@ def test_nobody_there_is_said_in_words(office):
     assert "接続できませんでした" in look_at("http://127.0.0.1:9").fault
 
 
-# --- signing in --------------------------------------------------------------------------------------------------------
+# --- signing in -----------------------------------------------------------------------------------
 
 
 def test_an_invitation_binds_the_identity_and_later_it_opens_the_account(body, provider):
@@ -201,7 +228,10 @@ def test_an_invitation_binds_the_identity_and_later_it_opens_the_account(body, p
     assert (identity.issuer, identity.subject) == (provider.issuer, "u-1001")
     person.refresh_from_db()
     client = Client()
-    assert f"/accounts/oidc/{provider.slug}/login/" in client.get("/accounts/login/?next=/993018/").content.decode()
+    assert (
+        f"/accounts/oidc/{provider.slug}/login/"
+        in client.get("/accounts/login/?next=/993018/").content.decode()
+    )
     assert through(client, provider, "/993018/")["Location"] == "/993018/"
     assert client.get("/993018/")["Location"].startswith(VERIFY)
     shows(client, shown(person.user, steps=1))
@@ -281,4 +311,7 @@ def test_signing_out_shows_the_way_to_sign_out_there_too(body, provider):
     page = client.get(answer["Location"]).content.decode()
     assert re.search(r'href="([^"]+/end)"', page)[1] == provider.end_session
     assert client.get("/993018/")["Location"].startswith("/accounts/login/")
-    assert "からもログアウトする" not in Client().get("/accounts/signed-out/?through=x").content.decode()
+    assert (
+        "からもログアウトする"
+        not in Client().get("/accounts/signed-out/?through=x").content.decode()
+    )

@@ -1,4 +1,6 @@
-"""A lost sign-in is made anew by two persons: one asks, another confirms, and neither is the one it is about."""
+"""A lost sign-in is made anew by two persons: one asks, another confirms, and neither is the one it
+is about.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +11,12 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from municipality.accounts.models import Invitation, Renewal
-from municipality.accounts.operations.credential_resets import ask_renewal, confirm_renewal, confirmers, refuse_renewal
+from municipality.accounts.operations.credential_resets import (
+    ask_renewal,
+    confirm_renewal,
+    confirmers,
+    refuse_renewal,
+)
 from municipality.accounts.operations.invitations import renew_access
 from municipality.audit.models import Entry
 from municipality.core.refusals import Conflict, Denied
@@ -23,7 +30,9 @@ REASON = {"reason": "職員証で確かめた。機種変更のため。"}
 
 
 class Town:
-    """An office of two, a department with its manager, a colleague, and the person who lost the sign-in."""
+    """An office of two, a department with its manager, a colleague, and the person who lost the
+    sign-in.
+    """
 
     def __init__(self) -> None:
         self.body = a_body()
@@ -33,7 +42,9 @@ class Town:
         self.manager = a_member(self.soumu, "manager", name="課長 次郎", post="課長")
         self.colleague = a_member(self.soumu, name="同僚 三郎")
         self.person = a_member(self.soumu, name="髙瀬 陽子")
-        self.elsewhere = a_member(a_department(self.body, "税務課"), "manager", name="別の 課長", post="課長")
+        self.elsewhere = a_member(
+            a_department(self.body, "税務課"), "manager", name="別の 課長", post="課長"
+        )
         self.mayor = a_member(root_of(self.body), "executive", name="町長 四郎", post="町長")
         for member in (self.manager, self.colleague, self.person, self.elsewhere, self.mayor):
             an_account(member)
@@ -52,12 +63,19 @@ def test_the_office_asks_and_nothing_changes_but_the_second_persons_and_the_pers
     renewal = town.asked()
     assert Invitation.objects.count() == 0
     assert {member.name for member in confirmers(renewal, now=NOW)} == {"二人目 太郎", "課長 次郎"}
-    assert set(Notice.objects.filter(rule="renewal.asked").values_list("member__name", flat=True)) == {
+    assert set(
+        Notice.objects.filter(rule="renewal.asked").values_list("member__name", flat=True)
+    ) == {
         "二人目 太郎",
         "課長 次郎",
     }
     assert Notice.objects.get(rule="account.renewal").member == town.person
-    assert Entry.objects.filter(verb="renewal.asked", actor_id=town.office.pk, subject_id=town.person.pk).count() == 1
+    assert (
+        Entry.objects.filter(
+            verb="renewal.asked", actor_id=town.office.pk, subject_id=town.person.pk
+        ).count()
+        == 1
+    )
 
 
 @pytest.mark.parametrize("who", ["second", "manager", "mayor"])
@@ -67,7 +85,9 @@ def test_a_second_person_confirms_and_the_invitation_goes_out(town, who):
     assert (invitation.renews, invitation.member) == (True, town.person)
     renewal.refresh_from_db()
     assert (renewal.state, renewal.answered_by) == ("confirmed", getattr(town, who))
-    assert Entry.objects.filter(verb="renewal.confirmed", actor_id=getattr(town, who).pk).count() == 1
+    assert (
+        Entry.objects.filter(verb="renewal.confirmed", actor_id=getattr(town, who).pk).count() == 1
+    )
 
 
 @pytest.mark.parametrize("who", ["office", "person", "colleague", "elsewhere"])
@@ -97,7 +117,10 @@ def test_for_the_only_one_of_an_office_whoever_leads_them_asks_and_another_confi
     body = a_body()
     soumu = a_department(body, "総務課")
     alone = a_member(soumu, "office", name="事務 花子")
-    manager, mayor = a_member(soumu, "manager", post="課長"), a_member(root_of(body), "executive", post="町長")
+    manager, mayor = (
+        a_member(soumu, "manager", post="課長"),
+        a_member(root_of(body), "executive", post="町長"),
+    )
     for member in (alone, manager, mayor):
         an_account(member)
     renewal = ask_renewal(alone, **REASON, by=manager, now=NOW)
@@ -144,13 +167,21 @@ def test_without_the_second_person_no_invitation_of_this_kind_arises(town):
         renew_access(renewal, by=town.office, now=NOW)
 
 
-@pytest.mark.parametrize("facts", [
-    {"asked_by": "person"}, {"answered_by": "person", "state": "refused"}, {"answered_by": "office", "state": "confirmed"},
-    {"answered_by": None, "state": "confirmed"},
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "facts",
+    [
+        {"asked_by": "person"},
+        {"answered_by": "person", "state": "refused"},
+        {"answered_by": "office", "state": "confirmed"},
+        {"answered_by": None, "state": "confirmed"},
+    ],
+)
 def test_the_database_holds_the_two_persons_apart_as_well(town, facts):
     renewal = town.asked()
-    values = {name: getattr(town, value) if value in vars(town) else value for name, value in facts.items()}
+    values = {
+        name: getattr(town, value) if value in vars(town) else value
+        for name, value in facts.items()
+    }
     with pytest.raises(IntegrityError), transaction.atomic():
         Renewal.objects.filter(pk=renewal.pk).update(**values)
 
@@ -170,7 +201,10 @@ def test_the_whole_way_by_the_pages(town):
     done = presses(second, "renewal_confirm", renewal_of(renewal))
     assert done["Location"] == renewal.get_absolute_url()
     assert "本人に案内を送りました" in second.get(renewal.get_absolute_url()).content.decode()
-    assert "本人に案内を送りました" not in signed_in(town.colleague).get(renewal.get_absolute_url()).content.decode()
+    assert (
+        "本人に案内を送りました"
+        not in signed_in(town.colleague).get(renewal.get_absolute_url()).content.decode()
+    )
 
 
 def renewal_of(renewal: Renewal) -> Renewal:
@@ -180,7 +214,9 @@ def renewal_of(renewal: Renewal) -> Renewal:
 
 def test_whoever_is_told_can_open_the_page(town):
     town.asked()
-    for notice in Notice.objects.filter(rule="renewal.asked").select_related("member__municipality"):
+    for notice in Notice.objects.filter(rule="renewal.asked").select_related(
+        "member__municipality"
+    ):
         client = signed_in(notice.member)
         answer = client.post(f"/993018/notices/{notice.pk}/open/", follow=True)
         assert answer.status_code == 200
@@ -190,7 +226,8 @@ def test_whoever_is_told_can_open_the_page(town):
 @pytest.mark.selfcheck
 def test_with_the_rule_off_one_person_alone_would_do(town, monkeypatch):
     monkeypatch.setattr(
-        "municipality.accounts.operations.credential_resets.may_answer_renewal", lambda member, renewal: True
+        "municipality.accounts.operations.credential_resets.may_answer_renewal",
+        lambda member, renewal: True,
     )
     with pytest.raises(IntegrityError):
         confirm_renewal(town.asked(), by=town.office, now=NOW)

@@ -8,7 +8,13 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from municipality.accounts.models import LONGEST_WAIT, Authenticator, RecoveryCode, RecoverySheet, User
+from municipality.accounts.models import (
+    LONGEST_WAIT,
+    Authenticator,
+    RecoveryCode,
+    RecoverySheet,
+    User,
+)
 from municipality.accounts.operations.second_factor import try_authenticator
 from municipality.accounts.second_factor_session import VERIFIED_AT
 from municipality.audit import log as history
@@ -52,10 +58,12 @@ def half(user):
 
 def let_time_pass(device) -> None:
     """The wait after the last failure is over."""
-    type(device).objects.filter(pk=device.pk).update(throttling_failure_timestamp=timezone.now() - timedelta(hours=2))
+    type(device).objects.filter(pk=device.pk).update(
+        throttling_failure_timestamp=timezone.now() - timedelta(hours=2)
+    )
 
 
-# --- showing a code ----------------------------------------------------------------------------------------------------
+# --- showing a code -------------------------------------------------------------------------------
 
 
 def test_the_right_code_opens_the_session_under_a_new_key(half, user):
@@ -83,7 +91,10 @@ def test_one_goes_on_to_where_one_wanted_but_to_no_other_host(user):
         ("javascript:alert(1)", "/"),
     ]:
         Authenticator.objects.update(last_counter=-1)
-        assert shows(half_signed_in(user), shown(user), f"{VERIFY}?next={asked}")["Location"] == reached
+        assert (
+            shows(half_signed_in(user), shown(user), f"{VERIFY}?next={asked}")["Location"]
+            == reached
+        )
 
 
 @pytest.mark.parametrize("shift", [-1, 0, 1])
@@ -103,7 +114,8 @@ def test_full_width_digits_and_blanks_are_read(half, user):
 
 
 @pytest.mark.parametrize(
-    "typed", ["", "12345", "1234567", "abcdef", "٤٨٢٠١٥", "12345６７", "-12345", "\x00" * 6, "²³¹²³¹x"]
+    "typed",
+    ["", "12345", "1234567", "abcdef", "٤٨٢٠١٥", "12345６７", "-12345", "\x00" * 6, "²³¹²³¹x"],
 )
 def test_what_is_not_six_digits_is_refused_without_counting(half, user, typed):
     assert shows(half, typed).status_code == 422
@@ -131,7 +143,7 @@ def test_the_code_of_another_person_does_not_work(half, member):
     assert shows(half, shown(other.user)).status_code == 422
 
 
-# --- guessing ----------------------------------------------------------------------------------------------------------
+# --- guessing -------------------------------------------------------------------------------------
 
 
 def test_waiting_doubles_and_refuses_the_right_code_too(half, user):
@@ -166,7 +178,11 @@ def test_failures_stay_counted_and_written_when_the_request_is_refused(half, use
     assert shows(half, wrong_for(user)).status_code == 422
     assert Authenticator.objects.get(user=user).throttling_failure_count == 1
     entry = Entry.objects.get(verb="second_factor.failed")
-    assert (entry.chain.municipality_id, entry.subject_id, entry.actor_id) == (member.municipality_id, member.pk, None)
+    assert (entry.chain.municipality_id, entry.subject_id, entry.actor_id) == (
+        member.municipality_id,
+        member.pk,
+        None,
+    )
 
 
 def test_more_than_ten_codes_a_minute_are_refused_in_words(half, user):
@@ -221,7 +237,7 @@ def test_if_the_history_cannot_be_written_the_code_does_not_count_as_shown(half,
     assert not gets_in(half)
 
 
-# --- no way around -----------------------------------------------------------------------------------------------------
+# --- no way around --------------------------------------------------------------------------------
 
 
 def test_an_unconfirmed_device_and_somebody_elses_open_nothing(half, member):
@@ -275,6 +291,12 @@ def test_changing_the_address_for_resets_needs_a_fresh_code(member):
     assert answer["Location"].startswith(VERIFY)
     assert User.objects.get().email == "y.takase@town.example.jp"
     shows(client, shown(member.user))
-    assert client.post(ACCOUNT, {"language": "ja", "email": "new@town.example.jp"})["Location"] == ACCOUNT
+    assert (
+        client.post(ACCOUNT, {"language": "ja", "email": "new@town.example.jp"})["Location"]
+        == ACCOUNT
+    )
     assert User.objects.get().email == "new@town.example.jp"
-    assert EntryContent.objects.get(entry__verb="account.changed").body["fields"] == ["email", "language"]
+    assert EntryContent.objects.get(entry__verb="account.changed").body["fields"] == [
+        "email",
+        "language",
+    ]

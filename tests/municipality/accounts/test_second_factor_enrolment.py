@@ -3,15 +3,28 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from base64 import b32encode
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core.cache import cache
 from django.db import connection
 from django.utils import timezone
 
-from municipality.accounts.models import Authenticator, RecoverySheet, User, counter_of, fresh_code, plain_code
-from municipality.accounts.operations.second_factor import enrol, may_enrol, renew_codes, try_recovery_code
+from municipality.accounts.models import (
+    Authenticator,
+    RecoverySheet,
+    User,
+    counter_of,
+    fresh_code,
+    plain_code,
+)
+from municipality.accounts.operations.second_factor import (
+    enrol,
+    may_enrol,
+    renew_codes,
+    try_recovery_code,
+)
 from municipality.audit.models import Entry
 from municipality.core import rate_limits
 from municipality.core.refusals import Denied
@@ -51,7 +64,7 @@ def half(user):
     return half_signed_in(user)
 
 
-# --- registering -------------------------------------------------------------------------------------------------------
+# --- registering ----------------------------------------------------------------------------------
 
 
 def test_a_newcomer_registers_an_app_and_gets_ten_recovery_codes_once(member):
@@ -87,8 +100,6 @@ def test_looking_at_the_page_changes_no_table_and_offers_the_same_key(member):
 def test_the_key_on_offer_cannot_be_read_from_the_session(member):
     client = without_authenticator(member)
     key = key_offered(client)
-    from base64 import b32encode
-
     assert b32encode(key).decode() not in str(dict(client.session))
 
 
@@ -136,12 +147,16 @@ def test_another_app_replaces_the_first_and_unverifies_other_sessions(member):
     assert Authenticator.objects.get().key == key
 
 
-# --- recovery codes ----------------------------------------------------------------------------------------------------
+# --- recovery codes -------------------------------------------------------------------------------
 
 
 def test_a_recovery_code_works_once_however_it_is_typed(user, member):
     code = renew_codes(user)[0]
-    wide = code.lower().translate(str.maketrans("0123456789", "０１２３４５６７８９")).replace("-", " ")
+    wide = (
+        code.lower()
+        .translate(str.maketrans("0123456789", "０１２３４５６７８９"))
+        .replace("-", " ")
+    )
     client = half_signed_in(user)
     assert client.post(RECOVERY, {"token": wide}).status_code == 302
     assert gets_in(client)
@@ -195,15 +210,18 @@ def test_no_table_holds_a_code_or_a_key_in_clear(user):
     assert "0123456789abcdefghij" not in dump
 
 
-# --- small parts -------------------------------------------------------------------------------------------------------
+# --- small parts ----------------------------------------------------------------------------------
 
 
 def test_the_codes_are_those_of_the_standard():
     """RFC 6238, appendix B, SHA-1: the last six of the eight digits that stand there."""
     key = b"12345678901234567890"
-    from datetime import UTC, datetime
-
-    for seconds, token in [(59, "287082"), (1111111109, "081804"), (1234567890, "005924"), (20000000000, "353130")]:
+    for seconds, token in [
+        (59, "287082"),
+        (1111111109, "081804"),
+        (1234567890, "005924"),
+        (20000000000, "353130"),
+    ]:
         now = datetime.fromtimestamp(seconds, UTC)
         assert counter_of(key, token, now) == seconds // 30
 

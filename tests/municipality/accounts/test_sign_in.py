@@ -1,4 +1,6 @@
-"""Sign-in by name and password: who gets in, what is counted, what is written down, how sessions end."""
+"""Sign-in by name and password: who gets in, what is counted, what is written down, how sessions
+end.
+"""
 
 from __future__ import annotations
 
@@ -35,12 +37,14 @@ def member():
 
 @pytest.fixture
 def user(member):
-    User.objects.filter(pk=member.user_id).update(username="y.takase", email="y.takase@town.example.jp")
+    User.objects.filter(pk=member.user_id).update(
+        username="y.takase", email="y.takase@town.example.jp"
+    )
     member.user.refresh_from_db()
     return member.user
 
 
-# --- the name ----------------------------------------------------------------------------------------------------------
+# --- the name -------------------------------------------------------------------------------------
 
 
 def test_the_page_asks_for_the_name_of_sign_in(client):
@@ -77,7 +81,9 @@ def test_a_mail_address_is_a_name_only_if_it_was_chosen_as_one(client, user):
     assert signs_in(client, "y.takase@town.example.jp").status_code == 302
 
 
-@pytest.mark.parametrize(("name", "password"), [("y.takase", "wrong"), ("nobody", PASSWORD), ("y.takase", "")])
+@pytest.mark.parametrize(
+    ("name", "password"), [("y.takase", "wrong"), ("nobody", PASSWORD), ("y.takase", "")]
+)
 def test_wrong_names_and_passwords_get_the_same_words(client, user, name, password):
     page = signs_in(client, name, password).content.decode()
     assert "/accounts/logout/" not in page
@@ -101,7 +107,7 @@ def test_nobody_can_sign_up(client):
     assert User.objects.count() == before
 
 
-# --- counting ----------------------------------------------------------------------------------------------------------
+# --- counting -------------------------------------------------------------------------------------
 
 
 def test_five_wrong_passwords_for_a_name_are_the_most(client, user):
@@ -142,11 +148,15 @@ def test_a_known_device_has_a_limit_too_and_cannot_be_forged(client, user):
     assert cookie["path"] == "/accounts/"
     assert "takase" not in cookie.value + name
     client.post("/accounts/logout/")
-    answers = ["止めて" in signs_in(client, "y.takase", "wrong").content.decode() for _number in range(12)]
+    answers = [
+        "止めて" in signs_in(client, "y.takase", "wrong").content.decode() for _number in range(12)
+    ]
     assert answers == [False] * 10 + [True] * 2
     forger = Client()
     forger.cookies[name] = cookie.value[:-2] + "xx"
-    answers = ["止めて" in signs_in(forger, "y.takase", "wrong").content.decode() for _number in range(6)]
+    answers = [
+        "止めて" in signs_in(forger, "y.takase", "wrong").content.decode() for _number in range(6)
+    ]
     assert answers == [False] * 5 + [True]
 
 
@@ -156,14 +166,20 @@ def test_the_cookie_of_one_name_is_worth_nothing_for_another(client, user, membe
     signs_in(client, "y.takase")
     shows(client, shown(user))
     client.post("/accounts/logout/")
-    answers = ["止めて" in signs_in(client, other.user.username, "wrong").content.decode() for _number in range(6)]
+    answers = [
+        "止めて" in signs_in(client, other.user.username, "wrong").content.decode()
+        for _number in range(6)
+    ]
     assert answers == [False] * 5 + [True]
 
 
 def test_guesses_over_many_names_end_at_the_address(client, user, monkeypatch):
     monkeypatch.setattr(limits, "ADDRESS", limits.Limit("few", 8, 300))
     wait_for_window(limits.ADDRESS)
-    answers = ["止めて" in signs_in(client, f"name{number}", "wrong").content.decode() for number in range(10)]
+    answers = [
+        "止めて" in signs_in(client, f"name{number}", "wrong").content.decode()
+        for number in range(10)
+    ]
     assert answers == [False] * 8 + [True] * 2
     assert signs_in(Client(), "y.takase", REMOTE_ADDR="192.0.2.5").status_code == 302
 
@@ -172,13 +188,24 @@ def test_forwarded_addresses_are_not_believed(client, user, monkeypatch):
     monkeypatch.setattr(limits, "ADDRESS", limits.Limit("few", 3, 300))
     wait_for_window(limits.ADDRESS)
     for number in range(4):
-        signs_in(client, f"name{number}", "wrong", headers={"X-Forwarded-For": f"198.51.100.{number}"})
-    assert "止めて" in signs_in(client, "name9", "x", headers={"X-Forwarded-For": "198.51.100.9"}).content.decode()
+        signs_in(
+            client, f"name{number}", "wrong", headers={"X-Forwarded-For": f"198.51.100.{number}"}
+        )
+    assert (
+        "止めて"
+        in signs_in(
+            client, "name9", "x", headers={"X-Forwarded-For": "198.51.100.9"}
+        ).content.decode()
+    )
 
 
-@pytest.mark.parametrize(("one", "other", "same"), [
-    ("2001:db8:0:1::1", "2001:db8:0:1:ffff::9", True), ("2001:db8:0:1::1", "2001:db8:0:2::1", False),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("2001:db8:0:1::1", "2001:db8:0:1:ffff::9", True),
+        ("2001:db8:0:1::1", "2001:db8:0:2::1", False),
+    ],
+)
 def test_of_an_ipv6_address_the_network_counts(client, monkeypatch, one, other, same):
     monkeypatch.setattr(limits, "ADDRESS", limits.Limit("few", 2, 300))
     wait_for_window(limits.ADDRESS)
@@ -188,8 +215,13 @@ def test_of_an_ipv6_address_the_network_counts(client, monkeypatch, one, other, 
 
 
 def test_five_hundred_right_sign_ins_from_one_address_are_let_in(member, user):
-    """A town hall at half past eight: one address, the right passwords, now and then a wrong one before."""
-    people = [user, *[an_account(a_member(a_department(member.municipality))) for _number in range(24)]]
+    """A town hall at half past eight: one address, the right passwords, now and then a wrong one
+    before.
+    """
+    people = [
+        user,
+        *[an_account(a_member(a_department(member.municipality))) for _number in range(24)],
+    ]
     refused = []
     for turn in range(500):
         person = people[turn % len(people)]
@@ -201,7 +233,7 @@ def test_five_hundred_right_sign_ins_from_one_address_are_let_in(member, user):
     assert refused == []
 
 
-# --- written down ------------------------------------------------------------------------------------------------------
+# --- written down ---------------------------------------------------------------------------------
 
 
 def test_success_and_failure_stand_in_the_history_of_the_body(client, user, member):
@@ -209,11 +241,18 @@ def test_success_and_failure_stand_in_the_history_of_the_body(client, user, memb
     signs_in(client, "y.takase")
     shows(client, shown(user))
     client.post("/accounts/logout/")
-    assert account_verbs() == ["sign_in.failed", "sign_in.succeeded", "second_factor.passed", "sign_in.ended"]
+    assert account_verbs() == [
+        "sign_in.failed",
+        "sign_in.succeeded",
+        "second_factor.passed",
+        "sign_in.ended",
+    ]
     lines = Entry.objects.filter(verb__startswith="sign_in").order_by("pk")
     assert [line.actor_id for line in lines] == [None, member.pk, member.pk]
     assert {line.chain.municipality_id for line in lines} == {"993018"}
-    assert {line.content.body["address"] for line in lines if "address" in line.content.body} == {"127.0.0.1"}
+    assert {line.content.body["address"] for line in lines if "address" in line.content.body} == {
+        "127.0.0.1"
+    }
     assert all(verdict.reason == "" for verdict in verify_chains())
 
 
@@ -250,7 +289,9 @@ def test_passwords_stand_in_no_log_line(client, user, caplog):
         signs_in(client, "y.takase", "my-real-password-26")
         signs_in(client, "y.takase")
     text = "".join(
-        f"{record.getMessage()} {record.args}" for record in caplog.records if record.name != "django.db.backends"
+        f"{record.getMessage()} {record.args}"
+        for record in caplog.records
+        if record.name != "django.db.backends"
     )
     assert "my-real-password-26" not in text
     assert PASSWORD not in text

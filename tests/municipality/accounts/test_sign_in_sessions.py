@@ -46,12 +46,14 @@ def member():
 
 @pytest.fixture
 def user(member):
-    User.objects.filter(pk=member.user_id).update(username="y.takase", email="y.takase@town.example.jp")
+    User.objects.filter(pk=member.user_id).update(
+        username="y.takase", email="y.takase@town.example.jp"
+    )
     member.user.refresh_from_db()
     return member.user
 
 
-# --- sessions ----------------------------------------------------------------------------------------------------------
+# --- sessions -------------------------------------------------------------------------------------
 
 
 def aged(client: Client, **ages: int) -> Client:
@@ -62,12 +64,15 @@ def aged(client: Client, **ages: int) -> Client:
     return client
 
 
-@pytest.mark.parametrize(("ages", "open_"), [
-    ({"started_at": 100, "seen_at": 1799}, True),
-    ({"started_at": 100, "seen_at": 1801}, False),
-    ({"started_at": 12 * 3600 - 5, "seen_at": 5}, True),
-    ({"started_at": 12 * 3600 + 1, "seen_at": 5}, False),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("ages", "open_"),
+    [
+        ({"started_at": 100, "seen_at": 1799}, True),
+        ({"started_at": 100, "seen_at": 1801}, False),
+        ({"started_at": 12 * 3600 - 5, "seen_at": 5}, True),
+        ({"started_at": 12 * 3600 + 1, "seen_at": 5}, False),
+    ],
+)
 def test_a_session_rests_thirty_minutes_and_lasts_twelve_hours_at_most(member, ages, open_):
     client = signed_in(member)
     client.get("/account/")
@@ -79,7 +84,10 @@ def test_a_session_rests_thirty_minutes_and_lasts_twelve_hours_at_most(member, a
 
 
 def test_one_sees_ones_own_sessions_and_ends_the_others(member):
-    here, there = Client(headers={"User-Agent": "この庁舎の端末"}), Client(headers={"User-Agent": "自宅の端末"})
+    here, there = (
+        Client(headers={"User-Agent": "この庁舎の端末"}),
+        Client(headers={"User-Agent": "自宅の端末"}),
+    )
     stranger = signed_in(someone(body=member.municipality))
     for number, client in enumerate((here, there)):
         signs_in(client, member.user.username)
@@ -143,7 +151,10 @@ def test_the_office_ends_a_persons_sign_ins_within_one_request(member):
     for client in clients:
         client.get("/account/")
     assert ends(office, member).status_code == 302
-    assert [client.get("/993018/")["Location"].startswith(LOGIN) for client in clients] == [True, True]
+    assert [client.get("/993018/")["Location"].startswith(LOGIN) for client in clients] == [
+        True,
+        True,
+    ]
     assert EntryContent.objects.get(entry__verb="sessions.cut").body["actor"] == office.name
 
 
@@ -157,7 +168,9 @@ def test_in_another_body_the_sign_in_goes_on(member):
     ends(office, member)
     assert client.get("/131016/").status_code == 200
     assert second.get("/993018/")["Location"].startswith(LOGIN)
-    Member.objects.filter(pk=member.pk).update(sessions_ended_at=timezone.now() - timedelta(minutes=5))
+    Member.objects.filter(pk=member.pk).update(
+        sessions_ended_at=timezone.now() - timedelta(minutes=5)
+    )
     assert signed_in(member).get("/993018/").status_code == 200
 
 
@@ -170,12 +183,19 @@ def test_a_deactivated_person_is_out_at_the_next_request(member):
     assert client.get("/account/")["Location"].startswith(LOGIN)
 
 
-@pytest.mark.parametrize(("idle", "hours", "ages", "open_"), [
-    (10, 12, {"started_at": 700, "seen_at": 599}, True), (10, 12, {"started_at": 700, "seen_at": 601}, False),
-    (30, 2, {"started_at": 7199, "seen_at": 5}, True), (30, 2, {"started_at": 7201, "seen_at": 5}, False),
-    (600, 24, {"started_at": 100, "seen_at": 1801}, False),
-])  # fmt: skip
-def test_a_body_sets_how_long_a_sign_in_lasts_within_what_the_installation_allows(member, idle, hours, ages, open_):
+@pytest.mark.parametrize(
+    ("idle", "hours", "ages", "open_"),
+    [
+        (10, 12, {"started_at": 700, "seen_at": 599}, True),
+        (10, 12, {"started_at": 700, "seen_at": 601}, False),
+        (30, 2, {"started_at": 7199, "seen_at": 5}, True),
+        (30, 2, {"started_at": 7201, "seen_at": 5}, False),
+        (600, 24, {"started_at": 100, "seen_at": 1801}, False),
+    ],
+)
+def test_a_body_sets_how_long_a_sign_in_lasts_within_what_the_installation_allows(
+    member, idle, hours, ages, open_
+):
     Municipality.objects.update(session_idle_minutes=idle, session_absolute_hours=hours)
     client = opened(member, "端末")
     client.get("/account/")
@@ -191,7 +211,9 @@ def test_the_strictest_of_ones_bodies_holds(member):
     assert aged(client, started_at=400, seen_at=301).get("/993018/")["Location"].startswith(LOGIN)
 
 
-def test_a_stricter_setting_is_obeyed_at_the_next_page_and_a_more_lenient_one_at_the_next_sign_in(member):
+def test_a_stricter_setting_is_obeyed_at_the_next_page_and_a_more_lenient_one_at_the_next_sign_in(
+    member,
+):
     client = opened(member, "端末")
     client.get("/993018/")
     Municipality.objects.update(session_idle_minutes=10)
@@ -205,11 +227,20 @@ def test_a_stricter_setting_is_obeyed_at_the_next_page_and_a_more_lenient_one_at
 
 def test_the_office_sets_it_on_a_page_and_not_beyond_the_installation(member):
     office = signed_in(someone("office", body=member.municipality))
-    address, facts = "/993018/settings/sign-in/", {"session_idle_minutes": 15, "session_absolute_hours": 9}
+    address, facts = (
+        "/993018/settings/sign-in/",
+        {"session_idle_minutes": 15, "session_absolute_hours": 9},
+    )
     assert office.post(address, {**facts, "edition": 1, "code_tables": "on"}).status_code == 302
     body = Municipality.objects.get()
-    assert (body.session_idle_minutes, body.session_absolute_hours, body.code_tables) == (15, 9, True)
-    beyond = office.post(address, {"session_idle_minutes": 31, "session_absolute_hours": 13, "edition": body.edition})
+    assert (body.session_idle_minutes, body.session_absolute_hours, body.code_tables) == (
+        15,
+        9,
+        True,
+    )
+    beyond = office.post(
+        address, {"session_idle_minutes": 31, "session_absolute_hours": 13, "edition": body.edition}
+    )
     assert beyond.status_code == 422
     assert "上限の30以下" in beyond.content.decode()
     assert office.post(address, {**facts, "edition": 1}).status_code == 409
@@ -232,7 +263,7 @@ def test_signed_in_answers_are_kept_in_no_cache(member):
         assert "no-store" in client.get(address)["Cache-Control"]
 
 
-# --- passwords ---------------------------------------------------------------------------------------------------------
+# --- passwords ------------------------------------------------------------------------------------
 
 
 def asked_for(client: Client, email: str):
@@ -240,8 +271,13 @@ def asked_for(client: Client, email: str):
 
 
 def test_the_answer_is_the_same_whether_an_account_has_the_address_or_not(user):
-    answers = [asked_for(Client(), email) for email in ("y.takase@town.example.jp", "nobody@town.example.jp")]
-    assert [(one.status_code, one["Location"]) for one in answers] == [(302, "/accounts/password/reset/done/")] * 2
+    answers = [
+        asked_for(Client(), email)
+        for email in ("y.takase@town.example.jp", "nobody@town.example.jp")
+    ]
+    assert [(one.status_code, one["Location"]) for one in answers] == [
+        (302, "/accounts/password/reset/done/")
+    ] * 2
     assert Mail.objects.count() == 1
     deliver_mails()
     assert [sent.to for sent in mail.outbox] == [["y.takase@town.example.jp"]]
@@ -310,7 +346,10 @@ def test_weak_passwords_are_refused_with_the_rule(member):
 
 def test_changing_the_password_ends_every_session_and_is_told(member):
     client, elsewhere = signed_in(member), signed_in(member)
-    client.post("/accounts/password/change/", {"oldpassword": PASSWORD, "password1": BETTER, "password2": BETTER})
+    client.post(
+        "/accounts/password/change/",
+        {"oldpassword": PASSWORD, "password1": BETTER, "password2": BETTER},
+    )
     assert User.objects.get().check_password(BETTER)
     for one in (client, elsewhere):
         assert one.get("/account/")["Location"].startswith(LOGIN)
@@ -319,11 +358,14 @@ def test_changing_the_password_ends_every_session_and_is_told(member):
 
 def test_the_old_password_is_asked_for_and_its_guesses_count(member):
     client = signed_in(member)
-    client.post("/accounts/password/change/", {"oldpassword": "wrong", "password1": BETTER, "password2": BETTER})
+    client.post(
+        "/accounts/password/change/",
+        {"oldpassword": "wrong", "password1": BETTER, "password2": BETTER},
+    )
     assert User.objects.get().check_password(PASSWORD)
 
 
-# --- one's own pages ---------------------------------------------------------------------------------------------------
+# --- one's own pages ------------------------------------------------------------------------------
 
 
 def test_home_leads_to_ones_only_body(member):
@@ -391,11 +433,24 @@ def test_half_signed_in_one_can_sign_out_and_choose_the_language(user):
     assert half.session.get("_auth_user_id") is None
 
 
-@pytest.mark.parametrize(("agent", "words"), [
-    ("Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/131.0 Safari/537.36 Edg/131.0", "Edge (Windows)"),
-    ("Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605 Version/18.1 Safari/604.1", "Safari (iPhone)"),
-    ("Mozilla/5.0 (X11; Linux x86_64; rv:132.0) Gecko/20100101 Firefox/132.0", "Firefox (Linux)"),
-    ("curl/8.5", "curl/8.5"), ("", ""),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("agent", "words"),
+    [
+        (
+            "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/131.0 Safari/537.36 Edg/131.0",
+            "Edge (Windows)",
+        ),
+        (
+            "Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605 Version/18.1 Safari/604.1",
+            "Safari (iPhone)",
+        ),
+        (
+            "Mozilla/5.0 (X11; Linux x86_64; rv:132.0) Gecko/20100101 Firefox/132.0",
+            "Firefox (Linux)",
+        ),
+        ("curl/8.5", "curl/8.5"),
+        ("", ""),
+    ],
+)
 def test_a_device_is_named_in_two_words(agent, words):
     assert device_words(agent) == words

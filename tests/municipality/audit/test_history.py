@@ -1,4 +1,6 @@
-"""The history: written last, in the same transaction, chained; every kind of manipulation is found at every line."""
+"""The history: written last, in the same transaction, chained; every kind of manipulation is found
+at every line.
+"""
 
 from __future__ import annotations
 
@@ -114,18 +116,34 @@ MANIPULATIONS = {
     "its number": (setting(seq=10_000), 0, "a line is missing"),
     "the content": (content(body={"actor": "x"}), 0, "the content was altered"),
     "the salt": (content(salt="x"), 0, "the content was altered"),
-    "the content is gone": (lambda entry: EntryContent.objects.filter(entry=entry).delete(), 0, "the content is missing"),
-    "erased without approval": (content(body={}, salt="", erased="0" * 64), 0, "the erasure was forged"),
+    "the content is gone": (
+        lambda entry: EntryContent.objects.filter(entry=entry).delete(),
+        0,
+        "the content is missing",
+    ),
+    "erased without approval": (
+        content(body={}, salt="", erased="0" * 64),
+        0,
+        "the erasure was forged",
+    ),
     "tail and head cut off": (cut_off, 0, "the head of the chain was altered"),
     "tail cut off": (only_cut_off, 0, "the end of the chain is missing"),
     "prefix gone": (forget_prefix, None, "a line is missing"),
     "prefix gone with a forged checkpoint": (forge_checkpoint, 0, "the checkpoint was forged"),
-}  # fmt: skip
-"""What is done to a line, how far from it the finding lies (None: at the first line), and its reason."""
+}
+"""What is done to a line, how far from it the finding lies (None: at the first line), and its
+reason.
+"""
 
 AT_EACH_LINE = {
-    "removed", "inserted", "swapped", "its actor", "the content", "tail and head cut off", "prefix gone with a forged checkpoint",
-}  # fmt: skip
+    "removed",
+    "inserted",
+    "swapped",
+    "its actor",
+    "the content",
+    "tail and head cut off",
+    "prefix gone with a forged checkpoint",
+}
 """Tried at a hundred lines; the others at every seventh."""
 
 
@@ -137,7 +155,10 @@ def test_a_manipulation_is_found_at_whatever_line(chain, name, record_property):
         with transaction.atomic():
             manipulate(Entry.objects.get(chain=chain, seq=seq))
             verdict = verify_chain(Chain.objects.get(pk=chain.pk))
-            if (verdict.bad_line, verdict.reason) != (1 if offset is None else seq + offset, reason):
+            if (verdict.bad_line, verdict.reason) != (
+                1 if offset is None else seq + offset,
+                reason,
+            ):
                 wrong.append((seq, verdict))
             transaction.set_rollback(True)
     record_property("cases", len(lines))
@@ -165,20 +186,36 @@ def test_a_head_that_was_altered_is_found(chain, facts, reason):
 def test_a_line_behind_the_head_is_found(chain):
     last = Entry.objects.get(chain=chain, seq=LINES)
     Entry.objects.create(
-        chain=chain, seq=LINES + 1, at=last.at, verb="x", digest="0" * 64, previous=last.hash, hash="1" * 64
+        chain=chain,
+        seq=LINES + 1,
+        at=last.at,
+        verb="x",
+        digest="0" * 64,
+        previous=last.hash,
+        hash="1" * 64,
     )
-    assert (verify_chain(chain).bad_line, verify_chain(chain).reason) == (LINES + 1, "a line was added behind the head")
+    assert (verify_chain(chain).bad_line, verify_chain(chain).reason) == (
+        LINES + 1,
+        "a line was added behind the head",
+    )
 
 
-def test_a_chain_that_was_set_back_with_all_its_seals_is_found_by_the_check_of_the_day_before(chain):
-    """A copy of yesterday's tables, seal included: consistent in itself, but shorter than what was verified."""
+def test_a_chain_that_was_set_back_with_all_its_seals_is_found_by_the_check_of_the_day_before(
+    chain,
+):
+    """A copy of yesterday's tables, seal included: consistent in itself, but shorter than what was
+    verified.
+    """
     verify_daily(chain.municipality, at(2026, 5, 2))
     length = LINES - 40
     previous = Entry.objects.get(chain=chain, seq=length + 1).previous
     only_cut_off(Entry.objects.get(chain=chain, seq=length + 1))
     chain.length, chain.head = length, previous
     Chain.objects.filter(pk=chain.pk).update(length=length, head=previous, seal=sealed_head(chain))
-    assert (verify_chain(chain).bad_line, verify_chain(chain).reason) == (length + 1, "the end of the chain is missing")
+    assert (verify_chain(chain).bad_line, verify_chain(chain).reason) == (
+        length + 1,
+        "the end of the chain is missing",
+    )
     Verification.objects.all().update(signature="0" * 64)
     assert verify_chain(chain).bad_line is None, "only what is signed is believed"
 

@@ -1,4 +1,6 @@
-"""What day it is in Japan and what is open, at instants where servers, years and holidays go wrong. Expected by hand."""
+"""What day it is in Japan and what is open, at instants where servers, years and holidays go wrong.
+Expected by hand.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,8 @@ from tests.build.municipality import a_body
 
 CALENDAR = OpenDays()
 
-# The instant in UTC, the day it is in Japan, its fiscal year, and whether the town hall is open on it.
+# The instant in UTC, the day it is in Japan, its fiscal year, and whether the town hall is open on
+# it.
 INSTANTS = [
     # around midnight in Japan, which is 15:00 UTC
     ("2026-11-09T14:59:59", "2026-11-09", 2026, True),
@@ -106,7 +109,11 @@ def test_there_are_as_many_instants_as_promised():
 @pytest.mark.parametrize(("instant", "day", "year", "is_open"), INSTANTS)
 def test_the_day_in_japan_its_fiscal_year_and_whether_it_is_open(instant, day, year, is_open):
     found = timezone.localdate(at_utc(instant))
-    assert (found.isoformat(), fiscal_year_of(found), CALENDAR.is_open(found)) == (day, year, is_open)
+    assert (found.isoformat(), fiscal_year_of(found), CALENDAR.is_open(found)) == (
+        day,
+        year,
+        is_open,
+    )
 
 
 @pytest.mark.parametrize("zone", ["UTC", "America/Los_Angeles", "Pacific/Kiritimati"])
@@ -136,15 +143,22 @@ VECTORS = [
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(("cadence", "day", "count", "due"), VECTORS)
-def test_the_due_dates_of_fiscal_2026_hold_for_a_body_without_a_table_of_its_own(cadence, day, count, due):
+def test_the_due_dates_of_fiscal_2026_hold_for_a_body_without_a_table_of_its_own(
+    cadence, day, count, due
+):
     assert open_days(a_body()).nth_after(Period.holding(cadence, day).last, count) == due
 
 
 @pytest.mark.django_db
 def test_the_open_days_of_fiscal_2026():
     calendar = open_days(a_body())
-    months = {month: Period.holding(Period.MONTH, date(2026 + (month < 4), month, 1)) for month in (5, 9, 2)}
-    counted = {month: calendar.within(period.first, period.last) for month, period in months.items()}
+    months = {
+        month: Period.holding(Period.MONTH, date(2026 + (month < 4), month, 1))
+        for month in (5, 9, 2)
+    }
+    counted = {
+        month: calendar.within(period.first, period.last) for month, period in months.items()
+    }
     assert counted == {5: 18, 9: 19, 2: 18}
     assert calendar.within(date(2026, 4, 1), date(2027, 3, 31)) == 241
 
@@ -157,20 +171,33 @@ def test_a_bodys_own_holidays_come_before_the_installations_and_those_before_the
     own, others = open_days(body), open_days(other)
     assert [own.is_open(date(2026, 6, day)) for day in (1, 2)] == [True, False]
     assert [others.is_open(date(2026, 6, day)) for day in (1, 2)] == [False, True]
-    assert (own.is_open(date(2027, 4, 29)), others.is_open(date(2027, 4, 29))) == (False, False)  # the library's year
+    assert (own.is_open(date(2027, 4, 29)), others.is_open(date(2027, 4, 29))) == (
+        False,
+        False,
+    )  # the library's year
 
 
 @pytest.mark.django_db
 def test_local_days_come_before_everything_and_are_read_in_one_query(django_assert_num_queries):
     body = a_body()
-    ClosedDay.objects.create(municipality=body, date=date(2026, 4, 29), name="臨時開庁", is_open=True)
+    ClosedDay.objects.create(
+        municipality=body, date=date(2026, 4, 29), name="臨時開庁", is_open=True
+    )
     ClosedDay.objects.create(municipality=body, date=date(2026, 4, 28), name="開庁記念日")
     with django_assert_num_queries(1):
         calendar = open_days(body)
-    assert [calendar.is_open(date(2026, 4, day)) for day in (27, 28, 29, 30)] == [True, False, True, True]
+    assert [calendar.is_open(date(2026, 4, day)) for day in (27, 28, 29, 30)] == [
+        True,
+        False,
+        True,
+        True,
+    ]
 
 
 def test_a_stage_is_the_same_from_whichever_zone_the_day_came():
     due = date(2026, 5, 7)
-    last, first = timezone.localdate(at_utc("2026-05-07T14:59:59")), timezone.localdate(at_utc("2026-05-07T15:00:00"))
+    last, first = (
+        timezone.localdate(at_utc("2026-05-07T14:59:59")),
+        timezone.localdate(at_utc("2026-05-07T15:00:00")),
+    )
     assert (reached(due, last, CALENDAR), reached(due, first, CALENDAR)) == (0, 1)

@@ -1,4 +1,6 @@
-"""Open days and periods against the vectors of fiscal 2026 (令和8年度), counted by hand from the calendar."""
+"""Open days and periods against the vectors of fiscal 2026 (令和8年度), counted by hand from the
+calendar.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +36,9 @@ def test_the_tenth_open_day_after_a_quarter(quarter_ends, tenth):
     assert CALENDAR.nth_after(quarter_ends, 10) == tenth
 
 
-@pytest.mark.parametrize(("month", "count"), [(date(2026, 5, 1), 18), (date(2026, 9, 1), 19), (date(2027, 2, 1), 18)])
+@pytest.mark.parametrize(
+    ("month", "count"), [(date(2026, 5, 1), 18), (date(2026, 9, 1), 19), (date(2027, 2, 1), 18)]
+)
 def test_open_days_of_a_month(month, count):
     period = Period.holding(Period.MONTH, month)
     assert CALENDAR.within(period.first, period.last) == count
@@ -61,7 +65,9 @@ def test_the_town_hall_is_closed(closed):
     assert CALENDAR.is_open(closed) is False
 
 
-@pytest.mark.parametrize("day", [date(2026, 12, 28), date(2027, 1, 4), date(2026, 5, 7), date(2026, 9, 24)])
+@pytest.mark.parametrize(
+    "day", [date(2026, 12, 28), date(2027, 1, 4), date(2026, 5, 7), date(2026, 9, 24)]
+)
 def test_the_town_hall_is_open(day):
     assert CALENDAR.is_open(day) is True
 
@@ -147,7 +153,12 @@ def test_what_is_no_date_is_refused(text):
 
 @pytest.mark.parametrize(
     ("day", "year"),
-    [(date(2026, 4, 1), 2026), (date(2027, 3, 31), 2026), (date(2027, 1, 1), 2026), (date(2027, 4, 1), 2027)],
+    [
+        (date(2026, 4, 1), 2026),
+        (date(2027, 3, 31), 2026),
+        (date(2027, 1, 1), 2026),
+        (date(2027, 4, 1), 2027),
+    ],
 )
 def test_the_fiscal_year_turns_on_the_first_of_april(day, year):
     assert fiscal_year_of(day) == year
@@ -173,8 +184,15 @@ def test_periods_follow_each_other_and_lie_inside_each_other():
     quarter = Period.holding(Period.QUARTER, date(2027, 3, 1))
     assert quarter.following.first == date(2027, 4, 1)
     assert quarter.previous.last == date(2026, 12, 31)
-    assert [part.first for part in quarter.parts] == [date(2027, 1, 1), date(2027, 2, 1), date(2027, 3, 1)]
-    assert [part.cadence for part in Period.holding(Period.YEAR, date(2026, 4, 1)).parts] == ["half", "half"]
+    assert [part.first for part in quarter.parts] == [
+        date(2027, 1, 1),
+        date(2027, 2, 1),
+        date(2027, 3, 1),
+    ]
+    assert [part.cadence for part in Period.holding(Period.YEAR, date(2026, 4, 1)).parts] == [
+        "half",
+        "half",
+    ]
 
 
 def test_nothing_to_measure_is_not_zero():

@@ -1,4 +1,6 @@
-"""Small cells: what is shown never tells of fewer people than the threshold, by subtraction or by knowing the rule."""
+"""Small cells: what is shown never tells of fewer people than the threshold, by subtraction or by
+knowing the rule.
+"""
 
 from __future__ import annotations
 
@@ -15,11 +17,15 @@ COUNTS = st.lists(st.tuples(st.integers(0, 40), st.integers(0, 40)), min_size=1,
 
 
 def test_parts_of_five_or_more_stay_as_they_are():
-    assert suppress([(6, 5), (12, 0), (30, 9)], 5, [0, 1, 2]) == Suppression(frozenset(), total=False)
+    assert suppress([(6, 5), (12, 0), (30, 9)], 5, [0, 1, 2]) == Suppression(
+        frozenset(), total=False
+    )
 
 
 def test_a_small_part_takes_another_with_it():
-    assert suppress([(6, 5), (3, 9), (30, 9)], 5, [2, 0, 1]) == Suppression(frozenset({1, 2}), total=False)
+    assert suppress([(6, 5), (3, 9), (30, 9)], 5, [2, 0, 1]) == Suppression(
+        frozenset({1, 2}), total=False
+    )
 
 
 def test_the_other_side_of_a_share_counts_as_well():
@@ -42,7 +48,9 @@ def test_too_few_people_in_all_hide_everything():
 @given(parts=COUNTS, least=st.integers(3, 10), context=st.text(max_size=8))
 def test_no_difference_of_shown_numbers_is_made_of_fewer_people(parts, least, context):
     found = suppress(parts, least, secret_order(len(parts), context))
-    shown = [part for place, part in enumerate(parts) if place not in found.hidden and not found.total]
+    shown = [
+        part for place, part in enumerate(parts) if place not in found.hidden and not found.total
+    ]
     assert all(count == 0 or count >= least for part in shown for count in part)
     if not found.total:
         for column in range(2):
@@ -62,7 +70,9 @@ def test_what_is_hidden_is_never_alone(parts, least):
     [(2, 8, 3, 1), (3, 8, 3, 1), (4, 7, 3, 1), (3, 10, 5, 1), (2, 5, 3, 2), (3, 3, 3, 2)],
 )
 def test_whoever_knows_the_rule_cannot_work_out_a_small_number(parts, top, least, columns):
-    """Every body of so many parts, in every order of hiding: no answer leaves a small hidden count one value only."""
+    """Every body of so many parts, in every order of hiding: no answer leaves a small hidden count
+    one value only.
+    """
     seen = defaultdict(list)
     cells = list(product(range(top + 1), repeat=columns))
     for body in product(cells, repeat=parts):
@@ -78,7 +88,13 @@ def test_whoever_knows_the_rule_cannot_work_out_a_small_number(parts, top, least
 def published(body, found: Suppression):
     """The totals (None when hidden), then each part (None when hidden)."""
     total = None if found.total else tuple(map(sum, zip(*body, strict=True)))
-    return (total, *(None if found.total or place in found.hidden else part for place, part in enumerate(body)))
+    return (
+        total,
+        *(
+            None if found.total or place in found.hidden else part
+            for place, part in enumerate(body)
+        ),
+    )
 
 
 @pytest.mark.selfcheck

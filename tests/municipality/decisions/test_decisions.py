@@ -6,11 +6,17 @@ import pytest
 
 from municipality.core.refusals import Conflict, Denied
 from municipality.core.registry import subjects
-from municipality.decisions.models import Absence, Decision, Revision, Step
-from municipality.decisions.operations.decisions import approve, reject, review_afterwards, submit_decision, withdraw
+from municipality.decisions.models import Absence, Decision, Revision, RouteStep, Step
+from municipality.decisions.operations.decisions import (
+    approve,
+    reject,
+    review_afterwards,
+    submit_decision,
+    withdraw,
+)
 from municipality.decisions.operations.send_back import return_decision
 from municipality.notifications.models import Notice
-from municipality.organisation.models import Posting
+from municipality.organisation.models import Post, Posting
 from tests.build import decisions as build
 from tests.build.municipality import a_body, a_department, a_member, at, root_of
 
@@ -63,7 +69,11 @@ def agree_all(town, decision):
         .select_related("decision", "post", "department")
         .order_by("pk")
     ):
-        approve(step, by=town.tax if step.department_id == town.zeimu.pk else town.deputy_mayor, now=LATER)
+        approve(
+            step,
+            by=town.tax if step.department_id == town.zeimu.pk else town.deputy_mayor,
+            now=LATER,
+        )
 
 
 def test_it_goes_from_post_to_post_and_is_decided_by_the_last(town):
@@ -81,7 +91,12 @@ def test_it_goes_from_post_to_post_and_is_decided_by_the_last(town):
 def test_all_who_agree_side_by_side_must_agree_before_it_goes_up(town):
     decision = build.a_running(town.drafter, town.soumu)
     approve(build.step_of(decision, 1), by=town.chief, now=LATER)
-    first = decision.steps.select_related("decision", "post", "department").filter(order=2).order_by("pk").first()
+    first = (
+        decision.steps.select_related("decision", "post", "department")
+        .filter(order=2)
+        .order_by("pk")
+        .first()
+    )
     approve(first, by=town.tax, now=LATER, comment="確定申告期は週1日に抑える。", conditional=True)
     assert states(decision) == ["approved", "approved", "current", "waiting"]
     assert Step.objects.get(pk=first.pk).opinion == "conditional"
@@ -114,9 +129,17 @@ def test_returning_demands_a_reason_and_opens_the_next_revision(town):
     decision = build.a_running(town.drafter, town.soumu)
     with pytest.raises(Conflict):
         return_decision(build.step_of(decision, 1), by=town.chief, now=LATER, comment="  ")
-    return_decision(build.step_of(decision, 1), by=town.chief, now=LATER, comment="上限を週2日に改めてください。")
+    return_decision(
+        build.step_of(decision, 1),
+        by=town.chief,
+        now=LATER,
+        comment="上限を週2日に改めてください。",
+    )
     decision.refresh_from_db()
-    assert (decision.state, states(decision)) == ("returned", ["returned", "ended", "ended", "ended"])
+    assert (decision.state, states(decision)) == (
+        "returned",
+        ["returned", "ended", "ended", "ended"],
+    )
     submit_decision(decision, by=town.drafter, now=LATER)
     assert [revision.number for revision in Revision.objects.filter(decision=decision)] == [1, 2]
     assert states(decision) == ["current", "waiting", "waiting", "waiting"]
@@ -126,8 +149,19 @@ def test_returning_demands_a_reason_and_opens_the_next_revision(town):
 def test_returning_to_a_step_asks_that_step_again(town):
     decision = build.a_running(town.drafter, town.soumu)
     approve(build.step_of(decision, 1), by=town.chief, now=LATER)
-    step = decision.steps.select_related("decision", "post", "department").filter(order=2).order_by("pk").first()
-    return_decision(step, by=town.tax, now=LATER, comment="対象者を確かめてください。", to=build.step_of(decision, 1))
+    step = (
+        decision.steps.select_related("decision", "post", "department")
+        .filter(order=2)
+        .order_by("pk")
+        .first()
+    )
+    return_decision(
+        step,
+        by=town.tax,
+        now=LATER,
+        comment="対象者を確かめてください。",
+        to=build.step_of(decision, 1),
+    )
     assert states(decision) == ["current", "waiting", "waiting", "waiting"]
     assert build.step_of(decision, 1).acted_by is None
     assert Notice.objects.filter(rule="decision.yours", member=town.chief).count() == 2
@@ -164,7 +198,9 @@ def test_a_deputy_decides_only_while_the_decider_is_away_and_leaves_something_to
     with pytest.raises(Denied):
         approve(step, by=town.deputy_mayor, now=LATER)
     day = town.deputy_mayor.authority.day
-    Absence.objects.create(municipality=town.body, member=town.mayor, reason="出張", starts_on=day, ends_on=day)
+    Absence.objects.create(
+        municipality=town.body, member=town.mayor, reason="出張", starts_on=day, ends_on=day
+    )
     approve(step, by=town.deputy_mayor, now=LATER)
     step.refresh_from_db()
     assert (step.capacity, step.acted_post, step.reviewed_at) == ("deputy", "副町長", None)
@@ -176,7 +212,9 @@ def test_a_deputy_does_not_act_at_a_step_on_the_way(town):
     decision = build.a_running(town.drafter, town.soumu)
     build.a_deputy(town.tax, town.soumu, "課長")
     day = town.chief.authority.day
-    Absence.objects.create(municipality=town.body, member=town.chief, reason="休暇", starts_on=day, ends_on=day)
+    Absence.objects.create(
+        municipality=town.body, member=town.chief, reason="休暇", starts_on=day, ends_on=day
+    )
     with pytest.raises(Denied):
         approve(build.step_of(decision, 1), by=town.tax, now=LATER)
 
@@ -184,7 +222,9 @@ def test_a_deputy_does_not_act_at_a_step_on_the_way(town):
 def test_a_successor_acts_and_a_predecessor_does_not(town):
     decision = build.a_running(town.drafter, town.soumu)
     Posting.objects.filter(member=town.chief).update(ends_on=at(2026, 11, 4).date())
-    successor = a_member(town.soumu, "manager", name="大石 健", post="課長", starts_on=at(2026, 11, 5).date())
+    successor = a_member(
+        town.soumu, "manager", name="大石 健", post="課長", starts_on=at(2026, 11, 5).date()
+    )
     town.chief.__dict__.pop("authority", None)
     with pytest.raises(Denied):
         approve(build.step_of(decision, 1), by=town.chief, now=LATER)
@@ -201,13 +241,15 @@ def test_the_office_is_told_of_a_vacant_post(town):
 
 def test_one_person_in_consecutive_steps_acts_once(town):
     town.route.steps.all().delete()
-    from municipality.decisions.models import RouteStep
-    from municipality.organisation.models import Post
-
     for order, kind in ((1, "approve"), (2, "decide")):
         post = Post.objects.get(municipality=town.body, title="課長")
         RouteStep.objects.create(
-            municipality=town.body, template=town.route, order=order, kind=kind, post=post, department=town.soumu
+            municipality=town.body,
+            template=town.route,
+            order=order,
+            kind=kind,
+            post=post,
+            department=town.soumu,
         )
     decision = build.a_running(town.drafter, town.soumu)
     approve(build.step_of(decision, 1), by=town.chief, now=LATER)

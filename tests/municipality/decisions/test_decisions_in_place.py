@@ -1,4 +1,6 @@
-"""決裁 when somebody is not there: 引上げ, 代決, 後閲, vacant posts and those who come into a post; and the choice of a route."""
+"""決裁 when somebody is not there: 引上げ, 代決, 後閲, vacant posts and those who come into a post;
+and the choice of a route.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,13 @@ from municipality.core.refusals import Conflict, Denied
 from municipality.core.registry import Subject, subjects
 from municipality.deadlines.queries import due_things
 from municipality.decisions.models import Absence, Decision, RouteTemplate, Step
-from municipality.decisions.operations.decisions import approve, reject, review_afterwards, submit_decision, take_back
+from municipality.decisions.operations.decisions import (
+    approve,
+    reject,
+    review_afterwards,
+    submit_decision,
+    take_back,
+)
 from municipality.decisions.operations.routing import routes_for
 from municipality.decisions.operations.send_back import return_decision
 from municipality.decisions.operations.stalled_steps import watch_turns
@@ -49,7 +57,10 @@ def town():
         mayor = a_member(root, "executive", name="雨宮 登", post="町長")
         office = a_member(root, "office", name="事務局")
         route = build.a_route(
-            soumu, (1, "approve", "係長", None), (2, "approve", "課長", None), (3, "decide", "副町長", root)
+            soumu,
+            (1, "approve", "係長", None),
+            (2, "approve", "課長", None),
+            (3, "decide", "副町長", root),
         )
 
     return Town
@@ -63,7 +74,11 @@ def on(member, day=DAY):
 
 def away(member, first=DAY, last=None):
     Absence.objects.create(
-        municipality_id=member.municipality_id, member=member, reason="出張", starts_on=first, ends_on=last or first
+        municipality_id=member.municipality_id,
+        member=member,
+        reason="出張",
+        starts_on=first,
+        ends_on=last or first,
     )
 
 
@@ -85,9 +100,9 @@ def test_a_higher_post_approves_in_place_of_one_who_is_away_and_leaves_something
     assert (first.capacity, first.lack, first.acted_post) == ("raised", "away", "課長")
     assert (second.state, second.capacity) == ("approved", "own"), "one act fills both"
     assert states(decision) == ["approved", "approved", "current"]
-    assert [(due.rule, due.member_id) for due in due_things(town.body, DAY, rule="decision.review")] == [
-        ("decision.review", town.head.pk)
-    ]
+    assert [
+        (due.rule, due.member_id) for due in due_things(town.body, DAY, rule="decision.review")
+    ] == [("decision.review", town.head.pk)]
     review_afterwards(build.step_of(decision, 1), by=on(town.head), now=LATER)
     assert due_things(town.body, DAY, rule="decision.review") == []
     with pytest.raises(Conflict):
@@ -99,7 +114,9 @@ def test_nobody_raises_while_the_lower_post_is_there(town):
     with pytest.raises(Denied) as refused:
         approve(build.step_of(decision, 1), by=on(town.chief), now=LATER)
     assert "係長の職にある人だけ" in str(refused.value.no.reason)
-    assert "係長の職にある人がいるため" in str(may_raise(on(town.chief), build.step_of(decision, 1)).reason)
+    assert "係長の職にある人がいるため" in str(
+        may_raise(on(town.chief), build.step_of(decision, 1)).reason
+    )
 
 
 def test_only_the_nearest_higher_post_with_anybody_there_raises(town):
@@ -135,7 +152,12 @@ def test_the_deciders_step_is_never_raised(town):
 
 @pytest.mark.parametrize("way", ["post", "second post", "raising", "deputy"])
 def test_nobody_decides_on_their_own_draft_in_whatever_way(town, way):
-    drafter = {"post": town.chief, "raising": town.chief, "deputy": town.drafter, "second post": town.drafter}[way]
+    drafter = {
+        "post": town.chief,
+        "raising": town.chief,
+        "deputy": town.drafter,
+        "second post": town.drafter,
+    }[way]
     decision = build.a_running(drafter, town.unit)
     order = {"post": 2, "raising": 1, "deputy": 3, "second post": 1}[way]
     if way == "raising":
@@ -186,7 +208,9 @@ def test_a_deputy_has_a_matter_and_a_period(town):
 
 
 def test_one_who_stands_in_sees_what_came_to_the_decider_until_the_decider_is_back(town):
-    deputies = [a_member(a_department(town.body, "財政課"), name=name) for name in ("真鍋 悠", "早川 澪")]
+    deputies = [
+        a_member(a_department(town.body, "財政課"), name=name) for name in ("真鍋 悠", "早川 澪")
+    ]
     for deputy in deputies:
         build.a_deputy(deputy, town.root, "副町長")
     decision = build.a_running(town.drafter, town.unit)
@@ -200,7 +224,9 @@ def test_one_who_stands_in_sees_what_came_to_the_decider_until_the_decider_is_ba
     approve(build.step_of(decision, 2), by=on(town.chief), now=LATER)
     assert (seeing(), seeing(DAY + timedelta(days=1))) == ([True, True], [False, False])
     approve(build.step_of(decision, 3), by=on(deputies[0]), now=LATER)
-    assert seeing() == [True, True], "the other one is told that it was decided, not that there is no such page"
+    assert seeing() == [True, True], (
+        "the other one is told that it was decided, not that there is no such page"
+    )
     assert seeing(DAY + timedelta(days=1)) == [True, False], "what one did oneself stays in sight"
     with pytest.raises(Conflict):
         approve(build.step_of(decision, 3), by=on(deputies[1]), now=LATER)
@@ -212,7 +238,9 @@ def test_a_disagreement_at_an_agreement_sends_it_back_and_says_so(town):
     approve(build.step_of(decision, 1), by=on(town.head), now=LATER)
     with pytest.raises(Conflict):
         reject(build.step_of(decision, 2), by=on(town.chief), now=LATER, comment="時期が早い。")
-    return_decision(build.step_of(decision, 2), by=on(town.chief), now=LATER, comment="時期が早い。")
+    return_decision(
+        build.step_of(decision, 2), by=on(town.chief), now=LATER, comment="時期が早い。"
+    )
     decision.refresh_from_db()
     assert (decision.state, decision.steps.get(order=2).opinion) == ("returned", "disagree")
 
@@ -221,7 +249,11 @@ def test_returning_to_a_step_keeps_what_was_said_before(town):
     decision = build.a_running(town.drafter, town.unit)
     approve(build.step_of(decision, 1), by=on(town.head), now=LATER, comment="よい。")
     return_decision(
-        build.step_of(decision, 2), by=on(town.chief), now=LATER, comment="確かめて。", to=build.step_of(decision, 1)
+        build.step_of(decision, 2),
+        by=on(town.chief),
+        now=LATER,
+        comment="確かめて。",
+        to=build.step_of(decision, 1),
     )
     assert states(decision) == ["current", "waiting", "waiting"]
     assert sorted(decision.steps.filter(past=True).values_list("state", "comment")) == [
@@ -239,7 +271,9 @@ def test_one_who_holds_an_earlier_step_too_and_returns_to_it_is_asked_there(town
     approve(build.step_of(decision, 1), by=on(town.vice), now=LATER)
     approve(build.step_of(decision, 2), by=on(town.chief), now=LATER)
     first = build.step_of(decision, 1)
-    return_decision(build.step_of(decision, 3), by=on(town.vice), now=LATER, comment="もう一度", to=first)
+    return_decision(
+        build.step_of(decision, 3), by=on(town.vice), now=LATER, comment="もう一度", to=first
+    )
     assert states(decision) == ["current", "waiting", "waiting"]
 
 
@@ -248,7 +282,11 @@ def test_the_drafter_takes_it_back_until_somebody_has_acted(town):
     with pytest.raises(Denied):
         take_back(decision, by=on(town.chief), now=LATER)
     take_back(decision, by=on(town.drafter), now=LATER)
-    assert (decision.state, states(decision), build.calls) == ("returned", ["ended"] * 3, [("returned", decision.pk)])
+    assert (decision.state, states(decision), build.calls) == (
+        "returned",
+        ["ended"] * 3,
+        [("returned", decision.pk)],
+    )
     submit_decision(decision, by=on(town.drafter), now=LATER)
     approve(build.step_of(decision, 1), by=on(town.head), now=LATER)
     with pytest.raises(Conflict):
@@ -261,7 +299,9 @@ def test_a_vacant_post_is_the_offices_to_mend_until_somebody_holds_it(town):
     Posting.objects.filter(member__in=[town.head, town.chief, town.vice]).update(ends_on=DAY)
     assert watch_turns(town.body, at(2026, 11, 5, 10)) == 1
     assert told(town.office, "decision.vacant") == 1
-    assert [due.title for due in due_things(town.body, tomorrow, rule="decision.vacancy")] == [decision.title]
+    assert [due.title for due in due_things(town.body, tomorrow, rule="decision.vacancy")] == [
+        decision.title
+    ]
     a_member(town.unit, post="係長", starts_on=tomorrow)
     assert due_things(town.body, tomorrow, rule="decision.vacancy") == []
 
@@ -269,7 +309,9 @@ def test_a_vacant_post_is_the_offices_to_mend_until_somebody_holds_it(town):
 def test_the_successor_is_told_once_sees_it_and_acts(town):
     decision = build.a_running(town.drafter, town.unit)
     Posting.objects.filter(member=town.head).update(ends_on=DAY)
-    successor = a_member(town.unit, name="新任 係長", post="係長", starts_on=DAY + timedelta(days=1))
+    successor = a_member(
+        town.unit, name="新任 係長", post="係長", starts_on=DAY + timedelta(days=1)
+    )
     tomorrow = at(2026, 11, 5, 10)
     assert [watch_turns(town.body, tomorrow) for _again in range(3)] == [1, 0, 0]
     assert told(successor, "decision.yours") == 1
@@ -306,7 +348,9 @@ def test_the_office_is_told_when_nobody_can_act_in_place(town):
 
 def test_the_office_that_has_nobody_leaves_it_to_the_nearest_manager(town):
     Posting.objects.filter(member=town.office).update(ends_on=DAY - timedelta(days=1))
-    Posting.objects.filter(member__in=[town.head, town.vice]).update(ends_on=DAY - timedelta(days=1))
+    Posting.objects.filter(member__in=[town.head, town.vice]).update(
+        ends_on=DAY - timedelta(days=1)
+    )
     build.a_running(town.drafter, town.unit)
     assert told(town.chief, "decision.vacant") == 1
 
@@ -329,7 +373,11 @@ def test_a_step_that_rests_is_told_to_the_manager_and_then_to_the_office(town):
     assert set(escalated.values_list("member", flat=True)) == {town.head.pk, town.chief.pk}
     plan_reminders(town.body, now=at(2026, 11, 16, 10))
     late = Notice.objects.filter(rule="decision.step", stage="+5")
-    assert set(late.values_list("member", flat=True)) == {town.head.pk, town.chief.pk, town.office.pk}
+    assert set(late.values_list("member", flat=True)) == {
+        town.head.pk,
+        town.chief.pk,
+        town.office.pk,
+    }
 
 
 @pytest.mark.parametrize("decisions", [1, 3])
@@ -342,7 +390,7 @@ def test_watching_costs_the_same_however_many_rest(town, decisions, django_asser
         assert watch_turns(town.body, at(2026, 11, 4, 11)) == 0
 
 
-# --- which route ---------------------------------------------------------------------------------------------------------
+# --- which route ----------------------------------------------------------------------------------
 
 
 def another(town, name, title="町長", **facts):
@@ -363,13 +411,16 @@ def test_without_conditions_the_drafter_chooses_among_the_routes(town):
 
 
 @pytest.mark.parametrize(
-    ("yen", "names"), [(999_999, ["町長決裁"]), (1_000_000, ["百万円以上"]), (9_000_000, ["五百万円以上"])]
+    ("yen", "names"),
+    [(999_999, ["町長決裁"]), (1_000_000, ["百万円以上"]), (9_000_000, ["五百万円以上"])],
 )
 def test_an_amount_binds_the_route(town, yen, names, monkeypatch):
     another(town, "百万円以上", least_yen=1_000_000)
     another(town, "五百万円以上", least_yen=5_000_000)
     plain = build.a_subject()
-    costly = Subject(plain.matter, plain.label, plain.page, plain.content, plain.decided, yen=lambda pk: yen)
+    costly = Subject(
+        plain.matter, plain.label, plain.page, plain.content, plain.decided, yen=lambda pk: yen
+    )
     monkeypatch.setitem(subjects(), build.MATTER, costly)
     decision = build.a_draft(town.drafter, town.unit)
     assert [route.name for route in routes_for(decision)] == names

@@ -1,4 +1,6 @@
-"""What lies beside a decision: papers with their hash, 文書番号, decisions made outside, and 供覧."""
+"""What lies beside a decision: papers with their hash, 文書番号, decisions made outside, and
+供覧.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,7 @@ from municipality.audit.models import Entry, EntryContent
 from municipality.core.refusals import Conflict, Denied
 from municipality.core.registry import subjects
 from municipality.deadlines.queries import due_things
-from municipality.decisions.forms import MOST_BYTES, PaperForm, plain_name
+from municipality.decisions.forms.papers import MOST_BYTES, PaperForm, plain_name
 from municipality.decisions.models import Attachment, Circulation, Decision, Revision
 from municipality.decisions.operations import papers
 from municipality.decisions.operations.circulation import circulate, note_read
@@ -133,7 +135,9 @@ def test_nobody_approves_what_no_longer_fits_its_hash(town):
 
 @pytest.mark.selfcheck
 def test_without_the_check_of_the_hash_it_is_approved(town, monkeypatch):
-    monkeypatch.setattr("municipality.decisions.operations.decisions.require_whole", lambda decision: None)
+    monkeypatch.setattr(
+        "municipality.decisions.operations.decisions.require_whole", lambda decision: None
+    )
     with pytest.raises(pytest.fail.Exception):
         altered(town)
 
@@ -195,7 +199,12 @@ def test_number_and_retention_are_kept_with_what_they_were(town):
     with pytest.raises(Denied):
         keep_document(town.draft, number="1", retention_years=5, edition=1, by=town.chief, now=NOW)
     keep_document(
-        town.draft, number="あ企第318号", retention_years=10, edition=town.draft.edition, by=town.office, now=NOW
+        town.draft,
+        number="あ企第318号",
+        retention_years=10,
+        edition=town.draft.edition,
+        by=town.office,
+        now=NOW,
     )
     assert (town.draft.number, town.draft.retention_years) == ("あ企第318号", 10)
     told = EntryContent.objects.get(entry__verb="decision.document_changed").body
@@ -204,16 +213,26 @@ def test_number_and_retention_are_kept_with_what_they_were(town):
         {"number": "あ企第318号", "retention_years": 10},
     )
     with pytest.raises(Conflict):
-        keep_document(town.draft, number="x", retention_years=1, edition=1, by=town.drafter, now=NOW)
+        keep_document(
+            town.draft, number="x", retention_years=1, edition=1, by=town.drafter, now=NOW
+        )
 
 
-# --- decided outside -----------------------------------------------------------------------------------------------------
+# --- decided outside ------------------------------------------------------------------------------
 
 
 def recorded(town, by=None, **facts):
     post = Post.objects.get(municipality=town.body, title="課長")
-    given = {"number": "あ企第318号", "decided_on": DAY, "department": town.soumu, "post": post, **facts}
-    return record_decision(town.draft, **given, name="決裁.pdf", content=PDF, by=by or town.office, now=LATER)
+    given = {
+        "number": "あ企第318号",
+        "decided_on": DAY,
+        "department": town.soumu,
+        "post": post,
+        **facts,
+    }
+    return record_decision(
+        town.draft, **given, name="決裁.pdf", content=PDF, by=by or town.office, now=LATER
+    )
 
 
 @pytest.mark.parametrize("state", ["draft", "running", "returned"])
@@ -249,7 +268,7 @@ def test_only_the_office_records_it_and_nobody_their_own_draft(town):
         Decision.objects.filter(pk=own.pk).update(recorded_by=town.office, decided_on=DAY)
 
 
-# --- 供覧 ----------------------------------------------------------------------------------------------------------------
+# --- 供覧 -----------------------------------------------------------------------------------------
 
 
 def test_a_person_and_a_post_read_it_once_it_is_decided(town):

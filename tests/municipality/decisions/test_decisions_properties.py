@@ -1,7 +1,8 @@
-"""Random routes, postings, transfers and absences: a decision never rests without a person being told, never passes a step
-twice, and is never acted on by someone who may not.
+"""Random routes, postings, transfers and absences: a decision never rests without a person being
+told, never passes a step twice, and is never acted on by someone who may not.
 
-The oracle is written from the rules in words, on plain lists of its own; it asks no model and no rule of the product.
+The oracle is written from the rules in words, on plain lists of its own; it asks no model and no
+rule of the product.
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ from municipality.decisions.operations.send_back import return_decision
 from municipality.decisions.operations.stalled_steps import watch_turns
 from municipality.notifications.models import Notice
 from municipality.organisation.models import Member, Post, Posting, authority_on
+from municipality.organisation.open_days import open_days
 from tests.build import decisions as build
 from tests.build.municipality import TOKYO, a_body, a_department, a_member, root_of
 
@@ -40,13 +42,25 @@ PLACES = ("root", "a", "a1", "b")
 ABOVE = {"root": ["root"], "a": ["a", "root"], "a1": ["a1", "a", "root"], "b": ["b", "root"]}
 RANKS = {"町長": 1, "副町長": 2, "課長": 5, "係長": 7, "主事": 9}
 PEOPLE = (
-    ("mayor", "root", "町長"), ("vice", "root", "副町長"), ("chief_a", "a", "課長"), ("chief_b", "b", "課長"),
-    ("second_b", "b", "課長"), ("head_a1", "a1", "係長"), ("clerk_a1", "a1", "主事"), ("clerk_b", "b", "主事"),
-)  # fmt: skip
+    ("mayor", "root", "町長"),
+    ("vice", "root", "副町長"),
+    ("chief_a", "a", "課長"),
+    ("chief_b", "b", "課長"),
+    ("second_b", "b", "課長"),
+    ("head_a1", "a1", "係長"),
+    ("clerk_a1", "a1", "主事"),
+    ("clerk_b", "b", "主事"),
+)
 NAMES = [name for name, _place, _post in PEOPLE]
-PART = st.tuples(st.sampled_from(["approve", "agree"]), st.sampled_from(list(RANKS)), st.sampled_from([None, *PLACES]))
+PART = st.tuples(
+    st.sampled_from(["approve", "agree"]),
+    st.sampled_from(list(RANKS)),
+    st.sampled_from([None, *PLACES]),
+)
 STAGES = st.lists(st.tuples(st.integers(1, 3), PART), max_size=4)
-DECIDER = st.tuples(st.sampled_from(["町長", "副町長", "課長"]), st.sampled_from([None, "root", "a", "b"]))
+DECIDER = st.tuples(
+    st.sampled_from(["町長", "副町長", "課長"]), st.sampled_from([None, "root", "a", "b"])
+)
 
 
 @dataclass
@@ -62,7 +76,9 @@ class Turn:
 
 @dataclass
 class Oracle:
-    """What is true, in plain lists: who holds what from when to when, who is away, who is named deputy; and the decision."""
+    """What is true, in plain lists: who holds what from when to when, who is away, who is named
+    deputy; and the decision.
+    """
 
     day: date
     posts: list[list] = field(default_factory=list)
@@ -79,7 +95,9 @@ class Oracle:
         return {
             who
             for who, where, what, first, last in self.posts
-            if (where, what) == (place, post) and first <= self.day and (last is None or last >= self.day)
+            if (where, what) == (place, post)
+            and first <= self.day
+            and (last is None or last >= self.day)
         }
 
     def is_away(self, who: str) -> bool:
@@ -87,28 +105,50 @@ class Oracle:
 
     def there(self, place: str, post: str) -> set[str]:
         """Holders who are not away; the drafter does not count."""
-        return {who for who in self.holders(place, post) if who != self.drafter and not self.is_away(who)}
+        return {
+            who
+            for who in self.holders(place, post)
+            if who != self.drafter and not self.is_away(who)
+        }
 
     def nearest(self, post: str) -> str | None:
-        """The nearest department at or above the drafter's in which the post is held, else was held."""
+        """The nearest department at or above the drafter's in which the post is held, else was
+        held.
+        """
         now = [place for place in ABOVE[self.home] if self.holders(place, post)]
-        ever = [place for place in ABOVE[self.home] if any(row[1:3] == [place, post] for row in self.posts)]
+        ever = [
+            place
+            for place in ABOVE[self.home]
+            if any(row[1:3] == [place, post] for row in self.posts)
+        ]
         return next(iter([*now, *ever]), None)
 
     def in_place(self, turn: Turn) -> set[str]:
-        """代決: the decider's deputies while all holders are away. 引上げ: the nearest higher post of the route over the
-        department with anybody there, while nobody is at the step's own.
+        """代決: the decider's deputies while all holders are away. 引上げ: the nearest higher post
+        of the route over the department with anybody there, while nobody is at the step's own.
         """
         if turn.kind == "decide":
             held = self.holders(turn.place, turn.post)
             if not held or not all(self.is_away(who) for who in held):
                 return set()
-            named = {who for who, place, post in self.deputies if (place, post) == (turn.place, turn.post)}
-            return {who for who in named if who != self.drafter and not self.is_away(who) and self.is_posted(who)}
+            named = {
+                who
+                for who, place, post in self.deputies
+                if (place, post) == (turn.place, turn.post)
+            }
+            return {
+                who
+                for who in named
+                if who != self.drafter and not self.is_away(who) and self.is_posted(who)
+            }
         if self.there(turn.place, turn.post):
             return set()
         for other in sorted(self.turns, key=lambda row: row.order):
-            higher = other.order > turn.order and other.kind != "agree" and RANKS[other.post] < RANKS[turn.post]
+            higher = (
+                other.order > turn.order
+                and other.kind != "agree"
+                and RANKS[other.post] < RANKS[turn.post]
+            )
             if higher and other.place in ABOVE[turn.place] and self.there(other.place, other.post):
                 return self.there(other.place, other.post)
         return set()
@@ -131,7 +171,9 @@ class Oracle:
 
     def lay(self, stages: list[tuple[int, str, str, str | None]]) -> bool:
         """The route laid out; False when nobody is left to decide."""
-        laid = [(order, kind, place or self.nearest(post), post) for order, kind, post, place in stages]
+        laid = [
+            (order, kind, place or self.nearest(post), post) for order, kind, post, place in stages
+        ]
         self.turns = [Turn(order, kind, place, post) for order, kind, place, post in laid if place]
         deciders = [turn for turn in self.turns if turn.kind == "decide"]
         if not deciders or self.holders(deciders[0].place, deciders[0].post) == {self.drafter}:
@@ -141,15 +183,17 @@ class Oracle:
         return True
 
     def go_on(self, by: str) -> None:
-        """Open what comes next: the drafter's own is passed over (never the decider's), and one act fills what is the
-        same person's in consecutive steps.
+        """Open what comes next: the drafter's own is passed over (never the decider's), and one act
+        fills what is the same person's in consecutive steps.
         """
         while self.state == "running" and not self.current():
             waiting = [turn for turn in self.turns if turn.state == "waiting"]
             if not waiting:
                 self.state = "decided"
                 return
-            for turn in [turn for turn in waiting if turn.order == min(row.order for row in waiting)]:
+            for turn in [
+                turn for turn in waiting if turn.order == min(row.order for row in waiting)
+            ]:
                 turn.state = self._opened(turn, by)
 
     def _opened(self, turn: Turn, by: str) -> str:
@@ -181,13 +225,23 @@ class Decisions(RuleBasedStateMachine):
         root = root_of(self.body)
         a = a_department(self.body, "総務課", code="a")
         a1 = a_department(self.body, "庶務係", code="a1", parent=a, kind="unit")
-        self.places = {"root": root, "a": a, "a1": a1, "b": a_department(self.body, "税務課", code="b")}
+        self.places = {
+            "root": root,
+            "a": a,
+            "a1": a1,
+            "b": a_department(self.body, "税務課", code="b"),
+        }
         self.oracle = Oracle(date(2026, 11, 4))
         self.people = {
-            name: a_member(self.places[place], "staff", name=name, post=post) for name, place, post in PEOPLE
+            name: a_member(self.places[place], "staff", name=name, post=post)
+            for name, place, post in PEOPLE
         }
-        self.oracle.posts = [[name, place, post, date(2026, 4, 1), None] for name, place, post in PEOPLE]
-        self.office = a_member(root, "office", name="office", post="主任")  # a post that no stage asks for
+        self.oracle.posts = [
+            [name, place, post, date(2026, 4, 1), None] for name, place, post in PEOPLE
+        ]
+        self.office = a_member(
+            root, "office", name="office", post="主任"
+        )  # a post that no stage asks for
         self.decision: Decision | None = None
         self.subject = 0
 
@@ -198,7 +252,9 @@ class Decisions(RuleBasedStateMachine):
 
     @property
     def now(self) -> datetime:
-        return datetime(self.oracle.day.year, self.oracle.day.month, self.oracle.day.day, 10, tzinfo=TOKYO)
+        return datetime(
+            self.oracle.day.year, self.oracle.day.month, self.oracle.day.day, 10, tzinfo=TOKYO
+        )
 
     def actor(self, name: str) -> Member:
         """The person as a request of today knows them."""
@@ -208,15 +264,22 @@ class Decisions(RuleBasedStateMachine):
 
     def step(self, turn: Turn) -> Step:
         """The row of a step."""
-        rows = self.decision.steps.select_related("decision", "post", "department").filter(past=False)
+        rows = self.decision.steps.select_related("decision", "post", "department").filter(
+            past=False
+        )
         place = self.places[turn.place]
         found = rows.filter(
-            revision=self.decision.revision, order=turn.order, kind=turn.kind, department=place, post__title=turn.post
+            revision=self.decision.revision,
+            order=turn.order,
+            kind=turn.kind,
+            department=place,
+            post__title=turn.post,
         )
         same = [
             row
             for row in self.oracle.turns
-            if (row.order, row.kind, row.place, row.post) == (turn.order, turn.kind, turn.place, turn.post)
+            if (row.order, row.kind, row.place, row.post)
+            == (turn.order, turn.kind, turn.place, turn.post)
         ]
         return list(found.order_by("pk"))[[id(row) for row in same].index(id(turn))]
 
@@ -225,11 +288,16 @@ class Decisions(RuleBasedStateMachine):
         """Somebody drafts, along a random route."""
         laid = [(order, *part) for order, part in sorted(stages, key=lambda row: row[0])]
         self.stages = [*laid, (4, "decide", *decider)]
-        route = [(order, kind, post, self.places[place] if place else None) for order, kind, post, place in self.stages]
+        route = [
+            (order, kind, post, self.places[place] if place else None)
+            for order, kind, post, place in self.stages
+        ]
         build.a_route(self.places["root"], *route)
         self.oracle.drafter = drafter
         self.oracle.home = next(place for name, place, _post in PEOPLE if name == drafter)
-        self.decision = build.a_draft(self.actor(drafter), self.places[self.oracle.home], now=self.now)
+        self.decision = build.a_draft(
+            self.actor(drafter), self.places[self.oracle.home], now=self.now
+        )
         self.send()
 
     def send(self) -> None:
@@ -241,7 +309,9 @@ class Decisions(RuleBasedStateMachine):
         else:
             self.oracle.turns, self.oracle.state = [], before
             with pytest.raises(Conflict):
-                operations.submit_decision(Decision.objects.get(pk=self.decision.pk), by=drafter, now=self.now)
+                operations.submit_decision(
+                    Decision.objects.get(pk=self.decision.pk), by=drafter, now=self.now
+                )
         self.decision = Decision.objects.select_related("drafter").get(pk=self.decision.pk)
 
     @rule(days=st.integers(1, 4))
@@ -254,10 +324,14 @@ class Decisions(RuleBasedStateMachine):
         """不在 from today on."""
         last = self.oracle.day + timedelta(days=days)
         facts = {"starts_on": self.oracle.day, "ends_on": last}
-        Absence.objects.create(municipality=self.body, member=self.people[who], reason="出張", **facts)
+        Absence.objects.create(
+            municipality=self.body, member=self.people[who], reason="出張", **facts
+        )
         self.oracle.away.append((who, self.oracle.day, last))
 
-    @rule(who=st.sampled_from(NAMES), place=st.sampled_from(PLACES), post=st.sampled_from(list(RANKS)))
+    @rule(
+        who=st.sampled_from(NAMES), place=st.sampled_from(PLACES), post=st.sampled_from(list(RANKS))
+    )
     def is_transferred(self, who, place, post) -> None:
         """人事異動: what was held ends yesterday, another post begins today."""
         for row in self.oracle.posts:
@@ -270,18 +344,29 @@ class Decisions(RuleBasedStateMachine):
         )
         title = Post.objects.get(municipality=self.body, title=post)
         Posting.objects.create(
-            municipality=self.body, member=self.people[who], department=self.places[place], post=title, starts_on=self.oracle.day
-        )  # fmt: skip
+            municipality=self.body,
+            member=self.people[who],
+            department=self.places[place],
+            post=title,
+            starts_on=self.oracle.day,
+        )
         self.oracle.posts.append([who, place, post, self.oracle.day, None])
 
-    @rule(who=st.sampled_from(NAMES), decider=st.sampled_from([("root", "町長"), ("root", "副町長"), ("b", "課長")]))
+    @rule(
+        who=st.sampled_from(NAMES),
+        decider=st.sampled_from([("root", "町長"), ("root", "副町長"), ("b", "課長")]),
+    )
     def is_named_deputy(self, who, decider) -> None:
         """代決する人の指定."""
         place, post = decider
         title = Post.objects.get(municipality=self.body, title=post)
         Deputy.objects.create(
-            municipality=self.body, department=self.places[place], post=title, member=self.people[who], starts_on=self.oracle.day
-        )  # fmt: skip
+            municipality=self.body,
+            department=self.places[place],
+            post=title,
+            member=self.people[who],
+            starts_on=self.oracle.day,
+        )
         self.oracle.deputies.append((who, place, post))
 
     def running(self) -> bool:
@@ -294,7 +379,9 @@ class Decisions(RuleBasedStateMachine):
         """Whoever it is, at whatever step."""
         turn = data.draw(st.sampled_from(self.oracle.turns), label="step")
         allowed = turn.state == "current" and who in self.oracle.may(turn)
-        self.press(turn, who, allowed, lambda step, by: operations.approve(step, by=by, now=self.now))
+        self.press(
+            turn, who, allowed, lambda step, by: operations.approve(step, by=by, now=self.now)
+        )
         if allowed:
             turn.state = "approved"
             self.oracle.approvals += 1
@@ -304,10 +391,14 @@ class Decisions(RuleBasedStateMachine):
     @rule(data=st.data())
     def who_may_approves(self, data) -> None:
         """Somebody who may, so that most decisions come to an end."""
-        able = [(turn, who) for turn in self.oracle.current() for who in sorted(self.oracle.may(turn))]
+        able = [
+            (turn, who) for turn in self.oracle.current() for who in sorted(self.oracle.may(turn))
+        ]
         if able:
             turn, who = data.draw(st.sampled_from(able), label="step and person")
-            self.press(turn, who, True, lambda step, by: operations.approve(step, by=by, now=self.now))
+            self.press(
+                turn, who, True, lambda step, by: operations.approve(step, by=by, now=self.now)
+            )
             turn.state = "approved"
             self.oracle.approvals += 1
             self.oracle.go_on(who)
@@ -318,7 +409,12 @@ class Decisions(RuleBasedStateMachine):
         """差戻し to the drafter, who sends it again at once."""
         turn = data.draw(st.sampled_from(self.oracle.turns), label="step")
         allowed = turn.state == "current" and who in self.oracle.may(turn)
-        self.press(turn, who, allowed, lambda step, by: return_decision(step, by=by, now=self.now, comment="理由"))
+        self.press(
+            turn,
+            who,
+            allowed,
+            lambda step, by: return_decision(step, by=by, now=self.now, comment="理由"),
+        )
         if allowed:
             self.oracle.state = "returned"
             self.decision.refresh_from_db()
@@ -329,11 +425,16 @@ class Decisions(RuleBasedStateMachine):
     @rule(data=st.data(), who=st.sampled_from(NAMES))
     def somebody_returns_to_a_step(self, data, who) -> None:
         """差戻し to a step: from there on all are asked again."""
-        turn, to = (data.draw(st.sampled_from(self.oracle.turns), label=label) for label in ("step", "to"))
+        turn, to = (
+            data.draw(st.sampled_from(self.oracle.turns), label=label) for label in ("step", "to")
+        )
         allowed = turn.state == "current" and who in self.oracle.may(turn) and to.order < turn.order
         back = self.step(to)
         self.press(
-            turn, who, allowed, lambda step, by: return_decision(step, by=by, now=self.now, comment="理由", to=back)
+            turn,
+            who,
+            allowed,
+            lambda step, by: return_decision(step, by=by, now=self.now, comment="理由", to=back),
         )
         if allowed:
             for row in self.oracle.turns:
@@ -341,7 +442,9 @@ class Decisions(RuleBasedStateMachine):
             self.oracle.go_on("")
 
     def press(self, turn: Turn, who: str, allowed: bool, act) -> None:
-        """Do it; who may not, or comes to a step whose turn it is not, is refused and changes nothing."""
+        """Do it; who may not, or comes to a step whose turn it is not, is refused and changes
+        nothing.
+        """
         step, by = self.step(turn), self.actor(who)
         if allowed:
             act(step, by)
@@ -362,14 +465,16 @@ class Decisions(RuleBasedStateMachine):
         self.decision.refresh_from_db()
         assert self.decision.state == {"none": "draft"}.get(self.oracle.state, self.oracle.state)
         if self.oracle.state in ("running", "decided"):
-            assert [self.step(turn).state for turn in self.oracle.turns] == [turn.state for turn in self.oracle.turns]
+            assert [self.step(turn).state for turn in self.oracle.turns] == [
+                turn.state for turn in self.oracle.turns
+            ]
         noted = Entry.objects.filter(verb="decision.approved", subject_id=self.decision.pk).count()
         assert noted == self.oracle.approvals
-        assert Entry.objects.filter(verb="decision.decided").count() == int(self.oracle.state == "decided")
+        assert Entry.objects.filter(verb="decision.decided").count() == int(
+            self.oracle.state == "decided"
+        )
 
     def is_open(self) -> bool:
-        from municipality.organisation.open_days import open_days
-
         return open_days(self.body).is_open(self.oracle.day)
 
     @invariant()
@@ -381,19 +486,32 @@ class Decisions(RuleBasedStateMachine):
         due = {}
         for thing in due_things(self.body, self.oracle.day):
             due.setdefault(thing.rule, set()).add(thing.member_id)
-        listed = due.get("decision.step", set()) | due.get("decision.deputy", set()) | due.get("decision.raise", set())
+        listed = (
+            due.get("decision.step", set())
+            | due.get("decision.deputy", set())
+            | due.get("decision.raise", set())
+        )
         may = {who for turn in self.oracle.current() for who in self.oracle.may(turn)}
         assert listed == {self.people[who].pk for who in may}
         for name in {*may, self.oracle.drafter, NAMES[self.oracle.day.day % len(NAMES)]}:
             member = self.actor(name)
             found = set(Step.objects.awaiting(member).values_list("pk", flat=True))
-            wanted = {self.step(turn).pk for turn in self.oracle.current() if name in self.oracle.may(turn)}
+            wanted = {
+                self.step(turn).pk
+                for turn in self.oracle.current()
+                if name in self.oracle.may(turn)
+            }
             assert found == wanted, name
-            assert not wanted or Decision.objects.visible_to(member).filter(pk=self.decision.pk).exists()
+            assert (
+                not wanted
+                or Decision.objects.visible_to(member).filter(pk=self.decision.pk).exists()
+            )
 
     @invariant()
     def somebody_was_told(self) -> None:
-        """Of every step whose turn it is: whoever may act, and the office when nobody of them is there."""
+        """Of every step whose turn it is: whoever may act, and the office when nobody of them is
+        there.
+        """
         if self.decision is None or self.oracle.state != "running" or not self.is_open():
             return
         assert self.oracle.current(), "a running decision has a step whose turn it is"
@@ -412,11 +530,16 @@ def simulate(examples: int, steps: int, *, same: bool) -> None:
     run_state_machine_as_test(
         Decisions,
         settings=settings(
-            max_examples=examples, stateful_step_count=steps, deadline=None, derandomize=same, database=None,
-            suppress_health_check=list(HealthCheck), report_multiple_bugs=False,
+            max_examples=examples,
+            stateful_step_count=steps,
+            deadline=None,
+            derandomize=same,
+            database=None,
+            suppress_health_check=list(HealthCheck),
+            report_multiple_bugs=False,
             phases=[Phase.generate] if same else [Phase.generate, Phase.shrink],
         ),
-    )  # fmt: skip
+    )
 
 
 @pytest.fixture(autouse=True)
@@ -436,11 +559,13 @@ def test_the_same_for_long():
     simulate(400, 40, same=False)
 
 
-# --- the oracle sees it when a guard is off ------------------------------------------------------------------------------
+# --- the oracle sees it when a guard is off -------------------------------------------------------
 
 
 def walk(drafter: str, *moves) -> None:
-    """Go a short way by hand: 庶務係長, then the 副町長 decides; after each move everything is looked at."""
+    """Go a short way by hand: 庶務係長, then the 副町長 decides; after each move everything is
+    looked at.
+    """
     machine = Decisions()
     try:
         machine.draft([(1, ("approve", "係長", "a1"))], ("副町長", "root"), drafter)
@@ -459,7 +584,10 @@ def head_goes(machine: Decisions) -> None:
 
 def head_approves_and_the_decider_goes(machine: Decisions) -> None:
     machine.press(
-        machine.oracle.turns[0], "head_a1", True, lambda step, by: operations.approve(step, by=by, now=machine.now)
+        machine.oracle.turns[0],
+        "head_a1",
+        True,
+        lambda step, by: operations.approve(step, by=by, now=machine.now),
     )
     machine.oracle.turns[0].state, machine.oracle.approvals = "approved", 1
     machine.oracle.go_on("head_a1")
@@ -470,19 +598,40 @@ def head_approves_and_the_decider_goes(machine: Decisions) -> None:
 def the_drafter_presses(machine: Decisions) -> None:
     machine.is_transferred("clerk_b", "a1", "係長")
     machine.press(
-        machine.oracle.turns[0], "clerk_b", False, lambda step, by: operations.approve(step, by=by, now=machine.now)
+        machine.oracle.turns[0],
+        "clerk_b",
+        False,
+        lambda step, by: operations.approve(step, by=by, now=machine.now),
     )
 
 
 GUARDS = {
-    "raising": ("municipality.decisions.approvers.Standing.raisers_of", lambda self, step: [], "clerk_a1", [head_goes]),
-    "deputising": (
-        "municipality.decisions.approvers.Standing.deputies_of", lambda self, step: [], "clerk_a1", [head_approves_and_the_decider_goes],
+    "raising": (
+        "municipality.decisions.approvers.Standing.raisers_of",
+        lambda self, step: [],
+        "clerk_a1",
+        [head_goes],
     ),
-    "own step": ("municipality.decisions.operations.workflow.only_the_drafter", lambda step, standing: False, "head_a1", []),
+    "deputising": (
+        "municipality.decisions.approvers.Standing.deputies_of",
+        lambda self, step: [],
+        "clerk_a1",
+        [head_approves_and_the_decider_goes],
+    ),
+    "own step": (
+        "municipality.decisions.operations.workflow.only_the_drafter",
+        lambda step, standing: False,
+        "head_a1",
+        [],
+    ),
     "own draft": ("municipality.decisions.rules.OWN_DRAFT", True, "clerk_b", [the_drafter_presses]),
-    "telling": ("municipality.decisions.operations.workflow.tell_turn", lambda step, standing, now: None, "clerk_a1", []),
-}  # fmt: skip
+    "telling": (
+        "municipality.decisions.operations.workflow.tell_turn",
+        lambda step, standing, now: None,
+        "clerk_a1",
+        [],
+    ),
+}
 """What is switched off, by what, who drafts, and the way that shows it."""
 
 
@@ -493,7 +642,12 @@ def test_with_a_guard_switched_off_it_is_found(guard, monkeypatch):
     place, planted, drafter, moves = GUARDS[guard]
     walk(drafter, *moves)
     monkeypatch.setattr(place, planted)
-    monkeypatch.setattr("municipality.decisions.operations.stalled_steps.only_the_drafter", workflow.only_the_drafter)
-    monkeypatch.setattr("municipality.decisions.operations.stalled_steps.tell_new", lambda municipality, now: 0)
+    monkeypatch.setattr(
+        "municipality.decisions.operations.stalled_steps.only_the_drafter",
+        workflow.only_the_drafter,
+    )
+    monkeypatch.setattr(
+        "municipality.decisions.operations.stalled_steps.tell_new", lambda municipality, now: 0
+    )
     with pytest.raises((AssertionError, pytest.fail.Exception)):
         walk(drafter, *moves)

@@ -1,4 +1,6 @@
-"""決裁 on the page: what one may do, what came too late, what changed since, papers, the printed sheet, and what it costs."""
+"""決裁 on the page: what one may do, what came too late, what changed since, papers, the printed
+sheet, and what it costs.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +30,9 @@ def subject(monkeypatch):
 
 @pytest.fixture
 def town():
-    """総務課: two 課長 (合議 with 税務課長), then the 副町長 decides; a decision that waits for the first."""
+    """総務課: two 課長 (合議 with 税務課長), then the 副町長 decides; a decision that waits for the
+    first.
+    """
 
     class Town:
         body = a_body()
@@ -42,7 +46,10 @@ def town():
         vice = a_member(root, "executive", name="神田 美智子", post="副町長")
         office = a_member(root, "office", name="事務局 一")
         route = build.a_route(
-            soumu, (1, "approve", "課長", soumu), (2, "agree", "課長", zeimu), (3, "decide", "副町長", root)
+            soumu,
+            (1, "approve", "課長", soumu),
+            (2, "agree", "課長", zeimu),
+            (3, "decide", "副町長", root),
         )
         decision = build.a_running(drafter, soumu, now=timezone.now())
 
@@ -69,7 +76,9 @@ def approved(town, order, by):
 def test_who_comes_second_reads_who_was_first_on_the_page_as_it_is_now_with_what_they_typed(town):
     step = build.step_of(town.decision, 1)
     approved(town, 1, town.chief)
-    answer = town.post(town.second, "decision_return", step=step.pk, comment="上限を週2日に改めてください。")
+    answer = town.post(
+        town.second, "decision_return", step=step.pk, comment="上限を週2日に改めてください。"
+    )
     assert answer.status_code == 409
     page = text(answer)
     assert "課長の髙瀬 由紀さんが" in page
@@ -85,8 +94,15 @@ def test_nobody_answers_before_their_turn_whatever_step_is_sent(town, order, act
     who = {2: town.tax, 3: town.vice}[order]
     answer = town.post(who, f"decision_{action}", step=step.pk, comment="先に決めます。")
     assert answer.status_code == 409
-    assert "この段階は、いまは確認の対象ではありません" in text(answer) or (order, action) == (2, "reject")
-    assert set(town.decision.steps.values_list("order", "state")) == {(1, "current"), (2, "waiting"), (3, "waiting")}
+    assert "この段階は、いまは確認の対象ではありません" in text(answer) or (order, action) == (
+        2,
+        "reject",
+    )
+    assert set(town.decision.steps.values_list("order", "state")) == {
+        (1, "current"),
+        (2, "waiting"),
+        (3, "waiting"),
+    }
 
 
 def test_what_was_typed_stands_in_the_field_while_one_may_still_act(town):
@@ -100,31 +116,63 @@ def test_what_was_typed_stands_in_the_field_while_one_may_still_act(town):
 def test_an_agreement_offers_no_rejection_and_calls_disagreement_by_its_name(town):
     approved(town, 1, town.chief)
     page = text(town.page(town.tax))
-    assert ("不同意で差し戻す" in page, "却下する" in page, "同意する" in page) == (True, False, True)
+    assert ("不同意で差し戻す" in page, "却下する" in page, "同意する" in page) == (
+        True,
+        False,
+        True,
+    )
     step = build.step_of(town.decision, 2)
-    assert town.post(town.tax, "decision_reject", step=step.pk, comment="時期が早い。").status_code == 409
-    assert town.post(town.tax, "decision_return", step=step.pk, comment="時期が早い。").status_code == 302
+    assert (
+        town.post(town.tax, "decision_reject", step=step.pk, comment="時期が早い。").status_code
+        == 409
+    )
+    assert (
+        town.post(town.tax, "decision_return", step=step.pk, comment="時期が早い。").status_code
+        == 302
+    )
     assert "不同意" in text(town.page(town.drafter))
 
 
 def test_raising_says_whose_place_it_takes_and_marks_the_seal_field(town):
     approved(town, 1, town.chief)
     today = timezone.localdate()
-    Absence.objects.create(municipality=town.body, member=town.tax, reason="病気休暇", starts_on=today, ends_on=today)
+    Absence.objects.create(
+        municipality=town.body, member=town.tax, reason="病気休暇", starts_on=today, ends_on=today
+    )
     page = text(town.page(town.vice))
-    assert ("引き上げて承認する" in page, "課長の不在または欠員により引き上げます" in page) == (True, True)
-    assert town.post(town.vice, "decision_approve", step=build.step_of(town.decision, 2).pk).status_code == 302
+    assert ("引き上げて承認する" in page, "課長の不在または欠員により引き上げます" in page) == (
+        True,
+        True,
+    )
+    assert (
+        town.post(
+            town.vice, "decision_approve", step=build.step_of(town.decision, 2).pk
+        ).status_code
+        == 302
+    )
     page = text(town.page(town.tax))
-    assert ('<abbr class="mark" title="引上げ">引</abbr>' in page, "後閲 未" in page, "後閲する" in page) == (True,) * 3
-    assert "病気休暇" not in text(town.page(town.drafter)), "why somebody is away is not for everybody"
+    assert (
+        '<abbr class="mark" title="引上げ">引</abbr>' in page,
+        "後閲 未" in page,
+        "後閲する" in page,
+    ) == (True,) * 3
+    assert "病気休暇" not in text(town.page(town.drafter)), (
+        "why somebody is away is not for everybody"
+    )
 
 
 def test_the_page_says_whose_turn_it_is_since_when_and_who_may_stand_in(town):
     today = timezone.localdate()
     for person in (town.chief, town.second):
-        Absence.objects.create(municipality=town.body, member=person, reason="出張", starts_on=today, ends_on=today)
+        Absence.objects.create(
+            municipality=town.body, member=person, reason="出張", starts_on=today, ends_on=today
+        )
     page = text(town.page(town.drafter))
-    assert ("髙瀬 由紀、山﨑 修" in page, "代わりに確認できる人" in page, "神田 美智子" in page) == (True,) * 3
+    assert (
+        "髙瀬 由紀、山﨑 修" in page,
+        "代わりに確認できる人" in page,
+        "神田 美智子" in page,
+    ) == (True,) * 3
     assert "開庁日経過" in page
 
 
@@ -153,7 +201,12 @@ def test_a_record_that_was_altered_is_said_and_cannot_be_approved(town):
     page = text(town.page(town.chief))
     assert ("固定した内容と照合値が合いません" in page, "不一致" in page) == (True, True)
     assert "不一致" in text(town.page(town.chief, "decision_print"))
-    assert town.post(town.chief, "decision_approve", step=build.step_of(town.decision, 1).pk).status_code == 409
+    assert (
+        town.post(
+            town.chief, "decision_approve", step=build.step_of(town.decision, 1).pk
+        ).status_code
+        == 409
+    )
 
 
 def test_the_drafter_takes_it_back_chooses_another_class_and_sends_it_again(town):
@@ -166,7 +219,7 @@ def test_the_drafter_takes_it_back_chooses_another_class_and_sends_it_again(town
     assert Decision.objects.get().route == "副町長専決"
 
 
-# --- papers --------------------------------------------------------------------------------------------------------------
+# --- papers ---------------------------------------------------------------------------------------
 
 
 def test_a_paper_is_added_and_handed_out_to_be_saved_only(town):
@@ -177,7 +230,9 @@ def test_a_paper_is_added_and_handed_out_to_be_saved_only(town):
     assert answer["Content-Type"] == "application/pdf"
     assert answer["Content-Disposition"].startswith("attachment; filename*=utf-8''")
     assert answer["X-Content-Type-Options"] == "nosniff"
-    assert answer["Content-Security-Policy"] == "default-src 'none'; sandbox; frame-ancestors 'none'"
+    assert (
+        answer["Content-Security-Policy"] == "default-src 'none'; sandbox; frame-ancestors 'none'"
+    )
     assert "no-store" in answer["Cache-Control"]
     assert "追加資料" in text(town.page(town.chief))
 
@@ -208,12 +263,25 @@ def test_number_and_retention_are_edited_and_a_stale_form_is_refused(town):
 
 def test_a_decision_on_paper_is_recorded_by_the_office(town):
     post = Posting.objects.get(member=town.vice).post_id
-    data = {"number": "あ企第318号", "decided_on": "2026-11-04", "department": town.root.pk, "post": post}
+    data = {
+        "number": "あ企第318号",
+        "decided_on": "2026-11-04",
+        "department": town.root.pk,
+        "post": post,
+    }
     later = {**data, "decided_on": "2999-01-01", "file": SimpleUploadedFile("決裁.pdf", PDF)}
     assert town.post(town.office, "decision_record", **later).status_code == 422
-    assert town.post(town.office, "decision_record", **data, file=SimpleUploadedFile("決.docx", PDF)).status_code == 422
     assert (
-        town.post(town.office, "decision_record", **data, file=SimpleUploadedFile("決裁.pdf", PDF)).status_code == 302
+        town.post(
+            town.office, "decision_record", **data, file=SimpleUploadedFile("決.docx", PDF)
+        ).status_code
+        == 422
+    )
+    assert (
+        town.post(
+            town.office, "decision_record", **data, file=SimpleUploadedFile("決裁.pdf", PDF)
+        ).status_code
+        == 302
     )
     page = text(town.page(town.drafter))
     assert "紙または文書管理システムで決裁されました" in page
@@ -223,7 +291,12 @@ def test_a_decision_on_paper_is_recorded_by_the_office(town):
 def test_who_is_to_read_it_finds_it_and_notes_it(town):
     reader = a_member(town.zeimu, name="大石 健")
     assert town.post(town.drafter, "decision_circulate", member=reader.number).status_code == 302
-    assert town.post(town.drafter, "decision_circulate", member="", department=town.zeimu.pk).status_code == 422
+    assert (
+        town.post(
+            town.drafter, "decision_circulate", member="", department=town.zeimu.pk
+        ).status_code
+        == 422
+    )
     assert town.page(reader).status_code == 404
     for order, by in ((1, town.chief), (2, town.tax), (3, town.vice)):
         approved(town, order, by)
@@ -244,13 +317,15 @@ def test_the_printed_sheet_has_its_seals_its_hash_and_its_foot(town):
     assert "事務局 一 印刷" in page
 
 
-# --- what it costs -------------------------------------------------------------------------------------------------------
+# --- what it costs --------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("rows", [1, 3])
 def test_the_page_costs_the_same_however_much_lies_beside_it(town, rows, django_assert_num_queries):
     for number in range(rows):
-        add_paper(town.decision, name=f"{number}.txt", content=b"a", by=town.drafter, now=timezone.now())
+        add_paper(
+            town.decision, name=f"{number}.txt", content=b"a", by=town.drafter, now=timezone.now()
+        )
         circulate(town.decision, member=a_member(town.zeimu), by=town.drafter, now=timezone.now())
     client = signed_in(town.chief)
     client.get(town.address())

@@ -1,4 +1,6 @@
-"""Lists as files: what is on the page, no more and no less, harmless for a spreadsheet, and noted."""
+"""Lists as files: what is on the page, no more and no less, harmless for a spreadsheet, and
+noted.
+"""
 
 from __future__ import annotations
 
@@ -23,14 +25,23 @@ from tests.build.municipality import a_department, a_member, also_posted
 from tests.build.town import a_town
 
 ANY_TEXT = st.text(
-    st.characters(blacklist_categories=("Cs", "Cc"), blacklist_characters="\ufffd\ufffe\uffff"), max_size=30
+    st.characters(blacklist_categories=("Cs", "Cc"), blacklist_characters="\ufffd\ufffe\uffff"),
+    max_size=30,
 )
 STARTS = "=+-@＝＋－＠"
 LISTS = {
-    "departments/": "部署の一覧", "people/": "職員の一覧", "decisions/": "決裁の一覧", "notices/": "通知の一覧", "imports/": "取込みの一覧",
-    "settings/closed-days/": "閉庁日の一覧", "pilots/": "試行の一覧", "training/": "研修の一覧", "reviews/": "レビューの一覧",
-    "actions/": "改善項目の一覧", "indicators/": "指標の定義",
-}  # fmt: skip
+    "departments/": "部署の一覧",
+    "people/": "職員の一覧",
+    "decisions/": "決裁の一覧",
+    "notices/": "通知の一覧",
+    "imports/": "取込みの一覧",
+    "settings/closed-days/": "閉庁日の一覧",
+    "pilots/": "試行の一覧",
+    "training/": "研修の一覧",
+    "reviews/": "レビューの一覧",
+    "actions/": "改善項目の一覧",
+    "indicators/": "指標の定義",
+}
 
 
 @given(
@@ -51,7 +62,9 @@ def test_no_text_begins_a_formula_and_each_comes_back_as_it_was(text):
     assert safe in (text, "'" + text)
 
 
-@pytest.mark.parametrize("text", ["=1", "+1", "-1", "@x", "＝1", "＋1", "－1", "＠x", "\tx", "\rx", "'=1", "−1"])
+@pytest.mark.parametrize(
+    "text", ["=1", "+1", "-1", "@x", "＝1", "＋1", "－1", "＠x", "\tx", "\rx", "'=1", "−1"]
+)
 def test_what_would_run_is_marked(text):
     assert neutral(text) == "'" + text
 
@@ -94,7 +107,16 @@ def test_a_book_holds_numbers_and_days_as_such_and_codes_as_text():
     with written.file as file:
         sheet = load_workbook(file).worksheets[0]
     found = [cell.value for cell in sheet[2]]
-    assert found == ["0101", 12, 3.5, datetime(2026, 4, 1), datetime(2026, 4, 1, 9, 30), "1", None, "'=1+1"]  # noqa: DTZ001
+    assert found == [
+        "0101",
+        12,
+        3.5,
+        datetime(2026, 4, 1),  # noqa: DTZ001 - a workbook knows no zones
+        datetime(2026, 4, 1, 9, 30),  # noqa: DTZ001 - a workbook knows no zones
+        "1",
+        None,
+        "'=1+1",
+    ]
     assert {cell.data_type for cell in sheet[2]} == {"s", "n", "d"}
     assert (sheet.freeze_panes, list(sheet.merged_cells.ranges)) == ("A2", [])
 
@@ -126,10 +148,12 @@ def test_more_rows_than_a_sheet_holds_go_on_in_the_next(monkeypatch):
     with written.file as file:
         sheets = load_workbook(file).worksheets
     assert [next(sheet.iter_rows(values_only=True))[0] for sheet in sheets] == ["n"] * 3
-    assert [value for sheet in sheets for (value,) in sheet.iter_rows(min_row=2, values_only=True)] == list(range(25))
+    assert [
+        value for sheet in sheets for (value,) in sheet.iter_rows(min_row=2, values_only=True)
+    ] == list(range(25))
 
 
-# --- on the pages ------------------------------------------------------------------------------------------------------------
+# --- on the pages ---------------------------------------------------------------------------------
 
 
 @pytest.fixture
@@ -155,7 +179,11 @@ def test_every_list_can_be_had_in_every_format(town, address, form):
 
 
 def test_an_unknown_format_is_the_page(town):
-    assert town.client("office").get(f"/{town.body.pk}/people/?file=exe")["Content-Type"].startswith("text/html")
+    assert (
+        town.client("office")
+        .get(f"/{town.body.pk}/people/?file=exe")["Content-Type"]
+        .startswith("text/html")
+    )
 
 
 def test_people_are_a_line_for_each_posting_and_only_those_in_reach(town):
@@ -182,7 +210,10 @@ def test_the_filter_of_the_page_is_the_filter_of_the_file(town):
 def test_the_file_holds_all_pages(town):
     for number in range(60):
         a_member(town.zeimu, name=f"職員 {number:03d}")
-    assert len(fetched(town, "office", "people/?file=csv")) == 1 + Member.objects.filter(municipality=town.body).count()
+    assert (
+        len(fetched(town, "office", "people/?file=csv"))
+        == 1 + Member.objects.filter(municipality=town.body).count()
+    )
 
 
 def test_names_are_left_out_where_the_page_leaves_them_out(town):
@@ -201,8 +232,11 @@ def test_a_file_leaves_a_line_with_filter_count_and_digest(town):
     line = Entry.objects.get(verb="list.exported")
     facts = EntryContent.objects.get(entry=line).body
     assert (line.actor_id, facts["list"], facts["format"], facts["query"]) == (
-        town.people["office"].pk, "people", "csv", {"q": "総務"},
-    )  # fmt: skip
+        town.people["office"].pk,
+        "people",
+        "csv",
+        {"q": "総務"},
+    )
     assert (facts["count"], len(facts["digest"])) == (len(lines) - 1, 64)
 
 

@@ -28,7 +28,8 @@ def names_in(response):
 
 
 @pytest.mark.parametrize(
-    "who", ["office", "hr", "executive", "auditor", "consultant", "manager", "other manager", "staff"]
+    "who",
+    ["office", "hr", "executive", "auditor", "consultant", "manager", "other manager", "staff"],
 )
 def test_everybody_of_the_body_sees_the_list(town, who):
     assert town.get(who, LIST) == 200
@@ -63,7 +64,11 @@ def test_the_tree_is_in_the_order_of_codes(town):
 def test_heads_and_head_counts(town):
     response = town.client("office").get(f"/{town.body.pk}/{LIST}")
     lines = {line.department.name: line for line in response.context["lines"]}
-    assert (lines["総務課"].heads, lines["総務課"].people, lines["あおば町"].below) == (["あおば町 総務課長"], 2, 8)
+    assert (lines["総務課"].heads, lines["総務課"].people, lines["あおば町"].below) == (
+        ["あおば町 総務課長"],
+        2,
+        8,
+    )
 
 
 @pytest.mark.parametrize("who", ["consultant", "auditor"])
@@ -111,13 +116,22 @@ def test_a_department_of_another_body_is_as_absent(towns):
 
 @pytest.mark.parametrize(
     ("who", "people"),
-    [("office", 2), ("hr", 2), ("manager", 2), ("staff", None), ("auditor", None), ("consultant", None)],
+    [
+        ("office", 2),
+        ("hr", 2),
+        ("manager", 2),
+        ("staff", None),
+        ("auditor", None),
+        ("consultant", None),
+    ],
 )
 def test_its_people_are_for_those_who_may_see_people(town, who, people):
     response = town.client(who).get(f"/{town.body.pk}/departments/{town.soumu.pk}/")
     found = response.context["people"]
     assert (None if found is None else len(found)) == people
-    assert Entry.objects.filter(verb="people.read", subject_id=town.soumu.pk).count() == (1 if people else 0)
+    assert Entry.objects.filter(verb="people.read", subject_id=town.soumu.pk).count() == (
+        1 if people else 0
+    )
 
 
 @pytest.mark.parametrize("rows", [1, 3])
@@ -134,14 +148,29 @@ def test_the_page_costs_the_same_however_many_work_there(town, rows, django_asse
 def test_only_the_office_registers_departments(town, who):
     assert town.get(who, NEW) == 403
     assert (
-        town.post(who, NEW, code="0900", name="企画課", kind="section", parent=town.root.pk, starts_on="R8.4.1") == 403
+        town.post(
+            who,
+            NEW,
+            code="0900",
+            name="企画課",
+            kind="section",
+            parent=town.root.pk,
+            starts_on="R8.4.1",
+        )
+        == 403
     )
     assert not Department.objects.filter(code="0900").exists()
 
 
 def test_the_office_registers_a_department(town):
     assert town.get("office", NEW) == 200
-    facts = {"code": "0900", "name": "企画課", "kind": "section", "parent": town.root.pk, "starts_on": "令和8年4月1日"}
+    facts = {
+        "code": "0900",
+        "name": "企画課",
+        "kind": "section",
+        "parent": town.root.pk,
+        "starts_on": "令和8年4月1日",
+    }
     assert town.post("office", NEW, **facts) == 302
     row = Department.objects.get(code="0900")
     assert (row.name, row.parent, row.versions.count(), row.path.startswith(town.root.path)) == (
@@ -175,7 +204,10 @@ def test_a_bad_form_is_shown_again_with_what_was_typed(towns, wrong):
         "starts_on": "2026-04-01",
         **wrong,
     }
-    facts = {key: {"TAKEN": town.soumu.code, "OTHER": other.root.pk}.get(value, value) for key, value in facts.items()}
+    facts = {
+        key: {"TAKEN": town.soumu.code, "OTHER": other.root.pk}.get(value, value)
+        for key, value in facts.items()
+    }
     assert town.post("office", NEW, **facts) == 422
     assert not Department.objects.filter(name="企画課").exists()
 

@@ -1,4 +1,6 @@
-"""職員: the list within one's reach, one person's page, and what is written down of having looked."""
+"""職員: the list within one's reach, one person's page, and what is written down of having
+looked.
+"""
 
 from __future__ import annotations
 
@@ -61,7 +63,11 @@ def test_a_page_leaves_one_line_however_many_persons_it_shows(town):
     listed(town, "office", "?q=総務")
     line = Entry.objects.get(verb="people.read")
     facts = EntryContent.objects.get(entry=line).body
-    assert (line.actor_id, facts["count"], facts["query"]) == (town.people["office"].pk, 1, {"q": "総務"})
+    assert (line.actor_id, facts["count"], facts["query"]) == (
+        town.people["office"].pk,
+        1,
+        {"q": "総務"},
+    )
 
 
 def test_fifty_on_a_page(town):
@@ -87,7 +93,9 @@ def test_fifty_on_a_page(town):
     ],
 )
 def test_filters(town, query, found):
-    aside = Member.objects.filter(name__in=["あおば町 auditor", "あおば町 consultant", "あおば町 executive"])
+    aside = Member.objects.filter(
+        name__in=["あおば町 auditor", "あおば町 consultant", "あおば町 executive"]
+    )
     aside.update(is_active="?account=unknown" in query)
     invite(town.people["hr"], by=town.people["office"], now=timezone.now())
     assert sorted(listed(town, "office", query)) == sorted(found)
@@ -111,10 +119,17 @@ def test_only_the_office_is_offered_to_invite(town):
 @pytest.mark.parametrize(
     ("who", "status"),
     [
-        ("office", 200), ("hr", 200), ("executive", 200), ("manager", 200), ("other manager", 404), ("auditor", 403),
-        ("consultant", 403), ("staff", 200), ("other body", 404),
+        ("office", 200),
+        ("hr", 200),
+        ("executive", 200),
+        ("manager", 200),
+        ("other manager", 404),
+        ("auditor", 403),
+        ("consultant", 403),
+        ("staff", 200),
+        ("other body", 404),
     ],
-)  # fmt: skip
+)
 def test_who_sees_a_person(town, who, status):
     assert town.get(who, f"people/{town.people['staff'].pk}/") == status
 
@@ -139,10 +154,14 @@ def test_looking_at_somebody_else_is_written_down_and_at_oneself_is_not(town):
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-def test_the_page_costs_the_same_however_many_postings_there_are(town, rows, django_assert_num_queries):
+def test_the_page_costs_the_same_however_many_postings_there_are(
+    town, rows, django_assert_num_queries
+):
     person = a_member(town.soumu)
     for kind in ("clerk", "security", "operator")[:rows]:
-        also_posted(person, town.zeimu, post={"clerk": "主任", "security": "係長", "operator": "課長"}[kind])
+        also_posted(
+            person, town.zeimu, post={"clerk": "主任", "security": "係長", "operator": "課長"}[kind]
+        )
         with_duty(person, kind, town.soumu)
     client = town.client("office")
     client.get(f"/{town.body.pk}/people/{person.pk}/")
@@ -185,7 +204,8 @@ def test_a_stale_form_is_refused_and_writes_nothing(town):
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"name": ""}, {"mail": "nobody"}, {"name": "あ" * 81}, {"edition": ""}, {"kana": "a\x00b"}]
+    "wrong",
+    [{"name": ""}, {"mail": "nobody"}, {"name": "あ" * 81}, {"edition": ""}, {"kana": "a\x00b"}],
 )
 def test_a_bad_form_is_shown_again(town, wrong):
     assert town.post("office", f"people/{town.people['staff'].pk}/edit/", **FACTS | wrong) == 422
@@ -202,7 +222,8 @@ AWAY = {"reason": "出張", "starts_on": "2099-05-01", "ends_on": "2099-05-08"}
 
 
 @pytest.mark.parametrize(
-    ("who", "status"), [("staff", 302), ("office", 302), ("manager", 403), ("hr", 403), ("other manager", 404)]
+    ("who", "status"),
+    [("staff", 302), ("office", 302), ("manager", 403), ("hr", 403), ("other manager", 404)],
 )
 def test_an_absence_is_noted_by_oneself_or_the_office(town, who, status):
     staff = town.people["staff"]
@@ -210,7 +231,9 @@ def test_an_absence_is_noted_by_oneself_or_the_office(town, who, status):
     assert Absence.objects.filter(member=staff).count() == (status == 302)
 
 
-@pytest.mark.parametrize("wrong", [{"reason": ""}, {"ends_on": "2099-04-01"}, {"starts_on": "いつか"}, {"ends_on": ""}])
+@pytest.mark.parametrize(
+    "wrong", [{"reason": ""}, {"ends_on": "2099-04-01"}, {"starts_on": "いつか"}, {"ends_on": ""}]
+)
 def test_a_bad_absence_is_shown_again(town, wrong):
     staff = town.people["staff"]
     assert town.post("staff", f"people/{staff.pk}/absence/", **AWAY | wrong) == 422

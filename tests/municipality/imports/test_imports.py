@@ -36,7 +36,9 @@ def shown(office, content=FILE, name="departments.csv"):
 
 def codes(office):
     return sorted(
-        Department.objects.of(office.municipality).filter(code__startswith="02").values_list("code", flat=True)
+        Department.objects.of(office.municipality)
+        .filter(code__startswith="02")
+        .values_list("code", flat=True)
     )
 
 
@@ -44,9 +46,15 @@ def test_a_preview_changes_nothing_and_says_what_would(office):
     taken = shown(office)
     assert codes(office) == []
     assert (taken.state, taken.uploaded_by, taken.committed_at) == ("previewed", office, None)
-    assert {key: taken.summary[key] for key in ("added", "changed", "unchanged", "ended", "findings")} == {
-        "added": 2, "changed": 0, "unchanged": 0, "ended": 0, "findings": 0,
-    }  # fmt: skip
+    assert {
+        key: taken.summary[key] for key in ("added", "changed", "unchanged", "ended", "findings")
+    } == {
+        "added": 2,
+        "changed": 0,
+        "unchanged": 0,
+        "ended": 0,
+        "findings": 0,
+    }
     assert [change["label"] for change in taken.changes] == ["0201 企画課", "0202 広報係"]
 
 
@@ -56,14 +64,18 @@ def test_a_refused_file_keeps_its_findings_and_its_content_to_be_corrected(offic
     assert (taken.state, bytes(taken.content), taken.summary["findings"]) == ("refused", content, 1)
     discard_import(taken, by=office, now=NOW)
     assert bytes(taken.content) == b""
-    assert taken.findings == [[2, "種別", "班", "局・部・課・係・室・出先 のいずれかを入力してください。"]]
+    assert taken.findings == [
+        [2, "種別", "班", "局・部・課・係・室・出先 のいずれかを入力してください。"]
+    ]
 
 
 def kept_as(taken, change=None):
     """The bytes of the file as the database holds them; `change` puts others there."""
     with connection.cursor() as cursor:
         if change is not None:
-            cursor.execute("UPDATE municipality_fileimport SET content = %s WHERE id = %s", [change, taken.pk])
+            cursor.execute(
+                "UPDATE municipality_fileimport SET content = %s WHERE id = %s", [change, taken.pk]
+            )
         cursor.execute("SELECT content FROM municipality_fileimport WHERE id = %s", [taken.pk])
         return bytes(cursor.fetchone()[0])
 
@@ -79,7 +91,11 @@ def test_files_that_waited_before_are_compressed_by_the_migration_and_back(offic
     taken = shown(office)
     kept_as(taken, FILE)
     migration = import_module("municipality.migrations.0012_pack_files")
-    before = MigrationLoader(connection).project_state(("municipality", "0011_papers_and_circulation")).apps
+    before = (
+        MigrationLoader(connection)
+        .project_state(("municipality", "0011_papers_and_circulation"))
+        .apps
+    )
     migration.pack(before, None)
     assert bytes(FileImport.objects.get(pk=taken.pk).content) == FILE
     migration.unpack(before, None)
@@ -122,7 +138,9 @@ def test_two_who_press_at_the_same_moment_make_one_import(office, monkeypatch):
 
 def test_what_changed_since_the_preview_is_not_written_over(office):
     taken = shown(office)
-    commit_import(shown(office, (HEAD + "0201,政策課,,課,2026-04-01,\n").encode()), by=office, now=NOW)
+    commit_import(
+        shown(office, (HEAD + "0201,政策課,,課,2026-04-01,\n").encode()), by=office, now=NOW
+    )
     with pytest.raises(Conflict):
         commit_import(taken, by=office, now=NOW)
     taken.refresh_from_db()
@@ -159,7 +177,9 @@ def test_a_committed_file_cannot_be_dropped(office):
 
 
 def test_only_the_office_takes_files_in(office):
-    staff = a_member(Department.objects.get(name="総務課"), "manager", "hr", "executive", "auditor", "staff")
+    staff = a_member(
+        Department.objects.get(name="総務課"), "manager", "hr", "executive", "auditor", "staff"
+    )
     taken = shown(office)
     for attempt in (
         lambda: preview(office.municipality, "departments", "f.csv", FILE, by=staff, now=NOW),
@@ -196,11 +216,22 @@ def test_a_long_name_of_a_file_is_cut_and_many_findings_are_counted(office):
     assert (len(taken.name), len(taken.findings), taken.summary["findings"]) == (200, 5_000, 5_700)
 
 
-def test_three_thousand_people_are_a_matter_of_queries_not_of_people(office, django_assert_max_num_queries):
+def test_three_thousand_people_are_a_matter_of_queries_not_of_people(
+    office, django_assert_max_num_queries
+):
     head = "職員番号,氏名,カナ,メール,部署コード,職位,役割,本務兼務,開始日,終了日\n"
     code = Department.objects.get(name="総務課").code
-    lines = "".join(f"9{n:05d},職員 {n},ショクイン,,{code},主事,職員,本務,2026-04-01,\n" for n in range(3000))
-    taken = preview(office.municipality, "people", "people.csv", (head + lines).encode("cp932"), by=office, now=NOW)
+    lines = "".join(
+        f"9{n:05d},職員 {n},ショクイン,,{code},主事,職員,本務,2026-04-01,\n" for n in range(3000)
+    )
+    taken = preview(
+        office.municipality,
+        "people",
+        "people.csv",
+        (head + lines).encode("cp932"),
+        by=office,
+        now=NOW,
+    )
     commit_import(taken, by=office, now=NOW)
     with django_assert_max_num_queries(130):
         assert work_imports(lambda: NOW) == 1

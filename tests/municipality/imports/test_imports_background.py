@@ -1,4 +1,6 @@
-"""Large files: a worker reads and writes them, one that dies loses nothing, and the page says how far it is."""
+"""Large files: a worker reads and writes them, one that dies loses nothing, and the page says how
+far it is.
+"""
 
 from __future__ import annotations
 
@@ -38,7 +40,9 @@ def office():
 
 
 def handed_in(office, *lines: str, kind="departments", head=DEPARTMENTS) -> FileImport:
-    content = (head + "".join(f"{line}\r\n" for line in lines or ["0201,企画課,,課,2026-04-01,"])).encode("cp932")
+    content = (
+        head + "".join(f"{line}\r\n" for line in lines or ["0201,企画課,,課,2026-04-01,"])
+    ).encode("cp932")
     return hand_in(office.municipality, kind, "大きなファイル.csv", content, by=office, now=NOW)
 
 
@@ -61,7 +65,9 @@ def test_a_large_file_waits_to_be_read_and_then_to_be_written(office):
     assert work_imports(clock) == 0
     verbs = Entry.objects.filter(subject_id=taken.pk, verb__startswith="import.").order_by("seq")
     wanted = ["received", "previewed", "ordered", "committed"]
-    assert list(verbs.values_list("verb", "actor_id")) == [(f"import.{verb}", office.pk) for verb in wanted]
+    assert list(verbs.values_list("verb", "actor_id")) == [
+        (f"import.{verb}", office.pk) for verb in wanted
+    ]
 
 
 def test_a_small_file_is_read_at_once(office, settings):
@@ -71,14 +77,21 @@ def test_a_small_file_is_read_at_once(office, settings):
 
 def test_two_hundred_departments_and_three_thousand_people_come_in_once(office):
     departments = [
-        f"{9000 + n},第{n}課,{'' if n < 20 else 9000 + n % 20},{'部' if n < 20 else '課'},R8.4.1," for n in range(200)
+        f"{9000 + n},第{n}課,{'' if n < 20 else 9000 + n % 20},{'部' if n < 20 else '課'},R8.4.1,"
+        for n in range(200)
     ]
     people = [
         f"5{n:05d},髙﨑 太郎{n},タカサキ タロウ,t{n}@town.example.jp,{9000 + n % 200},主事,職員,本務,2026-04-01,"
         for n in range(3000)
     ]
-    for kind, head, lines in (("departments", DEPARTMENTS, departments), ("people", PEOPLE, people)):
-        for expected in ({"added": len(lines), "unchanged": 0}, {"added": 0, "unchanged": len(lines)}):
+    for kind, head, lines in (
+        ("departments", DEPARTMENTS, departments),
+        ("people", PEOPLE, people),
+    ):
+        for expected in (
+            {"added": len(lines), "unchanged": 0},
+            {"added": 0, "unchanged": len(lines)},
+        ):
             taken = handed_in(office, *lines, kind=kind, head=head)
             assert work_imports(clock) == 1
             taken = again(taken)
@@ -87,7 +100,12 @@ def test_two_hundred_departments_and_three_thousand_people_come_in_once(office):
             assert work_imports(clock) == 1
             assert again(taken).state == "committed"
     rows = [Department, Member, Posting, Grant]
-    assert [model.objects.filter(municipality=office.municipality).count() for model in rows] == [202, 3001, 3001, 3001]
+    assert [model.objects.filter(municipality=office.municipality).count() for model in rows] == [
+        202,
+        3001,
+        3001,
+        3001,
+    ]
     assert Member.objects.get(number="500007").name == "髙﨑 太郎7"
 
 
@@ -104,8 +122,14 @@ def test_how_far_it_is_can_be_seen_and_its_lease_is_renewed(office, monkeypatch)
     handed_in(office, *(f"{n:04d},第{n}課,,課,2026-04-01," for n in range(3000, 3600)))
     work_imports(clock)
     assert [(done, rows) for done, rows, _lease in seen] == [
-        (0, 600), (100, 600), (200, 600), (300, 600), (400, 600), (500, 600), (600, 600),
-    ]  # fmt: skip
+        (0, 600),
+        (100, 600),
+        (200, 600),
+        (300, 600),
+        (400, 600),
+        (500, 600),
+        (600, 600),
+    ]
     assert {lease for _done, _rows, lease in seen} == {NOW + timedelta(seconds=120)}
 
 
@@ -122,7 +146,10 @@ def test_a_worker_that_was_only_slow_writes_nothing_twice(office):
     slow = claim(now=NOW)
     assert work_imports(lambda: NOW + timedelta(hours=1)) == 1
     assert work(slow, clock) == 0
-    assert (again(taken).state, Entry.objects.filter(verb="import.previewed").count()) == ("previewed", 1)
+    assert (again(taken).state, Entry.objects.filter(verb="import.previewed").count()) == (
+        "previewed",
+        1,
+    )
 
 
 def test_a_failure_in_the_middle_writes_nothing_and_is_tried_again(office, monkeypatch):
@@ -148,8 +175,9 @@ def test_a_file_at_which_workers_die_again_and_again_is_refused_in_the_end(offic
     assert work_imports(lambda: NOW + timedelta(hours=1)) == 1
     taken = again(taken)
     assert (taken.state, taken.findings[0][3]) == (
-        "refused", "処理を完了できませんでした。ファイルを分けるか、運用管理者に連絡してください。",
-    )  # fmt: skip
+        "refused",
+        "処理を完了できませんでした。ファイルを分けるか、運用管理者に連絡してください。",
+    )
 
 
 @pytest.mark.parametrize("ordered", [False, True])
@@ -184,7 +212,10 @@ def test_what_changed_since_it_was_shown_is_shown_anew(office):
     taken = again(taken)
     assert taken.findings == []
     assert (taken.state, taken.summary["added"], taken.summary["changed"]) == ("previewed", 0, 1)
-    assert taken.summary["notes"][0] == "確認した後に登録内容が変わりました。もう一度、内容を確認してください。"
+    assert (
+        taken.summary["notes"][0]
+        == "確認した後に登録内容が変わりました。もう一度、内容を確認してください。"
+    )
     assert Department.objects.get(code="0201").name == "別の課"
 
 
@@ -192,8 +223,13 @@ def test_the_same_numbers_for_other_changes_are_not_what_was_shown(office, setti
     settings.IMPORT_TEXT_BYTES = 100_000
     a_department(office.municipality, "企画課", code="0201")
     taken = preview(
-        office.municipality, "departments", "f.csv", (DEPARTMENTS + "0201,政策課,,課,2026-05-01,\r\n").encode(), by=office, now=NOW
-    )  # fmt: skip
+        office.municipality,
+        "departments",
+        "f.csv",
+        (DEPARTMENTS + "0201,政策課,,課,2026-05-01,\r\n").encode(),
+        by=office,
+        now=NOW,
+    )
     Department.objects.filter(code="0201").update(kind="unit")
     versions = Department.objects.get(code="0201").versions
     versions.update(kind="unit")
@@ -204,7 +240,9 @@ def test_the_same_numbers_for_other_changes_are_not_what_was_shown(office, setti
 def test_only_the_office_hands_files_in(office):
     staff = a_member(Department.objects.get(name="総務課"), "manager")
     with pytest.raises(Denied):
-        hand_in(office.municipality, "departments", "f.csv", DEPARTMENTS.encode(), by=staff, now=NOW)
+        hand_in(
+            office.municipality, "departments", "f.csv", DEPARTMENTS.encode(), by=staff, now=NOW
+        )
 
 
 def test_files_that_nobody_decided_on_are_forgotten_after_a_month(office):
@@ -213,7 +251,9 @@ def test_files_that_nobody_decided_on_are_forgotten_after_a_month(office):
     body = office.municipality
     assert forget_old_files(body, NOW + timedelta(days=29)) == 0
     assert forget_old_files(body, NOW + timedelta(days=31)) == 2
-    assert [(again(row).state, bytes(again(row).content)) for row in (taken, refused)] == [("discarded", b"")] * 2
+    assert [(again(row).state, bytes(again(row).content)) for row in (taken, refused)] == [
+        ("discarded", b"")
+    ] * 2
 
 
 def test_what_could_be_taken_back_is_forgotten_after_three_months(office):
@@ -229,7 +269,9 @@ def test_what_could_be_taken_back_is_forgotten_after_three_months(office):
 def test_from_the_upload_to_the_commit_on_the_page():
     town = a_town()
     client, code = town.client("office"), town.body.pk
-    file = SimpleUploadedFile("部署.csv", (DEPARTMENTS + "0900,企画課,,課,R8.4.1,\r\n").encode("cp932"))
+    file = SimpleUploadedFile(
+        "部署.csv", (DEPARTMENTS + "0900,企画課,,課,R8.4.1,\r\n").encode("cp932")
+    )
     address = client.post(f"/{code}/imports/", {"kind": "departments", "file": file}).url
     assert "読取りの順番を待っています" in client.get(address).content.decode()
     FileImport.objects.update(progress=320, rows=1200)

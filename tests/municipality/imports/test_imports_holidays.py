@@ -23,7 +23,9 @@ HEAD = "国民の祝日・休日月日,国民の祝日・休日名称"
 def the_file(*years: int, without: tuple[date, ...] = (), more: str = "") -> bytes:
     """As the Cabinet Office writes it: no leading zeros, CP932, CRLF."""
     listed = sorted(holidays.country_holidays("JP", years=years, language="ja").items())
-    lines = [f"{day.year}/{day.month}/{day.day},{name}" for day, name in listed if day not in without]
+    lines = [
+        f"{day.year}/{day.month}/{day.day},{name}" for day, name in listed if day not in without
+    ]
     return "\r\n".join([HEAD, *lines, *more.splitlines(), ""]).encode("cp932")
 
 
@@ -67,17 +69,21 @@ def test_years_before_2015_are_told_and_left_out(body):
         (the_file(2026, more="2027/1/1,"), 20, "空欄"),
         ("祝日,名称\n2026/1/1,元日\n".encode("cp932"), 1, "この列がありません"),
     ],
-)  # fmt: skip
+)
 def test_a_file_that_cannot_be_trusted_changes_nothing_and_says_where(body, content, line, said):
     plan = take_in(body, "holidays", "a.csv", content, now=NOW)
-    assert [finding.line for finding in plan.findings if said in finding.message][:1] == [line], plan.findings
+    assert [finding.line for finding in plan.findings if said in finding.message][:1] == [line], (
+        plan.findings
+    )
     assert not BodyHoliday.objects.exists()
 
 
 def test_one_bodys_office_moves_no_other_bodys_days(body):
     other = a_body("993026", "みどり町")
     office = a_member(root_of(body), "office")
-    taken = preview(body, "holidays", "a.csv", the_file(2026, without=(date(2026, 9, 22),)), by=office, now=NOW)
+    taken = preview(
+        body, "holidays", "a.csv", the_file(2026, without=(date(2026, 9, 22),)), by=office, now=NOW
+    )
     assert taken.state == FileImport.State.PREVIEWED
     commit_import(taken, by=office, now=NOW)
     day = date(2026, 9, 22)

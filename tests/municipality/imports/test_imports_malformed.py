@@ -1,4 +1,6 @@
-"""Hundreds of bad files, written down by hand: each is refused in its place, through the page, and leaves nothing behind."""
+"""Hundreds of bad files, written down by hand: each is refused in its place, through the page, and
+leaves nothing behind.
+"""
 
 from __future__ import annotations
 
@@ -31,9 +33,42 @@ BASES: dict[str, Rows] = {
         ["0901", "広報係", "0900", "係", "2026-04-01", ""],
     ],
     "people": [
-        ["職員番号", "氏名", "カナ", "メール", "部署コード", "職位", "役割", "本務兼務", "開始日", "終了日"],
-        ["700001", "髙瀬 由紀", "タカセ ユキ", "", "0700", "課長", "職員・所属長", "本務", "2026-04-01", ""],
-        ["700002", "山﨑 健", "ヤマザキ ケン", "k@town.example.jp", "0700", "主事", "職員", "本務", "2026-04-01", ""],
+        [
+            "職員番号",
+            "氏名",
+            "カナ",
+            "メール",
+            "部署コード",
+            "職位",
+            "役割",
+            "本務兼務",
+            "開始日",
+            "終了日",
+        ],
+        [
+            "700001",
+            "髙瀬 由紀",
+            "タカセ ユキ",
+            "",
+            "0700",
+            "課長",
+            "職員・所属長",
+            "本務",
+            "2026-04-01",
+            "",
+        ],
+        [
+            "700002",
+            "山﨑 健",
+            "ヤマザキ ケン",
+            "k@town.example.jp",
+            "0700",
+            "主事",
+            "職員",
+            "本務",
+            "2026-04-01",
+            "",
+        ],
     ],
     "usage": [
         ["職員番号", "実施日", "単位", "時間数", "場所", "方式"],
@@ -62,51 +97,109 @@ WRONG_DAYS = (
 FAR_DAYS = ("1899-12-31", "9999-12-31")
 DAY, FAR, EMPTY = "日付を 2026-04-01", "1900年から2200年まで", "空欄です。"
 
-# Column, what stands in it in line 3, what is expected. Written against product.md §8, not against the code.
+# Column, what stands in it in line 3, what is expected. Written against product.md §8, not against
+# the code.
 CELLS: dict[str, list[tuple[str, str, str]]] = {
     "departments": [
-        ("部署コード", "", EMPTY), ("部署コード", "０９０１", "半角の英数字"), ("部署コード", "09 01", "半角の英数字"),
-        ("部署コード", "課1", "半角の英数字"), ("部署コード", "a" * 21, "20文字以内"), ("部署コード", "0900", "同じ部署コードが行 2"),
-        ("部署コード", "0901;", "半角の英数字"), ("部署名", "", EMPTY), ("部署名", "あ" * 81, "80文字以内"),
-        ("部署名", "長" * 40_000, "80文字以内"), ("上位部署コード", "9999", "ファイルにも登録済みの部署にもありません"),
-        ("上位部署コード", "0901", "循環"), ("上位部署コード", "0888", "ファイルにも登録済みの部署にもありません"),
-        ("上位部署コード", "企画課", "半角の英数字"), ("種別", "班", "局・部・課・係・室・出先"), ("種別", "", EMPTY),
-        ("種別", "課係", "局・部・課・係・室・出先"), ("種別", "section", "局・部・課・係・室・出先"),
-        ("終了日", "2026-03-31", "開始日より後"), ("開始日", "", EMPTY),
-        *[("開始日", day, DAY) for day in WRONG_DAYS], *[("終了日", day, DAY) for day in WRONG_DAYS],
-        *[("開始日", day, FAR) for day in FAR_DAYS], *[("終了日", day, FAR) for day in FAR_DAYS],
+        ("部署コード", "", EMPTY),
+        ("部署コード", "０９０１", "半角の英数字"),
+        ("部署コード", "09 01", "半角の英数字"),
+        ("部署コード", "課1", "半角の英数字"),
+        ("部署コード", "a" * 21, "20文字以内"),
+        ("部署コード", "0900", "同じ部署コードが行 2"),
+        ("部署コード", "0901;", "半角の英数字"),
+        ("部署名", "", EMPTY),
+        ("部署名", "あ" * 81, "80文字以内"),
+        ("部署名", "長" * 40_000, "80文字以内"),
+        ("上位部署コード", "9999", "ファイルにも登録済みの部署にもありません"),
+        ("上位部署コード", "0901", "循環"),
+        ("上位部署コード", "0888", "ファイルにも登録済みの部署にもありません"),
+        ("上位部署コード", "企画課", "半角の英数字"),
+        ("種別", "班", "局・部・課・係・室・出先"),
+        ("種別", "", EMPTY),
+        ("種別", "課係", "局・部・課・係・室・出先"),
+        ("種別", "section", "局・部・課・係・室・出先"),
+        ("終了日", "2026-03-31", "開始日より後"),
+        ("開始日", "", EMPTY),
+        *[("開始日", day, DAY) for day in WRONG_DAYS],
+        *[("終了日", day, DAY) for day in WRONG_DAYS],
+        *[("開始日", day, FAR) for day in FAR_DAYS],
+        *[("終了日", day, FAR) for day in FAR_DAYS],
     ],
     "people": [
-        ("職員番号", "", EMPTY), ("職員番号", "７０００", "半角の英数字"), ("職員番号", "7" * 21, "20文字以内"),
-        ("氏名", "", EMPTY), ("氏名", "名" * 81, "80文字以内"), ("カナ", "カ" * 121, "120文字以内"),
-        ("メール", "k@", "メールアドレスの形"), ("メール", "k town@example.jp", "メールアドレスの形"),
+        ("職員番号", "", EMPTY),
+        ("職員番号", "７０００", "半角の英数字"),
+        ("職員番号", "7" * 21, "20文字以内"),
+        ("氏名", "", EMPTY),
+        ("氏名", "名" * 81, "80文字以内"),
+        ("カナ", "カ" * 121, "120文字以内"),
+        ("メール", "k@", "メールアドレスの形"),
+        ("メール", "k town@example.jp", "メールアドレスの形"),
         ("メール", "なし", "メールアドレスの形"),
-        ("部署コード", "9999", "登録されていない部署コード"), ("部署コード", "0888", "登録されていない部署コード"),
-        ("部署コード", "総務課", "半角の英数字"), ("職位", "", EMPTY), ("職位", "職" * 41, "40文字以内"),
-        ("役割", "", EMPTY), ("役割", "係員", "職員・所属長・決裁者"), ("役割", "職員、所属長", "職員・所属長・決裁者"),
-        ("役割", "職員・", "職員・所属長・決裁者"), ("役割", "staff", "職員・所属長・決裁者"), ("本務兼務", "", EMPTY),
-        ("本務兼務", "併任", "本務・兼務"), ("終了日", "2026-03-31", "開始日より後"), ("開始日", "", EMPTY),
-        *[("開始日", day, DAY) for day in WRONG_DAYS], *[("終了日", day, FAR) for day in FAR_DAYS],
+        ("部署コード", "9999", "登録されていない部署コード"),
+        ("部署コード", "0888", "登録されていない部署コード"),
+        ("部署コード", "総務課", "半角の英数字"),
+        ("職位", "", EMPTY),
+        ("職位", "職" * 41, "40文字以内"),
+        ("役割", "", EMPTY),
+        ("役割", "係員", "職員・所属長・決裁者"),
+        ("役割", "職員、所属長", "職員・所属長・決裁者"),
+        ("役割", "職員・", "職員・所属長・決裁者"),
+        ("役割", "staff", "職員・所属長・決裁者"),
+        ("本務兼務", "", EMPTY),
+        ("本務兼務", "併任", "本務・兼務"),
+        ("終了日", "2026-03-31", "開始日より後"),
+        ("開始日", "", EMPTY),
+        *[("開始日", day, DAY) for day in WRONG_DAYS],
+        *[("終了日", day, FAR) for day in FAR_DAYS],
     ],
     "usage": [
-        ("職員番号", "", EMPTY), ("職員番号", "999999", "登録されていません"), ("職員番号", "000701", "登録されていません"),
-        ("実施日", "", EMPTY), ("実施日", "2099-04-01", "今日まで"), ("実施日", "2026-03-31", "在職していない"),
-        ("単位", "", EMPTY), ("単位", "半日", "終日・午前・午後・時間"), ("単位", "1", "終日・午前・午後・時間"),
-        ("時間数", "", "単位が「時間」のとき"), ("時間数", "8", "7時間45分"), ("時間数", "7:46", "7時間45分"), ("時間数", "0", "7時間45分"),
-        ("時間数", "-1", "7時間45分"), ("時間数", "3:60", "7時間45分"), ("時間数", "三時間", "7時間45分"),
-        ("時間数", "99999999999999999999", "7時間45分"), ("時間数", "1e2", "7時間45分"), ("場所", "", EMPTY),
-        ("場所", "カフェ", "自宅・サテライト・モバイル・その他"), ("方式", "", EMPTY), ("方式", "FAX方式", "VPN方式"),
-        *[("実施日", day, DAY) for day in WRONG_DAYS], *[("実施日", day, FAR) for day in FAR_DAYS],
+        ("職員番号", "", EMPTY),
+        ("職員番号", "999999", "登録されていません"),
+        ("職員番号", "000701", "登録されていません"),
+        ("実施日", "", EMPTY),
+        ("実施日", "2099-04-01", "今日まで"),
+        ("実施日", "2026-03-31", "在職していない"),
+        ("単位", "", EMPTY),
+        ("単位", "半日", "終日・午前・午後・時間"),
+        ("単位", "1", "終日・午前・午後・時間"),
+        ("時間数", "", "単位が「時間」のとき"),
+        ("時間数", "8", "7時間45分"),
+        ("時間数", "7:46", "7時間45分"),
+        ("時間数", "0", "7時間45分"),
+        ("時間数", "-1", "7時間45分"),
+        ("時間数", "3:60", "7時間45分"),
+        ("時間数", "三時間", "7時間45分"),
+        ("時間数", "99999999999999999999", "7時間45分"),
+        ("時間数", "1e2", "7時間45分"),
+        ("場所", "", EMPTY),
+        ("場所", "カフェ", "自宅・サテライト・モバイル・その他"),
+        ("方式", "", EMPTY),
+        ("方式", "FAX方式", "VPN方式"),
+        *[("実施日", day, DAY) for day in WRONG_DAYS],
+        *[("実施日", day, FAR) for day in FAR_DAYS],
     ],
     "completions": [
-        ("職員番号", "", EMPTY), ("職員番号", "999999", "登録されている職員の番号"), ("職員番号", "000701", "登録されている職員の番号"),
-        ("研修コード", "", EMPTY), ("研修コード", "T99", "登録されている研修のコード"), ("研修コード", "T88", "登録されている研修のコード"),
-        ("修了日", "", EMPTY), ("修了日", "2099-04-01", "今日以前"), ("修了日", "2026-04-20", "行2と同じ"),
-        ("点数", "101", "0から100まで"), ("点数", "-1", "0から100まで"), ("点数", "80.5", "0から100まで"), ("点数", "８０", "0から100まで"),
-        ("点数", "合格", "0から100まで"), ("点数", "99999999999999999999", "0から100まで"), ("点数", "1e2", "0から100まで"),
-        *[("修了日", day, DAY) for day in WRONG_DAYS], *[("修了日", day, FAR) for day in FAR_DAYS],
+        ("職員番号", "", EMPTY),
+        ("職員番号", "999999", "登録されている職員の番号"),
+        ("職員番号", "000701", "登録されている職員の番号"),
+        ("研修コード", "", EMPTY),
+        ("研修コード", "T99", "登録されている研修のコード"),
+        ("研修コード", "T88", "登録されている研修のコード"),
+        ("修了日", "", EMPTY),
+        ("修了日", "2099-04-01", "今日以前"),
+        ("修了日", "2026-04-20", "行2と同じ"),
+        ("点数", "101", "0から100まで"),
+        ("点数", "-1", "0から100まで"),
+        ("点数", "80.5", "0から100まで"),
+        ("点数", "８０", "0から100まで"),
+        ("点数", "合格", "0から100まで"),
+        ("点数", "99999999999999999999", "0から100まで"),
+        ("点数", "1e2", "0から100まで"),
+        *[("修了日", day, DAY) for day in WRONG_DAYS],
+        *[("修了日", day, FAR) for day in FAR_DAYS],
     ],
-}  # fmt: skip
+}
 
 
 def text(rows: Rows) -> str:
@@ -135,7 +228,10 @@ def book(rows: Rows, prepare: Callable | None = None) -> bytes:
 def with_part(content: bytes, name: str, change: Callable[[bytes], bytes]) -> bytes:
     """The package with one of its parts changed (or added)."""
     file = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(content)) as before, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as after:
+    with (
+        zipfile.ZipFile(io.BytesIO(content)) as before,
+        zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as after,
+    ):
         for each in before.namelist():
             after.writestr(each, change(before.read(each)) if each == name else before.read(each))
         if name not in before.namelist():
@@ -193,44 +289,151 @@ def shapes(rows: Rows) -> list[Bad]:
         Bad("spaces", b" \r\n\r\n ", 1, "", "空"),
         Bad("utf-16", text(rows).encode("utf-16"), 1, "", "UTF-16"),
         Bad("utf-16 big", b"\xfe\xff" + text(rows).encode("utf-16-be"), 1, "", "UTF-16"),
-        Bad("encrypted or xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(512), 1, "", "パスワード付き"),
-        Bad("half a file", good[: -len(",".join(last[-2:]).encode()) - 3], 3, None, "途中で切れていないか"),
-        Bad("a quote not closed", utf8([head, first]) + f'"{text([last])}'.encode(), 3, name, "閉じていません"),
-        Bad("a quote inside", utf8([head, first, [f'x"{last[0]}', *last[1:]]]), 3, name, "値の途中にあります"),
-        Bad("text behind a quote", utf8([head, first, [f'"{last[0]}"x', *last[1:]]]), 3, name, "閉じる引用符"),
-        Bad("one cell more", utf8([head, [*first, "余り"], last]), 2, str(len(head) + 1), "カンマを含む値"),
+        Bad(
+            "encrypted or xls",
+            b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(512),
+            1,
+            "",
+            "パスワード付き",
+        ),
+        Bad(
+            "half a file",
+            good[: -len(",".join(last[-2:]).encode()) - 3],
+            3,
+            None,
+            "途中で切れていないか",
+        ),
+        Bad(
+            "a quote not closed",
+            utf8([head, first]) + f'"{text([last])}'.encode(),
+            3,
+            name,
+            "閉じていません",
+        ),
+        Bad(
+            "a quote inside",
+            utf8([head, first, [f'x"{last[0]}', *last[1:]]]),
+            3,
+            name,
+            "値の途中にあります",
+        ),
+        Bad(
+            "text behind a quote",
+            utf8([head, first, [f'"{last[0]}"x', *last[1:]]]),
+            3,
+            name,
+            "閉じる引用符",
+        ),
+        Bad(
+            "one cell more",
+            utf8([head, [*first, "余り"], last]),
+            2,
+            str(len(head) + 1),
+            "カンマを含む値",
+        ),
         Bad("one cell less", utf8([head, first[:-1], last]), 2, head[-1], "列しかありません"),
         Bad("NUL", utf8([head, [first[0] + "\0", *first[1:]], last]), 2, name, "使えない文字"),
         Bad("escape", utf8([head, first, [last[0] + "\x1b", *last[1:]]]), 3, name, "使えない文字"),
-        Bad("a lost letter", utf8([head, first, [last[0] + "\ufffd", *last[1:]]]), 3, name, "使えない文字"),
-        Bad("half a pair", utf8([head, first]) + b"\xed\xa0\x80" + utf8([last]), 3, name, "UTF-8 として読めない"),
-        Bad("cp932 below utf-8", utf8([head, first]) + cp932([["課" + last[0], *last[1:]]]), 3, None, "として読めない"),
-        Bad("utf-8 below cp932", cp932([head, first]) + utf8([["課" + last[0], *last[1:]]]), 3, None, "文字コードをそろえて"),
-        Bad("broken cp932", cp932([head, first]) + b"\x81\x20" + cp932([last]), 3, name, "として読めない"),
+        Bad(
+            "a lost letter",
+            utf8([head, first, [last[0] + "\ufffd", *last[1:]]]),
+            3,
+            name,
+            "使えない文字",
+        ),
+        Bad(
+            "half a pair",
+            utf8([head, first]) + b"\xed\xa0\x80" + utf8([last]),
+            3,
+            name,
+            "UTF-8 として読めない",
+        ),
+        Bad(
+            "cp932 below utf-8",
+            utf8([head, first]) + cp932([["課" + last[0], *last[1:]]]),
+            3,
+            None,
+            "として読めない",
+        ),
+        Bad(
+            "utf-8 below cp932",
+            cp932([head, first]) + utf8([["課" + last[0], *last[1:]]]),
+            3,
+            None,
+            "文字コードをそろえて",
+        ),
+        Bad(
+            "broken cp932",
+            cp932([head, first]) + b"\x81\x20" + cp932([last]),
+            3,
+            name,
+            "として読めない",
+        ),
         Bad("no header", utf8([first, last]), 1, name, "この列がありません"),
-        Bad("a title above the header", utf8([["一覧表", *[""] * (len(head) - 1)], *rows]), 1, name, "この列がありません"),
-        Bad("tabs for commas", text(rows).replace(",", "\t").encode(), 1, name, "この列がありません"),
+        Bad(
+            "a title above the header",
+            utf8([["一覧表", *[""] * (len(head) - 1)], *rows]),
+            1,
+            name,
+            "この列がありません",
+        ),
+        Bad(
+            "tabs for commas", text(rows).replace(",", "\t").encode(), 1, name, "この列がありません"
+        ),
         Bad("semicolons", text(rows).replace(",", ";").encode(), 1, name, "この列がありません"),
-        Bad("a page named xls", f"<html><table><tr><td>{name}</td></tr></table></html>".encode(), 1, name, "この列がありません"),
+        Bad(
+            "a page named xls",
+            f"<html><table><tr><td>{name}</td></tr></table></html>".encode(),
+            1,
+            name,
+            "この列がありません",
+        ),
         Bad("json", b'[{"code": 1}]', 1, None, "引用符"),
         Bad("pdf", b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj", 1, None, ""),
-        Bad("a column twice", utf8([[*head, name], [*first, first[0]], [*last, last[0]]]), 1, name, "同じ見出しの列が2列"),
+        Bad(
+            "a column twice",
+            utf8([[*head, name], [*first, first[0]], [*last, last[0]]]),
+            1,
+            name,
+            "同じ見出しの列が2列",
+        ),
         Bad("too many columns", utf8([[f"c{n}" for n in range(300)]]), 1, "", "200列"),
         *[
-            Bad(f"without {column}", utf8([without(row, n) for row in rows]), 1, column, "この列がありません")
-            for n, column in enumerate(head) if column not in ("時間数", "点数")
+            Bad(
+                f"without {column}",
+                utf8([without(row, n) for row in rows]),
+                1,
+                column,
+                "この列がありません",
+            )
+            for n, column in enumerate(head)
+            if column not in ("時間数", "点数")
         ],
-        Bad("not a package", b"PK\x03\x04" + b"garbage" * 50, 1, "", "xlsx ファイルとして読めません"),
+        Bad(
+            "not a package", b"PK\x03\x04" + b"garbage" * 50, 1, "", "xlsx ファイルとして読めません"
+        ),
         Bad("half a package", book(rows)[:-300], 1, "", "xlsx ファイルとして読めません"),
         Bad("an empty book", book([]), 1, "", "最初のシートが空"),
         Bad("a formula", book(rows, formula), 3, name, "数式かエラーのセル"),
         Bad("an error", book(rows, error), 3, head[1], "数式かエラーのセル"),
         Bad("merged cells", book(rows, merged), 2, "", "結合したセル"),
         Bad("a note beside", book(rows, beside), 3, "26", "見出しのない列"),
-        Bad("broken xml", with_part(book(rows), SHEET, lambda xml: xml[: len(xml) // 2]), 1, "", "xlsx ファイルとして読めません"),
+        Bad(
+            "broken xml",
+            with_part(book(rows), SHEET, lambda xml: xml[: len(xml) // 2]),
+            1,
+            "",
+            "xlsx ファイルとして読めません",
+        ),
         Bad("a bomb", a_bomb(), 1, "", "展開すると大きすぎる"),
-        Bad("a book without the first column", book([row[1:] for row in rows]), 1, name, "この列がありません"),
-    ]  # fmt: skip
+        Bad(
+            "a book without the first column",
+            book([row[1:] for row in rows]),
+            1,
+            name,
+            "この列がありません",
+        ),
+    ]
 
 
 def cells_of(kind: str) -> list[Bad]:
@@ -238,11 +441,18 @@ def cells_of(kind: str) -> list[Bad]:
     head, first, last = BASES[kind]
     found = []
     for column, value, words in CELLS[kind]:
-        rows = [head, first, [value if name == column else cell for name, cell in zip(head, last, strict=True)]]
+        rows = [
+            head,
+            first,
+            [value if name == column else cell for name, cell in zip(head, last, strict=True)],
+        ]
         if kind == "usage" and column == "時間数":
             rows[2][2] = "時間"
         formats = (utf8, cp932, book) if len(value) < 100 else (utf8, book)
-        found += [Bad(f"{column} {value[:20]!r} {make.__name__}", make(rows), 3, column, words) for make in formats]
+        found += [
+            Bad(f"{column} {value[:20]!r} {make.__name__}", make(rows), 3, column, words)
+            for make in formats
+        ]
     return found
 
 
@@ -262,7 +472,9 @@ def town():
 
 
 def handed_in(town, client, kind: str, content: bytes) -> tuple[int, FileImport | None]:
-    answer = client.post(f"/{town.body.pk}/imports/", {"kind": kind, "file": SimpleUploadedFile("f.csv", content)})
+    answer = client.post(
+        f"/{town.body.pk}/imports/", {"kind": kind, "file": SimpleUploadedFile("f.csv", content)}
+    )
     return answer.status_code, FileImport.objects.order_by("-pk").first()
 
 
@@ -297,7 +509,9 @@ def test_the_good_file_of_each_kind_comes_in_in_every_format(town, kind):
 
 
 @pytest.mark.parametrize("kind", BASES)
-def test_each_bad_file_is_refused_in_its_place_and_changes_nothing(town, kind, settings, record_property):
+def test_each_bad_file_is_refused_in_its_place_and_changes_nothing(
+    town, kind, settings, record_property
+):
     settings.IMPORT_TEXT_BYTES = settings.IMPORT_BOOK_BYTES = 20 * 2**20
     client, faults, before = town.client("office"), [], fingerprint()
     for bad in ALL[kind]:
@@ -312,21 +526,42 @@ def test_each_bad_file_is_refused_in_its_place_and_changes_nothing(town, kind, s
 
 
 @pytest.mark.selfcheck
-def test_without_looking_at_the_headers_a_bad_file_would_not_be_refused_in_its_place(town, monkeypatch):
+def test_without_looking_at_the_headers_a_bad_file_would_not_be_refused_in_its_place(
+    town, monkeypatch
+):
     bad = next(bad for bad in ALL["completions"] if bad.name == "without 修了日")
     client = town.client("office")
     assert fault_of(town, client, "completions", bad) == ""
     original = reading.match_columns
-    monkeypatch.setattr(reading, "match_columns", lambda kind, table: (original(kind, table)[0], [], []))
+    monkeypatch.setattr(
+        reading, "match_columns", lambda kind, table: (original(kind, table)[0], [], [])
+    )
     assert fault_of(town, client, "completions", bad) != ""
 
 
 NAMES = [
-    "髙瀬 由紀", "山﨑 健", "𠮷野 家", "葛󠄀城 光", "神 田", "渡邉 凜", "①番 さん", "～－∥￠￡￢", "―‐…", "ｱｵﾊﾞ", "Ａ Ｂ",
-    "a'b", "'=x", "-1", "@home", "=1+1", "＝１",
-]  # fmt: skip
+    "髙瀬 由紀",
+    "山﨑 健",
+    "𠮷野 家",
+    "葛󠄀城 光",
+    "神 田",
+    "渡邉 凜",
+    "①番 さん",
+    "～－∥￠￡￢",
+    "―‐…",
+    "ｱｵﾊﾞ",
+    "Ａ Ｂ",
+    "a'b",
+    "'=x",
+    "-1",
+    "@home",
+    "=1+1",
+    "＝１",
+]
 WHAT_STANDS = {"か\u3099く 子": "がく 子", "'=x": "=x"}
-"""Only what is written together with its mark, and the mark against formulas, are joined or taken off; the file is told so."""
+"""Only what is written together with its mark, and the mark against formulas, are joined or taken
+off; the file is told so.
+"""
 
 
 def _holds(name: str, encoding: str) -> bool:
@@ -343,11 +578,17 @@ def test_no_character_changes_on_the_way_in(town, name):
     makes = [utf8, book, *([cp932] if _holds(name, "cp932") else [])]
     for make in makes:
         with transaction.atomic():
-            content = make([head, row]) if not name.startswith("=") or make is not book else book([head, row], _as_text)
+            content = (
+                make([head, row])
+                if not name.startswith("=") or make is not book
+                else book([head, row], _as_text)
+            )
             _status, taken = handed_in(town, client, "departments", content)
             assert taken.findings == []
             assert client.post(f"{taken.get_absolute_url()}commit/").status_code == 302
-            assert Department.objects.get(municipality=town.body, code="0950").name == WHAT_STANDS.get(name, name)
+            assert Department.objects.get(
+                municipality=town.body, code="0950"
+            ).name == WHAT_STANDS.get(name, name)
             transaction.set_rollback(True)
 
 

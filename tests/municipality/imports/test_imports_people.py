@@ -58,9 +58,13 @@ def test_a_row_becomes_a_person_with_a_posting_and_roles(body):
 def test_the_same_file_again_changes_nothing(body, code):
     lines = [HANAKO, "000124,髙瀬 由紀,タカセ ユキ,,0102,課長,所属長,本務,R8.4.1,令和9年3月31日"]
     take(body, *lines)
-    before = [list(model.objects.order_by("pk").values()) for model in (Member, Posting, Grant, Post)]
+    before = [
+        list(model.objects.order_by("pk").values()) for model in (Member, Posting, Grant, Post)
+    ]
     assert str(take(body, *lines, code=code)) == "追加 0 変更 0 変更なし 2 終了 0"
-    assert [list(model.objects.order_by("pk").values()) for model in (Member, Posting, Grant, Post)] == before
+    assert [
+        list(model.objects.order_by("pk").values()) for model in (Member, Posting, Grant, Post)
+    ] == before
 
 
 @pytest.mark.parametrize("name", ["髙瀬 由紀", "山﨑 健", "𠮷野 家", "葛\U000e0100城 巌"])
@@ -76,13 +80,17 @@ def test_an_empty_department_is_the_body_itself(body):
 
 def test_an_unknown_post_is_added_with_its_usual_rank(body):
     plan = take(
-        body, HANAKO.replace("主事", "課長補佐"), HANAKO.replace("000123", "000124").replace("主事", "推進専門官")
+        body,
+        HANAKO.replace("主事", "課長補佐"),
+        HANAKO.replace("000123", "000124").replace("主事", "推進専門官"),
     )
     assert plan.notes == [
         "新しい職位「課長補佐」を順位6で登録します。",
         "新しい職位「推進専門官」を順位50で登録します。",
     ]
-    assert dict(Post.objects.filter(title__in=["課長補佐", "推進専門官"]).values_list("title", "rank")) == {
+    assert dict(
+        Post.objects.filter(title__in=["課長補佐", "推進専門官"]).values_list("title", "rank")
+    ) == {
         "課長補佐": 6,
         "推進専門官": 50,
     }
@@ -90,7 +98,10 @@ def test_an_unknown_post_is_added_with_its_usual_rank(body):
 
 def test_the_ranks_of_usual_posts_go_from_the_top_down():
     ranks = known_ranks()
-    order = [ranks[title] for title in ("町長", "副町長", "部長", "課長", "課長補佐", "係長", "主任", "主事")]
+    order = [
+        ranks[title]
+        for title in ("町長", "副町長", "部長", "課長", "課長補佐", "係長", "主任", "主事")
+    ]
     assert order == sorted(order)
     assert len(set(order)) == len(order)
 
@@ -155,12 +166,23 @@ def test_mail_may_be_empty_and_shared(body):
 def test_optional_columns_of_series_employment_and_status(body):
     head = f"{HEAD},番号系列,任用区分,状態"
     plan = take(
-        body, f"{HANAKO},教委,会計年度任用職員,休職", f"{HANAKO.replace('山﨑 花子', '別人 太郎')},水道,,", head=head
+        body,
+        f"{HANAKO},教委,会計年度任用職員,休職",
+        f"{HANAKO.replace('山﨑 花子', '別人 太郎')},水道,,",
+        head=head,
     )
     assert plan.added == 2
     first, second = Member.objects.order_by("series")
-    assert (first.series, first.employment, first.postings.get().status) == ("教委", "会計年度任用職員", "leave")
-    assert (second.series, second.name, second.postings.get().status) == ("水道", "別人 太郎", "present")
+    assert (first.series, first.employment, first.postings.get().status) == (
+        "教委",
+        "会計年度任用職員",
+        "leave",
+    )
+    assert (second.series, second.name, second.postings.get().status) == (
+        "水道",
+        "別人 太郎",
+        "present",
+    )
 
 
 def test_without_the_column_a_leave_stays_a_leave(body):
@@ -185,26 +207,63 @@ def test_an_account_is_never_touched(body):
 
 REFUSED = {
     "no number": ([HANAKO.replace("000123", "")], "行 2 列 職員番号 「」: 空欄です。"),
-    "number in wide digits": ([HANAKO.replace("000123", "０００１")], "行 2 列 職員番号 「０００１」: 半角の英数字"),
-    "number as a float": ([HANAKO.replace("000123", "1.2E+05")], "行 2 列 職員番号 「1.2E+05」: 半角の英数字"),
+    "number in wide digits": (
+        [HANAKO.replace("000123", "０００１")],
+        "行 2 列 職員番号 「０００１」: 半角の英数字",
+    ),
+    "number as a float": (
+        [HANAKO.replace("000123", "1.2E+05")],
+        "行 2 列 職員番号 「1.2E+05」: 半角の英数字",
+    ),
     "no name": ([HANAKO.replace("山﨑 花子", "")], "行 2 列 氏名 「」: 空欄です。"),
     "long kana": ([HANAKO.replace("ヤマザキ ハナコ", "ア" * 121)], "行 2 列 カナ 「ア"),
-    "bad mail": ([HANAKO.replace("hanako@town", "hanako＠town")], "行 2 列 メール 「hanako＠town.example.jp」: メールアドレスの形"),
-    "unknown department": ([HANAKO.replace("0101", "9999")], "行 2 列 部署コード 「9999」: 登録されていない部署コード"),
-    "lost zero": ([HANAKO.replace("0101", "101")], "行 2 列 部署コード 「101」: 登録されていない部署コード"),
+    "bad mail": (
+        [HANAKO.replace("hanako@town", "hanako＠town")],
+        "行 2 列 メール 「hanako＠town.example.jp」: メールアドレスの形",
+    ),
+    "unknown department": (
+        [HANAKO.replace("0101", "9999")],
+        "行 2 列 部署コード 「9999」: 登録されていない部署コード",
+    ),
+    "lost zero": (
+        [HANAKO.replace("0101", "101")],
+        "行 2 列 部署コード 「101」: 登録されていない部署コード",
+    ),
     "no post": ([HANAKO.replace("主事", "")], "行 2 列 職位 「」: 空欄です。"),
-    "unknown role": ([HANAKO.replace("職員,本務", "管理者,本務")], "行 2 列 役割 「管理者」: 職員・所属長・決裁者・事務局・人事・監査"),
-    "one unknown of two roles": ([HANAKO.replace("職員,本務", "職員・係長,本務")], "行 2 列 役割 「職員・係長」: "),
-    "roles joined wrongly": ([HANAKO.replace("職員,本務", "職員/人事,本務")], "行 2 列 役割 「職員/人事」: "),
+    "unknown role": (
+        [HANAKO.replace("職員,本務", "管理者,本務")],
+        "行 2 列 役割 「管理者」: 職員・所属長・決裁者・事務局・人事・監査",
+    ),
+    "one unknown of two roles": (
+        [HANAKO.replace("職員,本務", "職員・係長,本務")],
+        "行 2 列 役割 「職員・係長」: ",
+    ),
+    "roles joined wrongly": (
+        [HANAKO.replace("職員,本務", "職員/人事,本務")],
+        "行 2 列 役割 「職員/人事」: ",
+    ),
     "no role": ([HANAKO.replace("職員,本務", ",本務")], "行 2 列 役割 「」: 空欄です。"),
-    "unknown kind": ([HANAKO.replace("本務", "主務")], "行 2 列 本務兼務 「主務」: 本務・兼務 のいずれか"),
+    "unknown kind": (
+        [HANAKO.replace("本務", "主務")],
+        "行 2 列 本務兼務 「主務」: 本務・兼務 のいずれか",
+    ),
     "no day": ([HANAKO.replace("2026-04-01", "")], "行 2 列 開始日 「」: 空欄です。"),
-    "no such day": ([HANAKO.replace("2026-04-01", "令和8年2月30日")], "行 2 列 開始日 「令和8年2月30日」: 日付を"),
+    "no such day": (
+        [HANAKO.replace("2026-04-01", "令和8年2月30日")],
+        "行 2 列 開始日 「令和8年2月30日」: 日付を",
+    ),
     "end before beginning": ([HANAKO + "R8.3.31"], "行 2 列 終了日 「R8.3.31」: 開始日より後"),
-    "the same posting twice": ([HANAKO, HANAKO], "行 3 列 職員番号 「000123」: 同じ発令が行 2 にも"),
-    "the same posting in another calendar": ([HANAKO, HANAKO.replace("2026-04-01", "R8.4.1")], "行 3 列 職員番号 「000123」: 同じ"),
+    "the same posting twice": (
+        [HANAKO, HANAKO],
+        "行 3 列 職員番号 「000123」: 同じ発令が行 2 にも",
+    ),
+    "the same posting in another calendar": (
+        [HANAKO, HANAKO.replace("2026-04-01", "R8.4.1")],
+        "行 3 列 職員番号 「000123」: 同じ",
+    ),
     "two names for one number": (
-        [HANAKO, HANAKO.replace("山﨑 花子", "山崎 花子").replace("本務", "兼務")], "行 3 列 氏名 「山崎 花子」: 同じ職員番号の別の行では",
+        [HANAKO, HANAKO.replace("山﨑 花子", "山崎 花子").replace("本務", "兼務")],
+        "行 3 列 氏名 「山崎 花子」: 同じ職員番号の別の行では",
     ),
     "two mails for one number": (
         [HANAKO, HANAKO.replace("hanako@", "h@").replace("本務", "兼務")],
@@ -219,7 +278,7 @@ REFUSED = {
         "行 3 列 開始日 「2026-06-01」: 本務の期間が、行 2 の本務",
     ),
     "missing column": ([HANAKO.rsplit(",", 1)[0]], "行 1 列 終了日 「」: この列がありません。"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", REFUSED)
@@ -233,7 +292,9 @@ def test_a_file_is_refused_with_line_column_value_and_what_is_expected(body, nam
 def test_another_name_for_a_number_that_is_taken_is_refused_with_the_way_out(body):
     take(body, HANAKO)
     (found,) = told(body, HANAKO.replace("山﨑", "佐藤"))
-    assert found.startswith("行 2 列 氏名 「佐藤 花子」: この職員番号は「山﨑 花子」で登録されています。")
+    assert found.startswith(
+        "行 2 列 氏名 「佐藤 花子」: この職員番号は「山﨑 花子」で登録されています。"
+    )
     assert found.endswith("改姓のときは、先に職員のページで氏名を変更してください。")
 
 
@@ -248,9 +309,9 @@ def test_a_main_posting_beside_one_that_still_runs_is_refused(body):
 def test_a_department_that_has_ended_takes_nobody(body):
     row = a_department(body, "旧課", code="0199")
     type(row).objects.filter(pk=row.pk).update(ends_on=date(2026, 4, 30))
-    assert told(body, HANAKO.replace("0101", "0199").replace("2026-04-01", "2026-05-01"))[0].startswith(
-        "行 2 列 開始日 「2026-05-01」: 部署「旧課」は 2026-04-30 に終わっています。"
-    )
+    assert told(body, HANAKO.replace("0101", "0199").replace("2026-04-01", "2026-05-01"))[
+        0
+    ].startswith("行 2 列 開始日 「2026-05-01」: 部署「旧課」は 2026-04-30 に終わっています。")
 
 
 def test_people_and_departments_of_another_body_do_not_count(body):

@@ -1,4 +1,6 @@
-"""Reading files: accepted exactly or refused with line, column, value and what is expected. Real bytes, real workbooks."""
+"""Reading files: accepted exactly or refused with line, column, value and what is expected. Real
+bytes, real workbooks.
+"""
 
 from __future__ import annotations
 
@@ -57,14 +59,36 @@ WANTED = [["部署コード", "部署名", "備考"], ["0101", "総務課", "髙
         (GOOD + "\r\n,,\r\n").encode(),
         a_book(*WANTED),
     ],
-    ids=["utf-8", "with mark", "cp932", "newlines", "old newlines", "no last newline", "quoted", "empty lines", "xlsx"],
+    ids=[
+        "utf-8",
+        "with mark",
+        "cp932",
+        "newlines",
+        "old newlines",
+        "no last newline",
+        "quoted",
+        "empty lines",
+        "xlsx",
+    ],
 )
 def test_the_same_table_in_every_coding(content):
     assert rows(content) == WANTED
 
 
 @pytest.mark.parametrize(
-    "name", ["髙瀬 由紀", "山﨑 健", "𠮷野 家", "﨑本", "神田", "葛\U000e0100城", "渡邉", "①番", "～−‐", "外字\ue000"]
+    "name",
+    [
+        "髙瀬 由紀",
+        "山﨑 健",
+        "𠮷野 家",
+        "﨑本",
+        "神田",
+        "葛\U000e0100城",
+        "渡邉",
+        "①番",
+        "～−‐",
+        "外字\ue000",
+    ],
 )
 def test_no_character_of_a_name_changes(name):
     assert rows(f"氏名\n{name}\n".encode()) == [["氏名"], [name]]
@@ -107,20 +131,47 @@ MALFORMED = {
     "spaces only": (b" \r\n \r\n", "行 1: ファイルが空です。"),
     "utf-16": ("部署コード\n".encode("utf-16"), "行 1: 文字コードが UTF-16"),
     "old excel": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "行 1: 古い形式(.xls)"),
-    "unclosed quote": (CUT.encode(), "行 3 列 a 「\"4」: 引用符「\"」が閉じていません。"),
-    "unclosed in the last cell": (b'a,b\n1,"2\n', "行 2 列 b 「\"2」: 引用符「\"」が閉じていません。"),
-    "unclosed in the header": (b'a,"b\n1,2\n', "行 1 列 2 「\"b」: 引用符「\"」が閉じていません。"),
-    "swallowing quote": (b'a,b\n"1,2\n3,"4"\n', "行 2 列 a 「\"1」: 閉じる引用符「\"」の後に文字"),
-    "text behind a quote": (b'a,b\n"1"x,2\n', "行 2 列 a 「\"1\"x」: 閉じる引用符「\"」の後に文字"),
-    "quote inside": (b'a,b\n1,2"3\n', "行 2 列 b 「2\"3」: 引用符「\"」が値の途中にあります。"),
-    "space before a quote": (b'a,b\n1, "2"\n', "行 2 列 b 「\"2\"」: 引用符「\"」が値の途中にあります。"),
-    "quote behind a line break": (b'a,b\n"1\n2",3\n4,5"\n', "行 4 列 b 「5\"」: 引用符「\"」が値の途中にあります。"),
-    "short last line": (b"a,b,c\n1,2,3\n4,5", "行 3 列 c 「5」: 見出しは3列ですが、最後の行は2列です。"),
-    "short last line, one cell": (b"a,b,c\n1,2,3\n4", "行 3 列 b 「4」: 見出しは3列ですが、最後の行は1列です。"),
-    "short line": (b"a,b,c\n1,2\n3,4,5\n", "行 2 列 c 「2」: 見出しは3列ですが、この行は2列しかありません。"),
-    "long line": (b"a,b\n1,2,3\n4,5\n", "行 2 列 3 「3」: 見出しは2列ですが、この行は3列あります。"),
-    "long line of empty cells": (b"a,b\n1,2,,,\n", "行 2 列 3 「」: 見出しは2列ですが、この行は5列あります。"),
-    "unquoted comma": ("名,数\n総務,課,1\n".encode(), "行 2 列 3 「1」: 見出しは2列ですが、この行は3列あります。"),
+    "unclosed quote": (CUT.encode(), '行 3 列 a 「"4」: 引用符「"」が閉じていません。'),
+    "unclosed in the last cell": (
+        b'a,b\n1,"2\n',
+        '行 2 列 b 「"2」: 引用符「"」が閉じていません。',
+    ),
+    "unclosed in the header": (b'a,"b\n1,2\n', '行 1 列 2 「"b」: 引用符「"」が閉じていません。'),
+    "swallowing quote": (b'a,b\n"1,2\n3,"4"\n', '行 2 列 a 「"1」: 閉じる引用符「"」の後に文字'),
+    "text behind a quote": (b'a,b\n"1"x,2\n', '行 2 列 a 「"1"x」: 閉じる引用符「"」の後に文字'),
+    "quote inside": (b'a,b\n1,2"3\n', '行 2 列 b 「2"3」: 引用符「"」が値の途中にあります。'),
+    "space before a quote": (
+        b'a,b\n1, "2"\n',
+        '行 2 列 b 「"2"」: 引用符「"」が値の途中にあります。',
+    ),
+    "quote behind a line break": (
+        b'a,b\n"1\n2",3\n4,5"\n',
+        '行 4 列 b 「5"」: 引用符「"」が値の途中にあります。',
+    ),
+    "short last line": (
+        b"a,b,c\n1,2,3\n4,5",
+        "行 3 列 c 「5」: 見出しは3列ですが、最後の行は2列です。",
+    ),
+    "short last line, one cell": (
+        b"a,b,c\n1,2,3\n4",
+        "行 3 列 b 「4」: 見出しは3列ですが、最後の行は1列です。",
+    ),
+    "short line": (
+        b"a,b,c\n1,2\n3,4,5\n",
+        "行 2 列 c 「2」: 見出しは3列ですが、この行は2列しかありません。",
+    ),
+    "long line": (
+        b"a,b\n1,2,3\n4,5\n",
+        "行 2 列 3 「3」: 見出しは2列ですが、この行は3列あります。",
+    ),
+    "long line of empty cells": (
+        b"a,b\n1,2,,,\n",
+        "行 2 列 3 「」: 見出しは2列ですが、この行は5列あります。",
+    ),
+    "unquoted comma": (
+        "名,数\n総務,課,1\n".encode(),
+        "行 2 列 3 「1」: 見出しは2列ですが、この行は3列あります。",
+    ),
     "NUL": (b"a,b\n1,2\0\n", "行 2 列 b 「U+0000」: 使えない文字"),
     "NUL in the header": (b"a\0,b\n1,2\n", "行 1 列 a 「U+0000」: 使えない文字"),
     "escape": (b"a,b\n1,\x1b[0m\n", "行 2 列 b 「U+001B」: 使えない文字"),
@@ -128,28 +179,69 @@ MALFORMED = {
     "vertical tab": (b"a,b\n1\x0b,2\n", "行 2 列 a 「U+000B」: 使えない文字"),
     "lost character": ("a,b\n1,\ufffd\n".encode(), "行 2 列 b 「U+FFFD」: 使えない文字"),
     "no character": ("a,b\n1,\uffff\n".encode(), "行 2 列 b 「U+FFFF」: 使えない文字"),
-    "lone surrogate": ("名,b\n1,".encode() + b"\xed\xa0\x80\n", "行 2 列 b 「0xED」: UTF-8 として読めない文字"),
-    "broken utf-8": ("名,b\n1,".encode() + b"\xe7\xb7\n", "行 2 列 b 「0xE7」: UTF-8 として読めない文字"),
+    "lone surrogate": (
+        "名,b\n1,".encode() + b"\xed\xa0\x80\n",
+        "行 2 列 b 「0xED」: UTF-8 として読めない文字",
+    ),
+    "broken utf-8": (
+        "名,b\n1,".encode() + b"\xe7\xb7\n",
+        "行 2 列 b 「0xE7」: UTF-8 として読めない文字",
+    ),
     "cut utf-8": ("名,b\n1,総".encode()[:-1], "行 2 列 b 「0xE7」: UTF-8 として読めない文字"),
-    "overlong utf-8": ("名,b\n".encode() + b"\xc0\xaf,2\n", "行 2 列 名 「0xC0」: UTF-8 として読めない文字"),
-    "broken behind the mark": (b"\xef\xbb\xbfa,b\n1,\xff\n", "行 2 列 b 「0xFF」: UTF-8 として読めない文字"),
-    "cp932 line in utf-8": (f"{HEAD}\n0101,総務課,\n".encode() + "0102,税務課,\n".encode("cp932"), "行 3 列 部署名 「0x90」: UTF-8"),
-    "cp932 last line in utf-8": (f"{HEAD}\n".encode() + "1,財政課,".encode("cp932"), "行 2 列 部署名 「0x8D」: UTF-8"),
-    "utf-8 line in cp932": (f"{HEAD}\n0101,総務課,\n".encode("cp932") + "0102,税務課,\n".encode(), "行 3 列 部署名 「税務課」: この行だけ"),
-    "broken cp932": (f"{HEAD}\n0101,".encode("cp932") + b"\x81\x20,\n", "行 2 列 部署名 「0x81」: シフトJIS(CP932)"),
-    "cut cp932": (f"{HEAD}\n0101,総務課,".encode("cp932") + b"\x91", "行 2 列 備考 「0x91」: シフトJIS(CP932)"),
-    "a hole of cp932": (f"{HEAD}\n0101,".encode("cp932") + b"\x80,\n", "行 2 列 部署名 「0x80」: シフトJIS(CP932)"),
-    "another hole of cp932": (f"{HEAD}\n0101,".encode("cp932") + b"\xfd,\n", "行 2 列 部署名 「0xFD」: シフトJIS(CP932)"),
+    "overlong utf-8": (
+        "名,b\n".encode() + b"\xc0\xaf,2\n",
+        "行 2 列 名 「0xC0」: UTF-8 として読めない文字",
+    ),
+    "broken behind the mark": (
+        b"\xef\xbb\xbfa,b\n1,\xff\n",
+        "行 2 列 b 「0xFF」: UTF-8 として読めない文字",
+    ),
+    "cp932 line in utf-8": (
+        f"{HEAD}\n0101,総務課,\n".encode() + "0102,税務課,\n".encode("cp932"),
+        "行 3 列 部署名 「0x90」: UTF-8",
+    ),
+    "cp932 last line in utf-8": (
+        f"{HEAD}\n".encode() + "1,財政課,".encode("cp932"),
+        "行 2 列 部署名 「0x8D」: UTF-8",
+    ),
+    "utf-8 line in cp932": (
+        f"{HEAD}\n0101,総務課,\n".encode("cp932") + "0102,税務課,\n".encode(),
+        "行 3 列 部署名 「税務課」: この行だけ",
+    ),
+    "broken cp932": (
+        f"{HEAD}\n0101,".encode("cp932") + b"\x81\x20,\n",
+        "行 2 列 部署名 「0x81」: シフトJIS(CP932)",
+    ),
+    "cut cp932": (
+        f"{HEAD}\n0101,総務課,".encode("cp932") + b"\x91",
+        "行 2 列 備考 「0x91」: シフトJIS(CP932)",
+    ),
+    "a hole of cp932": (
+        f"{HEAD}\n0101,".encode("cp932") + b"\x80,\n",
+        "行 2 列 部署名 「0x80」: シフトJIS(CP932)",
+    ),
+    "another hole of cp932": (
+        f"{HEAD}\n0101,".encode("cp932") + b"\xfd,\n",
+        "行 2 列 部署名 「0xFD」: シフトJIS(CP932)",
+    ),
     "png": (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + b"\0" * 40, "行 2 列 臼NG 「U+001A」: 使えない文字"),
-    "too many columns": ((",".join(f"c{n}" for n in range(300)) + "\n").encode(), "行 1: 列が200列を超えています。"),
+    "too many columns": (
+        (",".join(f"c{n}" for n in range(300)) + "\n").encode(),
+        "行 1: 列が200列を超えています。",
+    ),
     "too large": (b"a,b\n" + b"1,2\n" * (MOST_BYTES // 4 + 1), "行 1: ファイルが大きすぎます。"),
-    "too many lines": (b"a\n" + b"1\n" * (MOST_ROWS + 1), f"行 {MOST_ROWS + 2}: 100,000行を超えています。"),
+    "too many lines": (
+        b"a\n" + b"1\n" * (MOST_ROWS + 1),
+        f"行 {MOST_ROWS + 2}: 100,000行を超えています。",
+    ),
     "not a package": (b"PK\x03\x04" + b"garbage" * 20, "行 1: xlsx ファイルとして読めません。"),
     "cut package": (a_book(*WANTED)[:-200], "行 1: xlsx ファイルとして読めません。"),
-}  # fmt: skip
+}
 
 
-@pytest.mark.parametrize(("content", "said"), [pytest.param(*case, id=name) for name, case in MALFORMED.items()])
+@pytest.mark.parametrize(
+    ("content", "said"), [pytest.param(*case, id=name) for name, case in MALFORMED.items()]
+)
 def test_a_malformed_file_is_refused_in_its_place(content, said):
     assert told(content)[0].startswith(said)
 
@@ -165,7 +257,10 @@ def a_package(**parts: str | bytes) -> bytes:
 def with_sheet(xml: str) -> bytes:
     """A workbook whose only sheet is this XML."""
     source, file = io.BytesIO(a_book(["a", "b"], ["1", "2"])), io.BytesIO()
-    with zipfile.ZipFile(source) as before, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as after:
+    with (
+        zipfile.ZipFile(source) as before,
+        zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as after,
+    ):
         for name in before.namelist():
             after.writestr(name, xml if name == "xl/worksheets/sheet1.xml" else before.read(name))
     return file.getvalue()
@@ -181,7 +276,9 @@ def inline(*lines: str, dimension: str = "") -> str:
         + "</row>"
         for number, line in enumerate(lines, 1)
     )
-    return f'<?xml version="1.0"?><worksheet {NS}>{dimension}<sheetData>{body}</sheetData></worksheet>'
+    return (
+        f'<?xml version="1.0"?><worksheet {NS}>{dimension}<sheetData>{body}</sheetData></worksheet>'
+    )
 
 
 def formula(book, sheet):
@@ -202,28 +299,58 @@ def stray(book, sheet):
 
 
 BOOKS = {
-    "formula": (a_book(["a", "b"], ["1", "2"], prepare=formula), "行 2 列 b 「=1+1」: 数式かエラーのセル"),
-    "formula far below": (a_book(["a", "b"], ["1", "2"], prepare=lone_formula), "行 5 列 a 「=HYPERLINK"),
-    "error": (a_book(["a", "b"], ["1", "2"], prepare=error), "行 2 列 b 「#N/A」: 数式かエラーのセル"),
-    "value without a header": (a_book(["a", "b"], ["1", "2"], ["3", "4"], prepare=stray), "行 3 列 5 「あふれた値」: 見出しのない列"),
+    "formula": (
+        a_book(["a", "b"], ["1", "2"], prepare=formula),
+        "行 2 列 b 「=1+1」: 数式かエラーのセル",
+    ),
+    "formula far below": (
+        a_book(["a", "b"], ["1", "2"], prepare=lone_formula),
+        "行 5 列 a 「=HYPERLINK",
+    ),
+    "error": (
+        a_book(["a", "b"], ["1", "2"], prepare=error),
+        "行 2 列 b 「#N/A」: 数式かエラーのセル",
+    ),
+    "value without a header": (
+        a_book(["a", "b"], ["1", "2"], ["3", "4"], prepare=stray),
+        "行 3 列 5 「あふれた値」: 見出しのない列",
+    ),
     "empty sheet": (a_book(), "行 1: 最初のシートが空です。"),
     "no workbook": (a_package(hello_xml="<a/>"), "行 1: xlsx ファイルとして読めません。"),
-    "broken xml": (with_sheet("<worksheet><sheetData><row>"), "行 1: xlsx ファイルとして読めません。"),
-    "entities": (with_sheet('<!DOCTYPE a [<!ENTITY x "y">]><worksheet>&x;</worksheet>'), "行 1: xlsx ファイルとして読めません。"),
-    "half a character": (with_sheet(inline("a", "&#xD800;")), "行 1: xlsx ファイルとして読めません。"),
+    "broken xml": (
+        with_sheet("<worksheet><sheetData><row>"),
+        "行 1: xlsx ファイルとして読めません。",
+    ),
+    "entities": (
+        with_sheet('<!DOCTYPE a [<!ENTITY x "y">]><worksheet>&x;</worksheet>'),
+        "行 1: xlsx ファイルとして読めません。",
+    ),
+    "half a character": (
+        with_sheet(inline("a", "&#xD800;")),
+        "行 1: xlsx ファイルとして読めません。",
+    ),
     "control character": (with_sheet(inline("a|b", "1|x&#127;y")), "行 2 列 b 「」: 使えない文字"),
     "lost character": (with_sheet(inline("a|b", "1|\ufffd")), "行 2 列 b 「」: 使えない文字"),
-    "bomb": (a_package(xl__worksheets__sheet1_xml=b"0" * 160_000_000), "行 1: 展開すると大きすぎる"),
+    "bomb": (
+        a_package(xl__worksheets__sheet1_xml=b"0" * 160_000_000),
+        "行 1: 展開すると大きすぎる",
+    ),
     "dense bomb": (a_package(xl__a_xml=b"0" * 40_000_000), "行 1: 展開すると大きすぎる"),
     "many parts": (a_package(**{f"p{n}": b"" for n in range(2_100)}), "行 1: 展開すると大きすぎる"),
-    "strings": (a_package(xl__sharedStrings_xml=b"0123456789" * 7_000_000), "行 1: 展開すると大きすぎる"),
-    "row at the end of the world": (
-        with_sheet(inline("a", "1").replace('<row r="2">', '<row r="1048576">')), "行 100002: 100,000行を超えています。",
+    "strings": (
+        a_package(xl__sharedStrings_xml=b"0123456789" * 7_000_000),
+        "行 1: 展開すると大きすぎる",
     ),
-}  # fmt: skip
+    "row at the end of the world": (
+        with_sheet(inline("a", "1").replace('<row r="2">', '<row r="1048576">')),
+        "行 100002: 100,000行を超えています。",
+    ),
+}
 
 
-@pytest.mark.parametrize(("content", "said"), [pytest.param(*case, id=name) for name, case in BOOKS.items()])
+@pytest.mark.parametrize(
+    ("content", "said"), [pytest.param(*case, id=name) for name, case in BOOKS.items()]
+)
 def test_a_workbook_that_cannot_be_trusted_is_refused_in_its_place(content, said):
     assert told(content)[0].startswith(said)
 
@@ -242,7 +369,16 @@ def test_cells_of_a_workbook_become_text_as_they_stand():
         [101, 7.0, 1.5, datetime(2026, 4, 1), datetime(2026, 4, 1, 9, 30), True, "=文字", None],  # noqa: DTZ001 - a sheet knows no zones
         prepare=lambda book, sheet: (codes(book, sheet), sheet["G2"].__setattr__("data_type", "s")),
     )
-    assert rows(content)[1] == ["0101", "7", "1.5", "2026-04-01", "2026-04-01 09:30:00", "True", "=文字", ""]
+    assert rows(content)[1] == [
+        "0101",
+        "7",
+        "1.5",
+        "2026-04-01",
+        "2026-04-01 09:30:00",
+        "True",
+        "=文字",
+        "",
+    ]
 
 
 def test_dates_without_a_time_become_iso():
@@ -272,7 +408,13 @@ def test_random_bytes_never_raise():
         for _turn in range(40):
             state = (state * 1103515245 + 12345) % 2**31
             content = b"".join(
-                struct.pack("<I", (state * (n + 1) * 2654435761) % 2**32) for n in range(length // 4 + 1)
+                struct.pack("<I", (state * (n + 1) * 2654435761) % 2**32)
+                for n in range(length // 4 + 1)
             )
-            for start in (b"", b"PK\x03\x04", b"\xef\xbb\xbf", "部署コード,部署名\n".encode("cp932")):
+            for start in (
+                b"",
+                b"PK\x03\x04",
+                b"\xef\xbb\xbf",
+                "部署コード,部署名\n".encode("cp932"),
+            ):
                 assert read_table("x", start + content) is not None

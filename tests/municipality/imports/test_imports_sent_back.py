@@ -1,7 +1,10 @@
-"""Files that go out to come back: a refused file with its findings, the template, and what is stored."""
+"""Files that go out to come back: a refused file with its findings, the template, and what is
+stored.
+"""
 
 from __future__ import annotations
 
+import csv
 import io
 
 import pytest
@@ -58,21 +61,24 @@ def lines_of(content: bytes) -> list[list[str]]:
     if content.startswith(b"PK"):
         rows = load_workbook(io.BytesIO(content)).worksheets[0].iter_rows(values_only=True)
         return [["" if value is None else str(value) for value in row] for row in rows]
-    import csv
-
     encoding = "utf-8-sig" if content.startswith(b"\xef\xbb\xbf") else "cp932"
     return list(csv.reader(io.StringIO(content.decode(encoding), newline="")))
 
 
 @pytest.mark.parametrize(
-    "content", [a_csv(HEAD, GOOD, BAD), a_csv(HEAD, GOOD, BAD, encoding="cp932"), a_book(HEAD, GOOD, BAD)],
+    "content",
+    [a_csv(HEAD, GOOD, BAD), a_csv(HEAD, GOOD, BAD, encoding="cp932"), a_book(HEAD, GOOD, BAD)],
     ids=["utf-8", "cp932", "xlsx"],
-)  # fmt: skip
-def test_a_refused_file_comes_back_with_its_findings_and_is_accepted_once_it_is_corrected(town, content):
+)
+def test_a_refused_file_comes_back_with_its_findings_and_is_accepted_once_it_is_corrected(
+    town, content
+):
     taken = send(town, content)
     back = fetched(town, f"imports/{taken.pk}/remarks/")
     lines = lines_of(back)
-    assert back[:2] == (content[:2] if content.startswith(b"PK") or b"\x95" in content[:2] else back[:2])
+    assert back[:2] == (
+        content[:2] if content.startswith(b"PK") or b"\x95" in content[:2] else back[:2]
+    )
     assert lines[0] == [*HEAD, "指摘"]
     assert lines[1] == [*GOOD, ""]
     assert lines[2][:6] == BAD
@@ -102,7 +108,15 @@ def test_what_lacks_a_column_comes_back_with_the_column_to_be_filled_in(town):
     taken = send(town, a_csv(HEAD[:3] + HEAD[4:], GOOD[:3] + GOOD[4:]))
     assert lines_of(fetched(town, f"imports/{taken.pk}/remarks/")) == [
         ["部署コード", "部署名", "上位部署コード", "開始日", "終了日", "種別", "指摘"],
-        ["0900", "髙﨑課", "", "2026-04-01", "", "", "種別: この列がありません。見出しを1行目に入力してください。"],
+        [
+            "0900",
+            "髙﨑課",
+            "",
+            "2026-04-01",
+            "",
+            "",
+            "種別: この列がありません。見出しを1行目に入力してください。",
+        ],
     ]
 
 
@@ -129,10 +143,13 @@ def test_a_cell_that_would_run_is_harmless_in_the_file_and_unchanged_when_it_com
     assert lines_of(back)[1][1] == "'＝HYPERLINK()"
     again = send(town, back.replace("班".encode(), "課".encode()))
     assert [change["label"] for change in again.changes] == ["0900 ＝HYPERLINK()"]
-    assert again.summary["notes"][-1] == "数式として動かないように付けてある先頭の「'」を1個のセルから外しました。"
+    assert (
+        again.summary["notes"][-1]
+        == "数式として動かないように付けてある先頭の「'」を1個のセルから外しました。"
+    )
 
 
-# --- templates ---------------------------------------------------------------------------------------------------------------
+# --- templates ------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("kind", ["departments", "people", "usage", "completions"])
@@ -141,7 +158,9 @@ def test_every_template_is_accepted_back_unchanged(town, kind, ending):
     content = fetched(town, f"imports/{kind}/template.{ending}")
     taken = send(town, content, kind=kind, name=f"{kind}.{ending}")
     assert (taken.state, taken.findings) == ("previewed", [])
-    assert taken.summary["notes"] == ["データの行がありません。見出しの下に1行以上入力してください。"]
+    assert taken.summary["notes"] == [
+        "データの行がありません。見出しの下に1行以上入力してください。"
+    ]
 
 
 @pytest.mark.parametrize("kind", ["departments", "people", "usage", "completions"])
@@ -173,14 +192,21 @@ def test_a_filled_template_with_its_explanations_brings_no_warning(town):
     assert (taken.summary["added"], taken.summary["notes"]) == (1, [])
 
 
-# --- what is stored, out and in again ----------------------------------------------------------------------------------------
+# --- what is stored, out and in again -------------------------------------------------------------
 
 
 def fill(town) -> None:
     """A little of everything, with letters and values that are easily lost."""
     department = a_department(town.body, "'=危険課", code="0077", parent=town.soumu)
     person = a_member(
-        department, "manager", "staff", name="𠮷野 葛󠄀城", kana="ヨシノ", post="課長", number="000099", mail=""
+        department,
+        "manager",
+        "staff",
+        name="𠮷野 葛󠄀城",
+        kana="ヨシノ",
+        post="課長",
+        number="000099",
+        mail="",
     )
     also_posted(person, town.zeimu, "auditor", post="主任")
     a_course(town.body, "T01", "情報セキュリティ")
@@ -205,7 +231,9 @@ def test_what_is_stored_goes_out_and_in_again_row_for_row_and_changes_nothing(to
     plan = take_in(town.body, kind, "f.csv", content, now=NOW)
     assert plan.findings == []
     assert plan.totals == {"added": 0, "changed": 0, "ended": 0, "unchanged": len(stored)}
-    assert fetched(town, f"imports/{kind}/current/?file=csv") == fetched(town, f"imports/{kind}/current/?file=csv")
+    assert fetched(town, f"imports/{kind}/current/?file=csv") == fetched(
+        town, f"imports/{kind}/current/?file=csv"
+    )
 
 
 def test_what_cp932_cannot_hold_is_refused_with_its_line_and_other_formats_are_offered(town):

@@ -41,13 +41,17 @@ HANAKO = "000777,青葉 花子,アオバ ハナコ,hanako@town.example.jp,0100,�
 
 @pytest.fixture
 def office():
-    return a_member(a_department(a_body(), "総務課", code="0100"), "office", number="000001", name="事務 局子")
+    return a_member(
+        a_department(a_body(), "総務課", code="0100"), "office", number="000001", name="事務 局子"
+    )
 
 
 def fingerprint() -> str:
     """All tables but the log and the list of files itself."""
     whole = hashlib.sha256()
-    tables = {model._meta.db_table for model in apps.get_models()} - EXEMPT - {"municipality_fileimport"}
+    tables = (
+        {model._meta.db_table for model in apps.get_models()} - EXEMPT - {"municipality_fileimport"}
+    )
     with connection.cursor() as cursor:
         for table in sorted(tables):
             cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)} ORDER BY 1")
@@ -72,17 +76,33 @@ def refused(taken: FileImport, office) -> str:
 
 
 FILES = {
-    "new departments": ("departments", DEPARTMENTS + "0201,企画課,,課,2026-04-01,\n0202,広報係,0201,係,2026-04-01,\n"),
-    "a new name, an end": ("departments", DEPARTMENTS + "0100,総務企画課,,課,2026-10-01,2027-03-31\n"),
+    "new departments": (
+        "departments",
+        DEPARTMENTS + "0201,企画課,,課,2026-04-01,\n0202,広報係,0201,係,2026-04-01,\n",
+    ),
+    "a new name, an end": (
+        "departments",
+        DEPARTMENTS + "0100,総務企画課,,課,2026-10-01,2027-03-31\n",
+    ),
     "a corrected name": ("departments", DEPARTMENTS + "0100,総務部総務課,,課,2026-04-01,\n"),
-    "a move below a new one": ("departments", DEPARTMENTS + "0010,総務部,,部,2026-04-01,\n0100,総務課,0010,課,2026-04-01,\n"),
+    "a move below a new one": (
+        "departments",
+        DEPARTMENTS + "0010,総務部,,部,2026-04-01,\n0100,総務課,0010,課,2026-04-01,\n",
+    ),
     "a new person in a new post": ("people", PEOPLE + HANAKO.replace("主事", "政策監")),
-    "other facts of a person": ("people", PEOPLE + SELF.replace("事務局", "職員・事務局").replace("子,,,", "子,ジム,k@town.example.jp,")),
+    "other facts of a person": (
+        "people",
+        PEOPLE
+        + SELF.replace("事務局", "職員・事務局").replace("子,,,", "子,ジム,k@town.example.jp,"),
+    ),
     "an end and a second post": (
-        "people", PEOPLE + SELF.replace("04-01,", "04-01,2027-03-31") + "000001,事務 局子,,,,主任,監査,兼務,2026-05-01,\n",
+        "people",
+        PEOPLE
+        + SELF.replace("04-01,", "04-01,2027-03-31")
+        + "000001,事務 局子,,,,主任,監査,兼務,2026-05-01,\n",
     ),
     "nothing new": ("departments", DEPARTMENTS + "0100,総務課,,課,2026-04-01,\n"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize(("kind", "content"), FILES.values(), ids=FILES)
@@ -94,7 +114,10 @@ def test_after_taking_it_back_everything_is_as_it_was(office, kind, content):
     assert fingerprint() == before
     taken = FileImport.objects.get(pk=taken.pk)
     assert (taken.state, taken.undone_at, bytes(taken.undo)) == ("undone", NOW, b"")
-    assert Entry.objects.filter(verb="import.undone", actor_id=office.pk, subject_id=taken.pk).count() == 1
+    assert (
+        Entry.objects.filter(verb="import.undone", actor_id=office.pk, subject_id=taken.pk).count()
+        == 1
+    )
     assert all(verdict.bad_line is None for verdict in verify_chains())
     with pytest.raises(Conflict):
         undo_import(taken, by=office, now=NOW)
@@ -104,9 +127,15 @@ def test_usage_and_completions_are_taken_back_too(office):
     course = a_course(office.municipality, "T01", "情報セキュリティ")
     assign_course(course, members=[office], due_on=date(2026, 6, 1), reason="", by=office, now=NOW)
     before = fingerprint()
-    first = taken_in(office, "職員番号,研修コード,修了日,点数\n000001,T01,2026-04-20,80\n", "completions")
+    first = taken_in(
+        office, "職員番号,研修コード,修了日,点数\n000001,T01,2026-04-20,80\n", "completions"
+    )
     assert (Completion.objects.count(), Assignment.objects.get().state) == (1, "completed")
-    second = taken_in(office, "職員番号,実施日,単位,時間数,場所,方式\n000001,2026-04-20,終日,,自宅,VPN方式\n", "usage")
+    second = taken_in(
+        office,
+        "職員番号,実施日,単位,時間数,場所,方式\n000001,2026-04-20,終日,,自宅,VPN方式\n",
+        "usage",
+    )
     assert Usage.objects.count() == 1
     undo_import(first, by=office, now=NOW)
     undo_import(second, by=office, now=NOW)
@@ -117,7 +146,11 @@ def test_minutes_that_were_corrected_come_back(office):
     head = "職員番号,実施日,単位,時間数,場所,方式\n"
     taken_in(office, head + "000001,2026-04-20,時間,3:00,自宅,VPN方式\n", "usage")
     before = fingerprint()
-    undo_import(taken_in(office, head + "000001,2026-04-20,時間,5:00,自宅,VPN方式\n", "usage"), by=office, now=NOW)
+    undo_import(
+        taken_in(office, head + "000001,2026-04-20,時間,5:00,自宅,VPN方式\n", "usage"),
+        by=office,
+        now=NOW,
+    )
     assert (fingerprint(), Usage.objects.get().minutes) == (before, 180)
 
 
@@ -128,7 +161,7 @@ def test_the_command_line_leaves_something_to_take_back(office):
     assert fingerprint() == before
 
 
-# --- what has built on it ----------------------------------------------------------------------------------------------------
+# --- what has built on it -------------------------------------------------------------------------
 
 
 def test_somebody_posted_in_a_new_department_keeps_it(office):
@@ -154,14 +187,22 @@ def test_a_person_who_was_edited_stays(office):
     person = Member.objects.get(number="000777")
     facts = {"name": "青葉 花", "kana": "", "mail": "", "employment": "", "edition": person.edition}
     change_member(person, **facts, by=office, now=NOW)
-    assert refused(taken, office).startswith("取り込んだ「職員」のうち1件が、その後に変更または削除されています。")
+    assert refused(taken, office).startswith(
+        "取り込んだ「職員」のうち1件が、その後に変更または削除されています。"
+    )
 
 
 def test_a_person_with_a_later_posting_stays(office):
-    taken = taken_in(office, PEOPLE + "000001,事務 局子,,,0100,主事,事務局,本務,2026-04-01,2026-09-30\n", "people")
+    taken = taken_in(
+        office,
+        PEOPLE + "000001,事務 局子,,,0100,主事,事務局,本務,2026-04-01,2026-09-30\n",
+        "people",
+    )
     post = Post.objects.get(title="主任")
     department = Department.objects.get(code="0100")
-    post_member(office, department=department, post=post, roles=["staff"], starts_on=date(2026, 10, 1))
+    post_member(
+        office, department=department, post=post, roles=["staff"], starts_on=date(2026, 10, 1)
+    )
     assert "続く登録" in refused(taken, office)
 
 
@@ -189,13 +230,17 @@ def test_only_the_office_takes_back(office):
 
 
 @pytest.mark.selfcheck
-def test_without_asking_what_has_built_on_it_a_posting_would_lose_its_department(office, monkeypatch):
+def test_without_asking_what_has_built_on_it_a_posting_would_lose_its_department(
+    office, monkeypatch
+):
     taken = taken_in(office, DEPARTMENTS + "0201,企画課,,課,2026-04-01,\n")
     member = a_member(Department.objects.get(code="0201"))
     monkeypatch.setattr(operations, "built_upon", lambda changes, kin: "")
     with transaction.atomic():
         undo_import(taken, by=office, now=NOW)
-        assert not Department.objects.filter(pk__in=Posting.objects.filter(member=member).values("department")).exists()
+        assert not Department.objects.filter(
+            pk__in=Posting.objects.filter(member=member).values("department")
+        ).exists()
         transaction.set_rollback(True)
 
 
@@ -218,22 +263,33 @@ def test_a_snapshot_is_the_same_only_for_the_same_rows(office):
     assert digest() != before
 
 
-# --- whatever the file says --------------------------------------------------------------------------------------------------
+# --- whatever the file says -----------------------------------------------------------------------
 
 CODES = st.sampled_from(["0100", "0200", "0201", "0202", "0300"])
 DAYS = st.sampled_from(["2026-04-01", "2026-05-01", "2026-10-01", "2027-04-01"])
 ENDS = st.sampled_from(["", "", "2027-03-31", "2028-03-31"])
 NAMES = st.sampled_from(["総務課", "企画課", "髙﨑室", "𠮷野出張所", "'=1+1", "＝課"])
 DEPARTMENT = st.tuples(
-    CODES, NAMES, st.sampled_from(["", "0100", "0200", "0300"]), st.sampled_from(["課", "係", "部"]), DAYS, ENDS
+    CODES,
+    NAMES,
+    st.sampled_from(["", "0100", "0200", "0300"]),
+    st.sampled_from(["課", "係", "部"]),
+    DAYS,
+    ENDS,
 )
 NUMBERS = st.sampled_from(["000001", "000002", "000003", "000004"])
 PERSON = st.tuples(
-    NUMBERS, st.just(""), st.sampled_from(["", "アオバ"]), st.sampled_from(["", "a@town.example.jp"]),
+    NUMBERS,
+    st.just(""),
+    st.sampled_from(["", "アオバ"]),
+    st.sampled_from(["", "a@town.example.jp"]),
     st.sampled_from(["0100", "0200", ""]),
-    st.sampled_from(["主事", "課長", "政策監"]), st.sampled_from(["職員", "職員・所属長", "監査"]),
-    st.sampled_from(["本務", "兼務"]), DAYS, ENDS,
-)  # fmt: skip
+    st.sampled_from(["主事", "課長", "政策監"]),
+    st.sampled_from(["職員", "職員・所属長", "監査"]),
+    st.sampled_from(["本務", "兼務"]),
+    DAYS,
+    ENDS,
+)
 
 
 def prepared():
@@ -255,14 +311,22 @@ def csv_of(head: str, rows) -> str:
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
-@given(departments=st.lists(DEPARTMENT, min_size=1, max_size=6), people=st.lists(PERSON, min_size=1, max_size=6))
+@given(
+    departments=st.lists(DEPARTMENT, min_size=1, max_size=6),
+    people=st.lists(PERSON, min_size=1, max_size=6),
+)
 def test_whatever_was_imported_taking_it_back_leaves_no_trace(db, departments, people):
     people = [(number, f"職員 {number}", *rest) for number, _name, *rest in people]
     with transaction.atomic():
         office = prepared()
         prints, done = [fingerprint()], []
-        for kind, head, rows in (("departments", DEPARTMENTS, departments), ("people", PEOPLE, people)):
-            taken = preview(office.municipality, kind, "f.csv", csv_of(head, rows).encode(), by=office, now=NOW)
+        for kind, head, rows in (
+            ("departments", DEPARTMENTS, departments),
+            ("people", PEOPLE, people),
+        ):
+            taken = preview(
+                office.municipality, kind, "f.csv", csv_of(head, rows).encode(), by=office, now=NOW
+            )
             if taken.state == "previewed":
                 commit_import(taken, by=office, now=NOW)
                 done.append(FileImport.objects.get(pk=taken.pk))

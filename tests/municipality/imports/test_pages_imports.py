@@ -29,7 +29,9 @@ def town(towns):
 
 
 def upload(content, name="部署.csv"):
-    return SimpleUploadedFile(name, content if isinstance(content, bytes) else content.encode("cp932"))
+    return SimpleUploadedFile(
+        name, content if isinstance(content, bytes) else content.encode("cp932")
+    )
 
 
 def send(town, content=FILE, who="office", kind="departments"):
@@ -37,7 +39,14 @@ def send(town, content=FILE, who="office", kind="departments"):
 
 
 def taken_in(town, content=FILE):
-    return preview(town.body, "departments", "部署.csv", content.encode(), by=town.people["office"], now=at(2026, 5, 1))
+    return preview(
+        town.body,
+        "departments",
+        "部署.csv",
+        content.encode(),
+        by=town.people["office"],
+        now=at(2026, 5, 1),
+    )
 
 
 def test_from_the_file_to_the_commit(town):
@@ -137,7 +146,10 @@ def test_the_list_costs_the_same_however_long_it_is(town, rows, django_assert_nu
     ("kind", "headers"),
     [
         ("departments", "部署コード,部署名,上位部署コード,種別,開始日,終了日"),
-        ("people", "職員番号,氏名,カナ,メール,部署コード,職位,役割,本務兼務,開始日,終了日,番号系列,任用区分,状態"),
+        (
+            "people",
+            "職員番号,氏名,カナ,メール,部署コード,職位,役割,本務兼務,開始日,終了日,番号系列,任用区分,状態",
+        ),
     ],
 )
 def test_a_template_has_the_headers_and_comes_in_again(town, kind, headers):

@@ -21,11 +21,14 @@ def town():
 
 def told(member, *titles):
     return [
-        notify(member, "decision.decided", member, stage=title, title=title, now=at(2026, 5, 1)) for title in titles
+        notify(member, "decision.decided", member, stage=title, title=title, now=at(2026, 5, 1))
+        for title in titles
     ]
 
 
-@pytest.mark.parametrize("who", ["office", "hr", "executive", "auditor", "consultant", "manager", "staff"])
+@pytest.mark.parametrize(
+    "who", ["office", "hr", "executive", "auditor", "consultant", "manager", "staff"]
+)
 def test_everybody_has_an_inbox(town, who):
     assert town.get(who, LIST) == 200
     assert town.get("other body", LIST) == 404
@@ -71,7 +74,9 @@ def test_all_at_once_means_all_of_ones_own(town):
     told(town.people["staff"], "一", "二")
     told(town.people["manager"], "三")
     assert town.post("staff", "notices/read/") == 302
-    assert list(Notice.objects.filter(read_at=None).values_list("member", flat=True)) == [town.people["manager"].pk]
+    assert list(Notice.objects.filter(read_at=None).values_list("member", flat=True)) == [
+        town.people["manager"].pk
+    ]
 
 
 def test_the_unread_stand_by_themselves(town):
@@ -92,4 +97,7 @@ def test_the_list_costs_the_same_however_long_it_is(town, rows, django_assert_nu
 
 
 def test_an_empty_inbox_says_so(town):
-    assert "通知はまだありません" in town.client("staff").get(f"/{town.body.pk}/{LIST}").content.decode()
+    assert (
+        "通知はまだありません"
+        in town.client("staff").get(f"/{town.body.pk}/{LIST}").content.decode()
+    )

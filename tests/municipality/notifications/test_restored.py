@@ -46,7 +46,10 @@ def test_nothing_is_sent_until_it_is_confirmed(office):
     mail.outbox.clear()
     assert deliver_mails(now=at(2026, 11, 6, 11)) == 0
     assert queue(office, 12) == 0
-    assert "confirm_restore" in signed_in(office).get(f"/{office.municipality_id}/settings/mails/").content.decode()
+    assert (
+        "confirm_restore"
+        in signed_in(office).get(f"/{office.municipality_id}/settings/mails/").content.decode()
+    )
     assert confirmed() == "送信を再開します。送らない 2"
     assert deliver_mails(now=at(2026, 11, 6, 13)) == 0
     assert mail.outbox == []

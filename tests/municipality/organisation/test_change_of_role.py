@@ -1,4 +1,6 @@
-"""A change of role holds from midnight in Japan: at the next request, in open sessions, for queued mails and for deputies."""
+"""A change of role holds from midnight in Japan: at the next request, in open sessions, for queued
+mails and for deputies.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,15 @@ from municipality.notifications.operations.outbox import deliver_mails
 from municipality.organisation.models import Duty, Grant, Member, Post, Posting, authority_on
 from municipality.organisation.operations.departments import post_member
 from tests.build.accounts import someone
-from tests.build.municipality import TOKYO, a_body, a_department, a_member, an_account, root_of, signed_in
+from tests.build.municipality import (
+    TOKYO,
+    a_body,
+    a_department,
+    a_member,
+    an_account,
+    root_of,
+    signed_in,
+)
 
 pytestmark = pytest.mark.django_db
 CHANGE = date(2026, 11, 10)
@@ -29,7 +39,9 @@ LATER = datetime(2026, 11, 10, 8, 59, 59, tzinfo=TOKYO)
 
 @dataclass(frozen=True)
 class Change:
-    """What changes on the day, and what the person is answered at the addresses before and after."""
+    """What changes on the day, and what the person is answered at the addresses before and
+    after.
+    """
 
     name: str
     before: tuple[str, str] | None
@@ -38,30 +50,85 @@ class Change:
     how: str = "posting"
 
 
-HOME, PEOPLE, SETTINGS, LOG, SOUMU = "/993018/", "/993018/people/", "/993018/settings/", "/993018/log/", "soumu"
+HOME, PEOPLE, SETTINGS, LOG, SOUMU = (
+    "/993018/",
+    "/993018/people/",
+    "/993018/settings/",
+    "/993018/log/",
+    "soumu",
+)
 GIVEN = {SETTINGS: (403, 200), PEOPLE: (403, 200), LOG: (403, 200)}
 TAKEN = {SETTINGS: (200, 403), PEOPLE: (200, 403), LOG: (200, 403)}
 CHANGES = [
-    Change("an expert's contract ends", ("root", "consultant"), None, {HOME: (200, 404), SOUMU: (200, 404)}),
+    Change(
+        "an expert's contract ends",
+        ("root", "consultant"),
+        None,
+        {HOME: (200, 404), SOUMU: (200, 404)},
+    ),
     Change("a clerk leaves", ("soumu", "staff"), None, {HOME: (200, 404), SOUMU: (200, 404)}),
-    Change("a clerk comes", None, ("soumu", "staff"), {HOME: (404, 200), SOUMU: (404, 200), PEOPLE: (404, 403)}),
+    Change(
+        "a clerk comes",
+        None,
+        ("soumu", "staff"),
+        {HOME: (404, 200), SOUMU: (404, 200), PEOPLE: (404, 403)},
+    ),
     Change("somebody joins the office", ("soumu", "staff"), ("root", "office"), GIVEN),
     Change("somebody leaves the office", ("root", "office"), ("soumu", "staff"), TAKEN),
-    Change("a clerk becomes manager", ("soumu", "staff"), ("soumu", "manager"), {PEOPLE: (403, 200), SOUMU: (200, 200)}),
-    Change("a manager moves away", ("soumu", "manager"), ("zeimu", "staff"), {PEOPLE: (200, 403), SOUMU: (200, 404)}),
-    Change("a manager moves to another section", ("zeimu", "manager"), ("soumu", "manager"), {SOUMU: (404, 200)}),
-    Change("an auditor is named", ("soumu", "staff"), ("root", "auditor"), {LOG: (403, 200), SETTINGS: (403, 403)}),
+    Change(
+        "a clerk becomes manager",
+        ("soumu", "staff"),
+        ("soumu", "manager"),
+        {PEOPLE: (403, 200), SOUMU: (200, 200)},
+    ),
+    Change(
+        "a manager moves away",
+        ("soumu", "manager"),
+        ("zeimu", "staff"),
+        {PEOPLE: (200, 403), SOUMU: (200, 404)},
+    ),
+    Change(
+        "a manager moves to another section",
+        ("zeimu", "manager"),
+        ("soumu", "manager"),
+        {SOUMU: (404, 200)},
+    ),
+    Change(
+        "an auditor is named",
+        ("soumu", "staff"),
+        ("root", "auditor"),
+        {LOG: (403, 200), SETTINGS: (403, 403)},
+    ),
     Change("an auditor is relieved", ("root", "auditor"), ("soumu", "staff"), {LOG: (200, 403)}),
-    Change("HR comes in", ("soumu", "staff"), ("root", "hr"), {PEOPLE: (403, 200), SETTINGS: (403, 403)}),
-    Change("leave begins", ("soumu", "staff"), ("soumu", "leave"), {HOME: (200, 404), SOUMU: (200, 404)}),
-    Change("leave ends", ("soumu", "leave"), ("soumu", "staff"), {HOME: (404, 200), SOUMU: (404, 200)}),
-    Change("a secondment begins", ("soumu", "manager"), ("soumu", "seconded"), {HOME: (200, 404), PEOPLE: (200, 404)}),
-]  # fmt: skip
+    Change(
+        "HR comes in",
+        ("soumu", "staff"),
+        ("root", "hr"),
+        {PEOPLE: (403, 200), SETTINGS: (403, 403)},
+    ),
+    Change(
+        "leave begins",
+        ("soumu", "staff"),
+        ("soumu", "leave"),
+        {HOME: (200, 404), SOUMU: (200, 404)},
+    ),
+    Change(
+        "leave ends", ("soumu", "leave"), ("soumu", "staff"), {HOME: (404, 200), SOUMU: (404, 200)}
+    ),
+    Change(
+        "a secondment begins",
+        ("soumu", "manager"),
+        ("soumu", "seconded"),
+        {HOME: (200, 404), PEOPLE: (200, 404)},
+    ),
+]
 MOMENTS = {"before": (BEFORE, 0), "after": (AFTER, 1), "later": (LATER, 1)}
 CASES = [
     pytest.param(change, address, moment, id=f"{change.name}: {address} {moment}")
-    for change in CHANGES for address in change.answers for moment in MOMENTS
-]  # fmt: skip
+    for change in CHANGES
+    for address in change.answers
+    for moment in MOMENTS
+]
 
 
 class Town:
@@ -88,7 +155,12 @@ class Town:
         place, role = what
         absent = role in {"leave", "seconded"}
         title = Post.objects.get(municipality=self.body, title="主事")
-        facts = {"department": self.places[place], "post": title, "starts_on": first, "ends_on": last}
+        facts = {
+            "department": self.places[place],
+            "post": title,
+            "starts_on": first,
+            "ends_on": last,
+        }
         posting = post_member(self.member, **facts, roles=["staff" if absent else role])
         if absent:
             Posting.objects.filter(pk=posting.pk).update(status=role)
@@ -123,9 +195,17 @@ def test_one_session_is_asked_just_before_and_just_after(moment):
     assert seen == [403, 200, 403, 200]
 
 
-@pytest.mark.parametrize(("change", "sent"), [
-    (CHANGES[0], (1, 0)), (CHANGES[1], (1, 0)), (CHANGES[2], (0, 1)), (CHANGES[6], (1, 1)), (CHANGES[11], (1, 0)), (CHANGES[13], (1, 0)),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("change", "sent"),
+    [
+        (CHANGES[0], (1, 0)),
+        (CHANGES[1], (1, 0)),
+        (CHANGES[2], (0, 1)),
+        (CHANGES[6], (1, 1)),
+        (CHANGES[11], (1, 0)),
+        (CHANGES[13], (1, 0)),
+    ],
+)
 @pytest.mark.parametrize("which", [0, 1])
 def test_a_queued_mail_goes_only_while_the_person_works_here(change, sent, which):
     town, moment = Town(change), (BEFORE, AFTER)[which]
@@ -140,16 +220,28 @@ def test_a_queued_mail_goes_only_while_the_person_works_here(change, sent, which
     assert deliver_mails(now=moment) == sent[which]
 
 
-@pytest.mark.parametrize(("first", "last", "stands"), [
-    (CHANGE, None, (False, True)), (date(2026, 4, 1), CHANGE - timedelta(days=1), (True, False)), (date(2026, 4, 1), None, (True, True)),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("first", "last", "stands"),
+    [
+        (CHANGE, None, (False, True)),
+        (date(2026, 4, 1), CHANGE - timedelta(days=1), (True, False)),
+        (date(2026, 4, 1), None, (True, True)),
+    ],
+)
 def test_a_deputy_is_named_from_and_to_the_day(first, last, stands):
     town = Town(CHANGES[6])
     post = Post.objects.get(municipality=town.body, title="町長")
-    facts = {"municipality": town.body, "department": town.places["root"], "post": post, "member": town.member}
+    facts = {
+        "municipality": town.body,
+        "department": town.places["root"],
+        "post": post,
+        "member": town.member,
+    }
     Deputy.objects.create(**facts, starts_on=first, ends_on=last)
     days = [timezone.localdate(moment) for moment in (BEFORE, AFTER)]
-    assert tuple(Deputy.objects.on(day).filter(member=town.member).exists() for day in days) == stands
+    assert (
+        tuple(Deputy.objects.on(day).filter(member=town.member).exists() for day in days) == stands
+    )
 
 
 @pytest.mark.parametrize("zone", ["UTC", "America/New_York", "Pacific/Kiritimati"])
@@ -162,7 +254,9 @@ def test_the_zone_of_the_server_does_not_matter(zone, settings):
 
 def test_an_absence_takes_no_right_away():
     town = Town(CHANGES[5])
-    Absence.objects.create(municipality=town.body, member=town.member, reason="出張", starts_on=CHANGE, ends_on=CHANGE)
+    Absence.objects.create(
+        municipality=town.body, member=town.member, reason="出張", starts_on=CHANGE, ends_on=CHANGE
+    )
     assert authority_on(town.member, CHANGE).is_manager
     assert (Grant.objects.count(), Duty.objects.count()) == (2, 0)
 
@@ -174,7 +268,8 @@ def test_with_the_day_of_london_the_change_would_come_late():
     with (
         timezone.override("UTC"),
         patch(
-            "municipality.accounts.middleware.timezone.localdate", lambda now: now.astimezone(ZoneInfo("UTC")).date()
+            "municipality.accounts.middleware.timezone.localdate",
+            lambda now: now.astimezone(ZoneInfo("UTC")).date(),
         ),
     ):
         assert answered(client, HOME, AFTER) == 200

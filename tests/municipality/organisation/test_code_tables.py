@@ -52,10 +52,12 @@ def half(member, table):
 
 def rested(table: CodeTable) -> None:
     """The wait after the last failure is over."""
-    CodeTable.objects.filter(pk=table.pk).update(throttling_failure_timestamp=timezone.now() - timedelta(hours=2))
+    CodeTable.objects.filter(pk=table.pk).update(
+        throttling_failure_timestamp=timezone.now() - timedelta(hours=2)
+    )
 
 
-# --- registering -------------------------------------------------------------------------------------------------------
+# --- registering ----------------------------------------------------------------------------------
 
 
 def test_the_table_is_registered_by_its_first_code_and_opens_the_session(member):
@@ -132,7 +134,11 @@ def test_app_and_table_take_each_others_place(member):
     shows(client, shown(member.user))
     renew_codes(member.user)
     shows(client, first_in_table(client), TABLE)
-    assert (Authenticator.objects.count(), RecoverySheet.objects.count(), CodeTable.objects.count()) == (0, 0, 1)
+    assert (
+        Authenticator.objects.count(),
+        RecoverySheet.objects.count(),
+        CodeTable.objects.count(),
+    ) == (0, 0, 1)
     assert gets_in(client)
     with pytest.raises(Conflict):
         renew_codes(member.user)
@@ -141,7 +147,7 @@ def test_app_and_table_take_each_others_place(member):
     assert gets_in(client)
 
 
-# --- showing a code ----------------------------------------------------------------------------------------------------
+# --- showing a code -------------------------------------------------------------------------------
 
 
 def test_the_page_asks_for_the_next_number_and_takes_only_that(half, table):
@@ -222,7 +228,7 @@ def test_without_the_count_a_code_would_open_twice(member, table, monkeypatch):
         assert shows(half_signed_in(member.user), beside(table, 2)).status_code == 302
 
 
-# --- lost --------------------------------------------------------------------------------------------------------------
+# --- lost -----------------------------------------------------------------------------------------
 
 
 def test_the_page_for_the_lost_names_the_office_of_each_body(member, half):
@@ -230,7 +236,11 @@ def test_the_page_for_the_lost_names_the_office_of_each_body(member, half):
     page = half.get("/accounts/two-factor/lost/").content.decode()
     assert "総務課 内線 1234" in page
     assert "回復コードで確認する" not in page
-    app = half_signed_in(someone(body=member.municipality).user).get("/accounts/two-factor/lost/").content.decode()
+    app = (
+        half_signed_in(someone(body=member.municipality).user)
+        .get("/accounts/two-factor/lost/")
+        .content.decode()
+    )
     assert "回復コードで確認する" in app
 
 

@@ -54,9 +54,15 @@ def test_settings_are_the_offices(town, page):
 
 
 FACTS = {
-    "name": "あおば町", "kana": "アオバチョウ", "network": "β", "small_cell": 10, "sender": "no-reply@town.example.jp",
-    "reply_to": "jimu@town.example.jp", "contact": "総務課 内線 1234", "edition": 1,
-}  # fmt: skip
+    "name": "あおば町",
+    "kana": "アオバチョウ",
+    "network": "β",
+    "small_cell": 10,
+    "sender": "no-reply@town.example.jp",
+    "reply_to": "jimu@town.example.jp",
+    "contact": "総務課 内線 1234",
+    "edition": 1,
+}
 
 
 def test_the_office_changes_the_facts_of_its_body(town):
@@ -97,7 +103,8 @@ def test_bad_facts_are_shown_again(town, wrong):
 def test_turning_mail_off_is_said_on_the_page(town):
     change_body(town.body, edition=1, sending=False, by=town.people["office"], now=at(2026, 5, 1))
     assert (
-        "いまはメールを送っていません" in town.client("office").get(f"/{town.body.pk}/settings/body/").content.decode()
+        "いまはメールを送っていません"
+        in town.client("office").get(f"/{town.body.pk}/settings/body/").content.decode()
     )
 
 
@@ -111,7 +118,11 @@ def test_a_closed_day_is_added_and_removed(town):
     assert town.get("office", f"settings/closed-days/{closed.pk}/remove/") == 405
     assert town.post("office", f"settings/closed-days/{closed.pk}/remove/") == 302
     assert open_days(town.body).is_open(date(2027, 6, 1)) is True
-    assert list(Entry.objects.filter(verb__startswith="closed_day").order_by("seq").values_list("verb", flat=True)) == [
+    assert list(
+        Entry.objects.filter(verb__startswith="closed_day")
+        .order_by("seq")
+        .values_list("verb", flat=True)
+    ) == [
         "closed_day.added",
         "closed_day.removed",
     ]
@@ -122,10 +133,14 @@ def test_a_day_is_opened_although_it_would_be_closed(town):
     assert open_days(town.body).is_open(date(2027, 6, 5)) is True
 
 
-@pytest.mark.parametrize("wrong", [{"date": ""}, {"date": "2027-02-30"}, {"name": ""}, {"date": "TAKEN"}])
+@pytest.mark.parametrize(
+    "wrong", [{"date": ""}, {"date": "2027-02-30"}, {"name": ""}, {"date": "TAKEN"}]
+)
 def test_a_bad_day_is_shown_again(town, wrong):
     ClosedDay.objects.create(municipality=town.body, date=date(2027, 6, 2), name="閉庁")
-    facts = {key: "2027-06-02" if value == "TAKEN" else value for key, value in (DAY | wrong).items()}
+    facts = {
+        key: "2027-06-02" if value == "TAKEN" else value for key, value in (DAY | wrong).items()
+    }
     assert town.post("office", "settings/closed-days/", **facts) == 422
 
 
@@ -140,7 +155,9 @@ def route(town, *stages, **facts):
     """What the form of a route sends: stages are (order, kind, title, department)."""
     data = {"matter": build.MATTER, "name": "町長決裁", "open_days": 3, **facts}
     for n in range(1, 7):
-        order, kind, title, department = stages[n - 1] if n <= len(stages) else (n, "approve", "", None)
+        order, kind, title, department = (
+            stages[n - 1] if n <= len(stages) else (n, "approve", "", None)
+        )
         post = Post.objects.filter(municipality=town.body, title=title).first()
         data |= {
             f"s{n}-order": order,
@@ -159,7 +176,12 @@ def steps(row):
 
 
 def test_a_route_is_set_and_used(town):
-    data = route(town, (1, "approve", "課長", None), (2, "agree", "課長", town.zeimu), (3, "decide", "町長", town.root))
+    data = route(
+        town,
+        (1, "approve", "課長", None),
+        (2, "agree", "課長", town.zeimu),
+        (3, "decide", "町長", town.root),
+    )
     assert town.post("office", "settings/routes/", **data) == 302
     row = RouteTemplate.objects.get()
     assert steps(row) == [
@@ -172,9 +194,15 @@ def test_a_route_is_set_and_used(town):
 
 def test_a_matter_has_several_routes_and_one_of_the_same_name_is_written_anew(town):
     town.post("office", "settings/routes/", **route(town, (1, "decide", "町長", town.root)))
-    town.post("office", "settings/routes/", **route(town, (1, "decide", "副町長", town.root), name="副町長専決"))
     town.post(
-        "office", "settings/routes/", **route(town, (1, "approve", "課長", None), (2, "decide", "町長", town.root))
+        "office",
+        "settings/routes/",
+        **route(town, (1, "decide", "副町長", town.root), name="副町長専決"),
+    )
+    town.post(
+        "office",
+        "settings/routes/",
+        **route(town, (1, "approve", "課長", None), (2, "decide", "町長", town.root)),
     )
     rows = RouteTemplate.objects.order_by("pk")
     assert [(row.name, row.is_active, row.steps.count()) for row in rows] == [
@@ -186,7 +214,9 @@ def test_a_matter_has_several_routes_and_one_of_the_same_name_is_written_anew(to
 
 
 def test_a_route_with_its_conditions_is_set_and_shown(town):
-    data = route(town, (1, "decide", "町長", town.root), department=town.soumu.pk, least_yen="1000000")
+    data = route(
+        town, (1, "decide", "町長", town.root), department=town.soumu.pk, least_yen="1000000"
+    )
     assert town.post("office", "settings/routes/", **data) == 302
     row = RouteTemplate.objects.get()
     assert (row.department, row.least_yen) == (town.soumu, 1_000_000)
@@ -247,11 +277,16 @@ def test_stopping_a_route_leaves_the_matter_without_one(town):
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-def test_the_routes_cost_the_same_however_many_there_are(town, rows, monkeypatch, django_assert_num_queries):
+def test_the_routes_cost_the_same_however_many_there_are(
+    town, rows, monkeypatch, django_assert_num_queries
+):
     for n in range(rows):
         monkeypatch.setitem(subjects(), f"test.{n}", build.a_subject())
         build.a_route(
-            town.soumu, (1, "approve", "課長", town.soumu), (2, "decide", "町長", town.root), matter=f"test.{n}"
+            town.soumu,
+            (1, "approve", "課長", town.soumu),
+            (2, "decide", "町長", town.root),
+            matter=f"test.{n}",
         )
     client = town.client("office")
     client.get(f"/{town.body.pk}/settings/routes/")
@@ -296,7 +331,10 @@ def test_a_deputy_is_named_and_taken_back(town):
 )
 def test_a_bad_deputy_is_shown_again(towns, wrong):
     town, other = towns
-    facts = {key: other.root.pk if value == "OTHER" else value for key, value in deputy(town, **wrong).items()}
+    facts = {
+        key: other.root.pk if value == "OTHER" else value
+        for key, value in deputy(town, **wrong).items()
+    }
     assert town.post("office", "settings/deputies/", **facts) == 422
     assert not Deputy.objects.exists()
 
@@ -322,7 +360,9 @@ def test_the_office_notes_an_absence_and_takes_it_back(town):
     assert town.post("office", "settings/absences/", **away(town)) == 302
     absence = Absence.objects.get()
     assert (absence.member, absence.reason) == (town.people["executive"], "出張")
-    answer = town.client("office").post(f"/{town.body.pk}/absences/{absence.pk}/remove/", {"settings": 1})
+    answer = town.client("office").post(
+        f"/{town.body.pk}/absences/{absence.pk}/remove/", {"settings": 1}
+    )
     assert answer.url == f"/{town.body.pk}/settings/deputies/"
     assert not Absence.objects.exists()
 
@@ -334,4 +374,6 @@ def test_a_bad_absence_is_shown_again_beside_the_deputies(town, wrong):
 
 
 def test_only_the_office_notes_absences_of_others_there(town):
-    assert [town.post(who, "settings/absences/", **away(town)) for who in NOT_OFFICE] == [403] * len(NOT_OFFICE)
+    assert [town.post(who, "settings/absences/", **away(town)) for who in NOT_OFFICE] == [
+        403
+    ] * len(NOT_OFFICE)

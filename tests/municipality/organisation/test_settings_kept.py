@@ -1,4 +1,6 @@
-"""設定 as one place: every page is on the home, what a rule was is kept with its version, and posts have an order."""
+"""設定 as one place: every page is on the home, what a rule was is kept with its version, and posts
+have an order.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,11 @@ from municipality.core.registry import setting_pages, subjects
 from municipality.organisation.models import Municipality, Post, SettingVersion
 from municipality.organisation.operations.posts import add_post, move_post, remove_post, rename_post
 from municipality.organisation.operations.setting_versions import setting_on
-from municipality.organisation.operations.settings import add_closed_day, change_body, remove_closed_day
+from municipality.organisation.operations.settings import (
+    add_closed_day,
+    change_body,
+    remove_closed_day,
+)
 from municipality.organisation.setting_history import changes_of
 from municipality.setup.settings_pages import GROUPS
 from tests.build import decisions as build
@@ -42,7 +48,9 @@ def town(towns):
 
 def words(body, key):
     return [
-        (change.title, line.label, line.before, line.after) for change in changes_of(body, key) for line in change.lines
+        (change.title, line.label, line.before, line.after)
+        for change in changes_of(body, key)
+        for line in change.lines
     ]
 
 
@@ -62,17 +70,26 @@ def test_what_a_rule_was_is_kept_with_who_and_from_when_to_when(town):
     change_body(town.body, edition=1, small_cell=10, sending=False, by=office, now=NOON)
     change_body(town.body, edition=2, small_cell=8, by=office, now=LATER)
     newest, first = changes_of(town.body, "body")
-    assert [(line.label, line.before, line.after) for line in newest.lines] == [("表示する最少の人数", "10", "8")]
+    assert [(line.label, line.before, line.after) for line in newest.lines] == [
+        ("表示する最少の人数", "10", "8")
+    ]
     assert [(line.label, line.before, line.after) for line in first.lines] == [
-        ("表示する最少の人数", "5", "10"), ("メールを送る", "はい", "いいえ"),
-    ]  # fmt: skip
+        ("表示する最少の人数", "5", "10"),
+        ("メールを送る", "はい", "いいえ"),
+    ]
     assert (first.at, first.until, first.by) == (NOON, LATER, "あおば町 office")
     assert (newest.at, newest.until) == (LATER, None)
 
 
 @pytest.mark.parametrize(
     ("moment", "small"),
-    [(at(2026, 4, 1), 5), (at(2026, 5, 1, 11, 59), 5), (NOON, 10), (at(2026, 5, 8, 11, 59), 10), (LATER, 8)],
+    [
+        (at(2026, 4, 1), 5),
+        (at(2026, 5, 1, 11, 59), 5),
+        (NOON, 10),
+        (at(2026, 5, 8, 11, 59), 10),
+        (LATER, 8),
+    ],
 )
 def test_what_held_at_a_moment_can_be_asked(town, moment, small):
     for edition, value, now in ((1, 10, NOON), (2, 8, LATER)):
@@ -102,21 +119,32 @@ def test_of_each_setting_one_version_is_in_force(town):
 
 def test_closed_days_routes_and_deputies_keep_what_they_were(town):
     office = town.people["office"]
-    day = add_closed_day(town.body, date(2026, 6, 1), name="開庁記念日", is_open=False, by=office, now=NOON)
+    day = add_closed_day(
+        town.body, date(2026, 6, 1), name="開庁記念日", is_open=False, by=office, now=NOON
+    )
     remove_closed_day(day, by=office, now=LATER)
     assert words(town.body, "closed_days") == [
         ("", "2026-06-01", "開庁記念日", ""),
         ("", "2026-06-01", "", "開庁記念日"),
     ]
     mayor = Post.objects.get(municipality=town.body, title="町長")
-    stages = {"s1-order": 1, "s1-kind": "decide", "s1-post": mayor.pk, "s1-department": town.root.pk}
-    empty = {f"s{n}-{name}": value for n in range(2, 7) for name, value in (("order", n), ("kind", "approve"))}
+    stages = {
+        "s1-order": 1,
+        "s1-kind": "decide",
+        "s1-post": mayor.pk,
+        "s1-department": town.root.pk,
+    }
+    empty = {
+        f"s{n}-{name}": value
+        for n in range(2, 7)
+        for name, value in (("order", n), ("kind", "approve"))
+    }
     data = {"matter": build.MATTER, "name": "町長決裁", "open_days": 3, **stages, **empty}
     assert town.post("office", "settings/routes/", **data) == 302
     label = str(subjects()[build.MATTER].label)
     assert words(town.body, "route:") == [
         (label, "町長決裁", "", "決裁 あおば町 町長 / 1段階の日数(開庁日) 3"),
-    ]  # fmt: skip
+    ]
     named = {
         "department": town.root.pk,
         "post": mayor.pk,
@@ -133,7 +161,9 @@ def test_closed_days_routes_and_deputies_keep_what_they_were(town):
 def test_the_page_shows_its_changes_and_nobody_elses(towns):
     town, other = towns
     change_body(other.body, edition=1, contact="よその内線", by=other.people["office"], now=NOON)
-    change_body(town.body, edition=1, contact="総務課 内線 1234", by=town.people["office"], now=NOON)
+    change_body(
+        town.body, edition=1, contact="総務課 内線 1234", by=town.people["office"], now=NOON
+    )
     page = town.client("office").get(f"/{town.body.pk}/settings/body/").content.decode()
     assert "変更履歴" in page
     assert "よその内線" not in page
@@ -143,14 +173,16 @@ def test_the_page_shows_its_changes_and_nobody_elses(towns):
 @pytest.mark.parametrize("rows", [1, 3])
 def test_the_history_costs_the_same_however_long_it_is(town, rows, django_assert_num_queries):
     for n in range(rows):
-        change_body(town.body, edition=n + 1, contact=f"内線 {n}", by=town.people["office"], now=NOON)
+        change_body(
+            town.body, edition=n + 1, contact=f"内線 {n}", by=town.people["office"], now=NOON
+        )
     client = town.client("office")
     client.get(f"/{town.body.pk}/settings/body/")
     with django_assert_num_queries(8):
         assert client.get(f"/{town.body.pk}/settings/body/").status_code == 200
 
 
-# --- posts -------------------------------------------------------------------------------------------------------------------
+# --- posts ----------------------------------------------------------------------------------------
 
 
 def order(town):

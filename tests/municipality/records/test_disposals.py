@@ -1,4 +1,6 @@
-"""Retention and erasure: proposed by one, approved by another, carried out by the clock, and the chain still holds."""
+"""Retention and erasure: proposed by one, approved by another, carried out by the clock, and the
+chain still holds.
+"""
 
 from __future__ import annotations
 
@@ -59,7 +61,9 @@ def chain_of(town):
 
 def disposed(town, now=NOW):
     """Proposed by the office, approved by the auditor, carried out."""
-    made = operations.propose_disposal(town.body, reason="定期の廃棄", by=town.people["office"], now=now)
+    made = operations.propose_disposal(
+        town.body, reason="定期の廃棄", by=town.people["office"], now=now
+    )
     operations.approve_disposal(made, by=town.people["auditor"], now=now)
     operations.carry_out(town.body, now)
     made.refresh_from_db()
@@ -69,10 +73,13 @@ def disposed(town, now=NOW):
 @pytest.mark.parametrize(
     ("years", "today", "first"),
     [
-        (3, date(2030, 3, 31), date(2026, 4, 1)), (3, date(2030, 4, 1), date(2027, 4, 1)), (1, date(2028, 4, 1), date(2027, 4, 1)),
-        (10, date(2037, 4, 1), date(2027, 4, 1)), (30, date(2057, 4, 1), date(2027, 4, 1)),
+        (3, date(2030, 3, 31), date(2026, 4, 1)),
+        (3, date(2030, 4, 1), date(2027, 4, 1)),
+        (1, date(2028, 4, 1), date(2027, 4, 1)),
+        (10, date(2037, 4, 1), date(2027, 4, 1)),
+        (30, date(2057, 4, 1), date(2027, 4, 1)),
     ],
-)  # fmt: skip
+)
 def test_years_are_counted_from_april_after_the_year_of_the_line(years, today, first):
     assert first_day_kept(years, today) == first
 
@@ -93,11 +100,19 @@ def aged(town):
 def test_lines_past_their_retention_lose_their_content_and_the_old_prefix_goes(town, written):
     before = aged(town)
     written(
-        ("member.read", at(YEAR - 13, 5, 1)), ("decision.approved", at(YEAR - 13, 5, 2)), ("member.read", at(YEAR - 13, 5, 3)),
-        ("decision.approved", at(YEAR - 5, 5, 1)), ("member.read", at(YEAR - 5, 5, 2)), ("member.read", at(YEAR - 1, 5, 1)),
-    )  # fmt: skip
+        ("member.read", at(YEAR - 13, 5, 1)),
+        ("decision.approved", at(YEAR - 13, 5, 2)),
+        ("member.read", at(YEAR - 13, 5, 3)),
+        ("decision.approved", at(YEAR - 5, 5, 1)),
+        ("member.read", at(YEAR - 5, 5, 2)),
+        ("member.read", at(YEAR - 1, 5, 1)),
+    )
     made = disposed(town)
-    left = list(Entry.objects.filter(chain=chain_of(town)).order_by("seq").values_list("verb", "content__erased"))
+    left = list(
+        Entry.objects.filter(chain=chain_of(town))
+        .order_by("seq")
+        .values_list("verb", "content__erased")
+    )
     kept = [(verb, bool(erased)) for verb, erased in left]
     assert kept[:3] == [("decision.approved", False), ("member.read", True), ("member.read", False)]
     assert not any(erased for _verb, erased in kept[3:])
@@ -142,20 +157,31 @@ def test_without_approval_nothing_goes(town):
     assert operations.carry_out(town.body, NOW) == 0
     operations.refuse_disposal(made, by=town.people["auditor"], now=NOW, comment="待つ")
     assert operations.carry_out(town.body, NOW) == 0
-    assert (Entry.objects.count() > before, EntryContent.objects.exclude(erased="").count()) == (True, 0)
+    assert (Entry.objects.count() > before, EntryContent.objects.exclude(erased="").count()) == (
+        True,
+        0,
+    )
 
 
 def test_nobody_approves_what_they_proposed_and_only_an_auditor_does(town):
     aged(town)
     both = a_member(town.root, "office", "auditor")
     made = operations.propose_disposal(town.body, reason="定期", by=both, now=NOW)
-    for who in (both, *(town.people[who] for who in ("office", "hr", "executive", "manager", "staff", "consultant"))):
+    for who in (
+        both,
+        *(
+            town.people[who]
+            for who in ("office", "hr", "executive", "manager", "staff", "consultant")
+        ),
+    ):
         with pytest.raises(Denied):
             operations.approve_disposal(made, by=who, now=NOW)
     with pytest.raises(Denied):
         operations.propose_disposal(town.body, reason="定期", by=town.people["auditor"], now=NOW)
     with pytest.raises(IntegrityError), transaction.atomic():
-        Disposal.objects.filter(pk=made.pk).update(state="approved", decided_by=both, decided_at=NOW)
+        Disposal.objects.filter(pk=made.pk).update(
+            state="approved", decided_by=both, decided_at=NOW
+        )
     with pytest.raises(IntegrityError), transaction.atomic():
         Disposal.objects.filter(pk=made.pk).update(state="approved")
 
@@ -180,8 +206,15 @@ def test_auditors_are_asked_and_the_office_hears_of_the_end(town):
     aged(town)
     disposed(town)
     told = [(notice.rule, notice.member) for notice in Notice.objects.order_by("pk")]
-    assert told == [("disposal.proposed", town.people["auditor"]), ("disposal.done", town.people["office"])]
-    verbs = Entry.objects.filter(verb__startswith="disposal.").order_by("seq").values_list("verb", flat=True)
+    assert told == [
+        ("disposal.proposed", town.people["auditor"]),
+        ("disposal.done", town.people["office"]),
+    ]
+    verbs = (
+        Entry.objects.filter(verb__startswith="disposal.")
+        .order_by("seq")
+        .values_list("verb", flat=True)
+    )
     assert list(verbs) == ["disposal.proposed", "disposal.approved", "disposal.done"]
 
 
@@ -205,13 +238,20 @@ def test_what_the_log_holds_of_a_person_is_erased_and_the_chain_holds(towns):
     left = EntryContent.objects.filter(entry__chain=chain_of(town), erased="")
     assert staff.name not in audit_chain.canonical(list(left.values_list("body", flat=True)))
     assert left.filter(entry__verb="decision.approved").count() == 1
-    assert EntryContent.objects.filter(entry__chain__municipality=other.body).exclude(erased="").count() == 0
+    assert (
+        EntryContent.objects.filter(entry__chain__municipality=other.body)
+        .exclude(erased="")
+        .count()
+        == 0
+    )
     assert (made.state, made.erased, made.removed) == ("done", 3, 0)
     assert verify_chain(chain_of(town)).reason == ""
 
 
 def test_an_erasure_that_fails_in_the_middle_erases_nothing(town, monkeypatch):
-    made = operations.propose_erasure(town.people["staff"], reason="申出", by=town.people["office"], now=NOW)
+    made = operations.propose_erasure(
+        town.people["staff"], reason="申出", by=town.people["office"], now=NOW
+    )
     operations.approve_disposal(made, by=town.people["auditor"], now=NOW)
     note_reading("member.read", town.people["staff"], by=town.people["hr"])
 
@@ -226,7 +266,7 @@ def test_an_erasure_that_fails_in_the_middle_erases_nothing(town, monkeypatch):
     assert operations.carry_out(town.body, NOW) == 1
 
 
-# --- pages -----------------------------------------------------------------------------------------------------------------------
+# --- pages ----------------------------------------------------------------------------------------
 
 
 def test_the_pages_from_proposal_to_approval(town):
@@ -247,7 +287,12 @@ def test_the_pages_from_proposal_to_approval(town):
 def test_the_page_of_an_erasure(towns):
     town, other = towns
     facts = {"member": town.people["staff"].number, "reason": "本人の申出"}
-    for wrong in ({"member": "nobody"}, {"member": ""}, {"reason": ""}, {"member": other.people["staff"].number}):
+    for wrong in (
+        {"member": "nobody"},
+        {"member": ""},
+        {"reason": ""},
+        {"member": other.people["staff"].number},
+    ):
         assert town.post("office", "log/disposals/erasure/", **facts | wrong) == 422
     assert town.post("office", "log/disposals/erasure/", **facts) == 302
     assert town.post("office", "log/disposals/erasure/", **facts) == 409
@@ -275,7 +320,10 @@ def test_the_office_sets_how_long_each_kind_is_kept(town):
 def test_the_list_costs_the_same_however_long_it_is(town, rows, django_assert_num_queries):
     for n in range(rows):
         operations.propose_erasure(
-            town.people[["staff", "hr", "manager"][n]], reason="申出", by=town.people["office"], now=NOW
+            town.people[["staff", "hr", "manager"][n]],
+            reason="申出",
+            by=town.people["office"],
+            now=NOW,
         )
     client = town.client("auditor")
     client.get(f"/{town.body.pk}/log/disposals/")

@@ -39,7 +39,10 @@ def town(towns):
 
 
 def verbs(town, query=""):
-    return [row.verb for row in town.client("auditor").get(f"/{town.body.pk}/{LIST}{query}").context["leaf"].rows]
+    return [
+        row.verb
+        for row in town.client("auditor").get(f"/{town.body.pk}/{LIST}{query}").context["leaf"].rows
+    ]
 
 
 def moved(verb, moment):
@@ -49,10 +52,16 @@ def moved(verb, moment):
 @pytest.mark.parametrize(
     ("who", "status"),
     [
-        ("auditor", 200), ("office", 200), ("hr", 403), ("executive", 403), ("manager", 403), ("staff", 403), ("consultant", 403),
+        ("auditor", 200),
+        ("office", 200),
+        ("hr", 403),
+        ("executive", 403),
+        ("manager", 403),
+        ("staff", 403),
+        ("consultant", 403),
         ("other body", 404),
     ],
-)  # fmt: skip
+)
 def test_who_sees_the_log(town, who, status):
     assert town.get(who, LIST) == status
 
@@ -70,7 +79,12 @@ def test_it_says_who_did_what_to_whom(town):
 
 def test_the_content_of_a_change_is_not_shown(town):
     staff = town.people["staff"]
-    facts = {"name": staff.name, "kana": "カナ", "mail": "himitsu@town.example.jp", "employment": ""}
+    facts = {
+        "name": staff.name,
+        "kana": "カナ",
+        "mail": "himitsu@town.example.jp",
+        "employment": "",
+    }
     change_member(staff, edition=1, **facts, by=town.people["office"], now=at(2026, 5, 1))
     page = town.client("auditor").get(f"/{town.body.pk}/{LIST}").content.decode()
     assert "職員の情報を変更しました" in page
@@ -80,7 +94,10 @@ def test_the_content_of_a_change_is_not_shown(town):
 def test_looking_is_written_down(town):
     town.get("auditor", f"{LIST}?verb=member.read")
     line = Entry.objects.get(verb="log.read")
-    assert (line.actor_id, line.content.body["query"]) == (town.people["auditor"].pk, {"verb": "member.read"})
+    assert (line.actor_id, line.content.body["query"]) == (
+        town.people["auditor"].pk,
+        {"verb": "member.read"},
+    )
 
 
 def test_filters_by_verb_person_and_period(town):
@@ -145,7 +162,7 @@ def test_fifty_on_a_page(town):
     assert len(verbs(town)) == 50
 
 
-# --- pages by the number of the line -------------------------------------------------------------------------------------------
+# --- pages by the number of the line --------------------------------------------------------------
 
 
 def leaf(town, query=""):
@@ -161,7 +178,10 @@ def test_one_turns_the_pages_by_the_number_of_the_line(town):
     third = leaf(town, f"{query}&before={second.older}")
     numbers = [row.seq for page in (first, second, third) for row in page.rows]
     assert numbers == sorted(numbers, reverse=True)
-    assert ([len(page.rows) for page in (first, second, third)], len(set(numbers))) == ([50, 50, 20], 120)
+    assert ([len(page.rows) for page in (first, second, third)], len(set(numbers))) == (
+        [50, 50, 20],
+        120,
+    )
     assert (first.newer, third.older) == (None, None)
     back = leaf(town, f"{query}&after={third.newer}")
     assert [row.seq for row in back.rows] == [row.seq for row in second.rows]
@@ -178,12 +198,14 @@ def test_beyond_ten_thousand_nothing_is_counted(town, monkeypatch):
     assert "2件を超えています" in page.content.decode()
 
 
-@pytest.mark.parametrize("query", ["?before=x", "?after=", "?before=99999999999999999999", "?after=-1", "?before=²"])
+@pytest.mark.parametrize(
+    "query", ["?before=x", "?after=", "?before=99999999999999999999", "?after=-1", "?before=²"]
+)
 def test_a_place_that_cannot_be_read_is_the_newest_page(town, query):
     assert leaf(town, query).newer is None
 
 
-# --- the other filters -----------------------------------------------------------------------------------------------------------
+# --- the other filters ----------------------------------------------------------------------------
 
 
 def test_filters_by_group_kind_and_thing(town):
@@ -203,8 +225,13 @@ def test_filters_by_the_department_of_the_day(town):
     staff = town.people["staff"]
     Posting.objects.filter(member=staff).update(ends_on=date(2026, 5, 31))
     title = Post.objects.get(municipality=town.body, title="主事")
-    post_member(staff, department=town.zeimu, post=title, roles=["staff"], starts_on=date(2026, 6, 1))
-    for verb, moment in (("member.read", at(2026, 5, 31, 23, 59)), ("people.read", at(2026, 6, 1, 0, 0))):
+    post_member(
+        staff, department=town.zeimu, post=title, roles=["staff"], starts_on=date(2026, 6, 1)
+    )
+    for verb, moment in (
+        ("member.read", at(2026, 5, 31, 23, 59)),
+        ("people.read", at(2026, 6, 1, 0, 0)),
+    ):
         note_reading(verb, by=staff)
         moved(verb, moment)
     assert verbs(town, f"?department={town.soumu.pk}") == ["member.read"]
@@ -217,12 +244,16 @@ def test_every_verb_has_a_group_and_each_group_finds_its_own(town):
         note_reading(verb, by=town.people["hr"])
     lines = Entry.objects.filter(chain__municipality=town.body)
     for group in VerbGroup:
-        found = set(lines.filter(of_group(group)).values_list("verb", flat=True)) - {"municipality.created"}
-        assert found == {verb for verb in all_verbs() if group_of(verb) == group} - {"municipality.created"}
+        found = set(lines.filter(of_group(group)).values_list("verb", flat=True)) - {
+            "municipality.created"
+        }
+        assert found == {verb for verb in all_verbs() if group_of(verb) == group} - {
+            "municipality.created"
+        }
         assert found
 
 
-# --- files -------------------------------------------------------------------------------------------------------------------------
+# --- files ----------------------------------------------------------------------------------------
 
 
 def exported(town, query, who="auditor"):
@@ -238,7 +269,16 @@ def test_what_the_filter_leaves_goes_into_a_file(town, form, encoding):
     note_reading("member.read", town.people["staff"], by=town.people["manager"])
     response = exported(town, f"?verb=member.read&as={form}")
     head, *lines = lines_of(response, encoding)
-    assert head == ["行の番号", "日時", "行った人", "職員番号", "行ったこと", "対象の種類", "対象の番号", "対象の人"]
+    assert head == [
+        "行の番号",
+        "日時",
+        "行った人",
+        "職員番号",
+        "行ったこと",
+        "対象の種類",
+        "対象の番号",
+        "対象の人",
+    ]
     assert [line[2:] for line in lines] == [
         [
             "あおば町 総務課長",
@@ -255,7 +295,9 @@ def test_what_the_filter_leaves_goes_into_a_file(town, form, encoding):
 
 def test_the_workbook_says_the_same(town):
     note_reading("member.read", town.people["staff"], by=town.people["manager"])
-    rows = list(load_workbook(io.BytesIO(exported(town, "?verb=member.read&as=xlsx").content)).active.values)
+    rows = list(
+        load_workbook(io.BytesIO(exported(town, "?verb=member.read&as=xlsx").content)).active.values
+    )
     assert [row[4] for row in rows] == ["行ったこと", "職員の情報を見ました"]
 
 
@@ -296,7 +338,12 @@ def test_what_is_too_long_or_unknown_is_refused(town, monkeypatch):
 
 def test_no_content_leaves_in_a_file(town):
     staff = town.people["staff"]
-    facts = {"name": staff.name, "kana": "カナ", "mail": "himitsu@town.example.jp", "employment": ""}
+    facts = {
+        "name": staff.name,
+        "kana": "カナ",
+        "mail": "himitsu@town.example.jp",
+        "employment": "",
+    }
     change_member(staff, edition=1, **facts, by=town.people["office"], now=at(2026, 5, 1))
     assert "himitsu" not in exported(town, "?as=csv").content.decode()
 
@@ -311,7 +358,7 @@ def test_a_file_costs_the_same_however_long_it_is(town, rows, django_assert_num_
         client.get(f"/{town.body.pk}/log/export/?verb=member.read&as=csv")
 
 
-# --- refusals ----------------------------------------------------------------------------------------------------------------------
+# --- refusals -------------------------------------------------------------------------------------
 
 
 def test_a_refusal_is_written_down_once_with_its_page(town):
@@ -321,7 +368,10 @@ def test_a_refusal_is_written_down_once_with_its_page(town):
     facts = {key: line.content.body[key] for key in ("page", "method", "number")}
     assert facts == {"page": "municipality:settings", "method": "GET", "number": None}
     assert town.post("manager", f"people/{town.people['staff'].pk}/edit/") == 403
-    assert Entry.objects.filter(verb="access.refused").latest("seq").content.body["number"] == town.people["staff"].pk
+    assert (
+        Entry.objects.filter(verb="access.refused").latest("seq").content.body["number"]
+        == town.people["staff"].pk
+    )
 
 
 def test_what_is_out_of_sight_is_no_refusal(town):
@@ -329,7 +379,7 @@ def test_what_is_out_of_sight_is_no_refusal(town):
     assert not Entry.objects.filter(verb="access.refused").exists()
 
 
-# --- the check -----------------------------------------------------------------------------------------------------------------------
+# --- the check ------------------------------------------------------------------------------------
 
 
 def check_page(town):
@@ -355,7 +405,9 @@ def test_a_broken_log_is_told_to_auditor_and_office_at_once(town):
     assert {notice.member for notice in told} == {town.people["auditor"], town.people["office"]}
     assert {notice.mail is not None for notice in told} == {True}
     assert Entry.objects.filter(verb="log.broken").count() == 1
-    assert town.client("auditor").post(f"/{town.body.pk}/notices/{told[0].pk}/open/").status_code in {302, 404}
+    assert town.client("auditor").post(
+        f"/{town.body.pk}/notices/{told[0].pk}/open/"
+    ).status_code in {302, 404}
 
 
 def test_a_check_that_stopped_is_said(town):

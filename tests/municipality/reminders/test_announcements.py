@@ -14,7 +14,13 @@ from municipality.notifications.models import Notice
 from municipality.notifications.operations.outbox import deliver_mails
 from municipality.organisation.models import Member, Municipality
 from municipality.reminders.models import Announcement
-from municipality.reminders.operations.announcements import Audience, announce, members_meant, rules_to_ask, seal_of
+from municipality.reminders.operations.announcements import (
+    Audience,
+    announce,
+    members_meant,
+    rules_to_ask,
+    seal_of,
+)
 from municipality.reminders.operations.mails import gather_mails
 from tests.build import decisions as build
 from tests.build.municipality import a_department, a_member, at, signed_in
@@ -36,7 +42,9 @@ def town():
 
 
 def names(town, **audience) -> set[str]:
-    return {member.name.split()[-1] for member in members_meant(town.body, Audience(**audience), TODAY)}
+    return {
+        member.name.split()[-1] for member in members_meant(town.body, Audience(**audience), TODAY)
+    }
 
 
 def test_departments_roles_and_numbers_choose_people(town):
@@ -45,7 +53,10 @@ def test_departments_roles_and_numbers_choose_people(town):
     assert names(town, departments=soumu) == {"総務課長", "職員", "係員"}
     assert names(town, roles=("manager",)) == {"総務課長", "税務課長"}
     assert names(town, departments=soumu, roles=("manager",)) == {"総務課長"}
-    assert names(town, departments=soumu, roles=("manager",), numbers=(below.number,)) == {"総務課長", "係員"}
+    assert names(town, departments=soumu, roles=("manager",), numbers=(below.number,)) == {
+        "総務課長",
+        "係員",
+    }
     assert names(town) == set()
 
 
@@ -97,7 +108,9 @@ def test_everybody_meant_is_told_on_screen_and_with_the_days_mail_once(town):
     assert gather_mails(body, now=NOW) == 2
     assert gather_mails(body, now=NOW) == 0
     assert deliver_mails(now=NOW) == 2
-    assert "%(title)s {title} <b>今週中</b>" in mail.outbox[0].body  # as it was written: nothing in it is evaluated
+    assert (
+        "%(title)s {title} <b>今週中</b>" in mail.outbox[0].body
+    )  # as it was written: nothing in it is evaluated
     assert Entry.objects.get(verb="announcement.sent").content.body["count"] == 2
 
 
@@ -106,7 +119,9 @@ def test_when_others_are_meant_than_were_shown_nothing_is_sent(town):
     members = members_meant(town.body, audience, TODAY)
     a_member(town.zeimu, "manager", post="係長")
     with pytest.raises(Conflict):
-        send(town, audience, seen=seal_of("提出のお願い", "%(title)s {title} <b>今週中</b>", members))
+        send(
+            town, audience, seen=seal_of("提出のお願い", "%(title)s {title} <b>今週中</b>", members)
+        )
     with pytest.raises(Conflict):
         send(town, Audience())
     assert not Notice.objects.exists()
@@ -127,7 +142,9 @@ def test_the_page_shows_the_number_before_anything_is_sent(town):
     assert "2人に送ります" in page
     assert "総務課長" in page
     seen = page.split('name="seen" value="')[1].split('"')[0]
-    assert client.post(address, {**form, "text": "別の本文", "seen": seen}).status_code == 200  # shown again, not sent
+    assert (
+        client.post(address, {**form, "text": "別の本文", "seen": seen}).status_code == 200
+    )  # shown again, not sent
     assert Notice.objects.count() == 0
     assert client.post(address, {**form, "seen": seen}).status_code == 302
     assert Notice.objects.count() == 2

@@ -17,7 +17,16 @@ from municipality.reminders.calendar_feed import calendar_of
 from municipality.reminders.models import CalendarFeed
 from municipality.reminders.operations.calendar_feed import digest_of, end_feed, make_feed
 from tests.build import decisions as build
-from tests.build.municipality import a_body, a_department, a_member, also_posted, an_account, at, root_of, signed_in
+from tests.build.municipality import (
+    a_body,
+    a_department,
+    a_member,
+    also_posted,
+    an_account,
+    at,
+    root_of,
+    signed_in,
+)
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 11, 5)
@@ -38,7 +47,9 @@ def town():
 
     build.a_route(Town.soumu, (1, "decide", "課長", Town.soumu))
     for number in (1, 2):
-        build.a_running(Town.drafter, Town.soumu, subject_id=number, now=at(2026, 11, 4))  # due on 11/9
+        build.a_running(
+            Town.drafter, Town.soumu, subject_id=number, now=at(2026, 11, 4)
+        )  # due on 11/9
     an_account(Town.chief)
     return Town
 
@@ -72,7 +83,9 @@ def test_the_secret_opens_it_without_a_session_and_is_kept_by_its_digest_only(to
     assert answer["X-Robots-Tag"] == "noindex"
     assert Client().get(f"/calendar/{secret}x.ics").status_code == 404
     assert Client().post(f"/calendar/{secret}.ics").status_code == 405
-    assert secret not in "".join(str(entry.content.body) for entry in Entry.objects.select_related("content"))
+    assert secret not in "".join(
+        str(entry.content.body) for entry in Entry.objects.select_related("content")
+    )
 
 
 def test_a_reader_that_has_it_already_is_told_so(town):
@@ -88,8 +101,13 @@ def test_a_new_secret_voids_the_old_one_and_it_can_be_ended(town):
     first = page.split("/calendar/")[-1].split(".ics")[0]
     assert Client().get(f"/calendar/{first}.ics").status_code == 200
     assert first not in client.get("/account/notices/").content.decode()  # shown once
-    second = client.post("/account/calendar/").content.decode().split("/calendar/")[-1].split(".ics")[0]
-    assert [Client().get(f"/calendar/{token}.ics").status_code for token in (first, second)] == [404, 200]
+    second = (
+        client.post("/account/calendar/").content.decode().split("/calendar/")[-1].split(".ics")[0]
+    )
+    assert [Client().get(f"/calendar/{token}.ics").status_code for token in (first, second)] == [
+        404,
+        200,
+    ]
     assert client.post("/account/calendar/end/").status_code == 302
     assert Client().get(f"/calendar/{second}.ics").status_code == 404
     assert CalendarFeed.objects.count() == 0
@@ -109,7 +127,9 @@ def test_whoever_is_shut_out_of_a_body_reads_nothing_of_it(town, facts):
     assert events(town.chief.user) == []
 
 
-def test_the_same_thing_by_two_roles_counts_once_and_queries_do_not_grow(town, django_assert_num_queries):
+def test_the_same_thing_by_two_roles_counts_once_and_queries_do_not_grow(
+    town, django_assert_num_queries
+):
     also_posted(town.chief, root_of(town.body), "office")
     with django_assert_num_queries(4):
         (event,) = events(town.chief.user)

@@ -38,6 +38,8 @@ def test_what_was_passed_in_silence_counts_as_its_latest_stage():
     assert reached(date(2026, 4, 1), date(2026, 12, 1), CALENDAR) == 5
 
 
-@pytest.mark.parametrize(("stage", "text"), [(-5, "-5"), (-1, "-1"), (0, "0"), (1, "+1"), (3, "+3"), (5, "+5")])
+@pytest.mark.parametrize(
+    ("stage", "text"), [(-5, "-5"), (-1, "-1"), (0, "0"), (1, "+1"), (3, "+3"), (5, "+5")]
+)
 def test_a_stage_in_a_key(stage, text):
     assert written(stage) == text

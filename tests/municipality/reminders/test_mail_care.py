@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from municipality.core.refusals import Conflict, Denied
 from municipality.core.registry import subjects
+from municipality.decisions.operations.decisions import approve
 from municipality.notifications.models import Mail, MailHours, Notice
 from municipality.notifications.operations.notify import notify
 from municipality.notifications.operations.outbox import claim, deliver_mails
@@ -22,7 +23,15 @@ from municipality.reminders.operations.mails import gather_mails
 from municipality.reminders.operations.planning import plan_reminders
 from municipality.tasks import run_day
 from tests.build import decisions as build
-from tests.build.municipality import a_body, a_department, a_member, an_account, at, root_of, signed_in
+from tests.build.municipality import (
+    a_body,
+    a_department,
+    a_member,
+    an_account,
+    at,
+    root_of,
+    signed_in,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -62,7 +71,7 @@ def hours(town, **facts):
     set_hours(town.chief.user, **{"from_hour": 0, "days_off": [], "paused_until": None, **facts})
 
 
-# --- own hours, days off, pause ----------------------------------------------------------------------------------------------
+# --- own hours, days off, pause -------------------------------------------------------------------
 
 
 def test_mail_waits_for_ones_own_hour_and_the_screen_does_not(town):
@@ -91,8 +100,6 @@ def test_a_pause_loses_nothing_and_is_followed_by_the_latest_stage_only(town):
 
 
 def test_what_was_done_during_the_pause_is_not_mailed_after_it(town):
-    from municipality.decisions.operations.decisions import approve
-
     hours(town, paused_until=date(2026, 11, 9))
     round_at(town, 11, 9)
     approve(build.step_of(town.decision, 1), by=town.chief, now=at(2026, 11, 9, 12))
@@ -115,8 +122,12 @@ def test_security_mail_comes_whatever_one_set_and_a_decision_waits(town):
 
 @pytest.mark.selfcheck
 def test_without_the_pause_the_mail_would_go_out(town, monkeypatch):
-    monkeypatch.setattr("municipality.reminders.operations.mails.accepts", lambda own, now, hours=True: True)
-    monkeypatch.setattr("municipality.notifications.operations.notify.accepts", lambda own, now: True)
+    monkeypatch.setattr(
+        "municipality.reminders.operations.mails.accepts", lambda own, now, hours=True: True
+    )
+    monkeypatch.setattr(
+        "municipality.notifications.operations.notify.accepts", lambda own, now: True
+    )
     hours(town, paused_until=date(2026, 11, 12))
     assert round_at(town, 11, 6) == 1
 
@@ -142,15 +153,24 @@ def test_hours_are_set_on_ones_own_page(town):
     form = {"from_hour": "9", "days_off": ["2"], "paused_until": ""}
     assert client.post("/account/notices/", form).status_code == 302
     own = MailHours.objects.get()
-    assert (own.user, own.from_hour, own.days_off, own.paused_until) == (town.chief.user, 9, [2], None)
+    assert (own.user, own.from_hour, own.days_off, own.paused_until) == (
+        town.chief.user,
+        9,
+        [2],
+        None,
+    )
     today = timezone.localdate()
-    for wrong in ({"days_off": list("0123456")}, {"paused_until": "2020-01-01"}, {"from_hour": "25"},
-                  {"paused_until": (today + timedelta(days=400)).isoformat()}):  # fmt: skip
+    for wrong in (
+        {"days_off": list("0123456")},
+        {"paused_until": "2020-01-01"},
+        {"from_hour": "25"},
+        {"paused_until": (today + timedelta(days=400)).isoformat()},
+    ):
         assert client.post("/account/notices/", {**form, **wrong}).status_code == 422
     assert client.get("/account/notices/").status_code == 200
 
 
-# --- one mail a day, and after a silence ------------------------------------------------------------------------------------------
+# --- one mail a day, and after a silence ----------------------------------------------------------
 
 
 def test_after_a_week_without_any_scheduler_everybody_gets_one_mail(town):
@@ -159,7 +179,10 @@ def test_after_a_week_without_any_scheduler_everybody_gets_one_mail(town):
     Notice.objects.all().delete()
     Mail.objects.all().delete()
     assert round_at(town, 11, 20) == 2  # the chief, and the office to which it was escalated
-    assert sorted(message.to[0] for message in mail.outbox) == ["jimu@town.example.jp", "kacho@town.example.jp"]
+    assert sorted(message.to[0] for message in mail.outbox) == [
+        "jimu@town.example.jp",
+        "kacho@town.example.jp",
+    ]
     assert [message.body.count("■") for message in mail.outbox] == [4, 4]
     assert round_at(town, 11, 20, 15) == 0
 
@@ -172,7 +195,7 @@ def test_schedulers_whose_clocks_differ_by_an_hour_tell_once(town, order):
     assert Notice.objects.visible_to(town.chief).count() == 1
 
 
-# --- refused by the mail server ---------------------------------------------------------------------------------------------------
+# --- refused by the mail server -------------------------------------------------------------------
 
 
 class Refusing(EmailBackend):
@@ -214,11 +237,19 @@ def test_a_wrong_address_gets_no_more_mail_until_another_is_entered(town, refuse
     assert Mail.objects.get().state == Mail.State.DROPPED
     assert round_at(town, 11, 9) == 0
     assert Notice.objects.visible_to(town.chief).filter(stage="0").exists()  # on screen as ever
-    assert town.chief.name in signed_in(town.office).get(f"/{town.body.pk}/settings/mails/").content.decode()
+    assert (
+        town.chief.name
+        in signed_in(town.office).get(f"/{town.body.pk}/settings/mails/").content.decode()
+    )
     chief = Member.objects.get(pk=town.chief.pk)
     facts = {"name": chief.name, "kana": chief.kana, "employment": ""}
     change_member(
-        chief, edition=chief.edition, mail="kacho2@town.example.jp", **facts, by=town.office, now=at(2026, 11, 10)
+        chief,
+        edition=chief.edition,
+        mail="kacho2@town.example.jp",
+        **facts,
+        by=town.office,
+        now=at(2026, 11, 10),
     )
     assert round_at(town, 11, 10) == 1
     assert mail.outbox[-1].to == ["kacho2@town.example.jp"]
@@ -232,7 +263,7 @@ def test_mail_is_cared_for_by_the_office_of_the_body(town, refused):
         give_up(refused, by=other, now=at(2026, 11, 9))
 
 
-# --- the test mail, and 準備中は送らない -------------------------------------------------------------------------------------------
+# --- the test mail, and 準備中は送らない ----------------------------------------------------------
 
 
 def test_a_test_mail_goes_to_oneself_also_while_the_body_prepares(town):
@@ -240,7 +271,10 @@ def test_a_test_mail_goes_to_oneself_also_while_the_body_prepares(town):
     office = Member.objects.select_related("municipality").get(pk=town.office.pk)
     send_test(by=office, now=at(2026, 11, 6))
     assert deliver_mails(now=at(2026, 11, 6)) == 1
-    assert (mail.outbox[0].to, "テストメール" in mail.outbox[0].subject) == (["jimu@town.example.jp"], True)
+    assert (mail.outbox[0].to, "テストメール" in mail.outbox[0].subject) == (
+        ["jimu@town.example.jp"],
+        True,
+    )
     assert Notice.objects.visible_to(office).unread().count() == 0
 
 

@@ -48,7 +48,9 @@ def town():
 
 def told(member: Member) -> list[str]:
     return list(
-        Notice.objects.filter(member=member, rule="decision.step").order_by("pk").values_list("stage", flat=True)
+        Notice.objects.filter(member=member, rule="decision.step")
+        .order_by("pk")
+        .values_list("stage", flat=True)
     )
 
 
@@ -78,16 +80,24 @@ def test_after_days_of_silence_only_the_highest_stage_is_told(town):
 def test_after_a_week_without_a_clock_each_person_gets_one_mail_with_all_that_came_up(town):
     zeimu = a_department(town.body, "税務課")
     tax_chief = a_member(zeimu, "manager", post="課長", mail="zei@town.example.jp")
-    here, there = town.route, build.a_route(zeimu, (1, "decide", "課長", zeimu), name="税務課長決裁")
+    here, there = (
+        town.route,
+        build.a_route(zeimu, (1, "decide", "課長", zeimu), name="税務課長決裁"),
+    )
     for number, (route, sent) in enumerate([(here, 5), (there, 4), (there, 5), (there, 6)], 2):
         draft = build.a_draft(town.drafter, town.soumu, subject_id=number, now=at(2026, 11, sent))
         build.submit_decision(draft, by=town.drafter, now=at(2026, 11, sent), route=route)
     Notice.objects.all().delete()
     Mail.objects.all().delete()
-    sent = [day(town, 11, number) for number in (6, 13, 13, 14, 15)]  # a Friday, then nothing until the next one
+    sent = [
+        day(town, 11, number) for number in (6, 13, 13, 14, 15)
+    ]  # a Friday, then nothing until the next one
     assert sent == [2, 2, 0, 0, 0]
     assert Mail.objects.filter(day=date(2026, 11, 13), state="sent").count() == 2
-    assert (told(town.chief), told(tax_chief)) == (["-1", "-5", "+3", "+3"], ["-1", "-5", "-5", "+3", "+3", "+1"])
+    assert (told(town.chief), told(tax_chief)) == (
+        ["-1", "-5", "+3", "+3"],
+        ["-1", "-5", "-5", "+3", "+3", "+1"],
+    )
 
 
 def test_a_second_round_on_the_same_day_sends_nothing(town):
@@ -116,7 +126,9 @@ def test_it_stops_when_the_thing_is_done_even_if_the_mail_is_already_queued(town
     approve(build.step_of(town.decision, 1), by=town.chief, now=now)
     mail.outbox.clear()
     deliver_mails(now=now)
-    assert [message.to for message in mail.outbox] == [[town.drafter.mail]]  # told that it was decided
+    assert [message.to for message in mail.outbox] == [
+        [town.drafter.mail]
+    ]  # told that it was decided
     assert Mail.objects.filter(batch="day1").get().state == Mail.State.DROPPED
 
 
@@ -162,7 +174,9 @@ def test_a_person_without_an_address_is_told_on_screen_only(town):
     assert told(town.chief) == ["-1"]
 
 
-def test_planning_takes_the_same_number_of_queries_for_three_things_as_for_one(town, django_assert_num_queries):
+def test_planning_takes_the_same_number_of_queries_for_three_things_as_for_one(
+    town, django_assert_num_queries
+):
     now = at(2026, 11, 6)
     with django_assert_num_queries(9):
         plan_reminders(town.body, now=now)

@@ -1,4 +1,6 @@
-"""Whoever is told of somebody else's delay can open the thing; nobody else reads so much as its title."""
+"""Whoever is told of somebody else's delay can open the thing; nobody else reads so much as its
+title.
+"""
 
 from __future__ import annotations
 
@@ -42,7 +44,9 @@ def town():
 
 def told(member: Member) -> list[str]:
     return list(
-        Notice.objects.filter(member=member, rule="decision.step").order_by("pk").values_list("stage", flat=True)
+        Notice.objects.filter(member=member, rule="decision.step")
+        .order_by("pk")
+        .values_list("stage", flat=True)
     )
 
 
@@ -66,5 +70,7 @@ def test_without_the_look_at_their_sight_they_would_be_told(town, monkeypatch):
 
 def test_what_was_out_of_sight_is_asked_once_a_day(town, django_assert_num_queries):
     plan(12)
-    with django_assert_num_queries(8):  # as without anybody above, with one look into the cache, and nothing to write
+    with django_assert_num_queries(
+        8
+    ):  # as without anybody above, with one look into the cache, and nothing to write
         plan(12)

@@ -1,4 +1,6 @@
-"""What the office sets for reminders: the ladder as data, what is held when there are too many, and words of its own."""
+"""What the office sets for reminders: the ladder as data, what is held when there are too many, and
+words of its own.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +8,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.core import mail
+from django.utils.translation import override
 
 from municipality.audit.models import Entry
 from municipality.core.periods import OpenDays
@@ -13,7 +16,8 @@ from municipality.core.refusals import Conflict, Denied
 from municipality.core.registry import deadlines, subjects
 from municipality.decisions.models import Step
 from municipality.decisions.operations.decisions import approve
-from municipality.notifications.models import Mail, Notice, Wording
+from municipality.notifications.mail_hours import accepts
+from municipality.notifications.models import Mail, MailHours, Notice, Wording
 from municipality.notifications.operations.outbox import deliver_mails
 from municipality.notifications.wording import faults_in, may_be_reworded, own_words, worded
 from municipality.organisation.models import Member, Municipality
@@ -55,14 +59,19 @@ def town():
         decisions = []
 
     build.a_route(Town.soumu, (1, "decide", "課長", Town.soumu))
-    Town.decisions = [build.a_running(Town.drafter, Town.soumu, subject_id=n, now=at(2026, 11, 4)) for n in (1, 2, 3)]
+    Town.decisions = [
+        build.a_running(Town.drafter, Town.soumu, subject_id=n, now=at(2026, 11, 4))
+        for n in (1, 2, 3)
+    ]
     Notice.objects.all().delete()
     Mail.objects.all().delete()
     return Town
 
 
 def told(member: Member) -> list[tuple[int, str]]:
-    rows = Notice.objects.visible_to(member).filter(rule="decision.step").order_by("object_id", "pk")
+    rows = (
+        Notice.objects.visible_to(member).filter(rule="decision.step").order_by("object_id", "pk")
+    )
     return list(rows.values_list("object_id", "stage"))
 
 
@@ -73,7 +82,7 @@ def day(town, month: int, number: int, hour: int = 9) -> int:
     return deliver_mails(now=now)
 
 
-# --- the ladder -----------------------------------------------------------------------------------------------------------
+# --- the ladder -----------------------------------------------------------------------------------
 
 
 def test_the_usual_ladder_holds_until_the_office_sets_one(town):
@@ -118,9 +127,17 @@ def test_without_a_manager_the_office_is_told_in_the_managers_place(town):
 @pytest.mark.parametrize(
     ("came_in_on", "today", "stage"),
     [
-        (date(2026, 11, 10), date(2026, 11, 10), None),  # in by a file, ten days late: nothing of the past
+        (
+            date(2026, 11, 10),
+            date(2026, 11, 10),
+            None,
+        ),  # in by a file, ten days late: nothing of the past
         (date(2026, 11, 10), date(2026, 11, 20), None),
-        (date(2026, 11, 2), date(2026, 11, 2), 1),  # one day late as it came: that stage is of today
+        (
+            date(2026, 11, 2),
+            date(2026, 11, 2),
+            1,
+        ),  # one day late as it came: that stage is of today
         (date(2026, 11, 4), date(2026, 11, 4), None),
         (date(2026, 11, 4), date(2026, 11, 5), 3),  # the stages after it came are told
         (date(2026, 10, 1), date(2026, 11, 20), 5),  # came in before it was due
@@ -132,17 +149,21 @@ def test_what_arrives_late_is_not_told_of_stages_before_it_came(came_in_on, toda
 
 
 def test_only_what_the_clock_opens_is_told_although_it_opened_late():
-    assert {rule for rule, deadline in deadlines().items() if deadline.opens_itself} == {"review.enter"}
+    assert {rule for rule, deadline in deadlines().items() if deadline.opens_itself} == {
+        "review.enter"
+    }
 
 
-# --- every rule on one page -----------------------------------------------------------------------------------------------
+# --- every rule on one page -----------------------------------------------------------------------
 
 
 def test_every_rule_of_every_room_says_whom_it_asks_and_whom_it_tells():
     assert [rule for rule, deadline in deadlines().items() if not str(deadline.whom)] == []
 
 
-def test_the_page_lists_every_rule_with_what_waits_and_when_it_tells_next(town, django_assert_num_queries):
+def test_the_page_lists_every_rule_with_what_waits_and_when_it_tells_next(
+    town, django_assert_num_queries
+):
     with django_assert_num_queries(1):
         rows = rule_rows(town.body, date(2026, 11, 4), OpenDays(), Ladder())
     assert [row.rule for row in rows] == list(deadlines())
@@ -151,17 +172,25 @@ def test_the_page_lists_every_rule_with_what_waits_and_when_it_tells_next(town, 
 
 
 def test_the_next_day_is_an_open_one_after_today():
-    assert next_day([date(2026, 11, 9)], date(2026, 11, 6), OpenDays(), Ladder()) == date(2026, 11, 9)
+    assert next_day([date(2026, 11, 9)], date(2026, 11, 6), OpenDays(), Ladder()) == date(
+        2026, 11, 9
+    )
     assert next_day([date(2026, 5, 7)], date(2026, 4, 28), OpenDays(), Ladder()) == date(2026, 5, 1)
     assert next_day([date(2026, 11, 9)], date(2026, 12, 28), OpenDays(), Ladder()) is None
 
 
-# --- too many at once ------------------------------------------------------------------------------------------------------
+# --- too many at once -----------------------------------------------------------------------------
 
 
 @pytest.fixture
 def held(town) -> Hold:
-    set_ladder(town.body, version=0, **{**LADDER, "stages": [-1, 0, 1, 2], "cap": 2}, by=town.office, now=NOW)
+    set_ladder(
+        town.body,
+        version=0,
+        **{**LADDER, "stages": [-1, 0, 1, 2], "cap": 2},
+        by=town.office,
+        now=NOW,
+    )
     day(town, 11, 6)
     return Hold.objects.get()
 
@@ -175,7 +204,9 @@ def test_more_than_usual_wait_for_the_office_which_is_told(town, held):
 
 
 def test_as_many_as_usual_go_out(town):
-    set_ladder(town.body, version=0, **{**LADDER, "stages": [-1], "cap": 3}, by=town.office, now=NOW)
+    set_ladder(
+        town.body, version=0, **{**LADDER, "stages": [-1], "cap": 3}, by=town.office, now=NOW
+    )
     day(town, 11, 6)
     assert len(told(town.chief)) == 3
     assert not Hold.objects.exists()
@@ -201,7 +232,10 @@ def test_letting_go_tells_what_is_still_due(town, held):
     assert told(town.chief) == [(decision.pk, "-1") for decision in town.decisions[1:]]
     mail.outbox.clear()
     assert day(town, 11, 6, hour=12) == 2  # and the drafter, whose first decision was taken
-    assert {message.to[0] for message in mail.outbox} == {"kacho@town.example.jp", town.drafter.mail}
+    assert {message.to[0] for message in mail.outbox} == {
+        "kacho@town.example.jp",
+        town.drafter.mail,
+    }
     assert day(town, 11, 6, hour=13) == 0
 
 
@@ -233,7 +267,9 @@ def test_a_hold_is_decided_once_and_by_the_office(town, held):
 @pytest.mark.selfcheck
 def test_without_the_limit_all_would_go_out(town, monkeypatch):
     monkeypatch.setattr(Ladder, "most", lambda self, people: 10**9)
-    set_ladder(town.body, version=0, **{**LADDER, "stages": [-1], "cap": 2}, by=town.office, now=NOW)
+    set_ladder(
+        town.body, version=0, **{**LADDER, "stages": [-1], "cap": 2}, by=town.office, now=NOW
+    )
     day(town, 11, 6)
     assert len(told(town.chief)) == 3
 
@@ -244,11 +280,28 @@ def test_a_dry_run_says_how_many_would_be_told_and_writes_nothing(town):
     assert would_be_told(town.body, now=at(2026, 11, 7)) == {}  # a Saturday
 
 
-# --- words of its own ---------------------------------------------------------------------------------------------------------
+# --- words of its own -----------------------------------------------------------------------------
 
 
-def reword(town, *, rule="decision.step", language="ja", version=0, subject="至急 {title}", text="{stage} 起案 {note}"):
-    return set_words(town.body, rule, language, version=version, subject=subject, text=text, by=town.office, now=NOW)
+def reword(
+    town,
+    *,
+    rule="decision.step",
+    language="ja",
+    version=0,
+    subject="至急 {title}",
+    text="{stage} 起案 {note}",
+):
+    return set_words(
+        town.body,
+        rule,
+        language,
+        version=version,
+        subject=subject,
+        text=text,
+        by=town.office,
+        now=NOW,
+    )
 
 
 def test_the_bodys_words_stand_in_notices_and_mails_of_their_language_alone(town):
@@ -262,8 +315,6 @@ def test_the_bodys_words_stand_in_notices_and_mails_of_their_language_alone(town
     )
     assert "至急 第2期試行への展開" in mail.outbox[-1].body
     assert worded(notice).subject == "第2期試行への展開"
-    from django.utils.translation import override
-
     with override("en"):
         assert own_words(town.body) == {}
 
@@ -300,23 +351,44 @@ def test_what_is_filled_in_is_not_read_as_words_again(town):
     reword(town, subject="{title}", text="{note}")
     Step.objects.filter(decision=town.decisions[0]).first()
     notice = Notice(
-        municipality=town.body, member=town.chief, rule="decision.step", object_id=1, stage="0", due_on=date(2026, 11, 9),
+        municipality=town.body,
+        member=town.chief,
+        rule="decision.step",
+        object_id=1,
+        stage="0",
+        due_on=date(2026, 11, 9),
         params={"title": "{note} %(x)s {{ 7*7 }} {% now %}", "note": "<b>"},
-    )  # fmt: skip
+    )
     words = worded(notice, own_words(town.body))
     assert (words.subject, words.body) == ("{note} %(x)s {{ 7*7 }} {% now %}", "<b>")
 
 
 def test_words_about_the_security_of_accounts_are_nobodys_to_change(town):
-    for rule in ("account.password", "account.reset", "invitation.sent", "mail.test", "announcement", "nothing"):
+    for rule in (
+        "account.password",
+        "account.reset",
+        "invitation.sent",
+        "mail.test",
+        "announcement",
+        "nothing",
+    ):
         assert not may_be_reworded(rule)
     with pytest.raises(Conflict):
         reword(town, rule="account.password", subject="x", text="y")
     with pytest.raises(Denied):
-        set_words(town.body, "decision.step", "ja", version=0, subject="x", text="y", by=town.chief, now=NOW)
+        set_words(
+            town.body,
+            "decision.step",
+            "ja",
+            version=0,
+            subject="x",
+            text="y",
+            by=town.chief,
+            now=NOW,
+        )
 
 
-# --- the pages --------------------------------------------------------------------------------------------------------------
+# --- the pages ------------------------------------------------------------------------------------
 
 
 PAGES = [
@@ -329,7 +401,9 @@ PAGES = [
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_the_pages_open_in_both_languages_within_their_queries(town, page, django_assert_max_num_queries):
+def test_the_pages_open_in_both_languages_within_their_queries(
+    town, page, django_assert_max_num_queries
+):
     client = signed_in(town.office)
     client.get(f"/{town.body.pk}/{page}")
     for language in ("ja", "en"):
@@ -352,7 +426,14 @@ def test_the_pages_open_in_both_languages_within_their_queries(town, page, djang
     ],
 )
 def test_a_ladder_that_makes_no_sense_is_refused_with_the_reason(town, wrong, said):
-    form = {"version": 0, "stages": "-5、-1、0、１、3、5", "manager_from": 3, "office_from": 5, "cap": "", **wrong}
+    form = {
+        "version": 0,
+        "stages": "-5、-1、0、１、3、5",
+        "manager_from": 3,
+        "office_from": 5,
+        "cap": "",
+        **wrong,
+    }
     answer = signed_in(town.office).post(f"/{town.body.pk}/settings/reminders/", form)
     assert answer.status_code == 422
     assert said in answer.content.decode()
@@ -360,19 +441,42 @@ def test_a_ladder_that_makes_no_sense_is_refused_with_the_reason(town, wrong, sa
 
 
 def test_the_ladder_is_set_on_its_page_in_full_width_too(town):
-    form = {"version": 0, "stages": "−３、０、２", "manager_from": "2", "office_from": "", "cap": "50"}
-    assert signed_in(town.office).post(f"/{town.body.pk}/settings/reminders/", form).status_code == 302
+    form = {
+        "version": 0,
+        "stages": "−３、０、２",
+        "manager_from": "2",
+        "office_from": "",
+        "cap": "50",
+    }
+    assert (
+        signed_in(town.office).post(f"/{town.body.pk}/settings/reminders/", form).status_code == 302
+    )
     assert ladder_of(town.body) == Ladder((-3, 0, 2), 2, None, 50, 1)
 
 
 def test_words_are_tried_out_before_they_are_saved(town):
     client, address = signed_in(town.office), f"/{town.body.pk}/settings/wordings/decision.step/ja/"
-    tried = client.post(address, {"version": 0, "subject": "至急 {title}", "text": "{stage}", "preview": "1"})
+    tried = client.post(
+        address, {"version": 0, "subject": "至急 {title}", "text": "{stage}", "preview": "1"}
+    )
     assert "至急 第2期試行への展開" in tried.content.decode()
     assert not Wording.objects.exists()
-    assert client.post(address, {"version": 0, "subject": "{who}", "text": "{stage}"}).status_code == 422
-    assert client.post(address, {"version": 0, "subject": "至急 {title}", "text": "{stage}"}).status_code == 302
-    assert client.post(address, {"version": 1, "subject": "x", "text": "y", "default": "1"}).status_code == 302
+    assert (
+        client.post(address, {"version": 0, "subject": "{who}", "text": "{stage}"}).status_code
+        == 422
+    )
+    assert (
+        client.post(
+            address, {"version": 0, "subject": "至急 {title}", "text": "{stage}"}
+        ).status_code
+        == 302
+    )
+    assert (
+        client.post(
+            address, {"version": 1, "subject": "x", "text": "y", "default": "1"}
+        ).status_code
+        == 302
+    )
     assert own_words(town.body) == {}
     assert client.get(f"/{town.body.pk}/settings/wordings/account.reset/ja/").status_code == 404
 
@@ -393,9 +497,6 @@ def test_another_bodys_office_sees_none_of_it():
 
 
 def test_the_day_of_a_pause_and_its_end_are_those_of_japan():
-    from municipality.notifications.mail_hours import accepts
-    from municipality.notifications.models import MailHours
-
     own = MailHours(from_hour=9, days_off=[4], paused_until=date(2026, 11, 9))
     assert accepts(own, at(2026, 11, 9, 23)) is False
     assert accepts(own, at(2026, 11, 10, 8)) is False

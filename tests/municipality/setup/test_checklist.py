@@ -1,4 +1,6 @@
-"""The checklist of a new body: what is done, by whom, what is not needed, and when it leaves the home page."""
+"""The checklist of a new body: what is done, by whom, what is not needed, and when it leaves the
+home page.
+"""
 
 from __future__ import annotations
 
@@ -38,9 +40,19 @@ def test_a_new_body_has_everything_still_to_do():
     body = a_body(contact="", sending=False)
     Post.objects.all().delete()
     assert states(body) == {
-        "posts": "todo", "departments": "todo", "people": "todo", "chiefs": "todo", "auditors": "todo", "invitations": "todo",
-        "routes": "todo", "closed_days": "now", "contact": "todo", "mail": "todo", "retention": "now", "organisation": "todo",
-    }  # fmt: skip
+        "posts": "todo",
+        "departments": "todo",
+        "people": "todo",
+        "chiefs": "todo",
+        "auditors": "todo",
+        "invitations": "todo",
+        "routes": "todo",
+        "closed_days": "now",
+        "contact": "todo",
+        "mail": "todo",
+        "retention": "now",
+        "organisation": "todo",
+    }
 
 
 @pytest.fixture
@@ -48,7 +60,10 @@ def finished():
     """A body in which everything but one invitation is done, and its office."""
     body = a_body(contact="総務課 内線 1234", sender="no-reply@town.example.jp")
     department = a_department(body)
-    office, chief = a_member(department, "office", "auditor"), a_member(department, "manager", post="課長")
+    office, chief = (
+        a_member(department, "office", "auditor"),
+        a_member(department, "manager", post="課長"),
+    )
     build.a_route(department, (1, "decide", "課長", department))
     ClosedDay.objects.create(municipality=body, date=date(2026, 6, 1), name="開庁記念日")
     Retention.objects.create(municipality=body, group="reading", years=5)
@@ -78,7 +93,14 @@ def test_people_without_a_posting_and_departments_of_others_do_not_count():
 
 def test_who_did_it_last_and_when_stands_beside_it():
     town = a_town()
-    add_closed_day(town.body, date(2026, 6, 1), name="開庁記念日", is_open=False, by=town.people["office"], now=NOW)
+    add_closed_day(
+        town.body,
+        date(2026, 6, 1),
+        name="開庁記念日",
+        is_open=False,
+        by=town.people["office"],
+        now=NOW,
+    )
     items = {item.key: item for item in checklist(town.body, NOW)}
     assert items["closed_days"].by == "あおば町 office"
     assert items["closed_days"].at == Entry.objects.get(verb="closed_day.added").at
@@ -93,9 +115,14 @@ def test_what_is_not_needed_says_who_decided_so_and_can_be_needed_again():
     assert (item.state, item.by, item.at) == ("skipped", "あおば町 office", NOW)
     mark_item(town.body, "closed_days", needed=True, by=office, now=NOW)
     assert states(town.body)["closed_days"] == "now"
-    assert list(Entry.objects.filter(verb__startswith="setup.").order_by("seq").values_list("verb", flat=True)) == [
-        "setup.skipped", "setup.needed",
-    ]  # fmt: skip
+    assert list(
+        Entry.objects.filter(verb__startswith="setup.")
+        .order_by("seq")
+        .values_list("verb", flat=True)
+    ) == [
+        "setup.skipped",
+        "setup.needed",
+    ]
 
 
 def test_nobody_does_without_departments_and_only_the_office_decides():
@@ -123,7 +150,8 @@ def test_when_all_is_done_it_leaves_the_home_page_for_good(finished):
 
 
 @pytest.mark.parametrize(
-    ("who", "ready", "shown"), [("office", False, True), ("office", True, False), ("manager", False, False)]
+    ("who", "ready", "shown"),
+    [("office", False, True), ("office", True, False), ("manager", False, False)],
 )
 def test_the_home_page_reminds_the_office_alone(who, ready, shown):
     town = a_town()

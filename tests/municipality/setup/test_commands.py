@@ -53,8 +53,14 @@ def file(tmp_path):
 
 
 def test_import_file_commits_and_prints_the_four_numbers_last(body, file):
-    assert run("import_file", "departments", file(DEPARTMENTS), *ADDRESS) == (0, ["追加 2 変更 0 変更なし 0 終了 0"])
-    assert run("import_file", "people", file(PEOPLE), *ADDRESS) == (0, ["追加 1 変更 0 変更なし 0 終了 0"])
+    assert run("import_file", "departments", file(DEPARTMENTS), *ADDRESS) == (
+        0,
+        ["追加 2 変更 0 変更なし 0 終了 0"],
+    )
+    assert run("import_file", "people", file(PEOPLE), *ADDRESS) == (
+        0,
+        ["追加 1 変更 0 変更なし 0 終了 0"],
+    )
     assert Member.objects.get(number="000123").name == "髙﨑 花子"
     assert FileImport.objects.filter(state="committed", uploaded_by=None).count() == 2
 
@@ -62,14 +68,16 @@ def test_import_file_commits_and_prints_the_four_numbers_last(body, file):
 def test_import_file_again_changes_nothing(body, file):
     run("import_file", "departments", file(DEPARTMENTS), *ADDRESS)
     assert run("import_file", "departments", file(DEPARTMENTS, code="utf-8-sig"), *ADDRESS) == (
-        0, ["追加 0 変更 0 変更なし 2 終了 0"],
-    )  # fmt: skip
+        0,
+        ["追加 0 変更 0 変更なし 2 終了 0"],
+    )
 
 
 def test_import_file_with_dry_run_leaves_no_trace(body, file):
     assert run("import_file", "departments", file(DEPARTMENTS), *ADDRESS, "--dry-run") == (
-        0, ["追加 2 変更 0 変更なし 0 終了 0"],
-    )  # fmt: skip
+        0,
+        ["追加 2 変更 0 変更なし 0 終了 0"],
+    )
     assert (Department.objects.of(body).answering().count(), FileImport.objects.count()) == (0, 0)
 
 
@@ -87,15 +95,23 @@ def test_import_file_refuses_with_a_line_per_finding(body, file, how):
 
 
 def test_import_file_notes_unknown_columns_and_goes_on(body, file):
-    content = "メモ,部署コード,部署名,上位部署コード,種別,開始日,終了日\nx,0101,総務課,,課,R8.4.1,\n"
+    content = (
+        "メモ,部署コード,部署名,上位部署コード,種別,開始日,終了日\nx,0101,総務課,,課,R8.4.1,\n"
+    )
     status, lines = run("import_file", "departments", file(content), *ADDRESS)
-    assert (status, lines) == (0, ["注意 列「メモ」は取り込みません。", "追加 1 変更 0 変更なし 0 終了 0"])
+    assert (status, lines) == (
+        0,
+        ["注意 列「メモ」は取り込みません。", "追加 1 変更 0 変更なし 0 終了 0"],
+    )
 
 
 def test_import_file_refuses_a_missing_column(body, file):
     content = "部署名,上位部署コード,種別,開始日,終了日\n総務課,,課,R8.4.1,\n"
     status, lines = run("import_file", "departments", file(content), *ADDRESS)
-    assert (status, lines[0]) == (1, "行 1 列 部署コード 「」: この列がありません。見出しを1行目に入力してください。")
+    assert (status, lines[0]) == (
+        1,
+        "行 1 列 部署コード 「」: この列がありません。見出しを1行目に入力してください。",
+    )
 
 
 @pytest.mark.parametrize(
@@ -115,7 +131,9 @@ def test_import_file_called_wrongly_ends_with_2(body, file, args):
 
 @pytest.fixture
 def chief(body, monkeypatch):
-    """A 課長 at whose post a decision waits that is due on 4/15, of which was told on screen alone."""
+    """A 課長 at whose post a decision waits that is due on 4/15, of which was told on screen
+    alone.
+    """
     monkeypatch.setitem(subjects(), build.MATTER, build.a_subject())
     department = a_department(body)
     chief = a_member(department, "manager", post="課長")
@@ -129,7 +147,9 @@ def chief(body, monkeypatch):
 def test_run_day_tells_once_and_sends_once(chief):
     assert run("run_day", "2026-04-15") == (0, ["開始 0 通知 1 メール 1"])
     assert run("run_day", "2026-04-15") == (0, ["開始 0 通知 0 メール 0"])
-    assert [(notice.member, notice.stage) for notice in Notice.objects.filter(rule="decision.step")] == [(chief, "0")]
+    assert [
+        (notice.member, notice.stage) for notice in Notice.objects.filter(rule="decision.step")
+    ] == [(chief, "0")]
     assert [message.to for message in mail.outbox] == [[chief.mail]]
 
 
@@ -187,7 +207,10 @@ def test_verify_log_goes_on_to_the_next_chain(body):
     EntryContent.objects.filter(entry=line).update(body={"actor": "だれか"})
     status, lines = run("verify_log")
     count = Entry.objects.filter(chain__municipality=other).count()
-    assert (status, lines) == (1, [f"NG 993018 行 {line.seq}: 内容が書き換えられています", f"OK 993026 {count}行"])
+    assert (status, lines) == (
+        1,
+        [f"NG 993018 行 {line.seq}: 内容が書き換えられています", f"OK 993026 {count}行"],
+    )
 
 
 def test_verify_log_sees_a_tail_that_was_cut_off(body):

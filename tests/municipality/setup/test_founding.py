@@ -53,10 +53,15 @@ def test_the_address_it_prints_leads_to_the_body():
     assert client.get("/")["Location"] == "/131016/"
 
 
-@pytest.mark.parametrize(("arguments", "words"), [
-    (["131017", "千代田区", *OFFICE], "検査数字"), (["13101", "千代田区", *OFFICE], "検査数字"),
-    (["１３１０１６", "千代田区", *OFFICE], "検査数字"), (["131016", "千代田区", "--office", "hanako"], "メールアドレス"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["131017", "千代田区", *OFFICE], "検査数字"),
+        (["13101", "千代田区", *OFFICE], "検査数字"),
+        (["１３１０１６", "千代田区", *OFFICE], "検査数字"),
+        (["131016", "千代田区", "--office", "hanako"], "メールアドレス"),
+    ],
+)
 def test_a_wrong_call_is_refused_with_a_sentence(arguments, words):
     with pytest.raises(CommandError, match=words) as refusal:
         create(*arguments)
@@ -74,14 +79,27 @@ def test_a_body_is_created_once():
 def test_every_room_gives_the_new_body_what_it_begins_with(monkeypatch):
     found = []
     mine = Room(name="mine", founding=(lambda body: found.append(body.pk),))
-    monkeypatch.setattr("municipality.setup.operations.create_municipality.rooms", lambda: (*registry.rooms(), mine))
+    monkeypatch.setattr(
+        "municipality.setup.operations.create_municipality.rooms", lambda: (*registry.rooms(), mine)
+    )
     create("131016", "千代田区", *OFFICE)
     assert found == ["131016"]
 
 
-@pytest.mark.parametrize(("name", "kind"), [
-    ("東京都", "prefecture"), ("北海道", "prefecture"), ("大阪府", "prefecture"), ("青葉県", "prefecture"), ("青葉市", "city"),
-    ("千代田区", "ward"), ("青葉町", "town"), ("青葉村", "village"), ("青葉広域連合", "union"), ("", "union"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("東京都", "prefecture"),
+        ("北海道", "prefecture"),
+        ("大阪府", "prefecture"),
+        ("青葉県", "prefecture"),
+        ("青葉市", "city"),
+        ("千代田区", "ward"),
+        ("青葉町", "town"),
+        ("青葉村", "village"),
+        ("青葉広域連合", "union"),
+        ("", "union"),
+    ],
+)
 def test_the_kind_follows_the_name(name, kind):
     assert kind_of(name) == kind

@@ -59,7 +59,9 @@ def test_a_part_that_is_silent_for_two_intervals_is_named(client, running, name,
 def test_a_mail_that_waits_too_long_is_a_backlog(client, running):
     member = a_member(a_department(a_body()))
     now = timezone.now()
-    mail = Mail.objects.create(municipality_id="993018", member=member, day=now.date(), batch="n1", queued_at=now)
+    mail = Mail.objects.create(
+        municipality_id="993018", member=member, day=now.date(), batch="n1", queued_at=now
+    )
     assert failing(client) == []
     Mail.objects.filter(pk=mail.pk).update(queued_at=now - timedelta(minutes=16))
     assert failing(client) == ["mail"]

@@ -1,4 +1,6 @@
-"""動作状況: what has stopped is said on the office's first page, and explained on a page of its own."""
+"""動作状況: what has stopped is said on the office's first page, and explained on a page of its
+own.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +27,9 @@ def shown(town, who: str, address: str = "") -> str:
 
 
 def seen(name: str, *, seconds: int) -> None:
-    Pulse.objects.update_or_create(name=name, defaults={"at": timezone.now() - timedelta(seconds=seconds)})
+    Pulse.objects.update_or_create(
+        name=name, defaults={"at": timezone.now() - timedelta(seconds=seconds)}
+    )
 
 
 def test_the_office_is_told_of_a_scheduler_that_is_silent_for_two_intervals(town, settings):
@@ -40,7 +44,11 @@ def test_the_office_is_told_of_a_scheduler_that_is_silent_for_two_intervals(town
 def test_the_office_is_told_of_mails_that_wait_too_long(town):
     member, now = town.people["staff"], timezone.now()
     mail = Mail.objects.create(
-        municipality=town.body, member=member, day=timezone.localdate(now), batch="n1", queued_at=now
+        municipality=town.body,
+        member=member,
+        day=timezone.localdate(now),
+        batch="n1",
+        queued_at=now,
     )
     assert WARNING not in shown(town, "office")
     Mail.objects.filter(pk=mail.pk).update(queued_at=now - timedelta(minutes=16))

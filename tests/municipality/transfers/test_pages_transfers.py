@@ -20,7 +20,14 @@ from municipality.transfers.operations.handover import hand_over
 from tests.build import decisions as decided
 from tests.build import evaluation as build
 from tests.build.municipality import also_posted, at, signed_in, with_duty
-from tests.municipality.transfers.test_transfers import HEAD, NOW, everybody, line, swapped, takes_place
+from tests.municipality.transfers.test_transfers import (
+    HEAD,
+    NOW,
+    everybody,
+    line,
+    swapped,
+    takes_place,
+)
 
 pytestmark = pytest.mark.django_db
 CHECK = "/993018/organisation-check/"
@@ -63,12 +70,17 @@ def test_a_page_lists_so_many_who_leave_and_the_file_all_of_them(town, monkeypat
     )
     answer = uploaded(client, rows.values(), day)
     page = client.get(answer.url).content.decode()
-    assert ("一覧にない2人は" in page, "ほかに1人が終了します" in page, "?file=xlsx" in page) == (True, True, True)
+    assert ("一覧にない2人は" in page, "ほかに1人が終了します" in page, "?file=xlsx" in page) == (
+        True,
+        True,
+        True,
+    )
     lines = b"".join(client.get(f"{answer.url}?file=csv")).decode("utf-8-sig").split("\r\n")
     assert lines[0] == "区分,職員番号,氏名,いまの部署と職位,基準日からの部署と職位"
     assert {cells.split(",")[1] for cells in lines[1:-1] if cells.startswith("終了")} == {
-        town.second.number, town.tax_chief.number,
-    }  # fmt: skip
+        town.second.number,
+        town.tax_chief.number,
+    }
 
 
 @pytest.mark.parametrize("day", ["", "きのう", "2020-04-01", "2099-04-01"])
@@ -119,7 +131,9 @@ def test_the_list_of_hand_overs_asks_as_much_for_three_as_for_one(town):
     client, counts = signed_in(town.office), []
     client.get("/993018/transfers/")
     for _n in range(3):
-        Transfer.objects.create(municipality=town.body, day=NOW.date(), began_at=NOW, finished_at=NOW)
+        Transfer.objects.create(
+            municipality=town.body, day=NOW.date(), began_at=NOW, finished_at=NOW
+        )
         with CaptureQueriesContext(connection) as asked:
             assert client.get("/993018/transfers/").status_code == 200
         counts.append(len(asked))
@@ -158,15 +172,21 @@ def test_the_check_asks_the_same_number_of_questions_for_three_departments_as_fo
 
 def test_a_duty_is_given_handed_on_and_kept(town):
     client = signed_in(town.office)
-    facts = {"kind": "clerk", "department": town.kikaku.pk, "member": town.staff.number, "starts_on": "2026-04-01"}
+    facts = {
+        "kind": "clerk",
+        "department": town.kikaku.pk,
+        "member": town.staff.number,
+        "starts_on": "2026-04-01",
+    }
     assert client.post("/993018/duties/", facts).status_code == 302
     duty = Duty.objects.get()
     change = {"on": "2026-10-01", "member": town.second.number, "edition": duty.edition}
     assert client.post(f"/993018/duties/{duty.pk}/", change).status_code == 302
     held = Duty.objects.order_by("starts_on").values_list("member__name", "starts_on", "ends_on")
     assert list(held) == [
-        ("安藤 海", date(2026, 4, 1), date(2026, 9, 30)), ("伊東 空", date(2026, 10, 1), None),
-    ]  # fmt: skip
+        ("安藤 海", date(2026, 4, 1), date(2026, 9, 30)),
+        ("伊東 空", date(2026, 10, 1), None),
+    ]
     assert "これまでの職務" in client.get("/993018/duties/").content.decode()
     assert client.post(f"/993018/duties/{duty.pk}/", change).status_code == 409
     assert client.post("/993018/duties/", facts | {"member": town.second.number}).status_code == 409

@@ -1,4 +1,6 @@
-"""組織改正: departments are renamed, moved, merged and split on a day, and everything keeps its history."""
+"""組織改正: departments are renamed, moved, merged and split on a day, and everything keeps its
+history.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,12 @@ from municipality.organisation.staff_on import roster_on
 from municipality.tasks import run_jobs
 from municipality.transfers.models import Passed
 from municipality.transfers.operations.handover import hand_over
-from municipality.transfers.operations.reorganisation import Target, change_department, follow_successors, reorganise
+from municipality.transfers.operations.reorganisation import (
+    Target,
+    change_department,
+    follow_successors,
+    reorganise,
+)
 from tests.build import decisions as decided
 from tests.build import evaluation as build
 from tests.build.municipality import a_department, at, signed_in, with_duty
@@ -41,7 +48,9 @@ def merged(town, **facts):
 
 def people_in(department, day):
     return sorted(
-        place.member for place in roster_on(department.municipality, day).places if place.department == department.pk
+        place.member
+        for place in roster_on(department.municipality, day).places
+        if place.department == department.pk
     )
 
 
@@ -54,12 +63,21 @@ def test_a_department_is_called_by_its_new_name_from_the_day_on(town):
     town.kikaku.refresh_from_db()
     assert town.kikaku.name == "企画課"
     names = town.kikaku.versions.order_by("starts_on").values_list("name", "starts_on", "ends_on")
-    assert list(names) == [("企画財政課", date(2026, 4, 1), date(2027, 3, 31)), ("企画課", DAY, None)]
+    assert list(names) == [
+        ("企画財政課", date(2026, 4, 1), date(2027, 3, 31)),
+        ("企画課", DAY, None),
+    ]
 
 
 def test_a_department_under_another_is_reached_by_the_manager_there(town):
     change_department(
-        town.kikaku, name="企画財政課", kind="section", parent=town.zeimu, on=DAY, by=town.office, now=NOW
+        town.kikaku,
+        name="企画財政課",
+        kind="section",
+        parent=town.zeimu,
+        on=DAY,
+        by=town.office,
+        now=NOW,
     )
     run_jobs(town.body, now=THE_DAY)
     town.kikaku.refresh_from_db()
@@ -78,20 +96,35 @@ def test_a_department_under_another_is_reached_by_the_manager_there(town):
 def test_what_cannot_be_is_refused(town, facts, words):
     unit = a_department(town.body, "財政係", parent=town.kikaku, kind="unit")
     places = {"kikaku": town.kikaku, "unit": unit}
-    wanted = {"name": "企画財政課", "kind": "section", "parent": places.get(facts.get("parent"), town.root)}
+    wanted = {
+        "name": "企画財政課",
+        "kind": "section",
+        "parent": places.get(facts.get("parent"), town.root),
+    }
     with pytest.raises(Conflict, match=words):
         change_department(town.kikaku, **wanted, on=facts.get("on", DAY), by=town.office, now=NOW)
 
 
 def test_only_the_office_reorganises(town):
     with pytest.raises(Denied):
-        change_department(town.kikaku, name="企画課", kind="section", parent=town.root, on=DAY, by=town.chief, now=NOW)
+        change_department(
+            town.kikaku,
+            name="企画課",
+            kind="section",
+            parent=town.root,
+            on=DAY,
+            by=town.chief,
+            now=NOW,
+        )
     with pytest.raises(Denied):
         reorganise([town.kikaku], [Target(department=town.zeimu)], on=DAY, by=town.chief, now=NOW)
 
 
 def test_two_departments_become_one_with_their_people_duties_and_deputies(town):
-    duty, deputy = with_duty(town.staff, "clerk", town.kikaku), decided.a_deputy(town.second, town.kikaku, "課長")
+    duty, deputy = (
+        with_duty(town.staff, "clerk", town.kikaku),
+        decided.a_deputy(town.second, town.kikaku, "課長"),
+    )
     before = people_in(town.kikaku, date(2027, 3, 31)) + people_in(town.zeimu, date(2027, 3, 31))
     new = merged(town)
     assert people_in(new, date(2027, 3, 31)) == []
@@ -101,7 +134,9 @@ def test_two_departments_become_one_with_their_people_duties_and_deputies(town):
         row.refresh_from_db()
         assert row.ends_on == date(2027, 3, 31)
         assert model.objects.get(starts_on=DAY).department == new
-    roles = {grant.role for posting in town.chief.postings.on(DAY) for grant in posting.grants.all()}
+    roles = {
+        grant.role for posting in town.chief.postings.on(DAY) for grant in posting.grants.all()
+    }
     assert roles == {"manager"}
 
 
@@ -117,7 +152,11 @@ def test_a_decision_on_its_way_goes_on_in_the_successor_and_keeps_the_old_name(t
     new = merged(town)
     run_jobs(town.body, now=THE_DAY)
     first, second = decided.step_of(decision, 1), decided.step_of(decision, 2)
-    assert (first.department, first.acted_name, second.department) == (town.kikaku, "髙瀬 由紀", new)
+    assert (first.department, first.acted_name, second.department) == (
+        town.kikaku,
+        "髙瀬 由紀",
+        new,
+    )
     assert set(
         RouteStep.objects.exclude(department=town.root)
         .filter(template__matter=decided.MATTER)
@@ -144,7 +183,9 @@ def test_who_leads_the_successor_reads_what_the_ended_department_left(town):
 def test_one_department_becomes_two(town):
     unit = a_department(town.body, "財政係", parent=town.kikaku, kind="unit")
     first = Target(code="0901", name="企画課", kind="section", parent=town.root)
-    second = Target(code="0902", name="財政課", kind="section", parent=town.root, members=(town.second.pk,))
+    second = Target(
+        code="0902", name="財政課", kind="section", parent=town.root, members=(town.second.pk,)
+    )
     one, two = reorganise([town.kikaku], [first, second], on=DAY, by=town.office, now=NOW)
     assert people_in(two, DAY) == [town.second.pk]
     assert people_in(one, DAY) == sorted([town.chief.pk, town.staff.pk])
@@ -175,7 +216,13 @@ def test_the_pages_show_first_and_write_then(town):
     assert "企画財政課 → 企画課" in shown.content.decode()
     assert client.post(f"{address}change/", {**sent, "draft": "1"}).status_code == 302
     other = f"/993018/departments/{town.zeimu.pk}/end/"
-    sent = {"on": "2099-04-01", "code": "0900", "name": "財務課", "kind": "section", "parent": town.root.pk}
+    sent = {
+        "on": "2099-04-01",
+        "code": "0900",
+        "name": "財務課",
+        "kind": "section",
+        "parent": town.root.pk,
+    }
     shown = client.post(other, sent)
     assert "江口 森" in shown.content.decode()
     assert not Department.objects.filter(code="0900").exists()
@@ -185,7 +232,14 @@ def test_the_pages_show_first_and_write_then(town):
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"on": ""}, {"on": "2020-04-01"}, {"code": ""}, {"second_code": "0905"}, {"members": "999999"}]
+    "wrong",
+    [
+        {"on": ""},
+        {"on": "2020-04-01"},
+        {"code": ""},
+        {"second_code": "0905"},
+        {"members": "999999"},
+    ],
 )
 def test_what_is_missing_is_said_beside_its_field(town, wrong):
     sent = {

@@ -12,6 +12,7 @@ from municipality.audit.models import Entry
 from municipality.core.refusals import Conflict
 from municipality.core.registry import subjects
 from municipality.decisions.models import Decision, Deputy
+from municipality.decisions.operations.decisions import approve
 from municipality.imports.operations.imports import commit_import, preview
 from municipality.notifications.models import Notice
 from municipality.organisation.models import Duty, Member, Posting
@@ -56,13 +57,17 @@ def line(member, department=None, *, post="", roles="", start=None, state="在�
 
 def everybody(town, *without):
     """The rows of all who are posted, but for some and for the external expert."""
-    rows = Member.objects.of(town.body).filter(postings__ends_on=None).exclude(pk=town.consultant.pk)
+    rows = (
+        Member.objects.of(town.body).filter(postings__ends_on=None).exclude(pk=town.consultant.pk)
+    )
     return {row.pk: line(row) for row in rows.distinct() if row not in without}
 
 
 def listed(town, rows, *, day=DAY, now=NOW, code="utf-8"):
     content = "\r\n".join([HEAD, *rows]).encode(code)
-    return preview(town.body, "people", "異動.csv", content, by=town.office, now=now, whole_on=day.isoformat())
+    return preview(
+        town.body, "people", "異動.csv", content, by=town.office, now=now, whole_on=day.isoformat()
+    )
 
 
 def told(taken):
@@ -118,17 +123,22 @@ def test_the_postings_of_the_future_are_written_at_once_and_the_past_stays(town)
     rows = everybody(town)
     rows[town.staff.pk] = line(town.staff, town.zeimu, post="主任")
     commit_import(listed(town, rows.values()), by=town.office, now=NOW, sure=True)
-    held = town.staff.postings.order_by("starts_on").values_list("department", "post__title", "starts_on", "ends_on")
+    held = town.staff.postings.order_by("starts_on").values_list(
+        "department", "post__title", "starts_on", "ends_on"
+    )
     assert list(held) == [
-        (town.kikaku.pk, "主事", APRIL, date(2026, 11, 30)), (town.zeimu.pk, "主任", DAY, None),
-    ]  # fmt: skip
+        (town.kikaku.pk, "主事", APRIL, date(2026, 11, 30)),
+        (town.zeimu.pk, "主任", DAY, None),
+    ]
 
 
 def test_a_leave_that_begins_on_the_day_leaves_the_days_before_as_they_were(town):
     rows = everybody(town)
     rows[town.staff.pk] = line(town.staff, state="休職")
     commit_import(listed(town, rows.values()), by=town.office, now=NOW, sure=True)
-    held = list(town.staff.postings.order_by("starts_on").values_list("status", "starts_on", "ends_on"))
+    held = list(
+        town.staff.postings.order_by("starts_on").values_list("status", "starts_on", "ends_on")
+    )
     assert held == [("present", APRIL, date(2026, 11, 30)), ("leave", DAY, None)]
 
 
@@ -145,7 +155,9 @@ def test_a_corrected_list_takes_back_what_never_began(town):
     for person, place in ((town.chief, town.kikaku), (town.tax_chief, town.zeimu)):
         rows[person.pk] = line(person, place, start=APRIL)
     commit_import(listed(town, rows.values()), by=town.office, now=NOW, sure=True)
-    assert [row.department for row in town.chief.postings.on(DAY).select_related("department")] == [town.kikaku]
+    assert [row.department for row in town.chief.postings.on(DAY).select_related("department")] == [
+        town.kikaku
+    ]
 
 
 def test_the_external_expert_and_other_series_of_numbers_stay(town):
@@ -184,9 +196,15 @@ def test_an_open_step_passes_to_the_successor_who_is_told_once(town, monkeypatch
 def test_a_second_run_and_later_days_change_nothing(town):
     build.an_open_period(town)
     takes_place(town, swapped(town))
-    before = [list(model.objects.order_by("pk").values()) for model in (Passed, Transfer, Notice, Sheet, Entry)]
+    before = [
+        list(model.objects.order_by("pk").values())
+        for model in (Passed, Transfer, Notice, Sheet, Entry)
+    ]
     assert hand_over(town.body, at(2026, 12, 1, 9)) == hand_over(town.body, at(2026, 12, 5)) == 0
-    assert [list(model.objects.order_by("pk").values()) for model in (Passed, Transfer, Notice, Sheet, Entry)] == before
+    assert [
+        list(model.objects.order_by("pk").values())
+        for model in (Passed, Transfer, Notice, Sheet, Entry)
+    ] == before
 
 
 def test_after_an_outage_the_transfer_is_caught_up(town):
@@ -276,8 +294,6 @@ def test_history_keeps_the_old_names(town, monkeypatch):
     monkeypatch.setitem(subjects(), decided.MATTER, decided.a_subject())
     decided.a_route(town.kikaku, (1, "approve", "課長", None), (2, "decide", "副町長", town.root))
     decision = decided.a_running(town.staff, town.kikaku, now=NOW)
-    from municipality.decisions.operations.decisions import approve
-
     approve(decided.step_of(decision, 1), by=build.today_is(town.chief, NOW.date()), now=NOW)
     takes_place(town, swapped(town))
     step = decided.step_of(decision, 1)
@@ -293,16 +309,21 @@ def test_the_other_body_is_untouched(town):
     )
     takes_place(town, swapped(town))
     assert (
-        list(Posting.objects.of(other.body).order_by("pk").values()), Roll.objects.get(municipality=other.body).stamp[10:]
-    ) == (before[0], before[1][10:])  # fmt: skip
+        list(Posting.objects.of(other.body).order_by("pk").values()),
+        Roll.objects.get(municipality=other.body).stamp[10:],
+    ) == (before[0], before[1][10:])
     assert not Transfer.objects.of(other.body).exists()
 
 
 def test_what_nobody_can_take_is_told_once_and_not_every_day(town):
-    """The lead left, and nobody stands above the department: the office hears of it on the day, and not again."""
+    """The lead left, and nobody stands above the department: the office hears of it on the day, and
+    not again.
+    """
     build.a_pilot_between(town.kikaku, town.chief, date(2026, 10, 1), date(2027, 3, 31))
     takes_place(town, everybody(town, town.chief, town.deputy_mayor, town.mayor).values())
-    assert list(Passed.objects.filter(kind="pilots.lead").values_list("outcome", flat=True)) == ["vacant"]
+    assert list(Passed.objects.filter(kind="pilots.lead").values_list("outcome", flat=True)) == [
+        "vacant"
+    ]
     told = Notice.objects.filter(rule="transfer.vacant").count()
     assert hand_over(town.body, at(2026, 12, 2)) == hand_over(town.body, at(2026, 12, 3)) == 0
     assert Notice.objects.filter(rule="transfer.vacant").count() == told == 1

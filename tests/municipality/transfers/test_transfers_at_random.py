@@ -1,4 +1,6 @@
-"""人事異動 at random: what the preview says is what then happens, nothing passes twice, and nothing is left in silence."""
+"""人事異動 at random: what the preview says is what then happens, nothing passes twice, and nothing
+is left in silence.
+"""
 
 from __future__ import annotations
 
@@ -29,8 +31,32 @@ from tests.build.municipality import at, with_duty
 from tests.municipality.transfers.test_transfers import DAY, HEAD, NOW, line
 
 pytestmark = pytest.mark.django_db
-WATCHED = (Posting, Passed, Transfer, Notice, Decision, Step, Duty, Deputy, Sheet, Action, Pilot, Entry)
-WHO = ("chief", "staff", "second", "tax_chief", "tax_staff", "deputy_mayor", "mayor", "office", "hr", "soumu_chief")
+WATCHED = (
+    Posting,
+    Passed,
+    Transfer,
+    Notice,
+    Decision,
+    Step,
+    Duty,
+    Deputy,
+    Sheet,
+    Action,
+    Pilot,
+    Entry,
+)
+WHO = (
+    "chief",
+    "staff",
+    "second",
+    "tax_chief",
+    "tax_staff",
+    "deputy_mayor",
+    "mayor",
+    "office",
+    "hr",
+    "soumu_chief",
+)
 
 
 class Undone(Exception):
@@ -38,7 +64,9 @@ class Undone(Exception):
 
 
 def a_busy_town(monkeypatch):
-    """Everything that can be pending: a step, a draft, a duty, a deputy, sheets, a pair, a pilot, a review, an action."""
+    """Everything that can be pending: a step, a draft, a duty, a deputy, sheets, a pair, a pilot, a
+    review, an action.
+    """
     monkeypatch.setitem(subjects(), decided.MATTER, decided.a_subject())
     town = build.a_town()
     build.an_open_period(town)
@@ -60,11 +88,18 @@ def person(town, name):
 
 @st.composite
 def a_list(draw):
-    """What becomes of each: stays, leaves, goes on leave, or moves to a department and post. And who comes."""
+    """What becomes of each: stays, leaves, goes on leave, or moves to a department and post. And
+    who comes.
+    """
     fates = st.sampled_from(["stays", "stays", "leaves", "leave", "kikaku", "zeimu", "root"])
     fate = {name: draw(fates) for name in WHO}
     came = draw(
-        st.lists(st.tuples(st.sampled_from(["kikaku", "zeimu", "root"]), st.sampled_from(["課長", "主事"])), max_size=3)
+        st.lists(
+            st.tuples(
+                st.sampled_from(["kikaku", "zeimu", "root"]), st.sampled_from(["課長", "主事"])
+            ),
+            max_size=3,
+        )
     )
     return fate, came
 
@@ -82,7 +117,9 @@ def rows_of(town, fate, came):
     rows.append(line(town.auditor))
     for number, (place, post) in enumerate(came):
         role = "所属長" if post == "課長" else "職員"
-        rows.append(f"99{number:04d},新任 {number},,,{getattr(town, place).code},{post},{role},本務,{DAY},,在職")
+        rows.append(
+            f"99{number:04d},新任 {number},,,{getattr(town, place).code},{post},{role},本務,{DAY},,在職"
+        )
     return rows
 
 
@@ -130,9 +167,14 @@ def orphans(town, roster):
 
 
 def judge(town, taken):
-    """After the day: as foretold; nothing twice; a second run changes nothing; nothing pending in silence."""
+    """After the day: as foretold; nothing twice; a second run changes nothing; nothing pending in
+    silence.
+    """
     assert happened() == foretold(taken)
-    assert max(Counter(Passed.objects.values_list("kind", "object_id", "taker")).values(), default=1) == 1
+    assert (
+        max(Counter(Passed.objects.values_list("kind", "object_id", "taker")).values(), default=1)
+        == 1
+    )
     roster = roster_on(town.body, DAY)
     told = set(Passed.objects.filter(outcome="vacant").values_list("kind", "object_id"))
     assert orphans(town, roster) <= told
@@ -141,7 +183,9 @@ def judge(town, taken):
         office if told else set()
     )
     takers = set(Passed.objects.filter(outcome="taken").values_list("taker", flat=True))
-    assert set(Notice.objects.filter(rule="transfer.taken").values_list("member", flat=True)) == takers
+    assert (
+        set(Notice.objects.filter(rule="transfer.taken").values_list("member", flat=True)) == takers
+    )
     before = everything()
     assert hand_over(town.body, at(2026, 12, 1, 12)) == hand_over(town.body, at(2026, 12, 2)) == 0
     assert everything() == before
@@ -166,7 +210,13 @@ def test_whatever_list_comes_the_day_brings_what_the_preview_said(monkeypatch, o
                 rows = rows_of(town, *found)
                 content = "\r\n".join([HEAD, *rows]).encode("cp932")
                 taken = preview(
-                    town.body, "people", "異動.csv", content, by=town.office, now=NOW, whole_on=DAY.isoformat()
+                    town.body,
+                    "people",
+                    "異動.csv",
+                    content,
+                    by=town.office,
+                    now=NOW,
+                    whole_on=DAY.isoformat(),
                 )
                 assert taken.findings == []
                 commit_import(taken, by=town.office, now=NOW, sure=True)

@@ -1,4 +1,6 @@
-"""A whole list at size, in the coding of town halls; and what 会計年度任用職員, 休職 and 派遣 mean for who may and who is told."""
+"""A whole list at size, in the coding of town halls; and what 会計年度任用職員, 休職 and 派遣 mean
+for who may and who is told.
+"""
 
 from __future__ import annotations
 
@@ -25,17 +27,23 @@ def test_a_list_of_a_whole_town_moves_a_tenth_and_names_who_is_missing():
     body = a_body()
     office = a_member(root_of(body), "office", number="999999", series="本庁")
     many_departments(body, 20)
-    assert str(take_in(body, "people", "職員.csv", whole_list(20, 300, APRIL), now=NOW)).startswith("追加 300 ")
+    assert str(take_in(body, "people", "職員.csv", whole_list(20, 300, APRIL), now=NOW)).startswith(
+        "追加 300 "
+    )
     hand_over(body, NOW)
     content = whole_list(20, 300, APRIL, shift=3, leave_out=5, day=DAY)
-    taken = preview(body, "people", "異動.csv", content, by=office, now=NOW, whole_on=DAY.isoformat())
+    taken = preview(
+        body, "people", "異動.csv", content, by=office, now=NOW, whole_on=DAY.isoformat()
+    )
     assert taken.findings == []
     found = taken.summary["transfer"]
     assert [len(found[what]) for what in ("moves", "joins", "leaves")] == [30, 0, 5]
     commit_import(taken, by=office, now=NOW, sure=True)
     run_jobs(body, now=at(2027, 4, 1, 0, 1))
     assert Posting.objects.on(DAY).filter(member__series="").count() == 295
-    again = preview(body, "people", "異動.csv", content, by=office, now=NOW, whole_on=DAY.isoformat())
+    again = preview(
+        body, "people", "異動.csv", content, by=office, now=NOW, whole_on=DAY.isoformat()
+    )
     assert [again.summary[what] for what in ("added", "changed", "ended")] == [0, 0, 0]
     assert not Passed.objects.exclude(kind="duty").exists()
 
@@ -75,9 +83,19 @@ def test_the_kind_of_employment_and_the_state_come_with_the_list(section):
     office = a_member(section, "office", series="本庁")
     head = "職員番号,氏名,カナ,メール,部署コード,職位,役割,本務兼務,開始日,終了日,任用区分,状態"
     row = f"000777,野口 岬,,,{section.code},主事,職員,本務,2026-11-20,2027-03-31,会計年度任用職員,派遣"
-    taken = preview(body, "people", "異動.csv", f"{head}\r\n{row}".encode(), by=office, now=NOW, whole_on="2026-11-20")
+    taken = preview(
+        body,
+        "people",
+        "異動.csv",
+        f"{head}\r\n{row}".encode(),
+        by=office,
+        now=NOW,
+        whole_on="2026-11-20",
+    )
     commit_import(taken, by=office, now=NOW, sure=True)
     person = Member.objects.get(number="000777")
     assert (person.employment, person.postings.get().status, person.postings.get().ends_on) == (
-        "会計年度任用職員", "seconded", date(2027, 3, 31),
-    )  # fmt: skip
+        "会計年度任用職員",
+        "seconded",
+        date(2027, 3, 31),
+    )

@@ -1,4 +1,6 @@
-"""Components as they are really drawn: what they say, in both languages, and that nothing typed becomes markup."""
+"""Components as they are really drawn: what they say, in both languages, and that nothing typed
+becomes markup.
+"""
 
 from __future__ import annotations
 
@@ -79,7 +81,9 @@ class PilotForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         help_text="確定した部署",
     )
-    method = forms.ChoiceField(label="方式", choices=[("1", "画面転送")], widget=forms.RadioSelect, required=False)
+    method = forms.ChoiceField(
+        label="方式", choices=[("1", "画面転送")], widget=forms.RadioSelect, required=False
+    )
     kind = forms.ChoiceField(label="種別", choices=[("", "—"), ("1", "試行")])
     limit = forms.IntegerField(label="上限", widget=forms.NumberInput(attrs={"data-unit": "日"}))
     note = forms.CharField(label="理由", widget=forms.Textarea, required=False)
@@ -88,7 +92,7 @@ class PilotForm(forms.Form):
     edition = forms.IntegerField(widget=forms.HiddenInput)
 
 
-# --- dates and numbers -------------------------------------------------------------------------------------------------
+# --- dates and numbers ----------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -146,7 +150,7 @@ def test_numbers_keep_zero_nothing_and_minus_apart(source, written):
     assert draw(source, none=None) == written
 
 
-# --- states ------------------------------------------------------------------------------------------------------------
+# --- states ---------------------------------------------------------------------------------------
 
 
 def test_a_badge_says_the_state_by_word_shape_and_colour():
@@ -182,19 +186,26 @@ def test_a_due_chip_counts_open_days_and_names_the_day(due_on, left, tone, words
 
 
 def test_a_done_thing_is_not_overdue():
-    html = draw("{% due due_on today -4 done_on=done %}", due_on=date(2026, 11, 4), today=TODAY, done=date(2026, 11, 6))
+    html = draw(
+        "{% due due_on today -4 done_on=done %}",
+        due_on=date(2026, 11, 4),
+        today=TODAY,
+        done=date(2026, 11, 6),
+    )
     assert "is-done" in html
     assert "11月6日(金)" in html
 
 
 def test_a_notice_has_a_role_only_when_asked():
-    assert 'role="alert"' in draw("{% notice 'bad' 'だめです' role='alert' %}<p>x</p>{% endnotice %}")
+    assert 'role="alert"' in draw(
+        "{% notice 'bad' 'だめです' role='alert' %}<p>x</p>{% endnotice %}"
+    )
     html = draw("{% notice 'info' 'お知らせ' %}<p>本文</p>{% endnotice %}")
     assert "role=" not in html
     assert "<p>本文</p>" in html
 
 
-# --- forms -------------------------------------------------------------------------------------------------------------
+# --- forms ----------------------------------------------------------------------------------------
 
 
 def test_a_field_ties_label_help_and_error_to_its_input():
@@ -203,18 +214,31 @@ def test_a_field_ties_label_help_and_error_to_its_input():
     page = Reader(draw("{% field form.name %}", form=form))
     entry = page.all("input")[0]
     assert entry["aria-invalid"] == "true"
-    assert set(entry["aria-describedby"].split()) == {"id_name_helptext", "id_name_error"} <= set(page.ids())
+    assert (
+        set(entry["aria-describedby"].split())
+        == {"id_name_helptext", "id_name_error"}
+        <= set(page.ids())
+    )
     assert page.all("label")[0]["for"] == entry["id"]
     assert entry["value"] == "あ" * 31
     assert "必須" in page.text
 
 
 @pytest.mark.parametrize(
-    ("name", "kind"), [("starts_on", "in in-s"), ("limit", "in in-s"), ("kind", "in"), ("note", "in"), ("paper", "in")]
+    ("name", "kind"),
+    [
+        ("starts_on", "in in-s"),
+        ("limit", "in in-s"),
+        ("kind", "in"),
+        ("note", "in"),
+        ("paper", "in"),
+    ],
 )
 def test_every_kind_of_input_has_the_look(name, kind):
     page = Reader(draw("{% field bound %}", bound=PilotForm()[name]))
-    assert [attrs["class"] for tag, attrs in page.elements if tag in {"input", "select", "textarea"}] == [kind]
+    assert [
+        attrs["class"] for tag, attrs in page.elements if tag in {"input", "select", "textarea"}
+    ] == [kind]
 
 
 def test_a_group_of_choices_is_a_fieldset_with_a_legend():
@@ -229,7 +253,10 @@ def test_a_unit_stands_after_its_input():
 
 
 def test_the_summary_counts_and_leads_to_each_field():
-    html = draw("{% form form submit='決裁に回す' cancel='/x/' %}", form=PilotForm({"name": "第3期", "edition": ""}))
+    html = draw(
+        "{% form form submit='決裁に回す' cancel='/x/' %}",
+        form=PilotForm({"name": "第3期", "edition": ""}),
+    )
     page = Reader(html)
     targets = [attrs["href"][1:] for attrs in page.all("a") if attrs["href"].startswith("#")]
     assert set(targets) <= set(page.ids())
@@ -248,7 +275,9 @@ def test_a_fresh_form_shows_no_summary():
 
 def test_a_whole_form_carries_the_proof_of_its_origin():
     assert 'name="csrfmiddlewaretoken"' in draw("{% form form %}", form=PilotForm())
-    assert 'name="csrfmiddlewaretoken"' in draw("{% post_button '/x/' '削除する' confirm='削除しますか' %}")
+    assert 'name="csrfmiddlewaretoken"' in draw(
+        "{% post_button '/x/' '削除する' confirm='削除しますか' %}"
+    )
 
 
 def test_fields_are_grouped_as_the_form_says():
@@ -259,12 +288,14 @@ def test_fields_are_grouped_as_the_form_says():
     assert "基準" in page.text
     assert len([attrs for attrs in page.all("fieldset") if attrs["class"] == "fs"]) == 1
     names = [
-        attrs["name"] for tag, attrs in page.elements if tag in {"input", "select", "textarea"} and "name" in attrs
+        attrs["name"]
+        for tag, attrs in page.elements
+        if tag in {"input", "select", "textarea"} and "name" in attrs
     ]
     assert names.index("limit") > names.index("paper")
 
 
-# --- lists -------------------------------------------------------------------------------------------------------------
+# --- lists ----------------------------------------------------------------------------------------
 
 
 def test_pages_keep_the_filters_of_the_address():
@@ -283,13 +314,22 @@ def test_a_sorted_column_says_so_and_turns_round():
 
 def test_a_late_row_has_the_filled_button_and_its_escalation():
     row = components_lists.TodoRow(
-        "印刷できない", "/x/", date(2026, 11, 4), -4, "課題", ["担当 大石"], "所属長へ連絡 11/9", "対応を決める"
+        "印刷できない",
+        "/x/",
+        date(2026, 11, 4),
+        -4,
+        "課題",
+        ["担当 大石"],
+        "所属長へ連絡 11/9",
+        "対応を決める",
     )
     html = draw("{% todo row today %}", row=row, today=TODAY)
     assert "btn-1" in html
     assert "所属長へ連絡 11/9" in html
     assert "btn-2" in draw(
-        "{% todo row today %}", row=components_lists.TodoRow("x", "/x/", TODAY, 0, action="見る"), today=TODAY
+        "{% todo row today %}",
+        row=components_lists.TodoRow("x", "/x/", TODAY, 0, action="見る"),
+        today=TODAY,
     )
 
 
@@ -303,13 +343,15 @@ def test_the_day_strip_tells_closed_days_in_words():
     assert "閉庁日" in html
 
 
-# --- 決裁欄 --------------------------------------------------------------------------------------------------------------
+# --- 決裁欄 ---------------------------------------------------------------------------------------
 
 
 def _route(length: int) -> list[components_boxes.Cell]:
     number = count(1)
     return [
-        components_boxes.Cell("承認", "課長", "done", "課長", date(2026, 11, 4), f"職員{next(number)}", note="11月4日")
+        components_boxes.Cell(
+            "承認", "課長", "done", "課長", date(2026, 11, 4), f"職員{next(number)}", note="11月4日"
+        )
         for _ in range(length)
     ]
 
@@ -317,14 +359,22 @@ def _route(length: int) -> list[components_boxes.Cell]:
 def test_the_boxes_stand_in_the_order_of_the_route_with_a_key_to_their_marks():
     cells = [
         *_route(1),
-        components_boxes.Cell("承認", "係長", "skipped", mark="引", text="不在(出張)", note="引上げ"),
+        components_boxes.Cell(
+            "承認", "係長", "skipped", mark="引", text="不在(出張)", note="引上げ"
+        ),
         components_boxes.Cell("承認", "福祉課長", "returned"),
         components_boxes.Cell("承認", "副町長", "now", note="11月12日まで"),
         components_boxes.Cell("決裁", "町長"),
     ]
     html = draw("{% decision_boxes cells %}", cells=cells)
     page = Reader(html)
-    assert [attrs["class"] for attrs in page.all("li")] == ["is-done", "is-skipped", "is-returned", "is-now", "is-todo"]
+    assert [attrs["class"] for attrs in page.all("li")] == [
+        "is-done",
+        "is-skipped",
+        "is-returned",
+        "is-now",
+        "is-todo",
+    ]
     assert 'aria-label="課長 職員1の印、8.11.4"' in html
     assert "不在(出張)" in html
     assert "引＝引上げ" in html
@@ -338,20 +388,26 @@ def test_more_than_nine_steps_stand_in_two_rows(steps, rows):
 
 
 def test_a_long_name_gets_smaller_letters_in_its_seal():
-    sizes = re.findall(r'font-size="(\d+)"', draw("{% seal '子育て支援課長' '8.11.4' '勅使河原' %}"))
+    sizes = re.findall(
+        r'font-size="(\d+)"', draw("{% seal '子育て支援課長' '8.11.4' '勅使河原' %}")
+    )
     assert int(sizes[0]) < 14
     assert int(sizes[2]) <= 14
 
 
-# --- figures and charts ------------------------------------------------------------------------------------------------
+# --- figures and charts ---------------------------------------------------------------------------
 
 
 def test_suppressed_missing_and_nothing_are_three_marks():
     assert "少人数のため非表示" in draw(
         "{% tile t %}", t=components_figures.Tile("利用率", "38.4", "%", suppressed=True)
     )
-    assert "38.4" not in draw("{% tile t %}", t=components_figures.Tile("利用率", "38.4", "%", suppressed=True))
-    assert "未提出" in draw("{% tile t %}", t=components_figures.Tile("印刷枚数", missing_text="3課が未提出"))
+    assert "38.4" not in draw(
+        "{% tile t %}", t=components_figures.Tile("利用率", "38.4", "%", suppressed=True)
+    )
+    assert "未提出" in draw(
+        "{% tile t %}", t=components_figures.Tile("印刷枚数", missing_text="3課が未提出")
+    )
     assert "—" in draw("{% tile t %}", t=components_figures.Tile("印刷枚数"))
 
 
@@ -384,7 +440,9 @@ def test_a_gap_in_a_line_stays_a_gap():
     assert html.count('<td class="num">—</td>') == 1
 
 
-@pytest.mark.parametrize(("values", "top"), [([38.4], 40), ([0], 1), ([], 1), ([0.21], 0.25), ([8490], 10000)])
+@pytest.mark.parametrize(
+    ("values", "top"), [([38.4], 40), ([0], 1), ([], 1), ([0.21], 0.25), ([8490], 10000)]
+)
 def test_the_scale_ends_above_the_largest_value(values, top):
     assert top_of(values)[0] == pytest.approx(top)
 
@@ -396,13 +454,16 @@ def test_shares_add_up_to_the_whole():
         components_charts.Bar("D", 0, "", "d"),
     ]
     widths = [
-        float(width) for width in re.findall(r'width="([\d.]+)%"', draw("{% share_bar bars label='割合' %}", bars=bars))
+        float(width)
+        for width in re.findall(
+            r'width="([\d.]+)%"', draw("{% share_bar bars label='割合' %}", bars=bars)
+        )
     ]
     assert sum(widths[1:]) == pytest.approx(100, abs=0.1)
     assert len(widths) == 3
 
 
-# --- what is typed never becomes markup -----------------------------------------------------------------------------------
+# --- what is typed never becomes markup -----------------------------------------------------------
 
 
 class HostileForm(forms.Form):
@@ -443,12 +504,22 @@ def test_nothing_typed_becomes_markup(piece):
         today=TODAY,
         form=form,
         pairs=[(HOSTILE, HOSTILE)],
-        row=components_lists.TodoRow(HOSTILE, HOSTILE, TODAY, 3, HOSTILE, [HOSTILE], HOSTILE, HOSTILE, HOSTILE),
+        row=components_lists.TodoRow(
+            HOSTILE, HOSTILE, TODAY, 3, HOSTILE, [HOSTILE], HOSTILE, HOSTILE, HOSTILE
+        ),
         tabs=[components_lists.Tab(HOSTILE, HOSTILE, 3)],
         stages=[components_lists.Stage(HOSTILE, "now", HOSTILE, 3)],
         strip=[components_lists.StripDay(TODAY, HOSTILE, HOSTILE, 3, address=HOSTILE)],
-        cells=[components_boxes.Cell(HOSTILE, HOSTILE, "done", HOSTILE, HOSTILE, HOSTILE, HOSTILE, HOSTILE, HOSTILE)],
-        figures=[components_figures.Tile(HOSTILE, HOSTILE, HOSTILE, HOSTILE, True, "up", HOSTILE, HOSTILE, HOSTILE)],
+        cells=[
+            components_boxes.Cell(
+                HOSTILE, HOSTILE, "done", HOSTILE, HOSTILE, HOSTILE, HOSTILE, HOSTILE, HOSTILE
+            )
+        ],
+        figures=[
+            components_figures.Tile(
+                HOSTILE, HOSTILE, HOSTILE, HOSTILE, True, "up", HOSTILE, HOSTILE, HOSTILE
+            )
+        ],
         lines=[components_charts.Line(HOSTILE, [1, 2])],
         labels=[HOSTILE, HOSTILE],
         bars=[components_charts.Bar(HOSTILE, 3, HOSTILE, address=HOSTILE)],

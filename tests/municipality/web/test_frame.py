@@ -1,4 +1,6 @@
-"""What stands around every page: for a member, for somebody between the bodies, and when nothing else works."""
+"""What stands around every page: for a member, for somebody between the bodies, and when nothing
+else works.
+"""
 
 from __future__ import annotations
 
@@ -65,7 +67,12 @@ def test_somebody_who_is_signed_out_has_no_frame():
 def test_the_navigation_holds_exactly_what_one_may(soumu):
     for role in ("office", "staff", "consultant"):
         member = a_member(soumu, role)
-        expected = {str(nav.label) for room in rooms() for nav in room.navigation if nav.rule(member) is True}
+        expected = {
+            str(nav.label)
+            for room in rooms()
+            for nav in room.navigation
+            if nav.rule(member) is True
+        }
         assert set(shown(frame_of(member))) == expected
     assert "職員と組織" in shown(frame_of(a_member(soumu, "office")))
     assert "職員と組織" not in shown(frame_of(a_member(soumu, "staff")))
@@ -81,12 +88,19 @@ def test_the_navigation_holds_exactly_what_one_may(soumu):
     ],
 )
 def test_the_current_place_is_marked_once(soumu, path, current, here):
-    items = [item for group in frame_of(a_member(soumu, "office"), path).navigation for item in group.items]
-    assert [(str(item.label), item.here) for item in items if item.here] == ([(current, here)] if current else [])
+    items = [
+        item
+        for group in frame_of(a_member(soumu, "office"), path).navigation
+        for item in group.items
+    ]
+    assert [(str(item.label), item.here) for item in items if item.here] == (
+        [(current, here)] if current else []
+    )
 
 
 @pytest.mark.parametrize(
-    ("asked", "year"), [("2025", 2025), ("", 2026), ("x", 2026), ("20255", 2026), ("２０２５", 2026)]
+    ("asked", "year"),
+    [("2025", 2025), ("", 2026), ("x", 2026), ("20255", 2026), ("２０２５", 2026)],
 )
 def test_the_fiscal_year_comes_from_the_address_or_the_day(soumu, asked, year):
     one = frame_of(a_member(soumu), fy=asked)
@@ -110,7 +124,9 @@ def test_a_page_of_a_member_names_body_person_and_ways_out(soumu, language):
     assert "<b>あおば町</b>" in html
     assert "髙瀬 由紀" in html
     assert page.links[0]["href"] == "#main"
-    assert {"/993018/notices/", "/account/", "/accessibility/"} <= {link["href"] for link in page.links}
+    assert {"/993018/notices/", "/account/", "/accessibility/"} <= {
+        link["href"] for link in page.links
+    }
     assert {"/accounts/logout/", "/account/language/"} <= set(page.actions)
 
 
@@ -125,7 +141,9 @@ def test_what_is_not_there_is_said_within_the_frame_of_whoever_asks(soumu):
 
 @pytest.mark.parametrize("language", ["ja", "en"])
 @pytest.mark.parametrize("name", CARDS)
-def test_cards_of_refusal_need_neither_session_nor_database(name, language, django_assert_num_queries):
+def test_cards_of_refusal_need_neither_session_nor_database(
+    name, language, django_assert_num_queries
+):
     with translation.override(language), django_assert_num_queries(0):
         html = render_to_string(f"{name}.html")
     assert Page(html).language == language

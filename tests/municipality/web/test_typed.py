@@ -48,14 +48,22 @@ def address(person: Member) -> str:
 
 
 def form(person: Member, **other: str) -> dict[str, str]:
-    return {"name": person.name, "kana": "タカセ ヨウコ", "mail": "", "employment": WORDS[:20], "edition": "1", **other}
+    return {
+        "name": person.name,
+        "kana": "タカセ ヨウコ",
+        "mail": "",
+        "employment": WORDS[:20],
+        "edition": "1",
+        **other,
+    }
 
 
 def comes_back(client: Client, member: Member, answer, steps: int = 1):
     """Sign in again where the answer leads."""
     assert answer["Location"] == f"{LOGIN}?next=%2Faccount%2Ftyped%2F"
     step = client.post(
-        answer["Location"], {"login": member.user.username, "password": PASSWORD, "next": "/account/typed/"}
+        answer["Location"],
+        {"login": member.user.username, "password": PASSWORD, "next": "/account/typed/"},
     )
     second = client.get(step["Location"])
     assert second["Location"].startswith(VERIFY)
@@ -112,7 +120,9 @@ def test_secrets_and_the_proof_of_the_form_are_not_kept(office):
         "client_id": "telework",
         "secret": "typed-secret",
     }
-    answer = client.post("/993018/settings/providers/new/", {**facts, "csrfmiddlewaretoken": "x" * 32})
+    answer = client.post(
+        "/993018/settings/providers/new/", {**facts, "csrfmiddlewaretoken": "x" * 32}
+    )
     comes_back(client, office, answer)
     page = client.get("/account/typed/").content.decode()
     assert "庁内アカウント" in page

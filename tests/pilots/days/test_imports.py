@@ -1,4 +1,6 @@
-"""The file of telework records: read as it comes, refused with its line, and the same file changes nothing."""
+"""The file of telework records: read as it comes, refused with its line, and the same file changes
+nothing.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +27,12 @@ def town():
 
 def planned(town, *lines, head=HEAD, encoding="utf-8"):
     content = "\r\n".join([head, *lines, ""]).encode(encoding)
-    return plan_table(import_kinds()["usage"], read_table("usage.csv", content), municipality=town.body, today=TODAY)
+    return plan_table(
+        import_kinds()["usage"],
+        read_table("usage.csv", content),
+        municipality=town.body,
+        today=TODAY,
+    )
 
 
 def findings(plan):
@@ -42,7 +49,9 @@ def test_a_file_is_added_and_the_same_file_again_changes_nothing(town):
     plan = planned(town, *lines, encoding="cp932")
     assert (findings(plan), plan.totals["added"]) == ([], 3)
     plan.commit(None, at(2026, 11, 2))
-    stored = Usage.objects.order_by("day").values_list("unit", "minutes", "place", "method", "department")
+    stored = Usage.objects.order_by("day").values_list(
+        "unit", "minutes", "place", "method", "department"
+    )
     assert list(stored) == [
         ("full", 465, "home", "remote_desktop", town.kikaku.pk),
         ("morning", 232, "satellite", "vdi", town.kikaku.pk),
@@ -76,20 +85,34 @@ LIMIT = "1日の勤務時間(7時間45分)までを、3.5 または 3:30 のよ�
 @pytest.mark.parametrize(
     ("line", "expected"),
     [
-        ("999999,2026-08-04,終日,,自宅,VPN", "行 2 列 職員番号 「999999」: この職員番号の職員が登録されていません。"),
-        ("{n},2026-11-03,終日,,自宅,VPN", "行 2 列 実施日 「2026-11-03」: 今日までの日を入力してください。"),
-        ("{n},2026-08-04,時間,,自宅,VPN", "行 2 列 時間数 「」: 単位が「時間」のときは、3.5 または 3:30 のように入力してください。"),
+        (
+            "999999,2026-08-04,終日,,自宅,VPN",
+            "行 2 列 職員番号 「999999」: この職員番号の職員が登録されていません。",
+        ),
+        (
+            "{n},2026-11-03,終日,,自宅,VPN",
+            "行 2 列 実施日 「2026-11-03」: 今日までの日を入力してください。",
+        ),
+        (
+            "{n},2026-08-04,時間,,自宅,VPN",
+            "行 2 列 時間数 「」: 単位が「時間」のときは、3.5 または 3:30 のように入力してください。",
+        ),
         ("{n},2026-08-04,時間,8,自宅,VPN", f"行 2 列 時間数 「8」: {LIMIT}"),
-        ("{n},2026-08-04,半日,,自宅,VPN", "行 2 列 単位 「半日」: 終日・午前・午後・時間 のいずれかを入力してください。"),
+        (
+            "{n},2026-08-04,半日,,自宅,VPN",
+            "行 2 列 単位 「半日」: 終日・午前・午後・時間 のいずれかを入力してください。",
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_bad_line_is_refused_with_line_column_and_value(town, line, expected):
     assert findings(planned(town, line.format(n=town.staff[0].number))) == [expected]
 
 
 def test_an_unknown_method_lists_the_seven(town):
     found = findings(planned(town, f"{town.staff[0].number},2026-08-04,終日,,自宅,電話"))
-    assert found[0].startswith("行 2 列 方式 「電話」: VPN方式・リモートデスクトップ方式・仮想デスクトップ(VDI)方式・")
+    assert found[0].startswith(
+        "行 2 列 方式 「電話」: VPN方式・リモートデスクトップ方式・仮想デスクトップ(VDI)方式・"
+    )
 
 
 def test_the_same_record_twice_in_a_file_is_refused(town):

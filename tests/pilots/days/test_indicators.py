@@ -15,7 +15,9 @@ from tests.build import pilots as build
 from tests.build.municipality import a_department, a_member, at
 
 pytestmark = pytest.mark.django_db
-AUGUST, SEPTEMBER, JULY = (Period.holding(Period.MONTH, date(2026, month, 1)) for month in (8, 9, 7))
+AUGUST, SEPTEMBER, JULY = (
+    Period.holding(Period.MONTH, date(2026, month, 1)) for month in (8, 9, 7)
+)
 
 
 @pytest.fixture
@@ -69,10 +71,18 @@ def test_before_any_pilot_there_is_nothing_to_hand_in(town):
 def test_hours_count_over_a_working_day(town):
     def hours(member, minutes, day):
         return Usage(
-            municipality=town.body, member=member, department=town.zeimu, day=day, unit="hours", minutes=minutes
+            municipality=town.body,
+            member=member,
+            department=town.zeimu,
+            day=day,
+            unit="hours",
+            minutes=minutes,
         )
 
-    rows = [hours(town.tax_staff, 310, date(2026, 8, 4)), hours(town.tax_chief, 155, date(2026, 8, 4))]
+    rows = [
+        hours(town.tax_staff, 310, date(2026, 8, 4)),
+        hours(town.tax_chief, 155, date(2026, 8, 4)),
+    ]
     record_usages(town.body, usages=rows, by=None, now=at(2026, 9, 1))
     assert figure("K04", [town.zeimu], AUGUST).value == 1.0
 

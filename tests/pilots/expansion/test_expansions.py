@@ -16,7 +16,12 @@ from municipality.decisions.operations.send_back import return_decision
 from municipality.notifications.models import Notice
 from municipality.organisation.models import Member
 from pilots.expansion.models import Expansion
-from pilots.expansion.operations import change_expansion, expansion_approved, request_expansion, submit_expansion
+from pilots.expansion.operations import (
+    change_expansion,
+    expansion_approved,
+    request_expansion,
+    submit_expansion,
+)
 from pilots.planning.models import Pilot
 from tests.build import pilots as build
 from tests.build import rollout as readiness
@@ -35,7 +40,9 @@ def town():
 
 def confirmed(town):
     """税務課's readiness stands confirmed."""
-    readiness.confirmed(readiness.a_round(town.body, town.office), town.zeimu, town.tax_chief, town.office)
+    readiness.confirmed(
+        readiness.a_round(town.body, town.office), town.zeimu, town.tax_chief, town.office
+    )
 
 
 def state_of(thing):
@@ -52,14 +59,19 @@ def approved(town, expansion, now=LATER):
 def test_the_evidence_is_measured_before_and_hashed(town):
     evidence = build.a_requested(town).evidence
     assert [
-        (row["code"], row["value"], row["numerator"], row["denominator"], row["met"]) for row in evidence["criteria"]
+        (row["code"], row["value"], row["numerator"], row["denominator"], row["met"])
+        for row in evidence["criteria"]
     ] == [
         ("K03", "66.7", "2", "3", True),
         ("K04", "3.5", "3.5", None, True),
     ]
     text = json.dumps(evidence, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     assert Expansion.objects.get().evidence_hash == hashlib.sha256(text.encode()).hexdigest()
-    assert (evidence["first"], evidence["last"], evidence["interim"]) == ("2026-08-03", "2026-10-30", False)
+    assert (evidence["first"], evidence["last"], evidence["interim"]) == (
+        "2026-08-03",
+        "2026-10-30",
+        False,
+    )
 
 
 def test_what_happens_later_does_not_touch_the_evidence(town):
@@ -90,8 +102,13 @@ def test_what_is_asked_reads_as_a_document(town):
         "「第1期試行(企画財政課)」の結果をふまえ、下記のとおり「第2期試行」へ展開してよろしいか伺います。"
     )
     assert [label for label, _value in content["spec"]] == [
-        "対象部署", "期間", "接続方式", "上限", "費用", "成功の基準",
-    ]  # fmt: skip
+        "対象部署",
+        "期間",
+        "接続方式",
+        "上限",
+        "費用",
+        "成功の基準",
+    ]
     spec = dict(map(tuple, content["spec"]))
     assert spec["対象部署"] == "税務課(2人)"
     assert spec["期間"] == "令和9年1月12日(火)から3月31日(水)まで"
@@ -110,7 +127,9 @@ def test_what_is_asked_reads_as_a_document(town):
 
 def test_an_unmet_criterion_must_be_explained_and_stands_as_a_warning(town):
     confirmed(town)
-    pilot = build.an_evaluated(town, criteria=[("K03", "at_least", Decimal(90)), ("K04", "at_least", Decimal(3))])
+    pilot = build.an_evaluated(
+        town, criteria=[("K03", "at_least", Decimal(90)), ("K04", "at_least", Decimal(3))]
+    )
     with pytest.raises(Conflict):
         build.a_requested(town, pilot, explanation=" ")
     assert Expansion.objects.count() == 0
@@ -140,7 +159,13 @@ def test_what_cannot_be_judged_must_be_explained(town):
     expansion = build.a_requested(town, pilot, explanation="実施記録は11月に取り込みます。")
     assert [row["met"] for row in expansion.evidence["criteria"]] == [None, None]
     rows = Revision.objects.get(decision=build.decision_of(expansion)).content["tables"][0]["rows"]
-    assert rows[0] == ["実施率(対象職員)", "30%以上", "—", "1部署が未提出", {"tone": "warn", "label": "判定できません"}]
+    assert rows[0] == [
+        "実施率(対象職員)",
+        "30%以上",
+        "—",
+        "1部署が未提出",
+        {"tone": "warn", "label": "判定できません"},
+    ]
 
 
 def test_readiness_that_is_not_confirmed_must_be_explained(town):
@@ -159,9 +184,15 @@ def test_with_everything_met_no_explanation_is_asked_and_nothing_is_warned(town)
 def test_from_a_running_pilot_the_evidence_is_an_interim_one(town):
     pilot = build.a_used(town)
     expansion = request_expansion(
-        pilot, name="第2期試行", departments=[town.zeimu], starts_on=date(2026, 10, 1), ends_on=date(2026, 12, 28),
-        explanation="途中の実績によります。", by=town.chief, now=at(2026, 9, 10),
-    )  # fmt: skip
+        pilot,
+        name="第2期試行",
+        departments=[town.zeimu],
+        starts_on=date(2026, 10, 1),
+        ends_on=date(2026, 12, 28),
+        explanation="途中の実績によります。",
+        by=town.chief,
+        now=at(2026, 9, 10),
+    )
     assert (expansion.evidence["interim"], expansion.evidence["last"]) == (True, "2026-09-10")
     approved(town, expansion, now=at(2026, 9, 20))
     assert state_of(pilot) == "running"
@@ -183,9 +214,15 @@ def test_only_those_who_run_the_pilot_ask(town):
     pilot = build.an_evaluated(town)
     with pytest.raises(Denied):
         request_expansion(
-            pilot, name="第2期", departments=[town.zeimu], starts_on=date(2027, 1, 12), ends_on=date(2027, 3, 31),
-            explanation="理由", by=town.tax_chief, now=NOW,
-        )  # fmt: skip
+            pilot,
+            name="第2期",
+            departments=[town.zeimu],
+            starts_on=date(2027, 1, 12),
+            ends_on=date(2027, 3, 31),
+            explanation="理由",
+            by=town.tax_chief,
+            now=NOW,
+        )
 
 
 def test_a_department_that_tries_already_is_refused(town):
@@ -210,23 +247,30 @@ def test_an_approved_expansion_makes_the_next_pilots_and_ends_the_evaluated_one(
     assert expansion.state == "approved"
     following = Pilot.objects.get(expansion=expansion)
     assert (following.state, following.name, following.lead, following.places) == (
-        "approved", "第2期試行", town.tax_chief, [town.zeimu],
-    )  # fmt: skip
+        "approved",
+        "第2期試行",
+        town.tax_chief,
+        [town.zeimu],
+    )
     assert (following.starts_on, following.ends_on) == (date(2027, 1, 12), date(2027, 3, 31))
     assert [(row.indicator, row.threshold, row.fixed_at) for row in following.criteria.all()] == [
-        ("K03", Decimal(30), LATER), ("K04", Decimal(3), LATER),
-    ]  # fmt: skip
+        ("K03", Decimal(30), LATER),
+        ("K04", Decimal(3), LATER),
+    ]
     source = Pilot.objects.get(pk=expansion.pilot_id)
     assert (source.state, source.outcome) == ("finished", "expand")
-    assert [notice.member for notice in Notice.objects.filter(rule="pilots.widened")] == [town.tax_chief]
+    assert [notice.member for notice in Notice.objects.filter(rule="pilots.widened")] == [
+        town.tax_chief
+    ]
 
 
 def test_each_department_gets_a_pilot_of_its_own(town):
     soumu = town.office.postings.get().department
     expansion = approved(town, build.a_requested(town, departments=[town.zeimu, soumu]))
     assert sorted(Pilot.objects.filter(expansion=expansion).values_list("name", flat=True)) == [
-        "第2期試行(税務課)", "第2期試行(総務課)",
-    ]  # fmt: skip
+        "第2期試行(税務課)",
+        "第2期試行(総務課)",
+    ]
     assert expansion.department_rows.filter(pilot=None).count() == 0
 
 
@@ -253,14 +297,21 @@ def test_altered_evidence_is_never_approved(town):
 def test_returned_it_is_measured_anew_when_changed(town):
     expansion = build.a_requested(town)
     decision = build.decision_of(expansion)
-    return_decision(step_of(decision, 1), by=town.others["soumu_chief"], now=LATER, comment="上限を週1日に")
+    return_decision(
+        step_of(decision, 1), by=town.others["soumu_chief"], now=LATER, comment="上限を週1日に"
+    )
     assert state_of(expansion) == "draft"
     build.used(town.staff[2], town.kikaku, date(2026, 10, 1))
     before = expansion.evidence_hash
     change_expansion(
-        expansion, edition=expansion.edition, departments=[town.zeimu], days_per_week=1, explanation="12月に確定します。",
-        by=town.chief, now=at(2026, 11, 10),
-    )  # fmt: skip
+        expansion,
+        edition=expansion.edition,
+        departments=[town.zeimu],
+        days_per_week=1,
+        explanation="12月に確定します。",
+        by=town.chief,
+        now=at(2026, 11, 10),
+    )
     assert expansion.evidence_hash != before
     assert expansion.evidence["criteria"][0]["value"] == "100.0"
     submit_expansion(expansion, by=town.chief, now=at(2026, 11, 10))
@@ -281,7 +332,12 @@ def test_sent_again_from_the_decisions_own_page_the_evidence_stands(town):
 
 def test_a_stale_change_of_an_application_is_refused(town):
     expansion = build.a_requested(town)
-    return_decision(step_of(build.decision_of(expansion), 1), by=town.others["soumu_chief"], now=LATER, comment="理由")
+    return_decision(
+        step_of(build.decision_of(expansion), 1),
+        by=town.others["soumu_chief"],
+        now=LATER,
+        comment="理由",
+    )
     expansion.refresh_from_db()
     facts = {"departments": [town.zeimu], "explanation": "理由", "by": town.chief, "now": LATER}
     seen = expansion.edition
@@ -294,13 +350,23 @@ def test_what_is_being_decided_is_not_changed(town):
     expansion = build.a_requested(town)
     with pytest.raises(Conflict):
         change_expansion(
-            expansion, edition=expansion.edition, departments=[town.zeimu], explanation="", by=town.chief, now=LATER
+            expansion,
+            edition=expansion.edition,
+            departments=[town.zeimu],
+            explanation="",
+            by=town.chief,
+            now=LATER,
         )
 
 
 def test_rejected_and_withdrawn_close_it_and_another_can_be_asked_for(town):
     expansion = build.a_requested(town)
-    reject(step_of(build.decision_of(expansion), 1), by=town.others["soumu_chief"], now=LATER, comment="時期尚早")
+    reject(
+        step_of(build.decision_of(expansion), 1),
+        by=town.others["soumu_chief"],
+        now=LATER,
+        comment="時期尚早",
+    )
     assert (state_of(expansion), expansion.decided_at) == ("rejected", LATER)
     again = build.a_requested(town, expansion.pilot)
     withdraw(build.decision_of(again), by=town.chief, now=LATER)
@@ -309,7 +375,10 @@ def test_rejected_and_withdrawn_close_it_and_another_can_be_asked_for(town):
 
 
 def test_the_departments_are_not_said_twice(town):
-    names = {"name": "第2期 試行(税務課・総務課)", "departments": [town.zeimu, town.office.postings.get().department]}
+    names = {
+        "name": "第2期 試行(税務課・総務課)",
+        "departments": [town.zeimu, town.office.postings.get().department],
+    }
     expansion = approved(town, build.a_requested(town, **names))
     assert build.decision_of(expansion).title == "第2期 試行(税務課・総務課)への展開"
     assert sorted(Pilot.objects.filter(expansion=expansion).values_list("name", flat=True)) == [

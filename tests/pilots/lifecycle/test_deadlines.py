@@ -27,7 +27,9 @@ def town():
 def test_who_was_asked_answers_by_the_first_day(town):
     pilot = build.a_planned(town)
     add_participants(pilot, members=town.staff[:1], by=town.chief, now=at(2026, 7, 22))
-    assert due(town, "pilots.agree", date(2026, 7, 23)) == [(town.staff[0].pk, build.STARTS, "第1期試行(企画財政課)")]
+    assert due(town, "pilots.agree", date(2026, 7, 23)) == [
+        (town.staff[0].pk, build.STARTS, "第1期試行(企画財政課)")
+    ]
     build.agree(pilot.participants.get(), by=town.staff[0], now=at(2026, 7, 23))
     assert due(town, "pilots.agree", date(2026, 7, 23)) == []
 
@@ -35,7 +37,9 @@ def test_who_was_asked_answers_by_the_first_day(town):
 def test_the_lead_starts_an_approved_pilot_when_its_day_has_come(town):
     build.an_approved(town)
     assert due(town, "pilots.start", date(2026, 8, 2)) == []
-    assert due(town, "pilots.start", date(2026, 8, 3)) == [(town.chief.pk, build.STARTS, "第1期試行(企画財政課)")]
+    assert due(town, "pilots.start", date(2026, 8, 3)) == [
+        (town.chief.pk, build.STARTS, "第1期試行(企画財政課)")
+    ]
 
 
 def test_the_lead_evaluates_within_ten_open_days_and_until_the_outcome_is_settled(town):

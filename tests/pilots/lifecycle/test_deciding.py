@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.utils.translation import override
 
 from municipality.core.refusals import Conflict
 from municipality.decisions.models import Revision
@@ -43,12 +44,12 @@ def test_approval_lets_it_be_started(town):
 def test_the_lead_is_told_when_somebody_else_drafted(town):
     pilot = build.a_planned(town, by=town.office, lead=town.chief)
     build.decided(request_pilot_decision(pilot, by=town.office, now=NOW), town.mayor, now=LATER)
-    assert [notice.member for notice in Notice.objects.filter(rule="pilots.approved")] == [town.chief]
+    assert [notice.member for notice in Notice.objects.filter(rule="pilots.approved")] == [
+        town.chief
+    ]
 
 
 def test_what_is_asked_names_the_criteria_and_is_frozen_in_japanese(town, settings):
-    from django.utils.translation import override
-
     with override("en"):
         _pilot, decision = asked(town)
     content = Revision.objects.get(decision=decision).content
@@ -62,7 +63,9 @@ def test_what_is_asked_names_the_criteria_and_is_frozen_in_japanese(town, settin
 
 def test_returned_it_can_be_changed_and_goes_again_as_the_next_revision(town):
     pilot, decision = asked(town)
-    return_decision(step_of(decision, 1), by=town.mayor, now=LATER, comment="上限を見直してください。")
+    return_decision(
+        step_of(decision, 1), by=town.mayor, now=LATER, comment="上限を見直してください。"
+    )
     assert state_of(pilot) == "planned"
     again = request_pilot_decision(pilot, by=town.chief, now=LATER)
     assert (again.pk, again.revision, state_of(pilot)) == (decision.pk, 2, "deciding")

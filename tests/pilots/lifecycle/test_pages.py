@@ -19,7 +19,17 @@ from tests.build.municipality import a_member, at, signed_in
 
 pytestmark = pytest.mark.django_db
 TODAY = at(2026, 11, 10)
-PERSONAS = ("office", "chief", "staff", "tax_chief", "mayor", "hr", "consultant", "auditor", "outsider")
+PERSONAS = (
+    "office",
+    "chief",
+    "staff",
+    "tax_chief",
+    "mayor",
+    "hr",
+    "consultant",
+    "auditor",
+    "outsider",
+)
 
 
 @pytest.fixture(autouse=True)
@@ -46,16 +56,31 @@ def codes(people, address, method="get"):
 
 def plan(**facts):
     return {
-        "name": "第3期試行", "kind": "department", "purpose": "確かめる", "starts_on": "令和9年4月12日", "ends_on": "2027-09-30",
-        "method": "vdi", "days_per_week": "2", "half_days": "on", **facts,
-    }  # fmt: skip
+        "name": "第3期試行",
+        "kind": "department",
+        "purpose": "確かめる",
+        "starts_on": "令和9年4月12日",
+        "ends_on": "2027-09-30",
+        "method": "vdi",
+        "days_per_week": "2",
+        "half_days": "on",
+        **facts,
+    }
 
 
 def asking(town, **facts):
     return {
-        "name": "第2期試行", "departments": [town.zeimu.pk], "starts_on": "2027-01-12", "ends_on": "2027-03-31",
-        "method": "vdi", "days_per_week": "2", "initial_yen": "0", "monthly_yen": "96800", "explanation": "12月に確定します。", **facts,
-    }  # fmt: skip
+        "name": "第2期試行",
+        "departments": [town.zeimu.pk],
+        "starts_on": "2027-01-12",
+        "ends_on": "2027-03-31",
+        "method": "vdi",
+        "days_per_week": "2",
+        "initial_yen": "0",
+        "monthly_yen": "96800",
+        "explanation": "12月に確定します。",
+        **facts,
+    }
 
 
 def test_who_reaches_a_pilot_and_its_list(town):
@@ -63,16 +88,32 @@ def test_who_reaches_a_pilot_and_its_list(town):
     people = clients(town)
     assert codes(people, "/993018/pilots/") == {**dict.fromkeys(PERSONAS, 200), "outsider": 404}
     assert codes(people, pilot.get_absolute_url()) == {
-        **dict.fromkeys(PERSONAS, 200), "tax_chief": 404, "outsider": 404,
-    }  # fmt: skip
+        **dict.fromkeys(PERSONAS, 200),
+        "tax_chief": 404,
+        "outsider": 404,
+    }
     assert codes(people, f"{pilot.get_absolute_url()}expand/") == {
-        "office": 200, "chief": 200, "staff": 403, "tax_chief": 404, "mayor": 403, "hr": 403, "consultant": 403, "auditor": 403,
+        "office": 200,
+        "chief": 200,
+        "staff": 403,
+        "tax_chief": 404,
+        "mayor": 403,
+        "hr": 403,
+        "consultant": 403,
+        "auditor": 403,
         "outsider": 404,
-    }  # fmt: skip
+    }
     assert codes(people, "/993018/pilots/new/") == {
-        "office": 200, "chief": 200, "staff": 403, "tax_chief": 200, "mayor": 403, "hr": 403, "consultant": 403, "auditor": 403,
+        "office": 200,
+        "chief": 200,
+        "staff": 403,
+        "tax_chief": 200,
+        "mayor": 403,
+        "hr": 403,
+        "consultant": 403,
+        "auditor": 403,
         "outsider": 404,
-    }  # fmt: skip
+    }
 
 
 @pytest.mark.parametrize("action", ["request", "start", "evaluate"])
@@ -83,8 +124,14 @@ def test_acting_is_for_those_who_run_it_and_by_post_only(town, action):
     assert set(codes(people, address).values()) <= {405, 404}
     del people["office"], people["chief"]
     assert codes(people, address, "post") == {
-        "staff": 403, "tax_chief": 404, "mayor": 403, "hr": 403, "consultant": 403, "auditor": 403, "outsider": 404,
-    }  # fmt: skip
+        "staff": 403,
+        "tax_chief": 404,
+        "mayor": 403,
+        "hr": 403,
+        "consultant": 403,
+        "auditor": 403,
+        "outsider": 404,
+    }
     pilot.refresh_from_db()
     assert pilot.state == "planned"
 
@@ -93,19 +140,34 @@ def test_names_of_participants_are_shown_to_those_who_run_it_and_to_oneself(town
     pilot = build.a_used(town)
     names = [member.name for member in town.staff]
     seen = {
-        name: [person for person in names if person in client.get(pilot.get_absolute_url()).content.decode().split("<main")[1]]
-        for name, client in clients(town).items() if name not in ("tax_chief", "outsider")
-    }  # fmt: skip
+        name: [
+            person
+            for person in names
+            if person in client.get(pilot.get_absolute_url()).content.decode().split("<main")[1]
+        ]
+        for name, client in clients(town).items()
+        if name not in ("tax_chief", "outsider")
+    }
     assert seen == {
-        "office": names, "chief": names, "staff": names[:1], "mayor": names, "hr": names, "consultant": [], "auditor": [],
-    }  # fmt: skip
+        "office": names,
+        "chief": names,
+        "staff": names[:1],
+        "mayor": names,
+        "hr": names,
+        "consultant": [],
+        "auditor": [],
+    }
 
 
 def test_a_consultant_reads_neither_names_nor_small_numbers(town):
     expansion = build.a_requested(town)
     client = signed_in(town.consultant)
     people = [town.chief, *town.staff]
-    for address in ("/993018/pilots/", expansion.pilot.get_absolute_url(), expansion.get_absolute_url()):
+    for address in (
+        "/993018/pilots/",
+        expansion.pilot.get_absolute_url(),
+        expansion.get_absolute_url(),
+    ):
         main = client.get(address).content.decode().split("<main")[1]
         assert [member.name for member in people if member.name in main] == []
         assert "2 / 3" not in main
@@ -120,8 +182,12 @@ def test_the_list_begins_with_the_latest_and_filters_by_state(town):
     client = signed_in(town.office)
     listed = [row.name for row in client.get("/993018/pilots/").context["rows"]]
     assert listed == ["試行四", "試行三", "試行二", "試行一"]
-    assert [row.name for row in client.get("/993018/pilots/?state=approved").context["rows"]] == ["試行四"]
-    assert "条件に合うものがありません" in client.get("/993018/pilots/?state=running").content.decode()
+    assert [row.name for row in client.get("/993018/pilots/?state=approved").context["rows"]] == [
+        "試行四"
+    ]
+    assert (
+        "条件に合うものがありません" in client.get("/993018/pilots/?state=running").content.decode()
+    )
 
 
 def test_who_reaches_a_participant_and_who_answers(town):
@@ -129,9 +195,16 @@ def test_who_reaches_a_participant_and_who_answers(town):
     row = add_participants(pilot, members=town.staff[:1], by=town.chief, now=at(2026, 7, 22))[0]
     people = clients(town)
     expected = {
-        "office": 200, "chief": 200, "staff": 200, "tax_chief": 404, "mayor": 200, "hr": 200, "consultant": 404, "auditor": 404,
+        "office": 200,
+        "chief": 200,
+        "staff": 200,
+        "tax_chief": 404,
+        "mayor": 200,
+        "hr": 200,
+        "consultant": 404,
+        "auditor": 404,
         "outsider": 404,
-    }  # fmt: skip
+    }
     assert codes(people, row.get_absolute_url()) == expected
     for name in ("office", "chief", "hr"):
         assert people[name].post(f"{row.get_absolute_url()}agree/").status_code == 403
@@ -142,10 +215,16 @@ def test_who_reaches_a_participant_and_who_answers(town):
 
 def test_planning_by_form_leads_to_the_pilot(town):
     client = signed_in(town.chief)
-    answer = client.post("/993018/pilots/new/", plan(departments=[town.kikaku.pk], lead=town.chief.pk))
+    answer = client.post(
+        "/993018/pilots/new/", plan(departments=[town.kikaku.pk], lead=town.chief.pk)
+    )
     pilot = Pilot.objects.get()
     assert (answer.status_code, answer.url) == (302, pilot.get_absolute_url())
-    assert (pilot.starts_on, pilot.ends_on, pilot.method) == (date(2027, 4, 12), date(2027, 9, 30), "vdi")
+    assert (pilot.starts_on, pilot.ends_on, pilot.method) == (
+        date(2027, 4, 12),
+        date(2027, 9, 30),
+        "vdi",
+    )
 
 
 def test_a_bad_plan_comes_back_with_what_was_typed(town):
@@ -204,14 +283,25 @@ def test_criteria_by_form(town):
     client = signed_in(town.chief)
     address = f"{pilot.get_absolute_url()}criteria/"
     assert client.post(address, {"threshold_K01": ""}).status_code == 422
-    assert client.post(address, {"threshold_K03": "101", "direction_K03": "at_least"}).status_code == 422
+    assert (
+        client.post(address, {"threshold_K03": "101", "direction_K03": "at_least"}).status_code
+        == 422
+    )
     assert (
         client.post(
-            address, {"edition": pilot.edition, "threshold_K03": "50", "direction_K03": "at_least", "threshold_K01": ""}
+            address,
+            {
+                "edition": pilot.edition,
+                "threshold_K03": "50",
+                "direction_K03": "at_least",
+                "threshold_K01": "",
+            },
         ).status_code
         == 302
     )
-    assert [(row.indicator, row.threshold) for row in pilot.criteria.all()] == [("K03", Decimal(50))]
+    assert [(row.indicator, row.threshold) for row in pilot.criteria.all()] == [
+        ("K03", Decimal(50))
+    ]
 
 
 def test_people_of_other_departments_cannot_be_asked(town):
@@ -234,7 +324,11 @@ def test_asking_for_an_expansion_by_form(town):
     )
     good = client.post(address, asking(town))
     expansion = Expansion.objects.get()
-    assert (good.status_code, good.url, expansion.state) == (302, expansion.get_absolute_url(), "deciding")
+    assert (good.status_code, good.url, expansion.state) == (
+        302,
+        expansion.get_absolute_url(),
+        "deciding",
+    )
     assert client.get(address).status_code == 409
 
 
@@ -244,13 +338,21 @@ def test_who_reaches_an_expansion(town):
     people["soumu_chief"] = signed_in(town.others["soumu_chief"])
     people["stranger"] = signed_in(a_member(town.office.postings.get().department))
     assert codes(people, expansion.get_absolute_url()) == {
-        **dict.fromkeys(PERSONAS, 200), "soumu_chief": 200, "outsider": 404, "stranger": 404,
-    }  # fmt: skip
+        **dict.fromkeys(PERSONAS, 200),
+        "soumu_chief": 200,
+        "outsider": 404,
+        "stranger": 404,
+    }
 
 
 def test_an_application_that_came_back_is_changed_and_sent_again(town):
     expansion = build.a_requested(town)
-    return_decision(step_of(build.decision_of(expansion), 1), by=town.others["soumu_chief"], now=TODAY, comment="理由")
+    return_decision(
+        step_of(build.decision_of(expansion), 1),
+        by=town.others["soumu_chief"],
+        now=TODAY,
+        comment="理由",
+    )
     expansion.refresh_from_db()
     client = signed_in(town.chief)
     facts = asking(town, days_per_week="1", edition=str(expansion.edition))
@@ -265,9 +367,17 @@ def test_finishing_offers_only_what_fits(town):
     running, client = build.a_running(town), signed_in(town.chief)
     page = client.get(f"{running.get_absolute_url()}finish/").content.decode()
     assert ('value="stop"' in page, 'value="continue"' in page) == (True, False)
-    assert client.post(f"{running.get_absolute_url()}finish/", {"outcome": "continue", "note": "x"}).status_code == 422
     assert (
-        client.post(f"{running.get_absolute_url()}finish/", {"outcome": "stop", "note": "端末不足"}).status_code == 302
+        client.post(
+            f"{running.get_absolute_url()}finish/", {"outcome": "continue", "note": "x"}
+        ).status_code
+        == 422
+    )
+    assert (
+        client.post(
+            f"{running.get_absolute_url()}finish/", {"outcome": "stop", "note": "端末不足"}
+        ).status_code
+        == 302
     )
 
 
@@ -295,7 +405,9 @@ def test_the_list_takes_the_same_queries_for_one_and_three(town):
     build.a_planned(town)
     counts = [queries_of(client, "/993018/pilots/")]
     for number in range(2):
-        build.with_participants(build.a_planned(town, name=f"試行 {number}"), town.staff, by=town.chief)
+        build.with_participants(
+            build.a_planned(town, name=f"試行 {number}"), town.staff, by=town.chief
+        )
     counts.append(queries_of(client, "/993018/pilots/"))
     assert counts == [LIST, LIST]
 

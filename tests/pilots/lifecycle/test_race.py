@@ -20,12 +20,19 @@ CLIENTS = 16
 
 def test_sixteen_windows_of_the_decider_make_the_next_pilots_once():
     town = build.a_town()
-    expansion = build.a_requested(town, departments=[town.zeimu, town.office.postings.get().department])
-    decision = build.decided(build.decision_of(expansion), town.others["soumu_chief"], now=at(2026, 11, 5))
+    expansion = build.a_requested(
+        town, departments=[town.zeimu, town.office.postings.get().department]
+    )
+    decision = build.decided(
+        build.decision_of(expansion), town.others["soumu_chief"], now=at(2026, 11, 5)
+    )
     step = decision.steps.get(state="current")
     address = reverse("municipality:decision_approve", args=[town.body.pk, decision.pk])
     clients = [signed_in(town.mayor) for _window in range(CLIENTS)]
-    jobs = [lambda client=client: client.post(address, {"step": step.pk}).status_code for client in clients]
+    jobs = [
+        lambda client=client: client.post(address, {"step": step.pk}).status_code
+        for client in clients
+    ]
     assert Counter(together(jobs)) == Counter({302: 1, 409: CLIENTS - 1})
     assert Expansion.objects.get().state == "approved"
     assert sorted(Pilot.objects.filter(expansion=expansion).values_list("name", flat=True)) == [

@@ -47,7 +47,11 @@ def test_it_does_not_start_before_its_first_day():
 def test_it_does_not_start_without_participants():
     town = build.a_town()
     pilot = build.a_planned(town)
-    build.decided(request_pilot_decision(pilot, by=town.chief, now=at(2026, 7, 23)), town.mayor, now=at(2026, 7, 27))
+    build.decided(
+        request_pilot_decision(pilot, by=town.chief, now=at(2026, 7, 23)),
+        town.mayor,
+        now=at(2026, 7, 27),
+    )
     pilot.refresh_from_db()
     reason, address = refused_start(pilot, town.chief)
     assert (reason, address) == (
@@ -60,7 +64,9 @@ def test_it_does_not_start_while_somebody_has_not_answered():
     town = build.a_town()
     pilot = build.an_approved(town)
     build.completed(town.course, town.staff)
-    add_participants(pilot, members=[a_member(town.kikaku, name="大野 波")], by=town.chief, now=FIRST)
+    add_participants(
+        pilot, members=[a_member(town.kikaku, name="大野 波")], by=town.chief, now=FIRST
+    )
     assert refused_start(pilot, town.chief)[0] == (
         "大野 波がまだ同意していません。本人の同意を得るか、参加者から外してください。"
     )
@@ -88,7 +94,11 @@ def test_a_course_that_has_expired_counts_as_missing():
 def test_with_everything_in_place_it_starts_once():
     town = build.a_town()
     pilot = build.a_running(town)
-    assert (pilot.state, pilot.started_at, pilot.report_due_on) == ("running", FIRST, date(2026, 11, 16))
+    assert (pilot.state, pilot.started_at, pilot.report_due_on) == (
+        "running",
+        FIRST,
+        date(2026, 11, 16),
+    )
     with pytest.raises(Conflict):
         start_pilot(Pilot.objects.get(pk=pilot.pk), by=town.chief, now=FIRST)
 
@@ -127,7 +137,9 @@ def test_after_evaluation_it_goes_on_and_expands_only_with_an_approved_expansion
     pilot = build.an_evaluated(town)
     with pytest.raises(Conflict):
         finish_pilot(pilot, outcome="expand", note="次へ", by=town.chief, now=at(2026, 11, 3))
-    finish_pilot(pilot, outcome="continue", note="基準を満たしたため。", by=town.chief, now=at(2026, 11, 3))
+    finish_pilot(
+        pilot, outcome="continue", note="基準を満たしたため。", by=town.chief, now=at(2026, 11, 3)
+    )
     assert pilot.outcome == "continue"
 
 
@@ -135,4 +147,6 @@ def test_it_is_not_finished_while_its_expansion_is_being_decided():
     town = build.a_town()
     expansion = build.a_requested(town)
     with pytest.raises(Conflict):
-        finish_pilot(expansion.pilot, outcome="stop", note="やめる", by=town.chief, now=at(2026, 11, 5))
+        finish_pilot(
+            expansion.pilot, outcome="stop", note="やめる", by=town.chief, now=at(2026, 11, 5)
+        )

@@ -29,7 +29,10 @@ def test_a_manager_plans_for_the_own_department_only():
     town = build.a_town()
     with pytest.raises(Denied):
         build.a_planned(town, by=town.tax_chief)
-    assert build.a_planned(town, departments=[town.zeimu], by=town.tax_chief, lead=None).lead == town.tax_chief
+    assert (
+        build.a_planned(town, departments=[town.zeimu], by=town.tax_chief, lead=None).lead
+        == town.tax_chief
+    )
 
 
 def test_a_plan_needs_departments_and_days_in_their_order():
@@ -70,7 +73,13 @@ def test_a_manager_keeps_departments_of_others_but_adds_none():
 def test_criteria_are_replaced_while_planned_and_carry_the_time():
     town = build.a_town()
     pilot = build.a_planned(town)
-    fix_criteria(pilot, criteria=[("K01", "at_least", Decimal("2.04"))], edition=pilot.edition, by=town.chief, now=NOW)
+    fix_criteria(
+        pilot,
+        criteria=[("K01", "at_least", Decimal("2.04"))],
+        edition=pilot.edition,
+        by=town.chief,
+        now=NOW,
+    )
     row = SuccessCriterion.objects.get(pilot=pilot)
     assert (row.indicator, row.threshold, row.fixed_at) == ("K01", Decimal("2.0"), NOW)
 

@@ -38,7 +38,10 @@ def test_who_may():
         "reads_counts": reads_counts,
         "sees_names": sees_names,
     }
-    found = {rule: " ".join(name for name in PERSONS if answer(people[name])) for rule, answer in asked.items()}
+    found = {
+        rule: " ".join(name for name in PERSONS if answer(people[name]))
+        for rule, answer in asked.items()
+    }
     assert found == TABLE
 
 
@@ -54,6 +57,7 @@ def test_nobody_agrees_for_somebody_else():
     pilot = build.with_participants(build.a_planned(town), town.staff, by=town.chief)
     participant = pilot.participants.get(member=town.staff[0])
     answers = {
-        member.name: bool(may_take_part(member, participant)) for member in (*town.staff, town.chief, town.office)
+        member.name: bool(may_take_part(member, participant))
+        for member in (*town.staff, town.chief, town.office)
     }
     assert [name for name, may in answers.items() if may] == ["安藤 海"]

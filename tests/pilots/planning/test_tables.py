@@ -64,6 +64,9 @@ def test_an_expansion_never_goes_without_evidence_and_makes_one_pilot_per_depart
     ExpansionDepartment.objects.filter(pk=row.pk).update(pilot=expansion.pilot)
     refused(
         lambda: ExpansionDepartment.objects.create(
-            municipality=town.body, expansion=expansion, department=town.kikaku, pilot=expansion.pilot
+            municipality=town.body,
+            expansion=expansion,
+            department=town.kikaku,
+            pilot=expansion.pilot,
         )
     )

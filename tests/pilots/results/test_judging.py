@@ -93,4 +93,6 @@ def test_training_is_judged_by_what_is_valid_on_the_day():
     pilot = build.a_running(town, criteria=[("K24", "at_least", Decimal(100))])
     town.course.completions.filter(member=town.staff[0]).update(expires_on=date(2026, 9, 30))
     assert [judged.met for judged in judge(pilot, date(2026, 9, 30))] == [True]
-    assert [(str(judged.value), judged.met) for judged in judge(pilot, date(2026, 10, 1))] == [("66.7", False)]
+    assert [(str(judged.value), judged.met) for judged in judge(pilot, date(2026, 10, 1))] == [
+        ("66.7", False)
+    ]

@@ -46,7 +46,12 @@ def test_every_criterion_says_all_of_itself_in_both_languages(item):
 @pytest.mark.django_db
 def test_a_body_gets_its_copy_once():
     body, other = a_body(), a_body("993026", "みなと町")
-    assert load_criteria(body) == load_criteria(body) == current_version(body) == readiness()["version"]
+    assert (
+        load_criteria(body)
+        == load_criteria(body)
+        == current_version(body)
+        == readiness()["version"]
+    )
     assert Criterion.objects.of(body).count() == len(CRITERIA)
     assert Criterion.objects.of(other).count() == 0
 
@@ -67,7 +72,9 @@ def test_a_criterion_speaks_the_language_of_the_reader_and_japanese_where_there_
         words = Criterion.objects.of(body).get(code=first["code"]).words
         assert (words.title, words.levels) == (first["en"]["title"], first["en"]["levels"])
         Criterion.objects.of(body).filter(code=first["code"]).update(english={})
-        assert Criterion.objects.of(body).get(code=first["code"]).words.question == first["question"]
+        assert (
+            Criterion.objects.of(body).get(code=first["code"]).words.question == first["question"]
+        )
 
 
 @pytest.mark.django_db
@@ -76,6 +83,14 @@ def test_a_required_condition_without_its_level_cannot_be_stored(blocker, level)
     body = a_body()
     with pytest.raises(IntegrityError), transaction.atomic():
         Criterion.objects.create(
-            municipality=body, catalogue_version=9, code="X1", order=1, axis="skills", title="t", question="q", levels=[],
-            blocker=blocker, blocker_level=level,
-        )  # fmt: skip
+            municipality=body,
+            catalogue_version=9,
+            code="X1",
+            order=1,
+            axis="skills",
+            title="t",
+            question="q",
+            levels=[],
+            blocker=blocker,
+            blocker_level=level,
+        )

@@ -14,7 +14,11 @@ from municipality.notifications.models import Notice
 from rollout.readiness.indicators import readiness_by_department
 from rollout.readiness.models import Answer, Assessment, Round
 from rollout.readiness.operations.answering import save_answers, submit_assessment
-from rollout.readiness.operations.reviewing import confirm_assessment, return_assessment, save_review
+from rollout.readiness.operations.reviewing import (
+    confirm_assessment,
+    return_assessment,
+    save_review,
+)
 from rollout.readiness.operations.rounds import close_round, open_round
 from rollout.readiness.scores import score
 from tests.build import rollout as build
@@ -36,8 +40,15 @@ def number_of(assessment, code):
 def test_a_round_asks_every_department_but_the_body_and_each_of_all_criteria(town):
     round_ = build.a_round(town.body, town.office)
     asked = round_.assessments.values_list("department__name", "state", "due_on")
-    assert sorted(asked) == [("税務課", State.NOT_STARTED, build.DUE_ON), ("総務課", State.NOT_STARTED, build.DUE_ON)]
-    assert (round_.number, round_.state, round_.opens_on) == (1, Round.State.OPEN, date(2026, 10, 1))
+    assert sorted(asked) == [
+        ("税務課", State.NOT_STARTED, build.DUE_ON),
+        ("総務課", State.NOT_STARTED, build.DUE_ON),
+    ]
+    assert (round_.number, round_.state, round_.opens_on) == (
+        1,
+        Round.State.OPEN,
+        date(2026, 10, 1),
+    )
     assert Answer.objects.filter(assessment__round=round_, own_level=None).count() == 2 * 28
 
 
@@ -65,7 +76,12 @@ def test_the_database_keeps_a_second_open_round_out(town):
     build.a_round(town.body, town.office)
     with pytest.raises(IntegrityError), transaction.atomic():
         Round.objects.create(
-            municipality=town.body, name="x", number=9, opens_on=NOW.date(), due_on=NOW.date(), catalogue_version=1
+            municipality=town.body,
+            name="x",
+            number=9,
+            opens_on=NOW.date(),
+            due_on=NOW.date(),
+            catalogue_version=1,
         )
 
 
@@ -73,7 +89,9 @@ def test_a_round_is_not_opened_for_a_day_that_has_passed_nor_without_departments
     with pytest.raises(Conflict):
         open_round(town.body, name="x", due_on=date(2026, 10, 19), by=town.office, now=NOW)
     with pytest.raises(Conflict):
-        open_round(town.body, name="x", due_on=date(2026, 11, 6), by=town.office, now=NOW, departments=[])
+        open_round(
+            town.body, name="x", due_on=date(2026, 11, 6), by=town.office, now=NOW, departments=[]
+        )
     assert Round.objects.count() == 0
 
 
@@ -93,10 +111,16 @@ def test_what_was_confirmed_before_is_carried_over_as_a_start(town):
     asked = build.an_assessment(second, town.soumu)
     answers = answers_of(asked)
     assert asked.state == State.NOT_STARTED
-    assert (answers["D1"].own_level, answers["D1"].previous_level, answers["D1"].reviewed_level) == (4, 4, None)
+    assert (
+        answers["D1"].own_level,
+        answers["D1"].previous_level,
+        answers["D1"].reviewed_level,
+    ) == (4, 4, None)
     assert (answers["D2"].own_level, answers["D2"].previous_level) == (2, 2)
     assert asked.result == score(answers.values())
-    assert {row.own_level for row in build.an_assessment(second, town.zeimu).answers.all()} == {None}
+    assert {row.own_level for row in build.an_assessment(second, town.zeimu).answers.all()} == {
+        None
+    }
 
 
 def test_what_was_only_submitted_is_not_carried_over(town):
@@ -104,13 +128,17 @@ def test_what_was_only_submitted_is_not_carried_over(town):
     build.submitted(first, town.soumu, town.manager)
     close_round(first, by=town.office, now=NOW)
     second = build.a_round(town.body, town.office, "第2回", now=NOW)
-    assert {row.own_level for row in build.an_assessment(second, town.soumu).answers.all()} == {None}
+    assert {row.own_level for row in build.an_assessment(second, town.soumu).answers.all()} == {
+        None
+    }
 
 
 def test_saving_a_part_starts_the_assessment_and_keeps_the_rest_open(town):
     asked = build.an_assessment(build.a_round(town.body, town.office), town.soumu)
     number = number_of(asked, "D1")
-    save_answers(asked, levels={number: (3, "一覧を作成済み")}, edition=asked.edition, by=town.clerk, now=NOW)
+    save_answers(
+        asked, levels={number: (3, "一覧を作成済み")}, edition=asked.edition, by=town.clerk, now=NOW
+    )
     kept = build.an_assessment(asked.round, town.soumu)
     answers = answers_of(kept)
     assert kept.state == State.ENTERING
@@ -122,7 +150,13 @@ def test_saving_a_part_starts_the_assessment_and_keeps_the_rest_open(town):
 
 def test_an_answer_can_be_taken_back(town):
     kept = build.entering(build.a_round(town.body, town.office), town.soumu, town.manager)
-    save_answers(kept, levels={number_of(kept, "D1"): (None, "")}, edition=kept.edition, by=town.manager, now=NOW)
+    save_answers(
+        kept,
+        levels={number_of(kept, "D1"): (None, "")},
+        edition=kept.edition,
+        by=town.manager,
+        now=NOW,
+    )
     assert answers_of(kept)["D1"].own_level is None
     assert kept.result.total.answered == 27
 
@@ -130,9 +164,13 @@ def test_an_answer_can_be_taken_back(town):
 def test_a_stale_form_changes_nothing(town):
     asked = build.an_assessment(build.a_round(town.body, town.office), town.soumu)
     stale = asked.edition
-    save_answers(asked, levels={number_of(asked, "D1"): (3, "")}, edition=stale, by=town.clerk, now=NOW)
+    save_answers(
+        asked, levels={number_of(asked, "D1"): (3, "")}, edition=stale, by=town.clerk, now=NOW
+    )
     with pytest.raises(Conflict):
-        save_answers(asked, levels={number_of(asked, "D1"): (0, "")}, edition=stale, by=town.manager, now=NOW)
+        save_answers(
+            asked, levels={number_of(asked, "D1"): (0, "")}, edition=stale, by=town.manager, now=NOW
+        )
     assert answers_of(asked)["D1"].own_level == 3
 
 
@@ -167,7 +205,11 @@ def test_what_was_carried_over_can_be_submitted_as_it_is(town):
 def test_submitting_says_by_whom_and_when_and_until_when_it_is_to_be_confirmed(town):
     kept = build.entering(build.a_round(town.body, town.office), town.soumu, town.manager)
     submit_assessment(kept, by=town.manager, now=at(2026, 10, 20))
-    assert (kept.state, kept.submitted_by, kept.submitted_at) == (State.SUBMITTED, town.manager, at(2026, 10, 20))
+    assert (kept.state, kept.submitted_by, kept.submitted_at) == (
+        State.SUBMITTED,
+        town.manager,
+        at(2026, 10, 20),
+    )
     # ten open days on from Tue 20 Oct; Tue 3 Nov is a national holiday
     assert kept.confirm_due_on == date(2026, 11, 4)
 
@@ -175,7 +217,13 @@ def test_submitting_says_by_whom_and_when_and_until_when_it_is_to_be_confirmed(t
 def test_what_is_submitted_cannot_be_changed_or_submitted_again(town):
     kept = build.submitted(build.a_round(town.body, town.office), town.soumu, town.manager)
     with pytest.raises(Conflict):
-        save_answers(kept, levels={number_of(kept, "D1"): (0, "")}, edition=kept.edition, by=town.manager, now=NOW)
+        save_answers(
+            kept,
+            levels={number_of(kept, "D1"): (0, "")},
+            edition=kept.edition,
+            by=town.manager,
+            now=NOW,
+        )
     with pytest.raises(Conflict):
         submit_assessment(kept, by=town.manager, now=NOW)
     assert answers_of(kept)["D1"].own_level == 3
@@ -213,7 +261,12 @@ def test_a_review_stands_beside_what_the_department_said(town):
         now=NOW,
     )
     answer = answers_of(kept)["D2"]
-    assert (answer.own_level, answer.reviewed_level, answer.reviewed_comment, answer.difference) == (
+    assert (
+        answer.own_level,
+        answer.reviewed_level,
+        answer.reviewed_comment,
+        answer.difference,
+    ) == (
         3,
         1,
         "区分の一覧がない",
@@ -230,11 +283,21 @@ def test_only_what_is_submitted_is_reviewed(town):
 
 def test_confirming_keeps_both_values_and_takes_the_own_one_where_nobody_reviewed(town):
     kept = build.submitted(build.a_round(town.body, town.office), town.soumu, town.manager)
-    save_review(kept, reviewed={number_of(kept, "D2"): (1, "")}, edition=kept.edition, by=town.consultant, now=NOW)
-    confirm_assessment(kept, by=town.office, now=NOW, reviewed={number_of(kept, "D3"): (4, "見て確かめた")})
+    save_review(
+        kept,
+        reviewed={number_of(kept, "D2"): (1, "")},
+        edition=kept.edition,
+        by=town.consultant,
+        now=NOW,
+    )
+    confirm_assessment(
+        kept, by=town.office, now=NOW, reviewed={number_of(kept, "D3"): (4, "見て確かめた")}
+    )
     answers = answers_of(kept)
     assert (kept.state, kept.confirmed_by, kept.confirmed_at) == (State.CONFIRMED, town.office, NOW)
-    assert [(answers[code].own_level, answers[code].reviewed_level) for code in ("D1", "D2", "D3")] == [
+    assert [
+        (answers[code].own_level, answers[code].reviewed_level) for code in ("D1", "D2", "D3")
+    ] == [
         (3, 3),
         (3, 1),
         (3, 4),
@@ -262,9 +325,13 @@ def test_returning_needs_a_reason_gives_time_and_tells_the_manager(town):
     kept = build.submitted(build.a_round(town.body, town.office), town.soumu, town.manager)
     with pytest.raises(Conflict):
         return_assessment(kept, remark="  ", by=town.office, now=NOW)
-    return_assessment(kept, remark="D2の根拠を書いてください。", by=town.office, now=at(2026, 11, 5))
+    return_assessment(
+        kept, remark="D2の根拠を書いてください。", by=town.office, now=at(2026, 11, 5)
+    )
     assert (kept.state, kept.remark) == (State.RETURNED, "D2の根拠を書いてください。")
-    assert kept.due_on == date(2026, 11, 12)  # five open days after 5 November, later than the round's 6 November
+    assert kept.due_on == date(
+        2026, 11, 12
+    )  # five open days after 5 November, later than the round's 6 November
     told = Notice.objects.get(member=town.manager, rule="readiness.returned")
     assert told.params["remark"] == "D2の根拠を書いてください。"
 
@@ -276,7 +343,9 @@ def test_returning_early_leaves_the_due_date_of_the_round(town):
 
 
 def test_a_second_return_is_told_again(town):
-    kept = build.returned(build.a_round(town.body, town.office), town.soumu, town.manager, town.office)
+    kept = build.returned(
+        build.a_round(town.body, town.office), town.soumu, town.manager, town.office
+    )
     submit_assessment(kept, by=town.manager, now=NOW)
     return_assessment(kept, remark="もう一度", by=town.office, now=NOW)
     assert Notice.objects.filter(member=town.manager, rule="readiness.returned").count() == 2
@@ -290,7 +359,10 @@ def test_a_level_changed_after_a_return_loses_its_review_and_the_others_keep_the
     levels = {number_of(kept, "D1"): (2, ""), number_of(kept, "D2"): (3, "")}
     save_answers(kept, levels=levels, edition=kept.edition, by=town.manager, now=NOW)
     answers = answers_of(kept)
-    assert [(answers[code].own_level, answers[code].reviewed_level) for code in ("D1", "D2")] == [(2, None), (3, 2)]
+    assert [(answers[code].own_level, answers[code].reviewed_level) for code in ("D1", "D2")] == [
+        (2, None),
+        (3, 2),
+    ]
 
 
 def test_nobody_confirms_their_own_submission_not_even_past_the_operation(town):
@@ -299,7 +371,9 @@ def test_nobody_confirms_their_own_submission_not_even_past_the_operation(town):
     with pytest.raises(Denied):
         confirm_assessment(kept, by=both, now=NOW)
     with pytest.raises(IntegrityError), transaction.atomic():
-        Assessment.objects.filter(pk=kept.pk).update(state="confirmed", confirmed_by=both, confirmed_at=NOW)
+        Assessment.objects.filter(pk=kept.pk).update(
+            state="confirmed", confirmed_by=both, confirmed_at=NOW
+        )
 
 
 @pytest.mark.parametrize(
@@ -331,10 +405,20 @@ def test_every_step_stands_in_the_history_once(town):
     submit_assessment(kept, by=town.manager, now=NOW)
     confirm_assessment(kept, by=town.office, now=NOW)
     close_round(round_, by=town.office, now=NOW)
-    verbs = Entry.objects.filter(verb__startswith="readiness.").order_by("seq").values_list("verb", flat=True)
+    verbs = (
+        Entry.objects.filter(verb__startswith="readiness.")
+        .order_by("seq")
+        .values_list("verb", flat=True)
+    )
     assert [verb.removeprefix("readiness.") for verb in verbs] == [
-        "round_opened", "answered", "submitted", "returned", "submitted", "confirmed", "round_closed",
-    ]  # fmt: skip
+        "round_opened",
+        "answered",
+        "submitted",
+        "returned",
+        "submitted",
+        "confirmed",
+        "round_closed",
+    ]
 
 
 def due(town, day=date(2026, 10, 30)):

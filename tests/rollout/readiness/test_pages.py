@@ -13,10 +13,21 @@ from tests.build import rollout as build
 from tests.build.municipality import a_body, a_department, a_member, root_of, signed_in
 
 pytestmark = pytest.mark.django_db
-PEOPLE = ("manager", "clerk", "staff", "other_manager", "office", "consultant", "hr", "auditor", "executive")
+PEOPLE = (
+    "manager",
+    "clerk",
+    "staff",
+    "other_manager",
+    "office",
+    "consultant",
+    "hr",
+    "auditor",
+    "executive",
+)
 OPEN = dict.fromkeys(PEOPLE, 200)
 
-# Session, user, second factor, member, authority, postings and unread notices of the frame are seven of them.
+# Session, user, second factor, member, authority, postings and unread notices of the frame are
+# seven of them.
 BOARD_QUERIES = 11
 SHEET_QUERIES = 10
 FORM_QUERIES = 10
@@ -37,7 +48,9 @@ def address(town, path):
 
 def inputs(assessment, axis="documents", level="3", **more):
     rows = assessment.answers.filter(criterion__axis=axis).values_list("criterion", flat=True)
-    return {f"level_{number}": level for number in rows} | {"edition": str(assessment.edition)} | more
+    return (
+        {f"level_{number}": level for number in rows} | {"edition": str(assessment.edition)} | more
+    )
 
 
 def test_a_stranger_to_the_body_finds_nothing(readiness):
@@ -58,7 +71,9 @@ def test_a_stranger_to_the_body_finds_nothing(readiness):
         ("{entering}/", OPEN | dict.fromkeys(("manager", "clerk", "staff"), 404)),
         (
             "{entering}/answers/skills/",
-            dict.fromkeys(PEOPLE, 403) | {"other_manager": 200} | dict.fromkeys(("manager", "clerk", "staff"), 404),
+            dict.fromkeys(PEOPLE, 403)
+            | {"other_manager": 200}
+            | dict.fromkeys(("manager", "clerk", "staff"), 404),
         ),
         (
             "{submitted}/answers/skills/",
@@ -81,14 +96,20 @@ def test_a_stranger_to_the_body_finds_nothing(readiness):
 def test_who_gets_which_page(readiness, path, answers):
     town = readiness
     path = path.format(submitted=town.submitted.pk, entering=town.entering.pk, round=town.round.pk)
-    found = {person: signed_in(getattr(town, person)).get(address(town, path)).status_code for person in PEOPLE}
+    found = {
+        person: signed_in(getattr(town, person)).get(address(town, path)).status_code
+        for person in PEOPLE
+    }
     assert found == answers
 
 
 @pytest.mark.parametrize(
     ("path", "answers"),
     [
-        ("{entering}/submit/", dict.fromkeys(PEOPLE, 403) | dict.fromkeys(("manager", "clerk", "staff"), 404)),
+        (
+            "{entering}/submit/",
+            dict.fromkeys(PEOPLE, 403) | dict.fromkeys(("manager", "clerk", "staff"), 404),
+        ),
         ("{submitted}/confirm/", dict.fromkeys(PEOPLE, 403) | {"other_manager": 404}),
         ("{submitted}/return/", dict.fromkeys(PEOPLE, 403) | {"other_manager": 404}),
         ("rounds/{round}/close/", dict.fromkeys(PEOPLE, 403)),
@@ -100,7 +121,10 @@ def test_who_may_not_change_anything(readiness, path, answers):
     path = path.format(submitted=town.submitted.pk, entering=town.entering.pk, round=town.round.pk)
     allowed = {"other_manager"} if "submit/" in path else {"office"}
     people = [person for person in PEOPLE if person not in allowed]
-    found = {person: signed_in(getattr(town, person)).post(address(town, path), {}).status_code for person in people}
+    found = {
+        person: signed_in(getattr(town, person)).post(address(town, path), {}).status_code
+        for person in people
+    }
     assert found == {person: answers[person] for person in people}
     assert Assessment.objects.get(pk=town.submitted.pk).state == "submitted"
     assert Assessment.objects.get(pk=town.entering.pk).state == "entering"
@@ -111,7 +135,10 @@ def test_without_a_round_the_office_is_asked_to_start_one_and_others_are_told_wh
     page = signed_in(town.office).get(address(town, "")).content.decode()
     assert "準備度評価はまだ行われていません" in page
     assert address(town, "open/") in page
-    assert address(town, "open/") not in signed_in(town.manager).get(address(town, "")).content.decode()
+    assert (
+        address(town, "open/")
+        not in signed_in(town.manager).get(address(town, "")).content.decode()
+    )
 
 
 def test_a_manager_sees_the_own_department_on_the_board_and_the_office_all(readiness):
@@ -142,10 +169,19 @@ def test_what_is_being_filled_in_is_shown_to_the_department_only(readiness):
 
 
 def test_a_consultant_sees_the_answers_but_no_name(readiness):
-    page = signed_in(readiness.consultant).get(address(readiness, f"{readiness.submitted.pk}/")).content.decode()
+    page = (
+        signed_in(readiness.consultant)
+        .get(address(readiness, f"{readiness.submitted.pk}/"))
+        .content.decode()
+    )
     assert "回答を確認する" in page
     assert "髙瀬" not in page
-    assert "髙瀬" in signed_in(readiness.office).get(address(readiness, f"{readiness.submitted.pk}/")).content.decode()
+    assert (
+        "髙瀬"
+        in signed_in(readiness.office)
+        .get(address(readiness, f"{readiness.submitted.pk}/"))
+        .content.decode()
+    )
 
 
 def test_answers_are_saved_and_lead_on_to_the_next_axis_or_back(readiness):
@@ -154,7 +190,9 @@ def test_answers_are_saved_and_lead_on_to_the_next_axis_or_back(readiness):
     answer = client.post(path, inputs(town.entering, level="4"))
     assert answer.headers["Location"] == address(town, f"{town.entering.pk}/answers/systems/")
     kept = build.an_assessment(town.round, town.zeimu)
-    assert set(kept.answers.filter(criterion__axis="documents").values_list("own_level", flat=True)) == {4}
+    assert set(
+        kept.answers.filter(criterion__axis="documents").values_list("own_level", flat=True)
+    ) == {4}
     answer = client.post(path, inputs(kept, level="2", draft="1"))
     assert answer.headers["Location"] == address(town, f"{town.entering.pk}/")
 
@@ -163,7 +201,9 @@ def test_a_level_that_does_not_exist_is_refused_and_nothing_typed_is_lost(readin
     town = readiness
     data = inputs(town.entering) | {f"level_{town.entering.answers.first().criterion_id}": "9"}
     data[f"comment_{town.entering.answers.first().criterion_id}"] = "書きかけのコメント"
-    answer = signed_in(town.other_manager).post(address(town, f"{town.entering.pk}/answers/documents/"), data)
+    answer = signed_in(town.other_manager).post(
+        address(town, f"{town.entering.pk}/answers/documents/"), data
+    )
     assert answer.status_code == 422
     assert "書きかけのコメント" in answer.content.decode()
 
@@ -174,7 +214,9 @@ def test_a_stale_form_is_answered_with_what_was_typed(readiness):
         "edition": "1",
         f"comment_{town.entering.answers.first().criterion_id}": "後から来た人",
     }
-    answer = signed_in(town.other_manager).post(address(town, f"{town.entering.pk}/answers/documents/"), data)
+    answer = signed_in(town.other_manager).post(
+        address(town, f"{town.entering.pk}/answers/documents/"), data
+    )
     assert answer.status_code == 409
     assert "後から来た人" in answer.content.decode()
 
@@ -201,7 +243,10 @@ def test_the_way_of_an_assessment_over_its_pages(town):
     office.post(address(town, f"{base}confirm/"), {"edition": str(assessment.edition)})
     assessment.refresh_from_db()
     assert assessment.state == "confirmed"
-    assert sorted(set(assessment.answers.values_list("own_level", "reviewed_level"))) == [(3, 2), (3, 3)]
+    assert sorted(set(assessment.answers.values_list("own_level", "reviewed_level"))) == [
+        (3, 2),
+        (3, 3),
+    ]
 
 
 def test_submitting_an_unfinished_assessment_is_answered_with_what_is_missing(readiness):
@@ -235,13 +280,16 @@ def test_a_round_is_opened_for_an_open_day_and_the_chosen_kinds(town):
 
 
 def test_a_round_is_closed_on_its_page(readiness):
-    answer = signed_in(readiness.office).post(address(readiness, f"rounds/{readiness.round.pk}/close/"))
+    answer = signed_in(readiness.office).post(
+        address(readiness, f"rounds/{readiness.round.pk}/close/")
+    )
     assert answer.status_code == 302
     assert Round.objects.get().state == "closed"
 
 
 @pytest.mark.parametrize(
-    "query", ["round=0", "round=x", "round=99999999999999999999", "state=nowhere", "page=x", "page=999"]
+    "query",
+    ["round=0", "round=x", "round=99999999999999999999", "state=nowhere", "page=x", "page=999"],
 )
 def test_an_odd_address_of_the_board_is_answered_calmly(readiness, query):
     assert signed_in(readiness.office).get(address(readiness, f"?{query}")).status_code == 200
@@ -258,7 +306,9 @@ def test_the_pages_speak_english(readiness):
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_the_board_takes_the_same_queries_for_one_department_as_for_three(count, django_assert_num_queries):
+def test_the_board_takes_the_same_queries_for_one_department_as_for_three(
+    count, django_assert_num_queries
+):
     body = a_body()
     office = a_member(root_of(body), "office")
     departments = [a_department(body, f"第{n}課") for n in range(count)]

@@ -89,7 +89,10 @@ def test_a_later_round_that_is_not_confirmed_yet_takes_nothing_back(town):
 def test_a_unit_that_was_not_asked_goes_by_the_department_above_it(town):
     round_ = build.a_round(town.body, town.office)
     build.confirmed(round_, town.soumu, town.manager, town.office)
-    assert readiness_confirmed(a_department(town.body, "庶務係", parent=town.soumu, kind="unit")) is True
+    assert (
+        readiness_confirmed(a_department(town.body, "庶務係", parent=town.soumu, kind="unit"))
+        is True
+    )
 
 
 def test_a_unit_with_answers_of_its_own_does_not_go_by_the_department_above_it(town):

@@ -9,7 +9,9 @@ from rollout.readiness.scores import Score, Scores, score
 
 
 def answer(axis="documents", *, weight=1, own=None, reviewed=None, code="D1", needs=0):
-    criterion = Criterion(axis=axis, weight=weight, code=code, blocker=bool(needs), blocker_level=needs)
+    criterion = Criterion(
+        axis=axis, weight=weight, code=code, blocker=bool(needs), blocker_level=needs
+    )
     return Answer(criterion=criterion, own_level=own, reviewed_level=reviewed)
 
 
@@ -30,7 +32,9 @@ def test_an_axis_without_any_answer_has_no_value():
 
 
 def test_the_total_weighs_all_criteria_of_all_axes():
-    found = score([answer(weight=3, own=1), answer("culture", weight=1, own=4), answer("culture", weight=2)])
+    found = score(
+        [answer(weight=3, own=1), answer("culture", weight=1, own=4), answer("culture", weight=2)]
+    )
     assert found.total.value == 7 / 4
     assert (found.total.answered, found.total.total) == (2, 3)
 
@@ -43,9 +47,18 @@ def test_the_reviewed_level_counts_and_the_own_one_can_be_asked_for():
 
 @pytest.mark.parametrize(
     ("own", "reviewed", "unmet"),
-    [(2, None, False), (1, None, True), (None, None, False), (3, 1, True), (1, 2, False), (0, None, True)],
+    [
+        (2, None, False),
+        (1, None, True),
+        (None, None, False),
+        (3, 1, True),
+        (1, 2, False),
+        (0, None, True),
+    ],
 )
-def test_a_required_condition_is_unmet_only_when_it_is_answered_below_its_level(own, reviewed, unmet):
+def test_a_required_condition_is_unmet_only_when_it_is_answered_below_its_level(
+    own, reviewed, unmet
+):
     given = answer(own=own, reviewed=reviewed, code="D2", needs=2)
     assert given.is_blocking is unmet
     assert score([given]).total.blockers == (["D2"] if unmet else [])
@@ -61,7 +74,8 @@ def test_scores_are_read_as_they_were_written():
 
 
 @pytest.mark.parametrize(
-    ("own", "reviewed", "difference"), [(3, 1, -2), (1, 3, 2), (2, 2, 0), (None, 2, None), (2, None, None)]
+    ("own", "reviewed", "difference"),
+    [(3, 1, -2), (1, 3, 2), (2, 2, 0), (None, 2, None), (2, None, None)],
 )
 def test_the_difference_is_the_reviewed_level_minus_the_own_one(own, reviewed, difference):
     assert answer(own=own, reviewed=reviewed).difference == difference

@@ -31,8 +31,12 @@ State = Assignment.State
 
 
 def test_the_office_makes_and_changes_courses(town):
-    course = create_course(town.body, by=town.office, code="N1", title="新しい研修", minutes=20, audience=["staff"])
-    update_course(course, edition=course.edition, by=town.office, title="変えた研修", validity_months=12)
+    course = create_course(
+        town.body, by=town.office, code="N1", title="新しい研修", minutes=20, audience=["staff"]
+    )
+    update_course(
+        course, edition=course.edition, by=town.office, title="変えた研修", validity_months=12
+    )
     assert (course.title, course.validity_months, course.edition) == ("変えた研修", 12, 2)
     with pytest.raises(Conflict):
         update_course(course, edition=1, by=town.office, title="古い画面から")
@@ -57,14 +61,21 @@ def test_a_code_is_used_once_in_a_body_and_again_in_another(town):
     with pytest.raises(Conflict, match="N1"):
         create_course(town.body, by=town.office, code="N1", title="y", minutes=1)
     other = a_body("993026", "みなと町")
-    assert create_course(other, by=a_member(a_department(other), "office"), code="N1", title="z", minutes=1).pk
+    assert create_course(
+        other, by=a_member(a_department(other), "office"), code="N1", title="z", minutes=1
+    ).pk
 
 
 def test_a_course_is_assigned_to_each_person_once(town):
     course = build.a_course(town.body)
     first = assign_course(course, members=[town.staff], due_on=TODAY, by=town.office, now=NOW)
     second = assign_course(
-        course, members=[town.staff, town.manager, town.manager], due_on=TODAY, reason="試行", by=town.office, now=NOW
+        course,
+        members=[town.staff, town.manager, town.manager],
+        due_on=TODAY,
+        reason="試行",
+        by=town.office,
+        now=NOW,
     )
     assert [row.member for row in first] == [town.staff]
     assert [row.member for row in second] == [town.manager]
@@ -77,29 +88,48 @@ def test_a_second_open_assignment_cannot_be_stored(town):
     row = build.an_assignment(build.a_course(town.body), town.staff, town.office)
     with pytest.raises(IntegrityError), transaction.atomic():
         Assignment.objects.create(
-            municipality=town.body, course=row.course, member=town.staff, due_on=TODAY, assigned_at=NOW
+            municipality=town.body,
+            course=row.course,
+            member=town.staff,
+            due_on=TODAY,
+            assigned_at=NOW,
         )
 
 
 def test_members_of_another_body_are_left_out(town):
     stranger = a_member(a_department(a_body("993026", "みなと町")))
-    assert assign_course(build.a_course(town.body), members=[stranger], due_on=TODAY, by=town.office, now=NOW) == []
+    assert (
+        assign_course(
+            build.a_course(town.body), members=[stranger], due_on=TODAY, by=town.office, now=NOW
+        )
+        == []
+    )
 
 
 def test_nothing_is_assigned_for_a_day_that_has_passed_or_of_a_course_out_of_use(town):
     with pytest.raises(Conflict):
         assign_course(
-            build.a_course(town.body), members=[town.staff], due_on=date(2026, 10, 19), by=town.office, now=NOW
+            build.a_course(town.body),
+            members=[town.staff],
+            due_on=date(2026, 10, 19),
+            by=town.office,
+            now=NOW,
         )
     with pytest.raises(Conflict):
         assign_course(
-            build.a_course(town.body, is_active=False), members=[town.staff], due_on=TODAY, by=town.office, now=NOW
+            build.a_course(town.body, is_active=False),
+            members=[town.staff],
+            due_on=TODAY,
+            by=town.office,
+            now=NOW,
         )
     assert Assignment.objects.count() == 0
 
 
 def test_one_completes_an_e_learning_course_oneself_as_of_today(town):
-    row = build.an_assignment(build.a_course(town.body, validity_months=12), town.staff, town.office)
+    row = build.an_assignment(
+        build.a_course(town.body, validity_months=12), town.staff, town.office
+    )
     with pytest.raises(Conflict):
         complete_course(row, completed_on=date(2026, 10, 19), by=town.staff, now=NOW)
     complete_course(row, completed_on=TODAY, by=town.staff, now=NOW)
@@ -169,14 +199,18 @@ def test_a_completion_counts_up_to_the_same_day_of_a_later_month(completed_on, m
     assert expiry_of(Course(validity_months=months), completed_on) == last
 
 
-@pytest.mark.parametrize("facts", [{"state": "completed"}, {"state": "completed", "completion": None}])
+@pytest.mark.parametrize(
+    "facts", [{"state": "completed"}, {"state": "completed", "completion": None}]
+)
 def test_a_completed_assignment_without_its_completion_cannot_be_stored(town, facts):
     row = build.an_assignment(build.a_course(town.body), town.staff, town.office)
     with pytest.raises(IntegrityError), transaction.atomic():
         Assignment.objects.filter(pk=row.pk).update(**facts)
 
 
-def test_what_is_missing_before_a_pilot_is_what_is_required_and_not_valid_that_day(town, django_assert_num_queries):
+def test_what_is_missing_before_a_pilot_is_what_is_required_and_not_valid_that_day(
+    town, django_assert_num_queries
+):
     first = build.a_required_course(town.body, "R1", validity_months=12)
     second = build.a_required_course(town.body, "R2")
     build.a_required_course(town.body, "R3", is_active=False)
@@ -201,7 +235,9 @@ def test_the_courses_of_another_body_are_not_asked(town):
     assert missing_courses([], TODAY) == {}
 
 
-def test_the_rate_counts_people_who_completed_everything_that_was_due(town, django_assert_num_queries):
+def test_the_rate_counts_people_who_completed_everything_that_was_due(
+    town, django_assert_num_queries
+):
     month = Period.holding("month", date(2026, 11, 10))
     first, second = build.a_course(town.body), build.a_course(town.body)
     build.a_completed_assignment(first, town.staff, town.office)
@@ -228,8 +264,12 @@ def test_the_rate_of_a_month_does_not_change_with_what_is_completed_later(town):
 
 
 def test_what_was_due_last_fiscal_year_is_not_counted_again(town):
-    build.an_assignment(build.a_course(town.body), town.staff, town.office, due_on=date(2027, 3, 31))
-    assert completion_rate([town.unit], Period.holding("month", date(2027, 4, 1))) == Figure(0, 0, is_rate=True)
+    build.an_assignment(
+        build.a_course(town.body), town.staff, town.office, due_on=date(2027, 3, 31)
+    )
+    assert completion_rate([town.unit], Period.holding("month", date(2027, 4, 1))) == Figure(
+        0, 0, is_rate=True
+    )
 
 
 def test_a_course_is_due_from_the_person_and_its_manager_is_known(town):
@@ -245,17 +285,30 @@ def test_a_course_is_due_from_the_person_and_its_manager_is_known(town):
 def test_every_step_stands_in_the_history_once(town):
     add_starter_courses(town.body, by=town.office)
     course = create_course(town.body, by=town.office, code="N1", title="x", minutes=1)
-    first, second = assign_course(course, members=[town.staff, town.manager], due_on=TODAY, by=town.office, now=NOW)
+    first, second = assign_course(
+        course, members=[town.staff, town.manager], due_on=TODAY, by=town.office, now=NOW
+    )
     complete_course(first, completed_on=TODAY, by=town.office, now=NOW)
     cancel_assignment(second, by=town.office, now=NOW)
     update_course(course, edition=1, by=town.office, title="y")
-    verbs = Entry.objects.filter(verb__startswith="training.").order_by("seq").values_list("verb", flat=True)
+    verbs = (
+        Entry.objects.filter(verb__startswith="training.")
+        .order_by("seq")
+        .values_list("verb", flat=True)
+    )
     assert [verb.removeprefix("training.") for verb in verbs] == [
-        "starter_added", "course_created", "assigned", "completed", "assignment_cancelled", "course_changed",
-    ]  # fmt: skip
+        "starter_added",
+        "course_created",
+        "assigned",
+        "completed",
+        "assignment_cancelled",
+        "course_changed",
+    ]
 
 
 def test_what_is_late_is_late_from_the_next_morning_on_even_when_the_town_hall_is_closed(town):
-    build.an_assignment(build.a_course(town.body), town.staff, town.office, due_on=date(2026, 11, 20))  # a Friday
+    build.an_assignment(
+        build.a_course(town.body), town.staff, town.office, due_on=date(2026, 11, 20)
+    )  # a Friday
     left = {day: own_lines(town.staff, date(2026, 11, day))[0].left for day in (18, 20, 21, 23, 25)}
     assert left == {18: 2, 20: 0, 21: -1, 23: -1, 25: -2}  # Monday the 23rd is a national holiday

@@ -14,19 +14,32 @@ from training.completions.models import Completion
 from training.courses.models import Course
 
 pytestmark = pytest.mark.django_db
-PEOPLE = ("staff", "colleague", "manager", "other_manager", "office", "hr", "auditor", "executive", "consultant")
+PEOPLE = (
+    "staff",
+    "colleague",
+    "manager",
+    "other_manager",
+    "office",
+    "hr",
+    "auditor",
+    "executive",
+    "consultant",
+)
 OPEN = dict.fromkeys(PEOPLE, 200)
 OFFICE_ONLY = dict.fromkeys(PEOPLE, 403) | {"office": 200}
 ONE_SEEN = dict.fromkeys(PEOPLE, 404) | dict.fromkeys(("staff", "manager", "office", "hr"), 200)
 
-# Session, user, second factor, member, authority, postings and unread notices of the frame are seven of them.
+# Session, user, second factor, member, authority, postings and unread notices of the frame are
+# seven of them.
 LIST_QUERIES = 10
 COURSE_QUERIES = 11
 
 
 @pytest.fixture
 def training(town):
-    """西村 has an e-learning course and a class to take; 江口 of another department has completed the first."""
+    """西村 has an e-learning course and a class to take; 江口 of another department has completed
+    the first.
+    """
     town.course = build.a_course(town.body, "T02")
     town.row = build.an_assignment(town.course, town.staff, town.office)
     town.taught = build.an_assignment(
@@ -63,7 +76,10 @@ def page(member, path):
     ],
 )
 def test_who_gets_which_page(training, path, answers):
-    found = {person: signed_in(getattr(training, person)).get(path_of(training, path)).status_code for person in PEOPLE}
+    found = {
+        person: signed_in(getattr(training, person)).get(path_of(training, path)).status_code
+        for person in PEOPLE
+    }
     assert found == answers
 
 
@@ -94,7 +110,9 @@ def test_who_gets_which_page(training, path, answers):
 def test_who_may_not_change_anything(training, path, allowed, answers):
     people = [person for person in PEOPLE if person not in allowed]
     found = {
-        person: signed_in(getattr(training, person)).post(path_of(training, path), {"read": "on"}).status_code
+        person: signed_in(getattr(training, person))
+        .post(path_of(training, path), {"read": "on"})
+        .status_code
         for person in people
     }
     assert found == {person: answers[person] for person in people}
@@ -150,7 +168,9 @@ def test_an_empty_town_is_offered_the_starter_courses(town):
     assert Course.objects.count() == 0
     client.post(address(town, "courses/starter/"))
     assert Course.objects.of(town.body).count() >= 8
-    assert "すべて登録されています" in client.get(address(town, "courses/starter/")).content.decode()
+    assert (
+        "すべて登録されています" in client.get(address(town, "courses/starter/")).content.decode()
+    )
 
 
 def test_one_completes_an_e_learning_course_by_saying_that_it_was_read(training):
@@ -186,18 +206,36 @@ def test_an_assignment_is_cancelled_on_its_page(training):
 
 
 COURSE = {
-    "code": "N1", "title": "新しい研修", "mode": "elearning", "minutes": "20", "validity_months": "12", "audience": ["staff"],
-    "materials": "## 目的\n- 一つ", "english_title": "New course",
-}  # fmt: skip
+    "code": "N1",
+    "title": "新しい研修",
+    "mode": "elearning",
+    "minutes": "20",
+    "validity_months": "12",
+    "audience": ["staff"],
+    "materials": "## 目的\n- 一つ",
+    "english_title": "New course",
+}
 
 
 @pytest.mark.parametrize(
     "bad",
-    [{"code": "研修"}, {"code": ""}, {"title": ""}, {"minutes": "0"}, {"minutes": "9" * 30}, {"mode": "x"}, {"audience": []},
-     {"audience": ["mayor"]}, {"materials": " "}, {"validity_months": "-1"}],
-)  # fmt: skip
+    [
+        {"code": "研修"},
+        {"code": ""},
+        {"title": ""},
+        {"minutes": "0"},
+        {"minutes": "9" * 30},
+        {"mode": "x"},
+        {"audience": []},
+        {"audience": ["mayor"]},
+        {"materials": " "},
+        {"validity_months": "-1"},
+    ],
+)
 def test_a_course_that_says_too_little_is_refused(town, bad):
-    assert signed_in(town.office).post(address(town, "courses/new/"), COURSE | bad).status_code == 422
+    assert (
+        signed_in(town.office).post(address(town, "courses/new/"), COURSE | bad).status_code == 422
+    )
     assert Course.objects.count() == 0
 
 
@@ -296,7 +334,9 @@ def test_the_pages_speak_english(town):
     client.post(address(town, "courses/starter/"))
     client.cookies["language"] = "en"
     assert "Introduction to telework" in client.get(address(town, "")).content.decode()
-    course = client.get(address(town, f"courses/{Course.objects.get(code='T01').pk}/")).content.decode()
+    course = client.get(
+        address(town, f"courses/{Course.objects.get(code='T01').pk}/")
+    ).content.decode()
     assert "Check before you start" in course
     assert "始める前の確認" not in course
 

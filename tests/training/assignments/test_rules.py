@@ -48,7 +48,9 @@ def test_who_may_what_and_sees_whom(town, person):
 
 def test_completions_are_seen_like_assignments(town):
     completion = build.a_completion(build.a_course(town.body), town.staff)
-    seen = {name for name in MAY if completion in Completion.objects.visible_to(getattr(town, name))}
+    seen = {
+        name for name in MAY if completion in Completion.objects.visible_to(getattr(town, name))
+    }
     assert seen == {name for name, facts in MAY.items() if facts[5]}
 
 

@@ -1,4 +1,6 @@
-"""The file of completions: taken in whole or refused with line, column, value and reason; again it changes nothing."""
+"""The file of completions: taken in whole or refused with line, column, value and reason; again it
+changes nothing.
+"""
 
 from __future__ import annotations
 
@@ -40,7 +42,11 @@ def kept(town):
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp932"])
 def test_completions_are_taken_in(courses, encoding):
     plan = taken(
-        courses, "S0101,T02,2026-10-05,88", "S0102,T01,令和8年10月6日,", "S0101,T01,R8.10.7,100", encoding=encoding
+        courses,
+        "S0101,T02,2026-10-05,88",
+        "S0102,T01,令和8年10月6日,",
+        "S0101,T01,R8.10.7,100",
+        encoding=encoding,
     )
     assert (str(plan), plan.findings) == ("追加 3 変更 0 変更なし 0 終了 0", [])
     assert kept(courses) == [
@@ -89,7 +95,9 @@ def test_the_column_of_scores_may_be_missing_and_columns_stand_in_any_order(cour
 )
 def test_a_bad_line_refuses_the_whole_file_and_says_where(courses, line, column, value):
     plan = taken(courses, "S0101,T01,2026-10-01,", line)
-    assert [(found.line, found.column, found.value) for found in plan.findings] == [(3, column, value)]
+    assert [(found.line, found.column, found.value) for found in plan.findings] == [
+        (3, column, value)
+    ]
     assert kept(courses) == []
 
 
@@ -98,7 +106,10 @@ def test_people_and_courses_of_another_body_are_unknown(courses):
     a_member(a_department(other), number="S7777")
     build.a_course(other, "Z01")
     plan = taken(courses, "S7777,T01,2026-10-01,", "S0101,Z01,2026-10-01,")
-    assert [(found.line, found.column) for found in plan.findings] == [(2, "職員番号"), (3, "研修コード")]
+    assert [(found.line, found.column) for found in plan.findings] == [
+        (2, "職員番号"),
+        (3, "研修コード"),
+    ]
 
 
 def test_a_number_is_looked_up_in_its_series(courses):
@@ -126,7 +137,9 @@ def test_a_dry_run_writes_nothing(courses):
     assert kept(courses) == []
 
 
-def test_planning_takes_the_same_queries_for_one_row_as_for_three(courses, django_assert_num_queries):
+def test_planning_takes_the_same_queries_for_one_row_as_for_three(
+    courses, django_assert_num_queries
+):
     lines = [f"S010{n},T0{m},2026-10-05," for n in (1, 2) for m in (1, 2)]
     for count in (1, 3):
         with django_assert_num_queries(3):

@@ -67,7 +67,9 @@ def test_a_course_speaks_the_language_of_the_reader():
 
 
 def test_a_material_is_read_as_headings_lists_and_paragraphs():
-    text = "## 目的\n続けること。\n両立すること。\n\n次の段落。\n- 端末\n- 画面\n## 確認\n- 一つだけ\n"
+    text = (
+        "## 目的\n続けること。\n両立すること。\n\n次の段落。\n- 端末\n- 画面\n## 確認\n- 一つだけ\n"
+    )
     assert blocks(text) == [
         Block("目的", is_heading=True),
         Block("続けること。\n両立すること。"),

@@ -9,21 +9,36 @@ from municipality.core.transitions import move
 
 
 def carry_over(review: Review, *, now: datetime) -> int:
-    """Carry the open actions of the latest closed review before this one into it; how many. Inside an operation."""
+    """Carry the open actions of the latest closed review before this one into it; how many. Inside
+    an operation.
+    """
     before = (
-        _alike(review).filter(first__lt=review.first).exclude(state=Review.State.ENTERING).order_by("-first").first()
+        _alike(review)
+        .filter(first__lt=review.first)
+        .exclude(state=Review.State.ENTERING)
+        .order_by("-first")
+        .first()
     )
     return _carry(before, review, now) if before else 0
 
 
 def carry_on(review: Review, *, now: datetime) -> int:
-    """Carry the open actions of a review that was closed late into the next one, when that is open already; how many."""
-    after = _alike(review).filter(first__gt=review.first, state=Review.State.ENTERING).order_by("first").first()
+    """Carry the open actions of a review that was closed late into the next one, when that is open
+    already; how many.
+    """
+    after = (
+        _alike(review)
+        .filter(first__gt=review.first, state=Review.State.ENTERING)
+        .order_by("first")
+        .first()
+    )
     return _carry(review, after, now) if after else 0
 
 
 def _alike(review: Review):
-    return Review.objects.of(review.municipality_id).filter(cadence=review.cadence, department=review.department_id)
+    return Review.objects.of(review.municipality_id).filter(
+        cadence=review.cadence, department=review.department_id
+    )
 
 
 def _carry(before: Review, after: Review, now: datetime) -> int:
@@ -31,7 +46,12 @@ def _carry(before: Review, after: Review, now: datetime) -> int:
     for action in actions:
         move(action, Action.State.CARRIED)
         Action.objects.create(
-            municipality_id=after.municipality_id, review=after, what=action.what, who_id=action.who_id,
-            due_on=action.due_on, added_at=now, carried_from=action,
-        )  # fmt: skip
+            municipality_id=after.municipality_id,
+            review=after,
+            what=action.what,
+            who_id=action.who_id,
+            due_on=action.due_on,
+            added_at=now,
+            carried_from=action,
+        )
     return len(actions)

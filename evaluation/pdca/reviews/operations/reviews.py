@@ -1,4 +1,6 @@
-"""A review's life after it opened: its texts, remarks, closing (締め) with frozen figures, and its decision."""
+"""A review's life after it opened: its texts, remarks, closing (締め) with frozen figures, and its
+decision.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +9,12 @@ from datetime import date, datetime
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from evaluation.pdca.reviews.measuring import definitions, measure_review, previous_figures, stamp_of
+from evaluation.pdca.reviews.measuring import (
+    definitions,
+    measure_review,
+    previous_figures,
+    stamp_of,
+)
 from evaluation.pdca.reviews.models import Remark, Review, ReviewFigure
 from evaluation.pdca.reviews.operations.carried_actions import carry_on
 from evaluation.pdca.rules import may_remark, may_write_review
@@ -24,44 +31,79 @@ MATTER = "evaluation.review"
 
 @operation
 def save_review(
-    review: Review, *, plan_text: str, do_text: str, check_text: str, act_text: str, edition: int, by: Member
+    review: Review,
+    *,
+    plan_text: str,
+    do_text: str,
+    check_text: str,
+    act_text: str,
+    edition: int,
+    by: Member,
 ) -> Review:
-    """Write the texts of Plan, Do, Check and Act. Raises Conflict when stale or already put to decision."""
+    """Write the texts of Plan, Do, Check and Act. Raises Conflict when stale or already put to
+    decision.
+    """
     require(may_write_review(by, review))
     if not review.is_open_to_changes:
         raise Conflict(_("決裁に回したレビューは変更できません。"))
-    change(review, edition=edition, plan_text=plan_text, do_text=do_text, check_text=check_text, act_text=act_text)
+    change(
+        review,
+        edition=edition,
+        plan_text=plan_text,
+        do_text=do_text,
+        check_text=check_text,
+        act_text=act_text,
+    )
     record(by, "review.saved", review)
     return review
 
 
 @operation
 def add_remark(review: Review, *, text: str, by: Member, now: datetime) -> Remark:
-    """Say something about a review (所見; 助言 from a consultant). Name, post and role are kept as they are today."""
+    """Say something about a review (所見; 助言 from a consultant). Name, post and role are kept as
+    they are today.
+    """
     require(may_remark(by, review))
     if review.state == Review.State.DECIDED:
         raise Conflict(_("決裁が済んだレビューには、所見を加えられません。"))
     role, post = role_speaking(by, review), post_of(by, timezone.localdate(now))
     remark = Remark.objects.create(
-        municipality_id=review.municipality_id, review=review, member=by, name=by.name, post=post, role=role,
-        text=text.strip(), is_advice=role == "consultant", written_at=now,
-    )  # fmt: skip
+        municipality_id=review.municipality_id,
+        review=review,
+        member=by,
+        name=by.name,
+        post=post,
+        role=role,
+        text=text.strip(),
+        is_advice=role == "consultant",
+        written_at=now,
+    )
     record(by, "review.remarked", review, advice=remark.is_advice)
     return remark
 
 
 def role_speaking(member: Member, review: Review) -> str:
-    """As what somebody speaks about a review: from outside, as manager, as executive, or for the office."""
+    """As what somebody speaks about a review: from outside, as manager, as executive, or for the
+    office.
+    """
     order = ("consultant", "manager", "executive", "office")
     return next((role for role in order if role in member.authority.roles), "staff")
 
 
 def post_of(member: Member, today: date) -> str:
-    """Department and title of the main post today, as one says it: 総務課 課長; the title alone at the top."""
-    posting = member.postings.on(today).select_related("department", "post").order_by("-kind").first()
+    """Department and title of the main post today, as one says it: 総務課 課長; the title alone at
+    the top.
+    """
+    posting = (
+        member.postings.on(today).select_related("department", "post").order_by("-kind").first()
+    )
     if posting is None:
         return ""
-    return posting.post.title if posting.department.is_body else f"{posting.department.name} {posting.post.title}"
+    return (
+        posting.post.title
+        if posting.department.is_body
+        else f"{posting.department.name} {posting.post.title}"
+    )
 
 
 @operation
@@ -77,11 +119,18 @@ def close_review(review: Review, *, by: Member, now: datetime) -> Review:
     figures, known = measure_review(review), definitions(review.municipality_id)
     ReviewFigure.objects.bulk_create(
         ReviewFigure(
-            municipality_id=review.municipality_id, review=review, indicator=known[code], numerator=figure.numerator,
-            denominator=figure.denominator, missing=figure.missing, frozen_at=now, **_previous(previous.get(code)),
+            municipality_id=review.municipality_id,
+            review=review,
+            indicator=known[code],
+            numerator=figure.numerator,
+            denominator=figure.denominator,
+            missing=figure.missing,
+            frozen_at=now,
+            **_previous(previous.get(code)),
         )
-        for code, figure in figures.items() if code in known
-    )  # fmt: skip
+        for code, figure in figures.items()
+        if code in known
+    )
     carried = carry_on(review, now=now)
     record(by, "review.closed", review, figures=len(figures), carried=carried)
     return review
@@ -94,7 +143,9 @@ def _previous(figure) -> dict[str, float | None]:
 
 
 def require_complete_actions(review: Review) -> None:
-    """Raises Conflict, with the way to the first of them, while an action lacks what, who or until when."""
+    """Raises Conflict, with the way to the first of them, while an action lacks what, who or until
+    when.
+    """
     lacking = review.actions.incomplete().first()
     if lacking is not None:
         reason = _(
@@ -105,7 +156,9 @@ def require_complete_actions(review: Review) -> None:
 
 @operation
 def request_review_decision(review: Review, *, by: Member, now: datetime) -> Decision:
-    """Put a closed review to decision: a new one, or the returned one again with its changes (next revision)."""
+    """Put a closed review to decision: a new one, or the returned one again with its changes (next
+    revision).
+    """
     require(may_write_review(by, review))
     require_complete_actions(review)
     if review.state != Review.State.CLOSED:
@@ -114,27 +167,40 @@ def request_review_decision(review: Review, *, by: Member, now: datetime) -> Dec
     if returned is not None:
         return submit_decision(returned, by=by, now=now)
     drafted = draft_decision(
-        MATTER, review.pk, title=f"{review.title} {review.place}", by=by, now=now, department=_drafting(review, by, now)
+        MATTER,
+        review.pk,
+        title=f"{review.title} {review.place}",
+        by=by,
+        now=now,
+        department=_drafting(review, by, now),
     )
     return submit_decision(drafted, by=by, now=now)
 
 
 def _drafting(review: Review, by: Member, now: datetime) -> Department:
-    """The department that drafts: the review's own, or that of the office member who writes the body's."""
+    """The department that drafts: the review's own, or that of the office member who writes the
+    body's.
+    """
     department = review.department or main_department(by, timezone.localdate(now))
     if department is None:
-        raise Conflict(_("本務の発令がないため、起案する部署が決まりません。人事情報を確認してください。"))
+        raise Conflict(
+            _("本務の発令がないため、起案する部署が決まりません。人事情報を確認してください。")
+        )
     return department
 
 
 def open_decision(review: Review) -> Decision | None:
     """The review's decision that is not over yet, if there is one."""
-    found = Decision.objects.of(review.municipality_id).filter(matter=MATTER, subject_id=review.pk, closed_at=None)
+    found = Decision.objects.of(review.municipality_id).filter(
+        matter=MATTER, subject_id=review.pk, closed_at=None
+    )
     return found.select_related("drafter", "department", "municipality").first()
 
 
 def submitted(decision: Decision, by: Member, now: datetime) -> None:
-    """The decision goes on its way, the first time or again: from now on the review stands still."""
+    """The decision goes on its way, the first time or again: from now on the review stands
+    still.
+    """
     review = Review.objects.get(pk=decision.subject_id)
     require_complete_actions(review)
     move(review, Review.State.DECIDING)
@@ -149,7 +215,9 @@ def decided(decision: Decision, by: Member | None, now: datetime) -> None:
 
 
 def sent_back(decision: Decision, by: Member, now: datetime) -> None:
-    """The decision was returned, withdrawn or rejected: the review can be changed again; its figures stay frozen."""
+    """The decision was returned, withdrawn or rejected: the review can be changed again; its
+    figures stay frozen.
+    """
     review = Review.objects.get(pk=decision.subject_id)
     if review.state == Review.State.DECIDING:
         move(review, Review.State.CLOSED)

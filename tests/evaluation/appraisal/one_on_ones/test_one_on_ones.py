@@ -8,7 +8,13 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from evaluation.appraisal.one_on_ones.models import OneOnOne, Pair, PrivateNote
-from evaluation.appraisal.one_on_ones.operations import correct_talk, keep_note, keep_promise, record_talk, start_pair
+from evaluation.appraisal.one_on_ones.operations import (
+    correct_talk,
+    keep_note,
+    keep_promise,
+    record_talk,
+    start_pair,
+)
 from municipality.audit.models import Entry
 from municipality.core.refusals import Conflict, Denied
 from municipality.transfers.operations.handover import hand_over
@@ -33,7 +39,13 @@ def test_a_manager_begins_with_one_of_their_people_once(town):
 
 @pytest.mark.parametrize(
     ("by", "with_whom"),
-    [("chief", "tax_staff"), ("chief", "chief"), ("staff", "second"), ("office", "staff"), ("hr", "staff")],
+    [
+        ("chief", "tax_staff"),
+        ("chief", "chief"),
+        ("staff", "second"),
+        ("office", "staff"),
+        ("hr", "staff"),
+    ],
 )
 def test_nobody_begins_with_people_they_do_not_lead(town, by, with_whom):
     with pytest.raises(Denied):
@@ -129,7 +141,12 @@ def test_a_pair_ends_when_the_manager_leads_the_member_no_longer(town):
     pair.refresh_from_db()
     assert pair.ends_on == date(2026, 11, 1)
     with pytest.raises(Denied):
-        record_talk(pair, facts=build.TALK, by=build.today_is(town.chief, date(2026, 11, 2)), now=at(2026, 11, 2))
+        record_talk(
+            pair,
+            facts=build.TALK,
+            by=build.today_is(town.chief, date(2026, 11, 2)),
+            now=at(2026, 11, 2),
+        )
 
 
 def test_the_database_keeps_one_running_pair_and_nobody_alone(town):
@@ -137,5 +154,9 @@ def test_the_database_keeps_one_running_pair_and_nobody_alone(town):
     for manager, member in ((pair.manager, pair.member), (town.chief, town.chief)):
         with pytest.raises(IntegrityError), transaction.atomic():
             Pair.objects.create(
-                municipality=town.body, manager=manager, member=member, department=town.kikaku, starts_on=DAY
+                municipality=town.body,
+                manager=manager,
+                member=member,
+                department=town.kikaku,
+                starts_on=DAY,
             )

@@ -11,7 +11,13 @@ from evaluation.appraisal.access.evaluators import Lines, parent_path, staff_on
 from evaluation.appraisal.schemes.models import EvaluationPeriod
 from evaluation.appraisal.schemes.operations import plan_period
 from evaluation.appraisal.sheets.models import Goal, Sheet
-from evaluation.appraisal.sheets.operations import agree_goals, open_sheets, return_goals, save_goals, submit_goals
+from evaluation.appraisal.sheets.operations import (
+    agree_goals,
+    open_sheets,
+    return_goals,
+    save_goals,
+    submit_goals,
+)
 from municipality.core.refusals import Conflict, Denied
 from municipality.notifications.models import Notice
 from municipality.transfers.operations.handover import hand_over
@@ -32,7 +38,10 @@ def period(town):
 
 
 def test_everybody_who_works_here_gets_a_sheet_with_the_nearest_manager_above(town, period):
-    found = {sheet.member.name: sheet.evaluator.name for sheet in Sheet.objects.select_related("member", "evaluator")}
+    found = {
+        sheet.member.name: sheet.evaluator.name
+        for sheet in Sheet.objects.select_related("member", "evaluator")
+    }
     assert found == {
         "安藤 海": "髙瀬 由紀",
         "伊東 空": "髙瀬 由紀",
@@ -59,7 +68,9 @@ def test_a_manager_of_a_unit_evaluates_it_and_is_evaluated_by_the_manager_above(
     assert lines.evaluator_of(head.pk, people[head.pk][1]) == town.chief.pk
 
 
-def test_of_two_managers_the_higher_post_evaluates_and_a_main_post_goes_before_a_concurrent_one(town):
+def test_of_two_managers_the_higher_post_evaluates_and_a_main_post_goes_before_a_concurrent_one(
+    town,
+):
     a_member(town.zeimu, "manager", post="係長")
     also_posted(town.chief, town.zeimu, "manager", post="課長")
     lines, people = Lines(town.body, date(2026, 10, 1)), staff_on(town.body, date(2026, 10, 1))
@@ -67,7 +78,8 @@ def test_of_two_managers_the_higher_post_evaluates_and_a_main_post_goes_before_a
 
 
 @pytest.mark.parametrize(
-    ("path", "above"), [("993018/0000000001/", ""), ("993018/0000000001/0000000002/", "993018/0000000001/")]
+    ("path", "above"),
+    [("993018/0000000001/", ""), ("993018/0000000001/0000000002/", "993018/0000000001/")],
 )
 def test_the_path_above(path, above):
     assert parent_path(path) == above
@@ -96,9 +108,13 @@ def test_only_hr_runs_periods(town, who):
         open_sheets(period, by=member, now=at(2026, 10, 1))
     with pytest.raises(Denied):
         plan_period(
-            name="別", starts_on=date(2026, 4, 1), ends_on=date(2026, 9, 30), goals_due_on=date(2026, 4, 20),
-            agree_due_on=date(2026, 5, 1), by=member,
-        )  # fmt: skip
+            name="別",
+            starts_on=date(2026, 4, 1),
+            ends_on=date(2026, 9, 30),
+            goals_due_on=date(2026, 4, 20),
+            agree_due_on=date(2026, 5, 1),
+            by=member,
+        )
 
 
 def test_goals_go_from_draft_over_the_interview_to_agreed(town, period):
@@ -165,7 +181,9 @@ def test_nobody_else_writes_the_goals(town, period, who):
         save_goals(sheet, goals=build.GOALS, edition=sheet.edition, by=getattr(town, who))
 
 
-@pytest.mark.parametrize("who", ["staff", "second", "tax_chief", "deputy_mayor", "mayor", "hr", "office"])
+@pytest.mark.parametrize(
+    "who", ["staff", "second", "tax_chief", "deputy_mayor", "mayor", "hr", "office"]
+)
 def test_nobody_but_the_evaluator_agrees(town, period, who):
     sheet = build.a_submitted(town, period)
     for act in (agree_goals, return_goals):
@@ -182,9 +200,13 @@ def test_the_database_too_keeps_people_from_their_own_sheets(town, period):
         Sheet.objects.filter(pk=sheet.pk).update(state="agreed")
     with pytest.raises(IntegrityError), transaction.atomic():
         Sheet.objects.create(
-            municipality=town.body, period=period, member=town.staff, department=town.kikaku, opened_at=at(2026, 10, 1),
+            municipality=town.body,
+            period=period,
+            member=town.staff,
+            department=town.kikaku,
+            opened_at=at(2026, 10, 1),
             goals_due_on=date(2026, 10, 16),
-        )  # fmt: skip
+        )
 
 
 def test_a_period_is_opened_once_and_says_when(town):

@@ -1,4 +1,6 @@
-"""Figures: what this room counts, how they are worded, both values after late records, and what consultants do not see."""
+"""Figures: what this room counts, how they are worded, both values after late records, and what
+consultants do not see.
+"""
 
 from __future__ import annotations
 
@@ -90,7 +92,10 @@ def test_longer_periods_show_more(cadence, codes):
 def test_the_catalogue_is_loaded_once_and_a_new_version_beside_the_old(monkeypatch):
     body = a_body()
     assert [load_indicators(body), load_indicators(body)] == [9, 0]
-    changed = ({**catalogue.catalogue()[0], "version": 2, "formula": "新しい数え方"}, *catalogue.catalogue()[1:])
+    changed = (
+        {**catalogue.catalogue()[0], "version": 2, "formula": "新しい数え方"},
+        *catalogue.catalogue()[1:],
+    )
     monkeypatch.setattr(catalogue, "catalogue", lambda: changed)
     assert load_indicators(body) == 1
     assert Indicator.objects.of(body).filter(code="K01").count() == 2
@@ -101,9 +106,12 @@ def test_a_frozen_figure_keeps_the_definition_it_was_made_by(town):
     review = build.a_closed(town, town.kikaku)
     old = Indicator.objects.of(town.body).get(code="K01")
     facts = {
-        name: getattr(old, name) for name in ("name", "name_en", "unit", "formula_en", "decimals", "counts_people")
+        name: getattr(old, name)
+        for name in ("name", "name_en", "unit", "formula_en", "decimals", "counts_people")
     }
-    Indicator.objects.create(municipality=town.body, code="K01", definition_version=2, formula="新しい数え方", **facts)
+    Indicator.objects.create(
+        municipality=town.body, code="K01", definition_version=2, formula="新しい数え方", **facts
+    )
     assert rows_of(review, town.chief)[0].indicator == old
 
 
@@ -123,7 +131,8 @@ def test_nothing_to_measure_nothing_handed_in_and_zero_are_three_things(figure, 
 
 
 @pytest.mark.parametrize(
-    ("now", "before", "shown"), [(38.4, 34.2, "+4.2"), (2.0, 3.0, "−1.0"), (3.0, 3.0, "±0.0"), (3.0, None, "—")]
+    ("now", "before", "shown"),
+    [(38.4, 34.2, "+4.2"), (2.0, 3.0, "−1.0"), (3.0, 3.0, "±0.0"), (3.0, None, "—")],
 )
 def test_differences_carry_their_sign(now, before, shown):
     assert change_words(Figure(now), Figure(before), Indicator(decimals=1)) == shown
@@ -164,7 +173,9 @@ def test_an_open_review_shows_what_the_tables_say_now(town):
 
 def test_better_and_worse_follow_the_direction_of_the_indicator(town):
     used(town.staff, town.kikaku, date(2026, 9, 7))
-    rows = {row.indicator.code: row for row in rows_of(build.a_review(town, town.kikaku), town.chief)}
+    rows = {
+        row.indicator.code: row for row in rows_of(build.a_review(town, town.kikaku), town.chief)
+    }
     assert (rows["K04"].previous, rows["K04"].change, rows["K04"].good) == ("1.0人日", "+2.0", True)
     assert rows["K06"].good is None
 
@@ -176,7 +187,13 @@ def test_a_consultant_gets_no_figures_of_a_single_department(town):
 def test_a_consultant_gets_nothing_that_stands_for_few_people(town):
     for review in (build.a_review(town), build.a_closed(town)):
         rows = {row.indicator.code: row for row in rows_of(review, town.consultant)}
-        assert {code for code, row in rows.items() if row.suppressed} >= {"K01", "K02", "K03", "K04", "K06"}
+        assert {code for code, row in rows.items() if row.suppressed} >= {
+            "K01",
+            "K02",
+            "K03",
+            "K04",
+            "K06",
+        }
         assert {rows["K01"].value, rows["K04"].value, rows["K06"].base} == {"＊"}
 
 
@@ -200,11 +217,16 @@ def test_late_records_do_not_uncover_what_was_hidden(town):
 @pytest.mark.parametrize(
     ("figure", "small"),
     [
-        (Figure(0), False), (Figure(4), True), (Figure(5), False), (Figure(None), False),
-        (Figure(6, 8, is_rate=True), True), (Figure(6, 11, is_rate=True), False), (Figure(0, 4, is_rate=True), True),
+        (Figure(0), False),
+        (Figure(4), True),
+        (Figure(5), False),
+        (Figure(None), False),
+        (Figure(6, 8, is_rate=True), True),
+        (Figure(6, 11, is_rate=True), False),
+        (Figure(0, 4, is_rate=True), True),
         (Figure(10, 10, is_rate=True), False),
     ],
-)  # fmt: skip
+)
 def test_what_counts_as_few(figure, small):
     assert is_small(figure, "K03", 5) is small
 

@@ -7,9 +7,19 @@ from datetime import date
 import pytest
 from django.db import IntegrityError, transaction
 
-from evaluation.pdca.actions.operations import add_action, cancel_action, change_action, finish_action
+from evaluation.pdca.actions.operations import (
+    add_action,
+    cancel_action,
+    change_action,
+    finish_action,
+)
 from evaluation.pdca.reviews.models import Action, Review, ReviewFigure
-from evaluation.pdca.reviews.operations.reviews import add_remark, close_review, request_review_decision, save_review
+from evaluation.pdca.reviews.operations.reviews import (
+    add_remark,
+    close_review,
+    request_review_decision,
+    save_review,
+)
 from municipality.core.refusals import Conflict, Denied
 from municipality.decisions.models import Decision
 from municipality.decisions.operations.decisions import reject, submit_decision, withdraw
@@ -20,7 +30,12 @@ from tests.build.municipality import at
 from tests.build.pilots import used
 
 pytestmark = pytest.mark.django_db
-TEXTS = {"plan_text": "36%以上にする", "do_text": "2課で継続", "check_text": "順調", "act_text": "当番を見直す"}
+TEXTS = {
+    "plan_text": "36%以上にする",
+    "do_text": "2課で継続",
+    "check_text": "順調",
+    "act_text": "当番を見直す",
+}
 NOV = at(2026, 11, 5)
 
 
@@ -44,7 +59,10 @@ def town():
 )
 def test_who_writes_and_closes_a_review(town, who, own, bodys):
     member = getattr(town, who)
-    for review, allowed in ((build.a_review(town, town.kikaku), own), (build.a_review(town), bodys)):
+    for review, allowed in (
+        (build.a_review(town, town.kikaku), own),
+        (build.a_review(town), bodys),
+    ):
         if allowed:
             save_review(review, **TEXTS, edition=review.edition, by=member)
             assert close_review(review, by=member, now=NOV).state == Review.State.CLOSED
@@ -69,8 +87,12 @@ def test_remarks_keep_name_post_and_role(town, who, role, post, advice):
     member = getattr(town, who)
     remark = add_remark(build.a_review(town), text=" 順調に見えます。 ", by=member, now=NOV)
     assert (remark.name, remark.post, remark.role, remark.is_advice, remark.text) == (
-        member.name, post, role, advice, "順調に見えます。",
-    )  # fmt: skip
+        member.name,
+        post,
+        role,
+        advice,
+        "順調に見えます。",
+    )
 
 
 @pytest.mark.parametrize("who", ["staff", "hr", "auditor"])
@@ -96,10 +118,17 @@ def test_closing_freezes_every_figure_with_its_definition(town):
     review = build.a_closed(town, town.kikaku)
     rows = {row.indicator.code: row for row in review.figures.select_related("indicator")}
     assert {code: (row.numerator, row.denominator, row.missing) for code, row in rows.items()} == {
-        "K01": (2, None, 0), "K02": (2, 3, 0), "K03": (0, 0, 0), "K04": (3.0, None, 0), "K06": (1.5, None, 0),
-        "K24": (0, 0, 0), "K26": (0, 0, 0),
-    }  # fmt: skip
-    assert {row.frozen_at for row in rows.values()} == {review.closed_at} == {at(2026, 11, 6, 18, 2)}
+        "K01": (2, None, 0),
+        "K02": (2, 3, 0),
+        "K03": (0, 0, 0),
+        "K04": (3.0, None, 0),
+        "K06": (1.5, None, 0),
+        "K24": (0, 0, 0),
+        "K26": (0, 0, 0),
+    }
+    assert (
+        {row.frozen_at for row in rows.values()} == {review.closed_at} == {at(2026, 11, 6, 18, 2)}
+    )
     assert {row.indicator.definition_version for row in rows.values()} == {1}
 
 
@@ -133,13 +162,21 @@ def test_the_figure_of_the_period_before_is_the_frozen_one(town):
 
 def test_open_actions_go_on_into_the_next_review_and_done_ones_stay(town):
     review = build.a_review(town, town.kikaku)
-    left, done = build.with_action(review, town.chief), build.with_action(review, town.chief, what="終わったこと")
+    left, done = (
+        build.with_action(review, town.chief),
+        build.with_action(review, town.chief, what="終わったこと"),
+    )
     finish_action(done, outcome="終わりました", by=town.chief, now=NOV)
     close_review(review, by=town.chief, now=NOV)
     build.reviews_opened(town, at(2026, 12, 1))
     november = Review.objects.get(department=town.kikaku, first=date(2026, 11, 1))
     carried = november.actions.get()
-    assert (carried.carried_from, carried.what, carried.who, carried.due_on) == (left, left.what, left.who, left.due_on)
+    assert (carried.carried_from, carried.what, carried.who, carried.due_on) == (
+        left,
+        left.what,
+        left.who,
+        left.due_on,
+    )
     assert Action.objects.get(pk=left.pk).state == Action.State.CARRIED
     assert Action.objects.get(pk=done.pk).state == Action.State.DONE
 
@@ -166,7 +203,14 @@ def test_an_action_carried_on_is_no_longer_due_in_the_review_it_came_from(town):
 
 def test_whoever_gets_an_action_is_told_once(town):
     review = build.a_review(town, town.kikaku)
-    action = add_action(review, what="予定表を作る", who=town.staff, due_on=date(2026, 11, 27), by=town.chief, now=NOV)
+    action = add_action(
+        review,
+        what="予定表を作る",
+        who=town.staff,
+        due_on=date(2026, 11, 27),
+        by=town.chief,
+        now=NOV,
+    )
     change_action(
         action,
         what="予定表を配る",
@@ -176,7 +220,9 @@ def test_whoever_gets_an_action_is_told_once(town):
         by=town.chief,
         now=NOV,
     )
-    assert list(Notice.objects.filter(rule="action.given").values_list("member", flat=True)) == [town.staff.pk]
+    assert list(Notice.objects.filter(rule="action.given").values_list("member", flat=True)) == [
+        town.staff.pk
+    ]
 
 
 @pytest.mark.parametrize(
@@ -191,15 +237,26 @@ def test_whoever_gets_an_action_is_told_once(town):
 )
 def test_who_finishes_and_who_changes_an_action(town, who, finishes, changes):
     review, member = build.a_review(town, town.kikaku), getattr(town, who)
-    action = add_action(review, what="予定表", who=town.staff, due_on=date(2026, 11, 27), by=town.chief, now=NOV)
-    facts = {"what": "別", "who": town.staff, "due_on": date(2026, 11, 27), "edition": action.edition, "now": NOV}
+    action = add_action(
+        review, what="予定表", who=town.staff, due_on=date(2026, 11, 27), by=town.chief, now=NOV
+    )
+    facts = {
+        "what": "別",
+        "who": town.staff,
+        "due_on": date(2026, 11, 27),
+        "edition": action.edition,
+        "now": NOV,
+    }
     if changes:
         change_action(action, **facts, by=member)
     else:
         with pytest.raises(Denied):
             change_action(action, **facts, by=member)
     if finishes:
-        assert finish_action(action, outcome="配りました", by=member, now=NOV).state == Action.State.DONE
+        assert (
+            finish_action(action, outcome="配りました", by=member, now=NOV).state
+            == Action.State.DONE
+        )
     else:
         with pytest.raises(Denied):
             finish_action(action, outcome="横取り", by=member, now=NOV)
@@ -224,10 +281,22 @@ def test_a_closed_review_goes_through_its_decision(town):
     assert review.state == Review.State.DECIDING
     content = decision.revisions.get().content
     assert [pair[0] for pair in content["spec"]] == [
-        "レビューの対象", "レビューの期間", "今期のねらい", "行ったこと", "分かったこと", "次に向けて",
-    ]  # fmt: skip
+        "レビューの対象",
+        "レビューの期間",
+        "今期のねらい",
+        "行ったこと",
+        "分かったこと",
+        "次に向けて",
+    ]
     assert [table["title"] for table in content["tables"]] == ["締めで固定した数値"]
-    assert content["tables"][0]["rows"][0] == ["K01 テレワーク実施者数", "2人", "—", "—", "—", "第1版"]
+    assert content["tables"][0]["rows"][0] == [
+        "K01 テレワーク実施者数",
+        "2人",
+        "—",
+        "—",
+        "—",
+        "第1版",
+    ]
 
 
 def test_decided_is_decided(town):
@@ -251,7 +320,9 @@ def test_what_goes_through_decision_stands_still(town):
 def test_a_returned_review_is_mended_and_sent_again_as_the_next_revision(town):
     review, decision = build.a_deciding(town)
     step = decision.steps.select_related("decision", "post", "department").get(state="current")
-    return_decision(step, by=town.others["soumu_chief"], now=at(2026, 11, 10), comment="根拠を足してください。")
+    return_decision(
+        step, by=town.others["soumu_chief"], now=at(2026, 11, 10), comment="根拠を足してください。"
+    )
     review.refresh_from_db()
     assert review.state == Review.State.CLOSED
     save_review(review, **TEXTS, edition=review.edition, by=town.chief)
@@ -263,7 +334,9 @@ def test_a_returned_review_is_mended_and_sent_again_as_the_next_revision(town):
 def test_a_returned_review_can_also_be_sent_again_from_the_page_of_its_decision(town):
     review, decision = build.a_deciding(town)
     step = decision.steps.select_related("decision", "post", "department").get(state="current")
-    return_decision(step, by=town.others["soumu_chief"], now=at(2026, 11, 10), comment="根拠を足してください。")
+    return_decision(
+        step, by=town.others["soumu_chief"], now=at(2026, 11, 10), comment="根拠を足してください。"
+    )
     decision.refresh_from_db()
     submit_decision(decision, by=town.chief, now=at(2026, 11, 11))
     review.refresh_from_db()
@@ -291,12 +364,20 @@ def test_an_open_review_does_not_go_to_decision(town):
 
 def test_the_bodys_own_review_is_drafted_by_the_office(town):
     decision = request_review_decision(build.a_closed(town), by=town.office, now=at(2026, 11, 9))
-    assert (decision.department.name, decision.title) == ("総務課", "月次レビュー 令和8年10月分 あおば町")
+    assert (decision.department.name, decision.title) == (
+        "総務課",
+        "月次レビュー 令和8年10月分 あおば町",
+    )
 
 
 @pytest.mark.parametrize(
     "values",
-    [{"state": "closed"}, {"state": "decided"}, {"closed_at": at(2026, 11, 6)}, {"last": date(2026, 9, 30)}],
+    [
+        {"state": "closed"},
+        {"state": "decided"},
+        {"closed_at": at(2026, 11, 6)},
+        {"last": date(2026, 9, 30)},
+    ],
 )
 def test_the_database_keeps_state_and_facts_together(town, values):
     review = build.a_review(town, town.kikaku)

@@ -1,4 +1,6 @@
-"""Reviews open by the clock: on the right day, with the right due day, once, and nothing where nothing was done."""
+"""Reviews open by the clock: on the right day, with the right due day, once, and nothing where
+nothing was done.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +12,12 @@ from django.db import IntegrityError, transaction
 
 from evaluation.pdca.reviews.models import Review
 from evaluation.pdca.schedule import operations as opening
-from evaluation.pdca.schedule.operations import active_departments, due_day, ended_periods, open_due_reviews
+from evaluation.pdca.schedule.operations import (
+    active_departments,
+    due_day,
+    ended_periods,
+    open_due_reviews,
+)
 from municipality.audit.chain import verify_chains
 from municipality.audit.models import Entry
 from municipality.core.periods import OpenDays, Period
@@ -53,7 +60,9 @@ def month(year: int, number: int) -> Period:
     ids=str,
 )
 def test_the_due_days_of_fiscal_2026(period, due_on):
-    """5th, 10th and 15th open day after the period, 30 April for the year; 30 April 2028 is a Sunday."""
+    """5th, 10th and 15th open day after the period, 30 April for the year; 30 April 2028 is a
+    Sunday.
+    """
     assert due_day(period, CALENDAR) == due_on
 
 
@@ -73,7 +82,9 @@ def test_a_month_opens_on_the_first_open_day_after_it(town):
     assert open_due_reviews(town.body, at(2026, 10, 31, 23, 59)) == 0
     assert open_due_reviews(town.body, at(2026, 11, 1, 12)) == 0  # a Sunday
     assert open_due_reviews(town.body, at(2026, 11, 2, 0, 1)) == 2
-    rows = Review.objects.order_by("pk").values_list("cadence", "first", "last", "department__name", "due_on", "state")
+    rows = Review.objects.order_by("pk").values_list(
+        "cadence", "first", "last", "department__name", "due_on", "state"
+    )
     days = (date(2026, 10, 1), date(2026, 10, 31))
     assert list(rows) == [
         ("month", *days, "企画財政課", date(2026, 11, 9), "entering"),
@@ -108,9 +119,14 @@ def test_the_database_keeps_a_second_review_of_the_same_period_out(town):
     for department in (None, town.kikaku):
         with pytest.raises(IntegrityError), transaction.atomic():
             Review.objects.create(
-                municipality=town.body, cadence="month", first=review.first, last=review.last, department=department,
-                due_on=review.due_on, opened_at=at(2026, 11, 2),
-            )  # fmt: skip
+                municipality=town.body,
+                cadence="month",
+                first=review.first,
+                last=review.last,
+                department=department,
+                due_on=review.due_on,
+                opened_at=at(2026, 11, 2),
+            )
 
 
 def test_a_body_that_did_nothing_gets_nothing(town):
@@ -154,9 +170,12 @@ def test_after_an_outage_every_missed_period_is_opened_with_its_own_due_day(town
     assert build.reviews_opened(town, at(2027, 1, 20)) == 2 * (4 + 2 + 1)
     months = Review.objects.filter(cadence="month", department=None).order_by("first")
     assert [(row.first.month, row.due_on) for row in months] == [
-        (8, date(2026, 9, 7)), (9, date(2026, 10, 7)), (10, date(2026, 11, 9)), (11, date(2026, 12, 7)),
+        (8, date(2026, 9, 7)),
+        (9, date(2026, 10, 7)),
+        (10, date(2026, 11, 9)),
+        (11, date(2026, 12, 7)),
         (12, date(2027, 1, 8)),
-    ]  # fmt: skip
+    ]
 
 
 def test_records_handed_in_late_open_the_review_of_their_month(town):
@@ -188,7 +207,9 @@ def test_a_crash_between_two_rows_leaves_the_rest_for_the_next_round(town, monke
 
 
 def test_a_simulated_year_opens_each_cadence_once_per_place(town):
-    """A pilot runs the whole fiscal year in 企画財政課 and from October on in 税務課; the clock strikes every day."""
+    """A pilot runs the whole fiscal year in 企画財政課 and from October on in 税務課; the clock
+    strikes every day.
+    """
     build.a_pilot_between(town.kikaku, town.chief, date(2026, 4, 1), date(2027, 3, 31))
     build.a_pilot_between(town.zeimu, town.tax_chief, date(2026, 10, 1), date(2027, 3, 31))
     day, opened = date(2026, 4, 1), 0
@@ -197,10 +218,19 @@ def test_a_simulated_year_opens_each_cadence_once_per_place(town):
         day += timedelta(days=1)
     counted = Counter(Review.objects.values_list("department__name", "cadence"))
     assert counted == {
-        (None, "month"): 12, (None, "quarter"): 4, (None, "half"): 2, (None, "year"): 1,
-        ("企画財政課", "month"): 12, ("企画財政課", "quarter"): 4, ("企画財政課", "half"): 2, ("企画財政課", "year"): 1,
-        ("税務課", "month"): 6, ("税務課", "quarter"): 2, ("税務課", "half"): 1, ("税務課", "year"): 1,
-    }  # fmt: skip
+        (None, "month"): 12,
+        (None, "quarter"): 4,
+        (None, "half"): 2,
+        (None, "year"): 1,
+        ("企画財政課", "month"): 12,
+        ("企画財政課", "quarter"): 4,
+        ("企画財政課", "half"): 2,
+        ("企画財政課", "year"): 1,
+        ("税務課", "month"): 6,
+        ("税務課", "quarter"): 2,
+        ("税務課", "half"): 1,
+        ("税務課", "year"): 1,
+    }
     assert opened == Review.objects.count() == 48
     assert [verdict.reason for verdict in verify_chains()] == [""]
 
@@ -226,7 +256,9 @@ def test_after_an_outage_a_late_review_is_told_with_its_latest_stage_only(town):
     assert [row.stage for row in told] == ["+5"]
 
 
-def test_the_tick_costs_the_same_however_many_departments_there_are(town, django_assert_num_queries):
+def test_the_tick_costs_the_same_however_many_departments_there_are(
+    town, django_assert_num_queries
+):
     build.a_worked_month(town)
     build.reviews_opened(town)
     with django_assert_num_queries(10):

@@ -1,4 +1,6 @@
-"""Two schedulers, and two people, at the same moment on PostgreSQL: each thing happens exactly once."""
+"""Two schedulers, and two people, at the same moment on PostgreSQL: each thing happens exactly
+once.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +8,7 @@ from collections import Counter
 from datetime import date
 
 import pytest
+from django.db import connection
 from django.db.models.signals import pre_save
 
 from evaluation.pdca.reviews.models import Action, Review, ReviewFigure
@@ -56,7 +59,9 @@ def test_of_sixteen_who_close_one_closes_and_the_others_are_told(town):
         close_review(build.a_review(town, town.kikaku), by=town.chief, now=at(2026, 11, 6))
         return "closed"
 
-    results = Counter(type(found) if isinstance(found, Exception) else found for found in together([press] * 16))
+    results = Counter(
+        type(found) if isinstance(found, Exception) else found for found in together([press] * 16)
+    )
     assert results == {"closed": 1, Conflict: 15}
     assert ReviewFigure.objects.count() == 7
     assert Entry.objects.filter(verb="review.closed").count() == 1
@@ -71,9 +76,9 @@ def test_two_schedulers_hand_a_sheet_over_once(town):
 
 @pytest.mark.selfcheck
 def test_without_the_unique_key_the_schedulers_would_double(town):
-    """The guard is the database's: the same race without it leaves doubles, so the test above can see them."""
-    from django.db import connection
-
+    """The guard is the database's: the same race without it leaves doubles, so the test above can
+    see them.
+    """
     build.a_worked_month(town)
     meeting = Meeting()
 

@@ -1,113 +1,21 @@
-"""Readiness (準備度): what is asked, the rounds in which it is asked, and what each department answered."""
+"""Readiness (準備度): what is asked, the rounds in which it is asked, and what each department
+answered.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Self
 
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
-from django.utils.functional import cached_property
-from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from municipality.core.models import BodyModel, BodyQuerySet, DepartmentalQuerySet, States
 from municipality.organisation.models import Department, Member
+from rollout.readiness.models.criteria import TOP_LEVEL, Criterion
 from rollout.readiness.scores import Scores, is_unmet
-
-TOP_LEVEL = 4
-
-BREAK = "\u200b"
-
-
-class Axis(models.TextChoices):
-    """The six sides from which readiness is looked at."""
-
-    DOCUMENTS = "documents", _("業務・文書")
-    SYSTEMS = "systems", _("情報システム")
-    SECURITY = "security", _("情報セキュリティ")
-    SKILLS = "skills", _("人材・スキル")
-    LABOUR = "labour", _("制度・労務")
-    CULTURE = "culture", pgettext_lazy("準備度の観点", "組織風土")
-
-    @property
-    def short(self) -> str:
-        """Two characters for the narrow head of a heat map."""
-        return str(SHORT[self])
-
-    @property
-    def head(self) -> str:
-        """The label for the head of a column, with a place to break where the browser finds none."""
-        return str(self.label).replace("情報", f"情報{BREAK}")
-
-
-SHORT = {
-    Axis.DOCUMENTS: pgettext_lazy("準備度の観点", "業務"),
-    Axis.SYSTEMS: pgettext_lazy("準備度の観点", "情報"),
-    Axis.SECURITY: pgettext_lazy("準備度の観点", "安全"),
-    Axis.SKILLS: pgettext_lazy("準備度の観点", "人材"),
-    Axis.LABOUR: pgettext_lazy("準備度の観点", "制度"),
-    Axis.CULTURE: pgettext_lazy("準備度の観点", "風土"),
-}
-
-
-@dataclass(frozen=True)
-class Wording:
-    """A criterion in the reader's language: `levels` describe 0 to 4."""
-
-    title: str
-    question: str
-    levels: list[str]
-
-
-class Criterion(BodyModel):
-    """One question of the body's catalogue, with what each level 0–4 means. A changed catalogue is a new version.
-
-    A `blocker` (必須条件) is a condition without which no pilot should start: below `blocker_level` it is not met.
-    """
-
-    catalogue_version = models.PositiveSmallIntegerField(_("項目表の版"))
-    code = models.CharField(_("項目の記号"), max_length=6)
-    order = models.PositiveSmallIntegerField(_("項目の順番"))
-    axis = models.CharField(pgettext_lazy("準備度", "観点"), max_length=10, choices=Axis)
-    title = models.CharField(_("項目の名前"), max_length=60)
-    question = models.CharField(_("項目の問い"), max_length=300)
-    levels = models.JSONField(_("段階の説明"))
-    english = models.JSONField(_("英語の文面"), default=dict, blank=True)
-    weight = models.PositiveSmallIntegerField(_("項目の重み"), default=1)
-    blocker = models.BooleanField(pgettext_lazy("準備度", "必須条件"), default=False)
-    blocker_level = models.PositiveSmallIntegerField(_("必須の段階"), default=0)
-
-    objects = BodyQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("準備度の項目")
-        verbose_name_plural = _("準備度の項目")
-        ordering = ["order"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["municipality", "catalogue_version", "code"], name="criterion_code_is_unique_in_its_version"
-            ),
-            models.CheckConstraint(condition=Q(weight__gte=1), name="criterion_weighs_at_least_1"),
-            models.CheckConstraint(
-                condition=Q(blocker=False, blocker_level=0) | Q(blocker=True, blocker_level__range=(1, TOP_LEVEL)),
-                name="blocker_has_the_level_it_asks_for",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.code} {self.title}"
-
-    @cached_property
-    def words(self) -> Wording:
-        """Title, question and levels in the reader's language; Japanese where the body has no English text."""
-        english = self.english if (get_language() or "ja").startswith("en") else {}
-        return Wording(
-            english.get("title") or self.title,
-            english.get("question") or self.question,
-            english.get("levels") or self.levels,
-        )
 
 
 class Round(BodyModel):
@@ -125,9 +33,15 @@ class Round(BodyModel):
     opens_on = models.DateField(_("受付の開始日"))
     due_on = models.DateField(_("提出の期限"))
     catalogue_version = models.PositiveSmallIntegerField(_("項目表の版"))
-    state = models.CharField(pgettext_lazy("準備度の回", "回の状態"), max_length=6, choices=State, default=State.OPEN)
+    state = models.CharField(
+        pgettext_lazy("準備度の回", "回の状態"), max_length=6, choices=State, default=State.OPEN
+    )
     opened_by = models.ForeignKey(
-        Member, models.PROTECT, null=True, related_name="+", verbose_name=pgettext_lazy("準備度の回", "始めた人")
+        Member,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=pgettext_lazy("準備度の回", "始めた人"),
     )
     closed_by = models.ForeignKey(
         Member,
@@ -146,13 +60,20 @@ class Round(BodyModel):
         verbose_name_plural = _("準備度評価の回")
         ordering = ["-number"]
         constraints = [
-            models.UniqueConstraint(fields=["municipality", "number"], name="round_number_is_unique_in_its_body"),
             models.UniqueConstraint(
-                fields=["municipality"], condition=Q(state="open"), name="one_round_is_open_at_a_time"
+                fields=["municipality", "number"], name="round_number_is_unique_in_its_body"
             ),
-            models.CheckConstraint(condition=Q(due_on__gte=F("opens_on")), name="round_is_due_after_it_opens"),
+            models.UniqueConstraint(
+                fields=["municipality"],
+                condition=Q(state="open"),
+                name="one_round_is_open_at_a_time",
+            ),
             models.CheckConstraint(
-                condition=Q(state="open", closed_at=None) | Q(state="closed", closed_at__isnull=False),
+                condition=Q(due_on__gte=F("opens_on")), name="round_is_due_after_it_opens"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="open", closed_at=None)
+                | Q(state="closed", closed_at__isnull=False),
                 name="closed_round_has_its_time",
             ),
         ]
@@ -187,10 +108,11 @@ class AssessmentQuerySet(DepartmentalQuerySet):
 
 
 class Assessment(BodyModel):
-    """One department's answers in one round (準備度評価): filled in and submitted there, reviewed and confirmed by the office.
+    """One department's answers in one round (準備度評価): filled in and submitted there, reviewed
+    and confirmed by the office.
 
-    `scores` are the result of the answers as they stand, rewritten with each change; `due_on` is the round's due date,
-    later only when the office sent the answers back.
+    `scores` are the result of the answers as they stand, rewritten with each change; `due_on` is
+    the round's due date, later only when the office sent the answers back.
     """
 
     class State(States):
@@ -215,19 +137,33 @@ class Assessment(BodyModel):
         State.RETURNED: {State.SUBMITTED},
     }
 
-    round = models.ForeignKey(Round, models.PROTECT, related_name="assessments", verbose_name=_("準備度評価の回"))
+    round = models.ForeignKey(
+        Round, models.PROTECT, related_name="assessments", verbose_name=_("準備度評価の回")
+    )
     department = models.ForeignKey(
         Department, models.PROTECT, related_name="+", verbose_name=pgettext_lazy("組織", "部署")
     )
-    state = models.CharField(_("評価の状態"), max_length=12, choices=State, default=State.NOT_STARTED)
+    state = models.CharField(
+        _("評価の状態"), max_length=12, choices=State, default=State.NOT_STARTED
+    )
     due_on = models.DateField(_("提出の期限"))
     submitted_by = models.ForeignKey(
-        Member, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("提出した人")
+        Member,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("提出した人"),
     )
     submitted_at = models.DateTimeField(_("提出した日時"), null=True, blank=True)
     confirm_due_on = models.DateField(_("確定の期限"), null=True, blank=True)
     confirmed_by = models.ForeignKey(
-        Member, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("確定した人")
+        Member,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("確定した人"),
     )
     confirmed_at = models.DateTimeField(_("確定した日時"), null=True, blank=True)
     remark = models.TextField(_("差戻しの理由"), blank=True, max_length=1000)
@@ -240,14 +176,22 @@ class Assessment(BodyModel):
         verbose_name_plural = _("準備度評価")
         ordering = ["department__path"]
         constraints = [
-            models.UniqueConstraint(fields=["round", "department"], name="department_is_assessed_once_a_round"),
+            models.UniqueConstraint(
+                fields=["round", "department"], name="department_is_assessed_once_a_round"
+            ),
             models.CheckConstraint(
                 condition=Q(state__in=["not_started", "entering"])
-                | Q(submitted_by__isnull=False, submitted_at__isnull=False, confirm_due_on__isnull=False),
+                | Q(
+                    submitted_by__isnull=False,
+                    submitted_at__isnull=False,
+                    confirm_due_on__isnull=False,
+                ),
                 name="submitted_assessment_says_by_whom_and_when",
             ),
             models.CheckConstraint(
-                condition=Q(state="confirmed", confirmed_by__isnull=False, confirmed_at__isnull=False)
+                condition=Q(
+                    state="confirmed", confirmed_by__isnull=False, confirmed_at__isnull=False
+                )
                 | (~Q(state="confirmed") & Q(confirmed_by=None, confirmed_at=None)),
                 name="only_a_confirmed_assessment_says_who_confirmed",
             ),
@@ -255,7 +199,9 @@ class Assessment(BodyModel):
                 condition=Q(confirmed_by=None) | ~Q(confirmed_by=F("submitted_by")),
                 name="nobody_confirms_what_they_submitted",
             ),
-            models.CheckConstraint(condition=~Q(state="returned", remark=""), name="returned_assessment_says_why"),
+            models.CheckConstraint(
+                condition=~Q(state="returned", remark=""), name="returned_assessment_says_why"
+            ),
         ]
         indexes = [models.Index(fields=["municipality", "state"], name="assessment_by_state")]
 
@@ -289,13 +235,19 @@ class AnswerQuerySet(DepartmentalQuerySet):
 
 
 class Answer(BodyModel):
-    """What a department says of one criterion, and what the reviewer makes of it. Both levels are kept.
+    """What a department says of one criterion, and what the reviewer makes of it. Both levels are
+    kept.
 
-    Levels are 0–4; None is not answered, or not reviewed. `previous_level` is the confirmed level of the round before.
+    Levels are 0–4; None is not answered, or not reviewed. `previous_level` is the confirmed level
+    of the round before.
     """
 
-    assessment = models.ForeignKey(Assessment, models.CASCADE, related_name="answers", verbose_name=_("準備度評価"))
-    criterion = models.ForeignKey(Criterion, models.PROTECT, related_name="+", verbose_name=_("準備度の項目"))
+    assessment = models.ForeignKey(
+        Assessment, models.CASCADE, related_name="answers", verbose_name=_("準備度評価")
+    )
+    criterion = models.ForeignKey(
+        Criterion, models.PROTECT, related_name="+", verbose_name=_("準備度の項目")
+    )
     own_level = models.PositiveSmallIntegerField(_("自己評価の段階"), null=True, blank=True)
     comment = models.TextField(_("部署のコメント"), blank=True, max_length=1000)
     reviewed_level = models.PositiveSmallIntegerField(_("確認後の段階"), null=True, blank=True)
@@ -309,12 +261,16 @@ class Answer(BodyModel):
         verbose_name_plural = _("準備度の回答")
         ordering = ["criterion__order"]
         constraints = [
-            models.UniqueConstraint(fields=["assessment", "criterion"], name="criterion_is_answered_once"),
-            models.CheckConstraint(
-                condition=Q(own_level=None) | Q(own_level__lte=TOP_LEVEL), name="own_level_is_0_to_4"
+            models.UniqueConstraint(
+                fields=["assessment", "criterion"], name="criterion_is_answered_once"
             ),
             models.CheckConstraint(
-                condition=Q(reviewed_level=None) | Q(reviewed_level__lte=TOP_LEVEL), name="reviewed_level_is_0_to_4"
+                condition=Q(own_level=None) | Q(own_level__lte=TOP_LEVEL),
+                name="own_level_is_0_to_4",
+            ),
+            models.CheckConstraint(
+                condition=Q(reviewed_level=None) | Q(reviewed_level__lte=TOP_LEVEL),
+                name="reviewed_level_is_0_to_4",
             ),
         ]
 
@@ -334,7 +290,9 @@ class Answer(BodyModel):
     @property
     def reviewed_text(self) -> str:
         """What the reviewed level means, in words."""
-        return "" if self.reviewed_level is None else self.criterion.words.levels[self.reviewed_level]
+        return (
+            "" if self.reviewed_level is None else self.criterion.words.levels[self.reviewed_level]
+        )
 
     @property
     def difference(self) -> int | None:

@@ -1,0 +1,180 @@
+"""Forms of the settings of decisions: routes, deputies and absences."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from municipality.core.registry import subjects
+from municipality.decisions.models import StepKind
+from municipality.decisions.operations.route_templates import Stage
+from municipality.organisation.forms import BodyForm, MemberField
+from municipality.organisation.models import Department, Member, Municipality, Post
+from municipality.web.forms import DayField
+
+MOST_STAGES = 6
+
+USUAL_STAGES = 3
+
+
+def matters() -> list[tuple[str, Any]]:
+    """What can be put to decision, by matter."""
+    return [(subject.matter, subject.label) for subject in subjects().values()]
+
+
+class RouteForm(BodyForm):
+    """The route of one matter; its stages are in `StageForm`s beside it."""
+
+    matter = forms.ChoiceField(label=_("決裁の対象"), choices=matters)
+    name = forms.CharField(
+        label=_("決裁区分の名称"),
+        max_length=60,
+        help_text=_("例 副町長専決、町長決裁。同じ対象に、いくつでも登録できます。"),
+    )
+    open_days = forms.IntegerField(
+        label=_("1段階の日数(開庁日)"),
+        min_value=1,
+        max_value=60,
+        initial=3,
+        help_text=_("この日数を過ぎると、担当者に督促します。"),
+    )
+    department = forms.ModelChoiceField(
+        Department.objects.none(),
+        label=_("起案する部署の条件"),
+        required=False,
+        empty_label=_("すべての部署"),
+        help_text=_("選ぶと、その部署と下の部署の起案は、必ずこの決裁区分になります。"),
+    )
+    least_yen = forms.IntegerField(
+        label=_("金額の条件(円以上)"),
+        min_value=1,
+        required=False,
+        help_text=_(
+            "入力すると、この金額以上の件は、必ずこの決裁区分になります。空欄は条件なしです。"
+        ),
+    )
+
+
+class StageForm(BodyForm):
+    """One stage of a route. Without a post it is not there."""
+
+    order = forms.IntegerField(
+        label=pgettext_lazy("決裁", "順番"),
+        min_value=1,
+        max_value=MOST_STAGES,
+        help_text=_("同じ順番の段階は同時に進み、全員がそろうと次へ進みます。"),
+    )
+    kind = forms.ChoiceField(label=_("段階の種類"), choices=StepKind.choices)
+    post = forms.ModelChoiceField(
+        Post.objects.none(),
+        label=pgettext_lazy("組織", "職位"),
+        required=False,
+        empty_label=_("使わない段階"),
+    )
+    department = forms.ModelChoiceField(
+        Department.objects.none(),
+        label=pgettext_lazy("組織", "部署"),
+        required=False,
+        empty_label=_("起案した部署に最も近い職位"),
+    )
+
+
+def stage_forms(body: Municipality, data: Any = None) -> list[StageForm]:
+    """The stages of a route as forms, always MOST_STAGES of them; what can be chosen is read once
+    for all.
+    """
+    kinds = {USUAL_STAGES: StepKind.DECIDE}
+    stages = [
+        StageForm(
+            body, data, prefix=f"s{n}", initial={"order": n, "kind": kinds.get(n, StepKind.APPROVE)}
+        )
+        for n in range(1, MOST_STAGES + 1)
+    ]
+    for name in ("post", "department"):
+        choices = list(iter(stages[0].fields[name].choices))  # type: ignore[attr-defined]
+        for form in stages:
+            form.fields[name].widget.choices = choices
+    return stages
+
+
+def stages_of(form: RouteForm, stages: list[StageForm]) -> list[Stage]:
+    """The stages that were filled in. What does not make a route is an error of the route's
+    form.
+    """
+    if not all(stage.is_valid() for stage in stages):
+        form.add_error(None, _("段階の入力を確認してください。"))
+        return []
+    filled = [stage.cleaned_data for stage in stages if stage.cleaned_data["post"]]
+    laid = [
+        Stage(facts["order"], facts["kind"], facts["post"], facts["department"]) for facts in filled
+    ]
+    deciding = [stage.order for stage in laid if stage.kind == StepKind.DECIDE]
+    if len(deciding) != 1 or any(
+        stage.order >= deciding[0] and stage.kind != StepKind.DECIDE for stage in laid
+    ):
+        form.add_error(None, _("最後の順番に、「決裁」の段階を1つだけ入れてください。"))
+    return laid
+
+
+class PeriodForm(BodyForm):
+    """From a day to a day."""
+
+    starts_on = DayField(label=pgettext_lazy("期間", "開始日"))
+    ends_on = DayField(label=pgettext_lazy("期間", "終了日"))
+
+    def clean(self) -> dict[str, Any]:
+        """The end does not lie before the beginning."""
+        facts = super().clean() or self.cleaned_data
+        first, last = facts.get("starts_on"), facts.get("ends_on")
+        if first and last and last < first:
+            self.add_error("ends_on", _("開始日より後の日付を入力してください。"))
+        return facts
+
+
+class DeputyForm(PeriodForm):
+    """Who decides in whose place."""
+
+    department = forms.ModelChoiceField(
+        Department.objects.none(), label=_("決裁者の部署"), empty_label=None
+    )
+    post = forms.ModelChoiceField(Post.objects.none(), label=_("決裁者の職位"), empty_label=None)
+    member = MemberField(label=_("代決する人の職員番号"))
+    matter = forms.ChoiceField(label=_("決裁の対象"), required=False)
+    ends_on = DayField(
+        label=pgettext_lazy("期間", "終了日"),
+        required=False,
+        help_text=_("空欄のときは、取り消すまで続きます。"),
+    )
+    field_order = ["department", "post", "member", "matter", "starts_on", "ends_on"]
+
+    def __init__(self, body: Municipality, data: Any = None, **kwargs: Any) -> None:
+        super().__init__(body, data, **kwargs)
+        self.fields["matter"].choices = [("", _("すべての対象")), *matters()]  # type: ignore[attr-defined]
+
+    def clean_member(self) -> Member:
+        """The person with this number."""
+        return self.fields["member"].found(self.cleaned_data["member"], self.body)  # type: ignore[attr-defined]
+
+
+class AbsenceForm(PeriodForm):
+    """When somebody is away, and why."""
+
+    reason = forms.CharField(
+        label=_("不在の理由"),
+        max_length=60,
+        help_text=_("例 出張、病気休暇。テレワークは不在ではありません。"),
+    )
+    field_order = ["member", "reason", "starts_on", "ends_on"]
+
+
+class AbsenceOfForm(AbsenceForm):
+    """The same for a person to be named, as the office notes it."""
+
+    member = MemberField(label=_("不在の人の職員番号"))
+
+    def clean_member(self) -> Member:
+        """The person with this number."""
+        return self.fields["member"].found(self.cleaned_data["member"], self.body)  # type: ignore[attr-defined]

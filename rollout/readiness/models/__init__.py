@@ -1,0 +1,6 @@
+"""The tables of readiness (準備度): what is asked, the rounds in which it is asked, and the answers."""
+
+from .assessments import Answer, Assessment, Round
+from .criteria import TOP_LEVEL, Axis, Criterion, Wording
+
+__all__ = ["TOP_LEVEL", "Answer", "Assessment", "Axis", "Criterion", "Round", "Wording"]
