@@ -63,13 +63,13 @@ INSTALLED_APPS = [
     "dashboard",
 ]
 
-ROOMS = (
-    "municipality.registration.room",
-    "rollout.registration.room",
-    "training.registration.room",
-    "pilots.registration.room",
-    "evaluation.registration.room",
-    "dashboard.registration.room",
+REGISTRATIONS = (
+    "municipality.registration.registration",
+    "rollout.registration.registration",
+    "training.registration.registration",
+    "pilots.registration.registration",
+    "evaluation.registration.registration",
+    "dashboard.registration.registration",
 )
 """What each app offers to the ground floor, in the order of the rollout. The only place where all
 are named.

@@ -6,9 +6,9 @@ from django.utils.translation import pgettext_lazy
 
 from dashboard.overview.rules import may_see_dashboard
 from municipality.core.refusals import anyone
-from municipality.core.registry import Nav, Room
+from municipality.core.registry import Nav, Registration
 
-room = Room(
+registration = Registration(
     name="dashboard",
     navigation=(
         Nav("top", pgettext_lazy("見出し", "対応事項"), "dashboard:home", anyone, order=10),

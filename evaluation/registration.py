@@ -24,7 +24,7 @@ from evaluation.pdca.reviews.decision_content import content
 from evaluation.pdca.reviews.operations.reviews import MATTER, decided, sent_back, submitted
 from evaluation.pdca.schedule.operations import open_due_reviews
 from municipality.core.refusals import anyone
-from municipality.core.registry import HandOver, Measure, Nav, Room, Subject
+from municipality.core.registry import HandOver, Measure, Nav, Registration, Subject
 from municipality.deadlines.kinds import Deadline
 from municipality.notifications.kinds import NoticeKind
 from municipality.transfers.handover_items import by_role
@@ -173,7 +173,7 @@ SUBJECT = Subject(
 )
 
 
-room = Room(
+registration = Registration(
     name="evaluation",
     deadlines=DEADLINES,
     subjects=(SUBJECT,),

@@ -13,7 +13,7 @@ from municipality.accounts.notices import ACCOUNT_NOTICES, ACCOUNT_VERBS
 from municipality.accounts.operations.onboarding import tell_of_endings
 from municipality.audit.events import ACCESS_VERBS
 from municipality.core.refusals import anyone
-from municipality.core.registry import Nav, Room
+from municipality.core.registry import Nav, Registration
 from municipality.decisions.deadlines import DEADLINES
 from municipality.decisions.notices import DECISION_NOTICES, DECISION_VERBS
 from municipality.decisions.operations.stalled_steps import watch_turns
@@ -62,7 +62,7 @@ NAVIGATION = (
 )
 
 
-room = Room(
+registration = Registration(
     name="municipality",
     deadlines=DEADLINES,
     imports=IMPORTS,

@@ -11,7 +11,7 @@ from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
 
-from municipality.core.registry import rooms
+from municipality.core.registry import registrations
 from municipality.imports.operations.worker import work_imports
 from municipality.notifications.operations.outbox import deliver_mails
 from municipality.organisation.models import Municipality
@@ -52,7 +52,7 @@ def run_jobs(municipality: Municipality, *, now: datetime) -> int:
     running.
     """
     done = 0
-    for room in rooms():
+    for room in registrations():
         for job in room.daily:
             try:
                 done += job(municipality, now)

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from municipality.core.refusals import anyone
-from municipality.core.registry import Measure, Nav, Room, Subject
+from municipality.core.registry import Measure, Nav, Registration, Subject
 from municipality.notifications.kinds import NoticeKind
 from pilots.days.imports import IMPORTS
 from pilots.days.indicators import CODES, usage_figures
@@ -90,7 +90,7 @@ VERBS = {
 }
 
 
-room = Room(
+registration = Registration(
     name="pilots",
     deadlines=DEADLINES,
     subjects=SUBJECTS,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from municipality.core.refusals import anyone
-from municipality.core.registry import Nav, Room
+from municipality.core.registry import Nav, Registration
 from municipality.notifications.kinds import NoticeKind
 from municipality.transfers.handover_items import by_role
 from rollout.readiness.deadlines import DEADLINES
@@ -37,7 +37,7 @@ VERBS = {
 }
 
 
-room = Room(
+registration = Registration(
     name="rollout",
     deadlines=DEADLINES,
     notices=NOTICES,

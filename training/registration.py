@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from municipality.core.refusals import anyone
-from municipality.core.registry import Measure, Nav, Room
+from municipality.core.registry import Measure, Nav, Registration
 from training.assignments.deadlines import DEADLINES
 from training.assignments.handover_items import HAND_OVERS
 from training.completions.imports import IMPORTS
@@ -23,7 +23,7 @@ VERBS = {
 }
 
 
-room = Room(
+registration = Registration(
     name="training",
     deadlines=DEADLINES,
     imports=IMPORTS,

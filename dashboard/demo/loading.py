@@ -12,7 +12,7 @@ from django.utils.translation import override
 from dashboard.demo.courses import assign_due_now, load_courses_of
 from dashboard.demo.looking_back import load_indicators_of, open_reviews
 from dashboard.demo.organisation import Body, at, found
-from dashboard.demo.plans import Plan, city, designated, prefecture, town
+from dashboard.demo.plans import BodyPlan, city, designated, prefecture, town
 from dashboard.demo.readiness import load_readiness
 from dashboard.demo.talking import load_goals, load_talks
 from dashboard.demo.trials import load_expansion, load_trials
@@ -61,7 +61,7 @@ def load(size: str, *, seed: int, as_of: date) -> list[Municipality]:
 
 
 @operation
-def load_body(plan: Plan, *, seed: int, as_of: date) -> Body:
+def load_body(plan: BodyPlan, *, seed: int, as_of: date) -> Body:
     """One body, lived in for some months, in one transaction. Mails are switched on when all is
     there.
     """

@@ -11,10 +11,10 @@ from zoneinfo import ZoneInfo
 
 from dashboard.demo.accounts import open_account
 from dashboard.demo.names import drawn
-from dashboard.demo.plans import KIND, Part, Plan, Unit
+from dashboard.demo.plans import KIND, BodyPlan, CastMember, Unit
 from municipality.core.periods import OpenDays, Period
 from municipality.decisions.models import StepKind
-from municipality.decisions.operations.route_templates import Stage, set_route
+from municipality.decisions.operations.route_templates import RouteStage, set_route
 from municipality.organisation.models import (
     Department,
     Duty,
@@ -54,7 +54,7 @@ class Body:
     from `as_of`.
     """
 
-    plan: Plan
+    plan: BodyPlan
     body: Municipality
     seed: int
     as_of: date
@@ -105,7 +105,7 @@ def at(day: date, hour: int = 10, minute: int = 0) -> datetime:
     return datetime.combine(day, time(hour, minute), TOKYO)
 
 
-def found(plan: Plan, *, seed: int, as_of: date, since: date) -> Body:
+def found(plan: BodyPlan, *, seed: int, as_of: date, since: date) -> Body:
     """The body with everybody in it since a day. Nothing has happened in it yet."""
     municipality = create_body(
         plan.code,
@@ -142,14 +142,14 @@ def found(plan: Plan, *, seed: int, as_of: date, since: date) -> Body:
     return body
 
 
-def _unit(plan: Plan, code: str) -> Unit:
+def _unit(plan: BodyPlan, code: str) -> Unit:
     return next(unit for unit in plan.units if unit.code == code)
 
 
 def _post_everybody(body: Body, since: date) -> None:
     """The cast, then everybody else by rank; whoever stands first in a department leads it."""
     names = drawn(body.rng, frozenset(part.name.written for part in body.plan.cast))
-    parts: list[Part] = []
+    parts: list[CastMember] = []
     for unit in (Unit("", body.plan.name, 4, KIND.BODY), *body.plan.units):
         given = sorted(
             (p for p in body.plan.cast if p.department == unit.code),
@@ -157,10 +157,10 @@ def _post_everybody(body: Body, since: date) -> None:
         )
         title, role = LEADERS.get(unit.kind, ("課長", "manager"))
         if unit.code and not any(part.post == title for part in given):
-            given.insert(0, Part(unit.code, title, next(names), (role, "staff")))
+            given.insert(0, CastMember(unit.code, title, next(names), (role, "staff")))
         parts += given
         parts += [
-            Part(unit.code, _title(place), next(names), ("staff",))
+            CastMember(unit.code, _title(place), next(names), ("staff",))
             for place in range(len(given), unit.people)
         ]
     members = Member.objects.bulk_create(
@@ -182,7 +182,7 @@ def _title(place: int) -> str:
     )
 
 
-def _member(body: Body, part: Part, number: int) -> Member:
+def _member(body: Body, part: CastMember, number: int) -> Member:
     temporary = part.post == "主事" and body.rng.random() < 0.2
     return Member(
         municipality=body.body,
@@ -194,7 +194,7 @@ def _member(body: Body, part: Part, number: int) -> Member:
     )
 
 
-def _grant(body: Body, posted: list[tuple[Member, Part]], since: date) -> None:
+def _grant(body: Body, posted: list[tuple[Member, CastMember]], since: date) -> None:
     """Postings and the roles they carry, in bulk as an import writes them."""
     postings = Posting.objects.bulk_create(
         [
@@ -239,23 +239,26 @@ def _set_routes(body: Body, since: date) -> None:
     """The three routes: a section's head first, then agreement, then whoever decides."""
     posts, top, general = body.posts, body.departments[""], body.departments[body.plan.general]
     head, vice, leader = posts[body.plan.head], posts[body.plan.vice], posts["課長"]
-    ask = Stage(1, StepKind.APPROVE, leader)
-    agree = Stage(2, StepKind.AGREE, leader, general)
+    ask = RouteStage(1, StepKind.APPROVE, leader)
+    agree = RouteStage(2, StepKind.AGREE, leader, general)
     routes = {
         "pilots.pilot": (
             f"{body.plan.vice}決裁",
-            [ask, agree, Stage(3, StepKind.DECIDE, vice, top)],
+            [ask, agree, RouteStage(3, StepKind.DECIDE, vice, top)],
         ),
         "pilots.expansion": (
             f"{body.plan.head}決裁",
             [
                 ask,
                 agree,
-                Stage(3, StepKind.APPROVE, vice, top),
-                Stage(4, StepKind.DECIDE, head, top),
+                RouteStage(3, StepKind.APPROVE, vice, top),
+                RouteStage(4, StepKind.DECIDE, head, top),
             ],
         ),
-        "evaluation.review": (f"{body.plan.vice}専決", [ask, Stage(2, StepKind.DECIDE, vice, top)]),
+        "evaluation.review": (
+            f"{body.plan.vice}専決",
+            [ask, RouteStage(2, StepKind.DECIDE, vice, top)],
+        ),
     }
     for matter, (name, stages) in routes.items():
         set_route(

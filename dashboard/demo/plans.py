@@ -29,7 +29,7 @@ class Unit:
 
 
 @dataclass(frozen=True)
-class Part:
+class CastMember:
     """A person of the cast: department (empty: the body itself), post, roles, and the role whose
     account is theirs.
     """
@@ -42,7 +42,7 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Plan:
+class BodyPlan:
     """A body to be founded.
 
     `first` and `second` are the departments of its two waves, `office` runs the rollout, `general`
@@ -58,7 +58,7 @@ class Plan:
     head: str
     vice: str
     units: tuple[Unit, ...]
-    cast: tuple[Part, ...]
+    cast: tuple[CastMember, ...]
     first: tuple[str, ...]
     second: tuple[str, ...]
     office: str
@@ -79,7 +79,7 @@ def named(written: str, read: str) -> Name:
     return Name(written, read)
 
 
-def town() -> Plan:
+def town() -> BodyPlan:
     """あおば町: twelve departments, 110 people. The smallest department lies below the threshold
     for small cells.
     """
@@ -98,10 +98,10 @@ def town() -> Plan:
         Unit("0301", "議会事務局", 3, KIND.OFFICE),
     )
     named_there = (
-        Part("0107", "課長", named("戸塚 葵", "トツカ アオイ"), ("manager", "staff")),
-        Part("0106", "課長", named("𠮷田 恵子", "ヨシダ ケイコ"), ("manager", "staff")),
+        CastMember("0107", "課長", named("戸塚 葵", "トツカ アオイ"), ("manager", "staff")),
+        CastMember("0106", "課長", named("𠮷田 恵子", "ヨシダ ケイコ"), ("manager", "staff")),
     )
-    return Plan(
+    return BodyPlan(
         code="993018",
         name="あおば町",
         kana="アオバチョウ",
@@ -118,22 +118,26 @@ def town() -> Plan:
     )
 
 
-def cast(head: str, vice: str, *, office: str, general: str) -> tuple[Part, ...]:
+def cast(head: str, vice: str, *, office: str, general: str) -> tuple[CastMember, ...]:
     """The people whose accounts the demonstration has, and those beside them in the routes of
     decisions.
     """
     return (
-        Part("", head, named("長谷部 茂", "ハセベ シゲル"), ("executive",), "executive"),
-        Part("", vice, named("神田 美智子", "カンダ ミチコ"), ("executive",)),
-        Part("", "監査委員", named("古賀 義雄", "コガ ヨシオ"), ("auditor",), "auditor"),
-        Part(
+        CastMember("", head, named("長谷部 茂", "ハセベ シゲル"), ("executive",), "executive"),
+        CastMember("", vice, named("神田 美智子", "カンダ ミチコ"), ("executive",)),
+        CastMember("", "監査委員", named("古賀 義雄", "コガ ヨシオ"), ("auditor",), "auditor"),
+        CastMember(
             "", "外部専門家", named("三枝 千景", "サエグサ チカゲ"), ("consultant",), "consultant"
         ),
-        Part(office, "課長", named("髙瀬 由紀", "タカセ ユキ"), ("manager", "staff"), "manager"),
-        Part(office, "係長", named("西村 航", "ニシムラ ワタル"), ("office", "staff"), "office"),
-        Part(general, "係長", named("小野寺 智子", "オノデラ トモコ"), ("hr", "staff"), "hr"),
-        Part(office, "主事", named("大石 健", "オオイシ ケン"), ("staff",), "staff"),
-        Part(general, "課長", named("山﨑 修", "ヤマサキ オサム"), ("manager", "staff")),
+        CastMember(
+            office, "課長", named("髙瀬 由紀", "タカセ ユキ"), ("manager", "staff"), "manager"
+        ),
+        CastMember(
+            office, "係長", named("西村 航", "ニシムラ ワタル"), ("office", "staff"), "office"
+        ),
+        CastMember(general, "係長", named("小野寺 智子", "オノデラ トモコ"), ("hr", "staff"), "hr"),
+        CastMember(office, "主事", named("大石 健", "オオイシ ケン"), ("staff",), "staff"),
+        CastMember(general, "課長", named("山﨑 修", "ヤマサキ オサム"), ("manager", "staff")),
     )
 
 
@@ -153,7 +157,7 @@ CITY_DIVISIONS = (
 )
 
 
-def city() -> Plan:
+def city() -> BodyPlan:
     """A city of about 1,000 people: 12 部 with 5 課 each."""
     units = list(_divisions("", "0", CITY_DIVISIONS, people=16))
     return _large(
@@ -167,7 +171,7 @@ def city() -> Plan:
     )
 
 
-def designated() -> Plan:
+def designated() -> BodyPlan:
     """A designated city of about 20,000 people: 12 局, each with the divisions of a city."""
     units: list[Unit] = []
     for number, (division, _sections) in enumerate(CITY_DIVISIONS, 1):
@@ -186,7 +190,7 @@ def designated() -> Plan:
     )
 
 
-def prefecture() -> Iterator[Plan]:
+def prefecture() -> Iterator[BodyPlan]:
     """33 towns of about 280 people in one installation (共同利用). The accounts are those of the
     first.
 
@@ -228,11 +232,11 @@ def _divisions(above: str, prefix: str, divisions, *, people: int) -> Iterator[U
 
 def _large(
     code: str, name: str, kana: str, kind: str, units: list[Unit], *, first, second, **facts
-) -> Plan:
+) -> BodyPlan:
     head, vice = ("町長", "副町長") if kind == Municipality.Kind.TOWN else ("市長", "副市長")
     sections = [unit.code for unit in units if unit.kind == KIND.SECTION]
     general, office = sections[0], sections[1]
-    return Plan(
+    return BodyPlan(
         code=code,
         name=name,
         kana=kana,

@@ -22,7 +22,7 @@ from pilots.lifecycle.operations.decisions import request_pilot_decision
 from pilots.lifecycle.operations.steps import begin_evaluation, finish_pilot, start_pilot
 from pilots.participants.models import Participant
 from pilots.participants.operations import add_participants, agree
-from pilots.planning.models import Kind, Pilot
+from pilots.planning.models import Pilot, PilotKind
 from pilots.planning.operations import plan_pilot
 from pilots.results.operations import fix_criteria
 
@@ -52,7 +52,7 @@ def _managers_first(body: Body) -> None:
         body,
         "管理職の先行実施",
         codes,
-        kind=Kind.MANAGERS,
+        kind=PilotKind.MANAGERS,
         planned=body.day(-7, 8),
         first=body.month(-6).first,
         last=body.month(-5).last,
@@ -81,7 +81,7 @@ def _first_wave(body: Body) -> Pilot:
         body,
         f"第1期 試行({names})",
         list(body.plan.first),
-        kind=Kind.DEPARTMENT,
+        kind=PilotKind.DEPARTMENT,
         planned=body.day(-5, 5),
         first=body.month(-4).first,
         last=body.month(2).last,

@@ -12,13 +12,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from dashboard.home.journey import Facts
-from dashboard.overview.lines import Line, counted, the_count
+from dashboard.overview.lines import FactLine, counted, the_count
 from municipality.decisions.models import RouteTemplate
 from municipality.organisation.models import Member
 
 
 @dataclass(frozen=True)
-class Item:
+class FirstSetupItem:
     """One thing to set up: what, how far it is (tone and word of its badge), and where it is
     done.
     """
@@ -44,7 +44,9 @@ def is_wanted(member: Member, facts: Facts) -> bool:
     return member.authority.is_office and facts.departments == 0
 
 
-def checklist(member: Member, facts: Facts, found: dict[str, list[Line]]) -> list[Item]:
+def checklist(
+    member: Member, facts: Facts, found: dict[str, list[FactLine]]
+) -> list[FirstSetupItem]:
     """What a body needs before its first round, in the order in which it is done."""
     code, people, routes = (
         member.municipality_id,
@@ -56,19 +58,19 @@ def checklist(member: Member, facts: Facts, found: dict[str, list[Line]]) -> lis
         reverse("municipality:settings", args=[code]),
     )
     return [
-        Item(
+        FirstSetupItem(
             _("部署の登録"),
             *_state(facts.departments, pgettext("準備", "登録なし"), _number(facts.departments)),
             imports,
             _("部署を取り込む"),
         ),
-        Item(
+        FirstSetupItem(
             _("職員と役割の登録"),
             *_state(people - 1, _("事務局だけ"), _number(people)),
             imports,
             _("職員を取り込む"),
         ),
-        Item(
+        FirstSetupItem(
             _("部署ごとの所属長"),
             *_state(
                 facts.departments and facts.led >= facts.departments,
@@ -78,7 +80,7 @@ def checklist(member: Member, facts: Facts, found: dict[str, list[Line]]) -> lis
             reverse("municipality:people", args=[code]),
             _("職員を見る"),
         ),
-        Item(
+        FirstSetupItem(
             pgettext("準備", "決裁経路"),
             *_state(routes, pgettext("準備", "登録なし"), _number(routes)),
             settings,

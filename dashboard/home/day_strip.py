@@ -22,7 +22,7 @@ OVERDUE, LATER = "overdue", "later"
 
 
 @dataclass(frozen=True)
-class Cell:
+class DayCell:
     """One cell: `label` above `weekday` (empty label: the day's number), the count, and the address
     that filters by it.
     """
@@ -46,7 +46,7 @@ def place_of(due_on: date, today: date) -> str:
 
 def cells(
     things: Iterable[Due], today: date, calendar: OpenDays, address: Callable[[str], str]
-) -> list[Cell]:
+) -> list[DayCell]:
     """The cells of the strip for these things; `address` gives the link that shows the things of
     one cell.
     """
@@ -54,7 +54,7 @@ def cells(
     days = [today + timedelta(days=number) for number in range(DAYS + 1)]
     before = today - timedelta(days=1)
     until = _("%(day)sまで") % {"day": short(before)}
-    late = Cell(
+    late = DayCell(
         before, pgettext("期限", "超過"), until, counts[OVERDUE], address(OVERDUE), overdue=True
     )
     return [
@@ -71,10 +71,10 @@ def after_strip(today: date) -> date:
     return today + timedelta(days=DAYS + 1)
 
 
-def _day(day: date, today: date, calendar: OpenDays, count: int, address: str) -> Cell:
+def _day(day: date, today: date, calendar: OpenDays, count: int, address: str) -> DayCell:
     closed = not calendar.is_open(day)
     word = pgettext("曜日の代わり", "今日") if day == today else weekday(day, calendar)
-    return Cell(day, "", word, count, address, closed=closed, today=day == today)
+    return DayCell(day, "", word, count, address, closed=closed, today=day == today)
 
 
 def weekday(day: date, calendar: OpenDays) -> str:

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from dashboard.overview.lines import Line, counted, lines, the_count
+from dashboard.overview.lines import FactLine, counted, lines, the_count
 from dashboard.overview.rules import sees_persons
 from evaluation.pdca.reviews.models import Action
 from municipality.core.periods import Period
@@ -76,7 +76,7 @@ def now_of(member: Member, today: date) -> list[QuerySet]:
     ]
 
 
-def read_now(found: dict[str, list[Line]], member: Member, today: date) -> Now | None:
+def read_now(found: dict[str, list[FactLine]], member: Member, today: date) -> Now | None:
     """The figures among the facts of a page; None for somebody whose department is not there."""
     if not found["here"]:
         return None
@@ -125,7 +125,7 @@ def _usage(tally: Tally, member: Member) -> list[tuple[str, str]]:
     ]
 
 
-def _readiness(rows: list[Line]) -> list[tuple[str, str]]:
+def _readiness(rows: list[FactLine]) -> list[tuple[str, str]]:
     if not rows:
         return []
     latest = max(rows, key=lambda line: line.number)

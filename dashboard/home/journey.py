@@ -11,7 +11,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from dashboard.overview.lines import Line, counted, lines, the_count
+from dashboard.overview.lines import FactLine, counted, lines, the_count
 from evaluation.pdca.reviews.models import Review
 from municipality.organisation.models import Department, Grant, Municipality
 from pilots.expansion.models import Expansion
@@ -46,7 +46,7 @@ class Facts:
     led: int
     has_office: bool
     rounds: dict[str, Counter]
-    pilots: list[Line]
+    pilots: list[FactLine]
     tried: int
     expansions: dict[str, list[str]]
     yearly: int
@@ -98,7 +98,7 @@ def journey_of(body: Municipality, today: date) -> list[QuerySet]:
     ]
 
 
-def read_facts(found: dict[str, list[Line]]) -> Facts:
+def read_facts(found: dict[str, list[FactLine]]) -> Facts:
     """The facts of the journey among those of a page."""
     rounds: dict[int, tuple[str, Counter]] = {}
     for line in found["round"]:

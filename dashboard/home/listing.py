@@ -24,7 +24,7 @@ MOST_ROWS = 50
 
 
 @dataclass(frozen=True)
-class Tab:
+class TodoTab:
     """One tab of the list."""
 
     label: str
@@ -34,7 +34,7 @@ class Tab:
 
 
 @dataclass(frozen=True)
-class Row:
+class TodoListRow:
     """One thing as it stands in the list: by when, what, who, and the way to do it."""
 
     title: str
@@ -55,7 +55,7 @@ class Group:
     """
 
     title: str
-    rows: list[Row]
+    rows: list[TodoListRow]
     count: int
     shape: str = "calendar"
     bad: bool = False
@@ -89,7 +89,7 @@ class Listing:
         ]
 
     @property
-    def tabs(self) -> list[Tab]:
+    def tabs(self) -> list[TodoTab]:
         """One's own, the department's for who leads one, and what others owe one; a tab without a
         use is absent.
         """
@@ -101,12 +101,14 @@ class Listing:
         leads = self.todo.member.authority.is_manager
         names = [name for name in TABS if name != "department" or leads]
         return [
-            Tab(words[name], self.address(tab=name), len(self.todo.listed(name)), name == self.tab)
+            TodoTab(
+                words[name], self.address(tab=name), len(self.todo.listed(name)), name == self.tab
+            )
             for name in names
         ]
 
     @property
-    def strip(self) -> list[day_strip.Cell]:
+    def strip(self) -> list[day_strip.DayCell]:
         """The day strip over the tab's things."""
         return day_strip.cells(
             self.things,
@@ -116,7 +118,7 @@ class Listing:
         )
 
     @property
-    def later(self) -> Tab:
+    def later(self) -> TodoTab:
         """What falls due after the strip's last day, as a link that shows it."""
         count = sum(
             day_strip.place_of(due.due_on, self.todo.today) == day_strip.LATER
@@ -125,7 +127,7 @@ class Listing:
         words = _("%(day)s以降が期限のもの") % {
             "day": day_strip.short(day_strip.after_strip(self.todo.today))
         }
-        return Tab(
+        return TodoTab(
             words,
             self.address(tab=self.tab, due=day_strip.LATER),
             count,
@@ -152,10 +154,10 @@ class Listing:
         ]
         return [group for group in groups if group.rows]
 
-    def row(self, due: Due, days: int) -> Row:
+    def row(self, due: Due, days: int) -> TodoListRow:
         """The row of one thing. Only one's own have a button."""
         kind = deadlines()[due.rule]
-        return Row(
+        return TodoListRow(
             title=str(kind.title) % {"title": due.title, "note": due.note},
             address=self.target(due),
             due_on=due.due_on,

@@ -13,7 +13,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from dashboard.home.checklist import Item, checklist, checklist_of, is_wanted
+from dashboard.home.checklist import FirstSetupItem, checklist, checklist_of, is_wanted
 from dashboard.home.department_now import Now, now_of, read_now
 from dashboard.home.journey import Phase, journey_of, phases, read_facts
 from dashboard.home.listing import Listing, read_cell
@@ -34,7 +34,7 @@ class Home:
     day_words: str
     unread: int
     stopped: bool
-    checklist: list[Item]
+    checklist: list[FirstSetupItem]
     setting_up: bool
 
 

@@ -15,7 +15,7 @@ from django.db.models.functions import Coalesce, Concat, TruncDate
 from django.urls import resolve, reverse
 from django.utils import timezone
 
-from dashboard.overview.lines import Line, counted, lines, the_count
+from dashboard.overview.lines import FactLine, counted, lines, the_count
 from municipality.core.registry import deadlines
 from municipality.deadlines.queries import Due
 from municipality.decisions.models import Step
@@ -50,7 +50,7 @@ class Asides:
     stopped: bool
 
     @classmethod
-    def read(cls, found: dict[str, list[Line]]) -> Asides:
+    def read(cls, found: dict[str, list[FactLine]]) -> Asides:
         """The asides among the facts of a page."""
         told: dict[Key, tuple[date, str]] = {}
         for line in found["told"]:

@@ -19,7 +19,7 @@ TABS = ("mine", "department", "waiting")
 
 
 @dataclass(frozen=True)
-class Around:
+class DueAround:
     """Everything due around one member: `mine` to do, and what `others` have to do in the
     departments one leads.
     """
@@ -29,14 +29,14 @@ class Around:
     others: list[Due]
 
 
-def due_around(member: Member, today: date) -> Around:
+def due_around(member: Member, today: date) -> DueAround:
     """What is due around the member. One query, and for a manager one more to know which
     departments are theirs.
     """
     reach = member.authority.answers_for if member.authority.is_manager else Q(pk__in=[])
     things = due_things(member.municipality, today, audience=audience_of(member) | reach)
     mine = [due for due in things if is_theirs(due, member)]
-    return Around(member, mine, [due for due in things if not is_theirs(due, member)])
+    return DueAround(member, mine, [due for due in things if not is_theirs(due, member)])
 
 
 def is_theirs(due: Due, member: Member) -> bool:
@@ -61,7 +61,7 @@ class Todo:
     asides: Asides
 
     @classmethod
-    def of(cls, around: Around, asides: Asides, today: date, calendar: OpenDays) -> Todo:
+    def of(cls, around: DueAround, asides: Asides, today: date, calendar: OpenDays) -> Todo:
         """Sort what is due into the tabs. What others have to do is listed only where its page
         opens for the member.
         """

@@ -27,7 +27,7 @@ MONTHS = 12
 
 
 @dataclass(frozen=True)
-class Kind:
+class FigureKind:
     """One of the five: its code in the catalogue, name, unit, what its denominator counts, and how
     a live value is had.
     """
@@ -69,11 +69,11 @@ PERSONS, PAIRS, PERSON_DAYS = (
 )
 
 KINDS = (
-    Kind("K03", gettext_lazy("実施率 (対象職員)"), "%", PERSONS, _of_eligible),
-    Kind("K02", gettext_lazy("実施率 (全職員)"), "%", PERSONS, _of_all),
-    Kind("K04", gettext_lazy("延べ実施日数"), PERSON_DAYS, PERSONS, _days),
-    Kind("K24", gettext_lazy("研修受講率"), "%", PERSONS, _trained),
-    Kind("K26", gettext_lazy("1on1実施率"), "%", PAIRS, _met),
+    FigureKind("K03", gettext_lazy("実施率 (対象職員)"), "%", PERSONS, _of_eligible),
+    FigureKind("K02", gettext_lazy("実施率 (全職員)"), "%", PERSONS, _of_all),
+    FigureKind("K04", gettext_lazy("延べ実施日数"), PERSON_DAYS, PERSONS, _days),
+    FigureKind("K24", gettext_lazy("研修受講率"), "%", PERSONS, _trained),
+    FigureKind("K26", gettext_lazy("1on1実施率"), "%", PAIRS, _met),
 )
 
 CODES = tuple(kind.code for kind in KINDS)
@@ -83,7 +83,7 @@ USAGE = {"K02", "K03", "K04"}
 
 
 @dataclass(frozen=True)
-class Tile:
+class FigureTile:
     """One figure as it is drawn; see the component of this name."""
 
     name: str
@@ -150,17 +150,17 @@ class Figures:
         return self.scope.month.key in self.closed
 
     @property
-    def tiles(self) -> list[Tile]:
+    def tiles(self) -> list[FigureTile]:
         """The five tiles of the last month."""
         return [self._tile(kind) for kind in KINDS]
 
-    def _tile(self, kind: Kind) -> Tile:
+    def _tile(self, kind: FigureKind) -> FigureTile:
         month = self.scope.month
         figure, value = self.of(kind.code, month), self.shown(kind.code, month)
         before = self.shown(kind.code, month.previous)
         change = None if value is None or before is None else round(value - before, 1)
         hidden = self.hidden(kind.code, month)
-        return Tile(
+        return FigureTile(
             name=str(kind.name),
             value_text="" if value is None else f"{value:,.1f}",
             unit=str(kind.unit) if value is not None else "",

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from dashboard.overview.figures import Figures
-from dashboard.overview.heat import Heat, Row
+from dashboard.overview.heat import Heat, HeatRow
 from dashboard.overview.punctuality import Punctuality
 from dashboard.overview.scope import Scope, month_word
 from dashboard.overview.timeline import Timeline
@@ -25,7 +25,7 @@ MOST_NAMES = 3
 
 
 @dataclass(frozen=True)
-class Finding:
+class KeyFinding:
     """One finding: what is so, why it matters or where it comes from, and where to look."""
 
     sentence: str
@@ -42,7 +42,7 @@ def findings(
     heat: Heat | None,
     reviews: Punctuality,
     pilots: Timeline,
-) -> list[Finding]:
+) -> list[KeyFinding]:
     """The three that matter most: how telework stands, then what is late or stands in the way, then
     what waits.
     """
@@ -57,7 +57,7 @@ def findings(
     return found[:MOST]
 
 
-def usage(scope: Scope, figures: Figures) -> list[Finding]:
+def usage(scope: Scope, figures: Figures) -> list[KeyFinding]:
     """K03 of the last month against the month before, and for how long it has gone that way."""
     now, before = figures.shown("K03", scope.month), figures.shown("K03", scope.month.previous)
     if now is None:
@@ -71,7 +71,7 @@ def usage(scope: Scope, figures: Figures) -> list[Finding]:
             False: _("%(month)sの実施率は%(n)s%%で、前月より%(d)sポイント下がりました。"),
             None: _("%(month)sの実施率は%(n)s%%で、前月と同じです。"),
         }[_direction(now, before)] % facts
-    return [Finding(sentence, more, "#trend", _("推移を見る"))]
+    return [KeyFinding(sentence, more, "#trend", _("推移を見る"))]
 
 
 def _direction(now: float, before: float) -> bool | None:
@@ -98,7 +98,7 @@ def _run(scope: Scope, figures: Figures) -> str:
     return words % {"n": length}
 
 
-def names(rows: list[Row]) -> str:
+def names(rows: list[HeatRow]) -> str:
     """税務課・住民課, or 税務課・住民課・建設課ほか4部署."""
     shown = pgettext("並び", "・").join(row.name for row in rows[:MOST_NAMES])
     more = len(rows) - MOST_NAMES
@@ -110,7 +110,7 @@ def names(rows: list[Row]) -> str:
     )
 
 
-def blocked(scope: Scope, heat: Heat | None) -> list[Finding]:
+def blocked(scope: Scope, heat: Heat | None) -> list[KeyFinding]:
     """Departments in which a 必須条件 is not met, and on which axes."""
     if heat is None or not heat.blocked:
         return []
@@ -124,7 +124,7 @@ def blocked(scope: Scope, heat: Heat | None) -> list[Finding]:
     )
     address = reverse("rollout:readiness", args=[scope.code])
     return [
-        Finding(
+        KeyFinding(
             sentence % {"names": names(heat.blocked)},
             _("内訳は%(causes)sです。") % {"causes": causes},
             address,
@@ -133,7 +133,7 @@ def blocked(scope: Scope, heat: Heat | None) -> list[Finding]:
     ]
 
 
-def unsubmitted(scope: Scope, heat: Heat | None, calendar: OpenDays) -> list[Finding]:
+def unsubmitted(scope: Scope, heat: Heat | None, calendar: OpenDays) -> list[KeyFinding]:
     """Departments whose readiness is late, by how many open days at most."""
     if heat is None or not heat.late:
         return []
@@ -150,10 +150,10 @@ def unsubmitted(scope: Scope, heat: Heat | None, calendar: OpenDays) -> list[Fin
     )
     address = reverse("rollout:readiness", args=[scope.code])
     sentence = words % {"names": names(heat.late), "n": days}
-    return [Finding(sentence, more % {"n": len(heat.late)}, address, _("提出状況を見る"))]
+    return [KeyFinding(sentence, more % {"n": len(heat.late)}, address, _("提出状況を見る"))]
 
 
-def late_reviews(scope: Scope, reviews: Punctuality, calendar: OpenDays) -> list[Finding]:
+def late_reviews(scope: Scope, reviews: Punctuality, calendar: OpenDays) -> list[KeyFinding]:
     """Reviews of the scope that are still open behind their day."""
     if not reviews.overdue:
         return []
@@ -166,13 +166,13 @@ def late_reviews(scope: Scope, reviews: Punctuality, calendar: OpenDays) -> list
     )
     address = reverse("evaluation:reviews", args=[scope.code])
     return [
-        Finding(
+        KeyFinding(
             words % {"count": len(reviews.overdue), "n": days}, "", address, _("レビューを見る")
         )
     ]
 
 
-def waiting(scope: Scope, pilots: Timeline) -> list[Finding]:
+def waiting(scope: Scope, pilots: Timeline) -> list[KeyFinding]:
     """Pilots and expansions that wait for their decision."""
     spans = [span for span in pilots.spans if span.style == "wait" and span.since >= scope.today]
     if not spans:
@@ -183,20 +183,20 @@ def waiting(scope: Scope, pilots: Timeline) -> list[Finding]:
         "day": date_format(spans[0].since, pgettext("日付の形", "n月j日")),
     }
     sentence = _("「%(name)s」は%(day)sからの予定で、いまの状態は「%(word)s」です。") % facts
-    return [Finding(sentence, "", spans[0].address, _("内容を見る"))]
+    return [KeyFinding(sentence, "", spans[0].address, _("内容を見る"))]
 
 
-def unbegun(scope: Scope, heat: Heat | None, pilots: Timeline) -> list[Finding]:
+def unbegun(scope: Scope, heat: Heat | None, pilots: Timeline) -> list[KeyFinding]:
     """What a body that has just begun has not yet."""
     found = []
     if heat is None:
         address = reverse("rollout:readiness", args=[scope.code])
         found.append(
-            Finding(_("準備度評価はまだ行われていません。"), "", address, _("準備度を見る"))
+            KeyFinding(_("準備度評価はまだ行われていません。"), "", address, _("準備度を見る"))
         )
     if not pilots.spans:
         address = reverse("pilots:pilots", args=[scope.code])
         found.append(
-            Finding(_("今年度の試行はまだ計画されていません。"), "", address, _("試行を見る"))
+            KeyFinding(_("今年度の試行はまだ計画されていません。"), "", address, _("試行を見る"))
         )
     return found

@@ -10,7 +10,7 @@ from datetime import date
 from django.db.models import F, QuerySet
 from django.urls import reverse
 
-from dashboard.overview.lines import Line, lines
+from dashboard.overview.lines import FactLine, lines
 from dashboard.overview.scope import Scope
 from municipality.organisation.models import Department
 from rollout.readiness.models import Assessment, Axis, Round
@@ -29,7 +29,7 @@ class Square:
 
 
 @dataclass(frozen=True)
-class Row:
+class HeatRow:
     """One department with its axes and the total."""
 
     name: str
@@ -56,8 +56,8 @@ class Heat:
 
     round_name: str
     due_on: date
-    rows: list[Row]
-    everybody: list[Row]
+    rows: list[HeatRow]
+    everybody: list[HeatRow]
 
     @property
     def handed_in(self) -> int:
@@ -70,12 +70,12 @@ class Heat:
         return len(self.rows) < len(self.everybody)
 
     @property
-    def blocked(self) -> list[Row]:
+    def blocked(self) -> list[HeatRow]:
         """Departments with an unmet 必須条件, as far as the reader sees them."""
         return [row for row in self.everybody if row.blocked]
 
     @property
-    def late(self) -> list[Row]:
+    def late(self) -> list[HeatRow]:
         """Departments that have not handed in although the day has passed."""
         return [row for row in self.everybody if row.late]
 
@@ -108,7 +108,7 @@ def round_lines(scope: Scope) -> QuerySet:
     return lines(Round.objects.filter(pk__in=newest), "round", text=F("name"), day=F("due_on"))
 
 
-def read_heat(scope: Scope, found: dict[str, list[Line]]) -> Heat | None:
+def read_heat(scope: Scope, found: dict[str, list[FactLine]]) -> Heat | None:
     """The map from the facts of the page; None before the first round."""
     if not found["round"] or not found["assessment"] or found["round"][0].day is None:
         return None
@@ -118,11 +118,11 @@ def read_heat(scope: Scope, found: dict[str, list[Line]]) -> Heat | None:
     return Heat(found["round"][0].text, found["round"][0].day, shown, rows)
 
 
-def _lowest(row: Row) -> tuple[bool, float]:
+def _lowest(row: HeatRow) -> tuple[bool, float]:
     return (row.total.value is None, row.total.value or 0)
 
 
-def _row(scope: Scope, department: Department, line: Line) -> Row:
+def _row(scope: Scope, department: Department, line: FactLine) -> HeatRow:
     address = reverse("municipality:department", args=[scope.code, department.pk])
     late = line.more in Assessment.ANSWERING and line.day is not None and line.day < scope.today
     if line.more not in (Assessment.State.SUBMITTED, Assessment.State.CONFIRMED):
@@ -132,13 +132,13 @@ def _row(scope: Scope, department: Department, line: Line) -> Row:
     scores = Scores.read(json.loads(line.text))
     squares = [Square(_value(scores, axis), blocker=bool(_blockers(scores, axis))) for axis in Axis]
     blocked = [str(axis.label) for axis in Axis if _blockers(scores, axis)]
-    return Row(
+    return HeatRow(
         department.name, address, squares, Square(scores.total.value, "total"), blocked, late=False
     )
 
 
-def _blank(department: Department, address: str, state: str, *, late: bool = False) -> Row:
-    return Row(
+def _blank(department: Department, address: str, state: str, *, late: bool = False) -> HeatRow:
+    return HeatRow(
         department.name, address, [Square(None, state)] * len(Axis), Square(None, state), [], late
     )
 

@@ -17,7 +17,7 @@ COLUMNS = ("l_tag", "l_number", "l_count", "l_text", "l_more", "l_since", "l_day
 
 
 @dataclass(frozen=True)
-class Line:
+class FactLine:
     """One fact: what it is about by number, how many, two texts, two days. What a kind of fact does
     not need is empty.
     """
@@ -66,17 +66,17 @@ def counted(rows: QuerySet, tag: str, *, over: str = "pk") -> QuerySet:
     )
 
 
-def read_lines(parts: Iterable[QuerySet]) -> dict[str, list[Line]]:
+def read_lines(parts: Iterable[QuerySet]) -> dict[str, list[FactLine]]:
     """All facts of all parts by their kind: one query."""
     first, *others = parts
-    found: dict[str, list[Line]] = defaultdict(list)
+    found: dict[str, list[FactLine]] = defaultdict(list)
     for row in first.union(*others, all=True) if others else first:
-        line = Line(*row)
+        line = FactLine(*row)
         found[line.tag].append(line)
     return found
 
 
-def the_count(found: dict[str, list[Line]], tag: str) -> int:
+def the_count(found: dict[str, list[FactLine]], tag: str) -> int:
     """A number from `counted`; 0 when nothing was there to be counted."""
     return found[tag][0].count if found.get(tag) else 0
 

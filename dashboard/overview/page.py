@@ -9,13 +9,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from dashboard.overview.figures import Figures, posted_lines, read_figures
-from dashboard.overview.findings import Finding, findings
+from dashboard.overview.findings import KeyFinding, findings
 from dashboard.overview.heat import Heat, heat_lines, read_heat, round_lines
 from dashboard.overview.lines import counted, read_lines, the_count
 from dashboard.overview.punctuality import Punctuality, read_punctuality, review_lines
 from dashboard.overview.scope import Scope, month_word, scope_of
 from dashboard.overview.timeline import Timeline, pilot_lines, read_timeline
-from dashboard.overview.usage import Usage, read_usage
+from dashboard.overview.usage import UsageBreakdown, read_usage
 from municipality.core.periods import OpenDays
 from municipality.notifications.models import Notice
 from municipality.organisation.models import Member
@@ -35,16 +35,16 @@ class Series:
 
 
 @dataclass(frozen=True)
-class Board:
+class Overview:
     """Everything that the page shows."""
 
     scope: Scope
     figures: Figures
     heat: Heat | None
-    usage: Usage
+    usage: UsageBreakdown
     reviews: Punctuality
     pilots: Timeline
-    findings: list[Finding]
+    findings: list[KeyFinding]
     unread: int
 
     @property
@@ -84,7 +84,7 @@ class Board:
         return _("実施率(対象職員)は%(first)sの%(a)s%%から%(last)sの%(b)s%%になりました。") % facts
 
 
-def read_board(member: Member, calendar: OpenDays, today: date) -> Board:
+def read_board(member: Member, calendar: OpenDays, today: date) -> Overview:
     """Read everything for a member on a day."""
     scope = scope_of(member, today)
     tally = tally_of(scope.departments, scope.month)
@@ -100,7 +100,7 @@ def read_board(member: Member, calendar: OpenDays, today: date) -> Board:
     )
     figures, heat = read_figures(scope, tally, the_count(found, "posted")), read_heat(scope, found)
     reviews, pilots = read_punctuality(scope, found), read_timeline(scope, found)
-    return Board(
+    return Overview(
         scope=scope,
         figures=figures,
         heat=heat,

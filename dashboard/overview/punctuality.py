@@ -10,7 +10,7 @@ from django.db.models.functions import TruncDate
 from django.urls import reverse
 from django.utils.translation import pgettext
 
-from dashboard.overview.lines import Line, lines
+from dashboard.overview.lines import FactLine, lines
 from dashboard.overview.scope import Scope
 from evaluation.pdca.reviews.models import Review
 from municipality.core.periods import Period
@@ -56,7 +56,7 @@ class Punctuality:
     rows: list[tuple[str, list[Dot]]]
     closed: int
     in_time: int
-    overdue: list[Line]
+    overdue: list[FactLine]
 
     @property
     def legend(self) -> list[Dot]:
@@ -98,7 +98,7 @@ def review_lines(scope: Scope) -> list[QuerySet]:
     ]
 
 
-def read_punctuality(scope: Scope, found: dict[str, list[Line]]) -> Punctuality:
+def read_punctuality(scope: Scope, found: dict[str, list[FactLine]]) -> Punctuality:
     """The dots from the facts of the page."""
     year = Period.holding(Period.YEAR, scope.today)
     known = {(line.text, line.more[:10]): line for line in found["review"]}
@@ -128,7 +128,9 @@ def read_punctuality(scope: Scope, found: dict[str, list[Line]]) -> Punctuality:
     )
 
 
-def _dot(scope: Scope, period: Period, month: Period, known: dict[tuple[str, str], Line]) -> Dot:
+def _dot(
+    scope: Scope, period: Period, month: Period, known: dict[tuple[str, str], FactLine]
+) -> Dot:
     if period.last != month.last:
         return Dot("")
     line = known.get((period.cadence, period.last.isoformat()))
@@ -139,7 +141,7 @@ def _dot(scope: Scope, period: Period, month: Period, known: dict[tuple[str, str
     )
 
 
-def _mark(line: Line, today: date) -> str:
+def _mark(line: FactLine, today: date) -> str:
     if line.day is None:
         return GOING
     if line.since:

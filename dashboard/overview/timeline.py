@@ -10,7 +10,7 @@ from django.db.models import F, QuerySet
 from django.urls import reverse
 from django.utils.translation import pgettext
 
-from dashboard.overview.lines import Line, lines
+from dashboard.overview.lines import FactLine, lines
 from dashboard.overview.scope import Scope, month_word
 from municipality.core.periods import Period
 from pilots.expansion.models import Expansion
@@ -27,7 +27,7 @@ STYLES = {
 
 
 @dataclass(frozen=True)
-class Span:
+class PilotSpan:
     """One bar, in months from the beginning of the line; `since` and `until` for the table beside
     it.
     """
@@ -47,7 +47,7 @@ class Timeline:
     """The line of a fiscal year; `today` lies between 0 and 12."""
 
     months: list[str]
-    spans: list[Span]
+    spans: list[PilotSpan]
     today: float
     year: Period
 
@@ -84,7 +84,7 @@ def pilot_lines(scope: Scope) -> list[QuerySet]:
     ]
 
 
-def read_timeline(scope: Scope, found: dict[str, list[Line]]) -> Timeline:
+def read_timeline(scope: Scope, found: dict[str, list[FactLine]]) -> Timeline:
     """The bars from the facts of the page, by their first day."""
     year = Period.holding(Period.YEAR, scope.today)
     outcomes = {line.number: Pilot.Outcome(line.text) for line in found["outcome"]}
@@ -113,11 +113,11 @@ def read_timeline(scope: Scope, found: dict[str, list[Line]]) -> Timeline:
     )
 
 
-def _page(scope: Scope, name: str, line: Line) -> str:
+def _page(scope: Scope, name: str, line: FactLine) -> str:
     return reverse(name, args=[scope.code, line.number])
 
 
-def _word(line: Line, outcomes: dict[int, Pilot.Outcome]) -> str:
+def _word(line: FactLine, outcomes: dict[int, Pilot.Outcome]) -> str:
     state = str(Pilot.State(line.more).label)
     if line.number not in outcomes:
         return state
@@ -125,10 +125,10 @@ def _word(line: Line, outcomes: dict[int, Pilot.Outcome]) -> str:
     return pgettext("試行の状態と結果", "%(state)s(%(outcome)s)") % facts
 
 
-def _span(year: Period, line: Line, word: str, style: str, address: str) -> Span:
+def _span(year: Period, line: FactLine, word: str, style: str, address: str) -> PilotSpan:
     since, until = line.since or year.first, line.day or year.last
     start, end = place(year, max(since, year.first)), place(year, min(until, year.last), end=True)
-    return Span(line.text, start, end, word, style, address, since, until)
+    return PilotSpan(line.text, start, end, word, style, address, since, until)
 
 
 def place(year: Period, day: date, *, end: bool = False) -> float:

@@ -22,7 +22,7 @@ ALL_HIDDEN = Suppression(frozenset(), total=True)
 
 
 @dataclass(frozen=True)
-class Row:
+class UsageRow:
     """One department: participants with a record, all participants, and whether both are hidden or
     not handed in.
     """
@@ -41,11 +41,11 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Usage:
+class UsageBreakdown:
     """The breakdown with its total; `more` departments are not listed in a large body."""
 
-    rows: list[Row]
-    total: Row
+    rows: list[UsageRow]
+    total: UsageRow
     more: int
 
     @property
@@ -54,7 +54,7 @@ class Usage:
         return any(row.hidden for row in self.rows)
 
 
-def read_usage(scope: Scope, tally: Tally, label: str, frozen: Figure | None) -> Usage:
+def read_usage(scope: Scope, tally: Tally, label: str, frozen: Figure | None) -> UsageBreakdown:
     """The departments with participants, in the order of the tree. The total is hidden when a part
     would show through.
 
@@ -70,7 +70,7 @@ def read_usage(scope: Scope, tally: Tally, label: str, frozen: Figure | None) ->
     )
     cut = ALL_HIDDEN if scope.least and moved else _suppressed(scope, parts)
     rows = [
-        Row(
+        UsageRow(
             name=row.name,
             address=reverse("municipality:department", args=[scope.code, row.pk]),
             takers=takers[row.pk],
@@ -80,10 +80,10 @@ def read_usage(scope: Scope, tally: Tally, label: str, frozen: Figure | None) ->
         )
         for place, row in enumerate(listed)
     ]
-    total = Row(
+    total = UsageRow(
         label, "", takers.total(), eligible.total(), hidden=cut.total, missing=not tally.done
     )
-    return Usage(rows[:MOST_ROWS], total, max(0, len(rows) - MOST_ROWS))
+    return UsageBreakdown(rows[:MOST_ROWS], total, max(0, len(rows) - MOST_ROWS))
 
 
 def _counts(tally: Tally) -> tuple[Counter[int], Counter[int]]:

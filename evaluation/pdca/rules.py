@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
-from municipality.core.refusals import Answer, No
+from municipality.core.refusals import Answer, Refusal
 from municipality.organisation.rules import NOT_OFFICE, leads
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def may_remark(member: Member, review: Review) -> Answer:
         or authority.is_consultant
     ):
         return True
-    return No(_("所見は、所属長・決裁者・事務局・外部専門家が書けます。"))
+    return Refusal(_("所見は、所属長・決裁者・事務局・外部専門家が書けます。"))
 
 
 def may_write_action(member: Member, action: Action) -> Answer:

@@ -11,7 +11,7 @@ from municipality.organisation.leadership import departments_of, is_only_office
 if TYPE_CHECKING:
     from municipality.accounts.models import Renewal
     from municipality.organisation.models import Member
-from municipality.core.refusals import Answer, No
+from municipality.core.refusals import Answer, Refusal
 from municipality.organisation.rules import NOT_OFFICE, is_office
 
 
@@ -41,7 +41,7 @@ def may_ask_renewal(member: Member, person: Member | None = None) -> Answer:
     if person is None or person.municipality_id != member.municipality_id:
         return NOT_OFFICE
     if person.pk == member.pk:
-        return No(_("自分のやり直しは、自分では申し込めません。ほかの人に頼んでください。"))
+        return Refusal(_("自分のやり直しは、自分では申し込めません。ほかの人に頼んでください。"))
     if member.authority.is_office or (
         is_above(member, person) and is_only_office(person, member.authority.day)
     ):
@@ -53,13 +53,13 @@ def may_see_renewal(member: Member, renewal: Renewal) -> Answer:
     """The office, and who leads the person."""
     if member.authority.is_office or is_above(member, renewal.member):
         return True
-    return No(_("この人の所属長か、事務局の人だけが行えます。"))
+    return Refusal(_("この人の所属長か、事務局の人だけが行えます。"))
 
 
 def may_answer_renewal(member: Member, renewal: Renewal) -> Answer:
     """A second person: not the one who asked, and never about oneself."""
     if member.pk == renewal.member_id:
-        return No(_("自分のやり直しは、自分では確認できません。"))
+        return Refusal(_("自分のやり直しは、自分では確認できません。"))
     if member.pk == renewal.asked_by_id:
-        return No(_("申し込んだ人とは別の人が確認します。"))
+        return Refusal(_("申し込んだ人とは別の人が確認します。"))
     return may_see_renewal(member, renewal)

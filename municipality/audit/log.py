@@ -28,7 +28,7 @@ R = TypeVar("R")
 
 
 @dataclass
-class Line:
+class PendingEntry:
     """An entry that waits for the end of its operation."""
 
     municipality_id: str | None
@@ -40,7 +40,7 @@ class Line:
     body: dict
 
 
-_pending: ContextVar[list[Line] | None] = ContextVar("history_pending", default=None)
+_pending: ContextVar[list[PendingEntry] | None] = ContextVar("history_pending", default=None)
 
 
 def operation(function: Callable[P, R]) -> Callable[P, R]:
@@ -52,7 +52,7 @@ def operation(function: Callable[P, R]) -> Callable[P, R]:
     @wraps(function)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
         outer = _pending.get()
-        lines: list[Line] = [] if outer is None else outer
+        lines: list[PendingEntry] = [] if outer is None else outer
         before, token = len(lines), _pending.set(lines)
         try:
             with transaction.atomic():
@@ -96,7 +96,9 @@ def record(
     number = subject.pk if subject is not None and isinstance(subject.pk, int) else None
     owner = municipality or by or subject
     lines.append(
-        Line(_body_of(owner), timezone.now(), by.pk if by else None, verb, label, number, body)
+        PendingEntry(
+            _body_of(owner), timezone.now(), by.pk if by else None, verb, label, number, body
+        )
     )
 
 
@@ -112,7 +114,7 @@ def _body_of(owner: Any) -> str | None:
     )
 
 
-def write(lines: list[Line]) -> None:
+def write(lines: list[PendingEntry]) -> None:
     """Append the lines to the chains of their bodies, locking each chain's head in a fixed
     order.
     """
@@ -133,7 +135,7 @@ def _instance_chain() -> Chain:
     return Chain.objects.get_or_create(pk=0, defaults={"municipality": None})[0]
 
 
-def _append(chain: Chain, line: Line) -> None:
+def _append(chain: Chain, line: PendingEntry) -> None:
     salt = secrets.token_hex(16)
     body = json.loads(canonical(line.body))
     entry = Entry(

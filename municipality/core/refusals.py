@@ -1,4 +1,4 @@
-"""Who may. A rule answers True or No(reason); the same answer guards the operation and explains the
+"""Who may. A rule answers True or Refusal(reason); the same answer guards the operation and explains the
 button.
 """
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class No:
+class Refusal:
     """A refusal with its reason in the reader's language, and where it can be mended."""
 
     reason: str | Promise
@@ -25,13 +25,13 @@ class No:
         return False
 
 
-Answer = Literal[True] | No
+Answer = Literal[True] | Refusal
 
 
 class Denied(Exception):
     """Somebody may not do this: answered with 403 and the reason."""
 
-    def __init__(self, no: No) -> None:
+    def __init__(self, no: Refusal) -> None:
         super().__init__(str(no.reason))
         self.no = no
 
@@ -59,7 +59,7 @@ class Conflict(Exception):
 
 def require(answer: Answer) -> None:
     """Go on only when the rule said yes. Raises Denied."""
-    if isinstance(answer, No):
+    if isinstance(answer, Refusal):
         raise Denied(answer)
 
 

@@ -2,7 +2,7 @@
 for.
 
 `municipality` knows what is due, what can be decided and what can be imported only through these;
-it never names a later app. The dotted paths of the rooms stand in `settings.ROOMS`.
+it never names a later app. The dotted paths of the rooms stand in `settings.REGISTRATIONS`.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from municipality.decisions.models import Decision
     from municipality.notifications.kinds import NoticeKind
     from municipality.organisation.models import Member, Municipality
-    from municipality.organisation.staff_on import Change
+    from municipality.organisation.staff_on import StaffChange
 
 
 @dataclass(frozen=True)
@@ -141,12 +141,12 @@ class HandOver:
     kind: str
     label: Any
     page: str
-    find: Callable[[Municipality, Change], list[Passing]]
+    find: Callable[[Municipality, StaffChange], list[Passing]]
     pass_on: Callable[[Passing, date], bool] | None = None
 
 
 @dataclass(frozen=True)
-class Room:
+class Registration:
     """What one app offers. `daily(municipality, now)` jobs are repeated safely every minute and by
     `run_day`; `verbs` words the history's verbs; `imports` are ImportKind objects of
     municipality/imports. `founding` jobs give a new body what the room begins with; `settings` are
@@ -171,60 +171,60 @@ class Room:
 
 
 @lru_cache(maxsize=1)
-def rooms() -> tuple[Room, ...]:
+def registrations() -> tuple[Registration, ...]:
     """Every room in the order of the house."""
-    return tuple(import_string(path) for path in settings.ROOMS)
+    return tuple(import_string(path) for path in settings.REGISTRATIONS)
 
 
 @lru_cache(maxsize=1)
 def deadlines() -> dict[str, Deadline]:
     """All kinds of deadlines by rule."""
-    return {item.rule: item for room in rooms() for item in room.deadlines}
+    return {item.rule: item for room in registrations() for item in room.deadlines}
 
 
 @lru_cache(maxsize=1)
 def subjects() -> dict[str, Subject]:
     """All subjects of decisions by matter."""
-    return {item.matter: item for room in rooms() for item in room.subjects}
+    return {item.matter: item for room in registrations() for item in room.subjects}
 
 
 @lru_cache(maxsize=1)
 def import_kinds() -> dict[str, Any]:
     """All kinds of files by name."""
-    return {item.kind: item for room in rooms() for item in room.imports}
+    return {item.kind: item for room in registrations() for item in room.imports}
 
 
 @lru_cache(maxsize=1)
 def notice_kinds() -> dict[str, NoticeKind]:
     """All kinds of notices by rule."""
-    return {item.rule: item for room in rooms() for item in room.notices}
+    return {item.rule: item for room in registrations() for item in room.notices}
 
 
 @lru_cache(maxsize=1)
 def hand_overs() -> dict[str, HandOver]:
     """All kinds of work that pass at a transfer, by name, in the order of the house."""
-    return {item.kind: item for room in rooms() for item in room.hand_overs}
+    return {item.kind: item for room in registrations() for item in room.hand_overs}
 
 
 @lru_cache(maxsize=1)
 def verbs() -> dict[str, Any]:
     """The wording of every verb in the history."""
-    return {verb: words for room in rooms() for verb, words in room.verbs.items()}
+    return {verb: words for room in registrations() for verb, words in room.verbs.items()}
 
 
 @lru_cache(maxsize=1)
 def setting_pages() -> tuple[SettingPage, ...]:
     """All pages of settings, in the order of the house."""
-    return tuple(page for room in rooms() for page in room.settings)
+    return tuple(page for room in registrations() for page in room.settings)
 
 
 @lru_cache(maxsize=1)
 def measures() -> tuple[Measure, ...]:
     """Everything that is counted, in the order of the house."""
-    return tuple(measure for room in rooms() for measure in room.measures)
+    return tuple(measure for room in registrations() for measure in room.measures)
 
 
 @lru_cache(maxsize=1)
 def setting_words() -> dict[str, SettingWords]:
     """How each group of settings is said, by its key."""
-    return {key: words for room in rooms() for key, words in room.setting_words.items()}
+    return {key: words for room in registrations() for key, words in room.setting_words.items()}

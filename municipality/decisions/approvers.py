@@ -25,7 +25,7 @@ def place_of(row: Step | Superior) -> Place:
 
 
 @dataclass(frozen=True)
-class Standing:
+class StepActors:
     """The members (by number) at each place, who is away, their names, the deputies and the higher
     posts of the steps.
     """
@@ -37,7 +37,7 @@ class Standing:
     superiors: dict[int, list[Superior]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, steps: Iterable[Step], day: date) -> Standing:
+    def of(cls, steps: Iterable[Step], day: date) -> StepActors:
         """Read it for these steps: one query while somebody is at each, three more for who may act
         in their place.
         """

@@ -6,22 +6,22 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
-from municipality.decisions.approvers import Standing
+from municipality.decisions.approvers import StepActors
 
 if TYPE_CHECKING:
     from municipality.decisions.models import Decision, Step
     from municipality.organisation.models import Member
-from municipality.core.refusals import Answer, No
+from municipality.core.refusals import Answer, Refusal
 from municipality.organisation.rules import is_office, may_change_member
 
-OWN_DRAFT = No(_("自分が起案したものは決裁できません。"))
+OWN_DRAFT = Refusal(_("自分が起案したものは決裁できません。"))
 
 
 def may_note_absence(member: Member, person: Member) -> Answer:
     """不在 is noted by oneself or by the office."""
     if member.pk == person.pk or may_change_member(member, person):
         return True
-    return No(_("不在は、本人か事務局の人だけが登録できます。"))
+    return Refusal(_("不在は、本人か事務局の人だけが登録できます。"))
 
 
 def may_act_on(member: Member, step: Step) -> Answer:
@@ -30,7 +30,7 @@ def may_act_on(member: Member, step: Step) -> Answer:
         return OWN_DRAFT
     if member.authority.holds_post(step.department_id, step.post_id):
         return True
-    return No(_("%(post)sの職にある人だけが行えます。") % {"post": step.post})
+    return Refusal(_("%(post)sの職にある人だけが行えます。") % {"post": step.post})
 
 
 def may_decide_for(member: Member, step: Step) -> Answer:
@@ -38,13 +38,13 @@ def may_decide_for(member: Member, step: Step) -> Answer:
     if step.decision.drafter_id == member.pk:
         return OWN_DRAFT
     if step.kind != "decide":
-        return No(_("代決は、決裁者の段階だけで行えます。"))
-    standing = Standing.of([step], member.authority.day)
+        return Refusal(_("代決は、決裁者の段階だけで行えます。"))
+    standing = StepActors.of([step], member.authority.day)
     if not standing.all_away(step):
-        return No(_("決裁者の不在が登録されていないため、代決できません。"))
+        return Refusal(_("決裁者の不在が登録されていないため、代決できません。"))
     if member.pk in standing.deputies_of(step):
         return True
-    return No(_("代決する人に指定されていません。"))
+    return Refusal(_("代決する人に指定されていません。"))
 
 
 def may_raise(member: Member, step: Step) -> Answer:
@@ -54,13 +54,15 @@ def may_raise(member: Member, step: Step) -> Answer:
     if step.decision.drafter_id == member.pk:
         return OWN_DRAFT
     if step.kind == "decide":
-        return No(_("決裁者の段階は、引上げできません。"))
-    standing = Standing.of([step], member.authority.day)
+        return Refusal(_("決裁者の段階は、引上げできません。"))
+    standing = StepActors.of([step], member.authority.day)
     if not standing.lack(step):
-        return No(_("%(post)sの職にある人がいるため、引上げできません。") % {"post": step.post})
+        return Refusal(
+            _("%(post)sの職にある人がいるため、引上げできません。") % {"post": step.post}
+        )
     if member.pk in standing.raisers_of(step):
         return True
-    return No(_("引上げは、この決裁の経路で次に上位の職にある人だけが行えます。"))
+    return Refusal(_("引上げは、この決裁の経路で次に上位の職にある人だけが行えます。"))
 
 
 def may_answer(member: Member, step: Step) -> Answer:
@@ -75,7 +77,7 @@ def may_answer(member: Member, step: Step) -> Answer:
 def may_review(member: Member, step: Step) -> Answer:
     """後閲: the holder of the post reads what somebody else did in its place."""
     if step.acted_by_id == member.pk:
-        return No(_("自分が行ったものに、後閲は必要ありません。"))
+        return Refusal(_("自分が行ったものに、後閲は必要ありません。"))
     return may_act_on(member, step)
 
 
@@ -86,14 +88,14 @@ def may_add_paper(member: Member, decision: Decision) -> Answer:
     for step in decision.steps.of_round(decision).current().select_related("decision", "post"):
         if may_answer(member, step):
             return True
-    return No(_("資料を加えられるのは、起案者と、いま確認している職位の人だけです。"))
+    return Refusal(_("資料を加えられるのは、起案者と、いま確認している職位の人だけです。"))
 
 
 def may_keep_document(member: Member, decision: Decision) -> Answer:
     """文書番号 and 保存年限 are kept by the office and the drafter."""
     if decision.drafter_id == member.pk or member.authority.is_office:
         return True
-    return No(_("起案者か、事務局の人だけが行えます。"))
+    return Refusal(_("起案者か、事務局の人だけが行えます。"))
 
 
 def may_circulate(member: Member, decision: Decision) -> Answer:
@@ -105,7 +107,7 @@ def may_note_reading(member: Member, decision: Decision) -> Answer:
     """Whoever was named to read it, or holds a post that was."""
     if decision.circulations.to(member).exists():
         return True
-    return No(_("供覧の対象になっている人だけが行えます。"))
+    return Refusal(_("供覧の対象になっている人だけが行えます。"))
 
 
 def may_record_decision(member: Member, decision: Decision) -> Answer:
@@ -119,4 +121,4 @@ def may_withdraw(member: Member, decision: Decision) -> Answer:
     """The drafter takes back (取下げ) what is not decided yet."""
     if decision.drafter_id == member.pk:
         return True
-    return No(_("起案者だけが取り下げられます。"))
+    return Refusal(_("起案者だけが取り下げられます。"))

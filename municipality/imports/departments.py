@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from municipality.core.spreadsheets.cell_readers import choice, code, day, words
-from municipality.imports.kinds import Column, ImportKind, Plan, Row
+from municipality.imports.kinds import Column, ImportKind, ImportPlan, ImportRow
 from municipality.organisation.models import Department, DepartmentVersion, Member, Municipality
 from municipality.organisation.operations.departments import rewrite_paths
 
@@ -46,7 +46,7 @@ COLUMNS = (
 
 
 @dataclass(eq=False)
-class Span:
+class DepartmentSpan:
     """Name, kind and parent (by code) of a department from a day on, as stored or as planned."""
 
     name: str
@@ -62,33 +62,33 @@ class Span:
         """What is compared with a row."""
         return self.name, self.kind, self.parent
 
-    def take(self, row: Row) -> None:
+    def take(self, row: ImportRow) -> None:
         """Take over the facts of a row."""
         self.name, self.kind, self.parent = row["部署名"], row["種別"], row["上位部署コード"]
         self.touched = True
 
 
-class Planning:
+class DepartmentsPlanner:
     """The departments of one body with their spans, changed in memory while the rows are looked at
     one by one.
     """
 
     def __init__(self, municipality: Municipality, today: date) -> None:
-        self.municipality, self.today, self.plan = municipality, today, Plan()
+        self.municipality, self.today, self.plan = municipality, today, ImportPlan()
         self.stored = {row.code: row for row in Department.objects.of(municipality)}
         self.ends = {code: row.ends_on for code, row in self.stored.items()}
         self.starts = {code: row.starts_on for code, row in self.stored.items()}
-        self.spans: dict[str, list[Span]] = defaultdict(list)
-        self.rows: dict[str, Row] = {}
+        self.spans: dict[str, list[DepartmentSpan]] = defaultdict(list)
+        self.rows: dict[str, ImportRow] = {}
         codes = {row.pk: code for code, row in self.stored.items()}
         for version in DepartmentVersion.objects.of(municipality).order_by("starts_on"):
             parent = codes.get(version.parent_id or 0, "")
-            span = Span(
+            span = DepartmentSpan(
                 version.name, version.kind, parent, version.starts_on, version.ends_on, version
             )
             self.spans[codes[version.department_id]].append(span)
 
-    def look_at(self, rows: list[Row]) -> Plan:
+    def look_at(self, rows: list[ImportRow]) -> ImportPlan:
         """Plan every row, then check the tree that would come out."""
         for row in rows:
             self._look_at_one(row)
@@ -99,7 +99,7 @@ class Planning:
         self.plan.commit = self.commit
         return self.plan
 
-    def _look_at_one(self, row: Row) -> None:
+    def _look_at_one(self, row: ImportRow) -> None:
         number = row["部署コード"]
         if number in self.rows:
             message = _("同じ部署コードが行 %(line)s にもあります。1つの部署は1行にしてください。")
@@ -109,7 +109,7 @@ class Planning:
             if not row.bad and self._dates_fit(row):
                 self._take(row, number)
 
-    def _dates_fit(self, row: Row) -> bool:
+    def _dates_fit(self, row: ImportRow) -> bool:
         if row["終了日"] and row["終了日"] < row["開始日"]:
             self.plan.refuse(row, "終了日", _("開始日より後の日付を入力してください。"))
             return False
@@ -127,11 +127,11 @@ class Planning:
             )
         return not later
 
-    def _take(self, row: Row, number: str) -> None:
+    def _take(self, row: ImportRow, number: str) -> None:
         label = f"{number} {row['部署名']}"
         if number not in self.stored:
             self.spans[number] = [
-                Span(
+                DepartmentSpan(
                     row["部署名"],
                     row["種別"],
                     row["上位部署コード"],
@@ -149,7 +149,7 @@ class Planning:
             "ended" if ended else "changed" if details else "unchanged", row, label, *details
         )
 
-    def _change_span(self, row: Row, number: str) -> list[tuple]:
+    def _change_span(self, row: ImportRow, number: str) -> list[tuple]:
         """Correct the span that begins on the row's day, or begin a new one; the differences."""
         spans, start = self.spans[number], row["開始日"]
         before = [span for span in spans if span.starts_on <= start]
@@ -171,9 +171,9 @@ class Planning:
             details.append(("開始日", span.starts_on, start))
         return [(name, _word(name, old), _word(name, new)) for name, old, new in details]
 
-    def _begin(self, row: Row, spans: list[Span], span: Span) -> None:
+    def _begin(self, row: ImportRow, spans: list[DepartmentSpan], span: DepartmentSpan) -> None:
         """A new span from the row's day on; the one before ends the day before."""
-        begun = Span(
+        begun = DepartmentSpan(
             row["部署名"],
             row["種別"],
             row["上位部署コード"],
@@ -187,7 +187,7 @@ class Planning:
             begun.ends_on = None
         spans.insert(spans.index(span) + 1, begun)
 
-    def _change_end(self, row: Row, number: str, details: list[tuple]) -> bool:
+    def _change_end(self, row: ImportRow, number: str, details: list[tuple]) -> bool:
         """Take over the end; True when it is newly set."""
         was, wanted = self.ends[number], row["終了日"]
         if was == wanted:
@@ -197,7 +197,7 @@ class Planning:
         last.ends_on, last.touched, self.ends[number] = wanted, True, wanted
         return was is None
 
-    def _check_parents(self, rows: list[Row]) -> None:
+    def _check_parents(self, rows: list[ImportRow]) -> None:
         for row in rows:
             above = row["上位部署コード"]
             if above and above not in self.stored and above not in self.rows:
@@ -315,7 +315,7 @@ class Planning:
         Department.objects.bulk_update(touched, fields, batch_size=200)
 
 
-def _on(spans: list[Span], day: date) -> Span:
+def _on(spans: list[DepartmentSpan], day: date) -> DepartmentSpan:
     """The span in force on the day, else the first to come."""
     return next((span for span in reversed(spans) if span.starts_on <= day), spans[0])
 
@@ -340,12 +340,12 @@ def _word(column: str, value: Any) -> Any:
     return words_of_kinds.get(value, value)
 
 
-def plan(rows: list[Row], *, municipality: Municipality, today: date) -> Plan:
+def plan(rows: list[ImportRow], *, municipality: Municipality, today: date) -> ImportPlan:
     """What the rows would change in the tree of departments."""
-    return Planning(municipality, today).look_at(rows)
+    return DepartmentsPlanner(municipality, today).look_at(rows)
 
 
-def tables(municipality: Municipality, rows: list[Row]) -> list[QuerySet]:
+def tables(municipality: Municipality, rows: list[ImportRow]) -> list[QuerySet]:
     """Departments and what they were called when."""
     return [Department.objects.of(municipality), DepartmentVersion.objects.of(municipality)]
 

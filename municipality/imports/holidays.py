@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from municipality.core.spreadsheets.cell_readers import day, words
-from municipality.imports.kinds import Column, ImportKind, Plan, Row
+from municipality.imports.kinds import Column, ImportKind, ImportPlan, ImportRow
 from municipality.organisation.models import BodyHoliday, Member, Municipality
 
 DATE, NAME = "国民の祝日・休日月日", "国民の祝日・休日名称"
@@ -28,11 +28,11 @@ closed days.
 """
 
 
-def plan_holidays(rows: list[Row], *, municipality: Municipality, today: date) -> Plan:
+def plan_holidays(rows: list[ImportRow], *, municipality: Municipality, today: date) -> ImportPlan:
     """Each year in the file replaces the body's holidays of that year; other years stay as they
     are.
     """
-    plan = Plan()
+    plan = ImportPlan()
     wanted = _read(rows, plan)
     years = {found.year for found in wanted}
     stored = {
@@ -67,9 +67,9 @@ def plan_holidays(rows: list[Row], *, municipality: Municipality, today: date) -
     return plan
 
 
-def _read(rows: list[Row], plan: Plan) -> dict[date, Row]:
+def _read(rows: list[ImportRow], plan: ImportPlan) -> dict[date, ImportRow]:
     """The holidays of the years that are kept; a day twice and a year cut short refuse the file."""
-    wanted: dict[date, Row] = {}
+    wanted: dict[date, ImportRow] = {}
     for row in (row for row in rows if row[DATE] is not None and row[DATE].year >= FIRST_YEAR):
         if row[DATE] in wanted:
             plan.refuse(row, DATE, _("この日付は、ファイルの中に2回あります。"))
@@ -91,7 +91,7 @@ def _read(rows: list[Row], plan: Plan) -> dict[date, Row]:
     return wanted
 
 
-def tables(municipality: Municipality, rows: list[Row]) -> list[QuerySet]:
+def tables(municipality: Municipality, rows: list[ImportRow]) -> list[QuerySet]:
     """The body's own holidays."""
     return [BodyHoliday.objects.of(municipality)]
 

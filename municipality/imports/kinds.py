@@ -61,7 +61,7 @@ class Column:
 
 
 @dataclass(slots=True)
-class Row:
+class ImportRow:
     """A line of the file: `row["部署コード"]` is the value as read, None where it could not be or
     the column is missing.
 
@@ -86,7 +86,7 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Change:
+class PreviewedChange:
     """A change as the preview shows it: `what` is added, changed or ended; details are (column,
     before, after).
     """
@@ -111,7 +111,7 @@ def nothing(by: Member | None, now: datetime) -> None:
 
 
 @dataclass
-class Plan:
+class ImportPlan:
     """What a file would change. `counts` holds added, changed, unchanged and ended rows; a finding
     refuses the whole file.
 
@@ -125,7 +125,7 @@ class Plan:
     findings: list[Finding] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
-    changes: list[Change] = field(default_factory=list)
+    changes: list[PreviewedChange] = field(default_factory=list)
     commit: Callable[[Member | None, datetime], None] = nothing
     readable: bool = False
     tables: list[QuerySet] = field(default_factory=list)
@@ -133,18 +133,20 @@ class Plan:
     transfer: dict[str, Any] | None = None
     said: Any = field(default_factory=hashlib.sha256)
 
-    def refuse(self, row: Row, column: str, message: Any) -> None:
+    def refuse(self, row: ImportRow, column: str, message: Any) -> None:
         """Refuse the file because of one cell."""
         self.findings.append(row.finding(column, message))
 
-    def count(self, what: str, row: Row, label: str = "", *details: tuple[str, Any, Any]) -> None:
+    def count(
+        self, what: str, row: ImportRow, label: str = "", *details: tuple[str, Any, Any]
+    ) -> None:
         """Count a row as added, changed, unchanged or ended, and keep the first changes for the
         preview.
         """
         self.counts[what] += 1
         if what == "unchanged":
             return
-        change = Change(
+        change = PreviewedChange(
             row.line,
             what,
             label,
@@ -190,7 +192,7 @@ def shown(value: Any) -> str:
     return value.isoformat() if isinstance(value, date) else str(value)
 
 
-Planner = Callable[..., Plan]
+Planner = Callable[..., ImportPlan]
 """(rows, *, municipality, today[, options]) → the plan of these rows for the body as of today.
 Reads, and writes nothing.
 """
@@ -216,7 +218,7 @@ class ImportKind:
     plan: Planner
     may: Callable[..., Answer] = may_import
     help: Any = ""
-    tables: Callable[[Municipality, list[Row]], list[QuerySet]] | None = None
+    tables: Callable[[Municipality, list[ImportRow]], list[QuerySet]] | None = None
     kin: Mapping[str, str] = field(default_factory=dict)
     current: Callable[[Municipality, date], Iterable[Sequence[Any]]] | None = None
     options: Any = None

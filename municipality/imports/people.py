@@ -15,8 +15,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from municipality.core.spreadsheets.cell_readers import choice, code, day, mail, several, words
-from municipality.imports.kinds import Column, ImportKind, Plan, Row
-from municipality.imports.people_rows import OWN_FACTS, Held, Key, Person, Stored, current, tables
+from municipality.imports.kinds import Column, ImportKind, ImportPlan, ImportRow
+from municipality.imports.people_rows import (
+    OWN_FACTS,
+    HeldPosting,
+    ImportedPerson,
+    Key,
+    Stored,
+    current,
+    tables,
+)
 from municipality.imports.people_words import KINDS, ROLES, STATUSES
 from municipality.organisation.models import Member, Municipality, Posting
 
@@ -54,17 +62,17 @@ def same_name(first: str, second: str) -> bool:
     return "".join(first.split()) == "".join(second.split())
 
 
-class Planning:
+class PeoplePlanner:
     """The people of one body with their postings, changed in memory while the rows are looked at
     one by one.
     """
 
-    def __init__(self, municipality: Municipality, rows: list[Row]) -> None:
-        self.rows, self.stored, self.plan = rows, Stored(municipality, rows), Plan()
+    def __init__(self, municipality: Municipality, rows: list[ImportRow]) -> None:
+        self.rows, self.stored, self.plan = rows, Stored(municipality, rows), ImportPlan()
         self.people, self.departments = self.stored.people, self.stored.departments
         self.new_posts: dict[str, int] = {}
 
-    def look(self) -> Plan:
+    def look(self) -> ImportPlan:
         """Plan every row, then look for postings that cannot stand side by side."""
         for row in self.rows:
             if person := self._person_of(row):
@@ -80,19 +88,19 @@ class Planning:
     def _after_rows(self) -> None:
         """Absent rows stay untouched."""
 
-    def _person_of(self, row: Row) -> Person | None:
+    def _person_of(self, row: ImportRow) -> ImportedPerson | None:
         """Whose row it is, once name and number go together."""
         number, name, series = row["職員番号"], row["氏名"], row["番号系列"] or ""
         if not number or not name:
             return None
-        person = self.people.setdefault((series, number), Person(number, series, name))
+        person = self.people.setdefault((series, number), ImportedPerson(number, series, name))
         if not same_name(person.name, name):
             self._refuse_name(row, person)
             return None
         self._take_facts(row, person)
         return person
 
-    def _refuse_name(self, row: Row, person: Person) -> None:
+    def _refuse_name(self, row: ImportRow, person: ImportedPerson) -> None:
         message = _("同じ職員番号の別の行では「%(name)s」です。1つの職員番号は1人にしてください。")
         if person.stored:
             message = _(
@@ -100,7 +108,7 @@ class Planning:
             )
         self.plan.refuse(row, "氏名", message % {"name": person.name})
 
-    def _take_facts(self, row: Row, person: Person) -> None:
+    def _take_facts(self, row: ImportRow, person: ImportedPerson) -> None:
         """What the rows of one person say must agree; a cell that is left empty says nothing."""
         for column in OWN_FACTS:
             first = person.first_to_say(column) if row[column] else None
@@ -116,7 +124,7 @@ class Planning:
                 setattr(person, OWN_FACTS[column], row[column])  # one text in memory, not two
         person.rows += (row,)
 
-    def _look_at_posting(self, row: Row, person: Person) -> None:
+    def _look_at_posting(self, row: ImportRow, person: ImportedPerson) -> None:
         if row.bad & {"部署コード", "職位", "本務兼務", "開始日"} or not self._stands(row):
             return
         key = self._key(row, person)
@@ -127,11 +135,11 @@ class Planning:
         elif not row.bad:
             self._take(row, person, key, held)
 
-    def _key(self, row: Row, person: Person) -> Key:
+    def _key(self, row: ImportRow, person: ImportedPerson) -> Key:
         """Which posting the row speaks of."""
         return self.stored.once((row["部署コード"], row["職位"], row["本務兼務"], row["開始日"]))
 
-    def _stands(self, row: Row) -> bool:
+    def _stands(self, row: ImportRow) -> bool:
         """Is there such a department on that day, and does the posting end after it begins?"""
         department = self.departments.get(row["部署コード"])
         if department is None:
@@ -152,7 +160,9 @@ class Planning:
             return False
         return True
 
-    def _take(self, row: Row, person: Person, key: Key, held: Held | None) -> None:
+    def _take(
+        self, row: ImportRow, person: ImportedPerson, key: Key, held: HeldPosting | None
+    ) -> None:
         label = f"{person.number} {person.name} {row['職位']}"
         if row["職位"] not in self.stored.posts:
             self.new_posts[row["職位"]] = known_ranks().get(row["職位"], UNKNOWN_RANK)
@@ -160,7 +170,9 @@ class Planning:
         if held is None:
             status = row["状態"] or Posting.Status.PRESENT
             roles = self.stored.once(frozenset(row["役割"]))
-            person.postings += (Held(key, row["終了日"], status, roles, row=row, regranted=True),)
+            person.postings += (
+                HeldPosting(key, row["終了日"], status, roles, row=row, regranted=True),
+            )
             self.plan.count("added", row, label, *(details if person.stored else ()))
             return
         ended = held.ends_on is None and row["終了日"] is not None
@@ -169,7 +181,7 @@ class Planning:
             "ended" if ended else "changed" if details else "unchanged", row, label, *details
         )
 
-    def _own_changes(self, person: Person) -> list[tuple]:
+    def _own_changes(self, person: ImportedPerson) -> list[tuple]:
         """What the rows so far change in the person's own facts; counted with the first row that
         says so.
         """
@@ -182,7 +194,7 @@ class Planning:
                 person.touched = bool(person.stored)
         return details
 
-    def _posting_changes(self, row: Row, held: Held) -> list[tuple]:
+    def _posting_changes(self, row: ImportRow, held: HeldPosting) -> list[tuple]:
         details: list[tuple] = []
         held.row, roles, status = (
             row,
@@ -211,7 +223,7 @@ class Planning:
                     if (later.row or earlier.row) and earlier.overlaps(later):
                         self._refuse_overlap(earlier, later)
 
-    def _refuse_overlap(self, earlier: Held, later: Held) -> None:
+    def _refuse_overlap(self, earlier: HeldPosting, later: HeldPosting) -> None:
         speaking, other = (later, earlier) if later.row else (earlier, later)
         department, post = self.departments[other.key[0]].name, other.key[1]
         facts = {"where": f"{department} {post}", "start": other.key[3], "end": other.ends_on or ""}
@@ -225,7 +237,7 @@ class Planning:
         if speaking.row:
             self.plan.refuse(speaking.row, "開始日", message % facts)
 
-    def _spoken(self) -> list[Person]:
+    def _spoken(self) -> list[ImportedPerson]:
         """People whom some row is about."""
         return [
             person for person in self.people.values() if any(held.row for held in person.postings)
@@ -244,9 +256,9 @@ def _roles(roles: frozenset[str]) -> str:
     return "・".join(word for word, role in ROLES.items() if role in roles)
 
 
-def plan(rows: list[Row], *, municipality: Municipality, today: date) -> Plan:
+def plan(rows: list[ImportRow], *, municipality: Municipality, today: date) -> ImportPlan:
     """What the rows would change in people and postings."""
-    return Planning(municipality, rows).look()
+    return PeoplePlanner(municipality, rows).look()
 
 
 PEOPLE = ImportKind(

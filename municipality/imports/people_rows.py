@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from django.db.models import F, Prefetch, QuerySet
 
-from municipality.imports.kinds import Row, parts
+from municipality.imports.kinds import ImportRow, parts
 from municipality.imports.people_words import KINDS, ROLES, STATUSES
 from municipality.organisation.models import Department, Grant, Member, Municipality, Post, Posting
 
@@ -64,7 +64,7 @@ NO_ROLES: frozenset[str] = frozenset()
 
 
 @dataclass(eq=False, slots=True)
-class Held:
+class HeldPosting:
     """A posting as stored (by its number, else 0) or as planned; `row` is the line that speaks of
     it.
     """
@@ -75,7 +75,7 @@ class Held:
     roles: frozenset[str]
     stored: int = 0
     edition: int = 1
-    row: Row | None = None
+    row: ImportRow | None = None
     touched: bool = False
     regranted: bool = False
 
@@ -84,13 +84,13 @@ class Held:
         """本務?"""
         return self.key[2] == Posting.Kind.MAIN
 
-    def overlaps(self, other: Held) -> bool:
+    def overlaps(self, other: HeldPosting) -> bool:
         """Do the two have a day in common?"""
         return self.key[3] <= (other.ends_on or NO_END) and other.key[3] <= (self.ends_on or NO_END)
 
 
 @dataclass(eq=False, slots=True)
-class Person:
+class ImportedPerson:
     """A person as stored (by their number, else 0) or as planned, with their postings; `rows` are
     the lines about them.
     """
@@ -102,22 +102,22 @@ class Person:
     kana: str = ""
     mail: str = ""
     employment: str = ""
-    postings: tuple[Held, ...] = ()
-    rows: tuple[Row, ...] = ()
+    postings: tuple[HeldPosting, ...] = ()
+    rows: tuple[ImportRow, ...] = ()
     touched: bool = False
 
-    def posting(self, key: Key) -> Held | None:
+    def posting(self, key: Key) -> HeldPosting | None:
         """The posting with this key. There are few of one person: to look through them costs less
         than to index them.
         """
         return next((held for held in self.postings if held.key == key), None)
 
-    def first_to_say(self, column: str) -> Row | None:
+    def first_to_say(self, column: str) -> ImportRow | None:
         """The first line about this person that fills in the column."""
         return next((row for row in self.rows if row[column]), None)
 
 
-def tables(municipality: Municipality, rows: list[Row]) -> list[QuerySet]:
+def tables(municipality: Municipality, rows: list[ImportRow]) -> list[QuerySet]:
     """What a file of people is planned from and written to, those first that others point to."""
     return [model.objects.of(municipality) for model in (Department, Post, Member, Posting)] + [
         Grant.objects.filter(municipality=municipality)
@@ -129,29 +129,31 @@ class Stored:
     that speak of them.
     """
 
-    def __init__(self, municipality: Municipality, rows: list[Row]) -> None:
+    def __init__(self, municipality: Municipality, rows: list[ImportRow]) -> None:
         self.municipality = municipality
         self.departments = {row.code: row for row in Department.objects.of(municipality)}
         self.posts = {row.title: row for row in Post.objects.of(municipality)}
         self.same: dict[Any, Any] = {}
-        self.people: dict[tuple[str, str], Person] = {}
+        self.people: dict[tuple[str, str], ImportedPerson] = {}
         copied = rows[:]  # to go through the rows themselves would tell how far the work is
         self._read_people({row["職員番号"]: row for row in copied})
 
-    def _read_people(self, spoken: dict[str, Row]) -> None:
+    def _read_people(self, spoken: dict[str, ImportRow]) -> None:
         """Everybody of the body with their postings, as plain values: four queries, and no object
         per row.
         """
-        owners: dict[int, Person] = {}
+        owners: dict[int, ImportedPerson] = {}
         rows = Member.objects.of(self.municipality).order_by()
         for pk, series, *texts in rows.values_list(
             "pk", "series", "number", "name", *OWN_FACTS.values()
         ).iterator():
             number, name, *own = _as_said(spoken.get(texts[0]), texts)
-            self.people[series, number] = owners[pk] = Person(number, series, name, pk, *own)
+            self.people[series, number] = owners[pk] = ImportedPerson(
+                number, series, name, pk, *own
+            )
         self._read_postings(owners)
 
-    def _read_postings(self, owners: dict[int, Person]) -> None:
+    def _read_postings(self, owners: dict[int, ImportedPerson]) -> None:
         roles: dict[int, frozenset[str]] = {}
         for posting, role in (
             Grant.objects.filter(municipality=self.municipality)
@@ -188,7 +190,9 @@ class Stored:
             edition,
         ) in rows.iterator():
             key = self.once((codes[department], titles[post], kind, starts_on))
-            held = Held(key, ends_on, self.once(status), roles.get(pk, NO_ROLES), pk, edition)
+            held = HeldPosting(
+                key, ends_on, self.once(status), roles.get(pk, NO_ROLES), pk, edition
+            )
             owners[member].postings += (held,)
 
     def once(self, value: T) -> T:
@@ -197,7 +201,7 @@ class Stored:
         """
         return self.same.setdefault(value, value)
 
-    def write(self, people: list[Person], new_posts: dict[str, int]) -> None:
+    def write(self, people: list[ImportedPerson], new_posts: dict[str, int]) -> None:
         """Write posts, people, postings and roles, each in bulk."""
         fresh = [
             Post(municipality=self.municipality, title=title, rank=rank)
@@ -207,7 +211,7 @@ class Stored:
         self._write_people(people)
         self._write_postings(people)
 
-    def _write_people(self, spoken: list[Person]) -> None:
+    def _write_people(self, spoken: list[ImportedPerson]) -> None:
         differing = [person.stored for person in spoken if person.stored and _differs(person)]
         for people in parts([person for person in spoken if not person.stored]):
             rows = [self._member(person) for person in people]
@@ -220,7 +224,7 @@ class Stored:
             Member.objects.bulk_update(known, list(OWN_FACTS.values()), batch_size=200)
         self._raise_editions(differing)
 
-    def _member(self, person: Person) -> Member:
+    def _member(self, person: ImportedPerson) -> Member:
         facts = _own_facts(person)
         return Member(
             municipality=self.municipality,
@@ -235,7 +239,7 @@ class Stored:
         for part in parts(numbers, 500):
             Member.objects.filter(pk__in=part).update(edition=F("edition") + 1)
 
-    def _write_postings(self, spoken: list[Person]) -> None:
+    def _write_postings(self, spoken: list[ImportedPerson]) -> None:
         every = [(person, held) for person in spoken for held in person.postings]
         for part in parts([pair for pair in every if not pair[1].stored]):
             rows = [self._posting(person, held) for person, held in part]
@@ -257,7 +261,7 @@ class Stored:
         for regranted in parts([held for _person, held in every if held.regranted]):
             self._write_grants(regranted)
 
-    def _posting(self, person: Person, held: Held) -> Posting:
+    def _posting(self, person: ImportedPerson, held: HeldPosting) -> Posting:
         department, post, kind, starts_on = held.key
         return Posting(
             municipality=self.municipality,
@@ -270,7 +274,7 @@ class Stored:
             ends_on=held.ends_on,
         )
 
-    def _write_grants(self, regranted: list[Held]) -> None:
+    def _write_grants(self, regranted: list[HeldPosting]) -> None:
         numbers = [held.stored for held in regranted]
         for part in parts(numbers, 500):
             Grant.objects.filter(posting__in=part).delete()
@@ -282,7 +286,7 @@ class Stored:
         Grant.objects.bulk_create(grants, batch_size=1000)
 
 
-def _as_said(row: Row | None, texts: list[Any]) -> list[Any]:
+def _as_said(row: ImportRow | None, texts: list[Any]) -> list[Any]:
     """The same texts, those that stand in the line as its own objects: of most people file and
     database say the same.
     """
@@ -292,9 +296,9 @@ def _as_said(row: Row | None, texts: list[Any]) -> list[Any]:
     return [said.get(text, text) for text in texts]
 
 
-def _own_facts(person: Person) -> dict[str, str]:
+def _own_facts(person: ImportedPerson) -> dict[str, str]:
     return {name: getattr(person, name) for name in OWN_FACTS.values()}
 
 
-def _differs(person: Person) -> bool:
+def _differs(person: ImportedPerson) -> bool:
     return person.touched or any(held.touched or held.regranted for held in person.postings)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from municipality.core.spreadsheets.cell_readers import compose
 from municipality.core.spreadsheets.cell_safety import restored
 from municipality.core.spreadsheets.table import MOST_KNOWN, Finding, Table
-from municipality.imports.kinds import NEEDED, Column, ImportKind, Plan, Row
+from municipality.imports.kinds import NEEDED, Column, ImportKind, ImportPlan, ImportRow
 from municipality.imports.snapshots import Snapshot
 from municipality.organisation.models import Municipality
 
@@ -43,7 +43,7 @@ def plan_table(
     options: dict[str, Any] | None = None,
     stamped: bool = False,
     tell: Tell = silent,
-) -> Plan:
+) -> ImportPlan:
     """What this table would change. With a header or lines that cannot be trusted nothing further
     is looked at.
 
@@ -54,9 +54,9 @@ def plan_table(
     findings = [*table.findings, *findings]
     if findings:
         readable = not table.findings and bool(table.rows)
-        return Plan(findings=findings, notes=[*table.notes, *notes], readable=readable)
+        return ImportPlan(findings=findings, notes=[*table.notes, *notes], readable=readable)
     if not table.rows:
-        return Plan(
+        return ImportPlan(
             notes=[
                 *table.notes,
                 *notes,
@@ -74,22 +74,22 @@ def plan_table(
     return plan
 
 
-class Watched(list[Row]):
+class Watched(list[ImportRow]):
     """Rows of which the first to go through them tells how far they are: the second half of the
     work.
     """
 
-    def __init__(self, rows: list[Row], tell: Tell) -> None:
+    def __init__(self, rows: list[ImportRow], tell: Tell) -> None:
         super().__init__(rows)
         self.tell: Tell | None = tell
 
-    def __iter__(self) -> Iterator[Row]:
+    def __iter__(self) -> Iterator[ImportRow]:
         tell, self.tell = self.tell, None
         if tell is None:
             return super().__iter__()
         return self._told(tell)
 
-    def _told(self, tell: Tell) -> Iterator[Row]:
+    def _told(self, tell: Tell) -> Iterator[ImportRow]:
         for count, row in enumerate(super().__iter__(), len(self) + 1):
             if count % EVERY == 0:
                 tell(count // 2, len(self))
@@ -131,11 +131,11 @@ def match_columns(
 
 def read_rows(
     columns: dict[int, Column], table: Table, tell: Tell = silent
-) -> tuple[list[Row], list[Finding], list[str]]:
+) -> tuple[list[ImportRow], list[Finding], list[str]]:
     """Every line read, the cells that could not be, and notes. What was read in a column once is
     not read again.
     """
-    rows: list[Row] = []
+    rows: list[ImportRow] = []
     findings: list[Finding] = []
     marked = 0
     places = {column.name: place for place, column in columns.items()}
@@ -154,7 +154,7 @@ def read_rows(
             except ValueError as error:
                 bad |= {column.name}
                 findings.append(Finding(line, column.name, text, str(error)))
-        rows.append(Row(line, tuple(texts), tuple(values), places, bad))
+        rows.append(ImportRow(line, tuple(texts), tuple(values), places, bad))
         table.rows[count - 1] = (line, rows[-1].cells)
     notes, table.unmarked = [], True
     if marked:

@@ -8,13 +8,13 @@ from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
     from municipality.organisation.models import Department, Member
-from municipality.core.refusals import Answer, No
+from municipality.core.refusals import Answer, Refusal
 
-NOT_OFFICE = No(_("事務局の人だけが行えます。"))
+NOT_OFFICE = Refusal(_("事務局の人だけが行えます。"))
 
-NOT_NAMES = No(_("氏名は表示されません。"))
+NOT_NAMES = Refusal(_("氏名は表示されません。"))
 
-NOT_HERE = No(_("この部署の所属長か、事務局の人だけが行えます。"))
+NOT_HERE = Refusal(_("この部署の所属長か、事務局の人だけが行えます。"))
 
 
 def is_office(member: Member, obj: object = None) -> Answer:
@@ -27,7 +27,7 @@ def may_see_people(member: Member, obj: object = None) -> Answer:
     authority = member.authority
     if authority.is_office or authority.is_hr or authority.is_manager or authority.is_executive:
         return True
-    return No(_("職員の一覧は、事務局・人事・所属長の人だけが見られます。"))
+    return Refusal(_("職員の一覧は、事務局・人事・所属長の人だけが見られます。"))
 
 
 def may_see_names(member: Member, obj: object = None) -> Answer:

@@ -21,7 +21,7 @@ MOST = 30
 
 
 @dataclass(frozen=True)
-class Line:
+class ChangedValue:
     """One value that changed, as read by a person; empty where there was none."""
 
     label: str
@@ -30,7 +30,7 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Change:
+class SettingChange:
     """One change of a group of settings. `until` is the moment of the next one, None while it is in
     force.
     """
@@ -39,10 +39,10 @@ class Change:
     until: datetime | None
     by: str
     title: str
-    lines: list[Line]
+    lines: list[ChangedValue]
 
 
-def changes_of(body: Municipality, key: str) -> list[Change]:
+def changes_of(body: Municipality, key: str) -> list[SettingChange]:
     """The last changes of a group of settings, or of all groups below a key that ends in a colon.
     One query.
     """
@@ -57,7 +57,7 @@ def changes_of(body: Municipality, key: str) -> list[Change]:
         if older is not None and row.starts_at is not None:
             by = row.changed_by.name if row.changed_by else ""
             lines = list(_lines(row.key, older.values, row.values))
-            found.append(Change(row.starts_at, row.ends_at, by, _title(row.key), lines))
+            found.append(SettingChange(row.starts_at, row.ends_at, by, _title(row.key), lines))
     return found[:MOST]
 
 
@@ -68,7 +68,7 @@ def _title(key: str) -> str:
     return str(subject.label) if subject else matter
 
 
-def _lines(key: str, before: dict[str, Any], after: dict[str, Any]) -> Iterator[Line]:
+def _lines(key: str, before: dict[str, Any], after: dict[str, Any]) -> Iterator[ChangedValue]:
     words = setting_words().get(key.partition(":")[0], PLAIN)
     for name in [*after, *(name for name in before if name not in after)]:
         if before.get(name) != after.get(name):
@@ -76,7 +76,7 @@ def _lines(key: str, before: dict[str, Any], after: dict[str, Any]) -> Iterator[
                 words.value(name, values[name]) if name in values else ""
                 for values in (before, after)
             ]
-            yield Line(words.label(name), *told)
+            yield ChangedValue(words.label(name), *told)
 
 
 def plain_label(name: str) -> str:

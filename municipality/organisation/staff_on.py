@@ -222,7 +222,7 @@ def roster_from(municipality: Municipality, kept: dict[str, Any]) -> Roster:
 
 
 @dataclass(frozen=True)
-class Change:
+class StaffChange:
     """A body before and after people or departments changed."""
 
     before: Roster

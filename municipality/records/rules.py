@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 if TYPE_CHECKING:
     from municipality.organisation.models import Member
     from municipality.records.models import Disposal
-from municipality.core.refusals import Answer, No
+from municipality.core.refusals import Answer, Refusal
 from municipality.organisation.rules import is_office
 
 
@@ -17,7 +17,7 @@ def may_see_log(member: Member, obj: object = None) -> Answer:
     """The access log is for auditors and the office."""
     if member.authority.is_auditor or member.authority.is_office:
         return True
-    return No(_("アクセスログは、監査・事務局の人だけが見られます。"))
+    return Refusal(_("アクセスログは、監査・事務局の人だけが見られます。"))
 
 
 def may_propose_disposal(member: Member, obj: object = None) -> Answer:
@@ -28,7 +28,7 @@ def may_propose_disposal(member: Member, obj: object = None) -> Answer:
 def may_approve_disposal(member: Member, disposal: Disposal) -> Answer:
     """A second person approves: an auditor who did not propose it."""
     if not member.authority.is_auditor:
-        return No(_("記録の廃棄は、監査の人だけが承認できます。"))
+        return Refusal(_("記録の廃棄は、監査の人だけが承認できます。"))
     if disposal.proposed_by_id == member.pk:
-        return No(_("自分が申し出たものは承認できません。"))
+        return Refusal(_("自分が申し出たものは承認できません。"))
     return True

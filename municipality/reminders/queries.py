@@ -135,7 +135,7 @@ def _told_words(ladder: Ladder, stage: int) -> str:
 
 
 @dataclass(frozen=True)
-class Held:
+class HeldNotices:
     """Notices of one rule and stage that are held: how many, for how many people."""
 
     label: str
@@ -144,7 +144,7 @@ class Held:
     people: int
 
 
-def held_groups(hold: Hold) -> list[Held]:
+def held_groups(hold: Hold) -> list[HeldNotices]:
     """What is held, by rule and stage. One query."""
     rows = Notice.objects.of(hold.municipality_id).filter(hold=hold).order_by("rule", "stage")
     grouped = rows.values_list("rule", "stage").annotate(
@@ -152,7 +152,7 @@ def held_groups(hold: Hold) -> list[Held]:
     )
     ordered = sorted(grouped, key=lambda row: (row[0], int(row[1])))
     return [
-        Held(label_of(rule), distance_words(int(stage)), count, people)
+        HeldNotices(label_of(rule), distance_words(int(stage)), count, people)
         for rule, stage, count, people in ordered
     ]
 

@@ -35,7 +35,7 @@ from municipality.transfers.staffing_checks import gaps_of
 
 
 @dataclass(frozen=True)
-class Item:
+class SetupItem:
     """One thing to set up. `state` is done, now (begun), todo or skipped; `by` and `at` say who did
     it last and when.
     """
@@ -73,7 +73,7 @@ DONE_BY = {
 """By which lines of the history each item was brought further."""
 
 
-def checklist(body: Municipality, now: datetime) -> list[Item]:
+def checklist(body: Municipality, now: datetime) -> list[SetupItem]:
     """Everything to set up, in the order of setting up. What the office marked as not needed is
     `skipped`.
     """
@@ -117,9 +117,9 @@ class _Reading:
         self.body, self.now = body, now
         self.today: date = timezone.localdate(now)
 
-    def items(self) -> list[Item]:
+    def items(self) -> list[SetupItem]:
         """In the order of setting up."""
-        parts: list[Callable[[], Item]] = [
+        parts: list[Callable[[], SetupItem]] = [
             self.posts,
             self.departments,
             self.people,
@@ -138,12 +138,12 @@ class _Reading:
     def _address(self, name: str) -> str:
         return reverse(f"municipality:{name}", args=[self.body.pk])
 
-    def posts(self) -> Item:
+    def posts(self) -> SetupItem:
         """The titles that postings and routes name."""
         count = Post.objects.of(self.body).count()
         effect = _("職位がないと、職員の取込みも決裁経路の設定もできません。")
         state = "done" if count else "todo"
-        return Item(
+        return SetupItem(
             "posts",
             pgettext("準備", "職位"),
             state,
@@ -152,12 +152,12 @@ class _Reading:
             effect,
         )
 
-    def departments(self) -> Item:
+    def departments(self) -> SetupItem:
         """Departments that answer for work."""
         count = len(self._departments)
         effect = _("評価や試行は、部署ごとに行います。")
         state = "done" if count else "todo"
-        return Item(
+        return SetupItem(
             "departments",
             pgettext("準備", "部署"),
             state,
@@ -184,13 +184,13 @@ class _Reading:
         )
         return found["all"], found["invited"]
 
-    def people(self) -> Item:
+    def people(self) -> SetupItem:
         """More than the office alone."""
         count = self._people[0]
         note = _("%(count)s人います") % {"count": count} if count else _("まだありません")
         effect = _("事務局のほかに1人以上の登録が必要です。")
         state = "done" if count >= 2 else "todo"
-        return Item(
+        return SetupItem(
             "people", pgettext("準備", "職員"), state, note, self._address("imports"), effect
         )
 
@@ -201,20 +201,22 @@ class _Reading:
         )
         return set(rows.values_list("role", "posting__department__path"))
 
-    def chiefs(self) -> Item:
+    def chiefs(self) -> SetupItem:
         """Every department has a manager of its own."""
         led = {path for role, path in self._grants if role == "manager"} & set(self._departments)
         effect = _("所属長のいない部署の期限は、上位部署の所属長か事務局に知らせます。")
-        item = Item("chiefs", _("部署ごとの所属長"), "", "", self._address("departments"), effect)
+        item = SetupItem(
+            "chiefs", _("部署ごとの所属長"), "", "", self._address("departments"), effect
+        )
         return self._part(item, len(led), len(self._departments))
 
-    def auditors(self) -> Item:
+    def auditors(self) -> SetupItem:
         """Somebody who looks after the log."""
         found = any(role == "auditor" for role, _path in self._grants)
         effect = _("アクセスログの点検と、保存期間の過ぎた記録の廃棄の承認を行う人です。")
         note = _("登録済みです") if found else _("まだいません")
         state = "done" if found else "todo"
-        return Item(
+        return SetupItem(
             "auditors",
             _("監査を行う人"),
             state,
@@ -224,11 +226,11 @@ class _Reading:
             may_skip=True,
         )
 
-    def invitations(self) -> Item:
+    def invitations(self) -> SetupItem:
         """Everybody has an account or an invitation."""
         whole, invited = self._people
         effect = _("招待した人から、自分の画面に入れるようになります。")
-        item = Item(
+        item = SetupItem(
             "invitations",
             pgettext("準備", "招待"),
             "",
@@ -239,7 +241,7 @@ class _Reading:
         )
         return self._part(item, invited, whole)
 
-    def routes(self) -> Item:
+    def routes(self) -> SetupItem:
         """Every matter that can be put to decision has a route in use."""
         used = set(
             RouteTemplate.objects.of(self.body)
@@ -248,10 +250,12 @@ class _Reading:
         )
         matters = set(subjects())
         effect = _("経路のない対象は、決裁に回せません。")
-        item = Item("routes", pgettext("準備", "決裁経路"), "", "", self._address("routes"), effect)
+        item = SetupItem(
+            "routes", pgettext("準備", "決裁経路"), "", "", self._address("routes"), effect
+        )
         return self._part(item, len(matters & used), len(matters))
 
-    def closed_days(self) -> Item:
+    def closed_days(self) -> SetupItem:
         """National holidays are known; what the body closes of its own accord only the office
         knows.
         """
@@ -261,20 +265,22 @@ class _Reading:
         )
         effect = _("団体独自の閉庁日がなければ「不要」にしてください。")
         state, label = ("done" if count else "now"), pgettext("準備", "閉庁日")
-        return Item(
+        return SetupItem(
             "closed_days", label, state, note, self._address("closed_days"), effect, may_skip=True
         )
 
-    def contact(self) -> Item:
+    def contact(self) -> SetupItem:
         """Where people ask."""
         note, state = (
             self.body.contact or _("まだありません"),
             "done" if self.body.contact else "todo",
         )
         effect = _("画面の下とメールの末尾に表示されます。")
-        return Item("contact", _("事務局の連絡先"), state, note, self._address("settings"), effect)
+        return SetupItem(
+            "contact", _("事務局の連絡先"), state, note, self._address("settings"), effect
+        )
 
-    def mail(self) -> Item:
+    def mail(self) -> SetupItem:
         """Mail goes out, from an address of the body's own."""
         body = self.body
         note = (body.sender or _("システム全体の差出人")) if body.sending else _("準備中は送らない")
@@ -282,17 +288,17 @@ class _Reading:
         effect = _(
             "差出人を決めないと、システム全体の差出人から届きます。メールを使わないときは「不要」にしてください。"
         )
-        return Item(
+        return SetupItem(
             "mail", _("メールの送信"), state, note, self._address("settings"), effect, may_skip=True
         )
 
-    def retention(self) -> Item:
+    def retention(self) -> SetupItem:
         """How long the log is kept: what stands in the body's own rules on documents."""
         own = Retention.objects.of(self.body).exists()
         note = _("団体で決めた年限") if own else _("初めの年限のまま")
         effect = _("文書の保存年限の規程と合っているかを確かめて保存してください。")
         state = "done" if own else "now"
-        return Item(
+        return SetupItem(
             "retention",
             _("記録の保存年限"),
             state,
@@ -302,7 +308,7 @@ class _Reading:
             may_skip=True,
         )
 
-    def organisation(self) -> Item:
+    def organisation(self) -> SetupItem:
         """Nothing lacks its person: departments a manager, routes a holder, duties somebody."""
         posts = dict(Post.objects.of(self.body).values_list("pk", "title"))
         count = len(gaps_of(self.body, roster_on(self.body, self.today), posts))
@@ -315,9 +321,11 @@ class _Reading:
         state, address = "now" if count else "done", self._address("organisation_check")
         if self._people[0] < 2:
             state, note = "todo", _("まだありません")
-        return Item("organisation", _("組織の確認"), state, note, address, effect, may_skip=True)
+        return SetupItem(
+            "organisation", _("組織の確認"), state, note, address, effect, may_skip=True
+        )
 
-    def _part(self, item: Item, done: int, whole: int) -> Item:
+    def _part(self, item: SetupItem, done: int, whole: int) -> SetupItem:
         """The item as far as it is: so many of so many."""
         state = "done" if whole and done == whole else "now" if done else "todo"
         return replace(item, state=state, note=f"{done} / {whole}")

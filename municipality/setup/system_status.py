@@ -31,7 +31,7 @@ MAIL_MINUTES = 15
 
 
 @dataclass(frozen=True)
-class Part:
+class SystemPart:
     """One part: its name for watchers and for people, whether it works at a moment, and what
     happens while it does not.
     """
@@ -48,7 +48,7 @@ class Seen:
     mark.
     """
 
-    part: Part
+    part: SystemPart
     works: bool
     last_at: datetime | None
 
@@ -92,7 +92,7 @@ def intervals() -> dict[str, float]:
     return {"scheduler": settings.TICK_SECONDS, "worker": settings.SWEEP_SECONDS}
 
 
-def _holds(part: Part, now: datetime, marks: Marks) -> bool:
+def _holds(part: SystemPart, now: datetime, marks: Marks) -> bool:
     try:
         return part.works(now, marks)
     except Exception:  # noqa: BLE001 - whatever it raises, the part does not work
@@ -126,25 +126,25 @@ def _alive(name: str) -> Callable[[datetime, Marks], bool]:
 
 
 PARTS = (
-    Part(
+    SystemPart(
         "database",
         _("データベース"),
         _database,
         _("届かない間は、画面を開けません。戻ると、そのまま使えます。"),
     ),
-    Part(
+    SystemPart(
         "cache",
         _("ログインの回数の記録"),
         _cache,
         _("届かない間は、ログインできません。"),
     ),
-    Part(
+    SystemPart(
         "broker",
         _("処理の受付"),
         _broker,
         _("届かない間も、画面は使えます。メールは、見回りのときに送ります。"),
     ),
-    Part(
+    SystemPart(
         "scheduler",
         pgettext_lazy("動作", "定期処理"),
         _alive("scheduler"),
@@ -152,13 +152,13 @@ PARTS = (
             "止まっている間は、督促や日ごとの処理が行われません。動き出すと、抜けた分を取り戻します。"
         ),
     ),
-    Part(
+    SystemPart(
         "worker",
         pgettext_lazy("動作", "送信処理"),
         _alive("worker"),
         _("止まっている間は、メールが出ません。動き出すと、たまった分を送ります。"),
     ),
-    Part(
+    SystemPart(
         "mail",
         pgettext_lazy("動作", "メール"),
         lambda now, _marks: not backlog(now).exists(),

@@ -50,7 +50,7 @@ LAPSED = _(
 
 
 @dataclass(frozen=True)
-class Preview:
+class ManagerView:
     """Whose eyes one looks through, until when, and who one really is (nobody outside the
     bodies).
     """
@@ -119,7 +119,7 @@ class PreviewMiddleware:
             end(request, "lapsed")
             return None if request.method in LOOKING else self._refuse(request, LAPSED)
         until = datetime.fromtimestamp(kept["until"], timezone.get_default_timezone())
-        request.preview = Preview(department, request.member, until)
+        request.preview = ManagerView(department, request.member, until)
         return self._guard(request, view, kept)
 
     def _department(self, request: HttpRequest, kept: dict[str, Any]) -> Department | None:

@@ -16,7 +16,7 @@ from municipality.core.registry import HandOver, Passing, deadlines
 from municipality.deadlines.kinds import Deadline
 from municipality.decisions.models import Decision, Deputy, Step
 from municipality.organisation.models import Duty, Municipality
-from municipality.organisation.staff_on import Change, department_of
+from municipality.organisation.staff_on import StaffChange, department_of
 from municipality.transfers.operations import handover_items
 
 
@@ -39,7 +39,7 @@ def by_role(deadline: Deadline) -> HandOver:
     which role and where.
     """
 
-    def find(municipality: Municipality, change: Change) -> list[Passing]:
+    def find(municipality: Municipality, change: StaffChange) -> list[Passing]:
         rows = deadline.waiting(municipality, change.after.day).order_by()
         found = []
         for number, role, path, title, note in rows.values_list(
@@ -65,7 +65,7 @@ def worded(kind: str, title: str, note: str) -> str:
     return title
 
 
-def steps_passing(municipality: Municipality, change: Change) -> list[Passing]:
+def steps_passing(municipality: Municipality, change: StaffChange) -> list[Passing]:
     """Open steps of decisions follow the post. Whoever drafted the matter is never its next
     holder.
     """
@@ -89,7 +89,7 @@ def steps_passing(municipality: Municipality, change: Change) -> list[Passing]:
     return found
 
 
-def drafts_passing(municipality: Municipality, change: Change) -> list[Passing]:
+def drafts_passing(municipality: Municipality, change: StaffChange) -> list[Passing]:
     """Drafts and what was sent back pass when their drafter acts for the department no more."""
     rows = Decision.objects.of(municipality).filter(
         state__in=[Decision.State.DRAFT, Decision.State.RETURNED]
@@ -104,7 +104,7 @@ def drafts_passing(municipality: Municipality, change: Change) -> list[Passing]:
 
 
 def handed(
-    change: Change, number: int, title: str, giver: int, department: int, **facts: Any
+    change: StaffChange, number: int, title: str, giver: int, department: int, **facts: Any
 ) -> Passing:
     """A thing that one person did for a department passes to the successor, or to whoever leads the
     department.
@@ -113,7 +113,7 @@ def handed(
     return Passing(number, title, (giver,), () if heir is None else (heir,), facts=facts)
 
 
-def deputies_passing(municipality: Municipality, change: Change) -> list[Passing]:
+def deputies_passing(municipality: Municipality, change: StaffChange) -> list[Passing]:
     """A deputy who moved stands in no more: the successor in the same post does, else nobody."""
     named = list(
         Deputy.objects.of(municipality).on(change.after.day).select_related("department", "post")
@@ -131,7 +131,7 @@ def deputies_passing(municipality: Municipality, change: Change) -> list[Passing
     ]
 
 
-def duties_passing(municipality: Municipality, change: Change) -> list[Passing]:
+def duties_passing(municipality: Municipality, change: StaffChange) -> list[Passing]:
     """A duty of somebody who left the department: for the successor in the same post, unless
     another carries it already.
     """
@@ -164,7 +164,7 @@ def _others(rows: list[Any], row: Any) -> list[int]:
 
 
 def _passing_on(
-    change: Change, number: int, title: str, giver: int, others: list[int], *, note: str = ""
+    change: StaffChange, number: int, title: str, giver: int, others: list[int], *, note: str = ""
 ) -> Passing:
     """It passes to the successor. It only ends when somebody present does the same; else it is left
     without anybody.

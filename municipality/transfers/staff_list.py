@@ -16,13 +16,20 @@ from django.utils.translation import gettext as _
 
 from municipality.core.periods import ONE_DAY
 from municipality.core.spreadsheets.table import Finding
-from municipality.imports.kinds import Plan, Row
+from municipality.imports.kinds import ImportPlan, ImportRow
 from municipality.imports.people import PEOPLE as ROWS
-from municipality.imports.people import Planning, _roles, _word
-from municipality.imports.people_rows import NO_END, Held, Key, Person
+from municipality.imports.people import PeoplePlanner, _roles, _word
+from municipality.imports.people_rows import NO_END, HeldPosting, ImportedPerson, Key
 from municipality.imports.people_words import STATUSES
 from municipality.organisation.models import Grant, Member, Municipality, Posting
-from municipality.organisation.staff_on import Change, Place, Roster, in_order, roster_on, with_tree
+from municipality.organisation.staff_on import (
+    Place,
+    Roster,
+    StaffChange,
+    in_order,
+    roster_on,
+    with_tree,
+)
 from municipality.transfers.operations.handover import passings
 from municipality.transfers.staffing_checks import new_gaps
 
@@ -38,17 +45,19 @@ MOST_PASSING = 500
 """How many things that pass a preview lists; how many there are is always said."""
 
 
-class WholePlanning(Planning):
+class StaffListPlanner(PeoplePlanner):
     """The people of one body as the list of a day says, with what is not in it ended."""
 
-    def __init__(self, municipality: Municipality, rows: list[Row], today: date, day: date) -> None:
+    def __init__(
+        self, municipality: Municipality, rows: list[ImportRow], today: date, day: date
+    ) -> None:
         super().__init__(municipality, rows)
         self.municipality, self.today, self.day = municipality, today, day
         self.dropped: list[int] = []
-        self.closed: dict[Person, None] = {}
+        self.closed: dict[ImportedPerson, None] = {}
         self.kept = 0
 
-    def _look_at_posting(self, row: Row, person: Person) -> None:
+    def _look_at_posting(self, row: ImportRow, person: ImportedPerson) -> None:
         if row["開始日"] and row["開始日"] > self.day:
             self.plan.refuse(
                 row,
@@ -64,7 +73,7 @@ class WholePlanning(Planning):
         else:
             super()._look_at_posting(row, person)
 
-    def _key(self, row: Row, person: Person) -> Key:
+    def _key(self, row: ImportRow, person: ImportedPerson) -> Key:
         """The posting that goes on with the same department, post and kind; else the one that the
         row begins.
         """
@@ -76,18 +85,20 @@ class WholePlanning(Planning):
             said if person.posting(said) or not going_on else max(going_on, key=lambda key: key[3])
         )
 
-    def holds(self, held: Held) -> bool:
+    def holds(self, held: HeldPosting) -> bool:
         """Is the posting in force on the day?"""
         return held.key[3] <= self.day <= (held.ends_on or NO_END)
 
-    def _posting_changes(self, row: Row, held: Held) -> list[tuple]:
+    def _posting_changes(self, row: ImportRow, held: HeldPosting) -> list[tuple]:
         """A new state or role begins on the day: the posting as it was ends the day before."""
         status, roles = row["状態"] or held.status, self.stored.once(frozenset(row["役割"]))
         if held.key[3] >= self.day or (status, roles) == (held.status, held.roles):
             return super()._posting_changes(row, held)
         person = self.people[row["番号系列"] or "", row["職員番号"]]
         key = (*held.key[:3], self.day)
-        person.postings += (Held(key, row["終了日"], status, roles, row=row, regranted=True),)
+        person.postings += (
+            HeldPosting(key, row["終了日"], status, roles, row=row, regranted=True),
+        )
         held.row, held.touched, held.ends_on = row, True, self.day - ONE_DAY
         details: list[tuple] = [("開始日", held.key[3], self.day)]
         if status != held.status:
@@ -112,7 +123,7 @@ class WholePlanning(Planning):
                 _("外部専門家の発令%(count)s件は、そのまま残します。") % {"count": self.kept}
             )
 
-    def _end_absent(self, person: Person) -> None:
+    def _end_absent(self, person: ImportedPerson) -> None:
         for held in person.postings:
             key = held.key
             if held.row or not held.stored or (held.ends_on or NO_END) < self.day:
@@ -131,7 +142,7 @@ class WholePlanning(Planning):
                 held.ends_on, held.touched = self._last_day(person, held), True
             self.closed[person] = None
 
-    def _last_day(self, person: Person, held: Held) -> date:
+    def _last_day(self, person: ImportedPerson, held: HeldPosting) -> date:
         """The day before the list's, or before the new main posting where that began earlier."""
         begun = [
             other.key[3]
@@ -144,12 +155,12 @@ class WholePlanning(Planning):
         ]
         return min([self.day, *begun]) - ONE_DAY
 
-    def look(self) -> Plan:
+    def look(self) -> ImportPlan:
         """Plan every row, end who is absent, and tell what that would bring about."""
         plan = super().look()
         if not plan.findings:
             eve = self.day - ONE_DAY if self.day > self.today else self.day
-            plan.transfer = Preview(self, roster_on(self.municipality, eve)).told()
+            plan.transfer = StaffListPreview(self, roster_on(self.municipality, eve)).told()
         return plan
 
     def commit(self, by: Member | None, now: datetime) -> None:
@@ -158,16 +169,16 @@ class WholePlanning(Planning):
         self.stored.write(list(dict.fromkeys([*self._spoken(), *self.closed])), self.new_posts)
 
 
-class Preview:
+class StaffListPreview:
     """What a whole list brings about on its day: who moves, comes and leaves, what passes, and what
     lacks its person.
     """
 
-    def __init__(self, planning: WholePlanning, before: Roster) -> None:
+    def __init__(self, planning: StaffListPlanner, before: Roster) -> None:
         self.planning, self.body, self.before = planning, planning.municipality, before
         self.posts = {post.pk: title for title, post in planning.stored.posts.items()}
         self.numbers = {title: number for number, title in self.posts.items()}
-        self.people: dict[int, Person] = {}
+        self.people: dict[int, ImportedPerson] = {}
         self.after = self._after()
 
     def _after(self) -> Roster:
@@ -188,7 +199,7 @@ class Preview:
         roster.ranks |= ranks
         return roster
 
-    def _place(self, member: int, held: Held) -> Place:
+    def _place(self, member: int, held: HeldPosting) -> Place:
         department, post, _kind, _start = held.key
         present = held.status == Posting.Status.PRESENT
         number = self.planning.departments[department].pk
@@ -202,7 +213,7 @@ class Preview:
         return {
             "day": self.planning.day.isoformat(),
             **moved,
-            **self._passing(Change(self.before, self.after)),
+            **self._passing(StaffChange(self.before, self.after)),
             "gaps": [[gap.code, gap.text, gap.number] for gap in gaps],
         }
 
@@ -231,7 +242,7 @@ class Preview:
             for row in places
         ]
 
-    def _passing(self, change: Change) -> dict[str, Any]:
+    def _passing(self, change: StaffChange) -> dict[str, Any]:
         rows = [
             [
                 offer.kind,
@@ -251,21 +262,21 @@ class Preview:
 
 
 def plan(
-    rows: list[Row], *, municipality: Municipality, today: date, options: dict[str, Any]
-) -> Plan:
+    rows: list[ImportRow], *, municipality: Municipality, today: date, options: dict[str, Any]
+) -> ImportPlan:
     """What the rows would change: each for itself, or as the whole list of the day `whole_on` (ISO)
     of the options.
     """
     if not options.get("whole_on"):
-        return Planning(municipality, rows).look()
+        return PeoplePlanner(municipality, rows).look()
     day = date.fromisoformat(options["whole_on"])
     if day < today:
-        return Plan(
+        return ImportPlan(
             findings=[
                 Finding(1, "", str(day), _("全職員一覧の基準日は、今日以後の日にしてください。"))
             ]
         )
-    return WholePlanning(municipality, rows, today, day).look()
+    return StaffListPlanner(municipality, rows, today, day).look()
 
 
 PEOPLE = replace(ROWS, plan=plan, options=("whole_on",))

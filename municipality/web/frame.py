@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from municipality.core.registry import rooms
+from municipality.core.registry import registrations
 from municipality.web.components.dates import year_of
 
 register = Library()
@@ -112,7 +112,10 @@ class Frame:
 
     def _lines(self) -> list[tuple]:
         lines = [
-            nav for room in rooms() for nav in room.navigation if nav.rule(self.member) is True
+            nav
+            for room in registrations()
+            for nav in room.navigation
+            if nav.rule(self.member) is True
         ]
         lines.sort(key=lambda nav: getattr(nav, "order", 0))
         return [(nav, reverse(nav.name, args=[self.body.pk])) for nav in lines]

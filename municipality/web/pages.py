@@ -17,7 +17,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext_lazy as _
 
-from municipality.core.refusals import Answer, Conflict, No, require
+from municipality.core.refusals import Answer, Conflict, Refusal, require
 from municipality.web.exports import answer, asked_format
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ def require_of_all(request: HttpRequest, rule: Callable[..., Answer], *rows: mod
     """
     require(rule(request.member, *rows))
     if any(not rule(own, *rows) for own in really(request)):
-        require(No(NOT_EVEN_SO))
+        require(Refusal(NOT_EVEN_SO))
 
 
 NOT_EVEN_SO = _("事務局の人が開けない画面は、「所属長から見た画面」でも開けません。")

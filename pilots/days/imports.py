@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from municipality.core.spreadsheets.cell_readers import choice, code, day, words
 from municipality.core.spreadsheets.table import words_of
-from municipality.imports.kinds import Column, ImportKind, Plan, Row, parts
+from municipality.imports.kinds import Column, ImportKind, ImportPlan, ImportRow, parts
 from municipality.organisation.models import Member, Municipality, Posting
 from pilots.days.models import DAY_MINUTES, Usage
 from pilots.days.operations import KEY, store
@@ -125,7 +125,7 @@ class Known:
         return None
 
 
-def read_known(municipality: Municipality, rows: list[Row]) -> Known:
+def read_known(municipality: Municipality, rows: list[ImportRow]) -> Known:
     """Three queries, however many rows there are; kept is what the file speaks of."""
     numbers = {row["職員番号"] for row in rows}
     members = (
@@ -154,19 +154,19 @@ def read_known(municipality: Municipality, rows: list[Row]) -> Known:
     return known
 
 
-class Planning:
+class UsagePlanner:
     """The records of a file beside those of the database. One is known by person, day, unit, place
     and method.
     """
 
-    def __init__(self, municipality: Municipality, rows: list[Row], today: date) -> None:
+    def __init__(self, municipality: Municipality, rows: list[ImportRow], today: date) -> None:
         self.municipality, self.rows, self.today = municipality, rows, today
-        self.plan, self.known = Plan(), read_known(municipality, rows[:])
-        self.lines: dict[Key, Row] = {}
+        self.plan, self.known = ImportPlan(), read_known(municipality, rows[:])
+        self.lines: dict[Key, ImportRow] = {}
         self.fresh: dict[Key, tuple[int, int]] = {}
         """Minutes and department of what is to be written."""
 
-    def look(self) -> Plan:
+    def look(self) -> ImportPlan:
         """Plan every row, then look at the days of each person as a whole."""
         for row in self.rows:
             if not row.bad and (member := self._member_of(row)) is not None:
@@ -175,7 +175,7 @@ class Planning:
         self.plan.commit = self.commit
         return self.plan
 
-    def _member_of(self, row: Row) -> int | None:
+    def _member_of(self, row: ImportRow) -> int | None:
         """Whose record it is, once all that is said in the line can stand."""
         before = len(self.plan.findings)
         member = self.known.members.get((row["番号系列"] or "", row["職員番号"]))
@@ -195,7 +195,7 @@ class Planning:
             )
         return member if len(self.plan.findings) == before else None
 
-    def _take(self, row: Row, member: int) -> None:
+    def _take(self, row: ImportRow, member: int) -> None:
         key = (member, row["実施日"], row["単位"], row["場所"], row["方式"])
         if key in self.lines:
             message = _("同じ記録が行 %(line)s にもあります。1行にまとめてください。")
@@ -246,12 +246,12 @@ class Planning:
         )
 
 
-def plan_usages(rows: list[Row], *, municipality: Municipality, today: date) -> Plan:
+def plan_usages(rows: list[ImportRow], *, municipality: Municipality, today: date) -> ImportPlan:
     """What a file of records would change."""
-    return Planning(municipality, rows, today).look()
+    return UsagePlanner(municipality, rows, today).look()
 
 
-def tables(municipality: Municipality, rows: list[Row]) -> list[QuerySet]:
+def tables(municipality: Municipality, rows: list[ImportRow]) -> list[QuerySet]:
     """People and postings of the body, and the records of the days in the file."""
     days = [row["実施日"] for row in rows if row["実施日"]]
     stored = Usage.objects.of(municipality)

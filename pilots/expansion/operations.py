@@ -22,7 +22,7 @@ from pilots.expansion.evidence import digest, measure_evidence, weakness
 from pilots.expansion.models import Expansion, ExpansionDepartment
 from pilots.expansion.rules import may_change_expansion, may_expand
 from pilots.planning.decisions import put_to_decision
-from pilots.planning.models import Kind, Pilot, PilotDepartment, SuccessCriterion
+from pilots.planning.models import Pilot, PilotDepartment, PilotKind, SuccessCriterion
 from pilots.planning.operations import set_departments
 from pilots.planning.wording import joined
 
@@ -224,7 +224,9 @@ def trying(
     time.
     """
     rows = PilotDepartment.objects.filter(
-        pilot__kind=Kind.DEPARTMENT, pilot__starts_on__lte=ends_on, pilot__ends_on__gte=starts_on
+        pilot__kind=PilotKind.DEPARTMENT,
+        pilot__starts_on__lte=ends_on,
+        pilot__ends_on__gte=starts_on,
     )
     busy = set(
         rows.filter(department__in=departments)
@@ -303,7 +305,7 @@ def _next_pilot(expansion: Expansion, row: ExpansionDepartment, now: datetime) -
     pilot = Pilot.objects.create(
         municipality_id=expansion.municipality_id,
         name=pilot_name(expansion, department),
-        kind=Kind.DEPARTMENT,
+        kind=PilotKind.DEPARTMENT,
         purpose=source.purpose,
         scope=source.scope,
         starts_on=expansion.starts_on,

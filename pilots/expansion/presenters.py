@@ -17,7 +17,7 @@ from pilots.participants.rules import may_see_participants, sees_names
 from pilots.planning.models import Pilot
 from pilots.planning.wording import MET_TONES, cost_words, limit_words
 from pilots.results.criteria_results import MEASURES, judge_all, last_day, measured
-from pilots.results.presenters import SUPPRESSED, Line, latest_decision, lines
+from pilots.results.presenters import SUPPRESSED, CriterionLine, latest_decision, lines
 
 
 def weighed(pilot: Pilot, today: date) -> dict[str, Any]:
@@ -64,7 +64,7 @@ def sheet(expansion: Expansion, member: Member) -> dict[str, Any]:
     }
 
 
-def frozen_line(row: dict[str, Any], *, hidden: bool) -> Line:
+def frozen_line(row: dict[str, Any], *, hidden: bool) -> CriterionLine:
     """One criterion of the evidence, in the reader's language as far as its indicator is still in
     the catalogue.
     """
@@ -77,4 +77,6 @@ def frozen_line(row: dict[str, Any], *, hidden: bool) -> Line:
         }
     name, limit, value, share, verdict = evidence_row(row)
     value, share = (SUPPRESSED, SUPPRESSED) if hidden else (value, share)
-    return Line(name, row["definition"], limit, value, share, verdict, MET_TONES[row["met"]])
+    return CriterionLine(
+        name, row["definition"], limit, value, share, verdict, MET_TONES[row["met"]]
+    )

@@ -25,7 +25,7 @@ from pilots.lifecycle.requirements import conditions_to_request, conditions_to_s
 from pilots.participants.exports import participants
 from pilots.participants.models import Participant
 from pilots.participants.operations import OPEN_TO_PARTICIPANTS
-from pilots.participants.readiness import Standing, standing
+from pilots.participants.readiness import ParticipantsReadiness, standing
 from pilots.participants.rules import may_see_participants, sees_names
 from pilots.planning.models import Pilot
 from pilots.planning.rules import may_run
@@ -52,7 +52,7 @@ STOPPABLE = (Pilot.State.PLANNED, Pilot.State.APPROVED, Pilot.State.RUNNING)
 
 
 @dataclass(frozen=True)
-class Stage:
+class PilotStage:
     """One stage of the pilot in the row of stages."""
 
     label: Any
@@ -61,7 +61,7 @@ class Stage:
 
 
 @dataclass(frozen=True)
-class Tile:
+class PilotTile:
     """A figure of the pilot so far."""
 
     name: Any
@@ -76,7 +76,7 @@ class Tile:
 
 
 @dataclass(frozen=True)
-class Bar:
+class MonthBar:
     """Days of one month."""
 
     label: str
@@ -87,7 +87,7 @@ class Bar:
 
 
 @dataclass(frozen=True)
-class Person:
+class ParticipantLine:
     """A participant with the courses that are still missing."""
 
     participant: Participant
@@ -95,7 +95,7 @@ class Person:
 
 
 @dataclass(frozen=True)
-class Around:
+class PilotContext:
     """What belongs to a pilot, each with no more than its number, name and state: read together."""
 
     places: list[Department]
@@ -108,7 +108,7 @@ class Around:
         return next((row for row in self.expansions if row.state in Expansion.OPEN), None)
 
 
-def around(pilot: Pilot, member: Member) -> Around:
+def around(pilot: Pilot, member: Member) -> PilotContext:
     """The pilot's departments, the latest decision about it that the member may see, and its
     expansions. One query.
     """
@@ -125,7 +125,7 @@ def around(pilot: Pilot, member: Member) -> Around:
     places = [
         Department(pk=number, name=name, path=path, **body) for number, name, path in rows["place"]
     ]
-    return Around(
+    return PilotContext(
         sorted(places, key=lambda row: row.path),
         next(
             (
@@ -188,7 +188,7 @@ def sheet(pilot: Pilot, member: Member, today: date, page: str = "1") -> dict[st
     }
 
 
-def _conditions(pilot: Pilot, today: date, stand: Standing) -> list:
+def _conditions(pilot: Pilot, today: date, stand: ParticipantsReadiness) -> list:
     if pilot.state == Pilot.State.PLANNED:
         return conditions_to_request(pilot)
     return (
@@ -196,7 +196,7 @@ def _conditions(pilot: Pilot, today: date, stand: Standing) -> list:
     )
 
 
-def stages(pilot: Pilot) -> list[Stage]:
+def stages(pilot: Pilot) -> list[PilotStage]:
     """The six states in their order; one that was stopped early shows where it was stopped."""
     order = list(Pilot.State)
     here = order.index(Pilot.State(pilot.state))
@@ -206,23 +206,23 @@ def stages(pilot: Pilot) -> list[Stage]:
         here -= 2
     finished = pilot.state == Pilot.State.FINISHED
     return [
-        Stage(
+        PilotStage(
             state.label, "done" if index < here or finished else "now" if index == here else "todo"
         )
         for index, state in enumerate(order)
     ]
 
 
-def _people(stand: Standing, member: Member, *, sees: bool) -> list[Person]:
+def _people(stand: ParticipantsReadiness, member: Member, *, sees: bool) -> list[ParticipantLine]:
     """All for those who may read the names; for others only oneself."""
     return [
-        Person(row, stand.missing.get(row.member_id, []))
+        ParticipantLine(row, stand.missing.get(row.member_id, []))
         for row in stand.people
         if sees or row.member_id == member.pk
     ]
 
 
-def _tiles(found: Measured, *, hidden: bool) -> list[Tile]:
+def _tiles(found: Measured, *, hidden: bool) -> list[PilotTile]:
     tally, persons = found.tally, pgettext("単位", "人")
     missing = missing_words(tally.missing) if tally.missing else ""
     nothing = "" if tally.done else missing or _("実施記録がまだありません")
@@ -262,14 +262,14 @@ def _tiles(found: Measured, *, hidden: bool) -> list[Tile]:
         ),
     ]
     if hidden:
-        return [Tile(name, suppressed=True) for name, *_rest in values]
-    return [Tile(name, value, unit, base, empty) for name, value, unit, base, empty in values]
+        return [PilotTile(name, suppressed=True) for name, *_rest in values]
+    return [PilotTile(name, value, unit, base, empty) for name, value, unit, base, empty in values]
 
 
-def _bars(found: Measured) -> list[Bar]:
+def _bars(found: Measured) -> list[MonthBar]:
     rows = [(month, halves / (2 * DAY_MINUTES)) for month, halves in found.months.items()]
     unit = pgettext("単位", "人日")
     return [
-        Bar(date_format(month, pgettext("月の書式", "n月")), days, f"{days:,.1f}{unit}")
+        MonthBar(date_format(month, pgettext("月の書式", "n月")), days, f"{days:,.1f}{unit}")
         for month, days in rows
     ]

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from municipality.core.refusals import Conflict
-from pilots.participants.readiness import Standing, standing
+from pilots.participants.readiness import ParticipantsReadiness, standing
 from pilots.planning.models import Pilot
 from pilots.planning.wording import day_words, joined, several
 
@@ -39,7 +39,7 @@ def conditions_to_request(pilot: Pilot) -> list[Condition]:
 
 
 def conditions_to_start(
-    pilot: Pilot, today: date, stand: Standing | None = None
+    pilot: Pilot, today: date, stand: ParticipantsReadiness | None = None
 ) -> list[Condition]:
     """What must hold before a pilot starts. Three queries, none when the people's standing is
     known.
@@ -95,7 +95,7 @@ def _criteria(pilot: Pilot) -> Condition:
     )
 
 
-def _agreement(pilot: Pilot, stand: Standing) -> Condition:
+def _agreement(pilot: Pilot, stand: ParticipantsReadiness) -> Condition:
     label = _("参加者の同意")
     if not stand.people:
         address = _to(pilot, "pilots:participants")
@@ -118,7 +118,7 @@ def _agreement(pilot: Pilot, stand: Standing) -> Condition:
     )
 
 
-def _training(stand: Standing) -> Condition:
+def _training(stand: ParticipantsReadiness) -> Condition:
     label, agreed = _("必須研修の修了"), len(stand.agreed)
     if not agreed:
         return Condition(label, False, _("同意した参加者がまだいません。"))

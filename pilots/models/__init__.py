@@ -3,17 +3,17 @@
 from pilots.days.models import DAY_MINUTES, Usage
 from pilots.expansion.models import Expansion, ExpansionDepartment
 from pilots.participants.models import Participant
-from pilots.planning.models import Kind, Method, Pilot, PilotDepartment, SuccessCriterion
+from pilots.planning.models import Method, Pilot, PilotDepartment, PilotKind, SuccessCriterion
 
 __all__ = [
     "DAY_MINUTES",
     "Expansion",
     "ExpansionDepartment",
-    "Kind",
     "Method",
     "Participant",
     "Pilot",
     "PilotDepartment",
+    "PilotKind",
     "SuccessCriterion",
     "Usage",
 ]

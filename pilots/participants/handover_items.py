@@ -10,13 +10,13 @@ from django.utils.translation import gettext_lazy as _
 
 from municipality.core.registry import HandOver, Passing
 from municipality.organisation.models import Municipality
-from municipality.organisation.staff_on import Change
+from municipality.organisation.staff_on import StaffChange
 from pilots.participants.handover import end_part, pass_lead
 from pilots.participants.models import Participant
 from pilots.planning.models import Pilot, PilotDepartment
 
 
-def leads_passing(municipality: Municipality, change: Change) -> list[Passing]:
+def leads_passing(municipality: Municipality, change: StaffChange) -> list[Passing]:
     """Pilots not finished whose lead moved away: neither a manager any more nor working in one of
     the pilot's departments.
 
@@ -46,12 +46,12 @@ def _places(municipality: Municipality) -> dict[int, list[int]]:
     return found
 
 
-def _still_leads(change: Change, lead: int, departments: list[int]) -> bool:
+def _still_leads(change: StaffChange, lead: int, departments: list[int]) -> bool:
     posted = change.after.posted(lead)
     return any("manager" in place.roles or place.department in departments for place in posted)
 
 
-def parts_ending(municipality: Municipality, change: Change) -> list[Passing]:
+def parts_ending(municipality: Municipality, change: StaffChange) -> list[Passing]:
     """People who were asked or take part, and are in no post any more."""
     rows = Participant.objects.of(municipality).exclude(state=Participant.State.LEFT)
     rows = rows.exclude(pilot__state__in=[Pilot.State.EVALUATING, Pilot.State.FINISHED])

@@ -15,7 +15,7 @@ from training.gate.requirements import missing_courses
 
 
 @dataclass(frozen=True)
-class Standing:
+class ParticipantsReadiness:
     """Participants of one pilot without those who left, and the required courses that each has not
     validly completed.
     """
@@ -44,11 +44,11 @@ class Standing:
         return {row.member_id: row.department_id for row in self.agreed}
 
 
-def standing(pilot: Pilot, today: date) -> Standing:
+def standing(pilot: Pilot, today: date) -> ParticipantsReadiness:
     """How the people of the pilot stand on that day. Three queries."""
     people = list(
         pilot.participants.exclude(state=Participant.State.LEFT).select_related(
             "member", "department"
         )
     )
-    return Standing(people, missing_courses([row.member_id for row in people], today))
+    return ParticipantsReadiness(people, missing_courses([row.member_id for row in people], today))

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from municipality.core.refusals import Answer, No
+from municipality.core.refusals import Answer, Refusal
 from municipality.organisation.models import Member
 from pilots.participants.models import Participant
 from pilots.planning.models import Pilot
 from pilots.planning.rules import may_run
 
-NOT_SELF = No(_("参加への同意は、本人だけが行えます。"))
+NOT_SELF = Refusal(_("参加への同意は、本人だけが行えます。"))
 
-NOT_PEOPLE = No(
+NOT_PEOPLE = Refusal(
     _("参加者の氏名は、試行の責任者、対象部署の所属長・決裁者、人事、事務局の人だけが見られます。")
 )
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from municipality.organisation.models import Department, Grant, Member, Posting, after
 from municipality.web.forms import DayField
-from pilots.planning.models import Kind, Method, Pilot
+from pilots.planning.models import Method, Pilot, PilotKind
 from pilots.planning.wording import day_words
 
 
@@ -147,7 +147,7 @@ class PilotForm(SpanForm):
     """Planning a pilot, or changing the plan (then with its edition)."""
 
     kind = forms.ChoiceField(
-        label=pgettext_lazy("試行", "種別"), choices=Kind.choices, initial=Kind.DEPARTMENT
+        label=pgettext_lazy("試行", "種別"), choices=PilotKind.choices, initial=PilotKind.DEPARTMENT
     )
     purpose = forms.CharField(
         label=pgettext_lazy("試行", "目的"),

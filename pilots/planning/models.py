@@ -28,7 +28,7 @@ class Face:
     label: str
 
 
-class Kind(models.TextChoices):
+class PilotKind(models.TextChoices):
     """What is tried out."""
 
     DEPARTMENT = "department", _("部署での試行")
@@ -141,7 +141,10 @@ class Pilot(BodyModel):
 
     name = models.CharField(_("試行の名前"), max_length=170)
     kind = models.CharField(
-        pgettext_lazy("試行", "種別"), max_length=10, choices=Kind, default=Kind.DEPARTMENT
+        pgettext_lazy("試行", "種別"),
+        max_length=10,
+        choices=PilotKind,
+        default=PilotKind.DEPARTMENT,
     )
     purpose = models.TextField(pgettext_lazy("試行", "目的"), max_length=1000)
     scope = models.TextField(_("対象の業務"), max_length=1000, blank=True)

@@ -12,7 +12,7 @@ from municipality.audit.log import operation, record
 from municipality.core.refusals import Conflict, require
 from municipality.core.transitions import change
 from municipality.organisation.models import Department, Member
-from pilots.planning.models import Kind, Method, Pilot, PilotDepartment
+from pilots.planning.models import Method, Pilot, PilotDepartment, PilotKind
 from pilots.planning.rules import may_plan, may_plan_for, may_run
 
 
@@ -27,7 +27,7 @@ def plan_pilot(
     by: Member,
     now: datetime,
     lead: Member | None = None,
-    kind: str = Kind.DEPARTMENT,
+    kind: str = PilotKind.DEPARTMENT,
     method: str = Method.REMOTE_DESKTOP,
     scope: str = "",
     days_per_week: int = 2,

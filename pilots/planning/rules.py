@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from municipality.core.refusals import Answer, No
+from municipality.core.refusals import Answer, Refusal
 from municipality.organisation.models import Department, Member
 from municipality.organisation.rules import leads
 from pilots.planning.models import Pilot
 
-NOT_RUN = No(_("この試行の責任者、対象部署の所属長、事務局の人だけが行えます。"))
+NOT_RUN = Refusal(_("この試行の責任者、対象部署の所属長、事務局の人だけが行えます。"))
 
-NOT_PLAN = No(_("試行を計画できるのは、所属長と事務局の人だけです。"))
+NOT_PLAN = Refusal(_("試行を計画できるのは、所属長と事務局の人だけです。"))
 
 
 def may_plan(member: Member, obj: object = None) -> Answer:

@@ -20,7 +20,7 @@ from django.utils.translation import pgettext_lazy
 from municipality.core.periods import Figure
 from pilots.days.indicators import HALVES, Tally
 from pilots.days.models import Usage
-from pilots.participants.readiness import Standing, standing
+from pilots.participants.readiness import ParticipantsReadiness, standing
 from pilots.planning.models import Pilot, SuccessCriterion
 
 TENTH = Decimal("0.1")
@@ -33,7 +33,7 @@ class Measured:
     """
 
     tally: Tally
-    stand: Standing
+    stand: ParticipantsReadiness
     months: dict[date, int] = field(default_factory=dict)
     """Half minutes by the first day of the month."""
 
@@ -44,7 +44,7 @@ class Measured:
 
 
 @dataclass(frozen=True)
-class Measure:
+class CriterionMeasure:
     """An indicator that a pilot can be judged by. `code` is that of the catalogue of indicators."""
 
     code: str
@@ -72,28 +72,28 @@ PERSONS, PERCENT, PERSON_DAYS = pgettext_lazy("単位", "人"), "%", pgettext_la
 MEASURES = {
     measure.code: measure
     for measure in (
-        Measure(
+        CriterionMeasure(
             "K01",
             pgettext_lazy("試行", "実施者数"),
             PERSONS,
             _("期間中に1回以上実施した参加者の人数"),
             _takers,
         ),
-        Measure(
+        CriterionMeasure(
             "K03",
             _("実施率(対象職員)"),
             PERCENT,
             _("期間中に1回以上実施した参加者 / 参加者"),
             lambda found: found.rate,
         ),
-        Measure(
+        CriterionMeasure(
             "K04",
             _("延べ実施日数"),
             PERSON_DAYS,
             _("参加者の実施日数の合計(終日1、半日0.5、時間は7時間45分で1日)"),
             _days,
         ),
-        Measure(
+        CriterionMeasure(
             "K24",
             _("必須研修の修了率"),
             PERCENT,
@@ -116,7 +116,7 @@ class Judged:
     met: bool | None
 
     @property
-    def measure(self) -> Measure:
+    def measure(self) -> CriterionMeasure:
         """The indicator it is about."""
         return measure_of(self.criterion)
 
@@ -126,7 +126,7 @@ class Judged:
         return tenths(self.figure)
 
 
-def measure_of(criterion: SuccessCriterion) -> Measure:
+def measure_of(criterion: SuccessCriterion) -> CriterionMeasure:
     """The indicator that a criterion is about."""
     return MEASURES[criterion.indicator]
 
@@ -151,7 +151,7 @@ def last_day(pilot: Pilot, on: date) -> date:
     return min(on, pilot.ends_on, over)
 
 
-def measured(pilot: Pilot, on: date, stand: Standing | None = None) -> Measured:
+def measured(pilot: Pilot, on: date, stand: ParticipantsReadiness | None = None) -> Measured:
     """Read what the criteria need, from the first day of the pilot to the day. Four queries, one
     when `stand` is known.
     """

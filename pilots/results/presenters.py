@@ -26,7 +26,7 @@ SUPPRESSED = "＊"
 
 
 @dataclass(frozen=True)
-class Line:
+class CriterionLine:
     """A criterion in words; `tone` and `verdict` only when it was measured."""
 
     name: Any
@@ -44,23 +44,23 @@ def latest_decision(matter: str, number: int, member: Member) -> Decision | None
     return found.order_by("-drafted_at", "-pk").first()
 
 
-def lines(pilot: Pilot, found: Measured | None, *, hidden: bool) -> list[Line]:
+def lines(pilot: Pilot, found: Measured | None, *, hidden: bool) -> list[CriterionLine]:
     """The criteria, with what was measured once the pilot has begun."""
     if found is None:
         return [_plain(criterion) for criterion in pilot.rows_of_criteria]
     return [_judged(judged, hidden=hidden) for judged in judge_all(pilot.rows_of_criteria, found)]
 
 
-def _plain(criterion: SuccessCriterion) -> Line:
+def _plain(criterion: SuccessCriterion) -> CriterionLine:
     measure = measure_of(criterion)
     limit = threshold_words(criterion.threshold, str(measure.unit), criterion.direction)
-    return Line(measure.name, measure.definition, limit)
+    return CriterionLine(measure.name, measure.definition, limit)
 
 
-def _judged(judged: Judged, *, hidden: bool) -> Line:
+def _judged(judged: Judged, *, hidden: bool) -> CriterionLine:
     unit, figure, criterion = str(judged.measure.unit), judged.figure, judged.criterion
     share = counted_words(figure.numerator, figure.denominator, figure.missing)
-    return Line(
+    return CriterionLine(
         judged.measure.name,
         judged.measure.definition,
         threshold_words(criterion.threshold, unit, criterion.direction),

@@ -159,7 +159,7 @@ class AnswersForm(EditionForm):
         }
 
 
-class ReviewForm(AnswersForm):
+class ReviewAnswersForm(AnswersForm):
     """The reviewer's level and comment beside the department's own. It opens with the own level."""
 
     level_field, comment_field = "reviewed_level", "reviewed_comment"
@@ -198,7 +198,7 @@ def _quoted(label: str, text: str) -> str:
     return _("%(label)s「%(text)s」") % {"label": label, "text": text} if text else ""
 
 
-class ReturnForm(forms.Form):
+class ReturnAnswersForm(forms.Form):
     """Why the answers go back to the department."""
 
     remark = forms.CharField(

@@ -1,11 +1,11 @@
-"""Who may, in the preparing stage. Each rule answers True or No(reason)."""
+"""Who may, in the preparing stage. Each rule answers True or Refusal(reason)."""
 
 from __future__ import annotations
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from municipality.core.refusals import Answer, No
+from municipality.core.refusals import Answer, Refusal
 from municipality.organisation.models import Department, Duty, Member
 from municipality.organisation.rules import is_office
 from rollout.readiness.models import Assessment, Round
@@ -20,7 +20,7 @@ def may_submit(member: Member, assessment: Assessment) -> Answer:
     """The manager of the department, or of one above it, answers for what is submitted."""
     if member.authority.has("manager", assessment.department.path):
         return True
-    return No(_("提出できるのは、部署の所属長だけです。"))
+    return Refusal(_("提出できるのは、部署の所属長だけです。"))
 
 
 def may_fill_in(member: Member, assessment: Assessment) -> Answer:
@@ -31,7 +31,7 @@ def may_fill_in(member: Member, assessment: Assessment) -> Answer:
         return True
     if _is_clerk(member, assessment.department_id):
         return True
-    return No(_("回答を入力できるのは、部署の所属長と庶務担当だけです。"))
+    return Refusal(_("回答を入力できるのは、部署の所属長と庶務担当だけです。"))
 
 
 def may_review(member: Member, assessment: Assessment) -> Answer:
@@ -39,14 +39,14 @@ def may_review(member: Member, assessment: Assessment) -> Answer:
     themselves.
     """
     if not (member.authority.is_office or member.authority.is_consultant):
-        return No(_("回答を確認できるのは、事務局と外部専門家だけです。"))
+        return Refusal(_("回答を確認できるのは、事務局と外部専門家だけです。"))
     return _not_own(member, assessment)
 
 
 def may_confirm(member: Member, assessment: Assessment) -> Answer:
     """The office confirms or sends back; nobody what they submitted themselves."""
     if not member.authority.is_office:
-        return No(_("確定と差戻しは、事務局の人だけが行えます。"))
+        return Refusal(_("確定と差戻しは、事務局の人だけが行えます。"))
     return _not_own(member, assessment)
 
 
@@ -68,7 +68,7 @@ def readiness_confirmed(department: Department) -> Answer:
         if nearest
         else reverse("rollout:readiness", args=[department.municipality_id])
     )
-    return No(
+    return Refusal(
         _("%(department)sの準備度評価が確定していません。") % {"department": department}, address
     )
 
@@ -80,5 +80,7 @@ def _is_clerk(member: Member, department_id: int) -> bool:
 
 def _not_own(member: Member, assessment: Assessment) -> Answer:
     if assessment.submitted_by_id == member.pk:
-        return No(_("自分が提出したものは確認できません。事務局のほかの人に依頼してください。"))
+        return Refusal(
+            _("自分が提出したものは確認できません。事務局のほかの人に依頼してください。")
+        )
     return True

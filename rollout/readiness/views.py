@@ -16,15 +16,21 @@ from municipality.organisation.models import Department
 from municipality.web.forms import EditionForm
 from municipality.web.pages import done, page, show, valid
 from rollout.readiness import exports
-from rollout.readiness.forms import AnswersForm, BoardFilter, ReturnForm, ReviewForm, RoundForm
+from rollout.readiness.forms import (
+    AnswersForm,
+    BoardFilter,
+    ReturnAnswersForm,
+    ReviewAnswersForm,
+    RoundForm,
+)
 from rollout.readiness.models import Assessment, Axis, Criterion, Round
 from rollout.readiness.operations import answering as operations_answering
 from rollout.readiness.operations import reviewing as operations_reviewing
 from rollout.readiness.operations import rounds as operations_rounds
 from rollout.readiness.operations.answering import refuse_unless_answering
 from rollout.readiness.operations.reviewing import refuse_unless_submitted
-from rollout.readiness.presenters.board import Board
-from rollout.readiness.presenters.sheet import Sheet
+from rollout.readiness.presenters.board import RoundBoard
+from rollout.readiness.presenters.sheet import AssessmentSheet
 from rollout.readiness.rules import may_confirm, may_fill_in, may_open_round, may_review, may_submit
 
 PER_PAGE = 50
@@ -48,7 +54,7 @@ def readiness(request: HttpRequest) -> HttpResponse:
             "rollout/readiness/readiness_none.html",
             {"may_open": may_open_round(request.member)},
         )
-    board = Board(round_, request.member)
+    board = RoundBoard(round_, request.member)
     rows = board.rows(chosen.data.get("state", ""))
     listed = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     facts = {"board": board, "round": round_, "rows": listed, "total": len(rows), "filter": chosen}
@@ -121,7 +127,7 @@ def assessment(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     return show(
         request,
         "rollout/readiness/assessment.html",
-        {"sheet": Sheet(assessment, request.member), "assessment": assessment},
+        {"sheet": AssessmentSheet(assessment, request.member), "assessment": assessment},
     )
 
 
@@ -129,7 +135,7 @@ def assessment(request: HttpRequest, assessment: Assessment) -> HttpResponse:
 def answers(request: HttpRequest, assessment: Assessment, axis: str) -> HttpResponse:
     """The questions of one axis; saved half-way or on to the next axis."""
     refuse_unless_answering(assessment)
-    sheet = Sheet(assessment, request.member)
+    sheet = AssessmentSheet(assessment, request.member)
     form = AnswersForm(request.POST or None, assessment=assessment, answers=_of_axis(sheet, axis))
     if valid(request, form):
         facts = {"levels": form.levels, "edition": form.cleaned_data["edition"]}
@@ -144,8 +150,10 @@ def answers(request: HttpRequest, assessment: Assessment, axis: str) -> HttpResp
 def review(request: HttpRequest, assessment: Assessment, axis: str) -> HttpResponse:
     """The answers of one axis beside the reviewer's own levels."""
     refuse_unless_submitted(assessment)
-    sheet = Sheet(assessment, request.member)
-    form = ReviewForm(request.POST or None, assessment=assessment, answers=_of_axis(sheet, axis))
+    sheet = AssessmentSheet(assessment, request.member)
+    form = ReviewAnswersForm(
+        request.POST or None, assessment=assessment, answers=_of_axis(sheet, axis)
+    )
     if valid(request, form):
         facts = {"reviewed": form.levels, "edition": form.cleaned_data["edition"]}
         operations_reviewing.save_review(assessment, by=request.member, now=request.now, **facts)
@@ -155,7 +163,7 @@ def review(request: HttpRequest, assessment: Assessment, axis: str) -> HttpRespo
     return show(request, "rollout/readiness/review.html", _form_facts(sheet, form, axis))
 
 
-def _of_axis(sheet: Sheet, axis: str) -> list:
+def _of_axis(sheet: AssessmentSheet, axis: str) -> list:
     """The answers of the axis in the address. Http404 when there is no such axis."""
     found = [answer for answer in sheet.answers if answer.criterion.axis == axis]
     if not found:
@@ -163,7 +171,7 @@ def _of_axis(sheet: Sheet, axis: str) -> list:
     return found
 
 
-def _form_facts(sheet: Sheet, form: Any, axis: str) -> dict[str, Any]:
+def _form_facts(sheet: AssessmentSheet, form: Any, axis: str) -> dict[str, Any]:
     return {
         "sheet": sheet,
         "assessment": sheet.assessment,
@@ -203,7 +211,7 @@ def confirm(request: HttpRequest, assessment: Assessment) -> HttpResponse:
 def return_(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     """Back to the department, with the reason."""
     refuse_unless_submitted(assessment)
-    form = ReturnForm(request.POST or None)
+    form = ReturnAnswersForm(request.POST or None)
     if valid(request, form):
         operations_reviewing.return_assessment(
             assessment, remark=form.cleaned_data["remark"], by=request.member, now=request.now

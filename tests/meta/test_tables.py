@@ -15,7 +15,14 @@ from django.db import models
 from django.utils.module_loading import import_string
 
 from municipality.core.models import BodyModel
-from municipality.core.registry import Room, deadlines, import_kinds, notice_kinds, rooms, subjects
+from municipality.core.registry import (
+    Registration,
+    deadlines,
+    import_kinds,
+    notice_kinds,
+    registrations,
+    subjects,
+)
 from municipality.deadlines.queries import due_things
 from tests.build.municipality import a_body
 
@@ -97,9 +104,9 @@ def test_every_model_says_what_a_row_means():
 
 
 def test_every_room_loads():
-    assert [room.name for room in rooms()] == list(APPS)
-    for path in settings.ROOMS:
-        assert isinstance(import_string(path), Room)
+    assert [room.name for room in registrations()] == list(APPS)
+    for path in settings.REGISTRATIONS:
+        assert isinstance(import_string(path), Registration)
 
 
 def test_what_the_rooms_offer_has_one_name_each():
@@ -109,7 +116,7 @@ def test_what_the_rooms_offer_has_one_name_each():
         ("imports", import_kinds()),
         ("notices", notice_kinds()),
     ):
-        assert sum(len(getattr(room, offered)) for room in rooms()) == len(known)
+        assert sum(len(getattr(room, offered)) for room in registrations()) == len(known)
 
 
 @pytest.mark.django_db

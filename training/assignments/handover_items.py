@@ -10,12 +10,12 @@ from django.utils.translation import pgettext_lazy
 
 from municipality.core.registry import HandOver, Passing
 from municipality.organisation.models import Municipality
-from municipality.organisation.staff_on import Change
+from municipality.organisation.staff_on import StaffChange
 from training.assignments.models import Assignment
 from training.assignments.operations import end_assignment
 
 
-def assignments_ending(municipality: Municipality, change: Change) -> list[Passing]:
+def assignments_ending(municipality: Municipality, change: StaffChange) -> list[Passing]:
     """Open assignments of people who are in no post any more; on leave or seconded they wait for
     the return.
     """

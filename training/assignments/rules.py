@@ -1,4 +1,4 @@
-"""Who may, in training. Each rule answers True or No(reason)."""
+"""Who may, in training. Each rule answers True or Refusal(reason)."""
 
 from __future__ import annotations
 

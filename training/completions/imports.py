@@ -14,7 +14,7 @@ from django.utils.translation import pgettext_lazy
 
 from municipality.audit.log import record
 from municipality.core.spreadsheets.cell_readers import code, day, whole, words
-from municipality.imports.kinds import Column, ImportKind, Plan, Row, parts
+from municipality.imports.kinds import Column, ImportKind, ImportPlan, ImportRow, parts
 from municipality.organisation.models import Member, Municipality
 from training.assignments.models import Assignment
 from training.completions.models import Completion
@@ -26,13 +26,18 @@ BATCH = 500
 Key = tuple[int, int, date]
 
 
-class Planning:
+class CompletionPlanner:
     """The completions of a file beside those of the database, before anything is written. Three
     queries, however many rows.
     """
 
-    def __init__(self, municipality: Municipality, rows: list[Row], today: date) -> None:
-        self.municipality, self.rows, self.today, self.plan = municipality, rows, today, Plan()
+    def __init__(self, municipality: Municipality, rows: list[ImportRow], today: date) -> None:
+        self.municipality, self.rows, self.today, self.plan = (
+            municipality,
+            rows,
+            today,
+            ImportPlan(),
+        )
         numbers = {row["職員番号"] for row in rows[:]}
         people = (
             Member.objects.of(municipality)
@@ -61,14 +66,14 @@ class Planning:
             if member in spoken
         }
 
-    def look(self) -> Plan:
+    def look(self) -> ImportPlan:
         """Plan every row."""
         for row in self.rows:
             self._look_at(row)
         self.plan.commit = self.commit
         return self.plan
 
-    def _look_at(self, row: Row) -> None:
+    def _look_at(self, row: ImportRow) -> None:
         person = self._person_of(row)
         course = self._course_of(row)
         completed_on = row["修了日"]
@@ -77,20 +82,22 @@ class Planning:
         elif person and course and completed_on:
             self._weigh(row, person, course, completed_on)
 
-    def _person_of(self, row: Row) -> tuple[int, str] | None:
+    def _person_of(self, row: ImportRow) -> tuple[int, str] | None:
         number, series = row["職員番号"], row["番号系列"] or ""
         person = self.people.get((series, number)) if number else None
         if number and person is None:
             self.plan.refuse(row, "職員番号", _("登録されている職員の番号を入力してください。"))
         return person
 
-    def _course_of(self, row: Row) -> Course | None:
+    def _course_of(self, row: ImportRow) -> Course | None:
         course = self.courses.get(row["研修コード"])
         if row["研修コード"] and course is None:
             self.plan.refuse(row, "研修コード", _("登録されている研修のコードを入力してください。"))
         return course
 
-    def _weigh(self, row: Row, person: tuple[int, str], course: Course, completed_on: date) -> None:
+    def _weigh(
+        self, row: ImportRow, person: tuple[int, str], course: Course, completed_on: date
+    ) -> None:
         """Is the row new, another score for a known completion, or nothing new?"""
         member, name = person
         key = (member, course.pk, completed_on)
@@ -160,12 +167,14 @@ class Planning:
         )
 
 
-def plan_completions(rows: list[Row], *, municipality: Municipality, today: date) -> Plan:
+def plan_completions(
+    rows: list[ImportRow], *, municipality: Municipality, today: date
+) -> ImportPlan:
     """What a file of completions would change."""
-    return Planning(municipality, rows, today).look()
+    return CompletionPlanner(municipality, rows, today).look()
 
 
-def tables(municipality: Municipality, rows: list[Row]) -> list[QuerySet]:
+def tables(municipality: Municipality, rows: list[ImportRow]) -> list[QuerySet]:
     """People, courses, what they completed and what they have to take."""
     return [model.objects.of(municipality) for model in (Member, Course, Completion, Assignment)]
 

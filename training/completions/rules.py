@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from municipality.core.refusals import Answer, No
+from municipality.core.refusals import Answer, Refusal
 from municipality.organisation.models import Member
 from training.assignments.models import Assignment
 
@@ -14,7 +14,7 @@ def may_complete(member: Member, assignment: Assignment) -> Answer:
     if member.authority.is_office:
         return True
     if assignment.member_id != member.pk:
-        return No(_("修了を記録できるのは、本人か事務局の人だけです。"))
+        return Refusal(_("修了を記録できるのは、本人か事務局の人だけです。"))
     if assignment.course.is_self_paced:
         return True
-    return No(_("この研修の修了は、受講の後に事務局が記録します。"))
+    return Refusal(_("この研修の修了は、受講の後に事務局が記録します。"))

@@ -1,10 +1,10 @@
-"""Who may, in this room. A rule answers True or No(reason)."""
+"""Who may, in this room. A rule answers True or Refusal(reason)."""
 
 from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from municipality.core.refusals import Answer, No
+from municipality.core.refusals import Answer, Refusal
 from municipality.organisation.models import Member
 
 OUTSIDE = frozenset({"consultant", "auditor"})
@@ -14,7 +14,7 @@ def works_here(member: Member, obj: object = None) -> Answer:
     """Everybody who works in the body: not those from outside."""
     if member.authority.roles - OUTSIDE:
         return True
-    return No(_("この団体の職員だけが使えます。"))
+    return Refusal(_("この団体の職員だけが使えます。"))
 
 
 def may_see_numbers(member: Member, obj: object = None) -> Answer:
@@ -24,11 +24,11 @@ def may_see_numbers(member: Member, obj: object = None) -> Answer:
     authority = member.authority
     if authority.is_hr or authority.is_office or authority.is_manager or authority.is_executive:
         return True
-    return No(_("人事・事務局・所属長の人だけが見られます。"))
+    return Refusal(_("人事・事務局・所属長の人だけが見られます。"))
 
 
 def leads_people(member: Member, obj: object = None) -> Answer:
     """Managers and executives hold 1on1 with their people."""
     if member.authority.is_manager or member.authority.is_executive:
         return True
-    return No(_("所属長だけが1on1を始められます。"))
+    return Refusal(_("所属長だけが1on1を始められます。"))

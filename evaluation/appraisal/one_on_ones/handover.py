@@ -12,10 +12,10 @@ from evaluation.appraisal.sheets.handover import _left_behind
 from municipality.audit.log import record
 from municipality.core.registry import Passing
 from municipality.organisation.models import Municipality
-from municipality.organisation.staff_on import Change
+from municipality.organisation.staff_on import StaffChange
 
 
-def pairs_passing(municipality: Municipality, change: Change) -> list[Passing]:
+def pairs_passing(municipality: Municipality, change: StaffChange) -> list[Passing]:
     """A pair follows its member into another department of the same manager; otherwise it ended the
     day before.
 

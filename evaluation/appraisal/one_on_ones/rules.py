@@ -6,17 +6,17 @@ from django.utils.translation import gettext_lazy as _
 
 from evaluation.appraisal.access.evaluators import leads_member
 from evaluation.appraisal.one_on_ones.models import OneOnOne, Pair, Promise
-from municipality.core.refusals import Answer, No
+from municipality.core.refusals import Answer, Refusal
 from municipality.organisation.models import Member
 
 
 def may_meet(member: Member, other: Member) -> Answer:
     """A 1on1 is begun by somebody who leads the other's department today."""
     if member.pk == other.pk:
-        return No(_("自分との1on1は始められません。"))
+        return Refusal(_("自分との1on1は始められません。"))
     if leads_member(member, other.pk):
         return True
-    return No(_("所属する職員とだけ、1on1を始められます。"))
+    return Refusal(_("所属する職員とだけ、1on1を始められます。"))
 
 
 def may_record(member: Member, pair: Pair) -> Answer:
@@ -24,21 +24,21 @@ def may_record(member: Member, pair: Pair) -> Answer:
     other.
     """
     if pair.manager_id != member.pk:
-        return No(_("1on1の記録は、行った所属長が入力します。"))
+        return Refusal(_("1on1の記録は、行った所属長が入力します。"))
     if leads_member(member, pair.member_id):
         return True
-    return No(_("いまの発令では、この職員の所属長ではありません。"))
+    return Refusal(_("いまの発令では、この職員の所属長ではありません。"))
 
 
 def may_note(member: Member, talk: OneOnOne) -> Answer:
     """A private note is kept by either of the two."""
     if member.pk in (talk.pair.manager_id, talk.pair.member_id):
         return True
-    return No(_("1on1の2人だけが、メモを残せます。"))
+    return Refusal(_("1on1の2人だけが、メモを残せます。"))
 
 
 def may_keep(member: Member, promise: Promise) -> Answer:
     """A promise is ticked off by whoever gave it."""
     if promise.owner_id == member.pk:
         return True
-    return No(_("約束した本人だけが行えます。"))
+    return Refusal(_("約束した本人だけが行えます。"))

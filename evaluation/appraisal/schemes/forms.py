@@ -16,7 +16,7 @@ from municipality.core.periods import OpenDays
 from municipality.web.forms import day
 
 
-class PeriodForm(forms.Form):
+class EvaluationPeriodForm(forms.Form):
     """A new evaluation period."""
 
     name = forms.CharField(

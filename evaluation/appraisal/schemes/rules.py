@@ -5,10 +5,10 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from evaluation.appraisal.schemes.models import EvaluationPeriod
-from municipality.core.refusals import Answer, No
+from municipality.core.refusals import Answer, Refusal
 from municipality.organisation.models import Member
 
-NOT_HR = No(_("人事の人だけが行えます。"))
+NOT_HR = Refusal(_("人事の人だけが行えます。"))
 
 
 def may_run_periods(member: Member, period: EvaluationPeriod | None = None) -> Answer:

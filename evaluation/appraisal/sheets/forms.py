@@ -80,7 +80,7 @@ class GoalsForm(EditionForm):
         return facts
 
 
-class ReturnForm(forms.Form):
+class ReturnGoalsForm(forms.Form):
     """Sending goals back."""
 
     comment = forms.CharField(label=_("差戻しの理由"), max_length=1000, widget=area(3))

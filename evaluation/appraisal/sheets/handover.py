@@ -18,10 +18,10 @@ from evaluation.appraisal.sheets.models import Sheet
 from municipality.audit.log import record
 from municipality.core.registry import Passing
 from municipality.organisation.models import Municipality
-from municipality.organisation.staff_on import Change, Roster
+from municipality.organisation.staff_on import Roster, StaffChange
 
 
-def sheets_passing(municipality: Municipality, change: Change) -> list[Passing]:
+def sheets_passing(municipality: Municipality, change: StaffChange) -> list[Passing]:
     """Sheets whose person mainly works elsewhere than noted, or whose evaluator leads that
     department no longer.
 

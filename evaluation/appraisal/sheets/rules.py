@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from evaluation.appraisal.access.evaluators import leads_member
 from evaluation.appraisal.sheets.models import Sheet
-from municipality.core.refusals import Answer, No
+from municipality.core.refusals import Answer, Refusal
 from municipality.organisation.models import Member
 
 
@@ -14,15 +14,15 @@ def may_write_goals(member: Member, sheet: Sheet) -> Answer:
     """Goals are written by the person whose sheet it is."""
     if sheet.member_id == member.pk:
         return True
-    return No(_("目標は、本人だけが入力できます。"))
+    return Refusal(_("目標は、本人だけが入力できます。"))
 
 
 def may_agree(member: Member, sheet: Sheet) -> Answer:
     """Goals are agreed or sent back by the evaluator, while they lead the person's department."""
     if sheet.member_id == member.pk:
-        return No(_("自分の目標は、自分では確定できません。"))
+        return Refusal(_("自分の目標は、自分では確定できません。"))
     if sheet.evaluator_id != member.pk:
-        return No(_("評価者だけが行えます。"))
+        return Refusal(_("評価者だけが行えます。"))
     if leads_member(member, sheet.member_id):
         return True
-    return No(_("いまの発令では、この職員の所属長ではありません。"))
+    return Refusal(_("いまの発令では、この職員の所属長ではありません。"))

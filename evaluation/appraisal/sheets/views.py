@@ -11,12 +11,12 @@ from django.utils.translation import gettext as _
 from evaluation.appraisal.access.evaluators import departments_overseen
 from evaluation.appraisal.access.rules import may_see_numbers, works_here
 from evaluation.appraisal.schemes import operations as schemes_operations
-from evaluation.appraisal.schemes.forms import PeriodForm
+from evaluation.appraisal.schemes.forms import EvaluationPeriodForm
 from evaluation.appraisal.schemes.models import EvaluationPeriod
 from evaluation.appraisal.schemes.rules import may_run_periods
 from evaluation.appraisal.sheets import exports, records
 from evaluation.appraisal.sheets import operations as sheets_operations
-from evaluation.appraisal.sheets.forms import GoalsForm, ReturnForm
+from evaluation.appraisal.sheets.forms import GoalsForm, ReturnGoalsForm
 from evaluation.appraisal.sheets.rules import may_agree, may_write_goals
 from evaluation.appraisal.sheets.steps import steps_of
 from municipality.core.refusals import require
@@ -41,7 +41,9 @@ def sheet_list(request: HttpRequest) -> HttpResponse:
 def period_new(request: HttpRequest) -> HttpResponse:
     """Set up an evaluation period."""
     known = EvaluationPeriod.objects.visible_to(request.member)
-    form = PeriodForm(request.POST or None, calendar=open_days(request.municipality), periods=known)
+    form = EvaluationPeriodForm(
+        request.POST or None, calendar=open_days(request.municipality), periods=known
+    )
     if valid(request, form):
         period = schemes_operations.plan_period(**form.cleaned_data, by=request.member)
         return done(
@@ -81,10 +83,10 @@ def period_open(request: HttpRequest, period: EvaluationPeriod) -> HttpResponse:
 @page(works_here, personal=True)
 def sheet_page(request: HttpRequest, pk: int) -> HttpResponse:
     """One sheet with its goals."""
-    return _sheet(request, pk, ReturnForm())
+    return _sheet(request, pk, ReturnGoalsForm())
 
 
-def _sheet(request: HttpRequest, pk: int, form: ReturnForm) -> HttpResponse:
+def _sheet(request: HttpRequest, pk: int, form: ReturnGoalsForm) -> HttpResponse:
     opened = records.open_sheet(request.member, pk)
     sheet = opened.sheet
     context = {
@@ -137,7 +139,7 @@ def sheet_agree(request: HttpRequest, pk: int) -> HttpResponse:
 @page(works_here, methods="POST", personal=True)
 def sheet_return(request: HttpRequest, pk: int) -> HttpResponse:
     """Send the goals back with a reason."""
-    sheet, form = records.find_sheet(request.member, pk), ReturnForm(request.POST)
+    sheet, form = records.find_sheet(request.member, pk), ReturnGoalsForm(request.POST)
     require(may_agree(request.member, sheet))
     if not valid(request, form):
         return _sheet(request, pk, form)

@@ -9,10 +9,10 @@ from django.db.models import F
 from evaluation.pdca.reviews.models import Action
 from municipality.core.registry import Passing
 from municipality.organisation.models import Municipality
-from municipality.organisation.staff_on import Change
+from municipality.organisation.staff_on import StaffChange
 
 
-def actions_passing(municipality: Municipality, change: Change) -> list[Passing]:
+def actions_passing(municipality: Municipality, change: StaffChange) -> list[Passing]:
     """Open actions of people who moved: for the successor, else for who leads the review's
     department, or the office.
     """

@@ -25,7 +25,7 @@ SUPPRESSED = "＊"
 
 
 @dataclass(frozen=True)
-class Row:
+class FigureRow:
     """One line of the table: words ready to show. `now` is the present figure where it differs from
     the frozen one.
     """
@@ -41,7 +41,7 @@ class Row:
     suppressed: bool = False
 
 
-def rows_of(review: Review, viewer: Member) -> list[Row]:
+def rows_of(review: Review, viewer: Member) -> list[FigureRow]:
     """The figures of the review for this reader.
 
     Who may not see persons gets no figures of single departments (numbers of neighbours could be
@@ -61,7 +61,7 @@ def rows_of(review: Review, viewer: Member) -> list[Row]:
     ]
 
 
-def _live(review: Review) -> list[Row]:
+def _live(review: Review) -> list[FigureRow]:
     known, figures, before = (
         definitions(review.municipality_id),
         measure_review(review),
@@ -74,7 +74,7 @@ def _live(review: Review) -> list[Row]:
     ]
 
 
-def _frozen(review: Review) -> list[Row]:
+def _frozen(review: Review) -> list[FigureRow]:
     rows = list(review.figures.select_related("indicator"))
     present = measure_review(review) if stamp_of(review) != review.stamp else {}
     return [
@@ -85,14 +85,14 @@ def _frozen(review: Review) -> list[Row]:
 
 def _row(
     indicator: Indicator, figure: Figure, previous: Figure | None, present: Figure | None = None
-) -> Row:
+) -> FigureRow:
     value = figure_words(figure, indicator)
     now = figure_words(present, indicator) if present is not None else ""
     differs = present is not None and (now, base_words(present, indicator)) != (
         value,
         base_words(figure, indicator),
     )
-    return Row(
+    return FigureRow(
         indicator=indicator,
         value=value,
         previous=figure_words(previous, indicator),
@@ -120,7 +120,7 @@ def is_better(figure: Figure, previous: Figure | None, indicator: Indicator) -> 
     return (figure.value > previous.value) == (indicator.direction == Indicator.Direction.UP)
 
 
-def _too_small(review: Review, shown: list[Row], least: int) -> set[str]:
+def _too_small(review: Review, shown: list[FigureRow], least: int) -> set[str]:
     """Codes of the figures that could stand for too few people, now, frozen or in the period
     before.
     """
@@ -151,5 +151,7 @@ def is_small(figure: Figure, code: str, least: int) -> bool:
     return any(0 < count < least for count in counts)
 
 
-def _hidden(row: Row) -> Row:
-    return Row(row.indicator, SUPPRESSED, SUPPRESSED, SUPPRESSED, None, SUPPRESSED, suppressed=True)
+def _hidden(row: FigureRow) -> FigureRow:
+    return FigureRow(
+        row.indicator, SUPPRESSED, SUPPRESSED, SUPPRESSED, None, SUPPRESSED, suppressed=True
+    )

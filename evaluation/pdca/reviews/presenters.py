@@ -9,7 +9,7 @@ from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from evaluation.pdca.reviews.figures import Row, rows_of
+from evaluation.pdca.reviews.figures import FigureRow, rows_of
 from evaluation.pdca.reviews.models import Action, Remark, Review
 from evaluation.pdca.reviews.operations.reviews import MATTER, post_of
 from evaluation.pdca.reviews.steps import review_steps
@@ -102,7 +102,7 @@ def _tones(review: Review, actions: list[Action]) -> dict[str, str]:
     )
 
 
-def _version(figures: list[Row]) -> int | None:
+def _version(figures: list[FigureRow]) -> int | None:
     """The version of the definitions when all figures have the same one, to be said once."""
     versions = {row.indicator.definition_version for row in figures}
     return versions.pop() if len(versions) == 1 else None

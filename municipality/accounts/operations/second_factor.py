@@ -26,7 +26,7 @@ from municipality.accounts.models import (
 )
 from municipality.accounts.operations.sign_in import record_of, tell
 from municipality.audit.log import operation
-from municipality.core.refusals import Answer, Conflict, No, require
+from municipality.core.refusals import Answer, Conflict, Refusal, require
 from municipality.organisation.models import Member
 
 KEY_BYTES = 20
@@ -135,10 +135,12 @@ def may_enrol(user: User, *, fresh: bool, now: datetime) -> Answer:
     within the time given.
     """
     if factor_of(user) is not None:
-        return True if fresh else No(_("登録済みの方法で、もう一度確認してください。"))
+        return True if fresh else Refusal(_("登録済みの方法で、もう一度確認してください。"))
     if user.enrols_until is not None and now <= user.enrols_until:
         return True
-    return No(_("認証アプリを登録できる期限を過ぎています。事務局に招待の再発行を頼んでください。"))
+    return Refusal(
+        _("認証アプリを登録できる期限を過ぎています。事務局に招待の再発行を頼んでください。")
+    )
 
 
 def may_use_table(user: User) -> Answer:
@@ -146,7 +148,7 @@ def may_use_table(user: User) -> Answer:
     holds.
     """
     if Member.objects.filter(user=user, is_active=True, municipality__code_tables=False).exists():
-        return No(_("この団体では、確認コード表を使えません。認証アプリを登録してください。"))
+        return Refusal(_("この団体では、確認コード表を使えません。認証アプリを登録してください。"))
     return True
 
 

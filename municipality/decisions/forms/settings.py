@@ -10,7 +10,7 @@ from django.utils.translation import pgettext_lazy
 
 from municipality.core.registry import subjects
 from municipality.decisions.models import StepKind
-from municipality.decisions.operations.route_templates import Stage
+from municipality.decisions.operations.route_templates import RouteStage
 from municipality.organisation.forms import BodyForm, MemberField
 from municipality.organisation.models import Department, Member, Municipality, Post
 from municipality.web.forms import DayField
@@ -100,7 +100,7 @@ def stage_forms(body: Municipality, data: Any = None) -> list[StageForm]:
     return stages
 
 
-def stages_of(form: RouteForm, stages: list[StageForm]) -> list[Stage]:
+def stages_of(form: RouteForm, stages: list[StageForm]) -> list[RouteStage]:
     """The stages that were filled in. What does not make a route is an error of the route's
     form.
     """
@@ -109,7 +109,8 @@ def stages_of(form: RouteForm, stages: list[StageForm]) -> list[Stage]:
         return []
     filled = [stage.cleaned_data for stage in stages if stage.cleaned_data["post"]]
     laid = [
-        Stage(facts["order"], facts["kind"], facts["post"], facts["department"]) for facts in filled
+        RouteStage(facts["order"], facts["kind"], facts["post"], facts["department"])
+        for facts in filled
     ]
     deciding = [stage.order for stage in laid if stage.kind == StepKind.DECIDE]
     if len(deciding) != 1 or any(
@@ -119,7 +120,7 @@ def stages_of(form: RouteForm, stages: list[StageForm]) -> list[Stage]:
     return laid
 
 
-class PeriodForm(BodyForm):
+class DateRangeForm(BodyForm):
     """From a day to a day."""
 
     starts_on = DayField(label=pgettext_lazy("期間", "開始日"))
@@ -134,7 +135,7 @@ class PeriodForm(BodyForm):
         return facts
 
 
-class DeputyForm(PeriodForm):
+class DeputyForm(DateRangeForm):
     """Who decides in whose place."""
 
     department = forms.ModelChoiceField(
@@ -159,7 +160,7 @@ class DeputyForm(PeriodForm):
         return self.fields["member"].found(self.cleaned_data["member"], self.body)  # type: ignore[attr-defined]
 
 
-class AbsenceForm(PeriodForm):
+class AbsenceForm(DateRangeForm):
     """When somebody is away, and why."""
 
     reason = forms.CharField(

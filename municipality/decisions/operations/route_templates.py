@@ -17,7 +17,7 @@ from municipality.organisation.rules import is_office
 
 
 @dataclass(frozen=True)
-class Stage:
+class RouteStage:
     """One stage of a route as the office writes it; without a department it is the nearest one that
     has the post.
     """
@@ -35,7 +35,7 @@ def set_route(
     matter: str,
     name: str,
     open_days: int,
-    stages: list[Stage],
+    stages: list[RouteStage],
     by: Member,
     now: datetime,
     department: Department | None = None,
@@ -89,7 +89,7 @@ def _as_kept(route: RouteTemplate) -> list[Any]:
     return [route.open_days, str(route.department or ""), route.least_yen, laid]
 
 
-def _row(route: RouteTemplate, stage: Stage) -> RouteStep:
+def _row(route: RouteTemplate, stage: RouteStage) -> RouteStep:
     return RouteStep(
         municipality_id=route.municipality_id,
         template=route,

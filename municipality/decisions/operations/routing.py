@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from municipality.core.refusals import Conflict
 from municipality.core.registry import subjects
-from municipality.decisions.approvers import Standing
+from municipality.decisions.approvers import StepActors
 from municipality.decisions.models import (
     Decision,
     RouteStep,
@@ -98,7 +98,7 @@ def _require_a_decider(
         raise Conflict(
             _("決裁経路「%(route)s」に、決裁できる職位がありません。") % {"route": route.name}
         )
-    standing = Standing.of(steps, timezone.localdate(now))
+    standing = StepActors.of(steps, timezone.localdate(now))
     for step in steps:
         if step.kind == StepKind.DECIDE and standing.holders(step) == [decision.drafter_id]:
             raise Conflict(

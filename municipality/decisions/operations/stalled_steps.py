@@ -10,7 +10,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from municipality.audit.log import operation
-from municipality.decisions.approvers import Standing
+from municipality.decisions.approvers import StepActors
 from municipality.decisions.models import Step
 from municipality.decisions.operations.turn_notifications import RULES, tell, tellings_of
 from municipality.decisions.operations.workflow import advance, hold, only_the_drafter, skip
@@ -30,7 +30,7 @@ def watch_turns(municipality: Municipality, now: datetime) -> int:
     ):
         return 0
     steps = _current(municipality)
-    standing = Standing.of(steps, day) if steps else None
+    standing = StepActors.of(steps, day) if steps else None
     own = [step for step in steps if standing is not None and only_the_drafter(step, standing)]
     for step in own:
         pass_over(step, now=now)
@@ -50,7 +50,7 @@ def pass_over(step: Step, *, now: datetime) -> None:
     hold(step.decision)
     step.refresh_from_db(fields=["state", "edition"])
     if step.state == Step.State.CURRENT and only_the_drafter(
-        step, Standing.of([step], timezone.localdate(now))
+        step, StepActors.of([step], timezone.localdate(now))
     ):
         skip(step)
         advance(step.decision, now=now)
@@ -62,7 +62,7 @@ def tell_new(municipality: Municipality, *, now: datetime) -> int:
     ones cost.
     """
     steps = _current(municipality)
-    standing = Standing.of(steps, timezone.localdate(now))
+    standing = StepActors.of(steps, timezone.localdate(now))
     wanted = [telling for step in steps for telling in tellings_of(step, standing, now)]
     decisions = {step.decision_id for step in steps}
     told = Notice.objects.of(municipality).filter(rule__in=RULES, object_id__in=decisions)

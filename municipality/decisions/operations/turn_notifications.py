@@ -11,7 +11,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from municipality.decisions.approvers import Standing
+from municipality.decisions.approvers import StepActors
 from municipality.decisions.models import Step
 from municipality.notifications.operations.notify import notice_key, notify
 from municipality.organisation.leadership import holders, nearest_holders
@@ -40,12 +40,12 @@ def turn_of(step: Step) -> str:
     return f"r{step.revision}s{step.order}e{step.edition}"
 
 
-def tell_turn(step: Step, standing: Standing, *, now: datetime) -> None:
+def tell_turn(step: Step, standing: StepActors, *, now: datetime) -> None:
     """Tell whoever may act at a step that has just been opened; the office, when nobody can."""
     tell(list(tellings_of(step, standing, now)), now)
 
 
-def tellings_of(step: Step, standing: Standing, now: datetime) -> Iterator[Telling]:
+def tellings_of(step: Step, standing: StepActors, now: datetime) -> Iterator[Telling]:
     """Holders always; those who may act in their place while nobody is there; the office when there
     is nobody at all, or when the post is vacant, since only the office can mend that.
     """

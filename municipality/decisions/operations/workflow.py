@@ -14,7 +14,7 @@ from municipality.audit.log import record
 from municipality.core.refusals import Conflict
 from municipality.core.registry import subjects
 from municipality.core.transitions import move
-from municipality.decisions.approvers import Standing
+from municipality.decisions.approvers import StepActors
 from municipality.decisions.models import Decision, Step, StepKind
 from municipality.decisions.operations.circulation import open_circulation
 from municipality.decisions.operations.turn_notifications import tell_turn
@@ -61,7 +61,7 @@ def acted(step: Step, by: Member, now: datetime, comment: str = "") -> dict[str,
     if own:
         return {**facts, "acted_post": step.post.title, "capacity": Step.Capacity.OWN, "lack": ""}
     capacity = Step.Capacity.DEPUTY if step.kind == StepKind.DECIDE else Step.Capacity.RAISED
-    standing = Standing.of([step], timezone.localdate(now))
+    standing = StepActors.of([step], timezone.localdate(now))
     superior = standing.raising(step)
     title = superior.post.title if superior else _main_post(by, now)
     return {**facts, "acted_post": title, "capacity": capacity, "lack": standing.lack(step)}
@@ -115,7 +115,7 @@ def _open(step: Step, decision: Decision, now: datetime, by: Member | None) -> b
     just before (one action fills both).
     """
     step.decision, today = decision, timezone.localdate(now)
-    standing = Standing.of([step], today)
+    standing = StepActors.of([step], today)
     due_on = open_days(decision.municipality_id).add(today, step.days)
     move(step, Step.State.CURRENT, opened_at=now, due_on=due_on)
     if only_the_drafter(step, standing):
@@ -128,7 +128,7 @@ def _open(step: Step, decision: Decision, now: datetime, by: Member | None) -> b
     return True
 
 
-def only_the_drafter(step: Step, standing: Standing) -> bool:
+def only_the_drafter(step: Step, standing: StepActors) -> bool:
     """Is it the drafter's own step? The decider's is never passed over: nobody decides on their own
     draft.
     """

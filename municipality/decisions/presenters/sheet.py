@@ -15,7 +15,7 @@ from django.utils.translation import pgettext
 
 from municipality.core.periods import OpenDays
 from municipality.core.registry import subjects
-from municipality.decisions.approvers import Standing
+from municipality.decisions.approvers import StepActors
 from municipality.decisions.models import Attachment, Circulation, Decision, Step, StepKind
 from municipality.decisions.presenters.content import asked
 from municipality.decisions.presenters.story import story
@@ -139,7 +139,7 @@ def sheet(decision: Decision, member: Member, today: date) -> dict[str, Any]:
     }
     facts = asked(decision)
     told = story(decision, every, facts["revisions"], calendar)
-    standing = Standing.of([step for step in steps if step.state == Step.State.CURRENT], today)
+    standing = StepActors.of([step for step in steps if step.state == Step.State.CURRENT], today)
     facts |= _beside(decision, member, facts["papers"])
     approved = [
         (step.pk, f"{step.department.name} {step.post.title}")
@@ -164,7 +164,7 @@ def _every_step(decision: Decision) -> list[Step]:
 
 
 def _to_do(
-    decision: Decision, steps: list[Step], member: Member, standing: Standing
+    decision: Decision, steps: list[Step], member: Member, standing: StepActors
 ) -> dict[str, Any]:
     """What this member may do here: at a step, as drafter, or afterwards."""
     current = [step for step in steps if step.state == Step.State.CURRENT]
@@ -231,7 +231,7 @@ def _is_for(row: Circulation, member: Member) -> bool:
 
 
 def _waiting(
-    steps: list[Step], standing: Standing, calendar: OpenDays, today: date
+    steps: list[Step], standing: StepActors, calendar: OpenDays, today: date
 ) -> dict[str, Any]:
     """Whose turn it is and since when, post by post, with the holders' names; a vacant post says
     so.
@@ -241,7 +241,7 @@ def _waiting(
     return {"turn": list(rows.values()), "turns": rows}
 
 
-def _turn(step: Step, standing: Standing, calendar: OpenDays, today: date) -> dict[str, Any]:
+def _turn(step: Step, standing: StepActors, calendar: OpenDays, today: date) -> dict[str, Any]:
     opened = timezone.localdate(step.opened_at) if step.opened_at else today
     return {
         "post": post_name(step),

@@ -22,7 +22,7 @@ MOST_PAST = 30
 
 
 @dataclass
-class Line:
+class DepartmentLine:
     """A department in the list: how deep it stands, who heads it, and how many people it has, alone
     and with all below.
     """
@@ -53,13 +53,14 @@ def department_list(request: HttpRequest) -> HttpResponse:
     return show(request, "municipality/directory/departments.html", context)
 
 
-def _lines(request: HttpRequest, departments: list[Department]) -> list[Line]:
+def _lines(request: HttpRequest, departments: list[Department]) -> list[DepartmentLine]:
     """In the order of the tree, by code below the same parent."""
     codes = {row.path: row.code for row in departments}
     top = min((row.depth for row in departments), default=0)
     heads, people = _heads(request), _people(request)
     lines = [
-        Line(row, row.depth - top, heads[row.pk], people.get(row.pk, 0)) for row in departments
+        DepartmentLine(row, row.depth - top, heads[row.pk], people.get(row.pk, 0))
+        for row in departments
     ]
     by_path = {line.department.path: line for line in lines}
     for line in lines:

@@ -34,7 +34,7 @@ from municipality.organisation.models import Member, Municipality
 
 if TYPE_CHECKING:
     from municipality.core.spreadsheets.table import Table
-    from municipality.imports.kinds import ImportKind, Plan
+    from municipality.imports.kinds import ImportKind, ImportPlan
 
 CHANGED_SINCE = gettext_lazy(
     "確認した後に登録内容が変わりました。何も取り込んでいません。ファイルを選び直し、もう一度確認してください。"
@@ -106,7 +106,7 @@ def plan_of(
     options: dict[str, Any],
     stamped: bool = False,
     tell: Tell = silent,
-) -> Plan:
+) -> ImportPlan:
     """The plan of a table as of now."""
     today = timezone.localdate(now)
     return plan_table(
@@ -128,7 +128,7 @@ def take_in(
     *,
     now: datetime,
     dry_run: bool = False,
-) -> Plan:
+) -> ImportPlan:
     """Show and commit in one go, for the command line; with `dry_run` only plan. A plan with
     findings changed nothing.
     """
@@ -173,7 +173,7 @@ def _keep(
     kind: ImportKind,
     name: str,
     content: bytes,
-    plan: Plan,
+    plan: ImportPlan,
     *,
     by: Member | None,
     now: datetime,
@@ -194,7 +194,7 @@ def _keep(
     return file_import
 
 
-def shown_by(plan: Plan) -> dict[str, Any]:
+def shown_by(plan: ImportPlan) -> dict[str, Any]:
     """A plan as it is kept: the state, the numbers, the first changes, or what is wrong."""
     found = [
         [item.line, item.column, item.value[:200], item.message]
@@ -212,7 +212,7 @@ def note_shown(file_import: FileImport, by: Member | None) -> None:
     record(by, verb, file_import, municipality=file_import.municipality_id, **facts)
 
 
-def summary_of(plan: Plan) -> dict[str, Any]:
+def summary_of(plan: ImportPlan) -> dict[str, Any]:
     """The numbers of a plan, its notes, its seal, and whether its lines can be sent back to be
     corrected.
     """
@@ -290,11 +290,11 @@ def write(
     file_import: FileImport,
     kind: ImportKind,
     table: Table,
-    plan: Plan,
+    plan: ImportPlan,
     *,
     by: Member | None,
     now: datetime,
-) -> Plan:
+) -> ImportPlan:
     """Write a plan, if it changes what was shown; keep what it changed. Returns the plan that was
     written.
     """
@@ -327,7 +327,7 @@ def write(
     return plan
 
 
-def _keep_undo(file_import: FileImport, before: Snapshot, plan: Plan) -> None:
+def _keep_undo(file_import: FileImport, before: Snapshot, plan: ImportPlan) -> None:
     """What the import changed, found by comparing the rows with what they were."""
     undo = before.pack(plan.tables) if plan.tables else b""
     FileImport.objects.filter(pk=file_import.pk).update(undo=undo)

@@ -20,11 +20,11 @@ from django.utils.translation import gettext as _
 
 from municipality.audit.log import operation
 from municipality.core.crash_points import point
-from municipality.core.refusals import Conflict, No
+from municipality.core.refusals import Conflict, Refusal
 from municipality.core.spreadsheets.reader import read_table
 from municipality.core.spreadsheets.table import Finding, Table
 from municipality.core.transitions import move
-from municipality.imports.kinds import Plan
+from municipality.imports.kinds import ImportPlan
 from municipality.imports.models import FileImport
 from municipality.imports.operations.imports import (
     CHANGED_SINCE,
@@ -130,10 +130,10 @@ def _write(taken: FileImport, clock: Clock) -> None:
 def _may_still(taken: FileImport, by: Member, now: datetime) -> bool:
     """Is the one who ordered it still in a role that may? Asked on the day it is done."""
     by.authority = authority_on(by, timezone.localdate(now))
-    return by.is_active and not isinstance(kind_of(taken.kind).may(by, taken), No)
+    return by.is_active and not isinstance(kind_of(taken.kind).may(by, taken), Refusal)
 
 
-def _planned(taken: FileImport, clock: Clock, *, stamped: bool = False) -> tuple[Plan, Table]:
+def _planned(taken: FileImport, clock: Clock, *, stamped: bool = False) -> tuple[ImportPlan, Table]:
     table = read_table(taken.name, bytes(taken.content))
     teller = Teller(taken, clock)
     teller(0, len(table.rows))
@@ -163,7 +163,7 @@ class Teller:
 
 
 @operation
-def show(taken: FileImport, plan: Plan, *, by: Member | None) -> None:
+def show(taken: FileImport, plan: ImportPlan, *, by: Member | None) -> None:
     """Keep what a file would change or what is wrong with it. The next worker begins anew."""
     plan.close()
     facts = shown_by(plan)
@@ -173,7 +173,7 @@ def show(taken: FileImport, plan: Plan, *, by: Member | None) -> None:
 
 def refuse(taken: FileImport, reason: str, *, by: Member | None) -> None:
     """Refuse a file as a whole."""
-    show(taken, Plan(findings=[Finding(1, "", taken.name, reason)]), by=by)
+    show(taken, ImportPlan(findings=[Finding(1, "", taken.name, reason)]), by=by)
 
 
 def give_up(taken: FileImport, by: Member | None) -> None:

@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from municipality.core.registry import import_kinds
-from municipality.imports.kinds import Plan
+from municipality.imports.kinds import ImportPlan
 from municipality.imports.operations.imports import take_in
 from municipality.organisation.models import Municipality
 
@@ -40,7 +40,7 @@ class Command(BaseCommand):
             self.stdout.write(f"注意 {note}")
         for finding in plan.findings:
             self.stdout.write(str(finding))
-        self.stdout.write(str(Plan() if plan.findings else plan))
+        self.stdout.write(str(ImportPlan() if plan.findings else plan))
         if plan.findings:
             sys.exit(REFUSED)
 

@@ -47,14 +47,14 @@ def plan_reminders(municipality: Municipality, *, now: datetime) -> int:
     calendar = open_days(municipality)
     if not calendar.is_open(today):
         return 0
-    planning = Planning(municipality, calendar, now)
+    planning = ReminderPlan(municipality, calendar, now)
     fresh = in_sight(municipality, untold(municipality, planning.told()), today)
     created = _write_new(municipality, fresh, planning.most, now)
     point("reminders.planned")
     return created
 
 
-class Planning:
+class ReminderPlan:
     """One look at everything due in a body: who would be told of what, told before or not."""
 
     def __init__(self, municipality: Municipality, calendar: OpenDays, now: datetime) -> None:

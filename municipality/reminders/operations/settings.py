@@ -21,7 +21,7 @@ from municipality.organisation.models import Member, Municipality
 from municipality.organisation.open_days import open_days
 from municipality.organisation.rules import is_office
 from municipality.reminders.models import Hold, LadderVersion
-from municipality.reminders.operations.planning import Planning, ladder_of, untold
+from municipality.reminders.operations.planning import ReminderPlan, ladder_of, untold
 from municipality.reminders.rules import may_decide_hold
 
 
@@ -111,7 +111,7 @@ def release_hold(hold: Hold, *, by: Member, now: datetime) -> int:
     """Tell what was held, as far as it is still due and at its latest stage; how many were told."""
     require(may_decide_hold(by, hold))
     move(hold, Hold.State.RELEASED, decided_at=now, decided_by=by)
-    planning = Planning(hold.municipality, open_days(hold.municipality), now)
+    planning = ReminderPlan(hold.municipality, open_days(hold.municipality), now)
     valid = {(notice.member_id, notice.key): notice for notice in planning.told()}
     held = Notice.objects.of(hold.municipality_id).filter(hold=hold).select_related("member")
     told = [notice for notice in held if (notice.member_id, notice.key) in valid]
@@ -143,7 +143,7 @@ def would_be_told(body: Municipality, *, now: datetime) -> Counter[tuple[str, st
     """How many would be told now if the planner ran, by (rule, stage): a dry run that writes
     nothing.
     """
-    planning = Planning(body, open_days(body), now)
+    planning = ReminderPlan(body, open_days(body), now)
     fresh: list[Any] = (
         untold(body, planning.told()) if planning.calendar.is_open(planning.today) else []
     )

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from municipality.accounts.operations.invitations import invite
 from municipality.audit.log import operation
-from municipality.core.registry import rooms
+from municipality.core.registry import registrations
 from municipality.organisation.models import Department, Member, Municipality, Post
 from municipality.organisation.operations.departments import create_body, post_member
 
@@ -58,7 +58,7 @@ def found_body(
         Post(municipality=body, title=title, rank=rank) for rank, title in enumerate(titles, 1)
     )
     office = _first_office(body, mail=mail, name=person, now=now)
-    for room in rooms():
+    for room in registrations():
         for found in room.founding:
             found(body)
     _invitation, token = invite(office, by=None, now=now)

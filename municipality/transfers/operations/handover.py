@@ -19,7 +19,7 @@ from municipality.audit.log import operation, record
 from municipality.core.registry import HandOver, Passing, hand_overs
 from municipality.notifications.operations.notify import notify
 from municipality.organisation.models import DepartmentVersion, Grant, Member, Municipality, Posting
-from municipality.organisation.staff_on import Change, Roster, roster_from, roster_on
+from municipality.organisation.staff_on import Roster, StaffChange, roster_from, roster_on
 from municipality.transfers.models import Passed, Roll, Transfer
 
 logger = logging.getLogger(__name__)
@@ -37,7 +37,7 @@ def hand_over(municipality: Municipality, now: datetime) -> int:
     if roll is not None and roll.stamp == stamp:
         return 0
     after = roster_on(municipality, today)
-    change = Change(roster_from(municipality, roll.kept) if roll else after, after)
+    change = StaffChange(roster_from(municipality, roll.kept) if roll else after, after)
     passed, whole = _pass_all(municipality, roll, change, now)
     if whole:
         _finish(municipality, roll, after, stamp, now=now)
@@ -56,7 +56,7 @@ def stamp_of(municipality: Municipality, today: date) -> str:
     return " ".join(str(part) for part in parts)
 
 
-def passings(municipality: Municipality, change: Change) -> list[tuple[HandOver, Passing]]:
+def passings(municipality: Municipality, change: StaffChange) -> list[tuple[HandOver, Passing]]:
     """Everything that passes from one roster to the other, as every room tells it. Writes
     nothing.
     """
@@ -67,7 +67,7 @@ def passings(municipality: Municipality, change: Change) -> list[tuple[HandOver,
     ]
 
 
-def found_by(offer: HandOver, municipality: Municipality, change: Change) -> list[Passing]:
+def found_by(offer: HandOver, municipality: Municipality, change: StaffChange) -> list[Passing]:
     """What passes of one kind. What was left without a holder already, and told, is not said again
     while nobody took it.
     """
@@ -95,7 +95,7 @@ def _is_left(passing: Passing) -> bool:
 
 
 def _pass_all(
-    municipality: Municipality, roll: Roll | None, change: Change, now: datetime
+    municipality: Municipality, roll: Roll | None, change: StaffChange, now: datetime
 ) -> tuple[int, bool]:
     """Kind by kind: how many things passed, and whether every kind could be looked at."""
     passed, whole = 0, True

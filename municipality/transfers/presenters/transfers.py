@@ -29,7 +29,7 @@ MOVEMENTS = {
 
 
 @dataclass(frozen=True)
-class Person:
+class MovedPerson:
     """Somebody who moves, comes or leaves: where they are, and where they will be."""
 
     number: str
@@ -82,7 +82,7 @@ def preview_of(taken: FileImport) -> dict[str, Any] | None:
     }
 
 
-def movements_of(taken: FileImport) -> Iterator[tuple[str, Person]]:
+def movements_of(taken: FileImport) -> Iterator[tuple[str, MovedPerson]]:
     """Everybody who leaves, moves or comes by a whole list, with the word for it; nobody for other
     files.
     """
@@ -105,9 +105,11 @@ def _counts(told: dict[str, Any], lacking: int) -> list[tuple[str, int]]:
     ]
 
 
-def _person(row: list) -> Person:
+def _person(row: list) -> MovedPerson:
     number, name, old, new = row
-    return Person(number, name, [_place(place) for place in old], [_place(place) for place in new])
+    return MovedPerson(
+        number, name, [_place(place) for place in old], [_place(place) for place in new]
+    )
 
 
 def _place(place: list) -> str:

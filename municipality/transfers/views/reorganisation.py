@@ -9,7 +9,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from municipality.core.refusals import Answer, No
+from municipality.core.refusals import Answer, Refusal
 from municipality.organisation.models import Department
 from municipality.organisation.rules import is_office
 from municipality.transfers.forms import DepartmentChangeForm, DepartmentEndForm
@@ -23,7 +23,7 @@ def may_reorganise(member: Any, department: Department) -> Answer:
     if not is_office(member):
         return is_office(member)
     if department.is_body or department.ends_on is not None:
-        return No(_("団体そのものと、終了する部署は変更できません。"))
+        return Refusal(_("団体そのものと、終了する部署は変更できません。"))
     return True
 
 

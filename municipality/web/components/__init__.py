@@ -8,12 +8,23 @@ attributes, so the dataclasses here are a description and a convenience, not a d
 from django.template import Library
 
 from . import boxes, charts, dates, fields, figures, icons, lists, states
-from .boxes import Cell
-from .charts import Bar, Line, Span
+from .boxes import SealCell
+from .charts import Bar, ChartLine, TimelineSpan
 from .figures import Tile
 from .lists import Stage, StripDay, Tab, TodoRow
 
-__all__ = ["Bar", "Cell", "Line", "Span", "Stage", "StripDay", "Tab", "Tile", "TodoRow", "register"]
+__all__ = [
+    "Bar",
+    "ChartLine",
+    "SealCell",
+    "Stage",
+    "StripDay",
+    "Tab",
+    "Tile",
+    "TimelineSpan",
+    "TodoRow",
+    "register",
+]
 
 register = Library()
 for part in (boxes, charts, dates, fields, figures, icons, lists, states):

@@ -21,7 +21,7 @@ PER_ROW = 9
 
 
 @dataclass(frozen=True)
-class Cell:
+class SealCell:
     """One step of a route as drawn. `state`: 'done', 'now', 'todo', 'returned' or 'skipped'.
 
     The seal carries `seal_post`, `seal_date` and `seal_name`; `mark` is '代' or '引'; `note` stands

@@ -20,7 +20,7 @@ register = Library()
 
 
 @dataclass(frozen=True)
-class Line:
+class ChartLine:
     """One series. `style` is 'main', 'second' or 'target'; None in `values` is a gap, never zero.
 
     `marked` names the points of the main series that carry their value; the last one always does.
@@ -46,7 +46,7 @@ class Bar:
 
 
 @dataclass(frozen=True)
-class Span:
+class TimelineSpan:
     """One bar of a timeline, in months from its beginning (0.5 = middle of the first). `style`:
     run, done, wait, plan.
     """
@@ -149,7 +149,7 @@ def _runs(values: Sequence[float | None]) -> list[list[tuple[int, float]]]:
     return [run for run in runs if run]
 
 
-def _series(plane: Plane, line: Line) -> list[SafeString]:
+def _series(plane: Plane, line: ChartLine) -> list[SafeString]:
     runs, style = _runs(line.values), STROKES[line.style]
     parts = [
         shape(
@@ -192,7 +192,7 @@ def text_width(text: str, size: int = 14) -> int:
     return round(sum(1 if ord(letter) > FULL_WIDTH else 0.56 for letter in text) * size)
 
 
-def _ends(plane: Plane, lines: Sequence[Line], unit: str) -> list[SafeString]:
+def _ends(plane: Plane, lines: Sequence[ChartLine], unit: str) -> list[SafeString]:
     """The names at the ends of the lines, kept at least one line of text apart."""
     last = [
         (plane.y(runs[-1][-1][1]), runs[-1][-1][1], line)
@@ -216,7 +216,7 @@ def _ends(plane: Plane, lines: Sequence[Line], unit: str) -> list[SafeString]:
 
 
 def _drawing(
-    plane: Plane, lines: Sequence[Line], labels: Sequence[str], unit: str, label: str
+    plane: Plane, lines: Sequence[ChartLine], labels: Sequence[str], unit: str, label: str
 ) -> SafeString:
     parts = _grid(plane, labels)
     for line in lines:

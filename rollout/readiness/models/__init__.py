@@ -1,6 +1,6 @@
 """The tables of readiness (準備度): what is asked, the rounds in which it is asked, and the answers."""
 
 from .assessments import Answer, Assessment, Round
-from .criteria import TOP_LEVEL, Axis, Criterion, Wording
+from .criteria import TOP_LEVEL, Axis, Criterion, CriterionWording
 
-__all__ = ["TOP_LEVEL", "Answer", "Assessment", "Axis", "Criterion", "Round", "Wording"]
+__all__ = ["TOP_LEVEL", "Answer", "Assessment", "Axis", "Criterion", "CriterionWording", "Round"]

@@ -51,7 +51,7 @@ SHORT = {
 
 
 @dataclass(frozen=True)
-class Wording:
+class CriterionWording:
     """A criterion in the reader's language: `levels` describe 0 to 4."""
 
     title: str
@@ -102,12 +102,12 @@ class Criterion(BodyModel):
         return f"{self.code} {self.title}"
 
     @cached_property
-    def words(self) -> Wording:
+    def words(self) -> CriterionWording:
         """Title, question and levels in the reader's language; Japanese where the body has no
         English text.
         """
         english = self.english if (get_language() or "ja").startswith("en") else {}
-        return Wording(
+        return CriterionWording(
             english.get("title") or self.title,
             english.get("question") or self.question,
             english.get("levels") or self.levels,

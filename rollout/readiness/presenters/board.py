@@ -47,7 +47,7 @@ class Unmet:
     assessments: list[Assessment]
 
 
-class Board:
+class RoundBoard:
     """Rows of a round in the viewer's sight. Three queries, however many departments there are."""
 
     def __init__(self, round_: Round, member: Member) -> None:

@@ -44,7 +44,7 @@ class AxisLine:
         return len(self.answers) - self.reviewed
 
 
-class Sheet:
+class AssessmentSheet:
     """An assessment and its viewer. Three queries, and one more for a viewer who may carry the duty
     of 庶務担当.
     """

@@ -12,7 +12,7 @@ from django.core.management import CommandError, call_command
 
 from dashboard.demo.names import drawn, split
 from dashboard.demo.organisation import found
-from dashboard.demo.plans import Plan, city, designated, prefecture, town
+from dashboard.demo.plans import BodyPlan, city, designated, prefecture, town
 from municipality.organisation.models import Member, Municipality
 from municipality.organisation.operations.departments import is_code
 from tests.build.dashboard import AS_OF
@@ -52,7 +52,7 @@ def test_if_empty_it_leaves_a_loaded_demonstration_alone():
 @pytest.mark.parametrize(
     "plan", [town(), city(), designated(), *prefecture()], ids=lambda plan: plan.code
 )
-def test_every_plan_is_a_body_that_can_be_founded(plan: Plan):
+def test_every_plan_is_a_body_that_can_be_founded(plan: BodyPlan):
     codes = [unit.code for unit in plan.units]
     assert is_code(plan.code)
     assert len(set(codes)) == len(codes)

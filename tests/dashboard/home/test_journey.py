@@ -8,10 +8,10 @@ from dataclasses import replace
 import pytest
 
 from dashboard.home.journey import Facts, phases
-from dashboard.overview.lines import Line
+from dashboard.overview.lines import FactLine
 
 CONFIRMED = Counter({"confirmed": 12})
-RUNNING = Line("pilot", 1, 0, "第1期", "running", None, None)
+RUNNING = FactLine("pilot", 1, 0, "第1期", "running", None, None)
 
 
 def facts(**given) -> Facts:

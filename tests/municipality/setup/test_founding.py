@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from municipality.accounts.models import Invitation
 from municipality.core import registry
-from municipality.core.registry import Room
+from municipality.core.registry import Registration
 from municipality.organisation.models import Member, Municipality, Post, authority_on
 from municipality.setup.operations.create_municipality import kind_of
 from tests.build.accounts import SETUP, code_of, key_offered
@@ -78,9 +78,10 @@ def test_a_body_is_created_once():
 
 def test_every_room_gives_the_new_body_what_it_begins_with(monkeypatch):
     found = []
-    mine = Room(name="mine", founding=(lambda body: found.append(body.pk),))
+    mine = Registration(name="mine", founding=(lambda body: found.append(body.pk),))
     monkeypatch.setattr(
-        "municipality.setup.operations.create_municipality.rooms", lambda: (*registry.rooms(), mine)
+        "municipality.setup.operations.create_municipality.registrations",
+        lambda: (*registry.registrations(), mine),
     )
     create("131016", "千代田区", *OFFICE)
     assert found == ["131016"]

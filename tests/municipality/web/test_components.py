@@ -346,10 +346,10 @@ def test_the_day_strip_tells_closed_days_in_words():
 # --- 決裁欄 ---------------------------------------------------------------------------------------
 
 
-def _route(length: int) -> list[components_boxes.Cell]:
+def _route(length: int) -> list[components_boxes.SealCell]:
     number = count(1)
     return [
-        components_boxes.Cell(
+        components_boxes.SealCell(
             "承認", "課長", "done", "課長", date(2026, 11, 4), f"職員{next(number)}", note="11月4日"
         )
         for _ in range(length)
@@ -359,12 +359,12 @@ def _route(length: int) -> list[components_boxes.Cell]:
 def test_the_boxes_stand_in_the_order_of_the_route_with_a_key_to_their_marks():
     cells = [
         *_route(1),
-        components_boxes.Cell(
+        components_boxes.SealCell(
             "承認", "係長", "skipped", mark="引", text="不在(出張)", note="引上げ"
         ),
-        components_boxes.Cell("承認", "福祉課長", "returned"),
-        components_boxes.Cell("承認", "副町長", "now", note="11月12日まで"),
-        components_boxes.Cell("決裁", "町長"),
+        components_boxes.SealCell("承認", "福祉課長", "returned"),
+        components_boxes.SealCell("承認", "副町長", "now", note="11月12日まで"),
+        components_boxes.SealCell("決裁", "町長"),
     ]
     html = draw("{% decision_boxes cells %}", cells=cells)
     page = Reader(html)
@@ -432,7 +432,7 @@ def test_a_heat_cell_shows_number_shade_and_unmet_condition():
 def test_a_gap_in_a_line_stays_a_gap():
     html = draw(
         "{% line_chart lines labels label='推移' %}",
-        lines=[components_charts.Line("実施率", [1, 2, None, 4, 5])],
+        lines=[components_charts.ChartLine("実施率", [1, 2, None, 4, 5])],
         labels="12345",
     )
     assert html.count("<polyline") == 2 * 2
@@ -511,7 +511,7 @@ def test_nothing_typed_becomes_markup(piece):
         stages=[components_lists.Stage(HOSTILE, "now", HOSTILE, 3)],
         strip=[components_lists.StripDay(TODAY, HOSTILE, HOSTILE, 3, address=HOSTILE)],
         cells=[
-            components_boxes.Cell(
+            components_boxes.SealCell(
                 HOSTILE, HOSTILE, "done", HOSTILE, HOSTILE, HOSTILE, HOSTILE, HOSTILE, HOSTILE
             )
         ],
@@ -520,10 +520,10 @@ def test_nothing_typed_becomes_markup(piece):
                 HOSTILE, HOSTILE, HOSTILE, HOSTILE, True, "up", HOSTILE, HOSTILE, HOSTILE
             )
         ],
-        lines=[components_charts.Line(HOSTILE, [1, 2])],
+        lines=[components_charts.ChartLine(HOSTILE, [1, 2])],
         labels=[HOSTILE, HOSTILE],
         bars=[components_charts.Bar(HOSTILE, 3, HOSTILE, address=HOSTILE)],
-        spans=[components_charts.Span(HOSTILE, 0, 1, HOSTILE, address=HOSTILE)],
+        spans=[components_charts.TimelineSpan(HOSTILE, 0, 1, HOSTILE, address=HOSTILE)],
     )
     page = Reader(html)
     assert not page.all("script")

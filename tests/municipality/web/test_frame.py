@@ -11,7 +11,7 @@ from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
 from django.utils import translation
 
-from municipality.core.registry import rooms
+from municipality.core.registry import registrations
 from municipality.organisation.models import authority_on
 from municipality.web.frame import Frame, frame
 from tests.build.municipality import a_body, a_department, a_member, also_posted, at, signed_in
@@ -69,7 +69,7 @@ def test_the_navigation_holds_exactly_what_one_may(soumu):
         member = a_member(soumu, role)
         expected = {
             str(nav.label)
-            for room in rooms()
+            for room in registrations()
             for nav in room.navigation
             if nav.rule(member) is True
         }
