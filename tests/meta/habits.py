@@ -42,22 +42,6 @@ EXEMPT = {
 """Where a check does not apply, each with its reason."""
 
 
-def layers(path: PurePosixPath, text: str) -> Iterator[Finding]:
-    """An earlier room never imports a later one, nor names its modules; nobody imports config."""
-    if path.parts[0] not in APPS or path.suffix != ".py":
-        return
-    later = set(APPS[APPS.index(path.parts[0]) + 1 :]) | {"config", "tests"}
-    for node in ast.walk(ast.parse(text)):
-        names = []
-        if isinstance(node, ast.Import):
-            names = [alias.name for alias in node.names]
-        elif isinstance(node, ast.ImportFrom) and node.level == 0:
-            names = [node.module or ""]
-        for name in names:
-            if name.split(".")[0] in later:
-                yield f"{path}:{node.lineno} imports {name}"
-
-
 def scoped_rows(path: PurePosixPath, text: str) -> Iterator[Finding]:
     """Views take rows through `visible_to`, or of the body, or of something they already hold."""
     if "views" not in path.parts and path.name != "views.py":
@@ -206,7 +190,6 @@ def four_eyes(path: PurePosixPath, text: str) -> Iterator[Finding]:
 
 
 CHECKS: tuple[Check, ...] = (
-    layers,
     scoped_rows,
     path_ranges,
     short_words,
