@@ -13,7 +13,7 @@ from typing import Any
 from django.template import Library
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -160,6 +160,12 @@ def empty(
         "more_label": more_label,
     }
     return draw("empty", title=title, text=text, **action)
+
+
+@register.filter
+def listed(things, between: str = "、") -> SafeString:
+    """`{{ names|listed }}`, `{{ grants|listed:"・" }}`: one after the other, each on one line."""
+    return format_html_join(between, '<span class="nw">{}</span>', ((thing,) for thing in things))
 
 
 @register.simple_tag
