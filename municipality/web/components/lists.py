@@ -138,7 +138,7 @@ def crumb(label: str, address: str = "") -> SafeString:
 
 
 @register.simple_tag
-def empty(
+def empty_state(
     title: str,
     text: str = "",
     action_url: str = "",
@@ -147,11 +147,8 @@ def empty(
     more_url: str = "",
     more_label: str = "",
 ) -> SafeString:
-    """`{% empty title text url label %}`: nothing is here yet, what is missing, and the one thing
-    to do.
-
-    Directly inside `{% for %}` Django takes the word for its own; there it stands after the loop's
-    `{% empty %}`.
+    """`{% empty_state title text url label %}`: nothing is here yet, what is missing, and the one
+    thing to do.
     """
     action = {
         "action_url": action_url,
