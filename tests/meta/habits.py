@@ -168,6 +168,18 @@ def templates(path: PurePosixPath, text: str) -> Iterator[Finding]:
             yield f"{path}:{number} {line.strip()[:120]}"
 
 
+def template_lines(path: PurePosixPath, text: str) -> Iterator[Finding]:
+    """A template's line ends at 160 characters; at 120 if it holds several elements or several
+    template tags.
+    """
+    if path.suffix != ".html":
+        return
+    for number, line in enumerate(text.splitlines(), 1):
+        elements = len(re.findall(r"<[a-z]", re.sub(r"{[{%#].*?[}%#]}", "", line), re.IGNORECASE))
+        if len(line) > 160 or (len(line) > 120 and max(elements, line.count("{%")) > 1):
+            yield f"{path}:{number} has {len(line)} characters: {line.strip()[:60]}"
+
+
 def styles(path: PurePosixPath, text: str) -> Iterator[Finding]:
     """No asset from outside."""
     if path.suffix in {".css", ".js"} and re.search(
@@ -198,6 +210,7 @@ CHECKS: tuple[Check, ...] = (
     no_nameless_rooms,
     dangerous,
     templates,
+    template_lines,
     styles,
     four_eyes,
 )

@@ -13,7 +13,7 @@ from typing import Any
 from django.template import Library
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -138,7 +138,7 @@ def crumb(label: str, address: str = "") -> SafeString:
 
 
 @register.simple_tag
-def empty(
+def empty_state(
     title: str,
     text: str = "",
     action_url: str = "",
@@ -147,11 +147,8 @@ def empty(
     more_url: str = "",
     more_label: str = "",
 ) -> SafeString:
-    """`{% empty title text url label %}`: nothing is here yet, what is missing, and the one thing
-    to do.
-
-    Directly inside `{% for %}` Django takes the word for its own; there it stands after the loop's
-    `{% empty %}`.
+    """`{% empty_state title text url label %}`: nothing is here yet, what is missing, and the one
+    thing to do.
     """
     action = {
         "action_url": action_url,
@@ -160,6 +157,12 @@ def empty(
         "more_label": more_label,
     }
     return draw("empty", title=title, text=text, **action)
+
+
+@register.filter
+def listed(things, between: str = "、") -> SafeString:
+    """`{{ names|listed }}`, `{{ grants|listed:"・" }}`: one after the other, each on one line."""
+    return format_html_join(between, '<span class="nw">{}</span>', ((thing,) for thing in things))
 
 
 @register.simple_tag
