@@ -58,6 +58,28 @@ def layers(path: PurePosixPath, text: str) -> Iterator[Finding]:
                 yield f"{path}:{node.lineno} imports {name}"
 
 
+SCHEMA_STEP = re.compile(r"migrations\.(Create|Delete|Rename|Alter|Add|Remove)\w+\(")
+
+
+def plain_migrations(path: PurePosixPath, text: str) -> Iterator[Finding]:
+    """A migration imports nothing of the project, which changes while the migration must not; and
+    it changes either tables or rows.
+    """
+    if path.suffix != ".py" or "migrations" not in path.parts:
+        return
+    for node in ast.walk(ast.parse(text)):
+        names = []
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            names = ["." * node.level + (node.module or "")]
+        for name in names:
+            if name.startswith(".") or name.split(".")[0] in (*APPS, "config", "tests"):
+                yield f"{path}:{node.lineno} imports {name}"
+    if re.search(r"migrations\.Run(Python|SQL)\(", text) and SCHEMA_STEP.search(text):
+        yield f"{path} changes tables and rows at once"
+
+
 def scoped_rows(path: PurePosixPath, text: str) -> Iterator[Finding]:
     """Views take rows through `visible_to`, or of the body, or of something they already hold."""
     if "views" not in path.parts and path.name != "views.py":
@@ -207,6 +229,7 @@ def four_eyes(path: PurePosixPath, text: str) -> Iterator[Finding]:
 
 CHECKS: tuple[Check, ...] = (
     layers,
+    plain_migrations,
     scoped_rows,
     path_ranges,
     short_words,

@@ -50,6 +50,10 @@ def test_every_exemption_is_still_needed():
 LONG = "def long(request):\n" + "    x = 1\n" * 25
 PLANTED = {
     "layers": ("municipality/core/refusals.py", "from pilots.models import Pilot\n"),
+    "plain_migrations": (
+        "pilots/migrations/0002_goals.py",
+        "from pilots.planning.models import Goal\n",
+    ),
     "scoped_rows": (
         "pilots/views.py",
         "def page(request):\n    return Pilot.objects.filter(pk=1)\n",
@@ -77,3 +81,10 @@ PLANTED = {
 def test_each_check_finds_the_fault_it_is_there_for(check):
     name, text = PLANTED[check.__name__]
     assert list(check(PurePosixPath(name), text)) != []
+
+
+@pytest.mark.selfcheck
+def test_a_migration_of_tables_and_rows_at_once_is_found():
+    text = "migrations.AddField('pilot', 'goal', x)\nmigrations.RunPython(fill, keep)\n"
+    path = PurePosixPath("pilots/migrations/0003_goal_of_each.py")
+    assert list(habits.plain_migrations(path, text)) == [f"{path} changes tables and rows at once"]
