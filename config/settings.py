@@ -84,6 +84,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "municipality.web.middleware.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "municipality.web.middleware.BodyLimitMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_otp.middleware.OTPMiddleware",
@@ -148,7 +149,8 @@ CACHES = {
 
 MEDIA_ROOT = VAR / "files"
 FILE_UPLOAD_PERMISSIONS = 0o600
-DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 2**20
+# A form without its file. The largest, a course's text of 40,000 letters, takes a third of it.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2**20
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 
 # --- who signs in ---------------------------------------------------------------------------------

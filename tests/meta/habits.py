@@ -100,6 +100,27 @@ def _after(text: str, node: ast.Attribute) -> str:
     return start[max(0, node.end_col_offset - len(".objects")) :][:200]
 
 
+def bounded_files(path: PurePosixPath, text: str) -> Iterator[Finding]:
+    """A view that takes a file says how large it may be: beyond the bound of a form nothing else
+    comes through.
+    """
+    if path.suffix != ".py" or ("views" not in path.parts and path.name != "views.py"):
+        return
+    for node in ast.walk(ast.parse(text)):
+        if not isinstance(node, FUNCTION):
+            continue
+        said = {
+            keyword.arg
+            for decorator in node.decorator_list
+            if isinstance(decorator, ast.Call)
+            for keyword in decorator.keywords
+        }
+        if "most_bytes" not in said and any(
+            isinstance(each, ast.Attribute) and each.attr == "FILES" for each in ast.walk(node)
+        ):
+            yield f"{path}:{node.lineno} {node.name} takes a file of any size"
+
+
 def path_ranges(path: PurePosixPath, text: str) -> Iterator[Finding]:
     """Department paths are compared as half-open ranges: LIKE is blind to case on SQLite, and
     scans.
@@ -231,6 +252,7 @@ CHECKS: tuple[Check, ...] = (
     layers,
     plain_migrations,
     scoped_rows,
+    bounded_files,
     path_ranges,
     short_words,
     clock,

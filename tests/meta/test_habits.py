@@ -58,6 +58,10 @@ PLANTED = {
         "pilots/views.py",
         "def page(request):\n    return Pilot.objects.filter(pk=1)\n",
     ),
+    "bounded_files": (
+        "pilots/views.py",
+        "@page(anyone)\ndef add(request):\n    form = PaperForm(request.POST, request.FILES)\n",
+    ),
     "path_ranges": (
         "rollout/readiness/rules.py",
         "rows.filter(department__path__startswith=path)\n",
