@@ -47,6 +47,12 @@ def test_every_exemption_is_still_needed():
     assert idle == []
 
 
+def test_every_word_of_the_mission_on_the_ground_floor_is_still_said():
+    root = Path(settings.BASE_DIR)
+    idle = [key for key in habits.GROUND_FLOOR_WORDS if key[1] not in (root / key[0]).read_text()]
+    assert idle == []
+
+
 LONG = "def long(request):\n" + "    x = 1\n" * 25
 PLANTED = {
     "layers": ("municipality/core/refusals.py", "from pilots.models import Pilot\n"),
@@ -67,6 +73,10 @@ PLANTED = {
         "rows.filter(department__path__startswith=path)\n",
     ),
     "short_words": ("training/courses/forms.py", "label = _('研修')\n"),
+    "ground_floor_words": (
+        "municipality/setup/checklist.py",
+        "effect = _('試行は、部署ごとに行います。')\n",
+    ),
     "clock": ("pilots/operations.py", "def start(pilot):\n    pilot.started_at = timezone.now()\n"),
     "sizes": ("pilots/views.py", LONG),
     "no_nameless_rooms": ("pilots/utils.py", ""),
