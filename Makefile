@@ -71,12 +71,9 @@ soak: setup-test ## the full product of kill points, schedulers, workers and fau
 messages: setup-test ## collect new strings into locale/en/LC_MESSAGES/parts
 	@$(PY) manage.py messages update
 
-lock: .venv/.run ## resolve all versions anew, with hashes and without addresses
-	@folder=$$(mktemp -d) && $(PY) -m pip install -q --require-hashes --target "$$folder" -r tools/uv.txt && \
-	for name in requirements requirements-dev tools/uv tools/node; do \
-	  "$$folder/bin/uv" pip compile -q --upgrade --generate-hashes --universal --python-version 3.11 \
-	    --custom-compile-command "make lock" $$name.in -o $$name.txt || exit 1; done; \
-	rm -rf "$$folder"; npm install --package-lock-only --ignore-scripts
+lock: .venv/.run ## write the lock files anew from pyproject.toml; UPGRADE=--upgrade takes newer versions
+	@$(PY) -m tools.lock $(UPGRADE)
+	@npm install --package-lock-only --ignore-scripts
 
 clean: ## remove what was installed; data in var/ stays
 	rm -rf .venv .vendor node_modules .mypy_cache .ruff_cache .pytest_cache

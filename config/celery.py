@@ -4,6 +4,7 @@ Django's.
 
 import os
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 from celery import Celery
@@ -15,6 +16,18 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 app = Celery("config")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+
+@app.on_after_configure.connect
+def make_folders_of_the_queue(source: Any, **_facts: Any) -> None:
+    """Without a broker server messages are files, and celery does not make their folders."""
+    options = source["broker_transport_options"]
+    for name in ("data_folder_in", "data_folder_out", "control_folder"):
+        if name in options:
+            wanted = Path(options[name])
+            # One by one: mkdir(parents=True) leaves the folders above open to everybody.
+            for folder in (*reversed(wanted.parents), wanted):
+                folder.mkdir(mode=0o700, exist_ok=True)
 
 
 @beat_init.connect

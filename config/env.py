@@ -116,13 +116,24 @@ def broker(queue: Path) -> tuple[str, dict[str, Any]]:
     raise _wrong("REDIS_URL", _hidden(value), "redis://ホスト:6379/0", "redis://host:6379/0")
 
 
-def mail() -> dict[str, Any]:
-    """Django's EMAIL_* settings from EMAIL_URL; empty when it is not set."""
+def mail(folder: Path) -> dict[str, Any]:
+    """Django's EMAIL_* settings from EMAIL_URL; without it every mail is a file in `folder`."""
     value = text("EMAIL_URL")
     if value and urlsplit(value).scheme not in MAIL_SCHEMES:
         example = "smtp+tls://user:password@host:587"
         raise _wrong("EMAIL_URL", _hidden(value), example, example)
-    return dict(environ.Env.email_url_config(value)) if value else {}
+    settings: dict[str, Any] = {
+        "EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend",
+        "EMAIL_FILE_PATH": folder,
+        "EMAIL_HOST": "localhost",
+        "EMAIL_PORT": 25,
+        "EMAIL_HOST_USER": "",
+        "EMAIL_HOST_PASSWORD": "",
+        "EMAIL_USE_TLS": False,
+        "EMAIL_USE_SSL": False,
+    }
+    given = environ.Env.email_url_config(value) if value else {}
+    return settings | {name: given[name] for name in settings if name in given}
 
 
 def oidc_apps() -> list[dict[str, Any]]:
@@ -191,7 +202,7 @@ def _kept(path: Path) -> dict[str, str]:
     ones.
     """
     if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile("w", dir=path.parent, prefix=".secrets-") as draft:
             json.dump(fresh_keys(), draft, indent=1)
             draft.flush()
@@ -221,8 +232,6 @@ def _check_field_key(key: str) -> None:
 
 def _folders(queue: Path) -> dict[str, Any]:
     messages, control = queue / "messages", queue / "control"
-    for folder in (messages, control):
-        folder.mkdir(parents=True, exist_ok=True)
     return {
         "data_folder_in": str(messages),
         "data_folder_out": str(messages),

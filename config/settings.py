@@ -15,7 +15,9 @@ from config import env
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR = Path(env.text("VAR_DIR", str(BASE_DIR / "var"))).resolve()
-VAR.mkdir(mode=0o700, parents=True, exist_ok=True)
+"""Where things are kept. Reading the settings makes no folder: what is kept there makes its own,
+`serve --prepare` the rest; only missing keys of the embedded default are made at once.
+"""
 
 # --- where it runs --------------------------------------------------------------------------------
 
@@ -82,6 +84,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "municipality.web.middleware.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "municipality.web.middleware.BodyLimitMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_otp.middleware.OTPMiddleware",
@@ -154,7 +157,8 @@ CACHES = {
 
 MEDIA_ROOT = VAR / "files"
 FILE_UPLOAD_PERMISSIONS = 0o600
-DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 2**20
+# A form without its file. The largest, a course's text of 40,000 letters, takes a third of it.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2**20
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 
 # --- who signs in ---------------------------------------------------------------------------------
@@ -261,8 +265,6 @@ SECURE_PROXY_SSL_HEADER = (
 SILENCED_SYSTEM_CHECKS = ["security.W021"]
 
 STATIC_URL = "/static/"
-STATIC_ROOT = VAR / "static"
-STATIC_ROOT.mkdir(exist_ok=True)
 VENDOR_DIR = BASE_DIR / ".vendor" / "static"
 """Third-party style sheets and fonts, collected from npm packages by tools/vendor.py; never
 committed.
@@ -274,6 +276,7 @@ STATIC_COLLECTED = env.flag("STATIC_COLLECTED")
 are served as they lie.
 """
 
+STATIC_ROOT = VAR / "static" if STATIC_COLLECTED else None
 WHITENOISE_USE_FINDERS = not STATIC_COLLECTED
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 _static = "whitenoise.storage.CompressedManifestStaticFilesStorage"
@@ -297,9 +300,15 @@ USE_TZ = True
 
 # --- mail -----------------------------------------------------------------------------------------
 
-EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
-EMAIL_FILE_PATH = VAR / "mail"
-globals().update(env.mail())
+_mail_server = env.mail(VAR / "mail")
+EMAIL_BACKEND = _mail_server["EMAIL_BACKEND"]
+EMAIL_FILE_PATH = _mail_server["EMAIL_FILE_PATH"]
+EMAIL_HOST = _mail_server["EMAIL_HOST"]
+EMAIL_PORT = _mail_server["EMAIL_PORT"]
+EMAIL_HOST_USER = _mail_server["EMAIL_HOST_USER"]
+EMAIL_HOST_PASSWORD = _mail_server["EMAIL_HOST_PASSWORD"]
+EMAIL_USE_TLS = _mail_server["EMAIL_USE_TLS"]
+EMAIL_USE_SSL = _mail_server["EMAIL_USE_SSL"]
 EMAIL_TIMEOUT = env.number("EMAIL_TIMEOUT", 20, least=1)
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.text("MAIL_FROM", "telework@localhost")
 MAIL_DOMAIN = parseaddr(DEFAULT_FROM_EMAIL)[1].partition("@")[2] or "localhost"

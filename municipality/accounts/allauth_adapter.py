@@ -11,7 +11,7 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.exceptions import ImmediateHttpResponse
-from allauth.socialaccount.adapter import DefaultSocialAccountAdapter, _build_apps_from_settings
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.core import signing
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
@@ -26,7 +26,13 @@ from django.utils.translation import gettext_lazy as _
 
 from municipality.accounts.middleware import ONLY_BODY
 from municipality.accounts.models import Identity, User
-from municipality.accounts.oidc import AskedIdentity, apps_of_bodies, body_of, speaks_for
+from municipality.accounts.oidc import (
+    AskedIdentity,
+    apps_of_bodies,
+    apps_of_environment,
+    body_of,
+    speaks_for,
+)
 from municipality.accounts.operations import invitations, sign_in
 from municipality.core import rate_limits
 from municipality.core.encryption import kept_in_session
@@ -115,20 +121,31 @@ class AccountAdapter(DefaultAccountAdapter):
         return False
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
-        """Take a slot before the password is looked at: parallel guesses count as many."""
-        name = sign_in.plain_name(credentials.get("username", ""))
+        """The library's own limit is not used: `authenticate` takes a slot first."""
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> Any:
+        """The user, if the password is right. A slot is taken before it is looked at, so that
+        parallel guesses count as many; a good try gives its slot back.
+        """
+        slot = self._take_slot(request, sign_in.plain_name(credentials.get("username", "")))
+        user = super().authenticate(request, **credentials)
+        if user is not None:
+            rate_limits.give_back(slot)
+        return user
+
+    def _take_slot(self, request: HttpRequest, name: str) -> str:
+        """A slot of the name's limit; refused in words when none is left."""
         device, address = known_device(request, name), address_of(request)
         limit, key = (
             rate_limits.NAME_BY_DEVICE if device else rate_limits.NAME_BY_STRANGERS,
             rate_limits.name_key(name, device),
         )
-        self._slot = (
-            None if not device and rate_limits.ADDRESS.is_used_up(address) else limit.take(key)
-        )
-        if self._slot is None:
+        slot = None if not device and rate_limits.ADDRESS.is_used_up(address) else limit.take(key)
+        if slot is None:
             raise ValidationError(
                 _pause_words(limit, self._first_refusal(limit, key, name, address)), code="limited"
             )
+        return slot
 
     def _first_refusal(self, limit: rate_limits.Limit, key: str, name: str, address: str) -> float:
         """Since when this window refuses; the first refusal is written down."""
@@ -136,13 +153,6 @@ class AccountAdapter(DefaultAccountAdapter):
         if cache.add(mark, now, limit.seconds):
             sign_in.note_failed_sign_in(name, address=address, verb="sign_in.limited")
         return float(cache.get(mark, now))
-
-    def authenticate(self, request: HttpRequest, **credentials: Any) -> Any:
-        """The user, if the password is right; a good try gives its slot back."""
-        user = super().authenticate(request, **credentials)
-        if user is not None and self._slot is not None:
-            rate_limits.give_back(self._slot)
-        return user
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         """Write it down; from unknown browsers it also counts for the address."""
@@ -221,8 +231,7 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
         """The providers of the environment and of the bodies. The library's own table, with secrets
         in clear, is not used.
         """
-        known = _build_apps_from_settings(provider=provider, client_id=client_id)
-        return [app for apps in known.values() for app in apps] + apps_of_bodies(request, provider)
+        return apps_of_environment(provider, client_id) + apps_of_bodies(request, provider)
 
     def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:
         """Accounts arise by invitation only."""

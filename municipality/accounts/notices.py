@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from municipality.accounts.secret_links import invitation_letter, reset_letter
 from municipality.notifications.kinds import NoticeKind
+from municipality.web.frame import PRODUCT
 
 ACCOUNT_NOTICES = (
     NoticeKind(
         "invitation.sent",
-        _("テレワーク推進への招待"),
+        format_lazy(_("{product}への招待"), product=PRODUCT),
         _(
             "下のリンクから、ログイン名とパスワードを決めて登録してください。リンクは%(until)sまで、1回だけ使えます。"
         ),

@@ -8,6 +8,7 @@ from typing import Any, Self
 
 from allauth.socialaccount.models import SocialApp
 from cryptography.fernet import InvalidToken
+from django.conf import settings
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.http import HttpRequest
 
@@ -48,6 +49,17 @@ def body_of(app: Any) -> str | None:
         return str(named)
     codes = list(Municipality.objects.values_list("pk", flat=True)[:2])
     return codes[0] if len(codes) == 1 else None
+
+
+def apps_of_environment(asked: str | None, client_id: str | None) -> list[SocialApp]:
+    """The provider of the environment, if it is the one asked for: by kind, by name, by client."""
+    apps: Any = settings.SOCIALACCOUNT_PROVIDERS[LIBRARY].get("APPS", [])
+    return [
+        SocialApp(provider=LIBRARY, **app)
+        for app in apps
+        if asked in (None, "", LIBRARY, app["provider_id"])
+        and client_id in (None, "", app["client_id"])
+    ]
 
 
 def apps_of_bodies(request: HttpRequest, asked: str | None) -> list[SocialApp]:

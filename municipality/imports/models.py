@@ -21,6 +21,13 @@ class PackedField(models.BinaryField):
     its size.
     """
 
+    def deconstruct(self) -> Any:
+        """To migrations it is a column of bytes like any other: they hold no code of the
+        project.
+        """
+        name, _path, args, kwargs = super().deconstruct()
+        return name, "django.db.models.BinaryField", args, kwargs
+
     def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
         """Compressed; nothing stays nothing."""
         return super().get_db_prep_value(

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from municipality.audit.access_events import note_export
 from municipality.core.refusals import Conflict
 from municipality.core.registry import import_kinds
+from municipality.core.spreadsheets.table import MOST_BYTES
 from municipality.core.spreadsheets.writers import CSV, XLSX, write
 from municipality.imports import exports
 from municipality.imports.forms import ImportForm
@@ -39,7 +40,7 @@ MOST_FINDINGS = 200
 COUNTS = ("added", "changed", "ended", "unchanged")
 
 
-@page(may_import, methods="GET POST")
+@page(may_import, methods="GET POST", most_bytes=MOST_BYTES)
 def import_list(request: HttpRequest) -> HttpResponse:
     """Files that came in, and the form to hand in another. Handing in changes nothing yet."""
     kinds = [kind for kind in import_kinds().values() if kind.may(request.member)]

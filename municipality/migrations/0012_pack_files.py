@@ -1,4 +1,4 @@
-"""Files that wait are kept compressed from now on."""
+"""Files that wait are kept compressed from now on; their column stays the same."""
 
 from __future__ import annotations
 
@@ -7,8 +7,6 @@ from collections.abc import Callable
 from typing import Any
 
 from django.db import migrations
-
-from municipality.imports.models import PackedField
 
 
 def _each(apps: Any, change: Callable[[bytes], bytes]) -> None:
@@ -33,9 +31,4 @@ class Migration(migrations.Migration):
         ("municipality", "0011_papers_and_circulation"),
     ]
 
-    operations = [
-        migrations.RunPython(pack, unpack),
-        migrations.AlterField(
-            "fileimport", "content", PackedField(blank=True, verbose_name="ファイルの中身")
-        ),
-    ]
+    operations = [migrations.RunPython(pack, unpack)]

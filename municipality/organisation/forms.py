@@ -154,7 +154,7 @@ class SettingsForm(EditionForm):
         min_value=3,
         max_value=100,
         help_text=_(
-            "これより少ない人数の内訳は、個人が分からないように「＊」で表示します。例 5にすると、4人以下の部署の実施率は表示しません。"
+            "これより少ない人数の内訳は、個人が分からないように「＊」で表示します。例 5にすると、4人以下の部署の割合は表示しません。"
         ),
     )
     sending = forms.BooleanField(

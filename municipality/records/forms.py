@@ -65,9 +65,9 @@ class RetentionForm(EditionForm):
 
 EXPLAINED = {
     VerbGroup.SIGN_IN: _("ログイン、2つ目の確認、招待、パスワードの変更など。"),
-    VerbGroup.READING: _("職員の情報、目標、1on1の記録、アクセスログを見たこと。"),
+    VerbGroup.READING: _("職員の情報、本人に関わる記録、アクセスログを見たこと。"),
     VerbGroup.REFUSAL: _("権限がないために断られた操作。"),
-    VerbGroup.CHANGE: _("評価、研修、試行、レビューなどの登録と変更。"),
+    VerbGroup.CHANGE: _("業務の記録の登録と変更。"),
     VerbGroup.DECISION: _("起案、承認、差戻し、決裁。文書の保存年限と合わせてください。"),
     VerbGroup.FILES: _("ファイルの取込みと、CSV・xlsxの出力。"),
     VerbGroup.SETTINGS: _("設定を変えたこと。変更前の内容は「変更履歴」に残ります。"),

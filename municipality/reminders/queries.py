@@ -23,7 +23,7 @@ from municipality.reminders.models import Hold
 from municipality.reminders.schedule import Ladder
 
 SAMPLES = {
-    "title": "第2期試行への展開",
+    "title": "文書管理の見直し",
     "note": "総務課",
     "due": "2026年11月9日",
     "stage": "期限は2026年11月9日です。",

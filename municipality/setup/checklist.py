@@ -155,7 +155,7 @@ class _Reading:
     def departments(self) -> SetupItem:
         """Departments that answer for work."""
         count = len(self._departments)
-        effect = _("評価や試行は、部署ごとに行います。")
+        effect = _("記録と集計は、部署ごとに行います。")
         state = "done" if count else "todo"
         return SetupItem(
             "departments",

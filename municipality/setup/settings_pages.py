@@ -14,7 +14,6 @@ GROUPS = (
     SettingGroup("telling", _("通知と督促")),
     SettingGroup("sign_in", _("ログインと利用者")),
     SettingGroup("record", _("記録と確認")),
-    SettingGroup("rules", _("判定の基準")),
 )
 
 

@@ -26,6 +26,7 @@ GROUPS = {
 }
 
 PRODUCT = _("テレワーク推進")
+"""The name of the product, in code the only place that says it."""
 
 YEARS_BACK = 4
 

@@ -68,6 +68,43 @@ class LanguageMiddleware:
             request.LANGUAGE_CODE = own
 
 
+class BodyLimitMiddleware:
+    """Refuse a body that is larger than its page takes, before a byte of it is read.
+
+    It stands before the guard against forged forms, the first to read a form. The server reads no
+    more than the announced length, and nothing where none is announced.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Nothing before the address is resolved."""
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Any, args: Any, kwargs: Any
+    ) -> HttpResponse | None:
+        """413 beyond the bound of a form; a page with a file takes that besides, from people who
+        are signed in with both factors.
+        """
+        length = announced_length(request)
+        if length <= settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+            return None
+        file = view.page.most_bytes if hasattr(view, "page") else 0
+        if length > settings.DATA_UPLOAD_MAX_MEMORY_SIZE + file or not request.user.is_verified():
+            return render(request, "413.html", status=413)
+        return None
+
+
+def announced_length(request: HttpRequest) -> int:
+    """The length that the request claims to have; 0 where it claims none, as Django takes it."""
+    try:
+        return int(request.META.get("CONTENT_LENGTH") or 0)
+    except ValueError:
+        return 0
+
+
 class AnswerMiddleware:
     """Refusals in words (403, 409), and no copies of signed-in pages in any cache."""
 

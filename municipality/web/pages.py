@@ -34,6 +34,7 @@ class Page:
     of: type[models.Model] | None
     methods: tuple[str, ...]
     personal: bool = False
+    most_bytes: int = 0
 
 
 def page(
@@ -44,6 +45,7 @@ def page(
     related: str = "",
     again: Callable[..., HttpResponse] | None = None,
     personal: bool = False,
+    most_bytes: int = 0,
 ):
     """Declare a view under /<code>/.
 
@@ -51,7 +53,8 @@ def page(
     row (403), and the view gets `(request, row)`. Without it the rule is asked about the member
     alone. `related` names relations to join. `again(request, row, conflict)` answers a Conflict
     with the page of the row as it is now, while it is still in sight. What is `personal` (goals,
-    talks) is not shown through anybody else's eyes, see `previews`.
+    talks) is not shown through anybody else's eyes, see `previews`. A page that takes a file says
+    with `most_bytes` how large it may be; every other form is bounded by the middleware.
     """
     allowed = tuple(methods.split())
 
@@ -81,7 +84,7 @@ def page(
                     raise
                 return again(request, now, conflict)
 
-        run.page = Page(rule, of, allowed, personal)  # type: ignore[attr-defined]
+        run.page = Page(rule, of, allowed, personal, most_bytes)  # type: ignore[attr-defined]
         return run
 
     return declare

@@ -45,7 +45,7 @@ def _bare(monkeypatch):
         ("DATABASE_URL", "db.example.jp", lambda: env.database("sqlite:///x")),
         ("REDIS_URL", "amqp://a:geheim@mq", lambda: env.broker(None)),
         ("REDIS_URL", "unix://", lambda: env.broker(None)),
-        ("EMAIL_URL", "mail://a:geheim@mail", env.mail),
+        ("EMAIL_URL", "mail://a:geheim@mail", lambda: env.mail(None)),
         ("OIDC_ISSUER", "id.example.jp", env.oidc_apps),
         ("OIDC_ISSUER", "https://id.example.jp", env.oidc_apps),
     ],
@@ -98,13 +98,30 @@ def test_the_broker_is_never_waited_for_long(monkeypatch, given, broker):
 
 def test_without_a_broker_messages_are_files(tmp_path):
     address, options = env.broker(tmp_path / "queue")
+    folder = str(tmp_path / "queue" / "messages")
     assert address == "filesystem://localhost"
-    assert (
-        options["data_folder_in"]
-        == options["data_folder_out"]
-        == str(tmp_path / "queue" / "messages")
-    )
-    assert {path.name for path in (tmp_path / "queue").iterdir()} == {"messages", "control"}
+    assert options["data_folder_in"] == options["data_folder_out"] == folder
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_mail_server_is_read_from_its_address(tmp_path, monkeypatch):
+    monkeypatch.setenv("EMAIL_URL", "smtp+tls://office:geheim@mail.example.jp:587")
+    assert env.mail(tmp_path) == {
+        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "EMAIL_FILE_PATH": "",
+        "EMAIL_HOST": "mail.example.jp",
+        "EMAIL_PORT": 587,
+        "EMAIL_HOST_USER": "office",
+        "EMAIL_HOST_PASSWORD": "geheim",
+        "EMAIL_USE_TLS": True,
+        "EMAIL_USE_SSL": False,
+    }
+
+
+def test_without_a_mail_server_mails_are_files(tmp_path):
+    found = env.mail(tmp_path / "mail")
+    assert found["EMAIL_BACKEND"].endswith("filebased.EmailBackend")
+    assert found["EMAIL_FILE_PATH"] == tmp_path / "mail"
 
 
 def test_the_embedded_default_makes_its_keys_once_and_keeps_them_to_itself(tmp_path):

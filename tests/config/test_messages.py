@@ -156,13 +156,69 @@ def test_the_same_translation_by_two_hands_is_no_conflict(tree):
     call_command("messages", "check")
 
 
-def test_update_asks_for_what_is_new_and_sets_aside_what_is_gone(tree):
+def test_update_asks_for_what_is_new_and_leaves_out_what_is_gone(tree):
     (tree / "templates" / "pilots" / "page.html").write_text('{% translate "新しい見出しです" %}')
+    write(tree, "pilots", PILOTS + '\n#~ msgid "前の見出しです"\n#~ msgstr "Former heading"\n')
     call_command("messages", "update", verbosity=0)
     part = (tree / "locale/en/LC_MESSAGES/parts/pilots.po").read_text()
     assert 'msgid "新しい見出しです"\nmsgstr ""' in part
-    assert '#~ msgid "監査"' in part
-    assert (tree / "locale/en/LC_MESSAGES/parts/municipality.po").read_text() == HEADER + GOOD
+    assert "監査" not in part
+    assert "前の見出しです" not in part
+    assert (
+        GOOD.strip().splitlines()[1]
+        in (tree / "locale/en/LC_MESSAGES/parts/municipality.po").read_text()
+    )
+
+
+def test_a_string_stands_in_the_part_of_the_subject_that_says_it_first(tree):
+    for path, code in {
+        "municipality/decisions/views/papers.py": '_("共通の文を一つ置きます。")',
+        "pilots/days/forms.py": '_("共通の文を一つ置きます。")\n_("その日だけの文です。")',
+        "evaluation/pdca/reviews/rules.py": '_("見直しの文を置きます。")',
+        "config/urls.py": '_("全体の文を置きます。")',
+        "templates/account/login.html": '{% translate "ログインの文を置きます。" %}',
+    }.items():
+        (tree / path).parent.mkdir(parents=True, exist_ok=True)
+        (tree / path).write_text(code)
+    write(tree, "old", '\nmsgid "その日だけの文です。"\nmsgstr "Of that day only."\n')
+    call_command("messages", "update", verbosity=0)
+    folder = tree / "locale/en/LC_MESSAGES/parts"
+    parts = {path.stem: path.read_text() for path in folder.glob("*.po")}
+    assert set(parts) == {
+        "municipality",
+        "pilots",
+        "municipality_decisions",
+        "pilots_days",
+        "evaluation_pdca",
+        "config",
+    }
+    assert "共通の文を一つ置きます。" in parts["municipality_decisions"]
+    assert 'msgid "その日だけの文です。"\nmsgstr "Of that day only."' in parts["pilots_days"]
+    assert "ログインの文を置きます。" in parts["config"]
+
+
+def test_update_is_the_same_the_second_time(tree):
+    folder = tree / "locale/en/LC_MESSAGES/parts"
+    call_command("messages", "update", verbosity=0)
+    first = {path.name: path.read_bytes() for path in folder.glob("*.po")}
+    call_command("messages", "update", verbosity=0)
+    assert {path.name: path.read_bytes() for path in folder.glob("*.po")} == first
+    call_command("messages", "check")
+
+
+def test_update_keeps_a_guess_as_a_guess(tree):
+    write(tree, "municipality", "#, fuzzy\n" + GOOD.lstrip())
+    call_command("messages", "update", verbosity=0)
+    part = (tree / "locale/en/LC_MESSAGES/parts/municipality.po").read_text()
+    assert '#, fuzzy\nmsgid "課題を登録しました。"\nmsgstr "The issue was recorded."' in part
+
+
+def test_update_touches_nothing_while_two_translations_contradict_each_other(tree):
+    second = '\nmsgid "課題を登録しました。"\nmsgstr "Issue saved."\n'
+    write(tree, "dashboard", second)
+    with pytest.raises(CommandError, match="conflict: 「課題を登録しました。」"):
+        call_command("messages", "update", verbosity=0)
+    assert (tree / "locale/en/LC_MESSAGES/parts/dashboard.po").read_text() == HEADER + second
 
 
 def test_texts_of_other_packages_are_japanese(monkeypatch, settings):

@@ -47,17 +47,35 @@ def test_every_exemption_is_still_needed():
     assert idle == []
 
 
+def test_every_word_of_the_mission_on_the_ground_floor_is_still_said():
+    root = Path(settings.BASE_DIR)
+    idle = [key for key in habits.GROUND_FLOOR_WORDS if key[1] not in (root / key[0]).read_text()]
+    assert idle == []
+
+
 LONG = "def long(request):\n" + "    x = 1\n" * 25
 PLANTED = {
+    "plain_migrations": (
+        "pilots/migrations/0002_goals.py",
+        "from pilots.planning.models import Goal\n",
+    ),
     "scoped_rows": (
         "pilots/views.py",
         "def page(request):\n    return Pilot.objects.filter(pk=1)\n",
+    ),
+    "bounded_files": (
+        "pilots/views.py",
+        "@page(anyone)\ndef add(request):\n    form = PaperForm(request.POST, request.FILES)\n",
     ),
     "path_ranges": (
         "rollout/readiness/rules.py",
         "rows.filter(department__path__startswith=path)\n",
     ),
     "short_words": ("training/courses/forms.py", "label = _('研修')\n"),
+    "ground_floor_words": (
+        "municipality/setup/checklist.py",
+        "effect = _('試行は、部署ごとに行います。')\n",
+    ),
     "clock": ("pilots/operations.py", "def start(pilot):\n    pilot.started_at = timezone.now()\n"),
     "sizes": ("pilots/views.py", LONG),
     "no_nameless_rooms": ("pilots/utils.py", ""),
@@ -80,3 +98,10 @@ PLANTED = {
 def test_each_check_finds_the_fault_it_is_there_for(check):
     name, text = PLANTED[check.__name__]
     assert list(check(PurePosixPath(name), text)) != []
+
+
+@pytest.mark.selfcheck
+def test_a_migration_of_tables_and_rows_at_once_is_found():
+    text = "migrations.AddField('pilot', 'goal', x)\nmigrations.RunPython(fill, keep)\n"
+    path = PurePosixPath("pilots/migrations/0003_goal_of_each.py")
+    assert list(habits.plain_migrations(path, text)) == [f"{path} changes tables and rows at once"]

@@ -4,8 +4,10 @@ words are complete.
 
 from __future__ import annotations
 
+import tomllib
 from datetime import date
 from io import StringIO
+from pathlib import Path
 
 import pytest
 from django.apps import apps
@@ -19,6 +21,7 @@ from municipality.core.registry import (
     Registration,
     deadlines,
     import_kinds,
+    measures,
     notice_kinds,
     registrations,
     subjects,
@@ -117,6 +120,13 @@ def test_what_the_rooms_offer_has_one_name_each():
         ("notices", notice_kinds()),
     ):
         assert sum(len(getattr(room, offered)) for room in registrations()) == len(known)
+
+
+def test_every_code_of_the_catalogue_is_counted_by_one_app():
+    catalogue = Path(settings.BASE_DIR) / "evaluation" / "catalogue" / "indicators.toml"
+    defined = {each["code"] for each in tomllib.loads(catalogue.read_text())["indicator"]}
+    counted = [code for measure in measures() for code in measure.codes]
+    assert sorted(counted) == sorted(defined)
 
 
 @pytest.mark.django_db

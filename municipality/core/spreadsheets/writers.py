@@ -180,9 +180,8 @@ def a_book(file: IO[bytes]) -> Iterator[Workbook]:
     try:
         yield book
     except BaseException:
-        for sheet in book.worksheets:
-            sheet.close()
-            sheet._writer.cleanup()  # noqa: SLF001 - the library has no other way to give up
+        with TemporaryFile() as nowhere:
+            book.save(nowhere)  # the only public way to have its own files removed
         raise
     book.save(file)
 

@@ -166,7 +166,7 @@ class AbsenceForm(DateRangeForm):
     reason = forms.CharField(
         label=_("不在の理由"),
         max_length=60,
-        help_text=_("例 出張、病気休暇。テレワークは不在ではありません。"),
+        help_text=_("例 出張、病気休暇。庁舎の外で勤務している日は、不在ではありません。"),
     )
     field_order = ["member", "reason", "starts_on", "ends_on"]
 

@@ -16,6 +16,7 @@ from municipality.audit.access_events import note_reading
 from municipality.core.refusals import anyone
 from municipality.decisions.forms.decisions import CirculationForm
 from municipality.decisions.forms.papers import (
+    MOST_BYTES,
     TYPES,
     DocumentForm,
     PaperForm,
@@ -81,7 +82,7 @@ def paper(request: HttpRequest, decision: Decision, number: int) -> HttpResponse
     return response
 
 
-@page(may_add_paper, of=Decision, methods="GET POST", related=RELATED)
+@page(may_add_paper, of=Decision, methods="GET POST", related=RELATED, most_bytes=MOST_BYTES)
 def paper_add(request: HttpRequest, decision: Decision) -> HttpResponse:
     """Add a paper: an attachment before it is sent on its way, 追加資料 while it runs."""
     form = PaperForm(request.POST or None, request.FILES or None)
@@ -121,7 +122,7 @@ def document(request: HttpRequest, decision: Decision) -> HttpResponse:
     return done(request, _("文書番号と保存年限を保存しました。"), decision)
 
 
-@page(may_record_decision, of=Decision, methods="GET POST", related=RELATED)
+@page(may_record_decision, of=Decision, methods="GET POST", related=RELATED, most_bytes=MOST_BYTES)
 def record(request: HttpRequest, decision: Decision) -> HttpResponse:
     """Record a decision that was made on paper or in the body's 文書管理."""
     form = RecordForm(

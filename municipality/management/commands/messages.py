@@ -1,20 +1,18 @@
-"""Catalogues without GNU gettext: Japanese is written in the source, English in parts by several
-hands.
+"""Catalogues without GNU gettext: Japanese is written in the source, English in parts, one for each
+subject. Babel finds, reads, writes and compiles; what is asked of the words is checked here.
 """
 
 from __future__ import annotations
 
 import io
 import re
-from collections import defaultdict
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
-import polib
-from babel.messages.extract import extract
+from babel.messages import Catalog, Message, mofile, pofile
+from babel.messages.extract import extract_from_dir, extract_python
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation.template import templatize
@@ -38,28 +36,26 @@ KEYWORDS: dict[str, Any] = {
     "npgettext_lazy": ((1, "c"), 2, 3),
 }
 PLURALS = {"en": "nplurals=2; plural=(n != 1);", "ja": "nplurals=1; plural=0;"}
+HEADER = """msgid ""
+msgstr ""
+"Language: %(language)s\\n"
+"MIME-Version: 1.0\\n"
+"Content-Type: text/plain; charset=UTF-8\\n"
+"Content-Transfer-Encoding: 8bit\\n"
+"Plural-Forms: %(plurals)s\\n"
+
+"""
 PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|%[sdif]|\{\w*\}")
 LEAST_WITHOUT_CONTEXT = 5
 SHOWN = 60
 
 Key = tuple[str | None, str]
-"""Context and source string."""
-
-
-@dataclass
-class Source:
-    """A string of the source with the places where it stands; `app` is that of the first of
-    them.
-    """
-
-    app: str
-    plural: str = ""
-    places: list[str] = field(default_factory=list)
+"""Context and source string, in the singular."""
 
 
 class Command(BaseCommand):
-    """`update` adds what is missing to the parts, `check` fails on anything incomplete, `compile`
-    makes the catalogues.
+    """`update` puts every string of the source into the part of its subject, `check` fails on
+    anything incomplete, `compile` makes the catalogues.
     """
 
     help = "訳文の収集（update）・検査（check）・変換（compile）。 Collect, check or compile the translations."
@@ -81,50 +77,48 @@ class Command(BaseCommand):
             newest = max((path.stat().st_mtime for path in parts), default=0)
             if target.exists() and target.stat().st_mtime > newest:
                 continue
-            merged = polib.POFile()
-            merged.metadata = header(language)
-            merged.extend(first for first, *_others in written(language).values())
+            merged = Catalog(language, fuzzy=False)
+            for first, *_others in translations(language).values():
+                merged[first.id] = first
             folder.mkdir(parents=True, exist_ok=True)
             draft = target.with_suffix(".new")
-            merged.save_as_mofile(str(draft))
+            with draft.open("wb") as file:
+                mofile.write_mo(file, merged)
             draft.replace(target)
             if verbosity:
-                self.stdout.write(f"{language}: {len(merged.translated_entries())}")
+                self.stdout.write(f"{language}: {len(merged)}")
 
     def update(self, _verbosity: int) -> None:
-        """Write each missing string with an empty translation into its app's part; set aside what
-        nobody says any more.
+        """Write the parts anew: each string in that of the place where it stands first, with the
+        translation it has; what nobody says any more is left out.
         """
-        sources, known = found_in(settings.BASE_DIR), written("en")
-        for name, path in parts_of("en"):
-            part = (
-                polib.pofile(str(path), encoding="utf-8", wrapwidth=110)
-                if path.exists()
-                else new_part()
-            )
-            stale = [entry for entry in part if not entry.obsolete and key_of(entry) not in sources]
-            missing = [
-                key for key, source in sources.items() if source.app == name and key not in known
-            ]
-            for entry in stale:
-                entry.obsolete = True
-            part.extend(entry_for(key, sources[key]) for key in missing)
-            if stale or missing:
-                path.parent.mkdir(parents=True, exist_ok=True)
-                part.save(str(path))
-                self.stdout.write(f"{name}: + {len(missing)} - {len(stale)}")
+        sources, known = strings_of(settings.BASE_DIR), translations("en")
+        if contradictions := list(conflicts(known, sources)):
+            raise CommandError("\n".join(contradictions))
+        parts: dict[str, Catalog] = {}
+        for key, source in sources.items():
+            part = parts.setdefault(part_of(source), Catalog("en"))
+            best = max(known.get(key, ()), key=is_done, default=Message(source.id))
+            part.add(source.id, best.string, flags=best.flags, context=source.context)
+        folder = catalogue("en") / "parts"
+        for path in folder.glob("*.po"):
+            if path.stem not in parts:
+                path.unlink()
+        for name, part in parts.items():
+            write(part, folder / f"{name}.po")
+        self.stdout.write(f"+ {len(sources.keys() - known)} - {len(known.keys() - sources)}")
 
     def check_all(self, _verbosity: int) -> None:
         """Everything said is translated, nothing else is, nothing twice in two ways, and
         placeholders agree.
         """
-        sources, known = found_in(settings.BASE_DIR), written("en")
+        sources, known = strings_of(settings.BASE_DIR), translations("en")
         findings = [
             *(f"使われていない stale: {shown(key)}" for key in known if key not in sources),
             *conflicts(known, sources),
             *(
-                f"短い、文脈が必要 short: {shown(key)} {sources[key].places[0]}"
-                for key in sources
+                f"短い、文脈が必要 short: {shown(key)} {place(source)}"
+                for key, source in sources.items()
                 if needs_context(key)
             ),
             *(
@@ -137,9 +131,9 @@ class Command(BaseCommand):
                 for key in untranslated_third_parties()
             ),
             *(
-                f"訳がない missing: {shown(key)} {sources[key].places[0]}"
-                for key in sources
-                if not is_done(known.get(key))
+                f"訳がない missing: {shown(key)} {place(source)}"
+                for key, source in sources.items()
+                if not known.get(key) or not all(is_done(each) for each in known[key])
             ),
         ]
         if findings:
@@ -152,96 +146,103 @@ def catalogue(language: str) -> Path:
     return settings.BASE_DIR / "locale" / language / "LC_MESSAGES"
 
 
-def header(language: str) -> dict[str, str]:
-    """What a catalogue says about itself."""
-    return {
-        "MIME-Version": "1.0",
-        "Content-Type": "text/plain; charset=UTF-8",
-        "Content-Transfer-Encoding": "8bit",
-        "Language": language,
-        "Plural-Forms": PLURALS[language],
-    }
-
-
-def parts_of(language: str) -> Iterator[tuple[str, Path]]:
-    """Name and path of each part: those that are there, and one for every app."""
-    folder = catalogue(language) / "parts"
-    names = {path.stem for path in folder.glob("*.po")} | set(APPS)
-    return ((name, folder / f"{name}.po") for name in sorted(names))
-
-
-def new_part() -> polib.POFile:
-    """An empty part of the English catalogue."""
-    part = polib.POFile(wrapwidth=110)
-    part.metadata = header("en")
-    return part
-
-
-def written(language: str) -> dict[Key, list[polib.POEntry]]:
+def translations(language: str) -> dict[Key, list[Message]]:
     """Every entry of every part by its key; more than one where several hands wrote it."""
-    entries: dict[Key, list[polib.POEntry]] = defaultdict(list)
-    for _name, path in parts_of(language):
-        for entry in polib.pofile(str(path), encoding="utf-8") if path.exists() else ():
-            if not entry.obsolete:
-                entries[key_of(entry)].append(entry)
-    return dict(entries)
+    entries: dict[Key, list[Message]] = {}
+    for path in sorted((catalogue(language) / "parts").glob("*.po")):
+        for message in read(path, language):
+            entries.setdefault(key_of(message), []).append(message)
+    return entries
 
 
-def key_of(entry: polib.POEntry) -> Key:
+def read(path: Path, language: str) -> list[Message]:
+    """The entries of one file without its header; what was set aside (#~) is passed over."""
+    with path.open("rb") as file:
+        found = pofile.read_po(file, language, ignore_obsolete=True, charset="utf-8")
+    return [message for message in found if message.id]
+
+
+def write(part: Catalog, path: Path) -> None:
+    """Write a part without times and line numbers, which would differ for everybody."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("wb") as file:
+        file.write((HEADER % {"language": "en", "plurals": PLURALS["en"]}).encode())
+        pofile.write_po(file, part, width=0, no_location=True, omit_header=True)
+
+
+def key_of(message: Message) -> Key:
     """Context and source string of an entry."""
-    return entry.msgctxt, entry.msgid
+    return message.context, message.id if isinstance(message.id, str) else message.id[0]
 
 
-def entry_for(key: Key, source: Source) -> polib.POEntry:
-    """An entry that waits for its translation."""
-    plural = (
-        {"msgid_plural": source.plural, "msgstr_plural": {0: "", 1: ""}} if source.plural else {}
-    )
-    flags = ["python-format"] if "%(" in key[1] else []
-    return polib.POEntry(msgctxt=key[0], msgid=key[1], flags=flags, **plural)
+def strings_of(root: Path) -> dict[Key, Message]:
+    """Every string of our own source and templates, with the places where it stands."""
+    python = (said_in(root, app, [("**.py", "python")]) for app in APPS)
+    kinds: list[tuple[str, Any]] = [
+        (f"**.{kind}", from_template) for kind in ("html", "txt", "svg")
+    ]
+    found = [message for part in (*python, said_in(root, "templates", kinds)) for message in part]
+    return gathered(found)
 
 
-def found_in(root: Path) -> dict[Key, Source]:
-    """Every string of our own source and templates; a template belongs to the app whose folder it
-    lies in.
-    """
-    sources: dict[Key, Source] = {}
-    for app in APPS:
-        for path in sorted((root / app).rglob("*.py")):
-            if "migrations" not in path.parts:
-                gather(sources, app, path.relative_to(root), path.read_bytes())
-    for path in sorted((root / "templates").rglob("*")):
-        if path.suffix in {".html", ".txt", ".svg"}:
-            first = path.relative_to(root / "templates").parts[0]
-            place = path.relative_to(root)
-            gather(sources, first if first in APPS else "config", place, as_python(path))
-    return sources
+def said_in(root: Path, folder: str, methods: list[tuple[str, Any]]) -> Iterator[Message]:
+    """The strings below a folder, file by file in the order of their names."""
+    for name, line, text, _comments, context in extract_from_dir(
+        root / folder, methods, keywords=KEYWORDS, directory_filter=is_searched
+    ):
+        yield Message(text, context=context, locations=[(f"{folder}/{name}", line)])
 
 
-def as_python(path: Path) -> bytes:
+def is_searched(folder: str) -> bool:
+    """Words in migrations are of their day."""
+    return Path(folder).name not in {"migrations", "__pycache__"}
+
+
+def from_template(file: IO[bytes], keywords: Any, comment_tags: Any, options: Any) -> Iterable[Any]:
     """A template turned into calls of gettext, line by line, as Django's own makemessages does
     it. How far a line is indented would mean something to Python, so that goes.
     """
-    code = templatize(path.read_text("utf-8"), origin=str(path))
-    return "\n".join(line.lstrip() for line in code.split("\n")).encode()
+    code = templatize(file.read().decode())
+    code = "\n".join(line.lstrip() for line in code.split("\n"))
+    return extract_python(io.BytesIO(code.encode()), keywords, comment_tags, options)
 
 
-def gather(sources: dict[Key, Source], app: str, place: Path, code: bytes) -> None:
-    """Add the strings of one file."""
-    for line, message, _comments, context in extract(
-        "python", io.BytesIO(code), KEYWORDS, options={"encoding": "utf-8"}
-    ):
-        text, plural = (
-            (message, "") if isinstance(message, str) else (str(message[0]), str(message[1]))
-        )
-        source = sources.setdefault((context, text), Source(app))
-        source.plural = source.plural or plural
-        source.places.append(f"{place}:{line}")
+def gathered(found: Iterable[Message]) -> dict[Key, Message]:
+    """One entry for each string: with all its places, and with its plural if it has one
+    anywhere.
+    """
+    strings: dict[Key, Message] = {}
+    for message in found:
+        first = strings.setdefault(key_of(message), message)
+        if first is not message:
+            first.locations += message.locations
+            first.id = message.id if message.pluralizable else first.id
+    return strings
 
 
-def is_done(entries: list[polib.POEntry] | None) -> bool:
+def part_of(source: Message) -> str:
+    """The part of the first place where a string stands: app and subject, by the folders it lies
+    in. What lies in no app's folder belongs to config.
+    """
+    folders = Path(source.locations[0][0]).parent.parts
+    folders = folders[1:] if folders[0] == "templates" else folders
+    return "_".join(folders[:2]) if folders and folders[0] in APPS else "config"
+
+
+def place(source: Message) -> str:
+    """Where a string stands first."""
+    name, line = source.locations[0]
+    return f"{name}:{line}"
+
+
+def forms_of(message: Message) -> list[str]:
+    """The translation: one text, or one for each plural form."""
+    return [message.string] if isinstance(message.string, str) else list(message.string or ())
+
+
+def is_done(message: Message) -> bool:
     """Is there a translation, in all plural forms, that nobody marked as a guess?"""
-    return bool(entries) and all(entry.translated() for entry in entries or ())
+    return all(forms_of(message)) and not message.fuzzy
 
 
 def needs_context(key: Key) -> bool:
@@ -252,55 +253,44 @@ def needs_context(key: Key) -> bool:
     return context is None and len(text) < LEAST_WITHOUT_CONTEXT and not text.isascii()
 
 
-def conflicts(known: dict[Key, list[polib.POEntry]], sources: dict[Key, Source]) -> Iterator[str]:
+def conflicts(known: dict[Key, list[Message]], sources: dict[Key, Message]) -> Iterator[str]:
     """The same string translated in two ways, or with another plural than the source has."""
     for key, entries in known.items():
-        if (
-            len({(entry.msgstr, tuple(sorted(entry.msgstr_plural.items()))) for entry in entries})
-            > 1
-        ):
+        if len({tuple(forms_of(entry)) for entry in entries if is_done(entry)}) > 1:
             yield f"訳が二通り conflict: {shown(key)}"
-        if key in sources and any(
-            (entry.msgid_plural or "") != sources[key].plural for entry in entries
-        ):
+        if key in sources and any(entry.id != sources[key].id for entry in entries):
             yield f"複数形が違う plural: {shown(key)}"
 
 
-def agrees(entry: polib.POEntry) -> bool:
+def agrees(message: Message) -> bool:
     """Does the translation use exactly the source's placeholders? A singular may leave out the
     number.
     """
-    wanted = set(PLACEHOLDER.findall(entry.msgid))
-    if not entry.msgid_plural:
-        return not entry.msgstr or set(PLACEHOLDER.findall(entry.msgstr)) == wanted
-    forms = [set(PLACEHOLDER.findall(text)) for text in entry.msgstr_plural.values() if text]
+    wanted = set(PLACEHOLDER.findall(key_of(message)[1]))
+    forms = [set(PLACEHOLDER.findall(text)) for text in forms_of(message) if text]
     return all(form <= wanted for form in forms) and (not forms or forms[-1] == wanted)
 
 
 def untranslated_third_parties() -> Iterator[Key]:
     """Texts of the packages we show that neither their own Japanese catalogue nor ours has."""
-    ours = written("ja")
+    ours = translations("ja")
     for package in THIRD_PARTIES:
         spec = find_spec(package)
         root = Path(str(spec.origin)).parent if spec else Path()
-        catalogues = [polib.pofile(str(path)) for path in root.rglob("ja/LC_MESSAGES/django.po")]
-        theirs = {
-            key_of(entry) for entries in catalogues for entry in entries if entry.translated()
-        }
-        for key in shown_by(package, root):
-            if key not in theirs and not is_done(ours.get(key)):
-                yield key
+        files = root.rglob("ja/LC_MESSAGES/django.po")
+        entries = [entry for path in files for entry in read(path, "ja")]
+        done = {key_of(entry) for entry in entries if is_done(entry)}
+        done |= {key for key, found in ours.items() if is_done(found[0])}
+        yield from (key for key in shown_by(package, root) if key not in done)
 
 
-def shown_by(package: str, root: Path) -> dict[Key, Source]:
+def shown_by(package: str, root: Path) -> dict[Key, Message]:
     """The strings in those modules of a package that are installed as apps."""
-    sources: dict[Key, Source] = {}
-    for app in settings.INSTALLED_APPS:
-        if app.partition(".")[0] == package:
-            folder = root.joinpath(*app.split(".")[1:])
-            for path in sorted(folder.glob("*.py")):
-                gather(sources, package, path, path.read_bytes())
-    return sources
+    apps = [app.split(".") for app in settings.INSTALLED_APPS if app.split(".")[0] == package]
+    folders = [root.joinpath(*names) for _package, *names in apps]
+    return gathered(
+        message for folder in folders for message in said_in(folder, ".", [("*.py", "python")])
+    )
 
 
 def shown(key: Key) -> str:

@@ -101,9 +101,10 @@ class Command(BaseCommand):
             end(children)
 
     def prepare(self) -> None:
-        """Catalogues, tables and, in the embedded default or with DEMO=1, the demonstration data;
-        all of it safe to repeat.
+        """Folder, catalogues, tables and, in the embedded default or with DEMO=1, the demonstration
+        data; all of it safe to repeat.
         """
+        settings.VAR.mkdir(mode=0o700, parents=True, exist_ok=True)
         call_command("messages", "compile", verbosity=0)
         call_command("migrate", interactive=False, verbosity=0)
         call_command("createcachetable", verbosity=0)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from municipality.audit.access_events import note_reading
 from municipality.core.refusals import anyone
+from municipality.core.spreadsheets.table import MOST_BYTES
 from municipality.imports.models import FileImport
 from municipality.imports.operations import imports as operations
 from municipality.imports.rules import may_import
@@ -24,7 +25,7 @@ PER_PAGE = 50
 MOST_LISTS = 10
 
 
-@page(may_import, methods="GET POST")
+@page(may_import, methods="GET POST", most_bytes=MOST_BYTES)
 def transfer_list(request: HttpRequest) -> HttpResponse:
     """The lists that came in, the hand-overs there were, and the form to hand in another list. That
     changes nothing yet.

@@ -7,6 +7,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+import tempfile
 from datetime import date, datetime
 
 import pytest
@@ -140,6 +141,13 @@ def test_a_book_refuses_what_a_sheet_cannot_hold():
         with pytest.raises(CannotHold) as told:
             write(XLSX, "t", ["本文"], [["x"], [value]])
         assert (told.value.line, told.value.column) == (3, "本文")
+
+
+def test_a_book_that_is_given_up_leaves_nothing_on_the_disk(tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    with pytest.raises(CannotHold):
+        write(XLSX, "t", ["本文"], [["x"], ["長" * 32_768]])
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_more_rows_than_a_sheet_holds_go_on_in_the_next(monkeypatch):

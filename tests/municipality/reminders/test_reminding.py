@@ -459,7 +459,7 @@ def test_words_are_tried_out_before_they_are_saved(town):
     tried = client.post(
         address, {"version": 0, "subject": "至急 {title}", "text": "{stage}", "preview": "1"}
     )
-    assert "至急 第2期試行への展開" in tried.content.decode()
+    assert "至急 文書管理の見直し" in tried.content.decode()
     assert not Wording.objects.exists()
     assert (
         client.post(address, {"version": 0, "subject": "{who}", "text": "{stage}"}).status_code
