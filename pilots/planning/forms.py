@@ -10,10 +10,10 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
+from municipality.core.date_words import era_day
 from municipality.organisation.models import Department, Grant, Member, Posting
 from municipality.web.forms import DayField
 from pilots.planning.models import Method, Pilot, PilotKind
-from pilots.planning.wording import day_words
 
 
 def departments_for(member: Member, today: date) -> QuerySet:
@@ -129,8 +129,7 @@ class SpanForm(forms.Form):
         if starts_on and ends_on and ends_on < starts_on:
             self.add_error(
                 "ends_on",
-                _("終了日は開始日(%(day)s)以後の日にしてください。")
-                % {"day": day_words(starts_on)},
+                _("終了日は開始日(%(day)s)以後の日にしてください。") % {"day": era_day(starts_on)},
             )
         return facts
 
