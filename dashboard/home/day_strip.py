@@ -9,10 +9,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from municipality.core import date_words
 from municipality.core.periods import OpenDays, library_holidays
 from municipality.deadlines.queries import Due
 
@@ -53,7 +53,7 @@ def cells(
     counts = Counter(place_of(due.due_on, today) for due in things)
     days = [today + timedelta(days=number) for number in range(DAYS + 1)]
     before = today - timedelta(days=1)
-    until = _("%(day)sまで") % {"day": short(before)}
+    until = _("%(day)sまで") % {"day": date_words.short_day(before)}
     late = DayCell(
         before, pgettext("期限", "超過"), until, counts[OVERDUE], address(OVERDUE), overdue=True
     )
@@ -81,9 +81,4 @@ def weekday(day: date, calendar: OpenDays) -> str:
     """The day of the week in short; 祝 on a national holiday."""
     if day in calendar.national.get(day.year, library_holidays(day.year)):
         return pgettext("曜日の代わり", "祝")
-    return date_format(day, "D")
-
-
-def short(day: date) -> str:
-    """11/9 or 9 Nov, as a narrow column has room for."""
-    return date_format(day, pgettext("日付の形", "n/j"))
+    return date_words.weekday(day)

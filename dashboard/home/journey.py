@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Count, F, QuerySet
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from dashboard.overview.lines import FactLine, counted, lines, the_count
 from evaluation.pdca.reviews.models import Review
+from municipality.core.date_words import western_day
 from municipality.organisation.models import Department, Grant, Municipality
 from pilots.expansion.models import Expansion
 from pilots.planning.models import Pilot, PilotDepartment
@@ -195,7 +195,7 @@ def _piloted(facts: Facts) -> tuple[bool, str]:
     if running and running[-1].day:
         facts_of = {
             "name": running[-1].text,
-            "day": date_format(running[-1].day, pgettext("日付の形", "Y年n月j日")),
+            "day": western_day(running[-1].day),
         }
         return False, _("「%(name)s」を%(day)sまで実施し、結果から展開を申請します。") % facts_of
     return False, _("次は試行の開始です。担当は試行の責任者です。")

@@ -8,12 +8,12 @@ from datetime import date
 
 from django.http import QueryDict
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from dashboard.home import day_strip
 from dashboard.home.todo import TABS, Todo
+from municipality.core.date_words import short_day, weekday_day
 from municipality.core.registry import deadlines
 from municipality.deadlines.queries import Due
 from municipality.organisation.models import Grant
@@ -125,7 +125,7 @@ class Listing:
             for due in self.things
         )
         words = _("%(day)s以降が期限のもの") % {
-            "day": day_strip.short(day_strip.after_strip(self.todo.today))
+            "day": short_day(day_strip.after_strip(self.todo.today))
         }
         return TodoTab(
             words,
@@ -181,7 +181,7 @@ class Listing:
         title = str(deadlines()[due.rule].title) % {"title": due.title, "note": due.note}
         words = ["" if due in self.todo.mine else self.who(due), due.note]
         told = [word for word in dict.fromkeys(words) if word and word not in title]
-        return [*told, _("%(day)sから") % {"day": day_strip.short(due.opened_on)}]
+        return [*told, _("%(day)sから") % {"day": short_day(due.opened_on)}]
 
     def who(self, due: Due) -> str:
         """The name of the person, or of the role."""
@@ -196,7 +196,7 @@ class Listing:
             return ""
         day, above = told
         words = _("事務局へ連絡 %(day)s") if above == "office" else _("所属長へ連絡 %(day)s")
-        return words % {"day": day_strip.short(day)}
+        return words % {"day": short_day(day)}
 
     def address(self, **query: str) -> str:
         """This list with another tab or cell; the first tab needs no name."""
@@ -242,13 +242,8 @@ class Listing:
             return ""
         words = {day_strip.OVERDUE: _("期限を過ぎたもの"), day_strip.LATER: self.later.label}
         return words.get(self.cell) or _("%(day)sが期限のもの") % {
-            "day": date_format(date.fromisoformat(self.cell), day_form())
+            "day": weekday_day(date.fromisoformat(self.cell))
         }
-
-
-def day_form() -> str:
-    """How a day with its weekday is written."""
-    return pgettext("日付の形", "n月j日(D)")
 
 
 def role_word(role: str) -> str:

@@ -9,9 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from dashboard.home.checklist import FirstSetupItem, checklist, checklist_of, is_wanted
 from dashboard.home.department_now import Now, now_of, read_now
@@ -20,6 +18,7 @@ from dashboard.home.listing import Listing, read_cell
 from dashboard.home.side_panels import Asides, asides_of
 from dashboard.home.todo import TABS, Todo, due_around
 from dashboard.overview.lines import read_lines
+from municipality.core.date_words import month_name
 from municipality.core.periods import OpenDays, Period
 from municipality.organisation.models import Member
 
@@ -72,6 +71,6 @@ def day_words(today: date, calendar: OpenDays) -> str:
         return _("今日は閉庁日です")
     count = calendar.within(Period.holding(Period.MONTH, today).first, today)
     return _("%(month)sの%(n)s開庁日目") % {
-        "month": date_format(today, pgettext("日付の形", "n月")),
+        "month": month_name(today),
         "n": count,
     }

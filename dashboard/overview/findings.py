@@ -8,15 +8,15 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from dashboard.overview.figures import Figures
 from dashboard.overview.heat import Heat, HeatRow
 from dashboard.overview.punctuality import Punctuality
-from dashboard.overview.scope import Scope, month_word
+from dashboard.overview.scope import Scope
 from dashboard.overview.timeline import Timeline
+from municipality.core.date_words import month_day, month_name
 from municipality.core.periods import OpenDays
 
 MOST = 3
@@ -62,7 +62,7 @@ def usage(scope: Scope, figures: Figures) -> list[KeyFinding]:
     now, before = figures.shown("K03", scope.month), figures.shown("K03", scope.month.previous)
     if now is None:
         return []
-    facts = {"month": month_word(scope.month), "n": f"{now:.1f}"}
+    facts = {"month": month_name(scope.month.first), "n": f"{now:.1f}"}
     sentence, more = _("%(month)sの実施率は%(n)s%%です。") % facts, _run(scope, figures)
     if before is not None:
         facts["d"] = f"{abs(now - before):.1f}"
@@ -180,7 +180,7 @@ def waiting(scope: Scope, pilots: Timeline) -> list[KeyFinding]:
     facts = {
         "name": spans[0].label,
         "word": spans[0].word,
-        "day": date_format(spans[0].since, pgettext("日付の形", "n月j日")),
+        "day": month_day(spans[0].since),
     }
     sentence = _("「%(name)s」は%(day)sからの予定で、いまの状態は「%(word)s」です。") % facts
     return [KeyFinding(sentence, "", spans[0].address, _("内容を見る"))]

@@ -13,9 +13,10 @@ from dashboard.overview.findings import KeyFinding, findings
 from dashboard.overview.heat import Heat, heat_lines, read_heat, round_lines
 from dashboard.overview.lines import counted, read_lines, the_count
 from dashboard.overview.punctuality import Punctuality, read_punctuality, review_lines
-from dashboard.overview.scope import Scope, month_word, scope_of
+from dashboard.overview.scope import Scope, scope_of
 from dashboard.overview.timeline import Timeline, pilot_lines, read_timeline
 from dashboard.overview.usage import UsageBreakdown, read_usage
+from municipality.core.date_words import month_name
 from municipality.core.periods import OpenDays
 from municipality.notifications.models import Notice
 from municipality.organisation.models import Member
@@ -63,7 +64,7 @@ class Overview:
     @property
     def trend_months(self) -> list[str]:
         """The months under the trend."""
-        return [month_word(month) for month in self.figures.months]
+        return [month_name(month.first) for month in self.figures.months]
 
     @property
     def trend_words(self) -> str:

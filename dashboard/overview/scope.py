@@ -10,7 +10,6 @@ from typing import Any
 
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -101,8 +100,3 @@ def departments_of(member: Member, today: date) -> QuerySet[Any]:
     )
     reached = Department.objects.visible_to(member).on(today)
     return reached.annotate(people=Coalesce(Subquery(count), 0)).order_by("path")
-
-
-def month_word(month: Period) -> str:
-    """10月 or Oct: the month alone."""
-    return date_format(month.first, pgettext("日付の形", "n月"))

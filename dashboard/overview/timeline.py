@@ -11,7 +11,8 @@ from django.urls import reverse
 from django.utils.translation import pgettext
 
 from dashboard.overview.lines import FactLine, lines
-from dashboard.overview.scope import Scope, month_word
+from dashboard.overview.scope import Scope
+from municipality.core.date_words import month_name
 from municipality.core.periods import Period
 from pilots.expansion.models import Expansion
 from pilots.planning.models import Pilot
@@ -104,7 +105,7 @@ def read_timeline(scope: Scope, found: dict[str, list[FactLine]]) -> Timeline:
         for line in found["expansion"]
     ]
     months = [part for half in year.parts for quarter in half.parts for part in quarter.parts]
-    words = [month_word(month) for month in months]
+    words = [month_name(month.first) for month in months]
     return Timeline(
         words,
         sorted(spans, key=lambda span: (span.since, span.label)),

@@ -1,62 +1,18 @@
-"""Periods, reviews and figures in words, in the reader's language."""
+"""Reviews and figures in words, in the reader's language."""
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING
 
-from django.utils.formats import date_format
-from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
-from municipality.core.periods import REIWA_START, Figure, Period
+from municipality.core.date_words import NOTHING, is_english, period_words
+from municipality.core.periods import Figure
 
 if TYPE_CHECKING:
     from evaluation.pdca.indicators.models import Indicator
     from evaluation.pdca.reviews.models import Review
-
-
-NOTHING = "—"
-
-
-def is_english() -> bool:
-    """Does the reader read English?"""
-    return (get_language() or "ja").startswith("en")
-
-
-def year_words(fiscal_year: int) -> str:
-    """令和8年度, FY2026."""
-    return f"FY{fiscal_year}" if is_english() else f"令和{fiscal_year - REIWA_START}年度"
-
-
-def month_words(day: date) -> str:
-    """令和8年10月, October 2026."""
-    return (
-        date_format(day, "F Y") if is_english() else f"令和{day.year - REIWA_START}年{day.month}月"
-    )
-
-
-def period_words(period: Period) -> str:
-    """令和8年10月分, 令和8年度 第3四半期, 令和8年度 上期, 令和8年度: the period as an office calls
-    it.
-    """
-    quarter = (period.first.month - 4) % 12 // 3 + 1
-    year = year_words(period.fiscal_year)
-    if period.cadence == Period.MONTH:
-        return pgettext("レビューの期間", "%(month)s分") % {"month": month_words(period.first)}
-    if period.cadence == Period.QUARTER:
-        return pgettext("レビューの期間", "%(year)s 第%(quarter)s四半期") % {
-            "year": year,
-            "quarter": quarter,
-        }
-    if period.cadence == Period.YEAR:
-        return year
-    words = (
-        pgettext("レビューの期間", "%(year)s 上期")
-        if quarter == 1
-        else pgettext("レビューの期間", "%(year)s 下期")
-    )
-    return words % {"year": year}
 
 
 def review_title(review: Review) -> str:
@@ -65,17 +21,6 @@ def review_title(review: Review) -> str:
         "cadence": review.get_cadence_display(),
         "period": period_words(review.period),
     }
-
-
-def short_period(period: Period) -> str:
-    """10月, 10–12月, 令和8年度: the head of a column of figures."""
-    if period.cadence == Period.YEAR:
-        return year_words(period.fiscal_year)
-    first, last = period.first, period.last
-    if is_english():
-        names = [date_format(first, "M"), date_format(last, "M")]
-        return names[0] if period.cadence == Period.MONTH else "–".join(names)
-    return f"{first.month}月" if period.cadence == Period.MONTH else f"{first.month}–{last.month}月"
 
 
 def number_words(value: float, decimals: int = 0, *, signed: bool = False) -> str:

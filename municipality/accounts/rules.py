@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
+from municipality.core.refusals import Answer, Refusal
 from municipality.organisation.leadership import departments_of, is_only_office
+from municipality.organisation.models import SUBTREE
+from municipality.organisation.rules import NOT_OFFICE, is_office
 
 if TYPE_CHECKING:
     from municipality.accounts.models import Renewal
     from municipality.organisation.models import Member
-from municipality.core.refusals import Answer, Refusal
-from municipality.organisation.rules import NOT_OFFICE, is_office
 
 
 def may_invite(member: Member, person: Member | None = None) -> Answer:
@@ -29,9 +30,7 @@ def is_above(member: Member, person: Member) -> bool:
     departments, or above it?
     """
     paths = departments_of(person, member.authority.day)
-    return any(
-        member.authority.has(role, path) for role in ("manager", "executive") for path in paths
-    )
+    return any(member.authority.has(role, path) for role in SUBTREE for path in paths)
 
 
 def may_ask_renewal(member: Member, person: Member | None = None) -> Answer:

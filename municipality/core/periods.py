@@ -17,9 +17,15 @@ import holidays
 
 ONE_DAY = timedelta(days=1)
 
-REIWA_START = 2018
+ERAS = (
+    ("令和", "R", date(2019, 5, 1)),
+    ("平成", "H", date(1989, 1, 8)),
+    ("昭和", "S", date(1926, 12, 25)),
+)
+"""Name, letter and first day of the eras, the latest first."""
 
-ERAS = {"令和": 2018, "R": 2018, "平成": 1988, "H": 1988, "昭和": 1925, "S": 1925}
+YEAR_BEFORE = {name: begins.year - 1 for long, letter, begins in ERAS for name in (long, letter)}
+"""The Western year before the first of an era: year n of 令和 is 2018 + n."""
 
 ERA_DATE = re.compile(r"^(令和|平成|昭和|R|H|S)(元|\d{1,2})[年./-](\d{1,2})[月./-](\d{1,2})日?$")
 
@@ -37,7 +43,7 @@ def read_date(text: str) -> date:
         year, month, day = (int(part) for part in found.groups())
     elif found := ERA_DATE.match(text):
         era, number = found.group(1, 2)
-        year = ERAS[era] + (1 if number == "元" else int(number))
+        year = YEAR_BEFORE[era] + (1 if number == "元" else int(number))
         month, day = (int(part) for part in found.group(3, 4))
     else:
         raise ValueError(text)

@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from municipality.core.registry import deadlines
 from municipality.deadlines.kinds import COLUMNS, LEADING
-from municipality.organisation.models import SUBTREE, Member, Municipality, after
+from municipality.organisation.models import SUBTREE, Member, Municipality
 
 
 @dataclass(frozen=True)
@@ -50,10 +50,7 @@ def due_things(
 def audience_of(member: Member) -> Q:
     """The filter on a deadline's columns that leaves what this member has to do."""
     authority = member.authority
-    led = Q(pk__in=[])
-    for role, path in authority.grants:
-        led |= Q(d_path__gte=path, d_path__lt=after(path)) if role in SUBTREE else Q(pk__in=[])
-    own = Q(d_member=member.pk) & (~Q(d_role=LEADING) | led)
+    own = Q(d_member=member.pk) & (~Q(d_role=LEADING) | authority.led("d_path"))
     wanted = own | (Q(d_role="manager") & authority.answers_for)
-    whole = sorted(authority.roles - {"manager", "executive", "staff"})
+    whole = sorted(authority.roles - {*SUBTREE, "staff"})
     return wanted | Q(d_role__in=whole) if whole else wanted

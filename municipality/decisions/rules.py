@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
+from municipality.core.refusals import Answer, Refusal
 from municipality.decisions.approvers import StepActors
+from municipality.organisation.rules import is_office, may_change_member
 
 if TYPE_CHECKING:
     from municipality.decisions.models import Decision, Step
     from municipality.organisation.models import Member
-from municipality.core.refusals import Answer, Refusal
-from municipality.organisation.rules import is_office, may_change_member
 
 OWN_DRAFT = Refusal(_("自分が起案したものは決裁できません。"))
 
@@ -33,45 +34,76 @@ def may_act_on(member: Member, step: Step) -> Answer:
     return Refusal(_("%(post)sの職にある人だけが行えます。") % {"post": step.post})
 
 
-def may_decide_for(member: Member, step: Step) -> Answer:
-    """代決: a named deputy, at the decider's step only, while every holder of the post is away."""
+def may_decide_for(member: Member, step: Step, actors: StepActors | None = None) -> Answer:
+    """代決: a named deputy, at the decider's step only, while every holder of the post is away.
+
+    `actors` are those of the step, where they are read already.
+    """
     if step.decision.drafter_id == member.pk:
         return OWN_DRAFT
     if step.kind != "decide":
         return Refusal(_("代決は、決裁者の段階だけで行えます。"))
-    standing = StepActors.of([step], member.authority.day)
-    if not standing.all_away(step):
+    actors = actors or StepActors.of([step], member.authority.day)
+    if not actors.all_away(step):
         return Refusal(_("決裁者の不在が登録されていないため、代決できません。"))
-    if member.pk in standing.deputies_of(step):
+    if member.pk in actors.deputies_of(step):
         return True
     return Refusal(_("代決する人に指定されていません。"))
 
 
-def may_raise(member: Member, step: Step) -> Answer:
+def may_raise(member: Member, step: Step, actors: StepActors | None = None) -> Answer:
     """引上げ: the nearest higher post of the route with anybody there, while nobody is at the
-    step's post.
+    step's post. `actors` are those of the step, where they are read already.
     """
     if step.decision.drafter_id == member.pk:
         return OWN_DRAFT
     if step.kind == "decide":
         return Refusal(_("決裁者の段階は、引上げできません。"))
-    standing = StepActors.of([step], member.authority.day)
-    if not standing.lack(step):
+    actors = actors or StepActors.of([step], member.authority.day)
+    if not actors.lack(step):
         return Refusal(
             _("%(post)sの職にある人がいるため、引上げできません。") % {"post": step.post}
         )
-    if member.pk in standing.raisers_of(step):
+    if member.pk in actors.raisers_of(step):
         return True
     return Refusal(_("引上げは、この決裁の経路で次に上位の職にある人だけが行えます。"))
 
 
 def may_answer(member: Member, step: Step) -> Answer:
     """Approve, return or reject: by post, as deputy, or in place of a lower post."""
+    answer = acting_as(member, step)
+    return answer if isinstance(answer, Refusal) else True
+
+
+@dataclass(frozen=True)
+class Acting:
+    """In what capacity somebody acts at a step. `post` is whose seal it is: the step's own or the
+    higher one; empty for a deputy, who seals with their main post. `lack`: why the post's holder
+    does not.
+    """
+
+    capacity: str
+    post: str = ""
+    lack: str = ""
+
+
+def acting_as(member: Member, step: Step) -> Acting | Refusal:
+    """In what capacity the member may act at the step, or why not. No query for the post's own
+    holder, else those of the step's actors once.
+    """
     own = may_act_on(member, step)
     if own:
+        return Acting(step.Capacity.OWN, step.post.title)
+    if own is OWN_DRAFT:
         return own
-    in_place = may_decide_for if step.kind == "decide" else may_raise
-    return True if in_place(member, step) else own
+    actors = StepActors.of([step], member.authority.day)
+    if step.kind == "decide":
+        deputy = may_decide_for(member, step, actors)
+        return Acting(step.Capacity.DEPUTY, lack=actors.lack(step)) if deputy else own
+    superior = actors.raising(step)
+    if superior is None or not may_raise(member, step, actors):
+        return own
+    return Acting(step.Capacity.RAISED, superior.post.title, actors.lack(step))
 
 
 def may_review(member: Member, step: Step) -> Answer:

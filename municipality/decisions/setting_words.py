@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from municipality.core.registry import SettingWords, subjects
 from municipality.decisions.models import StepKind
-from municipality.organisation.setting_history import day_words, plain_label
+from municipality.organisation.setting_history import kept_day, plain_label
 
 
 def _route_value(name: str, value: Any) -> str:
@@ -29,7 +29,7 @@ def _route_value(name: str, value: Any) -> str:
 def _deputy(name: str, value: Any) -> str:
     place, post, matter, number, first, last = value
     subject = subjects().get(matter)
-    return f"{place} {post} {subject.label if subject else ''} #{number} {day_words(first)}–{day_words(last)}"
+    return f"{place} {post} {subject.label if subject else ''} #{number} {kept_day(first)}–{kept_day(last)}"
 
 
 DECISION_SETTING_WORDS = {

@@ -12,10 +12,10 @@ from typing import Any
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from municipality.core.date_words import formal_day
 from municipality.core.registry import deadlines, notice_kinds
 from municipality.notifications.kinds import Letter
 from municipality.notifications.models import Mail, Notice, Wording
@@ -109,7 +109,7 @@ def worded(notice: Notice, words: Words | None = None) -> Worded:
         return said
     values = dict(notice.params)
     if notice.rule in deadlines():
-        values |= {"due": _date(notice.due_on), "stage": stage_words(notice)}
+        values |= {"due": formal_day(notice.due_on), "stage": stage_words(notice)}
     subject, body = (filled(text, values) for text in words[notice.rule])
     return replace(said, subject=" ".join(subject.split()), body=body)
 
@@ -150,7 +150,7 @@ def stage_words(notice: Notice) -> str:
         ) % {"days": stage}
     if stage == 0:
         return _("期限は今日です。")
-    return _("期限は%(date)sです。") % {"date": _date(notice.due_on)}
+    return _("期限は%(date)sです。") % {"date": formal_day(notice.due_on)}
 
 
 def mail_text(mail: Mail, notices: list[Notice]) -> tuple[str, str]:
@@ -176,7 +176,3 @@ def mail_text(mail: Mail, notices: list[Notice]) -> tuple[str, str]:
         {"mail": mail, "lines": lines, "base": settings.BASE_URL},
     )
     return " ".join(subject.split()), text
-
-
-def _date(day) -> str:
-    return date_format(day) if day else ""

@@ -1,41 +1,141 @@
-"""Who holds a role or a post for a department on a day."""
+"""Who leads a department on a day: one order of precedence, one rule for absence, one walk up the
+tree.
+
+`Leadership` answers from plain rows, so that the stored postings, the preview of a transfer and the
+reminders of a whole body get the same answer. The order: main postings before concurrent ones, then
+the higher post, then who has held it longer, then the lower number of the person. Who is on leave,
+seconded away or cut off leads nobody.
+"""
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable
 from datetime import date
+from typing import Any, NamedTuple
 
-from municipality.organisation.models import Department, Grant, Member, Posting
+from municipality.organisation.models import SUBTREE, Department, Grant, Member, Posting
 
 
-def holders(role: str, path: str, day: date):
-    """Active members who hold the role for the department with this path, on that day."""
-    return Member.objects.filter(
-        pk__in=Grant.objects.on(day).for_path(role, path).values("posting__member")
+class RoleHolding(NamedTuple):
+    """A posting that carries a role: where and who, and what decides between several.
+
+    `rank` is that of the post, 1 the highest; `since` is the posting's first day.
+    """
+
+    role: str
+    path: str
+    member: int
+    rank: int
+    is_main: bool
+    since: date
+
+
+def precedence(holding: RoleHolding) -> tuple[bool, int, date, int]:
+    """The sort key of those who lead the same department."""
+    return not holding.is_main, holding.rank, holding.since, holding.member
+
+
+PRECEDENCE = ("-posting__kind", "posting__post__rank", "posting__starts_on", "posting__member")
+"""The same order for a query of grants."""
+
+
+class Leadership:
+    """Who holds which role where, on one day. `holdings` are those of people present only."""
+
+    def __init__(self, holdings: Iterable[RoleHolding]) -> None:
+        self._at: dict[tuple[str, str], list[RoleHolding]] = defaultdict(list)
+        self._of_role: dict[str, list[RoleHolding]] = defaultdict(list)
+        self._led: dict[int, set[str]] = defaultdict(set)
+        for holding in sorted(holdings, key=precedence):
+            self._at[holding.role, holding.path].append(holding)
+            self._of_role[holding.role].append(holding)
+            if holding.role in SUBTREE:
+                self._led[holding.member].add(holding.path)
+
+    def nearest(self, role: str, path: str) -> list[int]:
+        """Who holds the role in the department, else in the next one above that has anybody.
+
+        A role of the whole body has its holders wherever they are posted.
+        """
+        return list(dict.fromkeys(holding.member for holding in self.nearest_rows(role, path)))
+
+    def nearest_rows(
+        self, role: str, path: str, *, without: int | None = None
+    ) -> list[RoleHolding]:
+        """The postings of those that `nearest` names; the person `without` is passed over."""
+        if role not in SUBTREE:
+            return [row for row in self._of_role.get(role, ()) if row.member != without]
+        while path:
+            rows = [row for row in self._at.get((role, path), ()) if row.member != without]
+            if rows:
+                return rows
+            path = parent_path(path)
+        return []
+
+    def led_paths(self, member: int) -> list[str]:
+        """The departments that the person leads as manager or executive, the highest first."""
+        return sorted(self._led.get(member, ()), key=lambda path: (len(path), path))
+
+    def leads(self, member: int, path: str) -> bool:
+        """Does the person lead the department or one above it?"""
+        return any(path.startswith(led) for led in self._led.get(member, ()))
+
+    def has_leader(self, path: str) -> bool:
+        """Has the department itself a manager or executive?"""
+        return any((role, path) in self._at for role in SUBTREE)
+
+
+def parent_path(path: str) -> str:
+    """The path of the department above; empty above the body itself."""
+    above = path[: path.rstrip("/").rfind("/") + 1]
+    return above if above.count("/") > 1 else ""
+
+
+def leadership_on(municipality: Any, day: date) -> Leadership:
+    """Who leads where in the body on the day. One query."""
+    return Leadership(_holdings(Grant.objects.on(day).filter(municipality=municipality)))
+
+
+def _holdings(grants) -> list[RoleHolding]:
+    rows = grants.order_by().values_list(
+        "role",
+        "posting__department__path",
+        "posting__member",
+        "posting__post__rank",
+        "posting__kind",
+        "posting__starts_on",
     )
-
-
-def role_holders(role: str, municipality, day: date):
-    """Active members of a body who hold the role in any of its departments, on that day."""
-    held = Grant.objects.on(day).filter(municipality=municipality, role=role)
-    return Member.objects.filter(pk__in=held.values("posting__member"), is_active=True)
+    return [
+        RoleHolding(role, path, member, rank, kind == Posting.Kind.MAIN, since)
+        for role, path, member, rank, kind, since in rows
+    ]
 
 
 def nearest_holders(role: str, path: str, day: date) -> list[Member]:
-    """Those who hold the role nearest to the department: in it, else in the next department above
-    that has any.
-    """
-    rows = (
-        Grant.objects.on(day)
-        .for_path(role, path)
-        .select_related("posting__member", "posting__department")
-    )
-    found = sorted(rows, key=lambda grant: -len(grant.posting.department.path))
-    if not found:
-        return []
-    depth = len(found[0].posting.department.path)
-    return list(
-        {grant.posting.member for grant in found if len(grant.posting.department.path) == depth}
-    )
+    """Managers or executives nearest to the department, in the order of precedence. One query."""
+    grants = Grant.objects.on(day).for_path(role, path)
+    people, holdings = {}, []
+    for grant in grants.select_related("posting__member", "posting__department", "posting__post"):
+        held = grant.posting
+        people[held.member_id] = held.member
+        holdings.append(
+            RoleHolding(
+                role,
+                held.department.path,
+                held.member_id,
+                held.post.rank,
+                held.kind == Posting.Kind.MAIN,
+                held.starts_on,
+            )
+        )
+    return [people[number] for number in Leadership(holdings).nearest(role, path)]
+
+
+def role_holders(role: str, municipality: Any, day: date):
+    """Active members of a body who hold the role in any of its departments, on that day."""
+    held = Grant.objects.on(day).filter(municipality=municipality, role=role)
+    return Member.objects.filter(pk__in=held.values("posting__member"), is_active=True)
 
 
 def post_holders(department_id: int, post_id: int, day: date):

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
 from django.db.models import Q
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -107,9 +106,9 @@ def _body_value(name: str, value: Any) -> str:
     return str(choices[value]) if value in choices else _plain(name, value)
 
 
-def day_words(text: str | None) -> str:
-    """A kept day (ISO) as people write it; empty for none."""
-    return date_format(date.fromisoformat(text), "Y-m-d") if text else ""
+def kept_day(text: str | None) -> str:
+    """A day as it is kept (ISO); empty for none."""
+    return text or ""
 
 
 def _closed(name: str, value: Any) -> str:
@@ -124,7 +123,7 @@ BODY = SettingWords(_body_label, _body_value)
 ORGANISATION_SETTING_WORDS = {
     "body": BODY,
     "sign_in": BODY,
-    "closed_days": SettingWords(day_words, _closed),
+    "closed_days": SettingWords(kept_day, _closed),
     "posts": SettingWords(
         lambda _name: pgettext("組織", "職位"), lambda _name, value: f"{value[0]} {value[1]}"
     ),

@@ -14,7 +14,9 @@ from datetime import date
 from functools import cached_property, lru_cache
 from typing import Any
 
+from municipality.organisation.leadership import Leadership, RoleHolding
 from municipality.organisation.models import (
+    SUBTREE,
     Department,
     DepartmentVersion,
     Grant,
@@ -26,15 +28,14 @@ from municipality.organisation.models import (
 
 PATH_DIGITS = 10
 
-WITHIN_A_LINE = ("manager", "executive")
-"""Roles that are held for a department and what lies below it; the others are held for the whole
-body.
-"""
-
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A posting in force on the day: numbers of the person, the department and the post."""
+    """A posting in force on the day: numbers of the person, the department and the post.
+
+    `since` is its first day. It orders who leads, and is no part of what makes two places equal: a
+    posting begun anew in the same post is the same place.
+    """
 
     member: int
     department: int
@@ -42,6 +43,7 @@ class Place:
     is_main: bool
     is_present: bool
     roles: tuple[str, ...]
+    since: date = field(default=date.min, compare=False)
 
 
 @dataclass
@@ -78,16 +80,22 @@ class Roster:
         return {key: sorted(members) for key, members in found.items()}
 
     @cached_property
-    def by_role(self) -> dict[tuple[str, int], list[Place]]:
-        """Who carries each role in each department, the highest post first."""
-        found: dict[tuple[str, int], list[Place]] = defaultdict(list)
-        for place in self.places:
-            for role in place.roles if place.is_present else ():
-                found[role, place.department].append(place)
-        return {key: sorted(rows, key=self._order) for key, rows in found.items()}
-
-    def _order(self, place: Place) -> tuple[int, bool, int]:
-        return self.ranks.get(place.post, 0), not place.is_main, place.member
+    def leadership(self) -> Leadership:
+        """Who leads where. Roles of the whole body are among it."""
+        paths = {number: self.path(number) for number in {row.department for row in self.places}}
+        return Leadership(
+            RoleHolding(
+                role,
+                paths[place.department],
+                place.member,
+                self.ranks.get(place.post, 0),
+                place.is_main,
+                place.since,
+            )
+            for place in self.places
+            if place.is_present
+            for role in place.roles
+        )
 
     def posted(self, member: int) -> list[Place]:
         """Where the person is present, the main posting first."""
@@ -102,21 +110,8 @@ class Roster:
         return self.by_post.get((department, post), [])
 
     def leading(self, role: str, department: int) -> list[int]:
-        """Who carries the role nearest to the department, as reminders ask: the body's for roles of
-        the whole body.
-        """
-        if role not in WITHIN_A_LINE:
-            held = [
-                place.member
-                for (name, _at), rows in self.by_role.items()
-                if name == role
-                for place in rows
-            ]
-            return sorted(set(held))
-        for above in self.line(department):
-            if rows := self.by_role.get((role, above)):
-                return list(dict.fromkeys(place.member for place in rows))
-        return []
+        """Who holds the role nearest to the department, the first in precedence first."""
+        return self.leadership.nearest(role, self.path(department))
 
     def line(self, department: int) -> list[int]:
         """The department and what lies above it, nearest first."""
@@ -147,6 +142,7 @@ class Roster:
                 place.is_main,
                 place.is_present,
                 list(place.roles),
+                place.since.isoformat(),
             ]
             for place in self.places
         ]
@@ -184,9 +180,10 @@ def roster_on(municipality: Municipality, day: date) -> Roster:
             kind == Posting.Kind.MAIN,
             status == Posting.Status.PRESENT,
             in_order(roles.get(pk, frozenset())),
+            since,
         )
-        for pk, member, department, post, kind, status in rows.values_list(
-            "pk", "member", "department", "post", "kind", "status"
+        for pk, member, department, post, kind, status, since in rows.values_list(
+            "pk", "member", "department", "post", "kind", "status", "starts_on"
         ).iterator()
     ]
     return with_tree(municipality, day, places)
@@ -211,10 +208,20 @@ def with_tree(municipality: Municipality, day: date, places: Iterable[Place]) ->
 
 
 def roster_from(municipality: Municipality, kept: dict[str, Any]) -> Roster:
-    """The roster as it was kept, with the tree of that day."""
+    """The roster as it was kept, with the tree of that day. What was kept before first days were
+    noted has none.
+    """
     places = [
-        Place(member, department, post, is_main, is_present, tuple(roles))
-        for member, department, post, is_main, is_present, roles in kept["places"]
+        Place(
+            member,
+            department,
+            post,
+            is_main,
+            is_present,
+            tuple(roles),
+            *(date.fromisoformat(day) for day in since),
+        )
+        for member, department, post, is_main, is_present, roles, *since in kept["places"]
     ]
     roster = with_tree(municipality, date.fromisoformat(kept["day"]), places)
     roster.parents |= {int(pk): parent for pk, parent in kept["parents"]}
@@ -269,7 +276,7 @@ class StaffChange:
         successor = self.successor(member)
         if successor is not None and self.after.related(successor, department):
             return successor
-        for role in WITHIN_A_LINE:
+        for role in SUBTREE:
             for other in self.after.leading(role, department):
                 if other != member:
                     return other

@@ -4,7 +4,7 @@ each line in words.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -28,8 +28,6 @@ MOST_COUNTED = 10_000
 MOST_CHECKS = 62
 
 PERSON = "municipality.member"
-
-FIRST_CHARACTERS = "=+-@＝＋－＠\t\r\n"
 
 
 def kinds() -> list[tuple[str, Any]]:
@@ -172,46 +170,6 @@ def _kind_of(label: str) -> Any:
         return apps.get_model(label)._meta.verbose_name if label else ""
     except LookupError:
         return label
-
-
-def table_rows(
-    rows: QuerySet[Entry], body: Municipality, *, at_once: int = 1000
-) -> Iterator[list[str]]:
-    """The lines as an exported table has them, the newest first; never content, and nothing a
-    spreadsheet would run.
-    """
-    batch: list[Entry] = []
-    for entry in rows.order_by("-seq").iterator(chunk_size=at_once):
-        batch.append(entry)
-        if len(batch) == at_once:
-            yield from _table(batch, body)
-            batch = []
-    yield from _table(batch, body)
-
-
-def _table(batch: list[Entry], body: Municipality) -> Iterator[list[str]]:
-    name_rows(batch, body)
-    rows: list[Any] = batch  # what name_rows found stands on each
-    for row in rows:
-        at = timezone.localtime(row.at).strftime("%Y-%m-%d %H:%M:%S")
-        words: list[Any] = [
-            row.seq,
-            at,
-            row.actor,
-            row.actor_number,
-            row.said,
-            row.thing,
-            row.subject_id or "",
-            row.person,
-        ]
-        yield [harmless(str(word)) for word in words]
-
-
-def harmless(text: str) -> str:
-    """The text with an apostrophe in front when a spreadsheet would take it for a formula
-    (full-width signs as well).
-    """
-    return f"'{text}" if text[:1] and text[0] in FIRST_CHARACTERS else text
 
 
 def checks_of(body: Municipality) -> list[Verification]:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date
 
 from municipality.core.registry import deadlines
 from municipality.deadlines.kinds import LEADING
 from municipality.deadlines.queries import Due
-from municipality.organisation.models import Grant, Member, Municipality
+from municipality.organisation.leadership import leadership_on
+from municipality.organisation.models import Member, Municipality
 from municipality.reminders.schedule import Ladder
 
 
@@ -25,12 +25,7 @@ class People:
             .filter(is_active=True)
             .select_related("user", "municipality")
         }
-        self.by_role: dict[tuple[str, str], list[int]] = defaultdict(list)
-        grants = Grant.objects.on(day).filter(municipality=municipality)
-        for role, path, member_id in grants.values_list(
-            "role", "posting__department__path", "posting__member"
-        ):
-            self.by_role[role, path].append(member_id)
+        self.leadership = leadership_on(municipality, day)
 
     def acting(self, due: Due) -> list[Member]:
         """Who is to do it: the person named, or those who hold the role nearest to the
@@ -43,25 +38,12 @@ class People:
         return [self.members[number] for number in numbers if number in self.members]
 
     def nearest(self, role: str, path: str) -> list[int]:
-        """Holders of the role in the department, else in the next one above that has any."""
-        if role not in ("manager", "executive"):
-            return sorted(
-                {n for (held, _path), found in self.by_role.items() if held == role for n in found}
-            )
-        while path.count("/") > 1:
-            if found := self.by_role.get((role, path)):
-                return sorted(set(found))
-            path = path[: path.rstrip("/").rfind("/") + 1]
-        return []
+        """Who holds the role for the department, the first in precedence first."""
+        return self.leadership.nearest(role, path)
 
     def leading(self, number: int | None, path: str) -> list[int]:
         """This one person, if they lead the department or one above it."""
-        held = [
-            at
-            for (role, at), found in self.by_role.items()
-            if role in ("manager", "executive") and number in found
-        ]
-        return [number] if number is not None and any(path.startswith(at) for at in held) else []
+        return [number] if number is not None and self.leadership.leads(number, path) else []
 
     def above(self, due: Due, stage: int, ladder: Ladder) -> Iterator[tuple[Member, str]]:
         """Who is told beside them and as what: the manager, the office, from the stages on that the

@@ -200,11 +200,11 @@ class StaffListPreview:
         return roster
 
     def _place(self, member: int, held: HeldPosting) -> Place:
-        department, post, _kind, _start = held.key
+        department, post, _kind, since = held.key
         present = held.status == Posting.Status.PRESENT
         number = self.planning.departments[department].pk
         return Place(
-            member, number, self.numbers[post], held.is_main, present, in_order(held.roles)
+            member, number, self.numbers[post], held.is_main, present, in_order(held.roles), since
         )
 
     def told(self) -> dict[str, Any]:

@@ -120,14 +120,17 @@ def _departments(municipality: Municipality, roster: Roster) -> list[Gap]:
     departments that ended.
     """
     peopled = {place.department for place in roster.places}
-    led = {department for role, department in roster.by_role if role in ("manager", "executive")}
     rows = (
         Department.objects.of(municipality)
         .exclude(kind__in=UNMANAGED)
         .order_by("code")
         .values_list("pk", flat=True)
     )
-    without = [pk for pk in rows if pk in roster.live and pk in peopled and pk not in led]
+    without = [
+        pk
+        for pk in rows
+        if pk in roster.live and pk in peopled and not roster.leadership.has_leader(roster.path(pk))
+    ]
     ended = sorted(peopled - roster.live)
     return [Gap("department.manager", roster.names[pk], pk) for pk in without] + [
         Gap("department.ended", roster.names[pk], pk) for pk in ended

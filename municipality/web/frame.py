@@ -10,8 +10,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from municipality.core.periods import fiscal_year_of
 from municipality.core.registry import registrations
-from municipality.web.components.dates import year_of
 
 register = Library()
 
@@ -75,13 +75,13 @@ class Frame:
         return (
             int(asked)
             if asked.isascii() and asked.isdigit() and len(asked) == 4
-            else year_of(self.request.today)
+            else fiscal_year_of(self.request.today)
         )
 
     @cached_property
     def years(self) -> list[int]:
         """Fiscal years one can turn to: next year's and the last few."""
-        now = year_of(self.request.today)
+        now = fiscal_year_of(self.request.today)
         return list(range(now + 1, now - YEARS_BACK - 1, -1))
 
     @cached_property

@@ -11,6 +11,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import override, pgettext
 
+from municipality.core.date_words import era_day, span_words
 from pilots.expansion import evidence as shown
 from pilots.expansion.models import Expansion
 from pilots.planning.models import Method
@@ -19,11 +20,9 @@ from pilots.planning.wording import (
     amount_words,
     cost_words,
     counted_words,
-    day_words,
     joined,
     limit_words,
     met_words,
-    span_words,
     threshold_words,
 )
 
@@ -112,9 +111,9 @@ def evidence_words(facts: dict[str, Any], fixed: str) -> str:
     )
     frozen_on = datetime.fromisoformat(facts["measured_at"]).date()
     return _("基準は%(fixed)sに決めたものです。%(span)sの値を、%(frozen)sに固定しました。") % {
-        "fixed": day_words(fixed_on),
+        "fixed": era_day(fixed_on),
         "span": span_words(first, last, fixed_on),
-        "frozen": day_words(frozen_on, last),
+        "frozen": era_day(frozen_on, last),
     }
 
 

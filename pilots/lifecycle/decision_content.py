@@ -7,11 +7,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import override, pgettext
 
+from municipality.core.date_words import span_words
 from pilots.planning.models import Pilot, SuccessCriterion
 from pilots.planning.wording import (
     joined,
     limit_words,
-    span_words,
     threshold_words,
 )
 from pilots.results.criteria_results import MEASURES

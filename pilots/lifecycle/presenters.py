@@ -11,10 +11,10 @@ from typing import Any
 from django.core.paginator import Paginator
 from django.db.models import BigIntegerField, CharField, QuerySet, Value
 from django.db.models.functions import Cast
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from municipality.core.date_words import NOTHING, month_name
 from municipality.decisions.models import Decision
 from municipality.organisation.models import Department, Member
 from pilots.days.indicators import per_person
@@ -30,7 +30,6 @@ from pilots.participants.rules import may_see_participants, sees_names
 from pilots.planning.models import Pilot
 from pilots.planning.rules import may_run
 from pilots.planning.wording import (
-    NOTHING,
     amount_words,
     limit_words,
     missing_words,
@@ -269,7 +268,4 @@ def _tiles(found: Measured, *, hidden: bool) -> list[PilotTile]:
 def _bars(found: Measured) -> list[MonthBar]:
     rows = [(month, halves / (2 * DAY_MINUTES)) for month, halves in found.months.items()]
     unit = pgettext("単位", "人日")
-    return [
-        MonthBar(date_format(month, pgettext("月の書式", "n月")), days, f"{days:,.1f}{unit}")
-        for month, days in rows
-    ]
+    return [MonthBar(month_name(month), days, f"{days:,.1f}{unit}") for month, days in rows]

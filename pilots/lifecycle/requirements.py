@@ -13,10 +13,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
+from municipality.core.date_words import era_day
 from municipality.core.refusals import Conflict
 from pilots.participants.readiness import ParticipantsReadiness, standing
 from pilots.planning.models import Pilot
-from pilots.planning.wording import day_words, joined, several
+from pilots.planning.wording import joined, several
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,7 @@ def _approval(pilot: Pilot) -> Condition:
 
 
 def _day(pilot: Pilot, today: date) -> Condition:
-    day = day_words(pilot.starts_on)
+    day = era_day(pilot.starts_on)
     if today >= pilot.starts_on:
         return Condition(pgettext("期間", "開始日"), True, day)
     return Condition(

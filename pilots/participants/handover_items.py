@@ -14,6 +14,7 @@ from municipality.organisation.staff_on import StaffChange
 from pilots.participants.handover import end_part, pass_lead
 from pilots.participants.models import Participant
 from pilots.planning.models import Pilot, PilotDepartment
+from pilots.planning.rules import may_lead_on
 
 
 def leads_passing(municipality: Municipality, change: StaffChange) -> list[Passing]:
@@ -31,7 +32,10 @@ def leads_passing(municipality: Municipality, change: StaffChange) -> list[Passi
     found = []
     for number, name, lead in rows:
         departments = places.get(number, [])
-        if change.moved(lead) and not _still_leads(change, lead, departments):
+        posted = change.after.posted(lead)
+        roles = {role for place in posted for role in place.roles}
+        works_in = [place.department for place in posted]
+        if change.moved(lead) and not may_lead_on(roles, works_in, departments):
             heir = next((heir for place in departments if (heir := change.heir(lead, place))), None)
             found.append(Passing(number, name, (lead,), () if heir is None else (heir,)))
     return found
@@ -44,11 +48,6 @@ def _places(municipality: Municipality) -> dict[int, list[int]]:
     for pilot, department in rows.values_list("pilot", "department"):
         found[pilot].append(department)
     return found
-
-
-def _still_leads(change: StaffChange, lead: int, departments: list[int]) -> bool:
-    posted = change.after.posted(lead)
-    return any("manager" in place.roles or place.department in departments for place in posted)
 
 
 def parts_ending(municipality: Municipality, change: StaffChange) -> list[Passing]:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from municipality.core.models import BodyModel, BodyQuerySet, States
-from municipality.organisation.models import Department, Member, after
+from municipality.organisation.models import Department, Member
 from pilots.planning.models import Pilot, led_by
 
 
@@ -24,11 +24,7 @@ def persons_of(member: Member, path_field: str) -> Q:
     authority = member.authority
     if authority.is_office or authority.is_hr:
         return Q(municipality_id=member.municipality_id)
-    wanted = Q(pk__in=[])
-    for role, path in authority.grants:
-        if role in ("manager", "executive"):
-            wanted |= Q(**{f"{path_field}__gte": path, f"{path_field}__lt": after(path)})
-    return wanted
+    return authority.led(path_field)
 
 
 class ParticipantQuerySet(BodyQuerySet):

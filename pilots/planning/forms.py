@@ -10,10 +10,10 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
-from municipality.organisation.models import Department, Grant, Member, Posting, after
+from municipality.core.date_words import era_day
+from municipality.organisation.models import Department, Grant, Member, Posting
 from municipality.web.forms import DayField
 from pilots.planning.models import Method, Pilot, PilotKind
-from pilots.planning.wording import day_words
 
 
 def departments_for(member: Member, today: date) -> QuerySet:
@@ -24,7 +24,7 @@ def departments_for(member: Member, today: date) -> QuerySet:
     """
     rows = Department.objects.of(member.municipality_id).on(today).answering()
     if not member.authority.is_office:
-        rows = rows.filter(_managed(member))
+        rows = rows.filter(member.authority.led("path", "manager"))
     return counted(rows, today)
 
 
@@ -46,14 +46,6 @@ def counted(rows: QuerySet, today: date) -> QuerySet:
         .annotate(staff=Count("postings__member", filter=here, distinct=True))
         .order_by("path")
     )
-
-
-def _managed(member: Member) -> Q:
-    wanted = Q(pk__in=[])
-    for role, path in member.authority.grants:
-        if role == "manager":
-            wanted |= Q(path__gte=path, path__lt=after(path))
-    return wanted
 
 
 def leads_for(member: Member, pilot: Pilot | None = None) -> QuerySet:
@@ -137,8 +129,7 @@ class SpanForm(forms.Form):
         if starts_on and ends_on and ends_on < starts_on:
             self.add_error(
                 "ends_on",
-                _("終了日は開始日(%(day)s)以後の日にしてください。")
-                % {"day": day_words(starts_on)},
+                _("終了日は開始日(%(day)s)以後の日にしてください。") % {"day": era_day(starts_on)},
             )
         return facts
 

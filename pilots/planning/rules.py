@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
+
 from django.utils.translation import gettext_lazy as _
 
 from municipality.core.refusals import Answer, Refusal
@@ -41,8 +43,16 @@ def still_leads(member: Member, pilot: Pilot) -> bool:
     """Is the member its lead, and a manager or working in one of its departments? Whoever was moved
     away leads it no more.
     """
-    if pilot.lead_id != member.pk:
-        return False
-    return member.authority.is_manager or any(
-        place.path in member.authority.home_paths for place in pilot.places
+    at = [place.path for place in pilot.places]
+    return pilot.lead_id == member.pk and may_lead_on(
+        member.authority.roles, member.authority.home_paths, at
     )
+
+
+def may_lead_on(
+    roles: Collection[str], works_in: Iterable[object], departments: Collection[object]
+) -> bool:
+    """May a lead with these roles, working in these departments, go on leading a pilot of those
+    `departments`? The same in a preview of a transfer; `models.led_by` asks it of the database.
+    """
+    return "manager" in roles or any(place in departments for place in works_in)

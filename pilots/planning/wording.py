@@ -5,13 +5,12 @@ worded in Japanese.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
 from decimal import Decimal
 
-from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
 
-from municipality.core.periods import REIWA_START
+from municipality.core.date_words import NOTHING
 
 NAMED = 5
 
@@ -23,31 +22,8 @@ def several(names: list[str]) -> str:
     return _("%(names)s、ほか%(n)s人") % {"names": joined(names[:NAMED]), "n": len(names) - NAMED}
 
 
-WEEKDAYS = "月火水木金土日"
-
-NOTHING = "—"
-
 MET_TONES = {True: "ok", False: "bad", None: "warn"}
 """How a verdict is coloured: met, not met, not to be judged."""
-
-
-def day_words(day: date, before: date | None = None) -> str:
-    """令和9年1月12日(火), or 12 Jan 2027. The year is left out after a day of the same calendar
-    year (`before`).
-    """
-    same = before is not None and before.year == day.year
-    if (get_language() or "ja").startswith("en"):
-        return f"{day.day} {day:%b}" if same else f"{day.day} {day:%b} {day.year}"
-    year = "" if same else f"令和{day.year - REIWA_START}年"
-    return f"{year}{day.month}月{day.day}日({WEEKDAYS[day.weekday()]})"
-
-
-def span_words(first: date, last: date, before: date | None = None) -> str:
-    """From a day to a day; the year stands once."""
-    return _("%(first)sから%(last)sまで") % {
-        "first": day_words(first, before),
-        "last": day_words(last, first),
-    }
 
 
 def limit_words(days_per_week: int, half_days: bool) -> str:

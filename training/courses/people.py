@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db.models import Q, QuerySet
 
-from municipality.organisation.models import Member, Posting, after
+from municipality.organisation.models import Member, Posting
 
 
 def sees_people(member: Member) -> bool:
@@ -26,8 +26,4 @@ def _departments(member: Member) -> Q:
     authority = member.authority
     if authority.is_office or authority.is_hr:
         return Q()
-    wanted = Q(pk__in=[])
-    for role, path in authority.grants:
-        if role == "manager":
-            wanted |= Q(department__path__gte=path, department__path__lt=after(path))
-    return wanted
+    return authority.led("department__path", "manager")

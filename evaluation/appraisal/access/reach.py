@@ -6,22 +6,9 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef
 
-from municipality.organisation.models import Member, Posting, after
-
-LEADING = ("manager", "executive")
-
-
-def led_departments(member: Member, field: str, *, roles: tuple[str, ...] = LEADING) -> Q:
-    """Departments (by their path in `field`) that the member leads today as manager or executive;
-    nothing for others.
-    """
-    wanted = Q(pk__in=[])
-    for role, path in member.authority.grants:
-        if role in roles:
-            wanted |= Q(**{f"{field}__gte": path, f"{field}__lt": after(path)})
-    return wanted
+from municipality.organisation.models import Member, Posting
 
 
 def leads_today(member: Member, subject: str) -> Exists:
@@ -33,7 +20,7 @@ def leads_today(member: Member, subject: str) -> Exists:
     """
     return Exists(
         main_postings(member.authority.day).filter(
-            led_departments(member, "department__path"), member=OuterRef(subject)
+            member.authority.led("department__path"), member=OuterRef(subject)
         )
     )
 

@@ -6,7 +6,6 @@ from datetime import date, timedelta
 
 from django.db.models import F
 
-from evaluation.appraisal.access.evaluators import Lines
 from evaluation.appraisal.one_on_ones.models import Pair
 from evaluation.appraisal.sheets.handover import _left_behind
 from municipality.audit.log import record
@@ -21,19 +20,17 @@ def pairs_passing(municipality: Municipality, change: StaffChange) -> list[Passi
 
     Talks, promises and notes stay with the two: nothing of them passes to anybody.
     """
-    after, lines = change.after, Lines.of(change.after)
+    after = change.after
     rows = Pair.objects.of(municipality).filter(ends_on=None)
     found = []
     for number, manager, member, department in rows.values_list(
         "pk", "manager", "member", "department"
     ):
-        if not _left_behind(after, lines, member, department, manager):
+        if not _left_behind(after, member, department, manager):
             continue
         main = after.main(member)
         place = main.department if main else 0
-        stays = bool(place) and any(
-            after.path(place).startswith(led) for led in lines.led.get(manager, ())
-        )
+        stays = bool(place) and after.leadership.leads(manager, after.path(place))
         if not stays or place != department:
             new = {"department_id": place} if stays else {}
             found.append(

@@ -8,7 +8,6 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
-from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -50,8 +49,8 @@ class EvaluationPeriodForm(forms.Form):
         due_on = self.cleaned_data[field]
         if due_on is not None and not self.calendar.is_open(due_on):
             words = {
-                "day": date_format(due_on, "Y-m-d"),
-                "next": date_format(self.calendar.roll(due_on), "Y-m-d"),
+                "day": due_on.isoformat(),
+                "next": self.calendar.roll(due_on).isoformat(),
             }
             raise ValidationError(
                 _("%(day)sは閉庁日です。%(next)sなどの開庁日にしてください。"), params=words

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import F
 
-from evaluation.appraisal.access.evaluators import Lines
+from evaluation.appraisal.access.evaluators import evaluator_of
 from evaluation.appraisal.schemes.models import EvaluationPeriod
 from evaluation.appraisal.sheets.models import Sheet
 from municipality.audit.log import record
@@ -22,40 +22,37 @@ def sheets_passing(municipality: Municipality, change: StaffChange) -> list[Pass
 
     The sheets of a period that is over stay where they were.
     """
-    after, lines = change.after, Lines.of(change.after)
+    after = change.after
     rows = Sheet.objects.of(municipality).filter(
         period__state=EvaluationPeriod.State.OPEN, period__ends_on__gte=after.day
     )
     facts = rows.values_list("pk", "period__name", "member", "department", "evaluator", "state")
     found = []
     for number, period, member, department, evaluator, state in facts:
-        if not _left_behind(after, lines, member, department, evaluator):
+        if not _left_behind(after, member, department, evaluator):
             continue
-        wanted = _new_hands(after, lines, member, department)
+        wanted = _new_hands(after, member, department)
         if wanted != (department, evaluator):
             seen = {"department_id": department, "evaluator_id": evaluator}
             found.append(_sheet_passing(number, period, state, seen, wanted))
     return found
 
 
-def _left_behind(
-    after: Roster, lines: Lines, member: int, department: int, leader: int | None
-) -> bool:
+def _left_behind(after: Roster, member: int, department: int, leader: int | None) -> bool:
     """Does the person mainly work elsewhere than noted, or does the leader lead that department no
     longer?
     """
     main = after.main(member)
     if main is None or main.department != department:
         return True
-    path = after.path(department)
-    return leader is None or not any(path.startswith(led) for led in lines.led.get(leader, ()))
+    return leader is None or not after.leadership.leads(leader, after.path(department))
 
 
-def _new_hands(after: Roster, lines: Lines, member: int, department: int) -> tuple[int, int | None]:
+def _new_hands(after: Roster, member: int, department: int) -> tuple[int, int | None]:
     main = after.main(member)
     if main is None:
         return department, None
-    return main.department, lines.evaluator_of(member, after.path(main.department))
+    return main.department, evaluator_of(after.leadership, member, after.path(main.department))
 
 
 def _sheet_passing(

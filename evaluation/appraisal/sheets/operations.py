@@ -12,7 +12,7 @@ from typing import TypedDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from evaluation.appraisal.access.evaluators import Lines, staff_on
+from evaluation.appraisal.access.evaluators import evaluator_of, staff_on
 from evaluation.appraisal.schemes.models import EvaluationPeriod
 from evaluation.appraisal.schemes.rules import may_run_periods
 from evaluation.appraisal.sheets.models import Goal, Sheet
@@ -21,6 +21,7 @@ from municipality.audit.log import operation, record
 from municipality.core.refusals import Conflict, Difference, require
 from municipality.core.transitions import change, differing, move
 from municipality.notifications.operations.notify import notify
+from municipality.organisation.leadership import leadership_on
 from municipality.organisation.models import Member
 from municipality.organisation.open_days import open_days
 
@@ -63,12 +64,12 @@ def open_sheets(period: EvaluationPeriod, *, by: Member, now: datetime) -> int:
 
 def _new_sheets(period: EvaluationPeriod, now: datetime) -> list[Sheet]:
     today, body = timezone.localdate(now), period.municipality_id
-    lines = Lines(body, today)
+    leadership = leadership_on(body, today)
     known = set(Sheet.objects.filter(period=period).values_list("member", flat=True))
     due_on = max(period.goals_due_on, open_days(body).add(today, DAYS_TO_MEND))
     rows = []
     for member_id, (department_id, path) in staff_on(body, today).items():
-        evaluator = lines.evaluator_of(member_id, path)
+        evaluator = evaluator_of(leadership, member_id, path)
         if member_id not in known and evaluator is not None:
             rows.append(
                 Sheet(

@@ -14,7 +14,7 @@ from evaluation.pdca.reviews.models import Action, Remark, Review
 from evaluation.pdca.reviews.operations.reviews import MATTER, post_of
 from evaluation.pdca.reviews.steps import review_steps
 from evaluation.pdca.rules import may_remark, may_write_review, sees_persons
-from evaluation.pdca.wording import short_period
+from municipality.core.date_words import short_period
 from municipality.decisions.models import Decision
 from municipality.organisation.models import Member
 from municipality.organisation.open_days import open_days

@@ -23,10 +23,11 @@ from municipality.decisions.operations.workflow import (
     approve_step,
     end_open_steps,
     hold,
+    require_acting,
     take,
     tell_subject,
 )
-from municipality.decisions.rules import may_answer, may_review, may_withdraw
+from municipality.decisions.rules import may_review, may_withdraw
 from municipality.notifications.operations.notify import notify
 from municipality.organisation.models import Member
 
@@ -83,11 +84,11 @@ def approve(
     decider is away.
     """
     hold(step.decision)
-    require(may_answer(by, step))
+    acting = require_acting(by, step)
     require_whole(step.decision)
     if conditional and not comment.strip():
         raise Conflict(_("条件付の同意には、意見を入力してください。"))
-    approve_step(step, by, now, comment=comment, conditional=conditional)
+    approve_step(step, acting, by=by, now=now, comment=comment, conditional=conditional)
     advance(step.decision, now=now, by=by)
     return step
 
@@ -108,7 +109,7 @@ def withdraw(decision: Decision, *, by: Member, now: datetime) -> Decision:
 def reject(step: Step, *, by: Member, now: datetime, comment: str) -> Decision:
     """却下: the matter ends here. The reason is required."""
     hold(step.decision)
-    require(may_answer(by, step))
+    acting = require_acting(by, step)
     if not comment.strip():
         raise Conflict(_("却下の理由を入力してください。"))
     if step.kind == StepKind.AGREE:
@@ -116,7 +117,7 @@ def reject(step: Step, *, by: Member, now: datetime, comment: str) -> Decision:
             _("合議では却下できません。不同意のときは、理由を付けて差し戻してください。")
         )
     decision = step.decision
-    take(step, Step.State.REJECTED, **acted(step, by, now, comment))
+    take(step, Step.State.REJECTED, **acted(step, acting, by=by, now=now, comment=comment))
     move(decision, Decision.State.REJECTED, closed_at=now)
     end_open_steps(decision)
     record(by, "decision.rejected", decision, step=step.order, comment=comment)

@@ -10,7 +10,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from municipality.audit.log import operation, record
-from municipality.core.refusals import Conflict, require
+from municipality.core.refusals import Conflict
 from municipality.core.transitions import move
 from municipality.decisions.models import Decision, Step, StepKind, Superior
 from municipality.decisions.operations.workflow import (
@@ -18,10 +18,10 @@ from municipality.decisions.operations.workflow import (
     advance,
     end_open_steps,
     hold,
+    require_acting,
     take,
     tell_subject,
 )
-from municipality.decisions.rules import may_answer
 from municipality.notifications.operations.notify import notify
 from municipality.organisation.models import Member
 
@@ -34,12 +34,12 @@ def return_decision(
     reason is required.
     """
     hold(step.decision)
-    require(may_answer(by, step))
+    acting = require_acting(by, step)
     if not comment.strip():
         raise Conflict(_("差戻しの理由を入力してください。"))
     decision = step.decision
     opinion = Step.Opinion.DISAGREE if step.kind == StepKind.AGREE else ""
-    facts = {**acted(step, by, now, comment), "opinion": opinion}
+    facts = {**acted(step, acting, by=by, now=now, comment=comment), "opinion": opinion}
     record(
         by,
         "decision.returned",

@@ -14,7 +14,7 @@ from django.utils import timezone
 from municipality.decisions.approvers import StepActors
 from municipality.decisions.models import Step
 from municipality.notifications.operations.notify import notice_key, notify
-from municipality.organisation.leadership import holders, nearest_holders
+from municipality.organisation.leadership import nearest_holders, role_holders
 from municipality.organisation.models import Member
 
 RULES = ("decision.yours", "decision.in_place", "decision.vacant")
@@ -67,9 +67,9 @@ def _who_mends(step: Step, now: datetime) -> list[int]:
     Never nobody.
     """
     day, path = timezone.localdate(now), step.department.path
-    office = list(holders("office", path, day).order_by("pk").values_list("pk", flat=True))
+    office = role_holders("office", step.municipality_id, day).order_by("pk")
     return (
-        office
+        list(office.values_list("pk", flat=True))
         or [member.pk for member in nearest_holders("manager", path, day)]
         or [step.decision.drafter_id]
     )

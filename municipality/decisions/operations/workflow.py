@@ -11,14 +11,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from municipality.audit.log import record
-from municipality.core.refusals import Conflict
+from municipality.core.refusals import Conflict, Denied, Refusal
 from municipality.core.registry import subjects
 from municipality.core.transitions import move
 from municipality.decisions.approvers import StepActors
 from municipality.decisions.models import Decision, Step, StepKind
 from municipality.decisions.operations.circulation import open_circulation
 from municipality.decisions.operations.turn_notifications import tell_turn
-from municipality.decisions.rules import may_act_on
+from municipality.decisions.rules import Acting, acting_as
 from municipality.notifications.operations.notify import notify
 from municipality.organisation.models import Member
 from municipality.organisation.open_days import open_days
@@ -52,19 +52,29 @@ def what_happened(step: Step) -> str:
     }
 
 
-def acted(step: Step, by: Member, now: datetime, comment: str = "") -> dict[str, Any]:
+def require_acting(by: Member, step: Step) -> Acting:
+    """In what capacity `by` acts at the step. Raises Denied when in none."""
+    answer = acting_as(by, step)
+    if isinstance(answer, Refusal):
+        raise Denied(answer)
+    return answer
+
+
+def acted(
+    step: Step, acting: Acting, *, by: Member, now: datetime, comment: str = ""
+) -> dict[str, Any]:
     """Who acted and as what: the facts that a step keeps for good, with name and post as they
     were.
     """
-    own = bool(may_act_on(by, step))
-    facts = {"acted_by": by, "acted_at": now, "acted_name": by.name, "comment": comment.strip()}
-    if own:
-        return {**facts, "acted_post": step.post.title, "capacity": Step.Capacity.OWN, "lack": ""}
-    capacity = Step.Capacity.DEPUTY if step.kind == StepKind.DECIDE else Step.Capacity.RAISED
-    standing = StepActors.of([step], timezone.localdate(now))
-    superior = standing.raising(step)
-    title = superior.post.title if superior else _main_post(by, now)
-    return {**facts, "acted_post": title, "capacity": capacity, "lack": standing.lack(step)}
+    return {
+        "acted_by": by,
+        "acted_at": now,
+        "acted_name": by.name,
+        "acted_post": acting.post or _main_post(by, now),
+        "capacity": acting.capacity,
+        "lack": acting.lack,
+        "comment": comment.strip(),
+    }
 
 
 def _main_post(by: Member, now: datetime) -> str:
@@ -75,13 +85,20 @@ def _main_post(by: Member, now: datetime) -> str:
 
 
 def approve_step(
-    step: Step, by: Member, now: datetime, *, comment: str = "", conditional: bool = False
+    step: Step,
+    acting: Acting,
+    *,
+    by: Member,
+    now: datetime,
+    comment: str = "",
+    conditional: bool = False,
 ) -> None:
     """The step is approved (or agreed to) and noted."""
     opinion = ""
     if step.kind == StepKind.AGREE:
         opinion = Step.Opinion.CONDITIONAL if conditional else Step.Opinion.AGREE
-    take(step, Step.State.APPROVED, **acted(step, by, now, comment), opinion=opinion)
+    sealed = acted(step, acting, by=by, now=now, comment=comment)
+    take(step, Step.State.APPROVED, **sealed, opinion=opinion)
     facts = {
         "step": step.order,
         "post": str(step.post),
@@ -104,35 +121,37 @@ def advance(decision: Decision, *, now: datetime, by: Member | None = None) -> N
         conclude(decision, by=by, now=now)
         return
     order = min(step.order for step in waiting)
-    opened = [_open(step, decision, now, by) for step in waiting if step.order == order]
+    turned_to = [step for step in waiting if step.order == order]
+    for step in turned_to:
+        step.decision = decision
+    actors = StepActors.of(turned_to, timezone.localdate(now))
+    opened = [_open(step, actors, now, by) for step in turned_to]
     if not any(opened):
         advance(decision, now=now, by=by)
 
 
-def _open(step: Step, decision: Decision, now: datetime, by: Member | None) -> bool:
+def _open(step: Step, actors: StepActors, now: datetime, by: Member | None) -> bool:
     """Turn to one step and tell whoever may act; False when nobody need be asked: its only holder
     is the drafter (skipped, but never the decider's step), or it is the post of the one who acted
     just before (one action fills both).
     """
-    step.decision, today = decision, timezone.localdate(now)
-    standing = StepActors.of([step], today)
-    due_on = open_days(decision.municipality_id).add(today, step.days)
+    due_on = open_days(step.municipality_id).add(timezone.localdate(now), step.days)
     move(step, Step.State.CURRENT, opened_at=now, due_on=due_on)
-    if only_the_drafter(step, standing):
+    if only_the_drafter(step, actors):
         skip(step)
         return False
-    if by is not None and by.pk in standing.own(step):
-        approve_step(step, by, now)
+    if by is not None and by.pk in actors.own(step):
+        approve_step(step, Acting(Step.Capacity.OWN, step.post.title), by=by, now=now)
         return False
-    tell_turn(step, standing, now=now)
+    tell_turn(step, actors, now=now)
     return True
 
 
-def only_the_drafter(step: Step, standing: StepActors) -> bool:
+def only_the_drafter(step: Step, actors: StepActors) -> bool:
     """Is it the drafter's own step? The decider's is never passed over: nobody decides on their own
     draft.
     """
-    return step.kind != StepKind.DECIDE and standing.holders(step) == [step.decision.drafter_id]
+    return step.kind != StepKind.DECIDE and actors.holders(step) == [step.decision.drafter_id]
 
 
 def skip(step: Step) -> None:

@@ -9,10 +9,10 @@ from datetime import date
 from typing import Any
 
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from municipality.core.date_words import month_day
 from municipality.core.periods import OpenDays
 from municipality.core.registry import subjects
 from municipality.decisions.approvers import StepActors
@@ -67,7 +67,7 @@ def boxes(decision: Decision, steps: list[Step]) -> list[Box]:
         seal_post=decision.department.name,
         seal_date=drafted,
         seal_name=decision.drafter.family_name,
-        note=_day(drafted),
+        note=month_day(drafted),
     )
     orders = [step.order for step in steps]
     return [first, *(_box(step, together=orders.count(step.order) > 1) for step in steps)]
@@ -102,19 +102,17 @@ def _note(step: Step) -> str:
     if step.state == Step.State.APPROVED and step.capacity in Step.IN_PLACE:
         seen = step.reviewed_at
         return (
-            _("%(day)s 後閲") % {"day": _day(timezone.localdate(seen))}
+            _("%(day)s 後閲") % {"day": month_day(timezone.localdate(seen))}
             if seen
             else pgettext("組織", "後閲 未")
         )
     if step.acted_at:
-        return f"{_day(timezone.localdate(step.acted_at))} {step.get_opinion_display()}".strip()
+        return (
+            f"{month_day(timezone.localdate(step.acted_at))} {step.get_opinion_display()}".strip()
+        )
     if step.state == Step.State.CURRENT and step.due_on:
-        return _("%(day)sまで") % {"day": _day(step.due_on)}
+        return _("%(day)sまで") % {"day": month_day(step.due_on)}
     return "—"
-
-
-def _day(day: date) -> str:
-    return date_format(day, pgettext("組織", "n月j日"))
 
 
 def post_name(step: Step) -> str:

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from municipality.core.date_words import formal_day
 from municipality.core.periods import OpenDays
 from municipality.decisions.models import Decision, Revision, Step, StepKind
 
@@ -61,7 +61,7 @@ def _acted(step: Step, acted: datetime, calendar: OpenDays) -> Told:
 
 
 def _recorded(decision: Decision) -> str:
-    facts = {"day": date_format(decision.decided_on or ""), "post": decision.decided_post}
+    facts = {"day": formal_day(decision.decided_on), "post": decision.decided_post}
     return _("%(day)sに%(post)sが決裁したものを記録") % facts
 
 

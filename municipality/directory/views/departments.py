@@ -13,6 +13,7 @@ from municipality.audit.access_events import note_reading
 from municipality.core.refusals import anyone
 from municipality.directory import exports
 from municipality.directory.forms import DepartmentForm
+from municipality.organisation.leadership import PRECEDENCE
 from municipality.organisation.models import Department, DepartmentVersion, Grant, Posting
 from municipality.organisation.operations.settings import found_department
 from municipality.organisation.rules import is_office, may_see_names, may_see_people
@@ -73,12 +74,15 @@ def _lines(request: HttpRequest, departments: list[Department]) -> list[Departme
 
 
 def _heads(request: HttpRequest) -> dict[int, list[str]]:
-    """Name (or post, for who may not see names) of the managers of each department. One query."""
+    """Name (or post, for who may not see names) of the managers of each department, in the order of
+    precedence. One query.
+    """
     field_name = (
         "posting__member__name" if may_see_names(request.member) else "posting__post__title"
     )
     rows = Grant.objects.visible_to(request.member).on(request.today).filter(role="manager")
     found: dict[int, list[str]] = defaultdict(list)
+    rows = rows.order_by(*PRECEDENCE)
     for department, name in rows.values_list("posting__department", field_name):
         found[department].append(name)
     return found

@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 
 WHOLE_BODY = {"office", "hr", "auditor", "consultant"}
 
-SUBTREE = {"manager", "executive"}
+SUBTREE = ("manager", "executive")
+"""Roles held for a department and what lies below it, the nearer one first; the others are held for
+the whole body.
+"""
 
 
 @dataclass
@@ -72,22 +75,23 @@ class Authority:
         """Rows whose department path is reached by a role. A post as staff, main or second, reaches
         nobody beside oneself.
         """
-        wanted = Q(pk__in=[])
-        for path in self.paths:
-            wanted |= Q(**{f"{field_name}__gte": path, f"{field_name}__lt": after(path)})
-        return wanted
+        return _below(field_name, self.paths)
+
+    def led(self, field_name: str, *roles: str) -> Q:
+        """Rows whose department path one leads as manager or executive (or only in the `roles`
+        named); no other role counts.
+        """
+        return _below(
+            field_name, [path for role, path in self.grants if role in (roles or SUBTREE)]
+        )
 
     def oversees(self, field_name: str) -> Q:
         """Rows whose department one answers for: as manager or executive, or the whole body for
         office and auditor.
         """
-        paths = [path for role, path in self.grants if role in SUBTREE]
         if self.is_office or self.is_auditor:
-            paths = [self.member.municipality.root_path]
-        wanted = Q(pk__in=[])
-        for path in _shortest(paths):
-            wanted |= Q(**{f"{field_name}__gte": path, f"{field_name}__lt": after(path)})
-        return wanted
+            return _below(field_name, [self.member.municipality.root_path])
+        return self.led(field_name)
 
     @cached_property
     def answers_for(self) -> Q:
@@ -97,9 +101,7 @@ class Authority:
         mine = _shortest([path for role, path in self.grants if role == "manager"])
         if not mine:
             return Q(pk__in=[])
-        wanted = Q(pk__in=[])
-        for path in mine:
-            wanted |= Q(d_path__gte=path, d_path__lt=after(path))
+        wanted = _below("d_path", mine)
         held = {path for role, path in self.grants if role == "manager"}
         for nearer in manager_paths(self.member.municipality_id, self.day):
             if nearer not in held and any(nearer.startswith(path) for path in mine):
@@ -116,6 +118,14 @@ class Authority:
     def holds_post(self, department_id: int, post_id: int) -> bool:
         """Does the member hold this post in this department today?"""
         return (department_id, post_id) in self.posts
+
+
+def _below(field_name: str, paths: list[str]) -> Q:
+    """Rows whose path is one of these or below one."""
+    wanted = Q(pk__in=[])
+    for path in _shortest(paths):
+        wanted |= Q(**{f"{field_name}__gte": path, f"{field_name}__lt": after(path)})
+    return wanted
 
 
 def _shortest(paths: list[str]) -> list[str]:

@@ -16,7 +16,7 @@ from django.utils.translation import pgettext_lazy
 from municipality.core.models import BodyModel, BodyQuerySet, DatedQuerySet
 from municipality.organisation.models.authority import authority_on
 from municipality.organisation.models.departments import Department
-from municipality.organisation.models.postings import Grant, Posting
+from municipality.organisation.models.postings import Posting
 
 
 class MemberQuerySet(BodyQuerySet):
@@ -32,14 +32,6 @@ class MemberQuerySet(BodyQuerySet):
         return self.filter(
             Q(pk__in=reached.values("member")) | Q(pk=member.pk),
             municipality_id=member.municipality_id,
-        )
-
-    def holding(self, role: str, path: str, day) -> Self:
-        """Members who hold the role for the department with this path on that day: there or
-        anywhere above it.
-        """
-        return self.filter(
-            pk__in=Grant.objects.on(day).for_path(role, path).values("posting__member")
         )
 
 

@@ -4,26 +4,25 @@ shown.
 
 from __future__ import annotations
 
-import hashlib
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
 from municipality.audit.access_events import note_reading
 from municipality.audit.models import Entry
+from municipality.core.spreadsheets.writers import CP932, FORMATS, CannotHold, write
+from municipality.records.exports import MOST_LINES, log_lines
 from municipality.records.integrity_messages import fault_words
-from municipality.records.log_files import FORMS, MOST_LINES, Unwritable, file_of
 from municipality.records.log_search import (
     checks_of,
     filter_of,
     leaf_of,
     name_rows,
     narrowed,
-    table_rows,
 )
 from municipality.records.rules import may_see_log
+from municipality.web.exports import as_file
 from municipality.web.pages import page, show
 
 
@@ -79,29 +78,35 @@ def log_export(request: HttpRequest) -> HttpResponse:
         filter_of(request.municipality, request.GET),
         request.municipality,
     )
-    if wanted not in FORMS or rows[: MOST_LINES + 1].count() > MOST_LINES:
+    if wanted not in FORMATS or rows[: MOST_LINES + 1].count() > MOST_LINES:
         return _shown(
             request, _("10万行を超えるファイルは作れません。期間などで絞り込んでください。"), 422
         )
+    export = log_lines(rows, request.municipality)
     try:
-        content = file_of(wanted, table_rows(rows, request.municipality))
-    except Unwritable as error:
-        words = _(
+        written = write(wanted, export.title, export.heads, export.lines)
+    except CannotHold as error:
+        return _shown(request, _cannot_hold(error, wanted), 422)
+    note_reading(
+        "log.exported",
+        by=request.member,
+        form=wanted,
+        filter=_filter_of(request),
+        digest=written.digest,
+    )
+    name = f"{export.title}_{request.municipality.pk}_{request.today:%Y%m%d}"
+    return as_file(written, name, wanted)
+
+
+def _cannot_hold(error: CannotHold, format_: str) -> str:
+    words = (
+        _(
             "%(line)s行目の「%(text)s」は、シフトJISで表せません。CSV(UTF-8)かxlsxで出力してください。"
         )
-        return _shown(request, words % {"line": error.line, "text": error.text}, 422)
-    return _file(request, wanted, content)
-
-
-def _file(request: HttpRequest, wanted: str, content: bytes) -> HttpResponse:
-    digest, form = hashlib.sha256(content).hexdigest(), FORMS[wanted]
-    note_reading(
-        "log.exported", by=request.member, form=wanted, filter=_filter_of(request), digest=digest
+        if format_ == CP932
+        else _("%(line)s行目の「%(text)s」は、xlsxで表せません。CSV(UTF-8)で出力してください。")
     )
-    response = HttpResponse(content, content_type=form.content_type)
-    name = f"{_('アクセスログ')}_{request.municipality.pk}_{request.today:%Y%m%d}.{form.ending}"
-    response["Content-Disposition"] = content_disposition_header(True, name) or ""
-    return response
+    return words % {"line": error.line, "text": error.value}
 
 
 @page(may_see_log)

@@ -10,8 +10,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from municipality.core.date_words import seal_day
 from municipality.web.components.charts import text_width
-from municipality.web.components.dates import seal_date
 from municipality.web.components.drawing import draw
 
 register = Library()
@@ -61,7 +61,7 @@ def seal(post: str, date, name: str) -> SafeString:
     """`{% seal '課長' date '髙瀬' %}`: the date seal, drawn; a screen reader hears post, date and
     name.
     """
-    written = date if isinstance(date, str) else seal_date(date)
+    written = date if isinstance(date, str) else seal_day(date)
     return draw(
         "seal",
         post=post,

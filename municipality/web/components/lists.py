@@ -11,13 +11,11 @@ from datetime import date, datetime
 from typing import Any
 
 from django.template import Library
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
+from municipality.core.date_words import short_day
 from municipality.web.components.drawing import draw
 from municipality.web.components.states import due
 
@@ -238,11 +236,4 @@ def step(
     to begin it.
     """
     state = "done" if at < reached else "now" if at == reached and not waits else "todo"
-    return {"label": label, "state": state, "note": day_words(day)}
-
-
-def day_words(day: date | datetime | None) -> str:
-    """11/6 or 6 Nov, local."""
-    if isinstance(day, datetime):
-        day = timezone.localdate(day)
-    return date_format(day, pgettext("短い日付", "n/j")) if day else ""
+    return {"label": label, "state": state, "note": short_day(day) if day else ""}

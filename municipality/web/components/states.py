@@ -12,7 +12,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import ngettext, pgettext
 
-from municipality.web.components.dates import day, iso
+from municipality.core.date_words import day_words
+from municipality.web.components.dates import iso
 from municipality.web.components.drawing import draw
 from municipality.web.components.icons import icon
 
@@ -103,7 +104,9 @@ def due(
 def _chip(tone: str, shape: str, words: str, date, today) -> SafeString:
     """Put together without a template: a list draws hundreds of these."""
     written = (
-        format_html(' <time datetime="{}">{}</time>', iso(date), day(date, today)) if date else ""
+        format_html(' <time datetime="{}">{}</time>', iso(date), day_words(date, today))
+        if date
+        else ""
     )
     return format_html(
         '<span class="due is-{}">{}<b>{}</b>{}</span>',

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from municipality.audit.log import operation, record
+from municipality.core.date_words import era_day
 from municipality.core.refusals import Conflict, require
 from municipality.core.transitions import move
 from municipality.organisation.models import Member
@@ -16,7 +17,6 @@ from pilots.expansion.models import Expansion
 from pilots.lifecycle.requirements import conditions_to_start, require_all
 from pilots.planning.models import Pilot
 from pilots.planning.rules import may_run
-from pilots.planning.wording import day_words
 
 REPORT_OPEN_DAYS = 10
 """Open days after the last day of a pilot within which its evaluation is due."""
@@ -42,7 +42,7 @@ def begin_evaluation(pilot: Pilot, *, by: Member, now: datetime) -> Pilot:
     if pilot.state == Pilot.State.RUNNING and timezone.localdate(now) < pilot.ends_on:
         raise Conflict(
             _("終了日は%(day)sです。この日から評価を始められます。")
-            % {"day": day_words(pilot.ends_on)},
+            % {"day": era_day(pilot.ends_on)},
             pilot.get_absolute_url(),
         )
     move(pilot, Pilot.State.EVALUATING)

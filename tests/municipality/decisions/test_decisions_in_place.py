@@ -447,3 +447,12 @@ def test_urgent_mails_go_at_once_to_whoever_may_act_in_place(town):
     away(town.head)
     build.a_running(town.drafter, town.unit)
     assert Mail.objects.filter(member=town.chief, batch__startswith="n").count() == 1
+
+
+def test_an_office_posted_in_a_section_is_told_of_a_vacant_post_elsewhere(town):
+    Posting.objects.filter(member=town.office).update(
+        department=a_department(town.body, "企画課", code="0900")
+    )
+    Posting.objects.filter(member=town.head).update(ends_on=date(2026, 11, 3))
+    build.a_running(town.drafter, town.unit)
+    assert told(town.office, "decision.vacant") == 1

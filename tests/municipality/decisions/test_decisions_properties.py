@@ -607,13 +607,13 @@ def the_drafter_presses(machine: Decisions) -> None:
 
 GUARDS = {
     "raising": (
-        "municipality.decisions.approvers.Standing.raisers_of",
+        "municipality.decisions.approvers.StepActors.raisers_of",
         lambda self, step: [],
         "clerk_a1",
         [head_goes],
     ),
     "deputising": (
-        "municipality.decisions.approvers.Standing.deputies_of",
+        "municipality.decisions.approvers.StepActors.deputies_of",
         lambda self, step: [],
         "clerk_a1",
         [head_approves_and_the_decider_goes],

@@ -5,7 +5,10 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+from copy import copy
+from dataclasses import replace
 from datetime import date, timedelta
+from weakref import WeakSet
 
 import pytest
 from django.utils import timezone
@@ -16,11 +19,14 @@ from municipality.audit.access_events import note_reading
 from municipality.audit.event_groups import group_of, of_group
 from municipality.audit.models import Entry, VerbGroup, Verification
 from municipality.core.registry import verbs as all_verbs
+from municipality.core.spreadsheets.writers import write
 from municipality.notifications.models import Notice
 from municipality.organisation.models import Member, Post, Posting
 from municipality.organisation.operations.departments import post_member
 from municipality.organisation.operations.people import change_member
+from municipality.records.exports import log_lines
 from municipality.records.operations.daily_check import check_chains
+from municipality.web.exports import AT_ONCE
 from tests.build.municipality import at
 from tests.build.town import with_another_body
 
@@ -260,15 +266,20 @@ def exported(town, query, who="auditor"):
     return town.client(who).get(f"/{town.body.pk}/log/export/{query}")
 
 
-def lines_of(response, encoding):
-    return list(csv.reader(io.StringIO(response.content.decode(encoding))))
+def file_of(town, query):
+    return exported(town, query).getvalue()
+
+
+def lines_of(content, encoding):
+    return list(csv.reader(io.StringIO(content.decode(encoding))))
 
 
 @pytest.mark.parametrize(("form", "encoding"), [("csv", "utf-8-sig"), ("cp932", "cp932")])
 def test_what_the_filter_leaves_goes_into_a_file(town, form, encoding):
     note_reading("member.read", town.people["staff"], by=town.people["manager"])
     response = exported(town, f"?verb=member.read&as={form}")
-    head, *lines = lines_of(response, encoding)
+    content = response.getvalue()
+    head, *lines = lines_of(content, encoding)
     assert head == [
         "行の番号",
         "日時",
@@ -290,31 +301,29 @@ def test_what_the_filter_leaves_goes_into_a_file(town, form, encoding):
         ]
     ]
     assert response["Content-Disposition"].startswith("attachment;")
-    assert form != "csv" or response.content.startswith(b"\xef\xbb\xbf")
+    assert form != "csv" or content.startswith(b"\xef\xbb\xbf")
 
 
 def test_the_workbook_says_the_same(town):
     note_reading("member.read", town.people["staff"], by=town.people["manager"])
-    rows = list(
-        load_workbook(io.BytesIO(exported(town, "?verb=member.read&as=xlsx").content)).active.values
-    )
+    rows = list(load_workbook(io.BytesIO(file_of(town, "?verb=member.read&as=xlsx"))).active.values)
     assert [row[4] for row in rows] == ["行ったこと", "職員の情報を見ました"]
 
 
 def test_what_left_the_house_is_written_down_with_its_filter_and_digest(town):
     response = exported(town, "?verb=member.read&as=csv&before=9")
     facts = Entry.objects.get(verb="log.exported").content.body
-    assert facts["digest"] == hashlib.sha256(response.content).hexdigest()
+    assert facts["digest"] == hashlib.sha256(response.getvalue()).hexdigest()
     assert (facts["form"], facts["filter"]) == ("csv", {"verb": "member.read"})
 
 
-@pytest.mark.parametrize("first", [*"=+-@＝＋－＠", "\t", "\r", "\n"])
+@pytest.mark.parametrize("first", [*"=+-@＝＋－＠﹦﹢﹣﹫−", "\t", "\r", "\n"])
 def test_no_cell_begins_a_formula(town, first):
     Member.objects.filter(pk=town.people["staff"].pk).update(name=f"{first}1+1")
     note_reading("member.read", town.people["staff"], by=town.people["hr"])
-    raw = exported(town, "?verb=member.read&as=csv").content.decode("utf-8-sig")
+    raw = file_of(town, "?verb=member.read&as=csv").decode("utf-8-sig")
     assert f"'{first}1+1" in raw
-    book = load_workbook(io.BytesIO(exported(town, "?verb=member.read&as=xlsx").content)).active
+    book = load_workbook(io.BytesIO(file_of(town, "?verb=member.read&as=xlsx"))).active
     assert (book["H2"].data_type, str(book["H2"].value)[:1]) == ("s", "'")
 
 
@@ -326,7 +335,38 @@ def test_a_name_that_cp932_cannot_hold_is_refused_with_its_line(town):
     assert response.status_code == 422
     assert "2行目の「𠮷野 髙」は、シフトJISで表せません" in response.content.decode()
     assert not Entry.objects.filter(verb="log.exported").exists()
-    assert "𠮷野 髙" in exported(town, "?group=reading&as=csv").content.decode()
+    assert "𠮷野 髙" in file_of(town, "?group=reading&as=csv").decode()
+
+
+def test_a_letter_that_a_workbook_cannot_hold_is_refused_and_never_dropped(town):
+    Member.objects.filter(pk=town.people["staff"].pk).update(name="青木\x0b幸子")
+    note_reading("member.read", town.people["staff"], by=town.people["hr"])
+    response = exported(town, "?group=reading&as=xlsx")
+    assert response.status_code == 422
+    assert "xlsxで表せません" in response.content.decode()
+    assert not Entry.objects.filter(verb="log.exported").exists()
+    assert "青木\x0b幸子" in file_of(town, "?group=reading&as=csv").decode()
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+def test_a_large_log_is_written_in_parts_and_never_held_as_a_whole(town, form):
+    note_reading("member.read", town.people["staff"], by=town.people["hr"])
+    entry = Entry.objects.get(verb="member.read")
+    alive, counts = WeakSet(), []
+
+    def many_lines():
+        for number in range(1, 20_001):
+            line = copy(entry)
+            line.pk = line.seq = number
+            alive.add(line)
+            counts.append(len(alive))
+            yield line
+
+    export = replace(log_lines(Entry.objects.none(), town.body), rows=many_lines())
+    written = write(form, export.title, export.heads, export.lines)
+    written.file.close()
+    assert written.rows == 20_000
+    assert max(counts) <= 2 * AT_ONCE + 1
 
 
 def test_what_is_too_long_or_unknown_is_refused(town, monkeypatch):
@@ -345,7 +385,7 @@ def test_no_content_leaves_in_a_file(town):
         "employment": "",
     }
     change_member(staff, edition=1, **facts, by=town.people["office"], now=at(2026, 5, 1))
-    assert "himitsu" not in exported(town, "?as=csv").content.decode()
+    assert "himitsu" not in file_of(town, "?as=csv").decode()
 
 
 @pytest.mark.parametrize("rows", [1, 3])
@@ -353,9 +393,9 @@ def test_a_file_costs_the_same_however_long_it_is(town, rows, django_assert_num_
     for _n in range(rows):
         note_reading("member.read", town.people["staff"], by=town.people["hr"])
     client = town.client("auditor")
-    client.get(f"/{town.body.pk}/log/export/?as=csv")
+    client.get(f"/{town.body.pk}/log/export/?as=csv").close()
     with django_assert_num_queries(15):
-        client.get(f"/{town.body.pk}/log/export/?verb=member.read&as=csv")
+        client.get(f"/{town.body.pk}/log/export/?verb=member.read&as=csv").close()
 
 
 # --- refusals -------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ import pytest
 from django.utils import timezone
 
 from municipality.imports.operations.imports import commit_import, preview, take_in
-from municipality.organisation.leadership import holders, post_holders
+from municipality.organisation.leadership import nearest_holders, post_holders
 from municipality.organisation.models import Member, Post, Posting, authority_on
 from municipality.reminders.recipients import People
 from municipality.tasks import run_jobs
@@ -62,7 +62,7 @@ def test_who_is_on_leave_or_seconded_holds_no_post_no_role_and_is_not_asked(sect
     post = Post.objects.get(title="課長")
     assert authority_on(chief, today).roles == frozenset()
     assert list(post_holders(section.pk, post.pk, today)) == []
-    assert list(holders("manager", section.path, today)) == [deputy]
+    assert nearest_holders("manager", section.path, today) == [deputy]
     assert People(section.municipality, today).nearest("manager", section.path) == [deputy.pk]
     client = signed_in(chief)
     assert client.get(f"/{section.municipality_id}/").status_code == 404

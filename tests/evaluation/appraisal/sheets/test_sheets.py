@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from django.db import IntegrityError, transaction
 
-from evaluation.appraisal.access.evaluators import Lines, parent_path, staff_on
+from evaluation.appraisal.access.evaluators import evaluator_of, staff_on
 from evaluation.appraisal.schemes.models import EvaluationPeriod
 from evaluation.appraisal.schemes.operations import plan_period
 from evaluation.appraisal.sheets.models import Goal, Sheet
@@ -20,6 +20,7 @@ from evaluation.appraisal.sheets.operations import (
 )
 from municipality.core.refusals import Conflict, Denied
 from municipality.notifications.models import Notice
+from municipality.organisation.leadership import leadership_on, parent_path
 from municipality.transfers.operations.handover import hand_over
 from tests.build import evaluation as build
 from tests.build.municipality import a_department, a_member, also_posted, at
@@ -63,9 +64,10 @@ def test_a_manager_of_a_unit_evaluates_it_and_is_evaluated_by_the_manager_above(
     unit = a_department(town.body, "財政係", parent=town.kikaku, kind="unit")
     head = a_member(unit, "manager", post="係長")
     clerk = a_member(unit)
-    lines, people = Lines(town.body, date(2026, 10, 1)), staff_on(town.body, date(2026, 10, 1))
-    assert lines.evaluator_of(clerk.pk, people[clerk.pk][1]) == head.pk
-    assert lines.evaluator_of(head.pk, people[head.pk][1]) == town.chief.pk
+    leaders = leadership_on(town.body, date(2026, 10, 1))
+    people = staff_on(town.body, date(2026, 10, 1))
+    assert evaluator_of(leaders, clerk.pk, people[clerk.pk][1]) == head.pk
+    assert evaluator_of(leaders, head.pk, people[head.pk][1]) == town.chief.pk
 
 
 def test_of_two_managers_the_higher_post_evaluates_and_a_main_post_goes_before_a_concurrent_one(
@@ -73,8 +75,11 @@ def test_of_two_managers_the_higher_post_evaluates_and_a_main_post_goes_before_a
 ):
     a_member(town.zeimu, "manager", post="係長")
     also_posted(town.chief, town.zeimu, "manager", post="課長")
-    lines, people = Lines(town.body, date(2026, 10, 1)), staff_on(town.body, date(2026, 10, 1))
-    assert lines.evaluator_of(town.tax_staff.pk, people[town.tax_staff.pk][1]) == town.tax_chief.pk
+    leaders = leadership_on(town.body, date(2026, 10, 1))
+    people = staff_on(town.body, date(2026, 10, 1))
+    assert (
+        evaluator_of(leaders, town.tax_staff.pk, people[town.tax_staff.pk][1]) == town.tax_chief.pk
+    )
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,8 @@ from evaluation.pdca.indicators.measures import codes_of
 from evaluation.pdca.indicators.models import Indicator
 from evaluation.pdca.indicators.operations import load_indicators
 from evaluation.pdca.reviews.figures import is_small, rows_of
-from evaluation.pdca.wording import change_words, figure_words, period_words, short_period
+from evaluation.pdca.wording import change_words, figure_words
+from municipality.core.date_words import period_words, short_period
 from municipality.core.periods import Figure, Period
 from municipality.organisation.models import Department
 from tests.build import evaluation as build

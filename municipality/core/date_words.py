@@ -1,0 +1,179 @@
+"""Days, spans, months, periods and fiscal years in words, in the reader's language. Nothing to say
+is —.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import get_language, pgettext
+from django.utils.translation import gettext as _
+
+from municipality.core.periods import ERAS, Period, fiscal_year_of
+
+WEEKDAYS = "月火水木金土日"
+
+NOTHING = "—"
+
+
+def is_english() -> bool:
+    """Does the reader read English?"""
+    return (get_language() or "ja").startswith("en")
+
+
+def local_day(value: date | datetime) -> date:
+    """The day of a date, or of a moment as it is in Japan."""
+    if isinstance(value, datetime):
+        return (timezone.localtime(value) if timezone.is_aware(value) else value).date()
+    return value
+
+
+def era(day: date) -> tuple[str, str]:
+    """Name of the era and the year in it; the first year is 元. Before 昭和 the Western year stands
+    alone.
+    """
+    for name, _letter, begins in ERAS:
+        if day >= begins:
+            year = day.year - begins.year + 1
+            return name, "元" if year == 1 else str(year)
+    return "", str(day.year)
+
+
+def day_words(value: date | datetime | None, today: date | None = None) -> str:
+    """11月4日(水) or 4 Nov 2026. With `today`, a date of another fiscal year shows its year."""
+    if not value:
+        return NOTHING
+    day = local_day(value)
+    if is_english() or (today and fiscal_year_of(day) != fiscal_year_of(local_day(today))):
+        return era_day(day)
+    return f"{month_day(day)}({weekday(day)})"
+
+
+def era_day(value: date | datetime | None, before: date | None = None) -> str:
+    """令和9年1月12日(火), or 12 Jan 2027. The year is left out after a day of the same calendar
+    year (`before`).
+    """
+    if not value:
+        return NOTHING
+    day = local_day(value)
+    same = before is not None and before.year == day.year
+    if is_english():
+        return month_day(day) if same else f"{month_day(day)} {day.year}"
+    year = "" if same else "{}{}年".format(*era(day))
+    return f"{year}{month_day(day)}({weekday(day)})"
+
+
+def month_day(day: date) -> str:
+    """11月9日 or 9 Nov."""
+    return f"{day.day} {day:%b}" if is_english() else f"{day.month}月{day.day}日"
+
+
+def weekday_day(day: date) -> str:
+    """11月9日(月) or Mon 9 Nov."""
+    return f"{day:%a} {month_day(day)}" if is_english() else f"{month_day(day)}({weekday(day)})"
+
+
+def western_day(day: date) -> str:
+    """2026年11月9日 or 9 Nov 2026."""
+    return f"{month_day(day)} {day.year}" if is_english() else f"{day.year}年{month_day(day)}"
+
+
+def formal_day(day: date | None) -> str:
+    """2026年11月9日 or Nov. 9, 2026, as letters have it; empty for none."""
+    return date_format(day) if day else ""
+
+
+def short_day(value: date | datetime | None) -> str:
+    """11/9 or 9 Nov: where a step or a column has room for nothing more."""
+    if not value:
+        return NOTHING
+    day = local_day(value)
+    return month_day(day) if is_english() else f"{day.month}/{day.day}"
+
+
+def weekday(day: date) -> str:
+    """月 or Mon."""
+    return f"{day:%a}" if is_english() else WEEKDAYS[day.weekday()]
+
+
+def seal_day(value: date | datetime | None) -> str:
+    """8.11.4, as in a seal: year of the era, month, day. The same in every language."""
+    if not value:
+        return ""
+    day = local_day(value)
+    return f"{era(day)[1]}.{day.month}.{day.day}"
+
+
+def span_words(
+    first: date | None, last: date | None = None, before: date | None = None, *, brief: bool = True
+) -> str:
+    """From a day to a day; an open end is left out. The year of the second day stands again only
+    when it is another one, or always unless `brief`.
+    """
+    start = era_day(first, before)
+    if not last:
+        return _("%(start)sから") % {"start": start}
+    return _("%(first)sから%(last)sまで") % {
+        "first": start,
+        "last": era_day(last, first if brief else None),
+    }
+
+
+def fiscal_year_words(fiscal_year: int) -> str:
+    """令和8年度 or FY2026."""
+    if is_english():
+        return f"FY{fiscal_year}"
+    return "{}{}年度".format(*era(date(fiscal_year, 5, 1)))
+
+
+def month_name(day: date) -> str:
+    """10月 or Oct: the month alone."""
+    return f"{day:%b}" if is_english() else f"{day.month}月"
+
+
+def month_words(day: date) -> str:
+    """令和8年10月 or October 2026."""
+    return f"{day:%B %Y}" if is_english() else "{}{}年".format(*era(day)) + month_name(day)
+
+
+def short_month(value: date | datetime | None) -> str:
+    """令和8年10月 or Oct 2026."""
+    if not value:
+        return NOTHING
+    day = local_day(value)
+    return f"{day:%b %Y}" if is_english() else month_words(day)
+
+
+def period_words(period: Period) -> str:
+    """令和8年10月分, 令和8年度 第3四半期, 令和8年度 上期, 令和8年度: the period as an office calls
+    it.
+    """
+    quarter = (period.first.month - 4) % 12 // 3 + 1
+    year = fiscal_year_words(period.fiscal_year)
+    if period.cadence == Period.MONTH:
+        return pgettext("レビューの期間", "%(month)s分") % {"month": month_words(period.first)}
+    if period.cadence == Period.QUARTER:
+        return pgettext("レビューの期間", "%(year)s 第%(quarter)s四半期") % {
+            "year": year,
+            "quarter": quarter,
+        }
+    if period.cadence == Period.YEAR:
+        return year
+    words = (
+        pgettext("レビューの期間", "%(year)s 上期")
+        if quarter == 1
+        else pgettext("レビューの期間", "%(year)s 下期")
+    )
+    return words % {"year": year}
+
+
+def short_period(period: Period) -> str:
+    """10月, 10–12月, 令和8年度: the head of a column of figures."""
+    if period.cadence == Period.YEAR:
+        return fiscal_year_words(period.fiscal_year)
+    first, last = month_name(period.first), month_name(period.last)
+    if period.cadence == Period.MONTH:
+        return first
+    return f"{first if is_english() else period.first.month}–{last}"
