@@ -19,15 +19,17 @@ app.autodiscover_tasks()
 
 
 @app.on_after_configure.connect
-def make_folders_of_the_queue(source: Any, **_facts: Any) -> None:
-    """Without a broker server messages are files, and celery does not make their folders."""
+def make_folders(source: Any, **_facts: Any) -> None:
+    """What celery keeps in files, it keeps in folders that must be there: the scheduler's last times
+    and, without a broker server, the messages.
+    """
     options = source["broker_transport_options"]
-    for name in ("data_folder_in", "data_folder_out", "control_folder"):
-        if name in options:
-            wanted = Path(options[name])
-            # One by one: mkdir(parents=True) leaves the folders above open to everybody.
-            for folder in (*reversed(wanted.parents), wanted):
-                folder.mkdir(mode=0o700, exist_ok=True)
+    kept = ("data_folder_in", "data_folder_out", "control_folder")
+    wanted = [Path(options[name]) for name in kept if name in options]
+    for place in (Path(source["beat_schedule_filename"]).parent, *wanted):
+        # One by one: mkdir(parents=True) leaves the folders above open to everybody.
+        for folder in (*reversed(place.parents), place):
+            folder.mkdir(mode=0o700, exist_ok=True)
 
 
 @beat_init.connect

@@ -58,6 +58,7 @@ def confirm() -> None:
 
 
 def _write(number: int) -> None:
+    _mark().parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     draft = _mark().with_suffix(".new")
     draft.write_text(f"{number}\n")
     draft.replace(_mark())

@@ -55,6 +55,14 @@ def test_the_queue_makes_its_folders_where_it_is_used(tmp_path):
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
 
 
+def test_with_a_broker_server_the_scheduler_still_has_a_place_for_its_file(tmp_path):
+    folder = tmp_path / "var"
+    use = "from config.celery import app; app.conf.broker_url"
+    run(folder, use, REDIS_URL="redis://127.0.0.1:6379/0", **fresh_keys())
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    assert list(folder.iterdir()) == []
+
+
 @pytest.mark.parametrize(("collected", "root"), [("0", "None"), ("1", "static")])
 def test_static_files_have_a_folder_only_where_they_are_collected(tmp_path, collected, root):
     code = "from django.conf import settings; r = settings.STATIC_ROOT; print(r and r.name)"

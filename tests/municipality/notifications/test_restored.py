@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def office(settings, tmp_path) -> Member:
-    settings.OUTBOX_MARK = str(tmp_path / "sent")
+    settings.OUTBOX_MARK = str(tmp_path / "var" / "sent")
     return a_member(root_of(a_body()), "office", mail="jimu@town.example.jp")
 
 
