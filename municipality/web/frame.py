@@ -27,8 +27,6 @@ GROUPS = {
 
 PRODUCT = _("テレワーク推進")
 
-YEARS_BACK = 4
-
 
 @dataclass(frozen=True)
 class NavItem:
@@ -38,7 +36,6 @@ class NavItem:
     address: str
     here: str = ""
     count: int | None = None
-    count_bad: bool = False
 
 
 @dataclass(frozen=True)
@@ -69,19 +66,8 @@ class Frame:
 
     @cached_property
     def fiscal_year(self) -> int:
-        """The fiscal year of the address (`?fy=2026`), else today's."""
-        asked = self.request.GET.get("fy", "")
-        return (
-            int(asked)
-            if asked.isascii() and asked.isdigit() and len(asked) == 4
-            else year_of(self.request.today)
-        )
-
-    @cached_property
-    def years(self) -> list[int]:
-        """Fiscal years one can turn to: next year's and the last few."""
-        now = year_of(self.request.today)
-        return list(range(now + 1, now - YEARS_BACK - 1, -1))
+        """Today's fiscal year, by its Western number."""
+        return year_of(self.request.today)
 
     @cached_property
     def seconds_left(self) -> int:
@@ -117,7 +103,7 @@ class Frame:
             for nav in room.navigation
             if nav.rule(self.member) is True
         ]
-        lines.sort(key=lambda nav: getattr(nav, "order", 0))
+        lines.sort(key=lambda nav: nav.order)
         return [(nav, reverse(nav.name, args=[self.body.pk])) for nav in lines]
 
     def _here(self, addresses: list[str]) -> str:
@@ -130,14 +116,12 @@ class Frame:
         )
 
     def _item(self, nav, address: str, here: str) -> NavItem:
-        counted = nav.count(self.request) if getattr(nav, "count", None) else None
-        late = getattr(nav, "overdue", None)
+        counted = nav.count(self.request) if nav.count else None
         return NavItem(
             label=nav.label,
             address=address,
             here="" if address != here else "page" if address == self.request.path else "true",
             count=counted or None,
-            count_bad=bool(counted and late and late(self.request)),
         )
 
 
@@ -146,12 +130,3 @@ def frame(request) -> dict:
     if getattr(request, "member", None) is None:
         return {}
     return {"frame": Frame(request)}
-
-
-@register.simple_tag(takes_context=True)
-def year_address(context, year: int) -> str:
-    """`{% year_address 2026 %}`: this page for another fiscal year."""
-    query = context["request"].GET.copy()
-    query["fy"] = year
-    query.pop("page", None)
-    return f"?{query.urlencode()}"
