@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from django.template import Library
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from municipality.core.addresses import page_address
 from municipality.core.registry import registrations
 from municipality.web.components.dates import year_of
 
@@ -51,7 +51,7 @@ def at(context, name: str, *args, **query) -> str:
     """`{% at 'pilots:pilot' pilot.pk %}`: an address inside the request's body. Keywords become the
     query string.
     """
-    return reverse(name, args=[context["request"].municipality.pk, *args], query=query or None)
+    return page_address(name, context["request"].municipality.pk, *args, query=query)
 
 
 class Frame:
@@ -104,7 +104,7 @@ class Frame:
             if nav.rule(self.member) is True
         ]
         lines.sort(key=lambda nav: nav.order)
-        return [(nav, reverse(nav.name, args=[self.body.pk])) for nav in lines]
+        return [(nav, page_address(nav.name, self.body.pk)) for nav in lines]
 
     def _here(self, addresses: list[str]) -> str:
         """The longest address the current one lies below; the home is only itself."""

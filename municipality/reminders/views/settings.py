@@ -9,14 +9,14 @@ from typing import Any
 from django.core.paginator import Paginator
 from django.db.models import F
 from django.http import Http404, HttpRequest, HttpResponse
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override, pgettext
 
+from municipality.core.addresses import page_address
 from municipality.notifications.models import Mail, Wording
 from municipality.notifications.restore_guard import is_restored
 from municipality.notifications.wording import may_be_reworded, standard_words
-from municipality.organisation.models import Member, Municipality
+from municipality.organisation.models import Member
 from municipality.organisation.open_days import open_days
 from municipality.organisation.rules import is_office
 from municipality.reminders import queries
@@ -33,10 +33,6 @@ PER_PAGE = 50
 LANGUAGES = {"ja": "日本語", "en": "English"}
 
 
-def _address(body: Municipality, name: str, *parts: Any) -> str:
-    return reverse(f"municipality:{name}", args=[body.pk, *parts])
-
-
 def _show(request: HttpRequest, name: str, context: dict[str, Any]) -> HttpResponse:
     labels = {
         "reminders": _("督促の規則"),
@@ -46,7 +42,11 @@ def _show(request: HttpRequest, name: str, context: dict[str, Any]) -> HttpRespo
     }
     here = {"wording": "wordings", "hold": "reminders"}.get(name, name)
     tabs = [
-        {"label": label, "address": _address(request.municipality, key), "current": key == here}
+        {
+            "label": label,
+            "address": page_address(f"municipality:{key}", request.municipality.pk),
+            "current": key == here,
+        }
         for key, label in labels.items()
     ]
     return show(request, f"municipality/reminders/{name}.html", {"tabs": tabs, **context})
@@ -62,7 +62,7 @@ def reminders_page(request: HttpRequest) -> HttpResponse:
         return done(
             request,
             _("督促の段階を設定しました。次の督促から使います。"),
-            _address(body, "reminders"),
+            page_address("municipality:reminders", body.pk),
         )
     calendar = open_days(body)
     due_on = calendar.add(request.today, 7)
@@ -144,7 +144,11 @@ def wording_page(request: HttpRequest, rule: str, language: str) -> HttpResponse
         operations.set_words(
             request.municipality, rule, language, **facts, by=request.member, now=request.now
         )
-        return done(request, _("文面を保存しました。"), _address(request.municipality, "wordings"))
+        return done(
+            request,
+            _("文面を保存しました。"),
+            page_address("municipality:wordings", request.municipality.pk),
+        )
     return _show(
         request,
         "wording",
@@ -210,7 +214,7 @@ def mail_test(request: HttpRequest) -> HttpResponse:
     return done(
         request,
         _("テストメールを用意しました。まもなく送ります。"),
-        _address(request.municipality, "mails"),
+        page_address("municipality:mails", request.municipality.pk),
     )
 
 
@@ -218,7 +222,11 @@ def mail_test(request: HttpRequest) -> HttpResponse:
 def mail_retry(request: HttpRequest, mail: Mail) -> HttpResponse:
     """Try again."""
     mail_troubles.retry(mail, by=request.member, now=request.now)
-    return done(request, _("もう一度送ります。"), _address(request.municipality, "mails"))
+    return done(
+        request,
+        _("もう一度送ります。"),
+        page_address("municipality:mails", request.municipality.pk),
+    )
 
 
 @page(may_care_for_mail, of=Mail, methods="POST", related="member")
@@ -226,7 +234,7 @@ def mail_wrong(request: HttpRequest, mail: Mail) -> HttpResponse:
     """The address does not work."""
     mail_troubles.give_up(mail, by=request.member, now=request.now)
     words = _("アドレスを届かないものとしました。職員のページで正しいアドレスを登録してください。")
-    return done(request, words, _address(request.municipality, "mails"))
+    return done(request, words, page_address("municipality:mails", request.municipality.pk))
 
 
 @page(is_office, methods="GET POST")
@@ -240,7 +248,9 @@ def announcements_page(request: HttpRequest) -> HttpResponse:
             request.municipality, form.audience, **facts, by=request.member, now=request.now
         )
         return done(
-            request, _("お知らせを送りました。"), _address(request.municipality, "announcements")
+            request,
+            _("お知らせを送りました。"),
+            page_address("municipality:announcements", request.municipality.pk),
         )
     rows = Announcement.objects.visible_to(request.member).select_related("sent_by")
     listed = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
