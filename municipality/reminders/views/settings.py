@@ -6,7 +6,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.db.models import F
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
@@ -26,9 +25,9 @@ from municipality.reminders.operations import announcements, mail_troubles
 from municipality.reminders.operations import settings as operations
 from municipality.reminders.operations.planning import ladder_of
 from municipality.reminders.rules import may_care_for_mail, may_decide_hold
+from municipality.web.components.lists import tabs_of
 from municipality.web.pages import done, page, show, valid
-
-PER_PAGE = 50
+from municipality.web.paging import page_of
 
 LANGUAGES = {"ja": "日本語", "en": "English"}
 
@@ -41,14 +40,8 @@ def _show(request: HttpRequest, name: str, context: dict[str, Any]) -> HttpRespo
         "mails": _("メールの送信"),
     }
     here = {"wording": "wordings", "hold": "reminders"}.get(name, name)
-    tabs = [
-        {
-            "label": label,
-            "address": page_address(f"municipality:{key}", request.municipality.pk),
-            "current": key == here,
-        }
-        for key, label in labels.items()
-    ]
+    code = request.municipality.pk
+    tabs = tabs_of(labels, here, address=lambda key: page_address(f"municipality:{key}", code))
     return show(request, f"municipality/reminders/{name}.html", {"tabs": tabs, **context})
 
 
@@ -81,7 +74,7 @@ def reminders_page(request: HttpRequest) -> HttpResponse:
 @page(may_decide_hold, of=Hold, related="decided_by")
 def hold_page(request: HttpRequest, hold: Hold) -> HttpResponse:
     """What is held, by rule and stage and by person, with the two ways on."""
-    people = Paginator(queries.held_people(hold), PER_PAGE).get_page(request.GET.get("page"))
+    people = page_of(queries.held_people(hold), request.GET.get("page"))
     rows = [
         (row, queries.label_of(row["rule"]), queries.distance_words(int(row["stage"])))
         for row in people
@@ -186,7 +179,7 @@ def mails_page(request: HttpRequest) -> HttpResponse:
     refused = (
         Mail.objects.visible_to(request.member).troubled().select_related("member").order_by("-pk")
     )
-    listed = Paginator(refused, PER_PAGE).get_page(request.GET.get("page"))
+    listed = page_of(refused, request.GET.get("page"))
     contents = queries.contents_of(listed)
     own = Mail.objects.visible_to(request.member).filter(
         member=request.member, notices__rule="mail.test"
@@ -253,7 +246,7 @@ def announcements_page(request: HttpRequest) -> HttpResponse:
             page_address("municipality:announcements", request.municipality.pk),
         )
     rows = Announcement.objects.visible_to(request.member).select_related("sent_by")
-    listed = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    listed = page_of(rows, request.GET.get("page"))
     return _show(request, "announcements", {"form": form, "preview": preview, "rows": listed})
 
 
