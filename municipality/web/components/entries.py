@@ -58,6 +58,6 @@ def _entry(context: Any, entry: Entry) -> SafeString:
         mark if isinstance(mark, SafeString) else format_html("<span>{}</span>", mark),
         entry.title,
         moment(entry.at),
-        linebreaksbr(entry.text, autoescape=True),
+        linebreaksbr(entry.text),
         format_html("<div>{}</div>", buttons) if drawn else "",
     )
