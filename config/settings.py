@@ -257,8 +257,8 @@ STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"
 STATIC_ROOT.mkdir(exist_ok=True)
 VENDOR_DIR = BASE_DIR / ".vendor" / "static"
-"""Third-party style sheets and fonts, collected from npm packages by tools/vendor.py; never
-committed.
+"""The style sheet and the font of all pages, made by tools/vendor.py out of npm packages and
+static/css; never committed.
 """
 
 STATICFILES_DIRS = [BASE_DIR / "static", ("vendor", VENDOR_DIR)]
