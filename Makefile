@@ -18,7 +18,7 @@ help: ## what there is to say
 run: setup ## install, prepare the embedded database with demonstration data, serve on 127.0.0.1:$(PORT)
 	@exec $(PY) manage.py serve --prepare --port $(PORT)
 
-setup: .venv/.run .vendor/.run ## install what the application needs
+setup: .venv/.run .vendor/.run .vendor/.css ## install what the application needs
 setup-test: setup .venv/.test .vendor/.test ## install what the tests need besides
 
 .venv/.run: requirements.txt tools/bootstrap.py tools/uv.txt
@@ -29,8 +29,12 @@ setup-test: setup .venv/.test .vendor/.test ## install what the tests need besid
 	@python=$$(tools/python.sh) && "$$python" tools/bootstrap.py .venv requirements-dev.txt
 	@touch $@
 
-.vendor/.run: .venv/.run package-lock.json tools/vendor.py tools/node.txt
+.vendor/.run: .venv/.run package-lock.json tools/vendor.py tools/font.py tools/node.txt
 	@$(PY) -m tools.vendor
+	@touch $@
+
+.vendor/.css: .vendor/.run $(wildcard static/css/*.css)
+	@$(PY) -m tools.vendor --css
 	@touch $@
 
 .vendor/.test: .venv/.test .vendor/.run tools/chromium.py

@@ -98,6 +98,7 @@ MIDDLEWARE = [
     "allauth.usersessions.middleware.UserSessionsMiddleware",
 ]
 
+FORM_RENDERER = "municipality.web.components.widgets.Renderer"
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
 
@@ -266,8 +267,8 @@ SILENCED_SYSTEM_CHECKS = ["security.W021"]
 
 STATIC_URL = "/static/"
 VENDOR_DIR = BASE_DIR / ".vendor" / "static"
-"""Third-party style sheets and fonts, collected from npm packages by tools/vendor.py; never
-committed.
+"""The style sheet and the font of all pages, made by tools/vendor.py out of npm packages and
+static/css; never committed.
 """
 
 STATICFILES_DIRS = [BASE_DIR / "static", ("vendor", VENDOR_DIR)]

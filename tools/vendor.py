@@ -1,6 +1,7 @@
 """Collect the few third-party files that pages and tests use out of the locked npm packages.
 
-    python -m tools.vendor          style sheets and fonts of the pages, into .vendor/static
+    python -m tools.vendor          tokens and the font of the pages, into .vendor/static
+    python -m tools.vendor --css    our style sheets behind the tokens, into .vendor/static/site.css
     python -m tools.vendor --test   what the tests need besides, into .vendor/test and
     .vendor/chromium
 
@@ -18,6 +19,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from tools import font
 from tools.chromium import NODE, installed, unpack
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -25,11 +27,26 @@ VENDOR = ROOT / ".vendor"
 PAGES = {
     "tokens.css": "@digital-go-jp/design-tokens/dist/tokens.css",
     "tokens.LICENSE.txt": "@digital-go-jp/design-tokens/LICENSE",
-    "noto-sans-jp/index.css": "@fontsource-variable/noto-sans-jp/index.css",
-    "noto-sans-jp/LICENSE.txt": "@fontsource-variable/noto-sans-jp/LICENSE",
-    "noto-sans-jp/files": "@fontsource-variable/noto-sans-jp/files",
+    "noto-sans-jp.LICENSE.txt": "@fontsource-variable/noto-sans-jp/LICENSE",
 }
-"""Address below /static/vendor/ → file or folder in node_modules. Nothing else is kept."""
+"""Address below /static/vendor/ → file in node_modules."""
+
+FONT = "@fontsource-variable/noto-sans-jp/files"
+WRITTEN = [
+    "config",
+    "municipality",
+    "rollout",
+    "training",
+    "pilots",
+    "evaluation",
+    "dashboard",
+    "templates",
+    "locale",
+]
+"""Where our own words stand: the font has every character of them."""
+
+SHEETS = ("roles", "base", "frame", "components", "pages", "print")
+"""Our style sheets in the order in which they win over one another."""
 
 TESTS = {"axe.min.js": "axe-core/axe.min.js"}
 QUIET = {"PIP_ROOT_USER_ACTION": "ignore", "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
@@ -38,6 +55,9 @@ NO_NODE = "npm も Node.js の wheel も使えませんでした（Debian では
 
 def main(*arguments: str) -> int:
     """Fetch into a temporary folder, then put what is listed in place of what was there."""
+    if "--css" in arguments:
+        bundle()
+        return 0
     for_tests = "--test" in arguments
     own_browser = for_tests and installed() is None
     with tempfile.TemporaryDirectory(prefix="npm-") as folder:
@@ -59,12 +79,25 @@ def main(*arguments: str) -> int:
             return 1
         modules = Path(folder) / "node_modules"
         collect(modules, PAGES, VENDOR / "static")
+        font.join(modules / FONT, VENDOR / "static/noto-sans-jp.woff2", characters())
+        bundle()
         if for_tests:
             collect(modules, TESTS, VENDOR / "test")
             keep_node(folder)
         if own_browser:
             unpack(modules / "@sparticuz/chromium/bin")
     return 0
+
+
+def characters() -> set[int]:
+    """What an office writes with, and our own words."""
+    return font.office_characters(ROOT, WRITTEN)
+
+
+def bundle() -> None:
+    """One style sheet for all pages. It lies as deep as its parts, so their addresses stay right."""
+    parts = [VENDOR / "static/tokens.css", *(ROOT / f"static/css/{name}.css" for name in SHEETS)]
+    (VENDOR / "static/site.css").write_text("\n".join(part.read_text() for part in parts))
 
 
 def npm(folder: str) -> list[str]:
@@ -117,12 +150,9 @@ def collect(modules: Path, wanted: dict[str, str], target: Path) -> None:
     draft = target.with_name(target.name + ".new")
     shutil.rmtree(draft, ignore_errors=True)
     for address, source in wanted.items():
-        place, found = draft / address, modules / source
+        place = draft / address
         place.parent.mkdir(parents=True, exist_ok=True)
-        if found.is_dir():
-            shutil.copytree(found, place)
-        else:
-            shutil.copyfile(found, place)
+        shutil.copyfile(modules / source, place)
     shutil.rmtree(target, ignore_errors=True)
     draft.rename(target)
 

@@ -10,7 +10,8 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from municipality.web.exports import AT_ONCE, Export
+from municipality.core.batches import AT_ONCE
+from municipality.web.exports import Export
 
 
 def departments(lines: Iterable[Any]) -> Export:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, TypeVar
@@ -100,15 +100,6 @@ class PreviewedChange:
     what: str
     label: str
     details: tuple[tuple[str, str, str], ...] = ()
-
-
-AT_ONCE = 2_000
-"""How many rows are made into objects at a time while writing."""
-
-
-def parts(rows: list[T], size: int = AT_ONCE) -> Iterator[list[T]]:
-    """The rows in parts of at most so many."""
-    return (rows[index : index + size] for index in range(0, len(rows), size))
 
 
 def nothing(by: Member | None, now: datetime) -> None:

@@ -8,10 +8,10 @@ from typing import Any, Self
 
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from municipality.core.addresses import page_address
 from municipality.core.models import BodyModel, BodyQuerySet, States
 from municipality.organisation.models import Member
 
@@ -145,7 +145,7 @@ class FileImport(BodyModel):
 
     def get_absolute_url(self) -> str:
         """The page with what it would change."""
-        return reverse("municipality:import", args=[self.municipality_id, self.pk])
+        return page_address("municipality:import", self.municipality_id, self.pk)
 
     @property
     def whole_on(self) -> date | None:

@@ -9,11 +9,10 @@ from typing import Any, TypeVar
 
 from django.db.models import F, Prefetch, QuerySet
 
-from municipality.imports.kinds import ImportRow, parts
+from municipality.core.batches import AT_ONCE, UPDATED_AT_ONCE, parts
+from municipality.imports.kinds import ImportRow
 from municipality.imports.people_words import KINDS, ROLES, STATUSES
 from municipality.organisation.models import Department, Grant, Member, Municipality, Post, Posting
-
-AT_ONCE = 2_000
 
 
 def current(municipality: Municipality, today: date) -> Iterator[tuple[Any, ...]]:
@@ -236,7 +235,7 @@ class Stored:
 
     def _raise_editions(self, numbers: list[int]) -> None:
         """Whoever edits one of these people at the same time is told that they changed."""
-        for part in parts(numbers, 500):
+        for part in parts(numbers, UPDATED_AT_ONCE):
             Member.objects.filter(pk__in=part).update(edition=F("edition") + 1)
 
     def _write_postings(self, spoken: list[ImportedPerson]) -> None:
@@ -276,7 +275,7 @@ class Stored:
 
     def _write_grants(self, regranted: list[HeldPosting]) -> None:
         numbers = [held.stored for held in regranted]
-        for part in parts(numbers, 500):
+        for part in parts(numbers, UPDATED_AT_ONCE):
             Grant.objects.filter(posting__in=part).delete()
         grants = [
             Grant(municipality=self.municipality, posting_id=held.stored, role=role)

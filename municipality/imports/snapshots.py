@@ -20,7 +20,7 @@ from typing import Any
 from django.apps import apps
 from django.db.models import Model, QuerySet
 
-AT_ONCE = 2_000
+from municipality.core.batches import AT_ONCE
 
 Row = list[Any]
 

@@ -8,9 +8,8 @@ from typing import Any
 from django.db.models import ForeignObjectRel, Model
 from django.utils.translation import gettext as _
 
+from municipality.core.batches import AT_ONCE, parts
 from municipality.imports.snapshots import TableChange, hash_of, names_of, written
-
-AT_ONCE = 500
 
 
 def built_upon(changes: list[TableChange], kin: Mapping[str, str]) -> str:
@@ -41,8 +40,8 @@ def _altered(change: TableChange) -> str:
 
 def _rows(model: type[Model], keys: list[int]) -> Iterator[tuple[int, tuple]]:
     names = names_of(model)
-    for start in range(0, len(keys), AT_ONCE):
-        found = model._base_manager.filter(pk__in=keys[start : start + AT_ONCE]).values_list(*names)
+    for part in parts(keys):
+        found = model._base_manager.filter(pk__in=part).values_list(*names)
         yield from ((row[0], row) for row in found)
 
 
@@ -89,11 +88,7 @@ def _continued(
         f"{name}_id", flat=True
     )
     keys = [row[0] for row, _seen in change.changed] + list(change.created)
-    owners = {
-        owner
-        for start in range(0, len(keys), AT_ONCE)
-        for owner in _owners(change, name, keys[start:][:AT_ONCE])
-    }
+    owners = {owner for part in parts(keys) for owner in _owners(change, name, part)}
     if owners.isdisjoint(later):
         return ""
     return _("取り込んだ「%(thing)s」に続く登録が、その後に行われています。") % {
@@ -113,8 +108,8 @@ def restore(changes: list[TableChange]) -> None:
     """
     for change in reversed(changes):
         keys = list(change.created)
-        for start in range(0, len(keys), AT_ONCE):
-            rows: Any = change.model._base_manager.filter(pk__in=keys[start : start + AT_ONCE])
+        for part in parts(keys):
+            rows: Any = change.model._base_manager.filter(pk__in=part)
             rows._raw_delete(rows.db)  # noqa: SLF001 - see above; pinned in tests/meta
     for change in changes:
         change.model._base_manager.bulk_create(

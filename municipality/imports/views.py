@@ -6,7 +6,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -20,6 +19,7 @@ from municipality.imports import exports
 from municipality.imports.forms import ImportForm
 from municipality.imports.models import FileImport
 from municipality.imports.operations import imports as operations
+from municipality.imports.presenters import imports_listing
 from municipality.imports.rules import may_import
 from municipality.imports.templates_and_corrections import (
     current_rows,
@@ -29,11 +29,10 @@ from municipality.imports.templates_and_corrections import (
 )
 from municipality.web.exports import Export, answer, as_file, asked_format, saved_as
 from municipality.web.pages import done, page, show, valid
+from municipality.web.paging import page_of
 
 if TYPE_CHECKING:
     from municipality.imports.kinds import ImportKind
-
-PER_PAGE = 50
 
 MOST_FINDINGS = 200
 
@@ -55,9 +54,10 @@ def import_list(request: HttpRequest) -> HttpResponse:
     rows = FileImport.objects.visible_to(request.member).select_related(
         "uploaded_by", "committed_by"
     )
-    listed = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    listed = page_of(rows, request.GET.get("page"))
     context = {
         "rows": _named(listed),
+        "listing": imports_listing(listed),
         "form": form,
         "kinds": kinds,
         "export": exports.imports(rows, label_of),
@@ -94,7 +94,7 @@ def label_of(kind: str) -> Any:
 def import_page(request: HttpRequest, taken: FileImport) -> HttpResponse:
     """What a file would change, what is wrong with it, or how far it is, with the way on."""
     _named([taken])
-    changes = Paginator(taken.changes, PER_PAGE).get_page(request.GET.get("page"))
+    changes = page_of(taken.changes, request.GET.get("page"))
     context = {
         "taken": taken,
         "findings": taken.findings[:MOST_FINDINGS],

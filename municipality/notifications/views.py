@@ -4,9 +4,6 @@ one's place.
 
 from __future__ import annotations
 
-from typing import Any
-
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -17,10 +14,11 @@ from municipality.core.refusals import anyone
 from municipality.notifications import exports
 from municipality.notifications.models import Notice
 from municipality.notifications.operations.notify import mark_read
+from municipality.notifications.presenters import notices_listing
 from municipality.notifications.wording import own_words, worded
+from municipality.web.components.lists import tabs_of
 from municipality.web.pages import done, page, show
-
-PER_PAGE = 50
+from municipality.web.paging import page_of
 
 
 @page(anyone)
@@ -36,15 +34,14 @@ def notice_list(request: HttpRequest) -> HttpResponse:
         "late": rows.above(),
         "told": rows.events(),
     }.get(kind, rows)
-    listed = Paginator(wanted, PER_PAGE).get_page(request.GET.get("page"))
+    listed = page_of(wanted, request.GET.get("page"))
     waiting = request.unread_notices = rows.unread().count()  # the frame shows the same number
     words = own_words(request.municipality)
-    lines = [(notice, worded(notice, words)) for notice in listed]
+    here = kind if kind in _labels() else ""
     context = {
         "rows": listed,
-        "lines": lines,
-        "tabs": _tabs(kind, waiting),
-        "kind": kind,
+        "listing": notices_listing(listed, words, request.municipality.pk, kind),
+        "tabs": tabs_of(_labels(), here, counts={"unread": waiting}, address=_tab_address),
         "waiting": waiting,
     }
     context["export"] = exports.notices(
@@ -53,25 +50,18 @@ def notice_list(request: HttpRequest) -> HttpResponse:
     return show(request, "municipality/notifications/notices.html", context)
 
 
-def _tabs(kind: str, waiting: int) -> list[dict[str, Any]]:
-    labels = {
+def _labels() -> dict[str, str]:
+    return {
         "": _("すべての通知"),
         "unread": _("未読の通知"),
         "due": pgettext("通知", "自分の期限"),
         "late": pgettext("通知", "遅れの連絡"),
         "told": pgettext("通知", "お知らせ"),
     }
-    here = kind if kind in labels else ""
-    counts = {"unread": waiting}
-    return [
-        {
-            "label": label,
-            "address": f"?show={key}" if key else "?",
-            "count": counts.get(key),
-            "current": key == here,
-        }
-        for key, label in labels.items()
-    ]
+
+
+def _tab_address(kind: str) -> str:
+    return f"?show={kind}" if kind else "?"
 
 
 @page(anyone, of=Notice, methods="POST")

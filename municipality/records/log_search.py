@@ -20,8 +20,7 @@ from municipality.core.models import BodyModel
 from municipality.core.registry import verbs
 from municipality.organisation.models import Member, Municipality, Posting, after
 from municipality.records.forms import LogFilter
-
-PER_PAGE = 50
+from municipality.web.paging import PER_PAGE
 
 MOST_COUNTED = 10_000
 

@@ -6,11 +6,11 @@ from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import F, Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from municipality.audit.models import VerbGroup
+from municipality.core.addresses import page_address
 from municipality.core.models import BodyModel, BodyQuerySet, States
 from municipality.organisation.models import Member
 
@@ -143,4 +143,4 @@ class Disposal(BodyModel):
 
     def get_absolute_url(self) -> str:
         """The page of the proposal."""
-        return reverse("municipality:disposal", args=[self.municipality_id, self.pk])
+        return page_address("municipality:disposal", self.municipality_id, self.pk)

@@ -6,11 +6,11 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from municipality.accounts.models import User
+from municipality.core.addresses import page_address
 from municipality.core.models import BodyModel, States
 from municipality.organisation.models import OfficeQuerySet
 from municipality.organisation.models.people import Member
@@ -126,7 +126,7 @@ class Hold(BodyModel):
 
     def get_absolute_url(self) -> str:
         """The list of what is held."""
-        return reverse("municipality:hold", args=[self.municipality_id, self.pk])
+        return page_address("municipality:hold", self.municipality_id, self.pk)
 
 
 class Announcement(BodyModel):

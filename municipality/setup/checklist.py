@@ -10,13 +10,13 @@ from datetime import date, datetime
 from functools import cached_property
 
 from django.db.models import Count, Exists, Max, OuterRef, Q
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from municipality.accounts.models import Invitation
 from municipality.audit.models import Entry
+from municipality.core.addresses import page_address
 from municipality.core.registry import subjects
 from municipality.decisions.models import RouteTemplate
 from municipality.organisation.models import (
@@ -135,9 +135,6 @@ class _Reading:
         ]
         return [part() for part in parts]
 
-    def _address(self, name: str) -> str:
-        return reverse(f"municipality:{name}", args=[self.body.pk])
-
     def posts(self) -> SetupItem:
         """The titles that postings and routes name."""
         count = Post.objects.of(self.body).count()
@@ -148,7 +145,7 @@ class _Reading:
             pgettext("準備", "職位"),
             state,
             _count_words(count),
-            self._address("posts"),
+            page_address("municipality:posts", self.body.pk),
             effect,
         )
 
@@ -162,7 +159,7 @@ class _Reading:
             pgettext("準備", "部署"),
             state,
             _count_words(count),
-            self._address("imports"),
+            page_address("municipality:imports", self.body.pk),
             effect,
         )
 
@@ -191,7 +188,12 @@ class _Reading:
         effect = _("事務局のほかに1人以上の登録が必要です。")
         state = "done" if count >= 2 else "todo"
         return SetupItem(
-            "people", pgettext("準備", "職員"), state, note, self._address("imports"), effect
+            "people",
+            pgettext("準備", "職員"),
+            state,
+            note,
+            page_address("municipality:imports", self.body.pk),
+            effect,
         )
 
     @cached_property
@@ -206,7 +208,12 @@ class _Reading:
         led = {path for role, path in self._grants if role == "manager"} & set(self._departments)
         effect = _("所属長のいない部署の期限は、上位部署の所属長か事務局に知らせます。")
         item = SetupItem(
-            "chiefs", _("部署ごとの所属長"), "", "", self._address("departments"), effect
+            "chiefs",
+            _("部署ごとの所属長"),
+            "",
+            "",
+            page_address("municipality:departments", self.body.pk),
+            effect,
         )
         return self._part(item, len(led), len(self._departments))
 
@@ -221,7 +228,7 @@ class _Reading:
             _("監査を行う人"),
             state,
             note,
-            self._address("people"),
+            page_address("municipality:people", self.body.pk),
             effect,
             may_skip=True,
         )
@@ -235,7 +242,7 @@ class _Reading:
             pgettext("準備", "招待"),
             "",
             "",
-            self._address("people"),
+            page_address("municipality:people", self.body.pk),
             effect,
             may_skip=True,
         )
@@ -251,7 +258,12 @@ class _Reading:
         matters = set(subjects())
         effect = _("経路のない対象は、決裁に回せません。")
         item = SetupItem(
-            "routes", pgettext("準備", "決裁経路"), "", "", self._address("routes"), effect
+            "routes",
+            pgettext("準備", "決裁経路"),
+            "",
+            "",
+            page_address("municipality:routes", self.body.pk),
+            effect,
         )
         return self._part(item, len(matters & used), len(matters))
 
@@ -266,7 +278,13 @@ class _Reading:
         effect = _("団体独自の閉庁日がなければ「不要」にしてください。")
         state, label = ("done" if count else "now"), pgettext("準備", "閉庁日")
         return SetupItem(
-            "closed_days", label, state, note, self._address("closed_days"), effect, may_skip=True
+            "closed_days",
+            label,
+            state,
+            note,
+            page_address("municipality:closed_days", self.body.pk),
+            effect,
+            may_skip=True,
         )
 
     def contact(self) -> SetupItem:
@@ -277,7 +295,12 @@ class _Reading:
         )
         effect = _("画面の下とメールの末尾に表示されます。")
         return SetupItem(
-            "contact", _("事務局の連絡先"), state, note, self._address("settings"), effect
+            "contact",
+            _("事務局の連絡先"),
+            state,
+            note,
+            page_address("municipality:settings", self.body.pk),
+            effect,
         )
 
     def mail(self) -> SetupItem:
@@ -289,7 +312,13 @@ class _Reading:
             "差出人を決めないと、システム全体の差出人から届きます。メールを使わないときは「不要」にしてください。"
         )
         return SetupItem(
-            "mail", _("メールの送信"), state, note, self._address("settings"), effect, may_skip=True
+            "mail",
+            _("メールの送信"),
+            state,
+            note,
+            page_address("municipality:settings", self.body.pk),
+            effect,
+            may_skip=True,
         )
 
     def retention(self) -> SetupItem:
@@ -303,7 +332,7 @@ class _Reading:
             _("記録の保存年限"),
             state,
             note,
-            self._address("retention"),
+            page_address("municipality:retention", self.body.pk),
             effect,
             may_skip=True,
         )
@@ -318,7 +347,10 @@ class _Reading:
             else _("足りないものはありません")
         )
         effect = _("担当者のいない職位や職務があると、仕事がそこで止まります。")
-        state, address = "now" if count else "done", self._address("organisation_check")
+        state, address = (
+            "now" if count else "done",
+            page_address("municipality:organisation_check", self.body.pk),
+        )
         if self._people[0] < 2:
             state, note = "todo", _("まだありません")
         return SetupItem(

@@ -8,10 +8,10 @@ from typing import Self
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from municipality.core.addresses import page_address
 from municipality.core.models import BodyModel, BodyQuerySet
 from municipality.organisation.models import Member
 
@@ -81,7 +81,7 @@ class Transfer(BodyModel):
 
     def get_absolute_url(self) -> str:
         """What passed."""
-        return reverse("municipality:transfer", args=[self.municipality_id, self.pk])
+        return page_address("municipality:transfer", self.municipality_id, self.pk)
 
 
 class PassedQuerySet(BodyQuerySet):

@@ -17,6 +17,7 @@ from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from municipality.audit.access_events import note_export
+from municipality.core.batches import AT_ONCE
 from municipality.core.spreadsheets.writers import (
     FORMATS,
     TYPES,
@@ -25,8 +26,6 @@ from municipality.core.spreadsheets.writers import (
     ending,
     write,
 )
-
-AT_ONCE = 2_000
 
 ASKED = "file"
 

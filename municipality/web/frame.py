@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from django.template import Library
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from municipality.core.addresses import page_address
 from municipality.core.periods import fiscal_year_of
 from municipality.core.registry import registrations
 
@@ -28,8 +28,6 @@ GROUPS = {
 PRODUCT = _("テレワーク推進")
 """The name of the product, in code the only place that says it."""
 
-YEARS_BACK = 4
-
 
 @dataclass(frozen=True)
 class NavItem:
@@ -39,7 +37,6 @@ class NavItem:
     address: str
     here: str = ""
     count: int | None = None
-    count_bad: bool = False
 
 
 @dataclass(frozen=True)
@@ -55,7 +52,7 @@ def at(context, name: str, *args, **query) -> str:
     """`{% at 'pilots:pilot' pilot.pk %}`: an address inside the request's body. Keywords become the
     query string.
     """
-    return reverse(name, args=[context["request"].municipality.pk, *args], query=query or None)
+    return page_address(name, context["request"].municipality.pk, *args, query=query)
 
 
 class Frame:
@@ -70,19 +67,8 @@ class Frame:
 
     @cached_property
     def fiscal_year(self) -> int:
-        """The fiscal year of the address (`?fy=2026`), else today's."""
-        asked = self.request.GET.get("fy", "")
-        return (
-            int(asked)
-            if asked.isascii() and asked.isdigit() and len(asked) == 4
-            else fiscal_year_of(self.request.today)
-        )
-
-    @cached_property
-    def years(self) -> list[int]:
-        """Fiscal years one can turn to: next year's and the last few."""
-        now = fiscal_year_of(self.request.today)
-        return list(range(now + 1, now - YEARS_BACK - 1, -1))
+        """Today's fiscal year, by its Western number."""
+        return fiscal_year_of(self.request.today)
 
     @cached_property
     def seconds_left(self) -> int:
@@ -118,8 +104,8 @@ class Frame:
             for nav in room.navigation
             if nav.rule(self.member) is True
         ]
-        lines.sort(key=lambda nav: getattr(nav, "order", 0))
-        return [(nav, reverse(nav.name, args=[self.body.pk])) for nav in lines]
+        lines.sort(key=lambda nav: nav.order)
+        return [(nav, page_address(nav.name, self.body.pk)) for nav in lines]
 
     def _here(self, addresses: list[str]) -> str:
         """The longest address the current one lies below; the home is only itself."""
@@ -131,14 +117,12 @@ class Frame:
         )
 
     def _item(self, nav, address: str, here: str) -> NavItem:
-        counted = nav.count(self.request) if getattr(nav, "count", None) else None
-        late = getattr(nav, "overdue", None)
+        counted = nav.count(self.request) if nav.count else None
         return NavItem(
             label=nav.label,
             address=address,
             here="" if address != here else "page" if address == self.request.path else "true",
             count=counted or None,
-            count_bad=bool(counted and late and late(self.request)),
         )
 
 
@@ -147,12 +131,3 @@ def frame(request) -> dict:
     if getattr(request, "member", None) is None:
         return {}
     return {"frame": Frame(request)}
-
-
-@register.simple_tag(takes_context=True)
-def year_address(context, year: int) -> str:
-    """`{% year_address 2026 %}`: this page for another fiscal year."""
-    query = context["request"].GET.copy()
-    query["fy"] = year
-    query.pop("page", None)
-    return f"?{query.urlencode()}"

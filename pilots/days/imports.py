@@ -16,9 +16,10 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from municipality.core.batches import parts
 from municipality.core.spreadsheets.cell_readers import choice, code, day, words
 from municipality.core.spreadsheets.table import words_of
-from municipality.imports.kinds import Column, ImportKind, ImportPlan, ImportRow, parts
+from municipality.imports.kinds import Column, ImportKind, ImportPlan, ImportRow
 from municipality.organisation.models import Member, Municipality, Posting
 from pilots.days.models import DAY_MINUTES, Usage
 from pilots.days.operations import KEY, store

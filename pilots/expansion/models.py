@@ -7,11 +7,11 @@ from typing import Self
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
-from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from municipality.core.addresses import page_address
 from municipality.core.models import BodyModel, BodyQuerySet, States
 from municipality.organisation.models import Department, Member
 from pilots.planning.models import Method, Pilot, asked_about
@@ -124,7 +124,7 @@ class Expansion(BodyModel):
 
     def get_absolute_url(self) -> str:
         """The application's page."""
-        return reverse("pilots:expansion", args=[self.municipality_id, self.pk])
+        return page_address("pilots:expansion", self.municipality_id, self.pk)
 
     @cached_property
     def places(self) -> list[Department]:

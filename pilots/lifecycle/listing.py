@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.db.models import Count, Prefetch, Q
 from django.http import QueryDict
 
 from municipality.organisation.models import Member
+from municipality.web.paging import page_of
 from pilots.participants.models import Participant
 from pilots.participants.rules import reads_counts, sees_names
 from pilots.planning import exports
 from pilots.planning.forms import PilotFilter
 from pilots.planning.models import Pilot, PilotDepartment
 from pilots.planning.rules import may_plan
-
-PER_PAGE = 50
 
 
 def listed(member: Member, query: QueryDict) -> dict[str, Any]:
@@ -31,7 +29,7 @@ def listed(member: Member, query: QueryDict) -> dict[str, Any]:
         PilotDepartment.objects.of(member.municipality_id).select_related("department"),
     )
     agreed = Count("participants", filter=Q(participants__state=Participant.State.AGREED))
-    page: Any = Paginator(rows, PER_PAGE).get_page(query.get("page"))
+    page: Any = page_of(rows, query.get("page"))
     page.object_list = page.object_list.annotate(agreed=agreed).prefetch_related(places)
     whole = rows.annotate(agreed=agreed).prefetch_related(places)
     least = member.municipality.small_cell if hides else 0

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.db.models import BigIntegerField, CharField, QuerySet, Value
 from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
@@ -17,6 +16,7 @@ from django.utils.translation import pgettext
 from municipality.core.date_words import NOTHING, month_name
 from municipality.decisions.models import Decision
 from municipality.organisation.models import Department, Member
+from municipality.web.paging import page_of
 from pilots.days.indicators import per_person
 from pilots.days.models import DAY_MINUTES
 from pilots.expansion.models import Expansion
@@ -43,8 +43,6 @@ from pilots.results.criteria_results import (
     tenths,
 )
 from pilots.results.presenters import lines
-
-PER_PAGE = 50
 
 STOPPABLE = (Pilot.State.PLANNED, Pilot.State.APPROVED, Pilot.State.RUNNING)
 """States in which a pilot can only be stopped; in evaluation it is finished with an outcome."""
@@ -168,7 +166,7 @@ def sheet(pilot: Pilot, member: Member, today: date, page: str = "1") -> dict[st
         "limit": limit_words(pilot.days_per_week, pilot.half_days),
         "stand": stand,
         "criteria": lines(pilot, found, hidden=hidden),
-        "people": Paginator(people, PER_PAGE).get_page(page),
+        "people": page_of(people, page),
         "export": participants(pilot, people) if people else None,
         "fixed_at": max((row.fixed_at for row in pilot.rows_of_criteria), default=None),
         "counts_hidden": hidden,

@@ -6,10 +6,10 @@ from typing import Self
 
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from municipality.core.addresses import page_address
 from municipality.core.models import BodyModel, BodyQuerySet, States
 from municipality.organisation.models import Department, Member
 from pilots.planning.models import Pilot, led_by
@@ -103,4 +103,4 @@ class Participant(BodyModel):
 
     def get_absolute_url(self) -> str:
         """The page on which the person answers."""
-        return reverse("pilots:participant", args=[self.municipality_id, self.pk])
+        return page_address("pilots:participant", self.municipality_id, self.pk)

@@ -9,12 +9,12 @@ from typing import Self
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from municipality.core.addresses import page_address
 from municipality.core.models import BodyModel, BodyQuerySet, States
 from municipality.decisions.models import Step
 from municipality.organisation.models import Department, Member
@@ -225,7 +225,7 @@ class Pilot(BodyModel):
 
     def get_absolute_url(self) -> str:
         """The pilot's page."""
-        return reverse("pilots:pilot", args=[self.municipality_id, self.pk])
+        return page_address("pilots:pilot", self.municipality_id, self.pk)
 
     @property
     def face(self) -> Face:

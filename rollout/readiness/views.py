@@ -6,15 +6,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from municipality.core.refusals import anyone
 from municipality.organisation.models import Department
+from municipality.web.components.lists import Tab
 from municipality.web.forms import EditionForm
 from municipality.web.pages import done, page, show, valid
+from municipality.web.paging import page_of
 from rollout.readiness import exports
 from rollout.readiness.forms import (
     AnswersForm,
@@ -32,8 +33,6 @@ from rollout.readiness.operations.reviewing import refuse_unless_submitted
 from rollout.readiness.presenters.board import RoundBoard
 from rollout.readiness.presenters.sheet import AssessmentSheet
 from rollout.readiness.rules import may_confirm, may_fill_in, may_open_round, may_review, may_submit
-
-PER_PAGE = 50
 
 ROUNDS_SHOWN = 6
 
@@ -56,7 +55,7 @@ def readiness(request: HttpRequest) -> HttpResponse:
         )
     board = RoundBoard(round_, request.member)
     rows = board.rows(chosen.data.get("state", ""))
-    listed = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    listed = page_of(rows, request.GET.get("page"))
     facts = {"board": board, "round": round_, "rows": listed, "total": len(rows), "filter": chosen}
     more = {
         "tabs": _tabs(rounds, round_),
@@ -73,14 +72,9 @@ def _chosen(rounds: list[Round], asked: str | None) -> Round | None:
     return rounds[0] if rounds else None
 
 
-def _tabs(rounds: list[Round], current: Round) -> list[dict[str, Any]]:
+def _tabs(rounds: list[Round], current: Round) -> list[Tab]:
     return [
-        {
-            "label": row.name,
-            "address": row.get_absolute_url(),
-            "count": None,
-            "current": row == current,
-        }
+        Tab(row.name, row.get_absolute_url(), current=row == current)
         for row in rounds[:ROUNDS_SHOWN]
     ]
 

@@ -6,10 +6,10 @@ from typing import Self
 
 from django.db import models
 from django.db.models import OuterRef, Q, Subquery
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from municipality.core.addresses import page_address
 from municipality.core.models import BodyModel, States
 from municipality.organisation.models import Member, Posting
 from training.courses.models import Course, PersonalQuerySet
@@ -110,7 +110,7 @@ class Assignment(BodyModel):
 
     def get_absolute_url(self) -> str:
         """The page of this row."""
-        return reverse("training:assignment", args=[self.municipality_id, self.pk])
+        return page_address("training:assignment", self.municipality_id, self.pk)
 
     @property
     def is_open(self) -> bool:

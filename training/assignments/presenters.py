@@ -4,15 +4,26 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, F, Q, QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from municipality.core.periods import OpenDays
 from municipality.organisation.models import Member
 from municipality.organisation.open_days import open_days
+from municipality.web.components.dates import iso
+from municipality.web.components.lists import Column, Link, Listing, State, Words
+from municipality.web.components.states import face
 from training.assignments.models import Assignment
 from training.courses.models import Course
 from training.courses.people import own_people, sees_people
+
+if TYPE_CHECKING:
+    from django.core.paginator import Page
+
+    from training.completions.models import Completion
 
 
 @dataclass(frozen=True)
@@ -85,3 +96,39 @@ def people_of_course(
     return rows.select_related("member", "completion").order_by(
         "state", "due_on", "member__kana", "pk"
     )
+
+
+def people_listing(page: Page, today: date) -> Listing:
+    """The people of a course on one page, each with `home_name`, the name of the main department."""
+    columns = (
+        Column(pgettext("人", "氏名"), "link"),
+        Column(pgettext("組織", "部署"), "whole"),
+        Column(pgettext("受講割当", "状態"), "state"),
+        Column(pgettext("研修", "期限"), "day"),
+        Column(pgettext("研修", "修了日"), "words"),
+    )
+    return Listing(
+        columns,
+        [_person_row(row, today) for row in page],
+        page=page if page.has_other_pages() else None,
+        today=today,
+    )
+
+
+def _person_row(row: Any, today: date) -> tuple[Any, ...]:
+    late = row.is_open and row.due_on < today
+    return (
+        Link(str(row.member), row.get_absolute_url()),
+        row.home_name or None,
+        State("bad", pgettext("研修", "期限超過")) if late else State(*face(row)),
+        row.due_on,
+        (_completed(row.completion, today),) if row.completion else None,
+    )
+
+
+def _completed(completion: Completion, today: date) -> list[str | Words]:
+    parts: list[str | Words] = [Words(day_words(completion.completed_on, today), "whole")]
+    if completion.expires_on:
+        until = _("%(day)sまで有効") % {"day": iso(completion.expires_on)}
+        parts += [" ", Words(until, "mark")]
+    return parts

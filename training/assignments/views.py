@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -12,19 +11,23 @@ from django.utils.translation import ngettext
 from municipality.core.refusals import anyone
 from municipality.organisation.models import Department, Member
 from municipality.web.pages import done, page, show, valid
+from municipality.web.paging import page_of
 from training.assignments import exports as assignments_exports
 from training.assignments import operations as assignments_operations
 from training.assignments.forms import AssignForm, StateFilter
 from training.assignments.models import Assignment
-from training.assignments.presenters import courses_with_progress, own_lines, people_of_course
+from training.assignments.presenters import (
+    courses_with_progress,
+    own_lines,
+    people_listing,
+    people_of_course,
+)
 from training.assignments.rules import may_cancel
 from training.courses import exports as courses_exports
 from training.courses.materials import blocks
 from training.courses.models import Course
 from training.courses.people import sees_people
 from training.courses.rules import may_manage_courses
-
-PER_PAGE = 50
 
 JOINED = "course member completion municipality"
 
@@ -61,8 +64,9 @@ def course(request: HttpRequest, course: Course) -> HttpResponse:
         people = people_of_course(
             course, request.member, request.today, asked.data.get("state", "")
         )
-        listed = Paginator(people, PER_PAGE).get_page(request.GET.get("page"))
+        listed = page_of(people, request.GET.get("page"))
         facts |= {"rows": listed, "filter": asked, "is_filtered": bool(asked.data.get("state"))}
+        facts["listing"] = people_listing(listed, request.today)
         facts["export"] = assignments_exports.assignments(course, people, request.today)
     return show(request, "training/assignments/course.html", facts)
 

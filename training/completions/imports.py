@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
 from municipality.audit.log import record
+from municipality.core.batches import parts
 from municipality.core.spreadsheets.cell_readers import code, day, whole, words
-from municipality.imports.kinds import Column, ImportKind, ImportPlan, ImportRow, parts
+from municipality.imports.kinds import Column, ImportKind, ImportPlan, ImportRow
 from municipality.organisation.models import Member, Municipality
 from training.assignments.models import Assignment
 from training.completions.models import Completion

@@ -6,10 +6,10 @@ from typing import Self
 
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from municipality.core.addresses import page_address
 from municipality.core.models import BodyModel, BodyQuerySet
 from municipality.organisation.models import Grant
 from training.courses.people import own_people
@@ -60,7 +60,7 @@ class Course(BodyModel):
 
     def get_absolute_url(self) -> str:
         """The page of this row."""
-        return reverse("training:course", args=[self.municipality_id, self.pk])
+        return page_address("training:course", self.municipality_id, self.pk)
 
     @property
     def name(self) -> str:

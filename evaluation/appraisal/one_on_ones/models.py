@@ -11,11 +11,11 @@ from typing import Self
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from evaluation.appraisal.access.reach import leads_today
+from municipality.core.addresses import page_address
 from municipality.core.encryption import open_secret, seal_secret
 from municipality.core.models import BodyModel, BodyQuerySet
 from municipality.organisation.models import Department, Member
@@ -79,7 +79,7 @@ class Pair(BodyModel):
 
     def get_absolute_url(self) -> str:
         """Its page."""
-        return reverse("evaluation:pair", args=[self.municipality_id, self.pk])
+        return page_address("evaluation:pair", self.municipality_id, self.pk)
 
 
 class OneOnOneQuerySet(BodyQuerySet):
@@ -136,7 +136,7 @@ class OneOnOne(BodyModel):
 
     def get_absolute_url(self) -> str:
         """Its page."""
-        return reverse("evaluation:one_on_one", args=[self.municipality_id, self.pk])
+        return page_address("evaluation:one_on_one", self.municipality_id, self.pk)
 
 
 class PromiseQuerySet(BodyQuerySet):

@@ -8,15 +8,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.core.paginator import Page, Paginator
+from django.core.paginator import Page
 from django.db.models import Count, F, Max, OuterRef, Q, QuerySet, Subquery
 from django.shortcuts import get_object_or_404
 
 from evaluation.appraisal.one_on_ones.models import OneOnOne, Pair, PrivateNote, Promise
-from evaluation.appraisal.sheets.records import PER_PAGE
 from municipality.audit.log import operation, record
 from municipality.core.periods import Period
 from municipality.organisation.models import Department, Member
+from municipality.web.paging import page_of
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,7 @@ def talks_of(pair: Pair, number: Any = 1) -> Page:
     """The talks of a pair: when, how and how many promises are left; not what was said."""
     rows = pair.talks.only("held_on", "minutes", "mode", "next_on", "municipality", "pair")
     counted = rows.annotate(left=Count("promises", filter=Q(promises__done_at=None)))
-    return Paginator(counted.order_by("-held_on", "-pk"), PER_PAGE).get_page(number)
+    return page_of(counted.order_by("-held_on", "-pk"), number)
 
 
 @operation
@@ -109,9 +109,7 @@ def held(
     shown = rows.values(
         "department__name", "times", "last_on", who=F("member__name"), by=F("manager__name")
     )
-    listed = Paginator(shown.order_by("department__path", "member__kana", "pk"), PER_PAGE).get_page(
-        number
-    )
+    listed = page_of(shown.order_by("department__path", "member__kana", "pk"), number)
     if listed.object_list:
         record(
             member,

@@ -15,6 +15,7 @@ from evaluation.appraisal.one_on_ones.forms import NoteForm, PairForm, TalkForm
 from evaluation.appraisal.one_on_ones.rules import may_note, may_record
 from municipality.core.periods import Period
 from municipality.core.refusals import require
+from municipality.web.components.lists import Tab
 from municipality.web.pages import done, page, show, valid
 
 
@@ -56,15 +57,10 @@ def held(request: HttpRequest) -> HttpResponse:
     return show(request, "evaluation/appraisal/one_on_ones/held.html", context)
 
 
-def _months(this: Period, shown: Period) -> list[dict]:
-    before = this.previous
+def _months(this: Period, shown: Period) -> list[Tab]:
     return [
-        {"label": pgettext("1on1", "今月"), "address": "?", "current": shown == this},
-        {
-            "label": pgettext("1on1", "先月"),
-            "address": "?month=previous",
-            "current": shown == before,
-        },
+        Tab(pgettext("1on1", "今月"), "?", current=shown == this),
+        Tab(pgettext("1on1", "先月"), "?month=previous", current=shown == this.previous),
     ]
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import F, Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from municipality.core.addresses import page_address
 from municipality.core.models import BodyModel, BodyQuerySet, States
 
 
@@ -60,4 +60,4 @@ class EvaluationPeriod(BodyModel):
 
     def get_absolute_url(self) -> str:
         """Its page."""
-        return reverse("evaluation:period", args=[self.municipality_id, self.pk])
+        return page_address("evaluation:period", self.municipality_id, self.pk)

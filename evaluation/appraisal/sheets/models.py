@@ -7,12 +7,12 @@ from typing import Self
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from evaluation.appraisal.access.reach import leads_today
 from evaluation.appraisal.schemes.models import EvaluationPeriod
+from municipality.core.addresses import page_address
 from municipality.core.models import BodyModel, BodyQuerySet, States
 from municipality.organisation.models import Department, Member
 
@@ -122,7 +122,7 @@ class Sheet(BodyModel):
 
     def get_absolute_url(self) -> str:
         """Its page."""
-        return reverse("evaluation:sheet", args=[self.municipality_id, self.pk])
+        return page_address("evaluation:sheet", self.municipality_id, self.pk)
 
     @property
     def is_open_to_its_member(self) -> bool:

@@ -7,7 +7,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.core.paginator import Page, Paginator
+from django.core.paginator import Page
 from django.db.models import Count, Q, QuerySet
 from django.shortcuts import get_object_or_404
 
@@ -15,8 +15,7 @@ from evaluation.appraisal.schemes.models import EvaluationPeriod
 from evaluation.appraisal.sheets.models import Goal, Sheet
 from municipality.audit.log import operation, record
 from municipality.organisation.models import Department, Member
-
-PER_PAGE = 50
+from municipality.web.paging import page_of
 
 
 @dataclass(frozen=True)
@@ -72,9 +71,7 @@ def sheets_of_others(member: Member, period: EvaluationPeriod, number: Any = 1) 
     entry for the page.
     """
     rows = Sheet.objects.visible_to(member).filter(period=period).exclude(member=member)
-    listed = Paginator(rows.select_related("member", "department", "evaluator"), PER_PAGE).get_page(
-        number
-    )
+    listed = page_of(rows.select_related("member", "department", "evaluator"), number)
     if listed.object_list:
         record(member, "sheet.listed", period, count=len(listed.object_list))
     return listed

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from evaluation.appraisal.sheets.models import Sheet
-from municipality.web.components.lists import step
+from municipality.web.components.steps import step
 
 
 def steps_of(sheet: Sheet) -> list[dict[str, Any]]:

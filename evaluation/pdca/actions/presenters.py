@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from evaluation.pdca.reviews.models import Action
+from municipality.web.components.lists import Tab, tabs_of
 
 
-def action_tabs(request: HttpRequest) -> tuple[list[dict[str, Any]], QuerySet]:
+def action_tabs(request: HttpRequest) -> tuple[list[Tab], QuerySet]:
     """The tabs over the list of actions with their counts (one query), and the rows of the chosen
     one.
     """
@@ -33,8 +32,4 @@ def action_tabs(request: HttpRequest) -> tuple[list[dict[str, Any]], QuerySet]:
     )
     asked = request.GET.get("tab", "")
     chosen = asked if asked in labels else "mine" if counts["mine"] else "open"
-    tabs = [
-        {"label": label, "address": f"?tab={key}", "count": counts[key], "current": key == chosen}
-        for key, label in labels.items()
-    ]
-    return tabs, visible.filter(wanted[chosen])
+    return tabs_of(labels, chosen, counts=counts), visible.filter(wanted[chosen])

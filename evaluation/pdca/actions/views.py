@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
@@ -14,8 +13,7 @@ from evaluation.pdca.rules import may_finish, may_write_action, may_write_review
 from municipality.core.refusals import anyone
 from municipality.organisation.open_days import open_days
 from municipality.web.pages import done, page, show, valid
-
-PER_PAGE = 50
+from municipality.web.paging import page_of
 
 JOINED = "review__department review__municipality who municipality carried_from"
 
@@ -25,7 +23,7 @@ def action_list(request: HttpRequest) -> HttpResponse:
     """Actions: one's own first, then all open ones, then the finished."""
     tabs, rows = action_tabs(request)
     joined = rows.select_related("review__department", "review__municipality", "who")
-    shown = Paginator(joined, PER_PAGE).get_page(request.GET.get("page"))
+    shown = page_of(joined, request.GET.get("page"))
     calendar = open_days(request.municipality)
     for action in shown:
         action.left = calendar.between(request.today, action.due_on) if action.due_on else None

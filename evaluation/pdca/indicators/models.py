@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Self
 
 from django.db import models
-from django.urls import reverse
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from municipality.core.addresses import page_address
 from municipality.core.models import BodyModel, BodyQuerySet
 
 
@@ -72,7 +72,7 @@ class Indicator(BodyModel):
 
     def get_absolute_url(self) -> str:
         """Its page."""
-        return f"{reverse('evaluation:indicators', args=[self.municipality_id])}#{self.code}"
+        return f"{page_address('evaluation:indicators', self.municipality_id)}#{self.code}"
 
     def _in_language(self, field: str) -> str:
         english = (get_language() or "ja").startswith("en")

@@ -6,12 +6,12 @@ from typing import Self
 
 from django.db import models
 from django.db.models import F, Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from evaluation.pdca.indicators.models import Indicator
 from evaluation.pdca.wording import review_title
+from municipality.core.addresses import page_address
 from municipality.core.models import BodyModel, BodyQuerySet, States
 from municipality.core.periods import Figure, Period
 from municipality.organisation.models import Department, Grant, Member
@@ -140,7 +140,7 @@ class Review(BodyModel):
 
     def get_absolute_url(self) -> str:
         """Its page."""
-        return reverse("evaluation:review", args=[self.municipality_id, self.pk])
+        return page_address("evaluation:review", self.municipality_id, self.pk)
 
     @property
     def title(self) -> str:
@@ -336,7 +336,7 @@ class Action(BodyModel):
 
     def get_absolute_url(self) -> str:
         """Its page."""
-        return reverse("evaluation:action", args=[self.municipality_id, self.pk])
+        return page_address("evaluation:action", self.municipality_id, self.pk)
 
     @property
     def is_open(self) -> bool:

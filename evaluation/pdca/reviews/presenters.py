@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from evaluation.pdca.reviews.figures import FigureRow, rows_of
 from evaluation.pdca.reviews.models import Action, Remark, Review
@@ -18,9 +19,14 @@ from municipality.core.date_words import short_period
 from municipality.decisions.models import Decision
 from municipality.organisation.models import Member
 from municipality.organisation.open_days import open_days
+from municipality.web.components.lists import Column, Link, Listing, Nothing, State, Tab, tabs_of
+from municipality.web.components.states import face
+
+if TYPE_CHECKING:
+    from django.core.paginator import Page
 
 
-def listed(request: HttpRequest) -> tuple[list[dict[str, Any]], QuerySet]:
+def listed(request: HttpRequest) -> tuple[list[Tab], QuerySet]:
     """The tabs over the list of reviews with their counts (one query), and the rows of the chosen
     one.
     """
@@ -40,16 +46,48 @@ def listed(request: HttpRequest) -> tuple[list[dict[str, Any]], QuerySet]:
         if counts["n_month"] and not counts["n_open"]
         else "open"
     )
-    tabs = [
-        {
-            "label": label,
-            "address": f"?tab={key}",
-            "count": counts[f"n_{key}"],
-            "current": key == chosen,
-        }
-        for key, label in labels.items()
-    ]
+    counted = {key: counts[f"n_{key}"] for key in labels}
+    tabs = tabs_of(labels, chosen, counts=counted)
     return tabs, visible.filter(wanted[chosen])
+
+
+def reviews_listing(page: Page, today: date, *, waiting: bool) -> Listing:
+    """The reviews of one page; `waiting` is the tab of those that are to be closed."""
+    columns = (
+        Column(pgettext("評価", "レビュー"), "link"),
+        Column(pgettext("レビュー", "対象")),
+        Column(pgettext("レビュー", "状態"), "state"),
+        Column(_("締めの期限"), "day"),
+        Column(pgettext("レビュー", "締めた日"), "day"),
+    )
+    rows = [_review_row(review) for review in page]
+    return Listing(
+        columns, rows, _nothing(waiting), _("新しい期間から順に並べています。"), page, today
+    )
+
+
+def _review_row(review: Review) -> tuple[Any, ...]:
+    whole = _("%(name)s全体") % {"name": review.place}
+    return (
+        Link(review.title, review.get_absolute_url()),
+        whole if review.is_bodys_own else str(review.place),
+        State(*face(review)),
+        review.due_on,
+        review.closed_at,
+    )
+
+
+def _nothing(waiting: bool) -> Nothing:
+    if waiting:
+        return Nothing(
+            _("締めを待つレビューはありません"),
+            _(
+                "月・四半期・半期・年度が終わると、試行や実施記録のある部署のレビューが、次の開庁日に自動で開きます。"
+            ),
+        )
+    return Nothing(
+        _("この周期のレビューはまだありません"), _("期間が終わると、次の開庁日に自動で開きます。")
+    )
 
 
 def sheet(review: Review, member: Member, today: date) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from evaluation.pdca.reviews.models import Review
-from municipality.web.components.lists import step
+from municipality.web.components.steps import step
 
 
 def review_steps(review: Review) -> list[dict[str, Any]]:

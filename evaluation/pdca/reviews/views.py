@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
@@ -12,12 +11,11 @@ from evaluation.pdca.reviews import exports as reviews_exports
 from evaluation.pdca.reviews.forms import RemarkForm, ReviewForm
 from evaluation.pdca.reviews.models import Review
 from evaluation.pdca.reviews.operations import reviews as operations
-from evaluation.pdca.reviews.presenters import listed, sheet
+from evaluation.pdca.reviews.presenters import listed, reviews_listing, sheet
 from evaluation.pdca.rules import may_remark, may_write_review
 from municipality.core.refusals import anyone
 from municipality.web.pages import done, page, show, valid
-
-PER_PAGE = 50
+from municipality.web.paging import page_of
 
 JOINED = "department municipality closed_by"
 
@@ -26,10 +24,11 @@ JOINED = "department municipality closed_by"
 def review_list(request: HttpRequest) -> HttpResponse:
     """All reviews one may see: those that are open, and of each cadence."""
     tabs, rows = listed(request)
-    shown = Paginator(
-        rows.select_related("department", "municipality", "closed_by"), PER_PAGE
-    ).get_page(request.GET.get("page"))
-    context = {"rows": shown, "tabs": tabs, "waiting": tabs[0]["current"]}
+    shown = page_of(
+        rows.select_related("department", "municipality", "closed_by"), request.GET.get("page")
+    )
+    context: dict[str, Any] = {"rows": shown, "tabs": tabs}
+    context["listing"] = reviews_listing(shown, request.today, waiting=tabs[0].current)
     context["export"] = reviews_exports.reviews(shown.paginator.object_list)
     return show(request, "evaluation/pdca/reviews/reviews.html", context)
 

@@ -6,10 +6,10 @@ from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import F, Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from municipality.core.addresses import page_address
 from municipality.core.models import BodyModel, BodyQuerySet, States
 from municipality.organisation.models import Member
 
@@ -99,4 +99,4 @@ class Renewal(BodyModel):
 
     def get_absolute_url(self) -> str:
         """Its page."""
-        return reverse("municipality:renewal", args=[self.municipality_id, self.pk])
+        return page_address("municipality:renewal", self.municipality_id, self.pk)

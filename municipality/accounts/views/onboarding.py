@@ -7,7 +7,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -24,9 +23,9 @@ from municipality.core.qr_codes import qr_code
 from municipality.organisation.models import Department, Member
 from municipality.organisation.queries import with_postings
 from municipality.organisation.rules import is_office
+from municipality.web.components.lists import Tab, tabs_of
 from municipality.web.pages import done, page, show
-
-PER_PAGE = 50
+from municipality.web.paging import page_of
 
 SLIPS_PER_PAGE = 40
 
@@ -48,7 +47,7 @@ def arrivals_page(request: HttpRequest) -> HttpResponse:
     form, rows = _asked(request, request.GET)
     stage, counts = form.cleaned_data.get("stage", ""), onboarding.counts_of(rows)
     wanted = rows.filter(stage=stage) if stage else rows.exclude(stage=onboarding.READY)
-    listed = Paginator(wanted, PER_PAGE).get_page(request.GET.get("page"))
+    listed = page_of(wanted, request.GET.get("page"))
     with_postings(request, listed)
     note_reading(
         "people.read",
@@ -82,20 +81,16 @@ def _stages() -> dict[str, str]:
     }
 
 
-def _tabs(request: HttpRequest, stage: str, counts: dict[str, int]) -> list[dict[str, Any]]:
-    found = {**counts, "": sum(count for name, count in counts.items() if name != onboarding.READY)}
-    query, tabs = request.GET.copy(), []
+def _tabs(request: HttpRequest, stage: str, counts: dict[str, int]) -> list[Tab]:
+    query = request.GET.copy()
     query.pop("page", None)
-    for name, label in _stages().items():
-        query["stage"] = name
-        facts = {
-            "label": label,
-            "address": f"?{query.urlencode()}",
-            "count": found[name],
-            "current": name == stage,
-        }
-        tabs.append(facts)
-    return tabs
+
+    def address(key: str) -> str:
+        query["stage"] = key
+        return f"?{query.urlencode()}"
+
+    waiting = sum(count for name, count in counts.items() if name != onboarding.READY)
+    return tabs_of(_stages(), stage, counts={**counts, "": waiting}, address=address)
 
 
 def _beside(request: HttpRequest, form: ArrivalsFilter, counts: dict[str, int]) -> dict[str, Any]:
@@ -138,8 +133,8 @@ def slips(request: HttpRequest) -> HttpResponse:
     written down.
     """
     form, rows = _asked(request, request.GET)
-    listed = Paginator(rows.filter(stage=onboarding.INVITED), SLIPS_PER_PAGE).get_page(
-        request.GET.get("page")
+    listed = page_of(
+        rows.filter(stage=onboarding.INVITED), request.GET.get("page"), size=SLIPS_PER_PAGE
     )
     with_postings(request, listed)
     drawn = [

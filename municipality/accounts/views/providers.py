@@ -15,6 +15,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from municipality.accounts.forms.sign_in import NewProviderForm, ProviderForm
 from municipality.accounts.models import IdentityProvider
 from municipality.accounts.operations import providers
+from municipality.core.addresses import page_address
 from municipality.organisation.rules import is_office
 from municipality.organisation.setting_pages import show_setting
 from municipality.web.pages import done, page, show, valid
@@ -49,11 +50,9 @@ def provider_new(request: HttpRequest) -> HttpResponse:
     words = _(
         "登録しました。戻り先のアドレスを庁内の認証の側に登録してから、接続を確かめてください。"
     )
-    return done(request, words, _address(provider))
-
-
-def _address(provider: IdentityProvider) -> str:
-    return reverse("municipality:provider", args=[provider.municipality_id, provider.pk])
+    return done(
+        request, words, page_address("municipality:provider", provider.municipality_id, provider.pk)
+    )
 
 
 @page(is_office, of=IdentityProvider, methods="GET POST")
@@ -69,7 +68,11 @@ def provider_page(request: HttpRequest, provider: IdentityProvider) -> HttpRespo
             {"form": form, "provider": provider, **_back(provider)},
         )
     providers.change_provider(provider, **form.cleaned_data, by=request.member, now=request.now)
-    return done(request, _("接続先を変更しました。"), _address(provider))
+    return done(
+        request,
+        _("接続先を変更しました。"),
+        page_address("municipality:provider", provider.municipality_id, provider.pk),
+    )
 
 
 def _back(provider: IdentityProvider) -> dict[str, Any]:
@@ -87,7 +90,7 @@ def provider_try(request: HttpRequest, provider: IdentityProvider) -> HttpRespon
         messages.success(
             request, _("接続を確かめました。これから、この庁内アカウントでログインできます。")
         )
-    return redirect(_address(provider))
+    return redirect(page_address("municipality:provider", provider.municipality_id, provider.pk))
 
 
 @page(is_office, of=IdentityProvider, methods="POST")

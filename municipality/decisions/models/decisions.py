@@ -6,10 +6,10 @@ from typing import Self
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from municipality.core.addresses import page_address
 from municipality.core.models import BodyModel, BodyQuerySet, States
 from municipality.decisions.models.deputies import Absence, Deputy, not_away, present
 from municipality.decisions.models.routes import StepKind
@@ -138,7 +138,7 @@ class Decision(BodyModel):
 
     def get_absolute_url(self) -> str:
         """The decision's page, where everything is done to it."""
-        return reverse("municipality:decision", args=[self.municipality_id, self.pk])
+        return page_address("municipality:decision", self.municipality_id, self.pk)
 
 
 class StepQuerySet(BodyQuerySet):

@@ -6,10 +6,10 @@ from typing import Self
 
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from municipality.core.addresses import page_address
 from municipality.core.models import BodyModel, BodyQuerySet
 from municipality.decisions.models.decisions import Decision
 from municipality.organisation.models import Member
@@ -84,6 +84,6 @@ class Attachment(BodyModel):
 
     def get_absolute_url(self) -> str:
         """Where it is read, below its decision."""
-        return reverse(
-            "municipality:decision_file", args=[self.municipality_id, self.decision_id, self.number]
+        return page_address(
+            "municipality:decision_file", self.municipality_id, self.decision_id, self.number
         )

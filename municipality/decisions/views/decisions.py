@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.db.models import Count, Prefetch, Q
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
@@ -15,11 +14,12 @@ from municipality.decisions.forms.decisions import AnswerForm, SubmitForm
 from municipality.decisions.models import Decision, Step
 from municipality.decisions.operations import decisions as operations
 from municipality.decisions.operations.send_back import return_decision
+from municipality.decisions.presenters.listing import decisions_listing
 from municipality.decisions.presenters.sheet import sheet
 from municipality.decisions.rules import may_withdraw
+from municipality.web.components.lists import tabs_of
 from municipality.web.pages import done, page, show, valid
-
-PER_PAGE = 50
+from municipality.web.paging import page_of
 
 RELATED = "drafter department municipality recorded_by"
 
@@ -44,13 +44,11 @@ def decision_list(request: HttpRequest) -> HttpResponse:
         .select_related("drafter", "department")
         .prefetch_related(current)
     )
-    pages = Paginator(rows, PER_PAGE)
-    pages.count = counts[tab]
-    listed = pages.get_page(request.GET.get("page"))
+    listed = page_of(rows, request.GET.get("page"), count=counts[tab])
     context = {
         "rows": listed,
-        "tab": tab,
-        "tabs": _tabs(counts, tab),
+        "listing": decisions_listing(listed, tab),
+        "tabs": tabs_of(_labels(), tab, counts=counts),
         "export": exports.decisions(rows),
     }
     return show(request, "municipality/decisions/decisions.html", context)
@@ -60,12 +58,8 @@ def _my_turn(request: HttpRequest) -> Any:
     return Step.objects.of(request.municipality).awaiting(request.member)
 
 
-def _tabs(counts: dict[str, int], current: str) -> list[dict[str, Any]]:
-    labels = {"mine": _("あなたの番"), "drafted": _("起案したもの"), "all": _("すべての決裁")}
-    return [
-        {"label": label, "address": f"?tab={key}", "count": counts[key], "current": key == current}
-        for key, label in labels.items()
-    ]
+def _labels() -> dict[str, str]:
+    return {"mine": _("あなたの番"), "drafted": _("起案したもの"), "all": _("すべての決裁")}
 
 
 @page(anyone, of=Decision, related=RELATED)

@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
+from municipality.core.addresses import page_address
 from municipality.core.registry import subjects
 from municipality.decisions.forms.settings import (
     AbsenceOfForm,
@@ -19,7 +20,6 @@ from municipality.decisions.models import Absence, Deputy, RouteTemplate
 from municipality.decisions.operations import deputies, route_templates
 from municipality.organisation.rules import is_office
 from municipality.organisation.setting_pages import show_setting
-from municipality.organisation.views.settings import _address
 from municipality.web.pages import done, page, valid
 
 
@@ -36,7 +36,11 @@ def routes_page(request: HttpRequest) -> HttpResponse:
             by=request.member,
             now=request.now,
         )
-        return done(request, _("決裁経路を設定しました。"), _address(request, "routes"))
+        return done(
+            request,
+            _("決裁経路を設定しました。"),
+            page_address("municipality:routes", request.municipality.pk),
+        )
     return show_setting(
         request,
         "municipality/decisions/routes.html",
@@ -64,7 +68,11 @@ def _routes(request: HttpRequest) -> list[dict[str, Any]]:
 def route_stop(request: HttpRequest, route: RouteTemplate) -> HttpResponse:
     """Use a route no more."""
     route_templates.stop_route(route, by=request.member, now=request.now)
-    return done(request, _("決裁経路の使用をやめました。"), _address(request, "routes"))
+    return done(
+        request,
+        _("決裁経路の使用をやめました。"),
+        page_address("municipality:routes", request.municipality.pk),
+    )
 
 
 @page(is_office, methods="GET POST")
@@ -75,7 +83,11 @@ def deputies_page(request: HttpRequest) -> HttpResponse:
     )
     if valid(request, form):
         deputies.name_deputy(**form.cleaned_data, by=request.member, now=request.now)
-        return done(request, _("代決する人を指定しました。"), _address(request, "deputies"))
+        return done(
+            request,
+            _("代決する人を指定しました。"),
+            page_address("municipality:deputies", request.municipality.pk),
+        )
     return show_setting(
         request,
         "municipality/decisions/deputies.html",
@@ -106,7 +118,11 @@ def _away(request: HttpRequest) -> dict[str, Any]:
 def deputy_remove(request: HttpRequest, deputy: Deputy) -> HttpResponse:
     """Take a naming back."""
     deputies.remove_deputy(deputy, by=request.member, now=request.now)
-    return done(request, _("代決する人の指定を取り消しました。"), _address(request, "deputies"))
+    return done(
+        request,
+        _("代決する人の指定を取り消しました。"),
+        page_address("municipality:deputies", request.municipality.pk),
+    )
 
 
 @page(is_office, methods="POST")
@@ -120,4 +136,8 @@ def absence_note(request: HttpRequest) -> HttpResponse:
             {"form": form, **_away(request), "absence_form": form},
         )
     deputies.add_absence(**form.cleaned_data, by=request.member, now=request.now)
-    return done(request, _("不在を登録しました。"), _address(request, "deputies"))
+    return done(
+        request,
+        _("不在を登録しました。"),
+        page_address("municipality:deputies", request.municipality.pk),
+    )

@@ -6,7 +6,6 @@ from datetime import date
 from functools import partial
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -21,6 +20,7 @@ from municipality.decisions.operations.deputies import add_absence, remove_absen
 from municipality.decisions.rules import may_note_absence
 from municipality.directory import exports
 from municipality.directory.forms import MemberForm, PeopleFilter
+from municipality.directory.presenters import account_state, people_listing
 from municipality.organisation.models import (
     Department,
     DepartmentVersion,
@@ -38,8 +38,7 @@ from municipality.organisation.rules import (
     may_see_people,
 )
 from municipality.web.pages import done, page, show, valid
-
-PER_PAGE = 50
+from municipality.web.paging import page_of
 
 
 @page(may_see_people)
@@ -48,9 +47,7 @@ def people_list(request: HttpRequest) -> HttpResponse:
     departments = Department.objects.visible_to(request.member).on(request.today)
     form = PeopleFilter(departments, request.GET)
     rows = narrowed(with_account(request), form, request)
-    listed = Paginator(rows.order_by("kana", "number", "pk"), PER_PAGE).get_page(
-        request.GET.get("page")
-    )
+    listed = page_of(rows.order_by("kana", "number", "pk"), request.GET.get("page"))
     with_postings(request, listed)
     note_reading(
         "people.read",
@@ -59,11 +56,12 @@ def people_list(request: HttpRequest) -> HttpResponse:
         page=listed.number,
         query=request.GET.dict(),
     )
+    office = bool(is_office(request.member))
     context = {
         "rows": listed,
+        "listing": people_listing(request, listed, office=office),
         "filter": form,
-        "office": is_office(request.member),
-        "filtered": any(request.GET.values()),
+        "office": office,
         "export": exports.people(
             rows.order_by("kana", "number", "pk"), partial(with_postings, request)
         ),
@@ -143,13 +141,12 @@ def _profile(request: HttpRequest, member: Member, form: AbsenceForm) -> dict[st
 def _account_of(request: HttpRequest, member: Member) -> dict[str, Any]:
     """How far the person's account is, and what the office can do about it."""
     body, registered = request.municipality, member.user_id is not None
+    invitation = Invitation.objects.of(body).pending(request.now).filter(member=member).first()
     waiting = Renewal.objects.of(body).waiting(request.now).filter(member=member)
     return {
         "office": is_office(request.member),
-        "invitation": Invitation.objects.of(body)
-        .pending(request.now)
-        .filter(member=member)
-        .first(),
+        "invitation": invitation,
+        "account": account_state(member, invited=invitation is not None),
         "renewal": waiting.first() if registered else None,
         "may_ask_renewal": registered and may_ask_renewal(request.member, member),
     }

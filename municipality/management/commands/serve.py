@@ -101,13 +101,14 @@ class Command(BaseCommand):
             end(children)
 
     def prepare(self) -> None:
-        """Folder, catalogues, tables and, in the embedded default or with DEMO=1, the demonstration
-        data; all of it safe to repeat.
+        """Folder, catalogues, tables, packed style sheets and, in the embedded default or with DEMO=1,
+        the demonstration data; all of it safe to repeat.
         """
         settings.VAR.mkdir(mode=0o700, parents=True, exist_ok=True)
         call_command("messages", "compile", verbosity=0)
         call_command("migrate", interactive=False, verbosity=0)
         call_command("createcachetable", verbosity=0)
+        collect_statics()
         if os.environ.get("DEMO", "1" if settings.EMBEDDED else "0") == "1":
             call_command("load_demo", "--size", "town", "--if-empty")
             call_command("demo_accounts")
@@ -147,6 +148,16 @@ class Command(BaseCommand):
                         f"{child.name} ended ({child.process.returncode if child.process else '?'}); starting again"
                     )
                     child.start()
+
+
+def collect_statics() -> None:
+    """Pack style sheets, scripts and fonts under names that change with their content; the web
+    server is started to serve these. How they are stored is a setting, so it takes a process of its
+    own.
+    """
+    os.environ["STATIC_COLLECTED"] = "1"
+    command = [sys.executable, "manage.py", "collectstatic", "--no-input", "--verbosity", "0"]
+    subprocess.run(command, cwd=settings.BASE_DIR, check=True)
 
 
 def commands(host: str, port: int) -> dict[str, list[str]]:

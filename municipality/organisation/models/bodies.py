@@ -5,9 +5,10 @@ from __future__ import annotations
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
+
+from municipality.core.addresses import page_address
 
 
 class Municipality(models.Model):
@@ -79,7 +80,7 @@ class Municipality(models.Model):
 
     def get_absolute_url(self) -> str:
         """The body's home (対応事項)."""
-        return reverse("dashboard:home", args=[self.pk])
+        return page_address("dashboard:home", self.pk)
 
     @property
     def root_path(self) -> str:

@@ -6,10 +6,10 @@ from typing import Any, Self
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from municipality.core.addresses import page_address
 from municipality.core.models import BodyModel, BodyQuerySet, DatedQuerySet
 
 
@@ -103,7 +103,7 @@ class Department(BodyModel):
 
     def get_absolute_url(self) -> str:
         """The department's page."""
-        return reverse("municipality:department", args=[self.municipality_id, self.pk])
+        return page_address("municipality:department", self.municipality_id, self.pk)
 
     @property
     def is_body(self) -> bool:

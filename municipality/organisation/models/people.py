@@ -7,12 +7,12 @@ from typing import Self
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from municipality.core.addresses import page_address
 from municipality.core.models import BodyModel, BodyQuerySet, DatedQuerySet
 from municipality.organisation.models.authority import authority_on
 from municipality.organisation.models.departments import Department
@@ -85,7 +85,7 @@ class Member(BodyModel):
 
     def get_absolute_url(self) -> str:
         """The person's page."""
-        return reverse("municipality:member", args=[self.municipality_id, self.pk])
+        return page_address("municipality:member", self.municipality_id, self.pk)
 
     @property
     def reached_by(self) -> str:

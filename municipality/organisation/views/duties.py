@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from municipality.core.addresses import page_address
 from municipality.organisation import exports
 from municipality.organisation.forms import DutyChangeForm, DutyForm
 from municipality.organisation.models import Duty
@@ -29,7 +29,11 @@ def duties_page(request: HttpRequest) -> HttpResponse:
         operations.assign_duty(
             facts.pop("member"), facts.pop("kind"), **facts, by=request.member, now=request.now
         )
-        return done(request, _("職務を付与しました。"), _address(request))
+        return done(
+            request,
+            _("職務を付与しました。"),
+            page_address("municipality:duties", request.municipality.pk),
+        )
     return show(
         request, "municipality/organisation/duties.html", {"form": form, **_duties(request)}
     )
@@ -43,10 +47,6 @@ def _duties(request: HttpRequest) -> dict[str, Any]:
     )
     export = exports.duties(rows.order_by("kind", "department__path", "starts_on"))
     return {"running": list(running), "past": list(past[:MOST_PAST]), "export": export}
-
-
-def _address(request: HttpRequest) -> str:
-    return reverse("municipality:duties", args=[request.municipality.pk])
 
 
 @page(is_office, of=Duty, methods="GET POST", related="member department")
@@ -65,4 +65,4 @@ def duty_page(request: HttpRequest, duty: Duty) -> HttpResponse:
         now=request.now,
     )
     said = _("職務を引き継ぎました。") if facts["member"] else _("職務を終えました。")
-    return done(request, said, _address(request))
+    return done(request, said, page_address("municipality:duties", request.municipality.pk))

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from municipality.core.addresses import page_address
 from municipality.core.periods import Period
 from municipality.organisation import exports
 from municipality.organisation.forms import ClosedDayForm, SettingsForm
@@ -30,10 +30,6 @@ FIELDS = (
 )
 
 
-def _address(request: HttpRequest, name: str) -> str:
-    return reverse(f"municipality:{name}", args=[request.municipality.pk])
-
-
 @page(is_office, methods="GET POST")
 def settings_page(request: HttpRequest) -> HttpResponse:
     """The body's own facts, each with what it does."""
@@ -44,7 +40,11 @@ def settings_page(request: HttpRequest) -> HttpResponse:
     if not valid(request, form):
         return show_setting(request, "municipality/organisation/settings.html", {"form": form})
     operations.change_body(body, **form.cleaned_data, by=request.member, now=request.now)
-    return done(request, _("設定を保存しました。"), _address(request, "settings"))
+    return done(
+        request,
+        _("設定を保存しました。"),
+        page_address("municipality:settings", request.municipality.pk),
+    )
 
 
 @page(is_office, methods="GET POST")
@@ -62,7 +62,11 @@ def closed_days_page(request: HttpRequest) -> HttpResponse:
             by=request.member,
             now=request.now,
         )
-        return done(request, _("閉庁日を登録しました。"), _address(request, "closed_days"))
+        return done(
+            request,
+            _("閉庁日を登録しました。"),
+            page_address("municipality:closed_days", request.municipality.pk),
+        )
     year = Period.holding(Period.YEAR, request.today)
     count = open_days(request.municipality).within(year.first, year.last)
     days = ClosedDay.objects.of(request.municipality).filter(date__gte=year.first)
@@ -80,4 +84,8 @@ def closed_days_page(request: HttpRequest) -> HttpResponse:
 def closed_day_remove(request: HttpRequest, closed: ClosedDay) -> HttpResponse:
     """Take a closed day back."""
     operations.remove_closed_day(closed, by=request.member, now=request.now)
-    return done(request, _("閉庁日を削除しました。"), _address(request, "closed_days"))
+    return done(
+        request,
+        _("閉庁日を削除しました。"),
+        page_address("municipality:closed_days", request.municipality.pk),
+    )

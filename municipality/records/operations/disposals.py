@@ -17,6 +17,7 @@ from municipality.audit.chain import canonical, sealed_erasure, signed_checkpoin
 from municipality.audit.event_groups import of_group
 from municipality.audit.log import operation, record
 from municipality.audit.models import Chain, Checkpoint, Entry, EntryContent, VerbGroup
+from municipality.core.batches import AT_ONCE, UPDATED_AT_ONCE
 from municipality.core.refusals import Conflict, Difference, require
 from municipality.core.transitions import change, differing, move
 from municipality.notifications.operations.notify import notify
@@ -27,8 +28,6 @@ from municipality.organisation.rules import is_office
 from municipality.records.models import Disposal, Retention
 from municipality.records.queries import first_day_kept, years_of
 from municipality.records.rules import may_approve_disposal, may_propose_disposal
-
-AT_ONCE = 500
 
 
 @operation
@@ -230,7 +229,7 @@ def _erase(contents: Iterable[EntryContent]) -> int:
     found = list(contents)
     for content in found:
         content.salt, content.body, content.erased = "", {}, sealed_erasure(content.entry)
-    EntryContent.objects.bulk_update(found, ["salt", "body", "erased"], batch_size=AT_ONCE)
+    EntryContent.objects.bulk_update(found, ["salt", "body", "erased"], batch_size=UPDATED_AT_ONCE)
     return len(found)
 
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from municipality.audit.chain import canonical
 from municipality.audit.log import operation, record
+from municipality.core.batches import AT_ONCE
 from municipality.core.refusals import Conflict, require
 from municipality.core.registry import deadlines
 from municipality.deadlines.kinds import Deadline
@@ -23,7 +24,6 @@ from municipality.notifications.operations.notify import notice_key, receives
 from municipality.organisation.models import Department, Member, Municipality, Posting, after
 from municipality.organisation.rules import is_office
 from municipality.reminders.models import Announcement
-from municipality.reminders.operations.planning import AT_ONCE
 from municipality.reminders.recipients import People
 
 

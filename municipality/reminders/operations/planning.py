@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from municipality.audit.log import operation, record
+from municipality.core.batches import AT_ONCE, parts
 from municipality.core.crash_points import point
 from municipality.core.periods import OpenDays
 from municipality.core.registry import deadlines
@@ -24,7 +25,6 @@ from municipality.reminders.models import Hold, LadderVersion
 from municipality.reminders.recipients import People
 from municipality.reminders.schedule import Ladder
 
-AT_ONCE = 2000
 """Rows that one statement names or writes; both databases take as many."""
 
 
@@ -104,8 +104,8 @@ def untold(municipality: Municipality, notices: list[Notice]) -> list[Notice]:
     """Those of them that nobody was told before. One query for each AT_ONCE keys."""
     keys = sorted({notice.key for notice in notices})
     known: set[tuple[int, str]] = set()
-    for start in range(0, len(keys), AT_ONCE):
-        rows = Notice.objects.of(municipality).filter(key__in=keys[start : start + AT_ONCE])
+    for part in parts(keys):
+        rows = Notice.objects.of(municipality).filter(key__in=part)
         known.update(rows.values_list("member_id", "key"))
     return [notice for notice in notices if (notice.member_id, notice.key) not in known]
 

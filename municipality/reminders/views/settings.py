@@ -6,17 +6,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.db.models import F
 from django.http import Http404, HttpRequest, HttpResponse
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override, pgettext
 
+from municipality.core.addresses import page_address
 from municipality.notifications.models import Mail, Wording
 from municipality.notifications.restore_guard import is_restored
 from municipality.notifications.wording import may_be_reworded, standard_words
-from municipality.organisation.models import Member, Municipality
+from municipality.organisation.models import Member
 from municipality.organisation.open_days import open_days
 from municipality.organisation.rules import is_office
 from municipality.reminders import queries
@@ -26,15 +25,11 @@ from municipality.reminders.operations import announcements, mail_troubles
 from municipality.reminders.operations import settings as operations
 from municipality.reminders.operations.planning import ladder_of
 from municipality.reminders.rules import may_care_for_mail, may_decide_hold
+from municipality.web.components.lists import tabs_of
 from municipality.web.pages import done, page, show, valid
-
-PER_PAGE = 50
+from municipality.web.paging import page_of
 
 LANGUAGES = {"ja": "日本語", "en": "English"}
-
-
-def _address(body: Municipality, name: str, *parts: Any) -> str:
-    return reverse(f"municipality:{name}", args=[body.pk, *parts])
 
 
 def _show(request: HttpRequest, name: str, context: dict[str, Any]) -> HttpResponse:
@@ -45,10 +40,8 @@ def _show(request: HttpRequest, name: str, context: dict[str, Any]) -> HttpRespo
         "mails": _("メールの送信"),
     }
     here = {"wording": "wordings", "hold": "reminders"}.get(name, name)
-    tabs = [
-        {"label": label, "address": _address(request.municipality, key), "current": key == here}
-        for key, label in labels.items()
-    ]
+    code = request.municipality.pk
+    tabs = tabs_of(labels, here, address=lambda key: page_address(f"municipality:{key}", code))
     return show(request, f"municipality/reminders/{name}.html", {"tabs": tabs, **context})
 
 
@@ -62,7 +55,7 @@ def reminders_page(request: HttpRequest) -> HttpResponse:
         return done(
             request,
             _("督促の段階を設定しました。次の督促から使います。"),
-            _address(body, "reminders"),
+            page_address("municipality:reminders", body.pk),
         )
     calendar = open_days(body)
     due_on = calendar.add(request.today, 7)
@@ -81,7 +74,7 @@ def reminders_page(request: HttpRequest) -> HttpResponse:
 @page(may_decide_hold, of=Hold, related="decided_by")
 def hold_page(request: HttpRequest, hold: Hold) -> HttpResponse:
     """What is held, by rule and stage and by person, with the two ways on."""
-    people = Paginator(queries.held_people(hold), PER_PAGE).get_page(request.GET.get("page"))
+    people = page_of(queries.held_people(hold), request.GET.get("page"))
     rows = [
         (row, queries.label_of(row["rule"]), queries.distance_words(int(row["stage"])))
         for row in people
@@ -144,7 +137,11 @@ def wording_page(request: HttpRequest, rule: str, language: str) -> HttpResponse
         operations.set_words(
             request.municipality, rule, language, **facts, by=request.member, now=request.now
         )
-        return done(request, _("文面を保存しました。"), _address(request.municipality, "wordings"))
+        return done(
+            request,
+            _("文面を保存しました。"),
+            page_address("municipality:wordings", request.municipality.pk),
+        )
     return _show(
         request,
         "wording",
@@ -182,7 +179,7 @@ def mails_page(request: HttpRequest) -> HttpResponse:
     refused = (
         Mail.objects.visible_to(request.member).troubled().select_related("member").order_by("-pk")
     )
-    listed = Paginator(refused, PER_PAGE).get_page(request.GET.get("page"))
+    listed = page_of(refused, request.GET.get("page"))
     contents = queries.contents_of(listed)
     own = Mail.objects.visible_to(request.member).filter(
         member=request.member, notices__rule="mail.test"
@@ -210,7 +207,7 @@ def mail_test(request: HttpRequest) -> HttpResponse:
     return done(
         request,
         _("テストメールを用意しました。まもなく送ります。"),
-        _address(request.municipality, "mails"),
+        page_address("municipality:mails", request.municipality.pk),
     )
 
 
@@ -218,7 +215,11 @@ def mail_test(request: HttpRequest) -> HttpResponse:
 def mail_retry(request: HttpRequest, mail: Mail) -> HttpResponse:
     """Try again."""
     mail_troubles.retry(mail, by=request.member, now=request.now)
-    return done(request, _("もう一度送ります。"), _address(request.municipality, "mails"))
+    return done(
+        request,
+        _("もう一度送ります。"),
+        page_address("municipality:mails", request.municipality.pk),
+    )
 
 
 @page(may_care_for_mail, of=Mail, methods="POST", related="member")
@@ -226,7 +227,7 @@ def mail_wrong(request: HttpRequest, mail: Mail) -> HttpResponse:
     """The address does not work."""
     mail_troubles.give_up(mail, by=request.member, now=request.now)
     words = _("アドレスを届かないものとしました。職員のページで正しいアドレスを登録してください。")
-    return done(request, words, _address(request.municipality, "mails"))
+    return done(request, words, page_address("municipality:mails", request.municipality.pk))
 
 
 @page(is_office, methods="GET POST")
@@ -240,10 +241,12 @@ def announcements_page(request: HttpRequest) -> HttpResponse:
             request.municipality, form.audience, **facts, by=request.member, now=request.now
         )
         return done(
-            request, _("お知らせを送りました。"), _address(request.municipality, "announcements")
+            request,
+            _("お知らせを送りました。"),
+            page_address("municipality:announcements", request.municipality.pk),
         )
     rows = Announcement.objects.visible_to(request.member).select_related("sent_by")
-    listed = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    listed = page_of(rows, request.GET.get("page"))
     return _show(request, "announcements", {"form": form, "preview": preview, "rows": listed})
 
 

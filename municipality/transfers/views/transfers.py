@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.core.paginator import Paginator
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
@@ -19,8 +18,7 @@ from municipality.transfers.forms import TransferForm
 from municipality.transfers.models import Passed, Transfer
 from municipality.transfers.presenters.transfers import passed_things
 from municipality.web.pages import done, page, show, valid
-
-PER_PAGE = 50
+from municipality.web.paging import page_of
 
 MOST_LISTS = 10
 
@@ -42,7 +40,7 @@ def transfer_list(request: HttpRequest) -> HttpResponse:
         Count("things", filter=Q(things__outcome="vacant")),
     )
     rows = Transfer.objects.visible_to(request.member).annotate(taken=counted[0], vacant=counted[1])
-    listed = Paginator(rows.order_by("-day", "-pk"), PER_PAGE).get_page(request.GET.get("page"))
+    listed = page_of(rows.order_by("-day", "-pk"), request.GET.get("page"))
     context = {
         "form": form,
         "lists": lists.select_related("uploaded_by")[:MOST_LISTS],
@@ -61,9 +59,7 @@ def transfer_page(request: HttpRequest, transfer: Transfer) -> HttpResponse:
         .filter(transfer=transfer)
         .select_related("giver", "taker")
     )
-    listed = Paginator(rows.order_by("-outcome", "kind", "pk"), PER_PAGE).get_page(
-        request.GET.get("page")
-    )
+    listed = page_of(rows.order_by("-outcome", "kind", "pk"), request.GET.get("page"))
     if is_office(request.member):
         note_reading("transfer.read", transfer, by=request.member, count=len(listed))
     context = {

@@ -7,11 +7,13 @@ attributes, so the dataclasses here are a description and a convenience, not a d
 
 from django.template import Library
 
-from . import boxes, charts, dates, fields, figures, icons, lists, states
+from . import boxes, charts, dates, fields, figures, icons, lists, states, steps, todo
 from .boxes import SealCell
 from .charts import Bar, ChartLine, TimelineSpan
 from .figures import Tile
-from .lists import Stage, StripDay, Tab, TodoRow
+from .lists import Tab
+from .steps import Stage
+from .todo import StripDay, TodoRow
 
 __all__ = [
     "Bar",
@@ -27,6 +29,6 @@ __all__ = [
 ]
 
 register = Library()
-for part in (boxes, charts, dates, fields, figures, icons, lists, states):
+for part in (boxes, charts, dates, fields, figures, icons, lists, states, steps, todo):
     register.tags.update(part.register.tags)
     register.filters.update(part.register.filters)

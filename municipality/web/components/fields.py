@@ -8,12 +8,13 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.boundfield import BoundField
 from django.template import Library
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from municipality.web.components.drawing import draw
+from municipality.web.components.icons import icon
 
 register = Library()
 
@@ -219,12 +220,16 @@ def post_button(
     `confirm` asks that question in a dialog first; `tone` is '1' filled, '2' outline, '3' text,
     'back' or 'bad'.
     """
-    facts = {
-        "label": label,
-        "tone": tone,
-        "shape": shape,
-        "small": small,
-        "confirm": confirm,
-        "values": values.items(),
-    }
-    return draw("post_button", address=address, csrf=csrf(context), **facts)
+    hidden = format_html_join("", '<input type="hidden" name="{}" value="{}">', values.items())
+    return format_html(
+        '<form class="one" method="post" action="{}"{}>{}{}<button class="btn btn-{}{}">{}{}</button>'
+        "</form>",
+        address,
+        format_html(' data-confirm="{}"', confirm) if confirm else "",
+        csrf(context),
+        hidden,
+        tone,
+        " btn-s" if small else "",
+        icon(shape) if shape else "",
+        label,
+    )

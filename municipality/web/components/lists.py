@@ -1,58 +1,26 @@
-"""What lists are made of: to-do rows, day strip, tabs, filters, pages, empty states, steps and
-journeys.
-"""
+"""Lists: their table, tabs, filters, pages and empty states."""
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any
+from datetime import date
+from typing import Any, NamedTuple
 
 from django.template import Library
-from django.utils.html import format_html, format_html_join
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from municipality.core.date_words import short_day
+from municipality.core.date_words import NOTHING, day_words
+from municipality.web.components.dates import moment, number
 from municipality.web.components.drawing import draw
-from municipality.web.components.states import due
+from municipality.web.components.entries import entries
+from municipality.web.components.fields import post_button
+from municipality.web.components.states import badge_of
+from municipality.web.components.widgets import attributes
 
 register = Library()
-
-
-@dataclass(frozen=True)
-class StripDay:
-    """One cell of the day strip. `overdue` marks the first cell, which counts all that is late up
-    to `date`.
-    """
-
-    date: dt.date
-    label: str = ""
-    weekday: str = ""
-    count: int = 0
-    closed: bool = False
-    today: bool = False
-    overdue: bool = False
-    address: str = ""
-
-
-@dataclass(frozen=True)
-class TodoRow:
-    """One thing that waits: by when, what, who, and the way to do it. `open_days_left` < 0 means
-    late.
-    """
-
-    title: str
-    address: str
-    due_on: dt.date | None = None
-    open_days_left: int | None = None
-    kind: str = ""
-    meta: Sequence[str] = ()
-    escalated: str = ""
-    action: str = ""
-    action_address: str = ""
 
 
 @dataclass(frozen=True)
@@ -65,64 +33,10 @@ class Tab:
     current: bool = False
 
 
-@dataclass(frozen=True)
-class Stage:
-    """One stage of a stepper or a journey; `state` is 'done', 'now' or 'todo'. `note` is a date or
-    a sentence.
-    """
-
-    label: str
-    state: str = "todo"
-    note: str = ""
-    number: int | None = None
-
-
-@register.simple_tag
-def day_strip(days) -> SafeString:
-    """`{% day_strip days %}`: what is late, today, and the next 14 days, from `StripDay`
-    objects.
-    """
-    return draw("day_strip", days=days)
-
-
-@register.simple_tag
-def todo(row, today=None) -> SafeString:
-    """`{% todo row today %}`: one row of the to-do list, from a `TodoRow` or anything with its
-    attributes.
-    """
-    left = row.open_days_left
-    chip = due(row.due_on, today, left)
-    return draw("todo", row=row, chip=chip, late=left is not None and left < 0)
-
-
-@register.simple_tag
-def group(
-    title: str, n: int | None = None, shape: str = "calendar", bad: bool = False
-) -> SafeString:
-    """`{% group title 4 'clock' %}`: the head over a group of to-do rows, with its count."""
-    return draw("group", title=title, n=n, shape=shape, bad=bad)
-
-
 @register.simple_tag
 def tabs(items, label: str = "") -> SafeString:
     """`{% tabs items %}`: links with counts, the current one underlined, from `Tab` objects."""
     return draw("tabs", items=items, label=label or _("表示の切替え"))
-
-
-@register.simple_tag
-def steps(items) -> SafeString:
-    """`{% steps items %}`: the stages of one procedure side by side, from `Stage` objects (step
-    navigation).
-    """
-    return draw("steps", items=items)
-
-
-@register.simple_tag
-def journey(items) -> SafeString:
-    """`{% journey items %}`: the stages of the whole rollout from top to bottom, from `Stage`
-    objects.
-    """
-    return draw("journey", items=items)
 
 
 @register.simple_tag
@@ -176,9 +90,9 @@ def pager(context, page, name: str = "page") -> SafeString:
     """
     query = context["request"].GET.copy()
     links = []
-    for number in page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1):
-        query[name] = number
-        links.append((number, f"?{query.urlencode()}" if isinstance(number, int) else ""))
+    for place in page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1):
+        query[name] = place
+        links.append((place, f"?{query.urlencode()}" if isinstance(place, int) else ""))
     return draw("pager", page=page, links=links, total=page.paginator.count)
 
 
@@ -229,11 +143,212 @@ def sort_link(context, label: str, key: str, numeric: bool = False) -> SafeStrin
     )
 
 
-def step(
-    label: str, reached: int, at: int, day: date | datetime | None, *, waits: bool = False
-) -> dict[str, Any]:
-    """One stage: done before the one reached, now at it, unless that one only `waits` for somebody
-    to begin it.
+@dataclass(frozen=True)
+class Column:
+    """One column of a list: its head, and the kind of its cells, a key of `CELLS`. The first column
+    names its row.
+
+    `sort` is the word of `?sort=` by which this column sorts. `silent` heads are read, not shown
+    (a column of buttons).
     """
-    state = "done" if at < reached else "now" if at == reached and not waits else "todo"
-    return {"label": label, "state": state, "note": short_day(day) if day else ""}
+
+    label: str
+    kind: str = "text"
+    sort: str = ""
+    silent: bool = False
+
+
+class Link(NamedTuple):
+    """Cell of the kind 'link': what it says, where it leads, and a small note behind it."""
+
+    text: str
+    address: str
+    note: str = ""
+
+
+class Words(NamedTuple):
+    """A piece of a cell of the kind 'words'. `style`: 'small', 'whole' (never broken), 'mark' (both,
+    a small word that belongs to what stands before it), 'aside' (quieter and whole) or 'missing'.
+    """
+
+    text: str
+    style: str = ""
+
+
+class State(NamedTuple):
+    """Cell of the kind 'state': the tone and the word of a badge."""
+
+    tone: str
+    label: str
+
+
+class Action(NamedTuple):
+    """Cell of the kind 'action': a small button that says for whom it is; `posts` when it writes."""
+
+    label: str
+    address: str
+    of: str
+    posts: bool = False
+
+
+@dataclass(frozen=True)
+class Nothing:
+    """What stands in place of a list without rows: what is missing, and the one thing to do. `clear`
+    is the address without the filter, where the filter is what left nothing.
+    """
+
+    title: str = ""
+    text: str = ""
+    address: str = ""
+    label: str = ""
+    clear: str = ""
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A list as a page shows it: columns, and rows of plain values, one for each column.
+
+    A value is what the kind of its column takes; None is "—". Without columns the rows are `Entry`
+    objects, one under another. `page` is the part of the list that is shown, None for one that is
+    whole. `today` lets days of another fiscal year show their year.
+    """
+
+    columns: Sequence[Column]
+    rows: Sequence[Any]
+    nothing: Nothing = Nothing()
+    caption: str = ""
+    page: Any = None
+    today: date | None = None
+
+
+STYLES = {"": "", "small": "", "whole": "nw", "mark": "nw", "aside": "sm mut nw", "missing": "t3"}
+
+
+def _text(value: Any, _today: date | None) -> SafeString:
+    return conditional_escape(value)
+
+
+def _whole(value: Any, _today: date | None) -> SafeString:
+    return format_html('<span class="nw">{}</span>', value)
+
+
+def _link(value: Link, _today: date | None) -> SafeString:
+    note = format_html(" <small>{}</small>", value.note) if value.note else ""
+    return format_html('<a href="{}">{}</a>{}', value.address, value.text, note)
+
+
+def _piece(piece: str | Words) -> SafeString:
+    if isinstance(piece, str) or not piece.style:
+        return conditional_escape(piece if isinstance(piece, str) else piece.text)
+    element = "small" if piece.style in ("small", "mark") else "span"
+    look = attributes({"class": STYLES[piece.style]} if STYLES[piece.style] else {})
+    return format_html("<{0}{1}>{2}</{0}>", SafeString(element), look, piece.text)
+
+
+def _words(value: Sequence[Sequence[str | Words]], _today: date | None) -> SafeString:
+    lines = (SafeString("".join(map(_piece, line))) for line in value)
+    return format_html("<span>{}</span>", SafeString("<br>".join(lines)))
+
+
+def _state(value: State, _today: date | None) -> SafeString:
+    return badge_of(value.tone, value.label)
+
+
+CELLS: dict[str, Callable[[Any, date | None], SafeString]] = {
+    "text": _text,
+    "whole": _whole,
+    "link": _link,
+    "number": lambda value, _today: conditional_escape(number(value)),
+    "day": lambda value, today: _whole(day_words(value, today), today),
+    "moment": lambda value, today: _text(moment(value), today),
+    "state": _state,
+    "words": _words,
+}
+"""Kind of a column → how a value becomes HTML. All that was typed is escaped here. A cell is one
+element or one text: on a narrow screen it stands beside its label.
+"""
+
+
+@register.simple_tag(takes_context=True)
+def listing(context, of: Listing) -> SafeString:
+    """`{% listing people %}`: a list as a table (a block per row on narrow screens) with its pages,
+    or what stands in place of one without rows.
+    """
+    if not of.rows:
+        return _instead(of.nothing)
+    drawn = _table(context, of) if of.columns else entries(context, of.rows)
+    return SafeString(drawn + (pager(context, of.page) if of.page else ""))
+
+
+def _table(context: Any, of: Listing) -> SafeString:
+    return format_html(
+        '<div class="tw"><table class="stackt">{}<thead><tr>{}</tr></thead>'
+        "<tbody>{}</tbody></table></div>",
+        format_html("<caption>{}</caption>", of.caption) if of.caption else "",
+        SafeString("".join(_head(context, column) for column in of.columns)),
+        _rows(context, of),
+    )
+
+
+def _instead(nothing: Nothing) -> SafeString:
+    if nothing.clear:
+        return empty_filtered(nothing.clear)
+    return empty_state(nothing.title, nothing.text, nothing.address, nothing.label)
+
+
+def _head(context: Any, column: Column) -> SafeString:
+    numeric = column.kind == "number"
+    if column.sort:
+        return sort_link(context, column.label, column.sort, numeric=numeric)
+    label = (
+        format_html('<span class="vh">{}</span>', column.label) if column.silent else column.label
+    )
+    return format_html('<th scope="col"{}>{}</th>', NUMERIC if numeric else "", label)
+
+
+NUMERIC = SafeString(' class="num"')
+
+
+def _rows(context: Any, of: Listing) -> SafeString:
+    """Tags are put together once per column; a row costs what its values cost."""
+    cells = {**CELLS, "action": lambda value, _today: _action(context, value)}
+    drawn = [cells[column.kind] for column in of.columns]
+    opened = [SafeString('<th scope="row">'), *(_opening(column) for column in of.columns[1:])]
+    blank = ["" if column.silent else NOTHING for column in of.columns]
+    parts: list[str] = []
+    for row in of.rows:
+        parts.append("<tr>")
+        closing = "</th>"
+        for value, cell, opening, empty in zip(row, drawn, opened, blank, strict=True):
+            parts += (opening, empty if value is None else cell(value, of.today), closing)
+            closing = "</td>"
+        parts.append("</tr>")
+    return SafeString("".join(parts))
+
+
+def _opening(column: Column) -> SafeString:
+    if column.silent:
+        return SafeString("<td>")
+    numeric = NUMERIC if column.kind == "number" else ""
+    return format_html('<td{} data-l="{}">', numeric, column.label)
+
+
+def _action(context: Any, action: Action) -> SafeString:
+    said = format_html('{}<span class="vh"> {}</span>', action.label, action.of)
+    if action.posts:
+        return post_button(context, action.address, said, small=True)
+    return format_html('<a class="btn btn-2 btn-s" href="{}">{}</a>', action.address, said)
+
+
+def tabs_of(
+    labels: Mapping[str, Any],
+    current: str,
+    *,
+    counts: Mapping[str, int] | None = None,
+    address: Callable[[str], str] = "?tab={}".format,
+) -> list[Tab]:
+    """The tabs over a list: word in the address → label, with its count where there is one."""
+    counted = counts or {}
+    return [
+        Tab(label, address(key), counted.get(key), key == current) for key, label in labels.items()
+    ]

@@ -6,10 +6,10 @@ from typing import Self
 
 from django.db import models
 from django.db.models import F, Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from municipality.core.addresses import page_address
 from municipality.core.models import BodyModel, BodyQuerySet, DepartmentalQuerySet, States
 from municipality.organisation.models import Department, Member
 from rollout.readiness.models.criteria import TOP_LEVEL, Criterion
@@ -81,7 +81,7 @@ class Round(BodyModel):
 
     def get_absolute_url(self) -> str:
         """The page of this row."""
-        return reverse("rollout:readiness", args=[self.municipality_id], query={"round": self.pk})
+        return page_address("rollout:readiness", self.municipality_id, query={"round": self.pk})
 
     @property
     def is_open(self) -> bool:
@@ -208,7 +208,7 @@ class Assessment(BodyModel):
 
     def get_absolute_url(self) -> str:
         """The page of this row."""
-        return reverse("rollout:assessment", args=[self.municipality_id, self.pk])
+        return page_address("rollout:assessment", self.municipality_id, self.pk)
 
     @property
     def is_answering(self) -> bool:

@@ -21,6 +21,8 @@ from municipality.web.components import boxes as components_boxes
 from municipality.web.components import charts as components_charts
 from municipality.web.components import figures as components_figures
 from municipality.web.components import lists as components_lists
+from municipality.web.components import steps as components_steps
+from municipality.web.components import todo as components_todo
 from municipality.web.components.charts import top_of
 from municipality.web.components.figures import heat_level
 from municipality.web.components.icons import DRAWINGS
@@ -313,7 +315,7 @@ def test_a_sorted_column_says_so_and_turns_round():
 
 
 def test_a_late_row_has_the_filled_button_and_its_escalation():
-    row = components_lists.TodoRow(
+    row = components_todo.TodoRow(
         "印刷できない",
         "/x/",
         date(2026, 11, 4),
@@ -328,15 +330,15 @@ def test_a_late_row_has_the_filled_button_and_its_escalation():
     assert "所属長へ連絡 11/9" in html
     assert "btn-2" in draw(
         "{% todo row today %}",
-        row=components_lists.TodoRow("x", "/x/", TODAY, 0, action="見る"),
+        row=components_todo.TodoRow("x", "/x/", TODAY, 0, action="見る"),
         today=TODAY,
     )
 
 
 def test_the_day_strip_tells_closed_days_in_words():
     days = [
-        components_lists.StripDay(TODAY, weekday="今日", today=True),
-        components_lists.StripDay(date(2026, 11, 14), weekday="土", closed=True),
+        components_todo.StripDay(TODAY, weekday="今日", today=True),
+        components_todo.StripDay(date(2026, 11, 14), weekday="土", closed=True),
     ]
     html = draw("{% day_strip days %}", days=days)
     assert 'aria-current="date"' in html
@@ -504,12 +506,12 @@ def test_nothing_typed_becomes_markup(piece):
         today=TODAY,
         form=form,
         pairs=[(HOSTILE, HOSTILE)],
-        row=components_lists.TodoRow(
+        row=components_todo.TodoRow(
             HOSTILE, HOSTILE, TODAY, 3, HOSTILE, [HOSTILE], HOSTILE, HOSTILE, HOSTILE
         ),
         tabs=[components_lists.Tab(HOSTILE, HOSTILE, 3)],
-        stages=[components_lists.Stage(HOSTILE, "now", HOSTILE, 3)],
-        strip=[components_lists.StripDay(TODAY, HOSTILE, HOSTILE, 3, address=HOSTILE)],
+        stages=[components_steps.Stage(HOSTILE, "now", HOSTILE, 3)],
+        strip=[components_todo.StripDay(TODAY, HOSTILE, HOSTILE, 3, address=HOSTILE)],
         cells=[
             components_boxes.SealCell(
                 HOSTILE, HOSTILE, "done", HOSTILE, HOSTILE, HOSTILE, HOSTILE, HOSTILE, HOSTILE
