@@ -10,6 +10,7 @@ from django.db.models import Count, F, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from municipality.core.date_words import day_words
 from municipality.core.periods import OpenDays
 from municipality.organisation.models import Member
 from municipality.organisation.open_days import open_days
