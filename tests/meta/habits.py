@@ -58,26 +58,6 @@ def layers(path: PurePosixPath, text: str) -> Iterator[Finding]:
                 yield f"{path}:{node.lineno} imports {name}"
 
 
-def scoped_rows(path: PurePosixPath, text: str) -> Iterator[Finding]:
-    """Views take rows through `visible_to`, or of the body, or of something they already hold."""
-    if "views" not in path.parts and path.name != "views.py":
-        return
-    for node in ast.walk(ast.parse(text)):
-        if isinstance(node, ast.Attribute) and node.attr == "objects":
-            statement = _after(text, node)
-            if not re.match(
-                r"\.objects\s*\.(visible_to|of|none|current|filter\(user=|filter\(pk=request)",
-                statement,
-            ):
-                yield f"{path}:{node.lineno} takes rows without a viewer: {statement[:60]!r}"
-
-
-def _after(text: str, node: ast.Attribute) -> str:
-    lines = text.splitlines()
-    start = "\n".join(lines[node.end_lineno - 1 :])
-    return start[max(0, node.end_col_offset - len(".objects")) :][:200]
-
-
 def path_ranges(path: PurePosixPath, text: str) -> Iterator[Finding]:
     """Department paths are compared as half-open ranges: LIKE is blind to case on SQLite, and
     scans.
@@ -207,7 +187,6 @@ def four_eyes(path: PurePosixPath, text: str) -> Iterator[Finding]:
 
 CHECKS: tuple[Check, ...] = (
     layers,
-    scoped_rows,
     path_ranges,
     short_words,
     clock,

@@ -50,10 +50,6 @@ def test_every_exemption_is_still_needed():
 LONG = "def long(request):\n" + "    x = 1\n" * 25
 PLANTED = {
     "layers": ("municipality/core/refusals.py", "from pilots.models import Pilot\n"),
-    "scoped_rows": (
-        "pilots/views.py",
-        "def page(request):\n    return Pilot.objects.filter(pk=1)\n",
-    ),
     "path_ranges": (
         "rollout/readiness/rules.py",
         "rows.filter(department__path__startswith=path)\n",

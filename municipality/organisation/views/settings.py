@@ -65,7 +65,7 @@ def closed_days_page(request: HttpRequest) -> HttpResponse:
         return done(request, _("閉庁日を登録しました。"), _address(request, "closed_days"))
     year = Period.holding(Period.YEAR, request.today)
     count = open_days(request.municipality).within(year.first, year.last)
-    days = ClosedDay.objects.of(request.municipality).filter(date__gte=year.first)
+    days = ClosedDay.objects.visible_to(request.member).filter(date__gte=year.first)
     context = {
         "form": form,
         "days": days,
