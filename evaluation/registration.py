@@ -17,6 +17,7 @@ from evaluation.pdca.actions.handover import actions_passing, pass_action
 from evaluation.pdca.indicators.operations import keep_catalogue
 from evaluation.pdca.reviews.deadlines import reviews_to_close
 from evaluation.pdca.reviews.decision_content import content
+from evaluation.pdca.reviews.models import Action, Review
 from evaluation.pdca.reviews.operations.reviews import MATTER, decided, sent_back, submitted
 from evaluation.pdca.schedule.operations import open_due_reviews
 from municipality.core.refusals import anyone
@@ -33,6 +34,7 @@ DEADLINES = (
         _("レビューの締め %(title)s %(note)s"),
         "evaluation:review",
         reviews_to_close,
+        model=Review,
         whom=_("部署の所属長(団体のものは事務局)"),
         opens_itself=True,
     ),
@@ -43,6 +45,7 @@ DEADLINES = (
         _("%(title)s"),
         "evaluation:action",
         actions_to_do,
+        model=Action,
         whom=_("改善項目の担当者"),
     ),
     Deadline(

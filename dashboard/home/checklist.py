@@ -32,7 +32,7 @@ class FirstSetupItem:
 
 def checklist_of(member: Member) -> list[QuerySet]:
     """The parts of the query that the checklist needs beside the journey's."""
-    routes = RouteTemplate.objects.of(member.municipality_id).filter(is_active=True)
+    routes = RouteTemplate.objects.visible_to(member).filter(is_active=True)
     return [
         counted(Member.objects.of(member.municipality_id).filter(is_active=True), "people"),
         counted(routes, "routes"),

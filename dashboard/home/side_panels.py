@@ -7,12 +7,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from django.db.models import CharField, F, Q, QuerySet, Value
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Coalesce, Concat, TruncDate
-from django.urls import resolve, reverse
 from django.utils import timezone
 
 from dashboard.overview.lines import FactLine, counted, lines, the_count
@@ -171,9 +169,7 @@ def _opening(member: Member, things: list[Due]) -> list[QuerySet]:
         by_rule.setdefault(due.rule, set()).add(due.object_id)
     parts = []
     for rule, numbers in by_rule.items():
-        view: Any = resolve(reverse(deadlines()[rule].page, args=[member.municipality_id, 0])).func
-        model = view.page.of
-        if model is not None:
+        if model := deadlines()[rule].model:
             rows = model.objects.visible_to(member).filter(pk__in=numbers)
             parts.append(lines(rows, "opens", number=F("pk"), text=Value(rule)))
     return parts

@@ -86,7 +86,7 @@ class Heat:
 
 def heat_lines(scope: Scope) -> QuerySet:
     """The newest round's assessments of the departments in sight, as facts."""
-    newest = Round.objects.of(scope.code).order_by("-number").values("pk")[:1]
+    newest = Round.objects.visible_to(scope.member).order_by("-number").values("pk")[:1]
     return lines(
         Assessment.objects.visible_to(scope.member).filter(round__in=newest),
         "assessment",
@@ -99,8 +99,13 @@ def heat_lines(scope: Scope) -> QuerySet:
 
 def round_lines(scope: Scope) -> QuerySet:
     """The newest round, as a fact."""
-    newest = Round.objects.of(scope.code).order_by("-number").values("pk")[:1]
-    return lines(Round.objects.filter(pk__in=newest), "round", text=F("name"), day=F("due_on"))
+    newest = Round.objects.visible_to(scope.member).order_by("-number").values("pk")[:1]
+    return lines(
+        Round.objects.visible_to(scope.member).filter(pk__in=newest),
+        "round",
+        text=F("name"),
+        day=F("due_on"),
+    )
 
 
 def read_heat(scope: Scope, found: dict[str, list[FactLine]]) -> Heat | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from datetime import date
 from typing import Any, Literal
 
@@ -38,7 +38,9 @@ class Deadline:
 
     `waiting(municipality, today)` gives the rows not done yet, each annotated by `due_rows`.
     `title` is worded with %(title)s and %(note)s; `page` is a URL name that takes (code, object
-    number) and opens for whoever is to act. `escalates` names the furthest who is told when it is
+    number) and opens for whoever is to act. `model` is what the page shows, by whose `visible_to` it
+    opens for others; None where the page fetches its row itself, as a personal record does, and
+    opens for nobody else. `escalates` names the furthest who is told when it is
     late: what only two people may see must not go beyond them. `whom` says in words who has to do
     it. `opens_itself`: the clock opens it, after an outage even past its day, and its latest stage
     is told all the same; what else arrives with a day that has passed is not told of stages before
@@ -51,6 +53,8 @@ class Deadline:
     title: Any
     page: str
     waiting: Callable[[Municipality, date], QuerySet]
+    _: KW_ONLY
+    model: Any = None
     escalates: Literal["office", "manager", "nobody"] = "office"
     whom: Any = ""
     opens_itself: bool = False

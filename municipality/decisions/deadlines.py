@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from municipality.deadlines.kinds import Deadline, due_rows
-from municipality.decisions.models import Circulation, Step, present
+from municipality.decisions.models import Circulation, Decision, Step, present
 from municipality.organisation.models import Municipality
 
 
@@ -131,6 +131,7 @@ DEADLINES = (
         _("%(title)s"),
         "municipality:decision",
         steps_to_take,
+        model=Decision,
         whom=_("その段階の職位にある人"),
     ),
     Deadline(
@@ -141,6 +142,7 @@ DEADLINES = (
         "municipality:decision",
         steps_in_place,
         escalates="nobody",
+        model=Decision,
         whom=_("代決する人に指定された人"),
     ),
     Deadline(
@@ -151,6 +153,7 @@ DEADLINES = (
         "municipality:decision",
         steps_to_raise,
         escalates="nobody",
+        model=Decision,
         whom=_("経路の中の上位の職位にある人"),
     ),
     Deadline(
@@ -161,6 +164,7 @@ DEADLINES = (
         "municipality:decision",
         vacant_steps,
         escalates="nobody",
+        model=Decision,
         whom=_("事務局の全員"),
     ),
     Deadline(
@@ -170,6 +174,7 @@ DEADLINES = (
         _("「%(title)s」の後閲"),
         "municipality:decision",
         steps_to_review,
+        model=Decision,
         whom=_("代決された職位にある人"),
     ),
     *(
@@ -181,6 +186,7 @@ DEADLINES = (
             "municipality:decision",
             waiting,
             escalates="nobody",
+            model=Decision,
             whom=whom,
         )
         for rule, waiting, whom in (

@@ -7,10 +7,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
-from typing import Any
 
 from django.core.cache import cache
-from django.urls import resolve, reverse
 
 from municipality.core.registry import deadlines
 from municipality.notifications.models import Notice
@@ -32,7 +30,7 @@ def in_sight(municipality: Municipality, notices: Iterable[Notice], day: date) -
     known = f"reminders:out-of-sight:{municipality.pk}:{day}"
     unseen: set[tuple[int, str]] = {(number, key) for number, key in cache.get(known, [])}
     asked = [notice for notice in above if (notice.member_id, notice.key) not in unseen]
-    found = {(notice.member_id, notice.key) for notice in _shut(municipality, asked, day)}
+    found = {(notice.member_id, notice.key) for notice in _shut(asked, day)}
     if found:
         cache.set(known, sorted(unseen | found), ONE_DAY)
     return [
@@ -42,25 +40,22 @@ def in_sight(municipality: Municipality, notices: Iterable[Notice], day: date) -
     ]
 
 
-def _shut(municipality: Municipality, notices: list[Notice], day: date) -> list[Notice]:
+def _shut(notices: list[Notice], day: date) -> list[Notice]:
     groups: dict[tuple[Member, str], list[Notice]] = defaultdict(list)
     for notice in notices:
         groups[notice.member, notice.rule].append(notice)
     shut = []
     for (member, rule), group in groups.items():
-        seen = _opens(municipality, member, rule, {notice.object_id for notice in group}, day)
+        seen = _opens(member, rule, {notice.object_id for notice in group}, day)
         shut += [notice for notice in group if notice.object_id not in seen]
     return shut
 
 
-def _opens(
-    municipality: Municipality, member: Member, rule: str, numbers: set[int], day: date
-) -> set[int]:
+def _opens(member: Member, rule: str, numbers: set[int], day: date) -> set[int]:
     """Those of the things whose page the person may open. A page that fetches its row itself opens
     for nobody above.
     """
-    view: Any = resolve(reverse(deadlines()[rule].page, args=[municipality.pk, 0])).func
-    model = view.page.of
+    model = deadlines()[rule].model
     if model is None:
         return set()
     member.authority = authority_on(member, day)

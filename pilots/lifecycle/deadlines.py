@@ -93,10 +93,18 @@ DEADLINES = (
         _("「%(title)s」への参加の返事"),
         "pilots:participant",
         to_agree,
+        model=Participant,
         whom=_("参加を頼まれた本人"),
     ),
     Deadline(
-        "pilots.start", PILOT, START, _("「%(title)s」の開始"), "pilots:pilot", to_start, whom=LEAD
+        "pilots.start",
+        PILOT,
+        START,
+        _("「%(title)s」の開始"),
+        "pilots:pilot",
+        to_start,
+        model=Pilot,
+        whom=LEAD,
     ),
     Deadline(
         "pilots.evaluate",
@@ -105,6 +113,7 @@ DEADLINES = (
         _("「%(title)s」の評価"),
         "pilots:pilot",
         to_evaluate,
+        model=Pilot,
         whom=LEAD,
     ),
 )

@@ -55,6 +55,7 @@ DEADLINES = (
         _("%(note)sの準備度評価(%(title)s)"),
         "rollout:assessment",
         answers_to_give,
+        model=Assessment,
         whom=_("部署の所属長"),
     ),
     Deadline(
@@ -64,6 +65,7 @@ DEADLINES = (
         _("%(note)sの準備度評価の確認(%(title)s)"),
         "rollout:assessment",
         answers_to_confirm,
+        model=Assessment,
         whom=_("事務局の全員"),
     ),
 )

@@ -64,26 +64,6 @@ def plain_migrations(path: PurePosixPath, text: str) -> Iterator[Finding]:
         yield f"{path} changes tables and rows at once"
 
 
-def scoped_rows(path: PurePosixPath, text: str) -> Iterator[Finding]:
-    """Views take rows through `visible_to`, or of the body, or of something they already hold."""
-    if "views" not in path.parts and path.name != "views.py":
-        return
-    for node in ast.walk(ast.parse(text)):
-        if isinstance(node, ast.Attribute) and node.attr == "objects":
-            statement = _after(text, node)
-            if not re.match(
-                r"\.objects\s*\.(visible_to|of|none|current|filter\(user=|filter\(pk=request)",
-                statement,
-            ):
-                yield f"{path}:{node.lineno} takes rows without a viewer: {statement[:60]!r}"
-
-
-def _after(text: str, node: ast.Attribute) -> str:
-    lines = text.splitlines()
-    start = "\n".join(lines[node.end_lineno - 1 :])
-    return start[max(0, node.end_col_offset - len(".objects")) :][:200]
-
-
 def bounded_files(path: PurePosixPath, text: str) -> Iterator[Finding]:
     """A view that takes a file says how large it may be: beyond the bound of a form nothing else
     comes through.
@@ -267,7 +247,6 @@ def four_eyes(path: PurePosixPath, text: str) -> Iterator[Finding]:
 
 CHECKS: tuple[Check, ...] = (
     plain_migrations,
-    scoped_rows,
     bounded_files,
     path_ranges,
     short_words,

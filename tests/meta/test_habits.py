@@ -59,10 +59,6 @@ PLANTED = {
         "pilots/migrations/0002_goals.py",
         "from pilots.planning.models import Goal\n",
     ),
-    "scoped_rows": (
-        "pilots/views.py",
-        "def page(request):\n    return Pilot.objects.filter(pk=1)\n",
-    ),
     "bounded_files": (
         "pilots/views.py",
         "@page(anyone)\ndef add(request):\n    form = PaperForm(request.POST, request.FILES)\n",

@@ -36,6 +36,7 @@ DEADLINES = (
         _("%(note)sの研修「%(title)s」"),
         "training:assignment",
         courses_to_take,
+        model=Assignment,
         whom=_("受講する本人"),
     ),
 )

@@ -51,7 +51,7 @@ def routes_page(request: HttpRequest) -> HttpResponse:
 def _routes(request: HttpRequest) -> list[dict[str, Any]]:
     """Every matter with its routes in use; none where the office has set none. Three queries."""
     rows = (
-        RouteTemplate.objects.of(request.municipality)
+        RouteTemplate.objects.visible_to(request.member)
         .filter(is_active=True)
         .select_related("department")
     )

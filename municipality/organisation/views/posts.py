@@ -31,7 +31,7 @@ def posts_page(request: HttpRequest) -> HttpResponse:
         return done(request, _("職位を登録しました。"), _list(request))
     rows, used = (
         _posts(request),
-        set(Post.objects.of(request.municipality).in_use().values_list("pk", flat=True)),
+        set(Post.objects.visible_to(request.member).in_use().values_list("pk", flat=True)),
     )
     return show_setting(
         request, "municipality/organisation/posts.html", {"form": form, "rows": rows, "used": used}
@@ -42,7 +42,7 @@ def _posts(request: HttpRequest) -> QuerySet[Post]:
     """The body's posts with the number of people who hold each today."""
     held = Posting.objects.of(request.municipality).on(request.today).filter(post=OuterRef("pk"))
     count = held.order_by().values("post").annotate(n=Count("member", distinct=True)).values("n")
-    return Post.objects.of(request.municipality).annotate(people=Coalesce(Subquery(count), 0))
+    return Post.objects.visible_to(request.member).annotate(people=Coalesce(Subquery(count), 0))
 
 
 @page(is_office, of=Post, methods="GET POST", related="municipality")

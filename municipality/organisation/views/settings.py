@@ -69,7 +69,7 @@ def closed_days_page(request: HttpRequest) -> HttpResponse:
         )
     year = Period.holding(Period.YEAR, request.today)
     count = open_days(request.municipality).within(year.first, year.last)
-    days = ClosedDay.objects.of(request.municipality).filter(date__gte=year.first)
+    days = ClosedDay.objects.visible_to(request.member).filter(date__gte=year.first)
     context = {
         "form": form,
         "days": days,

@@ -17,7 +17,7 @@ from municipality.web.pages import page, show
 def organisation_check(request: HttpRequest) -> HttpResponse:
     """What would keep work from finding its person today, each with the form that mends it."""
     body, roster = request.municipality, roster_on(request.municipality, request.today)
-    posts = dict(Post.objects.of(body).values_list("pk", "title"))
+    posts = dict(Post.objects.visible_to(request.member).values_list("pk", "title"))
     gaps = gaps_of(body, roster, posts) + people_gaps(body, roster, request.now)
     note_reading("people.read", by=request.member, count=len(gaps), page="check")
     return show(

@@ -1,0 +1,169 @@
+"""Rows reach a page only through `visible_to(member)`, in all that a view reaches."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path, PurePosixPath
+
+import pytest
+from django.conf import settings
+
+from .scoping import Project, unscoped
+
+HANGS_ON = "rows of a thing, or of people, that the viewer's own query gave"
+OWN = "the viewer's own rows"
+TAKEN = "only says whether a name or number is taken, or finds who was typed by number"
+CHOICES = "what an office, or who may act here by rule, chooses from: of the whole body"
+COUNTS = "counts without persons"
+OFFICE = "a page of the office, which sees the whole body"
+PHASES = "the phases of the whole body, which everybody in it is shown"
+
+ALLOWED = {
+    "dashboard.home.checklist.checklist_of": COUNTS,
+    "dashboard.home.department_now.now_of": "the department that the viewer leads, by its path",
+    "dashboard.home.journey.journey_of": PHASES,
+    "dashboard.home.side_panels._drafted": OWN,
+    "dashboard.home.side_panels._names": HANGS_ON,
+    "dashboard.home.side_panels._told": HANGS_ON,
+    "dashboard.overview.figures.frozen": "frozen figures of the body's own review, decided to be shown",
+    "dashboard.overview.figures.posted_lines": COUNTS,
+    "dashboard.overview.scope.departments_of": COUNTS,
+    "evaluation.pdca.actions.forms.people_for": "keeps who is named already beside those in sight",
+    "municipality.accounts.forms.accounts.AcceptForm": TAKEN,
+    "municipality.accounts.views.credential_resets.renewal_ask": HANGS_ON,
+    "municipality.decisions.forms.decisions.SubmitForm": CHOICES,
+    "municipality.decisions.views.decisions._my_turn": OWN,
+    "municipality.decisions.views.decisions.decision_list": HANGS_ON,
+    "municipality.decisions.views.settings._away": OFFICE,
+    "municipality.directory.forms.DepartmentForm": TAKEN,
+    "municipality.directory.views.departments._past_heads": HANGS_ON,
+    "municipality.directory.views.departments._people": COUNTS,
+    "municipality.directory.views.departments.department_page": HANGS_ON,
+    "municipality.directory.views.people._account_of": HANGS_ON,
+    "municipality.directory.views.people._profile": HANGS_ON,
+    "municipality.directory.views.people.narrowed": HANGS_ON,
+    "municipality.directory.views.people.with_account": HANGS_ON,
+    "municipality.directory.views.people.with_names_of_then": HANGS_ON,
+    "municipality.organisation.forms.BodyForm": CHOICES,
+    "municipality.organisation.forms.ClosedDayForm": TAKEN,
+    "municipality.organisation.forms.MemberField": TAKEN,
+    "municipality.organisation.forms.PostForm": TAKEN,
+    "municipality.organisation.forms.PostTitleForm": TAKEN,
+    "municipality.organisation.queries.with_postings": HANGS_ON,
+    "municipality.organisation.views.duties._duties": OFFICE,
+    "municipality.organisation.views.posts._posts": OFFICE,
+    "municipality.records.forms.ErasureForm": TAKEN,
+    "municipality.records.queries.years_of": "settings of the body, without persons",
+    "municipality.reminders.forms.AnnouncementForm": TAKEN,
+    "municipality.reminders.queries.contents_of": HANGS_ON,
+    "municipality.reminders.queries.held_groups": OFFICE,
+    "municipality.reminders.queries.held_people": OFFICE,
+    "municipality.reminders.queries.reworded": "settings of the body, without persons",
+    "municipality.reminders.views.receiving._feed": OWN,
+    "municipality.reminders.views.receiving.receiving": OWN,
+    "municipality.setup.forms.PreviewForm": CHOICES,
+    "municipality.setup.views.system_status.running_page": OFFICE,
+    "municipality.transfers.forms.DepartmentChangeForm": CHOICES,
+    "municipality.transfers.forms.DepartmentEndForm": CHOICES,
+    "municipality.transfers.presenters.reorganisation._counts": COUNTS,
+    "municipality.transfers.presenters.reorganisation.what_goes": OFFICE,
+    "pilots.participants.forms.candidates": CHOICES,
+    "pilots.planning.forms.all_departments": COUNTS,
+    "pilots.planning.forms.departments_for": "narrowed to the departments that the viewer leads",
+    "pilots.planning.forms.leads_for": "keeps who leads it already beside those in sight",
+    "rollout.readiness.presenters.board.RoundBoard": "the catalogue of the body, without persons",
+    "rollout.readiness.presenters.sheet.AssessmentSheet": HANGS_ON,
+    "training.assignments.forms.AssignForm": CHOICES,
+}
+"""Where rows may be taken without a viewer, each with its reason."""
+
+
+def sources() -> dict[PurePosixPath, str]:
+    """Every Python file of the apps in the work tree."""
+    root = Path(settings.BASE_DIR)
+    listed = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard", "*.py"],
+        cwd=root,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.splitlines()
+    return {
+        PurePosixPath(name): (root / name).read_text() for name in listed if (root / name).exists()
+    }
+
+
+def test_what_a_view_reaches_takes_rows_through_the_viewer():
+    found = unscoped(sources())
+    assert [taken for taken in found if taken[0] not in ALLOWED] == []
+    assert sorted(set(ALLOWED) - {name for name, _taken in found}) == [], "no longer needed"
+
+
+def test_every_page_is_followed_into_what_prepares_it():
+    reached = {f"{module}.{name}" for module, name in Project(sources()).reached()}
+    assert {
+        "pilots.lifecycle.presenters.latest_decision",
+        "dashboard.home.side_panels._drafted",
+        "municipality.decisions.presenters.sheet.sheet",
+        "municipality.records.exports.log_lines",
+        "training.assignments.forms.AssignForm",
+    } <= reached
+
+
+VIEW = "from pilots.days.presenters import sheet\ndef page(request):\n    return sheet(request)\n"
+CLEAN = "from pilots.days.models import Day\ndef sheet(request):\n    return Day.objects.visible_to(1)\n"
+
+
+@pytest.mark.parametrize(
+    ("files", "where"),
+    [
+        ({"pilots/days/presenters.py": CLEAN}, []),
+        (
+            {"pilots/days/presenters.py": CLEAN.replace("visible_to(1)", "of(1)")},
+            ["pilots.days.presenters.sheet"],
+        ),
+        (
+            {"pilots/days/presenters.py": CLEAN.replace("visible_to(1)", "filter(pk=1)")},
+            ["pilots.days.presenters.sheet"],
+        ),
+        (
+            {
+                "pilots/days/presenters.py": "from pilots.days import queries\n"
+                "def sheet(request):\n    return _rows()\n"
+                "def _rows():\n    return queries.rows()\n",
+                "pilots/days/queries.py": "def rows():\n    return Day.objects.all()\n",
+            },
+            ["pilots.days.queries.rows"],
+        ),
+        (
+            {
+                "pilots/days/presenters.py": "from pilots.days.forms import DayForm as Form\n"
+                "def sheet(request):\n    return Form()\n",
+                "pilots/days/forms.py": "class DayForm:\n    def clean(self):\n"
+                "        return Day.objects.get(pk=1)\n",
+            },
+            ["pilots.days.forms.DayForm"],
+        ),
+        (
+            {
+                "pilots/days/presenters.py": CLEAN,
+                "pilots/days/operations.py": "def act():\n    return Day.objects.of(1)\n",
+            },
+            [],
+        ),
+        (
+            {"pilots/days/presenters.py": CLEAN + "def unused():\n    return Day.objects.of(1)\n"},
+            [],
+        ),
+    ],
+)
+def test_a_planted_fault_is_found_wherever_a_view_leads(files, where):
+    planted = {"pilots/days/views.py": VIEW, **files}
+    found = unscoped({PurePosixPath(name): text for name, text in planted.items()})
+    assert [name for name, _taken in found] == where
+
+
+def test_a_view_that_takes_the_rows_of_the_body_is_found():
+    text = "def page(request):\n    return Day.objects.of(request.municipality)\n"
+    found = unscoped({PurePosixPath("pilots/days/views/days.py"): text})
+    assert found == [("pilots.days.views.days.page", "Day.objects.of")]
