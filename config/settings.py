@@ -373,21 +373,12 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "beat")
 # An order that no worker took before the next one is due is worth nothing: what is due stands in
 # the database.
 CELERY_BEAT_SCHEDULE = {
-    "tick": {
-        "task": "municipality.tasks.tick",
-        "schedule": TICK_SECONDS,
-        "options": {"expires": TICK_SECONDS},
-    },
-    "deliver": {
-        "task": "municipality.tasks.deliver",
-        "schedule": SWEEP_SECONDS,
-        "options": {"expires": SWEEP_SECONDS},
-    },
-    "imports": {
-        "task": "municipality.tasks.take_up",
-        "schedule": SWEEP_SECONDS,
-        "options": {"expires": SWEEP_SECONDS},
-    },
+    name: {"task": f"municipality.tasks.{task}", "schedule": every, "options": {"expires": every}}
+    for name, task, every in (
+        ("tick", "tick", TICK_SECONDS),
+        ("deliver", "deliver", SWEEP_SECONDS),
+        ("imports", "take_up", SWEEP_SECONDS),
+    )
 }
 
 # --- what it writes down --------------------------------------------------------------------------

@@ -67,7 +67,7 @@ class Group:
 
 
 @dataclass(frozen=True)
-class Listing:
+class TodoListing:
     """The list under one tab, filtered by one cell of the strip or not."""
 
     todo: Todo

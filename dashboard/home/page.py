@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from dashboard.home.checklist import FirstSetupItem, checklist, checklist_of, is_wanted
 from dashboard.home.department_now import Now, now_of, read_now
 from dashboard.home.journey import Phase, journey_of, phases, read_facts
-from dashboard.home.listing import Listing, read_cell
+from dashboard.home.listing import TodoListing, read_cell
 from dashboard.home.side_panels import Asides, asides_of
 from dashboard.home.todo import TABS, Todo, due_around
 from dashboard.overview.lines import read_lines
@@ -27,7 +27,7 @@ from municipality.organisation.models import Member
 class Home:
     """What the page shows."""
 
-    listing: Listing
+    listing: TodoListing
     journey: list[Phase]
     now: Now | None
     day_words: str
@@ -51,7 +51,7 @@ def read_home(member: Member, now: datetime, calendar: OpenDays, query: Mapping[
     asides = Asides.read(found)
     todo = Todo.of(around, asides, today, calendar)
     tab = query.get("tab", "")
-    listing = Listing(todo, tab if tab in TABS else TABS[0], read_cell(query.get("due", "")))
+    listing = TodoListing(todo, tab if tab in TABS else TABS[0], read_cell(query.get("due", "")))
     facts = read_facts(found)
     return Home(
         listing=listing,

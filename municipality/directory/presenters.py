@@ -10,12 +10,12 @@ from django.utils.translation import pgettext
 from municipality.core.addresses import page_address
 from municipality.core.date_words import era_day
 from municipality.web.components.lists import (
-    Action,
-    Column,
-    Link,
-    Listing,
+    ActionCell,
+    LinkCell,
+    ListColumn,
+    ListTable,
     Nothing,
-    State,
+    StateCell,
     Words,
 )
 
@@ -24,19 +24,19 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
 
-def people_listing(request: HttpRequest, page: Page, *, office: bool) -> Listing:
+def people_listing(request: HttpRequest, page: Page, *, office: bool) -> ListTable:
     """The people of one page, each with `posted` and `invited`; the office also gets what to do."""
     columns = [
-        Column(pgettext("人", "氏名"), "link"),
-        Column(pgettext("人", "職員番号"), "words"),
-        Column(_("部署と職位"), "words"),
-        Column(pgettext("人", "役割"), "words"),
-        Column(_("アカウント"), "state"),
+        ListColumn(pgettext("人", "氏名"), "link"),
+        ListColumn(pgettext("人", "職員番号"), "words"),
+        ListColumn(_("部署と職位"), "words"),
+        ListColumn(pgettext("人", "役割"), "words"),
+        ListColumn(_("アカウント"), "state"),
     ]
     if office:
-        columns.append(Column(pgettext("一覧", "操作"), "action", silent=True))
+        columns.append(ListColumn(pgettext("一覧", "操作"), "action", silent=True))
     caption = _("%(day)s現在の発令です。カナの順に並べています。") % {"day": era_day(request.today)}
-    return Listing(
+    return ListTable(
         columns,
         [_row(request, person)[: len(columns)] for person in page],
         _nothing(request, office=office),
@@ -48,7 +48,7 @@ def people_listing(request: HttpRequest, page: Page, *, office: bool) -> Listing
 def _row(request: HttpRequest, person: Any) -> tuple[Any, ...]:
     series = (" ", Words(person.series, "small")) if person.series else ()
     return (
-        Link(person.name, person.get_absolute_url(), person.kana),
+        LinkCell(person.name, person.get_absolute_url(), person.kana),
         ((person.number, *series),),
         [_posting(posting) for posting in person.posted]
         or ((Words(pgettext("人", "発令なし"), "missing"),),),
@@ -75,18 +75,18 @@ def _roles(posting: Any) -> list[str | Words]:
     return parts
 
 
-def account_state(person: Any, *, invited: bool) -> State:
+def account_state(person: Any, *, invited: bool) -> StateCell:
     """Whether the person has an account, was invited or was locked out."""
     if person.locked_at:
-        return State("warn", _("本人の確認待ち"))
+        return StateCell("warn", _("本人の確認待ち"))
     if person.user_id:
-        return State("ok", pgettext("アカウント", "登録済"))
+        return StateCell("ok", pgettext("アカウント", "登録済"))
     if invited:
-        return State("run", pgettext("アカウント", "招待中"))
-    return State("neutral", pgettext("アカウント", "未招待"))
+        return StateCell("run", pgettext("アカウント", "招待中"))
+    return StateCell("neutral", pgettext("アカウント", "未招待"))
 
 
-def _invitation(request: HttpRequest, person: Any) -> Action | None:
+def _invitation(request: HttpRequest, person: Any) -> ActionCell | None:
     """The slip of an open invitation, or the button that invites; nothing for who has an account."""
     if person.user_id:
         return None
@@ -96,7 +96,7 @@ def _invitation(request: HttpRequest, person: Any) -> Action | None:
         else ("invite", pgettext("人", "招待する"))
     )
     address = page_address(f"municipality:{name}", request.municipality.pk, person.pk)
-    return Action(label, address, person.name, posts=not person.invited)
+    return ActionCell(label, address, person.name, posts=not person.invited)
 
 
 def _nothing(request: HttpRequest, *, office: bool) -> Nothing:

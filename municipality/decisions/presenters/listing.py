@@ -9,11 +9,11 @@ from django.utils.translation import pgettext
 
 from municipality.core.date_words import day_words
 from municipality.web.components.lists import (
-    Column,
-    Link,
-    Listing,
+    LinkCell,
+    ListColumn,
+    ListTable,
     Nothing,
-    State,
+    StateCell,
     Words,
 )
 from municipality.web.components.states import face
@@ -24,23 +24,23 @@ if TYPE_CHECKING:
     from municipality.decisions.models import Decision
 
 
-def decisions_listing(page: Page, tab: str) -> Listing:
+def decisions_listing(page: Page, tab: str) -> ListTable:
     """The decisions of one page, each with its steps of now as `turns`."""
     columns = (
-        Column(pgettext("決裁", "件名"), "link"),
-        Column(pgettext("決裁", "状態"), "state"),
-        Column(pgettext("決裁", "起案"), "words"),
-        Column(_("いまの段階"), "words"),
+        ListColumn(pgettext("決裁", "件名"), "link"),
+        ListColumn(pgettext("決裁", "状態"), "state"),
+        ListColumn(pgettext("決裁", "起案"), "words"),
+        ListColumn(_("いまの段階"), "words"),
     )
     rows = [_row(decision) for decision in page]
-    return Listing(columns, rows, _nothing(tab), _("新しい起案から順に並べています。"), page)
+    return ListTable(columns, rows, _nothing(tab), _("新しい起案から順に並べています。"), page)
 
 
 def _row(decision: Decision) -> tuple[Any, ...]:
     drafted = (Words(day_words(decision.drafted_at), "whole"), f" {decision.drafter}")
     return (
-        Link(decision.title, decision.get_absolute_url()),
-        State(*face(decision)),
+        LinkCell(decision.title, decision.get_absolute_url()),
+        StateCell(*face(decision)),
         (drafted,),
         (_turns(decision),) if decision.turns else None,  # type: ignore[attr-defined]
     )
@@ -61,7 +61,7 @@ def _nothing(tab: str) -> Nothing:
             _("あなたの決裁を待っているものはありません"),
             _("決裁の依頼が届くと、ここと対応事項に表示されます。"),
         )
-    later = _("試行や展開申請、レビューのページから決裁に回すと、ここに表示されます。")
+    later = _("案件のページから決裁に回すと、ここに表示されます。")
     if tab == "drafted":
         return Nothing(_("起案したものはありません"), later)
     return Nothing(_("決裁はまだありません"), later)

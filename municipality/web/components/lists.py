@@ -144,7 +144,7 @@ def sort_link(context, label: str, key: str, numeric: bool = False) -> SafeStrin
 
 
 @dataclass(frozen=True)
-class Column:
+class ListColumn:
     """One column of a list: its head, and the kind of its cells, a key of `CELLS`. The first column
     names its row.
 
@@ -158,7 +158,7 @@ class Column:
     silent: bool = False
 
 
-class Link(NamedTuple):
+class LinkCell(NamedTuple):
     """Cell of the kind 'link': what it says, where it leads, and a small note behind it."""
 
     text: str
@@ -175,14 +175,14 @@ class Words(NamedTuple):
     style: str = ""
 
 
-class State(NamedTuple):
+class StateCell(NamedTuple):
     """Cell of the kind 'state': the tone and the word of a badge."""
 
     tone: str
     label: str
 
 
-class Action(NamedTuple):
+class ActionCell(NamedTuple):
     """Cell of the kind 'action': a small button that says for whom it is; `posts` when it writes."""
 
     label: str
@@ -205,15 +205,15 @@ class Nothing:
 
 
 @dataclass(frozen=True)
-class Listing:
+class ListTable:
     """A list as a page shows it: columns, and rows of plain values, one for each column.
 
-    A value is what the kind of its column takes; None is "—". Without columns the rows are `Entry`
-    objects, one under another. `page` is the part of the list that is shown, None for one that is
-    whole. `today` lets days of another fiscal year show their year.
+    A value is what the kind of its column takes; None is "—". Without columns the rows are
+    `ListEntry` objects, one under another. `page` is the part of the list that is shown, None for
+    one that is whole. `today` lets days of another fiscal year show their year.
     """
 
-    columns: Sequence[Column]
+    columns: Sequence[ListColumn]
     rows: Sequence[Any]
     nothing: Nothing = Nothing()
     caption: str = ""
@@ -232,7 +232,7 @@ def _whole(value: Any, _today: date | None) -> SafeString:
     return format_html('<span class="nw">{}</span>', value)
 
 
-def _link(value: Link, _today: date | None) -> SafeString:
+def _link(value: LinkCell, _today: date | None) -> SafeString:
     note = format_html(" <small>{}</small>", value.note) if value.note else ""
     return format_html('<a href="{}">{}</a>{}', value.address, value.text, note)
 
@@ -250,7 +250,7 @@ def _words(value: Sequence[Sequence[str | Words]], _today: date | None) -> SafeS
     return format_html("<span>{}</span>", SafeString("<br>".join(lines)))
 
 
-def _state(value: State, _today: date | None) -> SafeString:
+def _state(value: StateCell, _today: date | None) -> SafeString:
     return badge_of(value.tone, value.label)
 
 
@@ -270,7 +270,7 @@ element or one text: on a narrow screen it stands beside its label.
 
 
 @register.simple_tag(takes_context=True)
-def listing(context, of: Listing) -> SafeString:
+def listing(context, of: ListTable) -> SafeString:
     """`{% listing people %}`: a list as a table (a block per row on narrow screens) with its pages,
     or what stands in place of one without rows.
     """
@@ -280,7 +280,7 @@ def listing(context, of: Listing) -> SafeString:
     return SafeString(drawn + (pager(context, of.page) if of.page else ""))
 
 
-def _table(context: Any, of: Listing) -> SafeString:
+def _table(context: Any, of: ListTable) -> SafeString:
     return format_html(
         '<div class="tw"><table class="stackt">{}<thead><tr>{}</tr></thead>'
         "<tbody>{}</tbody></table></div>",
@@ -296,7 +296,7 @@ def _instead(nothing: Nothing) -> SafeString:
     return empty_state(nothing.title, nothing.text, nothing.address, nothing.label)
 
 
-def _head(context: Any, column: Column) -> SafeString:
+def _head(context: Any, column: ListColumn) -> SafeString:
     numeric = column.kind == "number"
     if column.sort:
         return sort_link(context, column.label, column.sort, numeric=numeric)
@@ -309,7 +309,7 @@ def _head(context: Any, column: Column) -> SafeString:
 NUMERIC = SafeString(' class="num"')
 
 
-def _rows(context: Any, of: Listing) -> SafeString:
+def _rows(context: Any, of: ListTable) -> SafeString:
     """Tags are put together once per column; a row costs what its values cost."""
     cells = {**CELLS, "action": lambda value, _today: _action(context, value)}
     drawn = [cells[column.kind] for column in of.columns]
@@ -326,14 +326,14 @@ def _rows(context: Any, of: Listing) -> SafeString:
     return SafeString("".join(parts))
 
 
-def _opening(column: Column) -> SafeString:
+def _opening(column: ListColumn) -> SafeString:
     if column.silent:
         return SafeString("<td>")
     numeric = NUMERIC if column.kind == "number" else ""
     return format_html('<td{} data-l="{}">', numeric, column.label)
 
 
-def _action(context: Any, action: Action) -> SafeString:
+def _action(context: Any, action: ActionCell) -> SafeString:
     said = format_html('{}<span class="vh"> {}</span>', action.label, action.of)
     if action.posts:
         return post_button(context, action.address, said, small=True)
