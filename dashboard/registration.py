@@ -1,4 +1,4 @@
-"""What this room offers to the ground floor: the first two lines of the navigation."""
+"""What the pages that show several stages offer: the first two lines of the navigation."""
 
 from __future__ import annotations
 

@@ -1,8 +1,4 @@
-"""What is due in this room: reviews, actions, goals to write, goals to agree, promises.
-
-Titles of personal things carry no name and no content: reminders also reach those to whom a delay
-is escalated.
-"""
+"""What judging offers: reviews, actions, goals, 1on1, and the indicators it counts itself."""
 
 from __future__ import annotations
 

@@ -44,11 +44,6 @@ class HeatRow:
         """Has the department not handed in?"""
         return self.total.state == "missing"
 
-    @property
-    def is_suppressed(self) -> bool:
-        """Is it too small to be shown to this reader?"""
-        return self.total.state == "suppressed"
-
 
 @dataclass(frozen=True)
 class Heat:

@@ -1,10 +1,4 @@
-"""What accounts tell: the wording of invitations and security matters, and links with a secret made
-when a mail is sent.
-
-Neither notice nor mail keeps such a link: it is worked out from what the database holds encrypted
-or can derive, and only in the moment of sending. When there is nothing to send any more (accepted,
-revoked, expired), the mail is dropped.
-"""
+"""Links with a secret, made when a mail is sent and kept nowhere."""
 
 from __future__ import annotations
 

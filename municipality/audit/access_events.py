@@ -1,6 +1,4 @@
-"""What leaves the house as a file leaves a line in the history: which list, narrowed how, how many
-rows, and the file's digest.
-"""
+"""What was read and what left as a file leave a line in the history."""
 
 from __future__ import annotations
 

@@ -1,6 +1,4 @@
-"""Which kind of line a verb of the history makes: what the log is searched by and how long it is
-kept.
-"""
+"""Which kind of line an event of the history makes: what the log is searched by."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""History of access: how they are worded."""
+"""Events of access in the history: how they are worded."""
 
 from __future__ import annotations
 

@@ -50,6 +50,11 @@ class Column:
     expected: Any = ""
 
     @property
+    def shown(self) -> str:
+        """The header as the page lists it: in brackets where the column may be missing."""
+        return f"({self.name})" if self.optional else self.name
+
+    @property
     def choices(self) -> tuple[str, ...]:
         """The words of which a cell holds one; none where it holds anything else."""
         return self.words or getattr(self.read, "words", ())

@@ -1,4 +1,4 @@
-"""Duties and what passed at a transfer as files."""
+"""Who moves and what passed at a transfer, as files."""
 
 from __future__ import annotations
 

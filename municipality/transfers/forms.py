@@ -1,4 +1,4 @@
-"""Forms of 組織改正. Forms validate; they never save."""
+"""Forms of 人事異動 and 組織改正. They validate; they never save."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Forms of this room. They validate and clean; they never save."""
+"""What every form has: its edition, its dates, its text fields."""
 
 from __future__ import annotations
 

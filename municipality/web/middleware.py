@@ -1,6 +1,4 @@
-"""From request to member: language, second factor, body, session limits, and the answers to
-refusals.
-"""
+"""Language of a request, and the answers to refusals."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""What is asked in a decision about a pilot or an expansion: the text that is frozen, in Japanese
-as the document is.
+"""What is asked in the decision about an expansion: the text that is frozen, in Japanese as the
+document is.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The list of pilots, one pilot, and what is done with it."""
+"""The list of pilots, one pilot, and its next steps."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The lists of pilots as files: the same columns and the same hidden numbers as on their pages."""
+"""The list of pilots as a file: the same columns and the same hidden numbers as on its page."""
 
 from __future__ import annotations
 

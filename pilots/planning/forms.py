@@ -1,4 +1,4 @@
-"""Forms of the pilots. They check what was typed and never save."""
+"""Forms with which a pilot is planned. They check what was typed and never save."""
 
 from __future__ import annotations
 

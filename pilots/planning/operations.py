@@ -1,4 +1,4 @@
-"""Planning a pilot, and fixing by what it will be judged."""
+"""Planning a pilot."""
 
 from __future__ import annotations
 

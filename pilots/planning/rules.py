@@ -1,4 +1,4 @@
-"""Who may, in the pilots. Rules ask who; states ask when."""
+"""Who may plan and run a pilot."""
 
 from __future__ import annotations
 

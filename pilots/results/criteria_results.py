@@ -172,11 +172,6 @@ def measured(pilot: Pilot, on: date, stand: ParticipantsReadiness | None = None)
     return Measured(Tally(dict(done), stand.departments), stand, dict(sorted(months.items())))
 
 
-def judge(pilot: Pilot, on: date) -> list[Judged]:
-    """Every criterion of the pilot with its figure as of a day."""
-    return judge_all(pilot.rows_of_criteria, measured(pilot, on))
-
-
 def judge_all(criteria: Iterable[SuccessCriterion], found: Measured) -> list[Judged]:
     """The criteria, each with its figure and whether it is met."""
     figures = [(criterion, MEASURES[criterion.indicator].figure(found)) for criterion in criteria]

@@ -29,11 +29,6 @@ class Score:
         """The weighted mean level, 0–4; None when nothing was answered."""
         return self.points / self.weight if self.weight else None
 
-    @property
-    def is_complete(self) -> bool:
-        """Was every criterion answered?"""
-        return self.answered == self.total
-
     def __add__(self, other: Score) -> Score:
         return Score(
             self.points + other.points,

@@ -49,7 +49,6 @@ def test_every_exemption_is_still_needed():
 
 LONG = "def long(request):\n" + "    x = 1\n" * 25
 PLANTED = {
-    "layers": ("municipality/core/refusals.py", "from pilots.models import Pilot\n"),
     "scoped_rows": (
         "pilots/views.py",
         "def page(request):\n    return Pilot.objects.filter(pk=1)\n",
@@ -64,6 +63,10 @@ PLANTED = {
     "no_nameless_rooms": ("pilots/utils.py", ""),
     "dangerous": ("pilots/views.py", "answer = mark_safe(text)\n"),
     "templates": ("templates/pilots/lifecycle/pilot.html", '<p style="color:red">'),
+    "template_lines": (
+        "templates/pilots/lifecycle/pilot.html",
+        f"<p>{'試' * 60}</p><p>{'行' * 60}</p>\n",
+    ),
     "styles": ("static/css/base.css", "@import url(https://example.com/x.css)"),
     "four_eyes": (
         "pilots/models.py",

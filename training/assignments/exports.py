@@ -1,4 +1,4 @@
-"""The lists of training as files."""
+"""The people of a course as a file."""
 
 from __future__ import annotations
 

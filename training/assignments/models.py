@@ -1,4 +1,4 @@
-"""Training (研修): the courses, who is to take them by when, and who completed them."""
+"""Who is to take which course by when (受講割当)."""
 
 from __future__ import annotations
 

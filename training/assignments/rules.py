@@ -1,4 +1,4 @@
-"""Who may, in training. Each rule answers True or Refusal(reason)."""
+"""Who may take an assignment back."""
 
 from __future__ import annotations
 

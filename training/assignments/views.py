@@ -1,6 +1,4 @@
-"""The pages of 研修: one's own courses, the courses of the body, one course with its people, one
-assignment.
-"""
+"""The pages of 研修: one's own courses, one course with its people, and assigning it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What training measures."""
+"""Whether people completed what was due (K24)."""
 
 from __future__ import annotations
 

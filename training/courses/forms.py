@@ -1,4 +1,4 @@
-"""Forms of training. They validate; operations save."""
+"""Forms of courses. They validate; operations save."""
 
 from __future__ import annotations
 

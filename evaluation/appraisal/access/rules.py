@@ -1,4 +1,4 @@
-"""Who may, in this room. A rule answers True or Refusal(reason)."""
+"""Who works here, who leads people, and who sees the numbers of others."""
 
 from __future__ import annotations
 

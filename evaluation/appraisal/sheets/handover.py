@@ -1,9 +1,4 @@
-"""人事異動: unfinished sheets go to the new department's manager, pairs that are no longer one end,
-actions find a successor.
-
-Who lost the right to read lost it at midnight already (`visible_to` asks today's postings); this
-gives it to the next.
-"""
+"""What passes at a transfer (人事異動): unfinished sheets go to the new department's manager."""
 
 from __future__ import annotations
 

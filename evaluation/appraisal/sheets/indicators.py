@@ -1,6 +1,4 @@
-"""What this room counts itself: whether talks were held (K26) and goals agreed (K27). Never what
-was said or written.
-"""
+"""Whether goals were agreed (K27). Never what was written."""
 
 from __future__ import annotations
 

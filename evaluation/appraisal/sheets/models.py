@@ -1,8 +1,4 @@
-"""MBO: the periods, one sheet per person and period, and the goals on it.
-
-Goals are personal. They are read through `evaluation/appraisal/sheets/records.py` only, where each
-reading is noted.
-"""
+"""MBO: one sheet per person and period, and the goals on it."""
 
 from __future__ import annotations
 

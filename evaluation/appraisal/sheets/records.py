@@ -1,9 +1,5 @@
-"""The one door to personal records: fetching what somebody may read and noting that it was read are
+"""The one door to goal sheets: fetching what somebody may read and noting that it was read are
 one act.
-
-Goals, talks and private notes are read here and nowhere else (a test watches over it). Out of sight
-is 404, for whoever it is: the office, executives, other managers, the manager one level higher, the
-manager of yesterday.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""改善項目: adding, changing, finishing, calling off, and carrying on into the next review."""
+"""改善項目: adding, changing, finishing and calling off."""
 
 from __future__ import annotations
 

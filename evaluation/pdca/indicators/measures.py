@@ -1,4 +1,4 @@
-"""What a review measures: the codes that its cadence shows, each counted by the room that knows
+"""What a review measures: the codes that its cadence shows, each counted by the app that knows
 it.
 """
 

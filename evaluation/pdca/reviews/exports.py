@@ -1,6 +1,4 @@
-"""The lists of reviews, actions, indicators and sheets as files. What was said in talks and goals
-is never in one.
-"""
+"""The list of reviews as a file."""
 
 from __future__ import annotations
 

@@ -1,15 +1,11 @@
-"""PDCA: the catalogue of indicators, the reviews with their frozen figures, remarks, and what is to
-be improved.
-"""
+"""PDCA: the reviews with their frozen figures, remarks, and what is to be improved."""
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Self
 
 from django.db import models
 from django.db.models import F, Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -175,10 +171,6 @@ class Review(BodyModel):
     def is_open_to_changes(self) -> bool:
         """Can texts and actions still be changed: until it goes to decision?"""
         return self.state in (self.State.ENTERING, self.State.CLOSED)
-
-    def was_late(self, today: date) -> bool:
-        """Was it closed after its due day, or is it still open behind it?"""
-        return (timezone.localdate(self.closed_at) if self.closed_at else today) > self.due_on
 
 
 class ReviewFigure(BodyModel):

@@ -1,4 +1,4 @@
-"""What the pages of reviews and actions show, put together for one reader."""
+"""What the pages of reviews show, put together for one reader."""
 
 from __future__ import annotations
 

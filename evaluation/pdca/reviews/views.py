@@ -1,6 +1,4 @@
-"""The pages of PDCA: the list of reviews, one review, its texts, actions, and the definitions of
-the indicators.
-"""
+"""The pages of PDCA: the list of reviews, one review and its texts."""
 
 from __future__ import annotations
 

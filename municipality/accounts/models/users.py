@@ -1,6 +1,4 @@
-"""Who signs in and by what: the account, its authenticator app or table of codes, and its sheet of
-recovery codes.
-"""
+"""Who signs in: the account, and how a provider knows the person."""
 
 from __future__ import annotations
 

@@ -220,9 +220,10 @@ def found_in(root: Path) -> dict[Key, Source]:
 
 def as_python(path: Path) -> bytes:
     """A template turned into calls of gettext, line by line, as Django's own makemessages does
-    it.
+    it. How far a line is indented would mean something to Python, so that goes.
     """
-    return templatize(path.read_text("utf-8"), origin=str(path)).encode()
+    code = templatize(path.read_text("utf-8"), origin=str(path))
+    return "\n".join(line.lstrip() for line in code.split("\n")).encode()
 
 
 def gather(sources: dict[Key, Source], app: str, place: Path, code: bytes) -> None:

@@ -41,14 +41,3 @@ def _store(
     SettingVersion.objects.create(
         municipality=body, key=key, values=after, starts_at=now, changed_by=by
     )
-
-
-def setting_on(body: Municipality, key: str, moment: datetime) -> dict[str, Any] | None:
-    """What the settings `key` were at that moment; None when they were never changed, so that
-    today's hold.
-    """
-    for row in SettingVersion.objects.of(body).filter(key=key):
-        begun = row.starts_at is None or row.starts_at <= moment
-        if begun and (row.ends_at is None or moment < row.ends_at):
-            return row.values
-    return None

@@ -1,4 +1,4 @@
-"""組織の確認 and 職務: what lacks its person, and who carries which duty."""
+"""The page 組織の確認: what lacks its person."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from django.template import Library
-from django.utils.html import conditional_escape, format_html
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -49,7 +49,7 @@ def crumb(label: str, address: str = "") -> SafeString:
 
 
 @register.simple_tag
-def empty(
+def empty_state(
     title: str,
     text: str = "",
     action_url: str = "",
@@ -58,11 +58,8 @@ def empty(
     more_url: str = "",
     more_label: str = "",
 ) -> SafeString:
-    """`{% empty title text url label %}`: nothing is here yet, what is missing, and the one thing
-    to do.
-
-    Directly inside `{% for %}` Django takes the word for its own; there it stands after the loop's
-    `{% empty %}`.
+    """`{% empty_state title text url label %}`: nothing is here yet, what is missing, and the one
+    thing to do.
     """
     action = {
         "action_url": action_url,
@@ -71,6 +68,12 @@ def empty(
         "more_label": more_label,
     }
     return draw("empty", title=title, text=text, **action)
+
+
+@register.filter
+def listed(things, between: str = "、") -> SafeString:
+    """`{{ names|listed }}`, `{{ grants|listed:"・" }}`: one after the other, each on one line."""
+    return format_html_join(between, '<span class="nw">{}</span>', ((thing,) for thing in things))
 
 
 @register.simple_tag
@@ -289,7 +292,7 @@ def _table(context: Any, of: Listing) -> SafeString:
 def _instead(nothing: Nothing) -> SafeString:
     if nothing.clear:
         return empty_filtered(nothing.clear)
-    return empty(nothing.title, nothing.text, nothing.address, nothing.label)
+    return empty_state(nothing.title, nothing.text, nothing.address, nothing.label)
 
 
 def _head(context: Any, column: Column) -> SafeString:

@@ -1,6 +1,4 @@
-"""Readiness (準備度): what is asked, the rounds in which it is asked, and what each department
-answered.
-"""
+"""The rounds in which readiness (準備度) is asked, and what each department answered."""
 
 from __future__ import annotations
 

@@ -8,6 +8,7 @@ from datetime import date
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.urls import reverse
 
 from municipality.audit.models import Entry
@@ -15,7 +16,6 @@ from municipality.core.refusals import Conflict, Denied
 from municipality.core.registry import setting_pages, subjects
 from municipality.organisation.models import Municipality, Post, SettingVersion
 from municipality.organisation.operations.posts import add_post, move_post, remove_post, rename_post
-from municipality.organisation.operations.setting_versions import setting_on
 from municipality.organisation.operations.settings import (
     add_closed_day,
     change_body,
@@ -94,8 +94,10 @@ def test_what_a_rule_was_is_kept_with_who_and_from_when_to_when(town):
 def test_what_held_at_a_moment_can_be_asked(town, moment, small):
     for edition, value, now in ((1, 10, NOON), (2, 8, LATER)):
         change_body(town.body, edition=edition, small_cell=value, by=town.people["office"], now=now)
-    assert setting_on(town.body, "body", moment)["small_cell"] == small
-    assert setting_on(town.body, "posts", moment) is None
+    begun = Q(starts_at=None) | Q(starts_at__lte=moment)
+    held = SettingVersion.objects.filter(begun, Q(ends_at=None) | Q(ends_at__gt=moment))
+    assert [row.values["small_cell"] for row in held.filter(key="body")] == [small]
+    assert not held.filter(key="posts").exists()
 
 
 def test_a_save_that_changes_nothing_leaves_no_version(town):

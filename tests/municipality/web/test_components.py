@@ -484,7 +484,7 @@ PIECES = {
     "facts": "{% facts pairs %}{% spec pairs %}{% pdca x x %}{{ x }}{% endpdca %}",
     "todo": "{% todo row today %}{% group x 3 %}{% tabs tabs %}",
     "stages": "{% steps stages %}{% journey stages %}{% day_strip strip %}",
-    "empty": "{% empty x x x x more_url=x more_label=x %}{% empty_filtered x %}",
+    "empty": "{% empty_state x x x x more_url=x more_label=x %}{% empty_filtered x %}",
     "form": "{% form form submit=x cancel=x draft=x action=x %}{% post_button x x confirm=x name=x %}",
     "filter": "{% filter_bar form total=3 %}{% sort_link x x %}",
     "boxes": "{% decision_boxes cells label=x %}{% seal x x x %}",

@@ -10,9 +10,14 @@ import pytest
 from municipality.core.periods import Figure
 from pilots.participants.operations import add_participants, agree
 from pilots.planning.models import SuccessCriterion
-from pilots.results.criteria_results import is_met, judge, tenths
+from pilots.results.criteria_results import Judged, is_met, judge_all, measured, tenths
 from tests.build import pilots as build
 from tests.build.municipality import a_member, at
+
+
+def judge(pilot, on: date) -> list[Judged]:
+    """Every criterion of the pilot with its figure as of a day."""
+    return judge_all(pilot.rows_of_criteria, measured(pilot, on))
 
 
 def criterion(threshold, direction="at_least"):

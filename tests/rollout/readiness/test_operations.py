@@ -11,7 +11,6 @@ from municipality.audit.models import Entry
 from municipality.core.refusals import Conflict, Denied
 from municipality.deadlines.queries import due_things
 from municipality.notifications.models import Notice
-from rollout.readiness.indicators import readiness_by_department
 from rollout.readiness.models import Answer, Assessment, Round
 from rollout.readiness.operations.answering import save_answers, submit_assessment
 from rollout.readiness.operations.reviewing import (
@@ -451,14 +450,3 @@ def test_what_was_returned_is_due_again_on_its_new_day(town):
     kept = build.submitted(round_, town.soumu, town.manager)
     return_assessment(kept, remark="x", by=town.office, now=at(2026, 11, 5))
     assert due(town) == [("readiness.answer", kept.pk, "manager", date(2026, 11, 12))]
-
-
-def test_scores_are_shown_only_of_what_was_handed_in(town, django_assert_num_queries):
-    round_ = build.a_round(town.body, town.office)
-    build.confirmed(round_, town.soumu, town.manager, town.office, level=2)
-    build.entering(round_, town.zeimu, town.other_manager, level=4)
-    with django_assert_num_queries(1):
-        found = readiness_by_department(round_)
-    assert found[town.zeimu.pk] is None
-    assert found[town.soumu.pk].total.value == 2.0
-    assert {score.value for score in found[town.soumu.pk].axes.values()} == {2.0}

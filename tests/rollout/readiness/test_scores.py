@@ -23,7 +23,7 @@ def test_the_value_is_the_mean_of_the_levels_by_weight():
 
 def test_what_is_not_answered_is_counted_as_missing_and_not_as_zero():
     found = score([answer(weight=1, own=4), answer(weight=5)]).axes["documents"]
-    assert (found.value, found.answered, found.total, found.is_complete) == (4.0, 1, 2, False)
+    assert (found.value, found.answered, found.total) == (4.0, 1, 2)
 
 
 def test_an_axis_without_any_answer_has_no_value():
