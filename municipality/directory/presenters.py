@@ -10,11 +10,11 @@ from django.utils.translation import pgettext
 from municipality.core.addresses import page_address
 from municipality.web.components.dates import wareki
 from municipality.web.components.lists import (
-    Action,
-    Column,
+    DataList,
     Link,
-    Listing,
+    ListColumn,
     Nothing,
+    RowAction,
     State,
     Words,
 )
@@ -24,19 +24,19 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
 
-def people_listing(request: HttpRequest, page: Page, *, office: bool) -> Listing:
+def people_listing(request: HttpRequest, page: Page, *, office: bool) -> DataList:
     """The people of one page, each with `posted` and `invited`; the office also gets what to do."""
     columns = [
-        Column(pgettext("人", "氏名"), "link"),
-        Column(pgettext("人", "職員番号"), "words"),
-        Column(_("部署と職位"), "words"),
-        Column(pgettext("人", "役割"), "words"),
-        Column(_("アカウント"), "state"),
+        ListColumn(pgettext("人", "氏名"), "link"),
+        ListColumn(pgettext("人", "職員番号"), "words"),
+        ListColumn(_("部署と職位"), "words"),
+        ListColumn(pgettext("人", "役割"), "words"),
+        ListColumn(_("アカウント"), "state"),
     ]
     if office:
-        columns.append(Column(pgettext("一覧", "操作"), "action", silent=True))
+        columns.append(ListColumn(pgettext("一覧", "操作"), "action", silent=True))
     caption = _("%(day)s現在の発令です。カナの順に並べています。") % {"day": wareki(request.today)}
-    return Listing(
+    return DataList(
         columns,
         [_row(request, person)[: len(columns)] for person in page],
         _nothing(request, office=office),
@@ -86,7 +86,7 @@ def account_state(person: Any, *, invited: bool) -> State:
     return State("neutral", pgettext("アカウント", "未招待"))
 
 
-def _invitation(request: HttpRequest, person: Any) -> Action | None:
+def _invitation(request: HttpRequest, person: Any) -> RowAction | None:
     """The slip of an open invitation, or the button that invites; nothing for who has an account."""
     if person.user_id:
         return None
@@ -96,7 +96,7 @@ def _invitation(request: HttpRequest, person: Any) -> Action | None:
         else ("invite", pgettext("人", "招待する"))
     )
     address = page_address(f"municipality:{name}", request.municipality.pk, person.pk)
-    return Action(label, address, person.name, posts=not person.invited)
+    return RowAction(label, address, person.name, posts=not person.invited)
 
 
 def _nothing(request: HttpRequest, *, office: bool) -> Nothing:

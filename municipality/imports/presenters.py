@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from municipality.web.components.lists import Column, Link, Listing, State
+from municipality.web.components.lists import DataList, Link, ListColumn, State
 from municipality.web.components.states import face
 
 if TYPE_CHECKING:
@@ -16,20 +16,20 @@ if TYPE_CHECKING:
     from municipality.imports.models import FileImport
 
 
-def imports_listing(page: Page) -> Listing:
+def imports_listing(page: Page) -> DataList:
     """The files of one page, each with the `label` of its kind and its `counts`."""
     columns = (
-        Column(pgettext("取込み", "ファイル"), "link"),
-        Column(pgettext("取込み", "種類")),
-        Column(pgettext("取込み", "状態"), "state"),
-        Column(_("受け取った日時"), "moment"),
-        Column(_("操作した人")),
-        Column(pgettext("取込みの件数", "追加"), "number"),
-        Column(pgettext("取込みの件数", "変更"), "number"),
-        Column(pgettext("取込みの件数", "終了"), "number"),
-        Column(pgettext("取込みの件数", "変更なし"), "number"),
+        ListColumn(pgettext("取込み", "ファイル"), "link"),
+        ListColumn(pgettext("取込み", "種類")),
+        ListColumn(pgettext("取込み", "状態"), "state"),
+        ListColumn(_("受け取った日時"), "moment"),
+        ListColumn(_("操作した人")),
+        ListColumn(pgettext("取込みの件数", "追加"), "number"),
+        ListColumn(pgettext("取込みの件数", "変更"), "number"),
+        ListColumn(pgettext("取込みの件数", "終了"), "number"),
+        ListColumn(pgettext("取込みの件数", "変更なし"), "number"),
     )
-    return Listing(columns, [_row(taken) for taken in page], page=page)
+    return DataList(columns, [_row(taken) for taken in page], page=page)
 
 
 def _row(taken: Any) -> tuple[Any, ...]:

@@ -9,8 +9,8 @@ from django.utils.translation import pgettext
 
 from municipality.core.addresses import page_address
 from municipality.notifications.wording import worded
-from municipality.web.components.entries import Button, Entry
-from municipality.web.components.lists import Listing, Nothing
+from municipality.web.components.entries import Button, ListEntry
+from municipality.web.components.lists import DataList, Nothing
 from municipality.web.components.states import badge_of
 
 if TYPE_CHECKING:
@@ -20,13 +20,13 @@ if TYPE_CHECKING:
     from municipality.notifications.wording import Words
 
 
-def notices_listing(page: Page, words: Words, code: str, kind: str) -> Listing:
+def notices_listing(page: Page, words: Words, code: str, kind: str) -> DataList:
     """The notices of one page, worded in the body's `words` where it has some. `kind` is the tab."""
     rows = [_entry(notice, words, code) for notice in page]
-    return Listing((), rows, _nothing(code, kind), page=page)
+    return DataList((), rows, _nothing(code, kind), page=page)
 
 
-def _entry(notice: Notice, words: Words, code: str) -> Entry:
+def _entry(notice: Notice, words: Words, code: str) -> ListEntry:
     said = worded(notice, words)
     address = page_address("municipality:notice_open", code, notice.pk)
     unread = notice.read_at is None
@@ -41,7 +41,7 @@ def _entry(notice: Notice, words: Words, code: str) -> Entry:
         if unread
         else pgettext("通知", "既読")
     )
-    return Entry(said.subject, said.body, notice.told_at, mark, buttons)
+    return ListEntry(said.subject, said.body, notice.told_at, mark, buttons)
 
 
 def _nothing(code: str, kind: str) -> Nothing:

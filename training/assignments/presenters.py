@@ -14,7 +14,7 @@ from municipality.core.periods import OpenDays
 from municipality.organisation.models import Member
 from municipality.organisation.open_days import open_days
 from municipality.web.components.dates import day, iso
-from municipality.web.components.lists import Column, Link, Listing, State, Words
+from municipality.web.components.lists import DataList, Link, ListColumn, State, Words
 from municipality.web.components.states import face
 from training.assignments.models import Assignment
 from training.courses.models import Course
@@ -98,16 +98,16 @@ def people_of_course(
     )
 
 
-def people_listing(page: Page, today: date) -> Listing:
+def people_listing(page: Page, today: date) -> DataList:
     """The people of a course on one page, each with `home_name`, the name of the main department."""
     columns = (
-        Column(pgettext("人", "氏名"), "link"),
-        Column(pgettext("組織", "部署"), "whole"),
-        Column(pgettext("受講割当", "状態"), "state"),
-        Column(pgettext("研修", "期限"), "day"),
-        Column(pgettext("研修", "修了日"), "words"),
+        ListColumn(pgettext("人", "氏名"), "link"),
+        ListColumn(pgettext("組織", "部署"), "whole"),
+        ListColumn(pgettext("受講割当", "状態"), "state"),
+        ListColumn(pgettext("研修", "期限"), "day"),
+        ListColumn(pgettext("研修", "修了日"), "words"),
     )
-    return Listing(
+    return DataList(
         columns,
         [_person_row(row, today) for row in page],
         page=page if page.has_other_pages() else None,

@@ -19,7 +19,15 @@ from evaluation.pdca.wording import short_period
 from municipality.decisions.models import Decision
 from municipality.organisation.models import Member
 from municipality.organisation.open_days import open_days
-from municipality.web.components.lists import Column, Link, Listing, Nothing, State, Tab, tabs_of
+from municipality.web.components.lists import (
+    DataList,
+    Link,
+    ListColumn,
+    Nothing,
+    State,
+    Tab,
+    tabs_of,
+)
 from municipality.web.components.states import face
 
 if TYPE_CHECKING:
@@ -51,17 +59,17 @@ def listed(request: HttpRequest) -> tuple[list[Tab], QuerySet]:
     return tabs, visible.filter(wanted[chosen])
 
 
-def reviews_listing(page: Page, today: date, *, waiting: bool) -> Listing:
+def reviews_listing(page: Page, today: date, *, waiting: bool) -> DataList:
     """The reviews of one page; `waiting` is the tab of those that are to be closed."""
     columns = (
-        Column(pgettext("評価", "レビュー"), "link"),
-        Column(pgettext("レビュー", "対象")),
-        Column(pgettext("レビュー", "状態"), "state"),
-        Column(_("締めの期限"), "day"),
-        Column(pgettext("レビュー", "締めた日"), "day"),
+        ListColumn(pgettext("評価", "レビュー"), "link"),
+        ListColumn(pgettext("レビュー", "対象")),
+        ListColumn(pgettext("レビュー", "状態"), "state"),
+        ListColumn(_("締めの期限"), "day"),
+        ListColumn(pgettext("レビュー", "締めた日"), "day"),
     )
     rows = [_review_row(review) for review in page]
-    return Listing(
+    return DataList(
         columns, rows, _nothing(waiting), _("新しい期間から順に並べています。"), page, today
     )
 

@@ -9,9 +9,9 @@ from django.utils.translation import pgettext
 
 from municipality.web.components.dates import day
 from municipality.web.components.lists import (
-    Column,
+    DataList,
     Link,
-    Listing,
+    ListColumn,
     Nothing,
     State,
     Words,
@@ -24,16 +24,16 @@ if TYPE_CHECKING:
     from municipality.decisions.models import Decision
 
 
-def decisions_listing(page: Page, tab: str) -> Listing:
+def decisions_listing(page: Page, tab: str) -> DataList:
     """The decisions of one page, each with its steps of now as `turns`."""
     columns = (
-        Column(pgettext("決裁", "件名"), "link"),
-        Column(pgettext("決裁", "状態"), "state"),
-        Column(pgettext("決裁", "起案"), "words"),
-        Column(_("いまの段階"), "words"),
+        ListColumn(pgettext("決裁", "件名"), "link"),
+        ListColumn(pgettext("決裁", "状態"), "state"),
+        ListColumn(pgettext("決裁", "起案"), "words"),
+        ListColumn(_("いまの段階"), "words"),
     )
     rows = [_row(decision) for decision in page]
-    return Listing(columns, rows, _nothing(tab), _("新しい起案から順に並べています。"), page)
+    return DataList(columns, rows, _nothing(tab), _("新しい起案から順に並べています。"), page)
 
 
 def _row(decision: Decision) -> tuple[Any, ...]:

@@ -26,7 +26,7 @@ class Button:
 
 
 @dataclass(frozen=True)
-class Entry:
+class ListEntry:
     """One thing that was said. `mark` stands before the title: a badge or a word."""
 
     title: str
@@ -36,7 +36,7 @@ class Entry:
     buttons: Sequence[Button] = ()
 
 
-def entries(context: Any, rows: Iterable[Entry]) -> SafeString:
+def entries(context: Any, rows: Iterable[ListEntry]) -> SafeString:
     """The entries as a list without columns."""
     return format_html(
         '<ul class="says">{}</ul>',
@@ -44,7 +44,7 @@ def entries(context: Any, rows: Iterable[Entry]) -> SafeString:
     )
 
 
-def _entry(context: Any, entry: Entry) -> SafeString:
+def _entry(context: Any, entry: ListEntry) -> SafeString:
     drawn = [
         post_button(context, each.address, each.label, each.tone, small=True, **each.values)
         for each in entry.buttons

@@ -143,7 +143,7 @@ def sort_link(context, label: str, key: str, numeric: bool = False) -> SafeStrin
 
 
 @dataclass(frozen=True)
-class Column:
+class ListColumn:
     """One column of a list: its head, and the kind of its cells, a key of `CELLS`. The first column
     names its row.
 
@@ -181,7 +181,7 @@ class State(NamedTuple):
     label: str
 
 
-class Action(NamedTuple):
+class RowAction(NamedTuple):
     """Cell of the kind 'action': a small button that says for whom it is; `posts` when it writes."""
 
     label: str
@@ -204,15 +204,15 @@ class Nothing:
 
 
 @dataclass(frozen=True)
-class Listing:
+class DataList:
     """A list as a page shows it: columns, and rows of plain values, one for each column.
 
-    A value is what the kind of its column takes; None is "—". Without columns the rows are `Entry`
+    A value is what the kind of its column takes; None is "—". Without columns the rows are `ListEntry`
     objects, one under another. `page` is the part of the list that is shown, None for one that is
     whole. `today` lets days of another fiscal year show their year.
     """
 
-    columns: Sequence[Column]
+    columns: Sequence[ListColumn]
     rows: Sequence[Any]
     nothing: Nothing = Nothing()
     caption: str = ""
@@ -269,7 +269,7 @@ element or one text: on a narrow screen it stands beside its label.
 
 
 @register.simple_tag(takes_context=True)
-def listing(context, of: Listing) -> SafeString:
+def listing(context, of: DataList) -> SafeString:
     """`{% listing people %}`: a list as a table (a block per row on narrow screens) with its pages,
     or what stands in place of one without rows.
     """
@@ -279,7 +279,7 @@ def listing(context, of: Listing) -> SafeString:
     return SafeString(drawn + (pager(context, of.page) if of.page else ""))
 
 
-def _table(context: Any, of: Listing) -> SafeString:
+def _table(context: Any, of: DataList) -> SafeString:
     return format_html(
         '<div class="tw"><table class="stackt">{}<thead><tr>{}</tr></thead>'
         "<tbody>{}</tbody></table></div>",
@@ -295,7 +295,7 @@ def _instead(nothing: Nothing) -> SafeString:
     return empty_state(nothing.title, nothing.text, nothing.address, nothing.label)
 
 
-def _head(context: Any, column: Column) -> SafeString:
+def _head(context: Any, column: ListColumn) -> SafeString:
     numeric = column.kind == "number"
     if column.sort:
         return sort_link(context, column.label, column.sort, numeric=numeric)
@@ -308,7 +308,7 @@ def _head(context: Any, column: Column) -> SafeString:
 NUMERIC = SafeString(' class="num"')
 
 
-def _rows(context: Any, of: Listing) -> SafeString:
+def _rows(context: Any, of: DataList) -> SafeString:
     """Tags are put together once per column; a row costs what its values cost."""
     cells = {**CELLS, "action": lambda value, _today: _action(context, value)}
     drawn = [cells[column.kind] for column in of.columns]
@@ -325,14 +325,14 @@ def _rows(context: Any, of: Listing) -> SafeString:
     return SafeString("".join(parts))
 
 
-def _opening(column: Column) -> SafeString:
+def _opening(column: ListColumn) -> SafeString:
     if column.silent:
         return SafeString("<td>")
     numeric = NUMERIC if column.kind == "number" else ""
     return format_html('<td{} data-l="{}">', numeric, column.label)
 
 
-def _action(context: Any, action: Action) -> SafeString:
+def _action(context: Any, action: RowAction) -> SafeString:
     said = format_html('{}<span class="vh"> {}</span>', action.label, action.of)
     if action.posts:
         return post_button(context, action.address, said, small=True)

@@ -8,13 +8,13 @@ from datetime import UTC, date, datetime
 import pytest
 from django.core.paginator import Paginator
 
-from municipality.web.components.entries import Button, Entry
+from municipality.web.components.entries import Button, ListEntry
 from municipality.web.components.lists import (
-    Action,
-    Column,
+    DataList,
     Link,
-    Listing,
+    ListColumn,
     Nothing,
+    RowAction,
     State,
     Tab,
     Words,
@@ -25,15 +25,15 @@ from municipality.web.paging import PER_PAGE, page_of
 from tests.municipality.web.test_components import HOSTILE, TODAY, Reader, draw
 
 COLUMNS = (
-    Column("業務", "link", sort="name"),
-    Column("部署", "whole"),
-    Column("状態", "state"),
-    Column("件数", "number", sort="count"),
-    Column("期限", "day"),
-    Column("受付", "moment"),
-    Column("担当", "words"),
-    Column("備考"),
-    Column("操作", "action", silent=True),
+    ListColumn("業務", "link", sort="name"),
+    ListColumn("部署", "whole"),
+    ListColumn("状態", "state"),
+    ListColumn("件数", "number", sort="count"),
+    ListColumn("期限", "day"),
+    ListColumn("受付", "moment"),
+    ListColumn("担当", "words"),
+    ListColumn("備考"),
+    ListColumn("操作", "action", silent=True),
 )
 ROW = (
     Link("印刷", "/x/1/", "帳票"),
@@ -44,13 +44,13 @@ ROW = (
     datetime(2026, 11, 9, 5, 20, tzinfo=UTC),
     (("髙瀬 ", Words("兼務", "mark")), (Words("大石", "whole"),)),
     "なし",
-    Action("見る", "/x/1/see/", "印刷"),
+    RowAction("見る", "/x/1/see/", "印刷"),
 )
 BLANK = (Link("空", "/x/2/"), *[None] * 8)
-LIST = Listing(COLUMNS, [ROW, BLANK], caption="新しい順です。", today=TODAY)
+LIST = DataList(COLUMNS, [ROW, BLANK], caption="新しい順です。", today=TODAY)
 
 
-def drawn(listing: Listing, path: str = "/993018/work/", language: str = "ja") -> str:
+def drawn(listing: DataList, path: str = "/993018/work/", language: str = "ja") -> str:
     return draw("{% listing it %}", language, path, it=listing)
 
 
@@ -102,7 +102,7 @@ def test_pages_stand_below_the_table_of_a_list_in_parts():
 
 def test_a_list_without_rows_says_what_is_missing_and_what_to_do():
     html = drawn(
-        Listing(
+        DataList(
             COLUMNS, [], Nothing("まだありません", "取り込むと表示されます。", "/i/", "取り込む")
         )
     )
@@ -112,20 +112,20 @@ def test_a_list_without_rows_says_what_is_missing_and_what_to_do():
 
 
 def test_a_filter_that_leaves_nothing_offers_to_be_cleared():
-    html = drawn(Listing(COLUMNS, [], Nothing(clear="/993018/work/")))
+    html = drawn(DataList(COLUMNS, [], Nothing(clear="/993018/work/")))
     assert "条件に合うものがありません" in html
     assert [link["href"] for link in Reader(html).all("a")] == ["/993018/work/"]
 
 
 def test_entries_stand_one_under_another_with_what_to_do():
-    said = Entry(
+    said = ListEntry(
         "期限が近づきました",
         "1行目\n2行目",
         datetime(2026, 11, 9, 5, 20, tzinfo=UTC),
         "既読",
         [Button("見る", "/n/1/"), Button("既読にする", "/n/1/", "3", {"stay": 1})],
     )
-    html = drawn(Listing((), [said, replace(said, buttons=())]))
+    html = drawn(DataList((), [said, replace(said, buttons=())]))
     read = Reader(html)
     assert len(read.all("li")) == 2
     assert "1行目<br>2行目" in html
@@ -143,15 +143,17 @@ def test_nothing_typed_becomes_markup():
         datetime(2026, 11, 9, tzinfo=UTC),
         ((HOSTILE, *(Words(HOSTILE, style) for style in ("", "small", "mark", "aside"))),),
         HOSTILE,
-        Action(HOSTILE, HOSTILE, HOSTILE, posts=True),
+        RowAction(HOSTILE, HOSTILE, HOSTILE, posts=True),
     )
     heads = [replace(column, label=HOSTILE, sort="") for column in COLUMNS]
-    said = Entry(HOSTILE, HOSTILE, row[5], HOSTILE, [Button(HOSTILE, HOSTILE, "2", {"x": HOSTILE})])
+    said = ListEntry(
+        HOSTILE, HOSTILE, row[5], HOSTILE, [Button(HOSTILE, HOSTILE, "2", {"x": HOSTILE})]
+    )
     for listing in (
-        Listing(heads, [row], caption=HOSTILE),
-        Listing((), [said]),
-        Listing(heads, [], Nothing(HOSTILE, HOSTILE, HOSTILE, HOSTILE)),
-        Listing(heads, [], Nothing(clear=HOSTILE)),
+        DataList(heads, [row], caption=HOSTILE),
+        DataList((), [said]),
+        DataList(heads, [], Nothing(HOSTILE, HOSTILE, HOSTILE, HOSTILE)),
+        DataList(heads, [], Nothing(clear=HOSTILE)),
     ):
         read = Reader(drawn(listing))
         assert read.all("script") == []
@@ -162,14 +164,14 @@ def test_a_list_asks_no_template_for_a_row(monkeypatch):
     asked: list[str] = []
     monkeypatch.setattr("municipality.web.components.drawing.render_to_string", asked.append)
     heads = [replace(column, sort="") for column in COLUMNS]
-    assert drawn(Listing(heads, [ROW] * 50)).count("<tr>") == 51
+    assert drawn(DataList(heads, [ROW] * 50)).count("<tr>") == 51
     assert asked == []
 
 
 @pytest.mark.parametrize("tone", TONES)
 def test_every_tone_of_a_state_can_stand_in_a_list(tone):
     assert f"is-{tone}" in drawn(
-        Listing((Column("x"), Column("y", "state")), [("a", State(tone, "b"))])
+        DataList((ListColumn("x"), ListColumn("y", "state")), [("a", State(tone, "b"))])
     )
 
 
