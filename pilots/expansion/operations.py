@@ -245,7 +245,7 @@ def _set_departments(expansion: Expansion, departments: list[Department]) -> Non
         )
         for row in departments
     )
-    expansion.__dict__.pop("places", None)
+    expansion.places = sorted(departments, key=lambda row: row.path)
 
 
 def expansion_decided(decision: Decision, by: Member | None, now: datetime) -> None:

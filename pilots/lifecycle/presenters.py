@@ -8,14 +8,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import BigIntegerField, CharField, QuerySet, Value
-from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from municipality.core.date_words import NOTHING, month_name
 from municipality.decisions.models import Decision
-from municipality.organisation.models import Department, Member
+from municipality.organisation.models import Member
 from municipality.web.paging import page_of
 from pilots.days.indicators import per_person
 from pilots.days.models import DAY_MINUTES
@@ -91,67 +89,17 @@ class ParticipantLine:
     missing: list
 
 
-@dataclass(frozen=True)
-class PilotContext:
-    """What belongs to a pilot, each with no more than its number, name and state: read together."""
-
-    places: list[Department]
-    decision: Decision | None
-    expansions: list[Expansion]
-
-    @property
-    def open_expansion(self) -> Expansion | None:
-        """The application that is not settled yet."""
-        return next((row for row in self.expansions if row.state in Expansion.OPEN), None)
-
-
-def around(pilot: Pilot, member: Member) -> PilotContext:
-    """The pilot's departments, the latest decision about it that the member may see, and its
-    expansions. One query.
-    """
-    body = {"municipality_id": pilot.municipality_id}
-    decisions = Decision.objects.visible_to(member).filter(matter=PILOT, subject_id=pilot.pk)
-    found = (
-        _light(pilot.department_rows, "place", "department", "department__name", "department__path")
-        .union(_light(decisions, "decision", "pk", "title", "state"), all=True)
-        .union(_light(pilot.expansions, "expansion", "pk", "name", "state"), all=True)
-    )
-    rows: dict[str, list] = {"place": [], "decision": [], "expansion": []}
-    for kind, number, text, more in sorted(found, key=lambda row: row[1]):
-        rows[kind].append((number, text, more))
-    places = [
-        Department(pk=number, name=name, path=path, **body) for number, name, path in rows["place"]
-    ]
-    return PilotContext(
-        sorted(places, key=lambda row: row.path),
-        next(
-            (
-                Decision(pk=n, title=title, state=state, **body)
-                for n, title, state in reversed(rows["decision"])
-            ),
-            None,
-        ),
-        [
-            Expansion(pk=n, name=name, state=state, **body)
-            for n, name, state in reversed(rows["expansion"])
-        ],
-    )
-
-
-def _light(rows: Any, kind: str, number: str, text: str, more: str) -> QuerySet:
-    columns = {
-        "l_kind": Value(kind, CharField()),
-        "l_number": Cast(number, BigIntegerField()),
-        "l_text": Cast(text, CharField()),
-        "l_more": Cast(more, CharField()),
-    }
-    return rows.order_by().annotate(**columns).values_list(*columns)
+def latest_decision(pilot: Pilot, member: Member) -> Decision | None:
+    """The latest decision about the pilot that the member may see. One query."""
+    rows = Decision.objects.visible_to(member).filter(matter=PILOT, subject_id=pilot.pk)
+    return rows.order_by("-pk").first()
 
 
 def sheet(pilot: Pilot, member: Member, today: date, page: str = "1") -> dict[str, Any]:
     """Everything the pilot's page shows, for this member on this day; its participants by pages."""
-    near, stand = around(pilot, member), standing(pilot, today)
-    pilot.__dict__["places"] = near.places
+    stand = standing(pilot, today)
+    expansions = list(pilot.expansions.order_by("-pk"))
+    open_expansion = next((row for row in expansions if row.state in Expansion.OPEN), None)
     sees = bool(may_see_participants(member, pilot))
     found = measured(pilot, today, stand) if pilot.started_at else None
     hidden = not sees and len(stand.agreed) < pilot.municipality.small_cell
@@ -176,12 +124,12 @@ def sheet(pilot: Pilot, member: Member, today: date, page: str = "1") -> dict[st
         "bars": _bars(found) if found and not hidden else [],
         "conditions": conditions,
         "ready": all(condition.met for condition in conditions),
-        "decision": near.decision,
-        "expansions": near.expansions,
-        "open_expansion": near.open_expansion,
-        "may_ask": pilot.is_started and not near.open_expansion,
+        "decision": latest_decision(pilot, member),
+        "expansions": expansions,
+        "open_expansion": open_expansion,
+        "may_ask": pilot.is_started and not open_expansion,
         "open_to_people": pilot.state in OPEN_TO_PARTICIPANTS,
-        "may_stop": pilot.state in STOPPABLE and not near.open_expansion,
+        "may_stop": pilot.state in STOPPABLE and not open_expansion,
     }
 
 

@@ -105,7 +105,7 @@ def set_departments(pilot: Pilot, departments: Iterable[Department]) -> None:
         for number, row in wanted.items()
         if number not in known
     )
-    pilot.__dict__.pop("places", None)
+    pilot.places = sorted(wanted.values(), key=lambda row: row.path)
 
 
 def _checked(

@@ -48,7 +48,7 @@ def fix_criteria(
         _criterion(pilot, indicator, direction, threshold, now)
         for indicator, direction, threshold in wanted
     ]
-    pilot.__dict__.pop("rows_of_criteria", None)
+    pilot.rows_of_criteria = sorted(rows, key=lambda row: row.indicator)
     record(
         by,
         "pilot.criteria_fixed",

@@ -425,4 +425,4 @@ def test_a_pilot_takes_the_same_queries_for_few_and_many(town):
 
 
 LIST = 10
-DETAIL = 14
+DETAIL = 16
