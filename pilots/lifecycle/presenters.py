@@ -15,8 +15,10 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from municipality.core.small_cells import is_hidden
 from municipality.decisions.models import Decision
 from municipality.organisation.models import Department, Member
+from municipality.organisation.rules import may_see_names
 from pilots.days.indicators import per_person
 from pilots.days.models import DAY_MINUTES
 from pilots.expansion.models import Expansion
@@ -26,7 +28,7 @@ from pilots.participants.exports import participants
 from pilots.participants.models import Participant
 from pilots.participants.operations import OPEN_TO_PARTICIPANTS
 from pilots.participants.readiness import ParticipantsReadiness, standing
-from pilots.participants.rules import may_see_participants, sees_names
+from pilots.participants.rules import may_see_counts, may_see_participants
 from pilots.planning.models import Pilot
 from pilots.planning.rules import may_run
 from pilots.planning.wording import (
@@ -157,12 +159,14 @@ def sheet(pilot: Pilot, member: Member, today: date, page: str = "1") -> dict[st
     pilot.__dict__["places"] = near.places
     sees = bool(may_see_participants(member, pilot))
     found = measured(pilot, today, stand) if pilot.started_at else None
-    hidden = not sees and len(stand.agreed) < pilot.municipality.small_cell
+    hidden = not may_see_counts(member, pilot) and is_hidden(
+        (found or stand).groups, pilot.municipality.small_cell
+    )
     conditions = _conditions(pilot, today, stand)
     people = _people(stand, member, sees=sees)
     return {
         "pilot": pilot,
-        "names": sees_names(member),
+        "names": bool(may_see_names(member)),
         "runs": bool(may_run(member, pilot)),
         "sees": sees,
         "stages": stages(pilot),
