@@ -12,13 +12,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from dashboard.overview.lines import FactLine, counted, lines, the_count
-from dashboard.overview.rules import sees_persons
 from evaluation.pdca.reviews.models import Action
-from municipality.core.periods import Period
-from municipality.core.small_cells import MARK, is_hidden
+from municipality.core.periods import Figure, Period
+from municipality.core.small_cells import MARK
 from municipality.organisation.models import Department, Member, after
+from municipality.organisation.rules import may_see_small_counts
 from pilots.days.indicators import HALVES, Tally
 from pilots.days.models import Usage
+from pilots.days.rules import hidden_usage
 from pilots.participants.models import Participant
 from pilots.planning.models import Pilot
 from rollout.readiness.models import Assessment
@@ -110,9 +111,8 @@ def _usage(tally: Tally, member: Member) -> list[tuple[str, str]]:
     if not tally.expected and not tally.done:
         return []
     takers, eligible = tally.takers or 0, tally.eligible
-    hidden = not sees_persons(member) and is_hidden(
-        (takers, eligible - takers), member.municipality.small_cell
-    )
+    least = 0 if may_see_small_counts(member) else member.municipality.small_cell
+    hidden = hidden_usage({"K03": Figure(takers, eligible, is_rate=True)}, least)
     share = _("%(n)s人 / 対象%(of)s人") % {"n": takers, "of": eligible}
     days = (
         f"{tally.days:.1f}{pgettext('単位', '人日')}"

@@ -16,9 +16,9 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_
 from dashboard.overview.lines import counted
 from dashboard.overview.scope import Scope
 from evaluation.appraisal.one_on_ones.indicators import one_on_one_rate
+from evaluation.pdca.indicators.rules import hidden_codes
 from evaluation.pdca.reviews.models import Review, ReviewFigure
 from municipality.core.periods import Figure, Period
-from municipality.core.small_cells import is_hidden
 from municipality.organisation.models import Posting
 from pilots.days.indicators import Tally
 from training.completions.indicators import completion_rate
@@ -78,9 +78,6 @@ KINDS = (
 
 CODES = tuple(kind.code for kind in KINDS)
 
-USAGE = {"K02", "K03", "K04"}
-"""These follow from the same people: where one has to be hidden, so have the others."""
-
 
 @dataclass(frozen=True)
 class FigureTile:
@@ -115,18 +112,7 @@ class Figures:
 
     def hidden(self, code: str, month: Period) -> bool:
         """Do too few people stand behind it for this reader?"""
-        if not self.scope.least:
-            return False
-        codes = USAGE - {"K04"} if code in USAGE else {code}
-        counts = [count for each in codes for count in groups(self.of(each, month))]
-        if code == "K02":
-            counts.append(self._outside(month))
-        return is_hidden(counts, self.scope.least)
-
-    def _outside(self, month: Period) -> int:
-        """People who teleworked without being participants: K02 less K03 would tell of them."""
-        doers, takers = self.of("K02", month), self.of("K03", month)
-        return round(((doers and doers.numerator) or 0) - ((takers and takers.numerator) or 0))
+        return code in hidden_codes(self.by_month.get(month.key, {}), self.scope.least)
 
     def shown(self, code: str, month: Period) -> float | None:
         """The value a reader may see; None where there is none or it is hidden."""
@@ -204,15 +190,6 @@ def missing_words(figure: Figure | None) -> str:
     return ngettext("%(n)s部署が未提出", "%(n)s部署が未提出", figure.missing) % {
         "n": figure.missing
     }
-
-
-def groups(figure: Figure | None) -> list[int]:
-    """The groups of people behind a figure: who is counted, and who of the denominator is not."""
-    if figure is None or figure.numerator is None:
-        return []
-    if not figure.is_rate:
-        return [round(figure.numerator)]
-    return [round(figure.numerator), round((figure.denominator or 0) - figure.numerator)]
 
 
 def posted_lines(scope: Scope) -> QuerySet:

@@ -9,8 +9,6 @@ from municipality.organisation.models import Member
 
 LOOKING = {"office", "manager", "executive", "hr", "consultant", "auditor"}
 
-WITH_PERSONS = {"office", "manager", "executive", "hr"}
-
 
 def may_see_dashboard(member: Member, obj: object = None) -> Answer:
     """Everybody who answers for others or advises them; not staff alone."""
@@ -19,10 +17,3 @@ def may_see_dashboard(member: Member, obj: object = None) -> Answer:
     return Refusal(
         _("状況一覧は、所属長・決裁者・事務局・人事・監査・外部専門家の人だけが見られます。")
     )
-
-
-def sees_persons(member: Member) -> bool:
-    """May small numbers of people be shown to the member? Not to those who look on from outside the
-    line.
-    """
-    return bool(member.authority.roles & WITH_PERSONS)

@@ -13,9 +13,9 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from dashboard.overview.rules import sees_persons
 from municipality.core.periods import Period
 from municipality.organisation.models import Department, Member, Posting
+from municipality.organisation.rules import may_see_small_counts
 
 
 @dataclass(frozen=True)
@@ -82,9 +82,8 @@ class Scope:
 def scope_of(member: Member, today: date) -> Scope:
     """The scope of a member on a day. One query."""
     rows = list(departments_of(member, today))
-    return Scope(
-        member, today, list(rows), {row.pk: row.people for row in rows}, sees_persons(member)
-    )
+    people = {row.pk: row.people for row in rows}
+    return Scope(member, today, list(rows), people, may_see_small_counts(member))
 
 
 def departments_of(member: Member, today: date) -> QuerySet[Any]:

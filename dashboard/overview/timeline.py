@@ -17,6 +17,8 @@ from municipality.core.periods import Period
 from pilots.expansion.models import Expansion
 from pilots.planning.models import Pilot
 
+MOST_SPANS = 50
+
 STYLES = {
     Pilot.State.PLANNED: "plan",
     Pilot.State.DECIDING: "wait",
@@ -45,12 +47,15 @@ class PilotSpan:
 
 @dataclass(frozen=True)
 class Timeline:
-    """The line of a fiscal year; `today` lies between 0 and 12."""
+    """The line of a fiscal year; `today` lies between 0 and 12. `more` bars, those that end first,
+    are left out in a large body.
+    """
 
     months: list[str]
     spans: list[PilotSpan]
     today: float
     year: Period
+    more: int = 0
 
 
 def pilot_lines(scope: Scope) -> list[QuerySet]:
@@ -106,12 +111,9 @@ def read_timeline(scope: Scope, found: dict[str, list[FactLine]]) -> Timeline:
     ]
     months = [part for half in year.parts for quarter in half.parts for part in quarter.parts]
     words = [month_name(month.first) for month in months]
-    return Timeline(
-        words,
-        sorted(spans, key=lambda span: (span.since, span.label)),
-        place(year, scope.today),
-        year,
-    )
+    shown = sorted(spans, key=lambda span: (span.until, span.label), reverse=True)[:MOST_SPANS]
+    shown.sort(key=lambda span: (span.since, span.label))
+    return Timeline(words, shown, place(year, scope.today), year, len(spans) - len(shown))
 
 
 def _page(scope: Scope, name: str, line: FactLine) -> str:

@@ -46,10 +46,3 @@ def may_finish(member: Member, action: Action) -> Answer:
     if action.who_id == member.pk:
         return True
     return may_write_review(member, action.review)
-
-
-def sees_persons(member: Member) -> bool:
-    """May the member read names and small numbers? Somebody who is here only as a consultant may
-    not.
-    """
-    return bool(member.authority.roles - {"consultant"})

@@ -13,7 +13,10 @@ from dataclasses import dataclass
 
 from django.utils.crypto import salted_hmac
 
+from municipality.core.periods import Figure
+
 MARK = "＊"
+"""What stands for a hidden number on pages, in files and in figures."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,16 @@ def is_small(count: int, least: int) -> bool:
 def is_hidden(counts: Sequence[int], least: int) -> bool:
     """Must a figure over these groups of people be hidden when it stands alone?"""
     return any(is_small(count, least) for count in counts)
+
+
+def groups(figure: Figure | None) -> list[int]:
+    """The groups of people behind a figure that counts people: who is counted and, of a rate, who
+    of its denominator is not.
+    """
+    if figure is None or figure.numerator is None:
+        return []
+    counted = round(figure.numerator)
+    return [counted, round(figure.denominator or 0) - counted] if figure.is_rate else [counted]
 
 
 def suppress(parts: Sequence[Sequence[int]], least: int, order: Sequence[int]) -> Suppression:

@@ -14,6 +14,8 @@ NOT_OFFICE = Refusal(_("事務局の人だけが行えます。"))
 
 NOT_NAMES = Refusal(_("氏名は表示されません。"))
 
+WITH_SMALL_COUNTS = {"office", "hr", "manager", "executive"}
+
 NOT_HERE = Refusal(_("この部署の所属長か、事務局の人だけが行えます。"))
 
 
@@ -31,10 +33,17 @@ def may_see_people(member: Member, obj: object = None) -> Answer:
 
 
 def may_see_names(member: Member, obj: object = None) -> Answer:
-    """Who heads a department is known to all who work here; external experts and auditors see
-    posts, not persons.
+    """Names of those who head, lead or write something are known to all who work here; external
+    experts and auditors see posts, not persons.
     """
     return True if member.authority.roles - {"consultant", "auditor"} else NOT_NAMES
+
+
+def may_see_small_counts(member: Member) -> bool:
+    """Numbers that stand for few people are for those who answer for people; for everybody else
+    they are suppressed (core/small_cells), on pages, in files and in frozen figures alike.
+    """
+    return bool(member.authority.roles & WITH_SMALL_COUNTS)
 
 
 def may_see_member(member: Member, person: Member | None = None) -> Answer:

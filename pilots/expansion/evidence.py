@@ -18,6 +18,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
 from municipality.audit.chain import canonical
+from municipality.core.periods import Figure
+from municipality.core.small_cells import groups
 from municipality.organisation.models import Department, Posting
 from pilots.planning.models import Pilot
 from pilots.planning.wording import joined
@@ -88,6 +90,20 @@ def _criterion_facts(judged: Judged) -> dict[str, Any]:
         "is_rate": figure.is_rate,
         "met": judged.met,
     }
+
+
+def groups_behind(evidence: dict[str, Any]) -> list[int]:
+    """How many people each number of the evidence tells of, on either side of its fraction line.
+    Days (K04) are no people.
+    """
+    agreed = evidence["pilot"]["participants"]
+    counts = [agreed]
+    for row in evidence["criteria"]:
+        if row["code"] == "K04" or row["numerator"] is None:
+            continue
+        numerator, denominator = float(row["numerator"]), float(row["denominator"] or agreed)
+        counts += groups(Figure(numerator, denominator, is_rate=True))
+    return counts
 
 
 def _text(number: float | Decimal | None) -> str | None:

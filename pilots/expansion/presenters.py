@@ -7,17 +7,19 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from municipality.core.small_cells import MARK, is_hidden
 from municipality.organisation.models import Member
+from municipality.organisation.rules import may_see_names
 from pilots.expansion import evidence as shown
 from pilots.expansion.decision_content import evidence_row, evidence_words, total_yen
 from pilots.expansion.models import Expansion
 from pilots.expansion.operations import EXPANSION
 from pilots.expansion.rules import may_change_expansion
-from pilots.participants.rules import may_see_participants, sees_names
+from pilots.participants.rules import may_see_counts
 from pilots.planning.models import Pilot
 from pilots.planning.wording import MET_TONES, cost_words, limit_words
 from pilots.results.criteria_results import MEASURES, judge_all, last_day, measured
-from pilots.results.presenters import SUPPRESSED, CriterionLine, latest_decision, lines
+from pilots.results.presenters import CriterionLine, latest_decision, lines
 
 
 def weighed(pilot: Pilot, today: date) -> dict[str, Any]:
@@ -40,15 +42,14 @@ def sheet(expansion: Expansion, member: Member) -> dict[str, Any]:
     measured again.
     """
     facts = expansion.evidence
-    hidden = (
-        not may_see_participants(member, expansion.pilot)
-        and facts["pilot"]["participants"] < expansion.municipality.small_cell
+    hidden = not may_see_counts(member, expansion.pilot) and is_hidden(
+        shown.groups_behind(facts), expansion.municipality.small_cell
     )
     return {
         "expansion": expansion,
         "pilot": expansion.pilot,
         "facts": facts,
-        "names": sees_names(member),
+        "names": bool(may_see_names(member)),
         "limit": limit_words(expansion.days_per_week, expansion.half_days),
         "cost": cost_words(expansion.initial_yen, expansion.monthly_yen, total_yen(expansion)),
         "criteria": [frozen_line(row, hidden=hidden) for row in facts["criteria"]],
@@ -76,7 +77,7 @@ def frozen_line(row: dict[str, Any], *, hidden: bool) -> CriterionLine:
             "definition": str(measure.definition),
         }
     name, limit, value, share, verdict = evidence_row(row)
-    value, share = (SUPPRESSED, SUPPRESSED) if hidden else (value, share)
+    value, share = (MARK, MARK) if hidden else (value, share)
     return CriterionLine(
         name, row["definition"], limit, value, share, verdict, MET_TONES[row["met"]]
     )

@@ -8,9 +8,9 @@ from django.db.models import Count, Prefetch, Q
 from django.http import QueryDict
 
 from municipality.organisation.models import Member
+from municipality.organisation.rules import may_see_names, may_see_small_counts
 from municipality.web.paging import page_of
 from pilots.participants.models import Participant
-from pilots.participants.rules import reads_counts, sees_names
 from pilots.planning import exports
 from pilots.planning.forms import PilotFilter
 from pilots.planning.models import Pilot, PilotDepartment
@@ -23,7 +23,8 @@ def listed(member: Member, query: QueryDict) -> dict[str, Any]:
     rows = Pilot.objects.visible_to(member).select_related("lead").order_by("-starts_on", "-pk")
     if chosen.is_valid() and chosen.cleaned_data["state"]:
         rows = rows.filter(state=chosen.cleaned_data["state"])
-    hides = not reads_counts(member)
+    names = bool(may_see_names(member))
+    least = 0 if may_see_small_counts(member) else member.municipality.small_cell
     places = Prefetch(
         "department_rows",
         PilotDepartment.objects.of(member.municipality_id).select_related("department"),
@@ -32,13 +33,12 @@ def listed(member: Member, query: QueryDict) -> dict[str, Any]:
     page: Any = page_of(rows, query.get("page"))
     page.object_list = page.object_list.annotate(agreed=agreed).prefetch_related(places)
     whole = rows.annotate(agreed=agreed).prefetch_related(places)
-    least = member.municipality.small_cell if hides else 0
     return {
         "rows": page,
         "filter": chosen,
         "filtered": bool(query.get("state")),
         "may_plan": may_plan(member),
-        "names": sees_names(member),
-        "counts_hidden": hides,
-        "export": exports.pilots(whole, names=sees_names(member), least=least),
+        "names": names,
+        "least": least,
+        "export": exports.pilots(whole, names=names, least=least),
     }

@@ -12,8 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from municipality.core.date_words import NOTHING, month_name
+from municipality.core.small_cells import is_hidden
 from municipality.decisions.models import Decision
 from municipality.organisation.models import Member
+from municipality.organisation.rules import may_see_names
 from municipality.web.paging import page_of
 from pilots.days.indicators import per_person
 from pilots.days.models import DAY_MINUTES
@@ -24,7 +26,7 @@ from pilots.participants.exports import participants
 from pilots.participants.models import Participant
 from pilots.participants.operations import OPEN_TO_PARTICIPANTS
 from pilots.participants.readiness import ParticipantsReadiness, standing
-from pilots.participants.rules import may_see_participants, sees_names
+from pilots.participants.rules import may_see_counts, may_see_participants
 from pilots.planning.models import Pilot
 from pilots.planning.rules import may_run
 from pilots.planning.wording import (
@@ -102,12 +104,14 @@ def sheet(pilot: Pilot, member: Member, today: date, page: str = "1") -> dict[st
     open_expansion = next((row for row in expansions if row.state in Expansion.OPEN), None)
     sees = bool(may_see_participants(member, pilot))
     found = measured(pilot, today, stand) if pilot.started_at else None
-    hidden = not sees and len(stand.agreed) < pilot.municipality.small_cell
+    hidden = not may_see_counts(member, pilot) and is_hidden(
+        (found or stand).groups, pilot.municipality.small_cell
+    )
     conditions = _conditions(pilot, today, stand)
     people = _people(stand, member, sees=sees)
     return {
         "pilot": pilot,
-        "names": sees_names(member),
+        "names": bool(may_see_names(member)),
         "runs": bool(may_run(member, pilot)),
         "sees": sees,
         "stages": stages(pilot),

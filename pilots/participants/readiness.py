@@ -38,6 +38,12 @@ class ParticipantsReadiness:
         """Those who agreed and lack a required course."""
         return [row for row in self.agreed if self.missing.get(row.member_id)]
 
+    @property
+    def groups(self) -> list[int]:
+        """How many people each number tells of that is shown of the participants."""
+        agreed, lacking = len(self.agreed), len(self.lacking)
+        return [agreed, len(self.waiting), lacking, agreed - lacking]
+
     @cached_property
     def departments(self) -> dict[int, int]:
         """By number of the member who agreed, the department they take part from."""

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from municipality.core.refusals import Answer, Refusal
 from municipality.organisation.models import Member
+from municipality.organisation.rules import may_see_small_counts
 from pilots.participants.models import Participant
 from pilots.planning.models import Pilot
 from pilots.planning.rules import may_run
@@ -26,18 +27,11 @@ def may_see_participants(member: Member, pilot: Pilot) -> Answer:
     return NOT_PEOPLE
 
 
-def sees_names(member: Member) -> bool:
-    """Does the member read names of persons at all? An external consultant works with roles and
-    numbers only.
+def may_see_counts(member: Member, pilot: Pilot) -> bool:
+    """Small numbers of people in the pilot: for who sees its participants, and for who may see
+    small numbers anywhere.
     """
-    return bool(member.authority.roles - {"consultant"})
-
-
-def reads_counts(member: Member) -> bool:
-    """Does the member read small counts of people? Those who answer for people do; for others they
-    are suppressed.
-    """
-    return bool(member.authority.roles & {"office", "hr", "manager", "executive"})
+    return may_see_small_counts(member) or bool(may_see_participants(member, pilot))
 
 
 def may_take_part(member: Member, participant: Participant) -> Answer:

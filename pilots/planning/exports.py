@@ -6,10 +6,9 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from municipality.core.small_cells import MARK, is_small
 from municipality.web.exports import Export
 from pilots.planning.models import Pilot
-
-HIDDEN = "＊"
 
 
 def pilots(rows: QuerySet[Pilot], *, names: bool, least: int) -> Export:
@@ -29,7 +28,7 @@ def pilots(rows: QuerySet[Pilot], *, names: bool, least: int) -> Export:
             ),
             (pgettext("試行", "開始日"), lambda row: row.starts_on),
             (pgettext("試行", "終了日"), lambda row: row.ends_on),
-            (_("参加者(人)"), lambda row: HIDDEN if row.agreed < least else row.agreed),
+            (_("参加者(人)"), lambda row: MARK if is_small(row.agreed, least) else row.agreed),
             *lead,
         ),
         rows,

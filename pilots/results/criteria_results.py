@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from municipality.core.periods import Figure
+from municipality.core.small_cells import groups
 from pilots.days.indicators import HALVES, Tally
 from pilots.days.models import Usage
 from pilots.participants.readiness import ParticipantsReadiness, standing
@@ -41,6 +42,12 @@ class Measured:
     def rate(self) -> Figure:
         """Participants with a record over the participants of departments that handed in."""
         return Figure(self.tally.takers, self.tally.eligible, self.tally.missing, is_rate=True)
+
+    @property
+    def groups(self) -> list[int]:
+        """How many people each figure tells of, on either side of its fraction line."""
+        agreed, takers = len(self.stand.agreed), self.tally.takers or 0
+        return [*self.stand.groups, *groups(self.rate), agreed - takers]
 
 
 @dataclass(frozen=True)

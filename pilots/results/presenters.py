@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from municipality.core.small_cells import MARK
 from municipality.decisions.models import Decision
 from municipality.organisation.models import Member
 from pilots.planning.models import Pilot, SuccessCriterion
@@ -21,8 +22,6 @@ from pilots.results.criteria_results import (
     judge_all,
     measure_of,
 )
-
-SUPPRESSED = "＊"
 
 
 @dataclass(frozen=True)
@@ -64,8 +63,8 @@ def _judged(judged: Judged, *, hidden: bool) -> CriterionLine:
         judged.measure.name,
         judged.measure.definition,
         threshold_words(criterion.threshold, unit, criterion.direction),
-        value=SUPPRESSED if hidden else amount_words(judged.value, unit),
-        share=SUPPRESSED if hidden else share,
+        value=MARK if hidden else amount_words(judged.value, unit),
+        share=MARK if hidden else share,
         verdict=met_words(judged.met),
         tone=MET_TONES[judged.met],
     )

@@ -139,7 +139,7 @@ QUERIES: dict[str, list[dict[str, str]]] = {
         {"tab": "done"},
         {"tab": "open", "page": "2"},
     ],
-    "municipality:departments": [{"file": "xlsx"}, {"file": "csv"}],
+    "municipality:departments": [{"file": "xlsx"}, {"file": "csv"}, {"page": "2"}],
     "municipality:closed_days": [{"file": "xlsx"}, {"file": "csv"}],
     "training:training": [{"file": "xlsx"}, {"file": "csv"}],
     "evaluation:indicators": [{"file": "xlsx"}, {"file": "csv"}],

@@ -8,7 +8,7 @@ import copy
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.core.signals import got_request_exception
@@ -28,7 +28,7 @@ HALF = ("half", "not_set_up")
 @dataclass(frozen=True)
 class Answer:
     """What came back, whether it changed anything that has to stand still, what was leaked in it,
-    and which header it lacks.
+    which header it lacks, and how many queries it took.
     """
 
     status: int
@@ -37,6 +37,7 @@ class Answer:
     changed: bool
     leak: str = ""
     lacks: str = ""
+    queries: int = 0
 
 
 class Plain(Client):
@@ -121,9 +122,7 @@ class Asker:
                 if self.watch is not None:
                     self.watch[1](answer)
             changed = wrote and fingerprint() != after
-        return Answer(
-            answer.status, answer.location, answer.content, changed, answer.leak, answer.lacks
-        )
+        return replace(answer, changed=changed)
 
     def _send(
         self, client: Plain, method: str, address: str, data: dict[str, Any] | None
@@ -143,7 +142,8 @@ class Asker:
         location = response.headers.get("Location", "")
         content = b"" if response.streaming else response.content
         lacks = lacking(response, signed_in=client.signed_in)
-        return Answer(response.status_code, location, content, False, told, lacks), watch.wrote
+        answer = Answer(response.status_code, location, content, False, told, lacks, watch.queries)
+        return answer, watch.wrote
 
 
 class _taken_back:  # noqa: N801 - reads as a phrase

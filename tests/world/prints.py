@@ -34,14 +34,18 @@ WRITES = re.compile(
 
 
 class Watch:
-    """The tables to which something was written while it watched."""
+    """The tables to which something was written while it watched, and how many `queries` were
+    made (savepoints apart).
+    """
 
     def __init__(self) -> None:
         self.tables: set[str] = set()
+        self.queries = 0
 
     def __call__(
         self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any
     ) -> Any:
+        self.queries += not sql.startswith(("SAVEPOINT", "RELEASE", "ROLLBACK"))
         if found := WRITES.match(sql):
             self.tables.add(found[1])
         return execute(sql, params, many, context)

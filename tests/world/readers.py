@@ -119,7 +119,10 @@ REVIEW: Readers = {
 }
 # An action: who reads its review, and who has to do it.
 ACTION: Readers = {**REVIEW, "self": "staff " + REVIEW["own"]}
-REMARKER: Readers = {slot: found.replace(" consultant", "") for slot, found in REVIEW.items()}
+# Who wrote a remark: not told to experts from outside and auditors.
+REMARKER: Readers = {
+    slot: found.replace(" consultant", "").replace(" auditor", "") for slot, found in REVIEW.items()
+}
 # Why somebody begins anew: the office and who leads the person.
 BEGUN_ANEW: Readers = {
     "own": "manager office executive",

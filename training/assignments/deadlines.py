@@ -9,20 +9,19 @@ from django.utils.translation import pgettext_lazy
 
 from municipality.deadlines.kinds import Deadline, due_rows
 from municipality.organisation.models import Municipality
-from training.assignments.models import Assignment
+from training.assignments.models import Assignment, home_of
 
 
 def courses_to_take(municipality: Municipality, today: date):
     """Open assignments, due from the person; their main department says which manager is told when
     they are late.
     """
-    rows = Assignment.objects.of(municipality).open().with_home(today)
     return due_rows(
-        rows,
+        Assignment.objects.of(municipality).open(),
         "training.assignment",
         opened="assigned_at__date",
         member="member",
-        path="home_path",
+        path=home_of(today, "path"),
         title="course__title",
         note="member__name",
     )

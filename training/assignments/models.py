@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Self
 
 from django.db import models
@@ -15,6 +16,18 @@ from municipality.organisation.models import Member, Posting
 from training.courses.models import Course, PersonalQuerySet
 
 
+def home_of(today: date, column: str) -> Subquery:
+    """A column of the department to which the person of an assignment mainly belongs on that
+    day.
+    """
+    main = (
+        Posting.objects.on(today)
+        .filter(member=OuterRef("member"), kind=Posting.Kind.MAIN)
+        .order_by("starts_on")
+    )
+    return Subquery(main.values(f"department__{column}")[:1])
+
+
 class AssignmentQuerySet(PersonalQuerySet):
     """Assignments, by whether they wait, and with the department that the person belongs to."""
 
@@ -22,17 +35,9 @@ class AssignmentQuerySet(PersonalQuerySet):
         """Not completed and not cancelled."""
         return self.filter(state=Assignment.State.ASSIGNED)
 
-    def with_home(self, today) -> Self:
-        """Each with `home_path` and `home_name`, the member's main department of that day."""
-        main = (
-            Posting.objects.on(today)
-            .filter(member=OuterRef("member"), kind=Posting.Kind.MAIN)
-            .order_by("starts_on")
-        )
-        return self.annotate(
-            home_path=Subquery(main.values("department__path")[:1]),
-            home_name=Subquery(main.values("department__name")[:1]),
-        )
+    def with_home(self, today: date) -> Self:
+        """Each with `home_name`, the member's main department of that day."""
+        return self.annotate(home_name=home_of(today, "name"))
 
 
 class Assignment(BodyModel):

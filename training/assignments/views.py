@@ -35,10 +35,8 @@ JOINED = "course member completion municipality"
 @page(anyone)
 def training(request: HttpRequest) -> HttpResponse:
     """研修: what one has to take, then the courses with how far one's people are."""
-    people, courses = (
-        sees_people(request.member),
-        list(courses_with_progress(request.member, request.today)),
-    )
+    people = sees_people(request.member)
+    courses = courses_with_progress(request.member, request.today)
     facts = {
         "own": own_lines(request.member, request.today),
         "courses": courses,

@@ -9,9 +9,10 @@ from evaluation.pdca.actions import exports, operations
 from evaluation.pdca.actions.forms import ActionForm, OutcomeForm, people_for
 from evaluation.pdca.actions.presenters import action_tabs
 from evaluation.pdca.reviews.models import Action, Review
-from evaluation.pdca.rules import may_finish, may_write_action, may_write_review, sees_persons
+from evaluation.pdca.rules import may_finish, may_write_action, may_write_review
 from municipality.core.refusals import anyone
 from municipality.organisation.open_days import open_days
+from municipality.organisation.rules import may_see_names
 from municipality.web.pages import done, page, show, valid
 from municipality.web.paging import page_of
 
@@ -27,7 +28,7 @@ def action_list(request: HttpRequest) -> HttpResponse:
     calendar = open_days(request.municipality)
     for action in shown:
         action.left = calendar.between(request.today, action.due_on) if action.due_on else None
-    persons = sees_persons(request.member)
+    persons = bool(may_see_names(request.member))
     export = exports.actions(joined, request.member, persons=persons)
     return show(
         request,
@@ -50,7 +51,7 @@ def _page(request: HttpRequest, action: Action, form: OutcomeForm) -> HttpRespon
         "form": form,
         "review": review if sees_review else None,
         "later": Action.objects.visible_to(request.member).filter(carried_from=action).first(),
-        "persons": sees_persons(request.member) or action.who_id == request.member.pk,
+        "persons": bool(may_see_names(request.member)) or action.who_id == request.member.pk,
         "may_finish": action.is_open and may_finish(request.member, action),
         "may_write": action.is_open
         and review.is_open_to_changes

@@ -14,11 +14,6 @@ CADENCES = (Period.MONTH, Period.QUARTER, Period.HALF, Period.YEAR)
 SINCE = {"K07": Period.QUARTER, "K27": Period.HALF}
 """Codes that say nothing about a single month, with the shortest period for which they do."""
 
-USAGE_CODES = frozenset({"K01", "K02", "K03", "K04", "K06"})
-"""Indicators that follow from the number of people who teleworked: one of them gives the others
-away.
-"""
-
 
 def codes_of(cadence: str) -> list[str]:
     """The codes of a review of this cadence, in the order of the catalogue: a quarter shows the

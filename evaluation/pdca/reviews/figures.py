@@ -7,21 +7,49 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from evaluation.pdca.indicators.measures import USAGE_CODES
+from evaluation.pdca.indicators.measures import measure
 from evaluation.pdca.indicators.models import Indicator
+from evaluation.pdca.indicators.rules import hidden_codes
 from evaluation.pdca.reviews.measuring import (
     definitions,
-    measure_review,
+    departments_of,
     previous_figures,
     stamp_of,
 )
 from evaluation.pdca.reviews.models import Review
-from evaluation.pdca.rules import sees_persons
 from evaluation.pdca.wording import base_words, change_words, figure_words
 from municipality.core.periods import Figure
+from municipality.core.small_cells import MARK
 from municipality.organisation.models import Member
+from municipality.organisation.rules import may_see_names, may_see_small_counts
 
-SUPPRESSED = "＊"
+
+@dataclass(frozen=True)
+class ReviewSources:
+    """What the figures of a review are read from, each read once: by code the figures of its own
+    period, those of the period before, and of a closed review those of today when records changed.
+    """
+
+    indicators: Mapping[str, Indicator]
+    own: Mapping[str, Figure]
+    before: Mapping[str, Figure]
+    present: Mapping[str, Figure]
+
+    def hidden(self, least: int) -> frozenset[str]:
+        """Codes of the figures that could stand for too few people in any of the columns."""
+        return frozenset().union(
+            *(
+                hidden_codes(self._of_people(figures), least)
+                for figures in (self.own, self.before, self.present)
+            )
+        )
+
+    def _of_people(self, figures: Mapping[str, Figure]) -> dict[str, Figure]:
+        return {
+            code: figure
+            for code, figure in figures.items()
+            if code in self.indicators and self.indicators[code].counts_people
+        }
 
 
 @dataclass(frozen=True)
@@ -44,43 +72,38 @@ class FigureRow:
 def rows_of(review: Review, viewer: Member) -> list[FigureRow]:
     """The figures of the review for this reader.
 
-    Who may not see persons gets no figures of single departments (numbers of neighbours could be
-    subtracted), and in the body's own review none that could stand for fewer people than the body's
-    threshold.
+    Who comes from outside gets no figures of single departments (numbers of neighbours could be
+    subtracted). Who may not read small numbers gets none that could stand for fewer people than the
+    body's threshold.
     """
-    persons = sees_persons(viewer)
-    if not persons and not review.is_bodys_own:
+    if not may_see_names(viewer) and not review.is_bodys_own:
         return []
-    shown = _live(review) if review.is_entering else _frozen(review)
-    if persons:
-        return shown
-    least = review.municipality.small_cell
+    found = _live(review) if review.is_entering else _frozen(review)
+    least = 0 if may_see_small_counts(viewer) else review.municipality.small_cell
+    hidden = found.hidden(least)
     return [
-        _hidden(row) if row.indicator.code in _too_small(review, shown, least) else row
-        for row in shown
+        _hidden(indicator)
+        if code in hidden
+        else _row(indicator, found.own[code], found.before.get(code), found.present.get(code))
+        for code, indicator in found.indicators.items()
     ]
 
 
-def _live(review: Review) -> list[FigureRow]:
-    known, figures, before = (
-        definitions(review.municipality_id),
-        measure_review(review),
-        previous_figures(review),
-    )
-    return [
-        _row(known[code], figure, before.get(code))
-        for code, figure in figures.items()
-        if code in known
-    ]
+def _live(review: Review) -> ReviewSources:
+    departments = departments_of(review)
+    known, figures = definitions(review.municipality_id), measure(departments, review.period)
+    shown = {code: known[code] for code in figures if code in known}
+    return ReviewSources(shown, figures, previous_figures(review, departments), {})
 
 
-def _frozen(review: Review) -> list[FigureRow]:
+def _frozen(review: Review) -> ReviewSources:
     rows = list(review.figures.select_related("indicator"))
-    present = measure_review(review) if stamp_of(review) != review.stamp else {}
-    return [
-        _row(row.indicator, row.figure, row.previous, present.get(row.indicator.code))
-        for row in rows
-    ]
+    return ReviewSources(
+        {row.indicator.code: row.indicator for row in rows},
+        {row.indicator.code: row.figure for row in rows},
+        {row.indicator.code: row.previous for row in rows},
+        measure(departments_of(review), review.period) if stamp_of(review) != review.stamp else {},
+    )
 
 
 def _row(
@@ -120,38 +143,5 @@ def is_better(figure: Figure, previous: Figure | None, indicator: Indicator) -> 
     return (figure.value > previous.value) == (indicator.direction == Indicator.Direction.UP)
 
 
-def _too_small(review: Review, shown: list[FigureRow], least: int) -> set[str]:
-    """Codes of the figures that could stand for too few people, now, frozen or in the period
-    before.
-    """
-    sources: list[Mapping[str, Figure]] = [previous_figures(review), measure_review(review)]
-    if not review.is_entering:
-        sources.append(
-            {row.indicator.code: row.figure for row in review.figures.select_related("indicator")}
-        )
-    people = {row.indicator.code for row in shown if row.indicator.counts_people}
-    small = {
-        code
-        for source in sources
-        for code, figure in source.items()
-        if code in people and is_small(figure, code, least)
-    }
-    return small | (USAGE_CODES & people if small & {"K01", "K02", "K03"} else set())
-
-
-def is_small(figure: Figure, code: str, least: int) -> bool:
-    """Does the figure tell of more than nobody and fewer than `least` people, on either side of its
-    fraction line?
-    """
-    if code in ("K04", "K06") or figure.numerator is None:
-        return False
-    counts = [figure.numerator]
-    if figure.denominator is not None:
-        counts += [figure.denominator, figure.denominator - figure.numerator]
-    return any(0 < count < least for count in counts)
-
-
-def _hidden(row: FigureRow) -> FigureRow:
-    return FigureRow(
-        row.indicator, SUPPRESSED, SUPPRESSED, SUPPRESSED, None, SUPPRESSED, suppressed=True
-    )
+def _hidden(indicator: Indicator) -> FigureRow:
+    return FigureRow(indicator, MARK, MARK, MARK, None, MARK, suppressed=True)

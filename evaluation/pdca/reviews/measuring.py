@@ -10,15 +10,10 @@ from django.db.models import Count, Max, QuerySet, Sum
 
 from evaluation.pdca.indicators.measures import measure
 from evaluation.pdca.indicators.models import Indicator
-from evaluation.pdca.reviews.models import Review
+from evaluation.pdca.reviews.models import Review, ReviewFigure
 from municipality.core.periods import Figure
 from municipality.organisation.models import Department, Municipality
 from pilots.days.models import Usage
-
-
-def measure_review(review: Review) -> dict[str, Figure]:
-    """The figures of the review's own period, as the tables say now."""
-    return measure(departments_of(review), review.period)
 
 
 def departments_of(review: Review) -> QuerySet[Department]:
@@ -27,23 +22,22 @@ def departments_of(review: Review) -> QuerySet[Department]:
     return departments if review.department is None else departments.below(review.department.path)
 
 
-def previous_figures(review: Review) -> dict[str, Figure]:
-    """The figures of the period before: as frozen in its review, otherwise as the tables say
-    now.
+def previous_figures(
+    review: Review, departments: QuerySet[Department] | None = None
+) -> dict[str, Figure]:
+    """The figures of the period before: as frozen in its review (one query), otherwise as the
+    tables say now. `departments` are the review's own where the caller has read them already.
     """
     before = review.period.previous
-    found = (
-        Review.objects.of(review.municipality_id)
-        .of_period(before)
-        .filter(department=review.department_id)
+    frozen = ReviewFigure.objects.of(review.municipality_id).filter(
+        review__cadence=before.cadence,
+        review__first=before.first,
+        review__department=review.department_id,
     )
-    frozen = next(
-        iter(found.exclude(state=Review.State.ENTERING).prefetch_related("figures__indicator")),
-        None,
-    )
-    if frozen is not None:
-        return {row.indicator.code: row.figure for row in frozen.figures.all()}
-    return measure(departments_of(review), before)
+    rows = list(frozen.select_related("indicator"))
+    if rows:
+        return {row.indicator.code: row.figure for row in rows}
+    return measure(departments_of(review) if departments is None else departments, before)
 
 
 def stamp_of(review: Review) -> str:

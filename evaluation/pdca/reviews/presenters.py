@@ -14,11 +14,12 @@ from evaluation.pdca.reviews.figures import FigureRow, rows_of
 from evaluation.pdca.reviews.models import Action, Remark, Review
 from evaluation.pdca.reviews.operations.reviews import MATTER, post_of
 from evaluation.pdca.reviews.steps import review_steps
-from evaluation.pdca.rules import may_remark, may_write_review, sees_persons
+from evaluation.pdca.rules import may_remark, may_write_review
 from municipality.core.date_words import short_period
 from municipality.decisions.models import Decision
 from municipality.organisation.models import Member
 from municipality.organisation.open_days import open_days
+from municipality.organisation.rules import may_see_names
 from municipality.web.components.lists import (
     LinkCell,
     ListColumn,
@@ -106,10 +107,9 @@ def sheet(review: Review, member: Member, today: date) -> dict[str, Any]:
     )
     figures = rows_of(review, member)
     writes = bool(may_write_review(member, review)) and review.is_open_to_changes
-    persons, left = (
-        sees_persons(member),
-        open_days(review.municipality_id).between(today, review.due_on),
-    )
+    persons = bool(may_see_names(member))
+    remarks = bool(may_remark(member, review)) and review.state != Review.State.DECIDED
+    left = _left(review, today)
     return {
         "review": review,
         "steps": review_steps(review),
@@ -128,12 +128,19 @@ def sheet(review: Review, member: Member, today: date) -> dict[str, Any]:
         "persons": persons,
         "may_write": writes,
         **_tones(review, actions),
-        "may_remark": bool(may_remark(member, review)) and review.state != Review.State.DECIDED,
-        "speaking": post_of(member, today),
+        "may_remark": remarks,
+        "speaking": post_of(member, today) if remarks else "",
         "left": left,
         "late": -left,
         "today": today,
     }
+
+
+def _left(review: Review, today: date) -> int:
+    """Open days until an open review is to be closed; 0 once it is."""
+    if not review.is_entering:
+        return 0
+    return open_days(review.municipality_id).between(today, review.due_on)
 
 
 def _tones(review: Review, actions: list[Action]) -> dict[str, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field
 
+from django.core.paginator import Paginator
 from django.db.models import Count, Prefetch, Q
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
@@ -20,6 +21,8 @@ from municipality.organisation.rules import is_office, may_see_names, may_see_pe
 from municipality.web.pages import done, page, show, valid
 
 MOST_PAST = 30
+
+PER_PAGE = 100
 
 
 @dataclass
@@ -42,11 +45,11 @@ class DepartmentLine:
 
 @page(anyone)
 def department_list(request: HttpRequest) -> HttpResponse:
-    """The departments in one's reach, as a tree."""
+    """The departments in one's reach, as a tree; all of them in the file."""
     departments = list(Department.objects.visible_to(request.member).on(request.today))
     lines = _lines(request, departments)
     context = {
-        "lines": lines,
+        "lines": Paginator(lines, PER_PAGE).get_page(request.GET.get("page")),
         "export": exports.departments(lines),
         "office": is_office(request.member),
         "names": may_see_names(request.member),

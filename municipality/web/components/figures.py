@@ -1,5 +1,5 @@
-"""Figures: tiles and heat cells. 未提出, ＊ and — are three different marks, and none of them is
-zero.
+"""Figures: tiles and heat cells. 未提出, the mark of a hidden number and — are three different
+marks, and none of them is zero.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from municipality.core.small_cells import MARK, is_small
 from municipality.web.components.dates import number
 from municipality.web.components.drawing import draw
 
@@ -28,7 +29,7 @@ class Tile:
 
     `direction` is 'up', 'down' or '' (unchanged) and tells where the number went; `change_good`
     (True, False or None) tells whether that is an improvement. `base_text` names what it is
-    compared with and numerator / denominator. `suppressed` shows ＊; `missing_text` (3課が未提出)
+    compared with and numerator / denominator. `suppressed` hides it; `missing_text` (3課が未提出)
     shows 未提出 in place of the figure.
     """
 
@@ -59,13 +60,30 @@ def tile(figure) -> SafeString:
     good = figure.change_good
     tone = {True: "up", False: "dn"}.get(good, "")
     shape = getattr(figure, "direction", "") or "level"
-    return draw("tile", figure=figure, tone=tone, shape=shape, word=_change_word(good))
+    word = _change_word(good)
+    return draw("tile", figure=figure, tone=tone, shape=shape, word=word, mark=MARK)
 
 
 @register.simple_tag
 def tiles(figures) -> SafeString:
     """`{% tiles figures %}`: the whole row of tiles, five in a row, two on narrow screens."""
     return draw("tiles", figures=figures)
+
+
+@register.simple_tag
+def hidden_mark() -> SafeString:
+    """`{% hidden_mark %}`: what stands for a number that is hidden because few people stand behind
+    it.
+    """
+    return format_html('<abbr title="{}">{}</abbr>', _("少人数のため非表示"), MARK)
+
+
+@register.filter
+def number_of_people(value: int, least: int) -> str:
+    """`{{ agreed|number_of_people:least }}`: the number, or the mark in its place when it tells of
+    fewer than `least` people (0 shows all).
+    """
+    return hidden_mark() if is_small(value, least) else number(value)
 
 
 def heat_level(value, bounds=BOUNDS) -> int:
@@ -77,7 +95,7 @@ def heat_level(value, bounds=BOUNDS) -> int:
 def heat(
     value=None, state: str = "", blocker: bool = False, bounds=BOUNDS, decimals: int = 1
 ) -> SafeString:
-    """`{% heat 3.0 %}`: one `td` of a heat map. `state` is 'missing' (未提出), 'suppressed' (＊),
+    """`{% heat 3.0 %}`: one `td` of a heat map. `state` is 'missing' (未提出), 'suppressed',
     'total' or empty.
 
     `blocker` adds the red corner of an unmet condition, with words for a screen reader.
@@ -89,9 +107,7 @@ def heat(
             pgettext("未提出の略", "未"),
         )
     if state == "suppressed":
-        return format_html(
-            '<td class="hs"><abbr title="{}">＊</abbr></td>', _("少人数のため非表示")
-        )
+        return format_html('<td class="hs">{}</td>', hidden_mark())
     if value is None:
         return format_html('<td class="hs">{}</td>', "—")
     shade = "tot" if state == "total" else f"h{heat_level(value, bounds)}"
@@ -112,6 +128,7 @@ def heat_key(bounds=BOUNDS) -> SafeString:
     step = 0.1
     return draw(
         "heat_key",
+        mark=MARK,
         shades=[
             (0, pgettext("値", "%s未満") % low),
             (1, f"{low}–{mid - step:.1f}"),

@@ -11,6 +11,7 @@ from django.utils.functional import cached_property
 
 from municipality.core.refusals import Answer as Verdict
 from municipality.organisation.models import Member
+from municipality.organisation.rules import may_see_names
 from rollout.readiness.models import Answer, Assessment, Axis
 from rollout.readiness.rules import may_confirm, may_fill_in, may_review, may_submit
 from rollout.readiness.scores import Score, Scores, score
@@ -166,5 +167,5 @@ class AssessmentSheet:
 
     @property
     def shows_names(self) -> bool:
-        """Consultants see posts, not persons."""
-        return bool(self.member.authority.roles - {"consultant"})
+        """External experts and auditors see posts, not persons."""
+        return bool(may_see_names(self.member))

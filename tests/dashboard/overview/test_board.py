@@ -4,7 +4,7 @@ what matters.
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -311,6 +311,16 @@ def test_each_review_of_the_year_is_in_time_late_going_or_to_come():
     close_review(september, by=town.office, now=at(2026, 11, 2))
     months = dict(board(town.office, date(2026, 11, 6)).reviews.rows)["月次"]
     assert [dot.mark for dot in months] == [NONE] * 4 + [IN_TIME, LATE, GOING] + [TO_COME] * 5
+
+
+@pytest.mark.parametrize(("pilots", "shown", "more"), [(3, 3, 0), (52, 50, 2)])
+def test_a_long_line_of_pilots_keeps_those_that_end_last(town, pilots, shown, more):
+    for number in range(pilots):
+        last = date(2026, 11, 1) + timedelta(days=number)
+        a_pilot_between(town.soumu, town.people["staff"], date(2026, 10, 1), last)
+    line = board(town.people["office"]).pilots
+    assert (len(line.spans), line.more) == (shown, more)
+    assert min(span.until for span in line.spans) == date(2026, 11, 1) + timedelta(days=more)
 
 
 def test_pilots_stand_on_the_line_of_the_year(town):

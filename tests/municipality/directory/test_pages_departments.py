@@ -6,6 +6,7 @@ import pytest
 
 from municipality.audit.models import Entry
 from municipality.organisation.models import Department
+from tests.build.lists import many_departments
 from tests.build.municipality import a_department, a_member, at, signed_in
 from tests.build.town import with_another_body
 
@@ -51,6 +52,15 @@ def test_nobody_else_does(town, client):
 )
 def test_the_list_shows_what_is_in_reach(town, who, seen):
     assert names_in(town.client(who).get(f"/{town.body.pk}/{LIST}")) == seen
+
+
+def test_a_long_list_comes_in_pages_and_whole_in_the_file(town):
+    many_departments(town.body, 120)
+    client, address = town.client("office"), f"/{town.body.pk}/{LIST}"
+    first, second = names_in(client.get(address)), names_in(client.get(f"{address}?page=2"))
+    file = b"".join(client.get(f"{address}?file=csv")).decode("utf-8-sig")
+    assert (len(first), len(second), len({*first, *second})) == (100, 23, 123)
+    assert all(name in file for name in first + second)
 
 
 def test_the_tree_is_in_the_order_of_codes(town):

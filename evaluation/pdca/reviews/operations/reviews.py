@@ -9,9 +9,10 @@ from datetime import date, datetime
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from evaluation.pdca.indicators.measures import measure
 from evaluation.pdca.reviews.measuring import (
     definitions,
-    measure_review,
+    departments_of,
     previous_figures,
     stamp_of,
 )
@@ -114,9 +115,10 @@ def close_review(review: Review, *, by: Member, now: datetime) -> Review:
     """
     require(may_write_review(by, review))
     require_complete_actions(review)
-    stamp, previous = stamp_of(review), previous_figures(review)
+    departments = departments_of(review)
+    stamp, previous = stamp_of(review), previous_figures(review, departments)
     move(review, Review.State.CLOSED, closed_by=by, closed_at=now, stamp=stamp)
-    figures, known = measure_review(review), definitions(review.municipality_id)
+    figures, known = measure(departments, review.period), definitions(review.municipality_id)
     ReviewFigure.objects.bulk_create(
         ReviewFigure(
             municipality_id=review.municipality_id,

@@ -15,13 +15,14 @@ from evaluation.pdca.indicators import operations as catalogue
 from evaluation.pdca.indicators.measures import codes_of
 from evaluation.pdca.indicators.models import Indicator
 from evaluation.pdca.indicators.operations import load_indicators
-from evaluation.pdca.reviews.figures import is_small, rows_of
+from evaluation.pdca.reviews.figures import rows_of
 from evaluation.pdca.wording import change_words, figure_words
 from municipality.core.date_words import period_words, short_period
 from municipality.core.periods import Figure, Period
 from municipality.organisation.models import Department
+from pilots.days.rules import USAGE_CODES
 from tests.build import evaluation as build
-from tests.build.municipality import a_body, a_member, at
+from tests.build.municipality import a_body, a_department, a_member, at, signed_in
 from tests.build.pilots import used
 
 pytestmark = pytest.mark.django_db
@@ -215,23 +216,6 @@ def test_late_records_do_not_uncover_what_was_hidden(town):
     assert all(row.now == "" for row in rows_of(review, town.consultant) if row.suppressed)
 
 
-@pytest.mark.parametrize(
-    ("figure", "small"),
-    [
-        (Figure(0), False),
-        (Figure(4), True),
-        (Figure(5), False),
-        (Figure(None), False),
-        (Figure(6, 8, is_rate=True), True),
-        (Figure(6, 11, is_rate=True), False),
-        (Figure(0, 4, is_rate=True), True),
-        (Figure(10, 10, is_rate=True), False),
-    ],
-)
-def test_what_counts_as_few(figure, small):
-    assert is_small(figure, "K03", 5) is small
-
-
 def test_late_figures_are_measured_only_when_records_changed(town, django_assert_num_queries):
     review = build.a_closed(town, town.kikaku)
     rows_of(review, town.chief)
@@ -239,3 +223,47 @@ def test_late_figures_are_measured_only_when_records_changed(town, django_assert
         rows_of(review, town.chief)
     used(town.staff, town.kikaku, date(2026, 10, 20))
     assert at(2026, 11, 6, 18, 2) == review.closed_at
+
+
+# --- what a page costs ----------------------------------------------------------------------------
+
+QUERIES = {
+    ("open", "consultant"): 25,
+    ("open", "chief"): 25,
+    ("open", "office"): 25,
+    ("closed", "consultant"): 14,
+    ("closed", "chief"): 14,
+    ("closed", "office"): 14,
+}
+"""An open review measures two months as they stand, from five tables each."""
+
+
+@pytest.mark.parametrize("departments", [1, 3])
+@pytest.mark.parametrize(("state", "who"), QUERIES)
+def test_the_bodys_review_costs_the_same_for_every_reader(
+    town, state, who, departments, django_assert_num_queries
+):
+    for number in range(departments):
+        place = a_department(town.body, f"支所{number}")
+        used(a_member(place), place, date(2026, 10, 8), date(2026, 9, 8))
+    review = {"open": build.a_review, "closed": build.a_closed}[state](town)
+    for number in range(departments):
+        build.with_action(review, town.office, what=f"項目{number}")
+    client = signed_in(getattr(town, who))
+    client.get("/993018/indicators/")
+    with django_assert_num_queries(QUERIES[state, who]):
+        assert client.get(f"/993018/reviews/{review.pk}/").status_code == 200
+
+
+# --- who reads which numbers ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("who", ["consultant", "auditor"])
+def test_who_comes_from_outside_gets_no_figures_of_a_single_department(town, who):
+    assert rows_of(build.a_closed(town, town.kikaku), getattr(town, who)) == []
+
+
+def test_staff_do_not_read_small_numbers_of_their_own_department(town):
+    rows = rows_of(build.a_closed(town, town.kikaku), town.staff)
+    assert {row.value for row in rows if row.indicator.code in USAGE_CODES} == {"＊"}
+    assert {row.suppressed for row in rows_of(build.a_closed(town), town.chief)} == {False}

@@ -1,0 +1,250 @@
+"""How many queries a page costs, for every address and every persona who gets it: session, user,
+second factor, authority and history included. And that more rows do not cost more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from django.db import transaction
+
+from municipality.organisation.models import Department
+from tests.world.growing import more_of_everything
+
+from .table import ROWS
+from .walk import cases_of, send
+
+pytestmark = pytest.mark.django_db
+
+OF_A_LIST, OF_A_PAGE = 10, 14
+
+LISTS = {
+    "evaluation:actions",
+    "evaluation:held",
+    "evaluation:indicators",
+    "evaluation:one_on_ones",
+    "evaluation:period",
+    "evaluation:reviews",
+    "evaluation:sheets",
+    "municipality:announcements",
+    "municipality:arrivals",
+    "municipality:closed_days",
+    "municipality:decisions",
+    "municipality:departments",
+    "municipality:deputies",
+    "municipality:disposals",
+    "municipality:duties",
+    "municipality:hold",
+    "municipality:imports",
+    "municipality:log",
+    "municipality:mails",
+    "municipality:notices",
+    "municipality:people",
+    "municipality:posts",
+    "municipality:providers",
+    "municipality:routes",
+    "municipality:slips",
+    "municipality:transfers",
+    "pilots:participants",
+    "pilots:pilots",
+    "rollout:readiness",
+    "training:course",
+    "training:training",
+}
+"""Pages that are mainly rows of one kind."""
+
+HEAD_LINE = "until the head line takes its postings from the authority, which has read them"
+SEVERAL = "tables are asked one by one, until the speed work"
+
+EXCEPTIONS: dict[str, tuple[int, str]] = {
+    "dashboard:dashboard": (15, HEAD_LINE),
+    "evaluation:actions": (12, SEVERAL),
+    "evaluation:goals": (15, HEAD_LINE),
+    "evaluation:held": (15, SEVERAL),
+    "evaluation:one_on_one": (17, SEVERAL),
+    "evaluation:period": (19, SEVERAL),
+    "evaluation:review": (
+        26,
+        "an open review measures two months as they stand, from five tables each",
+    ),
+    "evaluation:reviews": (11, HEAD_LINE),
+    "evaluation:sheet": (16, SEVERAL),
+    "evaluation:sheets": (11, HEAD_LINE),
+    "evaluation:talk_edit": (17, SEVERAL),
+    "municipality:announcements": (11, HEAD_LINE),
+    "municipality:arrivals": (24, SEVERAL),
+    "municipality:checklist": (29, SEVERAL),
+    "municipality:closed_days": (11, HEAD_LINE),
+    "municipality:decision": (21, SEVERAL),
+    "municipality:decision_print": (26, SEVERAL),
+    "municipality:decisions": (11, HEAD_LINE),
+    "municipality:department": (21, SEVERAL),
+    "municipality:departments": (11, HEAD_LINE),
+    "municipality:deputies": (15, SEVERAL),
+    "municipality:disposals": (21, SEVERAL),
+    "municipality:duties": (12, SEVERAL),
+    "municipality:hold": (12, SEVERAL),
+    "municipality:log": (17, SEVERAL),
+    "municipality:mails": (13, SEVERAL),
+    "municipality:member": (22, SEVERAL),
+    "municipality:notices": (11, HEAD_LINE),
+    "municipality:organisation_check": (25, SEVERAL),
+    "municipality:people": (18, SEVERAL),
+    "municipality:posts": (12, SEVERAL),
+    "municipality:routes": (16, SEVERAL),
+    "municipality:slip": (15, HEAD_LINE),
+    "municipality:slips": (18, SEVERAL),
+    "municipality:transfer": (16, SEVERAL),
+    "municipality:transfers": (11, HEAD_LINE),
+    "pilots:edit": (15, HEAD_LINE),
+    "pilots:expand": (15, HEAD_LINE),
+    "pilots:participants": (12, SEVERAL),
+    "pilots:pilots": (11, HEAD_LINE),
+    "training:course": (12, SEVERAL),
+    "training:training": (11, HEAD_LINE),
+}
+"""Pages that need more until they are cured, with how many and why."""
+
+GROWN = {
+    "absence",
+    "action",
+    "announcement",
+    "answer",
+    "assignment",
+    "attachment",
+    "circulation",
+    "course",
+    "criterion",
+    "decision",
+    "deputy",
+    "disposal",
+    "duty",
+    "evaluationperiod",
+    "expansion",
+    "expansiondepartment",
+    "fileimport",
+    "goal",
+    "identityprovider",
+    "indicator",
+    "invitation",
+    "mail",
+    "member",
+    "notice",
+    "oneonone",
+    "pair",
+    "participant",
+    "passed",
+    "pilot",
+    "pilotdepartment",
+    "post",
+    "privatenote",
+    "promise",
+    "remark",
+    "renewal",
+    "revision",
+    "routestep",
+    "routetemplate",
+    "sheet",
+    "step",
+    "successcriterion",
+    "superior",
+    "transfer",
+}
+"""The kinds of rows of which there are more in the grown body."""
+
+NAMES = list(dict.fromkeys(row.name for row in ROWS if row.method == "GET"))
+
+
+def costs(world, asker, name: str, *, every: bool = True) -> dict[str, int]:
+    """The queries of one address by object and persona: every persona with the first object of
+    which they get the page, and `every` further object with the first persona who gets it.
+    """
+    found: dict[str, int] = {}
+    personas: set[str] = set()
+    for row in ROWS:
+        if (row.name, row.method) != (name, "GET"):
+            continue
+        slots: set[str] = set()
+        for case in cases_of(world, row):
+            if case.status == 200 and (
+                case.who not in personas or (every and case.slot not in slots)
+            ):
+                answer = send(world, asker, row, case)
+                found[f"{case.slot or '-'} {case.who}"] = answer.queries
+                personas.add(case.who)
+                slots.add(case.slot)
+    return found
+
+
+def limit(name: str) -> int:
+    """How many queries the page may take where nothing else is said."""
+    return OF_A_LIST if name in LISTS else OF_A_PAGE
+
+
+@pytest.fixture(scope="module")
+def before(world, asker) -> dict[str, dict[str, int]]:
+    """What every address costs in the world as it is."""
+    return {name: costs(world, asker, name) for name in NAMES}
+
+
+@pytest.fixture(scope="module")
+def grown(world, before) -> Iterator[set[str]]:
+    """The body with two more of everything; the kinds of which there are more."""
+    with transaction.atomic():
+        yield {kind for kind, count in more_of_everything(world.here).items() if count}
+        transaction.set_rollback(True)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_page_costs_no_more_than_it_may(name, before):
+    most = EXCEPTIONS[name][0] if name in EXCEPTIONS else limit(name)
+    assert {who: count for who, count in before[name].items() if count > most} == {}
+
+
+@pytest.mark.parametrize("name", EXCEPTIONS)
+def test_no_exception_outlives_its_reason(name, before):
+    assert max(before[name].values()) > limit(name)
+
+
+def test_every_list_is_an_address_and_every_exception_has_a_reason():
+    assert LISTS | set(EXCEPTIONS) <= set(NAMES)
+    assert all(reason for _number, reason in EXCEPTIONS.values())
+
+
+# --- more rows ------------------------------------------------------------------------------------
+
+
+def grown_by(world, asker, name: str, before: dict[str, int]) -> dict[str, tuple[int, int]]:
+    """By object and persona what an address cost before and costs now, where it costs more."""
+    return {
+        case: (before[case], count)
+        for case, count in costs(world, asker, name, every=False).items()
+        if count > before[case]
+    }
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_more_rows_do_not_cost_more(name, world, asker, before, grown):
+    assert grown_by(world, asker, name, before[name]) == {}
+
+
+def test_there_are_more_of_what_the_lists_show(grown):
+    assert grown >= GROWN
+
+
+def asks_for_each_row(department: Department) -> str:
+    """An address that costs a query."""
+    return f"/{Department.objects.values_list('municipality').get(pk=department.pk)[0]}/"
+
+
+def test_a_query_for_each_row_is_found(world, asker, before, grown, monkeypatch):
+    monkeypatch.setattr(Department, "get_absolute_url", asks_for_each_row)
+    name = "municipality:departments"
+    assert "- office" in grown_by(world, asker, name, before[name])
+
+
+def test_queries_over_the_limit_are_found(world, asker, monkeypatch):
+    monkeypatch.setattr(Department, "get_absolute_url", asks_for_each_row)
+    name = "municipality:departments"
+    assert max(costs(world, asker, name).values()) > EXCEPTIONS[name][0]

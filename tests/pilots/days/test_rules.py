@@ -1,0 +1,38 @@
+"""Which figures of usage are hidden: what counts as few, and what follows from it."""
+
+from __future__ import annotations
+
+import pytest
+
+from municipality.core.periods import Figure
+from pilots.days.rules import USAGE_CODES, hidden_usage
+
+
+@pytest.mark.parametrize(
+    ("figure", "small"),
+    [
+        (Figure(0), False),
+        (Figure(4), True),
+        (Figure(5), False),
+        (Figure(None), False),
+        (Figure(6, 8, is_rate=True), True),
+        (Figure(6, 11, is_rate=True), False),
+        (Figure(0, 4, is_rate=True), True),
+        (Figure(10, 10, is_rate=True), False),
+    ],
+)
+def test_what_counts_as_few(figure, small):
+    assert hidden_usage({"K03": figure}, 5) == (USAGE_CODES if small else frozenset())
+
+
+def test_whoever_may_read_small_numbers_reads_all():
+    assert hidden_usage({"K01": Figure(1)}, 0) == frozenset()
+
+
+def test_few_people_outside_the_pilots_take_away_what_tells_of_all():
+    figures = {
+        "K01": Figure(12),
+        "K02": Figure(12, 40, is_rate=True),
+        "K03": Figure(10, 20, is_rate=True),
+    }
+    assert hidden_usage(figures, 5) == {"K01", "K02", "K06"}
