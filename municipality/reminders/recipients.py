@@ -1,69 +1,72 @@
-"""Whom a reminder reaches: the people of a body on a day, and who stands above whom."""
+"""Whom a reminder reaches: who is to act on what is due, and who stands above them."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
+
+from django.db.models import Q
 
 from municipality.core.registry import deadlines
 from municipality.deadlines.kinds import LEADING
 from municipality.deadlines.queries import Due
-from municipality.organisation.models import Grant, Member, Municipality
+from municipality.organisation.models import SUBTREE, Grant, Municipality
 from municipality.reminders.schedule import Ladder
 
 
 class People:
-    """Who is to act on what is due, resolved in bulk for one body and day: two queries, however
-    many things are due.
+    """Who is to act on things that are due, by number of the member, as of one day. One query,
+    however many things there are, and only for the departments that they belong to.
     """
 
-    def __init__(self, municipality: Municipality, day: date) -> None:
-        self.members: dict[int, Member] = {
-            member.pk: member
-            for member in Member.objects.of(municipality)
-            .filter(is_active=True)
-            .select_related("user", "municipality")
-        }
-        self.by_role: dict[tuple[str, str], list[int]] = defaultdict(list)
-        grants = Grant.objects.on(day).filter(municipality=municipality)
-        for role, path, member_id in grants.values_list(
+    def __init__(self, municipality: Municipality, day: date, things: Iterable[Due]) -> None:
+        self.by_path: dict[tuple[str, str], list[int]] = defaultdict(list)
+        self.led: dict[int, list[str]] = defaultdict(list)
+        self.of_body: dict[str, set[int]] = defaultdict(set)
+        roles, paths = {"office"}, set[str]()
+        for role, path in {(due.role, due.path) for due in things}:
+            roles.add(role)
+            paths.update(_at_and_above(path))
+        wanted = Q(role__in=roles - SUBTREE) | Q(
+            role__in=SUBTREE, posting__department__path__in=paths
+        )
+        grants = Grant.objects.on(day).filter(wanted, municipality=municipality)
+        for role, path, number in grants.values_list(
             "role", "posting__department__path", "posting__member"
         ):
-            self.by_role[role, path].append(member_id)
+            if role in SUBTREE:
+                self.by_path[role, path].append(number)
+                self.led[number].append(path)
+            else:
+                self.of_body[role].add(number)
 
-    def acting(self, due: Due) -> list[Member]:
+    def acting(self, due: Due) -> list[int]:
         """Who is to do it: the person named, or those who hold the role nearest to the
         department.
         """
         if due.member_id and due.role == LEADING:
-            numbers = self.leading(due.member_id, due.path)
-        else:
-            numbers = [due.member_id] if due.member_id else self.nearest(due.role, due.path)
-        return [self.members[number] for number in numbers if number in self.members]
+            return self.leading(due.member_id, due.path)
+        return [due.member_id] if due.member_id else self.nearest(due.role, due.path)
 
-    def nearest(self, role: str, path: str) -> list[int]:
-        """Holders of the role in the department, else in the next one above that has any."""
-        if role not in ("manager", "executive"):
-            return sorted(
-                {n for (held, _path), found in self.by_role.items() if held == role for n in found}
-            )
-        while path.count("/") > 1:
-            if found := self.by_role.get((role, path)):
-                return sorted(set(found))
-            path = path[: path.rstrip("/").rfind("/") + 1]
+    def nearest(self, role: str, path: str | None) -> list[int]:
+        """Holders of the role in the department, else in the next one above that has any; of a role
+        for the whole body all who hold it.
+        """
+        if role not in SUBTREE:
+            return sorted(self.of_body.get(role, ()))
+        for at in _at_and_above(path):
+            if held := self.by_path.get((role, at)):
+                return sorted(set(held))
         return []
 
-    def leading(self, number: int | None, path: str) -> list[int]:
+    def leading(self, number: int | None, path: str | None) -> list[int]:
         """This one person, if they lead the department or one above it."""
-        held = [
-            at
-            for (role, at), found in self.by_role.items()
-            if role in ("manager", "executive") and number in found
-        ]
-        return [number] if number is not None and any(path.startswith(at) for at in held) else []
+        if number is None or not path:
+            return []
+        return [number] if any(path.startswith(at) for at in self.led.get(number, ())) else []
 
-    def above(self, due: Due, stage: int, ladder: Ladder) -> Iterator[tuple[Member, str]]:
+    def above(self, due: Due, stage: int, ladder: Ladder) -> Iterator[tuple[int, str]]:
         """Who is told beside them and as what: the manager, the office, from the stages on that the
         ladder names.
 
@@ -83,11 +86,17 @@ class People:
                 else self.nearest("manager", due.path)
             )
             from_office = from_office if managers else ladder.manager_from
-        told = [(number, "manager") for number in managers]
+        yield from ((number, "manager") for number in managers)
         if from_office is not None and stage >= from_office and furthest == "office":
-            told += [
-                (number, "office")
-                for number in self.nearest("office", due.path)
-                if number not in managers
-            ]
-        return ((self.members[number], whom) for number, whom in told if number in self.members)
+            office = self.nearest("office", due.path)
+            yield from ((number, "office") for number in office if number not in managers)
+
+
+def _at_and_above(path: str | None) -> Iterator[str]:
+    """The path of a department and those of the ones above it, nearest first, the body's last; none
+    for a person without a department.
+    """
+    path = path or ""
+    while path.count("/") > 1:
+        yield path
+        path = path[: path.rstrip("/").rfind("/") + 1]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 from datetime import date, datetime
 
 from django.db import transaction
@@ -16,7 +15,7 @@ from municipality.notifications.models import Mail, Notice
 from municipality.notifications.operations.notify import wake_outbox
 from municipality.organisation.models import Municipality
 from municipality.organisation.open_days import open_days
-from municipality.reminders.operations.planning import AT_ONCE
+from municipality.reminders.operations.planning import AT_ONCE, portions
 
 
 def gather_mails(municipality: Municipality, *, now: datetime, hours: bool = True) -> int:
@@ -40,13 +39,13 @@ def gather_mails(municipality: Municipality, *, now: datetime, hours: bool = Tru
 def _gather(municipality: Municipality, today: date, now: datetime, *, hours: bool) -> int:
     Municipality.objects.select_for_update(no_key=True).get(pk=municipality.pk)
     wanted, passed = _waiting_for_mail(municipality, now, hours=hours)
-    for numbers in _portions(passed):
+    for numbers in portions(passed):
         Notice.objects.filter(pk__in=numbers).update(wants_mail=False)
     made = _mails_for(municipality, sorted(set(wanted.values())), today, now)
     newest = Mail.objects.filter(
         member=OuterRef("member"), day=today, batch__startswith="day"
     ).order_by("-pk")
-    for numbers in _portions(list(wanted)):
+    for numbers in portions(list(wanted)):
         Notice.objects.filter(pk__in=numbers, mail=None).update(
             mail=Subquery(newest.values("pk")[:1])
         )
@@ -93,7 +92,3 @@ def _mails_for(municipality, members: list[int], today: date, now: datetime) -> 
     ]
     Mail.objects.bulk_create(mails, batch_size=AT_ONCE)
     return len(mails)
-
-
-def _portions(numbers: list[int]) -> Iterator[list[int]]:
-    return (numbers[start : start + AT_ONCE] for start in range(0, len(numbers), AT_ONCE))
