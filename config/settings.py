@@ -347,6 +347,10 @@ TICK_SECONDS = env.seconds("TICK_SECONDS", 60)
 SWEEP_SECONDS = env.seconds("SWEEP_SECONDS", 15)
 BROKER_PAUSE_SECONDS = env.seconds("BROKER_PAUSE_SECONDS", 30)
 REMINDER_HOUR = env.number("REMINDER_HOUR", 8)
+VERIFY_LINES = env.number("VERIFY_LINES", 20_000, least=1)
+"""So many lines of the access log are checked in one go: about a second's work. A longer chain is
+checked in several, its older lines once a week.
+"""
 INVITATION_DAYS = env.number("INVITATION_DAYS", 14, least=1)
 
 CELERY_BROKER_URL, CELERY_BROKER_TRANSPORT_OPTIONS = env.broker(VAR / "queue")
@@ -361,6 +365,9 @@ CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_SOFT_TIME_LIMIT = 540
 CELERY_TASK_TIME_LIMIT = 600
+JOB_LEASE_SECONDS = env.number("JOB_LEASE_SECONDS", CELERY_TASK_TIME_LIMIT, least=1)
+"""How long a worker may be at one job of a body before another takes it up; no task lasts longer.
+"""
 CELERY_TIMEZONE = TIME_ZONE
 # Limits of time need processes of their own; without a broker server everything stays small enough
 # for threads.

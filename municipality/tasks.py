@@ -1,5 +1,9 @@
 """Celery tasks of the ground floor. They tell the time and wake operations; what is due stands in
 the database.
+
+Each minute the tick wakes one task for each body, so that no body waits for another. A body whose
+task cannot be handed to the broker is served by the tick itself; a task that the broker loses is
+made up for by the next tick.
 """
 
 from __future__ import annotations
@@ -11,27 +15,41 @@ from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
 
+from municipality.clock.operations.jobs import Job, run_all, run_waiting
 from municipality.core.registry import registrations
+from municipality.core.task_queue import enqueue
 from municipality.imports.operations.worker import work_imports
-from municipality.notifications.operations.outbox import deliver_mails
+from municipality.notifications.operations.outbox import database_now, deliver_mails
 from municipality.organisation.models import Municipality
 from municipality.reminders.operations.mails import gather_mails
-from municipality.reminders.operations.planning import plan_reminders
+from municipality.reminders.operations.planning import plan_if_changed, plan_reminders
 from municipality.setup.models import Pulse
 
 logger = logging.getLogger(__name__)
 
+PLAN, GATHER = "reminders.plan", "reminders.gather"
+
+TICKS_KEPT = 5
+"""For so many ticks a body's task waits for a worker; later ones have taken its place by then."""
+
 
 @shared_task(name="municipality.tasks.tick")
 def tick() -> None:
-    """Each minute: open what begins, plan the reminders of the day, gather them into mails."""
-    now = timezone.now()
-    Pulse.objects.update_or_create(name="scheduler", defaults={"at": now})
-    for municipality in Municipality.objects.order_by("pk"):
-        run_jobs(municipality, now=now)
-        if timezone.localtime(now).hour >= settings.REMINDER_HOUR:
-            plan_reminders(municipality, now=now)
-            gather_mails(municipality, now=now)
+    """Each minute: show life, and have the jobs of every body run."""
+    Pulse.objects.update_or_create(name="scheduler", defaults={"at": timezone.now()})
+    for code in Municipality.objects.order_by("pk").values_list("pk", flat=True):
+        if not enqueue(run_body, code, expires=TICKS_KEPT * settings.TICK_SECONDS):
+            _run_here(code)
+
+
+@shared_task(name="municipality.tasks.run_body")
+def run_body(code: str) -> None:
+    """For one body: open what begins, plan the reminders of the day, gather them into mails."""
+    body, now = Municipality.objects.filter(pk=code).first(), database_now()
+    if body is None:
+        return
+    reminding = timezone.localtime(now).hour >= settings.REMINDER_HOUR
+    run_waiting(body, daily_jobs() | (reminder_jobs() if reminding else {}), now=now)
 
 
 @shared_task(name="municipality.tasks.deliver")
@@ -47,18 +65,40 @@ def take_up() -> None:
     work_imports(timezone.now)
 
 
-def run_jobs(municipality: Municipality, *, now: datetime) -> int:
-    """Every room's daily jobs for one body. One that fails does not keep the others from
-    running.
+def _run_here(code: str) -> None:
+    """Serve a body without a worker. What goes wrong around its jobs stops no other body."""
+    try:
+        run_body(code)
+    except Exception:
+        logger.exception("jobs of %s", code)
+
+
+def daily_jobs() -> dict[str, Job]:
+    """Every room's daily jobs by name, in the order of the house."""
+    return {f"{room.name}.{job.__name__}": job for room in registrations() for job in room.daily}
+
+
+def reminder_jobs() -> dict[str, Job]:
+    """Planning reminders and gathering mails."""
+    return {
+        PLAN: lambda body, now: plan_if_changed(body, now=now),
+        GATHER: lambda body, now: gather_mails(body, now=now),
+    }
+
+
+def closing_jobs() -> dict[str, Job]:
+    """The same as of the end of a day: whatever was planned before, and whatever hours people
+    set.
     """
-    done = 0
-    for room in registrations():
-        for job in room.daily:
-            try:
-                done += job(municipality, now)
-            except Exception:
-                logger.exception("daily job %s.%s of %s", room.name, job.__name__, municipality.pk)
-    return done
+    return {
+        PLAN: lambda body, now: plan_reminders(body, now=now),
+        GATHER: lambda body, now: gather_mails(body, now=now, hours=False),
+    }
+
+
+def run_jobs(municipality: Municipality, *, now: datetime) -> int:
+    """Every room's daily jobs for one body, in this process; how much they opened or changed."""
+    return sum(run_all(municipality, daily_jobs(), now=now).values())
 
 
 def run_day(now: datetime) -> tuple[int, int, int]:
@@ -68,6 +108,5 @@ def run_day(now: datetime) -> tuple[int, int, int]:
     opened = told = 0
     for municipality in Municipality.objects.order_by("pk"):
         opened += run_jobs(municipality, now=now)
-        told += plan_reminders(municipality, now=now)
-        gather_mails(municipality, now=now, hours=False)
+        told += run_all(municipality, closing_jobs(), now=now)[PLAN]
     return opened, told, deliver_mails(now=now, limit=100_000)

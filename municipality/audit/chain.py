@@ -14,7 +14,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import Max
 from django.utils import timezone
 
-from municipality.audit.models import Chain, Checkpoint, Entry, Verification
+from municipality.audit.models import Chain, Checkpoint, Entry, Verification, VerificationProgress
 
 
 def canonical(value: Any) -> str:
@@ -73,6 +73,11 @@ def signed_checkpoint(point: Checkpoint) -> str:
     return sign("checkpoint", point.chain_id, point.seq, point.hash)
 
 
+def signed_progress(row: VerificationProgress) -> str:
+    """The signature of how far a check came, so that the next may begin there."""
+    return sign("progress", row.chain_id, row.whole, row.seq, row.hash, row.done_on)
+
+
 def signed_verification(found: Verification) -> str:
     """The signature of a check, so that it can be believed later."""
     return sign("verified", found.chain_id, found.day, found.length, found.head, found.bad_line)
@@ -90,6 +95,22 @@ class Verdict:
     reason: str = ""
 
 
+@dataclass(frozen=True)
+class Mark:
+    """A line up to which a chain was found good: its number and its hash."""
+
+    seq: int
+    hash: str
+
+
+@dataclass(frozen=True)
+class Walk:
+    """How far a check came: the last good line, and the verdict, or None while lines are left."""
+
+    reached: Mark
+    verdict: Verdict | None
+
+
 def verify_chains() -> Iterator[Verdict]:
     """Check every chain from its first line to its head."""
     for chain in Chain.objects.order_by("municipality_id"):
@@ -97,31 +118,67 @@ def verify_chains() -> Iterator[Verdict]:
 
 
 def verify_chain(chain: Chain) -> Verdict:
-    """Find the first line that was removed, added, altered or swapped, or a tail that was cut off.
+    """Check the whole chain, however long it is."""
+    verdict = verify_lines(chain).verdict
+    if verdict is None:
+        raise RuntimeError("a check without a bound came to no end")
+    return verdict
+
+
+def verify_lines(chain: Chain, *, since: Mark | None = None, most: int | None = None) -> Walk:
+    """Find the first line that was removed, added, altered or swapped, or a tail that was cut off:
+    from the beginning, or among those behind a mark, the line of the mark included; at most so many
+    lines.
 
     Lines that are written meanwhile are left for the next check. The order of the questions is that
     of the lines.
     """
     chain.refresh_from_db()
-    name = chain.municipality_id or "instance"
     point = Checkpoint.objects.filter(chain=chain).first()
+    mark = Mark(point.seq, point.hash) if point else Mark(0, "")
     if point is not None and not hmac.compare_digest(point.signature, signed_checkpoint(point)):
-        return Verdict(name, chain.length, point.seq, "the checkpoint was forged")
-    count, previous = (point.seq, point.hash) if point else (0, "")
+        return _bad(chain, mark, point.seq, "the checkpoint was forged")
     anchors = _anchors(chain)
-    for entry in _lines_of(chain):
-        count += 1
-        if reason := _fault(entry, count, previous, anchors.get(count, "")):
-            return Verdict(name, chain.length, count, reason)
-        previous = entry.hash
-    if reason := _fault_of_head(chain, count, previous, anchors):
-        return Verdict(name, chain.length, count + 1, reason)
-    return Verdict(name, count)
+    if since is not None and since.seq > mark.seq:
+        if fault := _fault_at(chain, since):
+            return _bad(chain, mark, *fault)
+        mark = since
+    first = mark.seq
+    for entry in _lines_of(chain, first, most):
+        count = mark.seq + 1
+        if reason := _fault(entry, count, mark.hash, anchors.get(count, "")):
+            return _bad(chain, mark, count, reason)
+        mark = Mark(count, entry.hash)
+    if most is not None and mark.seq - first == most and mark.seq < chain.length:
+        return Walk(mark, None)
+    if reason := _fault_of_head(chain, mark.seq, mark.hash, anchors):
+        return _bad(chain, mark, mark.seq + 1, reason)
+    return Walk(mark, Verdict(_name(chain), mark.seq))
 
 
-def _lines_of(chain: Chain) -> Iterator[Entry]:
-    lines = chain.entries.filter(seq__lte=chain.length).order_by("seq").select_related("content")
-    return lines.iterator(chunk_size=2000)
+def _name(chain: Chain) -> str:
+    return chain.municipality_id or "instance"
+
+
+def _bad(chain: Chain, reached: Mark, line: int, reason: str) -> Walk:
+    return Walk(reached, Verdict(_name(chain), chain.length, line, reason))
+
+
+def _fault_at(chain: Chain, mark: Mark) -> tuple[int, str] | None:
+    """What is wrong with the line up to which the chain was found good."""
+    if chain.length < mark.seq:
+        return chain.length + 1, "the end of the chain is missing"
+    entry = chain.entries.filter(seq=mark.seq).select_related("content").first()
+    if entry is None:
+        return mark.seq, "a line is missing"
+    reason = _fault(entry, mark.seq, entry.previous, mark.hash)
+    return (mark.seq, reason) if reason else None
+
+
+def _lines_of(chain: Chain, first: int, most: int | None) -> Iterator[Entry]:
+    last = chain.length if most is None else min(chain.length, first + most)
+    lines = chain.entries.filter(seq__gt=first, seq__lte=last).order_by("seq")
+    return lines.select_related("content").iterator(chunk_size=2000)
 
 
 def _anchors(chain: Chain) -> dict[int, str]:

@@ -166,6 +166,33 @@ class Verification(models.Model):
         return f"{self.chain_id} {self.day}"
 
 
+class VerificationProgress(models.Model):
+    """How far a check of a chain has come that is too long for one go: of the new lines, or of the
+    whole chain. Signed, so that no line can be passed over.
+    """
+
+    chain = models.ForeignKey(
+        Chain, models.PROTECT, related_name="+", verbose_name=pgettext_lazy("組織", "履歴の鎖")
+    )
+    whole = models.BooleanField(_("鎖の全体か"))
+    seq = models.PositiveBigIntegerField(pgettext_lazy("組織", "行の番号"), default=0)
+    hash = models.CharField(_("行の照合値"), max_length=64, blank=True)
+    done_on = models.DateField(_("検証を終えた日"), null=True)
+    signature = models.CharField(pgettext_lazy("履歴", "署名の値"), max_length=64)
+
+    class Meta:
+        verbose_name = _("履歴の検証の途中")
+        verbose_name_plural = _("履歴の検証の途中")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["chain", "whole"], name="a_chain_has_one_progress_of_each_kind"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.chain_id} {self.seq}"
+
+
 class VerbGroup(models.TextChoices):
     """Kinds of lines in the access log, each with its own retention."""
 

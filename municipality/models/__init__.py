@@ -18,7 +18,9 @@ from municipality.audit.models import (
     EntryContent,
     VerbGroup,
     Verification,
+    VerificationProgress,
 )
+from municipality.clock.models import JobRun
 from municipality.core.models import (
     BodyModel,
     BodyQuerySet,
@@ -90,6 +92,7 @@ __all__ = [
     "Identity",
     "IdentityProvider",
     "Invitation",
+    "JobRun",
     "LadderVersion",
     "Mail",
     "MailHours",
@@ -119,5 +122,6 @@ __all__ = [
     "User",
     "VerbGroup",
     "Verification",
+    "VerificationProgress",
     "Wording",
 ]

@@ -7,11 +7,17 @@ from typing import Self
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from municipality.core.models import BodyModel, BodyQuerySet
 from municipality.organisation.models import Member, OfficeQuerySet
+
+UNWRITABLE = "content: "
+"""Begins the `error` of a mail that could not be written; the kind of the error follows."""
+
+WORKER_LOST = "worker lost"
+"""The `error` of a mail at which workers died."""
 
 
 class MailQuerySet(BodyQuerySet):
@@ -98,6 +104,18 @@ class Mail(BodyModel):
     def __str__(self) -> str:
         return f"{self.member_id} {self.day} {self.batch}"
 
+    @property
+    def error_words(self) -> str:
+        """Why it did not go out, in the reader's language; what the mail server said, as it said
+        it.
+        """
+        if self.error.startswith(UNWRITABLE):
+            kind = self.error.removeprefix(UNWRITABLE)
+            return gettext("メールの内容を作れませんでした(%(kind)s)。") % {"kind": kind}
+        if self.error == WORKER_LOST:
+            return gettext("送信中に処理が繰り返し止まったため、送信をやめました。")
+        return self.error
+
 
 class Notice(BodyModel):
     """Something a person is told, once per key. Stored as rule and parameters, worded in the
@@ -146,6 +164,8 @@ class Notice(BodyModel):
         ]
         indexes = [
             models.Index(fields=["member", "read_at"], name="notice_unread"),
+            # who was told of a thing, at which stage: asked for all that is due, and for one thing
+            models.Index(fields=["rule", "object_id"], name="notice_by_thing"),
             models.Index(
                 fields=["municipality", "told_at"],
                 condition=Q(mail=None, wants_mail=True),

@@ -25,6 +25,14 @@ PLACE = re.compile(r"\{(\w+)\}")
 """A placeholder in the office's own words: {title}."""
 
 
+STAGE = re.compile(r"[+-]?\d+")
+"""A stage of the ladder as a notice keeps it."""
+
+
+MISSING = "–"
+"""Stands in words for a value that a notice does not carry."""
+
+
 Words = dict[str, tuple[str, str]]
 """The body's own subject and body of each rule that has any, in one language."""
 
@@ -46,11 +54,25 @@ def own_words(municipality: Municipality | str) -> Words:
     return {rule: words for rule, words in found.items() if words[0]}
 
 
+class Values(dict[str, Any]):
+    """The values of a notice for its words. A notice stays for years: a value that a later version
+    asks for and the notice does not carry is a dash.
+    """
+
+    def __missing__(self, name: str) -> str:
+        return MISSING
+
+
+def values_of(notice: Notice) -> Values:
+    """What the notice carries for its words; nothing when that is no list of values at all."""
+    return Values(notice.params if isinstance(notice.params, dict) else {})
+
+
 def filled(text: str, values: Mapping[str, Any]) -> str:
     """The office's words with each placeholder filled in. Only names are looked up: nothing in the
     text is evaluated.
     """
-    return PLACE.sub(lambda found: str(values.get(found[1], found[0])), text)
+    return PLACE.sub(lambda found: str(values.get(found[1], MISSING)), text)
 
 
 def standard_words(rule: str) -> tuple[str, str]:
@@ -107,7 +129,7 @@ def worded(notice: Notice, words: Words | None = None) -> Worded:
     said = _standard(notice)
     if not words or notice.rule not in words:
         return said
-    values = dict(notice.params)
+    values = values_of(notice)
     if notice.rule in deadlines():
         values |= {"due": formal_day(notice.due_on), "stage": stage_words(notice)}
     subject, body = (filled(text, values) for text in words[notice.rule])
@@ -115,14 +137,19 @@ def worded(notice: Notice, words: Words | None = None) -> Worded:
 
 
 def _standard(notice: Notice) -> Worded:
+    values = values_of(notice)
     if deadline := deadlines().get(notice.rule):
-        address = reverse(deadline.page, args=[notice.municipality_id, notice.object_id])
-        return Worded(str(deadline.title) % notice.params, stage_words(notice), address)
-    kind = notice_kinds()[notice.rule]
-    address = (
-        reverse(kind.page, args=[notice.municipality_id, notice.object_id]) if kind.page else ""
-    )
-    return Worded(str(kind.subject) % notice.params, str(kind.body) % notice.params, address)
+        return Worded(
+            str(deadline.title) % values, stage_words(notice), _page(deadline.page, notice)
+        )
+    kind = notice_kinds().get(notice.rule)
+    if kind is None:
+        return Worded(_("通知(種類はこのバージョンにありません)"), "", "")
+    return Worded(str(kind.subject) % values, str(kind.body) % values, _page(kind.page, notice))
+
+
+def _page(name: str, notice: Notice) -> str:
+    return reverse(name, args=[notice.municipality_id, notice.object_id]) if name else ""
 
 
 def letter_of(notice: Notice) -> Letter | None:
@@ -140,9 +167,13 @@ def in_mail(notice: Notice, words: Words | None = None) -> Worded:
 
 
 def stage_words(notice: Notice) -> str:
-    """How far the due date is, in open days, as of the stage that the notice tells."""
+    """How far the due date is, in open days, as of the stage that the notice tells; nothing for a
+    notice of a time when its rule was no deadline.
+    """
+    if not STAGE.fullmatch(notice.stage):
+        return ""
     stage = int(notice.stage)
-    if notice.params.get("escalated"):
+    if values_of(notice).get("escalated"):
         return _("担当者の期限から%(days)s開庁日を過ぎています。") % {"days": stage}
     if stage > 0:
         return ngettext(

@@ -10,6 +10,7 @@ ORGANISATION_VERBS = {
     "duty.ended": _("職務を終えました"),
     "department.added": _("部署を登録しました"),
     "department.changed": _("部署の名称や上位部署の変更を登録しました"),
+    "department.begun": _("登録済みの部署の変更が始まりました"),
     "department.reorganised": _("部署の統合・分割を登録しました"),
     "department.followed": _("終わった部署の仕事を引継ぎ先に移しました"),
     "body.changed": _("団体の設定を変更しました"),

@@ -10,9 +10,11 @@ seconded away or cut off leads nobody.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date
 from typing import Any, NamedTuple
+
+from django.db.models import Q
 
 from municipality.organisation.models import SUBTREE, Department, Grant, Member, Posting
 
@@ -66,11 +68,9 @@ class Leadership:
         """The postings of those that `nearest` names; the person `without` is passed over."""
         if role not in SUBTREE:
             return [row for row in self._of_role.get(role, ()) if row.member != without]
-        while path:
-            rows = [row for row in self._at.get((role, path), ()) if row.member != without]
-            if rows:
+        for at in paths_up(path):
+            if rows := [row for row in self._at.get((role, at), ()) if row.member != without]:
                 return rows
-            path = parent_path(path)
         return []
 
     def led_paths(self, member: int) -> list[str]:
@@ -92,9 +92,32 @@ def parent_path(path: str) -> str:
     return above if above.count("/") > 1 else ""
 
 
-def leadership_on(municipality: Any, day: date) -> Leadership:
-    """Who leads where in the body on the day. One query."""
-    return Leadership(_holdings(Grant.objects.on(day).filter(municipality=municipality)))
+def paths_up(path: str) -> Iterator[str]:
+    """The path of the department and those of the ones above it, the body's last."""
+    while path:
+        yield path
+        path = parent_path(path)
+
+
+def leadership_on(
+    municipality: Any,
+    day: date,
+    *,
+    roles: Collection[str] | None = None,
+    paths: Collection[str] | None = None,
+) -> Leadership:
+    """Who leads where in the body on the day. One query.
+
+    With `roles` and `paths` only those roles of the whole body are read, and who leads one of these
+    departments.
+    """
+    grants = Grant.objects.on(day).filter(municipality=municipality)
+    if roles is not None and paths is not None:
+        grants = grants.filter(
+            Q(role__in=set(roles).difference(SUBTREE))
+            | Q(role__in=SUBTREE, posting__department__path__in=paths)
+        )
+    return Leadership(_holdings(grants))
 
 
 def _holdings(grants) -> list[RoleHolding]:

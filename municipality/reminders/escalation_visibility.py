@@ -30,13 +30,14 @@ def in_sight(municipality: Municipality, notices: Iterable[Notice], day: date) -
     known = f"reminders:out-of-sight:{municipality.pk}:{day}"
     unseen: set[tuple[int, str]] = {(number, key) for number, key in cache.get(known, [])}
     asked = [notice for notice in above if (notice.member_id, notice.key) not in unseen]
-    found = {(notice.member_id, notice.key) for notice in _shut(asked, day)}
-    if found:
-        cache.set(known, sorted(unseen | found), ONE_DAY)
+    shut = {(notice.member_id, notice.key) for notice in _shut(asked, day)}
+    unseen |= shut
+    if shut:
+        cache.set(known, sorted(unseen), ONE_DAY)
     return [
         notice
         for notice in notices
-        if not notice.params["above"] or (notice.member_id, notice.key) not in unseen | found
+        if not notice.params["above"] or (notice.member_id, notice.key) not in unseen
     ]
 
 

@@ -17,6 +17,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from municipality.clock.models import JobRun
 from municipality.notifications.models import Mail
 from municipality.setup.models import Pulse
 
@@ -163,5 +164,11 @@ PARTS = (
         pgettext_lazy("動作", "メール"),
         lambda now, _marks: not backlog(now).exists(),
         _("15分以上待っているメールがあります。通知は画面に出ています。"),
+    ),
+    SystemPart(
+        "jobs",
+        _("毎日の処理"),
+        lambda _now, _marks: not JobRun.objects.troubled().exists(),
+        _("失敗した処理は、間隔を空けて、また行います。ほかの処理は続いています。"),
     ),
 )

@@ -42,6 +42,11 @@ CHECKS: dict[str, tuple[Any, Any, str]] = {
         _("発令がないと、何も見られず、仕事も届きません。職員のファイルで発令を登録してください。"),
         "municipality:imports",
     ),
+    "member.mains": (
+        _("本務が重なっている職員"),
+        _("本務が2つあると、所属長も2人になります。職員のファイルで一方に終了日を入れてください。"),
+        "municipality:imports",
+    ),
     "member.account": (
         _("アカウントのない職員"),
         _("招待すると、本人がアカウントを登録できます。"),
@@ -225,7 +230,7 @@ def _duties(municipality: Municipality, roster: Roster) -> list[Gap]:
 
 
 def people_gaps(municipality: Municipality, roster: Roster, now: Any) -> list[Gap]:
-    """People without a post or without any role, and how many have neither an account nor an
+    """People without a post, with two main ones or without any role, and how many have neither an account nor an
     invitation. One query.
     """
     ahead = Posting.objects.filter(member=OuterRef("pk"), starts_on__gt=roster.day)
@@ -237,6 +242,8 @@ def people_gaps(municipality: Municipality, roster: Roster, now: Any) -> list[Ga
         "pk", "name", "user", "comes", "invited"
     ):
         places = roster.by_member.get(pk, [])
+        if sum(place.is_main for place in places) > 1:
+            found.append(Gap("member.mains", name, pk))
         if not places and not comes and user is not None:
             found.append(Gap("member.post", name, pk))
         elif places and user is None and not invited:

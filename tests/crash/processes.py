@@ -100,6 +100,7 @@ class Crew:
             "REMINDER_HOUR": "0",
             "EMAIL_TIMEOUT": "2",
             "MAIL_LEASE_SECONDS": "3",
+            "JOB_LEASE_SECONDS": "3",
         }
 
     def start(self, name: str, *arguments: str, **extra: str) -> None:

@@ -103,7 +103,7 @@ def deliver_only(team: Crew, day: date) -> None:
     """Send what is left, as of a later day, and plan nothing more."""
     code = (
         "import django; django.setup(); from datetime import datetime, timezone; "
-        "from municipality.operations.mails import deliver_mails; "
+        "from municipality.notifications.operations.outbox import deliver_mails; "
         f"deliver_mails(now=datetime({day.year},{day.month},{day.day},12,tzinfo=timezone.utc), limit=10000)"
     )
     team.run("closing", [sys.executable, "-c", code])

@@ -47,6 +47,7 @@ INSTANCE_WIDE = {
     "municipality.EntryContent": "its entry says whose it is",
     "municipality.Checkpoint": "its chain says whose it is",
     "municipality.Verification": "its chain says whose it is",
+    "municipality.VerificationProgress": "its chain says whose it is",
 }
 
 

@@ -55,19 +55,17 @@ def assign_course(
         if member.pk not in held
     ]
     Assignment.objects.bulk_create(rows, ignore_conflicts=True, batch_size=500)
-    record(
-        by,
-        "training.assigned",
-        course,
-        members=[row.member_id for row in rows],
-        due_on=due_on,
-        reason=reason,
+    # Whom somebody else assigned at the same moment was left out by the database.
+    made = course.assignments.open().filter(
+        member__in=[row.member_id for row in rows], assigned_by=by, assigned_at=now
     )
-    return list(
-        course.assignments.open()
-        .filter(member__in=[row.member_id for row in rows])
-        .select_related("member")
-    )
+    assigned = list(made.select_related("member"))
+    if assigned:
+        members_assigned = [row.member_id for row in assigned]
+        record(
+            by, "training.assigned", course, members=members_assigned, due_on=due_on, reason=reason
+        )
+    return assigned
 
 
 @operation

@@ -21,9 +21,9 @@ from django.utils import timezone, translation
 from municipality.core.crash_points import point
 from municipality.core.registry import deadlines, notice_kinds
 from municipality.deadlines.queries import audience_of, due_things
-from municipality.notifications.models import Mail, Notice
+from municipality.notifications.models import UNWRITABLE, WORKER_LOST, Mail, Notice
 from municipality.notifications.restore_guard import is_restored, note_sent
-from municipality.notifications.wording import letter_of, mail_text
+from municipality.notifications.wording import letter_of, mail_text, values_of
 from municipality.organisation.models import Municipality, authority_on
 
 logger = logging.getLogger(__name__)
@@ -86,7 +86,37 @@ def claim(*, now: datetime) -> Mail | None:
 def deliver(mail: Mail, *, now: datetime) -> int:
     """Send one claimed mail: 1 when it went out. Notices that no longer matter are left out; with
     none left it is dropped.
+
+    Whatever goes wrong with it stays its own: the mails behind it go on. A mail at which workers
+    died again and again is given up like one that the server refuses.
     """
+    if mail.attempts > MOST_ATTEMPTS:
+        _mark(mail, Mail.State.REFUSED, error=mail.error or WORKER_LOST)
+        return 0
+    try:
+        letter = _prepared(mail, now=now)
+        if letter is None:
+            _mark(mail, Mail.State.DROPPED)
+            return 0
+        letter.send()
+    except (smtplib.SMTPException, OSError) as error:
+        _postpone(mail, f"{type(error).__name__}: {error}", now=now)
+        return 0
+    except Exception as error:
+        # Its words may hold what the mail says of a person: the log has them, the row the kind.
+        logger.exception("mail %s", mail.pk)
+        connection.close_if_unusable_or_obsolete()
+        _postpone(mail, f"{UNWRITABLE}{type(error).__name__}", now=now)
+        return 0
+    point("mail.accepted")
+    _mark(mail, Mail.State.SENT, sent_at=timezone.now(), message_id=message_id(mail))
+    note_sent(mail.pk)
+    point("mail.marked")
+    return 1
+
+
+def _prepared(mail: Mail, *, now: datetime) -> EmailMessage | None:
+    """The mail as it goes out now; None when there is nothing to send any more, or nobody."""
     notices = still_matter(mail, now=now)
     if (
         not notices
@@ -94,18 +124,8 @@ def deliver(mail: Mail, *, now: datetime) -> int:
         or not mail.member.is_active
         or _is_stopped(mail, notices)
     ):
-        _mark(mail, Mail.State.DROPPED)
-        return 0
-    try:
-        compose(mail, notices).send()
-    except (smtplib.SMTPException, OSError) as error:
-        _postpone(mail, error, now=now)
-        return 0
-    point("mail.accepted")
-    _mark(mail, Mail.State.SENT, sent_at=timezone.now(), message_id=message_id(mail))
-    note_sent(mail.pk)
-    point("mail.marked")
-    return 1
+        return None
+    return compose(mail, notices)
 
 
 def still_matter(mail: Mail, *, now: datetime) -> list[Notice]:
@@ -170,7 +190,8 @@ def _open_things(
 
 
 def _is_open(notice: Notice, things: dict[bool, set[tuple[int, date]]]) -> bool:
-    return (notice.object_id, notice.due_on) in things[not notice.params.get("escalated", False)]
+    own = not values_of(notice).get("escalated", False)
+    return (notice.object_id, notice.due_on) in things[own]
 
 
 def compose(mail: Mail, notices: list[Notice]) -> EmailMessage:
@@ -203,15 +224,14 @@ def _mark(mail: Mail, state: str, **facts) -> None:
     )
 
 
-def _postpone(mail: Mail, error: Exception, *, now: datetime) -> None:
+def _postpone(mail: Mail, error: str, *, now: datetime) -> None:
     """Try again later, a little later each time; after MOST_ATTEMPTS it stands as refused, for the
     office to see.
     """
-    words = f"{type(error).__name__}: {error}"[:300]
     if mail.attempts >= MOST_ATTEMPTS:
-        _mark(mail, Mail.State.REFUSED, error=words)
+        _mark(mail, Mail.State.REFUSED, error=error[:300])
         return
     wait = timedelta(seconds=min(settings.MAIL_RETRY_SECONDS * 2 ** (mail.attempts - 1), 3600))
     Mail.objects.filter(pk=mail.pk, state=Mail.State.CLAIMED).update(
-        state=Mail.State.QUEUED, lease_until=now + wait, error=words
+        state=Mail.State.QUEUED, lease_until=now + wait, error=error[:300]
     )

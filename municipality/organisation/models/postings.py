@@ -57,6 +57,12 @@ class Posting(BodyModel):
     status = models.CharField(_("在職の状態"), max_length=8, choices=Status, default=Status.PRESENT)
     starts_on = models.DateField(pgettext_lazy("期間", "開始日"))
     ends_on = models.DateField(pgettext_lazy("期間", "終了日"), null=True, blank=True)
+    overlaps_from_before = models.BooleanField(
+        _("以前から別の本務と重なる"), default=False, editable=False
+    )
+    """Stood beside another main posting before the database refused that: the constraint of
+    PostgreSQL (migration 0016) leaves it out, and 組織の確認 lists it.
+    """
 
     objects = PostingQuerySet.as_manager()
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
-from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -107,7 +108,11 @@ def post_member(
     ends_on: date | None = None,
     status: str = Posting.Status.PRESENT,
 ) -> Posting:
-    """Give the member a post in a department from a day on, with its roles."""
+    """Give the member a post in a department from a day on, with its roles. Raises Conflict where
+    the person holds another main posting (本務) on one of these days.
+    """
+    if kind == Posting.Kind.MAIN:
+        _refuse_second_main(member, starts_on, ends_on)
     posting = Posting.objects.create(
         municipality_id=member.municipality_id,
         member=member,
@@ -123,6 +128,22 @@ def post_member(
         for role in dict.fromkeys(roles)
     )
     return posting
+
+
+def _refuse_second_main(member: Member, starts_on: date, ends_on: date | None) -> None:
+    """Under the lock of the body that files of people take as well: of two at once one is told."""
+    Municipality.objects.select_for_update(no_key=True).get(pk=member.municipality_id)
+    others = Posting.objects.filter(member=member, kind=Posting.Kind.MAIN)
+    others = others.filter(Q(ends_on=None) | Q(ends_on__gte=starts_on))
+    if ends_on is not None:
+        others = others.filter(starts_on__lte=ends_on)
+    if other := others.select_related("department", "post").first():
+        raise Conflict(
+            _(
+                "本務の期間が、登録済みの本務(%(where)s)と重なっています。前の本務を先に終えてください。"
+            )
+            % {"where": other}
+        )
 
 
 @operation
@@ -141,7 +162,7 @@ def give_duty(
     return duty
 
 
-@transaction.atomic
+@operation
 def apply_versions(body: Municipality, now: datetime) -> int:
     """Rewrite today's name, kind, parent and path of departments whose version begins; how many
     changed. Safe to repeat.
@@ -149,7 +170,8 @@ def apply_versions(body: Municipality, now: datetime) -> int:
     All of a day together: two that change places would lie below each other if one came first.
     """
     today = timezone.localdate(now)
-    changed = moved = 0
+    changed: list[dict[str, Any]] = []
+    moved = False
     for version in (
         DepartmentVersion.objects.of(body)
         .on(today)
@@ -160,11 +182,13 @@ def apply_versions(body: Municipality, now: datetime) -> int:
         wanted = {"name": version.name, "kind": version.kind, "parent_id": version.parent_id}
         if any(getattr(department, field) != value for field, value in wanted.items()):
             Department.objects.filter(pk=department.pk).update(**wanted)
-            changed += 1
-            moved += department.parent_id != version.parent_id
+            changed.append({"department": department.pk, **wanted})
+            moved |= department.parent_id != version.parent_id
     if moved:
         rewrite_paths(body)
-    return changed
+    if changed:
+        record(None, "department.begun", municipality=body, departments=changed)
+    return len(changed)
 
 
 def rewrite_paths(body: Municipality) -> None:

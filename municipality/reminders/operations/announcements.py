@@ -78,10 +78,9 @@ def _posted(body: Municipality, audience: Audience, today: date) -> set[int]:
 def _with_open(body: Municipality, rule: str, today: date) -> set[int]:
     if rule not in {deadline.rule for deadline in rules_to_ask()}:
         return set()
-    people = People(body, today)
-    return {
-        member.pk for due in due_things(body, today, rule=rule) for member in people.acting(due)
-    }
+    things = due_things(body, today, rule=rule)
+    people = People(body, today, things)
+    return {number for due in things for number in people.acting(due)}
 
 
 def seal_of(subject: str, text: str, members: list[Member]) -> str:

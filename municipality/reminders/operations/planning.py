@@ -4,12 +4,19 @@ gathered into mails.
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
+from django.core.cache import cache
+from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
 from municipality.audit.log import operation, record
+from municipality.audit.models import Chain
+from municipality.clock.operations.jobs import forget, note_failure, resting
 from municipality.core.batches import AT_ONCE, parts
 from municipality.core.crash_points import point
 from municipality.core.periods import OpenDays
@@ -25,7 +32,11 @@ from municipality.reminders.models import Hold, LadderVersion
 from municipality.reminders.recipients import People
 from municipality.reminders.schedule import Ladder
 
-"""Rows that one statement names or writes; both databases take as many."""
+PREFIX = "reminders.plan "
+"""Begins the name of a thing whose reminder fails, among the troubled jobs."""
+
+ONE_DAY = 24 * 60 * 60
+"""In seconds."""
 
 
 def ladder_of(municipality: Municipality) -> Ladder:
@@ -40,18 +51,45 @@ def ladder_of(municipality: Municipality) -> Ladder:
 
 def plan_reminders(municipality: Municipality, *, now: datetime) -> int:
     """Write the notices that are due today and not told yet; how many. Nothing on a closed day.
-    Safe to repeat and to run twice at once: the key of a notice is unique. More than usual at once
-    are written but held for the office.
+    Safe to repeat and to run twice at once: planners of a body take turns at writing. More than
+    usual at once are written but held for the office.
     """
-    today = timezone.localdate(now)
     calendar = open_days(municipality)
-    if not calendar.is_open(today):
+    if not calendar.is_open(timezone.localdate(now)):
         return 0
     planning = ReminderPlan(municipality, calendar, now)
-    fresh = in_sight(municipality, untold(municipality, planning.told()), today)
-    created = _write_new(municipality, fresh, planning.most, now)
+    reminders = planning.reminders()
+    created = _write_new(planning, reminders) if reminders else 0
     point("reminders.planned")
     return created
+
+
+def plan_if_changed(municipality: Municipality, *, now: datetime) -> int:
+    """Plan as `plan_reminders` does, unless nothing has happened in the body since it was planned
+    on the same day: what is due, and from whom, changes with the day or leaves a line in the
+    history. Two queries when nothing has.
+    """
+    known = f"reminders:planned:{municipality.pk}"
+    length = Chain.objects.filter(municipality=municipality).values_list("length", flat=True)
+    state = f"{timezone.localdate(now)} {length.first()}"
+    if cache.get(known) == state:
+        return 0
+    created = plan_reminders(municipality, now=now)
+    if not resting(municipality, PREFIX, now):
+        cache.set(known, state, ONE_DAY)
+    return created
+
+
+class Reminder(NamedTuple):
+    """That one person is told of one thing at a stage; `above` says as what, beside whoever is to
+    act (empty: they are).
+    """
+
+    member_id: int
+    key: str
+    stage: str
+    above: str
+    due: Due
 
 
 class ReminderPlan:
@@ -59,65 +97,132 @@ class ReminderPlan:
 
     def __init__(self, municipality: Municipality, calendar: OpenDays, now: datetime) -> None:
         self.municipality, self.calendar, self.now = municipality, calendar, now
-        self.today = timezone.localdate(now)
-        self.ladder, self.people = ladder_of(municipality), People(municipality, self.today)
+        self.today, self.ladder = timezone.localdate(now), ladder_of(municipality)
+        self.stages: dict[tuple[date, date | None], int | None] = {}
 
-    @property
-    def most(self) -> int:
-        """More new notices than this are unusual."""
-        return self.ladder.most(len(self.people.members))
-
-    def told(self) -> list[Notice]:
-        """The notices that say how everything due stands on the day."""
+    def reminders(self) -> list[Reminder]:
+        """What is to be told of everything due, as it stands on the day. A thing that fails stands
+        among the troubled jobs and is left out. Three queries, one when nothing is due.
+        """
         near = Q(d_due__lte=self.today + timedelta(days=self.ladder.horizon))
-        notices: dict[tuple[int, str], Notice] = {}
-        for due in due_things(self.municipality, self.today, audience=near):
-            came_in_on = None if deadlines()[due.rule].opens_itself else due.opened_on
-            stage = ladders.reached(
+        things = due_things(self.municipality, self.today, audience=near)
+        if not things:
+            return []
+        people = People(self.municipality, self.today, things)
+        failed = resting(self.municipality, PREFIX, self.now)
+        reminders: dict[tuple[int, str], Reminder] = {}
+        for due in things:
+            name = f"{PREFIX}{due.rule} {due.object_id}" if failed else ""
+            if failed.get(name):
+                continue
+            try:
+                for reminder in self._of(due, people):
+                    reminders.setdefault((reminder.member_id, reminder.key), reminder)
+            except Exception as error:  # noqa: BLE001 - whatever is wrong with one, the others are told
+                note_failure(
+                    self.municipality, f"{PREFIX}{due.rule} {due.object_id}", error, now=self.now
+                )
+                failed.pop(name, None)
+        if works := [name for name, rests in failed.items() if not rests]:
+            forget(self.municipality, works)
+        return list(reminders.values())
+
+    def _of(self, due: Due, people: People) -> Iterator[Reminder]:
+        stage = self._stage(due)
+        if stage is None:
+            return
+        said = ladders.written(stage)
+        key = notice_key(due.rule, due.object_id, said, due.due_on)
+        for number in people.acting(due):
+            yield Reminder(number, key, said, "", due)
+        for number, above in people.above(due, stage, self.ladder):
+            yield Reminder(number, key, said, above, due)
+
+    def _stage(self, due: Due) -> int | None:
+        """The stage that the thing has reached. Many are due on the same day, which is counted
+        once.
+        """
+        came_in_on = None if deadlines()[due.rule].opens_itself else due.opened_on
+        if (due.due_on, came_in_on) not in self.stages:
+            self.stages[due.due_on, came_in_on] = ladders.reached(
                 due.due_on, self.today, self.calendar, self.ladder, came_in_on=came_in_on
             )
-            if stage is None:
-                continue
-            actors = [(member, "") for member in self.people.acting(due)]
-            for member, above in [*actors, *self.people.above(due, stage, self.ladder)]:
-                notice = self._reminder(member, due, ladders.written(stage), above)
-                notices.setdefault((member.pk, notice.key), notice)
-        return list(notices.values())
+        return self.stages[due.due_on, came_in_on]
 
-    def _reminder(self, member: Member, due: Due, stage: str, above: str) -> Notice:
+    def notices(self, reminders: list[Reminder]) -> list[Notice]:
+        """The reminders as notices, without those to people who are not active. One query for each
+        AT_ONCE people.
+        """
+        members = self._members(sorted({reminder.member_id for reminder in reminders}))
+        return [
+            self._notice(members[reminder.member_id], reminder)
+            for reminder in reminders
+            if reminder.member_id in members
+        ]
+
+    def _members(self, numbers: list[int]) -> dict[int, Member]:
+        members: dict[int, Member] = {}
+        for part in parts(numbers):
+            rows = Member.objects.of(self.municipality).filter(pk__in=part, is_active=True)
+            members |= {member.pk: member for member in rows}
+        return members
+
+    def _notice(self, member: Member, reminder: Reminder) -> Notice:
+        due, above = reminder.due, reminder.above
         return Notice(
             municipality=self.municipality,
             member=member,
             rule=due.rule,
             object_id=due.object_id,
-            stage=stage,
+            stage=reminder.stage,
             due_on=due.due_on,
-            key=notice_key(due.rule, due.object_id, stage, due.due_on),
+            key=reminder.key,
             told_at=self.now,
             params={"title": due.title, "note": due.note, "escalated": bool(above), "above": above},
             wants_mail=receives(member, self.municipality),
             ladder_version=self.ladder.version,
         )
 
+    def most(self, wanted: int) -> int:
+        """More new notices than this are unusual. The people are counted only where so many are
+        wanted that it matters.
+        """
+        if self.ladder.cap is not None or wanted <= self.ladder.most(0):
+            return self.ladder.most(0)
+        return self.ladder.most(Member.objects.of(self.municipality).filter(is_active=True).count())
 
-def untold(municipality: Municipality, notices: list[Notice]) -> list[Notice]:
-    """Those of them that nobody was told before. One query for each AT_ONCE keys."""
-    keys = sorted({notice.key for notice in notices})
+
+def untold(municipality: Municipality, reminders: list[Reminder]) -> list[Reminder]:
+    """Those of them that nobody was told before. One query for each rule and AT_ONCE things."""
+    asked: dict[str, set[int]] = defaultdict(set)
+    for reminder in reminders:
+        asked[reminder.due.rule].add(reminder.due.object_id)
+    stages = sorted({reminder.stage for reminder in reminders})
     known: set[tuple[int, str]] = set()
-    for part in parts(keys):
-        rows = Notice.objects.of(municipality).filter(key__in=part)
-        known.update(rows.values_list("member_id", "key"))
-    return [notice for notice in notices if (notice.member_id, notice.key) not in known]
+    for rule, numbers in asked.items():
+        for part in parts(sorted(numbers)):
+            rows = Notice.objects.filter(
+                municipality=municipality, rule=rule, object_id__in=part, stage__in=stages
+            )
+            known.update(rows.order_by().values_list("member_id", "key"))
+    return [reminder for reminder in reminders if reminder[:2] not in known]
 
 
-def _write_new(municipality: Municipality, fresh: list[Notice], most: int, now: datetime) -> int:
+@transaction.atomic
+def _write_new(planning: ReminderPlan, reminders: list[Reminder]) -> int:
+    """Write what was not told before; how many. What is asked under the body's lock is what is
+    written.
+    """
+    body = planning.municipality
+    Municipality.objects.select_for_update(no_key=True).get(pk=body.pk)
+    notices = planning.notices(untold(body, reminders))
+    fresh = in_sight(body, notices, planning.today)
     plain = [notice for notice in fresh if not notice.params["above"]]
-    if len(plain) > most:
-        _hold_back(municipality, plain, most, now=now)
+    if plain and len(plain) > (most := planning.most(len(plain))):
+        _hold_back(body, plain, most, now=planning.now)
         fresh = [notice for notice in fresh if notice.params["above"]]
-    before = Notice.objects.count() if fresh else 0
     Notice.objects.bulk_create(fresh, ignore_conflicts=True, batch_size=AT_ONCE)
-    return Notice.objects.count() - before if fresh else 0
+    return len(fresh)
 
 
 @operation

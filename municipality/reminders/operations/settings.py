@@ -6,7 +6,6 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import datetime
-from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -112,8 +111,9 @@ def release_hold(hold: Hold, *, by: Member, now: datetime) -> int:
     require(may_decide_hold(by, hold))
     move(hold, Hold.State.RELEASED, decided_at=now, decided_by=by)
     planning = ReminderPlan(hold.municipality, open_days(hold.municipality), now)
-    valid = {(notice.member_id, notice.key): notice for notice in planning.told()}
-    held = Notice.objects.of(hold.municipality_id).filter(hold=hold).select_related("member")
+    valid = {(reminder.member_id, reminder.key) for reminder in planning.reminders()}
+    rows = Notice.objects.of(hold.municipality_id).filter(hold=hold, member__is_active=True)
+    held = rows.select_related("member")
     told = [notice for notice in held if (notice.member_id, notice.key) in valid]
     for notice in told:
         notice.hold, notice.told_at, notice.wants_mail = (
@@ -144,7 +144,7 @@ def would_be_told(body: Municipality, *, now: datetime) -> Counter[tuple[str, st
     nothing.
     """
     planning = ReminderPlan(body, open_days(body), now)
-    fresh: list[Any] = (
-        untold(body, planning.told()) if planning.calendar.is_open(planning.today) else []
-    )
-    return Counter((notice.rule, notice.stage) for notice in fresh)
+    if not planning.calendar.is_open(planning.today):
+        return Counter()
+    notices = planning.notices(untold(body, planning.reminders()))
+    return Counter((notice.rule, notice.stage) for notice in notices)

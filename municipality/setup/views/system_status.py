@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 
+from municipality.clock.models import JobRun
+from municipality.clock.operations.jobs import MOST_ATTEMPTS
 from municipality.notifications.models import Mail
 from municipality.organisation.rules import is_office
 from municipality.setup.system_status import look
@@ -12,12 +14,17 @@ from municipality.web.pages import page, show
 
 @page(is_office)
 def running_page(request: HttpRequest) -> HttpResponse:
-    """Every part of the installation as it is now."""
+    """Every part of the installation as it is now, and the body's jobs that failed."""
     waiting = Mail.objects.of(request.municipality).filter(
         state__in=[Mail.State.QUEUED, Mail.State.CLAIMED]
     )
     return show(
         request,
         "municipality/setup/running.html",
-        {"parts": look(request.now), "waiting": waiting.count()},
+        {
+            "parts": look(request.now),
+            "waiting": waiting.count(),
+            "failed": JobRun.objects.visible_to(request.member).troubled(),
+            "most_attempts": MOST_ATTEMPTS,
+        },
     )

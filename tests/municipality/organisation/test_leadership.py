@@ -9,6 +9,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from evaluation.appraisal.access.evaluators import evaluator_of
+from municipality.deadlines.kinds import LEADING
 from municipality.deadlines.queries import Due
 from municipality.organisation.leadership import (
     Leadership,
@@ -106,14 +107,14 @@ def test_every_outlet_names_the_same_leaders_in_the_same_order(town, name, leade
     expected = [numbers[name] for name in leaders]
     roster = roster_on(town, TODAY)
     kept = roster_from(town, roster.kept())
-    people = People(town, TODAY)
     due = Due("review", 1, 0, path, "manager", TODAY, TODAY, "", "")
+    people = People(town, TODAY, [due])
     assert [member.pk for member in nearest_holders("manager", path, TODAY)] == expected
     assert leadership_on(town, TODAY).nearest("manager", path) == expected
     assert roster.leading("manager", department.pk) == expected
     assert kept.leading("manager", department.pk) == expected
     assert people.nearest("manager", path) == expected
-    assert [member.pk for member in people.acting(due)] == expected
+    assert people.acting(due) == expected
     if staff := numbers.get(f"{name}の職員"):
         assert evaluator_of(roster.leadership, staff, path) == expected[0]
     nearest = [
@@ -145,7 +146,8 @@ def test_whoever_leads_for_reminders_leads_for_pages_and_evaluations_too(town, n
     found = Department.objects.filter(authority.led("path"), pk=section.pk)
     assert found.exists() is leads
     assert leadership_on(town, TODAY).leads(member.pk, section.path) is leads
-    assert People(town, TODAY).leading(member.pk, section.path) == ([member.pk] if leads else [])
+    due = Due("review", 1, member.pk, section.path, LEADING, TODAY, TODAY, "", "")
+    assert People(town, TODAY, [due]).acting(due) == ([member.pk] if leads else [])
     assert roster_on(town, TODAY).leadership.leads(member.pk, section.path) is leads
     assert (may_plan_for(_as_of(member), section) is True) is (leads and name != "町長")
 
@@ -169,5 +171,6 @@ def test_each_way_of_asking_reads_the_people_at_once(town, django_assert_num_que
         nearest_holders("manager", section.path, TODAY)
     with django_assert_num_queries(1):
         leadership_on(town, TODAY)
-    with django_assert_num_queries(2):
-        People(town, TODAY)
+    due = Due("review", 1, 0, section.path, "manager", TODAY, TODAY, "", "")
+    with django_assert_num_queries(1):
+        People(town, TODAY, [due])

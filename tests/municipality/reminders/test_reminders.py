@@ -178,11 +178,11 @@ def test_planning_takes_the_same_number_of_queries_for_three_things_as_for_one(
     town, django_assert_num_queries
 ):
     now = at(2026, 11, 6)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(11):
         plan_reminders(town.body, now=now)
     for number in (2, 3):
         build.a_running(town.drafter, town.soumu, subject_id=number, now=at(2026, 11, 4))
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(11):
         plan_reminders(town.body, now=now)
 
 

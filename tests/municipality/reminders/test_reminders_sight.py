@@ -71,6 +71,6 @@ def test_without_the_look_at_their_sight_they_would_be_told(town, monkeypatch):
 def test_what_was_out_of_sight_is_asked_once_a_day(town, django_assert_num_queries):
     plan(12)
     with django_assert_num_queries(
-        8
+        12
     ):  # as without anybody above, with one look into the cache, and nothing to write
         plan(12)

@@ -15,7 +15,7 @@ from municipality.setup import system_status as parts
 from municipality.setup.models import Pulse
 from tests.build.municipality import a_body, a_department, a_member
 
-ALL = ["database", "cache", "broker", "scheduler", "worker", "mail"]
+ALL = ["database", "cache", "broker", "scheduler", "worker", "mail", "jobs"]
 
 
 def test_alive_is_answered_without_the_database(client):

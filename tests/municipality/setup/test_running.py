@@ -62,7 +62,7 @@ def test_the_page_names_each_part_with_its_state_and_what_it_means(town, setting
     seen("scheduler", seconds=10)
     seen("worker", seconds=3600)
     page = shown(town, "office", "settings/running/")
-    assert (page.count(">動作中<"), page.count(">停止<")) == (5, 1)
+    assert (page.count(">動作中<"), page.count(">停止<")) == (6, 1)
     assert "止まっている間は、メールが出ません" in page
 
 
@@ -84,4 +84,4 @@ def test_the_page_asks_the_same_number_of_questions_whatever_waits(town, django_
         client.get(address)
 
 
-QUERIES = 12
+QUERIES = 14

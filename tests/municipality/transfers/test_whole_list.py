@@ -9,6 +9,7 @@ from datetime import date
 import pytest
 from django.utils import timezone
 
+from municipality.deadlines.queries import Due
 from municipality.imports.operations.imports import commit_import, preview, take_in
 from municipality.organisation.leadership import nearest_holders, post_holders
 from municipality.organisation.models import Member, Post, Posting, authority_on
@@ -63,7 +64,8 @@ def test_who_is_on_leave_or_seconded_holds_no_post_no_role_and_is_not_asked(sect
     assert authority_on(chief, today).roles == frozenset()
     assert list(post_holders(section.pk, post.pk, today)) == []
     assert nearest_holders("manager", section.path, today) == [deputy]
-    assert People(section.municipality, today).nearest("manager", section.path) == [deputy.pk]
+    due = Due("decision.step", 1, 0, section.path, "manager", today, today, "", "")
+    assert People(section.municipality, today, [due]).acting(due) == [deputy.pk]
     client = signed_in(chief)
     assert client.get(f"/{section.municipality_id}/").status_code == 404
 

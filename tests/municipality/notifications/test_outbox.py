@@ -1,0 +1,86 @@
+"""One mail that cannot be sent: those behind it go on, it is tried a bounded number of times, and
+then it stands on the office's page with its reason.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+
+from municipality.notifications.models import Mail, Notice
+from municipality.notifications.operations.notify import notify
+from municipality.notifications.operations.outbox import MOST_ATTEMPTS, claim, deliver_mails
+from municipality.organisation.models import Member
+from tests.build.municipality import at
+from tests.build.town import with_another_body
+
+pytestmark = pytest.mark.django_db
+NOW = at(2026, 11, 6)
+PAGE = "settings/mails/"
+
+
+@pytest.fixture
+def town():
+    """Mails to three people; the address of the first holds a line break, which no header takes."""
+    town = with_another_body()[0]
+    for who in ("staff", "manager", "hr"):
+        member = town.people[who]
+        Member.objects.filter(pk=member.pk).update(mail=f"{who}@town.example.jp")
+        member.refresh_from_db()
+        notify(member, "decision.decided", member, title="件", now=NOW)
+    Member.objects.filter(pk=town.people["staff"].pk).update(mail="a@b.example.jp\nBcc: c@d.jp")
+    return town
+
+
+def tried(times: int) -> int:
+    """So many rounds of the outbox, an hour apart and more; how often the faulty one was tried."""
+    for turn in range(times):
+        deliver_mails(now=NOW + turn * timedelta(hours=2))
+    return Mail.objects.order_by("pk").first().attempts
+
+
+def test_the_mails_behind_it_go_out_in_the_same_round(town):
+    assert deliver_mails(now=NOW) == 2
+    assert [message.to for message in mail.outbox] == [
+        ["manager@town.example.jp"],
+        ["hr@town.example.jp"],
+    ]
+    faulty = Mail.objects.order_by("pk").first()
+    assert (faulty.state, faulty.attempts) == (Mail.State.QUEUED, 1)
+
+
+def test_it_is_tried_a_bounded_number_of_times_and_then_stands_on_the_page(town):
+    assert tried(3) == 3
+    assert tried(30) == MOST_ATTEMPTS
+    faulty = Mail.objects.order_by("pk").first()
+    assert faulty.state == Mail.State.REFUSED
+    page = town.client("office").get(f"/{town.body.pk}/{PAGE}").content.decode()
+    assert "メールの内容を作れませんでした" in page
+    assert town.people["staff"].name in page
+
+
+def test_its_reason_holds_nothing_that_the_mail_says(town):
+    deliver_mails(now=NOW)
+    assert "b.example.jp" not in Mail.objects.order_by("pk").first().error
+
+
+def test_a_mail_at_which_workers_die_is_given_up(town):
+    Member.objects.filter(pk=town.people["staff"].pk).update(mail="staff@town.example.jp")
+    for turn in range(MOST_ATTEMPTS):  # claimed, and never finished
+        claimed = claim(now=NOW + turn * timedelta(hours=2))
+        assert claimed == Mail.objects.order_by("pk").first()
+    deliver_mails(now=NOW + MOST_ATTEMPTS * timedelta(hours=2))
+    faulty = Mail.objects.order_by("pk").first()
+    assert (faulty.state, faulty.attempts) == (Mail.State.REFUSED, MOST_ATTEMPTS + 1)
+    assert Mail.objects.filter(state=Mail.State.SENT).count() == 2
+    page = town.client("office").get(f"/{town.body.pk}/{PAGE}").content.decode()
+    assert "送信中に処理が繰り返し止まったため" in page
+
+
+def test_the_faulty_one_goes_out_once_its_fault_is_mended(town):
+    deliver_mails(now=NOW)
+    Member.objects.filter(pk=town.people["staff"].pk).update(mail="staff@town.example.jp")
+    assert deliver_mails(now=NOW + timedelta(hours=2)) == 1
+    assert Notice.objects.filter(mail__state=Mail.State.SENT).count() == 3
