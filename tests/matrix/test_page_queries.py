@@ -58,6 +58,8 @@ HEAD_LINE = "until the head line takes its postings from the authority, which ha
 SEVERAL = "tables are asked one by one, until the speed work"
 
 EXCEPTIONS: dict[str, tuple[int, str]] = {
+    "municipality:running": (15, HEAD_LINE),
+    "pilots:pilot": (15, HEAD_LINE),
     "dashboard:dashboard": (15, HEAD_LINE),
     "evaluation:actions": (12, SEVERAL),
     "evaluation:goals": (15, HEAD_LINE),

@@ -29,6 +29,7 @@ from municipality.decisions.models.decisions import (
 )
 from municipality.decisions.models.deputies import AbsenceQuerySet
 from municipality.decisions.models.papers import AttachmentQuerySet
+from municipality.decisions.rules import acting_as
 from municipality.directory.views.people import may_end_absence
 from municipality.imports import models as imports_models
 from municipality.notifications import models as notifications_models
@@ -150,8 +151,7 @@ RULES: dict[str, str] = {
     "municipality.organisation.rules.leads": "evaluation:review_edit",
     "municipality.decisions.rules.may_act_on": "municipality:decision_review",
     "municipality.decisions.rules.may_decide_for": "municipality:decision_approve",
-    "municipality.decisions.rules.may_raise": "municipality:decision_approve",
-    "municipality.decisions.rules.may_answer": "municipality:decision_approve",
+    "municipality.decisions.rules.may_answer": "municipality:decision_file_add",
     "municipality.decisions.rules.may_review": "municipality:decision_review",
     "municipality.decisions.rules.may_withdraw": "municipality:decision_withdraw",
     "municipality.decisions.rules.may_add_paper": "municipality:decision_file_add",
@@ -190,6 +190,7 @@ RULES: dict[str, str] = {
 """What each rule guards: with it saying yes to everybody, this address answers wrongly or leaks."""
 
 REFUSES_NOBODY_MORE: dict[str, str] = {
+    "municipality.decisions.rules.may_raise": "asked where a higher post has somebody (tests of decisions in place)",
     "municipality.reminders.rules.may_decide_hold": "only the office finds what is held: OfficeQuerySet has its control",
     "rollout.readiness.rules.readiness_confirmed": "asks about a department, not about a member",
     "pilots.planning.rules.may_plan_for": "the form offers no other department: the tests of planning ask the operation",
@@ -231,6 +232,15 @@ def test_with_a_rule_that_always_says_yes_the_matrix_is_red(name, world, asker, 
     function: Callable = getattr(import_module(module), rule)
     monkeypatch.setattr(function, "__code__", yes.__code__)
     assert first_difference(world, asker, RULES[name]) != ""
+
+
+def as_the_post(member, step):
+    return Acting(step.Capacity.OWN, step.post.title)  # noqa: F821 - a name of the module it runs in
+
+
+def test_with_everybody_acting_as_the_post_the_matrix_is_red(world, asker, monkeypatch):
+    monkeypatch.setattr(acting_as, "__code__", as_the_post.__code__)
+    assert first_difference(world, asker, "municipality:decision_approve") != ""
 
 
 # --- doors ----------------------------------------------------------------------------------------

@@ -19,6 +19,7 @@ OFFICE = "a page of the office, which sees the whole body"
 PHASES = "the phases of the whole body, which everybody in it is shown"
 
 ALLOWED = {
+    "training.assignments.presenters._counts": COUNTS,
     "dashboard.home.checklist.checklist_of": COUNTS,
     "dashboard.home.department_now.now_of": "the department that the viewer leads, by its path",
     "dashboard.home.journey.journey_of": PHASES,
