@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import PurePosixPath
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -12,11 +11,12 @@ from municipality.organisation.setting_history import changes_of
 from municipality.web.pages import show
 
 
-def show_setting(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
-    """A page of settings: what it does, its content, and what was changed on it before. Its
-    template bears its name.
+def show_setting(
+    request: HttpRequest, name: str, template: str, context: dict[str, Any]
+) -> HttpResponse:
+    """The page of settings of that name: what it does, its content, and what was changed on it
+    before.
     """
-    setting = next(each for each in setting_pages() if each.name == PurePosixPath(template).stem)
+    setting = next(each for each in setting_pages() if each.name == name)
     changes = changes_of(request.municipality, setting.key) if setting.key else []
-    facts = {"setting": setting, "changes": changes, **context}
-    return show(request, template, facts)
+    return show(request, template, {"setting": setting, "changes": changes, **context})

@@ -33,7 +33,10 @@ def provider_list(request: HttpRequest) -> HttpResponse:
     entrance = f"{settings.BASE_URL}{request.municipality.get_absolute_url()}"
     rows = IdentityProvider.objects.visible_to(request.member)
     return show_setting(
-        request, "municipality/accounts/providers.html", {"rows": rows, "entrance": entrance}
+        request,
+        "providers",
+        "municipality/accounts/providers.html",
+        {"rows": rows, "entrance": entrance},
     )
 
 

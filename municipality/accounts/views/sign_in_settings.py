@@ -23,7 +23,12 @@ def sign_in_page(request: HttpRequest) -> HttpResponse:
         request.POST or None, initial={name: getattr(body, name) for name in FIELDS}
     )
     if not valid(request, form):
-        return show_setting(request, "municipality/accounts/sign_in_settings.html", {"form": form})
+        return show_setting(
+            request,
+            "sign_in_settings",
+            "municipality/accounts/sign_in_settings.html",
+            {"form": form},
+        )
     operations.change_sign_in(body, **form.cleaned_data, by=request.member, now=request.now)
     return done(
         request, _("設定を保存しました。"), reverse("municipality:sign_in_settings", args=[body.pk])

@@ -43,6 +43,7 @@ def routes_page(request: HttpRequest) -> HttpResponse:
         )
     return show_setting(
         request,
+        "routes",
         "municipality/decisions/routes.html",
         {"form": form, "stages": stages, "routes": _routes(request)},
     )
@@ -90,6 +91,7 @@ def deputies_page(request: HttpRequest) -> HttpResponse:
         )
     return show_setting(
         request,
+        "deputies",
         "municipality/decisions/deputies.html",
         {"form": form, **_away(request), "deputy_form": form},
     )
@@ -132,6 +134,7 @@ def absence_note(request: HttpRequest) -> HttpResponse:
     if not valid(request, form):
         return show_setting(
             request,
+            "deputies",
             "municipality/decisions/deputies.html",
             {"form": form, **_away(request), "absence_form": form},
         )

@@ -34,7 +34,10 @@ def posts_page(request: HttpRequest) -> HttpResponse:
         set(Post.objects.visible_to(request.member).in_use().values_list("pk", flat=True)),
     )
     return show_setting(
-        request, "municipality/organisation/posts.html", {"form": form, "rows": rows, "used": used}
+        request,
+        "posts",
+        "municipality/organisation/posts.html",
+        {"form": form, "rows": rows, "used": used},
     )
 
 

@@ -38,7 +38,9 @@ def settings_page(request: HttpRequest) -> HttpResponse:
         request.POST or None, initial={name: getattr(body, name) for name in FIELDS}
     )
     if not valid(request, form):
-        return show_setting(request, "municipality/organisation/settings.html", {"form": form})
+        return show_setting(
+            request, "settings", "municipality/organisation/settings.html", {"form": form}
+        )
     operations.change_body(body, **form.cleaned_data, by=request.member, now=request.now)
     return done(
         request,
@@ -77,7 +79,9 @@ def closed_days_page(request: HttpRequest) -> HttpResponse:
         "count": count,
         "export": exports.closed_days(days),
     }
-    return show_setting(request, "municipality/organisation/closed_days.html", context)
+    return show_setting(
+        request, "closed_days", "municipality/organisation/closed_days.html", context
+    )
 
 
 @page(is_office, of=ClosedDay, methods="POST")

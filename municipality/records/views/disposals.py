@@ -129,7 +129,9 @@ def retention_page(request: HttpRequest) -> HttpResponse:
         years_of(request.municipality), request.municipality.edition, request.POST or None
     )
     if not valid(request, form):
-        return show_setting(request, "municipality/records/retention.html", {"form": form})
+        return show_setting(
+            request, "retention", "municipality/records/retention.html", {"form": form}
+        )
     operations.set_retention(
         request.municipality, **form.cleaned_data, by=request.member, now=request.now
     )

@@ -23,6 +23,7 @@ def preview_page(request: HttpRequest) -> HttpResponse:
     if not valid(request, form):
         return show_setting(
             request,
+            "preview",
             "municipality/setup/preview.html",
             {"form": form, "minutes": view_as_manager.MINUTES},
         )

@@ -37,7 +37,7 @@ def checklist_page(request: HttpRequest) -> HttpResponse:
     items = checklist(request.municipality, request.now)
     left = sum(item.is_open for item in items)
     return show_setting(
-        request, "municipality/setup/checklist.html", {"items": items, "left": left}
+        request, "checklist", "municipality/setup/checklist.html", {"items": items, "left": left}
     )
 
 
