@@ -12,6 +12,7 @@ import logging
 from datetime import datetime
 
 from celery import shared_task
+from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
 from django.utils import timezone
 
@@ -38,7 +39,8 @@ def tick() -> None:
     """Each minute: show life, and have the jobs of every body run."""
     Pulse.objects.update_or_create(name="scheduler", defaults={"at": timezone.now()})
     for code in Municipality.objects.order_by("pk").values_list("pk", flat=True):
-        if not enqueue(run_body, code, expires=TICKS_KEPT * settings.TICK_SECONDS):
+        expires = TICKS_KEPT * settings.TICK_SECONDS
+        if not enqueue("municipality.tasks.run_body", code, expires=expires):
             _run_here(code)
 
 
@@ -69,6 +71,8 @@ def _run_here(code: str) -> None:
     """Serve a body without a worker. What goes wrong around its jobs stops no other body."""
     try:
         run_body(code)
+    except SoftTimeLimitExceeded:
+        raise
     except Exception:
         logger.exception("jobs of %s", code)
 

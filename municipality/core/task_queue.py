@@ -19,12 +19,12 @@ def wake(task: str) -> None:
     """Have a worker run the task of that name once this transaction is committed. What a dead
     broker loses, the next sweep finds.
     """
-    transaction.on_commit(lambda: enqueue(current_app.tasks[task]), robust=True)
+    transaction.on_commit(lambda: enqueue(task), robust=True)
 
 
-def enqueue(task: Any, *args: Any, expires: float | None = None) -> bool:
+def enqueue(task: str, *args: Any, expires: float | None = None) -> bool:
     """Hand ids to a worker; False when the broker cannot be reached. After `expires` seconds nobody
-    does it any more.
+    does it any more. `task` is a name: a web process sends what only workers load.
 
     After a failure this process leaves the broker alone for BROKER_PAUSE_SECONDS, so that a
     black-holed broker costs one short connect time-out and not one per request. Nothing is lost:
@@ -33,7 +33,7 @@ def enqueue(task: Any, *args: Any, expires: float | None = None) -> bool:
     if time.monotonic() < _breaker["closed_until"]:
         return False
     try:
-        task.apply_async(args=args, retry=False, expires=expires)
+        current_app.send_task(task, args=args, retry=False, expires=expires)
     except Exception as error:  # noqa: BLE001 - whatever the transport raises, the page must not fail
         _breaker["closed_until"] = time.monotonic() + settings.BROKER_PAUSE_SECONDS
         logger.warning("broker not reached: %s", type(error).__name__)

@@ -9,7 +9,7 @@ from django.db.models import ForeignObjectRel, Model
 from django.utils.translation import gettext as _
 
 from municipality.core.batches import AT_ONCE, parts
-from municipality.imports.snapshots import TableChange, hash_of, names_of, written
+from municipality.imports.snapshots import TableChange, hash_of, written
 
 
 def built_upon(changes: list[TableChange], kin: Mapping[str, str]) -> str:
@@ -27,7 +27,7 @@ def built_upon(changes: list[TableChange], kin: Mapping[str, str]) -> str:
 def _altered(change: TableChange) -> str:
     """A row that the import made or changed is no longer as it left it."""
     expected = {**change.created, **{row[0]: seen for row, seen in change.changed}}
-    now = {pk: hash_of(written(row)) for pk, row in _rows(change.model, list(expected))}
+    now = {pk: hash_of(written(row)) for pk, row in _rows(change, list(expected))}
     count = sum(now.get(pk) != seen for pk, seen in expected.items())
     if not count:
         return ""
@@ -38,10 +38,10 @@ def _altered(change: TableChange) -> str:
     )
 
 
-def _rows(model: type[Model], keys: list[int]) -> Iterator[tuple[int, tuple]]:
-    names = names_of(model)
+def _rows(change: TableChange, keys: list[int]) -> Iterator[tuple[int, tuple]]:
     for part in parts(keys):
-        found = model._base_manager.filter(pk__in=part).values_list(*names)
+        rows = change.model._base_manager.filter(pk__in=part)
+        found = rows.values_list(*change.columns)
         yield from ((row[0], row) for row in found)
 
 
@@ -119,19 +119,21 @@ def restore(changes: list[TableChange]) -> None:
 
 
 def _object(change: TableChange, row: list[Any]) -> Model:
-    values = dict(zip(names_of(change.model), row, strict=True))
+    values = dict(zip(change.columns, row, strict=True))
     fields = {each.attname: each for each in change.model._meta.concrete_fields}
     return change.model(**{name: fields[name].to_python(value) for name, value in values.items()})
 
 
 def _put_back(change: TableChange) -> None:
     """The old values of the columns that differ. One statement for some hundreds of rows."""
-    names, differing = names_of(change.model), set()
+    differing = set()
     old = {row[0]: row for row, _seen in change.changed}
-    for pk, now in _rows(change.model, list(old)):
+    for pk, now in _rows(change, list(old)):
         was = old[pk]
         differing |= {
-            name for name, a, b in zip(names, was, now, strict=True) if written([a]) != written([b])
+            name
+            for name, a, b in zip(change.columns, was, now, strict=True)
+            if written([a]) != written([b])
         }
     fields = [each.name for each in change.model._meta.concrete_fields if each.attname in differing]
     if fields:

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
+from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
 from django.db import connection
 from django.utils import timezone
@@ -95,6 +96,9 @@ def _lease() -> timedelta:
 def _run(run: JobRun, body: Municipality, job: Job, now: datetime) -> int:
     try:
         done = job(body, now)
+    except SoftTimeLimitExceeded as error:
+        _write_failure(run, error, now)
+        raise
     except Exception as error:
         logger.exception("job %s of %s", run.job, body.pk)
         connection.close_if_unusable_or_obsolete()
@@ -138,7 +142,7 @@ def _write_failure(run: JobRun, error: Exception, now: datetime) -> None:
         day=run.day,
         attempts=run.attempts,
         lease_until=None,
-        next_at=now + min(FIRST_PAUSE * 2 ** (run.attempts - 1), LONGEST_PAUSE),
+        next_at=now + min(FIRST_PAUSE * 2 ** min(run.attempts - 1, MOST_ATTEMPTS), LONGEST_PAUSE),
         error=type(error).__name__[:80],
         place=_place_of(error)[:160],
         failed_at=now,

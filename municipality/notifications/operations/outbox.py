@@ -12,6 +12,7 @@ import logging
 import smtplib
 from datetime import date, datetime, timedelta
 
+from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import connection
@@ -102,6 +103,8 @@ def deliver(mail: Mail, *, now: datetime) -> int:
     except (smtplib.SMTPException, OSError) as error:
         _postpone(mail, f"{type(error).__name__}: {error}", now=now)
         return 0
+    except SoftTimeLimitExceeded:
+        raise  # the worker ends; the lease gives the mail to the next
     except Exception as error:
         # Its words may hold what the mail says of a person: the log has them, the row the kind.
         logger.exception("mail %s", mail.pk)

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
+from celery.exceptions import SoftTimeLimitExceeded
 from django.core.cache import cache
 from django.db import transaction
 from django.db.models import Q
@@ -99,6 +100,8 @@ class ReminderPlan:
         self.municipality, self.calendar, self.now = municipality, calendar, now
         self.today, self.ladder = timezone.localdate(now), ladder_of(municipality)
         self.stages: dict[tuple[date, date | None], int | None] = {}
+        self.unknown: set[tuple[str, int]] = set()
+        """Things, by rule and number, of which it cannot be said now who is to be told."""
 
     def reminders(self) -> list[Reminder]:
         """What is to be told of everything due, as it stands on the day. A thing that fails stands
@@ -114,15 +117,19 @@ class ReminderPlan:
         for due in things:
             name = f"{PREFIX}{due.rule} {due.object_id}" if failed else ""
             if failed.get(name):
+                self.unknown.add((due.rule, due.object_id))
                 continue
             try:
                 for reminder in self._of(due, people):
                     reminders.setdefault((reminder.member_id, reminder.key), reminder)
+            except SoftTimeLimitExceeded:
+                raise
             except Exception as error:  # noqa: BLE001 - whatever is wrong with one, the others are told
                 note_failure(
                     self.municipality, f"{PREFIX}{due.rule} {due.object_id}", error, now=self.now
                 )
                 failed.pop(name, None)
+                self.unknown.add((due.rule, due.object_id))
         if works := [name for name, rests in failed.items() if not rests]:
             forget(self.municipality, works)
         return list(reminders.values())

@@ -4,7 +4,6 @@ done with held ones.
 
 from __future__ import annotations
 
-from collections import Counter
 from datetime import datetime
 
 from django.utils.translation import gettext as _
@@ -20,7 +19,7 @@ from municipality.organisation.models import Member, Municipality
 from municipality.organisation.open_days import open_days
 from municipality.organisation.rules import is_office
 from municipality.reminders.models import Hold, LadderVersion
-from municipality.reminders.operations.planning import ReminderPlan, ladder_of, untold
+from municipality.reminders.operations.planning import ReminderPlan, ladder_of
 from municipality.reminders.rules import may_decide_hold
 
 
@@ -107,14 +106,21 @@ def version_of(body: Municipality, rule: str, language: str) -> Wording | None:
 
 @operation
 def release_hold(hold: Hold, *, by: Member, now: datetime) -> int:
-    """Tell what was held, as far as it is still due and at its latest stage; how many were told."""
+    """Tell what was held, as far as it is still due and at its latest stage, or cannot be asked about
+    now; how many were told.
+    """
     require(may_decide_hold(by, hold))
     move(hold, Hold.State.RELEASED, decided_at=now, decided_by=by)
     planning = ReminderPlan(hold.municipality, open_days(hold.municipality), now)
     valid = {(reminder.member_id, reminder.key) for reminder in planning.reminders()}
     rows = Notice.objects.of(hold.municipality_id).filter(hold=hold, member__is_active=True)
     held = rows.select_related("member")
-    told = [notice for notice in held if (notice.member_id, notice.key) in valid]
+    told = [
+        notice
+        for notice in held
+        if (notice.member_id, notice.key) in valid
+        or (notice.rule, notice.object_id) in planning.unknown
+    ]
     for notice in told:
         notice.hold, notice.told_at, notice.wants_mail = (
             None,
@@ -137,14 +143,3 @@ def drop_hold(hold: Hold, *, by: Member, now: datetime) -> None:
         hold,
         count=Notice.objects.of(hold.municipality_id).filter(hold=hold).count(),
     )
-
-
-def would_be_told(body: Municipality, *, now: datetime) -> Counter[tuple[str, str]]:
-    """How many would be told now if the planner ran, by (rule, stage): a dry run that writes
-    nothing.
-    """
-    planning = ReminderPlan(body, open_days(body), now)
-    if not planning.calendar.is_open(planning.today):
-        return Counter()
-    notices = planning.notices(untold(body, planning.reminders()))
-    return Counter((notice.rule, notice.stage) for notice in notices)

@@ -121,6 +121,7 @@ def reorganise(
     that is taken.
     """
     require(is_office(by))
+    Municipality.objects.select_for_update(no_key=True).get(pk=by.municipality_id)
     _check(sources, targets, on, timezone.localdate(now))
     places = [target.department or _found(target, on, by) for target in targets]
     elsewhere = {
@@ -194,6 +195,7 @@ def _move_people(
             status=posting.status,
             starts_on=on,
             ends_on=posting.ends_on,
+            overlaps_from_before=posting.overlaps_from_before,
         )
         Grant.objects.bulk_create(
             Grant(municipality_id=posting.municipality_id, posting=begun, role=role)

@@ -30,7 +30,6 @@ from municipality.reminders.operations.settings import (
     set_ladder,
     set_words,
     version_of,
-    would_be_told,
 )
 from municipality.reminders.queries import next_day, rule_rows
 from municipality.reminders.schedule import Ladder, reached
@@ -272,12 +271,6 @@ def test_without_the_limit_all_would_go_out(town, monkeypatch):
     )
     day(town, 11, 6)
     assert len(told(town.chief)) == 3
-
-
-def test_a_dry_run_says_how_many_would_be_told_and_writes_nothing(town):
-    assert would_be_told(town.body, now=NOW) == {("decision.step", "-1"): 3}
-    assert not Notice.objects.exists()
-    assert would_be_told(town.body, now=at(2026, 11, 7)) == {}  # a Saturday
 
 
 # --- words of its own -----------------------------------------------------------------------------
