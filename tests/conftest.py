@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.core.cache import cache
 from django.db import connections
 from django.utils import translation
 from playwright.sync_api import sync_playwright
@@ -38,6 +39,15 @@ def _in_the_language_of_the_source() -> None:
     before it.
     """
     translation.activate(settings.LANGUAGE_CODE)
+
+
+@pytest.fixture(autouse=True)
+def _with_an_empty_cache(request: pytest.FixtureRequest) -> None:
+    """Real transactions leave the cache's table full: it belongs to no model, and is not flushed."""
+    mark = request.node.get_closest_marker("django_db")
+    if mark and mark.kwargs.get("transaction"):
+        request.getfixturevalue("transactional_db")
+        cache.clear()
 
 
 @pytest.fixture(scope="module")

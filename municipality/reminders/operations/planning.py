@@ -36,8 +36,8 @@ from municipality.reminders.schedule import Ladder
 PREFIX = "reminders.plan "
 """Begins the name of a thing whose reminder fails, among the troubled jobs."""
 
-ONE_DAY = 24 * 60 * 60
-"""In seconds."""
+LOOKED_SECONDS = 10 * 60
+"""After so long a body is planned anew even when its history says that nothing has happened."""
 
 
 def ladder_of(municipality: Municipality) -> Ladder:
@@ -68,16 +68,17 @@ def plan_reminders(municipality: Municipality, *, now: datetime) -> int:
 def plan_if_changed(municipality: Municipality, *, now: datetime) -> int:
     """Plan as `plan_reminders` does, unless nothing has happened in the body since it was planned
     on the same day: what is due, and from whom, changes with the day or leaves a line in the
-    history. Two queries when nothing has.
+    history. Two queries when nothing has. What changes without a line is seen LOOKED_SECONDS later
+    at the latest.
     """
     known = f"reminders:planned:{municipality.pk}"
-    length = Chain.objects.filter(municipality=municipality).values_list("length", flat=True)
-    state = f"{timezone.localdate(now)} {length.first()}"
+    head = Chain.objects.filter(municipality=municipality).values_list("head", flat=True)
+    state = f"{timezone.localdate(now)} {head.first()}"
     if cache.get(known) == state:
         return 0
     created = plan_reminders(municipality, now=now)
     if not resting(municipality, PREFIX, now):
-        cache.set(known, state, ONE_DAY)
+        cache.set(known, state, LOOKED_SECONDS)
     return created
 
 
