@@ -100,22 +100,27 @@ def deliver(mail: Mail, *, now: datetime) -> int:
             _mark(mail, Mail.State.DROPPED)
             return 0
         letter.send()
-    except (smtplib.SMTPException, OSError) as error:
-        _postpone(mail, f"{type(error).__name__}: {error}", now=now)
-        return 0
     except SoftTimeLimitExceeded:
         raise  # the worker ends; the lease gives the mail to the next
-    except Exception as error:
-        # Its words may hold what the mail says of a person: the log has them, the row the kind.
-        logger.exception("mail %s", mail.pk)
-        connection.close_if_unusable_or_obsolete()
-        _postpone(mail, f"{UNWRITABLE}{type(error).__name__}", now=now)
+    except Exception as error:  # noqa: BLE001 - whatever is wrong with one, the mails behind it go on
+        _postpone(mail, _reason(mail, error), now=now)
         return 0
     point("mail.accepted")
     _mark(mail, Mail.State.SENT, sent_at=timezone.now(), message_id=message_id(mail))
     note_sent(mail.pk)
     point("mail.marked")
     return 1
+
+
+def _reason(mail: Mail, error: Exception) -> str:
+    """Why a mail did not go out: what the server said, or the kind of an error of our own. Its words
+    may hold what the mail says of a person, so that only the log has them.
+    """
+    if isinstance(error, smtplib.SMTPException | OSError):
+        return f"{type(error).__name__}: {error}"
+    logger.error("mail %s", mail.pk, exc_info=error)
+    connection.close_if_unusable_or_obsolete()
+    return f"{UNWRITABLE}{type(error).__name__}"
 
 
 def _prepared(mail: Mail, *, now: datetime) -> EmailMessage | None:
