@@ -116,24 +116,29 @@ class ReminderPlan:
         failed = resting(self.municipality, PREFIX, self.now)
         reminders: dict[tuple[int, str], Reminder] = {}
         for due in things:
-            name = f"{PREFIX}{due.rule} {due.object_id}" if failed else ""
-            if failed.get(name):
-                self.unknown.add((due.rule, due.object_id))
-                continue
-            try:
-                for reminder in self._of(due, people):
-                    reminders.setdefault((reminder.member_id, reminder.key), reminder)
-            except SoftTimeLimitExceeded:
-                raise
-            except Exception as error:  # noqa: BLE001 - whatever is wrong with one, the others are told
-                note_failure(
-                    self.municipality, f"{PREFIX}{due.rule} {due.object_id}", error, now=self.now
-                )
-                failed.pop(name, None)
-                self.unknown.add((due.rule, due.object_id))
+            for reminder in self._of_one(due, people, failed):
+                reminders.setdefault((reminder.member_id, reminder.key), reminder)
         if works := [name for name, rests in failed.items() if not rests]:
             forget(self.municipality, works)
         return list(reminders.values())
+
+    def _of_one(self, due: Due, people: People, failed: dict[str, bool]) -> list[Reminder]:
+        """What is to be told of one thing; nothing while it rests after a failure, or when it fails
+        now.
+        """
+        name, thing = f"{PREFIX}{due.rule} {due.object_id}", (due.rule, due.object_id)
+        if failed.get(name):
+            self.unknown.add(thing)
+            return []
+        try:
+            return list(self._of(due, people))
+        except SoftTimeLimitExceeded:
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever is wrong with one, the others are told
+            note_failure(self.municipality, name, error, now=self.now)
+            failed.pop(name, None)
+            self.unknown.add(thing)
+            return []
 
     def _of(self, due: Due, people: People) -> Iterator[Reminder]:
         stage = self._stage(due)
