@@ -1,4 +1,4 @@
-"""What the list of improvement actions shows to one reader."""
+"""The list of improvement actions for one reader."""
 
 from __future__ import annotations
 
@@ -12,9 +12,7 @@ from municipality.web.components.lists import Tab, tabs_of
 
 
 def action_tabs(request: HttpRequest) -> tuple[list[Tab], QuerySet]:
-    """The tabs over the list of actions with their counts (one query), and the rows of the chosen
-    one.
-    """
+    """Tabs over the list of actions with their counts (one query), and the rows of the chosen tab."""
     visible = Action.objects.visible_to(request.member)
     labels = {
         "mine": _("あなたの担当"),
