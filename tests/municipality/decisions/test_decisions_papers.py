@@ -136,7 +136,7 @@ def test_nobody_approves_what_no_longer_fits_its_hash(town):
 @pytest.mark.selfcheck
 def test_without_the_check_of_the_hash_it_is_approved(town, monkeypatch):
     monkeypatch.setattr(
-        "municipality.decisions.operations.decisions.require_whole", lambda decision: None
+        "municipality.decisions.operations.decisions.require_unaltered", lambda decision: None
     )
     with pytest.raises(pytest.fail.Exception):
         altered(town)

@@ -626,7 +626,7 @@ GUARDS = {
     ),
     "own draft": ("municipality.decisions.rules.OWN_DRAFT", True, "clerk_b", [the_drafter_presses]),
     "telling": (
-        "municipality.decisions.operations.workflow.tell_turn",
+        "municipality.decisions.operations.workflow.notify_turn",
         lambda step, standing, now: None,
         "clerk_a1",
         [],
@@ -647,7 +647,8 @@ def test_with_a_guard_switched_off_it_is_found(guard, monkeypatch):
         workflow.only_the_drafter,
     )
     monkeypatch.setattr(
-        "municipality.decisions.operations.stalled_steps.tell_new", lambda municipality, now: 0
+        "municipality.decisions.operations.stalled_steps.notify_new_actors",
+        lambda municipality, now: 0,
     )
     with pytest.raises((AssertionError, pytest.fail.Exception)):
         walk(drafter, *moves)
