@@ -118,14 +118,14 @@ def test_two_hundred_departments_and_three_thousand_people_come_in_once(office):
 
 def test_how_far_it_is_can_be_seen_and_its_lease_is_renewed(office, monkeypatch):
     monkeypatch.setattr(import_work, "TELL_SECONDS", 0)
-    seen, original = [], import_work.Teller.__call__
+    seen, original = [], import_work.ProgressReporter.__call__
 
     def told(self, done, rows):
         original(self, done, rows)
-        row = FileImport.objects.get(pk=self.taken.pk)
+        row = FileImport.objects.get(pk=self.file_import.pk)
         seen.append((row.progress, row.rows, row.lease_until))
 
-    monkeypatch.setattr(import_work.Teller, "__call__", told)
+    monkeypatch.setattr(import_work.ProgressReporter, "__call__", told)
     handed_in(office, *(f"{n:04d},第{n}課,,課,2026-04-01," for n in range(3000, 3600)))
     work_imports(clock)
     assert [(done, rows) for done, rows, _lease in seen] == [
