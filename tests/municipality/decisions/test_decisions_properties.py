@@ -25,7 +25,6 @@ from hypothesis.stateful import (
 
 from municipality.audit.models import Entry
 from municipality.core.refusals import Conflict, Denied
-from municipality.core.registry import subjects
 from municipality.deadlines.queries import due_things
 from municipality.decisions.models import Absence, Decision, Deputy, Step
 from municipality.decisions.operations import decisions as operations
@@ -542,10 +541,7 @@ def simulate(examples: int, steps: int, *, same: bool) -> None:
     )
 
 
-@pytest.fixture(autouse=True)
-def subject(monkeypatch):
-    build.calls.clear()
-    monkeypatch.setitem(subjects(), build.MATTER, build.a_subject())
+pytestmark = pytest.mark.usefixtures("invented_matter")
 
 
 @pytest.mark.django_db
