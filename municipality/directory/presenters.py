@@ -1,9 +1,12 @@
-"""The list of people as one reader sees it."""
+"""The lists of people and of departments as one reader sees them."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -101,3 +104,49 @@ def _nothing(request: HttpRequest, *, office: bool) -> Nothing:
         page_address("municipality:imports", request.municipality.pk) if office else "",
         _("ファイルから取り込む"),
     )
+
+
+def departments_listing(page: Page, today: date) -> ListTable:
+    """The departments of one page as a tree, each with its heads and how many people it has."""
+    columns = (
+        ListColumn(pgettext("部署", "部署名")),
+        ListColumn(_("部署コード")),
+        ListColumn(pgettext("部署", "種別")),
+        ListColumn(pgettext("組織", "所属長"), "words"),
+        ListColumn(pgettext("組織", "職員数"), "number"),
+        ListColumn(_("下位を含む職員数"), "number"),
+    )
+    rows = [
+        (
+            _place_in_tree(line),
+            line.department.code or None,
+            line.department.get_kind_display(),
+            [_heads(line.heads)],
+            line.people,
+            line.below,
+        )
+        for line in page
+    ]
+    caption = _("%(day)s現在の組織です。職員数は、本務の人数です。") % {"day": era_day(today)}
+    nothing = Nothing(
+        _("見られる部署がありません"),
+        _("発令が登録されると、所属する部署がここに表示されます。"),
+    )
+    return ListTable(columns, rows, nothing, caption, page)
+
+
+def _place_in_tree(line: Any) -> str:
+    return format_html(
+        '<span class="only-w" aria-hidden="true">{}</span><a href="{}">{}</a>',
+        line.indent,
+        line.department.get_absolute_url(),
+        line.department.name,
+    )
+
+
+def _heads(names: Iterable[str]) -> list[str | Words]:
+    """The names one after the other, each on one line."""
+    parts: list[str | Words] = []
+    for name in names:
+        parts += ["、", Words(name, "whole")] if parts else [Words(name, "whole")]
+    return parts or [Words(pgettext("組織", "登録なし"), "missing")]

@@ -14,6 +14,7 @@ from municipality.audit.access_events import note_reading
 from municipality.core.refusals import anyone
 from municipality.directory import exports
 from municipality.directory.forms import DepartmentForm
+from municipality.directory.presenters import departments_listing
 from municipality.organisation.leadership import PRECEDENCE
 from municipality.organisation.models import Department, DepartmentVersion, Grant, Posting
 from municipality.organisation.operations.settings import found_department
@@ -48,8 +49,10 @@ def department_list(request: HttpRequest) -> HttpResponse:
     """The departments in one's reach, as a tree; all of them in the file."""
     departments = list(Department.objects.visible_to(request.member).on(request.today))
     lines = _lines(request, departments)
+    shown = Paginator(lines, PER_PAGE).get_page(request.GET.get("page"))
     context = {
-        "lines": Paginator(lines, PER_PAGE).get_page(request.GET.get("page")),
+        "lines": shown,
+        "listing": departments_listing(shown, request.today),
         "export": exports.departments(lines),
         "office": is_office(request.member),
         "names": may_see_names(request.member),

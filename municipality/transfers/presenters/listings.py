@@ -1,0 +1,82 @@
+"""The lists of 人事異動: whole lists that came in, hand-overs, and what passed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from municipality.core.date_words import era_day
+from municipality.imports.models import FileImport
+from municipality.transfers.presenters.transfers import Thing
+from municipality.web.components.cells import LinkCell, StateCell
+from municipality.web.components.lists import ListColumn, ListTable, Nothing
+from municipality.web.components.states import face
+
+if TYPE_CHECKING:
+    from django.core.paginator import Page
+
+
+def whole_lists_listing(lists: Iterable[FileImport]) -> ListTable:
+    """The whole lists that came in."""
+    columns = (
+        ListColumn(pgettext("取込み", "ファイル"), "link"),
+        ListColumn(pgettext("異動", "基準日")),
+        ListColumn(pgettext("取込み", "状態"), "state"),
+        ListColumn(_("受け取った日時"), "moment"),
+        ListColumn(_("取り込んだ人")),
+    )
+    rows = [
+        (
+            LinkCell(row.name, row.get_absolute_url()),
+            era_day(row.whole_on),
+            StateCell(*face(row)),
+            row.uploaded_at,
+            row.uploaded_by,
+        )
+        for row in lists
+    ]
+    return ListTable(columns, rows)
+
+
+def transfers_listing(page: Page) -> ListTable:
+    """The hand-overs of one page, each with how much was `taken` and is `vacant`."""
+    columns = (
+        ListColumn(_("引継ぎの日"), "link"),
+        ListColumn(_("引き継いだ仕事"), "number"),
+        ListColumn(_("担当者のいない仕事"), "number"),
+    )
+    rows = [
+        (LinkCell(era_day(row.day), row.get_absolute_url()), row.taken, row.vacant) for row in page
+    ]
+    none = _("まだ引継ぎはありません。異動のあった日に、引き継いだ仕事がここに記録されます。")
+    return ListTable(columns, rows, Nothing(text=none), page=page)
+
+
+def passed_listing(things: Iterable[Thing], page: Page) -> ListTable:
+    """What passed in one hand-over: what, from whom, to whom."""
+    columns = (
+        ListColumn(pgettext("異動", "仕事"), "words"),
+        ListColumn(pgettext("異動", "種類")),
+        ListColumn(pgettext("異動", "前任者")),
+        ListColumn(pgettext("異動", "後任者"), "words"),
+    )
+    rows = [
+        (_work(thing), thing.kind, thing.gives or None, [[_follower(thing)]]) for thing in things
+    ]
+    return ListTable(columns, rows, Nothing(text=_("引き継いだ仕事はありません。")), page=page)
+
+
+def _work(thing: Thing) -> list[list[Any]]:
+    title = thing.title or thing.kind
+    return [[LinkCell(title, thing.address) if thing.address else title]]
+
+
+def _follower(thing: Thing) -> str | StateCell:
+    if thing.takes:
+        return thing.takes
+    if thing.ends:
+        return StateCell("neutral", pgettext("異動", "終了"))
+    return StateCell("warn", pgettext("異動", "後任なし"))
