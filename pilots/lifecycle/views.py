@@ -19,7 +19,8 @@ from pilots.planning.rules import may_run
 @page(anyone)
 def pilot_list(request: HttpRequest) -> HttpResponse:
     """The pilots in sight, the latest first."""
-    return show(request, "pilots/lifecycle/pilots.html", listed(request.member, request.GET))
+    context = listed(request.member, request.GET, request.today)
+    return show(request, "pilots/lifecycle/pilots.html", context)
 
 
 @page(anyone, of=Pilot, related="lead municipality expansion")
