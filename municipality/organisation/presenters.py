@@ -1,4 +1,4 @@
-"""The lists among the settings of a body: duties, posts and closed days."""
+"""The lists among the settings of a body: duties, posts, closed days, and what was changed."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ from django.utils.translation import pgettext
 from municipality.core.addresses import page_address
 from municipality.core.date_words import era_day, span_words
 from municipality.organisation.models import ClosedDay, Duty
-from municipality.web.components.cells import ActionCell, LinkCell
+from municipality.organisation.setting_history import SettingChange
+from municipality.web.components.cells import ActionCell, LinkCell, Words
+from municipality.web.components.dates import moment
 from municipality.web.components.lists import ListColumn, ListTable, Nothing
 
 
@@ -127,3 +129,33 @@ def closed_days_listing(days: Iterable[ClosedDay]) -> ListTable:
     ]
     nothing = Nothing(text=_("団体独自の閉庁日や臨時の開庁日は、登録されていません。"))
     return ListTable(columns, rows, nothing)
+
+
+def changes_listing(changes: Iterable[SettingChange]) -> ListTable:
+    """What was changed on a page of settings, value by value."""
+    columns = (
+        ListColumn(_("変更した日時"), "words"),
+        ListColumn(_("変更した人")),
+        ListColumn(_("変わった項目")),
+        ListColumn(pgettext("設定", "変更前")),
+        ListColumn(pgettext("設定", "変更後")),
+    )
+    rows = [
+        (
+            [_changed_at(change)],
+            change.by or None,
+            f"{change.title} {line.label}".lstrip(),
+            line.before or None,
+            line.after or None,
+        )
+        for change in changes
+        for line in change.lines
+    ]
+    none = _("変更はまだありません。変更すると、いつ・だれが・何をどう変えたかがここに残ります。")
+    caption = _("新しい順です。いつからいつまで、どの内容だったかが残ります。")
+    return ListTable(columns, rows, Nothing(text=none), caption)
+
+
+def _changed_at(change: SettingChange) -> list[str | Words]:
+    at = Words(moment(change.at), "whole")
+    return [at] if change.until else [at, " ", Words(pgettext("設定", "いまの内容"), "mark")]

@@ -1,9 +1,11 @@
-"""The lists of 督促と通知: mails that did not go out, notices of the office's own, what is held."""
+"""The lists of 督促と通知: the rules and their ladder, what is held, mails that did not go out, and
+notices of the office's own.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.template.defaultfilters import linebreaksbr
 from django.utils.html import format_html
@@ -13,15 +15,84 @@ from django.utils.translation import ngettext, pgettext
 
 from municipality.core.addresses import page_address
 from municipality.reminders.queries import HeldNotices, distance_words, label_of
-from municipality.web.components.cells import ActionCell, LinkCell, Words
+from municipality.web.components.cells import ActionCell, LinkCell, StateCell, Words
 from municipality.web.components.dates import moment
 from municipality.web.components.lists import ListColumn, ListTable, Nothing
+from municipality.web.components.states import face
 
 if TYPE_CHECKING:
     from django.core.paginator import Page
 
     from municipality.notifications.models import Mail
-    from municipality.reminders.models import Announcement
+    from municipality.reminders.models import Announcement, Hold, LadderVersion
+
+
+def rules_listing(rules: Iterable[Any]) -> ListTable:
+    """Every rule: whom it reminds, how many things wait, and when it speaks next."""
+    columns = (
+        ListColumn(_("期限のあるもの")),
+        ListColumn(_("督促を受ける人")),
+        ListColumn(_("遅れたときに知らせる人")),
+        ListColumn(_("いま待っている数"), "number"),
+        ListColumn(_("次に督促する日"), "day"),
+    )
+    rows = [
+        (row.label, row.whom, row.escalation, row.waiting, row.next_on or None) for row in rules
+    ]
+    return ListTable(columns, rows)
+
+
+def example_listing(example: Iterable[Any]) -> ListTable:
+    """What the ladder does for one date."""
+    columns = (
+        ListColumn(_("知らせる日"), "day"),
+        ListColumn(_("期限からの開庁日数")),
+        ListColumn(_("知らせる人")),
+    )
+    return ListTable(columns, [(row.day, row.distance, row.told) for row in example])
+
+
+def versions_listing(versions: Iterable[LadderVersion]) -> ListTable:
+    """The ladders there were, each with who set it."""
+    columns = (
+        ListColumn(pgettext("督促", "版")),
+        ListColumn(pgettext("督促", "段階")),
+        ListColumn(pgettext("役割", "所属長")),
+        ListColumn(pgettext("役割", "事務局")),
+        ListColumn(_("設定した日時"), "moment"),
+        ListColumn(_("設定した人")),
+    )
+    rows = [
+        (
+            _("第%(n)s版") % {"n": row.version},
+            ", ".join(str(stage) for stage in row.stages),
+            row.manager_from,
+            row.office_from,
+            row.set_at,
+            row.set_by,
+        )
+        for row in versions
+    ]
+    nothing = Nothing(text=_("段階を変えたことはありません。はじめからの段階を使っています。"))
+    return ListTable(columns, rows, nothing, _("督促には、知らせたときの版の番号が残ります。"))
+
+
+def holds_listing(holds: Iterable[Hold]) -> ListTable:
+    """When more was held than usual, and what became of it."""
+    columns = (
+        ListColumn(_("止めた日時"), "link"),
+        ListColumn(pgettext("督促", "状態"), "state"),
+        ListColumn(_("そのときの上限"), "number"),
+    )
+    rows = [
+        (
+            LinkCell(moment(hold.held_at), hold.get_absolute_url()),
+            StateCell(*face(hold)),
+            hold.cap,
+        )
+        for hold in holds
+    ]
+    return ListTable(columns, rows)
 
 
 def mails_listing(page: Page, contents: Mapping[int, list[str]]) -> ListTable:

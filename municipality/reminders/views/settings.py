@@ -59,14 +59,17 @@ def reminders_page(request: HttpRequest) -> HttpResponse:
         )
     calendar = open_days(body)
     due_on = calendar.add(request.today, 7)
+    versions = LadderVersion.objects.visible_to(request.member)
+    holds = Hold.objects.visible_to(request.member)[:20]
     context = {
         "form": form,
         "ladder": ladder,
         "due_on": due_on,
-        "example": queries.example_of(ladder, due_on, calendar),
-        "rules": queries.rule_rows(body, request.today, calendar, ladder),
-        "versions": LadderVersion.objects.visible_to(request.member).select_related("set_by")[:20],
-        "holds": Hold.objects.visible_to(request.member)[:20],
+        "example": presenters.example_listing(queries.example_of(ladder, due_on, calendar)),
+        "rules": presenters.rules_listing(queries.rule_rows(body, request.today, calendar, ladder)),
+        "versions": presenters.versions_listing(versions.select_related("set_by")[:20]),
+        "holds": holds,
+        "held": presenters.holds_listing(holds),
     }
     return _show(request, "reminders", context)
 
