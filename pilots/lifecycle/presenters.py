@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -14,6 +14,9 @@ from municipality.core.small_cells import is_hidden
 from municipality.decisions.models import Decision
 from municipality.organisation.models import Member
 from municipality.organisation.rules import may_see_names
+from municipality.web.components.cells import LinkCell, StateCell
+from municipality.web.components.lists import ListColumn, ListTable
+from municipality.web.components.states import face
 from municipality.web.paging import page_of
 from pilots.days.indicators import per_person
 from pilots.days.models import DAY_MINUTES
@@ -41,6 +44,9 @@ from pilots.results.criteria_results import (
     tenths,
 )
 from pilots.results.presenters import lines
+
+if TYPE_CHECKING:
+    from django.core.paginator import Page
 
 STOPPABLE = (Pilot.State.PLANNED, Pilot.State.APPROVED, Pilot.State.RUNNING)
 """States in which a pilot can only be stopped; in evaluation it is finished with an outcome."""
@@ -116,7 +122,7 @@ def sheet(pilot: Pilot, member: Member, today: date, page: str = "1") -> dict[st
         "limit": limit_words(pilot.days_per_week, pilot.half_days),
         "readiness": readiness,
         "criteria": lines(pilot, measurement, hidden=hidden),
-        "people": page_of(people, page),
+        "people": people_listing(page_of(people, page)),
         "export": participants(pilot, people) if people else None,
         "fixed_at": max((row.fixed_at for row in pilot.rows_of_criteria), default=None),
         "counts_hidden": hidden,
@@ -171,6 +177,38 @@ def _people(
         for row in readiness.people
         if sees or row.member_id == member.pk
     ]
+
+
+def people_listing(page: Page) -> ListTable:
+    """The participants of one page, each with the courses that are missing."""
+    columns = (
+        ListColumn(pgettext("人", "氏名"), "link"),
+        ListColumn(pgettext("組織", "部署")),
+        ListColumn(pgettext("試行", "端末")),
+        ListColumn(pgettext("参加者", "同意"), "state"),
+        ListColumn(pgettext("試行", "必須研修"), "words"),
+    )
+    rows = [
+        (
+            LinkCell(str(line.participant.member), line.participant.get_absolute_url()),
+            line.participant.department,
+            line.participant.device or None,
+            StateCell(*face(line.participant)),
+            [_courses(line.missing)],
+        )
+        for line in page
+    ]
+    return ListTable(columns, rows, page=page if page.has_other_pages() else None)
+
+
+def _courses(missing: list[Any]) -> list[StateCell | str | LinkCell]:
+    if not missing:
+        return [StateCell("ok", pgettext("試行", "修了"))]
+    parts: list[StateCell | str | LinkCell] = [StateCell("warn", pgettext("研修", "未修了")), " "]
+    for place, course in enumerate(missing):
+        parts += [pgettext("列挙", "、")] if place else []
+        parts.append(LinkCell(course.name, course.get_absolute_url()))
+    return parts
 
 
 def _tiles(measurement: Measured, *, hidden: bool) -> list[PilotTile]:

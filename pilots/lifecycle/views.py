@@ -18,8 +18,9 @@ from pilots.planning.rules import may_run
 
 @page(anyone)
 def pilot_list(request: HttpRequest) -> HttpResponse:
-    """Pilots that the member may see, the latest first."""
-    return show(request, "pilots/lifecycle/pilots.html", listed(request.member, request.GET))
+    """The pilots in sight, the latest first."""
+    context = listed(request.member, request.GET, request.today)
+    return show(request, "pilots/lifecycle/pilots.html", context)
 
 
 @page(anyone, of=Pilot, related="lead municipality expansion")

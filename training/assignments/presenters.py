@@ -10,12 +10,13 @@ from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from municipality.core.date_words import day_words
+from municipality.core.date_words import day_words, era_day
 from municipality.core.periods import OpenDays
 from municipality.organisation.models import Member
 from municipality.organisation.open_days import open_days
-from municipality.web.components.dates import iso
-from municipality.web.components.lists import LinkCell, ListColumn, ListTable, StateCell, Words
+from municipality.web.components.cells import DueCell, LinkCell, StateCell, Words
+from municipality.web.components.dates import hours, iso
+from municipality.web.components.lists import ListColumn, ListTable, Nothing
 from municipality.web.components.states import face
 from training.assignments.models import Assignment
 from training.courses.models import Course
@@ -54,6 +55,44 @@ def own_lines(member: Member, today: date) -> list[OwnLine]:
         reverse=True,
     )
     return lines + [OwnLine(row, None) for _day, row in done]
+
+
+def own_listing(member: Member, today: date) -> ListTable:
+    """The viewer's own courses."""
+    columns = (
+        ListColumn(pgettext("研修", "研修名"), "words"),
+        ListColumn(pgettext("研修", "期限"), "due"),
+        ListColumn(pgettext("研修", "形式")),
+        ListColumn(pgettext("研修", "時間"), "whole"),
+        ListColumn(pgettext("受講割当", "状態"), "words"),
+    )
+    rows = [_own_row(line, today) for line in own_lines(member, today)]
+    nothing = Nothing(text=_("割り当てられた研修はありません。"))
+    return ListTable(columns, rows, nothing, today=today)
+
+
+def _own_row(line: OwnLine, today: date) -> tuple[Any, ...]:
+    row = line.assignment
+    name: list[list[Any]] = [[LinkCell(str(row.course), row.get_absolute_url())]]
+    if row.reason and row.is_open:
+        name.append([Words(row.reason, "small")])
+    return (
+        name,
+        DueCell(row.due_on, line.left) if row.is_open else row.due_on,
+        row.course.get_mode_display(),
+        hours(row.course.minutes),
+        _standing(row, today),
+    )
+
+
+def _standing(row: Assignment, today: date) -> list[list[StateCell | str | Words]]:
+    lines: list[list[StateCell | str | Words]] = [[StateCell(*face(row))]]
+    if row.completion:
+        day = day_words(row.completion.completed_on, today)
+        lines[0] += [" ", Words(day, "whole")]
+    if row.completion and (until := row.completion.expires_on):
+        lines.append([_("%(day)sまで有効") % {"day": era_day(until)}])
+    return lines
 
 
 def _left(calendar: OpenDays, today: date, due_on: date) -> int:

@@ -18,7 +18,7 @@ from training.assignments.forms import AssignForm, StateFilter
 from training.assignments.models import Assignment
 from training.assignments.presenters import (
     courses_with_progress,
-    own_lines,
+    own_listing,
     people_listing,
     people_of_course,
 )
@@ -27,6 +27,7 @@ from training.courses import exports as courses_exports
 from training.courses.materials import blocks
 from training.courses.models import Course
 from training.courses.people import sees_people
+from training.courses.presenters import courses_listing
 from training.courses.rules import may_manage_courses
 
 JOINED = "course member completion municipality"
@@ -38,8 +39,8 @@ def training(request: HttpRequest) -> HttpResponse:
     people = sees_people(request.member)
     courses = courses_with_progress(request.member, request.today)
     context = {
-        "own": own_lines(request.member, request.today),
-        "courses": courses,
+        "own": own_listing(request.member, request.today),
+        "courses": courses_listing(courses, sees_people=people),
         "sees_people": people,
         "export": courses_exports.courses(courses, people=people),
         "may_manage": may_manage_courses(request.member),

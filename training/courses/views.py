@@ -12,6 +12,7 @@ from training.courses import operations as courses_operations
 from training.courses.catalogue_file import starter_courses
 from training.courses.forms import CourseEditForm, CourseForm
 from training.courses.models import Course
+from training.courses.presenters import starter_listing
 from training.courses.rules import may_manage_courses
 
 
@@ -47,7 +48,7 @@ def add_starter_courses(request: HttpRequest) -> HttpResponse:
         return show(
             request,
             "training/courses/starter.html",
-            {"courses": starter_courses(request.municipality)},
+            {"listing": starter_listing(starter_courses(request.municipality))},
         )
     count = courses_operations.add_starter_courses(request.municipality, by=request.member)
     words = ngettext(

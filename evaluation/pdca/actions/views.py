@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from evaluation.pdca.actions import exports, operations
 from evaluation.pdca.actions.forms import ActionForm, OutcomeForm, people_for
-from evaluation.pdca.actions.presenters import action_tabs
+from evaluation.pdca.actions.presenters import action_tabs, actions_listing
 from evaluation.pdca.reviews.models import Action, Review
 from evaluation.pdca.rules import may_finish, may_write_action, may_write_review
 from municipality.core.refusals import anyone
@@ -25,16 +25,11 @@ def action_list(request: HttpRequest) -> HttpResponse:
     tabs, rows = action_tabs(request)
     joined = rows.select_related("review__department", "review__municipality", "who")
     shown = page_of(joined, request.GET.get("page"))
-    calendar = open_days(request.municipality)
-    for action in shown:
-        action.left = calendar.between(request.today, action.due_on) if action.due_on else None
     persons = bool(may_see_names(request.member))
+    listing = actions_listing(request, shown, persons=persons)
     export = exports.actions(joined, request.member, persons=persons)
-    return show(
-        request,
-        "evaluation/pdca/actions/actions.html",
-        {"rows": shown, "tabs": tabs, "persons": persons, "export": export},
-    )
+    context = {"listing": listing, "tabs": tabs, "export": export}
+    return show(request, "evaluation/pdca/actions/actions.html", context)
 
 
 @page(anyone, of=Action, related=JOINED)

@@ -16,6 +16,7 @@ from django.utils.translation import pgettext
 from municipality.accounts.forms.sign_in import OnboardingFilter
 from municipality.accounts.operations import lockouts, onboarding
 from municipality.accounts.operations.invitations import short_code
+from municipality.accounts.presenters import arrivals_listing, endings_listing, locks_listing
 from municipality.accounts.rules import may_invite
 from municipality.accounts.views.invitations import CODE_PAGE
 from municipality.audit.access_events import note_reading
@@ -57,10 +58,9 @@ def onboarding_page(request: HttpRequest) -> HttpResponse:
         query=request.GET.dict(),
     )
     context = {
-        "rows": listed,
+        "listing": arrivals_listing(request, listed, stage),
         "filter": form,
         "tabs": _tabs(request, stage, counts),
-        "stage": stage,
         "counts": counts,
     }
     return show(
@@ -102,8 +102,8 @@ def _beside(request: HttpRequest, form: OnboardingFilter, counts: dict[str, int]
         "to_invite": to_invite,
         "at_once": min(to_invite, onboarding.MOST_AT_ONCE),
         "most": onboarding.MOST_AT_ONCE,
-        "locks": lockouts.locks_of(request.municipality, now=request.now),
-        "endings": onboarding.endings_of(request.municipality, request.today),
+        "locks": locks_listing(lockouts.locks_of(request.municipality, now=request.now)),
+        "endings": endings_listing(onboarding.endings_of(request.municipality, request.today)),
     }
 
 

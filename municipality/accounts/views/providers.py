@@ -15,6 +15,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from municipality.accounts.forms.sign_in import NewProviderForm, ProviderForm
 from municipality.accounts.models import IdentityProvider
 from municipality.accounts.operations import providers
+from municipality.accounts.presenters import providers_listing
 from municipality.core.addresses import page_address
 from municipality.organisation.rules import is_office
 from municipality.organisation.setting_pages import show_setting
@@ -36,7 +37,7 @@ def provider_list(request: HttpRequest) -> HttpResponse:
         request,
         "providers",
         "municipality/accounts/providers.html",
-        {"rows": rows, "entrance": entrance},
+        {"listing": providers_listing(rows, request.municipality.pk), "entrance": entrance},
     )
 
 

@@ -18,6 +18,7 @@ from municipality.decisions.forms.settings import (
 )
 from municipality.decisions.models import Absence, Deputy, RouteTemplate
 from municipality.decisions.operations import deputies, route_templates
+from municipality.decisions.presenters.settings import absences_listing, deputies_listing
 from municipality.organisation.rules import is_office
 from municipality.organisation.setting_pages import show_setting
 from municipality.web.pages import done, page, valid
@@ -109,8 +110,8 @@ def _away(request: HttpRequest) -> dict[str, Any]:
     labels = {subject.matter: subject.label for subject in subjects().values()}
     rows = named.order_by("department__code", "starts_on")
     return {
-        "deputies": [(row, labels.get(row.matter, row.matter)) for row in rows],
-        "absences": absences.order_by("starts_on"),
+        "deputies": deputies_listing(rows, labels),
+        "absences": absences_listing(absences.order_by("starts_on")),
         "deputy_form": DeputyForm(body, initial={"starts_on": request.today}),
         "absence_form": AbsenceOfForm(body, prefix="away"),
     }

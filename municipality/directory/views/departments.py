@@ -14,6 +14,13 @@ from municipality.audit.access_events import note_reading
 from municipality.core.refusals import anyone
 from municipality.directory import exports
 from municipality.directory.forms import DepartmentForm
+from municipality.directory.presenters import (
+    below_listing,
+    departments_listing,
+    past_heads_listing,
+    posted_listing,
+    versions_listing,
+)
 from municipality.organisation.leadership import PRECEDENCE
 from municipality.organisation.models import Department, DepartmentVersion, Grant, Posting
 from municipality.organisation.operations.settings import found_department
@@ -46,8 +53,10 @@ def department_list(request: HttpRequest) -> HttpResponse:
     """Departments that the member may see, as a tree; the file holds the same."""
     departments = list(Department.objects.visible_to(request.member).on(request.today))
     lines = _lines(request, departments)
+    shown = Paginator(lines, PER_PAGE).get_page(request.GET.get("page"))
     context = {
-        "lines": Paginator(lines, PER_PAGE).get_page(request.GET.get("page")),
+        "lines": shown,
+        "listing": departments_listing(shown, request.today),
         "export": exports.departments(lines),
         "office": is_office(request.member),
         "names": may_see_names(request.member),
@@ -106,15 +115,17 @@ def department_page(request: HttpRequest, department: Department) -> HttpRespons
     """
     visible = Department.objects.visible_to(request.member).on(request.today)
     near = list(visible.filter(Q(parent=department) | Q(pk=department.parent_id)).order_by("code"))
+    people = _people_of(request, department)
     versions = DepartmentVersion.objects.of(request.municipality).filter(department=department)
     context = {
         "department": department,
         "parent": next((row for row in near if row.pk == department.parent_id), None),
-        "below": [row for row in near if row.parent_id == department.pk],
-        "versions": versions.select_related("parent").order_by("-starts_on"),
-        "people": _people_of(request, department),
+        "below": below_listing(row for row in near if row.parent_id == department.pk),
+        "versions": versions_listing(versions.select_related("parent").order_by("-starts_on")),
+        "people": people,
+        "posted": posted_listing(people or ()),
         "heads": _heads(request)[department.pk],
-        "past_heads": _past_heads(request, department),
+        "past_heads": past_heads_listing(_past_heads(request, department)),
         "predecessors": Department.objects.visible_to(request.member)
         .filter(successor=department)
         .order_by("code"),

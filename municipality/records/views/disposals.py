@@ -16,6 +16,7 @@ from municipality.organisation.setting_pages import show_setting
 from municipality.records.forms import DisposalForm, ErasureForm, RefusalForm, RetentionForm
 from municipality.records.models import Disposal
 from municipality.records.operations import disposals as operations
+from municipality.records.presenters import disposals_listing, overdue_listing
 from municipality.records.queries import years_of
 from municipality.records.rules import may_approve_disposal, may_propose_disposal, may_see_log
 from municipality.web.pages import done, page, show, valid
@@ -55,7 +56,12 @@ def _listed(request: HttpRequest) -> dict[str, Any]:
     rows = Disposal.objects.visible_to(request.member).select_related(
         "proposed_by", "decided_by", "member"
     )[:MOST]
-    return {"groups": groups, "survey": survey, "rows": rows, "office": is_office(request.member)}
+    return {
+        "overdue": overdue_listing(groups),
+        "survey": survey,
+        "listing": disposals_listing(rows),
+        "office": is_office(request.member),
+    }
 
 
 @page(may_propose_disposal, methods="GET POST")

@@ -19,6 +19,7 @@ from municipality.records.log_search import (
     name_rows,
     narrowed,
 )
+from municipality.records.presenters import checks_listing, log_listing
 from municipality.records.rules import may_see_log
 from municipality.web.exports import as_file
 from municipality.web.pages import page, show
@@ -38,6 +39,7 @@ def _shown(request: HttpRequest, problem: str = "", status: int = 200) -> HttpRe
     note_reading("log.read", by=request.member, query=request.GET.dict())
     context = {
         "leaf": leaf,
+        "listing": log_listing(leaf.rows),
         "filter": form,
         "filtered": _filter_of(request),
         "query": _query(request),
@@ -121,5 +123,9 @@ def log_check(request: HttpRequest, number: int = 0) -> HttpResponse:
     return show(
         request,
         "municipality/records/log_check.html",
-        {"rows": rows, "latest": latest, "late": late},
+        {
+            "listing": checks_listing(rows, request.municipality.name),
+            "latest": latest,
+            "late": late,
+        },
     )

@@ -16,6 +16,11 @@ from municipality.organisation.rules import is_office
 from municipality.transfers import exports
 from municipality.transfers.forms import TransferForm
 from municipality.transfers.models import Passed, Transfer
+from municipality.transfers.presenters.listings import (
+    passed_listing,
+    transfers_listing,
+    whole_lists_listing,
+)
 from municipality.transfers.presenters.transfers import passed_items
 from municipality.web.pages import done, page, show, valid
 from municipality.web.paging import page_of
@@ -45,8 +50,8 @@ def transfer_list(request: HttpRequest) -> HttpResponse:
     listed = page_of(rows.order_by("-day", "-pk"), request.GET.get("page"))
     context = {
         "form": form,
-        "lists": lists.select_related("uploaded_by")[:MOST_LISTS],
-        "rows": listed,
+        "lists": whole_lists_listing(lists.select_related("uploaded_by")[:MOST_LISTS]),
+        "listing": transfers_listing(listed),
     }
     return show(request, "municipality/transfers/transfers.html", context)
 
@@ -64,8 +69,7 @@ def transfer_page(request: HttpRequest, transfer: Transfer) -> HttpResponse:
         note_reading("transfer.read", transfer, by=request.member, count=len(listed))
     context = {
         "transfer": transfer,
-        "page": listed,
-        "hand_overs": passed_items(listed, request.member),
+        "listing": passed_listing(passed_items(listed, request.member), listed),
         "office": is_office(request.member),
         "export": exports.passed(rows.order_by("-outcome", "kind", "pk"), transfer),
     }
