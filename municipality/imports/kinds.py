@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, TypeVar
@@ -189,9 +189,28 @@ def shown(value: Any) -> str:
 
 
 Planner = Callable[..., ImportPlan]
-"""(rows, *, municipality, today[, options]) → the plan of these rows for the body as of today.
-Reads, and writes nothing.
+"""(rows, *, municipality, today, tell[, options]) → the plan of these rows for the body as of today.
+Reads, and writes nothing; `tell` hears how far it is.
 """
+
+Tell = Callable[[int, int], None]
+"""(done, rows): so many of so many rows are done. Reading is the first half of a row, planning the
+second.
+"""
+
+TELL_EVERY = 200
+
+
+def silent(done: int, rows: int) -> None:
+    """Nobody asked how far it is."""
+
+
+def planning(rows: list[ImportRow], tell: Tell) -> Iterator[ImportRow]:
+    """The rows one by one, for the loop in which each is planned; `tell` hears how far it is."""
+    for count, row in enumerate(rows, len(rows) + 1):
+        if count % TELL_EVERY == 0:
+            tell(count // 2, len(rows))
+        yield row
 
 
 @dataclass(frozen=True)

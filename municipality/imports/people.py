@@ -15,7 +15,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from municipality.core.spreadsheets.cell_readers import choice, code, day, mail, several, words
-from municipality.imports.kinds import Column, ImportKind, ImportPlan, ImportRow
+from municipality.imports.kinds import (
+    Column,
+    ImportKind,
+    ImportPlan,
+    ImportRow,
+    Tell,
+    planning,
+    silent,
+)
 from municipality.imports.people_rows import (
     OWN_FACTS,
     HeldPosting,
@@ -72,9 +80,9 @@ class PeoplePlanner:
         self.people, self.departments = self.stored.people, self.stored.departments
         self.new_posts: dict[str, int] = {}
 
-    def look(self) -> ImportPlan:
+    def look(self, tell: Tell) -> ImportPlan:
         """Plan every row, then look for postings that cannot stand side by side."""
-        for row in self.rows:
+        for row in planning(self.rows, tell):
             if person := self._person_of(row):
                 self._look_at_posting(row, person)
         self._after_rows()
@@ -256,9 +264,11 @@ def _roles(roles: frozenset[str]) -> str:
     return "・".join(word for word, role in ROLES.items() if role in roles)
 
 
-def plan(rows: list[ImportRow], *, municipality: Municipality, today: date) -> ImportPlan:
+def plan(
+    rows: list[ImportRow], *, municipality: Municipality, today: date, tell: Tell = silent
+) -> ImportPlan:
     """What the rows would change in people and postings."""
-    return PeoplePlanner(municipality, rows).look()
+    return PeoplePlanner(municipality, rows).look(tell)
 
 
 PEOPLE = ImportKind(

@@ -5,7 +5,6 @@ told with its place.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Any
 
@@ -14,22 +13,22 @@ from django.utils.translation import gettext as _
 from municipality.core.spreadsheets.cell_readers import compose
 from municipality.core.spreadsheets.cell_safety import restored
 from municipality.core.spreadsheets.table import MOST_KNOWN, Finding, Table
-from municipality.imports.kinds import NEEDED, Column, ImportKind, ImportPlan, ImportRow
+from municipality.imports.kinds import (
+    NEEDED,
+    TELL_EVERY,
+    Column,
+    ImportKind,
+    ImportPlan,
+    ImportRow,
+    Tell,
+    silent,
+)
 from municipality.imports.snapshots import Snapshot
 from municipality.organisation.models import Municipality
-
-Tell = Callable[[int, int], None]
-
-
-def silent(done: int, rows: int) -> None:
-    """Nobody asked how far it is."""
-
 
 Known = dict[str, tuple[str, Any]]
 
 SPACES = " \t\u3000\xa0"
-
-EVERY = 200
 
 GOOD: frozenset[str] = frozenset()
 
@@ -67,33 +66,11 @@ def plan_table(
     tables = kind.tables(municipality, rows) if kind.tables else []
     stamp = Snapshot(tables, keep=False).digest if stamped and tables else ""
     chosen = {"options": options or {}} if kind.options else {}
-    plan = kind.plan(Watched(rows, tell), municipality=municipality, today=today, **chosen)
+    plan = kind.plan(rows, municipality=municipality, today=today, tell=tell, **chosen)
     plan.findings = sorted([*unread, *plan.findings], key=lambda finding: finding.line)
     plan.notes = [*table.notes, *notes, *unmarked, *plan.notes]
     plan.tables, plan.stamp, plan.readable = tables, stamp, True
     return plan
-
-
-class Watched(list[ImportRow]):
-    """Rows of which the first to go through them tells how far they are: the second half of the
-    work.
-    """
-
-    def __init__(self, rows: list[ImportRow], tell: Tell) -> None:
-        super().__init__(rows)
-        self.tell: Tell | None = tell
-
-    def __iter__(self) -> Iterator[ImportRow]:
-        tell, self.tell = self.tell, None
-        if tell is None:
-            return super().__iter__()
-        return self._told(tell)
-
-    def _told(self, tell: Tell) -> Iterator[ImportRow]:
-        for count, row in enumerate(super().__iter__(), len(self) + 1):
-            if count % EVERY == 0:
-                tell(count // 2, len(self))
-            yield row
 
 
 def match_columns(
@@ -141,7 +118,7 @@ def read_rows(
     places = {column.name: place for place, column in columns.items()}
     known: dict[int, Known] = {place: {} for place in columns}
     for count, (line, cells) in enumerate(table.rows, 1):
-        if count % EVERY == 0:
+        if count % TELL_EVERY == 0:
             tell(count // 2, len(table.rows))
         texts, values, bad = list(cells), [None] * len(cells), GOOD
         for place, column in columns.items():

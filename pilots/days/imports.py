@@ -19,7 +19,15 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from municipality.core.batches import parts
 from municipality.core.spreadsheets.cell_readers import choice, code, day, words
 from municipality.core.spreadsheets.table import words_of
-from municipality.imports.kinds import Column, ImportKind, ImportPlan, ImportRow
+from municipality.imports.kinds import (
+    Column,
+    ImportKind,
+    ImportPlan,
+    ImportRow,
+    Tell,
+    planning,
+    silent,
+)
 from municipality.organisation.models import Member, Municipality, Posting
 from pilots.days.models import DAY_MINUTES, Usage
 from pilots.days.operations import KEY, store
@@ -162,14 +170,14 @@ class UsagePlanner:
 
     def __init__(self, municipality: Municipality, rows: list[ImportRow], today: date) -> None:
         self.municipality, self.rows, self.today = municipality, rows, today
-        self.plan, self.known = ImportPlan(), read_known(municipality, rows[:])
+        self.plan, self.known = ImportPlan(), read_known(municipality, rows)
         self.lines: dict[Key, ImportRow] = {}
         self.fresh: dict[Key, tuple[int, int]] = {}
         """Minutes and department of what is to be written."""
 
-    def look(self) -> ImportPlan:
+    def look(self, tell: Tell) -> ImportPlan:
         """Plan every row, then look at the days of each person as a whole."""
-        for row in self.rows:
+        for row in planning(self.rows, tell):
             if not row.bad and (member := self._member_of(row)) is not None:
                 self._take(row, member)
         self._check_days()
@@ -247,9 +255,11 @@ class UsagePlanner:
         )
 
 
-def plan_usages(rows: list[ImportRow], *, municipality: Municipality, today: date) -> ImportPlan:
+def plan_usages(
+    rows: list[ImportRow], *, municipality: Municipality, today: date, tell: Tell = silent
+) -> ImportPlan:
     """What a file of records would change."""
-    return UsagePlanner(municipality, rows, today).look()
+    return UsagePlanner(municipality, rows, today).look(tell)
 
 
 def tables(municipality: Municipality, rows: list[ImportRow]) -> list[QuerySet]:
