@@ -15,7 +15,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from municipality.core.spreadsheets.cell_readers import choice, code, day, words
-from municipality.imports.kinds import Column, ImportKind, ImportPlan, ImportRow
+from municipality.imports.kinds import (
+    Column,
+    ImportKind,
+    ImportPlan,
+    ImportRow,
+    ReportProgress,
+    no_report,
+    reported,
+)
 from municipality.organisation.models import Department, DepartmentVersion, Member, Municipality
 from municipality.organisation.operations.departments import rewrite_paths
 
@@ -88,9 +96,9 @@ class DepartmentsPlanner:
             )
             self.spans[codes[version.department_id]].append(span)
 
-    def look_at(self, rows: list[ImportRow]) -> ImportPlan:
-        """Plan every row, then check the resulting tree."""
-        for row in rows:
+    def look_at(self, rows: list[ImportRow], report: ReportProgress) -> ImportPlan:
+        """Plan every row, then check the tree that would come out."""
+        for row in reported(rows, report):
             self._look_at_one(row)
         self._check_parents(rows)
         if not self.plan.findings:
@@ -342,9 +350,15 @@ def _word(column: str, value: Any) -> Any:
     return words_of_kinds.get(value, value)
 
 
-def plan(rows: list[ImportRow], *, municipality: Municipality, today: date) -> ImportPlan:
-    """Plan of the changes to the tree of departments."""
-    return DepartmentsPlanner(municipality, today).look_at(rows)
+def plan(
+    rows: list[ImportRow],
+    *,
+    municipality: Municipality,
+    today: date,
+    report: ReportProgress = no_report,
+) -> ImportPlan:
+    """What the rows would change in the tree of departments."""
+    return DepartmentsPlanner(municipality, today).look_at(rows, report)
 
 
 def tables(municipality: Municipality, rows: list[ImportRow]) -> list[QuerySet]:

@@ -14,7 +14,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from municipality.core.spreadsheets.cell_readers import day, words
-from municipality.imports.kinds import Column, ImportKind, ImportPlan, ImportRow
+from municipality.imports.kinds import (
+    Column,
+    ImportKind,
+    ImportPlan,
+    ImportRow,
+    ReportProgress,
+    no_report,
+    reported,
+)
 from municipality.organisation.models import BodyHoliday, Member, Municipality
 
 DATE, NAME = "国民の祝日・休日月日", "国民の祝日・休日名称"
@@ -28,13 +36,19 @@ closed days.
 """
 
 
-def plan_holidays(rows: list[ImportRow], *, municipality: Municipality, today: date) -> ImportPlan:
+def plan_holidays(
+    rows: list[ImportRow],
+    *,
+    municipality: Municipality,
+    today: date,
+    report: ReportProgress = no_report,
+) -> ImportPlan:
     """Each year in the file replaces the body's holidays of that year; other years stay as they
     are.
     """
     plan = ImportPlan()
-    wanted = _read(rows, plan)
-    years = {holiday.year for holiday in wanted}
+    wanted = _read(rows, plan, report)
+    years = {found.year for found in wanted}
     stored = {
         row.date: row for row in BodyHoliday.objects.of(municipality).filter(date__year__in=years)
     }
@@ -67,10 +81,12 @@ def plan_holidays(rows: list[ImportRow], *, municipality: Municipality, today: d
     return plan
 
 
-def _read(rows: list[ImportRow], plan: ImportPlan) -> dict[date, ImportRow]:
+def _read(rows: list[ImportRow], plan: ImportPlan, report: ReportProgress) -> dict[date, ImportRow]:
     """The holidays of the years that are kept; a day twice and a year cut short refuse the file."""
     wanted: dict[date, ImportRow] = {}
-    for row in (row for row in rows if row[DATE] is not None and row[DATE].year >= FIRST_YEAR):
+    for row in reported(rows, report):
+        if row[DATE] is None or row[DATE].year < FIRST_YEAR:
+            continue
         if row[DATE] in wanted:
             plan.refuse(row, DATE, _("この日付は、ファイルの中に2回あります。"))
         wanted[row[DATE]] = row

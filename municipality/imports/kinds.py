@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, TypeVar
@@ -189,9 +189,26 @@ def shown(value: Any) -> str:
 
 
 Planner = Callable[..., ImportPlan]
-"""(rows, *, municipality, today[, options]) → the plan of these rows for the body as of today.
-Reads, and writes nothing.
+"""(rows, *, municipality, today, report[, options]) → the plan of these rows for the body as of
+today. Reads, and writes nothing; `report` is called with the progress.
 """
+
+ReportProgress = Callable[[int, int], None]
+"""(done, rows): progress in rows. Reading counts as half a row, planning as the other half."""
+
+REPORT_EVERY = 200
+
+
+def no_report(done: int, rows: int) -> None:
+    """Ignore the progress; the default of `report`."""
+
+
+def reported(rows: list[ImportRow], report: ReportProgress) -> Iterator[ImportRow]:
+    """The rows one by one, for the loop that plans them; calls `report` with the progress."""
+    for count, row in enumerate(rows, len(rows) + 1):
+        if count % REPORT_EVERY == 0:
+            report(count // 2, len(rows))
+        yield row
 
 
 @dataclass(frozen=True)

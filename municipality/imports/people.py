@@ -15,7 +15,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from municipality.core.spreadsheets.cell_readers import choice, code, day, mail, several, words
-from municipality.imports.kinds import Column, ImportKind, ImportPlan, ImportRow
+from municipality.imports.kinds import (
+    Column,
+    ImportKind,
+    ImportPlan,
+    ImportRow,
+    ReportProgress,
+    no_report,
+    reported,
+)
 from municipality.imports.people_rows import (
     MEMBER_FIELDS,
     HeldPosting,
@@ -72,9 +80,9 @@ class PeoplePlanner:
         self.people, self.departments = self.stored.people, self.stored.departments
         self.new_posts: dict[str, int] = {}
 
-    def look(self) -> ImportPlan:
-        """Plan every row, then check for postings that overlap."""
-        for row in self.rows:
+    def look(self, report: ReportProgress) -> ImportPlan:
+        """Plan every row, then look for postings that cannot stand side by side."""
+        for row in reported(self.rows, report):
             if person := self._person_of(row):
                 self._look_at_posting(row, person)
         self._after_rows()
@@ -262,9 +270,15 @@ def _roles(roles: frozenset[str]) -> str:
     return "・".join(word for word, role in ROLES.items() if role in roles)
 
 
-def plan(rows: list[ImportRow], *, municipality: Municipality, today: date) -> ImportPlan:
-    """Plan of the changes to people and postings."""
-    return PeoplePlanner(municipality, rows).look()
+def plan(
+    rows: list[ImportRow],
+    *,
+    municipality: Municipality,
+    today: date,
+    report: ReportProgress = no_report,
+) -> ImportPlan:
+    """What the rows would change in people and postings."""
+    return PeoplePlanner(municipality, rows).look(report)
 
 
 PEOPLE = ImportKind(

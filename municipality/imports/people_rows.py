@@ -134,8 +134,7 @@ class Stored:
         self.posts = {row.title: row for row in Post.objects.of(municipality)}
         self.same: dict[Any, Any] = {}
         self.people: dict[tuple[str, str], ImportedPerson] = {}
-        copied = rows[:]  # to go through the rows themselves would tell how far the work is
-        self._read_people({row["職員番号"]: row for row in copied})
+        self._read_people({row["職員番号"]: row for row in rows})
 
     def _read_people(self, mentioned: dict[str, ImportRow]) -> None:
         """Everybody of the body with their postings as plain values: four queries, and no model

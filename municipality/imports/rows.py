@@ -5,7 +5,6 @@ errors are reported with their place.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Any
 
@@ -14,22 +13,22 @@ from django.utils.translation import gettext as _
 from municipality.core.spreadsheets.cell_readers import compose
 from municipality.core.spreadsheets.cell_safety import restored
 from municipality.core.spreadsheets.table import MOST_KNOWN, Finding, Table
-from municipality.imports.kinds import NEEDED, Column, ImportKind, ImportPlan, ImportRow
+from municipality.imports.kinds import (
+    NEEDED,
+    REPORT_EVERY,
+    Column,
+    ImportKind,
+    ImportPlan,
+    ImportRow,
+    ReportProgress,
+    no_report,
+)
 from municipality.imports.snapshots import Snapshot
 from municipality.organisation.models import Municipality
-
-ReportProgress = Callable[[int, int], None]
-
-
-def no_report(done: int, rows: int) -> None:
-    """Ignore the progress; the default of `report`."""
-
 
 Known = dict[str, tuple[str, Any]]
 
 SPACES = " \t\u3000\xa0"
-
-EVERY = 200
 
 GOOD: frozenset[str] = frozenset()
 
@@ -67,33 +66,11 @@ def plan_table(
     tables = kind.tables(municipality, rows) if kind.tables else []
     stamp = Snapshot(tables, keep=False).digest if stamped and tables else ""
     chosen = {"options": options or {}} if kind.options else {}
-    plan = kind.plan(ReportingRows(rows, report), municipality=municipality, today=today, **chosen)
+    plan = kind.plan(rows, municipality=municipality, today=today, report=report, **chosen)
     plan.findings = sorted([*unread, *plan.findings], key=lambda finding: finding.line)
     plan.notes = [*table.notes, *notes, *unmarked, *plan.notes]
     plan.tables, plan.stamp, plan.readable = tables, stamp, True
     return plan
-
-
-class ReportingRows(list[ImportRow]):
-    """Rows that report the progress while they are iterated for the first time, which is the second
-    half of the work.
-    """
-
-    def __init__(self, rows: list[ImportRow], report: ReportProgress) -> None:
-        super().__init__(rows)
-        self.report: ReportProgress | None = report
-
-    def __iter__(self) -> Iterator[ImportRow]:
-        report, self.report = self.report, None
-        if report is None:
-            return super().__iter__()
-        return self._reported(report)
-
-    def _reported(self, report: ReportProgress) -> Iterator[ImportRow]:
-        for count, row in enumerate(super().__iter__(), len(self) + 1):
-            if count % EVERY == 0:
-                report(count // 2, len(self))
-            yield row
 
 
 def match_columns(
@@ -139,7 +116,7 @@ def read_rows(
     places = {column.name: place for place, column in columns.items()}
     known: dict[int, Known] = {place: {} for place in columns}
     for count, (line, cells) in enumerate(table.rows, 1):
-        if count % EVERY == 0:
+        if count % REPORT_EVERY == 0:
             report(count // 2, len(table.rows))
         texts, values, bad = list(cells), [None] * len(cells), GOOD
         for place, column in columns.items():

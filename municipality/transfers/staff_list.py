@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from municipality.core.periods import ONE_DAY
 from municipality.core.spreadsheets.table import Finding
-from municipality.imports.kinds import ImportPlan, ImportRow
+from municipality.imports.kinds import ImportPlan, ImportRow, ReportProgress, no_report
 from municipality.imports.people import PEOPLE as ROWS
 from municipality.imports.people import PeoplePlanner, _roles, _word
 from municipality.imports.people_rows import NO_END, HeldPosting, ImportedPerson, Key
@@ -157,9 +157,9 @@ class StaffListPlanner(PeoplePlanner):
         ]
         return min([self.day, *begun]) - ONE_DAY
 
-    def look(self) -> ImportPlan:
-        """Plan every row, end the people without a row, and compute the preview."""
-        plan = super().look()
+    def look(self, report: ReportProgress) -> ImportPlan:
+        """Plan every row, end who is absent, and report what that would bring about."""
+        plan = super().look(report)
         if not plan.findings:
             eve = self.day - ONE_DAY if self.day > self.today else self.day
             plan.transfer = StaffListPreview(self, roster_on(self.municipality, eve)).summary()
@@ -266,13 +266,18 @@ class StaffListPreview:
 
 
 def plan(
-    rows: list[ImportRow], *, municipality: Municipality, today: date, options: dict[str, Any]
+    rows: list[ImportRow],
+    *,
+    municipality: Municipality,
+    today: date,
+    options: dict[str, Any],
+    report: ReportProgress = no_report,
 ) -> ImportPlan:
     """Plan of the rows: single changes, or the complete staff list of the day `whole_on` (ISO) of
     the options.
     """
     if not options.get("whole_on"):
-        return PeoplePlanner(municipality, rows).look()
+        return PeoplePlanner(municipality, rows).look(report)
     day = date.fromisoformat(options["whole_on"])
     if day < today:
         return ImportPlan(
@@ -280,7 +285,7 @@ def plan(
                 Finding(1, "", str(day), _("全職員一覧の基準日は、今日以後の日にしてください。"))
             ]
         )
-    return StaffListPlanner(municipality, rows, today, day).look()
+    return StaffListPlanner(municipality, rows, today, day).look(report)
 
 
 PEOPLE = replace(ROWS, plan=plan, options=("whole_on",))

@@ -17,7 +17,15 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from municipality.core.batches import parts
 from municipality.core.spreadsheets.cell_readers import choice, code, day, words
 from municipality.core.spreadsheets.table import words_of
-from municipality.imports.kinds import Column, ImportKind, ImportPlan, ImportRow
+from municipality.imports.kinds import (
+    Column,
+    ImportKind,
+    ImportPlan,
+    ImportRow,
+    ReportProgress,
+    no_report,
+    reported,
+)
 from municipality.organisation.models import Member, Municipality, Posting
 from pilots.days.models import DAY_MINUTES, Usage
 from pilots.days.operations import KEY, store
@@ -156,14 +164,14 @@ class UsagePlanner:
 
     def __init__(self, municipality: Municipality, rows: list[ImportRow], today: date) -> None:
         self.municipality, self.rows, self.today = municipality, rows, today
-        self.plan, self.known = ImportPlan(), read_known(municipality, rows[:])
+        self.plan, self.known = ImportPlan(), read_known(municipality, rows)
         self.lines: dict[Key, ImportRow] = {}
         self.fresh: dict[Key, tuple[int, int]] = {}
         """Minutes and department of what is to be written."""
 
-    def look(self) -> ImportPlan:
-        """Plan every row, then check the total of each person and day."""
-        for row in self.rows:
+    def look(self, report: ReportProgress) -> ImportPlan:
+        """Plan every row, then look at the days of each person as a whole."""
+        for row in reported(self.rows, report):
             if not row.bad and (member := self._member_of(row)) is not None:
                 self._take(row, member)
         self._check_days()
@@ -239,9 +247,15 @@ class UsagePlanner:
         )
 
 
-def plan_usages(rows: list[ImportRow], *, municipality: Municipality, today: date) -> ImportPlan:
-    """Plan of the changes by a file of records."""
-    return UsagePlanner(municipality, rows, today).look()
+def plan_usages(
+    rows: list[ImportRow],
+    *,
+    municipality: Municipality,
+    today: date,
+    report: ReportProgress = no_report,
+) -> ImportPlan:
+    """What a file of records would change."""
+    return UsagePlanner(municipality, rows, today).look(report)
 
 
 def tables(municipality: Municipality, rows: list[ImportRow]) -> list[QuerySet]:

@@ -15,7 +15,15 @@ from django.utils.translation import pgettext_lazy
 from municipality.audit.log import record
 from municipality.core.batches import parts
 from municipality.core.spreadsheets.cell_readers import code, day, whole, words
-from municipality.imports.kinds import Column, ImportKind, ImportPlan, ImportRow
+from municipality.imports.kinds import (
+    Column,
+    ImportKind,
+    ImportPlan,
+    ImportRow,
+    ReportProgress,
+    no_report,
+    reported,
+)
 from municipality.organisation.models import Member, Municipality
 from training.assignments.models import Assignment
 from training.completions.models import Completion
@@ -39,7 +47,7 @@ class CompletionPlanner:
             today,
             ImportPlan(),
         )
-        numbers = {row["職員番号"] for row in rows[:]}
+        numbers = {row["職員番号"] for row in rows}
         people = (
             Member.objects.of(municipality)
             .order_by()
@@ -67,9 +75,9 @@ class CompletionPlanner:
             if member in member_ids
         }
 
-    def look(self) -> ImportPlan:
+    def look(self, report: ReportProgress) -> ImportPlan:
         """Plan every row."""
-        for row in self.rows:
+        for row in reported(self.rows, report):
             self._look_at(row)
         self.plan.commit = self.commit
         return self.plan
@@ -169,10 +177,14 @@ class CompletionPlanner:
 
 
 def plan_completions(
-    rows: list[ImportRow], *, municipality: Municipality, today: date
+    rows: list[ImportRow],
+    *,
+    municipality: Municipality,
+    today: date,
+    report: ReportProgress = no_report,
 ) -> ImportPlan:
-    """Plan of the changes by a file of completions."""
-    return CompletionPlanner(municipality, rows, today).look()
+    """What a file of completions would change."""
+    return CompletionPlanner(municipality, rows, today).look(report)
 
 
 def tables(municipality: Municipality, rows: list[ImportRow]) -> list[QuerySet]:

@@ -26,8 +26,9 @@ from municipality.core.registry import import_kinds
 from municipality.core.spreadsheets.reader import ZIP, read_table
 from municipality.core.task_queue import wake
 from municipality.core.transitions import move
+from municipality.imports.kinds import ReportProgress, no_report
 from municipality.imports.models import FileImport
-from municipality.imports.rows import ReportProgress, no_report, plan_table
+from municipality.imports.rows import plan_table
 from municipality.imports.snapshots import Snapshot, unpack
 from municipality.imports.undo import built_upon, restore
 from municipality.organisation.models import Member, Municipality

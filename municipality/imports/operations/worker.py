@@ -8,6 +8,7 @@ is one transaction.
 from __future__ import annotations
 
 import logging
+import math
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -40,7 +41,7 @@ logger = logging.getLogger(__name__)
 
 MOST_ATTEMPTS = 5
 
-TELL_SECONDS = 0.5
+REPORT_SECONDS = 0.5
 
 Clock = Callable[[], datetime]
 
@@ -151,11 +152,11 @@ class ProgressReporter:
     """
 
     def __init__(self, file_import: FileImport, clock: Clock) -> None:
-        self.file_import, self.clock, self.last = file_import, clock, -TELL_SECONDS
+        self.file_import, self.clock, self.last = file_import, clock, -math.inf
 
     def __call__(self, done: int, rows: int) -> None:
         """Report that `done` of `rows` rows are processed."""
-        if time.monotonic() - self.last < TELL_SECONDS:
+        if time.monotonic() - self.last < REPORT_SECONDS:
             return
         self.last = time.monotonic()
         lease = self.clock() + timedelta(seconds=settings.IMPORT_LEASE_SECONDS)

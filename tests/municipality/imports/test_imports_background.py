@@ -118,7 +118,7 @@ def test_two_hundred_departments_and_three_thousand_people_come_in_once(office):
 
 
 def test_how_far_it_is_can_be_seen_and_its_lease_is_renewed(office, monkeypatch):
-    monkeypatch.setattr(import_work, "TELL_SECONDS", 0)
+    monkeypatch.setattr(import_work, "REPORT_SECONDS", 0)
     seen, original = [], import_work.ProgressReporter.__call__
 
     def told(self, done, rows):
