@@ -1,13 +1,15 @@
-"""The lists of accounts: how far everybody is, whose sign-in is paused, whose account ends, and the
-providers.
+"""The lists of accounts: how far everybody is, whose sign-in is paused, whose account ends, where
+somebody is signed in, and the providers.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -15,8 +17,10 @@ from django.utils.translation import pgettext
 from municipality.accounts.models import IdentityProvider
 from municipality.accounts.operations import onboarding
 from municipality.accounts.operations.lockouts import Lock
+from municipality.accounts.operations.sessions import OpenSession
+from municipality.accounts.second_factor_session import device_words
 from municipality.core.addresses import page_address
-from municipality.core.date_words import era_day
+from municipality.core.date_words import NOTHING, era_day
 from municipality.organisation.models import Grant
 from municipality.web.components.cells import ActionCell, LinkCell, StateCell, Words
 from municipality.web.components.dates import moment
@@ -146,3 +150,41 @@ def _provider_state(provider: IdentityProvider) -> StateCell:
     if provider.checked_at:
         return StateCell("stop", pgettext("接続先", "停止中"))
     return StateCell("warn", pgettext("接続先", "確認前"))
+
+
+def sessions_listing(sessions: Iterable[OpenSession]) -> ListTable:
+    """Where somebody is signed in, each with the button that ends it; this place has none."""
+    columns = (
+        ListColumn(pgettext("ログイン", "端末"), "words"),
+        ListColumn(pgettext("ログイン", "接続元")),
+        ListColumn(_("ログインした日時")),
+        ListColumn(_("最後に使った日時")),
+        ListColumn(pgettext("一覧", "操作"), "action", silent=True),
+    )
+    rows = [
+        (
+            [_device(each)],
+            each.address,
+            _exactly(each.began_at),
+            _exactly(each.seen_at),
+            None if each.is_this else _ending(each),
+        )
+        for each in sessions
+    ]
+    return ListTable(columns, rows)
+
+
+def _device(session: OpenSession) -> list[str | Words]:
+    words: list[str | Words] = [device_words(session.agent) or NOTHING]
+    if session.is_this:
+        words += [" ", Words(pgettext("ログイン", "この端末"), "kind")]
+    return words
+
+
+def _exactly(at: datetime | None) -> str | None:
+    return f"{timezone.localtime(at):%Y-%m-%d %H:%M}" if at else None
+
+
+def _ending(session: OpenSession) -> ActionCell:
+    address = reverse("municipality_outside:end_one_session", args=[session.number])
+    return ActionCell(_("終わらせる"), address, posts=True)

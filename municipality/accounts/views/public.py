@@ -20,7 +20,8 @@ from municipality.accounts.middleware import ONLY_BODY
 from municipality.accounts.models import CodeTable
 from municipality.accounts.oidc import provider_named
 from municipality.accounts.operations import second_factor, sessions, sign_in
-from municipality.accounts.second_factor_session import device_words, is_fresh, next_of, once_more
+from municipality.accounts.presenters import sessions_listing
+from municipality.accounts.second_factor_session import is_fresh, next_of, once_more
 from municipality.accounts.session_timeouts import seconds_left
 from municipality.organisation.models import Member, authority_on
 from municipality.web.pages import done, show, valid
@@ -105,7 +106,7 @@ def _of_account(request: HttpRequest) -> dict:
         "has_table": isinstance(factor, CodeTable),
         "may_use_table": bool(second_factor.may_use_table(request.user)),
         "codes_left": second_factor.codes_left(request.user),
-        "sessions": [(device_words(one.agent), one) for one in open_],
+        "sessions": sessions_listing(open_),
     }
 
 

@@ -1,4 +1,6 @@
-"""The lists of 人事異動: whole lists that came in, hand-overs, and what passed."""
+"""The lists of 人事異動: whole lists that came in and what each brings about, hand-overs, and what
+passed.
+"""
 
 from __future__ import annotations
 
@@ -6,12 +8,12 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext, pgettext
 
 from municipality.core.date_words import era_day
 from municipality.imports.models import FileImport
-from municipality.transfers.presenters.transfers import Thing
-from municipality.web.components.cells import LinkCell, StateCell
+from municipality.transfers.presenters.transfers import MovedPerson, Thing
+from municipality.web.components.cells import LinkCell, StateCell, Words
 from municipality.web.components.lists import ListColumn, ListTable, Nothing
 from municipality.web.components.states import face
 
@@ -80,3 +82,72 @@ def _follower(thing: Thing) -> str | StateCell:
     if thing.ends:
         return StateCell("neutral", pgettext("異動", "終了"))
     return StateCell("warn", pgettext("異動", "後任なし"))
+
+
+def lacking_listing(things: Iterable[Thing], gaps: Iterable[dict[str, Any]]) -> ListTable:
+    """What nobody would carry after a whole list: work without a holder, and gaps by kind."""
+    columns = (
+        ListColumn(_("担当者のいなくなるもの"), "words"),
+        ListColumn(pgettext("異動", "種類")),
+        ListColumn(_("いまの担当者")),
+    )
+    rows: list[tuple[Any, ...]] = [
+        ([_counted(thing)], thing.kind, thing.gives or None) for thing in things
+    ]
+    rows += [([[text]], group["label"], None) for group in gaps for text, _address in group["rows"]]
+    return ListTable(columns, rows)
+
+
+def moving_listing(people: Iterable[MovedPerson]) -> ListTable:
+    """Who moves by a whole list, from where to where."""
+    columns = (
+        ListColumn(pgettext("人", "氏名")),
+        ListColumn(pgettext("人", "職員番号")),
+        ListColumn(_("いまの部署と職位")),
+        ListColumn(_("基準日からの部署と職位")),
+    )
+    rows = [(each.name, each.number, "、".join(each.old), "、".join(each.new)) for each in people]
+    return ListTable(columns, rows)
+
+
+def passing_listing(things: Iterable[Thing]) -> ListTable:
+    """What a whole list hands over, from whom to whom."""
+    columns = (
+        ListColumn(pgettext("異動", "仕事"), "words"),
+        ListColumn(pgettext("異動", "種類")),
+        ListColumn(_("いまの担当者")),
+        ListColumn(_("基準日からの担当者"), "words"),
+    )
+    ended = StateCell("neutral", pgettext("異動", "終了"))
+    rows = [
+        (
+            [_counted(thing)],
+            thing.kind,
+            thing.gives or None,
+            [[ended if thing.ends else thing.takes]],
+        )
+        for thing in things
+    ]
+    return ListTable(columns, rows)
+
+
+def _counted(thing: Thing) -> list[str | Words]:
+    title = thing.title or thing.kind
+    if thing.count == 1:
+        return [title]
+    return [
+        title,
+        " ",
+        Words(ngettext("%(n)s件", "%(n)s件", thing.count) % {"n": thing.count}, "mark"),
+    ]
+
+
+def going_listing(people: Iterable[tuple[str, str, str]]) -> ListTable:
+    """Who goes where when a department ends."""
+    columns = (
+        ListColumn(pgettext("人", "氏名")),
+        ListColumn(_("いまの部署と職位")),
+        ListColumn(_("移る先の部署")),
+    )
+    none = _("この部署に発令されている職員はいません。")
+    return ListTable(columns, list(people), Nothing(text=none))

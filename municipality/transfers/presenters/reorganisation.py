@@ -11,6 +11,7 @@ from municipality.decisions.models import Decision, Deputy, RouteStep, Step
 from municipality.organisation.models import Department, Duty, Posting
 from municipality.transfers.forms import DepartmentChangeForm, DepartmentEndForm
 from municipality.transfers.operations.reorganisation import OPEN_STEPS, lasting
+from municipality.transfers.presenters.listings import going_listing
 
 MOST_NAMED = 200
 
@@ -45,7 +46,7 @@ def what_goes(form: DepartmentEndForm) -> dict[str, Any]:
     return {
         "ends": [source.name for source in sources],
         "targets": [target.label for target in targets],
-        "people": people[:MOST_NAMED],
+        "people": going_listing(people[:MOST_NAMED]),
         "unlisted": max(0, len(people) - MOST_NAMED),
         "counts": _counts(form),
     }
