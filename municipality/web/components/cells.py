@@ -1,4 +1,8 @@
-"""Cells of a list: the values that a row is made of, and how each kind becomes HTML."""
+"""Cells of a list: the values that a row is made of, and how each kind becomes HTML.
+
+A kind stands here when several lists need it. What one list alone needs its presenter writes with
+`format_html` as a cell of the kind 'text'.
+"""
 
 from __future__ import annotations
 
