@@ -176,16 +176,15 @@ class StaffListPreview:
 
     def __init__(self, planning: StaffListPlanner, before: Roster) -> None:
         self.planning, self.body, self.before = planning, planning.municipality, before
-        self.posts = {post.pk: title for title, post in planning.stored.posts.items()}
-        self.numbers = {title: number for number, title in self.posts.items()}
+        self.numbers = {title: post.pk for title, post in planning.stored.posts.items()}
         self.people: dict[int, ImportedPerson] = {}
         self.after = self._after()
 
     def _after(self) -> Roster:
         """The body on the day as the list would make it."""
-        planning, ranks = self.planning, {}
+        planning, ranks, titles = self.planning, {}, {}
         for number, (title, rank) in enumerate(planning.new_posts.items(), FRESH):
-            self.posts[number], self.numbers[title], ranks[number] = title, number, rank
+            titles[number], self.numbers[title], ranks[number] = title, number, rank
         shut = set(
             Member.objects.of(self.body).filter(is_active=False).values_list("pk", flat=True)
         )
@@ -197,6 +196,7 @@ class StaffListPreview:
             places += [self._place(member, row) for row in held]
         roster = with_tree(self.body, planning.day, places)
         roster.ranks |= ranks
+        roster.titles |= titles
         return roster
 
     def _place(self, member: int, held: HeldPosting) -> Place:
@@ -209,7 +209,7 @@ class StaffListPreview:
 
     def told(self) -> dict[str, Any]:
         """All of it as it is kept with the file."""
-        moved, gaps = self._movements(), new_gaps(self.body, self.before, self.after, self.posts)
+        moved, gaps = self._movements(), new_gaps(self.body, self.before, self.after)
         return {
             "day": self.planning.day.isoformat(),
             **moved,
@@ -238,7 +238,11 @@ class StaffListPreview:
     def _where(self, places: Any, roster: Roster) -> list[list]:
         """Where somebody is posted: the place in words, whether mainly, and whether present."""
         return [
-            [f"{roster.names[row.department]} {self.posts[row.post]}", row.is_main, row.is_present]
+            [
+                f"{roster.names[row.department]} {roster.titles[row.post]}",
+                row.is_main,
+                row.is_present,
+            ]
             for row in places
         ]
 

@@ -11,9 +11,9 @@ from evaluation.pdca.reviews.models import Action
 from municipality.web.components.lists import Tab, tabs_of
 
 
-def action_tabs(request: HttpRequest) -> tuple[list[Tab], QuerySet]:
-    """The tabs over the list of actions with their counts (one query), and the rows of the chosen
-    one.
+def action_tabs(request: HttpRequest) -> tuple[list[Tab], QuerySet, int]:
+    """The tabs over the list of actions with their counts (one query), the rows of the chosen one,
+    and how many they are.
     """
     visible = Action.objects.visible_to(request.member)
     labels = {
@@ -32,4 +32,4 @@ def action_tabs(request: HttpRequest) -> tuple[list[Tab], QuerySet]:
     )
     asked = request.GET.get("tab", "")
     chosen = asked if asked in labels else "mine" if counts["mine"] else "open"
-    return tabs_of(labels, chosen, counts=counts), visible.filter(wanted[chosen])
+    return tabs_of(labels, chosen, counts=counts), visible.filter(wanted[chosen]), counts[chosen]

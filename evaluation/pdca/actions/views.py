@@ -22,9 +22,9 @@ JOINED = "review__department review__municipality who municipality carried_from"
 @page(anyone)
 def action_list(request: HttpRequest) -> HttpResponse:
     """Actions: one's own first, then all open ones, then the finished."""
-    tabs, rows = action_tabs(request)
+    tabs, rows, count = action_tabs(request)
     joined = rows.select_related("review__department", "review__municipality", "who")
-    shown = page_of(joined, request.GET.get("page"))
+    shown = page_of(joined, request.GET.get("page"), count=count)
     calendar = open_days(request.municipality)
     for action in shown:
         action.left = calendar.between(request.today, action.due_on) if action.due_on else None
