@@ -11,7 +11,7 @@ from django.utils.translation import pgettext_lazy
 
 from municipality.organisation.forms import BodyForm
 from municipality.organisation.models import Department
-from municipality.web.forms import DayField, EditionForm
+from municipality.web.forms import DayField, EditionForm, FilledSelect
 
 
 class PeopleFilter(forms.Form):
@@ -75,7 +75,10 @@ class DepartmentForm(BodyForm):
         choices=[choice for choice in Department.Kind.choices if choice[0] != Department.Kind.BODY],
     )
     parent = forms.ModelChoiceField(
-        Department.objects.none(), label=pgettext_lazy("部署", "上位部署"), empty_label=None
+        Department.objects.none(),
+        label=pgettext_lazy("部署", "上位部署"),
+        empty_label=None,
+        widget=FilledSelect,
     )
     starts_on = DayField(label=pgettext_lazy("期間", "開始日"))
 

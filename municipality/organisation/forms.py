@@ -19,7 +19,7 @@ from django.utils.translation import pgettext_lazy
 
 from municipality.core.small_cells import MARK
 from municipality.organisation.models import ClosedDay, Department, Duty, Member, Municipality, Post
-from municipality.web.forms import DayField, EditionForm
+from municipality.web.forms import DayField, EditionForm, FilledSelect
 
 MOST_OFFERED = 300
 
@@ -265,7 +265,10 @@ class DutyForm(BodyForm):
 
     kind = forms.ChoiceField(label=pgettext_lazy("人", "職務"), choices=Duty.Kind.choices)
     department = forms.ModelChoiceField(
-        Department.objects.none(), label=pgettext_lazy("組織", "部署"), empty_label=None
+        Department.objects.none(),
+        label=pgettext_lazy("組織", "部署"),
+        empty_label=None,
+        widget=FilledSelect,
     )
     member = MemberField(label=_("担当する人の職員番号"))
     starts_on = DayField(label=pgettext_lazy("期間", "開始日"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -63,8 +63,8 @@ def past_duties(duties: Iterable[Duty]) -> ListTable:
     return ListTable(columns, rows)
 
 
-def posts_listing(posts: Iterable[Any], used: Collection[int]) -> ListTable:
-    """The posts from the highest to the lowest, each with `people`; those in use stay."""
+def posts_listing(posts: Iterable[Any]) -> ListTable:
+    """The posts from the highest to the lowest, each with `people` and `is_used`."""
     columns = (
         ListColumn(pgettext("職位", "順位"), "number"),
         ListColumn(_("職位の名称"), "link"),
@@ -79,7 +79,7 @@ def posts_listing(posts: Iterable[Any], used: Collection[int]) -> ListTable:
             post.people,
             [
                 *_moves(post, first=place == 1, last=place == len(ordered)),
-                *([] if post.pk in used else [_removal(post)]),
+                *([] if post.is_used else [_removal(post)]),
             ],
         )
         for place, post in enumerate(ordered, 1)

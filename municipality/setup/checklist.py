@@ -20,13 +20,11 @@ from municipality.decisions.models import RouteTemplate
 from municipality.organisation.models import (
     ClosedDay,
     Department,
-    Grant,
     Member,
     Municipality,
-    Post,
     Posting,
 )
-from municipality.organisation.staff_on import roster_on
+from municipality.organisation.staff_on import Roster, roster_on
 from municipality.records.models import Retention
 from municipality.setup.models import SetupMark
 from municipality.transfers.staffing_checks import gaps_of
@@ -135,7 +133,7 @@ class _Reading:
 
     def posts(self) -> SetupItem:
         """Posts, which postings and routes need."""
-        count = Post.objects.of(self.body).count()
+        count = len(self._roster.titles)
         effect = _("職位がないと、職員の取込みも決裁経路の設定もできません。")
         state = "done" if count else "todo"
         return SetupItem(
@@ -149,7 +147,7 @@ class _Reading:
 
     def departments(self) -> SetupItem:
         """Departments other than the body itself."""
-        count = len(self._departments)
+        count = len(self._answering)
         effect = _("記録と集計は、部署ごとに行います。")
         state = "done" if count else "todo"
         return SetupItem(
@@ -162,9 +160,19 @@ class _Reading:
         )
 
     @cached_property
-    def _departments(self) -> list[str]:
-        rows = Department.objects.of(self.body).answering().on(self.today)
-        return list(rows.values_list("path", flat=True))
+    def _roster(self) -> Roster:
+        return roster_on(self.body, self.today)
+
+    @cached_property
+    def _answering(self) -> set[int]:
+        """Departments of today that answer for work of their own: all but the body itself."""
+        kinds = self._roster.kinds
+        return {pk for pk in self._roster.live if kinds[pk] != Department.Kind.BODY}
+
+    def _places(self, role: str) -> set[int]:
+        """Departments in which somebody present holds the role."""
+        places = self._roster.places
+        return {place.department for place in places if place.is_present and role in place.roles}
 
     @cached_property
     def _people(self) -> tuple[int, int]:
@@ -194,16 +202,9 @@ class _Reading:
             effect,
         )
 
-    @cached_property
-    def _grants(self) -> set[tuple[str, str]]:
-        rows = Grant.objects.on(self.today).filter(
-            municipality=self.body, role__in=("manager", "auditor")
-        )
-        return set(rows.values_list("role", "posting__department__path"))
-
     def chiefs(self) -> SetupItem:
         """A manager for every department."""
-        led = {path for role, path in self._grants if role == "manager"} & set(self._departments)
+        led = self._places("manager") & self._answering
         effect = _("所属長のいない部署の期限は、上位部署の所属長か事務局に知らせます。")
         item = SetupItem(
             "chiefs",
@@ -213,11 +214,11 @@ class _Reading:
             page_address("municipality:departments", self.body.pk),
             effect,
         )
-        return self._part(item, len(led), len(self._departments))
+        return self._part(item, len(led), len(self._answering))
 
     def auditors(self) -> SetupItem:
         """An auditor, who looks after the log."""
-        has_auditor = any(role == "auditor" for role, _path in self._grants)
+        has_auditor = bool(self._places("auditor"))
         effect = _("アクセスログの点検と、保存期間の過ぎた記録の廃棄の承認を行う人です。")
         note = _("登録済みです") if has_auditor else _("まだいません")
         state = "done" if has_auditor else "todo"
@@ -335,8 +336,7 @@ class _Reading:
 
     def organisation(self) -> SetupItem:
         """No gaps: a manager for each department, a holder for each route and duty."""
-        posts = dict(Post.objects.of(self.body).values_list("pk", "title"))
-        count = len(gaps_of(self.body, roster_on(self.body, self.today), posts))
+        count = len(gaps_of(self.body, self._roster))
         note = (
             _("確認が必要なもの %(count)s件") % {"count": count}
             if count

@@ -84,7 +84,12 @@ def as_manager(member: Member, department: Department, day: Any) -> Member:
     posts = sorted(set(held.values_list("department_id", "post_id")))
     viewer = copy.copy(member)
     viewer.authority = Authority(
-        viewer, day, [("manager", department.path)], posts, [department.path]
+        viewer,
+        day,
+        grants=[("manager", department.path)],
+        posts=posts,
+        home_paths=[department.path],
+        postings=member.authority.postings,
     )
     return viewer
 

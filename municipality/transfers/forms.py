@@ -14,7 +14,7 @@ from municipality.core.spreadsheets.table import MOST_BYTES
 from municipality.organisation.forms import BodyForm
 from municipality.organisation.models import Department, Member
 from municipality.transfers.operations.reorganisation import Target
-from municipality.web.forms import DayField
+from municipality.web.forms import DayField, FilledSelect
 
 KINDS = [choice for choice in Department.Kind.choices if choice[0] != Department.Kind.BODY]
 
@@ -31,7 +31,10 @@ class DepartmentChangeForm(BodyForm):
     name = forms.CharField(label=pgettext_lazy("部署", "部署名"), max_length=80)
     kind = forms.ChoiceField(label=pgettext_lazy("部署", "種別"), choices=KINDS)
     parent = forms.ModelChoiceField(
-        Department.objects.none(), label=pgettext_lazy("部署", "上位部署"), empty_label=None
+        Department.objects.none(),
+        label=pgettext_lazy("部署", "上位部署"),
+        empty_label=None,
+        widget=FilledSelect,
     )
 
     def __init__(self, department: Department, today: date, data: Any = None) -> None:
@@ -75,7 +78,10 @@ class DepartmentEndForm(BodyForm):
         label=_("新しい部署の種別"), choices=KINDS, initial=Department.Kind.SECTION
     )
     parent = forms.ModelChoiceField(
-        Department.objects.none(), label=_("新しい部署の上位部署"), empty_label=None
+        Department.objects.none(),
+        label=_("新しい部署の上位部署"),
+        empty_label=None,
+        widget=FilledSelect,
     )
     second_code = forms.RegexField(
         CODE,

@@ -178,16 +178,15 @@ class StaffListPreview:
 
     def __init__(self, planning: StaffListPlanner, before: Roster) -> None:
         self.planning, self.body, self.before = planning, planning.municipality, before
-        self.posts = {post.pk: title for title, post in planning.stored.posts.items()}
-        self.numbers = {title: number for number, title in self.posts.items()}
+        self.numbers = {title: post.pk for title, post in planning.stored.posts.items()}
         self.people: dict[int, ImportedPerson] = {}
         self.after = self._after()
 
     def _after(self) -> Roster:
         """Roster of the body on the day after the list is committed."""
-        planning, ranks = self.planning, {}
+        planning, ranks, titles = self.planning, {}, {}
         for number, (title, rank) in enumerate(planning.new_posts.items(), FRESH):
-            self.posts[number], self.numbers[title], ranks[number] = title, number, rank
+            titles[number], self.numbers[title], ranks[number] = title, number, rank
         shut = set(
             Member.objects.of(self.body).filter(is_active=False).values_list("pk", flat=True)
         )
@@ -199,6 +198,7 @@ class StaffListPreview:
             places += [self._place(member, row) for row in held]
         roster = with_tree(self.body, planning.day, places)
         roster.ranks |= ranks
+        roster.titles |= titles
         return roster
 
     def _place(self, member: int, held: HeldPosting) -> Place:
@@ -211,7 +211,7 @@ class StaffListPreview:
 
     def summary(self) -> dict[str, Any]:
         """The preview as it is kept with the file."""
-        moved, gaps = self._movements(), new_gaps(self.body, self.before, self.after, self.posts)
+        moved, gaps = self._movements(), new_gaps(self.body, self.before, self.after)
         return {
             "day": self.planning.day.isoformat(),
             **moved,
@@ -242,7 +242,11 @@ class StaffListPreview:
         present.
         """
         return [
-            [f"{roster.names[row.department]} {self.posts[row.post]}", row.is_main, row.is_present]
+            [
+                f"{roster.names[row.department]} {roster.titles[row.post]}",
+                row.is_main,
+                row.is_present,
+            ]
             for row in places
         ]
 

@@ -109,32 +109,29 @@ class Gap:
         return f"{address}?{query}" if query else address
 
 
-def gaps_of(municipality: Municipality, roster: Roster, posts: dict[int, str]) -> list[Gap]:
-    """All gaps on the roster's day. `posts` are titles by number. Six queries."""
+def gaps_of(municipality: Municipality, roster: Roster) -> list[Gap]:
+    """All gaps on the roster's day. Four queries."""
     return [
-        *_departments(municipality, roster),
+        *_departments(roster),
         *_deputies(municipality, roster),
-        *_routes(municipality, roster, posts),
+        *_routes(municipality, roster),
         *_steps(municipality, roster),
         *_duties(municipality, roster),
     ]
 
 
-def _departments(municipality: Municipality, roster: Roster) -> list[Gap]:
+def _departments(roster: Roster) -> list[Gap]:
     """Departments with people and without a manager or executive of their own; people in
     departments that have ended.
     """
     peopled = {place.department for place in roster.places}
-    rows = (
-        Department.objects.of(municipality)
-        .exclude(kind__in=UNMANAGED)
-        .order_by("code")
-        .values_list("pk", flat=True)
-    )
     without = [
         pk
-        for pk in rows
-        if pk in roster.live and pk in peopled and not roster.leadership.has_leader(roster.path(pk))
+        for pk, kind in roster.kinds.items()
+        if kind not in UNMANAGED
+        and pk in roster.live
+        and pk in peopled
+        and not roster.leadership.has_leader(roster.path(pk))
     ]
     ended = sorted(peopled - roster.live)
     return [Gap("department.manager", roster.names[pk], pk) for pk in without] + [
@@ -162,7 +159,7 @@ def _deputies(municipality: Municipality, roster: Roster) -> list[Gap]:
     return [gap for gap in gaps.values() if gap is not None]
 
 
-def _routes(municipality: Municipality, roster: Roster, posts: dict[int, str]) -> list[Gap]:
+def _routes(municipality: Municipality, roster: Roster) -> list[Gap]:
     """Stages of routes in use whose post nobody holds: in their department, or anywhere for a
     relative stage.
     """
@@ -181,7 +178,7 @@ def _routes(municipality: Municipality, roster: Roster, posts: dict[int, str]) -
         gaps.append(
             Gap(
                 "route.post",
-                f"{row.template.name} — {place}{posts.get(row.post_id, '')}",
+                f"{row.template.name} — {place}{roster.titles.get(row.post_id, '')}",
                 row.template_id,
             )
         )
@@ -253,11 +250,7 @@ def people_gaps(municipality: Municipality, roster: Roster, now: Any) -> list[Ga
     return gaps
 
 
-def new_gaps(
-    municipality: Municipality, before: Roster, after: Roster, posts: dict[int, str]
-) -> list[Gap]:
+def new_gaps(municipality: Municipality, before: Roster, after: Roster) -> list[Gap]:
     """Gaps after a change that did not exist before it."""
-    known = {(gap.code, gap.number) for gap in gaps_of(municipality, before, posts)}
-    return [
-        gap for gap in gaps_of(municipality, after, posts) if (gap.code, gap.number) not in known
-    ]
+    known = {(gap.code, gap.number) for gap in gaps_of(municipality, before)}
+    return [gap for gap in gaps_of(municipality, after) if (gap.code, gap.number) not in known]

@@ -22,6 +22,17 @@ def day(**options: Any) -> DayField:
     return DayField(widget=forms.TextInput(attrs={"class": "in-s"}), **options)
 
 
+class FilledSelect(forms.Select):
+    """A choice that begins at its first row, for fields without an empty line (`empty_label=None`).
+
+    It needs no `required`; to work that out, Django would read all rows a second time.
+    """
+
+    def use_required_attribute(self, initial: Any) -> bool:
+        """Never: something is always chosen."""
+        return False
+
+
 class DayField(forms.CharField):
     """Date in one text field, in either calendar: 2026-04-01, 2026/4/1, 令和8年4月1日, R8.4.1."""
 

@@ -81,11 +81,10 @@ class Frame:
         unread = getattr(self.request, "unread_notices", None)
         return int(unread() if callable(unread) else unread or 0) or None
 
-    @cached_property
+    @property
     def postings(self) -> list:
-        """Departments and posts of the person today, the main one first."""
-        held = self.member.postings.on(self.request.today).select_related("department", "post")
-        return sorted(held, key=lambda posting: posting.kind != posting.Kind.MAIN)
+        """Department and post the person holds today, the main one first."""
+        return self.member.authority.postings
 
     @cached_property
     def navigation(self) -> list[NavGroup]:

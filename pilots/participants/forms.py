@@ -69,3 +69,5 @@ class ParticipantsForm(forms.Form):
     def __init__(self, pilot: Pilot, today: date, data: Any = None) -> None:
         super().__init__(data)
         offer(self, "members", candidates(pilot, today))
+        members: Any = self.fields["members"]
+        members.choices = list(iter(members.choices))

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from municipality.core.date_words import era_day
 from municipality.organisation.models import Department, Grant, Member, Posting
-from municipality.web.forms import DayField
+from municipality.web.forms import DayField, FilledSelect
 from pilots.planning.models import Method, Pilot, PilotKind
 
 
@@ -155,6 +155,7 @@ class PilotForm(SpanForm):
         Member.objects.none(),
         label=gettext_lazy("試行の責任者"),
         empty_label=None,
+        widget=FilledSelect,
         help_text=gettext_lazy("開始と評価の期限は、この人に知らせます。"),
     )
     edition = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=1)

@@ -32,11 +32,20 @@ def open_talk(member: Member, pk: int) -> OpenTalk:
     """Open a 1on1; the access is logged. The private note is the reader's own, decrypted. Raises
     Http404 when not visible.
     """
-    talk = find_talk(member, pk)
+    talk = read_talk(member, pk)
     note = PrivateNote.objects.visible_to(member).filter(one_on_one=talk).first()
-    record(member, "one_on_one.read", talk)
     promises = list(talk.promises.select_related("owner"))
     return OpenTalk(talk, promises, note.text if note else "", note.edition if note else 0)
+
+
+@operation
+def read_talk(member: Member, pk: int) -> OneOnOne:
+    """What was said in a 1on1, without promises and note; the access log says so. Raises Http404
+    out of sight.
+    """
+    talk = find_talk(member, pk)
+    record(member, "one_on_one.read", talk)
+    return talk
 
 
 def find_talk(member: Member, pk: int) -> OneOnOne:

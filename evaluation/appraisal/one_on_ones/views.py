@@ -121,7 +121,7 @@ def talk_page(request: HttpRequest, pk: int) -> HttpResponse:
 @page(works_here, methods="GET POST", personal=True)
 def talk_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Correct a record, or add promises to it."""
-    talk = records.open_talk(request.member, pk).talk
+    talk = records.read_talk(request.member, pk)
     require(may_record(request.member, talk.pair))
     shown = {"edition": talk.edition, **{name: getattr(talk, name) for name in TalkForm.TALK}}
     form = TalkForm(request.POST or None, pair=talk.pair, today=request.today, initial=shown)

@@ -23,8 +23,10 @@ if TYPE_CHECKING:
     from django.core.paginator import Page
 
 
-def action_tabs(request: HttpRequest) -> tuple[list[Tab], QuerySet]:
-    """Tabs over the list of actions with their counts (one query), and the rows of the chosen tab."""
+def action_tabs(request: HttpRequest) -> tuple[list[Tab], QuerySet, int]:
+    """Tabs over the list of actions with their counts (one query), the rows of the chosen tab and
+    their number.
+    """
     visible = Action.objects.visible_to(request.member)
     labels = {
         "mine": _("あなたの担当"),
@@ -42,7 +44,7 @@ def action_tabs(request: HttpRequest) -> tuple[list[Tab], QuerySet]:
     )
     asked = request.GET.get("tab", "")
     chosen = asked if asked in labels else "mine" if counts["mine"] else "open"
-    return tabs_of(labels, chosen, counts=counts), visible.filter(wanted[chosen])
+    return tabs_of(labels, chosen, counts=counts), visible.filter(wanted[chosen]), counts[chosen]
 
 
 def actions_listing(request: HttpRequest, page: Page, *, persons: bool) -> ListTable:

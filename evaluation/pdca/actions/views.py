@@ -22,9 +22,9 @@ JOINED = "review__department review__municipality who municipality carried_from"
 @page(anyone)
 def action_list(request: HttpRequest) -> HttpResponse:
     """Actions: one's own first, then all open ones, then finished ones."""
-    tabs, rows = action_tabs(request)
+    tabs, rows, count = action_tabs(request)
     joined = rows.select_related("review__department", "review__municipality", "who")
-    shown = page_of(joined, request.GET.get("page"))
+    shown = page_of(joined, request.GET.get("page"), count=count)
     persons = bool(may_see_names(request.member))
     listing = actions_listing(request, shown, persons=persons)
     export = exports.actions(joined, request.member, persons=persons)

@@ -120,7 +120,7 @@ def sheet(review: Review, member: Member, today: date) -> dict[str, Any]:
         "may_write": writes,
         **_tones(review, actions),
         "may_remark": remarks,
-        "speaking": post_of(member, today) if remarks else "",
+        "speaking": post_of(member) if remarks else "",
         "left": left,
         "late": -left,
         "today": today,

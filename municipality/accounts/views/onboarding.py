@@ -48,7 +48,8 @@ def onboarding_page(request: HttpRequest) -> HttpResponse:
     form, rows = _asked(request, request.GET)
     stage, counts = form.cleaned_data.get("stage", ""), onboarding.counts_of(rows)
     wanted = rows.filter(stage=stage) if stage else rows.exclude(stage=onboarding.READY)
-    listed = page_of(wanted, request.GET.get("page"))
+    count = counts[stage] if stage else _waiting(counts)
+    listed = page_of(wanted, request.GET.get("page"), count=count)
     with_postings(request, listed)
     note_reading(
         "people.read",
@@ -89,8 +90,11 @@ def _tabs(request: HttpRequest, stage: str, counts: dict[str, int]) -> list[Tab]
         query["stage"] = key
         return f"?{query.urlencode()}"
 
-    waiting = sum(count for name, count in counts.items() if name != onboarding.READY)
-    return tabs_of(_stages(), stage, counts={**counts, "": waiting}, address=address)
+    return tabs_of(_stages(), stage, counts={**counts, "": _waiting(counts)}, address=address)
+
+
+def _waiting(counts: dict[str, int]) -> int:
+    return sum(count for name, count in counts.items() if name != onboarding.READY)
 
 
 def _beside(request: HttpRequest, form: OnboardingFilter, counts: dict[str, int]) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from municipality.decisions.models import Decision, RouteTemplate, Step
 from municipality.decisions.operations.routing import routes_for
 from municipality.organisation.forms import BodyForm, MemberField
 from municipality.organisation.models import Department, Post
+from municipality.web.forms import FilledSelect
 
 
 class AnswerForm(forms.Form):
@@ -73,6 +74,7 @@ class SubmitForm(forms.Form):
         label=pgettext_lazy("決裁", "決裁区分"),
         required=False,
         empty_label=None,
+        widget=FilledSelect,
         help_text=_("決裁区分によって、決裁までの経路が変わります。"),
     )
 

@@ -13,7 +13,7 @@ from django.utils.translation import pgettext_lazy
 
 from municipality.organisation.forms import BodyForm
 from municipality.organisation.models import Department, Post
-from municipality.web.forms import DayField, EditionForm
+from municipality.web.forms import DayField, EditionForm, FilledSelect
 
 MOST_BYTES = 10 * 2**20
 
@@ -121,9 +121,14 @@ class RecordForm(BodyForm):
     number = forms.CharField(label=pgettext_lazy("決裁", "文書番号"), max_length=40)
     decided_on = DayField(label=_("決裁された日"))
     department = forms.ModelChoiceField(
-        Department.objects.none(), label=_("決裁した職位の部署"), empty_label=None
+        Department.objects.none(),
+        label=_("決裁した職位の部署"),
+        empty_label=None,
+        widget=FilledSelect,
     )
-    post = forms.ModelChoiceField(Post.objects.none(), label=_("決裁した職位"), empty_label=None)
+    post = forms.ModelChoiceField(
+        Post.objects.none(), label=_("決裁した職位"), empty_label=None, widget=FilledSelect
+    )
     file = PaperField(
         only=("pdf",),
         label=_("決裁文書(PDF)"),

@@ -13,7 +13,7 @@ from municipality.decisions.models import StepKind
 from municipality.decisions.operations.route_templates import RouteStage
 from municipality.organisation.forms import BodyForm, MemberField
 from municipality.organisation.models import Department, Member, Municipality, Post
-from municipality.web.forms import DayField
+from municipality.web.forms import DayField, FilledSelect
 
 MOST_STAGES = 6
 
@@ -22,7 +22,18 @@ USUAL_STAGES = 3
 
 def matters() -> list[tuple[str, Any]]:
     """Matters that can be put to decision, with their labels."""
-    return [(subject.matter, subject.label) for subject in subjects().values()]
+    return [(matter, subject.label) for matter, subject in subjects().items()]
+
+
+class RouteFilter(forms.Form):
+    """Filter of the list of routes; an unreadable value filters nothing."""
+
+    q = forms.CharField(label=_("決裁区分の名称"), max_length=60, required=False)
+    matter = forms.ChoiceField(label=_("決裁の対象"), required=False)
+
+    def __init__(self, data: Any) -> None:
+        super().__init__(data)
+        self.fields["matter"].choices = [("", _("すべての対象")), *matters()]  # type: ignore[attr-defined]
 
 
 class RouteForm(BodyForm):
@@ -136,9 +147,11 @@ class DeputyForm(DateRangeForm):
     """Deputy of a post for a period."""
 
     department = forms.ModelChoiceField(
-        Department.objects.none(), label=_("決裁者の部署"), empty_label=None
+        Department.objects.none(), label=_("決裁者の部署"), empty_label=None, widget=FilledSelect
     )
-    post = forms.ModelChoiceField(Post.objects.none(), label=_("決裁者の職位"), empty_label=None)
+    post = forms.ModelChoiceField(
+        Post.objects.none(), label=_("決裁者の職位"), empty_label=None, widget=FilledSelect
+    )
     member = MemberField(label=_("代決する人の職員番号"))
     matter = forms.ChoiceField(label=_("決裁の対象"), required=False)
     ends_on = DayField(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
@@ -12,16 +13,18 @@ from municipality.core.registry import subjects
 from municipality.decisions.forms.settings import (
     AbsenceOfForm,
     DeputyForm,
+    RouteFilter,
     RouteForm,
     stage_forms,
     stages_of,
 )
-from municipality.decisions.models import Absence, Deputy, RouteTemplate
+from municipality.decisions.models import Absence, Deputy, RouteStep, RouteTemplate
 from municipality.decisions.operations import deputies, route_templates
 from municipality.decisions.presenters.settings import absences_listing, deputies_listing
 from municipality.organisation.rules import is_office
 from municipality.organisation.setting_pages import show_setting
 from municipality.web.pages import done, page, valid
+from municipality.web.paging import page_of
 
 
 @page(is_office, methods="GET POST")
@@ -46,24 +49,32 @@ def routes_page(request: HttpRequest) -> HttpResponse:
         request,
         "routes",
         "municipality/decisions/routes.html",
-        {"form": form, "stages": stages, "routes": _routes(request)},
+        {"form": form, "stages": stages, **_routes(request)},
     )
 
 
-def _routes(request: HttpRequest) -> list[dict[str, Any]]:
-    """Every matter with its routes in use; none where the office has set none. Three queries."""
-    rows = (
-        RouteTemplate.objects.visible_to(request.member)
-        .filter(is_active=True)
-        .select_related("department")
+def _routes(request: HttpRequest) -> dict[str, Any]:
+    """The routes in use that were asked for, a page at a time, and the matters that have none."""
+    used = RouteTemplate.objects.visible_to(request.member).filter(is_active=True)
+    labels = {matter: subject.label for matter, subject in subjects().items()}
+    asked = RouteFilter(request.GET)
+    asked.is_valid()
+    rows = used.filter(name__icontains=asked.cleaned_data.get("q", ""), matter__in=labels)
+    if matter := asked.cleaned_data.get("matter"):
+        rows = rows.filter(matter=matter)
+    steps = Prefetch(
+        "steps",
+        RouteStep.objects.visible_to(request.member).select_related("post", "department"),
     )
-    used: dict[str, list[RouteTemplate]] = {}
-    for row in rows.prefetch_related("steps__post", "steps__department").order_by("pk"):
-        used.setdefault(row.matter, []).append(row)
-    return [
-        {"label": subject.label, "routes": used.get(subject.matter, [])}
-        for subject in subjects().values()
-    ]
+    ordered = rows.select_related("department").prefetch_related(steps).order_by("matter", "pk")
+    listed = page_of(ordered, request.GET.get("page"))
+    without = set(labels) - set(used.order_by().values_list("matter", flat=True).distinct())
+    return {
+        "filter": asked,
+        "listed": listed,
+        "routes": [(labels[row.matter], row) for row in listed],
+        "without": [label for matter, label in labels.items() if matter in without],
+    }
 
 
 @page(is_office, of=RouteTemplate, methods="POST")

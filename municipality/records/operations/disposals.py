@@ -9,16 +9,17 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
-from django.db.models import Min, Q, QuerySet
+from django.db.models import Count, Min, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from municipality.audit.chain import canonical, sealed_erasure, signed_checkpoint
-from municipality.audit.event_groups import of_group
+from municipality.audit.event_groups import group_of, of_group
 from municipality.audit.log import operation, record
 from municipality.audit.models import Chain, Checkpoint, Entry, EntryContent, VerbGroup
 from municipality.core.batches import AT_ONCE, UPDATED_AT_ONCE
 from municipality.core.refusals import Conflict, Difference, require
+from municipality.core.registry import verbs
 from municipality.core.transitions import change, differing, move
 from municipality.notifications.operations.notify import notify
 from municipality.organisation.leadership import role_holders
@@ -64,11 +65,9 @@ def _apart(stands: dict[str, int], typed: dict[str, int]) -> list[Difference]:
     return [item for item in differences if item is not None]
 
 
-def cutoffs_of(body: Municipality, today: date) -> dict[str, str]:
-    """First day that is kept, by group, in ISO form."""
-    return {
-        group: first_day_kept(count, today).isoformat() for group, count in years_of(body).items()
-    }
+def cutoffs_of(years: dict[str, int], today: date) -> dict[str, str]:
+    """Per group the first day that is kept, in ISO, where each is kept so many fiscal years."""
+    return {group: first_day_kept(count, today).isoformat() for group, count in years.items()}
 
 
 @dataclass(frozen=True)
@@ -87,10 +86,10 @@ class Survey:
 def survey(body: Municipality, cutoffs: dict[str, str]) -> Survey:
     """Count the lines past their retention."""
     lines = Entry.objects.filter(chain__municipality=body)
-    held = {
-        group: lines.filter(_past({group: day}), content__erased="").count()
-        for group, day in cutoffs.items()
-    }
+    past = lines.filter(_past(cutoffs), content__erased="").order_by()
+    held, known = dict.fromkeys(cutoffs, 0), set(verbs())
+    for verb, count in past.values_list("verb").annotate(Count("pk")):
+        held[group_of(verb) if verb in known else VerbGroup.CHANGE] += count
     first = lines.aggregate(seq=Min("seq"))["seq"] or 1
     return Survey(held, max(0, _prefix(lines, cutoffs) - first + 1))
 
@@ -123,7 +122,7 @@ def propose_disposal(body: Municipality, *, reason: str, by: Member, now: dateti
     none, or a proposal is open.
     """
     require(may_propose_disposal(by))
-    cutoffs = cutoffs_of(body, timezone.localdate(now))
+    cutoffs = cutoffs_of(years_of(body), timezone.localdate(now))
     if not survey(body, cutoffs).total:
         raise Conflict(_("保存期間の過ぎた記録は、いまはありません。"))
     return _propose(body, Disposal.Kind.RETENTION, reason=reason, by=by, now=now, cutoffs=cutoffs)

@@ -42,7 +42,8 @@ def disposal_list(request: HttpRequest) -> HttpResponse:
 
 def _listed(request: HttpRequest) -> dict[str, Any]:
     body = request.municipality
-    cutoffs, years = operations.cutoffs_of(body, request.today), years_of(body)
+    years = years_of(body)
+    cutoffs = operations.cutoffs_of(years, request.today)
     survey = operations.survey(body, cutoffs)
     groups = [
         {

@@ -129,7 +129,7 @@ def test_the_page_costs_the_same_however_many_they_are(
         at_every_stage(soumu, office)
     client = signed_in(office)
     client.get(PAGE)
-    with django_assert_num_queries(25):
+    with django_assert_num_queries(22):
         assert client.get(PAGE).status_code == 200
 
 
@@ -168,7 +168,7 @@ def test_many_are_invited_at_one_press_by_mail_and_with_one_entry(soumu, office)
 @pytest.mark.parametrize("rows", [1, 30])
 def test_it_costs_the_same_however_many_they_are(soumu, office, rows, django_assert_num_queries):
     people = [a_member(soumu) for _number in range(rows)]
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(13):
         assert invite_many(people, by=office, now=timezone.now()) == rows
 
 
@@ -227,7 +227,7 @@ def test_slips_cost_the_same_however_many_they_are(soumu, office, rows, django_a
     invite_many([a_member(soumu) for _row in range(rows)], by=office, now=timezone.now())
     client = signed_in(office)
     client.get(f"{PAGE}slips/")
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(17):
         assert client.get(f"{PAGE}slips/").status_code == 200
 
 

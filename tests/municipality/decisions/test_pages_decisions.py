@@ -322,7 +322,7 @@ def test_the_page_costs_the_same_however_much_lies_beside_it(town, rows, django_
         circulate(town.decision, member=a_member(town.zeimu), by=town.drafter, now=timezone.now())
     client = signed_in(town.chief)
     client.get(town.address())
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(13):
         assert client.get(town.address()).status_code == 200
 
 
@@ -333,5 +333,5 @@ def test_the_list_costs_the_same_however_long_it_is(town, rows, tab, django_asse
         build.a_running(town.drafter, town.soumu, subject_id=number + 1, now=timezone.now())
     client = signed_in(town.chief)
     client.get(f"/{town.body.pk}/decisions/?tab={tab}")
-    with django_assert_num_queries(8 if tab == "drafted" else 10):
+    with django_assert_num_queries(7 if tab == "drafted" else 9):
         assert client.get(f"/{town.body.pk}/decisions/?tab={tab}").status_code == 200

@@ -84,7 +84,7 @@ def test_the_list_costs_the_same_however_long_it_is(town, rows, django_assert_nu
         a_member(a_department(town.body, f"課{n}"), "manager", post="課長")
     client = town.client("office")
     client.get(f"/{town.body.pk}/{LIST}")
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         assert client.get(f"/{town.body.pk}/{LIST}").status_code == 200
 
 
@@ -139,7 +139,7 @@ def test_the_page_costs_the_same_however_many_work_there(town, rows, django_asse
         a_member(town.soumu, "staff", "manager")
     client = town.client("office")
     client.get(f"/{town.body.pk}/{LIST}")
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(20):
         assert client.get(f"/{town.body.pk}/departments/{town.soumu.pk}/").status_code == 200
 
 

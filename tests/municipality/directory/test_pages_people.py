@@ -44,7 +44,7 @@ def test_the_list_costs_the_same_however_long_it_is(town, rows, django_assert_nu
         also_posted(a_member(town.soumu, "staff", "hr"), town.zeimu)
     client = town.client("office")
     client.get(f"/{town.body.pk}/{LIST}")
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(17):
         assert client.get(f"/{town.body.pk}/{LIST}").status_code == 200
 
 
@@ -154,7 +154,7 @@ def test_the_page_costs_the_same_however_many_postings_there_are(
         with_duty(person, kind, town.soumu)
     client = town.client("office")
     client.get(f"/{town.body.pk}/people/{person.pk}/")
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(19):
         assert client.get(f"/{town.body.pk}/people/{person.pk}/").status_code == 200
 
 

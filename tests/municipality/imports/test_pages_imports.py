@@ -126,7 +126,7 @@ def test_the_list_costs_the_same_however_long_it_is(town, rows, django_assert_nu
         taken_in(town)
     client = town.client("office")
     client.get(f"/{town.body.pk}/{LIST}")
-    with django_assert_num_queries(9) as queries:
+    with django_assert_num_queries(8) as queries:
         assert client.get(f"/{town.body.pk}/{LIST}").status_code == 200
     assert not any('"content"' in query["sql"] for query in queries)
 

@@ -164,7 +164,7 @@ def test_the_history_costs_the_same_however_long_it_is(town, rows, django_assert
         )
     client = town.client("office")
     client.get(f"/{town.body.pk}/settings/body/")
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         assert client.get(f"/{town.body.pk}/settings/body/").status_code == 200
 
 
@@ -263,11 +263,11 @@ def test_posts_of_another_body_are_not_ours(towns):
 def test_the_posts_cost_the_same_however_many_there_are(town, django_assert_num_queries):
     client = town.client("office")
     client.get(f"/{town.body.pk}/settings/posts/")
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(9):
         client.get(f"/{town.body.pk}/settings/posts/")
     for n in range(3):
         Post.objects.create(municipality=town.body, title=f"参事{n}", rank=3)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(9):
         client.get(f"/{town.body.pk}/settings/posts/")
 
 

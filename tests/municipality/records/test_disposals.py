@@ -312,5 +312,5 @@ def test_the_list_costs_the_same_however_long_it_is(town, rows, django_assert_nu
         )
     client = town.client("auditor")
     client.get(f"/{town.body.pk}/log/disposals/")
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(11):
         assert client.get(f"/{town.body.pk}/log/disposals/").status_code == 200

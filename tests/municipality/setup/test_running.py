@@ -84,4 +84,4 @@ def test_the_page_asks_the_same_number_of_questions_whatever_waits(town, django_
         client.get(address)
 
 
-QUERIES = 14
+QUERIES = 13

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -65,7 +65,7 @@ def add_remark(review: Review, *, text: str, by: Member, now: datetime) -> Remar
     require(may_remark(by, review))
     if review.state == Review.State.DECIDED:
         raise Conflict(_("決裁が済んだレビューには、所見を加えられません。"))
-    role, post = role_speaking(by, review), post_of(by, timezone.localdate(now))
+    role, post = role_speaking(by, review), post_of(by)
     remark = Remark.objects.create(
         municipality_id=review.municipality_id,
         review=review,
@@ -89,15 +89,13 @@ def role_speaking(member: Member, review: Review) -> str:
     return next((role for role in order if role in member.authority.roles), "staff")
 
 
-def post_of(member: Member, today: date) -> str:
-    """Department and title of the main post today, as people say it: 総務課 課長; the title alone at the
-    top.
+def post_of(member: Member) -> str:
+    """Department and title of the main post today, as one says it: 総務課 課長; the title alone at
+    the top.
     """
-    posting = (
-        member.postings.on(today).select_related("department", "post").order_by("-kind").first()
-    )
-    if posting is None:
+    if not member.authority.postings:
         return ""
+    posting = member.authority.postings[0]
     return (
         posting.post.title
         if posting.department.is_body
