@@ -19,6 +19,7 @@ from django.utils.translation import pgettext_lazy
 
 from municipality.clock.models import JobRun
 from municipality.notifications.models import Mail
+from municipality.organisation.models import Municipality
 from municipality.setup.models import Pulse
 
 Marks = dict[str, datetime]
@@ -69,7 +70,7 @@ def failing(now: datetime) -> list[str]:
 
 
 def silent_pulses(now: datetime) -> QuerySet[Pulse]:
-    """Scheduler and worker, if either was there before and has shown no life for two of its
+    """Scheduler and workers, those that were there before and have shown no life for two of their
     intervals.
     """
     late = Q()
@@ -90,7 +91,11 @@ def backlog(now: datetime) -> QuerySet[Mail]:
 
 def intervals() -> dict[str, float]:
     """How often each process shows life, in seconds."""
-    return {"scheduler": settings.TICK_SECONDS, "worker": settings.SWEEP_SECONDS}
+    return {
+        "scheduler": settings.TICK_SECONDS,
+        "worker": settings.SWEEP_SECONDS,
+        "bodies": settings.TICK_SECONDS,
+    }
 
 
 def _holds(part: SystemPart, now: datetime, marks: Marks) -> bool:
@@ -126,6 +131,11 @@ def _alive(name: str) -> Callable[[datetime, Marks], bool]:
     return works
 
 
+def _bodies_served(now: datetime, marks: Marks) -> bool:
+    """Without a body there is nothing to do, and no sign of life."""
+    return _alive("bodies")(now, marks) or not Municipality.objects.exists()
+
+
 PARTS = (
     SystemPart(
         "database",
@@ -158,6 +168,12 @@ PARTS = (
         pgettext_lazy("動作", "送信処理"),
         _alive("worker"),
         _("止まっている間は、メールが出ません。動き出すと、たまった分を送ります。"),
+    ),
+    SystemPart(
+        "bodies",
+        pgettext_lazy("動作", "団体ごとの処理"),
+        _bodies_served,
+        _("止まっている間は、毎日の処理と督促が始まりません。動き出すと、抜けた分を取り戻します。"),
     ),
     SystemPart(
         "mail",
