@@ -18,6 +18,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from municipality.audit.log import operation, record
+from municipality.core.crash_points import point
 from municipality.core.periods import ONE_DAY
 from municipality.core.refusals import Conflict, require
 from municipality.decisions.models import Decision, Deputy, RouteStep, RouteTemplate, Step
@@ -240,14 +241,20 @@ def follow_successors(body: Municipality, now: datetime) -> int:
     today = timezone.localdate(now)
     rows = Department.objects.of(body).filter(ends_on__lt=today, successor__isnull=False)
     ended = list(rows.exclude(parent=F("successor")).select_related("successor"))
-    for source in ended:
-        _follow(source)
     if ended:
-        rewrite_paths(body)
+        _follow_all(body, ended)
     return len(ended)
 
 
 @operation
+def _follow_all(body: Municipality, ended: list[Department]) -> None:
+    """All of a day and the tree in one transaction: what has followed is not looked at again."""
+    for source in ended:
+        _follow(source)
+    point("departments.followed")
+    rewrite_paths(body)
+
+
 def _follow(source: Department) -> None:
     """One department: decided steps keep the old name; those to come ask in the successor."""
     steps = Step.objects.filter(
