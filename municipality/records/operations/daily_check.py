@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import hmac
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -50,8 +51,11 @@ def check_chains(body: Municipality, now: datetime) -> int:
         municipality=body
     )
     for chain in chains:
-        if not chain.verifications.filter(day=today).exists():
+        known = chain.verifications.filter(day=today).first()
+        if known is None:
             done += _check_day(chain, body, today, now=now)
+        elif known.bad_line is not None and chain.municipality_id is None:
+            pass_on(known, body, now=now)
         if _is_long(chain):
             _check_whole(chain, body, today, now=now)
     return done
@@ -138,8 +142,18 @@ def keep_verdict(
         return 0
     if verdict.bad_line is not None:
         VerificationProgress.objects.filter(chain=chain, whole=False).delete()
-        _tell(chain, verdict, body, today, now=now)
+        _record_break(found, body)
+        _tell(found, body, now=now)
     return 1
+
+
+@operation
+def pass_on(found: Verification, body: Municipality, *, now: datetime) -> None:
+    """A break in the instance's own chain concerns every body: each tells its people once, whichever
+    body's job found it.
+    """
+    if _tell(found, body, now=now):
+        _record_break(found, body)
 
 
 def _kept(found: Verification) -> bool:
@@ -155,29 +169,23 @@ def _kept(found: Verification) -> bool:
     return True
 
 
-def _tell(
-    chain: Chain, verdict: Verdict, body: Municipality, today: date, *, now: datetime
-) -> None:
-    """Office and auditors are told at once, and the history says that it was found broken."""
-    record(
-        None,
-        "log.broken",
-        municipality=body,
-        chain=verdict.name,
-        line=verdict.bad_line,
-        reason=verdict.reason,
-    )
-    told: dict[int, Member] = {
+def _record_break(found: Verification, body: Municipality) -> None:
+    """The history of the body says that the chain was found broken."""
+    name = found.chain.municipality_id or "instance"
+    facts: dict[str, Any] = {"chain": name, "line": found.bad_line, "reason": found.reason}
+    record(None, "log.broken", municipality=body, **facts)
+
+
+def _tell(found: Verification, body: Municipality, *, now: datetime) -> int:
+    """Office and auditors are told at once; how many who were not told before."""
+    people: dict[int, Member] = {
         member.pk: member
         for role in ("auditor", "office")
-        for member in role_holders(role, body, today)
+        for member in role_holders(role, body, found.day)
     }
-    for member in told.values():
-        notify(
-            member,
-            "log.broken",
-            chain,
-            stage=today.strftime("%y%m%d"),
-            now=now,
-            line=verdict.bad_line,
-        )
+    stage = found.day.strftime("%y%m%d")
+    notices = [
+        notify(member, "log.broken", found.chain, stage=stage, now=now, line=found.bad_line)
+        for member in people.values()
+    ]
+    return sum(notice is not None for notice in notices)
