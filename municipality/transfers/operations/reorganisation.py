@@ -32,6 +32,7 @@ from municipality.organisation.models import (
     Posting,
 )
 from municipality.organisation.operations.departments import add_department, rewrite_paths
+from municipality.organisation.operations.postings import clear_mended_overlaps
 from municipality.organisation.rules import is_office
 
 OPEN_STEPS = (Step.State.WAITING, Step.State.CURRENT)
@@ -140,6 +141,7 @@ def reorganise(
         for child in Department.objects.of(by.municipality_id).on(on).filter(parent=source):
             _version_from(child, on, name=child.name, kind=child.kind, parent=places[0])
         _end(source, places[0], on)
+    clear_mended_overlaps(by.municipality_id)
     facts = {"targets": [place.pk for place in places], "starts_on": on}
     record(
         by, "department.reorganised", sources[0], sources=[source.pk for source in sources], **facts
