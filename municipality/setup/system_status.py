@@ -22,14 +22,21 @@ from municipality.notifications.models import Mail
 from municipality.organisation.models import Municipality
 from municipality.setup.models import Pulse
 
-Marks = dict[str, datetime]
-"""When each process last showed life."""
-
-
 BROKER_SECONDS = 0.3
 
 MAIL_MINUTES = 15
 """A mail that could have gone out and has waited longer than this is a backlog."""
+
+
+@dataclass(frozen=True)
+class Situation:
+    """What a part is judged by: the moment, when each process last showed life, and the body whose
+    jobs count; those of every body where it is None.
+    """
+
+    now: datetime
+    marks: dict[str, datetime]
+    body: Municipality | None = None
 
 
 @dataclass(frozen=True)
@@ -40,7 +47,7 @@ class SystemPart:
 
     name: str
     label: Any
-    works: Callable[[datetime, Marks], bool]
+    works: Callable[[Situation], bool]
     effect: Any
 
 
@@ -55,13 +62,16 @@ class Seen:
     last_at: datetime | None
 
 
-def look(now: datetime) -> list[Seen]:
-    """Every part as it is now. A part that cannot even be asked does not work."""
+def look(now: datetime, *, body: Municipality | None = None) -> list[Seen]:
+    """Every part as it is now, with the failing jobs of the body, or of all. A part that cannot even
+    be asked does not work.
+    """
     try:
         marks = dict(Pulse.objects.values_list("name", "at"))
     except Exception:  # noqa: BLE001 - without a database there are no marks, and its own part says why
         marks = {}
-    return [Seen(part, _holds(part, now, marks), marks.get(part.name)) for part in PARTS]
+    situation = Situation(now, marks, body)
+    return [Seen(part, _works(part, situation), marks.get(part.name)) for part in PARTS]
 
 
 def failing(now: datetime) -> list[str]:
@@ -98,25 +108,25 @@ def intervals() -> dict[str, float]:
     }
 
 
-def _holds(part: SystemPart, now: datetime, marks: Marks) -> bool:
+def _works(part: SystemPart, situation: Situation) -> bool:
     try:
-        return part.works(now, marks)
+        return part.works(situation)
     except Exception:  # noqa: BLE001 - whatever it raises, the part does not work
         return False
 
 
-def _database(_now: datetime, _marks: Marks) -> bool:
+def _database(_situation: Situation) -> bool:
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
         return cursor.fetchone() == (1,)
 
 
-def _cache(_now: datetime, _marks: Marks) -> bool:
+def _cache(_situation: Situation) -> bool:
     cache.get("readyz")  # raises when its table is not there
     return True
 
 
-def _broker(_now: datetime, _marks: Marks) -> bool:
+def _broker(_situation: Situation) -> bool:
     with current_app.connection_for_write(connect_timeout=BROKER_SECONDS) as broker:
         broker.ensure_connection(
             max_retries=1, interval_start=0, interval_step=0, timeout=BROKER_SECONDS
@@ -124,16 +134,22 @@ def _broker(_now: datetime, _marks: Marks) -> bool:
         return bool(broker.connected)
 
 
-def _alive(name: str) -> Callable[[datetime, Marks], bool]:
-    def works(now: datetime, marks: Marks) -> bool:
-        return name in marks and marks[name] >= now - timedelta(seconds=2 * intervals()[name])
+def _alive(name: str) -> Callable[[Situation], bool]:
+    def works(situation: Situation) -> bool:
+        latest = situation.now - timedelta(seconds=2 * intervals()[name])
+        return name in situation.marks and situation.marks[name] >= latest
 
     return works
 
 
-def _bodies_served(now: datetime, marks: Marks) -> bool:
+def _bodies_served(situation: Situation) -> bool:
     """Without a body there is nothing to do, and no sign of life."""
-    return _alive("bodies")(now, marks) or not Municipality.objects.exists()
+    return _alive("bodies")(situation) or not Municipality.objects.exists()
+
+
+def _jobs(situation: Situation) -> bool:
+    runs = JobRun.objects.of(situation.body) if situation.body else JobRun.objects.all()
+    return not runs.troubled().exists()
 
 
 PARTS = (
@@ -178,13 +194,13 @@ PARTS = (
     SystemPart(
         "mail",
         pgettext_lazy("動作", "メール"),
-        lambda now, _marks: not backlog(now).exists(),
+        lambda situation: not backlog(situation.now).exists(),
         _("15分以上待っているメールがあります。通知は画面に出ています。"),
     ),
     SystemPart(
         "jobs",
-        _("毎日の処理"),
-        lambda _now, _marks: not JobRun.objects.troubled().exists(),
+        _("この団体の毎日の処理"),
+        _jobs,
         _("失敗した処理は、間隔を空けて、また行います。ほかの処理は続いています。"),
     ),
 )
