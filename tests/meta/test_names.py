@@ -40,3 +40,9 @@ def test_two_classes_of_one_name_are_found():
         "rollout/readiness/forms.py": "class Row: ...",
     }
     assert shared_names(texts) == {"Row": list(texts)}
+
+
+def test_the_ground_floor_has_no_words_of_the_apps_above():
+    """Its templates take them from the registrations."""
+    templates = (Path(settings.BASE_DIR) / "templates/municipality").rglob("*.html")
+    assert [str(page) for page in templates if "1on1" in page.read_text()] == []
