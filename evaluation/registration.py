@@ -183,6 +183,7 @@ registration = Registration(
     daily=(keep_catalogue, open_due_reviews),
     verbs=VERBS,
     hand_overs=HAND_OVERS,
+    preview_notes=(_("目標と1on1の記録は表示されません。"),),
     measures=(
         Measure(
             ("K26",), lambda departments, period: {"K26": one_on_one_rate(departments, period)}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext_lazy as _
 
 from municipality.core.refusals import Answer, Refusal
-from municipality.organisation.leadership import departments_of, is_only_office
+from municipality.organisation.leadership import department_paths_of, is_only_office
 from municipality.organisation.models import SUBTREE
 from municipality.organisation.rules import NOT_OFFICE, is_office
 
@@ -27,7 +27,7 @@ def is_above(member: Member, person: Member) -> bool:
     """Whether the member leads the person today: as manager or executive of one of the person's
     departments, or above it.
     """
-    paths = departments_of(person, member.authority.day)
+    paths = department_paths_of(person, member.authority.day)
     return any(member.authority.has(role, path) for role in SUBTREE for path in paths)
 
 

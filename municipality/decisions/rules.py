@@ -12,7 +12,7 @@ from municipality.decisions.approvers import StepActors
 from municipality.organisation.rules import is_office, may_change_member
 
 if TYPE_CHECKING:
-    from municipality.decisions.models import Decision, Step
+    from municipality.decisions.models import Absence, Decision, Step
     from municipality.organisation.models import Member
 
 OWN_DRAFT = Refusal(_("自分が起案したものは決裁できません。"))
@@ -23,6 +23,11 @@ def may_note_absence(member: Member, person: Member) -> Answer:
     if member.pk == person.pk or may_change_member(member, person):
         return True
     return Refusal(_("不在は、本人か事務局の人だけが登録できます。"))
+
+
+def may_end_absence(member: Member, absence: Absence) -> Answer:
+    """The same people who may note it."""
+    return may_note_absence(member, absence.member)
 
 
 def may_act_on(member: Member, step: Step) -> Answer:

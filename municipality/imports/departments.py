@@ -1,6 +1,4 @@
-"""The file of departments: one row per department, with the day from which its name, kind and
-parent hold.
-"""
+"""File of departments: one row each, with the day from which its name, kind and parent hold."""
 
 from __future__ import annotations
 
@@ -38,10 +36,11 @@ KINDS = {
     "出先": Kind.BRANCH.value,
 }
 
+WORDS = {kind: word for word, kind in KINDS.items()}
+
 MOST_DEPTH = 20
 
 NO_END = date.max
-
 
 COLUMNS = (
     Column("部署コード", code(20), example="0101"),
@@ -346,8 +345,7 @@ def _circle(number: str, parents: dict[str, str]) -> str:
 
 def _word(column: str, value: Any) -> Any:
     """Kind of a department in the word of the file; every other value unchanged."""
-    words_of_kinds = {kind: word for word, kind in KINDS.items()} if column == "種別" else {}
-    return words_of_kinds.get(value, value)
+    return WORDS.get(value, value) if column == "種別" else value
 
 
 def plan(
@@ -357,7 +355,7 @@ def plan(
     today: date,
     report: ReportProgress = no_report,
 ) -> ImportPlan:
-    """What the rows would change in the tree of departments."""
+    """Plan of the changes to the tree of departments."""
     return DepartmentsPlanner(municipality, today).look_at(rows, report)
 
 
@@ -370,7 +368,6 @@ def current(municipality: Municipality, today: date) -> Iterator[tuple[Any, ...]
     """Every department with its values of the day, or its first later ones. The body itself has no
     row.
     """
-    words_of_kinds = {kind: word for word, kind in KINDS.items()}
     named: dict[int, DepartmentVersion] = {}
     for version in (
         DepartmentVersion.objects.of(municipality).select_related("parent").order_by("starts_on")
@@ -384,7 +381,7 @@ def current(municipality: Municipality, today: date) -> Iterator[tuple[Any, ...]
             row.code,
             version.name,
             above,
-            words_of_kinds.get(version.kind, ""),
+            WORDS.get(version.kind, ""),
             version.starts_on,
             row.ends_on,
         )

@@ -13,6 +13,7 @@ from municipality.core.batches import AT_ONCE, UPDATED_AT_ONCE, parts
 from municipality.imports.kinds import ImportRow
 from municipality.imports.people_words import KINDS, ROLES, STATUSES
 from municipality.organisation.models import Department, Grant, Member, Municipality, Post, Posting
+from municipality.organisation.operations.postings import clear_mended_overlaps
 
 
 def current(municipality: Municipality, today: date) -> Iterator[tuple[Any, ...]]:
@@ -134,6 +135,8 @@ class Stored:
         self.posts = {row.title: row for row in Post.objects.of(municipality)}
         self.same: dict[Any, Any] = {}
         self.people: dict[tuple[str, str], ImportedPerson] = {}
+        self.overlaps = False
+        """Does anybody hold postings that are marked as overlapping from before?"""
         self._read_people({row["職員番号"]: row for row in rows})
 
     def _read_people(self, mentioned: dict[str, ImportRow]) -> None:
@@ -174,6 +177,7 @@ class Stored:
                 "ends_on",
                 "status",
                 "edition",
+                "overlaps_from_before",
             )
         )
         for (
@@ -186,7 +190,9 @@ class Stored:
             ends_on,
             status,
             edition,
+            overlaps,
         ) in rows.iterator():
+            self.overlaps |= overlaps
             key = self.once((codes[department], titles[post], kind, starts_on))
             held = HeldPosting(
                 key, ends_on, self.once(status), roles.get(pk, NO_ROLES), pk, edition
@@ -208,6 +214,8 @@ class Stored:
         self.posts |= {post.title: post for post in Post.objects.bulk_create(fresh, batch_size=500)}
         self._write_people(people)
         self._write_postings(people)
+        if self.overlaps:
+            clear_mended_overlaps(self.municipality)
 
     def _write_people(self, mentioned: list[ImportedPerson]) -> None:
         differing = [person.stored for person in mentioned if person.stored and _differs(person)]

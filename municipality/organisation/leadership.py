@@ -169,7 +169,7 @@ def post_holders(department_id: int, post_id: int, day: date):
     return Member.objects.filter(pk__in=held.values("member"), is_active=True)
 
 
-def departments_of(member: Member, day: date) -> list[str]:
+def department_paths_of(member: Member, day: date) -> list[str]:
     """The paths of the departments in which the member has a posting on that day."""
     return list(
         Posting.objects.on(day).filter(member=member.pk).values_list("department__path", flat=True)

@@ -19,16 +19,24 @@ from django.utils.translation import pgettext_lazy
 
 from municipality.clock.models import JobRun
 from municipality.notifications.models import Mail
+from municipality.organisation.models import Municipality
 from municipality.setup.models import Pulse
-
-Marks = dict[str, datetime]
-"""When each process last showed life."""
-
 
 BROKER_SECONDS = 0.3
 
 MAIL_MINUTES = 15
 """A mail that could have gone out and has waited longer than this is a backlog."""
+
+
+@dataclass(frozen=True)
+class Situation:
+    """What a part is judged by: the moment, when each process last showed life, and the body whose
+    jobs count; those of every body where it is None.
+    """
+
+    now: datetime
+    marks: dict[str, datetime]
+    body: Municipality | None = None
 
 
 @dataclass(frozen=True)
@@ -39,7 +47,7 @@ class SystemPart:
 
     name: str
     label: Any
-    works: Callable[[datetime, Marks], bool]
+    works: Callable[[Situation], bool]
     effect: Any
 
 
@@ -52,13 +60,16 @@ class Seen:
     last_at: datetime | None
 
 
-def look(now: datetime) -> list[Seen]:
-    """State of every part now. A part whose check fails counts as not working."""
+def look(now: datetime, *, body: Municipality | None = None) -> list[Seen]:
+    """State of every part now, with the failing jobs of the body, or of all bodies. A part whose
+    check fails counts as not working.
+    """
     try:
         marks = dict(Pulse.objects.values_list("name", "at"))
     except Exception:  # noqa: BLE001 - without a database there are no marks, and its own part says why
         marks = {}
-    return [Seen(part, _holds(part, now, marks), marks.get(part.name)) for part in PARTS]
+    situation = Situation(now, marks, body)
+    return [Seen(part, _works(part, situation), marks.get(part.name)) for part in PARTS]
 
 
 def failing(now: datetime) -> list[str]:
@@ -67,7 +78,7 @@ def failing(now: datetime) -> list[str]:
 
 
 def silent_pulses(now: datetime) -> QuerySet[Pulse]:
-    """Scheduler and worker without a sign of life for two of their intervals, if they ever ran."""
+    """Scheduler and workers without a sign of life for two of their intervals, if they ever ran."""
     late = Q()
     for name, seconds in intervals().items():
         late |= Q(name=name, at__lt=now - timedelta(seconds=2 * seconds))
@@ -86,28 +97,32 @@ def backlog(now: datetime) -> QuerySet[Mail]:
 
 def intervals() -> dict[str, float]:
     """Interval between the signs of life of each process, in seconds."""
-    return {"scheduler": settings.TICK_SECONDS, "worker": settings.SWEEP_SECONDS}
+    return {
+        "scheduler": settings.TICK_SECONDS,
+        "worker": settings.SWEEP_SECONDS,
+        "bodies": settings.TICK_SECONDS,
+    }
 
 
-def _holds(part: SystemPart, now: datetime, marks: Marks) -> bool:
+def _works(part: SystemPart, situation: Situation) -> bool:
     try:
-        return part.works(now, marks)
+        return part.works(situation)
     except Exception:  # noqa: BLE001 - whatever it raises, the part does not work
         return False
 
 
-def _database(_now: datetime, _marks: Marks) -> bool:
+def _database(_situation: Situation) -> bool:
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
         return cursor.fetchone() == (1,)
 
 
-def _cache(_now: datetime, _marks: Marks) -> bool:
+def _cache(_situation: Situation) -> bool:
     cache.get("readyz")  # raises when its table is not there
     return True
 
 
-def _broker(_now: datetime, _marks: Marks) -> bool:
+def _broker(_situation: Situation) -> bool:
     with current_app.connection_for_write(connect_timeout=BROKER_SECONDS) as broker:
         broker.ensure_connection(
             max_retries=1, interval_start=0, interval_step=0, timeout=BROKER_SECONDS
@@ -115,11 +130,22 @@ def _broker(_now: datetime, _marks: Marks) -> bool:
         return bool(broker.connected)
 
 
-def _alive(name: str) -> Callable[[datetime, Marks], bool]:
-    def works(now: datetime, marks: Marks) -> bool:
-        return name in marks and marks[name] >= now - timedelta(seconds=2 * intervals()[name])
+def _alive(name: str) -> Callable[[Situation], bool]:
+    def works(situation: Situation) -> bool:
+        latest = situation.now - timedelta(seconds=2 * intervals()[name])
+        return name in situation.marks and situation.marks[name] >= latest
 
     return works
+
+
+def _bodies_served(situation: Situation) -> bool:
+    """Without a body there is nothing to do, and no sign of life."""
+    return _alive("bodies")(situation) or not Municipality.objects.exists()
+
+
+def _jobs(situation: Situation) -> bool:
+    runs = JobRun.objects.of(situation.body) if situation.body else JobRun.objects.all()
+    return not runs.troubled().exists()
 
 
 PARTS = (
@@ -156,15 +182,21 @@ PARTS = (
         _("止まっている間は、メールが出ません。動き出すと、たまった分を送ります。"),
     ),
     SystemPart(
+        "bodies",
+        pgettext_lazy("動作", "団体ごとの処理"),
+        _bodies_served,
+        _("止まっている間は、毎日の処理と督促が始まりません。動き出すと、抜けた分を取り戻します。"),
+    ),
+    SystemPart(
         "mail",
         pgettext_lazy("動作", "メール"),
-        lambda now, _marks: not backlog(now).exists(),
+        lambda situation: not backlog(situation.now).exists(),
         _("15分以上待っているメールがあります。通知は画面に出ています。"),
     ),
     SystemPart(
         "jobs",
-        _("毎日の処理"),
-        lambda _now, _marks: not JobRun.objects.troubled().exists(),
+        _("この団体の毎日の処理"),
+        _jobs,
         _("失敗した処理は、間隔を空けて、また行います。ほかの処理は続いています。"),
     ),
 )

@@ -108,3 +108,9 @@ def test_a_vague_name_is_found(text):
 def test_a_name_that_only_contains_one_is_no_finding():
     text = "founding = 1\nPassing(facts=founding)\npassing.facts"
     assert list(vague_names("pilots/days/forms.py", text)) == []
+
+
+def test_the_ground_floor_has_no_words_of_the_apps_above():
+    """Its templates take them from the registrations."""
+    templates = (Path(settings.BASE_DIR) / "templates/municipality").rglob("*.html")
+    assert [str(page) for page in templates if "1on1" in page.read_text()] == []

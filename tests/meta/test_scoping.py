@@ -28,7 +28,7 @@ ALLOWED = {
     "dashboard.home.side_panels.escalations_of": HANGS_ON,
     "dashboard.overview.figures.frozen": "frozen figures of the body's own review, decided to be shown",
     "dashboard.overview.figures.posted_people": COUNTS,
-    "dashboard.overview.scope.departments_of": COUNTS,
+    "dashboard.overview.scope.departments_in_reach": COUNTS,
     "evaluation.pdca.actions.forms.people_for": "keeps who is named already beside those in sight",
     "municipality.accounts.forms.accounts.AcceptForm": TAKEN,
     "municipality.accounts.views.credential_resets.renewal_ask": HANGS_ON,

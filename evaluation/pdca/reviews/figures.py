@@ -12,8 +12,8 @@ from evaluation.pdca.indicators.models import Indicator
 from evaluation.pdca.indicators.rules import hidden_codes
 from evaluation.pdca.reviews.measuring import (
     definitions,
-    departments_of,
     previous_figures,
+    reviewed_departments,
     stamp_of,
 )
 from evaluation.pdca.reviews.models import Review
@@ -88,7 +88,7 @@ def rows_of(review: Review, viewer: Member) -> list[FigureRow]:
 
 
 def _live(review: Review) -> ReviewSources:
-    departments = departments_of(review)
+    departments = reviewed_departments(review)
     known, figures = definitions(review.municipality_id), measure(departments, review.period)
     shown = {code: known[code] for code in figures if code in known}
     return ReviewSources(shown, figures, previous_figures(review, departments), {})
@@ -100,7 +100,9 @@ def _frozen(review: Review) -> ReviewSources:
         {row.indicator.code: row.indicator for row in rows},
         {row.indicator.code: row.figure for row in rows},
         {row.indicator.code: row.previous for row in rows},
-        measure(departments_of(review), review.period) if stamp_of(review) != review.stamp else {},
+        measure(reviewed_departments(review), review.period)
+        if stamp_of(review) != review.stamp
+        else {},
     )
 
 

@@ -16,7 +16,7 @@ from municipality.organisation.models import Department, Municipality
 from pilots.days.models import Usage
 
 
-def departments_of(review: Review) -> QuerySet[Department]:
+def reviewed_departments(review: Review) -> QuerySet[Department]:
     """Departments of the review: all of the body, or one with everything below it."""
     departments = Department.objects.of(review.municipality_id)
     return departments if review.department is None else departments.below(review.department.path)
@@ -37,12 +37,12 @@ def previous_figures(
     rows = list(frozen.select_related("indicator"))
     if rows:
         return {row.indicator.code: row.figure for row in rows}
-    return measure(departments_of(review) if departments is None else departments, before)
+    return measure(reviewed_departments(review) if departments is None else departments, before)
 
 
 def stamp_of(review: Review) -> str:
     """Text that changes when records of the period are added, changed or deleted. One query."""
-    rows = Usage.objects.filter(department__in=departments_of(review)).between(
+    rows = Usage.objects.filter(department__in=reviewed_departments(review)).between(
         review.first, review.last
     )
     totals = rows.order_by().aggregate(n=Count("pk"), last=Max("pk"), minutes=Sum("minutes"))

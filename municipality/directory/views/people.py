@@ -10,7 +10,6 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from municipality.accounts.models import Invitation, Renewal
@@ -18,7 +17,6 @@ from municipality.accounts.rules import may_ask_renewal
 from municipality.audit.access_events import note_reading
 from municipality.decisions.forms.settings import AbsenceForm
 from municipality.decisions.models import Absence
-from municipality.decisions.operations.deputies import add_absence, remove_absence
 from municipality.decisions.rules import may_note_absence
 from municipality.directory import exports
 from municipality.directory.forms import MemberForm, PeopleFilter
@@ -198,31 +196,3 @@ def member_edit(request: HttpRequest, member: Member) -> HttpResponse:
         )
     change_member(member, **form.cleaned_data, by=request.member, now=request.now)
     return done(request, _("職員の情報を変更しました。"), member)
-
-
-@page(may_note_absence, of=Member, methods="POST")
-def absence_new(request: HttpRequest, member: Member) -> HttpResponse:
-    """Record an absence of this person."""
-    form = AbsenceForm(request.municipality, request.POST)
-    if not valid(request, form):
-        return show(request, "municipality/directory/member.html", _profile(request, member, form))
-    add_absence(member, **form.cleaned_data, by=request.member, now=request.now)
-    return done(request, _("不在を登録しました。"), member)
-
-
-def may_end_absence(member: Member, absence: Absence):
-    """The same people as may record it."""
-    return may_note_absence(member, absence.member)
-
-
-@page(may_end_absence, of=Absence, methods="POST", related="member")
-def absence_remove(request: HttpRequest, absence: Absence) -> HttpResponse:
-    """Remove an absence."""
-    member = absence.member
-    remove_absence(absence, by=request.member, now=request.now)
-    back = (
-        reverse("municipality:deputies", args=[request.municipality.pk])
-        if "settings" in request.POST
-        else member
-    )
-    return done(request, _("不在を取り消しました。"), back)

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import hmac
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -50,8 +51,11 @@ def check_chains(body: Municipality, now: datetime) -> int:
         municipality=body
     )
     for chain in chains:
-        if not chain.verifications.filter(day=today).exists():
+        known = chain.verifications.filter(day=today).first()
+        if known is None:
             done += _check_day(chain, body, today, now=now)
+        elif known.bad_line is not None and chain.municipality_id is None:
+            pass_on(known, body, now=now)
         if _is_long(chain):
             _check_whole(chain, body, today, now=now)
     return done
@@ -138,8 +142,18 @@ def keep_verdict(
         return 0
     if verdict.bad_line is not None:
         VerificationProgress.objects.filter(chain=chain, whole=False).delete()
-        _tell(chain, verdict, body, today, now=now)
+        _record_break(verification, body)
+        _tell(verification, body, now=now)
     return 1
+
+
+@operation
+def pass_on(verification: Verification, body: Municipality, *, now: datetime) -> None:
+    """Notify this body of a break in the instance's own chain, which concerns every body: once,
+    whichever body's job noticed it.
+    """
+    if _tell(verification, body, now=now):
+        _record_break(verification, body)
 
 
 def _kept(verification: Verification) -> bool:
@@ -157,29 +171,34 @@ def _kept(verification: Verification) -> bool:
     return True
 
 
-def _tell(
-    chain: Chain, verdict: Verdict, body: Municipality, today: date, *, now: datetime
-) -> None:
-    """Notify office and auditors at once, and log that the chain is broken."""
-    record(
-        None,
-        "log.broken",
-        municipality=body,
-        chain=verdict.name,
-        line=verdict.bad_line,
-        reason=verdict.reason,
-    )
-    recipients: dict[int, Member] = {
+def _record_break(verification: Verification, body: Municipality) -> None:
+    """Log in the body's history that the chain is broken."""
+    name = verification.chain.municipality_id or "instance"
+    values: dict[str, Any] = {
+        "chain": name,
+        "line": verification.bad_line,
+        "reason": verification.reason,
+    }
+    record(None, "log.broken", municipality=body, **values)
+
+
+def _tell(verification: Verification, body: Municipality, *, now: datetime) -> int:
+    """Notify office and auditors at once; the number of those who had no notice of it yet."""
+    people: dict[int, Member] = {
         member.pk: member
         for role in ("auditor", "office")
-        for member in role_holders(role, body, today)
+        for member in role_holders(role, body, verification.day)
     }
-    for member in recipients.values():
+    stage = verification.day.strftime("%y%m%d")
+    notices = [
         notify(
             member,
             "log.broken",
-            chain,
-            stage=today.strftime("%y%m%d"),
+            verification.chain,
+            stage=stage,
             now=now,
-            line=verdict.bad_line,
+            line=verification.bad_line,
         )
+        for member in people.values()
+    ]
+    return sum(notice is not None for notice in notices)

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from municipality.core.refusals import anyone
+from municipality.core.registry import preview_notes
 from municipality.organisation.rules import is_office
 from municipality.organisation.setting_pages import show_setting
 from municipality.setup import view_as_manager
@@ -25,7 +26,7 @@ def preview_page(request: HttpRequest) -> HttpResponse:
             request,
             "preview",
             "municipality/setup/preview.html",
-            {"form": form, "minutes": view_as_manager.MINUTES},
+            {"form": form, "minutes": view_as_manager.MINUTES, "notes": preview_notes()},
         )
     department = form.cleaned_data["department"]
     start_preview(department, by=request.member, now=request.now)

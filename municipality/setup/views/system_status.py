@@ -22,7 +22,7 @@ def running_page(request: HttpRequest) -> HttpResponse:
         request,
         "municipality/setup/running.html",
         {
-            "parts": look(request.now),
+            "parts": look(request.now, body=request.municipality),
             "waiting": waiting.count(),
             "failed": JobRun.objects.visible_to(request.member).troubled(),
             "most_attempts": MOST_ATTEMPTS,

@@ -18,6 +18,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from municipality.audit.log import operation, record
+from municipality.core.crash_points import point
 from municipality.core.periods import ONE_DAY
 from municipality.core.refusals import Conflict, require
 from municipality.decisions.models import Decision, Deputy, RouteStep, RouteTemplate, Step
@@ -31,6 +32,7 @@ from municipality.organisation.models import (
     Posting,
 )
 from municipality.organisation.operations.departments import add_department, rewrite_paths
+from municipality.organisation.operations.postings import clear_mended_overlaps
 from municipality.organisation.rules import is_office
 
 OPEN_STEPS = (Step.State.WAITING, Step.State.CURRENT)
@@ -139,6 +141,7 @@ def reorganise(
         for child in Department.objects.of(by.municipality_id).on(on).filter(parent=source):
             _version_from(child, on, name=child.name, kind=child.kind, parent=places[0])
         _end(source, places[0], on)
+    clear_mended_overlaps(by.municipality_id)
     details = {"targets": [place.pk for place in places], "starts_on": on}
     record(
         by,
@@ -249,14 +252,20 @@ def follow_successors(body: Municipality, now: datetime) -> int:
     today = timezone.localdate(now)
     rows = Department.objects.of(body).filter(ends_on__lt=today, successor__isnull=False)
     ended = list(rows.exclude(parent=F("successor")).select_related("successor"))
-    for source in ended:
-        _follow(source)
     if ended:
-        rewrite_paths(body)
+        _follow_all(body, ended)
     return len(ended)
 
 
 @operation
+def _follow_all(body: Municipality, ended: list[Department]) -> None:
+    """Follow all departments that ended and rewrite the tree in one transaction."""
+    for source in ended:
+        _follow(source)
+    point("departments.followed")
+    rewrite_paths(body)
+
+
 def _follow(source: Department) -> None:
     """Update one department: completed steps keep its old name, and open steps go to the successor."""
     steps = Step.objects.filter(

@@ -249,6 +249,16 @@ def test_a_failed_job_stands_on_the_page_of_its_body_and_is_named_to_watchers(to
     assert PLAN not in other
 
 
+def test_jobs_that_fail_in_another_body_stop_nothing_on_the_page_of_this_one(towns):
+    run_all(towns[0].body, jobs(), now=NOW)
+    pages = [
+        signed_in(town.office).get(f"/{town.body.pk}/settings/running/").content.decode()
+        for town in towns[:2]
+    ]
+    stopped = [page.count(">停止<") for page in pages]
+    assert stopped[0] == stopped[1] + 1
+
+
 def test_nobody_but_the_office_sees_it(towns):
     run_all(towns[0].body, jobs(), now=NOW)
     assert signed_in(towns[0].staff).get("/993018/settings/running/").status_code == 403

@@ -11,7 +11,6 @@ from django.utils import timezone
 
 from municipality.accounts.operations.invitations import invite
 from municipality.audit.models import Entry, EntryContent
-from municipality.decisions.models import Absence
 from municipality.organisation.models import Member
 from tests.build.municipality import a_member, also_posted, an_account, with_duty
 
@@ -205,38 +204,6 @@ def test_a_person_of_another_body_is_as_absent(towns):
     theirs = other.people["staff"].pk
     for address in (f"people/{theirs}/", f"people/{theirs}/edit/", "people/999999/"):
         assert town.get("office", address) == 404
-
-
-AWAY = {"reason": "出張", "starts_on": "2099-05-01", "ends_on": "2099-05-08"}
-
-
-@pytest.mark.parametrize(
-    ("who", "status"),
-    [("staff", 302), ("office", 302), ("manager", 403), ("hr", 403), ("other manager", 404)],
-)
-def test_an_absence_is_noted_by_oneself_or_the_office(town, who, status):
-    staff = town.people["staff"]
-    assert town.post(who, f"people/{staff.pk}/absence/", **AWAY) == status
-    assert Absence.objects.filter(member=staff).count() == (status == 302)
-
-
-@pytest.mark.parametrize(
-    "wrong", [{"reason": ""}, {"ends_on": "2099-04-01"}, {"starts_on": "いつか"}, {"ends_on": ""}]
-)
-def test_a_bad_absence_is_shown_again(town, wrong):
-    staff = town.people["staff"]
-    assert town.post("staff", f"people/{staff.pk}/absence/", **AWAY | wrong) == 422
-    assert not Absence.objects.exists()
-
-
-def test_an_absence_is_taken_back(town):
-    staff = town.people["staff"]
-    town.post("staff", f"people/{staff.pk}/absence/", **AWAY)
-    absence = Absence.objects.get()
-    assert town.post("other manager", f"absences/{absence.pk}/remove/") == 404
-    assert town.get("staff", f"absences/{absence.pk}/remove/") == 405
-    assert town.post("staff", f"absences/{absence.pk}/remove/") == 302
-    assert not Absence.objects.exists()
 
 
 def test_states_of_an_account(town):

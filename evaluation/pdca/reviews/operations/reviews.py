@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from evaluation.pdca.indicators.measures import measure
 from evaluation.pdca.reviews.measuring import (
     definitions,
-    departments_of,
     previous_figures,
+    reviewed_departments,
     stamp_of,
 )
 from evaluation.pdca.reviews.models import Remark, Review, ReviewFigure
@@ -111,7 +111,7 @@ def close_review(review: Review, *, by: Member, now: datetime) -> Review:
     """
     require(may_write_review(by, review))
     require_complete_actions(review)
-    departments = departments_of(review)
+    departments = reviewed_departments(review)
     stamp, previous = stamp_of(review), previous_figures(review, departments)
     move(review, Review.State.CLOSED, closed_by=by, closed_at=now, stamp=stamp)
     figures, known = measure(departments, review.period), definitions(review.municipality_id)
