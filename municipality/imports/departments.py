@@ -369,9 +369,8 @@ def current(municipality: Municipality, today: date) -> Iterator[tuple[Any, ...]
     row.
     """
     named: dict[int, DepartmentVersion] = {}
-    for version in (
-        DepartmentVersion.objects.of(municipality).select_related("parent").order_by("starts_on")
-    ):
+    versions = DepartmentVersion.objects.of(municipality).select_related("parent")
+    for version in versions.order_by("starts_on"):
         if version.department_id not in named or version.starts_on <= today:
             named[version.department_id] = version
     for row in Department.objects.of(municipality).exclude(code="").order_by("path"):

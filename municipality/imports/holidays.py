@@ -48,7 +48,7 @@ def plan_holidays(
     """
     plan = ImportPlan()
     wanted = _read(rows, plan, report)
-    years = {found.year for found in wanted}
+    years = {holiday.year for holiday in wanted}
     stored = {
         row.date: row for row in BodyHoliday.objects.of(municipality).filter(date__year__in=years)
     }
