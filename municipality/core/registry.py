@@ -32,7 +32,8 @@ if TYPE_CHECKING:
 class Subject:
     """Something that can be put to decision. `content(pk)` is frozen at submission: {"lead": …,
     "spec": [[label, value]…], "tables": [{"title","head","rows"}…]}; `submitted`, `decided`,
-    `returned`, `ended` are called inside the same transaction. `yen(pk)` is what it costs, for
+    `returned`, `ended` are called inside the same transaction. `checked` is asked before anybody
+    approves a step, and raises Conflict where that is not possible now. `yen(pk)` is what it costs, for
     routes that ask for an amount.
     """
 
@@ -44,6 +45,7 @@ class Subject:
     submitted: Callable[[Decision, Member, datetime], None] | None = None
     returned: Callable[[Decision, Member, datetime], None] | None = None
     ended: Callable[[Decision, Member, datetime], None] | None = None
+    checked: Callable[[Decision, datetime], None] | None = None
     yen: Callable[[int], int] | None = None
 
 

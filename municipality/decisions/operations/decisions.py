@@ -21,6 +21,7 @@ from municipality.decisions.operations.workflow import (
     acted,
     advance,
     approve_step,
+    check_subject,
     end_open_steps,
     hold,
     notify_subject,
@@ -86,6 +87,7 @@ def approve(
     hold(step.decision)
     acting = require_acting(by, step)
     require_unaltered(step.decision)
+    check_subject(step.decision, now)
     if conditional and not comment.strip():
         raise Conflict(_("条件付の同意には、意見を入力してください。"))
     approve_step(step, acting, by=by, now=now, comment=comment, conditional=conditional)

@@ -181,6 +181,13 @@ def notify_subject(decision: Decision, what: str, by: Member, now: datetime) -> 
         listener(decision, by, now)
 
 
+def check_subject(decision: Decision, now: datetime) -> None:
+    """Ask the room that the matter comes from whether it can be approved now. Raises Conflict."""
+    check = subjects()[decision.matter].checked
+    if check is not None:
+        check(decision, now)
+
+
 def end_open_steps(decision: Decision) -> None:
     """Close the open steps of this round."""
     open_states = [Step.State.WAITING, Step.State.CURRENT]
