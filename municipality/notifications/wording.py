@@ -64,8 +64,13 @@ class Values(dict[str, Any]):
 
 
 def values_of(notice: Notice) -> Values:
-    """What the notice carries for its words; nothing when that is no list of values at all."""
-    return Values(notice.params if isinstance(notice.params, dict) else {})
+    """What the notice carries for its words, and the day that it is due; nothing when that is no list
+    of values at all.
+    """
+    values = Values(notice.params if isinstance(notice.params, dict) else {})
+    if notice.due_on is not None:
+        values["due"] = formal_day(notice.due_on)
+    return values
 
 
 def filled(text: str, values: Mapping[str, Any]) -> str:
@@ -131,7 +136,7 @@ def worded(notice: Notice, words: Words | None = None) -> Worded:
         return said
     values = values_of(notice)
     if notice.rule in deadlines():
-        values |= {"due": formal_day(notice.due_on), "stage": stage_words(notice)}
+        values["stage"] = stage_words(notice)
     subject, body = (filled(text, values) for text in words[notice.rule])
     return replace(said, subject=" ".join(subject.split()), body=body)
 
