@@ -38,6 +38,7 @@ SUBJECTS = (
         decided=operations.expansion_decided,
         returned=expansion_operations.expansion_returned,
         ended=expansion_operations.expansion_ended,
+        checked=expansion_operations.expansion_checked,
         yen=yen_of_expansion,
     ),
 )

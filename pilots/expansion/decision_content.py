@@ -13,6 +13,7 @@ from municipality.core.date_words import era_day, span_words
 from pilots.expansion import evidence as shown
 from pilots.expansion.models import Expansion
 from pilots.planning.models import Method
+from pilots.planning.readiness import exception_notices, readiness_table
 from pilots.planning.wording import (
     MET_TONES,
     amount_words,
@@ -48,7 +49,7 @@ def expansion_content(expansion: Expansion) -> dict[str, Any]:
             )
             % {"pilot": evidence["pilot"]["name"], "name": expansion.name},
             "spec": _expansion_spec(expansion),
-            "tables": [_evidence_table(evidence), _departments_table(evidence)],
+            "tables": [_evidence_table(evidence), *_departments_tables(evidence)],
             "notices": _notices(expansion),
             "evidence": {"hash": expansion.evidence_hash, "values": evidence},
         }
@@ -140,6 +141,13 @@ def _number(text: str | None) -> Decimal | None:
     return None if text is None else Decimal(text)
 
 
+def _departments_tables(evidence: dict[str, Any]) -> list[dict[str, Any]]:
+    """How the departments stand; evidence of form 1 says only whether it was confirmed."""
+    if evidence["form"] == 1:
+        return [_departments_table(evidence)]
+    return [readiness_table(evidence["departments"])]
+
+
 def _departments_table(evidence: dict[str, Any]) -> dict[str, Any]:
     badges = {
         True: {"tone": "ok", "label": pgettext("準備度評価", "確定")},
@@ -157,13 +165,8 @@ def _departments_table(evidence: dict[str, Any]) -> dict[str, Any]:
 
 
 def _notices(expansion: Expansion) -> list[dict[str, str]]:
-    weak = shown.weakness(expansion.evidence)
-    if not weak:
-        return []
-    return [
-        {
-            "tone": "warn",
-            "title": weak,
-            "text": _("起案者の説明「%(text)s」") % {"text": expansion.explanation},
-        }
-    ]
+    notices = exception_notices(expansion.evidence["departments"])
+    if weak := shown.weakness(expansion.evidence):
+        text = _("起案者の説明「%(text)s」") % {"text": expansion.explanation}
+        notices.append({"tone": "warn", "title": weak, "text": text})
+    return notices

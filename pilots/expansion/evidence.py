@@ -22,13 +22,14 @@ from municipality.core.periods import Figure
 from municipality.core.small_cells import groups
 from municipality.organisation.models import Department, Posting
 from pilots.planning.models import Pilot
+from pilots.planning.readiness import readiness_values
 from pilots.planning.wording import joined
 from pilots.results.criteria_results import Judged, judge_all, last_day, measured
-from rollout.readiness.rules import readiness_confirmed
+from rollout.readiness.queries import readiness_of_all
 
-FORM = 1
-"""The form of the dictionary, so that evidence written earlier can still be read when it
-changes.
+FORM = 2
+"""The form of the dictionary. Evidence of form 1 says of a department only whether its readiness was
+confirmed (`ready`); it is read as it was written.
 """
 
 
@@ -116,13 +117,11 @@ def _text(number: float | Decimal | None) -> str | None:
 
 
 def _department_values(departments: Iterable[Department], today: date) -> list[dict[str, Any]]:
+    departments = list(departments)
+    answers = readiness_of_all(departments, today)
     return [
-        {
-            "code": row.code,
-            "name": row.name,
-            "staff": _staff(row, today),
-            "ready": bool(readiness_confirmed(row)),
-        }
+        {"code": row.code, "name": row.name, "staff": _staff(row, today)}
+        | readiness_values(answers[row.pk])
         for row in departments
     ]
 
@@ -150,8 +149,30 @@ def met(evidence: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def unready(evidence: dict[str, Any]) -> list[dict[str, Any]]:
-    """Target departments whose readiness is not confirmed."""
-    return [row for row in evidence["departments"] if not row["ready"]]
+    """Departments to go to whose readiness is not confirmed."""
+    return [row for row in evidence["departments"] if not is_confirmed(row)]
+
+
+def is_confirmed(row: dict[str, Any]) -> bool:
+    """Was the readiness of this department of the evidence confirmed, in either form?"""
+    return row["confirmed_on"] is not None if "confirmed_on" in row else row["ready"]
+
+
+def exceptions(evidence: dict[str, Any]) -> list[tuple[dict[str, Any], dict[str, Any]]]:
+    """Each 必須条件 that was passed over, with its department; none in form 1."""
+    return [
+        (row, exception)
+        for row in evidence["departments"]
+        for exception in row.get("exceptions", [])
+    ]
+
+
+def names_exception(evidence: dict[str, Any], department: Department, code: str) -> bool:
+    """Does the evidence show that this condition of the department was passed over?"""
+    return any(
+        row["code"] == department.code and exception["code"] == code
+        for row, exception in exceptions(evidence)
+    )
 
 
 def weakness(evidence: dict[str, Any]) -> str:

@@ -13,8 +13,15 @@ from municipality.organisation.models import Member
 from pilots.expansion.evidence import measure_evidence, weakness
 from pilots.expansion.models import Expansion
 from pilots.expansion.operations import trying
-from pilots.planning.forms import YEN_LIMIT, SpanForm, all_departments, offer
+from pilots.planning.forms import (
+    YEN_LIMIT,
+    SpanForm,
+    all_departments,
+    chosen_against,
+    offer_departments,
+)
 from pilots.planning.models import Pilot
+from pilots.planning.readiness import reason_words
 from pilots.planning.wording import joined
 
 
@@ -64,7 +71,7 @@ class ExpansionForm(SpanForm):
         self.pilot, self.now = pilot, now
         self.fields["name"].label = gettext_lazy("展開の名前")
         own = [row.pk for row in pilot.places]
-        offer(self, "departments", all_departments(member, today).exclude(pk__in=own))
+        offer_departments(self, all_departments(member, today).exclude(pk__in=own), today)
 
     @staticmethod
     def _proposal(pilot: Pilot) -> dict[str, Any]:
@@ -91,6 +98,15 @@ class ExpansionForm(SpanForm):
             self.add_error(
                 "departments", _("%(names)sは、この期間にすでに試行の対象です。") % {"names": names}
             )
+        for answer in chosen_against(self):
+            for reason in answer.open_conditions:
+                words = _(
+                    "%(department)s: %(reason)s満たすか、例外の承認を受けてから申請してください。"
+                )
+                self.add_error(
+                    "departments",
+                    words % {"department": answer.department, "reason": reason_words(reason)},
+                )
         unexplained = not self.errors and not cleaned["explanation"].strip()
         if unexplained and (
             weak := weakness(measure_evidence(self.pilot, departments, now=self.now))

@@ -18,21 +18,30 @@ from municipality.decisions.models import Decision
 from municipality.notifications.operations.notify import notify
 from municipality.organisation.leadership import nearest_holders
 from municipality.organisation.models import Department, Member
-from pilots.expansion.evidence import digest, measure_evidence, weakness
+from pilots.expansion.evidence import digest, measure_evidence, names_exception, weakness
 from pilots.expansion.models import Expansion, ExpansionDepartment
 from pilots.expansion.rules import may_change_expansion, may_expand
 from pilots.planning.decisions import put_to_decision
 from pilots.planning.models import Pilot, PilotDepartment, PilotKind, SuccessCriterion
 from pilots.planning.operations import set_departments
+from pilots.planning.readiness import reason_words
 from pilots.planning.wording import joined
+from rollout.readiness.queries import NotReady, Ready, readiness_of_all
 
 EXPANSION = "pilots.expansion"
 
 
 @operation
 def expansion_submitted(decision: Decision, by: Member, now: datetime) -> None:
-    """Mark the expansion as 決裁中, whether it was submitted from its own page or from the decision's."""
-    move(Expansion.objects.get(pk=decision.subject_id), Expansion.State.DECIDING)
+    """Sent on its way, from its own page or from the decision's: 決裁中, unless a 必須条件 is open."""
+    expansion = Expansion.objects.get(pk=decision.subject_id)
+    require_conditions(expansion, timezone.localdate(now))
+    move(expansion, Expansion.State.DECIDING)
+
+
+def expansion_checked(decision: Decision, now: datetime) -> None:
+    """Before anybody approves a step: no 必須条件 may be open that this decision does not show."""
+    require_conditions(Expansion.objects.get(pk=decision.subject_id), timezone.localdate(now))
 
 
 @operation
@@ -172,7 +181,10 @@ def require_draft(expansion: Expansion) -> None:
 def frozen(
     pilot: Pilot, departments: list[Department], explanation: str, now: datetime
 ) -> dict[str, Any]:
-    """Evidence with its hash and time. Raises Conflict when it is weak and there is no explanation."""
+    """The evidence with its hash and time. Raises Conflict when a 必須条件 of a department is open, and
+    when the evidence is weak and nobody explains why one asks all the same.
+    """
+    refuse_open_conditions(departments, timezone.localdate(now))
     evidence = measure_evidence(pilot, departments, now=now)
     weak = weakness(evidence)
     if weak and not explanation.strip():
@@ -180,6 +192,42 @@ def frozen(
             _("%(weak)s。その理由と対応を「起案者の説明」に入力してください。") % {"weak": weak}
         )
     return {"evidence": evidence, "evidence_hash": digest(evidence), "evidence_at": now}
+
+
+def refuse_open_conditions(departments: list[Department], on: date) -> list[Ready | NotReady]:
+    """Raise Conflict, with the place that mends it, when a 必須条件 of a department is not met and not
+    passed over; how the departments stand.
+    """
+    answers = list(readiness_of_all(departments, on).values())
+    for answer in answers:
+        for reason in answer.open_conditions:
+            raise Conflict(
+                _("%(department)s: %(reason)s満たすか、例外の承認を受けてから申請してください。")
+                % {"department": answer.department, "reason": reason_words(reason)},
+                reason.address,
+            )
+    return answers
+
+
+def require_conditions(expansion: Expansion, on: date) -> None:
+    """Raise Conflict when a 必須条件 is open, or was passed over after the evidence was frozen: who
+    decides is to read the reason in what they decide on.
+    """
+    for answer in refuse_open_conditions(expansion.places, on):
+        for reason in answer.passed_over:
+            if not names_exception(expansion.evidence, answer.department, reason.code):
+                raise Conflict(
+                    _(
+                        "%(department)sの必須条件「%(code)s %(name)s」の例外は、根拠を固定した後に承認されました。"
+                        "差し戻して、根拠を固定し直してください。"
+                    )
+                    % {
+                        "department": answer.department,
+                        "code": reason.code,
+                        "name": reason.name,
+                    },
+                    expansion.get_absolute_url(),
+                )
 
 
 def require_expandable(pilot: Pilot) -> None:
@@ -254,10 +302,11 @@ def expansion_approved(expansion: Expansion, *, by: Member | None, now: datetime
     """Make the next pilots: one per department, 承認, with the same criteria fixed now. Exactly
     once, whoever comes twice.
 
-    Raises Conflict when the evidence is not what was frozen. A pilot in evaluation ends with 展開.
+    Raises Conflict when the evidence is not what was frozen, or a 必須条件 is open. A pilot in evaluation ends with 展開.
     """
     if digest(expansion.evidence) != expansion.evidence_hash:
         raise Conflict(_("根拠が、固定したときの照合値と一致しません。事務局に連絡してください。"))
+    require_conditions(expansion, timezone.localdate(now))
     move(expansion, Expansion.State.APPROVED, decided_at=now)
     pilots = [
         _next_pilot(expansion, row, now)

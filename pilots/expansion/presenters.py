@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from municipality.core.small_cells import MARK, is_hidden
 from municipality.organisation.models import Member
 from municipality.organisation.rules import may_see_names
@@ -15,6 +17,7 @@ from pilots.expansion.operations import EXPANSION
 from pilots.expansion.rules import may_change_expansion
 from pilots.participants.rules import may_see_counts
 from pilots.planning.models import Pilot
+from pilots.planning.readiness import exception_notices
 from pilots.planning.wording import MET_TONES, cost_words, limit_words
 from pilots.results.criteria_results import MEASURES, judge_all, last_day, measured
 from pilots.results.presenters import CriterionLine, latest_decision, lines
@@ -54,6 +57,10 @@ def sheet(expansion: Expansion, member: Member) -> dict[str, Any]:
         "met": len(shown.met(evidence)),
         "all": len(evidence["criteria"]),
         "weakness": shown.weakness(evidence),
+        "places": [
+            (row["name"], row["staff"], _readiness_words(row)) for row in evidence["departments"]
+        ],
+        "exceptions": exception_notices(evidence["departments"]),
         "decision": latest_decision(EXPANSION, expansion.pk, member),
         "asof": evidence_words(evidence, max(row["fixed_on"] for row in evidence["criteria"])),
         "may_change": bool(may_change_expansion(member, expansion)),
@@ -61,6 +68,13 @@ def sheet(expansion: Expansion, member: Member) -> dict[str, Any]:
             row.pilot for row in expansion.department_rows.select_related("pilot") if row.pilot
         ],
     }
+
+
+def _readiness_words(row: dict[str, Any]) -> str:
+    """How a department of the evidence stood, in a few words."""
+    if row.get("exceptions"):
+        return _("必須条件の例外承認あり")
+    return _("準備度評価は確定") if shown.is_confirmed(row) else _("準備度評価が未確定")
 
 
 def frozen_line(row: dict[str, Any], *, hidden: bool) -> CriterionLine:

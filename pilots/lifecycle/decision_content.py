@@ -9,6 +9,7 @@ from django.utils.translation import override, pgettext
 
 from municipality.core.date_words import span_words
 from pilots.planning.models import Pilot, SuccessCriterion
+from pilots.planning.readiness import exception_notices, readiness_table
 from pilots.planning.wording import (
     joined,
     limit_words,
@@ -23,15 +24,24 @@ def pilot_content_of(number: int) -> dict[str, Any]:
 
 
 def pilot_content(pilot: Pilot) -> dict[str, Any]:
-    """Content that asks to carry out this pilot, with its success criteria."""
+    """May this pilot be carried out? With how ready its departments are, and the criteria by which
+    it will be judged.
+    """
     with override("ja"):
         return {
             "lead": _("テレワークの試行「%(name)s」を、下記のとおり実施してよろしいか伺います。")
             % {"name": pilot.name},
             "spec": _pilot_spec(pilot),
-            "tables": [_criteria_table(pilot.rows_of_criteria)],
-            "notices": [],
+            "tables": [_criteria_table(pilot.rows_of_criteria), *_readiness_tables(pilot)],
+            "notices": exception_notices(pilot.readiness),
         }
+
+
+def _readiness_tables(pilot: Pilot) -> list[dict[str, Any]]:
+    """How its departments stood when it was put to decision; nothing for what was decided before
+    that was kept.
+    """
+    return [readiness_table(pilot.readiness)] if pilot.readiness else []
 
 
 def _pilot_spec(pilot: Pilot) -> list[list[str]]:

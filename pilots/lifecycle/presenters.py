@@ -143,7 +143,7 @@ def sheet(pilot: Pilot, member: Member, today: date, page: str = "1") -> dict[st
 
 def _conditions(pilot: Pilot, today: date, readiness: ParticipantsReadiness) -> list:
     if pilot.state == Pilot.State.PLANNED:
-        return conditions_to_request(pilot)
+        return conditions_to_request(pilot, today)
     return (
         conditions_to_start(pilot, today, readiness)[1:]
         if pilot.state == Pilot.State.APPROVED

@@ -17,7 +17,9 @@ from municipality.core.date_words import era_day
 from municipality.core.refusals import Conflict
 from pilots.participants.readiness import ParticipantsReadiness, participants_readiness
 from pilots.planning.models import Pilot
+from pilots.planning.readiness import against_words, exception_words, readiness_values
 from pilots.planning.wording import joined, several
+from rollout.readiness.queries import readiness_of_all
 
 
 @dataclass(frozen=True)
@@ -34,20 +36,23 @@ class Condition:
     named: str = ""
 
 
-def conditions_to_request(pilot: Pilot) -> list[Condition]:
-    """Conditions for putting the pilot to decision."""
-    return [_criteria(pilot)]
+def conditions_to_request(pilot: Pilot, today: date) -> list[Condition]:
+    """What must be present before a pilot is put to decision. Three queries."""
+    return [_criteria(pilot), _departments(pilot, today)]
 
 
 def conditions_to_start(
     pilot: Pilot, today: date, readiness: ParticipantsReadiness | None = None
 ) -> list[Condition]:
-    """Conditions for starting the pilot. Three queries, none when `readiness` is given."""
+    """What must hold before a pilot starts. Six queries, three when the participants' readiness is
+    known.
+    """
     readiness = readiness or participants_readiness(pilot, today)
     return [
         _approval(pilot),
         _day(pilot, today),
         _criteria(pilot),
+        _departments(pilot, today),
         _agreement(pilot, readiness),
         _training(readiness),
     ]
@@ -92,6 +97,23 @@ def _criteria(pilot: Pilot) -> Condition:
     return Condition(
         _("成功の基準"), bool(count), note, "" if count else _to(pilot, "pilots:criteria")
     )
+
+
+def _departments(pilot: Pilot, today: date) -> Condition:
+    """準備度評価と必須条件 of every department. What was passed over is said with its reason, and by
+    which post.
+    """
+    label = _("準備度評価と必須条件")
+    answers = list(readiness_of_all(pilot.places, today).values())
+    if against := [answer for answer in answers if not answer]:
+        note = " ".join(against_words(answer) for answer in against)
+        return Condition(label, False, note, against[0].open[0].address)
+    exceptions = [
+        exception_words(str(answer.department), each)
+        for answer in answers
+        for each in readiness_values(answer)["exceptions"]
+    ]
+    return Condition(label, True, " ".join(exceptions) or _("対象部署はすべて満たしています。"))
 
 
 def _agreement(pilot: Pilot, readiness: ParticipantsReadiness) -> Condition:

@@ -14,6 +14,8 @@ from municipality.core.date_words import era_day
 from municipality.organisation.models import Department, Grant, Member, Posting
 from municipality.web.forms import DayField, FilledSelect
 from pilots.planning.models import Method, Pilot, PilotKind
+from pilots.planning.readiness import against_words, offered_words
+from rollout.readiness.queries import NotReady, Ready, readiness_of_all
 
 
 def departments_for(member: Member, today: date) -> QuerySet:
@@ -75,13 +77,33 @@ def department_label(department: Any) -> str:
 
 
 class DepartmentsField(forms.ModelMultipleChoiceField):
-    """Departments as checkboxes."""
+    """Departments as boxes to tick, each with how ready it is. `answers` are filled in by `offer`."""
 
     widget = forms.CheckboxSelectMultiple
+    answers: dict[int, Ready | NotReady] = {}
 
     def label_from_instance(self, department: Any) -> str:
-        """Name and number of people."""
-        return department_label(department)
+        """Name, number of people, and readiness."""
+        label = department_label(department)
+        if department.pk not in self.answers:
+            return label
+        words = offered_words(self.answers[department.pk])
+        return _("%(department)s　%(readiness)s") % {"department": label, "readiness": words}
+
+
+def offer_departments(form: forms.Form, rows: QuerySet, today: date) -> None:
+    """Let the form choose among these departments, and say of each how ready it is."""
+    offer(form, "departments", rows)
+    field: Any = form.fields["departments"]
+    field.answers = readiness_of_all(rows, today)
+
+
+def chosen_against(form: forms.Form) -> list[Ready | NotReady]:
+    """The departments chosen in the form, or filled in at first, against which something stands."""
+    field: Any = form.fields["departments"]
+    chosen = form["departments"].value() or []
+    numbers = {int(each) for each in chosen if str(each).isdecimal()}
+    return [answer for number, answer in field.answers.items() if number in numbers and not answer]
 
 
 def offer(form: forms.Form, name: str, rows: QuerySet) -> None:
@@ -119,6 +141,11 @@ class SpanForm(forms.Form):
     half_days = forms.BooleanField(
         label=gettext_lazy("半日単位の実施を認める"), required=False, initial=True
     )
+
+    @property
+    def warnings(self) -> list[tuple[str, str]]:
+        """What stands against the chosen departments, each with the page that mends it."""
+        return [(against_words(answer), answer.open[0].address) for answer in chosen_against(self)]
 
     def clean(self) -> dict[str, Any]:
         """The end does not lie before the start."""
@@ -184,7 +211,7 @@ class PilotForm(SpanForm):
             places = all_departments(member, today).filter(
                 pk__in=[*places.values_list("pk", flat=True), *kept.values_list("pk", flat=True)]
             )
-        offer(self, "departments", places)
+        offer_departments(self, places, today)
         offer(self, "lead", leads_for(member, pilot))
 
     def _initial(self, pilot: Pilot) -> dict[str, Any]:

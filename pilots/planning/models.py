@@ -183,6 +183,7 @@ class Pilot(BodyModel):
     state = models.CharField(_("試行の状態"), max_length=10, choices=State, default=State.PLANNED)
     outcome = models.CharField(_("試行の結果"), max_length=8, choices=Outcome, blank=True)
     outcome_note = models.TextField(_("結果の理由"), max_length=1000, blank=True)
+    readiness = models.JSONField(_("決裁に回したときの準備度"), default=list, blank=True)
     planned_at = models.DateTimeField(_("計画した日時"))
     started_at = models.DateTimeField(_("始めた日時"), null=True, blank=True)
     finished_at = models.DateTimeField(_("終えた日時"), null=True, blank=True)

@@ -1,5 +1,23 @@
 """The tables of the preparing stage, by subject."""
 
-from rollout.readiness.models import Answer, Assessment, Axis, Criterion, Round
+from rollout.readiness.models import (
+    Answer,
+    Assessment,
+    Axis,
+    BlockerException,
+    Criterion,
+    ExceptionPost,
+    Reexamination,
+    Round,
+)
 
-__all__ = ["Answer", "Assessment", "Axis", "Criterion", "Round"]
+__all__ = [
+    "Answer",
+    "Assessment",
+    "Axis",
+    "BlockerException",
+    "Criterion",
+    "ExceptionPost",
+    "Reexamination",
+    "Round",
+]

@@ -11,7 +11,7 @@ from django.utils.translation import pgettext_lazy
 
 from municipality.deadlines.kinds import Deadline, due_rows
 from municipality.organisation.models import Municipality
-from rollout.readiness.models import Assessment
+from rollout.readiness.models import Assessment, Reexamination
 
 
 def answers_to_give(municipality: Municipality, today: date):
@@ -46,6 +46,19 @@ def answers_to_confirm(municipality: Municipality, today: date):
     )
 
 
+def reexaminations_to_decide(municipality: Municipality, today: date):
+    """必須条件 that a department asked to look at again: due from the office."""
+    rows = Reexamination.objects.of(municipality).filter(state=Reexamination.State.ASKED)
+    return due_rows(
+        rows,
+        "readiness.reexamine",
+        opened="asked_at__date",
+        title="answer__criterion__title",
+        note="answer__assessment__department__name",
+        role="office",
+    )
+
+
 KIND = _("準備度評価")
 
 
@@ -68,6 +81,16 @@ DEADLINES = (
         "rollout:assessment",
         answers_to_confirm,
         model=Assessment,
+        whom=_("事務局の全員"),
+    ),
+    Deadline(
+        "readiness.reexamine",
+        KIND,
+        pgettext_lazy("対応", "再確認する"),
+        _("%(note)sの必須条件「%(title)s」の再確認"),
+        "rollout:reexamination",
+        reexaminations_to_decide,
+        model=Reexamination,
         whom=_("事務局の全員"),
     ),
 )

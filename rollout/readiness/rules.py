@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from municipality.core.refusals import Answer, Refusal
-from municipality.organisation.models import Department, Duty, Member
+from municipality.organisation.models import Duty, Member, Municipality
 from municipality.organisation.rules import is_office
-from rollout.readiness.models import Assessment, Round
+from rollout.readiness.models import Assessment, BlockerException, Reexamination, Round
+from rollout.readiness.models.exceptions import grants_exceptions
 
 
 def may_open_round(member: Member, round_: Round | None = None) -> Answer:
     """The office may open and close rounds."""
+    return is_office(member)
+
+
+def may_extend(member: Member, assessment: Assessment) -> Answer:
+    """The office gives a department more time."""
     return is_office(member)
 
 
@@ -48,29 +53,48 @@ def may_confirm(member: Member, assessment: Assessment) -> Answer:
     return _not_own(member, assessment)
 
 
-def readiness_confirmed(department: Department) -> Answer:
-    """Whether the department's readiness is confirmed, in any round. A unit that was not asked
-    depends on the department above it.
-
-    One query. The refusal links to the assessment that waits, or to the list of rounds.
-    """
-    rows = Assessment.objects.of(department.municipality_id).filter(
-        department__path__in=department.ancestor_paths
-    )
-    ordered = list(
-        rows.select_related("department").order_by("-department__path", "-round__number")
-    )
-    nearest = [row for row in ordered if row.department_id == ordered[0].department_id]
-    if any(row.state == Assessment.State.CONFIRMED for row in nearest):
+def may_ask_for_exception(member: Member, assessment: Assessment) -> Answer:
+    """The department's manager and the office ask for an exception; neither grants one."""
+    if member.authority.is_office or may_submit(member, assessment):
         return True
-    address = (
-        nearest[0].get_absolute_url()
-        if nearest
-        else reverse("rollout:readiness", args=[department.municipality_id])
-    )
-    return Refusal(
-        _("%(department)sの準備度評価が確定していません。") % {"department": department}, address
-    )
+    return Refusal(_("例外の承認を依頼できるのは、部署の所属長と事務局の人だけです。"))
+
+
+def may_grant_exception(member: Member, assessment: Assessment) -> Answer:
+    """The post that the body named, else whoever carries the duty 情報セキュリティ責任者 of the body.
+    Never the office, and nobody for a department that they lead: both want the pilot.
+    """
+    if member.authority.is_office:
+        return Refusal(_("例外は、事務局の人には承認できません。"))
+    if member.authority.has("manager", assessment.department.path):
+        return Refusal(_("自分が所属長である部署の例外は承認できません。"))
+    body = Municipality.objects.filter(grants_exceptions(member), pk=member.municipality_id)
+    if body.exists():
+        return True
+    return Refusal(_("例外を承認できるのは、団体の情報セキュリティ責任者などに限られます。"))
+
+
+def may_revoke_exception(member: Member, exception: BlockerException) -> Answer:
+    """Whoever may grant exceptions for the department takes them back as well."""
+    return may_grant_exception(member, Assessment(department=exception.department))
+
+
+def may_ask_to_reexamine(member: Member, assessment: Assessment) -> Answer:
+    """Whoever answers for the department asks to look at an answer again."""
+    if may_fill_in(member, assessment):
+        return True
+    return Refusal(_("再確認を依頼できるのは、部署の所属長と庶務担当だけです。"))
+
+
+def may_decide_reexamination(member: Member, asked: Reexamination) -> Answer:
+    """The office and the external consultants look again; nobody at what they asked themselves."""
+    if not (member.authority.is_office or member.authority.is_consultant):
+        return Refusal(_("再確認できるのは、事務局と外部専門家だけです。"))
+    if asked.asked_by_id == member.pk:
+        return Refusal(
+            _("自分が依頼したものは再確認できません。事務局のほかの人に依頼してください。")
+        )
+    return True
 
 
 def _is_clerk(member: Member, department_id: int) -> bool:

@@ -1,4 +1,6 @@
-"""Scores from levels, without database access. A missing answer is never counted as zero."""
+"""From levels to scores. Pure: answers come as arguments, and what is missing is never counted as
+zero. What does not apply to a department is answered, and has neither points nor weight.
+"""
 
 from __future__ import annotations
 
@@ -37,6 +39,10 @@ class Score:
         )
 
 
+NOT_APPLICABLE = Score(answered=1, total=1)
+"""An answer that says that its criterion does not apply."""
+
+
 @dataclass(frozen=True)
 class Scores:
     """The score of each axis by its key, and of all criteria together."""
@@ -62,11 +68,17 @@ class Scores:
 def score(answers: Iterable[Any], *, level: str = "level") -> Scores:
     """The scores of a department's answers (with their `criterion`): weighted means of the levels.
 
+    What does not apply is among the answers and not in the mean.
+
     `level` names which one counts: `level` (the reviewed one where there is one) or `own_level`.
     """
     axes: dict[str, Score] = defaultdict(Score)
     for answer in answers:
-        axes[answer.criterion.axis] += _of(answer.criterion, getattr(answer, level))
+        axes[answer.criterion.axis] += (
+            NOT_APPLICABLE
+            if answer.not_applicable
+            else _of(answer.criterion, getattr(answer, level))
+        )
     return Scores.of(dict(axes))
 
 

@@ -71,6 +71,19 @@ for (const button of document.querySelectorAll("[data-print]")) {
   button.addEventListener("click", () => window.print());
 }
 
+// Buttons that fill fields of their form, as 前回のとおり does. Nothing is saved by them.
+for (const button of document.querySelectorAll("[data-fill]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => {
+    for (const [name, value] of Object.entries(JSON.parse(button.dataset.fill))) {
+      for (const field of button.form.querySelectorAll(`[name="${name}"]`)) {
+        if (field.type === "radio") field.checked = field.value === value;
+        else field.value = value;
+      }
+    }
+  });
+}
+
 // What goes on in the background is looked at again every few seconds; once it is over the page is loaded anew.
 const waiting = document.querySelector("[data-refresh]");
 if (waiting) {

@@ -22,9 +22,12 @@ from pilots.participants.operations import add_participants, agree
 from pilots.planning.models import Pilot
 from pilots.planning.operations import plan_pilot
 from pilots.results.operations import fix_criteria
+from rollout.readiness.models import Assessment
+from rollout.readiness.operations.catalogue import load_criteria
 from training.completions.models import Completion
 from training.courses.models import Course
 
+from . import rollout
 from .decisions import a_route
 from .municipality import a_body, a_department, a_member, at, root_of
 
@@ -86,7 +89,30 @@ def a_town(code: str = "993018", **fields) -> Town:
         matter="pilots.expansion",
     )
     town.others["soumu_chief"] = a_member(soumu, "manager", name="野々村 透", post="課長")
+    load_criteria(body)
+    ready(town, kikaku, town.chief)
     return town
+
+
+def ready(
+    town: Town,
+    department: Department,
+    manager: Member,
+    *,
+    name: str = "第1回",
+    now: datetime | None = None,
+    **by_code: int,
+) -> Assessment:
+    """The department's readiness was confirmed in a round of its own, in June; levels of single
+    criteria by their code.
+    """
+    now = now or at(2026, 6, 1)
+    round_ = rollout.a_round(
+        town.body, town.office, name, due_on=date(2027, 3, 31), now=now, departments=[department]
+    )
+    assessment = rollout.confirmed(round_, department, manager, town.office, now=now, **by_code)
+    rollout.closed(round_, town.office, now)
+    return assessment
 
 
 def a_required_course(

@@ -104,6 +104,14 @@ def confirmed(
     now: datetime = OPENED,
     **by_code: int,
 ) -> Assessment:
-    """Confirmed by the office as the department answered."""
+    """Confirmed by the office as the department answered; it looked at the 必須条件."""
     assessment = submitted(round_, department, by, level, now, **by_code)
-    return confirm_assessment(assessment, by=office, now=now + timedelta(days=5))
+    return confirm_assessment(
+        assessment, by=office, now=now + timedelta(days=5), reviewed=conditions_of(assessment)
+    )
+
+
+def conditions_of(assessment: Assessment) -> dict[int, tuple[int | None, str]]:
+    """The own levels of the 必須条件, as a reviewer who agrees enters them."""
+    rows = assessment.answers.filter(criterion__blocker=True)
+    return {number: (level, "") for number, level in rows.values_list("criterion", "own_level")}

@@ -179,18 +179,18 @@ class Journey:
         """The office asks, 企画財政課 answers axis by axis, the office reviews and confirms."""
         self.office.open(self.page("readiness/open/"))
         self.office.fill(
-            "回を始める", name="第1回(令和8年8月)", due_on="令和8年9月4日", kinds=["section"]
+            "受付を開始", name="第1回(令和8年8月)", due_on="令和8年9月4日", kinds=["section"]
         )
         chief = self.people["chief"]
         chief.open(self.page(""))
         chief.follow("企画財政課")
         chief.follow("回答を始める")
-        self.answer_axes(chief, "保存して次へ", "保存して確かめる", "level_", "3")
+        self.answer_axes(chief, "保存して次へ", "保存して評価の画面へ", "level_", "3")
         chief.fill("提出する")
         assessment = Assessment.objects.get(department__code="0100")
         self.office.open(assessment.get_absolute_url())
         self.office.follow("回答を確認する")
-        self.answer_axes(self.office, "保存して次へ", "保存して確かめる", "level_", "3")
+        self.answer_axes(self.office, "保存して次へ", "保存して評価の画面へ", "level_", "3")
         self.office.fill("確定する")
         assessment.refresh_from_db()
         assert assessment.state == Assessment.State.CONFIRMED

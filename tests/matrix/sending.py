@@ -329,6 +329,31 @@ def _submitted(town: Town, assessment: Assessment) -> None:
     Assessment.objects.filter(pk=assessment.pk).update(state="submitted")
 
 
+def _reviewed(town: Town, assessment: Assessment) -> None:
+    """Submitted, and the 必須条件 were looked at."""
+    _submitted(town, assessment)
+    Answer.objects.filter(assessment=assessment).update(reviewed_level=3)
+
+
+def _blocked(town: Town, assessment: Assessment) -> None:
+    """Confirmed with a 必須条件 that is not met."""
+    office = town.people["second_office"]
+    Assessment.objects.filter(pk=assessment.pk).update(
+        state="confirmed", confirmed_by=office, confirmed_at=town.now
+    )
+    answer = Answer.objects.filter(assessment=assessment, criterion__code="I2")
+    answer.update(own_level=1, reviewed_level=1)
+
+
+def _not_asked(town: Town, round_: Round) -> None:
+    """住民課 is not among those asked."""
+    Assessment.objects.filter(round=round_, department=town.departments["third"]).delete()
+
+
+def _later(town: Town, thing: Any, who: str) -> dict[str, Any]:
+    return {"due_on": town.day(40).isoformat()}
+
+
 def _levels(town: Town, assessment: Assessment, who: str) -> dict[str, Any]:
     rows = Answer.objects.filter(assessment=assessment, criterion__axis="documents").values_list(
         "criterion", flat=True
@@ -516,6 +541,7 @@ ONLY_WHAT_MAY_MOVE = {"municipality:preview", "municipality:preview_end", "munic
 """
 
 ON = {"more": {"axis": "documents"}}
+BLOCKER = {"more": {"criterion": "I2"}}
 SENDING: dict[str, Sending] = {
     "municipality:decision_submit": Sending(_returned),
     "municipality:decision_approve": Sending(data=_turn),
@@ -590,7 +616,26 @@ SENDING: dict[str, Sending] = {
     ),
     "rollout:answers": Sending(data=_levels, **ON),
     "rollout:review": Sending(_submitted, _levels, **ON),
-    "rollout:confirm": Sending(_submitted, lambda town, thing, who: {"edition": thing.edition}),
+    "rollout:extend_round": Sending(data=_later),
+    "rollout:add_department": Sending(
+        _not_asked, lambda town, thing, who: {"department": town.departments["third"].pk}
+    ),
+    "rollout:extend": Sending(data=_later),
+    "rollout:exception": Sending(
+        _blocked,
+        lambda town, thing, who: {
+            "reason": "住民の情報を扱わないため。",
+            "valid_until": town.day(100).isoformat(),
+        },
+        **BLOCKER,
+    ),
+    "rollout:exception_ask": Sending(_blocked, **BLOCKER),
+    "rollout:reexamine": Sending(
+        _blocked, _said(level="3", comment="手順書を確かめた。"), **BLOCKER
+    ),
+    "rollout:reexamination": Sending(data=_said(remark="確かめた。")),
+    "rollout:exception_post": Sending(data=_said(edition=0)),
+    "rollout:confirm": Sending(_reviewed, lambda town, thing, who: {"edition": thing.edition}),
     "rollout:return": Sending(_submitted, _said(remark="根拠を書いてください。")),
     "training:create_course": Sending(data=_course),
     "training:starter": Sending(),

@@ -115,6 +115,13 @@ KEYS: dict[tuple[str, str, str], dict[str, list[Key]]] = {
     },
     ("municipality:erasure_new", "", "office"): {"member": [only_there]},
     ("municipality:preview", "", "office"): {"department": [department("own")]},
+    ("rollout:add_department", "any", "office"): {
+        "department": [department("third"), department("own", "here")]
+    },
+    ("rollout:exception_post", "", "office"): {
+        "department": [department("root")],
+        "post": [mayors_post],
+    },
     ("training:assign", "any", "office"): {
         "department": [department("third")],
         "numbers": [only_there],

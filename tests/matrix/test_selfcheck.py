@@ -43,6 +43,8 @@ from pilots.days import models as days_models
 from pilots.expansion import models as expansion_models
 from pilots.participants import models as participants_models
 from pilots.planning import models as planning_models
+from rollout.readiness.models.assessments import AssessmentQuerySet
+from rollout.readiness.models.exceptions import BlockerExceptionQuerySet
 from tests.world.asking import Asker
 from training.assignments import models as training
 
@@ -67,7 +69,9 @@ def first_difference(world, asker, name: str) -> str:
 
 ROWS_OF: dict[type[QuerySet], str] = {
     core_models.BodyQuerySet: "training:course",
-    core_models.DepartmentalQuerySet: "rollout:assessment",
+    core_models.DepartmentalQuerySet: "rollout:reexamination",
+    AssessmentQuerySet: "rollout:assessment",
+    BlockerExceptionQuerySet: "rollout:exception_revoke",
     DecisionQuerySet: "municipality:decision",
     AbsenceQuerySet: "municipality:absence_remove",
     MemberQuerySet: "municipality:member",
@@ -159,6 +163,12 @@ RULES: dict[str, str] = {
     "municipality.decisions.rules.may_note_reading": "municipality:decision_read",
     "municipality.decisions.rules.may_record_decision": "municipality:decision_record",
     "rollout.readiness.rules.may_open_round": "rollout:open_round",
+    "rollout.readiness.rules.may_extend": "rollout:extend",
+    "rollout.readiness.rules.may_ask_for_exception": "rollout:exception_ask",
+    "rollout.readiness.rules.may_grant_exception": "rollout:exception",
+    "rollout.readiness.rules.may_revoke_exception": "rollout:exception_revoke",
+    "rollout.readiness.rules.may_ask_to_reexamine": "rollout:reexamine",
+    "rollout.readiness.rules.may_decide_reexamination": "rollout:reexamination",
     "rollout.readiness.rules.may_submit": "rollout:submit",
     "rollout.readiness.rules.may_fill_in": "rollout:answers",
     "rollout.readiness.rules.may_review": "rollout:review",
@@ -192,7 +202,6 @@ REFUSES_NOBODY_MORE: dict[str, str] = {
     "municipality.decisions.rules.may_end_absence": "asks may_note_absence, which the operation asks again",
     "municipality.decisions.rules.may_raise": "asked where a higher post has somebody (tests of decisions in place)",
     "municipality.reminders.rules.may_decide_hold": "only the office finds what is held: OfficeQuerySet has its control",
-    "rollout.readiness.rules.readiness_confirmed": "asks about a department, not about a member",
     "pilots.planning.rules.may_plan_for": "the form offers no other department: the tests of planning ask the operation",
     "evaluation.appraisal.one_on_ones.rules.may_meet": "the form offers one's own people only: the tests of 1on1 ask the operation",
     "evaluation.appraisal.one_on_ones.rules.may_note": "only the two find their talk: the tests of 1on1 ask the operation",

@@ -51,6 +51,7 @@ REASONS = {
     "pilots/expansion/expand.html": "a form",
     "pilots/results/criteria.html": "a form",
     "pilots/expansion/expansion.html": "one application, a document",
+    "rollout/readiness/exception_post.html": "a form",
     "rollout/readiness/assessment.html": "one department's assessment, a document",
     "training/courses/starter.html": "what could be added, not what is there",
 }

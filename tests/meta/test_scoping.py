@@ -13,6 +13,7 @@ from .scoping import Project, unscoped
 HANGS_ON = "rows of a thing, or of people, that the viewer's own query gave"
 OWN = "the viewer's own rows"
 TAKEN = "only says whether a name or number is taken, or finds who was typed by number"
+READY = "whether departments that were chosen for the viewer may try telework, without persons"
 CHOICES = "what an office, or who may act here by rule, chooses from: of the whole body"
 COUNTS = "counts without persons"
 OFFICE = "a page of the office, which sees the whole body"
@@ -73,6 +74,11 @@ ALLOWED = {
     "pilots.planning.forms.all_departments": COUNTS,
     "pilots.planning.forms.departments_for": "narrowed to the departments that the viewer leads",
     "pilots.planning.forms.leads_for": "keeps who leads it already beside those in sight",
+    "rollout.readiness.forms.conditions.ExceptionPostForm": CHOICES,
+    "rollout.readiness.queries._asked": READY,
+    "rollout.readiness.queries._exceptions": READY,
+    "rollout.readiness.queries._unmet": READY,
+    "rollout.readiness.queries.exception_grantors": "who grants exceptions, the same for everybody",
     "rollout.readiness.presenters.board.RoundBoard": "the catalogue of the body, without persons",
     "rollout.readiness.presenters.sheet.AssessmentSheet": HANGS_ON,
     "training.assignments.forms.AssignForm": CHOICES,

@@ -17,9 +17,9 @@ from municipality.records.models import Disposal
 from municipality.records.operations.disposals import propose_erasure
 from municipality.reminders.models import Announcement, Hold
 from municipality.transfers.models import Passed, Transfer
-from rollout.readiness.models import Answer, Assessment
+from rollout.readiness.models import Answer, Assessment, BlockerException, Reexamination
 from rollout.readiness.operations.catalogue import load_criteria
-from rollout.readiness.operations.rounds import open_round
+from rollout.readiness.operations.rounds import close_round, open_round
 from tests.build.training import a_course
 from training.assignments.operations import assign_course
 
@@ -263,6 +263,15 @@ def _reminding(town: Town, mark: Marks) -> Iterator[None]:
 def readiness(town: Town, mark: Marks) -> Iterator[None]:
     """An open round; each department's answers were submitted, looked at and sent back."""
     load_criteria(town.body)
+    give_duty(
+        town.people["executive"],
+        "security",
+        department=town.departments["root"],
+        starts_on=town.since,
+        by=None,
+    )
+    yield
+    _confirmed_before(town)
     yield
     asked = [town.departments[slot] for slot in ("own", "below", "other", "third")]
     round_ = open_round(
@@ -281,10 +290,9 @@ def readiness(town: Town, mark: Marks) -> Iterator[None]:
         first = Answer.objects.filter(assessment=row, criterion__axis="documents").earliest(
             "criterion__order"
         )
-        said = {
-            name: mark(f"rollout.Answer.{name}", slot) for name in ("comment", "reviewed_comment")
-        }
-        Answer.objects.filter(pk=first.pk).update(**said, reviewed_level=2)
+        texts = ("comment", "reviewed_comment", "previous_comment", "return_remark")
+        said = {name: mark(f"rollout.Answer.{name}", slot) for name in texts}
+        Answer.objects.filter(pk=first.pk).update(**said, reviewed_level=2, previous_level=3)
         Assessment.objects.filter(pk=row.pk).update(
             state="returned",
             submitted_by=town.people[chief],
@@ -294,6 +302,62 @@ def readiness(town: Town, mark: Marks) -> Iterator[None]:
         )
         town.put("assessment", slot, Assessment.objects.get(pk=row.pk))
         yield
+        _passed_over(town, mark, slot)
+        _asked_again(town, mark, slot, chief)
+        yield
+
+
+def _confirmed_before(town: Town) -> None:
+    """An earlier round, closed, in which all four departments were confirmed at level 3."""
+    office = town.people["office"]
+    asked = [town.departments[slot] for slot in ("own", "below", "other", "third")]
+    round_ = open_round(
+        town.body, name="前の回", due_on=town.day(14), by=office, now=town.now, departments=asked
+    )
+    Answer.objects.filter(assessment__round=round_).update(own_level=3, reviewed_level=3)
+    Assessment.objects.filter(round=round_).update(
+        state="confirmed",
+        submitted_by=town.people["senior"],
+        submitted_at=town.now,
+        confirm_due_on=town.day(10),
+        confirmed_by=office,
+        confirmed_at=town.now,
+    )
+    close_round(round_, by=office, now=town.now)
+
+
+def _passed_over(town: Town, mark: Marks, slot: str) -> None:
+    """A 必須条件 of the department that was passed over."""
+    said = {
+        name: mark(f"rollout.BlockerException.{name}", slot) for name in ("reason", "conditions")
+    }
+    exception = BlockerException.objects.create(
+        municipality=town.body,
+        department=town.departments[slot],
+        criterion="S1",
+        valid_until=town.day(200),
+        granted_by=town.people["executive"],
+        granted_as="町長",
+        granted_at=town.now,
+        **said,
+    )
+    town.put("exception", slot, exception)
+
+
+def _asked_again(town: Town, mark: Marks, slot: str, chief: str) -> None:
+    """A 必須条件 that the department asked to look at again."""
+    said = {name: mark(f"rollout.Reexamination.{name}", slot) for name in ("comment", "remark")}
+    asked = Reexamination.objects.create(
+        municipality=town.body,
+        answer=Answer.objects.get(assessment=town.things["assessment"][slot], criterion__code="S2"),
+        level=4,
+        level_before=3,
+        asked_by=town.people[chief],
+        asked_at=town.now,
+        due_on=town.day(14),
+        **said,
+    )
+    town.put("reexamination", slot, asked)
 
 
 def learning(town: Town, mark: Marks) -> Iterator[None]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -16,7 +17,9 @@ from municipality.organisation.models import Member
 from pilots.lifecycle.requirements import conditions_to_request, require_all
 from pilots.planning.decisions import put_to_decision
 from pilots.planning.models import Pilot
+from pilots.planning.readiness import readiness_values
 from pilots.planning.rules import may_run
+from rollout.readiness.queries import readiness_of_all
 
 PILOT = "pilots.pilot"
 
@@ -32,7 +35,7 @@ def request_pilot_decision(pilot: Pilot, *, by: Member, now: datetime) -> Decisi
             _("「%(state)s」の試行は、決裁に回せません。") % {"state": pilot.get_state_display()},
             pilot.get_absolute_url(),
         )
-    require_all(conditions_to_request(pilot))
+    require_all(conditions_to_request(pilot, timezone.localdate(now)))
     with override("ja"):
         title = _("試行「%(name)s」の実施") % {"name": pilot.name}
     return put_to_decision(PILOT, pilot, title=title, by=by, now=now)
@@ -40,12 +43,15 @@ def request_pilot_decision(pilot: Pilot, *, by: Member, now: datetime) -> Decisi
 
 @operation
 def pilot_submitted(decision: Decision, by: Member, now: datetime) -> None:
-    """Mark the pilot as 決裁中, if nothing is missing, whether it was submitted from its own page or
-    from the decision's.
+    """Sent on its way, from its own page or from the decision's: 決裁中, if nothing is missing. How
+    ready its departments are is kept for the decision.
     """
-    pilot = Pilot.objects.get(pk=decision.subject_id)
-    require_all(conditions_to_request(pilot))
-    move(pilot, Pilot.State.DECIDING)
+    pilot, today = Pilot.objects.get(pk=decision.subject_id), timezone.localdate(now)
+    require_all(conditions_to_request(pilot, today))
+    with override("ja"):
+        answers = readiness_of_all(pilot.places, today)
+        readiness = [{"name": row.name} | readiness_values(answers[row.pk]) for row in pilot.places]
+    move(pilot, Pilot.State.DECIDING, readiness=readiness)
 
 
 @operation

@@ -1,6 +1,21 @@
-"""The tables of readiness (準備度): criteria, rounds, and answers."""
+"""The tables of readiness (準備度): what is asked, the rounds in which it is asked, the answers, and
+what was passed over or looked at again.
+"""
 
 from .assessments import Answer, Assessment, Round
 from .criteria import TOP_LEVEL, Axis, Criterion, CriterionWording
+from .exceptions import BlockerException, ExceptionPost
+from .reexaminations import Reexamination
 
-__all__ = ["TOP_LEVEL", "Answer", "Assessment", "Axis", "Criterion", "CriterionWording", "Round"]
+__all__ = [
+    "TOP_LEVEL",
+    "Answer",
+    "Assessment",
+    "Axis",
+    "BlockerException",
+    "Criterion",
+    "CriterionWording",
+    "ExceptionPost",
+    "Reexamination",
+    "Round",
+]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Self
 
 from django.db import models
@@ -13,6 +14,7 @@ from municipality.core.addresses import page_address
 from municipality.core.models import BodyModel, BodyQuerySet, DepartmentalQuerySet, States
 from municipality.organisation.models import Department, Member
 from rollout.readiness.models.criteria import TOP_LEVEL, Criterion
+from rollout.readiness.models.exceptions import grants_exceptions
 from rollout.readiness.scores import Scores, is_unmet
 
 
@@ -21,12 +23,12 @@ class Round(BodyModel):
 
     class State(States):
         OPEN = "open", pgettext_lazy("準備度の回", "受付中")
-        CLOSED = "closed", pgettext_lazy("準備度の回", "終了")
+        CLOSED = "closed", pgettext_lazy("準備度の回", "受付終了")
 
     State.tones = {"open": "run", "closed": "neutral"}
-    ARROWS = {State.OPEN: {State.CLOSED}}
+    ARROWS = {State.OPEN: {State.CLOSED}, State.CLOSED: {State.OPEN}}
 
-    name = models.CharField(pgettext_lazy("準備度の回", "回の名前"), max_length=60)
+    name = models.CharField(pgettext_lazy("準備度の回", "名称"), max_length=60)
     number = models.PositiveSmallIntegerField(pgettext_lazy("準備度の回", "回の番号"))
     opens_on = models.DateField(_("受付の開始日"))
     due_on = models.DateField(_("提出の期限"))
@@ -39,7 +41,7 @@ class Round(BodyModel):
         models.PROTECT,
         null=True,
         related_name="+",
-        verbose_name=pgettext_lazy("準備度の回", "始めた人"),
+        verbose_name=_("受付を開始した人"),
     )
     closed_by = models.ForeignKey(
         Member,
@@ -47,9 +49,9 @@ class Round(BodyModel):
         null=True,
         blank=True,
         related_name="+",
-        verbose_name=pgettext_lazy("準備度の回", "終えた人"),
+        verbose_name=_("受付を締め切った人"),
     )
-    closed_at = models.DateTimeField(_("終えた日時"), null=True, blank=True)
+    closed_at = models.DateTimeField(_("受付を締め切った日時"), null=True, blank=True)
 
     objects = BodyQuerySet.as_manager()
 
@@ -90,7 +92,14 @@ class Round(BodyModel):
 
 
 class AssessmentQuerySet(DepartmentalQuerySet):
-    """Assessments, visible to members who see the department."""
+    """Assessments, seen by whoever sees the department, and by who grants exceptions in the body."""
+
+    def visible_to(self, member: Member) -> Self:
+        """Those of the departments in reach; all of the body for whoever grants exceptions."""
+        return self.filter(
+            member.authority.reach("department__path") | grants_exceptions(member),
+            municipality_id=member.municipality_id,
+        )
 
     def to_answer(self) -> Self:
         """Assessments to be answered by their department: not submitted, or returned, while the
@@ -213,9 +222,19 @@ class Assessment(BodyModel):
         return page_address("rollout:assessment", self.municipality_id, self.pk)
 
     @property
+    def conditions_address(self) -> str:
+        """The page of its 必須条件: what is open, passed over, looked at again."""
+        return page_address("rollout:conditions", self.municipality_id, self.pk)
+
+    @property
     def is_answering(self) -> bool:
         """Whether the department may answer. The round has to be open as well."""
         return self.state in self.ANSWERING
+
+    def days_late(self, today: date) -> int:
+        """Days since the due date while the answers are with the department; 0 when not late."""
+        late = self.is_answering and self.due_on < today
+        return (today - self.due_on).days if late else 0
 
     @property
     def is_handed_in(self) -> bool:
@@ -239,8 +258,11 @@ class AnswerQuerySet(DepartmentalQuerySet):
 class Answer(BodyModel):
     """Answer of a department to one criterion, and its review. Both levels are kept.
 
-    Levels are 0–4; None is not answered, or not reviewed. `previous_level` is the confirmed level
-    of the previous round.
+    Levels are 0–4; None is not answered, or not reviewed: confirming writes no review that nobody
+    made. `previous_level` and `previous_comment` are those confirmed in the round before, shown
+    beside and never taken for an answer. What is `not_applicable` has no level, its reason is the
+    comment. `edition` is the assessment's at the last change of this answer, so that two people on
+    two axes do not collide.
     """
 
     assessment = models.ForeignKey(
@@ -254,6 +276,27 @@ class Answer(BodyModel):
     reviewed_level = models.PositiveSmallIntegerField(_("確認後の段階"), null=True, blank=True)
     reviewed_comment = models.TextField(_("確認者のコメント"), blank=True, max_length=1000)
     previous_level = models.PositiveSmallIntegerField(_("前回の段階"), null=True, blank=True)
+    previous_comment = models.TextField(_("前回のコメント"), blank=True, max_length=1000)
+    not_applicable = models.BooleanField(pgettext_lazy("準備度", "該当なし"), default=False)
+    return_remark = models.TextField(_("差戻しの指摘"), blank=True, max_length=1000)
+    answered_by = models.ForeignKey(
+        Member,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("回答した人"),
+    )
+    answered_at = models.DateTimeField(_("回答した日時"), null=True, blank=True)
+    reviewed_by = models.ForeignKey(
+        Member,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("確認した人"),
+    )
+    reviewed_at = models.DateTimeField(_("確認した日時"), null=True, blank=True)
 
     objects = AnswerQuerySet.as_manager()
 
@@ -272,6 +315,11 @@ class Answer(BodyModel):
             models.CheckConstraint(
                 condition=Q(reviewed_level=None) | Q(reviewed_level__lte=TOP_LEVEL),
                 name="reviewed_level_is_0_to_4",
+            ),
+            models.CheckConstraint(
+                condition=Q(not_applicable=False)
+                | (Q(own_level=None, reviewed_level=None) & ~Q(comment="")),
+                name="what_does_not_apply_has_a_reason_and_no_level",
             ),
         ]
 
@@ -301,6 +349,20 @@ class Answer(BodyModel):
         if self.own_level is None or self.reviewed_level is None:
             return None
         return self.reviewed_level - self.own_level
+
+    @property
+    def is_answered(self) -> bool:
+        """Did the department choose a level, or say that this does not apply to it?"""
+        return self.own_level is not None or self.not_applicable
+
+    @property
+    def is_reviewed(self) -> bool:
+        """Did somebody look at it? What does not apply has no level to review."""
+        return self.reviewed_level is not None or self.reviewed_by_id is not None
+
+    def is_lowered_by(self, level: int | None) -> bool:
+        """Would this reviewed level be lower than the department's own?"""
+        return level is not None and self.own_level is not None and level < self.own_level
 
     @property
     def is_blocking(self) -> bool:

@@ -76,6 +76,7 @@ class Criterion(BodyModel):
     weight = models.PositiveSmallIntegerField(_("項目の重み"), default=1)
     blocker = models.BooleanField(pgettext_lazy("準備度", "必須条件"), default=False)
     blocker_level = models.PositiveSmallIntegerField(_("必須の段階"), default=0)
+    blocker_may_not_apply = models.BooleanField(_("必須条件でも該当なしを認める"), default=False)
 
     objects = BodyQuerySet.as_manager()
 
@@ -98,6 +99,13 @@ class Criterion(BodyModel):
 
     def __str__(self) -> str:
         return f"{self.code} {self.title}"
+
+    @property
+    def may_not_apply(self) -> bool:
+        """May a department say that this does not apply to it? Of a 必須条件 only where the catalogue
+        allows it.
+        """
+        return not self.blocker or self.blocker_may_not_apply
 
     @cached_property
     def words(self) -> CriterionWording:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from municipality.audit.log import operation, record
 from municipality.core.refusals import Conflict, Difference, require
-from municipality.core.transitions import change, differing, move
+from municipality.core.transitions import differing, move, too_late
 from municipality.organisation.models import Member
 from municipality.organisation.open_days import open_days
 from rollout.readiness.models import Answer, Assessment
@@ -21,29 +24,72 @@ CONFIRM_DAYS = 10
 """Open days that the office has to confirm what was submitted."""
 
 
-Levels = Mapping[int, tuple[int | None, str]]
-"""By criterion number: the level 0–4 (None takes an answer back) and the comment."""
+@dataclass(frozen=True)
+class Entered:
+    """What was entered for one criterion: the level 0–4 (None takes an answer back), the comment,
+    and whether the criterion does not apply to the department.
+    """
+
+    level: int | None
+    comment: str = ""
+    not_applicable: bool = False
+
+
+Levels = Mapping[int, tuple[int | None, str] | Entered]
+"""What was entered, by criterion number; a pair is a level and its comment."""
 
 
 @operation
 def save_answers(
     assessment: Assessment, *, levels: Levels, edition: int, by: Member, now: datetime
 ) -> Assessment:
-    """Save some of the answers. Raises Conflict when the form is stale or the department may not
-    answer now.
+    """Write some of the answers. Raises Conflict when the answers are not with the department, and
+    when one of these was changed since the form was opened.
     """
     require(may_fill_in(by, assessment))
+    take_turn(assessment)
     refuse_unless_answering(assessment)
-    change(
-        assessment,
-        edition=edition,
-        beside=lambda: beside(assessment, levels, "own_level", "comment"),
-    )
+    answers = as_seen(assessment, levels, edition, "own_level", "comment")
     if assessment.state == Assessment.State.NOT_STARTED:
         move(assessment, Assessment.State.ENTERING)
-    write_answers(assessment, _own_values(assessment, levels))
+    values = {
+        number: _own_values(answers[number], entered, by, now)
+        for number, entered in as_entered(levels).items()
+    }
+    write_answers(assessment, values)
     record(by, "readiness.answered", assessment, criteria=sorted(levels))
     return assessment
+
+
+def as_entered(levels: Levels) -> dict[int, Entered]:
+    """What was entered, each as one thing."""
+    return {
+        number: each if isinstance(each, Entered) else Entered(*each)
+        for number, each in levels.items()
+    }
+
+
+def take_turn(assessment: Assessment) -> None:
+    """Count an edit of the assessment: until the transaction ends others wait for this row. Its
+    state is read anew.
+    """
+    Assessment.objects.filter(pk=assessment.pk).update(edition=F("edition") + 1)
+    assessment.refresh_from_db(fields=["edition", "state"])
+
+
+def as_seen(
+    assessment: Assessment, levels: Levels, edition: int, level: str, comment: str
+) -> dict[int, Answer]:
+    """The answers to these criteria, by criterion number.
+
+    Raises Conflict when one of them was changed after that edition of the assessment. Others do not
+    count: two people on two axes do not collide.
+    """
+    rows = assessment.answers.filter(criterion__in=levels).select_related("criterion")
+    answers = {row.criterion_id: row for row in rows}
+    if any(row.edition > edition for row in answers.values()):
+        raise too_late(beside(answers, levels, level, comment), assessment)
+    return answers
 
 
 @operation
@@ -51,14 +97,12 @@ def submit_assessment(assessment: Assessment, *, by: Member, now: datetime) -> A
     """Submit the answers to the office. Raises Conflict while a criterion is not answered."""
     require(may_submit(by, assessment))
     refuse_unless_answering(assessment)
-    missing = assessment.answers.filter(own_level=None).count()
+    missing = assessment.answers.filter(own_level=None, not_applicable=False).count()
     if missing:
         raise Conflict(
             _("まだ答えていない項目が%(count)s件あります。すべて答えてから提出してください。")
             % {"count": missing}
         )
-    if assessment.state == Assessment.State.NOT_STARTED:
-        move(assessment, Assessment.State.ENTERING)
     due = open_days(assessment.municipality_id).add(timezone.localdate(now), CONFIRM_DAYS)
     move(
         assessment,
@@ -71,26 +115,51 @@ def submit_assessment(assessment: Assessment, *, by: Member, now: datetime) -> A
     return assessment
 
 
-def _own_values(assessment: Assessment, levels: Levels) -> dict[int, dict]:
-    """Values to write, by criterion number; a changed level clears the review of the old one."""
-    before = dict(assessment.answers.values_list("criterion", "own_level"))
-    values: dict[int, dict] = {
-        number: {"own_level": level, "comment": text} for number, (level, text) in levels.items()
+def _own_values(answer: Answer, entered: Entered, by: Member, now: datetime) -> dict[str, Any]:
+    """What to write; a level that changed takes the review of the old one with it."""
+    if entered.not_applicable:
+        _refuse_unless_it_may_not_apply(answer, entered)
+        entered = Entered(None, entered.comment, not_applicable=True)
+    values: dict[str, Any] = {
+        "own_level": entered.level,
+        "comment": entered.comment,
+        "not_applicable": entered.not_applicable,
     }
-    for number, (level, _text) in levels.items():
-        if before.get(number) != level:
-            values[number]["reviewed_level"] = None
+    if all(getattr(answer, name) == value for name, value in values.items()):
+        return {}
+    answered = entered.level is not None or entered.not_applicable
+    values |= {"answered_by": by if answered else None, "answered_at": now if answered else None}
+    if (answer.own_level, answer.not_applicable) != (entered.level, entered.not_applicable):
+        values |= {"reviewed_level": None, "reviewed_by": None, "reviewed_at": None}
     return values
 
 
-def beside(assessment: Assessment, typed: Levels, level: str, comment: str) -> list[Difference]:
-    """Differences between the stored values of these two fields and the typed ones."""
-    differences = []
-    for answer in assessment.answers.filter(criterion__in=typed).select_related("criterion"):
-        stands = getattr(answer, level), getattr(answer, comment)
-        differences.append(
-            differing(answer.criterion, _in_words(*stands), _in_words(*typed[answer.criterion_id]))
+def _refuse_unless_it_may_not_apply(answer: Answer, entered: Entered) -> None:
+    if not answer.criterion.may_not_apply:
+        raise Conflict(
+            _("「%(criterion)s」は必須条件のため、該当なしにできません。")
+            % {"criterion": answer.criterion}
         )
+    if not entered.comment.strip():
+        raise Conflict(
+            _("「%(criterion)s」を該当なしにする理由を、コメントに書いてください。")
+            % {"criterion": answer.criterion}
+        )
+
+
+def beside(
+    answers: Mapping[int, Answer], typed: Levels, level: str, comment: str
+) -> list[Difference]:
+    """What stands in these two fields of the answers, beside what was typed for them."""
+    entered = as_entered(typed)
+    differences = [
+        differing(
+            answer.criterion,
+            _in_words(getattr(answer, level), getattr(answer, comment)),
+            _in_words(entered[number].level, entered[number].comment),
+        )
+        for number, answer in answers.items()
+    ]
     return [item for item in differences if item]
 
 
@@ -108,20 +177,36 @@ def refuse_unless_answering(assessment: Assessment) -> None:
         )
     if not assessment.round.is_open:
         raise Conflict(
-            _("「%(round)s」は終了しているため、回答できません。") % {"round": assessment.round},
+            _("「%(round)s」は受付を締め切ったため、回答できません。")
+            % {"round": assessment.round},
             assessment.get_absolute_url(),
         )
 
 
-def write_answers(assessment: Assessment, values: Mapping[int, Mapping]) -> None:
-    """Write values to the answers of these criteria, and the assessment's scores with them."""
+WRITTEN = (
+    "own_level",
+    "comment",
+    "not_applicable",
+    "answered_by",
+    "answered_at",
+    "reviewed_level",
+    "reviewed_comment",
+    "reviewed_by",
+    "reviewed_at",
+    "return_remark",
+)
+
+
+def write_answers(assessment: Assessment, values: Mapping[int, Mapping[str, Any]]) -> None:
+    """Set the values of the answers to these criteria, and the assessment's scores with them. What
+    is changed carries the assessment's edition.
+    """
     answers = list(assessment.answers.select_related("criterion"))
-    for answer in answers:
-        for name, value in values.get(answer.criterion_id, {}).items():
+    changed = [answer for answer in answers if values.get(answer.criterion_id)]
+    for answer in changed:
+        for name, value in values[answer.criterion_id].items():
             setattr(answer, name, value)
-    Answer.objects.bulk_update(
-        [answer for answer in answers if answer.criterion_id in values],
-        ["own_level", "comment", "reviewed_level", "reviewed_comment"],
-    )
+        answer.edition = assessment.edition
+    Answer.objects.bulk_update(changed, [*WRITTEN, "edition"])
     assessment.scores = score(answers).write()
     Assessment.objects.filter(pk=assessment.pk).update(scores=assessment.scores)

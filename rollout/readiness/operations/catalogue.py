@@ -46,6 +46,7 @@ def _criterion(body: Municipality, version: int, order: int, item: dict[str, Any
         english=item["en"],
         blocker=bool(blocker_level),
         blocker_level=blocker_level,
+        blocker_may_not_apply=item.get("blocker_may_not_apply", False),
     )
 
 

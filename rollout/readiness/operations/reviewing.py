@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -15,11 +16,16 @@ from municipality.notifications.operations.notify import notify
 from municipality.organisation.leadership import nearest_holders
 from municipality.organisation.models import Member
 from municipality.organisation.open_days import open_days
-from rollout.readiness.models import Assessment
-from rollout.readiness.operations.answering import Levels, beside, write_answers
+from rollout.readiness.models import Answer, Assessment
+from rollout.readiness.operations.answering import (
+    Entered,
+    Levels,
+    as_entered,
+    as_seen,
+    take_turn,
+    write_answers,
+)
 from rollout.readiness.rules import may_confirm, may_review
-
-REVIEWED = ("reviewed_level", "reviewed_comment")
 
 CORRECTION_DAYS = 5
 """Open days that a department has, at least, after its answers were sent back."""
@@ -29,13 +35,13 @@ CORRECTION_DAYS = 5
 def save_review(
     assessment: Assessment, *, reviewed: Levels, edition: int, by: Member, now: datetime
 ) -> Assessment:
-    """Save the reviewer's levels and comments of some criteria; the department's own stay
-    unchanged.
+    """Write the reviewer's levels and comments of some criteria; the department's own stay beside
+    them. Raises Conflict for a lower level without a reason.
     """
     require(may_review(by, assessment))
+    take_turn(assessment)
     refuse_unless_submitted(assessment)
-    change(assessment, edition=edition, beside=lambda: beside(assessment, reviewed, *REVIEWED))
-    _write_reviews(assessment, reviewed)
+    _write_reviews(assessment, reviewed, edition, by, now)
     record(by, "readiness.reviewed", assessment, criteria=sorted(reviewed))
     return assessment
 
@@ -49,23 +55,17 @@ def confirm_assessment(
     reviewed: Levels | None = None,
     edition: int | None = None,
 ) -> Assessment:
-    """Confirm the answers with these reviewed levels and those saved before; without a review the
-    own level counts.
+    """Confirm the answers, with these reviewed levels beside those saved before. Where nobody
+    reviewed, the own level holds, and no review is written. Raises Conflict while a 必須条件 is not
+    reviewed.
     """
     require(may_confirm(by, assessment))
     if edition is not None:
-        change(
-            assessment,
-            edition=edition,
-            beside=lambda: beside(assessment, reviewed or {}, *REVIEWED),
-        )
+        change(assessment, edition=edition)
+    refuse_unless_submitted(assessment)
+    _write_reviews(assessment, reviewed or {}, assessment.edition, by, now)
+    _refuse_unless_conditions_are_reviewed(assessment)
     move(assessment, Assessment.State.CONFIRMED, confirmed_by=by, confirmed_at=now)
-    own = assessment.answers.filter(reviewed_level=None).values_list(
-        "criterion", "own_level", "reviewed_comment"
-    )
-    _write_reviews(
-        assessment, {number: (level, text) for number, level, text in own} | dict(reviewed or {})
-    )
     record(by, "readiness.confirmed", assessment)
     _tell(assessment, "readiness.confirmed", now)
     return assessment
@@ -73,15 +73,23 @@ def confirm_assessment(
 
 @operation
 def return_assessment(
-    assessment: Assessment, *, remark: str, by: Member, now: datetime
+    assessment: Assessment,
+    *,
+    remark: str,
+    by: Member,
+    now: datetime,
+    remarks: Mapping[int, str] | None = None,
 ) -> Assessment:
-    """Return the answers with a remark (差戻し); the new due date is at least five open days later."""
+    """Send the answers back with what is to be mended, due again in five open days at the earliest
+    (差戻し). `remarks` say it of single items, by criterion number; those of an earlier 差戻し go.
+    """
     require(may_confirm(by, assessment))
     if not remark.strip():
         raise Conflict(_("差戻しには、直してほしい点を書いてください。"))
     if not assessment.round.is_open:
         raise Conflict(
-            _("「%(round)s」は終了しているため、差し戻せません。") % {"round": assessment.round},
+            _("「%(round)s」は受付を締め切ったため、差し戻せません。")
+            % {"round": assessment.round},
             assessment.get_absolute_url(),
         )
     again = open_days(assessment.municipality_id).add(timezone.localdate(now), CORRECTION_DAYS)
@@ -91,9 +99,42 @@ def return_assessment(
         remark=remark.strip(),
         due_on=max(assessment.due_on, again),
     )
-    record(by, "readiness.returned", assessment, remark=assessment.remark)
+    _write_remarks(assessment, remarks or {})
+    record(
+        by,
+        "readiness.returned",
+        assessment,
+        remark=assessment.remark,
+        criteria=sorted(remarks or {}),
+    )
     _tell(assessment, "readiness.returned", now, remark=assessment.remark)
     return assessment
+
+
+def _write_remarks(assessment: Assessment, remarks: Mapping[int, str]) -> None:
+    before = dict(assessment.answers.values_list("criterion", "return_remark"))
+    after = {number: (remarks.get(number) or "").strip() for number in before}
+    write_answers(
+        assessment,
+        {
+            number: {"return_remark": text}
+            for number, text in after.items()
+            if text != before[number]
+        },
+    )
+
+
+def _refuse_unless_conditions_are_reviewed(assessment: Assessment) -> None:
+    """A 必須条件 decides whether a pilot may start: somebody has to have looked at each."""
+    waiting = assessment.answers.filter(
+        criterion__blocker=True, reviewed_level=None, reviewed_by=None
+    ).select_related("criterion")
+    if waiting:
+        raise Conflict(
+            _("必須条件%(n)s件(%(names)s)の確認が済んでいません。確認してから確定してください。")
+            % {"n": len(waiting), "names": "、".join(str(row.criterion) for row in waiting)},
+            assessment.get_absolute_url(),
+        )
 
 
 def refuse_unless_submitted(assessment: Assessment) -> None:
@@ -107,14 +148,40 @@ def refuse_unless_submitted(assessment: Assessment) -> None:
         )
 
 
-def _write_reviews(assessment: Assessment, reviewed: Levels) -> None:
+def _write_reviews(
+    assessment: Assessment, reviewed: Levels, edition: int, by: Member, now: datetime
+) -> None:
+    answers = as_seen(assessment, reviewed, edition, "reviewed_level", "reviewed_comment")
+    entered = as_entered(reviewed)
     write_answers(
         assessment,
         {
-            number: {"reviewed_level": level, "reviewed_comment": text}
-            for number, (level, text) in reviewed.items()
+            number: _review_values(answer, entered[number], by, now)
+            for number, answer in answers.items()
         },
     )
+
+
+def _review_values(answer: Answer, entered: Entered, by: Member, now: datetime) -> dict[str, Any]:
+    """What to write of one review; nothing when it says what stands there."""
+    values: dict[str, Any] = {
+        "reviewed_level": None if answer.not_applicable else entered.level,
+        "reviewed_comment": entered.comment,
+    }
+    looked_at = entered.level is not None or answer.not_applicable
+    same = all(getattr(answer, name) == value for name, value in values.items())
+    if same and (answer.reviewed_by_id is not None) == looked_at:
+        return {}
+    if answer.is_lowered_by(entered.level) and not entered.comment.strip():
+        raise Conflict(
+            _("「%(criterion)s」の段階を下げる理由を、確認者のコメントに書いてください。")
+            % {"criterion": answer.criterion},
+            answer.assessment.get_absolute_url(),
+        )
+    return values | {
+        "reviewed_by": by if looked_at else None,
+        "reviewed_at": now if looked_at else None,
+    }
 
 
 def _tell(assessment: Assessment, rule: str, now: datetime, **params: str) -> None:

@@ -1,10 +1,11 @@
-"""Opening a round for the departments of the day, starting from the last confirmed answers, and
-closing it.
+"""Rounds: opened for the departments of the day with the last confirmed answers beside the empty
+ones, extended, joined by a department, closed, opened again.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from typing import Any
 
@@ -14,14 +15,20 @@ from django.utils.translation import gettext as _
 
 from municipality.audit.log import operation, record
 from municipality.core.refusals import Conflict, require
-from municipality.core.transitions import move
-from municipality.organisation.models import Department, Member, Municipality
+from municipality.core.transitions import change, move
+from municipality.notifications.operations.notify import notify
+from municipality.organisation.leadership import leadership_on
+from municipality.organisation.models import Department, Duty, Member, Municipality
+from municipality.organisation.open_days import open_days
 from rollout.readiness.models import Answer, Assessment, Criterion, Round
+from rollout.readiness.operations.answering import refuse_unless_answering
 from rollout.readiness.operations.catalogue import current_version
 from rollout.readiness.rules import may_open_round
 from rollout.readiness.scores import score
 
 BATCH = 500
+
+MOST_YEARS_AHEAD = 10
 
 
 @operation
@@ -44,11 +51,78 @@ def open_round(
     )
     _refuse_if_impossible(body, asked, due_on, today)
     round_ = _create(municipality=body, name=name, opens_on=today, due_on=due_on, opened_by=by)
-    _ask(round_, asked)
+    _tell(_ask(round_, asked), "readiness.opened", now)
     record(
         by, "readiness.round_opened", round_, due_on=due_on, departments=[row.pk for row in asked]
     )
     return round_
+
+
+@operation
+def add_department(
+    round_: Round, department: Department, *, by: Member, now: datetime
+) -> Assessment:
+    """Ask one more department in a running round, with the round's due date."""
+    require(may_open_round(by, round_))
+    _refuse_unless_open(round_)
+    if round_.assessments.filter(department=department).exists():
+        raise Conflict(
+            _("%(department)sは、すでにこの回の対象です。") % {"department": department},
+            round_.get_absolute_url(),
+        )
+    asked = _ask(round_, [department])
+    _tell(asked, "readiness.opened", now)
+    record(by, "readiness.department_added", round_, department=department.pk)
+    return asked[0]
+
+
+@operation
+def extend_round(round_: Round, *, due_on: date, by: Member, now: datetime) -> Round:
+    """A later due date for all whose answers are still with them; the managers are told again."""
+    require(may_open_round(by, round_))
+    _refuse_unless_open(round_)
+    _refuse_day(round_.municipality_id, due_on, after=round_.due_on, now=now)
+    waiting = _postpone(round_, due_on)
+    before = round_.due_on
+    change(round_, edition=round_.edition, due_on=due_on)
+    _tell(waiting, "readiness.extended", now)
+    record(by, "readiness.round_extended", round_, before=before, due_on=due_on)
+    return round_
+
+
+@operation
+def extend_assessment(
+    assessment: Assessment, *, due_on: date, by: Member, now: datetime
+) -> Assessment:
+    """A later due date for one department."""
+    require(may_open_round(by, assessment.round))
+    refuse_unless_answering(assessment)
+    _refuse_day(assessment.municipality_id, due_on, after=assessment.due_on, now=now)
+    before = assessment.due_on
+    change(assessment, edition=assessment.edition, due_on=due_on)
+    _tell([assessment], "readiness.extended", now)
+    record(by, "readiness.extended", assessment, before=before, due_on=due_on)
+    return assessment
+
+
+@operation
+def reopen_round(round_: Round, *, due_on: date, by: Member, now: datetime) -> Round:
+    """Take answers again until a new due date. Raises Conflict while another round is open."""
+    require(may_open_round(by, round_))
+    _refuse_beside_open(round_.municipality_id)
+    _refuse_day(round_.municipality_id, due_on, after=None, now=now)
+    due_on = max(due_on, round_.due_on)
+    move(round_, Round.State.OPEN, closed_by=None, closed_at=None, due_on=due_on)
+    _tell(_postpone(round_, due_on), "readiness.extended", now)
+    record(by, "readiness.round_reopened", round_, due_on=due_on)
+    return round_
+
+
+def _postpone(round_: Round, due_on: date) -> list[Assessment]:
+    """Give the assessments that are with their departments the later due date; those concerned."""
+    answering = round_.assessments.filter(state__in=Assessment.ANSWERING)
+    answering.filter(due_on__lt=due_on).update(due_on=due_on)
+    return list(answering.select_related("department", "round"))
 
 
 @operation
@@ -63,17 +137,41 @@ def close_round(round_: Round, *, by: Member, now: datetime) -> Round:
 def _refuse_if_impossible(
     body: Municipality, asked: list[Department], due_on: date, today: date
 ) -> None:
-    open_now = Round.objects.of(body).filter(state=Round.State.OPEN).first()
-    if open_now:
-        raise Conflict(
-            _("「%(round)s」が受付中です。終了してから次の回を始めてください。")
-            % {"round": open_now},
-            open_now.get_absolute_url(),
-        )
+    _refuse_beside_open(body.pk)
     if not asked:
         raise Conflict(_("回答する部署がありません。先に組織を登録してください。"))
     if due_on < today:
         raise Conflict(_("提出の期限が過ぎています。今日以降の日にしてください。"))
+
+
+def _refuse_beside_open(municipality: str) -> None:
+    """One round at a time is open."""
+    open_now = Round.objects.of(municipality).filter(state=Round.State.OPEN).first()
+    if open_now:
+        raise Conflict(
+            _("「%(round)s」が受付中です。締め切ってから次の回の受付を開始してください。")
+            % {"round": open_now},
+            open_now.get_absolute_url(),
+        )
+
+
+def _refuse_unless_open(round_: Round) -> None:
+    if not round_.is_open:
+        raise Conflict(
+            _("「%(round)s」は受付を締め切っています。") % {"round": round_},
+            round_.get_absolute_url(),
+        )
+
+
+def _refuse_day(municipality: str, due_on: date, *, after: date | None, now: datetime) -> None:
+    """A new due date is an open day from today on, later than the one before, within ten years."""
+    today = timezone.localdate(now)
+    if due_on < today or (after is not None and due_on <= after):
+        raise Conflict(_("提出の期限は、今日以降で、いまの期限より後の日にしてください。"))
+    if due_on.year > today.year + MOST_YEARS_AHEAD:
+        raise Conflict(_("提出の期限は、10年以内の日にしてください。"))
+    if open_days(municipality).roll(due_on) != due_on:
+        raise Conflict(_("閉庁日です。開庁日にしてください。"))
 
 
 def _create(*, municipality: Municipality, **values: Any) -> Round:
@@ -93,12 +191,14 @@ def _create(*, municipality: Municipality, **values: Any) -> Round:
                 **values,
             )
     except IntegrityError:
-        raise Conflict(_("ほかの人が先に回を始めました。いまの内容を確認してください。")) from None
+        raise Conflict(
+            _("ほかの人が先に受付を開始しました。いまの内容を確認してください。")
+        ) from None
 
 
-def _ask(round_: Round, departments: list[Department]) -> None:
-    """Create an assessment for each department and an answer for each criterion; carried-over
-    answers keep their scores.
+def _ask(round_: Round, departments: list[Department]) -> list[Assessment]:
+    """An assessment per department and an empty answer per criterion, beside it what was confirmed
+    last.
     """
     criteria = list(
         Criterion.objects.of(round_.municipality_id).filter(
@@ -117,7 +217,7 @@ def _ask(round_: Round, departments: list[Department]) -> None:
     ]
     answers = {
         row.department_id: [
-            _start(row, item, before.get((row.department_id, item.code))) for item in criteria
+            _empty(row, item, before.get((row.department_id, item.code))) for item in criteria
         ]
         for row in rows
     }
@@ -127,16 +227,16 @@ def _ask(round_: Round, departments: list[Department]) -> None:
     Answer.objects.bulk_create(
         (answer for unsaved in answers.values() for answer in unsaved), batch_size=BATCH
     )
+    return rows
 
 
-def _start(assessment: Assessment, criterion: Criterion, last: Answer | None) -> Answer:
+def _empty(assessment: Assessment, criterion: Criterion, last: Answer | None) -> Answer:
     return Answer(
         municipality_id=assessment.municipality_id,
         assessment=assessment,
         criterion=criterion,
-        own_level=last.level if last else None,
-        comment=last.comment if last else "",
         previous_level=last.level if last else None,
+        previous_comment=last.comment if last else "",
     )
 
 
@@ -147,3 +247,46 @@ def _last_confirmed(body: str, departments: list[Department]) -> dict[tuple[int,
     )
     rows = confirmed.select_related("criterion", "assessment").order_by("assessment__round__number")
     return {(row.assessment.department_id, row.criterion.code): row for row in rows}
+
+
+def _tell(assessments: list[Assessment], rule: str, now: datetime) -> None:
+    """Tell who answers for the departments: the managers and 庶務担当 of the day, each once with the
+    first of their departments.
+    """
+    if not assessments:
+        return
+    day = timezone.localdate(now)
+    first_of: dict[Member, Assessment] = {}
+    for member, assessment in _answering_people(assessments, day):
+        first_of.setdefault(member, assessment)
+    for member, assessment in first_of.items():
+        notify(
+            member,
+            rule,
+            assessment,
+            due_on=assessment.due_on,
+            now=now,
+            round=assessment.round.name,
+            department=assessment.department.name,
+        )
+
+
+def _answering_people(
+    assessments: list[Assessment], day: date
+) -> Iterator[tuple[Member, Assessment]]:
+    """The nearest managers of each department, and who carries its duty of 庶務担当."""
+    body = assessments[0].municipality_id
+    leadership = leadership_on(body, day)
+    clerks: dict[int, list[int]] = defaultdict(list)
+    for duty in Duty.objects.of(body).on(day).filter(kind=Duty.Kind.CLERK):
+        clerks[duty.department_id].append(duty.member_id)
+    people = {
+        row.pk: [*leadership.nearest("manager", row.department.path), *clerks[row.department_id]]
+        for row in assessments
+    }
+    known = Member.objects.of(body).filter(is_active=True).select_related("municipality")
+    members = known.in_bulk({number for numbers in people.values() for number in numbers})
+    for row in assessments:
+        for number in people[row.pk]:
+            if number in members:
+                yield members[number], row

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from datetime import date
 from statistics import fmean
 
 from django.utils.functional import cached_property
@@ -35,6 +36,7 @@ class BoardRow:
     cells: list[BoardCell]
     total: BoardCell
     change: float | None
+    days_late: int = 0
 
 
 @dataclass(frozen=True)
@@ -48,8 +50,8 @@ class Unmet:
 class RoundBoard:
     """Rows of a round that the viewer may see. Three queries, however many departments there are."""
 
-    def __init__(self, round_: Round, member: Member) -> None:
-        self.round, self.member = round_, member
+    def __init__(self, round_: Round, member: Member, today: date) -> None:
+        self.round, self.member, self.today = round_, member, today
 
     @cached_property
     def assessments(self) -> list[Assessment]:
@@ -110,6 +112,13 @@ class RoundBoard:
         return sum(bool(result.total.blockers) for result in self.results.values())
 
     @cached_property
+    def late(self) -> list[Assessment]:
+        """Those that are with their department behind the due date, while the round is open."""
+        if not self.round.is_open:
+            return []
+        return [row for row in self.assessments if row.days_late(self.today)]
+
+    @cached_property
     def weakest(self) -> tuple[Axis, float] | None:
         """Axis with the lowest mean of the submitted assessments."""
         means = [(axis, fmean(values)) for axis in Axis if (values := self._values(axis))]
@@ -122,7 +131,8 @@ class RoundBoard:
     def _row(self, assessment: Assessment) -> BoardRow:
         result = self.results.get(assessment.pk)
         if result is None:
-            return BoardRow(assessment, [MISSING] * len(Axis), MISSING, None)
+            late = assessment.days_late(self.today) if self.round.is_open else 0
+            return BoardRow(assessment, [MISSING] * len(Axis), MISSING, None, late)
         before = self.before.get(assessment.department_id, Score())
         cells = [_cell(result.axes.get(axis.value, Score())) for axis in Axis]
         return BoardRow(

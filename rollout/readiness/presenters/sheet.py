@@ -36,8 +36,13 @@ class AxisLine:
 
     @property
     def reviewed(self) -> int:
-        """Number of reviewed answers."""
-        return sum(answer.reviewed_level is not None for answer in self.answers)
+        """How many answers were reviewed."""
+        return sum(answer.is_reviewed for answer in self.answers)
+
+    @property
+    def returned(self) -> int:
+        """How many answers the office named when it sent them back."""
+        return sum(bool(answer.return_remark) for answer in self.answers)
 
     @property
     def to_review(self) -> int:
@@ -56,7 +61,9 @@ class AssessmentSheet:
     @cached_property
     def answers(self) -> list[Answer]:
         """All answers in the order of the catalogue."""
-        answers = list(self.assessment.answers.select_related("criterion"))
+        answers = list(
+            self.assessment.answers.select_related("criterion", "answered_by", "reviewed_by")
+        )
         for answer in answers:
             answer.assessment = self.assessment
         return answers
@@ -118,9 +125,25 @@ class AssessmentSheet:
         return sum(line.reviewed for line in self.lines)
 
     @property
+    def returned(self) -> list[Answer]:
+        """The answers that the office named when it sent them back; none once they are with it."""
+        if self.assessment.state != Assessment.State.RETURNED:
+            return []
+        return [answer for answer in self.answers if answer.return_remark]
+
+    @property
+    def conditions_to_review(self) -> list[Answer]:
+        """必須条件 that nobody reviewed yet: until then nothing is confirmed."""
+        return [row for row in self.answers if row.criterion.blocker and not row.is_reviewed]
+
+    @property
     def next_axis(self) -> Axis:
-        """Next axis to answer: the first with a missing answer, else the first."""
-        return next((line.axis for line in self.lines if line.left), Axis.DOCUMENTS)
+        """Where the department goes on: the first axis with a missing answer, then one that was
+        sent back, else the first.
+        """
+        missing = next((line.axis for line in self.lines if line.left), None)
+        sent_back = next((line.axis for line in self.lines if line.returned), None)
+        return missing or sent_back or Axis.DOCUMENTS
 
     @property
     def next_review(self) -> Axis:

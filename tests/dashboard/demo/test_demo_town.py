@@ -129,6 +129,19 @@ def test_the_executive_approves_and_the_next_pilots_are_there(demo, tenth):
 
 
 @pytest.mark.django_db
+def test_what_the_second_wave_does_not_meet_was_passed_over_and_the_mayor_reads_why(demo):
+    tax = next(
+        row for row in Expansion.objects.get().evidence["departments"] if row["name"] == "税務課"
+    )
+    assert tax["open"] == []
+    assert [(each["code"], each["granted_as"]) for each in tax["exceptions"]] == [
+        ("I2", "副町長(情報セキュリティ責任者)")
+    ]
+    decision = Decision.objects.get(matter="pilots.expansion")
+    content = decision.revisions.get().content
+    assert "業務システムに接続しない業務に限るため" in content["notices"][0]["text"]
+
+
 def test_every_state_of_its_readiness_occurs(demo):
     states = Counter(Assessment.objects.filter(round__number=2).values_list("state", flat=True))
     assert states == {"confirmed": 9, "submitted": 1, "returned": 1, "entering": 1}

@@ -38,4 +38,42 @@ rollout:return                  GET,POST assessment
     own                                       -  -  .  .  -  +  -  -  -  -  -
     below                                     .  -  .  .  .  +  -  -  -  -  .
     other                                     .  .  -  -  .  +  -  -  -  -  -
+# More time, for all or for one, and one more department: the office's.
+rollout:extend_round            GET,POST round
+    any                                       -  -  -  -  -  +  -  -  -  -  -
+rollout:add_department          GET,POST round
+    any                                       -  -  -  -  -  +  -  -  -  -  -
+rollout:extend                  GET,POST assessment
+    own                                       -  -  .  .  -  +  -  -  -  -  -
+    below                                     .  -  .  .  .  +  -  -  -  -  .
+    other                                     .  .  -  -  .  +  -  -  -  -  -
+# What a department's 必須条件 are is read where its assessment is. Passed over by whoever carries
+# the duty 情報セキュリティ責任者 (here the mayor), never by the office or the own manager; asked for by
+# the manager and the office.
+rollout:conditions              GET      assessment
+    own                                       +  +  .  .  +  +  +  +  +  +  +
+    below                                     .  +  .  .  .  +  +  +  +  +  .
+    other                                     .  .  +  +  .  +  +  +  +  +  +
+rollout:exception               GET,POST assessment
+    own                                       -  -  .  .  -  -  -  +  -  -  -
+    below                                     .  -  .  .  .  -  -  +  -  -  .
+    other                                     .  .  -  -  .  -  -  +  -  -  -
+rollout:exception_ask           POST     assessment
+    own                                       -  +  .  .  -  +  -  -  -  -  -
+    below                                     .  +  .  .  .  +  -  -  -  -  .
+    other                                     .  .  +  -  .  +  -  -  -  -  +
+rollout:exception_revoke        POST     exception
+    own                                       -  -  .  .  -  -  -  +  -  -  -
+    below                                     .  -  .  .  .  -  -  +  -  -  .
+    other                                     .  .  -  -  .  -  -  +  -  -  -
+# Looked at again: asked by whoever fills in, confirmed by office or consultant.
+rollout:reexamine               GET,POST assessment
+    own                                       -  +  .  .  -  -  -  -  -  -  -
+    below                                     .  +  .  .  .  -  -  -  -  -  .
+    other                                     .  .  +  +  .  -  -  -  -  -  +
+rollout:reexamination           GET,POST reexamination
+    own                                       -  -  .  .  -  +  -  -  +  -  -
+    below                                     .  -  .  .  .  +  -  -  +  -  .
+    other                                     .  .  -  -  .  +  -  -  +  -  -
+rollout:exception_post          GET,POST -    -  -  -  -  -  +  -  -  -  -  -
 """

@@ -15,6 +15,8 @@ from municipality.decisions.operations.decisions import reject, submit_decision,
 from municipality.decisions.operations.send_back import return_decision
 from municipality.notifications.models import Notice
 from municipality.organisation.models import Member
+from pilots.expansion.decision_content import expansion_content
+from pilots.expansion.evidence import digest
 from pilots.expansion.models import Expansion
 from pilots.expansion.operations import (
     change_expansion,
@@ -22,11 +24,13 @@ from pilots.expansion.operations import (
     request_expansion,
     submit_expansion,
 )
+from pilots.lifecycle.requirements import conditions_to_start
 from pilots.planning.models import Pilot
+from rollout.readiness.operations.exceptions import grant_exception, revoke_exception
 from tests.build import pilots as build
 from tests.build import rollout as readiness
 from tests.build.decisions import step_of
-from tests.build.municipality import at
+from tests.build.municipality import at, with_duty
 
 pytestmark = pytest.mark.django_db
 NOW, LATER = at(2026, 11, 4), at(2026, 11, 9)
@@ -385,3 +389,152 @@ def test_the_departments_are_not_said_twice(town):
         "第2期 試行(税務課)",
         "第2期 試行(総務課)",
     ]
+
+
+# --- 必須条件 ---------------------------------------------------------------------------------------
+
+
+BEFORE, PASSED = at(2026, 6, 2), at(2026, 11, 2)
+
+
+def blocked(town, now=BEFORE):
+    """税務課 is confirmed with I2 (接続の方式) at 1, which needs 2."""
+    return build.ready(town, town.zeimu, town.tax_chief, name="第2回", now=now, I2=1)
+
+
+def passed_over(town, assessment, now=PASSED):
+    """The mayor answers for information security and passes I2 over."""
+    with_duty(town.mayor, "security", town.root)
+    answer = assessment.answers.select_related("criterion").get(criterion__code="I2")
+    answer.assessment = assessment
+    return grant_exception(
+        answer,
+        reason="12月に回線を増やすまで、閲覧だけの業務に限るため。",
+        conditions="個人情報の入力は認めない。",
+        valid_until=date(2027, 3, 31),
+        by=town.mayor,
+        now=now,
+    )
+
+
+def test_an_open_condition_stops_the_request_and_names_department_and_condition(town):
+    assessment = blocked(town)
+    with pytest.raises(Conflict) as refused:
+        build.a_requested(town)
+    assert "税務課: 必須条件「I2 接続の方式」が未達です(いま1、2以上)。" in str(
+        refused.value.reason
+    )
+    assert refused.value.address == assessment.conditions_address
+    assert Expansion.objects.count() == 0
+
+
+def test_what_was_passed_over_stands_in_evidence_and_decision_with_reason_and_post(town):
+    passed_over(town, blocked(town))
+    expansion = build.a_requested(town, explanation="")
+    row = expansion.evidence["departments"][0]
+    assert (row["round"], row["confirmed_on"], row["age"], row["score"]) == (
+        "第2回",
+        "2026-06-07",
+        150,
+        "2.9",
+    )
+    assert row["open"] == []
+    assert row["exceptions"] == [
+        {
+            "code": "I2",
+            "name": "接続の方式",
+            "level": 1,
+            "needed": 2,
+            "reason": "12月に回線を増やすまで、閲覧だけの業務に限るため。",
+            "conditions": "個人情報の入力は認めない。",
+            "granted_as": "町長(情報セキュリティ責任者)",
+            "granted_on": "2026-11-02",
+            "valid_until": "2027-03-31",
+        }
+    ]
+    content = Revision.objects.get(decision=build.decision_of(expansion)).content
+    table = content["tables"][1]
+    assert table["title"] == "準備度"
+    assert table["head"] == ["部署", "回", "確定日", "点", "未達の必須条件", "例外"]
+    name, round_, day, score, unmet, exception = table["rows"][0]
+    assert (name, round_, day, score) == ("税務課", "第2回", "令和8年6月7日(日)", "2.9")
+    assert unmet == {"tone": "bad", "label": "I2 接続の方式"}
+    assert exception == "I2 町長(情報セキュリティ責任者)が承認(令和9年3月31日(水)まで)"
+    assert content["notices"][0]["tone"] == "warn"
+    assert "12月に回線を増やすまで" in content["notices"][0]["text"]
+    text = json.dumps([expansion.evidence, content], ensure_ascii=False)
+    assert [member.name for member in Member.objects.all() if member.name in text] == []
+    assert '"ok", "label": "確定"' not in text
+
+
+def test_a_condition_that_opens_later_stops_every_approving_step(town):
+    expansion = build.a_requested(town, explanation="12月に確定します。")
+    blocked(town, now=at(2026, 11, 4))
+    decision = build.decision_of(expansion)
+    later = at(2026, 11, 16)
+    with pytest.raises(Conflict) as refused:
+        build.decided(decision, town.others["soumu_chief"], now=later)
+    assert "I2 接続の方式" in str(refused.value.reason)
+    with pytest.raises(Conflict):
+        expansion_approved(Expansion.objects.get(), by=town.mayor, now=later)
+    assert state_of(expansion) == Expansion.State.DECIDING
+    assert Pilot.objects.filter(expansion=expansion).count() == 0
+
+
+def test_an_exception_granted_after_the_evidence_was_frozen_is_not_decided_on_unseen(town):
+    expansion = build.a_requested(town, explanation="12月に確定します。")
+    passed_over(town, blocked(town, now=at(2026, 11, 4)), now=at(2026, 11, 12))
+    decision = build.decision_of(expansion)
+    with pytest.raises(Conflict, match="根拠を固定した後"):
+        build.decided(decision, town.others["soumu_chief"], now=at(2026, 11, 16))
+    return_decision(
+        step_of(decision, 1),
+        by=town.others["soumu_chief"],
+        comment="固定し直す",
+        now=at(2026, 11, 16),
+    )
+    expansion.refresh_from_db()
+    change_expansion(
+        expansion,
+        edition=expansion.edition,
+        departments=[town.zeimu],
+        explanation="",
+        by=town.chief,
+        now=at(2026, 11, 17),
+    )
+    submit_expansion(expansion, by=town.chief, now=at(2026, 11, 17))
+    approved(town, expansion, now=at(2026, 11, 18))
+    assert expansion.state == Expansion.State.APPROVED
+
+
+def test_an_exception_that_is_taken_back_stops_the_approval(town):
+    exception = passed_over(town, blocked(town))
+    expansion = build.a_requested(town, explanation="")
+    revoke_exception(exception, by=town.mayor, now=LATER)
+    with pytest.raises(Conflict, match="I2 接続の方式"):
+        approved(town, expansion, now=LATER)
+
+
+def test_evidence_of_form_1_is_read_as_it_was_written(town):
+    expansion = build.a_requested(town)
+    evidence = expansion.evidence | {
+        "form": 1,
+        "departments": [{"code": "0200", "name": "税務課", "staff": 2, "ready": True}],
+    }
+    Expansion.objects.update(evidence=evidence, evidence_hash=digest(evidence))
+    content = expansion_content(Expansion.objects.get())
+    assert content["tables"][1]["rows"] == [["税務課", "2人", {"tone": "ok", "label": "確定"}]]
+    assert content["notices"] == []
+    approved(town, expansion)
+    assert expansion.state == Expansion.State.APPROVED
+
+
+def test_the_new_pilot_starts_when_its_department_is_ready(town):
+    approved(town, build.a_requested(town))
+    pilot = Pilot.objects.get(expansion__isnull=False)
+    condition = next(
+        each
+        for each in conditions_to_start(pilot, date(2027, 1, 12))
+        if each.label == "準備度評価と必須条件"
+    )
+    assert (condition.met, condition.note) == (False, "税務課: 準備度評価を受けていません。")

@@ -12,7 +12,7 @@ from municipality.core.refusals import Conflict, Denied
 from municipality.deadlines.queries import due_things
 from municipality.notifications.models import Notice
 from rollout.readiness.models import Answer, Assessment, Round
-from rollout.readiness.operations.answering import save_answers, submit_assessment
+from rollout.readiness.operations.answering import Entered, save_answers, submit_assessment
 from rollout.readiness.operations.reviewing import (
     confirm_assessment,
     return_assessment,
@@ -102,24 +102,36 @@ def test_only_the_office_opens_and_closes_rounds(town):
         close_round(round_, by=town.manager, now=NOW)
 
 
-def test_what_was_confirmed_before_is_carried_over_as_a_start(town):
+def test_what_was_confirmed_before_stands_beside_an_empty_answer(town):
     first = build.a_round(town.body, town.office)
-    build.confirmed(first, town.soumu, town.manager, town.office, level=2, D1=4)
+    kept = build.submitted(first, town.soumu, town.manager, level=2, D1=4)
+    levels = {number_of(kept, "D1"): (3, "一覧の一部を確認")} | build.conditions_of(kept)
+    confirm_assessment(kept, by=town.office, now=NOW, reviewed=levels)
     close_round(first, by=town.office, now=NOW)
     second = build.a_round(town.body, town.office, "第2回", now=NOW)
     asked = build.an_assessment(second, town.soumu)
     answers = answers_of(asked)
     assert asked.state == State.NOT_STARTED
-    assert (
-        answers["D1"].own_level,
-        answers["D1"].previous_level,
-        answers["D1"].reviewed_level,
-    ) == (4, 4, None)
-    assert (answers["D2"].own_level, answers["D2"].previous_level) == (2, 2)
-    assert asked.result == score(answers.values())
-    assert {row.own_level for row in build.an_assessment(second, town.zeimu).answers.all()} == {
-        None
-    }
+    assert (answers["D1"].own_level, answers["D1"].previous_level) == (None, 3)
+    assert (answers["D2"].own_level, answers["D2"].previous_level) == (None, 2)
+    assert {row.answered_by_id for row in answers.values()} == {None}
+    assert (asked.result.total.answered, asked.result.total.total) == (0, 28)
+    assert {
+        row.previous_level for row in build.an_assessment(second, town.zeimu).answers.all()
+    } == {None}
+
+
+def test_the_comment_of_the_round_before_stands_beside_an_empty_one(town):
+    first = build.a_round(town.body, town.office)
+    kept = build.entering(first, town.soumu, town.manager)
+    typed = {number_of(kept, "D1"): (3, "一覧は共有フォルダー")}
+    save_answers(kept, levels=typed, edition=kept.edition, by=town.manager, now=NOW)
+    submit_assessment(kept, by=town.manager, now=NOW)
+    confirm_assessment(kept, by=town.office, now=NOW, reviewed=build.conditions_of(kept))
+    close_round(first, by=town.office, now=NOW)
+    second = build.a_round(town.body, town.office, "第2回", now=NOW)
+    answer = answers_of(build.an_assessment(second, town.soumu))["D1"]
+    assert (answer.comment, answer.previous_comment) == ("", "一覧は共有フォルダー")
 
 
 def test_what_was_only_submitted_is_not_carried_over(town):
@@ -193,12 +205,13 @@ def test_the_clerk_does_not_submit(town):
         submit_assessment(kept, by=town.clerk, now=NOW)
 
 
-def test_what_was_carried_over_can_be_submitted_as_it_is(town):
+def test_the_answers_of_the_last_round_cannot_be_handed_in_unseen(town):
     first = build.a_round(town.body, town.office)
     build.confirmed(first, town.soumu, town.manager, town.office)
     close_round(first, by=town.office, now=NOW)
     asked = build.an_assessment(build.a_round(town.body, town.office, "第2回", now=NOW), town.soumu)
-    assert submit_assessment(asked, by=town.manager, now=NOW).state == State.SUBMITTED
+    with pytest.raises(Conflict, match="28件"):
+        submit_assessment(asked, by=town.manager, now=NOW)
 
 
 def test_submitting_says_by_whom_and_when_and_until_when_it_is_to_be_confirmed(town):
@@ -240,7 +253,9 @@ def test_a_closed_round_takes_no_answers_but_lets_what_was_submitted_be_confirme
         submit_assessment(entering, by=town.other_manager, now=NOW)
     with pytest.raises(Conflict):
         return_assessment(waiting, remark="x", by=town.office, now=NOW)
-    assert confirm_assessment(waiting, by=town.office, now=NOW).state == State.CONFIRMED
+    reviewed = build.conditions_of(waiting)
+    confirm_assessment(waiting, by=town.office, now=NOW, reviewed=reviewed)
+    assert waiting.state == State.CONFIRMED
 
 
 def test_a_round_is_closed_once(town):
@@ -280,28 +295,140 @@ def test_only_what_is_submitted_is_reviewed(town):
         save_review(kept, reviewed={}, edition=kept.edition, by=town.office, now=NOW)
 
 
-def test_confirming_keeps_both_values_and_takes_the_own_one_where_nobody_reviewed(town):
+def test_confirming_writes_no_review_that_nobody_made(town):
     kept = build.submitted(build.a_round(town.body, town.office), town.soumu, town.manager)
     save_review(
         kept,
-        reviewed={number_of(kept, "D2"): (1, "")},
+        reviewed={number_of(kept, "D2"): (1, "区分の一覧がない")},
         edition=kept.edition,
         by=town.consultant,
         now=NOW,
     )
+    conditions = build.conditions_of(kept) | {number_of(kept, "D2"): (1, "区分の一覧がない")}
     confirm_assessment(
-        kept, by=town.office, now=NOW, reviewed={number_of(kept, "D3"): (4, "見て確かめた")}
+        kept,
+        by=town.office,
+        now=NOW,
+        reviewed=conditions | {number_of(kept, "D3"): (4, "見て確かめた")},
     )
     answers = answers_of(kept)
     assert (kept.state, kept.confirmed_by, kept.confirmed_at) == (State.CONFIRMED, town.office, NOW)
     assert [
-        (answers[code].own_level, answers[code].reviewed_level) for code in ("D1", "D2", "D3")
+        (answers[code].own_level, answers[code].reviewed_level, answers[code].level)
+        for code in ("D1", "D2", "D3")
     ] == [
-        (3, 3),
-        (3, 1),
-        (3, 4),
+        (3, None, 3),
+        (3, 1, 1),
+        (3, 4, 4),
+    ]
+    assert [answers[code].reviewed_by for code in ("D1", "D2", "D3")] == [
+        None,
+        town.consultant,
+        town.office,
     ]
     assert kept.result == score(answers.values())
+
+
+def test_nothing_is_confirmed_before_somebody_looked_at_each_condition(town):
+    kept = build.submitted(build.a_round(town.body, town.office), town.soumu, town.manager)
+    with pytest.raises(Conflict, match="必須条件7件"):
+        confirm_assessment(kept, by=town.office, now=NOW)
+    conditions = build.conditions_of(kept)
+    missing = number_of(kept, "I2")
+    with pytest.raises(Conflict, match="I2 接続の方式"):
+        confirm_assessment(
+            kept,
+            by=town.office,
+            now=NOW,
+            reviewed={number: each for number, each in conditions.items() if number != missing},
+        )
+    assert Assessment.objects.get(pk=kept.pk).state == State.SUBMITTED
+    assert {row.reviewed_level for row in kept.answers.all()} == {None}
+
+
+def test_a_lowered_level_asks_for_its_reason(town):
+    kept = build.submitted(build.a_round(town.body, town.office), town.soumu, town.manager)
+    with pytest.raises(Conflict, match="理由"):
+        save_review(
+            kept,
+            reviewed={number_of(kept, "D2"): (1, " ")},
+            edition=kept.edition,
+            by=town.office,
+            now=NOW,
+        )
+    assert answers_of(kept)["D2"].reviewed_level is None
+
+
+def test_an_answer_says_who_gave_it_and_when_and_keeps_it_when_nothing_changed(town):
+    asked = build.an_assessment(build.a_round(town.body, town.office), town.soumu)
+    number = number_of(asked, "D1")
+    save_answers(asked, levels={number: (3, "")}, edition=asked.edition, by=town.clerk, now=NOW)
+    again = {number: (3, ""), number_of(asked, "D2"): (2, "")}
+    later = at(2026, 10, 22)
+    save_answers(asked, levels=again, edition=asked.edition, by=town.manager, now=later)
+    answers = answers_of(asked)
+    assert [(answers[code].answered_by, answers[code].answered_at) for code in ("D1", "D2")] == [
+        (town.clerk, NOW),
+        (town.manager, later),
+    ]
+
+
+def test_two_people_on_two_axes_do_not_collide(town):
+    asked = build.an_assessment(build.a_round(town.body, town.office), town.soumu)
+    seen = asked.edition
+    save_answers(
+        asked, levels={number_of(asked, "D1"): (3, "")}, edition=seen, by=town.clerk, now=NOW
+    )
+    other = build.an_assessment(asked.round, town.soumu)
+    typed = {number_of(asked, "I1"): (2, "")}
+    save_answers(other, levels=typed, edition=seen, by=town.manager, now=NOW)
+    answers = answers_of(asked)
+    assert (answers["D1"].own_level, answers["I1"].own_level) == (3, 2)
+
+
+def test_two_people_on_the_same_item_see_both_texts(town):
+    asked = build.an_assessment(build.a_round(town.body, town.office), town.soumu)
+    seen, number = asked.edition, number_of(asked, "D1")
+    save_answers(asked, levels={number: (3, "一覧あり")}, edition=seen, by=town.clerk, now=NOW)
+    with pytest.raises(Conflict) as refused:
+        save_answers(
+            asked, levels={number: (1, "一覧なし")}, edition=seen, by=town.manager, now=NOW
+        )
+    difference = refused.value.differences[0]
+    assert (difference.now, difference.typed) == ("3 一覧あり", "1 一覧なし")
+
+
+def test_what_does_not_apply_is_answered_and_not_in_the_score(town):
+    kept = build.entering(build.a_round(town.body, town.office), town.soumu, town.manager, D1=0)
+    number = number_of(kept, "D1")
+    typed = {number: Entered(None, "窓口を持たないため", not_applicable=True)}
+    save_answers(kept, levels=typed, edition=kept.edition, by=town.manager, now=NOW)
+    assert (kept.result.total.answered, kept.result.total.total) == (28, 28)
+    assert kept.result.total.value == 3.0
+    assert submit_assessment(kept, by=town.manager, now=NOW).state == State.SUBMITTED
+
+
+@pytest.mark.parametrize(
+    ("code", "comment"), [("D1", ""), ("D2", "窓口を持たないため")], ids=["no reason", "必須条件"]
+)
+def test_what_does_not_apply_needs_a_reason_and_is_no_condition(town, code, comment):
+    kept = build.entering(build.a_round(town.body, town.office), town.soumu, town.manager)
+    typed = {number_of(kept, code): Entered(None, comment, not_applicable=True)}
+    with pytest.raises(Conflict):
+        save_answers(kept, levels=typed, edition=kept.edition, by=town.manager, now=NOW)
+    assert answers_of(kept)[code].own_level == 3
+
+
+def test_sending_back_names_its_items_and_those_of_the_last_time_go(town):
+    kept = build.submitted(build.a_round(town.body, town.office), town.soumu, town.manager)
+    remarks = {number_of(kept, "D2"): "区分の一覧を付けてください。"}
+    return_assessment(kept, remark="2項目", remarks=remarks, by=town.office, now=NOW)
+    assert answers_of(kept)["D2"].return_remark == "区分の一覧を付けてください。"
+    submit_assessment(kept, by=town.manager, now=NOW)
+    remarks = {number_of(kept, "I2"): "手順書の名前を書いてください。"}
+    return_assessment(kept, remark="1項目", remarks=remarks, by=town.office, now=NOW)
+    named = {code: row.return_remark for code, row in answers_of(kept).items() if row.return_remark}
+    assert named == {"I2": "手順書の名前を書いてください。"}
 
 
 def test_confirming_from_a_stale_page_is_refused(town):
@@ -314,7 +441,7 @@ def test_confirming_from_a_stale_page_is_refused(town):
 def test_of_two_who_confirm_at_once_the_second_is_told(town):
     kept = build.submitted(build.a_round(town.body, town.office), town.soumu, town.manager)
     other = build.an_assessment(kept.round, town.soumu)
-    confirm_assessment(kept, by=town.office, now=NOW)
+    confirm_assessment(kept, by=town.office, now=NOW, reviewed=build.conditions_of(kept))
     with pytest.raises(Conflict):
         confirm_assessment(other, by=town.second_office, now=NOW)
     assert Assessment.objects.get(pk=kept.pk).confirmed_by == town.office
@@ -402,7 +529,7 @@ def test_every_step_stands_in_the_history_once(town):
     kept = build.submitted(round_, town.soumu, town.manager)
     return_assessment(kept, remark="x", by=town.office, now=NOW)
     submit_assessment(kept, by=town.manager, now=NOW)
-    confirm_assessment(kept, by=town.office, now=NOW)
+    confirm_assessment(kept, by=town.office, now=NOW, reviewed=build.conditions_of(kept))
     close_round(round_, by=town.office, now=NOW)
     verbs = (
         Entry.objects.filter(verb__startswith="readiness.")
@@ -439,7 +566,7 @@ def test_answers_are_due_from_the_manager_and_confirmation_from_the_office(town)
         (answer[0], zeimu, *answer[1:]),
         ("readiness.confirm", soumu, "office", kept.confirm_due_on),
     ]
-    confirm_assessment(kept, by=town.office, now=NOW)
+    confirm_assessment(kept, by=town.office, now=NOW, reviewed=build.conditions_of(kept))
     assert due(town) == [(answer[0], zeimu, *answer[1:])]
     close_round(round_, by=town.office, now=NOW)
     assert due(town) == []

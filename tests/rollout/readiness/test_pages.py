@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.utils import timezone
 
 from municipality.organisation.open_days import open_days
-from rollout.readiness.models import Assessment, Round
+from rollout.readiness.models import Assessment, BlockerException, Reexamination, Round
 from tests.build import rollout as build
-from tests.build.municipality import a_body, a_department, a_member, root_of, signed_in
+from tests.build.municipality import (
+    a_body,
+    a_department,
+    a_member,
+    root_of,
+    signed_in,
+    with_duty,
+)
 
 pytestmark = pytest.mark.django_db
 PEOPLE = (
@@ -237,8 +244,18 @@ def test_the_way_of_an_assessment_over_its_pages(town):
     assert "D2を見直してください。" in manager.get(address(town, base)).content.decode()
     manager.post(address(town, f"{base}submit/"))
     assessment.refresh_from_db()
-    office.post(address(town, f"{base}review/documents/"), inputs(assessment, level="2"))
+    reason = {
+        f"comment_{number}": "資料で確かめた範囲の段階にした。"
+        for number in assessment.answers.values_list("criterion", flat=True)
+    }
+    office.post(address(town, f"{base}review/documents/"), inputs(assessment, level="2") | reason)
     assessment.refresh_from_db()
+    assert "必須条件6件を確認すると" in office.get(address(town, base)).content.decode()
+    stale = {"edition": str(assessment.edition)}
+    assert office.post(address(town, f"{base}confirm/"), stale).status_code == 409
+    for axis in ("systems", "security", "labour", "culture", "skills"):
+        office.post(address(town, f"{base}review/{axis}/"), inputs(assessment, axis))
+        assessment.refresh_from_db()
     assert office.post(address(town, f"{base}confirm/"), {"edition": "1"}).status_code == 409
     office.post(address(town, f"{base}confirm/"), {"edition": str(assessment.edition)})
     assessment.refresh_from_db()
@@ -332,3 +349,108 @@ def test_the_pages_of_an_assessment_take_few_queries(readiness, django_assert_nu
         office.get(sheet)
     with django_assert_num_queries(FORM_QUERIES):
         manager.get(form)
+
+
+# --- 必須条件 ---------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def blocked(town):
+    """総務課 is confirmed with I2 (接続の方式) at 1; the deputy mayor answers for information
+    security.
+    """
+    with_duty(town.executive, "security", town.root)
+    round_ = build.a_round(town.body, town.office)
+    town.confirmed = build.confirmed(round_, town.soumu, town.manager, town.office, I2=1)
+    return town
+
+
+def test_the_page_of_the_conditions_says_who_may_pass_over_and_offers_what_one_may_do(blocked):
+    base = f"{blocked.confirmed.pk}/conditions/"
+    page = signed_in(blocked.executive).get(address(blocked, base)).content.decode()
+    assert "例外を承認する" in page
+    page = signed_in(blocked.manager).get(address(blocked, base)).content.decode()
+    assert "例外の承認を依頼する" in page
+    assert "再確認を依頼する" in page
+    assert "情報セキュリティ責任者" in page
+    page = signed_in(blocked.staff).get(address(blocked, base)).content.decode()
+    assert "例外を承認できるのは情報セキュリティ責任者です。" in page
+
+
+def test_an_exception_over_its_pages(blocked):
+    officer, base = signed_in(blocked.executive), f"{blocked.confirmed.pk}/conditions/"
+    form = f"{base}I2/exception/"
+    assert officer.get(address(blocked, form)).status_code == 200
+    assert officer.post(address(blocked, form), {"reason": ""}).status_code == 422
+    terms = {"reason": "閲覧だけの業務に限るため。", "valid_until": "令和10年3月31日"}
+    officer.post(address(blocked, form), terms)
+    exception = BlockerException.objects.get()
+    page = signed_in(blocked.manager).get(address(blocked, base)).content.decode()
+    assert "副町長(情報セキュリティ責任者)が" in page
+    assert "閲覧だけの業務に限るため。" in page
+    assert officer.get(address(blocked, form)).status_code == 409
+    officer.post(address(blocked, f"exceptions/{exception.pk}/revoke/"))
+    exception.refresh_from_db()
+    assert exception.revoked_by == blocked.executive
+
+
+def test_a_re_examination_over_its_pages(blocked):
+    manager, base = signed_in(blocked.manager), f"{blocked.confirmed.pk}/conditions/"
+    form = address(blocked, f"{base}I2/reexamine/")
+    assert manager.post(form, {"level": "1", "comment": "変わった"}).status_code == 422
+    manager.post(form, {"level": "3", "comment": "手順書を配った。"})
+    asked = Reexamination.objects.get()
+    consultant = signed_in(blocked.consultant)
+    place = address(blocked, f"reexaminations/{asked.pk}/")
+    assert "手順書を配った。" in consultant.get(place).content.decode()
+    assert consultant.post(place, {"remark": "", "draft": "1"}).status_code == 422
+    consultant.post(place, {"remark": "手順書を確かめた。"})
+    page = manager.get(address(blocked, base)).content.decode()
+    assert "手順書を確かめた。" in page
+    assert "満たしている" in page
+
+
+def test_the_answers_of_the_last_round_are_offered_and_never_filled_in(town):
+    first = build.a_round(town.body, town.office)
+    build.confirmed(first, town.soumu, town.manager, town.office, level=2)
+    build.closed(first, town.office)
+    asked = build.an_assessment(build.a_round(town.body, town.office, "第2回"), town.soumu)
+    manager = signed_in(town.manager)
+    page = manager.get(address(town, f"{asked.pk}/answers/documents/")).content.decode()
+    assert page.count("前回のとおり") == len(asked.answers.filter(criterion__axis="documents"))
+    assert "前回は2です。" in page
+    assert "checked" not in page
+    sheet = manager.get(address(town, f"{asked.pk}/")).content.decode()
+    assert "28項目のうち0項目に回答" in sheet
+
+
+def test_what_is_sent_back_stands_beside_its_item_where_one_answers(readiness):
+    office, row = signed_in(readiness.office), readiness.submitted
+    number = row.answers.get(criterion__code="D2").criterion_id
+    words = {
+        "remark": "1項目を直してください。",
+        f"remark_{number}": "区分の一覧を付けてください。",
+    }
+    office.post(address(readiness, f"{row.pk}/return/"), words)
+    page = signed_in(readiness.manager).get(address(readiness, f"{row.pk}/answers/documents/"))
+    assert "差戻しの指摘「区分の一覧を付けてください。」" in page.content.decode()
+    assert "1項目を直してください。" in page.content.decode()
+
+
+def test_a_lower_level_without_its_reason_is_refused_by_the_form(readiness):
+    row = readiness.submitted
+    form = inputs(row, level="2")
+    answer = signed_in(readiness.office).post(
+        address(readiness, f"{row.pk}/review/documents/"), form
+    )
+    assert answer.status_code == 422
+    assert "自己評価より下げる理由を書いてください。" in answer.content.decode()
+
+
+def test_a_department_behind_its_due_date_is_marked_on_the_board_with_its_days(town):
+    round_ = build.a_round(town.body, town.office)
+    late = timezone.localdate() - timedelta(days=3)
+    Round.objects.filter(pk=round_.pk).update(opens_on=late, due_on=late)
+    Assessment.objects.filter(round=round_).update(due_on=late)
+    page = signed_in(town.office).get(address(town, "")).content.decode()
+    assert page.count("期限超過3日") == 2

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from rollout.readiness.models import Assessment
 from rollout.readiness.rules import (
     may_confirm,
     may_fill_in,
     may_open_round,
     may_review,
     may_submit,
-    readiness_confirmed,
 )
 from tests.build import rollout as build
 from tests.build.municipality import a_department, a_member, with_duty
@@ -60,44 +58,3 @@ def test_nobody_reviews_or_confirms_what_they_submitted(town):
     assert not may_review(both, assessment)
     assert not may_confirm(both, assessment)
     assert may_confirm(town.office, assessment) is True
-
-
-def test_readiness_is_confirmed_once_an_assessment_is(town, django_assert_num_queries):
-    round_ = build.a_round(town.body, town.office)
-    refusal = readiness_confirmed(town.soumu)
-    assert not refusal
-    assert "総務課" in refusal.reason
-    assert refusal.address == build.an_assessment(round_, town.soumu).get_absolute_url()
-    build.confirmed(round_, town.soumu, town.manager, town.office)
-    with django_assert_num_queries(1):
-        assert readiness_confirmed(town.soumu) is True
-    assert not readiness_confirmed(town.zeimu)
-
-
-def test_a_department_that_was_never_asked_is_led_to_the_rounds(town):
-    assert readiness_confirmed(town.soumu).address == f"/{town.body.pk}/readiness/"
-
-
-def test_a_later_round_that_is_not_confirmed_yet_takes_nothing_back(town):
-    first = build.a_round(town.body, town.office)
-    build.confirmed(first, town.soumu, town.manager, town.office)
-    build.closed(first, town.office)
-    build.a_round(town.body, town.office, "第2回")
-    assert readiness_confirmed(town.soumu) is True
-
-
-def test_a_unit_that_was_not_asked_goes_by_the_department_above_it(town):
-    round_ = build.a_round(town.body, town.office)
-    build.confirmed(round_, town.soumu, town.manager, town.office)
-    assert (
-        readiness_confirmed(a_department(town.body, "庶務係", parent=town.soumu, kind="unit"))
-        is True
-    )
-
-
-def test_a_unit_with_answers_of_its_own_does_not_go_by_the_department_above_it(town):
-    unit = a_department(town.body, "庶務係", parent=town.soumu, kind="unit")
-    round_ = build.a_round(town.body, town.office)
-    build.confirmed(round_, town.soumu, town.manager, town.office)
-    assert Assessment.objects.filter(department=unit).exists()
-    assert not readiness_confirmed(unit)

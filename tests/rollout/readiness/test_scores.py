@@ -79,3 +79,10 @@ def test_scores_are_read_as_they_were_written():
 )
 def test_the_difference_is_the_reviewed_level_minus_the_own_one(own, reviewed, difference):
     assert answer(own=own, reviewed=reviewed).difference == difference
+
+
+def test_what_does_not_apply_is_answered_and_has_no_weight():
+    given = answer(weight=5)
+    given.not_applicable = True
+    axis = score([answer(weight=1, own=4), given]).axes["documents"]
+    assert (axis.value, axis.weight, axis.answered, axis.total) == (4.0, 1, 2, 2)

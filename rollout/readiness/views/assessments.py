@@ -1,6 +1,4 @@
-"""The pages of 準備度評価: the board of a round, one department's assessment, and the forms that
-change it.
-"""
+"""The pages of one department's assessment, and the forms that change it."""
 
 from __future__ import annotations
 
@@ -11,114 +9,18 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from municipality.core.refusals import anyone
-from municipality.organisation.models import Department
-from municipality.web.components.lists import Tab
 from municipality.web.forms import EditionForm
 from municipality.web.pages import done, page, show, valid
-from municipality.web.paging import page_of
-from rollout.readiness import exports
-from rollout.readiness.forms import (
-    AnswersForm,
-    BoardFilter,
-    ReturnAnswersForm,
-    ReviewAnswersForm,
-    RoundForm,
-)
-from rollout.readiness.models import Assessment, Axis, Criterion, Round
+from rollout.readiness.forms.answers import AnswersForm, ReturnAnswersForm, ReviewAnswersForm
+from rollout.readiness.models import Assessment, Axis
 from rollout.readiness.operations import answering as operations_answering
 from rollout.readiness.operations import reviewing as operations_reviewing
-from rollout.readiness.operations import rounds as operations_rounds
 from rollout.readiness.operations.answering import refuse_unless_answering
 from rollout.readiness.operations.reviewing import refuse_unless_submitted
-from rollout.readiness.presenters.board import RoundBoard
 from rollout.readiness.presenters.sheet import AssessmentSheet
-from rollout.readiness.rules import may_confirm, may_fill_in, may_open_round, may_review, may_submit
-
-ROUNDS_SHOWN = 6
+from rollout.readiness.rules import may_confirm, may_extend, may_fill_in, may_review, may_submit
 
 JOINED = "department round municipality"
-
-
-@page(anyone)
-def readiness(request: HttpRequest) -> HttpResponse:
-    """準備度評価: one round, the newest unless another is asked for, with every department in
-    sight.
-    """
-    rounds = list(Round.objects.visible_to(request.member))
-    chosen = BoardFilter(request.GET)
-    round_ = _chosen(rounds, chosen.data.get("round"))
-    if round_ is None:
-        return show(
-            request,
-            "rollout/readiness/readiness_none.html",
-            {"may_open": may_open_round(request.member)},
-        )
-    board = RoundBoard(round_, request.member)
-    rows = board.rows(chosen.data.get("state", ""))
-    listed = page_of(rows, request.GET.get("page"))
-    context = {
-        "board": board,
-        "round": round_,
-        "rows": listed,
-        "total": len(rows),
-        "filter": chosen,
-    }
-    more = {
-        "tabs": _tabs(rounds, round_),
-        "axes": list(Axis),
-        "may_open": may_open_round(request.member),
-    }
-    more["export"] = exports.board(round_, rows)
-    return show(request, "rollout/readiness/readiness.html", {**context, **more})
-
-
-def _chosen(rounds: list[Round], asked: str | None) -> Round | None:
-    if asked:
-        return next((row for row in rounds if str(row.pk) == asked), rounds[0] if rounds else None)
-    return rounds[0] if rounds else None
-
-
-def _tabs(rounds: list[Round], current: Round) -> list[Tab]:
-    return [
-        Tab(row.name, row.get_absolute_url(), current=row == current)
-        for row in rounds[:ROUNDS_SHOWN]
-    ]
-
-
-@page(may_open_round, methods="GET POST")
-def open_round(request: HttpRequest) -> HttpResponse:
-    """A new round: name, due date, departments."""
-    asked = Department.objects.visible_to(request.member).on(request.today).answering()
-    form = RoundForm(
-        request.POST or None,
-        municipality=request.municipality,
-        departments=asked,
-        today=request.today,
-    )
-    if valid(request, form):
-        values = {
-            "name": form.cleaned_data["name"],
-            "due_on": form.cleaned_data["due_on"],
-            "departments": form.chosen,
-        }
-        round_ = operations_rounds.open_round(
-            request.municipality, by=request.member, now=request.now, **values
-        )
-        return done(request, _("「%(round)s」を始めました。") % {"round": round_}, round_)
-    running = Round.objects.visible_to(request.member).filter(state=Round.State.OPEN).first()
-    criteria = Criterion.objects.visible_to(request.member).count()
-    return show(
-        request,
-        "rollout/readiness/round_form.html",
-        {"form": form, "running": running, "criteria": criteria},
-    )
-
-
-@page(may_open_round, of=Round, methods="POST")
-def close_round(request: HttpRequest, round_: Round) -> HttpResponse:
-    """Close the round for answers."""
-    operations_rounds.close_round(round_, by=request.member, now=request.now)
-    return done(request, _("「%(round)s」を終了しました。") % {"round": round_}, round_)
 
 
 @page(anyone, of=Assessment, related=f"{JOINED} submitted_by confirmed_by")
@@ -127,7 +29,12 @@ def assessment(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     return show(
         request,
         "rollout/readiness/assessment.html",
-        {"sheet": AssessmentSheet(assessment, request.member), "assessment": assessment},
+        {
+            "sheet": AssessmentSheet(assessment, request.member),
+            "assessment": assessment,
+            "days_late": assessment.days_late(request.today) if assessment.round.is_open else 0,
+            "may_extend": may_extend(request.member, assessment),
+        },
     )
 
 
@@ -211,12 +118,14 @@ def confirm(request: HttpRequest, assessment: Assessment) -> HttpResponse:
 
 @page(may_confirm, of=Assessment, methods="GET POST", related=JOINED)
 def return_(request: HttpRequest, assessment: Assessment) -> HttpResponse:
-    """Return to the department, with the reason."""
+    """Back to the department, with the reason, as a whole and item by item."""
     refuse_unless_submitted(assessment)
-    form = ReturnAnswersForm(request.POST or None)
+    sheet = AssessmentSheet(assessment, request.member)
+    form = ReturnAnswersForm(request.POST or None, answers=sheet.answers)
     if valid(request, form):
+        values = {"remark": form.cleaned_data["remark"], "remarks": form.remarks}
         operations_reviewing.return_assessment(
-            assessment, remark=form.cleaned_data["remark"], by=request.member, now=request.now
+            assessment, by=request.member, now=request.now, **values
         )
         return done(request, _("差し戻しました。所属長に知らせました。"), assessment)
     return show(request, "rollout/readiness/return.html", {"form": form, "assessment": assessment})

@@ -1,0 +1,177 @@
+"""How ready the departments of a plan or an expansion are: as values that are frozen, and in words.
+
+Posts are named, never persons: the values stand in decisions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from municipality.core.date_words import NOTHING, era_day
+from pilots.planning.wording import joined
+from rollout.readiness.models import BlockerException
+from rollout.readiness.queries import NEVER_ASKED, NotReady, ReadinessReason, Ready
+
+
+def readiness_values(answer: Ready | NotReady) -> dict[str, Any]:
+    """What the department stands on, and what stands against it, as plain values."""
+    basis = answer.basis
+    return {
+        "ready": bool(answer),
+        "round": basis.round if basis else None,
+        "confirmed_on": basis.confirmed_on.isoformat() if basis else None,
+        "age": basis.age if basis else None,
+        "score": f"{basis.score:.1f}" if basis and basis.score is not None else None,
+        "open": [_condition_values(reason) for reason in answer.open_conditions],
+        "exceptions": [
+            _condition_values(reason) | _exception_values(reason.exception)
+            for reason in answer.passed_over
+            if reason.exception
+        ],
+    }
+
+
+def _condition_values(reason: ReadinessReason) -> dict[str, Any]:
+    return {
+        "code": reason.code,
+        "name": reason.name,
+        "level": reason.level,
+        "needed": reason.needed,
+    }
+
+
+def _exception_values(exception: BlockerException) -> dict[str, Any]:
+    return {
+        "reason": exception.reason,
+        "conditions": exception.conditions,
+        "granted_as": exception.granted_as,
+        "granted_on": timezone.localdate(exception.granted_at).isoformat(),
+        "valid_until": exception.valid_until.isoformat(),
+    }
+
+
+def reason_words(reason: ReadinessReason) -> str:
+    """One thing that stands against a department, to follow its name."""
+    if reason.code == NEVER_ASKED:
+        return _("準備度評価を受けていません。")
+    if not reason.is_condition:
+        return _("準備度評価が確定していません。")
+    return _("必須条件「%(code)s %(name)s」が未達です(いま%(level)s、%(needed)s以上)。") % {
+        "code": reason.code,
+        "name": reason.name,
+        "level": reason.level,
+        "needed": reason.needed,
+    }
+
+
+def against_words(answer: Ready | NotReady) -> str:
+    """What stands against a department, with its name; empty when nothing does."""
+    return " ".join(
+        _("%(department)s: %(reason)s")
+        % {"department": answer.department, "reason": reason_words(reason)}
+        for reason in answer.open
+    )
+
+
+def exception_words(department: str, exception: dict[str, Any]) -> str:
+    """A 必須条件 that was passed over: whose, which, by which post, why, until when."""
+    words = _(
+        "%(department)sの必須条件「%(code)s %(name)s」は、%(post)sが例外を承認しています。"
+    ) % {
+        "department": department,
+        "code": exception["code"],
+        "name": exception["name"],
+        "post": exception["granted_as"],
+    }
+    return words + exception_reason(exception)
+
+
+def exception_reason(exception: dict[str, Any]) -> str:
+    """Why it was passed over, under which conditions, and until when."""
+    until = era_day(date.fromisoformat(exception["valid_until"]))
+    parts = [_("理由「%(text)s」") % {"text": exception["reason"]}]
+    if exception["conditions"]:
+        parts.append(_("条件「%(text)s」") % {"text": exception["conditions"]})
+    parts.append(_("%(day)sまで") % {"day": until})
+    return joined(parts)
+
+
+def offered_words(answer: Ready | NotReady) -> str:
+    """How a department stands, in the few words behind its name in a list to choose from."""
+    if conditions := answer.open_conditions:
+        names = joined(f"{reason.code} {reason.name}" for reason in conditions)
+        return _("必須条件が未達: %(names)s") % {"names": names}
+    if answer.basis is None:
+        return _("準備度評価が未確定")
+    if answer.passed_over:
+        return _("必須条件の例外承認あり")
+    return _("準備度評価は確定")
+
+
+def readiness_table(rows: Iterable[dict[str, Any]]) -> dict[str, Any]:
+    """準備度 of a decision: department, round, day, score, what is not met, what was passed over.
+
+    `rows` are values of `readiness_values` with the department's `name`.
+    """
+    return {
+        "title": pgettext("決裁", "準備度"),
+        "asof": _("点は0から4の平均です。必須条件は、試行を始める前に満たす条件です。"),
+        "head": [
+            pgettext("組織", "部署"),
+            pgettext("準備度", "回"),
+            pgettext("準備度", "確定日"),
+            pgettext("準備度", "点"),
+            _("未達の必須条件"),
+            pgettext("準備度", "例外"),
+        ],
+        "rows": [_readiness_cells(row) for row in rows],
+    }
+
+
+def _readiness_cells(row: dict[str, Any]) -> list[Any]:
+    return [
+        row["name"],
+        row["round"] or {"tone": "warn", "label": pgettext("準備度評価", "未確定")},
+        era_day(date.fromisoformat(row["confirmed_on"])) if row["confirmed_on"] else NOTHING,
+        str(Decimal(row["score"])) if row["score"] else NOTHING,
+        _unmet_cell(row),
+        joined(_exception_cell(each) for each in row["exceptions"]) or pgettext("例外", "なし"),
+    ]
+
+
+def _exception_cell(exception: dict[str, Any]) -> str:
+    """Which condition was passed over by which post until when; the reason is a notice of its own."""
+    return _("%(code)s %(post)sが承認(%(day)sまで)") % {
+        "code": exception["code"],
+        "post": exception["granted_as"],
+        "day": era_day(date.fromisoformat(exception["valid_until"])),
+    }
+
+
+def _unmet_cell(row: dict[str, Any]) -> Any:
+    unmet = [*row["open"], *row["exceptions"]]
+    if not unmet:
+        return pgettext("必須条件", "なし") if row["confirmed_on"] else NOTHING
+    return {"tone": "bad", "label": joined(f"{each['code']} {each['name']}" for each in unmet)}
+
+
+def exception_notices(rows: Iterable[dict[str, Any]]) -> list[dict[str, str]]:
+    """What a decision says over its tables of each 必須条件 that was passed over."""
+    return [
+        {
+            "tone": "warn",
+            "title": _("%(department)sは必須条件「%(code)s %(name)s」を満たしていません")
+            % {"department": row["name"], "code": each["code"], "name": each["name"]},
+            "text": _("%(post)sが例外を承認しています。%(reason)s")
+            % {"post": each["granted_as"], "reason": exception_reason(each)},
+        }
+        for row in rows
+        for each in row.get("exceptions", [])
+    ]

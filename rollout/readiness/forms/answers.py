@@ -1,0 +1,248 @@
+"""Forms of the answers: filled in, reviewed, sent back. They validate; operations save."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from itertools import groupby
+from typing import Any
+
+from django import forms
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext
+
+from municipality.web.forms import EditionForm
+from rollout.readiness.models import Answer, Assessment, Axis
+from rollout.readiness.operations.answering import Entered
+
+COMMENT_LENGTH = 1000
+
+
+class AnswersForm(EditionForm):
+    """A level and a comment for each criterion of one axis. Nothing is required: one may save
+    half-way. What was confirmed before is offered beside it and never filled in by itself.
+    """
+
+    level_field, comment_field = "own_level", "comment"
+    comment_label = gettext_lazy("コメント(根拠や状況)")
+
+    def __init__(self, data: Any = None, *, assessment: Assessment, answers: Iterable[Answer]):
+        super().__init__(data, initial={"edition": assessment.edition})
+        self.answers = list(answers)
+        self.groups = tuple(self._ask(answer) for answer in self.answers)
+
+    def _ask(self, answer: Answer) -> tuple[str, SafeString, list[str]]:
+        number, words = answer.criterion_id, answer.criterion.words
+        names = [f"level_{number}", *self._more(answer), f"comment_{number}"]
+        self.fields[f"level_{number}"] = forms.TypedChoiceField(
+            label=words.question,
+            help_text=self.help_of(answer),
+            required=False,
+            coerce=int,
+            empty_value=None,
+            choices=[(level, f"{level}　{text}") for level, text in enumerate(words.levels)],
+            widget=forms.RadioSelect,
+            initial=self.level_of(answer),
+        )
+        self.fields[f"comment_{number}"] = forms.CharField(
+            label=self.comment_label,
+            required=False,
+            max_length=COMMENT_LENGTH,
+            widget=forms.Textarea(attrs={"rows": 2}),
+            initial=getattr(answer, self.comment_field),
+        )
+        return f"{answer.criterion.code} {words.title}", self.above(answer), names
+
+    def _more(self, answer: Answer) -> list[str]:
+        """The box 該当なし, where the criterion may not apply."""
+        if not answer.criterion.may_not_apply:
+            return []
+        name = f"not_applicable_{answer.criterion_id}"
+        self.fields[name] = forms.BooleanField(
+            label=_("該当なし(理由をコメントに書いてください)"),
+            required=False,
+            initial=answer.not_applicable,
+        )
+        return [name]
+
+    def level_of(self, answer: Answer) -> int | None:
+        """The level that the form opens with."""
+        return getattr(answer, self.level_field)
+
+    def above(self, answer: Answer) -> SafeString:
+        """What stands over the question: what is to be mended, and the answer of the round before
+        with a button that fills it in.
+        """
+        parts = [
+            _quoted(pgettext("準備度評価", "差戻しの指摘"), answer.return_remark),
+            previous_words(answer),
+        ]
+        words = format_html_join(" ", "{}", ((part,) for part in parts if part))
+        return (
+            format_html("{} {}", words, _as_before(answer))
+            if answer.previous_level is not None
+            else words
+        )
+
+    def help_of(self, answer: Answer) -> str:
+        """What stands under the question: the condition, and what the other side wrote."""
+        return " ".join(part for part in (_condition(answer), *self.notes_of(answer)) if part)
+
+    def notes_of(self, answer: Answer) -> list[str]:
+        """What a reviewer wrote."""
+        return [_quoted(pgettext("準備度評価", "確認者から"), answer.reviewed_comment)]
+
+    def clean(self) -> dict[str, Any]:
+        """What does not apply has a reason and no level."""
+        cleaned = super().clean() or {}
+        for answer in self.answers:
+            number = answer.criterion_id
+            if not cleaned.get(f"not_applicable_{number}"):
+                continue
+            if cleaned.get(f"level_{number}") is not None:
+                self.add_error(f"level_{number}", _("該当なしのときは、段階を選ばないでください。"))
+            if not (cleaned.get(f"comment_{number}") or "").strip():
+                self.add_error(f"comment_{number}", _("該当なしの理由を書いてください。"))
+        return cleaned
+
+    @property
+    def levels(self) -> dict[int, Entered]:
+        """What was entered, by criterion number."""
+        cleaned = self.cleaned_data
+        return {
+            number: Entered(
+                cleaned[f"level_{number}"],
+                cleaned[f"comment_{number}"],
+                bool(cleaned.get(f"not_applicable_{number}")),
+            )
+            for number in (answer.criterion_id for answer in self.answers)
+        }
+
+
+class ReviewAnswersForm(AnswersForm):
+    """The reviewer's level and comment beside the department's own. It opens with the own level; a
+    lower one asks for its reason.
+    """
+
+    level_field, comment_field = "reviewed_level", "reviewed_comment"
+    comment_label = gettext_lazy("確認者のコメント")
+
+    def _more(self, answer: Answer) -> list[str]:
+        """Only the department says what does not apply to it."""
+        return []
+
+    def level_of(self, answer: Answer) -> int | None:
+        """The reviewed level; the own one before the first review."""
+        return answer.level
+
+    def above(self, answer: Answer) -> SafeString:
+        """The round before; nothing is filled in for a reviewer."""
+        return format_html("{}", previous_words(answer))
+
+    def notes_of(self, answer: Answer) -> list[str]:
+        """What the department said."""
+        own = (
+            _("部署は「該当なし」としています。")
+            if answer.not_applicable
+            else _("自己評価は%(level)sです。") % {"level": answer.own_level}
+        )
+        return [own, _quoted(_("部署のコメント"), answer.comment)]
+
+    def clean(self) -> dict[str, Any]:
+        """A lower level has its reason."""
+        cleaned = super().clean()
+        for answer in self.answers:
+            comment = f"comment_{answer.criterion_id}"
+            lowered = answer.is_lowered_by(cleaned.get(f"level_{answer.criterion_id}"))
+            if lowered and not (cleaned.get(comment) or "").strip():
+                self.add_error(comment, _("自己評価より下げる理由を書いてください。"))
+        return cleaned
+
+
+def previous_words(answer: Answer) -> str:
+    """Level and comment of the round before; nothing where there was none."""
+    return " ".join(
+        part
+        for part in (_previous(answer), _quoted(_("前回のコメント"), answer.previous_comment))
+        if part
+    )
+
+
+def _as_before(answer: Answer) -> SafeString:
+    """A button that fills the fields with the answer of the round before; nothing is saved by
+    it.
+    """
+    if answer.previous_level is None:
+        return SafeString()
+    number = answer.criterion_id
+    fill = {f"level_{number}": str(answer.previous_level)}
+    if answer.previous_comment:
+        fill[f"comment_{number}"] = answer.previous_comment
+    return format_html(
+        '<button class="btn btn-2 btn-s" type="button" data-fill="{}" hidden>{}'
+        '<span class="vh"> {}</span></button>',
+        json.dumps(fill, ensure_ascii=False),
+        _("前回のとおり"),
+        answer.criterion.words.title,
+    )
+
+
+def _condition(answer: Answer) -> str:
+    if not answer.criterion.blocker:
+        return ""
+    return _("必須条件です。%(level)s以上で満たします。") % {
+        "level": answer.criterion.blocker_level
+    }
+
+
+def _previous(answer: Answer) -> str:
+    return (
+        ""
+        if answer.previous_level is None
+        else _("前回は%(level)sです。") % {"level": answer.previous_level}
+    )
+
+
+def _quoted(label: str, text: str) -> str:
+    return _("%(label)s「%(text)s」") % {"label": label, "text": text} if text else ""
+
+
+class ReturnAnswersForm(forms.Form):
+    """Why the answers go back to the department, as a whole and item by item."""
+
+    remark = forms.CharField(
+        label=gettext_lazy("直してほしい点"),
+        max_length=COMMENT_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=gettext_lazy("全体について書いてください。所属長に知らせます。"),
+    )
+
+    def __init__(self, data: Any = None, *, answers: Iterable[Answer]) -> None:
+        super().__init__(data)
+        self.answers = list(answers)
+        by_axis = groupby(self.answers, key=lambda answer: answer.criterion.axis)
+        self.groups = tuple(
+            (Axis(axis).label, "", [self._ask(answer) for answer in rows]) for axis, rows in by_axis
+        )
+
+    def _ask(self, answer: Answer) -> str:
+        name = f"remark_{answer.criterion_id}"
+        level = pgettext("準備度", "該当なし") if answer.not_applicable else answer.own_level
+        self.fields[name] = forms.CharField(
+            label=f"{answer.criterion.code} {answer.criterion.words.title}",
+            help_text=_("自己評価 %(level)s") % {"level": level},
+            required=False,
+            max_length=COMMENT_LENGTH,
+        )
+        return name
+
+    @property
+    def remarks(self) -> dict[int, str]:
+        """What is to be mended, by criterion number, of the items that were named."""
+        texts = {
+            answer.criterion_id: self.cleaned_data[f"remark_{answer.criterion_id}"]
+            for answer in self.answers
+        }
+        return {number: text for number, text in texts.items() if text.strip()}

@@ -1,0 +1,129 @@
+"""A pilot and the 必須条件 of its departments: what stops it, what passes it over, what is said."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from municipality.core.refusals import Conflict
+from municipality.decisions.models import Revision
+from pilots.lifecycle.operations.decisions import request_pilot_decision
+from pilots.lifecycle.operations.steps import start_pilot
+from pilots.lifecycle.requirements import conditions_to_start
+from pilots.planning.models import Pilot
+from rollout.readiness.operations.exceptions import grant_exception, revoke_exception
+from tests.build import pilots as build
+from tests.build.municipality import at, signed_in, with_duty
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def town():
+    return build.a_town()
+
+
+def blocked(town):
+    """企画財政課 was assessed again, with I2 (接続の方式) at 1."""
+    return build.ready(town, town.kikaku, town.chief, name="第2回", now=at(2026, 6, 15), I2=1)
+
+
+def passed_over(town, assessment):
+    with_duty(town.mayor, "security", town.root)
+    answer = assessment.answers.select_related("criterion").get(criterion__code="I2")
+    answer.assessment = assessment
+    return grant_exception(
+        answer,
+        reason="閲覧だけの業務に限るため。",
+        valid_until=date(2026, 9, 30),
+        by=town.mayor,
+        now=at(2026, 7, 21),
+    )
+
+
+def test_an_open_condition_stops_the_request_with_its_name_and_the_way_to_mend_it(town):
+    assessment = blocked(town)
+    pilot = build.a_planned(town)
+    with pytest.raises(Conflict) as refused:
+        request_pilot_decision(pilot, by=town.chief, now=at(2026, 7, 23))
+    assert str(refused.value.reason) == (
+        "企画財政課: 必須条件「I2 接続の方式」が未達です(いま1、2以上)。"
+    )
+    assert refused.value.address == assessment.conditions_address
+
+
+def test_what_was_passed_over_lets_it_go_and_is_said_in_the_decision_and_before_the_start(town):
+    passed_over(town, blocked(town))
+    pilot = build.an_approved(town)
+    content = Revision.objects.get(decision=build.decision_of(pilot)).content
+    assert content["tables"][1]["title"] == "準備度"
+    assert "閲覧だけの業務に限るため。" in content["notices"][0]["text"]
+    condition = next(
+        each
+        for each in conditions_to_start(pilot, build.STARTS)
+        if each.label == "準備度評価と必須条件"
+    )
+    assert condition.met
+    assert "町長(情報セキュリティ責任者)が例外を承認しています" in condition.note
+    assert "閲覧だけの業務に限るため。" in condition.note
+
+
+def test_an_exception_that_is_over_or_taken_back_stops_the_start(town):
+    exception = passed_over(town, blocked(town))
+    pilot = build.an_approved(town)
+    build.completed(town.course, town.staff)
+    with pytest.raises(Conflict, match="I2 接続の方式"):
+        start_pilot(pilot, by=town.chief, now=at(2026, 10, 1))
+    revoke_exception(exception, by=town.mayor, now=at(2026, 7, 30))
+    with pytest.raises(Conflict, match="I2 接続の方式"):
+        start_pilot(pilot, by=town.chief, now=at(2026, 8, 3))
+    pilot.refresh_from_db()
+    assert pilot.state == Pilot.State.APPROVED
+
+
+def test_a_department_that_was_never_assessed_is_not_put_to_decision(town):
+    pilot = build.a_planned(town, departments=[town.zeimu], by=town.office)
+    with pytest.raises(Conflict, match="税務課: 準備度評価を受けていません"):
+        request_pilot_decision(pilot, by=town.office, now=at(2026, 7, 23))
+
+
+def test_the_plan_offers_departments_with_their_readiness_and_warns_of_the_chosen(town):
+    blocked(town)
+    office = signed_in(town.office)
+    page = office.get("/993018/pilots/new/").content.decode()
+    assert "必須条件が未達: I2 接続の方式" in page
+    assert "準備度評価が未確定" in page
+    pilot = build.a_planned(town)
+    page = office.get(f"/993018/pilots/{pilot.pk}/edit/").content.decode()
+    assert "準備のできていない部署が選ばれています" in page
+    assert "企画財政課: 必須条件「I2 接続の方式」が未達です(いま1、2以上)。" in page
+
+
+def test_the_pilots_page_names_department_and_condition(town):
+    blocked(town)
+    pilot = build.a_planned(town)
+    page = signed_in(town.chief).get(f"/993018/pilots/{pilot.pk}/").content.decode()
+    assert "準備度評価と必須条件" in page
+    assert "企画財政課: 必須条件「I2 接続の方式」が未達です(いま1、2以上)。" in page
+
+
+def test_the_form_of_an_expansion_refuses_an_open_condition(town):
+    pilot = build.an_evaluated(town)
+    build.ready(town, town.zeimu, town.tax_chief, name="第2回", now=at(2026, 6, 15), I2=1)
+    answer = signed_in(town.chief).post(
+        f"/993018/pilots/{pilot.pk}/expand/",
+        {
+            "name": "第2期",
+            "departments": [town.zeimu.pk],
+            "starts_on": "2027-01-12",
+            "ends_on": "2027-03-31",
+            "method": "remote_desktop",
+            "days_per_week": "2",
+            "initial_yen": "0",
+            "monthly_yen": "0",
+            "explanation": "満たす見込み",
+        },
+    )
+    assert answer.status_code == 422
+    assert "税務課: 必須条件「I2 接続の方式」が未達です" in answer.content.decode()

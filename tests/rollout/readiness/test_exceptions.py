@@ -1,0 +1,234 @@
+"""Passing over a 必須条件, and looking at one again: who may, what it changes, who is told."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from municipality.audit.models import Entry
+from municipality.core.refusals import Conflict, Denied
+from municipality.deadlines.queries import due_things
+from municipality.notifications.models import Notice
+from municipality.organisation.models import Post
+from rollout.readiness.models import BlockerException, Reexamination
+from rollout.readiness.operations.exceptions import (
+    ask_for_exception,
+    grant_exception,
+    name_exception_post,
+    revoke_exception,
+)
+from rollout.readiness.operations.reexamining import (
+    ask_to_reexamine,
+    confirm_reexamination,
+    decline_reexamination,
+)
+from rollout.readiness.queries import readiness_of
+from tests.build import rollout as build
+from tests.build.municipality import a_member, at, with_duty
+
+pytestmark = pytest.mark.django_db
+NOW, ON = at(2026, 10, 20), date(2026, 10, 20)
+TERMS = {"reason": "住民の情報を扱わない業務に限るため。", "valid_until": date(2027, 3, 31)}
+
+
+@pytest.fixture
+def blocked(town):
+    """総務課 is confirmed with I2 not met; the deputy mayor answers for information security."""
+    with_duty(town.executive, "security", town.root)
+    round_ = build.a_round(town.body, town.office)
+    town.confirmed = build.confirmed(round_, town.soumu, town.manager, town.office, I2=1)
+    town.round = round_
+    town.answer = answer_of(town.confirmed)
+    return town
+
+
+def answer_of(assessment, code="I2"):
+    answer = assessment.answers.select_related("criterion").get(criterion__code=code)
+    answer.assessment = assessment
+    return answer
+
+
+def granted(town, **terms):
+    return grant_exception(town.answer, **{**TERMS, **terms}, by=town.executive, now=NOW)
+
+
+def told(rule):
+    return {row.member.name for row in Notice.objects.filter(rule=rule).select_related("member")}
+
+
+def test_the_security_officer_passes_a_condition_over_in_writing(blocked):
+    assert not readiness_of(blocked.soumu, ON)
+    exception = granted(blocked, conditions="端末の持出しは認めない。")
+    assert (exception.granted_as, exception.granted_by, exception.granted_at) == (
+        "副町長(情報セキュリティ責任者)",
+        blocked.executive,
+        NOW,
+    )
+    assert readiness_of(blocked.soumu, ON)
+    assert told("readiness.exception_granted") == {
+        blocked.manager.name,
+        blocked.office.name,
+        blocked.second_office.name,
+    }
+    entry = Entry.objects.filter(verb="readiness.exception_granted")
+    assert entry.count() == 1
+
+
+@pytest.mark.parametrize("person", ["manager", "clerk", "office", "consultant", "hr", "auditor"])
+def test_nobody_else_passes_over(blocked, person):
+    with pytest.raises(Denied):
+        grant_exception(blocked.answer, **TERMS, by=getattr(blocked, person), now=NOW)
+    assert BlockerException.objects.count() == 0
+
+
+def test_neither_office_nor_own_manager_passes_over_even_with_the_duty(blocked):
+    for person in (blocked.office, blocked.manager):
+        with_duty(person, "security", blocked.root)
+        with pytest.raises(Denied):
+            grant_exception(blocked.answer, **TERMS, by=person, now=NOW)
+
+
+def test_the_duty_of_a_department_is_not_that_of_the_body(blocked):
+    with_duty(blocked.other_manager, "security", blocked.zeimu)
+    with pytest.raises(Denied):
+        grant_exception(blocked.answer, **TERMS, by=blocked.other_manager, now=NOW)
+
+
+def test_where_the_body_named_a_post_it_takes_the_place_of_the_duty(blocked):
+    post = Post.objects.create(municipality=blocked.body, title="情報政策監", rank=3)
+    officer = a_member(blocked.root, post="情報政策監", name="菅野 望")
+    name_exception_post(
+        blocked.body, department=blocked.root, post=post, edition=0, by=blocked.office, now=NOW
+    )
+    with pytest.raises(Denied):
+        granted(blocked)
+    exception = grant_exception(blocked.answer, **TERMS, by=officer, now=NOW)
+    assert exception.granted_as == "情報政策監"
+    name_exception_post(
+        blocked.body, department=None, post=None, edition=1, by=blocked.office, now=NOW
+    )
+    revoke_exception(exception, by=blocked.executive, now=NOW)
+
+
+@pytest.mark.parametrize(
+    "terms",
+    [
+        {"reason": "  "},
+        {"valid_until": date(2026, 10, 19)},
+        {"valid_until": date(2037, 1, 1)},
+    ],
+    ids=["no reason", "past", "too far"],
+)
+def test_an_exception_has_a_reason_and_an_end(blocked, terms):
+    with pytest.raises(Conflict):
+        granted(blocked, **terms)
+    assert BlockerException.objects.count() == 0
+
+
+def test_only_an_open_condition_is_passed_over_and_once(blocked):
+    with pytest.raises(Conflict):
+        grant_exception(answer_of(blocked.confirmed, "D2"), **TERMS, by=blocked.executive, now=NOW)
+    granted(blocked)
+    with pytest.raises(Conflict):
+        granted(blocked)
+
+
+def test_taking_it_back_closes_the_gate_again_and_tells(blocked):
+    exception = granted(blocked)
+    revoke_exception(exception, by=blocked.executive, now=NOW)
+    assert not readiness_of(blocked.soumu, ON)
+    assert (exception.revoked_by, exception.revoked_at) == (blocked.executive, NOW)
+    assert blocked.manager.name in told("readiness.exception_revoked")
+    with pytest.raises(Conflict):
+        revoke_exception(exception, by=blocked.executive, now=NOW)
+
+
+def test_the_manager_asks_and_the_security_officer_is_told(blocked):
+    ask_for_exception(blocked.answer, by=blocked.manager, now=NOW)
+    assert told("readiness.exception_asked") == {blocked.executive.name}
+    with pytest.raises(Denied):
+        ask_for_exception(blocked.answer, by=blocked.other_manager, now=NOW)
+
+
+def asked(town, level=3, **details):
+    details = {"comment": "10月19日に情報部門の確認が済んだ。", "by": town.clerk, **details}
+    return ask_to_reexamine(town.answer, level=level, now=NOW, **details)
+
+
+def test_a_condition_is_looked_at_again_in_a_closed_round_and_the_score_follows(blocked):
+    build.closed(blocked.round, blocked.office)
+    row = asked(blocked)
+    before = blocked.confirmed.result.total.points
+    assert told("readiness.reexamination_asked") == {
+        blocked.office.name,
+        blocked.second_office.name,
+    }
+    confirm_reexamination(row, by=blocked.consultant, now=at(2026, 10, 21))
+    answer = answer_of(build.an_assessment(blocked.round, blocked.soumu))
+    assert (answer.own_level, answer.reviewed_level, answer.reviewed_by) == (
+        1,
+        3,
+        blocked.consultant,
+    )
+    assert (row.level_before, row.level, row.state) == (1, 3, Reexamination.State.CONFIRMED)
+    kept = build.an_assessment(blocked.round, blocked.soumu).result.total
+    assert (kept.points - before, kept.blockers) == (2 * answer.criterion.weight, [])
+    assert readiness_of(blocked.soumu, ON)
+    assert blocked.clerk.name in told("readiness.reexamination_confirmed")
+
+
+def test_declining_says_why_and_changes_nothing(blocked):
+    row = asked(blocked)
+    with pytest.raises(Conflict):
+        decline_reexamination(row, remark=" ", by=blocked.office, now=NOW)
+    decline_reexamination(row, remark="手順書を確認できない。", by=blocked.office, now=NOW)
+    assert not readiness_of(blocked.soumu, ON)
+    assert blocked.manager.name in told("readiness.reexamination_declined")
+    assert asked(blocked).state == Reexamination.State.ASKED
+
+
+def test_nobody_looks_again_at_what_they_asked(blocked):
+    with_duty(blocked.office, "clerk", blocked.soumu)
+    row = asked(blocked, by=blocked.office)
+    with pytest.raises(Denied):
+        confirm_reexamination(row, by=blocked.office, now=NOW)
+    confirm_reexamination(row, by=blocked.second_office, now=NOW)
+
+
+def test_it_is_asked_once_at_a_time_with_what_changed_and_another_level(blocked):
+    with pytest.raises(Conflict):
+        asked(blocked, comment=" ")
+    with pytest.raises(Conflict):
+        asked(blocked, level=1)
+    asked(blocked)
+    with pytest.raises(Conflict):
+        asked(blocked, level=2)
+
+
+def test_only_what_stands_is_looked_at_again(blocked):
+    with pytest.raises(Conflict):
+        ask_to_reexamine(
+            answer_of(blocked.confirmed, "D1"),
+            level=4,
+            comment="変わった",
+            by=blocked.manager,
+            now=NOW,
+        )
+    build.closed(blocked.round, blocked.office)
+    second = build.a_round(blocked.body, blocked.office, "第2回", now=NOW)
+    newer = build.confirmed(second, blocked.soumu, blocked.manager, blocked.office, now=NOW)
+    with pytest.raises(Conflict) as refused:
+        asked(blocked)
+    assert refused.value.address == newer.conditions_address
+
+
+def test_what_was_asked_is_due_from_the_office(blocked):
+    row = asked(blocked)
+    due = [
+        (each.object_id, each.role, each.due_on)
+        for each in due_things(blocked.body, ON, rule="readiness.reexamine")
+    ]
+    assert due == [(row.pk, "office", row.due_on)]
+    confirm_reexamination(row, by=blocked.office, now=NOW)
+    assert not list(due_things(blocked.body, ON, rule="readiness.reexamine"))
