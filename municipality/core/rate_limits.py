@@ -102,9 +102,5 @@ CODE_BY_ADDRESS = Limit("code-address", 30, 60)
 """Wrong codes of the second factor from one address."""
 
 
-RESET_BY_ADDRESS = Limit("reset", 60, 300)
-"""Password resets asked for from one address."""
-
-
 INVITATION_BY_ADDRESS = Limit("invitation", 30, 300)
 """Wrong short codes of invitations from one address."""

@@ -35,10 +35,6 @@ class ReviewQuerySet(BodyQuerySet):
         )
         return self.filter(wanted | whole, municipality_id=member.municipality_id)
 
-    def of_period(self, period: Period) -> Self:
-        """Reviews of one period."""
-        return self.filter(cadence=period.cadence, first=period.first)
-
 
 class Review(BodyModel):
     """Review of one period, of the body (department None) or of one department: Plan, Do, Check,
