@@ -350,6 +350,11 @@ def _not_asked(town: Town, round_: Round) -> None:
     Assessment.objects.filter(round=round_, department=town.departments["third"]).delete()
 
 
+def _named_post(town: Town, thing: Any, who: str) -> dict[str, Any]:
+    post = Posting.objects.get(member=town.people["executive"]).post_id
+    return {"edition": 0, "department": town.departments["root"].pk, "post": post}
+
+
 def _later(town: Town, thing: Any, who: str) -> dict[str, Any]:
     return {"due_on": town.day(40).isoformat()}
 
@@ -634,7 +639,7 @@ SENDING: dict[str, Sending] = {
         _blocked, _said(level="3", comment="手順書を確かめた。"), **BLOCKER
     ),
     "rollout:reexamination": Sending(data=_said(remark="確かめた。")),
-    "rollout:exception_post": Sending(data=_said(edition=0)),
+    "rollout:exception_post": Sending(data=_named_post),
     "rollout:confirm": Sending(_reviewed, lambda town, thing, who: {"edition": thing.edition}),
     "rollout:return": Sending(_submitted, _said(remark="根拠を書いてください。")),
     "training:create_course": Sending(data=_course),

@@ -208,7 +208,7 @@ def takes_a_key(name: str, field: forms.Field) -> bool:
     choices = [str(value) for value, _label in getattr(field, "choices", [])]
     return (
         any(value.isdigit() for value in choices)
-        and not name.startswith("level_")
+        and not name.startswith("level")
         and name not in YEARS
     )
 
