@@ -64,8 +64,14 @@ class Values(dict[str, Any]):
 
 
 def values_of(notice: Notice) -> Values:
-    """What the notice carries for its words; nothing when that is no list of values at all."""
-    return Values(notice.params if isinstance(notice.params, dict) else {})
+    """What the notice carries for its words, in the reader's language; nothing when that is no list
+    of values at all.
+    """
+    values = Values(notice.params if isinstance(notice.params, dict) else {})
+    deadline = deadlines().get(notice.rule)
+    if deadline and "note" in values:
+        values["note"] = deadline.noted(str(values["note"]))
+    return values
 
 
 def filled(text: str, values: Mapping[str, Any]) -> str:

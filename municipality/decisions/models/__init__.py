@@ -8,6 +8,7 @@ from .papers import Attachment
 from .revisions import Revision
 from .routes import RouteStep, RouteTemplate, StepKind
 from .superiors import Superior
+from .takeovers import Takeover
 
 __all__ = [
     "Absence",
@@ -21,5 +22,6 @@ __all__ = [
     "Step",
     "StepKind",
     "Superior",
+    "Takeover",
     "present",
 ]

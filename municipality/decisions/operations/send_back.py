@@ -51,7 +51,7 @@ def return_decision(
     if to is not None:
         return _return_to_step(step, to, now=now, facts=facts)
     take(step, Step.State.RETURNED, **facts)
-    end_open_steps(decision)
+    end_open_steps(decision, now=now)
     move(decision, Decision.State.RETURNED)
     tell_subject(decision, "returned", by, now)
     told: dict[str, Any] = {"title": decision.title, "comment": comment}

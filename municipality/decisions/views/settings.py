@@ -18,6 +18,7 @@ from municipality.decisions.forms.settings import (
 )
 from municipality.decisions.models import Absence, Deputy, RouteTemplate
 from municipality.decisions.operations import deputies, route_templates
+from municipality.decisions.setting_words import variant_words
 from municipality.organisation.rules import is_office
 from municipality.organisation.setting_pages import show_setting
 from municipality.web.pages import done, page, valid
@@ -57,12 +58,22 @@ def _routes(request: HttpRequest) -> list[dict[str, Any]]:
         .select_related("department")
     )
     used: dict[str, list[RouteTemplate]] = {}
+    labels = variant_words()
     for row in rows.prefetch_related("steps__post", "steps__department").order_by("pk"):
+        row.variant_label = labels.get(row.variant, row.variant)  # type: ignore[attr-defined]
+        row.lacks_managers = lacks_managers(row)  # type: ignore[attr-defined]
         used.setdefault(row.matter, []).append(row)
     return [
         {"label": subject.label, "routes": used.get(subject.matter, [])}
         for subject in subjects().values()
     ]
+
+
+def lacks_managers(route: RouteTemplate) -> bool:
+    """Does the route of a matter with departments never ask their managers?"""
+    subject = subjects().get(route.matter)
+    asks = any(step.is_of_subject for step in route.steps.all())
+    return bool(subject and subject.departments and subject.suggests_managers and not asks)
 
 
 @page(is_office, of=RouteTemplate, methods="POST")

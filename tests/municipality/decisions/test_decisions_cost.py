@@ -61,7 +61,7 @@ ACTS = {
 }
 
 
-@pytest.mark.parametrize(("act", "queries"), [("approve", 24), ("return", 21), ("reject", 21)])
+@pytest.mark.parametrize(("act", "queries"), [("approve", 24), ("return", 22), ("reject", 22)])
 def test_by_post(running, act, queries, django_assert_num_queries):
     decision, people = running
     step, by = build.step_of(decision, 1), on(people["係長"])
@@ -69,7 +69,7 @@ def test_by_post(running, act, queries, django_assert_num_queries):
         ACTS[act](step, by)
 
 
-@pytest.mark.parametrize(("act", "queries"), [("approve", 54), ("return", 24), ("reject", 24)])
+@pytest.mark.parametrize(("act", "queries"), [("approve", 54), ("return", 25), ("reject", 25)])
 def test_in_place_of_a_lower_post(running, act, queries, django_assert_num_queries):
     decision, people = running
     away(people["係長"])
@@ -78,7 +78,7 @@ def test_in_place_of_a_lower_post(running, act, queries, django_assert_num_queri
         ACTS[act](step, by)
 
 
-@pytest.mark.parametrize(("act", "queries"), [("approve", 30), ("return", 25), ("reject", 25)])
+@pytest.mark.parametrize(("act", "queries"), [("approve", 30), ("return", 26), ("reject", 26)])
 def test_as_deputy_of_the_decider(running, act, queries, django_assert_num_queries):
     decision, people = running
     step = at_the_decider(decision, people)
