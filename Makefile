@@ -8,6 +8,7 @@ PY := .venv/bin/python
 SLOW := soak or bench
 REAL := race or crash or journey or browser
 WORKERS ?= auto
+WRITTEN := config municipality rollout training pilots evaluation dashboard templates locale
 
 .DEFAULT_GOAL := help
 .PHONY: help run setup setup-test test test-fast test-real check bench soak messages lock clean
@@ -18,7 +19,7 @@ help: ## what there is to say
 run: setup ## install, prepare the embedded database with demonstration data, serve on 127.0.0.1:$(PORT)
 	@exec $(PY) manage.py serve --prepare --port $(PORT)
 
-setup: .venv/.run .vendor/.run .vendor/.css ## install what the application needs
+setup: .venv/.run .vendor/.run .vendor/.css .vendor/.font ## install what the application needs
 setup-test: setup .venv/.test .vendor/.test ## install what the tests need besides
 
 .venv/.run: requirements.txt tools/bootstrap.py tools/uv.txt
@@ -35,6 +36,11 @@ setup-test: setup .venv/.test .vendor/.test ## install what the tests need besid
 
 .vendor/.css: .vendor/.run $(wildcard static/css/*.css)
 	@$(PY) -m tools.vendor --css
+	@touch $@
+
+# Our words may bring a character that the font of the pages has not: it is made anew then.
+.vendor/.font: .vendor/.run $(shell find $(WRITTEN) -name '*.html' -o -name '*.py' -o -name '*.po' -o -name '*.toml')
+	@$(PY) -m tools.vendor --font
 	@touch $@
 
 .vendor/.test: .venv/.test .vendor/.run tools/chromium.py

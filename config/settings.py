@@ -88,7 +88,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_otp.middleware.OTPMiddleware",
-    "municipality.accounts.middleware.DoorMiddleware",
+    "municipality.accounts.middleware.AccessMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "municipality.accounts.middleware.MemberMiddleware",
@@ -185,11 +185,11 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PRESERVE_USERNAME_CASING = False
 ACCOUNT_FORMS = {
     "login": "municipality.accounts.forms.accounts.SignInForm",
-    "reset_password": "municipality.accounts.forms.accounts.AskResetForm",
+    "reset_password": "municipality.accounts.forms.accounts.RequestPasswordResetForm",
     "reset_password_from_key": "municipality.accounts.forms.accounts.NewPasswordForm",
-    "change_password": "municipality.accounts.forms.accounts.OtherPasswordForm",
+    "change_password": "municipality.accounts.forms.accounts.OwnPasswordForm",
     "set_password": "municipality.accounts.forms.accounts.FirstPasswordForm",
-    "reauthenticate": "municipality.accounts.forms.accounts.OnceMoreForm",
+    "reauthenticate": "municipality.accounts.forms.accounts.ReauthenticationForm",
 }
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
@@ -358,6 +358,9 @@ CELERY_BROKER_CONNECTION_TIMEOUT = 0.3
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 CELERY_TASK_PUBLISH_RETRY = False
+# Slow jobs of bodies keep no mail and no file waiting. A worker started without -Q serves both.
+CELERY_TASK_QUEUES: dict[str, dict[str, str]] = {"celery": {}, "bodies": {}}
+CELERY_TASK_ROUTES = {"municipality.tasks.run_body": {"queue": "bodies"}}
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
@@ -366,19 +369,16 @@ CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_SOFT_TIME_LIMIT = 540
 CELERY_TASK_TIME_LIMIT = 600
 JOB_LEASE_SECONDS = env.number("JOB_LEASE_SECONDS", CELERY_TASK_TIME_LIMIT, least=1)
-"""How long a worker may be at one job of a body before another takes it up; no task lasts longer.
-"""
+"""After so long another worker takes a job of a body up; no task lasts longer."""
 CELERY_TIMEZONE = TIME_ZONE
-# Limits of time need processes of their own; without a broker server everything stays small enough
-# for threads.
+# Limits of time need processes; without a broker server everything is small enough for threads.
 CELERY_WORKER_POOL = env.text("WORKER_POOL", "prefork" if REDIS_URL else "threads")
 CELERY_WORKER_CONCURRENCY = env.number("WORKER_CONCURRENCY", 2, least=1)
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "beat")
-# An order that no worker took before the next one is due is worth nothing: what is due stands in
-# the database.
+# A task that no worker took before the next one is due is dropped: the database says what is due.
 CELERY_BEAT_SCHEDULE = {
     name: {"task": f"municipality.tasks.{task}", "schedule": every, "options": {"expires": every}}
     for name, task, every in (

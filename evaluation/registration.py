@@ -1,4 +1,6 @@
-"""What judging offers: reviews, actions, goals, 1on1, and the indicators it counts itself."""
+"""Registration of evaluation with the apps below: reviews, actions, goals, 1on1, and its own
+indicators.
+"""
 
 from __future__ import annotations
 
@@ -193,6 +195,7 @@ registration = Registration(
     daily=(keep_catalogue, open_due_reviews),
     verbs=VERBS,
     hand_overs=HAND_OVERS,
+    preview_notes=(_("目標と1on1の記録は表示されません。"),),
     measures=(
         Measure(
             ("K26",), lambda departments, period: {"K26": one_on_one_rate(departments, period)}

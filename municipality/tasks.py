@@ -1,9 +1,10 @@
 """Celery tasks of the ground floor. They tell the time and wake operations; what is due stands in
 the database.
 
-Each minute the tick wakes one task for each body, so that no body waits for another. A body whose
-task cannot be handed to the broker is served by the tick itself; a task that the broker loses is
-made up for by the next tick.
+Each minute the tick wakes one task for each body, so that no body waits for another; they have a
+queue of their own, so that no mail and no file waits for them. A body whose task cannot be handed to
+the broker is served by the tick itself; a task that the broker loses is made up for by the next
+tick.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ TICKS_KEPT = 5
 @shared_task(name="municipality.tasks.tick")
 def tick() -> None:
     """Each minute: show life, and have the jobs of every body run."""
-    Pulse.objects.update_or_create(name="scheduler", defaults={"at": timezone.now()})
+    _show_life("scheduler")
     for code in Municipality.objects.order_by("pk").values_list("pk", flat=True):
         expires = TICKS_KEPT * settings.TICK_SECONDS
         if not enqueue("municipality.tasks.run_body", code, expires=expires):
@@ -47,6 +48,7 @@ def tick() -> None:
 @shared_task(name="municipality.tasks.run_body")
 def run_body(code: str) -> None:
     """For one body: open what begins, plan the reminders of the day, gather them into mails."""
+    _show_life("bodies")
     body, now = Municipality.objects.filter(pk=code).first(), database_now()
     if body is None:
         return
@@ -57,7 +59,7 @@ def run_body(code: str) -> None:
 @shared_task(name="municipality.tasks.deliver")
 def deliver() -> None:
     """Send what the outbox holds, and take up what a dead worker left."""
-    Pulse.objects.update_or_create(name="worker", defaults={"at": timezone.now()})
+    _show_life("worker")
     deliver_mails()
 
 
@@ -65,6 +67,10 @@ def deliver() -> None:
 def take_up() -> None:
     """Read and write the large files that wait, and take up what a dead worker left."""
     work_imports(timezone.now)
+
+
+def _show_life(name: str) -> None:
+    Pulse.objects.update_or_create(name=name, defaults={"at": timezone.now()})
 
 
 def _run_here(code: str) -> None:
@@ -78,8 +84,8 @@ def _run_here(code: str) -> None:
 
 
 def daily_jobs() -> dict[str, Job]:
-    """Every room's daily jobs by name, in the order of the house."""
-    return {f"{room.name}.{job.__name__}": job for room in registrations() for job in room.daily}
+    """Every app's daily jobs by name, in the order of the house."""
+    return {f"{app.name}.{job.__name__}": job for app in registrations() for job in app.daily}
 
 
 def reminder_jobs() -> dict[str, Job]:
@@ -101,7 +107,7 @@ def closing_jobs() -> dict[str, Job]:
 
 
 def run_jobs(municipality: Municipality, *, now: datetime) -> int:
-    """Every room's daily jobs for one body, in this process; how much they opened or changed."""
+    """Every app's daily jobs for one body, in this process; how much they opened or changed."""
     return sum(run_all(municipality, daily_jobs(), now=now).values())
 
 
@@ -109,8 +115,8 @@ def run_day(now: datetime) -> tuple[int, int, int]:
     """Everything of a day for every body, in this process, as of `now`: (opened, notices told,
     mails sent).
     """
-    opened = told = 0
+    opened = notified = 0
     for municipality in Municipality.objects.order_by("pk"):
         opened += run_jobs(municipality, now=now)
-        told += run_all(municipality, closing_jobs(), now=now)[PLAN]
-    return opened, told, deliver_mails(now=now, limit=100_000)
+        notified += run_all(municipality, closing_jobs(), now=now)[PLAN]
+    return opened, notified, deliver_mails(now=now, limit=100_000)

@@ -139,6 +139,13 @@ def _add_palt(font: TTFont, narrow: dict[str, Any]) -> None:
                 language.FeatureIndex.append(len(table.FeatureList.FeatureRecord) - 1)
 
 
+def missing(file: Path, wanted: set[int]) -> str:
+    """The kana and kanji among the wanted characters that the font in the file lacks."""
+    letters = {each for each in wanted if 0x3041 <= each <= 0x9FFF}
+    known = set(TTFont(file).getBestCmap()) if file.exists() else set()
+    return "".join(map(chr, sorted(letters - known)))
+
+
 def join(slices: Path, target: Path, characters: set[int]) -> None:
     """Write one font with these characters and all of the Latin slices."""
     files = sorted(slices.glob("*.woff2"))

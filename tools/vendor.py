@@ -1,6 +1,7 @@
 """Collect the few third-party files that pages and tests use out of the locked npm packages.
 
     python -m tools.vendor          tokens and the font of the pages, into .vendor/static
+    python -m tools.vendor --font   the same where the font lacks a character of our words
     python -m tools.vendor --css    our style sheets behind the tokens, into .vendor/static/site.css
     python -m tools.vendor --test   what the tests need besides, into .vendor/test and
     .vendor/chromium
@@ -32,6 +33,7 @@ PAGES = {
 """Address below /static/vendor/ → file in node_modules."""
 
 FONT = "@fontsource-variable/noto-sans-jp/files"
+FONT_FILE = VENDOR / "static/noto-sans-jp.woff2"
 WRITTEN = [
     "config",
     "municipality",
@@ -58,6 +60,8 @@ def main(*arguments: str) -> int:
     if "--css" in arguments:
         bundle()
         return 0
+    if "--font" in arguments and not font.missing(FONT_FILE, characters()):
+        return 0
     for_tests = "--test" in arguments
     own_browser = for_tests and installed() is None
     with tempfile.TemporaryDirectory(prefix="npm-") as folder:
@@ -79,7 +83,9 @@ def main(*arguments: str) -> int:
             return 1
         modules = Path(folder) / "node_modules"
         collect(modules, PAGES, VENDOR / "static")
-        font.join(modules / FONT, VENDOR / "static/noto-sans-jp.woff2", characters())
+        font.join(modules / FONT, FONT_FILE, characters())
+        if lacking := font.missing(FONT_FILE, characters()):
+            print(f"フォントにない文字 / not in the font: {lacking}", file=sys.stderr)
         bundle()
         if for_tests:
             collect(modules, TESTS, VENDOR / "test")

@@ -82,10 +82,10 @@ class Body:
 
     def month(self, months: int) -> Period:
         """The month so many months from the one of the demonstration's day."""
-        found = Period.holding(Period.MONTH, self.as_of)
+        month = Period.holding(Period.MONTH, self.as_of)
         for _step in range(abs(months)):
-            found = found.following if months > 0 else found.previous
-        return found
+            month = month.following if months > 0 else month.previous
+        return month
 
     def day(self, months: int, nth: int) -> date:
         """The n-th open day of that month, but never after the demonstration's day."""
@@ -105,7 +105,7 @@ def at(day: date, hour: int = 10, minute: int = 0) -> datetime:
     return datetime.combine(day, time(hour, minute), TOKYO)
 
 
-def found(plan: BodyPlan, *, seed: int, as_of: date, since: date) -> Body:
+def create_demo_body(plan: BodyPlan, *, seed: int, as_of: date, since: date) -> Body:
     """The body with everybody in it since a day. Nothing has happened in it yet."""
     municipality = create_body(
         plan.code,
@@ -244,12 +244,13 @@ def _set_routes(body: Body, since: date) -> None:
     ask = RouteStage(1, StepKind.APPROVE, leader)
     agree = RouteStage(2, StepKind.AGREE, leader, general)
     decide = RouteStage(3, StepKind.DECIDE, vice, top)
+    settle = RouteStage(2, StepKind.DECIDE, vice, top)
     higher = RouteStage(4, StepKind.DECIDE, head, top)
     asked = [ask, agree, RouteStage(2, StepKind.AGREE), RouteStage(3, StepKind.APPROVE, vice, top)]
     routes: list[tuple[str, str, str, list[RouteStage]]] = [
         ("pilots.pilot", f"{body.plan.vice}決裁", "", [ask, agree, decide]),
         ("pilots.expansion", f"{body.plan.head}決裁", "", [*asked, higher]),
-        ("evaluation.review", f"{body.plan.vice}専決", "", [ask, decide]),
+        ("evaluation.review", f"{body.plan.vice}専決", "", [ask, settle]),
         ("evaluation.review", "課長専決(月次)", "month", [RouteStage(1, StepKind.DECIDE, leader)]),
     ]
     for matter, name, variant, stages in routes:

@@ -56,7 +56,7 @@ class Scope:
 
     @property
     def root(self) -> Department | None:
-        """The one department at the top, whose own reviews are told; None for the body or for
+        """The one department at the top, whose own reviews are shown; None for the body or for
         several.
         """
         return None if self.is_body or len(self.roots) != 1 else self.roots[0]
@@ -81,12 +81,12 @@ class Scope:
 
 def scope_of(member: Member, today: date) -> Scope:
     """The scope of a member on a day. One query."""
-    rows = list(departments_of(member, today))
+    rows = list(departments_in_reach(member, today))
     people = {row.pk: row.people for row in rows}
     return Scope(member, today, list(rows), people, may_see_small_counts(member))
 
 
-def departments_of(member: Member, today: date) -> QuerySet[Any]:
+def departments_in_reach(member: Member, today: date) -> QuerySet[Any]:
     """The departments in reach in the order of the tree, each with how many `people` are mainly
     posted there.
     """

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from evaluation.pdca.reviews.models import Review
 
 
-MONTH = re.compile(r"(\d{4})-(\d{2})")
+MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
 """A month as a deadline keeps it."""
 
 
@@ -34,7 +34,7 @@ def span_note_words(note: str) -> str:
     months = [MONTH.fullmatch(part) for part in note.split("–")]
     if not 1 <= len(months) <= 2 or not all(months):
         return note
-    first, last = (date(int(found[1]), int(found[2]), 1) for found in (months[0], months[-1]))  # type: ignore[index]
+    first, last = (date(int(month[1]), int(month[2]), 1) for month in (months[0], months[-1]))  # type: ignore[index]
     length = (last.year - first.year) * 12 + last.month - first.month + 1
     cadence = next((name for name, months in Period.MONTHS.items() if months == length), "")
     return period_words(Period.holding(cadence, first)) if cadence else note
@@ -59,7 +59,7 @@ def number_words(value: float, decimals: int = 0, *, signed: bool = False) -> st
 
 
 def figure_words(figure: Figure | None, indicator: Indicator) -> str:
-    """38.4%, 214.5人日; 「未提出」 where nobody handed in, 「—」 where there is nothing to
+    """Figure such as 38.4% or 214.5人日; 「未提出」 when nobody handed in, 「—」 when there is nothing to
     measure.
     """
     if figure is None:
@@ -72,13 +72,13 @@ def figure_words(figure: Figure | None, indicator: Indicator) -> str:
 
 
 def unit_words(indicator: Indicator) -> str:
-    """The unit as it follows a number: with a space before a word of English letters."""
+    """Unit as it follows a number: with a space before an English word."""
     unit = indicator.shown_unit
     return f" {unit}" if unit[:1].isalpha() and is_english() else unit
 
 
 def base_words(figure: Figure | None, indicator: Indicator) -> str:
-    """56 / 146 for a rate; otherwise a dash."""
+    """Fraction such as 56 / 146 for a rate; otherwise a dash."""
     if (
         figure is None
         or not figure.is_rate
@@ -90,7 +90,7 @@ def base_words(figure: Figure | None, indicator: Indicator) -> str:
 
 
 def change_words(figure: Figure | None, previous: Figure | None, indicator: Indicator) -> str:
-    """+4.2 or −1: the difference to the period before, in the unit of the indicator."""
+    """Difference to the period before such as +4.2 or −1, in the unit of the indicator."""
     if figure is None or previous is None or figure.value is None or previous.value is None:
         return NOTHING
     return number_words(round(figure.value - previous.value, 6), indicator.decimals, signed=True)

@@ -119,13 +119,22 @@ def write(lines: list[PendingEntry]) -> None:
     order.
     """
     for code in sorted({line.municipality_id or "" for line in lines}):
-        Chain.objects.get_or_create(municipality_id=code or None) if code else _instance_chain()
-        chain = Chain.objects.select_for_update().get(municipality_id=code or None)
+        chain = _locked_chain(code)
         for line in lines:
             if (line.municipality_id or "") == code:
                 _append(chain, line)
         chain.seal = sealed_head(chain)
         chain.save(update_fields=["length", "head", "seal"])
+
+
+def _locked_chain(code: str) -> Chain:
+    """The chain's head, locked; the first line of a body makes its chain."""
+    heads = Chain.objects.select_for_update().filter(municipality_id=code or None)
+    chain = heads.first()
+    if chain is None:
+        Chain.objects.get_or_create(municipality_id=code) if code else _instance_chain()
+        chain = heads.get()
+    return chain
 
 
 def _instance_chain() -> Chain:

@@ -157,7 +157,7 @@ class Registration:
     municipality/imports. `founding` jobs give a new body what the room begins with; `settings` are
     its pages of settings, `setting_words` how the values of a group of settings are said in
     変更履歴. `hand_overs` are the kinds of work that pass at a transfer, `measures` what the app
-    counts.
+    counts, `preview_notes` sentences about what 「所属長から見た画面」 does not show.
     """
 
     name: str
@@ -173,12 +173,18 @@ class Registration:
     setting_words: Mapping[str, SettingWords] = field(default_factory=dict)
     hand_overs: tuple[HandOver, ...] = ()
     measures: tuple[Measure, ...] = ()
+    preview_notes: tuple[Any, ...] = ()
 
 
 @lru_cache(maxsize=1)
 def registrations() -> tuple[Registration, ...]:
     """Every room in the order of the house."""
     return tuple(import_string(path) for path in settings.REGISTRATIONS)
+
+
+def preview_notes() -> list[Any]:
+    """What 「所属長から見た画面」 does not show, in the words of the apps it belongs to."""
+    return [note for room in registrations() for note in room.preview_notes]
 
 
 @lru_cache(maxsize=1)

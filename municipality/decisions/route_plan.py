@@ -59,8 +59,8 @@ def plan_route(
 ) -> list[PlannedStep]:
     """The stages of the route for this decision, with who holds their posts on the day."""
     stages = list(route.steps.select_related("post", "department"))
-    found = [*_by_post(decision, stages, day), *_by_subject(decision, stages, day)]
-    plan = sorted(found, key=lambda step: step.order)
+    planned = [*_by_post(decision, stages, day), *_by_subject(decision, stages, day)]
+    plan = sorted(planned, key=lambda step: step.order)
     if any(step.is_missing for step in plan):
         plan = _with_stand_ins(decision, plan, day, stand_ins)
     return _with_holders(decision, plan, day)
@@ -88,14 +88,14 @@ def _nearest(department: Department, posts: set[Any], day: date) -> dict[Any, De
     """By post, the department itself or the nearest above it in which somebody holds the post;
     where nobody does now, held it. Two queries.
     """
-    found: dict[Any, Department] = {}
+    nearest: dict[Any, Department] = {}
     for postings in (present(day), Posting.objects.all()):
         rows = postings.filter(department__path__in=department.ancestor_paths, post__in=posts)
         nearby: dict[Any, Department] = {}
         for row in rows.select_related("department").order_by("department__path"):
             nearby[row.post_id] = row.department
-        found = {**nearby, **found}
-    return found
+        nearest = {**nearby, **nearest}
+    return nearest
 
 
 def _by_subject(decision: Decision, stages: list[RouteStep], day: date) -> list[PlannedStep]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from municipality.decisions.views import decisions, papers, settings
+from municipality.decisions.views import absences, decisions, papers, settings
 
 urlpatterns = [
     path("decisions/", decisions.decision_list, name="decisions"),
@@ -31,5 +31,7 @@ urlpatterns = [
     path("settings/routes/<int:pk>/stop/", settings.route_stop, name="route_stop"),
     path("settings/deputies/", settings.deputies_page, name="deputies"),
     path("settings/deputies/<int:pk>/remove/", settings.deputy_remove, name="deputy_remove"),
+    path("people/<int:pk>/absence/", absences.absence_new, name="absence_new"),
+    path("absences/<int:pk>/remove/", absences.absence_remove, name="absence_remove"),
     path("settings/absences/", settings.absence_note, name="absence_note"),
 ]

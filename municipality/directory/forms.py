@@ -11,11 +11,11 @@ from django.utils.translation import pgettext_lazy
 
 from municipality.organisation.forms import BodyForm
 from municipality.organisation.models import Department
-from municipality.web.forms import DayField, EditionForm
+from municipality.web.forms import DayField, EditionForm, FilledSelect
 
 
 class PeopleFilter(forms.Form):
-    """What the list of people is narrowed to; what cannot be read narrows nothing."""
+    """Filter of the list of people; an unreadable value filters nothing."""
 
     q = forms.CharField(label=_("氏名・カナ・職員番号"), max_length=80, required=False)
     department = forms.ModelChoiceField(
@@ -41,7 +41,7 @@ class PeopleFilter(forms.Form):
 
 
 class MemberForm(EditionForm):
-    """What the office keeps of a person."""
+    """Data of a person that the office edits."""
 
     name = forms.CharField(
         label=pgettext_lazy("人", "氏名"),
@@ -75,12 +75,15 @@ class DepartmentForm(BodyForm):
         choices=[choice for choice in Department.Kind.choices if choice[0] != Department.Kind.BODY],
     )
     parent = forms.ModelChoiceField(
-        Department.objects.none(), label=pgettext_lazy("部署", "上位部署"), empty_label=None
+        Department.objects.none(),
+        label=pgettext_lazy("部署", "上位部署"),
+        empty_label=None,
+        widget=FilledSelect,
     )
     starts_on = DayField(label=pgettext_lazy("期間", "開始日"))
 
     def clean_code(self) -> str:
-        """A code names one department."""
+        """A code that no other department has."""
         if Department.objects.of(self.body).filter(code=self.cleaned_data["code"]).exists():
             raise ValidationError(_("この部署コードは登録済みです。"))
         return self.cleaned_data["code"]

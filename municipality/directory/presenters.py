@@ -1,23 +1,19 @@
-"""The list of people as one reader sees it."""
+"""The lists of people, of departments, and of one department, as one reader sees them."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from municipality.core.addresses import page_address
-from municipality.core.date_words import era_day
-from municipality.web.components.lists import (
-    ActionCell,
-    LinkCell,
-    ListColumn,
-    ListTable,
-    Nothing,
-    StateCell,
-    Words,
-)
+from municipality.core.date_words import era_day, span_words
+from municipality.web.components.cells import ActionCell, LinkCell, StateCell, Words
+from municipality.web.components.lists import ListColumn, ListTable, Nothing
 
 if TYPE_CHECKING:
     from django.core.paginator import Page
@@ -25,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def people_listing(request: HttpRequest, page: Page, *, office: bool) -> ListTable:
-    """The people of one page, each with `posted` and `invited`; the office also gets what to do."""
+    """People of one page, each with `posted` and `invited`; the office also gets the actions."""
     columns = [
         ListColumn(pgettext("人", "氏名"), "link"),
         ListColumn(pgettext("人", "職員番号"), "words"),
@@ -76,7 +72,7 @@ def _roles(posting: Any) -> list[str | Words]:
 
 
 def account_state(person: Any, *, invited: bool) -> StateCell:
-    """Whether the person has an account, was invited or was locked out."""
+    """State of the person's account: registered, invited or locked."""
     if person.locked_at:
         return StateCell("warn", _("本人の確認待ち"))
     if person.user_id:
@@ -87,7 +83,9 @@ def account_state(person: Any, *, invited: bool) -> StateCell:
 
 
 def _invitation(request: HttpRequest, person: Any) -> ActionCell | None:
-    """The slip of an open invitation, or the button that invites; nothing for who has an account."""
+    """Link to the slip of an open invitation, or the button that invites; empty for a person with
+    an account.
+    """
     if person.user_id:
         return None
     name, label = (
@@ -108,3 +106,127 @@ def _nothing(request: HttpRequest, *, office: bool) -> Nothing:
         page_address("municipality:imports", request.municipality.pk) if office else "",
         _("ファイルから取り込む"),
     )
+
+
+def departments_listing(page: Page, today: date) -> ListTable:
+    """The departments of one page as a tree, each with its heads and how many people it has."""
+    columns = (
+        ListColumn(pgettext("部署", "部署名")),
+        ListColumn(_("部署コード")),
+        ListColumn(pgettext("部署", "種別")),
+        ListColumn(pgettext("組織", "所属長"), "words"),
+        ListColumn(pgettext("組織", "職員数"), "number"),
+        ListColumn(_("下位を含む職員数"), "number"),
+    )
+    rows = [
+        (
+            _place_in_tree(line),
+            line.department.code or None,
+            line.department.get_kind_display(),
+            [_heads(line.heads)],
+            line.people,
+            line.below,
+        )
+        for line in page
+    ]
+    caption = _("%(day)s現在の組織です。職員数は、本務の人数です。") % {"day": era_day(today)}
+    nothing = Nothing(
+        _("見られる部署がありません"),
+        _("発令が登録されると、所属する部署がここに表示されます。"),
+    )
+    return ListTable(columns, rows, nothing, caption, page)
+
+
+def _place_in_tree(line: Any) -> str:
+    return format_html(
+        '<span class="only-w" aria-hidden="true">{}</span><a href="{}">{}</a>',
+        line.indent,
+        line.department.get_absolute_url(),
+        line.department.name,
+    )
+
+
+def _heads(names: Iterable[str]) -> list[str | Words]:
+    """The names one after the other, each on one line."""
+    parts: list[str | Words] = []
+    for name in names:
+        parts += ["、", Words(name, "whole")] if parts else [Words(name, "whole")]
+    return parts or [Words(pgettext("組織", "登録なし"), "missing")]
+
+
+def below_listing(departments: Iterable[Any]) -> ListTable:
+    """The departments directly below one."""
+    columns = (
+        ListColumn(pgettext("部署", "部署名"), "link"),
+        ListColumn(_("部署コード")),
+        ListColumn(pgettext("部署", "種別")),
+    )
+    rows = [
+        (LinkCell(row.name, row.get_absolute_url()), row.code, row.get_kind_display())
+        for row in departments
+    ]
+    return ListTable(columns, rows)
+
+
+def posted_listing(postings: Iterable[Any]) -> ListTable:
+    """Who is posted in a department, each with the roles in `grants`."""
+    columns = (
+        ListColumn(pgettext("人", "氏名"), "link"),
+        ListColumn(pgettext("組織", "職位")),
+        ListColumn(pgettext("人", "役割"), "words"),
+        ListColumn(pgettext("人", "発令")),
+    )
+    rows = [
+        (
+            LinkCell(posting.member.name, posting.member.get_absolute_url()),
+            posting.post,
+            [roles] if (roles := _roles(posting)) else None,
+            _kind(posting),
+        )
+        for posting in postings
+    ]
+    none = _("この部署に発令されている職員はいません。")
+    return ListTable(columns, rows, Nothing(text=none))
+
+
+def _kind(posting: Any) -> str:
+    kind = posting.get_kind_display()
+    return kind if posting.status == "present" else f"{kind} ({posting.get_status_display()})"
+
+
+def versions_listing(versions: Iterable[Any]) -> ListTable:
+    """What a department was called and where it belonged, from when to when."""
+    columns = (
+        ListColumn(pgettext("部署", "期間")),
+        ListColumn(pgettext("部署", "部署名")),
+        ListColumn(pgettext("部署", "種別")),
+        ListColumn(pgettext("部署", "上位部署")),
+    )
+    rows = [
+        (
+            span_words(row.starts_on, row.ends_on, brief=False),
+            row.name,
+            row.get_kind_display(),
+            row.parent,
+        )
+        for row in versions
+    ]
+    return ListTable(columns, rows)
+
+
+def past_heads_listing(postings: Iterable[Any]) -> ListTable:
+    """Who headed a department before."""
+    columns = (
+        ListColumn(pgettext("人", "氏名")),
+        ListColumn(pgettext("組織", "職位")),
+        ListColumn(pgettext("部署", "期間")),
+    )
+    rows = [
+        (
+            posting.member.name,
+            posting.post,
+            span_words(posting.starts_on, posting.ends_on, brief=False),
+        )
+        for posting in postings
+    ]
+    return ListTable(columns, rows)

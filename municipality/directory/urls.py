@@ -11,6 +11,4 @@ urlpatterns = [
     path("people/", people.people_list, name="people"),
     path("people/<int:pk>/", people.member_page, name="member"),
     path("people/<int:pk>/edit/", people.member_edit, name="member_edit"),
-    path("people/<int:pk>/absence/", people.absence_new, name="absence_new"),
-    path("absences/<int:pk>/remove/", people.absence_remove, name="absence_remove"),
 ]

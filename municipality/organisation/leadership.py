@@ -161,10 +161,10 @@ def leading_postings(
     """By department, the posting that leads it: its own only, none of those above. One query."""
     grants = Grant.objects.on(day).filter(role=role, posting__department__in=departments)
     rows = grants.order_by(*PRECEDENCE).select_related("posting__department", "posting__post")
-    found: dict[int, Posting] = {}
+    leading: dict[int, Posting] = {}
     for grant in rows:
-        found.setdefault(grant.posting.department_id, grant.posting)
-    return found
+        leading.setdefault(grant.posting.department_id, grant.posting)
+    return leading
 
 
 def role_holders(role: str, municipality: Any, day: date):
@@ -181,7 +181,7 @@ def post_holders(department_id: int, post_id: int, day: date):
     return Member.objects.filter(pk__in=held.values("member"), is_active=True)
 
 
-def departments_of(member: Member, day: date) -> list[str]:
+def department_paths_of(member: Member, day: date) -> list[str]:
     """The paths of the departments in which the member has a posting on that day."""
     return list(
         Posting.objects.on(day).filter(member=member.pk).values_list("department__path", flat=True)

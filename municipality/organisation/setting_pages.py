@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 
 from municipality.core.registry import setting_pages
+from municipality.organisation.presenters import changes_listing
 from municipality.organisation.setting_history import changes_of
 from municipality.web.pages import show
 
@@ -19,4 +20,5 @@ def show_setting(
     """
     setting = next(each for each in setting_pages() if each.name == name)
     changes = changes_of(request.municipality, setting.key) if setting.key else []
-    return show(request, template, {"setting": setting, "changes": changes, **context})
+    listing = changes_listing(changes)
+    return show(request, template, {"setting": setting, "changes": listing, **context})

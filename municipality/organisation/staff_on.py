@@ -59,6 +59,9 @@ class Roster:
     names: dict[int, str] = field(default_factory=dict)
     live: set[int] = field(default_factory=set)
     ranks: dict[int, int] = field(default_factory=dict)
+    titles: dict[int, str] = field(default_factory=dict)
+    """Titles of the posts; `kinds` are those of the departments, in the order of their codes."""
+    kinds: dict[int, str] = field(default_factory=dict)
 
     @cached_property
     def by_member(self) -> dict[int, list[Place]]:
@@ -192,10 +195,11 @@ def roster_on(municipality: Municipality, day: date) -> Roster:
 def with_tree(municipality: Municipality, day: date, places: Iterable[Place]) -> Roster:
     """These places in the tree of departments as it is on the day. Three queries."""
     known = Department.objects.of(municipality).values_list(
-        "pk", "parent", "successor", "name", "starts_on", "ends_on"
+        "pk", "parent", "successor", "name", "kind", "starts_on", "ends_on"
     )
     roster = Roster(day, municipality.root_path, list(places), {})
-    for pk, parent, successor, name, starts_on, ends_on in known:
+    for pk, parent, successor, name, kind, starts_on, ends_on in known.order_by("code"):
+        roster.kinds[pk] = kind
         followed = successor if ends_on and ends_on < day else None
         roster.parents[pk], roster.names[pk] = followed or parent or 0, name
         if starts_on <= day and (ends_on is None or ends_on >= day):
@@ -203,7 +207,8 @@ def with_tree(municipality: Municipality, day: date, places: Iterable[Place]) ->
     versions = DepartmentVersion.objects.of(municipality).on(day).order_by("starts_on")
     for pk, parent, name in versions.values_list("department", "parent", "name"):
         roster.parents[pk], roster.names[pk] = parent or 0, name
-    roster.ranks = dict(Post.objects.of(municipality).values_list("pk", "rank"))
+    for pk, title, rank in Post.objects.of(municipality).values_list("pk", "title", "rank"):
+        roster.titles[pk], roster.ranks[pk] = title, rank
     return roster
 
 

@@ -14,7 +14,7 @@ from municipality.core.registry import deadlines
 from municipality.notifications.models import Notice
 from municipality.organisation.models import Member, Municipality, authority_on
 
-ONE_DAY = 24 * 60 * 60
+ONE_DAY_SECONDS = 24 * 60 * 60
 
 
 def in_sight(municipality: Municipality, notices: Iterable[Notice], day: date) -> list[Notice]:
@@ -33,7 +33,7 @@ def in_sight(municipality: Municipality, notices: Iterable[Notice], day: date) -
     shut = {(notice.member_id, notice.key) for notice in _shut(asked, day)}
     unseen |= shut
     if shut:
-        cache.set(known, sorted(unseen), ONE_DAY)
+        cache.set(known, sorted(unseen), ONE_DAY_SECONDS)
     return [
         notice
         for notice in notices

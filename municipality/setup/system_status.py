@@ -1,5 +1,5 @@
-"""動作状況: which parts of the installation work, when each last showed life, and what it means
-when one does not.
+"""動作状況: state of the parts of the installation, their last sign of life, and the effect of a
+failure.
 """
 
 from __future__ import annotations
@@ -19,11 +19,8 @@ from django.utils.translation import pgettext_lazy
 
 from municipality.clock.models import JobRun
 from municipality.notifications.models import Mail
+from municipality.organisation.models import Municipality
 from municipality.setup.models import Pulse
-
-Marks = dict[str, datetime]
-"""When each process last showed life."""
-
 
 BROKER_SECONDS = 0.3
 
@@ -32,46 +29,56 @@ MAIL_MINUTES = 15
 
 
 @dataclass(frozen=True)
+class Situation:
+    """What a part is judged by: the moment, when each process last showed life, and the body whose
+    jobs count; those of every body where it is None.
+    """
+
+    now: datetime
+    marks: dict[str, datetime]
+    body: Municipality | None = None
+
+
+@dataclass(frozen=True)
 class SystemPart:
-    """One part: its name for watchers and for people, whether it works at a moment, and what
-    happens while it does not.
+    """A part of the installation: its name for monitoring and for people, its check, and the effect
+    of its failure.
     """
 
     name: str
     label: Any
-    works: Callable[[datetime, Marks], bool]
+    works: Callable[[Situation], bool]
     effect: Any
 
 
 @dataclass(frozen=True)
 class Seen:
-    """A part as it was found: working or not, and when it last showed life, where it leaves a
-    mark.
-    """
+    """Result of a check: working or not, and the last sign of life where the part leaves one."""
 
     part: SystemPart
     works: bool
     last_at: datetime | None
 
 
-def look(now: datetime) -> list[Seen]:
-    """Every part as it is now. A part that cannot even be asked does not work."""
+def look(now: datetime, *, body: Municipality | None = None) -> list[Seen]:
+    """State of every part now, with the failing jobs of the body, or of all bodies. A part whose
+    check fails counts as not working.
+    """
     try:
         marks = dict(Pulse.objects.values_list("name", "at"))
     except Exception:  # noqa: BLE001 - without a database there are no marks, and its own part says why
         marks = {}
-    return [Seen(part, _holds(part, now, marks), marks.get(part.name)) for part in PARTS]
+    situation = Situation(now, marks, body)
+    return [Seen(part, _works(part, situation), marks.get(part.name)) for part in PARTS]
 
 
 def failing(now: datetime) -> list[str]:
-    """The names of the parts that do not work."""
+    """Names of the parts that do not work."""
     return [seen.part.name for seen in look(now) if not seen.works]
 
 
 def silent_pulses(now: datetime) -> QuerySet[Pulse]:
-    """Scheduler and worker, if either was there before and has shown no life for two of its
-    intervals.
-    """
+    """Scheduler and workers without a sign of life for two of their intervals, if they ever ran."""
     late = Q()
     for name, seconds in intervals().items():
         late |= Q(name=name, at__lt=now - timedelta(seconds=2 * seconds))
@@ -79,8 +86,8 @@ def silent_pulses(now: datetime) -> QuerySet[Pulse]:
 
 
 def backlog(now: datetime) -> QuerySet[Mail]:
-    """Mails that should have gone out by now, of all bodies: they share one worker and one mail
-    server.
+    """Number of mails that should have been sent by now, of all bodies, because these share one
+    worker and one mail server.
     """
     late = now - timedelta(minutes=MAIL_MINUTES)
     return Mail.objects.filter(
@@ -89,29 +96,33 @@ def backlog(now: datetime) -> QuerySet[Mail]:
 
 
 def intervals() -> dict[str, float]:
-    """How often each process shows life, in seconds."""
-    return {"scheduler": settings.TICK_SECONDS, "worker": settings.SWEEP_SECONDS}
+    """Interval between the signs of life of each process, in seconds."""
+    return {
+        "scheduler": settings.TICK_SECONDS,
+        "worker": settings.SWEEP_SECONDS,
+        "bodies": settings.TICK_SECONDS,
+    }
 
 
-def _holds(part: SystemPart, now: datetime, marks: Marks) -> bool:
+def _works(part: SystemPart, situation: Situation) -> bool:
     try:
-        return part.works(now, marks)
+        return part.works(situation)
     except Exception:  # noqa: BLE001 - whatever it raises, the part does not work
         return False
 
 
-def _database(_now: datetime, _marks: Marks) -> bool:
+def _database(_situation: Situation) -> bool:
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
         return cursor.fetchone() == (1,)
 
 
-def _cache(_now: datetime, _marks: Marks) -> bool:
+def _cache(_situation: Situation) -> bool:
     cache.get("readyz")  # raises when its table is not there
     return True
 
 
-def _broker(_now: datetime, _marks: Marks) -> bool:
+def _broker(_situation: Situation) -> bool:
     with current_app.connection_for_write(connect_timeout=BROKER_SECONDS) as broker:
         broker.ensure_connection(
             max_retries=1, interval_start=0, interval_step=0, timeout=BROKER_SECONDS
@@ -119,11 +130,22 @@ def _broker(_now: datetime, _marks: Marks) -> bool:
         return bool(broker.connected)
 
 
-def _alive(name: str) -> Callable[[datetime, Marks], bool]:
-    def works(now: datetime, marks: Marks) -> bool:
-        return name in marks and marks[name] >= now - timedelta(seconds=2 * intervals()[name])
+def _alive(name: str) -> Callable[[Situation], bool]:
+    def works(situation: Situation) -> bool:
+        latest = situation.now - timedelta(seconds=2 * intervals()[name])
+        return name in situation.marks and situation.marks[name] >= latest
 
     return works
+
+
+def _bodies_served(situation: Situation) -> bool:
+    """Without a body there is nothing to do, and no sign of life."""
+    return _alive("bodies")(situation) or not Municipality.objects.exists()
+
+
+def _jobs(situation: Situation) -> bool:
+    runs = JobRun.objects.of(situation.body) if situation.body else JobRun.objects.all()
+    return not runs.troubled().exists()
 
 
 PARTS = (
@@ -160,15 +182,21 @@ PARTS = (
         _("止まっている間は、メールが出ません。動き出すと、たまった分を送ります。"),
     ),
     SystemPart(
+        "bodies",
+        pgettext_lazy("動作", "団体ごとの処理"),
+        _bodies_served,
+        _("止まっている間は、毎日の処理と督促が始まりません。動き出すと、抜けた分を取り戻します。"),
+    ),
+    SystemPart(
         "mail",
         pgettext_lazy("動作", "メール"),
-        lambda now, _marks: not backlog(now).exists(),
+        lambda situation: not backlog(situation.now).exists(),
         _("15分以上待っているメールがあります。通知は画面に出ています。"),
     ),
     SystemPart(
         "jobs",
-        _("毎日の処理"),
-        lambda _now, _marks: not JobRun.objects.troubled().exists(),
+        _("この団体の毎日の処理"),
+        _jobs,
         _("失敗した処理は、間隔を空けて、また行います。ほかの処理は続いています。"),
     ),
 )

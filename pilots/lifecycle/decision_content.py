@@ -1,4 +1,4 @@
-"""What is asked in the decision about a pilot: the text that is frozen."""
+"""Content of the decision about a pilot, as it is frozen."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ from pilots.planning.wording import (
 from pilots.results.criteria_results import MEASURES
 
 
-def asked_about_pilot(number: int) -> dict[str, Any]:
-    """What is asked about the pilot with this number, for its decision."""
+def pilot_content_of(number: int) -> dict[str, Any]:
+    """Content of the decision about the pilot with this number."""
     return pilot_content(Pilot.objects.get(pk=number))
 
 
 def pilot_content(pilot: Pilot) -> dict[str, Any]:
-    """May this pilot be carried out? With the criteria by which it will be judged."""
+    """Content that asks to carry out this pilot, with its success criteria."""
     with override("ja"):
         return {
             "lead": _("テレワークの試行「%(name)s」を、下記のとおり実施してよろしいか伺います。")
@@ -55,11 +55,12 @@ def participants_words(pilot: Pilot) -> str:
     answers = Counter(pilot.participants.values_list("state", flat=True))
     if not answers:
         return _("参加の依頼は、まだしていません。")
-    parts = [
-        _("同意%(n)s人") % {"n": answers[Participant.State.AGREED]},
-        _("返事待ち%(n)s人") % {"n": answers[Participant.State.ASKED]},
-        _("不参加%(n)s人") % {"n": answers[Participant.State.LEFT]},
-    ]
+    words = {
+        Participant.State.AGREED: _("同意%(n)s人"),
+        Participant.State.ASKED: _("返事待ち%(n)s人"),
+        Participant.State.LEFT: _("不参加%(n)s人"),
+    }
+    parts = [text % {"n": answers[state]} for state, text in words.items() if answers[state]]
     return _("%(n)s人に依頼済み(%(answers)s)") % {
         "n": answers.total(),
         "answers": joined(parts),

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
+from datetime import date
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, Prefetch, Q
 from django.http import QueryDict
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
+from municipality.core.date_words import day_words
 from municipality.organisation.models import Member
 from municipality.organisation.rules import may_see_names, may_see_small_counts
+from municipality.web.components.cells import LinkCell, StateCell, Words
+from municipality.web.components.figures import number_of_people
+from municipality.web.components.lists import ListColumn, ListTable
+from municipality.web.components.states import face
 from municipality.web.paging import page_of
 from pilots.participants.models import Participant
 from pilots.planning import exports
@@ -16,8 +24,11 @@ from pilots.planning.forms import PilotFilter
 from pilots.planning.models import Pilot, PilotDepartment
 from pilots.planning.rules import may_plan
 
+if TYPE_CHECKING:
+    from django.core.paginator import Page
 
-def listed(member: Member, query: QueryDict) -> dict[str, Any]:
+
+def listed(member: Member, query: QueryDict, today: date) -> dict[str, Any]:
     """One page of the pilots in sight, narrowed by state, the latest first. Three queries."""
     chosen = PilotFilter(query)
     rows = Pilot.objects.visible_to(member).select_related("lead").order_by("-starts_on", "-pk")
@@ -35,10 +46,43 @@ def listed(member: Member, query: QueryDict) -> dict[str, Any]:
     whole = rows.annotate(agreed=agreed).prefetch_related(places)
     return {
         "rows": page,
+        "listing": pilots_listing(page, today, names=names, least=least),
         "filter": chosen,
         "filtered": bool(query.get("state")),
         "may_plan": may_plan(member),
-        "names": names,
         "least": least,
         "export": exports.pilots(whole, names=names, least=least),
     }
+
+
+def pilots_listing(page: Page, today: date, *, names: bool, least: int) -> ListTable:
+    """The pilots of one page, each with how many have `agreed`. Its pages stand below what explains
+    the numbers.
+    """
+    columns = [
+        ListColumn(_("試行の名前"), "link"),
+        ListColumn(pgettext("試行", "状態"), "state"),
+        ListColumn(pgettext("試行", "対象部署")),
+        ListColumn(pgettext("試行", "期間"), "words"),
+        ListColumn(_("参加者(人)"), "number"),
+    ]
+    if names:
+        columns.append(ListColumn(pgettext("試行", "責任者"), "whole"))
+    comma = pgettext("列挙", "、")
+    rows = [
+        (
+            LinkCell(str(pilot), pilot.get_absolute_url()),
+            StateCell(*face(pilot.face)),
+            comma.join(str(row.department) for row in pilot.department_rows.all()),
+            [_days(pilot, today)],
+            number_of_people(pilot.agreed, least),
+            *([pilot.lead] if names else []),
+        )
+        for pilot in page
+    ]
+    return ListTable(columns, rows, caption=_("開始日の新しい順に並べています。"))
+
+
+def _days(pilot: Pilot, today: date) -> list[str | Words]:
+    first, last = (day_words(day, today) for day in (pilot.starts_on, pilot.ends_on))
+    return [Words(first, "whole"), "–", Words(last, "whole")]

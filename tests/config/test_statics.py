@@ -16,6 +16,7 @@ import pytest
 from django.conf import settings
 from fontTools.ttLib import TTFont
 
+from tools.font import missing
 from tools.vendor import SHEETS, characters
 
 FONT = settings.VENDOR_DIR / "noto-sans-jp.woff2"
@@ -61,12 +62,30 @@ def test_every_style_sheet_of_ours_is_in_the_one():
     assert all((folder / f"{name}.css").read_text() in bundle for name in SHEETS)
 
 
+def test_a_character_that_the_font_lacks_is_named(tmp_path):
+    assert missing(FONT, {ord("あ"), 0x4E04, ord("A")}) == chr(0x4E04)
+    assert missing(tmp_path / "none.woff2", {ord("あ")}) == "あ"
+
+
+@pytest.mark.parametrize(
+    "text", ["templates/base.html", "locale/en/LC_MESSAGES/parts/pilots.po", "dashboard/apps.py"]
+)
+def test_whatever_brings_new_words_has_the_font_looked_at_again(text):
+    dry = subprocess.run(
+        ["make", "-n", "-W", text, "-o", ".vendor/.run", "setup"],
+        cwd=settings.BASE_DIR,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert "tools.vendor --font" in dry.stdout
+
+
 def test_the_font_has_our_words_and_the_letters_of_names_in_every_weight():
     font = TTFont(FONT)
     known = set(font.getBestCmap())
     assert set(map(ord, "あア亜髙﨑①㈱0Aéー〜－")) <= known
-    letters = {each for each in characters() if 0x3041 <= each <= 0x9FFF}
-    assert letters - known == set()
+    assert missing(FONT, characters()) == ""
     (weight,) = font["fvar"].axes
     assert (weight.axisTag, weight.minValue, weight.maxValue) == ("wght", 100, 900)
     drawn = font.getBestCmap()[ord("髙")]

@@ -94,6 +94,7 @@ def test_without_a_broker_people_sign_in_read_and_decide(tmp_path: Path, waiting
             "broker",
             "scheduler",
             "worker",
+            "bodies",
             "mail",
         ]  # the mails of the request wait since the 5th
         assert (told.status_code, told.json()["failing"]) == (503, silent)

@@ -18,6 +18,8 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 60
+KINDS = ("gunicorn", "beat", "bodies", "worker")
+"""A word of each child's command line."""
 
 
 class Served:
@@ -59,9 +61,7 @@ class Served:
             pid, parent = int(stat.parent.name), parent_of(stat)
             if parent == self.process.pid:
                 words = (stat.parent / "cmdline").read_bytes().decode(errors="replace").split("\0")
-                found[
-                    next((word for word in ("gunicorn", "worker", "beat") if word in words), "?")
-                ] = pid
+                found[next((kind for kind in KINDS if kind in words), "?")] = pid
         return found
 
     def everybody(self) -> set[int]:
@@ -124,13 +124,13 @@ def served(tmp_path: Path) -> Iterator[Served]:
 
 def test_a_child_that_was_killed_is_started_again(served):
     before = served.children()
-    assert set(before) == {"gunicorn", "worker", "beat"}
+    assert set(before) == set(KINDS)
     for pid in before.values():
         os.kill(pid, signal.SIGKILL)
     until(
         lambda: (
             not set(served.children().values()) & set(before.values())
-            and len(served.children()) == 3
+            and len(served.children()) == len(KINDS)
         ),
         served.said,
     )

@@ -54,59 +54,48 @@ LISTS = {
 }
 """Pages that are mainly rows of one kind."""
 
-HEAD_LINE = "until the head line takes its postings from the authority, which has read them"
-SEVERAL = "tables are asked one by one, until the speed work"
+STAGES = "shows every stage: one clear query for each table, none for each row"
 
 EXCEPTIONS: dict[str, tuple[int, str]] = {
-    "municipality:running": (15, HEAD_LINE),
-    "pilots:pilot": (15, HEAD_LINE),
-    "dashboard:dashboard": (15, HEAD_LINE),
-    "evaluation:actions": (12, SEVERAL),
-    "evaluation:goals": (15, HEAD_LINE),
-    "evaluation:held": (15, SEVERAL),
-    "evaluation:one_on_one": (17, SEVERAL),
-    "evaluation:period": (19, SEVERAL),
+    "dashboard:dashboard": (20, STAGES),
+    "dashboard:home": (20, STAGES),
+    "evaluation:held": (13, "the look leaves four queries in the log"),
+    "evaluation:one_on_one": (15, "three tables, who leads the person, and the look in the log"),
+    "evaluation:period": (17, "one's own sheet, others', the numbers, and the look in the log"),
     "evaluation:review": (
-        26,
+        24,
         "an open review measures two months as they stand, from five tables each",
     ),
-    "evaluation:reviews": (11, HEAD_LINE),
-    "evaluation:sheet": (16, SEVERAL),
-    "evaluation:sheets": (11, HEAD_LINE),
-    "evaluation:talk_edit": (17, SEVERAL),
-    "municipality:announcements": (11, HEAD_LINE),
-    "municipality:arrivals": (24, SEVERAL),
-    "municipality:checklist": (29, SEVERAL),
-    "municipality:closed_days": (11, HEAD_LINE),
-    "municipality:decision": (21, SEVERAL),
-    "municipality:decision_print": (26, SEVERAL),
-    "municipality:decisions": (11, HEAD_LINE),
-    "municipality:department": (21, SEVERAL),
-    "municipality:departments": (11, HEAD_LINE),
-    "municipality:deputies": (15, SEVERAL),
-    "municipality:disposals": (21, SEVERAL),
-    "municipality:duties": (12, SEVERAL),
-    "municipality:hold": (12, SEVERAL),
-    "municipality:log": (17, SEVERAL),
-    "municipality:mails": (13, SEVERAL),
-    "municipality:member": (22, SEVERAL),
-    "municipality:notices": (11, HEAD_LINE),
-    "municipality:organisation_check": (25, SEVERAL),
-    "municipality:people": (18, SEVERAL),
-    "municipality:posts": (12, SEVERAL),
-    "municipality:routes": (16, SEVERAL),
-    "municipality:slip": (15, HEAD_LINE),
-    "municipality:slips": (18, SEVERAL),
-    "municipality:transfer": (16, SEVERAL),
-    "municipality:transfers": (11, HEAD_LINE),
-    "pilots:edit": (15, HEAD_LINE),
-    "pilots:expand": (15, HEAD_LINE),
-    "pilots:participants": (12, SEVERAL),
-    "pilots:pilots": (11, HEAD_LINE),
-    "training:course": (12, SEVERAL),
-    "training:training": (11, HEAD_LINE),
+    "municipality:arrivals": (21, "people, pauses and ends of accounts, and the look in the log"),
+    "municipality:checklist": (23, "sixteen tables, one question each"),
+    "municipality:decision": (
+        20,
+        "the decision in six tables, what is decided in four, and who acts",
+    ),
+    "municipality:decision_print": (24, "the page of the decision, and the look in the log"),
+    "municipality:department": (19, "six tables, one question each, and the look in the log"),
+    "municipality:deputies": (12, "five tables, one question each"),
+    "municipality:disposals": (
+        12,
+        "the log is asked for what is past, its first line and the first kept",
+    ),
+    "municipality:hold": (11, "notices by kind, by person, and how many of these"),
+    "municipality:log": (15, "the lines, how many, who and where, and the look in the log"),
+    "municipality:mails": (
+        12,
+        "five questions: troubled mails, how many, of what, tests, addresses",
+    ),
+    "municipality:member": (20, "nine tables, one question each, and the look in the log"),
+    "municipality:organisation_check": (
+        21,
+        "ten tables, one question each, and the look in the log",
+    ),
+    "municipality:people": (16, "five questions, and the look in the log"),
+    "municipality:routes": (15, "eight questions: the list, what can be chosen, what was changed"),
+    "municipality:slips": (16, "five questions, and the printing in the log"),
+    "training:course": (11, "the course, one's own assignment, the list, and how many"),
 }
-"""Pages that need more until they are cured, with how many and why."""
+"""Pages that need more, with how many and why."""
 
 GROWN = {
     "absence",
@@ -206,7 +195,7 @@ def test_a_page_costs_no_more_than_it_may(name, before):
 
 @pytest.mark.parametrize("name", EXCEPTIONS)
 def test_no_exception_outlives_its_reason(name, before):
-    assert max(before[name].values()) > limit(name)
+    assert max(before[name].values()) == EXCEPTIONS[name][0] > limit(name)
 
 
 def test_every_list_is_an_address_and_every_exception_has_a_reason():
@@ -249,4 +238,4 @@ def test_a_query_for_each_row_is_found(world, asker, before, grown, monkeypatch)
 def test_queries_over_the_limit_are_found(world, asker, monkeypatch):
     monkeypatch.setattr(Department, "get_absolute_url", asks_for_each_row)
     name = "municipality:departments"
-    assert max(costs(world, asker, name).values()) > EXCEPTIONS[name][0]
+    assert max(costs(world, asker, name).values()) > limit(name)

@@ -24,14 +24,12 @@ from tests.build.municipality import a_body, a_department, a_member, root_of, si
 
 from .together import Meeting, together
 
-pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.race,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("invented_matter"),
+]
 CLIENTS = 32
-
-
-@pytest.fixture(autouse=True)
-def subject(monkeypatch):
-    build.calls.clear()
-    monkeypatch.setitem(subjects(), build.MATTER, build.a_subject())
 
 
 @pytest.fixture

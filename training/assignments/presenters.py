@@ -1,4 +1,4 @@
-"""How far people are: one's own courses, and those of the people one answers for."""
+"""Progress of training: one's own courses, and those of the people one is responsible for."""
 
 from __future__ import annotations
 
@@ -10,12 +10,13 @@ from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from municipality.core.date_words import day_words
+from municipality.core.date_words import day_words, era_day
 from municipality.core.periods import OpenDays
 from municipality.organisation.models import Member
 from municipality.organisation.open_days import open_days
-from municipality.web.components.dates import iso
-from municipality.web.components.lists import LinkCell, ListColumn, ListTable, StateCell, Words
+from municipality.web.components.cells import DueCell, LinkCell, StateCell, Words
+from municipality.web.components.dates import hours, iso
+from municipality.web.components.lists import ListColumn, ListTable, Nothing
 from municipality.web.components.states import face
 from training.assignments.models import Assignment
 from training.courses.models import Course
@@ -29,33 +30,69 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class OwnLine:
-    """One of the viewer's own assignments; `left` are the open days until it is due, negative when
-    late.
-    """
+    """Assignment of the viewer; `left` are the open days until it is due, negative when late."""
 
     assignment: Assignment
     left: int | None
 
 
 def own_lines(member: Member, today: date) -> list[OwnLine]:
-    """The viewer's own assignments, what waits first; cancelled ones are left out."""
+    """The viewer's own assignments, open ones first, without cancelled ones."""
     rows = (
         Assignment.objects.visible_to(member)
         .filter(member=member)
         .exclude(state=Assignment.State.CANCELLED)
     )
-    found = list(rows.select_related("course", "completion").order_by("due_on", "pk"))
-    waiting = [row for row in found if row.is_open]
+    assignments = list(rows.select_related("course", "completion").order_by("due_on", "pk"))
+    waiting = [row for row in assignments if row.is_open]
     calendar = open_days(member.municipality_id) if waiting else None
     lines = (
         [OwnLine(row, _left(calendar, today, row.due_on)) for row in waiting] if calendar else []
     )
     done = sorted(
-        ((row.completion.completed_on, row) for row in found if row.completion),
+        ((row.completion.completed_on, row) for row in assignments if row.completion),
         key=lambda pair: pair[0],
         reverse=True,
     )
     return lines + [OwnLine(row, None) for _day, row in done]
+
+
+def own_listing(member: Member, today: date) -> ListTable:
+    """The viewer's own courses."""
+    columns = (
+        ListColumn(pgettext("研修", "研修名"), "words"),
+        ListColumn(pgettext("研修", "期限"), "due"),
+        ListColumn(pgettext("研修", "形式")),
+        ListColumn(pgettext("研修", "時間"), "whole"),
+        ListColumn(pgettext("受講割当", "状態"), "words"),
+    )
+    rows = [_own_row(line, today) for line in own_lines(member, today)]
+    nothing = Nothing(text=_("割り当てられた研修はありません。"))
+    return ListTable(columns, rows, nothing, today=today)
+
+
+def _own_row(line: OwnLine, today: date) -> tuple[Any, ...]:
+    row = line.assignment
+    name: list[list[Any]] = [[LinkCell(str(row.course), row.get_absolute_url())]]
+    if row.reason and row.is_open:
+        name.append([Words(row.reason, "small")])
+    return (
+        name,
+        DueCell(row.due_on, line.left) if row.is_open else row.due_on,
+        row.course.get_mode_display(),
+        hours(row.course.minutes),
+        _standing(row, today),
+    )
+
+
+def _standing(row: Assignment, today: date) -> list[list[StateCell | str | Words]]:
+    lines: list[list[StateCell | str | Words]] = [[StateCell(*face(row))]]
+    if row.completion:
+        day = day_words(row.completion.completed_on, today)
+        lines[0] += [" ", Words(day, "whole")]
+    if row.completion and (until := row.completion.expires_on):
+        lines.append([_("%(day)sまで有効") % {"day": era_day(until)}])
+    return lines
 
 
 def _left(calendar: OpenDays, today: date, due_on: date) -> int:
@@ -65,7 +102,7 @@ def _left(calendar: OpenDays, today: date, due_on: date) -> int:
 
 
 def courses_with_progress(member: Member, today: date) -> list[Course]:
-    """The courses in use. For those who answer for people each with the people `assigned`,
+    """Courses in use. For members responsible for people each with the numbers `assigned`,
     `completed` and `late`. Two queries, for others one.
     """
     rows = Course.objects.visible_to(member).filter(is_active=True)
@@ -106,7 +143,7 @@ def _counts(member: Member, today: date) -> dict[int, tuple[int, int, int]]:
 def people_of_course(
     course: Course, member: Member, today: date, state: str = ""
 ) -> QuerySet[Assignment]:
-    """Assignments of the course within the viewer's sight, what waits first, each with the person's
+    """Assignments of the course that the viewer may see, open ones first, each with the person's
     main department.
     """
     rows = Assignment.objects.visible_to(member).filter(course=course).with_home(today)
@@ -117,7 +154,7 @@ def people_of_course(
 
 
 def people_listing(page: Page, today: date) -> ListTable:
-    """The people of a course on one page, each with `home_name`, the name of the main department."""
+    """People of a course on one page, each with `home_name`, the name of the main department."""
     columns = (
         ListColumn(pgettext("人", "氏名"), "link"),
         ListColumn(pgettext("組織", "部署"), "whole"),

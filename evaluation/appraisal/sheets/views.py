@@ -1,6 +1,4 @@
-"""The pages of goals: one's own sheets, those one evaluates, one sheet, and HR's evaluation
-periods.
-"""
+"""Pages of goals: one's own sheets, sheets to evaluate, one sheet, and HR's evaluation periods."""
 
 from __future__ import annotations
 
@@ -14,7 +12,7 @@ from evaluation.appraisal.schemes import operations as schemes_operations
 from evaluation.appraisal.schemes.forms import EvaluationPeriodForm
 from evaluation.appraisal.schemes.models import EvaluationPeriod
 from evaluation.appraisal.schemes.rules import may_run_periods
-from evaluation.appraisal.sheets import exports, records
+from evaluation.appraisal.sheets import exports, presenters, records
 from evaluation.appraisal.sheets import operations as sheets_operations
 from evaluation.appraisal.sheets.forms import GoalsForm, ReturnGoalsForm
 from evaluation.appraisal.sheets.rules import may_agree, may_write_goals
@@ -27,19 +25,21 @@ from municipality.web.pages import done, page, show, valid
 @page(works_here, personal=True)
 def sheet_list(request: HttpRequest) -> HttpResponse:
     """One's own sheets, and per period those one evaluates."""
+    others = records.to_evaluate(request.member)
+    periods = EvaluationPeriod.objects.visible_to(request.member)
     context = {
-        "own": records.own_sheets(request.member),
-        "others": records.to_evaluate(request.member),
+        "own": presenters.own_listing(records.own_sheets(request.member), request.today),
+        "others": presenters.others_listing(others, request.municipality.pk),
         "may_run": may_run_periods(request.member),
         "may_see_numbers": may_see_numbers(request.member),
-        "periods": EvaluationPeriod.objects.visible_to(request.member),
+        "periods": presenters.periods_listing(periods, request.today),
     }
     return show(request, "evaluation/appraisal/sheets/sheets.html", context)
 
 
 @page(may_run_periods, methods="GET POST", personal=True)
 def period_new(request: HttpRequest) -> HttpResponse:
-    """Set up an evaluation period."""
+    """Create an evaluation period."""
     known = EvaluationPeriod.objects.visible_to(request.member)
     form = EvaluationPeriodForm(
         request.POST or None, calendar=open_days(request.municipality), periods=known
@@ -54,19 +54,22 @@ def period_new(request: HttpRequest) -> HttpResponse:
 
 @page(works_here, of=EvaluationPeriod, personal=True)
 def period_page(request: HttpRequest, period: EvaluationPeriod) -> HttpResponse:
-    """A period: the sheets one evaluates (all for HR), and for those who lead departments how many
-    are agreed.
+    """A period: sheets to evaluate (all for HR), and for leaders of departments the numbers of
+    agreed ones.
     """
-    numbers = bool(may_see_numbers(request.member))
     departments = departments_overseen(request.member)
     rows = records.sheets_of_others(request.member, period, request.GET.get("page"))
     runs = may_run_periods(request.member, period)
     context = {
         "period": period,
-        "rows": rows,
+        "sheets": presenters.sheets_listing(rows, request.today, evaluators=bool(runs)),
         "export": exports.sheets(period, rows.paginator.object_list, evaluators=bool(runs)),
         "own": records.sheet_of(request.member, period),
-        "numbers": records.agreed_by_department(departments, period) if numbers else None,
+        "numbers": presenters.numbers_listing(
+            records.agreed_by_department(departments, period)
+            if may_see_numbers(request.member)
+            else ()
+        ),
         "may_run": runs,
         "orphans": records.without_evaluator(period) if runs else 0,
     }
@@ -110,9 +113,9 @@ def goals(request: HttpRequest, pk: int) -> HttpResponse:
         request.POST or None, goals=opened.goals, initial={"edition": opened.sheet.edition}
     )
     if valid(request, form):
-        facts = form.cleaned_data
+        cleaned = form.cleaned_data
         sheets_operations.save_goals(
-            opened.sheet, goals=facts["goals"], edition=facts["edition"], by=request.member
+            opened.sheet, goals=cleaned["goals"], edition=cleaned["edition"], by=request.member
         )
         return done(request, _("目標を保存しました。"), opened.sheet)
     return show(
@@ -122,7 +125,7 @@ def goals(request: HttpRequest, pk: int) -> HttpResponse:
 
 @page(works_here, methods="POST", personal=True)
 def sheet_submit(request: HttpRequest, pk: int) -> HttpResponse:
-    """Hand the goals in."""
+    """Submit the goals."""
     sheet = records.find_sheet(request.member, pk)
     sheets_operations.submit_goals(sheet, by=request.member, now=request.now)
     return done(request, _("目標を提出しました。評価者との面談を経て確定します。"), sheet)
@@ -130,7 +133,7 @@ def sheet_submit(request: HttpRequest, pk: int) -> HttpResponse:
 
 @page(works_here, methods="POST", personal=True)
 def sheet_agree(request: HttpRequest, pk: int) -> HttpResponse:
-    """Agree the goals after the interview."""
+    """Agree to the goals after the interview."""
     sheet = records.find_sheet(request.member, pk)
     sheets_operations.agree_goals(sheet, by=request.member, now=request.now)
     return done(request, _("目標を確定しました。"), sheet)

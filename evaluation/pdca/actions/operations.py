@@ -1,4 +1,4 @@
-"""改善項目: adding, changing, finishing and calling off."""
+"""改善項目: adding, changing, finishing and cancelling improvement actions."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from municipality.organisation.models import Member
 def add_action(
     review: Review, *, what: str, who: Member | None, due_on: date | None, by: Member, now: datetime
 ) -> Action:
-    """Add an action. Until the review is closed it may lack who or until when; afterwards it must
-    be complete.
+    """Add an action. Before the review is closed, person and due day may be missing; afterwards it
+    must be complete.
     """
     require(may_write_review(by, review))
     _require_open(review, complete=bool(what.strip() and who and due_on))
@@ -48,8 +48,8 @@ def change_action(
     by: Member,
     now: datetime,
 ) -> Action:
-    """Change what, who or until when of an open action. Raises Conflict when stale, finished or
-    carried on.
+    """Change text, person or due day of an open action. Raises Conflict when stale, finished or
+    carried over.
     """
     require(may_write_action(by, action))
     if not action.is_open:
@@ -77,7 +77,7 @@ def _tell(action: Action, by: Member, now: datetime) -> None:
 
 @operation
 def finish_action(action: Action, *, outcome: str, by: Member, now: datetime) -> Action:
-    """Report an action done, with what became of it."""
+    """Finish an action, with its outcome."""
     require(may_finish(by, action))
     move(action, Action.State.DONE, finished_at=now, outcome=outcome.strip())
     record(by, "action.finished", action, outcome=outcome)
@@ -86,7 +86,7 @@ def finish_action(action: Action, *, outcome: str, by: Member, now: datetime) ->
 
 @operation
 def cancel_action(action: Action, *, outcome: str, by: Member, now: datetime) -> Action:
-    """Call an action off; the reason is required."""
+    """Cancel an action; the reason is required."""
     require(may_write_action(by, action))
     if not outcome.strip():
         raise Conflict(_("取りやめる理由を入力してください。"))

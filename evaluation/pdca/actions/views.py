@@ -1,4 +1,4 @@
-"""The pages of 改善項目: all of them, one, adding, changing, finishing."""
+"""Pages of 改善項目: the list, one action, adding, changing, finishing."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from evaluation.pdca.actions import exports, operations
 from evaluation.pdca.actions.forms import ActionForm, OutcomeForm, people_for
-from evaluation.pdca.actions.presenters import action_tabs
+from evaluation.pdca.actions.presenters import action_tabs, actions_listing
 from evaluation.pdca.reviews.models import Action, Review
 from evaluation.pdca.rules import may_finish, may_write_action, may_write_review
 from municipality.core.refusals import anyone
@@ -21,25 +21,20 @@ JOINED = "review__department review__municipality who municipality carried_from"
 
 @page(anyone)
 def action_list(request: HttpRequest) -> HttpResponse:
-    """Actions: one's own first, then all open ones, then the finished."""
-    tabs, rows = action_tabs(request)
+    """Actions: one's own first, then all open ones, then finished ones."""
+    tabs, rows, count = action_tabs(request)
     joined = rows.select_related("review__department", "review__municipality", "who")
-    shown = page_of(joined, request.GET.get("page"))
-    calendar = open_days(request.municipality)
-    for action in shown:
-        action.left = calendar.between(request.today, action.due_on) if action.due_on else None
+    shown = page_of(joined, request.GET.get("page"), count=count)
     persons = bool(may_see_names(request.member))
+    listing = actions_listing(request, shown, persons=persons)
     export = exports.actions(joined, request.member, persons=persons)
-    return show(
-        request,
-        "evaluation/pdca/actions/actions.html",
-        {"rows": shown, "tabs": tabs, "persons": persons, "export": export},
-    )
+    context = {"listing": listing, "tabs": tabs, "export": export}
+    return show(request, "evaluation/pdca/actions/actions.html", context)
 
 
 @page(anyone, of=Action, related=JOINED)
 def action_page(request: HttpRequest, action: Action) -> HttpResponse:
-    """One action: who, until when, where it comes from, and the report."""
+    """One action: person, due day, origin, and outcome."""
     return _page(request, action, OutcomeForm())
 
 
@@ -68,8 +63,8 @@ def action_new(request: HttpRequest, review: Review) -> HttpResponse:
     """Add an action to a review."""
     form = ActionForm(request.POST or None, people=people_for(request.member), review=review)
     if valid(request, form):
-        facts = {name: form.cleaned_data[name] for name in ("what", "who", "due_on")}
-        operations.add_action(review, **facts, by=request.member, now=request.now)
+        values = {name: form.cleaned_data[name] for name in ("what", "who", "due_on")}
+        operations.add_action(review, **values, by=request.member, now=request.now)
         return done(request, _("改善項目を加えました。"), review)
     return show(
         request, "evaluation/pdca/actions/action_form.html", {"form": form, "review": review}
@@ -78,16 +73,16 @@ def action_new(request: HttpRequest, review: Review) -> HttpResponse:
 
 @page(may_write_action, of=Action, methods="GET POST", related=JOINED)
 def action_edit(request: HttpRequest, action: Action) -> HttpResponse:
-    """Change what, who or until when."""
+    """Change text, person or due day."""
     people = people_for(request.member, action)
     form = ActionForm(
         request.POST or None, people=people, review=action.review, initial=ActionForm.shown(action)
     )
     if valid(request, form):
-        facts = {name: form.cleaned_data[name] for name in ("what", "who", "due_on")}
+        values = {name: form.cleaned_data[name] for name in ("what", "who", "due_on")}
         edition = form.cleaned_data["edition"] or 0
         operations.change_action(
-            action, **facts, edition=edition, by=request.member, now=request.now
+            action, **values, edition=edition, by=request.member, now=request.now
         )
         return done(request, _("改善項目を変更しました。"), action.review)
     return show(
@@ -99,7 +94,7 @@ def action_edit(request: HttpRequest, action: Action) -> HttpResponse:
 
 @page(may_finish, of=Action, methods="POST", related=JOINED)
 def action_finish(request: HttpRequest, action: Action) -> HttpResponse:
-    """Report it done."""
+    """Finish it."""
     form = OutcomeForm(request.POST)
     if not valid(request, form):
         return _page(request, action, form)
@@ -111,7 +106,7 @@ def action_finish(request: HttpRequest, action: Action) -> HttpResponse:
 
 @page(may_write_action, of=Action, methods="POST", related=JOINED)
 def action_cancel(request: HttpRequest, action: Action) -> HttpResponse:
-    """Call it off."""
+    """Cancel it."""
     form = OutcomeForm(request.POST)
     if not valid(request, form):
         return _page(request, action, form)

@@ -1,6 +1,4 @@
-"""What is put to decision when a review is: its texts, its frozen figures and what is to be
-improved. In Japanese.
-"""
+"""Content of the decision about a review: its texts, frozen figures and actions. In Japanese."""
 
 from __future__ import annotations
 
@@ -15,9 +13,7 @@ from municipality.core.date_words import era_day, period_words, span_words
 
 
 def content(pk: int) -> dict:
-    """The content of the decision about a review, as it is frozen at submission. In the language of
-    documents.
-    """
+    """Content of the decision about a review, as it is frozen at submission, in Japanese."""
     review = Review.objects.select_related("department", "municipality", "closed_by").get(pk=pk)
     with translation.override("ja"):
         return {

@@ -13,7 +13,7 @@ from municipality.web.forms import EditionForm, area
 
 
 class ReviewForm(EditionForm):
-    """The texts of a review."""
+    """Texts of a review."""
 
     plan_text = forms.CharField(
         label=_("今期のねらい"), max_length=4000, widget=area(), required=False
@@ -40,12 +40,12 @@ class ReviewForm(EditionForm):
 
     @staticmethod
     def shown(review: Review) -> dict[str, Any]:
-        """What the form is filled with at first."""
+        """Initial values of the form."""
         return {"edition": review.edition, **{part: getattr(review, part) for part in Review.PARTS}}
 
 
 class RemarkForm(forms.Form):
-    """A remark on a review."""
+    """Remark on a review."""
 
     text = forms.CharField(label=pgettext_lazy("レビュー", "所見"), max_length=2000, widget=area())
 

@@ -1,5 +1,5 @@
-"""What a review measures: its figures, those of the period before, and when they were last
-counted.
+"""Measuring a review: its figures, those of the period before, and the stamp of their last
+computation.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from municipality.organisation.models import Department, Municipality
 from pilots.days.models import Usage
 
 
-def departments_of(review: Review) -> QuerySet[Department]:
-    """Whom the review is about: all departments of the body, or one with everything below it."""
+def reviewed_departments(review: Review) -> QuerySet[Department]:
+    """Departments of the review: all of the body, or one with everything below it."""
     departments = Department.objects.of(review.municipality_id)
     return departments if review.department is None else departments.below(review.department.path)
 
@@ -37,20 +37,18 @@ def previous_figures(
     rows = list(frozen.select_related("indicator"))
     if rows:
         return {row.indicator.code: row.figure for row in rows}
-    return measure(departments_of(review) if departments is None else departments, before)
+    return measure(reviewed_departments(review) if departments is None else departments, before)
 
 
 def stamp_of(review: Review) -> str:
-    """What tells, in one query, whether records of the period came, went or changed since it was
-    last taken.
-    """
-    rows = Usage.objects.filter(department__in=departments_of(review)).between(
+    """Text that changes when records of the period are added, changed or deleted. One query."""
+    rows = Usage.objects.filter(department__in=reviewed_departments(review)).between(
         review.first, review.last
     )
-    found = rows.order_by().aggregate(n=Count("pk"), last=Max("pk"), minutes=Sum("minutes"))
-    return f"{found['n']}:{found['last'] or 0}:{found['minutes'] or 0}"
+    totals = rows.order_by().aggregate(n=Count("pk"), last=Max("pk"), minutes=Sum("minutes"))
+    return f"{totals['n']}:{totals['last'] or 0}:{totals['minutes'] or 0}"
 
 
 def definitions(municipality: Municipality | str) -> Mapping[str, Indicator]:
-    """The present definition of each indicator of the body, by code. One query."""
+    """Present definitions of the body's indicators, by code. One query."""
     return {row.code: row for row in Indicator.objects.of(municipality).current()}

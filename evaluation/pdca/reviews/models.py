@@ -1,4 +1,4 @@
-"""PDCA: the reviews with their frozen figures, remarks, and what is to be improved."""
+"""PDCA: reviews with their frozen figures, remarks, and improvement actions."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from municipality.organisation.models import Department, Grant, Member
 
 
 class ReviewQuerySet(BodyQuerySet):
-    """Reviews, seen by whoever answers for their department."""
+    """Reviews, visible to members responsible for their department."""
 
     def visible_to(self, member: Member) -> Self:
         """The reviews in the reach of one's roles, and the body's own. Where one is staff, once
@@ -36,13 +36,13 @@ class ReviewQuerySet(BodyQuerySet):
         return self.filter(wanted | whole, municipality_id=member.municipality_id)
 
     def of_period(self, period: Period) -> Self:
-        """The reviews of one period."""
+        """Reviews of one period."""
         return self.filter(cadence=period.cadence, first=period.first)
 
 
 class Review(BodyModel):
-    """A look back at one period, of the body (department None) or of one department: Plan, Do,
-    Check, Act.
+    """Review of one period, of the body (department None) or of one department: Plan, Do, Check,
+    Act.
     """
 
     class Cadence(models.TextChoices):
@@ -144,38 +144,38 @@ class Review(BodyModel):
 
     @property
     def title(self) -> str:
-        """月次レビュー 令和8年10月分, in the reader's language."""
+        """Title such as 月次レビュー 令和8年10月分, in the reader's language."""
         return review_title(self)
 
     @property
     def place(self) -> str:
-        """The department's name, or the body's."""
+        """Name of the department, or of the body."""
         return (self.department or self.municipality).name
 
     @property
     def period(self) -> Period:
-        """The days it looks back at."""
+        """Days of the period."""
         return Period(self.first, self.last, self.cadence)
 
     @property
     def is_bodys_own(self) -> bool:
-        """Is it the review of the whole body?"""
+        """Whether it is the review of the whole body."""
         return self.department_id is None
 
     @property
     def is_entering(self) -> bool:
-        """Are its figures still moving?"""
+        """Whether it is open, so that its figures still change."""
         return self.state == self.State.ENTERING
 
     @property
     def is_open_to_changes(self) -> bool:
-        """Can texts and actions still be changed: until it goes to decision?"""
+        """Whether texts and actions can be changed: until it is put to decision."""
         return self.state in (self.State.ENTERING, self.State.CLOSED)
 
 
 class ReviewFigure(BodyModel):
-    """A figure as it was when the review was closed, with the definition it was made by. It never
-    changes again.
+    """Figure at the closing of the review, with the definition it was computed with. It never
+    changes.
     """
 
     review = models.ForeignKey(
@@ -209,18 +209,18 @@ class ReviewFigure(BodyModel):
 
     @property
     def figure(self) -> Figure:
-        """The figure as the indicators give it."""
+        """Figure in the form of the indicators."""
         return Figure(self.numerator, self.denominator, self.missing, self.indicator.is_rate)
 
     @property
     def previous(self) -> Figure:
-        """The figure of the period before, as it was known at closing."""
+        """Figure of the period before, as it was known at closing."""
         return Figure(self.previous_numerator, self.previous_denominator, 0, self.indicator.is_rate)
 
 
 class Remark(BodyModel):
-    """What a manager, the office or a consultant says about a review (所見; 助言 from outside).
-    Name and post as they were.
+    """Remark of a manager, the office or a consultant on a review (所見; 助言 from outside). Name and
+    post are those of its day.
     """
 
     review = models.ForeignKey(
@@ -251,7 +251,7 @@ class Remark(BodyModel):
 
 
 class ActionQuerySet(BodyQuerySet):
-    """Actions of reviews."""
+    """Improvement actions."""
 
     def visible_to(self, member: Member) -> Self:
         """The actions of the reviews one may see, and those one has to do oneself."""
@@ -261,16 +261,16 @@ class ActionQuerySet(BodyQuerySet):
         )
 
     def open(self) -> Self:
-        """Not done, not called off and not carried on into a later review."""
+        """Neither done nor cancelled nor carried over to a later review."""
         return self.filter(state=Action.State.OPEN)
 
     def incomplete(self) -> Self:
-        """Open ones that lack what, who or until when."""
+        """Open actions without text, person or due day."""
         return self.open().filter(Q(what="") | Q(who=None) | Q(due_on=None))
 
 
 class Action(BodyModel):
-    """Something to improve (改善項目): what, who, until when. Unfinished ones are carried into the
+    """Improvement action (改善項目): text, person, due day. Unfinished ones are carried over to the
     next review.
     """
 
@@ -340,5 +340,5 @@ class Action(BodyModel):
 
     @property
     def is_open(self) -> bool:
-        """Is it still to be done, here?"""
+        """Whether it is still to be done in this review."""
         return self.state == self.State.OPEN

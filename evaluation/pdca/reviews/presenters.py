@@ -1,4 +1,4 @@
-"""What the pages of reviews show, put together for one reader."""
+"""Pages of reviews for one reader."""
 
 from __future__ import annotations
 
@@ -20,15 +20,8 @@ from municipality.decisions.models import Decision
 from municipality.organisation.models import Member
 from municipality.organisation.open_days import open_days
 from municipality.organisation.rules import may_see_names
-from municipality.web.components.lists import (
-    LinkCell,
-    ListColumn,
-    ListTable,
-    Nothing,
-    StateCell,
-    Tab,
-    tabs_of,
-)
+from municipality.web.components.cells import LinkCell, StateCell
+from municipality.web.components.lists import ListColumn, ListTable, Nothing, Tab, tabs_of
 from municipality.web.components.states import face
 
 if TYPE_CHECKING:
@@ -36,9 +29,7 @@ if TYPE_CHECKING:
 
 
 def listed(request: HttpRequest) -> tuple[list[Tab], QuerySet]:
-    """The tabs over the list of reviews with their counts (one query), and the rows of the chosen
-    one.
-    """
+    """Tabs over the list of reviews with their counts (one query), and the rows of the chosen tab."""
     visible = Review.objects.visible_to(request.member)
     labels = {"open": _("締めを待つもの"), **dict(Review.Cadence.choices)}
     wanted = {
@@ -61,7 +52,7 @@ def listed(request: HttpRequest) -> tuple[list[Tab], QuerySet]:
 
 
 def reviews_listing(page: Page, today: date, *, waiting: bool) -> ListTable:
-    """The reviews of one page; `waiting` is the tab of those that are to be closed."""
+    """Reviews of one page; `waiting` is the tab of those to be closed."""
     columns = (
         ListColumn(pgettext("評価", "レビュー"), "link"),
         ListColumn(pgettext("レビュー", "対象")),
@@ -100,7 +91,7 @@ def _nothing(waiting: bool) -> Nothing:
 
 
 def sheet(review: Review, member: Member, today: date) -> dict[str, Any]:
-    """Everything the page of one review shows to this reader."""
+    """Template context of a review's page for this reader."""
     actions = sorted(
         review.actions.select_related("who"),
         key=lambda action: (action.carried_from_id is None, action.pk),
@@ -129,7 +120,7 @@ def sheet(review: Review, member: Member, today: date) -> dict[str, Any]:
         "may_write": writes,
         **_tones(review, actions),
         "may_remark": remarks,
-        "speaking": post_of(member, today) if remarks else "",
+        "speaking": post_of(member) if remarks else "",
         "left": left,
         "late": -left,
         "today": today,
@@ -137,15 +128,15 @@ def sheet(review: Review, member: Member, today: date) -> dict[str, Any]:
 
 
 def _left(review: Review, today: date) -> int:
-    """Open days until an open review is to be closed; 0 once it is."""
+    """Open days until an open review is due; 0 afterwards."""
     if not review.is_entering:
         return 0
     return open_days(review.municipality_id).between(today, review.due_on)
 
 
 def _tones(review: Review, actions: list[Action]) -> dict[str, str]:
-    """Which of the two buttons is the next step (filled): to write while something is missing, then
-    to close.
+    """Tones of the two buttons: the next action is filled, which is to write while something is
+    missing, then to close.
     """
     ready = all(getattr(review, part) for part in Review.PARTS) and not any(
         action.is_open and lacks(action) for action in actions
@@ -156,18 +147,18 @@ def _tones(review: Review, actions: list[Action]) -> dict[str, str]:
 
 
 def _version(figures: list[FigureRow]) -> int | None:
-    """The version of the definitions when all figures have the same one, to be said once."""
+    """Version of the definitions when all figures have the same one, so that it is shown once."""
     versions = {row.indicator.definition_version for row in figures}
     return versions.pop() if len(versions) == 1 else None
 
 
 def lacks(action: Action) -> bool:
-    """Does the action lack what, who or until when?"""
+    """Whether the action has no text, person or due day."""
     return not (action.what and action.who_id and action.due_on)
 
 
 def _shown(remark: Remark, persons: bool, reader: Member) -> dict[str, Any]:
-    """A remark with its author's name and post, or with the role alone for who may not see
+    """Remark with its author's name and post, or with the role alone for readers who may not see
     persons.
     """
     named = persons or remark.member_id == reader.pk
@@ -183,7 +174,7 @@ def _shown(remark: Remark, persons: bool, reader: Member) -> dict[str, Any]:
 
 
 def _parts(review: Review, member: Member) -> list[Review]:
-    """The reviews of the shorter periods inside: a quarter's months, a half's quarters, a year's
+    """Reviews of the shorter periods inside: a quarter's months, a half's quarters, a year's
     halves.
     """
     parts = review.period.parts
@@ -200,7 +191,7 @@ def _parts(review: Review, member: Member) -> list[Review]:
 
 
 def _decision(review: Review, member: Member) -> Decision | None:
-    """The latest decision about the review, if this reader may see it."""
+    """Latest decision about the review, if this reader may see it."""
     if review.is_entering:
         return None
     return Decision.objects.visible_to(member).filter(matter=MATTER, subject_id=review.pk).first()

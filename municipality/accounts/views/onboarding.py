@@ -13,9 +13,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from municipality.accounts.forms.sign_in import ArrivalsFilter
+from municipality.accounts.forms.sign_in import OnboardingFilter
 from municipality.accounts.operations import lockouts, onboarding
 from municipality.accounts.operations.invitations import short_code
+from municipality.accounts.presenters import arrivals_listing, endings_listing, locks_listing
 from municipality.accounts.rules import may_invite
 from municipality.accounts.views.invitations import CODE_PAGE
 from municipality.audit.access_events import note_reading
@@ -30,24 +31,25 @@ from municipality.web.paging import page_of
 SLIPS_PER_PAGE = 40
 
 
-def _asked(request: HttpRequest, data: Any) -> tuple[ArrivalsFilter, QuerySet[Any]]:
+def _asked(request: HttpRequest, data: Any) -> tuple[OnboardingFilter, QuerySet[Any]]:
     """The filter, and everybody in the department that it names, whatever their stage."""
     departments = Department.objects.visible_to(request.member).on(request.today)
-    form = ArrivalsFilter(departments, data)
+    form = OnboardingFilter(departments, data)
     form.is_valid()
-    rows = onboarding.arrivals_of(request.municipality, request.today, now=request.now)
+    rows = onboarding.onboarding_of(request.municipality, request.today, now=request.now)
     if place := form.cleaned_data.get("department"):
         rows = onboarding.below(rows, place.path, request.today)
     return form, rows.order_by("kana", "number", "pk")
 
 
 @page(is_office)
-def arrivals_page(request: HttpRequest) -> HttpResponse:
-    """How far everybody is, by stage; one entry in the log for the page."""
+def onboarding_page(request: HttpRequest) -> HttpResponse:
+    """Registration states of everybody, by stage; one log entry for the page."""
     form, rows = _asked(request, request.GET)
     stage, counts = form.cleaned_data.get("stage", ""), onboarding.counts_of(rows)
     wanted = rows.filter(stage=stage) if stage else rows.exclude(stage=onboarding.READY)
-    listed = page_of(wanted, request.GET.get("page"))
+    count = counts[stage] if stage else _waiting(counts)
+    listed = page_of(wanted, request.GET.get("page"), count=count)
     with_postings(request, listed)
     note_reading(
         "people.read",
@@ -57,10 +59,9 @@ def arrivals_page(request: HttpRequest) -> HttpResponse:
         query=request.GET.dict(),
     )
     context = {
-        "rows": listed,
+        "listing": arrivals_listing(request, listed, stage),
         "filter": form,
         "tabs": _tabs(request, stage, counts),
-        "stage": stage,
         "counts": counts,
     }
     return show(
@@ -89,12 +90,15 @@ def _tabs(request: HttpRequest, stage: str, counts: dict[str, int]) -> list[Tab]
         query["stage"] = key
         return f"?{query.urlencode()}"
 
-    waiting = sum(count for name, count in counts.items() if name != onboarding.READY)
-    return tabs_of(_stages(), stage, counts={**counts, "": waiting}, address=address)
+    return tabs_of(_stages(), stage, counts={**counts, "": _waiting(counts)}, address=address)
 
 
-def _beside(request: HttpRequest, form: ArrivalsFilter, counts: dict[str, int]) -> dict[str, Any]:
-    """What can be done for all at once, and what the office has to look after."""
+def _waiting(counts: dict[str, int]) -> int:
+    return sum(count for name, count in counts.items() if name != onboarding.READY)
+
+
+def _beside(request: HttpRequest, form: OnboardingFilter, counts: dict[str, int]) -> dict[str, Any]:
+    """Actions for all people at once, and what the office has to check."""
     place = form.cleaned_data.get("department")
     to_invite = sum(counts[name] for name in onboarding.TO_INVITE)
     return {
@@ -102,8 +106,8 @@ def _beside(request: HttpRequest, form: ArrivalsFilter, counts: dict[str, int]) 
         "to_invite": to_invite,
         "at_once": min(to_invite, onboarding.MOST_AT_ONCE),
         "most": onboarding.MOST_AT_ONCE,
-        "locks": lockouts.locks_of(request.municipality, now=request.now),
-        "endings": onboarding.endings_of(request.municipality, request.today),
+        "locks": locks_listing(lockouts.locks_of(request.municipality, now=request.now)),
+        "endings": endings_listing(onboarding.endings_of(request.municipality, request.today)),
     }
 
 
@@ -170,7 +174,7 @@ def _slip(invitation: Any, token: str) -> dict[str, Any]:
 
 @page(may_invite, of=Member, methods="POST", related="municipality user")
 def lift_lock(request: HttpRequest, person: Member) -> HttpResponse:
-    """Let somebody try again at once whose sign-in is paused."""
+    """End the pause of a person's sign-in."""
     lockouts.lift_lock(person, by=request.member, now=request.now)
     words = _("%(name)sさんのログインの停止を解除しました。") % {"name": person.name}
     return done(request, words, reverse("municipality:arrivals", args=[person.municipality_id]))

@@ -15,6 +15,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from municipality.accounts.forms.sign_in import NewProviderForm, ProviderForm
 from municipality.accounts.models import IdentityProvider
 from municipality.accounts.operations import providers
+from municipality.accounts.presenters import providers_listing
 from municipality.core.addresses import page_address
 from municipality.organisation.rules import is_office
 from municipality.organisation.setting_pages import show_setting
@@ -36,7 +37,7 @@ def provider_list(request: HttpRequest) -> HttpResponse:
         request,
         "providers",
         "municipality/accounts/providers.html",
-        {"rows": rows, "entrance": entrance},
+        {"listing": providers_listing(rows, request.municipality.pk), "entrance": entrance},
     )
 
 
@@ -86,9 +87,9 @@ def _back(provider: IdentityProvider) -> dict[str, Any]:
 @page(is_office, of=IdentityProvider, methods="POST")
 def provider_try(request: HttpRequest, provider: IdentityProvider) -> HttpResponse:
     """Ask the provider what it is, and say so."""
-    found = providers.try_provider(provider, by=request.member, now=request.now)
-    if found.fault:
-        messages.error(request, f"{_('接続を確かめられませんでした。')} {found.fault}")
+    result = providers.try_provider(provider, by=request.member, now=request.now)
+    if result.fault:
+        messages.error(request, f"{_('接続を確かめられませんでした。')} {result.fault}")
     else:
         messages.success(
             request, _("接続を確かめました。これから、この庁内アカウントでログインできます。")

@@ -16,10 +16,11 @@ from municipality.decisions.presenters.route_preview import RoutePreview, previe
 from municipality.decisions.route_plan import PlannedStep, plan_route, problems_of
 from municipality.organisation.forms import BodyForm, MemberField
 from municipality.organisation.models import Department, Post
+from municipality.web.forms import FilledSelect
 
 
 class AnswerForm(forms.Form):
-    """What the holder of a post answers at one step of a decision."""
+    """Answer of an approver at one step of a decision."""
 
     step = forms.ModelChoiceField(Step.objects.none(), widget=forms.HiddenInput)
     comment = forms.CharField(
@@ -52,12 +53,12 @@ class AnswerForm(forms.Form):
         self.needs_comment = needs_comment
 
     def offer(self, steps: list[tuple[int, str]]) -> None:
-        """Show these steps as those to which it can be returned: the page has read them already."""
+        """Offer these steps as those to return to; the page has read them already."""
         field = cast("forms.ModelChoiceField", self.fields["to"])
         cast("forms.Select", field.widget).choices = [("", field.empty_label), *steps]
 
     def clean_comment(self) -> str:
-        """The reason is required where the rule asks for it."""
+        """The comment; required where the rule demands a reason."""
         comment = self.cleaned_data["comment"].strip()
         if self.needs_comment and not comment:
             raise ValidationError(
@@ -76,49 +77,54 @@ class SubmitForm(forms.Form):
         label=pgettext_lazy("決裁", "決裁区分"),
         required=False,
         empty_label=None,
+        widget=FilledSelect,
         help_text=_("決裁区分によって、決裁までの経路が変わります。"),
     )
 
     def __init__(self, decision: Decision, day: date, data: Any = None) -> None:
         super().__init__(data)
-        found = routes_for(decision)
+        routes = routes_for(decision)
         field = cast("forms.ModelChoiceField", self.fields["route"])
         field.queryset = RouteTemplate.objects.of(decision.municipality_id).filter(
-            pk__in=[row.pk for row in found]
+            pk__in=[row.pk for row in routes]
         )
-        self.first = next((row for row in found if row.name == decision.route), None) or next(
-            iter(found), None
+        self.first = next((row for row in routes if row.name == decision.route), None) or next(
+            iter(routes), None
         )
         field.initial = self.first.pk if self.first else None
-        self.several = len(found) > 1
-        self.plans = {row.pk: (row, plan_route(decision, row, day, {})) for row in found}
-        for step in self._missing():
-            if step.options:
-                self.fields[f"stand_in_{step.key}"] = forms.ChoiceField(
-                    label=_("「%(name)s」の代わりに確認する人") % {"name": step.instead_of},
-                    choices=[("", _("選んでください")), *step.options],
-                    required=False,
-                )
+        self.several = len(routes) > 1
+        self.plans = {row.pk: (row, plan_route(decision, row, day, {})) for row in routes}
+        for route, plan in self.plans.values():
+            reasons = dict(problems_of(route, plan))
+            for step in plan:
+                if step.options:
+                    self.fields[f"stand_in_{step.key}"] = self._stand_in(step, reasons[step.key])
 
-    def _missing(self) -> list[PlannedStep]:
-        return [step for _row, plan in self.plans.values() for step in plan if step.is_missing]
+    def _stand_in(self, step: PlannedStep, reason: str) -> forms.ChoiceField:
+        """Who checks in the stead of a missing stage; needed only of the route that is taken."""
+        return forms.ChoiceField(
+            label=_("「%(name)s」の代わりに確認する人") % {"name": step.instead_of},
+            choices=[("", _("選んでください")), *step.options],
+            required=not self.several,
+            error_messages={"required": reason},
+        )
 
     def clean(self) -> dict[str, Any]:
         """The route that is taken, and for each of its missing stages what was chosen."""
-        facts = super().clean() or self.cleaned_data
-        chosen = facts.get("route") or self.first
+        values = super().clean() or self.cleaned_data
+        chosen = values.get("route") or self.first
         if chosen is None or self.errors:
-            return facts
+            return values
         route, plan = self.plans[chosen.pk]
-        problems, facts["stand_ins"] = dict(problems_of(route, plan)), {}
+        problems, values["stand_ins"] = dict(problems_of(route, plan)), {}
         for key, reason in problems.items():
             name = f"stand_in_{key}"
-            if value := facts.get(name):
+            if value := values.get(name):
                 department, post = value.split("-")
-                facts["stand_ins"][key] = (int(department), int(post))
+                values["stand_ins"][key] = (int(department), int(post))
             else:
                 self.add_error(name if name in self.fields else None, reason)
-        return facts
+        return values
 
     @property
     def previews(self) -> list[RoutePreview]:
@@ -145,7 +151,7 @@ class TakeoverForm(forms.Form):
 
 
 class CirculationForm(BodyForm):
-    """Who is to read the decision: a person by 職員番号, or the holder of a post."""
+    """Reader of the decision: a person by 職員番号, or the holder of a post."""
 
     member = MemberField(label=_("供覧する人の職員番号"), required=False)
     department = forms.ModelChoiceField(
@@ -162,16 +168,16 @@ class CirculationForm(BodyForm):
     )
 
     def clean_member(self) -> Any:
-        """The person with this number, if one was typed."""
+        """The person with this number; None when the field is empty."""
         text = self.cleaned_data["member"]
         return self.fields["member"].found(text, self.body) if text else None  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         """Either a person, or a department with a post."""
-        facts = super().clean() or self.cleaned_data
-        place = [facts.get("department"), facts.get("post")]
+        cleaned = super().clean() or self.cleaned_data
+        place = [cleaned.get("department"), cleaned.get("post")]
         if not self.errors and (
-            bool(facts.get("member")) == any(place) or any(place) != all(place)
+            bool(cleaned.get("member")) == any(place) or any(place) != all(place)
         ):
             raise ValidationError(_("職員番号か、部署と職位の組のどちらか一方を入力してください。"))
-        return facts
+        return cleaned

@@ -18,7 +18,7 @@ from municipality.decisions.operations.route_templates import (
 )
 from municipality.organisation.forms import BodyForm, MemberField
 from municipality.organisation.models import Department, Member, Municipality, Post
-from municipality.web.forms import DayField
+from municipality.web.forms import DayField, FilledSelect
 
 MOST_STAGES = 6
 
@@ -29,8 +29,19 @@ USUAL_STAGES = 3
 
 
 def matters() -> list[tuple[str, Any]]:
-    """What can be put to decision, by matter."""
-    return [(subject.matter, subject.label) for subject in subjects().values()]
+    """Matters that can be put to decision, with their labels."""
+    return [(matter, subject.label) for matter, subject in subjects().items()]
+
+
+class RouteFilter(forms.Form):
+    """Filter of the list of routes; an unreadable value filters nothing."""
+
+    q = forms.CharField(label=_("決裁区分の名称"), max_length=60, required=False)
+    matter = forms.ChoiceField(label=_("決裁の対象"), required=False)
+
+    def __init__(self, data: Any) -> None:
+        super().__init__(data)
+        self.fields["matter"].choices = [("", _("すべての対象")), *matters()]  # type: ignore[attr-defined]
 
 
 def variants() -> list[tuple[Any, list[tuple[str, Any]]]]:
@@ -43,7 +54,7 @@ def variants() -> list[tuple[Any, list[tuple[str, Any]]]]:
 
 
 class RouteForm(BodyForm):
-    """The route of one matter; its stages are in `StageForm`s beside it."""
+    """Route of one matter; its stages are separate `StageForm`s."""
 
     matter = forms.ChoiceField(label=_("決裁の対象"), choices=matters)
     name = forms.CharField(
@@ -82,17 +93,17 @@ class RouteForm(BodyForm):
 
     def clean(self) -> dict[str, Any]:
         """The kind is one of the matter's, and no other route binds on the same conditions."""
-        facts = super().clean() or self.cleaned_data
-        matter, variant = facts.get("matter", ""), facts.get("variant", "")
+        values = super().clean() or self.cleaned_data
+        matter, variant = values.get("matter", ""), values.get("variant", "")
         if self.errors:
-            return facts
+            return values
         if variant and variant not in dict(subjects()[matter].variants):
             self.add_error("variant", _("この区分は、選んだ決裁の対象にはありません。"))
-            return facts
+            return values
         names = ("matter", "name", "department", "least_yen", "variant")
-        if equal := equal_route(self.body, **{name: facts[name] for name in names}):
+        if equal := equal_route(self.body, **{name: values[name] for name in names}):
             raise ValidationError(equal_words(equal))
-        return facts
+        return values
 
 
 class StageForm(BodyForm):
@@ -125,17 +136,17 @@ class StageForm(BodyForm):
 
     def clean(self) -> dict[str, Any]:
         """The managers are found by the subject: they have no post or department here."""
-        facts = super().clean() or self.cleaned_data
-        if facts.get("kind") == MANAGERS and (facts.get("post") or facts.get("department")):
+        values = super().clean() or self.cleaned_data
+        if values.get("kind") == MANAGERS and (values.get("post") or values.get("department")):
             self.add_error(
                 "kind", _("対象部署の所属長に合議する段階では、職位と部署を選ばないでください。")
             )
-        return facts
+        return values
 
 
 def stage_forms(body: Municipality, data: Any = None) -> list[StageForm]:
-    """The stages of a route as forms, always MOST_STAGES of them; what can be chosen is read once
-    for all.
+    """Forms of the stages of a route, always MOST_STAGES of them; the choices are read once for
+    all.
     """
     kinds = {USUAL_STAGES: StepKind.DECIDE}
     stages = [
@@ -152,13 +163,13 @@ def stage_forms(body: Municipality, data: Any = None) -> list[StageForm]:
 
 
 def stages_of(form: RouteForm, stages: list[StageForm]) -> list[RouteStage]:
-    """The stages that were filled in. What does not make a route is an error of the route's
-    form.
+    """Stages that were filled in. Stages that make no valid route are reported as an error of the
+    route's form.
     """
     if not all(stage.is_valid() for stage in stages):
         form.add_error(None, _("段階の入力を確認してください。"))
         return []
-    laid = [_stage(facts) for form_ in stages if _is_used(facts := form_.cleaned_data)]
+    laid = [_stage(values) for form_ in stages if _is_used(values := form_.cleaned_data)]
     matter = form.cleaned_data.get("matter", "")
     if any(stage.post is None for stage in laid) and not subjects()[matter].departments:
         form.add_error(
@@ -172,38 +183,40 @@ def stages_of(form: RouteForm, stages: list[StageForm]) -> list[RouteStage]:
     return laid
 
 
-def _is_used(facts: dict[str, Any]) -> bool:
-    return bool(facts["post"]) or facts["kind"] == MANAGERS
+def _is_used(values: dict[str, Any]) -> bool:
+    return bool(values["post"]) or values["kind"] == MANAGERS
 
 
-def _stage(facts: dict[str, Any]) -> RouteStage:
-    if facts["kind"] == MANAGERS:
-        return RouteStage(facts["order"], StepKind.AGREE)
-    return RouteStage(facts["order"], facts["kind"], facts["post"], facts["department"])
+def _stage(values: dict[str, Any]) -> RouteStage:
+    if values["kind"] == MANAGERS:
+        return RouteStage(values["order"], StepKind.AGREE)
+    return RouteStage(values["order"], values["kind"], values["post"], values["department"])
 
 
 class DateRangeForm(BodyForm):
-    """From a day to a day."""
+    """First and last day of a period."""
 
     starts_on = DayField(label=pgettext_lazy("期間", "開始日"))
     ends_on = DayField(label=pgettext_lazy("期間", "終了日"))
 
     def clean(self) -> dict[str, Any]:
-        """The end does not lie before the beginning."""
-        facts = super().clean() or self.cleaned_data
-        first, last = facts.get("starts_on"), facts.get("ends_on")
+        """The last day is not before the first."""
+        cleaned = super().clean() or self.cleaned_data
+        first, last = cleaned.get("starts_on"), cleaned.get("ends_on")
         if first and last and last < first:
             self.add_error("ends_on", _("開始日より後の日付を入力してください。"))
-        return facts
+        return cleaned
 
 
 class DeputyForm(DateRangeForm):
-    """Who decides in whose place."""
+    """Deputy of a post for a period."""
 
     department = forms.ModelChoiceField(
-        Department.objects.none(), label=_("決裁者の部署"), empty_label=None
+        Department.objects.none(), label=_("決裁者の部署"), empty_label=None, widget=FilledSelect
     )
-    post = forms.ModelChoiceField(Post.objects.none(), label=_("決裁者の職位"), empty_label=None)
+    post = forms.ModelChoiceField(
+        Post.objects.none(), label=_("決裁者の職位"), empty_label=None, widget=FilledSelect
+    )
     member = MemberField(label=_("代決する人の職員番号"))
     matter = forms.ChoiceField(label=_("決裁の対象"), required=False)
     ends_on = DayField(
@@ -223,7 +236,7 @@ class DeputyForm(DateRangeForm):
 
 
 class AbsenceForm(DateRangeForm):
-    """When somebody is away, and why."""
+    """Period of an absence and its reason."""
 
     reason = forms.CharField(
         label=_("不在の理由"),
@@ -234,7 +247,7 @@ class AbsenceForm(DateRangeForm):
 
 
 class AbsenceOfForm(AbsenceForm):
-    """The same for a person to be named, as the office notes it."""
+    """Absence of another person, recorded by the office."""
 
     member = MemberField(label=_("不在の人の職員番号"))
 

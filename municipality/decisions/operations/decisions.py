@@ -17,7 +17,7 @@ from municipality.core.refusals import Conflict, require
 from municipality.core.transitions import move
 from municipality.decisions.approvers import Place
 from municipality.decisions.models import Decision, Revision, RouteTemplate, Step, StepKind
-from municipality.decisions.operations.revisions import freeze, require_whole
+from municipality.decisions.operations.revisions import freeze, require_unaltered
 from municipality.decisions.operations.routing import chosen_route, lay_route
 from municipality.decisions.operations.workflow import (
     acted,
@@ -26,9 +26,9 @@ from municipality.decisions.operations.workflow import (
     approve_step,
     end_open_steps,
     hold,
+    notify_subject,
     require_acting,
     take,
-    tell_subject,
 )
 from municipality.decisions.rules import may_review, may_submit, may_withdraw
 from municipality.notifications.operations.notify import notify
@@ -39,7 +39,7 @@ from municipality.organisation.models import Member
 def draft_decision(
     matter: str, subject_id: int, *, title: str, by: Member, now: datetime, department
 ) -> Decision:
-    """Open a decision in draft for a subject of some room. Raises Conflict when one is open
+    """Create a draft of a decision for a subject of an app. Raises Conflict when one is open
     already.
     """
     known = Decision.objects.of(by.municipality_id).filter(
@@ -76,7 +76,7 @@ def submit_decision(
     route = chosen_route(decision, route)
     number = decision.revision + 1
     move(decision, Decision.State.RUNNING, revision=number, submitted_at=now, route=route.name)
-    tell_subject(decision, "submitted", by, now)
+    notify_subject(decision, "submitted", by, now)
     frozen = freeze(decision, number, now)
     lay_route(decision, route, now=now, stand_ins=stand_ins)
     record(by, "decision.submitted", decision, revision=number, hash=frozen.hash)
@@ -88,12 +88,12 @@ def submit_decision(
 def approve(
     step: Step, *, by: Member, now: datetime, comment: str = "", conditional: bool = False
 ) -> Step:
-    """承認・同意・決裁 at one step, by its post's holder, or 代決 by the named deputy while the
-    decider is away.
+    """承認・同意・決裁 at one step, by the holder of its post, or 代決 by the named deputy while the decider
+    is away.
     """
     hold(step.decision)
     acting = require_acting(by, step)
-    require_whole(step.decision)
+    require_unaltered(step.decision)
     if conditional and not comment.strip():
         raise Conflict(_("条件付の同意には、意見を入力してください。"))
     approve_step(step, acting, by=by, now=now, comment=comment, conditional=conditional)
@@ -110,7 +110,7 @@ def withdraw(decision: Decision, *, by: Member, now: datetime) -> Decision:
     move(decision, Decision.State.WITHDRAWN, closed_at=now)
     end_open_steps(decision, now=now)
     record(by, "decision.withdrawn", decision)
-    tell_subject(decision, "ended", by, now)
+    notify_subject(decision, "ended", by, now)
     return decision
 
 
@@ -130,7 +130,7 @@ def reject(step: Step, *, by: Member, now: datetime, comment: str) -> Decision:
     move(decision, Decision.State.REJECTED, closed_at=now)
     end_open_steps(decision, now=now)
     record(by, "decision.rejected", decision, step=step.order, comment=comment)
-    tell_subject(decision, "ended", by, now)
+    notify_subject(decision, "ended", by, now)
     notify(
         decision.drafter,
         "decision.rejected",
@@ -159,13 +159,13 @@ def take_back(decision: Decision, *, by: Member, now: datetime) -> Decision:
     end_open_steps(decision, now=now)
     Revision.objects.filter(decision=decision, number=decision.revision).update(taken_back_at=now)
     record(by, "decision.taken_back", decision, revision=decision.revision)
-    tell_subject(decision, "returned", by, now)
+    notify_subject(decision, "returned", by, now)
     return decision
 
 
 @operation
 def review_afterwards(step: Step, *, by: Member, now: datetime) -> Step:
-    """後閲: the holder of the post reads what was done in its place (代決, 引上げ)."""
+    """後閲: the holder of the post confirms reading what was done in its place (代決, 引上げ)."""
     require(may_review(by, step))
     if step.capacity not in Step.IN_PLACE or step.past:
         raise Conflict(_("後閲の必要はありません。"))

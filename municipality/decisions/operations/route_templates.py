@@ -1,6 +1,4 @@
-"""Setting the routes of decisions (決裁経路). What is on its way keeps the steps it was laid out
-with.
-"""
+"""Setting routes of decisions (決裁経路). Decisions that are running keep their steps."""
 
 from __future__ import annotations
 
@@ -48,13 +46,13 @@ def set_route(
     written anew. Raises Conflict when another one asks for the same conditions.
     """
     require(is_office(by))
-    facts: dict[str, Any] = {"department": department, "least_yen": least_yen, "variant": variant}
-    if equal := equal_route(body, matter=matter, name=name, **facts):
+    values: dict[str, Any] = {"department": department, "least_yen": least_yen, "variant": variant}
+    if equal := equal_route(body, matter=matter, name=name, **values):
         raise Conflict(equal_words(equal))
-    facts |= {"open_days": open_days, "is_active": True}
+    values |= {"open_days": open_days, "is_active": True}
     with keeping(body, f"route:{matter}", lambda: routes_in_use(body, matter), by=by, now=now):
         route, _created = RouteTemplate.objects.update_or_create(
-            municipality=body, matter=matter, name=name, defaults=facts
+            municipality=body, matter=matter, name=name, defaults=values
         )
         route.steps.all().delete()
         RouteStep.objects.bulk_create(_row(route, stage) for stage in stages)
@@ -96,9 +94,7 @@ def equal_words(route: RouteTemplate) -> str:
 
 
 def routes_in_use(body: Municipality, matter: str) -> dict[str, Any]:
-    """The routes of a matter as they are set, by name: days, department, amount, steps; empty
-    without one.
-    """
+    """Routes of a matter by name, with days, department, amount and steps; empty without one."""
     rows = (
         RouteTemplate.objects.of(body)
         .filter(matter=matter, is_active=True)
@@ -131,7 +127,7 @@ def _row(route: RouteTemplate, stage: RouteStage) -> RouteStep:
 
 @operation
 def stop_route(route: RouteTemplate, *, by: Member, now: datetime) -> RouteTemplate:
-    """Use a route no more: new decisions of its matter wait until another is set."""
+    """Stop using a route: new decisions of its matter wait until another one is set."""
     require(is_office(by))
     body, matter = route.municipality, route.matter
     with keeping(body, f"route:{matter}", lambda: routes_in_use(body, matter), by=by, now=now):

@@ -1,4 +1,4 @@
-"""Routes (決裁経路): which template binds a decision, and its steps laid out from post to post."""
+"""Choosing the route (決裁経路) of a decision, and creating its steps."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def _strength(route: RouteTemplate) -> tuple[int, bool, int]:
 
 
 def yen_of(decision: Decision) -> int:
-    """What the subject costs; 0 where its room does not say."""
+    """Cost of the subject in yen; 0 where its app gives none."""
     yen = subjects()[decision.matter].yen
     return yen(decision.subject_id) if yen else 0
 
@@ -58,8 +58,8 @@ def variant_of(decision: Decision) -> str:
 
 
 def chosen_route(decision: Decision, route: RouteTemplate | None) -> RouteTemplate:
-    """The route that was chosen, if it binds; without a choice the one taken before, else the
-    first. Raises Conflict.
+    """The chosen route; without a choice the one used before, else the first. Raises Conflict when
+    no route is set or the chosen one does not apply.
     """
     fitting = routes_for(decision)
     if not fitting:
@@ -92,8 +92,8 @@ def lay_route(
 
 
 def _superiors(step: Step, steps: list[Step]) -> list[Superior]:
-    """The higher posts of the route that lie over the step's department, the nearest first: they
-    may raise it (引上げ).
+    """Superior posts of the route above the step's department, the nearest first: they may approve
+    in its place (引上げ).
     """
     if step.kind == StepKind.DECIDE:
         return []

@@ -1,4 +1,4 @@
-"""The list of decisions as one reader sees it."""
+"""The list of decisions for one reader."""
 
 from __future__ import annotations
 
@@ -8,14 +8,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from municipality.core.date_words import day_words
-from municipality.web.components.lists import (
-    LinkCell,
-    ListColumn,
-    ListTable,
-    Nothing,
-    StateCell,
-    Words,
-)
+from municipality.web.components.cells import LinkCell, StateCell, Words
+from municipality.web.components.lists import ListColumn, ListTable, Nothing
 from municipality.web.components.states import face
 
 if TYPE_CHECKING:
@@ -25,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def decisions_listing(page: Page, tab: str) -> ListTable:
-    """The decisions of one page, each with its steps of now as `turns`."""
+    """Decisions of one page, each with its current steps as `turns`."""
     columns = (
         ListColumn(pgettext("決裁", "件名"), "link"),
         ListColumn(pgettext("決裁", "状態"), "state"),

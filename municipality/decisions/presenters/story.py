@@ -1,4 +1,4 @@
-"""経過: everything that was said and done on a decision's way, all rounds, the latest first."""
+"""経過: everything done and said on a decision in all rounds, the latest first."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from municipality.decisions.models import Decision, Revision, Step, StepKind, Ta
 
 
 @dataclass(frozen=True)
-class Told:
-    """One line: who, as what, what they did and said, when, and after how many open days of waiting
+class HistoryLine:
+    """One line of the history: person, capacity, act, comment, time, and open days of waiting
     (None: nobody waited).
     """
 
@@ -28,9 +28,9 @@ class Told:
     waited: int | None = None
 
 
-def story(
+def history_lines(
     decision: Decision, steps: list[Step], revisions: list[Revision], calendar: OpenDays
-) -> list[Told]:
+) -> list[HistoryLine]:
     """The lines of a decision; `steps` are those of all rounds, the past ones too."""
     drafter, takeovers = (
         pgettext("決裁", "起案者"),
@@ -38,7 +38,7 @@ def story(
     )
     who = decision.drafter.name
     lines = [
-        Told(
+        HistoryLine(
             row.frozen_at,
             _drafter_at(row.frozen_at, decision, takeovers),
             drafter,
@@ -47,7 +47,7 @@ def story(
         for row in revisions
     ]
     lines += [
-        Told(
+        HistoryLine(
             row.taken_back_at,
             _drafter_at(row.taken_back_at, decision, takeovers),
             drafter,
@@ -58,17 +58,17 @@ def story(
     ]
     lines += [_taken_over(row) for row in takeovers]
     lines += [
-        Told(step.opened_at, who, step.post.title, step.get_state_display())
+        HistoryLine(step.opened_at, who, step.post.title, step.get_state_display())
         for step in steps
         if step.state == Step.State.SKIPPED and step.opened_at
     ]
     lines += [_acted(step, step.acted_at, calendar) for step in steps if step.acted_at]
     lines += [_reviewed(step) for step in steps if step.reviewed_at and step.reviewed_by]
     if decision.state == Decision.State.WITHDRAWN and decision.closed_at:
-        lines.append(Told(decision.closed_at, who, drafter, pgettext("決裁", "取下げ")))
+        lines.append(HistoryLine(decision.closed_at, who, drafter, pgettext("決裁", "取下げ")))
     if decision.recorded_by and decision.decided_on and decision.closed_at:
         lines.append(
-            Told(
+            HistoryLine(
                 decision.closed_at,
                 decision.recorded_by.name,
                 pgettext("決裁", "事務局"),
@@ -84,25 +84,29 @@ def _drafter_at(moment: datetime, decision: Decision, takeovers: list[Takeover])
     return later.former.name if later else decision.drafter.name
 
 
-def _taken_over(row: Takeover) -> Told:
+def _taken_over(row: Takeover) -> HistoryLine:
     words = _("%(name)sさんから起案を引継ぎ") % {"name": row.former.name}
-    return Told(row.taken_at, row.taken_by.name, pgettext("決裁", "事務局"), words, row.reason)
+    return HistoryLine(
+        row.taken_at, row.taken_by.name, pgettext("決裁", "事務局"), words, row.reason
+    )
 
 
-def _acted(step: Step, acted: datetime, calendar: OpenDays) -> Told:
+def _acted(step: Step, acted: datetime, calendar: OpenDays) -> HistoryLine:
     waited = calendar.between(
         timezone.localdate(step.opened_at or acted), timezone.localdate(acted)
     )
-    return Told(acted, step.acted_name, step.acted_post, words_of(step), step.comment, waited)
+    return HistoryLine(
+        acted, step.acted_name, step.acted_post, words_of(step), step.comment, waited
+    )
 
 
 def _recorded(decision: Decision) -> str:
-    facts = {"day": formal_day(decision.decided_on), "post": decision.decided_post}
-    return _("%(day)sに%(post)sが決裁したものを記録") % facts
+    values = {"day": formal_day(decision.decided_on), "post": decision.decided_post}
+    return _("%(day)sに%(post)sが決裁したものを記録") % values
 
 
 def words_of(step: Step) -> str:
-    """What was done, in a word or two: 条件付, 決裁(代決), 承認(引上げ)."""
+    """Act in a word or two: 条件付, 決裁(代決), 承認(引上げ)."""
     said = step.get_opinion_display() or step.get_state_display()
     if step.kind == StepKind.DECIDE and step.state == Step.State.APPROVED:
         said = step.get_kind_display()
@@ -113,5 +117,6 @@ def words_of(step: Step) -> str:
     return said
 
 
-def _reviewed(step: Step) -> Told:
-    return Told(step.reviewed_at, step.reviewed_by.name, step.post.title, pgettext("決裁", "後閲"))  # type: ignore[union-attr,arg-type]
+def _reviewed(step: Step) -> HistoryLine:
+    said = pgettext("決裁", "後閲")
+    return HistoryLine(step.reviewed_at, step.reviewed_by.name, step.post.title, said)  # type: ignore[union-attr,arg-type]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
+from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
@@ -12,16 +14,19 @@ from municipality.core.registry import subjects
 from municipality.decisions.forms.settings import (
     AbsenceOfForm,
     DeputyForm,
+    RouteFilter,
     RouteForm,
     stage_forms,
     stages_of,
 )
-from municipality.decisions.models import Absence, Deputy, RouteTemplate
+from municipality.decisions.models import Absence, Deputy, RouteStep, RouteTemplate
 from municipality.decisions.operations import deputies, route_templates
+from municipality.decisions.presenters.settings import absences_listing, deputies_listing
 from municipality.decisions.setting_words import variant_words
 from municipality.organisation.rules import is_office
 from municipality.organisation.setting_pages import show_setting
 from municipality.web.pages import done, page, valid
+from municipality.web.paging import page_of
 
 
 @page(is_office, methods="GET POST")
@@ -46,27 +51,41 @@ def routes_page(request: HttpRequest) -> HttpResponse:
         request,
         "routes",
         "municipality/decisions/routes.html",
-        {"form": form, "stages": stages, "routes": _routes(request)},
+        {"form": form, "stages": stages, **_routes(request)},
     )
 
 
-def _routes(request: HttpRequest) -> list[dict[str, Any]]:
-    """Every matter with its routes in use; none where the office has set none. Three queries."""
-    rows = (
-        RouteTemplate.objects.visible_to(request.member)
-        .filter(is_active=True)
-        .select_related("department")
+def _routes(request: HttpRequest) -> dict[str, Any]:
+    """The routes in use that were asked for, a page at a time, and the matters that have none."""
+    used = RouteTemplate.objects.visible_to(request.member).filter(is_active=True)
+    labels = {matter: subject.label for matter, subject in subjects().items()}
+    asked = RouteFilter(request.GET)
+    asked.is_valid()
+    rows = used.filter(name__icontains=asked.cleaned_data.get("q", ""), matter__in=labels)
+    if matter := asked.cleaned_data.get("matter"):
+        rows = rows.filter(matter=matter)
+    steps = Prefetch(
+        "steps",
+        RouteStep.objects.visible_to(request.member).select_related("post", "department"),
     )
-    used: dict[str, list[RouteTemplate]] = {}
-    labels = variant_words()
-    for row in rows.prefetch_related("steps__post", "steps__department").order_by("pk"):
-        row.variant_label = labels.get(row.variant, row.variant)  # type: ignore[attr-defined]
-        row.lacks_managers = lacks_managers(row)  # type: ignore[attr-defined]
-        used.setdefault(row.matter, []).append(row)
-    return [
-        {"label": subject.label, "routes": used.get(subject.matter, [])}
-        for subject in subjects().values()
-    ]
+    ordered = rows.select_related("department").prefetch_related(steps).order_by("matter", "pk")
+    listed = page_of(ordered, request.GET.get("page"))
+    _describe(listed)
+    without = set(labels) - set(used.order_by().values_list("matter", flat=True).distinct())
+    return {
+        "filter": asked,
+        "listed": listed,
+        "routes": [(labels[row.matter], row) for row in listed],
+        "without": [label for matter, label in labels.items() if matter in without],
+    }
+
+
+def _describe(routes: Iterable[Any]) -> None:
+    """Give each route the name of its kind, and say whether it asks no managers."""
+    kinds = variant_words()
+    for route in routes:
+        route.variant_label = kinds.get(route.variant, route.variant)
+        route.lacks_managers = lacks_managers(route)
 
 
 def lacks_managers(route: RouteTemplate) -> bool:
@@ -78,7 +97,7 @@ def lacks_managers(route: RouteTemplate) -> bool:
 
 @page(is_office, of=RouteTemplate, methods="POST")
 def route_stop(request: HttpRequest, route: RouteTemplate) -> HttpResponse:
-    """Use a route no more."""
+    """Stop using a route."""
     route_templates.stop_route(route, by=request.member, now=request.now)
     return done(
         request,
@@ -89,7 +108,7 @@ def route_stop(request: HttpRequest, route: RouteTemplate) -> HttpResponse:
 
 @page(is_office, methods="GET POST")
 def deputies_page(request: HttpRequest) -> HttpResponse:
-    """Who decides in whose place, and a form to name another."""
+    """Deputies, and a form to name another one."""
     form = DeputyForm(
         request.municipality, request.POST or None, initial={"starts_on": request.today}
     )
@@ -109,7 +128,7 @@ def deputies_page(request: HttpRequest) -> HttpResponse:
 
 
 def _away(request: HttpRequest) -> dict[str, Any]:
-    """Deputies and absences from today on, and an empty form for one more of each."""
+    """Deputies and absences from today on, and an empty form for each."""
     body = request.municipality
     named = (
         Deputy.objects.of(body)
@@ -120,8 +139,8 @@ def _away(request: HttpRequest) -> dict[str, Any]:
     labels = {subject.matter: subject.label for subject in subjects().values()}
     rows = named.order_by("department__code", "starts_on")
     return {
-        "deputies": [(row, labels.get(row.matter, row.matter)) for row in rows],
-        "absences": absences.order_by("starts_on"),
+        "deputies": deputies_listing(rows, labels),
+        "absences": absences_listing(absences.order_by("starts_on")),
         "deputy_form": DeputyForm(body, initial={"starts_on": request.today}),
         "absence_form": AbsenceOfForm(body, prefix="away"),
     }
@@ -129,7 +148,7 @@ def _away(request: HttpRequest) -> dict[str, Any]:
 
 @page(is_office, of=Deputy, methods="POST", related="member department post")
 def deputy_remove(request: HttpRequest, deputy: Deputy) -> HttpResponse:
-    """Take a naming back."""
+    """End a deputy's naming."""
     deputies.remove_deputy(deputy, by=request.member, now=request.now)
     return done(
         request,
@@ -140,7 +159,7 @@ def deputy_remove(request: HttpRequest, deputy: Deputy) -> HttpResponse:
 
 @page(is_office, methods="POST")
 def absence_note(request: HttpRequest) -> HttpResponse:
-    """The office notes that somebody is away."""
+    """Record an absence, by the office."""
     form = AbsenceOfForm(request.municipality, request.POST, prefix="away")
     if not valid(request, form):
         return show_setting(

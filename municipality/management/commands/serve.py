@@ -1,4 +1,4 @@
-"""One command for a whole installation on one machine: web, worker and scheduler, started again
+"""One command for a whole installation on one machine: web, workers and scheduler, started again
 when they end.
 """
 
@@ -74,7 +74,7 @@ class Command(BaseCommand):
     catalogues up to date.
     """
 
-    help = "画面・裏の処理・時計をまとめて動かします。 Serve web, worker and scheduler together."
+    help = "画面・裏の処理・時計をまとめて動かします。 Serve web, workers and scheduler together."
 
     def add_arguments(self, parser) -> None:
         parser.add_argument("--host", default="127.0.0.1")
@@ -182,16 +182,9 @@ def commands(host: str, port: int) -> dict[str, list[str]]:
         "warning",
     ]
     celery = ["celery", "--quiet", "-A", "config"]
-    worker = [
-        *celery,
-        "worker",
-        "--loglevel",
-        "WARNING",
-        "--without-gossip",
-        "--without-mingle",
-        "--hostname",
-        f"serve-{port}@%h",
-    ]
+    worker = [*celery, "worker", "--loglevel", "WARNING", "--without-gossip", "--without-mingle"]
+    mails = [*worker, "--queues", "celery", "--hostname", f"serve-{port}@%h"]
+    bodies = [*worker, "--queues", "bodies", "--hostname", f"serve-bodies-{port}@%h"]
     beat = [*celery, "beat", "--loglevel", "WARNING", "--pidfile", ""]
     # Celery warns root of pickled messages; only JSON is accepted here (CELERY_ACCEPT_CONTENT).
     python = [
@@ -200,10 +193,8 @@ def commands(host: str, port: int) -> dict[str, list[str]]:
         "ignore:You're running the worker with superuser privileges",
         "-m",
     ]
-    return {
-        name: [*python, *command]
-        for name, command in (("web", web), ("worker", worker), ("beat", beat))
-    }
+    children = {"web": web, "worker": mails, "bodies": bodies, "beat": beat}
+    return {name: [*python, *command] for name, command in children.items()}
 
 
 def refuse_taken_port(host: str, port: int) -> None:

@@ -9,7 +9,7 @@ from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from django.db.models import Q
+from django.db.models import F, Q
 
 from municipality.organisation.models.departments import after
 from municipality.organisation.models.postings import Grant, Posting
@@ -39,6 +39,8 @@ class Authority:
     grants: list[tuple[str, str]]
     posts: list[tuple[int, int]]
     home_paths: list[str] = field(default_factory=list)
+    postings: list[Posting] = field(default_factory=list)
+    """The postings held, with department and post, the main one first."""
 
     @cached_property
     def roles(self) -> frozenset[str]:
@@ -143,15 +145,18 @@ def authority_on(member: Member, day: date) -> Authority:
     rows = (
         Posting.objects.on(day)
         .filter(member=member, status=Posting.Status.PRESENT, member__is_active=True)
-        .values_list("department_id", "post_id", "department__path", "grants__role")
+        .select_related("department", "post")
+        .annotate(role=F("grants__role"))
     )
-    grants, posts, homes = set(), set(), set()
-    for department, post, path, role in rows:
-        posts.add((department, post))
-        homes.add(path)
-        if role:
-            grants.add((role, path))
-    return Authority(member, day, sorted(grants), sorted(posts), sorted(homes))
+    postings = {posting.pk: posting for posting in rows}.values()
+    return Authority(
+        member,
+        day,
+        sorted({(row.role, row.department.path) for row in rows if row.role}),
+        sorted({(row.department_id, row.post_id) for row in postings}),
+        sorted({row.department.path for row in postings}),
+        sorted(postings, key=lambda posting: posting.kind != Posting.Kind.MAIN),
+    )
 
 
 def manager_paths(municipality, day: date) -> list[str]:

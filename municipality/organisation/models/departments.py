@@ -167,8 +167,10 @@ class DepartmentVersion(BodyModel):
 class PostQuerySet(BodyQuerySet):
     """Posts, and which of them something hangs on."""
 
-    def in_use(self) -> Self:
-        """Those that a posting, a route, a step of a decision or anything else points to."""
+    def with_use(self) -> Self:
+        """With `is_used`: does a posting, a route, a step of a decision or anything else point to
+        it?
+        """
         relations: list[Any] = list(self.model._meta.get_fields(include_hidden=True))
         pointing: Any = Q(pk__in=[])
         for relation in relations:
@@ -177,7 +179,11 @@ class PostQuerySet(BodyQuerySet):
                     **{relation.field.name: OuterRef("pk")}
                 )
                 pointing |= Exists(rows)
-        return self.filter(pointing)
+        return self.annotate(is_used=pointing)
+
+    def in_use(self) -> Self:
+        """Those that something points to."""
+        return self.with_use().filter(is_used=True)
 
 
 class Post(BodyModel):

@@ -61,7 +61,7 @@ class Posting(BodyModel):
         _("以前から別の本務と重なる"), default=False, editable=False
     )
     """Stood beside another main posting before the database refused that: the constraint of
-    PostgreSQL (migration 0016) leaves it out, and 組織の確認 lists it.
+    PostgreSQL (migration 0016) leaves it out until the overlap is mended.
     """
 
     objects = PostingQuerySet.as_manager()

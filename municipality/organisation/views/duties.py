@@ -12,6 +12,7 @@ from municipality.organisation import exports
 from municipality.organisation.forms import DutyChangeForm, DutyForm
 from municipality.organisation.models import Duty
 from municipality.organisation.operations import duties as operations
+from municipality.organisation.presenters import past_duties, running_duties
 from municipality.organisation.rules import is_office
 from municipality.web.pages import done, page, show, valid
 
@@ -46,7 +47,11 @@ def _duties(request: HttpRequest) -> dict[str, Any]:
         "kind", "department__path", "starts_on"
     )
     export = exports.duties(rows.order_by("kind", "department__path", "starts_on"))
-    return {"running": list(running), "past": list(past[:MOST_PAST]), "export": export}
+    return {
+        "running": running_duties(running),
+        "past": past_duties(past[:MOST_PAST]),
+        "export": export,
+    }
 
 
 @page(is_office, of=Duty, methods="GET POST", related="member department")

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from municipality.organisation.forms import PostForm, PostTitleForm
 from municipality.organisation.models import Post, Posting
 from municipality.organisation.operations import posts as operations
+from municipality.organisation.presenters import posts_listing
 from municipality.organisation.rules import is_office
 from municipality.organisation.setting_pages import show_setting
 from municipality.web.pages import done, page, show, valid
@@ -29,23 +30,20 @@ def posts_page(request: HttpRequest) -> HttpResponse:
             request.municipality, **form.cleaned_data, by=request.member, now=request.now
         )
         return done(request, _("職位を登録しました。"), _list(request))
-    rows, used = (
-        _posts(request),
-        set(Post.objects.visible_to(request.member).in_use().values_list("pk", flat=True)),
-    )
     return show_setting(
         request,
         "posts",
         "municipality/organisation/posts.html",
-        {"form": form, "rows": rows, "used": used},
+        {"form": form, "listing": posts_listing(_posts(request))},
     )
 
 
 def _posts(request: HttpRequest) -> QuerySet[Post]:
-    """The body's posts with the number of people who hold each today."""
+    """The body's posts: how many people hold each today, and whether anything points to it."""
     held = Posting.objects.of(request.municipality).on(request.today).filter(post=OuterRef("pk"))
     count = held.order_by().values("post").annotate(n=Count("member", distinct=True)).values("n")
-    return Post.objects.visible_to(request.member).annotate(people=Coalesce(Subquery(count), 0))
+    rows = Post.objects.with_use().visible_to(request.member)
+    return rows.annotate(people=Coalesce(Subquery(count), 0))
 
 
 @page(is_office, of=Post, methods="GET POST", related="municipality")

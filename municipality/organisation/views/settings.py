@@ -12,6 +12,7 @@ from municipality.organisation.forms import ClosedDayForm, SettingsForm
 from municipality.organisation.models import ClosedDay
 from municipality.organisation.open_days import open_days
 from municipality.organisation.operations import settings as operations
+from municipality.organisation.presenters import closed_days_listing
 from municipality.organisation.rules import is_office
 from municipality.organisation.setting_pages import show_setting
 from municipality.web.pages import done, page, valid
@@ -74,7 +75,7 @@ def closed_days_page(request: HttpRequest) -> HttpResponse:
     days = ClosedDay.objects.visible_to(request.member).filter(date__gte=year.first)
     context = {
         "form": form,
-        "days": days,
+        "listing": closed_days_listing(days),
         "year": year,
         "count": count,
         "export": exports.closed_days(days),

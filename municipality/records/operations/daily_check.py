@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import hmac
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -34,24 +35,27 @@ WHOLE_DAYS = 7
 
 
 def verify_daily(body: Municipality, now: datetime) -> int:
-    """A job of every minute: check the body's chain, and the instance's own, as far as is due. It
-    opens nothing.
+    """Job of every minute: check the chains of the body and of the instance as far as is due.
+    Returns 0: it opens nothing.
     """
     check_chains(body, now)
     return 0
 
 
 def check_chains(body: Municipality, now: datetime) -> int:
-    """Check what was not checked today; how many chains that were. At most VERIFY_LINES lines of
-    each, and as many of a long chain's older lines.
+    """Check the chains that were not checked today; their number. At most VERIFY_LINES lines of
+    each, and as many older lines of a long chain.
     """
     today, done = timezone.localdate(now), 0
     chains = Chain.objects.filter(municipality__isnull=True) | Chain.objects.filter(
         municipality=body
     )
     for chain in chains:
-        if not chain.verifications.filter(day=today).exists():
+        known = chain.verifications.filter(day=today).first()
+        if known is None:
             done += _check_day(chain, body, today, now=now)
+        elif known.bad_line is not None and chain.municipality_id is None:
+            pass_on(known, body, now=now)
         if _is_long(chain):
             _check_whole(chain, body, today, now=now)
     return done
@@ -72,8 +76,8 @@ def _check_day(chain: Chain, body: Municipality, today: date, *, now: datetime) 
 
 
 def _last_good(chain: Chain) -> Mark | None:
-    """The furthest line up to which a signed check found the chain good; before the line that the
-    latest check found bad, so that it is found again until it is mended.
+    """Last line up to which a signed check was good; before the line that the latest check
+    reported, so that the fault is reported again until it is repaired.
     """
     rows = list(Verification.objects.filter(chain=chain))
     latest = max(rows, key=lambda row: row.day, default=None)
@@ -91,7 +95,7 @@ def _last_good(chain: Chain) -> Mark | None:
 
 
 def _check_whole(chain: Chain, body: Municipality, today: date, *, now: datetime) -> None:
-    """Go on with the check of the whole chain, or begin one when the last is long ago."""
+    """Continue the check of the entire chain, or begin one when the last is long ago."""
     progress = _progress(chain, whole=True)
     if progress and progress.done_on and progress.done_on > today - timedelta(days=WHOLE_DAYS):
         return
@@ -104,7 +108,7 @@ def _check_whole(chain: Chain, body: Municipality, today: date, *, now: datetime
 
 
 def _progress(chain: Chain, *, whole: bool) -> VerificationProgress | None:
-    """How far the check has come; None when it has not begun, or when its signature is wrong."""
+    """Progress of the check; None when it has not begun, or when its signature is wrong."""
     row = VerificationProgress.objects.filter(chain=chain, whole=whole).first()
     if row is None or not hmac.compare_digest(row.signature, signed_progress(row)):
         return None
@@ -116,68 +120,85 @@ def _keep_progress(
 ) -> None:
     row = VerificationProgress(chain=chain, whole=whole, done_on=done_on)
     row.seq, row.hash = reached.seq, reached.hash
-    facts = {"seq": row.seq, "hash": row.hash, "done_on": done_on}
-    facts["signature"] = signed_progress(row)
-    VerificationProgress.objects.update_or_create(chain=chain, whole=whole, defaults=facts)
+    values = {"seq": row.seq, "hash": row.hash, "done_on": done_on}
+    values["signature"] = signed_progress(row)
+    VerificationProgress.objects.update_or_create(chain=chain, whole=whole, defaults=values)
 
 
 @operation
 def keep_verdict(
     chain: Chain, verdict: Verdict, reached: Mark, body: Municipality, today: date, *, now: datetime
 ) -> int:
-    """Keep what was found, once per chain and day; a bad line beside an earlier good verdict of the
-    day. 0 when it is known already.
+    """Store the result once for each chain and day; a bad line also beside an earlier good result
+    of the day. 0 when it is stored already.
     """
-    found = Verification(
+    verification = Verification(
         chain=chain, day=today, at=now, bad_line=verdict.bad_line, reason=verdict.reason
     )
-    found.length = verdict.length
-    found.head = (reached.hash or chain.head) if verdict.bad_line is None else ""
-    found.signature = signed_verification(found)
-    if not _kept(found):
+    verification.length = verdict.length
+    verification.head = (reached.hash or chain.head) if verdict.bad_line is None else ""
+    verification.signature = signed_verification(verification)
+    if not _kept(verification):
         return 0
     if verdict.bad_line is not None:
         VerificationProgress.objects.filter(chain=chain, whole=False).delete()
-        _tell(chain, verdict, body, today, now=now)
+        _record_break(verification, body)
+        _tell(verification, body, now=now)
     return 1
 
 
-def _kept(found: Verification) -> bool:
-    """Write what was found; False when as much stands there already."""
+@operation
+def pass_on(verification: Verification, body: Municipality, *, now: datetime) -> None:
+    """Notify this body of a break in the instance's own chain, which concerns every body: once,
+    whichever body's job noticed it.
+    """
+    if _tell(verification, body, now=now):
+        _record_break(verification, body)
+
+
+def _kept(verification: Verification) -> bool:
+    """Store the result; False when the same result is stored already."""
     try:
         with transaction.atomic():
-            found.save(force_insert=True)
+            verification.save(force_insert=True)
     except IntegrityError:
-        good = Verification.objects.filter(chain=found.chain, day=found.day, bad_line=None)
+        good = Verification.objects.filter(
+            chain=verification.chain, day=verification.day, bad_line=None
+        )
         names = ("at", "length", "head", "bad_line", "reason", "signature")
-        facts = {name: getattr(found, name) for name in names}
-        return found.bad_line is not None and bool(good.update(**facts))
+        values = {name: getattr(verification, name) for name in names}
+        return verification.bad_line is not None and bool(good.update(**values))
     return True
 
 
-def _tell(
-    chain: Chain, verdict: Verdict, body: Municipality, today: date, *, now: datetime
-) -> None:
-    """Office and auditors are told at once, and the history says that it was found broken."""
-    record(
-        None,
-        "log.broken",
-        municipality=body,
-        chain=verdict.name,
-        line=verdict.bad_line,
-        reason=verdict.reason,
-    )
-    told: dict[int, Member] = {
+def _record_break(verification: Verification, body: Municipality) -> None:
+    """Log in the body's history that the chain is broken."""
+    name = verification.chain.municipality_id or "instance"
+    values: dict[str, Any] = {
+        "chain": name,
+        "line": verification.bad_line,
+        "reason": verification.reason,
+    }
+    record(None, "log.broken", municipality=body, **values)
+
+
+def _tell(verification: Verification, body: Municipality, *, now: datetime) -> int:
+    """Notify office and auditors at once; the number of those who had no notice of it yet."""
+    people: dict[int, Member] = {
         member.pk: member
         for role in ("auditor", "office")
-        for member in role_holders(role, body, today)
+        for member in role_holders(role, body, verification.day)
     }
-    for member in told.values():
+    stage = verification.day.strftime("%y%m%d")
+    notices = [
         notify(
             member,
             "log.broken",
-            chain,
-            stage=today.strftime("%y%m%d"),
+            verification.chain,
+            stage=stage,
             now=now,
-            line=verdict.bad_line,
+            line=verification.bad_line,
         )
+        for member in people.values()
+    ]
+    return sum(notice is not None for notice in notices)

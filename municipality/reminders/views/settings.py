@@ -18,7 +18,7 @@ from municipality.notifications.wording import may_be_reworded, standard_words
 from municipality.organisation.models import Member
 from municipality.organisation.open_days import open_days
 from municipality.organisation.rules import is_office
-from municipality.reminders import queries
+from municipality.reminders import presenters, queries
 from municipality.reminders.forms import AnnouncementForm, LadderForm, WordingForm
 from municipality.reminders.models import Announcement, Hold, LadderVersion
 from municipality.reminders.operations import announcements, mail_troubles
@@ -59,14 +59,17 @@ def reminders_page(request: HttpRequest) -> HttpResponse:
         )
     calendar = open_days(body)
     due_on = calendar.add(request.today, 7)
+    versions = LadderVersion.objects.visible_to(request.member)
+    holds = Hold.objects.visible_to(request.member)[:20]
     context = {
         "form": form,
         "ladder": ladder,
         "due_on": due_on,
-        "example": queries.example_of(ladder, due_on, calendar),
-        "rules": queries.rule_rows(body, request.today, calendar, ladder),
-        "versions": LadderVersion.objects.visible_to(request.member).select_related("set_by")[:20],
-        "holds": Hold.objects.visible_to(request.member)[:20],
+        "example": presenters.example_listing(queries.example_of(ladder, due_on, calendar)),
+        "rules": presenters.rules_listing(queries.rule_rows(body, request.today, calendar, ladder)),
+        "versions": presenters.versions_listing(versions.select_related("set_by")[:20]),
+        "holds": holds,
+        "held": presenters.holds_listing(holds),
     }
     return _show(request, "reminders", context)
 
@@ -75,15 +78,12 @@ def reminders_page(request: HttpRequest) -> HttpResponse:
 def hold_page(request: HttpRequest, hold: Hold) -> HttpResponse:
     """What is held, by rule and stage and by person, with the two ways on."""
     people = page_of(queries.held_people(hold), request.GET.get("page"))
-    rows = [
-        (row, queries.label_of(row["rule"]), queries.distance_words(int(row["stage"])))
-        for row in people
-    ]
-    return _show(
-        request,
-        "hold",
-        {"hold": hold, "groups": queries.held_groups(hold), "people": people, "rows": rows},
-    )
+    context = {
+        "hold": hold,
+        "groups": presenters.held_groups_listing(queries.held_groups(hold)),
+        "people": presenters.held_people_listing(people),
+    }
+    return _show(request, "hold", context)
 
 
 @page(may_decide_hold, of=Hold, methods="POST", related="municipality")
@@ -184,15 +184,13 @@ def mails_page(request: HttpRequest) -> HttpResponse:
     own = Mail.objects.visible_to(request.member).filter(
         member=request.member, notices__rule="mail.test"
     )
-    rows = [(mail, contents.get(mail.pk, [])) for mail in listed]
     wrong = (
         Member.objects.visible_to(request.member)
         .filter(wrong_mail=F("mail"))
         .exclude(wrong_mail="")
     )
     context = {
-        "listed": listed,
-        "rows": rows,
+        "listing": presenters.mails_listing(listed, contents),
         "tests": own.order_by("-pk")[:5],
         "wrong": wrong,
         "restored": is_restored(),
@@ -246,8 +244,8 @@ def announcements_page(request: HttpRequest) -> HttpResponse:
             page_address("municipality:announcements", request.municipality.pk),
         )
     rows = Announcement.objects.visible_to(request.member).select_related("sent_by")
-    listed = page_of(rows, request.GET.get("page"))
-    return _show(request, "announcements", {"form": form, "preview": preview, "rows": listed})
+    listing = presenters.announcements_listing(page_of(rows, request.GET.get("page")))
+    return _show(request, "announcements", {"form": form, "preview": preview, "listing": listing})
 
 
 def _preview(request: HttpRequest, form: AnnouncementForm) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""「所属長から見た画面」: choosing the department, and the way out."""
+"""「所属長から見た画面」: choosing the department, and leaving the preview."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from municipality.core.refusals import anyone
+from municipality.core.registry import preview_notes
 from municipality.organisation.rules import is_office
 from municipality.organisation.setting_pages import show_setting
 from municipality.setup import view_as_manager
@@ -18,14 +19,14 @@ from municipality.web.pages import done, page, valid
 
 @page(is_office, methods="GET POST")
 def preview_page(request: HttpRequest) -> HttpResponse:
-    """Choose the department through whose manager's eyes one wants to look."""
+    """Choose the department whose manager's view is previewed."""
     form = PreviewForm(request.municipality, request.today, request.POST or None)
     if not valid(request, form):
         return show_setting(
             request,
             "preview",
             "municipality/setup/preview.html",
-            {"form": form, "minutes": view_as_manager.MINUTES},
+            {"form": form, "minutes": view_as_manager.MINUTES, "notes": preview_notes()},
         )
     department = form.cleaned_data["department"]
     start_preview(department, by=request.member, now=request.now)
@@ -35,7 +36,7 @@ def preview_page(request: HttpRequest) -> HttpResponse:
 
 @page(anyone, methods="POST")
 def preview_end(request: HttpRequest) -> HttpResponse:
-    """Back to one's own pages."""
+    """Return to one's own view."""
     view_as_manager.end(request, "left")
     office = bool(is_office(request.member))
     target = (

@@ -1,11 +1,10 @@
-"""The page 組織の確認: what lacks its person."""
+"""組織の確認: the page with everything that lacks its person."""
 
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 
 from municipality.audit.access_events import note_reading
-from municipality.organisation.models import Post
 from municipality.organisation.rules import is_office
 from municipality.organisation.staff_on import roster_on
 from municipality.transfers.presenters.transfers import grouped
@@ -15,10 +14,9 @@ from municipality.web.pages import page, show
 
 @page(is_office)
 def organisation_check(request: HttpRequest) -> HttpResponse:
-    """What would keep work from finding its person today, each with the form that mends it."""
+    """Gaps of today, each with the form that fixes it."""
     body, roster = request.municipality, roster_on(request.municipality, request.today)
-    posts = dict(Post.objects.visible_to(request.member).values_list("pk", "title"))
-    gaps = gaps_of(body, roster, posts) + people_gaps(body, roster, request.now)
+    gaps = gaps_of(body, roster) + people_gaps(body, roster, request.now)
     note_reading("people.read", by=request.member, count=len(gaps), page="check")
     return show(
         request,

@@ -14,27 +14,20 @@ import pytest
 from municipality.audit.models import Verification
 from municipality.clock.models import JobRun
 from municipality.clock.operations.jobs import MOST_ATTEMPTS, WORKER_LOST, run_all, run_waiting
-from municipality.core.registry import subjects
 from municipality.notifications.models import Notice
 from municipality.organisation.models import Member, Municipality, Posting
 from municipality.records.models import Disposal
 from municipality.reminders.models import LadderVersion
 from municipality.reminders.operations.planning import plan_if_changed, plan_reminders
 from municipality.tasks import daily_jobs, reminder_jobs, run_body, run_day, run_jobs
-from tests.build import decisions as build
 from tests.build.municipality import a_body, a_department, a_member, at, root_of, signed_in
 from tests.build.training import a_course
 from training.assignments.models import Assignment
 from training.assignments.operations import assign_course
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("invented_matter")]
 NOW = at(2026, 11, 6)
 PLAN, DISPOSE = "reminders.plan", "municipality.carry_out"
-
-
-@pytest.fixture(autouse=True)
-def subject(monkeypatch):
-    monkeypatch.setitem(subjects(), build.MATTER, build.a_subject())
 
 
 class Town:
@@ -254,6 +247,16 @@ def test_a_failed_job_stands_on_the_page_of_its_body_and_is_named_to_watchers(to
     assert "no-stage" not in page, "what an error says may be about a person"
     other = signed_in(towns[1].office).get("/993026/settings/running/").content.decode()
     assert PLAN not in other
+
+
+def test_jobs_that_fail_in_another_body_stop_nothing_on_the_page_of_this_one(towns):
+    run_all(towns[0].body, jobs(), now=NOW)
+    pages = [
+        signed_in(town.office).get(f"/{town.body.pk}/settings/running/").content.decode()
+        for town in towns[:2]
+    ]
+    stopped = [page.count(">停止<") for page in pages]
+    assert stopped[0] == stopped[1] + 1
 
 
 def test_nobody_but_the_office_sees_it(towns):

@@ -4,19 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from municipality.core.registry import subjects
 from municipality.decisions.operations.decisions import approve, reject
 from municipality.decisions.operations.send_back import return_decision
 from tests.build import decisions as build
 from tests.build.municipality import a_body, a_department, a_member, root_of
 from tests.municipality.decisions.test_decisions_in_place import LATER, away, on
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def subject(monkeypatch):
-    monkeypatch.setitem(subjects(), build.MATTER, build.a_subject())
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("invented_matter")]
 
 
 @pytest.fixture
@@ -61,7 +55,7 @@ ACTS = {
 }
 
 
-@pytest.mark.parametrize(("act", "queries"), [("approve", 24), ("return", 22), ("reject", 22)])
+@pytest.mark.parametrize(("act", "queries"), [("approve", 23), ("return", 21), ("reject", 21)])
 def test_by_post(running, act, queries, django_assert_num_queries):
     decision, people = running
     step, by = build.step_of(decision, 1), on(people["係長"])
@@ -69,7 +63,7 @@ def test_by_post(running, act, queries, django_assert_num_queries):
         ACTS[act](step, by)
 
 
-@pytest.mark.parametrize(("act", "queries"), [("approve", 54), ("return", 25), ("reject", 25)])
+@pytest.mark.parametrize(("act", "queries"), [("approve", 53), ("return", 24), ("reject", 24)])
 def test_in_place_of_a_lower_post(running, act, queries, django_assert_num_queries):
     decision, people = running
     away(people["係長"])
@@ -78,7 +72,7 @@ def test_in_place_of_a_lower_post(running, act, queries, django_assert_num_queri
         ACTS[act](step, by)
 
 
-@pytest.mark.parametrize(("act", "queries"), [("approve", 30), ("return", 26), ("reject", 26)])
+@pytest.mark.parametrize(("act", "queries"), [("approve", 29), ("return", 25), ("reject", 25)])
 def test_as_deputy_of_the_decider(running, act, queries, django_assert_num_queries):
     decision, people = running
     step = at_the_decider(decision, people)
@@ -92,5 +86,5 @@ def test_steps_side_by_side_are_opened_with_one_reading(running, django_assert_n
     decision, people = running
     approve(build.step_of(decision, 1), by=on(people["係長"]), now=LATER)
     step, by = build.step_of(decision, 2), on(people["課長"])
-    with django_assert_num_queries(34):
+    with django_assert_num_queries(33):
         approve(step, by=by, now=LATER)

@@ -9,7 +9,6 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
-from municipality.core.registry import subjects
 from municipality.decisions.models import Absence, Attachment, Decision, Revision
 from municipality.decisions.operations.circulation import circulate
 from municipality.decisions.operations.decisions import approve
@@ -18,14 +17,8 @@ from municipality.organisation.models import Posting
 from tests.build import decisions as build
 from tests.build.municipality import a_body, a_department, a_member, also_posted, root_of, signed_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("invented_matter")]
 PDF = b"%PDF-1.7 decided"
-
-
-@pytest.fixture(autouse=True)
-def subject(monkeypatch):
-    build.calls.clear()
-    monkeypatch.setitem(subjects(), build.MATTER, build.a_subject())
 
 
 @pytest.fixture
@@ -329,7 +322,7 @@ def test_the_page_costs_the_same_however_much_lies_beside_it(town, rows, django_
         circulate(town.decision, member=a_member(town.zeimu), by=town.drafter, now=timezone.now())
     client = signed_in(town.chief)
     client.get(town.address())
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(14):
         assert client.get(town.address()).status_code == 200
 
 
@@ -340,5 +333,5 @@ def test_the_list_costs_the_same_however_long_it_is(town, rows, tab, django_asse
         build.a_running(town.drafter, town.soumu, subject_id=number + 1, now=timezone.now())
     client = signed_in(town.chief)
     client.get(f"/{town.body.pk}/decisions/?tab={tab}")
-    with django_assert_num_queries(8 if tab == "drafted" else 10):
+    with django_assert_num_queries(7 if tab == "drafted" else 9):
         assert client.get(f"/{town.body.pk}/decisions/?tab={tab}").status_code == 200

@@ -258,7 +258,7 @@ def test_a_file_costs_the_same_however_long_it_is(town, rows, django_assert_num_
         b"".join(client.get(f"/{town.body.pk}/people/?file=csv").streaming_content)
 
 
-QUERIES = 26
+QUERIES = 24
 
 
 def test_a_list_without_rows_offers_no_file_and_one_with_rows_does(town):

@@ -8,20 +8,9 @@ from municipality.audit.models import Entry
 from municipality.organisation.models import Department
 from tests.build.lists import many_departments
 from tests.build.municipality import a_department, a_member, at, signed_in
-from tests.build.town import with_another_body
 
 pytestmark = pytest.mark.django_db
 LIST, NEW = "departments/", "departments/new/"
-
-
-@pytest.fixture
-def towns():
-    return with_another_body()
-
-
-@pytest.fixture
-def town(towns):
-    return towns[0]
 
 
 def names_in(response):
@@ -95,7 +84,7 @@ def test_the_list_costs_the_same_however_long_it_is(town, rows, django_assert_nu
         a_member(a_department(town.body, f"課{n}"), "manager", post="課長")
     client = town.client("office")
     client.get(f"/{town.body.pk}/{LIST}")
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         assert client.get(f"/{town.body.pk}/{LIST}").status_code == 200
 
 
@@ -150,7 +139,7 @@ def test_the_page_costs_the_same_however_many_work_there(town, rows, django_asse
         a_member(town.soumu, "staff", "manager")
     client = town.client("office")
     client.get(f"/{town.body.pk}/{LIST}")
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(20):
         assert client.get(f"/{town.body.pk}/departments/{town.soumu.pk}/").status_code == 200
 
 

@@ -11,25 +11,13 @@ from django.utils import timezone
 
 from municipality.accounts.operations.invitations import invite
 from municipality.audit.models import Entry, EntryContent
-from municipality.decisions.models import Absence
 from municipality.organisation.models import Member
 from tests.build.municipality import a_member, also_posted, an_account, with_duty
-from tests.build.town import with_another_body
 
 pytestmark = pytest.mark.django_db
 LIST = "people/"
 SEES = {"office": 200, "hr": 200, "executive": 200, "manager": 200, "other manager": 200}
 SEES |= {"auditor": 403, "consultant": 403, "staff": 403, "other body": 404}
-
-
-@pytest.fixture
-def towns():
-    return with_another_body()
-
-
-@pytest.fixture
-def town(towns):
-    return towns[0]
 
 
 def listed(town, who, query=""):
@@ -55,7 +43,7 @@ def test_the_list_costs_the_same_however_long_it_is(town, rows, django_assert_nu
         also_posted(a_member(town.soumu, "staff", "hr"), town.zeimu)
     client = town.client("office")
     client.get(f"/{town.body.pk}/{LIST}")
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(17):
         assert client.get(f"/{town.body.pk}/{LIST}").status_code == 200
 
 
@@ -165,7 +153,7 @@ def test_the_page_costs_the_same_however_many_postings_there_are(
         with_duty(person, kind, town.soumu)
     client = town.client("office")
     client.get(f"/{town.body.pk}/people/{person.pk}/")
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(19):
         assert client.get(f"/{town.body.pk}/people/{person.pk}/").status_code == 200
 
 
@@ -216,38 +204,6 @@ def test_a_person_of_another_body_is_as_absent(towns):
     theirs = other.people["staff"].pk
     for address in (f"people/{theirs}/", f"people/{theirs}/edit/", "people/999999/"):
         assert town.get("office", address) == 404
-
-
-AWAY = {"reason": "出張", "starts_on": "2099-05-01", "ends_on": "2099-05-08"}
-
-
-@pytest.mark.parametrize(
-    ("who", "status"),
-    [("staff", 302), ("office", 302), ("manager", 403), ("hr", 403), ("other manager", 404)],
-)
-def test_an_absence_is_noted_by_oneself_or_the_office(town, who, status):
-    staff = town.people["staff"]
-    assert town.post(who, f"people/{staff.pk}/absence/", **AWAY) == status
-    assert Absence.objects.filter(member=staff).count() == (status == 302)
-
-
-@pytest.mark.parametrize(
-    "wrong", [{"reason": ""}, {"ends_on": "2099-04-01"}, {"starts_on": "いつか"}, {"ends_on": ""}]
-)
-def test_a_bad_absence_is_shown_again(town, wrong):
-    staff = town.people["staff"]
-    assert town.post("staff", f"people/{staff.pk}/absence/", **AWAY | wrong) == 422
-    assert not Absence.objects.exists()
-
-
-def test_an_absence_is_taken_back(town):
-    staff = town.people["staff"]
-    town.post("staff", f"people/{staff.pk}/absence/", **AWAY)
-    absence = Absence.objects.get()
-    assert town.post("other manager", f"absences/{absence.pk}/remove/") == 404
-    assert town.get("staff", f"absences/{absence.pk}/remove/") == 405
-    assert town.post("staff", f"absences/{absence.pk}/remove/") == 302
-    assert not Absence.objects.exists()
 
 
 def test_states_of_an_account(town):

@@ -16,9 +16,8 @@ from municipality.organisation.open_days import open_days
 from municipality.organisation.operations.settings import change_body
 from tests.build import decisions as build
 from tests.build.municipality import a_member, at
-from tests.build.town import with_another_body
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("invented_matter")]
 PAGES = [
     "settings/",
     "settings/body/",
@@ -29,21 +28,6 @@ PAGES = [
     "settings/deputies/",
 ]
 NOT_OFFICE = ["hr", "executive", "auditor", "consultant", "manager", "staff"]
-
-
-@pytest.fixture(autouse=True)
-def subject(monkeypatch):
-    monkeypatch.setitem(subjects(), build.MATTER, build.a_subject())
-
-
-@pytest.fixture
-def towns():
-    return with_another_body()
-
-
-@pytest.fixture
-def town(towns):
-    return towns[0]
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -290,8 +274,44 @@ def test_the_routes_cost_the_same_however_many_there_are(
         )
     client = town.client("office")
     client.get(f"/{town.body.pk}/settings/routes/")
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(14):
         assert client.get(f"/{town.body.pk}/settings/routes/").status_code == 200
+
+
+def many_routes(town, count):
+    for n in range(1, count + 1):
+        build.a_route(town.soumu, (1, "decide", "町長", town.root), name=f"決裁区分{n:03}")
+
+
+def names_shown(town, query=""):
+    html = town.client("office").get(f"/{town.body.pk}/settings/routes/{query}").content.decode()
+    return [f"決裁区分{n:03}" for n in range(1, 200) if f"決裁区分{n:03}" in html]
+
+
+def test_many_routes_are_shown_a_page_at_a_time(town):
+    many_routes(town, 120)
+    pages = [names_shown(town, f"?page={number}") for number in (1, 2, 3)]
+    assert [len(page) for page in pages] == [50, 50, 20]
+    assert len({name for page in pages for name in page}) == 120
+
+
+def test_routes_are_found_by_name_and_by_matter(town, monkeypatch):
+    many_routes(town, 60)
+    monkeypatch.setitem(subjects(), "test.other", build.a_subject())
+    build.a_route(
+        town.soumu, (1, "decide", "町長", town.root), matter="test.other", name="決裁区分150"
+    )
+    assert names_shown(town, "?q=区分058") == ["決裁区分058"]
+    assert names_shown(town, "?matter=test.other") == ["決裁区分150"]
+    assert len(names_shown(town, "?matter=no.such")) == 50
+
+
+def test_a_matter_without_a_route_is_named_whatever_was_asked(town):
+    client, address = town.client("office"), f"/{town.body.pk}/settings/routes/?q=なし"
+    named = "<li>試験の件</li>"
+    assert named in client.get(address).content.decode()
+    build.a_route(town.soumu, (1, "decide", "町長", town.root))
+    assert named not in client.get(address).content.decode()
 
 
 def deputy(town, **facts):

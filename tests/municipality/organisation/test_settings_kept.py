@@ -25,25 +25,9 @@ from municipality.organisation.setting_history import changes_of
 from municipality.setup.settings_pages import GROUPS
 from tests.build import decisions as build
 from tests.build.municipality import at
-from tests.build.town import with_another_body
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("invented_matter")]
 NOON, LATER = at(2026, 5, 1, 12), at(2026, 5, 8, 12)
-
-
-@pytest.fixture(autouse=True)
-def subject(monkeypatch):
-    monkeypatch.setitem(subjects(), build.MATTER, build.a_subject())
-
-
-@pytest.fixture
-def towns():
-    return with_another_body()
-
-
-@pytest.fixture
-def town(towns):
-    return towns[0]
 
 
 def words(body, key):
@@ -180,7 +164,7 @@ def test_the_history_costs_the_same_however_long_it_is(town, rows, django_assert
         )
     client = town.client("office")
     client.get(f"/{town.body.pk}/settings/body/")
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         assert client.get(f"/{town.body.pk}/settings/body/").status_code == 200
 
 
@@ -279,11 +263,11 @@ def test_posts_of_another_body_are_not_ours(towns):
 def test_the_posts_cost_the_same_however_many_there_are(town, django_assert_num_queries):
     client = town.client("office")
     client.get(f"/{town.body.pk}/settings/posts/")
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(9):
         client.get(f"/{town.body.pk}/settings/posts/")
     for n in range(3):
         Post.objects.create(municipality=town.body, title=f"参事{n}", rank=3)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(9):
         client.get(f"/{town.body.pk}/settings/posts/")
 
 

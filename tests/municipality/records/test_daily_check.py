@@ -130,3 +130,28 @@ def test_the_line_at_which_the_last_check_ended_is_compared_with_its_signed_hash
     EntryContent.objects.filter(entry__chain=chain, entry__seq=LINES).update(body={"actor": "x"})
     ticks(chain, NOW + timedelta(days=1), 1)
     assert found(chain) == [None, LINES]
+
+
+def test_a_break_in_the_chain_of_the_instance_is_told_to_every_body_once(chain):
+    """Whoever finds it: each body's office and auditors learn it from their own body's job."""
+    other = a_body("131016", "ほかの町")
+    a_member(root_of(other), "office")
+    a_member(root_of(other), "auditor")
+    bodies = (chain.municipality, other)
+
+    @operation
+    def refused():
+        for number in range(3):
+            record(None, "municipality.created", number=number)
+
+    refused()
+    Entry.objects.filter(chain__municipality=None, seq=2).update(verb="x")
+    for minute in range(3):
+        for body in bodies:
+            check_chains(body, NOW + timedelta(minutes=minute))
+    told = Notice.objects.filter(
+        rule="log.broken", object_id=Chain.objects.get(municipality=None).pk
+    )
+    assert [told.filter(municipality=body).count() for body in bodies] == [1, 2]
+    lines = Entry.objects.filter(verb="log.broken")
+    assert [lines.filter(chain__municipality=body).count() for body in bodies] == [1, 1]

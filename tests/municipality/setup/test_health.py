@@ -15,7 +15,7 @@ from municipality.setup import system_status as parts
 from municipality.setup.models import Pulse
 from tests.build.municipality import a_body, a_department, a_member
 
-ALL = ["database", "cache", "broker", "scheduler", "worker", "mail", "jobs"]
+ALL = ["database", "cache", "broker", "scheduler", "worker", "bodies", "mail", "jobs"]
 
 
 def test_alive_is_answered_without_the_database(client):
@@ -28,8 +28,8 @@ def test_alive_is_answered_without_the_database(client):
 @pytest.fixture
 def running(db):
     now = timezone.now()
-    Pulse.objects.create(name="scheduler", at=now)
-    Pulse.objects.create(name="worker", at=now)
+    for name in ("scheduler", "worker", "bodies"):
+        Pulse.objects.create(name=name, at=now)
 
 
 def failing(client) -> list[str]:
@@ -45,8 +45,9 @@ def test_when_all_works_it_is_ready(client, running):
     assert failing(client) == []
 
 
-@pytest.mark.parametrize(("name", "seconds"), [("scheduler", 121), ("worker", 31)])
+@pytest.mark.parametrize(("name", "seconds"), [("scheduler", 121), ("worker", 31), ("bodies", 121)])
 def test_a_part_that_is_silent_for_two_intervals_is_named(client, running, name, seconds, settings):
+    a_body()
     settings.TICK_SECONDS, settings.SWEEP_SECONDS = 60, 15
     Pulse.objects.filter(name=name).update(at=timezone.now() - timedelta(seconds=seconds - 5))
     assert failing(client) == []
@@ -54,6 +55,13 @@ def test_a_part_that_is_silent_for_two_intervals_is_named(client, running, name,
     assert failing(client) == [name]
     Pulse.objects.filter(name=name).delete()
     assert failing(client) == [name]
+
+
+def test_without_a_body_nobody_misses_the_worker_of_the_bodies(client, running):
+    Pulse.objects.filter(name="bodies").delete()
+    assert failing(client) == []
+    a_body()
+    assert failing(client) == ["bodies"]
 
 
 def test_a_mail_that_waits_too_long_is_a_backlog(client, running):

@@ -61,13 +61,15 @@ def test_the_page_names_each_part_with_its_state_and_what_it_means(town, setting
     settings.TICK_SECONDS, settings.SWEEP_SECONDS = 60, 15
     seen("scheduler", seconds=10)
     seen("worker", seconds=3600)
+    seen("bodies", seconds=10)
     page = shown(town, "office", "settings/running/")
-    assert (page.count(">動作中<"), page.count(">停止<")) == (6, 1)
+    assert (page.count(">動作中<"), page.count(">停止<")) == (7, 1)
     assert "止まっている間は、メールが出ません" in page
 
 
 def test_the_page_asks_the_same_number_of_questions_whatever_waits(town, django_assert_num_queries):
     client, address = town.client("office"), f"/{town.body.pk}/settings/running/"
+    seen("bodies", seconds=10)
     client.get(address)
     with django_assert_num_queries(QUERIES):
         client.get(address)
@@ -84,4 +86,4 @@ def test_the_page_asks_the_same_number_of_questions_whatever_waits(town, django_
         client.get(address)
 
 
-QUERIES = 14
+QUERIES = 13

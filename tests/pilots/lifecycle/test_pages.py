@@ -430,5 +430,5 @@ def test_a_pilot_takes_the_same_queries_for_few_and_many(town):
     assert counts == [DETAIL, DETAIL]
 
 
-LIST = 10
-DETAIL = 16
+LIST = 9
+DETAIL = 15

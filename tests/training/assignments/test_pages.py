@@ -31,8 +31,8 @@ ONE_SEEN = dict.fromkeys(PEOPLE, 404) | dict.fromkeys(("staff", "manager", "offi
 
 # Session, user, second factor, member, authority, postings and unread notices of the frame are
 # seven of them.
-LIST_QUERIES = 11
-COURSE_QUERIES = 11
+LIST_QUERIES = 10
+COURSE_QUERIES = 10
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Unfinished improvement actions are carried on from one review into the next."""
+"""Carrying unfinished improvement actions over from one review to the next."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from municipality.core.transitions import move
 
 
 def carry_over(review: Review, *, now: datetime) -> int:
-    """Carry the open actions of the latest closed review before this one into it; how many. Inside
-    an operation.
+    """Carry the open actions of the latest closed review before this one over into it; their
+    number. It runs inside an operation.
     """
     before = (
         _alike(review)
@@ -23,8 +23,8 @@ def carry_over(review: Review, *, now: datetime) -> int:
 
 
 def carry_on(review: Review, *, now: datetime) -> int:
-    """Carry the open actions of a review that was closed late into the next one, when that is open
-    already; how many.
+    """Carry the open actions of a review that was closed late over to the next one, when that is
+    open already; their number.
     """
     after = (
         _alike(review)

@@ -1,10 +1,8 @@
-"""A review's life after it opened: its texts, remarks, closing (締め) with frozen figures, and its
-decision.
-"""
+"""Operations of an open review: texts, remarks, closing (締め) with frozen figures, and its decision."""
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,8 +11,8 @@ from django.utils.translation import override
 from evaluation.pdca.indicators.measures import measure
 from evaluation.pdca.reviews.measuring import (
     definitions,
-    departments_of,
     previous_figures,
+    reviewed_departments,
     stamp_of,
 )
 from evaluation.pdca.reviews.models import Remark, Review, ReviewFigure
@@ -43,8 +41,8 @@ def save_review(
     edition: int,
     by: Member,
 ) -> Review:
-    """Write the texts of Plan, Do, Check and Act. Raises Conflict when stale or already put to
-    decision.
+    """Save the texts of Plan, Do, Check and Act. Raises Conflict when stale or put to decision
+    already.
     """
     require(may_write_review(by, review))
     if not review.is_open_to_changes:
@@ -63,13 +61,13 @@ def save_review(
 
 @operation
 def add_remark(review: Review, *, text: str, by: Member, now: datetime) -> Remark:
-    """Say something about a review (所見; 助言 from a consultant). Name, post and role are kept as
-    they are today.
+    """Add a remark to a review (所見; 助言 from a consultant). Name, post and role of today are stored
+    with it.
     """
     require(may_remark(by, review))
     if review.state == Review.State.DECIDED:
         raise Conflict(_("決裁が済んだレビューには、所見を加えられません。"))
-    role, post = role_speaking(by, review), post_of(by, timezone.localdate(now))
+    role, post = role_speaking(by, review), post_of(by)
     remark = Remark.objects.create(
         municipality_id=review.municipality_id,
         review=review,
@@ -86,22 +84,20 @@ def add_remark(review: Review, *, text: str, by: Member, now: datetime) -> Remar
 
 
 def role_speaking(member: Member, review: Review) -> str:
-    """As what somebody speaks about a review: from outside, as manager, as executive, or for the
-    office.
+    """Role in which the member remarks on a review: from outside, as manager, as executive, or for
+    the office.
     """
     order = ("consultant", "manager", "executive", "office")
     return next((role for role in order if role in member.authority.roles), "staff")
 
 
-def post_of(member: Member, today: date) -> str:
+def post_of(member: Member) -> str:
     """Department and title of the main post today, as one says it: 総務課 課長; the title alone at
     the top.
     """
-    posting = (
-        member.postings.on(today).select_related("department", "post").order_by("-kind").first()
-    )
-    if posting is None:
+    if not member.authority.postings:
         return ""
+    posting = member.authority.postings[0]
     return (
         posting.post.title
         if posting.department.is_body
@@ -117,7 +113,7 @@ def close_review(review: Review, *, by: Member, now: datetime) -> Review:
     """
     require(may_write_review(by, review))
     require_complete_actions(review)
-    departments = departments_of(review)
+    departments = reviewed_departments(review)
     stamp, previous = stamp_of(review), previous_figures(review, departments)
     move(review, Review.State.CLOSED, closed_by=by, closed_at=now, stamp=stamp)
     figures, known = measure(departments, review.period), definitions(review.municipality_id)
@@ -147,8 +143,8 @@ def _previous(figure) -> dict[str, float | None]:
 
 
 def require_complete_actions(review: Review) -> None:
-    """Raises Conflict, with the way to the first of them, while an action lacks what, who or until
-    when.
+    """Raises Conflict, linked to the first such action, while an action has no text, person or due
+    day.
     """
     lacking = review.actions.incomplete().first()
     if lacking is not None:
@@ -160,7 +156,7 @@ def require_complete_actions(review: Review) -> None:
 
 @operation
 def request_review_decision(review: Review, *, by: Member, now: datetime) -> Decision:
-    """Put a closed review to decision: a new one, or the returned one again with its changes (next
+    """Put a closed review to decision: a new decision, or the returned one with its changes (next
     revision).
     """
     decision = draft_review_decision(review, by=by, now=now)
@@ -202,9 +198,7 @@ def cadence_of(number: int) -> str:
 
 
 def _drafting(review: Review, by: Member, now: datetime) -> Department:
-    """The department that drafts: the review's own, or that of the office member who writes the
-    body's.
-    """
+    """Department that drafts: the review's own, or for the body's review that of the office member."""
     department = review.department or main_department(by, timezone.localdate(now))
     if department is None:
         raise Conflict(
@@ -214,17 +208,15 @@ def _drafting(review: Review, by: Member, now: datetime) -> Department:
 
 
 def open_decision(review: Review) -> Decision | None:
-    """The review's decision that is not over yet, if there is one."""
-    found = Decision.objects.of(review.municipality_id).filter(
+    """Open decision about the review, or None."""
+    decisions = Decision.objects.of(review.municipality_id).filter(
         matter=MATTER, subject_id=review.pk, closed_at=None
     )
-    return found.select_related("drafter", "department", "municipality").first()
+    return decisions.select_related("drafter", "department", "municipality").first()
 
 
 def submitted(decision: Decision, by: Member, now: datetime) -> None:
-    """The decision goes on its way, the first time or again: from now on the review stands
-    still.
-    """
+    """Mark the review as put to decision: it cannot be changed from now on."""
     review = Review.objects.get(pk=decision.subject_id)
     require_complete_actions(review)
     move(review, Review.State.DECIDING)
@@ -232,14 +224,14 @@ def submitted(decision: Decision, by: Member, now: datetime) -> None:
 
 
 def decided(decision: Decision, by: Member | None, now: datetime) -> None:
-    """The decision was made: the review is settled."""
+    """Mark the review as decided."""
     review = Review.objects.get(pk=decision.subject_id)
     move(review, Review.State.DECIDED, decided_at=now)
     record(by, "review.decided", review, municipality=review.municipality_id)
 
 
 def sent_back(decision: Decision, by: Member, now: datetime) -> None:
-    """The decision was returned, withdrawn or rejected: the review can be changed again; its
+    """Open the review to changes after the decision was returned, withdrawn or rejected; its
     figures stay frozen.
     """
     review = Review.objects.get(pk=decision.subject_id)
