@@ -20,8 +20,16 @@ from evaluation.pdca.indicators.operations import keep_catalogue
 from evaluation.pdca.reviews.deadlines import reviews_to_close
 from evaluation.pdca.reviews.decision_content import content
 from evaluation.pdca.reviews.models import Action, Review
-from evaluation.pdca.reviews.operations.reviews import MATTER, decided, sent_back, submitted
+from evaluation.pdca.reviews.operations.reviews import (
+    MATTER,
+    cadence_of,
+    decided,
+    departments_asked,
+    sent_back,
+    submitted,
+)
 from evaluation.pdca.schedule.operations import open_due_reviews
+from evaluation.pdca.wording import span_note_words
 from municipality.core.refusals import anyone
 from municipality.core.registry import HandOver, Measure, Nav, Registration, Subject
 from municipality.deadlines.kinds import Deadline
@@ -39,6 +47,7 @@ DEADLINES = (
         model=Review,
         whom=_("部署の所属長(団体のものは事務局)"),
         opens_itself=True,
+        note_words=span_note_words,
     ),
     Deadline(
         "action.do",
@@ -171,6 +180,9 @@ SUBJECT = Subject(
     submitted=submitted,
     returned=sent_back,
     ended=sent_back,
+    departments=departments_asked,
+    variant=cadence_of,
+    variants=tuple(Review.Cadence.choices),
 )
 
 

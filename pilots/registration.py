@@ -28,6 +28,7 @@ SUBJECTS = (
         decided=operations_decisions.pilot_decided,
         returned=operations_decisions.pilot_returned,
         ended=operations_decisions.pilot_ended,
+        departments=operations_decisions.departments_of_pilot,
     ),
     Subject(
         expansion_operations.EXPANSION,
@@ -40,6 +41,8 @@ SUBJECTS = (
         ended=expansion_operations.expansion_ended,
         checked=expansion_operations.expansion_checked,
         yen=yen_of_expansion,
+        departments=operations.departments_of_expansion,
+        suggests_managers=True,
     ),
 )
 

@@ -236,35 +236,29 @@ def _give_duties(body: Body, since: date) -> None:
 
 
 def _set_routes(body: Body, since: date) -> None:
-    """The three routes: a section's head first, then agreement, then whoever decides."""
+    """A section's head first, then agreement, then whoever decides; an expansion asks the managers
+    of the receiving departments, a monthly review ends with the section's head.
+    """
     posts, top, general = body.posts, body.departments[""], body.departments[body.plan.general]
     head, vice, leader = posts[body.plan.head], posts[body.plan.vice], posts["課長"]
     ask = RouteStage(1, StepKind.APPROVE, leader)
     agree = RouteStage(2, StepKind.AGREE, leader, general)
-    routes = {
-        "pilots.pilot": (
-            f"{body.plan.vice}決裁",
-            [ask, agree, RouteStage(3, StepKind.DECIDE, vice, top)],
-        ),
-        "pilots.expansion": (
-            f"{body.plan.head}決裁",
-            [
-                ask,
-                agree,
-                RouteStage(3, StepKind.APPROVE, vice, top),
-                RouteStage(4, StepKind.DECIDE, head, top),
-            ],
-        ),
-        "evaluation.review": (
-            f"{body.plan.vice}専決",
-            [ask, RouteStage(2, StepKind.DECIDE, vice, top)],
-        ),
-    }
-    for matter, (name, stages) in routes.items():
+    decide = RouteStage(3, StepKind.DECIDE, vice, top)
+    settle = RouteStage(2, StepKind.DECIDE, vice, top)
+    higher = RouteStage(4, StepKind.DECIDE, head, top)
+    asked = [ask, agree, RouteStage(2, StepKind.AGREE), RouteStage(3, StepKind.APPROVE, vice, top)]
+    routes: list[tuple[str, str, str, list[RouteStage]]] = [
+        ("pilots.pilot", f"{body.plan.vice}決裁", "", [ask, agree, decide]),
+        ("pilots.expansion", f"{body.plan.head}決裁", "", [*asked, higher]),
+        ("evaluation.review", f"{body.plan.vice}専決", "", [ask, settle]),
+        ("evaluation.review", "課長専決(月次)", "month", [RouteStage(1, StepKind.DECIDE, leader)]),
+    ]
+    for matter, name, variant, stages in routes:
         set_route(
             body.body,
             matter=matter,
             name=name,
+            variant=variant,
             open_days=3,
             stages=stages,
             by=body.office,

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import re
+from datetime import date
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from municipality.core.date_words import NOTHING, is_english, period_words
-from municipality.core.periods import Figure
+from municipality.core.periods import Figure, Period
 
 if TYPE_CHECKING:
     from evaluation.pdca.indicators.models import Indicator
     from evaluation.pdca.reviews.models import Review
+
+
+MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
+"""A month as a deadline keeps it."""
 
 
 def review_title(review: Review) -> str:
@@ -21,6 +27,17 @@ def review_title(review: Review) -> str:
         "cadence": review.get_cadence_display(),
         "period": period_words(review.period),
     }
+
+
+def span_note_words(note: str) -> str:
+    """令和8年10月分 for 2026-10, 令和8年度 第3四半期 for 2026-10–2026-12; anything else as it is."""
+    months = [MONTH.fullmatch(part) for part in note.split("–")]
+    if not 1 <= len(months) <= 2 or not all(months):
+        return note
+    first, last = (date(int(month[1]), int(month[2]), 1) for month in (months[0], months[-1]))  # type: ignore[index]
+    length = (last.year - first.year) * 12 + last.month - first.month + 1
+    cadence = next((name for name, months in Period.MONTHS.items() if months == length), "")
+    return period_words(Period.holding(cadence, first)) if cadence else note
 
 
 def number_words(value: float, decimals: int = 0, *, signed: bool = False) -> str:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from municipality.deadlines.kinds import Deadline
     from municipality.decisions.models import Decision
     from municipality.notifications.kinds import NoticeKind
-    from municipality.organisation.models import Member, Municipality
+    from municipality.organisation.models import Department, Member, Municipality
     from municipality.organisation.staff_on import StaffChange
 
 
@@ -32,9 +32,10 @@ if TYPE_CHECKING:
 class Subject:
     """Something that can be put to decision. `content(pk)` is frozen at submission: {"lead": …,
     "spec": [[label, value]…], "tables": [{"title","head","rows"}…]}; `submitted`, `decided`,
-    `returned`, `ended` are called inside the same transaction. `checked` is asked before anybody
-    approves a step, and raises Conflict where that is not possible now. `yen(pk)` is what it costs, for
-    routes that ask for an amount.
+    `returned`, `ended` are called inside the same transaction; `checked` before anybody approves a
+    step: it raises Conflict where that is not possible now. For the route: `yen(pk)` is what it
+    costs, `departments(pk)` whose managers can be asked to agree (and should be, where it
+    `suggests_managers`), `variant(pk)` which of `variants` (key and label) it is.
     """
 
     matter: str
@@ -47,6 +48,10 @@ class Subject:
     ended: Callable[[Decision, Member, datetime], None] | None = None
     checked: Callable[[Decision, datetime], None] | None = None
     yen: Callable[[int], int] | None = None
+    departments: Callable[[int], list[Department]] | None = None
+    variant: Callable[[int], str] | None = None
+    variants: tuple[tuple[str, Any], ...] = ()
+    suggests_managers: bool = False
 
 
 @dataclass(frozen=True)

@@ -44,7 +44,7 @@ class Deadline:
     late: what only two people may see must not go beyond them. `whom` says in words who has to do
     it. `opens_itself`: the clock opens it, after an outage even past its day, and its latest stage
     is told all the same; what else arrives with a day that has passed is not told of stages before
-    it came.
+    it came. `note_words` words a note that is stored as a key (a period).
     """
 
     rule: str
@@ -58,6 +58,15 @@ class Deadline:
     escalates: Literal["office", "manager", "nobody"] = "office"
     whom: Any = ""
     opens_itself: bool = False
+    note_words: Callable[[str], str] | None = None
+
+    def noted(self, note: str) -> str:
+        """The note in the reader's language."""
+        return self.note_words(note) if self.note_words and note else note
+
+    def words(self, title: str, note: str) -> str:
+        """What is due, in the reader's language."""
+        return str(self.title) % {"title": title, "note": self.noted(note)}
 
 
 def due_rows(

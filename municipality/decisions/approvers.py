@@ -42,12 +42,14 @@ class StepActors:
         more for those who may act in their place.
         """
         steps = list(steps)
-        here = cls(*_held({place_of(step) for step in steps}, day))
+        here = cls(*held_posts({place_of(step) for step in steps}, day))
         resting = [step for step in steps if here.lack(step)]
         if not resting:
             return here
         superiors = _superiors(resting)
-        above = cls(*_held({place_of(row) for rows in superiors.values() for row in rows}, day))
+        above = cls(
+            *held_posts({place_of(row) for rows in superiors.values() for row in rows}, day)
+        )
         deputies, named_away, names = _deputies(
             {place_of(step) for step in resting if step.kind == StepKind.DECIDE}, day
         )
@@ -136,10 +138,10 @@ def _is_away(day: date) -> Exists:
     return Exists(Absence.objects.on(day).filter(member=OuterRef("member")))
 
 
-def _held(
+def held_posts(
     places: set[Place], day: date
 ) -> tuple[dict[Place, list[int]], frozenset[int], dict[int, str]]:
-    """Holders of the posts, those of them who are away, and their names. One query."""
+    """Who holds the posts, who of them is away, and their names. One query, whatever the posts."""
     rows = present(day).filter(
         department__in={place[0] for place in places}, post__in={place[1] for place in places}
     )

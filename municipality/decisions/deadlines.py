@@ -15,9 +15,16 @@ from municipality.organisation.models import Municipality
 
 
 def steps_to_take(municipality: Municipality, today: date):
-    """Current steps, one row for each holder of the post; the drafter is not included."""
+    """Steps whose turn it is, one row per holder, who is asked once for several side by side; the
+    drafter is never asked for their own.
+    """
     rows: Any = Step.objects.of(municipality).current().with_holders(today)
     rows = rows.exclude(holder=F("decision__drafter"))
+    beside: Any = Step.objects.of(municipality).current().with_holders(today)
+    asked = beside.filter(
+        decision=OuterRef("decision"), pk__lt=OuterRef("pk"), holder=OuterRef("holder")
+    )
+    rows = rows.exclude(Exists(asked))
     return due_rows(
         rows,
         "decision.step",

@@ -81,6 +81,7 @@ DECISION_VERBS = {
     "decision.circulated": _("供覧に加えました"),
     "decision.read_in_circulation": _("供覧を確認しました"),
     "decision.printed": _("決裁書を印刷しました"),
+    "decision.taken_over": _("起案を引き継ぎました"),
     "decision.taken_back": _("引き戻しました"),
     "decision.skipped": _("起案者の段階を省略しました"),
     "decision.withdrawn": _("取り下げました"),

@@ -9,10 +9,12 @@ from django.utils.translation import gettext_lazy as _
 
 from municipality.core.refusals import Answer, Refusal
 from municipality.decisions.approvers import StepActors
+from municipality.decisions.models import Decision, present
+from municipality.decisions.models.deputies import not_away
 from municipality.organisation.rules import is_office, may_change_member
 
 if TYPE_CHECKING:
-    from municipality.decisions.models import Absence, Decision, Step
+    from municipality.decisions.models import Absence, Step
     from municipality.organisation.models import Member
 
 OWN_DRAFT = Refusal(_("自分が起案したものは決裁できません。"))
@@ -152,6 +154,42 @@ def may_record_decision(member: Member, decision: Decision) -> Answer:
     if decision.drafter_id == member.pk:
         return OWN_DRAFT
     return is_office(member)
+
+
+def may_submit(member: Member, decision: Decision) -> Answer:
+    """The drafter sends it; whoever else wants to is told whom to ask."""
+    if decision.drafter_id == member.pk:
+        return True
+    return Refusal(
+        _(
+            "決裁に回せるのは、起案者の%(name)sさんだけです。起案者が不在のときは、事務局が起案を引き継げます。"
+        )
+        % {"name": decision.drafter.name}
+    )
+
+
+def may_open_draft(member: Member, decision: Decision) -> Answer:
+    """Who does not see the open draft of their subject is told whose it is, not shown a page that
+    is not there.
+    """
+    if Decision.objects.visible_to(member).filter(pk=decision.pk).exists():
+        return True
+    return may_submit(member, decision)
+
+
+def may_take_over(member: Member, decision: Decision) -> Answer:
+    """The office takes a draft over whose drafter is away or gone, and nobody else does."""
+    if decision.drafter_id == member.pk:
+        return Refusal(_("あなたが起案者です。"))
+    if not (office := is_office(member)):
+        return office
+    day = member.authority.day
+    here = not_away(present(day).filter(member=decision.drafter_id), day)
+    if here.exists():
+        return Refusal(
+            _("起案者の%(name)sさんがいるため、引き継げません。") % {"name": decision.drafter.name}
+        )
+    return True
 
 
 def may_withdraw(member: Member, decision: Decision) -> Answer:

@@ -11,17 +11,25 @@ from municipality.decisions.models import StepKind
 from municipality.organisation.setting_history import kept_day, plain_label
 
 
+def variant_words() -> dict[str, Any]:
+    """How the kinds of all matters are called, by key."""
+    return {key: label for subject in subjects().values() for key, label in subject.variants}
+
+
 def _route_value(name: str, value: Any) -> str:
-    days, place, yen, steps = value
+    days, place, yen, steps, *more = value
     kinds = dict(StepKind.choices)
+    managers = _("対象部署の所属長")
     laid = " → ".join(
-        f"{kinds.get(kind, kind)} {where} {post}".replace("  ", " ")
+        f"{kinds.get(kind, kind)} {where} {post or managers}".replace("  ", " ")
         for _n, kind, where, post in steps
     )
+    kind_words = variant_words().get(more[0], more[0]) if more else ""
     conditions = {
         _("1段階の日数(開庁日)"): days,
         _("起案する部署の条件"): place,
         _("金額の条件(円以上)"): yen,
+        _("区分の条件"): kind_words,
     }
     return " / ".join([laid, *(f"{label} {given}" for label, given in conditions.items() if given)])
 

@@ -23,6 +23,7 @@ urlpatterns = [
     path("decisions/<int:pk>/record/", papers.record, name="decision_record"),
     path("decisions/<int:pk>/circulate/", papers.circulate, name="decision_circulate"),
     path("decisions/<int:pk>/read/", papers.read, name="decision_read"),
+    path("decisions/<int:pk>/take-over/", papers.take_over, name="decision_take_over"),
     path("decisions/<int:pk>/print/", papers.printed, name="decision_print"),
     path("decisions/<int:pk>/take-back/", decisions.take_back, name="decision_take_back"),
     path("decisions/<int:pk>/review/", decisions.review, name="decision_review"),

@@ -40,6 +40,7 @@ from municipality.decisions.models import (
     Step,
     StepKind,
     Superior,
+    Takeover,
 )
 from municipality.imports.models import FileImport
 from municipality.notifications.models import Mail, MailHours, Notice, Wording
@@ -118,6 +119,7 @@ __all__ = [
     "Step",
     "StepKind",
     "Superior",
+    "Takeover",
     "Transfer",
     "User",
     "VerbGroup",

@@ -64,10 +64,13 @@ class Values(dict[str, Any]):
 
 
 def values_of(notice: Notice) -> Values:
-    """What the notice carries for its words, and the day that it is due; nothing when that is no list
-    of values at all.
+    """Values of the notice for its words, in the reader's language, with the day it is due; none
+    when what is stored is no list of values.
     """
     values = Values(notice.params if isinstance(notice.params, dict) else {})
+    deadline = deadlines().get(notice.rule)
+    if deadline and "note" in values:
+        values["note"] = deadline.noted(str(values["note"]))
     if notice.due_on is not None:
         values["due"] = formal_day(notice.due_on)
     return values

@@ -155,6 +155,18 @@ def nearest_holders(role: str, path: str, day: date) -> list[Member]:
     return [people[number] for number in Leadership(holdings).nearest(role, path)]
 
 
+def leading_postings(
+    role: str, departments: Collection[Department], day: date
+) -> dict[int, Posting]:
+    """By department, the posting that leads it: its own only, none of those above. One query."""
+    grants = Grant.objects.on(day).filter(role=role, posting__department__in=departments)
+    rows = grants.order_by(*PRECEDENCE).select_related("posting__department", "posting__post")
+    leading: dict[int, Posting] = {}
+    for grant in rows:
+        leading.setdefault(grant.posting.department_id, grant.posting)
+    return leading
+
+
 def role_holders(role: str, municipality: Any, day: date):
     """Active members of a body who hold the role in any of its departments, on that day."""
     held = Grant.objects.on(day).filter(municipality=municipality, role=role)

@@ -166,19 +166,19 @@ def _routes(municipality: Municipality, roster: Roster) -> list[Gap]:
     held = {post for (_department, post) in roster.by_post}
     rows = (
         RouteStep.objects.of(municipality)
-        .filter(template__is_active=True)
+        .filter(template__is_active=True, post__isnull=False)
         .select_related("template")
     )
     gaps = []
     for row in rows.order_by("template", "order", "pk"):
         department = row.department_id
-        if roster.holders(department, row.post_id) if department else row.post_id in held:
+        if roster.holders(department, row.post_id or 0) if department else row.post_id in held:
             continue
         place = f"{roster.names.get(department, '')} " if department else ""
         gaps.append(
             Gap(
                 "route.post",
-                f"{row.template.name} — {place}{roster.titles.get(row.post_id, '')}",
+                f"{row.template.name} — {place}{roster.titles.get(row.post_id or 0, '')}",
                 row.template_id,
             )
         )

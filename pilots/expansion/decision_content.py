@@ -155,7 +155,8 @@ def _departments_table(evidence: dict[str, Any]) -> dict[str, Any]:
     }
     return {
         "title": _("展開先の部署"),
-        "asof": _("職員数は本務で在職している人数です。"),
+        "asof": _("職員数は、%(day)sに本務で在職している人数です。")
+        % {"day": era_day(datetime.fromisoformat(evidence["measured_at"]))},
         "head": [pgettext("組織", "部署"), pgettext("試行", "職員数"), _("準備度評価")],
         "rows": [
             [row["name"], _("%(n)s人") % {"n": row["staff"]}, badges[row["ready"]]]

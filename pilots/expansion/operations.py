@@ -21,7 +21,7 @@ from municipality.organisation.models import Department, Member
 from pilots.expansion.evidence import digest, measure_evidence, names_exception, weakness
 from pilots.expansion.models import Expansion, ExpansionDepartment
 from pilots.expansion.rules import may_change_expansion, may_expand
-from pilots.planning.decisions import put_to_decision
+from pilots.planning.decisions import draft_of, put_to_decision
 from pilots.planning.models import Pilot, PilotDepartment, PilotKind, SuccessCriterion
 from pilots.planning.operations import set_departments
 from pilots.planning.readiness import reason_words
@@ -70,7 +70,15 @@ BRACKETS = re.compile(r"\s*[(\uff08][^()\uff08\uff09]*[)\uff09]$")
 
 
 @operation
-def request_expansion(
+def request_expansion(pilot: Pilot, *, by: Member, now: datetime, **values: Any) -> Expansion:
+    """Apply for an expansion and put it to decision at once, along the route that binds."""
+    expansion = apply_for_expansion(pilot, by=by, now=now, **values)
+    submit_expansion(expansion, by=by, now=now)
+    return expansion
+
+
+@operation
+def apply_for_expansion(
     pilot: Pilot,
     *,
     name: str,
@@ -86,8 +94,8 @@ def request_expansion(
     monthly_yen: int = 0,
     explanation: str = "",
 ) -> Expansion:
-    """Measure and freeze the evidence, then put the expansion to decision. Only from 実施中
-    (interim) or 評価中.
+    """Measure and freeze the evidence of an application (下書き). Only from 実施中 (interim) or
+    評価中.
 
     Raises Conflict without criteria, while another application of the pilot is open, for a
     department that is trying telework already, and without an explanation when a criterion is not
@@ -115,7 +123,6 @@ def request_expansion(
     )
     _set_departments(expansion, departments)
     record(by, "expansion.requested", expansion, pilot=pilot.pk, evidence=expansion.evidence_hash)
-    submit_expansion(expansion, by=by, now=now)
     return expansion
 
 
@@ -152,6 +159,21 @@ def submit_expansion(expansion: Expansion, *, by: Member, now: datetime) -> Deci
     require(may_change_expansion(by, expansion))
     require_draft(expansion)
     return put_to_decision(EXPANSION, expansion, title=decision_title(expansion), by=by, now=now)
+
+
+@operation
+def draft_expansion(expansion: Expansion, *, by: Member, now: datetime) -> Decision:
+    """Draft the decision about the application (起案), so that its route is seen before it is
+    sent.
+    """
+    require(may_change_expansion(by, expansion))
+    require_draft(expansion)
+    return draft_of(EXPANSION, expansion, title=decision_title(expansion), by=by, now=now)
+
+
+def departments_of_expansion(number: int) -> list[Department]:
+    """The departments that the expansion with this number adds."""
+    return Expansion.objects.get(pk=number).places
 
 
 def decision_title(expansion: Expansion) -> str:

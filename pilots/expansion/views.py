@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from municipality.core.refusals import anyone
@@ -28,8 +29,11 @@ def expand(request: HttpRequest, pilot: Pilot) -> HttpResponse:
             {"form": form, "pilot": pilot, **weighed(pilot, request.today)},
         )
     values = {name: value for name, value in form.cleaned_data.items() if name != "edition"}
-    expansion = operations.request_expansion(pilot, **values, by=request.member, now=request.now)
-    return done(request, _("根拠を固定し、決裁に回しました。"), expansion)
+    expansion = operations.apply_for_expansion(pilot, **values, by=request.member, now=request.now)
+    decision = operations.draft_expansion(expansion, by=request.member, now=request.now)
+    return done(
+        request, _("根拠を固定し、起案しました。経路を確かめて、決裁に回してください。"), decision
+    )
 
 
 @page(anyone, of=Expansion, related="pilot__lead municipality requested_by")
@@ -66,6 +70,6 @@ def edit(request: HttpRequest, expansion: Expansion) -> HttpResponse:
 
 @page(may_change_expansion, of=Expansion, methods="POST", related="pilot__lead")
 def submit(request: HttpRequest, expansion: Expansion) -> HttpResponse:
-    """決裁に回す again after 差戻し."""
-    decision = operations.submit_expansion(expansion, by=request.member, now=request.now)
-    return done(request, _("決裁に回しました。"), decision)
+    """起案, or again after 差戻し: on to the decision's page, which shows the route and sends it."""
+    decision = operations.draft_expansion(expansion, by=request.member, now=request.now)
+    return redirect(decision)

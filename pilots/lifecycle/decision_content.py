@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override, pgettext
 
-from municipality.core.date_words import span_words
+from municipality.core.date_words import era_day, span_words
+from pilots.participants.models import Participant
 from pilots.planning.models import Pilot, SuccessCriterion
 from pilots.planning.readiness import exception_notices, readiness_table
 from pilots.planning.wording import (
@@ -45,7 +48,6 @@ def _readiness_tables(pilot: Pilot) -> list[dict[str, Any]]:
 
 
 def _pilot_spec(pilot: Pilot) -> list[list[str]]:
-    agreed = pilot.participants.agreed().count()
     rows = [
         [pgettext("試行", "目的"), pilot.purpose],
         [pgettext("試行", "対象部署"), joined(row.name for row in pilot.places)],
@@ -53,18 +55,33 @@ def _pilot_spec(pilot: Pilot) -> list[list[str]]:
         [pgettext("試行", "期間"), span_words(pilot.starts_on, pilot.ends_on)],
         [pgettext("試行", "接続方式"), str(pilot.get_method_display())],
         [pgettext("試行", "上限"), limit_words(pilot.days_per_week, pilot.half_days)],
-        [
-            pgettext("試行", "参加者"),
-            _("%(n)s人(同意済み)") % {"n": agreed} if agreed else _("承認の後に依頼します。"),
-        ],
+        [pgettext("試行", "参加者"), participants_words(pilot)],
     ]
     return [*rows, [_("対象の業務"), pilot.scope]] if pilot.scope else rows
 
 
+def participants_words(pilot: Pilot) -> str:
+    """How many were asked to take part by now, and what they answered."""
+    answers = Counter(pilot.participants.values_list("state", flat=True))
+    if not answers:
+        return _("参加の依頼は、まだしていません。")
+    words = {
+        Participant.State.AGREED: _("同意%(n)s人"),
+        Participant.State.ASKED: _("返事待ち%(n)s人"),
+        Participant.State.LEFT: _("不参加%(n)s人"),
+    }
+    parts = [text % {"n": answers[state]} for state, text in words.items() if answers[state]]
+    return _("%(n)s人に依頼済み(%(answers)s)") % {
+        "n": answers.total(),
+        "answers": joined(parts),
+    }
+
+
 def _criteria_table(criteria: list[SuccessCriterion]) -> dict[str, Any]:
+    fixed = max((timezone.localdate(row.fixed_at) for row in criteria), default=None)
     return {
         "title": _("成功の基準"),
-        "asof": _("試行を始める前に決め、始めた後は変えられません。"),
+        "asof": _("%(day)sに固定した基準です。") % {"day": era_day(fixed)} if fixed else "",
         "head": [
             pgettext("試行", "指標"),
             pgettext("試行", "しきい値"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from municipality.core.refusals import anyone
@@ -35,11 +36,9 @@ def pilot_page(request: HttpRequest, pilot: Pilot) -> HttpResponse:
 
 @page(may_run, of=Pilot, methods="POST")
 def request_decision(request: HttpRequest, pilot: Pilot) -> HttpResponse:
-    """決裁に回す."""
-    decision = operations_decisions.request_pilot_decision(
-        pilot, by=request.member, now=request.now
-    )
-    return done(request, _("決裁に回しました。"), decision)
+    """起案: on to the decision's page, which shows the route and sends it."""
+    decision = operations_decisions.draft_pilot_decision(pilot, by=request.member, now=request.now)
+    return redirect(decision)
 
 
 @page(may_run, of=Pilot, methods="POST")

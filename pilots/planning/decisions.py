@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from municipality.core.refusals import Conflict
+from municipality.core.refusals import Conflict, require
 from municipality.decisions.models import Decision
 from municipality.decisions.operations.decisions import draft_decision, submit_decision
+from municipality.decisions.rules import may_open_draft
 
 if TYPE_CHECKING:
     from municipality.organisation.models import Department, Member
@@ -21,14 +22,26 @@ if TYPE_CHECKING:
 def put_to_decision(
     matter: str, subject: Pilot | Expansion, *, title: str, by: Member, now: datetime
 ) -> Decision:
-    """Submit the subject's open decision, or a new one."""
+    """Send the subject's open decision on its way, or a new one."""
+    decision = draft_of(matter, subject, title=title, by=by, now=now)
+    submit_decision(decision, by=by, now=now)
+    subject.refresh_from_db()
+    return decision
+
+
+def draft_of(
+    matter: str, subject: Pilot | Expansion, *, title: str, by: Member, now: datetime
+) -> Decision:
+    """The subject's open decision, whoever drafted it, or a new draft; nothing is sent yet."""
     open_one = Decision.objects.filter(
         municipality_id=subject.municipality_id,
         matter=matter,
         subject_id=subject.pk,
         closed_at=None,
     ).first()
-    decision = open_one or draft_decision(
+    if open_one:
+        require(may_open_draft(by, open_one))
+    return open_one or draft_decision(
         matter,
         subject.pk,
         title=title[:120],
@@ -36,9 +49,6 @@ def put_to_decision(
         now=now,
         department=home_of(by, timezone.localdate(now)),
     )
-    submit_decision(decision, by=by, now=now)
-    subject.refresh_from_db()
-    return decision
 
 
 def home_of(member: Member, day: date) -> Department:

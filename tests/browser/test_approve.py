@@ -36,8 +36,9 @@ def test_an_expansion_is_approved(town, browser, live_server, width, language):
     mayor = Person(browser, live_server.url, width=width, language=language)
     mayor.sign_in(town.mayor)
     mayor.press(f"main a[href='{town.decision.get_absolute_url()}']")
-    press = ".sticky form button" if width < 768 else "#panel button.btn-1"
-    mayor.press(press)
+    place = ".sticky" if width < 768 else "#panel"
+    mayor.page.click(f"{place} .sure > summary")
+    mayor.press(f"{place} .sure button")
     town.expansion.refresh_from_db()
     assert town.expansion.state == Expansion.State.APPROVED
     assert Pilot.objects.filter(expansion=town.expansion, state=Pilot.State.APPROVED).count() == 1
@@ -52,10 +53,13 @@ def test_by_keyboard_alone(town, browser, live_server):
     mayor.go(town.decision.get_absolute_url())
     for _turn in range(80):
         mayor.page.keyboard.press("Tab")
-        if mayor.page.evaluate("document.activeElement.matches('#panel button.btn-1')"):
+        if mayor.page.evaluate("document.activeElement.matches('#panel .sure > summary')"):
             break
     shown = mayor.page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
     assert shown == "solid"
+    mayor.page.keyboard.press("Enter")
+    assert Expansion.objects.get().state == Expansion.State.DECIDING, "it asks once more"
+    mayor.page.keyboard.press("Tab")
     with mayor.page.expect_navigation():
         mayor.page.keyboard.press("Enter")
     town.expansion.refresh_from_db()

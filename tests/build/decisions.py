@@ -24,8 +24,10 @@ content = {
 }
 
 
-def a_subject() -> Subject:
-    """A subject that notes in `calls` what became of its decisions."""
+def a_subject(**more) -> Subject:
+    """A subject that notes in `calls` what became of its decisions; `more` is what it tells for its
+    route.
+    """
     return Subject(
         MATTER,
         _("試験の件"),
@@ -34,6 +36,7 @@ def a_subject() -> Subject:
         decided=lambda decision, by, now: calls.append(("decided", decision.pk)),
         returned=lambda decision, by, now: calls.append(("returned", decision.pk)),
         ended=lambda decision, by, now: calls.append(("ended", decision.pk)),
+        **more,
     )
 
 
@@ -41,12 +44,12 @@ def a_route(
     department: Department, *stages: tuple, matter: str = MATTER, name: str = "町長決裁"
 ) -> RouteTemplate:
     """A route of stages (order, kind, post title, department or None for the nearest above the
-    drafter).
+    drafter); without a title the managers of the subject's departments.
     """
     body = department.municipality
     route = RouteTemplate.objects.create(municipality=body, matter=matter, name=name)
     for order, kind, title, place in stages:
-        post = Post.objects.get(municipality=body, title=title)
+        post = Post.objects.get(municipality=body, title=title) if title else None
         RouteStep.objects.create(
             municipality=body, template=route, order=order, kind=kind, post=post, department=place
         )

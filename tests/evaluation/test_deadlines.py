@@ -9,6 +9,7 @@ from datetime import date
 import pytest
 
 from evaluation.appraisal.sheets.operations import open_sheets, return_goals
+from municipality.core.registry import deadlines
 from municipality.deadlines.queries import audience_of, due_things
 from municipality.notifications.models import Notice
 from municipality.notifications.wording import worded
@@ -145,3 +146,22 @@ def test_all_deadlines_of_the_room_are_one_query(town, django_assert_num_queries
     with django_assert_num_queries(1):
         found = due_things(town.body, TODAY, audience=audience)
     assert {item.rule for item in found} >= {"review.enter", "action.do", "sheet.agree"}
+
+
+@pytest.mark.parametrize(
+    ("note", "words"),
+    [
+        ("2026-10", "令和8年10月分"),
+        ("2026-10–2026-12", "令和8年度 第3四半期"),
+        ("2026-04–2026-09", "令和8年度 上期"),
+        ("2026-04–2027-03", "令和8年度"),
+        ("2026-10–2026-11", "2026-10–2026-11"),
+        ("2026-13", "2026-13"),
+        ("総務課", "総務課"),
+        ("", ""),
+    ],
+)
+def test_the_period_of_a_review_is_named_as_an_office_names_it(note, words):
+    kind = deadlines()["review.enter"]
+    assert kind.noted(note) == words
+    assert kind.words("企画財政課", note) == f"レビューの締め 企画財政課 {words}"

@@ -186,7 +186,8 @@ def test_a_review_is_written_closed_and_sent_to_decision(town):
     assert client.post(f"{address}remark/", {"text": "順調に見えます。"}).status_code == 302
     assert client.post(f"{address}close/").status_code == 302
     assert client.post(f"{address}close/").status_code == 409
-    assert client.post(f"{address}request/").status_code == 302
+    drafted = client.post(f"{address}request/")
+    assert client.post(f"{drafted.url}submit/").status_code == 302
     review.refresh_from_db()
     assert (review.state, review.do_text) == ("deciding", "継続")
     assert "このレビューの決裁を見る" in client.get(address).content.decode()

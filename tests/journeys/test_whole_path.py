@@ -231,6 +231,8 @@ class Journey:
             self.people[part].fill("同意して参加する")
         chief.open(self.pilot.get_absolute_url())
         chief.fill("決裁に回す")
+        chief.sees("経路「町長決裁」", "起案者本人のため省略")
+        chief.fill("決裁に回す")
         self.decide("pilots.pilot", self.pilot.pk, "mayor")
 
     def decide(self, matter: str, subject: int, *parts: str) -> None:
@@ -240,7 +242,8 @@ class Journey:
             person = self.people[part]
             person.open(self.page(""))
             person.follow(decision.title)
-            person.fill("決裁する")
+            person.sees("決裁する")
+            person.fill("確定する")
         decision.refresh_from_db()
         assert decision.state == Decision.State.DECIDED
 
@@ -354,8 +357,9 @@ class Journey:
         }
         why = {"explanation": "税務課の準備度評価は次の回で確定します。"}
         chief.fill(
-            "根拠を固定して決裁に回す", **facts, **why, starts_on="2027-01-12", ends_on="2027-03-31"
+            "根拠を固定して起案する", **facts, **why, starts_on="2027-01-12", ends_on="2027-03-31"
         )
+        chief.fill("決裁に回す")
         expansion = Expansion.objects.get()
         assert len(expansion.evidence_hash) == 64
         self.decide("pilots.expansion", expansion.pk, "mayor")

@@ -16,7 +16,7 @@ from evaluation.appraisal.sheets.models import Sheet
 from evaluation.pdca.reviews.models import Action, Review
 from municipality.accounts.models import Authenticator, IdentityProvider, Renewal
 from municipality.audit.models import Entry
-from municipality.decisions.models import Circulation, Decision, Step
+from municipality.decisions.models import Absence, Circulation, Decision, Step
 from municipality.imports.models import FileImport
 from municipality.imports.operations.imports import commit_import
 from municipality.organisation.models import Member, Posting
@@ -58,6 +58,18 @@ def _returned(town: Town, decision: Decision) -> None:
     Step.objects.filter(decision=decision).update(state="ended")
     Decision.objects.filter(pk=decision.pk).update(state="returned")
     Pilot.objects.filter(pk=decision.subject_id).update(state="planned")
+
+
+def _left_behind(town: Town, decision: Decision) -> None:
+    """Sent back to a drafter who is away."""
+    _returned(town, decision)
+    Absence.objects.get_or_create(
+        municipality=decision.municipality,
+        member=decision.drafter,
+        reason="休暇",
+        starts_on=town.today,
+        ends_on=town.today,
+    )
 
 
 def _decided_by_deputy(town: Town, decision: Decision) -> None:
@@ -549,6 +561,9 @@ ON = {"more": {"axis": "documents"}}
 BLOCKER = {"more": {"criterion": "I2"}}
 SENDING: dict[str, Sending] = {
     "municipality:decision_submit": Sending(_returned),
+    "municipality:decision_take_over": Sending(
+        _left_behind, lambda town, decision, who: {"reason": "起案者が不在のため。"}
+    ),
     "municipality:decision_approve": Sending(data=_turn),
     "municipality:decision_return": Sending(data=_turn),
     "municipality:decision_reject": Sending(data=_turn),

@@ -13,6 +13,7 @@ from municipality.audit.chain import verify_chains
 from municipality.audit.models import Entry
 from municipality.core import transitions
 from municipality.core.refusals import Conflict
+from municipality.core.registry import subjects
 from municipality.decisions.models import Absence, Decision, RouteTemplate, Step
 from municipality.decisions.operations import decisions as operations
 from municipality.decisions.operations import workflow
@@ -204,6 +205,49 @@ def check_side_by_side():
 
 def test_two_who_agree_side_by_side_at_the_same_moment_open_the_next_step():
     check_side_by_side()
+
+
+def two_concerned(answers, monkeypatch):
+    """The managers of two departments concerned answer at the same moment."""
+    body = a_body()
+    root, home = root_of(body), a_department(body, "総務課")
+    concerned = [a_department(body, name) for name in ("税務課", "福祉課")]
+    subject = build.a_subject(departments=lambda pk: concerned)
+    monkeypatch.setitem(subjects(), build.MATTER, subject)
+    build.a_route(root, (1, "agree", "", None), (2, "decide", "町長", root))
+    chiefs = {place.pk: a_member(place, "manager", post="課長") for place in concerned}
+    a_member(root, "executive", post="町長")
+    decision = build.a_running(a_member(home), home)
+    steps = decision.steps.filter(order=1).order_by("department")
+    jobs = [
+        press(chiefs[step.department_id], decision, step, action)
+        for step, action in zip(steps, answers, strict=True)
+    ]
+    codes = together(jobs)
+    decision.refresh_from_db()
+    states = list(decision.steps.order_by("order", "department").values_list("state", flat=True))
+    return decision, codes, states
+
+
+def test_two_managers_concerned_who_agree_at_once_pass_it_on_once(monkeypatch):
+    decision, codes, states = two_concerned(("approve", "approve"), monkeypatch)
+    assert (codes, states) == ([302, 302], ["approved", "approved", "current"])
+    assert Notice.objects.filter(object_id=decision.pk, stage__startswith="r1s2").count() == 1
+
+
+def test_one_manager_disagrees_while_the_other_agrees(monkeypatch):
+    decision, codes, states = two_concerned(("approve", "return"), monkeypatch)
+    assert decision.state == Decision.State.RETURNED, (
+        "whoever was first, a disagreement sends it back"
+    )
+    assert codes[1] == 302
+    assert (codes[0], states) in [
+        (302, ["approved", "returned", "ended"]),
+        (409, ["ended", "returned", "ended"]),
+    ]
+    assert Entry.objects.filter(verb="decision.decided").count() == 0
+    waiting = Notice.objects.filter(object_id=decision.pk, rule="decision.yours", read_at=None)
+    assert not waiting.exists()
 
 
 @pytest.mark.selfcheck

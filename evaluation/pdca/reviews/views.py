@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from evaluation.pdca.reviews import exports as reviews_exports
@@ -65,9 +66,9 @@ def review_close(request: HttpRequest, review: Review) -> HttpResponse:
 
 @page(may_write_review, of=Review, methods="POST", related=JOINED)
 def review_request(request: HttpRequest, review: Review) -> HttpResponse:
-    """決裁に回す."""
-    decision = operations.request_review_decision(review, by=request.member, now=request.now)
-    return done(request, _("レビューを決裁に回しました。"), decision)
+    """起案: on to the decision's page, which shows the route and sends it."""
+    decision = operations.draft_review_decision(review, by=request.member, now=request.now)
+    return redirect(decision)
 
 
 @page(may_remark, of=Review, methods="POST", related=JOINED)

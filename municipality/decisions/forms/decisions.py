@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any, cast
 
 from django import forms
@@ -11,6 +12,8 @@ from django.utils.translation import pgettext_lazy
 
 from municipality.decisions.models import Decision, RouteTemplate, Step
 from municipality.decisions.operations.routing import routes_for
+from municipality.decisions.presenters.route_preview import RoutePreview, preview
+from municipality.decisions.route_plan import PlannedStep, plan_route, problems_of
 from municipality.organisation.forms import BodyForm, MemberField
 from municipality.organisation.models import Department, Post
 from municipality.web.forms import FilledSelect
@@ -65,8 +68,8 @@ class AnswerForm(forms.Form):
 
 
 class SubmitForm(forms.Form):
-    """Choice of the route (決裁区分); the first applicable route is chosen when the drafter chooses
-    none.
+    """Which 決裁区分 the drafter takes, without a choice the one that binds first; and who checks in
+    the stead of posts that do not exist. `previews` shows each route as it would be laid today.
     """
 
     route = forms.ModelChoiceField(
@@ -78,18 +81,73 @@ class SubmitForm(forms.Form):
         help_text=_("決裁区分によって、決裁までの経路が変わります。"),
     )
 
-    def __init__(self, decision: Decision, data: Any = None) -> None:
+    def __init__(self, decision: Decision, day: date, data: Any = None) -> None:
         super().__init__(data)
         routes = routes_for(decision)
         field = cast("forms.ModelChoiceField", self.fields["route"])
         field.queryset = RouteTemplate.objects.of(decision.municipality_id).filter(
             pk__in=[row.pk for row in routes]
         )
-        field.initial = next(
-            (row.pk for row in routes if row.name == decision.route),
-            routes[0].pk if routes else None,
+        self.first = next((row for row in routes if row.name == decision.route), None) or next(
+            iter(routes), None
         )
+        field.initial = self.first.pk if self.first else None
         self.several = len(routes) > 1
+        self.plans = {row.pk: (row, plan_route(decision, row, day, {})) for row in routes}
+        for route, plan in self.plans.values():
+            reasons = dict(problems_of(route, plan))
+            for step in plan:
+                if step.options:
+                    self.fields[f"stand_in_{step.key}"] = self._stand_in(step, reasons[step.key])
+
+    def _stand_in(self, step: PlannedStep, reason: str) -> forms.ChoiceField:
+        """Who checks in the stead of a missing stage; needed only of the route that is taken."""
+        return forms.ChoiceField(
+            label=_("「%(name)s」の代わりに確認する人") % {"name": step.instead_of},
+            choices=[("", _("選んでください")), *step.options],
+            required=not self.several,
+            error_messages={"required": reason},
+        )
+
+    def clean(self) -> dict[str, Any]:
+        """The route that is taken, and for each of its missing stages what was chosen."""
+        values = super().clean() or self.cleaned_data
+        chosen = values.get("route") or self.first
+        if chosen is None or self.errors:
+            return values
+        route, plan = self.plans[chosen.pk]
+        problems, values["stand_ins"] = dict(problems_of(route, plan)), {}
+        for key, reason in problems.items():
+            name = f"stand_in_{key}"
+            if value := values.get(name):
+                department, post = value.split("-")
+                values["stand_ins"][key] = (int(department), int(post))
+            else:
+                self.add_error(name if name in self.fields else None, reason)
+        return values
+
+    @property
+    def previews(self) -> list[RoutePreview]:
+        """Each route with its stages as they would be laid today."""
+        return [
+            preview(
+                route,
+                plan,
+                {step.key: self[f"stand_in_{step.key}"] for step in plan if step.options},
+            )
+            for route, plan in self.plans.values()
+        ]
+
+
+class TakeoverForm(forms.Form):
+    """Why the office takes a draft over."""
+
+    reason = forms.CharField(
+        label=_("引き継ぐ理由"),
+        max_length=400,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("例 起案者が長期の休暇に入ったため。経過に残ります。"),
+    )
 
 
 class CirculationForm(BodyForm):

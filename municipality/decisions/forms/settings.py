@@ -5,17 +5,25 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from municipality.core.registry import subjects
 from municipality.decisions.models import StepKind
-from municipality.decisions.operations.route_templates import RouteStage
+from municipality.decisions.operations.route_templates import (
+    RouteStage,
+    equal_route,
+    equal_words,
+)
 from municipality.organisation.forms import BodyForm, MemberField
 from municipality.organisation.models import Department, Member, Municipality, Post
 from municipality.web.forms import DayField, FilledSelect
 
 MOST_STAGES = 6
+
+MANAGERS = "managers"
+"""The kind of a stage that asks the managers of the subject's departments (合議)."""
 
 USUAL_STAGES = 3
 
@@ -34,6 +42,15 @@ class RouteFilter(forms.Form):
     def __init__(self, data: Any) -> None:
         super().__init__(data)
         self.fields["matter"].choices = [("", _("すべての対象")), *matters()]  # type: ignore[attr-defined]
+
+
+def variants() -> list[tuple[Any, list[tuple[str, Any]]]]:
+    """The kinds of each matter that has some (月次, 四半期 …), under its name."""
+    return [
+        (subject.label, list(subject.variants))
+        for subject in subjects().values()
+        if subject.variants
+    ]
 
 
 class RouteForm(BodyForm):
@@ -59,6 +76,12 @@ class RouteForm(BodyForm):
         empty_label=_("すべての部署"),
         help_text=_("選ぶと、その部署と下の部署の起案は、必ずこの決裁区分になります。"),
     )
+    variant = forms.ChoiceField(
+        label=_("区分の条件"),
+        required=False,
+        choices=lambda: [("", _("すべての区分")), *variants()],
+        help_text=_("選ぶと、その区分の件は、必ずこの決裁区分になります。"),
+    )
     least_yen = forms.IntegerField(
         label=_("金額の条件(円以上)"),
         min_value=1,
@@ -68,9 +91,25 @@ class RouteForm(BodyForm):
         ),
     )
 
+    def clean(self) -> dict[str, Any]:
+        """The kind is one of the matter's, and no other route binds on the same conditions."""
+        values = super().clean() or self.cleaned_data
+        matter, variant = values.get("matter", ""), values.get("variant", "")
+        if self.errors:
+            return values
+        if variant and variant not in dict(subjects()[matter].variants):
+            self.add_error("variant", _("この区分は、選んだ決裁の対象にはありません。"))
+            return values
+        names = ("matter", "name", "department", "least_yen", "variant")
+        if equal := equal_route(self.body, **{name: values[name] for name in names}):
+            raise ValidationError(equal_words(equal))
+        return values
+
 
 class StageForm(BodyForm):
-    """One stage of a route. A form without a post is no stage."""
+    """One stage of a route. Without a post it is not there, but for the managers of the subject's
+    departments, who need none.
+    """
 
     order = forms.IntegerField(
         label=pgettext_lazy("決裁", "順番"),
@@ -78,7 +117,10 @@ class StageForm(BodyForm):
         max_value=MOST_STAGES,
         help_text=_("同じ順番の段階は同時に進み、全員がそろうと次へ進みます。"),
     )
-    kind = forms.ChoiceField(label=_("段階の種類"), choices=StepKind.choices)
+    kind = forms.ChoiceField(
+        label=_("段階の種類"),
+        choices=lambda: [*StepKind.choices, (MANAGERS, _("合議(対象部署の所属長)"))],
+    )
     post = forms.ModelChoiceField(
         Post.objects.none(),
         label=pgettext_lazy("組織", "職位"),
@@ -91,6 +133,15 @@ class StageForm(BodyForm):
         required=False,
         empty_label=_("起案した部署に最も近い職位"),
     )
+
+    def clean(self) -> dict[str, Any]:
+        """The managers are found by the subject: they have no post or department here."""
+        values = super().clean() or self.cleaned_data
+        if values.get("kind") == MANAGERS and (values.get("post") or values.get("department")):
+            self.add_error(
+                "kind", _("対象部署の所属長に合議する段階では、職位と部署を選ばないでください。")
+            )
+        return values
 
 
 def stage_forms(body: Municipality, data: Any = None) -> list[StageForm]:
@@ -118,14 +169,28 @@ def stages_of(form: RouteForm, stages: list[StageForm]) -> list[RouteStage]:
     if not all(stage.is_valid() for stage in stages):
         form.add_error(None, _("段階の入力を確認してください。"))
         return []
-    filled = [stage.cleaned_data for stage in stages if stage.cleaned_data["post"]]
-    laid = [RouteStage(row["order"], row["kind"], row["post"], row["department"]) for row in filled]
+    laid = [_stage(values) for form_ in stages if _is_used(values := form_.cleaned_data)]
+    matter = form.cleaned_data.get("matter", "")
+    if any(stage.post is None for stage in laid) and not subjects()[matter].departments:
+        form.add_error(
+            None, _("この決裁の対象には対象部署がないため、対象部署の所属長には合議できません。")
+        )
     deciding = [stage.order for stage in laid if stage.kind == StepKind.DECIDE]
     if len(deciding) != 1 or any(
         stage.order >= deciding[0] and stage.kind != StepKind.DECIDE for stage in laid
     ):
         form.add_error(None, _("最後の順番に、「決裁」の段階を1つだけ入れてください。"))
     return laid
+
+
+def _is_used(values: dict[str, Any]) -> bool:
+    return bool(values["post"]) or values["kind"] == MANAGERS
+
+
+def _stage(values: dict[str, Any]) -> RouteStage:
+    if values["kind"] == MANAGERS:
+        return RouteStage(values["order"], StepKind.AGREE)
+    return RouteStage(values["order"], values["kind"], values["post"], values["department"])
 
 
 class DateRangeForm(BodyForm):

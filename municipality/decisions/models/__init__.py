@@ -6,6 +6,7 @@ from .papers import Attachment
 from .revisions import Revision
 from .routes import RouteStep, RouteTemplate, StepKind
 from .superiors import Superior
+from .takeovers import Takeover
 
 __all__ = [
     "Absence",
@@ -19,5 +20,6 @@ __all__ = [
     "Step",
     "StepKind",
     "Superior",
+    "Takeover",
     "present",
 ]

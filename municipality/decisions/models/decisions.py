@@ -73,7 +73,13 @@ class Decision(BodyModel):
     }
     ARROWS = {
         State.DRAFT: {State.RUNNING, State.WITHDRAWN, State.DECIDED},
-        State.RUNNING: {State.RETURNED, State.WITHDRAWN, State.REJECTED, State.DECIDED},
+        State.RUNNING: {
+            State.RETURNED,
+            State.DRAFT,
+            State.WITHDRAWN,
+            State.REJECTED,
+            State.DECIDED,
+        },
         State.RETURNED: {State.RUNNING, State.WITHDRAWN, State.DECIDED},
     }
 
@@ -268,14 +274,15 @@ class Step(BodyModel):
     """One stage of a decision's route: whose turn (a post), and what its holder did with it.
 
     `past`: the stage was asked again after 差戻し to a step. The row stays as it was; another one
-    stands in its place. `lack` says why somebody else acted than the post's holder.
+    stands in its place. `lack` says why somebody else acted than the post's holder. `instead_of`
+    names the post or department for whose missing stage the drafter chose this one.
     """
 
     class State(States):
         WAITING = "waiting", pgettext_lazy("組織", "これから")
         CURRENT = "current", pgettext_lazy("決裁", "確認中")
         APPROVED = "approved", pgettext_lazy("決裁", "承認")
-        SKIPPED = "skipped", _("起案者のため省略")
+        SKIPPED = "skipped", _("起案者本人のため省略")
         RETURNED = "returned", pgettext_lazy("決裁", "差戻し")
         REJECTED = "rejected", pgettext_lazy("決裁", "却下")
         ENDED = "ended", pgettext_lazy("組織", "行わず")
@@ -337,6 +344,7 @@ class Step(BodyModel):
     acted_post = models.CharField(_("行った人の職位"), max_length=40, blank=True)
     acted_at = models.DateTimeField(_("行った日時"), null=True, blank=True)
     comment = models.TextField(pgettext_lazy("決裁", "意見"), max_length=2000, blank=True)
+    instead_of = models.CharField(_("代わりに置いた段階"), max_length=80, blank=True)
     days = models.PositiveSmallIntegerField(_("確認の日数(開庁日)"), default=3)
     opened_at = models.DateTimeField(_("回ってきた日時"), null=True, blank=True)
     due_on = models.DateField(pgettext_lazy("決裁", "期限"), null=True, blank=True)

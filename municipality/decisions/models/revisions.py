@@ -25,6 +25,7 @@ class Revision(BodyModel):
     content = models.JSONField(_("伺いの内容"))
     hash = models.CharField(_("内容の照合値"), max_length=64)
     frozen_at = models.DateTimeField(_("固定した日時"))
+    taken_back_at = models.DateTimeField(_("引き戻した日時"), null=True, blank=True)
 
     objects = BodyQuerySet.as_manager()
 

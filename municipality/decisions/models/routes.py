@@ -14,9 +14,9 @@ class RouteTemplate(BodyModel):
     """A route that matters of one kind take (決裁区分): edited by the office, copied into each
     decision.
 
-    A matter may have several. One with a condition (`department`: drafted there or below,
-    `least_yen`: costs at least so much) binds whatever meets it; among those that bind alike the
-    drafter chooses.
+    A matter may have several. One with conditions (`least_yen`: costs at least so much, `variant`:
+    is of this kind, `department`: drafted there or below) binds whatever meets them all; among
+    those without any the drafter chooses.
     """
 
     matter = models.CharField(_("決裁の対象"), max_length=40)
@@ -32,6 +32,7 @@ class RouteTemplate(BodyModel):
         verbose_name=_("起案する部署の条件"),
     )
     least_yen = models.PositiveBigIntegerField(_("金額の条件(円以上)"), null=True, blank=True)
+    variant = models.CharField(_("区分の条件"), max_length=20, blank=True)
 
     objects = BodyQuerySet.as_manager()
 
@@ -47,6 +48,11 @@ class RouteTemplate(BodyModel):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def conditions(self) -> tuple[int, str, int | None]:
+        """What it asks of a matter; nothing (0, "", None) when the drafter may choose it."""
+        return self.least_yen or 0, self.variant, self.department_id
+
 
 class StepKind(models.TextChoices):
     """Kind of a step: what the holder of its post does."""
@@ -58,8 +64,9 @@ class StepKind(models.TextChoices):
 
 class RouteStep(BodyModel):
     """One stage of a route. With a department the post is that department's; without one it is the
-    nearest such post at or above the drafter's department. Steps of the same order run side by side
-    and all must agree.
+    nearest such post at or above the drafter's department. Without a post it is the managers of the
+    subject's departments, each for the own. Steps of the same order run side by side and all must
+    agree.
     """
 
     template = models.ForeignKey(
@@ -68,7 +75,12 @@ class RouteStep(BodyModel):
     order = models.PositiveSmallIntegerField(pgettext_lazy("決裁", "順番"))
     kind = models.CharField(_("段階の種類"), max_length=8, choices=StepKind)
     post = models.ForeignKey(
-        Post, models.PROTECT, related_name="+", verbose_name=pgettext_lazy("組織", "職位")
+        Post,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=pgettext_lazy("組織", "職位"),
     )
     department = models.ForeignKey(
         Department,
@@ -85,6 +97,18 @@ class RouteStep(BodyModel):
         verbose_name = _("ひな型の段階")
         verbose_name_plural = _("ひな型の段階")
         ordering = ["order", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(post__isnull=False)
+                | models.Q(department=None, kind=StepKind.AGREE),
+                name="managers_of_the_subject_agree",
+            )
+        ]
 
     def __str__(self) -> str:
-        return f"{self.order} {self.post}"
+        return f"{self.order} {self.post or ''}".strip()
+
+    @property
+    def is_of_subject(self) -> bool:
+        """Is it the managers of the subject's departments who are asked?"""
+        return self.post_id is None

@@ -7,6 +7,7 @@ is told.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.utils.translation import gettext as _
@@ -14,12 +15,14 @@ from django.utils.translation import gettext as _
 from municipality.audit.log import operation, record
 from municipality.core.refusals import Conflict, require
 from municipality.core.transitions import move
-from municipality.decisions.models import Decision, RouteTemplate, Step, StepKind
+from municipality.decisions.approvers import Place
+from municipality.decisions.models import Decision, Revision, RouteTemplate, Step, StepKind
 from municipality.decisions.operations.revisions import freeze, require_unaltered
 from municipality.decisions.operations.routing import chosen_route, lay_route
 from municipality.decisions.operations.workflow import (
     acted,
     advance,
+    agree_beside,
     approve_step,
     check_subject,
     end_open_steps,
@@ -28,7 +31,7 @@ from municipality.decisions.operations.workflow import (
     require_acting,
     take,
 )
-from municipality.decisions.rules import may_review, may_withdraw
+from municipality.decisions.rules import may_review, may_submit, may_withdraw
 from municipality.notifications.operations.notify import notify
 from municipality.organisation.models import Member
 
@@ -60,18 +63,23 @@ def draft_decision(
 
 @operation
 def submit_decision(
-    decision: Decision, *, by: Member, now: datetime, route: RouteTemplate | None = None
+    decision: Decision,
+    *,
+    by: Member,
+    now: datetime,
+    route: RouteTemplate | None = None,
+    stand_ins: Mapping[str, Place] | None = None,
 ) -> Decision:
     """Freeze what is asked and send it to the first post of its route (回議). After 差戻し this
-    makes the next revision.
+    makes the next revision. `stand_ins`: the posts chosen for stages whose post does not exist.
     """
-    require(may_withdraw(by, decision))
+    require(may_submit(by, decision))
     route = chosen_route(decision, route)
     number = decision.revision + 1
     move(decision, Decision.State.RUNNING, revision=number, submitted_at=now, route=route.name)
     notify_subject(decision, "submitted", by, now)
     frozen = freeze(decision, number, now)
-    lay_route(decision, route, now=now)
+    lay_route(decision, route, now=now, stand_ins=stand_ins)
     record(by, "decision.submitted", decision, revision=number, hash=frozen.hash)
     advance(decision, now=now)
     return decision
@@ -91,6 +99,7 @@ def approve(
     if conditional and not comment.strip():
         raise Conflict(_("条件付の同意には、意見を入力してください。"))
     approve_step(step, acting, by=by, now=now, comment=comment, conditional=conditional)
+    agree_beside(step, by=by, now=now, comment=comment, conditional=conditional)
     advance(step.decision, now=now, by=by)
     return step
 
@@ -101,7 +110,7 @@ def withdraw(decision: Decision, *, by: Member, now: datetime) -> Decision:
     hold(decision)
     require(may_withdraw(by, decision))
     move(decision, Decision.State.WITHDRAWN, closed_at=now)
-    end_open_steps(decision)
+    end_open_steps(decision, now=now)
     record(by, "decision.withdrawn", decision)
     notify_subject(decision, "ended", by, now)
     return decision
@@ -121,7 +130,7 @@ def reject(step: Step, *, by: Member, now: datetime, comment: str) -> Decision:
     decision = step.decision
     take(step, Step.State.REJECTED, **acted(step, acting, by=by, now=now, comment=comment))
     move(decision, Decision.State.REJECTED, closed_at=now)
-    end_open_steps(decision)
+    end_open_steps(decision, now=now)
     record(by, "decision.rejected", decision, step=step.order, comment=comment)
     notify_subject(decision, "ended", by, now)
     notify(
@@ -137,8 +146,8 @@ def reject(step: Step, *, by: Member, now: datetime, comment: str) -> Decision:
 
 @operation
 def take_back(decision: Decision, *, by: Member, now: datetime) -> Decision:
-    """引戻し: the drafter takes the draft back for correction until the first approver has acted; the
-    next revision follows.
+    """引戻し: until the first post has acted, the drafter takes the paper back to mend it. It is a
+    draft again; the next revision follows.
     """
     hold(decision)
     require(may_withdraw(by, decision))
@@ -148,8 +157,9 @@ def take_back(decision: Decision, *, by: Member, now: datetime) -> Decision:
                 "すでに確認した人がいるため、引き戻せません。取下げ、または差戻しの依頼をしてください。"
             )
         )
-    move(decision, Decision.State.RETURNED)
-    end_open_steps(decision)
+    move(decision, Decision.State.DRAFT)
+    end_open_steps(decision, now=now)
+    Revision.objects.filter(decision=decision, number=decision.revision).update(taken_back_at=now)
     record(by, "decision.taken_back", decision, revision=decision.revision)
     notify_subject(decision, "returned", by, now)
     return decision

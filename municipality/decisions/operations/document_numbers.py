@@ -72,7 +72,7 @@ def record_decision(
         raise Conflict(_("この決裁は、すでに終わっています。"), decision.get_absolute_url())
     if decision.state != Decision.State.RUNNING:
         _freeze_as_asked(decision, by, now)
-    end_open_steps(decision)
+    end_open_steps(decision, now=now)
     keep_paper(decision, Attachment.Role.RECORD, name, content, by=by, now=now)
     values = {
         "number": number,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.utils import timezone
@@ -9,22 +10,15 @@ from django.utils.translation import gettext as _
 
 from municipality.core.refusals import Conflict
 from municipality.core.registry import subjects
-from municipality.decisions.approvers import StepActors
-from municipality.decisions.models import (
-    Decision,
-    RouteStep,
-    RouteTemplate,
-    Step,
-    StepKind,
-    Superior,
-    present,
-)
-from municipality.organisation.models import Department, Post
+from municipality.decisions.approvers import Place
+from municipality.decisions.models import Decision, RouteTemplate, Step, StepKind, Superior
+from municipality.decisions.route_plan import PlannedStep, is_over, plan_route, problems_of
 
 
 def routes_for(decision: Decision) -> list[RouteTemplate]:
-    """Routes among which the drafter chooses. Routes whose conditions are met come before those
-    without conditions: the greatest amount first, then the department nearest to the drafter's.
+    """The routes in use among which the drafter chooses. A route whose conditions are met binds
+    before those without: the greatest amount first, then the kind of the matter (`variant`), then
+    the department nearest to the drafter's.
     """
     rows = RouteTemplate.objects.of(decision.municipality_id).filter(
         matter=decision.matter, is_active=True
@@ -41,17 +35,26 @@ def _fits(route: RouteTemplate, decision: Decision) -> bool:
         route.department.path
     ):
         return False
+    if route.variant and route.variant != variant_of(decision):
+        return False
     return route.least_yen is None or route.least_yen <= yen_of(decision)
 
 
-def _strength(route: RouteTemplate) -> tuple[int, int]:
-    return route.least_yen or 0, len(route.department.path) if route.department else 0
+def _strength(route: RouteTemplate) -> tuple[int, bool, int]:
+    near = len(route.department.path) if route.department else 0
+    return route.least_yen or 0, bool(route.variant), near
 
 
 def yen_of(decision: Decision) -> int:
     """Cost of the subject in yen; 0 where its app gives none."""
     yen = subjects()[decision.matter].yen
     return yen(decision.subject_id) if yen else 0
+
+
+def variant_of(decision: Decision) -> str:
+    """Which kind of its matter the subject is; empty where its room knows none."""
+    variant = subjects()[decision.matter].variant
+    return variant(decision.subject_id) if variant else ""
 
 
 def chosen_route(decision: Decision, route: RouteTemplate | None) -> RouteTemplate:
@@ -68,45 +71,24 @@ def chosen_route(decision: Decision, route: RouteTemplate | None) -> RouteTempla
     return route
 
 
-def lay_route(decision: Decision, route: RouteTemplate, *, now: datetime) -> list[Step]:
+def lay_route(
+    decision: Decision,
+    route: RouteTemplate,
+    *,
+    now: datetime,
+    stand_ins: Mapping[str, Place] | None = None,
+) -> list[Step]:
     """Make the steps of the decision's present revision, each bound to a post in a department.
 
-    A relative post is the nearest one at or above the drafter's department; one that exists nowhere
-    there is left out, since a town without 部長 simply has no such step. Raises Conflict when
-    nobody is left to decide.
+    None is left out: `stand_ins` are the posts that the drafter chose for stages whose post does
+    not exist. Raises Conflict with what to do while a stage has nobody who could ever act.
     """
-    steps = []
-    for template in route.steps.select_related("post", "department"):
-        department = template.department or nearest_with_post(
-            decision.department, template.post, now
-        )
-        if department is not None:
-            steps.append(_step(decision, route, template, department))
-    _require_a_decider(decision, route, steps, now)
-    laid = Step.objects.bulk_create(steps)
+    plan = plan_route(decision, route, timezone.localdate(now), stand_ins or {})
+    for _key, reason in problems_of(route, plan):
+        raise Conflict(reason, decision.get_absolute_url())
+    laid = Step.objects.bulk_create(_step(decision, route, planned) for planned in plan)
     Superior.objects.bulk_create(row for step in laid for row in _superiors(step, laid))
     return laid
-
-
-def _require_a_decider(
-    decision: Decision, route: RouteTemplate, steps: list[Step], now: datetime
-) -> None:
-    """Raises Conflict when the drafter would be the only decider: nobody decides their own draft,
-    so another 決裁区分 has to be chosen.
-    """
-    if not any(step.kind == StepKind.DECIDE for step in steps):
-        raise Conflict(
-            _("決裁経路「%(route)s」に、決裁できる職位がありません。") % {"route": route.name}
-        )
-    actors = StepActors.of(steps, timezone.localdate(now))
-    for step in steps:
-        if step.kind == StepKind.DECIDE and actors.holders(step) == [decision.drafter_id]:
-            raise Conflict(
-                _(
-                    "決裁経路「%(route)s」の決裁者は、起案者自身です。上位の職位が決裁する決裁区分を選んでください。"
-                )
-                % {"route": route.name}
-            )
 
 
 def _superiors(step: Step, steps: list[Step]) -> list[Superior]:
@@ -118,7 +100,6 @@ def _superiors(step: Step, steps: list[Step]) -> list[Superior]:
     later = sorted(
         (row for row in steps if row.order > step.order), key=lambda row: (row.order, row.pk)
     )
-    over = [row for row in later if row.kind != StepKind.AGREE and _is_over(row, step)]
     return [
         Superior(
             municipality_id=step.municipality_id,
@@ -127,34 +108,19 @@ def _superiors(step: Step, steps: list[Step]) -> list[Superior]:
             post=row.post,
             distance=number,
         )
-        for number, row in enumerate(over, 1)
+        for number, row in enumerate((row for row in later if is_over(row, step)), 1)
     ]
 
 
-def _is_over(row: Step, step: Step) -> bool:
-    return row.post.rank < step.post.rank and step.department.path.startswith(row.department.path)
-
-
-def _step(
-    decision: Decision, route: RouteTemplate, template: RouteStep, department: Department
-) -> Step:
+def _step(decision: Decision, route: RouteTemplate, planned: PlannedStep) -> Step:
     return Step(
         municipality_id=decision.municipality_id,
         decision=decision,
         revision=decision.revision,
-        order=template.order,
-        kind=template.kind,
-        department=department,
-        post=template.post,
+        order=planned.order,
+        kind=planned.kind,
+        department=planned.department,
+        post=planned.post,
         days=route.open_days,
+        instead_of=planned.instead_of,
     )
-
-
-def nearest_with_post(department: Department, post: Post, now: datetime) -> Department | None:
-    """The department itself or the nearest one above in which somebody holds the post; when nobody
-    holds it now, somebody held it.
-    """
-    above = Department.objects.filter(path__in=department.ancestor_paths, postings__post=post)
-    there = present(timezone.localdate(now)).filter(post=post)
-    candidates = list(above.filter(postings__in=there).distinct()) or list(above.distinct())
-    return max(candidates, key=lambda row: len(row.path), default=None)

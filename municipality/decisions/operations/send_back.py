@@ -51,7 +51,7 @@ def return_decision(
     if to is not None:
         return _return_to_step(step, to, now=now, values=values)
     take(step, Step.State.RETURNED, **values)
-    end_open_steps(decision)
+    end_open_steps(decision, now=now)
     move(decision, Decision.State.RETURNED)
     notify_subject(decision, "returned", by, now)
     details: dict[str, Any] = {"title": decision.title, "comment": comment}

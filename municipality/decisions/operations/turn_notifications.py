@@ -12,7 +12,8 @@ from typing import Any
 from django.utils import timezone
 
 from municipality.decisions.approvers import StepActors
-from municipality.decisions.models import Step
+from municipality.decisions.models import Decision, Step
+from municipality.notifications.models import Notice
 from municipality.notifications.operations.notify import notice_key, notify
 from municipality.organisation.leadership import nearest_holders, role_holders
 from municipality.organisation.models import Member
@@ -78,6 +79,14 @@ def _fallback_recipients(step: Step, now: datetime) -> list[int]:
         or [member.pk for member in nearest_holders("manager", path, day)]
         or [step.decision.drafter_id]
     )
+
+
+def close_turn_notices(decision: Decision, now: datetime) -> None:
+    """What is not asked any more waits unread for nobody."""
+    rows = Notice.objects.of(decision.municipality_id).filter(
+        rule__in=RULES, object_id=decision.pk, read_at=None
+    )
+    rows.update(read_at=now)
 
 
 def send_turn_notices(notices: list[TurnNotice], now: datetime) -> int:

@@ -17,7 +17,7 @@ from municipality.core.transitions import move
 from municipality.decisions.approvers import StepActors
 from municipality.decisions.models import Decision, Step, StepKind
 from municipality.decisions.operations.circulation import open_circulation
-from municipality.decisions.operations.turn_notifications import notify_turn
+from municipality.decisions.operations.turn_notifications import close_turn_notices, notify_turn
 from municipality.decisions.rules import Acting, acting_as
 from municipality.notifications.operations.notify import notify
 from municipality.organisation.models import Member
@@ -111,6 +111,21 @@ def approve_step(
     record(by, "decision.approved", step.decision, **details)
 
 
+def agree_beside(step: Step, *, by: Member, now: datetime, comment: str, conditional: bool) -> None:
+    """Who leads two of the departments that are asked side by side answers once for both."""
+    if step.kind != StepKind.AGREE or step.capacity != Step.Capacity.OWN:
+        return
+    rows = step.decision.steps.of_round(step.decision).current().filter(order=step.order)
+    beside = list(rows.filter(kind=StepKind.AGREE).select_related("post", "department"))
+    for other in beside:
+        other.decision = step.decision
+    actors = StepActors.of(beside, timezone.localdate(now)) if beside else None
+    for other in beside:
+        if actors and by.pk in actors.own(other):
+            own = Acting(Step.Capacity.OWN, other.post.title)
+            approve_step(other, own, by=by, now=now, comment=comment, conditional=conditional)
+
+
 def advance(decision: Decision, *, now: datetime, by: Member | None = None) -> None:
     """Open the next steps when the present ones are all done; with none left the matter is decided.
 
@@ -182,15 +197,16 @@ def notify_subject(decision: Decision, what: str, by: Member, now: datetime) -> 
 
 
 def check_subject(decision: Decision, now: datetime) -> None:
-    """Ask the room that the matter comes from whether it can be approved now. Raises Conflict."""
+    """Ask the app of the matter whether it can be approved now. Raises Conflict."""
     check = subjects()[decision.matter].checked
     if check is not None:
         check(decision, now)
 
 
-def end_open_steps(decision: Decision) -> None:
-    """Close the open steps of this round."""
+def end_open_steps(decision: Decision, *, now: datetime) -> None:
+    """Close the open steps of this round and their notices."""
     open_states = [Step.State.WAITING, Step.State.CURRENT]
     decision.steps.filter(revision=decision.revision, state__in=open_states).update(
         state=Step.State.ENDED
     )
+    close_turn_notices(decision, now)

@@ -25,6 +25,8 @@ from municipality.decisions.rules import (
     may_keep_document,
     may_record_decision,
     may_review,
+    may_submit,
+    may_take_over,
     may_withdraw,
 )
 from municipality.organisation.models import Member
@@ -115,8 +117,10 @@ def _note(step: Step) -> str:
     return "—"
 
 
-def post_name(step: Step) -> str:
-    """Post as people say it: 総務課長 for the 課長 of 総務課; the title alone for the body's own posts."""
+def post_name(step: Any) -> str:
+    """The post as people say it: 総務課長 for the 課長 of 総務課; the post alone for the body's own
+    posts.
+    """
     if step.department.is_body:
         return step.post.title
     name, title = step.department.name, step.post.title
@@ -167,7 +171,12 @@ def _to_do(
     mine = next((step for step in current if actors.may_act(member.pk, step)), None)
     drafts = bool(may_withdraw(member, decision)) and decision.closed_at is None
     submits = drafts and decision.state != Decision.State.RUNNING
+    waits = decision.state in (Decision.State.DRAFT, Decision.State.RETURNED) and not drafts
     return {
+        "not_sent": may_submit(member, decision) if waits else None,
+        "may_take_over": may_take_over(member, decision)
+        if waits and member.authority.is_office
+        else None,
         "mine": mine,
         "next_words": approve_words(mine, steps, own=bool(may_act_on(member, mine)))
         if mine

@@ -11,7 +11,7 @@ from django.utils.translation import pgettext
 
 from municipality.core.date_words import formal_day
 from municipality.core.periods import OpenDays
-from municipality.decisions.models import Decision, Revision, Step, StepKind
+from municipality.decisions.models import Decision, Revision, Step, StepKind, Takeover
 
 
 @dataclass(frozen=True)
@@ -31,11 +31,36 @@ class HistoryLine:
 def history_lines(
     decision: Decision, steps: list[Step], revisions: list[Revision], calendar: OpenDays
 ) -> list[HistoryLine]:
-    """Lines of a decision's history; `steps` are those of all rounds, also the past ones."""
-    who, drafter = decision.drafter.name, pgettext("決裁", "起案者")
+    """The lines of a decision; `steps` are those of all rounds, the past ones too."""
+    drafter, takeovers = (
+        pgettext("決裁", "起案者"),
+        list(decision.takeovers.select_related("former", "taken_by")),
+    )
+    who = decision.drafter.name
     lines = [
-        HistoryLine(row.frozen_at, who, drafter, _("第%(n)s版を回議") % {"n": row.number})
+        HistoryLine(
+            row.frozen_at,
+            _drafter_at(row.frozen_at, decision, takeovers),
+            drafter,
+            _("第%(n)s版を回議") % {"n": row.number},
+        )
         for row in revisions
+    ]
+    lines += [
+        HistoryLine(
+            row.taken_back_at,
+            _drafter_at(row.taken_back_at, decision, takeovers),
+            drafter,
+            _("第%(n)s版を引戻し") % {"n": row.number},
+        )
+        for row in revisions
+        if row.taken_back_at
+    ]
+    lines += [_taken_over(row) for row in takeovers]
+    lines += [
+        HistoryLine(step.opened_at, who, step.post.title, step.get_state_display())
+        for step in steps
+        if step.state == Step.State.SKIPPED and step.opened_at
     ]
     lines += [_acted(step, step.acted_at, calendar) for step in steps if step.acted_at]
     lines += [_reviewed(step) for step in steps if step.reviewed_at and step.reviewed_by]
@@ -51,6 +76,19 @@ def history_lines(
             )
         )
     return sorted(lines, key=lambda line: line.at, reverse=True)
+
+
+def _drafter_at(moment: datetime, decision: Decision, takeovers: list[Takeover]) -> str:
+    """Who was the drafter then."""
+    later = next((row for row in takeovers if row.taken_at > moment), None)
+    return later.former.name if later else decision.drafter.name
+
+
+def _taken_over(row: Takeover) -> HistoryLine:
+    words = _("%(name)sさんから起案を引継ぎ") % {"name": row.former.name}
+    return HistoryLine(
+        row.taken_at, row.taken_by.name, pgettext("決裁", "事務局"), words, row.reason
+    )
 
 
 def _acted(step: Step, acted: datetime, calendar: OpenDays) -> HistoryLine:
@@ -74,6 +112,8 @@ def words_of(step: Step) -> str:
         said = step.get_kind_display()
     if step.capacity in Step.IN_PLACE:
         return f"{said}({step.get_capacity_display()})"
+    if step.instead_of:
+        return _("%(said)s(「%(name)s」の代わり)") % {"said": said, "name": step.instead_of}
     return said
 
 

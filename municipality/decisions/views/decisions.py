@@ -16,7 +16,7 @@ from municipality.decisions.operations import decisions as operations
 from municipality.decisions.operations.send_back import return_decision
 from municipality.decisions.presenters.listing import decisions_listing
 from municipality.decisions.presenters.sheet import sheet
-from municipality.decisions.rules import may_withdraw
+from municipality.decisions.rules import may_submit, may_withdraw
 from municipality.web.components.lists import tabs_of
 from municipality.web.pages import done, page, show, valid
 from municipality.web.paging import page_of
@@ -72,7 +72,7 @@ def _sheet(request: HttpRequest, decision: Decision, form: AnswerForm, **more: A
     context = {"form": form, **sheet(decision, request.member, request.today), **more}
     form.offer(context["back_to"])
     if context["may_submit"]:
-        context.setdefault("submit_form", SubmitForm(decision))
+        context.setdefault("submit_form", SubmitForm(decision, request.today))
     bad = context.get("submit_form") is not None and bool(context["submit_form"].errors)
     status = 409 if "conflict" in more else 422 if bad else 200
     return show(request, "municipality/decisions/decision.html", context, status=status)
@@ -132,14 +132,18 @@ def reject(request: HttpRequest, decision: Decision) -> HttpResponse:
     return done(request, _("却下しました。"), decision)
 
 
-@page(may_withdraw, of=Decision, methods="POST", related=RELATED)
+@page(may_submit, of=Decision, methods="POST", related=RELATED, again=_too_late)
 def submit(request: HttpRequest, decision: Decision) -> HttpResponse:
     """決裁に回す, the first time or again after 差戻し, along the chosen route."""
-    form = SubmitForm(decision, request.POST)
+    form = SubmitForm(decision, request.today, request.POST)
     if not valid(request, form):
         return _sheet(request, decision, AnswerForm(decision), submit_form=form)
     operations.submit_decision(
-        decision, by=request.member, now=request.now, route=form.cleaned_data["route"]
+        decision,
+        by=request.member,
+        now=request.now,
+        route=form.cleaned_data["route"],
+        stand_ins=form.cleaned_data.get("stand_ins"),
     )
     return done(request, _("決裁に回しました。"), decision)
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from municipality.audit.access_events import note_reading
 from municipality.core.refusals import anyone
-from municipality.decisions.forms.decisions import CirculationForm
+from municipality.decisions.forms.decisions import CirculationForm, TakeoverForm
 from municipality.decisions.forms.papers import (
     MOST_BYTES,
     TYPES,
@@ -24,7 +24,7 @@ from municipality.decisions.forms.papers import (
     ending_of,
 )
 from municipality.decisions.models import Decision
-from municipality.decisions.operations import circulation, document_numbers, papers
+from municipality.decisions.operations import circulation, document_numbers, papers, takeovers
 from municipality.decisions.presenters.sheet import sheet
 from municipality.decisions.rules import (
     may_add_paper,
@@ -32,6 +32,7 @@ from municipality.decisions.rules import (
     may_keep_document,
     may_note_reading,
     may_record_decision,
+    may_take_over,
     may_withdraw,
 )
 from municipality.web.pages import done, page, show, valid
@@ -55,6 +56,12 @@ FORMS = {
         gettext_lazy("紙・文書管理での決裁を記録"),
         gettext_lazy(
             "記録すると、この画面での決裁は終わり、対象は決裁されたものとして扱われます。取り消せません。"
+        ),
+    ),
+    "takeover": (
+        gettext_lazy("起案を引き継ぐ"),
+        gettext_lazy(
+            "引き継ぐと、あなたが起案者になり、内容を直して決裁に回せます。あなた自身は、この件を承認・決裁できなくなります。"
         ),
     ),
     "circulate": (
@@ -146,6 +153,16 @@ def circulate(request: HttpRequest, decision: Decision) -> HttpResponse:
         return _beside(request, decision, form, "circulate")
     circulation.circulate(decision, **form.cleaned_data, by=request.member, now=request.now)
     return done(request, _("供覧に加えました。"), decision)
+
+
+@page(may_take_over, of=Decision, methods="GET POST", related=RELATED)
+def take_over(request: HttpRequest, decision: Decision) -> HttpResponse:
+    """The office takes the draft over from somebody who is away or gone."""
+    form = TakeoverForm(request.POST or None)
+    if not valid(request, form):
+        return _beside(request, decision, form, "takeover")
+    takeovers.take_over(decision, **form.cleaned_data, by=request.member, now=request.now)
+    return done(request, _("起案を引き継ぎました。"), decision)
 
 
 @page(may_note_reading, of=Decision, methods="POST")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Prefetch
@@ -21,6 +22,7 @@ from municipality.decisions.forms.settings import (
 from municipality.decisions.models import Absence, Deputy, RouteStep, RouteTemplate
 from municipality.decisions.operations import deputies, route_templates
 from municipality.decisions.presenters.settings import absences_listing, deputies_listing
+from municipality.decisions.setting_words import variant_words
 from municipality.organisation.rules import is_office
 from municipality.organisation.setting_pages import show_setting
 from municipality.web.pages import done, page, valid
@@ -68,6 +70,7 @@ def _routes(request: HttpRequest) -> dict[str, Any]:
     )
     ordered = rows.select_related("department").prefetch_related(steps).order_by("matter", "pk")
     listed = page_of(ordered, request.GET.get("page"))
+    _describe(listed)
     without = set(labels) - set(used.order_by().values_list("matter", flat=True).distinct())
     return {
         "filter": asked,
@@ -75,6 +78,21 @@ def _routes(request: HttpRequest) -> dict[str, Any]:
         "routes": [(labels[row.matter], row) for row in listed],
         "without": [label for matter, label in labels.items() if matter in without],
     }
+
+
+def _describe(routes: Iterable[Any]) -> None:
+    """Give each route the name of its kind, and say whether it asks no managers."""
+    kinds = variant_words()
+    for route in routes:
+        route.variant_label = kinds.get(route.variant, route.variant)
+        route.lacks_managers = lacks_managers(route)
+
+
+def lacks_managers(route: RouteTemplate) -> bool:
+    """Does the route of a matter with departments never ask their managers?"""
+    subject = subjects().get(route.matter)
+    asks = any(step.is_of_subject for step in route.steps.all())
+    return bool(subject and subject.departments and subject.suggests_managers and not asks)
 
 
 @page(is_office, of=RouteTemplate, methods="POST")

@@ -13,9 +13,9 @@ from municipality.core.refusals import Conflict, require
 from municipality.core.transitions import move
 from municipality.decisions.models import Decision
 from municipality.notifications.operations.notify import notify
-from municipality.organisation.models import Member
+from municipality.organisation.models import Department, Member
 from pilots.lifecycle.requirements import conditions_to_request, require_all
-from pilots.planning.decisions import put_to_decision
+from pilots.planning.decisions import draft_of, put_to_decision
 from pilots.planning.models import Pilot
 from pilots.planning.readiness import readiness_values
 from pilots.planning.rules import may_run
@@ -29,6 +29,25 @@ def request_pilot_decision(pilot: Pilot, *, by: Member, now: datetime) -> Decisi
     """Put the pilot to decision (決裁に回す), the first time or again after 差戻し. Its criteria must be
     fixed.
     """
+    require_to_be_planned(pilot, by, now)
+    return put_to_decision(PILOT, pilot, title=decision_title(pilot), by=by, now=now)
+
+
+@operation
+def draft_pilot_decision(pilot: Pilot, *, by: Member, now: datetime) -> Decision:
+    """Draft the decision about the pilot (起案), so that its route is seen before it is sent."""
+    require_to_be_planned(pilot, by, now)
+    return draft_of(PILOT, pilot, title=decision_title(pilot), by=by, now=now)
+
+
+def decision_title(pilot: Pilot) -> str:
+    """試行「第1期試行」の実施."""
+    with override("ja"):
+        return _("試行「%(name)s」の実施") % {"name": pilot.name}
+
+
+def require_to_be_planned(pilot: Pilot, by: Member, now: datetime) -> None:
+    """Only a planned pilot with fixed criteria is put to decision. Raises Conflict."""
     require(may_run(by, pilot))
     if pilot.state != Pilot.State.PLANNED:
         raise Conflict(
@@ -36,9 +55,11 @@ def request_pilot_decision(pilot: Pilot, *, by: Member, now: datetime) -> Decisi
             pilot.get_absolute_url(),
         )
     require_all(conditions_to_request(pilot, timezone.localdate(now)))
-    with override("ja"):
-        title = _("試行「%(name)s」の実施") % {"name": pilot.name}
-    return put_to_decision(PILOT, pilot, title=title, by=by, now=now)
+
+
+def departments_of_pilot(number: int) -> list[Department]:
+    """The departments of the pilot with this number."""
+    return Pilot.objects.get(pk=number).places
 
 
 @operation

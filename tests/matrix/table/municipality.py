@@ -30,6 +30,11 @@ municipality:decision_take_back POST    decision
     own                                       .  +  -  .  .  -  .  -  .  -  .
     below                                     .  -  -  .  .  -  .  -  .  -  .
     other                                     .  .  +  .  -  -  .  -  .  -  -
+# The office takes over what the drafter, who is away, has not sent.
+municipality:decision_take_over GET,POST decision
+    own                                       .  -  -  .  .  +  .  -  .  -  .
+    below                                     .  -  -  .  .  +  .  -  .  -  .
+    other                                     .  .  -  .  .  +  .  -  .  -  -
 # Only who holds the post, or its deputy while the holder is away; nobody on their own draft.
 municipality:decision_approve   POST     decision
     own                                       .  -  +  .  .  -  .  -  .  -  .

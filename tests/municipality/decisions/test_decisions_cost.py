@@ -55,7 +55,7 @@ ACTS = {
 }
 
 
-@pytest.mark.parametrize(("act", "queries"), [("approve", 23), ("return", 20), ("reject", 20)])
+@pytest.mark.parametrize(("act", "queries"), [("approve", 23), ("return", 21), ("reject", 21)])
 def test_by_post(running, act, queries, django_assert_num_queries):
     decision, people = running
     step, by = build.step_of(decision, 1), on(people["係長"])
@@ -63,7 +63,7 @@ def test_by_post(running, act, queries, django_assert_num_queries):
         ACTS[act](step, by)
 
 
-@pytest.mark.parametrize(("act", "queries"), [("approve", 53), ("return", 23), ("reject", 23)])
+@pytest.mark.parametrize(("act", "queries"), [("approve", 53), ("return", 24), ("reject", 24)])
 def test_in_place_of_a_lower_post(running, act, queries, django_assert_num_queries):
     decision, people = running
     away(people["係長"])
@@ -72,7 +72,7 @@ def test_in_place_of_a_lower_post(running, act, queries, django_assert_num_queri
         ACTS[act](step, by)
 
 
-@pytest.mark.parametrize(("act", "queries"), [("approve", 29), ("return", 24), ("reject", 24)])
+@pytest.mark.parametrize(("act", "queries"), [("approve", 29), ("return", 25), ("reject", 25)])
 def test_as_deputy_of_the_decider(running, act, queries, django_assert_num_queries):
     decision, people = running
     step = at_the_decider(decision, people)

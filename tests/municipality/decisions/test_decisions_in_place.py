@@ -277,7 +277,7 @@ def test_the_drafter_takes_it_back_until_somebody_has_acted(town):
         take_back(decision, by=on(town.chief), now=LATER)
     take_back(decision, by=on(town.drafter), now=LATER)
     assert (decision.state, states(decision), build.calls) == (
-        "returned",
+        "draft",
         ["ended"] * 3,
         [("returned", decision.pk)],
     )

@@ -88,6 +88,7 @@ class Oracle:
     turns: list[Turn] = field(default_factory=list)
     state: str = "none"
     approvals: int = 0
+    stand_ins: dict[int, tuple[str, str] | None] = field(default_factory=dict)
 
     def holders(self, place: str, post: str) -> set[str]:
         """Who holds the post today."""
@@ -168,18 +169,48 @@ class Oracle:
     def current(self) -> list[Turn]:
         return [turn for turn in self.turns if turn.state == "current"]
 
-    def lay(self, stages: list[tuple[int, str, str, str | None]]) -> bool:
-        """The route laid out; False when nobody is left to decide."""
-        laid = [
-            (order, kind, place or self.nearest(post), post) for order, kind, post, place in stages
+    def stand_in(self, post: str) -> tuple[str, str] | None:
+        """What may be chosen for a post that exists nowhere at or above the drafter's department: a
+        higher one there, or the same one elsewhere, held by somebody else.
+        """
+        above = [
+            (place, title)
+            for place in ABOVE[self.home]
+            for title in sorted(RANKS, key=lambda title: -RANKS[title])
+            if RANKS[title] < RANKS[post]
         ]
-        self.turns = [Turn(order, kind, place, post) for order, kind, place, post in laid if place]
+        options = [*above, *((place, post) for place in sorted(ABOVE))]
+        return next((row for row in options if self.holders(*row) - {self.drafter}), None)
+
+    def lay(self, stages: list[tuple[int, str, str, str | None]]) -> bool:
+        """The route laid out; False when a stage finds nobody, or nobody is left to decide."""
+        self.turns, self.stand_ins = [], {}
+        for number, (order, kind, post, place) in enumerate(stages):
+            at = (place or self.nearest(post), post)
+            if at[0] is None:
+                at = self.stand_ins[number] = self.stand_in(post)
+                if at is None:
+                    return False
+            self.turns.append(Turn(order, kind, *at))
         deciders = [turn for turn in self.turns if turn.kind == "decide"]
         if not deciders or self.holders(deciders[0].place, deciders[0].post) == {self.drafter}:
             return False
         self.state = "running"
         self.go_on("")
         return True
+
+    def approve(self, turn: Turn, who: str) -> None:
+        """Passed; who is asked twice side by side answers once for both."""
+        beside = [
+            row
+            for row in self.current()
+            if (row.order, row.kind, turn.kind) == (turn.order, "agree", "agree")
+        ]
+        same = [row for row in beside if who in self.own(turn) and who in self.own(row)]
+        for row in {id(row): row for row in [turn, *same]}.values():
+            row.state = "approved"
+            self.approvals += 1
+        self.go_on(who)
 
     def go_on(self, by: str) -> None:
         """Open what comes next: the drafter's own is passed over (never the decider's), and one act
@@ -291,7 +322,7 @@ class Decisions(RuleBasedStateMachine):
             (order, kind, post, self.places[place] if place else None)
             for order, kind, post, place in self.stages
         ]
-        build.a_route(self.places["root"], *route)
+        self.route = build.a_route(self.places["root"], *route)
         self.oracle.drafter = drafter
         self.oracle.home = next(place for name, place, _post in PEOPLE if name == drafter)
         self.decision = build.a_draft(
@@ -304,7 +335,9 @@ class Decisions(RuleBasedStateMachine):
         drafter = self.actor(self.oracle.drafter)
         before = self.oracle.state
         if self.oracle.lay(self.stages):
-            operations.submit_decision(self.decision, by=drafter, now=self.now)
+            operations.submit_decision(
+                self.decision, by=drafter, now=self.now, stand_ins=self.chosen()
+            )
         else:
             self.oracle.turns, self.oracle.state = [], before
             with pytest.raises(Conflict):
@@ -312,6 +345,17 @@ class Decisions(RuleBasedStateMachine):
                     Decision.objects.get(pk=self.decision.pk), by=drafter, now=self.now
                 )
         self.decision = Decision.objects.select_related("drafter").get(pk=self.decision.pk)
+
+    def chosen(self) -> dict[str, tuple[int, int]]:
+        """What the drafter chose for stages whose post does not exist, as the form sends it."""
+        keys = [str(pk) for pk in self.route.steps.order_by("pk").values_list("pk", flat=True)]
+        return {
+            keys[number]: (
+                self.places[place].pk,
+                Post.objects.get(municipality=self.body, title=post).pk,
+            )
+            for number, (place, post) in self.oracle.stand_ins.items()
+        }
 
     @rule(days=st.integers(1, 4))
     def days_pass(self, days) -> None:
@@ -382,9 +426,7 @@ class Decisions(RuleBasedStateMachine):
             turn, who, allowed, lambda step, by: operations.approve(step, by=by, now=self.now)
         )
         if allowed:
-            turn.state = "approved"
-            self.oracle.approvals += 1
-            self.oracle.go_on(who)
+            self.oracle.approve(turn, who)
 
     @precondition(running)
     @rule(data=st.data())
@@ -398,9 +440,7 @@ class Decisions(RuleBasedStateMachine):
             self.press(
                 turn, who, True, lambda step, by: operations.approve(step, by=by, now=self.now)
             )
-            turn.state = "approved"
-            self.oracle.approvals += 1
-            self.oracle.go_on(who)
+            self.oracle.approve(turn, who)
 
     @precondition(running)
     @rule(data=st.data(), who=st.sampled_from(NAMES))

@@ -322,7 +322,7 @@ def test_the_page_costs_the_same_however_much_lies_beside_it(town, rows, django_
         circulate(town.decision, member=a_member(town.zeimu), by=town.drafter, now=timezone.now())
     client = signed_in(town.chief)
     client.get(town.address())
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         assert client.get(town.address()).status_code == 200
 
 

@@ -10,7 +10,9 @@ from municipality.decisions.models import Revision
 from municipality.decisions.operations.decisions import reject, submit_decision, withdraw
 from municipality.decisions.operations.send_back import return_decision
 from municipality.notifications.models import Notice
+from pilots.lifecycle.decision_content import pilot_content
 from pilots.lifecycle.operations.decisions import request_pilot_decision
+from pilots.participants.models import Participant
 from tests.build import pilots as build
 from tests.build.decisions import step_of
 from tests.build.municipality import at
@@ -104,3 +106,22 @@ def test_it_is_not_asked_about_twice(town):
     pilot.refresh_from_db()
     with pytest.raises(Conflict):
         request_pilot_decision(pilot, by=town.chief, now=LATER)
+
+
+def test_what_is_frozen_says_who_was_asked_by_then(town):
+    pilot = build.a_planned(town)
+    spec = dict(map(tuple, pilot_content(pilot)["spec"]))
+    assert spec["参加者"] == "参加の依頼は、まだしていません。"
+    people = [(town.chief, "agreed", NOW.date()), (town.office, "asked", None)]
+    for person, state, agreed_on in people:
+        Participant.objects.create(
+            municipality=town.body,
+            pilot=pilot,
+            member=person,
+            department=town.kikaku,
+            state=state,
+            asked_on=NOW.date(),
+            agreed_on=agreed_on,
+        )
+    spec = dict(map(tuple, pilot_content(pilot)["spec"]))
+    assert spec["参加者"] == "2人に依頼済み(同意1人、返事待ち1人)"

@@ -324,12 +324,17 @@ def test_asking_for_an_expansion_by_form(town):
     )
     good = client.post(address, asking(town))
     expansion = Expansion.objects.get()
+    decision = build.decision_of(expansion)
     assert (good.status_code, good.url, expansion.state) == (
         302,
-        expansion.get_absolute_url(),
-        "deciding",
+        decision.get_absolute_url(),
+        "draft",
     )
     assert client.get(address).status_code == 409
+    assert "経路「" in client.get(good.url).content.decode()
+    assert client.post(f"{good.url}submit/").status_code == 302
+    expansion.refresh_from_db()
+    assert expansion.state == "deciding"
 
 
 def test_who_reaches_an_expansion(town):
@@ -358,7 +363,8 @@ def test_an_application_that_came_back_is_changed_and_sent_again(town):
     facts = asking(town, days_per_week="1", edition=str(expansion.edition))
     assert client.post(f"{expansion.get_absolute_url()}edit/", facts).status_code == 302
     assert client.post(f"{expansion.get_absolute_url()}edit/", facts).status_code == 409
-    assert client.post(f"{expansion.get_absolute_url()}submit/").status_code == 302
+    drafted = client.post(f"{expansion.get_absolute_url()}submit/")
+    assert client.post(f"{drafted.url}submit/").status_code == 302
     expansion.refresh_from_db()
     assert (expansion.state, expansion.days_per_week) == ("deciding", 1)
 

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from evaluation.pdca.indicators.measures import measure
 from evaluation.pdca.reviews.measuring import (
@@ -22,6 +23,7 @@ from municipality.core.refusals import Conflict, require
 from municipality.core.transitions import change, move
 from municipality.decisions.models import Decision
 from municipality.decisions.operations.decisions import draft_decision, submit_decision
+from municipality.decisions.rules import may_open_draft
 from municipality.organisation.leadership import main_department
 from municipality.organisation.models import Department, Member
 
@@ -157,22 +159,42 @@ def request_review_decision(review: Review, *, by: Member, now: datetime) -> Dec
     """Put a closed review to decision: a new decision, or the returned one with its changes (next
     revision).
     """
+    decision = draft_review_decision(review, by=by, now=now)
+    return submit_decision(decision, by=by, now=now)
+
+
+@operation
+def draft_review_decision(review: Review, *, by: Member, now: datetime) -> Decision:
+    """Draft the decision about a closed review (起案), so that its route is seen before it is sent;
+    the open one where there is one.
+    """
     require(may_write_review(by, review))
     require_complete_actions(review)
     if review.state != Review.State.CLOSED:
         raise Conflict(_("締めたレビューだけを、決裁に回せます。"))
-    returned = open_decision(review)
-    if returned is not None:
-        return submit_decision(returned, by=by, now=now)
-    drafted = draft_decision(
+    if open_one := open_decision(review):
+        require(may_open_draft(by, open_one))
+    with override("ja"):
+        title = f"{review.title} {review.place}"
+    return open_one or draft_decision(
         MATTER,
         review.pk,
-        title=f"{review.title} {review.place}",
+        title=title,
         by=by,
         now=now,
         department=_drafting(review, by, now),
     )
-    return submit_decision(drafted, by=by, now=now)
+
+
+def departments_asked(number: int) -> list[Department]:
+    """The department of the review with this number; none for the body's own."""
+    department = Review.objects.select_related("department").get(pk=number).department
+    return [department] if department else []
+
+
+def cadence_of(number: int) -> str:
+    """The cadence of the review with this number."""
+    return Review.objects.values_list("cadence", flat=True).get(pk=number)
 
 
 def _drafting(review: Review, by: Member, now: datetime) -> Department:

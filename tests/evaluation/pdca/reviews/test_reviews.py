@@ -287,7 +287,12 @@ def test_a_closed_review_goes_through_its_decision(town):
         "行ったこと",
         "分かったこと",
         "次に向けて",
+        "改善項目",
     ]
+    spec = dict(map(tuple, content["spec"]))
+    assert spec["レビューの期間"] == ("令和8年10月分(令和8年10月1日(木)から10月31日(土)まで)")
+    assert spec["改善項目"] == "なし"
+    assert content["tables"][0]["asof"].endswith("の締めで固定した値です。")
     assert [table["title"] for table in content["tables"]] == ["締めで固定した数値"]
     assert content["tables"][0]["rows"][0] == [
         "K01 テレワーク実施者数",
