@@ -20,6 +20,7 @@ from municipality.decisions.models import Circulation, Decision, Step
 from municipality.imports.models import FileImport
 from municipality.imports.operations.imports import commit_import
 from municipality.organisation.models import Member, Posting
+from municipality.organisation.open_days import open_days
 from municipality.reminders.operations.announcements import Audience, members_meant, seal_of
 from pilots.expansion.models import Expansion
 from pilots.participants.models import Participant
@@ -506,6 +507,21 @@ def _action(town: Town, thing: Any, who: str) -> dict[str, Any]:
     }
 
 
+def _moved_action(town: Town, thing: Any, who: str) -> dict[str, Any]:
+    later = open_days(town.body).roll(town.day(40)).isoformat()
+    return {"due_on": later, "reason": "繁忙期のため", "edition": thing.edition}
+
+
+def _given_action(town: Town, thing: Any, who: str) -> dict[str, Any]:
+    return {"who": town.people[who].number, "reason": "担当替え", "edition": thing.edition}
+
+
+def _called_off(town: Town, action: Action) -> None:
+    """取りやめ."""
+    ended = {"state": "cancelled", "finished_at": town.now, "outcome": "不要"}
+    Action.objects.filter(pk=action.pk).update(**ended)
+
+
 def _said(**facts: Any) -> Data:
     return lambda town, thing, who: dict(facts)
 
@@ -617,10 +633,15 @@ SENDING: dict[str, Sending] = {
     "evaluation:talk_edit": Sending(data=_talk),
     "evaluation:note": Sending(data=_note),
     "evaluation:review_edit": Sending(data=_texts),
+    "evaluation:review_reopen": Sending(_closed, _said(reason="記録が遅れて届いたため")),
     "evaluation:review_request": Sending(_closed),
     "evaluation:review_remark": Sending(data=_said(text="窓口の待ち時間も見てください。")),
     "evaluation:action_new": Sending(data=_action),
     "evaluation:action_edit": Sending(data=_action),
+    "evaluation:action_report": Sending(data=_said(text="半分できた")),
+    "evaluation:action_due": Sending(data=_moved_action),
+    "evaluation:action_holder": Sending(data=_given_action),
+    "evaluation:action_reopen": Sending(_called_off, _said(reason="取り違えたため")),
     "evaluation:action_finish": Sending(data=_said(outcome="終えた")),
     "evaluation:action_cancel": Sending(data=_said(outcome="不要になった")),
 }

@@ -1,17 +1,29 @@
-"""What the list of improvement actions shows to one reader."""
+"""What the pages of improvement actions show to one reader."""
 
 from __future__ import annotations
 
-from django.db.models import Count, Q, QuerySet
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Count, Q
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from evaluation.pdca.reviews.models import Action
+from evaluation.pdca.reviews.models import Action, ActionEntry, ActionInReview, Review
+from evaluation.pdca.reviews.models.actions import ActionQuerySet
+from evaluation.pdca.rules import may_finish, may_reopen, may_write_action
+from municipality.core.date_words import NOTHING, era_day
+from municipality.core.periods import OpenDays
+from municipality.organisation.models import Member
+from municipality.organisation.open_days import open_days
+from municipality.organisation.rules import may_see_names
 from municipality.web.components.lists import Tab, tabs_of
 
 
-def action_tabs(request: HttpRequest) -> tuple[list[Tab], QuerySet]:
+def action_tabs(request: HttpRequest) -> tuple[list[Tab], ActionQuerySet]:
     """The tabs over the list of actions with their counts (one query), and the rows of the chosen
     one.
     """
@@ -19,12 +31,14 @@ def action_tabs(request: HttpRequest) -> tuple[list[Tab], QuerySet]:
     labels = {
         "mine": _("あなたの担当"),
         "open": pgettext("改善項目", "進行中"),
-        "done": pgettext("改善項目", "完了"),
+        "late": pgettext("改善項目", "期限超過"),
+        "done": _("完了・取りやめ"),
     }
-    mine = Q(who=request.member, state=Action.State.OPEN)
+    still_open = Q(state=Action.State.OPEN)
     wanted = {
-        "mine": mine,
-        "open": Q(state=Action.State.OPEN),
+        "mine": still_open & Q(who=request.member),
+        "open": still_open,
+        "late": still_open & Q(due_on__lt=request.today),
         "done": Q(state__in=["done", "cancelled"]),
     }
     counts = visible.order_by().aggregate(
@@ -33,3 +47,97 @@ def action_tabs(request: HttpRequest) -> tuple[list[Tab], QuerySet]:
     asked = request.GET.get("tab", "")
     chosen = asked if asked in labels else "mine" if counts["mine"] else "open"
     return tabs_of(labels, chosen, counts=counts), visible.filter(wanted[chosen])
+
+
+def holder_words(who: Member | None, reader: Member, *, persons: bool) -> str:
+    """Who has to do it: by name for who may see persons, and for oneself."""
+    if who is None:
+        return NOTHING
+    return str(who) if persons or who.pk == reader.pk else pgettext("レビュー", "担当者")
+
+
+@dataclass(frozen=True)
+class HistoryLine:
+    """One line of the history in words."""
+
+    at: datetime
+    label: str
+    by: str
+    change: str
+    text: str
+
+
+def history_of(action: Action, reader: Member, *, persons: bool) -> list[HistoryLine]:
+    """What happened to the action, the newest first."""
+    entries = action.entries.select_related("by", "who", "earlier_who")
+    return [_line(entry, reader, persons) for entry in entries.order_by("-at", "-pk")]
+
+
+def _line(entry: ActionEntry, reader: Member, persons: bool) -> HistoryLine:
+    known = entry.by is not None and (persons or entry.by_id == reader.pk)
+    return HistoryLine(
+        at=entry.at,
+        label=entry.get_kind_display(),
+        by=entry.by.name if entry.by is not None and known else "",
+        change=_change(entry, reader, persons),
+        text=entry.text,
+    )
+
+
+def _change(entry: ActionEntry, reader: Member, persons: bool) -> str:
+    Kind = ActionEntry.Kind  # noqa: N806 - a class under its own name
+    days = (era_day(entry.earlier_due_on), era_day(entry.due_on))
+    if entry.kind == Kind.REPORT:
+        return _("希望する期限 %(day)s") % {"day": days[1]} if entry.due_on else ""
+    if entry.kind == Kind.DUE:
+        return _("%(before)s から %(after)s へ") % {"before": days[0], "after": days[1]}
+    people = [holder_words(who, reader, persons=persons) for who in (entry.earlier_who, entry.who)]
+    if entry.kind == Kind.HOLDER:
+        return _("%(before)s から %(after)s へ") % {"before": people[0], "after": people[1]}
+    if entry.kind == Kind.ADDED:
+        return _("担当 %(who)s、期限 %(day)s") % {"who": people[1], "day": days[1]}
+    return ""
+
+
+def with_days_left(actions: Iterable[Any], calendar: OpenDays, today: date) -> None:
+    """Put down at each action how many open days are left (negative: over)."""
+    for action in actions:
+        action.left = calendar.between(today, action.due_on) if action.due_on else None
+
+
+def action_sheet(request: HttpRequest, action: Action) -> dict[str, Any]:
+    """Everything the page of one action shows to this reader, but its forms."""
+    member = request.member
+    persons = bool(may_see_names(member))
+    with_days_left([action], open_days(request.municipality), request.today)
+    writes = bool(may_write_action(member, action))
+    raised_here = Review.objects.visible_to(member).filter(pk=action.review_id)
+    return {
+        "action": action,
+        "holder": holder_words(action.who, member, persons=persons),
+        "review": action.review if raised_here.exists() else None,
+        "known_in": _known_in(action, member),
+        "history": history_of(action, member, persons=persons),
+        "wanted": _wanted_day(action),
+        "may_report": action.is_open and bool(may_finish(member, action)),
+        "may_move": action.is_open and writes,
+        "may_reword": action.is_open and writes and action.review.is_open_to_changes,
+        "may_reopen": not action.is_open and bool(may_reopen(member, action)),
+    }
+
+
+def _known_in(action: Action, member: Member) -> list[ActionInReview]:
+    """The closings in which the action was looked at, as far as this reader sees the reviews."""
+    rows = action.known_in.filter(review__in=Review.objects.visible_to(member))
+    return list(
+        rows.select_related("review__department", "review__municipality").order_by("review__first")
+    )
+
+
+def _wanted_day(action: Action) -> date | None:
+    """The day that the holder asked for last, while nobody has set another since."""
+    asked = action.entries.filter(kind__in=[ActionEntry.Kind.REPORT, ActionEntry.Kind.DUE])
+    latest = asked.exclude(due_on=None).order_by("-at", "-pk").first()
+    if latest is None or latest.kind == ActionEntry.Kind.DUE:
+        return None
+    return latest.due_on

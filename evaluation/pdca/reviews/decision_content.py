@@ -8,7 +8,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from evaluation.pdca.reviews.models import Action, Review
+from evaluation.pdca.reviews.models import Review
 from evaluation.pdca.wording import base_words, change_words, figure_words
 
 
@@ -21,8 +21,12 @@ def content(pk: int) -> dict:
         return {
             "lead": _("次のとおりレビューの結果を決定してよろしいか、伺います。"),
             "spec": _spec(review),
-            "tables": [table for table in (_figures(review), _actions(review)) if table["rows"]],
+            "tables": [table for table in _tables(review) if table["rows"]],
         }
+
+
+def _tables(review: Review) -> tuple[dict, dict, dict]:
+    return _figures(review), _actions(review), _remarks(review)
 
 
 def _spec(review: Review) -> list[list[str]]:
@@ -60,15 +64,15 @@ def _figures(review: Review) -> dict:
 
 
 def _actions(review: Review) -> dict:
-    shown = review.actions.exclude(state=Action.State.CARRIED).select_related("who")
+    """The actions as they were known at the closing."""
     rows = [
         [
-            action.what,
-            action.get_state_display(),
-            action.due_on.isoformat() if action.due_on else "—",
-            str(action.who or "—"),
+            known.action.what,
+            known.get_state_display(),
+            known.due_on.isoformat() if known.due_on else "—",
+            str(known.who or "—"),
         ]
-        for action in shown
+        for known in review.known_actions.select_related("action", "who")
     ]
     head = [
         pgettext("改善項目", "何を"),
@@ -77,3 +81,23 @@ def _actions(review: Review) -> dict:
         pgettext("改善項目", "誰が"),
     ]
     return {"title": pgettext("評価", "改善項目"), "head": head, "rows": rows}
+
+
+def _remarks(review: Review) -> dict:
+    """所見 and 助言: post or role, never the name, since those may read the decision who see no
+    persons.
+    """
+    rows = [
+        [
+            pgettext("レビュー", "助言") if remark.is_advice else pgettext("レビュー", "所見"),
+            remark.get_role_display() if remark.is_advice else remark.post,
+            remark.text,
+        ]
+        for remark in review.remarks.all()
+    ]
+    head = [
+        pgettext("所見の列", "種類"),
+        pgettext("所見の列", "書いた人"),
+        pgettext("所見の列", "内容"),
+    ]
+    return {"title": _("所見・助言"), "head": head, "rows": rows}

@@ -11,7 +11,6 @@ from django.db.models import Exists, Min, OuterRef
 from django.utils import timezone
 
 from evaluation.pdca.reviews.models import Review
-from evaluation.pdca.reviews.operations.carried_actions import carry_over
 from municipality.audit.log import operation, record
 from municipality.core.periods import ONE_DAY, OpenDays, Period
 from municipality.organisation.models import Department, Municipality
@@ -174,9 +173,7 @@ def _open(
     due_on: date,
     now: datetime,
 ) -> int:
-    """Open one review in one transaction, with the open actions of the one before: 1, or 0 when
-    somebody was first.
-    """
+    """Open one review in one transaction: 1, or 0 when somebody was first."""
     review, created = Review.objects.get_or_create(
         municipality=municipality,
         cadence=period.cadence,
@@ -186,6 +183,5 @@ def _open(
     )
     if not created:
         return 0
-    carried = carry_over(review, now=now)
-    record(None, "review.opened", review, municipality=municipality, due_on=due_on, carried=carried)
+    record(None, "review.opened", review, municipality=municipality, due_on=due_on)
     return 1

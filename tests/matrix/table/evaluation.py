@@ -116,6 +116,10 @@ evaluation:review_close         POST     review
     below                                     .  +  .  .  .  +  -  -  -  -  .
     other                                     .  .  +  .  .  +  -  -  -  -  +
     body                                      .  -  -  .  .  +  -  -  -  -  -
+evaluation:review_reopen        GET,POST review
+    below                                     .  +  .  .  .  +  -  -  -  -  .
+    body                                      .  -  -  .  .  +  -  -  -  -  -
+    closed                                    -  +  .  .  -  +  -  -  -  -  -
 evaluation:review_request       POST     review
     below                                     .  +  .  .  .  +  -  -  -  -  .
     body                                      .  -  -  .  .  +  -  -  -  -  -
@@ -151,6 +155,26 @@ evaluation:action_finish        POST     action
     other                                     .  .  +  .  .  +  -  -  -  -  +
     body                                      .  -  -  .  .  +  -  -  -  -  -
 evaluation:action_cancel        POST     action
+    self                                      -  +  .  .  .  +  -  -  -  -  .
+    own                                       .  +  .  .  .  +  -  -  -  -  .
+    other                                     .  .  +  .  .  +  -  -  -  -  +
+    body                                      .  -  -  .  .  +  -  -  -  -  -
+evaluation:action_report        POST     action
+    self                                      +  +  .  .  .  +  -  -  -  -  .
+    own                                       .  +  .  .  .  +  -  -  -  -  .
+    other                                     .  .  +  .  .  +  -  -  -  -  +
+    body                                      .  -  -  .  .  +  -  -  -  -  -
+evaluation:action_due           GET,POST action
+    self                                      -  +  .  .  .  +  -  -  -  -  .
+    own                                       .  +  .  .  .  +  -  -  -  -  .
+    other                                     .  .  +  .  .  +  -  -  -  -  +
+    body                                      .  -  -  .  .  +  -  -  -  -  -
+evaluation:action_holder        GET,POST action
+    self                                      -  +  .  .  .  +  -  -  -  -  .
+    own                                       .  +  .  .  .  +  -  -  -  -  .
+    other                                     .  .  +  .  .  +  -  -  -  -  +
+    body                                      .  -  -  .  .  +  -  -  -  -  -
+evaluation:action_reopen        POST     action
     self                                      -  +  .  .  .  +  -  -  -  -  .
     own                                       .  +  .  .  .  +  -  -  -  -  .
     other                                     .  .  +  .  .  +  -  -  -  -  +

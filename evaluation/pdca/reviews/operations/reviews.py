@@ -17,7 +17,8 @@ from evaluation.pdca.reviews.measuring import (
     stamp_of,
 )
 from evaluation.pdca.reviews.models import Remark, Review, ReviewFigure
-from evaluation.pdca.reviews.operations.carried_actions import carry_on
+from evaluation.pdca.reviews.operations.known_actions import keep_known_actions
+from evaluation.pdca.reviews.queries import lacks_of
 from evaluation.pdca.rules import may_remark, may_write_review
 from municipality.audit.log import operation, record
 from municipality.core.refusals import Conflict, require
@@ -111,10 +112,10 @@ def post_of(member: Member, today: date) -> str:
 def close_review(review: Review, *, by: Member, now: datetime) -> Review:
     """締め: freeze the figures with the definitions they were made by. They never change again.
 
-    Raises Conflict when it is closed already, or while an action lacks what, who or until when.
+    Raises Conflict when it is closed already, or while something is missing.
     """
     require(may_write_review(by, review))
-    require_complete_actions(review)
+    require_nothing_lacks(review)
     departments = departments_of(review)
     stamp, previous = stamp_of(review), previous_figures(review, departments)
     move(review, Review.State.CLOSED, closed_by=by, closed_at=now, stamp=stamp)
@@ -133,8 +134,8 @@ def close_review(review: Review, *, by: Member, now: datetime) -> Review:
         for code, figure in figures.items()
         if code in known
     )
-    carried = carry_on(review, now=now)
-    record(by, "review.closed", review, figures=len(figures), carried=carried)
+    actions = keep_known_actions(review, now=now)
+    record(by, "review.closed", review, figures=len(figures), actions=actions)
     return review
 
 
@@ -144,16 +145,14 @@ def _previous(figure) -> dict[str, float | None]:
     return {"previous_numerator": figure.numerator, "previous_denominator": figure.denominator}
 
 
-def require_complete_actions(review: Review) -> None:
-    """Raises Conflict, with the way to the first of them, while an action lacks what, who or until
-    when.
-    """
-    lacking = review.actions.incomplete().first()
-    if lacking is not None:
-        reason = _(
-            "改善項目には、内容・担当・期限のすべてが必要です。足りないものを入力してから、もう一度行ってください。"
+def require_nothing_lacks(review: Review) -> None:
+    """Raises Conflict that names all that is missing, with the way to the first of it."""
+    lacks = lacks_of(review)
+    if lacks:
+        words = "".join(lack.words for lack in lacks)
+        raise Conflict(
+            _("このままでは締められません。%(lacks)s") % {"lacks": words}, lacks[0].address
         )
-        raise Conflict(reason, lacking.get_absolute_url())
 
 
 @operation
@@ -162,9 +161,9 @@ def request_review_decision(review: Review, *, by: Member, now: datetime) -> Dec
     revision).
     """
     require(may_write_review(by, review))
-    require_complete_actions(review)
     if review.state != Review.State.CLOSED:
         raise Conflict(_("締めたレビューだけを、決裁に回せます。"))
+    require_nothing_lacks(review)
     returned = open_decision(review)
     if returned is not None:
         return submit_decision(returned, by=by, now=now)
@@ -204,7 +203,7 @@ def submitted(decision: Decision, by: Member, now: datetime) -> None:
     still.
     """
     review = Review.objects.get(pk=decision.subject_id)
-    require_complete_actions(review)
+    require_nothing_lacks(review)
     move(review, Review.State.DECIDING)
     record(by, "review.requested", review)
 
