@@ -20,6 +20,8 @@ from evaluation.pdca.reviews.decision_content import content
 from evaluation.pdca.reviews.models import Action, Review
 from evaluation.pdca.reviews.operations.reviews import MATTER, decided, sent_back, submitted
 from evaluation.pdca.schedule.operations import open_due_reviews
+from evaluation.pdca.wording import span_of_months
+from municipality.core.date_words import kept_day
 from municipality.core.refusals import anyone
 from municipality.core.registry import HandOver, Measure, Nav, Registration, Subject
 from municipality.deadlines.kinds import Deadline
@@ -37,6 +39,7 @@ DEADLINES = (
         model=Review,
         whom=_("部署の所属長(団体のものは事務局)"),
         opens_itself=True,
+        note_words=span_of_months,
     ),
     Deadline(
         "action.do",
@@ -77,6 +80,7 @@ DEADLINES = (
         promises_to_keep,
         escalates="nobody",
         whom=_("約束した本人"),
+        title_words=kept_day,
     ),
 )
 

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import re
+from datetime import date
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from municipality.core.date_words import NOTHING, is_english, period_words
-from municipality.core.periods import Figure
+from municipality.core.periods import Figure, Period
 
 if TYPE_CHECKING:
     from evaluation.pdca.indicators.models import Indicator
     from evaluation.pdca.reviews.models import Review
+
+
+MONTHS = re.compile(r"(\d{4}-(?:0[1-9]|1[0-2]))(?:–(\d{4}-(?:0[1-9]|1[0-2])))?")
+"""One month, or the first and the last of several."""
 
 
 def review_title(review: Review) -> str:
@@ -21,6 +27,20 @@ def review_title(review: Review) -> str:
         "cadence": review.get_cadence_display(),
         "period": period_words(review.period),
     }
+
+
+def span_of_months(months: str) -> str:
+    """令和8年10月分 from 2026-10, 令和8年度 第3四半期 from 2026-10–2026-12: the period of a review, as
+    its deadline keeps it. What is no such span stays as it is.
+    """
+    found = MONTHS.fullmatch(months)
+    if found is None:
+        return months
+    first = date.fromisoformat(f"{found[1]}-01")
+    last = date.fromisoformat(f"{found[2] or found[1]}-01")
+    length = (last.year - first.year) * 12 + last.month - first.month + 1
+    cadence = next((cadence for cadence, n in Period.MONTHS.items() if n == length), "")
+    return period_words(Period.holding(cadence, first)) if cadence else months
 
 
 def number_words(value: float, decimals: int = 0, *, signed: bool = False) -> str:

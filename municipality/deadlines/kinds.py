@@ -44,7 +44,8 @@ class Deadline:
     late: what only two people may see must not go beyond them. `whom` says in words who has to do
     it. `opens_itself`: the clock opens it, after an outage even past its day, and its latest stage
     is told all the same; what else arrives with a day that has passed is not told of stages before
-    it came.
+    it came. `title_words` and `note_words` turn what a row says for the machine, such as a day or a
+    month, into words of the reader's language.
     """
 
     rule: str
@@ -58,6 +59,16 @@ class Deadline:
     escalates: Literal["office", "manager", "nobody"] = "office"
     whom: Any = ""
     opens_itself: bool = False
+    title_words: Callable[[str], str] = str
+    note_words: Callable[[str], str] = str
+
+    def worded(self, title: str, note: str) -> str:
+        """The thing in one line, in the reader's language."""
+        return str(self.title) % self.values(title, note)
+
+    def values(self, title: str, note: str) -> dict[str, str]:
+        """What fills %(title)s and %(note)s, in the reader's language."""
+        return {"title": self.title_words(title), "note": self.note_words(note)}
 
 
 def due_rows(

@@ -130,8 +130,9 @@ def worded(notice: Notice, words: Words | None = None) -> Worded:
     if not words or notice.rule not in words:
         return said
     values = values_of(notice)
-    if notice.rule in deadlines():
+    if deadline := deadlines().get(notice.rule):
         values |= {"due": formal_day(notice.due_on), "stage": stage_words(notice)}
+        values |= deadline.values(values["title"], values["note"])
     subject, body = (filled(text, values) for text in words[notice.rule])
     return replace(said, subject=" ".join(subject.split()), body=body)
 
@@ -140,7 +141,9 @@ def _standard(notice: Notice) -> Worded:
     values = values_of(notice)
     if deadline := deadlines().get(notice.rule):
         return Worded(
-            str(deadline.title) % values, stage_words(notice), _page(deadline.page, notice)
+            deadline.worded(values["title"], values["note"]),
+            stage_words(notice),
+            _page(deadline.page, notice),
         )
     kind = notice_kinds().get(notice.rule)
     if kind is None:

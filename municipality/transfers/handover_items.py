@@ -59,7 +59,7 @@ def by_role(deadline: Deadline) -> HandOver:
 def worded(kind: str, title: str, note: str) -> str:
     """What a thing that passed is called, in the reader's language."""
     if deadline := deadlines().get(kind):
-        return str(deadline.title) % {"title": title, "note": note}
+        return deadline.worded(title, note)
     if kind == "duty" and note in Duty.Kind.values:
         return f"{title} {Duty.Kind(note).label}"
     return title

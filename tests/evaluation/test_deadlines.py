@@ -7,8 +7,10 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from django.utils import translation
 
 from evaluation.appraisal.sheets.operations import open_sheets, return_goals
+from municipality.core.registry import deadlines
 from municipality.deadlines.queries import audience_of, due_things
 from municipality.notifications.models import Notice
 from municipality.notifications.wording import worded
@@ -110,6 +112,38 @@ def test_every_reminder_is_worded_in_both_languages_and_leads_to_its_page(town):
                 params={"title": item.title, "note": item.note},
             )
             assert worded(notice).address == thing
+
+
+@pytest.mark.parametrize(
+    ("months", "words"),
+    [
+        ("2026-10", "令和8年10月分"),
+        ("2026-10–2026-12", "令和8年度 第3四半期"),
+        ("2026-04–2026-09", "令和8年度 上期"),
+        ("2026-04–2027-03", "令和8年度"),
+        ("2026-13", "2026-13"),
+        ("", ""),
+    ],
+)
+def test_the_period_of_a_review_is_said_as_an_office_says_it(months, words):
+    assert deadlines()["review.enter"].worded("企画財政課", months) == (
+        f"レビューの締め 企画財政課 {words}"
+    )
+
+
+def test_reminders_and_their_own_words_say_periods_and_days_in_words(town):
+    build.a_review(town, town.kikaku)
+    build.a_talk(town)
+    for day in (2, 6):
+        plan_reminders(town.body, now=at(2026, 11, day))
+    review = Notice.objects.get(rule="review.enter", member=town.chief)
+    promise = Notice.objects.filter(rule="promise.keep").first()
+    assert worded(review).subject == "レビューの締め 企画財政課 令和8年10月分"
+    assert worded(promise).subject == "1on1の約束 令和8年10月20日(火)"
+    own = {"review.enter": ("{title}の{note}のレビュー", "{due}まで")}
+    assert worded(review, own).subject == "企画財政課の令和8年10月分のレビュー"
+    with translation.override("en"):
+        assert worded(review).subject.endswith("October 2026")
 
 
 def _one_of_each(town):

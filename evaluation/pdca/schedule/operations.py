@@ -60,9 +60,11 @@ def _to_open(
     municipality: Municipality, today: date, calendar: OpenDays
 ) -> Iterator[tuple[Period, list[Department | None]]]:
     """Periods that are over, oldest first, each with the departments (and None for the body) that
-    still lack a review.
+    still lack a review. Once a first pilot has started, the body looks back at every period: one in
+    which nothing was done is the one to talk about.
     """
-    since = _look_back_to(municipality, today)
+    first_pilot = _first_pilot(municipality)
+    since = _look_back_to(municipality, today, first_pilot)
     if since is None:
         return
     known = set(
@@ -80,8 +82,9 @@ def _to_open(
                 active[month.first] = active_departments(municipality, month)
             found |= active[month.first]
         rows = sorted(found, key=lambda row: row.path)
+        piloting = first_pilot is not None and first_pilot <= period.last
         wanted: list[Department | None] = [row for row in rows if not row.is_body] + (
-            [None] if found else []
+            [None] if found or piloting else []
         )
         yield (
             period,
@@ -93,26 +96,24 @@ def _to_open(
         )
 
 
-def _look_back_to(municipality: Municipality, today: date) -> date | None:
+def _look_back_to(municipality: Municipality, today: date, first_pilot: date | None) -> date | None:
     """From which last day on periods are looked at: late records reach back two months, an outage
     to its beginning.
     """
     months = Review.objects.of(municipality).filter(cadence=Period.MONTH, department=None)
-    latest = months.order_by("-last").values_list("last", flat=True).first() or _first_activity(
-        municipality
-    )
+    latest = months.order_by("-last").values_list("last", flat=True).first()
+    if latest is None:
+        used = Usage.objects.of(municipality).aggregate(first=Min("day"))["first"]
+        latest = min((day for day in (used, first_pilot) if day), default=None)
     if latest is None:
         return None
     return max(min(latest, today - LATE_RECORDS), today - LONGEST_OUTAGE)
 
 
-def _first_activity(municipality: Municipality) -> date | None:
+def _first_pilot(municipality: Municipality) -> date | None:
+    """The day on which the body's first pilot started."""
     started = Pilot.objects.of(municipality).aggregate(first=Min("started_at"))["first"]
-    used = Usage.objects.of(municipality).aggregate(first=Min("day"))["first"]
-    return min(
-        [day for day in (used, timezone.localdate(started) if started else None) if day],
-        default=None,
-    )
+    return timezone.localdate(started) if started else None
 
 
 def ended_periods(since: date, today: date) -> list[Period]:
