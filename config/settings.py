@@ -88,7 +88,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_otp.middleware.OTPMiddleware",
-    "municipality.accounts.middleware.DoorMiddleware",
+    "municipality.accounts.middleware.AccessMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "municipality.accounts.middleware.MemberMiddleware",
@@ -185,11 +185,11 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PRESERVE_USERNAME_CASING = False
 ACCOUNT_FORMS = {
     "login": "municipality.accounts.forms.accounts.SignInForm",
-    "reset_password": "municipality.accounts.forms.accounts.AskResetForm",
+    "reset_password": "municipality.accounts.forms.accounts.RequestPasswordResetForm",
     "reset_password_from_key": "municipality.accounts.forms.accounts.NewPasswordForm",
-    "change_password": "municipality.accounts.forms.accounts.OtherPasswordForm",
+    "change_password": "municipality.accounts.forms.accounts.OwnPasswordForm",
     "set_password": "municipality.accounts.forms.accounts.FirstPasswordForm",
-    "reauthenticate": "municipality.accounts.forms.accounts.OnceMoreForm",
+    "reauthenticate": "municipality.accounts.forms.accounts.ReauthenticationForm",
 }
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""

@@ -1,4 +1,6 @@
-"""What judging offers: reviews, actions, goals, 1on1, and the indicators it counts itself."""
+"""Registration of evaluation with the apps below: reviews, actions, goals, 1on1, and its own
+indicators.
+"""
 
 from __future__ import annotations
 

@@ -42,10 +42,10 @@ from municipality.transfers.handover_items import HAND_OVERS
 from municipality.transfers.notices import TRANSFER_NOTICES, TRANSFER_VERBS
 from municipality.transfers.operations.handover import hand_over
 from municipality.transfers.operations.reorganisation import follow_successors
-from municipality.transfers.presenters.whole_list import whole_list_facts
+from municipality.transfers.presenters.staff_list import staff_list_context
 from municipality.transfers.staff_list import PEOPLE
 
-IMPORTS: tuple[ImportKind, ...] = (DEPARTMENTS, replace(PEOPLE, shows=whole_list_facts), HOLIDAYS)
+IMPORTS: tuple[ImportKind, ...] = (DEPARTMENTS, replace(PEOPLE, shows=staff_list_context), HOLIDAYS)
 """Kinds of files that the ground floor takes in."""
 
 

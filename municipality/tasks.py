@@ -78,8 +78,8 @@ def _run_here(code: str) -> None:
 
 
 def daily_jobs() -> dict[str, Job]:
-    """Every room's daily jobs by name, in the order of the house."""
-    return {f"{room.name}.{job.__name__}": job for room in registrations() for job in room.daily}
+    """Every app's daily jobs by name, in the order of the house."""
+    return {f"{app.name}.{job.__name__}": job for app in registrations() for job in app.daily}
 
 
 def reminder_jobs() -> dict[str, Job]:
@@ -101,7 +101,7 @@ def closing_jobs() -> dict[str, Job]:
 
 
 def run_jobs(municipality: Municipality, *, now: datetime) -> int:
-    """Every room's daily jobs for one body, in this process; how much they opened or changed."""
+    """Every app's daily jobs for one body, in this process; how much they opened or changed."""
     return sum(run_all(municipality, daily_jobs(), now=now).values())
 
 
@@ -109,8 +109,8 @@ def run_day(now: datetime) -> tuple[int, int, int]:
     """Everything of a day for every body, in this process, as of `now`: (opened, notices told,
     mails sent).
     """
-    opened = told = 0
+    opened = notified = 0
     for municipality in Municipality.objects.order_by("pk"):
         opened += run_jobs(municipality, now=now)
-        told += run_all(municipality, closing_jobs(), now=now)[PLAN]
-    return opened, told, deliver_mails(now=now, limit=100_000)
+        notified += run_all(municipality, closing_jobs(), now=now)[PLAN]
+    return opened, notified, deliver_mails(now=now, limit=100_000)

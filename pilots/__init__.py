@@ -1,3 +1,3 @@
-"""Trying telework out: pilots, who takes part, what was done, and the expansion that follows from
-the evidence.
+"""Pilots of telework: planning, participants, usage, and the expansion that follows from the
+evidence.
 """

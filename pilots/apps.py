@@ -2,7 +2,7 @@ from django.apps import AppConfig
 
 
 class PilotsConfig(AppConfig):
-    """The room of the pilots."""
+    """The app of the pilots."""
 
     name = "pilots"
     verbose_name = "試行"

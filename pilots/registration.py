@@ -1,4 +1,4 @@
-"""What the pilots offer to the ground floor."""
+"""Registration of the pilots with the apps below."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from pilots.days.imports import IMPORTS
 from pilots.days.indicators import CODES, usage_figures
 from pilots.expansion import operations
 from pilots.expansion import operations as expansion_operations
-from pilots.expansion.decision_content import asked_about_expansion, yen_of_expansion
+from pilots.expansion.decision_content import expansion_content_of, yen_of_expansion
 from pilots.lifecycle.deadlines import DEADLINES
-from pilots.lifecycle.decision_content import asked_about_pilot
+from pilots.lifecycle.decision_content import pilot_content_of
 from pilots.lifecycle.operations import decisions as operations_decisions
 from pilots.participants.handover_items import HAND_OVERS
 
@@ -23,7 +23,7 @@ SUBJECTS = (
         operations_decisions.PILOT,
         _("試行の実施"),
         "pilots:pilot",
-        asked_about_pilot,
+        pilot_content_of,
         submitted=operations_decisions.pilot_submitted,
         decided=operations_decisions.pilot_decided,
         returned=operations_decisions.pilot_returned,
@@ -33,7 +33,7 @@ SUBJECTS = (
         expansion_operations.EXPANSION,
         pgettext_lazy("試行", "展開申請"),
         "pilots:expansion",
-        asked_about_expansion,
+        expansion_content_of,
         submitted=expansion_operations.expansion_submitted,
         decided=operations.expansion_decided,
         returned=expansion_operations.expansion_returned,

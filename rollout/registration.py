@@ -1,4 +1,4 @@
-"""What the preparing stage offers to the ground floor."""
+"""Registration of the preparing stage with the apps below."""
 
 from __future__ import annotations
 

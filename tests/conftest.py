@@ -15,6 +15,8 @@ from django.db import connections
 from django.utils import translation
 from playwright.sync_api import sync_playwright
 
+from municipality.core.registry import subjects
+from tests.build import decisions
 from tests.world.keeping import world_kept
 from tools import chromium
 
@@ -48,6 +50,15 @@ def _with_an_empty_cache(request: pytest.FixtureRequest) -> None:
     if mark and mark.kwargs.get("transaction"):
         request.getfixturevalue("transactional_db")
         cache.clear()
+
+
+@pytest.fixture
+def invented_matter(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Registers the invented matter of tests/build/decisions, so that municipality is tested without
+    the apps above it.
+    """
+    decisions.calls.clear()
+    monkeypatch.setitem(subjects(), decisions.MATTER, decisions.a_subject())
 
 
 @pytest.fixture(scope="module")

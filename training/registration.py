@@ -1,4 +1,4 @@
-"""What training offers to the ground floor."""
+"""Registration of training with the apps below."""
 
 from __future__ import annotations
 

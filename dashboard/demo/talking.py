@@ -17,7 +17,7 @@ from evaluation.appraisal.one_on_ones.operations import (
 from evaluation.appraisal.schemes.operations import plan_period
 from evaluation.appraisal.sheets.models import Sheet
 from evaluation.appraisal.sheets.operations import (
-    GoalFacts,
+    GoalContent,
     agree_goals,
     open_sheets,
     save_goals,
@@ -89,7 +89,7 @@ def _write(body: Body, sheet: Sheet, known: dict[int, Member], place: int) -> No
         return
     member = body.actor(known[sheet.member_id])
     titles = body.rng.sample(GOALS, len(WEIGHTS))
-    goals: list[GoalFacts] = [
+    goals: list[GoalContent] = [
         {"title": title, "measure": measure, "weight": weight, "difficulty": difficulty}
         for (title, measure, difficulty), weight in zip(titles, WEIGHTS, strict=True)
     ]
@@ -128,7 +128,7 @@ def _meet(body: Body, pair: Pair, manager: Member, months: int, place: int) -> N
         return
     talk = record_talk(
         pair,
-        facts={
+        content={
             "held_on": held,
             "minutes": body.rng.choice((20, 30, 30, 45)),
             "mode": body.rng.choice(("face", "web")),

@@ -1,4 +1,4 @@
-"""Who may write a review, remark on it, and change or finish an action."""
+"""Rules of reviews, remarks and improvement actions."""
 
 from __future__ import annotations
 
@@ -15,16 +15,14 @@ if TYPE_CHECKING:
 
 
 def may_write_review(member: Member, review: Review) -> Answer:
-    """The body's own review is written by the office, a department's by its manager or the
-    office.
-    """
+    """The office may write the body's own review; its manager or the office a department's."""
     if review.department is not None:
         return leads(member, review.department)
     return True if member.authority.is_office else NOT_OFFICE
 
 
 def may_remark(member: Member, review: Review) -> Answer:
-    """所見 and 助言 come from managers, executives, the office and consultants."""
+    """Managers, executives, the office and consultants may remark (所見, 助言)."""
     authority = member.authority
     if (
         authority.is_office
@@ -37,7 +35,7 @@ def may_remark(member: Member, review: Review) -> Answer:
 
 
 def may_write_action(member: Member, action: Action) -> Answer:
-    """What is to be done, by whom and until when is set by those who write the review."""
+    """Members who may write the review may set text, person and due day."""
     return may_write_review(member, action.review)
 
 

@@ -62,7 +62,7 @@ def number_words(value: float, decimals: int = 0, *, signed: bool = False) -> st
 
 
 def figure_words(figure: Figure | None, indicator: Indicator) -> str:
-    """38.4%, 214.5人日; 「未提出」 where nobody handed in, 「—」 where there is nothing to
+    """Figure such as 38.4% or 214.5人日; 「未提出」 when nobody handed in, 「—」 when there is nothing to
     measure.
     """
     if figure is None:
@@ -75,13 +75,13 @@ def figure_words(figure: Figure | None, indicator: Indicator) -> str:
 
 
 def unit_words(indicator: Indicator) -> str:
-    """The unit as it follows a number: with a space before a word of English letters."""
+    """Unit as it follows a number: with a space before an English word."""
     unit = indicator.shown_unit
     return f" {unit}" if unit[:1].isalpha() and is_english() else unit
 
 
 def base_words(figure: Figure | None, indicator: Indicator) -> str:
-    """56 / 146 for a rate; otherwise a dash."""
+    """Fraction such as 56 / 146 for a rate; otherwise a dash."""
     if (
         figure is None
         or not figure.is_rate
@@ -93,7 +93,7 @@ def base_words(figure: Figure | None, indicator: Indicator) -> str:
 
 
 def change_words(figure: Figure | None, previous: Figure | None, indicator: Indicator) -> str:
-    """+4.2 or −1: the difference to the period before, in the unit of the indicator."""
+    """Difference to the period before such as +4.2 or −1, in the unit of the indicator."""
     if figure is None or previous is None or figure.value is None or previous.value is None:
         return NOTHING
     return number_words(round(figure.value - previous.value, 6), indicator.decimals, signed=True)

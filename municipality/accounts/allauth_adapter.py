@@ -27,7 +27,7 @@ from django.utils.translation import gettext_lazy as _
 from municipality.accounts.middleware import ONLY_BODY
 from municipality.accounts.models import Identity, User
 from municipality.accounts.oidc import (
-    AskedIdentity,
+    ProviderIdentity,
     apps_of_bodies,
     apps_of_environment,
     body_of,
@@ -61,8 +61,8 @@ def _cookie(name: str) -> str:
 
 
 def known_device(request: HttpRequest, name: str) -> str:
-    """The number of this browser, if somebody has signed in completely with the name on it before;
-    else nothing.
+    """Number of this browser if somebody signed in completely with this name on it before; else an
+    empty string.
     """
     try:
         return signing.loads(
@@ -73,8 +73,8 @@ def known_device(request: HttpRequest, name: str) -> str:
 
 
 def remember_device(request: HttpRequest, response: HttpResponse, user: User) -> None:
-    """Mark this browser as known for the user's name: strangers' guesses elsewhere will not shut it
-    out.
+    """Mark this browser as known for the user's name, so that failed sign-ins from elsewhere do not
+    lock the user out of it.
     """
     cookie = _cookie(user.username)
     number = known_device(request, user.username) or get_random_string(20)
@@ -90,8 +90,8 @@ def remember_device(request: HttpRequest, response: HttpResponse, user: User) ->
 
 
 def _pause_words(limit: rate_limits.Limit, since: float) -> str:
-    """Since when sign-in is paused, until when, and what helps. The same for names that no account
-    has.
+    """Message with the start and end of the pause and what helps. It is the same for names without
+    an account, so that it tells nobody which names exist.
     """
     first, last = (
         timezone.localtime(datetime.fromtimestamp(moment, UTC))
@@ -117,15 +117,15 @@ class AccountAdapter(DefaultAccountAdapter):
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
-        """Accounts arise by invitation only."""
+        """Always False: accounts are created by invitation only."""
         return False
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """The library's own limit is not used: `authenticate` takes a slot first."""
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> Any:
-        """The user, if the password is right. A slot is taken before it is looked at, so that
-        parallel guesses count as many; a good try gives its slot back.
+        """The user when the password is right, else None. A slot of the rate limit is taken before
+        the check, so that parallel guesses are counted; a right password gives it back.
         """
         slot = self._take_slot(request, sign_in.plain_name(credentials.get("username", "")))
         user = super().authenticate(request, **credentials)
@@ -134,7 +134,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return user
 
     def _take_slot(self, request: HttpRequest, name: str) -> str:
-        """A slot of the name's limit; refused in words when none is left."""
+        """Take a slot of the rate limits. Raises ValidationError when none is left."""
         device, address = known_device(request, name), address_of(request)
         limit, key = (
             rate_limits.NAME_BY_DEVICE if device else rate_limits.NAME_BY_STRANGERS,
@@ -148,14 +148,14 @@ class AccountAdapter(DefaultAccountAdapter):
         return slot
 
     def _first_refusal(self, limit: rate_limits.Limit, key: str, name: str, address: str) -> float:
-        """Since when this window refuses; the first refusal is written down."""
+        """Start of the refusals in this window of the rate limit. The first refusal is logged."""
         mark, now = f"limited:{limit.slots(key)[0]}", time.time()
         if cache.add(mark, now, limit.seconds):
             sign_in.note_failed_sign_in(name, address=address, verb="sign_in.limited")
         return float(cache.get(mark, now))
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
-        """Write it down; from unknown browsers it also counts for the address."""
+        """Log a failed sign-in; from an unknown browser it also counts for the network address."""
         name, address = sign_in.plain_name(credentials.get("username", "")), address_of(request)
         if not known_device(request, name):
             rate_limits.ADDRESS.take(address)
@@ -174,8 +174,9 @@ class AccountAdapter(DefaultAccountAdapter):
         sign_in.note_sign_in(user, way=way, address=address_of(request))
 
     def get_logout_redirect_url(self, request: HttpRequest) -> str:
-        """Who came through an identity provider is shown the way to sign out there, too: the next
-        person at the terminal would come in without a password.
+        """Address after signing out. Whoever signed in through an identity provider is also shown
+        how to sign out there, because the next person at the terminal would otherwise come in
+        without a password.
         """
         through = request.session.get(THROUGH, "")
         return (
@@ -192,17 +193,17 @@ class AccountAdapter(DefaultAccountAdapter):
             sign_in.note_sign_out(user)
 
     def set_password(self, user: User, password: str) -> None:
-        """A change, a reset or a first password."""
+        """Save a password after a change, a reset or as the first one."""
         sign_in.change_password(user, password, now=timezone.now())
 
     def send_password_reset_mail(self, user: User, email: str, context: dict[str, Any]) -> None:
-        """Through the outbox: the page answers as quickly as for an address that nobody has, and a
-        dead mail server fails nothing.
+        """Queue the mail in the outbox: the page takes the same time for an unknown address, and a
+        mail server that is down causes no error.
         """
         sign_in.ask_password_reset(user, now=timezone.now())
 
     def send_notification_mail(self, *args: Any, **kwargs: Any) -> None:
-        """Security matters are told by our own notices, see operations/sign_in."""
+        """Nothing: security notices are sent by operations/sign_in."""
 
     def add_message(
         self,
@@ -212,7 +213,7 @@ class AccountAdapter(DefaultAccountAdapter):
         *args: Any,
         **kwargs: Any,
     ) -> None:
-        """No greeting after sign-in and sign-out; the page one arrives at says it."""
+        """Nothing: the page after sign-in and sign-out shows it itself."""
         if message_template not in {
             "account/messages/logged_in.txt",
             "account/messages/logged_out.txt",
@@ -228,24 +229,24 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
     def list_apps(
         self, request: HttpRequest, provider: Any = None, client_id: Any = None
     ) -> list[Any]:
-        """The providers of the environment and of the bodies. The library's own table, with secrets
-        in clear, is not used.
+        """Providers of the environment and of the bodies. The library's own table is not used,
+        because it stores secrets unencrypted.
         """
         return apps_of_environment(provider, client_id) + apps_of_bodies(request, provider)
 
     def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:
-        """Accounts arise by invitation only."""
+        """Always False: accounts are created by invitation only."""
         return False
 
     def authenticate_by_email(self, sociallogin: Any) -> None:
-        """A mail address proves nothing."""
+        """Always None: a mail address proves no identity."""
         return
 
     def pre_social_login(self, request: HttpRequest, sociallogin: Any) -> None:
-        """Let in whom the identity is bound to, bind it at an invitation, and turn away everybody
-        else in words.
+        """Sign in the user whose identity is bound, bind the identity when an invitation is being
+        accepted, and refuse everybody else with a message.
         """
-        asked, body = AskedIdentity.of(sociallogin), body_of(sociallogin.provider.app)
+        asked, body = ProviderIdentity.of(sociallogin), body_of(sociallogin.provider.app)
         user = None
         trusted = asked is not None and speaks_for(sociallogin.provider.app, asked)
         if (
@@ -263,19 +264,19 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
         sociallogin.user, request.identity_body = user, body  # type: ignore[attr-defined]
         request.identity_app = sociallogin.provider.app.provider_id  # type: ignore[attr-defined]
 
-    def _owner(self, asked: AskedIdentity) -> User | None:
-        found = (
+    def _owner(self, asked: ProviderIdentity) -> User | None:
+        account = (
             Identity.objects.filter(issuer=asked.issuer, subject=asked.subject)
             .select_related("user")
             .first()
         )
-        return found.user if found else None
+        return account.user if account else None
 
     def _accept(
-        self, request: HttpRequest, sociallogin: Any, asked: AskedIdentity, body: str
+        self, request: HttpRequest, sociallogin: Any, asked: ProviderIdentity, body: str
     ) -> User | None:
-        """The new account of whoever began on the invitation page, at the provider of the inviting
-        body.
+        """New account for the person who started from the invitation page, at a provider of the
+        inviting body.
         """
         if sociallogin.state.get("next") != reverse("municipality_outside:two_factor_setup"):
             return None

@@ -1,4 +1,4 @@
-"""Who gets how far: signed in, verified, and a member of the body in the address."""
+"""Access to each address: signed in, second factor shown, and member of the body in the address."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from municipality.accounts.url_access import (
     BEFORE_SECOND_FACTOR,
     CARRY_A_SECRET,
     FOR_EVERYBODY,
-    Door,
-    door_of,
+    AccessLevel,
+    access_level_of,
 )
 from municipality.notifications.models import Notice
 from municipality.organisation.models import Member, authority_on
@@ -41,7 +41,9 @@ LOCKED = _(
 def to_sign_in(
     request: HttpRequest, name: str = "account_login", *, back: str = ""
 ) -> HttpResponse:
-    """To a door, and back from there to where one wanted to go; machines get a short refusal."""
+    """Redirect to a sign-in page with the address to return to; requests that do not accept HTML
+    get a short refusal.
+    """
     if not request.accepts("text/html"):
         return JsonResponse({"detail": "sign_in_required"}, status=403)
     is_kept = request.method == "GET" and view_name_of(request) not in CARRY_A_SECRET
@@ -50,63 +52,65 @@ def to_sign_in(
 
 
 def _lapse(request: HttpRequest, *, in_body: bool) -> HttpResponse:
-    """End the session. What was typed into a page of a body waits for the same person in the next
-    one.
+    """End the session. What was typed into a form of a body is kept for the same person's next
+    session.
     """
-    facts = typed_now(request) if in_body else None
+    fields = typed_now(request) if in_body else None
     logout(request)
-    if facts is None:
+    if fields is None:
         return to_sign_in(request)
-    keep(request.session, facts)
+    keep(request.session, fields)
     return to_sign_in(request, back=reverse("municipality_outside:typed"))
 
 
 def _is_sent_again(request: HttpRequest) -> bool:
-    found = kept(request)
-    return found is None or found.path == request.path
+    typed = kept(request)
+    return typed is None or typed.path == request.path
 
 
 def _was_ended(member: Member, session: Any) -> bool:
-    """Did the office end the person's sessions after this one began?"""
+    """True when the office ended the person's sessions after this one began."""
     ended = member.sessions_ended_at
     return ended is not None and session.get("started_at", 0) <= ended.timestamp()
 
 
-class DoorMiddleware:
-    """Closed by default: how far somebody must have come for an address stands in `doors`, whatever
-    app it belongs to.
+class AccessMiddleware:
+    """Access to every address is refused unless url_access declares it, whichever app it belongs
+    to.
 
-    It also ends sessions that rested or lasted too long (see `lapses`).
+    Sessions past their time limits end here too (session_timeouts).
     """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Nothing before the address is resolved."""
+        """Pass the request on: access is decided in process_view, where the address is resolved."""
         return self.get_response(request)
 
     def process_view(
         self, request: HttpRequest, view: Any, args: Any, kwargs: Any
     ) -> HttpResponse | None:
-        """Sign-in first, then the second factor; then what is declared, and nothing else."""
+        """Check sign-in first, then the second factor, then the declared access level. An address
+        without a declaration raises ImproperlyConfigured.
+        """
         name = view_name_of(request)
         if name in FOR_EVERYBODY:
             return None
-        door = door_of(name, in_body="code" in kwargs)
+        level = access_level_of(name, in_body="code" in kwargs)
         if not request.user.is_authenticated:
-            return None if door is Door.OPEN else to_sign_in(request)
+            return None if level is AccessLevel.OPEN else to_sign_in(request)
         if self._lapsed(request.session):
             return _lapse(request, in_body="code" in kwargs)
         if request.method == "POST" and TYPED in request.session and _is_sent_again(request):
             drop(request.session)
         if not request.user.is_verified() and name not in BEFORE_SECOND_FACTOR:
             return to_sign_in(request, "municipality_outside:two_factor_verify")
-        if door is None:
+        if level is None:
             raise ImproperlyConfigured(
                 f"{name} stands in no list of municipality/accounts/url_access.py"
             )
-        if door is Door.SHUT:
+        if level is AccessLevel.SHUT:
             raise Http404
         return None
 
@@ -116,15 +120,15 @@ class DoorMiddleware:
 
 
 class MemberMiddleware:
-    """Resolve /<code>/…: who is acting, in which body, as of when. No Member there: 404, as for a
-    body that is absent.
+    """Set the member, the body and the time of a request below /<code>/. Without a Member in that
+    body the answer is 404, as for a body that does not exist.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Set the moment of the request, once."""
+        """Set the time of the request once."""
         request.now = timezone.now()
         request.today = timezone.localdate(request.now)
         request.member = request.municipality = None  # type: ignore[assignment]
@@ -133,7 +137,7 @@ class MemberMiddleware:
     def process_view(
         self, request: HttpRequest, view: Any, args: Any, kwargs: Any
     ) -> HttpResponse | None:
-        """Refuse a view without a declared rule, then find the member."""
+        """Refuse a view without a declared rule, then set the member."""
         if "code" not in kwargs:
             return None
         if not hasattr(view, "page"):

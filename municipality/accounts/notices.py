@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from municipality.accounts.secret_links import invitation_letter, reset_letter
+from municipality.accounts.secret_links import invitation_mail, password_reset_mail
 from municipality.notifications.kinds import NoticeKind
 from municipality.web.frame import PRODUCT
 
@@ -18,7 +18,7 @@ ACCOUNT_NOTICES = (
         ),
         "",
         urgent=True,
-        letter=invitation_letter,
+        letter=invitation_mail,
     ),
     NoticeKind(
         "invitation.renewed",
@@ -28,7 +28,7 @@ ACCOUNT_NOTICES = (
         ),
         "",
         urgent=True,
-        letter=invitation_letter,
+        letter=invitation_mail,
     ),
     NoticeKind(
         "account.reset",
@@ -37,7 +37,7 @@ ACCOUNT_NOTICES = (
             "再設定の申込みがありました。あなたが申し込んだときは、2時間以内に案内のリンクから決め直してください。覚えがないときは、何もする必要はありません。"
         ),
         "",
-        letter=reset_letter,
+        letter=password_reset_mail,
     ),
     NoticeKind(
         "account.password",

@@ -1,4 +1,4 @@
-"""Identity providers of the bodies: which body one belongs to, and who it says is asking."""
+"""Identity providers of the bodies: the body a provider belongs to, and the identity it states."""
 
 from __future__ import annotations
 
@@ -21,19 +21,19 @@ BODY_IN_ADDRESS = re.compile(r"^/([0-9]{6})/")
 
 
 @dataclass(frozen=True)
-class AskedIdentity:
-    """Who a provider says somebody is: only issuer and subject are believed."""
+class ProviderIdentity:
+    """Identity stated by a provider; only issuer and subject are trusted."""
 
     issuer: str
     subject: str
 
     @classmethod
     def of(cls, sociallogin: Any) -> Self | None:
-        """From the checked ID token; None without one, or when the two answers of the provider
-        speak of two people.
+        """Identity from the checked ID token; None without a token, or when ID token and user info
+        name two persons.
         """
-        told = sociallogin.account.extra_data
-        claims, further = told.get("id_token") or {}, told.get("userinfo") or {}
+        data = sociallogin.account.extra_data
+        claims, further = data.get("id_token") or {}, data.get("userinfo") or {}
         issuer, subject = str(claims.get("iss", "")), str(claims.get("sub", ""))
         if not issuer or not subject or str(further.get("sub", subject)) != subject:
             return None
@@ -41,8 +41,8 @@ class AskedIdentity:
 
 
 def body_of(app: Any) -> str | None:
-    """The code of the body that the provider belongs to: named in its settings, else the only body
-    there is.
+    """Code of the body that the provider belongs to: the one in its settings, else the only body of
+    the installation.
     """
     named = app.settings.get("municipality")
     if named:
@@ -52,7 +52,7 @@ def body_of(app: Any) -> str | None:
 
 
 def apps_of_environment(asked: str | None, client_id: str | None) -> list[SocialApp]:
-    """The provider of the environment, if it is the one asked for: by kind, by name, by client."""
+    """Provider of the environment, if it matches kind, name and client."""
     apps: Any = settings.SOCIALACCOUNT_PROVIDERS[LIBRARY].get("APPS", [])
     return [
         SocialApp(provider=LIBRARY, **app)
@@ -63,11 +63,11 @@ def apps_of_environment(asked: str | None, client_id: str | None) -> list[Social
 
 
 def apps_of_bodies(request: HttpRequest, asked: str | None) -> list[SocialApp]:
-    """The providers that offices have set: the one asked for, else those of the body that somebody
-    is on the way to.
+    """Active providers set by offices: the requested one, else those of the body that the person
+    wants to open.
 
-    Where one is on the way to stands in the address (`?next=/993018/…`), so that the plain sign-in
-    page asks no table.
+    The body is taken from the address (`?next=/993018/…`), so that the plain sign-in page needs no
+    query.
     """
     if asked and asked != LIBRARY:
         rows = IdentityProvider.objects.in_use().filter(slug=asked)
@@ -79,38 +79,36 @@ def apps_of_bodies(request: HttpRequest, asked: str | None) -> list[SocialApp]:
 
 
 def provider_named(slug: str) -> IdentityProvider | None:
-    """The provider of this name, in use or not; None when there is none."""
+    """Provider with this name, active or not; None when there is none."""
     return IdentityProvider.objects.named(slug).first()
 
 
 def body_on_the_way(request: HttpRequest) -> str:
-    """The code of the body whose page somebody wants to open, or whose invitation they hold; else
-    nothing.
-    """
+    """Code of the body whose page or invitation the request leads to; else an empty string."""
     wanted = request.GET.get(REDIRECT_FIELD_NAME) or request.POST.get(REDIRECT_FIELD_NAME) or ""
-    found = BODY_IN_ADDRESS.match(wanted)
-    return getattr(request, "inviting_body", "") or (found[1] if found else "")
+    match = BODY_IN_ADDRESS.match(wanted)
+    return getattr(request, "inviting_body", "") or (match[1] if match else "")
 
 
 def _app(row: IdentityProvider) -> SocialApp | None:
-    """The provider as the library knows it; None when the key of its secret is gone."""
+    """Provider in the library's form; None when the key of its secret is missing."""
     try:
         secret = row.secret
     except InvalidToken:
         return None
-    facts = {"server_url": row.issuer, "issuer": row.issuer, "municipality": row.municipality_id}
+    values = {"server_url": row.issuer, "issuer": row.issuer, "municipality": row.municipality_id}
     return SocialApp(
         provider=LIBRARY,
         provider_id=row.slug,
         name=row.name,
         client_id=row.client_id,
         secret=secret,
-        settings=facts,
+        settings=values,
     )
 
 
-def speaks_for(app: Any, asked: AskedIdentity) -> bool:
-    """Does the provider say of itself who it is? One that an office set must not speak in the name
-    of another issuer.
+def speaks_for(app: Any, asked: ProviderIdentity) -> bool:
+    """Whether the provider states its own issuer. A provider set by an office must not state an
+    identity of another issuer.
     """
     return app.settings.get("issuer", asked.issuer) == asked.issuer

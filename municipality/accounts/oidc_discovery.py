@@ -1,4 +1,4 @@
-"""Looking at what an OpenID Connect provider says of itself, before anybody signs in through it."""
+"""Check of an OpenID Connect provider's discovery document before anybody signs in through it."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ NEEDED = ("authorization_endpoint", "token_endpoint", "jwks_uri")
 
 
 @dataclass(frozen=True)
-class Found:
-    """What was found: `fault` in words, empty when all is well; where one signs out at the
-    provider, if it says so.
+class DiscoveryResult:
+    """Result of the check: `fault` is a message, empty on success; `end_session` is the provider's
+    sign-out address, if it has one.
     """
 
     fault: str = ""
@@ -29,39 +29,41 @@ class Found:
 
 
 def may_be_asked(address: str) -> bool:
-    """Only https; an installation that itself runs without TLS may ask without it, too."""
+    """Whether the address may be connected to: https only, or also http when the installation
+    itself runs without TLS.
+    """
     parts = urlsplit(address)
     return bool(parts.hostname) and (
         parts.scheme == "https" or (parts.scheme == "http" and not settings.HTTPS)
     )
 
 
-def look_at(issuer: str) -> Found:
+def look_at(issuer: str) -> DiscoveryResult:
     """Read the provider's discovery document and check that it can be signed in through."""
     address = f"{issuer.rstrip('/')}/.well-known/openid-configuration"
     if not may_be_asked(issuer):
-        return Found(_("アドレスは https:// で始めてください。"))
+        return DiscoveryResult(_("アドレスは https:// で始めてください。"))
     try:
-        told = _read(address)
+        document = _read(address)
     except requests.exceptions.SSLError:
-        return Found(
+        return DiscoveryResult(
             _(
                 "証明書を確かめられませんでした。庁内の認証局の証明書が必要なときは、運用担当に頼んでください。"
             )
         )
     except requests.exceptions.Timeout:
-        return Found(
+        return DiscoveryResult(
             _(
                 "時間内に応答がありませんでした。ファイアウォールで止められていないか確かめてください。"
             )
         )
     except requests.exceptions.RequestException:
-        return Found(
+        return DiscoveryResult(
             _("接続できませんでした。アドレスと、このサーバーからの通信の許可を確かめてください。")
         )
     except ValueError as error:
-        return Found(str(error))
-    return _judge(issuer, told)
+        return DiscoveryResult(str(error))
+    return _judge(issuer, document)
 
 
 def _read(address: str) -> dict[str, Any]:
@@ -72,31 +74,33 @@ def _read(address: str) -> dict[str, Any]:
             )
             raise ValueError(words % {"address": address, "status": answer.status_code})
         content = answer.raw.read(MOST_BYTES + 1, decode_content=True)
-    told = _parsed(content) if len(content) <= MOST_BYTES else None
-    if told is None:
+    document = _parsed(content) if len(content) <= MOST_BYTES else None
+    if document is None:
         raise ValueError(
             _("%(address)s の内容が OpenID Connect の設定ではありません。") % {"address": address}
         )
-    return told
+    return document
 
 
 def _parsed(content: bytes) -> dict[str, Any] | None:
     try:
-        told = json.loads(content)
+        document = json.loads(content)
     except ValueError:
         return None
-    return told if isinstance(told, dict) else None
+    return document if isinstance(document, dict) else None
 
 
-def _judge(issuer: str, told: dict[str, Any]) -> Found:
-    said = str(told.get("issuer", ""))
-    if said != issuer:
+def _judge(issuer: str, document: dict[str, Any]) -> DiscoveryResult:
+    stated_issuer = str(document.get("issuer", ""))
+    if stated_issuer != issuer:
         words = _(
             "接続先は発行者を「%(said)s」と名乗っています。末尾の / まで同じアドレスを入力してください。"
         )
-        return Found(words % {"said": said[:200]})
-    missing = [name for name in NEEDED if not may_be_asked(str(told.get(name, "")))]
+        return DiscoveryResult(words % {"said": stated_issuer[:200]})
+    missing = [name for name in NEEDED if not may_be_asked(str(document.get(name, "")))]
     if missing:
-        return Found(_("接続先の設定に %(names)s がありません。") % {"names": ", ".join(missing)})
-    end = str(told.get("end_session_endpoint", ""))
-    return Found(end_session=end if may_be_asked(end) and len(end) <= 255 else "")
+        return DiscoveryResult(
+            _("接続先の設定に %(names)s がありません。") % {"names": ", ".join(missing)}
+        )
+    end = str(document.get("end_session_endpoint", ""))
+    return DiscoveryResult(end_session=end if may_be_asked(end) and len(end) <= 255 else "")

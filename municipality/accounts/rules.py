@@ -17,25 +17,23 @@ if TYPE_CHECKING:
 
 
 def may_invite(member: Member, person: Member | None = None) -> Answer:
-    """Invitations, their slips and what mends a lost sign-in are the office's, for the people of
-    its own body.
-    """
+    """The office invites people of its own body, prints their slips and resets a lost sign-in."""
     if person is not None and person.municipality_id != member.municipality_id:
         return NOT_OFFICE
     return is_office(member)
 
 
 def is_above(member: Member, person: Member) -> bool:
-    """Does the member lead the person today: as manager or executive of one of the person's
-    departments, or above it?
+    """Whether the member leads the person today: as manager or executive of one of the person's
+    departments, or above it.
     """
     paths = departments_of(person, member.authority.day)
     return any(member.authority.has(role, path) for role in SUBTREE for path in paths)
 
 
 def may_ask_renewal(member: Member, person: Member | None = None) -> Answer:
-    """The office asks that a lost sign-in be made anew, never one's own; for the only one in the
-    office, who leads them asks.
+    """The office may request a reset, but not its own; for the only member of the office, their
+    leader may.
     """
     if person is None or person.municipality_id != member.municipality_id:
         return NOT_OFFICE
@@ -56,7 +54,7 @@ def may_see_renewal(member: Member, renewal: Renewal) -> Answer:
 
 
 def may_answer_renewal(member: Member, renewal: Renewal) -> Answer:
-    """A second person: not the one who asked, and never about oneself."""
+    """A second person may answer: neither the one who requested, nor the person concerned."""
     if member.pk == renewal.member_id:
         return Refusal(_("自分のやり直しは、自分では確認できません。"))
     if member.pk == renewal.asked_by_id:

@@ -1,6 +1,4 @@
-"""What a session knows of its second factor: passed or not, how long ago, and what is being
-registered.
-"""
+"""Second factor in a session: whether and when it was shown, and the key that is being registered."""
 
 from __future__ import annotations
 
@@ -21,7 +19,7 @@ from municipality.accounts.allauth_adapter import remember_device
 from municipality.accounts.models import GuardedDevice, User
 from municipality.accounts.operations.second_factor import factor_of, fresh_key
 from municipality.accounts.operations.sign_in import members_of
-from municipality.accounts.session_timeouts import LASTS, limits_of
+from municipality.accounts.session_timeouts import SESSION_LIMITS, limits_of
 from municipality.core.encryption import keep_in_session, kept_in_session
 
 VERIFIED_AT = "verified_at"
@@ -37,7 +35,7 @@ another.
 
 
 def next_of(request: HttpRequest) -> str:
-    """Where the person wanted to go; only ever an address of our own."""
+    """Address that the person wanted to open; only addresses of this site."""
     asked = request.POST.get(REDIRECT_FIELD_NAME) or request.GET.get(REDIRECT_FIELD_NAME) or ""
     own = url_has_allowed_host_and_scheme(
         asked, {request.get_host()}, require_https=request.is_secure()
@@ -46,15 +44,15 @@ def next_of(request: HttpRequest) -> str:
 
 
 def is_fresh(request: HttpRequest) -> bool:
-    """Was the second factor passed in this session within the last ten minutes?"""
+    """Whether the second factor was shown in this session within the last ten minutes."""
     return (
         request.user.is_verified()
         and time.time() - request.session.get(VERIFIED_AT, 0) < FRESH_SECONDS
     )
 
 
-def once_more(back: str) -> HttpResponse:
-    """To the second factor, and back to this address."""
+def to_second_factor(back: str) -> HttpResponse:
+    """Redirect to the second factor, with this address to return to."""
     query = urlencode({REDIRECT_FIELD_NAME: back})
     return redirect(f"{reverse('municipality_outside:two_factor_verify')}?{query}")
 
@@ -67,14 +65,16 @@ def mark_verified(request: HttpRequest, device: GuardedDevice) -> None:
     """
     django_otp.login(request, factor_of(request.user) or device)
     request.session[VERIFIED_AT] = int(time.time())
-    request.session[LASTS] = limits_of(member.municipality for member in members_of(request.user))
+    request.session[SESSION_LIMITS] = limits_of(
+        member.municipality for member in members_of(request.user)
+    )
     UserSession.objects.filter(session_key=request.session.session_key).delete()
     request.session.cycle_key()
     UserSession.objects.create_from_request(request)
 
 
 def passed(request: HttpRequest, device: GuardedDevice) -> HttpResponse:
-    """Mark the session and go on to where the person wanted to be."""
+    """Mark the session as verified and redirect to the address that the person wanted."""
     mark_verified(request, device)
     response = redirect(next_of(request))
     remember_device(request, response, request.user)
@@ -82,8 +82,8 @@ def passed(request: HttpRequest, device: GuardedDevice) -> HttpResponse:
 
 
 def pending_key(request: HttpRequest, name: str = ENROLLING) -> bytes:
-    """The key that this session offers to register: the same at each look, kept encrypted in the
-    session only.
+    """Key that this session offers to register. It stays the same until registration and is stored
+    encrypted in the session only.
     """
     key = kept_in_session(request.session, name)
     if key is None:
@@ -93,22 +93,20 @@ def pending_key(request: HttpRequest, name: str = ENROLLING) -> bytes:
 
 
 def key_text(key: bytes) -> str:
-    """The key as one types it into an app: base32."""
+    """Key in base32, as it is typed into an app."""
     return base64.b32encode(key).decode()
 
 
 def key_address(key: bytes, user: User) -> str:
-    """The otpauth address that authenticator apps read from the QR code; what is the standard's
-    default is left out.
+    """URI (otpauth) for the QR code of authenticator apps, without parameters that have the
+    standard's default.
     """
-    facts = {"secret": key_text(key), "issuer": settings.OTP_TOTP_ISSUER}
-    return f"otpauth://totp/{quote(user.username)}?{urlencode(facts, quote_via=quote)}"
+    parameters = {"secret": key_text(key), "issuer": settings.OTP_TOTP_ISSUER}
+    return f"otpauth://totp/{quote(user.username)}?{urlencode(parameters, quote_via=quote)}"
 
 
 def device_words(agent: str) -> str:
-    """Browser and system that a browser says it is, in two words; its own text where it says
-    something unknown.
-    """
+    """Browser and system in two words; the text of the browser itself when it is unknown."""
     browsers = {"Edg/": "Edge", "Firefox/": "Firefox", "Chrome/": "Chrome", "Safari/": "Safari"}
     systems = {
         "Windows": "Windows",

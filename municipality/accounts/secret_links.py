@@ -1,4 +1,4 @@
-"""Links with a secret, made when a mail is sent and kept nowhere."""
+"""Mail texts with a secret link. The link is made when the mail is sent and is not stored."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from municipality.organisation.models import Member
 
 
 def token_of(invitation: Invitation) -> str | None:
-    """The invitation's secret in clear; None when it was erased or its key is gone."""
+    """Secret of the invitation; None when it was erased or its key is missing."""
     if invitation.sealed_token is None:
         return None
     try:
@@ -25,23 +25,23 @@ def token_of(invitation: Invitation) -> str | None:
         return None
 
 
-def invitation_letter(notice: Notice) -> Letter | None:
-    """The invitation to the member's mail address, while it can be accepted."""
-    found = (
+def invitation_mail(notice: Notice) -> Letter | None:
+    """Mail with the invitation, to the member's address, while it can be accepted; else None."""
+    invitation = (
         Invitation.objects.pending(timezone.now())
         .filter(pk=notice.object_id)
         .select_related("member")
         .first()
     )
-    token = token_of(found) if found else None
-    if found is None or token is None or not found.member.mail:
+    token = token_of(invitation) if invitation else None
+    if invitation is None or token is None or not invitation.member.mail:
         return None
-    return Letter(found.member.mail, reverse("municipality_outside:invitation", args=[token]))
+    return Letter(invitation.member.mail, reverse("municipality_outside:invitation", args=[token]))
 
 
-def reset_letter(notice: Notice) -> Letter | None:
-    """The link for a new password to the account's own mail address; it is void once the password
-    changed.
+def password_reset_mail(notice: Notice) -> Letter | None:
+    """Mail with the link for a new password, to the account's own address. The link is void once
+    the password has changed.
     """
     user = Member.objects.select_related("user").get(pk=notice.member_id).user
     if user is None or not user.is_active or not user.email:

@@ -1,5 +1,5 @@
-"""How long a sign-in lasts: it ends when it rested too long or is too old. Each body sets both; the
-strictest of one's bodies holds.
+"""Time limits of a session: idle and absolute. Each body sets both; the strictest of the person's
+bodies applies.
 """
 
 from __future__ import annotations
@@ -11,14 +11,12 @@ from django.conf import settings
 
 from municipality.organisation.models import Municipality
 
-LASTS = "lasts"
+SESSION_LIMITS = "lasts"
 """Session key: [idle seconds, absolute seconds] of this sign-in."""
 
 
 def limits_of(bodies: Iterable[Municipality]) -> list[int]:
-    """[idle, absolute] in seconds: the least of what the installation and each of the bodies
-    allow.
-    """
+    """[idle, absolute] in seconds: the smallest values of the installation and of each body."""
     own = [(body.session_idle_minutes * 60, body.session_absolute_hours * 3600) for body in bodies]
     idle, absolute = zip(
         (settings.SESSION_IDLE_SECONDS, settings.SESSION_ABSOLUTE_SECONDS), *own, strict=True
@@ -26,9 +24,11 @@ def limits_of(bodies: Iterable[Municipality]) -> list[int]:
     return [min(idle), min(absolute)]
 
 
-def lasts(session: Any) -> list[int]:
+def session_limits(session: Any) -> list[int]:
     """[idle, absolute] of the session, in seconds; never more than the installation allows."""
-    kept = session.get(LASTS, [settings.SESSION_IDLE_SECONDS, settings.SESSION_ABSOLUTE_SECONDS])
+    kept = session.get(
+        SESSION_LIMITS, [settings.SESSION_IDLE_SECONDS, settings.SESSION_ABSOLUTE_SECONDS]
+    )
     return [
         min(kept[0], settings.SESSION_IDLE_SECONDS),
         min(kept[1], settings.SESSION_ABSOLUTE_SECONDS),
@@ -36,17 +36,17 @@ def lasts(session: Any) -> list[int]:
 
 
 def tighten(session: Any, body: Municipality) -> None:
-    """A body that became stricter is obeyed at once; one that became more lenient at the next
+    """Apply a stricter limit of the body to the session at once; a longer one applies from the next
     sign-in.
     """
-    held = lasts(session)
+    held = session_limits(session)
     wanted = [min(pair) for pair in zip(held, limits_of([body]), strict=True)]
-    if session.get(LASTS) != wanted:
-        session[LASTS] = wanted
+    if session.get(SESSION_LIMITS) != wanted:
+        session[SESSION_LIMITS] = wanted
 
 
 def touch(session: Any, now: float) -> tuple[float, float]:
-    """When the session began and was last used; the use is noted once a minute."""
+    """Start and last use of the session (seconds since the epoch); the use is stored once a minute."""
     started, seen = session.get("started_at", now), session.get("seen_at", now)
     if "started_at" not in session or now - seen > 60:
         session["started_at"], session["seen_at"] = started, now
@@ -54,14 +54,14 @@ def touch(session: Any, now: float) -> tuple[float, float]:
 
 
 def is_lapsed(session: Any, started: float, seen: float, now: float) -> bool:
-    """Did it rest too long, or is it too old?"""
-    idle, absolute = lasts(session)
+    """Whether the session was idle too long or is too old."""
+    idle, absolute = session_limits(session)
     return now - seen > idle or now - started > absolute
 
 
 def seconds_left(session: Any, now: float) -> int:
-    """How long the sign-in still lasts when nothing is done from now on."""
-    idle, absolute = lasts(session)
+    """Seconds until the session ends when nothing is done from now on."""
+    idle, absolute = session_limits(session)
     return max(
         0,
         int(

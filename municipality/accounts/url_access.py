@@ -1,9 +1,9 @@
-"""The doors outside the bodies: each address that does not lie under /<code>/ stands here once,
-with who may pass and why.
+"""Access to addresses outside the bodies: each address that does not lie below /<code>/ is declared
+here once, with its access level and the reason.
 
-An address that is in no list is refused at run time, whatever app it comes from; so is one without
-a name. The pages of a body need no line here: they declare their rule by `@page` and are behind
-sign-in and second factor without exception.
+An address that is in no list is refused at run time, whichever app it comes from; so is one without
+a name. The pages of a body need no line here: they declare their rule by `@page` and always require
+sign-in and second factor.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from __future__ import annotations
 from enum import IntEnum
 
 
-class Door(IntEnum):
-    """How far somebody must have come: each door is open for whoever is further, too."""
+class AccessLevel(IntEnum):
+    """Level of sign-in that an address requires; a higher level includes the lower ones."""
 
     OPEN = 0
     SIGNED_IN = 1
@@ -102,12 +102,12 @@ What has no name stands here by its route.
 """
 
 
-DOORS: dict[str, Door] = {
-    **dict.fromkeys(WITHOUT_SESSION, Door.OPEN),
-    **dict.fromkeys(FOR_EVERYBODY, Door.OPEN),
-    **dict.fromkeys(BEFORE_SECOND_FACTOR, Door.SIGNED_IN),
-    **dict.fromkeys(VERIFIED, Door.VERIFIED),
-    **dict.fromkeys(SHUT, Door.SHUT),
+ACCESS_LEVELS: dict[str, AccessLevel] = {
+    **dict.fromkeys(WITHOUT_SESSION, AccessLevel.OPEN),
+    **dict.fromkeys(FOR_EVERYBODY, AccessLevel.OPEN),
+    **dict.fromkeys(BEFORE_SECOND_FACTOR, AccessLevel.SIGNED_IN),
+    **dict.fromkeys(VERIFIED, AccessLevel.VERIFIED),
+    **dict.fromkeys(SHUT, AccessLevel.SHUT),
 }
 
 
@@ -121,6 +121,6 @@ place to return to.
 """
 
 
-def door_of(name: str, *, in_body: bool) -> Door | None:
-    """The door of an address by its name; None when none was declared."""
-    return Door.VERIFIED if in_body else DOORS.get(name)
+def access_level_of(name: str, *, in_body: bool) -> AccessLevel | None:
+    """Access level of an address by its name; None when none is declared."""
+    return AccessLevel.VERIFIED if in_body else ACCESS_LEVELS.get(name)

@@ -20,14 +20,14 @@ Place = tuple[int, int]
 
 
 def place_of(row: Step | Superior) -> Place:
-    """Where it is decided."""
+    """Place of a step: its department and post."""
     return row.department_id, row.post_id
 
 
 @dataclass(frozen=True)
 class StepActors:
-    """The members (by number) at each place, who is away, their names, the deputies and the higher
-    posts of the steps.
+    """Who may act at some steps on a day: members (by number) at each place, absences, names,
+    deputies and the superior posts of the steps.
     """
 
     held: dict[Place, list[int]]
@@ -38,8 +38,8 @@ class StepActors:
 
     @classmethod
     def of(cls, steps: Iterable[Step], day: date) -> StepActors:
-        """Read it for these steps: one query while somebody is at each, three more for who may act
-        in their place.
+        """Read the actors of these steps: one query while every step has somebody present, three
+        more for those who may act in their place.
         """
         steps = list(steps)
         here = cls(*_held({place_of(step) for step in steps}, day))
@@ -61,12 +61,12 @@ class StepActors:
         )
 
     def holders(self, step: Step) -> list[int]:
-        """Who holds the step's post, the drafter included."""
+        """Numbers of the members who hold the step's post, the drafter included."""
         return self.held.get(place_of(step), [])
 
     def own(self, step: Step) -> list[int]:
-        """Who may act by post: the holders but the drafter. Who is away and comes back for it
-        may.
+        """Numbers of the members who may act by their post: the holders except the drafter, also a
+        holder who returns during an absence.
         """
         return [number for number in self.holders(step) if number != step.decision.drafter_id]
 
@@ -74,18 +74,18 @@ class StepActors:
         return [n for n in self.held.get(place_of(row), []) if n != drafter and n not in self.away]
 
     def lack(self, step: Step) -> str:
-        """Why nobody is there who may act by post: away, or vacant; empty when somebody is."""
+        """Why nobody may act by post: away or vacant; empty when somebody may."""
         if self._there(step, step.decision.drafter_id):
             return ""
         return Step.Lack.AWAY if self.own(step) else Step.Lack.VACANT
 
     def all_away(self, step: Step) -> bool:
-        """Has every holder recorded an absence? False when the post is vacant."""
+        """Whether every holder has recorded an absence. False when the post is vacant."""
         return bool(self.holders(step)) and set(self.holders(step)) <= self.away
 
     def deputies_of(self, step: Step) -> list[int]:
-        """Who may decide in the decider's place (代決) now: named for the matter, not away, not the
-        drafter.
+        """Members who may decide in place of the decider (代決) now: named for the matter, present,
+        and not the drafter.
         """
         if step.kind != StepKind.DECIDE or not self.all_away(step):
             return []
@@ -97,8 +97,8 @@ class StepActors:
         return sorted({n for n in named if n != step.decision.drafter_id and n not in self.away})
 
     def raising(self, step: Step) -> Superior | None:
-        """The post that may approve in place of the step's (引上げ) now: the nearest with anybody
-        there.
+        """Superior post that may approve in place of the step's post (引上げ) now: the nearest one
+        with somebody present; None when there is none.
         """
         if step.kind == StepKind.DECIDE or not self.lack(step):
             return None
@@ -108,28 +108,28 @@ class StepActors:
         )
 
     def raisers_of(self, step: Step) -> list[int]:
-        """Who may approve in place of a lower post now."""
+        """Numbers of the members who may approve in place of a lower post now."""
         superior = self.raising(step)
         return self._there(superior, step.decision.drafter_id) if superior else []
 
     def in_place(self, step: Step) -> list[int]:
-        """Who may act though the post is not theirs."""
+        """Numbers of the members who may act without holding the step's post."""
         return self.deputies_of(step) or self.raisers_of(step)
 
     def may_act(self, number: int, step: Step) -> bool:
-        """May this member act at the step, in whatever capacity?"""
+        """Whether this member may act at the step, in any capacity."""
         return number in self.own(step) or number in self.in_place(step)
 
 
 def _superiors(steps: list[Step]) -> dict[int, list[Superior]]:
-    """By step, the nearest first. Steps not laid yet (without a number) have none."""
-    found: dict[int, list[Superior]] = defaultdict(list)
+    """Superior posts by step, the nearest first. Steps that are not saved yet have none."""
+    superiors: dict[int, list[Superior]] = defaultdict(list)
     numbers = [step.pk for step in steps if step.pk]
     for row in (
         Superior.objects.filter(step__in=numbers).select_related("post").order_by("distance")
     ):
-        found[row.step_id].append(row)
-    return dict(found)
+        superiors[row.step_id].append(row)
+    return dict(superiors)
 
 
 def _is_away(day: date) -> Exists:
@@ -139,26 +139,26 @@ def _is_away(day: date) -> Exists:
 def _held(
     places: set[Place], day: date
 ) -> tuple[dict[Place, list[int]], frozenset[int], dict[int, str]]:
-    """Who holds the posts, who of them is away, and their names. One query."""
+    """Holders of the posts, those of them who are away, and their names. One query."""
     rows = present(day).filter(
         department__in={place[0] for place in places}, post__in={place[1] for place in places}
     )
-    found: dict[Place, list[int]] = defaultdict(list)
+    members: dict[Place, list[int]] = defaultdict(list)
     away, names = set(), {}
     for department, post, member, name, is_away in rows.order_by("member").values_list(
         "department", "post", "member", "member__name", _is_away(day)
     ):
-        if (department, post) in places and member not in found[department, post]:
-            found[department, post].append(member)
+        if (department, post) in places and member not in members[department, post]:
+            members[department, post].append(member)
             names[member] = name
             away |= {member} if is_away else set()
-    return {place: people for place, people in found.items() if people}, frozenset(away), names
+    return {place: people for place, people in members.items() if people}, frozenset(away), names
 
 
 def _deputies(
     places: set[Place], day: date
 ) -> tuple[dict[Place, list[tuple[int, str]]], frozenset[int], dict[int, str]]:
-    """Who is named for the posts and for what, who of them is away, and their names. One query,
+    """Deputies by post with their matters, those of them who are away, and their names. One query,
     none without places.
     """
     if not places:
@@ -167,12 +167,12 @@ def _deputies(
     rows = Deputy.objects.on(day).filter(
         Exists(posted), department__in={place[0] for place in places}
     )
-    found: dict[Place, list[tuple[int, str]]] = defaultdict(list)
+    deputies: dict[Place, list[tuple[int, str]]] = defaultdict(list)
     away, names = set(), {}
     for department, post, member, matter, name, is_away in rows.values_list(
         "department", "post", "member", "matter", "member__name", _is_away(day)
     ):
-        found[department, post].append((member, matter))
+        deputies[department, post].append((member, matter))
         names[member] = name
         away |= {member} if is_away else set()
-    return dict(found), frozenset(away), names
+    return dict(deputies), frozenset(away), names

@@ -1,4 +1,4 @@
-"""What is due on the ground floor: decisions that wait for a post's holder, and 後閲."""
+"""Deadlines of decisions: steps that wait for somebody, and steps to be read afterwards (後閲)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from municipality.organisation.models import Municipality
 
 
 def steps_to_take(municipality: Municipality, today: date):
-    """Steps whose turn it is, one row per holder; the drafter is never asked for their own."""
+    """Current steps, one row for each holder of the post; the drafter is not included."""
     rows: Any = Step.objects.of(municipality).current().with_holders(today)
     rows = rows.exclude(holder=F("decision__drafter"))
     return due_rows(
@@ -31,15 +31,15 @@ def steps_to_take(municipality: Municipality, today: date):
 
 
 def steps_in_place(municipality: Municipality, today: date):
-    """Steps that rest because nobody is there, one row per person who may act in their place (代決,
-    引上げ).
+    """Current steps at which no holder is present, one row for each person who may act in their
+    place (代決, 引上げ).
     """
     rows: Any = Step.objects.of(municipality).with_deputies(today).distinct()
     return _to_take(rows, "decision.deputy")
 
 
 def steps_to_raise(municipality: Municipality, today: date):
-    """The same for a step on the way, which a higher post of the route may approve (引上げ)."""
+    """The same for a step that a superior post of the route may approve (引上げ)."""
     rows: Any = Step.objects.of(municipality).with_superiors(today).distinct()
     return _to_take(rows, "decision.raise")
 
@@ -58,8 +58,8 @@ def _to_take(rows: Any, rule: str):
 
 
 def vacant_steps(municipality: Municipality, today: date):
-    """Steps at a post that nobody but the drafter holds: the office's to mend, until somebody
-    does.
+    """Current steps at a post that nobody but the drafter holds: due from the office until somebody
+    holds it.
     """
     held = present(today).filter(department=OuterRef("department"), post=OuterRef("post"))
     others = held.exclude(member=OuterRef("decision__drafter"))
@@ -76,9 +76,7 @@ def vacant_steps(municipality: Municipality, today: date):
 
 
 def steps_to_review(municipality: Municipality, today: date):
-    """What somebody else did in a post's place (代決, 引上げ) and its holder has not read yet
-    (後閲).
-    """
+    """Steps done in place of a post (代決, 引上げ) that its holder has not read yet (後閲)."""
     rows: Any = Step.objects.of(municipality).filter(
         capacity__in=Step.IN_PLACE, reviewed_at=None, state=Step.State.APPROVED, past=False
     )
@@ -100,13 +98,13 @@ def steps_to_review(municipality: Municipality, today: date):
 
 
 def circulated_to_people(municipality: Municipality, today: date):
-    """Decisions that somebody is to read by name (供覧)."""
+    """Decisions that a person is named to read (供覧)."""
     rows: Any = Circulation.objects.of(municipality).unread().filter(member__is_active=True)
     return _to_read(rows, "decision.read", "member")
 
 
 def circulated_to_posts(municipality: Municipality, today: date):
-    """Decisions that the holder of a post is to read (供覧), one row per holder."""
+    """Decisions that the holder of a post is named to read (供覧), one row for each holder."""
     rows: Any = Circulation.objects.of(municipality).unread().with_readers(today)
     return _to_read(rows, "decision.read_by_post", "holder")
 

@@ -12,7 +12,7 @@ from municipality.web.exports import Export
 
 
 def decisions(rows: QuerySet[Any]) -> Export:
-    """Decisions with whose turn it is."""
+    """Decisions with the posts of their current steps."""
     return Export(
         "decisions",
         _("決裁の一覧"),

@@ -19,14 +19,14 @@ OWN_DRAFT = Refusal(_("自分が起案したものは決裁できません。"))
 
 
 def may_note_absence(member: Member, person: Member) -> Answer:
-    """不在 is noted by oneself or by the office."""
+    """The person or the office may record an absence."""
     if member.pk == person.pk or may_change_member(member, person):
         return True
     return Refusal(_("不在は、本人か事務局の人だけが登録できます。"))
 
 
 def may_act_on(member: Member, step: Step) -> Answer:
-    """Only who holds the step's post today, and nobody on their own draft."""
+    """Only a holder of the step's post today may act, and nobody on their own draft."""
     if step.decision.drafter_id == member.pk:
         return OWN_DRAFT
     if member.authority.holds_post(step.department_id, step.post_id):
@@ -77,9 +77,9 @@ def may_answer(member: Member, step: Step) -> Answer:
 
 @dataclass(frozen=True)
 class Acting:
-    """In what capacity somebody acts at a step. `post` is whose seal it is: the step's own or the
-    higher one; empty for a deputy, who seals with their main post. `lack`: why the post's holder
-    does not.
+    """Capacity in which a member acts at a step. `post` is the post of the seal: the step's own or
+    the superior one; empty for a deputy, who seals with their main post. `lack` is the reason why
+    no holder of the post acts.
     """
 
     capacity: str
@@ -107,14 +107,14 @@ def acting_as(member: Member, step: Step) -> Acting | Refusal:
 
 
 def may_review(member: Member, step: Step) -> Answer:
-    """後閲: the holder of the post reads what somebody else did in its place."""
+    """後閲: a holder of the post may confirm reading what another person did in its place."""
     if step.acted_by_id == member.pk:
         return Refusal(_("自分が行ったものに、後閲は必要ありません。"))
     return may_act_on(member, step)
 
 
 def may_add_paper(member: Member, decision: Decision) -> Answer:
-    """Papers are added by the drafter, and while it runs by whoever's turn it is."""
+    """The drafter may add papers, and while the decision is running also its current approvers."""
     if decision.drafter_id == member.pk:
         return True
     for step in decision.steps.of_round(decision).current().select_related("decision", "post"):
@@ -124,33 +124,33 @@ def may_add_paper(member: Member, decision: Decision) -> Answer:
 
 
 def may_keep_document(member: Member, decision: Decision) -> Answer:
-    """文書番号 and 保存年限 are kept by the office and the drafter."""
+    """The office and the drafter may set 文書番号 and 保存年限."""
     if decision.drafter_id == member.pk or member.authority.is_office:
         return True
     return Refusal(_("起案者か、事務局の人だけが行えます。"))
 
 
 def may_circulate(member: Member, decision: Decision) -> Answer:
-    """供覧 is ordered by the drafter or the office."""
+    """The drafter or the office may order 供覧."""
     return may_keep_document(member, decision)
 
 
 def may_note_reading(member: Member, decision: Decision) -> Answer:
-    """Whoever was named to read it, or holds a post that was."""
+    """A person who was named to read it, or holds a post that was, may record the reading."""
     if decision.circulations.to(member).exists():
         return True
     return Refusal(_("供覧の対象になっている人だけが行えます。"))
 
 
 def may_record_decision(member: Member, decision: Decision) -> Answer:
-    """A decision made outside is recorded by the office, nobody's own draft by themselves."""
+    """The office may record a decision made outside, but nobody their own draft."""
     if decision.drafter_id == member.pk:
         return OWN_DRAFT
     return is_office(member)
 
 
 def may_withdraw(member: Member, decision: Decision) -> Answer:
-    """The drafter takes back (取下げ) what is not decided yet."""
+    """The drafter may withdraw (取下げ) a decision that is not decided yet."""
     if decision.drafter_id == member.pk:
         return True
     return Refusal(_("起案者だけが取り下げられます。"))

@@ -1,4 +1,4 @@
-"""How the settings of decisions are said in 変更履歴."""
+"""Wording of the settings of decisions in 変更履歴."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The lists of the ground floor as files: columns as on their pages, one value to a cell."""
+"""Lists of departments and people as files: columns as on their pages, one value in each cell."""
 
 from __future__ import annotations
 
@@ -15,11 +15,9 @@ from municipality.web.exports import Export
 
 
 def departments(lines: Iterable[Any]) -> Export:
-    """The tree of departments; what stands above is said by its code, how deep it lies by a
-    number.
-    """
-    found = list(lines)
-    codes = {line.department.pk: line.department.code for line in found}
+    """Tree of departments; the parent is given by its code, the depth by a number."""
+    listed = list(lines)
+    codes = {line.department.pk: line.department.code for line in listed}
     return Export(
         "departments",
         _("部署の一覧"),
@@ -33,18 +31,18 @@ def departments(lines: Iterable[Any]) -> Export:
             (_("職員数(人)"), lambda line: line.people),
             (_("下位を含む職員数(人)"), lambda line: line.below),
         ),
-        found,
+        listed,
     )
 
 
 def people(rows: QuerySet[Any], with_postings: Callable[[list[Any]], Any]) -> Export:
-    """A line for each posting of today, so that each cell holds one value; a person without one has
-    a line, too.
+    """One row for each posting of today, so that each cell holds one value; a person without a
+    posting has one row, too.
     """
 
     def lines() -> Iterator[tuple[Any, Any]]:
-        found = rows.iterator(chunk_size=AT_ONCE)
-        while part := list(islice(found, AT_ONCE)):
+        iterator = rows.iterator(chunk_size=AT_ONCE)
+        while part := list(islice(iterator, AT_ONCE)):
             with_postings(part)
             yield from ((person, posting) for person in part for posting in person.posted or [None])
 
@@ -75,7 +73,7 @@ def people(rows: QuerySet[Any], with_postings: Callable[[list[Any]], Any]) -> Ex
 
 
 def account_of(person: Any) -> str:
-    """How far a person's account is, in the words of the page."""
+    """State of a person's account, in the words of the page."""
     if person.locked_at:
         return _("本人の確認待ち")
     if person.user_id:

@@ -15,7 +15,7 @@ from municipality.web.forms import DayField, EditionForm
 
 
 class PeopleFilter(forms.Form):
-    """What the list of people is narrowed to; what cannot be read narrows nothing."""
+    """Filter of the list of people; an unreadable value filters nothing."""
 
     q = forms.CharField(label=_("氏名・カナ・職員番号"), max_length=80, required=False)
     department = forms.ModelChoiceField(
@@ -41,7 +41,7 @@ class PeopleFilter(forms.Form):
 
 
 class MemberForm(EditionForm):
-    """What the office keeps of a person."""
+    """Data of a person that the office edits."""
 
     name = forms.CharField(
         label=pgettext_lazy("人", "氏名"),
@@ -80,7 +80,7 @@ class DepartmentForm(BodyForm):
     starts_on = DayField(label=pgettext_lazy("期間", "開始日"))
 
     def clean_code(self) -> str:
-        """A code names one department."""
+        """A code that no other department has."""
         if Department.objects.of(self.body).filter(code=self.cleaned_data["code"]).exists():
             raise ValidationError(_("この部署コードは登録済みです。"))
         return self.cleaned_data["code"]

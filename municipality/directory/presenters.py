@@ -1,4 +1,4 @@
-"""The list of people as one reader sees it."""
+"""The list of people for one reader."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 def people_listing(request: HttpRequest, page: Page, *, office: bool) -> ListTable:
-    """The people of one page, each with `posted` and `invited`; the office also gets what to do."""
+    """People of one page, each with `posted` and `invited`; the office also gets the actions."""
     columns = [
         ListColumn(pgettext("人", "氏名"), "link"),
         ListColumn(pgettext("人", "職員番号"), "words"),
@@ -76,7 +76,7 @@ def _roles(posting: Any) -> list[str | Words]:
 
 
 def account_state(person: Any, *, invited: bool) -> StateCell:
-    """Whether the person has an account, was invited or was locked out."""
+    """State of the person's account: registered, invited or locked."""
     if person.locked_at:
         return StateCell("warn", _("本人の確認待ち"))
     if person.user_id:
@@ -87,7 +87,9 @@ def account_state(person: Any, *, invited: bool) -> StateCell:
 
 
 def _invitation(request: HttpRequest, person: Any) -> ActionCell | None:
-    """The slip of an open invitation, or the button that invites; nothing for who has an account."""
+    """Link to the slip of an open invitation, or the button that invites; empty for a person with
+    an account.
+    """
     if person.user_id:
         return None
     name, label = (

@@ -58,19 +58,19 @@ class DepartmentSpan:
     touched: bool = False
 
     @property
-    def facts(self) -> tuple[str, str, str]:
-        """What is compared with a row."""
+    def values(self) -> tuple[str, str, str]:
+        """Values that are compared with a row."""
         return self.name, self.kind, self.parent
 
     def take(self, row: ImportRow) -> None:
-        """Take over the facts of a row."""
+        """Take over the values of a row."""
         self.name, self.kind, self.parent = row["部署名"], row["種別"], row["上位部署コード"]
         self.touched = True
 
 
 class DepartmentsPlanner:
-    """The departments of one body with their spans, changed in memory while the rows are looked at
-    one by one.
+    """Departments of one body with their spans, changed in memory while the rows are planned one by
+    one.
     """
 
     def __init__(self, municipality: Municipality, today: date) -> None:
@@ -89,7 +89,7 @@ class DepartmentsPlanner:
             self.spans[codes[version.department_id]].append(span)
 
     def look_at(self, rows: list[ImportRow]) -> ImportPlan:
-        """Plan every row, then check the tree that would come out."""
+        """Plan every row, then check the resulting tree."""
         for row in rows:
             self._look_at_one(row)
         self._check_parents(rows)
@@ -154,10 +154,12 @@ class DepartmentsPlanner:
         spans, start = self.spans[number], row["開始日"]
         before = [span for span in spans if span.starts_on <= start]
         span = before[-1] if before else spans[0]
-        facts = (row["部署名"], row["種別"], row["上位部署コード"])
+        values = (row["部署名"], row["種別"], row["上位部署コード"])
         details: list[tuple] = [
             change
-            for change in zip(("部署名", "種別", "上位部署コード"), span.facts, facts, strict=True)
+            for change in zip(
+                ("部署名", "種別", "上位部署コード"), span.values, values, strict=True
+            )
             if change[1] != change[2]
         ]
         if not before:
@@ -188,7 +190,7 @@ class DepartmentsPlanner:
         spans.insert(spans.index(span) + 1, begun)
 
     def _change_end(self, row: ImportRow, number: str, details: list[tuple]) -> bool:
-        """Take over the end; True when it is newly set."""
+        """Take over the last day; True when it is newly set."""
         was, wanted = self.ends[number], row["終了日"]
         if was == wanted:
             return False
@@ -208,7 +210,7 @@ class DepartmentsPlanner:
                 )
 
     def _check_circles(self) -> None:
-        """Nothing may lie below itself, on today's tree and on that of each planned change."""
+        """Refuse a department below itself, in today's tree and in that of each planned change."""
         days = {self.today} | {
             span.starts_on
             for spans in self.spans.values()
@@ -216,18 +218,18 @@ class DepartmentsPlanner:
             for span in spans
             if span.touched
         }
-        told: set[str] = set()
+        reported: set[str] = set()
         for when in sorted(days):
             parents = {
                 number: _on(spans, when).parent for number, spans in self.spans.items() if number
             }
             for number, row in self.rows.items():
-                if number not in told and (reason := _circle(number, parents)):
-                    told.add(number)
+                if number not in reported and (reason := _circle(number, parents)):
+                    reported.add(number)
                     self.plan.refuse(row, "上位部署コード", reason)
 
     def _check_ends(self) -> None:
-        """A department that ends leaves none below it behind."""
+        """Refuse the end of a department that still has departments below it."""
         for number, spans in self.spans.items():
             above = spans[-1].parent
             end = self.ends.get(above)
@@ -240,14 +242,14 @@ class DepartmentsPlanner:
                     else (self.rows.get(number), "上位部署コード")
                 )
                 if row is not None:
-                    facts = {"above": above, "below": number, "day": end}
+                    values = {"above": above, "below": number, "day": end}
                     self.plan.refuse(
                         row,
                         column,
                         _(
                             "上位の %(above)s は %(day)s に終わりますが、下位の %(below)s が残ります。"
                         )
-                        % facts,
+                        % values,
                     )
 
     def commit(self, by: Member | None, now: datetime) -> None:
@@ -316,12 +318,12 @@ class DepartmentsPlanner:
 
 
 def _on(spans: list[DepartmentSpan], day: date) -> DepartmentSpan:
-    """The span in force on the day, else the first to come."""
+    """Span in force on the day, else the first later one."""
     return next((span for span in reversed(spans) if span.starts_on <= day), spans[0])
 
 
 def _circle(number: str, parents: dict[str, str]) -> str:
-    """Why the way up from a department does not reach the body; empty when it does."""
+    """Reason why the departments above do not lead to the body; empty when they do."""
     way = [number]
     while above := parents.get(way[-1], ""):
         way.append(above)
@@ -335,23 +337,25 @@ def _circle(number: str, parents: dict[str, str]) -> str:
 
 
 def _word(column: str, value: Any) -> Any:
-    """A kind in the word of the file; everything else as it is."""
+    """Kind of a department in the word of the file; every other value unchanged."""
     words_of_kinds = {kind: word for word, kind in KINDS.items()} if column == "種別" else {}
     return words_of_kinds.get(value, value)
 
 
 def plan(rows: list[ImportRow], *, municipality: Municipality, today: date) -> ImportPlan:
-    """What the rows would change in the tree of departments."""
+    """Plan of the changes to the tree of departments."""
     return DepartmentsPlanner(municipality, today).look_at(rows)
 
 
 def tables(municipality: Municipality, rows: list[ImportRow]) -> list[QuerySet]:
-    """Departments and what they were called when."""
+    """Departments and their versions."""
     return [Department.objects.of(municipality), DepartmentVersion.objects.of(municipality)]
 
 
 def current(municipality: Municipality, today: date) -> Iterator[tuple[Any, ...]]:
-    """Every department as it is called on the day, or first will be. The body itself has no row."""
+    """Every department with its values of the day, or its first later ones. The body itself has no
+    row.
+    """
     words_of_kinds = {kind: word for word, kind in KINDS.items()}
     named: dict[int, DepartmentVersion] = {}
     for version in (
@@ -379,7 +383,7 @@ DEPARTMENTS = ImportKind(
     plan,
     tables=tables,
     current=current,
-    kin={"municipality.departmentversion": "department"},
+    owner_fields={"municipality.departmentversion": "department"},
     help=gettext_lazy(
         "1行が1つの部署です。上位部署コードが空欄の部署は団体の直下になります。名称や上位部署の変更は、開始日から有効になります。"
     ),

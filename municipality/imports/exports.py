@@ -13,7 +13,7 @@ from municipality.web.exports import Export
 
 
 def imports(rows: QuerySet[Any], label_of: Callable[[str], Any]) -> Export:
-    """Files that came in, with who, when and how many rows."""
+    """Imported files, with person, time and number of rows."""
     return Export(
         "imports",
         _("取込みの一覧"),

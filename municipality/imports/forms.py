@@ -14,7 +14,7 @@ from municipality.imports.kinds import ImportKind
 
 
 class ImportForm(forms.Form):
-    """A file to take in, and what it holds."""
+    """File to import and its kind."""
 
     kind = forms.ChoiceField(label=_("ファイルの種類"), widget=forms.RadioSelect)
     file = forms.FileField(
@@ -31,7 +31,7 @@ class ImportForm(forms.Form):
         self.fields["kind"].choices = [(kind.kind, kind.label) for kind in kinds]  # type: ignore[attr-defined]
 
     def clean_file(self) -> Any:
-        """Refuse before reading what is too large to be read."""
+        """Refuse a file that is too large before reading it."""
         file = self.cleaned_data["file"]
         if file.size > MOST_BYTES:
             raise ValidationError(_("ファイルが大きすぎます。20MB以内のファイルにしてください。"))

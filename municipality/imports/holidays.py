@@ -34,19 +34,19 @@ def plan_holidays(rows: list[ImportRow], *, municipality: Municipality, today: d
     """
     plan = ImportPlan()
     wanted = _read(rows, plan)
-    years = {found.year for found in wanted}
+    years = {holiday.year for holiday in wanted}
     stored = {
         row.date: row for row in BodyHoliday.objects.of(municipality).filter(date__year__in=years)
     }
-    for found, row in wanted.items():
-        name, old = row[NAME], stored.get(found)
+    for holiday, row in wanted.items():
+        name, old = row[NAME], stored.get(holiday)
         if old is None:
-            plan.count("added", row, f"{found} {name}")
+            plan.count("added", row, f"{holiday} {name}")
         elif old.name != name:
-            plan.count("changed", row, str(found), (NAME, old.name, name))
+            plan.count("changed", row, str(holiday), (NAME, old.name, name))
         else:
             plan.count("unchanged", row)
-    gone = [row for found, row in stored.items() if found not in wanted]
+    gone = [row for holiday, row in stored.items() if holiday not in wanted]
     plan.counts["ended"] += len(gone)
     if gone:
         listed = "、".join(str(row.date) for row in gone[:20])
@@ -54,13 +54,13 @@ def plan_holidays(rows: list[ImportRow], *, municipality: Municipality, today: d
 
     def commit(by: Member | None, now: datetime) -> None:
         BodyHoliday.objects.filter(pk__in=[row.pk for row in gone]).delete()
-        for found, row in wanted.items():
-            if found in stored and stored[found].name != row[NAME]:
-                BodyHoliday.objects.filter(pk=stored[found].pk).update(name=row[NAME])
+        for holiday, row in wanted.items():
+            if holiday in stored and stored[holiday].name != row[NAME]:
+                BodyHoliday.objects.filter(pk=stored[holiday].pk).update(name=row[NAME])
         BodyHoliday.objects.bulk_create(
-            BodyHoliday(municipality=municipality, date=found, name=row[NAME])
-            for found, row in wanted.items()
-            if found not in stored
+            BodyHoliday(municipality=municipality, date=holiday, name=row[NAME])
+            for holiday, row in wanted.items()
+            if holiday not in stored
         )
 
     plan.commit = commit
@@ -74,9 +74,9 @@ def _read(rows: list[ImportRow], plan: ImportPlan) -> dict[date, ImportRow]:
         if row[DATE] in wanted:
             plan.refuse(row, DATE, _("この日付は、ファイルの中に2回あります。"))
         wanted[row[DATE]] = row
-    for year, count in sorted(Counter(found.year for found in wanted).items()):
+    for year, count in sorted(Counter(holiday.year for holiday in wanted).items()):
         if count < FEWEST:
-            first = next(row for found, row in wanted.items() if found.year == year)
+            first = next(row for holiday, row in wanted.items() if holiday.year == year)
             message = _(
                 "%(year)s年の祝日が%(count)s日しかありません。1年分がそろったファイルにしてください。"
             )

@@ -1,6 +1,4 @@
-"""What a kind of file is: its columns, its rows as read, what is wrong with them, and the plan of
-what they would change.
-"""
+"""Kinds of files: their columns, their rows as read, the findings, and the plan of changes."""
 
 from __future__ import annotations
 
@@ -51,17 +49,17 @@ class Column:
 
     @property
     def shown(self) -> str:
-        """The header as the page lists it: in brackets where the column may be missing."""
+        """Heading as the page lists it: in brackets where the column may be missing."""
         return f"({self.name})" if self.optional else self.name
 
     @property
     def choices(self) -> tuple[str, ...]:
-        """The words of which a cell holds one; none where it holds anything else."""
+        """Allowed words of a cell; empty where other values are allowed."""
         return self.words or getattr(self.read, "words", ())
 
     @property
     def help(self) -> str:
-        """How a value is written."""
+        """How to write a value."""
         return str(self.expected or getattr(self.read, "expected", ""))
 
 
@@ -85,14 +83,14 @@ class ImportRow:
         return None if place is None else self.values[place]
 
     def finding(self, column: str, message: Any) -> Finding:
-        """A finding about one cell of this line."""
+        """Finding about one cell of this row."""
         place = self.places.get(column)
         return Finding(self.line, column, "" if place is None else self.cells[place], str(message))
 
 
 @dataclass(frozen=True)
 class PreviewedChange:
-    """A change as the preview shows it: `what` is added, changed or ended; details are (column,
+    """Change as the preview shows it: `what` is added, changed or ended; details are (column,
     before, after).
     """
 
@@ -103,7 +101,7 @@ class PreviewedChange:
 
 
 def nothing(by: Member | None, now: datetime) -> None:
-    """The commit of a plan that changes nothing."""
+    """Commit of a plan without changes."""
 
 
 @dataclass
@@ -157,8 +155,8 @@ class ImportPlan:
             self.changes.append(change)
 
     def close(self) -> None:
-        """Let go of all that was read for the writing: it holds the plan in turn, and would stay
-        for a good while.
+        """Release everything that was read for writing: it refers to the plan itself and would stay
+        in memory for long.
         """
         self.commit = nothing
 
@@ -169,12 +167,14 @@ class ImportPlan:
 
     @property
     def totals(self) -> dict[str, int]:
-        """The four numbers by name."""
+        """Counts by name."""
         return {what: self.counts[what] for what in ("added", "changed", "unchanged", "ended")}
 
     @property
     def seal(self) -> str:
-        """A digest of every change, shown or not: two plans of one seal change the same things."""
+        """Digest of every change, shown or not: two plans with the same digest make the same
+        changes.
+        """
         return self.said.hexdigest()
 
     def __str__(self) -> str:
@@ -182,7 +182,7 @@ class ImportPlan:
 
 
 def shown(value: Any) -> str:
-    """A value as it stands in a preview."""
+    """Value as the preview shows it."""
     if value is None:
         return ""
     return value.isoformat() if isinstance(value, date) else str(value)
@@ -201,7 +201,7 @@ class ImportKind:
 
     `tables(municipality, rows)` gives the rows of the database from which such a file is planned
     and to which it is written, those first that others point to: what an import changed in them is
-    kept and can be taken back. `kin` names for a table (by its label) the relation through which a
+    kept and can be taken back. `owner_fields` names for a table (by its label) the relation through which a
     later row builds on a changed one. `current(municipality, today)` gives what is stored as rows
     of the same columns. `options` names what can be said of a file beside it; it is kept with the
     file as JSON and handed to `plan` as `options`. `shows(file)` gives what the page of such a file
@@ -215,12 +215,12 @@ class ImportKind:
     may: Callable[..., Answer] = may_import
     help: Any = ""
     tables: Callable[[Municipality, list[ImportRow]], list[QuerySet]] | None = None
-    kin: Mapping[str, str] = field(default_factory=dict)
+    owner_fields: Mapping[str, str] = field(default_factory=dict)
     current: Callable[[Municipality, date], Iterable[Sequence[Any]]] | None = None
     options: Any = None
     shows: Callable[[FileImport], dict[str, Any]] | None = None
 
     @property
     def hands_out(self) -> bool:
-        """Can what is stored be had as a file? (A template would call `current`.)"""
+        """Whether the stored data can be downloaded as a file. (A template would call `current`.)"""
         return self.current is not None

@@ -1,4 +1,4 @@
-"""Files that came in: read, shown, and only then committed."""
+"""Imported files: read, previewed, and only then committed."""
 
 from __future__ import annotations
 
@@ -17,30 +17,30 @@ from municipality.organisation.models import Member
 
 
 class PackedField(models.BinaryField):
-    """Bytes that are stored compressed: on the way to the database a large file costs a tenth of
-    its size.
+    """Bytes that are stored compressed, which makes the write of a large file about ten times
+    smaller.
     """
 
     def deconstruct(self) -> Any:
-        """To migrations it is a column of bytes like any other: they hold no code of the
+        """An ordinary binary column for migrations, because migrations contain no code of the
         project.
         """
         name, _path, args, kwargs = super().deconstruct()
         return name, "django.db.models.BinaryField", args, kwargs
 
     def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
-        """Compressed; nothing stays nothing."""
+        """Compressed bytes; None stays None."""
         return super().get_db_prep_value(
             zlib.compress(value, 1) if value else value, connection, prepared
         )
 
-    def from_db_value(self, value: Any, *_facts: Any) -> Any:
-        """As it was handed in."""
+    def from_db_value(self, value: Any, *_args: Any) -> Any:
+        """Bytes as they were handed in."""
         return zlib.decompress(value) if value else value
 
 
 class FileImportQuerySet(BodyQuerySet):
-    """Files that came in."""
+    """Imported files."""
 
     HEAVY = ("content", "findings", "changes", "undo")
 
@@ -52,8 +52,8 @@ class FileImportQuerySet(BodyQuerySet):
         return rows if member.authority.is_office else rows.filter(uploaded_by=member)
 
     def waiting(self, now) -> Self:
-        """Those that a worker has to take up: never taken, or taken by one that did not come back
-        in time.
+        """Files that a worker has to process: not claimed, or claimed by a worker whose lease has
+        ended.
         """
         free = Q(lease_until=None) | Q(lease_until__lte=now)
         return self.filter(free, state__in=FileImport.WORKING).order_by("pk")
@@ -149,16 +149,16 @@ class FileImport(BodyModel):
 
     @property
     def whole_on(self) -> date | None:
-        """The day whose whole list of staff it is; None for every other file."""
+        """Day of the staff list (全職員一覧) that the file contains; None for every other file."""
         day = self.options.get("whole_on")
         return date.fromisoformat(day) if day else None
 
     @property
     def is_working(self) -> bool:
-        """Has a worker still to do something with it?"""
+        """Whether a worker still has to process it."""
         return self.state in self.WORKING
 
     @property
     def is_correctable(self) -> bool:
-        """Can its rows be handed out again, each with what is wrong with it?"""
+        """Whether its rows can be downloaded with their findings."""
         return self.state == self.State.REFUSED and bool(self.summary.get("correctable"))

@@ -1,7 +1,7 @@
-"""The file of people: one row per posting (発令). A person is a number; absent rows stay as they
-are.
+"""The file of people: one row for each posting (発令). A person is identified by number; people
+without a row stay unchanged.
 
-Accounts are never touched: they arise by accepting an invitation only.
+Accounts are never changed: they are created by accepting an invitation only.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from municipality.core.spreadsheets.cell_readers import choice, code, day, mail, several, words
 from municipality.imports.kinds import Column, ImportKind, ImportPlan, ImportRow
 from municipality.imports.people_rows import (
-    OWN_FACTS,
+    MEMBER_FIELDS,
     HeldPosting,
     ImportedPerson,
     Key,
@@ -52,19 +52,19 @@ COLUMNS = (
 
 @lru_cache(maxsize=1)
 def known_ranks() -> dict[str, int]:
-    """Ranks of usual posts, from the catalogue."""
+    """Ranks of the usual posts, from the catalogue."""
     path = Path(__file__).resolve().parent.parent / "catalogue" / "posts.toml"
     return tomllib.loads(path.read_text(encoding="utf-8"))["ranks"]
 
 
 def same_name(first: str, second: str) -> bool:
-    """The same name, whatever space stands in it."""
+    """Whether two names are equal when spaces are ignored."""
     return "".join(first.split()) == "".join(second.split())
 
 
 class PeoplePlanner:
-    """The people of one body with their postings, changed in memory while the rows are looked at
-    one by one.
+    """People of one body with their postings, changed in memory while the rows are planned one by
+    one.
     """
 
     def __init__(self, municipality: Municipality, rows: list[ImportRow]) -> None:
@@ -73,23 +73,23 @@ class PeoplePlanner:
         self.new_posts: dict[str, int] = {}
 
     def look(self) -> ImportPlan:
-        """Plan every row, then look for postings that cannot stand side by side."""
+        """Plan every row, then check for postings that overlap."""
         for row in self.rows:
             if person := self._person_of(row):
                 self._look_at_posting(row, person)
         self._after_rows()
         self._check_overlaps()
         for title, rank in self.new_posts.items():
-            facts = {"post": title, "rank": rank}
-            self.plan.notes.append(_("新しい職位「%(post)s」を順位%(rank)sで登録します。") % facts)
+            values = {"post": title, "rank": rank}
+            self.plan.notes.append(_("新しい職位「%(post)s」を順位%(rank)sで登録します。") % values)
         self.plan.commit = self.commit
         return self.plan
 
     def _after_rows(self) -> None:
-        """Absent rows stay untouched."""
+        """Nothing: people without a row stay unchanged."""
 
     def _person_of(self, row: ImportRow) -> ImportedPerson | None:
-        """Whose row it is, once name and number go together."""
+        """Person of the row; None when number and name do not match."""
         number, name, series = row["職員番号"], row["氏名"], row["番号系列"] or ""
         if not number or not name:
             return None
@@ -97,7 +97,7 @@ class PeoplePlanner:
         if not same_name(person.name, name):
             self._refuse_name(row, person)
             return None
-        self._take_facts(row, person)
+        self._take_member_fields(row, person)
         return person
 
     def _refuse_name(self, row: ImportRow, person: ImportedPerson) -> None:
@@ -108,20 +108,22 @@ class PeoplePlanner:
             )
         self.plan.refuse(row, "氏名", message % {"name": person.name})
 
-    def _take_facts(self, row: ImportRow, person: ImportedPerson) -> None:
-        """What the rows of one person say must agree; a cell that is left empty says nothing."""
-        for column in OWN_FACTS:
+    def _take_member_fields(self, row: ImportRow, person: ImportedPerson) -> None:
+        """Take over the person's own fields. The rows of one person must agree; an empty cell
+        changes nothing.
+        """
+        for column in MEMBER_FIELDS:
             first = person.first_to_say(column) if row[column] else None
             if first and first[column] != row[column]:
-                facts = {"line": first.line, "value": first[column]}
+                values = {"line": first.line, "value": first[column]}
                 self.plan.refuse(
                     row,
                     column,
                     _("同じ職員番号の行 %(line)s では「%(value)s」です。値をそろえてください。")
-                    % facts,
+                    % values,
                 )
-            elif getattr(person, OWN_FACTS[column]) == row[column]:
-                setattr(person, OWN_FACTS[column], row[column])  # one text in memory, not two
+            elif getattr(person, MEMBER_FIELDS[column]) == row[column]:
+                setattr(person, MEMBER_FIELDS[column], row[column])  # one text in memory, not two
         person.rows += (row,)
 
     def _look_at_posting(self, row: ImportRow, person: ImportedPerson) -> None:
@@ -136,11 +138,11 @@ class PeoplePlanner:
             self._take(row, person, key, held)
 
     def _key(self, row: ImportRow, person: ImportedPerson) -> Key:
-        """Which posting the row speaks of."""
+        """Key of the posting that the row describes."""
         return self.stored.once((row["部署コード"], row["職位"], row["本務兼務"], row["開始日"]))
 
     def _stands(self, row: ImportRow) -> bool:
-        """Is there such a department on that day, and does the posting end after it begins?"""
+        """Whether the department exists on that day, and the posting does not end before it begins."""
         department = self.departments.get(row["部署コード"])
         if department is None:
             self.plan.refuse(
@@ -153,9 +155,9 @@ class PeoplePlanner:
             self.plan.refuse(row, "終了日", _("開始日より後の日付を入力してください。"))
             return False
         if department.ends_on and row["開始日"] > department.ends_on:
-            facts = {"department": department.name, "day": department.ends_on}
+            values = {"department": department.name, "day": department.ends_on}
             self.plan.refuse(
-                row, "開始日", _("部署「%(department)s」は %(day)s に終わっています。") % facts
+                row, "開始日", _("部署「%(department)s」は %(day)s に終わっています。") % values
             )
             return False
         return True
@@ -182,11 +184,11 @@ class PeoplePlanner:
         )
 
     def _own_changes(self, person: ImportedPerson) -> list[tuple]:
-        """What the rows so far change in the person's own facts; counted with the first row that
-        says so.
+        """Changes of the person's own fields by the rows so far, counted with the first row that
+        states them.
         """
         details = []
-        for column, name in OWN_FACTS.items():
+        for column, name in MEMBER_FIELDS.items():
             first = person.first_to_say(column)
             if first and getattr(person, name) != first[column]:
                 details.append((column, getattr(person, name), first[column]))
@@ -213,8 +215,8 @@ class PeoplePlanner:
         return details
 
     def _check_overlaps(self) -> None:
-        """Nobody holds two main postings (本務) on one day."""
-        for person in self._spoken():
+        """Refuse two main postings (本務) of one person on the same day."""
+        for person in self._mentioned():
             main = sorted(
                 (held for held in person.postings if held.is_main), key=lambda held: held.key[3]
             )
@@ -226,26 +228,30 @@ class PeoplePlanner:
     def _refuse_overlap(self, earlier: HeldPosting, later: HeldPosting) -> None:
         speaking, other = (later, earlier) if later.row else (earlier, later)
         department, post = self.departments[other.key[0]].name, other.key[1]
-        facts = {"where": f"{department} {post}", "start": other.key[3], "end": other.ends_on or ""}
+        values = {
+            "where": f"{department} {post}",
+            "start": other.key[3],
+            "end": other.ends_on or "",
+        }
         if other.row:
-            facts["line"] = other.row.line
+            values["line"] = other.row.line
             message = _("本務の期間が、行 %(line)s の本務(%(where)s)と重なっています。")
         else:
             message = _(
                 "登録済みの本務(%(where)s %(start)s–%(end)s)と期間が重なっています。前の発令の行に終了日を入れてください。"
             )
         if speaking.row:
-            self.plan.refuse(speaking.row, "開始日", message % facts)
+            self.plan.refuse(speaking.row, "開始日", message % values)
 
-    def _spoken(self) -> list[ImportedPerson]:
-        """People whom some row is about."""
+    def _mentioned(self) -> list[ImportedPerson]:
+        """People with at least one row."""
         return [
             person for person in self.people.values() if any(held.row for held in person.postings)
         ]
 
     def commit(self, by: Member | None, now: datetime) -> None:
-        """Write what the rows said."""
-        self.stored.write(self._spoken(), self.new_posts)
+        """Write the planned people and postings."""
+        self.stored.write(self._mentioned(), self.new_posts)
 
 
 def _word(choices: dict[str, str], value: str) -> str:
@@ -257,7 +263,7 @@ def _roles(roles: frozenset[str]) -> str:
 
 
 def plan(rows: list[ImportRow], *, municipality: Municipality, today: date) -> ImportPlan:
-    """What the rows would change in people and postings."""
+    """Plan of the changes to people and postings."""
     return PeoplePlanner(municipality, rows).look()
 
 
@@ -268,7 +274,7 @@ PEOPLE = ImportKind(
     plan,
     tables=tables,
     current=current,
-    kin={"municipality.posting": "member"},
+    owner_fields={"municipality.posting": "member"},
     help=gettext_lazy(
         "1行が1つの発令です。ファイルにない発令はそのまま残ります。カナ・メールが空欄のときは、登録済みの値を変えません。"
     ),

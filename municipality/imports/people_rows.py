@@ -1,4 +1,4 @@
-"""People and postings as they are stored, as rows of the file of people."""
+"""Stored people and postings, in the form of rows of the file of people."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from municipality.organisation.models import Department, Grant, Member, Municipa
 
 
 def current(municipality: Municipality, today: date) -> Iterator[tuple[Any, ...]]:
-    """Every posting, past and to come, by number of the person and first day."""
+    """Every posting, also past and future ones, by number of the person and first day."""
     kinds, statuses = (
         {value: word for word, value in words.items()} for words in (KINDS, STATUSES)
     )
@@ -53,7 +53,7 @@ one.
 """
 
 
-OWN_FACTS = {"カナ": "kana", "メール": "mail", "任用区分": "employment"}
+MEMBER_FIELDS = {"カナ": "kana", "メール": "mail", "任用区分": "employment"}
 """Columns that belong to the person. An empty cell leaves what is known."""
 
 
@@ -64,9 +64,7 @@ NO_ROLES: frozenset[str] = frozenset()
 
 @dataclass(eq=False, slots=True)
 class HeldPosting:
-    """A posting as stored (by its number, else 0) or as planned; `row` is the line that speaks of
-    it.
-    """
+    """A posting, stored (with its number, else 0) or planned; `row` is the row that describes it."""
 
     key: Key
     ends_on: date | None
@@ -80,18 +78,18 @@ class HeldPosting:
 
     @property
     def is_main(self) -> bool:
-        """本務?"""
+        """Whether it is 本務."""
         return self.key[2] == Posting.Kind.MAIN
 
     def overlaps(self, other: HeldPosting) -> bool:
-        """Do the two have a day in common?"""
+        """Whether two postings have a day in common."""
         return self.key[3] <= (other.ends_on or NO_END) and other.key[3] <= (self.ends_on or NO_END)
 
 
 @dataclass(eq=False, slots=True)
 class ImportedPerson:
-    """A person as stored (by their number, else 0) or as planned, with their postings; `rows` are
-    the lines about them.
+    """A person, stored (with their number, else 0) or planned, with their postings; `rows` are the
+    rows about them.
     """
 
     number: str
@@ -106,26 +104,28 @@ class ImportedPerson:
     touched: bool = False
 
     def posting(self, key: Key) -> HeldPosting | None:
-        """The posting with this key. There are few of one person: to look through them costs less
-        than to index them.
+        """Posting with this key, or None. One person has few, so that searching is cheaper than an
+        index.
         """
         return next((held for held in self.postings if held.key == key), None)
 
     def first_to_say(self, column: str) -> ImportRow | None:
-        """The first line about this person that fills in the column."""
+        """First row of this person that fills in the column."""
         return next((row for row in self.rows if row[column]), None)
 
 
 def tables(municipality: Municipality, rows: list[ImportRow]) -> list[QuerySet]:
-    """What a file of people is planned from and written to, those first that others point to."""
+    """Tables from which a file of people is planned and to which it is written; tables that others
+    refer to come first.
+    """
     return [model.objects.of(municipality) for model in (Department, Post, Member, Posting)] + [
         Grant.objects.filter(municipality=municipality)
     ]
 
 
 class Stored:
-    """The departments, posts and people of one body, as far as possible in the texts of the lines
-    that speak of them.
+    """Departments, posts and people of one body. Texts equal to those of the file share its
+    objects, which saves memory.
     """
 
     def __init__(self, municipality: Municipality, rows: list[ImportRow]) -> None:
@@ -137,16 +137,16 @@ class Stored:
         copied = rows[:]  # to go through the rows themselves would tell how far the work is
         self._read_people({row["職員番号"]: row for row in copied})
 
-    def _read_people(self, spoken: dict[str, ImportRow]) -> None:
-        """Everybody of the body with their postings, as plain values: four queries, and no object
-        per row.
+    def _read_people(self, mentioned: dict[str, ImportRow]) -> None:
+        """Everybody of the body with their postings as plain values: four queries, and no model
+        object for each row.
         """
         owners: dict[int, ImportedPerson] = {}
         rows = Member.objects.of(self.municipality).order_by()
         for pk, series, *texts in rows.values_list(
-            "pk", "series", "number", "name", *OWN_FACTS.values()
+            "pk", "series", "number", "name", *MEMBER_FIELDS.values()
         ).iterator():
-            number, name, *own = _as_said(spoken.get(texts[0]), texts)
+            number, name, *own = _shared_texts(mentioned.get(texts[0]), texts)
             self.people[series, number] = owners[pk] = ImportedPerson(
                 number, series, name, pk, *own
             )
@@ -195,8 +195,8 @@ class Stored:
             owners[member].postings += (held,)
 
     def once(self, value: T) -> T:
-        """The same object for all that are equal: of roles, posts and states there are few, and of
-        postings many.
+        """One shared object for equal values: there are few different roles, posts and states, and
+        many postings.
         """
         return self.same.setdefault(value, value)
 
@@ -210,36 +210,38 @@ class Stored:
         self._write_people(people)
         self._write_postings(people)
 
-    def _write_people(self, spoken: list[ImportedPerson]) -> None:
-        differing = [person.stored for person in spoken if person.stored and _differs(person)]
-        for people in parts([person for person in spoken if not person.stored]):
+    def _write_people(self, mentioned: list[ImportedPerson]) -> None:
+        differing = [person.stored for person in mentioned if person.stored and _differs(person)]
+        for people in parts([person for person in mentioned if not person.stored]):
             rows = [self._member(person) for person in people]
             for person, row in zip(
                 people, Member.objects.bulk_create(rows, batch_size=500), strict=True
             ):
                 person.stored = row.pk
-        for people in parts([person for person in spoken if person.touched]):
-            known = [Member(pk=person.stored, **_own_facts(person)) for person in people]
-            Member.objects.bulk_update(known, list(OWN_FACTS.values()), batch_size=200)
+        for people in parts([person for person in mentioned if person.touched]):
+            known = [Member(pk=person.stored, **_member_values(person)) for person in people]
+            Member.objects.bulk_update(known, list(MEMBER_FIELDS.values()), batch_size=200)
         self._raise_editions(differing)
 
     def _member(self, person: ImportedPerson) -> Member:
-        facts = _own_facts(person)
+        values = _member_values(person)
         return Member(
             municipality=self.municipality,
             number=person.number,
             series=person.series,
             name=person.name,
-            **facts,
+            **values,
         )
 
     def _raise_editions(self, numbers: list[int]) -> None:
-        """Whoever edits one of these people at the same time is told that they changed."""
+        """Raise the edition of these people, so that a form opened before the import is refused as
+        stale.
+        """
         for part in parts(numbers, UPDATED_AT_ONCE):
             Member.objects.filter(pk__in=part).update(edition=F("edition") + 1)
 
-    def _write_postings(self, spoken: list[ImportedPerson]) -> None:
-        every = [(person, held) for person in spoken for held in person.postings]
+    def _write_postings(self, mentioned: list[ImportedPerson]) -> None:
+        every = [(person, held) for person in mentioned for held in person.postings]
         for part in parts([pair for pair in every if not pair[1].stored]):
             rows = [self._posting(person, held) for person, held in part]
             for (_person, held), row in zip(
@@ -285,9 +287,9 @@ class Stored:
         Grant.objects.bulk_create(grants, batch_size=1000)
 
 
-def _as_said(row: ImportRow | None, texts: list[Any]) -> list[Any]:
-    """The same texts, those that stand in the line as its own objects: of most people file and
-    database say the same.
+def _shared_texts(row: ImportRow | None, texts: list[Any]) -> list[Any]:
+    """The same texts, replaced by the objects of the row where they are equal: for most people file
+    and database hold the same values.
     """
     if row is None:
         return texts
@@ -295,8 +297,8 @@ def _as_said(row: ImportRow | None, texts: list[Any]) -> list[Any]:
     return [said.get(text, text) for text in texts]
 
 
-def _own_facts(person: ImportedPerson) -> dict[str, str]:
-    return {name: getattr(person, name) for name in OWN_FACTS.values()}
+def _member_values(person: ImportedPerson) -> dict[str, str]:
+    return {name: getattr(person, name) for name in MEMBER_FIELDS.values()}
 
 
 def _differs(person: ImportedPerson) -> bool:

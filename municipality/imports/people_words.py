@@ -1,4 +1,4 @@
-"""The words of the file of people, and what they stand for."""
+"""Words of the file of people and the values they mean."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The list of the files that came in, as one reader sees it."""
+"""The list of imported files for one reader."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def imports_listing(page: Page) -> ListTable:
-    """The files of one page, each with the `label` of its kind and its `counts`."""
+    """Files of one page, each with the `label` of its kind and its `counts`."""
     columns = (
         ListColumn(pgettext("取込み", "ファイル"), "link"),
         ListColumn(pgettext("取込み", "種類")),

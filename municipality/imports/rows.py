@@ -1,5 +1,5 @@
-"""From a table to rows: headers are matched in any order, cells are read, and what does not fit is
-told with its place.
+"""Reading the rows of a table: columns are matched by heading in any order, cells are read, and
+errors are reported with their place.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ from municipality.imports.kinds import NEEDED, Column, ImportKind, ImportPlan, I
 from municipality.imports.snapshots import Snapshot
 from municipality.organisation.models import Municipality
 
-Tell = Callable[[int, int], None]
+ReportProgress = Callable[[int, int], None]
 
 
-def silent(done: int, rows: int) -> None:
-    """Nobody asked how far it is."""
+def no_report(done: int, rows: int) -> None:
+    """Ignore the progress; the default of `report`."""
 
 
 Known = dict[str, tuple[str, Any]]
@@ -42,13 +42,13 @@ def plan_table(
     today: date,
     options: dict[str, Any] | None = None,
     stamped: bool = False,
-    tell: Tell = silent,
+    report: ReportProgress = no_report,
 ) -> ImportPlan:
-    """What this table would change. With a header or lines that cannot be trusted nothing further
-    is looked at.
+    """Plan of the changes that the table makes. When the heading or the lines are unreliable, only
+    the findings are returned.
 
-    `stamped` notes what the stored rows were before the plan was made from them. `tell(done, rows)`
-    hears how far it is.
+    `stamped` stores a digest of the database rows before the plan is made. `report(done, rows)` is
+    called with the progress.
     """
     columns, findings, notes = match_columns(kind, table)
     findings = [*table.findings, *findings]
@@ -63,45 +63,43 @@ def plan_table(
                 _("データの行がありません。見出しの下に1行以上入力してください。"),
             ]
         )
-    rows, unread, unmarked = read_rows(columns, table, tell)
+    rows, unread, unmarked = read_rows(columns, table, report)
     tables = kind.tables(municipality, rows) if kind.tables else []
     stamp = Snapshot(tables, keep=False).digest if stamped and tables else ""
     chosen = {"options": options or {}} if kind.options else {}
-    plan = kind.plan(Watched(rows, tell), municipality=municipality, today=today, **chosen)
+    plan = kind.plan(ReportingRows(rows, report), municipality=municipality, today=today, **chosen)
     plan.findings = sorted([*unread, *plan.findings], key=lambda finding: finding.line)
     plan.notes = [*table.notes, *notes, *unmarked, *plan.notes]
     plan.tables, plan.stamp, plan.readable = tables, stamp, True
     return plan
 
 
-class Watched(list[ImportRow]):
-    """Rows of which the first to go through them tells how far they are: the second half of the
-    work.
+class ReportingRows(list[ImportRow]):
+    """Rows that report the progress while they are iterated for the first time, which is the second
+    half of the work.
     """
 
-    def __init__(self, rows: list[ImportRow], tell: Tell) -> None:
+    def __init__(self, rows: list[ImportRow], report: ReportProgress) -> None:
         super().__init__(rows)
-        self.tell: Tell | None = tell
+        self.report: ReportProgress | None = report
 
     def __iter__(self) -> Iterator[ImportRow]:
-        tell, self.tell = self.tell, None
-        if tell is None:
+        report, self.report = self.report, None
+        if report is None:
             return super().__iter__()
-        return self._told(tell)
+        return self._reported(report)
 
-    def _told(self, tell: Tell) -> Iterator[ImportRow]:
+    def _reported(self, report: ReportProgress) -> Iterator[ImportRow]:
         for count, row in enumerate(super().__iter__(), len(self) + 1):
             if count % EVERY == 0:
-                tell(count // 2, len(self))
+                report(count // 2, len(self))
             yield row
 
 
 def match_columns(
     kind: ImportKind, table: Table
 ) -> tuple[dict[int, Column], list[Finding], list[str]]:
-    """Which place holds which column, what refuses the header, and the columns that are not taken
-    in.
-    """
+    """Column at each position, findings that refuse the heading, and columns that are ignored."""
     wanted = {column.name: column for column in kind.columns}
     names = [compose(header.strip(SPACES)) for header in table.header]
     findings, notes = [], []
@@ -130,10 +128,10 @@ def match_columns(
 
 
 def read_rows(
-    columns: dict[int, Column], table: Table, tell: Tell = silent
+    columns: dict[int, Column], table: Table, report: ReportProgress = no_report
 ) -> tuple[list[ImportRow], list[Finding], list[str]]:
-    """Every line read, the cells that could not be, and notes. What was read in a column once is
-    not read again.
+    """Rows that were read, findings, and notes. A text that was read in a column once is not parsed
+    again.
     """
     rows: list[ImportRow] = []
     findings: list[Finding] = []
@@ -142,7 +140,7 @@ def read_rows(
     known: dict[int, Known] = {place: {} for place in columns}
     for count, (line, cells) in enumerate(table.rows, 1):
         if count % EVERY == 0:
-            tell(count // 2, len(table.rows))
+            report(count // 2, len(table.rows))
         texts, values, bad = list(cells), [None] * len(cells), GOOD
         for place, column in columns.items():
             text = compose(texts[place].strip(SPACES))
@@ -167,11 +165,11 @@ def read_rows(
 
 
 def read_cell(column: Column, text: str, known: Known) -> tuple[str, Any]:
-    """Text and value of one cell, the same objects for the same text. Raises ValueError with what
-    is expected.
+    """Text and value of one cell; equal texts share one object. Raises ValueError with what is
+    expected.
     """
-    if found := known.get(text):
-        return found
+    if cell := known.get(text):
+        return cell
     if not text and column.empty is NEEDED:
         raise ValueError(_("空欄です。入力してください。"))
     value = column.read(text) if text else column.empty

@@ -12,5 +12,5 @@ from municipality.organisation.rules import is_office
 
 
 def may_import(member: Member, file_import: FileImport | None = None) -> Answer:
-    """Files are taken in by the office."""
+    """The office may import files."""
     return is_office(member)

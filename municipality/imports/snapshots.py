@@ -26,7 +26,7 @@ Row = list[Any]
 
 
 def names_of(model: type[Model]) -> list[str]:
-    """The columns of a table, the key first."""
+    """Column names of a table, the key first."""
     return [
         each.attname
         for each in sorted(model._meta.concrete_fields, key=lambda each: not each.primary_key)
@@ -34,46 +34,46 @@ def names_of(model: type[Model]) -> list[str]:
 
 
 def written(row: Any) -> str:
-    """A row (or anything else) as JSON; days and moments as their full text."""
+    """A row (or any other value) as JSON; dates and times in full ISO form."""
     return json.dumps(row, default=str, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 def hash_of(text: str) -> int:
-    """Eight bytes that stand for a row."""
+    """Eight-byte hash of a row."""
     return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "big")
 
 
 class Hashes:
-    """The hash of each row by key, added in the order of the keys: sixteen bytes a row."""
+    """Hash of each row by key, added in ascending order of the keys: sixteen bytes for each row."""
 
     def __init__(self) -> None:
-        self.keys, self.found = array("q"), array("Q")
+        self.keys, self.hashes = array("q"), array("Q")
 
-    def add(self, key: int, found: int) -> None:
-        """One more, of a higher key."""
+    def add(self, key: int, row_hash: int) -> None:
+        """Add the hash of a row with a higher key than the ones before."""
         self.keys.append(key)
-        self.found.append(found)
+        self.hashes.append(row_hash)
 
     def get(self, key: int) -> int | None:
-        """The hash of the row with this key, if there is one."""
+        """Hash of the row with this key, or None."""
         at = bisect_left(self.keys, key)
-        return self.found[at] if at < len(self.keys) and self.keys[at] == key else None
+        return self.hashes[at] if at < len(self.keys) and self.keys[at] == key else None
 
     def __iter__(self) -> Iterator[tuple[int, int]]:
-        return zip(self.keys, self.found, strict=True)
+        return zip(self.keys, self.hashes, strict=True)
 
 
 @dataclass
 class TableImage:
-    """One table: the hash of each row by key, and the rows themselves where they are kept."""
+    """One table: the hash of each row by key, and the rows themselves where they are stored."""
 
     model: type[Model]
     hashes: Hashes = field(default_factory=Hashes)
     chunks: list[bytes] = field(default_factory=list)
 
     def difference(self, now: Hashes) -> Iterator[str]:
-        """The way back from what stands now, as lines of JSON: the table, then new keys, changed
-        and removed rows.
+        """Data to undo the changes since the snapshot, as lines of JSON: the table, then new keys,
+        changed and deleted rows.
         """
         head = {
             "model": self.model._meta.label_lower,
@@ -81,22 +81,22 @@ class TableImage:
             "last": now.keys[-1] if now.keys else 0,
         }
         yield written(head)
-        for pk, found in now:
+        for pk, row_hash in now:
             if self.hashes.get(pk) is None:
-                yield f"[{pk},{found}]"
-        differing = {pk for pk, found in self.hashes if now.get(pk) != found}
+                yield f"[{pk},{row_hash}]"
+        differing = {pk for pk, row_hash in self.hashes if now.get(pk) != row_hash}
         for row in self.rows() if differing else ():
             if row[0] in differing:
                 yield written([row, now.get(row[0])])
 
     def rows(self) -> Iterator[Row]:
-        """Every row that was kept."""
+        """Every stored row."""
         for chunk in self.chunks:
             yield from (json.loads(line) for line in zlib.decompress(chunk).decode().split("\n"))
 
 
 class Snapshot:
-    """The rows of some tables at one moment. `digest` is the same only when every row is."""
+    """Rows of some tables at one time. `digest` is equal only when every row is."""
 
     def __init__(self, tables: Iterable[QuerySet], *, keep: bool = True) -> None:
         self.tables: dict[str, TableImage] = {}
@@ -116,8 +116,8 @@ class Snapshot:
         self.digest = whole.hexdigest()
 
     def pack(self, tables: Iterable[QuerySet]) -> bytes:
-        """What is needed to come back here from now: new keys, and old rows that changed or are
-        gone. One table at a time.
+        """Packed data to restore this snapshot from the present state: new keys, and old rows that
+        were changed or deleted. One table at a time.
         """
         parts: list[bytes] = []
         packer = zlib.compressobj()
@@ -131,7 +131,7 @@ class Snapshot:
 
 
 def _chunks(rows: QuerySet) -> Iterator[list[tuple[int, str]]]:
-    """The rows by key, a few thousand at a time: key and JSON."""
+    """Rows by key in parts of a few thousand: key and JSON."""
     part: list[tuple[int, str]] = []
     for row in rows.order_by("pk").values_list(*names_of(rows.model)).iterator(chunk_size=AT_ONCE):
         part.append((row[0], written(row)))
@@ -144,8 +144,8 @@ def _chunks(rows: QuerySet) -> Iterator[list[tuple[int, str]]]:
 
 @dataclass
 class TableChange:
-    """What an import did to one table: keys it made, rows it changed (as they were) and removed,
-    the last key then. `columns` are those that the table had at the time.
+    """Changes of an import to one table: keys it created, rows it changed (with their old values)
+    and deleted, and the last key at that time. `columns` are the columns of the table at that time.
     """
 
     model: type[Model]
@@ -157,12 +157,12 @@ class TableChange:
 
     @property
     def old(self) -> dict[int, dict[str, Any]]:
-        """The rows that were changed as they were, by key."""
+        """Changed rows with their old values, by key."""
         return {row[0]: dict(zip(self.columns, row, strict=True)) for row, _hash in self.changed}
 
     @property
     def touched(self) -> bool:
-        """Did the import do anything here?"""
+        """Whether the import changed this table."""
         return bool(self.created or self.changed or self.deleted)
 
 
@@ -171,23 +171,23 @@ ADDED = {"municipality.posting": {"overlaps_from_before"}}
 
 
 def _columns_before(model: type[Model]) -> list[str]:
-    """The columns of a table when imports did not keep their names yet."""
+    """Columns of a table at the time when imports did not store their names yet."""
     return [name for name in names_of(model) if name not in ADDED.get(model._meta.label_lower, ())]
 
 
 def unpack(packed: bytes) -> list[TableChange]:
-    """What `Snapshot.pack` kept, in the order of the tables."""
-    found: list[TableChange] = []
+    """Content packed by `Snapshot.pack`, in the order of the tables."""
+    changes: list[TableChange] = []
     for line in zlib.decompress(packed).decode().split("\n")[:-1]:
         value = json.loads(line)
         if isinstance(value, dict):
             model = apps.get_model(value["model"])
             columns = value.get("columns") or _columns_before(model)
-            found.append(TableChange(model, columns, {}, [], [], value["last"]))
+            changes.append(TableChange(model, columns, {}, [], [], value["last"]))
         elif isinstance(value[0], int):
-            found[-1].created[value[0]] = value[1]
+            changes[-1].created[value[0]] = value[1]
         elif value[1] is None:
-            found[-1].deleted.append(value[0])
+            changes[-1].deleted.append(value[0])
         else:
-            found[-1].changed.append((value[0], value[1]))
-    return found
+            changes[-1].changed.append((value[0], value[1]))
+    return changes

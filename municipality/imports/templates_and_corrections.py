@@ -1,6 +1,4 @@
-"""Files that are handed out to be filled in and sent back: the template, what is stored, and a
-refused file with its findings.
-"""
+"""Files to fill in and import: the template, the stored data, and a refused file with its findings."""
 
 from __future__ import annotations
 
@@ -38,13 +36,13 @@ TEXT_FORMAT = "@"
 
 
 def heads_of(kind: ImportKind) -> list[str]:
-    """The headers of a kind, as the reader looks for them (in Japanese, whoever reads)."""
+    """Headings of a kind, as the import expects them (in Japanese in every language)."""
     return [column.name for column in kind.columns]
 
 
 def template_book(kind: ImportKind) -> IO[bytes]:
-    """An empty workbook: the sheet to fill in, whose cells are text and offer what may be chosen,
-    and the explanations.
+    """Empty workbook: the sheet to fill in, whose cells are text with a list of choices, and a
+    sheet of explanations.
     """
     book = Workbook()
     sheet: Any = book.active
@@ -75,9 +73,7 @@ def _prepare(sheet: Worksheet, place: int, choices: Sequence[str]) -> None:
 
 
 def _explain(sheet: Worksheet, kind: ImportKind) -> None:
-    """The second sheet: each column, whether it must be there, how it is written, and an
-    example.
-    """
+    """Second sheet: for each column whether it is required, how it is written, and an example."""
     sheet.append(
         [
             pgettext("取込み", "列"),
@@ -100,7 +96,7 @@ def _explain(sheet: Worksheet, kind: ImportKind) -> None:
 
 
 def need_of(column: Any) -> str:
-    """Whether a column must be there and be filled, in words."""
+    """Whether a column must exist and be filled in, in words."""
     if column.optional:
         return _("なくてもよい")
     return pgettext("取込み", "必須") if column.empty is NEEDED else _("空欄でもよい")
@@ -109,12 +105,12 @@ def need_of(column: Any) -> str:
 def current_rows(
     kind: ImportKind, municipality: Municipality, today: date
 ) -> Iterable[Sequence[Any]]:
-    """What is stored, as rows of the kind's own columns. Taken in again they change nothing."""
+    """Stored data as rows of the kind's columns. Importing them again changes nothing."""
     return kind.current(municipality, today) if kind.current else ()
 
 
 def format_of(content: bytes) -> str:
-    """The format in which a file came, to hand it back in the same."""
+    """Format of the content, so that the file is returned in the same format."""
     if content.startswith(ZIP):
         return XLSX
     return CP932 if _is_cp932(content) else CSV
@@ -128,31 +124,33 @@ def _is_cp932(content: bytes) -> bool:
     return False
 
 
-def remarked(taken: FileImport) -> tuple[list[str], Iterator[list[Any]], str]:
-    """A refused file once more: its headers and lines as they came, the last column saying what is
-    wrong; and its format.
+def with_findings(file_import: FileImport) -> tuple[list[str], Iterator[list[Any]], str]:
+    """A refused file with its headings and rows as they came, findings in the last column; and its
+    format.
     """
-    content = bytes(taken.content)
-    table = read_table(taken.name, content)
+    content = bytes(file_import.content)
+    table = read_table(file_import.name, content)
     place = table.header.index(REMARKS) if REMARKS in table.header else len(table.header)
-    lacking = _lacking(taken, table)
+    lacking = _lacking(file_import, table)
     heads = [name for n, name in enumerate(table.header) if n != place] + lacking + [REMARKS]
-    return heads, _remarked_lines(taken, table, place, len(lacking)), format_of(content)
+    return heads, _lines_with_findings(file_import, table, place, len(lacking)), format_of(content)
 
 
-def _lacking(taken: FileImport, table: Table) -> list[str]:
-    """Headers that were missing: their columns are there to be filled in."""
+def _lacking(file_import: FileImport, table: Table) -> list[str]:
+    """Headings that were missing: their columns are added, to be filled in."""
     return [
         column
-        for line, column, _value, _message in taken.findings
+        for line, column, _value, _message in file_import.findings
         if line == 1 and column not in table.header
     ]
 
 
-def _remarked_lines(taken: FileImport, table: Table, place: int, more: int) -> Iterator[list[Any]]:
+def _lines_with_findings(
+    file_import: FileImport, table: Table, place: int, more: int
+) -> Iterator[list[Any]]:
     said: dict[int, list[str]] = defaultdict(list)
     first = table.rows[0][0] if table.rows else 2
-    for line, column, _value, message in taken.findings:
+    for line, column, _value, message in file_import.findings:
         said[first if line == 1 else line].append(f"{column}: {message}" if column else message)
     for line, cells in table.rows:
         kept = [value for n, value in enumerate(cells) if n != place]

@@ -1,4 +1,4 @@
-"""Taking an import back: what has built on it since, and how the rows come back as they were."""
+"""Undoing an import: data that depends on it, and restoring the rows."""
 
 from __future__ import annotations
 
@@ -12,42 +12,44 @@ from municipality.core.batches import AT_ONCE, parts
 from municipality.imports.snapshots import TableChange, hash_of, written
 
 
-def built_upon(changes: list[TableChange], kin: Mapping[str, str]) -> str:
-    """Why an import cannot be taken back any more; empty when nothing has built on it. Reads, and
-    writes nothing.
+def built_upon(changes: list[TableChange], owner_fields: Mapping[str, str]) -> str:
+    """Reason why an import cannot be undone any more; empty when no later data depends on it. Reads
+    only.
     """
     made = {change.model: {*change.created, *change.old} for change in changes}
     for change in changes:
-        reason = _altered(change) or _pointed_at(change, made) or _continued(change, made, kin)
+        reason = (
+            _altered(change) or _pointed_at(change, made) or _continued(change, made, owner_fields)
+        )
         if reason:
             return reason
     return ""
 
 
 def _altered(change: TableChange) -> str:
-    """A row that the import made or changed is no longer as it left it."""
+    """Reason when a row that the import created or changed was changed since."""
     expected = {**change.created, **{row[0]: seen for row, seen in change.changed}}
     now = {pk: hash_of(written(row)) for pk, row in _rows(change, list(expected))}
     count = sum(now.get(pk) != seen for pk, seen in expected.items())
     if not count:
         return ""
-    facts = {"thing": change.model._meta.verbose_name, "count": count}
+    values = {"thing": change.model._meta.verbose_name, "count": count}
     return (
         _("取り込んだ「%(thing)s」のうち%(count)s件が、その後に変更または削除されています。")
-        % facts
+        % values
     )
 
 
 def _rows(change: TableChange, keys: list[int]) -> Iterator[tuple[int, tuple]]:
     for part in parts(keys):
         rows = change.model._base_manager.filter(pk__in=part)
-        found = rows.values_list(*change.columns)
-        yield from ((row[0], row) for row in found)
+        values = rows.values_list(*change.columns)
+        yield from ((row[0], row) for row in values)
 
 
 def _pointed_at(change: TableChange, made: Mapping[type[Model], set[int]]) -> str:
-    """A row that the import neither made nor changed points at one that it made. One query for each
-    relation, however many rows.
+    """Reason when a row that the import neither created nor changed refers to a row it created. One
+    query for each relation, however many rows.
     """
     if not change.created:
         return ""
@@ -64,24 +66,24 @@ def _pointed_at(change: TableChange, made: Mapping[type[Model], set[int]]) -> st
             if target in change.created and pk not in made.get(model, ())
         }
         if strange:
-            facts = {
+            values = {
                 "thing": change.model._meta.verbose_name,
                 "other": model._meta.verbose_name,
                 "count": len(strange),
             }
             return (
-                _("取り込んだ「%(thing)s」を、%(count)s件の「%(other)s」が使っています。") % facts
+                _("取り込んだ「%(thing)s」を、%(count)s件の「%(other)s」が使っています。") % values
             )
     return ""
 
 
 def _continued(
-    change: TableChange, made: Mapping[type[Model], set[int]], kin: Mapping[str, str]
+    change: TableChange, made: Mapping[type[Model], set[int]], owner_fields: Mapping[str, str]
 ) -> str:
-    """A later row of the same table belongs to the same thing (another posting of the same person,
-    say).
+    """Reason when a later row of the same table has the same owner (another posting of the same
+    person, for example).
     """
-    name = kin.get(change.model._meta.label_lower)
+    name = owner_fields.get(change.model._meta.label_lower)
     if not name or not change.touched:
         return ""
     later = change.model._base_manager.filter(pk__gt=change.last).values_list(
@@ -125,7 +127,7 @@ def _object(change: TableChange, row: list[Any]) -> Model:
 
 
 def _put_back(change: TableChange) -> None:
-    """The old values of the columns that differ. One statement for some hundreds of rows."""
+    """Write the old values of the columns that differ. One statement for some hundreds of rows."""
     differing = set()
     old = {row[0]: row for row, _seen in change.changed}
     for pk, now in _rows(change, list(old)):

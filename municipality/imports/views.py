@@ -1,5 +1,5 @@
-"""取込み: choose a file, see what it would change, only then commit it, and take it back while
-nothing has built on it.
+"""取込み: choose a file, see its preview, then commit it, and undo it while no later data depends on
+it.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ from municipality.imports.rules import may_import
 from municipality.imports.templates_and_corrections import (
     current_rows,
     heads_of,
-    remarked,
     template_book,
+    with_findings,
 )
 from municipality.web.exports import Export, answer, as_file, asked_format, saved_as
 from municipality.web.pages import done, page, show, valid
@@ -41,16 +41,16 @@ COUNTS = ("added", "changed", "ended", "unchanged")
 
 @page(may_import, methods="GET POST", most_bytes=MOST_BYTES)
 def import_list(request: HttpRequest) -> HttpResponse:
-    """Files that came in, and the form to hand in another. Handing in changes nothing yet."""
+    """Imported files, and the form to hand in another one. Handing in changes nothing yet."""
     kinds = [kind for kind in import_kinds().values() if kind.may(request.member)]
     form = ImportForm(kinds, request.POST or None, request.FILES or None)
     if valid(request, form):
         file = form.cleaned_data["file"]
         kind, content = form.cleaned_data["kind"], file.read()
-        taken = operations.hand_in(
+        file_import = operations.hand_in(
             request.municipality, kind, file.name, content, by=request.member, now=request.now
         )
-        return done(request, _said(taken), taken)
+        return done(request, _said(file_import), file_import)
     rows = FileImport.objects.visible_to(request.member).select_related(
         "uploaded_by", "committed_by"
     )
@@ -65,7 +65,7 @@ def import_list(request: HttpRequest) -> HttpResponse:
     return show(request, "municipality/imports/imports.html", context)
 
 
-def _said(taken: FileImport) -> str:
+def _said(file_import: FileImport) -> str:
     return {
         FileImport.State.RECEIVED: _(
             "ファイルを受け取りました。行数が多いため、読み終わるまでしばらくお待ちください。"
@@ -74,11 +74,11 @@ def _said(taken: FileImport) -> str:
         FileImport.State.PREVIEWED: _("ファイルを読みました。内容を確認して、取り込んでください。"),
         FileImport.State.ORDERED: _("取込みを始めました。ほかの画面に移っても続きます。"),
         FileImport.State.COMMITTED: _("ファイルを取り込みました。"),
-    }[FileImport.State(taken.state)]
+    }[FileImport.State(file_import.state)]
 
 
 def _named(rows: Any) -> Any:
-    """Give each row the label of its kind (a kind that is gone keeps its name) and its numbers."""
+    """Set the label of the kind (a removed kind shows its name) and the counts of each row."""
     for row in rows:
         row.label = label_of(row.kind)
         row.counts = [row.summary.get(what) for what in COUNTS]
@@ -91,18 +91,18 @@ def label_of(kind: str) -> Any:
 
 
 @page(may_import, of=FileImport, related="uploaded_by committed_by")
-def import_page(request: HttpRequest, taken: FileImport) -> HttpResponse:
-    """What a file would change, what is wrong with it, or how far it is, with the way on."""
-    _named([taken])
-    changes = page_of(taken.changes, request.GET.get("page"))
+def import_page(request: HttpRequest, file_import: FileImport) -> HttpResponse:
+    """Preview, findings or progress of a file, with the next action."""
+    _named([file_import])
+    changes = page_of(file_import.changes, request.GET.get("page"))
     context = {
-        "taken": taken,
-        "findings": taken.findings[:MOST_FINDINGS],
+        "file_import": file_import,
+        "findings": file_import.findings[:MOST_FINDINGS],
         "changes": _worded(changes),
-        **_words(taken),
+        **_words(file_import),
     }
-    kind = import_kinds().get(taken.kind)
-    context |= kind.shows(taken) if kind and kind.shows else {}
+    kind = import_kinds().get(file_import.kind)
+    context |= kind.shows(file_import) if kind and kind.shows else {}
     return show(request, "municipality/imports/import.html", context)
 
 
@@ -113,56 +113,66 @@ def _worded(changes: Any) -> Any:
     return changes
 
 
-def _words(taken: Any) -> dict[str, Any]:
-    """The summary in words: the four numbers, and how many changes and findings are not shown."""
+def _words(file_import: Any) -> dict[str, Any]:
+    """Summary for the page: the counts, and how many changes and findings are not shown."""
     labels = (_("追加する行"), _("変更する行"), _("終了する行"), _("変更のない行"))
-    summary = taken.summary
+    summary = file_import.summary
     differing = sum(summary.get(what, 0) for what in COUNTS[:3])
     return {
         "counts": [
-            (label, f"{count or 0:,}") for label, count in zip(labels, taken.counts, strict=True)
+            (label, f"{count or 0:,}")
+            for label, count in zip(labels, file_import.counts, strict=True)
         ],
         "differing": differing,
-        "more": differing - len(taken.changes),
+        "more": differing - len(file_import.changes),
         "unseen": summary.get("findings", 0) - MOST_FINDINGS,
     }
 
 
 @page(may_import, of=FileImport, methods="POST", related="municipality")
-def import_commit(request: HttpRequest, taken: FileImport) -> HttpResponse:
-    """Write what the preview showed."""
+def import_commit(request: HttpRequest, file_import: FileImport) -> HttpResponse:
+    """Commit the preview."""
     sure = request.POST.get("sure") == "on"
-    taken = operations.commit_import(taken, by=request.member, now=request.now, sure=sure)
-    return done(request, _said(taken), taken)
+    file_import = operations.commit_import(
+        file_import, by=request.member, now=request.now, sure=sure
+    )
+    return done(request, _said(file_import), file_import)
 
 
 @page(may_import, of=FileImport, methods="POST")
-def import_discard(request: HttpRequest, taken: FileImport) -> HttpResponse:
-    """Drop the file."""
-    operations.discard_import(taken, by=request.member, now=request.now)
+def import_discard(request: HttpRequest, file_import: FileImport) -> HttpResponse:
+    """Discard the file."""
+    operations.discard_import(file_import, by=request.member, now=request.now)
     back = reverse("municipality:imports", args=[request.municipality.pk])
     return done(request, _("取込みをやめました。何も変わっていません。"), back)
 
 
 @page(may_import, of=FileImport, methods="POST")
-def import_undo(request: HttpRequest, taken: FileImport) -> HttpResponse:
-    """Take back what the file changed."""
-    operations.undo_import(taken, by=request.member, now=request.now)
-    return done(request, _("取込みを取り消しました。取り込む前の内容に戻っています。"), taken)
+def import_undo(request: HttpRequest, file_import: FileImport) -> HttpResponse:
+    """Undo the changes of the file."""
+    operations.undo_import(file_import, by=request.member, now=request.now)
+    return done(request, _("取込みを取り消しました。取り込む前の内容に戻っています。"), file_import)
 
 
 @page(may_import, of=FileImport)
-def import_remarks(request: HttpRequest, taken: FileImport) -> HttpResponse:
-    """A refused file with its findings in a last column, in the format it came in."""
-    if not taken.is_correctable:
+def import_remarks(request: HttpRequest, file_import: FileImport) -> HttpResponse:
+    """A refused file with its findings in a last column, in its own format."""
+    if not file_import.is_correctable:
         raise Conflict(
             _("このファイルは、指摘を付けて出力できません。元のファイルを直してください。")
         )
-    heads, lines, format_ = remarked(taken)
-    written = write(format_, label_of(taken.kind), heads, lines)
-    facts = {"list": taken.kind, "format": format_, "count": written.rows, "digest": written.digest}
-    note_export("import.handed_out", taken, by=request.member, **facts)
-    return as_file(written, f"{taken.name.rpartition('.')[0] or taken.name}_指摘", format_)
+    heads, lines, format_ = with_findings(file_import)
+    written = write(format_, label_of(file_import.kind), heads, lines)
+    details = {
+        "list": file_import.kind,
+        "format": format_,
+        "count": written.rows,
+        "digest": written.digest,
+    }
+    note_export("import.handed_out", file_import, by=request.member, **details)
+    return as_file(
+        written, f"{file_import.name.rpartition('.')[0] or file_import.name}_指摘", format_
+    )
 
 
 def _kind(name: str) -> ImportKind:
@@ -174,23 +184,23 @@ def _kind(name: str) -> ImportKind:
 
 @page(may_import)
 def import_template(request: HttpRequest, kind: str) -> HttpResponse:
-    """An empty file with the headers of a kind, as a spreadsheet opens it: UTF-8 with its mark."""
+    """Empty file with the headings of a kind, in UTF-8 with BOM so that a spreadsheet program opens
+    it.
+    """
     return as_file(write(CSV, kind, heads_of(_kind(kind)), ()), kind, CSV)
 
 
 @page(may_import)
 def import_template_book(request: HttpRequest, kind: str) -> HttpResponse:
-    """The same as a workbook, whose cells offer what may be chosen, with a sheet of
-    explanations.
-    """
+    """Empty workbook of a kind, with lists of choices in its cells and a sheet of explanations."""
     return saved_as(template_book(_kind(kind)), f"{kind}.xlsx", XLSX)
 
 
 @page(may_import)
 def import_current(request: HttpRequest, kind: str) -> HttpResponse:
-    """What is stored, in the columns of the kind: taken in again it changes nothing."""
-    found = _kind(kind)
-    columns = [(name, lambda row, n=n: row[n]) for n, name in enumerate(heads_of(found))]
-    rows = current_rows(found, request.municipality, request.today)
-    export = Export(kind, found.label, columns, rows)
+    """Stored data in the columns of the kind; importing it again changes nothing."""
+    import_kind = _kind(kind)
+    columns = [(name, lambda row, n=n: row[n]) for n, name in enumerate(heads_of(import_kind))]
+    rows = current_rows(import_kind, request.municipality, request.today)
+    export = Export(kind, import_kind.label, columns, rows)
     return answer(request, export, asked_format(request) or XLSX, verb="import.handed_out")

@@ -33,7 +33,7 @@ COLUMNS = (
 
 
 def log_lines(rows: QuerySet[Entry], body: Municipality) -> Export:
-    """The lines of the log, the newest first; never content. A query more for each 2,000 lines."""
+    """Lines of the log without content, the newest first. One more query for each 2,000 lines."""
     return Export(
         "log",
         _("アクセスログ"),

@@ -1,4 +1,4 @@
-"""Forms of the access log: its filter, its retention, and the disposal of what is past it."""
+"""Forms of the access log: filter, retention, and disposal of old lines."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from municipality.web.forms import DayField, EditionForm
 
 
 class LogFilter(forms.Form):
-    """What the access log is narrowed to. What cannot be read narrows nothing and says so."""
+    """Filter of the access log. An unreadable value filters nothing and shows an error."""
 
     first = DayField(label=pgettext_lazy("期間", "いつから"), required=False, help_text="")
     last = DayField(label=pgettext_lazy("期間", "いつまで"), required=False, help_text="")
@@ -49,7 +49,7 @@ class LogFilter(forms.Form):
 
 
 class RetentionForm(EditionForm):
-    """How many fiscal years each group of lines is kept."""
+    """Retention of each group of lines in fiscal years."""
 
     def __init__(self, years: dict[str, int], edition: int, data: Any = None) -> None:
         super().__init__(data, initial={"edition": edition})
@@ -76,7 +76,7 @@ EXPLAINED = {
 
 
 class DisposalForm(forms.Form):
-    """Why what is past its retention is to be disposed of."""
+    """Reason for disposing of lines past their retention."""
 
     reason = forms.CharField(
         label=_("廃棄の理由"),
@@ -87,7 +87,7 @@ class DisposalForm(forms.Form):
 
 
 class ErasureForm(BodyForm):
-    """Whose content is to be erased, and why."""
+    """Person whose content is to be erased, and the reason."""
 
     member = MemberField(label=_("消去する人の職員番号"))
     reason = forms.CharField(
@@ -98,7 +98,7 @@ class ErasureForm(BodyForm):
     )
 
     def clean_member(self) -> Member:
-        """The person with this number, also one who has left."""
+        """Person with this number, also one who has left."""
         rows = list(Member.objects.of(self.body).filter(number=self.cleaned_data["member"])[:2])
         if len(rows) != 1:
             raise ValidationError(_("この職員番号の人が見つからないか、複数います。"))
@@ -106,7 +106,7 @@ class ErasureForm(BodyForm):
 
 
 class RefusalForm(forms.Form):
-    """Why the second person does not agree."""
+    """Reason why the second person does not agree."""
 
     comment = forms.CharField(
         label=_("承認しない理由"), max_length=400, widget=forms.Textarea(attrs={"rows": 3})

@@ -1,4 +1,4 @@
-"""What the check of the access log found, in words."""
+"""Results of the log check in words."""
 
 from __future__ import annotations
 
@@ -22,5 +22,5 @@ FAULTS: dict[str, Any] = {
 
 
 def fault_words(reason: str) -> str:
-    """The reason in the reader's language."""
+    """Fault in the reader's language."""
     return str(FAULTS.get(reason, reason))

@@ -1,6 +1,4 @@
-"""Searching the access log: what the filter leaves, page by page by the number of the line, and
-each line in words.
-"""
+"""Searching the access log: filter, paging by line number, and lines in words."""
 
 from __future__ import annotations
 
@@ -30,41 +28,41 @@ PERSON = "municipality.member"
 
 
 def kinds() -> list[tuple[str, Any]]:
-    """The tables that a line can speak of, in words, by name."""
-    found = [
+    """Tables that a line can refer to, as (label, name), by name."""
+    tables = [
         (model._meta.label_lower, model._meta.verbose_name)
         for model in apps.get_models()
         if issubclass(model, BodyModel)
     ]
-    return sorted(found, key=lambda item: str(item[1]))
+    return sorted(tables, key=lambda item: str(item[1]))
 
 
 def filter_of(body: Municipality, data: Any) -> LogFilter:
-    """The filter of the page as it was sent."""
+    """Filter form with the values that the page sent."""
     return LogFilter(body, sorted(verbs().items(), key=lambda item: str(item[1])), kinds(), data)
 
 
 def narrowed(rows: QuerySet[Entry], form: LogFilter, body: Municipality) -> QuerySet[Entry]:
-    """The lines that the filter leaves; what it cannot read narrows nothing."""
+    """Lines that match the filter; an unreadable value filters nothing."""
     form.is_valid()
-    facts = form.cleaned_data
-    if first := facts.get("first"):
+    cleaned = form.cleaned_data
+    if first := cleaned.get("first"):
         rows = rows.filter(at__gte=_midnight(first))
-    if last := facts.get("last"):
+    if last := cleaned.get("last"):
         rows = rows.filter(at__lt=_midnight(last + timedelta(days=1)))
-    if group := facts.get("group"):
+    if group := cleaned.get("group"):
         rows = rows.filter(of_group(group))
-    if verb := facts.get("verb"):
+    if verb := cleaned.get("verb"):
         rows = rows.filter(verb=verb)
-    if text := facts.get("person"):
+    if text := cleaned.get("person"):
         rows = rows.filter(actor_id__in=_people(body, text))
-    if department := facts.get("department"):
+    if department := cleaned.get("department"):
         rows = rows.annotate(on_day=TruncDate("at")).filter(_posted_below(body, department.path))
-    return _about(rows, facts.get("kind", ""), facts.get("target", ""), body)
+    return _about(rows, cleaned.get("kind", ""), cleaned.get("target", ""), body)
 
 
 def _midnight(day: date) -> datetime:
-    """The first moment of a day in Japan."""
+    """Start of a day in Japan."""
     return datetime.combine(day, time(), timezone.get_default_timezone())
 
 
@@ -73,7 +71,7 @@ def _people(body: Municipality, text: str) -> QuerySet[Any, Any]:
 
 
 def _posted_below(body: Municipality, path: str) -> Exists:
-    """Who acted was posted in the department or below it on the day of the line."""
+    """Lines whose actor was posted in the department or below it on the day of the line."""
     day = OuterRef("on_day")
     held = Posting.objects.of(body).filter(
         Q(ends_on=None) | Q(ends_on__gte=day),
@@ -86,7 +84,7 @@ def _posted_below(body: Municipality, path: str) -> Exists:
 
 
 def _about(rows: QuerySet[Entry], kind: str, target: str, body: Municipality) -> QuerySet[Entry]:
-    """The lines about a thing: a person by name or number, anything else by the number in its
+    """Lines about an object: a person by name or number, any other object by its number in its
     address.
     """
     if kind:
@@ -105,8 +103,8 @@ def _about(rows: QuerySet[Entry], kind: str, target: str, body: Municipality) ->
 
 @dataclass(frozen=True)
 class Leaf:
-    """One page of the log: its lines, and the numbers of the lines where the newer and the older
-    page begin.
+    """One page of the log: its lines, and the line numbers at which the newer and the older page
+    begin.
     """
 
     rows: list[Entry]
@@ -125,14 +123,14 @@ def leaf_of(rows: QuerySet[Entry], before: str, behind: str) -> Leaf:
     """
     after_line, before_line = _number(behind), _number(before)
     if after_line is not None:
-        found = list(rows.filter(seq__gt=after_line).order_by("seq")[: PER_PAGE + 1])
-        more, shown = len(found) > PER_PAGE, found[:PER_PAGE][::-1]
+        entries = list(rows.filter(seq__gt=after_line).order_by("seq")[: PER_PAGE + 1])
+        more, shown = len(entries) > PER_PAGE, entries[:PER_PAGE][::-1]
         older = shown[-1].seq if shown else None
         newer = shown[0].seq if shown and more else None
     else:
         older_rows = rows if before_line is None else rows.filter(seq__lt=before_line)
-        found = list(older_rows.order_by("-seq")[: PER_PAGE + 1])
-        more, shown = len(found) > PER_PAGE, found[:PER_PAGE]
+        entries = list(older_rows.order_by("-seq")[: PER_PAGE + 1])
+        more, shown = len(entries) > PER_PAGE, entries[:PER_PAGE]
         older = shown[-1].seq if shown and more else None
         newer = shown[0].seq if shown and before_line is not None else None
     total = rows.order_by()[: MOST_COUNTED + 1].count()
@@ -144,7 +142,7 @@ def _number(text: str) -> int | None:
 
 
 def name_rows(rows: Iterable[Entry], body: Municipality) -> None:
-    """Give each line its words: who, what, and which thing; of a thing only its kind and number, of
+    """Set the words of each line: actor, act and object; of an object only its kind and number, of
     a person the name. One query.
     """
     listed = list(rows)
@@ -154,17 +152,17 @@ def name_rows(rows: Iterable[Entry], body: Municipality) -> None:
     people = Member.objects.of(body).filter(
         pk__in=[number for number in numbers if number is not None]
     )
-    found = {pk: (name, number) for pk, name, number in people.values_list("pk", "name", "number")}
+    names = {pk: (name, number) for pk, name, number in people.values_list("pk", "name", "number")}
     for row in listed:
-        row.actor, row.actor_number = found.get(row.actor_id or 0, ("", ""))  # type: ignore[attr-defined]
+        row.actor, row.actor_number = names.get(row.actor_id or 0, ("", ""))  # type: ignore[attr-defined]
         row.said = verbs().get(row.verb, row.verb)  # type: ignore[attr-defined]
         row.thing = _kind_of(row.subject_type)  # type: ignore[attr-defined]
         named = row.subject_type == PERSON
-        row.person = found.get(row.subject_id or 0, ("", ""))[0] if named else ""  # type: ignore[attr-defined]
+        row.person = names.get(row.subject_id or 0, ("", ""))[0] if named else ""  # type: ignore[attr-defined]
 
 
 def _kind_of(label: str) -> Any:
-    """The name of a table in words; a table that is gone keeps its label."""
+    """Name of a table in words; a removed table shows its label."""
     try:
         return apps.get_model(label)._meta.verbose_name if label else ""
     except LookupError:
@@ -172,9 +170,7 @@ def _kind_of(label: str) -> Any:
 
 
 def checks_of(body: Municipality) -> list[Verification]:
-    """The last checks of the body's chain and of the instance's own, the newest first. One
-    query.
-    """
+    """Latest checks of the body's chain and of the instance's own, the newest first. One query."""
     chains = Q(chain__municipality=body) | Q(chain__municipality__isnull=True)
     return list(
         Verification.objects.filter(chains)

@@ -16,8 +16,8 @@ from municipality.organisation.models import Member
 
 
 class Retention(BodyModel):
-    """How many fiscal years the lines of a group are kept, counted from 1 April after the year of
-    the line.
+    """Retention of a group of lines in fiscal years, counted from 1 April after the year of the
+    line.
     """
 
     class Years(models.IntegerChoices):
@@ -46,7 +46,7 @@ class Retention(BodyModel):
 
 
 class DisposalQuerySet(BodyQuerySet):
-    """Proposals to dispose of records."""
+    """Proposals of disposal."""
 
     def visible_to(self, member) -> Self:
         """For the office, which proposes, and the auditor, who approves."""

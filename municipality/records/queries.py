@@ -1,4 +1,4 @@
-"""How long each kind of line of the log is kept."""
+"""Retention of each group of log lines."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ DEFAULT_YEARS = {
 
 
 def years_of(body: Municipality) -> dict[str, int]:
-    """How many fiscal years each group is kept in this body."""
+    """Retention of each group in this body, in fiscal years."""
     own = dict(Retention.objects.of(body).values_list("group", "years"))
     return {str(group): own.get(group, DEFAULT_YEARS[group]) for group in VerbGroup}
 
 
 def first_day_kept(years: int, today: date) -> date:
-    """Lines before this day are past their retention: `years` full fiscal years have gone by since
-    1 April after theirs.
+    """First day whose lines are kept: lines before it are older than `years` full fiscal years,
+    counted from 1 April after their year.
     """
     return date(fiscal_year_of(today) - years, 4, 1)

@@ -14,19 +14,19 @@ from municipality.organisation.rules import is_office
 
 
 def may_see_log(member: Member, obj: object = None) -> Answer:
-    """The access log is for auditors and the office."""
+    """Auditors and the office may see the access log."""
     if member.authority.is_auditor or member.authority.is_office:
         return True
     return Refusal(_("アクセスログは、監査・事務局の人だけが見られます。"))
 
 
 def may_propose_disposal(member: Member, obj: object = None) -> Answer:
-    """The office proposes what is to be disposed of."""
+    """The office may propose a disposal."""
     return is_office(member)
 
 
 def may_approve_disposal(member: Member, disposal: Disposal) -> Answer:
-    """A second person approves: an auditor who did not propose it."""
+    """A second person may approve: an auditor who did not propose it."""
     if not member.authority.is_auditor:
         return Refusal(_("記録の廃棄は、監査の人だけが承認できます。"))
     if disposal.proposed_by_id == member.pk:

@@ -1,4 +1,4 @@
-"""How the settings of records are said in 変更履歴."""
+"""Wording of the settings of records in 変更履歴."""
 
 from __future__ import annotations
 

@@ -1,6 +1,4 @@
-"""What a new body needs before it can begin: each item with how far it is, the page that brings it
-further, who did it when.
-"""
+"""Checklist of a new body: each item with its state, its page, and who did it when."""
 
 from __future__ import annotations
 
@@ -36,8 +34,8 @@ from municipality.transfers.staffing_checks import gaps_of
 
 @dataclass(frozen=True)
 class SetupItem:
-    """One thing to set up. `state` is done, now (begun), todo or skipped; `by` and `at` say who did
-    it last and when.
+    """Item of the checklist. `state` is done, now (begun), todo or skipped; `by` and `at` say who
+    did it last and when.
     """
 
     key: str
@@ -52,7 +50,7 @@ class SetupItem:
 
     @property
     def is_open(self) -> bool:
-        """Is there still something to do?"""
+        """Whether something is still to do."""
         return self.state in {"now", "todo"}
 
 
@@ -74,16 +72,16 @@ DONE_BY = {
 
 
 def checklist(body: Municipality, now: datetime) -> list[SetupItem]:
-    """Everything to set up, in the order of setting up. What the office marked as not needed is
+    """All items in the order of setting up. An item that the office marked as not needed is
     `skipped`.
     """
     marks = {mark.item: mark for mark in SetupMark.objects.of(body).select_related("marked_by")}
     done = _last_acts(body)
-    found = []
+    items = []
     for item in _Reading(body, now).items():
         mark = marks.get(item.key)
         if mark is not None and item.is_open:
-            found.append(replace(item, state="skipped", by=mark.marked_by.name, at=mark.marked_at))
+            items.append(replace(item, state="skipped", by=mark.marked_by.name, at=mark.marked_at))
         else:
             acts = (
                 [done[verb] for verb in DONE_BY[item.key] if verb in done]
@@ -91,12 +89,12 @@ def checklist(body: Municipality, now: datetime) -> list[SetupItem]:
                 else []
             )
             at, by = max(acts, default=(None, ""), key=lambda act: act[0])
-            found.append(replace(item, at=at, by=by))
-    return found
+            items.append(replace(item, at=at, by=by))
+    return items
 
 
 def _last_acts(body: Municipality) -> dict[str, tuple[datetime, str]]:
-    """When and by whom each kind of act was last done in the body. Three queries."""
+    """Last time and actor of each kind of act in the body. Three queries."""
     verbs = {verb for verbs in DONE_BY.values() for verb in verbs}
     lines = Entry.objects.filter(chain__municipality=body, verb__in=verbs)
     newest = lines.values("verb").annotate(last=Max("seq")).values("last")
@@ -111,14 +109,14 @@ def _last_acts(body: Municipality) -> dict[str, tuple[datetime, str]]:
 
 
 class _Reading:
-    """How far each item is, read from the tables."""
+    """State of each item, read from the tables."""
 
     def __init__(self, body: Municipality, now: datetime) -> None:
         self.body, self.now = body, now
         self.today: date = timezone.localdate(now)
 
     def items(self) -> list[SetupItem]:
-        """In the order of setting up."""
+        """Items in the order of setting up."""
         parts: list[Callable[[], SetupItem]] = [
             self.posts,
             self.departments,
@@ -136,7 +134,7 @@ class _Reading:
         return [part() for part in parts]
 
     def posts(self) -> SetupItem:
-        """The titles that postings and routes name."""
+        """Posts, which postings and routes need."""
         count = Post.objects.of(self.body).count()
         effect = _("職位がないと、職員の取込みも決裁経路の設定もできません。")
         state = "done" if count else "todo"
@@ -150,7 +148,7 @@ class _Reading:
         )
 
     def departments(self) -> SetupItem:
-        """Departments that answer for work."""
+        """Departments other than the body itself."""
         count = len(self._departments)
         effect = _("記録と集計は、部署ごとに行います。")
         state = "done" if count else "todo"
@@ -176,13 +174,13 @@ class _Reading:
         posted = Exists(Posting.objects.on(self.today).filter(member=OuterRef("pk")))
         asked = Exists(Invitation.objects.pending(self.now).filter(member=OuterRef("pk")))
         rows = Member.objects.of(self.body).filter(posted, is_active=True).annotate(asked=asked)
-        found = rows.aggregate(
+        counts = rows.aggregate(
             all=Count("pk"), invited=Count("pk", filter=Q(user__isnull=False) | Q(asked=True))
         )
-        return found["all"], found["invited"]
+        return counts["all"], counts["invited"]
 
     def people(self) -> SetupItem:
-        """More than the office alone."""
+        """People other than the office."""
         count = self._people[0]
         note = _("%(count)s人います") % {"count": count} if count else _("まだありません")
         effect = _("事務局のほかに1人以上の登録が必要です。")
@@ -204,7 +202,7 @@ class _Reading:
         return set(rows.values_list("role", "posting__department__path"))
 
     def chiefs(self) -> SetupItem:
-        """Every department has a manager of its own."""
+        """A manager for every department."""
         led = {path for role, path in self._grants if role == "manager"} & set(self._departments)
         effect = _("所属長のいない部署の期限は、上位部署の所属長か事務局に知らせます。")
         item = SetupItem(
@@ -218,11 +216,11 @@ class _Reading:
         return self._part(item, len(led), len(self._departments))
 
     def auditors(self) -> SetupItem:
-        """Somebody who looks after the log."""
-        found = any(role == "auditor" for role, _path in self._grants)
+        """An auditor, who looks after the log."""
+        has_auditor = any(role == "auditor" for role, _path in self._grants)
         effect = _("アクセスログの点検と、保存期間の過ぎた記録の廃棄の承認を行う人です。")
-        note = _("登録済みです") if found else _("まだいません")
-        state = "done" if found else "todo"
+        note = _("登録済みです") if has_auditor else _("まだいません")
+        state = "done" if has_auditor else "todo"
         return SetupItem(
             "auditors",
             _("監査を行う人"),
@@ -234,7 +232,7 @@ class _Reading:
         )
 
     def invitations(self) -> SetupItem:
-        """Everybody has an account or an invitation."""
+        """An account or an invitation for everybody."""
         whole, invited = self._people
         effect = _("招待した人から、自分の画面に入れるようになります。")
         item = SetupItem(
@@ -249,7 +247,7 @@ class _Reading:
         return self._part(item, invited, whole)
 
     def routes(self) -> SetupItem:
-        """Every matter that can be put to decision has a route in use."""
+        """A route for every matter that can be put to decision."""
         used = set(
             RouteTemplate.objects.of(self.body)
             .filter(is_active=True)
@@ -268,9 +266,7 @@ class _Reading:
         return self._part(item, len(matters & used), len(matters))
 
     def closed_days(self) -> SetupItem:
-        """National holidays are known; what the body closes of its own accord only the office
-        knows.
-        """
+        """National holidays; the body's own closed days are known to the office only."""
         count = ClosedDay.objects.of(self.body).count()
         note = (
             _("団体独自の日 %(count)s件") % {"count": count} if count else _("祝日と年末年始だけ")
@@ -288,7 +284,7 @@ class _Reading:
         )
 
     def contact(self) -> SetupItem:
-        """Where people ask."""
+        """Contact for questions."""
         note, state = (
             self.body.contact or _("まだありません"),
             "done" if self.body.contact else "todo",
@@ -304,7 +300,7 @@ class _Reading:
         )
 
     def mail(self) -> SetupItem:
-        """Mail goes out, from an address of the body's own."""
+        """Outgoing mail from an address of the body."""
         body = self.body
         note = (body.sender or _("システム全体の差出人")) if body.sending else _("準備中は送らない")
         state = ("done" if body.sender else "now") if body.sending else "todo"
@@ -322,7 +318,7 @@ class _Reading:
         )
 
     def retention(self) -> SetupItem:
-        """How long the log is kept: what stands in the body's own rules on documents."""
+        """Retention of the log, which the body's own rules on documents determine."""
         own = Retention.objects.of(self.body).exists()
         note = _("団体で決めた年限") if own else _("初めの年限のまま")
         effect = _("文書の保存年限の規程と合っているかを確かめて保存してください。")
@@ -338,7 +334,7 @@ class _Reading:
         )
 
     def organisation(self) -> SetupItem:
-        """Nothing lacks its person: departments a manager, routes a holder, duties somebody."""
+        """No gaps: a manager for each department, a holder for each route and duty."""
         posts = dict(Post.objects.of(self.body).values_list("pk", "title"))
         count = len(gaps_of(self.body, roster_on(self.body, self.today), posts))
         note = (
@@ -358,7 +354,7 @@ class _Reading:
         )
 
     def _part(self, item: SetupItem, done: int, whole: int) -> SetupItem:
-        """The item as far as it is: so many of so many."""
+        """Item with its progress: `done` of `whole`."""
         state = "done" if whole and done == whole else "now" if done else "todo"
         return replace(item, state=state, note=f"{done} / {whole}")
 

@@ -1,4 +1,4 @@
-"""The form that chooses whose pages the office looks at."""
+"""Form that chooses the department whose manager's view the office previews."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from municipality.organisation.models import Department, Municipality
 
 
 class PreviewForm(BodyForm):
-    """Through whose eyes the office wants to look."""
+    """Department whose manager's view is previewed."""
 
     department = forms.ModelChoiceField(
         Department.objects.none(),

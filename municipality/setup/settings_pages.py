@@ -1,4 +1,4 @@
-"""設定 as one place: every page of settings with its group and the line that says what it does."""
+"""設定: every page of settings with its group and its description."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""動作状況: which parts of the installation work, when each last showed life, and what it means
-when one does not.
+"""動作状況: state of the parts of the installation, their last sign of life, and the effect of a
+failure.
 """
 
 from __future__ import annotations
@@ -33,8 +33,8 @@ MAIL_MINUTES = 15
 
 @dataclass(frozen=True)
 class SystemPart:
-    """One part: its name for watchers and for people, whether it works at a moment, and what
-    happens while it does not.
+    """A part of the installation: its name for monitoring and for people, its check, and the effect
+    of its failure.
     """
 
     name: str
@@ -45,9 +45,7 @@ class SystemPart:
 
 @dataclass(frozen=True)
 class Seen:
-    """A part as it was found: working or not, and when it last showed life, where it leaves a
-    mark.
-    """
+    """Result of a check: working or not, and the last sign of life where the part leaves one."""
 
     part: SystemPart
     works: bool
@@ -55,7 +53,7 @@ class Seen:
 
 
 def look(now: datetime) -> list[Seen]:
-    """Every part as it is now. A part that cannot even be asked does not work."""
+    """State of every part now. A part whose check fails counts as not working."""
     try:
         marks = dict(Pulse.objects.values_list("name", "at"))
     except Exception:  # noqa: BLE001 - without a database there are no marks, and its own part says why
@@ -64,14 +62,12 @@ def look(now: datetime) -> list[Seen]:
 
 
 def failing(now: datetime) -> list[str]:
-    """The names of the parts that do not work."""
+    """Names of the parts that do not work."""
     return [seen.part.name for seen in look(now) if not seen.works]
 
 
 def silent_pulses(now: datetime) -> QuerySet[Pulse]:
-    """Scheduler and worker, if either was there before and has shown no life for two of its
-    intervals.
-    """
+    """Scheduler and worker without a sign of life for two of their intervals, if they ever ran."""
     late = Q()
     for name, seconds in intervals().items():
         late |= Q(name=name, at__lt=now - timedelta(seconds=2 * seconds))
@@ -79,8 +75,8 @@ def silent_pulses(now: datetime) -> QuerySet[Pulse]:
 
 
 def backlog(now: datetime) -> QuerySet[Mail]:
-    """Mails that should have gone out by now, of all bodies: they share one worker and one mail
-    server.
+    """Number of mails that should have been sent by now, of all bodies, because these share one
+    worker and one mail server.
     """
     late = now - timedelta(minutes=MAIL_MINUTES)
     return Mail.objects.filter(
@@ -89,7 +85,7 @@ def backlog(now: datetime) -> QuerySet[Mail]:
 
 
 def intervals() -> dict[str, float]:
-    """How often each process shows life, in seconds."""
+    """Interval between the signs of life of each process, in seconds."""
     return {"scheduler": settings.TICK_SECONDS, "worker": settings.SWEEP_SECONDS}
 
 

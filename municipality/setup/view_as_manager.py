@@ -51,9 +51,7 @@ LAPSED = _(
 
 @dataclass(frozen=True)
 class ManagerView:
-    """Whose eyes one looks through, until when, and who one really is (nobody outside the
-    bodies).
-    """
+    """Preview in a session: the department, its end, and the real member (None outside the bodies)."""
 
     department: Department
     own: Member | None
@@ -61,9 +59,7 @@ class ManagerView:
 
 
 def begin(request: HttpRequest, department: Department) -> None:
-    """Keep in the session that its pages are looked at as the manager of this department sees
-    them.
-    """
+    """Start the preview in the session, as the manager of this department."""
     until = request.now.timestamp() + MINUTES * 60
     request.session[SESSION_KEY] = {
         "department": department.pk,
@@ -73,7 +69,7 @@ def begin(request: HttpRequest, department: Department) -> None:
 
 
 def end(request: HttpRequest, how: str) -> None:
-    """Forget it, and write down how it ended in the body in which it was begun."""
+    """Remove the preview from the session, and log its end in the body in which it began."""
     kept = request.session.pop(SESSION_KEY, None)
     if kept is not None:
         member = Member.objects.filter(user=request.user.pk, municipality=kept["body"]).first()
@@ -83,7 +79,7 @@ def end(request: HttpRequest, how: str) -> None:
 
 
 def as_manager(member: Member, department: Department, day: Any) -> Member:
-    """The same person with the manager's role and posts in the department, and with no other."""
+    """The same member with the manager's role and posts in the department, and no others."""
     held = Posting.objects.on(day).filter(department=department, grants__role="manager")
     posts = sorted(set(held.values_list("department_id", "post_id")))
     viewer = copy.copy(member)
@@ -94,20 +90,22 @@ def as_manager(member: Member, department: Department, day: Any) -> Member:
 
 
 class PreviewMiddleware:
-    """Let a session that looks through a manager's eyes look, and do nothing else."""
+    """Restricts a session with a preview to reading pages."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Nothing is looked at so until the session says so."""
+        """Reset the preview of the request before its view is known."""
         request.preview = None
         return self.get_response(request)
 
     def process_view(
         self, request: HttpRequest, view: Any, args: Any, kwargs: Any
     ) -> HttpResponse | None:
-        """Refuse what is not for looking; for the rest put the viewer in the member's place."""
+        """Refuse views that are not for reading; for the others replace the member by the previewed
+        one.
+        """
         kept = request.session.get(SESSION_KEY)
         if kept is None:
             return None

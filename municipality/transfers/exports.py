@@ -1,4 +1,4 @@
-"""Who moves and what passed at a transfer, as files."""
+"""Movements of people and handed-over work at a transfer, as files."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from municipality.transfers.presenters.transfers import kind_words, movements_of
 from municipality.web.exports import Export
 
 
-def movements(taken: FileImport) -> Export:
-    """Everybody who leaves, moves or comes by a whole list."""
+def movements(file_import: FileImport) -> Export:
+    """Everybody who leaves, moves or joins by a staff list."""
     return Export(
         "movements",
         _("人事異動の内容"),
@@ -26,13 +26,13 @@ def movements(taken: FileImport) -> Export:
             (_("いまの部署と職位"), lambda row: "・".join(row[1].old)),
             (_("基準日からの部署と職位"), lambda row: "・".join(row[1].new)),
         ),
-        movements_of(taken),
-        about=taken,
+        movements_of(file_import),
+        about=file_import,
     )
 
 
 def passed(rows: QuerySet[Any], transfer: Transfer) -> Export:
-    """What passed at one hand-over, as far as the viewer sees it."""
+    """Work handed over at one transfer, as far as the viewer sees it."""
     return Export(
         "passed",
         _("引き継がれた仕事"),

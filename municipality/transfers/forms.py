@@ -22,7 +22,7 @@ CODE = r"^[0-9A-Za-z_-]+$"
 
 
 class DepartmentChangeForm(BodyForm):
-    """Name, kind and place of a department from a day on."""
+    """Name, kind and parent of a department from a day on."""
 
     on = DayField(
         label=_("変更する日"),
@@ -42,15 +42,15 @@ class DepartmentChangeForm(BodyForm):
         self.fields["parent"].queryset = rows  # type: ignore[attr-defined]
 
     def clean_on(self) -> date:
-        """A day to come: what was is not rewritten."""
+        """A future day, because the past is never rewritten."""
         if self.cleaned_data["on"] <= self.today:
             raise ValidationError(_("明日以後の日付を入力してください。"))
         return self.cleaned_data["on"]
 
 
 class DepartmentEndForm(BodyForm):
-    """A department ends: into an existing one, a new one, or two new ones; others may be merged
-    along with it.
+    """End of a department: merged into an existing one, continued as a new one, or split into two
+    new ones. Other departments may be merged at the same time.
     """
 
     on = DayField(
@@ -112,21 +112,21 @@ class DepartmentEndForm(BodyForm):
         self.department, self.today = department, today
         rows = Department.objects.of(department.municipality_id).filter(ends_on=None)
         others = rows.answering().exclude(pk=department.pk)
-        for name, found in (
+        for name, choices in (
             ("others", others),
             ("target", others),
             ("parent", rows.exclude(pk=department.pk)),
         ):
-            self.fields[name].queryset = found  # type: ignore[attr-defined]
+            self.fields[name].queryset = choices  # type: ignore[attr-defined]
 
     def clean_on(self) -> date:
-        """A day to come."""
+        """A future day."""
         if self.cleaned_data["on"] <= self.today:
             raise ValidationError(_("明日以後の日付を入力してください。"))
         return self.cleaned_data["on"]
 
     def clean_members(self) -> tuple[int, ...]:
-        """People of the body by their numbers."""
+        """Members of the body by their numbers."""
         numbers = self.cleaned_data["members"].split()
         rows = Member.objects.of(self.body).filter(number__in=numbers).values_list("number", "pk")
         known = dict(rows)
@@ -138,46 +138,49 @@ class DepartmentEndForm(BodyForm):
         return tuple(known.values())
 
     def clean(self) -> dict[str, Any]:
-        """Either an existing department or a new one; the second one whole or not at all."""
-        facts = super().clean() or {}
-        self._whole(facts, "code", "name", needed=not facts.get("target"))
-        self._whole(facts, "second_code", "second_name", needed=bool(facts.get("members")))
+        """Either an existing department or a complete new one; the second one complete or empty."""
+        cleaned = super().clean() or {}
+        self._whole(cleaned, "code", "name", needed=not cleaned.get("target"))
+        self._whole(cleaned, "second_code", "second_name", needed=bool(cleaned.get("members")))
         for name in ("code", "second_code"):
             if (
-                facts.get(name)
-                and Department.objects.of(self.body).filter(code=facts[name]).exists()
+                cleaned.get(name)
+                and Department.objects.of(self.body).filter(code=cleaned[name]).exists()
             ):
                 self.add_error(name, _("この部署コードは登録済みです。"))
-        if facts.get("code") and facts.get("code") == facts.get("second_code"):
+        if cleaned.get("code") and cleaned.get("code") == cleaned.get("second_code"):
             self.add_error("second_code", _("2つの部署に別の部署コードを付けてください。"))
-        return facts
+        return cleaned
 
-    def _whole(self, facts: dict[str, Any], *names: str, needed: bool) -> None:
-        if needed or any(facts.get(name) for name in names):
+    def _whole(self, cleaned: dict[str, Any], *names: str, needed: bool) -> None:
+        if needed or any(cleaned.get(name) for name in names):
             for name in names:
-                if not facts.get(name) and name not in self.errors:
+                if not cleaned.get(name) and name not in self.errors:
                     self.add_error(name, _("この項目を入力してください。"))
 
     @property
     def sources(self) -> list[Department]:
-        """What ends."""
+        """Departments that end."""
         return [self.department, *self.cleaned_data["others"]]
 
     @property
     def targets(self) -> list[Target]:
-        """Where it goes on."""
-        facts = self.cleaned_data
-        new = {"kind": facts["kind"], "parent": facts["parent"]}
-        chosen = facts["target"]
+        """Departments in which they continue."""
+        cleaned = self.cleaned_data
+        new = {"kind": cleaned["kind"], "parent": cleaned["parent"]}
+        chosen = cleaned["target"]
         first = (
             Target(department=chosen)
             if chosen
-            else Target(code=facts["code"], name=facts["name"], **new)
+            else Target(code=cleaned["code"], name=cleaned["name"], **new)
         )
-        if not facts["second_code"]:
+        if not cleaned["second_code"]:
             return [first]
         second = Target(
-            code=facts["second_code"], name=facts["second_name"], members=facts["members"], **new
+            code=cleaned["second_code"],
+            name=cleaned["second_name"],
+            members=cleaned["members"],
+            **new,
         )
         return [first, second]
 
@@ -186,7 +189,7 @@ FURTHEST = timedelta(days=400)
 
 
 class TransferForm(forms.Form):
-    """The whole list of a day: who works where from that day on."""
+    """Staff list of a day: who works where from that day on."""
 
     whole_on = DayField(
         label=pgettext_lazy("異動", "基準日"),
@@ -204,14 +207,14 @@ class TransferForm(forms.Form):
         self.today = today
 
     def clean_whole_on(self) -> date:
-        """Today or a day to come, within a year or so."""
+        """Today or a future day within about a year."""
         day = self.cleaned_data["whole_on"]
         if not self.today <= day <= self.today + FURTHEST:
             raise ValidationError(_("今日から400日以内の日を入力してください。"))
         return day
 
     def clean_file(self) -> Any:
-        """Refuse before reading what is too large to be read."""
+        """Refuse a file that is too large before reading it."""
         file = self.cleaned_data["file"]
         if file.size > MOST_BYTES:
             raise ValidationError(_("ファイルが大きすぎます。20MB以内のファイルにしてください。"))
@@ -219,6 +222,6 @@ class TransferForm(forms.Form):
 
 
 class SureForm(forms.Form):
-    """Whoever lets people be ended by their absence says that they looked at the names."""
+    """Confirmation that the names of the people who would be ended by a staff list were checked."""
 
     sure = forms.BooleanField(label=_("一覧にない職員が終了することを、氏名で確かめました"))

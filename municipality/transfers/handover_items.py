@@ -23,8 +23,8 @@ from municipality.transfers.operations import handover_items
 def changed_hands(
     before: Iterable[int], after: Iterable[int]
 ) -> tuple[tuple[int, ...], tuple[int, ...]] | None:
-    """Who gives and who takes when a thing's holders change; None while nobody new comes and
-    somebody is left.
+    """Members who hand over and who take over when the holders change; None while nobody new comes
+    and somebody stays.
     """
     old, new = list(before), list(after)
     takes = tuple(member for member in new if member not in old)
@@ -35,13 +35,13 @@ def changed_hands(
 
 
 def by_role(deadline: Deadline) -> HandOver:
-    """What is due from whoever holds a role passes with the role. The rows of the deadline say
-    which role and where.
+    """Hand-over of deadlines that belong to a role: they follow the role. The rows of the deadline
+    say which role and where.
     """
 
     def find(municipality: Municipality, change: StaffChange) -> list[Passing]:
         rows = deadline.waiting(municipality, change.after.day).order_by()
-        found = []
+        passings = []
         for number, role, path, title, note in rows.values_list(
             "d_object", "d_role", "d_path", "d_title", "d_note"
         ):
@@ -50,14 +50,14 @@ def by_role(deadline: Deadline) -> HandOver:
                 change.before.leading(role, department), change.after.leading(role, department)
             )
             if hands:
-                found.append(Passing(number, title, *hands, note=note))
-        return found
+                passings.append(Passing(number, title, *hands, note=note))
+        return passings
 
     return HandOver(deadline.rule, deadline.kind, deadline.page, find)
 
 
 def worded(kind: str, title: str, note: str) -> str:
-    """What a thing that passed is called, in the reader's language."""
+    """Name of a handed-over item in the reader's language."""
     if deadline := deadlines().get(kind):
         return deadline.worded(title, note)
     if kind == "duty" and note in Duty.Kind.values:
@@ -66,12 +66,12 @@ def worded(kind: str, title: str, note: str) -> str:
 
 
 def steps_passing(municipality: Municipality, change: StaffChange) -> list[Passing]:
-    """Open steps of decisions follow the post. Whoever drafted the matter is never its next
+    """Open steps of decisions follow the post. The drafter of the decision is never the next
     holder.
     """
-    found = []
+    passings = []
     rows = Step.objects.of(municipality).current().filter(decision__state=Decision.State.RUNNING)
-    facts = rows.values_list(
+    values = rows.values_list(
         "decision",
         "department",
         "post",
@@ -79,18 +79,20 @@ def steps_passing(municipality: Municipality, change: StaffChange) -> list[Passi
         "decision__title",
         "decision__drafter__name",
     )
-    for number, department, post, drafter, title, name in facts:
+    for number, department, post, drafter, title, name in values:
         held, holds = (
             [member for member in roster.holders(department, post) if member != drafter]
             for roster in (change.before, change.after)
         )
         if hands := changed_hands(held, holds):
-            found.append(Passing(number, title, *hands, note=name))
-    return found
+            passings.append(Passing(number, title, *hands, note=name))
+    return passings
 
 
 def drafts_passing(municipality: Municipality, change: StaffChange) -> list[Passing]:
-    """Drafts and what was sent back pass when their drafter acts for the department no more."""
+    """Drafts and returned decisions are handed over when their drafter no longer works for the
+    department.
+    """
     rows = Decision.objects.of(municipality).filter(
         state__in=[Decision.State.DRAFT, Decision.State.RETURNED]
     )
@@ -104,17 +106,19 @@ def drafts_passing(municipality: Municipality, change: StaffChange) -> list[Pass
 
 
 def handed(
-    change: StaffChange, number: int, title: str, giver: int, department: int, **facts: Any
+    change: StaffChange, number: int, title: str, giver: int, department: int, **details: Any
 ) -> Passing:
-    """A thing that one person did for a department passes to the successor, or to whoever leads the
+    """Hand-over from one person of a department to the successor, or to the leader of the
     department.
     """
     heir = change.heir(giver, department)
-    return Passing(number, title, (giver,), () if heir is None else (heir,), facts=facts)
+    return Passing(number, title, (giver,), () if heir is None else (heir,), facts=details)
 
 
 def deputies_passing(municipality: Municipality, change: StaffChange) -> list[Passing]:
-    """A deputy who moved stands in no more: the successor in the same post does, else nobody."""
+    """A deputy who moved is replaced by the successor in the same post; without a successor the
+    naming ends.
+    """
     named = list(
         Deputy.objects.of(municipality).on(change.after.day).select_related("department", "post")
     )
@@ -132,8 +136,8 @@ def deputies_passing(municipality: Municipality, change: StaffChange) -> list[Pa
 
 
 def duties_passing(municipality: Municipality, change: StaffChange) -> list[Passing]:
-    """A duty of somebody who left the department: for the successor in the same post, unless
-    another carries it already.
+    """A duty of a person who left the department goes to the successor in the same post, unless
+    somebody else has it already.
     """
     carried = list(Duty.objects.of(municipality).on(change.after.day).select_related("department"))
     return [
@@ -151,7 +155,7 @@ def duties_passing(municipality: Municipality, change: StaffChange) -> list[Pass
 
 
 def _others(rows: list[Any], row: Any) -> list[int]:
-    """Who else does the same for the same department."""
+    """Other members with the same duty or naming in the same department."""
     names = (
         ("department_id", "post_id", "matter")
         if isinstance(row, Deputy)
@@ -166,8 +170,8 @@ def _others(rows: list[Any], row: Any) -> list[int]:
 def _passing_on(
     change: StaffChange, number: int, title: str, giver: int, others: list[int], *, note: str = ""
 ) -> Passing:
-    """It passes to the successor. It only ends when somebody present does the same; else it is left
-    without anybody.
+    """Hand-over to the successor. Without one it ends when somebody present does the same;
+    otherwise it is left vacant.
     """
     if any(change.after.posted(member) for member in others):
         return Passing(number, title, (giver,), ends=True, note=note)

@@ -39,7 +39,7 @@ class Roll(BodyModel):
 
 
 class TransferQuerySet(BodyQuerySet):
-    """Hand-overs."""
+    """Transfers."""
 
     def visible_to(self, member) -> Self:
         """All for the office; for others those in which something came to them or went from
@@ -80,15 +80,15 @@ class Transfer(BodyModel):
         return self.day.isoformat()
 
     def get_absolute_url(self) -> str:
-        """What passed."""
+        """Address of the transfer's page."""
         return page_address("municipality:transfer", self.municipality_id, self.pk)
 
 
 class PassedQuerySet(BodyQuerySet):
-    """Things that passed."""
+    """Handed-over items."""
 
     def visible_to(self, member) -> Self:
-        """What came to oneself or went from oneself; all of the body's for the office."""
+        """Items that the member took over or handed over; all of the body for the office."""
         rows = self.filter(municipality_id=member.municipality_id)
         return (
             rows if member.authority.is_office else rows.filter(Q(taker=member) | Q(giver=member))
@@ -96,9 +96,7 @@ class PassedQuerySet(BodyQuerySet):
 
 
 class Passed(BodyModel):
-    """A thing passed from one person to another, ended with whoever had it, or was left without a
-    holder.
-    """
+    """An item handed over from one person to another, ended with its holder, or left vacant."""
 
     class Outcome(models.TextChoices):
         TAKEN = "taken", pgettext_lazy("異動", "引継ぎ")

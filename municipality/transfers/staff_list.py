@@ -46,7 +46,9 @@ MOST_PASSING = 500
 
 
 class StaffListPlanner(PeoplePlanner):
-    """The people of one body as the list of a day says, with what is not in it ended."""
+    """Plan for the people of one body as of the day of the list; people who are not in it are
+    ended.
+    """
 
     def __init__(
         self, municipality: Municipality, rows: list[ImportRow], today: date, day: date
@@ -74,8 +76,8 @@ class StaffListPlanner(PeoplePlanner):
             super()._look_at_posting(row, person)
 
     def _key(self, row: ImportRow, person: ImportedPerson) -> Key:
-        """The posting that goes on with the same department, post and kind; else the one that the
-        row begins.
+        """Posting that continues with the same department, post and kind; else the one that the row
+        begins.
         """
         said = super()._key(row, person)
         going_on = [
@@ -86,11 +88,11 @@ class StaffListPlanner(PeoplePlanner):
         )
 
     def holds(self, held: HeldPosting) -> bool:
-        """Is the posting in force on the day?"""
+        """Whether the posting is in force on the day."""
         return held.key[3] <= self.day <= (held.ends_on or NO_END)
 
     def _posting_changes(self, row: ImportRow, held: HeldPosting) -> list[tuple]:
-        """A new state or role begins on the day: the posting as it was ends the day before."""
+        """A new state or role begins on the day; the posting before ends the day before."""
         status, roles = row["状態"] or held.status, self.stored.once(frozenset(row["役割"]))
         if held.key[3] >= self.day or (status, roles) == (held.status, held.roles):
             return super()._posting_changes(row, held)
@@ -108,8 +110,8 @@ class StaffListPlanner(PeoplePlanner):
         )
 
     def _after_rows(self) -> None:
-        """End what is in force on the day, or would begin after it, and stands in no row."""
-        series = {person.series for person in self._spoken()}
+        """End the postings that are in force on the day, or begin later, and have no row."""
+        series = {person.series for person in self._mentioned()}
         if len(others := {person.series for person in self.people.values()} - series):
             self.plan.notes.append(
                 _("番号系列「%(series)s」の職員は一覧にないため、そのまま残します。")
@@ -143,7 +145,7 @@ class StaffListPlanner(PeoplePlanner):
             self.closed[person] = None
 
     def _last_day(self, person: ImportedPerson, held: HeldPosting) -> date:
-        """The day before the list's, or before the new main posting where that began earlier."""
+        """Day before the list's day, or before the new main posting if that began earlier."""
         begun = [
             other.key[3]
             for other in person.postings
@@ -156,22 +158,22 @@ class StaffListPlanner(PeoplePlanner):
         return min([self.day, *begun]) - ONE_DAY
 
     def look(self) -> ImportPlan:
-        """Plan every row, end who is absent, and tell what that would bring about."""
+        """Plan every row, end the people without a row, and compute the preview."""
         plan = super().look()
         if not plan.findings:
             eve = self.day - ONE_DAY if self.day > self.today else self.day
-            plan.transfer = StaffListPreview(self, roster_on(self.municipality, eve)).told()
+            plan.transfer = StaffListPreview(self, roster_on(self.municipality, eve)).summary()
         return plan
 
     def commit(self, by: Member | None, now: datetime) -> None:
-        """Write what the list said: postings of the future at once."""
+        """Write the postings of the list, also future ones, at once."""
         Posting.objects.filter(pk__in=self.dropped).delete()
-        self.stored.write(list(dict.fromkeys([*self._spoken(), *self.closed])), self.new_posts)
+        self.stored.write(list(dict.fromkeys([*self._mentioned(), *self.closed])), self.new_posts)
 
 
 class StaffListPreview:
-    """What a whole list brings about on its day: who moves, comes and leaves, what passes, and what
-    lacks its person.
+    """Effects of a staff list on its day: who moves, joins and leaves, what is handed over, and
+    what is left without a holder.
     """
 
     def __init__(self, planning: StaffListPlanner, before: Roster) -> None:
@@ -182,7 +184,7 @@ class StaffListPreview:
         self.after = self._after()
 
     def _after(self) -> Roster:
-        """The body on the day as the list would make it."""
+        """Roster of the body on the day after the list is committed."""
         planning, ranks = self.planning, {}
         for number, (title, rank) in enumerate(planning.new_posts.items(), FRESH):
             self.posts[number], self.numbers[title], ranks[number] = title, number, rank
@@ -207,8 +209,8 @@ class StaffListPreview:
             member, number, self.numbers[post], held.is_main, present, in_order(held.roles), since
         )
 
-    def told(self) -> dict[str, Any]:
-        """All of it as it is kept with the file."""
+    def summary(self) -> dict[str, Any]:
+        """The preview as it is kept with the file."""
         moved, gaps = self._movements(), new_gaps(self.body, self.before, self.after, self.posts)
         return {
             "day": self.planning.day.isoformat(),
@@ -218,7 +220,7 @@ class StaffListPreview:
         }
 
     def _movements(self) -> dict[str, list]:
-        found: dict[str, list] = {"moves": [], "joins": [], "leaves": []}
+        movements: dict[str, list] = {"moves": [], "joins": [], "leaves": []}
         old, new = self.before.by_member, self.after.by_member
         for member in sorted({*old, *new}, key=lambda number: self.people[number].number):
             left, came = (
@@ -232,11 +234,13 @@ class StaffListPreview:
                 self._where(old.get(member, ()), self.before),
                 self._where(new.get(member, ()), self.after),
             ]
-            found[what].append([person.number, person.name, *places])
-        return found
+            movements[what].append([person.number, person.name, *places])
+        return movements
 
     def _where(self, places: Any, roster: Roster) -> list[list]:
-        """Where somebody is posted: the place in words, whether mainly, and whether present."""
+        """Postings of a person: the place in words, whether it is the main one, and whether
+        present.
+        """
         return [
             [f"{roster.names[row.department]} {self.posts[row.post]}", row.is_main, row.is_present]
             for row in places
@@ -264,8 +268,8 @@ class StaffListPreview:
 def plan(
     rows: list[ImportRow], *, municipality: Municipality, today: date, options: dict[str, Any]
 ) -> ImportPlan:
-    """What the rows would change: each for itself, or as the whole list of the day `whole_on` (ISO)
-    of the options.
+    """Plan of the rows: single changes, or the complete staff list of the day `whole_on` (ISO) of
+    the options.
     """
     if not options.get("whole_on"):
         return PeoplePlanner(municipality, rows).look()

@@ -93,8 +93,8 @@ PER_ROW = {"municipality:decision"}
 
 @dataclass(frozen=True)
 class Gap:
-    """One thing that lacks its person: the kind, what it is about, and the number of the row that
-    the page is for.
+    """Something without its person: the check, a text, and the number of the row that its page
+    needs.
     """
 
     code: str
@@ -102,7 +102,7 @@ class Gap:
     number: int = 0
 
     def address(self, municipality: Municipality | str) -> str:
-        """The form that mends it."""
+        """Address of the form that fixes it."""
         code = municipality if isinstance(municipality, str) else municipality.pk
         name, _mark, query = CHECKS[self.code][2].partition("?")
         address = reverse(name, args=[code, self.number] if name in PER_ROW else [code])
@@ -110,7 +110,7 @@ class Gap:
 
 
 def gaps_of(municipality: Municipality, roster: Roster, posts: dict[int, str]) -> list[Gap]:
-    """What lacks its person on the roster's day. `posts` are titles by number. Six queries."""
+    """All gaps on the roster's day. `posts` are titles by number. Six queries."""
     return [
         *_departments(municipality, roster),
         *_deputies(municipality, roster),
@@ -122,7 +122,7 @@ def gaps_of(municipality: Municipality, roster: Roster, posts: dict[int, str]) -
 
 def _departments(municipality: Municipality, roster: Roster) -> list[Gap]:
     """Departments with people and without a manager or executive of their own; people in
-    departments that ended.
+    departments that have ended.
     """
     peopled = {place.department for place in roster.places}
     rows = (
@@ -143,12 +143,10 @@ def _departments(municipality: Municipality, roster: Roster) -> list[Gap]:
 
 
 def _deputies(municipality: Municipality, roster: Roster) -> list[Gap]:
-    """Deputies in force who are in no post, and those whose time is over and who have no
-    follower.
-    """
+    """Deputies in force who have no posting, and deputies whose period is over without a follower."""
     rows = Deputy.objects.of(municipality).filter(starts_on__lte=roster.day)
     named = list(rows.select_related("department", "post", "member").order_by("starts_on", "pk"))
-    found: dict[tuple[int, int, str], Gap | None] = {}
+    gaps: dict[tuple[int, int, str], Gap | None] = {}
     for row in named:
         key, text = (
             (row.department_id, row.post_id, row.matter),
@@ -156,17 +154,17 @@ def _deputies(municipality: Municipality, roster: Roster) -> list[Gap]:
         )
         in_force = row.ends_on is None or row.ends_on >= roster.day
         if in_force and roster.posted(row.member_id):
-            found[key] = None
+            gaps[key] = None
         elif in_force:
-            found[key] = Gap("deputy.gone", text, row.pk)
-        elif key not in found or found[key] is not None:
-            found[key] = Gap("deputy.ended", text, row.pk)
-    return [gap for gap in found.values() if gap is not None]
+            gaps[key] = Gap("deputy.gone", text, row.pk)
+        elif key not in gaps or gaps[key] is not None:
+            gaps[key] = Gap("deputy.ended", text, row.pk)
+    return [gap for gap in gaps.values() if gap is not None]
 
 
 def _routes(municipality: Municipality, roster: Roster, posts: dict[int, str]) -> list[Gap]:
-    """Stages of the routes in use that name a post which nobody holds: there, or anywhere for a
-    relative one.
+    """Stages of routes in use whose post nobody holds: in their department, or anywhere for a
+    relative stage.
     """
     held = {post for (_department, post) in roster.by_post}
     rows = (
@@ -174,93 +172,91 @@ def _routes(municipality: Municipality, roster: Roster, posts: dict[int, str]) -
         .filter(template__is_active=True)
         .select_related("template")
     )
-    found = []
+    gaps = []
     for row in rows.order_by("template", "order", "pk"):
         department = row.department_id
         if roster.holders(department, row.post_id) if department else row.post_id in held:
             continue
         place = f"{roster.names.get(department, '')} " if department else ""
-        found.append(
+        gaps.append(
             Gap(
                 "route.post",
                 f"{row.template.name} — {place}{posts.get(row.post_id, '')}",
                 row.template_id,
             )
         )
-    return found
+    return gaps
 
 
 def _steps(municipality: Municipality, roster: Roster) -> list[Gap]:
-    """Decisions on their way with a step to come, or open, at a post that nobody but the drafter
-    holds.
-    """
+    """Running decisions with an open or later step at a post that nobody but the drafter holds."""
     rows = Step.objects.of(municipality).filter(
         decision__state=Decision.State.RUNNING, state__in=[Step.State.WAITING, Step.State.CURRENT]
     )
-    facts = rows.order_by("decision", "order").values_list(
+    values = rows.order_by("decision", "order").values_list(
         "decision", "decision__title", "decision__drafter", "department", "post"
     )
     stuck = {
         number: title
-        for number, title, drafter, department, post in facts
+        for number, title, drafter, department, post in values
         if not set(roster.holders(department, post)) - {drafter}
     }
     return [Gap("step.post", title, number) for number, title in stuck.items()]
 
 
 def _duties(municipality: Municipality, roster: Roster) -> list[Gap]:
-    """Duties that somebody carried once and that nobody present carries on the day; those of ended
-    departments are over.
+    """Duties that had a holder and have nobody present on the day; those of ended departments are
+    ignored.
     """
     rows = (
         Duty.objects.of(municipality).filter(starts_on__lte=roster.day).order_by("starts_on", "pk")
     )
-    found: dict[tuple[int, str], Gap | None] = {}
+    gaps: dict[tuple[int, str], Gap | None] = {}
     for pk, department, kind, member, ends_on in rows.values_list(
         "pk", "department", "kind", "member", "ends_on"
     ):
         if department not in roster.live:
             continue
         if (ends_on is None or ends_on >= roster.day) and roster.posted(member):
-            found[department, kind] = None
-        elif (department, kind) not in found:
+            gaps[department, kind] = None
+        elif (department, kind) not in gaps:
             label = Duty.Kind(kind).label if kind in Duty.Kind.values else kind
-            found[department, kind] = Gap("duty.gone", f"{roster.names[department]} {label}", pk)
-    return [gap for gap in found.values() if gap is not None]
+            gaps[department, kind] = Gap("duty.gone", f"{roster.names[department]} {label}", pk)
+    return [gap for gap in gaps.values() if gap is not None]
 
 
 def people_gaps(municipality: Municipality, roster: Roster, now: Any) -> list[Gap]:
-    """People without a post, with two main ones or without any role, and how many have neither an account nor an
-    invitation. One query.
+    """People without a posting, with two main postings or without a role, and the number of people
+    without account and invitation. One query.
     """
     ahead = Posting.objects.filter(member=OuterRef("pk"), starts_on__gt=roster.day)
     asked = Invitation.objects.pending(now).filter(member=OuterRef("pk"))
     rows = Member.objects.of(municipality).filter(is_active=True).order_by("kana", "number")
-    facts: Any = rows.annotate(comes=Exists(ahead), invited=Exists(asked))
-    found, uninvited = [], 0
-    for pk, name, user, comes, invited in facts.values_list(
+    people: Any = rows.annotate(comes=Exists(ahead), invited=Exists(asked))
+    gaps, uninvited = [], 0
+    for pk, name, user, comes, invited in people.values_list(
         "pk", "name", "user", "comes", "invited"
     ):
         places = roster.by_member.get(pk, [])
         if sum(place.is_main for place in places) > 1:
-            found.append(Gap("member.mains", name, pk))
+            gaps.append(Gap("member.mains", name, pk))
         if not places and not comes and user is not None:
-            found.append(Gap("member.post", name, pk))
+            gaps.append(Gap("member.post", name, pk))
         elif places and user is None and not invited:
             uninvited += 1
         elif roster.posted(pk) and not any(place.roles for place in places):
-            found.append(Gap("member.powerless", name, pk))
+            gaps.append(Gap("member.powerless", name, pk))
     if uninvited:
-        found.append(
+        gaps.append(
             Gap("member.account", gettext("招待していない職員 %(count)s人") % {"count": uninvited})
         )
-    return found
+    return gaps
 
 
 def new_gaps(
     municipality: Municipality, before: Roster, after: Roster, posts: dict[int, str]
 ) -> list[Gap]:
-    """What would lack its person after a change and does not before."""
+    """Gaps after a change that did not exist before it."""
     known = {(gap.code, gap.number) for gap in gaps_of(municipality, before, posts)}
     return [
         gap for gap in gaps_of(municipality, after, posts) if (gap.code, gap.number) not in known

@@ -51,7 +51,7 @@ class Export:
 
     @property
     def heads(self) -> list[str]:
-        """The first line."""
+        """Headings of the columns."""
         return [str(head) for head, _value in self.columns]
 
     @property
@@ -65,11 +65,11 @@ class Export:
 
     def _parts(self) -> Iterable[list[Any]]:
         rows = self.rows
-        found = (
+        iterator = (
             rows.iterator(chunk_size=AT_ONCE) if isinstance(rows, models.QuerySet) else iter(rows)
         )
         part: list[Any] = []
-        for row in found:
+        for row in iterator:
             part.append(row)
             if len(part) == AT_ONCE:
                 yield part
@@ -79,7 +79,7 @@ class Export:
 
 
 def asked_format(request: HttpRequest) -> str:
-    """The format in the address, empty when the page itself is wanted."""
+    """File format in the address; empty when the page itself is requested."""
     asked = request.GET.get("file", "") if request.method in ("GET", "HEAD") else ""
     return asked if asked in FORMATS else ""
 
@@ -87,32 +87,32 @@ def asked_format(request: HttpRequest) -> str:
 def answer(
     request: HttpRequest, export: Export, format_: str, *, verb: str = "list.exported"
 ) -> HttpResponse:
-    """The list as a file, with its line in the history; 422 with the place when the format has no
-    such letter.
+    """Response with the list as a file, logged; 422 with the place when the format cannot hold a
+    character.
     """
     try:
         written = write(format_, str(export.title), export.heads, export.lines)
     except CannotHold as error:
         return _refused(request, export, error)
     query = {key: value for key, value in request.GET.items() if key not in (ASKED, "page")}
-    facts = {
+    details = {
         "list": export.name,
         "format": format_,
         "count": written.rows,
         "digest": written.digest,
         "query": query,
     }
-    note_export(verb, export.about, by=request.member, **facts)
+    note_export(verb, export.about, by=request.member, **details)
     return as_file(written, f"{export.title}_{request.today:%Y%m%d}", format_)
 
 
 def as_file(written: Written, name: str, format_: str) -> HttpResponse:
-    """The answer that is saved under this name."""
+    """Response that is saved under this name."""
     return saved_as(written.file, f"{name}.{ending(format_)}", format_)
 
 
 def saved_as(file: IO[bytes], name: str, format_: str) -> HttpResponse:
-    """A file as the answer of a view, sent in parts."""
+    """Response with a file, sent in parts."""
     return cast(
         "HttpResponse",
         FileResponse(file, as_attachment=True, filename=name, content_type=TYPES[format_]),

@@ -1,4 +1,4 @@
-"""What every form has: its edition, its dates, its text fields."""
+"""Common parts of forms: edition, dates, and text fields."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ from municipality.core.periods import OpenDays, read_date
 
 
 def area(rows: int = 4) -> forms.Textarea:
-    """A text area of so many lines at first."""
+    """Text area of this many lines."""
     return forms.Textarea(attrs={"rows": rows})
 
 
-def day(**facts: Any) -> DayField:
+def day(**options: Any) -> DayField:
     """A day in a field no wider than a day."""
-    return DayField(widget=_narrow(), **facts)
+    return DayField(widget=_narrow(), **options)
 
 
-def open_day(calendar: OpenDays, *, earliest: date | None = None, **facts: Any) -> OpenDayField:
+def open_day(calendar: OpenDays, *, earliest: date | None = None, **options: Any) -> OpenDayField:
     """A day on which the town hall is open, in a field no wider than a day."""
-    return OpenDayField(calendar, earliest=earliest, widget=_narrow(), **facts)
+    return OpenDayField(calendar, earliest=earliest, widget=_narrow(), **options)
 
 
 def _narrow() -> forms.TextInput:
@@ -33,7 +33,7 @@ def _narrow() -> forms.TextInput:
 
 
 class DayField(forms.CharField):
-    """A day in one text field, in either calendar: 2026-04-01, 2026/4/1, 令和8年4月1日, R8.4.1."""
+    """Date in one text field, in either calendar: 2026-04-01, 2026/4/1, 令和8年4月1日, R8.4.1."""
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("max_length", 20)
@@ -41,11 +41,11 @@ class DayField(forms.CharField):
         super().__init__(**kwargs)
 
     def prepare_value(self, value: Any) -> Any:
-        """Show a date as ISO; text that was typed as it was typed."""
+        """Date in ISO form; typed text unchanged."""
         return value.isoformat() if isinstance(value, date) else value
 
     def clean(self, value: Any) -> date | None:
-        """The date, or None when it may be empty and is."""
+        """The date, or None for an empty optional field."""
         text = super().clean(value)
         if not text:
             return None
@@ -82,8 +82,8 @@ class OpenDayField(DayField):
 
 
 class EditionForm(forms.Form):
-    """A form that edits a row: it carries the edition it was filled from, so that a stale save is
-    refused.
+    """Form that edits a row. It carries the edition from which it was filled, so that a stale save
+    is refused.
     """
 
     edition = forms.IntegerField(widget=forms.HiddenInput, min_value=1)

@@ -1,4 +1,4 @@
-"""What stands around every page: body, fiscal year, navigation, notices, person."""
+"""Frame of every page: body, fiscal year, navigation, notices, person."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ PRODUCT = _("テレワーク推進")
 
 @dataclass(frozen=True)
 class NavItem:
-    """One line of the navigation; `here` is 'page' on the very page, 'true' on a page below it."""
+    """Line of the navigation; `here` is 'page' on the page itself, 'true' on a page below it."""
 
     label: str
     address: str
@@ -41,7 +41,7 @@ class NavItem:
 
 @dataclass(frozen=True)
 class NavGroup:
-    """The lines of one stage under its heading."""
+    """Lines of one stage under its heading."""
 
     label: str
     items: list[NavItem]
@@ -49,14 +49,14 @@ class NavGroup:
 
 @register.simple_tag(takes_context=True)
 def at(context, name: str, *args, **query) -> str:
-    """`{% at 'pilots:pilot' pilot.pk %}`: an address inside the request's body. Keywords become the
-    query string.
+    """`{% at 'pilots:pilot' pilot.pk %}`: address inside the request's body. Keyword arguments
+    become the query string.
     """
     return page_address(name, context["request"].municipality.pk, *args, query=query)
 
 
 class Frame:
-    """The frame of one request. Everything is worked out when the template asks for it, once."""
+    """Frame of one request. Each part is computed once, when the template needs it."""
 
     product = PRODUCT
 
@@ -67,29 +67,29 @@ class Frame:
 
     @cached_property
     def fiscal_year(self) -> int:
-        """Today's fiscal year, by its Western number."""
+        """Today's fiscal year as its Western number."""
         return fiscal_year_of(self.request.today)
 
     @cached_property
     def seconds_left(self) -> int:
-        """How long the sign-in still lasts when nothing is done from now on."""
+        """Seconds until the session ends when nothing is done from now on."""
         return self.request.seconds_left()
 
     @cached_property
     def unread(self) -> int | None:
-        """How many notices are unread; None when there are none to speak of."""
+        """Number of unread notices; None when there are none."""
         unread = getattr(self.request, "unread_notices", None)
         return int(unread() if callable(unread) else unread or 0) or None
 
     @cached_property
     def postings(self) -> list:
-        """Department and post the person holds today, the main one first."""
+        """Departments and posts of the person today, the main one first."""
         held = self.member.postings.on(self.request.today).select_related("department", "post")
         return sorted(held, key=lambda posting: posting.kind != posting.Kind.MAIN)
 
     @cached_property
     def navigation(self) -> list[NavGroup]:
-        """The groups the member has a line in. A line without a right is absent, not grey."""
+        """Groups with at least one line for the member. A line without the right is left out."""
         lines = self._lines()
         here = self._here([address for _nav, address in lines])
         shown: dict[str, list[NavItem]] = {group: [] for group in GROUPS}
@@ -100,8 +100,8 @@ class Frame:
     def _lines(self) -> list[tuple]:
         lines = [
             nav
-            for room in registrations()
-            for nav in room.navigation
+            for app in registrations()
+            for nav in app.navigation
             if nav.rule(self.member) is True
         ]
         lines.sort(key=lambda nav: nav.order)
@@ -127,7 +127,7 @@ class Frame:
 
 
 def frame(request) -> dict:
-    """Context processor: `frame` for a member's pages; nothing for somebody who is signed out."""
+    """Context processor: `frame` for pages of a member; nothing for signed-out users."""
     if getattr(request, "member", None) is None:
         return {}
     return {"frame": Frame(request)}

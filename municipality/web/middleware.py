@@ -21,8 +21,8 @@ LANGUAGES = dict(settings.LANGUAGES).keys()
 
 
 def view_name_of(request: HttpRequest) -> str:
-    """The name of the view that answers, with its namespace; its route when it has no name; empty
-    where nothing answers.
+    """Name of the view with its namespace; its route when it has no name; empty when no view
+    answers.
     """
     match = request.resolver_match
     if match is None:
@@ -31,7 +31,7 @@ def view_name_of(request: HttpRequest) -> str:
 
 
 def refused(request: HttpRequest) -> None:
-    """Write down that somebody who is in a body was refused something there."""
+    """Log that a member was refused."""
     match = request.resolver_match
     if request.member is not None and match is not None:
         number = match.kwargs.get("pk")
@@ -44,15 +44,15 @@ def refused(request: HttpRequest) -> None:
 
 
 class LanguageMiddleware:
-    """Own setting, then cookie, then Japanese. What the browser prefers is not asked: a shared
-    terminal must not decide.
+    """Language from the account, then the cookie, then Japanese. The browser's language is not
+    used, because terminals are shared.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """The cookie's language, until the user is known."""
+        """Set the cookie's language until the user is known."""
         chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
         translation.activate(chosen if chosen in LANGUAGES else settings.LANGUAGE_CODE)
         request.LANGUAGE_CODE = translation.get_language()
@@ -61,7 +61,7 @@ class LanguageMiddleware:
         return response
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
-        """Once the user is known, their own setting wins."""
+        """Set the account's language once the user is known."""
         own = getattr(request.user, "language", "") if hasattr(request, "user") else ""
         if own in LANGUAGES:
             translation.activate(own)
@@ -79,14 +79,14 @@ class BodyLimitMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Nothing before the address is resolved."""
+        """Pass the request on: the limit is checked in process_view, where the view is known."""
         return self.get_response(request)
 
     def process_view(
         self, request: HttpRequest, view: Any, args: Any, kwargs: Any
     ) -> HttpResponse | None:
-        """413 beyond the bound of a form; a page with a file takes that besides, from people who
-        are signed in with both factors.
+        """413 beyond the limit of a form; a page with a file accepts more, from users with both
+        factors only.
         """
         length = announced_length(request)
         if length <= settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
@@ -98,7 +98,7 @@ class BodyLimitMiddleware:
 
 
 def announced_length(request: HttpRequest) -> int:
-    """The length that the request claims to have; 0 where it claims none, as Django takes it."""
+    """Content length of the request; 0 without one, as Django reads it."""
     try:
         return int(request.META.get("CONTENT_LENGTH") or 0)
     except ValueError:
@@ -106,14 +106,14 @@ def announced_length(request: HttpRequest) -> int:
 
 
 class AnswerMiddleware:
-    """Refusals in words (403, 409), and no copies of signed-in pages in any cache."""
+    """Refusals as pages (403, 409), and no caching of pages of signed-in users."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Answer, and keep the answer out of caches: that of whoever was signed in before it, or is
-        afterwards.
+        """Forbid caching of the response when the user was signed in before or is signed in after
+        it.
         """
         before = request.user.is_authenticated
         response = self.get_response(request)
@@ -122,7 +122,7 @@ class AnswerMiddleware:
         return response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        """Denied becomes 403 and Conflict 409, both with the reason; what was typed is shown to be
+        """Denied becomes 403 and Conflict 409, both with the reason; typed text is shown to be
         copied.
         """
         if isinstance(error, Denied):
@@ -141,8 +141,8 @@ class AnswerMiddleware:
 
 
 def typed_in(request: HttpRequest, error: Conflict) -> list[str]:
-    """What was typed and would be lost: no secrets, no numbers of forms, nothing that stands beside
-    its newest text anyway.
+    """Typed values that would be lost, without secrets, hidden numbers, and texts that are shown
+    beside their newest version.
     """
     shown = {difference.typed for difference in error.differences}
     texts = [str(value) for key, value in request.POST.items() if not SECRET_FIELD.search(key)]

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Page:
-    """What a view declared: who may, of which model, by which methods. The access matrix and the
-    run-time guard read it.
+    """Declaration of a view: rule, model and methods. The access matrix and the check at run time
+    read it.
     """
 
     rule: Callable[..., Answer]
@@ -91,14 +91,14 @@ def page(
 
 
 def really(request: HttpRequest) -> list[Member]:
-    """Who somebody really is who looks through another's eyes; nobody otherwise."""
+    """The real member behind a preview; None otherwise."""
     preview = getattr(request, "preview", None)
     return [preview.own] if preview is not None and preview.own is not None else []
 
 
 def require_of_all(request: HttpRequest, rule: Callable[..., Answer], *rows: models.Model) -> None:
-    """The page's rule holds for the viewer, and for who the viewer really is: looking as somebody
-    else raises no right.
+    """Raises Denied unless the rule holds for the member and for the real member behind a preview,
+    so that a preview never raises rights.
     """
     require(rule(request.member, *rows))
     if any(not rule(own, *rows) for own in really(request)):
@@ -109,7 +109,7 @@ NOT_EVEN_SO = _("事務局の人が開けない画面は、「所属長から見
 
 
 def valid(request: HttpRequest, form: Any) -> bool:
-    """Was the form sent, and is it good?"""
+    """Whether the form was sent and is valid."""
     return request.method == "POST" and form.is_valid()
 
 

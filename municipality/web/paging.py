@@ -1,4 +1,4 @@
-"""Pages of long lists: one size for all, and the page that the address asks for."""
+"""Paging of long lists: one page size for all, and the requested page."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Templates without their indentation: it is there for whoever reads the source, not the page."""
+"""Templates without indentation, which serves only readers of the source."""
 
 from __future__ import annotations
 
@@ -18,6 +18,6 @@ class Loader(filesystem.Loader):
     """
 
     def get_contents(self, origin: Origin) -> str:
-        """The source of the template as it is compiled."""
+        """Source of the template for compilation."""
         source = super().get_contents(origin)
         return INDENTATION.sub("", source) if origin.name.endswith(".html") else source

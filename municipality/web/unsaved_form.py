@@ -1,5 +1,5 @@
-"""What somebody typed while their sign-in lapsed: kept, encrypted, in the session until the same
-person is back.
+"""Form values that were typed while the session ended: kept encrypted in the session until the same
+user is back.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ SECRET_FIELD = re.compile("csrf|password|secret|token|^code$")
 
 @dataclass(frozen=True)
 class Typed:
-    """A form that was sent too late: to which address, with which fields; `had_files` are not
-    kept.
+    """Form that was sent after the session ended: its address and its fields; files are not kept
+    (`had_files`).
     """
 
     path: str
@@ -36,7 +36,7 @@ class Typed:
 
     @property
     def texts(self) -> list[str]:
-        """What a person wrote, to be read; numbers that forms carry along are left out."""
+        """Texts that a person typed; numbers of hidden fields are left out."""
         return list(
             dict.fromkeys(
                 value for _name, value in self.fields if value.strip() and not value.isdigit()
@@ -45,7 +45,7 @@ class Typed:
 
 
 def typed_now(request: HttpRequest) -> dict[str, Any] | None:
-    """What the request brought that would be lost; None when that is nothing, or too much."""
+    """Values of the request that would be lost; None when there are none, or too much."""
     if request.method != "POST" or not request.accepts("text/html"):
         return None
     fields = [
@@ -59,31 +59,37 @@ def typed_now(request: HttpRequest) -> dict[str, Any] | None:
         or sum(len(value) for _name, value in fields) > MOST_LETTERS
     ):
         return None
-    facts = {
+    content = {
         "path": request.path,
         "fields": fields,
         "files": bool(request.FILES),
         "at": int(time.time()),
     }
-    return {**facts, "user": request.user.pk}
+    return {**content, "user": request.user.pk}
 
 
-def keep(session: Any, facts: dict[str, Any]) -> None:
-    """Keep it in the session that takes the place of the lapsed one."""
-    keep_in_session(session, TYPED, json.dumps(facts).encode())
+def keep(session: Any, content: dict[str, Any]) -> None:
+    """Store the values in the new session."""
+    keep_in_session(session, TYPED, json.dumps(content).encode())
 
 
 def kept(request: HttpRequest) -> Typed | None:
-    """What this very user typed before, if it was within the hour; somebody else at the same
-    terminal is shown nothing.
+    """Values that this user typed within the last hour; another user of the same terminal gets
+    None.
     """
     sealed = kept_in_session(request.session, TYPED)
-    facts = json.loads(sealed) if sealed else None
-    if facts is None or facts["user"] != request.user.pk or time.time() - facts["at"] > SECONDS:
+    content = json.loads(sealed) if sealed else None
+    if (
+        content is None
+        or content["user"] != request.user.pk
+        or time.time() - content["at"] > SECONDS
+    ):
         return None
-    return Typed(facts["path"], [(name, value) for name, value in facts["fields"]], facts["files"])
+    return Typed(
+        content["path"], [(name, value) for name, value in content["fields"]], content["files"]
+    )
 
 
 def drop(session: Any) -> None:
-    """It was sent again, or is not wanted any more."""
+    """Delete the values: they were sent again, or discarded."""
     session.pop(TYPED, None)

@@ -1,6 +1,4 @@
-"""The file of what was done (実施記録), as it comes out of the system of working hours
-(庶務事務).
-"""
+"""File of usage records (実施記録), as working-hours systems (庶務事務) export it."""
 
 from __future__ import annotations
 
@@ -64,7 +62,7 @@ Key = tuple[int, date, str, str, str]
 
 
 def method(text: str) -> Method:
-    """One of the seven methods, whether written in full or short, with brackets of either width."""
+    """One of the seven methods, in full or short form, with brackets of either width."""
     short = _short(text)
     for name, value in METHODS.items():
         if short == _short(name):
@@ -77,15 +75,15 @@ def _short(text: str) -> str:
 
 
 def hours(text: str) -> int:
-    """Minutes from 3.5, 3:30 or 3時間30分; more than a working day (7:45) is refused."""
+    """Minutes from 3.5, 3:30 or 3時間30分; raises ValueError above a working day (7:45)."""
     text = unicodedata.normalize("NFKC", text)
     minutes = 0
-    if found := CLOCK_HOURS.fullmatch(text):
-        minutes = int(found[1]) * 60 + int(found[2])
+    if match := CLOCK_HOURS.fullmatch(text):
+        minutes = int(match[1]) * 60 + int(match[2])
     elif DECIMAL_HOURS.fullmatch(text):
         minutes = round(float(text) * 60)
-    elif found := WORDED_HOURS.fullmatch(text):
-        minutes = int(found[1] or 0) * 60 + int(found[2] or 0)
+    elif match := WORDED_HOURS.fullmatch(text):
+        minutes = int(match[1] or 0) * 60 + int(match[2] or 0)
     if not 1 <= minutes <= DAY_MINUTES:
         raise ValueError(str(HOURS))
     return minutes
@@ -110,16 +108,14 @@ COLUMNS = (
 
 @dataclass
 class Known:
-    """What the database holds of the file's people: members, their main postings, records of those
-    days (in minutes).
-    """
+    """Stored data of the file's people: members, main postings, and usage of those days in minutes."""
 
     members: dict[tuple[str, str], int]
     postings: dict[int, list[tuple[date, date | None, int]]]
     usages: dict[Key, int] = field(default_factory=dict)
 
     def department(self, member: int, on: date) -> int | None:
-        """The department of the main posting on that day."""
+        """Department of the main posting on that day."""
         for starts_on, ends_on, department in self.postings.get(member, ()):
             if starts_on <= on and (ends_on is None or on <= ends_on):
                 return department
@@ -127,7 +123,7 @@ class Known:
 
 
 def read_known(municipality: Municipality, rows: list[ImportRow]) -> Known:
-    """Three queries, however many rows there are; kept is what the file speaks of."""
+    """Stored data of the people in the file. Three queries, however many rows there are."""
     numbers = {row["職員番号"] for row in rows}
     members = (
         Member.objects.of(municipality).order_by().values_list("series", "number", "pk").iterator()
@@ -136,7 +132,7 @@ def read_known(municipality: Municipality, rows: list[ImportRow]) -> Known:
         {(series, number): pk for series, number, pk in members if number in numbers},
         defaultdict(list),
     )
-    spoken = set(known.members.values())
+    member_ids = set(known.members.values())
     held = (
         Posting.objects.of(municipality)
         .filter(kind=Posting.Kind.MAIN, status=Posting.Status.PRESENT)
@@ -145,20 +141,18 @@ def read_known(municipality: Municipality, rows: list[ImportRow]) -> Known:
     for member, starts_on, ends_on, department in held.values_list(
         "member", "starts_on", "ends_on", "department"
     ).iterator():
-        if member in spoken:
+        if member in member_ids:
             known.postings[member].append((starts_on, ends_on, department))
     if days := [row["実施日"] for row in rows if row["実施日"]]:
         stored = Usage.objects.of(municipality).between(min(days), max(days)).order_by()
-        for member, *facts, minutes in stored.values_list(*KEY, "minutes").iterator():
-            if member in spoken:
-                known.usages[member, *facts] = minutes
+        for member, *key, minutes in stored.values_list(*KEY, "minutes").iterator():
+            if member in member_ids:
+                known.usages[member, *key] = minutes
     return known
 
 
 class UsagePlanner:
-    """The records of a file beside those of the database. One is known by person, day, unit, place
-    and method.
-    """
+    """Plan of the records of a file. A record is identified by person, day, unit, place and method."""
 
     def __init__(self, municipality: Municipality, rows: list[ImportRow], today: date) -> None:
         self.municipality, self.rows, self.today = municipality, rows, today
@@ -168,7 +162,7 @@ class UsagePlanner:
         """Minutes and department of what is to be written."""
 
     def look(self) -> ImportPlan:
-        """Plan every row, then look at the days of each person as a whole."""
+        """Plan every row, then check the total of each person and day."""
         for row in self.rows:
             if not row.bad and (member := self._member_of(row)) is not None:
                 self._take(row, member)
@@ -177,7 +171,7 @@ class UsagePlanner:
         return self.plan
 
     def _member_of(self, row: ImportRow) -> int | None:
-        """Whose record it is, once all that is said in the line can stand."""
+        """Member of the row; None when a value of the row is invalid."""
         before = len(self.plan.findings)
         member = self.known.members.get((row["番号系列"] or "", row["職員番号"]))
         if member is None:
@@ -215,9 +209,7 @@ class UsagePlanner:
         self.fresh[key] = minutes, self.known.department(member, row["実施日"]) or 0
 
     def _check_days(self) -> None:
-        """Nobody works longer than a working day: records of the file and of the database
-        together.
-        """
+        """Refuse more than a working day for one person and day, in file and database together."""
         total: dict[tuple[int, date], int] = defaultdict(int)
         for (member, on, *_rest), (minutes, _department) in self.fresh.items():
             total[member, on] += minutes
@@ -229,9 +221,9 @@ class UsagePlanner:
                 self.plan.refuse(row, "時間数", message % {"minutes": total[key[:2]]})
 
     def commit(self, by: Member | None, now: datetime) -> None:
-        """Write what is new or differs, some thousands at a time."""
+        """Write new and changed records, some thousands at a time."""
         for part in parts(list(self.fresh.items())):
-            store([self._usage(key, *facts) for key, facts in part])
+            store([self._usage(key, *values) for key, values in part])
 
     def _usage(self, key: Key, minutes: int, department: int) -> Usage:
         member, on, unit, place, used = key
@@ -248,16 +240,16 @@ class UsagePlanner:
 
 
 def plan_usages(rows: list[ImportRow], *, municipality: Municipality, today: date) -> ImportPlan:
-    """What a file of records would change."""
+    """Plan of the changes by a file of records."""
     return UsagePlanner(municipality, rows, today).look()
 
 
 def tables(municipality: Municipality, rows: list[ImportRow]) -> list[QuerySet]:
-    """People and postings of the body, and the records of the days in the file."""
+    """Members and postings of the body, and the records of the file's days."""
     days = [row["実施日"] for row in rows if row["実施日"]]
     stored = Usage.objects.of(municipality)
-    found = stored.between(min(days), max(days)) if days else stored.none()
-    return [Member.objects.of(municipality), Posting.objects.of(municipality), found]
+    usages = stored.between(min(days), max(days)) if days else stored.none()
+    return [Member.objects.of(municipality), Posting.objects.of(municipality), usages]
 
 
 def current(municipality: Municipality, today: date) -> Iterator[tuple[Any, ...]]:
@@ -266,10 +258,10 @@ def current(municipality: Municipality, today: date) -> Iterator[tuple[Any, ...]
         {str(value): word for word, value in known.items()} for known in (UNITS, PLACES, METHODS)
     )
     stored = Usage.objects.of(municipality).order_by("day", "pk")
-    facts = stored.values_list(
+    values = stored.values_list(
         "member__number", "day", "unit", "minutes", "place", "method", "member__series"
     )
-    for number, on, unit, minutes, place, used, series in facts.iterator(chunk_size=2_000):
+    for number, on, unit, minutes, place, used, series in values.iterator(chunk_size=2_000):
         time = f"{minutes // 60}:{minutes % 60:02d}"
         yield number, on, units[unit], time, places[place], methods[used], series
 

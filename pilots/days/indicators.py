@@ -36,8 +36,8 @@ worked over 7h45m.
 
 @dataclass(frozen=True)
 class Tally:
-    """What was done and by whom it could have been done: `done` in half minutes by (member,
-    department).
+    """Telework of some departments, and the people who could have done it: `done` in half minutes
+    by (member, department).
     """
 
     done: dict[tuple[int, int], int]
@@ -66,15 +66,15 @@ class Tally:
 
     @cached_property
     def takers(self) -> int | None:
-        """Participants with a record."""
+        """Number of participants with a record."""
         if not self.done:
             return None
         return len({member for member, _department in self.done} & self.expected.keys())
 
     @cached_property
     def eligible(self) -> int:
-        """Participants of the departments that handed in, and whoever has a record although their
-        department moved on.
+        """Number of participants in departments that handed in, and of people with a record whose
+        department has moved on.
         """
         doers = {member for member, _department in self.done}
         return sum(
@@ -118,20 +118,20 @@ def usage_figures(departments: Departments, period: Period) -> dict[str, Figure]
     部署カバー率 (%): see `coverage`.
     """
     rows = list(departments)
-    found = tally_of(rows, period)
+    tally = tally_of(rows, period)
     return {
-        "K01": Figure(found.people, missing=found.missing),
-        "K02": Figure(found.people, posted(rows, period), found.missing, is_rate=True),
-        "K03": Figure(found.takers, found.eligible, found.missing, is_rate=True),
-        "K04": Figure(found.days, missing=found.missing),
-        "K06": Figure(per_person(found), missing=found.missing),
-        "K07": coverage(rows, found),
+        "K01": Figure(tally.people, missing=tally.missing),
+        "K02": Figure(tally.people, posted(rows, period), tally.missing, is_rate=True),
+        "K03": Figure(tally.takers, tally.eligible, tally.missing, is_rate=True),
+        "K04": Figure(tally.days, missing=tally.missing),
+        "K06": Figure(per_person(tally), missing=tally.missing),
+        "K07": coverage(rows, tally),
     }
 
 
-def per_person(found: Tally) -> float | None:
-    """Days per person who teleworked; None when nobody did."""
-    return round(found.days / found.people, 1) if found.people and found.days else None
+def per_person(tally: Tally) -> float | None:
+    """Days per person with telework; None when there is none."""
+    return round(tally.days / tally.people, 1) if tally.people and tally.days else None
 
 
 def posted(departments: Departments, period: Period) -> int:
@@ -144,11 +144,11 @@ def posted(departments: Departments, period: Period) -> int:
     return rows.values("member").distinct().count()
 
 
-def coverage(departments: list[Department], found: Tally) -> Figure:
+def coverage(departments: list[Department], tally: Tally) -> Figure:
     """K07 部署カバー率 (%): departments of the size of a section with a record, there or below,
     over all such departments.
     """
     sections = [row for row in departments if row.kind in SECTIONS]
-    paths = [row.path for row in departments if row.pk in found.reported]
+    paths = [row.path for row in departments if row.pk in tally.reported]
     covered = sum(any(section.contains(path) for path in paths) for section in sections)
-    return Figure(covered if found.done else None, len(sections), found.missing, is_rate=True)
+    return Figure(covered if tally.done else None, len(sections), tally.missing, is_rate=True)

@@ -1,4 +1,4 @@
-"""What was done (実施記録): one piece of telework of one person on one day."""
+"""Usage records (実施記録)."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ DAY_MINUTES = 465
 
 
 class UsageQuerySet(BodyQuerySet):
-    """Records, by who may read about persons and by day."""
+    """Usage records, by visibility and by day."""
 
     def visible_to(self, member: Member) -> Self:
-        """One's own, and those of one's own people; all for office and HR. Nobody else reads single
+        """Own records and those of one's people; all for office and HR. Nobody else sees single
         records.
         """
         return self.filter(
@@ -36,8 +36,8 @@ class UsageQuerySet(BodyQuerySet):
 
 
 class Usage(BodyModel):
-    """A person teleworked: day, unit, minutes (465 at most), place and method. `department` is
-    theirs on that day.
+    """Telework of one person: day, unit, minutes (465 at most), place and method. `department` is
+    the person's on that day.
     """
 
     class Unit(models.TextChoices):

@@ -1,4 +1,4 @@
-"""Writing down what was done (実施記録)."""
+"""Storing usage records (実施記録)."""
 
 from __future__ import annotations
 
@@ -28,16 +28,16 @@ def record_usages(
     if by is not None:
         require(may_import(by))
     count = store(usages)
-    facts = [
+    values = [
         [row.member_id, row.day, row.unit, row.place, row.method, row.minutes] for row in usages
     ]
-    digest = hashlib.sha256(canonical(facts).encode()).hexdigest()
+    digest = hashlib.sha256(canonical(values).encode()).hexdigest()
     record(by, "usage.recorded", municipality=municipality, count=count, digest=digest)
     return count
 
 
 def store(usages: Sequence[Usage]) -> int:
-    """Insert the records; one of the same key takes the new minutes and department."""
+    """Insert the records; an existing one with the same key takes the new minutes and department."""
     Usage.objects.bulk_create(
         usages,
         batch_size=1000,

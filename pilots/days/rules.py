@@ -1,4 +1,4 @@
-"""Which figures of usage may be shown to somebody who may not read small numbers of people."""
+"""Hiding figures of usage that count few people."""
 
 from __future__ import annotations
 

@@ -1,6 +1,4 @@
-"""What is asked in the decision about an expansion: the text that is frozen, in Japanese as the
-document is.
-"""
+"""Content of the decision about an expansion, frozen in Japanese as the document is."""
 
 from __future__ import annotations
 
@@ -27,32 +25,32 @@ from pilots.planning.wording import (
 )
 
 
-def asked_about_expansion(number: int) -> dict[str, Any]:
-    """What is asked about the expansion with this number, for its decision."""
+def expansion_content_of(number: int) -> dict[str, Any]:
+    """Content of the decision about the expansion with this number."""
     return expansion_content(Expansion.objects.get(pk=number))
 
 
 def yen_of_expansion(number: int) -> int:
-    """What the expansion with this number costs in a year (yen): at first and each month."""
+    """Cost of the expansion with this number (yen): initial and for every month."""
     expansion = Expansion.objects.get(pk=number)
     return expansion.initial_yen + 12 * expansion.monthly_yen
 
 
 def expansion_content(expansion: Expansion) -> dict[str, Any]:
-    """May these departments be added, on this evidence? Only what is frozen in the evidence is said
-    of the pilot.
+    """Content that asks to add these departments on this evidence. About the pilot it states only
+    what the evidence holds.
     """
-    facts = expansion.evidence
+    evidence = expansion.evidence
     with override("ja"):
         return {
             "lead": _(
                 "「%(pilot)s」の結果をふまえ、下記のとおり「%(name)s」へ展開してよろしいか伺います。"
             )
-            % {"pilot": facts["pilot"]["name"], "name": expansion.name},
+            % {"pilot": evidence["pilot"]["name"], "name": expansion.name},
             "spec": _expansion_spec(expansion),
-            "tables": [_evidence_table(facts), _departments_table(facts)],
+            "tables": [_evidence_table(evidence), _departments_table(evidence)],
             "notices": _notices(expansion),
-            "evidence": {"hash": expansion.evidence_hash, "values": facts},
+            "evidence": {"hash": expansion.evidence_hash, "values": evidence},
         }
 
 
@@ -81,18 +79,18 @@ def _staffed(row: dict[str, Any]) -> str:
 
 
 def total_yen(expansion: Expansion) -> int:
-    """Initial cost and the monthly cost of every calendar month that the expansion touches."""
+    """Initial cost and the monthly cost of every calendar month that the expansion touches (yen)."""
     first, last = expansion.starts_on, expansion.ends_on
     months = (last.year - first.year) * 12 + last.month - first.month + 1
     return expansion.initial_yen + expansion.monthly_yen * months
 
 
-def _evidence_table(facts: dict[str, Any]) -> dict[str, Any]:
-    counts = {"met": len(shown.met(facts)), "all": len(facts["criteria"])}
-    fixed = max((row["fixed_on"] for row in facts["criteria"]), default=facts["first"])
+def _evidence_table(evidence: dict[str, Any]) -> dict[str, Any]:
+    counts = {"met": len(shown.met(evidence)), "all": len(evidence["criteria"])}
+    fixed = max((row["fixed_on"] for row in evidence["criteria"]), default=evidence["first"])
     return {
         "title": pgettext("展開申請", "根拠"),
-        "asof": _("達成 %(met)s / %(all)s。") % counts + evidence_words(facts, fixed),
+        "asof": _("達成 %(met)s / %(all)s。") % counts + evidence_words(evidence, fixed),
         "head": [
             _("成功の基準"),
             pgettext("試行", "しきい値"),
@@ -100,16 +98,18 @@ def _evidence_table(facts: dict[str, Any]) -> dict[str, Any]:
             _("分子 / 分母"),
             pgettext("根拠", "判定"),
         ],
-        "rows": [_evidence_cells(row) for row in facts["criteria"]],
+        "rows": [_evidence_cells(row) for row in evidence["criteria"]],
     }
 
 
-def evidence_words(facts: dict[str, Any], fixed: str) -> str:
-    """When the criteria were fixed, which days were measured, and when the values were frozen."""
+def evidence_words(evidence: dict[str, Any], fixed: str) -> str:
+    """Sentence with the day of the criteria, the measured days, and the time at which the values
+    were frozen.
+    """
     fixed_on, first, last = (
-        date.fromisoformat(text) for text in (fixed, facts["first"], facts["last"])
+        date.fromisoformat(text) for text in (fixed, evidence["first"], evidence["last"])
     )
-    frozen_on = datetime.fromisoformat(facts["measured_at"]).date()
+    frozen_on = datetime.fromisoformat(evidence["measured_at"]).date()
     return _("基準は%(fixed)sに決めたものです。%(span)sの値を、%(frozen)sに固定しました。") % {
         "fixed": era_day(fixed_on),
         "span": span_words(first, last, fixed_on),
@@ -118,9 +118,7 @@ def evidence_words(facts: dict[str, Any], fixed: str) -> str:
 
 
 def evidence_row(row: dict[str, Any]) -> list[str]:
-    """One criterion of the evidence as a row of five cells: name, threshold, value, what was
-    counted, verdict.
-    """
+    """Criterion of the evidence as a row of five cells: name, threshold, value, counts, verdict."""
     counted = counted_words(_number(row["numerator"]), _number(row["denominator"]), row["missing"])
     limit = threshold_words(Decimal(row["threshold"]), row["unit"], row["direction"])
     return [
@@ -133,7 +131,7 @@ def evidence_row(row: dict[str, Any]) -> list[str]:
 
 
 def _evidence_cells(row: dict[str, Any]) -> list[Any]:
-    """The same with the verdict as a badge."""
+    """The same row with the verdict as a badge."""
     *cells, verdict = evidence_row(row)
     return [*cells, {"tone": MET_TONES[row["met"]], "label": verdict}]
 
@@ -142,7 +140,7 @@ def _number(text: str | None) -> Decimal | None:
     return None if text is None else Decimal(text)
 
 
-def _departments_table(facts: dict[str, Any]) -> dict[str, Any]:
+def _departments_table(evidence: dict[str, Any]) -> dict[str, Any]:
     badges = {
         True: {"tone": "ok", "label": pgettext("準備度評価", "確定")},
         False: {"tone": "warn", "label": pgettext("準備度評価", "未確定")},
@@ -153,7 +151,7 @@ def _departments_table(facts: dict[str, Any]) -> dict[str, Any]:
         "head": [pgettext("組織", "部署"), pgettext("試行", "職員数"), _("準備度評価")],
         "rows": [
             [row["name"], _("%(n)s人") % {"n": row["staff"]}, badges[row["ready"]]]
-            for row in facts["departments"]
+            for row in evidence["departments"]
         ],
     }
 

@@ -40,11 +40,11 @@ def digest(evidence: dict[str, Any]) -> str:
 def measure_evidence(
     pilot: Pilot, departments: Iterable[Department], *, now: datetime
 ) -> dict[str, Any]:
-    """What the pilot shows as of now, and how the departments it is to go to stand. In Japanese, as
-    the document will be.
+    """Results of the pilot as of now, and the state of the target departments. In Japanese, as the
+    document will be.
     """
     today = timezone.localdate(now)
-    found = measured(pilot, today)
+    measurement = measured(pilot, today)
     with override("ja"):
         return {
             "form": FORM,
@@ -52,15 +52,16 @@ def measure_evidence(
             "first": pilot.first_day.isoformat(),
             "last": last_day(pilot, today).isoformat(),
             "interim": today < pilot.ends_on,
-            "pilot": _pilot_facts(pilot, len(found.stand.agreed)),
+            "pilot": _pilot_values(pilot, len(measurement.readiness.agreed)),
             "criteria": [
-                _criterion_facts(judged) for judged in judge_all(pilot.rows_of_criteria, found)
+                _criterion_values(judged)
+                for judged in judge_all(pilot.rows_of_criteria, measurement)
             ],
-            "departments": _department_facts(departments, today),
+            "departments": _department_values(departments, today),
         }
 
 
-def _pilot_facts(pilot: Pilot, participants: int) -> dict[str, Any]:
+def _pilot_values(pilot: Pilot, participants: int) -> dict[str, Any]:
     return {
         "number": pilot.pk,
         "name": pilot.name,
@@ -73,7 +74,7 @@ def _pilot_facts(pilot: Pilot, participants: int) -> dict[str, Any]:
     }
 
 
-def _criterion_facts(judged: Judged) -> dict[str, Any]:
+def _criterion_values(judged: Judged) -> dict[str, Any]:
     criterion, figure = judged.criterion, judged.figure
     return {
         "code": criterion.indicator,
@@ -93,8 +94,8 @@ def _criterion_facts(judged: Judged) -> dict[str, Any]:
 
 
 def groups_behind(evidence: dict[str, Any]) -> list[int]:
-    """How many people each number of the evidence tells of, on either side of its fraction line.
-    Days (K04) are no people.
+    """Number of people behind each value of the evidence, on either side of its fraction line. Days
+    (K04) count no people.
     """
     agreed = evidence["pilot"]["participants"]
     counts = [agreed]
@@ -107,14 +108,14 @@ def groups_behind(evidence: dict[str, Any]) -> list[int]:
 
 
 def _text(number: float | Decimal | None) -> str | None:
-    """Numbers as text, so that every database gives back what was hashed."""
+    """Numbers as text, so that every database returns exactly what was hashed."""
     if number is None:
         return None
     number = Decimal(str(number)).quantize(Decimal("0.001")).normalize()
     return f"{number:f}"
 
 
-def _department_facts(departments: Iterable[Department], today: date) -> list[dict[str, Any]]:
+def _department_values(departments: Iterable[Department], today: date) -> list[dict[str, Any]]:
     return [
         {
             "code": row.code,
@@ -127,35 +128,35 @@ def _department_facts(departments: Iterable[Department], today: date) -> list[di
 
 
 def _staff(department: Department, today: date) -> int:
-    """People who work there or below on that day, by their main posting."""
+    """Number of people who work there or below on that day, by their main posting."""
     posted = Posting.objects.on(today).filter(kind=Posting.Kind.MAIN, status=Posting.Status.PRESENT)
     below = Department.objects.of(department.municipality_id).below(department.path)
     return posted.filter(department__in=below).values("member").distinct().count()
 
 
 def unmet(evidence: dict[str, Any]) -> list[dict[str, Any]]:
-    """The criteria that were not met."""
+    """Criteria that were not met."""
     return [row for row in evidence["criteria"] if row["met"] is False]
 
 
 def unjudged(evidence: dict[str, Any]) -> list[dict[str, Any]]:
-    """The criteria that could not be judged."""
+    """Criteria that could not be judged."""
     return [row for row in evidence["criteria"] if row["met"] is None]
 
 
 def met(evidence: dict[str, Any]) -> list[dict[str, Any]]:
-    """The criteria that were met."""
+    """Criteria that were met."""
     return [row for row in evidence["criteria"] if row["met"]]
 
 
 def unready(evidence: dict[str, Any]) -> list[dict[str, Any]]:
-    """Departments to go to whose readiness is not confirmed."""
+    """Target departments whose readiness is not confirmed."""
     return [row for row in evidence["departments"] if not row["ready"]]
 
 
 def weakness(evidence: dict[str, Any]) -> str:
-    """What speaks against the expansion, in one sentence of the active language; empty when nothing
-    does.
+    """Weak points of the evidence in one sentence of the active language; empty when there are
+    none.
     """
     parts = []
     if count := len(unmet(evidence)):

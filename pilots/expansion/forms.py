@@ -1,4 +1,4 @@
-"""The form of an application for expansion."""
+"""Form of an expansion (展開申請)."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from pilots.planning.wording import joined
 
 
 class ExpansionForm(SpanForm):
-    """Asking for an expansion, or changing one that came back. An explanation is demanded where the
-    evidence is weak.
+    """New expansion, or change of a returned one. An explanation is required when the evidence is
+    weak.
     """
 
     initial_yen = forms.IntegerField(
@@ -75,27 +75,27 @@ class ExpansionForm(SpanForm):
         }
 
     def _initial(self, expansion: Expansion) -> dict[str, Any]:
-        facts = {
+        initial = {
             name: getattr(expansion, name) for name in self.base_fields if name != "departments"
         }
-        return {**facts, "departments": [row.pk for row in expansion.places]}
+        return {**initial, "departments": [row.pk for row in expansion.places]}
 
     def clean(self) -> dict[str, Any]:
-        """The departments are free in that time; what speaks against is explained."""
-        facts = super().clean()
-        departments = list(facts.get("departments") or [])
+        """The departments are free in that time, and weak evidence has an explanation."""
+        cleaned = super().clean()
+        departments = list(cleaned.get("departments") or [])
         if not self.errors and (
-            busy := trying(self.pilot, facts["starts_on"], facts["ends_on"], departments)
+            busy := trying(self.pilot, cleaned["starts_on"], cleaned["ends_on"], departments)
         ):
             names = joined(row.name for row in busy)
             self.add_error(
                 "departments", _("%(names)sは、この期間にすでに試行の対象です。") % {"names": names}
             )
-        unexplained = not self.errors and not facts["explanation"].strip()
+        unexplained = not self.errors and not cleaned["explanation"].strip()
         if unexplained and (
             weak := weakness(measure_evidence(self.pilot, departments, now=self.now))
         ):
             self.add_error(
                 "explanation", _("%(weak)s。その理由と対応を入力してください。") % {"weak": weak}
             )
-        return facts
+        return cleaned

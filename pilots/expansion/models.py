@@ -1,4 +1,4 @@
-"""An expansion (展開申請): the next departments, asked for on the evidence of a pilot."""
+"""Expansion (展開申請): further departments, requested on the evidence of a pilot."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from django.utils.translation import pgettext_lazy
 from municipality.core.addresses import page_address
 from municipality.core.models import BodyModel, BodyQuerySet, States
 from municipality.organisation.models import Department, Member
-from pilots.planning.models import Method, Pilot, asked_about
+from pilots.planning.models import Method, Pilot, subjects_decided_by
 
 
 class ExpansionQuerySet(BodyQuerySet):
-    """Expansions, by whom they concern."""
+    """Expansions, by visibility."""
 
     def visible_to(self, member: Member) -> Self:
-        """Expansions of pilots one may see, into departments in reach, and those one is asked to
-        decide on.
+        """Expansions of visible pilots, into visible departments, and those that the member is
+        asked to decide on.
         """
         here = ExpansionDepartment.objects.filter(
             member.authority.reach("department__path"), expansion=OuterRef("pk")
@@ -30,7 +30,7 @@ class ExpansionQuerySet(BodyQuerySet):
         return self.filter(
             Exists(here)
             | Q(pilot__in=Pilot.objects.visible_to(member))
-            | Q(pk__in=asked_about(member, "pilots.expansion")),
+            | Q(pk__in=subjects_decided_by(member, "pilots.expansion")),
             municipality_id=member.municipality_id,
         )
 
@@ -128,7 +128,7 @@ class Expansion(BodyModel):
 
     @cached_property
     def places(self) -> list[Department]:
-        """The departments it asks for, by their place in the organisation. One query, once."""
+        """Departments that it requests, in the order of the organisation. One query, then cached."""
         return sorted(
             (row.department for row in self.department_rows.select_related("department")),
             key=lambda row: row.path,
@@ -136,9 +136,7 @@ class Expansion(BodyModel):
 
 
 class ExpansionDepartment(BodyModel):
-    """A department that an expansion asks for, and the pilot that arose for it on approval: one,
-    ever.
-    """
+    """Department that an expansion requests, and the one pilot that was created for it on approval."""
 
     expansion = models.ForeignKey(
         Expansion,

@@ -1,4 +1,4 @@
-"""Asking for an expansion on frozen evidence, and making the next pilots when it is approved."""
+"""Requesting an expansion on frozen evidence, and creating the next pilots on approval."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ EXPANSION = "pilots.expansion"
 
 @operation
 def expansion_submitted(decision: Decision, by: Member, now: datetime) -> None:
-    """Sent on its way, from its own page or from the decision's: 決裁中."""
+    """Mark the expansion as 決裁中, whether it was submitted from its own page or from the decision's."""
     move(Expansion.objects.get(pk=decision.subject_id), Expansion.State.DECIDING)
 
 
 @operation
 def expansion_returned(decision: Decision, by: Member, now: datetime) -> None:
-    """差戻し: it can be changed again, and its evidence is measured anew when it is."""
+    """Mark the expansion as returned (差戻し): it can be changed, and its evidence is measured again."""
     expansion = Expansion.objects.get(pk=decision.subject_id)
     move(expansion, Expansion.State.DRAFT)
     record(by, "expansion.returned", expansion)
@@ -45,7 +45,7 @@ def expansion_returned(decision: Decision, by: Member, now: datetime) -> None:
 
 @operation
 def expansion_ended(decision: Decision, by: Member, now: datetime) -> None:
-    """却下 or 取下げ: this application is closed; another one can be made."""
+    """Close the expansion after 却下 or 取下げ; another one can be requested."""
     expansion = Expansion.objects.get(pk=decision.subject_id)
     rejected = decision.state == Decision.State.REJECTED
     move(
@@ -119,19 +119,19 @@ def change_expansion(
     explanation: str,
     by: Member,
     now: datetime,
-    **facts: Any,
+    **values: Any,
 ) -> Expansion:
-    """Change an application that came back (下書き); the evidence is measured and frozen anew."""
+    """Change a returned expansion (下書き); the evidence is measured and frozen again."""
     require(may_change_expansion(by, expansion))
     require_draft(expansion)
     departments = list(departments)
     first, last = (
-        facts.get("starts_on", expansion.starts_on),
-        facts.get("ends_on", expansion.ends_on),
+        values.get("starts_on", expansion.starts_on),
+        values.get("ends_on", expansion.ends_on),
     )
     check_departments(expansion.pilot, departments, first, last)
     evidence = frozen(expansion.pilot, departments, explanation, now)
-    change(expansion, edition=edition, explanation=explanation.strip(), **facts, **evidence)
+    change(expansion, edition=edition, explanation=explanation.strip(), **values, **evidence)
     _set_departments(expansion, departments)
     record(by, "expansion.changed", expansion, evidence=expansion.evidence_hash)
     return expansion
@@ -139,15 +139,15 @@ def change_expansion(
 
 @operation
 def submit_expansion(expansion: Expansion, *, by: Member, now: datetime) -> Decision:
-    """決裁に回す: the first time, or again after 差戻し with the evidence that stands in it."""
+    """決裁に回す: the first time, or again after 差戻し with the frozen evidence."""
     require(may_change_expansion(by, expansion))
     require_draft(expansion)
     return put_to_decision(EXPANSION, expansion, title=decision_title(expansion), by=by, now=now)
 
 
 def decision_title(expansion: Expansion) -> str:
-    """第2期試行への展開(税務課・子育て支援課); departments that stand in the name are not said
-    twice.
+    """Title of the decision, such as 第2期試行への展開(税務課・子育て支援課); departments in the name are not
+    repeated.
     """
     names = [row.name for row in expansion.places]
     with override("ja"):
@@ -160,7 +160,7 @@ def decision_title(expansion: Expansion) -> str:
 
 
 def require_draft(expansion: Expansion) -> None:
-    """Only an application that came back can be changed or sent again. Raises Conflict."""
+    """Raises Conflict unless the expansion was returned and can be changed."""
     if expansion.state != Expansion.State.DRAFT:
         raise Conflict(
             _("「%(state)s」の展開申請は変更できません。差し戻されたときだけ変更できます。")
@@ -172,9 +172,7 @@ def require_draft(expansion: Expansion) -> None:
 def frozen(
     pilot: Pilot, departments: list[Department], explanation: str, now: datetime
 ) -> dict[str, Any]:
-    """The evidence with its hash and time. Raises Conflict when it is weak and nobody explains why
-    one asks all the same.
-    """
+    """Evidence with its hash and time. Raises Conflict when it is weak and there is no explanation."""
     evidence = measure_evidence(pilot, departments, now=now)
     weak = weakness(evidence)
     if weak and not explanation.strip():
@@ -185,8 +183,8 @@ def frozen(
 
 
 def require_expandable(pilot: Pilot) -> None:
-    """Can an expansion be asked for now? Raises Conflict unless it runs or is evaluated, has
-    criteria, and none is open.
+    """Raises Conflict unless the pilot is running or being evaluated, has criteria, and no
+    expansion of it is open.
     """
     if not pilot.is_started:
         raise Conflict(
@@ -203,8 +201,8 @@ def require_expandable(pilot: Pilot) -> None:
 def check_departments(
     pilot: Pilot, departments: list[Department], starts_on: date, ends_on: date
 ) -> None:
-    """Raise Conflict when nothing is asked for, when the days are in the wrong order, or when a
-    department tries already.
+    """Raises Conflict without departments, for days in the wrong order, and for departments that
+    have a pilot already.
     """
     if not departments:
         raise Conflict(_("対象部署を1つ以上選んでください。"))
@@ -220,9 +218,7 @@ def check_departments(
 def trying(
     pilot: Pilot, starts_on: date, ends_on: date, departments: Iterable[Department]
 ) -> list[Department]:
-    """Which of the departments take part in this pilot, or in another one of their own at that
-    time.
-    """
+    """Departments that take part in this pilot, or in another one at that time."""
     rows = PilotDepartment.objects.filter(
         pilot__kind=PilotKind.DEPARTMENT,
         pilot__starts_on__lte=ends_on,
@@ -249,7 +245,7 @@ def _set_departments(expansion: Expansion, departments: list[Department]) -> Non
 
 
 def expansion_decided(decision: Decision, by: Member | None, now: datetime) -> None:
-    """The decision about an expansion was made."""
+    """Act on an approved decision."""
     expansion_approved(Expansion.objects.get(pk=decision.subject_id), by=by, now=now)
 
 
@@ -281,7 +277,9 @@ def expansion_approved(expansion: Expansion, *, by: Member | None, now: datetime
 
 
 def _finish_source(expansion: Expansion, *, by: Member | None, now: datetime) -> None:
-    """The pilot whose evaluation led here ends with 展開; one that still runs goes on."""
+    """Finish the pilot whose evaluation led to the expansion with 展開; a pilot that still runs
+    continues.
+    """
     source = expansion.pilot
     if source.state != Pilot.State.EVALUATING:
         return
@@ -326,8 +324,8 @@ def _next_pilot(expansion: Expansion, row: ExpansionDepartment, now: datetime) -
 
 
 def pilot_name(expansion: Expansion, department: Department) -> str:
-    """第2期試行 when it is for one department, else 第2期試行(税務課): the department in place of
-    those in brackets.
+    """第2期試行 for a single department, else 第2期試行(税務課): brackets in the name are replaced by those
+    with the department.
     """
     if len(expansion.places) == 1:
         return expansion.name

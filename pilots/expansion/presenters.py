@@ -1,6 +1,4 @@
-"""An application for expansion as it is read: what is asked, the frozen evidence, and what became
-of it.
-"""
+"""Pages of an expansion: the request, the frozen evidence, and the result."""
 
 from __future__ import annotations
 
@@ -23,41 +21,41 @@ from pilots.results.presenters import CriterionLine, latest_decision, lines
 
 
 def weighed(pilot: Pilot, today: date) -> dict[str, Any]:
-    """What would be frozen now, for the page on which one asks."""
-    found = measured(pilot, today)
-    judged = judge_all(pilot.rows_of_criteria, found)
+    """Evidence that would be frozen now, for the page of the request."""
+    measurement = measured(pilot, today)
+    judged = judge_all(pilot.rows_of_criteria, measurement)
     return {
-        "criteria": lines(pilot, found, hidden=False),
+        "criteria": lines(pilot, measurement, hidden=False),
         "met": sum(row.met is True for row in judged),
         "all": len(judged),
         "weak": sum(row.met is not True for row in judged),
         "measured_to": last_day(pilot, today),
-        "missing": found.tally.missing,
+        "missing": measurement.tally.missing,
         "interim": today < pilot.ends_on,
     }
 
 
 def sheet(expansion: Expansion, member: Member) -> dict[str, Any]:
-    """Everything the application's page shows. Its numbers are those of the evidence, never
-    measured again.
+    """Template context of the expansion's page. Its numbers come from the frozen evidence and are
+    never measured again.
     """
-    facts = expansion.evidence
+    evidence = expansion.evidence
     hidden = not may_see_counts(member, expansion.pilot) and is_hidden(
-        shown.groups_behind(facts), expansion.municipality.small_cell
+        shown.groups_behind(evidence), expansion.municipality.small_cell
     )
     return {
         "expansion": expansion,
         "pilot": expansion.pilot,
-        "facts": facts,
+        "evidence": evidence,
         "names": bool(may_see_names(member)),
         "limit": limit_words(expansion.days_per_week, expansion.half_days),
         "cost": cost_words(expansion.initial_yen, expansion.monthly_yen, total_yen(expansion)),
-        "criteria": [frozen_line(row, hidden=hidden) for row in facts["criteria"]],
-        "met": len(shown.met(facts)),
-        "all": len(facts["criteria"]),
-        "weakness": shown.weakness(facts),
+        "criteria": [frozen_line(row, hidden=hidden) for row in evidence["criteria"]],
+        "met": len(shown.met(evidence)),
+        "all": len(evidence["criteria"]),
+        "weakness": shown.weakness(evidence),
         "decision": latest_decision(EXPANSION, expansion.pk, member),
-        "asof": evidence_words(facts, max(row["fixed_on"] for row in facts["criteria"])),
+        "asof": evidence_words(evidence, max(row["fixed_on"] for row in evidence["criteria"])),
         "may_change": bool(may_change_expansion(member, expansion)),
         "next_pilots": [
             row.pilot for row in expansion.department_rows.select_related("pilot") if row.pilot
@@ -66,8 +64,8 @@ def sheet(expansion: Expansion, member: Member) -> dict[str, Any]:
 
 
 def frozen_line(row: dict[str, Any], *, hidden: bool) -> CriterionLine:
-    """One criterion of the evidence, in the reader's language as far as its indicator is still in
-    the catalogue.
+    """Criterion of the evidence, in the reader's language as far as its indicator is still in the
+    catalogue.
     """
     if measure := MEASURES.get(row["code"]):
         row = {

@@ -1,4 +1,4 @@
-"""Who may ask for an expansion and change it."""
+"""Rules of expansions."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from pilots.planning.rules import may_run
 
 
 def may_expand(member: Member, pilot: Pilot) -> Answer:
-    """Ask for its expansion: whoever runs it."""
+    """Members who run the pilot may request its expansion."""
     return may_run(member, pilot)
 
 
 def may_change_expansion(member: Member, expansion: Expansion) -> Answer:
-    """Change an application that came back: whoever runs the pilot."""
+    """Members who run the pilot may change a returned expansion."""
     return may_run(member, expansion.pilot)

@@ -18,7 +18,7 @@ from pilots.planning.models import Pilot
 
 @page(may_expand, of=Pilot, methods="GET POST", related="lead municipality")
 def expand(request: HttpRequest, pilot: Pilot) -> HttpResponse:
-    """Ask for the expansion of this pilot."""
+    """Request the expansion of this pilot."""
     require_expandable(pilot)
     form = ExpansionForm(pilot, request.member, request.now, request.today, request.POST or None)
     if not valid(request, form):
@@ -27,14 +27,14 @@ def expand(request: HttpRequest, pilot: Pilot) -> HttpResponse:
             "pilots/expansion/expand.html",
             {"form": form, "pilot": pilot, **weighed(pilot, request.today)},
         )
-    facts = {name: value for name, value in form.cleaned_data.items() if name != "edition"}
-    expansion = operations.request_expansion(pilot, **facts, by=request.member, now=request.now)
+    values = {name: value for name, value in form.cleaned_data.items() if name != "edition"}
+    expansion = operations.request_expansion(pilot, **values, by=request.member, now=request.now)
     return done(request, _("根拠を固定し、決裁に回しました。"), expansion)
 
 
 @page(anyone, of=Expansion, related="pilot__lead municipality requested_by")
 def expansion_page(request: HttpRequest, expansion: Expansion) -> HttpResponse:
-    """One application with its frozen evidence and what became of it."""
+    """One expansion with its frozen evidence and its result."""
     return show(request, "pilots/expansion/expansion.html", sheet(expansion, request.member))
 
 
@@ -45,7 +45,7 @@ def expansion_page(request: HttpRequest, expansion: Expansion) -> HttpResponse:
     related="pilot__lead pilot__municipality municipality",
 )
 def edit(request: HttpRequest, expansion: Expansion) -> HttpResponse:
-    """Change an application that came back; its evidence is measured anew."""
+    """Change a returned expansion; its evidence is measured again."""
     operations.require_draft(expansion)
     pilot = expansion.pilot
     form = ExpansionForm(
@@ -59,8 +59,8 @@ def edit(request: HttpRequest, expansion: Expansion) -> HttpResponse:
             **weighed(pilot, request.today),
         }
         return show(request, "pilots/expansion/expand.html", context)
-    facts = {**form.cleaned_data, "edition": form.cleaned_data["edition"] or 0}
-    operations.change_expansion(expansion, **facts, by=request.member, now=request.now)
+    values = {**form.cleaned_data, "edition": form.cleaned_data["edition"] or 0}
+    operations.change_expansion(expansion, **values, by=request.member, now=request.now)
     return done(request, _("展開申請を変更し、根拠を固定し直しました。"), expansion)
 
 

@@ -1,4 +1,4 @@
-"""What is due in the pilots: agreement of each participant, the start, and the evaluation."""
+"""Deadlines of pilots: answers of participants, start, and evaluation."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from pilots.planning.models import Pilot, PilotDepartment
 
 
 def placed(pilots: QuerySet) -> QuerySet:
-    """Pilots with `first_path`, the path of the first of their departments: whom to tell when
+    """Pilots with `first_path`, the path of their first department: its manager is notified when
     nobody acts.
     """
     places = PilotDepartment.objects.filter(pilot=OuterRef("pk")).order_by("department__path")
@@ -24,7 +24,7 @@ def placed(pilots: QuerySet) -> QuerySet:
 
 
 def to_agree(municipality: Municipality, today: date):
-    """People who were asked to take part and have not answered; due on the day the pilot begins."""
+    """Participants who have not answered; due on the day the pilot begins."""
     rows = Participant.objects.of(municipality).filter(state=Participant.State.ASKED)
     rows = rows.filter(
         pilot__state__in=[
@@ -46,7 +46,7 @@ def to_agree(municipality: Municipality, today: date):
 
 
 def to_start(municipality: Municipality, today: date):
-    """Approved pilots whose first day has come and that nobody has started."""
+    """Approved pilots whose first day has come and that are not started."""
     rows = placed(Pilot.objects.of(municipality)).filter(
         state=Pilot.State.APPROVED, starts_on__lte=today
     )
@@ -62,9 +62,7 @@ def to_start(municipality: Municipality, today: date):
 
 
 def to_evaluate(municipality: Municipality, today: date):
-    """Pilots whose last day has passed and whose outcome is not settled, unless an expansion is
-    being decided.
-    """
+    """Pilots whose last day has passed without an outcome, unless an expansion is being decided."""
     deciding = Expansion.objects.filter(pilot=OuterRef("pk"), state=Expansion.State.DECIDING)
     ended = Q(state=Pilot.State.RUNNING, ends_on__lt=today) | Q(state=Pilot.State.EVALUATING)
     rows = placed(Pilot.objects.of(municipality)).filter(ended).exclude(Exists(deciding))

@@ -1,4 +1,4 @@
-"""What is asked in the decision about a pilot: the text that is frozen."""
+"""Content of the decision about a pilot, as it is frozen."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from pilots.planning.wording import (
 from pilots.results.criteria_results import MEASURES
 
 
-def asked_about_pilot(number: int) -> dict[str, Any]:
-    """What is asked about the pilot with this number, for its decision."""
+def pilot_content_of(number: int) -> dict[str, Any]:
+    """Content of the decision about the pilot with this number."""
     return pilot_content(Pilot.objects.get(pk=number))
 
 
 def pilot_content(pilot: Pilot) -> dict[str, Any]:
-    """May this pilot be carried out? With the criteria by which it will be judged."""
+    """Content that asks to carry out this pilot, with its success criteria."""
     with override("ja"):
         return {
             "lead": _("テレワークの試行「%(name)s」を、下記のとおり実施してよろしいか伺います。")

@@ -1,4 +1,4 @@
-"""The form that finishes a pilot."""
+"""Form that finishes a pilot."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pilots.planning.models import Pilot
 
 
 class FinishForm(forms.Form):
-    """How a pilot ends, and why."""
+    """Outcome of a pilot and its reason."""
 
     outcome = forms.ChoiceField(label=gettext_lazy("試行の結果"), widget=forms.RadioSelect)
     note = forms.CharField(

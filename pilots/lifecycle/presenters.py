@@ -1,6 +1,4 @@
-"""A pilot as it is read: its stages, its criteria with what is measured so far, its people, and
-what comes next.
-"""
+"""Page of a pilot: stages, criteria with present values, participants, and next actions."""
 
 from __future__ import annotations
 
@@ -25,7 +23,7 @@ from pilots.lifecycle.requirements import conditions_to_request, conditions_to_s
 from pilots.participants.exports import participants
 from pilots.participants.models import Participant
 from pilots.participants.operations import OPEN_TO_PARTICIPANTS
-from pilots.participants.readiness import ParticipantsReadiness, standing
+from pilots.participants.readiness import ParticipantsReadiness, participants_readiness
 from pilots.participants.rules import may_see_counts, may_see_participants
 from pilots.planning.models import Pilot
 from pilots.planning.rules import may_run
@@ -50,7 +48,7 @@ STOPPABLE = (Pilot.State.PLANNED, Pilot.State.APPROVED, Pilot.State.RUNNING)
 
 @dataclass(frozen=True)
 class PilotStage:
-    """One stage of the pilot in the row of stages."""
+    """Stage of the pilot in the row of stages."""
 
     label: Any
     state: str
@@ -59,7 +57,7 @@ class PilotStage:
 
 @dataclass(frozen=True)
 class PilotTile:
-    """A figure of the pilot so far."""
+    """Figure of the pilot up to now."""
 
     name: Any
     value_text: str = ""
@@ -74,7 +72,7 @@ class PilotTile:
 
 @dataclass(frozen=True)
 class MonthBar:
-    """Days of one month."""
+    """Days of telework in one month."""
 
     label: str
     value: float
@@ -85,30 +83,30 @@ class MonthBar:
 
 @dataclass(frozen=True)
 class ParticipantLine:
-    """A participant with the courses that are still missing."""
+    """Participant with the missing courses."""
 
     participant: Participant
     missing: list
 
 
 def latest_decision(pilot: Pilot, member: Member) -> Decision | None:
-    """The latest decision about the pilot that the member may see. One query."""
+    """Latest decision about the pilot that the member may see. One query."""
     rows = Decision.objects.visible_to(member).filter(matter=PILOT, subject_id=pilot.pk)
     return rows.order_by("-pk").first()
 
 
 def sheet(pilot: Pilot, member: Member, today: date, page: str = "1") -> dict[str, Any]:
-    """Everything the pilot's page shows, for this member on this day; its participants by pages."""
-    stand = standing(pilot, today)
+    """Template context of the pilot's page for this member on this day; participants are paged."""
+    readiness = participants_readiness(pilot, today)
     expansions = list(pilot.expansions.order_by("-pk"))
     open_expansion = next((row for row in expansions if row.state in Expansion.OPEN), None)
     sees = bool(may_see_participants(member, pilot))
-    found = measured(pilot, today, stand) if pilot.started_at else None
+    measurement = measured(pilot, today, readiness) if pilot.started_at else None
     hidden = not may_see_counts(member, pilot) and is_hidden(
-        (found or stand).groups, pilot.municipality.small_cell
+        (measurement or readiness).groups, pilot.municipality.small_cell
     )
-    conditions = _conditions(pilot, today, stand)
-    people = _people(stand, member, sees=sees)
+    conditions = _conditions(pilot, today, readiness)
+    people = _people(readiness, member, sees=sees)
     return {
         "pilot": pilot,
         "names": bool(may_see_names(member)),
@@ -116,16 +114,16 @@ def sheet(pilot: Pilot, member: Member, today: date, page: str = "1") -> dict[st
         "sees": sees,
         "stages": stages(pilot),
         "limit": limit_words(pilot.days_per_week, pilot.half_days),
-        "stand": stand,
-        "criteria": lines(pilot, found, hidden=hidden),
+        "readiness": readiness,
+        "criteria": lines(pilot, measurement, hidden=hidden),
         "people": page_of(people, page),
         "export": participants(pilot, people) if people else None,
         "fixed_at": max((row.fixed_at for row in pilot.rows_of_criteria), default=None),
         "counts_hidden": hidden,
         "measured_to": last_day(pilot, today),
         "ended": today >= pilot.ends_on,
-        "tiles": _tiles(found, hidden=hidden) if found else [],
-        "bars": _bars(found) if found and not hidden else [],
+        "tiles": _tiles(measurement, hidden=hidden) if measurement else [],
+        "bars": _bars(measurement) if measurement and not hidden else [],
         "conditions": conditions,
         "ready": all(condition.met for condition in conditions),
         "decision": latest_decision(pilot, member),
@@ -137,16 +135,18 @@ def sheet(pilot: Pilot, member: Member, today: date, page: str = "1") -> dict[st
     }
 
 
-def _conditions(pilot: Pilot, today: date, stand: ParticipantsReadiness) -> list:
+def _conditions(pilot: Pilot, today: date, readiness: ParticipantsReadiness) -> list:
     if pilot.state == Pilot.State.PLANNED:
         return conditions_to_request(pilot)
     return (
-        conditions_to_start(pilot, today, stand)[1:] if pilot.state == Pilot.State.APPROVED else []
+        conditions_to_start(pilot, today, readiness)[1:]
+        if pilot.state == Pilot.State.APPROVED
+        else []
     )
 
 
 def stages(pilot: Pilot) -> list[PilotStage]:
-    """The six states in their order; one that was stopped early shows where it was stopped."""
+    """The six states in their order; a pilot that was stopped early shows where."""
     order = list(Pilot.State)
     here = order.index(Pilot.State(pilot.state))
     if pilot.expansion_id:
@@ -162,24 +162,26 @@ def stages(pilot: Pilot) -> list[PilotStage]:
     ]
 
 
-def _people(stand: ParticipantsReadiness, member: Member, *, sees: bool) -> list[ParticipantLine]:
-    """All for those who may read the names; for others only oneself."""
+def _people(
+    readiness: ParticipantsReadiness, member: Member, *, sees: bool
+) -> list[ParticipantLine]:
+    """All participants for members who may read the names; for others only themselves."""
     return [
-        ParticipantLine(row, stand.missing.get(row.member_id, []))
-        for row in stand.people
+        ParticipantLine(row, readiness.missing.get(row.member_id, []))
+        for row in readiness.people
         if sees or row.member_id == member.pk
     ]
 
 
-def _tiles(found: Measured, *, hidden: bool) -> list[PilotTile]:
-    tally, persons = found.tally, pgettext("単位", "人")
+def _tiles(measurement: Measured, *, hidden: bool) -> list[PilotTile]:
+    tally, persons = measurement.tally, pgettext("単位", "人")
     missing = missing_words(tally.missing) if tally.missing else ""
     nothing = "" if tally.done else missing or _("実施記録がまだありません")
-    rate = tenths(found.rate)
-    trained = MEASURES["K24"].figure(found)
+    rate = tenths(measurement.rate)
+    trained = MEASURES["K24"].figure(measurement)
     done = tenths(trained)
     values = [
-        (pgettext("試行", "参加者数"), str(len(found.stand.agreed)), persons, "", ""),
+        (pgettext("試行", "参加者数"), str(len(measurement.readiness.agreed)), persons, "", ""),
         (pgettext("試行", "実施者数"), str(tally.takers or NOTHING), persons, missing, nothing),
         (
             _("実施率(対象職員)"),
@@ -215,7 +217,7 @@ def _tiles(found: Measured, *, hidden: bool) -> list[PilotTile]:
     return [PilotTile(name, value, unit, base, empty) for name, value, unit, base, empty in values]
 
 
-def _bars(found: Measured) -> list[MonthBar]:
-    rows = [(month, halves / (2 * DAY_MINUTES)) for month, halves in found.months.items()]
+def _bars(measurement: Measured) -> list[MonthBar]:
+    rows = [(month, halves / (2 * DAY_MINUTES)) for month, halves in measurement.months.items()]
     unit = pgettext("単位", "人日")
     return [MonthBar(month_name(month), days, f"{days:,.1f}{unit}") for month, days in rows]

@@ -15,16 +15,16 @@ from django.utils.translation import ngettext, pgettext
 
 from municipality.core.date_words import era_day
 from municipality.core.refusals import Conflict
-from pilots.participants.readiness import ParticipantsReadiness, standing
+from pilots.participants.readiness import ParticipantsReadiness, participants_readiness
 from pilots.planning.models import Pilot
 from pilots.planning.wording import joined, several
 
 
 @dataclass(frozen=True)
 class Condition:
-    """Something that must hold: what, whether it does, how it stands, and where to mend it.
+    """Condition with its label, result, explanation, and the page that fixes it.
 
-    `named` tells the same with names of persons, for those who may read them.
+    `named` is the same explanation with names of persons, for members who may read them.
     """
 
     label: str
@@ -35,28 +35,26 @@ class Condition:
 
 
 def conditions_to_request(pilot: Pilot) -> list[Condition]:
-    """What must stand before a pilot is put to decision."""
+    """Conditions for putting the pilot to decision."""
     return [_criteria(pilot)]
 
 
 def conditions_to_start(
-    pilot: Pilot, today: date, stand: ParticipantsReadiness | None = None
+    pilot: Pilot, today: date, readiness: ParticipantsReadiness | None = None
 ) -> list[Condition]:
-    """What must hold before a pilot starts. Three queries, none when the people's standing is
-    known.
-    """
-    stand = stand or standing(pilot, today)
+    """Conditions for starting the pilot. Three queries, none when `readiness` is given."""
+    readiness = readiness or participants_readiness(pilot, today)
     return [
         _approval(pilot),
         _day(pilot, today),
         _criteria(pilot),
-        _agreement(pilot, stand),
-        _training(stand),
+        _agreement(pilot, readiness),
+        _training(readiness),
     ]
 
 
 def require_all(conditions: list[Condition]) -> None:
-    """Raise Conflict with the first condition that does not hold."""
+    """Raises Conflict with the first condition that is not met."""
     for condition in conditions:
         if not condition.met:
             raise Conflict(condition.named or condition.note, condition.address)
@@ -96,9 +94,9 @@ def _criteria(pilot: Pilot) -> Condition:
     )
 
 
-def _agreement(pilot: Pilot, stand: ParticipantsReadiness) -> Condition:
+def _agreement(pilot: Pilot, readiness: ParticipantsReadiness) -> Condition:
     label = _("参加者の同意")
-    if not stand.people:
+    if not readiness.people:
         address = _to(pilot, "pilots:participants")
         return Condition(
             label,
@@ -106,9 +104,9 @@ def _agreement(pilot: Pilot, stand: ParticipantsReadiness) -> Condition:
             _("参加者がまだいません。対象部署の職員を参加者に加えてください。"),
             address,
         )
-    if not stand.waiting:
-        return Condition(label, True, _("%(n)s人が同意") % {"n": len(stand.agreed)})
-    count, who = len(stand.waiting), several([row.member.name for row in stand.waiting])
+    if not readiness.waiting:
+        return Condition(label, True, _("%(n)s人が同意") % {"n": len(readiness.agreed)})
+    count, who = len(readiness.waiting), several([row.member.name for row in readiness.waiting])
     way_out = _("本人の同意を得るか、参加者から外してください。")
     note = ngettext("%(n)s人がまだ同意していません。", "%(n)s人がまだ同意していません。", count) % {
         "n": count
@@ -119,21 +117,25 @@ def _agreement(pilot: Pilot, stand: ParticipantsReadiness) -> Condition:
     )
 
 
-def _training(stand: ParticipantsReadiness) -> Condition:
-    label, agreed = _("必須研修の修了"), len(stand.agreed)
+def _training(readiness: ParticipantsReadiness) -> Condition:
+    label, agreed = _("必須研修の修了"), len(readiness.agreed)
     if not agreed:
         return Condition(label, False, _("同意した参加者がまだいません。"))
-    if not stand.lacking:
+    if not readiness.lacking:
         return Condition(label, True, _("%(n)s人が修了") % {"n": agreed})
     who = [
-        f"{row.member.name}({joined(course.name for course in stand.missing[row.member_id])})"
-        for row in stand.lacking
+        f"{row.member.name}({joined(course.name for course in readiness.missing[row.member_id])})"
+        for row in readiness.lacking
     ]
-    facts = {"done": agreed - len(who), "all": agreed}
-    note = _("%(done)s / %(all)s人が修了。残る人が修了すると始められます。") % facts
+    counts = {"done": agreed - len(who), "all": agreed}
+    note = _("%(done)s / %(all)s人が修了。残る人が修了すると始められます。") % counts
     named = _("%(who)sが必須研修を修了していません。") % {"who": several(who)}
     return Condition(
-        label, False, note, stand.missing[stand.lacking[0].member_id][0].get_absolute_url(), named
+        label,
+        False,
+        note,
+        readiness.missing[readiness.lacking[0].member_id][0].get_absolute_url(),
+        named,
     )
 
 

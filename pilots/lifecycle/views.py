@@ -18,13 +18,13 @@ from pilots.planning.rules import may_run
 
 @page(anyone)
 def pilot_list(request: HttpRequest) -> HttpResponse:
-    """The pilots in sight, the latest first."""
+    """Pilots that the member may see, the latest first."""
     return show(request, "pilots/lifecycle/pilots.html", listed(request.member, request.GET))
 
 
 @page(anyone, of=Pilot, related="lead municipality expansion")
 def pilot_page(request: HttpRequest, pilot: Pilot) -> HttpResponse:
-    """One pilot: what, by what it is judged, who takes part, how it goes, and what comes next."""
+    """One pilot: plan, criteria, participants, progress, and next actions."""
     return show(
         request,
         "pilots/lifecycle/pilot.html",
@@ -43,21 +43,21 @@ def request_decision(request: HttpRequest, pilot: Pilot) -> HttpResponse:
 
 @page(may_run, of=Pilot, methods="POST")
 def start(request: HttpRequest, pilot: Pilot) -> HttpResponse:
-    """Begin."""
+    """Start the pilot."""
     operations_steps.start_pilot(pilot, by=request.member, now=request.now)
     return done(request, _("試行を始めました。"), pilot)
 
 
 @page(may_run, of=Pilot, methods="POST")
 def evaluate(request: HttpRequest, pilot: Pilot) -> HttpResponse:
-    """Begin to evaluate."""
+    """Start the evaluation."""
     operations_steps.begin_evaluation(pilot, by=request.member, now=request.now)
     return done(request, _("評価を始めました。展開を申請するか、結果を記録してください。"), pilot)
 
 
 @page(may_run, of=Pilot, methods="GET POST")
 def finish(request: HttpRequest, pilot: Pilot) -> HttpResponse:
-    """End it with its outcome."""
+    """Finish the pilot with an outcome."""
     form = FinishForm(pilot, request.POST or None)
     if not valid(request, form):
         return show(request, "pilots/lifecycle/finish.html", {"form": form, "pilot": pilot})

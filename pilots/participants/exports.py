@@ -1,4 +1,4 @@
-"""The participants of a pilot as a file: the same columns and hidden numbers as on its page."""
+"""Participants of a pilot as a file, with the columns and hidden numbers of the page."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pilots.planning.models import Pilot
 
 
 def participants(pilot: Pilot, people: Iterable[Any]) -> Export:
-    """Who takes part, as far as the reader sees them on the page."""
+    """Participants, as far as the reader sees them on the page."""
     return Export(
         "participants",
         _("試行の参加者"),

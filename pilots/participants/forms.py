@@ -1,4 +1,4 @@
-"""Asking people to take part. The form checks what was typed and never saves."""
+"""Form that asks people to take part. It validates; operations save."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from pilots.planning.models import Pilot
 
 
 def candidates(pilot: Pilot, today: date) -> QuerySet:
-    """People posted in the pilot's departments, or below, who do not take part yet; with `home`,
-    their department's name.
+    """People posted in the pilot's departments or below who do not take part yet; with `home`, the
+    name of their department.
     """
     below = Q(pk__in=[])
     for department in pilot.places:
@@ -42,7 +42,7 @@ def candidates(pilot: Pilot, today: date) -> QuerySet:
 
 
 class CandidatesField(forms.ModelMultipleChoiceField):
-    """People as boxes to tick, each with the department they work in."""
+    """Members as checkboxes, each with their department."""
 
     widget = forms.CheckboxSelectMultiple
 
@@ -52,7 +52,7 @@ class CandidatesField(forms.ModelMultipleChoiceField):
 
 
 class ParticipantsForm(forms.Form):
-    """People of the pilot's departments to be asked."""
+    """Members of the pilot's departments who are asked to take part."""
 
     members = CandidatesField(
         Member.objects.none(),

@@ -1,6 +1,4 @@
-"""Passing on what belongs to persons in the pilots, by the clock, inside the transaction of the
-hand-over.
-"""
+"""Hand-over of pilots between persons, inside the transaction of the transfer."""
 
 from __future__ import annotations
 
@@ -14,8 +12,8 @@ from pilots.planning.models import Pilot
 
 
 def pass_lead(passing: Passing, day: date) -> bool:
-    """The successor leads the pilot; without one it stays as it is and the office is told. False
-    when somebody was first.
+    """Make the successor the lead; without one the lead stays and the office is notified. False
+    when it was changed meanwhile.
     """
     rows = Pilot.objects.filter(pk=passing.object_id, lead=passing.gives[0]).exclude(
         state=Pilot.State.FINISHED
@@ -26,6 +24,6 @@ def pass_lead(passing: Passing, day: date) -> bool:
 
 
 def end_part(passing: Passing, day: date) -> bool:
-    """The person takes part no more. What was recorded stays."""
+    """End the participation. Its records stay."""
     rows = Participant.objects.filter(pk=passing.object_id).exclude(state=Participant.State.LEFT)
     return bool(rows.update(state=Participant.State.LEFT, agreed_on=None, edition=F("edition") + 1))

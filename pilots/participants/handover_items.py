@@ -1,6 +1,4 @@
-"""What passes at a transfer in the pilots: the lead, and the part of people who work here no
-more.
-"""
+"""Hand-over of pilots at a transfer: leads, and participants who no longer work here."""
 
 from __future__ import annotations
 
@@ -29,7 +27,7 @@ def leads_passing(municipality: Municipality, change: StaffChange) -> list[Passi
         .exclude(state=Pilot.State.FINISHED)
         .values_list("pk", "name", "lead")
     )
-    found = []
+    passings = []
     for number, name, lead in rows:
         departments = places.get(number, [])
         posted = change.after.posted(lead)
@@ -37,21 +35,21 @@ def leads_passing(municipality: Municipality, change: StaffChange) -> list[Passi
         works_in = [place.department for place in posted]
         if change.moved(lead) and not may_lead_on(roles, works_in, departments):
             heir = next((heir for place in departments if (heir := change.heir(lead, place))), None)
-            found.append(Passing(number, name, (lead,), () if heir is None else (heir,)))
-    return found
+            passings.append(Passing(number, name, (lead,), () if heir is None else (heir,)))
+    return passings
 
 
 def _places(municipality: Municipality) -> dict[int, list[int]]:
-    """The departments of each pilot in the order of the tree. One query."""
+    """Departments of each pilot in the order of the tree. One query."""
     rows = PilotDepartment.objects.of(municipality).order_by("department__path")
-    found: dict[int, list[int]] = defaultdict(list)
+    departments: dict[int, list[int]] = defaultdict(list)
     for pilot, department in rows.values_list("pilot", "department"):
-        found[pilot].append(department)
-    return found
+        departments[pilot].append(department)
+    return departments
 
 
 def parts_ending(municipality: Municipality, change: StaffChange) -> list[Passing]:
-    """People who were asked or take part, and are in no post any more."""
+    """Participants (asked or agreed) without a post."""
     rows = Participant.objects.of(municipality).exclude(state=Participant.State.LEFT)
     rows = rows.exclude(pilot__state__in=[Pilot.State.EVALUATING, Pilot.State.FINISHED])
     return [

@@ -1,4 +1,4 @@
-"""Who takes part in a pilot (参加者)."""
+"""Participants of a pilot (参加者)."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def persons_of(member: Member, path_field: str) -> Q:
 
 
 class ParticipantQuerySet(BodyQuerySet):
-    """Participants, by who may read about persons."""
+    """Participants, by visibility of personal records."""
 
     def visible_to(self, member: Member) -> Self:
         """Oneself, the participants of pilots one leads, and one's own people; everybody for office
@@ -40,7 +40,7 @@ class ParticipantQuerySet(BodyQuerySet):
         )
 
     def agreed(self) -> Self:
-        """Those who said yes."""
+        """Participants who agreed."""
         return self.filter(state=Participant.State.AGREED)
 
 

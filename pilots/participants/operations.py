@@ -1,4 +1,4 @@
-"""Who takes part: asked by those who run the pilot, agreed to by each person alone."""
+"""Participants: asked by those who run the pilot, and agreeing each for themselves."""
 
 from __future__ import annotations
 
@@ -33,10 +33,10 @@ OPEN_TO_PARTICIPANTS = (
 def add_participants(
     pilot: Pilot, *, members: Iterable[Member], by: Member, now: datetime, device: str = ""
 ) -> list[Participant]:
-    """Ask people of the pilot's departments to take part; whoever had left is asked again, the
-    others are left alone.
+    """Ask people of the pilot's departments to take part; people who had left are asked again,
+    others stay unchanged.
 
-    Each is told and agrees alone. Raises Conflict for somebody who is not posted in one of the
+    Each is notified and agrees alone. Raises Conflict for a person who is not posted in one of the
     departments today.
     """
     require(may_run(by, pilot))
@@ -77,8 +77,8 @@ def add_participants(
 
 
 def homes_in(pilot: Pilot, members: Iterable[Member], today: date) -> dict[int, Department]:
-    """The department of each member's posting inside the pilot. Raises Conflict naming those who
-    have none.
+    """Department of each member's posting inside the pilot, by member number. Raises Conflict
+    naming the members without one.
     """
     members, paths = list(members), [row.path for row in pilot.places]
     postings = (
@@ -98,17 +98,17 @@ def homes_in(pilot: Pilot, members: Iterable[Member], today: date) -> dict[int, 
     return homes
 
 
-def _ask(pilot: Pilot, member: Member, known: Participant | None, **facts: Any) -> Participant:
+def _ask(pilot: Pilot, member: Member, known: Participant | None, **values: Any) -> Participant:
     if known is not None:
-        return move(known, Participant.State.ASKED, **facts)
+        return move(known, Participant.State.ASKED, **values)
     return Participant.objects.create(
-        municipality_id=pilot.municipality_id, pilot=pilot, member=member, **facts
+        municipality_id=pilot.municipality_id, pilot=pilot, member=member, **values
     )
 
 
 @operation
 def agree(participant: Participant, *, by: Member, now: datetime) -> Participant:
-    """The person agrees. In a pilot that runs already only with every required course valid. Raises
+    """Agree, by the person. A pilot that runs already also requires every required course. Raises
     Conflict otherwise.
     """
     require(may_take_part(by, participant))
@@ -133,7 +133,7 @@ def agree(participant: Participant, *, by: Member, now: datetime) -> Participant
 
 @operation
 def decline(participant: Participant, *, by: Member, now: datetime) -> Participant:
-    """The person does not take part, or not any more. What was recorded stays."""
+    """Decline or leave, by the person. Earlier records stay."""
     require(may_take_part(by, participant))
     move(participant, Participant.State.LEFT, agreed_on=None)
     record(by, "pilot.declined", participant)
@@ -142,8 +142,8 @@ def decline(participant: Participant, *, by: Member, now: datetime) -> Participa
 
 @operation
 def remove_participant(participant: Participant, *, by: Member, now: datetime) -> Participant:
-    """Take somebody out of the pilot. Raises Conflict once it is being evaluated: who took part is
-    a fact by then.
+    """Remove a participant. Raises Conflict once the pilot is being evaluated, because
+    participation must not change then.
     """
     require(may_remove(by, participant))
     if participant.pilot.state not in OPEN_TO_PARTICIPANTS:

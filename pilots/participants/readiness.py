@@ -1,5 +1,5 @@
-"""How the people of a pilot stand: who was asked, who agreed, who lacks which course. Read once,
-used by all who ask.
+"""Readiness of a pilot's participants: who was asked, who agreed, and which courses are missing.
+Read once for all users.
 """
 
 from __future__ import annotations
@@ -25,33 +25,33 @@ class ParticipantsReadiness:
 
     @cached_property
     def agreed(self) -> list[Participant]:
-        """Those who said yes."""
+        """Participants who agreed."""
         return [row for row in self.people if row.state == Participant.State.AGREED]
 
     @cached_property
     def waiting(self) -> list[Participant]:
-        """Those who have not answered."""
+        """Participants who have not answered."""
         return [row for row in self.people if row.state == Participant.State.ASKED]
 
     @cached_property
     def lacking(self) -> list[Participant]:
-        """Those who agreed and lack a required course."""
+        """Participants who agreed and lack a required course."""
         return [row for row in self.agreed if self.missing.get(row.member_id)]
 
     @property
     def groups(self) -> list[int]:
-        """How many people each number tells of that is shown of the participants."""
+        """Number of people behind each shown number of participants."""
         agreed, lacking = len(self.agreed), len(self.lacking)
         return [agreed, len(self.waiting), lacking, agreed - lacking]
 
     @cached_property
     def departments(self) -> dict[int, int]:
-        """By number of the member who agreed, the department they take part from."""
+        """Department of participation, by number of the member who agreed."""
         return {row.member_id: row.department_id for row in self.agreed}
 
 
-def standing(pilot: Pilot, today: date) -> ParticipantsReadiness:
-    """How the people of the pilot stand on that day. Three queries."""
+def participants_readiness(pilot: Pilot, today: date) -> ParticipantsReadiness:
+    """Answers and missing courses of the participants on that day. Three queries."""
     people = list(
         pilot.participants.exclude(state=Participant.State.LEFT).select_related(
             "member", "department"

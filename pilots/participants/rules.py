@@ -1,4 +1,4 @@
-"""Who may take part, and who sees who takes part."""
+"""Rules of participation, and of who sees participants."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ NOT_PEOPLE = Refusal(
 
 
 def may_see_participants(member: Member, pilot: Pilot) -> Answer:
-    """Names of participants: for who runs it, for HR, and for executives above its departments."""
+    """Members who run the pilot, HR, and executives above its departments may see names."""
     if may_run(member, pilot) or member.authority.is_hr:
         return True
     if any(member.authority.has("executive", department.path) for department in pilot.places):
@@ -28,17 +28,17 @@ def may_see_participants(member: Member, pilot: Pilot) -> Answer:
 
 
 def may_see_counts(member: Member, pilot: Pilot) -> bool:
-    """Small numbers of people in the pilot: for who sees its participants, and for who may see
-    small numbers anywhere.
+    """Members who see its participants, or small numbers anywhere, may see small numbers of the
+    pilot.
     """
     return may_see_small_counts(member) or bool(may_see_participants(member, pilot))
 
 
 def may_take_part(member: Member, participant: Participant) -> Answer:
-    """Agree or decline: only for oneself."""
+    """Only the person may agree or decline."""
     return True if participant.member_id == member.pk else NOT_SELF
 
 
 def may_remove(member: Member, participant: Participant) -> Answer:
-    """Take somebody out of a pilot: whoever runs it."""
+    """Members who run the pilot may remove a participant."""
     return may_run(member, participant.pilot)

@@ -1,4 +1,4 @@
-"""Who takes part: asking, and each person's own answer."""
+"""Asking people to take part, and each person's answer."""
 
 from __future__ import annotations
 
@@ -33,9 +33,7 @@ def add(request: HttpRequest, pilot: Pilot) -> HttpResponse:
 
 @page(anyone, of=Participant, related="pilot__lead pilot__municipality member department")
 def participant_page(request: HttpRequest, participant: Participant) -> HttpResponse:
-    """One person's place in a pilot: what it means to take part, the training that is missing, and
-    the answer.
-    """
+    """Participation of one person: what it means, missing training, and the answer."""
     pilot = participant.pilot
     context = {
         "participant": participant,
@@ -51,20 +49,20 @@ def participant_page(request: HttpRequest, participant: Participant) -> HttpResp
 
 @page(may_take_part, of=Participant, methods="POST", related="pilot")
 def agree(request: HttpRequest, participant: Participant) -> HttpResponse:
-    """Agree for oneself."""
+    """Agree to take part."""
     operations.agree(participant, by=request.member, now=request.now)
     return done(request, _("参加に同意しました。"), participant)
 
 
 @page(may_take_part, of=Participant, methods="POST", related="pilot")
 def decline(request: HttpRequest, participant: Participant) -> HttpResponse:
-    """Decline, or leave."""
+    """Decline or leave."""
     operations.decline(participant, by=request.member, now=request.now)
     return done(request, _("参加しないことを記録しました。"), participant)
 
 
 @page(may_remove, of=Participant, methods="POST", related="pilot")
 def remove(request: HttpRequest, participant: Participant) -> HttpResponse:
-    """Take somebody out."""
+    """Remove a participant."""
     operations.remove_participant(participant, by=request.member, now=request.now)
     return done(request, _("参加者から外しました。"), participant.pilot)

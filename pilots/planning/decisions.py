@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 def put_to_decision(
     matter: str, subject: Pilot | Expansion, *, title: str, by: Member, now: datetime
 ) -> Decision:
-    """Send the subject's open decision on its way, or a new one."""
+    """Submit the subject's open decision, or a new one."""
     open_one = Decision.objects.filter(
         municipality_id=subject.municipality_id,
         matter=matter,
@@ -42,11 +42,11 @@ def put_to_decision(
 
 
 def home_of(member: Member, day: date) -> Department:
-    """The department one drafts from: that of the main posting of the day. Raises Conflict for
-    somebody without any.
+    """Department from which the member drafts: that of the main posting of the day. Raises Conflict
+    without one.
     """
     postings = member.postings.on(day).select_related("department").order_by("kind", "starts_on")
-    found = sorted(postings, key=lambda posting: posting.kind != posting.Kind.MAIN)
-    if not found:
+    by_kind = sorted(postings, key=lambda posting: posting.kind != posting.Kind.MAIN)
+    if not by_kind:
         raise Conflict(_("発令がないため起案できません。"))
-    return found[0].department
+    return by_kind[0].department

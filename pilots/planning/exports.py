@@ -1,4 +1,4 @@
-"""The list of pilots as a file: the same columns and the same hidden numbers as on its page."""
+"""List of pilots as a file, with the columns and hidden numbers of the page."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from pilots.planning.models import Pilot
 
 
 def pilots(rows: QuerySet[Pilot], *, names: bool, least: int) -> Export:
-    """Pilots; a number of participants under `least` (0 shows all) is hidden, and names where the
-    reader sees none.
+    """Pilots; numbers of participants under `least` (0 shows all) are hidden, and names when the
+    reader may not see them.
     """
     lead = ((pgettext("試行", "責任者"), lambda row: row.lead.name),) if names else ()
     return Export(

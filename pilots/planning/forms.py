@@ -1,4 +1,4 @@
-"""Forms with which a pilot is planned. They check what was typed and never save."""
+"""Forms of planning a pilot. They validate; operations save."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from pilots.planning.models import Method, Pilot, PilotKind
 
 
 def departments_for(member: Member, today: date) -> QuerySet:
-    """Departments that the member can plan for: all but the body itself for the office, one's own
-    and below for a manager.
+    """Departments for which the member can plan: all but the body itself for the office, own
+    departments and below for a manager.
 
     Each with `staff`, the people posted in it.
     """
@@ -29,12 +29,12 @@ def departments_for(member: Member, today: date) -> QuerySet:
 
 
 def all_departments(member: Member, today: date) -> QuerySet:
-    """Every department of the body but the body itself: where an expansion may go."""
+    """Every department but the body itself, as target of an expansion."""
     return counted(Department.objects.of(member.municipality_id).on(today).answering(), today)
 
 
 def counted(rows: QuerySet, today: date) -> QuerySet:
-    """The departments with `staff`, the number of people whose main posting is there."""
+    """Departments with `staff`, the number of people with their main posting there."""
     here = Q(
         Q(postings__ends_on=None) | Q(postings__ends_on__gte=today),
         postings__starts_on__lte=today,
@@ -49,8 +49,8 @@ def counted(rows: QuerySet, today: date) -> QuerySet:
 
 
 def leads_for(member: Member, pilot: Pilot | None = None) -> QuerySet:
-    """Who can lead a pilot: managers and the office, within what the member sees; oneself and who
-    leads it now.
+    """Members who can lead a pilot: managers and the office, as far as the member sees them; also
+    the member and the present lead.
     """
     able = Grant.objects.on(member.authority.day).filter(
         municipality_id=member.municipality_id,
@@ -68,16 +68,14 @@ YEN_LIMIT = 10**12
 
 
 def department_label(department: Any) -> str:
-    """The name with the department above it where that is not the body, and how many people work
-    there.
-    """
+    """Name with the department above it unless that is the body, and the number of people."""
     above = department.parent
     name = f"{above.name} {department.name}" if above and not above.is_body else department.name
     return _("%(name)s(%(n)s人)") % {"name": name, "n": department.staff}
 
 
 class DepartmentsField(forms.ModelMultipleChoiceField):
-    """Departments as boxes to tick."""
+    """Departments as checkboxes."""
 
     widget = forms.CheckboxSelectMultiple
 
@@ -87,13 +85,13 @@ class DepartmentsField(forms.ModelMultipleChoiceField):
 
 
 def offer(form: forms.Form, name: str, rows: QuerySet) -> None:
-    """Let the field choose among these rows and no others."""
+    """Limit the choices of the field to these rows."""
     field: Any = form.fields[name]
     field.queryset = rows
 
 
 class SpanForm(forms.Form):
-    """What a pilot and an expansion have in common: where, from when to when, how, how often."""
+    """Common fields of a pilot and an expansion: departments, period, method and frequency."""
 
     name = forms.CharField(label=gettext_lazy("試行の名前"), max_length=80)
     departments = DepartmentsField(
@@ -124,18 +122,18 @@ class SpanForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         """The end does not lie before the start."""
-        facts = super().clean() or {}
-        starts_on, ends_on = facts.get("starts_on"), facts.get("ends_on")
+        cleaned = super().clean() or {}
+        starts_on, ends_on = cleaned.get("starts_on"), cleaned.get("ends_on")
         if starts_on and ends_on and ends_on < starts_on:
             self.add_error(
                 "ends_on",
                 _("終了日は開始日(%(day)s)以後の日にしてください。") % {"day": era_day(starts_on)},
             )
-        return facts
+        return cleaned
 
 
 class PilotForm(SpanForm):
-    """Planning a pilot, or changing the plan (then with its edition)."""
+    """New pilot, or change of its plan (then with its edition)."""
 
     kind = forms.ChoiceField(
         label=pgettext_lazy("試行", "種別"), choices=PilotKind.choices, initial=PilotKind.DEPARTMENT
@@ -189,16 +187,16 @@ class PilotForm(SpanForm):
         offer(self, "lead", leads_for(member, pilot))
 
     def _initial(self, pilot: Pilot) -> dict[str, Any]:
-        facts = {
+        initial = {
             name: getattr(pilot, name)
             for name in self.base_fields
             if name not in ("departments", "lead")
         }
-        return {**facts, "departments": [row.pk for row in pilot.places], "lead": pilot.lead_id}
+        return {**initial, "departments": [row.pk for row in pilot.places], "lead": pilot.lead_id}
 
 
 class PilotFilter(forms.Form):
-    """Which pilots the list shows."""
+    """Filter of the list of pilots."""
 
     state = forms.ChoiceField(label=gettext_lazy("試行の状態"), required=False)
 

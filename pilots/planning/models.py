@@ -1,4 +1,4 @@
-"""A pilot (試行): where, when and how telework is tried, and by what it will be judged."""
+"""Pilot (試行): departments, period and method of a trial of telework, and its success criteria."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ from municipality.organisation.models import Department, Member
 
 @dataclass(frozen=True)
 class Face:
-    """A state as a badge draws it."""
+    """State as a badge shows it."""
 
     tone: str
     label: str
 
 
 class PilotKind(models.TextChoices):
-    """What is tried out."""
+    """Kind of a pilot."""
 
     DEPARTMENT = "department", _("部署での試行")
     MANAGERS = "managers", _("管理職の先行実施")
@@ -49,16 +49,18 @@ class Method(models.TextChoices):
     STANDALONE = "standalone", _("スタンドアロン方式")
 
 
-def asked_about(member: Member, matter: str):
-    """Numbers of the subjects of a matter whose decision passes a post that the member holds."""
+def subjects_decided_by(member: Member, matter: str):
+    """Numbers of the subjects of this matter whose decision has a step for a post that the member
+    holds.
+    """
     return Step.objects.filter(
         member.authority.holds("department", "post"), decision__matter=matter
     ).values("decision__subject_id")
 
 
 def led_by(member: Member, prefix: str = "") -> Q:
-    """Pilots that the member leads: as manager of some department, or working in one of the
-    pilot's; not once moved away.
+    """Condition for pilots that the member leads, as a manager of any department, or working in one
+    of the pilot's departments; not after moving away.
     """
     named = Q(**{f"{prefix}lead": member})
     if member.authority.is_manager:
@@ -68,7 +70,7 @@ def led_by(member: Member, prefix: str = "") -> Q:
 
 
 class PilotQuerySet(BodyQuerySet):
-    """Pilots, by whom they concern and when they ran."""
+    """Pilots, by visibility and by period."""
 
     def visible_to(self, member: Member) -> Self:
         """Pilots of departments in reach, those one leads or takes part in, and those one is asked
@@ -78,19 +80,20 @@ class PilotQuerySet(BodyQuerySet):
             member.authority.reach("department__path"), pilot=OuterRef("pk")
         )
         widened = PilotDepartment.objects.filter(
-            pilot=OuterRef("pk"), pilot__expansions__in=asked_about(member, "pilots.expansion")
+            pilot=OuterRef("pk"),
+            pilot__expansions__in=subjects_decided_by(member, "pilots.expansion"),
         )
         return self.filter(
             Exists(here)
             | led_by(member)
             | Q(pk__in=member.participations.values("pilot"))
-            | Q(pk__in=asked_about(member, "pilots.pilot"))
+            | Q(pk__in=subjects_decided_by(member, "pilots.pilot"))
             | Exists(widened),
             municipality_id=member.municipality_id,
         )
 
     def running_in(self, first: date, last: date) -> Self:
-        """Pilots that ran on some day between the two, both included: started, and not over before
+        """Pilots that ran on some day between the two, both included: started, and not ended before
         the first.
         """
         return self.filter(
@@ -229,7 +232,7 @@ class Pilot(BodyModel):
 
     @property
     def face(self) -> Face:
-        """The state as it is shown: with its outcome once it is finished."""
+        """State as it is shown: with its outcome once finished."""
         tone = type(self).State.tones[self.state]
         if not self.outcome:
             return Face(tone, self.get_state_display())
@@ -238,7 +241,7 @@ class Pilot(BodyModel):
 
     @cached_property
     def places(self) -> list[Department]:
-        """The departments it is tried in, by name. One query, once."""
+        """Departments of the pilot by name. One query, then cached."""
         return sorted(
             (row.department for row in self.department_rows.select_related("department")),
             key=lambda row: row.path,
@@ -246,19 +249,17 @@ class Pilot(BodyModel):
 
     @cached_property
     def rows_of_criteria(self) -> list[SuccessCriterion]:
-        """Its success criteria in the order of the catalogue. One query, once."""
+        """Success criteria in the order of the catalogue. One query, then cached."""
         return list(self.criteria.all())
 
     @property
     def is_started(self) -> bool:
-        """Does it run, or is it being evaluated?"""
+        """Whether it is running or being evaluated."""
         return self.state in self.STARTED
 
     @property
     def first_day(self) -> date:
-        """The day from which it counts: the day it was started, and never before its planned first
-        day.
-        """
+        """First day that counts: the day of the start, but not before its planned first day."""
         return (
             max(self.starts_on, timezone.localdate(self.started_at))
             if self.started_at
@@ -270,12 +271,12 @@ class PilotPartQuerySet(BodyQuerySet):
     """Rows that belong to a pilot."""
 
     def visible_to(self, member: Member) -> Self:
-        """What belongs to pilots that one may see."""
+        """Rows of pilots that the member may see."""
         return self.filter(pilot__in=Pilot.objects.visible_to(member))
 
 
 class PilotDepartment(BodyModel):
-    """A department takes part in a pilot."""
+    """Department of a pilot."""
 
     pilot = models.ForeignKey(
         Pilot,

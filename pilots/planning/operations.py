@@ -33,7 +33,7 @@ def plan_pilot(
     days_per_week: int = 2,
     half_days: bool = True,
 ) -> Pilot:
-    """A new pilot (計画中) in these departments. Without a lead it is led by whoever plans it."""
+    """New pilot (計画中) in these departments. Without a lead the member who plans it leads it."""
     require(may_plan(by))
     departments = _checked(departments, by)
     _check_days(starts_on, ends_on)
@@ -64,29 +64,27 @@ def change_pilot(
     departments: Iterable[Department],
     by: Member,
     now: datetime,
-    **facts: Any,
+    **values: Any,
 ) -> Pilot:
-    """Change what is planned, while it is planned only. Raises Conflict once it is being decided or
-    when stale.
-    """
+    """Change the plan. Raises Conflict when stale or once it is submitted."""
     require(may_run(by, pilot))
     require_planned(pilot)
     departments = _checked(departments, by, known={row.pk for row in pilot.places})
-    _check_days(facts.get("starts_on", pilot.starts_on), facts.get("ends_on", pilot.ends_on))
-    change(pilot, edition=edition, **facts)
+    _check_days(values.get("starts_on", pilot.starts_on), values.get("ends_on", pilot.ends_on))
+    change(pilot, edition=edition, **values)
     set_departments(pilot, departments)
     record(
         by,
         "pilot.changed",
         pilot,
         departments=[row.code for row in departments],
-        fields=sorted(facts),
+        fields=sorted(values),
     )
     return pilot
 
 
 def require_planned(pilot: Pilot) -> None:
-    """Only a planned pilot can be changed. Raises Conflict."""
+    """Raises Conflict unless the pilot is planned."""
     if pilot.state != Pilot.State.PLANNED:
         raise Conflict(
             _("「%(state)s」の試行は変更できません。変更できるのは計画中の間だけです。")
@@ -96,7 +94,7 @@ def require_planned(pilot: Pilot) -> None:
 
 
 def set_departments(pilot: Pilot, departments: Iterable[Department]) -> None:
-    """Make these the pilot's departments."""
+    """Replace the pilot's departments."""
     wanted = {row.pk: row for row in departments}
     pilot.department_rows.exclude(department__in=wanted).delete()
     known = set(pilot.department_rows.values_list("department", flat=True))

@@ -1,4 +1,4 @@
-"""Who may plan and run a pilot."""
+"""Rules of planning and running a pilot."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ NOT_PLAN = Refusal(_("試行を計画できるのは、所属長と事務局の�
 
 
 def may_plan(member: Member, obj: object = None) -> Answer:
-    """Managers plan pilots for their departments, the office for all."""
+    """Managers may plan pilots for their departments, the office for all."""
     if member.authority.is_office or member.authority.is_manager:
         return True
     return NOT_PLAN
 
 
 def may_plan_for(member: Member, department: Department) -> Answer:
-    """Plan a pilot in this department: its manager or the office."""
+    """The manager of this department or the office may plan a pilot in it."""
     return leads(member, department)
 
 
 def may_run(member: Member, pilot: Pilot) -> Answer:
-    """Change, start, evaluate and finish it: who leads it, a manager of one of its departments, the
-    office.
+    """The lead, a manager of one of its departments, and the office may change, start, evaluate and
+    finish it.
     """
     if member.authority.is_office or still_leads(member, pilot):
         return True
@@ -40,8 +40,8 @@ def may_run(member: Member, pilot: Pilot) -> Answer:
 
 
 def still_leads(member: Member, pilot: Pilot) -> bool:
-    """Is the member its lead, and a manager or working in one of its departments? Whoever was moved
-    away leads it no more.
+    """Whether the member is its lead, and a manager or working in one of its departments. A lead
+    who moved away leads it no more.
     """
     at = [place.path for place in pilot.places]
     return pilot.lead_id == member.pk and may_lead_on(
@@ -52,7 +52,9 @@ def still_leads(member: Member, pilot: Pilot) -> bool:
 def may_lead_on(
     roles: Collection[str], works_in: Iterable[object], departments: Collection[object]
 ) -> bool:
-    """May a lead with these roles, working in these departments, go on leading a pilot of those
-    `departments`? The same in a preview of a transfer; `models.led_by` asks it of the database.
+    """Whether a lead with these roles, working in these departments, may continue to lead a pilot
+    of those `departments`.
+
+    The preview of a transfer uses it; `models.led_by` is the same condition for the database.
     """
     return "manager" in roles or any(place in departments for place in works_in)

@@ -1,4 +1,4 @@
-"""The pages on which a pilot is planned."""
+"""Pages of planning a pilot."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ def new(request: HttpRequest) -> HttpResponse:
     form = PilotForm(request.member, request.today, request.POST or None)
     if not valid(request, form):
         return show(request, "pilots/planning/plan.html", {"form": form})
-    facts = {name: value for name, value in form.cleaned_data.items() if name != "edition"}
-    pilot = planning_operations.plan_pilot(**facts, by=request.member, now=request.now)
+    values = {name: value for name, value in form.cleaned_data.items() if name != "edition"}
+    pilot = planning_operations.plan_pilot(**values, by=request.member, now=request.now)
     return done(request, _("試行を計画しました。続けて成功の基準を決めてください。"), pilot)
 
 
@@ -31,6 +31,6 @@ def edit(request: HttpRequest, pilot: Pilot) -> HttpResponse:
     form = PilotForm(request.member, request.today, request.POST or None, pilot=pilot)
     if not valid(request, form):
         return show(request, "pilots/planning/plan.html", {"form": form, "pilot": pilot})
-    facts = {**form.cleaned_data, "edition": form.cleaned_data["edition"] or 0}
-    planning_operations.change_pilot(pilot, **facts, by=request.member, now=request.now)
+    values = {**form.cleaned_data, "edition": form.cleaned_data["edition"] or 0}
+    planning_operations.change_pilot(pilot, **values, by=request.member, now=request.now)
     return done(request, _("試行の計画を変更しました。"), pilot)

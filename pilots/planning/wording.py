@@ -16,7 +16,7 @@ NAMED = 5
 
 
 def several(names: list[str]) -> str:
-    """The first few names, and how many more."""
+    """The first few names, and the number of further ones."""
     if len(names) <= NAMED:
         return joined(names)
     return _("%(names)s、ほか%(n)s人") % {"names": joined(names[:NAMED]), "n": len(names) - NAMED}
@@ -27,7 +27,7 @@ MET_TONES = {True: "ok", False: "bad", None: "warn"}
 
 
 def limit_words(days_per_week: int, half_days: bool) -> str:
-    """How often: 1人週2日、半日単位も可."""
+    """Frequency: 1人週2日、半日単位も可."""
     limit = _("1人週%(n)s日まで") % {"n": days_per_week}
     return (
         _("%(limit)s、半日単位も可") % {"limit": limit}
@@ -42,7 +42,7 @@ def yen(amount: int) -> str:
 
 
 def cost_words(initial: int, monthly: int, total: int) -> str:
-    """What it costs at first, by the month, and over its period."""
+    """Initial cost, monthly cost, and total over the period."""
     return _("初期 %(initial)s、月額 %(monthly)s(期間の合計 %(total)s)") % {
         "initial": yen(initial),
         "monthly": yen(monthly),
@@ -51,7 +51,7 @@ def cost_words(initial: int, monthly: int, total: int) -> str:
 
 
 def amount_words(value: Decimal | float | None, unit: str) -> str:
-    """34.2% or 23人: whole numbers without a decimal. None is —."""
+    """34.2% or 23人: whole numbers without a decimal. — for None."""
     if value is None:
         return NOTHING
     value = Decimal(str(value))
@@ -87,7 +87,7 @@ def missing_words(count: int) -> str:
 def counted_words(
     numerator: float | Decimal | None, denominator: float | Decimal | None, missing: int
 ) -> str:
-    """What was counted over what, and how many departments did not hand in: 50 /
+    """Numerator over denominator, and the number of departments that did not hand in: 50 /
     146人、1部署が未提出.
     """
     counted = share_words(numerator, denominator, pgettext("単位", "人"))

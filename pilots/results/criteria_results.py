@@ -1,5 +1,5 @@
-"""Judging a pilot by its success criteria: measured from its participants' records, compared with
-what was fixed before.
+"""Results of a pilot's success criteria: values from its participants' records, compared with the
+fixed thresholds.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from municipality.core.periods import Figure
 from municipality.core.small_cells import groups
 from pilots.days.indicators import HALVES, Tally
 from pilots.days.models import Usage
-from pilots.participants.readiness import ParticipantsReadiness, standing
+from pilots.participants.readiness import ParticipantsReadiness, participants_readiness
 from pilots.planning.models import Pilot, SuccessCriterion
 
 TENTH = Decimal("0.1")
@@ -29,30 +29,30 @@ TENTH = Decimal("0.1")
 
 @dataclass(frozen=True)
 class Measured:
-    """What a pilot's criteria are computed from, as of a day: who takes part, what was done and
-    when.
+    """Data from which the criteria of a pilot are computed, as of a day: participants, and usage by
+    month.
     """
 
     tally: Tally
-    stand: ParticipantsReadiness
+    readiness: ParticipantsReadiness
     months: dict[date, int] = field(default_factory=dict)
     """Half minutes by the first day of the month."""
 
     @property
     def rate(self) -> Figure:
-        """Participants with a record over the participants of departments that handed in."""
+        """Participants with a record over participants of departments that handed in."""
         return Figure(self.tally.takers, self.tally.eligible, self.tally.missing, is_rate=True)
 
     @property
     def groups(self) -> list[int]:
-        """How many people each figure tells of, on either side of its fraction line."""
-        agreed, takers = len(self.stand.agreed), self.tally.takers or 0
-        return [*self.stand.groups, *groups(self.rate), agreed - takers]
+        """Number of people behind each figure, on either side of its fraction line."""
+        agreed, takers = len(self.readiness.agreed), self.tally.takers or 0
+        return [*self.readiness.groups, *groups(self.rate), agreed - takers]
 
 
 @dataclass(frozen=True)
 class CriterionMeasure:
-    """An indicator that a pilot can be judged by. `code` is that of the catalogue of indicators."""
+    """Indicator by which a pilot can be judged. `code` is that of the catalogue of indicators."""
 
     code: str
     name: Any
@@ -61,17 +61,19 @@ class CriterionMeasure:
     figure: Callable[[Measured], Figure]
 
 
-def _takers(found: Measured) -> Figure:
-    return Figure(found.tally.takers, missing=found.tally.missing)
+def _takers(measurement: Measured) -> Figure:
+    return Figure(measurement.tally.takers, missing=measurement.tally.missing)
 
 
-def _days(found: Measured) -> Figure:
-    return Figure(found.tally.days, missing=found.tally.missing)
+def _days(measurement: Measured) -> Figure:
+    return Figure(measurement.tally.days, missing=measurement.tally.missing)
 
 
-def _trained(found: Measured) -> Figure:
-    agreed = len(found.stand.agreed)
-    return Figure(agreed - len(found.stand.lacking) if agreed else None, agreed, is_rate=True)
+def _trained(measurement: Measured) -> Figure:
+    agreed = len(measurement.readiness.agreed)
+    return Figure(
+        agreed - len(measurement.readiness.lacking) if agreed else None, agreed, is_rate=True
+    )
 
 
 PERSONS, PERCENT, PERSON_DAYS = pgettext_lazy("単位", "人"), "%", pgettext_lazy("単位", "人日")
@@ -91,7 +93,7 @@ MEASURES = {
             _("実施率(対象職員)"),
             PERCENT,
             _("期間中に1回以上実施した参加者 / 参加者"),
-            lambda found: found.rate,
+            lambda measurement: measurement.rate,
         ),
         CriterionMeasure(
             "K04",
@@ -114,8 +116,8 @@ MEASURES = {
 
 @dataclass(frozen=True)
 class Judged:
-    """One criterion with its figure: met, not met, or (None) not to be told because something was
-    not handed in.
+    """Criterion with its figure: met, not met, or None when it cannot be judged because a
+    department did not hand in.
     """
 
     criterion: SuccessCriterion
@@ -124,23 +126,23 @@ class Judged:
 
     @property
     def measure(self) -> CriterionMeasure:
-        """The indicator it is about."""
+        """Indicator of the criterion."""
         return measure_of(self.criterion)
 
     @property
     def value(self) -> Decimal | None:
-        """The value as shown and compared: rounded to a tenth."""
+        """Value as shown and compared: rounded to a tenth."""
         return tenths(self.figure)
 
 
 def measure_of(criterion: SuccessCriterion) -> CriterionMeasure:
-    """The indicator that a criterion is about."""
+    """Indicator of a criterion."""
     return MEASURES[criterion.indicator]
 
 
 def tenths(figure: Figure) -> Decimal | None:
-    """The value of a figure to one decimal, half up; None when there is none. It is compared as it
-    is shown.
+    """Value of a figure to one decimal, half up; None without a value. Comparison uses it as it is
+    shown.
     """
     if figure.value is None:
         return None
@@ -151,19 +153,17 @@ def tenths(figure: Figure) -> Decimal | None:
 
 
 def last_day(pilot: Pilot, on: date) -> date:
-    """The last day that counts when one looks on a day: that day, and never after the pilot was
-    over.
-    """
+    """Last day that counts as of a day: that day, but not after the end of the pilot."""
     over = timezone.localdate(pilot.finished_at) if pilot.finished_at else pilot.ends_on
     return min(on, pilot.ends_on, over)
 
 
-def measured(pilot: Pilot, on: date, stand: ParticipantsReadiness | None = None) -> Measured:
-    """Read what the criteria need, from the first day of the pilot to the day. Four queries, one
-    when `stand` is known.
+def measured(pilot: Pilot, on: date, readiness: ParticipantsReadiness | None = None) -> Measured:
+    """Read the data of the criteria, from the first day of the pilot to the day. Four queries, one
+    when `readiness` is given.
     """
-    stand = stand or standing(pilot, on)
-    usages = Usage.objects.filter(member__in=stand.departments).between(
+    readiness = readiness or participants_readiness(pilot, on)
+    usages = Usage.objects.filter(member__in=readiness.departments).between(
         pilot.first_day, last_day(pilot, on)
     )
     rows = (
@@ -176,17 +176,21 @@ def measured(pilot: Pilot, on: date, stand: ParticipantsReadiness | None = None)
     for member, department, month, halves in rows.annotate(halves=Sum(HALVES)):
         done[member, department] += halves
         months[month] += halves
-    return Measured(Tally(dict(done), stand.departments), stand, dict(sorted(months.items())))
+    return Measured(
+        Tally(dict(done), readiness.departments), readiness, dict(sorted(months.items()))
+    )
 
 
-def judge_all(criteria: Iterable[SuccessCriterion], found: Measured) -> list[Judged]:
-    """The criteria, each with its figure and whether it is met."""
-    figures = [(criterion, MEASURES[criterion.indicator].figure(found)) for criterion in criteria]
+def judge_all(criteria: Iterable[SuccessCriterion], measurement: Measured) -> list[Judged]:
+    """Criteria with figure and result."""
+    figures = [
+        (criterion, MEASURES[criterion.indicator].figure(measurement)) for criterion in criteria
+    ]
     return [Judged(criterion, figure, is_met(criterion, figure)) for criterion, figure in figures]
 
 
 def is_met(criterion: SuccessCriterion, figure: Figure) -> bool | None:
-    """Met or not; None while there is no value or a department has not handed in."""
+    """Whether the criterion is met; None without a value or while a department has not handed in."""
     value = tenths(figure)
     if value is None or figure.missing:
         return None

@@ -1,4 +1,4 @@
-"""The form of the success criteria."""
+"""Form of the success criteria."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pilots.results.criteria_results import MEASURES
 
 
 class CriteriaForm(forms.Form):
-    """One line per indicator: a threshold and its direction. A line without a threshold is no
+    """One line for each indicator: a threshold and its direction. A line without a threshold is no
     criterion.
     """
 
@@ -45,7 +45,7 @@ class CriteriaForm(forms.Form):
 
     @property
     def lines(self) -> list[tuple[Any, Any, Any]]:
-        """(measure, threshold field, direction field) in the order of the catalogue."""
+        """Lines as (measure, threshold field, direction field) in the order of the catalogue."""
         return [
             (measure, self[f"threshold_{code}"], self[f"direction_{code}"])
             for code, measure in MEASURES.items()
@@ -53,9 +53,9 @@ class CriteriaForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         """At least one criterion; a rate is at most 100."""
-        facts = super().clean() or {}
+        cleaned = super().clean() or {}
         for code, measure in MEASURES.items():
-            if measure.unit == "%" and (facts.get(f"threshold_{code}") or 0) > 100:
+            if measure.unit == "%" and (cleaned.get(f"threshold_{code}") or 0) > 100:
                 self.add_error(
                     f"threshold_{code}",
                     _("%(name)sのしきい値は100以下で入力してください。") % {"name": measure.name},
@@ -64,18 +64,18 @@ class CriteriaForm(forms.Form):
             self.add_error(
                 f"threshold_{next(iter(MEASURES))}", _("成功の基準を1件以上決めてください。")
             )
-        return facts
+        return cleaned
 
     @property
     def wanted(self) -> list[tuple[str, str, Any]]:
-        """What was asked for, as (indicator, direction, threshold)."""
-        facts = self.cleaned_data
+        """Entered criteria as (indicator, direction, threshold)."""
+        cleaned = self.cleaned_data
         return [
             (
                 code,
-                facts[f"direction_{code}"] or SuccessCriterion.Direction.AT_LEAST,
-                facts[f"threshold_{code}"],
+                cleaned[f"direction_{code}"] or SuccessCriterion.Direction.AT_LEAST,
+                cleaned[f"threshold_{code}"],
             )
             for code in MEASURES
-            if facts.get(f"threshold_{code}") is not None
+            if cleaned.get(f"threshold_{code}") is not None
         ]

@@ -1,4 +1,4 @@
-"""Fixing by what a pilot will be judged."""
+"""Fixing the success criteria of a pilot."""
 
 from __future__ import annotations
 

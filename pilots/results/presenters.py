@@ -1,4 +1,4 @@
-"""The criteria of a pilot with what is measured, as one reader may see them."""
+"""Criteria of a pilot with their values, for one reader."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from pilots.results.criteria_results import (
 
 @dataclass(frozen=True)
 class CriterionLine:
-    """A criterion in words; `tone` and `verdict` only when it was measured."""
+    """Criterion in words; `tone` and `verdict` only when it was measured."""
 
     name: Any
     definition: Any
@@ -38,16 +38,18 @@ class CriterionLine:
 
 
 def latest_decision(matter: str, number: int, member: Member) -> Decision | None:
-    """The latest decision about a subject, if the member may see it."""
-    found = Decision.objects.visible_to(member).filter(matter=matter, subject_id=number)
-    return found.order_by("-drafted_at", "-pk").first()
+    """Latest decision about a subject, if the member may see it."""
+    decisions = Decision.objects.visible_to(member).filter(matter=matter, subject_id=number)
+    return decisions.order_by("-drafted_at", "-pk").first()
 
 
-def lines(pilot: Pilot, found: Measured | None, *, hidden: bool) -> list[CriterionLine]:
-    """The criteria, with what was measured once the pilot has begun."""
-    if found is None:
+def lines(pilot: Pilot, measurement: Measured | None, *, hidden: bool) -> list[CriterionLine]:
+    """Criteria, with their values once the pilot has begun."""
+    if measurement is None:
         return [_plain(criterion) for criterion in pilot.rows_of_criteria]
-    return [_judged(judged, hidden=hidden) for judged in judge_all(pilot.rows_of_criteria, found)]
+    return [
+        _judged(judged, hidden=hidden) for judged in judge_all(pilot.rows_of_criteria, measurement)
+    ]
 
 
 def _plain(criterion: SuccessCriterion) -> CriterionLine:

@@ -1,4 +1,4 @@
-"""The page on which the success criteria are fixed."""
+"""Page of fixing the success criteria."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from pilots.results.forms import CriteriaForm
 
 @page(may_run, of=Pilot, methods="GET POST")
 def criteria(request: HttpRequest, pilot: Pilot) -> HttpResponse:
-    """Fix by what the pilot will be judged."""
+    """Fix the success criteria."""
     require_planned(pilot)
     form = CriteriaForm(pilot, request.POST or None)
     if not valid(request, form):

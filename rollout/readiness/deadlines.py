@@ -15,7 +15,9 @@ from rollout.readiness.models import Assessment
 
 
 def answers_to_give(municipality: Municipality, today: date):
-    """Assessments that are with their department while the round is open: due from its manager."""
+    """Assessments that their department still has to answer while the round is open: due from its
+    manager.
+    """
     rows = Assessment.objects.of(municipality).to_answer()
     return due_rows(
         rows,
@@ -29,8 +31,8 @@ def answers_to_give(municipality: Municipality, today: date):
 
 
 def answers_to_confirm(municipality: Municipality, today: date):
-    """Assessments that were submitted: due from the office. No path: the department above is not to
-    be told of it.
+    """Submitted assessments: due from the office. They have no path, because the department above
+    must not be notified.
     """
     rows = Assessment.objects.of(municipality).to_confirm()
     return due_rows(

@@ -13,7 +13,7 @@ from rollout.readiness.models import Axis, Round
 
 
 def board(round_: Round, rows: Iterable[Any]) -> Export:
-    """Departments with their levels (0 to 4, one decimal as on the page); what is not handed in is
+    """Departments with their levels (0 to 4, one decimal as on the page); a missing answer is
     empty, never 0.
     """
     axes = tuple((axis.label, lambda row, n=n: level(row.cells[n])) for n, axis in enumerate(Axis))
@@ -38,5 +38,5 @@ def board(round_: Round, rows: Iterable[Any]) -> Export:
 
 
 def level(cell: Any) -> float | str:
-    """A level as it is shown; nothing when there is none."""
+    """Level as it is shown; None when there is none."""
     return "" if cell.value is None else round(cell.value, 1)

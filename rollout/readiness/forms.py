@@ -21,7 +21,7 @@ COMMENT_LENGTH = 1000
 
 
 class RoundForm(forms.Form):
-    """A new round: its name, its due date, and which kinds of departments are asked."""
+    """New round: its name, its due date, and the kinds of departments that answer."""
 
     name = forms.CharField(
         label=pgettext_lazy("準備度の回", "回の名前"),
@@ -60,7 +60,7 @@ class RoundForm(forms.Form):
         )
 
     def clean_due_on(self) -> date:
-        """A day from today on, on which the town hall is open."""
+        """An open day, today or later."""
         day = self.cleaned_data["due_on"]
         if day < self.today:
             raise ValidationError(_("提出の期限は、今日以降の日にしてください。"))
@@ -82,7 +82,7 @@ def _kind_with_count(label: Any, count: int) -> str:
 
 
 class BoardFilter(forms.Form):
-    """Which rows of the submission board are shown."""
+    """Filter of the board by state."""
 
     round = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
@@ -95,7 +95,7 @@ class BoardFilter(forms.Form):
 
 
 class AnswersForm(EditionForm):
-    """A level and a comment for each criterion of one axis. Nothing is required: one may save
+    """Level and comment for each criterion of one axis. Nothing is required, so that one can save
     half-way.
     """
 
@@ -130,17 +130,17 @@ class AnswersForm(EditionForm):
         return f"{answer.criterion.code} {words.title}", "", [level, comment]
 
     def level_of(self, answer: Answer) -> int | None:
-        """The level that the form opens with."""
+        """Level with which the form opens."""
         return getattr(answer, self.level_field)
 
     def help_of(self, answer: Answer) -> str:
-        """What stands under the question: the condition, the round before, and what the other side
-        wrote.
+        """Help text under the question: the condition, the previous round, and notes of the other
+        side.
         """
         return " ".join(part for part in (_condition(answer), *self.notes_of(answer)) if part)
 
     def notes_of(self, answer: Answer) -> list[str]:
-        """The previous level, and what a reviewer wrote."""
+        """Previous level, and the reviewer's comment."""
         return [
             _previous(answer),
             _quoted(pgettext("準備度評価", "確認者から"), answer.reviewed_comment),
@@ -148,12 +148,12 @@ class AnswersForm(EditionForm):
 
     @property
     def levels(self) -> dict[int, tuple[int | None, str]]:
-        """What was entered, by criterion number."""
-        facts = self.cleaned_data
+        """Entered levels and comments, by criterion number."""
+        cleaned = self.cleaned_data
         return {
             answer.criterion_id: (
-                facts[f"level_{answer.criterion_id}"],
-                facts[f"comment_{answer.criterion_id}"],
+                cleaned[f"level_{answer.criterion_id}"],
+                cleaned[f"comment_{answer.criterion_id}"],
             )
             for answer in self.answers
         }
@@ -170,7 +170,7 @@ class ReviewAnswersForm(AnswersForm):
         return answer.level
 
     def notes_of(self, answer: Answer) -> list[str]:
-        """What the department said."""
+        """Own level and comment of the department."""
         return [
             _("自己評価は%(level)sです。") % {"level": answer.own_level},
             _previous(answer),
@@ -199,7 +199,7 @@ def _quoted(label: str, text: str) -> str:
 
 
 class ReturnAnswersForm(forms.Form):
-    """Why the answers go back to the department."""
+    """Reason for returning the answers to the department."""
 
     remark = forms.CharField(
         label=gettext_lazy("直してほしい点"),

@@ -1,4 +1,4 @@
-"""Who may, in the preparing stage. Each rule answers True or Refusal(reason)."""
+"""Rules of the preparing stage. Each rule answers True or Refusal(reason)."""
 
 from __future__ import annotations
 
@@ -12,21 +12,19 @@ from rollout.readiness.models import Assessment, Round
 
 
 def may_open_round(member: Member, round_: Round | None = None) -> Answer:
-    """The office opens and closes rounds."""
+    """The office may open and close rounds."""
     return is_office(member)
 
 
 def may_submit(member: Member, assessment: Assessment) -> Answer:
-    """The manager of the department, or of one above it, answers for what is submitted."""
+    """The manager of the department, or of one above it, may submit."""
     if member.authority.has("manager", assessment.department.path):
         return True
     return Refusal(_("提出できるのは、部署の所属長だけです。"))
 
 
 def may_fill_in(member: Member, assessment: Assessment) -> Answer:
-    """The manager, or whoever carries the duty of 庶務担当 in the department, fills in the
-    answers.
-    """
+    """The manager, or the member with the duty of 庶務担当 in the department, may answer."""
     if may_submit(member, assessment):
         return True
     if _is_clerk(member, assessment.department_id):
@@ -35,7 +33,7 @@ def may_fill_in(member: Member, assessment: Assessment) -> Answer:
 
 
 def may_review(member: Member, assessment: Assessment) -> Answer:
-    """The office and the external consultants review each answer; nobody what they submitted
+    """The office and external consultants may review, but nobody an assessment that they submitted
     themselves.
     """
     if not (member.authority.is_office or member.authority.is_consultant):
@@ -44,23 +42,25 @@ def may_review(member: Member, assessment: Assessment) -> Answer:
 
 
 def may_confirm(member: Member, assessment: Assessment) -> Answer:
-    """The office confirms or sends back; nobody what they submitted themselves."""
+    """The office may confirm or return, but nobody an assessment that they submitted themselves."""
     if not member.authority.is_office:
         return Refusal(_("確定と差戻しは、事務局の人だけが行えます。"))
     return _not_own(member, assessment)
 
 
 def readiness_confirmed(department: Department) -> Answer:
-    """Is the department's readiness confirmed, in whichever round? A unit that was not asked goes
-    by the department above it.
+    """Whether the department's readiness is confirmed, in any round. A unit that was not asked
+    depends on the department above it.
 
-    One query. The refusal leads to the assessment that waits, or to the list of rounds.
+    One query. The refusal links to the assessment that waits, or to the list of rounds.
     """
     rows = Assessment.objects.of(department.municipality_id).filter(
         department__path__in=department.ancestor_paths
     )
-    found = list(rows.select_related("department").order_by("-department__path", "-round__number"))
-    nearest = [row for row in found if row.department_id == found[0].department_id]
+    ordered = list(
+        rows.select_related("department").order_by("-department__path", "-round__number")
+    )
+    nearest = [row for row in ordered if row.department_id == ordered[0].department_id]
     if any(row.state == Assessment.State.CONFIRMED for row in nearest):
         return True
     address = (

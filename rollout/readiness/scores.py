@@ -1,6 +1,4 @@
-"""From levels to scores. Pure: answers come as arguments, and what is missing is never counted as
-zero.
-"""
+"""Scores from levels, without database access. A missing answer is never counted as zero."""
 
 from __future__ import annotations
 
@@ -48,8 +46,8 @@ class Scores:
 
     @classmethod
     def read(cls, kept: dict[str, dict[str, Any]]) -> Scores:
-        """Scores as they were kept by `write`."""
-        return cls.of({axis: Score(**facts) for axis, facts in kept.items()})
+        """Scores as stored by `write`."""
+        return cls.of({axis: Score(**values) for axis, values in kept.items()})
 
     @classmethod
     def of(cls, axes: dict[str, Score]) -> Scores:
@@ -57,7 +55,7 @@ class Scores:
         return cls(axes, sum(axes.values(), Score()))
 
     def write(self) -> dict[str, dict[str, Any]]:
-        """Plain facts to keep; numerators and denominators, so that nothing is rounded twice."""
+        """Values to store: numerators and denominators, so that nothing is rounded twice."""
         return {axis: dict(vars(score)) for axis, score in self.axes.items()}
 
 
@@ -73,9 +71,7 @@ def score(answers: Iterable[Any], *, level: str = "level") -> Scores:
 
 
 def is_unmet(criterion: Any, level: int | None) -> bool:
-    """Is this a 必須条件 below the level it asks for? What is not answered is missing, not
-    unmet.
-    """
+    """Whether this is a 必須条件 below its required level. An unanswered one is missing, not unmet."""
     return criterion.blocker and level is not None and level < criterion.blocker_level
 
 

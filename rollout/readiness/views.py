@@ -56,14 +56,20 @@ def readiness(request: HttpRequest) -> HttpResponse:
     board = RoundBoard(round_, request.member)
     rows = board.rows(chosen.data.get("state", ""))
     listed = page_of(rows, request.GET.get("page"))
-    facts = {"board": board, "round": round_, "rows": listed, "total": len(rows), "filter": chosen}
+    context = {
+        "board": board,
+        "round": round_,
+        "rows": listed,
+        "total": len(rows),
+        "filter": chosen,
+    }
     more = {
         "tabs": _tabs(rounds, round_),
         "axes": list(Axis),
         "may_open": may_open_round(request.member),
     }
     more["export"] = exports.board(round_, rows)
-    return show(request, "rollout/readiness/readiness.html", {**facts, **more})
+    return show(request, "rollout/readiness/readiness.html", {**context, **more})
 
 
 def _chosen(rounds: list[Round], asked: str | None) -> Round | None:
@@ -90,13 +96,13 @@ def open_round(request: HttpRequest) -> HttpResponse:
         today=request.today,
     )
     if valid(request, form):
-        facts = {
+        values = {
             "name": form.cleaned_data["name"],
             "due_on": form.cleaned_data["due_on"],
             "departments": form.chosen,
         }
         round_ = operations_rounds.open_round(
-            request.municipality, by=request.member, now=request.now, **facts
+            request.municipality, by=request.member, now=request.now, **values
         )
         return done(request, _("「%(round)s」を始めました。") % {"round": round_}, round_)
     running = Round.objects.visible_to(request.member).filter(state=Round.State.OPEN).first()
@@ -110,7 +116,7 @@ def open_round(request: HttpRequest) -> HttpResponse:
 
 @page(may_open_round, of=Round, methods="POST")
 def close_round(request: HttpRequest, round_: Round) -> HttpResponse:
-    """No more answers."""
+    """Close the round for answers."""
     operations_rounds.close_round(round_, by=request.member, now=request.now)
     return done(request, _("「%(round)s」を終了しました。") % {"round": round_}, round_)
 
@@ -127,17 +133,17 @@ def assessment(request: HttpRequest, assessment: Assessment) -> HttpResponse:
 
 @page(may_fill_in, of=Assessment, methods="GET POST", related=JOINED)
 def answers(request: HttpRequest, assessment: Assessment, axis: str) -> HttpResponse:
-    """The questions of one axis; saved half-way or on to the next axis."""
+    """Questions of one axis; saved half-way or on to the next axis."""
     refuse_unless_answering(assessment)
     sheet = AssessmentSheet(assessment, request.member)
     form = AnswersForm(request.POST or None, assessment=assessment, answers=_of_axis(sheet, axis))
     if valid(request, form):
-        facts = {"levels": form.levels, "edition": form.cleaned_data["edition"]}
-        operations_answering.save_answers(assessment, by=request.member, now=request.now, **facts)
+        values = {"levels": form.levels, "edition": form.cleaned_data["edition"]}
+        operations_answering.save_answers(assessment, by=request.member, now=request.now, **values)
         return done(
             request, _("保存しました。"), _onward(request, assessment, "rollout:answers", axis)
         )
-    return show(request, "rollout/readiness/answers.html", _form_facts(sheet, form, axis))
+    return show(request, "rollout/readiness/answers.html", _form_context(sheet, form, axis))
 
 
 @page(may_review, of=Assessment, methods="GET POST", related=JOINED)
@@ -149,23 +155,23 @@ def review(request: HttpRequest, assessment: Assessment, axis: str) -> HttpRespo
         request.POST or None, assessment=assessment, answers=_of_axis(sheet, axis)
     )
     if valid(request, form):
-        facts = {"reviewed": form.levels, "edition": form.cleaned_data["edition"]}
-        operations_reviewing.save_review(assessment, by=request.member, now=request.now, **facts)
+        values = {"reviewed": form.levels, "edition": form.cleaned_data["edition"]}
+        operations_reviewing.save_review(assessment, by=request.member, now=request.now, **values)
         return done(
             request, _("保存しました。"), _onward(request, assessment, "rollout:review", axis)
         )
-    return show(request, "rollout/readiness/review.html", _form_facts(sheet, form, axis))
+    return show(request, "rollout/readiness/review.html", _form_context(sheet, form, axis))
 
 
 def _of_axis(sheet: AssessmentSheet, axis: str) -> list:
     """The answers of the axis in the address. Http404 when there is no such axis."""
-    found = [answer for answer in sheet.answers if answer.criterion.axis == axis]
-    if not found:
+    answers = [answer for answer in sheet.answers if answer.criterion.axis == axis]
+    if not answers:
         raise Http404
-    return found
+    return answers
 
 
-def _form_facts(sheet: AssessmentSheet, form: Any, axis: str) -> dict[str, Any]:
+def _form_context(sheet: AssessmentSheet, form: Any, axis: str) -> dict[str, Any]:
     return {
         "sheet": sheet,
         "assessment": sheet.assessment,
@@ -176,7 +182,9 @@ def _form_facts(sheet: AssessmentSheet, form: Any, axis: str) -> dict[str, Any]:
 
 
 def _onward(request: HttpRequest, assessment: Assessment, name: str, axis: str) -> str:
-    """The next axis; the assessment after the last one, or when one wants to stop here."""
+    """Redirect to the next axis; to the assessment after the last one, or when the person wants to
+    stop.
+    """
     following = dict(zip(Axis.values, Axis.values[1:], strict=False)).get(axis)
     if following is None or "draft" in request.POST:
         return assessment.get_absolute_url()
@@ -185,14 +193,14 @@ def _onward(request: HttpRequest, assessment: Assessment, name: str, axis: str) 
 
 @page(may_submit, of=Assessment, methods="POST", related=JOINED)
 def submit(request: HttpRequest, assessment: Assessment) -> HttpResponse:
-    """To the office."""
+    """Submit to the office."""
     operations_answering.submit_assessment(assessment, by=request.member, now=request.now)
     return done(request, _("提出しました。事務局が確認します。"), assessment)
 
 
 @page(may_confirm, of=Assessment, methods="POST", related=JOINED)
 def confirm(request: HttpRequest, assessment: Assessment) -> HttpResponse:
-    """Confirmed as reviewed; the button carries the edition of the page it stood on."""
+    """Confirm as reviewed; the button carries the edition of its page."""
     form = EditionForm(request.POST)
     edition = form.cleaned_data["edition"] if form.is_valid() else 0
     operations_reviewing.confirm_assessment(
@@ -203,7 +211,7 @@ def confirm(request: HttpRequest, assessment: Assessment) -> HttpResponse:
 
 @page(may_confirm, of=Assessment, methods="GET POST", related=JOINED)
 def return_(request: HttpRequest, assessment: Assessment) -> HttpResponse:
-    """Back to the department, with the reason."""
+    """Return to the department, with the reason."""
     refuse_unless_submitted(assessment)
     form = ReturnAnswersForm(request.POST or None)
     if valid(request, form):

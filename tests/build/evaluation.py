@@ -199,7 +199,11 @@ def a_talk(town: Town, pair: Pair | None = None, *, promises=None, **facts) -> O
             {"owner": pair.member, "text": "在宅の日を週1日試す", "due_on": date(2026, 11, 6)}
         ]
     return record_talk(
-        pair, facts={**TALK, **facts}, promises=promises, by=pair.manager, now=at(2026, 10, 20, 15)
+        pair,
+        content={**TALK, **facts},
+        promises=promises,
+        by=pair.manager,
+        now=at(2026, 10, 20, 15),
     )
 
 

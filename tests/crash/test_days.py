@@ -15,20 +15,13 @@ from random import Random
 import pytest
 from django.utils import timezone
 
-from municipality.core.registry import subjects
 from municipality.notifications.models import Mail, Notice
-from tests.build.decisions import MATTER, a_subject
 from tests.build.year import Script, Town, days, is_open
 
 from .processes import Crew, Letters, crew, mail_server, points
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("invented_matter")]
 REMINDING = points("mail", "reminders.")
-
-
-@pytest.fixture(autouse=True)
-def subject(monkeypatch):
-    monkeypatch.setitem(subjects(), MATTER, a_subject())
 
 
 def run(team: Crew, name: str, day: date, **extra: str) -> None:

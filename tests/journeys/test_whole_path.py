@@ -122,7 +122,7 @@ class Journey:
         self.office.open(self.page("imports/"))
         self.office.fill("内容を確認する", kind=kind, file=file)
 
-    def found_body(self) -> None:
+    def set_up_body(self) -> None:
         self.office.accept(found(self.clock))
         self.office.open(self.page(""))
         self.office.sees("みどり町", "部署")
@@ -432,7 +432,7 @@ PARTS = {
 
 def test_from_an_empty_machine_to_a_closed_review(clock):
     journey = Journey(clock)
-    journey.found_body()
+    journey.set_up_body()
     journey.take_in_files()
     journey.invite_all()
     clock.to(8, 25)

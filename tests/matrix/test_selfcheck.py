@@ -248,7 +248,7 @@ def test_with_everybody_acting_as_the_post_the_matrix_is_red(world, asker, monke
 
 
 def test_without_the_door_the_cases_of_the_second_factor_are_red(world, settings):
-    settings.MIDDLEWARE = [name for name in settings.MIDDLEWARE if "DoorMiddleware" not in name]
+    settings.MIDDLEWARE = [name for name in settings.MIDDLEWARE if "AccessMiddleware" not in name]
     asker, row = Asker(world), next(row for row in ROWS if row.name == "municipality:departments")
     found = list(
         differences(

@@ -1,9 +1,10 @@
-"""A name says one thing: every class of the project is found under a name of its own."""
+"""A name says one thing: every class has a name of its own, and no name is vague."""
 
 from __future__ import annotations
 
 import ast
 from collections import defaultdict
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,29 @@ from .test_habits import files
 
 COMMANDS = "Command"
 """Django finds a command by its module; the class has this name in each."""
+
+VAGUE = {"found", "told", "facts"}
+"""Names that say nothing of what the thing is: rows, matches, values, recipients, context …"""
+
+STILL_VAGUE = (
+    "config/",
+    "dashboard/",
+    "municipality/audit/",
+    "municipality/clock/",
+    "municipality/core/",
+    "municipality/notifications/",
+    "municipality/organisation/",
+    "municipality/reminders/",
+    "tools/",
+)
+"""Places where such names may still stand; a place that is free of them leaves this list."""
+
+
+def code() -> dict[str, str]:
+    """The Python sources of the apps by path, without migrations."""
+    root = Path(settings.BASE_DIR)
+    ours = [path for path in files() if path.suffix == ".py" and "migrations" not in path.parts]
+    return {str(path): (root / path).read_text() for path in ours}
 
 
 def shared_names(texts: dict[str, str]) -> dict[str, list[str]]:
@@ -26,11 +50,30 @@ def shared_names(texts: dict[str, str]) -> dict[str, list[str]]:
     return {name: paths for name, paths in homes.items() if len(paths) > 1}
 
 
+def vague_names(path: str, text: str) -> Iterator[str]:
+    """Definitions with a vague name: variables, parameters, functions and classes. A keyword or an
+    attribute belongs to the place that defines it.
+    """
+    for node in ast.walk(ast.parse(text)):
+        name = (
+            node.id
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+            else node.arg
+            if isinstance(node, ast.arg)
+            else getattr(node, "name", "")
+        )
+        if name in VAGUE:
+            yield f"{path}:{node.lineno} {name}"
+
+
 def test_no_two_classes_share_a_name():
-    root = Path(settings.BASE_DIR)
-    ours = [path for path in files() if path.suffix == ".py" and path.parts[0] in APPS]
-    code = [path for path in ours if "migrations" not in path.parts]
-    assert shared_names({str(path): (root / path).read_text() for path in code}) == {}
+    texts = {path: text for path, text in code().items() if path.split("/")[0] in APPS}
+    assert shared_names(texts) == {}
+
+
+def test_no_name_is_vague():
+    texts = {path: text for path, text in code().items() if not path.startswith(STILL_VAGUE)}
+    assert [name for path, text in texts.items() for name in vague_names(path, text)] == []
 
 
 @pytest.mark.selfcheck
@@ -40,3 +83,28 @@ def test_two_classes_of_one_name_are_found():
         "rollout/readiness/forms.py": "class Row: ...",
     }
     assert shared_names(texts) == {"Row": list(texts)}
+
+
+@pytest.mark.selfcheck
+@pytest.mark.parametrize(
+    "text",
+    [
+        "found = []",
+        "for facts in rows: ...",
+        "def tell(told): ...",
+        "def tell(**facts): ...",
+        "def facts(): ...",
+        "class Kept:\n    found: int",
+        "lambda found: found.rate",
+        "if found := known.get(key): ...",
+        "try: ...\nexcept ValueError as found: ...",
+    ],
+)
+def test_a_vague_name_is_found(text):
+    assert list(vague_names("pilots/days/forms.py", text)) != []
+
+
+@pytest.mark.selfcheck
+def test_a_name_that_only_contains_one_is_no_finding():
+    text = "founding = 1\nPassing(facts=founding)\npassing.facts"
+    assert list(vague_names("pilots/days/forms.py", text)) == []

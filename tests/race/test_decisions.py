@@ -13,7 +13,6 @@ from municipality.audit.chain import verify_chains
 from municipality.audit.models import Entry
 from municipality.core import transitions
 from municipality.core.refusals import Conflict
-from municipality.core.registry import subjects
 from municipality.decisions.models import Absence, Decision, RouteTemplate, Step
 from municipality.decisions.operations import decisions as operations
 from municipality.decisions.operations import workflow
@@ -24,14 +23,12 @@ from tests.build.municipality import a_body, a_department, a_member, root_of, si
 
 from .together import Meeting, together
 
-pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.race,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("invented_matter"),
+]
 CLIENTS = 32
-
-
-@pytest.fixture(autouse=True)
-def subject(monkeypatch):
-    build.calls.clear()
-    monkeypatch.setitem(subjects(), build.MATTER, build.a_subject())
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""What is due in training: courses to be taken."""
+"""Deadlines of training: courses to be completed."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from training.assignments.models import Assignment, home_of
 
 
 def courses_to_take(municipality: Municipality, today: date):
-    """Open assignments, due from the person; their main department says which manager is told when
+    """Open assignments, due from the person; the manager of the main department is notified when
     they are late.
     """
     return due_rows(

@@ -1,4 +1,4 @@
-"""The people of a course as a file."""
+"""People of a course as a file."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from training.courses.models import Course
 
 
 def assignments(course: Course, rows: QuerySet[Assignment], today: date) -> Export:
-    """Who is to take a course, and how far they are."""
+    """Assignments of a course with their state."""
     return Export(
         "assignments",
         _("受講の状況"),
@@ -38,6 +38,6 @@ def assignments(course: Course, rows: QuerySet[Assignment], today: date) -> Expo
 
 
 def state_of(row: Assignment, today: date) -> str:
-    """The state in the word of the page: what is open and late says so."""
+    """State in the words of the page, which marks late assignments."""
     late = row.is_open and row.due_on < today
     return pgettext("研修", "期限超過") if late else row.get_state_display()

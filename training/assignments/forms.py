@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
 
 class AssignForm(forms.Form):
-    """Who is to take a course by when: the people of a department in certain roles, or persons by
-    their numbers.
+    """People who have to complete a course by a day: people of a department with certain roles, or
+    people by number.
     """
 
     roles = forms.MultipleChoiceField(
@@ -79,43 +79,41 @@ class AssignForm(forms.Form):
         return day
 
     def clean_numbers(self) -> list[Member]:
-        """The persons with these numbers. Refuses numbers that nobody or more than one person
-        has.
-        """
+        """Members with these numbers. Refuses numbers that no member or more than one has."""
         text = unicodedata.normalize("NFKC", self.cleaned_data["numbers"])
         numbers = list(dict.fromkeys(part for part in re.split(r"[\s,、]+", text) if part))
         if len(numbers) > SPECIFIC_LIMIT:
             raise ValidationError(
                 _("一度に指定できるのは%(most)s人までです。") % {"most": SPECIFIC_LIMIT}
             )
-        found: dict[str, list[Member]] = {number: [] for number in numbers}
+        by_number: dict[str, list[Member]] = {number: [] for number in numbers}
         for member in self.people.filter(number__in=numbers, is_active=True):
-            found[member.number].append(member)
-        bad = [number for number, members in found.items() if len(members) != 1]
+            by_number[member.number].append(member)
+        bad = [number for number, members in by_number.items() if len(members) != 1]
         if bad:
             raise ValidationError(
                 _("職員番号「%(numbers)s」の人を1人に決められません。番号を確かめてください。")
                 % {"numbers": pgettext("区切り", "、").join(bad)}
             )
-        return [members[0] for members in found.values()]
+        return [members[0] for members in by_number.values()]
 
     @property
     def chosen(self) -> QuerySet:
-        """The people meant: those named, else those posted in the department or below it with one
-        of the roles.
+        """Members to assign: the numbered ones, else those posted in the department or below it
+        with one of the roles.
         """
-        facts = self.cleaned_data
-        if facts["numbers"]:
-            found = self.people.filter(pk__in=[member.pk for member in facts["numbers"]])
+        cleaned = self.cleaned_data
+        if cleaned["numbers"]:
+            people = self.people.filter(pk__in=[member.pk for member in cleaned["numbers"]])
         else:
-            found = self.people.filter(
-                pk__in=self._posted(self.departments[facts["department"]], facts["roles"]),
+            people = self.people.filter(
+                pk__in=self._posted(self.departments[cleaned["department"]], cleaned["roles"]),
                 is_active=True,
             )
-        if facts["skip_valid"]:
-            valid = self.course.completions.valid_on(facts["due_on"])
-            found = found.exclude(pk__in=valid.values("member"))
-        return found
+        if cleaned["skip_valid"]:
+            valid = self.course.completions.valid_on(cleaned["due_on"])
+            people = people.exclude(pk__in=valid.values("member"))
+        return people
 
     def _posted(self, department: Department, roles: list[str]) -> QuerySet:
         held = (
@@ -128,7 +126,7 @@ class AssignForm(forms.Form):
 
 
 class StateFilter(forms.Form):
-    """Which people of a course are shown."""
+    """Filter of a course's people by state."""
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)

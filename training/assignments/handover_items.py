@@ -1,5 +1,5 @@
-"""What ends at a transfer in training: what somebody was to learn who works here no more. Whoever
-moves takes it along.
+"""Assignments that end at a transfer, because the person no longer works here. They follow a person
+who moves.
 """
 
 from __future__ import annotations
@@ -16,9 +16,7 @@ from training.assignments.operations import end_assignment
 
 
 def assignments_ending(municipality: Municipality, change: StaffChange) -> list[Passing]:
-    """Open assignments of people who are in no post any more; on leave or seconded they wait for
-    the return.
-    """
+    """Open assignments of people without a post; people on leave or seconded keep them."""
     rows = Assignment.objects.of(municipality).open().values_list("pk", "course__title", "member")
     return [
         Passing(number, title, (member,), ends=True)

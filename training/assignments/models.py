@@ -1,4 +1,4 @@
-"""Who is to take which course by when (受講割当)."""
+"""Assignments (受講割当): courses that a person has to complete by a day."""
 
 from __future__ import annotations
 
@@ -17,9 +17,7 @@ from training.courses.models import Course, PersonalQuerySet
 
 
 def home_of(today: date, column: str) -> Subquery:
-    """A column of the department to which the person of an assignment mainly belongs on that
-    day.
-    """
+    """Subquery for a column of the person's main department on that day."""
     main = (
         Posting.objects.on(today)
         .filter(member=OuterRef("member"), kind=Posting.Kind.MAIN)
@@ -29,14 +27,14 @@ def home_of(today: date, column: str) -> Subquery:
 
 
 class AssignmentQuerySet(PersonalQuerySet):
-    """Assignments, by whether they wait, and with the department that the person belongs to."""
+    """Assignments, by state, and with the person's department."""
 
     def open(self) -> Self:
-        """Not completed and not cancelled."""
+        """Neither completed nor cancelled."""
         return self.filter(state=Assignment.State.ASSIGNED)
 
     def with_home(self, today: date) -> Self:
-        """Each with `home_name`, the member's main department of that day."""
+        """Each with `home_name`, the person's main department on that day."""
         return self.annotate(home_name=home_of(today, "name"))
 
 
@@ -119,5 +117,5 @@ class Assignment(BodyModel):
 
     @property
     def is_open(self) -> bool:
-        """Is it still to be done?"""
+        """Whether it is still to be completed."""
         return self.state == self.State.ASSIGNED

@@ -1,4 +1,4 @@
-"""Saying who is to take a course by when, and taking that back."""
+"""Assigning courses to people, and cancelling assignments."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def assign_course(
 
 @operation
 def cancel_assignment(assignment: Assignment, *, by: Member, now: datetime) -> Assignment:
-    """Take back what is not completed yet."""
+    """Cancel an assignment that is not completed."""
     require(may_cancel(by, assignment))
     move(assignment, Assignment.State.CANCELLED)
     record(by, "training.assignment_cancelled", assignment)
@@ -88,7 +88,7 @@ def _refuse_if_impossible(course: Course, due_on: date, now: datetime) -> None:
 
 
 def end_assignment(number: int) -> bool:
-    """The open assignment ends with whoever had it; False when it was completed or cancelled
+    """End the open assignment of a person who left; False when it was completed or cancelled
     meanwhile.
     """
     rows = Assignment.objects.filter(pk=number, state=Assignment.State.ASSIGNED)

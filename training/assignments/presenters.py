@@ -1,4 +1,4 @@
-"""How far people are: one's own courses, and those of the people one answers for."""
+"""Progress of training: one's own courses, and those of the people one is responsible for."""
 
 from __future__ import annotations
 
@@ -29,29 +29,27 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class OwnLine:
-    """One of the viewer's own assignments; `left` are the open days until it is due, negative when
-    late.
-    """
+    """Assignment of the viewer; `left` are the open days until it is due, negative when late."""
 
     assignment: Assignment
     left: int | None
 
 
 def own_lines(member: Member, today: date) -> list[OwnLine]:
-    """The viewer's own assignments, what waits first; cancelled ones are left out."""
+    """The viewer's own assignments, open ones first, without cancelled ones."""
     rows = (
         Assignment.objects.visible_to(member)
         .filter(member=member)
         .exclude(state=Assignment.State.CANCELLED)
     )
-    found = list(rows.select_related("course", "completion").order_by("due_on", "pk"))
-    waiting = [row for row in found if row.is_open]
+    assignments = list(rows.select_related("course", "completion").order_by("due_on", "pk"))
+    waiting = [row for row in assignments if row.is_open]
     calendar = open_days(member.municipality_id) if waiting else None
     lines = (
         [OwnLine(row, _left(calendar, today, row.due_on)) for row in waiting] if calendar else []
     )
     done = sorted(
-        ((row.completion.completed_on, row) for row in found if row.completion),
+        ((row.completion.completed_on, row) for row in assignments if row.completion),
         key=lambda pair: pair[0],
         reverse=True,
     )
@@ -65,7 +63,7 @@ def _left(calendar: OpenDays, today: date, due_on: date) -> int:
 
 
 def courses_with_progress(member: Member, today: date) -> list[Course]:
-    """The courses in use. For those who answer for people each with the people `assigned`,
+    """Courses in use. For members responsible for people each with the numbers `assigned`,
     `completed` and `late`. Two queries, for others one.
     """
     rows = Course.objects.visible_to(member).filter(is_active=True)
@@ -106,7 +104,7 @@ def _counts(member: Member, today: date) -> dict[int, tuple[int, int, int]]:
 def people_of_course(
     course: Course, member: Member, today: date, state: str = ""
 ) -> QuerySet[Assignment]:
-    """Assignments of the course within the viewer's sight, what waits first, each with the person's
+    """Assignments of the course that the viewer may see, open ones first, each with the person's
     main department.
     """
     rows = Assignment.objects.visible_to(member).filter(course=course).with_home(today)
@@ -117,7 +115,7 @@ def people_of_course(
 
 
 def people_listing(page: Page, today: date) -> ListTable:
-    """The people of a course on one page, each with `home_name`, the name of the main department."""
+    """People of a course on one page, each with `home_name`, the name of the main department."""
     columns = (
         ListColumn(pgettext("人", "氏名"), "link"),
         ListColumn(pgettext("組織", "部署"), "whole"),

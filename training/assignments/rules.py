@@ -1,4 +1,4 @@
-"""Who may take an assignment back."""
+"""Rules of assignments."""
 
 from __future__ import annotations
 
@@ -9,5 +9,5 @@ from training.assignments.models import Assignment
 
 
 def may_cancel(member: Member, assignment: Assignment) -> Answer:
-    """The office takes an assignment back."""
+    """The office may cancel an assignment."""
     return is_office(member)

@@ -1,4 +1,4 @@
-"""The pages of 研修: one's own courses, one course with its people, and assigning it."""
+"""Pages of 研修: one's own courses, one course with its people, and assigning it."""
 
 from __future__ import annotations
 
@@ -34,44 +34,44 @@ JOINED = "course member completion municipality"
 
 @page(anyone)
 def training(request: HttpRequest) -> HttpResponse:
-    """研修: what one has to take, then the courses with how far one's people are."""
+    """研修: one's own courses to complete, then all courses with the progress of one's people."""
     people = sees_people(request.member)
     courses = courses_with_progress(request.member, request.today)
-    facts = {
+    context = {
         "own": own_lines(request.member, request.today),
         "courses": courses,
         "sees_people": people,
         "export": courses_exports.courses(courses, people=people),
         "may_manage": may_manage_courses(request.member),
     }
-    return show(request, "training/assignments/training.html", facts)
+    return show(request, "training/assignments/training.html", context)
 
 
 @page(anyone, of=Course)
 def course(request: HttpRequest, course: Course) -> HttpResponse:
-    """One course: what it is, its material, one's own assignment and one's people."""
-    facts: dict[str, Any] = {
+    """One course: description, material, one's own assignment and one's people."""
+    context: dict[str, Any] = {
         "course": course,
         "blocks": blocks(course.text),
         "sees_people": sees_people(request.member),
     }
-    facts["own"] = course.assignments.open().filter(member=request.member).first()
-    facts["may_manage"] = may_manage_courses(request.member)
-    if facts["sees_people"]:
+    context["own"] = course.assignments.open().filter(member=request.member).first()
+    context["may_manage"] = may_manage_courses(request.member)
+    if context["sees_people"]:
         asked = StateFilter(request.GET)
         people = people_of_course(
             course, request.member, request.today, asked.data.get("state", "")
         )
         listed = page_of(people, request.GET.get("page"))
-        facts |= {"rows": listed, "filter": asked, "is_filtered": bool(asked.data.get("state"))}
-        facts["listing"] = people_listing(listed, request.today)
-        facts["export"] = assignments_exports.assignments(course, people, request.today)
-    return show(request, "training/assignments/course.html", facts)
+        context |= {"rows": listed, "filter": asked, "is_filtered": bool(asked.data.get("state"))}
+        context["listing"] = people_listing(listed, request.today)
+        context["export"] = assignments_exports.assignments(course, people, request.today)
+    return show(request, "training/assignments/course.html", context)
 
 
 @page(may_manage_courses, of=Course, methods="GET POST")
 def assign(request: HttpRequest, course: Course) -> HttpResponse:
-    """Who is to take the course by when."""
+    """Assign the course to people."""
     departments = Department.objects.visible_to(request.member).on(request.today)
     people = Member.objects.visible_to(request.member)
     form = AssignForm(
@@ -83,13 +83,13 @@ def assign(request: HttpRequest, course: Course) -> HttpResponse:
     )
     if valid(request, form):
         chosen = list(form.chosen)
-        facts = {
+        values = {
             "members": chosen,
             "due_on": form.cleaned_data["due_on"],
             "reason": form.cleaned_data["reason"],
         }
         made = assignments_operations.assign_course(
-            course, by=request.member, now=request.now, **facts
+            course, by=request.member, now=request.now, **values
         )
         return done(request, _assigned_words(len(made), len(chosen) - len(made)), course)
     return show(request, "training/assignments/assign.html", {"form": form, "course": course})
@@ -110,6 +110,6 @@ def _assigned_words(made: int, held: int) -> str:
 
 @page(may_cancel, of=Assignment, methods="POST", related=JOINED)
 def cancel(request: HttpRequest, assignment: Assignment) -> HttpResponse:
-    """Take the assignment back."""
+    """Cancel the assignment."""
     assignments_operations.cancel_assignment(assignment, by=request.member, now=request.now)
     return done(request, _("割当てを取り消しました。"), assignment.course)

@@ -14,7 +14,7 @@ from municipality.web.forms import DayField
 
 
 class ReadForm(forms.Form):
-    """The person says that the material was worked through."""
+    """Confirmation that the person worked through the material."""
 
     read = forms.BooleanField(
         label=gettext_lazy("教材を最後まで読み、自分に当てはめて確かめました")
@@ -22,7 +22,7 @@ class ReadForm(forms.Form):
 
 
 class CompletionForm(forms.Form):
-    """The office records a completion."""
+    """Completion as the office records it."""
 
     completed_on = DayField(
         label=pgettext_lazy("研修", "修了日"), widget=forms.TextInput({"class": "in-s"})

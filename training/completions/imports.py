@@ -1,4 +1,4 @@
-"""The file of completions: one row per person, course and day. Taking the same file in again
+"""File of completions: one row for each person, course and day. Importing the same file again
 changes nothing.
 """
 
@@ -57,14 +57,14 @@ class CompletionPlanner:
         self.added: list[tuple[Key, Course, int | None]] = []
         self.changed: list[tuple[int, int]] = []
 
-    def _read_known(self, spoken: set[int]) -> dict[Key, tuple[int, int | None]]:
-        """Number and score of what is stored of the file's people."""
+    def _read_known(self, member_ids: set[int]) -> dict[Key, tuple[int, int | None]]:
+        """Number and score of the stored completions of the file's people."""
         stored = Completion.objects.of(self.municipality).order_by()
-        facts = stored.values_list("member", "course", "completed_on", "pk", "score").iterator()
+        values = stored.values_list("member", "course", "completed_on", "pk", "score").iterator()
         return {
             (member, course, on): (pk, score)
-            for member, course, on, pk, score in facts
-            if member in spoken
+            for member, course, on, pk, score in values
+            if member in member_ids
         }
 
     def look(self) -> ImportPlan:
@@ -99,7 +99,7 @@ class CompletionPlanner:
     def _weigh(
         self, row: ImportRow, person: tuple[int, str], course: Course, completed_on: date
     ) -> None:
-        """Is the row new, another score for a known completion, or nothing new?"""
+        """Plan the row: a new completion, another score of an existing one, or no change."""
         member, name = person
         key = (member, course.pk, completed_on)
         if key in self.lines:
@@ -124,21 +124,21 @@ class CompletionPlanner:
             self.plan.count("unchanged", row)
 
     def commit(self, by: Member | None, now: datetime) -> None:
-        """Write the completions, and close the open assignments that a valid one answers."""
+        """Write the completions, and close the open assignments that a valid one fulfils."""
         last = Completion.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
         for added in parts(self.added):
-            fresh = [self._completion(*facts) for facts in added]
+            fresh = [self._completion(*values) for values in added]
             Completion.objects.bulk_create(fresh, batch_size=BATCH, ignore_conflicts=True)
         for changed in parts(self.changed):
             rows = [Completion(pk=pk, score=score) for pk, score in changed]
             Completion.objects.bulk_update(rows, ["score"], batch_size=BATCH)
         closed = self._close_answered(Completion.objects.filter(pk__gt=last))
-        facts: dict[str, Any] = {
+        values: dict[str, Any] = {
             "added": len(self.added),
             "changed": len(self.changed),
             "closed": closed,
         }
-        record(by, "training.completions_taken_in", municipality=self.municipality, **facts)
+        record(by, "training.completions_taken_in", municipality=self.municipality, **values)
 
     def _completion(self, key: Key, course: Course, score: int | None) -> Completion:
         member, number, completed_on = key
@@ -153,8 +153,8 @@ class CompletionPlanner:
         )
 
     def _close_answered(self, fresh: QuerySet) -> int:
-        """Close what waits for a course that is validly completed by one of the new completions;
-        how many. One UPDATE.
+        """Close open assignments whose course is validly completed by one of the new completions;
+        their number. One UPDATE.
         """
         valid = fresh.filter(course=OuterRef("course"), member=OuterRef("member")).order_by(
             "-completed_on"
@@ -171,20 +171,20 @@ class CompletionPlanner:
 def plan_completions(
     rows: list[ImportRow], *, municipality: Municipality, today: date
 ) -> ImportPlan:
-    """What a file of completions would change."""
+    """Plan of the changes by a file of completions."""
     return CompletionPlanner(municipality, rows, today).look()
 
 
 def tables(municipality: Municipality, rows: list[ImportRow]) -> list[QuerySet]:
-    """People, courses, what they completed and what they have to take."""
+    """Members, courses, completions and assignments."""
     return [model.objects.of(municipality) for model in (Member, Course, Completion, Assignment)]
 
 
 def current(municipality: Municipality, today: date) -> Iterator[tuple[Any, ...]]:
     """Every completion, by day."""
     rows = Completion.objects.of(municipality).order_by("completed_on", "pk")
-    facts = ("member__number", "course__code", "completed_on", "score", "member__series")
-    return rows.values_list(*facts).iterator(chunk_size=2_000)
+    columns = ("member__number", "course__code", "completed_on", "score", "member__series")
+    return rows.values_list(*columns).iterator(chunk_size=2_000)
 
 
 COMPLETIONS = ImportKind(

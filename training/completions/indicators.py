@@ -1,4 +1,4 @@
-"""Whether people completed what was due (K24)."""
+"""Rate of completed training (K24)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who completed which course (修了)."""
+"""Completions of courses (修了)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from training.courses.models import Course, PersonalQuerySet
 
 
 class CompletionQuerySet(PersonalQuerySet):
-    """Completions, by whether they still count."""
+    """Completions, by validity."""
 
     def valid_on(self, day) -> Self:
         """Completed by that day and not expired on it."""

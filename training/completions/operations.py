@@ -1,4 +1,4 @@
-"""Completing a course: by working through it, or as the office or a file tells."""
+"""Recording completions: by the person, by the office, or from a file."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ def complete_course(
     now: datetime,
     score: int | None = None,
 ) -> Assignment:
-    """Record the completion and close the assignment. By oneself only as of today, by the office
-    for a day up to today.
+    """Record the completion and close the assignment. The person can complete it as of today only,
+    the office as of a day up to today.
     """
     require(may_complete(by, assignment))
     today = timezone.localdate(now)
@@ -50,8 +50,8 @@ def complete_course(
 def record_completion(
     course: Course, member: Member, *, completed_on: date, score: int | None, source: str
 ) -> Completion:
-    """The completion of that day, made when there is none yet. Part of an operation; it writes no
-    history of its own.
+    """Completion of that day, created when there is none yet. It runs inside an operation and
+    writes no log entry of its own.
     """
     completion, _created = Completion.objects.get_or_create(
         course=course,
@@ -68,8 +68,8 @@ def record_completion(
 
 
 def expiry_of(course: Course, completed_on: date) -> date | None:
-    """The last day on which a completion counts: the same day after the course's months, or the
-    month's last day.
+    """Last day on which a completion is valid: the same day after the course's months, or the last
+    day of that month.
     """
     if course.validity_months is None:
         return None

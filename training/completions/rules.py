@@ -1,4 +1,4 @@
-"""Who may record a completion."""
+"""Rules of completions."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from training.assignments.models import Assignment
 
 
 def may_complete(member: Member, assignment: Assignment) -> Answer:
-    """An e-learning course by oneself, any course by the office."""
+    """The person may complete an e-learning course, the office any course."""
     if member.authority.is_office:
         return True
     if assignment.member_id != member.pk:

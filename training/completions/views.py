@@ -1,4 +1,4 @@
-"""The page of one assignment, and recording that it is completed."""
+"""Page of one assignment, and recording its completion."""
 
 from __future__ import annotations
 
@@ -21,35 +21,35 @@ JOINED = "course member completion municipality"
 
 @page(anyone, of=Assignment, related=JOINED)
 def assignment(request: HttpRequest, assignment: Assignment) -> HttpResponse:
-    """One person's assignment: the material, and the way to complete it."""
+    """Assignment of one person: the material, and the way to complete it."""
     return _assignment_page(request, assignment, _completion_form(request, assignment))
 
 
 def _completion_form(
     request: HttpRequest, assignment: Assignment, data: Any = None
 ) -> ReadForm | CompletionForm:
-    """The person's own tick for e-learning, the office's date and score otherwise."""
+    """Confirmation of the person for e-learning; date and score for the office otherwise."""
     if assignment.member_id == request.member.pk and assignment.course.is_self_paced:
         return ReadForm(data)
     return CompletionForm(data, today=request.today)
 
 
 def _assignment_page(request: HttpRequest, assignment: Assignment, form: Any) -> HttpResponse:
-    facts = {
+    context = {
         "assignment": assignment,
         "course": assignment.course,
         "blocks": blocks(assignment.course.text),
         "form": form,
     }
-    facts["may_complete"] = may_complete(request.member, assignment)
-    facts["may_cancel"] = may_cancel(request.member, assignment)
-    facts["is_own"] = assignment.member_id == request.member.pk
-    return show(request, "training/completions/assignment.html", facts)
+    context["may_complete"] = may_complete(request.member, assignment)
+    context["may_cancel"] = may_cancel(request.member, assignment)
+    context["is_own"] = assignment.member_id == request.member.pk
+    return show(request, "training/completions/assignment.html", context)
 
 
 @page(may_complete, of=Assignment, methods="POST", related=JOINED)
 def complete(request: HttpRequest, assignment: Assignment) -> HttpResponse:
-    """修了する, by oneself or by the office."""
+    """Complete it, as the person or as the office."""
     form = _completion_form(request, assignment, request.POST)
     if not valid(request, form):
         return _assignment_page(request, assignment, form)

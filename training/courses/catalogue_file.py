@@ -1,4 +1,4 @@
-"""The courses that a body starts with; it changes them and adds its own on screen."""
+"""Starter courses of a body, which it can change and extend on screen."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ FILE = Path(__file__).resolve().parents[1] / "catalogue" / "courses.toml"
 
 @lru_cache(maxsize=1)
 def courses() -> list[dict[str, Any]]:
-    """The starter courses as they are written."""
+    """Starter courses as the file defines them."""
     return tomllib.loads(FILE.read_text("utf-8"))["course"]
 
 
 def starter_courses(body: Municipality) -> list[Course]:
-    """The starter courses that the body does not have yet, not stored."""
+    """Starter courses that the body does not have yet, not saved."""
     known = set(Course.objects.of(body).values_list("code", flat=True))
     return [_course(body, item) for item in courses() if item["code"] not in known]
 

@@ -1,4 +1,4 @@
-"""The courses as a file."""
+"""Courses as a file."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from municipality.web.exports import Export
 
 
 def courses(rows: Iterable[Any], *, people: bool) -> Export:
-    """The courses; with how far one's people are for those who answer for some."""
+    """Courses, with the progress of one's people for members who are responsible for some."""
     counts = (
         (
             (_("割当(人)"), lambda row: row.assigned),

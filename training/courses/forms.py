@@ -17,8 +17,8 @@ INDENT = "　"
 SPECIFIC_LIMIT = 200
 
 
-class CourseFacts(forms.Form):
-    """What a course says of itself, apart from its code."""
+class CourseFieldsForm(forms.Form):
+    """Fields of a course apart from its code."""
 
     title = forms.CharField(label=pgettext_lazy("研修", "研修名"), max_length=80)
     mode = forms.ChoiceField(
@@ -67,23 +67,29 @@ class CourseFacts(forms.Form):
         widget=forms.Textarea(attrs={"rows": 6}),
     )
 
-    def facts(self) -> dict[str, Any]:
-        """What was entered, by the names of the model's fields."""
-        facts = dict(self.cleaned_data)
-        english = {"title": facts.pop("english_title"), "materials": facts.pop("english_materials")}
-        return facts | {"english": {key: text for key, text in english.items() if text}}
+    def values(self) -> dict[str, Any]:
+        """Entered values, by the names of the model's fields."""
+        values = dict(self.cleaned_data)
+        english = {
+            "title": values.pop("english_title"),
+            "materials": values.pop("english_materials"),
+        }
+        return values | {"english": {key: text for key, text in english.items() if text}}
 
     def clean(self) -> dict[str, Any]:
-        """An e-learning course needs a material to work through."""
-        facts = super().clean() or {}
-        if facts.get("mode") == Course.Mode.ELEARNING and not facts.get("materials", "").strip():
+        """An e-learning course requires a material."""
+        cleaned = super().clean() or {}
+        if (
+            cleaned.get("mode") == Course.Mode.ELEARNING
+            and not cleaned.get("materials", "").strip()
+        ):
             self.add_error(
                 "materials", _("eラーニングには教材が必要です。教材を入力してください。")
             )
-        return facts
+        return cleaned
 
 
-class CourseForm(CourseFacts):
+class CourseForm(CourseFieldsForm):
     """A new course with its code."""
 
     code = forms.RegexField(
@@ -96,8 +102,8 @@ class CourseForm(CourseFacts):
     field_order = ("code",)
 
 
-class CourseEditForm(CourseFacts, EditionForm):
-    """A course that exists: its code stays, and it can be taken out of use."""
+class CourseEditForm(CourseFieldsForm, EditionForm):
+    """Existing course: its code stays, and it can be deactivated."""
 
     is_active = forms.BooleanField(
         label=gettext_lazy("この研修を使う"),
@@ -105,15 +111,15 @@ class CourseEditForm(CourseFacts, EditionForm):
         help_text=gettext_lazy("外すと、新しく割り当てられなくなります。"),
     )
 
-    def facts(self) -> dict[str, Any]:
-        """What was entered, without the edition."""
-        facts = super().facts()
-        facts.pop("edition")
-        return facts
+    def values(self) -> dict[str, Any]:
+        """Entered values without the edition."""
+        values = super().values()
+        values.pop("edition")
+        return values
 
     @staticmethod
     def initial_of(course: Course) -> dict[str, Any]:
-        """What the form opens with."""
+        """Initial values of the form."""
         names = (
             "title",
             "mode",

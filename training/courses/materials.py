@@ -11,9 +11,7 @@ HEADING, ITEM = "## ", "- "
 
 @dataclass
 class Block:
-    """A piece of a material: a heading or a paragraph with its `text`, or a list with its
-    `items`.
-    """
+    """Part of a material: a heading or a paragraph with its `text`, or a list with its `items`."""
 
     text: str = ""
     items: list[str] = field(default_factory=list)
@@ -21,26 +19,24 @@ class Block:
 
 
 def blocks(text: str) -> list[Block]:
-    """The material in the order of its pieces. Lines of a paragraph that follow each other stay
-    together.
-    """
-    found: list[Block] = []
+    """Blocks of the material in their order. Consecutive lines of a paragraph stay together."""
+    pieces: list[Block] = []
     joined = False
     for raw in text.splitlines():
         line = raw.strip()
         if line.startswith(HEADING):
-            found.append(Block(line.removeprefix(HEADING), is_heading=True))
+            pieces.append(Block(line.removeprefix(HEADING), is_heading=True))
         elif line.startswith(ITEM):
-            _add_item(found, line.removeprefix(ITEM))
+            _add_item(pieces, line.removeprefix(ITEM))
         elif line and joined:
-            found[-1].text += f"\n{line}"
+            pieces[-1].text += f"\n{line}"
         elif line:
-            found.append(Block(line))
+            pieces.append(Block(line))
         joined = bool(line) and not line.startswith((HEADING, ITEM))
-    return found
+    return pieces
 
 
-def _add_item(found: list[Block], item: str) -> None:
-    if not found or not found[-1].items:
-        found.append(Block())
-    found[-1].items.append(item)
+def _add_item(pieces: list[Block], item: str) -> None:
+    if not pieces or not pieces[-1].items:
+        pieces.append(Block())
+    pieces[-1].items.append(item)

@@ -1,4 +1,4 @@
-"""The courses (研修), and what every record of one person's training has in common."""
+"""Courses (研修), and the query set of personal training records."""
 
 from __future__ import annotations
 
@@ -64,22 +64,22 @@ class Course(BodyModel):
 
     @property
     def name(self) -> str:
-        """The title in the reader's language."""
+        """Title in the reader's language."""
         return self._english("title") or self.title
 
     @property
     def text(self) -> str:
-        """The material in the reader's language."""
+        """Material in the reader's language."""
         return self._english("materials") or self.materials
 
     @property
     def audience_names(self) -> list[str]:
-        """The roles it is for, in words."""
+        """Names of the roles in the audience."""
         return [str(Grant.Role(role).label) for role in self.audience]
 
     @property
     def is_self_paced(self) -> bool:
-        """Does one complete it by oneself, by working through the material?"""
+        """Whether the person completes it alone, by working through the material."""
         return self.mode == self.Mode.ELEARNING
 
     def _english(self, part: str) -> str:
@@ -87,12 +87,10 @@ class Course(BodyModel):
 
 
 class PersonalQuerySet(BodyQuerySet):
-    """Rows about one person's training: seen by that person, by their manager, by the office and
-    HR.
-    """
+    """Personal training records, visible to the person, their manager, the office and HR."""
 
     def visible_to(self, member) -> Self:
-        """One's own and those of one's own people. Nobody else sees who learned what."""
+        """Own records and those of one's people, because training is personal."""
         return self.filter(
             Q(member=member) | Q(member__in=own_people(member)),
             municipality_id=member.municipality_id,

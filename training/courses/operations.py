@@ -17,21 +17,21 @@ from training.courses.rules import may_manage_courses
 
 
 def load_courses(body: Municipality) -> int:
-    """Give the body the starter courses whose codes it does not have yet; how many came. Safe to
-    repeat.
-    """
+    """Add the starter courses whose codes the body does not have yet; their number. Safe to repeat."""
     rows = starter_courses(body)
     Course.objects.bulk_create(rows, ignore_conflicts=True)
     return len(rows)
 
 
 @operation
-def create_course(body: Municipality, *, by: Member, code: str, title: str, **facts: Any) -> Course:
-    """A new course. Raises Conflict for a code that the body has already."""
+def create_course(
+    body: Municipality, *, by: Member, code: str, title: str, **values: Any
+) -> Course:
+    """New course. Raises Conflict for a code that exists already."""
     require(may_manage_courses(by))
     try:
         with transaction.atomic():
-            course = Course.objects.create(municipality=body, code=code, title=title, **facts)
+            course = Course.objects.create(municipality=body, code=code, title=title, **values)
     except IntegrityError:
         raise Conflict(_("研修コード「%(code)s」は使われています。") % {"code": code}) from None
     record(by, "training.course_created", course, code=code)
@@ -39,21 +39,17 @@ def create_course(body: Municipality, *, by: Member, code: str, title: str, **fa
 
 
 @operation
-def update_course(course: Course, *, edition: int, by: Member, **facts: Any) -> Course:
-    """Change what a course says of itself. Its code stays; completions keep the expiry they were
-    given.
-    """
+def update_course(course: Course, *, edition: int, by: Member, **values: Any) -> Course:
+    """Change a course. Its code stays; earlier completions keep their expiry."""
     require(may_manage_courses(by, course))
-    change(course, edition=edition, **facts)
-    record(by, "training.course_changed", course, changed=sorted(facts))
+    change(course, edition=edition, **values)
+    record(by, "training.course_changed", course, changed=sorted(values))
     return course
 
 
 @operation
 def add_starter_courses(body: Municipality, *, by: Member) -> int:
-    """Give the body the courses that come with the product and that it does not have; how many
-    came.
-    """
+    """Add the starter courses of the product that the body does not have; their number."""
     require(may_manage_courses(by))
     count = load_courses(body)
     record(by, "training.starter_added", municipality=body, count=count)

@@ -1,4 +1,4 @@
-"""Whose training a member may look at."""
+"""People whose training a member may see."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from municipality.organisation.models import Member, Posting
 
 
 def sees_people(member: Member) -> bool:
-    """Does the member answer for other people's training at all: office, HR, or a manager?"""
+    """Whether the member is responsible for other people's training: office, HR, or manager."""
     authority = member.authority
     return authority.is_office or authority.is_hr or authority.is_manager
 
 
 def own_people(member: Member) -> QuerySet:
-    """Numbers of the members whose training one answers for: all of the body for office and HR,
-    one's departments for a manager.
+    """Numbers of the members whose training the member is responsible for: the whole body for
+    office and HR, the departments of a manager.
     """
     authority = member.authority
     posted = Posting.objects.on(authority.day).filter(municipality_id=member.municipality_id)

@@ -1,4 +1,4 @@
-"""Who may manage courses."""
+"""Rules of courses."""
 
 from __future__ import annotations
 
@@ -9,5 +9,5 @@ from training.courses.models import Course
 
 
 def may_manage_courses(member: Member, course: Course | None = None) -> Answer:
-    """The office keeps the courses and assigns people to them."""
+    """The office may edit courses and assign people to them."""
     return is_office(member)

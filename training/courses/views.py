@@ -21,7 +21,7 @@ def create_course(request: HttpRequest) -> HttpResponse:
     form = CourseForm(request.POST or None)
     if valid(request, form):
         course = courses_operations.create_course(
-            request.municipality, by=request.member, **form.facts()
+            request.municipality, by=request.member, **form.values()
         )
         return done(request, _("研修「%(course)s」を追加しました。") % {"course": course}, course)
     return show(request, "training/courses/course_form.html", {"form": form})
@@ -33,14 +33,16 @@ def edit_course(request: HttpRequest, course: Course) -> HttpResponse:
     form = CourseEditForm(request.POST or None, initial=CourseEditForm.initial_of(course))
     if valid(request, form):
         edition = form.cleaned_data["edition"]
-        courses_operations.update_course(course, edition=edition, by=request.member, **form.facts())
+        courses_operations.update_course(
+            course, edition=edition, by=request.member, **form.values()
+        )
         return done(request, _("研修「%(course)s」を変更しました。") % {"course": course}, course)
     return show(request, "training/courses/course_form.html", {"form": form, "course": course})
 
 
 @page(may_manage_courses, methods="GET POST")
 def add_starter_courses(request: HttpRequest) -> HttpResponse:
-    """The courses that come with the product: what would be added, then adding them."""
+    """Preview of the starter courses to add, then adding them."""
     if request.method == "GET":
         return show(
             request,

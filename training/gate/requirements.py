@@ -1,4 +1,4 @@
-"""What somebody still has to learn before a pilot."""
+"""Courses that a person still has to complete before a pilot."""
 
 from __future__ import annotations
 

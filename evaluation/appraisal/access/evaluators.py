@@ -1,4 +1,4 @@
-"""Who evaluates whom: the nearest manager above, resolved by posting on a day."""
+"""Evaluators: the nearest manager above a person, from the postings of a day."""
 
 from __future__ import annotations
 
@@ -37,10 +37,10 @@ def evaluator_of(leadership: Leadership, member_id: int, path: str) -> int | Non
 
 def staff_on(municipality: Municipality | str, day: date) -> dict[int, tuple[int, str]]:
     """Everybody who works in the body on the day, with the department of the main posting: {member:
-    (department, path)}.
+    (department, path)}. One query.
 
-    Consultants and auditors from outside are no staff; people on leave or seconded away set no
-    goals. One query.
+    Consultants and auditors from outside are not staff; people on leave or seconded are left out,
+    because they set no goals.
     """
     present = main_postings(day).filter(
         municipality=municipality, status=Posting.Status.PRESENT, member__is_active=True
@@ -50,7 +50,7 @@ def staff_on(municipality: Municipality | str, day: date) -> dict[int, tuple[int
 
 
 def places_of(members: Iterable[int], day: date) -> dict[int, tuple[int, str]]:
-    """The department of the main posting of these people on the day. One query."""
+    """Departments of the main postings of these people on the day. One query."""
     return {
         member: (department, path)
         for member, department, path in _places(main_postings(day).filter(member__in=members))
@@ -64,8 +64,8 @@ def _places(postings) -> list[tuple[int, int, str]]:
 
 
 def leads_member(by: Member, member_id: int) -> bool:
-    """Does `by` lead, on the day of their authority, the department in which the person mainly
-    works?
+    """Whether `by` leads, on the day of their authority, the department in which the person mainly
+    works.
     """
     place = places_of([member_id], by.authority.day).get(member_id)
     return place is not None and any(by.authority.has(role, place[1]) for role in SUBTREE)
@@ -84,9 +84,7 @@ def departments_overseen(member: Member):
 
 
 def people_led_by(member: Member):
-    """The people who mainly work in the departments that the member leads today, without the
-    member.
-    """
+    """People who mainly work in the departments that the member leads today, without the member."""
     led = main_postings(member.authority.day).filter(member.authority.led("department__path"))
     return (
         Member.objects.of(member.municipality_id)

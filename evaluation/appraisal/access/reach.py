@@ -1,5 +1,5 @@
-"""Who leads whom today: the part of authority that opens a personal record, by role alone and never
-by office.
+"""Leadership of today: the part of authority that gives access to a personal record, by role alone
+and never as office.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ from municipality.organisation.models import Member, Posting
 
 
 def leads_today(member: Member, subject: str) -> Exists:
-    """Does the member lead, today, the department in which the person named by the field `subject`
-    mainly works?
+    """Condition that the member leads, today, the department in which the person of the field
+    `subject` mainly works.
 
     Today's postings decide on both sides: a manager who was transferred, and the former manager of
-    somebody who was transferred, lead no longer from that day on.
+    a person who was transferred, lead no longer from that day on.
     """
     return Exists(
         main_postings(member.authority.day).filter(
@@ -26,5 +26,5 @@ def leads_today(member: Member, subject: str) -> Exists:
 
 
 def main_postings(day: date):
-    """The main posting of everybody on that day."""
+    """Main postings of everybody on that day."""
     return Posting.objects.on(day).filter(kind=Posting.Kind.MAIN)

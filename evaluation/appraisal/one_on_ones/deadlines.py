@@ -1,4 +1,4 @@
-"""Promises of 1on1 talks that are due."""
+"""Deadlines of promises in 1on1."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from municipality.organisation.models import Municipality
 
 
 def promises_to_keep(municipality: Municipality, today: date):
-    """Promises of running pairs that were not ticked off."""
+    """Open promises of running pairs."""
     running = Q(one_on_one__pair__ends_on=None)
     rows = Promise.objects.of(municipality).open().filter(running)
     leads = Case(

@@ -1,4 +1,4 @@
-"""Whether talks were held, as a file. What was said in them is never in one."""
+"""Whether 1on1 were held, as a file. Their content is never exported."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from municipality.web.exports import Export
 
 
 def held(month: date, rows: Iterable[Any]) -> Export:
-    """Which pairs met in a month: that, and nothing of what was said."""
+    """Pairs that met in a month, without any content."""
     return Export(
         "held",
         _("1on1の実施状況"),

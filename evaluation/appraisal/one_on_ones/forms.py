@@ -19,7 +19,7 @@ MOST_PROMISES = 2
 
 
 class PairForm(forms.Form):
-    """Beginning 1on1 with somebody."""
+    """Member with whom 1on1 begins."""
 
     def __init__(self, *args: Any, people: QuerySet, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -27,7 +27,7 @@ class PairForm(forms.Form):
 
 
 class TalkForm(EditionForm):
-    """A talk that was held, and what was promised. Cleans to `facts` and `promises`."""
+    """A 1on1 that was held, and its promises. Cleans to `content` and `promises`."""
 
     edition = forms.IntegerField(widget=forms.HiddenInput, required=False)
     held_on = day(label=_("実施した日"))
@@ -79,29 +79,33 @@ class TalkForm(EditionForm):
             )
 
     def clean_held_on(self) -> date | None:
-        """A talk was held today at the latest."""
+        """Today or earlier."""
         held_on = self.cleaned_data["held_on"]
         if held_on is not None and held_on > self.today:
             raise ValidationError(_("実施した日には、今日までの日を入力してください。"))
         return held_on
 
     def clean(self) -> dict[str, Any]:
-        """The next talk is later; a promise that was begun is complete."""
-        facts = super().clean() or self.cleaned_data
-        if facts.get("next_on") and facts.get("held_on") and facts["next_on"] <= facts["held_on"]:
+        """The next 1on1 is later, and a promise that was begun is complete."""
+        cleaned = super().clean() or self.cleaned_data
+        if (
+            cleaned.get("next_on")
+            and cleaned.get("held_on")
+            and cleaned["next_on"] <= cleaned["held_on"]
+        ):
             self.add_error("next_on", _("次回の予定日は、実施した日より後の日にしてください。"))
-        facts["facts"] = {name: facts.get(name) for name in self.TALK}
-        facts["promises"] = [
-            promise for n in range(1, MOST_PROMISES + 1) if (promise := self._promise(facts, n))
+        cleaned["content"] = {name: cleaned.get(name) for name in self.TALK}
+        cleaned["promises"] = [
+            promise for n in range(1, MOST_PROMISES + 1) if (promise := self._promise(cleaned, n))
         ]
-        return facts
+        return cleaned
 
-    def _promise(self, facts: dict[str, Any], n: int) -> dict[str, Any] | None:
-        text, owner, due_on = (facts.get(f"{part}_{n}") for part in ("text", "owner", "due"))
+    def _promise(self, cleaned: dict[str, Any], n: int) -> dict[str, Any] | None:
+        text, owner, due_on = (cleaned.get(f"{part}_{n}") for part in ("text", "owner", "due"))
         if not (text or owner or due_on):
             return None
         for part in ("text", "owner", "due"):
-            if not facts.get(f"{part}_{n}") and f"{part}_{n}" not in self.errors:
+            if not cleaned.get(f"{part}_{n}") and f"{part}_{n}" not in self.errors:
                 self.add_error(
                     f"{part}_{n}", _("約束には、内容・約束した人・期限のすべてが必要です。")
                 )
@@ -110,7 +114,7 @@ class TalkForm(EditionForm):
 
 
 class NoteForm(EditionForm):
-    """A note for oneself; edition 0 is a first note."""
+    """Private note; edition 0 is a first note."""
 
     edition = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
     text = forms.CharField(

@@ -1,4 +1,4 @@
-"""What passes at a transfer (人事異動) in 1on1: pairs that are no longer one end."""
+"""Transfer (人事異動) of 1on1: pairs that are no longer valid end."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def pairs_passing(municipality: Municipality, change: StaffChange) -> list[Passi
     """
     after = change.after
     rows = Pair.objects.of(municipality).filter(ends_on=None)
-    found = []
+    passings = []
     for number, manager, member, department in rows.values_list(
         "pk", "manager", "member", "department"
     ):
@@ -33,20 +33,20 @@ def pairs_passing(municipality: Municipality, change: StaffChange) -> list[Passi
         stays = bool(place) and after.leadership.leads(manager, after.path(place))
         if not stays or place != department:
             new = {"department_id": place} if stays else {}
-            found.append(
+            passings.append(
                 Passing(number, "", (manager,), ends=True, facts={"seen": department, "new": new})
             )
-    return found
+    return passings
 
 
 def pass_pair(passing: Passing, day: date) -> bool:
-    """Write where the pair belongs now, or its end."""
+    """Write the pair's new department, or its end."""
     rows = Pair.objects.filter(pk=passing.object_id, department=passing.facts["seen"], ends_on=None)
     pair = rows.first()
     if pair is None:
         return False
-    facts = passing.facts["new"] or {"ends_on": max(pair.starts_on, day - timedelta(days=1))}
-    if not rows.update(**facts, edition=F("edition") + 1):
+    values = passing.facts["new"] or {"ends_on": max(pair.starts_on, day - timedelta(days=1))}
+    if not rows.update(**values, edition=F("edition") + 1):
         return False
     record(
         None,

@@ -1,4 +1,4 @@
-"""Whether talks were held (K26). Never what was said."""
+"""Rate of 1on1 held (K26). Their content is never read."""
 
 from __future__ import annotations
 
@@ -15,5 +15,5 @@ def one_on_one_rate(departments: Departments, period: Period) -> Figure:
     """
     met = OneOnOne.objects.filter(pair=OuterRef("pk"), held_on__range=(period.first, period.last))
     pairs = Pair.objects.filter(department__in=departments).running(period.first, period.last)
-    found = pairs.order_by().aggregate(held=Count("pk", filter=Q(Exists(met))), all=Count("pk"))
-    return Figure(found["held"], found["all"], is_rate=True)
+    counts = pairs.order_by().aggregate(held=Count("pk", filter=Q(Exists(met))), all=Count("pk"))
+    return Figure(counts["held"], counts["all"], is_rate=True)

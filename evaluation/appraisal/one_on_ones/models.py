@@ -22,7 +22,7 @@ from municipality.organisation.models import Department, Member
 
 
 class PairQuerySet(BodyQuerySet):
-    """Pairs, seen by the two alone."""
+    """Pairs, visible to their two members alone."""
 
     def visible_to(self, member: Member) -> Self:
         """One's own pairs: as the member always, as the manager while one leads the other's
@@ -34,7 +34,7 @@ class PairQuerySet(BodyQuerySet):
         return self.filter(wanted, municipality_id=member.municipality_id)
 
     def running(self, first, last) -> Self:
-        """Pairs that met, or were to meet, in the days from `first` to `last`."""
+        """Pairs that run on some day from `first` to `last`."""
         return self.filter(Q(ends_on=None) | Q(ends_on__gte=first), starts_on__lte=last)
 
 
@@ -83,7 +83,7 @@ class Pair(BodyModel):
 
 
 class OneOnOneQuerySet(BodyQuerySet):
-    """Talks, seen by the two of their pair alone."""
+    """1on1, visible to the two members of the pair alone."""
 
     def visible_to(self, member: Member) -> Self:
         """The talks of the pairs that are one's own."""
@@ -91,9 +91,7 @@ class OneOnOneQuerySet(BodyQuerySet):
 
 
 class OneOnOne(BodyModel):
-    """One talk of a pair: when, how long, about what, the note that both read, and when they meet
-    next.
-    """
+    """One 1on1 of a pair: day, length, topics, the note that both read, and the day of the next."""
 
     class Mode(models.TextChoices):
         FACE = "face", pgettext_lazy("1on1", "対面")
@@ -140,7 +138,7 @@ class OneOnOne(BodyModel):
 
 
 class PromiseQuerySet(BodyQuerySet):
-    """Promises, seen by the two of their pair alone."""
+    """Promises, visible to the two members of the pair alone."""
 
     def visible_to(self, member: Member) -> Self:
         """The promises made in one's own talks."""
@@ -152,7 +150,7 @@ class PromiseQuerySet(BodyQuerySet):
 
 
 class Promise(BodyModel):
-    """Something that one of the two promised in a talk, by a day."""
+    """Promise of one of the two in a 1on1, with a due day."""
 
     one_on_one = models.ForeignKey(
         OneOnOne, models.CASCADE, related_name="promises", verbose_name="1on1"
@@ -179,7 +177,7 @@ class Promise(BodyModel):
 
 
 class PrivateNoteQuerySet(BodyQuerySet):
-    """Private notes, seen by their author alone."""
+    """Private notes, visible to their author alone."""
 
     def visible_to(self, member: Member) -> Self:
         """One's own, of the talks that one may still read."""
@@ -187,9 +185,7 @@ class PrivateNoteQuerySet(BodyQuerySet):
 
 
 class PrivateNote(BodyModel):
-    """What one of the two noted for themselves about a talk. Encrypted with FIELD_KEYS; only the
-    author reads it.
-    """
+    """Private note about a 1on1. Encrypted with FIELD_KEYS; only the author reads it."""
 
     one_on_one = models.ForeignKey(
         OneOnOne, models.CASCADE, related_name="private_notes", verbose_name="1on1"
@@ -216,10 +212,10 @@ class PrivateNote(BodyModel):
 
     @property
     def text(self) -> str:
-        """The note in clear."""
+        """Note in clear."""
         return open_secret(bytes(self.sealed)).decode()
 
     @staticmethod
     def seal(text: str) -> bytes:
-        """The note as it is stored."""
+        """Encrypted form of the note, as it is stored."""
         return seal_secret(text.encode())

@@ -1,6 +1,4 @@
-"""1on1: beginning a pair, recording a talk and correcting the record, promises, and notes for
-oneself.
-"""
+"""1on1: beginning a pair, recording and correcting a 1on1, promises, and private notes."""
 
 from __future__ import annotations
 
@@ -20,9 +18,9 @@ from municipality.core.transitions import change, differing, too_late
 from municipality.organisation.models import Member
 
 
-class TalkFacts(TypedDict):
-    """A talk as entered: day, minutes, mode (face, web, phone), topics, shared note, day of the
-    next talk or None.
+class TalkContent(TypedDict):
+    """Content of a 1on1 as entered: day, minutes, mode (face, web, phone), topics, shared note, day
+    of the next or None.
     """
 
     held_on: date
@@ -33,8 +31,8 @@ class TalkFacts(TypedDict):
     next_on: date | None
 
 
-class PromiseFacts(TypedDict):
-    """A promise as entered: who gave it, what, by when."""
+class PromiseContent(TypedDict):
+    """Promise as entered: member, text, due day."""
 
     owner: Member
     text: str
@@ -44,7 +42,7 @@ class PromiseFacts(TypedDict):
 @operation
 def start_pair(member: Member, *, by: Member, today: date) -> Pair:
     """Begin 1on1 between a manager (`by`) and one of their people. Raises Conflict when the pair
-    runs already.
+    exists already.
     """
     require(may_meet(by, member))
     if Pair.objects.filter(manager=by, member=member, ends_on=None).exists():
@@ -65,20 +63,20 @@ def start_pair(member: Member, *, by: Member, today: date) -> Pair:
 def record_talk(
     pair: Pair,
     *,
-    facts: TalkFacts,
-    promises: Sequence[PromiseFacts] = (),
+    content: TalkContent,
+    promises: Sequence[PromiseContent] = (),
     by: Member,
     now: datetime,
 ) -> OneOnOne:
-    """Note a talk that was held, with what was promised. Raises Conflict for a day to come or a
-    pair that ended.
+    """Record a 1on1 that was held, with its promises. Raises Conflict for a future day or a pair
+    that has ended.
     """
     require(may_record(by, pair))
-    _require_past(facts["held_on"], timezone.localdate(now))
+    _require_past(content["held_on"], timezone.localdate(now))
     if pair.ends_on is not None:
         raise Conflict(_("この組の1on1は終わっています。"))
     talk = OneOnOne.objects.create(
-        municipality_id=pair.municipality_id, pair=pair, recorded_by=by, recorded_at=now, **facts
+        municipality_id=pair.municipality_id, pair=pair, recorded_by=by, recorded_at=now, **content
     )
     _promise(talk, promises)
     record(by, "one_on_one.recorded", talk)
@@ -89,19 +87,17 @@ def record_talk(
 def correct_talk(
     talk: OneOnOne,
     *,
-    facts: TalkFacts,
-    promises: Sequence[PromiseFacts] = (),
+    content: TalkContent,
+    promises: Sequence[PromiseContent] = (),
     edition: int,
     by: Member,
     now: datetime,
 ) -> OneOnOne:
-    """Correct a record; further promises are added, those given stay. Raises Conflict when
-    stale.
-    """
+    """Correct a record; further promises are added, existing ones stay. Raises Conflict when stale."""
     require(may_record(by, talk.pair))
-    _require_past(facts["held_on"], timezone.localdate(now))
-    changed = sorted(name for name, value in facts.items() if getattr(talk, name) != value)
-    change(talk, edition=edition, **facts)
+    _require_past(content["held_on"], timezone.localdate(now))
+    changed = sorted(name for name, value in content.items() if getattr(talk, name) != value)
+    change(talk, edition=edition, **content)
     _promise(talk, promises)
     record(by, "one_on_one.corrected", talk, fields=changed, promises=len(promises))
     return talk
@@ -112,20 +108,20 @@ def _require_past(held_on: date, today: date) -> None:
         raise Conflict(_("実施した日には、今日までの日を入力してください。"))
 
 
-def _promise(talk: OneOnOne, promises: Sequence[PromiseFacts]) -> None:
+def _promise(talk: OneOnOne, promises: Sequence[PromiseContent]) -> None:
     if any(
-        facts["owner"].pk not in (talk.pair.manager_id, talk.pair.member_id) for facts in promises
+        values["owner"].pk not in (talk.pair.manager_id, talk.pair.member_id) for values in promises
     ):
         raise Conflict(_("約束は、1on1の2人のどちらかのものとして入力してください。"))
     Promise.objects.bulk_create(
-        Promise(municipality_id=talk.municipality_id, one_on_one=talk, **facts)
-        for facts in promises
+        Promise(municipality_id=talk.municipality_id, one_on_one=talk, **values)
+        for values in promises
     )
 
 
 @operation
 def keep_promise(promise: Promise, *, by: Member, now: datetime) -> Promise:
-    """Tick a promise off. Raises Conflict when it was ticked off before."""
+    """Mark a promise as kept. Raises Conflict when it is kept already."""
     require(may_keep(by, promise))
     if not Promise.objects.filter(pk=promise.pk, done_at=None).update(done_at=now):
         raise Conflict(_("この約束は、すでに済んでいます。"))
@@ -138,7 +134,7 @@ def keep_promise(promise: Promise, *, by: Member, now: datetime) -> Promise:
 def keep_note(
     talk: OneOnOne, *, text: str, edition: int, by: Member, now: datetime
 ) -> PrivateNote | None:
-    """Write one's private note about a talk, encrypted; an empty text removes it (then None).
+    """Write one's private note about a 1on1, encrypted; an empty text deletes it (then None).
     `edition` 0 is a first note.
     """
     require(may_note(by, talk))
@@ -158,5 +154,5 @@ def keep_note(
 
 
 def _beside(note: PrivateNote, typed: str) -> list[Difference]:
-    found = differing(_("自分だけのメモ"), note.text, typed)
-    return [found] if found else []
+    difference = differing(_("自分だけのメモ"), note.text, typed)
+    return [difference] if difference else []

@@ -1,6 +1,4 @@
-"""The one door to 1on1 records: fetching what somebody may read and noting that it was read are one
-act.
-"""
+"""The only access to 1on1 records: fetching a record and logging the access are one act."""
 
 from __future__ import annotations
 
@@ -21,9 +19,7 @@ from municipality.web.paging import page_of
 
 @dataclass(frozen=True)
 class OpenTalk:
-    """A talk that was opened: with what was promised and, if one wrote one, one's own private
-    note.
-    """
+    """A 1on1 that was opened, with its promises and the reader's own private note, if any."""
 
     talk: OneOnOne
     promises: list[Promise]
@@ -33,8 +29,8 @@ class OpenTalk:
 
 @operation
 def open_talk(member: Member, pk: int) -> OpenTalk:
-    """Read a 1on1; the access log says so. The private note is one's own, decrypted. Raises Http404
-    out of sight.
+    """Open a 1on1; the access is logged. The private note is the reader's own, decrypted. Raises
+    Http404 when not visible.
     """
     talk = find_talk(member, pk)
     note = PrivateNote.objects.visible_to(member).filter(one_on_one=talk).first()
@@ -44,7 +40,7 @@ def open_talk(member: Member, pk: int) -> OpenTalk:
 
 
 def find_talk(member: Member, pk: int) -> OneOnOne:
-    """The talk to act on. Raises Http404 out of sight."""
+    """1on1 to act on. Raises Http404 when not visible."""
     rows = OneOnOne.objects.visible_to(member).select_related(
         "pair__manager", "pair__member", "municipality"
     )
@@ -52,7 +48,7 @@ def find_talk(member: Member, pk: int) -> OneOnOne:
 
 
 def find_promise(member: Member, pk: int) -> Promise:
-    """One's own promise, to act on. Raises Http404 for anybody else's."""
+    """Own promise to act on. Raises Http404 for everybody else."""
     rows = (
         Promise.objects.visible_to(member)
         .filter(owner=member)
@@ -62,7 +58,7 @@ def find_promise(member: Member, pk: int) -> Promise:
 
 
 def find_pair(member: Member, pk: int) -> Pair:
-    """The pair to act on. Raises Http404 out of sight."""
+    """Pair to act on. Raises Http404 when not visible."""
     rows = Pair.objects.visible_to(member).select_related(
         "manager", "member", "department", "municipality"
     )
@@ -70,7 +66,7 @@ def find_pair(member: Member, pk: int) -> Pair:
 
 
 def own_pairs(member: Member, today: date) -> list[Pair]:
-    """One's running pairs with the day of the last talk (`last_on`) and the day set for the next
+    """One's running pairs with the day of the last 1on1 (`last_on`) and of the next one
     (`meets_on`).
     """
     latest = OneOnOne.objects.filter(pair=OuterRef("pk")).order_by("-held_on", "-pk")
@@ -88,7 +84,7 @@ def own_pairs(member: Member, today: date) -> list[Pair]:
 
 
 def talks_of(pair: Pair, number: Any = 1) -> Page:
-    """The talks of a pair: when, how and how many promises are left; not what was said."""
+    """1on1 of a pair: day, mode and number of open promises, without content."""
     rows = pair.talks.only("held_on", "minutes", "mode", "next_on", "municipality", "pair")
     counted = rows.annotate(left=Count("promises", filter=Q(promises__done_at=None)))
     return page_of(counted.order_by("-held_on", "-pk"), number)
@@ -98,7 +94,7 @@ def talks_of(pair: Pair, number: Any = 1) -> Page:
 def held(
     member: Member, departments: QuerySet[Department], period: Period, number: Any = 1
 ) -> Page:
-    """Which pairs of the departments met in the period, and when last: that, and nothing else. One
+    """Pairs of the departments that met in the period, and their last day, without content. One log
     entry for the page.
     """
     met = Q(talks__held_on__range=(period.first, period.last))
@@ -121,5 +117,5 @@ def held(
 
 
 def paired_members(manager: Member) -> QuerySet:
-    """Numbers of the people with whom the manager runs a pair."""
+    """Numbers of the members with whom the manager has a running pair."""
     return Pair.objects.filter(manager=manager, ends_on=None).values("member")

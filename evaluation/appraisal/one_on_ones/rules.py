@@ -1,4 +1,4 @@
-"""Who may meet, record, note and keep a promise in 1on1."""
+"""Rules of 1on1: meeting, recording, notes and promises."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from municipality.organisation.models import Member
 
 
 def may_meet(member: Member, other: Member) -> Answer:
-    """A 1on1 is begun by somebody who leads the other's department today."""
+    """A leader of the other's department today may begin 1on1."""
     if member.pk == other.pk:
         return Refusal(_("自分との1on1は始められません。"))
     if leads_member(member, other.pk):
@@ -20,9 +20,7 @@ def may_meet(member: Member, other: Member) -> Answer:
 
 
 def may_record(member: Member, pair: Pair) -> Answer:
-    """A talk is recorded, and the record corrected, by the manager of the pair while they lead the
-    other.
-    """
+    """The manager of the pair may record and correct a 1on1 while they lead the other."""
     if pair.manager_id != member.pk:
         return Refusal(_("1on1の記録は、行った所属長が入力します。"))
     if leads_member(member, pair.member_id):
@@ -31,14 +29,14 @@ def may_record(member: Member, pair: Pair) -> Answer:
 
 
 def may_note(member: Member, talk: OneOnOne) -> Answer:
-    """A private note is kept by either of the two."""
+    """Each of the two may write a private note."""
     if member.pk in (talk.pair.manager_id, talk.pair.member_id):
         return True
     return Refusal(_("1on1の2人だけが、メモを残せます。"))
 
 
 def may_keep(member: Member, promise: Promise) -> Answer:
-    """A promise is ticked off by whoever gave it."""
+    """The member who gave the promise may mark it as kept."""
     if promise.owner_id == member.pk:
         return True
     return Refusal(_("約束した本人だけが行えます。"))

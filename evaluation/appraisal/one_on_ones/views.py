@@ -1,5 +1,5 @@
-"""The pages of 1on1: one's pairs, one pair, one talk with promises and a note for oneself, and
-whether talks were held.
+"""Pages of 1on1: one's pairs, one pair, one 1on1 with promises and a private note, and whether 1on1
+were held.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ def pair_new(request: HttpRequest) -> HttpResponse:
 
 @page(may_see_numbers, personal=True)
 def held(request: HttpRequest) -> HttpResponse:
-    """Which pairs met this month or the month before: that, and nothing of what was said."""
+    """Pairs that met this month or the month before, without content."""
     this = Period.holding(Period.MONTH, request.today)
     period = this.previous if request.GET.get("month") == "previous" else this
     departments = departments_overseen(request.member)
@@ -66,7 +66,7 @@ def _months(this: Period, shown: Period) -> list[Tab]:
 
 @page(works_here, personal=True)
 def pair_page(request: HttpRequest, pk: int) -> HttpResponse:
-    """The talks of a pair: when, how, and how many promises are open."""
+    """1on1 of a pair: day, mode, and number of open promises."""
     pair = records.find_pair(request.member, pk)
     talks = records.talks_of(pair, request.GET.get("page"))
     context = {
@@ -79,18 +79,18 @@ def pair_page(request: HttpRequest, pk: int) -> HttpResponse:
 
 @page(works_here, methods="GET POST", personal=True)
 def talk_new(request: HttpRequest, pk: int) -> HttpResponse:
-    """Record a talk that was held."""
+    """Record a 1on1 that was held."""
     pair = records.find_pair(request.member, pk)
     require(may_record(request.member, pair))
     form = TalkForm(
         request.POST or None, pair=pair, today=request.today, initial={"held_on": request.today}
     )
     if valid(request, form):
-        facts = form.cleaned_data
+        cleaned = form.cleaned_data
         talk = operations.record_talk(
             pair,
-            facts=facts["facts"],
-            promises=facts["promises"],
+            content=cleaned["content"],
+            promises=cleaned["promises"],
             by=request.member,
             now=request.now,
         )
@@ -102,7 +102,7 @@ def talk_new(request: HttpRequest, pk: int) -> HttpResponse:
 
 @page(works_here, personal=True)
 def talk_page(request: HttpRequest, pk: int) -> HttpResponse:
-    """One talk: topics, shared note, promises, and one's own private note."""
+    """One 1on1: topics, shared note, promises, and one's own private note."""
     opened = records.open_talk(request.member, pk)
     form = NoteForm(initial={"text": opened.note, "edition": opened.note_edition})
     context = {
@@ -122,11 +122,11 @@ def talk_edit(request: HttpRequest, pk: int) -> HttpResponse:
     shown = {"edition": talk.edition, **{name: getattr(talk, name) for name in TalkForm.TALK}}
     form = TalkForm(request.POST or None, pair=talk.pair, today=request.today, initial=shown)
     if valid(request, form):
-        said = form.cleaned_data
+        cleaned = form.cleaned_data
         changes = {
-            "facts": said["facts"],
-            "promises": said["promises"],
-            "edition": said["edition"] or 0,
+            "content": cleaned["content"],
+            "promises": cleaned["promises"],
+            "edition": cleaned["edition"] or 0,
         }
         operations.correct_talk(talk, **changes, by=request.member, now=request.now)
         return done(request, _("1on1の記録を訂正しました。"), talk)
@@ -139,7 +139,7 @@ def talk_edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 @page(works_here, methods="POST", personal=True)
 def note(request: HttpRequest, pk: int) -> HttpResponse:
-    """Keep a note for oneself."""
+    """Write a private note."""
     talk = records.find_talk(request.member, pk)
     require(may_note(request.member, talk))
     form = NoteForm(request.POST)
@@ -150,16 +150,16 @@ def note(request: HttpRequest, pk: int) -> HttpResponse:
             "evaluation/appraisal/one_on_ones/talk.html",
             {"opened": opened, "talk": opened.talk, "form": form},
         )
-    facts = form.cleaned_data
+    cleaned = form.cleaned_data
     operations.keep_note(
-        talk, text=facts["text"], edition=facts["edition"], by=request.member, now=request.now
+        talk, text=cleaned["text"], edition=cleaned["edition"], by=request.member, now=request.now
     )
     return done(request, _("自分だけのメモを保存しました。"), talk)
 
 
 @page(works_here, methods="POST", personal=True)
 def promise_done(request: HttpRequest, pk: int) -> HttpResponse:
-    """Tick one's own promise off."""
+    """Mark one's own promise as kept."""
     promise = records.find_promise(request.member, pk)
     operations.keep_promise(promise, by=request.member, now=request.now)
     return done(request, _("約束を済みにしました。"), promise.one_on_one)

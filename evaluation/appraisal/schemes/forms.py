@@ -1,4 +1,4 @@
-"""The form of an evaluation period."""
+"""Form of an evaluation period."""
 
 from __future__ import annotations
 
@@ -31,18 +31,18 @@ class EvaluationPeriodForm(forms.Form):
         self.calendar, self.periods = calendar, periods
 
     def clean_name(self) -> str:
-        """A name is used once."""
+        """A name that is not used yet."""
         name = self.cleaned_data["name"]
         if self.periods.filter(name=name).exists():
             raise ValidationError(_("同じ名称の評価期間があります。"))
         return name
 
     def clean_goals_due_on(self) -> date | None:
-        """A due day is an open day."""
+        """An open day."""
         return self._open_day("goals_due_on")
 
     def clean_agree_due_on(self) -> date | None:
-        """A due day is an open day."""
+        """An open day."""
         return self._open_day("agree_due_on")
 
     def _open_day(self, field: str) -> date | None:
@@ -58,8 +58,8 @@ class EvaluationPeriodForm(forms.Form):
         return due_on
 
     def clean(self) -> dict[str, Any]:
-        """Days in their order."""
-        facts = super().clean() or self.cleaned_data
+        """Days in ascending order."""
+        cleaned = super().clean() or self.cleaned_data
         order = ("starts_on", "ends_on", _("終了日は、開始日より後の日にしてください。"))
         agree = (
             "goals_due_on",
@@ -67,6 +67,6 @@ class EvaluationPeriodForm(forms.Form):
             _("面談と確定の期限は、目標の提出期限より後の日にしてください。"),
         )
         for earlier, later, message in (order, agree):
-            if facts.get(earlier) and facts.get(later) and facts[earlier] >= facts[later]:
+            if cleaned.get(earlier) and cleaned.get(later) and cleaned[earlier] >= cleaned[later]:
                 self.add_error(later, message)
-        return facts
+        return cleaned

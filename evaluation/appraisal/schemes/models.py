@@ -12,8 +12,8 @@ from municipality.core.models import BodyModel, BodyQuerySet, States
 
 
 class EvaluationPeriod(BodyModel):
-    """A span of work with goals (a half year or a year), and the days by which they are set and
-    agreed.
+    """Period of work with goals (a half year or a year), and the due days of setting and agreeing
+    them.
     """
 
     class State(States):

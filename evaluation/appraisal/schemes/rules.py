@@ -1,4 +1,4 @@
-"""Who may run evaluation periods."""
+"""Rules of evaluation periods."""
 
 from __future__ import annotations
 
@@ -12,5 +12,5 @@ NOT_HR = Refusal(_("人事の人だけが行えます。"))
 
 
 def may_run_periods(member: Member, period: EvaluationPeriod | None = None) -> Answer:
-    """Evaluation periods are run by HR."""
+    """HR may edit evaluation periods."""
     return True if member.authority.is_hr else NOT_HR

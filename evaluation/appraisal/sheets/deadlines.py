@@ -1,4 +1,4 @@
-"""Goals that are to be written or agreed."""
+"""Deadlines of goals: writing and agreeing them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from municipality.organisation.models import Municipality
 
 
 def goals_to_write(municipality: Municipality, today: date):
-    """Sheets that their person has not handed in."""
+    """Sheets that their person has not submitted."""
     rows = Sheet.objects.of(municipality).filter(
         state__in=[Sheet.State.DRAFT, Sheet.State.RETURNED],
         period__state=EvaluationPeriod.State.OPEN,

@@ -1,4 +1,4 @@
-"""Goal sheets as a file: whose, how far, by when. The goals themselves are never in one."""
+"""State of goal sheets as a file. The goals themselves are never exported."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from municipality.web.exports import Export
 
 
 def sheets(period: Any, rows: Iterable[Any], *, evaluators: bool) -> Export:
-    """Whose sheets, and how far; no goals. The evaluator for HR alone, as on the page."""
+    """Sheets with person, state and due day. The evaluator for HR alone, as on the page."""
     named = (
         ((pgettext("目標", "評価者"), lambda row: row.evaluator.name if row.evaluator else ""),)
         if evaluators

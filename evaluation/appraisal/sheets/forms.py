@@ -62,11 +62,11 @@ class GoalsForm(EditionForm):
             self.fields[f"{part}_{n}"].initial = value
 
     def clean(self) -> dict[str, Any]:
-        """Each block that was begun is complete; empty blocks fall away."""
-        facts = super().clean() or self.cleaned_data
+        """Each block that was begun is complete; empty blocks are dropped."""
+        cleaned = super().clean() or self.cleaned_data
         goals = []
         for n in range(1, MOST_GOALS + 1):
-            block = {part: facts.get(f"{part}_{n}") for part in self.PARTS}
+            block = {part: cleaned.get(f"{part}_{n}") for part in self.PARTS}
             if not any(block[part] for part in ("title", "measure", "weight")):
                 continue
             for part in self.PARTS:
@@ -76,11 +76,11 @@ class GoalsForm(EditionForm):
                         f"{part}_{n}", _("目標 %(n)sの「%(label)s」を入力してください。") % words
                     )
             goals.append(block)
-        facts["goals"] = goals
-        return facts
+        cleaned["goals"] = goals
+        return cleaned
 
 
 class ReturnGoalsForm(forms.Form):
-    """Sending goals back."""
+    """Reason for returning goals."""
 
     comment = forms.CharField(label=_("差戻しの理由"), max_length=1000, widget=area(3))

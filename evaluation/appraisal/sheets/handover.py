@@ -1,4 +1,4 @@
-"""What passes at a transfer (人事異動): unfinished sheets go to the new department's manager."""
+"""Transfer (人事異動) of goal sheets: unfinished sheets go to the new department's manager."""
 
 from __future__ import annotations
 
@@ -26,21 +26,21 @@ def sheets_passing(municipality: Municipality, change: StaffChange) -> list[Pass
     rows = Sheet.objects.of(municipality).filter(
         period__state=EvaluationPeriod.State.OPEN, period__ends_on__gte=after.day
     )
-    facts = rows.values_list("pk", "period__name", "member", "department", "evaluator", "state")
-    found = []
-    for number, period, member, department, evaluator, state in facts:
+    values = rows.values_list("pk", "period__name", "member", "department", "evaluator", "state")
+    passings = []
+    for number, period, member, department, evaluator, state in values:
         if not _left_behind(after, member, department, evaluator):
             continue
         wanted = _new_hands(after, member, department)
         if wanted != (department, evaluator):
             seen = {"department_id": department, "evaluator_id": evaluator}
-            found.append(_sheet_passing(number, period, state, seen, wanted))
-    return found
+            passings.append(_sheet_passing(number, period, state, seen, wanted))
+    return passings
 
 
 def _left_behind(after: Roster, member: int, department: int, leader: int | None) -> bool:
-    """Does the person mainly work elsewhere than noted, or does the leader lead that department no
-    longer?
+    """Whether the person mainly works in another department than stored, or the leader no longer
+    leads that department.
     """
     main = after.main(member)
     if main is None or main.department != department:
@@ -58,23 +58,23 @@ def _new_hands(after: Roster, member: int, department: int) -> tuple[int, int | 
 def _sheet_passing(
     number: int, period: str, state: str, seen: dict[str, Any], wanted: tuple[int, int | None]
 ) -> Passing:
-    """The new evaluator is told; a sheet whose person left, or whose evaluator stays, only changes
-    its department.
+    """Hand-over of a sheet. The new evaluator is notified; a sheet whose person left, or whose
+    evaluator stays, only changes its department.
     """
     department, evaluator = wanted
     old = (seen["evaluator_id"],) if seen["evaluator_id"] else ()
     takes = (evaluator,) if evaluator and evaluator != seen["evaluator_id"] else ()
     ends = not takes and (evaluator is not None or state != Sheet.State.SUBMITTED)
-    facts = {"seen": seen, "new": {"department_id": department, "evaluator_id": evaluator}}
-    return Passing(number, period, old, takes, ends=ends, facts=facts)
+    details = {"seen": seen, "new": {"department_id": department, "evaluator_id": evaluator}}
+    return Passing(number, period, old, takes, ends=ends, facts=details)
 
 
 def pass_sheet(passing: Passing, day: date) -> bool:
-    """Write department and evaluator, if they are still those that were seen."""
-    facts = passing.facts["new"]
+    """Write department and evaluator, unless the stored ones were changed meanwhile."""
+    values = passing.facts["new"]
     rows = Sheet.objects.filter(pk=passing.object_id, **passing.facts["seen"])
     sheet = rows.first()
-    if sheet is None or not rows.update(**facts, edition=F("edition") + 1):
+    if sheet is None or not rows.update(**values, edition=F("edition") + 1):
         return False
-    record(None, "sheet.handed_over", sheet, municipality=sheet.municipality_id, **facts)
+    record(None, "sheet.handed_over", sheet, municipality=sheet.municipality_id, **values)
     return True

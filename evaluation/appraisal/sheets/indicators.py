@@ -1,4 +1,4 @@
-"""Whether goals were agreed (K27). Never what was written."""
+"""Rate of agreed goals (K27). Their content is never read."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ def goals_agreed(departments: Departments, period: Period) -> Figure:
         department__in=departments, period__in=touching, opened_at__lt=end_of(period)
     )
     agreed = Q(agreed_at__lt=end_of(period))
-    found = sheets.order_by().aggregate(agreed=Count("pk", filter=agreed), all=Count("pk"))
-    return Figure(found["agreed"], found["all"], is_rate=True)
+    counts = sheets.order_by().aggregate(agreed=Count("pk", filter=agreed), all=Count("pk"))
+    return Figure(counts["agreed"], counts["all"], is_rate=True)
 
 
 def end_of(period: Period) -> datetime:
-    """The first moment (Japan) after the period's last day."""
+    """Start of the day (Japan) after the period's last day."""
     return timezone.make_aware(datetime.combine(period.last + timedelta(days=1), time.min))

@@ -18,7 +18,7 @@ from municipality.organisation.models import Department, Member
 
 
 class SheetQuerySet(BodyQuerySet):
-    """Sheets, seen by their person, the evaluator of today and HR."""
+    """Sheets, visible to their person, the evaluator of today and HR."""
 
     def visible_to(self, member: Member) -> Self:
         """One's own; those one evaluates, while one leads the person's department; all of the body
@@ -126,12 +126,12 @@ class Sheet(BodyModel):
 
     @property
     def is_open_to_its_member(self) -> bool:
-        """Can the person still write goals: before handing in, or after 差戻し?"""
+        """Whether the person can still write goals: before submission, or after 差戻し."""
         return self.state in (self.State.DRAFT, self.State.RETURNED)
 
 
 class GoalQuerySet(BodyQuerySet):
-    """Goals, seen by whoever may read their sheet."""
+    """Goals, visible to members who may read their sheet."""
 
     def visible_to(self, member: Member) -> Self:
         """The goals of the sheets that the member may read."""
@@ -139,9 +139,7 @@ class GoalQuerySet(BodyQuerySet):
 
 
 class Goal(BodyModel):
-    """One goal: what shall be reached, by what it is measured, its weight (%) and how hard it
-    is.
-    """
+    """A goal: title, measure of success, weight (%) and difficulty."""
 
     class Difficulty(models.TextChoices):
         A = "A", _("A(難しい)")

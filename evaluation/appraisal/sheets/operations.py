@@ -1,5 +1,5 @@
-"""MBO: opening a period's sheets, writing goals, handing them in, agreeing them, and handing sheets
-over on transfer.
+"""MBO: opening a period's sheets, writing goals, submitting and agreeing them, and handing sheets
+over at a transfer.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ DAYS_TO_MEND = 5
 """Open days a person has at least after goals were sent back."""
 
 
-class GoalFacts(TypedDict):
+class GoalContent(TypedDict):
     """One goal as entered: title, measure, weight in percent, difficulty A, B or C."""
 
     title: str
@@ -86,9 +86,9 @@ def _new_sheets(period: EvaluationPeriod, now: datetime) -> list[Sheet]:
 
 
 @operation
-def save_goals(sheet: Sheet, *, goals: Sequence[GoalFacts], edition: int, by: Member) -> Sheet:
-    """Write the goals in this order, instead of those before. Raises Conflict when handed in, too
-    many, or stale.
+def save_goals(sheet: Sheet, *, goals: Sequence[GoalContent], edition: int, by: Member) -> Sheet:
+    """Replace the goals, in this order. Raises Conflict when they are submitted, too many, or
+    stale.
     """
     require(may_write_goals(by, sheet))
     _require_open(sheet)
@@ -97,23 +97,23 @@ def save_goals(sheet: Sheet, *, goals: Sequence[GoalFacts], edition: int, by: Me
     change(sheet, edition=edition, beside=lambda: _beside(sheet, goals))
     sheet.goals.all().delete()
     Goal.objects.bulk_create(
-        Goal(municipality_id=sheet.municipality_id, sheet=sheet, order=order, **facts)
-        for order, facts in enumerate(goals, start=1)
+        Goal(municipality_id=sheet.municipality_id, sheet=sheet, order=order, **values)
+        for order, values in enumerate(goals, start=1)
     )
     record(by, "sheet.saved", sheet, goals=len(goals))
     return sheet
 
 
-def _beside(sheet: Sheet, typed: Sequence[GoalFacts]) -> list[Difference]:
-    """The goals as they stand beside those that were typed, place by place."""
+def _beside(sheet: Sheet, typed: Sequence[GoalContent]) -> list[Difference]:
+    """Differences between the stored goals and the typed ones, by position."""
     stand = [f"{goal.title}\n{goal.measure}" for goal in sheet.goals.all()]
-    wanted = [f"{facts['title']}\n{facts['measure']}" for facts in typed]
+    wanted = [f"{values['title']}\n{values['measure']}" for values in typed]
     pairs = enumerate(zip_longest(stand, wanted, fillvalue=""), start=1)
-    found = [
+    differences = [
         differing(_("目標%(number)s") % {"number": number}, now, text)
         for number, (now, text) in pairs
     ]
-    return [item for item in found if item]
+    return [item for item in differences if item]
 
 
 def _require_open(sheet: Sheet) -> None:
@@ -125,7 +125,7 @@ def _require_open(sheet: Sheet) -> None:
 
 @operation
 def submit_goals(sheet: Sheet, *, by: Member, now: datetime) -> Sheet:
-    """Hand the goals in. Raises Conflict unless there are goals and their weights sum to 100."""
+    """Submit the goals. Raises Conflict unless there are goals and their weights sum to 100."""
     require(may_write_goals(by, sheet))
     _require_open(sheet)
     weight = sum(sheet.goals.values_list("weight", flat=True))
@@ -143,7 +143,7 @@ def submit_goals(sheet: Sheet, *, by: Member, now: datetime) -> Sheet:
 
 @operation
 def agree_goals(sheet: Sheet, *, by: Member, now: datetime) -> Sheet:
-    """Agree the goals after the interview (期首面談). They are fixed from then on."""
+    """Agree to the goals after the interview (期首面談). They are fixed from then on."""
     require(may_agree(by, sheet))
     move(sheet, Sheet.State.AGREED, agreed_by=by, agreed_at=now)
     record(by, "sheet.agreed", sheet)
@@ -153,8 +153,8 @@ def agree_goals(sheet: Sheet, *, by: Member, now: datetime) -> Sheet:
 
 @operation
 def return_goals(sheet: Sheet, *, comment: str, by: Member, now: datetime) -> Sheet:
-    """Send the goals back with the reason, which is required; the person gets some open days to
-    mend them.
+    """Return the goals with a reason, which is required; the person gets some open days to correct
+    them.
     """
     require(may_agree(by, sheet))
     if not comment.strip():

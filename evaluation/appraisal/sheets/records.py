@@ -1,6 +1,4 @@
-"""The one door to goal sheets: fetching what somebody may read and noting that it was read are
-one act.
-"""
+"""The only access to goal sheets: fetching a sheet and logging the access are one act."""
 
 from __future__ import annotations
 
@@ -20,27 +18,29 @@ from municipality.web.paging import page_of
 
 @dataclass(frozen=True)
 class OpenSheet:
-    """A sheet that was opened: with its goals and the sum of their weights (%)."""
+    """A sheet that was opened, with its goals and the sum of their weights (%)."""
 
     sheet: Sheet
     goals: list[Goal]
 
     @property
     def weight(self) -> int:
-        """The sum of the weights, 100 when it can be handed in."""
+        """Sum of the weights; 100 when it can be submitted."""
         return sum(goal.weight for goal in self.goals)
 
 
 @operation
 def open_sheet(member: Member, pk: int) -> OpenSheet:
-    """Read a sheet with its goals; the access log says so. Raises Http404 out of sight."""
+    """Open a sheet with its goals; the access is logged. Raises Http404 when not visible."""
     sheet = find_sheet(member, pk)
     record(member, "sheet.read", sheet)
     return OpenSheet(sheet, list(sheet.goals.all()))
 
 
 def find_sheet(member: Member, pk: int) -> Sheet:
-    """The sheet to act on, without its goals: the act notes itself. Raises Http404 out of sight."""
+    """Sheet to act on, without its goals, because the act is logged itself. Raises Http404 when not
+    visible.
+    """
     rows = Sheet.objects.visible_to(member).select_related(
         "period", "member", "evaluator", "department", "municipality"
     )
@@ -48,7 +48,7 @@ def find_sheet(member: Member, pk: int) -> Sheet:
 
 
 def own_sheets(member: Member) -> list[Sheet]:
-    """One's own sheets, newest first: period and state, no goals."""
+    """One's own sheets, newest first: period and state, without goals."""
     return list(
         Sheet.objects.of(member.municipality_id)
         .filter(member=member)
@@ -57,7 +57,7 @@ def own_sheets(member: Member) -> list[Sheet]:
 
 
 def sheet_of(member: Member, period: EvaluationPeriod) -> Sheet | None:
-    """One's own sheet in a period, to act on; None when one has none."""
+    """One's own sheet of a period, to act on; None when there is none."""
     return (
         Sheet.objects.filter(member=member, period=period)
         .select_related("period", "member", "evaluator", "department")
@@ -67,7 +67,7 @@ def sheet_of(member: Member, period: EvaluationPeriod) -> Sheet | None:
 
 @operation
 def sheets_of_others(member: Member, period: EvaluationPeriod, number: Any = 1) -> Page:
-    """The sheets of a period that one evaluates (all for HR): whose, and how far; no goals. One
+    """Sheets of a period that one evaluates (all for HR): person and state, without goals. One log
     entry for the page.
     """
     rows = Sheet.objects.visible_to(member).filter(period=period).exclude(member=member)
@@ -78,7 +78,7 @@ def sheets_of_others(member: Member, period: EvaluationPeriod, number: Any = 1) 
 
 
 def to_evaluate(member: Member) -> list[Any]:
-    """Per period: how many sheets of others one may read, and how many wait for one's own
+    """By period: number of readable sheets of others, and of those that wait for one's own
     agreement. One query.
     """
     rows = Sheet.objects.visible_to(member).exclude(member=member).order_by("-period__starts_on")
@@ -94,9 +94,7 @@ def to_evaluate(member: Member) -> list[Any]:
 
 
 def agreed_by_department(departments: QuerySet[Department], period: EvaluationPeriod) -> list[Any]:
-    """Per department: sheets opened, handed in and agreed. Numbers only, nobody's name. One
-    query.
-    """
+    """By department: numbers of sheets opened, submitted and agreed, without names. One query."""
     rows = Sheet.objects.filter(period=period, department__in=departments).order_by(
         "department__path"
     )
@@ -112,7 +110,7 @@ def agreed_by_department(departments: QuerySet[Department], period: EvaluationPe
 
 
 def without_evaluator(period: EvaluationPeriod) -> int:
-    """How many sheets of the period nobody evaluates today, because no manager is in post."""
+    """Number of the period's sheets without an evaluator today, because no manager is in post."""
     return (
         Sheet.objects.filter(period=period, evaluator=None)
         .exclude(state=Sheet.State.AGREED)

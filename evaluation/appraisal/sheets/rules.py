@@ -1,4 +1,4 @@
-"""Who may write goals and who may agree to them."""
+"""Rules of writing and agreeing goals."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from municipality.organisation.models import Member
 
 
 def may_write_goals(member: Member, sheet: Sheet) -> Answer:
-    """Goals are written by the person whose sheet it is."""
+    """Only the sheet's person may write goals."""
     if sheet.member_id == member.pk:
         return True
     return Refusal(_("目標は、本人だけが入力できます。"))
 
 
 def may_agree(member: Member, sheet: Sheet) -> Answer:
-    """Goals are agreed or sent back by the evaluator, while they lead the person's department."""
+    """The evaluator may agree to goals or return them, while they lead the person's department."""
     if sheet.member_id == member.pk:
         return Refusal(_("自分の目標は、自分では確定できません。"))
     if sheet.evaluator_id != member.pk:

@@ -1,4 +1,4 @@
-"""How far a sheet is, as the steps over its page."""
+"""Progress of a sheet, as the steps over its page."""
 
 from __future__ import annotations
 

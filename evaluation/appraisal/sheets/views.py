@@ -1,6 +1,4 @@
-"""The pages of goals: one's own sheets, those one evaluates, one sheet, and HR's evaluation
-periods.
-"""
+"""Pages of goals: one's own sheets, sheets to evaluate, one sheet, and HR's evaluation periods."""
 
 from __future__ import annotations
 
@@ -26,7 +24,7 @@ from municipality.web.pages import done, page, show, valid
 
 @page(works_here, personal=True)
 def sheet_list(request: HttpRequest) -> HttpResponse:
-    """One's own sheets, and per period those one evaluates."""
+    """One's own sheets, and by period those to evaluate."""
     context = {
         "own": records.own_sheets(request.member),
         "others": records.to_evaluate(request.member),
@@ -39,7 +37,7 @@ def sheet_list(request: HttpRequest) -> HttpResponse:
 
 @page(may_run_periods, methods="GET POST", personal=True)
 def period_new(request: HttpRequest) -> HttpResponse:
-    """Set up an evaluation period."""
+    """Create an evaluation period."""
     known = EvaluationPeriod.objects.visible_to(request.member)
     form = EvaluationPeriodForm(
         request.POST or None, calendar=open_days(request.municipality), periods=known
@@ -54,8 +52,8 @@ def period_new(request: HttpRequest) -> HttpResponse:
 
 @page(works_here, of=EvaluationPeriod, personal=True)
 def period_page(request: HttpRequest, period: EvaluationPeriod) -> HttpResponse:
-    """A period: the sheets one evaluates (all for HR), and for those who lead departments how many
-    are agreed.
+    """A period: sheets to evaluate (all for HR), and for leaders of departments the numbers of
+    agreed ones.
     """
     numbers = bool(may_see_numbers(request.member))
     departments = departments_overseen(request.member)
@@ -110,9 +108,9 @@ def goals(request: HttpRequest, pk: int) -> HttpResponse:
         request.POST or None, goals=opened.goals, initial={"edition": opened.sheet.edition}
     )
     if valid(request, form):
-        facts = form.cleaned_data
+        cleaned = form.cleaned_data
         sheets_operations.save_goals(
-            opened.sheet, goals=facts["goals"], edition=facts["edition"], by=request.member
+            opened.sheet, goals=cleaned["goals"], edition=cleaned["edition"], by=request.member
         )
         return done(request, _("目標を保存しました。"), opened.sheet)
     return show(
@@ -122,7 +120,7 @@ def goals(request: HttpRequest, pk: int) -> HttpResponse:
 
 @page(works_here, methods="POST", personal=True)
 def sheet_submit(request: HttpRequest, pk: int) -> HttpResponse:
-    """Hand the goals in."""
+    """Submit the goals."""
     sheet = records.find_sheet(request.member, pk)
     sheets_operations.submit_goals(sheet, by=request.member, now=request.now)
     return done(request, _("目標を提出しました。評価者との面談を経て確定します。"), sheet)
@@ -130,7 +128,7 @@ def sheet_submit(request: HttpRequest, pk: int) -> HttpResponse:
 
 @page(works_here, methods="POST", personal=True)
 def sheet_agree(request: HttpRequest, pk: int) -> HttpResponse:
-    """Agree the goals after the interview."""
+    """Agree to the goals after the interview."""
     sheet = records.find_sheet(request.member, pk)
     sheets_operations.agree_goals(sheet, by=request.member, now=request.now)
     return done(request, _("目標を確定しました。"), sheet)

@@ -13,7 +13,7 @@ from municipality.organisation.models import Municipality
 
 
 def actions_to_do(municipality: Municipality, today: date):
-    """Open actions that have somebody and a day."""
+    """Open actions with a person and a due day."""
     rows = (
         Action.objects.of(municipality)
         .open()

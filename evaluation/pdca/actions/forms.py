@@ -35,7 +35,7 @@ class ActionForm(EditionForm):
 
     @staticmethod
     def shown(action: Action) -> dict[str, Any]:
-        """What the form is filled with at first."""
+        """Initial values of the form."""
         return {
             "edition": action.edition,
             "what": action.what,
@@ -93,7 +93,7 @@ class HolderForm(EditionForm):
 
 
 class OutcomeForm(forms.Form):
-    """How an action ended."""
+    """Outcome of an action."""
 
     outcome = forms.CharField(label=_("どうなったか"), max_length=1000, widget=area(3))
 
@@ -107,7 +107,7 @@ class ReasonForm(forms.Form):
 
 
 def people_for(member: Member, action: Action | None = None) -> QuerySet:
-    """Who can be given an action: those whom the writer sees, and whoever has it already, in order
+    """Members who can be given an action: those whom the writer sees, and the present one, in order
     of kana.
     """
     people = Member.objects.visible_to(member).filter(is_active=True)

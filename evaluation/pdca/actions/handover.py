@@ -1,4 +1,4 @@
-"""What passes at a transfer (人事異動): open improvement actions."""
+"""Transfer (人事異動) of open improvement actions."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from municipality.organisation.staff_on import StaffChange
 
 
 def actions_passing(municipality: Municipality, change: StaffChange) -> list[Passing]:
-    """Open actions of people who moved: for the successor, else for who leads the review's
+    """Open actions of people who moved: for the successor, else for the leader of the review's
     department, or the office.
     """
     office = change.after.leading("office", 0)
     rows = Action.objects.of(municipality).open().filter(who__isnull=False)
-    found = []
+    passings = []
     for number, what, who, department in rows.values_list(
         "pk", "what", "who", "review__department"
     ):
@@ -29,13 +29,13 @@ def actions_passing(municipality: Municipality, change: StaffChange) -> list[Pas
             if department
             else change.successor(who) or next(iter(office), None)
         )
-        found.append(Passing(number, what, (who,), () if heir in (None, who) else (heir,)))
-    return found
+        passings.append(Passing(number, what, (who,), () if heir in (None, who) else (heir,)))
+    return passings
 
 
 def pass_action(passing: Passing, day: date) -> bool:
-    """The successor has to do it; without one it stays as it is and the office is told. False when
-    somebody was first.
+    """Assign the action to the successor; without one it stays and the office is notified. False
+    when it was changed meanwhile.
     """
     rows = Action.objects.filter(
         pk=passing.object_id, who=passing.gives[0], state=Action.State.OPEN

@@ -1,4 +1,4 @@
-"""The definitions of the indicators as a file."""
+"""Definitions of the indicators as a file."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from municipality.web.exports import Export
 
 
 def indicators(rows: Iterable[Indicator]) -> Export:
-    """Every definition, earlier versions too."""
+    """Every definition, also earlier versions."""
     return Export(
         "indicators",
         _("指標の定義"),

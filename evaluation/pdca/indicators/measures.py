@@ -1,6 +1,4 @@
-"""What a review measures: the codes that its cadence shows, each counted by the app that knows
-it.
-"""
+"""Measuring the indicators of a review: each code is counted by the app that owns its data."""
 
 from __future__ import annotations
 
@@ -16,8 +14,8 @@ SINCE = {"K07": Period.QUARTER, "K27": Period.HALF}
 
 
 def codes_of(cadence: str) -> list[str]:
-    """The codes of a review of this cadence, in the order of the catalogue: a quarter shows the
-    monthly ones too.
+    """Codes of a review of this cadence, in the order of the catalogue: a quarter also shows the
+    monthly ones.
     """
     known = sorted(code for measure in measures() for code in measure.codes)
     return [
@@ -28,8 +26,8 @@ def codes_of(cadence: str) -> list[str]:
 
 
 def measure(departments: QuerySet, period: Period) -> dict[str, Figure]:
-    """The figures of the departments (those below included) in the period, by code, as the tables
-    say now.
+    """Figures of the departments (including those below) in the period, by code, from the present
+    rows.
     """
     wanted = codes_of(period.cadence)
     counted: dict[str, Figure] = {}

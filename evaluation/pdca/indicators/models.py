@@ -1,4 +1,4 @@
-"""The catalogue of indicators, one row per version of a definition."""
+"""Catalogue of indicators, one row for each version of a definition."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class IndicatorQuerySet(BodyQuerySet):
     """Definitions of the body."""
 
     def current(self) -> Self:
-        """The newest definition of each code."""
+        """Newest definition of each code."""
         newer = Indicator.objects.filter(
             municipality=models.OuterRef("municipality"),
             code=models.OuterRef("code"),
@@ -26,8 +26,8 @@ class IndicatorQuerySet(BodyQuerySet):
 
 
 class Indicator(BodyModel):
-    """One definition of an indicator of the body. A new definition is a new row: figures keep the
-    one they were made by.
+    """A definition of an indicator of the body. A changed definition is a new row, because figures
+    keep the one they were computed with.
     """
 
     class Direction(models.TextChoices):
@@ -80,20 +80,20 @@ class Indicator(BodyModel):
 
     @property
     def shown_name(self) -> str:
-        """The name in the reader's language."""
+        """Name in the reader's language."""
         return self._in_language("name")
 
     @property
     def shown_unit(self) -> str:
-        """The unit in the reader's language."""
+        """Unit in the reader's language."""
         return self._in_language("unit")
 
     @property
     def shown_formula(self) -> str:
-        """The formula in the reader's language."""
+        """Formula in the reader's language."""
         return self._in_language("formula")
 
     @property
     def shown_note(self) -> str:
-        """What one must know about the definition, in the reader's language."""
+        """Note on the definition, in the reader's language."""
         return self._in_language("note")

@@ -1,4 +1,4 @@
-"""The catalogue of indicators: read from its file, written into a body's table once per version."""
+"""Catalogue of indicators: read from its file, copied into a body once for each version."""
 
 from __future__ import annotations
 
@@ -17,51 +17,49 @@ FILE = Path(__file__).resolve().parents[2] / "catalogue" / "indicators.toml"
 
 @lru_cache(maxsize=1)
 def catalogue() -> tuple[dict[str, Any], ...]:
-    """The definitions as the file has them, in its order."""
+    """Definitions in the order of the file."""
     return tuple(tomllib.loads(FILE.read_text(encoding="utf-8"))["indicator"])
 
 
 def load_indicators(body: Municipality) -> int:
-    """Write the definitions that the body lacks; how many. A new version is a new row beside the
-    old one. Repeatable.
+    """Add the definitions that the body does not have; their number. A new version is a new row
+    beside the old one. Safe to repeat.
     """
     known = set(Indicator.objects.of(body).values_list("code", "definition_version"))
-    missing = [facts for facts in catalogue() if (facts["code"], facts["version"]) not in known]
+    missing = [entry for entry in catalogue() if (entry["code"], entry["version"]) not in known]
     return _write(body, missing) if missing else 0
 
 
 @operation
 def _write(body: Municipality, missing: list[dict[str, Any]]) -> int:
     rows = Indicator.objects.bulk_create(
-        [_indicator(body, facts) for facts in missing], ignore_conflicts=True
+        [_indicator(body, entry) for entry in missing], ignore_conflicts=True
     )
-    record(None, "indicator.loaded", municipality=body, codes=[facts["code"] for facts in missing])
+    record(None, "indicator.loaded", municipality=body, codes=[entry["code"] for entry in missing])
     return len(rows)
 
 
-def _indicator(body: Municipality, facts: dict[str, Any]) -> Indicator:
+def _indicator(body: Municipality, entry: dict[str, Any]) -> Indicator:
     return Indicator(
         municipality=body,
-        code=facts["code"],
-        definition_version=facts["version"],
-        name=facts["name"],
-        name_en=facts["name_en"],
-        unit=facts["unit"],
-        unit_en=facts.get("unit_en", ""),
-        decimals=facts["decimals"],
-        is_rate=facts["rate"],
-        counts_people=facts["people"],
-        direction=facts["direction"],
-        formula=facts["formula"],
-        formula_en=facts["formula_en"],
-        note=facts.get("note", ""),
-        note_en=facts.get("note_en", ""),
+        code=entry["code"],
+        definition_version=entry["version"],
+        name=entry["name"],
+        name_en=entry["name_en"],
+        unit=entry["unit"],
+        unit_en=entry.get("unit_en", ""),
+        decimals=entry["decimals"],
+        is_rate=entry["rate"],
+        counts_people=entry["people"],
+        direction=entry["direction"],
+        formula=entry["formula"],
+        formula_en=entry["formula_en"],
+        note=entry.get("note", ""),
+        note_en=entry.get("note_en", ""),
     )
 
 
 def keep_catalogue(municipality: Municipality, now: datetime) -> int:
-    """The daily job: every body has the present definitions. It opens nothing, so it counts
-    nothing.
-    """
+    """Daily job: add the present definitions to every body. Returns 0: it opens nothing."""
     load_indicators(municipality)
     return 0

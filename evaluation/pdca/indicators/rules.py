@@ -1,4 +1,4 @@
-"""Which figures tell of too few people."""
+"""Hiding figures that count few people."""
 
 from __future__ import annotations
 

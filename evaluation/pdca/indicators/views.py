@@ -1,4 +1,4 @@
-"""The page with the definitions of the indicators."""
+"""Page of the indicators' definitions."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from municipality.web.pages import page, show
 
 @page(anyone)
 def indicator_list(request: HttpRequest) -> HttpResponse:
-    """The definitions: what is counted, over what, which way is good, and earlier versions."""
+    """Definitions: numerator, denominator, direction, and earlier versions."""
     rows = list(Indicator.objects.visible_to(request.member))
     newest = {row.code: row.definition_version for row in reversed(rows)}
     current = [row for row in rows if newest[row.code] == row.definition_version]

@@ -1,4 +1,4 @@
-"""Reviews that are to be closed."""
+"""Deadlines of reviews to be closed."""
 
 from __future__ import annotations
 
@@ -17,7 +17,9 @@ def _month(field: str) -> Substr:
 
 
 def reviews_to_close(municipality: Municipality, today: date):
-    """Reviews not closed yet: the body's own is the office's, a department's its manager's."""
+    """Reviews that are not closed: the body's own due from the office, a department's from its
+    manager.
+    """
     rows = Review.objects.of(municipality).filter(state=Review.State.ENTERING)
     span = Case(
         When(cadence=Review.Cadence.MONTH, then=_month("first")),

@@ -1,6 +1,4 @@
-"""What is put to decision when a review is: its texts, its frozen figures and what is to be
-improved. In Japanese.
-"""
+"""Content of the decision about a review: its texts, frozen figures and actions. In Japanese."""
 
 from __future__ import annotations
 
@@ -13,9 +11,7 @@ from evaluation.pdca.wording import base_words, change_words, figure_words
 
 
 def content(pk: int) -> dict:
-    """The content of the decision about a review, as it is frozen at submission. In the language of
-    documents.
-    """
+    """Content of the decision about a review, as it is frozen at submission, in Japanese."""
     review = Review.objects.select_related("department", "municipality", "closed_by").get(pk=pk)
     with translation.override("ja"):
         return {

@@ -1,5 +1,5 @@
-"""The figures of a review as its page shows them: frozen or live, with the period before, and
-suppressed where they must be.
+"""Figures on a review's page: frozen or present values, with the period before, and hidden where
+required.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class ReviewSources:
     present: Mapping[str, Figure]
 
     def hidden(self, least: int) -> frozenset[str]:
-        """Codes of the figures that could stand for too few people in any of the columns."""
+        """Codes of figures that could count too few people in any of the columns."""
         return frozenset().union(
             *(
                 hidden_codes(self._of_people(figures), least)
@@ -55,9 +55,7 @@ class ReviewSources:
 
 @dataclass(frozen=True)
 class FigureRow:
-    """One line of the table: words ready to show. `now` is the present figure where it differs from
-    the frozen one.
-    """
+    """Row of the table in words. `now` is the present figure where it differs from the frozen one."""
 
     indicator: Indicator
     value: str
@@ -79,14 +77,14 @@ def rows_of(review: Review, viewer: Member) -> list[FigureRow]:
     """
     if not may_see_names(viewer) and not review.is_bodys_own:
         return []
-    found = _live(review) if review.is_entering else _frozen(review)
+    figures = _live(review) if review.is_entering else _frozen(review)
     least = 0 if may_see_small_counts(viewer) else review.municipality.small_cell
-    hidden = found.hidden(least)
+    hidden = figures.hidden(least)
     return [
         _hidden(indicator)
         if code in hidden
-        else _row(indicator, found.own[code], found.before.get(code), found.present.get(code))
-        for code, indicator in found.indicators.items()
+        else _row(indicator, figures.own[code], figures.before.get(code), figures.present.get(code))
+        for code, indicator in figures.indicators.items()
     ]
 
 
@@ -148,8 +146,8 @@ def _row(
 
 
 def is_better(figure: Figure, previous: Figure | None, indicator: Indicator) -> bool | None:
-    """Did the figure move the way it should? None where it did not move, or where neither way is
-    better.
+    """Whether the figure moved in the good direction; None when it did not move, or when the
+    indicator has no direction.
     """
     if (
         previous is None

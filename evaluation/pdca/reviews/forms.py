@@ -19,7 +19,7 @@ def _text(label: Any, help_text: Any) -> forms.CharField:
 
 
 class ReviewForm(EditionForm):
-    """The texts of a review."""
+    """Texts of a review."""
 
     plan_text = _text(
         _("今期のねらい"),
@@ -47,7 +47,7 @@ class ReviewForm(EditionForm):
 
     @staticmethod
     def shown(review: Review) -> dict[str, Any]:
-        """What the form is filled with at first."""
+        """Initial values of the form."""
         return {"edition": review.edition, **{part: getattr(review, part) for part in Review.PARTS}}
 
 
@@ -58,7 +58,7 @@ class ReopenReviewForm(forms.Form):
 
 
 class RemarkForm(forms.Form):
-    """A remark on a review."""
+    """Remark on a review."""
 
     text = forms.CharField(label=pgettext_lazy("レビュー", "所見"), max_length=2000, widget=area())
 

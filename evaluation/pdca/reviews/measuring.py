@@ -1,5 +1,5 @@
-"""What a review measures: its figures, those of the period before, and when they were last
-counted.
+"""Measuring a review: its figures, those of the period before, and the stamp of their last
+computation.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from pilots.days.models import Usage
 
 
 def departments_of(review: Review) -> QuerySet[Department]:
-    """Whom the review is about: all departments of the body, or one with everything below it."""
+    """Departments of the review: all of the body, or one with everything below it."""
     departments = Department.objects.of(review.municipality_id)
     return departments if review.department is None else departments.below(review.department.path)
 
@@ -41,16 +41,14 @@ def previous_figures(
 
 
 def stamp_of(review: Review) -> str:
-    """What tells, in one query, whether records of the period came, went or changed since it was
-    last taken.
-    """
+    """Text that changes when records of the period are added, changed or deleted. One query."""
     rows = Usage.objects.filter(department__in=departments_of(review)).between(
         review.first, review.last
     )
-    found = rows.order_by().aggregate(n=Count("pk"), last=Max("pk"), minutes=Sum("minutes"))
-    return f"{found['n']}:{found['last'] or 0}:{found['minutes'] or 0}"
+    totals = rows.order_by().aggregate(n=Count("pk"), last=Max("pk"), minutes=Sum("minutes"))
+    return f"{totals['n']}:{totals['last'] or 0}:{totals['minutes'] or 0}"
 
 
 def definitions(municipality: Municipality | str) -> Mapping[str, Indicator]:
-    """The present definition of each indicator of the body, by code. One query."""
+    """Present definitions of the body's indicators, by code. One query."""
     return {row.code: row for row in Indicator.objects.of(municipality).current()}

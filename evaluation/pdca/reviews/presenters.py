@@ -1,4 +1,4 @@
-"""What the pages of reviews show, put together for one reader."""
+"""Pages of reviews for one reader."""
 
 from __future__ import annotations
 
@@ -38,9 +38,7 @@ if TYPE_CHECKING:
 
 
 def listed(request: HttpRequest) -> tuple[list[Tab], QuerySet]:
-    """The tabs over the list of reviews with their counts (one query), and the rows of the chosen
-    one.
-    """
+    """Tabs over the list of reviews with their counts (one query), and the rows of the chosen tab."""
     visible = Review.objects.visible_to(request.member)
     labels = {"open": _("締めを待つもの"), **dict(Review.Cadence.choices)}
     wanted = {
@@ -63,7 +61,7 @@ def listed(request: HttpRequest) -> tuple[list[Tab], QuerySet]:
 
 
 def reviews_listing(page: Page, today: date, *, waiting: bool) -> ListTable:
-    """The reviews of one page; `waiting` is the tab of those that are to be closed."""
+    """Reviews of one page; `waiting` is the tab of those to be closed."""
     columns = (
         ListColumn(pgettext("評価", "レビュー"), "link"),
         ListColumn(pgettext("レビュー", "対象")),
@@ -163,13 +161,13 @@ def _tones(lacks: list[Lack]) -> dict[str, str]:
 
 
 def _version(figures: list[FigureRow]) -> int | None:
-    """The version of the definitions when all figures have the same one, to be said once."""
+    """Version of the definitions when all figures have the same one, so that it is shown once."""
     versions = {row.indicator.definition_version for row in figures}
     return versions.pop() if len(versions) == 1 else None
 
 
 def _shown(remark: Remark, persons: bool, reader: Member) -> dict[str, Any]:
-    """A remark with its author's name and post, or with the role alone for who may not see
+    """Remark with its author's name and post, or with the role alone for readers who may not see
     persons.
     """
     named = persons or remark.member_id == reader.pk
@@ -202,7 +200,7 @@ def _closings(review: Review, member: Member, persons: bool) -> list[dict[str, A
 
 
 def _parts(review: Review, member: Member) -> list[Review]:
-    """The reviews of the shorter periods inside: a quarter's months, a half's quarters, a year's
+    """Reviews of the shorter periods inside: a quarter's months, a half's quarters, a year's
     halves.
     """
     parts = review.period.parts
@@ -219,7 +217,7 @@ def _parts(review: Review, member: Member) -> list[Review]:
 
 
 def _decision(review: Review, member: Member) -> Decision | None:
-    """The latest decision about the review, if this reader may see it."""
+    """Latest decision about the review, if this reader may see it."""
     if review.is_entering:
         return None
     return Decision.objects.visible_to(member).filter(matter=MATTER, subject_id=review.pk).first()

@@ -1,4 +1,4 @@
-"""How far a review is, as the steps over its page."""
+"""Progress of a review, as the steps over its page."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The pages of PDCA: the list of reviews, one review and its texts."""
+"""Pages of PDCA: the list of reviews, one review and its texts."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ JOINED = "department municipality closed_by"
 
 @page(anyone)
 def review_list(request: HttpRequest) -> HttpResponse:
-    """All reviews one may see: those that are open, and of each cadence."""
+    """Reviews that the member may see: open ones, and those of each cadence."""
     tabs, rows = listed(request)
     shown = page_of(
         rows.select_related("department", "municipality", "closed_by"), request.GET.get("page")
@@ -36,7 +36,7 @@ def review_list(request: HttpRequest) -> HttpResponse:
 
 @page(anyone, of=Review, related=JOINED)
 def review_page(request: HttpRequest, review: Review) -> HttpResponse:
-    """One review: what blocks, P, D, C, A, and what was said."""
+    """One review: missing items, P, D, C, A, and remarks."""
     return _sheet(request, review, RemarkForm())
 
 
@@ -47,7 +47,7 @@ def _sheet(request: HttpRequest, review: Review, form: RemarkForm) -> HttpRespon
 
 @page(may_write_review, of=Review, methods="GET POST", related=JOINED)
 def review_edit(request: HttpRequest, review: Review) -> HttpResponse:
-    """Write the texts."""
+    """Edit the texts."""
     form = ReviewForm(request.POST or None, initial=ReviewForm.shown(review))
     if valid(request, form):
         operations.save_review(review, **form.cleaned_data, by=request.member)

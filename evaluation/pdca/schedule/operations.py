@@ -1,6 +1,4 @@
-"""Reviews open by the clock: for the body and for each department that had something to look back
-at.
-"""
+"""Opening reviews by schedule: for the body and for each department with activity in the period."""
 
 from __future__ import annotations
 
@@ -48,9 +46,7 @@ def open_due_reviews(municipality: Municipality, now: datetime) -> int:
 
 
 def due_day(period: Period, calendar: OpenDays) -> date:
-    """The day by which the review of a period is to be closed, counted in open days after its last
-    day.
-    """
+    """Due day of closing the review of a period, in open days after its last day."""
     if period.cadence == Period.YEAR:
         return calendar.roll(date(period.last.year, *YEAR_DUE))
     return calendar.nth_after(period.last, DUE_OPEN_DAYS[period.cadence])
@@ -76,15 +72,15 @@ def _to_open(
     for period in ended_periods(since, today):
         if today < calendar.nth_after(period.last, 1):
             continue
-        found: set[Department] = set()
+        departments: set[Department] = set()
         for month in _months(period):
             if month.first not in active:
                 active[month.first] = active_departments(municipality, month)
-            found |= active[month.first]
-        rows = sorted(found, key=lambda row: row.path)
+            departments |= active[month.first]
+        rows = sorted(departments, key=lambda row: row.path)
         piloting = first_pilot is not None and first_pilot <= period.last
         wanted: list[Department | None] = [row for row in rows if not row.is_body] + (
-            [None] if found or piloting else []
+            [None] if departments or piloting else []
         )
         yield (
             period,
@@ -117,18 +113,18 @@ def _first_pilot(municipality: Municipality) -> date | None:
 
 
 def ended_periods(since: date, today: date) -> list[Period]:
-    """The months, quarters, halves and years whose last day lies from `since` to yesterday: by that
+    """Months, quarters, halves and years whose last day lies from `since` to yesterday: by that
     day, shortest first.
     """
-    found, day = [], since.replace(day=1)
+    missed, day = [], since.replace(day=1)
     while day < today:
         month = Period.holding(Period.MONTH, day)
         whole = [Period.holding(cadence, day) for cadence in Period.MONTHS]
-        found += [
+        missed += [
             period for period in whole if period.last == month.last and since <= period.last < today
         ]
         day = month.last + ONE_DAY
-    return found
+    return missed
 
 
 def _months(period: Period) -> list[Period]:
@@ -158,7 +154,7 @@ def active_departments(municipality: Municipality, month: Period) -> set[Departm
 
 
 def _reviewing(row: Department, everybody: Mapping[str, Department], leads: set[str]) -> str:
-    """The path of the department whose review a department's records belong to."""
+    """Path of the department whose review includes this department's records."""
     above = [path for path in row.ancestor_paths if path in everybody]
     if covering := [path for path in above if path in leads and not everybody[path].is_body]:
         return covering[0]

@@ -38,7 +38,9 @@ NOT_THE_SAME = _("2つのパスワードが同じではありません。")
 
 
 def _unadorned(form: forms.Form, **labels: Any) -> None:
-    """Our labels instead of the library's, and no placeholders: they vanish when one needs them."""
+    """Use our labels and remove the placeholders of the library: a placeholder disappears while one
+    types.
+    """
     for field in form.fields.values():
         field.widget.attrs.pop("placeholder", None)
     for name, label in labels.items():
@@ -46,7 +48,7 @@ def _unadorned(form: forms.Form, **labels: Any) -> None:
 
 
 def password_rules() -> str:
-    """What a password must be, in one line."""
+    """Rules for passwords in one line."""
     return " ".join(str(text) for text in password_validators_help_texts())
 
 
@@ -62,11 +64,11 @@ class SignInForm(LoginForm):
         self.fields["password"].help_text = ""
 
     def clean_login(self) -> str:
-        """The name as it is kept: full-width letters and capitals do not matter."""
+        """The name as stored; full-width letters and capitals are accepted."""
         return plain_name(super().clean_login())
 
 
-class AskResetForm(ResetPasswordForm):
+class RequestPasswordResetForm(ResetPasswordForm):
     """The library's form for a new password."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -83,14 +85,14 @@ class NewPasswordForm(ResetPasswordKeyForm):
 
 
 class FirstPasswordForm(SetPasswordForm):
-    """The library's form for somebody without a password."""
+    """The library's form for a user without a password."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _unadorned(self, password1=NEW_PASSWORD, password2=AGAIN)
 
 
-class OtherPasswordForm(ChangePasswordForm):
+class OwnPasswordForm(ChangePasswordForm):
     """The library's form for another password."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -98,8 +100,8 @@ class OtherPasswordForm(ChangePasswordForm):
         _unadorned(self, oldpassword=_("いまのパスワード"), password1=NEW_PASSWORD, password2=AGAIN)
 
 
-class OnceMoreForm(ReauthenticateForm):
-    """The library's form before something important."""
+class ReauthenticationForm(ReauthenticateForm):
+    """The library's form that asks for the password again before an important change."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -182,7 +184,7 @@ class PasswordPairForm(forms.Form):
         self.fields["password1"].help_text = password_rules()
 
     def clean(self) -> dict[str, Any]:
-        """Both alike, and good enough."""
+        """Both entries are equal and satisfy the password rules."""
         cleaned = super().clean() or self.cleaned_data
         first, second = cleaned.get("password1"), cleaned.get("password2")
         if first and second and first != second:
@@ -199,7 +201,7 @@ class PasswordPairForm(forms.Form):
 
 
 class AcceptForm(PasswordPairForm):
-    """What somebody decides who accepts an invitation."""
+    """Name of sign-in, password and language of a person who accepts an invitation."""
 
     username = forms.CharField(
         label=NAME,
@@ -217,7 +219,7 @@ class AcceptForm(PasswordPairForm):
     field_order = ("username", "password1", "password2", "language")
 
     def clean_username(self) -> str:
-        """As it is kept, of plain letters, and free."""
+        """The name as stored; refuses other letters than the allowed ones and names that are taken."""
         name = plain_name(self.cleaned_data["username"])
         if (
             len(name) < 3
@@ -257,7 +259,7 @@ class LanguageForm(forms.Form):
 
 
 class RenewalForm(forms.Form):
-    """Why somebody's sign-in is made anew, and how it was made sure who they are."""
+    """Reason for resetting a person's sign-in, and how the identity was confirmed."""
 
     reason = forms.CharField(
         label=_("本人を確かめた方法と理由"),

@@ -16,7 +16,7 @@ from municipality.web.forms import EditionForm
 
 
 class SignInSettingsForm(EditionForm):
-    """How people sign in to the body, each with what it does."""
+    """Settings of sign-in to the body, each with its effect."""
 
     session_idle_minutes = forms.IntegerField(
         label=_("操作がないときにログアウトするまでの時間(分)"),
@@ -39,13 +39,13 @@ class SignInSettingsForm(EditionForm):
     )
 
     def clean_session_idle_minutes(self) -> int:
-        """No more than the installation allows."""
+        """At most the limit of the installation."""
         return _at_most(
             self.cleaned_data["session_idle_minutes"], settings.SESSION_IDLE_SECONDS // 60
         )
 
     def clean_session_absolute_hours(self) -> int:
-        """No more than the installation allows."""
+        """At most the limit of the installation."""
         return _at_most(
             self.cleaned_data["session_absolute_hours"], settings.SESSION_ABSOLUTE_SECONDS // 3600
         )
@@ -59,8 +59,8 @@ def _at_most(value: int, most: int) -> int:
     return value
 
 
-class ArrivalsFilter(forms.Form):
-    """Whose registration one looks at; what cannot be read narrows nothing."""
+class OnboardingFilter(forms.Form):
+    """Filter of the page of registration states; an unreadable value filters nothing."""
 
     department = forms.ModelChoiceField(
         Department.objects.none(),
@@ -121,7 +121,7 @@ class NewProviderForm(forms.Form):
     )
 
     def clean_issuer(self) -> str:
-        """An address that this installation may ask."""
+        """An address that this installation may connect to."""
         issuer = self.cleaned_data["issuer"].strip()
         if not may_be_asked(issuer) or "?" in issuer or "#" in issuer:
             raise ValidationError(_("https:// で始まるアドレスを入力してください。"))
@@ -129,7 +129,7 @@ class NewProviderForm(forms.Form):
 
 
 class ProviderForm(NewProviderForm, EditionForm):
-    """The same, changed; the secret only when it is typed."""
+    """Form of an existing provider; an empty secret keeps the stored one."""
 
     field_order = ["name", "issuer", "client_id", "secret", "edition"]
 

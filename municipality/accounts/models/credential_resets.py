@@ -1,4 +1,4 @@
-"""Making a lost sign-in anew takes two persons: one asks, another confirms."""
+"""Requests to reset a lost sign-in: one person requests, a second one confirms."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from municipality.organisation.models import Member
 
 
 class RenewalQuerySet(BodyQuerySet):
-    """Requests to make a sign-in anew."""
+    """Requests to reset a sign-in."""
 
     def visible_to(self, member: Member) -> Self:
         """Those about the people in the member's reach, never those about oneself: who asks in
@@ -27,15 +27,15 @@ class RenewalQuerySet(BodyQuerySet):
         )
 
     def waiting(self, now) -> Self:
-        """Asked for, and neither answered nor lapsed."""
+        """Requests that are neither answered nor expired."""
         return self.filter(state=Renewal.State.ASKED, expires_at__gt=now)
 
 
 class Renewal(BodyModel):
-    """Somebody lost password or second factor (ログインのやり直し). One person asks, a second one
-    confirms; neither is the person.
+    """Request to reset the sign-in of a person who lost password or second factor (ログインのやり直し). One
+    person requests, a second one confirms; neither is the person concerned.
 
-    Only then the invitation goes out with which the person makes both anew.
+    Only after the confirmation the invitation is sent with which the person sets both again.
     """
 
     class State(States):

@@ -22,12 +22,12 @@ class InvitationQuerySet(BodyQuerySet):
 
 
 class Invitation(BodyModel):
-    """An invitation of a member to make an account, or to make the sign-in anew (`renews`). It
-    works once.
+    """Invitation of a member to create an account, or to reset the sign-in (`renews`). It works
+    once.
 
-    It is found by the digest of its secret, or of the short code that is its first half and is
-    typed from paper. The secret itself is kept encrypted while it can still be sent or printed, and
-    erased when it is accepted or revoked.
+    It is looked up by the digest of its secret, or of the short code that is its first half and is
+    typed from paper. The secret itself is stored encrypted while it can still be sent or printed,
+    and erased when it is accepted or revoked.
     """
 
     member = models.ForeignKey(

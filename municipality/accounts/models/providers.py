@@ -1,5 +1,5 @@
-"""A body's own identity provider, as the office sets it. The first of an installation may come from
-the environment instead.
+"""Identity providers of the bodies, as the office sets them. One provider of the installation may
+come from the environment instead.
 """
 
 from __future__ import annotations
@@ -17,19 +17,19 @@ class ProviderQuerySet(BodyQuerySet):
     """Identity providers of a body."""
 
     def in_use(self) -> Self:
-        """Those that may be signed in through."""
+        """Active providers, with which people can sign in."""
         return self.filter(is_active=True)
 
     def named(self, slug: str) -> Self:
-        """The one of this name, if there is any."""
+        """Provider with this name, or None."""
         return self.filter(slug=slug[:20])
 
 
 class IdentityProvider(BodyModel):
-    """An OpenID Connect provider through which people of one body sign in. It opens this body and
-    no other.
+    """OpenID Connect provider through which people of one body sign in. It gives access to this
+    body only.
 
-    `slug` stands in the address that the provider sends people back to, and never changes.
+    `slug` is part of the address to which the provider sends people back, and never changes.
     """
 
     slug = models.SlugField(_("戻り先の名前"), max_length=20, unique=True)
@@ -59,5 +59,5 @@ class IdentityProvider(BodyModel):
 
     @staticmethod
     def seal(secret: str) -> bytes:
-        """The client secret as it is kept."""
+        """Encrypted form of the client secret, as it is stored."""
         return seal_secret(secret.encode())

@@ -29,10 +29,10 @@ RECOVERY_LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
 class GuardedDevice(TimestampMixin, ThrottlingMixin, Device):
-    """A device of the second factor with a key of its own, encrypted at rest with FIELD_KEYS.
+    """Device of the second factor with its own key, stored encrypted with FIELD_KEYS.
 
-    After each failure it waits 1, 2, 4 … seconds, an hour at most, so that whoever knows the
-    password can neither guess on nor lock the owner out for good.
+    After each failure it waits 1, 2, 4 … seconds, an hour at most. A person who knows the password
+    can therefore neither guess codes nor lock the owner out for good.
     """
 
     sealed_key = models.BinaryField(_("暗号化した鍵"))
@@ -50,7 +50,7 @@ class GuardedDevice(TimestampMixin, ThrottlingMixin, Device):
         self.sealed_key = seal_secret(value)
 
     def waits_until(self, now: datetime) -> datetime | None:
-        """When the next code is looked at; None when that is now."""
+        """Time from which the next code is checked; None when it is checked now."""
         if not self.throttling_failure_count or self.throttling_failure_timestamp is None:
             return None
         delay = min(
@@ -61,7 +61,7 @@ class GuardedDevice(TimestampMixin, ThrottlingMixin, Device):
         return until if until > now else None
 
     def verify_is_allowed(self) -> tuple[bool, dict | None]:
-        """May a code be tried now? In the form that django-otp asks for."""
+        """Whether a code may be tried now, in the form that django-otp expects."""
         until = self.waits_until(timezone.now())
         if until is None:
             return True, None
@@ -73,12 +73,12 @@ class GuardedDevice(TimestampMixin, ThrottlingMixin, Device):
         return False, reason
 
     def get_throttle_factor(self) -> float:
-        """Seconds to wait after the first failure; it doubles with each further one."""
+        """Seconds to wait after the first failure; they double with each further failure."""
         return 1
 
     def claim_try(self, now: datetime) -> bool:
-        """Count a failure before the code is looked at: of many tries in the same moment one is
-        looked at, the rest refused.
+        """Count a failure before the code is checked: of several tries at the same moment one is
+        checked and the others are refused.
         """
         seen = {"pk": self.pk, "throttling_failure_count": self.throttling_failure_count}
         counted = {
@@ -88,15 +88,15 @@ class GuardedDevice(TimestampMixin, ThrottlingMixin, Device):
         return bool(type(self).objects.filter(**seen).update(**counted))
 
     def settle(self, now: datetime, condition: Q, **fields) -> bool:
-        """The code was right: forget the failures and note the use, if the condition still holds on
-        the row.
+        """Reset the failures and store the use after a right code, if `condition` still holds on
+        the row. True when it did.
         """
-        facts = {
+        values = {
             "throttling_failure_count": 0,
             "throttling_failure_timestamp": None,
             "last_used_at": now,
         }
-        return bool(type(self).objects.filter(condition, pk=self.pk).update(**facts, **fields))
+        return bool(type(self).objects.filter(condition, pk=self.pk).update(**values, **fields))
 
 
 class Authenticator(GuardedDevice):
@@ -110,8 +110,8 @@ class Authenticator(GuardedDevice):
         constraints = [models.UniqueConstraint(fields=["user"], name="user_has_one_authenticator")]
 
     def verify_token(self, token: str, *, now: datetime | None = None) -> bool:
-        """Is this the code of now (or one step before or after)? A code is accepted once, however
-        many send it at once.
+        """True when the code is that of the present time step or the one before or after. A code is
+        accepted once, also when several requests send it at the same time.
         """
         now = now or timezone.now()
         if self.waits_until(now) or not self.claim_try(now):
@@ -132,12 +132,12 @@ def counter_of(key: bytes, token: str, now: datetime) -> int | None:
 
 
 class CodeTable(GuardedDevice):
-    """確認コード表: a printed table of numbered codes, for whoever has no authenticator app. There
-    is one at a time.
+    """確認コード表: printed table of numbered codes, for people without an authenticator app. A user has
+    one at a time.
 
-    The codes come from the key by their number (HOTP, RFC 4226); they are asked for in order, and
-    `used` is the last number that was. Only the paper shows them: the pages do so once, before the
-    table is registered.
+    The codes are derived from the key by their number (HOTP, RFC 4226) and asked for in order;
+    `used` is the last used number. Only the paper shows them: a page does so once, before the table
+    is registered.
     """
 
     size = models.PositiveSmallIntegerField(_("コードの数"), default=TABLE_SIZE)
@@ -155,17 +155,17 @@ class CodeTable(GuardedDevice):
 
     @property
     def number(self) -> int:
-        """The number of the code that is asked for next."""
+        """Number of the code that is asked for next."""
         return self.used + 1
 
     @property
     def left(self) -> int:
-        """How many codes were not used yet."""
+        """Number of codes that are not used yet."""
         return self.size - self.used
 
     def verify_token(self, token: str, *, now: datetime | None = None) -> bool:
-        """Is this the code of the next number? It is accepted once, however many send it at
-        once.
+        """True when the code is that of the next number. It is accepted once, also when several
+        requests send it at the same time.
         """
         now, number = now or timezone.now(), self.number
         if self.waits_until(now) or not self.claim_try(now):
@@ -175,13 +175,13 @@ class CodeTable(GuardedDevice):
 
 
 def table_code(key: bytes, number: int) -> str:
-    """The eight digits that stand beside this number in the table made from the key."""
+    """Eight-digit code beside this number in the table made from the key."""
     return f"{hotp(key, number, digits=8):08d}"
 
 
 class RecoverySheet(GuardedDevice):
-    """The sheet of recovery codes of a user. Its key makes the digests: the tables alone do not
-    tell a code.
+    """Recovery codes of a user. The digests are made with the key of the sheet: the tables alone do
+    not reveal a code.
     """
 
     class Meta:
@@ -194,8 +194,8 @@ class RecoverySheet(GuardedDevice):
         return hmac.new(self.key, code.encode(), hashlib.sha256).hexdigest()
 
     def verify_token(self, token: str, *, now: datetime | None = None) -> bool:
-        """Is this a code of the sheet that was not used before? It is marked as used by the one who
-        is first.
+        """True when the code is on the sheet and not used; it is marked as used. Of several
+        requests only the first succeeds.
         """
         now = now or timezone.now()
         if self.waits_until(now) or not self.claim_try(now):
@@ -229,14 +229,14 @@ class RecoveryCode(models.Model):
 
 
 def fresh_code() -> str:
-    """A new recovery code of 60 random bits in three groups: letters that are easily confused do
-    not occur.
+    """New recovery code of 60 random bits in three groups, without letters that are easily
+    confused.
     """
     letters = "".join(secrets.choice(RECOVERY_LETTERS) for _place in range(12))
     return f"{letters[:4]}-{letters[4:8]}-{letters[8:]}"
 
 
 def plain_code(typed: str) -> str:
-    """A recovery code as typed, without dashes and blanks; O is read as 0, I and L as 1."""
+    """Recovery code without dashes and spaces; O is read as 0, I and L as 1."""
     letters = "".join(typed.upper().split()).replace("-", "")
     return letters.translate(str.maketrans("OIL", "011"))

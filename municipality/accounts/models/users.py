@@ -1,4 +1,4 @@
-"""Who signs in: the account, and how a provider knows the person."""
+"""Accounts, and the identities at identity providers that are bound to them."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from django.utils.translation import pgettext_lazy
 
 
 class UserManager(BaseUserManager):
-    """Makes users; who may become one is decided by an invitation."""
+    """Creates users. Who gets an account is decided by an invitation."""
 
     def create_user(self, username: str, password: str | None = None, **fields) -> User:
-        """A user with this name of sign-in; without a password nobody can sign in with it."""
+        """User with this name of sign-in; without a password no sign-in by password is possible."""
         user = User(username=username, **fields)
         user.set_password(password)
         user.save(using=self._db)
@@ -57,8 +57,8 @@ class User(AbstractBaseUser):  # type: ignore[django-manager-missing]
         return self.username
 
     def is_verified(self) -> bool:
-        """Was the second factor passed? In a request django-otp's middleware answers; elsewhere
-        nobody has passed it.
+        """True when the second factor was shown. In a request django-otp's middleware sets it;
+        elsewhere it is False.
         """
         return False
 

@@ -1,5 +1,5 @@
-"""A lost sign-in is made anew by two persons: one asks for somebody, a second one confirms. Neither
-is the person.
+"""Reset of a lost sign-in by two persons: one requests it, a second one confirms. Neither is the
+person concerned.
 """
 
 from __future__ import annotations
@@ -27,10 +27,10 @@ WAITS = timedelta(days=7)
 
 @operation
 def ask_renewal(member: Member, *, reason: str, by: Member, now: datetime) -> Renewal:
-    """Ask that somebody may make password and second factor anew. Nothing changes; a second person
-    is asked, the person told.
+    """Request the reset of a person's password and second factor. Nothing changes yet; a second
+    person is asked to confirm, and the person is notified.
 
-    Raises Conflict for somebody without an account, whose door is shut, or for whom it was asked
+    Raises Conflict for a person without an account, a locked person, or when a request is open
     already.
     """
     require(may_ask_renewal(by, member))
@@ -51,7 +51,7 @@ def ask_renewal(member: Member, *, reason: str, by: Member, now: datetime) -> Re
 def _asked(member: Member, reason: str, by: Member, now: datetime) -> Renewal:
     lapsed = Renewal.objects.filter(member=member, state=Renewal.State.ASKED, expires_at__lte=now)
     lapsed.update(state=Renewal.State.REFUSED)
-    facts = {
+    values = {
         "municipality_id": member.municipality_id,
         "member": member,
         "reason": reason,
@@ -59,7 +59,7 @@ def _asked(member: Member, reason: str, by: Member, now: datetime) -> Renewal:
     }
     try:
         with transaction.atomic():
-            return Renewal.objects.create(**facts, asked_at=now, expires_at=now + WAITS)
+            return Renewal.objects.create(**values, asked_at=now, expires_at=now + WAITS)
     except IntegrityError:
         raise Conflict(
             _("%(name)sさんのやり直しは、すでに申し込まれています。") % {"name": member.name}
@@ -67,31 +67,31 @@ def _asked(member: Member, reason: str, by: Member, now: datetime) -> Renewal:
 
 
 def confirmers(renewal: Renewal, *, now: datetime) -> list[Member]:
-    """Who may be the second person: the rest of the office, and the nearest manager of each of the
-    person's departments.
+    """Members who may be the second person: the rest of the office, and the nearest manager of each
+    of the person's departments.
     """
     day = timezone.localdate(now)
     office = Grant.objects.on(day).filter(municipality=renewal.municipality_id, role="office")
-    found = [
+    candidates = [
         grant.posting.member for grant in office.select_related("posting__member__municipality")
     ]
     for posting in (
         Posting.objects.on(day).filter(member=renewal.member_id).select_related("department")
     ):
-        found += nearest_holders("manager", posting.department.path, day)
+        candidates += nearest_holders("manager", posting.department.path, day)
     return [
         one
-        for one in dict.fromkeys(found)
+        for one in dict.fromkeys(candidates)
         if one.pk not in {renewal.asked_by_id, renewal.member_id}
     ]
 
 
 @operation
 def confirm_renewal(renewal: Renewal, *, by: Member, now: datetime) -> Invitation:
-    """The second person agrees: the invitation with which the person makes the sign-in anew goes
-    out.
+    """Confirm as the second person: the invitation with which the person resets the sign-in is
+    sent.
 
-    Raises Conflict when it was answered or has lapsed.
+    Raises Conflict when the request was answered or has expired.
     """
     require(may_answer_renewal(by, renewal))
     _still_waits(renewal, now)
@@ -103,8 +103,8 @@ def confirm_renewal(renewal: Renewal, *, by: Member, now: datetime) -> Invitatio
 
 @operation
 def refuse_renewal(renewal: Renewal, *, by: Member, now: datetime) -> None:
-    """The second person does not agree, or whoever asked takes it back. Raises Conflict when it was
-    answered or has lapsed.
+    """Refuse as the second person, or withdraw as the one who requested it. Raises Conflict when
+    the request was answered or has expired.
     """
     if by.pk != renewal.asked_by_id:
         require(may_answer_renewal(by, renewal))

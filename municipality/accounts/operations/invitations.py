@@ -1,4 +1,4 @@
-"""Accounts arise here only: an invitation by mail or printed slip, accepted once."""
+"""The only place where accounts are created: an invitation by mail or printed slip, accepted once."""
 
 from __future__ import annotations
 
@@ -39,11 +39,11 @@ invitation.
 
 @operation
 def invite(member: Member, *, by: Member | None, now: datetime) -> tuple[Invitation, str]:
-    """Invite a member to make an account; earlier open invitations are revoked. The secret is
-    returned, too.
+    """Invite a member to create an account, and return the secret; earlier open invitations are
+    revoked.
 
-    `by` None is the command that founds a body. Raises Conflict for somebody who has an account
-    already.
+    `by` is None for the command that creates a body. Raises Conflict for a member who has an
+    account already.
     """
     if by is not None:
         require(may_invite(by, member))
@@ -54,11 +54,11 @@ def invite(member: Member, *, by: Member | None, now: datetime) -> tuple[Invitat
 
 @operation
 def renew_access(renewal: Renewal, *, by: Member, now: datetime) -> tuple[Invitation, str]:
-    """Invite somebody who lost password or second factor to make both anew, after two persons
-    agreed (operations/renewals).
+    """Invite a person who lost password or second factor to set both again, after two persons
+    agreed (operations/credential_resets).
 
-    Nothing changes until they accept. Raises Conflict when nobody confirmed it, and for somebody
-    whose door is shut.
+    Nothing changes until the person accepts. Raises Conflict without a confirmation, and for a
+    locked person.
     """
     member = renewal.member
     if renewal.state != Renewal.State.CONFIRMED or renewal.answered_by_id != by.pk:
@@ -101,8 +101,8 @@ def _send(
 
 
 def fresh_token() -> str:
-    """A new secret of 118 random bits in groups of four: letters that are easily confused on paper
-    do not occur.
+    """New secret of 118 random bits in groups of four, without letters that are easily confused on
+    paper.
     """
     groups = ("".join(secrets.choice(TOKEN_LETTERS) for _place in range(4)) for _group in range(6))
     return "-".join(groups)
@@ -115,20 +115,20 @@ def revoke(member: Member, *, now: datetime) -> None:
 
 
 def digest_of(token: str) -> str:
-    """By what an invitation is found from its secret."""
+    """Digest by which an invitation is looked up from its secret."""
     return hashlib.sha256(token.encode()).hexdigest()
 
 
 def short_code(token: str) -> str:
-    """What one types from paper instead of the whole secret: its first twelve letters, 59 bits,
-    guarded by a limit on tries.
+    """First twelve letters of the secret (59 bits), to be typed from paper. A rate limit protects
+    it.
     """
     return token[:14]
 
 
 def digest_of_code(code: str) -> str:
-    """By what an invitation is found from its short code: keyed, since so few letters could be
-    tried out on a copy of the table.
+    """Digest by which an invitation is looked up from its short code. It is keyed, because a code
+    this short could be guessed from a copy of the table.
     """
     letters = "".join(unicodedata.normalize("NFKC", code).lower().split()).replace("-", "")
     return hmac.new(
@@ -137,28 +137,28 @@ def digest_of_code(code: str) -> str:
 
 
 def invitation_by_code(code: str, *, now: datetime) -> Invitation | None:
-    """The invitation with this short code, if it can still be accepted and the person still works
-    there.
+    """Invitation with this short code, while it can be accepted and the person still works there;
+    else None.
     """
-    found = Invitation.objects.pending(now).filter(
+    matches = Invitation.objects.pending(now).filter(
         code_digest=digest_of_code(code), member__is_active=True
     )
-    return found.first()
+    return matches.first()
 
 
 def open_invitation(token: str, *, now: datetime) -> Invitation | None:
-    """The invitation with this secret, if it can still be accepted and the person still works
-    there.
+    """Invitation with this secret, while it can be accepted and the person still works there; else
+    None.
     """
-    found = Invitation.objects.pending(now).filter(
+    matches = Invitation.objects.pending(now).filter(
         digest=digest_of(token.lower()), member__is_active=True
     )
-    return found.select_related("member__municipality", "member__user", "municipality").first()
+    return matches.select_related("member__municipality", "member__user", "municipality").first()
 
 
 @operation
 def note_slip(invitation: Invitation, *, by: Member) -> None:
-    """The office opened the printable slip, which shows the secret."""
+    """Log that the office opened the printable slip, which shows the secret."""
     require(may_invite(by, invitation.member))
     record(by, "invitation.printed", invitation.member)
 
@@ -167,8 +167,8 @@ def note_slip(invitation: Invitation, *, by: Member) -> None:
 def accept_invitation(
     invitation: Invitation, *, username: str, password: str, language: str, now: datetime
 ) -> User:
-    """Make the account and bind it to the member, once. Raises Conflict when somebody was first or
-    the name is taken.
+    """Create the account and link it to the member, once. Raises Conflict when the invitation was
+    used meanwhile or the name is taken.
     """
     _take(invitation, now=now)
     email = username if "@" in username else ""
@@ -200,7 +200,7 @@ def accept_by_identity(
 
 @operation
 def join_with_account(invitation: Invitation, user: User, *, now: datetime) -> Member:
-    """Bind an existing account (of somebody who serves several bodies) to the invited member."""
+    """Link an existing account (of a person who works for several bodies) to the invited member."""
     _take(invitation, now=now)
     bind(invitation.member, user)
     record(invitation.member, "invitation.joined", invitation.member)
@@ -209,11 +209,11 @@ def join_with_account(invitation: Invitation, user: User, *, now: datetime) -> M
 
 @operation
 def accept_renewal(invitation: Invitation, *, password: str, now: datetime) -> User:
-    """A new password; authenticator and recovery codes are forgotten, to be registered anew. Raises
+    """Set a new password and delete the second factor, which has to be registered again. Raises
     Conflict.
 
-    One body vouched for the person. The person's other bodies did not: their doors stay shut until
-    each confirms.
+    One body confirmed the person's identity, the person's other bodies did not: they stay locked
+    until each confirms.
     """
     _take(invitation, now=now)
     user = invitation.member.user
@@ -243,8 +243,8 @@ def _lock(member: Member, *, now: datetime) -> None:
 
 @operation
 def unlock(member: Member, *, by: Member) -> None:
-    """The office has made sure that it is the same person: the door opens again. Raises Conflict
-    when it was not shut.
+    """Let the person enter the body again, after the office confirmed that it is the same person.
+    Raises Conflict when the member was not locked.
     """
     require(may_invite(by, member))
     if not Member.objects.filter(~Q(locked_at=None), pk=member.pk).update(locked_at=None):
@@ -253,7 +253,7 @@ def unlock(member: Member, *, by: Member) -> None:
 
 
 def _take(invitation: Invitation, *, now: datetime) -> None:
-    """Use the invitation up, by whoever is first."""
+    """Mark the invitation as used. Of several requests only the first succeeds."""
     taken = (
         Invitation.objects.pending(now)
         .filter(pk=invitation.pk)
@@ -261,15 +261,15 @@ def _take(invitation: Invitation, *, now: datetime) -> None:
     )
     if not taken:
         raise Conflict(_("この招待は、すでに使われているか、取り消されています。"))
-    told = Notice.objects.filter(
+    notices = Notice.objects.filter(
         member=invitation.member_id, object_id=invitation.pk, rule__startswith="invitation."
     )
-    mark_read(told, now=now)
+    mark_read(notices, now=now)
 
 
 def bind(member: Member, user: User) -> None:
-    """Tie an account to a member that has none. Raises Conflict when the account is somebody else's
-    in the same body.
+    """Link an account to a member that has none. Raises Conflict when the account belongs to
+    another member of the same body.
     """
     if Member.objects.filter(municipality=member.municipality_id, user=user).exists():
         raise Conflict(_("このアカウントは、この団体ですでに使われています。"))

@@ -1,6 +1,4 @@
-"""Whose sign-in is paused after failures: the office sees it, and can lift it for a person it
-knows.
-"""
+"""People whose sign-in is paused after failures. The office sees them and can end the pause."""
 
 from __future__ import annotations
 
@@ -28,7 +26,7 @@ few times.
 
 @dataclass(frozen=True)
 class Lock:
-    """A person whose sign-in is paused: `step` is password or code."""
+    """Person whose sign-in is paused; `step` is `password` or `code`."""
 
     member: Member
     step: str
@@ -37,16 +35,16 @@ class Lock:
 
 
 def locks_of(body: Municipality, *, now: datetime) -> list[Lock]:
-    """Everybody in the body whose sign-in is paused now, the latest first. A fixed number of
-    queries.
+    """Everybody in the body whose sign-in is paused now, the latest first. The number of queries is
+    fixed.
     """
     locks = [*_by_password(body, now), *_by_code(body, now)]
     return sorted(locks, key=lambda lock: lock.since, reverse=True)
 
 
 def _by_password(body: Municipality, now: datetime) -> list[Lock]:
-    """The first refusal of each name in this window stands in the history, and so does a
-    lifting.
+    """Pauses by wrong passwords, read from the log: it holds the first refusal of each name in this
+    window and each end of a pause by the office.
     """
     until = datetime.fromtimestamp(rate_limits.NAME_BY_STRANGERS.ends_at(), UTC)
     begun = until - timedelta(seconds=rate_limits.NAME_BY_STRANGERS.seconds)
@@ -66,7 +64,7 @@ def _by_password(body: Municipality, now: datetime) -> list[Lock]:
 
 
 def _by_code(body: Municipality, now: datetime) -> list[Lock]:
-    found: list[Lock] = []
+    locks: list[Lock] = []
     for model in DEVICES:
         rows: Any = model.objects.filter(
             user__members__municipality=body, throttling_failure_count__gt=0
@@ -79,7 +77,7 @@ def _by_code(body: Municipality, now: datetime) -> list[Lock]:
         members = (
             Member.objects.of(body).filter(user__in=waiting).select_related("municipality", "user")
         )
-        found += [
+        locks += [
             Lock(
                 one,
                 "code",
@@ -88,13 +86,13 @@ def _by_code(body: Municipality, now: datetime) -> list[Lock]:
             )
             for one in members
         ]
-    return found
+    return locks
 
 
 @operation
 def lift_lock(member: Member, *, by: Member, now: datetime) -> None:
-    """Let somebody try again at once, with password and code. Raises Conflict for somebody without
-    an account.
+    """End the pause of password and code, so that the person can try again at once. Raises Conflict
+    for a person without an account.
     """
     require(may_invite(by, member))
     if member.user is None:

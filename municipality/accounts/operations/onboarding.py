@@ -1,4 +1,4 @@
-"""Who has not signed in yet: how far everybody is, and invitations for many at once."""
+"""Registration state of everybody, and invitations for many people at once."""
 
 from __future__ import annotations
 
@@ -50,11 +50,11 @@ NONE, INVITED, EXPIRED, HALF, READY = "none", "invited", "expired", "half", "rea
 TO_INVITE = (NONE, EXPIRED)
 
 
-def arrivals_of(body: Municipality, day: date, *, now: datetime) -> QuerySet[Any]:
+def onboarding_of(body: Municipality, day: date, *, now: datetime) -> QuerySet[Any]:
     """Everybody with a posting today or later, each with `stage` (none, invited, expired, half,
     ready), `until` and `by_table`.
 
-    One query, however many they are.
+    One query, however many people there are.
     """
     sent = Invitation.objects.filter(member=OuterRef("pk"), renews=False)
     posted = Posting.objects.filter(Q(ends_on=None) | Q(ends_on__gte=day), member=OuterRef("pk"))
@@ -74,16 +74,16 @@ def arrivals_of(body: Municipality, day: date, *, now: datetime) -> QuerySet[Any
 
 
 def below(rows: QuerySet[Any], path: str, day: date) -> QuerySet[Any]:
-    """Those of them who are posted in the department with this path or below it."""
+    """Rows of people posted in the department with this path or below it."""
     posted = Posting.objects.filter(Q(ends_on=None) | Q(ends_on__gte=day))
     there = posted.filter(department__path__gte=path, department__path__lt=after(path))
     return rows.filter(pk__in=there.values("member"))
 
 
 def counts_of(rows: QuerySet[Any]) -> dict[str, int]:
-    """How many are at each stage. One query."""
-    found = dict(rows.order_by().values_list("stage").annotate(n=Count("pk")))
-    return {stage: found.get(stage, 0) for stage in (NONE, EXPIRED, INVITED, HALF, READY)}
+    """Number of people at each stage. One query."""
+    counts = dict(rows.order_by().values_list("stage").annotate(n=Count("pk")))
+    return {stage: counts.get(stage, 0) for stage in (NONE, EXPIRED, INVITED, HALF, READY)}
 
 
 @operation
@@ -133,7 +133,7 @@ def _invitation(member: Member, by: Member, now: datetime) -> Invitation:
 
 
 def digest_of_people(members: Sequence[Member]) -> str:
-    """Which people a line is about, without naming them: a digest of their numbers in order."""
+    """Digest of the members' numbers in order: a log line can refer to them without names."""
     return hashlib.sha256(
         ",".join(str(number) for number in sorted(one.pk for one in members)).encode()
     ).hexdigest()
@@ -141,9 +141,7 @@ def digest_of_people(members: Sequence[Member]) -> str:
 
 @operation
 def note_slips(members: Sequence[Member], *, by: Member) -> None:
-    """The office opened the printable slips of these people, which show how to accept. One entry
-    for all.
-    """
+    """Log that the office opened the printable slips of these people. One entry for all."""
     require(is_office(by))
     record(
         by,
@@ -155,13 +153,15 @@ def note_slips(members: Sequence[Member], *, by: Member) -> None:
 
 
 def slips_of(members: Sequence[Member], *, now: datetime) -> list[tuple[Invitation, str]]:
-    """The open invitations of these people in their order, each with its secret. One query."""
-    found = (
+    """Open invitations of these people in their order, each with its secret. One query."""
+    pending = (
         Invitation.objects.pending(now)
         .filter(member__in=members, renews=False)
         .select_related("member")
     )
-    tokens = {row.member_id: (row, token) for row in found if (token := token_of(row)) is not None}
+    tokens = {
+        row.member_id: (row, token) for row in pending if (token := token_of(row)) is not None
+    }
     return [tokens[one.pk] for one in members if one.pk in tokens]
 
 
@@ -177,11 +177,11 @@ def endings_of(body: Municipality, day: date, *, within: timedelta = ENDS_SOON) 
 
 @operation
 def tell_of_endings(body: Municipality, now: datetime) -> int:
-    """Tell the office once, two weeks before an expert's account ends. Safe to repeat. How many
-    were told.
+    """Notify the office once, two weeks before an external expert's account ends; number of
+    notices. Safe to repeat.
     """
     today = timezone.localdate(now)
-    told, soon = 0, list(endings_of(body, today, within=TOLD_BEFORE))
+    sent, soon = 0, list(endings_of(body, today, within=TOLD_BEFORE))
     office = (
         Grant.objects.on(today)
         .filter(municipality=body, role="office")
@@ -192,7 +192,7 @@ def tell_of_endings(body: Municipality, now: datetime) -> int:
         person, last = ending.posting.member, ending.posting.ends_on
         for member in people:
             stage = f"{last:%y%m%d}" if last else ""
-            told += (
+            sent += (
                 notify(
                     member,
                     "account.ending",
@@ -204,4 +204,4 @@ def tell_of_endings(body: Municipality, now: datetime) -> int:
                 )
                 is not None
             )
-    return told
+    return sent

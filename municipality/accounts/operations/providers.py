@@ -1,5 +1,5 @@
-"""The identity providers of a body, as the office sets them. One is used only after it was tried
-and answered rightly.
+"""Identity providers of a body, as the office sets them. A provider is used only after a successful
+check.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from municipality.accounts.models import IdentityProvider
-from municipality.accounts.oidc_discovery import Found, look_at
+from municipality.accounts.oidc_discovery import DiscoveryResult, look_at
 from municipality.accounts.operations.invitations import TOKEN_LETTERS
 from municipality.audit.log import operation, record
 from municipality.core.refusals import Conflict, require
@@ -31,7 +31,7 @@ def add_provider(
     by: Member,
     now: datetime,
 ) -> IdentityProvider:
-    """A provider that nobody signs in through yet. Its secret is kept encrypted."""
+    """New provider, not active yet. Its secret is stored encrypted."""
     require(is_office(by))
     provider = IdentityProvider.objects.create(
         municipality=body,
@@ -59,22 +59,22 @@ def change_provider(
     now: datetime,
     **values: Any,
 ) -> IdentityProvider:
-    """Change a provider; an empty secret keeps the old one. What it is reached by is to be tried
-    anew. Raises Conflict.
+    """Change a provider; an empty secret keeps the old one. After a change of its address it must
+    be checked again. Raises Conflict when stale.
     """
     require(is_office(by))
     anew = bool(secret) or any(
         getattr(provider, key) != values[key] for key in ("issuer", "client_id")
     )
-    facts = {**values, **({"sealed_secret": IdentityProvider.seal(secret)} if secret else {})}
+    changes = {**values, **({"sealed_secret": IdentityProvider.seal(secret)} if secret else {})}
     if anew:
-        facts |= {"is_active": False, "checked_at": None, "end_session": ""}
+        changes |= {"is_active": False, "checked_at": None, "end_session": ""}
     before = {
         key: getattr(provider, key)
         for key, value in values.items()
         if getattr(provider, key) != value
     }
-    change(provider, edition=edition, **facts)
+    change(provider, edition=edition, **changes)
     record(
         by,
         "provider.changed",
@@ -86,28 +86,30 @@ def change_provider(
     return provider
 
 
-def try_provider(provider: IdentityProvider, *, by: Member, now: datetime) -> Found:
-    """Ask the provider what it is. When it answers rightly it can be used from now on. The network
-    is asked outside a transaction.
+def try_provider(provider: IdentityProvider, *, by: Member, now: datetime) -> DiscoveryResult:
+    """Check the provider; on success it becomes active. The network is accessed outside a
+    transaction.
     """
     require(is_office(by))
-    found = look_at(provider.issuer)
-    _note_try(provider, found, by=by, now=now)
-    return found
+    result = look_at(provider.issuer)
+    _note_try(provider, result, by=by, now=now)
+    return result
 
 
 @operation
-def _note_try(provider: IdentityProvider, found: Found, *, by: Member, now: datetime) -> None:
-    right = {"checked_at": now, "end_session": found.end_session, "is_active": True}
-    facts = {"tried_at": now, **({} if found.fault else right)}
-    IdentityProvider.objects.filter(pk=provider.pk).update(**facts)
-    record(by, "provider.tried", provider, answered=not found.fault)
+def _note_try(
+    provider: IdentityProvider, result: DiscoveryResult, *, by: Member, now: datetime
+) -> None:
+    right = {"checked_at": now, "end_session": result.end_session, "is_active": True}
+    updates = {"tried_at": now, **({} if result.fault else right)}
+    IdentityProvider.objects.filter(pk=provider.pk).update(**updates)
+    record(by, "provider.tried", provider, answered=not result.fault)
 
 
 @operation
 def stop_provider(provider: IdentityProvider, *, by: Member, now: datetime) -> None:
-    """Nobody signs in through it any more; who is signed in stays so. Raises Conflict when it was
-    stopped already.
+    """Deactivate the provider; people who are signed in stay signed in. Raises Conflict when it is
+    inactive already.
     """
     require(is_office(by))
     if not IdentityProvider.objects.filter(pk=provider.pk, is_active=True).update(is_active=False):

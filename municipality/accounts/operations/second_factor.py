@@ -1,4 +1,4 @@
-"""The second factor: one authenticator app or one printed table of codes a person, and ten recovery
+"""Second factor: one authenticator app or one printed code table for each person, and ten recovery
 codes that each work once.
 """
 
@@ -40,9 +40,9 @@ TABLE_LOW = (10, 3)
 
 
 @dataclass(frozen=True)
-class Try:
-    """What became of a code: the device that accepted it, or until when the device looks at
-    none.
+class CodeCheck:
+    """Result of checking a code: the device that accepted it, or the time until which the device
+    checks none.
     """
 
     device: GuardedDevice | None = None
@@ -50,7 +50,7 @@ class Try:
 
 
 def plain_token(typed: str) -> str:
-    """The code as a machine reads it: full-width digits become half-width, blanks go."""
+    """The code in half-width digits without spaces."""
     return "".join(unicodedata.normalize("NFKC", typed).split())
 
 
@@ -60,19 +60,17 @@ def authenticator_of(user: User) -> Authenticator | None:
 
 
 def factor_of(user: User) -> Authenticator | CodeTable | None:
-    """What the user shows as second factor: the authenticator app, else the table of codes, else
-    nothing yet.
-    """
+    """Second factor of the user: the authenticator app, else the code table, else None."""
     return authenticator_of(user) or CodeTable.objects.filter(user=user, confirmed=True).first()
 
 
 def codes_left(user: User) -> int:
-    """How many of the user's recovery codes were not used yet."""
+    """Number of the user's unused recovery codes."""
     return RecoveryCode.objects.filter(sheet__user=user, used_at=None).count()
 
 
 @operation
-def try_authenticator(user: User, typed: str, *, now: datetime, address: str) -> Try:
+def try_authenticator(user: User, typed: str, *, now: datetime, address: str) -> CodeCheck:
     """Check a code of the authenticator app."""
     return _try(
         user,
@@ -84,10 +82,8 @@ def try_authenticator(user: User, typed: str, *, now: datetime, address: str) ->
 
 
 @operation
-def try_table(user: User, typed: str, *, now: datetime, address: str) -> Try:
-    """Check the code of the next number of the table; who is near its end is told to make a new
-    one.
-    """
+def try_table(user: User, typed: str, *, now: datetime, address: str) -> CodeCheck:
+    """Check the code of the next number of the table. The user is notified when few codes are left."""
     table = CodeTable.objects.filter(user=user, confirmed=True).first()
     tried = _try(user, table, plain_token(typed).replace("-", ""), now, address)
     if table is not None and tried.device is not None and table.left - 1 in TABLE_LOW:
@@ -96,8 +92,8 @@ def try_table(user: User, typed: str, *, now: datetime, address: str) -> Try:
 
 
 @operation
-def try_recovery_code(user: User, typed: str, *, now: datetime, address: str) -> Try:
-    """Check a recovery code and use it up; the person is told how many are left."""
+def try_recovery_code(user: User, typed: str, *, now: datetime, address: str) -> CodeCheck:
+    """Check a recovery code and mark it as used; the user is notified how many are left."""
     sheet = RecoverySheet.objects.filter(user=user, confirmed=True).first()
     tried = _try(user, sheet, plain_token(typed), now, address)
     if tried.device is not None:
@@ -108,12 +104,14 @@ def try_recovery_code(user: User, typed: str, *, now: datetime, address: str) ->
 WAYS: dict[type, str] = {Authenticator: "app", CodeTable: "table", RecoverySheet: "recovery"}
 
 
-def _try(user: User, device: GuardedDevice | None, token: str, now: datetime, address: str) -> Try:
+def _try(
+    user: User, device: GuardedDevice | None, token: str, now: datetime, address: str
+) -> CodeCheck:
     way = WAYS.get(type(device), "app")
     until = device.waits_until(now) if device else None
     if device is not None and until is None and device.verify_token(token, now=now):
         record_of(user, "second_factor.passed", way=way, address=address)
-        return Try(device)
+        return CodeCheck(device)
     record_of(user, "second_factor.failed", acts=False, way=way, address=address)
     if (
         device is not None
@@ -121,18 +119,18 @@ def _try(user: User, device: GuardedDevice | None, token: str, now: datetime, ad
         and device.throttling_failure_count + 1 == FAILURES_TOLD
     ):
         tell(user, "account.guessed", now=now)
-    return Try(waits_until=until)
+    return CodeCheck(waits_until=until)
 
 
 @operation
 def note_limit(user: User, *, address: str) -> None:
-    """More codes were tried than the limits let through."""
+    """Log that the rate limit of codes was exceeded."""
     record_of(user, "second_factor.limited", acts=False, address=address)
 
 
 def may_enrol(user: User, *, fresh: bool, now: datetime) -> Answer:
-    """Who has a second factor must just have shown it; who has none may register the first one
-    within the time given.
+    """Whether the user may register a second factor: with one, just after showing it; without one,
+    within the time given by the account.
     """
     if factor_of(user) is not None:
         return True if fresh else Refusal(_("登録済みの方法で、もう一度確認してください。"))
@@ -144,9 +142,7 @@ def may_enrol(user: User, *, fresh: bool, now: datetime) -> Answer:
 
 
 def may_use_table(user: User) -> Answer:
-    """A table of codes takes the consent of every body that the person works in: the strictest
-    holds.
-    """
+    """Whether the user may use a code table: every body that the person works in must allow it."""
     if Member.objects.filter(user=user, is_active=True, municipality__code_tables=False).exists():
         return Refusal(_("この団体では、確認コード表を使えません。認証アプリを登録してください。"))
     return True
@@ -205,8 +201,8 @@ def _enrolled(user: User, way: str, *, now: datetime) -> None:
 
 
 def _replace(user: User, device: Authenticator | CodeTable, key: bytes) -> None:
-    """Put the device in the place of whatever the user had. The user's row is locked: two kinds
-    cannot arise side by side.
+    """Replace the user's second factor by the device. The user's row is locked, so that two kinds
+    cannot be registered at the same time.
     """
     device.key = key
     try:
@@ -223,10 +219,9 @@ def _replace(user: User, device: Authenticator | CodeTable, key: bytes) -> None:
 
 @operation
 def renew_codes(user: User) -> list[str]:
-    """New recovery codes instead of the old ones; they are returned here once and can be read
-    nowhere afterwards.
+    """New recovery codes instead of the old ones. They are returned once and cannot be read later.
 
-    They stand in for an authenticator app. Raises Conflict for somebody without one.
+    They replace an authenticator app when it is lost. Raises Conflict for a user without one.
     """
     if authenticator_of(user) is None:
         raise Conflict(_("回復コードは、認証アプリを使う人のものです。"))
@@ -252,8 +247,8 @@ def _new_codes(user: User) -> list[str]:
 
 
 def forget_devices(user: User) -> None:
-    """Remove authenticator, table and recovery codes: open sessions are unverified from their next
-    request on.
+    """Delete authenticator, table and recovery codes; open sessions lose the second factor from
+    their next request.
     """
     Authenticator.objects.filter(user=user).delete()
     CodeTable.objects.filter(user=user).delete()

@@ -1,5 +1,5 @@
-"""Open sign-ins: one's own are listed and ended one by one or all at once; the office ends a
-person's in its own body.
+"""Open sessions: the user lists and ends their own; the office ends a person's sessions in its own
+body.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ from municipality.organisation.models import Member
 
 @dataclass(frozen=True)
 class OpenSession:
-    """One sign-in that is still open. `seen_at` is exact to a minute; nothing else of the device is
-    kept than its own words.
+    """An open session. `seen_at` is exact to a minute; of the device only its own description is
+    stored.
     """
 
     number: int
@@ -34,45 +34,45 @@ class OpenSession:
 
 
 def sessions_of(user: User, *, this: str | None, now: datetime) -> list[OpenSession]:
-    """The user's open sign-ins, the newest first. Two queries."""
+    """Open sessions of the user, the newest first. Two queries."""
     listed = UserSession.objects.filter(user=user).order_by("-created_at", "-pk")
     alive = Session.objects.filter(
         expire_date__gt=now, session_key__in=listed.values("session_key")
     )
-    facts = {session.session_key: session.get_decoded() for session in alive}
+    contents = {session.session_key: session.get_decoded() for session in alive}
     return [
         OpenSession(
             row.pk,
             row.user_agent,
             row.ip,
             row.created_at,
-            _seen(facts[row.session_key]),
+            _seen(contents[row.session_key]),
             row.session_key == this,
         )
         for row in listed
-        if row.session_key in facts
+        if row.session_key in contents
     ]
 
 
-def _seen(facts: dict) -> datetime | None:
-    seen = facts.get("seen_at")
+def _seen(content: dict) -> datetime | None:
+    seen = content.get("seen_at")
     return datetime.fromtimestamp(seen, UTC) if seen is not None else None
 
 
 @operation
 def end_session(user: User, number: int) -> None:
-    """End one of one's own sign-ins: its next request leads to sign-in. Raises Conflict when it is
-    no longer open.
+    """End one session of the user; its next request leads to sign-in. Raises Conflict when it is
+    not open.
     """
-    found = UserSession.objects.filter(user=user, pk=number)
-    if not _cut(found):
+    rows = UserSession.objects.filter(user=user, pk=number)
+    if not _cut(rows):
         raise Conflict(_("そのログインは、すでに終わっています。"))
     record_of(user, "sessions.ended", count=1)
 
 
 @operation
 def end_other_sessions(user: User, *, this: str | None) -> int:
-    """End all of one's own sign-ins but this one; how many there were."""
+    """End all sessions of the user but this one; the number ended."""
     count = _cut(UserSession.objects.filter(user=user).exclude(session_key=this))
     record_of(user, "sessions.ended", count=count)
     return count
@@ -80,11 +80,11 @@ def end_other_sessions(user: User, *, this: str | None) -> int:
 
 @operation
 def end_sessions_of(member: Member, *, by: Member, now: datetime) -> None:
-    """The office ends a person's sign-ins for its body, from their next request on: somebody left a
-    terminal open, or is gone.
+    """End a person's sessions for the office's body, from their next request on: because a terminal
+    was left open, or the person has left.
 
-    Who works in this body alone is signed out altogether; in other bodies the sign-in goes on.
-    Raises Conflict for somebody without an account.
+    A person of this body alone is signed out; in other bodies the session continues. Raises
+    Conflict for a person without an account.
     """
     require(may_invite(by, member))
     if member.user is None:
@@ -97,11 +97,11 @@ def end_sessions_of(member: Member, *, by: Member, now: datetime) -> None:
     record(by, "sessions.cut", member)
 
 
-def _cut(found) -> int:
-    """Take the sessions out of the database: what the browser still holds opens nothing. How many
-    there were.
+def _cut(rows) -> int:
+    """Delete the sessions from the database, so that the cookies of the browsers are void; the
+    number deleted.
     """
-    keys = list(found.values_list("session_key", flat=True))
+    keys = list(rows.values_list("session_key", flat=True))
     Session.objects.filter(session_key__in=keys).delete()
-    found.delete()
+    rows.delete()
     return len(keys)

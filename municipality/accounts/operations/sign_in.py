@@ -26,7 +26,7 @@ from municipality.organisation.models import Member
 
 
 def plain_name(typed: str) -> str:
-    """A name of sign-in as it is kept: NFKC, small letters, no blanks around it."""
+    """Name of sign-in as stored: NFKC, small letters, no surrounding spaces."""
     return unicodedata.normalize("NFKC", typed).strip().lower()
 
 
@@ -39,23 +39,23 @@ def members_of(user: User) -> list[Member]:
     )
 
 
-def record_of(user: User, verb: str, *, acts: bool = True, **facts: Any) -> None:
-    """Note something about an account in the chain of each body it belongs to; in the instance's
-    own when there is none.
+def record_of(user: User, verb: str, *, acts: bool = True, **details: Any) -> None:
+    """Log something about an account in each body it belongs to, or in the instance's own chain
+    when there is none.
 
-    With `acts` False it was not shown that the person themselves did it.
+    With `acts` False the user is not recorded as the actor, because it is not proven.
     """
     members = members_of(user)
     for member in members:
-        record(member if acts else None, verb, member, municipality=member.municipality_id, **facts)
+        record(
+            member if acts else None, verb, member, municipality=member.municipality_id, **details
+        )
     if not members:
-        record(None, verb, user, **facts)
+        record(None, verb, user, **details)
 
 
 def tell(user: User, rule: str, *, now: datetime, **params: Any) -> None:
-    """Tell the person about their own account, in one body: the first in which they can be reached
-    by mail.
-    """
+    """Notify the person about their own account, in the first body in which a mail can reach them."""
     members = members_of(user)
     reached = next((member for member in members if member.mail), members[0] if members else None)
     if reached is not None:
@@ -63,19 +63,21 @@ def tell(user: User, rule: str, *, now: datetime, **params: Any) -> None:
 
 
 def digest_of_name(name: str) -> str:
-    """What is kept of a name that was typed: a keyed digest, worthless without HISTORY_KEY."""
+    """Keyed digest of a typed name, for the log; it reveals nothing without HISTORY_KEY."""
     return hmac.new(settings.HISTORY_KEY.encode(), name.encode(), hashlib.sha256).hexdigest()[:32]
 
 
 @operation
 def note_sign_in(user: User, *, way: str, address: str) -> None:
-    """The first factor was right: `way` is password, invitation or the identity provider's name."""
+    """Log that the first factor was right; `way` is password, invitation or the name of the
+    identity provider.
+    """
     record_of(user, "sign_in.succeeded", way=way, address=address)
 
 
 @operation
 def note_failed_sign_in(name: str, *, address: str, verb: str = "sign_in.failed") -> None:
-    """A wrong password or an unknown name. Known accounts' bodies see it; the rest goes to the
+    """Log a wrong password or an unknown name: in the bodies of a known account, else in the
     instance's own chain.
     """
     user = User.objects.filter(username=name).first()
@@ -87,19 +89,19 @@ def note_failed_sign_in(name: str, *, address: str, verb: str = "sign_in.failed"
 
 @operation
 def note_refused_provider(provider: str, *, address: str) -> None:
-    """Somebody came from an identity provider who is bound to no account here."""
+    """Log a sign-in through an identity provider that is bound to no account here."""
     record(None, "sign_in.refused", provider=provider, address=address)
 
 
 @operation
 def note_sign_out(user: User) -> None:
-    """The person signed out."""
+    """Log a sign-out."""
     record_of(user, "sign_in.ended")
 
 
 @operation
 def change_password(user: User, password: str, *, now: datetime) -> None:
-    """Set a new password. All sessions opened with the old one end by it; the person is told."""
+    """Set a new password. It ends all sessions of the old one; the person is notified."""
     user.set_password(password)
     user.save(update_fields=["password"])
     record_of(user, "password.changed")
@@ -135,14 +137,12 @@ def change_account(user: User, *, email: str, language: str) -> None:
 
 @operation
 def change_language(user: User, language: str) -> None:
-    """Set the account's own language. Nothing anybody needs to look up later: no entry."""
+    """Set the account's own language. It is not logged, because nobody needs to look it up."""
     User.objects.filter(pk=user.pk).update(language=language)
 
 
 def new_user(username: str, password: str | None, **fields: Any) -> User:
-    """A new account under a name that is free. Raises Conflict when it is taken. Only invitations
-    call it.
-    """
+    """New account with this name. Raises Conflict when the name is taken. Only invitations call it."""
     try:
         with transaction.atomic():
             return User.objects.create_user(plain_name(username), password, **fields)

@@ -20,7 +20,7 @@ RELATED = "member__user municipality asked_by answered_by"
 
 @page(accounts_rules.may_ask_renewal, of=Member, methods="GET POST", related="municipality user")
 def renewal_ask(request: HttpRequest, person: Member) -> HttpResponse:
-    """Ask that somebody may make password and second factor anew."""
+    """Request the reset of a person's password and second factor."""
     form = RenewalForm(request.POST or None)
     if not valid(request, form):
         waiting = (
@@ -69,7 +69,7 @@ def renewal_confirm(request: HttpRequest, renewal: Renewal) -> HttpResponse:
 
 
 def may_refuse(member: Member, renewal: Renewal) -> core_refusals.Answer:
-    """The second person, or whoever asked."""
+    """The second person may refuse, and the one who requested may withdraw."""
     return (
         True
         if renewal.asked_by_id == member.pk
@@ -79,7 +79,7 @@ def may_refuse(member: Member, renewal: Renewal) -> core_refusals.Answer:
 
 @page(may_refuse, of=Renewal, methods="POST", related=RELATED)
 def renewal_refuse(request: HttpRequest, renewal: Renewal) -> HttpResponse:
-    """It does not happen."""
+    """Refuse or withdraw the request."""
     credential_resets.refuse_renewal(renewal, by=request.member, now=request.now)
     return done(request, _("やり直しを取りやめました。何も変わっていません。"), renewal)
 

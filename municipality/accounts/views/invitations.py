@@ -48,8 +48,8 @@ class Provider:
 @never_cache
 @require_safe
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
-    """Keep the secret in the session and go on without it in the address: it stands in no log,
-    history or referrer.
+    """Store the secret in the session and redirect to an address without it, so that it appears in
+    no log, history or referrer.
     """
     if invitations.open_invitation(token, now=request.now) is None:
         return _unusable(request)
@@ -70,8 +70,8 @@ def invitation_code(request: HttpRequest) -> HttpResponse:
     if valid(request, form):
         if rate_limits.INVITATION_BY_ADDRESS.is_used_up(address):
             return render(request, "429.html", status=429)
-        found = invitations.invitation_by_code(form.cleaned_data["code"], now=request.now)
-        token = token_of(found) if found else None
+        invitation = invitations.invitation_by_code(form.cleaned_data["code"], now=request.now)
+        token = token_of(invitation) if invitation else None
         if token is not None:
             keep_in_session(request.session, INVITED, token.encode())
             return redirect("municipality_outside:invitation_form")
@@ -83,7 +83,9 @@ def invitation_code(request: HttpRequest) -> HttpResponse:
 
 
 def _unusable(request: HttpRequest) -> HttpResponse:
-    """Wrong, used, revoked and expired ones get the same answer."""
+    """The page for an invitation that cannot be used: wrong, used, revoked and expired ones get the
+    same answer.
+    """
     return render(
         request, "municipality/accounts/invitation.html", {"invitation": None}, status=404
     )
@@ -130,14 +132,14 @@ def _form_for(request: HttpRequest, invited: Invitation) -> forms.Form:
 
 
 def _accept(request: HttpRequest, invited: Invitation, form: forms.Form) -> User:
-    facts, now = form.cleaned_data, request.now
+    cleaned, now = form.cleaned_data, request.now
     if invited.renews:
-        return invitations.accept_renewal(invited, password=facts["password1"], now=now)
+        return invitations.accept_renewal(invited, password=cleaned["password1"], now=now)
     return invitations.accept_invitation(
         invited,
-        username=facts["username"],
-        password=facts["password1"],
-        language=facts["language"],
+        username=cleaned["username"],
+        password=cleaned["password1"],
+        language=cleaned["language"],
         now=now,
     )
 
@@ -168,8 +170,8 @@ def _providers(request: HttpRequest, invited: Invitation) -> list[Provider]:
         return []
     back = reverse("municipality_outside:two_factor_setup")
     request.inviting_body = invited.municipality_id
-    found = get_identity_adapter().list_providers(request)
-    own = [provider for provider in found if body_of(provider.app) == invited.municipality_id]
+    providers = get_identity_adapter().list_providers(request)
+    own = [provider for provider in providers if body_of(provider.app) == invited.municipality_id]
     return [
         Provider(one.name, one.get_login_url(request, process="login", next=back)) for one in own
     ]
@@ -177,8 +179,8 @@ def _providers(request: HttpRequest, invited: Invitation) -> list[Provider]:
 
 @page(rules.may_invite, of=Member, methods="POST", related="municipality user")
 def invite(request: HttpRequest, person: Member) -> HttpResponse:
-    """Invite somebody. Who has an account and lost password or phone begins anew by two persons
-    (views/renewals).
+    """Invite a person. People who have an account and lost password or phone need a reset by two
+    persons (views/credential_resets).
     """
     invitations.invite(person, by=request.member, now=request.now)
     mailed = bool(person.mail) and request.municipality.sending
@@ -216,6 +218,6 @@ def slip(request: HttpRequest, person: Member) -> HttpResponse:
 
 @page(rules.may_invite, of=Member, methods="POST", related="municipality")
 def unlock(request: HttpRequest, person: Member) -> HttpResponse:
-    """The office has made sure who somebody is whose sign-in another body let be made anew."""
+    """Confirm the identity of a person whose sign-in was reset by another body."""
     invitations.unlock(person, by=request.member)
     return done(request, _("%(name)sさんの利用を再開しました。") % {"name": person.name}, person)

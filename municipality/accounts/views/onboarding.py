@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from municipality.accounts.forms.sign_in import ArrivalsFilter
+from municipality.accounts.forms.sign_in import OnboardingFilter
 from municipality.accounts.operations import lockouts, onboarding
 from municipality.accounts.operations.invitations import short_code
 from municipality.accounts.rules import may_invite
@@ -30,20 +30,20 @@ from municipality.web.paging import page_of
 SLIPS_PER_PAGE = 40
 
 
-def _asked(request: HttpRequest, data: Any) -> tuple[ArrivalsFilter, QuerySet[Any]]:
+def _asked(request: HttpRequest, data: Any) -> tuple[OnboardingFilter, QuerySet[Any]]:
     """The filter, and everybody in the department that it names, whatever their stage."""
     departments = Department.objects.visible_to(request.member).on(request.today)
-    form = ArrivalsFilter(departments, data)
+    form = OnboardingFilter(departments, data)
     form.is_valid()
-    rows = onboarding.arrivals_of(request.municipality, request.today, now=request.now)
+    rows = onboarding.onboarding_of(request.municipality, request.today, now=request.now)
     if place := form.cleaned_data.get("department"):
         rows = onboarding.below(rows, place.path, request.today)
     return form, rows.order_by("kana", "number", "pk")
 
 
 @page(is_office)
-def arrivals_page(request: HttpRequest) -> HttpResponse:
-    """How far everybody is, by stage; one entry in the log for the page."""
+def onboarding_page(request: HttpRequest) -> HttpResponse:
+    """Registration states of everybody, by stage; one log entry for the page."""
     form, rows = _asked(request, request.GET)
     stage, counts = form.cleaned_data.get("stage", ""), onboarding.counts_of(rows)
     wanted = rows.filter(stage=stage) if stage else rows.exclude(stage=onboarding.READY)
@@ -93,8 +93,8 @@ def _tabs(request: HttpRequest, stage: str, counts: dict[str, int]) -> list[Tab]
     return tabs_of(_stages(), stage, counts={**counts, "": waiting}, address=address)
 
 
-def _beside(request: HttpRequest, form: ArrivalsFilter, counts: dict[str, int]) -> dict[str, Any]:
-    """What can be done for all at once, and what the office has to look after."""
+def _beside(request: HttpRequest, form: OnboardingFilter, counts: dict[str, int]) -> dict[str, Any]:
+    """Actions for all people at once, and what the office has to check."""
     place = form.cleaned_data.get("department")
     to_invite = sum(counts[name] for name in onboarding.TO_INVITE)
     return {
@@ -170,7 +170,7 @@ def _slip(invitation: Any, token: str) -> dict[str, Any]:
 
 @page(may_invite, of=Member, methods="POST", related="municipality user")
 def lift_lock(request: HttpRequest, person: Member) -> HttpResponse:
-    """Let somebody try again at once whose sign-in is paused."""
+    """End the pause of a person's sign-in."""
     lockouts.lift_lock(person, by=request.member, now=request.now)
     words = _("%(name)sさんのログインの停止を解除しました。") % {"name": person.name}
     return done(request, words, reverse("municipality:arrivals", args=[person.municipality_id]))

@@ -86,9 +86,9 @@ def _back(provider: IdentityProvider) -> dict[str, Any]:
 @page(is_office, of=IdentityProvider, methods="POST")
 def provider_try(request: HttpRequest, provider: IdentityProvider) -> HttpResponse:
     """Ask the provider what it is, and say so."""
-    found = providers.try_provider(provider, by=request.member, now=request.now)
-    if found.fault:
-        messages.error(request, f"{_('接続を確かめられませんでした。')} {found.fault}")
+    result = providers.try_provider(provider, by=request.member, now=request.now)
+    if result.fault:
+        messages.error(request, f"{_('接続を確かめられませんでした。')} {result.fault}")
     else:
         messages.success(
             request, _("接続を確かめました。これから、この庁内アカウントでログインできます。")

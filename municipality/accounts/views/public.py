@@ -20,7 +20,12 @@ from municipality.accounts.middleware import ONLY_BODY
 from municipality.accounts.models import CodeTable
 from municipality.accounts.oidc import provider_named
 from municipality.accounts.operations import second_factor, sessions, sign_in
-from municipality.accounts.second_factor_session import device_words, is_fresh, next_of, once_more
+from municipality.accounts.second_factor_session import (
+    device_words,
+    is_fresh,
+    next_of,
+    to_second_factor,
+)
 from municipality.accounts.session_timeouts import seconds_left
 from municipality.organisation.models import Member, authority_on
 from municipality.web.pages import done, show, valid
@@ -29,15 +34,15 @@ from municipality.web.unsaved_form import drop, kept
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """To one's body; with several, the choice."""
-    found = _bodies(request, request.today)
-    if len(found) == 1 and found[0].locked_at is None:
-        return redirect(found[0].municipality)
-    return render(request, "municipality/accounts/bodies.html", {"members": found})
+    """Redirect to one's body; with several bodies, a page to choose one."""
+    members = _bodies(request, request.today)
+    if len(members) == 1 and members[0].locked_at is None:
+        return redirect(members[0].municipality)
+    return render(request, "municipality/accounts/bodies.html", {"members": members})
 
 
 def _bodies(request: HttpRequest, today: date) -> list[Member]:
-    """The user's members that work somewhere today, in the bodies that this session may enter."""
+    """Members of the user that work somewhere today, in the bodies that this session may enter."""
     only = request.session.get(ONLY_BODY)
     members = [
         member
@@ -49,8 +54,8 @@ def _bodies(request: HttpRequest, today: date) -> list[Member]:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def provider_login(request: HttpRequest, provider_id: str) -> HttpResponse:
-    """The library's way to an identity provider. Its redirect becomes a page: a form of ours may
-    lead to no other host.
+    """Start of the sign-in at an identity provider. The library's redirect becomes a page, because
+    the content security policy allows no form that leads to another host.
     """
     try:
         answer = begin_at_provider(request, provider_id)
@@ -67,11 +72,11 @@ def provider_login(request: HttpRequest, provider_id: str) -> HttpResponse:
 @never_cache
 @require_safe
 def signed_out(request: HttpRequest) -> HttpResponse:
-    """After signing out of a session that an identity provider opened: it knows the person
-    still.
+    """Page after signing out of a session that an identity provider opened: the person is still
+    signed in there.
     """
-    found = provider_named(request.GET.get("through", ""))
-    return render(request, "municipality/accounts/signed_out.html", {"provider": found})
+    provider = provider_named(request.GET.get("through", ""))
+    return render(request, "municipality/accounts/signed_out.html", {"provider": provider})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -88,7 +93,7 @@ def account(request: HttpRequest) -> HttpResponse:
                     "メールアドレスを変えるには、もう一度本人を確認してください。何も変更していません。"
                 ),
             )
-            return once_more(request.path)
+            return to_second_factor(request.path)
         sign_in.change_account(user, **form.cleaned_data)
         return done(request, _("設定を変更しました。"), "municipality_outside:account")
     return show(
@@ -128,24 +133,24 @@ def end_one_session(request: HttpRequest, pk: int) -> HttpResponse:
 @never_cache
 @require_safe
 def alive(request: HttpRequest) -> HttpResponse:
-    """Asked by a page whose sign-in is about to lapse: being asked is use, so that it goes on."""
+    """Extend the session: a page whose session is about to end sends this request."""
     return JsonResponse({"seconds": seconds_left(request.session, request.now.timestamp())})
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def typed(request: HttpRequest) -> HttpResponse:
-    """What one typed before the sign-in lapsed: to be sent again as it was, or dropped."""
-    found = kept(request)
-    if request.method == "POST" or found is None:
+    """What was typed before the session ended: to be sent again unchanged, or discarded."""
+    typed = kept(request)
+    if request.method == "POST" or typed is None:
         drop(request.session)
         return redirect("municipality_outside:home")
-    return render(request, "municipality/accounts/typed.html", {"typed": found})
+    return render(request, "municipality/accounts/typed.html", {"typed": typed})
 
 
 @require_POST
 def language(request: HttpRequest) -> HttpResponse:
-    """Choose the language: kept in this browser, and with the account of whoever is signed in."""
+    """Set the language: in this browser, and in the account when signed in."""
     form = LanguageForm(request.POST)
     response = redirect(next_of(request))
     if form.is_valid():
@@ -169,5 +174,5 @@ def _remember(response: HttpResponse, chosen: str) -> None:
 
 @require_safe
 def accessibility(request: HttpRequest) -> HttpResponse:
-    """What we promise and what we know is missing."""
+    """Accessibility statement: the standard that is met, and known gaps."""
     return render(request, "municipality/accounts/accessibility.html")

@@ -22,7 +22,7 @@ from municipality.accounts.allauth_adapter import address_of, remember_device
 from municipality.accounts.forms.accounts import RecoveryForm, TableForm, TokenForm
 from municipality.accounts.models import TABLE_SIZE, CodeTable, table_code
 from municipality.accounts.operations import second_factor, sign_in
-from municipality.accounts.operations.second_factor import Try
+from municipality.accounts.operations.second_factor import CodeCheck
 from municipality.accounts.second_factor_session import (
     ENROLLING,
     ENROLLING_TABLE,
@@ -31,9 +31,9 @@ from municipality.accounts.second_factor_session import (
     key_text,
     mark_verified,
     next_of,
-    once_more,
     passed,
     pending_key,
+    to_second_factor,
 )
 from municipality.core import rate_limits
 from municipality.core.qr_codes import qr_code
@@ -108,7 +108,7 @@ def recovery(request: HttpRequest) -> HttpResponse:
 def _prove(
     request: HttpRequest,
     form: forms.Form,
-    check: Callable[..., Try],
+    check: Callable[..., CodeCheck],
     template: str,
     wrong: str,
     **context: Any,
@@ -125,7 +125,7 @@ def _prove(
     return show(request, template, {"form": form, "next": next_of(request), **context})
 
 
-def _wait_words(tried: Try, now: datetime) -> str:
+def _wait_words(tried: CodeCheck, now: datetime) -> str:
     seconds = max(1, round((tried.waits_until - now).total_seconds())) if tried.waits_until else 1
     return _(
         "続けて失敗したため、%(seconds)s秒たってから、新しい数字でもう一度行ってください。"
@@ -133,7 +133,7 @@ def _wait_words(tried: Try, now: datetime) -> str:
 
 
 def _is_too_much(request: HttpRequest) -> bool:
-    """Count the try; too many are written down once in each window."""
+    """Count the try; True when the rate limit is exceeded, which is logged once in each window."""
     user, address = str(request.user.pk), address_of(request)
     if (
         not rate_limits.CODE_BY_ADDRESS.is_used_up(address)
@@ -179,20 +179,20 @@ def two_factor_setup(request: HttpRequest) -> HttpResponse:
 def _offer(request: HttpRequest, key: bytes, form: forms.Form) -> dict:
     text = key_text(key)
     groups = " ".join(text[start : start + 4] for start in range(0, len(text), 4))
-    facts = {"has_factor": request.user.is_verified(), "next": next_of(request)}
+    context = {"has_factor": request.user.is_verified(), "next": next_of(request)}
     table = bool(second_factor.may_use_table(request.user))
     return {
         "form": form,
         "qr": qr_code(key_address(key, request.user)),
         "secret": groups,
         "table": table,
-        **facts,
+        **context,
     }
 
 
 def _not_now(request: HttpRequest) -> HttpResponse:
     if second_factor.factor_of(request.user) is not None:
-        return once_more(request.path)
+        return to_second_factor(request.path)
     return render(request, "municipality/accounts/enrolment_closed.html", status=403)
 
 
@@ -200,7 +200,7 @@ def _not_now(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @sensitive_post_parameters("token")
 def table_setup(request: HttpRequest) -> HttpResponse:
-    """Print a table of codes and register it by its first code: for whoever has no device for an
+    """Print a code table and register it by its first code, for people without a device for an
     authenticator app.
     """
     fresh = is_fresh(request)
@@ -238,8 +238,8 @@ def _table_registered(request: HttpRequest, table: CodeTable) -> HttpResponse:
 @never_cache
 @require_safe
 def lost(request: HttpRequest) -> HttpResponse:
-    """What helps whoever lost app, table or codes: the recovery codes, else the office of each body
-    and how to reach it.
+    """What helps a person who lost app, table or codes: the recovery codes, else the office of each
+    body and its contact.
     """
     members = sign_in.members_of(request.user)
     app = second_factor.authenticator_of(request.user) is not None
@@ -271,7 +271,7 @@ def _show_codes(request: HttpRequest, codes: list[str]) -> HttpResponse:
 def recovery_codes(request: HttpRequest) -> HttpResponse:
     """Make new recovery codes, which are shown this once."""
     if not is_fresh(request):
-        return once_more(reverse("municipality_outside:recovery_codes"))
+        return to_second_factor(reverse("municipality_outside:recovery_codes"))
     if request.method == "POST":
         return _show_codes(request, second_factor.renew_codes(request.user))
     left = second_factor.codes_left(request.user)

@@ -17,7 +17,7 @@ FIELDS = (*operations.SIGN_IN, "edition")
 
 @page(is_office, methods="GET POST")
 def sign_in_page(request: HttpRequest) -> HttpResponse:
-    """How people sign in to the body."""
+    """Settings of sign-in to the body."""
     body = request.municipality
     form = SignInSettingsForm(
         request.POST or None, initial={name: getattr(body, name) for name in FIELDS}

@@ -16,7 +16,7 @@ from municipality.organisation.models import Department, Post
 
 
 class AnswerForm(forms.Form):
-    """What the holder of a post answers at one step of a decision."""
+    """Answer of an approver at one step of a decision."""
 
     step = forms.ModelChoiceField(Step.objects.none(), widget=forms.HiddenInput)
     comment = forms.CharField(
@@ -49,12 +49,12 @@ class AnswerForm(forms.Form):
         self.needs_comment = needs_comment
 
     def offer(self, steps: list[tuple[int, str]]) -> None:
-        """Show these steps as those to which it can be returned: the page has read them already."""
+        """Offer these steps as those to return to; the page has read them already."""
         field = cast("forms.ModelChoiceField", self.fields["to"])
         cast("forms.Select", field.widget).choices = [("", field.empty_label), *steps]
 
     def clean_comment(self) -> str:
-        """The reason is required where the rule asks for it."""
+        """The comment; required where the rule demands a reason."""
         comment = self.cleaned_data["comment"].strip()
         if self.needs_comment and not comment:
             raise ValidationError(
@@ -64,7 +64,9 @@ class AnswerForm(forms.Form):
 
 
 class SubmitForm(forms.Form):
-    """Which 決裁区分 the drafter takes; without a choice the one that binds first."""
+    """Choice of the route (決裁区分); the first applicable route is chosen when the drafter chooses
+    none.
+    """
 
     route = forms.ModelChoiceField(
         RouteTemplate.objects.none(),
@@ -76,19 +78,20 @@ class SubmitForm(forms.Form):
 
     def __init__(self, decision: Decision, data: Any = None) -> None:
         super().__init__(data)
-        found = routes_for(decision)
+        routes = routes_for(decision)
         field = cast("forms.ModelChoiceField", self.fields["route"])
         field.queryset = RouteTemplate.objects.of(decision.municipality_id).filter(
-            pk__in=[row.pk for row in found]
+            pk__in=[row.pk for row in routes]
         )
         field.initial = next(
-            (row.pk for row in found if row.name == decision.route), found[0].pk if found else None
+            (row.pk for row in routes if row.name == decision.route),
+            routes[0].pk if routes else None,
         )
-        self.several = len(found) > 1
+        self.several = len(routes) > 1
 
 
 class CirculationForm(BodyForm):
-    """Who is to read the decision: a person by 職員番号, or the holder of a post."""
+    """Reader of the decision: a person by 職員番号, or the holder of a post."""
 
     member = MemberField(label=_("供覧する人の職員番号"), required=False)
     department = forms.ModelChoiceField(
@@ -105,16 +108,16 @@ class CirculationForm(BodyForm):
     )
 
     def clean_member(self) -> Any:
-        """The person with this number, if one was typed."""
+        """The person with this number; None when the field is empty."""
         text = self.cleaned_data["member"]
         return self.fields["member"].found(text, self.body) if text else None  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         """Either a person, or a department with a post."""
-        facts = super().clean() or self.cleaned_data
-        place = [facts.get("department"), facts.get("post")]
+        cleaned = super().clean() or self.cleaned_data
+        place = [cleaned.get("department"), cleaned.get("post")]
         if not self.errors and (
-            bool(facts.get("member")) == any(place) or any(place) != all(place)
+            bool(cleaned.get("member")) == any(place) or any(place) != all(place)
         ):
             raise ValidationError(_("職員番号か、部署と職位の組のどちらか一方を入力してください。"))
-        return facts
+        return cleaned

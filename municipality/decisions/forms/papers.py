@@ -38,13 +38,13 @@ TYPES: dict[str, tuple[str, tuple[bytes, ...]]] = {
 
 
 def ending_of(name: str) -> str:
-    """The end of a file's name, in small letters: pdf."""
+    """Extension of a file name in small letters, such as pdf."""
     return name.rpartition(".")[2].lower()
 
 
 def plain_name(name: str) -> str:
-    """A file's name without what could mislead: no folders, no invisible or direction-turning
-    characters, at most 100.
+    """File name without folders and without invisible or direction-changing characters, at most 100
+    characters.
     """
     base = re.split(r"[/\\]", name)[-1]
     kept = "".join(char for char in base if unicodedata.category(char)[0] != "C").strip(" .")
@@ -53,8 +53,8 @@ def plain_name(name: str) -> str:
 
 
 class PaperField(forms.FileField):
-    """A paper of a decision: of a known kind, as it says it is, and not too large. Gives (name,
-    bytes).
+    """Paper of a decision. Refuses unknown file types, contents that do not match the type, and
+    files that are too large. Cleans to (name, bytes).
     """
 
     def __init__(self, *, only: tuple[str, ...] = tuple(TYPES), **kwargs: Any) -> None:
@@ -65,7 +65,7 @@ class PaperField(forms.FileField):
         self.only = only
 
     def clean(self, data: Any, initial: Any = None) -> Any:
-        """Refuse by size before reading, then by kind and by how it begins."""
+        """Check the size before reading, then the type and the first bytes."""
         file = super().clean(data, initial)
         if file is None:
             return None
@@ -90,7 +90,7 @@ def _begins_right(ending: str, content: bytes) -> bool:
 
 
 class PaperForm(forms.Form):
-    """A paper to be added."""
+    """Paper to add."""
 
     file = PaperField(
         label=pgettext_lazy("取込み", "ファイル"),
@@ -99,7 +99,7 @@ class PaperForm(forms.Form):
 
 
 class DocumentForm(EditionForm):
-    """What the body's own document system says of the decision."""
+    """Document number and retention period in the body's own document system."""
 
     number = forms.CharField(
         label=pgettext_lazy("決裁", "文書番号"),
@@ -116,7 +116,7 @@ class DocumentForm(EditionForm):
 
 
 class RecordForm(BodyForm):
-    """A decision that was made on paper or in the body's 文書管理."""
+    """Decision that was made on paper or in the body's 文書管理."""
 
     number = forms.CharField(label=pgettext_lazy("決裁", "文書番号"), max_length=40)
     decided_on = DayField(label=_("決裁された日"))
@@ -135,7 +135,7 @@ class RecordForm(BodyForm):
         self.today = today
 
     def clean_decided_on(self) -> Any:
-        """It was decided today at the latest."""
+        """Today or earlier."""
         day = self.cleaned_data["decided_on"]
         if day and day > self.today:
             raise ValidationError(_("今日までの日付を入力してください。"))

@@ -21,12 +21,12 @@ USUAL_STAGES = 3
 
 
 def matters() -> list[tuple[str, Any]]:
-    """What can be put to decision, by matter."""
+    """Matters that can be put to decision, with their labels."""
     return [(subject.matter, subject.label) for subject in subjects().values()]
 
 
 class RouteForm(BodyForm):
-    """The route of one matter; its stages are in `StageForm`s beside it."""
+    """Route of one matter; its stages are separate `StageForm`s."""
 
     matter = forms.ChoiceField(label=_("決裁の対象"), choices=matters)
     name = forms.CharField(
@@ -59,7 +59,7 @@ class RouteForm(BodyForm):
 
 
 class StageForm(BodyForm):
-    """One stage of a route. Without a post it is not there."""
+    """One stage of a route. A form without a post is no stage."""
 
     order = forms.IntegerField(
         label=pgettext_lazy("決裁", "順番"),
@@ -83,8 +83,8 @@ class StageForm(BodyForm):
 
 
 def stage_forms(body: Municipality, data: Any = None) -> list[StageForm]:
-    """The stages of a route as forms, always MOST_STAGES of them; what can be chosen is read once
-    for all.
+    """Forms of the stages of a route, always MOST_STAGES of them; the choices are read once for
+    all.
     """
     kinds = {USUAL_STAGES: StepKind.DECIDE}
     stages = [
@@ -101,17 +101,14 @@ def stage_forms(body: Municipality, data: Any = None) -> list[StageForm]:
 
 
 def stages_of(form: RouteForm, stages: list[StageForm]) -> list[RouteStage]:
-    """The stages that were filled in. What does not make a route is an error of the route's
-    form.
+    """Stages that were filled in. Stages that make no valid route are reported as an error of the
+    route's form.
     """
     if not all(stage.is_valid() for stage in stages):
         form.add_error(None, _("段階の入力を確認してください。"))
         return []
     filled = [stage.cleaned_data for stage in stages if stage.cleaned_data["post"]]
-    laid = [
-        RouteStage(facts["order"], facts["kind"], facts["post"], facts["department"])
-        for facts in filled
-    ]
+    laid = [RouteStage(row["order"], row["kind"], row["post"], row["department"]) for row in filled]
     deciding = [stage.order for stage in laid if stage.kind == StepKind.DECIDE]
     if len(deciding) != 1 or any(
         stage.order >= deciding[0] and stage.kind != StepKind.DECIDE for stage in laid
@@ -121,22 +118,22 @@ def stages_of(form: RouteForm, stages: list[StageForm]) -> list[RouteStage]:
 
 
 class DateRangeForm(BodyForm):
-    """From a day to a day."""
+    """First and last day of a period."""
 
     starts_on = DayField(label=pgettext_lazy("期間", "開始日"))
     ends_on = DayField(label=pgettext_lazy("期間", "終了日"))
 
     def clean(self) -> dict[str, Any]:
-        """The end does not lie before the beginning."""
-        facts = super().clean() or self.cleaned_data
-        first, last = facts.get("starts_on"), facts.get("ends_on")
+        """The last day is not before the first."""
+        cleaned = super().clean() or self.cleaned_data
+        first, last = cleaned.get("starts_on"), cleaned.get("ends_on")
         if first and last and last < first:
             self.add_error("ends_on", _("開始日より後の日付を入力してください。"))
-        return facts
+        return cleaned
 
 
 class DeputyForm(DateRangeForm):
-    """Who decides in whose place."""
+    """Deputy of a post for a period."""
 
     department = forms.ModelChoiceField(
         Department.objects.none(), label=_("決裁者の部署"), empty_label=None
@@ -161,7 +158,7 @@ class DeputyForm(DateRangeForm):
 
 
 class AbsenceForm(DateRangeForm):
-    """When somebody is away, and why."""
+    """Period of an absence and its reason."""
 
     reason = forms.CharField(
         label=_("不在の理由"),
@@ -172,7 +169,7 @@ class AbsenceForm(DateRangeForm):
 
 
 class AbsenceOfForm(AbsenceForm):
-    """The same for a person to be named, as the office notes it."""
+    """Absence of another person, recorded by the office."""
 
     member = MemberField(label=_("不在の人の職員番号"))
 

@@ -1,6 +1,4 @@
-"""The tables of decisions (決裁): the routes, the decision with its steps and papers, and who
-stands in for whom.
-"""
+"""Tables of decisions (決裁): routes, decisions with their steps and papers, and deputies."""
 
 from .decisions import Circulation, Decision, Step
 from .deputies import Absence, Deputy, present

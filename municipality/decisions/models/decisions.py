@@ -1,4 +1,4 @@
-"""決裁: what is asked, the route it takes from post to post, and what each holder did."""
+"""決裁: the decision, the steps of its route, and what was done at each step."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ from municipality.organisation.models import Department, Member, Post, Posting
 
 
 def _circulated_to(member):
-    """Numbers of the decisions that the member is to read (供覧)."""
+    """Numbers of the decisions that the member is named to read (供覧)."""
     return Circulation.objects.to(member).values("decision")
 
 
 class DecisionQuerySet(BodyQuerySet):
-    """Decisions, seen by whoever has a part in them."""
+    """Decisions, visible to everybody involved in them."""
 
     def visible_to(self, member) -> Self:
-        """What one drafted, what passes or passed one's posts, what waits at a post for whose
-        holder one stands in, or was answered there today, what one is to read (供覧), and the
-        decisions of the departments one answers for.
+        """Decisions that the member drafted, whose steps are or were at the member's posts, that
+        wait at a post the member is deputy of or were answered there today, that the member is to
+        read (供覧), and those of the departments the member is responsible for.
         """
         steps = Step.objects.filter(decision=OuterRef("pk"))
         mine = steps.filter(member.authority.holds("department", "post"))
@@ -149,16 +149,16 @@ class StepQuerySet(BodyQuerySet):
         return self.filter(decision__in=Decision.objects.visible_to(member))
 
     def of_round(self, decision) -> Self:
-        """The steps of the decision's present round, as the route stands."""
+        """Steps of the decision's present revision, without those that were repeated."""
         return self.filter(decision=decision, revision=decision.revision, past=False)
 
     def current(self) -> Self:
-        """Steps whose turn it is."""
+        """Steps that wait for their approver."""
         return self.filter(state=Step.State.CURRENT)
 
     def deputised_by(self, member) -> Self:
-        """Steps of a decider for whom the member stands in (代決): named as deputy, every holder of
-        the post being away.
+        """Decision steps at which the member is deputy (代決): named for the post while every holder
+        is away.
         """
         day, post = (
             member.authority.day,
@@ -175,7 +175,7 @@ class StepQuerySet(BodyQuerySet):
         )
 
     def unattended(self, day) -> Self:
-        """Steps at whose post nobody but the drafter is there on that day."""
+        """Steps whose post has nobody present on that day except the drafter."""
         held = present(day).filter(department=OuterRef("department"), post=OuterRef("post"))
         return self.filter(
             ~Exists(not_away(held, day).exclude(member=OuterRef("decision__drafter")))
@@ -200,8 +200,8 @@ class StepQuerySet(BodyQuerySet):
         )
 
     def awaiting(self, member) -> Self:
-        """Steps whose turn it is and at which the member may act: by post, or in place of somebody
-        who is not there.
+        """Current steps at which the member may act: by post, or in place of somebody who is not
+        present.
         """
         ways = [
             self.filter(member.authority.holds("department", "post")),
@@ -213,8 +213,8 @@ class StepQuerySet(BodyQuerySet):
         return self.current().filter(wanted).exclude(decision__drafter=member)
 
     def with_superiors(self, day) -> Self:
-        """One row per step that rests unattended and person who may raise it (引上げ), with the
-        person as `holder`.
+        """Unattended steps, one row for each person who may raise them (引上げ), with that person as
+        `holder`.
         """
         away = Absence.objects.on(day).values("member")
         rows = self.current().unattended(day).exclude(kind=StepKind.DECIDE)
@@ -234,9 +234,7 @@ class StepQuerySet(BodyQuerySet):
         )
 
     def with_deputies(self, day) -> Self:
-        """One row per decider's step that rests unattended and person who may decide it (代決),
-        with the person as `holder`.
-        """
+        """Unattended decision steps, one row for each deputy (代決), with the deputy as `holder`."""
         away = Absence.objects.on(day).values("member")
         held = present(day).filter(department=OuterRef("department"), post=OuterRef("post"))
         rows = self.current().filter(
@@ -254,7 +252,7 @@ class StepQuerySet(BodyQuerySet):
         return rows.exclude(holder__in=away).exclude(holder=F("decision__drafter"))
 
     def with_holders(self, day) -> Self:
-        """One row per step and person who may act on it by post on that day, with the person as
+        """Steps, one row for each person who may act by post on that day, with that person as
         `holder`.
         """
         return self.filter(
@@ -382,18 +380,20 @@ class Step(BodyModel):
 
 
 class CirculationQuerySet(BodyQuerySet):
-    """Who is to read decisions."""
+    """Readers of decisions (供覧)."""
 
     def visible_to(self, member) -> Self:
         """Those of the decisions one may see."""
         return self.filter(decision__in=Decision.objects.visible_to(member))
 
     def unread(self) -> Self:
-        """Open to be read, and not read yet."""
+        """Open to be read and not read yet."""
         return self.filter(read_at=None, due_on__isnull=False)
 
     def with_readers(self, day) -> Self:
-        """One row per circulation to a post and holder on that day, with the person as `holder`."""
+        """Circulations to a post, one row for each holder on that day, with that person as
+        `holder`.
+        """
         return self.filter(
             Q(department__postings__ends_on=None) | Q(department__postings__ends_on__gte=day),
             department__postings__post=F("post"),
@@ -403,13 +403,13 @@ class CirculationQuerySet(BodyQuerySet):
         ).annotate(holder=F("department__postings__member"))
 
     def to(self, member) -> Self:
-        """What is circulated to the member: by name, or to a post that they hold."""
+        """Circulations to the member: by name, or to a post that they hold."""
         return self.filter(Q(member=member) | member.authority.holds("department", "post"))
 
 
 class Circulation(BodyModel):
-    """供覧: a person, or whoever holds a post, is to read the decision once it is made. Reading it
-    decides nothing.
+    """供覧: a person, or each holder of a post, reads the decision after it is made. Reading decides
+    nothing.
     """
 
     decision = models.ForeignKey(

@@ -1,4 +1,4 @@
-"""Who decides in whose place (代決), and when somebody is away (不在)."""
+"""Deputies (代決) and absences (不在)."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class Deputy(BodyModel):
 
 
 class AbsenceQuerySet(DatedQuerySet):
-    """When people are away."""
+    """Absences of people."""
 
     def visible_to(self, member) -> Self:
         """One's own; all of the body's for the office."""
@@ -83,7 +83,7 @@ class Absence(BodyModel):
 
 
 def present(day):
-    """Postings that count on that day: in force, and their holders neither on leave nor cut off."""
+    """Postings whose holders are present on that day: in force, not on leave, and not locked."""
     return Posting.objects.on(day).filter(status=Posting.Status.PRESENT, member__is_active=True)
 
 

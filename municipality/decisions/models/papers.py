@@ -23,15 +23,13 @@ class AttachmentQuerySet(BodyQuerySet):
         return self.filter(decision__in=Decision.objects.visible_to(member))
 
     def of_revision(self, number: int) -> Self:
-        """What belongs to the decision's revision of that number: added by then, and not left out
-        before.
-        """
+        """Papers of the decision's revision with that number: added by then and not removed before."""
         return self.filter(
             Q(last_revision=None) | Q(last_revision__gte=number), first_revision__lte=number
         )
 
     def light(self) -> Self:
-        """Without the bytes."""
+        """Papers without their bytes."""
         return self.defer("content")
 
 
@@ -83,7 +81,7 @@ class Attachment(BodyModel):
         return self.name
 
     def get_absolute_url(self) -> str:
-        """Where it is read, below its decision."""
+        """Address of the paper below its decision."""
         return page_address(
             "municipality:decision_file", self.municipality_id, self.decision_id, self.number
         )

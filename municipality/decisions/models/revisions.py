@@ -1,4 +1,4 @@
-"""What was frozen of a decision each time it was submitted."""
+"""Frozen content of a decision, one revision for each submission."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ from municipality.decisions.models.decisions import Decision
 
 
 class Revision(BodyModel):
-    """What was asked in one go round (第n版): frozen, with the SHA-256 of its canonical JSON."""
+    """Content of a decision at one submission (第n版): frozen, with the SHA-256 of its canonical
+    JSON.
+    """
 
     decision = models.ForeignKey(
         Decision,

@@ -1,6 +1,4 @@
-"""決裁経路: the routes that matters take, as the office keeps them. They are copied into each
-decision.
-"""
+"""決裁経路: routes of the matters, edited by the office and copied into each decision."""
 
 from __future__ import annotations
 
@@ -51,7 +49,7 @@ class RouteTemplate(BodyModel):
 
 
 class StepKind(models.TextChoices):
-    """What the holder of a post does at a step."""
+    """Kind of a step: what the holder of its post does."""
 
     APPROVE = "approve", pgettext_lazy("決裁", "承認")
     AGREE = "agree", pgettext_lazy("決裁", "合議")

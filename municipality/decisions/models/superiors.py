@@ -1,4 +1,4 @@
-"""The posts above a step of a decision, for raising it (引上げ)."""
+"""Superior posts of a step, for approval in its place (引上げ)."""
 
 from __future__ import annotations
 
@@ -15,17 +15,19 @@ from municipality.organisation.models import Department, Post
 
 
 class SuperiorQuerySet(BodyQuerySet):
-    """Higher posts of steps."""
+    """Superior posts of steps."""
 
     def nearest(self, day) -> Self:
-        """Those with anybody there but the drafter, no nearer one having anybody there."""
+        """Posts with somebody present other than the drafter, while no nearer post has anybody
+        present.
+        """
         nearer = Superior.objects.filter(
             step=OuterRef("step"), distance__lt=OuterRef("distance")
         ).attended(day)
         return self.attended(day).filter(~Exists(nearer))
 
     def attended(self, day) -> Self:
-        """Those at whose post somebody but the drafter is there."""
+        """Posts with somebody present other than the drafter."""
         held = present(day).filter(department=OuterRef("department"), post=OuterRef("post"))
         return self.filter(
             Exists(not_away(held, day).exclude(member=OuterRef("step__decision__drafter")))

@@ -1,4 +1,4 @@
-"""供覧: whoever is named reads a decision once it is made. A to-do that decides nothing."""
+"""供覧: named people read a decision after it is made. Reading decides nothing."""
 
 from __future__ import annotations
 
@@ -28,15 +28,15 @@ def circulate(
     department: Department | None = None,
     post: Post | None = None,
 ) -> Circulation:
-    """Name a person, or a post in a department, to read the decision. Once it is decided they are
-    told at once.
+    """Name a person, or a post in a department, to read the decision. When it is decided already
+    they are notified at once.
     """
     require(may_circulate(by, decision))
     if decision.state in (Decision.State.WITHDRAWN, Decision.State.REJECTED):
         raise Conflict(
             _("取下げ・却下になった決裁は、供覧できません。"), decision.get_absolute_url()
         )
-    found, created = Circulation.objects.get_or_create(
+    circulation, created = Circulation.objects.get_or_create(
         municipality_id=decision.municipality_id,
         decision=decision,
         member=member,
@@ -49,11 +49,11 @@ def circulate(
     record(by, "decision.circulated", decision, to=str(member or f"{department} {post}"))
     if decision.state == Decision.State.DECIDED:
         open_circulation(decision, now=now)
-    return found
+    return circulation
 
 
 def open_circulation(decision: Decision, *, now: datetime) -> None:
-    """The decision is made: from now on it is due to be read, and those concerned are told."""
+    """Make the decision due to be read, now that it is made, and notify its readers."""
     day = timezone.localdate(now)
     waiting = list(
         decision.circulations.filter(due_on=None).select_related(
@@ -82,7 +82,7 @@ def _readers(row: Circulation, day) -> list[Member]:
 
 @operation
 def note_read(decision: Decision, *, by: Member, now: datetime) -> None:
-    """The person has read it; for a post they hold, too."""
+    """Record that the person has read it; also for a post that they hold."""
     require(may_note_reading(by, decision))
     rows = Circulation.objects.filter(decision=decision).to(by).unread()
     if not rows.update(read_by=by, read_at=now):

@@ -15,7 +15,7 @@ from municipality.audit.log import operation, record
 from municipality.core.refusals import Conflict, require
 from municipality.core.transitions import move
 from municipality.decisions.models import Decision, RouteTemplate, Step, StepKind
-from municipality.decisions.operations.revisions import freeze, require_whole
+from municipality.decisions.operations.revisions import freeze, require_unaltered
 from municipality.decisions.operations.routing import chosen_route, lay_route
 from municipality.decisions.operations.workflow import (
     acted,
@@ -23,9 +23,9 @@ from municipality.decisions.operations.workflow import (
     approve_step,
     end_open_steps,
     hold,
+    notify_subject,
     require_acting,
     take,
-    tell_subject,
 )
 from municipality.decisions.rules import may_review, may_withdraw
 from municipality.notifications.operations.notify import notify
@@ -36,7 +36,7 @@ from municipality.organisation.models import Member
 def draft_decision(
     matter: str, subject_id: int, *, title: str, by: Member, now: datetime, department
 ) -> Decision:
-    """Open a decision in draft for a subject of some room. Raises Conflict when one is open
+    """Create a draft of a decision for a subject of an app. Raises Conflict when one is open
     already.
     """
     known = Decision.objects.of(by.municipality_id).filter(
@@ -68,7 +68,7 @@ def submit_decision(
     route = chosen_route(decision, route)
     number = decision.revision + 1
     move(decision, Decision.State.RUNNING, revision=number, submitted_at=now, route=route.name)
-    tell_subject(decision, "submitted", by, now)
+    notify_subject(decision, "submitted", by, now)
     frozen = freeze(decision, number, now)
     lay_route(decision, route, now=now)
     record(by, "decision.submitted", decision, revision=number, hash=frozen.hash)
@@ -80,12 +80,12 @@ def submit_decision(
 def approve(
     step: Step, *, by: Member, now: datetime, comment: str = "", conditional: bool = False
 ) -> Step:
-    """承認・同意・決裁 at one step, by its post's holder, or 代決 by the named deputy while the
-    decider is away.
+    """承認・同意・決裁 at one step, by the holder of its post, or 代決 by the named deputy while the decider
+    is away.
     """
     hold(step.decision)
     acting = require_acting(by, step)
-    require_whole(step.decision)
+    require_unaltered(step.decision)
     if conditional and not comment.strip():
         raise Conflict(_("条件付の同意には、意見を入力してください。"))
     approve_step(step, acting, by=by, now=now, comment=comment, conditional=conditional)
@@ -101,7 +101,7 @@ def withdraw(decision: Decision, *, by: Member, now: datetime) -> Decision:
     move(decision, Decision.State.WITHDRAWN, closed_at=now)
     end_open_steps(decision)
     record(by, "decision.withdrawn", decision)
-    tell_subject(decision, "ended", by, now)
+    notify_subject(decision, "ended", by, now)
     return decision
 
 
@@ -121,7 +121,7 @@ def reject(step: Step, *, by: Member, now: datetime, comment: str) -> Decision:
     move(decision, Decision.State.REJECTED, closed_at=now)
     end_open_steps(decision)
     record(by, "decision.rejected", decision, step=step.order, comment=comment)
-    tell_subject(decision, "ended", by, now)
+    notify_subject(decision, "ended", by, now)
     notify(
         decision.drafter,
         "decision.rejected",
@@ -135,8 +135,8 @@ def reject(step: Step, *, by: Member, now: datetime, comment: str) -> Decision:
 
 @operation
 def take_back(decision: Decision, *, by: Member, now: datetime) -> Decision:
-    """引戻し: until the first post has acted, the drafter takes the paper back to mend it; the next
-    revision follows.
+    """引戻し: the drafter takes the draft back for correction until the first approver has acted; the
+    next revision follows.
     """
     hold(decision)
     require(may_withdraw(by, decision))
@@ -149,13 +149,13 @@ def take_back(decision: Decision, *, by: Member, now: datetime) -> Decision:
     move(decision, Decision.State.RETURNED)
     end_open_steps(decision)
     record(by, "decision.taken_back", decision, revision=decision.revision)
-    tell_subject(decision, "returned", by, now)
+    notify_subject(decision, "returned", by, now)
     return decision
 
 
 @operation
 def review_afterwards(step: Step, *, by: Member, now: datetime) -> Step:
-    """後閲: the holder of the post reads what was done in its place (代決, 引上げ)."""
+    """後閲: the holder of the post confirms reading what was done in its place (代決, 引上げ)."""
     require(may_review(by, step))
     if step.capacity not in Step.IN_PLACE or step.past:
         raise Conflict(_("後閲の必要はありません。"))

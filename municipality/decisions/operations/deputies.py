@@ -1,4 +1,4 @@
-"""Who decides in whose place (代決), and when somebody is away (不在)."""
+"""Deputies (代決) and absences (不在)."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def name_deputy(
 
 
 def deputies_of(body: Municipality) -> dict[str, Any]:
-    """Who is named for which post: persons by 職員番号, so that no name stays behind."""
+    """Deputies by post; people by 職員番号, because the log must not keep names."""
     rows = Deputy.objects.of(body).select_related("department", "post", "member")
     return {
         str(row.pk): [
@@ -64,7 +64,7 @@ def deputies_of(body: Municipality) -> dict[str, Any]:
 
 @operation
 def remove_deputy(deputy: Deputy, *, by: Member, now: datetime) -> None:
-    """Take the naming back at once; what was decided stays decided."""
+    """End the deputy's naming at once; decisions made before stay valid."""
     require(is_office(by))
     with keeping(by.municipality, "deputies", lambda: deputies_of(by.municipality), by=by, now=now):
         record(
@@ -81,7 +81,7 @@ def remove_deputy(deputy: Deputy, *, by: Member, now: datetime) -> None:
 def add_absence(
     member: Member, *, reason: str, starts_on: date, ends_on: date, by: Member, now: datetime
 ) -> Absence:
-    """Note that somebody is away from a day to a day: by themselves or by the office."""
+    """Record an absence from a day to a day: by the person or by the office."""
     require(may_note_absence(by, member))
     absence = Absence.objects.create(
         municipality_id=member.municipality_id,
@@ -96,7 +96,7 @@ def add_absence(
 
 @operation
 def remove_absence(absence: Absence, *, by: Member, now: datetime) -> None:
-    """Take an absence back."""
+    """Remove an absence."""
     require(may_note_absence(by, absence.member))
     record(
         by, "absence.removed", absence.member, reason=absence.reason, starts_on=absence.starts_on

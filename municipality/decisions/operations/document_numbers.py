@@ -15,7 +15,12 @@ from municipality.core.transitions import change, move
 from municipality.decisions.models import Attachment, Decision
 from municipality.decisions.operations.papers import keep_paper
 from municipality.decisions.operations.revisions import freeze
-from municipality.decisions.operations.workflow import conclude, end_open_steps, hold, tell_subject
+from municipality.decisions.operations.workflow import (
+    conclude,
+    end_open_steps,
+    hold,
+    notify_subject,
+)
 from municipality.decisions.rules import may_keep_document, may_record_decision
 from municipality.organisation.models import Department, Member, Post
 
@@ -30,8 +35,8 @@ def keep_document(
     by: Member,
     now: datetime,
 ) -> Decision:
-    """Set the number of the body's own document system and the years of keeping. What they were
-    stays in the history.
+    """Set the document number of the body's own document system and the retention period in years.
+    The old values stay in the log.
     """
     require(may_keep_document(by, decision))
     before = {"number": decision.number, "retention_years": decision.retention_years}
@@ -69,7 +74,7 @@ def record_decision(
         _freeze_as_asked(decision, by, now)
     end_open_steps(decision)
     keep_paper(decision, Attachment.Role.RECORD, name, content, by=by, now=now)
-    facts = {
+    values = {
         "number": number,
         "decided_on": decided_on,
         "decided_post": f"{department} {post}",
@@ -83,17 +88,15 @@ def record_decision(
         decided_on=decided_on,
         post=f"{department} {post}",
     )
-    conclude(decision, by=by, now=now, **facts)
+    conclude(decision, by=by, now=now, **values)
     return decision
 
 
 def _freeze_as_asked(decision: Decision, by: Member, now: datetime) -> None:
-    """What was decided outside is frozen as it stands, with the subject as if it had been sent on
-    its way.
-    """
+    """Freeze the content of a decision made outside, as if it had been submitted."""
     number = decision.revision + 1
     subject = subjects()[decision.matter]
     move(decision, Decision.State.RUNNING, revision=number, submitted_at=now)
     if subject.submitted is not None:
-        tell_subject(decision, "submitted", by, now)
+        notify_subject(decision, "submitted", by, now)
     freeze(decision, number, now)

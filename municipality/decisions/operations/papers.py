@@ -49,7 +49,7 @@ def keep_paper(
     by: Member,
     now: datetime,
 ) -> Attachment:
-    """Store the paper with the next number and note it, inside the operation that adds it."""
+    """Store the paper under the next number and log it. It runs inside the operation that adds it."""
     held = decision.attachments.aggregate(last=Max("number"), bytes=Sum("size"))
     number = (held["last"] or 0) + 1
     if number > MOST_PAPERS or (held["bytes"] or 0) + len(content) > MOST_BYTES_TOGETHER:
@@ -77,8 +77,8 @@ def keep_paper(
 
 @operation
 def leave_out(paper: Attachment, *, by: Member, now: datetime) -> None:
-    """The drafter takes a paper out of the coming revision. What was frozen before stays under its
-    own revision.
+    """Leave a paper out of the next revision, by the drafter. It stays in the revisions frozen
+    before.
     """
     decision = paper.decision
     hold(decision)
@@ -99,8 +99,8 @@ def leave_out(paper: Attachment, *, by: Member, now: datetime) -> None:
 
 @operation
 def open_paper(paper: Attachment, *, by: Member) -> bytes:
-    """The bytes of a paper, if they are still what was added; noted in the log. Raises Conflict
-    when the hash differs.
+    """Bytes of a paper, after checking its hash; the access is logged. Raises Conflict when the
+    hash differs.
     """
     content = bytes(paper.content)
     if hashlib.sha256(content).hexdigest() != paper.sha256:

@@ -1,6 +1,4 @@
-"""Freezing what is asked: the content of a revision with its hash, which says for good what was
-decided on.
-"""
+"""Freezing the content of a revision with its hash, which proves later what was decided."""
 
 from __future__ import annotations
 
@@ -20,25 +18,23 @@ PAPERS = "attachments"
 
 
 def content_hash(content: dict) -> str:
-    """SHA-256 of the canonical JSON of what is asked."""
+    """SHA-256 of the canonical JSON of the content."""
     return hashlib.sha256(canonical(content).encode()).hexdigest()
 
 
-def is_whole(revision: Revision) -> bool:
-    """Is what was frozen still what it was? Its hash says so."""
+def is_unaltered(revision: Revision) -> bool:
+    """Whether the frozen content still has its hash."""
     return content_hash(revision.content) == revision.hash
 
 
-def papers_are_whole(revision: Revision, papers: Iterable[Attachment]) -> bool:
-    """Are the papers that were frozen with it still there, as they were?"""
+def papers_are_unaltered(revision: Revision, papers: Iterable[Attachment]) -> bool:
+    """Whether the papers frozen with the revision still exist with the same hashes."""
     held = {(paper.name, paper.size, paper.sha256) for paper in papers}
     return {tuple(row) for row in revision.content.get(PAPERS, [])} <= held
 
 
 def freeze(decision: Decision, number: int, now: datetime) -> Revision:
-    """Freeze what the subject says now, with its papers, as the decision's revision of that
-    number.
-    """
+    """Store the subject's present content and the papers as the decision's revision of that number."""
     content = subjects()[decision.matter].content(decision.subject_id)
     papers = decision.attachments.of_revision(number).values_list("name", "size", "sha256")
     if papers:
@@ -53,11 +49,11 @@ def freeze(decision: Decision, number: int, now: datetime) -> Revision:
     )
 
 
-def require_whole(decision: Decision) -> None:
-    """Nobody approves what is not what was submitted. Raises Conflict."""
+def require_unaltered(decision: Decision) -> None:
+    """Raises Conflict when the content to approve is not the content that was submitted."""
     revision = decision.revisions.filter(number=decision.revision).first()
     papers = decision.attachments.light()
-    if revision is None or not is_whole(revision) or not papers_are_whole(revision, papers):
+    if revision is None or not is_unaltered(revision) or not papers_are_unaltered(revision, papers):
         raise Conflict(
             _("固定した内容と照合値が合わないため、承認できません。事務局に連絡してください。"),
             decision.get_absolute_url(),

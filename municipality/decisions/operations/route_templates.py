@@ -1,6 +1,4 @@
-"""Setting the routes of decisions (決裁経路). What is on its way keeps the steps it was laid out
-with.
-"""
+"""Setting routes of decisions (決裁経路). Decisions that are running keep their steps."""
 
 from __future__ import annotations
 
@@ -18,9 +16,7 @@ from municipality.organisation.rules import is_office
 
 @dataclass(frozen=True)
 class RouteStage:
-    """One stage of a route as the office writes it; without a department it is the nearest one that
-    has the post.
-    """
+    """One stage of a route. Without a department it is the nearest department that has the post."""
 
     order: int
     kind: str
@@ -41,11 +37,11 @@ def set_route(
     department: Department | None = None,
     least_yen: int | None = None,
 ) -> RouteTemplate:
-    """Set a route (決裁区分) of a matter, beside the others of the matter. One of the same name is
-    written anew.
+    """Set a route (決裁区分) of a matter, beside its other routes. A route of the same name is
+    replaced.
     """
     require(is_office(by))
-    facts = {
+    values = {
         "open_days": open_days,
         "is_active": True,
         "department": department,
@@ -53,7 +49,7 @@ def set_route(
     }
     with keeping(body, f"route:{matter}", lambda: routes_in_use(body, matter), by=by, now=now):
         route, _created = RouteTemplate.objects.update_or_create(
-            municipality=body, matter=matter, name=name, defaults=facts
+            municipality=body, matter=matter, name=name, defaults=values
         )
         route.steps.all().delete()
         RouteStep.objects.bulk_create(_row(route, stage) for stage in stages)
@@ -69,9 +65,7 @@ def set_route(
 
 
 def routes_in_use(body: Municipality, matter: str) -> dict[str, Any]:
-    """The routes of a matter as they are set, by name: days, department, amount, steps; empty
-    without one.
-    """
+    """Routes of a matter by name, with days, department, amount and steps; empty without one."""
     rows = (
         RouteTemplate.objects.of(body)
         .filter(matter=matter, is_active=True)
@@ -102,7 +96,7 @@ def _row(route: RouteTemplate, stage: RouteStage) -> RouteStep:
 
 @operation
 def stop_route(route: RouteTemplate, *, by: Member, now: datetime) -> RouteTemplate:
-    """Use a route no more: new decisions of its matter wait until another is set."""
+    """Stop using a route: new decisions of its matter wait until another one is set."""
     require(is_office(by))
     body, matter = route.municipality, route.matter
     with keeping(body, f"route:{matter}", lambda: routes_in_use(body, matter), by=by, now=now):

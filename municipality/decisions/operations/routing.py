@@ -1,4 +1,4 @@
-"""Routes (決裁経路): which template binds a decision, and its steps laid out from post to post."""
+"""Choosing the route (決裁経路) of a decision, and creating its steps."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ from municipality.organisation.models import Department, Post
 
 
 def routes_for(decision: Decision) -> list[RouteTemplate]:
-    """The routes in use among which the drafter chooses. A route whose conditions are met binds
-    before those without: the greatest amount first, then the department nearest to the drafter's.
+    """Routes among which the drafter chooses. Routes whose conditions are met come before those
+    without conditions: the greatest amount first, then the department nearest to the drafter's.
     """
     rows = RouteTemplate.objects.of(decision.municipality_id).filter(
         matter=decision.matter, is_active=True
@@ -49,14 +49,14 @@ def _strength(route: RouteTemplate) -> tuple[int, int]:
 
 
 def yen_of(decision: Decision) -> int:
-    """What the subject costs; 0 where its room does not say."""
+    """Cost of the subject in yen; 0 where its app gives none."""
     yen = subjects()[decision.matter].yen
     return yen(decision.subject_id) if yen else 0
 
 
 def chosen_route(decision: Decision, route: RouteTemplate | None) -> RouteTemplate:
-    """The route that was chosen, if it binds; without a choice the one taken before, else the
-    first. Raises Conflict.
+    """The chosen route; without a choice the one used before, else the first. Raises Conflict when
+    no route is set or the chosen one does not apply.
     """
     fitting = routes_for(decision)
     if not fitting:
@@ -91,16 +91,16 @@ def lay_route(decision: Decision, route: RouteTemplate, *, now: datetime) -> lis
 def _require_a_decider(
     decision: Decision, route: RouteTemplate, steps: list[Step], now: datetime
 ) -> None:
-    """Nobody decides on their own draft: with the drafter as the only decider another 決裁区分 has
-    to be taken.
+    """Raises Conflict when the drafter would be the only decider: nobody decides their own draft,
+    so another 決裁区分 has to be chosen.
     """
     if not any(step.kind == StepKind.DECIDE for step in steps):
         raise Conflict(
             _("決裁経路「%(route)s」に、決裁できる職位がありません。") % {"route": route.name}
         )
-    standing = StepActors.of(steps, timezone.localdate(now))
+    actors = StepActors.of(steps, timezone.localdate(now))
     for step in steps:
-        if step.kind == StepKind.DECIDE and standing.holders(step) == [decision.drafter_id]:
+        if step.kind == StepKind.DECIDE and actors.holders(step) == [decision.drafter_id]:
             raise Conflict(
                 _(
                     "決裁経路「%(route)s」の決裁者は、起案者自身です。上位の職位が決裁する決裁区分を選んでください。"
@@ -110,8 +110,8 @@ def _require_a_decider(
 
 
 def _superiors(step: Step, steps: list[Step]) -> list[Superior]:
-    """The higher posts of the route that lie over the step's department, the nearest first: they
-    may raise it (引上げ).
+    """Superior posts of the route above the step's department, the nearest first: they may approve
+    in its place (引上げ).
     """
     if step.kind == StepKind.DECIDE:
         return []
@@ -151,10 +151,10 @@ def _step(
 
 
 def nearest_with_post(department: Department, post: Post, now: datetime) -> Department | None:
-    """The department itself or the nearest above it in which somebody holds the post; where nobody
-    does now, held it.
+    """The department itself or the nearest one above in which somebody holds the post; when nobody
+    holds it now, somebody held it.
     """
     above = Department.objects.filter(path__in=department.ancestor_paths, postings__post=post)
     there = present(timezone.localdate(now)).filter(post=post)
-    found = list(above.filter(postings__in=there).distinct()) or list(above.distinct())
-    return max(found, key=lambda row: len(row.path), default=None)
+    candidates = list(above.filter(postings__in=there).distinct()) or list(above.distinct())
+    return max(candidates, key=lambda row: len(row.path), default=None)

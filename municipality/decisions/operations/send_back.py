@@ -1,5 +1,5 @@
-"""差戻し: back to the drafter, who makes the next revision, or back to an earlier step of the same
-one.
+"""差戻し: return to the drafter, who makes the next revision, or to an earlier step of the same
+revision.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ from municipality.decisions.operations.workflow import (
     advance,
     end_open_steps,
     hold,
+    notify_subject,
     require_acting,
     take,
-    tell_subject,
 )
 from municipality.notifications.operations.notify import notify
 from municipality.organisation.models import Member
@@ -39,7 +39,7 @@ def return_decision(
         raise Conflict(_("差戻しの理由を入力してください。"))
     decision = step.decision
     opinion = Step.Opinion.DISAGREE if step.kind == StepKind.AGREE else ""
-    facts = {**acted(step, acting, by=by, now=now, comment=comment), "opinion": opinion}
+    values = {**acted(step, acting, by=by, now=now, comment=comment), "opinion": opinion}
     record(
         by,
         "decision.returned",
@@ -49,27 +49,25 @@ def return_decision(
         to=to.order if to else 0,
     )
     if to is not None:
-        return _return_to_step(step, to, now=now, facts=facts)
-    take(step, Step.State.RETURNED, **facts)
+        return _return_to_step(step, to, now=now, values=values)
+    take(step, Step.State.RETURNED, **values)
     end_open_steps(decision)
     move(decision, Decision.State.RETURNED)
-    tell_subject(decision, "returned", by, now)
-    told: dict[str, Any] = {"title": decision.title, "comment": comment}
+    notify_subject(decision, "returned", by, now)
+    details: dict[str, Any] = {"title": decision.title, "comment": comment}
     notify(
         decision.drafter,
         "decision.returned",
         decision,
         stage=f"r{decision.revision}",
         now=now,
-        **told,
+        **details,
     )
     return decision
 
 
-def _return_to_step(step: Step, to: Step, *, now: datetime, facts: dict[str, Any]) -> Decision:
-    """The steps from `to` on are asked again. What their holders said stays as it was, in rows of
-    the past.
-    """
+def _return_to_step(step: Step, to: Step, *, now: datetime, values: dict[str, Any]) -> Decision:
+    """Repeat the steps from `to` on. The earlier acts stay unchanged in rows marked `past`."""
     decision = step.decision
     if (
         to.past
@@ -78,11 +76,11 @@ def _return_to_step(step: Step, to: Step, *, now: datetime, facts: dict[str, Any
         or to.decision_id != step.decision_id
     ):
         raise Conflict(_("差戻し先は、いまより前の段階から選んでください。"))
-    take(step, Step.State.RETURNED, **facts)
-    asked = list(
+    take(step, Step.State.RETURNED, **values)
+    repeated = list(
         decision.steps.of_round(decision).filter(order__gte=to.order, order__lte=step.order)
     )
-    for other in asked:
+    for other in repeated:
         if other.state == Step.State.CURRENT:
             move(other, Step.State.WAITING, opened_at=None, due_on=None)
         else:
@@ -92,7 +90,7 @@ def _return_to_step(step: Step, to: Step, *, now: datetime, facts: dict[str, Any
 
 
 def _ask_again(step: Step) -> None:
-    """The row becomes past; a fresh one of the same post stands in its place."""
+    """Mark the step as past and create a new one for the same post."""
     superiors = list(step.superiors.all())
     Step.objects.filter(pk=step.pk).update(past=True)
     fresh = Step.objects.create(

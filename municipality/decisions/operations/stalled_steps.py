@@ -1,5 +1,5 @@
-"""Decisions that rest: whoever came to a step since it was opened is told, and what became the
-drafter's own is passed over.
+"""Stalled decisions: people who came to a current step after it was opened are notified, and a step
+that became the drafter's own is skipped.
 """
 
 from __future__ import annotations
@@ -12,7 +12,11 @@ from django.utils import timezone
 from municipality.audit.log import operation
 from municipality.decisions.approvers import StepActors
 from municipality.decisions.models import Step
-from municipality.decisions.operations.turn_notifications import RULES, tell, tellings_of
+from municipality.decisions.operations.turn_notifications import (
+    RULES,
+    send_turn_notices,
+    turn_notices,
+)
 from municipality.decisions.operations.workflow import advance, hold, only_the_drafter, skip
 from municipality.notifications.models import Notice
 from municipality.organisation.models import Municipality
@@ -20,9 +24,10 @@ from municipality.organisation.open_days import open_days
 
 
 def watch_turns(municipality: Municipality, now: datetime) -> int:
-    """The successor after a transfer, who may act now that the holder is away, the office of a post
-    that fell vacant: how many were told. Safe to repeat; nothing on closed days and before the hour
-    of the reminders.
+    """Notify those who may act now: the successor after a transfer, deputies when the holder is
+    away, the office when the post fell vacant. Number of notices.
+
+    Safe to repeat; nothing happens on closed days and before the hour of the reminders.
     """
     day = timezone.localdate(now)
     if timezone.localtime(now).hour < settings.REMINDER_HOUR or not open_days(municipality).is_open(
@@ -30,11 +35,11 @@ def watch_turns(municipality: Municipality, now: datetime) -> int:
     ):
         return 0
     steps = _current(municipality)
-    standing = StepActors.of(steps, day) if steps else None
-    own = [step for step in steps if standing is not None and only_the_drafter(step, standing)]
+    actors = StepActors.of(steps, day) if steps else None
+    own = [step for step in steps if actors is not None and only_the_drafter(step, actors)]
     for step in own:
         pass_over(step, now=now)
-    return tell_new(municipality, now=now) if steps else 0
+    return notify_new_actors(municipality, now=now) if steps else 0
 
 
 def _current(municipality: Municipality) -> list[Step]:
@@ -44,8 +49,8 @@ def _current(municipality: Municipality) -> list[Step]:
 
 @operation
 def pass_over(step: Step, *, now: datetime) -> None:
-    """A step whose post the drafter alone came to hold is passed over, like one that was theirs
-    from the beginning.
+    """Skip a step whose post only the drafter holds by now, like a step that was the drafter's from
+    the beginning.
     """
     hold(step.decision)
     step.refresh_from_db(fields=["state", "edition"])
@@ -57,14 +62,16 @@ def pass_over(step: Step, *, now: datetime) -> None:
 
 
 @operation
-def tell_new(municipality: Municipality, *, now: datetime) -> int:
-    """Tell those who have not been told of a turn yet; how many. Five queries, and what the new
-    ones cost.
+def notify_new_actors(municipality: Municipality, *, now: datetime) -> int:
+    """Notify those who may act at a current step and have no notice of it yet; number of notices.
+    Five queries, and those of the new notices.
     """
     steps = _current(municipality)
-    standing = StepActors.of(steps, timezone.localdate(now))
-    wanted = [telling for step in steps for telling in tellings_of(step, standing, now)]
+    actors = StepActors.of(steps, timezone.localdate(now))
+    wanted = [notice for step in steps for notice in turn_notices(step, actors, now)]
     decisions = {step.decision_id for step in steps}
-    told = Notice.objects.of(municipality).filter(rule__in=RULES, object_id__in=decisions)
-    known = set(told.values_list("member", "key"))
-    return tell([telling for telling in wanted if (telling.member, telling.key) not in known], now)
+    notices = Notice.objects.of(municipality).filter(rule__in=RULES, object_id__in=decisions)
+    known = set(notices.values_list("member", "key"))
+    return send_turn_notices(
+        [notice for notice in wanted if (notice.member, notice.key) not in known], now
+    )

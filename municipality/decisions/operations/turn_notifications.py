@@ -1,5 +1,5 @@
-"""Whose turn it is at a step, told to them: once per turn and person, and again to whoever comes
-into the post later.
+"""Notices to those who may act at a step: once for each turn and person, and again for a person who
+comes into the post later.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ RULES = ("decision.yours", "decision.in_place", "decision.vacant")
 
 
 @dataclass(frozen=True)
-class Telling:
-    """One person to be told of one turn."""
+class TurnNotice:
+    """Notice of one turn to one person."""
 
     member: int
     rule: str
@@ -30,41 +30,46 @@ class Telling:
 
     @property
     def key(self) -> str:
-        """The key that its notice has."""
+        """Key of the notice."""
         due_on = None if self.rule == "decision.vacant" else self.step.due_on
         return notice_key(self.rule, self.step.decision_id, turn_of(self.step), due_on)
 
 
 def turn_of(step: Step) -> str:
-    """Names one turn of a step: asked again after 差戻し it is another one, and is told again."""
+    """Name of one turn of a step: a step that is repeated after 差戻し has another turn, and is
+    notified again.
+    """
     return f"r{step.revision}s{step.order}e{step.edition}"
 
 
-def tell_turn(step: Step, standing: StepActors, *, now: datetime) -> None:
-    """Tell whoever may act at a step that has just been opened; the office, when nobody can."""
-    tell(list(tellings_of(step, standing, now)), now)
-
-
-def tellings_of(step: Step, standing: StepActors, now: datetime) -> Iterator[Telling]:
-    """Holders always; those who may act in their place while nobody is there; the office when there
-    is nobody at all, or when the post is vacant, since only the office can mend that.
+def notify_turn(step: Step, actors: StepActors, *, now: datetime) -> None:
+    """Notify everybody who may act at a step that has just been opened; the office, when nobody
+    can.
     """
-    for number in standing.own(step):
-        yield Telling(number, "decision.yours", step)
-    lack = standing.lack(step)
+    send_turn_notices(list(turn_notices(step, actors, now)), now)
+
+
+def turn_notices(step: Step, actors: StepActors, now: datetime) -> Iterator[TurnNotice]:
+    """Notices of a turn: to the holders of the post; when none is present, to those who may act in
+    their place; to the office when there is nobody, or when the post is vacant, because only the
+    office can fill it.
+    """
+    for number in actors.own(step):
+        yield TurnNotice(number, "decision.yours", step)
+    lack = actors.lack(step)
     if not lack:
         return
-    in_place = standing.in_place(step)
+    in_place = actors.in_place(step)
     for number in in_place:
-        yield Telling(number, "decision.in_place", step)
+        yield TurnNotice(number, "decision.in_place", step)
     if lack == Step.Lack.VACANT or not in_place:
-        for number in _who_mends(step, now):
-            yield Telling(number, "decision.vacant", step)
+        for number in _fallback_recipients(step, now):
+            yield TurnNotice(number, "decision.vacant", step)
 
 
-def _who_mends(step: Step, now: datetime) -> list[int]:
-    """The office; where it has nobody, the nearest managers; where there is none, the drafter.
-    Never nobody.
+def _fallback_recipients(step: Step, now: datetime) -> list[int]:
+    """Members of the office; without any, the nearest managers; without any, the drafter. Never
+    empty.
     """
     day, path = timezone.localdate(now), step.department.path
     office = role_holders("office", step.municipality_id, day).order_by("pk")
@@ -75,24 +80,24 @@ def _who_mends(step: Step, now: datetime) -> list[int]:
     )
 
 
-def tell(tellings: list[Telling], now: datetime) -> int:
-    """Tell them; how many there were."""
-    wanted = {telling.member for telling in tellings}
+def send_turn_notices(notices: list[TurnNotice], now: datetime) -> int:
+    """Send the notices; their number."""
+    wanted = {notice.member for notice in notices}
     members = Member.objects.filter(pk__in=wanted).select_related("municipality", "user").in_bulk()
-    for telling in tellings:
-        step = telling.step
-        facts: dict[str, Any] = {"title": step.decision.title}
-        if telling.rule != "decision.yours":
-            facts["post"] = f"{step.department.name} {step.post.title}"
-        due_on = None if telling.rule == "decision.vacant" else step.due_on
+    for notice in notices:
+        step = notice.step
+        details: dict[str, Any] = {"title": step.decision.title}
+        if notice.rule != "decision.yours":
+            details["post"] = f"{step.department.name} {step.post.title}"
+        due_on = None if notice.rule == "decision.vacant" else step.due_on
         stage = turn_of(step)
         notify(
-            members[telling.member],
-            telling.rule,
+            members[notice.member],
+            notice.rule,
             step.decision,
             stage=stage,
             due_on=due_on,
             now=now,
-            **facts,
+            **details,
         )
-    return len(tellings)
+    return len(notices)

@@ -1,5 +1,5 @@
-"""How a decision passes from step to step: acting on a step, opening the next ones, and what the
-last one brings about.
+"""Progress of a decision from step to step: acting on a step, opening the next ones, and concluding
+the decision.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from municipality.core.transitions import move
 from municipality.decisions.approvers import StepActors
 from municipality.decisions.models import Decision, Step, StepKind
 from municipality.decisions.operations.circulation import open_circulation
-from municipality.decisions.operations.turn_notifications import tell_turn
+from municipality.decisions.operations.turn_notifications import notify_turn
 from municipality.decisions.rules import Acting, acting_as
 from municipality.notifications.operations.notify import notify
 from municipality.organisation.models import Member
@@ -25,22 +25,25 @@ from municipality.organisation.open_days import open_days
 
 
 def hold(decision: Decision) -> None:
-    """Take turns on one decision until the transaction ends. Without it two who agree side by side
-    at the same moment would each see the other's step still open, and nobody would open the next.
+    """Lock the decision until the transaction ends. Without the lock, two people who agree in
+    parallel at the same moment would each see the other's step still open, and nobody would open
+    the next one.
     """
     Decision.objects.select_for_update().only("pk").get(pk=decision.pk)
 
 
-def take(step: Step, to: str, **facts) -> None:
-    """Act on the step if it is still open; otherwise say who did what, and when."""
+def take(step: Step, to: str, **values) -> None:
+    """Move the step to a state if it is still open. Raises Conflict that says who did what, and
+    when.
+    """
     try:
-        move(step, to, **facts)
+        move(step, to, **values)
     except Conflict:
         raise Conflict(what_happened(step), address=step.decision.get_absolute_url()) from None
 
 
 def what_happened(step: Step) -> str:
-    """Why a step is not open any more, in words for whoever came second."""
+    """Message why a step is not open any more, for the person who came second."""
     step.refresh_from_db()
     if step.acted_at is None:
         return _("この段階は、いまは確認の対象ではありません。いまの状態を確認してください。")
@@ -53,7 +56,7 @@ def what_happened(step: Step) -> str:
 
 
 def require_acting(by: Member, step: Step) -> Acting:
-    """In what capacity `by` acts at the step. Raises Denied when in none."""
+    """Capacity in which `by` acts at the step. Raises Denied when there is none."""
     answer = acting_as(by, step)
     if isinstance(answer, Refusal):
         raise Denied(answer)
@@ -63,8 +66,8 @@ def require_acting(by: Member, step: Step) -> Acting:
 def acted(
     step: Step, acting: Acting, *, by: Member, now: datetime, comment: str = ""
 ) -> dict[str, Any]:
-    """Who acted and as what: the facts that a step keeps for good, with name and post as they
-    were.
+    """Values that a step stores of an act: who acted, in which capacity, with name and post of that
+    time.
     """
     return {
         "acted_by": by,
@@ -78,10 +81,10 @@ def acted(
 
 
 def _main_post(by: Member, now: datetime) -> str:
-    """The post of the main posting, as it stands on a deputy's seal."""
+    """Title of the main posting, as it appears on a deputy's seal."""
     postings = by.postings.on(timezone.localdate(now)).select_related("post")
-    found = sorted(postings, key=lambda posting: posting.kind != posting.Kind.MAIN)
-    return found[0].post.title if found else ""
+    by_kind = sorted(postings, key=lambda posting: posting.kind != posting.Kind.MAIN)
+    return by_kind[0].post.title if by_kind else ""
 
 
 def approve_step(
@@ -93,19 +96,19 @@ def approve_step(
     comment: str = "",
     conditional: bool = False,
 ) -> None:
-    """The step is approved (or agreed to) and noted."""
+    """Mark the step as approved (or agreed to) and log it."""
     opinion = ""
     if step.kind == StepKind.AGREE:
         opinion = Step.Opinion.CONDITIONAL if conditional else Step.Opinion.AGREE
     sealed = acted(step, acting, by=by, now=now, comment=comment)
     take(step, Step.State.APPROVED, **sealed, opinion=opinion)
-    facts = {
+    details = {
         "step": step.order,
         "post": str(step.post),
         "capacity": step.capacity,
         "comment": comment,
     }
-    record(by, "decision.approved", step.decision, **facts)
+    record(by, "decision.approved", step.decision, **details)
 
 
 def advance(decision: Decision, *, now: datetime, by: Member | None = None) -> None:
@@ -131,9 +134,9 @@ def advance(decision: Decision, *, now: datetime, by: Member | None = None) -> N
 
 
 def _open(step: Step, actors: StepActors, now: datetime, by: Member | None) -> bool:
-    """Turn to one step and tell whoever may act; False when nobody need be asked: its only holder
-    is the drafter (skipped, but never the decider's step), or it is the post of the one who acted
-    just before (one action fills both).
+    """Open one step and notify everybody who may act; False when no act is needed: its only holder
+    is the drafter (skipped, but never the decision step), or its post is that of the member who
+    acted just before (one act fills both).
     """
     due_on = open_days(step.municipality_id).add(timezone.localdate(now), step.days)
     move(step, Step.State.CURRENT, opened_at=now, due_on=due_on)
@@ -143,45 +146,43 @@ def _open(step: Step, actors: StepActors, now: datetime, by: Member | None) -> b
     if by is not None and by.pk in actors.own(step):
         approve_step(step, Acting(Step.Capacity.OWN, step.post.title), by=by, now=now)
         return False
-    tell_turn(step, actors, now=now)
+    notify_turn(step, actors, now=now)
     return True
 
 
 def only_the_drafter(step: Step, actors: StepActors) -> bool:
-    """Is it the drafter's own step? The decider's is never passed over: nobody decides on their own
-    draft.
+    """Whether the drafter alone holds the step's post. Never true for the decision step: nobody
+    decides their own draft.
     """
     return step.kind != StepKind.DECIDE and actors.holders(step) == [step.decision.drafter_id]
 
 
 def skip(step: Step) -> None:
-    """The drafter's own step is passed over, and marked so."""
+    """Mark the drafter's own step as skipped."""
     move(step, Step.State.SKIPPED)
     record(None, "decision.skipped", step.decision, step=step.order, post=str(step.post))
 
 
-def conclude(decision: Decision, *, by: Member | None, now: datetime, **facts: Any) -> None:
-    """The matter is decided: its room brings about what follows, the drafter is told, and those who
-    are to read it.
+def conclude(decision: Decision, *, by: Member | None, now: datetime, **values: Any) -> None:
+    """Mark the decision as decided: the app of its matter acts on it, and the drafter and the
+    readers are notified.
     """
-    move(decision, Decision.State.DECIDED, closed_at=now, **facts)
+    move(decision, Decision.State.DECIDED, closed_at=now, **values)
     record(by, "decision.decided", decision, revision=decision.revision)
     subjects()[decision.matter].decided(decision, by, now)
     notify(decision.drafter, "decision.decided", decision, now=now, title=decision.title)
     open_circulation(decision, now=now)
 
 
-def tell_subject(decision: Decision, what: str, by: Member, now: datetime) -> None:
-    """Let the room that the matter comes from know (`returned` or `ended`), in the same
-    transaction.
-    """
+def notify_subject(decision: Decision, what: str, by: Member, now: datetime) -> None:
+    """Call the app of the matter (`returned` or `ended`) in the same transaction."""
     listener = getattr(subjects()[decision.matter], what)
     if listener is not None:
         listener(decision, by, now)
 
 
 def end_open_steps(decision: Decision) -> None:
-    """Nothing of this round is asked any more."""
+    """Close the open steps of this round."""
     open_states = [Step.State.WAITING, Step.State.CURRENT]
     decision.steps.filter(revision=decision.revision, state__in=open_states).update(
         state=Step.State.ENDED

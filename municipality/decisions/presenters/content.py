@@ -1,5 +1,5 @@
-"""What a decision asks: the frozen text, whether it is still whole, and how it differs from the
-version before and from today.
+"""Content of a decision: the frozen text, whether it is unaltered, and how it differs from the
+previous revision and from the subject today.
 """
 
 from __future__ import annotations
@@ -10,15 +10,15 @@ from django.utils.translation import pgettext
 
 from municipality.core.registry import subjects
 from municipality.decisions.models import Decision
-from municipality.decisions.operations.revisions import PAPERS, is_whole, papers_are_whole
+from municipality.decisions.operations.revisions import PAPERS, is_unaltered, papers_are_unaltered
 
 Change = tuple[str, str, str]
 """(label, before, now)"""
 
 
-def asked(decision: Decision) -> dict[str, Any]:
-    """What is asked; `live` is what its subject says today, where that differs from what is being
-    decided.
+def content_context(decision: Decision) -> dict[str, Any]:
+    """Content of the decision for its page; `live` are the differences from the subject today,
+    while it is not decided.
     """
     revisions = list(decision.revisions.all())
     frozen = revisions[-1] if revisions else None
@@ -32,7 +32,7 @@ def asked(decision: Decision) -> dict[str, Any]:
         "revisions": revisions,
         "papers": papers,
         "broken": frozen is not None
-        and not (is_whole(frozen) and papers_are_whole(frozen, papers)),
+        and not (is_unaltered(frozen) and papers_are_unaltered(frozen, papers)),
         "changes": differences(revisions[-2].content, revisions[-1].content)
         if len(revisions) > 1
         else [],
@@ -41,8 +41,8 @@ def asked(decision: Decision) -> dict[str, Any]:
 
 
 def tables(content: dict) -> list[dict[str, Any]]:
-    """The frozen tables with each cell's head beside it. A cell is a text, or {"tone", "label"}
-    drawn as a badge.
+    """Frozen tables with the heading beside each cell. A cell is a text, or {"tone", "label"} drawn
+    as a badge.
     """
     return [
         {**table, "rows": [list(zip(table["head"], row, strict=False)) for row in table["rows"]]}
@@ -51,7 +51,7 @@ def tables(content: dict) -> list[dict[str, Any]]:
 
 
 def differences(before: dict, now: dict) -> list[Change]:
-    """What differs between two versions, in the order of the page."""
+    """Differences of two revisions, in the order of the page."""
     old, new = dict(_pairs(before)), dict(_pairs(now))
     return [
         (label, old.get(label, ""), new.get(label, ""))

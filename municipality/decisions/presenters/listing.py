@@ -1,4 +1,4 @@
-"""The list of decisions as one reader sees it."""
+"""The list of decisions for one reader."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 def decisions_listing(page: Page, tab: str) -> ListTable:
-    """The decisions of one page, each with its steps of now as `turns`."""
+    """Decisions of one page, each with its current steps as `turns`."""
     columns = (
         ListColumn(pgettext("決裁", "件名"), "link"),
         ListColumn(pgettext("決裁", "状態"), "state"),

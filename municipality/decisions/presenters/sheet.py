@@ -1,5 +1,5 @@
-"""A decision as it is read: the 決裁欄, what is asked and what changed, whose turn it is, and what
-one may do.
+"""The page of a decision: 決裁欄, content and changes, current approvers, and the actions of the
+reader.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from municipality.core.periods import OpenDays
 from municipality.core.registry import subjects
 from municipality.decisions.approvers import StepActors
 from municipality.decisions.models import Attachment, Circulation, Decision, Step, StepKind
-from municipality.decisions.presenters.content import asked
-from municipality.decisions.presenters.story import story
+from municipality.decisions.presenters.content import content_context
+from municipality.decisions.presenters.story import history_lines
 from municipality.decisions.rules import (
     may_act_on,
     may_circulate,
@@ -43,7 +43,7 @@ MARKS: dict[str, str] = {Step.Capacity.DEPUTY: "代", Step.Capacity.RAISED: "引
 
 @dataclass(frozen=True)
 class Box:
-    """One cell of the 決裁欄: what the component draws."""
+    """One cell of the 決裁欄, as the component draws it."""
 
     kind: str
     post: str
@@ -58,7 +58,7 @@ class Box:
 
 
 def boxes(decision: Decision, steps: list[Step]) -> list[Box]:
-    """The 決裁欄 of the present round, the drafter first."""
+    """Cells of the 決裁欄 of the present round, the drafter first."""
     drafted = timezone.localdate(decision.submitted_at or decision.drafted_at)
     first = Box(
         pgettext("決裁", "起案"),
@@ -116,9 +116,7 @@ def _note(step: Step) -> str:
 
 
 def post_name(step: Step) -> str:
-    """The post as people say it: 総務課長 for the 課長 of 総務課; the post alone for the body's own
-    posts.
-    """
+    """Post as people say it: 総務課長 for the 課長 of 総務課; the title alone for the body's own posts."""
     if step.department.is_body:
         return step.post.title
     name, title = step.department.name, step.post.title
@@ -126,7 +124,7 @@ def post_name(step: Step) -> str:
 
 
 def sheet(decision: Decision, member: Member, today: date) -> dict[str, Any]:
-    """Everything the decision's page shows, for this member."""
+    """Template context of the decision's page for this member."""
     every = _every_step(decision)
     steps = [step for step in every if step.revision == decision.revision and not step.past]
     calendar = open_days(decision.municipality_id)
@@ -135,25 +133,25 @@ def sheet(decision: Decision, member: Member, today: date) -> dict[str, Any]:
         "subject": subjects()[decision.matter],
         "boxes": boxes(decision, steps),
     }
-    facts = asked(decision)
-    told = story(decision, every, facts["revisions"], calendar)
-    standing = StepActors.of([step for step in steps if step.state == Step.State.CURRENT], today)
-    facts |= _beside(decision, member, facts["papers"])
+    context = content_context(decision)
+    history = history_lines(decision, every, context["revisions"], calendar)
+    actors = StepActors.of([step for step in steps if step.state == Step.State.CURRENT], today)
+    context |= _beside(decision, member, context["papers"])
     approved = [
         (step.pk, f"{step.department.name} {step.post.title}")
         for step in steps
         if step.state == "approved"
     ]
-    to_do = _to_do(decision, steps, member, standing)
-    waiting = _waiting(steps, standing, calendar, today)
+    to_do = _to_do(decision, steps, member, actors)
+    waiting = _waiting(steps, actors, calendar, today)
     mine = waiting["turns"].get(to_do["mine"].pk) if to_do["mine"] else None
-    facts |= {"story": told, "progress": progress(decision, steps), "my_turn": mine}
-    return {**shown, **facts, **to_do, "turn": waiting["turn"], "back_to": approved}
+    context |= {"story": history, "progress": progress(decision, steps), "my_turn": mine}
+    return {**shown, **context, **to_do, "turn": waiting["turn"], "back_to": approved}
 
 
 def _every_step(decision: Decision) -> list[Step]:
-    """The steps of all rounds, the past ones too, each knowing its decision without asking
-    again.
+    """Steps of all rounds, also the past ones, each with its decision set, so that no further query
+    is needed.
     """
     every = list(decision.steps.select_related("post", "department", "acted_by", "reviewed_by"))
     for step in every:
@@ -162,11 +160,11 @@ def _every_step(decision: Decision) -> list[Step]:
 
 
 def _to_do(
-    decision: Decision, steps: list[Step], member: Member, standing: StepActors
+    decision: Decision, steps: list[Step], member: Member, actors: StepActors
 ) -> dict[str, Any]:
-    """What this member may do here: at a step, as drafter, or afterwards."""
+    """What the member may do: at a step, as drafter, or afterwards."""
     current = [step for step in steps if step.state == Step.State.CURRENT]
-    mine = next((step for step in current if standing.may_act(member.pk, step)), None)
+    mine = next((step for step in current if actors.may_act(member.pk, step)), None)
     drafts = bool(may_withdraw(member, decision)) and decision.closed_at is None
     submits = drafts and decision.state != Decision.State.RUNNING
     return {
@@ -186,8 +184,8 @@ def _to_do(
 
 
 def _beside(decision: Decision, member: Member, papers: list[Attachment]) -> dict[str, Any]:
-    """The papers with what may be left out, who reads the decision, and what one may do beside
-    it.
+    """Papers with those that may be left out, readers of the decision, and the member's actions on
+    them.
     """
     circulated = list(
         decision.circulations.select_related("member", "department", "post", "read_by")
@@ -214,9 +212,7 @@ def _beside(decision: Decision, member: Member, papers: list[Attachment]) -> dic
 
 
 def _has_part(decision: Decision, member: Member) -> bool:
-    """Does the member see the subject, too, and not only the decision that is circulated to
-    them?
-    """
+    """Whether the member sees the subject, and not only the decision that is circulated to them."""
     authority, path = member.authority, decision.department.path
     leads = authority.has("manager", path) or authority.has("executive", path)
     return leads or authority.is_office or authority.is_auditor or decision.drafter_id == member.pk
@@ -229,23 +225,23 @@ def _is_for(row: Circulation, member: Member) -> bool:
 
 
 def _waiting(
-    steps: list[Step], standing: StepActors, calendar: OpenDays, today: date
+    steps: list[Step], actors: StepActors, calendar: OpenDays, today: date
 ) -> dict[str, Any]:
-    """Whose turn it is and since when, post by post, with the holders' names; a vacant post says
-    so.
+    """Current steps by post with the holders' names and the day since when they wait; a vacant post
+    is marked.
     """
     current = [step for step in steps if step.state == Step.State.CURRENT]
-    rows = {step.pk: _turn(step, standing, calendar, today) for step in current}
+    rows = {step.pk: _turn(step, actors, calendar, today) for step in current}
     return {"turn": list(rows.values()), "turns": rows}
 
 
-def _turn(step: Step, standing: StepActors, calendar: OpenDays, today: date) -> dict[str, Any]:
+def _turn(step: Step, actors: StepActors, calendar: OpenDays, today: date) -> dict[str, Any]:
     opened = timezone.localdate(step.opened_at) if step.opened_at else today
     return {
         "post": post_name(step),
-        "names": [standing.names[number] for number in standing.holders(step)],
-        "away": standing.lack(step) == Step.Lack.AWAY,
-        "in_place": [standing.names[number] for number in standing.in_place(step)],
+        "names": [actors.names[number] for number in actors.holders(step)],
+        "away": actors.lack(step) == Step.Lack.AWAY,
+        "in_place": [actors.names[number] for number in actors.in_place(step)],
         "since": step.opened_at,
         "waited": calendar.between(opened, today),
         "due_on": step.due_on,
@@ -254,7 +250,7 @@ def _turn(step: Step, standing: StepActors, calendar: OpenDays, today: date) -> 
 
 
 def needs_review(step: Step) -> bool:
-    """Was it done in the post's place and not read by its holder yet?"""
+    """Whether the step was done in place of its post and its holder has not read it yet."""
     return (
         step.capacity in Step.IN_PLACE
         and step.reviewed_at is None
@@ -263,7 +259,7 @@ def needs_review(step: Step) -> bool:
 
 
 def progress(decision: Decision, steps: list[Step]) -> str:
-    """「3 / 5」 of the steps while it runs."""
+    """「3 / 5」 of the steps while the decision is running."""
     if decision.state != Decision.State.RUNNING:
         return ""
     passed = sum(step.state in (Step.State.APPROVED, Step.State.SKIPPED) for step in steps)
@@ -271,7 +267,7 @@ def progress(decision: Decision, steps: list[Step]) -> str:
 
 
 def approve_words(step: Step, steps: list[Step], *, own: bool = True) -> str:
-    """What the button says: it names the consequence."""
+    """Label of the button, naming what approval brings about."""
     if step.kind == StepKind.DECIDE:
         return pgettext("組織", "決裁する") if own else pgettext("決裁", "代決する")
     if not own:

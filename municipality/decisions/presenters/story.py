@@ -1,4 +1,4 @@
-"""経過: everything that was said and done on a decision's way, all rounds, the latest first."""
+"""経過: everything done and said on a decision in all rounds, the latest first."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from municipality.decisions.models import Decision, Revision, Step, StepKind
 
 
 @dataclass(frozen=True)
-class Told:
-    """One line: who, as what, what they did and said, when, and after how many open days of waiting
+class HistoryLine:
+    """One line of the history: person, capacity, act, comment, time, and open days of waiting
     (None: nobody waited).
     """
 
@@ -28,22 +28,22 @@ class Told:
     waited: int | None = None
 
 
-def story(
+def history_lines(
     decision: Decision, steps: list[Step], revisions: list[Revision], calendar: OpenDays
-) -> list[Told]:
-    """The lines of a decision; `steps` are those of all rounds, the past ones too."""
+) -> list[HistoryLine]:
+    """Lines of a decision's history; `steps` are those of all rounds, also the past ones."""
     who, drafter = decision.drafter.name, pgettext("決裁", "起案者")
     lines = [
-        Told(row.frozen_at, who, drafter, _("第%(n)s版を回議") % {"n": row.number})
+        HistoryLine(row.frozen_at, who, drafter, _("第%(n)s版を回議") % {"n": row.number})
         for row in revisions
     ]
     lines += [_acted(step, step.acted_at, calendar) for step in steps if step.acted_at]
     lines += [_reviewed(step) for step in steps if step.reviewed_at and step.reviewed_by]
     if decision.state == Decision.State.WITHDRAWN and decision.closed_at:
-        lines.append(Told(decision.closed_at, who, drafter, pgettext("決裁", "取下げ")))
+        lines.append(HistoryLine(decision.closed_at, who, drafter, pgettext("決裁", "取下げ")))
     if decision.recorded_by and decision.decided_on and decision.closed_at:
         lines.append(
-            Told(
+            HistoryLine(
                 decision.closed_at,
                 decision.recorded_by.name,
                 pgettext("決裁", "事務局"),
@@ -53,20 +53,22 @@ def story(
     return sorted(lines, key=lambda line: line.at, reverse=True)
 
 
-def _acted(step: Step, acted: datetime, calendar: OpenDays) -> Told:
+def _acted(step: Step, acted: datetime, calendar: OpenDays) -> HistoryLine:
     waited = calendar.between(
         timezone.localdate(step.opened_at or acted), timezone.localdate(acted)
     )
-    return Told(acted, step.acted_name, step.acted_post, words_of(step), step.comment, waited)
+    return HistoryLine(
+        acted, step.acted_name, step.acted_post, words_of(step), step.comment, waited
+    )
 
 
 def _recorded(decision: Decision) -> str:
-    facts = {"day": formal_day(decision.decided_on), "post": decision.decided_post}
-    return _("%(day)sに%(post)sが決裁したものを記録") % facts
+    values = {"day": formal_day(decision.decided_on), "post": decision.decided_post}
+    return _("%(day)sに%(post)sが決裁したものを記録") % values
 
 
 def words_of(step: Step) -> str:
-    """What was done, in a word or two: 条件付, 決裁(代決), 承認(引上げ)."""
+    """Act in a word or two: 条件付, 決裁(代決), 承認(引上げ)."""
     said = step.get_opinion_display() or step.get_state_display()
     if step.kind == StepKind.DECIDE and step.state == Step.State.APPROVED:
         said = step.get_kind_display()
@@ -75,5 +77,6 @@ def words_of(step: Step) -> str:
     return said
 
 
-def _reviewed(step: Step) -> Told:
-    return Told(step.reviewed_at, step.reviewed_by.name, step.post.title, pgettext("決裁", "後閲"))  # type: ignore[union-attr,arg-type]
+def _reviewed(step: Step) -> HistoryLine:
+    said = pgettext("決裁", "後閲")
+    return HistoryLine(step.reviewed_at, step.reviewed_by.name, step.post.title, said)  # type: ignore[union-attr,arg-type]

@@ -1,4 +1,4 @@
-"""The pages of 決裁: what waits for one's post, one decision, and everything that is done to it."""
+"""Pages of 決裁: the list of decisions, one decision, and every act on it."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ def decision_list(request: HttpRequest) -> HttpResponse:
         "drafted": Q(drafter=request.member),
         "all": Q(),
     }
-    asked = request.GET.get("tab", "")
-    tab = asked if asked in wanted else "mine"
+    requested = request.GET.get("tab", "")
+    tab = requested if requested in wanted else "mine"
     counts = visible.aggregate(**{key: Count("pk", filter=each) for key, each in wanted.items()})
     current = Prefetch(
         "steps", Step.objects.current().select_related("post", "department"), to_attr="turns"
@@ -79,7 +79,7 @@ def _sheet(request: HttpRequest, decision: Decision, form: AnswerForm, **more: A
 
 
 def _too_late(request: HttpRequest, decision: Decision, conflict: Conflict) -> HttpResponse:
-    """Somebody was first: who did what, the page as it is now, and what was typed."""
+    """The page when somebody else was first: who did what, the present state, and what was typed."""
     typed = request.POST.get("comment", "")[:2000]
     form = AnswerForm(decision, initial={"comment": typed})
     return _sheet(request, decision, form, conflict=conflict.reason, typed=typed)
@@ -91,13 +91,13 @@ def approve(request: HttpRequest, decision: Decision) -> HttpResponse:
     form = AnswerForm(decision, request.POST, needs_comment="conditional" in request.POST)
     if not valid(request, form):
         return _sheet(request, decision, form)
-    facts = form.cleaned_data
+    cleaned = form.cleaned_data
     operations.approve(
-        facts["step"],
+        cleaned["step"],
         by=request.member,
         now=request.now,
-        comment=facts["comment"],
-        conditional=facts["conditional"],
+        comment=cleaned["comment"],
+        conditional=cleaned["conditional"],
     )
     return done(request, _("承認しました。"), decision)
 
@@ -108,9 +108,13 @@ def return_(request: HttpRequest, decision: Decision) -> HttpResponse:
     form = AnswerForm(decision, request.POST, needs_comment=True)
     if not valid(request, form):
         return _sheet(request, decision, form)
-    facts = form.cleaned_data
+    cleaned = form.cleaned_data
     return_decision(
-        facts["step"], by=request.member, now=request.now, comment=facts["comment"], to=facts["to"]
+        cleaned["step"],
+        by=request.member,
+        now=request.now,
+        comment=cleaned["comment"],
+        to=cleaned["to"],
     )
     return done(request, _("差し戻しました。"), decision)
 
@@ -121,8 +125,10 @@ def reject(request: HttpRequest, decision: Decision) -> HttpResponse:
     form = AnswerForm(decision, request.POST, needs_comment=True)
     if not valid(request, form):
         return _sheet(request, decision, form)
-    facts = form.cleaned_data
-    operations.reject(facts["step"], by=request.member, now=request.now, comment=facts["comment"])
+    cleaned = form.cleaned_data
+    operations.reject(
+        cleaned["step"], by=request.member, now=request.now, comment=cleaned["comment"]
+    )
     return done(request, _("却下しました。"), decision)
 
 
@@ -140,7 +146,7 @@ def submit(request: HttpRequest, decision: Decision) -> HttpResponse:
 
 @page(may_withdraw, of=Decision, methods="POST", related=RELATED, again=_too_late)
 def take_back(request: HttpRequest, decision: Decision) -> HttpResponse:
-    """引戻し by the drafter, until somebody has acted."""
+    """引戻し by the drafter, until the first approver has acted."""
     operations.take_back(decision, by=request.member, now=request.now)
     return done(
         request, _("引き戻しました。内容を直して、もう一度決裁に回してください。"), decision
@@ -156,7 +162,7 @@ def withdraw(request: HttpRequest, decision: Decision) -> HttpResponse:
 
 @page(anyone, of=Decision, methods="POST", related=RELATED, again=_too_late)
 def review(request: HttpRequest, decision: Decision) -> HttpResponse:
-    """後閲 of what somebody else did in one's place."""
+    """後閲 of what another person did in place of one's post."""
     form = AnswerForm(decision, request.POST)
     if not valid(request, form):
         return _sheet(request, decision, form)

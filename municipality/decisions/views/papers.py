@@ -1,5 +1,5 @@
-"""What lies beside a decision: its papers, its number and years of keeping, who reads it, its
-record, and the printed sheet.
+"""Additions to a decision: papers, number and retention period, readers, records of outside
+decisions, and the printed sheet.
 """
 
 from __future__ import annotations
@@ -70,12 +70,12 @@ SANDBOX = "default-src 'none'; sandbox; frame-ancestors 'none'"
 
 @page(anyone, of=Decision)
 def paper(request: HttpRequest, decision: Decision, number: int) -> HttpResponse:
-    """One paper, to be saved and never shown in the page; its hash is checked first."""
-    found = get_object_or_404(decision.attachments.select_related("decision"), number=number)
-    content = papers.open_paper(found, by=request.member)
-    response = HttpResponse(content, content_type=TYPES[ending_of(found.name)][0])
+    """Download of one paper, after checking its hash; it is never shown inside the page."""
+    paper = get_object_or_404(decision.attachments.select_related("decision"), number=number)
+    content = papers.open_paper(paper, by=request.member)
+    response = HttpResponse(content, content_type=TYPES[ending_of(paper.name)][0])
     response.headers["Content-Disposition"] = (
-        content_disposition_header(as_attachment=True, filename=found.name) or ""
+        content_disposition_header(as_attachment=True, filename=paper.name) or ""
     )
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Content-Security-Policy"] = SANDBOX
@@ -101,11 +101,11 @@ def _beside(request: HttpRequest, decision: Decision, form: Any, name: str) -> H
 
 @page(may_withdraw, of=Decision, methods="POST")
 def paper_leave_out(request: HttpRequest, decision: Decision, number: int) -> HttpResponse:
-    """Take a paper out of the coming revision."""
-    found = get_object_or_404(
+    """Leave a paper out of the next revision."""
+    paper = get_object_or_404(
         decision.attachments.select_related("decision").light(), number=number
     )
-    papers.leave_out(found, by=request.member, now=request.now)
+    papers.leave_out(paper, by=request.member, now=request.now)
     return done(request, _("資料を外しました。"), decision)
 
 
@@ -130,17 +130,17 @@ def record(request: HttpRequest, decision: Decision) -> HttpResponse:
     )
     if not valid(request, form):
         return _beside(request, decision, form, "record")
-    facts = form.cleaned_data
-    name, content = facts.pop("file")
+    cleaned = form.cleaned_data
+    name, content = cleaned.pop("file")
     document_numbers.record_decision(
-        decision, **facts, name=name, content=content, by=request.member, now=request.now
+        decision, **cleaned, name=name, content=content, by=request.member, now=request.now
     )
     return done(request, _("決裁を記録しました。"), decision)
 
 
 @page(may_circulate, of=Decision, methods="GET POST", related=RELATED)
 def circulate(request: HttpRequest, decision: Decision) -> HttpResponse:
-    """Name who is to read it (供覧)."""
+    """Name a reader (供覧)."""
     form = CirculationForm(request.municipality, request.POST or None)
     if not valid(request, form):
         return _beside(request, decision, form, "circulate")
@@ -150,14 +150,14 @@ def circulate(request: HttpRequest, decision: Decision) -> HttpResponse:
 
 @page(may_note_reading, of=Decision, methods="POST")
 def read(request: HttpRequest, decision: Decision) -> HttpResponse:
-    """Read in 供覧."""
+    """Record that it was read (供覧)."""
     circulation.note_read(decision, by=request.member, now=request.now)
     return done(request, _("供覧を確認しました。"), decision)
 
 
 @page(anyone, of=Decision, related=RELATED)
 def printed(request: HttpRequest, decision: Decision) -> HttpResponse:
-    """決裁書: the sheet for paper, with its 決裁欄; that it was printed is in the log."""
+    """決裁書: the printed sheet with its 決裁欄; printing is logged."""
     note_reading("decision.printed", decision, by=request.member)
     return show(
         request,

@@ -67,7 +67,7 @@ def _routes(request: HttpRequest) -> list[dict[str, Any]]:
 
 @page(is_office, of=RouteTemplate, methods="POST")
 def route_stop(request: HttpRequest, route: RouteTemplate) -> HttpResponse:
-    """Use a route no more."""
+    """Stop using a route."""
     route_templates.stop_route(route, by=request.member, now=request.now)
     return done(
         request,
@@ -78,7 +78,7 @@ def route_stop(request: HttpRequest, route: RouteTemplate) -> HttpResponse:
 
 @page(is_office, methods="GET POST")
 def deputies_page(request: HttpRequest) -> HttpResponse:
-    """Who decides in whose place, and a form to name another."""
+    """Deputies, and a form to name another one."""
     form = DeputyForm(
         request.municipality, request.POST or None, initial={"starts_on": request.today}
     )
@@ -98,7 +98,7 @@ def deputies_page(request: HttpRequest) -> HttpResponse:
 
 
 def _away(request: HttpRequest) -> dict[str, Any]:
-    """Deputies and absences from today on, and an empty form for one more of each."""
+    """Deputies and absences from today on, and an empty form for each."""
     body = request.municipality
     named = (
         Deputy.objects.of(body)
@@ -118,7 +118,7 @@ def _away(request: HttpRequest) -> dict[str, Any]:
 
 @page(is_office, of=Deputy, methods="POST", related="member department post")
 def deputy_remove(request: HttpRequest, deputy: Deputy) -> HttpResponse:
-    """Take a naming back."""
+    """End a deputy's naming."""
     deputies.remove_deputy(deputy, by=request.member, now=request.now)
     return done(
         request,
@@ -129,7 +129,7 @@ def deputy_remove(request: HttpRequest, deputy: Deputy) -> HttpResponse:
 
 @page(is_office, methods="POST")
 def absence_note(request: HttpRequest) -> HttpResponse:
-    """The office notes that somebody is away."""
+    """Record an absence, by the office."""
     form = AbsenceOfForm(request.municipality, request.POST, prefix="away")
     if not valid(request, form):
         return show_setting(

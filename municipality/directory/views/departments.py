@@ -1,4 +1,4 @@
-"""部署: the tree as it is today, one department with its people and its past, and a new one."""
+"""部署: the tree as of today, one department with its people and its history, and a new one."""
 
 from __future__ import annotations
 
@@ -27,9 +27,7 @@ PER_PAGE = 100
 
 @dataclass
 class DepartmentLine:
-    """A department in the list: how deep it stands, who heads it, and how many people it has, alone
-    and with all below.
-    """
+    """Department in the list: depth, managers, and number of people, alone and with all below."""
 
     department: Department
     depth: int
@@ -39,13 +37,13 @@ class DepartmentLine:
 
     @property
     def indent(self) -> str:
-        """Full-width spaces: the tree stays legible on paper and without style sheets."""
+        """Full-width spaces, so that the tree is legible on paper and without style sheets."""
         return "　" * self.depth
 
 
 @page(anyone)
 def department_list(request: HttpRequest) -> HttpResponse:
-    """The departments in one's reach, as a tree; all of them in the file."""
+    """Departments that the member may see, as a tree; the file holds the same."""
     departments = list(Department.objects.visible_to(request.member).on(request.today))
     lines = _lines(request, departments)
     context = {
@@ -58,7 +56,7 @@ def department_list(request: HttpRequest) -> HttpResponse:
 
 
 def _lines(request: HttpRequest, departments: list[Department]) -> list[DepartmentLine]:
-    """In the order of the tree, by code below the same parent."""
+    """Lines in the order of the tree, by code below the same parent."""
     codes = {row.path: row.code for row in departments}
     top = min((row.depth for row in departments), default=0)
     heads, people = _heads(request), _people(request)
@@ -77,22 +75,22 @@ def _lines(request: HttpRequest, departments: list[Department]) -> list[Departme
 
 
 def _heads(request: HttpRequest) -> dict[int, list[str]]:
-    """Name (or post, for who may not see names) of the managers of each department, in the order of
-    precedence. One query.
+    """Names of the managers of each department (posts, for members who may not see names), in the
+    order of rank. One query.
     """
     field_name = (
         "posting__member__name" if may_see_names(request.member) else "posting__post__title"
     )
     rows = Grant.objects.visible_to(request.member).on(request.today).filter(role="manager")
-    found: dict[int, list[str]] = defaultdict(list)
+    names: dict[int, list[str]] = defaultdict(list)
     rows = rows.order_by(*PRECEDENCE)
     for department, name in rows.values_list("posting__department", field_name):
-        found[department].append(name)
-    return found
+        names[department].append(name)
+    return names
 
 
 def _people(request: HttpRequest) -> dict[int, int]:
-    """How many people have their main post in each department. One query."""
+    """Number of people with their main posting in each department. One query."""
     main = (
         Posting.objects.of(request.municipality)
         .on(request.today)
@@ -103,8 +101,8 @@ def _people(request: HttpRequest) -> dict[int, int]:
 
 @page(anyone, of=Department, related="successor")
 def department_page(request: HttpRequest, department: Department) -> HttpResponse:
-    """One department: its facts, what lies directly below, its people for those who may see them,
-    and its past.
+    """One department: data, departments directly below, people for members who may see them, and
+    history.
     """
     visible = Department.objects.visible_to(request.member).on(request.today)
     near = list(visible.filter(Q(parent=department) | Q(pk=department.parent_id)).order_by("code"))
@@ -128,7 +126,7 @@ def department_page(request: HttpRequest, department: Department) -> HttpRespons
 
 
 def _past_heads(request: HttpRequest, department: Department) -> list[Posting]:
-    """Who headed it before, the latest first; nobody for who may not see names."""
+    """Former managers, the latest first; empty for members who may not see names."""
     if not may_see_names(request.member):
         return []
     rows = Posting.objects.of(request.municipality).filter(
@@ -138,8 +136,8 @@ def _past_heads(request: HttpRequest, department: Department) -> list[Posting]:
 
 
 def _people_of(request: HttpRequest, department: Department) -> list[Posting] | None:
-    """Who is posted there today, with roles, by rank and kana; None for those who may not see
-    people. Leaves a line in the log.
+    """People posted there today with roles, by rank and kana; None for members who may not see
+    people. The access is logged.
     """
     if not may_see_people(request.member):
         return None
@@ -160,7 +158,7 @@ def _people_of(request: HttpRequest, department: Department) -> list[Posting] | 
 
 @page(is_office, methods="GET POST")
 def department_new(request: HttpRequest) -> HttpResponse:
-    """Register one department; many come by file."""
+    """Register one department; many are imported by file."""
     form = DepartmentForm(
         request.municipality, request.POST or None, initial={"starts_on": request.today}
     )

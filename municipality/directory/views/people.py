@@ -1,4 +1,6 @@
-"""職員: the list within one's reach, and one person with postings, duties and absences."""
+"""職員: the list of people that the member may see, and one person with postings, duties and
+absences.
+"""
 
 from __future__ import annotations
 
@@ -43,7 +45,9 @@ from municipality.web.paging import page_of
 
 @page(may_see_people)
 def people_list(request: HttpRequest) -> HttpResponse:
-    """People in one's reach, by kana. One line in the log for the page, however many it shows."""
+    """People that the member may see, by kana. One log entry for the page, however many people it
+    shows.
+    """
     departments = Department.objects.visible_to(request.member).on(request.today)
     form = PeopleFilter(departments, request.GET)
     rows = narrowed(with_account(request), form, request)
@@ -70,7 +74,7 @@ def people_list(request: HttpRequest) -> HttpResponse:
 
 
 def with_account(request: HttpRequest) -> QuerySet[Any]:
-    """The visible people, each with `invited`: an invitation is open."""
+    """Visible people, each with `invited`: whether an invitation is open."""
     open_ = (
         Invitation.objects.of(request.municipality)
         .pending(request.now)
@@ -84,14 +88,14 @@ def with_account(request: HttpRequest) -> QuerySet[Any]:
 
 
 def narrowed(rows: QuerySet[Any], form: PeopleFilter, request: HttpRequest) -> QuerySet[Any]:
-    """The rows that the filter leaves; what it cannot read narrows nothing."""
+    """Rows that match the filter."""
     form.is_valid()
-    facts = form.cleaned_data
-    if text := facts.get("q"):
+    cleaned = form.cleaned_data
+    if text := cleaned.get("q"):
         rows = rows.filter(
             Q(name__contains=text) | Q(kana__contains=text) | Q(number__contains=text)
         )
-    if department := facts.get("department"):
+    if department := cleaned.get("department"):
         below = Department.objects.visible_to(request.member).below(department.path)
         posted = (
             Posting.objects.of(request.municipality).on(request.today).filter(department__in=below)
@@ -101,12 +105,12 @@ def narrowed(rows: QuerySet[Any], form: PeopleFilter, request: HttpRequest) -> Q
         "none": rows.filter(user=None, invited=False),
         "invited": rows.filter(user=None, invited=True),
         "ready": rows.exclude(user=None),
-    }.get(facts.get("account", ""), rows)
+    }.get(cleaned.get("account", ""), rows)
 
 
 @page(may_see_member, of=Member)
 def member_page(request: HttpRequest, member: Member) -> HttpResponse:
-    """One person. Whoever looks at somebody else leaves a line in the log."""
+    """One person. Looking at another person is logged."""
     if member.pk != request.member.pk:
         note_reading("member.read", member, by=request.member)
     return show(
@@ -139,7 +143,7 @@ def _profile(request: HttpRequest, member: Member, form: AbsenceForm) -> dict[st
 
 
 def _account_of(request: HttpRequest, member: Member) -> dict[str, Any]:
-    """How far the person's account is, and what the office can do about it."""
+    """State of the person's account, and the office's actions on it."""
     body, registered = request.municipality, member.user_id is not None
     invitation = Invitation.objects.of(body).pending(request.now).filter(member=member).first()
     waiting = Renewal.objects.of(body).waiting(request.now).filter(member=member)
@@ -153,7 +157,7 @@ def _account_of(request: HttpRequest, member: Member) -> dict[str, Any]:
 
 
 def with_names_of_then(postings: QuerySet[Posting], today: date) -> list[Any]:
-    """Each posting with `place`: what its department was called on its last day. Two queries."""
+    """Postings, each with `place`: name of its department on its last day. Two queries."""
     rows: list[Any] = list(postings)
     versions = (
         DepartmentVersion.objects.of(rows[0].municipality_id)
@@ -176,7 +180,7 @@ def with_names_of_then(postings: QuerySet[Posting], today: date) -> list[Any]:
 
 
 def _absences(request: HttpRequest, member: Member) -> QuerySet[Absence]:
-    """From today on, for oneself and the office: why somebody is away is nobody else's to read."""
+    """Absences from today on, for the person and the office only, because the reason is private."""
     ahead = Absence.objects.visible_to(request.member).filter(
         member=member, ends_on__gte=request.today
     )
@@ -185,7 +189,7 @@ def _absences(request: HttpRequest, member: Member) -> QuerySet[Absence]:
 
 @page(may_change_member, of=Member, methods="GET POST")
 def member_edit(request: HttpRequest, member: Member) -> HttpResponse:
-    """Correct what is known of a person, such as a new family name."""
+    """Correct the data of a person, such as a new family name."""
     names = ("name", "kana", "mail", "employment", "edition")
     form = MemberForm(request.POST or None, initial={name: getattr(member, name) for name in names})
     if not valid(request, form):
@@ -198,7 +202,7 @@ def member_edit(request: HttpRequest, member: Member) -> HttpResponse:
 
 @page(may_note_absence, of=Member, methods="POST")
 def absence_new(request: HttpRequest, member: Member) -> HttpResponse:
-    """Note that this person is away."""
+    """Record an absence of this person."""
     form = AbsenceForm(request.municipality, request.POST)
     if not valid(request, form):
         return show(request, "municipality/directory/member.html", _profile(request, member, form))
@@ -207,13 +211,13 @@ def absence_new(request: HttpRequest, member: Member) -> HttpResponse:
 
 
 def may_end_absence(member: Member, absence: Absence):
-    """The same people who may note it."""
+    """The same people as may record it."""
     return may_note_absence(member, absence.member)
 
 
 @page(may_end_absence, of=Absence, methods="POST", related="member")
 def absence_remove(request: HttpRequest, absence: Absence) -> HttpResponse:
-    """Take an absence back."""
+    """Remove an absence."""
     member = absence.member
     remove_absence(absence, by=request.member, now=request.now)
     back = (

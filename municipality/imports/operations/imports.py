@@ -27,7 +27,7 @@ from municipality.core.spreadsheets.reader import ZIP, read_table
 from municipality.core.task_queue import wake
 from municipality.core.transitions import move
 from municipality.imports.models import FileImport
-from municipality.imports.rows import Tell, plan_table, silent
+from municipality.imports.rows import ReportProgress, no_report, plan_table
 from municipality.imports.snapshots import Snapshot, unpack
 from municipality.imports.undo import built_upon, restore
 from municipality.organisation.models import Member, Municipality
@@ -45,14 +45,14 @@ MOST_KEPT = 5_000
 
 
 def kind_of(name: str) -> ImportKind:
-    """The kind of files with this name. Raises Conflict when there is none."""
+    """Kind of files with this name. Raises Conflict when there is none."""
     if name not in import_kinds():
         raise Conflict(_("「%(kind)s」という種類のファイルはありません。") % {"kind": name})
     return import_kinds()[name]
 
 
 def is_large(content: bytes) -> bool:
-    """Does reading it take longer than a person should wait for a page?"""
+    """Whether reading takes too long for a page, so that a worker has to do it."""
     return len(content) > (
         settings.IMPORT_BOOK_BYTES if content.startswith(ZIP) else settings.IMPORT_TEXT_BYTES
     )
@@ -68,12 +68,12 @@ def hand_in(
     now: datetime,
     **options: Any,
 ) -> FileImport:
-    """A file from a page: read at once when it is small, otherwise kept for a worker."""
+    """Store a file from a page: a small one is read at once, a large one by a worker."""
     if not is_large(content):
         return preview(municipality, kind, name, content, by=by, now=now, **options)
-    found = kind_of(kind)
-    require(found.may(by))
-    return _receive(municipality, found, name, content, by=by, now=now, options=options)
+    import_kind = kind_of(kind)
+    require(import_kind.may(by))
+    return _receive(municipality, import_kind, name, content, by=by, now=now, options=options)
 
 
 def preview(
@@ -86,15 +86,13 @@ def preview(
     now: datetime,
     **options: Any,
 ) -> FileImport:
-    """Read a file and keep what it would change, or what is wrong with it. Nothing else is
-    written.
-    """
-    found = kind_of(kind)
+    """Read a file and store its preview or its findings. Nothing else is written."""
+    import_kind = kind_of(kind)
     if by is not None:
-        require(found.may(by))
-    plan = plan_of(found, read_table(name, content), municipality, now=now, options=options)
+        require(import_kind.may(by))
+    plan = plan_of(import_kind, read_table(name, content), municipality, now=now, options=options)
     plan.close()
-    return _keep(municipality, found, name, content, plan, by=by, now=now, options=options)
+    return _keep(municipality, import_kind, name, content, plan, by=by, now=now, options=options)
 
 
 def plan_of(
@@ -105,9 +103,9 @@ def plan_of(
     now: datetime,
     options: dict[str, Any],
     stamped: bool = False,
-    tell: Tell = silent,
+    report: ReportProgress = no_report,
 ) -> ImportPlan:
-    """The plan of a table as of now."""
+    """Plan of a table as of now."""
     today = timezone.localdate(now)
     return plan_table(
         kind,
@@ -116,7 +114,7 @@ def plan_of(
         today=today,
         options=options,
         stamped=stamped,
-        tell=tell,
+        report=report,
     )
 
 
@@ -129,15 +127,17 @@ def take_in(
     now: datetime,
     dry_run: bool = False,
 ) -> ImportPlan:
-    """Show and commit in one go, for the command line; with `dry_run` only plan. A plan with
-    findings changed nothing.
+    """Preview and commit in one step, for the command line; with `dry_run` only the plan. A plan
+    with findings changes nothing.
     """
-    found, table = kind_of(kind), read_table(name, content)
-    plan = plan_of(found, table, municipality, now=now, options={}, stamped=not dry_run)
+    import_kind, table = kind_of(kind), read_table(name, content)
+    plan = plan_of(import_kind, table, municipality, now=now, options={}, stamped=not dry_run)
     if dry_run:
         return plan
-    file_import = _keep(municipality, found, name, content, plan, by=None, now=now, options={})
-    return plan if plan.findings else write(file_import, found, table, plan, by=None, now=now)
+    file_import = _keep(
+        municipality, import_kind, name, content, plan, by=None, now=now, options={}
+    )
+    return plan if plan.findings else write(file_import, import_kind, table, plan, by=None, now=now)
 
 
 @operation
@@ -195,27 +195,25 @@ def _keep(
 
 
 def shown_by(plan: ImportPlan) -> dict[str, Any]:
-    """A plan as it is kept: the state, the numbers, the first changes, or what is wrong."""
-    found = [
+    """Plan in the form stored with the file: state, counts, and the first changes or the findings."""
+    findings = [
         [item.line, item.column, item.value[:200], item.message]
         for item in plan.findings[:MOST_KEPT]
     ]
     state = FileImport.State.REFUSED if plan.findings else FileImport.State.PREVIEWED
     changes = [] if plan.findings else [asdict(change) for change in plan.changes]
-    return {"state": state, "summary": summary_of(plan), "findings": found, "changes": changes}
+    return {"state": state, "summary": summary_of(plan), "findings": findings, "changes": changes}
 
 
 def note_shown(file_import: FileImport, by: Member | None) -> None:
-    """The line in the history for a file that was read."""
+    """Log that a file was read."""
     verb = "import.refused" if file_import.state == FileImport.State.REFUSED else "import.previewed"
-    facts = {"kind": file_import.kind, "digest": file_import.digest}
-    record(by, verb, file_import, municipality=file_import.municipality_id, **facts)
+    details = {"kind": file_import.kind, "digest": file_import.digest}
+    record(by, verb, file_import, municipality=file_import.municipality_id, **details)
 
 
 def summary_of(plan: ImportPlan) -> dict[str, Any]:
-    """The numbers of a plan, its notes, its seal, and whether its lines can be sent back to be
-    corrected.
-    """
+    """Counts of a plan, its notes, its digest, and whether its rows can be returned for correction."""
     correctable = bool(plan.findings) and plan.readable
     more = {"transfer": plan.transfer} if plan.transfer is not None and not plan.findings else {}
     return {
@@ -260,7 +258,9 @@ def commit_import(
 
 
 def leavers_of(file_import: FileImport) -> list:
-    """Who would be ended by their absence from a whole list, as the preview named them."""
+    """People who would be ended because they are missing from a staff list, as the preview named
+    them.
+    """
     return file_import.summary.get("transfer", {}).get("leaves", [])
 
 
@@ -281,7 +281,7 @@ def _order(file_import: FileImport, *, by: Member, now: datetime) -> FileImport:
 
 
 def wake_worker() -> None:
-    """Have a worker look once this is committed; when the broker is away the next sweep does."""
+    """Start a worker after the commit; when the broker is down the next periodic run does it."""
     wake("municipality.tasks.take_up")
 
 
@@ -295,8 +295,8 @@ def write(
     by: Member | None,
     now: datetime,
 ) -> ImportPlan:
-    """Write a plan, if it changes what was shown; keep what it changed. Returns the plan that was
-    written.
+    """Write a plan if it changes what was previewed, and store the data to undo it. Returns the
+    plan that was written.
     """
     seen = {what: file_import.summary.get(what) for what in (*plan.totals, "seal")}
     move(
@@ -321,23 +321,21 @@ def write(
     plan.close()
     table.rows = []  # a large file takes the room that comparing needs
     _keep_undo(file_import, before, plan)
-    facts = {"kind": kind.kind, "digest": file_import.digest, **plan.totals}
-    record(by, "import.committed", file_import, municipality=municipality, **facts)
+    details = {"kind": kind.kind, "digest": file_import.digest, **plan.totals}
+    record(by, "import.committed", file_import, municipality=municipality, **details)
     point("import.written")
     return plan
 
 
 def _keep_undo(file_import: FileImport, before: Snapshot, plan: ImportPlan) -> None:
-    """What the import changed, found by comparing the rows with what they were."""
+    """Store the changes of the import, computed by comparing the rows before and after."""
     undo = before.pack(plan.tables) if plan.tables else b""
     FileImport.objects.filter(pk=file_import.pk).update(undo=undo)
 
 
 @operation
 def discard_import(file_import: FileImport, *, by: Member, now: datetime) -> FileImport:
-    """Drop a file that was not taken in yet, with its content. A worker that is at it finds it
-    gone.
-    """
+    """Discard a file that is not committed, with its content. A worker that is processing it stops."""
     require(kind_of(file_import.kind).may(by, file_import))
     move(file_import, FileImport.State.DISCARDED, content=b"", lease_until=None)
     record(by, "import.discarded", file_import, kind=file_import.kind, digest=file_import.digest)
@@ -346,9 +344,7 @@ def discard_import(file_import: FileImport, *, by: Member, now: datetime) -> Fil
 
 @operation
 def undo_import(file_import: FileImport, *, by: Member, now: datetime) -> FileImport:
-    """Take back what a file changed. Raises Conflict with the reason when something has built on
-    it.
-    """
+    """Undo the changes of a file. Raises Conflict with the reason when later data depends on them."""
     kind = kind_of(file_import.kind)
     require(kind.may(by, file_import))
     packed = bytes(file_import.undo)
@@ -357,7 +353,7 @@ def undo_import(file_import: FileImport, *, by: Member, now: datetime) -> FileIm
     if not packed:
         raise Conflict(_("取消しのための控えがありません。この取込みは取り消せません。"))
     changes = unpack(packed)
-    if reason := later_import(file_import) or built_upon(changes, kind.kin):
+    if reason := later_import(file_import) or built_upon(changes, kind.owner_fields):
         raise Conflict(f"{reason}{_('取り消すと食い違いが生じるため、取り消せません。')}")
     restore(changes)
     record(by, "import.undone", file_import, kind=file_import.kind, digest=file_import.digest)
@@ -365,8 +361,8 @@ def undo_import(file_import: FileImport, *, by: Member, now: datetime) -> FileIm
 
 
 def later_import(file_import: FileImport) -> str:
-    """Why it is not the turn of this import: a later one of the same kind stands. Empty when there
-    is none.
+    """Reason why this import cannot be undone yet: a later one of the same kind has to be undone
+    first. Empty when there is none.
     """
     same = FileImport.objects.of(file_import.municipality_id).filter(kind=file_import.kind)
     at = file_import.committed_at
@@ -374,9 +370,9 @@ def later_import(file_import: FileImport) -> str:
         Q(committed_at__gt=at) | Q(committed_at=at, pk__gt=file_import.pk),
         state=FileImport.State.COMMITTED,
     )
-    found = later.only("name").order_by("-committed_at", "-pk").first()
-    if found is None:
+    latest = later.only("name").order_by("-committed_at", "-pk").first()
+    if latest is None:
         return ""
     return _("後から取り込んだ「%(name)s」があります。先にそちらを取り消してください。") % {
-        "name": found.name
+        "name": latest.name
     }

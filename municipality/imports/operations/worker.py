@@ -46,22 +46,22 @@ Clock = Callable[[], datetime]
 
 
 class Gone(Exception):
-    """The file was dropped, or another worker has it."""
+    """The file was discarded, or another worker has claimed it."""
 
 
 def work_imports(clock: Clock, *, limit: int = 50) -> int:
-    """Take up what waits, one file after the other; how many were finished."""
+    """Process the waiting files one after another; number of files finished."""
     done = 0
     for _turn in range(limit):
-        taken = claim(now=clock())
-        if taken is None:
+        file_import = claim(now=clock())
+        if file_import is None:
             break
-        done += work(taken, clock)
+        done += work(file_import, clock)
     return done
 
 
 def claim(*, now: datetime) -> FileImport | None:
-    """Take one file for IMPORT_LEASE_SECONDS by compare-and-swap; None when nothing waits."""
+    """Claim one file for IMPORT_LEASE_SECONDS by compare-and-swap; None when no file waits."""
     for number, state, attempts in FileImport.objects.waiting(now).values_list(
         "pk", "state", "attempts"
     )[:20]:
@@ -76,112 +76,114 @@ def claim(*, now: datetime) -> FileImport | None:
     return None
 
 
-def work(taken: FileImport, clock: Clock) -> int:
-    """Read or write one claimed file, in its person's language: 1 when it is done."""
-    person = taken.committed_by or taken.uploaded_by
+def work(file_import: FileImport, clock: Clock) -> int:
+    """Read or write one claimed file, in the language of its person: 1 when it is finished."""
+    person = file_import.committed_by or file_import.uploaded_by
     with translation.override(
         (person.user.language if person and person.user else "") or settings.LANGUAGE_CODE
     ):
         try:
-            if taken.attempts > MOST_ATTEMPTS:
-                give_up(taken, person)
-            elif taken.state == FileImport.State.RECEIVED:
-                _read(taken, clock)
+            if file_import.attempts > MOST_ATTEMPTS:
+                give_up(file_import, person)
+            elif file_import.state == FileImport.State.RECEIVED:
+                _read(file_import, clock)
             else:
-                _write(taken, clock)
+                _write(file_import, clock)
         except (Gone, Conflict):
             return 0
         except Exception:
-            logger.exception("import %s", taken.pk)
+            logger.exception("import %s", file_import.pk)
             return 0
     return 1
 
 
-def _read(taken: FileImport, clock: Clock) -> None:
-    plan, _table = _planned(taken, clock)
+def _read(file_import: FileImport, clock: Clock) -> None:
+    plan, _table = _planned(file_import, clock)
     point("import.read")
-    show(taken, plan, by=taken.uploaded_by)
+    show(file_import, plan, by=file_import.uploaded_by)
 
 
-def _write(taken: FileImport, clock: Clock) -> None:
-    """Write what was ordered; what changed since it was shown is shown anew."""
-    by, now = taken.committed_by, clock()
-    if by is None or not _may_still(taken, by, now):
+def _write(file_import: FileImport, clock: Clock) -> None:
+    """Write the file; when the data changed since the preview, show a new preview instead."""
+    by, now = file_import.committed_by, clock()
+    if by is None or not _may_still(file_import, by, now):
         refuse(
-            taken,
+            file_import,
             _("取込みを指示した人が、取り込める役割ではなくなりました。何も取り込んでいません。"),
             by=by,
         )
         return
-    plan, table = _planned(taken, clock, stamped=True)
+    plan, table = _planned(file_import, clock, stamped=True)
     try:
-        write(taken, kind_of(taken.kind), table, plan, by=by, now=now)
+        write(file_import, kind_of(file_import.kind), table, plan, by=by, now=now)
     except Conflict as error:
         if str(error) != str(CHANGED_SINCE):
             raise
-        taken.refresh_from_db(fields=["state", "edition", "content", "committed_at"])
-        fresh, _table = _planned(taken, clock)
+        file_import.refresh_from_db(fields=["state", "edition", "content", "committed_at"])
+        fresh, _table = _planned(file_import, clock)
         fresh.notes.insert(
             0, _("確認した後に登録内容が変わりました。もう一度、内容を確認してください。")
         )
-        show(taken, fresh, by=by)
+        show(file_import, fresh, by=by)
 
 
-def _may_still(taken: FileImport, by: Member, now: datetime) -> bool:
-    """Is the one who ordered it still in a role that may? Asked on the day it is done."""
+def _may_still(file_import: FileImport, by: Member, now: datetime) -> bool:
+    """Whether the person who ordered it still has the right. Checked on the day it is done."""
     by.authority = authority_on(by, timezone.localdate(now))
-    return by.is_active and not isinstance(kind_of(taken.kind).may(by, taken), Refusal)
+    return by.is_active and not isinstance(kind_of(file_import.kind).may(by, file_import), Refusal)
 
 
-def _planned(taken: FileImport, clock: Clock, *, stamped: bool = False) -> tuple[ImportPlan, Table]:
-    table = read_table(taken.name, bytes(taken.content))
-    teller = Teller(taken, clock)
-    teller(0, len(table.rows))
-    facts = {"now": clock(), "options": taken.options, "stamped": stamped}
-    return plan_of(kind_of(taken.kind), table, taken.municipality, **facts, tell=teller), table
+def _planned(
+    file_import: FileImport, clock: Clock, *, stamped: bool = False
+) -> tuple[ImportPlan, Table]:
+    table = read_table(file_import.name, bytes(file_import.content))
+    reporter = ProgressReporter(file_import, clock)
+    reporter(0, len(table.rows))
+    options = {"now": clock(), "options": file_import.options, "stamped": stamped}
+    return plan_of(
+        kind_of(file_import.kind), table, file_import.municipality, **options, report=reporter
+    ), table
 
 
-class Teller:
-    """Notes how far the work is, at most twice a second, and renews the lease. Raises Gone when the
-    file was dropped.
+class ProgressReporter:
+    """Stores the progress at most twice a second and renews the lease. Raises Gone when the file
+    was discarded.
     """
 
-    def __init__(self, taken: FileImport, clock: Clock) -> None:
-        self.taken, self.clock, self.last = taken, clock, -TELL_SECONDS
+    def __init__(self, file_import: FileImport, clock: Clock) -> None:
+        self.file_import, self.clock, self.last = file_import, clock, -TELL_SECONDS
 
     def __call__(self, done: int, rows: int) -> None:
-        """So many of so many rows are done."""
+        """Report that `done` of `rows` rows are processed."""
         if time.monotonic() - self.last < TELL_SECONDS:
             return
         self.last = time.monotonic()
         lease = self.clock() + timedelta(seconds=settings.IMPORT_LEASE_SECONDS)
         mine = FileImport.objects.filter(
-            pk=self.taken.pk, state=self.taken.state, attempts=self.taken.attempts
+            pk=self.file_import.pk, state=self.file_import.state, attempts=self.file_import.attempts
         )
         if not mine.update(progress=done, rows=rows, lease_until=lease):
             raise Gone
 
 
 @operation
-def show(taken: FileImport, plan: ImportPlan, *, by: Member | None) -> None:
-    """Keep what a file would change or what is wrong with it. The next worker begins anew."""
+def show(file_import: FileImport, plan: ImportPlan, *, by: Member | None) -> None:
+    """Store the preview or the findings of a file, and release it for the next worker."""
     plan.close()
-    facts = shown_by(plan)
-    move(taken, facts.pop("state"), **facts, lease_until=None, attempts=0)
-    note_shown(taken, by)
+    values = shown_by(plan)
+    move(file_import, values.pop("state"), **values, lease_until=None, attempts=0)
+    note_shown(file_import, by)
 
 
-def refuse(taken: FileImport, reason: str, *, by: Member | None) -> None:
+def refuse(file_import: FileImport, reason: str, *, by: Member | None) -> None:
     """Refuse a file as a whole."""
-    show(taken, ImportPlan(findings=[Finding(1, "", taken.name, reason)]), by=by)
+    show(file_import, ImportPlan(findings=[Finding(1, "", file_import.name, reason)]), by=by)
 
 
-def give_up(taken: FileImport, by: Member | None) -> None:
-    """A file at which workers died again and again is refused, so that it stops the others no
-    longer.
-    """
+def give_up(file_import: FileImport, by: Member | None) -> None:
+    """Refuse a file at which workers stopped several times, so that it no longer blocks the others."""
     refuse(
-        taken,
+        file_import,
         _("処理を完了できませんでした。ファイルを分けるか、運用管理者に連絡してください。"),
         by=by,
     )
@@ -189,8 +191,8 @@ def give_up(taken: FileImport, by: Member | None) -> None:
 
 @transaction.atomic
 def forget_old_files(municipality: Municipality, now: datetime) -> int:
-    """Drop the content of files that nobody decided on, and what could be taken back, after their
-    days; how many.
+    """Delete the content of uncommitted files and the data for undo after their retention days; the
+    number deleted.
     """
     waiting = FileImport.objects.of(municipality).filter(
         state__in=[FileImport.State.PREVIEWED, FileImport.State.REFUSED],

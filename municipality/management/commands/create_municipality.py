@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from municipality.core.refusals import Conflict
-from municipality.setup.operations.create_municipality import found_body
+from municipality.setup.operations.create_municipality import set_up_body
 
 
 class Command(BaseCommand):
@@ -39,7 +39,7 @@ class Command(BaseCommand):
                 _("「%(mail)s」はメールアドレスとして使えません。") % {"mail": options["office"]}
             ) from None
         try:
-            body, token = found_body(
+            body, token = set_up_body(
                 options["code"],
                 options["name"],
                 mail=options["office"],

@@ -123,8 +123,8 @@ class Command(BaseCommand):
             ),
             *(
                 f"差し込みが違う placeholders: {shown(key)}"
-                for key, found in known.items()
-                if not agrees(found[0])
+                for key, messages in known.items()
+                if not agrees(messages[0])
             ),
             *(
                 f"和訳がない missing in locale/ja: {shown(key)}"
@@ -158,8 +158,8 @@ def translations(language: str) -> dict[Key, list[Message]]:
 def read(path: Path, language: str) -> list[Message]:
     """The entries of one file without its header; what was set aside (#~) is passed over."""
     with path.open("rb") as file:
-        found = pofile.read_po(file, language, ignore_obsolete=True, charset="utf-8")
-    return [message for message in found if message.id]
+        catalog = pofile.read_po(file, language, ignore_obsolete=True, charset="utf-8")
+    return [message for message in catalog if message.id]
 
 
 def write(part: Catalog, path: Path) -> None:
@@ -181,8 +181,10 @@ def strings_of(root: Path) -> dict[Key, Message]:
     kinds: list[tuple[str, Any]] = [
         (f"**.{kind}", from_template) for kind in ("html", "txt", "svg")
     ]
-    found = [message for part in (*python, said_in(root, "templates", kinds)) for message in part]
-    return gathered(found)
+    messages = [
+        message for part in (*python, said_in(root, "templates", kinds)) for message in part
+    ]
+    return gathered(messages)
 
 
 def said_in(root: Path, folder: str, methods: list[tuple[str, Any]]) -> Iterator[Message]:
@@ -207,12 +209,12 @@ def from_template(file: IO[bytes], keywords: Any, comment_tags: Any, options: An
     return extract_python(io.BytesIO(code.encode()), keywords, comment_tags, options)
 
 
-def gathered(found: Iterable[Message]) -> dict[Key, Message]:
+def gathered(messages: Iterable[Message]) -> dict[Key, Message]:
     """One entry for each string: with all its places, and with its plural if it has one
     anywhere.
     """
     strings: dict[Key, Message] = {}
-    for message in found:
+    for message in messages:
         first = strings.setdefault(key_of(message), message)
         if first is not message:
             first.locations += message.locations
@@ -280,7 +282,7 @@ def untranslated_third_parties() -> Iterator[Key]:
         files = root.rglob("ja/LC_MESSAGES/django.po")
         entries = [entry for path in files for entry in read(path, "ja")]
         done = {key_of(entry) for entry in entries if is_done(entry)}
-        done |= {key for key, found in ours.items() if is_done(found[0])}
+        done |= {key for key, messages in ours.items() if is_done(messages[0])}
         yield from (key for key in shown_by(package, root) if key not in done)
 
 

@@ -31,5 +31,5 @@ class Command(BaseCommand):
                 f"日付「{day}」を読めません。2026-04-01 のように指定してください。", returncode=2
             ) from None
         now = datetime.combine(date, time(23, 59, 59), timezone.get_default_timezone())
-        opened, told, mailed = run_day(now)
-        self.stdout.write(f"開始 {opened} 通知 {told} メール {mailed}")
+        opened, notified, mailed = run_day(now)
+        self.stdout.write(f"開始 {opened} 通知 {notified} メール {mailed}")

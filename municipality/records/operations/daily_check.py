@@ -34,16 +34,16 @@ WHOLE_DAYS = 7
 
 
 def verify_daily(body: Municipality, now: datetime) -> int:
-    """A job of every minute: check the body's chain, and the instance's own, as far as is due. It
-    opens nothing.
+    """Job of every minute: check the chains of the body and of the instance as far as is due.
+    Returns 0: it opens nothing.
     """
     check_chains(body, now)
     return 0
 
 
 def check_chains(body: Municipality, now: datetime) -> int:
-    """Check what was not checked today; how many chains that were. At most VERIFY_LINES lines of
-    each, and as many of a long chain's older lines.
+    """Check the chains that were not checked today; their number. At most VERIFY_LINES lines of
+    each, and as many older lines of a long chain.
     """
     today, done = timezone.localdate(now), 0
     chains = Chain.objects.filter(municipality__isnull=True) | Chain.objects.filter(
@@ -72,8 +72,8 @@ def _check_day(chain: Chain, body: Municipality, today: date, *, now: datetime) 
 
 
 def _last_good(chain: Chain) -> Mark | None:
-    """The furthest line up to which a signed check found the chain good; before the line that the
-    latest check found bad, so that it is found again until it is mended.
+    """Last line up to which a signed check was good; before the line that the latest check
+    reported, so that the fault is reported again until it is repaired.
     """
     rows = list(Verification.objects.filter(chain=chain))
     latest = max(rows, key=lambda row: row.day, default=None)
@@ -91,7 +91,7 @@ def _last_good(chain: Chain) -> Mark | None:
 
 
 def _check_whole(chain: Chain, body: Municipality, today: date, *, now: datetime) -> None:
-    """Go on with the check of the whole chain, or begin one when the last is long ago."""
+    """Continue the check of the entire chain, or begin one when the last is long ago."""
     progress = _progress(chain, whole=True)
     if progress and progress.done_on and progress.done_on > today - timedelta(days=WHOLE_DAYS):
         return
@@ -104,7 +104,7 @@ def _check_whole(chain: Chain, body: Municipality, today: date, *, now: datetime
 
 
 def _progress(chain: Chain, *, whole: bool) -> VerificationProgress | None:
-    """How far the check has come; None when it has not begun, or when its signature is wrong."""
+    """Progress of the check; None when it has not begun, or when its signature is wrong."""
     row = VerificationProgress.objects.filter(chain=chain, whole=whole).first()
     if row is None or not hmac.compare_digest(row.signature, signed_progress(row)):
         return None
@@ -116,25 +116,25 @@ def _keep_progress(
 ) -> None:
     row = VerificationProgress(chain=chain, whole=whole, done_on=done_on)
     row.seq, row.hash = reached.seq, reached.hash
-    facts = {"seq": row.seq, "hash": row.hash, "done_on": done_on}
-    facts["signature"] = signed_progress(row)
-    VerificationProgress.objects.update_or_create(chain=chain, whole=whole, defaults=facts)
+    values = {"seq": row.seq, "hash": row.hash, "done_on": done_on}
+    values["signature"] = signed_progress(row)
+    VerificationProgress.objects.update_or_create(chain=chain, whole=whole, defaults=values)
 
 
 @operation
 def keep_verdict(
     chain: Chain, verdict: Verdict, reached: Mark, body: Municipality, today: date, *, now: datetime
 ) -> int:
-    """Keep what was found, once per chain and day; a bad line beside an earlier good verdict of the
-    day. 0 when it is known already.
+    """Store the result once for each chain and day; a bad line also beside an earlier good result
+    of the day. 0 when it is stored already.
     """
-    found = Verification(
+    verification = Verification(
         chain=chain, day=today, at=now, bad_line=verdict.bad_line, reason=verdict.reason
     )
-    found.length = verdict.length
-    found.head = (reached.hash or chain.head) if verdict.bad_line is None else ""
-    found.signature = signed_verification(found)
-    if not _kept(found):
+    verification.length = verdict.length
+    verification.head = (reached.hash or chain.head) if verdict.bad_line is None else ""
+    verification.signature = signed_verification(verification)
+    if not _kept(verification):
         return 0
     if verdict.bad_line is not None:
         VerificationProgress.objects.filter(chain=chain, whole=False).delete()
@@ -142,23 +142,25 @@ def keep_verdict(
     return 1
 
 
-def _kept(found: Verification) -> bool:
-    """Write what was found; False when as much stands there already."""
+def _kept(verification: Verification) -> bool:
+    """Store the result; False when the same result is stored already."""
     try:
         with transaction.atomic():
-            found.save(force_insert=True)
+            verification.save(force_insert=True)
     except IntegrityError:
-        good = Verification.objects.filter(chain=found.chain, day=found.day, bad_line=None)
+        good = Verification.objects.filter(
+            chain=verification.chain, day=verification.day, bad_line=None
+        )
         names = ("at", "length", "head", "bad_line", "reason", "signature")
-        facts = {name: getattr(found, name) for name in names}
-        return found.bad_line is not None and bool(good.update(**facts))
+        values = {name: getattr(verification, name) for name in names}
+        return verification.bad_line is not None and bool(good.update(**values))
     return True
 
 
 def _tell(
     chain: Chain, verdict: Verdict, body: Municipality, today: date, *, now: datetime
 ) -> None:
-    """Office and auditors are told at once, and the history says that it was found broken."""
+    """Notify office and auditors at once, and log that the chain is broken."""
     record(
         None,
         "log.broken",
@@ -167,12 +169,12 @@ def _tell(
         line=verdict.bad_line,
         reason=verdict.reason,
     )
-    told: dict[int, Member] = {
+    recipients: dict[int, Member] = {
         member.pk: member
         for role in ("auditor", "office")
         for member in role_holders(role, body, today)
     }
-    for member in told.values():
+    for member in recipients.values():
         notify(
             member,
             "log.broken",

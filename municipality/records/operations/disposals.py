@@ -1,5 +1,5 @@
-"""Disposing of records: proposed by the office, approved by an auditor, carried out by the clock,
-and the chain still holds.
+"""Disposal of records: proposed by the office, approved by an auditor, carried out by a job. The
+chain stays verifiable.
 """
 
 from __future__ import annotations
@@ -34,10 +34,10 @@ from municipality.records.rules import may_approve_disposal, may_propose_disposa
 def set_retention(
     body: Municipality, *, edition: int, by: Member, now: datetime, **years: int
 ) -> None:
-    """Set how many fiscal years each group of lines is kept. What is proposed or approved already
-    keeps its days.
+    """Set the retention of each group of lines in fiscal years. Open and approved proposals keep
+    their days.
 
-    Raises Conflict when somebody was first.
+    Raises Conflict when stale.
     """
     require(is_office(by))
     with keeping(body, "retention", lambda: dict(years_of(body)), by=by, now=now):
@@ -60,12 +60,12 @@ def _apart(stands: dict[str, int], typed: dict[str, int]) -> list[Difference]:
         group: [str(Retention.Years(each[group]).label) for each in (stands, typed)]
         for group in typed
     }
-    found = [differing(VerbGroup(group).label, *pair) for group, pair in words.items()]
-    return [item for item in found if item is not None]
+    differences = [differing(VerbGroup(group).label, *pair) for group, pair in words.items()]
+    return [item for item in differences if item is not None]
 
 
 def cutoffs_of(body: Municipality, today: date) -> dict[str, str]:
-    """Per group the first day that is kept, in ISO."""
+    """First day that is kept, by group, in ISO form."""
     return {
         group: first_day_kept(count, today).isoformat() for group, count in years_of(body).items()
     }
@@ -73,21 +73,19 @@ def cutoffs_of(body: Municipality, today: date) -> dict[str, str]:
 
 @dataclass(frozen=True)
 class Survey:
-    """What disposing by these days would do: lines whose content goes, per group, and lines that go
-    altogether.
-    """
+    """Effect of a disposal: lines whose content is erased, by group, and lines that are deleted."""
 
     erased: dict[str, int]
     removed: int
 
     @property
     def total(self) -> int:
-        """All lines whose content goes."""
+        """Number of all lines whose content is erased."""
         return sum(self.erased.values())
 
 
 def survey(body: Municipality, cutoffs: dict[str, str]) -> Survey:
-    """Count what is past its retention."""
+    """Count the lines past their retention."""
     lines = Entry.objects.filter(chain__municipality=body)
     held = {
         group: lines.filter(_past({group: day}), content__erased="").count()
@@ -109,8 +107,8 @@ def _past(cutoffs: dict[str, str]) -> Q:
 
 
 def _prefix(lines: QuerySet[Entry], cutoffs: dict[str, str]) -> int:
-    """The last line of the prefix in which every line is past its retention; 0 when the first is
-    kept.
+    """Last line of the leading part of the chain in which every line is past its retention; 0 when
+    the first line is kept.
     """
     kept = Q(pk__in=[])
     for group, day in cutoffs.items():
@@ -121,8 +119,8 @@ def _prefix(lines: QuerySet[Entry], cutoffs: dict[str, str]) -> int:
 
 @operation
 def propose_disposal(body: Municipality, *, reason: str, by: Member, now: datetime) -> Disposal:
-    """Propose to dispose of what is past its retention today. Raises Conflict when there is
-    nothing, or one is open.
+    """Propose to dispose of the lines past their retention today. Raises Conflict when there are
+    none, or a proposal is open.
     """
     require(may_propose_disposal(by))
     cutoffs = cutoffs_of(body, timezone.localdate(now))
@@ -133,8 +131,8 @@ def propose_disposal(body: Municipality, *, reason: str, by: Member, now: dateti
 
 @operation
 def propose_erasure(member: Member, *, reason: str, by: Member, now: datetime) -> Disposal:
-    """Propose to erase what the log's contents hold of a person. The lines themselves, with numbers
-    only, stay.
+    """Propose to erase what the contents of the log hold about a person. The lines, which hold only
+    numbers, stay.
     """
     require(may_propose_disposal(by, member))
     return _propose(
@@ -143,15 +141,15 @@ def propose_erasure(member: Member, *, reason: str, by: Member, now: datetime) -
 
 
 def _propose(
-    body: Municipality, kind: str, *, reason: str, by: Member, now: datetime, **facts: Any
+    body: Municipality, kind: str, *, reason: str, by: Member, now: datetime, **values: Any
 ) -> Disposal:
     Municipality.objects.select_for_update().get(pk=body.pk)
     waiting = Disposal.objects.of(body).filter(
-        kind=kind, state__in=["proposed", "approved"], member=facts.get("member")
+        kind=kind, state__in=["proposed", "approved"], member=values.get("member")
     )
     if waiting.exists():
         raise Conflict(_("同じ申出が、すでに承認を待っています。"))
-    proposed = {"reason": reason, "proposed_by": by, "proposed_at": now, **facts}
+    proposed = {"reason": reason, "proposed_by": by, "proposed_at": now, **values}
     disposal = Disposal.objects.create(municipality=body, kind=kind, **proposed)
     record(by, "disposal.proposed", disposal, kind=kind, cutoffs=disposal.cutoffs)
     for auditor in role_holders("auditor", body, timezone.localdate(now)).exclude(pk=by.pk):
@@ -163,7 +161,7 @@ def _propose(
 def approve_disposal(
     disposal: Disposal, *, by: Member, now: datetime, comment: str = ""
 ) -> Disposal:
-    """The second person agrees; the clock carries it out within minutes."""
+    """Approve as the second person; a job carries it out within minutes."""
     require(may_approve_disposal(by, disposal))
     move(disposal, Disposal.State.APPROVED, decided_by=by, decided_at=now, comment=comment)
     record(by, "disposal.approved", disposal)
@@ -172,7 +170,7 @@ def approve_disposal(
 
 @operation
 def refuse_disposal(disposal: Disposal, *, by: Member, now: datetime, comment: str) -> Disposal:
-    """The second person does not agree; nothing is disposed of and the proposer is told."""
+    """Refuse as the second person; nothing is disposed of and the proposer is notified."""
     require(may_approve_disposal(by, disposal))
     move(disposal, Disposal.State.REFUSED, decided_by=by, decided_at=now, comment=comment)
     record(by, "disposal.refused", disposal)
@@ -182,7 +180,7 @@ def refuse_disposal(disposal: Disposal, *, by: Member, now: datetime, comment: s
 
 @operation
 def withdraw_disposal(disposal: Disposal, *, by: Member, now: datetime) -> Disposal:
-    """The office takes a proposal back that nobody decided on yet."""
+    """Withdraw a proposal that is not decided yet, by the office."""
     require(may_propose_disposal(by))
     move(disposal, Disposal.State.WITHDRAWN)
     record(by, "disposal.withdrawn", disposal)
@@ -190,7 +188,7 @@ def withdraw_disposal(disposal: Disposal, *, by: Member, now: datetime) -> Dispo
 
 
 def carry_out(body: Municipality, now: datetime) -> int:
-    """A job of every minute: dispose of what two people agreed to. One transaction per proposal."""
+    """Job of every minute: carry out approved proposals. One transaction for each."""
     approved = list(Disposal.objects.of(body).filter(state=Disposal.State.APPROVED).order_by("pk"))
     for disposal in approved:
         _carry_out(disposal, now=now)
@@ -215,7 +213,7 @@ def _carry_out(disposal: Disposal, *, now: datetime) -> None:
 
 
 def _contents_of(chain: Chain, member: Member) -> Iterable[EntryContent]:
-    """What the person did, what was done to them, and what else names them."""
+    """Contents of the lines by the person, about the person, and naming the person."""
     rows = EntryContent.objects.filter(entry__chain=chain, erased="").select_related("entry")
     for content in rows.iterator(chunk_size=AT_ONCE):
         entry = content.entry
@@ -225,16 +223,18 @@ def _contents_of(chain: Chain, member: Member) -> Iterable[EntryContent]:
 
 
 def _erase(contents: Iterable[EntryContent]) -> int:
-    """Empty the contents and seal each; how many."""
-    found = list(contents)
-    for content in found:
+    """Erase the contents and sign the erasure; their number."""
+    erasable = list(contents)
+    for content in erasable:
         content.salt, content.body, content.erased = "", {}, sealed_erasure(content.entry)
-    EntryContent.objects.bulk_update(found, ["salt", "body", "erased"], batch_size=UPDATED_AT_ONCE)
-    return len(found)
+    EntryContent.objects.bulk_update(
+        erasable, ["salt", "body", "erased"], batch_size=UPDATED_AT_ONCE
+    )
+    return len(erasable)
 
 
 def _remove(chain: Chain, upto: int, *, now: datetime) -> int:
-    """Take the lines up to this one away; a signed checkpoint stands for them."""
+    """Delete the lines up to this one; a signed checkpoint replaces them."""
     last = chain.entries.filter(seq=upto).first()
     if last is None:
         return 0

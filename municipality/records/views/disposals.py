@@ -1,6 +1,4 @@
-"""記録の廃棄: what is past its retention, what is erased of a person, and how long each kind of
-line is kept.
-"""
+"""記録の廃棄: lines past their retention, erasure of a person's content, and retention periods."""
 
 from __future__ import annotations
 
@@ -29,7 +27,7 @@ RELATED = "proposed_by decided_by member municipality"
 
 @page(may_see_log, methods="GET POST")
 def disposal_list(request: HttpRequest) -> HttpResponse:
-    """What is past its retention, and what was proposed before. The office proposes here."""
+    """Lines past their retention, and earlier proposals. The office proposes here."""
     form = DisposalForm(request.POST or None)
     if request.method == "POST":
         require(may_propose_disposal(request.member))
@@ -44,53 +42,53 @@ def disposal_list(request: HttpRequest) -> HttpResponse:
 def _listed(request: HttpRequest) -> dict[str, Any]:
     body = request.municipality
     cutoffs, years = operations.cutoffs_of(body, request.today), years_of(body)
-    found = operations.survey(body, cutoffs)
+    survey = operations.survey(body, cutoffs)
     groups = [
         {
             "label": VerbGroup(group).label,
             "years": years[group],
             "day": date.fromisoformat(day),
-            "count": found.erased[group],
+            "count": survey.erased[group],
         }
         for group, day in cutoffs.items()
     ]
     rows = Disposal.objects.visible_to(request.member).select_related(
         "proposed_by", "decided_by", "member"
     )[:MOST]
-    return {"groups": groups, "found": found, "rows": rows, "office": is_office(request.member)}
+    return {"groups": groups, "survey": survey, "rows": rows, "office": is_office(request.member)}
 
 
 @page(may_propose_disposal, methods="GET POST")
 def erasure_new(request: HttpRequest) -> HttpResponse:
-    """Propose to erase what the log holds of a person."""
+    """Propose to erase what the log holds about a person."""
     form = ErasureForm(request.municipality, request.POST or None)
     if not valid(request, form):
         return show(request, "municipality/records/erasure_new.html", {"form": form})
-    facts = form.cleaned_data
+    cleaned = form.cleaned_data
     made = operations.propose_erasure(
-        facts["member"], reason=facts["reason"], by=request.member, now=request.now
+        cleaned["member"], reason=cleaned["reason"], by=request.member, now=request.now
     )
     return done(request, _("申し出ました。監査の人が承認すると、消去されます。"), made)
 
 
 @page(may_see_log, of=Disposal, related=RELATED)
 def disposal_page(request: HttpRequest, disposal: Disposal) -> HttpResponse:
-    """One proposal: what it does, who agreed, and what became of it."""
+    """One proposal: its effect, who agreed, and its result."""
     return show(
-        request, "municipality/records/disposal.html", _facts(request, disposal, RefusalForm())
+        request, "municipality/records/disposal.html", _context(request, disposal, RefusalForm())
     )
 
 
-def _facts(request: HttpRequest, disposal: Disposal, form: RefusalForm) -> dict[str, Any]:
+def _context(request: HttpRequest, disposal: Disposal, form: RefusalForm) -> dict[str, Any]:
     days = {
         VerbGroup(group).label: date.fromisoformat(day) for group, day in disposal.cutoffs.items()
     }
-    found = operations.survey(request.municipality, disposal.cutoffs) if disposal.cutoffs else None
+    survey = operations.survey(request.municipality, disposal.cutoffs) if disposal.cutoffs else None
     waits = disposal.state == Disposal.State.PROPOSED
     return {
         "disposal": disposal,
         "days": days.items(),
-        "found": found if waits else None,
+        "survey": survey if waits else None,
         "form": form,
         "waits": waits,
         "may_approve": may_approve_disposal(request.member, disposal),
@@ -110,7 +108,9 @@ def disposal_refuse(request: HttpRequest, disposal: Disposal) -> HttpResponse:
     """The second person does not agree, and says why."""
     form = RefusalForm(request.POST)
     if not valid(request, form):
-        return show(request, "municipality/records/disposal.html", _facts(request, disposal, form))
+        return show(
+            request, "municipality/records/disposal.html", _context(request, disposal, form)
+        )
     operations.refuse_disposal(disposal, **form.cleaned_data, by=request.member, now=request.now)
     return done(request, _("承認しないことを伝えました。"), disposal)
 
@@ -124,7 +124,7 @@ def disposal_withdraw(request: HttpRequest, disposal: Disposal) -> HttpResponse:
 
 @page(is_office, methods="GET POST")
 def retention_page(request: HttpRequest) -> HttpResponse:
-    """How many fiscal years each kind of line is kept."""
+    """Retention of each group of lines in fiscal years."""
     form = RetentionForm(
         years_of(request.municipality), request.municipality.edition, request.POST or None
     )

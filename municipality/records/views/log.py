@@ -1,6 +1,4 @@
-"""アクセスログ: who did and who read what, for auditors and the office. Content and values are not
-shown.
-"""
+"""アクセスログ: acts and reads, for auditors and the office. Contents and values are not shown."""
 
 from __future__ import annotations
 
@@ -28,7 +26,7 @@ from municipality.web.pages import page, show
 
 @page(may_see_log)
 def log_list(request: HttpRequest) -> HttpResponse:
-    """The lines of the body's chain, the newest first, page by page by the number of the line."""
+    """Lines of the body's chain, the newest first, paged by line number."""
     return _shown(request)
 
 
@@ -38,20 +36,20 @@ def _shown(request: HttpRequest, problem: str = "", status: int = 200) -> HttpRe
     leaf = leaf_of(rows, request.GET.get("before", ""), request.GET.get("after", ""))
     name_rows(leaf.rows, request.municipality)
     note_reading("log.read", by=request.member, query=request.GET.dict())
-    facts = {
+    context = {
         "leaf": leaf,
         "filter": form,
         "filtered": _filter_of(request),
         "query": _query(request),
         "problem": problem,
     }
-    response = show(request, "municipality/records/log.html", facts)
+    response = show(request, "municipality/records/log.html", context)
     response.status_code = status
     return response
 
 
 def _filter_of(request: HttpRequest) -> dict[str, str]:
-    """What the list is narrowed by, without the place in it."""
+    """Filter values of the request, without the position."""
     return {
         key: value
         for key, value in request.GET.dict().items()
@@ -60,7 +58,7 @@ def _filter_of(request: HttpRequest) -> dict[str, str]:
 
 
 def _query(request: HttpRequest) -> str:
-    """The filter as it stands in an address."""
+    """Filter as a query string."""
     query = request.GET.copy()
     for key in ("before", "after", "as"):
         query.pop(key, None)
@@ -69,9 +67,7 @@ def _query(request: HttpRequest) -> str:
 
 @page(may_see_log)
 def log_export(request: HttpRequest) -> HttpResponse:
-    """What the filter leaves, as a file. That it left the house is written down with its filter and
-    its digest.
-    """
+    """Filtered lines as a file. The export is logged with its filter and digest."""
     wanted = request.GET.get("as", "csv")
     rows = narrowed(
         Entry.objects.visible_to(request.member),
@@ -111,7 +107,7 @@ def _cannot_hold(error: CannotHold, format_: str) -> str:
 
 @page(may_see_log)
 def log_check(request: HttpRequest, number: int = 0) -> HttpResponse:
-    """When the log was last verified and what was found, day by day."""
+    """Checks of the log and their results, day by day."""
     rows: list[dict[str, Any]] = [
         {
             "row": row,

@@ -1,4 +1,4 @@
-"""Founding a real body: its posts, its first office member, what each room begins with, and the
+"""Creating a real body: its posts, its first office member, the initial rows of each app, and the
 first invitation.
 """
 
@@ -33,8 +33,8 @@ chance.
 
 
 def kind_of(name: str) -> str:
-    """The kind of body that a name speaks of by its last letter; a union when it says none. The
-    office can change it.
+    """Kind of body by the last letter of its name; a union when it shows none. The office can
+    change it.
     """
     letters = {"都": "prefecture", "道": "prefecture", "府": "prefecture", "県": "prefecture"}
     letters |= {"市": "city", "区": "ward", "町": "town", "村": "village"}
@@ -42,7 +42,7 @@ def kind_of(name: str) -> str:
 
 
 @operation
-def found_body(
+def set_up_body(
     code: str, name: str, *, mail: str, person: str, now: datetime
 ) -> tuple[Municipality, str]:
     """A real body with its usual posts and its first office member; the secret of that member's
@@ -58,9 +58,9 @@ def found_body(
         Post(municipality=body, title=title, rank=rank) for rank, title in enumerate(titles, 1)
     )
     office = _first_office(body, mail=mail, name=person, now=now)
-    for room in registrations():
-        for found in room.founding:
-            found(body)
+    for app in registrations():
+        for create_rows in app.founding:
+            create_rows(body)
     _invitation, token = invite(office, by=None, now=now)
     return body, token
 

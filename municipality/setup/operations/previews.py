@@ -1,6 +1,4 @@
-"""Looking at pages as the 所属長 of a department sees them: beginning, each page and end stand in
-the access log.
-"""
+"""Preview of pages as the 所属長 of a department sees them. Start, each page and end are logged."""
 
 from __future__ import annotations
 
@@ -14,8 +12,8 @@ from municipality.organisation.rules import is_office
 
 @operation
 def start_preview(department: Department, *, by: Member, now: datetime) -> None:
-    """The office begins to look at pages as the manager of this department. Raises Denied for
-    everybody else.
+    """Start a preview as the manager of this department, by the office. Raises Denied for everybody
+    else.
     """
     require(is_office(by))
     record(by, "preview.started", department)
@@ -23,11 +21,11 @@ def start_preview(department: Department, *, by: Member, now: datetime) -> None:
 
 @operation
 def note_previewed(department: Department, *, by: Member, page: str, number: int | None) -> None:
-    """One page was looked at so."""
+    """Log one page of the preview."""
     record(by, "preview.read", department, page=page, number=number)
 
 
 @operation
 def end_preview(member: Member, department: Department | None, *, how: str) -> None:
-    """It ended: left, lapsed, signed out, or because the right to it was gone."""
+    """Log the end of the preview: left, expired, signed out, or without the right any more."""
     record(member, "preview.ended", department, municipality=member.municipality_id, how=how)

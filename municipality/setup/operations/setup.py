@@ -1,4 +1,4 @@
-"""The checklist of a new body: what is not needed, and when everything is done."""
+"""Checklist of a new body: items that are not needed, and its completion."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from municipality.setup.models import SetupMark
 
 @operation
 def mark_item(body: Municipality, item: str, *, needed: bool, by: Member, now: datetime) -> None:
-    """Declare a line of the checklist not needed, or needed again. Raises Conflict for one that
-    nobody can do without.
+    """Mark an item as not needed, or as needed again. Raises Conflict for an item that is always
+    required.
     """
     require(is_office(by))
     if item not in {line.key for line in checklist(body, now) if line.may_skip}:
@@ -32,9 +32,7 @@ def mark_item(body: Municipality, item: str, *, needed: bool, by: Member, now: d
 
 
 def note_ready(body: Municipality, now: datetime) -> int:
-    """A job of every minute: once no line is open any more, the checklist leaves the home page for
-    good.
-    """
+    """Job of every minute: once no item is open, hide the checklist on the home page for good."""
     if body.ready_at is not None or any(item.is_open for item in checklist(body, now)):
         return 0
     return _note_ready(body, now=now)

@@ -1,6 +1,4 @@
-"""Is it alive, and can it work? For watchers, not for people: components are named, nothing else is
-told.
-"""
+"""Health checks for monitoring. Components are named; nothing else is shown."""
 
 from __future__ import annotations
 
@@ -15,7 +13,7 @@ from municipality.setup.system_status import failing
 @never_cache
 @require_safe
 def healthz(request: HttpRequest) -> HttpResponse:
-    """The process answers. It touches neither database nor broker."""
+    """200 while the process answers. It uses neither database nor broker."""
     return HttpResponse("ok\n", content_type="text/plain")
 
 

@@ -1,4 +1,4 @@
-"""「所属長から見た画面」: choosing the department, and the way out."""
+"""「所属長から見た画面」: choosing the department, and leaving the preview."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from municipality.web.pages import done, page, valid
 
 @page(is_office, methods="GET POST")
 def preview_page(request: HttpRequest) -> HttpResponse:
-    """Choose the department through whose manager's eyes one wants to look."""
+    """Choose the department whose manager's view is previewed."""
     form = PreviewForm(request.municipality, request.today, request.POST or None)
     if not valid(request, form):
         return show_setting(
@@ -35,7 +35,7 @@ def preview_page(request: HttpRequest) -> HttpResponse:
 
 @page(anyone, methods="POST")
 def preview_end(request: HttpRequest) -> HttpResponse:
-    """Back to one's own pages."""
+    """Return to one's own view."""
     view_as_manager.end(request, "left")
     office = bool(is_office(request.member))
     target = (

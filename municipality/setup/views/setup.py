@@ -19,7 +19,7 @@ from municipality.web.pages import done, page, show
 
 @page(is_office)
 def settings_home(request: HttpRequest) -> HttpResponse:
-    """Every page of settings by group, with the sentence that says what it does."""
+    """Every page of settings by group, with its description."""
     code = request.municipality.pk
     shown: dict[str, list[dict[str, Any]]] = {group.name: [] for group in GROUPS}
     for setting in setting_pages():
@@ -33,7 +33,7 @@ def settings_home(request: HttpRequest) -> HttpResponse:
 
 @page(is_office)
 def checklist_page(request: HttpRequest) -> HttpResponse:
-    """What is set up and what is still to do, each with its page and who did it when."""
+    """Items that are done and to do, each with its page and who did it when."""
     items = checklist(request.municipality, request.now)
     left = sum(item.is_open for item in items)
     return show_setting(
@@ -43,7 +43,7 @@ def checklist_page(request: HttpRequest) -> HttpResponse:
 
 @page(is_office, methods="POST")
 def checklist_mark(request: HttpRequest, item: str) -> HttpResponse:
-    """Declare a line not needed, or needed again."""
+    """Mark an item as not needed, or as needed again."""
     if item not in {line.key for line in checklist(request.municipality, request.now)}:
         raise Http404
     needed = "needed" in request.POST

@@ -1,4 +1,4 @@
-"""動作状況 for the office: which parts work, since when one does not, and whom to ask."""
+"""動作状況 for the office: which parts work, since when one does not, and the contact."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from municipality.web.pages import page, show
 
 @page(is_office)
 def running_page(request: HttpRequest) -> HttpResponse:
-    """Every part of the installation as it is now, and the body's jobs that failed."""
+    """State of every part of the installation, and failed jobs of the body."""
     waiting = Mail.objects.of(request.municipality).filter(
         state__in=[Mail.State.QUEUED, Mail.State.CLAIMED]
     )

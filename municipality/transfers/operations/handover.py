@@ -28,8 +28,8 @@ Outcome = Passed.Outcome
 
 
 def hand_over(municipality: Municipality, now: datetime) -> int:
-    """Hand over what changed hands since the last time; how many things. Safe to repeat and to run
-    twice at once.
+    """Hand over all work whose holder changed since the last transfer; number of items. Safe to
+    repeat and to run twice at once.
     """
     today = timezone.localdate(now)
     roll = Roll.objects.of(municipality).first()
@@ -45,48 +45,46 @@ def hand_over(municipality: Municipality, now: datetime) -> int:
 
 
 def stamp_of(municipality: Municipality, today: date) -> str:
-    """The day, and a few counts that change with every posting, role, person and department. Four
-    small queries.
+    """Day and counts that change with every posting, role, person and department. Four small
+    queries.
     """
     parts: list[object] = [today.isoformat()]
     for model in (Posting, Grant, DepartmentVersion):
-        found = model._base_manager.filter(municipality=municipality)
-        parts += found.aggregate(n=Count("pk"), last=Max("pk"), edits=Sum("edition")).values()
+        rows = model._base_manager.filter(municipality=municipality)
+        parts += rows.aggregate(n=Count("pk"), last=Max("pk"), edits=Sum("edition")).values()
     parts.append(Member.objects.of(municipality).filter(is_active=True).count())
     return " ".join(str(part) for part in parts)
 
 
 def passings(municipality: Municipality, change: StaffChange) -> list[tuple[HandOver, Passing]]:
-    """Everything that passes from one roster to the other, as every room tells it. Writes
-    nothing.
-    """
+    """Everything to hand over between two rosters, from every app. Writes nothing."""
     return [
         (offer, passing)
         for offer in hand_overs().values()
-        for passing in found_by(offer, municipality, change)
+        for passing in passings_of(offer, municipality, change)
     ]
 
 
-def found_by(offer: HandOver, municipality: Municipality, change: StaffChange) -> list[Passing]:
-    """What passes of one kind. What was left without a holder already, and told, is not said again
-    while nobody took it.
+def passings_of(offer: HandOver, municipality: Municipality, change: StaffChange) -> list[Passing]:
+    """Items of one kind to hand over. An item that was left vacant and notified is not repeated
+    while nobody has taken it.
     """
-    found = offer.find(municipality, change)
-    if not any(_is_left(passing) for passing in found):
-        return found
+    passings = offer.find(municipality, change)
+    if not any(_is_left(passing) for passing in passings):
+        return passings
     last: dict[int, tuple[str, int | None]] = {}
     rows = Passed.objects.of(municipality).filter(
-        kind=offer.kind, object_id__in=[each.object_id for each in found]
+        kind=offer.kind, object_id__in=[each.object_id for each in passings]
     )
     for number, outcome, giver in rows.order_by("pk").values_list("object_id", "outcome", "giver"):
         last[number] = (outcome, giver)
-    told = {
+    notified = {
         (number, giver) for number, (outcome, giver) in last.items() if outcome == Outcome.VACANT
     }
     return [
         each
-        for each in found
-        if not (_is_left(each) and (each.object_id, next(iter(each.gives), None)) in told)
+        for each in passings
+        if not (_is_left(each) and (each.object_id, next(iter(each.gives), None)) in notified)
     ]
 
 
@@ -97,14 +95,14 @@ def _is_left(passing: Passing) -> bool:
 def _pass_all(
     municipality: Municipality, roll: Roll | None, change: StaffChange, now: datetime
 ) -> tuple[int, bool]:
-    """Kind by kind: how many things passed, and whether every kind could be looked at."""
+    """Number of items handed over, and whether every kind succeeded."""
     passed, whole = 0, True
     for offer in hand_overs().values():
         try:
-            found = found_by(offer, municipality, change)
+            passings = passings_of(offer, municipality, change)
             passed += (
-                _pass_kind(municipality, roll, offer, found, change.after.day, now=now)
-                if found
+                _pass_kind(municipality, roll, offer, passings, change.after.day, now=now)
+                if passings
                 else 0
             )
         except Exception:
@@ -118,14 +116,12 @@ def _pass_kind(
     municipality: Municipality,
     roll: Roll | None,
     offer: HandOver,
-    found: list[Passing],
+    passings: list[Passing],
     day: date,
     *,
     now: datetime,
 ) -> int:
-    """Pass the things of one kind and write down what came of each; one line in the history for all
-    of them.
-    """
+    """Hand over the items of one kind and store the result of each; one log entry for all."""
     if not _is_our_turn(municipality, roll):
         return 0
     transfer = Transfer.objects.of(municipality).filter(finished_at=None).first()
@@ -135,7 +131,7 @@ def _pass_kind(
         else set()
     )
     rows: list[Passed] = []
-    for passing in found:
+    for passing in passings:
         fresh = [
             row
             for row in _rows(offer, passing, municipality)
@@ -162,9 +158,7 @@ def _pass_kind(
 
 
 def _is_our_turn(municipality: Municipality, roll: Roll | None) -> bool:
-    """Take turns with other schedulers and with imports; False when another one handed over
-    meanwhile.
-    """
+    """Lock against other schedulers and imports; False when another process handed over meanwhile."""
     Municipality.objects.select_for_update().only("pk").get(pk=municipality.pk)
     edition = Roll.objects.of(municipality).values_list("edition", flat=True).first()
     return edition == (roll.edition if roll else None)
@@ -192,14 +186,14 @@ def _rows(offer: HandOver, passing: Passing, municipality: Municipality) -> list
 def _finish(
     municipality: Municipality, roll: Roll | None, after: Roster, stamp: str, *, now: datetime
 ) -> None:
-    """Tell everybody concerned, and let the next hand-over begin from here."""
+    """Notify everybody concerned, and store the roster from which the next transfer starts."""
     if not _is_our_turn(municipality, roll):
         return
-    facts = {"stamp": stamp, "kept": after.kept()}
+    values = {"stamp": stamp, "kept": after.kept()}
     if roll is None:
-        Roll.objects.create(municipality=municipality, **facts)
+        Roll.objects.create(municipality=municipality, **values)
     else:
-        Roll.objects.filter(pk=roll.pk).update(**facts, edition=F("edition") + 1)
+        Roll.objects.filter(pk=roll.pk).update(**values, edition=F("edition") + 1)
     if transfer := Transfer.objects.of(municipality).filter(finished_at=None).first():
         _tell(transfer, after, now)
         Transfer.objects.filter(pk=transfer.pk).update(finished_at=now)
@@ -207,8 +201,8 @@ def _finish(
 
 
 def _tell(transfer: Transfer, after: Roster, now: datetime) -> None:
-    """Each successor once: how much came to them. The office once: how much is left without a
-    holder.
+    """Notify each successor once, with the number of items; the office once, with the number left
+    vacant.
     """
     counts = Counter(transfer.things.exclude(taker=None).values_list("taker", flat=True))
     vacant = transfer.things.filter(outcome=Outcome.VACANT).count()

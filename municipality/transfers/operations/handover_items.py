@@ -16,7 +16,7 @@ from municipality.organisation.models import Duty
 
 
 def pass_draft(passing: Passing, day: date) -> bool:
-    """The successor drafts on; without one the draft stays where it is, and the office is told."""
+    """Make the successor the drafter; without one the draft stays and the office is notified."""
     rows = Decision.objects.filter(
         pk=passing.object_id,
         drafter=passing.gives[0],
@@ -28,18 +28,18 @@ def pass_draft(passing: Passing, day: date) -> bool:
 
 
 def pass_deputy(passing: Passing, day: date) -> bool:
-    """The naming ends the day before; the successor's begins."""
+    """End the deputy's naming the day before; the successor's begins."""
     return _next_row(Deputy, ("department_id", "post_id", "matter"), passing, day)
 
 
 def pass_duty(passing: Passing, day: date) -> bool:
-    """The duty ends the day before; the successor's begins."""
+    """End the duty the day before; the successor's begins."""
     return _next_row(Duty, ("department_id", "kind"), passing, day)
 
 
 def _next_row(model: Any, same: tuple[str, ...], passing: Passing, day: date) -> bool:
-    """End the dated row and begin one like it for who takes over. A row that began on this very day
-    never held.
+    """End the dated row and create one like it for the successor. A row that began on this very day
+    is treated as never valid.
     """
     row = model.objects.on(day).filter(pk=passing.object_id, member=passing.gives[0]).first()
     if row is None:
@@ -49,13 +49,13 @@ def _next_row(model: Any, same: tuple[str, ...], passing: Passing, day: date) ->
         ends_on=last, edition=F("edition") + 1
     ):
         return False
-    facts = {name: getattr(row, name) for name in same}
+    values = {name: getattr(row, name) for name in same}
     for taker in passing.takes:
         model.objects.get_or_create(
             municipality_id=row.municipality_id,
             member_id=taker,
             starts_on=day,
-            **facts,
+            **values,
             defaults={"ends_on": row.ends_on},
         )
     return True

@@ -38,8 +38,8 @@ OPEN_STEPS = (Step.State.WAITING, Step.State.CURRENT)
 
 @dataclass(frozen=True)
 class Target:
-    """Where a department goes on: an existing one, or a new one by its facts. `members` go there;
-    the first takes the rest.
+    """Department in which another continues: an existing one, or the values of a new one. `members`
+    go there; the first target takes the rest.
     """
 
     department: Department | None = None
@@ -51,7 +51,7 @@ class Target:
 
     @property
     def label(self) -> str:
-        """Its name."""
+        """Name of the department."""
         return self.department.name if self.department else self.name
 
 
@@ -73,14 +73,14 @@ def change_department(
     if parent.pk == department.pk or parent.path.startswith(department.path):
         raise Conflict(_("自分自身や下位の部署を、上位部署にすることはできません。"))
     version = _version_from(department, on, name=name, kind=kind, parent=parent)
-    facts = {"name": name, "kind": kind, "parent": parent.pk, "starts_on": on}
-    record(by, "department.changed", department, before=department.name, **facts)
+    details = {"name": name, "kind": kind, "parent": parent.pk, "starts_on": on}
+    record(by, "department.changed", department, before=department.name, **details)
     return version
 
 
-def _version_from(department: Department, on: date, **facts: Any) -> DepartmentVersion:
-    """The version that begins on the day; the one before ends the day before. Raises Conflict when
-    later ones stand.
+def _version_from(department: Department, on: date, **values: Any) -> DepartmentVersion:
+    """Version that begins on the day; the one before ends the day before. Raises Conflict when
+    later versions exist.
     """
     rows = DepartmentVersion.objects.of(department.municipality_id).filter(department=department)
     if rows.filter(starts_on__gt=on).exists():
@@ -92,10 +92,10 @@ def _version_from(department: Department, on: date, **facts: Any) -> DepartmentV
     )
     if before is None:
         raise Conflict(_("この日には、部署がまだないか、もう終わっています。"))
-    if all(getattr(before, name) == value for name, value in facts.items()):
+    if all(getattr(before, name) == value for name, value in values.items()):
         raise Conflict(_("変わるところがありません。"))
     if before.starts_on == on:
-        DepartmentVersion.objects.filter(pk=before.pk).update(**facts, edition=F("edition") + 1)
+        DepartmentVersion.objects.filter(pk=before.pk).update(**values, edition=F("edition") + 1)
         return before
     last = before.ends_on
     DepartmentVersion.objects.filter(pk=before.pk).update(
@@ -106,7 +106,7 @@ def _version_from(department: Department, on: date, **facts: Any) -> DepartmentV
         department=department,
         starts_on=on,
         ends_on=last,
-        **facts,
+        **values,
     )
 
 
@@ -139,9 +139,13 @@ def reorganise(
         for child in Department.objects.of(by.municipality_id).on(on).filter(parent=source):
             _version_from(child, on, name=child.name, kind=child.kind, parent=places[0])
         _end(source, places[0], on)
-    facts = {"targets": [place.pk for place in places], "starts_on": on}
+    details = {"targets": [place.pk for place in places], "starts_on": on}
     record(
-        by, "department.reorganised", sources[0], sources=[source.pk for source in sources], **facts
+        by,
+        "department.reorganised",
+        sources[0],
+        sources=[source.pk for source in sources],
+        **details,
     )
     return places
 
@@ -165,19 +169,24 @@ def _below(place: Department | None, source: Department) -> bool:
 def _found(target: Target, on: date, by: Member) -> Department:
     if Department.objects.of(by.municipality_id).filter(code=target.code).exists():
         raise Conflict(_("部署コード「%(code)s」は登録済みです。") % {"code": target.code})
-    facts = {"code": target.code, "name": target.name, "kind": target.kind, "parent": target.parent}
-    return add_department(by.municipality, starts_on=on, **facts)  # type: ignore[arg-type]
+    values = {
+        "code": target.code,
+        "name": target.name,
+        "kind": target.kind,
+        "parent": target.parent,
+    }
+    return add_department(by.municipality, starts_on=on, **values)  # type: ignore[arg-type]
 
 
 def lasting(rows: QuerySet, on: date) -> QuerySet:
-    """Dated rows that are in force on the day, or begin later."""
+    """Dated rows that are in force on the day or begin later."""
     return rows.filter(Q(ends_on=None) | Q(ends_on__gte=on))
 
 
 def _move_people(
     source: Department, first: Department, elsewhere: dict[int, Department], on: date
 ) -> None:
-    """Postings that last go on in the new department with the same post, state and roles."""
+    """Postings that continue go to the new department with the same post, state and roles."""
     for posting in lasting(Posting.objects.filter(department=source), on).prefetch_related(
         "grants"
     ):
@@ -207,17 +216,17 @@ def _move_people(
 def _move_dated(
     model: Any, names: tuple[str, ...], source: Department, place: Department, on: date
 ) -> None:
-    """Duties and deputies of the department go on in the new one."""
+    """Duties and deputies of the department continue in the new one."""
     for row in lasting(model.objects.filter(department=source), on):
         if row.starts_on >= on:
             model.objects.filter(pk=row.pk).update(department=place, edition=F("edition") + 1)
             continue
-        facts = {name: getattr(row, name) for name in names}
+        values = {name: getattr(row, name) for name in names}
         model.objects.get_or_create(
             municipality_id=row.municipality_id,
             department=place,
             starts_on=on,
-            **facts,
+            **values,
             defaults={"ends_on": row.ends_on},
         )
         model.objects.filter(pk=row.pk).update(ends_on=on - ONE_DAY, edition=F("edition") + 1)
@@ -249,7 +258,7 @@ def follow_successors(body: Municipality, now: datetime) -> int:
 
 @operation
 def _follow(source: Department) -> None:
-    """One department: decided steps keep the old name; those to come ask in the successor."""
+    """Update one department: completed steps keep its old name, and open steps go to the successor."""
     steps = Step.objects.filter(
         department=source, state__in=OPEN_STEPS, decision__state=Decision.State.RUNNING
     ).update(department=source.successor, edition=F("edition") + 1)

@@ -1,4 +1,4 @@
-"""What a reorganisation would bring about, in words and numbers, before it is written."""
+"""Preview of a reorganisation in words and numbers."""
 
 from __future__ import annotations
 
@@ -16,19 +16,21 @@ MOST_NAMED = 200
 
 
 def what_changes(form: DepartmentChangeForm) -> list[tuple[str, str, str]]:
-    """What it is now and will be: label, before, after. And whom it brings along."""
-    facts, department = form.cleaned_data, form.department
+    """Changed values of the department as (label, before, after)."""
+    cleaned, department = form.cleaned_data, form.department
     kinds = dict(Department.Kind.choices)
     rows = [
-        (pgettext("部署", "部署名"), department.name, facts["name"]),
-        (pgettext("部署", "種別"), str(kinds[department.kind]), str(kinds[facts["kind"]])),
-        (pgettext("部署", "上位部署"), str(department.parent or ""), str(facts["parent"])),
+        (pgettext("部署", "部署名"), department.name, cleaned["name"]),
+        (pgettext("部署", "種別"), str(kinds[department.kind]), str(kinds[cleaned["kind"]])),
+        (pgettext("部署", "上位部署"), str(department.parent or ""), str(cleaned["parent"])),
     ]
     return [row for row in rows if row[1] != row[2]]
 
 
 def what_goes(form: DepartmentEndForm) -> dict[str, Any]:
-    """Who goes where, and how much of what goes along."""
+    """Template context of the preview: departments that end, targets, people with their target, and
+    numbers of the other rows that move.
+    """
     on, sources, targets = form.cleaned_data["on"], form.sources, form.targets
     rows = lasting(Posting.objects.filter(department__in=sources), on).select_related(
         "member", "department", "post"

@@ -1,4 +1,4 @@
-"""What a whole list brings about, and what passed, in the words of whoever reads it."""
+"""Preview of a staff list, and handed-over work, in words."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ MOVEMENTS = {
 
 @dataclass(frozen=True)
 class MovedPerson:
-    """Somebody who moves, comes or leaves: where they are, and where they will be."""
+    """Person who moves, joins or leaves: departments before and after."""
 
     number: str
     name: str
@@ -39,8 +39,8 @@ class MovedPerson:
 
 
 @dataclass(frozen=True)
-class Thing:
-    """Something that passes: what kind, what, from whom to whom; `ends` when nobody need follow."""
+class HandOverItem:
+    """Item to hand over: kind, name, givers and takers; `ends` when nobody has to take over."""
 
     kind: str
     title: str
@@ -52,55 +52,57 @@ class Thing:
 
 
 def kind_words(kind: str) -> str:
-    """What a kind of work is called; one that is gone keeps its name."""
+    """Label of a kind of work; a removed kind shows its name."""
     offer = hand_overs().get(kind)
     return str(offer.label) if offer else kind
 
 
-def preview_of(taken: FileImport) -> dict[str, Any] | None:
-    """The preview that was kept with a whole list; None for other files and for a list that was
-    refused.
-    """
-    told = taken.summary.get("transfer")
-    if told is None:
+def preview_of(file_import: FileImport) -> dict[str, Any] | None:
+    """Preview stored with a staff list; None for other files and for a refused list."""
+    summary = file_import.summary.get("transfer")
+    if summary is None:
         return None
-    people = {what: [_person(row) for row in told[what][:MOST_LISTED]] for what in MOVEMENTS}
-    things = together(_planned(row) for row in told["passing"])
-    without = [row for row in things if not row.takes and not row.ends]
-    gaps = [Gap(*row) for row in told["gaps"]]
+    people = {what: [_person(row) for row in summary[what][:MOST_LISTED]] for what in MOVEMENTS}
+    items = together(_planned(row) for row in summary["passing"])
+    without = [row for row in items if not row.takes and not row.ends]
+    gaps = [Gap(*row) for row in summary["gaps"]]
     return {
         **people,
-        "things": [row for row in things if row.takes or row.ends][:MOST_LISTED],
+        "hand_overs": [row for row in items if row.takes or row.ends][:MOST_LISTED],
         "without": without,
         "gaps": grouped(gaps),
-        "counts": _counts(told, len(without) + len(gaps)),
-        "unlisted": max(0, len(told["moves"]) - MOST_LISTED),
-        "unlisted_joins": max(0, len(told["joins"]) - MOST_LISTED),
-        "unlisted_leavers": max(0, len(told["leaves"]) - MOST_LISTED),
-        "unlisted_things": max(0, told["passes"] - len(told["passing"])),
-        "leavers": len(told["leaves"]),
+        "counts": _counts(summary, len(without) + len(gaps)),
+        "unlisted": max(0, len(summary["moves"]) - MOST_LISTED),
+        "unlisted_joins": max(0, len(summary["joins"]) - MOST_LISTED),
+        "unlisted_leavers": max(0, len(summary["leaves"]) - MOST_LISTED),
+        "unlisted_things": max(0, summary["passes"] - len(summary["passing"])),
+        "leavers": len(summary["leaves"]),
     }
 
 
-def movements_of(taken: FileImport) -> Iterator[tuple[str, MovedPerson]]:
-    """Everybody who leaves, moves or comes by a whole list, with the word for it; nobody for other
-    files.
+def movements_of(file_import: FileImport) -> Iterator[tuple[str, MovedPerson]]:
+    """Everybody who leaves, moves or joins by a staff list, with the label of the movement; empty
+    for other files.
     """
-    told = taken.summary.get("transfer", {})
+    summary = file_import.summary.get("transfer", {})
     return (
-        (str(word), _person(row)) for what, word in MOVEMENTS.items() for row in told.get(what, [])
+        (str(word), _person(row))
+        for what, word in MOVEMENTS.items()
+        for row in summary.get(what, [])
     )
 
 
-def together(things: Iterable[Thing]) -> list[Thing]:
-    """Things that read alike as one line with their number: the sheets of a department, say."""
-    return [replace(thing, count=count) for thing, count in Counter(things).items()]
+def together(items: Iterable[HandOverItem]) -> list[HandOverItem]:
+    """Items with equal text merged into one line with their number: the sheets of a department, for
+    example.
+    """
+    return [replace(item, count=count) for item, count in Counter(items).items()]
 
 
-def _counts(told: dict[str, Any], lacking: int) -> list[tuple[str, int]]:
+def _counts(summary: dict[str, Any], lacking: int) -> list[tuple[str, int]]:
     return [
-        *((str(MOVEMENTS[what]), len(told[what])) for what in ("moves", "joins", "leaves")),
-        (_("引継ぎの件数"), told["passes"]),
+        *((str(MOVEMENTS[what]), len(summary[what])) for what in ("moves", "joins", "leaves")),
+        (_("引継ぎの件数"), summary["passes"]),
         (_("担当者なし"), lacking),
     ]
 
@@ -119,20 +121,18 @@ def _place(place: list) -> str:
     return f"{text} ({'・'.join(said)})" if said else text
 
 
-def _planned(row: list) -> Thing:
+def _planned(row: list) -> HandOverItem:
     kind, title, note, gives, takes, ends = row
-    return Thing(
+    return HandOverItem(
         kind_words(kind), worded(kind, title, note), "、".join(gives), "、".join(takes), ends
     )
 
 
 def grouped(gaps: Iterable[Gap], body: str = "") -> list[dict[str, Any]]:
-    """Gaps by kind in the order of the checks: what they are called, what to do, and each with its
-    page.
-    """
-    found: dict[str, list[Gap]] = {code: [] for code in CHECKS}
+    """Gaps by check: its label, its remedy, and the gaps with their pages."""
+    by_check: dict[str, list[Gap]] = {code: [] for code in CHECKS}
     for gap in gaps:
-        found[gap.code].append(gap)
+        by_check[gap.code].append(gap)
     return [
         {
             "label": CHECKS[code][0],
@@ -141,15 +141,17 @@ def grouped(gaps: Iterable[Gap], body: str = "") -> list[dict[str, Any]]:
             "rows": [(gap.text, gap.address(body) if body else "") for gap in rows[:MOST_LISTED]],
             "unlisted": max(0, len(rows) - MOST_LISTED),
         }
-        for code, rows in found.items()
+        for code, rows in by_check.items()
         if rows
     ]
 
 
-def passed_things(rows: Iterable[Passed], member: Member) -> list[Thing]:
-    """What passed, with a link for whoever it came to: they have it now."""
+def passed_items(rows: Iterable[Passed], member: Member) -> list[HandOverItem]:
+    """Handed-over items, with a link for the person who took over, because only they may open it
+    now.
+    """
     return [
-        Thing(
+        HandOverItem(
             kind_words(row.kind),
             worded(row.kind, row.title, row.note),
             row.giver.name if row.giver else "",
@@ -162,7 +164,7 @@ def passed_things(rows: Iterable[Passed], member: Member) -> list[Thing]:
 
 
 def title_of(row: Passed) -> str:
-    """What a thing that passed is called; by its kind where it has no title that may be told."""
+    """Title of a handed-over item; the label of its kind where the title must not be shown."""
     return worded(row.kind, row.title, row.note) or kind_words(row.kind)
 
 

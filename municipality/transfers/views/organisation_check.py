@@ -1,4 +1,4 @@
-"""The page 組織の確認: what lacks its person."""
+"""組織の確認: the page with everything that lacks its person."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from municipality.web.pages import page, show
 
 @page(is_office)
 def organisation_check(request: HttpRequest) -> HttpResponse:
-    """What would keep work from finding its person today, each with the form that mends it."""
+    """Gaps of today, each with the form that fixes it."""
     body, roster = request.municipality, roster_on(request.municipality, request.today)
     posts = dict(Post.objects.visible_to(request.member).values_list("pk", "title"))
     gaps = gaps_of(body, roster, posts) + people_gaps(body, roster, request.now)

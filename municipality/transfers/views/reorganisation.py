@@ -1,6 +1,4 @@
-"""組織改正: what a department is called and where it stands from a day on, and where it goes when
-it ends. Shown first.
-"""
+"""組織改正: name and parent of a department from a day on, and its end. A preview comes first."""
 
 from __future__ import annotations
 
@@ -19,7 +17,9 @@ from municipality.web.pages import done, page, show, valid
 
 
 def may_reorganise(member: Any, department: Department) -> Answer:
-    """The office; the body itself has its own settings, and what ended is over."""
+    """The office may; not for the body itself, which has its own settings, nor for a department
+    that has ended.
+    """
     if not is_office(member):
         return is_office(member)
     if department.is_body or department.ends_on is not None:
@@ -29,7 +29,7 @@ def may_reorganise(member: Any, department: Department) -> Answer:
 
 @page(may_reorganise, of=Department, methods="GET POST", related="municipality")
 def department_change(request: HttpRequest, department: Department) -> HttpResponse:
-    """Another name, kind or place from a day on."""
+    """Another name, kind or parent from a day on."""
     form = DepartmentChangeForm(department, request.today, request.POST or None)
     if valid(request, form) and "draft" in request.POST:
         operations.change_department(
@@ -46,7 +46,7 @@ def department_change(request: HttpRequest, department: Department) -> HttpRespo
 
 @page(may_reorganise, of=Department, methods="GET POST", related="municipality")
 def department_end(request: HttpRequest, department: Department) -> HttpResponse:
-    """It ends and goes on elsewhere: merged, or split."""
+    """End a department and continue it elsewhere: merged or split."""
     form = DepartmentEndForm(department, request.today, request.POST or None)
     if valid(request, form) and "draft" in request.POST:
         operations.reorganise(

@@ -1,4 +1,4 @@
-"""人事異動: the list of a day with its preview, and each hand-over with what passed."""
+"""人事異動: the staff list of a day with its preview, and each transfer with the work handed over."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from municipality.organisation.rules import is_office
 from municipality.transfers import exports
 from municipality.transfers.forms import TransferForm
 from municipality.transfers.models import Passed, Transfer
-from municipality.transfers.presenters.transfers import passed_things
+from municipality.transfers.presenters.transfers import passed_items
 from municipality.web.pages import done, page, show, valid
 from municipality.web.paging import page_of
 
@@ -25,15 +25,17 @@ MOST_LISTS = 10
 
 @page(may_import, methods="GET POST", most_bytes=MOST_BYTES)
 def transfer_list(request: HttpRequest) -> HttpResponse:
-    """The lists that came in, the hand-overs there were, and the form to hand in another list. That
+    """Staff lists handed in, past transfers, and the form to hand in another list. Handing in
     changes nothing yet.
     """
     form = TransferForm(request.today, request.POST or None, request.FILES or None)
     if valid(request, form):
         day, file = form.cleaned_data["whole_on"], form.cleaned_data["file"]
-        facts = {"by": request.member, "now": request.now, "whole_on": day.isoformat()}
-        taken = operations.hand_in(request.municipality, "people", file.name, file.read(), **facts)
-        return done(request, _("ファイルを読みました。内容を確認してください。"), taken)
+        options = {"by": request.member, "now": request.now, "whole_on": day.isoformat()}
+        file_import = operations.hand_in(
+            request.municipality, "people", file.name, file.read(), **options
+        )
+        return done(request, _("ファイルを読みました。内容を確認してください。"), file_import)
     lists = FileImport.objects.visible_to(request.member).filter(options__has_key="whole_on")
     counted = (
         Count("things", filter=Q(things__outcome="taken")),
@@ -51,9 +53,7 @@ def transfer_list(request: HttpRequest) -> HttpResponse:
 
 @page(anyone, of=Transfer)
 def transfer_page(request: HttpRequest, transfer: Transfer) -> HttpResponse:
-    """What passed: for oneself what came and went, for the office everything, first what is left
-    without a holder.
-    """
+    """Work handed over: for a member their own, for the office everything, vacant items first."""
     rows = (
         Passed.objects.visible_to(request.member)
         .filter(transfer=transfer)
@@ -65,7 +65,7 @@ def transfer_page(request: HttpRequest, transfer: Transfer) -> HttpResponse:
     context = {
         "transfer": transfer,
         "page": listed,
-        "things": passed_things(listed, request.member),
+        "hand_overs": passed_items(listed, request.member),
         "office": is_office(request.member),
         "export": exports.passed(rows.order_by("-outcome", "kind", "pk"), transfer),
     }

@@ -42,7 +42,7 @@ class SealCell:
 
 
 def _words(cell) -> str:
-    """What stands in the seal field of a step without a seal."""
+    """Text in the seal field of a step without a seal."""
     return {
         "now": pgettext("決裁欄", "確認中"),
         "todo": pgettext("決裁欄", "これから"),
@@ -52,7 +52,7 @@ def _words(cell) -> str:
 
 
 def _size(text: str, room: int, largest: int) -> int:
-    """A letter size at which a text fits the width of the seal (units of its drawing)."""
+    """Font size at which a text fits the width of the seal (in units of the drawing)."""
     return max(8, min(largest, int(room / (text_width(text, 100) / 100 or 1))))
 
 

@@ -79,13 +79,13 @@ class Plane:
     below: int = 26
 
     def x(self, index: int) -> float:
-        """Where the index-th value stands."""
+        """Horizontal position of the value with this index."""
         return round(
             self.left + (self.width - self.left - self.right) * index / max(1, self.steps - 1), 1
         )
 
     def y(self, value: float) -> float:
-        """How high a value stands."""
+        """Vertical position of a value."""
         return round(
             self.height - self.below - (self.height - self.above - self.below) * value / self.top, 1
         )
@@ -103,7 +103,7 @@ STROKES = {
 
 
 def shape(name: str, text: str = "", **attributes: float | str) -> SafeString:
-    """One SVG element with escaped attributes and text; underscores in names become hyphens."""
+    """SVG element with escaped attributes and text; underscores in attribute names become hyphens."""
     written = format_html_join(
         "",
         ' {}="{}"',
@@ -113,7 +113,7 @@ def shape(name: str, text: str = "", **attributes: float | str) -> SafeString:
 
 
 def top_of(values: Sequence[float]) -> tuple[float, float]:
-    """A round largest value above all values, and the distance of the grid lines below it."""
+    """Rounded maximum of the axis, and the distance of the grid lines."""
     largest = max([*values, 0]) or 1
     step = 10 ** math.floor(math.log10(largest))
     step = next(part for part in (step / 5, step / 2, step, step * 2) if largest / part <= 5)
@@ -139,7 +139,7 @@ def _grid(plane: Plane, labels: Sequence[str]) -> list[SafeString]:
 
 
 def _runs(values: Sequence[float | None]) -> list[list[tuple[int, float]]]:
-    """The stretches without a gap, as (index, value)."""
+    """Sections without gaps, as (index, value)."""
     runs: list[list[tuple[int, float]]] = [[]]
     for index, value in enumerate(values):
         if value is None:
@@ -186,14 +186,14 @@ def _mark(plane: Plane, index: int, value: float) -> SafeString:
 
 
 def text_width(text: str, size: int = 14) -> int:
-    """How wide a text is drawn, roughly: full-width letters a whole size, others a little over
+    """Approximate width of a text: full-width letters count one font size, others a little over
     half.
     """
     return round(sum(1 if ord(letter) > FULL_WIDTH else 0.56 for letter in text) * size)
 
 
 def _ends(plane: Plane, lines: Sequence[ChartLine], unit: str) -> list[SafeString]:
-    """The names at the ends of the lines, kept at least one line of text apart."""
+    """Labels at the ends of the lines, kept at least one line of text apart."""
     last = [
         (plane.y(runs[-1][-1][1]), runs[-1][-1][1], line)
         for line in lines
@@ -223,7 +223,7 @@ def _drawing(
         parts += _series(plane, line)
     parts += _ends(plane, lines, unit)
     body = format_html_join("", "{}", ((part,) for part in parts))
-    facts = (
+    values = (
         "is-wide" if plane.width > NARROW else "is-narrow",
         plane.width,
         plane.height,
@@ -231,7 +231,7 @@ def _drawing(
         body,
     )
     return format_html(
-        '<svg class="chart {}" viewBox="0 0 {} {}" role="img" aria-label="{}">{}</svg>', *facts
+        '<svg class="chart {}" viewBox="0 0 {} {}" role="img" aria-label="{}">{}</svg>', *values
     )
 
 
@@ -310,18 +310,18 @@ def timeline(
         row["word_x"] = round(
             100 * (row["x"] + (row["width"] if row["outside"] and not row["before"] else 0)) / n, 2
         )
-    facts = {
+    values = {
         "n": n,
         "grid": "".join(f"M{month} 0v1" for month in range(1, n)),
         "label": label or _("月ごとの予定"),
     }
     if today is not None:
-        facts |= {"today": round(today, 3), "today_x": round(100 * today / n, 2)}
+        values |= {"today": round(today, 3), "today_x": round(100 * today / n, 2)}
     return draw(
         "timeline",
         rows=rows,
         months=months,
         today_label=today_label,
         today_words=_("今日 %s") % today_label,
-        **facts,
+        **values,
     )

@@ -1,4 +1,4 @@
-"""Entries: things that were said, one under another, each with its moment and what to do."""
+"""Lists of entries such as comments, each with its time and actions."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from municipality.web.components.fields import post_button
 
 @dataclass(frozen=True)
 class Button:
-    """A small button that writes; `values` are sent along."""
+    """Small button that sends a POST request with `values`."""
 
     label: str
     address: str
@@ -27,7 +27,7 @@ class Button:
 
 @dataclass(frozen=True)
 class ListEntry:
-    """One thing that was said. `mark` stands before the title: a badge or a word."""
+    """One entry of a list. `mark` is a badge or a word before the title."""
 
     title: str
     text: str

@@ -1,4 +1,4 @@
-"""Forms: one field, the summary of errors, and a whole form."""
+"""Forms: one field, the summary of errors, and a complete form."""
 
 from __future__ import annotations
 
@@ -41,9 +41,7 @@ class Mistake:
 
 
 def shape_of(bound: BoundField) -> str:
-    """How a field is drawn: hidden, tick (one box), group (radio buttons, boxes), file, area or
-    line.
-    """
+    """Layout of a field: hidden, tick (one box), group (radio buttons, boxes), file, area or line."""
     widget = bound.field.widget
     if bound.is_hidden:
         return "hidden"
@@ -57,8 +55,8 @@ def shape_of(bound: BoundField) -> str:
 
 
 def messages_of(bound: BoundField) -> list[str]:
-    """The field's errors; a missing value is worded with the field's name and what one does with
-    it.
+    """Errors of the field; a missing value is worded with the field's name and the verb for its
+    input.
     """
     return [_worded(bound, error) for error in bound.form.errors.as_data().get(bound.name, [])]
 
@@ -84,21 +82,21 @@ def _missing(widget) -> str:
 
 
 def first_id(bound: BoundField) -> str:
-    """The id of the input that a link to this field goes to."""
+    """Id of the input that a link to this field leads to."""
     return (
         f"{bound.auto_id}_0" if shape_of(bound) == "group" else bound.id_for_label or bound.auto_id
     )
 
 
 def mistakes(form) -> list[Mistake]:
-    """All errors of a form in the order of its fields, those of the form as a whole first."""
-    found = [Mistake(message) for message in form.non_field_errors()]
+    """All errors of a form in the order of its fields; errors of the form itself come first."""
+    mistakes = [Mistake(message) for message in form.non_field_errors()]
     for bound in form:
         target = "" if bound.is_hidden else first_id(bound)
         for message in messages_of(bound):
             named = bound.is_hidden or str(bound.label) in message
-            found.append(Mistake(message if named else f"{bound.label} {message}", target))
-    return found
+            mistakes.append(Mistake(message if named else f"{bound.label} {message}", target))
+    return mistakes
 
 
 def _input(bound: BoundField, shape: str) -> SafeString:
@@ -143,9 +141,7 @@ def errors(form) -> SafeString:
 
 @dataclass(frozen=True)
 class FieldGroup:
-    """Fields that belong together under a legend. A form names them as `groups = ((title, help,
-    names), …)`.
-    """
+    """Fields under one legend. A form defines them as `groups = ((title, help, names), …)`."""
 
     title: str
     help: str
@@ -153,9 +149,7 @@ class FieldGroup:
 
 
 def grouped(form) -> list[FieldGroup]:
-    """The visible fields of a form in its groups; what no group names comes first, without a
-    legend.
-    """
+    """Visible fields of a form by group; fields without a group come first, without a legend."""
     named = [
         FieldGroup(title, help_text, [form[name] for name in names])
         for title, help_text, names in getattr(form, "groups", ())
@@ -166,7 +160,7 @@ def grouped(form) -> list[FieldGroup]:
 
 
 @register.simple_tag(name="form", takes_context=True)
-def whole_form(
+def form_tag(
     context,
     form,
     submit: str = "",
@@ -183,7 +177,7 @@ def whole_form(
     `draft` is the word of a second button that sends `draft=1`. `tone='back'` or `'bad'` draws the
     button of a refusal.
     """
-    facts = {
+    options = {
         "submit": submit or pgettext("入力", "保存する"),
         "cancel": cancel,
         "draft": draft,
@@ -191,11 +185,11 @@ def whole_form(
         "tone": tone,
         "plain": plain,
     }
-    return draw("form", form=form, groups=grouped(form), csrf=csrf(context), **facts)
+    return draw("form", form=form, groups=grouped(form), csrf=csrf(context), **options)
 
 
 def csrf(context) -> SafeString:
-    """The hidden field that proves the form came from us, as `{% csrf_token %}` writes it."""
+    """Hidden field against forged requests, as `{% csrf_token %}` writes it."""
     token = context.get("csrf_token")
     if not token or token == "NOTPROVIDED":  # noqa: S105 - Django's own mark, not a secret
         return SafeString()

@@ -72,9 +72,7 @@ def tiles(figures) -> SafeString:
 
 @register.simple_tag
 def hidden_mark() -> SafeString:
-    """`{% hidden_mark %}`: what stands for a number that is hidden because few people stand behind
-    it.
-    """
+    """`{% hidden_mark %}`: mark in place of a number that is hidden because it counts few people."""
     return format_html('<abbr title="{}">{}</abbr>', _("少人数のため非表示"), MARK)
 
 
@@ -87,7 +85,7 @@ def number_of_people(value: int, least: int) -> str:
 
 
 def heat_level(value, bounds=BOUNDS) -> int:
-    """The shade 0 to 4 of a value."""
+    """Shade (0 to 4) of a value."""
     return sum(value >= bound for bound in bounds)
 
 

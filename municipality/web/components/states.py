@@ -1,5 +1,5 @@
 """Words with a shape: state badge, due chip, kind, count, judgement letter, notice, section, card,
-lists of facts.
+description list.
 """
 
 from __future__ import annotations
@@ -36,8 +36,8 @@ NEAR = 2
 
 
 def face(thing: Any) -> tuple[str, str]:
-    """Tone and word of a state: of a choice, of a row with `state` and `State`, or of anything with
-    `tone` and `label`.
+    """Tone and word of a state: of a choice, of a row with `state` and `State`, or of an object
+    with `tone` and `label`.
     """
     if not isinstance(thing, Choices) and hasattr(thing, "tone"):
         return thing.tone, str(getattr(thing, "label", thing))
@@ -72,7 +72,7 @@ def badge_of(tone: str, label: str, progress: str = "", shape: str = "") -> Safe
 
 
 def _due_words(left: int | None) -> tuple[str, str, str]:
-    """Class, icon and words for a number of open days that are left."""
+    """Class, icon and words for a number of open days left."""
     if left is None or left > NEAR:
         words = "" if left is None else ngettext("あと%d開庁日", "あと%d開庁日", left) % left
         return "", "calendar", words
@@ -102,7 +102,7 @@ def due(
 
 
 def _chip(tone: str, shape: str, words: str, date, today) -> SafeString:
-    """Put together without a template: a list draws hundreds of these."""
+    """HTML of a chip. It is built without a template, because a list draws hundreds of them."""
     written = (
         format_html(' <time datetime="{}">{}</time>', iso(date), day_words(date, today))
         if date
@@ -135,7 +135,7 @@ def count(n: int | str | None, bad: bool = False, spoken: str = "") -> SafeStrin
 
 
 def judgement_words() -> dict[str, str]:
-    """The short words of the judgements A to D."""
+    """Short words of the judgements A to D."""
     return {
         "A": pgettext("判定", "実施可"),
         "B": pgettext("判定", "条件付き"),
@@ -235,8 +235,8 @@ def region(content) -> SafeString:
     return SafeString(content.strip())
 
 
-@register.simple_tag
-def facts(pairs) -> SafeString:
+@register.simple_tag(name="facts")
+def description_list(pairs) -> SafeString:
     """`{% facts pairs %}`: label and value, small, for rails and cards (description list)."""
     return draw("facts", pairs=pairs, style="facts")
 

@@ -1,4 +1,4 @@
-"""Steps of a procedure and stages of the whole rollout."""
+"""Steps of a procedure, and stages of the rollout."""
 
 from __future__ import annotations
 
@@ -46,8 +46,8 @@ def journey(items) -> SafeString:
 def step(
     label: str, reached: int, at: int, day: date | datetime | None, *, waits: bool = False
 ) -> dict[str, Any]:
-    """One stage: done before the one reached, now at it, unless that one only `waits` for somebody
-    to begin it.
+    """One stage: done before the reached one, 'now' at the reached one, unless that one only
+    `waits` for somebody to begin it.
     """
     state = "done" if at < reached else "now" if at == reached and not waits else "todo"
     return {"label": label, "state": state, "note": short_day(day) if day else ""}

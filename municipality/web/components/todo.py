@@ -1,4 +1,4 @@
-"""What waits: rows of the to-do list, the heads of their groups, and the strip of days above."""
+"""To-do list: its rows, the headings of its groups, and the strip of days above."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ register = Library()
 
 @dataclass(frozen=True)
 class StripDay:
-    """One cell of the day strip. `overdue` marks the first cell, which counts all that is late up
-    to `date`.
+    """Cell of the day strip. `overdue` marks the first cell, which counts everything late up to
+    `date`.
     """
 
     date: dt.date
@@ -33,8 +33,8 @@ class StripDay:
 
 @dataclass(frozen=True)
 class TodoRow:
-    """One thing that waits: by when, what, who, and the way to do it. `open_days_left` < 0 means
-    late.
+    """Row of the to-do list: due date, object, person, and the link to do it. `open_days_left` < 0
+    means late.
     """
 
     title: str

@@ -16,8 +16,8 @@ Widget = dict[str, Any]
 
 
 def attributes(attrs: dict[str, Any]) -> SafeString:
-    """Attributes with a space before each; False and None are left out as Django does, True stands
-    alone.
+    """Attributes with a space before each; False and None are left out as Django does, True is
+    written without a value.
     """
     return SafeString(
         "".join(
@@ -31,7 +31,7 @@ def attributes(attrs: dict[str, Any]) -> SafeString:
 
 
 def input_(widget: Widget) -> SafeString:
-    """`<input>` of any type; one option of radio buttons or boxes is an input, too."""
+    """`<input>` of any type; also one option of radio buttons or boxes."""
     value = {} if widget["value"] is None else {"value": widget["value"]}
     named = {"type": widget["type"], "name": widget["name"], **value}
     drawn = SafeString(f"<input{attributes(named)}{attributes(widget['attrs'])}>")
@@ -62,7 +62,7 @@ def _option(option: Widget) -> str:
 
 
 def textarea(widget: Widget) -> SafeString:
-    """`<textarea>`. The line break at its beginning is the one that a browser drops."""
+    """`<textarea>`. It begins with a line break, because browsers drop the first one."""
     return format_html(
         "<textarea{}{}>\n{}</textarea>",
         attributes({"name": widget["name"]}),
@@ -84,9 +84,9 @@ DRAWN: dict[str, Callable[[Widget], SafeString]] = {
 
 
 class Renderer(DjangoTemplates):
-    """Draws the widgets named above; whatever else a form has is drawn by Django's templates."""
+    """Renders the widgets above; other widgets are rendered by Django's templates."""
 
     def render(self, template_name: str, context: dict[str, Any], request: Any = None) -> str:
-        """The HTML of one widget, with the names, ids and attributes that Django gives it."""
+        """HTML of one widget, with the names, ids and attributes that Django gives it."""
         draw = DRAWN.get(template_name.removeprefix("django/forms/widgets/").removesuffix(".html"))
         return draw(context["widget"]) if draw else super().render(template_name, context, request)

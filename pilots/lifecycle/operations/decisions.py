@@ -1,4 +1,4 @@
-"""A pilot or an expansion on its way through 決裁, and what comes back from there."""
+"""Decisions (決裁) about a pilot or an expansion, and their results."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ PILOT = "pilots.pilot"
 
 @operation
 def request_pilot_decision(pilot: Pilot, *, by: Member, now: datetime) -> Decision:
-    """Put the pilot to decision (決裁に回す), the first time or again after 差戻し. Its criteria
-    must be fixed.
+    """Put the pilot to decision (決裁に回す), the first time or again after 差戻し. Its criteria must be
+    fixed.
     """
     require(may_run(by, pilot))
     if pilot.state != Pilot.State.PLANNED:
@@ -40,7 +40,9 @@ def request_pilot_decision(pilot: Pilot, *, by: Member, now: datetime) -> Decisi
 
 @operation
 def pilot_submitted(decision: Decision, by: Member, now: datetime) -> None:
-    """Sent on its way, from its own page or from the decision's: 決裁中, if nothing is missing."""
+    """Mark the pilot as 決裁中, if nothing is missing, whether it was submitted from its own page or
+    from the decision's.
+    """
     pilot = Pilot.objects.get(pk=decision.subject_id)
     require_all(conditions_to_request(pilot))
     move(pilot, Pilot.State.DECIDING)
@@ -48,7 +50,7 @@ def pilot_submitted(decision: Decision, by: Member, now: datetime) -> None:
 
 @operation
 def pilot_decided(decision: Decision, by: Member | None, now: datetime) -> None:
-    """Approved: it can be started from its first day on."""
+    """Mark the pilot as approved: it can be started from its first day on."""
     pilot = Pilot.objects.get(pk=decision.subject_id)
     move(pilot, Pilot.State.APPROVED)
     record(by, "pilot.approved", pilot, municipality=pilot.municipality_id)
@@ -58,7 +60,7 @@ def pilot_decided(decision: Decision, by: Member | None, now: datetime) -> None:
 
 @operation
 def pilot_returned(decision: Decision, by: Member, now: datetime) -> None:
-    """差戻し: it can be changed again."""
+    """Mark the pilot as returned (差戻し): it can be changed again."""
     pilot = Pilot.objects.get(pk=decision.subject_id)
     move(pilot, Pilot.State.PLANNED)
     record(by, "pilot.returned", pilot)
@@ -66,7 +68,7 @@ def pilot_returned(decision: Decision, by: Member, now: datetime) -> None:
 
 @operation
 def pilot_ended(decision: Decision, by: Member, now: datetime) -> None:
-    """取下げ leaves it planned; 却下 ends it."""
+    """After 取下げ the pilot is planned again; 却下 finishes it."""
     pilot = Pilot.objects.get(pk=decision.subject_id)
     if decision.state == Decision.State.REJECTED:
         with override("ja"):

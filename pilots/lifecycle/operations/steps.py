@@ -24,8 +24,8 @@ REPORT_OPEN_DAYS = 10
 
 @operation
 def start_pilot(pilot: Pilot, *, by: Member, now: datetime) -> Pilot:
-    """Begin (実施中). Raises Conflict with the first thing that is missing: approval, the day,
-    criteria, agreement, or training (naming who lacks which course).
+    """Start the pilot (実施中). Raises Conflict with the first missing condition: approval, day,
+    criteria, agreement, or training (naming people and courses).
     """
     require(may_run(by, pilot))
     require_all(conditions_to_start(pilot, timezone.localdate(now)))
@@ -37,7 +37,7 @@ def start_pilot(pilot: Pilot, *, by: Member, now: datetime) -> Pilot:
 
 @operation
 def begin_evaluation(pilot: Pilot, *, by: Member, now: datetime) -> Pilot:
-    """Begin to evaluate (評価中), from the pilot's last day on."""
+    """Start the evaluation (評価中), from the pilot's last day on."""
     require(may_run(by, pilot))
     if pilot.state == Pilot.State.RUNNING and timezone.localdate(now) < pilot.ends_on:
         raise Conflict(
@@ -52,8 +52,8 @@ def begin_evaluation(pilot: Pilot, *, by: Member, now: datetime) -> Pilot:
 
 @operation
 def finish_pilot(pilot: Pilot, *, outcome: str, note: str, by: Member, now: datetime) -> Pilot:
-    """End it with an outcome and its reason. 継続 and 展開 need the evaluation, 展開 an approved
-    expansion as well; 中止 is possible at any time, but not while an expansion is open.
+    """Finish the pilot with an outcome and its reason. 継続 and 展開 require the evaluation, 展開 also an
+    approved expansion; 中止 is possible at any time except while an expansion is open.
     """
     require(may_run(by, pilot))
     if not note.strip():
@@ -70,7 +70,7 @@ def finish_pilot(pilot: Pilot, *, outcome: str, note: str, by: Member, now: date
 
 
 def why_not(pilot: Pilot, outcome: str) -> str:
-    """Why this outcome cannot be given now; empty when it can."""
+    """Reason why this outcome is not possible now; empty when it is."""
     if pilot.state == Pilot.State.DECIDING:
         return _("決裁中の試行は終えられません。起案者が決裁を取り下げてください。")
     if outcome != Pilot.Outcome.STOP and pilot.state != Pilot.State.EVALUATING:

@@ -1,4 +1,4 @@
-"""The tables of readiness (準備度): what is asked, the rounds in which it is asked, and the answers."""
+"""The tables of readiness (準備度): criteria, rounds, and answers."""
 
 from .assessments import Answer, Assessment, Round
 from .criteria import TOP_LEVEL, Axis, Criterion, CriterionWording

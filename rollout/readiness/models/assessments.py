@@ -1,4 +1,4 @@
-"""The rounds in which readiness (準備度) is asked, and what each department answered."""
+"""Rounds of readiness (準備度), and the answers of each department."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from rollout.readiness.scores import Scores, is_unmet
 
 
 class Round(BodyModel):
-    """A round (回) in which the departments are asked. One at a time is open."""
+    """A round (回) in which the departments answer. Only one is open at a time."""
 
     class State(States):
         OPEN = "open", pgettext_lazy("準備度の回", "受付中")
@@ -85,23 +85,25 @@ class Round(BodyModel):
 
     @property
     def is_open(self) -> bool:
-        """Are answers still taken?"""
+        """Whether answers are still accepted."""
         return self.state == self.State.OPEN
 
 
 class AssessmentQuerySet(DepartmentalQuerySet):
-    """Assessments, seen by whoever sees the department."""
+    """Assessments, visible to members who see the department."""
 
     def to_answer(self) -> Self:
-        """Still with the department: not submitted, or sent back, while the round is open."""
+        """Assessments to be answered by their department: not submitted, or returned, while the
+        round is open.
+        """
         return self.filter(state__in=Assessment.ANSWERING, round__state=Round.State.OPEN)
 
     def to_confirm(self) -> Self:
-        """Submitted and waiting for the office."""
+        """Submitted assessments that wait for the office."""
         return self.filter(state=Assessment.State.SUBMITTED)
 
     def handed_in(self) -> Self:
-        """Submitted or confirmed: those whose scores may be shown."""
+        """Submitted or confirmed assessments, whose scores may be shown."""
         return self.filter(state__in=[Assessment.State.SUBMITTED, Assessment.State.CONFIRMED])
 
 
@@ -212,12 +214,14 @@ class Assessment(BodyModel):
 
     @property
     def is_answering(self) -> bool:
-        """Is it with the department? The round has to be open as well."""
+        """Whether the department may answer. The round has to be open as well."""
         return self.state in self.ANSWERING
 
     @property
     def is_handed_in(self) -> bool:
-        """May its scores be shown? What is being filled in, or was sent back, counts as 未提出."""
+        """Whether its scores may be shown. An assessment that is being answered or was returned
+        counts as 未提出.
+        """
         return self.state in (self.State.SUBMITTED, self.State.CONFIRMED)
 
     @property
@@ -227,17 +231,16 @@ class Assessment(BodyModel):
 
 
 class AnswerQuerySet(DepartmentalQuerySet):
-    """Answers, seen by whoever sees the department."""
+    """Answers, visible to members who see the department."""
 
     department_field = "assessment__department"
 
 
 class Answer(BodyModel):
-    """What a department says of one criterion, and what the reviewer makes of it. Both levels are
-    kept.
+    """Answer of a department to one criterion, and its review. Both levels are kept.
 
     Levels are 0–4; None is not answered, or not reviewed. `previous_level` is the confirmed level
-    of the round before.
+    of the previous round.
     """
 
     assessment = models.ForeignKey(
@@ -277,29 +280,29 @@ class Answer(BodyModel):
 
     @property
     def level(self) -> int | None:
-        """The level that counts: the reviewed one where there is one."""
+        """Level that counts: the reviewed one where there is one."""
         return self.own_level if self.reviewed_level is None else self.reviewed_level
 
     @property
     def own_text(self) -> str:
-        """What the department's level means, in words."""
+        """Description of the department's level."""
         return "" if self.own_level is None else self.criterion.words.levels[self.own_level]
 
     @property
     def reviewed_text(self) -> str:
-        """What the reviewed level means, in words."""
+        """Description of the reviewed level."""
         return (
             "" if self.reviewed_level is None else self.criterion.words.levels[self.reviewed_level]
         )
 
     @property
     def difference(self) -> int | None:
-        """Reviewed minus own level; None while one of them is missing."""
+        """Reviewed level minus own level; None while one of them is missing."""
         if self.own_level is None or self.reviewed_level is None:
             return None
         return self.reviewed_level - self.own_level
 
     @property
     def is_blocking(self) -> bool:
-        """Is this an unmet 必須条件?"""
+        """Whether it is an unmet 必須条件."""
         return is_unmet(self.criterion, self.level)

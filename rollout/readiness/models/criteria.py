@@ -1,4 +1,4 @@
-"""What is asked about readiness: axes and criteria of the catalogue."""
+"""Axes and criteria of the readiness catalogue."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ BREAK = "\u200b"
 
 
 class Axis(models.TextChoices):
-    """The six sides from which readiness is looked at."""
+    """The six axes of readiness."""
 
     DOCUMENTS = "documents", _("業務・文書")
     SYSTEMS = "systems", _("情報システム")
@@ -29,14 +29,12 @@ class Axis(models.TextChoices):
 
     @property
     def short(self) -> str:
-        """Two characters for the narrow head of a heat map."""
+        """Label of two characters for the narrow columns of a heat map."""
         return str(SHORT[self])
 
     @property
     def head(self) -> str:
-        """The label for the head of a column, with a place to break where the browser finds
-        none.
-        """
+        """Label for the heading of a column, with a break opportunity where browsers find none."""
         return str(self.label).replace("情報", f"情報{BREAK}")
 
 

@@ -1,4 +1,4 @@
-"""A department fills in its answers, as often as it likes, and its manager submits them."""
+"""Answering by the department, as often as it likes, and submission by its manager."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ Levels = Mapping[int, tuple[int | None, str]]
 def save_answers(
     assessment: Assessment, *, levels: Levels, edition: int, by: Member, now: datetime
 ) -> Assessment:
-    """Write some of the answers. Raises Conflict when the form is stale or the answers are not with
-    the department.
+    """Save some of the answers. Raises Conflict when the form is stale or the department may not
+    answer now.
     """
     require(may_fill_in(by, assessment))
     refuse_unless_answering(assessment)
@@ -41,14 +41,14 @@ def save_answers(
     )
     if assessment.state == Assessment.State.NOT_STARTED:
         move(assessment, Assessment.State.ENTERING)
-    write_answers(assessment, _own_facts(assessment, levels))
+    write_answers(assessment, _own_values(assessment, levels))
     record(by, "readiness.answered", assessment, criteria=sorted(levels))
     return assessment
 
 
 @operation
 def submit_assessment(assessment: Assessment, *, by: Member, now: datetime) -> Assessment:
-    """Hand the answers to the office. Raises Conflict while a criterion is not answered."""
+    """Submit the answers to the office. Raises Conflict while a criterion is not answered."""
     require(may_submit(by, assessment))
     refuse_unless_answering(assessment)
     missing = assessment.answers.filter(own_level=None).count()
@@ -71,27 +71,27 @@ def submit_assessment(assessment: Assessment, *, by: Member, now: datetime) -> A
     return assessment
 
 
-def _own_facts(assessment: Assessment, levels: Levels) -> dict[int, dict]:
-    """What to write; a level that changed takes the review of the old one with it."""
+def _own_values(assessment: Assessment, levels: Levels) -> dict[int, dict]:
+    """Values to write, by criterion number; a changed level clears the review of the old one."""
     before = dict(assessment.answers.values_list("criterion", "own_level"))
-    facts: dict[int, dict] = {
+    values: dict[int, dict] = {
         number: {"own_level": level, "comment": text} for number, (level, text) in levels.items()
     }
     for number, (level, _text) in levels.items():
         if before.get(number) != level:
-            facts[number]["reviewed_level"] = None
-    return facts
+            values[number]["reviewed_level"] = None
+    return values
 
 
 def beside(assessment: Assessment, typed: Levels, level: str, comment: str) -> list[Difference]:
-    """What stands in these two fields of the answers, beside what was typed for them."""
-    found = []
+    """Differences between the stored values of these two fields and the typed ones."""
+    differences = []
     for answer in assessment.answers.filter(criterion__in=typed).select_related("criterion"):
         stands = getattr(answer, level), getattr(answer, comment)
-        found.append(
+        differences.append(
             differing(answer.criterion, _in_words(*stands), _in_words(*typed[answer.criterion_id]))
         )
-    return [item for item in found if item]
+    return [item for item in differences if item]
 
 
 def _in_words(level: int | None, comment: str) -> str:
@@ -99,7 +99,7 @@ def _in_words(level: int | None, comment: str) -> str:
 
 
 def refuse_unless_answering(assessment: Assessment) -> None:
-    """Raises Conflict when the answers are with the office already, or the round takes no more."""
+    """Raises Conflict when the answers are submitted already, or the round is closed."""
     if not assessment.is_answering:
         state = assessment.get_state_display()
         raise Conflict(
@@ -113,14 +113,14 @@ def refuse_unless_answering(assessment: Assessment) -> None:
         )
 
 
-def write_answers(assessment: Assessment, facts: Mapping[int, Mapping]) -> None:
-    """Set the facts of the answers to these criteria, and the assessment's scores with them."""
+def write_answers(assessment: Assessment, values: Mapping[int, Mapping]) -> None:
+    """Write values to the answers of these criteria, and the assessment's scores with them."""
     answers = list(assessment.answers.select_related("criterion"))
     for answer in answers:
-        for name, value in facts.get(answer.criterion_id, {}).items():
+        for name, value in values.get(answer.criterion_id, {}).items():
             setattr(answer, name, value)
     Answer.objects.bulk_update(
-        [answer for answer in answers if answer.criterion_id in facts],
+        [answer for answer in answers if answer.criterion_id in values],
         ["own_level", "comment", "reviewed_level", "reviewed_comment"],
     )
     assessment.scores = score(answers).write()

@@ -1,6 +1,4 @@
-"""What is asked about readiness: the catalogue that comes with the product, and the copy of it that
-a body has.
-"""
+"""Catalogue of readiness criteria: the one of the product, and the copy of a body."""
 
 from __future__ import annotations
 
@@ -17,14 +15,12 @@ FILE = Path(__file__).resolve().parents[2] / "catalogue" / "readiness.toml"
 
 @lru_cache(maxsize=1)
 def readiness() -> dict[str, Any]:
-    """The catalogue as it is written: `version` and the list `criterion`."""
+    """Catalogue of the product: `version` and the list `criterion`."""
     return tomllib.loads(FILE.read_text("utf-8"))
 
 
 def load_criteria(body: Municipality) -> int:
-    """Give the body its copy of the catalogue, once per version; the version it has. Safe to
-    repeat.
-    """
+    """Copy the catalogue into the body, once for each version; the version it has. Safe to repeat."""
     version = readiness()["version"]
     if not Criterion.objects.of(body).filter(catalogue_version=version).exists():
         rows = [
@@ -54,9 +50,7 @@ def _criterion(body: Municipality, version: int, order: int, item: dict[str, Any
 
 
 def current_version(body: Municipality) -> int:
-    """The newest version of the catalogue that the body has, the product's own when it has none
-    yet.
-    """
+    """Newest version of the catalogue that the body has; the product's own when it has none yet."""
     newest = (
         Criterion.objects.of(body)
         .order_by("-catalogue_version")

@@ -1,6 +1,4 @@
-"""The office looks at what a department submitted: reviews each answer, confirms it or sends it
-back.
-"""
+"""Review by the office: it reviews each answer, and confirms or returns the assessment."""
 
 from __future__ import annotations
 
@@ -31,8 +29,8 @@ CORRECTION_DAYS = 5
 def save_review(
     assessment: Assessment, *, reviewed: Levels, edition: int, by: Member, now: datetime
 ) -> Assessment:
-    """Write the reviewer's levels and comments of some criteria; the department's own stay beside
-    them.
+    """Save the reviewer's levels and comments of some criteria; the department's own stay
+    unchanged.
     """
     require(may_review(by, assessment))
     refuse_unless_submitted(assessment)
@@ -51,8 +49,8 @@ def confirm_assessment(
     reviewed: Levels | None = None,
     edition: int | None = None,
 ) -> Assessment:
-    """Confirm the answers, with these reviewed levels beside those saved before; where there is
-    none, the own level holds.
+    """Confirm the answers with these reviewed levels and those saved before; without a review the
+    own level counts.
     """
     require(may_confirm(by, assessment))
     if edition is not None:
@@ -77,9 +75,7 @@ def confirm_assessment(
 def return_assessment(
     assessment: Assessment, *, remark: str, by: Member, now: datetime
 ) -> Assessment:
-    """Send the answers back with what is to be mended, due again in five open days at the earliest
-    (差戻し).
-    """
+    """Return the answers with a remark (差戻し); the new due date is at least five open days later."""
     require(may_confirm(by, assessment))
     if not remark.strip():
         raise Conflict(_("差戻しには、直してほしい点を書いてください。"))
@@ -101,7 +97,7 @@ def return_assessment(
 
 
 def refuse_unless_submitted(assessment: Assessment) -> None:
-    """Raises Conflict when the answers are not with the office."""
+    """Raises Conflict when the answers are not submitted."""
     if assessment.state != Assessment.State.SUBMITTED:
         state = assessment.get_state_display()
         raise Conflict(
@@ -122,11 +118,13 @@ def _write_reviews(assessment: Assessment, reviewed: Levels) -> None:
 
 
 def _tell(assessment: Assessment, rule: str, now: datetime, **params: str) -> None:
-    """Tell the managers of today. The edition makes a second 差戻し a new telling."""
-    facts: dict[str, Any] = {
+    """Notify the managers of today. The edition is part of the key, so that a second 差戻し is
+    notified again.
+    """
+    details: dict[str, Any] = {
         "round": assessment.round.name,
         "department": assessment.department.name,
         **params,
     }
     for member in nearest_holders("manager", assessment.department.path, timezone.localdate(now)):
-        notify(member, rule, assessment, stage=str(assessment.edition), now=now, **facts)
+        notify(member, rule, assessment, stage=str(assessment.edition), now=now, **details)

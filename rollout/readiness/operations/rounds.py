@@ -1,4 +1,4 @@
-"""Opening a round for the departments of the day, with the last confirmed answers as a start, and
+"""Opening a round for the departments of the day, starting from the last confirmed answers, and
 closing it.
 """
 
@@ -34,8 +34,8 @@ def open_round(
     now: datetime,
     departments: Iterable[Department] | None = None,
 ) -> Round:
-    """Ask the departments (without `departments`: every answering one of the day). Raises Conflict
-    while a round is open.
+    """Open a round for the departments (without `departments`: all answering ones of the day).
+    Raises Conflict while a round is open.
     """
     require(may_open_round(by))
     today = timezone.localdate(now)
@@ -53,7 +53,7 @@ def open_round(
 
 @operation
 def close_round(round_: Round, *, by: Member, now: datetime) -> Round:
-    """Take no more answers. What was submitted can still be reviewed and confirmed."""
+    """Close the round for answers. Submitted assessments can still be reviewed and confirmed."""
     require(may_open_round(by, round_))
     move(round_, Round.State.CLOSED, closed_by=by, closed_at=now)
     record(by, "readiness.round_closed", round_)
@@ -76,9 +76,9 @@ def _refuse_if_impossible(
         raise Conflict(_("提出の期限が過ぎています。今日以降の日にしてください。"))
 
 
-def _create(*, municipality: Municipality, **facts: Any) -> Round:
-    """The round with the next number. Of two who open at once, the second is told so by the unique
-    keys.
+def _create(*, municipality: Municipality, **values: Any) -> Round:
+    """New round with the next number. Raises Conflict, by the unique keys, when another one was
+    opened at the same time.
     """
     newest = (
         Round.objects.of(municipality).order_by("-number").values_list("number", flat=True).first()
@@ -90,15 +90,15 @@ def _create(*, municipality: Municipality, **facts: Any) -> Round:
                 municipality=municipality,
                 number=(newest or 0) + 1,
                 catalogue_version=version,
-                **facts,
+                **values,
             )
     except IntegrityError:
         raise Conflict(_("ほかの人が先に回を始めました。いまの内容を確認してください。")) from None
 
 
 def _ask(round_: Round, departments: list[Department]) -> None:
-    """An assessment per department and an answer per criterion; the scores of what is carried over
-    come along.
+    """Create an assessment for each department and an answer for each criterion; carried-over
+    answers keep their scores.
     """
     criteria = list(
         Criterion.objects.of(round_.municipality_id).filter(
@@ -125,7 +125,7 @@ def _ask(round_: Round, departments: list[Department]) -> None:
         row.scores = score(answers[row.department_id]).write()
     Assessment.objects.bulk_create(rows, batch_size=BATCH)
     Answer.objects.bulk_create(
-        (answer for found in answers.values() for answer in found), batch_size=BATCH
+        (answer for unsaved in answers.values() for answer in unsaved), batch_size=BATCH
     )
 
 
@@ -141,9 +141,7 @@ def _start(assessment: Assessment, criterion: Criterion, last: Answer | None) ->
 
 
 def _last_confirmed(body: str, departments: list[Department]) -> dict[tuple[int, str], Answer]:
-    """The newest confirmed answer of each department to each criterion, by department number and
-    code.
-    """
+    """Newest confirmed answer of each department to each criterion, by department number and code."""
     confirmed = Answer.objects.of(body).filter(
         assessment__state=Assessment.State.CONFIRMED, assessment__department__in=departments
     )

@@ -1,6 +1,4 @@
-"""The submission board of a round: who has handed in, with which scores, as one viewer may see
-it.
-"""
+"""Board of a round: which departments have submitted, and their scores, for one viewer."""
 
 from __future__ import annotations
 
@@ -17,7 +15,7 @@ from rollout.readiness.scores import Score, Scores
 
 @dataclass(frozen=True)
 class BoardCell:
-    """One axis of a department: its value, or `missing` when it has not handed in."""
+    """Axis of a department: its value, or `missing` when nothing was submitted."""
 
     value: float | None
     mark: str
@@ -29,8 +27,8 @@ MISSING = BoardCell(None, "missing", False)
 
 @dataclass(frozen=True)
 class BoardRow:
-    """A department on the board: its assessment, a cell per axis, the total, and the difference to
-    the round before.
+    """Department on the board: its assessment, a cell for each axis, the total, and the difference
+    to the previous round.
     """
 
     assessment: Assessment
@@ -48,74 +46,72 @@ class Unmet:
 
 
 class RoundBoard:
-    """Rows of a round in the viewer's sight. Three queries, however many departments there are."""
+    """Rows of a round that the viewer may see. Three queries, however many departments there are."""
 
     def __init__(self, round_: Round, member: Member) -> None:
         self.round, self.member = round_, member
 
     @cached_property
     def assessments(self) -> list[Assessment]:
-        """All that the viewer may see, in the order of the tree."""
+        """All assessments that the viewer may see, in the order of the tree."""
         rows = Assessment.objects.visible_to(self.member).filter(round=self.round)
-        found = list(rows.select_related("department").order_by("department__path"))
-        for row in found:
+        assessments = list(rows.select_related("department").order_by("department__path"))
+        for row in assessments:
             row.round = self.round
-        return found
+        return assessments
 
     @cached_property
     def handed_in(self) -> list[Assessment]:
-        """Those whose scores may be shown."""
+        """Assessments whose scores may be shown."""
         return [row for row in self.assessments if row.is_handed_in]
 
     @cached_property
     def results(self) -> dict[int, Scores]:
-        """The scores of what is handed in, by assessment."""
+        """Scores of the submitted assessments, by assessment number."""
         return {row.pk: row.result for row in self.handed_in}
 
     @cached_property
     def states(self) -> Counter[str]:
-        """How many are in each state."""
+        """Number of assessments in each state."""
         return Counter(row.state for row in self.assessments)
 
     @property
     def confirmed(self) -> int:
-        """How many are confirmed."""
+        """Number of confirmed assessments."""
         return self.states[Assessment.State.CONFIRMED]
 
     @cached_property
     def before(self) -> dict[int, Score]:
-        """Totals of the last confirmed assessment before this round, by department number."""
+        """Total of the last confirmed assessment before this round, by department number."""
         rows = Assessment.objects.visible_to(self.member).filter(
             state=Assessment.State.CONFIRMED, round__number__lt=self.round.number
         )
         return {row.department_id: row.result.total for row in rows.order_by("round__number")}
 
     def rows(self, state: str = "") -> list[BoardRow]:
-        """The rows, or those in one state."""
+        """All rows, or those in one state."""
         return [self._row(row) for row in self.assessments if state in ("", row.state)]
 
     @cached_property
     def unmet(self) -> list[Unmet]:
-        """必須条件 that are not met, with the departments that have handed in and do not meet
-        them.
-        """
-        found: dict[str, list[Assessment]] = {}
+        """Unmet 必須条件 with the departments that submitted and do not meet them."""
+        by_code: dict[str, list[Assessment]] = {}
         for row in self.handed_in:
             for code in self.results[row.pk].total.blockers:
-                found.setdefault(code, []).append(row)
+                by_code.setdefault(code, []).append(row)
         criteria = Criterion.objects.of(self.round.municipality_id).filter(
-            catalogue_version=self.round.catalogue_version, code__in=found
+            catalogue_version=self.round.catalogue_version, code__in=by_code
         )
-        return [Unmet(item, found[item.code]) for item in criteria] if found else []
+        return [Unmet(item, by_code[item.code]) for item in criteria] if by_code else []
 
     @cached_property
     def with_blockers(self) -> int:
-        """How many departments have a 必須条件 that is not met."""
+        """Number of departments with an unmet 必須条件."""
         return sum(bool(result.total.blockers) for result in self.results.values())
 
     @cached_property
     def weakest(self) -> tuple[Axis, float] | None:
-        """The axis with the lowest mean over the departments that have handed in."""
+        """Axis with the lowest mean of the submitted assessments."""
         means = [(axis, fmean(values)) for axis in Axis if (values := self._values(axis))]
         return min(means, key=lambda pair: pair[1], default=None)
 
@@ -135,7 +131,7 @@ class RoundBoard:
 
 
 def _change(before: float | None, now: float | None) -> float | None:
-    """The difference of the values as they are shown, so that it adds up on the page."""
+    """Difference of the values as they are shown, so that the numbers on the page add up."""
     return None if before is None or now is None else round(now, 1) - round(before, 1)
 
 

@@ -1,5 +1,5 @@
-"""One department's assessment as one viewer may see it: results by axis, what blocks, and what can
-be done next.
+"""One department's assessment for one viewer: results by axis, unmet conditions, and possible
+actions.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from rollout.readiness.scores import Score, Scores, score
 
 @dataclass(frozen=True)
 class AxisLine:
-    """One axis: the department's own score, the one that counts, the round before, and the
+    """Axis with the department's own score, the one that counts, the previous round, and the
     answers.
     """
 
@@ -31,17 +31,17 @@ class AxisLine:
 
     @property
     def left(self) -> int:
-        """How many answers are missing."""
+        """Number of missing answers."""
         return self.own.total - self.own.answered
 
     @property
     def reviewed(self) -> int:
-        """How many answers were reviewed."""
+        """Number of reviewed answers."""
         return sum(answer.reviewed_level is not None for answer in self.answers)
 
     @property
     def to_review(self) -> int:
-        """How many answers are not reviewed yet."""
+        """Number of answers that are not reviewed yet."""
         return len(self.answers) - self.reviewed
 
 
@@ -56,14 +56,14 @@ class AssessmentSheet:
     @cached_property
     def answers(self) -> list[Answer]:
         """All answers in the order of the catalogue."""
-        found = list(self.assessment.answers.select_related("criterion"))
-        for answer in found:
+        answers = list(self.assessment.answers.select_related("criterion"))
+        for answer in answers:
             answer.assessment = self.assessment
-        return found
+        return answers
 
     @cached_property
     def before(self) -> Assessment | None:
-        """The last confirmed assessment of the department before this round."""
+        """Last confirmed assessment of the department before this round."""
         rows = Assessment.objects.of(self.assessment.municipality_id).filter(
             department=self.assessment.department_id,
             state=Assessment.State.CONFIRMED,
@@ -83,11 +83,11 @@ class AssessmentSheet:
 
     @cached_property
     def lines(self) -> list[AxisLine]:
-        """The axes in their order."""
+        """Axes in their order."""
         kept = self.before.result.axes if self.before else {}
         by_axis = {
-            axis: list(found)
-            for axis, found in groupby(self.answers, key=lambda answer: answer.criterion.axis)
+            axis: list(answers)
+            for axis, answers in groupby(self.answers, key=lambda answer: answer.criterion.axis)
         }
         return [
             AxisLine(
@@ -104,60 +104,60 @@ class AssessmentSheet:
 
     @property
     def is_with_department(self) -> bool:
-        """Can the department still change its answers?"""
+        """Whether the department can still change its answers."""
         return self.assessment.is_answering and self.assessment.round.is_open
 
     @property
     def left(self) -> int:
-        """How many answers are missing."""
+        """Number of missing answers."""
         return self.own.total.total - self.own.total.answered
 
     @property
     def reviewed(self) -> int:
-        """How many answers were reviewed."""
+        """Number of reviewed answers."""
         return sum(line.reviewed for line in self.lines)
 
     @property
     def next_axis(self) -> Axis:
-        """Where the department goes on: the first axis with a missing answer, else the first."""
+        """Next axis to answer: the first with a missing answer, else the first."""
         return next((line.axis for line in self.lines if line.left), Axis.DOCUMENTS)
 
     @property
     def next_review(self) -> Axis:
-        """Where the reviewer goes on."""
+        """Next axis to review."""
         return next(
             (line.axis for line in self.lines if line.reviewed < len(line.answers)), Axis.DOCUMENTS
         )
 
     @cached_property
     def may_fill_in(self) -> Verdict:
-        """May the viewer fill in?"""
+        """Whether the viewer may answer."""
         return may_fill_in(self.member, self.assessment)
 
     @cached_property
     def may_submit(self) -> Verdict:
-        """May the viewer submit?"""
+        """Whether the viewer may submit."""
         return may_submit(self.member, self.assessment)
 
     @cached_property
     def may_review(self) -> Verdict:
-        """May the viewer review?"""
+        """Whether the viewer may review."""
         return may_review(self.member, self.assessment)
 
     @cached_property
     def may_confirm(self) -> Verdict:
-        """May the viewer confirm and send back?"""
+        """Whether the viewer may confirm and return."""
         return may_confirm(self.member, self.assessment)
 
     @property
     def is_reviewer(self) -> bool:
-        """Is the viewer of the office or a consultant?"""
+        """Whether the viewer is of the office or a consultant."""
         return self.member.authority.is_office or self.member.authority.is_consultant
 
     @cached_property
     def shows_answers(self) -> bool:
-        """What is being filled in stays with the department; what was sent back can be read by who
-        sent it.
+        """Whether the answers are shown: drafts only to the department, returned ones also to those
+        who returned them.
         """
         if self.assessment.is_handed_in or (
             self.assessment.state == Assessment.State.RETURNED and self.is_reviewer
@@ -167,5 +167,5 @@ class AssessmentSheet:
 
     @property
     def shows_names(self) -> bool:
-        """External experts and auditors see posts, not persons."""
+        """Whether names are shown: external experts and auditors see posts only."""
         return bool(may_see_names(self.member))

@@ -20,6 +20,7 @@ from evaluation.appraisal.sheets.models import Sheet
 from municipality.audit.models import Entry
 from municipality.transfers.operations.handover import hand_over
 from tests.build import evaluation as build
+from tests.build.faults import database_failing
 from tests.build.municipality import a_department, a_member, also_posted, at, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -173,10 +174,9 @@ def test_what_is_out_of_sight_is_absent_and_leaves_no_line(town):
     assert not Entry.objects.filter(actor_id=office.pk, verb__endswith=".read").exists()
 
 
-def test_when_the_line_cannot_be_written_nothing_is_read(town, monkeypatch):
+def test_when_the_line_cannot_be_written_nothing_is_read(town):
     sheet = build.a_submitted(town)
-    monkeypatch.setattr("municipality.audit.log.write", lambda lines: 1 / 0)
-    with pytest.raises(ZeroDivisionError):
+    with database_failing("INSERT INTO", Entry), pytest.raises(OSError, match="no room"):
         sheets_records.open_sheet(build.today_is(town.hr, LATER), sheet.pk)
 
 

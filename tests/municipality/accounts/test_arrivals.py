@@ -22,9 +22,9 @@ from municipality.accounts.operations.invitations import (
 from municipality.accounts.operations.lockouts import lift_lock, locks_of
 from municipality.accounts.operations.onboarding import (
     MOST_AT_ONCE,
-    arrivals_of,
     counts_of,
     invite_many,
+    onboarding_of,
     tell_of_endings,
 )
 from municipality.audit.models import Entry, EntryContent
@@ -97,7 +97,7 @@ def at_every_stage(soumu, office) -> dict[str, Member]:
 
 def test_everybody_stands_at_their_stage(soumu, office, body):
     people = at_every_stage(soumu, office)
-    rows = {row.pk: row for row in arrivals_of(body, timezone.localdate(), now=timezone.now())}
+    rows = {row.pk: row for row in onboarding_of(body, timezone.localdate(), now=timezone.now())}
     assert {name: rows[member.pk].stage for name, member in people.items()} == {
         "none": "none",
         "expired": "expired",
@@ -107,7 +107,7 @@ def test_everybody_stands_at_their_stage(soumu, office, body):
         "table": "ready",
     }
     assert rows[people["table"].pk].by_table
-    counted = counts_of(arrivals_of(body, timezone.localdate(), now=timezone.now()))
+    counted = counts_of(onboarding_of(body, timezone.localdate(), now=timezone.now()))
     assert counted == {"none": 1, "expired": 1, "invited": 1, "half": 1, "ready": 3}
 
 
@@ -115,7 +115,7 @@ def test_who_has_left_is_not_waited_for_and_who_comes_next_month_is(soumu, offic
     gone = a_member(soumu, ends_on=date(2026, 4, 2))
     coming = a_member(soumu, starts_on=timezone.localdate() + timedelta(days=20))
     numbers = set(
-        arrivals_of(body, timezone.localdate(), now=timezone.now()).values_list("pk", flat=True)
+        onboarding_of(body, timezone.localdate(), now=timezone.now()).values_list("pk", flat=True)
     )
     assert gone.pk not in numbers
     assert coming.pk in numbers

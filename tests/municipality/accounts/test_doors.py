@@ -19,8 +19,8 @@ from config.urls import urlpatterns as real
 from municipality.accounts import url_access
 from municipality.accounts.models import User
 from municipality.accounts.url_access import (
+    ACCESS_LEVELS,
     BEFORE_SECOND_FACTOR,
-    DOORS,
     FOR_EVERYBODY,
     WITHOUT_SESSION,
 )
@@ -136,7 +136,7 @@ def test_the_pages_before_the_second_factor_show_nothing_of_a_body(client):
 
 def test_every_address_outside_the_bodies_stands_in_the_list_and_the_list_names_no_other():
     named = {name for _address, name in outside() if name}
-    assert named == set(DOORS)
+    assert named == set(ACCESS_LEVELS)
 
 
 def test_every_page_of_a_body_declares_its_rule():
@@ -195,7 +195,7 @@ def test_an_address_in_no_list_is_refused_at_run_time(address, settings, signed_
 
 @pytest.mark.selfcheck
 def test_without_the_door_half_signed_in_people_get_in(settings):
-    settings.MIDDLEWARE = [name for name in settings.MIDDLEWARE if "DoorMiddleware" not in name]
+    settings.MIDDLEWARE = [name for name in settings.MIDDLEWARE if "AccessMiddleware" not in name]
     assert half_signed_in(someone("office").user).get("/account/").status_code == 200
 
 

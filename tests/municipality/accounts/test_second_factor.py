@@ -17,7 +17,6 @@ from municipality.accounts.models import (
 )
 from municipality.accounts.operations.second_factor import try_authenticator
 from municipality.accounts.second_factor_session import VERIFIED_AT
-from municipality.audit import log as history
 from municipality.audit.models import Entry, EntryContent
 from municipality.core import rate_limits
 from municipality.notifications.models import Notice
@@ -33,6 +32,7 @@ from tests.build.accounts import (
     wait_for_window,
     wrong_for,
 )
+from tests.build.faults import database_failing
 from tests.build.municipality import signed_in
 
 pytestmark = pytest.mark.django_db
@@ -226,14 +226,10 @@ def test_five_failures_in_a_row_are_told_to_the_owner(user, member):
     assert Notice.objects.filter(rule="account.guessed", member=member).count() == 1
 
 
-def test_if_the_history_cannot_be_written_the_code_does_not_count_as_shown(half, user, monkeypatch):
-    def broken(lines):
-        raise OSError("no space")
-
-    monkeypatch.setattr(history, "write", broken)
+def test_if_the_history_cannot_be_written_the_code_does_not_count_as_shown(half, user):
     half.raise_request_exception = False
-    assert shows(half, shown(user)).status_code == 500
-    monkeypatch.undo()
+    with database_failing("INSERT INTO", Entry):
+        assert shows(half, shown(user)).status_code == 500
     assert not gets_in(half)
 
 

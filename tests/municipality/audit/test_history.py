@@ -10,11 +10,11 @@ import pytest
 from django.db import transaction
 from django.db.models import F
 
-from municipality.audit import log as history
 from municipality.audit.chain import sealed_head, verify_chain
 from municipality.audit.log import operation, record
 from municipality.audit.models import Chain, Checkpoint, Entry, EntryContent, Verification
 from municipality.records.operations.daily_check import verify_daily
+from tests.build.faults import database_failing
 from tests.build.municipality import a_body, a_department, a_member, at
 
 pytestmark = pytest.mark.django_db
@@ -226,7 +226,7 @@ def test_with_another_key_no_line_is_believed(chain, settings):
     assert (verify_chain(chain).bad_line, verify_chain(chain).reason) == (1, ALTERED)
 
 
-def test_a_change_whose_history_fails_does_not_happen(chain, monkeypatch):
+def test_a_change_whose_history_fails_does_not_happen(chain):
     body = chain.municipality
 
     @operation
@@ -234,11 +234,7 @@ def test_a_change_whose_history_fails_does_not_happen(chain, monkeypatch):
         type(body).objects.filter(pk=body.pk).update(name="別の町")
         record(None, "municipality.created", municipality=body)
 
-    def fail(entry):
-        raise OSError("no room")
-
-    monkeypatch.setattr(history, "line_hash", fail)
-    with pytest.raises(OSError, match="no room"):
+    with database_failing("INSERT INTO", Entry), pytest.raises(OSError, match="no room"):
         rename()
     body.refresh_from_db()
     assert body.name == "あおば町"

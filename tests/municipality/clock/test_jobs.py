@@ -14,27 +14,20 @@ import pytest
 from municipality.audit.models import Verification
 from municipality.clock.models import JobRun
 from municipality.clock.operations.jobs import MOST_ATTEMPTS, WORKER_LOST, run_all, run_waiting
-from municipality.core.registry import subjects
 from municipality.notifications.models import Notice
 from municipality.organisation.models import Member, Municipality, Posting
 from municipality.records.models import Disposal
 from municipality.reminders.models import LadderVersion
 from municipality.reminders.operations.planning import plan_if_changed, plan_reminders
 from municipality.tasks import daily_jobs, reminder_jobs, run_body, run_day, run_jobs
-from tests.build import decisions as build
 from tests.build.municipality import a_body, a_department, a_member, at, root_of, signed_in
 from tests.build.training import a_course
 from training.assignments.models import Assignment
 from training.assignments.operations import assign_course
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("invented_matter")]
 NOW = at(2026, 11, 6)
 PLAN, DISPOSE = "reminders.plan", "municipality.carry_out"
-
-
-@pytest.fixture(autouse=True)
-def subject(monkeypatch):
-    monkeypatch.setitem(subjects(), build.MATTER, build.a_subject())
 
 
 class Town:

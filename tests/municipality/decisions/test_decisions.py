@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from municipality.core.refusals import Conflict, Denied
-from municipality.core.registry import subjects
 from municipality.decisions.models import Absence, Decision, Revision, RouteStep, Step
 from municipality.decisions.operations.decisions import (
     approve,
@@ -20,14 +19,8 @@ from municipality.organisation.models import Post, Posting
 from tests.build import decisions as build
 from tests.build.municipality import a_body, a_department, a_member, at, root_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("invented_matter")]
 LATER = at(2026, 11, 5, 10, 42)
-
-
-@pytest.fixture(autouse=True)
-def subject(monkeypatch):
-    build.calls.clear()
-    monkeypatch.setitem(subjects(), build.MATTER, build.a_subject())
 
 
 @pytest.fixture

@@ -4,19 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from municipality.core.registry import subjects
 from municipality.decisions.operations.decisions import approve, reject
 from municipality.decisions.operations.send_back import return_decision
 from tests.build import decisions as build
 from tests.build.municipality import a_body, a_department, a_member, root_of
 from tests.municipality.decisions.test_decisions_in_place import LATER, away, on
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def subject(monkeypatch):
-    monkeypatch.setitem(subjects(), build.MATTER, build.a_subject())
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("invented_matter")]
 
 
 @pytest.fixture

@@ -30,15 +30,9 @@ from municipality.reminders.operations.planning import plan_reminders
 from tests.build import decisions as build
 from tests.build.municipality import a_body, a_department, a_member, also_posted, at, root_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("invented_matter")]
 DAY = date(2026, 11, 4)
 LATER = at(2026, 11, 4, 14)
-
-
-@pytest.fixture(autouse=True)
-def subject(monkeypatch):
-    build.calls.clear()
-    monkeypatch.setitem(subjects(), build.MATTER, build.a_subject())
 
 
 @pytest.fixture

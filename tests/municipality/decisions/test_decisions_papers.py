@@ -13,7 +13,6 @@ from django.db import IntegrityError, transaction
 
 from municipality.audit.models import Entry, EntryContent
 from municipality.core.refusals import Conflict, Denied
-from municipality.core.registry import subjects
 from municipality.deadlines.queries import due_things
 from municipality.decisions.forms.papers import MOST_BYTES, PaperForm, plain_name
 from municipality.decisions.models import Attachment, Circulation, Decision, Revision
@@ -27,15 +26,9 @@ from municipality.organisation.models import Post
 from tests.build import decisions as build
 from tests.build.municipality import a_body, a_department, a_member, at, root_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("invented_matter")]
 DAY, NOW, LATER = date(2026, 11, 4), at(2026, 11, 4), at(2026, 11, 4, 15)
 PDF = b"%PDF-1.7 decided"
-
-
-@pytest.fixture(autouse=True)
-def subject(monkeypatch):
-    build.calls.clear()
-    monkeypatch.setitem(subjects(), build.MATTER, build.a_subject())
 
 
 @pytest.fixture
@@ -136,7 +129,7 @@ def test_nobody_approves_what_no_longer_fits_its_hash(town):
 @pytest.mark.selfcheck
 def test_without_the_check_of_the_hash_it_is_approved(town, monkeypatch):
     monkeypatch.setattr(
-        "municipality.decisions.operations.decisions.require_whole", lambda decision: None
+        "municipality.decisions.operations.decisions.require_unaltered", lambda decision: None
     )
     with pytest.raises(pytest.fail.Exception):
         altered(town)

@@ -25,7 +25,6 @@ from hypothesis.stateful import (
 
 from municipality.audit.models import Entry
 from municipality.core.refusals import Conflict, Denied
-from municipality.core.registry import subjects
 from municipality.deadlines.queries import due_things
 from municipality.decisions.models import Absence, Decision, Deputy, Step
 from municipality.decisions.operations import decisions as operations
@@ -542,10 +541,7 @@ def simulate(examples: int, steps: int, *, same: bool) -> None:
     )
 
 
-@pytest.fixture(autouse=True)
-def subject(monkeypatch):
-    build.calls.clear()
-    monkeypatch.setitem(subjects(), build.MATTER, build.a_subject())
+pytestmark = pytest.mark.usefixtures("invented_matter")
 
 
 @pytest.mark.django_db
@@ -626,7 +622,7 @@ GUARDS = {
     ),
     "own draft": ("municipality.decisions.rules.OWN_DRAFT", True, "clerk_b", [the_drafter_presses]),
     "telling": (
-        "municipality.decisions.operations.workflow.tell_turn",
+        "municipality.decisions.operations.workflow.notify_turn",
         lambda step, standing, now: None,
         "clerk_a1",
         [],
@@ -647,7 +643,8 @@ def test_with_a_guard_switched_off_it_is_found(guard, monkeypatch):
         workflow.only_the_drafter,
     )
     monkeypatch.setattr(
-        "municipality.decisions.operations.stalled_steps.tell_new", lambda municipality, now: 0
+        "municipality.decisions.operations.stalled_steps.notify_new_actors",
+        lambda municipality, now: 0,
     )
     with pytest.raises((AssertionError, pytest.fail.Exception)):
         walk(drafter, *moves)

@@ -9,7 +9,6 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
-from municipality.core.registry import subjects
 from municipality.decisions.models import Absence, Attachment, Decision, Revision
 from municipality.decisions.operations.circulation import circulate
 from municipality.decisions.operations.decisions import approve
@@ -18,14 +17,8 @@ from municipality.organisation.models import Posting
 from tests.build import decisions as build
 from tests.build.municipality import a_body, a_department, a_member, also_posted, root_of, signed_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("invented_matter")]
 PDF = b"%PDF-1.7 decided"
-
-
-@pytest.fixture(autouse=True)
-def subject(monkeypatch):
-    build.calls.clear()
-    monkeypatch.setitem(subjects(), build.MATTER, build.a_subject())
 
 
 @pytest.fixture

@@ -8,20 +8,9 @@ from municipality.audit.models import Entry
 from municipality.organisation.models import Department
 from tests.build.lists import many_departments
 from tests.build.municipality import a_department, a_member, at, signed_in
-from tests.build.town import with_another_body
 
 pytestmark = pytest.mark.django_db
 LIST, NEW = "departments/", "departments/new/"
-
-
-@pytest.fixture
-def towns():
-    return with_another_body()
-
-
-@pytest.fixture
-def town(towns):
-    return towns[0]
 
 
 def names_in(response):

@@ -14,22 +14,11 @@ from municipality.audit.models import Entry, EntryContent
 from municipality.decisions.models import Absence
 from municipality.organisation.models import Member
 from tests.build.municipality import a_member, also_posted, an_account, with_duty
-from tests.build.town import with_another_body
 
 pytestmark = pytest.mark.django_db
 LIST = "people/"
 SEES = {"office": 200, "hr": 200, "executive": 200, "manager": 200, "other manager": 200}
 SEES |= {"auditor": 403, "consultant": 403, "staff": 403, "other body": 404}
-
-
-@pytest.fixture
-def towns():
-    return with_another_body()
-
-
-@pytest.fixture
-def town(towns):
-    return towns[0]
 
 
 def listed(town, who, query=""):

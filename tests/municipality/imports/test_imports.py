@@ -17,6 +17,7 @@ from municipality.imports.operations import imports as operations
 from municipality.imports.operations.imports import commit_import, discard_import, preview
 from municipality.imports.operations.worker import work_imports
 from municipality.organisation.models import Department, Member
+from tests.build.faults import database_failing
 from tests.build.municipality import a_body, a_department, a_member, at
 
 pytestmark = pytest.mark.django_db
@@ -147,14 +148,9 @@ def test_what_changed_since_the_preview_is_not_written_over(office):
     assert (codes(office), taken.state) == (["0201"], "previewed")
 
 
-def test_a_failure_in_the_middle_leaves_nothing(office, monkeypatch):
+def test_a_failure_in_the_middle_leaves_nothing(office):
     taken = shown(office)
-
-    def fail(body):
-        raise RuntimeError
-
-    monkeypatch.setattr("municipality.imports.departments.rewrite_paths", fail)
-    with pytest.raises(RuntimeError):
+    with database_failing("UPDATE", Department), pytest.raises(OSError, match="no room"):
         commit_import(taken, by=office, now=NOW)
     taken.refresh_from_db()
     assert (codes(office), taken.state) == ([], "previewed")

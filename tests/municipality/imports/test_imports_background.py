@@ -17,6 +17,7 @@ from municipality.imports.operations import worker as import_work
 from municipality.imports.operations.imports import commit_import, discard_import, hand_in, preview
 from municipality.imports.operations.worker import claim, forget_old_files, work, work_imports
 from municipality.organisation.models import Department, Grant, Member, Posting
+from tests.build.faults import database_failing
 from tests.build.municipality import a_body, a_department, a_member, at
 from tests.build.town import a_town
 
@@ -118,14 +119,14 @@ def test_two_hundred_departments_and_three_thousand_people_come_in_once(office):
 
 def test_how_far_it_is_can_be_seen_and_its_lease_is_renewed(office, monkeypatch):
     monkeypatch.setattr(import_work, "TELL_SECONDS", 0)
-    seen, original = [], import_work.Teller.__call__
+    seen, original = [], import_work.ProgressReporter.__call__
 
     def told(self, done, rows):
         original(self, done, rows)
-        row = FileImport.objects.get(pk=self.taken.pk)
+        row = FileImport.objects.get(pk=self.file_import.pk)
         seen.append((row.progress, row.rows, row.lease_until))
 
-    monkeypatch.setattr(import_work.Teller, "__call__", told)
+    monkeypatch.setattr(import_work.ProgressReporter, "__call__", told)
     handed_in(office, *(f"{n:04d},第{n}課,,課,2026-04-01," for n in range(3000, 3600)))
     work_imports(clock)
     assert [(done, rows) for done, rows, _lease in seen] == [
@@ -159,18 +160,13 @@ def test_a_worker_that_was_only_slow_writes_nothing_twice(office):
     )
 
 
-def test_a_failure_in_the_middle_writes_nothing_and_is_tried_again(office, monkeypatch):
+def test_a_failure_in_the_middle_writes_nothing_and_is_tried_again(office):
     taken = handed_in(office)
     work_imports(clock)
     commit_import(again(taken), by=office, now=NOW)
-
-    def fail(body):
-        raise RuntimeError
-
-    monkeypatch.setattr("municipality.imports.departments.rewrite_paths", fail)
-    assert work_imports(clock, limit=1) == 0
+    with database_failing("UPDATE", Department):
+        assert work_imports(clock, limit=1) == 0
     assert (again(taken).state, Department.objects.filter(code="0201").count()) == ("ordered", 0)
-    monkeypatch.undo()
     assert work_imports(lambda: NOW + timedelta(minutes=3)) == 1
     assert (again(taken).state, Department.objects.filter(code="0201").count()) == ("committed", 1)
 

@@ -274,7 +274,7 @@ def test_without_asking_what_has_built_on_it_a_posting_would_lose_its_department
 ):
     taken = taken_in(office, DEPARTMENTS + "0201,企画課,,課,2026-04-01,\n")
     member = a_member(Department.objects.get(code="0201"))
-    monkeypatch.setattr(operations, "built_upon", lambda changes, kin: "")
+    monkeypatch.setattr(operations, "built_upon", lambda changes, owner_fields: "")
     with transaction.atomic():
         undo_import(taken, by=office, now=NOW)
         assert not Department.objects.filter(

@@ -10,22 +10,11 @@ from municipality.imports.models import FileImport
 from municipality.imports.operations.imports import preview
 from municipality.organisation.models import Department
 from tests.build.municipality import at
-from tests.build.town import with_another_body
 
 pytestmark = pytest.mark.django_db
 LIST = "imports/"
 NOT_OFFICE = ["hr", "executive", "auditor", "consultant", "manager", "staff"]
 FILE = "部署コード,部署名,上位部署コード,種別,開始日,終了日\r\n0900,企画課,,課,R8.4.1,\r\n"
-
-
-@pytest.fixture
-def towns():
-    return with_another_body()
-
-
-@pytest.fixture
-def town(towns):
-    return towns[0]
 
 
 def upload(content, name="部署.csv"):

@@ -16,9 +16,8 @@ from municipality.organisation.open_days import open_days
 from municipality.organisation.operations.settings import change_body
 from tests.build import decisions as build
 from tests.build.municipality import a_member, at
-from tests.build.town import with_another_body
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("invented_matter")]
 PAGES = [
     "settings/",
     "settings/body/",
@@ -29,21 +28,6 @@ PAGES = [
     "settings/deputies/",
 ]
 NOT_OFFICE = ["hr", "executive", "auditor", "consultant", "manager", "staff"]
-
-
-@pytest.fixture(autouse=True)
-def subject(monkeypatch):
-    monkeypatch.setitem(subjects(), build.MATTER, build.a_subject())
-
-
-@pytest.fixture
-def towns():
-    return with_another_body()
-
-
-@pytest.fixture
-def town(towns):
-    return towns[0]
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -25,25 +25,9 @@ from municipality.organisation.setting_history import changes_of
 from municipality.setup.settings_pages import GROUPS
 from tests.build import decisions as build
 from tests.build.municipality import at
-from tests.build.town import with_another_body
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("invented_matter")]
 NOON, LATER = at(2026, 5, 1, 12), at(2026, 5, 8, 12)
-
-
-@pytest.fixture(autouse=True)
-def subject(monkeypatch):
-    monkeypatch.setitem(subjects(), build.MATTER, build.a_subject())
-
-
-@pytest.fixture
-def towns():
-    return with_another_body()
-
-
-@pytest.fixture
-def town(towns):
-    return towns[0]
 
 
 def words(body, key):

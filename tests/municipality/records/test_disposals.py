@@ -23,23 +23,13 @@ from municipality.records.models import Disposal
 from municipality.records.operations import disposals as operations
 from municipality.records.operations.daily_check import check_chains
 from municipality.records.queries import DEFAULT_YEARS, first_day_kept, years_of
+from tests.build.faults import database_failing
 from tests.build.municipality import a_member, at
-from tests.build.town import with_another_body
 
 pytestmark = pytest.mark.django_db
 NOW = timezone.now()
 YEAR = fiscal_year_of(timezone.localdate(NOW))
 LONG_AGO = at(YEAR - 20, 5, 1)
-
-
-@pytest.fixture
-def towns():
-    return with_another_body()
-
-
-@pytest.fixture
-def town(towns):
-    return towns[0]
 
 
 @pytest.fixture
@@ -248,20 +238,15 @@ def test_what_the_log_holds_of_a_person_is_erased_and_the_chain_holds(towns):
     assert verify_chain(chain_of(town)).reason == ""
 
 
-def test_an_erasure_that_fails_in_the_middle_erases_nothing(town, monkeypatch):
+def test_an_erasure_that_fails_in_the_middle_erases_nothing(town):
     made = operations.propose_erasure(
         town.people["staff"], reason="申出", by=town.people["office"], now=NOW
     )
     operations.approve_disposal(made, by=town.people["auditor"], now=NOW)
     note_reading("member.read", town.people["staff"], by=town.people["hr"])
 
-    def fail(*_args, **_facts):
-        raise OSError("no room")
-
-    with monkeypatch.context() as patch:
-        patch.setattr(operations, "notify", fail)
-        with pytest.raises(OSError, match="no room"):
-            operations.carry_out(town.body, NOW)
+    with database_failing("INSERT INTO", Notice), pytest.raises(OSError, match="no room"):
+        operations.carry_out(town.body, NOW)
     assert EntryContent.objects.exclude(erased="").count() == 0
     assert operations.carry_out(town.body, NOW) == 1
 

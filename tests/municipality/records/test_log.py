@@ -28,20 +28,9 @@ from municipality.records.exports import log_lines
 from municipality.records.operations.daily_check import check_chains
 from municipality.web.exports import AT_ONCE
 from tests.build.municipality import at
-from tests.build.town import with_another_body
 
 pytestmark = pytest.mark.django_db
 LIST = "log/"
-
-
-@pytest.fixture
-def towns():
-    return with_another_body()
-
-
-@pytest.fixture
-def town(towns):
-    return towns[0]
 
 
 def verbs(town, query=""):

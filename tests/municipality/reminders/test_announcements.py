@@ -9,7 +9,6 @@ from django.core import mail
 
 from municipality.audit.models import Entry
 from municipality.core.refusals import Conflict, Denied
-from municipality.core.registry import subjects
 from municipality.notifications.models import Notice
 from municipality.notifications.operations.outbox import deliver_mails
 from municipality.organisation.models import Member, Municipality
@@ -26,14 +25,9 @@ from tests.build import decisions as build
 from tests.build.municipality import a_department, a_member, at, signed_in
 from tests.build.town import a_town, with_another_body
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("invented_matter")]
 TODAY = date(2026, 11, 6)
 NOW = at(2026, 11, 6)
-
-
-@pytest.fixture(autouse=True)
-def subject(monkeypatch):
-    monkeypatch.setitem(subjects(), build.MATTER, build.a_subject())
 
 
 @pytest.fixture

@@ -11,7 +11,6 @@ from icalendar import Calendar
 
 from municipality.accounts.models import User
 from municipality.audit.models import Entry
-from municipality.core.registry import subjects
 from municipality.organisation.models import Member
 from municipality.reminders.calendar_feed import calendar_of
 from municipality.reminders.models import CalendarFeed
@@ -28,13 +27,8 @@ from tests.build.municipality import (
     signed_in,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("invented_matter")]
 TODAY = date(2026, 11, 5)
-
-
-@pytest.fixture(autouse=True)
-def subject(monkeypatch):
-    monkeypatch.setitem(subjects(), build.MATTER, build.a_subject())
 
 
 @pytest.fixture

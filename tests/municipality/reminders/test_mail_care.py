@@ -11,7 +11,6 @@ from django.core.mail.backends.locmem import EmailBackend
 from django.utils import timezone
 
 from municipality.core.refusals import Conflict, Denied
-from municipality.core.registry import subjects
 from municipality.decisions.operations.decisions import approve
 from municipality.notifications.models import Mail, MailHours, Notice
 from municipality.notifications.operations.notify import notify
@@ -25,38 +24,22 @@ from municipality.tasks import run_day
 from tests.build import decisions as build
 from tests.build.municipality import (
     a_body,
-    a_department,
     a_member,
     an_account,
     at,
     root_of,
     signed_in,
 )
+from tests.build.reminders import a_town_with_decisions
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def subject(monkeypatch):
-    monkeypatch.setitem(subjects(), build.MATTER, build.a_subject())
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("invented_matter")]
 
 
 @pytest.fixture
 def town():
-    class Town:
-        body = a_body()
-        soumu = a_department(body)
-        drafter = a_member(soumu)
-        chief = a_member(soumu, "manager", post="課長", mail="kacho@town.example.jp")
-        office = a_member(root_of(body), "office", mail="jimu@town.example.jp")
-        decision = None
-
-    build.a_route(Town.soumu, (1, "decide", "課長", Town.soumu))
-    Town.decision = build.a_running(Town.drafter, Town.soumu, now=at(2026, 11, 4))  # due on 11/9
-    Notice.objects.all().delete()
-    Mail.objects.all().delete()
-    an_account(Town.chief)
-    return Town
+    town = a_town_with_decisions(1)
+    an_account(town.chief)
+    return town
 
 
 def round_at(town, month: int, number: int, hour: int = 9) -> int:

@@ -9,7 +9,7 @@ import pytest
 from django.core import mail
 
 from municipality.core.periods import OpenDays
-from municipality.core.registry import deadlines, subjects
+from municipality.core.registry import deadlines
 from municipality.decisions.operations.decisions import approve
 from municipality.notifications.models import Mail, Notice
 from municipality.notifications.operations.notify import notify
@@ -19,39 +19,15 @@ from municipality.reminders import schedule
 from municipality.reminders.operations.mails import gather_mails
 from municipality.reminders.operations.planning import plan_reminders
 from tests.build import decisions as build
-from tests.build.municipality import a_body, a_department, a_member, at, root_of
+from tests.build.municipality import a_department, a_member, at
+from tests.build.reminders import a_town_with_decisions, reminder_stages
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def subject(monkeypatch):
-    monkeypatch.setitem(subjects(), build.MATTER, build.a_subject())
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("invented_matter")]
 
 
 @pytest.fixture
 def town():
-    class Town:
-        body = a_body()
-        soumu = a_department(body)
-        drafter = a_member(soumu)
-        chief = a_member(soumu, "manager", post="課長", mail="kacho@town.example.jp")
-        office = a_member(root_of(body), "office", mail="jimu@town.example.jp")
-        decision = None
-
-    Town.route = build.a_route(Town.soumu, (1, "decide", "課長", Town.soumu))
-    Town.decision = build.a_running(Town.drafter, Town.soumu, now=at(2026, 11, 4))  # due on 11/9
-    Notice.objects.all().delete()
-    Mail.objects.all().delete()
-    return Town
-
-
-def told(member: Member) -> list[str]:
-    return list(
-        Notice.objects.filter(member=member, rule="decision.step")
-        .order_by("pk")
-        .values_list("stage", flat=True)
-    )
+    return a_town_with_decisions(1)
 
 
 def day(town, month, number, hour=9):
@@ -64,17 +40,17 @@ def day(town, month, number, hour=9):
 def test_each_stage_is_told_once_on_its_day(town):
     for number in range(4, 18):
         day(town, 11, number)
-    assert told(town.chief) == ["-5", "-1", "0", "+1", "+3", "+5"]
+    assert reminder_stages(town.chief) == ["-5", "-1", "0", "+1", "+3", "+5"]
 
 
 def test_nothing_is_told_on_a_closed_day(town):
     assert day(town, 11, 7) == 0
-    assert told(town.chief) == []
+    assert reminder_stages(town.chief) == []
 
 
 def test_after_days_of_silence_only_the_highest_stage_is_told(town):
     assert day(town, 11, 12) == 1
-    assert told(town.chief) == ["+3"]
+    assert reminder_stages(town.chief) == ["+3"]
 
 
 def test_after_a_week_without_a_clock_each_person_gets_one_mail_with_all_that_came_up(town):
@@ -94,7 +70,7 @@ def test_after_a_week_without_a_clock_each_person_gets_one_mail_with_all_that_ca
     ]  # a Friday, then nothing until the next one
     assert sent == [2, 2, 0, 0, 0]
     assert Mail.objects.filter(day=date(2026, 11, 13), state="sent").count() == 2
-    assert (told(town.chief), told(tax_chief)) == (
+    assert (reminder_stages(town.chief), reminder_stages(tax_chief)) == (
         ["-1", "-5", "+3", "+3"],
         ["-1", "-5", "-5", "+3", "+3", "+1"],
     )
@@ -108,7 +84,7 @@ def test_a_second_round_on_the_same_day_sends_nothing(town):
 
 def test_the_office_is_told_at_five_days_late_beside_the_person(town):
     day(town, 11, 16)
-    assert told(town.office) == ["+5"]
+    assert reminder_stages(town.office) == ["+5"]
     assert Notice.objects.get(member=town.office).params["escalated"] is True
 
 
@@ -116,7 +92,7 @@ def test_what_is_between_two_people_is_told_to_nobody_else(town, monkeypatch):
     kept = replace(deadlines()["decision.step"], escalates="nobody")
     monkeypatch.setitem(deadlines(), "decision.step", kept)
     day(town, 11, 16)
-    assert (told(town.chief), told(town.office)) == (["+5"], [])
+    assert (reminder_stages(town.chief), reminder_stages(town.office)) == (["+5"], [])
 
 
 def test_it_stops_when_the_thing_is_done_even_if_the_mail_is_already_queued(town):
@@ -143,7 +119,7 @@ def test_it_passes_to_the_successor(town):
     Posting.objects.filter(member=town.chief).update(ends_on=date(2026, 11, 5))
     successor = a_member(town.soumu, "manager", post="課長", starts_on=date(2026, 11, 6))
     day(town, 11, 6)
-    assert (told(town.chief), told(successor)) == ([], ["-1"])
+    assert (reminder_stages(town.chief), reminder_stages(successor)) == ([], ["-1"])
 
 
 def test_a_body_that_is_preparing_sends_no_mail_and_does_not_catch_up_later(town):
@@ -151,7 +127,7 @@ def test_a_body_that_is_preparing_sends_no_mail_and_does_not_catch_up_later(town
     assert day(town, 11, 6) == 0
     Municipality.objects.update(sending=True)
     assert day(town, 11, 6) == 0
-    assert told(town.chief) == ["-1"]
+    assert reminder_stages(town.chief) == ["-1"]
 
 
 def test_several_things_for_one_person_go_in_one_mail(town):
@@ -171,7 +147,7 @@ def test_an_urgent_notice_is_mailed_at_once_and_on_its_own(town):
 def test_a_person_without_an_address_is_told_on_screen_only(town):
     Member.objects.filter(pk=town.chief.pk).update(mail="")
     assert day(town, 11, 6) == 0
-    assert told(town.chief) == ["-1"]
+    assert reminder_stages(town.chief) == ["-1"]
 
 
 def test_planning_takes_the_same_number_of_queries_for_three_things_as_for_one(

@@ -7,20 +7,19 @@ from __future__ import annotations
 import pytest
 from django.core.cache import cache
 
-from municipality.core.registry import subjects
 from municipality.notifications.models import Mail, Notice
-from municipality.organisation.models import Member, Municipality
+from municipality.organisation.models import Municipality
 from municipality.reminders.operations import planning as reminders
 from municipality.reminders.operations.planning import plan_reminders
 from tests.build import decisions as build
 from tests.build.municipality import a_body, a_department, a_member, at, root_of
+from tests.build.reminders import reminder_stages
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("invented_matter")]
 
 
 @pytest.fixture(autouse=True)
-def subject(monkeypatch):
-    monkeypatch.setitem(subjects(), build.MATTER, build.a_subject())
+def empty_cache():
     cache.clear()
 
 
@@ -42,30 +41,22 @@ def town():
     return Town
 
 
-def told(member: Member) -> list[str]:
-    return list(
-        Notice.objects.filter(member=member, rule="decision.step")
-        .order_by("pk")
-        .values_list("stage", flat=True)
-    )
-
-
 def plan(number: int) -> None:
     plan_reminders(Municipality.objects.get(), now=at(2026, 11, number))
 
 
 def test_a_manager_who_does_not_see_the_decision_is_not_told_that_it_rests(town):
     plan(12)
-    assert (told(town.chief), told(town.second)) == (["+3"], [])
+    assert (reminder_stages(town.chief), reminder_stages(town.second)) == (["+3"], [])
     plan(16)
-    assert (told(town.second), told(town.office)) == ([], ["+5"])
+    assert (reminder_stages(town.second), reminder_stages(town.office)) == ([], ["+5"])
 
 
 @pytest.mark.selfcheck
 def test_without_the_look_at_their_sight_they_would_be_told(town, monkeypatch):
     monkeypatch.setattr(reminders, "in_sight", lambda municipality, notices, day: notices)
     plan(12)
-    assert told(town.second) == ["+3"]
+    assert reminder_stages(town.second) == ["+3"]
 
 
 def test_what_was_out_of_sight_is_asked_once_a_day(town, django_assert_num_queries):

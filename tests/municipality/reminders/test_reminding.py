@@ -13,11 +13,11 @@ from django.utils.translation import override
 from municipality.audit.models import Entry
 from municipality.core.periods import OpenDays
 from municipality.core.refusals import Conflict, Denied
-from municipality.core.registry import deadlines, subjects
+from municipality.core.registry import deadlines
 from municipality.decisions.models import Step
 from municipality.decisions.operations.decisions import approve
 from municipality.notifications.mail_hours import accepts
-from municipality.notifications.models import Mail, MailHours, Notice, Wording
+from municipality.notifications.models import MailHours, Notice, Wording
 from municipality.notifications.operations.outbox import deliver_mails
 from municipality.notifications.wording import faults_in, may_be_reworded, own_words, worded
 from municipality.organisation.models import Member, Municipality
@@ -34,37 +34,18 @@ from municipality.reminders.operations.settings import (
 from municipality.reminders.queries import next_day, rule_rows
 from municipality.reminders.schedule import Ladder, reached
 from tests.build import decisions as build
-from tests.build.municipality import a_body, a_department, a_member, at, root_of, signed_in
+from tests.build.municipality import a_member, at, root_of, signed_in
+from tests.build.reminders import a_town_with_decisions
 from tests.build.town import with_another_body
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("invented_matter")]
 NOW = at(2026, 11, 6)
 LADDER = {"stages": [-2, 0, 2], "manager_from": None, "office_from": 2, "cap": None}
 
 
-@pytest.fixture(autouse=True)
-def subject(monkeypatch):
-    monkeypatch.setitem(subjects(), build.MATTER, build.a_subject())
-
-
 @pytest.fixture
 def town():
-    class Town:
-        body = a_body()
-        soumu = a_department(body)
-        drafter = a_member(soumu)
-        chief = a_member(soumu, "manager", post="課長", mail="kacho@town.example.jp")
-        office = a_member(root_of(body), "office", mail="jimu@town.example.jp")
-        decisions = []
-
-    build.a_route(Town.soumu, (1, "decide", "課長", Town.soumu))
-    Town.decisions = [
-        build.a_running(Town.drafter, Town.soumu, subject_id=n, now=at(2026, 11, 4))
-        for n in (1, 2, 3)
-    ]
-    Notice.objects.all().delete()
-    Mail.objects.all().delete()
-    return Town
+    return a_town_with_decisions(1, 2, 3)
 
 
 def told(member: Member) -> list[tuple[int, str]]:

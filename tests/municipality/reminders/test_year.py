@@ -11,11 +11,10 @@ import pytest
 from django.core import mail
 from django.utils import timezone
 
-from municipality.core.registry import deadlines, subjects
+from municipality.core.registry import deadlines
 from municipality.notifications.models import Mail, Notice
 from municipality.reminders.operations import planning as reminders
 from municipality.tasks import run_day
-from tests.build.decisions import MATTER, a_subject
 from tests.build.year import (
     FIRST,
     LAST,
@@ -29,14 +28,9 @@ from tests.build.year import (
     open_day_after,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("invented_matter")]
 AUTUMN = date(2026, 9, 14), date(2026, 10, 23)
 """With the long holidays of September, 国民の休日 among them, and the turn of the half year."""
-
-
-@pytest.fixture(autouse=True)
-def subject(monkeypatch):
-    monkeypatch.setitem(subjects(), MATTER, a_subject())
 
 
 def told(town: Town) -> set[Told]:

@@ -27,9 +27,9 @@ NOW = at(2026, 5, 1)
 
 
 @pytest.fixture(autouse=True)
-def subject(monkeypatch):
-    monkeypatch.setitem(subjects(), build.MATTER, build.a_subject())
-    monkeypatch.setattr("municipality.setup.checklist.subjects", lambda: {build.MATTER: None})
+def only_the_invented_matter(monkeypatch, invented_matter):
+    for matter in set(subjects()) - {build.MATTER}:
+        monkeypatch.delitem(subjects(), matter)
 
 
 def states(body):

@@ -9,7 +9,6 @@ from datetime import date
 import pytest
 
 from municipality.core.refusals import Conflict, Denied
-from municipality.core.registry import subjects
 from municipality.decisions.models import Deputy, RouteStep
 from municipality.decisions.operations.decisions import approve
 from municipality.organisation.models import Department, Duty, Member, authority_on
@@ -33,8 +32,7 @@ DAY, NOW, THE_DAY = date(2027, 4, 1), at(2026, 11, 10), at(2027, 4, 1, 0, 5)
 
 
 @pytest.fixture
-def town(monkeypatch):
-    monkeypatch.setitem(subjects(), decided.MATTER, decided.a_subject())
+def town(invented_matter):
     town = build.a_town()
     hand_over(town.body, at(2026, 11, 9))
     return town

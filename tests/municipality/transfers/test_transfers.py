@@ -10,7 +10,6 @@ from evaluation.appraisal.one_on_ones.models import Pair, PrivateNote
 from evaluation.appraisal.sheets.models import Sheet
 from municipality.audit.models import Entry
 from municipality.core.refusals import Conflict
-from municipality.core.registry import subjects
 from municipality.decisions.models import Decision, Deputy
 from municipality.decisions.operations.decisions import approve
 from municipality.imports.operations.imports import commit_import, preview
@@ -179,8 +178,7 @@ def test_a_day_that_has_passed_is_refused(town):
     assert (taken.state, "今日以後" in taken.findings[0][3]) == ("refused", True)
 
 
-def test_an_open_step_passes_to_the_successor_who_is_told_once(town, monkeypatch):
-    monkeypatch.setitem(subjects(), decided.MATTER, decided.a_subject())
+def test_an_open_step_passes_to_the_successor_who_is_told_once(town, invented_matter):
     decided.a_route(town.kikaku, (1, "decide", "課長", None))
     decision = decided.a_running(town.staff, town.kikaku, now=NOW)
     taken = takes_place(town, swapped(town))
@@ -214,9 +212,8 @@ def test_after_an_outage_the_transfer_is_caught_up(town):
     assert Passed.objects.filter(kind="sheet", taker=town.tax_chief).count() == 2
 
 
-def test_what_changed_behind_the_day_is_handed_over_too(town, monkeypatch):
+def test_what_changed_behind_the_day_is_handed_over_too(town, invented_matter):
     """A posting entered late, with a first day that has passed, still finds its pending work."""
-    monkeypatch.setitem(subjects(), decided.MATTER, decided.a_subject())
     decided.a_route(town.kikaku, (1, "decide", "課長", None))
     decided.a_running(town.staff, town.kikaku, now=NOW)
     build.moved(town.chief, town.zeimu, "manager", on=date(2026, 11, 2), post="課長")
@@ -225,8 +222,7 @@ def test_what_changed_behind_the_day_is_handed_over_too(town, monkeypatch):
     assert Passed.objects.get().taker == successor
 
 
-def test_a_post_without_a_holder_is_told_to_the_office(town, monkeypatch):
-    monkeypatch.setitem(subjects(), decided.MATTER, decided.a_subject())
+def test_a_post_without_a_holder_is_told_to_the_office(town, invented_matter):
     decided.a_route(town.kikaku, (1, "decide", "課長", None))
     decided.a_running(town.staff, town.kikaku, now=NOW)
     taken = takes_place(town, everybody(town, town.chief).values())
@@ -236,8 +232,7 @@ def test_a_post_without_a_holder_is_told_to_the_office(town, monkeypatch):
     assert Notice.objects.get(rule="transfer.vacant").member == town.office
 
 
-def test_drafts_duties_and_deputies_pass_to_the_one_who_comes_into_the_post(town, monkeypatch):
-    monkeypatch.setitem(subjects(), decided.MATTER, decided.a_subject())
+def test_drafts_duties_and_deputies_pass_to_the_one_who_comes_into_the_post(town, invented_matter):
     draft = decided.a_draft(town.chief, town.kikaku, now=NOW)
     duty = with_duty(town.chief, "security", town.kikaku)
     deputy = decided.a_deputy(town.chief, town.root, "副町長")
@@ -290,8 +285,7 @@ def test_an_action_finds_its_successor(town):
     ]
 
 
-def test_history_keeps_the_old_names(town, monkeypatch):
-    monkeypatch.setitem(subjects(), decided.MATTER, decided.a_subject())
+def test_history_keeps_the_old_names(town, invented_matter):
     decided.a_route(town.kikaku, (1, "approve", "課長", None), (2, "decide", "副町長", town.root))
     decision = decided.a_running(town.staff, town.kikaku, now=NOW)
     approve(decided.step_of(decision, 1), by=build.today_is(town.chief, NOW.date()), now=NOW)

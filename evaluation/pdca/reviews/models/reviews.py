@@ -18,7 +18,7 @@ from municipality.organisation.models import Department, Grant, Member
 
 
 class ReviewQuerySet(BodyQuerySet):
-    """Reviews, seen by whoever answers for their department."""
+    """Reviews, visible to members responsible for their department."""
 
     def visible_to(self, member: Member) -> Self:
         """The reviews in the reach of one's roles, and the body's own. Where one is staff, once
@@ -36,13 +36,13 @@ class ReviewQuerySet(BodyQuerySet):
         return self.filter(wanted | whole, municipality_id=member.municipality_id)
 
     def of_period(self, period: Period) -> Self:
-        """The reviews of one period."""
+        """Reviews of one period."""
         return self.filter(cadence=period.cadence, first=period.first)
 
 
 class Review(BodyModel):
-    """A look back at one period, of the body (department None) or of one department: Plan, Do,
-    Check, Act.
+    """Review of one period, of the body (department None) or of one department: Plan, Do, Check,
+    Act.
     """
 
     class Cadence(models.TextChoices):
@@ -146,17 +146,17 @@ class Review(BodyModel):
 
     @property
     def title(self) -> str:
-        """月次レビュー 令和8年10月分, in the reader's language."""
+        """Title such as 月次レビュー 令和8年10月分, in the reader's language."""
         return review_title(self)
 
     @property
     def place(self) -> str:
-        """The department's name, or the body's."""
+        """Name of the department, or of the body."""
         return (self.department or self.municipality).name
 
     @property
     def period(self) -> Period:
-        """The days it looks back at."""
+        """Days of the period."""
         return Period(self.first, self.last, self.cadence)
 
     @classmethod
@@ -166,23 +166,23 @@ class Review(BodyModel):
 
     @property
     def is_bodys_own(self) -> bool:
-        """Is it the review of the whole body?"""
+        """Whether it is the review of the whole body."""
         return self.department_id is None
 
     @property
     def is_entering(self) -> bool:
-        """Are its figures still moving?"""
+        """Whether it is open, so that its figures still change."""
         return self.state == self.State.ENTERING
 
     @property
     def is_open_to_changes(self) -> bool:
-        """Can texts and actions still be changed: until it goes to decision?"""
+        """Whether texts and actions can be changed: until it is put to decision."""
         return self.state in (self.State.ENTERING, self.State.CLOSED)
 
 
 class ReviewFigure(BodyModel):
-    """A figure as it was when the review was closed, with the definition it was made by. It never
-    changes again.
+    """Figure at the closing of the review, with the definition it was computed with. It never
+    changes.
     """
 
     review = models.ForeignKey(
@@ -216,12 +216,12 @@ class ReviewFigure(BodyModel):
 
     @property
     def figure(self) -> Figure:
-        """The figure as the indicators give it."""
+        """Figure in the form of the indicators."""
         return Figure(self.numerator, self.denominator, self.missing, self.indicator.is_rate)
 
     @property
     def previous(self) -> Figure:
-        """The figure of the period before, as it was known at closing."""
+        """Figure of the period before, as it was known at closing."""
         return Figure(self.previous_numerator, self.previous_denominator, 0, self.indicator.is_rate)
 
 
@@ -270,8 +270,8 @@ class ReviewRevision(BodyModel):
 
 
 class Remark(BodyModel):
-    """What a manager, the office or a consultant says about a review (所見; 助言 from outside).
-    Name and post as they were.
+    """Remark of a manager, the office or a consultant on a review (所見; 助言 from outside). Name and
+    post are those of its day.
     """
 
     review = models.ForeignKey(

@@ -1,6 +1,4 @@
-"""A review's life after it opened: its texts, remarks, closing (締め) with frozen figures, and its
-decision.
-"""
+"""Operations of an open review: texts, remarks, closing (締め) with frozen figures, and its decision."""
 
 from __future__ import annotations
 
@@ -42,8 +40,8 @@ def save_review(
     edition: int,
     by: Member,
 ) -> Review:
-    """Write the texts of Plan, Do, Check and Act. Raises Conflict when stale or already put to
-    decision.
+    """Save the texts of Plan, Do, Check and Act. Raises Conflict when stale or put to decision
+    already.
     """
     require(may_write_review(by, review))
     if not review.is_open_to_changes:
@@ -62,8 +60,8 @@ def save_review(
 
 @operation
 def add_remark(review: Review, *, text: str, by: Member, now: datetime) -> Remark:
-    """Say something about a review (所見; 助言 from a consultant). Name, post and role are kept as
-    they are today.
+    """Add a remark to a review (所見; 助言 from a consultant). Name, post and role of today are stored
+    with it.
     """
     require(may_remark(by, review))
     if review.state == Review.State.DECIDED:
@@ -85,16 +83,16 @@ def add_remark(review: Review, *, text: str, by: Member, now: datetime) -> Remar
 
 
 def role_speaking(member: Member, review: Review) -> str:
-    """As what somebody speaks about a review: from outside, as manager, as executive, or for the
-    office.
+    """Role in which the member remarks on a review: from outside, as manager, as executive, or for
+    the office.
     """
     order = ("consultant", "manager", "executive", "office")
     return next((role for role in order if role in member.authority.roles), "staff")
 
 
 def post_of(member: Member, today: date) -> str:
-    """Department and title of the main post today, as one says it: 総務課 課長; the title alone at
-    the top.
+    """Department and title of the main post today, as people say it: 総務課 課長; the title alone at the
+    top.
     """
     posting = (
         member.postings.on(today).select_related("department", "post").order_by("-kind").first()
@@ -157,7 +155,7 @@ def require_nothing_lacks(review: Review) -> None:
 
 @operation
 def request_review_decision(review: Review, *, by: Member, now: datetime) -> Decision:
-    """Put a closed review to decision: a new one, or the returned one again with its changes (next
+    """Put a closed review to decision: a new decision, or the returned one with its changes (next
     revision).
     """
     require(may_write_review(by, review))
@@ -179,9 +177,7 @@ def request_review_decision(review: Review, *, by: Member, now: datetime) -> Dec
 
 
 def _drafting(review: Review, by: Member, now: datetime) -> Department:
-    """The department that drafts: the review's own, or that of the office member who writes the
-    body's.
-    """
+    """Department that drafts: the review's own, or for the body's review that of the office member."""
     department = review.department or main_department(by, timezone.localdate(now))
     if department is None:
         raise Conflict(
@@ -191,17 +187,15 @@ def _drafting(review: Review, by: Member, now: datetime) -> Department:
 
 
 def open_decision(review: Review) -> Decision | None:
-    """The review's decision that is not over yet, if there is one."""
-    found = Decision.objects.of(review.municipality_id).filter(
+    """Open decision about the review, or None."""
+    decisions = Decision.objects.of(review.municipality_id).filter(
         matter=MATTER, subject_id=review.pk, closed_at=None
     )
-    return found.select_related("drafter", "department", "municipality").first()
+    return decisions.select_related("drafter", "department", "municipality").first()
 
 
 def submitted(decision: Decision, by: Member, now: datetime) -> None:
-    """The decision goes on its way, the first time or again: from now on the review stands
-    still.
-    """
+    """Mark the review as put to decision: it cannot be changed from now on."""
     review = Review.objects.get(pk=decision.subject_id)
     require_nothing_lacks(review)
     move(review, Review.State.DECIDING)
@@ -209,14 +203,14 @@ def submitted(decision: Decision, by: Member, now: datetime) -> None:
 
 
 def decided(decision: Decision, by: Member | None, now: datetime) -> None:
-    """The decision was made: the review is settled."""
+    """Mark the review as decided."""
     review = Review.objects.get(pk=decision.subject_id)
     move(review, Review.State.DECIDED, decided_at=now)
     record(by, "review.decided", review, municipality=review.municipality_id)
 
 
 def sent_back(decision: Decision, by: Member, now: datetime) -> None:
-    """The decision was returned, withdrawn or rejected: the review can be changed again; its
+    """Open the review to changes after the decision was returned, withdrawn or rejected; its
     figures stay frozen.
     """
     review = Review.objects.get(pk=decision.subject_id)

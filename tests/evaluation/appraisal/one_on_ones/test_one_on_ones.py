@@ -67,7 +67,7 @@ def test_a_talk_is_recorded_with_what_was_promised(town):
 def test_only_the_manager_of_the_pair_records(town, who):
     pair = build.a_pair(town)
     with pytest.raises(Denied):
-        record_talk(pair, facts=build.TALK, by=getattr(town, who), now=at(2026, 10, 20))
+        record_talk(pair, content=build.TALK, by=getattr(town, who), now=at(2026, 10, 20))
 
 
 def test_a_talk_to_come_is_not_recorded(town):
@@ -85,11 +85,11 @@ def test_a_promise_belongs_to_one_of_the_two(town):
 def test_a_record_is_corrected_with_history_and_never_written_over(town):
     talk = build.a_talk(town)
     facts = {**build.TALK, "minutes": 45}
-    correct_talk(talk, facts=facts, edition=talk.edition, by=town.chief, now=at(2026, 10, 21))
+    correct_talk(talk, content=facts, edition=talk.edition, by=town.chief, now=at(2026, 10, 21))
     assert talk.minutes == 45
     assert Entry.objects.get(verb="one_on_one.corrected").content.body["fields"] == ["minutes"]
     with pytest.raises(Conflict, match="先に変更"):
-        correct_talk(talk, facts=facts, edition=1, by=town.chief, now=at(2026, 10, 21))
+        correct_talk(talk, content=facts, edition=1, by=town.chief, now=at(2026, 10, 21))
 
 
 def test_a_promise_is_ticked_off_by_whoever_gave_it_and_once(town):
@@ -143,7 +143,7 @@ def test_a_pair_ends_when_the_manager_leads_the_member_no_longer(town):
     with pytest.raises(Denied):
         record_talk(
             pair,
-            facts=build.TALK,
+            content=build.TALK,
             by=build.today_is(town.chief, date(2026, 11, 2)),
             now=at(2026, 11, 2),
         )

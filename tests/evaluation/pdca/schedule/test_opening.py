@@ -11,7 +11,6 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from evaluation.pdca.reviews.models import Review
-from evaluation.pdca.schedule import operations as opening
 from evaluation.pdca.schedule.operations import (
     active_departments,
     due_day,
@@ -26,6 +25,7 @@ from municipality.organisation.models import ClosedDay
 from municipality.reminders.operations.mails import gather_mails
 from municipality.reminders.operations.planning import plan_reminders
 from tests.build import evaluation as build
+from tests.build.faults import database_failing
 from tests.build.municipality import a_body, a_department, at
 from tests.build.pilots import used
 
@@ -212,20 +212,11 @@ def test_records_handed_in_late_open_the_review_of_their_month(town):
     assert (late.opened_at, late.due_on) == (at(2026, 11, 16), date(2026, 11, 9))
 
 
-def test_a_crash_between_two_rows_leaves_the_rest_for_the_next_round(town, monkeypatch):
+def test_a_crash_between_two_rows_leaves_the_rest_for_the_next_round(town):
     build.a_worked_month(town)
-    whole, calls = opening.due_day, []
-
-    def stopping(period, calendar):
-        calls.append(period)
-        if len(calls) == 2:
-            raise KeyboardInterrupt
-        return whole(period, calendar)
-
-    monkeypatch.setattr(opening, "due_day", stopping)
-    with pytest.raises(KeyboardInterrupt):
+    crash = database_failing("INSERT INTO", Review, after=1, error=KeyboardInterrupt)
+    with crash, pytest.raises(KeyboardInterrupt):
         build.reviews_opened(town)
-    monkeypatch.undo()
     assert list(Review.objects.values_list("department__name", flat=True)) == ["企画財政課"]
     assert build.reviews_opened(town) == 1
     assert Review.objects.filter(department=None).count() == 1
