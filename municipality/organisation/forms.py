@@ -13,9 +13,11 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from municipality.core.small_cells import MARK
 from municipality.organisation.models import ClosedDay, Department, Duty, Member, Municipality, Post
 from municipality.web.forms import DayField, EditionForm
 
@@ -153,8 +155,12 @@ class SettingsForm(EditionForm):
         label=_("表示する最少の人数"),
         min_value=3,
         max_value=100,
-        help_text=_(
-            "これより少ない人数の内訳は、個人が分からないように「＊」で表示します。例 5にすると、4人以下の部署の割合は表示しません。"
+        help_text=format_lazy(
+            _(
+                "これより少ない人数の内訳は、個人が分からないように「{mark}」で表示します。"
+                "例 5にすると、4人以下の部署の割合は表示しません。"
+            ),
+            mark=MARK,
         ),
     )
     sending = forms.BooleanField(

@@ -76,6 +76,12 @@ def hidden_mark() -> SafeString:
     return format_html('<abbr title="{}">{}</abbr>', _("少人数のため非表示"), MARK)
 
 
+@register.simple_tag
+def hidden_sign() -> str:
+    """`{% hidden_sign as mark %}`: the bare mark, for the sentence that explains it."""
+    return MARK
+
+
 @register.filter
 def number_of_people(value: int, least: int) -> str:
     """`{{ agreed|number_of_people:least }}`: the number, or the mark in its place when it tells of
