@@ -66,15 +66,15 @@ def accounts() -> Iterator[Account]:
     rows = Member.objects.filter(municipality__in=demo, user__username=F("mail")).order_by(
         "municipality", "pk"
     )
-    found = [
+    listed = [
         (mail.partition("@")[0], name, mail, user, code)
         for name, mail, user, code in rows.values_list(*COLUMNS)
     ]
     keys = {
         row.user_id: row.key
-        for row in Authenticator.objects.filter(user__in=[user for *_facts, user, _code in found])
+        for row in Authenticator.objects.filter(user__in=[user for *_rest, user, _code in listed])
     }
-    for role, name, mail, user, code in sorted(found, key=lambda row: (row[-1], _place(row[0]))):
+    for role, name, mail, user, code in sorted(listed, key=lambda row: (row[-1], _place(row[0]))):
         if role in ROLES and user in keys:
             yield Account(
                 role, name, mail, password_of(role), base64.b32encode(keys[user]).decode(), code

@@ -11,7 +11,7 @@ from django.utils.translation import override
 
 from dashboard.demo.courses import assign_due_now, load_courses_of
 from dashboard.demo.looking_back import load_indicators_of, open_reviews
-from dashboard.demo.organisation import Body, at, found
+from dashboard.demo.organisation import Body, at, create_demo_body
 from dashboard.demo.plans import BodyPlan, city, designated, prefecture, town
 from dashboard.demo.readiness import load_readiness
 from dashboard.demo.talking import load_goals, load_talks
@@ -68,7 +68,8 @@ def load_body(plan: BodyPlan, *, seed: int, as_of: date) -> Body:
     month = Period.holding(Period.MONTH, as_of)
     for _step in range(MONTHS_OF_HISTORY):
         month = month.previous
-    body = found(plan, seed=seed, as_of=as_of, since=Period.holding(Period.YEAR, month.first).first)
+    since = Period.holding(Period.YEAR, month.first).first
+    body = create_demo_body(plan, seed=seed, as_of=as_of, since=since)
     load_indicators_of(body)
     load_readiness(body)
     load_courses_of(body)
@@ -84,7 +85,7 @@ def load_body(plan: BodyPlan, *, seed: int, as_of: date) -> Body:
 
 
 def _remind(body: Body) -> None:
-    """The reminders of the last days as they were told, on screen only; the older ones have been
+    """The reminders of the last days as they were sent, on screen only; the older ones have been
     read.
     """
     for days in range(DAYS_OF_REMINDERS, -1, -1):

@@ -44,13 +44,13 @@ LONG = Name("長宗我部 アレクサンドラ真理恵", "チョウソカベ �
 
 def split(text: str) -> list[Name]:
     """Words that end in katakana, as written and as read."""
-    found = []
+    names = []
     for word in text.split():
         cut = len(word)
         while cut and "ァ" <= word[cut - 1] <= "ヶ":
             cut -= 1
-        found.append(Name(word[:cut], word[cut:]))
-    return found
+        names.append(Name(word[:cut], word[cut:]))
+    return names
 
 
 def drawn(rng: Random, taken: frozenset[str] = frozenset()) -> Iterator[Name]:

@@ -82,10 +82,10 @@ class Body:
 
     def month(self, months: int) -> Period:
         """The month so many months from the one of the demonstration's day."""
-        found = Period.holding(Period.MONTH, self.as_of)
+        month = Period.holding(Period.MONTH, self.as_of)
         for _step in range(abs(months)):
-            found = found.following if months > 0 else found.previous
-        return found
+            month = month.following if months > 0 else month.previous
+        return month
 
     def day(self, months: int, nth: int) -> date:
         """The n-th open day of that month, but never after the demonstration's day."""
@@ -105,7 +105,7 @@ def at(day: date, hour: int = 10, minute: int = 0) -> datetime:
     return datetime.combine(day, time(hour, minute), TOKYO)
 
 
-def found(plan: BodyPlan, *, seed: int, as_of: date, since: date) -> Body:
+def create_demo_body(plan: BodyPlan, *, seed: int, as_of: date, since: date) -> Body:
     """The body with everybody in it since a day. Nothing has happened in it yet."""
     municipality = create_body(
         plan.code,

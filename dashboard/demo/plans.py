@@ -231,7 +231,7 @@ def _divisions(above: str, prefix: str, divisions, *, people: int) -> Iterator[U
 
 
 def _large(
-    code: str, name: str, kana: str, kind: str, units: list[Unit], *, first, second, **facts
+    code: str, name: str, kana: str, kind: str, units: list[Unit], *, first, second, **more
 ) -> BodyPlan:
     head, vice = ("町長", "副町長") if kind == Municipality.Kind.TOWN else ("市長", "副市長")
     sections = [unit.code for unit in units if unit.kind == KIND.SECTION]
@@ -250,5 +250,5 @@ def _large(
         second=tuple(second),
         office=office,
         general=general,
-        **facts,
+        **more,
     )

@@ -1,4 +1,4 @@
-"""A fixed day for the tests of this room: what is due, and since when, depends on it."""
+"""A fixed day for the tests of this app: what is due, and since when, depends on it."""
 
 from __future__ import annotations
 

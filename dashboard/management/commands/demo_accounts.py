@@ -30,18 +30,18 @@ class Command(BaseCommand):
             refuse_beside_real()
         except Conflict as refusal:
             raise CommandError(refusal.reason) from None
-        found = list(accounts())
+        listed = list(accounts())
         if options["json"]:
             self.stdout.write(
-                json.dumps([account.as_dict() for account in found], ensure_ascii=False, indent=2)
+                json.dumps([account.as_dict() for account in listed], ensure_ascii=False, indent=2)
             )
         else:
-            self.stdout.write("\n".join(table(found)))
+            self.stdout.write("\n".join(table(listed)))
 
 
-def table(found: list[Account]) -> list[str]:
+def table(listed: list[Account]) -> list[str]:
     """The accounts in columns that line up in a terminal, where a kanji is two cells wide."""
-    rows = [HEADS, *(tuple(account.as_dict().values()) for account in found)]
+    rows = [HEADS, *(tuple(account.as_dict().values()) for account in listed)]
     widths = [max(cells(row[column]) for row in rows) for column in range(len(HEADS))]
     return [
         "  ".join(

@@ -11,7 +11,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from dashboard.demo.names import drawn, split
-from dashboard.demo.organisation import found
+from dashboard.demo.organisation import create_demo_body
 from dashboard.demo.plans import BodyPlan, city, designated, prefecture, town
 from municipality.organisation.models import Member, Municipality
 from municipality.organisation.operations.departments import is_code
@@ -80,7 +80,7 @@ def test_the_sizes_are_those_of_such_bodies(plans, people, sections):
 
 @pytest.mark.django_db
 def test_a_city_is_founded_with_its_divisions_and_roles():
-    body = found(city(), seed=1, as_of=AS_OF, since=AS_OF.replace(month=4, day=1))
+    body = create_demo_body(city(), seed=1, as_of=AS_OF, since=AS_OF.replace(month=4, day=1))
     assert Member.objects.count() == 976
     section = body.departments["00101"]
     assert (section.parent.name, body.manager("00101").authority.is_manager) == ("総務部", True)

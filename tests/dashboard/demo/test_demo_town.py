@@ -21,7 +21,7 @@ from django_otp.oath import TOTP
 
 from dashboard.demo.accounts import ROLES
 from dashboard.demo.loading import load_body
-from dashboard.demo.organisation import Body, found
+from dashboard.demo.organisation import Body, create_demo_body
 from dashboard.demo.plans import town
 from dashboard.home.page import read_home
 from dashboard.home.todo import TABS
@@ -277,7 +277,7 @@ def test_the_same_seed_and_day_make_the_same_town(demo):
 
 @pytest.mark.django_db
 def test_another_seed_makes_other_people(demo):
-    other = found(
+    other = create_demo_body(
         replace(town(), code="993034", accounts=()), seed=2, as_of=AS_OF, since=date(2026, 4, 1)
     )
     assert names_of(other) != names_of(demo)
