@@ -6,13 +6,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from dashboard.home.journey import Facts
-from dashboard.overview.lines import FactLine, counted, the_count
+from dashboard.home.journey import Progress
 from municipality.decisions.models import RouteTemplate
 from municipality.organisation.models import Member
 
@@ -30,29 +28,16 @@ class FirstSetupItem:
     action: str
 
 
-def checklist_of(member: Member) -> list[QuerySet]:
-    """The parts of the query that the checklist needs beside the journey's."""
-    routes = RouteTemplate.objects.visible_to(member).filter(is_active=True)
-    return [
-        counted(Member.objects.of(member.municipality_id).filter(is_active=True), "people"),
-        counted(routes, "routes"),
-    ]
-
-
-def is_wanted(member: Member, facts: Facts) -> bool:
+def is_wanted(member: Member, progress: Progress) -> bool:
     """Is the body without departments still, and is the member one of those who can mend that?"""
-    return member.authority.is_office and facts.departments == 0
+    return member.authority.is_office and progress.departments == 0
 
 
-def checklist(
-    member: Member, facts: Facts, found: dict[str, list[FactLine]]
-) -> list[FirstSetupItem]:
-    """What a body needs before its first round, in the order in which it is done."""
-    code, people, routes = (
-        member.municipality_id,
-        the_count(found, "people"),
-        the_count(found, "routes"),
-    )
+def checklist(member: Member, progress: Progress) -> list[FirstSetupItem]:
+    """What a body needs before its first round, in the order in which it is done. Two queries."""
+    code = member.municipality_id
+    people = Member.objects.of(code).filter(is_active=True).count()
+    routes = RouteTemplate.objects.visible_to(member).filter(is_active=True).count()
     imports, settings = (
         reverse("municipality:imports", args=[code]),
         reverse("municipality:settings", args=[code]),
@@ -60,7 +45,9 @@ def checklist(
     return [
         FirstSetupItem(
             _("部署の登録"),
-            *_state(facts.departments, pgettext("準備", "登録なし"), _number(facts.departments)),
+            *_state(
+                progress.departments, pgettext("準備", "登録なし"), _number(progress.departments)
+            ),
             imports,
             _("部署を取り込む"),
         ),
@@ -73,9 +60,9 @@ def checklist(
         FirstSetupItem(
             _("部署ごとの所属長"),
             *_state(
-                facts.departments and facts.led >= facts.departments,
+                progress.departments and progress.led >= progress.departments,
                 pgettext("準備", "未設定"),
-                _number(facts.led),
+                _number(progress.led),
             ),
             reverse("municipality:people", args=[code]),
             _("職員を見る"),

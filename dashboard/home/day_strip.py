@@ -1,4 +1,4 @@
-"""The day strip: what is late, today, and the next 14 days. What comes later is told beside it, so
+"""The day strip: what is late, today, and the next 14 days. What comes later stands beside it, so
 that all adds up.
 """
 

@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from django.db.models import F, QuerySet, Sum
+from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from dashboard.overview.lines import FactLine, counted, lines, the_count
 from evaluation.pdca.reviews.models import Action
 from municipality.core.periods import Figure, Period
 from municipality.core.small_cells import MARK
 from municipality.organisation.models import Department, Member, after
 from municipality.organisation.rules import may_see_small_counts
-from pilots.days.indicators import HALVES, Tally
-from pilots.days.models import Usage
+from pilots.days.indicators import Tally, tally_of
 from pilots.days.rules import hidden_usage
-from pilots.participants.models import Participant
-from pilots.planning.models import Pilot
 from rollout.readiness.models import Assessment
 from rollout.readiness.scores import Scores
 
@@ -45,58 +42,61 @@ def own_path(member: Member) -> str:
     return max(member.authority.home_paths, key=len, default=member.municipality.root_path)
 
 
-def now_of(member: Member, today: date) -> list[QuerySet]:
-    """The parts of the query for the member's department and what lies below it."""
-    path, month = own_path(member), last_month(today)
-    inside = {"department__path__gte": path, "department__path__lt": after(path)}
-    running = Pilot.objects.running_in(month.first, month.last).filter(
-        municipality=member.municipality_id
+@dataclass(frozen=True)
+class OwnDepartment:
+    """A department with its open actions, and the scores of the newest round it handed in; None
+    before the first.
+    """
+
+    pk: int
+    name: str
+    actions: int
+    scores: dict[str, Any] | None
+    round_name: str | None
+
+
+def own_department(member: Member) -> OwnDepartment | None:
+    """The department the member belongs to; None where it is not there any more. One query."""
+    newest = (
+        Assessment.objects.handed_in()
+        .filter(department=OuterRef("pk"))
+        .order_by("-round__number")[:1]
     )
-    usages = Usage.objects.filter(**inside).between(month.first, month.last)
-    agreed = Participant.objects.agreed().filter(**inside, pilot__in=running)
-    handed_in = Assessment.objects.handed_in().filter(department__path=path)
-    return [
-        lines(Department.objects.filter(path=path), "here", number=F("pk"), text=F("name")),
-        lines(
-            usages,
-            "done",
-            number=F("member"),
-            count=Sum(HALVES),
-            text=F("department"),
-            per=("member", "department"),
-        ),
-        lines(agreed, "expected", number=F("member"), text=F("department")),
-        lines(
-            handed_in,
-            "readiness",
-            number=F("round__number"),
-            text=F("scores"),
-            more=F("round__name"),
-        ),
-        counted(Action.objects.open().filter(review__department__path=path), "actions"),
-    ]
+    actions = (
+        Action.objects.open()
+        .filter(review__department=OuterRef("pk"))
+        .order_by()
+        .values("review__department")
+        .annotate(n=Count("pk"))
+        .values("n")
+    )
+    row = (
+        Department.objects.filter(path=own_path(member))
+        .values_list(
+            "pk",
+            "name",
+            Coalesce(Subquery(actions), 0),
+            Subquery(newest.values("scores")),
+            Subquery(newest.values("round__name")),
+        )
+        .first()
+    )
+    return None if row is None else OwnDepartment(*row)
 
 
-def read_now(found: dict[str, list[FactLine]], member: Member, today: date) -> Now | None:
-    """The figures among the facts of a page; None for somebody whose department is not there."""
-    if not found["here"]:
+def read_now(member: Member, today: date) -> Now | None:
+    """The figures of the member's department and of what lies below it. Three queries."""
+    department, month, path = own_department(member), last_month(today), own_path(member)
+    if department is None:
         return None
-    here, month = found["here"][0], last_month(today)
-    tally = Tally(
-        {(line.number, int(line.text)): line.count for line in found["done"]},
-        {line.number: int(line.text) for line in found["expected"]},
-    )
+    below = Department.objects.filter(path__gte=path, path__lt=after(path))
     pairs = [
-        *_usage(tally, member),
-        *_readiness(found["readiness"]),
-        *_actions(the_count(found, "actions")),
+        *_usage(tally_of(below, month), member),
+        *_readiness(department),
+        *_actions(department.actions),
     ]
-    return Now(
-        here.text,
-        reverse("municipality:department", args=[member.municipality_id, here.number]),
-        month,
-        pairs,
-    )
+    address = reverse("municipality:department", args=[member.municipality_id, department.pk])
+    return Now(department.name, address, month, pairs)
 
 
 def last_month(today: date) -> Period:
@@ -125,12 +125,12 @@ def _usage(tally: Tally, member: Member) -> list[tuple[str, str]]:
     ]
 
 
-def _readiness(rows: list[FactLine]) -> list[tuple[str, str]]:
-    if not rows:
+def _readiness(department: OwnDepartment) -> list[tuple[str, str]]:
+    if department.scores is None:
         return []
-    latest = max(rows, key=lambda line: line.number)
-    total = Scores.read(json.loads(latest.text)).total.value
-    return [(pgettext("指標", "準備度"), "—" if total is None else f"{total:.1f} ({latest.more})")]
+    total = Scores.read(department.scores).total.value
+    words = "—" if total is None else f"{total:.1f} ({department.round_name})"
+    return [(pgettext("指標", "準備度"), words)]
 
 
 def _actions(count: int) -> list[tuple[str, str]]:

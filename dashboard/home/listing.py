@@ -180,23 +180,20 @@ class TodoListing:
         """
         title = str(deadlines()[due.rule].title) % {"title": due.title, "note": due.note}
         words = ["" if due in self.todo.mine else self.who(due), due.note]
-        told = [word for word in dict.fromkeys(words) if word and word not in title]
-        return [*told, _("%(day)sから") % {"day": short_day(due.opened_on)}]
+        known = [word for word in dict.fromkeys(words) if word and word not in title]
+        return [*known, _("%(day)sから") % {"day": short_day(due.opened_on)}]
 
     def who(self, due: Due) -> str:
         """The name of the person, or of the role."""
-        return (
-            self.todo.asides.names.get(due.member_id, "") if due.member_id else role_word(due.role)
-        )
+        return due.holder or "" if due.member_id else role_word(due.role)
 
     def escalated(self, due: Due) -> str:
-        """That somebody above was told, who first, and when."""
-        told = self.todo.asides.told.get((due.rule, due.object_id))
-        if told is None or due.due_on >= self.todo.today:
+        """The first reminder to somebody above, in words; empty without one."""
+        first = self.todo.asides.escalations.get((due.rule, due.object_id))
+        if first is None or due.due_on >= self.todo.today:
             return ""
-        day, above = told
-        words = _("事務局へ連絡 %(day)s") if above == "office" else _("所属長へ連絡 %(day)s")
-        return words % {"day": short_day(day)}
+        words = _("事務局へ連絡 %(day)s") if first.role == "office" else _("所属長へ連絡 %(day)s")
+        return words % {"day": short_day(first.day)}
 
     def address(self, **query: str) -> str:
         """This list with another tab or cell; the first tab needs no name."""

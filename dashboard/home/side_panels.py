@@ -1,5 +1,5 @@
-"""What the list of things to do needs beside the list itself: names, reminders sent, and whose page
-opens.
+"""What the list of things to do needs beside the list itself: reminders sent, whose page opens, and
+what was handed in.
 """
 
 from __future__ import annotations
@@ -8,14 +8,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import CharField, F, Q, QuerySet, Value
-from django.db.models.fields.json import KeyTextTransform
-from django.db.models.functions import Coalesce, Concat, TruncDate
+from django.db.models import Q
 from django.utils import timezone
 
-from dashboard.overview.lines import FactLine, counted, lines, the_count
-from municipality.core.registry import deadlines
-from municipality.deadlines.queries import Due
+from municipality.deadlines.queries import Due, opening_for
 from municipality.decisions.models import Step
 from municipality.notifications.models import Notice
 from municipality.organisation.models import Member
@@ -23,153 +19,114 @@ from municipality.setup.system_status import backlog, silent_pulses
 from rollout.readiness.models import Assessment
 
 Key = tuple[str, int]
+"""Rule and number of a thing that is due."""
 
-HANDED_IN = {"decision.step": "", "readiness.confirm": "office"}
-"""Kinds of things that others have to do with what one handed in, and the role that does them
-(empty: by post).
-"""
+
+@dataclass(frozen=True, order=True)
+class Escalation:
+    """A reminder that went to somebody above: the day, and the role that was reminded."""
+
+    day: date
+    role: str
 
 
 @dataclass(frozen=True)
 class Asides:
-    """Facts beside the list.
+    """What stands beside the list.
 
-    Names of people by number, the first day on which somebody above was told of a thing and as
-    what, the things whose page the member may open, what the member handed in and others have to
-    look at, how many notices are unread, and for the office whether a part of the installation has
-    stopped.
+    `escalations` are the first of each late thing, `opens` the things of others whose page the
+    member sees, `handed_in` what others have to do with what the member handed in.
     """
 
-    names: dict[int, str]
-    told: dict[Key, tuple[date, str]]
+    escalations: dict[Key, Escalation]
     opens: set[Key]
     handed_in: list[Due]
-    unread: int
-    stopped: bool
-
-    @classmethod
-    def read(cls, found: dict[str, list[FactLine]]) -> Asides:
-        """The asides among the facts of a page."""
-        told: dict[Key, tuple[date, str]] = {}
-        for line in found["told"]:
-            if line.day:
-                now = (line.day, line.more)
-                told[line.text, line.number] = min(now, told.get((line.text, line.number), now))
-        handed_in = [
-            Due(rule, line.number, 0, "", role, line.day, line.since, line.text, line.more)
-            for rule, role in HANDED_IN.items()
-            for line in found[rule]
-            if line.day and line.since
-        ]
-        return cls(
-            names={line.number: line.text for line in found["name"]},
-            told=told,
-            opens={(line.text, line.number) for line in found["opens"]},
-            handed_in=handed_in,
-            unread=the_count(found, "unread"),
-            stopped=the_count(found, "silent") + the_count(found, "backlog") > 0,
-        )
 
 
-def asides_of(
-    member: Member, things: Iterable[Due], others: Iterable[Due], now: datetime
-) -> list[QuerySet]:
-    """The parts of the query: `things` are all in sight, `others` those that somebody else has to
-    do.
-    """
-    others, today = list(others), timezone.localdate(now)
-    late = [due for due in things if due.due_on < today]
+def read_asides(member: Member, mine: list[Due], others: list[Due], today: date) -> Asides:
+    """The asides of what is due: `mine` from the member, the rest from `others`."""
+    return Asides(
+        escalations=escalations_of(member, [*mine, *others], today),
+        opens=opening_for(member, others),
+        handed_in=[*drafted_decisions(member), *submitted_assessments(member)],
+    )
+
+
+def has_stopped(now: datetime) -> bool:
+    """Is a part of the installation silent that was there before, or do mails pile up?"""
+    return silent_pulses(now).exists() or backlog(now).exists()
+
+
+def drafted_decisions(member: Member) -> list[Due]:
+    """Whose turn it is in the decisions that the member drafted. One query."""
+    steps = (
+        Step.objects.of(member.municipality_id)
+        .current()
+        .filter(decision__drafter=member)
+        .order_by("pk")
+    )
+    values = steps.values_list(
+        "decision_id",
+        "due_on",
+        "opened_at",
+        "decision__title",
+        "department__name",
+        "post__title",
+    )
     return [
-        counted(Notice.objects.visible_to(member).unread(), "unread"),
-        _drafted(member),
-        _submitted(member),
-        *_names(member, others),
-        *_told(member, late),
-        *_opening(member, others),
-        *(_stopped(now) if member.authority.is_office else []),
+        Due(
+            rule="decision.step",
+            object_id=number,
+            member_id=0,
+            path="",
+            role="",
+            due_on=due_on,
+            opened_on=timezone.localdate(opened_at),
+            title=title,
+            note=f"{department or ''} {post or ''}",
+        )
+        for number, due_on, opened_at, title, department, post in values
+        if due_on and opened_at
     ]
 
 
-def _stopped(now: datetime) -> list[QuerySet]:
-    """Parts of the installation that were there before and are silent now."""
-    return [counted(silent_pulses(now), "silent"), counted(backlog(now), "backlog")]
-
-
-def _drafted(member: Member) -> QuerySet:
-    """Whose turn it is in the decisions that the member drafted."""
-    rows = (
-        Step.objects.of(member.municipality_id)
-        .current()
-        .filter(decision__drafter=member, due_on__isnull=False)
+def submitted_assessments(member: Member) -> list[Due]:
+    """The assessments that the member submitted and the office has not confirmed. One query."""
+    assessments = Assessment.objects.visible_to(member).to_confirm().filter(submitted_by=member)
+    values = assessments.values_list(
+        "pk", "confirm_due_on", "submitted_at", "round__name", "department__name"
     )
-    holder = Concat(F("department__name"), Value(" "), F("post__title"), output_field=CharField())
-    return lines(
-        rows,
-        "decision.step",
-        number=F("decision_id"),
-        text=F("decision__title"),
-        more=holder,
-        since=TruncDate("opened_at"),
-        day=F("due_on"),
-    )
+    return [
+        Due(
+            rule="readiness.confirm",
+            object_id=number,
+            member_id=0,
+            path="",
+            role="office",
+            due_on=due_on,
+            opened_on=timezone.localdate(submitted_at),
+            title=round_name,
+            note=department,
+        )
+        for number, due_on, submitted_at, round_name, department in values
+        if due_on and submitted_at
+    ]
 
 
-def _submitted(member: Member) -> QuerySet:
-    """The assessments that the member submitted and the office has not confirmed."""
-    return lines(
-        Assessment.objects.visible_to(member).to_confirm().filter(submitted_by=member),
-        "readiness.confirm",
-        number=F("pk"),
-        text=F("round__name"),
-        more=F("department__name"),
-        since=TruncDate("submitted_at"),
-        day=F("confirm_due_on"),
-    )
-
-
-def _names(member: Member, things: list[Due]) -> list[QuerySet]:
-    people = {due.member_id for due in things if due.member_id}
-    rows = Member.objects.of(member.municipality_id).filter(pk__in=people)
-    return [lines(rows, "name", number=F("pk"), text=F("name"))] if people else []
-
-
-def _told(member: Member, late: list[Due]) -> list[QuerySet]:
-    """Reminders that went to somebody above; only the day is read, not whom they went to."""
-    wanted = Q()
+def escalations_of(member: Member, things: Iterable[Due], today: date) -> dict[Key, Escalation]:
+    """The first reminder to somebody above for each late thing; whom it went to is not read. One
+    query.
+    """
+    wanted, late = Q(), [due for due in things if due.due_on < today]
     for due in late:
         wanted |= Q(rule=due.rule, object_id=due.object_id, due_on=due.due_on)
-    rows = Notice.objects.of(member.municipality_id).filter(wanted, params__escalated=True)
-    above = Coalesce(
-        KeyTextTransform("above", "params"), Value("manager"), output_field=CharField()
+    if not late:
+        return {}
+    rows = Notice.objects.of(member.municipality_id).filter(
+        wanted, params__escalated=True, told_at__isnull=False
     )
-    return (
-        [
-            lines(
-                rows,
-                "told",
-                number=F("object_id"),
-                text=F("rule"),
-                more=above,
-                day=TruncDate("told_at"),
-            )
-        ]
-        if late
-        else []
-    )
-
-
-def _opening(member: Member, things: list[Due]) -> list[QuerySet]:
-    """Of the things that somebody else has to do, those whose page the member sees.
-
-    A page that fetches its row itself (personal records, where each reading is noted) is never
-    somebody else's list.
-    """
-    by_rule: dict[str, set[int]] = {}
-    for due in things:
-        by_rule.setdefault(due.rule, set()).add(due.object_id)
-    parts = []
-    for rule, numbers in by_rule.items():
-        if model := deadlines()[rule].model:
-            rows = model.objects.visible_to(member).filter(pk__in=numbers)
-            parts.append(lines(rows, "opens", number=F("pk"), text=Value(rule)))
-    return parts
+    first: dict[Key, Escalation] = {}
+    for rule, number, params, sent_at in rows.values_list("rule", "object_id", "params", "told_at"):
+        sent = Escalation(timezone.localdate(sent_at), params.get("above") or "manager")
+        first[rule, number] = min(sent, first.get((rule, number), sent))
+    return first

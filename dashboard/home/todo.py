@@ -34,7 +34,8 @@ def due_around(member: Member, today: date) -> DueAround:
     departments are theirs.
     """
     reach = member.authority.answers_for if member.authority.is_manager else Q(pk__in=[])
-    things = due_things(member.municipality, today, audience=audience_of(member) | reach)
+    audience = audience_of(member) | reach
+    things = due_things(member.municipality, today, audience=audience, with_names=True)
     mine = [due for due in things if is_theirs(due, member)]
     return DueAround(member, mine, [due for due in things if not is_theirs(due, member)])
 
@@ -99,7 +100,7 @@ def is_of_people(due: Due) -> bool:
 
 def once(things: Iterable[Due]) -> list[Due]:
     """Earliest first; the same thing asked of several people stands once."""
-    found: dict[tuple, Due] = {}
+    unique: dict[tuple, Due] = {}
     for due in sorted(things, key=lambda due: (due.due_on, due.rule, due.object_id)):
-        found.setdefault((due.rule, due.object_id, due.due_on), due)
-    return list(found.values())
+        unique.setdefault((due.rule, due.object_id, due.due_on), due)
+    return list(unique.values())

@@ -15,6 +15,5 @@ def home(request: HttpRequest) -> HttpResponse:
     """対応事項: what waits, by when, and for whom; for a body that was just founded, what to set
     up.
     """
-    found = read_home(request.member, request.now, open_days(request.municipality), request.GET)
-    request.unread_notices = found.unread
-    return show(request, "dashboard/home/home.html", {"home": found})
+    home = read_home(request.member, request.now, open_days(request.municipality), request.GET)
+    return show(request, "dashboard/home/home.html", {"home": home})

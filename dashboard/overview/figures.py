@@ -8,12 +8,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_lazy
 
-from dashboard.overview.lines import counted
 from dashboard.overview.scope import Scope
 from evaluation.appraisal.one_on_ones.indicators import one_on_one_rate
 from evaluation.pdca.indicators.rules import hidden_codes
@@ -36,29 +35,29 @@ class FigureKind:
     name: Any
     unit: Any
     counted: Any
-    live: Callable[[Scope, Tally, int], Figure]
+    live: Callable[[Scope, Tally], Figure]
 
 
-def _of_eligible(_scope: Scope, tally: Tally, _posted: int) -> Figure:
+def _of_eligible(_scope: Scope, tally: Tally) -> Figure:
     """K03, as `pilots.days.indicators.rate` makes it from a tally."""
     return Figure(tally.takers, tally.eligible, tally.missing, is_rate=True)
 
 
-def _of_all(_scope: Scope, tally: Tally, posted: int) -> Figure:
+def _of_all(scope: Scope, tally: Tally) -> Figure:
     """K02, as `pilots.days.indicators.rate_of_all` makes it from a tally."""
-    return Figure(tally.people, posted, tally.missing, is_rate=True)
+    return Figure(tally.people, posted_people(scope), tally.missing, is_rate=True)
 
 
-def _days(_scope: Scope, tally: Tally, _posted: int) -> Figure:
+def _days(_scope: Scope, tally: Tally) -> Figure:
     """K04, as `pilots.days.indicators.days` makes it from a tally."""
     return Figure(tally.days, missing=tally.missing)
 
 
-def _trained(scope: Scope, _tally: Tally, _posted: int) -> Figure:
+def _trained(scope: Scope, _tally: Tally) -> Figure:
     return completion_rate(scope.departments, scope.month)
 
 
-def _met(scope: Scope, _tally: Tally, _posted: int) -> Figure:
+def _met(scope: Scope, _tally: Tally) -> Figure:
     return one_on_one_rate(scope.departments, scope.month)
 
 
@@ -124,11 +123,11 @@ class Figures:
         """The months of the trend: from the first known one to the last that is over, twelve at
         most.
         """
-        found, month = [self.scope.month], self.scope.month.previous
-        while len(found) < MONTHS and any(key <= month.key for key in self.by_month):
-            found.append(month)
+        months, month = [self.scope.month], self.scope.month.previous
+        while len(months) < MONTHS and any(key <= month.key for key in self.by_month):
+            months.append(month)
             month = month.previous
-        return found[::-1]
+        return months[::-1]
 
     @property
     def is_final(self) -> bool:
@@ -192,20 +191,18 @@ def missing_words(figure: Figure | None) -> str:
     }
 
 
-def posted_lines(scope: Scope) -> QuerySet:
-    """How many people are posted on the first day of the last month, as
-    `pilots.days.indicators.rate_of_all` counts them.
+def posted_people(scope: Scope) -> int:
+    """People posted on the first day of the last month, counted as
+    `pilots.days.indicators.rate_of_all` counts them. One query.
     """
     posted = Posting.objects.on(scope.month.first).filter(
         department__in=scope.departments, kind=Posting.Kind.MAIN, status=Posting.Status.PRESENT
     )
-    return counted(posted, "posted", over="member")
+    return posted.aggregate(people=Count("member", distinct=True))["people"]
 
 
-def read_figures(scope: Scope, tally: Tally, posted: int) -> Figures:
-    """Frozen figures of the last months, and live ones of the last month while it is open. One
-    query and up to two.
-    """
+def read_figures(scope: Scope, tally: Tally) -> Figures:
+    """Frozen figures of the last months, and live ones of the last month while it is open."""
     by_month: dict[str, dict[str, Figure]] = {}
     closed: set[str] = set()
     for row in frozen(scope) if scope.has_reviews else []:
@@ -213,7 +210,7 @@ def read_figures(scope: Scope, tally: Tally, posted: int) -> Figures:
         closed.add(key)
         by_month.setdefault(key, {})[row.indicator.code] = row.figure
     if scope.month.key not in closed and scope.departments:
-        by_month[scope.month.key] = {kind.code: kind.live(scope, tally, posted) for kind in KINDS}
+        by_month[scope.month.key] = {kind.code: kind.live(scope, tally) for kind in KINDS}
     return Figures(scope, by_month, closed)
 
 

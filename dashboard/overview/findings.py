@@ -46,7 +46,7 @@ def findings(
     """The three that matter most: how telework stands, then what is late or stands in the way, then
     what waits.
     """
-    found = [
+    ordered = [
         *usage(scope, figures),
         *blocked(scope, heat),
         *unsubmitted(scope, heat, calendar),
@@ -54,7 +54,7 @@ def findings(
         *waiting(scope, pilots),
         *unbegun(scope, heat, pilots),
     ]
-    return found[:MOST]
+    return ordered[:MOST]
 
 
 def usage(scope: Scope, figures: Figures) -> list[KeyFinding]:
@@ -62,15 +62,15 @@ def usage(scope: Scope, figures: Figures) -> list[KeyFinding]:
     now, before = figures.shown("K03", scope.month), figures.shown("K03", scope.month.previous)
     if now is None:
         return []
-    facts = {"month": month_name(scope.month.first), "n": f"{now:.1f}"}
-    sentence, more = _("%(month)sの実施率は%(n)s%%です。") % facts, _run(scope, figures)
+    values = {"month": month_name(scope.month.first), "n": f"{now:.1f}"}
+    sentence, more = _("%(month)sの実施率は%(n)s%%です。") % values, _run(scope, figures)
     if before is not None:
-        facts["d"] = f"{abs(now - before):.1f}"
+        values["d"] = f"{abs(now - before):.1f}"
         sentence = {
             True: _("%(month)sの実施率は%(n)s%%で、前月より%(d)sポイント上がりました。"),
             False: _("%(month)sの実施率は%(n)s%%で、前月より%(d)sポイント下がりました。"),
             None: _("%(month)sの実施率は%(n)s%%で、前月と同じです。"),
-        }[_direction(now, before)] % facts
+        }[_direction(now, before)] % values
     return [KeyFinding(sentence, more, "#trend", _("推移を見る"))]
 
 
@@ -157,8 +157,8 @@ def late_reviews(scope: Scope, reviews: Punctuality, calendar: OpenDays) -> list
     """Reviews of the scope that are still open behind their day."""
     if not reviews.overdue:
         return []
-    late = min(reviews.overdue, key=lambda line: line.day or scope.today)
-    days = calendar.between(late.day or scope.today, scope.today)
+    oldest = min(review.due_on for review in reviews.overdue)
+    days = calendar.between(oldest, scope.today)
     words = ngettext(
         "レビュー%(count)s件が締められていません。最も古いものは期限から%(n)s開庁日です。",
         "レビュー%(count)s件が締められていません。最も古いものは期限から%(n)s開庁日です。",
@@ -177,26 +177,26 @@ def waiting(scope: Scope, pilots: Timeline) -> list[KeyFinding]:
     spans = [span for span in pilots.spans if span.style == "wait" and span.since >= scope.today]
     if not spans:
         return []
-    facts = {
+    values = {
         "name": spans[0].label,
         "word": spans[0].word,
         "day": month_day(spans[0].since),
     }
-    sentence = _("「%(name)s」は%(day)sからの予定で、いまの状態は「%(word)s」です。") % facts
+    sentence = _("「%(name)s」は%(day)sからの予定で、いまの状態は「%(word)s」です。") % values
     return [KeyFinding(sentence, "", spans[0].address, _("内容を見る"))]
 
 
 def unbegun(scope: Scope, heat: Heat | None, pilots: Timeline) -> list[KeyFinding]:
     """What a body that has just begun has not yet."""
-    found = []
+    missing = []
     if heat is None:
         address = reverse("rollout:readiness", args=[scope.code])
-        found.append(
+        missing.append(
             KeyFinding(_("準備度評価はまだ行われていません。"), "", address, _("準備度を見る"))
         )
     if not pilots.spans:
         address = reverse("pilots:pilots", args=[scope.code])
-        found.append(
+        missing.append(
             KeyFinding(_("今年度の試行はまだ計画されていません。"), "", address, _("試行を見る"))
         )
-    return found
+    return missing

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import F, QuerySet
 from django.urls import reverse
 
-from dashboard.overview.lines import FactLine, lines
 from dashboard.overview.scope import Scope
 from municipality.organisation.models import Department
 from rollout.readiness.models import Assessment, Axis, Round
@@ -84,52 +81,40 @@ class Heat:
         ).most_common()
 
 
-def heat_lines(scope: Scope) -> QuerySet:
-    """The newest round's assessments of the departments in sight, as facts."""
+def newest_assessments(scope: Scope) -> list[Assessment]:
+    """Assessments of the newest round in the departments in sight. One query."""
     newest = Round.objects.visible_to(scope.member).order_by("-number").values("pk")[:1]
-    return lines(
-        Assessment.objects.visible_to(scope.member).filter(round__in=newest),
-        "assessment",
-        number=F("department"),
-        text=F("scores"),
-        more=F("state"),
-        day=F("due_on"),
-    )
+    rows = Assessment.objects.visible_to(scope.member).filter(round__in=newest)
+    return list(rows.select_related("round"))
 
 
-def round_lines(scope: Scope) -> QuerySet:
-    """The newest round, as a fact."""
-    newest = Round.objects.visible_to(scope.member).order_by("-number").values("pk")[:1]
-    return lines(
-        Round.objects.visible_to(scope.member).filter(pk__in=newest),
-        "round",
-        text=F("name"),
-        day=F("due_on"),
-    )
-
-
-def read_heat(scope: Scope, found: dict[str, list[FactLine]]) -> Heat | None:
-    """The map from the facts of the page; None before the first round."""
-    if not found["round"] or not found["assessment"] or found["round"][0].day is None:
+def read_heat(scope: Scope) -> Heat | None:
+    """The map of the newest round; None before the first one."""
+    assessments = {row.department_id: row for row in newest_assessments(scope)}
+    if not assessments:
         return None
-    asked = {line.number: line for line in found["assessment"]}
-    rows = [_row(scope, row, asked[row.pk]) for row in scope.departments if row.pk in asked]
+    newest = next(iter(assessments.values())).round
+    rows = [
+        _row(scope, department, assessments[department.pk])
+        for department in scope.departments
+        if department.pk in assessments
+    ]
     shown = rows if len(rows) <= MOST_ROWS else sorted(rows, key=_lowest)[:MOST_ROWS]
-    return Heat(found["round"][0].text, found["round"][0].day, shown, rows)
+    return Heat(newest.name, newest.due_on, shown, rows)
 
 
 def _lowest(row: HeatRow) -> tuple[bool, float]:
     return (row.total.value is None, row.total.value or 0)
 
 
-def _row(scope: Scope, department: Department, line: FactLine) -> HeatRow:
+def _row(scope: Scope, department: Department, assessment: Assessment) -> HeatRow:
     address = reverse("municipality:department", args=[scope.code, department.pk])
-    late = line.more in Assessment.ANSWERING and line.day is not None and line.day < scope.today
-    if line.more not in (Assessment.State.SUBMITTED, Assessment.State.CONFIRMED):
+    late = assessment.state in Assessment.ANSWERING and assessment.due_on < scope.today
+    if assessment.state not in (Assessment.State.SUBMITTED, Assessment.State.CONFIRMED):
         return _blank(department, address, "missing", late=late)
     if scope.least and scope.people[department.pk] < scope.least:
         return _blank(department, address, "suppressed")
-    scores = Scores.read(json.loads(line.text))
+    scores = Scores.read(assessment.scores)
     squares = [Square(_value(scores, axis), blocker=bool(_blockers(scores, axis))) for axis in Axis]
     blocked = [str(axis.label) for axis in Axis if _blockers(scores, axis)]
     return HeatRow(

@@ -1,4 +1,4 @@
-"""Reading 状況一覧 for one member on one day: at most eight queries of its own."""
+"""Reading 状況一覧 for one member on one day: one query for each table."""
 
 from __future__ import annotations
 
@@ -8,17 +8,15 @@ from datetime import date
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from dashboard.overview.figures import Figures, posted_lines, read_figures
+from dashboard.overview.figures import Figures, read_figures
 from dashboard.overview.findings import KeyFinding, findings
-from dashboard.overview.heat import Heat, heat_lines, read_heat, round_lines
-from dashboard.overview.lines import counted, read_lines, the_count
-from dashboard.overview.punctuality import Punctuality, read_punctuality, review_lines
+from dashboard.overview.heat import Heat, read_heat
+from dashboard.overview.punctuality import Punctuality, read_punctuality
 from dashboard.overview.scope import Scope, scope_of
-from dashboard.overview.timeline import Timeline, pilot_lines, read_timeline
+from dashboard.overview.timeline import Timeline, read_timeline
 from dashboard.overview.usage import UsageBreakdown, read_usage
 from municipality.core.date_words import month_name
 from municipality.core.periods import OpenDays
-from municipality.notifications.models import Notice
 from municipality.organisation.models import Member
 from pilots.days.indicators import tally_of
 
@@ -46,7 +44,6 @@ class Overview:
     reviews: Punctuality
     pilots: Timeline
     findings: list[KeyFinding]
-    unread: int
 
     @property
     def trend(self) -> list[Series]:
@@ -76,31 +73,21 @@ class Overview:
         ]
         if not known:
             return _("実施率の値はまだありません。")
-        facts = {
+        values = {
             "first": known[0][0],
             "a": f"{known[0][1]:.1f}",
             "last": known[-1][0],
             "b": f"{known[-1][1]:.1f}",
         }
-        return _("実施率(対象職員)は%(first)sの%(a)s%%から%(last)sの%(b)s%%になりました。") % facts
+        return _("実施率(対象職員)は%(first)sの%(a)s%%から%(last)sの%(b)s%%になりました。") % values
 
 
 def read_board(member: Member, calendar: OpenDays, today: date) -> Overview:
     """Read everything for a member on a day."""
     scope = scope_of(member, today)
     tally = tally_of(scope.departments, scope.month)
-    found = read_lines(
-        [
-            counted(Notice.objects.visible_to(member).unread(), "unread"),
-            heat_lines(scope),
-            posted_lines(scope),
-            round_lines(scope),
-            *review_lines(scope),
-            *pilot_lines(scope),
-        ]
-    )
-    figures, heat = read_figures(scope, tally, the_count(found, "posted")), read_heat(scope, found)
-    reviews, pilots = read_punctuality(scope, found), read_timeline(scope, found)
+    figures, heat = read_figures(scope, tally), read_heat(scope)
+    reviews, pilots = read_punctuality(scope), read_timeline(scope)
     return Overview(
         scope=scope,
         figures=figures,
@@ -111,5 +98,4 @@ def read_board(member: Member, calendar: OpenDays, today: date) -> Overview:
         findings=findings(
             scope, calendar, figures=figures, heat=heat, reviews=reviews, pilots=pilots
         ),
-        unread=the_count(found, "unread"),
     )

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
-from django.db.models import F, QuerySet
-from django.db.models.functions import TruncDate
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import pgettext
 
-from dashboard.overview.lines import FactLine, lines
 from dashboard.overview.scope import Scope
 from evaluation.pdca.reviews.models import Review
 from municipality.core.periods import Period
@@ -48,6 +46,27 @@ class Dot:
 
 
 @dataclass(frozen=True)
+class ReviewDates:
+    """The dates of one review: its period, its deadline and its closing."""
+
+    pk: int
+    cadence: str
+    last: date
+    due_on: date
+    closed_at: datetime | None
+
+    @property
+    def closed_on(self) -> date | None:
+        """The day of the closing, as the town hall's calendar has it."""
+        return None if self.closed_at is None else timezone.localdate(self.closed_at)
+
+    @property
+    def is_in_time(self) -> bool:
+        """Was it closed by its deadline?"""
+        return self.closed_on is not None and self.closed_on <= self.due_on
+
+
+@dataclass(frozen=True)
 class Punctuality:
     """The reviews of a fiscal year: one line of dots per cadence, a column per month."""
 
@@ -56,7 +75,7 @@ class Punctuality:
     rows: list[tuple[str, list[Dot]]]
     closed: int
     in_time: int
-    overdue: list[FactLine]
+    overdue: list[ReviewDates]
 
     @property
     def legend(self) -> list[Dot]:
@@ -75,75 +94,60 @@ def mark_word(mark: str) -> str:
     }.get(mark, "")
 
 
-def review_lines(scope: Scope) -> list[QuerySet]:
-    """The scope's own reviews of the fiscal year, as facts; nothing for a scope without reviews of
-    its own.
+def reviews_of_year(scope: Scope, year: Period) -> list[ReviewDates]:
+    """The scope's own reviews of a fiscal year; none for a scope without reviews of its own. One
+    query.
     """
     if not scope.has_reviews:
         return []
-    year = Period.holding(Period.YEAR, scope.today)
-    rows = Review.objects.visible_to(scope.member).filter(department=scope.root)
-    rows = rows.filter(last__gte=year.first, last__lte=year.last)
-    closed = TruncDate("closed_at")
-    return [
-        lines(
-            rows,
-            "review",
-            number=F("pk"),
-            text=F("cadence"),
-            more=F("last"),
-            since=closed,
-            day=F("due_on"),
-        )
-    ]
+    rows = Review.objects.visible_to(scope.member).filter(
+        department=scope.root, last__gte=year.first, last__lte=year.last
+    )
+    values = rows.values_list("pk", "cadence", "last", "due_on", "closed_at")
+    return [ReviewDates(*row) for row in values]
 
 
-def read_punctuality(scope: Scope, found: dict[str, list[FactLine]]) -> Punctuality:
-    """The dots from the facts of the page."""
+def read_punctuality(scope: Scope) -> Punctuality:
+    """The dots of the fiscal year of the day."""
     year = Period.holding(Period.YEAR, scope.today)
-    known = {(line.text, line.more[:10]): line for line in found["review"]}
+    reviews = reviews_of_year(scope, year)
+    by_period = {(review.cadence, review.last): review for review in reviews}
     months = [month for half in year.parts for quarter in half.parts for month in quarter.parts]
     rows = [
         (
             str(cadence.label),
             [
-                _dot(scope, Period.holding(cadence.value, month.last), month, known)
+                _dot(scope, Period.holding(cadence.value, month.last), month, by_period)
                 for month in months
             ],
         )
         for cadence in Review.Cadence
     ]
-    closed = [line for line in found["review"] if line.since]
-    overdue = [
-        line for line in found["review"] if not line.since and line.day and line.day < scope.today
-    ]
-    in_time = sum(line.since <= line.day for line in closed if line.since and line.day)
     return Punctuality(
         year.first.year,
         [month.first.month for month in months],
         rows,
-        len(closed),
-        in_time,
-        overdue,
+        closed=sum(review.closed_on is not None for review in reviews),
+        in_time=sum(review.is_in_time for review in reviews),
+        overdue=[
+            review for review in reviews if review.closed_on is None and review.due_on < scope.today
+        ],
     )
 
 
 def _dot(
-    scope: Scope, period: Period, month: Period, known: dict[tuple[str, str], FactLine]
+    scope: Scope, period: Period, month: Period, reviews: dict[tuple[str, date], ReviewDates]
 ) -> Dot:
     if period.last != month.last:
         return Dot("")
-    line = known.get((period.cadence, period.last.isoformat()))
-    if line is None:
+    review = reviews.get((period.cadence, period.last))
+    if review is None:
         return Dot(TO_COME if period.last >= scope.month.first else NONE)
-    return Dot(
-        _mark(line, scope.today), reverse("evaluation:review", args=[scope.code, line.number])
-    )
+    address = reverse("evaluation:review", args=[scope.code, review.pk])
+    return Dot(_mark(review, scope.today), address)
 
 
-def _mark(line: FactLine, today: date) -> str:
-    if line.day is None:
-        return GOING
-    if line.since:
-        return IN_TIME if line.since <= line.day else LATE
-    return LATE if line.day < today else GOING
+def _mark(review: ReviewDates, today: date) -> str:
+    if review.closed_on is not None:
+        return IN_TIME if review.is_in_time else LATE
+    return LATE if review.due_on < today else GOING

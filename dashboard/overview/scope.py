@@ -56,7 +56,7 @@ class Scope:
 
     @property
     def root(self) -> Department | None:
-        """The one department at the top, whose own reviews are told; None for the body or for
+        """The one department at the top, whose own reviews are shown; None for the body or for
         several.
         """
         return None if self.is_body or len(self.roots) != 1 else self.roots[0]

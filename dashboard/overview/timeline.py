@@ -6,11 +6,9 @@ import calendar
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import F, QuerySet
 from django.urls import reverse
 from django.utils.translation import pgettext
 
-from dashboard.overview.lines import FactLine, lines
 from dashboard.overview.scope import Scope
 from municipality.core.date_words import month_name
 from municipality.core.periods import Period
@@ -58,57 +56,10 @@ class Timeline:
     more: int = 0
 
 
-def pilot_lines(scope: Scope) -> list[QuerySet]:
-    """The pilots that touch the fiscal year, and the expansions that wait for their decision, as
-    facts.
-    """
+def read_timeline(scope: Scope) -> Timeline:
+    """The bars of the fiscal year of the day, by their first day."""
     year = Period.holding(Period.YEAR, scope.today)
-    inside = {"starts_on__lte": year.last, "ends_on__gte": year.first}
-    pilots = Pilot.objects.visible_to(scope.member).filter(**inside)
-    waiting = Expansion.objects.visible_to(scope.member).filter(
-        state=Expansion.State.DECIDING, **inside
-    )
-    return [
-        lines(
-            pilots,
-            "pilot",
-            number=F("pk"),
-            text=F("name"),
-            more=F("state"),
-            since=F("starts_on"),
-            day=F("ends_on"),
-        ),
-        lines(pilots.exclude(outcome=""), "outcome", number=F("pk"), text=F("outcome")),
-        lines(
-            waiting,
-            "expansion",
-            number=F("pk"),
-            text=F("name"),
-            since=F("starts_on"),
-            day=F("ends_on"),
-        ),
-    ]
-
-
-def read_timeline(scope: Scope, found: dict[str, list[FactLine]]) -> Timeline:
-    """The bars from the facts of the page, by their first day."""
-    year = Period.holding(Period.YEAR, scope.today)
-    outcomes = {line.number: Pilot.Outcome(line.text) for line in found["outcome"]}
-    spans = [
-        _span(
-            year,
-            line,
-            _word(line, outcomes),
-            STYLES[Pilot.State(line.more)],
-            _page(scope, "pilots:pilot", line),
-        )
-        for line in found["pilot"]
-    ]
-    word = str(Expansion.State.DECIDING.label)
-    spans += [
-        _span(year, line, word, "wait", _page(scope, "pilots:expansion", line))
-        for line in found["expansion"]
-    ]
+    spans = [*pilot_spans(scope, year), *expansion_spans(scope, year)]
     months = [part for half in year.parts for quarter in half.parts for part in quarter.parts]
     words = [month_name(month.first) for month in months]
     shown = sorted(spans, key=lambda span: (span.until, span.label), reverse=True)[:MOST_SPANS]
@@ -116,22 +67,59 @@ def read_timeline(scope: Scope, found: dict[str, list[FactLine]]) -> Timeline:
     return Timeline(words, shown, place(year, scope.today), year, len(spans) - len(shown))
 
 
-def _page(scope: Scope, name: str, line: FactLine) -> str:
-    return reverse(name, args=[scope.code, line.number])
+def pilot_spans(scope: Scope, year: Period) -> list[PilotSpan]:
+    """Bars of the pilots in sight that touch the fiscal year. One query."""
+    rows = Pilot.objects.visible_to(scope.member).filter(
+        starts_on__lte=year.last, ends_on__gte=year.first
+    )
+    values = rows.values_list("pk", "name", "state", "outcome", "starts_on", "ends_on")
+    return [
+        _span(
+            year,
+            name,
+            since,
+            until,
+            word=state_word(state, outcome),
+            style=STYLES[Pilot.State(state)],
+            address=reverse("pilots:pilot", args=[scope.code, pk]),
+        )
+        for pk, name, state, outcome, since, until in values
+    ]
 
 
-def _word(line: FactLine, outcomes: dict[int, Pilot.Outcome]) -> str:
-    state = str(Pilot.State(line.more).label)
-    if line.number not in outcomes:
-        return state
-    facts = {"state": state, "outcome": outcomes[line.number].label}
-    return pgettext("試行の状態と結果", "%(state)s(%(outcome)s)") % facts
+def expansion_spans(scope: Scope, year: Period) -> list[PilotSpan]:
+    """Bars of the expansions in sight that wait for their decision. One query."""
+    rows = Expansion.objects.visible_to(scope.member).filter(
+        state=Expansion.State.DECIDING, starts_on__lte=year.last, ends_on__gte=year.first
+    )
+    return [
+        _span(
+            year,
+            name,
+            since,
+            until,
+            word=str(Expansion.State.DECIDING.label),
+            style="wait",
+            address=reverse("pilots:expansion", args=[scope.code, pk]),
+        )
+        for pk, name, since, until in rows.values_list("pk", "name", "starts_on", "ends_on")
+    ]
 
 
-def _span(year: Period, line: FactLine, word: str, style: str, address: str) -> PilotSpan:
-    since, until = line.since or year.first, line.day or year.last
+def state_word(state: str, outcome: str) -> str:
+    """The state of a pilot in words, with its outcome where there is one."""
+    word = str(Pilot.State(state).label)
+    if not outcome:
+        return word
+    values = {"state": word, "outcome": Pilot.Outcome(outcome).label}
+    return pgettext("試行の状態と結果", "%(state)s(%(outcome)s)") % values
+
+
+def _span(
+    year: Period, name: str, since: date, until: date, *, word: str, style: str, address: str
+) -> PilotSpan:
     start, end = place(year, max(since, year.first)), place(year, min(until, year.last), end=True)
-    return PilotSpan(line.text, start, end, word, style, address, since, until)
+    return PilotSpan(name, start, end, word, style, address, since, until)
 
 
 def place(year: Period, day: date, *, end: bool = False) -> float:

@@ -15,5 +15,4 @@ from rollout.readiness.models import Axis
 def dashboard(request: HttpRequest) -> HttpResponse:
     """状況一覧: how the rollout stands, for the departments in reach."""
     board = read_board(request.member, open_days(request.municipality), request.today)
-    request.unread_notices = board.unread
     return show(request, "dashboard/overview/dashboard.html", {"board": board, "axes": list(Axis)})

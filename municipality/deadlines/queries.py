@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import CharField, OuterRef, Q, Subquery, Value
 
 from municipality.core.registry import deadlines
 from municipality.deadlines.kinds import COLUMNS, LEADING
@@ -14,7 +16,9 @@ from municipality.organisation.models import SUBTREE, Member, Municipality
 
 @dataclass(frozen=True)
 class Due:
-    """One thing that is due: columns of the deadlines, in their order."""
+    """One thing that is due: columns of the deadlines, in their order; `holder` is the name of the
+    person it waits for, where it was asked for.
+    """
 
     rule: str
     object_id: int
@@ -26,21 +30,29 @@ class Due:
     title: str
     note: str
     above_id: int | None = 0
+    holder: str | None = None
 
 
 def due_things(
-    municipality: Municipality, today: date, *, audience: Q | None = None, rule: str = ""
+    municipality: Municipality,
+    today: date,
+    *,
+    audience: Q | None = None,
+    rule: str = "",
+    with_names: bool = False,
 ) -> list[Due]:
     """Everything that waits to be done in the body, of all kinds, in one query, ordered by due
-    date.
+    date; `with_names` reads the name of the person as well.
     """
-    parts = []
+    columns, parts = (*COLUMNS, "d_holder") if with_names else COLUMNS, []
+    holders = Member.objects.filter(pk=OuterRef("d_member")).values("name")
     for deadline in deadlines().values():
         if rule and deadline.rule != rule:
             continue
         rows = deadline.waiting(municipality, today)
         rows = rows.filter(audience) if audience is not None else rows
-        parts.append(rows.order_by().values_list(*COLUMNS))
+        rows = rows.annotate(d_holder=Subquery(holders)) if with_names else rows
+        parts.append(rows.order_by().values_list(*columns))
     if not parts:
         return []
     union = parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]
@@ -54,3 +66,25 @@ def audience_of(member: Member) -> Q:
     wanted = own | (Q(d_role="manager") & authority.answers_for)
     whole = sorted(authority.roles - {*SUBTREE, "staff"})
     return wanted | Q(d_role__in=whole) if whole else wanted
+
+
+def opening_for(member: Member, things: Iterable[Due]) -> set[tuple[str, int]]:
+    """Rule and number of those things whose page the member sees. One query.
+
+    A page that fetches its row itself (personal records, where each reading is noted) opens for
+    nobody else.
+    """
+    numbers: dict[str, set[int]] = defaultdict(set)
+    for due in things:
+        numbers[due.rule].add(due.object_id)
+    parts = [
+        model.objects.visible_to(member)
+        .filter(pk__in=numbers[rule])
+        .order_by()
+        .values_list(Value(rule, CharField()), "pk")
+        for rule in numbers
+        if (model := deadlines()[rule].model)
+    ]
+    if not parts:
+        return set()
+    return set(parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0])

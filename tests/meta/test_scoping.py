@@ -16,22 +16,23 @@ TAKEN = "only says whether a name or number is taken, or finds who was typed by 
 CHOICES = "what an office, or who may act here by rule, chooses from: of the whole body"
 COUNTS = "counts without persons"
 OFFICE = "a page of the office, which sees the whole body"
-PHASES = "the phases of the whole body, which everybody in it is shown"
 
 ALLOWED = {
     "training.assignments.presenters._counts": COUNTS,
-    "dashboard.home.checklist.checklist_of": COUNTS,
-    "dashboard.home.department_now.now_of": "the department that the viewer leads, by its path",
-    "dashboard.home.journey.journey_of": PHASES,
-    "dashboard.home.side_panels._drafted": OWN,
-    "dashboard.home.side_panels._names": HANGS_ON,
-    "dashboard.home.side_panels._told": HANGS_ON,
+    "dashboard.home.checklist.checklist": COUNTS,
+    "dashboard.home.department_now.own_department": "the viewer's own department, by its path",
+    "dashboard.home.department_now.read_now": COUNTS,
+    "dashboard.home.journey.body_counts": COUNTS,
+    "dashboard.home.journey.read_progress": COUNTS,
+    "dashboard.home.side_panels.drafted_decisions": OWN,
+    "dashboard.home.side_panels.escalations_of": HANGS_ON,
     "dashboard.overview.figures.frozen": "frozen figures of the body's own review, decided to be shown",
-    "dashboard.overview.figures.posted_lines": COUNTS,
+    "dashboard.overview.figures.posted_people": COUNTS,
     "dashboard.overview.scope.departments_of": COUNTS,
     "evaluation.pdca.actions.forms.people_for": "keeps who is named already beside those in sight",
     "municipality.accounts.forms.accounts.AcceptForm": TAKEN,
     "municipality.accounts.views.credential_resets.renewal_ask": HANGS_ON,
+    "municipality.deadlines.queries.due_things": HANGS_ON,
     "municipality.decisions.forms.decisions.SubmitForm": CHOICES,
     "municipality.decisions.views.decisions._my_turn": OWN,
     "municipality.decisions.views.decisions.decision_list": HANGS_ON,
@@ -104,7 +105,7 @@ def test_every_page_is_followed_into_what_prepares_it():
     reached = {f"{module}.{name}" for module, name in Project(sources()).reached()}
     assert {
         "pilots.lifecycle.presenters.latest_decision",
-        "dashboard.home.side_panels._drafted",
+        "dashboard.home.side_panels.drafted_decisions",
         "municipality.decisions.presenters.sheet.sheet",
         "municipality.records.exports.log_lines",
         "training.assignments.forms.AssignForm",

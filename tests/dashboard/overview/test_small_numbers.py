@@ -8,8 +8,7 @@ from datetime import date
 
 import pytest
 
-from dashboard.home.department_now import last_month, now_of, read_now
-from dashboard.overview.lines import read_lines
+from dashboard.home.department_now import last_month, read_now
 from dashboard.overview.page import read_board
 from evaluation.pdca.reviews.figures import rows_of
 from municipality.core.small_cells import MARK
@@ -52,7 +51,7 @@ def takers_hidden(town, who: str, pilot) -> dict[str, bool]:
     client = signed_in(member)
     board = read_board(member, open_days(town.body.pk), AS_OF)
     tile = next(each for each in board.figures.tiles if "対象" in each.name)
-    now = read_now(read_lines(now_of(member, AS_OF)), member, AS_OF)
+    now = read_now(member, AS_OF)
     live = {row.indicator.code: row for row in rows_of(a_review(town), member)}["K03"]
     frozen = {row.indicator.code: row for row in rows_of(a_closed(town), member)}["K03"]
     sheet = client.get(pilot.get_absolute_url()).context
