@@ -9,15 +9,8 @@ from django.utils.translation import pgettext
 
 from municipality.core.addresses import page_address
 from municipality.core.date_words import era_day
-from municipality.web.components.lists import (
-    ActionCell,
-    LinkCell,
-    ListColumn,
-    ListTable,
-    Nothing,
-    StateCell,
-    Words,
-)
+from municipality.web.components.cells import ActionCell, LinkCell, StateCell, Words
+from municipality.web.components.lists import ListColumn, ListTable, Nothing
 
 if TYPE_CHECKING:
     from django.core.paginator import Page

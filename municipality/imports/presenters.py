@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from municipality.web.components.lists import LinkCell, ListColumn, ListTable, StateCell
+from municipality.web.components.cells import LinkCell, StateCell
+from municipality.web.components.lists import ListColumn, ListTable
 from municipality.web.components.states import face
 
 if TYPE_CHECKING:

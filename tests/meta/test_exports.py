@@ -54,7 +54,7 @@ REASONS = {
     "rollout/readiness/assessment.html": "one department's assessment, a document",
     "training/courses/starter.html": "what could be added, not what is there",
 }
-TABLE, BUTTON = re.compile(r"<table\b"), re.compile(r"\{% export_button %\}")
+TABLE, BUTTON = re.compile(r"<table\b|\{% listing "), re.compile(r"\{% export_button %\}")
 INCLUDE, EXTENDS = re.compile(r'\{% include "([^"]+)"'), re.compile(r'\{% extends "([^"]+)"')
 
 

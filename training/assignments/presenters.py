@@ -14,8 +14,9 @@ from municipality.core.date_words import day_words
 from municipality.core.periods import OpenDays
 from municipality.organisation.models import Member
 from municipality.organisation.open_days import open_days
+from municipality.web.components.cells import LinkCell, StateCell, Words
 from municipality.web.components.dates import iso
-from municipality.web.components.lists import LinkCell, ListColumn, ListTable, StateCell, Words
+from municipality.web.components.lists import ListColumn, ListTable
 from municipality.web.components.states import face
 from training.assignments.models import Assignment
 from training.courses.models import Course

@@ -22,15 +22,8 @@ from municipality.decisions.models import Decision
 from municipality.organisation.models import Member
 from municipality.organisation.open_days import open_days
 from municipality.organisation.rules import may_see_names
-from municipality.web.components.lists import (
-    LinkCell,
-    ListColumn,
-    ListTable,
-    Nothing,
-    StateCell,
-    Tab,
-    tabs_of,
-)
+from municipality.web.components.cells import LinkCell, StateCell
+from municipality.web.components.lists import ListColumn, ListTable, Nothing, Tab, tabs_of
 from municipality.web.components.states import face
 
 if TYPE_CHECKING:

@@ -8,14 +8,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from municipality.core.date_words import day_words
-from municipality.web.components.lists import (
-    LinkCell,
-    ListColumn,
-    ListTable,
-    Nothing,
-    StateCell,
-    Words,
-)
+from municipality.web.components.cells import LinkCell, StateCell, Words
+from municipality.web.components.lists import ListColumn, ListTable, Nothing
 from municipality.web.components.states import face
 
 if TYPE_CHECKING:

@@ -5,20 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.template import Library
-from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from municipality.core.date_words import NOTHING, day_words
-from municipality.web.components.dates import moment, number
+from municipality.core.date_words import NOTHING
+from municipality.web.components.cells import drawings
 from municipality.web.components.drawing import draw
 from municipality.web.components.entries import entries
-from municipality.web.components.fields import post_button
-from municipality.web.components.states import badge_of
-from municipality.web.components.widgets import attributes
 
 register = Library()
 
@@ -145,56 +142,24 @@ def sort_link(context, label: str, key: str, numeric: bool = False) -> SafeStrin
 
 @dataclass(frozen=True)
 class ListColumn:
-    """One column of a list: its head, and the kind of its cells, a key of `CELLS`. The first column
-    names its row.
+    """One column of a list: its head, and the kind of its cells, a key of `cells.CELLS`.
 
     `sort` is the word of `?sort=` by which this column sorts. `silent` heads are read, not shown
-    (a column of buttons).
+    (a column of buttons). `wide` cells take a whole line of a list with `pairs`.
     """
 
     label: str
     kind: str = "text"
     sort: str = ""
     silent: bool = False
-
-
-class LinkCell(NamedTuple):
-    """Cell of the kind 'link': what it says, where it leads, and a small note behind it."""
-
-    text: str
-    address: str
-    note: str = ""
-
-
-class Words(NamedTuple):
-    """A piece of a cell of the kind 'words'. `style`: 'small', 'whole' (never broken), 'mark' (both,
-    a small word that belongs to what stands before it), 'aside' (quieter and whole) or 'missing'.
-    """
-
-    text: str
-    style: str = ""
-
-
-class StateCell(NamedTuple):
-    """Cell of the kind 'state': the tone and the word of a badge."""
-
-    tone: str
-    label: str
-
-
-class ActionCell(NamedTuple):
-    """Cell of the kind 'action': a small button that says for whom it is; `posts` when it writes."""
-
-    label: str
-    address: str
-    of: str
-    posts: bool = False
+    wide: bool = False
 
 
 @dataclass(frozen=True)
 class Nothing:
     """What stands in place of a list without rows: what is missing, and the one thing to do. `clear`
-    is the address without the filter, where the filter is what left nothing.
+    is the address without the filter, where the filter is what left nothing. Without a title the
+    text is one plain sentence, for a list below a heading of its own.
     """
 
     title: str = ""
@@ -210,7 +175,9 @@ class ListTable:
 
     A value is what the kind of its column takes; None is "—". Without columns the rows are
     `ListEntry` objects, one under another. `page` is the part of the list that is shown, None for
-    one that is whole. `today` lets days of another fiscal year show their year.
+    one that is whole. `today` lets days of another fiscal year show their year. `named_by` is the
+    place of the column that names the row. On a phone the short cells of a list with `pairs` stand
+    two in a line.
     """
 
     columns: Sequence[ListColumn]
@@ -219,54 +186,8 @@ class ListTable:
     caption: str = ""
     page: Any = None
     today: date | None = None
-
-
-STYLES = {"": "", "small": "", "whole": "nw", "mark": "nw", "aside": "sm mut nw", "missing": "t3"}
-
-
-def _text(value: Any, _today: date | None) -> SafeString:
-    return conditional_escape(value)
-
-
-def _whole(value: Any, _today: date | None) -> SafeString:
-    return format_html('<span class="nw">{}</span>', value)
-
-
-def _link(value: LinkCell, _today: date | None) -> SafeString:
-    note = format_html(" <small>{}</small>", value.note) if value.note else ""
-    return format_html('<a href="{}">{}</a>{}', value.address, value.text, note)
-
-
-def _piece(piece: str | Words) -> SafeString:
-    if isinstance(piece, str) or not piece.style:
-        return conditional_escape(piece if isinstance(piece, str) else piece.text)
-    element = "small" if piece.style in ("small", "mark") else "span"
-    look = attributes({"class": STYLES[piece.style]} if STYLES[piece.style] else {})
-    return format_html("<{0}{1}>{2}</{0}>", SafeString(element), look, piece.text)
-
-
-def _words(value: Sequence[Sequence[str | Words]], _today: date | None) -> SafeString:
-    lines = (SafeString("".join(map(_piece, line))) for line in value)
-    return format_html("<span>{}</span>", SafeString("<br>".join(lines)))
-
-
-def _state(value: StateCell, _today: date | None) -> SafeString:
-    return badge_of(value.tone, value.label)
-
-
-CELLS: dict[str, Callable[[Any, date | None], SafeString]] = {
-    "text": _text,
-    "whole": _whole,
-    "link": _link,
-    "number": lambda value, _today: conditional_escape(number(value)),
-    "day": lambda value, today: _whole(day_words(value, today), today),
-    "moment": lambda value, today: _text(moment(value), today),
-    "state": _state,
-    "words": _words,
-}
-"""Kind of a column → how a value becomes HTML. All that was typed is escaped here. A cell is one
-element or one text: on a narrow screen it stands beside its label.
-"""
+    named_by: int = 0
+    pairs: bool = False
 
 
 @register.simple_tag(takes_context=True)
@@ -282,8 +203,9 @@ def listing(context, of: ListTable) -> SafeString:
 
 def _table(context: Any, of: ListTable) -> SafeString:
     return format_html(
-        '<div class="tw"><table class="stackt">{}<thead><tr>{}</tr></thead>'
+        '<div class="tw"><table class="stackt{}">{}<thead><tr>{}</tr></thead>'
         "<tbody>{}</tbody></table></div>",
+        " two" if of.pairs else "",
         format_html("<caption>{}</caption>", of.caption) if of.caption else "",
         SafeString("".join(_head(context, column) for column in of.columns)),
         _rows(context, of),
@@ -293,6 +215,8 @@ def _table(context: Any, of: ListTable) -> SafeString:
 def _instead(nothing: Nothing) -> SafeString:
     if nothing.clear:
         return empty_filtered(nothing.clear)
+    if not nothing.title:
+        return format_html("<p>{}</p>", nothing.text) if nothing.text else SafeString()
     return empty_state(nothing.title, nothing.text, nothing.address, nothing.label)
 
 
@@ -306,22 +230,24 @@ def _head(context: Any, column: ListColumn) -> SafeString:
     return format_html('<th scope="col"{}>{}</th>', NUMERIC if numeric else "", label)
 
 
-NUMERIC = SafeString(' class="num"')
+NUMERIC, WIDE = SafeString(' class="num"'), SafeString(' class="wide"')
 
 
 def _rows(context: Any, of: ListTable) -> SafeString:
     """Tags are put together once per column; a row costs what its values cost."""
-    cells = {**CELLS, "action": lambda value, _today: _action(context, value)}
+    cells = drawings(context)
     drawn = [cells[column.kind] for column in of.columns]
-    opened = [SafeString('<th scope="row">'), *(_opening(column) for column in of.columns[1:])]
     blank = ["" if column.silent else NOTHING for column in of.columns]
+    opened = [_opening(column) for column in of.columns]
+    closed = ["</td>"] * len(opened)
+    opened[of.named_by], closed[of.named_by] = SafeString('<th scope="row">'), "</th>"
     parts: list[str] = []
     for row in of.rows:
         parts.append("<tr>")
-        closing = "</th>"
-        for value, cell, opening, empty in zip(row, drawn, opened, blank, strict=True):
+        for value, cell, opening, empty, closing in zip(
+            row, drawn, opened, blank, closed, strict=True
+        ):
             parts += (opening, empty if value is None else cell(value, of.today), closing)
-            closing = "</td>"
         parts.append("</tr>")
     return SafeString("".join(parts))
 
@@ -329,15 +255,8 @@ def _rows(context: Any, of: ListTable) -> SafeString:
 def _opening(column: ListColumn) -> SafeString:
     if column.silent:
         return SafeString("<td>")
-    numeric = NUMERIC if column.kind == "number" else ""
-    return format_html('<td{} data-l="{}">', numeric, column.label)
-
-
-def _action(context: Any, action: ActionCell) -> SafeString:
-    said = format_html('{}<span class="vh"> {}</span>', action.label, action.of)
-    if action.posts:
-        return post_button(context, action.address, said, small=True)
-    return format_html('<a class="btn btn-2 btn-s" href="{}">{}</a>', action.address, said)
+    look = NUMERIC if column.kind == "number" else WIDE if column.wide else ""
+    return format_html('<td{} data-l="{}">', look, column.label)
 
 
 def tabs_of(

@@ -8,18 +8,9 @@ from datetime import UTC, date, datetime
 import pytest
 from django.core.paginator import Paginator
 
+from municipality.web.components.cells import ActionCell, DueCell, LinkCell, StateCell, Words
 from municipality.web.components.entries import Button, ListEntry
-from municipality.web.components.lists import (
-    ActionCell,
-    LinkCell,
-    ListColumn,
-    ListTable,
-    Nothing,
-    StateCell,
-    Tab,
-    Words,
-    tabs_of,
-)
+from municipality.web.components.lists import ListColumn, ListTable, Nothing, Tab, tabs_of
 from municipality.web.components.states import TONES
 from municipality.web.paging import PER_PAGE, page_of
 from tests.municipality.web.test_components import HOSTILE, TODAY, Reader, draw
@@ -85,6 +76,63 @@ def test_what_is_missing_is_a_dash_and_an_action_that_is_missing_nothing():
     row = drawn(LIST).partition("空</a></th>")[2]
     assert row.count(">—</td>") == 7
     assert "<td></td></tr>" in row
+
+
+def test_a_cell_of_words_holds_links_and_badges_as_well():
+    words = (
+        (LinkCell("髙瀬", "/p/1/"), Words("必須", "kind"), Words("A1", "strong")),
+        (StateCell("warn", "未修了"),),
+    )
+    html = drawn(ListTable([ListColumn("担当", "words")], [(words,)]))
+    assert (
+        '<span><a href="/p/1/">髙瀬</a><span class="kind">必須</span><b>A1</b><br>'
+        '<span class="badge is-warn">' in html
+    )
+
+
+def test_what_is_due_says_how_long_is_left_and_what_is_done_its_day():
+    rows = [("印刷", DueCell(date(2026, 11, 6), -1)), ("発送", date(2026, 11, 6))]
+    html = drawn(ListTable([ListColumn("業務"), ListColumn("期限", "due")], rows, today=TODAY))
+    assert "1開庁日超過" in html
+    assert html.endswith(
+        '<td data-l="期限"><span class="nw">11月6日(金)</span></td></tr></tbody></table></div>'
+    )
+
+
+def test_buttons_of_a_row_send_their_values_and_ask_first():
+    buttons = (
+        ActionCell("上へ", "/x/1/move/", posts=True, values={"up": 1}),
+        ActionCell("削除する", "/x/1/remove/", "印刷", posts=True, tone="3", confirm="よいですか"),
+    )
+    columns = [ListColumn("業務"), ListColumn("操作", "actions", silent=True)]
+    read = Reader(drawn(ListTable(columns, [("印刷", buttons)])))
+    assert [form["action"] for form in read.all("form")] == ["/x/1/move/", "/x/1/remove/"]
+    assert read.all("form")[1]["data-confirm"] == "よいですか"
+    assert {"type": "hidden", "name": "up", "value": "1"} in read.all("input")
+
+
+def test_a_number_may_stand_out_and_have_its_unit():
+    columns = [ListColumn("部署"), ListColumn("超過", "number")]
+    html = drawn(ListTable(columns, [("総務課", Words("3人", "late")), ("税務課", "0人")]))
+    assert '<td class="num" data-l="超過"><b class="c-bad">3人</b></td>' in html
+    assert '<td class="num" data-l="超過">0人</td>' in html
+
+
+def test_another_column_than_the_first_may_name_the_row():
+    columns = [ListColumn("順位", "number"), ListColumn("職位"), ListColumn("備考", wide=True)]
+    html = drawn(ListTable(columns, [(1, "課長", "なし")], named_by=1, pairs=True))
+    assert '<table class="stackt two">' in html
+    assert (
+        '<td class="num" data-l="順位">1</td><th scope="row">課長</th>'
+        '<td class="wide" data-l="備考">なし</td>' in html
+    )
+
+
+def test_an_empty_list_below_its_own_heading_is_one_plain_sentence():
+    assert drawn(ListTable(COLUMNS, [], Nothing(text="まだありません。"))) == (
+        "<p>まだありません。</p>"
+    )
+    assert drawn(ListTable(COLUMNS, [])) == ""
 
 
 def test_a_sorted_column_says_so():

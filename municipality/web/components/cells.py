@@ -1,0 +1,178 @@
+"""Cells of a list: the values that a row is made of, and how each kind becomes HTML."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString
+
+from municipality.core.date_words import day_words
+from municipality.web.components.dates import moment, number
+from municipality.web.components.fields import post_button
+from municipality.web.components.states import badge_of, due
+from municipality.web.components.widgets import attributes
+
+
+class LinkCell(NamedTuple):
+    """Cell of the kind 'link', or a piece of 'words': what it says, where it leads, and a small note
+    behind it.
+    """
+
+    text: str
+    address: str
+    note: str = ""
+
+
+class Words(NamedTuple):
+    """A piece of a cell of the kind 'words', or a number that stands out. `style`: 'small', 'whole'
+    (never broken), 'mark' (both, a small word that belongs to what stands before it), 'aside'
+    (quieter and whole), 'missing', 'strong', 'late' (strong and red) or 'kind' (what sort of thing
+    it is).
+    """
+
+    text: str
+    style: str = ""
+
+
+class StateCell(NamedTuple):
+    """Cell of the kind 'state', or a piece of 'words': the tone and the word of a badge."""
+
+    tone: str
+    label: str
+
+
+class DueCell(NamedTuple):
+    """Cell of the kind 'due' for what is not done yet: the day and the open days left (negative:
+    over). For what is done the day alone is the value.
+    """
+
+    on: date
+    left: int | None
+
+
+@dataclass(frozen=True)
+class ActionCell:
+    """Cell of the kind 'action': a small button; `of` says for whom it is, where the label does not.
+    It `posts` when it writes: `values` are sent along, and `confirm` is asked first.
+    """
+
+    label: str
+    address: str
+    of: str = ""
+    posts: bool = False
+    tone: str = "2"
+    confirm: str = ""
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+
+Piece = str | Words | LinkCell | StateCell
+"""Part of a line of a cell of the kind 'words'."""
+
+Drawing = Callable[[Any, date | None], SafeString]
+
+STYLES = {
+    "": ("span", ""),
+    "small": ("small", ""),
+    "whole": ("span", "nw"),
+    "mark": ("small", "nw"),
+    "aside": ("span", "sm mut nw"),
+    "missing": ("span", "t3"),
+    "strong": ("b", ""),
+    "late": ("b", "c-bad"),
+    "kind": ("span", "kind"),
+}
+"""Style of `Words` → element and class."""
+
+
+def _text(value: Any, _today: date | None) -> SafeString:
+    return conditional_escape(value)
+
+
+def _whole(value: Any, _today: date | None) -> SafeString:
+    return format_html('<span class="nw">{}</span>', value)
+
+
+def _link(value: LinkCell, _today: date | None) -> SafeString:
+    note = format_html(" <small>{}</small>", value.note) if value.note else ""
+    return format_html('<a href="{}">{}</a>{}', value.address, value.text, note)
+
+
+def _number(value: Any, _today: date | None) -> SafeString:
+    return _piece(value) if isinstance(value, Words) else conditional_escape(number(value))
+
+
+def _moment(value: datetime, _today: date | None) -> SafeString:
+    return conditional_escape(moment(value))
+
+
+def _due(value: DueCell | date, today: date | None) -> SafeString:
+    if isinstance(value, DueCell):
+        return due(value.on, today, value.left)
+    return _whole(day_words(value, today), today)
+
+
+def _piece(piece: Piece) -> SafeString:
+    if isinstance(piece, LinkCell):
+        return _link(piece, None)
+    if isinstance(piece, StateCell):
+        return badge_of(*piece)
+    if isinstance(piece, str) or not piece.style:
+        return conditional_escape(piece if isinstance(piece, str) else piece.text)
+    element, named = STYLES[piece.style]
+    look = attributes({"class": named} if named else {})
+    return format_html("<{0}{1}>{2}</{0}>", SafeString(element), look, piece.text)
+
+
+def _words(value: Sequence[Sequence[Piece]], _today: date | None) -> SafeString:
+    lines = (SafeString("".join(map(_piece, line))) for line in value)
+    return format_html("<span>{}</span>", SafeString("<br>".join(lines)))
+
+
+def _state(value: StateCell, _today: date | None) -> SafeString:
+    return badge_of(value.tone, value.label)
+
+
+CELLS: dict[str, Drawing] = {
+    "text": _text,
+    "whole": _whole,
+    "link": _link,
+    "number": _number,
+    "day": lambda value, today: _whole(day_words(value, today), today),
+    "moment": _moment,
+    "state": _state,
+    "words": _words,
+    "due": _due,
+}
+"""Kind of a column → how a value becomes HTML. All that was typed is escaped here. A cell is one
+element or one text: on a narrow screen it stands beside its label.
+"""
+
+
+def drawings(context: Any) -> dict[str, Drawing]:
+    """All kinds of cells on one page; 'action' takes one `ActionCell`, 'actions' several."""
+    return {
+        **CELLS,
+        "action": lambda value, _today: _action(context, value),
+        "actions": lambda value, _today: _actions(context, value),
+    }
+
+
+def _actions(context: Any, actions: Sequence[ActionCell]) -> SafeString:
+    drawn = SafeString("".join(_action(context, action) for action in actions))
+    return format_html('<div class="acts">{}</div>', drawn)
+
+
+def _action(context: Any, action: ActionCell) -> SafeString:
+    said: str = action.label
+    if action.of:
+        said = format_html('{}<span class="vh"> {}</span>', action.label, action.of)
+    if not action.posts:
+        return format_html('<a class="btn btn-2 btn-s" href="{}">{}</a>', action.address, said)
+    asked = action.confirm
+    return post_button(
+        context, action.address, said, action.tone, small=True, confirm=asked, **action.values
+    )
