@@ -50,7 +50,7 @@ class DueCell(NamedTuple):
     over). For what is done the day alone is the value.
     """
 
-    on: date
+    on: date | None
     left: int | None
 
 
@@ -106,7 +106,7 @@ def _number(value: Any, _today: date | None) -> SafeString:
 
 
 def _moment(value: datetime, _today: date | None) -> SafeString:
-    return conditional_escape(moment(value))
+    return format_html('<time class="nw" datetime="{}">{}</time>', value.isoformat(), moment(value))
 
 
 def _due(value: DueCell | date, today: date | None) -> SafeString:
