@@ -10,7 +10,7 @@ from django.utils.translation import pgettext
 
 from evaluation.appraisal.access.evaluators import departments_overseen, people_led_by
 from evaluation.appraisal.access.rules import leads_people, may_see_numbers, works_here
-from evaluation.appraisal.one_on_ones import exports, operations, records
+from evaluation.appraisal.one_on_ones import exports, operations, presenters, records
 from evaluation.appraisal.one_on_ones.forms import NoteForm, PairForm, TalkForm
 from evaluation.appraisal.one_on_ones.rules import may_note, may_record
 from municipality.core.periods import Period
@@ -23,9 +23,11 @@ from municipality.web.pages import done, page, show, valid
 def one_on_one_list(request: HttpRequest) -> HttpResponse:
     """One's pairs: as the manager and as the member."""
     pairs = records.own_pairs(request.member, request.today)
+    led = [pair for pair in pairs if pair.manager_id == request.member.pk]
+    mine = [pair for pair in pairs if pair.member_id == request.member.pk]
     context = {
-        "led": [pair for pair in pairs if pair.manager_id == request.member.pk],
-        "mine": [pair for pair in pairs if pair.member_id == request.member.pk],
+        "led": presenters.led_listing(led, request.today),
+        "mine": presenters.own_listing(mine, request.today),
         "may_start": leads_people(request.member),
         "may_see_held": may_see_numbers(request.member),
     }
@@ -52,8 +54,12 @@ def held(request: HttpRequest) -> HttpResponse:
     period = this.previous if request.GET.get("month") == "previous" else this
     departments = departments_overseen(request.member)
     rows = records.held(request.member, departments, period, request.GET.get("page"))
-    context = {"rows": rows, "period": period, "this": this, "tabs": _months(this, period)}
-    context["export"] = exports.held(period.first, rows.paginator.object_list)
+    context = {
+        "listing": presenters.held_listing(rows, request.today),
+        "period": period,
+        "tabs": _months(this, period),
+        "export": exports.held(period.first, rows.paginator.object_list),
+    }
     return show(request, "evaluation/appraisal/one_on_ones/held.html", context)
 
 
@@ -69,11 +75,9 @@ def pair_page(request: HttpRequest, pk: int) -> HttpResponse:
     """1on1 of a pair: day, mode, and number of open promises."""
     pair = records.find_pair(request.member, pk)
     talks = records.talks_of(pair, request.GET.get("page"))
-    context = {
-        "pair": pair,
-        "rows": talks,
-        "may_record": may_record(request.member, pair) and pair.ends_on is None,
-    }
+    writes = pair.ends_on is None and bool(may_record(request.member, pair))
+    listing = presenters.talks_listing(pair, talks, request.today, may_record=writes)
+    context = {"pair": pair, "listing": listing, "may_record": writes}
     return show(request, "evaluation/appraisal/one_on_ones/pair.html", context)
 
 

@@ -12,7 +12,7 @@ from evaluation.appraisal.schemes import operations as schemes_operations
 from evaluation.appraisal.schemes.forms import EvaluationPeriodForm
 from evaluation.appraisal.schemes.models import EvaluationPeriod
 from evaluation.appraisal.schemes.rules import may_run_periods
-from evaluation.appraisal.sheets import exports, records
+from evaluation.appraisal.sheets import exports, presenters, records
 from evaluation.appraisal.sheets import operations as sheets_operations
 from evaluation.appraisal.sheets.forms import GoalsForm, ReturnGoalsForm
 from evaluation.appraisal.sheets.rules import may_agree, may_write_goals
@@ -24,13 +24,15 @@ from municipality.web.pages import done, page, show, valid
 
 @page(works_here, personal=True)
 def sheet_list(request: HttpRequest) -> HttpResponse:
-    """One's own sheets, and by period those to evaluate."""
+    """One's own sheets, and per period those one evaluates."""
+    others = records.to_evaluate(request.member)
+    periods = EvaluationPeriod.objects.visible_to(request.member)
     context = {
-        "own": records.own_sheets(request.member),
-        "others": records.to_evaluate(request.member),
+        "own": presenters.own_listing(records.own_sheets(request.member), request.today),
+        "others": presenters.others_listing(others, request.municipality.pk),
         "may_run": may_run_periods(request.member),
         "may_see_numbers": may_see_numbers(request.member),
-        "periods": EvaluationPeriod.objects.visible_to(request.member),
+        "periods": presenters.periods_listing(periods, request.today),
     }
     return show(request, "evaluation/appraisal/sheets/sheets.html", context)
 
@@ -55,16 +57,19 @@ def period_page(request: HttpRequest, period: EvaluationPeriod) -> HttpResponse:
     """A period: sheets to evaluate (all for HR), and for leaders of departments the numbers of
     agreed ones.
     """
-    numbers = bool(may_see_numbers(request.member))
     departments = departments_overseen(request.member)
     rows = records.sheets_of_others(request.member, period, request.GET.get("page"))
     runs = may_run_periods(request.member, period)
     context = {
         "period": period,
-        "rows": rows,
+        "sheets": presenters.sheets_listing(rows, request.today, evaluators=bool(runs)),
         "export": exports.sheets(period, rows.paginator.object_list, evaluators=bool(runs)),
         "own": records.sheet_of(request.member, period),
-        "numbers": records.agreed_by_department(departments, period) if numbers else None,
+        "numbers": presenters.numbers_listing(
+            records.agreed_by_department(departments, period)
+            if may_see_numbers(request.member)
+            else ()
+        ),
         "may_run": runs,
         "orphans": records.without_evaluator(period) if runs else 0,
     }

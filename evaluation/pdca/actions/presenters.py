@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, Q
 from django.http import HttpRequest
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from evaluation.pdca.reviews.models import Action, ActionEntry, ActionInReview, Review
 from evaluation.pdca.reviews.models.actions import ActionQuerySet
 from evaluation.pdca.rules import may_finish, may_reopen, may_write_action
-from municipality.core.date_words import NOTHING, era_day
+from municipality.core.date_words import NOTHING, day_words, era_day
 from municipality.core.periods import OpenDays
 from municipality.organisation.models import Member
 from municipality.organisation.open_days import open_days
 from municipality.organisation.rules import may_see_names
-from municipality.web.components.lists import Tab, tabs_of
+from municipality.web.components.cells import DueCell, LinkCell, StateCell, Words
+from municipality.web.components.lists import ListColumn, ListTable, Nothing, Tab, tabs_of
+from municipality.web.components.states import face
+
+if TYPE_CHECKING:
+    from django.core.paginator import Page
 
 
 def action_tabs(request: HttpRequest) -> tuple[list[Tab], ActionQuerySet]:
@@ -99,21 +104,60 @@ def _change(entry: ActionEntry, reader: Member, persons: bool) -> str:
     return ""
 
 
-def with_days_left(actions: Iterable[Any], calendar: OpenDays, today: date) -> None:
-    """Put down at each action how many open days are left (negative: over)."""
-    for action in actions:
-        action.left = calendar.between(today, action.due_on) if action.due_on else None
+def actions_listing(request: HttpRequest, page: Page, *, persons: bool) -> ListTable:
+    """The actions of one page. Without `persons` only one's own name is shown."""
+    columns = (
+        ListColumn(pgettext("改善項目", "何を"), "link"),
+        ListColumn(pgettext("改善項目", "誰が")),
+        ListColumn(pgettext("改善項目", "いつまで"), "due"),
+        ListColumn(pgettext("改善項目", "状態"), "state"),
+        ListColumn(_("最新の報告"), "words"),
+        ListColumn(pgettext("評価", "レビュー")),
+    )
+    calendar, reader = open_days(request.municipality), request.member
+    rows = [
+        (
+            LinkCell(action.what or NOTHING, action.get_absolute_url()),
+            holder_words(action.who, reader, persons=persons),
+            _due(action, calendar, request.today),
+            StateCell(*face(action)),
+            _report(action, request.today),
+            f"{action.review.place} {action.review.title}",
+        )
+        for action in page
+    ]
+    nothing = Nothing(
+        _("改善項目はありません"),
+        _("レビューで改善項目を加えると、担当と期限が付いてここに並びます。"),
+    )
+    caption = _("期限の近いものから順に並べています。")
+    return ListTable(columns, rows, nothing, caption, page, request.today)
+
+
+def _due(action: Action, calendar: OpenDays, today: date) -> DueCell | date | None:
+    if action.due_on is not None and action.is_open:
+        return DueCell(action.due_on, calendar.between(today, action.due_on))
+    return action.due_on
+
+
+def _report(action: Action, today: date) -> list[list[str | Words]] | None:
+    """The latest report, shortened, and its day."""
+    if not action.last_report or not action.last_report_at:
+        return None
+    text = Truncator(action.last_report).chars(80)
+    return [[text], [Words(day_words(action.last_report_at, today), "mark")]]
 
 
 def action_sheet(request: HttpRequest, action: Action) -> dict[str, Any]:
     """Everything the page of one action shows to this reader, but its forms."""
     member = request.member
     persons = bool(may_see_names(member))
-    with_days_left([action], open_days(request.municipality), request.today)
+    calendar = open_days(request.municipality)
     writes = bool(may_write_action(member, action))
     raised_here = Review.objects.visible_to(member).filter(pk=action.review_id)
     return {
         "action": action,
+        "left": calendar.between(request.today, action.due_on) if action.due_on else None,
         "holder": holder_words(action.who, member, persons=persons),
         "review": action.review if raised_here.exists() else None,
         "known_in": _known_in(action, member),

@@ -19,7 +19,7 @@ from evaluation.pdca.actions.forms import (
     ReportForm,
     people_for,
 )
-from evaluation.pdca.actions.presenters import action_sheet, action_tabs, with_days_left
+from evaluation.pdca.actions.presenters import action_sheet, action_tabs, actions_listing
 from evaluation.pdca.reviews.models import Action, Review
 from evaluation.pdca.rules import may_finish, may_reopen, may_write_action, may_write_review
 from municipality.core.refusals import anyone
@@ -40,14 +40,11 @@ def action_list(request: HttpRequest) -> HttpResponse:
         "review__department", "review__municipality", "who"
     )
     shown = page_of(joined, request.GET.get("page"))
-    with_days_left(shown, open_days(request.municipality), request.today)
     persons = bool(may_see_names(request.member))
     export = exports.actions(joined, request.member, persons=persons)
-    return show(
-        request,
-        "evaluation/pdca/actions/actions.html",
-        {"rows": shown, "tabs": tabs, "persons": persons, "export": export},
-    )
+    context: dict[str, Any] = {"rows": shown, "tabs": tabs, "export": export}
+    context["listing"] = actions_listing(request, shown, persons=persons)
+    return show(request, "evaluation/pdca/actions/actions.html", context)
 
 
 @page(anyone, of=Action, related=JOINED)

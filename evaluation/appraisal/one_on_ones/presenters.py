@@ -1,0 +1,132 @@
+"""The lists of 1on1: one's pairs, the talks of a pair, and which pairs met."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from evaluation.appraisal.one_on_ones.models import Pair
+from municipality.core.addresses import page_address
+from municipality.core.date_words import day_words, era_day
+from municipality.web.components.cells import ActionCell, LinkCell, StateCell, Words
+from municipality.web.components.dates import number
+from municipality.web.components.lists import ListColumn, ListTable, Nothing
+
+if TYPE_CHECKING:
+    from django.core.paginator import Page
+
+
+def led_listing(pairs: Iterable[Any], today: date) -> ListTable:
+    """The pairs in which one is the manager, each with the button that records a talk."""
+    columns = (
+        ListColumn(pgettext("1on1", "相手"), "link"),
+        ListColumn(pgettext("組織", "部署")),
+        ListColumn(pgettext("1on1", "前回"), "words"),
+        ListColumn(_("次回の予定"), "day"),
+        ListColumn(pgettext("一覧", "操作"), "action", silent=True),
+    )
+    rows = [
+        (
+            LinkCell(str(pair.member), pair.get_absolute_url()),
+            pair.department,
+            _last(pair, today),
+            pair.meets_on,
+            _recording(pair),
+        )
+        for pair in pairs
+    ]
+    return ListTable(columns, rows, today=today)
+
+
+def own_listing(pairs: Iterable[Any], today: date) -> ListTable:
+    """The pairs in which one is the member."""
+    columns = (
+        ListColumn(pgettext("1on1", "相手"), "link"),
+        ListColumn(pgettext("1on1", "前回"), "words"),
+        ListColumn(_("次回の予定"), "day"),
+    )
+    rows = [
+        (
+            LinkCell(str(pair.manager), pair.get_absolute_url()),
+            _last(pair, today),
+            pair.meets_on,
+        )
+        for pair in pairs
+    ]
+    return ListTable(columns, rows, today=today)
+
+
+def _last(pair: Any, today: date) -> list[list[str | Words]]:
+    if pair.last_on:
+        return [[Words(day_words(pair.last_on, today), "whole")]]
+    return [[_("まだ実施していません")]]
+
+
+def _recording(pair: Pair) -> ActionCell:
+    address = page_address("evaluation:talk_new", pair.municipality_id, pair.pk)
+    return ActionCell(pgettext("1on1", "記録する"), address, str(pair.member))
+
+
+def talks_listing(pair: Pair, page: Page, today: date, *, may_record: bool) -> ListTable:
+    """The talks of one page: when, how and how many promises are left; not what was said."""
+    columns = (
+        ListColumn(_("実施した日"), "link"),
+        ListColumn(_("実施の方法")),
+        ListColumn(pgettext("1on1", "時間"), "number"),
+        ListColumn(pgettext("1on1", "残る約束"), "number"),
+        ListColumn(_("次回の予定"), "day"),
+    )
+    rows = [
+        (
+            LinkCell(era_day(talk.held_on), talk.get_absolute_url()),
+            talk.get_mode_display(),
+            _("%(n)s分") % {"n": talk.minutes},
+            pgettext("約束の数", "%(n)s件") % {"n": number(talk.left)},
+            talk.next_on,
+        )
+        for talk in page
+    ]
+    nothing = _no_talks(pair, may_record=may_record)
+    caption = _("新しい順に並べています。")
+    return ListTable(columns, rows, nothing, caption, page, today, pairs=True)
+
+
+def _no_talks(pair: Pair, *, may_record: bool) -> Nothing:
+    if not may_record:
+        return Nothing(_("まだ記録がありません"), _("所属長が記録すると、ここに表示されます。"))
+    return Nothing(
+        _("まだ記録がありません"),
+        _("話した日のうちに、話したことと約束を残してください。"),
+        page_address("evaluation:talk_new", pair.municipality_id, pair.pk),
+        pgettext("1on1", "記録する"),
+    )
+
+
+def held_listing(page: Page, today: date) -> ListTable:
+    """The pairs of one page: whether they met, and nothing of what was said."""
+    columns = (
+        ListColumn(pgettext("人", "職員")),
+        ListColumn(pgettext("組織", "部署")),
+        ListColumn(_("1on1を行う人")),
+        ListColumn(pgettext("1on1", "実施"), "state"),
+        ListColumn(_("実施した日"), "day"),
+    )
+    rows = [
+        (row["who"], row["department__name"], row["by"], _held(row["times"]), row["last_on"])
+        for row in page
+    ]
+    nothing = Nothing(
+        _("1on1の組がありません"),
+        _("所属長が1on1を始めると、実施したかどうかがここに表示されます。"),
+    )
+    return ListTable(columns, rows, nothing, page=page, today=today, pairs=True)
+
+
+def _held(times: int) -> StateCell:
+    if times:
+        return StateCell("ok", pgettext("1on1", "実施済み"))
+    return StateCell("neutral", pgettext("1on1", "未実施"))
