@@ -174,6 +174,8 @@ VERBS = {
     "pair.ended": _("1on1の組を終えました"),
     "pair.moved": _("1on1の組の部署を改めました"),
     "pair.started": _("1on1を始めました"),
+    "period.changed": _("評価期間を変更しました"),
+    "period.withdrawn": _("評価期間を取り消しました"),
     "period.planned": _("評価期間を設定しました"),
     "promise.kept": _("1on1の約束を済みにしました"),
     "review.closed": _("レビューを締めました"),

@@ -12,7 +12,7 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from evaluation.appraisal.one_on_ones.models import OneOnOne, PrivateNote
-from evaluation.appraisal.sheets.models import Sheet
+from evaluation.appraisal.sheets.models import Goal, Sheet
 from evaluation.pdca.reviews.models import Action, Review
 from municipality.accounts.models import Authenticator, IdentityProvider, Renewal
 from municipality.audit.models import Entry
@@ -437,13 +437,24 @@ def _came_back(town: Town, expansion: Expansion) -> None:
 
 
 def _period(town: Town, thing: Any, who: str) -> dict[str, Any]:
+    later = town.today + timedelta(days=200)
     days = {
-        "starts_on": town.today,
-        "ends_on": town.day(180),
+        "starts_on": later,
+        "ends_on": later + timedelta(days=180),
         "goals_due_on": town.day(30),
         "agree_due_on": town.day(60),
     }
     return {"name": "次の期間", **{name: day.isoformat() for name, day in days.items()}}
+
+
+def _corrected_period(town: Town, period: Any, who: str) -> dict[str, Any]:
+    return {**_period(town, period, who), "edition": period.edition}
+
+
+def _unwritten(town: Town, period: Any) -> None:
+    """Nobody has written a sheet of it."""
+    Goal.objects.filter(sheet__period=period).delete()
+    Sheet.objects.filter(period=period).update(state="draft", submitted_at=None)
 
 
 def _planned_period(town: Town, period: Any) -> None:
@@ -624,6 +635,8 @@ SENDING: dict[str, Sending] = {
     "pilots:expansion_edit": Sending(_came_back, _expansion),
     "pilots:expansion_submit": Sending(_came_back),
     "evaluation:period_new": Sending(data=_period),
+    "evaluation:period_edit": Sending(_unwritten, _corrected_period),
+    "evaluation:period_withdraw": Sending(_unwritten),
     "evaluation:period_open": Sending(_planned_period),
     "evaluation:goals": Sending(data=_goals),
     "evaluation:sheet_agree": Sending(_handed_in),

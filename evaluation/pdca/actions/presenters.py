@@ -20,7 +20,7 @@ from municipality.core.periods import OpenDays
 from municipality.organisation.models import Member
 from municipality.organisation.open_days import open_days
 from municipality.organisation.rules import may_see_names
-from municipality.web.components.cells import DueCell, LinkCell, StateCell, Words
+from municipality.web.components.cells import DueCell, LinkCell, StateCell, Words, due_cell
 from municipality.web.components.lists import ListColumn, ListTable, Nothing, Tab, tabs_of
 from municipality.web.components.states import face
 
@@ -135,9 +135,7 @@ def actions_listing(request: HttpRequest, page: Page, *, persons: bool) -> ListT
 
 
 def _due(action: Action, calendar: OpenDays, today: date) -> DueCell | date | None:
-    if action.due_on is not None and action.is_open:
-        return DueCell(action.due_on, calendar.between(today, action.due_on))
-    return action.due_on
+    return due_cell(action.due_on, today, calendar) if action.is_open else action.due_on
 
 
 def _report(action: Action, today: date) -> list[list[str | Words]] | None:

@@ -18,11 +18,12 @@ from evaluation.pdca.reviews.queries import Lack, lacks_of, previous_review
 from evaluation.pdca.reviews.steps import review_steps
 from evaluation.pdca.rules import may_remark, may_write_review
 from municipality.core.date_words import short_period
+from municipality.core.periods import OpenDays
 from municipality.decisions.models import Decision
 from municipality.organisation.models import Member
 from municipality.organisation.open_days import open_days
 from municipality.organisation.rules import may_see_names
-from municipality.web.components.cells import LinkCell, StateCell
+from municipality.web.components.cells import LinkCell, StateCell, due_cell
 from municipality.web.components.lists import ListColumn, ListTable, Nothing, Tab, tabs_of
 from municipality.web.components.states import face
 
@@ -33,10 +34,14 @@ if TYPE_CHECKING:
 def listed(request: HttpRequest) -> tuple[list[Tab], QuerySet]:
     """Tabs over the list of reviews with their counts (one query), and the rows of the chosen tab."""
     visible = Review.objects.visible_to(request.member)
-    labels = {"open": _("締めを待つもの"), **dict(Review.Cadence.choices)}
-    wanted = {
-        key: Q(state=Review.State.ENTERING) if key == "open" else Q(cadence=key) for key in labels
+    entering = Q(state=Review.State.ENTERING)
+    waiting = {
+        "open": (_("締めを待つもの"), entering),
+        "late": (pgettext("レビュー", "期限超過"), entering & Q(due_on__lt=request.today)),
     }
+    kinds = {key: (label, Q(cadence=key)) for key, label in Review.Cadence.choices}
+    labels = {key: label for key, (label, _rule) in {**waiting, **kinds}.items()}
+    wanted = {key: rule for key, (_label, rule) in {**waiting, **kinds}.items()}
     counts = visible.order_by().aggregate(
         **{f"n_{key}": Count("pk", filter=rule) for key, rule in wanted.items()}
     )
@@ -59,22 +64,23 @@ def reviews_listing(page: Page, today: date, *, waiting: bool) -> ListTable:
         ListColumn(pgettext("評価", "レビュー"), "link"),
         ListColumn(pgettext("レビュー", "対象")),
         ListColumn(pgettext("レビュー", "状態"), "state"),
-        ListColumn(_("締めの期限"), "day"),
+        ListColumn(_("締めの期限"), "due"),
         ListColumn(pgettext("レビュー", "締めた日"), "day"),
     )
-    rows = [_review_row(review) for review in page]
+    calendar = open_days(page[0].municipality_id) if page else OpenDays()
+    rows = [_review_row(review, today, calendar) for review in page]
     return ListTable(
         columns, rows, _nothing(waiting), _("新しい期間から順に並べています。"), page, today
     )
 
 
-def _review_row(review: Review) -> tuple[Any, ...]:
+def _review_row(review: Review, today: date, calendar: OpenDays) -> tuple[Any, ...]:
     whole = _("%(name)s全体") % {"name": review.place}
     return (
         LinkCell(review.title, review.get_absolute_url()),
         whole if review.is_bodys_own else str(review.place),
         StateCell(*face(review)),
-        review.due_on,
+        due_cell(review.due_on, today, calendar) if review.is_entering else review.due_on,
         review.closed_at,
     )
 

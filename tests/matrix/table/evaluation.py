@@ -9,6 +9,10 @@ evaluation:sheets               GET      -    +  +  +  +  +  +  +  +  -  -  +
 evaluation:period_new           GET,POST -    -  -  -  -  -  -  +  -  -  -  -
 evaluation:period               GET      period
     any                                       +  +  +  +  +  +  +  +  -  -  +
+evaluation:period_edit          GET,POST period
+    any                                       -  -  -  -  -  -  +  -  -  -  -
+evaluation:period_withdraw      POST     period
+    any                                       -  -  -  -  -  -  +  -  -  -  -
 evaluation:period_open          POST     period
     any                                       -  -  -  -  -  -  +  -  -  -  -
 # A sheet: the person, the evaluator while they lead the person, HR. Not the office, not the decider

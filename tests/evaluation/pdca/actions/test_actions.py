@@ -307,7 +307,7 @@ def test_the_whole_life_over_the_pages(town):
     calendar = open_days(town.body)
     later = calendar.add(timezone.localdate(), 14)
     saturday = later + timedelta(days=5 - later.weekday())
-    for wrong, words in ((saturday, "閉庁日"), (date(2026, 1, 5), "今日以降")):
+    for wrong, words in ((saturday, "閉庁日"), (date(2020, 1, 6), "今日以降")):
         refused = chief.post(
             f"{address}due/", {"edition": 1, "due_on": wrong.isoformat(), "reason": "繁忙"}
         )
@@ -347,7 +347,7 @@ def test_a_day_on_which_the_town_hall_is_closed_is_refused_for_a_new_action(town
 def test_the_list_marks_what_is_late_and_says_the_latest_report(town):
     action, calendar = given(town), open_days(town.body)
     today = calendar.roll(timezone.localdate())
-    Action.objects.filter(pk=action.pk).update(due_on=date(2026, 1, 5))
+    Action.objects.filter(pk=action.pk).update(due_on=date(2020, 1, 6))
     later = calendar.add(today, 5)
     add_action(action.review, what="期限内", who=town.staff, due_on=later, by=town.chief, now=NOV)
     report_on(action, text="業者の返事待ちです。", by=town.staff, now=NOV)
