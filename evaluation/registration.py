@@ -42,6 +42,8 @@ DEADLINES = (
         whom=_("部署の所属長(団体のものは事務局)"),
         opens_itself=True,
         note_words=span_of_months,
+        list_page="evaluation:reviews",
+        list_query="tab=open",
     ),
     Deadline(
         "action.do",
@@ -52,6 +54,8 @@ DEADLINES = (
         actions_to_do,
         model=Action,
         whom=_("改善項目の担当者"),
+        list_page="evaluation:actions",
+        list_query="tab=open",
     ),
     Deadline(
         "sheet.goals",
@@ -62,6 +66,7 @@ DEADLINES = (
         goals_to_write,
         escalates="manager",
         whom=_("目標を立てる本人"),
+        list_page="evaluation:sheets",
     ),
     Deadline(
         "sheet.agree",
@@ -72,6 +77,7 @@ DEADLINES = (
         goals_to_agree,
         escalates="nobody",
         whom=_("一次評価者"),
+        list_page="evaluation:sheets",
     ),
     Deadline(
         "promise.keep",

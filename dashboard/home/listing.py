@@ -158,7 +158,7 @@ class TodoListing:
         """The row of one thing. Only one's own have a button."""
         kind = deadlines()[due.rule]
         return TodoListRow(
-            title=str(kind.title) % {"title": due.title, "note": due.note},
+            title=kind.worded(due.title, due.note),
             address=self.target(due),
             due_on=due.due_on,
             open_days_left=days,
@@ -178,8 +178,9 @@ class TodoListing:
         """Who it waits for (when that is not the reader), what is known beside the title, and since
         when it waits.
         """
-        title = str(deadlines()[due.rule].title) % {"title": due.title, "note": due.note}
-        words = ["" if due in self.todo.mine else self.who(due), due.note]
+        kind = deadlines()[due.rule]
+        title = kind.worded(due.title, due.note)
+        words = ["" if due in self.todo.mine else self.who(due), kind.note_words(due.note)]
         known = [word for word in dict.fromkeys(words) if word and word not in title]
         return [*known, _("%(day)sから") % {"day": short_day(due.opened_on)}]
 

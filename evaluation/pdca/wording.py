@@ -33,11 +33,11 @@ def span_of_months(months: str) -> str:
     """令和8年10月分 from 2026-10, 令和8年度 第3四半期 from 2026-10–2026-12: the period of a review, as
     its deadline keeps it. What is no such span stays as it is.
     """
-    found = MONTHS.fullmatch(months)
-    if found is None:
+    span = MONTHS.fullmatch(months)
+    if span is None:
         return months
-    first = date.fromisoformat(f"{found[1]}-01")
-    last = date.fromisoformat(f"{found[2] or found[1]}-01")
+    first = date.fromisoformat(f"{span[1]}-01")
+    last = date.fromisoformat(f"{span[2] or span[1]}-01")
     length = (last.year - first.year) * 12 + last.month - first.month + 1
     cadence = next((cadence for cadence, n in Period.MONTHS.items() if n == length), "")
     return period_words(Period.holding(cadence, first)) if cadence else months

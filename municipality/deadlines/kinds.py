@@ -45,7 +45,8 @@ class Deadline:
     it. `opens_itself`: the clock opens it, after an outage even past its day, and its latest stage
     is told all the same; what else arrives with a day that has passed is not told of stages before
     it came. `title_words` and `note_words` turn what a row says for the machine, such as a day or a
-    month, into words of the reader's language.
+    month, into words of the reader's language. `list_page` is the URL name of the list that holds
+    these things, `list_query` narrows it to those that wait.
     """
 
     rule: str
@@ -59,6 +60,8 @@ class Deadline:
     escalates: Literal["office", "manager", "nobody"] = "office"
     whom: Any = ""
     opens_itself: bool = False
+    list_page: str = ""
+    list_query: str = ""
     title_words: Callable[[str], str] = str
     note_words: Callable[[str], str] = str
 

@@ -131,6 +131,7 @@ DEADLINES = (
         steps_to_take,
         model=Decision,
         whom=_("その段階の職位にある人"),
+        list_page="municipality:decisions",
     ),
     Deadline(
         "decision.deputy",
@@ -142,6 +143,7 @@ DEADLINES = (
         escalates="nobody",
         model=Decision,
         whom=_("代決する人に指定された人"),
+        list_page="municipality:decisions",
     ),
     Deadline(
         "decision.raise",
@@ -153,6 +155,7 @@ DEADLINES = (
         escalates="nobody",
         model=Decision,
         whom=_("経路の中の上位の職位にある人"),
+        list_page="municipality:decisions",
     ),
     Deadline(
         "decision.vacancy",
@@ -164,6 +167,7 @@ DEADLINES = (
         escalates="nobody",
         model=Decision,
         whom=_("事務局の全員"),
+        list_page="municipality:decisions",
     ),
     Deadline(
         "decision.review",
@@ -174,6 +178,7 @@ DEADLINES = (
         steps_to_review,
         model=Decision,
         whom=_("代決された職位にある人"),
+        list_page="municipality:decisions",
     ),
     *(
         Deadline(

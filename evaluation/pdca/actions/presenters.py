@@ -62,7 +62,7 @@ def holder_words(who: Member | None, reader: Member, *, persons: bool) -> str:
 
 
 @dataclass(frozen=True)
-class HistoryLine:
+class ActionHistoryLine:
     """One line of the history in words."""
 
     at: datetime
@@ -72,15 +72,15 @@ class HistoryLine:
     text: str
 
 
-def history_of(action: Action, reader: Member, *, persons: bool) -> list[HistoryLine]:
+def history_of(action: Action, reader: Member, *, persons: bool) -> list[ActionHistoryLine]:
     """What happened to the action, the newest first."""
     entries = action.entries.select_related("by", "who", "earlier_who")
     return [_line(entry, reader, persons) for entry in entries.order_by("-at", "-pk")]
 
 
-def _line(entry: ActionEntry, reader: Member, persons: bool) -> HistoryLine:
+def _line(entry: ActionEntry, reader: Member, persons: bool) -> ActionHistoryLine:
     known = entry.by is not None and (persons or entry.by_id == reader.pk)
-    return HistoryLine(
+    return ActionHistoryLine(
         at=entry.at,
         label=entry.get_kind_display(),
         by=entry.by.name if entry.by is not None and known else "",

@@ -149,7 +149,7 @@ def test_overdue_sheets_are_marked_in_their_list_and_found_by_their_tab(town):
 
 def test_a_past_day_of_the_next_talk_is_marked(town):
     build.a_talk(town)
-    OneOnOne.objects.update(next_on=date(2020, 1, 6))
+    OneOnOne.objects.update(held_on=date(2020, 1, 6), next_on=date(2020, 1, 20))
     for who in (town.chief, town.staff):
         page = signed_in(who).get("/993018/one-on-ones/").content.decode()
         assert "開庁日超過" in page
