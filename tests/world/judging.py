@@ -203,6 +203,10 @@ def _closed_before(town: Town, mark: Marks, review: Review) -> None:
             known_at=town.now,
             **{field: mark(f"evaluation.ActionInReview.{field}", "closed")},
         )
+    texts, said = (
+        dict.fromkeys(Review.PARTS, ""),
+        mark("evaluation.ReviewRevision.content", "closed"),
+    )
     ReviewRevision.objects.create(
         municipality=town.body,
         review=review,
@@ -212,7 +216,7 @@ def _closed_before(town: Town, mark: Marks, review: Review) -> None:
         reopened_by=town.people["second_office"],
         reopened_at=town.now,
         reason=mark("evaluation.ReviewRevision.reason", "closed"),
-        content={"texts": dict.fromkeys(Review.PARTS, ""), "figures": [], "actions": []},
+        content={"texts": {**texts, "do_text": said}, "figures": [], "actions": []},
     )
 
 

@@ -236,6 +236,7 @@ SENSITIVE: dict[str, Sensitive] = {
     "evaluation.ActionEntry.text": Sensitive(ACTION, "evaluation:action", "action"),
     "evaluation.ActionInReview.last_report": Sensitive(CLOSED, "evaluation:review", "review"),
     "evaluation.ActionInReview.outcome": Sensitive(CLOSED, "evaluation:review", "review"),
+    "evaluation.ReviewRevision.content": Sensitive(CLOSED, "evaluation:review", "review"),
     "evaluation.ReviewRevision.reason": Sensitive(CLOSED, "evaluation:review", "review"),
 }
 

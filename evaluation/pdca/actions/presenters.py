@@ -12,8 +12,13 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from evaluation.pdca.reviews.models import Action, ActionEntry, ActionInReview, Review
-from evaluation.pdca.reviews.models.actions import ActionQuerySet
+from evaluation.pdca.reviews.models import (
+    Action,
+    ActionEntry,
+    ActionInReview,
+    ActionQuerySet,
+    Review,
+)
 from evaluation.pdca.rules import may_finish, may_reopen, may_write_action
 from municipality.core.date_words import NOTHING, day_words, era_day
 from municipality.core.periods import OpenDays
