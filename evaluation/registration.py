@@ -29,7 +29,8 @@ from evaluation.pdca.reviews.operations.reviews import (
     submitted,
 )
 from evaluation.pdca.schedule.operations import open_due_reviews
-from evaluation.pdca.wording import span_note_words
+from evaluation.pdca.wording import span_of_months
+from municipality.core.date_words import kept_day
 from municipality.core.refusals import anyone
 from municipality.core.registry import HandOver, Measure, Nav, Registration, Subject
 from municipality.deadlines.kinds import Deadline
@@ -47,7 +48,9 @@ DEADLINES = (
         model=Review,
         whom=_("部署の所属長(団体のものは事務局)"),
         opens_itself=True,
-        note_words=span_note_words,
+        note_words=span_of_months,
+        list_page="evaluation:reviews",
+        list_query="tab=open",
     ),
     Deadline(
         "action.do",
@@ -58,6 +61,8 @@ DEADLINES = (
         actions_to_do,
         model=Action,
         whom=_("改善項目の担当者"),
+        list_page="evaluation:actions",
+        list_query="tab=open",
     ),
     Deadline(
         "sheet.goals",
@@ -68,6 +73,7 @@ DEADLINES = (
         goals_to_write,
         escalates="manager",
         whom=_("目標を立てる本人"),
+        list_page="evaluation:sheets",
     ),
     Deadline(
         "sheet.agree",
@@ -78,6 +84,7 @@ DEADLINES = (
         goals_to_agree,
         escalates="nobody",
         whom=_("一次評価者"),
+        list_page="evaluation:sheets",
     ),
     Deadline(
         "promise.keep",
@@ -88,6 +95,7 @@ DEADLINES = (
         promises_to_keep,
         escalates="nobody",
         whom=_("約束した本人"),
+        title_words=kept_day,
     ),
 )
 
@@ -122,7 +130,31 @@ NOTICES = (
     NoticeKind(
         "action.given",
         _("改善項目の担当になりました「%(what)s」"),
-        _("期限までに行い、終わったら状況を報告してください。"),
+        _("期限までに行い、経過と結果を報告してください。"),
+        "evaluation:action",
+    ),
+    NoticeKind(
+        "action.taken",
+        _("改善項目の担当が変わりました「%(what)s」"),
+        _("担当がほかの人に変わりました。この改善項目で行うことはもうありません。"),
+        "evaluation:action",
+    ),
+    NoticeKind(
+        "action.moved",
+        _("改善項目の期限が変わりました「%(what)s」"),
+        _("新しい期限と変更の理由を確かめてください。"),
+        "evaluation:action",
+    ),
+    NoticeKind(
+        "action.wanted",
+        _("改善項目の期限を変えたいという希望があります「%(what)s」"),
+        _("経過の報告を読み、期限を変更するかどうかを決めてください。"),
+        "evaluation:action",
+    ),
+    NoticeKind(
+        "action.reopened",
+        _("改善項目が進行中に戻りました「%(what)s」"),
+        _("戻した理由を確かめ、続きを行ってください。"),
         "evaluation:action",
     ),
 )
@@ -142,6 +174,10 @@ VERBS = {
     "action.cancelled": _("改善項目を取りやめました"),
     "action.changed": _("改善項目を変更しました"),
     "action.finished": _("改善項目を完了しました"),
+    "action.given": _("改善項目の担当を変更しました"),
+    "action.moved": _("改善項目の期限を変更しました"),
+    "action.reopened": _("改善項目を進行中に戻しました"),
+    "action.reported": _("改善項目の経過を報告しました"),
     "indicator.loaded": _("指標の定義を登録しました"),
     "note.kept": _("自分だけのメモを書きました"),
     "one_on_one.corrected": _("1on1の記録を訂正しました"),
@@ -151,6 +187,8 @@ VERBS = {
     "pair.ended": _("1on1の組を終えました"),
     "pair.moved": _("1on1の組の部署を改めました"),
     "pair.started": _("1on1を始めました"),
+    "period.changed": _("評価期間を変更しました"),
+    "period.withdrawn": _("評価期間を取り消しました"),
     "period.planned": _("評価期間を設定しました"),
     "promise.kept": _("1on1の約束を済みにしました"),
     "review.closed": _("レビューを締めました"),
@@ -159,6 +197,7 @@ VERBS = {
     "review.remarked": _("レビューに所見を加えました"),
     "review.reopened": _("レビューを決裁から戻しました"),
     "review.requested": _("レビューを決裁に回しました"),
+    "review.revised": _("レビューの締めを解きました"),
     "review.saved": _("レビューの内容を保存しました"),
     "sheet.agreed": _("目標を確定しました"),
     "sheet.handed_over": _("目標シートを引き継ぎました"),

@@ -7,10 +7,11 @@ from __future__ import annotations
 from datetime import date
 
 from dashboard.demo.organisation import Body, at
+from dashboard.demo.review_texts import ADVICE, REMARKS, texts_of
 from dashboard.demo.trials import decide
-from evaluation.pdca.actions.operations import add_action, finish_action
+from evaluation.pdca.actions.operations import add_action, finish_action, report_on
 from evaluation.pdca.indicators.operations import load_indicators
-from evaluation.pdca.reviews.models import Review
+from evaluation.pdca.reviews.models import Action, Review
 from evaluation.pdca.reviews.operations.reviews import (
     add_remark,
     close_review,
@@ -20,12 +21,6 @@ from evaluation.pdca.reviews.operations.reviews import (
 from evaluation.pdca.schedule.operations import open_due_reviews
 from municipality.organisation.models import Member
 
-TEXTS = {
-    "plan_text": "試行の利用を進め、課ごとの差の理由をつかむ。",
-    "do_text": "参加者への声かけと、貸与端末の設定の見直しを行った。",
-    "check_text": "実施した人は増えている。電話当番の日に実施しにくいという声があった。",
-    "act_text": "電話の転送を試し、次の期間に利用の差が縮まるかを確かめる。",
-}
 DAYS_LATE = 3
 ACTIONS = (
     ("電話の転送を2課で試す", "manager", 6),
@@ -83,7 +78,8 @@ def _is_done_early(body: Body, review: Review) -> bool:
 
 def _close(body: Body, review: Review, day: date) -> None:
     writer = _writer(body, review)
-    save_review(review, **TEXTS, edition=review.edition, by=writer)
+    number = Review.objects.of(body.body).exclude(state=Review.State.ENTERING).count()
+    save_review(review, **texts_of(review, number), edition=review.edition, by=writer)
     if review.department is None and review.cadence == Review.Cadence.MONTH:
         _talk(body, review, day)
     close_review(review, by=writer, now=at(day, 16))
@@ -101,19 +97,21 @@ def _talk(body: Body, review: Review, day: date) -> None:
     """
     add_remark(
         review,
-        text="月初めの週に実施が少ないため、会議の日を見直します。",
+        text=REMARKS[review.first.month % len(REMARKS)],
         by=body.actor(body.part["manager"]),
         now=at(day, 11),
     )
     if "consultant" in body.part:
-        advice = "実施日数だけでなく、実施しなかった人の理由も毎月の確認に加えることを勧めます。"
+        advice = ADVICE[review.first.month % len(ADVICE)]
         add_remark(review, text=advice, by=body.actor(body.part["consultant"]), now=at(day, 13))
     if review.first == body.month(-2).first:
         for what, part, days in ACTIONS:
             due = body.ahead(days) if days > 0 else body.ago(-days)
-            add_action(
+            action = add_action(
                 review, what=what, who=body.part[part], due_on=due, by=body.office, now=at(day, 14)
             )
+            if days < 0:
+                _report_late(body, action, body.part[part])
         done = add_action(
             review,
             what="貸与端末の設定書を直す",
@@ -128,6 +126,17 @@ def _talk(body: Body, review: Review, day: date) -> None:
             by=body.office,
             now=at(max(day, body.ago(6)), 15),
         )
+
+
+def _report_late(body: Body, action: Action, who: Member) -> None:
+    """Whoever is late with an action says how far it is and asks for another day."""
+    report_on(
+        action,
+        text="下書きはできましたが、防災担当の確認がまだ済んでいません。",
+        wanted_due_on=body.ahead(5),
+        by=body.actor(who),
+        now=at(body.ago(1), 16),
+    )
 
 
 def _request(body: Body, review: Review, day: date) -> None:

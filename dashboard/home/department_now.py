@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Count, OuterRef, Subquery
@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from evaluation.pdca.reviews.models import Action
+from municipality.core.date_words import NOTHING, short_day
 from municipality.core.periods import Figure, Period
 from municipality.core.small_cells import MARK
 from municipality.organisation.models import Department, Member, after
@@ -44,8 +45,8 @@ def own_path(member: Member) -> str:
 
 @dataclass(frozen=True)
 class OwnDepartment:
-    """A department with its open actions, and the scores of the newest round it handed in; None
-    before the first.
+    """A department with the open actions in its member's sight, the scores of the last round in
+    which it was confirmed, and how far it is in the running one; None before the first.
     """
 
     pk: int
@@ -53,20 +54,23 @@ class OwnDepartment:
     actions: int
     scores: dict[str, Any] | None
     round_name: str | None
+    confirmed_at: datetime | None
+    running: str | None
+    running_state: str | None
 
 
 def own_department(member: Member) -> OwnDepartment | None:
     """The department the member belongs to; None where it is not there any more. One query."""
-    newest = (
-        Assessment.objects.handed_in()
-        .filter(department=OuterRef("pk"))
-        .order_by("-round__number")[:1]
-    )
+    assessments = Assessment.objects.filter(department=OuterRef("pk")).order_by("-round__number")
+    confirmed = assessments.filter(state=Assessment.State.CONFIRMED)[:1]
+    running = assessments.filter(round__closed_at=None).exclude(state=Assessment.State.CONFIRMED)[
+        :1
+    ]
     actions = (
-        Action.objects.open()
-        .filter(review__department=OuterRef("pk"))
+        Action.objects.visible_to(member)
+        .open()
         .order_by()
-        .values("review__department")
+        .values("municipality")
         .annotate(n=Count("pk"))
         .values("n")
     )
@@ -76,8 +80,11 @@ def own_department(member: Member) -> OwnDepartment | None:
             "pk",
             "name",
             Coalesce(Subquery(actions), 0),
-            Subquery(newest.values("scores")),
-            Subquery(newest.values("round__name")),
+            Subquery(confirmed.values("scores")),
+            Subquery(confirmed.values("round__name")),
+            Subquery(confirmed.values("confirmed_at")),
+            Subquery(running.values("round__name")),
+            Subquery(running.values("state")),
         )
         .first()
     )
@@ -126,11 +133,17 @@ def _usage(tally: Tally, member: Member) -> list[tuple[str, str]]:
 
 
 def _readiness(department: OwnDepartment) -> list[tuple[str, str]]:
-    if department.scores is None:
-        return []
-    total = Scores.read(department.scores).total.value
-    words = "—" if total is None else f"{total:.1f} ({department.round_name})"
-    return [(pgettext("指標", "準備度"), words)]
+    """The total of the last confirmed round with its day, and how far the running one is."""
+    pairs = []
+    if department.scores is not None:
+        total = Scores.read(department.scores).total.value
+        known = f"{department.round_name} {short_day(department.confirmed_at)}"
+        words = NOTHING if total is None else f"{total:.1f} ({known})"
+        pairs.append((pgettext("指標", "準備度"), words))
+    if department.running is not None and department.running_state is not None:
+        state = Assessment.State(department.running_state).label
+        pairs.append((department.running, str(state)))
+    return pairs
 
 
 def _actions(count: int) -> list[tuple[str, str]]:

@@ -15,7 +15,7 @@ from evaluation.pdca.reviews.models import Review
 from municipality.core.date_words import western_day
 from municipality.organisation.models import Department, Grant, Member, Municipality
 from pilots.expansion.models import Expansion
-from pilots.planning.models import Pilot, PilotDepartment
+from pilots.planning.models import Pilot, PilotDepartment, PilotKind
 from rollout.readiness.models import Assessment, Round
 
 DECIDED_ON = (
@@ -96,8 +96,10 @@ def body_counts(body: Municipality, today: date) -> dict[str, Any]:
     departments = Department.objects.of(body).on(today).answering()
     grants = Grant.objects.on(today).filter(municipality=body)
     managers = grants.filter(role="manager", posting__department=OuterRef("pk"))
-    started = PilotDepartment.objects.of(body).filter(
-        department=OuterRef("pk"), pilot__started_at__isnull=False
+    started = (
+        PilotDepartment.objects.of(body)
+        .filter(department=OuterRef("pk"), pilot__started_at__isnull=False)
+        .exclude(pilot__kind=PilotKind.MANAGERS)
     )
     pilots, expansions = Pilot.objects.of(body), Expansion.objects.of(body)
     years = Review.objects.of(body).filter(department=None, cadence="year")
@@ -241,7 +243,7 @@ def _running(progress: Progress) -> str:
 
 
 def _expanded(progress: Progress) -> tuple[bool, str]:
-    """Phase 4: every department has tried."""
+    """Phase 4: every department has tried; managers who go ahead do not count for theirs."""
     words = _("%(total)s部署のうち%(n)s部署で実施") % {
         "total": progress.departments,
         "n": progress.tried,

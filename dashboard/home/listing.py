@@ -158,7 +158,7 @@ class TodoListing:
         """The row of one thing. Only one's own have a button."""
         kind = deadlines()[due.rule]
         return TodoListRow(
-            title=kind.words(due.title, due.note),
+            title=kind.worded(due.title, due.note),
             address=self.target(due),
             due_on=due.due_on,
             open_days_left=days,
@@ -179,10 +179,10 @@ class TodoListing:
         when it waits.
         """
         kind = deadlines()[due.rule]
-        title, note = kind.words(due.title, due.note), kind.noted(due.note)
-        words = ["" if due in self.todo.mine else self.who(due), note]
-        told = [word for word in dict.fromkeys(words) if word and word not in title]
-        return [*told, _("%(day)sから") % {"day": short_day(due.opened_on)}]
+        title = kind.worded(due.title, due.note)
+        words = ["" if due in self.todo.mine else self.who(due), kind.note_words(due.note)]
+        known = [word for word in dict.fromkeys(words) if word and word not in title]
+        return [*known, _("%(day)sから") % {"day": short_day(due.opened_on)}]
 
     def who(self, due: Due) -> str:
         """The name of the person, or of the role."""

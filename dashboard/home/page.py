@@ -13,6 +13,7 @@ from dashboard.home.checklist import FirstSetupItem, checklist, is_wanted
 from dashboard.home.department_now import Now, read_now
 from dashboard.home.journey import Phase, phases, read_progress
 from dashboard.home.listing import TodoListing, read_cell
+from dashboard.home.owed import Owed, read_owed
 from dashboard.home.side_panels import has_stopped, read_asides
 from dashboard.home.todo import TABS, Todo, due_around
 from municipality.core.date_words import month_name
@@ -31,6 +32,7 @@ class Home:
     stopped: bool
     checklist: list[FirstSetupItem]
     setting_up: bool
+    owed: list[Owed]
 
 
 def read_home(member: Member, now: datetime, calendar: OpenDays, query: Mapping[str, str]) -> Home:
@@ -50,6 +52,7 @@ def read_home(member: Member, now: datetime, calendar: OpenDays, query: Mapping[
         stopped=member.authority.is_office and has_stopped(now),
         checklist=checklist(member, progress) if is_wanted(member, progress) else [],
         setting_up=member.authority.is_office and member.municipality.ready_at is None,
+        owed=read_owed(member, today, calendar),
     )
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.urls import reverse
 
 from dashboard.overview.scope import Scope
+from municipality.core.date_words import short_day
 from municipality.organisation.models import Department
 from rollout.readiness.models import Assessment, Axis, Round
 from rollout.readiness.scores import Scores
@@ -27,7 +28,9 @@ class Square:
 
 @dataclass(frozen=True)
 class HeatRow:
-    """One department with its axes and the total."""
+    """One department with its axes and the total. `before` names the earlier round whose confirmed
+    scores stand here while the department has not handed in the newest.
+    """
 
     name: str
     address: str
@@ -35,11 +38,8 @@ class HeatRow:
     total: Square
     blocked: list[str]
     late: bool
-
-    @property
-    def is_missing(self) -> bool:
-        """Has the department not handed in?"""
-        return self.total.state == "missing"
+    is_missing: bool
+    before: str = ""
 
 
 @dataclass(frozen=True)
@@ -94,8 +94,10 @@ def read_heat(scope: Scope) -> Heat | None:
     if not assessments:
         return None
     newest = next(iter(assessments.values())).round
+    missing = [key for key, row in assessments.items() if not is_handed_in(row)]
+    before = confirmed_before(scope, missing)
     rows = [
-        _row(scope, department, assessments[department.pk])
+        _row(scope, department, assessments[department.pk], before.get(department.pk))
         for department in scope.departments
         if department.pk in assessments
     ]
@@ -107,25 +109,53 @@ def _lowest(row: HeatRow) -> tuple[bool, float]:
     return (row.total.value is None, row.total.value or 0)
 
 
-def _row(scope: Scope, department: Department, assessment: Assessment) -> HeatRow:
+def is_handed_in(assessment: Assessment) -> bool:
+    """Whether its scores may be shown."""
+    return assessment.state in (Assessment.State.SUBMITTED, Assessment.State.CONFIRMED)
+
+
+def confirmed_before(scope: Scope, departments: list[int]) -> dict[int, Assessment]:
+    """By department the last confirmed assessment, of those that lack the newest round. At most one
+    query.
+    """
+    if not departments:
+        return {}
+    rows = (
+        Assessment.objects.visible_to(scope.member)
+        .filter(department__in=departments, state=Assessment.State.CONFIRMED)
+        .select_related("round")
+        .order_by("round__number")
+    )
+    return {row.department_id: row for row in rows}
+
+
+def _row(
+    scope: Scope, department: Department, assessment: Assessment, before: Assessment | None
+) -> HeatRow:
     address = reverse("municipality:department", args=[scope.code, department.pk])
     late = assessment.state in Assessment.ANSWERING and assessment.due_on < scope.today
-    if assessment.state not in (Assessment.State.SUBMITTED, Assessment.State.CONFIRMED):
-        return _blank(department, address, "missing", late=late)
+    missing = not is_handed_in(assessment)
+    known = before if missing else assessment
+    row = HeatRow(department.name, address, *_blank("missing"), [], late, missing)
+    if known is None:
+        return row
+    if missing:
+        row = replace(row, before=f"{known.round.name} {short_day(known.confirmed_at)}")
     if scope.least and scope.people[department.pk] < scope.least:
-        return _blank(department, address, "suppressed")
-    scores = Scores.read(assessment.scores)
+        squares, total = _blank("suppressed")
+        return replace(row, squares=squares, total=total)
+    return _scored(row, Scores.read(known.scores))
+
+
+def _scored(row: HeatRow, scores: Scores) -> HeatRow:
     squares = [Square(_value(scores, axis), blocker=bool(_blockers(scores, axis))) for axis in Axis]
     blocked = [str(axis.label) for axis in Axis if _blockers(scores, axis)]
-    return HeatRow(
-        department.name, address, squares, Square(scores.total.value, "total"), blocked, late=False
-    )
+    total = Square(scores.total.value, "total")
+    return replace(row, squares=squares, total=total, blocked=blocked)
 
 
-def _blank(department: Department, address: str, state: str, *, late: bool = False) -> HeatRow:
-    return HeatRow(
-        department.name, address, [Square(None, state)] * len(Axis), Square(None, state), [], late
-    )
+def _blank(state: str) -> tuple[list[Square], Square]:
+    return [Square(None, state)] * len(Axis), Square(None, state)
 
 
 def _value(scores: Scores, axis: Axis) -> float | None:

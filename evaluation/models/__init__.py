@@ -4,10 +4,20 @@ from evaluation.appraisal.one_on_ones.models import OneOnOne, Pair, PrivateNote,
 from evaluation.appraisal.schemes.models import EvaluationPeriod
 from evaluation.appraisal.sheets.models import Goal, Sheet
 from evaluation.pdca.indicators.models import Indicator
-from evaluation.pdca.reviews.models import Action, Remark, Review, ReviewFigure
+from evaluation.pdca.reviews.models import (
+    Action,
+    ActionEntry,
+    ActionInReview,
+    Remark,
+    Review,
+    ReviewFigure,
+    ReviewRevision,
+)
 
 __all__ = [
     "Action",
+    "ActionEntry",
+    "ActionInReview",
     "EvaluationPeriod",
     "Goal",
     "Indicator",
@@ -18,5 +28,6 @@ __all__ = [
     "Remark",
     "Review",
     "ReviewFigure",
+    "ReviewRevision",
     "Sheet",
 ]

@@ -40,7 +40,18 @@ def may_write_action(member: Member, action: Action) -> Answer:
 
 
 def may_finish(member: Member, action: Action) -> Answer:
-    """The person of the action, or members who may write the review, may finish it."""
+    """An action is reported on and reported done by whoever does it, or by those who write the
+    review.
+    """
     if action.who_id == member.pk:
         return True
     return may_write_review(member, action.review)
+
+
+def may_reopen(member: Member, action: Action) -> Answer:
+    """A completion is taken back by those who may report it; what was called off, by those who may
+    call off.
+    """
+    if action.state == action.State.DONE:
+        return may_finish(member, action)
+    return may_write_action(member, action)

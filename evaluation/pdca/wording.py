@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from evaluation.pdca.reviews.models import Review
 
 
-MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
-"""A month as a deadline keeps it."""
+MONTHS = re.compile(r"(\d{4}-(?:0[1-9]|1[0-2]))(?:–(\d{4}-(?:0[1-9]|1[0-2])))?")
+"""One month, or the first and the last of several."""
 
 
 def review_title(review: Review) -> str:
@@ -29,15 +29,18 @@ def review_title(review: Review) -> str:
     }
 
 
-def span_note_words(note: str) -> str:
-    """令和8年10月分 for 2026-10, 令和8年度 第3四半期 for 2026-10–2026-12; anything else as it is."""
-    months = [MONTH.fullmatch(part) for part in note.split("–")]
-    if not 1 <= len(months) <= 2 or not all(months):
-        return note
-    first, last = (date(int(month[1]), int(month[2]), 1) for month in (months[0], months[-1]))  # type: ignore[index]
+def span_of_months(months: str) -> str:
+    """令和8年10月分 from 2026-10, 令和8年度 第3四半期 from 2026-10–2026-12: the period of a review, as
+    its deadline keeps it. What is no such span stays as it is.
+    """
+    span = MONTHS.fullmatch(months)
+    if span is None:
+        return months
+    first = date.fromisoformat(f"{span[1]}-01")
+    last = date.fromisoformat(f"{span[2] or span[1]}-01")
     length = (last.year - first.year) * 12 + last.month - first.month + 1
-    cadence = next((name for name, months in Period.MONTHS.items() if months == length), "")
-    return period_words(Period.holding(cadence, first)) if cadence else note
+    cadence = next((cadence for cadence, n in Period.MONTHS.items() if n == length), "")
+    return period_words(Period.holding(cadence, first)) if cadence else months
 
 
 def number_words(value: float, decimals: int = 0, *, signed: bool = False) -> str:

@@ -65,6 +65,16 @@ def era_day(value: date | datetime | None, before: date | None = None) -> str:
     return f"{year}{month_day(day)}({weekday(day)})"
 
 
+def kept_day(text: str) -> str:
+    """令和9年1月12日(火) from 2027-01-12, as a row kept for machines has it. What is no day stays as it
+    is.
+    """
+    try:
+        return era_day(date.fromisoformat(text))
+    except ValueError:
+        return text
+
+
 def month_day(day: date) -> str:
     """11月9日 or 9 Nov."""
     return f"{day.day} {day:%b}" if is_english() else f"{day.month}月{day.day}日"

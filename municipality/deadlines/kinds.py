@@ -44,7 +44,9 @@ class Deadline:
     late: what only two people may see must not go beyond them. `whom` says in words who has to do
     it. `opens_itself`: the clock opens it, after an outage even past its day, and its latest stage
     is told all the same; what else arrives with a day that has passed is not told of stages before
-    it came. `note_words` words a note that is stored as a key (a period).
+    it came. `title_words` and `note_words` turn what a row says for the machine, such as a day or a
+    month, into words of the reader's language. `list_page` is the URL name of the list that holds
+    these things, `list_query` narrows it to those that wait.
     """
 
     rule: str
@@ -58,15 +60,18 @@ class Deadline:
     escalates: Literal["office", "manager", "nobody"] = "office"
     whom: Any = ""
     opens_itself: bool = False
-    note_words: Callable[[str], str] | None = None
+    list_page: str = ""
+    list_query: str = ""
+    title_words: Callable[[str], str] = str
+    note_words: Callable[[str], str] = str
 
-    def noted(self, note: str) -> str:
-        """The note in the reader's language."""
-        return self.note_words(note) if self.note_words and note else note
+    def worded(self, title: str, note: str) -> str:
+        """The thing in one line, in the reader's language."""
+        return str(self.title) % self.values(title, note)
 
-    def words(self, title: str, note: str) -> str:
-        """What is due, in the reader's language."""
-        return str(self.title) % {"title": title, "note": self.noted(note)}
+    def values(self, title: str, note: str) -> dict[str, str]:
+        """What fills %(title)s and %(note)s, in the reader's language."""
+        return {"title": self.title_words(title), "note": self.note_words(note)}
 
 
 def due_rows(

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import CharField, OuterRef, Q, Subquery, Value
+from django.db.models import CharField, Count, Min, OuterRef, Q, Subquery, Value
 
 from municipality.core.registry import deadlines
 from municipality.deadlines.kinds import COLUMNS, LEADING
@@ -57,6 +57,36 @@ def due_things(
         return []
     union = parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]
     return [Due(*row) for row in union.order_by("d_due", "d_rule", "d_object")]
+
+
+@dataclass(frozen=True)
+class OwedKind:
+    """How many things of one kind others have to do, how many of them are overdue, and the earliest
+    day.
+    """
+
+    rule: str
+    count: int
+    late: int
+    oldest: date
+
+
+def owed_by_others(member: Member, today: date) -> list[OwedKind]:
+    """What waits in the member's body for others than the member, by kind: numbers without things
+    or persons. One query.
+    """
+    parts = [
+        deadline.waiting(member.municipality, today)
+        .exclude(audience_of(member))
+        .order_by()
+        .values("d_rule")
+        .annotate(n=Count("pk"), late=Count("pk", filter=Q(d_due__lt=today)), oldest=Min("d_due"))
+        .values_list("d_rule", "n", "late", "oldest")
+        for deadline in deadlines().values()
+    ]
+    union = parts[0].union(*parts[1:], all=True)
+    rows = [OwedKind(*row) for row in union]
+    return sorted((row for row in rows if row.count), key=lambda row: (row.oldest, row.rule))
 
 
 def audience_of(member: Member) -> Q:

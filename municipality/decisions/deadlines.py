@@ -138,6 +138,7 @@ DEADLINES = (
         steps_to_take,
         model=Decision,
         whom=_("その段階の職位にある人"),
+        list_page="municipality:decisions",
     ),
     Deadline(
         "decision.deputy",
@@ -149,6 +150,7 @@ DEADLINES = (
         escalates="nobody",
         model=Decision,
         whom=_("代決する人に指定された人"),
+        list_page="municipality:decisions",
     ),
     Deadline(
         "decision.raise",
@@ -160,6 +162,7 @@ DEADLINES = (
         escalates="nobody",
         model=Decision,
         whom=_("経路の中の上位の職位にある人"),
+        list_page="municipality:decisions",
     ),
     Deadline(
         "decision.vacancy",
@@ -171,6 +174,7 @@ DEADLINES = (
         escalates="nobody",
         model=Decision,
         whom=_("事務局の全員"),
+        list_page="municipality:decisions",
     ),
     Deadline(
         "decision.review",
@@ -181,6 +185,7 @@ DEADLINES = (
         steps_to_review,
         model=Decision,
         whom=_("代決された職位にある人"),
+        list_page="municipality:decisions",
     ),
     *(
         Deadline(

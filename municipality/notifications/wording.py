@@ -70,7 +70,7 @@ def values_of(notice: Notice) -> Values:
     values = Values(notice.params if isinstance(notice.params, dict) else {})
     deadline = deadlines().get(notice.rule)
     if deadline and "note" in values:
-        values["note"] = deadline.noted(str(values["note"]))
+        values["note"] = deadline.note_words(str(values["note"]))
     if notice.due_on is not None:
         values["due"] = formal_day(notice.due_on)
     return values
@@ -138,8 +138,8 @@ def worded(notice: Notice, words: Words | None = None) -> Worded:
     if not words or notice.rule not in words:
         return said
     values = values_of(notice)
-    if notice.rule in deadlines():
-        values["stage"] = stage_words(notice)
+    if deadline := deadlines().get(notice.rule):
+        values |= {"stage": stage_words(notice)} | deadline.values(values["title"], values["note"])
     subject, body = (filled(text, values) for text in words[notice.rule])
     return replace(said, subject=" ".join(subject.split()), body=body)
 
@@ -148,7 +148,9 @@ def _standard(notice: Notice) -> Worded:
     values = values_of(notice)
     if deadline := deadlines().get(notice.rule):
         return Worded(
-            str(deadline.title) % values, stage_words(notice), _page(deadline.page, notice)
+            deadline.worded(values["title"], values["note"]),
+            stage_words(notice),
+            _page(deadline.page, notice),
         )
     kind = notice_kinds().get(notice.rule)
     if kind is None:

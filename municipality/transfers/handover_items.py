@@ -59,7 +59,7 @@ def by_role(deadline: Deadline) -> HandOver:
 def worded(kind: str, title: str, note: str) -> str:
     """Name of a handed-over item in the reader's language."""
     if deadline := deadlines().get(kind):
-        return deadline.words(title, note)
+        return deadline.worded(title, note)
     if kind == "duty" and note in Duty.Kind.values:
         return f"{title} {Duty.Kind(note).label}"
     return title

@@ -9,7 +9,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from municipality.core.periods import read_date
+from municipality.core.date_words import era_day
+from municipality.core.periods import OpenDays, read_date
 
 
 def area(rows: int = 4) -> forms.Textarea:
@@ -18,8 +19,17 @@ def area(rows: int = 4) -> forms.Textarea:
 
 
 def day(**options: Any) -> DayField:
-    """Date field as wide as a date."""
-    return DayField(widget=forms.TextInput(attrs={"class": "in-s"}), **options)
+    """A day in a field no wider than a day."""
+    return DayField(widget=_narrow(), **options)
+
+
+def open_day(calendar: OpenDays, *, earliest: date | None = None, **options: Any) -> OpenDayField:
+    """A day on which the town hall is open, in a field no wider than a day."""
+    return OpenDayField(calendar, earliest=earliest, widget=_narrow(), **options)
+
+
+def _narrow() -> forms.TextInput:
+    return forms.TextInput(attrs={"class": "in-s"})
 
 
 class FilledSelect(forms.Select):
@@ -58,6 +68,28 @@ class DayField(forms.CharField):
                     "日付として読めません。令和8年4月1日 または 2026-04-01 のように入力してください。"
                 )
             ) from None
+
+
+class OpenDayField(DayField):
+    """A day by which something is due: an open day (開庁日), not before `earliest`."""
+
+    def __init__(self, calendar: OpenDays, *, earliest: date | None = None, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.calendar, self.earliest = calendar, earliest
+
+    def clean(self, value: Any) -> date | None:
+        """The date; a closed day is refused with the next open one."""
+        wanted = super().clean(value)
+        if wanted is None:
+            return None
+        if self.earliest is not None and wanted < self.earliest:
+            raise ValidationError(_("今日以降の日にしてください。"))
+        if not self.calendar.is_open(wanted):
+            words = {"day": era_day(wanted), "next": era_day(self.calendar.roll(wanted))}
+            raise ValidationError(
+                _("%(day)sは閉庁日です。%(next)sなどの開庁日にしてください。"), params=words
+            )
+        return wanted
 
 
 class EditionForm(forms.Form):

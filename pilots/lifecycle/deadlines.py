@@ -93,6 +93,7 @@ DEADLINES = (
         to_agree,
         model=Participant,
         whom=_("参加を頼まれた本人"),
+        list_page="pilots:pilots",
     ),
     Deadline(
         "pilots.start",
@@ -103,6 +104,7 @@ DEADLINES = (
         to_start,
         model=Pilot,
         whom=LEAD,
+        list_page="pilots:pilots",
     ),
     Deadline(
         "pilots.evaluate",
@@ -113,5 +115,6 @@ DEADLINES = (
         to_evaluate,
         model=Pilot,
         whom=LEAD,
+        list_page="pilots:pilots",
     ),
 )

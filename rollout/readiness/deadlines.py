@@ -72,6 +72,7 @@ DEADLINES = (
         answers_to_give,
         model=Assessment,
         whom=_("部署の所属長"),
+        list_page="rollout:readiness",
     ),
     Deadline(
         "readiness.confirm",
@@ -82,6 +83,7 @@ DEADLINES = (
         answers_to_confirm,
         model=Assessment,
         whom=_("事務局の全員"),
+        list_page="rollout:readiness",
     ),
     Deadline(
         "readiness.reexamine",

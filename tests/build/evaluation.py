@@ -22,7 +22,11 @@ from evaluation.appraisal.sheets.operations import (
 from evaluation.pdca.actions.operations import add_action
 from evaluation.pdca.indicators.operations import load_indicators
 from evaluation.pdca.reviews.models import Action, Review
-from evaluation.pdca.reviews.operations.reviews import close_review, request_review_decision
+from evaluation.pdca.reviews.operations.reviews import (
+    close_review,
+    request_review_decision,
+    save_review,
+)
 from evaluation.pdca.schedule.operations import open_due_reviews
 from municipality.decisions.models import Decision
 from municipality.organisation.models import (
@@ -264,9 +268,27 @@ def with_action(
     return add_action(review, what=what, who=by, due_on=due_on, by=by, now=at(2026, 11, 4))
 
 
+TEXTS = {
+    "plan_text": "実施率を36%以上にする",
+    "do_text": "2課で継続し、当番を組み直した",
+    "check_text": "窓口の当番の日に実施しにくい",
+    "act_text": "当番の日を月2日にまとめる",
+}
+
+
+def a_written_review(town: Town, department: Department | None = None) -> Review:
+    """A review whose four texts are written, by the department's manager or the office."""
+    return written(a_review(town, department), town.chief if department else town.office)
+
+
+def written(review: Review, by: Member) -> Review:
+    """The review with its four texts."""
+    return save_review(review, **TEXTS, edition=review.edition, by=by)
+
+
 def a_closed(town: Town, department: Department | None = None) -> Review:
     """A review closed on 6 November, by the department's manager or the office."""
-    review = a_review(town, department)
+    review = a_written_review(town, department)
     return close_review(
         review, by=town.chief if department else town.office, now=at(2026, 11, 6, 18, 2)
     )

@@ -7,6 +7,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from django.utils import translation
 
 from evaluation.appraisal.sheets.operations import open_sheets, return_goals
 from municipality.core.registry import deadlines
@@ -113,6 +114,38 @@ def test_every_reminder_is_worded_in_both_languages_and_leads_to_its_page(town):
             assert worded(notice).address == thing
 
 
+@pytest.mark.parametrize(
+    ("months", "words"),
+    [
+        ("2026-10", "令和8年10月分"),
+        ("2026-10–2026-12", "令和8年度 第3四半期"),
+        ("2026-04–2026-09", "令和8年度 上期"),
+        ("2026-04–2027-03", "令和8年度"),
+        ("2026-13", "2026-13"),
+        ("", ""),
+    ],
+)
+def test_the_period_of_a_review_is_said_as_an_office_says_it(months, words):
+    assert deadlines()["review.enter"].worded("企画財政課", months) == (
+        f"レビューの締め 企画財政課 {words}"
+    )
+
+
+def test_reminders_and_their_own_words_say_periods_and_days_in_words(town):
+    build.a_review(town, town.kikaku)
+    build.a_talk(town)
+    for day in (2, 6):
+        plan_reminders(town.body, now=at(2026, 11, day))
+    review = Notice.objects.filter(rule="review.enter", member=town.chief).first()
+    promise = Notice.objects.filter(rule="promise.keep").first()
+    assert worded(review).subject == "レビューの締め 企画財政課 令和8年10月分"
+    assert worded(promise).subject == "1on1の約束 令和8年10月20日(火)"
+    own = {"review.enter": ("{title}の{note}のレビュー", "{due}まで")}
+    assert worded(review, own).subject == "企画財政課の令和8年10月分のレビュー"
+    with translation.override("en"):
+        assert worded(review).subject.endswith("October 2026")
+
+
 def _one_of_each(town):
     review = build.a_review(town, town.kikaku)
     action = build.with_action(review, town.chief)
@@ -163,5 +196,5 @@ def test_all_deadlines_of_the_room_are_one_query(town, django_assert_num_queries
 )
 def test_the_period_of_a_review_is_named_as_an_office_names_it(note, words):
     kind = deadlines()["review.enter"]
-    assert kind.noted(note) == words
-    assert kind.words("企画財政課", note) == f"レビューの締め 企画財政課 {words}"
+    assert kind.note_words(note) == words
+    assert kind.worded("企画財政課", note) == f"レビューの締め 企画財政課 {words}"

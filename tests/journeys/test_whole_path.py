@@ -399,7 +399,7 @@ class Journey:
             plan_text="まず2人で試す。",
             do_text="2人が3日ずつ実施した。",
             check_text="接続は安定している。",
-            act_text="",
+            act_text="来月も2人で続ける。",
         )
         self.office.open(self.page(f"reviews/{review.pk}/actions/new/"))
         self.office.fill("保存する", what="手順書を配る", who="000010", due_on="2026-10-16")

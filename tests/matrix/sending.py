@@ -12,7 +12,7 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from evaluation.appraisal.one_on_ones.models import OneOnOne, PrivateNote
-from evaluation.appraisal.sheets.models import Sheet
+from evaluation.appraisal.sheets.models import Goal, Sheet
 from evaluation.pdca.reviews.models import Action, Review
 from municipality.accounts.models import Authenticator, IdentityProvider, Renewal
 from municipality.audit.models import Entry
@@ -20,6 +20,7 @@ from municipality.decisions.models import Absence, Circulation, Decision, Step
 from municipality.imports.models import FileImport
 from municipality.imports.operations.imports import commit_import
 from municipality.organisation.models import Member, Posting
+from municipality.organisation.open_days import open_days
 from municipality.reminders.operations.announcements import Audience, members_meant, seal_of
 from pilots.expansion.models import Expansion
 from pilots.participants.models import Participant
@@ -478,13 +479,24 @@ def _came_back(town: Town, expansion: Expansion) -> None:
 
 
 def _period(town: Town, thing: Any, who: str) -> dict[str, Any]:
+    later = town.today + timedelta(days=200)
     days = {
-        "starts_on": town.today,
-        "ends_on": town.day(180),
+        "starts_on": later,
+        "ends_on": later + timedelta(days=180),
         "goals_due_on": town.day(30),
         "agree_due_on": town.day(60),
     }
     return {"name": "次の期間", **{name: day.isoformat() for name, day in days.items()}}
+
+
+def _corrected_period(town: Town, period: Any, who: str) -> dict[str, Any]:
+    return {**_period(town, period, who), "edition": period.edition}
+
+
+def _unwritten(town: Town, period: Any) -> None:
+    """Nobody has written a sheet of it."""
+    Goal.objects.filter(sheet__period=period).delete()
+    Sheet.objects.filter(period=period).update(state="draft", submitted_at=None)
 
 
 def _planned_period(town: Town, period: Any) -> None:
@@ -546,6 +558,21 @@ def _action(town: Town, thing: Any, who: str) -> dict[str, Any]:
         "due_on": town.day(20).isoformat(),
         "edition": edition,
     }
+
+
+def _moved_action(town: Town, thing: Any, who: str) -> dict[str, Any]:
+    later = open_days(town.body).roll(town.day(40)).isoformat()
+    return {"due_on": later, "reason": "繁忙期のため", "edition": thing.edition}
+
+
+def _given_action(town: Town, thing: Any, who: str) -> dict[str, Any]:
+    return {"who": town.people[who].number, "reason": "担当替え", "edition": thing.edition}
+
+
+def _called_off(town: Town, action: Action) -> None:
+    """取りやめ."""
+    ended = {"state": "cancelled", "finished_at": town.now, "outcome": "不要"}
+    Action.objects.filter(pk=action.pk).update(**ended)
 
 
 def _said(**facts: Any) -> Data:
@@ -673,6 +700,8 @@ SENDING: dict[str, Sending] = {
     "pilots:expansion_edit": Sending(_came_back, _expansion),
     "pilots:expansion_submit": Sending(_came_back),
     "evaluation:period_new": Sending(data=_period),
+    "evaluation:period_edit": Sending(_unwritten, _corrected_period),
+    "evaluation:period_withdraw": Sending(_unwritten),
     "evaluation:period_open": Sending(_planned_period),
     "evaluation:goals": Sending(data=_goals),
     "evaluation:sheet_agree": Sending(_handed_in),
@@ -682,10 +711,15 @@ SENDING: dict[str, Sending] = {
     "evaluation:talk_edit": Sending(data=_talk),
     "evaluation:note": Sending(data=_note),
     "evaluation:review_edit": Sending(data=_texts),
+    "evaluation:review_reopen": Sending(_closed, _said(reason="記録が遅れて届いたため")),
     "evaluation:review_request": Sending(_closed),
     "evaluation:review_remark": Sending(data=_said(text="窓口の待ち時間も見てください。")),
     "evaluation:action_new": Sending(data=_action),
     "evaluation:action_edit": Sending(data=_action),
+    "evaluation:action_report": Sending(data=_said(text="半分できた")),
+    "evaluation:action_due": Sending(data=_moved_action),
+    "evaluation:action_holder": Sending(data=_given_action),
+    "evaluation:action_reopen": Sending(_called_off, _said(reason="取り違えたため")),
     "evaluation:action_finish": Sending(data=_said(outcome="終えた")),
     "evaluation:action_cancel": Sending(data=_said(outcome="不要になった")),
 }

@@ -151,6 +151,7 @@ KEYS: dict[tuple[str, str, str], dict[str, list[Key]]] = {
         f"owner_{n}": [person("colleague"), person("other_person", "here")] for n in (1, 2)
     },
     ("evaluation:action_new", "own", "manager"): {"who": [only_there, number("other_person")]},
+    ("evaluation:action_holder", "own", "manager"): {"who": [only_there, number("other_person")]},
     ("evaluation:action_edit", "own", "manager"): {"who": [only_there, number("other_person")]},
 }
 BESIDE = {

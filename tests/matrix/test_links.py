@@ -142,6 +142,10 @@ UNTOLD = {
     "transfer.vacant": "told by the clock on the day: tests/municipality/transfers/test_transfers.py",
     "decision.in_place": "told by the clock when the holder is away: tests/municipality/decisions/test_decisions_in_place.py",
     "decision.decided": "told when the last step is taken; its page is the drafter's own decision",
+    "action.taken": "told who had it before: tests/evaluation/pdca/actions/test_actions.py",
+    "action.moved": "told when the day is another: tests/evaluation/pdca/actions/test_actions.py",
+    "action.wanted": "told when another day is asked for: tests/evaluation/pdca/actions/test_actions.py",
+    "action.reopened": "told when it is taken up again: tests/evaluation/pdca/actions/test_actions.py",
     "action.given": "told when an action is given to somebody else: tests/evaluation/pdca/reviews/test_reviews.py",
     "decision.yours": "told when a decision moves on: below",
 }

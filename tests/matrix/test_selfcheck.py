@@ -194,6 +194,7 @@ RULES: dict[str, str] = {
     "evaluation.pdca.rules.may_remark": "evaluation:review_remark",
     "evaluation.pdca.rules.may_write_action": "evaluation:action_edit",
     "evaluation.pdca.rules.may_finish": "evaluation:action_finish",
+    "evaluation.pdca.rules.may_reopen": "evaluation:action_reopen",
     "dashboard.overview.rules.may_see_dashboard": "dashboard:dashboard",
 }
 """What each rule guards: with it saying yes to everybody, this address answers wrongly or leaks."""

@@ -10,7 +10,14 @@ from evaluation.appraisal.schemes.operations import plan_period
 from evaluation.appraisal.sheets.models import Goal, Sheet
 from evaluation.appraisal.sheets.operations import open_sheets
 from evaluation.pdca.indicators.operations import load_indicators
-from evaluation.pdca.reviews.models import Action, Remark, Review
+from evaluation.pdca.reviews.models import (
+    Action,
+    ActionEntry,
+    ActionInReview,
+    Remark,
+    Review,
+    ReviewRevision,
+)
 from municipality.core.periods import Period
 from municipality.organisation.models import Member
 
@@ -151,12 +158,23 @@ def reviews(town: Town, mark: Marks) -> Iterator[None]:
             **remark,
         )
         yield
+    _closed_before(town, mark, town.things["review"]["closed"])
+    yield
     for slot, who in {**PERSONS, "body": "second_office"}.items():
         review = town.things["review"]["own" if slot == "self" else slot]
         town.put(
             "action",
             slot,
             _action(town, review, town.people[who], mark("evaluation.Action.what", slot)),
+        )
+        yield
+        ActionEntry.objects.create(
+            municipality=town.body,
+            action=town.things["action"][slot],
+            kind="report",
+            text=mark("evaluation.ActionEntry.text", slot),
+            by=town.people[who],
+            at=town.now,
         )
         yield
         if slot != "self":
@@ -169,6 +187,37 @@ def reviews(town: Town, mark: Marks) -> Iterator[None]:
                 "ended", slot, _action(town, review, town.people[who], "手順書を直す", **ended)
             )
             yield
+
+
+def _closed_before(town: Town, mark: Marks, review: Review) -> None:
+    """What the closed review knew of two actions, and that it was closed once before."""
+    ended = {"state": "done", "finished_at": town.now, "outcome": "直した"}
+    for field, facts in (("last_report", {}), ("outcome", ended)):
+        who = town.people["second_office"]
+        ActionInReview.objects.create(
+            municipality=town.body,
+            review=review,
+            action=_action(town, review, who, "様式を直す", **facts),
+            state=facts.get("state", "open"),
+            due_on=town.day(20),
+            known_at=town.now,
+            **{field: mark(f"evaluation.ActionInReview.{field}", "closed")},
+        )
+    texts, said = (
+        dict.fromkeys(Review.PARTS, ""),
+        mark("evaluation.ReviewRevision.content", "closed"),
+    )
+    ReviewRevision.objects.create(
+        municipality=town.body,
+        review=review,
+        number=1,
+        closed_by=town.people["second_office"],
+        closed_at=town.now,
+        reopened_by=town.people["second_office"],
+        reopened_at=town.now,
+        reason=mark("evaluation.ReviewRevision.reason", "closed"),
+        content={"texts": {**texts, "do_text": said}, "figures": [], "actions": []},
+    )
 
 
 def _review(town: Town, mark: Marks, slot: str, month: Period, department) -> Review:

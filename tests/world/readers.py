@@ -117,6 +117,7 @@ REVIEW: Readers = {
     "body": "manager manager_other concurrent " + WHOLE_BODY,
     "closed": "staff deputy concurrent manager " + WHOLE_BODY,
 }
+CLOSED: Readers = {"closed": REVIEW["closed"]}
 # An action: who reads its review, and who has to do it.
 ACTION: Readers = {**REVIEW, "self": "staff " + REVIEW["own"]}
 # Who wrote a remark: not told to experts from outside and auditors.
@@ -238,6 +239,11 @@ SENSITIVE: dict[str, Sensitive] = {
     "evaluation.Remark.post": Sensitive(REMARKER, "evaluation:review", "review"),
     "evaluation.Action.what": Sensitive(ACTION, "evaluation:action", "action"),
     "evaluation.Action.outcome": Sensitive(ACTION, "evaluation:action", "ended"),
+    "evaluation.ActionEntry.text": Sensitive(ACTION, "evaluation:action", "action"),
+    "evaluation.ActionInReview.last_report": Sensitive(CLOSED, "evaluation:review", "review"),
+    "evaluation.ActionInReview.outcome": Sensitive(CLOSED, "evaluation:review", "review"),
+    "evaluation.ReviewRevision.content": Sensitive(CLOSED, "evaluation:review", "review"),
+    "evaluation.ReviewRevision.reason": Sensitive(CLOSED, "evaluation:review", "review"),
 }
 
 CODE = "a key or code of the product, never free text"
@@ -359,5 +365,6 @@ OPEN: dict[str, str] = {
     "evaluation.Indicator.formula_en": CATALOGUE,
     "evaluation.Indicator.note": CATALOGUE,
     "evaluation.Indicator.note_en": CATALOGUE,
+    "evaluation.ReviewRevision.stamp": DIGEST,
     "evaluation.Review.stamp": DIGEST,
 }

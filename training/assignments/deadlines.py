@@ -37,5 +37,6 @@ DEADLINES = (
         courses_to_take,
         model=Assignment,
         whom=_("受講する本人"),
+        list_page="training:training",
     ),
 )

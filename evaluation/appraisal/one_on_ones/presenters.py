@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +12,9 @@ from django.utils.translation import pgettext
 from evaluation.appraisal.one_on_ones.models import Pair
 from municipality.core.addresses import page_address
 from municipality.core.date_words import day_words, era_day
-from municipality.web.components.cells import ActionCell, LinkCell, StateCell, Words
+from municipality.core.periods import OpenDays
+from municipality.organisation.open_days import open_days
+from municipality.web.components.cells import ActionCell, LinkCell, StateCell, Words, due_cell
 from municipality.web.components.dates import number
 from municipality.web.components.lists import ListColumn, ListTable, Nothing
 
@@ -20,21 +22,22 @@ if TYPE_CHECKING:
     from django.core.paginator import Page
 
 
-def led_listing(pairs: Iterable[Any], today: date) -> ListTable:
+def led_listing(pairs: Sequence[Any], today: date) -> ListTable:
     """The pairs in which one is the manager, each with the button that records a talk."""
     columns = (
         ListColumn(pgettext("1on1", "相手"), "link"),
         ListColumn(pgettext("組織", "部署")),
         ListColumn(pgettext("1on1", "前回"), "words"),
-        ListColumn(_("次回の予定"), "day"),
+        ListColumn(_("次回の予定"), "due"),
         ListColumn(pgettext("一覧", "操作"), "action", silent=True),
     )
+    calendar = _calendar(pairs)
     rows = [
         (
             LinkCell(str(pair.member), pair.get_absolute_url()),
             pair.department,
             _last(pair, today),
-            pair.meets_on,
+            due_cell(pair.meets_on, today, calendar),
             _recording(pair),
         )
         for pair in pairs
@@ -42,22 +45,28 @@ def led_listing(pairs: Iterable[Any], today: date) -> ListTable:
     return ListTable(columns, rows, today=today)
 
 
-def own_listing(pairs: Iterable[Any], today: date) -> ListTable:
+def own_listing(pairs: Sequence[Any], today: date) -> ListTable:
     """The pairs in which one is the member."""
     columns = (
         ListColumn(pgettext("1on1", "相手"), "link"),
         ListColumn(pgettext("1on1", "前回"), "words"),
-        ListColumn(_("次回の予定"), "day"),
+        ListColumn(_("次回の予定"), "due"),
     )
+    calendar = _calendar(pairs)
     rows = [
         (
             LinkCell(str(pair.manager), pair.get_absolute_url()),
             _last(pair, today),
-            pair.meets_on,
+            due_cell(pair.meets_on, today, calendar),
         )
         for pair in pairs
     ]
     return ListTable(columns, rows, today=today)
+
+
+def _calendar(pairs: Sequence[Any]) -> OpenDays:
+    """The open days of the body whose pairs these are."""
+    return open_days(pairs[0].municipality_id) if pairs else OpenDays()
 
 
 def _last(pair: Any, today: date) -> list[list[str | Words]]:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from evaluation.appraisal.schemes.models import EvaluationPeriod, EvaluationPeriodQuerySet
+from evaluation.appraisal.schemes.operations import overlap_words
 from municipality.core.periods import OpenDays
-from municipality.web.forms import day
+from municipality.web.forms import EditionForm, day, open_day
 
 
 class EvaluationPeriodForm(forms.Form):
@@ -23,12 +23,20 @@ class EvaluationPeriodForm(forms.Form):
     )
     starts_on = day(label=pgettext_lazy("期間", "開始日"))
     ends_on = day(label=pgettext_lazy("期間", "終了日"))
-    goals_due_on = day(label=_("目標の提出期限"))
-    agree_due_on = day(label=_("面談と確定の期限"))
 
-    def __init__(self, *args: Any, calendar: OpenDays, periods: QuerySet, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, calendar: OpenDays, periods: EvaluationPeriodQuerySet, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
-        self.calendar, self.periods = calendar, periods
+        self.periods = periods
+        self.fields["goals_due_on"] = open_day(calendar, label=_("目標の提出期限"))
+        self.fields["agree_due_on"] = open_day(calendar, label=_("面談と確定の期限"))
+
+    @staticmethod
+    def shown(period: EvaluationPeriod) -> dict[str, Any]:
+        """Initial values of a period that is edited."""
+        names = ("name", "starts_on", "ends_on", "goals_due_on", "agree_due_on", "edition")
+        return {name: getattr(period, name) for name in names}
 
     def clean_name(self) -> str:
         """A name that is not used yet."""
@@ -36,26 +44,6 @@ class EvaluationPeriodForm(forms.Form):
         if self.periods.filter(name=name).exists():
             raise ValidationError(_("同じ名称の評価期間があります。"))
         return name
-
-    def clean_goals_due_on(self) -> date | None:
-        """An open day."""
-        return self._open_day("goals_due_on")
-
-    def clean_agree_due_on(self) -> date | None:
-        """An open day."""
-        return self._open_day("agree_due_on")
-
-    def _open_day(self, field: str) -> date | None:
-        due_on = self.cleaned_data[field]
-        if due_on is not None and not self.calendar.is_open(due_on):
-            words = {
-                "day": due_on.isoformat(),
-                "next": self.calendar.roll(due_on).isoformat(),
-            }
-            raise ValidationError(
-                _("%(day)sは閉庁日です。%(next)sなどの開庁日にしてください。"), params=words
-            )
-        return due_on
 
     def clean(self) -> dict[str, Any]:
         """Days in ascending order."""
@@ -69,4 +57,12 @@ class EvaluationPeriodForm(forms.Form):
         for earlier, later, message in (order, agree):
             if cleaned.get(earlier) and cleaned.get(later) and cleaned[earlier] >= cleaned[later]:
                 self.add_error(later, message)
+        if cleaned.get("starts_on") and cleaned.get("ends_on") and not self.errors:
+            taken = self.periods.overlapping(cleaned["starts_on"], cleaned["ends_on"]).first()
+            if taken is not None:
+                self.add_error("starts_on", overlap_words(taken))
         return cleaned
+
+
+class EvaluationPeriodChangeForm(EditionForm, EvaluationPeriodForm):
+    """A period whose name or days were set by mistake."""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date
+from typing import Self
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -9,6 +12,14 @@ from django.utils.translation import pgettext_lazy
 
 from municipality.core.addresses import page_address
 from municipality.core.models import BodyModel, BodyQuerySet, States
+
+
+class EvaluationPeriodQuerySet(BodyQuerySet):
+    """Evaluation periods: everybody who works in the body knows them."""
+
+    def overlapping(self, starts_on: date, ends_on: date) -> Self:
+        """Periods that share a day with these days."""
+        return self.filter(starts_on__lte=ends_on, ends_on__gte=starts_on)
 
 
 class EvaluationPeriod(BodyModel):
@@ -34,7 +45,7 @@ class EvaluationPeriod(BodyModel):
     )
     opened_at = models.DateTimeField(_("シートを開いた日時"), null=True, blank=True)
 
-    objects = BodyQuerySet.as_manager()
+    objects = EvaluationPeriodQuerySet.as_manager()
 
     class Meta:
         verbose_name = pgettext_lazy("目標", "評価期間")

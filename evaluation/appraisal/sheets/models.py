@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Self
 
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -30,6 +31,15 @@ class SheetQuerySet(BodyQuerySet):
         if member.authority.is_manager or member.authority.is_executive:
             wanted |= Q(evaluator=member) & Q(leads_today(member, "member"))
         return self.filter(wanted, municipality_id=member.municipality_id)
+
+    def overdue(self, today: date) -> Self:
+        """Sheets past the day by which their person or their evaluator was to act."""
+        writing = Q(state__in=[Sheet.State.DRAFT, Sheet.State.RETURNED], goals_due_on__lt=today)
+        return self.filter(writing | Q(state=Sheet.State.SUBMITTED, agree_due_on__lt=today))
+
+    def written(self) -> Self:
+        """Sheets on which somebody has written or done something."""
+        return self.filter(~Q(state=Sheet.State.DRAFT) | Q(goals__isnull=False)).distinct()
 
 
 class Sheet(BodyModel):

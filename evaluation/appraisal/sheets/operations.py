@@ -118,9 +118,16 @@ def _beside(sheet: Sheet, typed: Sequence[GoalContent]) -> list[Difference]:
 
 def _require_open(sheet: Sheet) -> None:
     if not sheet.is_open_to_its_member:
-        raise Conflict(
-            _("提出した目標は変更できません。直すときは、評価者に差戻しを依頼してください。")
+        raise Conflict(why_fixed(sheet), sheet.get_absolute_url())
+
+
+def why_fixed(sheet: Sheet) -> str:
+    """Why the person cannot change the goals now, and who can do what about it."""
+    if sheet.state == Sheet.State.AGREED:
+        return _(
+            "面談で確定した目標は、本人も評価者も変更できません。この評価期間は、確定した内容で進めます。"
         )
+    return _("提出した目標は変更できません。直すときは、評価者に差戻しを依頼してください。")
 
 
 @operation

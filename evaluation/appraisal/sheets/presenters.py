@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -12,31 +12,34 @@ from django.utils.translation import pgettext
 from evaluation.appraisal.schemes.models import EvaluationPeriod
 from evaluation.appraisal.sheets.models import Sheet
 from municipality.core.addresses import page_address
-from municipality.core.date_words import NOTHING, day_words, era_day
-from municipality.web.components.cells import LinkCell, StateCell, Words
+from municipality.core.date_words import era_day
+from municipality.core.periods import OpenDays
+from municipality.organisation.open_days import open_days
+from municipality.web.components.cells import DueCell, LinkCell, StateCell, Words, due_cell
 from municipality.web.components.dates import number
-from municipality.web.components.lists import ListColumn, ListTable
+from municipality.web.components.lists import ListColumn, ListTable, Nothing, Tab, tabs_of
 from municipality.web.components.states import face
 
 if TYPE_CHECKING:
     from django.core.paginator import Page
 
 
-def own_listing(sheets: Iterable[Sheet], today: date) -> ListTable:
+def own_listing(sheets: Sequence[Sheet], today: date) -> ListTable:
     """One's own sheets."""
     columns = (
         ListColumn(pgettext("目標", "評価期間"), "link"),
         ListColumn(pgettext("評価", "期間"), "words"),
         ListColumn(pgettext("目標", "状態"), "state"),
-        ListColumn(pgettext("目標", "次の期限"), "words"),
+        ListColumn(pgettext("目標", "次の期限"), "due"),
         ListColumn(pgettext("目標", "評価者")),
     )
+    calendar = _calendar(sheets)
     rows = [
         (
             LinkCell(str(sheet.period), sheet.get_absolute_url()),
             _span(sheet.period),
             StateCell(*face(sheet)),
-            _next_due(sheet, today),
+            _next_due(sheet, today, calendar),
             sheet.evaluator,
         )
         for sheet in sheets
@@ -107,30 +110,42 @@ def sheets_listing(page: Page, today: date, *, evaluators: bool) -> ListTable:
         ListColumn(pgettext("人", "氏名"), "link"),
         ListColumn(pgettext("組織", "部署")),
         ListColumn(pgettext("目標", "状態"), "state"),
-        ListColumn(pgettext("目標", "次の期限"), "words"),
+        ListColumn(pgettext("目標", "次の期限"), "due"),
     ]
     if evaluators:
         columns.append(ListColumn(pgettext("目標", "評価者")))
+    calendar = _calendar(list(page))
     rows = [
         (
             LinkCell(str(sheet.member), sheet.get_absolute_url()),
             sheet.department,
             StateCell(*face(sheet)),
-            _next_due(sheet, today),
+            _next_due(sheet, today, calendar),
             *([sheet.evaluator] if evaluators else []),
         )
         for sheet in page
     ]
-    return ListTable(columns, rows, page=page, today=today)
+    nothing = Nothing(_("期限を過ぎたシートはありません"))
+    return ListTable(columns, rows, nothing, page=page, today=today)
 
 
-def _next_due(sheet: Sheet, today: date) -> list[list[str | Words]]:
+def _calendar(sheets: Sequence[Sheet]) -> OpenDays:
+    """The open days of the body whose sheets these are."""
+    return open_days(sheets[0].municipality_id) if sheets else OpenDays()
+
+
+def sheet_tabs(*, late: bool) -> list[Tab]:
+    """The tabs over the sheets of others."""
+    labels = {"all": pgettext("目標", "すべて"), "late": pgettext("目標", "期限超過")}
+    return tabs_of(labels, "late" if late else "all")
+
+
+def _next_due(sheet: Sheet, today: date, calendar: OpenDays) -> DueCell | None:
+    """By when the goals are to be handed in, or agreed where they are."""
     if sheet.state == Sheet.State.AGREED:
-        return [[NOTHING]]
+        return None
     submitted = sheet.state == Sheet.State.SUBMITTED
-    what = pgettext("評価", "面談") if submitted else pgettext("評価", "提出")
-    day = sheet.agree_due_on if submitted else sheet.goals_due_on
-    return [[f"{what} ", Words(day_words(day, today), "whole")]]
+    return due_cell(sheet.agree_due_on if submitted else sheet.goals_due_on, today, calendar)
 
 
 def _span(period: EvaluationPeriod) -> list[list[str | Words]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.core.paginator import Page
@@ -66,11 +67,14 @@ def sheet_of(member: Member, period: EvaluationPeriod) -> Sheet | None:
 
 
 @operation
-def sheets_of_others(member: Member, period: EvaluationPeriod, number: Any = 1) -> Page:
+def sheets_of_others(
+    member: Member, period: EvaluationPeriod, number: Any = 1, *, late_on: date | None = None
+) -> Page:
     """Sheets of a period that one evaluates (all for HR): person and state, without goals. One log
-    entry for the page.
+    entry for the page. With `late_on` those that are overdue on that day.
     """
     rows = Sheet.objects.visible_to(member).filter(period=period).exclude(member=member)
+    rows = rows if late_on is None else rows.overdue(late_on)
     listed = page_of(rows.select_related("member", "department", "evaluator"), number)
     if listed.object_list:
         record(member, "sheet.listed", period, count=len(listed.object_list))

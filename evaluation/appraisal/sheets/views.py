@@ -9,15 +9,20 @@ from django.utils.translation import gettext as _
 from evaluation.appraisal.access.evaluators import departments_overseen
 from evaluation.appraisal.access.rules import may_see_numbers, works_here
 from evaluation.appraisal.schemes import operations as schemes_operations
-from evaluation.appraisal.schemes.forms import EvaluationPeriodForm
+from evaluation.appraisal.schemes.forms import EvaluationPeriodChangeForm, EvaluationPeriodForm
 from evaluation.appraisal.schemes.models import EvaluationPeriod
 from evaluation.appraisal.schemes.rules import may_run_periods
 from evaluation.appraisal.sheets import exports, presenters, records
 from evaluation.appraisal.sheets import operations as sheets_operations
 from evaluation.appraisal.sheets.forms import GoalsForm, ReturnGoalsForm
+from evaluation.appraisal.sheets.period_operations import (
+    change_period,
+    require_unwritten,
+    withdraw_period,
+)
 from evaluation.appraisal.sheets.rules import may_agree, may_write_goals
 from evaluation.appraisal.sheets.steps import steps_of
-from municipality.core.refusals import require
+from municipality.core.refusals import Conflict, require
 from municipality.organisation.open_days import open_days
 from municipality.web.pages import done, page, show, valid
 
@@ -52,17 +57,47 @@ def period_new(request: HttpRequest) -> HttpResponse:
     return show(request, "evaluation/appraisal/sheets/period_new.html", {"form": form})
 
 
+@page(may_run_periods, of=EvaluationPeriod, methods="GET POST", personal=True)
+def period_edit(request: HttpRequest, period: EvaluationPeriod) -> HttpResponse:
+    """Correct name and days of a period while nobody has written a sheet."""
+    require_unwritten(period)
+    others = EvaluationPeriod.objects.visible_to(request.member).exclude(pk=period.pk)
+    form = EvaluationPeriodChangeForm(
+        request.POST or None,
+        calendar=open_days(request.municipality),
+        periods=others,
+        initial=EvaluationPeriodChangeForm.shown(period),
+    )
+    if valid(request, form):
+        change_period(period, **form.cleaned_data, by=request.member)
+        return done(request, _("評価期間を変更しました。"), period)
+    context = {"form": form, "period": period}
+    return show(request, "evaluation/appraisal/sheets/period_edit.html", context)
+
+
+@page(may_run_periods, of=EvaluationPeriod, methods="POST", personal=True)
+def period_withdraw(request: HttpRequest, period: EvaluationPeriod) -> HttpResponse:
+    """Take back a period that was set up by mistake."""
+    withdraw_period(period, by=request.member)
+    address = reverse("evaluation:sheets", args=[request.municipality.pk])
+    return done(request, _("評価期間を取り消しました。"), address)
+
+
 @page(works_here, of=EvaluationPeriod, personal=True)
 def period_page(request: HttpRequest, period: EvaluationPeriod) -> HttpResponse:
     """A period: sheets to evaluate (all for HR), and for leaders of departments the numbers of
     agreed ones.
     """
     departments = departments_overseen(request.member)
-    rows = records.sheets_of_others(request.member, period, request.GET.get("page"))
+    late = request.today if request.GET.get("tab") == "late" else None
+    rows = records.sheets_of_others(request.member, period, request.GET.get("page"), late_on=late)
     runs = may_run_periods(request.member, period)
     context = {
         "period": period,
         "sheets": presenters.sheets_listing(rows, request.today, evaluators=bool(runs)),
+        "late": late,
+        "tabs": presenters.sheet_tabs(late=late is not None),
+        "may_correct": bool(runs) and not period.sheets.written().exists(),
         "export": exports.sheets(period, rows.paginator.object_list, evaluators=bool(runs)),
         "own": records.sheet_of(request.member, period),
         "numbers": presenters.numbers_listing(
@@ -109,6 +144,8 @@ def goals(request: HttpRequest, pk: int) -> HttpResponse:
     """Write the goals of one's own sheet."""
     opened = records.open_sheet(request.member, pk)
     require(may_write_goals(request.member, opened.sheet))
+    if not opened.sheet.is_open_to_its_member:
+        raise Conflict(sheets_operations.why_fixed(opened.sheet), opened.sheet.get_absolute_url())
     form = GoalsForm(
         request.POST or None, goals=opened.goals, initial={"edition": opened.sheet.edition}
     )

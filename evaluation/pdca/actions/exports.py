@@ -29,6 +29,8 @@ def actions(rows: QuerySet[Action], reader: Member, *, persons: bool) -> Export:
             (pgettext("改善項目", "誰が"), who),
             (pgettext("改善項目", "いつまで"), lambda row: row.due_on),
             (pgettext("改善項目", "状態"), lambda row: row.get_state_display()),
+            (_("最新の報告"), lambda row: row.last_report or ""),
+            (_("どうなったか"), lambda row: row.outcome),
             (pgettext("レビュー", "対象"), lambda row: str(row.review.place)),
             (pgettext("評価", "レビュー"), lambda row: row.review.title),
         ),

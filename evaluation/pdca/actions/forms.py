@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from evaluation.pdca.reviews.models import Action, Review
+from municipality.core.periods import OpenDays
 from municipality.organisation.forms import PersonField
 from municipality.organisation.models import Member
-from municipality.web.forms import EditionForm, area, day
+from municipality.web.forms import EditionForm, area, open_day
 
 
 class ActionForm(EditionForm):
@@ -19,14 +22,15 @@ class ActionForm(EditionForm):
 
     edition = forms.IntegerField(widget=forms.HiddenInput, required=False)
     what = forms.CharField(label=_("何をするか"), max_length=200)
-    due_on = day(label=_("いつまでにするか"), required=False)
     field_order = ("edition", "what", "who", "due_on")
 
-    def __init__(self, *args: Any, people: QuerySet, review: Review, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, people: QuerySet, review: Review, calendar: OpenDays, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         complete = not review.is_entering
         self.fields["who"] = PersonField(people, label=_("誰がするか"), required=complete)
-        self.fields["due_on"].required = complete
+        self.fields["due_on"] = open_day(calendar, label=_("いつまでにするか"), required=complete)
         self.order_fields(self.field_order)
 
     @staticmethod
@@ -40,10 +44,66 @@ class ActionForm(EditionForm):
         }
 
 
+class ActionWordsForm(EditionForm):
+    """What is to be done, in other words. Who and until when have forms of their own once the
+    review is closed.
+    """
+
+    what = forms.CharField(label=_("何をするか"), max_length=200)
+
+
+class ReportForm(forms.Form):
+    """経過の報告, with another day where the present one cannot be kept."""
+
+    text = forms.CharField(label=_("報告の内容"), max_length=1000, widget=area(3))
+
+    def __init__(self, *args: Any, calendar: OpenDays, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["wanted_due_on"] = open_day(
+            calendar,
+            earliest=today,
+            label=_("希望する期限"),
+            required=False,
+            help_text=_("期限に間に合わないときだけ入力します。例 令和8年4月1日"),
+        )
+
+
+class DueDateForm(EditionForm):
+    """Another day, and why."""
+
+    field_order = ("edition", "due_on", "reason")
+    reason = forms.CharField(label=_("変更の理由"), max_length=1000, widget=area(3))
+
+    def __init__(self, *args: Any, calendar: OpenDays, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["due_on"] = open_day(calendar, earliest=today, label=_("新しい期限"))
+        self.order_fields(self.field_order)
+
+
+class HolderForm(EditionForm):
+    """Another holder, and why."""
+
+    field_order = ("edition", "who", "reason")
+    reason = forms.CharField(label=_("変更の理由"), max_length=1000, widget=area(3))
+
+    def __init__(self, *args: Any, people: QuerySet, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["who"] = PersonField(people, label=_("新しい担当"))
+        self.order_fields(self.field_order)
+
+
 class OutcomeForm(forms.Form):
     """Outcome of an action."""
 
     outcome = forms.CharField(label=_("どうなったか"), max_length=1000, widget=area(3))
+
+
+class ReasonForm(forms.Form):
+    """Why an action is taken up again."""
+
+    reason = forms.CharField(
+        label=pgettext_lazy("改善項目", "進行中に戻す理由"), max_length=1000, widget=area(3)
+    )
 
 
 def people_for(member: Member, action: Action | None = None) -> QuerySet:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from evaluation.pdca.reviews.models import Action, Review
+from evaluation.pdca.reviews.models import Review
 from evaluation.pdca.wording import base_words, change_words, figure_words
 from municipality.core.date_words import era_day, period_words, span_words
 
@@ -19,12 +18,12 @@ def content(pk: int) -> dict:
         return {
             "lead": _("次のとおりレビューの結果を決定してよろしいか、伺います。"),
             "spec": _spec(review),
-            "tables": [
-                table
-                for table in (_figures(review), _actions(review), _remarks(review))
-                if table["rows"]
-            ],
+            "tables": [table for table in _tables(review) if table["rows"]],
         }
+
+
+def _tables(review: Review) -> tuple[dict, ...]:
+    return _figures(review), _actions(review), _remarks(review)
 
 
 def _spec(review: Review) -> list[list[str]]:
@@ -44,7 +43,7 @@ def _spec(review: Review) -> list[list[str]]:
 
 def _actions_words(review: Review) -> str:
     """How many there are; that there are none is said, too."""
-    count = _shown_actions(review).count()
+    count = review.known_actions.count()
     return _("%(n)s件(下の表)") % {"n": count} if count else pgettext("改善項目", "なし")
 
 
@@ -72,19 +71,16 @@ def _figures(review: Review) -> dict:
     return {"title": _("締めで固定した数値"), "asof": asof, "head": head, "rows": rows}
 
 
-def _shown_actions(review: Review) -> QuerySet[Action]:
-    return review.actions.exclude(state=Action.State.CARRIED)
-
-
 def _actions(review: Review) -> dict:
+    """The actions as they were known at the closing."""
     rows = [
         [
-            action.what,
-            action.get_state_display(),
-            era_day(action.due_on),
-            str(action.who or "—"),
+            known.action.what,
+            known.get_state_display(),
+            era_day(known.due_on) if known.due_on else "—",
+            str(known.who or "—"),
         ]
-        for action in _shown_actions(review).select_related("who")
+        for known in review.known_actions.select_related("action", "who")
     ]
     head = [
         pgettext("改善項目", "何を"),
@@ -96,20 +92,20 @@ def _actions(review: Review) -> dict:
 
 
 def _remarks(review: Review) -> dict:
-    """所見 and 助言 as they stand when it is put to decision."""
+    """所見 and 助言: post or role, never the name, since those may read the decision who see no
+    persons.
+    """
     rows = [
         [
-            f"{remark.post} {remark.name}".strip(),
-            remark.text,
             pgettext("レビュー", "助言") if remark.is_advice else pgettext("レビュー", "所見"),
-            era_day(remark.written_at),
+            remark.get_role_display() if remark.is_advice else remark.post,
+            remark.text,
         ]
         for remark in review.remarks.all()
     ]
     head = [
-        pgettext("改善項目", "誰が"),
-        pgettext("レビュー", "内容"),
-        pgettext("レビュー", "種類"),
-        pgettext("レビュー", "書いた日"),
+        pgettext("所見の列", "種類"),
+        pgettext("所見の列", "書いた人"),
+        pgettext("所見の列", "内容"),
     ]
-    return {"title": _("所見と助言"), "head": head, "rows": rows}
+    return {"title": _("所見・助言"), "head": head, "rows": rows}

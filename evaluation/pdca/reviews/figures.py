@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from evaluation.pdca.indicators.measures import measure
 from evaluation.pdca.indicators.models import Indicator
@@ -16,7 +17,7 @@ from evaluation.pdca.reviews.measuring import (
     reviewed_departments,
     stamp_of,
 )
-from evaluation.pdca.reviews.models import Review
+from evaluation.pdca.reviews.models import Review, ReviewRevision
 from evaluation.pdca.wording import base_words, change_words, figure_words
 from municipality.core.periods import Figure
 from municipality.core.small_cells import MARK
@@ -85,6 +86,25 @@ def rows_of(review: Review, viewer: Member) -> list[FigureRow]:
         else _row(indicator, figures.own[code], figures.before.get(code), figures.present.get(code))
         for code, indicator in figures.indicators.items()
     ]
+
+
+def rows_of_closing(closing: ReviewRevision, viewer: Member) -> list[FigureRow]:
+    """The figures of an earlier closing. Two closings of one period differ by few people, so only
+    who may read small numbers gets them.
+    """
+    if not may_see_small_counts(viewer):
+        return []
+    kept = closing.content["figures"]
+    known = Indicator.objects.in_bulk([each["indicator"] for each in kept])
+    return [_kept_row(known[each["indicator"]], each) for each in kept]
+
+
+def _kept_row(indicator: Indicator, kept: dict[str, Any]) -> FigureRow:
+    now, before = (
+        Figure(kept[f"{when}numerator"], kept[f"{when}denominator"], missing, indicator.is_rate)
+        for when, missing in (("", kept["missing"]), ("previous_", 0))
+    )
+    return _row(indicator, now, before)
 
 
 def _live(review: Review) -> ReviewSources:

@@ -12,23 +12,30 @@ from evaluation.pdca.reviews.models import Review
 from municipality.web.forms import EditionForm, area
 
 
+def _text(label: Any, help_text: Any) -> forms.CharField:
+    return forms.CharField(
+        label=label, help_text=help_text, max_length=4000, widget=area(), required=False
+    )
+
+
 class ReviewForm(EditionForm):
     """Texts of a review."""
 
-    plan_text = forms.CharField(
-        label=_("今期のねらい"), max_length=4000, widget=area(), required=False
+    plan_text = _text(
+        _("今期のねらい"),
+        _("この期間に何を目標としたか。前回の「次に向けて」を受けて書きます。"),
     )
-    do_text = forms.CharField(
-        label=pgettext_lazy("レビュー", "行ったこと"),
-        max_length=4000,
-        widget=area(),
-        required=False,
+    do_text = _text(
+        pgettext_lazy("レビュー", "行ったこと"),
+        _("目標に対して実際に行ったこと。締めるまでに必要です。"),
     )
-    check_text = forms.CharField(
-        label=_("分かったこと"), max_length=4000, widget=area(), required=False
+    check_text = _text(
+        _("分かったこと"),
+        _("数値と現場の声から分かったこと。増減の理由も書きます。締めるまでに必要です。"),
     )
-    act_text = forms.CharField(
-        label=_("次に向けて"), max_length=4000, widget=area(), required=False
+    act_text = _text(
+        _("次に向けて"),
+        _("次の期間に続けること、改めること。次のレビューで振り返ります。締めるまでに必要です。"),
     )
 
     groups = (
@@ -42,6 +49,12 @@ class ReviewForm(EditionForm):
     def shown(review: Review) -> dict[str, Any]:
         """Initial values of the form."""
         return {"edition": review.edition, **{part: getattr(review, part) for part in Review.PARTS}}
+
+
+class ReopenReviewForm(forms.Form):
+    """Why a closed review is opened again."""
+
+    reason = forms.CharField(label=_("締めを解く理由"), max_length=1000, widget=area(3))
 
 
 class RemarkForm(forms.Form):

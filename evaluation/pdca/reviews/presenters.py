@@ -10,17 +10,20 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from evaluation.pdca.reviews.figures import FigureRow, rows_of
-from evaluation.pdca.reviews.models import Action, Remark, Review
+from evaluation.pdca.reviews.action_rows import action_rows
+from evaluation.pdca.reviews.figures import FigureRow, rows_of, rows_of_closing
+from evaluation.pdca.reviews.models import Remark, Review
 from evaluation.pdca.reviews.operations.reviews import MATTER, post_of
+from evaluation.pdca.reviews.queries import Lack, lacks_of, previous_review
 from evaluation.pdca.reviews.steps import review_steps
 from evaluation.pdca.rules import may_remark, may_write_review
 from municipality.core.date_words import short_period
+from municipality.core.periods import OpenDays
 from municipality.decisions.models import Decision
 from municipality.organisation.models import Member
 from municipality.organisation.open_days import open_days
 from municipality.organisation.rules import may_see_names
-from municipality.web.components.cells import LinkCell, StateCell
+from municipality.web.components.cells import LinkCell, StateCell, due_cell
 from municipality.web.components.lists import ListColumn, ListTable, Nothing, Tab, tabs_of
 from municipality.web.components.states import face
 
@@ -31,10 +34,14 @@ if TYPE_CHECKING:
 def listed(request: HttpRequest) -> tuple[list[Tab], QuerySet]:
     """Tabs over the list of reviews with their counts (one query), and the rows of the chosen tab."""
     visible = Review.objects.visible_to(request.member)
-    labels = {"open": _("締めを待つもの"), **dict(Review.Cadence.choices)}
-    wanted = {
-        key: Q(state=Review.State.ENTERING) if key == "open" else Q(cadence=key) for key in labels
+    entering = Q(state=Review.State.ENTERING)
+    waiting = {
+        "open": (_("締めを待つもの"), entering),
+        "late": (pgettext("レビュー", "期限超過"), entering & Q(due_on__lt=request.today)),
     }
+    kinds = {key: (label, Q(cadence=key)) for key, label in Review.Cadence.choices}
+    labels = {key: label for key, (label, _rule) in {**waiting, **kinds}.items()}
+    wanted = {key: rule for key, (_label, rule) in {**waiting, **kinds}.items()}
     counts = visible.order_by().aggregate(
         **{f"n_{key}": Count("pk", filter=rule) for key, rule in wanted.items()}
     )
@@ -57,22 +64,23 @@ def reviews_listing(page: Page, today: date, *, waiting: bool) -> ListTable:
         ListColumn(pgettext("評価", "レビュー"), "link"),
         ListColumn(pgettext("レビュー", "対象")),
         ListColumn(pgettext("レビュー", "状態"), "state"),
-        ListColumn(_("締めの期限"), "day"),
+        ListColumn(_("締めの期限"), "due"),
         ListColumn(pgettext("レビュー", "締めた日"), "day"),
     )
-    rows = [_review_row(review) for review in page]
+    calendar = open_days(page[0].municipality_id) if page else OpenDays()
+    rows = [_review_row(review, today, calendar) for review in page]
     return ListTable(
         columns, rows, _nothing(waiting), _("新しい期間から順に並べています。"), page, today
     )
 
 
-def _review_row(review: Review) -> tuple[Any, ...]:
+def _review_row(review: Review, today: date, calendar: OpenDays) -> tuple[Any, ...]:
     whole = _("%(name)s全体") % {"name": review.place}
     return (
         LinkCell(review.title, review.get_absolute_url()),
         whole if review.is_bodys_own else str(review.place),
         StateCell(*face(review)),
-        review.due_on,
+        due_cell(review.due_on, today, calendar) if review.is_entering else review.due_on,
         review.closed_at,
     )
 
@@ -91,34 +99,31 @@ def _nothing(waiting: bool) -> Nothing:
 
 
 def sheet(review: Review, member: Member, today: date) -> dict[str, Any]:
-    """Template context of a review's page for this reader."""
-    actions = sorted(
-        review.actions.select_related("who"),
-        key=lambda action: (action.carried_from_id is None, action.pk),
-    )
+    """Everything the page of one review shows to this reader."""
     figures = rows_of(review, member)
     writes = bool(may_write_review(member, review)) and review.is_open_to_changes
     persons = bool(may_see_names(member))
     remarks = bool(may_remark(member, review)) and review.state != Review.State.DECIDED
-    left = _left(review, today)
+    calendar = open_days(review.municipality_id) if review.is_entering else None
+    left = calendar.between(today, review.due_on) if calendar else 0
+    actions = action_rows(review, today, calendar)
+    lacks = lacks_of(review) if writes else []
     return {
         "review": review,
         "steps": review_steps(review),
-        "columns": {
-            "now": short_period(review.period),
-            "before": short_period(review.period.previous),
-        },
+        "columns": _columns(review),
         "figures": figures,
         "version": _version(figures),
         "actions": actions,
-        "lacking": [action for action in actions if action.is_open and lacks(action)],
-        "carried": sum(action.carried_from_id is not None for action in actions),
+        "lacks": lacks,
+        "carried": sum(row.is_from_before for row in actions),
         "remarks": [_shown(remark, persons, member) for remark in review.remarks.all()],
         "parts": _parts(review, member),
         "decision": _decision(review, member),
         "persons": persons,
         "may_write": writes,
-        **_tones(review, actions),
+        **_tones(lacks),
+        "closings": _closings(review, member, persons),
         "may_remark": remarks,
         "speaking": post_of(member) if remarks else "",
         "left": left,
@@ -127,22 +132,30 @@ def sheet(review: Review, member: Member, today: date) -> dict[str, Any]:
     }
 
 
-def _left(review: Review, today: date) -> int:
-    """Open days until an open review is due; 0 afterwards."""
-    if not review.is_entering:
-        return 0
-    return open_days(review.municipality_id).between(today, review.due_on)
-
-
-def _tones(review: Review, actions: list[Action]) -> dict[str, str]:
-    """Tones of the two buttons: the next action is filled, which is to write while something is
-    missing, then to close.
+def writing(review: Review, member: Member) -> dict[str, Any]:
+    """What stands beside the fields while somebody writes: the figures, what the review before set
+    out to do, and what is missing.
     """
-    ready = all(getattr(review, part) for part in Review.PARTS) and not any(
-        action.is_open and lacks(action) for action in actions
-    )
+    before = previous_review(review)
+    return {
+        "review": review,
+        "figures": rows_of(review, member),
+        "columns": _columns(review),
+        "before": before,
+        "lacks": lacks_of(review),
+    }
+
+
+def _columns(review: Review) -> dict[str, str]:
+    return {"now": short_period(review.period), "before": short_period(review.period.previous)}
+
+
+def _tones(lacks: list[Lack]) -> dict[str, str]:
+    """Which of the two buttons is the next step (filled): to write while something is missing, then
+    to close.
+    """
     return (
-        {"write_tone": "2", "close_tone": "1"} if ready else {"write_tone": "1", "close_tone": "2"}
+        {"write_tone": "1", "close_tone": "2"} if lacks else {"write_tone": "2", "close_tone": "1"}
     )
 
 
@@ -150,11 +163,6 @@ def _version(figures: list[FigureRow]) -> int | None:
     """Version of the definitions when all figures have the same one, so that it is shown once."""
     versions = {row.indicator.definition_version for row in figures}
     return versions.pop() if len(versions) == 1 else None
-
-
-def lacks(action: Action) -> bool:
-    """Whether the action has no text, person or due day."""
-    return not (action.what and action.who_id and action.due_on)
 
 
 def _shown(remark: Remark, persons: bool, reader: Member) -> dict[str, Any]:
@@ -171,6 +179,23 @@ def _shown(remark: Remark, persons: bool, reader: Member) -> dict[str, Any]:
         "is_advice": remark.is_advice,
         "written_at": remark.written_at,
     }
+
+
+def _closings(review: Review, member: Member, persons: bool) -> list[dict[str, Any]]:
+    """The earlier closings of a review that was reopened: when, by whom, and why."""
+    rows = review.revisions.select_related("closed_by", "reopened_by")
+    return [
+        {
+            "closing": row,
+            "closed_by": row.closed_by.name if persons else "",
+            "reopened_by": row.reopened_by.name if persons else "",
+            "texts": [
+                (Review.words_for(part), row.content["texts"][part]) for part in Review.PARTS
+            ],
+            "figures": rows_of_closing(row, member),
+        }
+        for row in rows
+    ]
 
 
 def _parts(review: Review, member: Member) -> list[Review]:

@@ -9,6 +9,7 @@ urlpatterns = [
     path("reviews/<int:pk>/", views.review_page, name="review"),
     path("reviews/<int:pk>/edit/", views.review_edit, name="review_edit"),
     path("reviews/<int:pk>/close/", views.review_close, name="review_close"),
+    path("reviews/<int:pk>/reopen/", views.review_reopen, name="review_reopen"),
     path("reviews/<int:pk>/request/", views.review_request, name="review_request"),
     path("reviews/<int:pk>/remark/", views.review_remark, name="review_remark"),
 ]

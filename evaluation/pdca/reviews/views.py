@@ -9,10 +9,11 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from evaluation.pdca.reviews import exports as reviews_exports
-from evaluation.pdca.reviews.forms import RemarkForm, ReviewForm
+from evaluation.pdca.reviews.forms import RemarkForm, ReopenReviewForm, ReviewForm
 from evaluation.pdca.reviews.models import Review
 from evaluation.pdca.reviews.operations import reviews as operations
-from evaluation.pdca.reviews.presenters import listed, reviews_listing, sheet
+from evaluation.pdca.reviews.operations.revisions import reopen_review
+from evaluation.pdca.reviews.presenters import listed, reviews_listing, sheet, writing
 from evaluation.pdca.rules import may_remark, may_write_review
 from municipality.core.refusals import anyone
 from municipality.web.pages import done, page, show, valid
@@ -52,9 +53,8 @@ def review_edit(request: HttpRequest, review: Review) -> HttpResponse:
     if valid(request, form):
         operations.save_review(review, **form.cleaned_data, by=request.member)
         return done(request, _("レビューの内容を保存しました。"), review)
-    return show(
-        request, "evaluation/pdca/reviews/review_edit.html", {"form": form, "review": review}
-    )
+    context = {"form": form, **writing(review, request.member)}
+    return show(request, "evaluation/pdca/reviews/review_edit.html", context)
 
 
 @page(may_write_review, of=Review, methods="POST", related=JOINED)
@@ -62,6 +62,20 @@ def review_close(request: HttpRequest, review: Review) -> HttpResponse:
     """締め."""
     operations.close_review(review, by=request.member, now=request.now)
     return done(request, _("レビューを締め、数値を固定しました。"), review)
+
+
+@page(may_write_review, of=Review, methods="GET POST", related=JOINED)
+def review_reopen(request: HttpRequest, review: Review) -> HttpResponse:
+    """締めを解く: open a closed review again, with the reason."""
+    form = ReopenReviewForm(request.POST or None)
+    if valid(request, form):
+        reopen_review(
+            review, reason=form.cleaned_data["reason"], by=request.member, now=request.now
+        )
+        return done(request, _("レビューの締めを解きました。"), review)
+    return show(
+        request, "evaluation/pdca/reviews/review_reopen.html", {"form": form, "review": review}
+    )
 
 
 @page(may_write_review, of=Review, methods="POST", related=JOINED)

@@ -9,7 +9,6 @@ from django.db.models import Exists, Min, OuterRef
 from django.utils import timezone
 
 from evaluation.pdca.reviews.models import Review
-from evaluation.pdca.reviews.operations.carried_actions import carry_over
 from municipality.audit.log import operation, record
 from municipality.core.periods import ONE_DAY, OpenDays, Period
 from municipality.organisation.models import Department, Municipality
@@ -56,10 +55,12 @@ def due_day(period: Period, calendar: OpenDays) -> date:
 def _to_open(
     municipality: Municipality, today: date, calendar: OpenDays
 ) -> Iterator[tuple[Period, list[Department | None]]]:
-    """Past periods, oldest first, each with the departments (and None for the body) that have no
-    review yet.
+    """Periods that are over, oldest first, each with the departments (and None for the body) that
+    still lack a review. Once a first pilot has started, the body looks back at every period: one in
+    which nothing was done is the one to talk about.
     """
-    since = _look_back_to(municipality, today)
+    first_pilot = _first_pilot(municipality)
+    since = _look_back_to(municipality, today, first_pilot)
     if since is None:
         return
     known = set(
@@ -77,8 +78,9 @@ def _to_open(
                 active[month.first] = active_departments(municipality, month)
             departments |= active[month.first]
         rows = sorted(departments, key=lambda row: row.path)
+        piloting = first_pilot is not None and first_pilot <= period.last
         wanted: list[Department | None] = [row for row in rows if not row.is_body] + (
-            [None] if departments else []
+            [None] if departments or piloting else []
         )
         yield (
             period,
@@ -90,26 +92,24 @@ def _to_open(
         )
 
 
-def _look_back_to(municipality: Municipality, today: date) -> date | None:
-    """Earliest last day of the periods to check: two months back for late records, or the beginning
-    of an outage.
+def _look_back_to(municipality: Municipality, today: date, first_pilot: date | None) -> date | None:
+    """From which last day on periods are looked at: late records reach back two months, an outage
+    to its beginning.
     """
     months = Review.objects.of(municipality).filter(cadence=Period.MONTH, department=None)
-    latest = months.order_by("-last").values_list("last", flat=True).first() or _first_activity(
-        municipality
-    )
+    latest = months.order_by("-last").values_list("last", flat=True).first()
+    if latest is None:
+        used = Usage.objects.of(municipality).aggregate(first=Min("day"))["first"]
+        latest = min((day for day in (used, first_pilot) if day), default=None)
     if latest is None:
         return None
     return max(min(latest, today - LATE_RECORDS), today - LONGEST_OUTAGE)
 
 
-def _first_activity(municipality: Municipality) -> date | None:
+def _first_pilot(municipality: Municipality) -> date | None:
+    """The day on which the body's first pilot started."""
     started = Pilot.objects.of(municipality).aggregate(first=Min("started_at"))["first"]
-    used = Usage.objects.of(municipality).aggregate(first=Min("day"))["first"]
-    return min(
-        [day for day in (used, timezone.localdate(started) if started else None) if day],
-        default=None,
-    )
+    return timezone.localdate(started) if started else None
 
 
 def ended_periods(since: date, today: date) -> list[Period]:
@@ -170,9 +170,7 @@ def _open(
     due_on: date,
     now: datetime,
 ) -> int:
-    """Open one review in one transaction, with the open actions of the one before: 1, or 0 when
-    another process was first.
-    """
+    """Open one review in one transaction: 1, or 0 when somebody was first."""
     review, created = Review.objects.get_or_create(
         municipality=municipality,
         cadence=period.cadence,
@@ -182,6 +180,5 @@ def _open(
     )
     if not created:
         return 0
-    carried = carry_over(review, now=now)
-    record(None, "review.opened", review, municipality=municipality, due_on=due_on, carried=carried)
+    record(None, "review.opened", review, municipality=municipality, due_on=due_on)
     return 1

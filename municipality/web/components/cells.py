@@ -15,6 +15,7 @@ from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 
 from municipality.core.date_words import day_words
+from municipality.core.periods import OpenDays
 from municipality.web.components.dates import moment, number
 from municipality.web.components.fields import post_button
 from municipality.web.components.states import badge_of, due
@@ -56,6 +57,11 @@ class DueCell(NamedTuple):
 
     on: date | None
     left: int | None
+
+
+def due_cell(on: date | None, today: date, calendar: OpenDays) -> DueCell | None:
+    """The cell of what is not done yet: every list marks what is overdue by this one."""
+    return None if on is None else DueCell(on, calendar.between(today, on))
 
 
 @dataclass(frozen=True)

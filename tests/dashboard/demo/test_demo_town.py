@@ -152,6 +152,12 @@ def test_its_reviews_goals_and_talks_are_lived_in(demo):
     assert Review.objects.filter(department=None, state="decided").count() >= 5
     assert Review.objects.filter(state="entering").exists()
     assert Action.objects.filter(state="open").count() == 4
+    closed = Review.objects.exclude(state="entering")
+    texts = list(closed.values_list(*Review.PARTS))
+    assert len(texts) > 20
+    assert all(all(parts) for parts in texts)
+    assert len(set(texts)) == len(texts)
+    assert max(Counter(parts[2] for parts in texts).values()) <= len(texts) / 4
     assert set(Sheet.objects.values_list("state", flat=True)) == {"draft", "submitted", "agreed"}
     assert OneOnOne.objects.count() > 60
 

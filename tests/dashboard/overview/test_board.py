@@ -16,9 +16,9 @@ from municipality.organisation.models import Member
 from municipality.organisation.open_days import open_days
 from rollout.readiness.operations.answering import save_answers, submit_assessment
 from rollout.readiness.operations.catalogue import load_criteria
-from rollout.readiness.operations.rounds import open_round
+from rollout.readiness.operations.rounds import close_round, open_round
 from tests.build.dashboard import AS_OF
-from tests.build.evaluation import a_pilot_between, reviews_opened
+from tests.build.evaluation import a_pilot_between, reviews_opened, written
 from tests.build.evaluation import a_town as an_evaluating_town
 from tests.build.municipality import a_department, a_member, also_posted, at, signed_in
 from tests.build.pilots import used
@@ -114,7 +114,7 @@ def test_it_is_said_that_persons_are_not_shown(town, who, persons):
     assert ("個人が分かる値は表示しません" not in page) is persons
 
 
-@pytest.mark.parametrize(("who", "queries"), [("office", 18), ("manager", 18), ("consultant", 18)])
+@pytest.mark.parametrize(("who", "queries"), [("office", 20), ("manager", 20), ("consultant", 20)])
 @pytest.mark.parametrize("more", [1, 3])
 def test_the_page_takes_the_same_queries_however_much_there_is(town, who, queries, more):
     a_used_month(town, soumu=more, zeimu=2 * more)
@@ -168,7 +168,7 @@ def test_figures_are_compared_with_the_month_before():
         used(member, town.kikaku, date(2026, 10, 5))
     reviews_opened(town, at(2026, 11, 2))
     for review in own_reviews(town):
-        close_review(review, by=town.office, now=at(2026, 11, 9))
+        close_review(written(review, town.office), by=town.office, now=at(2026, 11, 9))
     found = board(town.office)
     k03 = tile(found, "K03")
     assert (k03.value_text, k03.change_text, k03.change_good, k03.direction) == (
@@ -257,6 +257,29 @@ def test_the_map_marks_who_did_not_hand_in_and_what_is_not_met(town):
     assert found.heat.handed_in == 1
 
 
+def test_while_a_new_round_runs_the_last_confirmed_assessment_stands_beside_it(town):
+    first = a_round(town)
+    confirmed(first, town.soumu, town.people["manager"], town.people["office"])
+    submitted(first, town.zeimu, town.people["other manager"])
+    close_round(first, by=town.people["office"], now=at(2026, 10, 20))
+    before = {row.name: row.total.value for row in board(town.people["office"]).heat.rows}
+    second = open_round(
+        town.body,
+        name="第2回",
+        due_on=date(2026, 12, 4),
+        by=town.people["office"],
+        now=at(2026, 10, 21),
+    )
+    found = board(town.people["office"]).heat
+    rows = {row.name: row for row in found.rows}
+    assert (found.round_name, found.handed_in) == (second.name, 0)
+    assert rows["総務課"].total.value == before["総務課"] is not None
+    assert rows["総務課"].before == "第1回 10/6"
+    assert (rows["税務課"].total.value, rows["税務課"].before) == (None, "")
+    page = town.client("office").get(f"/{town.body.pk}/dashboard/").content.decode()
+    assert rows["総務課"].before in page
+
+
 def test_late_departments_and_unmet_conditions_are_told_in_a_sentence(town):
     asked = a_round(town)
     assessment = asked.assessments.get(department=town.soumu)
@@ -307,8 +330,8 @@ def test_each_review_of_the_year_is_in_time_late_going_or_to_come():
     september = next(
         review for review in own if review.cadence == "month" and review.first.month == 9
     )
-    close_review(august, by=town.office, now=at(2026, 9, 4))
-    close_review(september, by=town.office, now=at(2026, 11, 2))
+    close_review(written(august, town.office), by=town.office, now=at(2026, 9, 4))
+    close_review(written(september, town.office), by=town.office, now=at(2026, 11, 2))
     months = dict(board(town.office, date(2026, 11, 6)).reviews.rows)["月次"]
     assert [dot.mark for dot in months] == [NONE] * 4 + [IN_TIME, LATE, GOING] + [TO_COME] * 5
 

@@ -9,6 +9,10 @@ evaluation:sheets               GET      -    +  +  +  +  +  +  +  +  -  -  +
 evaluation:period_new           GET,POST -    -  -  -  -  -  -  +  -  -  -  -
 evaluation:period               GET      period
     any                                       +  +  +  +  +  +  +  +  -  -  +
+evaluation:period_edit          GET,POST period
+    any                                       -  -  -  -  -  -  +  -  -  -  -
+evaluation:period_withdraw      POST     period
+    any                                       -  -  -  -  -  -  +  -  -  -  -
 evaluation:period_open          POST     period
     any                                       -  -  -  -  -  -  +  -  -  -  -
 # A sheet: the person, the evaluator while they lead the person, HR. Not the office, not the decider
@@ -116,6 +120,10 @@ evaluation:review_close         POST     review
     below                                     .  +  .  .  .  +  -  -  -  -  .
     other                                     .  .  +  .  .  +  -  -  -  -  +
     body                                      .  -  -  .  .  +  -  -  -  -  -
+evaluation:review_reopen        GET,POST review
+    below                                     .  +  .  .  .  +  -  -  -  -  .
+    body                                      .  -  -  .  .  +  -  -  -  -  -
+    closed                                    -  +  .  .  -  +  -  -  -  -  -
 evaluation:review_request       POST     review
     below                                     .  +  .  .  .  +  -  -  -  -  .
     body                                      .  -  -  .  .  +  -  -  -  -  -
@@ -151,6 +159,26 @@ evaluation:action_finish        POST     action
     other                                     .  .  +  .  .  +  -  -  -  -  +
     body                                      .  -  -  .  .  +  -  -  -  -  -
 evaluation:action_cancel        POST     action
+    self                                      -  +  .  .  .  +  -  -  -  -  .
+    own                                       .  +  .  .  .  +  -  -  -  -  .
+    other                                     .  .  +  .  .  +  -  -  -  -  +
+    body                                      .  -  -  .  .  +  -  -  -  -  -
+evaluation:action_report        POST     action
+    self                                      +  +  .  .  .  +  -  -  -  -  .
+    own                                       .  +  .  .  .  +  -  -  -  -  .
+    other                                     .  .  +  .  .  +  -  -  -  -  +
+    body                                      .  -  -  .  .  +  -  -  -  -  -
+evaluation:action_due           GET,POST action
+    self                                      -  +  .  .  .  +  -  -  -  -  .
+    own                                       .  +  .  .  .  +  -  -  -  -  .
+    other                                     .  .  +  .  .  +  -  -  -  -  +
+    body                                      .  -  -  .  .  +  -  -  -  -  -
+evaluation:action_holder        GET,POST action
+    self                                      -  +  .  .  .  +  -  -  -  -  .
+    own                                       .  +  .  .  .  +  -  -  -  -  .
+    other                                     .  .  +  .  .  +  -  -  -  -  +
+    body                                      .  -  -  .  .  +  -  -  -  -  -
+evaluation:action_reopen        POST     action
     self                                      -  +  .  .  .  +  -  -  -  -  .
     own                                       .  +  .  .  .  +  -  -  -  -  .
     other                                     .  .  +  .  .  +  -  -  -  -  +

@@ -16,7 +16,8 @@ from evaluation.pdca.reviews.measuring import (
     stamp_of,
 )
 from evaluation.pdca.reviews.models import Remark, Review, ReviewFigure
-from evaluation.pdca.reviews.operations.carried_actions import carry_on
+from evaluation.pdca.reviews.operations.known_actions import keep_known_actions
+from evaluation.pdca.reviews.queries import lacks_of
 from evaluation.pdca.rules import may_remark, may_write_review
 from municipality.audit.log import operation, record
 from municipality.core.refusals import Conflict, require
@@ -109,10 +110,10 @@ def post_of(member: Member) -> str:
 def close_review(review: Review, *, by: Member, now: datetime) -> Review:
     """締め: freeze the figures with the definitions they were made by. They never change again.
 
-    Raises Conflict when it is closed already, or while an action lacks what, who or until when.
+    Raises Conflict when it is closed already, or while something is missing.
     """
     require(may_write_review(by, review))
-    require_complete_actions(review)
+    require_nothing_lacks(review)
     departments = reviewed_departments(review)
     stamp, previous = stamp_of(review), previous_figures(review, departments)
     move(review, Review.State.CLOSED, closed_by=by, closed_at=now, stamp=stamp)
@@ -131,8 +132,8 @@ def close_review(review: Review, *, by: Member, now: datetime) -> Review:
         for code, figure in figures.items()
         if code in known
     )
-    carried = carry_on(review, now=now)
-    record(by, "review.closed", review, figures=len(figures), carried=carried)
+    actions = keep_known_actions(review, now=now)
+    record(by, "review.closed", review, figures=len(figures), actions=actions)
     return review
 
 
@@ -142,16 +143,14 @@ def _previous(figure) -> dict[str, float | None]:
     return {"previous_numerator": figure.numerator, "previous_denominator": figure.denominator}
 
 
-def require_complete_actions(review: Review) -> None:
-    """Raises Conflict, linked to the first such action, while an action has no text, person or due
-    day.
-    """
-    lacking = review.actions.incomplete().first()
-    if lacking is not None:
-        reason = _(
-            "改善項目には、内容・担当・期限のすべてが必要です。足りないものを入力してから、もう一度行ってください。"
+def require_nothing_lacks(review: Review) -> None:
+    """Raises Conflict that names all that is missing, with the way to the first of it."""
+    lacks = lacks_of(review)
+    if lacks:
+        words = "".join(lack.words for lack in lacks)
+        raise Conflict(
+            _("このままでは締められません。%(lacks)s") % {"lacks": words}, lacks[0].address
         )
-        raise Conflict(reason, lacking.get_absolute_url())
 
 
 @operation
@@ -169,9 +168,9 @@ def draft_review_decision(review: Review, *, by: Member, now: datetime) -> Decis
     the open one where there is one.
     """
     require(may_write_review(by, review))
-    require_complete_actions(review)
     if review.state != Review.State.CLOSED:
         raise Conflict(_("締めたレビューだけを、決裁に回せます。"))
+    require_nothing_lacks(review)
     if open_one := open_decision(review):
         require(may_open_draft(by, open_one))
     with override("ja"):
@@ -218,7 +217,7 @@ def open_decision(review: Review) -> Decision | None:
 def submitted(decision: Decision, by: Member, now: datetime) -> None:
     """Mark the review as put to decision: it cannot be changed from now on."""
     review = Review.objects.get(pk=decision.subject_id)
-    require_complete_actions(review)
+    require_nothing_lacks(review)
     move(review, Review.State.DECIDING)
     record(by, "review.requested", review)
 

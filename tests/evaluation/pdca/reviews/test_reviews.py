@@ -30,12 +30,7 @@ from tests.build.municipality import at
 from tests.build.pilots import used
 
 pytestmark = pytest.mark.django_db
-TEXTS = {
-    "plan_text": "36%以上にする",
-    "do_text": "2課で継続",
-    "check_text": "順調",
-    "act_text": "当番を見直す",
-}
+TEXTS = build.TEXTS
 NOV = at(2026, 11, 5)
 
 
@@ -103,7 +98,7 @@ def test_staff_hr_and_auditors_do_not_remark(town, who):
 
 @pytest.mark.parametrize("lack", [{"what": ""}, {"who": None}, {"due_on": None}])
 def test_a_review_is_not_closed_while_an_action_lacks_what_who_or_until_when(town, lack):
-    review = build.a_review(town, town.kikaku)
+    review = build.a_written_review(town, town.kikaku)
     facts = {"what": "応援体制を組む", "who": town.staff, "due_on": date(2026, 11, 27), **lack}
     action = add_action(review, **facts, by=town.chief, now=NOV)
     with pytest.raises(Conflict, match="内容・担当・期限") as refused:
@@ -142,7 +137,7 @@ def test_frozen_figures_never_change_although_records_come_in_later(town):
 
 
 def test_of_two_who_close_at_once_one_closes(town):
-    build.a_review(town, town.kikaku)
+    build.a_written_review(town, town.kikaku)
     first, second = build.a_review(town, town.kikaku), build.a_review(town, town.kikaku)
     close_review(first, by=town.chief, now=NOV)
     with pytest.raises(Conflict, match="先に操作"):
@@ -154,51 +149,12 @@ def test_the_figure_of_the_period_before_is_the_frozen_one(town):
     build.a_closed(town, town.kikaku)
     used(town.staff, town.kikaku, date(2026, 10, 22), date(2026, 11, 10))
     build.reviews_opened(town, at(2026, 12, 1))
-    november = Review.objects.get(department=town.kikaku, first=date(2026, 11, 1))
+    november = build.written(
+        Review.objects.get(department=town.kikaku, first=date(2026, 11, 1)), town.chief
+    )
     close_review(november, by=town.chief, now=at(2026, 12, 2))
     days = november.figures.get(indicator__code="K04")
     assert (days.numerator, days.previous.value) == (1.0, 3.0)
-
-
-def test_open_actions_go_on_into_the_next_review_and_done_ones_stay(town):
-    review = build.a_review(town, town.kikaku)
-    left, done = (
-        build.with_action(review, town.chief),
-        build.with_action(review, town.chief, what="終わったこと"),
-    )
-    finish_action(done, outcome="終わりました", by=town.chief, now=NOV)
-    close_review(review, by=town.chief, now=NOV)
-    build.reviews_opened(town, at(2026, 12, 1))
-    november = Review.objects.get(department=town.kikaku, first=date(2026, 11, 1))
-    carried = november.actions.get()
-    assert (carried.carried_from, carried.what, carried.who, carried.due_on) == (
-        left,
-        left.what,
-        left.who,
-        left.due_on,
-    )
-    assert Action.objects.get(pk=left.pk).state == Action.State.CARRIED
-    assert Action.objects.get(pk=done.pk).state == Action.State.DONE
-
-
-def test_actions_of_a_review_that_is_closed_late_follow_into_the_open_one(town):
-    review = build.a_review(town, town.kikaku)
-    build.reviews_opened(town, at(2026, 12, 1))
-    november = Review.objects.get(department=town.kikaku, first=date(2026, 11, 1))
-    build.with_action(review, town.chief)
-    assert not november.actions.exists()
-    close_review(review, by=town.chief, now=at(2026, 12, 2))
-    assert november.actions.get().carried_from.review == review
-
-
-def test_an_action_carried_on_is_no_longer_due_in_the_review_it_came_from(town):
-    review = build.a_review(town, town.kikaku)
-    action = build.with_action(review, town.chief)
-    close_review(review, by=town.chief, now=NOV)
-    build.reviews_opened(town, at(2026, 12, 1))
-    action.refresh_from_db()
-    with pytest.raises(Conflict):
-        finish_action(action, outcome="古いほう", by=town.chief, now=at(2026, 12, 2))
 
 
 def test_whoever_gets_an_action_is_told_once(town):

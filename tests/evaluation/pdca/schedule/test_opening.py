@@ -138,6 +138,31 @@ def test_a_body_that_did_nothing_gets_nothing(town):
     assert set(Review.objects.values_list("department__name", flat=True)) == {None, "企画財政課"}
 
 
+def test_after_a_first_pilot_the_body_looks_back_at_every_period_even_an_idle_one(town):
+    """Telework stops: the pilot ended in September, and nobody did anything from October on."""
+    build.a_pilot_between(town.kikaku, town.chief, date(2026, 8, 3), date(2026, 9, 30), over=True)
+    build.reviews_opened(town, at(2026, 10, 1))
+    opened = [build.reviews_opened(town, at(2026, month, 2)) for month in (11, 12)]
+    opened.append(build.reviews_opened(town, at(2027, 1, 4)))
+    own = Review.objects.filter(department=None)
+    assert opened == [1, 1, 2]
+    assert [row.first.month for row in own.filter(cadence="month").order_by("first")] == [
+        8,
+        9,
+        10,
+        11,
+        12,
+    ]
+    assert own.filter(cadence="quarter", first=date(2026, 10, 1)).exists()
+    assert not Review.objects.filter(department=town.kikaku, first__gte=date(2026, 10, 1)).exists()
+
+
+def test_before_a_first_pilot_an_idle_month_opens_nothing(town):
+    used(town.staff, town.kikaku, date(2026, 9, 8))
+    assert build.reviews_opened(town, at(2026, 10, 1)) == 6
+    assert build.reviews_opened(town, at(2026, 11, 2)) == 0
+
+
 def test_usage_alone_opens_a_review_and_a_department_without_either_none(town):
     used(town.tax_staff, town.zeimu, date(2026, 10, 8))
     assert build.reviews_opened(town) == 2
@@ -252,10 +277,10 @@ def test_the_tick_costs_the_same_however_many_departments_there_are(
 ):
     build.a_worked_month(town)
     build.reviews_opened(town)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         build.reviews_opened(town)
     for number in range(20):
         used(town.tax_staff, a_department(town.body, f"課{number}"), date(2026, 10, 1 + number))
     assert build.reviews_opened(town) == 20
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         build.reviews_opened(town)

@@ -11,7 +11,7 @@ import pytest
 from django.db import connection
 from django.db.models.signals import pre_save
 
-from evaluation.pdca.reviews.models import Action, Review, ReviewFigure
+from evaluation.pdca.reviews.models import Review, ReviewFigure
 from evaluation.pdca.reviews.operations.reviews import close_review
 from evaluation.pdca.schedule.operations import open_due_reviews
 from municipality.audit.chain import verify_chains
@@ -44,16 +44,8 @@ def test_eight_schedulers_open_every_review_exactly_once(town, round_):
     assert [verdict.reason for verdict in verify_chains()] == [""]
 
 
-def test_open_actions_are_carried_over_once(town):
-    review = build.a_review(town, town.kikaku)
-    build.with_action(review, town.chief)
-    close_review(review, by=town.chief, now=at(2026, 11, 6))
-    together([lambda: open_due_reviews(town.body, at(2026, 12, 1))] * 8)
-    assert Counter(Action.objects.values_list("state", flat=True)) == {"carried": 1, "open": 1}
-
-
 def test_of_sixteen_who_close_one_closes_and_the_others_are_told(town):
-    build.a_review(town, town.kikaku)
+    build.a_written_review(town, town.kikaku)
 
     def press():
         close_review(build.a_review(town, town.kikaku), by=town.chief, now=at(2026, 11, 6))

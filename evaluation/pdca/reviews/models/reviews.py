@@ -1,4 +1,4 @@
-"""PDCA: reviews with their frozen figures, remarks, and improvement actions."""
+"""Reviews with their frozen figures, their earlier closings and what was said about them."""
 
 from __future__ import annotations
 
@@ -35,6 +35,10 @@ class ReviewQuerySet(BodyQuerySet):
         )
         return self.filter(wanted | whole, municipality_id=member.municipality_id)
 
+    def of_period(self, period: Period) -> Self:
+        """Reviews of one period."""
+        return self.filter(cadence=period.cadence, first=period.first)
+
 
 class Review(BodyModel):
     """Review of one period, of the body (department None) or of one department: Plan, Do, Check,
@@ -56,10 +60,12 @@ class Review(BodyModel):
     State.tones = {"entering": "run", "closed": "ok", "deciding": "run", "decided": "ok"}
     ARROWS = {
         State.ENTERING: {State.CLOSED},
-        State.CLOSED: {State.DECIDING},
+        State.CLOSED: {State.DECIDING, State.ENTERING},
         State.DECIDING: {State.DECIDED, State.CLOSED},
     }
     PARTS = ("plan_text", "do_text", "check_text", "act_text")
+    NEEDED = ("do_text", "check_text", "act_text")
+    """Texts without which a review is not closed."""
 
     cadence = models.CharField(_("レビューの周期"), max_length=7, choices=Cadence)
     first = models.DateField(_("期間の初日"))
@@ -153,6 +159,11 @@ class Review(BodyModel):
         """Days of the period."""
         return Period(self.first, self.last, self.cadence)
 
+    @classmethod
+    def words_for(cls, part: str) -> str:
+        """What one of the texts is called on pages and in decisions."""
+        return str(getattr(cls._meta.get_field(part), "verbose_name", part))
+
     @property
     def is_bodys_own(self) -> bool:
         """Whether it is the review of the whole body."""
@@ -214,6 +225,50 @@ class ReviewFigure(BodyModel):
         return Figure(self.previous_numerator, self.previous_denominator, 0, self.indicator.is_rate)
 
 
+class ReviewRevision(BodyModel):
+    """An earlier closing of a review that was reopened before its decision (改版): what was frozen
+    then, who reopened it and why.
+
+    `content` keeps the texts, the figures and the actions as keys and values, so that each reader
+    gets them in their language.
+    """
+
+    review = models.ForeignKey(
+        Review,
+        models.CASCADE,
+        related_name="revisions",
+        verbose_name=pgettext_lazy("評価", "レビュー"),
+    )
+    number = models.PositiveSmallIntegerField(_("締めの回数の番号"))
+    closed_by = models.ForeignKey(
+        Member,
+        models.PROTECT,
+        related_name="+",
+        verbose_name=pgettext_lazy("レビュー", "締めた人"),
+    )
+    closed_at = models.DateTimeField(_("締めた日時"))
+    stamp = models.CharField(_("締めたときの元データの照合値"), max_length=80, blank=True)
+    content = models.JSONField(_("締めたときの内容"), default=dict)
+    reopened_by = models.ForeignKey(
+        Member, models.PROTECT, related_name="+", verbose_name=_("締めを解いた人")
+    )
+    reopened_at = models.DateTimeField(_("締めを解いた日時"))
+    reason = models.TextField(_("締めを解いた理由"), max_length=1000)
+
+    objects = BodyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("レビューの以前の締め")
+        verbose_name_plural = _("レビューの以前の締め")
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["review", "number"], name="a_closing_has_one_number")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.review_id} {self.number}"
+
+
 class Remark(BodyModel):
     """Remark of a manager, the office or a consultant on a review (所見; 助言 from outside). Name and
     post are those of its day.
@@ -244,97 +299,3 @@ class Remark(BodyModel):
 
     def __str__(self) -> str:
         return f"{self.review_id} {self.role}"
-
-
-class ActionQuerySet(BodyQuerySet):
-    """Improvement actions."""
-
-    def visible_to(self, member: Member) -> Self:
-        """The actions of the reviews one may see, and those one has to do oneself."""
-        return self.filter(
-            Q(who=member) | Q(review__in=Review.objects.visible_to(member)),
-            municipality_id=member.municipality_id,
-        )
-
-    def open(self) -> Self:
-        """Neither done nor cancelled nor carried over to a later review."""
-        return self.filter(state=Action.State.OPEN)
-
-    def incomplete(self) -> Self:
-        """Open actions without text, person or due day."""
-        return self.open().filter(Q(what="") | Q(who=None) | Q(due_on=None))
-
-
-class Action(BodyModel):
-    """Improvement action (改善項目): text, person, due day. Unfinished ones are carried over to the
-    next review.
-    """
-
-    class State(States):
-        OPEN = "open", pgettext_lazy("改善項目", "進行中")
-        DONE = "done", pgettext_lazy("改善項目", "完了")
-        CANCELLED = "cancelled", pgettext_lazy("改善項目", "取りやめ")
-        CARRIED = "carried", pgettext_lazy("改善項目", "次回へ繰越")
-
-    State.tones = {"open": "run", "done": "ok", "cancelled": "stop", "carried": "neutral"}
-    ARROWS = {State.OPEN: {State.DONE, State.CANCELLED, State.CARRIED}}
-
-    review = models.ForeignKey(
-        Review,
-        models.PROTECT,
-        related_name="actions",
-        verbose_name=pgettext_lazy("評価", "レビュー"),
-    )
-    what = models.CharField(_("何をするか"), max_length=200, blank=True)
-    who = models.ForeignKey(
-        Member,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("誰がするか"),
-    )
-    due_on = models.DateField(_("いつまでにするか"), null=True, blank=True)
-    state = models.CharField(_("改善項目の状態"), max_length=9, choices=State, default=State.OPEN)
-    added_at = models.DateTimeField(_("加えた日時"))
-    finished_at = models.DateTimeField(_("終えた日時"), null=True, blank=True)
-    outcome = models.TextField(_("どうなったか"), max_length=1000, blank=True)
-    carried_from = models.OneToOneField(
-        "self",
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="carried_to",
-        verbose_name=_("繰越元の改善項目"),
-    )
-
-    objects = ActionQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = pgettext_lazy("評価", "改善項目")
-        verbose_name_plural = pgettext_lazy("評価", "改善項目")
-        ordering = ["due_on", "pk"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(state__in=["done", "cancelled"], finished_at__isnull=False)
-                | Q(state__in=["open", "carried"], finished_at=None),
-                name="action_is_finished_when_it_says_so",
-            )
-        ]
-        indexes = [
-            models.Index(
-                fields=["municipality", "due_on"], condition=Q(state="open"), name="action_open"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return self.what
-
-    def get_absolute_url(self) -> str:
-        """Its page."""
-        return page_address("evaluation:action", self.municipality_id, self.pk)
-
-    @property
-    def is_open(self) -> bool:
-        """Whether it is still to be done in this review."""
-        return self.state == self.State.OPEN
