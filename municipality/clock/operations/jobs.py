@@ -25,7 +25,12 @@ from municipality.organisation.models import Municipality
 logger = logging.getLogger(__name__)
 
 Job = Callable[[Municipality, datetime], int]
-"""What is done for one body at a moment; how many things it changed."""
+"""What is done for one body at a moment; how many things it changed.
+
+JobRun keeps the name of a job, which is made of the function's name (`daily_jobs` in
+municipality/tasks.py). So a function that is a job keeps its name: renamed, it would leave its old
+row behind as a failure that never ends.
+"""
 
 MOST_ATTEMPTS = 8
 """Tries of a failing job on one day."""
@@ -79,12 +84,12 @@ def _claim(run: JobRun, now: datetime) -> bool:
     if held or _rests(run, tries, now):
         return False
     seen = {"pk": run.pk, "day": run.day, "attempts": run.attempts, "lease_until": run.lease_until}
-    facts = {"day": today, "attempts": tries + 1, "lease_until": now + _lease()}
+    values = {"day": today, "attempts": tries + 1, "lease_until": now + _lease()}
     if run.lease_until is not None:  # whoever had it never came back
-        facts |= {"error": WORKER_LOST, "place": "", "failed_at": run.lease_until}
-    if not JobRun.objects.filter(**seen).update(**facts):
+        values |= {"error": WORKER_LOST, "place": "", "failed_at": run.lease_until}
+    if not JobRun.objects.filter(**seen).update(**values):
         return False
-    for name, value in facts.items():
+    for name, value in values.items():
         setattr(run, name, value)
     return True
 

@@ -64,17 +64,17 @@ def _waiting_for_mail(
         Notice.objects.of(municipality).filter(mail=None, wants_mail=True, hold=None).order_by("pk")
     )
     columns = ("pk", "member_id", "member__user_id", "rule", "object_id", "due_on", "stage", "key")
-    found = list(rows.values_list(*columns))
-    own = own_hours({row[2] for row in found}) if found else {}
+    waiting = list(rows.values_list(*columns))
+    own = own_hours({row[2] for row in waiting}) if waiting else {}
     latest: dict[tuple, int] = {}
-    for number, member, user, rule, thing, due_on, stage, key in found:
+    for number, member, user, rule, thing, due_on, stage, key in waiting:
         if not accepts(own.get(user), now, hours=hours):
             continue
         latest[(member, rule, thing, due_on) if due_on and stage else (member, key)] = number
-    people = {row[0]: row[1] for row in found}
+    people = {row[0]: row[1] for row in waiting}
     wanted = {number: people[number] for number in latest.values()}
-    ready = {row[1] for row in found if accepts(own.get(row[2]), now, hours=hours)}
-    return wanted, [row[0] for row in found if row[1] in ready and row[0] not in wanted]
+    ready = {row[1] for row in waiting if accepts(own.get(row[2]), now, hours=hours)}
+    return wanted, [row[0] for row in waiting if row[1] in ready and row[0] not in wanted]
 
 
 def _mails_for(municipality, members: list[int], today: date, now: datetime) -> int:

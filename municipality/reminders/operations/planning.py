@@ -261,5 +261,5 @@ def _hold_back(
 def office_of(municipality: Municipality, day: date) -> list[Member]:
     """The active people of the project office on the day."""
     rows = Grant.objects.on(day).filter(municipality=municipality, role=Grant.Role.OFFICE)
-    found = Member.objects.filter(pk__in=rows.values("posting__member"))
-    return list(found.select_related("user", "municipality").order_by("pk"))
+    members = Member.objects.filter(pk__in=rows.values("posting__member"))
+    return list(members.select_related("user", "municipality").order_by("pk"))
