@@ -316,7 +316,7 @@ def test_a_person_without_a_department_is_told_like_others():
 def test_nothing_is_read_but_what_is_due_when_nothing_is(django_assert_num_queries):
     town = Town("993018")
     Assignment.objects.all().delete()
-    with django_assert_num_queries(4):  # the calendar, the ladder, what is due
+    with django_assert_num_queries(4):  # calendar, ladder, what is due, what failed
         assert plan_reminders(town.body, now=NOW) == 0
 
 
