@@ -1,4 +1,6 @@
-"""The lists of goals: one's own sheets, those of others, and the evaluation periods."""
+"""The lists of goals: one's own sheets, those of others, and the evaluation periods. The rows come
+from the pages, which read them through `records.py`; no table of personal records is named here.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +12,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from evaluation.appraisal.schemes.models import EvaluationPeriod
-from evaluation.appraisal.sheets.models import Sheet
 from municipality.core.addresses import page_address
 from municipality.core.date_words import era_day
 from municipality.core.periods import OpenDays
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from django.core.paginator import Page
 
 
-def own_listing(sheets: Sequence[Sheet], today: date) -> ListTable:
+def own_listing(sheets: Sequence[Any], today: date) -> ListTable:
     """One's own sheets."""
     columns = (
         ListColumn(pgettext("目標", "評価期間"), "link"),
@@ -129,7 +130,7 @@ def sheets_listing(page: Page, today: date, *, evaluators: bool) -> ListTable:
     return ListTable(columns, rows, nothing, page=page, today=today)
 
 
-def _calendar(sheets: Sequence[Sheet]) -> OpenDays:
+def _calendar(sheets: Sequence[Any]) -> OpenDays:
     """The open days of the body whose sheets these are."""
     return open_days(sheets[0].municipality_id) if sheets else OpenDays()
 
@@ -140,11 +141,11 @@ def sheet_tabs(*, late: bool) -> list[Tab]:
     return tabs_of(labels, "late" if late else "all")
 
 
-def _next_due(sheet: Sheet, today: date, calendar: OpenDays) -> DueCell | None:
+def _next_due(sheet: Any, today: date, calendar: OpenDays) -> DueCell | None:
     """By when the goals are to be handed in, or agreed where they are."""
-    if sheet.state == Sheet.State.AGREED:
+    if sheet.state == sheet.State.AGREED:
         return None
-    submitted = sheet.state == Sheet.State.SUBMITTED
+    submitted = sheet.state == sheet.State.SUBMITTED
     return due_cell(sheet.agree_due_on if submitted else sheet.goals_due_on, today, calendar)
 
 
