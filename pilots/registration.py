@@ -10,9 +10,9 @@ from municipality.core.registry import Measure, Nav, Registration, Subject
 from municipality.notifications.kinds import NoticeKind
 from pilots.days.imports import IMPORTS
 from pilots.days.indicators import CODES, usage_figures
-from pilots.expansion import operations
-from pilots.expansion import operations as expansion_operations
 from pilots.expansion.decision_content import expansion_content_of, yen_of_expansion
+from pilots.expansion.operations import decisions as expansion_decisions
+from pilots.expansion.operations import requests
 from pilots.lifecycle.deadlines import DEADLINES
 from pilots.lifecycle.decision_content import pilot_content_of
 from pilots.lifecycle.operations import decisions as operations_decisions
@@ -31,17 +31,17 @@ SUBJECTS = (
         departments=operations_decisions.departments_of_pilot,
     ),
     Subject(
-        expansion_operations.EXPANSION,
+        requests.EXPANSION,
         pgettext_lazy("試行", "展開申請"),
         "pilots:expansion",
         expansion_content_of,
-        submitted=expansion_operations.expansion_submitted,
-        decided=operations.expansion_decided,
-        returned=expansion_operations.expansion_returned,
-        ended=expansion_operations.expansion_ended,
-        checked=expansion_operations.expansion_checked,
+        submitted=expansion_decisions.expansion_submitted,
+        decided=expansion_decisions.expansion_decided,
+        returned=expansion_decisions.expansion_returned,
+        ended=expansion_decisions.expansion_ended,
+        checked=expansion_decisions.expansion_checked,
         yen=yen_of_expansion,
-        departments=operations.departments_of_expansion,
+        departments=requests.departments_of_expansion,
         suggests_managers=True,
     ),
 )

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from municipality.organisation.models import Member
 from pilots.expansion.evidence import measure_evidence, weakness
 from pilots.expansion.models import Expansion
-from pilots.expansion.operations import trying
+from pilots.expansion.operations.requests import trying
 from pilots.planning.forms import (
     YEN_LIMIT,
     SpanForm,

@@ -13,7 +13,7 @@ from municipality.organisation.rules import may_see_names
 from pilots.expansion import evidence as shown
 from pilots.expansion.decision_content import evidence_row, evidence_words, total_yen
 from pilots.expansion.models import Expansion
-from pilots.expansion.operations import EXPANSION
+from pilots.expansion.operations.requests import EXPANSION
 from pilots.expansion.rules import may_change_expansion
 from pilots.participants.rules import may_see_counts
 from pilots.planning.models import Pilot

@@ -8,10 +8,10 @@ from django.utils.translation import gettext as _
 
 from municipality.core.refusals import anyone
 from municipality.web.pages import done, page, show, valid
-from pilots.expansion import operations
 from pilots.expansion.forms import ExpansionForm
 from pilots.expansion.models import Expansion
-from pilots.expansion.operations import require_expandable
+from pilots.expansion.operations import requests as operations
+from pilots.expansion.operations.requests import require_expandable
 from pilots.expansion.presenters import sheet, weighed
 from pilots.expansion.rules import may_change_expansion, may_expand
 from pilots.planning.models import Pilot

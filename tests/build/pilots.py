@@ -15,7 +15,7 @@ from municipality.organisation.models import Department, Member, Municipality
 from pilots.days.models import Usage
 from pilots.days.operations import record_usages
 from pilots.expansion.models import Expansion
-from pilots.expansion.operations import request_expansion
+from pilots.expansion.operations.requests import request_expansion
 from pilots.lifecycle.operations.decisions import request_pilot_decision
 from pilots.lifecycle.operations.steps import begin_evaluation, start_pilot
 from pilots.participants.operations import add_participants, agree

@@ -30,7 +30,6 @@ ALLOWED = {
     "dashboard.overview.figures.frozen": "frozen figures of the body's own review, decided to be shown",
     "dashboard.overview.figures.posted_people": COUNTS,
     "dashboard.overview.scope.departments_in_reach": COUNTS,
-    "dashboard.overview.scope.departments_of": COUNTS,
     "evaluation.pdca.actions.forms.people_for": "keeps who is named already beside those in sight",
     "evaluation.pdca.reviews.queries._incomplete_actions": HANGS_ON,
     "evaluation.pdca.reviews.queries._without_figures": COUNTS,

@@ -11,7 +11,7 @@ from municipality.decisions.operations.circulation import circulate
 from municipality.decisions.operations.decisions import approve, draft_decision, submit_decision
 from municipality.decisions.operations.papers import add_paper
 from municipality.organisation.models import Member
-from pilots.expansion.operations import request_expansion
+from pilots.expansion.operations.requests import request_expansion
 from pilots.participants.operations import add_participants
 from pilots.planning.models import Pilot
 from pilots.planning.operations import plan_pilot

@@ -132,7 +132,7 @@ def report_on(
     entry = _enter(action, Kind.REPORT, by, now, text, due_on=wanted_due_on)
     record(by, "action.reported", action, due_on=wanted_due_on)
     if wanted_due_on is not None:
-        _tell(_writers(action, now), "action.wanted", action, f"e{entry.pk}", by=by, now=now)
+        _tell(_writers(action, now), "action.wanted", action, f"{now:%y%m%d%H%M%S}", by=by, now=now)
     return entry
 
 

@@ -82,7 +82,7 @@ def grant_exception(
         recipients,
         "readiness.exception_granted",
         answer,
-        stage=str(exception.pk),
+        stage=f"{now:%y%m%d%H%M%S}",
         now=now,
         exception=exception,
     )
@@ -108,7 +108,7 @@ def revoke_exception(exception: BlockerException, *, by: Member, now: datetime) 
         recipients,
         "readiness.exception_revoked",
         answer,
-        stage=str(exception.pk),
+        stage=f"{now:%y%m%d%H%M%S}",
         now=now,
         exception=exception,
     )

@@ -207,6 +207,8 @@ def test_pages_of_personal_records_are_absent_for_everybody_else(town, name):
     """
     town.staff.postings.update(starts_on=date(2026, 4, 1))
     sheet, talk = build.a_submitted(town), build.a_talk(town)
+    if name == "goals":
+        Sheet.objects.filter(pk=sheet.pk).update(state="returned", return_comment="期限を入れる")
     address, opens = PAGES[name]
     page = f"/993018/{address.format(sheet=sheet.pk, pair=talk.pair_id, talk=talk.pk)}"
     sees = SEES.get(name, {"staff", "chief"})
@@ -250,6 +252,7 @@ DOORS = {
     "evaluation/appraisal/sheets/handover.py": "hands rows over, reads no content",
     "evaluation/appraisal/sheets/indicators.py": "counts rows",
     "evaluation/appraisal/sheets/rules.py": "asks whose a row is",
+    "evaluation/appraisal/sheets/period_operations.py": "asks whether anything is written",
     "evaluation/appraisal/sheets/steps.py": "draws how far a sheet is",
     "evaluation/appraisal/one_on_ones/models.py": "the tables and who may see their rows",
     "evaluation/appraisal/one_on_ones/records.py": "the door",

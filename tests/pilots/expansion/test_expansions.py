@@ -18,9 +18,9 @@ from municipality.organisation.models import Member
 from pilots.expansion.decision_content import expansion_content
 from pilots.expansion.evidence import digest
 from pilots.expansion.models import Expansion
-from pilots.expansion.operations import (
+from pilots.expansion.operations.decisions import expansion_approved
+from pilots.expansion.operations.requests import (
     change_expansion,
-    expansion_approved,
     request_expansion,
     submit_expansion,
 )

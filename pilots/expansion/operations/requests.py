@@ -1,8 +1,7 @@
-"""Requesting an expansion on frozen evidence, and creating the next pilots on approval."""
+"""Requesting an expansion on frozen evidence."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
@@ -13,60 +12,19 @@ from django.utils.translation import override
 
 from municipality.audit.log import operation, record
 from municipality.core.refusals import Conflict, require
-from municipality.core.transitions import change, move
+from municipality.core.transitions import change
 from municipality.decisions.models import Decision
-from municipality.notifications.operations.notify import notify
-from municipality.organisation.leadership import nearest_holders
 from municipality.organisation.models import Department, Member
 from pilots.expansion.evidence import digest, measure_evidence, names_exception, weakness
 from pilots.expansion.models import Expansion, ExpansionDepartment
 from pilots.expansion.rules import may_change_expansion, may_expand
 from pilots.planning.decisions import draft_of, put_to_decision
-from pilots.planning.models import Pilot, PilotDepartment, PilotKind, SuccessCriterion
-from pilots.planning.operations import set_departments
+from pilots.planning.models import Pilot, PilotDepartment, PilotKind
 from pilots.planning.readiness import reason_words
 from pilots.planning.wording import joined
 from rollout.readiness.queries import NotReady, Ready, readiness_of_all
 
 EXPANSION = "pilots.expansion"
-
-
-@operation
-def expansion_submitted(decision: Decision, by: Member, now: datetime) -> None:
-    """Sent on its way, from its own page or from the decision's: 決裁中, unless a 必須条件 is open."""
-    expansion = Expansion.objects.get(pk=decision.subject_id)
-    require_conditions(expansion, timezone.localdate(now))
-    move(expansion, Expansion.State.DECIDING)
-
-
-def expansion_checked(decision: Decision, now: datetime) -> None:
-    """Before anybody approves a step: no 必須条件 may be open that this decision does not show."""
-    require_conditions(Expansion.objects.get(pk=decision.subject_id), timezone.localdate(now))
-
-
-@operation
-def expansion_returned(decision: Decision, by: Member, now: datetime) -> None:
-    """Mark the expansion as returned (差戻し): it can be changed, and its evidence is measured again."""
-    expansion = Expansion.objects.get(pk=decision.subject_id)
-    move(expansion, Expansion.State.DRAFT)
-    record(by, "expansion.returned", expansion)
-
-
-@operation
-def expansion_ended(decision: Decision, by: Member, now: datetime) -> None:
-    """Close the expansion after 却下 or 取下げ; another one can be requested."""
-    expansion = Expansion.objects.get(pk=decision.subject_id)
-    rejected = decision.state == Decision.State.REJECTED
-    move(
-        expansion,
-        Expansion.State.REJECTED if rejected else Expansion.State.WITHDRAWN,
-        decided_at=now,
-    )
-    record(by, "expansion.rejected" if rejected else "expansion.withdrawn", expansion)
-
-
-BRACKETS = re.compile(r"\s*[(\uff08][^()\uff08\uff09]*[)\uff09]$")
-"""A remark in brackets at the end of a name, in either width."""
 
 
 @operation
@@ -312,106 +270,3 @@ def _set_departments(expansion: Expansion, departments: list[Department]) -> Non
         for row in departments
     )
     expansion.places = sorted(departments, key=lambda row: row.path)
-
-
-def expansion_decided(decision: Decision, by: Member | None, now: datetime) -> None:
-    """Act on an approved decision."""
-    expansion_approved(Expansion.objects.get(pk=decision.subject_id), by=by, now=now)
-
-
-@operation
-def expansion_approved(expansion: Expansion, *, by: Member | None, now: datetime) -> list[Pilot]:
-    """Make the next pilots: one per department, 承認, with the same criteria fixed now. Exactly
-    once, whoever comes twice.
-
-    Raises Conflict when the evidence is not what was frozen, or a 必須条件 is open. A pilot in evaluation ends with 展開.
-    """
-    if digest(expansion.evidence) != expansion.evidence_hash:
-        raise Conflict(_("根拠が、固定したときの照合値と一致しません。事務局に連絡してください。"))
-    require_conditions(expansion, timezone.localdate(now))
-    move(expansion, Expansion.State.APPROVED, decided_at=now)
-    pilots = [
-        _next_pilot(expansion, row, now)
-        for row in expansion.department_rows.select_related("department").order_by(
-            "department__path"
-        )
-    ]
-    record(
-        by,
-        "expansion.approved",
-        expansion,
-        municipality=expansion.municipality_id,
-        pilots=[pilot.pk for pilot in pilots],
-    )
-    _finish_source(expansion, by=by, now=now)
-    return pilots
-
-
-def _finish_source(expansion: Expansion, *, by: Member | None, now: datetime) -> None:
-    """Finish the pilot whose evaluation led to the expansion with 展開; a pilot that still runs
-    continues.
-    """
-    source = expansion.pilot
-    if source.state != Pilot.State.EVALUATING:
-        return
-    with override("ja"):
-        note = _("展開申請「%(name)s」の承認による。") % {"name": expansion.name}
-    move(
-        source,
-        Pilot.State.FINISHED,
-        outcome=Pilot.Outcome.EXPAND,
-        outcome_note=note,
-        finished_at=now,
-    )
-    record(
-        by, "pilot.finished", source, municipality=source.municipality_id, outcome=source.outcome
-    )
-
-
-def _next_pilot(expansion: Expansion, row: ExpansionDepartment, now: datetime) -> Pilot:
-    source, department = expansion.pilot, row.department
-    managers = nearest_holders("manager", department.path, timezone.localdate(now))
-    pilot = Pilot.objects.create(
-        municipality_id=expansion.municipality_id,
-        name=pilot_name(expansion, department),
-        kind=PilotKind.DEPARTMENT,
-        purpose=source.purpose,
-        scope=source.scope,
-        starts_on=expansion.starts_on,
-        ends_on=expansion.ends_on,
-        method=expansion.method,
-        days_per_week=expansion.days_per_week,
-        half_days=expansion.half_days,
-        lead=managers[0] if managers else source.lead,
-        expansion=expansion,
-        state=Pilot.State.APPROVED,
-        planned_at=now,
-    )
-    set_departments(pilot, [department])
-    _take_over_criteria(source, pilot, now)
-    ExpansionDepartment.objects.filter(pk=row.pk, pilot=None).update(pilot=pilot)
-    notify(pilot.lead, "pilots.widened", pilot, now=now, title=pilot.name)
-    return pilot
-
-
-def pilot_name(expansion: Expansion, department: Department) -> str:
-    """第2期試行 for a single department, else 第2期試行(税務課): brackets in the name are replaced by those
-    with the department.
-    """
-    if len(expansion.places) == 1:
-        return expansion.name
-    return f"{BRACKETS.sub('', expansion.name)}({department.name})"
-
-
-def _take_over_criteria(source: Pilot, pilot: Pilot, now: datetime) -> None:
-    SuccessCriterion.objects.bulk_create(
-        SuccessCriterion(
-            municipality_id=pilot.municipality_id,
-            pilot=pilot,
-            indicator=row.indicator,
-            direction=row.direction,
-            threshold=row.threshold,
-            fixed_at=now,
-        )
-        for row in source.rows_of_criteria
-    )
