@@ -313,9 +313,9 @@ EMAIL_USE_SSL = _mail_server["EMAIL_USE_SSL"]
 EMAIL_TIMEOUT = env.number("EMAIL_TIMEOUT", 20, least=1)
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.text("MAIL_FROM", "telework@localhost")
 MAIL_DOMAIN = parseaddr(DEFAULT_FROM_EMAIL)[1].partition("@")[2] or "localhost"
-MAIL_LEASE_SECONDS = env.number("MAIL_LEASE_SECONDS", 6 * EMAIL_TIMEOUT, least=1)
+MAIL_LEASE_SECONDS = env.number("MAIL_LEASE_SECONDS", 16 * EMAIL_TIMEOUT, least=1)
 """How long a worker may hold a mail before another takes it up; longer than any try at sending it
-lasts.
+lasts: a server may take EMAIL_TIMEOUT for the connection and for each of up to 14 answers.
 """
 OUTBOX_MARK: str | None = str(VAR / "sent")
 """Where the number of the newest mail sent stands, beside the database: an older database is seen
@@ -358,9 +358,20 @@ CELERY_BROKER_CONNECTION_TIMEOUT = 0.3
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 CELERY_TASK_PUBLISH_RETRY = False
-# Slow jobs of bodies keep no mail and no file waiting. A worker started without -Q serves both.
-CELERY_TASK_QUEUES: dict[str, dict[str, str]] = {"celery": {}, "bodies": {}}
-CELERY_TASK_ROUTES = {"municipality.tasks.run_body": {"queue": "bodies"}}
+# One queue for each kind of work, each with a worker of its own: a mail server that hangs, a large
+# file and a slow body keep neither the clock nor one another waiting. A worker started without -Q
+# serves all of them.
+CELERY_TASK_QUEUES: dict[str, dict[str, str]] = {
+    "celery": {},
+    "clock": {},
+    "bodies": {},
+    "imports": {},
+}
+CELERY_TASK_ROUTES = {
+    "municipality.tasks.tick": {"queue": "clock"},
+    "municipality.tasks.run_body": {"queue": "bodies"},
+    "municipality.tasks.take_up": {"queue": "imports"},
+}
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True

@@ -1,8 +1,8 @@
 """Celery tasks of the ground floor. They tell the time and wake operations; what is due stands in
 the database.
 
-Each minute the tick wakes one task for each body, so that no body waits for another; they have a
-queue of their own, so that no mail and no file waits for them. A body whose task cannot be handed to
+Each minute the tick wakes one task for each body, so that no body waits for another. The tick, the
+bodies, the mails and the files have a queue each, so that none waits for another. A body whose task cannot be handed to
 the broker is served by the tick itself; a task that the broker loses is made up for by the next
 tick.
 """
@@ -58,14 +58,15 @@ def run_body(code: str) -> None:
 
 @shared_task(name="municipality.tasks.deliver")
 def deliver() -> None:
-    """Send what the outbox holds, and take up what a dead worker left."""
+    """Send what the outbox holds, and take up what a dead worker left, until the next sweep."""
     _show_life("worker")
-    deliver_mails()
+    deliver_mails(seconds=settings.SWEEP_SECONDS)
 
 
 @shared_task(name="municipality.tasks.take_up")
 def take_up() -> None:
     """Read and write the large files that wait, and take up what a dead worker left."""
+    _show_life("imports")
     work_imports(timezone.now)
 
 

@@ -101,6 +101,7 @@ def intervals() -> dict[str, float]:
         "scheduler": settings.TICK_SECONDS,
         "worker": settings.SWEEP_SECONDS,
         "bodies": settings.TICK_SECONDS,
+        "imports": settings.CELERY_TASK_TIME_LIMIT,  # silent while it works at a large file
     }
 
 
@@ -186,6 +187,14 @@ PARTS = (
         pgettext_lazy("動作", "団体ごとの処理"),
         _bodies_served,
         _("止まっている間は、毎日の処理と督促が始まりません。動き出すと、抜けた分を取り戻します。"),
+    ),
+    SystemPart(
+        "imports",
+        pgettext_lazy("動作", "取込み処理"),
+        _alive("imports"),
+        _(
+            "止まっている間は、大きなファイルを取り込めません。動き出すと、待っている分を取り込みます。"
+        ),
     ),
     SystemPart(
         "mail",

@@ -9,8 +9,11 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import math
 import smtplib
+import time
 from datetime import date, datetime, timedelta
+from enum import Enum
 
 from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
@@ -31,25 +34,46 @@ logger = logging.getLogger(__name__)
 
 MOST_ATTEMPTS = 12
 
+MOST_UNREACHED = 3
+"""After so many mails in a row for which the server was not reached, the rest waits for the next
+sweep.
+"""
 
-def deliver_mails(*, now: datetime | None = None, limit: int = 200) -> int:
+
+class Outcome(Enum):
+    """What became of a claimed mail."""
+
+    SENT = "sent"
+    UNSENT = "unsent"
+    UNREACHED = "unreached"
+
+
+def deliver_mails(
+    *, now: datetime | None = None, limit: int = 200, seconds: float = math.inf
+) -> int:
     """Send what is queued, and what was claimed and never finished; how many were sent.
 
-    None while the database came back from a backup and nobody has confirmed it (`manage.py
+    It ends after so many seconds, and when the mail server is away: the next sweep goes on, and
+    until then the worker is free. None while the database came back from a backup and nobody has confirmed it (`manage.py
     confirm_restore`).
     """
-    sent = 0
+    sent = unreached = 0
+    end = time.monotonic() + seconds
     if is_restored():
         logger.warning(
             "the database is older than the mail already sent; waiting for manage.py confirm_restore"
         )
         return 0
     for _turn in range(limit):
+        if unreached == MOST_UNREACHED or time.monotonic() > end:
+            break
         moment = now or database_now()
         mail = claim(now=moment)
         if mail is None:
             break
-        sent += deliver(mail, now=moment)
+        outcome = deliver(mail, now=moment)
+        sent += outcome is Outcome.SENT
+        unreached = unreached + 1 if outcome is Outcome.UNREACHED else 0
     return sent
 
 
@@ -84,32 +108,40 @@ def claim(*, now: datetime) -> Mail | None:
     return None
 
 
-def deliver(mail: Mail, *, now: datetime) -> int:
-    """Send one claimed mail: 1 when it went out. Notices that no longer matter are left out; with
-    none left it is dropped.
+def deliver(mail: Mail, *, now: datetime) -> Outcome:
+    """Send one claimed mail. Notices that no longer matter are left out; with none left it is
+    dropped.
 
     Whatever goes wrong with it stays its own: the mails behind it go on. A mail at which workers
     died again and again is given up like one that the server refuses.
     """
     if mail.attempts > MOST_ATTEMPTS:
         _mark(mail, Mail.State.REFUSED, error=mail.error or WORKER_LOST)
-        return 0
+        return Outcome.UNSENT
     try:
         letter = _prepared(mail, now=now)
         if letter is None:
             _mark(mail, Mail.State.DROPPED)
-            return 0
+            return Outcome.UNSENT
         letter.send()
     except SoftTimeLimitExceeded:
         raise  # the worker ends; the lease gives the mail to the next
     except Exception as error:  # noqa: BLE001 - whatever is wrong with one, the mails behind it go on
         _postpone(mail, _reason(mail, error), now=now)
-        return 0
+        return Outcome.UNREACHED if _is_unreached(error) else Outcome.UNSENT
     point("mail.accepted")
     _mark(mail, Mail.State.SENT, sent_at=timezone.now(), message_id=message_id(mail))
     note_sent(mail.pk)
     point("mail.marked")
-    return 1
+    return Outcome.SENT
+
+
+def _is_unreached(error: Exception) -> bool:
+    """Was the server away, rather than refusing this mail?"""
+    away = smtplib.SMTPServerDisconnected | smtplib.SMTPConnectError
+    return isinstance(error, away) or (
+        isinstance(error, OSError) and not isinstance(error, smtplib.SMTPException)
+    )
 
 
 def _reason(mail: Mail, error: Exception) -> str:

@@ -4,6 +4,8 @@ then it stands on the office's page with its reason.
 
 from __future__ import annotations
 
+import socket
+import time
 from datetime import timedelta
 
 import pytest
@@ -84,3 +86,47 @@ def test_the_faulty_one_goes_out_once_its_fault_is_mended(town):
     Member.objects.filter(pk=town.people["staff"].pk).update(mail="staff@town.example.jp")
     assert deliver_mails(now=NOW + timedelta(hours=2)) == 1
     assert Notice.objects.filter(mail__state=Mail.State.SENT).count() == 3
+
+
+# --- a mail server that is away -------------------------------------------------------------------
+
+SMTP = "django.core.mail.backends.smtp.EmailBackend"
+
+
+@pytest.fixture
+def many(town):
+    """Three mails and nine more, to people whom any server would take."""
+    Member.objects.filter(pk=town.people["staff"].pk).update(mail="staff@town.example.jp")
+    for number in range(9):
+        person = town.people["staff"]
+        notify(person, "decision.decided", person, stage=str(number), title="件", now=NOW)
+    return town
+
+
+def attempts() -> list[int]:
+    return list(Mail.objects.order_by("pk").values_list("attempts", flat=True))
+
+
+def test_a_round_ends_when_the_server_is_not_reached_three_times_and_the_next_goes_on(
+    many, settings
+):
+    settings.EMAIL_BACKEND, settings.EMAIL_HOST = SMTP, "127.0.0.1"
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        settings.EMAIL_PORT = probe.getsockname()[1]
+    assert deliver_mails(now=NOW) == 0
+    assert attempts() == [1] * 3 + [0] * 9
+    deliver_mails(now=NOW + timedelta(seconds=15))
+    assert attempts() == [1] * 6 + [0] * 6
+
+
+def test_a_round_ends_after_its_seconds_while_a_server_says_nothing(many, settings):
+    settings.EMAIL_BACKEND, settings.EMAIL_HOST, settings.EMAIL_TIMEOUT = SMTP, "127.0.0.1", 1
+    with socket.socket() as hole:
+        hole.bind(("127.0.0.1", 0))
+        hole.listen(9)
+        settings.EMAIL_PORT = hole.getsockname()[1]
+        begun = time.monotonic()
+        assert deliver_mails(now=NOW, seconds=0.5) == 0
+    assert time.monotonic() - begun < 3
+    assert attempts() == [1] + [0] * 11
