@@ -379,6 +379,10 @@ CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_SOFT_TIME_LIMIT = 540
 CELERY_TASK_TIME_LIMIT = 600
+JOB_SOFT_SECONDS = env.number("JOB_SOFT_SECONDS", 120, least=1)
+"""A job of a body that lasts longer is stopped and rests, so that a slow body soon leaves its place
+to another.
+"""
 JOB_LEASE_SECONDS = env.number("JOB_LEASE_SECONDS", CELERY_TASK_TIME_LIMIT, least=1)
 """After so long another worker takes a job of a body up; no task lasts longer."""
 CELERY_TIMEZONE = TIME_ZONE
