@@ -99,9 +99,17 @@ def main() -> int:
     parser.add_argument(
         "--files", action="store_true", help="measure files in and out instead of pages"
     )
+    parser.add_argument(
+        "--reminders", action="store_true", help="measure the planning of reminders of a city"
+    )
     chosen = parser.parse_args()
     if chosen.files:
         from bench.files import report
+
+        report()
+        return 0
+    if chosen.reminders:
+        from bench.reminders import report
 
         report()
         return 0

@@ -19,7 +19,7 @@ app.autodiscover_tasks()
 
 
 @app.on_after_configure.connect
-def make_folders(source: Any, **_facts: Any) -> None:
+def make_folders(source: Any, **_arguments: Any) -> None:
     """What celery keeps in files, it keeps in folders that must be there: the scheduler's last times
     and, without a broker server, the messages.
     """
@@ -33,7 +33,7 @@ def make_folders(source: Any, **_facts: Any) -> None:
 
 
 @beat_init.connect
-def tell_the_time_at_once(sender: Any, **_facts: Any) -> None:
+def tell_the_time_at_once(sender: Any, **_arguments: Any) -> None:
     """A scheduler that starts does not wait for its first interval: after an outage what is overdue
     begins now.
     """

@@ -59,11 +59,11 @@ def seconds(name: str, default: float) -> float:
     """A positive number of seconds; fractions are allowed."""
     value = text(name, str(default))
     try:
-        found = float(value)
+        seconds = float(value)
     except ValueError:
-        found = 0.0
-    if found > 0:
-        return found
+        seconds = 0.0
+    if seconds > 0:
+        return seconds
     raise _wrong(name, value, "0 より大きい秒数", "a number of seconds above 0")
 
 

@@ -2,7 +2,7 @@ from django.apps import AppConfig
 
 
 class DashboardConfig(AppConfig):
-    """Pages over all rooms; no tables."""
+    """Pages over all apps; no tables of its own."""
 
     name = "dashboard"
     verbose_name = "状況一覧"

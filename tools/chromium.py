@@ -53,12 +53,12 @@ def installed() -> str | None:
     """The browser that this machine brings along, if any."""
     named = os.environ.get("CHROMIUM", "").strip()
     if named:
-        found = shutil.which(named)
-        if found is None:
+        program = shutil.which(named)
+        if program is None:
             sys.exit(
                 f"CHROMIUM「{named}」は実行できません。 CHROMIUM does not name a program that can be run."
             )
-        return found
+        return program
     return next(filter(None, map(shutil.which, NAMES)), None)
 
 

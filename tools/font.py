@@ -98,14 +98,14 @@ def _narrow(font: TTFont) -> dict[str, Any]:
     """How the feature palt moves and narrows each glyph."""
     if "GPOS" not in font:
         return {}
-    table, found = font["GPOS"].table, {}
+    table, glyphs = font["GPOS"].table, {}
     for record in table.FeatureList.FeatureRecord:
         for index in record.Feature.LookupListIndex if record.FeatureTag == "palt" else ():
             for subtable in table.LookupList.Lookup[index].SubTable:
                 single = getattr(subtable, "ExtSubTable", subtable)
                 for place, name in enumerate(single.Coverage.glyphs):
-                    found[name] = single.Value if single.Format == 1 else single.Value[place]
-    return found
+                    glyphs[name] = single.Value if single.Format == 1 else single.Value[place]
+    return glyphs
 
 
 def _cmap(characters: dict[int, str]) -> Any:

@@ -110,9 +110,9 @@ def account(role: str) -> dict[str, str]:
         capture_output=True,
         text=True,
     ).stdout
-    found: list[dict[str, str]] = json.loads(listing)
-    named = next((one for one in found if one["role"] == role), None)
-    return named or sys.exit(f"{role}: " + ", ".join(sorted({one["role"] for one in found})))
+    people: list[dict[str, str]] = json.loads(listing)
+    named = next((one for one in people if one["role"] == role), None)
+    return named or sys.exit(f"{role}: " + ", ".join(sorted({one["role"] for one in people})))
 
 
 def sign_in(page: Page, person: dict[str, str], server: str) -> None:
@@ -149,10 +149,10 @@ def axe(page: Page) -> list[str]:
     loaded.
     """
     page.evaluate((ROOT / ".vendor/test/axe.min.js").read_text())
-    found: Any = page.evaluate("levels => axe.run(document, {runOnly: levels})", LEVELS)
+    results: Any = page.evaluate("levels => axe.run(document, {runOnly: levels})", LEVELS)
     return [
         f"axe {one['id']}: {one['help']}: {node['target']}"
-        for one in found["violations"]
+        for one in results["violations"]
         for node in one["nodes"]
     ]
 

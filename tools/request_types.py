@@ -50,8 +50,8 @@ class RequestTypes(Plugin):
 def declare(context: ClassDefContext) -> None:
     """Add each attribute; of a class that is not known yet, as anything."""
     for name, type_name in ATTRIBUTES.items():
-        found = context.api.named_type_or_none(type_name) if type_name else None
-        add_attribute_to_class(context.api, context.cls, name, found or AnyType(TypeOfAny.explicit))
+        named = context.api.named_type_or_none(type_name) if type_name else None
+        add_attribute_to_class(context.api, context.cls, name, named or AnyType(TypeOfAny.explicit))
 
 
 def plugin(_version: str) -> type[Plugin]:

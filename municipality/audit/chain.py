@@ -78,9 +78,9 @@ def signed_progress(row: VerificationProgress) -> str:
     return sign("progress", row.chain_id, row.whole, row.seq, row.hash, row.done_on)
 
 
-def signed_verification(found: Verification) -> str:
+def signed_verification(check: Verification) -> str:
     """The signature of a check, so that it can be believed later."""
-    return sign("verified", found.chain_id, found.day, found.length, found.head, found.bad_line)
+    return sign("verified", check.chain_id, check.day, check.length, check.head, check.bad_line)
 
 
 @dataclass(frozen=True)

@@ -53,7 +53,7 @@ def group_of(verb: str) -> VerbGroup:
 
 
 def of_group(group: str) -> Q:
-    """Lines of a group. A verb that no room knows any more counts as a change."""
+    """Lines of a group. An event type that no app knows any more counts as a change."""
     others = [verb for verb in verbs() if group_of(verb) != group]
     if group == VerbGroup.CHANGE:
         return ~Q(verb__in=others)

@@ -76,10 +76,10 @@ def record(
     subject: models.Model | None = None,
     *,
     municipality: Any = None,
-    **facts: Any,
+    **params: Any,
 ) -> None:
-    """Note who did what to which thing. Names and facts lie in the erasable part; the line itself
-    holds ids only.
+    """Note who did what to which thing. Names and `params` lie in the part that can be erased; the
+    line itself holds ids only.
 
     `by` None is the clock. Raises RuntimeError outside an operation, since the note would not share
     its transaction.
@@ -90,7 +90,7 @@ def record(
     body = {
         "actor": by.name if by else "",
         "subject": str(subject) if subject is not None else "",
-        **facts,
+        **params,
     }
     label = subject._meta.label_lower if subject is not None else ""
     number = subject.pk if subject is not None and isinstance(subject.pk, int) else None

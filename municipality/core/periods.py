@@ -39,12 +39,12 @@ def read_date(text: str) -> date:
     Raises ValueError for anything else and for days that do not exist.
     """
     text = "".join(unicodedata.normalize("NFKC", text).split())
-    if found := WESTERN_DATE.match(text):
-        year, month, day = (int(part) for part in found.groups())
-    elif found := ERA_DATE.match(text):
-        era, number = found.group(1, 2)
+    if match := WESTERN_DATE.match(text):
+        year, month, day = (int(part) for part in match.groups())
+    elif match := ERA_DATE.match(text):
+        era, number = match.group(1, 2)
         year = YEAR_BEFORE[era] + (1 if number == "元" else int(number))
-        month, day = (int(part) for part in found.group(3, 4))
+        month, day = (int(part) for part in match.group(3, 4))
     else:
         raise ValueError(text)
     return date(year, month, day)
@@ -104,11 +104,11 @@ class Period:
         smaller = {"year": "half", "half": "quarter", "quarter": "month"}.get(self.cadence)
         if smaller is None:
             return []
-        found, day = [], self.first
+        periods, day = [], self.first
         while day <= self.last:
-            found.append(Period.holding(smaller, day))
-            day = found[-1].last + ONE_DAY
-        return found
+            periods.append(Period.holding(smaller, day))
+            day = periods[-1].last + ONE_DAY
+        return periods
 
     def holds(self, day: date) -> bool:
         """Is the day in it?"""

@@ -2,7 +2,7 @@
 for.
 
 `municipality` knows what is due, what can be decided and what can be imported only through these;
-it never names a later app. The dotted paths of the rooms stand in `settings.REGISTRATIONS`.
+it never names a later app. The dotted paths of the apps stand in `settings.REGISTRATIONS`.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ class SettingGroup:
 
 @dataclass(frozen=True)
 class SettingPage:
-    """A page of settings: its group, its URL name without the app (or with it, of a later room),
+    """A page of settings: its group, its URL name without the app (or with it, of a later app),
     what it is called and the sentence that says what it does. `key` names the group of settings
     whose 変更履歴 it shows.
     """
@@ -126,7 +126,7 @@ class Passing:
     takes: tuple[int, ...] = ()
     ends: bool = False
     note: str = ""
-    facts: Mapping[str, Any] = field(default_factory=dict)
+    values: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -151,7 +151,7 @@ class HandOver:
 class Registration:
     """What one app offers. `daily(municipality, now)` jobs are repeated safely every minute and by
     `run_day`; `verbs` words the history's verbs; `imports` are ImportKind objects of
-    municipality/imports. `founding` jobs give a new body what the room begins with; `settings` are
+    municipality/imports. `founding` jobs give a new body what the app begins with; `settings` are
     its pages of settings, `setting_words` how the values of a group of settings are said in
     変更履歴. `hand_overs` are the kinds of work that pass at a transfer, `measures` what the app
     counts, `preview_notes` sentences about what 「所属長から見た画面」 does not show.
@@ -175,64 +175,64 @@ class Registration:
 
 @lru_cache(maxsize=1)
 def registrations() -> tuple[Registration, ...]:
-    """Every room in the order of the house."""
+    """The registrations of all apps, the lowest first."""
     return tuple(import_string(path) for path in settings.REGISTRATIONS)
 
 
 def preview_notes() -> list[Any]:
     """What 「所属長から見た画面」 does not show, in the words of the apps it belongs to."""
-    return [note for room in registrations() for note in room.preview_notes]
+    return [note for app in registrations() for note in app.preview_notes]
 
 
 @lru_cache(maxsize=1)
 def deadlines() -> dict[str, Deadline]:
     """All kinds of deadlines by rule."""
-    return {item.rule: item for room in registrations() for item in room.deadlines}
+    return {item.rule: item for app in registrations() for item in app.deadlines}
 
 
 @lru_cache(maxsize=1)
 def subjects() -> dict[str, Subject]:
     """All subjects of decisions by matter."""
-    return {item.matter: item for room in registrations() for item in room.subjects}
+    return {item.matter: item for app in registrations() for item in app.subjects}
 
 
 @lru_cache(maxsize=1)
 def import_kinds() -> dict[str, Any]:
     """All kinds of files by name."""
-    return {item.kind: item for room in registrations() for item in room.imports}
+    return {item.kind: item for app in registrations() for item in app.imports}
 
 
 @lru_cache(maxsize=1)
 def notice_kinds() -> dict[str, NoticeKind]:
     """All kinds of notices by rule."""
-    return {item.rule: item for room in registrations() for item in room.notices}
+    return {item.rule: item for app in registrations() for item in app.notices}
 
 
 @lru_cache(maxsize=1)
 def hand_overs() -> dict[str, HandOver]:
     """All kinds of work that pass at a transfer, by name, in the order of the house."""
-    return {item.kind: item for room in registrations() for item in room.hand_overs}
+    return {item.kind: item for app in registrations() for item in app.hand_overs}
 
 
 @lru_cache(maxsize=1)
 def verbs() -> dict[str, Any]:
     """The wording of every verb in the history."""
-    return {verb: words for room in registrations() for verb, words in room.verbs.items()}
+    return {verb: words for app in registrations() for verb, words in app.verbs.items()}
 
 
 @lru_cache(maxsize=1)
 def setting_pages() -> tuple[SettingPage, ...]:
     """All pages of settings, in the order of the house."""
-    return tuple(page for room in registrations() for page in room.settings)
+    return tuple(page for app in registrations() for page in app.settings)
 
 
 @lru_cache(maxsize=1)
 def measures() -> tuple[Measure, ...]:
     """Everything that is counted, in the order of the house."""
-    return tuple(measure for room in registrations() for measure in room.measures)
+    return tuple(measure for app in registrations() for measure in app.measures)
 
 
 @lru_cache(maxsize=1)
 def setting_words() -> dict[str, SettingWords]:
     """How each group of settings is said, by its key."""
-    return {key: words for room in registrations() for key, words in room.setting_words.items()}
+    return {key: words for app in registrations() for key, words in app.setting_words.items()}

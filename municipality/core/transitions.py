@@ -22,8 +22,8 @@ def can_move(obj: models.Model, to: str, *, field: str = "state") -> bool:
     return to in obj.ARROWS.get(getattr(obj, field), ())  # type: ignore[attr-defined]
 
 
-def move(obj: Row, to: str, *, field: str = "state", **facts: Any) -> Row:
-    """Move the row to another state and set the facts that belong to it, if it is still where we
+def move(obj: Row, to: str, *, field: str = "state", **changes: Any) -> Row:
+    """Move the row to another state and set the values that belong to it, if it is still where we
     saw it.
 
     One UPDATE … WHERE pk AND state. Raises Conflict when no arrow leads there or somebody was
@@ -34,10 +34,10 @@ def move(obj: Row, to: str, *, field: str = "state", **facts: Any) -> Row:
             _("いまの状態「%(state)s」では、この操作はできません。") % {"state": _label(obj, field)}
         )
     seen = getattr(obj, field)
-    values = {field: to, "edition": F("edition") + 1, **facts}
+    values = {field: to, "edition": F("edition") + 1, **changes}
     if not type(obj)._base_manager.filter(pk=obj.pk, **{field: seen}).update(**values):
         raise Conflict(_("ほかの人が先に操作しました。いまの内容を確認してください。"))
-    obj.refresh_from_db(fields=[field, "edition", *facts])
+    obj.refresh_from_db(fields=[field, "edition", *changes])
     return obj
 
 
@@ -74,14 +74,14 @@ def differences_of(obj: models.Model, values: Mapping[str, Any]) -> list[Differe
     query.
     """
     stands = type(obj)._base_manager.get(pk=obj.pk)
-    found = [
+    differences = [
         differing(
             _name(obj, name), _word(stands, name, getattr(stands, name)), _word(obj, name, value)
         )
         for name, value in values.items()
         if _can_be_shown(obj, name)
     ]
-    return [item for item in found if item is not None]
+    return [item for item in differences if item is not None]
 
 
 def differing(label: Any, now: str, typed: str) -> Difference | None:

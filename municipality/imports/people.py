@@ -214,11 +214,11 @@ class PeoplePlanner:
         if held.ends_on != row["終了日"]:
             details.append(("終了日", held.ends_on, row["終了日"]))
         if held.status != status:
-            details.append(("状態", _word(STATUSES, held.status), _word(STATUSES, status)))
+            details.append(("状態", word_for(STATUSES, held.status), word_for(STATUSES, status)))
         held.touched = bool(details)
         held.ends_on, held.status = row["終了日"], status
         if held.roles != roles:
-            details.append(("役割", _roles(held.roles), _roles(roles)))
+            details.append(("役割", role_words(held.roles), role_words(roles)))
             held.roles, held.regranted = roles, True
         return details
 
@@ -262,11 +262,13 @@ class PeoplePlanner:
         self.stored.write(self._mentioned(), self.new_posts)
 
 
-def _word(choices: dict[str, str], value: str) -> str:
+def word_for(choices: dict[str, str], value: str) -> str:
+    """The word of a column for a stored value; a value without a word stands for itself."""
     return next((word for word, meant in choices.items() if meant == value), value)
 
 
-def _roles(roles: frozenset[str]) -> str:
+def role_words(roles: frozenset[str]) -> str:
+    """The roles as their column is written, joined by ・ in the order of ROLES."""
     return "・".join(word for word, role in ROLES.items() if role in roles)
 
 

@@ -48,10 +48,10 @@ class Worded:
 
 def own_words(municipality: Municipality | str) -> Words:
     """The words that the body set itself, in the active language. One query."""
-    found: Words = {}
+    wordings: Words = {}
     for row in Wording.objects.of(municipality).filter(language=get_language()).order_by("version"):
-        found[row.rule] = (row.subject, row.body)
-    return {rule: words for rule, words in found.items() if words[0]}
+        wordings[row.rule] = (row.subject, row.body)
+    return {rule: words for rule, words in wordings.items() if words[0]}
 
 
 class Values(dict[str, Any]):
@@ -77,7 +77,7 @@ def filled(text: str, values: Mapping[str, Any]) -> str:
     """The office's words with each placeholder filled in. Only names are looked up: nothing in the
     text is evaluated.
     """
-    return PLACE.sub(lambda found: str(values.get(found[1], MISSING)), text)
+    return PLACE.sub(lambda match: str(values.get(match[1], MISSING)), text)
 
 
 def standard_words(rule: str) -> tuple[str, str]:

@@ -66,21 +66,21 @@ class PersonField(forms.CharField):
         if not text:
             return None
         by_number = list(self.people.filter(number=text.split()[0])[:2])
-        found = by_number or [
+        matches = by_number or [
             person for person in self._named(text) if _bare(person.name) == _bare(text)
         ]
-        if not found:
+        if not matches:
             raise ValidationError(
                 _("「%(text)s」に当たる職員がいません。氏名か職員番号を確かめてください。"),
                 params={"text": text},
             )
-        if len(found) > 1:
-            numbers = "、".join(person.number for person in found)
+        if len(matches) > 1:
+            numbers = "、".join(person.number for person in matches)
             raise ValidationError(
                 _("同じ氏名の職員がいます。職員番号(%(numbers)s)で入力してください。"),
                 params={"numbers": numbers},
             )
-        return found[0]
+        return matches[0]
 
     def _named(self, text: str) -> QuerySet:
         """Candidates by the first letter of the name; spaces within names are told apart
@@ -112,7 +112,7 @@ class MemberField(forms.CharField):
         kwargs.setdefault("help_text", _("職員番号を入力してください。先頭の0も入力します。"))
         super().__init__(**kwargs)
 
-    def found(self, text: str, body: Municipality) -> Member:
+    def member_with(self, text: str, body: Municipality) -> Member:
         """The one active person with this number."""
         rows = list(Member.objects.of(body).filter(number=text, is_active=True)[:2])
         if not rows:
@@ -125,7 +125,7 @@ class MemberField(forms.CharField):
 
 
 class SettingsForm(EditionForm):
-    """The body's own facts, each with what it does."""
+    """The body's own settings, each with what it does."""
 
     name = forms.CharField(
         label=pgettext_lazy("団体", "団体名"),
@@ -280,15 +280,15 @@ class DutyForm(BodyForm):
 
     def clean_member(self) -> Member:
         """The person with this number."""
-        return self.fields["member"].found(self.cleaned_data["member"], self.body)  # type: ignore[attr-defined]
+        return self.fields["member"].member_with(self.cleaned_data["member"], self.body)  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         """The last day is not before the first."""
-        facts = super().clean() or {}
-        first, last = facts.get("starts_on"), facts.get("ends_on")
+        values = super().clean() or {}
+        first, last = values.get("starts_on"), values.get("ends_on")
         if first and last and last < first:
             self.add_error("ends_on", _("開始日より後の日付を入力してください。"))
-        return facts
+        return values
 
 
 class DutyChangeForm(BodyForm):
@@ -319,7 +319,7 @@ class DutyChangeForm(BodyForm):
         text = self.cleaned_data["member"]
         if not text:
             return None
-        found = self.fields["member"].found(text, self.body)  # type: ignore[attr-defined]
-        if found.pk == self.duty.member_id:
+        successor = self.fields["member"].member_with(text, self.body)  # type: ignore[attr-defined]
+        if successor.pk == self.duty.member_id:
             raise ValidationError(_("いまの担当者とは別の人を入力してください。"))
-        return found
+        return successor

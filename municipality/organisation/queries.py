@@ -18,12 +18,12 @@ def with_postings(request: HttpRequest, listed: Iterable[Any]) -> None:
     numbers = [member.pk for member in listed]
     roles = Prefetch("grants", Grant.objects.visible_to(request.member))
     rows = Posting.objects.of(request.municipality).on(request.today).filter(member__in=numbers)
-    found: dict[int, list[Posting]] = {number: [] for number in numbers}
+    postings: dict[int, list[Posting]] = {number: [] for number in numbers}
     for posting in (
         rows.select_related("department", "post")
         .prefetch_related(roles)
         .order_by("-kind", "starts_on")
     ):
-        found[posting.member_id].append(posting)
+        postings[posting.member_id].append(posting)
     for member in listed:
-        member.posted = found[member.pk]
+        member.posted = postings[member.pk]

@@ -50,14 +50,14 @@ def changes_of(body: Municipality, key: str) -> list[SettingChange]:
         SettingVersion.objects.of(body).filter(wanted).select_related("changed_by").order_by("-pk")
     )
     newest = list(rows[: 2 * MOST])
-    found = []
+    changes = []
     for place, row in enumerate(newest):
         older = next((other for other in newest[place + 1 :] if other.key == row.key), None)
         if older is not None and row.starts_at is not None:
             by = row.changed_by.name if row.changed_by else ""
             lines = list(_lines(row.key, older.values, row.values))
-            found.append(SettingChange(row.starts_at, row.ends_at, by, _title(row.key), lines))
-    return found[:MOST]
+            changes.append(SettingChange(row.starts_at, row.ends_at, by, _title(row.key), lines))
+    return changes[:MOST]
 
 
 def _title(key: str) -> str:
@@ -71,11 +71,11 @@ def _lines(key: str, before: dict[str, Any], after: dict[str, Any]) -> Iterator[
     words = setting_words().get(key.partition(":")[0], PLAIN)
     for name in [*after, *(name for name in before if name not in after)]:
         if before.get(name) != after.get(name):
-            told = [
+            texts = [
                 words.value(name, values[name]) if name in values else ""
                 for values in (before, after)
             ]
-            yield ChangedValue(words.label(name), *told)
+            yield ChangedValue(words.label(name), *texts)
 
 
 def plain_label(name: str) -> str:

@@ -66,21 +66,21 @@ class Roster:
     @cached_property
     def by_member(self) -> dict[int, list[Place]]:
         """Every place of each person, the main one first."""
-        found: dict[int, list[Place]] = defaultdict(list)
+        places: dict[int, list[Place]] = defaultdict(list)
         for place in sorted(
             self.places, key=lambda place: (not place.is_main, place.department, place.post)
         ):
-            found[place.member].append(place)
-        return dict(found)
+            places[place.member].append(place)
+        return dict(places)
 
     @cached_property
     def by_post(self) -> dict[tuple[int, int], list[int]]:
         """Who is present in each post of each department."""
-        found: dict[tuple[int, int], set[int]] = defaultdict(set)
+        present: dict[tuple[int, int], set[int]] = defaultdict(set)
         for place in self.places:
             if place.is_present:
-                found[place.department, place.post].add(place.member)
-        return {key: sorted(members) for key, members in found.items()}
+                present[place.department, place.post].add(place.member)
+        return {key: sorted(members) for key, members in present.items()}
 
     @cached_property
     def leadership(self) -> Leadership:
@@ -118,11 +118,11 @@ class Roster:
 
     def line(self, department: int) -> list[int]:
         """The department and what lies above it, nearest first."""
-        found: list[int] = []
-        while department and department not in found:
-            found.append(department)
+        line: list[int] = []
+        while department and department not in line:
+            line.append(department)
             department = self.parents.get(department, 0)
-        return found
+        return line
 
     def path(self, department: int) -> str:
         """The path of the department on the day."""

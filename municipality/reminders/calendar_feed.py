@@ -41,16 +41,16 @@ def calendar_of(user: User, today: date) -> bytes:
 
 def _by_day(member: Member, today: date) -> dict[date, Counter[str]]:
     member.authority = authority_on(member, today)
-    found: dict[date, Counter[str]] = defaultdict(Counter)
+    days: dict[date, Counter[str]] = defaultdict(Counter)
     if not member.authority.posts or member.locked_at is not None:
-        return found
+        return days
     seen = set()
     for due in due_things(member.municipality, today, audience=audience_of(member)):
         same = (due.rule, due.object_id, due.due_on)
         if same not in seen and -DAYS_BACK <= (due.due_on - today).days <= DAYS_AHEAD:
-            found[due.due_on][due.rule] += 1
+            days[due.due_on][due.rule] += 1
         seen.add(same)
-    return found
+    return days
 
 
 def _event(member: Member, day: date, kinds: Counter[str], today: date) -> Event:

@@ -80,12 +80,12 @@ class LadderForm(forms.Form):
     def of(cls, ladder: Ladder, data: Any = None) -> LadderForm:
         """Filled with a ladder, or with what was sent."""
         written = "、".join(str(stage) for stage in ladder.stages)
-        facts = {
+        initial = {
             "manager_from": ladder.manager_from,
             "office_from": ladder.office_from,
             "cap": ladder.cap,
         }
-        return cls(data, initial={"version": ladder.version, "stages": written, **facts})
+        return cls(data, initial={"version": ladder.version, "stages": written, **initial})
 
     def clean_stages(self) -> list[int]:
         """Different whole numbers within bounds, in their order."""
@@ -97,23 +97,23 @@ class LadderForm(forms.Form):
             raise ValidationError(_("開庁日数を、-5、-1、0、1、3、5 のように入力してください。"))
         stages = sorted({int(part) for part in parts})
         if len(stages) > MOST_STAGES or stages[0] < EARLIEST or stages[-1] > LATEST:
-            facts = {"first": EARLIEST, "last": LATEST, "most": MOST_STAGES}
+            limits = {"first": EARLIEST, "last": LATEST, "most": MOST_STAGES}
             raise ValidationError(
-                _("%(first)sから%(last)sまでの数を、%(most)s個までにしてください。") % facts
+                _("%(first)sから%(last)sまでの数を、%(most)s個までにしてください。") % limits
             )
         return stages
 
     def clean(self) -> dict[str, Any]:
         """Whoever is told beside the person is told at a stage that exists."""
-        facts = super().clean() or self.cleaned_data
+        values = super().clean() or self.cleaned_data
         for name in ("manager_from", "office_from"):
             if (
-                facts.get(name) is not None
-                and facts.get("stages")
-                and facts[name] not in facts["stages"]
+                values.get(name) is not None
+                and values.get("stages")
+                and values[name] not in values["stages"]
             ):
                 self.add_error(name, _("「知らせる段階」の中の数を入力してください。"))
-        return facts
+        return values
 
 
 class WordingForm(forms.Form):
@@ -263,17 +263,17 @@ class AnnouncementForm(BodyForm):
 
     def clean(self) -> dict[str, Any]:
         """Somebody is chosen."""
-        facts = super().clean() or self.cleaned_data
-        chosen = [facts.get(name) for name in ("departments", "roles", "rule", "numbers")]
+        values = super().clean() or self.cleaned_data
+        chosen = [values.get(name) for name in ("departments", "roles", "rule", "numbers")]
         if not self.errors and not any(chosen):
             self.add_error(
                 None, _("宛先を、部署・役割・済んでいない人・職員番号のどれかで選んでください。")
             )
-        return facts
+        return values
 
     @property
     def audience(self) -> Audience:
         """Who is meant."""
-        facts = self.cleaned_data
-        places = tuple(sorted(place.pk for place in facts["departments"]))
-        return Audience(places, tuple(facts["roles"]), facts["numbers"], facts["rule"])
+        values = self.cleaned_data
+        places = tuple(sorted(place.pk for place in values["departments"]))
+        return Audience(places, tuple(values["roles"]), values["numbers"], values["rule"])

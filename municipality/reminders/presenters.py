@@ -49,7 +49,7 @@ def example_listing(example: Iterable[Any]) -> ListTable:
         ListColumn(_("期限からの開庁日数")),
         ListColumn(_("知らせる人")),
     )
-    return ListTable(columns, [(row.day, row.distance, row.told) for row in example])
+    return ListTable(columns, [(row.day, row.distance, row.recipients) for row in example])
 
 
 def versions_listing(versions: Iterable[LadderVersion]) -> ListTable:

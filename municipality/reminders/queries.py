@@ -1,4 +1,4 @@
-"""What the pages of reminders show: every rule of every room, the ladder by example, what is held,
+"""What the pages of reminders show: the rules of all apps, the ladder by example, what is held,
 what does not arrive.
 """
 
@@ -62,7 +62,7 @@ def label_of(rule: str) -> str:
 def rule_rows(
     municipality: Municipality, today: date, calendar: OpenDays, ladder: Ladder
 ) -> list[RuleRow]:
-    """Every reminder rule of every room, in the order of the house. One query."""
+    """Every reminder rule, in the order of the registrations. One query."""
     waiting: dict[str, dict[date, int]] = {rule: {} for rule in deadlines()}
     parts = [_by_due(deadline.waiting(municipality, today)) for deadline in deadlines().values()]
     for rule, due_on, count in parts[0].union(*parts[1:], all=True) if parts else ():
@@ -93,12 +93,12 @@ def next_day(dues: Iterable[date], today: date, calendar: OpenDays, ladder: Ladd
 
 def escalation_words(deadline: Deadline, ladder: Ladder) -> str:
     """Who is told besides, and from how many open days late on."""
-    told = []
+    recipients = []
     if ladder.manager_from is not None and deadline.escalates != "nobody":
-        told.append(_("所属長(%(days)s開庁日後)") % {"days": ladder.manager_from})
+        recipients.append(_("所属長(%(days)s開庁日後)") % {"days": ladder.manager_from})
     if ladder.office_from is not None and deadline.escalates == "office":
-        told.append(_("事務局(%(days)s開庁日後)") % {"days": ladder.office_from})
-    return pgettext("並べる", "、").join(told) or _("ほかの人には知らせません")
+        recipients.append(_("事務局(%(days)s開庁日後)") % {"days": ladder.office_from})
+    return pgettext("並べる", "、").join(recipients) or _("ほかの人には知らせません")
 
 
 @dataclass(frozen=True)
@@ -107,13 +107,15 @@ class Example:
 
     day: date
     distance: str
-    told: str
+    recipients: str
 
 
 def example_of(ladder: Ladder, due_on: date, calendar: OpenDays) -> list[Example]:
     """The ladder for one due date, as a table."""
     days = ladder.days(due_on, calendar)
-    return [Example(day, distance_words(stage), _told_words(ladder, stage)) for stage, day in days]
+    return [
+        Example(day, distance_words(stage), _recipient_words(ladder, stage)) for stage, day in days
+    ]
 
 
 def distance_words(stage: int) -> str:
@@ -125,13 +127,13 @@ def distance_words(stage: int) -> str:
     return words % {"days": abs(stage)}
 
 
-def _told_words(ladder: Ladder, stage: int) -> str:
-    told = [_("担当する人")]
+def _recipient_words(ladder: Ladder, stage: int) -> str:
+    recipients = [_("担当する人")]
     if ladder.manager_from is not None and stage >= ladder.manager_from:
-        told.append(pgettext("役割", "所属長"))
+        recipients.append(pgettext("役割", "所属長"))
     if ladder.office_from is not None and stage >= ladder.office_from:
-        told.append(pgettext("役割", "事務局"))
-    return pgettext("並べる", "、").join(told)
+        recipients.append(pgettext("役割", "事務局"))
+    return pgettext("並べる", "、").join(recipients)
 
 
 @dataclass(frozen=True)
@@ -169,15 +171,15 @@ def held_people(hold: Hold) -> QuerySet:
 
 def contents_of(mails: Iterable[Mail]) -> dict[int, list[str]]:
     """What each mail is about, by the labels of its rules. One query."""
-    found: dict[int, list[str]] = {}
+    contents: dict[int, list[str]] = {}
     rows = (
         Notice.objects.filter(mail__in=[mail.pk for mail in mails])
         .order_by("pk")
         .values_list("mail_id", "rule")
     )
     for number, rule in rows.distinct():
-        found.setdefault(number, []).append(label_of(rule))
-    return {number: list(dict.fromkeys(labels)) for number, labels in found.items()}
+        contents.setdefault(number, []).append(label_of(rule))
+    return {number: list(dict.fromkeys(labels)) for number, labels in contents.items()}
 
 
 def reworded(municipality: Municipality) -> set[tuple[str, str]]:

@@ -140,8 +140,12 @@ def _alive(name: str) -> Callable[[Situation], bool]:
 
 
 def _bodies_served(situation: Situation) -> bool:
-    """Without a body there is nothing to do, and no sign of life."""
-    return _alive("bodies")(situation) or not Municipality.objects.exists()
+    """Without a body there is nothing to do, and no sign of life. On the page of a body there is
+    one.
+    """
+    if _alive("bodies")(situation):
+        return True
+    return situation.body is None and not Municipality.objects.exists()
 
 
 def _jobs(situation: Situation) -> bool:

@@ -1,6 +1,6 @@
 """What passes at a transfer on the ground floor: decisions at a post, drafts, deputies and duties.
 
-And, for every room, what is due from whoever holds a role: it follows the role by itself, and its
+And, for every app, what is due from whoever holds a role: it follows the role by itself, and its
 new holder is told.
 """
 
@@ -112,7 +112,7 @@ def handed(
     department.
     """
     heir = change.heir(giver, department)
-    return Passing(number, title, (giver,), () if heir is None else (heir,), facts=details)
+    return Passing(number, title, (giver,), () if heir is None else (heir,), values=details)
 
 
 def deputies_passing(municipality: Municipality, change: StaffChange) -> list[Passing]:

@@ -18,7 +18,7 @@ from municipality.core.periods import ONE_DAY
 from municipality.core.spreadsheets.table import Finding
 from municipality.imports.kinds import ImportPlan, ImportRow, ReportProgress, no_report
 from municipality.imports.people import PEOPLE as ROWS
-from municipality.imports.people import PeoplePlanner, _roles, _word
+from municipality.imports.people import PeoplePlanner, role_words, word_for
 from municipality.imports.people_rows import NO_END, HeldPosting, ImportedPerson, Key
 from municipality.imports.people_words import STATUSES
 from municipality.organisation.models import Grant, Member, Municipality, Posting
@@ -104,9 +104,9 @@ class StaffListPlanner(PeoplePlanner):
         held.row, held.touched, held.ends_on = row, True, self.day - ONE_DAY
         details: list[tuple] = [("開始日", held.key[3], self.day)]
         if status != held.status:
-            details.append(("状態", _word(STATUSES, held.status), _word(STATUSES, status)))
+            details.append(("状態", word_for(STATUSES, held.status), word_for(STATUSES, status)))
         return details + (
-            [("役割", _roles(held.roles), _roles(roles))] if roles != held.roles else []
+            [("役割", role_words(held.roles), role_words(roles))] if roles != held.roles else []
         )
 
     def _after_rows(self) -> None:

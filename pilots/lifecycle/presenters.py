@@ -11,7 +11,6 @@ from django.utils.translation import pgettext
 
 from municipality.core.date_words import NOTHING, month_name
 from municipality.core.small_cells import is_hidden
-from municipality.decisions.models import Decision
 from municipality.organisation.models import Member
 from municipality.organisation.rules import may_see_names
 from municipality.web.components.cells import LinkCell, StateCell
@@ -43,7 +42,7 @@ from pilots.results.criteria_results import (
     measured,
     tenths,
 )
-from pilots.results.presenters import lines
+from pilots.results.presenters import latest_decision, lines
 
 if TYPE_CHECKING:
     from django.core.paginator import Page
@@ -95,12 +94,6 @@ class ParticipantLine:
     missing: list
 
 
-def latest_decision(pilot: Pilot, member: Member) -> Decision | None:
-    """Latest decision about the pilot that the member may see. One query."""
-    rows = Decision.objects.visible_to(member).filter(matter=PILOT, subject_id=pilot.pk)
-    return rows.order_by("-pk").first()
-
-
 def sheet(pilot: Pilot, member: Member, today: date, page: str = "1") -> dict[str, Any]:
     """Template context of the pilot's page for this member on this day; participants are paged."""
     readiness = participants_readiness(pilot, today)
@@ -132,7 +125,7 @@ def sheet(pilot: Pilot, member: Member, today: date, page: str = "1") -> dict[st
         "bars": _bars(measurement) if measurement and not hidden else [],
         "conditions": conditions,
         "ready": all(condition.met for condition in conditions),
-        "decision": latest_decision(pilot, member),
+        "decision": latest_decision(PILOT, pilot.pk, member),
         "expansions": expansions,
         "open_expansion": open_expansion,
         "may_ask": pilot.is_started and not open_expansion,

@@ -38,7 +38,7 @@ class CriterionLine:
 
 
 def latest_decision(matter: str, number: int, member: Member) -> Decision | None:
-    """Latest decision about a subject, if the member may see it."""
+    """Latest decision about a subject, if the member may see it. One query."""
     decisions = Decision.objects.visible_to(member).filter(matter=matter, subject_id=number)
     return decisions.order_by("-drafted_at", "-pk").first()
 

@@ -110,7 +110,7 @@ def test_what_a_view_reaches_takes_rows_through_the_viewer():
 def test_every_page_is_followed_into_what_prepares_it():
     reached = {f"{module}.{name}" for module, name in Project(sources()).reached()}
     assert {
-        "pilots.lifecycle.presenters.latest_decision",
+        "pilots.results.presenters.latest_decision",
         "dashboard.home.side_panels.drafted_decisions",
         "municipality.decisions.presenters.sheet.sheet",
         "municipality.records.exports.log_lines",

@@ -34,23 +34,25 @@ def pairs_passing(municipality: Municipality, change: StaffChange) -> list[Passi
         if not stays or place != department:
             new = {"department_id": place} if stays else {}
             passings.append(
-                Passing(number, "", (manager,), ends=True, facts={"seen": department, "new": new})
+                Passing(number, "", (manager,), ends=True, values={"seen": department, "new": new})
             )
     return passings
 
 
 def pass_pair(passing: Passing, day: date) -> bool:
     """Write the pair's new department, or its end."""
-    rows = Pair.objects.filter(pk=passing.object_id, department=passing.facts["seen"], ends_on=None)
+    rows = Pair.objects.filter(
+        pk=passing.object_id, department=passing.values["seen"], ends_on=None
+    )
     pair = rows.first()
     if pair is None:
         return False
-    values = passing.facts["new"] or {"ends_on": max(pair.starts_on, day - timedelta(days=1))}
+    values = passing.values["new"] or {"ends_on": max(pair.starts_on, day - timedelta(days=1))}
     if not rows.update(**values, edition=F("edition") + 1):
         return False
     record(
         None,
-        "pair.moved" if passing.facts["new"] else "pair.ended",
+        "pair.moved" if passing.values["new"] else "pair.ended",
         pair,
         municipality=pair.municipality_id,
     )

@@ -1,4 +1,6 @@
-"""The lists of 1on1: one's pairs, the talks of a pair, and which pairs met."""
+"""The lists of 1on1: one's pairs, the talks of a pair, and which pairs met. The rows come from the
+pages, which read them through `records.py`; no table of personal records is named here.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from evaluation.appraisal.one_on_ones.models import Pair
 from municipality.core.addresses import page_address
 from municipality.core.date_words import day_words, era_day
 from municipality.web.components.cells import ActionCell, LinkCell, StateCell, Words
@@ -66,12 +67,12 @@ def _last(pair: Any, today: date) -> list[list[str | Words]]:
     return [[_("まだ実施していません")]]
 
 
-def _recording(pair: Pair) -> ActionCell:
+def _recording(pair: Any) -> ActionCell:
     address = page_address("evaluation:talk_new", pair.municipality_id, pair.pk)
     return ActionCell(pgettext("1on1", "記録する"), address, str(pair.member))
 
 
-def talks_listing(pair: Pair, page: Page, today: date, *, may_record: bool) -> ListTable:
+def talks_listing(pair: Any, page: Page, today: date, *, may_record: bool) -> ListTable:
     """The talks of one page: when, how and how many promises are left; not what was said."""
     columns = (
         ListColumn(_("実施した日"), "link"),
@@ -95,7 +96,7 @@ def talks_listing(pair: Pair, page: Page, today: date, *, may_record: bool) -> L
     return ListTable(columns, rows, nothing, caption, page, today, pairs=True)
 
 
-def _no_talks(pair: Pair, *, may_record: bool) -> Nothing:
+def _no_talks(pair: Any, *, may_record: bool) -> Nothing:
     if not may_record:
         return Nothing(_("まだ記録がありません"), _("所属長が記録すると、ここに表示されます。"))
     return Nothing(

@@ -66,13 +66,13 @@ def _sheet_passing(
     takes = (evaluator,) if evaluator and evaluator != seen["evaluator_id"] else ()
     ends = not takes and (evaluator is not None or state != Sheet.State.SUBMITTED)
     details = {"seen": seen, "new": {"department_id": department, "evaluator_id": evaluator}}
-    return Passing(number, period, old, takes, ends=ends, facts=details)
+    return Passing(number, period, old, takes, ends=ends, values=details)
 
 
 def pass_sheet(passing: Passing, day: date) -> bool:
     """Write department and evaluator, unless the stored ones were changed meanwhile."""
-    values = passing.facts["new"]
-    rows = Sheet.objects.filter(pk=passing.object_id, **passing.facts["seen"])
+    values = passing.values["new"]
+    rows = Sheet.objects.filter(pk=passing.object_id, **passing.values["seen"])
     sheet = rows.first()
     if sheet is None or not rows.update(**values, edition=F("edition") + 1):
         return False

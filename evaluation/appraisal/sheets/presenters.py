@@ -1,4 +1,6 @@
-"""The lists of goals: one's own sheets, those of others, and the evaluation periods."""
+"""The lists of goals: one's own sheets, those of others, and the evaluation periods. The rows come
+from the pages, which read them through `records.py`; no table of personal records is named here.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +12,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from evaluation.appraisal.schemes.models import EvaluationPeriod
-from evaluation.appraisal.sheets.models import Sheet
 from municipality.core.addresses import page_address
 from municipality.core.date_words import NOTHING, day_words, era_day
 from municipality.web.components.cells import LinkCell, StateCell, Words
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from django.core.paginator import Page
 
 
-def own_listing(sheets: Iterable[Sheet], today: date) -> ListTable:
+def own_listing(sheets: Iterable[Any], today: date) -> ListTable:
     """One's own sheets."""
     columns = (
         ListColumn(pgettext("目標", "評価期間"), "link"),
@@ -124,10 +125,10 @@ def sheets_listing(page: Page, today: date, *, evaluators: bool) -> ListTable:
     return ListTable(columns, rows, page=page, today=today)
 
 
-def _next_due(sheet: Sheet, today: date) -> list[list[str | Words]]:
-    if sheet.state == Sheet.State.AGREED:
+def _next_due(sheet: Any, today: date) -> list[list[str | Words]]:
+    if sheet.state == sheet.State.AGREED:
         return [[NOTHING]]
-    submitted = sheet.state == Sheet.State.SUBMITTED
+    submitted = sheet.state == sheet.State.SUBMITTED
     what = pgettext("評価", "面談") if submitted else pgettext("評価", "提出")
     day = sheet.agree_due_on if submitted else sheet.goals_due_on
     return [[f"{what} ", Words(day_words(day, today), "whole")]]

@@ -29,7 +29,12 @@ from municipality.organisation.models import Municipality
 logger = logging.getLogger(__name__)
 
 Job = Callable[[Municipality, datetime], int]
-"""What is done for one body at a moment; how many things it changed."""
+"""What is done for one body at a moment; how many things it changed.
+
+JobRun keeps the name of a job, which is made of the function's name (`daily_jobs` in
+municipality/tasks.py). So a function that is a job keeps its name: renamed, it would leave its old
+row behind as a failure that never ends.
+"""
 
 MOST_ATTEMPTS = 8
 """Tries of a failing job on one day."""
@@ -121,12 +126,12 @@ def _claim(run: JobRun, now: datetime) -> bool:
 
 def _take(rows: JobRunQuerySet, run: JobRun, now: datetime) -> bool:
     today = timezone.localdate(now)
-    facts = {"day": today, "attempts": _tries(run, today) + 1, "lease_until": now + _lease()}
+    values = {"day": today, "attempts": _tries(run, today) + 1, "lease_until": now + _lease()}
     if run.lease_until is not None:  # whoever had it never came back
-        facts |= {"error": WORKER_LOST, "place": "", "failed_at": min(run.lease_until, now)}
-    if not rows.update(**facts):
+        values |= {"error": WORKER_LOST, "place": "", "failed_at": min(run.lease_until, now)}
+    if not rows.update(**values):
         return False
-    for name, value in facts.items():
+    for name, value in values.items():
         setattr(run, name, value)
     return True
 

@@ -54,7 +54,7 @@ def compose(text: str) -> str:
     """
     if unicodedata.is_normalized("NFC", text):
         return text
-    return MARKED.sub(lambda found: unicodedata.normalize("NFC", found.group()), text)
+    return MARKED.sub(lambda match: unicodedata.normalize("NFC", match.group()), text)
 
 
 def words(most: int) -> Callable[[str], str]:
@@ -97,12 +97,12 @@ def _dated() -> str:
 
 def _read_day(text: str) -> date:
     try:
-        found = read_date(text)
+        day = read_date(text)
     except ValueError:
         raise ValueError(_dated()) from None
-    if not 1900 <= found.year <= 2200:
+    if not 1900 <= day.year <= 2200:
         raise ValueError(_("1900年から2200年までの日付を入力してください。"))
-    return found
+    return day
 
 
 day = Reader(_read_day, lazy(_dated, str)())

@@ -105,9 +105,9 @@ def _no_foreign_lines(content: bytes) -> None:
         if line.isascii() or not _fits(line, "utf-8"):
             continue
         text = line.decode("utf-8")
-        if found := JAPANESE.search(text):
-            place = place_of(text[: found.start()])[1]
-            value = text[found.start() :].split(",")[0]
+        if match := JAPANESE.search(text):
+            place = place_of(text[: match.start()])[1]
+            value = text[match.start() :].split(",")[0]
             raise Undecodable(
                 number,
                 place,
@@ -142,13 +142,13 @@ def lines(text: str) -> Iterator[tuple[int, list[str]]]:
     position, number, start = 0, 1, 1
     cells: list[str] = []
     while position <= len(text):
-        found = CELL.match(text, position)
-        if found is None:
+        match = CELL.match(text, position)
+        if match is None:
             raise _unquoted(text, position, number, len(cells))
-        quoted, plain, stop = found.groups()
+        quoted, plain, stop = match.groups()
         cells.append(plain if quoted is None else quoted.replace('""', '"'))
         number += len(BREAK.findall(quoted)) if quoted else 0
-        position = found.end()
+        position = match.end()
         if stop == ",":
             continue
         yield start, cells
@@ -161,9 +161,9 @@ def lines(text: str) -> Iterator[tuple[int, list[str]]]:
 def _physical_lines(text: str) -> Iterator[str]:
     """The lines one by one, without a second copy of a large text."""
     start = 0
-    for found in BREAK.finditer(text):
-        yield text[start : found.start()]
-        start = found.end()
+    for match in BREAK.finditer(text):
+        yield text[start : match.start()]
+        start = match.end()
     yield text[start:]
 
 

@@ -148,9 +148,9 @@ def check_letters(text: str, table: Table) -> None:
     """Refuse characters that no office typed: NUL and other controls, halves of a pair, and marks
     of lost characters.
     """
-    for found in islice(FORBIDDEN.finditer(text), MOST_LETTERS):
-        line, place = place_of(text[: found.start()])
-        name = f"U+{ord(found.group()):04X}"
+    for match in islice(FORBIDDEN.finditer(text), MOST_LETTERS):
+        line, place = place_of(text[: match.start()])
+        name = f"U+{ord(match.group()):04X}"
         table.refuse(line, table.name_of(place), name, unusable_letter())
 
 

@@ -213,8 +213,8 @@ def _in_book(value: Any, line: int, heads: Sequence[str], place: int) -> Any:
     """
     made = cell(value)
     if isinstance(made, str):
-        if found := ILLEGAL_CHARACTERS_RE.search(made):
-            raise CannotHold(line, heads[place], made, f"U+{ord(found.group()):04X}")
+        if match := ILLEGAL_CHARACTERS_RE.search(made):
+            raise CannotHold(line, heads[place], made, f"U+{ord(match.group()):04X}")
         if len(made) > MOST_CELL:
             raise CannotHold(line, heads[place], made[:40], "")
         return made or None

@@ -95,8 +95,8 @@ def _refuse_merged(content: bytes, sheet: Any, table: Table) -> None:
     with zipfile.ZipFile(BytesIO(content)) as package, package.open(sheet._worksheet_path) as part:  # noqa: SLF001
         before = b""
         while chunk := part.read(SMALL):
-            if found := MERGED.search(before + chunk):
-                cells, line = found[1].decode(), int(found[2])
+            if match := MERGED.search(before + chunk):
+                cells, line = match[1].decode(), int(match[2])
                 table.refuse(
                     line,
                     "",

@@ -112,7 +112,7 @@ class CirculationForm(BodyForm):
     def clean_member(self) -> Any:
         """The person with this number; None when the field is empty."""
         text = self.cleaned_data["member"]
-        return self.fields["member"].found(text, self.body) if text else None  # type: ignore[attr-defined]
+        return self.fields["member"].member_with(text, self.body) if text else None  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         """Either a person, or a department with a post."""

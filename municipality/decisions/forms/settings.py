@@ -167,7 +167,7 @@ class DeputyForm(DateRangeForm):
 
     def clean_member(self) -> Member:
         """The person with this number."""
-        return self.fields["member"].found(self.cleaned_data["member"], self.body)  # type: ignore[attr-defined]
+        return self.fields["member"].member_with(self.cleaned_data["member"], self.body)  # type: ignore[attr-defined]
 
 
 class AbsenceForm(DateRangeForm):
@@ -188,4 +188,4 @@ class AbsenceOfForm(AbsenceForm):
 
     def clean_member(self) -> Member:
         """The person with this number."""
-        return self.fields["member"].found(self.cleaned_data["member"], self.body)  # type: ignore[attr-defined]
+        return self.fields["member"].member_with(self.cleaned_data["member"], self.body)  # type: ignore[attr-defined]

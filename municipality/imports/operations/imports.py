@@ -320,7 +320,7 @@ def write(
     point("import.planned")
     plan.commit(by, now)
     plan.close()
-    table.rows = []  # a large file takes the room that comparing needs
+    table.rows = []  # a large file takes the memory that comparing needs
     _keep_undo(file_import, before, plan)
     details = {"kind": kind.kind, "digest": file_import.digest, **plan.totals}
     record(by, "import.committed", file_import, municipality=municipality, **details)

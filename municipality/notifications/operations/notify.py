@@ -36,7 +36,7 @@ def notify(
     wording of the kind.
     """
     now = now or timezone.now()
-    facts = {
+    values = {
         "rule": rule,
         "object_id": obj.pk,
         "stage": stage,
@@ -49,7 +49,7 @@ def notify(
     notice, created = Notice.objects.get_or_create(
         member=member,
         key=key,
-        defaults={"municipality_id": member.municipality_id, **facts, **wants},
+        defaults={"municipality_id": member.municipality_id, **values, **wants},
     )
     if not created:
         return None
@@ -71,7 +71,7 @@ def _takes_mail(member: Member, now: datetime) -> bool:
 
 
 def notify_many(
-    told: Sequence[tuple[Member, models.Model]], rule: str, *, now: datetime, **params: Any
+    pairs: Sequence[tuple[Member, models.Model]], rule: str, *, now: datetime, **params: Any
 ) -> int:
     """Tell many people, each about a thing of their own, as `notify` does; how many. A fixed number
     of queries.
@@ -79,7 +79,7 @@ def notify_many(
     The things are new, so that nobody was told of them before.
     """
     notices = Notice.objects.bulk_create(
-        _notice(member, rule, thing, now, params) for member, thing in told
+        _notice(member, rule, thing, now, params) for member, thing in pairs
     )
     by_mail = (
         [notice for notice in notices if notice.wants_mail] if notice_kinds()[rule].urgent else []

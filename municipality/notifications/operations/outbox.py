@@ -222,11 +222,11 @@ def _open_things(
     """
     numbers = Q(d_object__in=[notice.object_id for notice in notices])
     today = timezone.localdate(now)
-    found = {}
+    due = {}
     for own, audience in ((True, numbers & audience_of(mail.member)), (False, numbers)):
         things = due_things(mail.municipality, today, audience=audience, rule=rule)
-        found[own] = {(thing.object_id, thing.due_on) for thing in things}
-    return found
+        due[own] = {(thing.object_id, thing.due_on) for thing in things}
+    return due
 
 
 def _is_open(notice: Notice, things: dict[bool, set[tuple[int, date]]]) -> bool:
@@ -258,9 +258,9 @@ def message_id(mail: Mail) -> str:
     return f"<{hashlib.sha256(key.encode()).hexdigest()[:32]}@{settings.MAIL_DOMAIN}>"
 
 
-def _mark(mail: Mail, state: str, **facts) -> None:
+def _mark(mail: Mail, state: str, **values) -> None:
     Mail.objects.filter(pk=mail.pk, state=Mail.State.CLAIMED).update(
-        state=state, lease_until=None, **facts
+        state=state, lease_until=None, **values
     )
 
 

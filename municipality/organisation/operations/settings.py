@@ -1,4 +1,4 @@
-"""What the office sets for its body: its own facts, its closed days, and departments that no file
+"""What the office sets for its body: its own settings, its closed days, and departments that no file
 brought.
 """
 
@@ -24,7 +24,7 @@ def change_body(
 ) -> Municipality:
     """Change the body's settings. Raises Conflict when somebody was first."""
     require(is_office(by))
-    with keeping(body, "body", lambda: facts_of(body), by=by, now=now):
+    with keeping(body, "body", lambda: settings_of(body), by=by, now=now):
         before = {
             key: getattr(body, key) for key, value in values.items() if getattr(body, key) != value
         }
@@ -43,7 +43,7 @@ SIGN_IN = ("session_idle_minutes", "session_absolute_hours", "code_tables")
 """What is set on the page of sign-in, with a history of its own."""
 
 
-def facts_of(body: Municipality) -> dict[str, Any]:
+def settings_of(body: Municipality) -> dict[str, Any]:
     """All that the office can set of the body itself."""
     fields = [field for field in Municipality._meta.concrete_fields if field.editable]
     return {

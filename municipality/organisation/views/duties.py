@@ -26,9 +26,9 @@ def duties_page(request: HttpRequest) -> HttpResponse:
         request.municipality, request.POST or None, initial={"starts_on": request.today}
     )
     if valid(request, form):
-        facts = form.cleaned_data
+        values = form.cleaned_data
         operations.assign_duty(
-            facts.pop("member"), facts.pop("kind"), **facts, by=request.member, now=request.now
+            values.pop("member"), values.pop("kind"), **values, by=request.member, now=request.now
         )
         return done(
             request,
@@ -60,14 +60,14 @@ def duty_page(request: HttpRequest, duty: Duty) -> HttpResponse:
     form = DutyChangeForm(request.municipality, duty, request.POST or None)
     if not valid(request, form):
         return show(request, "municipality/organisation/duty.html", {"form": form, "duty": duty})
-    facts = form.cleaned_data
+    values = form.cleaned_data
     operations.end_duty(
         duty,
-        on=facts["on"],
-        to=facts["member"],
-        edition=facts["edition"],
+        on=values["on"],
+        to=values["member"],
+        edition=values["edition"],
         by=request.member,
         now=request.now,
     )
-    said = _("職務を引き継ぎました。") if facts["member"] else _("職務を終えました。")
+    said = _("職務を引き継ぎました。") if values["member"] else _("職務を終えました。")
     return done(request, said, page_address("municipality:duties", request.municipality.pk))

@@ -33,7 +33,7 @@ FIELDS = (
 
 @page(is_office, methods="GET POST")
 def settings_page(request: HttpRequest) -> HttpResponse:
-    """The body's own facts, each with what it does."""
+    """The body's own settings, each with what it does."""
     body = request.municipality
     form = SettingsForm(
         request.POST or None, initial={name: getattr(body, name) for name in FIELDS}
@@ -55,8 +55,8 @@ def closed_days_page(request: HttpRequest) -> HttpResponse:
     """Days on which the body departs from the calendar, and a form for one more."""
     form = ClosedDayForm(request.municipality, request.POST or None)
     if valid(request, form):
-        facts = form.cleaned_data
-        day, name, is_open = facts["date"], facts["name"], facts["is_open"]
+        values = form.cleaned_data
+        day, name, is_open = values["date"], values["name"], values["is_open"]
         operations.add_closed_day(
             request.municipality,
             day,

@@ -48,13 +48,13 @@ def rules_to_ask() -> list[Deadline]:
 
 def members_meant(body: Municipality, audience: Audience, today: date) -> list[Member]:
     """The active people who are meant, by kana. The same few queries for any number."""
-    found: set[int] | None = None
+    numbers: set[int] | None = None
     if audience.departments or audience.roles:
-        found = _posted(body, audience, today)
+        numbers = _posted(body, audience, today)
     if audience.rule:
         asked = _with_open(body, audience.rule, today)
-        found = asked if found is None else found & asked
-    wanted = Q(pk__in=found or ()) | Q(number__in=audience.numbers)
+        numbers = asked if numbers is None else numbers & asked
+    wanted = Q(pk__in=numbers or ()) | Q(number__in=audience.numbers)
     rows = Member.objects.of(body).filter(wanted, is_active=True)
     return list(rows.select_related("user").order_by("kana", "number"))
 
@@ -122,7 +122,7 @@ def announce(
         sent_by=by,
         sent_at=now,
     )
-    facts = {
+    shared = {
         "rule": "announcement",
         "object_id": row.pk,
         "key": notice_key("announcement", row.pk),
@@ -134,7 +134,7 @@ def announce(
             member=member,
             params={"subject": subject, "body": text},
             wants_mail=receives(member, body),
-            **facts,
+            **shared,
         )
         for member in members
     ]

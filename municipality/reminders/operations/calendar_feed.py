@@ -39,9 +39,9 @@ def end_feed(user: User) -> None:
 
 def user_of(token: str) -> User | None:
     """Whose secret it is, while the account is in use. One query."""
-    found = (
+    feed = (
         CalendarFeed.objects.filter(digest=digest_of(token), user__is_active=True)
         .select_related("user")
         .first()
     )
-    return found.user if found else None
+    return feed.user if feed else None

@@ -82,11 +82,11 @@ def set_hours(
     """When the person takes mail. Nothing is lost by it: on screen all is told at once, the mail
     follows.
     """
-    facts: dict[str, Any] = {
+    values: dict[str, Any] = {
         "from_hour": from_hour,
         "days_off": days_off,
         "paused_until": paused_until,
     }
-    row, _created = MailHours.objects.update_or_create(user=user, defaults=facts)
-    record_of(user, "hours.set", **facts)
+    row, _created = MailHours.objects.update_or_create(user=user, defaults=values)
+    record_of(user, "hours.set", **values)
     return row

@@ -65,18 +65,18 @@ def _waiting_for_mail(
         Notice.objects.of(municipality).filter(mail=None, wants_mail=True, hold=None).order_by("pk")
     )
     columns = ("pk", "member_id", "member__user_id", "rule", "object_id", "due_on", "stage", "key")
-    found = list(rows.values_list(*columns))
-    own = own_hours({row[2] for row in found}) if found else {}
+    waiting = list(rows.values_list(*columns))
+    own = own_hours({row[2] for row in waiting}) if waiting else {}
     taking = _taking_mail(municipality, own, now, hours=hours)
-    ready = {row[1] for row in found if row[2] not in own or row[2] in taking}
+    ready = {row[1] for row in waiting if row[2] not in own or row[2] in taking}
     latest: dict[tuple, int] = {}
-    for number, member, _user, rule, thing, due_on, stage, key in found:
+    for number, member, _user, rule, thing, due_on, stage, key in waiting:
         if member not in ready:
             continue
         latest[(member, rule, thing, due_on) if due_on and stage else (member, key)] = number
-    people = {row[0]: row[1] for row in found}
+    people = {row[0]: row[1] for row in waiting}
     wanted = {number: people[number] for number in latest.values()}
-    return wanted, [row[0] for row in found if row[1] in ready and row[0] not in wanted]
+    return wanted, [row[0] for row in waiting if row[1] in ready and row[0] not in wanted]
 
 
 def _taking_mail(

@@ -1,4 +1,4 @@
-"""Reminders (督促): what is due is read from the deadlines of every room, told once per stage, and
+"""Reminders (督促): what is due is read from the deadlines of all apps, told once per stage, and
 gathered into mails.
 """
 
@@ -25,6 +25,7 @@ from municipality.core.registry import deadlines
 from municipality.deadlines.queries import Due, due_things
 from municipality.notifications.models import Notice
 from municipality.notifications.operations.notify import notice_key, notify, receives
+from municipality.organisation.leadership import role_holders
 from municipality.organisation.models import Grant, Member, Municipality
 from municipality.organisation.open_days import open_days
 from municipality.reminders import schedule as ladders
@@ -53,10 +54,13 @@ def ladder_of(municipality: Municipality) -> Ladder:
 def plan_reminders(municipality: Municipality, *, now: datetime) -> int:
     """Write the notices that are due today and not told yet; how many. Nothing on a closed day.
     Safe to repeat and to run twice at once: planners of a body take turns at writing. More than
-    usual at once are written but held for the office.
+    usual at once are written but held for the office. On a closed day too the failures of things
+    that are gone are cleared; one query when there is none.
     """
     calendar = open_days(municipality)
     if not calendar.is_open(timezone.localdate(now)):
+        if resting(municipality, PREFIX, now):
+            ReminderPlan(municipality, calendar, now).things()
         return 0
     planning = ReminderPlan(municipality, calendar, now)
     reminders = planning.reminders()
@@ -94,6 +98,11 @@ class Reminder(NamedTuple):
     due: Due
 
 
+def _job_name(due: Due) -> str:
+    """The name of a thing among the troubled jobs, where JobRun keeps it: never to be changed."""
+    return f"{PREFIX}{due.rule} {due.object_id}"
+
+
 class ReminderPlan:
     """One look at everything due in a body: who would be told of what, told before or not."""
 
@@ -106,14 +115,12 @@ class ReminderPlan:
 
     def reminders(self) -> list[Reminder]:
         """What is to be told of everything due, as it stands on the day. A thing that fails stands
-        among the troubled jobs and is left out. Three queries, one when nothing is due.
+        among the troubled jobs and is left out. Three queries, two when nothing is due.
         """
-        near = Q(d_due__lte=self.today + timedelta(days=self.ladder.horizon))
-        things = due_things(self.municipality, self.today, audience=near)
+        things, failed = self.things()
         if not things:
             return []
         people = People(self.municipality, self.today, things)
-        failed = resting(self.municipality, PREFIX, self.now)
         reminders: dict[tuple[int, str], Reminder] = {}
         for due in things:
             for reminder in self._of_one(due, people, failed):
@@ -122,11 +129,23 @@ class ReminderPlan:
             forget(self.municipality, works)
         return list(reminders.values())
 
+    def things(self) -> tuple[list[Due], dict[str, bool]]:
+        """Everything due by now, and the things among it that failed before, as `resting` names them.
+        Failures of things that are gone are cleared, even when nothing is due.
+        """
+        near = Q(d_due__lte=self.today + timedelta(days=self.ladder.horizon))
+        things = due_things(self.municipality, self.today, audience=near)
+        failed = resting(self.municipality, PREFIX, self.now)
+        due = {_job_name(thing) for thing in things} if failed else set()
+        if gone := failed.keys() - due:
+            forget(self.municipality, gone)
+        return things, {name: rests for name, rests in failed.items() if name in due}
+
     def _of_one(self, due: Due, people: People, failed: dict[str, bool]) -> list[Reminder]:
         """What is to be told of one thing; nothing while it rests after a failure, or when it fails
         now.
         """
-        name, thing = f"{PREFIX}{due.rule} {due.object_id}", (due.rule, due.object_id)
+        name, thing = _job_name(due), (due.rule, due.object_id)
         if failed.get(name):
             self.unknown.add(thing)
             return []
@@ -182,9 +201,9 @@ class ReminderPlan:
 
     def _notice(self, member: Member, reminder: Reminder) -> Notice:
         due, above = reminder.due, reminder.above
-        return Notice(
-            municipality=self.municipality,
-            member=member,
+        notice = Notice(
+            municipality_id=self.municipality.pk,
+            member_id=member.pk,
             rule=due.rule,
             object_id=due.object_id,
             stage=reminder.stage,
@@ -195,6 +214,9 @@ class ReminderPlan:
             wants_mail=receives(member, self.municipality),
             ladder_version=self.ladder.version,
         )
+        if above:
+            notice.member = member  # asked for by `in_sight`; setting it for all costs too much
+        return notice
 
     def most(self, wanted: int) -> int:
         """More new notices than this are unusual. The people are counted only where so many are
@@ -254,12 +276,6 @@ def _hold_back(
     if not opened:
         return
     record(None, "reminders.held", hold, municipality=municipality, count=len(notices), cap=most)
-    for member in office_of(municipality, timezone.localdate(now)):
+    office = role_holders(Grant.Role.OFFICE, municipality, timezone.localdate(now))
+    for member in office.select_related("user", "municipality").order_by("pk"):
         notify(member, "reminders.held", hold, now=now)
-
-
-def office_of(municipality: Municipality, day: date) -> list[Member]:
-    """The active people of the project office on the day."""
-    rows = Grant.objects.on(day).filter(municipality=municipality, role=Grant.Role.OFFICE)
-    found = Member.objects.filter(pk__in=rows.values("posting__member"))
-    return list(found.select_related("user", "municipality").order_by("pk"))

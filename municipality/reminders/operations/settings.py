@@ -24,8 +24,8 @@ from municipality.reminders.rules import may_decide_hold
 
 
 def _differences(*texts: tuple[str, str, str]) -> list[Difference]:
-    found = [differing(label, stands, typed) for label, stands, typed in texts]
-    return [difference for difference in found if difference is not None]
+    differences = [differing(label, stands, typed) for label, stands, typed in texts]
+    return [difference for difference in differences if difference is not None]
 
 
 @operation
@@ -44,17 +44,22 @@ def set_ladder(
     was first.
     """
     require(is_office(by))
-    facts = {"stages": stages, "manager_from": manager_from, "office_from": office_from, "cap": cap}
+    values = {
+        "stages": stages,
+        "manager_from": manager_from,
+        "office_from": office_from,
+        "cap": cap,
+    }
     row, created = LadderVersion.objects.get_or_create(
-        municipality=body, version=version + 1, defaults={**facts, "set_by": by, "set_at": now}
+        municipality=body, version=version + 1, defaults={**values, "set_by": by, "set_at": now}
     )
     stands = ladder_of(body)
     if not created or stands.version != version + 1:
         now_there, typed = (
-            ", ".join(str(stage) for stage in found) for found in (stands.stages, stages)
+            ", ".join(str(stage) for stage in part) for part in (stands.stages, stages)
         )
         raise too_late(_differences((_("知らせる段階"), now_there, typed)), row)
-    record(by, "ladder.set", row, **facts)
+    record(by, "ladder.set", row, **values)
     return row
 
 
@@ -115,21 +120,21 @@ def release_hold(hold: Hold, *, by: Member, now: datetime) -> int:
     valid = {(reminder.member_id, reminder.key) for reminder in planning.reminders()}
     rows = Notice.objects.of(hold.municipality_id).filter(hold=hold, member__is_active=True)
     held = rows.select_related("member")
-    told = [
+    sent = [
         notice
         for notice in held
         if (notice.member_id, notice.key) in valid
         or (notice.rule, notice.object_id) in planning.unknown
     ]
-    for notice in told:
+    for notice in sent:
         notice.hold, notice.told_at, notice.wants_mail = (
             None,
             now,
             receives(notice.member, hold.municipality),
         )
-    Notice.objects.bulk_update(told, ["hold", "told_at", "wants_mail"], batch_size=500)
-    record(by, "reminders.released", hold, count=len(told), left_out=len(held) - len(told))
-    return len(told)
+    Notice.objects.bulk_update(sent, ["hold", "told_at", "wants_mail"], batch_size=500)
+    record(by, "reminders.released", hold, count=len(sent), left_out=len(held) - len(sent))
+    return len(sent)
 
 
 @operation

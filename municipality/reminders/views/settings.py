@@ -131,11 +131,11 @@ def wording_page(request: HttpRequest, rule: str, language: str) -> HttpResponse
     words = _words_of(rule, language, current)
     form = WordingForm(rule, request.POST or None, initial=words)
     if valid(request, form) and "preview" not in request.POST:
-        facts = form.cleaned_data | (
+        values = form.cleaned_data | (
             {"subject": "", "text": ""} if "default" in request.POST else {}
         )
         operations.set_words(
-            request.municipality, rule, language, **facts, by=request.member, now=request.now
+            request.municipality, rule, language, **values, by=request.member, now=request.now
         )
         return done(
             request,
@@ -234,9 +234,9 @@ def announcements_page(request: HttpRequest) -> HttpResponse:
     form = AnnouncementForm(request.municipality, request.POST or None)
     preview = _preview(request, form) if valid(request, form) else None
     if preview and preview["count"] and form.cleaned_data["seen"] == preview["seen"]:
-        facts = {name: form.cleaned_data[name] for name in ("subject", "text", "seen")}
+        values = {name: form.cleaned_data[name] for name in ("subject", "text", "seen")}
         announcements.announce(
-            request.municipality, form.audience, **facts, by=request.member, now=request.now
+            request.municipality, form.audience, **values, by=request.member, now=request.now
         )
         return done(
             request,
@@ -252,6 +252,6 @@ def _preview(request: HttpRequest, form: AnnouncementForm) -> dict[str, Any]:
     """How many are meant and who, and the seal of what is shown."""
     members = announcements.members_meant(request.municipality, form.audience, request.today)
     without = sum(not member.reached_by for member in members)
-    facts = {"count": len(members), "names": queries.names_of(members), "without": without}
+    values = {"count": len(members), "names": queries.names_of(members), "without": without}
     words = form.cleaned_data["subject"], form.cleaned_data["text"]
-    return {**facts, "seen": announcements.seal_of(*words, members)}
+    return {**values, "seen": announcements.seal_of(*words, members)}

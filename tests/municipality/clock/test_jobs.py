@@ -233,6 +233,26 @@ def test_a_thing_that_fails_is_tried_a_bounded_number_of_times(faulty):
         assert JobRun.objects.get(job=name).attempts == MOST_ATTEMPTS
 
 
+def test_the_failure_of_a_thing_that_is_gone_ends_although_nothing_else_is_due(faulty):
+    plan_reminders(faulty.body, now=NOW)
+    Assignment.objects.all().delete()
+    plan_reminders(faulty.body, now=NOW)
+    assert JobRun.objects.troubled().count() == 0
+
+
+def test_the_failure_of_a_thing_that_is_gone_ends_on_a_closed_day(faulty):
+    plan_reminders(faulty.body, now=NOW)
+    Assignment.objects.filter(due_on=date(1, 1, 1)).delete()
+    plan_reminders(faulty.body, now=at(2026, 11, 7))
+    assert JobRun.objects.troubled().count() == 0
+
+
+def test_a_failure_stands_over_a_closed_day_while_its_thing_is_due(faulty):
+    plan_reminders(faulty.body, now=NOW)
+    plan_reminders(faulty.body, now=at(2026, 11, 7))
+    assert JobRun.objects.troubled().get().attempts == 1
+
+
 # --- seen -----------------------------------------------------------------------------------------
 
 
@@ -296,7 +316,7 @@ def test_a_person_without_a_department_is_told_like_others():
 def test_nothing_is_read_but_what_is_due_when_nothing_is(django_assert_num_queries):
     town = Town("993018")
     Assignment.objects.all().delete()
-    with django_assert_num_queries(3):  # the calendar, the ladder, what is due
+    with django_assert_num_queries(4):  # calendar, ladder, what is due, what failed
         assert plan_reminders(town.body, now=NOW) == 0
 
 

@@ -35,9 +35,9 @@ OPEN = dict.fromkeys(PEOPLE, 200)
 
 # Session, user, second factor, member, authority, postings and unread notices of the frame are
 # seven of them.
-BOARD_QUERIES = 11
-SHEET_QUERIES = 10
-FORM_QUERIES = 10
+BOARD_QUERIES = 10
+SHEET_QUERIES = 9
+FORM_QUERIES = 9
 
 
 @pytest.fixture
