@@ -201,8 +201,8 @@ def tell_of_endings(body: Municipality, now: datetime) -> int:
 def _tell_of_ending(ending: Grant, people: set[Member], *, now: datetime) -> int:
     person, last = ending.posting.member, ending.posting.ends_on
     stage, name, day = f"{last:%y%m%d}" if last else "", person.name, str(last)
-    told = [
+    notices = [
         notify(member, "account.ending", person, stage=stage, now=now, name=name, day=day)
         for member in people
     ]
-    return sum(notice is not None for notice in told)
+    return sum(notice is not None for notice in notices)

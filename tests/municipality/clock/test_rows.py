@@ -4,6 +4,7 @@ times a day, stands among the troubled jobs, and is forgotten once it works or i
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -12,6 +13,7 @@ from celery.exceptions import SoftTimeLimitExceeded
 from municipality.clock.models import JobRun
 from municipality.clock.operations.guarded import each_guarded
 from municipality.clock.operations.jobs import MOST_ATTEMPTS, run_waiting
+from municipality.core import registry
 from municipality.notifications.models import Mail, MailHours
 from municipality.organisation.models import Municipality
 from municipality.records.models import Disposal
@@ -19,7 +21,7 @@ from municipality.records.operations.disposals import carry_out
 from municipality.tasks import reminder_jobs
 from tests.build.municipality import a_body, a_member, an_account, at, root_of
 
-from .test_jobs import Town, plant_a_disposal
+from .test_jobs import PLAN, Town, plant_a_disposal
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("invented_matter")]
 NOW = at(2026, 11, 6)
@@ -137,3 +139,25 @@ def test_a_disposal_that_fails_keeps_no_other_from_being_carried_out():
     second.refresh_from_db()
     assert second.state == Disposal.State.DONE
     assert troubled() == [f"municipality.carry_out {first.pk}"]
+
+
+def test_a_kind_of_deadline_that_cannot_be_read_silences_no_other(monkeypatch):
+    """No row makes a kind unreadable: it is what the code of an app would do."""
+    town = Town("993018")
+    whole = registry.deadlines()
+    faulty = next(rule for rule in whole if rule != "training.assignment")
+
+    def unreadable(*_args) -> None:
+        raise ValueError("planted")
+
+    broken = dict(whole) | {faulty: replace(whole[faulty], waiting=unreadable)}
+    monkeypatch.setattr("municipality.deadlines.queries.deadlines", lambda: broken)
+    assert run_waiting(town.body, reminder_jobs(), now=NOW)[PLAN] == 1
+    assert (town.told(), troubled()) == (1, [f"reminders.plan rule {faulty}"])
+    town.assign(a_member(root_of(town.body)))
+    run_waiting(town.body, reminder_jobs(), now=NOW + timedelta(seconds=30))
+    assert town.told() == 2, "while the faulty one rests"
+    assert JobRun.objects.troubled().get().attempts == 1
+    monkeypatch.undo()
+    run_waiting(town.body, reminder_jobs(), now=NOW + timedelta(minutes=1))
+    assert troubled() == []
