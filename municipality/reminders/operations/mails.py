@@ -13,7 +13,7 @@ from municipality.clock.operations.guarded import each_guarded
 from municipality.core.batches import AT_ONCE, parts
 from municipality.core.crash_points import point
 from municipality.notifications.mail_hours import accepts, own_hours
-from municipality.notifications.models import Mail, MailHours, Notice
+from municipality.notifications.models import GATHERED, Mail, MailHours, Notice
 from municipality.notifications.operations.notify import wake_outbox
 from municipality.organisation.models import Municipality
 from municipality.organisation.open_days import open_days
@@ -44,7 +44,7 @@ def _gather(municipality: Municipality, today: date, now: datetime, *, hours: bo
         Notice.objects.filter(pk__in=numbers).update(wants_mail=False)
     made = _mails_for(municipality, sorted(set(wanted.values())), today, now)
     newest = Mail.objects.filter(
-        member=OuterRef("member"), day=today, batch__startswith="day"
+        member=OuterRef("member"), day=today, batch__startswith=GATHERED
     ).order_by("-pk")
     for numbers in parts(list(wanted)):
         Notice.objects.filter(pk__in=numbers, mail=None).update(
@@ -98,14 +98,14 @@ def _taking_mail(
 
 
 def _mails_for(municipality, members: list[int], today: date, now: datetime) -> int:
-    sent_today = Mail.objects.of(municipality).filter(day=today, batch__startswith="day")
+    sent_today = Mail.objects.of(municipality).filter(day=today, batch__startswith=GATHERED)
     numbers = Counter(sent_today.values_list("member_id", flat=True)) if members else Counter()
     mails = [
         Mail(
             municipality=municipality,
             member_id=member,
             day=today,
-            batch=f"day{numbers[member] + 1}",
+            batch=f"{GATHERED}{numbers[member] + 1}",
             queued_at=now,
         )
         for member in members
