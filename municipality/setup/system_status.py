@@ -42,13 +42,14 @@ class Situation:
 @dataclass(frozen=True)
 class SystemPart:
     """A part of the installation: its name for monitoring and for people, its check, and the effect
-    of its failure.
+    of its failure. One that is `of_bodies` fails for some of them while the installation works.
     """
 
     name: str
     label: Any
     works: Callable[[Situation], bool]
     effect: Any
+    of_bodies: bool = False
 
 
 @dataclass(frozen=True)
@@ -72,9 +73,13 @@ def look(now: datetime, *, body: Municipality | None = None) -> list[Seen]:
     return [Seen(part, _works(part, situation), marks.get(part.name)) for part in PARTS]
 
 
-def failing(now: datetime) -> list[str]:
-    """Names of the parts that do not work."""
-    return [seen.part.name for seen in look(now) if not seen.works]
+def failing(now: datetime) -> tuple[list[str], list[str]]:
+    """Names of the parts that do not work, and of those that do not for some body."""
+    parts = [seen.part for seen in look(now) if not seen.works]
+    return (
+        [part.name for part in parts if not part.of_bodies],
+        [part.name for part in parts if part.of_bodies],
+    )
 
 
 def silent_pulses(now: datetime) -> QuerySet[Pulse]:
@@ -211,5 +216,6 @@ PARTS = (
         _("この団体の毎日の処理"),
         _jobs,
         _("失敗した処理は、間隔を空けて、また行います。ほかの処理は続いています。"),
+        of_bodies=True,
     ),
 )

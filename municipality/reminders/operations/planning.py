@@ -19,7 +19,7 @@ from django.utils import timezone
 from municipality.audit.log import operation, record
 from municipality.audit.models import Chain
 from municipality.clock.operations.guarded import each_guarded
-from municipality.clock.operations.jobs import forget, note_failure, resting
+from municipality.clock.operations.jobs import forget, name_of, note_failure, resting
 from municipality.core.batches import AT_ONCE, parts
 from municipality.core.crash_points import point
 from municipality.core.periods import OpenDays
@@ -104,7 +104,7 @@ class Reminder(NamedTuple):
 
 def _job_name(due: Due) -> str:
     """The name of a thing among the troubled jobs, where JobRun keeps it: never to be changed."""
-    return f"{PREFIX}{due.rule} {due.object_id}"
+    return name_of(f"{PREFIX}{due.rule} {due.object_id}")
 
 
 class ReminderPlan:

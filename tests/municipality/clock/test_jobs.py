@@ -257,9 +257,11 @@ def test_a_failure_stands_over_a_closed_day_while_its_thing_is_due(faulty):
 
 
 def test_a_failed_job_stands_on_the_page_of_its_body_and_is_named_to_watchers(towns, client):
-    assert "jobs" not in client.get("/readyz").json()["failing"]
+    before = client.get("/readyz").json()
+    assert before["warnings"] == []
     run_all(towns[0].body, jobs(), now=NOW)
-    assert "jobs" in client.get("/readyz").json()["failing"]
+    after = client.get("/readyz").json()
+    assert (after["warnings"], after["failing"]) == (["jobs"], before["failing"])
     page = signed_in(towns[0].office).get("/993018/settings/running/").content.decode()
     assert PLAN in page
     assert "ValueError" in page or "TypeError" in page
