@@ -58,6 +58,10 @@ def refuse_rows(verb: str, model: type[Model], column: str, value: object) -> No
 
 def take_rows_again(model: type[Model]) -> None:
     """The database takes every row of the model again."""
-    on = f" ON {model._meta.db_table}" if connection.vendor == "postgresql" else ""
     with connection.cursor() as cursor:
-        cursor.execute(f"DROP TRIGGER planted{on}")
+        if connection.vendor == "postgresql":
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # else a trigger may be in use
+            cursor.execute(f"DROP TRIGGER planted ON {model._meta.db_table}")
+            cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+        else:
+            cursor.execute("DROP TRIGGER planted")

@@ -107,7 +107,7 @@ def test_the_bodies_behind_a_faulty_one_are_told(towns):
 def test_the_jobs_of_a_body_behind_a_faulty_one_run(towns):
     plant_a_disposal(towns[1])
     run_waiting(towns[1].body, jobs(), now=NOW)
-    assert JobRun.objects.troubled().get().job == DISPOSE
+    assert JobRun.objects.troubled().get().job == f"{DISPOSE} {Disposal.objects.get().pk}"
     assert towns[1].told() == 1
     assert Verification.objects.filter(chain__municipality=towns[1].body).count() == 1
 
