@@ -59,8 +59,11 @@ def run_waiting(
         moment = clock()
         if _is_held(run, moment):
             break
-        if not _is_passed_over(run, moment) and _claim(run, moment):
-            done[run.job] = _run(run, body, _limited(jobs[run.job]), moment, clock)
+        if _is_passed_over(run, moment):
+            continue
+        if not _claim(run, moment):
+            break
+        done[run.job] = _run(run, body, _limited(jobs[run.job]), moment, clock)
     return done
 
 

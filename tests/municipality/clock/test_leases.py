@@ -117,6 +117,17 @@ def test_what_stands_behind_a_job_in_another_hand_waits_and_what_stands_before_i
     assert run_waiting(body, jobs, now=NOW + LEASE) == {"first": 1, "second": 1, "third": 1}
 
 
+def test_a_round_ends_where_another_worker_claims_a_job_meanwhile(body):
+    JobRun.objects.create(municipality=body, job="second")
+
+    def overtaken(_body: Municipality, _now: datetime) -> int:
+        JobRun.objects.filter(job="second").update(attempts=1, lease_until=NOW + LEASE)
+        return 1
+
+    jobs = {"first": overtaken, "second": works, "third": works}
+    assert run_waiting(body, jobs, now=NOW) == {"first": 1}
+
+
 def test_what_stands_behind_a_job_that_rests_runs(body):
     run_waiting(body, {"first": fails}, now=NOW)
     assert run_waiting(body, {"first": fails, "second": works}, now=NOW) == {"second": 1}
