@@ -313,9 +313,9 @@ EMAIL_USE_SSL = _mail_server["EMAIL_USE_SSL"]
 EMAIL_TIMEOUT = env.number("EMAIL_TIMEOUT", 20, least=1)
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.text("MAIL_FROM", "telework@localhost")
 MAIL_DOMAIN = parseaddr(DEFAULT_FROM_EMAIL)[1].partition("@")[2] or "localhost"
-MAIL_LEASE_SECONDS = env.number("MAIL_LEASE_SECONDS", 6 * EMAIL_TIMEOUT, least=1)
-"""How long a worker may hold a mail before another takes it up; longer than any try at sending it
-lasts.
+MAIL_LEASE_SECONDS = env.number("MAIL_LEASE_SECONDS", 16 * EMAIL_TIMEOUT, least=1)
+"""After so long another worker takes a mail up; longer than any try: a server may take EMAIL_TIMEOUT
+for the connection and for each of up to 14 answers.
 """
 OUTBOX_MARK: str | None = str(VAR / "sent")
 """Where the number of the newest mail sent stands, beside the database: an older database is seen
@@ -328,13 +328,9 @@ MAIL_RETRY_SECONDS = env.number("MAIL_RETRY_SECONDS", 60, least=1)
 
 IMPORT_TEXT_BYTES = env.number("IMPORT_TEXT_BYTES", 100_000, least=0)
 IMPORT_BOOK_BYTES = env.number("IMPORT_BOOK_BYTES", 40_000, least=0)
-"""Files beyond this (CSV; xlsx, which is packed) are read and written by a worker: about a second's
-work.
-"""
+"""Larger files (CSV; xlsx, which is packed) are left to a worker: about a second's work."""
 IMPORT_LEASE_SECONDS = env.number("IMPORT_LEASE_SECONDS", 120, least=1)
-"""How long a worker may be silent about a file before another takes it up; the longest transaction
-is shorter.
-"""
+"""After so long without a word of it another worker takes a file up; no transaction is longer."""
 IMPORT_KEEP_DAYS = env.number("IMPORT_KEEP_DAYS", 30, least=1)
 """How long the content of a file is kept that nobody took in or dropped."""
 IMPORT_UNDO_DAYS = env.number("IMPORT_UNDO_DAYS", 90, least=1)
@@ -358,9 +354,11 @@ CELERY_BROKER_CONNECTION_TIMEOUT = 0.3
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 CELERY_TASK_PUBLISH_RETRY = False
-# Slow jobs of bodies keep no mail and no file waiting. A worker started without -Q serves both.
-CELERY_TASK_QUEUES: dict[str, dict[str, str]] = {"celery": {}, "bodies": {}}
-CELERY_TASK_ROUTES = {"municipality.tasks.run_body": {"queue": "bodies"}}
+# A queue with a worker of its own for each kind of work: a mail server that hangs, a large file and
+# a slow body keep neither the clock nor one another waiting. A worker without -Q serves them all.
+_queues = {"tick": "clock", "run_body": "bodies", "deliver": "celery", "take_up": "imports"}
+CELERY_TASK_QUEUES: dict[str, dict[str, str]] = {queue: {} for queue in _queues.values()}
+CELERY_TASK_ROUTES = {f"municipality.tasks.{task}": {"queue": _queues[task]} for task in _queues}
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
@@ -368,6 +366,8 @@ CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_SOFT_TIME_LIMIT = 540
 CELERY_TASK_TIME_LIMIT = 600
+JOB_SOFT_SECONDS = env.number("JOB_SOFT_SECONDS", 120, least=1)
+"""A job of a body that lasts longer is stopped and rests: another body takes its place."""
 JOB_LEASE_SECONDS = env.number("JOB_LEASE_SECONDS", CELERY_TASK_TIME_LIMIT, least=1)
 """After so long another worker takes a job of a body up; no task lasts longer."""
 CELERY_TIMEZONE = TIME_ZONE

@@ -1,8 +1,8 @@
 """Celery tasks of the ground floor. They tell the time and wake operations; what is due stands in
 the database.
 
-Each minute the tick wakes one task for each body, so that no body waits for another; they have a
-queue of their own, so that no mail and no file waits for them. A body whose task cannot be handed to
+Each minute the tick wakes one task for each body, so that no body waits for another. The tick, the
+bodies, the mails and the files have a queue each, so that none waits for another. A body whose task cannot be handed to
 the broker is served by the tick itself; a task that the broker loses is made up for by the next
 tick.
 """
@@ -10,14 +10,16 @@ tick.
 from __future__ import annotations
 
 import logging
-from datetime import datetime
+import time
+from datetime import datetime, timedelta
 
 from celery import shared_task
 from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
 from django.utils import timezone
 
-from municipality.clock.operations.jobs import Job, run_all, run_waiting
+from municipality.clock.models import JobRun
+from municipality.clock.operations.jobs import Clock, Job, run_all, run_waiting
 from municipality.core.registry import registrations
 from municipality.core.task_queue import enqueue
 from municipality.imports.operations.worker import work_imports
@@ -39,7 +41,7 @@ TICKS_KEPT = 5
 def tick() -> None:
     """Each minute: show life, and have the jobs of every body run."""
     _show_life("scheduler")
-    for code in Municipality.objects.order_by("pk").values_list("pk", flat=True):
+    for code in _codes():
         expires = TICKS_KEPT * settings.TICK_SECONDS
         if not enqueue("municipality.tasks.run_body", code, expires=expires):
             _run_here(code)
@@ -53,20 +55,35 @@ def run_body(code: str) -> None:
     if body is None:
         return
     reminding = timezone.localtime(now).hour >= settings.REMINDER_HOUR
-    run_waiting(body, daily_jobs() | (reminder_jobs() if reminding else {}), now=now)
+    jobs = daily_jobs() | (reminder_jobs() if reminding else {})
+    run_waiting(body, jobs, now=now, clock=_running_from(now))
 
 
 @shared_task(name="municipality.tasks.deliver")
 def deliver() -> None:
-    """Send what the outbox holds, and take up what a dead worker left."""
+    """Send what the outbox holds, and take up what a dead worker left, until the next sweep."""
     _show_life("worker")
-    deliver_mails()
+    deliver_mails(seconds=settings.SWEEP_SECONDS)
 
 
 @shared_task(name="municipality.tasks.take_up")
 def take_up() -> None:
     """Read and write the large files that wait, and take up what a dead worker left."""
+    _show_life("imports")
     work_imports(timezone.now)
+
+
+def _codes() -> list[str]:
+    """The bodies; those whose jobs came to no end the last time wait behind the others."""
+    slow = set(JobRun.objects.timed_out().values_list("municipality", flat=True))
+    codes = Municipality.objects.order_by("pk").values_list("pk", flat=True)
+    return sorted(codes, key=lambda code: code in slow)
+
+
+def _running_from(now: datetime) -> Clock:
+    """A clock that goes on from the moment of the database, whatever this machine's own says."""
+    begun = time.monotonic()
+    return lambda: now + timedelta(seconds=time.monotonic() - begun)
 
 
 def _show_life(name: str) -> None:

@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from typing import Self
 
+from celery.exceptions import SoftTimeLimitExceeded
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from municipality.core.models import BodyModel
 from municipality.organisation.models import OfficeQuerySet
+
+WORKER_LOST = "WorkerLost"
+"""The kind of error of a job whose worker died."""
+
+TIMED_OUT = (SoftTimeLimitExceeded.__name__, WORKER_LOST)
+"""Kinds of error of a job that took a worker for long and came to no end."""
 
 
 class JobRunQuerySet(OfficeQuerySet):
@@ -17,6 +24,10 @@ class JobRunQuerySet(OfficeQuerySet):
     def troubled(self) -> Self:
         """Jobs that failed and have not succeeded since."""
         return self.exclude(error="")
+
+    def timed_out(self) -> Self:
+        """Jobs that came to no end and have not succeeded since, whether or not they run again."""
+        return self.filter(error__in=TIMED_OUT)
 
 
 class JobRun(BodyModel):

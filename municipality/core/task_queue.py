@@ -17,9 +17,9 @@ _breaker = {"closed_until": 0.0}
 
 def wake(task: str) -> None:
     """Have a worker run the task of that name once this transaction is committed. What a dead
-    broker loses, the next sweep finds.
+    broker loses, and what no worker took before the next sweep, the sweep finds.
     """
-    transaction.on_commit(lambda: enqueue(task), robust=True)
+    transaction.on_commit(lambda: enqueue(task, expires=settings.SWEEP_SECONDS), robust=True)
 
 
 def enqueue(task: str, *args: Any, expires: float | None = None) -> bool:

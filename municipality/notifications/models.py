@@ -13,6 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from municipality.core.models import BodyModel, BodyQuerySet
 from municipality.organisation.models import Member, OfficeQuerySet
 
+GATHERED = "day"
+"""Begins the `batch` of a mail that gathers the notices of a day, and of no other."""
+
 UNWRITABLE = "content: "
 """Begins the `error` of a mail that could not be written; the kind of the error follows."""
 

@@ -42,13 +42,14 @@ class Situation:
 @dataclass(frozen=True)
 class SystemPart:
     """A part of the installation: its name for monitoring and for people, its check, and the effect
-    of its failure.
+    of its failure. One that is `of_bodies` fails for some of them while the installation works.
     """
 
     name: str
     label: Any
     works: Callable[[Situation], bool]
     effect: Any
+    of_bodies: bool = False
 
 
 @dataclass(frozen=True)
@@ -72,9 +73,13 @@ def look(now: datetime, *, body: Municipality | None = None) -> list[Seen]:
     return [Seen(part, _works(part, situation), marks.get(part.name)) for part in PARTS]
 
 
-def failing(now: datetime) -> list[str]:
-    """Names of the parts that do not work."""
-    return [seen.part.name for seen in look(now) if not seen.works]
+def failing(now: datetime) -> tuple[list[str], list[str]]:
+    """Names of the parts that do not work, and of those that do not for some body."""
+    parts = [seen.part for seen in look(now) if not seen.works]
+    return (
+        [part.name for part in parts if not part.of_bodies],
+        [part.name for part in parts if part.of_bodies],
+    )
 
 
 def silent_pulses(now: datetime) -> QuerySet[Pulse]:
@@ -101,6 +106,7 @@ def intervals() -> dict[str, float]:
         "scheduler": settings.TICK_SECONDS,
         "worker": settings.SWEEP_SECONDS,
         "bodies": settings.TICK_SECONDS,
+        "imports": settings.CELERY_TASK_TIME_LIMIT,  # silent while it works at a large file
     }
 
 
@@ -192,6 +198,14 @@ PARTS = (
         _("止まっている間は、毎日の処理と督促が始まりません。動き出すと、抜けた分を取り戻します。"),
     ),
     SystemPart(
+        "imports",
+        pgettext_lazy("動作", "取込み処理"),
+        _alive("imports"),
+        _(
+            "止まっている間は、大きなファイルを取り込めません。動き出すと、待っている分を取り込みます。"
+        ),
+    ),
+    SystemPart(
         "mail",
         pgettext_lazy("動作", "メール"),
         lambda situation: not backlog(situation.now).exists(),
@@ -202,5 +216,6 @@ PARTS = (
         _("この団体の毎日の処理"),
         _jobs,
         _("失敗した処理は、間隔を空けて、また行います。ほかの処理は続いています。"),
+        of_bodies=True,
     ),
 )

@@ -1,4 +1,6 @@
-"""Faults of the database: statements that fail as they do when a disk is full."""
+"""Faults of the database: statements that fail as they do when a disk is full, and rows that it takes
+from nobody.
+"""
 
 from __future__ import annotations
 
@@ -29,3 +31,37 @@ def database_failing(
 
     with connection.execute_wrapper(execute):
         yield
+
+
+def refuse_rows(verb: str, model: type[Model], column: str, value: object) -> None:
+    """From now on the database refuses the INSERT or UPDATE of the model's rows that hold this value
+    in the column, until the test's transaction is over or `take_rows_again`.
+    """
+    table = model._meta.db_table
+    condition = f"NEW.{column} = {value if isinstance(value, int) else repr(value)}"
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(
+                "CREATE OR REPLACE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS"
+                " $$ BEGIN RAISE EXCEPTION 'planted'; END $$"
+            )
+            cursor.execute(
+                f"CREATE TRIGGER planted BEFORE {verb} ON {table} FOR EACH ROW"
+                f" WHEN ({condition}) EXECUTE FUNCTION refuse()"
+            )
+        else:
+            cursor.execute(
+                f"CREATE TRIGGER planted BEFORE {verb} ON {table} WHEN {condition}"
+                " BEGIN SELECT RAISE(ABORT, 'planted'); END"
+            )
+
+
+def take_rows_again(model: type[Model]) -> None:
+    """The database takes every row of the model again."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # else a trigger may be in use
+            cursor.execute(f"DROP TRIGGER planted ON {model._meta.db_table}")
+            cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+        else:
+            cursor.execute("DROP TRIGGER planted")

@@ -22,7 +22,9 @@ from django.utils import timezone
 from municipality.accounts.models import User
 from municipality.decisions.models import Decision
 from municipality.notifications.models import Mail
-from municipality.organisation.models import ClosedDay
+from municipality.notifications.operations.notify import notify
+from municipality.organisation.models import ClosedDay, Member
+from municipality.setup.models import Pulse
 from tests.browser.walk import code_of
 from tests.build import pilots as build
 from tests.build.municipality import PASSWORD, an_account
@@ -30,6 +32,7 @@ from tools.with_services import Cluster
 
 from .processes import ROOT, crew, free_port, mail_server, until
 from .test_separate_processes import Window, answers, serve
+from .test_slow_bodies import PROCESSES, start_as_serve_does
 
 pytestmark = [pytest.mark.crash, pytest.mark.django_db(transaction=True)]
 
@@ -95,6 +98,7 @@ def test_without_a_broker_people_sign_in_read_and_decide(tmp_path: Path, waiting
             "scheduler",
             "worker",
             "bodies",
+            "imports",
             "mail",
         ]  # the mails of the request wait since the 5th
         assert (told.status_code, told.json()["failing"]) == (503, silent)
@@ -125,6 +129,29 @@ def test_a_mail_server_that_was_away_gets_its_mail_when_it_is_back(tmp_path: Pat
             assert until(lambda: not mails.exclude(state=Mail.State.SENT).exists())
             receivers = [receiver for receiver, _id in letters.taken]
             assert receivers.count(town.chief.mail) == mails.count()
+
+
+def test_the_clock_ticks_while_a_mail_server_takes_connections_and_says_nothing(
+    tmp_path: Path, waiting
+):
+    """More mails wait than the workers have processes, in an installation as `serve` starts it."""
+    town = waiting[0]
+    with black_hole() as port, crew(tmp_path, port) as team:
+        team.environment |= {"EMAIL_TIMEOUT": "20", "MAIL_LEASE_SECONDS": "320"}
+        queue_mails(town.chief, 12)
+        start_as_serve_does(team)
+        claimed = Mail.objects.filter(state=Mail.State.CLAIMED)
+        assert until(lambda: claimed.count() >= PROCESSES), "no mail is stuck"
+        stuck = timezone.now()
+        pulses = Pulse.objects.filter(name__in=["scheduler", "bodies", "imports"], at__gt=stuck)
+        assert until(lambda: pulses.count() == 3, seconds=15), "they wait for the mails"
+        assert Mail.objects.filter(state=Mail.State.SENT).count() == 0
+
+
+def queue_mails(member: Member, count: int) -> None:
+    now = timezone.now()
+    for number in range(count):
+        notify(member, "decision.decided", member, stage=str(number), title="件", now=now)
 
 
 def test_a_database_that_came_back_costs_no_page(tmp_path: Path):

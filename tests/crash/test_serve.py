@@ -18,7 +18,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 60
-KINDS = ("gunicorn", "beat", "bodies", "worker")
+KINDS = ("gunicorn", "beat", "clock", "bodies", "imports", "worker")
 """A word of each child's command line."""
 
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from evaluation.pdca.reviews.models import Review
 from municipality.audit.log import operation, record
+from municipality.clock.operations.guarded import each_guarded
 from municipality.core.periods import ONE_DAY, OpenDays, Period
 from municipality.organisation.models import Department, Municipality
 from municipality.organisation.open_days import open_days
@@ -38,11 +39,21 @@ def open_due_reviews(municipality: Municipality, now: datetime) -> int:
     period is complete up to late records.
     """
     today, calendar = timezone.localdate(now), open_days(municipality)
-    return sum(
-        _open(municipality, period, department, due_day(period, calendar), now)
+    missing = {
+        f"{period.cadence} {period.first} {department.pk if department else ''}".strip(): (
+            period,
+            department,
+        )
         for period, departments in _to_open(municipality, today, calendar)
         for department in departments
-    )
+    }
+    return each_guarded(
+        municipality,
+        "evaluation.open_due_reviews ",
+        missing,
+        lambda wanted: _open(municipality, *wanted, due_day(wanted[0], calendar), now),
+        now=now,
+    ).done
 
 
 def due_day(period: Period, calendar: OpenDays) -> date:

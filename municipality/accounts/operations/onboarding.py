@@ -31,6 +31,7 @@ from municipality.accounts.operations.invitations import (
 )
 from municipality.accounts.secret_links import token_of
 from municipality.audit.log import operation, record
+from municipality.clock.operations.guarded import each_guarded
 from municipality.core.encryption import seal_secret
 from municipality.core.refusals import require
 from municipality.notifications.operations.notify import notify, notify_many
@@ -175,33 +176,33 @@ def endings_of(body: Municipality, day: date, *, within: timedelta = ENDS_SOON) 
     )
 
 
-@operation
 def tell_of_endings(body: Municipality, now: datetime) -> int:
     """Notify the office once, two weeks before an external expert's account ends; number of
     notices. Safe to repeat.
     """
     today = timezone.localdate(now)
-    sent, soon = 0, list(endings_of(body, today, within=TOLD_BEFORE))
+    soon = {ending.pk: ending for ending in endings_of(body, today, within=TOLD_BEFORE)}
     office = (
         Grant.objects.on(today)
         .filter(municipality=body, role="office")
         .select_related("posting__member__municipality")
     )
     people = {grant.posting.member for grant in office} if soon else set()
-    for ending in soon:
-        person, last = ending.posting.member, ending.posting.ends_on
-        for member in people:
-            stage = f"{last:%y%m%d}" if last else ""
-            sent += (
-                notify(
-                    member,
-                    "account.ending",
-                    person,
-                    stage=stage,
-                    now=now,
-                    name=person.name,
-                    day=str(last),
-                )
-                is not None
-            )
-    return sent
+    return each_guarded(
+        body,
+        "municipality.tell_of_endings ",
+        soon,
+        lambda ending: _tell_of_ending(ending, people, now=now),
+        now=now,
+    ).done
+
+
+@operation
+def _tell_of_ending(ending: Grant, people: set[Member], *, now: datetime) -> int:
+    person, last = ending.posting.member, ending.posting.ends_on
+    stage, name, day = f"{last:%y%m%d}" if last else "", person.name, str(last)
+    notices = [
+        notify(member, "account.ending", person, stage=stage, now=now, name=name, day=day)
+        for member in people
+    ]
+    return sum(notice is not None for notice in notices)

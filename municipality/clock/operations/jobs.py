@@ -4,6 +4,9 @@ nor another body from running, and is tried again a bounded number of times a da
 A job is claimed with a lease before it runs, so that a slow one does not take every worker, and its
 try is counted then: one that kills its worker is bounded like one that raises. Jobs bear running
 twice; the lease only saves the work.
+
+The jobs of a body run in their declared order. One that rests after a failure is passed over. At
+one that another worker has in hand the round ends: what stands behind it may need what it does.
 """
 
 from __future__ import annotations
@@ -19,7 +22,8 @@ from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
-from municipality.clock.models import JobRun
+from municipality.clock.models import TIMED_OUT, WORKER_LOST, JobRun, JobRunQuerySet
+from municipality.core.time_limits import soft_limit
 from municipality.organisation.models import Municipality
 
 logger = logging.getLogger(__name__)
@@ -38,27 +42,45 @@ MOST_ATTEMPTS = 8
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=1)
 """How long a failed job rests; each time twice as long, up to the longest."""
 
-WORKER_LOST = "WorkerLost"
-"""The kind of error of a job whose worker died."""
+Clock = Callable[[], datetime]
 
 
-def run_waiting(body: Municipality, jobs: Mapping[str, Job], *, now: datetime) -> dict[str, int]:
-    """Run those jobs of a body that no other worker has in hand and that do not rest after a
-    failure: how much each that ran did.
+def run_waiting(
+    body: Municipality, jobs: Mapping[str, Job], *, now: datetime, clock: Clock | None = None
+) -> dict[str, int]:
+    """Run those jobs of a body that do not rest after a failure, until one that another worker has
+    in hand: how much each that ran did. Each may last JOB_SOFT_SECONDS.
+
+    `clock` tells when each begins and fails, so that a pause counts from the failure; without it
+    that is `now`.
     """
-    done = {}
+    clock, done = clock or (lambda: now), {}
     for run in _runs(body, jobs):
-        if _claim(run, now):
-            done[run.job] = _run(run, body, jobs[run.job], now)
+        moment = clock()
+        if _is_held(run, moment):
+            break
+        if _is_passed_over(run, moment):
+            continue
+        if not _claim(run, moment):
+            break
+        done[run.job] = _run(run, body, _limited(jobs[run.job]), moment, clock)
     return done
+
+
+def _limited(job: Job) -> Job:
+    def run(body: Municipality, now: datetime) -> int:
+        with soft_limit(settings.JOB_SOFT_SECONDS):
+            return job(body, now)
+
+    return run
 
 
 def run_all(body: Municipality, jobs: Mapping[str, Job], *, now: datetime) -> dict[str, int]:
     """Run every job of a body now, whatever rests or is in another's hand: how much each did."""
     done = {}
     for run in _runs(body, jobs):
-        run.attempts, run.day = _tries(run, timezone.localdate(now)) + 1, timezone.localdate(now)
-        done[run.job] = _run(run, body, jobs[run.job], now)
+        _take(JobRun.objects.filter(pk=run.pk), run, now)
+        done[run.job] = _run(run, body, jobs[run.job], now, lambda: now)
     return done
 
 
@@ -76,43 +98,66 @@ def _tries(run: JobRun, today: date) -> int:
     return run.attempts if run.day == today else 0
 
 
-def _claim(run: JobRun, now: datetime) -> bool:
-    """Take the job by compare-and-swap; False while it rests, or when another worker has it."""
-    today = timezone.localdate(now)
-    tries = _tries(run, today)
-    held = run.lease_until is not None and run.lease_until > now
-    if held or _rests(run, tries, now):
-        return False
-    seen = {"pk": run.pk, "day": run.day, "attempts": run.attempts, "lease_until": run.lease_until}
-    values = {"day": today, "attempts": tries + 1, "lease_until": now + _lease()}
-    if run.lease_until is not None:  # whoever had it never came back
-        values |= {"error": WORKER_LOST, "place": "", "failed_at": run.lease_until}
-    if not JobRun.objects.filter(**seen).update(**values):
-        return False
-    for name, value in values.items():
-        setattr(run, name, value)
-    return True
+def _is_held(run: JobRun, now: datetime) -> bool:
+    """Does another worker have the job? A lease beyond any lease was given by a clock that was
+    wrong.
+    """
+    return run.lease_until is not None and now < run.lease_until <= now + _lease()
 
 
 def _lease() -> timedelta:
     return timedelta(seconds=settings.JOB_LEASE_SECONDS)
 
 
-def _run(run: JobRun, body: Municipality, job: Job, now: datetime) -> int:
+def _is_passed_over(run: JobRun, now: datetime) -> bool:
+    """Does the job rest after a failure? One that was not finished in time is also left while such
+    jobs have all places of a worker but one, which stays for the others.
+    """
+    if _rests(run, _tries(run, timezone.localdate(now)), now):
+        return True
+    if run.error not in TIMED_OUT:
+        return False
+    again = JobRun.objects.timed_out().filter(lease_until__gt=now, lease_until__lte=now + _lease())
+    return again.count() >= max(1, settings.CELERY_WORKER_CONCURRENCY - 1)
+
+
+def _claim(run: JobRun, now: datetime) -> bool:
+    """Take the job by compare-and-swap; False when another worker was first."""
+    seen = {"pk": run.pk, "day": run.day, "attempts": run.attempts, "lease_until": run.lease_until}
+    return _take(JobRun.objects.filter(**seen), run, now)
+
+
+def _take(rows: JobRunQuerySet, run: JobRun, now: datetime) -> bool:
+    today = timezone.localdate(now)
+    values = {"day": today, "attempts": _tries(run, today) + 1, "lease_until": now + _lease()}
+    if run.lease_until is not None:  # whoever had it never came back
+        values |= {"error": WORKER_LOST, "place": "", "failed_at": min(run.lease_until, now)}
+    if not rows.update(**values):
+        return False
+    for name, value in values.items():
+        setattr(run, name, value)
+    return True
+
+
+def _run(run: JobRun, body: Municipality, job: Job, now: datetime, clock: Clock) -> int:
     try:
         done = job(body, now)
     except SoftTimeLimitExceeded as error:
-        _write_failure(run, error, now)
+        _write_failure(_mine(run), run, error, clock())
         raise
     except Exception as error:
         logger.exception("job %s of %s", run.job, body.pk)
         connection.close_if_unusable_or_obsolete()
-        _write_failure(run, error, now)
+        _write_failure(_mine(run), run, error, clock())
         return 0
-    if run.error or run.lease_until:
-        works = {"error": "", "place": "", "failed_at": None, "next_at": None}
-        JobRun.objects.filter(pk=run.pk).update(attempts=0, lease_until=None, **works)
+    works = {"error": "", "place": "", "failed_at": None, "next_at": None}
+    _mine(run).update(attempts=0, lease_until=None, **works)
     return done
+
+
+def _mine(run: JobRun) -> JobRunQuerySet:
+    """The job as this worker claimed it; none when it came back so late that another has it now."""
+    return JobRun.objects.filter(pk=run.pk, lease_until=run.lease_until, attempts=run.attempts)
 
 
 def resting(body: Municipality, prefix: str, now: datetime) -> dict[str, bool]:
@@ -127,10 +172,16 @@ def resting(body: Municipality, prefix: str, now: datetime) -> dict[str, bool]:
 def note_failure(body: Municipality, name: str, error: Exception, *, now: datetime) -> None:
     """Count a failed try of one thing of a job, so that it rests while the others go on."""
     logger.error("%s of %s", name, body.pk, exc_info=error)
-    run, _made = JobRun.objects.get_or_create(municipality=body, job=name[:80])
+    connection.close_if_unusable_or_obsolete()
+    run, _made = JobRun.objects.get_or_create(municipality=body, job=name_of(name))
     today = timezone.localdate(now)
     run.attempts, run.day = _tries(run, today) + 1, today
-    _write_failure(run, error, now)
+    _write_failure(JobRun.objects.filter(pk=run.pk), run, error, now)
+
+
+def name_of(thing: str) -> str:
+    """The name under which a thing's failures are kept: as much of it as the column takes."""
+    return thing[: JobRun._meta.get_field("job").max_length]
 
 
 def forget(body: Municipality, names: Iterable[str]) -> None:
@@ -139,11 +190,15 @@ def forget(body: Municipality, names: Iterable[str]) -> None:
 
 
 def _rests(run: JobRun, tries: int, now: datetime) -> bool:
-    return tries >= MOST_ATTEMPTS or (run.next_at is not None and run.next_at > now)
+    """Are the tries of the day used up, or is the pause not over? A pause beyond any pause was begun
+    by a clock that was wrong, or by a day that was run ahead of time.
+    """
+    paused = run.next_at is not None and now < run.next_at <= now + LONGEST_PAUSE
+    return tries >= MOST_ATTEMPTS or paused
 
 
-def _write_failure(run: JobRun, error: Exception, now: datetime) -> None:
-    JobRun.objects.filter(pk=run.pk).update(
+def _write_failure(rows: JobRunQuerySet, run: JobRun, error: Exception, now: datetime) -> None:
+    rows.update(
         day=run.day,
         attempts=run.attempts,
         lease_until=None,

@@ -10,10 +10,12 @@ from django.conf import settings
 from django.utils import timezone
 
 from municipality.audit.log import operation
+from municipality.clock.operations.guarded import each_guarded
 from municipality.decisions.approvers import StepActors
 from municipality.decisions.models import Step
 from municipality.decisions.operations.turn_notifications import (
     RULES,
+    TurnNotice,
     send_turn_notices,
     turn_notices,
 )
@@ -36,10 +38,17 @@ def watch_turns(municipality: Municipality, now: datetime) -> int:
         return 0
     steps = _current(municipality)
     actors = StepActors.of(steps, day) if steps else None
-    own = [step for step in steps if actors is not None and only_the_drafter(step, actors)]
-    for step in own:
-        pass_over(step, now=now)
-    return notify_new_actors(municipality, now=now) if steps else 0
+    if actors is None:
+        return 0
+
+    def watch(step: Step) -> int:
+        if only_the_drafter(step, actors):
+            pass_over(step, now=now)
+        return 0
+
+    rows = {step.pk: step for step in steps}
+    each_guarded(municipality, "municipality.pass_over ", rows, watch, now=now)
+    return notify_new_actors(municipality, now=now)
 
 
 def _current(municipality: Municipality) -> list[Step]:
@@ -64,11 +73,18 @@ def pass_over(step: Step, *, now: datetime) -> None:
 @operation
 def notify_new_actors(municipality: Municipality, *, now: datetime) -> int:
     """Notify those who may act at a current step and have no notice of it yet; number of notices.
-    Five queries, and those of the new notices.
+    Six queries, and those of the new notices.
     """
     steps = _current(municipality)
     actors = StepActors.of(steps, timezone.localdate(now))
-    wanted = [notice for step in steps for notice in turn_notices(step, actors, now)]
+    wanted: list[TurnNotice] = []
+
+    def look(step: Step) -> int:
+        wanted.extend(turn_notices(step, actors, now))
+        return 0
+
+    rows = {step.pk: step for step in steps}
+    each_guarded(municipality, "municipality.notify_new_actors ", rows, look, now=now)
     decisions = {step.decision_id for step in steps}
     notices = Notice.objects.of(municipality).filter(rule__in=RULES, object_id__in=decisions)
     known = set(notices.values_list("member", "key"))

@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F
@@ -92,6 +93,8 @@ def work(file_import: FileImport, clock: Clock) -> int:
                 _write(file_import, clock)
         except (Gone, Conflict):
             return 0
+        except SoftTimeLimitExceeded:
+            raise  # the worker ends; the lease gives the file to the next
         except Exception:
             logger.exception("import %s", file_import.pk)
             return 0

@@ -184,7 +184,10 @@ def commands(host: str, port: int) -> dict[str, list[str]]:
     celery = ["celery", "--quiet", "-A", "config"]
     worker = [*celery, "worker", "--loglevel", "WARNING", "--without-gossip", "--without-mingle"]
     mails = [*worker, "--queues", "celery", "--hostname", f"serve-{port}@%h"]
+    clock = [*worker, "--queues", "clock", "--concurrency", "1"]
+    clock += ["--hostname", f"serve-clock-{port}@%h"]
     bodies = [*worker, "--queues", "bodies", "--hostname", f"serve-bodies-{port}@%h"]
+    imports = [*worker, "--queues", "imports", "--hostname", f"serve-imports-{port}@%h"]
     beat = [*celery, "beat", "--loglevel", "WARNING", "--pidfile", ""]
     # Celery warns root of pickled messages; only JSON is accepted here (CELERY_ACCEPT_CONTENT).
     python = [
@@ -193,7 +196,8 @@ def commands(host: str, port: int) -> dict[str, list[str]]:
         "ignore:You're running the worker with superuser privileges",
         "-m",
     ]
-    children = {"web": web, "worker": mails, "bodies": bodies, "beat": beat}
+    children = {"web": web, "worker": mails, "clock": clock, "bodies": bodies}
+    children |= {"imports": imports, "beat": beat}
     return {name: [*python, *command] for name, command in children.items()}
 
 

@@ -9,20 +9,25 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import math
 import smtplib
+import time
+from collections import deque
 from datetime import date, datetime, timedelta
+from enum import Enum
 
 from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import connection
-from django.db.models import DateTimeField, F, Func, Q
+from django.db.models import DateTimeField, F, Func, Q, QuerySet, Window
+from django.db.models.functions import RowNumber
 from django.utils import timezone, translation
 
 from municipality.core.crash_points import point
 from municipality.core.registry import deadlines, notice_kinds
 from municipality.deadlines.queries import audience_of, due_things
-from municipality.notifications.models import UNWRITABLE, WORKER_LOST, Mail, Notice
+from municipality.notifications.models import GATHERED, UNWRITABLE, WORKER_LOST, Mail, Notice
 from municipality.notifications.restore_guard import is_restored, note_sent
 from municipality.notifications.wording import letter_of, mail_text, values_of
 from municipality.organisation.models import Municipality, authority_on
@@ -31,25 +36,52 @@ logger = logging.getLogger(__name__)
 
 MOST_ATTEMPTS = 12
 
+LONGEST_PAUSE = timedelta(hours=1)
+"""How long a mail that did not go out rests at most."""
 
-def deliver_mails(*, now: datetime | None = None, limit: int = 200) -> int:
+AT_A_LOOK = 200
+"""So many mails are put in order at once."""
+
+MOST_UNREACHED = 3
+"""After so many mails in a row for which the server was not reached, the rest waits for the next
+sweep.
+"""
+
+
+class Outcome(Enum):
+    """What became of a claimed mail."""
+
+    SENT = "sent"
+    UNSENT = "unsent"
+    UNREACHED = "unreached"
+
+
+def deliver_mails(
+    *, now: datetime | None = None, limit: int = 200, seconds: float = math.inf
+) -> int:
     """Send what is queued, and what was claimed and never finished; how many were sent.
 
-    None while the database came back from a backup and nobody has confirmed it (`manage.py
+    It ends after so many seconds, and when the mail server is away: the next sweep goes on, and
+    until then the worker is free. None while the database came back from a backup and nobody has confirmed it (`manage.py
     confirm_restore`).
     """
-    sent = 0
+    sent, unreached, ahead = 0, 0, deque[Mail]()
+    end = time.monotonic() + seconds
     if is_restored():
         logger.warning(
             "the database is older than the mail already sent; waiting for manage.py confirm_restore"
         )
         return 0
     for _turn in range(limit):
+        if unreached == MOST_UNREACHED or time.monotonic() > end:
+            break
         moment = now or database_now()
-        mail = claim(now=moment)
+        mail = claim(now=moment, ahead=ahead)
         if mail is None:
             break
-        sent += deliver(mail, now=moment)
+        outcome = deliver(mail, now=moment)
+        sent += outcome is Outcome.SENT
+        unreached = unreached + 1 if outcome is Outcome.UNREACHED else 0
     return sent
 
 
@@ -68,13 +100,36 @@ def database_now() -> datetime:
     )
 
 
-def claim(*, now: datetime) -> Mail | None:
-    """Take one mail for MAIL_LEASE_SECONDS by compare-and-swap; None when nothing waits."""
-    ready = Q(state=Mail.State.QUEUED) & (Q(lease_until=None) | Q(lease_until__lte=now))
-    lapsed = Q(state=Mail.State.CLAIMED, lease_until__lte=now)
-    for mail in Mail.objects.filter(ready | lapsed).order_by("pk")[:20]:
+def waiting(now: datetime) -> QuerySet[Mail]:
+    """The mails that can go out now, in their order: those of a single urgent notice before those
+    gathered in a day, and among each the bodies by turns, so that no body waits for all of another.
+
+    A pause or lease beyond any was given by a clock that was wrong.
+    """
+    lease = timedelta(seconds=settings.MAIL_LEASE_SECONDS)
+    ready = Q(lease_until=None) | _is_over(now, LONGEST_PAUSE)
+    rows = Mail.objects.filter(
+        Q(ready, state=Mail.State.QUEUED) | Q(_is_over(now, lease), state=Mail.State.CLAIMED)
+    ).annotate(gathered=Q(batch__startswith=GATHERED))
+    turn = Window(RowNumber(), partition_by=[F("municipality"), F("gathered")], order_by="id")
+    return rows.annotate(turn=turn).order_by("gathered", "turn", "pk")
+
+
+def _is_over(now: datetime, longest: timedelta) -> Q:
+    return Q(lease_until__lte=now) | Q(lease_until__gt=now + longest)
+
+
+def claim(*, now: datetime, ahead: deque[Mail] | None = None) -> Mail | None:
+    """Take one mail for MAIL_LEASE_SECONDS by compare-and-swap; None when nothing waits. `ahead` are
+    the mails seen to wait, which a caller of many keeps from one to the next.
+    """
+    ahead = deque() if ahead is None else ahead
+    if not ahead:
+        ahead.extend(waiting(now)[:AT_A_LOOK])
+    lease = now + timedelta(seconds=settings.MAIL_LEASE_SECONDS)
+    while ahead:
+        mail = ahead.popleft()
         seen = {"pk": mail.pk, "state": mail.state, "attempts": mail.attempts}
-        lease = now + timedelta(seconds=settings.MAIL_LEASE_SECONDS)
         point("mail.before_claim")
         if Mail.objects.filter(**seen).update(
             state=Mail.State.CLAIMED, lease_until=lease, attempts=F("attempts") + 1
@@ -84,32 +139,40 @@ def claim(*, now: datetime) -> Mail | None:
     return None
 
 
-def deliver(mail: Mail, *, now: datetime) -> int:
-    """Send one claimed mail: 1 when it went out. Notices that no longer matter are left out; with
-    none left it is dropped.
+def deliver(mail: Mail, *, now: datetime) -> Outcome:
+    """Send one claimed mail. Notices that no longer matter are left out; with none left it is
+    dropped.
 
     Whatever goes wrong with it stays its own: the mails behind it go on. A mail at which workers
     died again and again is given up like one that the server refuses.
     """
     if mail.attempts > MOST_ATTEMPTS:
         _mark(mail, Mail.State.REFUSED, error=mail.error or WORKER_LOST)
-        return 0
+        return Outcome.UNSENT
     try:
         letter = _prepared(mail, now=now)
         if letter is None:
             _mark(mail, Mail.State.DROPPED)
-            return 0
+            return Outcome.UNSENT
         letter.send()
     except SoftTimeLimitExceeded:
         raise  # the worker ends; the lease gives the mail to the next
     except Exception as error:  # noqa: BLE001 - whatever is wrong with one, the mails behind it go on
         _postpone(mail, _reason(mail, error), now=now)
-        return 0
+        return Outcome.UNREACHED if _is_unreached(error) else Outcome.UNSENT
     point("mail.accepted")
     _mark(mail, Mail.State.SENT, sent_at=timezone.now(), message_id=message_id(mail))
     note_sent(mail.pk)
     point("mail.marked")
-    return 1
+    return Outcome.SENT
+
+
+def _is_unreached(error: Exception) -> bool:
+    """Was the server away, rather than refusing this mail?"""
+    away = smtplib.SMTPServerDisconnected | smtplib.SMTPConnectError
+    return isinstance(error, away) or (
+        isinstance(error, OSError) and not isinstance(error, smtplib.SMTPException)
+    )
 
 
 def _reason(mail: Mail, error: Exception) -> str:
@@ -227,9 +290,13 @@ def message_id(mail: Mail) -> str:
 
 
 def _mark(mail: Mail, state: str, **values) -> None:
-    Mail.objects.filter(pk=mail.pk, state=Mail.State.CLAIMED).update(
-        state=state, lease_until=None, **values
-    )
+    """Mark a mail that this worker claimed; one that came back so late that another has claimed it
+    since says only that it went out.
+    """
+    mine = Mail.objects.filter(pk=mail.pk, state=Mail.State.CLAIMED)
+    if state != Mail.State.SENT:
+        mine = mine.filter(attempts=mail.attempts)
+    mine.update(**{"state": state, "lease_until": None, **values})
 
 
 def _postpone(mail: Mail, error: str, *, now: datetime) -> None:
@@ -239,7 +306,10 @@ def _postpone(mail: Mail, error: str, *, now: datetime) -> None:
     if mail.attempts >= MOST_ATTEMPTS:
         _mark(mail, Mail.State.REFUSED, error=error[:300])
         return
-    wait = timedelta(seconds=min(settings.MAIL_RETRY_SECONDS * 2 ** (mail.attempts - 1), 3600))
-    Mail.objects.filter(pk=mail.pk, state=Mail.State.CLAIMED).update(
-        state=Mail.State.QUEUED, lease_until=now + wait, error=error[:300]
+    seconds = settings.MAIL_RETRY_SECONDS * 2 ** (mail.attempts - 1)
+    _mark(
+        mail,
+        Mail.State.QUEUED,
+        lease_until=now + min(timedelta(seconds=seconds), LONGEST_PAUSE),
+        error=error[:300],
     )

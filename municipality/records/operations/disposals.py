@@ -17,6 +17,7 @@ from municipality.audit.chain import canonical, sealed_erasure, signed_checkpoin
 from municipality.audit.event_groups import group_of, of_group
 from municipality.audit.log import operation, record
 from municipality.audit.models import Chain, Checkpoint, Entry, EntryContent, VerbGroup
+from municipality.clock.operations.guarded import each_guarded
 from municipality.core.batches import AT_ONCE, UPDATED_AT_ONCE
 from municipality.core.refusals import Conflict, Difference, require
 from municipality.core.registry import verbs
@@ -188,14 +189,19 @@ def withdraw_disposal(disposal: Disposal, *, by: Member, now: datetime) -> Dispo
 
 def carry_out(body: Municipality, now: datetime) -> int:
     """Job of every minute: carry out approved proposals. One transaction for each."""
-    approved = list(Disposal.objects.of(body).filter(state=Disposal.State.APPROVED).order_by("pk"))
-    for disposal in approved:
-        _carry_out(disposal, now=now)
-    return len(approved)
+    rows = Disposal.objects.of(body).filter(state=Disposal.State.APPROVED).order_by("pk")
+    approved = {disposal.pk: disposal for disposal in rows}
+    return each_guarded(
+        body,
+        "municipality.carry_out ",
+        approved,
+        lambda disposal: _carry_out(disposal, now=now),
+        now=now,
+    ).done
 
 
 @operation
-def _carry_out(disposal: Disposal, *, now: datetime) -> None:
+def _carry_out(disposal: Disposal, *, now: datetime) -> int:
     chain = Chain.objects.get(municipality=disposal.municipality_id)
     removed = 0
     if disposal.kind == Disposal.Kind.PERSON:
@@ -209,6 +215,7 @@ def _carry_out(disposal: Disposal, *, now: datetime) -> None:
     move(disposal, Disposal.State.DONE, done_at=now, erased=erased, removed=removed)
     record(None, "disposal.done", disposal, erased=erased, removed=removed)
     notify(disposal.proposed_by, "disposal.done", disposal, now=now, erased=erased, removed=removed)
+    return 1
 
 
 def _contents_of(chain: Chain, member: Member) -> Iterable[EntryContent]:

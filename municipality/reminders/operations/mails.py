@@ -9,10 +9,11 @@ from django.db import transaction
 from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
+from municipality.clock.operations.guarded import each_guarded
 from municipality.core.batches import AT_ONCE, parts
 from municipality.core.crash_points import point
 from municipality.notifications.mail_hours import accepts, own_hours
-from municipality.notifications.models import Mail, Notice
+from municipality.notifications.models import GATHERED, Mail, MailHours, Notice
 from municipality.notifications.operations.notify import wake_outbox
 from municipality.organisation.models import Municipality
 from municipality.organisation.open_days import open_days
@@ -43,7 +44,7 @@ def _gather(municipality: Municipality, today: date, now: datetime, *, hours: bo
         Notice.objects.filter(pk__in=numbers).update(wants_mail=False)
     made = _mails_for(municipality, sorted(set(wanted.values())), today, now)
     newest = Mail.objects.filter(
-        member=OuterRef("member"), day=today, batch__startswith="day"
+        member=OuterRef("member"), day=today, batch__startswith=GATHERED
     ).order_by("-pk")
     for numbers in parts(list(wanted)):
         Notice.objects.filter(pk__in=numbers, mail=None).update(
@@ -66,26 +67,45 @@ def _waiting_for_mail(
     columns = ("pk", "member_id", "member__user_id", "rule", "object_id", "due_on", "stage", "key")
     waiting = list(rows.values_list(*columns))
     own = own_hours({row[2] for row in waiting}) if waiting else {}
+    taking = _taking_mail(municipality, own, now, hours=hours)
+    ready = {row[1] for row in waiting if row[2] not in own or row[2] in taking}
     latest: dict[tuple, int] = {}
-    for number, member, user, rule, thing, due_on, stage, key in waiting:
-        if not accepts(own.get(user), now, hours=hours):
+    for number, member, _user, rule, thing, due_on, stage, key in waiting:
+        if member not in ready:
             continue
         latest[(member, rule, thing, due_on) if due_on and stage else (member, key)] = number
     people = {row[0]: row[1] for row in waiting}
     wanted = {number: people[number] for number in latest.values()}
-    ready = {row[1] for row in waiting if accepts(own.get(row[2]), now, hours=hours)}
     return wanted, [row[0] for row in waiting if row[1] in ready and row[0] not in wanted]
 
 
+def _taking_mail(
+    municipality: Municipality, own: dict[int, MailHours], now: datetime, *, hours: bool
+) -> set[int]:
+    """Those of the accounts with hours of their own that take mail now. One query if there are
+    any.
+    """
+    taking: set[int] = set()
+
+    def look(row: MailHours) -> int:
+        if accepts(row, now, hours=hours):
+            taking.add(row.user_id)
+        return 0
+
+    if own:
+        each_guarded(municipality, "reminders.gather ", own, look, now=now)
+    return taking
+
+
 def _mails_for(municipality, members: list[int], today: date, now: datetime) -> int:
-    sent_today = Mail.objects.of(municipality).filter(day=today, batch__startswith="day")
+    sent_today = Mail.objects.of(municipality).filter(day=today, batch__startswith=GATHERED)
     numbers = Counter(sent_today.values_list("member_id", flat=True)) if members else Counter()
     mails = [
         Mail(
             municipality=municipality,
             member_id=member,
             day=today,
-            batch=f"day{numbers[member] + 1}",
+            batch=f"{GATHERED}{numbers[member] + 1}",
             queued_at=now,
         )
         for member in members

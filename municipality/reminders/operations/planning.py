@@ -4,6 +4,7 @@ gathered into mails.
 
 from __future__ import annotations
 
+import logging
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
@@ -17,7 +18,8 @@ from django.utils import timezone
 
 from municipality.audit.log import operation, record
 from municipality.audit.models import Chain
-from municipality.clock.operations.jobs import forget, note_failure, resting
+from municipality.clock.operations.guarded import each_guarded
+from municipality.clock.operations.jobs import forget, name_of, note_failure, resting
 from municipality.core.batches import AT_ONCE, parts
 from municipality.core.crash_points import point
 from municipality.core.periods import OpenDays
@@ -33,6 +35,8 @@ from municipality.reminders.escalation_visibility import in_sight
 from municipality.reminders.models import Hold, LadderVersion
 from municipality.reminders.recipients import People
 from municipality.reminders.schedule import Ladder
+
+logger = logging.getLogger(__name__)
 
 PREFIX = "reminders.plan "
 """Begins the name of a thing whose reminder fails, among the troubled jobs."""
@@ -100,7 +104,7 @@ class Reminder(NamedTuple):
 
 def _job_name(due: Due) -> str:
     """The name of a thing among the troubled jobs, where JobRun keeps it: never to be changed."""
-    return f"{PREFIX}{due.rule} {due.object_id}"
+    return name_of(f"{PREFIX}{due.rule} {due.object_id}")
 
 
 class ReminderPlan:
@@ -112,6 +116,8 @@ class ReminderPlan:
         self.stages: dict[tuple[date, date | None], int | None] = {}
         self.unknown: set[tuple[str, int]] = set()
         """Things, by rule and number, of which it cannot be said now who is to be told."""
+        self.unread: set[str] = set()
+        """Kinds of which it cannot be said now what is due."""
 
     def reminders(self) -> list[Reminder]:
         """What is to be told of everything due, as it stands on the day. A thing that fails stands
@@ -133,13 +139,35 @@ class ReminderPlan:
         """Everything due by now, and the things among it that failed before, as `resting` names them.
         Failures of things that are gone are cleared, even when nothing is due.
         """
-        near = Q(d_due__lte=self.today + timedelta(days=self.ladder.horizon))
-        things = due_things(self.municipality, self.today, audience=near)
+        things, whole = self._due()
         failed = resting(self.municipality, PREFIX, self.now)
         due = {_job_name(thing) for thing in things} if failed else set()
-        if gone := failed.keys() - due:
+        if whole and (gone := failed.keys() - due):
             forget(self.municipality, gone)
         return things, {name: rests for name, rests in failed.items() if name in due}
+
+    def _due(self) -> tuple[list[Due], bool]:
+        """Everything due by now, and whether of every kind. One query; where it fails, one for each
+        kind that does not rest, so that a kind that cannot be read silences no other.
+        """
+        near = Q(d_due__lte=self.today + timedelta(days=self.ladder.horizon))
+        try:
+            return due_things(self.municipality, self.today, audience=near), True
+        except SoftTimeLimitExceeded:
+            raise
+        except Exception:  # whatever is wrong with one kind, it is noted for that kind
+            logger.exception("what is due in %s", self.municipality.pk)
+        things: list[Due] = []
+
+        def read(rule: str) -> int:
+            things.extend(due_things(self.municipality, self.today, audience=near, rule=rule))
+            self.unread.discard(rule)
+            return 0
+
+        rules = {rule: rule for rule in deadlines()}
+        self.unread.update(rules)
+        each_guarded(self.municipality, f"{PREFIX}rule ", rules, read, now=self.now)
+        return things, False
 
     def _of_one(self, due: Due, people: People, failed: dict[str, bool]) -> list[Reminder]:
         """What is to be told of one thing; nothing while it rests after a failure, or when it fails

@@ -125,6 +125,7 @@ def release_hold(hold: Hold, *, by: Member, now: datetime) -> int:
         for notice in held
         if (notice.member_id, notice.key) in valid
         or (notice.rule, notice.object_id) in planning.unknown
+        or notice.rule in planning.unread
     ]
     for notice in sent:
         notice.hold, notice.told_at, notice.wants_mail = (

@@ -8,7 +8,6 @@ Each kind of work is one transaction.
 
 from __future__ import annotations
 
-import logging
 from collections import Counter
 from datetime import date, datetime
 
@@ -16,13 +15,15 @@ from django.db.models import Count, F, Max, Sum
 from django.utils import timezone
 
 from municipality.audit.log import operation, record
+from municipality.clock.operations.guarded import Guarded, each_guarded
 from municipality.core.registry import HandOver, Passing, hand_overs
 from municipality.notifications.operations.notify import notify
 from municipality.organisation.models import DepartmentVersion, Grant, Member, Municipality, Posting
 from municipality.organisation.staff_on import Roster, StaffChange, roster_from, roster_on
 from municipality.transfers.models import Passed, Roll, Transfer
 
-logger = logging.getLogger(__name__)
+PREFIX = "municipality.hand_over "
+"""Begins the name of a kind of work whose hand-over fails, among the troubled jobs."""
 
 Outcome = Passed.Outcome
 
@@ -94,21 +95,17 @@ def _is_left(passing: Passing) -> bool:
 
 def _pass_all(
     municipality: Municipality, roll: Roll | None, change: StaffChange, now: datetime
-) -> tuple[int, bool]:
-    """Number of items handed over, and whether every kind succeeded."""
-    passed, whole = 0, True
-    for offer in hand_overs().values():
-        try:
-            passings = passings_of(offer, municipality, change)
-            passed += (
-                _pass_kind(municipality, roll, offer, passings, change.after.day, now=now)
-                if passings
-                else 0
-            )
-        except Exception:
-            logger.exception("hand-over of %s in %s", offer.kind, municipality.pk)
-            whole = False
-    return passed, whole
+) -> Guarded:
+    """Number of items handed over, and whether every kind succeeded. One that fails rests, and keeps
+    the whole from being finished.
+    """
+    day = change.after.day
+
+    def pass_kind(offer: HandOver) -> int:
+        passings = passings_of(offer, municipality, change)
+        return _pass_kind(municipality, roll, offer, passings, day, now=now) if passings else 0
+
+    return each_guarded(municipality, PREFIX, hand_overs(), pass_kind, now=now)
 
 
 @operation

@@ -18,6 +18,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from municipality.audit.log import operation, record
+from municipality.clock.operations.guarded import each_guarded
 from municipality.core.crash_points import point
 from municipality.core.periods import ONE_DAY
 from municipality.core.refusals import Conflict, require
@@ -252,21 +253,20 @@ def follow_successors(body: Municipality, now: datetime) -> int:
     today = timezone.localdate(now)
     rows = Department.objects.of(body).filter(ends_on__lt=today, successor__isnull=False)
     ended = list(rows.exclude(parent=F("successor")).select_related("successor"))
-    if ended:
-        _follow_all(body, ended)
-    return len(ended)
+    return _follow_all(body, {source.pk: source for source in ended}, now) if ended else 0
 
 
 @operation
-def _follow_all(body: Municipality, ended: list[Department]) -> None:
+def _follow_all(body: Municipality, ended: dict[int, Department], now: datetime) -> int:
     """Follow all departments that ended and rewrite the tree in one transaction."""
-    for source in ended:
-        _follow(source)
+    followed = each_guarded(body, "municipality.follow_successors ", ended, _follow, now=now).done
     point("departments.followed")
     rewrite_paths(body)
+    return followed
 
 
-def _follow(source: Department) -> None:
+@operation
+def _follow(source: Department) -> int:
     """Update one department: completed steps keep its old name, and open steps go to the successor."""
     steps = Step.objects.filter(
         department=source, state__in=OPEN_STEPS, decision__state=Decision.State.RUNNING
@@ -282,3 +282,4 @@ def _follow(source: Department) -> None:
         steps=steps,
         routes=routes,
     )
+    return 1

@@ -28,6 +28,7 @@ from municipality.accounts.operations.onboarding import (
     tell_of_endings,
 )
 from municipality.audit.models import Entry, EntryContent
+from municipality.clock.models import JobRun
 from municipality.core import rate_limits
 from municipality.core.refusals import Denied
 from municipality.notifications.models import Mail, Notice
@@ -46,6 +47,7 @@ from tests.build.accounts import (
     wait_for_window,
     with_table,
 )
+from tests.build.faults import refuse_rows
 from tests.build.municipality import (
     PASSWORD,
     a_body,
@@ -364,6 +366,14 @@ def test_the_office_sees_which_accounts_end_soon_and_is_told_once(body, office, 
     told = [tell_of_endings(body, timezone.now()) for _turn in range(2)]
     assert told == [1, 0]
     assert Notice.objects.get(rule="account.ending").member == office
+
+
+def test_an_ending_that_cannot_be_told_keeps_no_other_from_it(body, office, expert):
+    second = someone_until(body, timezone.localdate() + timedelta(days=12))
+    refuse_rows("INSERT", Notice, "object_id", expert.pk)
+    assert tell_of_endings(body, timezone.now()) == 1
+    assert Notice.objects.get(rule="account.ending").object_id == second.pk
+    assert JobRun.objects.troubled().get().job.startswith("municipality.tell_of_endings ")
 
 
 def test_on_the_day_after_nothing_is_open_and_nothing_is_mailed(body, office, expert):

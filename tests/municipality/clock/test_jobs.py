@@ -12,8 +12,8 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from municipality.audit.models import Verification
-from municipality.clock.models import JobRun
-from municipality.clock.operations.jobs import MOST_ATTEMPTS, WORKER_LOST, run_all, run_waiting
+from municipality.clock.models import WORKER_LOST, JobRun
+from municipality.clock.operations.jobs import MOST_ATTEMPTS, run_all, run_waiting
 from municipality.notifications.models import Notice
 from municipality.organisation.models import Member, Municipality, Posting
 from municipality.records.models import Disposal
@@ -107,7 +107,7 @@ def test_the_bodies_behind_a_faulty_one_are_told(towns):
 def test_the_jobs_of_a_body_behind_a_faulty_one_run(towns):
     plant_a_disposal(towns[1])
     run_waiting(towns[1].body, jobs(), now=NOW)
-    assert JobRun.objects.troubled().get().job == DISPOSE
+    assert JobRun.objects.troubled().get().job == f"{DISPOSE} {Disposal.objects.get().pk}"
     assert towns[1].told() == 1
     assert Verification.objects.filter(chain__municipality=towns[1].body).count() == 1
 
@@ -257,9 +257,11 @@ def test_a_failure_stands_over_a_closed_day_while_its_thing_is_due(faulty):
 
 
 def test_a_failed_job_stands_on_the_page_of_its_body_and_is_named_to_watchers(towns, client):
-    assert "jobs" not in client.get("/readyz").json()["failing"]
+    before = client.get("/readyz").json()
+    assert before["warnings"] == []
     run_all(towns[0].body, jobs(), now=NOW)
-    assert "jobs" in client.get("/readyz").json()["failing"]
+    after = client.get("/readyz").json()
+    assert (after["warnings"], after["failing"]) == (["jobs"], before["failing"])
     page = signed_in(towns[0].office).get("/993018/settings/running/").content.decode()
     assert PLAN in page
     assert "ValueError" in page or "TypeError" in page
@@ -329,5 +331,8 @@ def test_a_body_that_is_gone_meanwhile_is_nothing_to_do():
 
 
 def test_running_the_jobs_of_a_body_says_how_much_they_did(towns):
-    assert run_jobs(towns[1].body, now=NOW) >= 0
+    plant_a_disposal(towns[1])
+    Disposal.objects.update(cutoffs={"change": "2026-04-01"})
+    told = run_jobs(towns[1].body, now=NOW)
+    assert run_jobs(towns[1].body, now=NOW) == told - 1, "the disposal was carried out once"
     assert JobRun.objects.of(towns[1].body).count() == len(daily_jobs())

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 import pytest
 
 from municipality.audit.models import Entry
+from municipality.clock.models import JobRun
 from municipality.core.refusals import Conflict, Denied
 from municipality.core.registry import Subject, subjects
 from municipality.deadlines.queries import due_things
@@ -28,6 +29,7 @@ from municipality.notifications.models import Mail, Notice
 from municipality.organisation.models import Posting, authority_on
 from municipality.reminders.operations.planning import plan_reminders
 from tests.build import decisions as build
+from tests.build.faults import refuse_rows
 from tests.build.municipality import a_body, a_department, a_member, also_posted, at, root_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("invented_matter")]
@@ -358,6 +360,17 @@ def test_what_became_the_drafters_own_step_is_passed_over_and_noted(town):
     assert Entry.objects.filter(verb="decision.skipped").count() == 1
 
 
+def test_a_step_that_cannot_be_passed_over_keeps_no_other_from_being_watched(town):
+    bad, good = (build.a_running(town.drafter, town.unit, subject_id=n) for n in (1, 2))
+    Posting.objects.filter(member__in=[town.head, town.drafter]).update(ends_on=DAY)
+    also_posted(town.drafter, town.unit, post="係長", starts_on=DAY + timedelta(days=1))
+    refuse_rows("UPDATE", Step, "decision_id", bad.pk)
+    watch_turns(town.body, at(2026, 11, 5, 10))
+    assert states(bad) == ["current", "waiting", "waiting"]
+    assert states(good) == ["skipped", "current", "waiting"]
+    assert JobRun.objects.troubled().get().job.startswith("municipality.pass_over ")
+
+
 def test_a_step_that_rests_is_told_to_the_manager_and_then_to_the_office(town):
     build.a_running(town.drafter, town.unit)
     due_on = Step.objects.current().get().due_on
@@ -380,7 +393,7 @@ def test_watching_costs_the_same_however_many_rest(town, decisions, django_asser
     for number in range(decisions):
         build.a_running(town.drafter, town.unit, subject_id=number + 1)
     watch_turns(town.body, at(2026, 11, 4, 10))
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(14):  # two of them: which steps failed before
         assert watch_turns(town.body, at(2026, 11, 4, 11)) == 0
 
 

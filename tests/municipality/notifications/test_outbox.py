@@ -4,6 +4,8 @@ then it stands on the office's page with its reason.
 
 from __future__ import annotations
 
+import socket
+import time
 from datetime import timedelta
 
 import pytest
@@ -11,9 +13,15 @@ from django.core import mail
 
 from municipality.notifications.models import Mail, Notice
 from municipality.notifications.operations.notify import notify
-from municipality.notifications.operations.outbox import MOST_ATTEMPTS, claim, deliver_mails
+from municipality.notifications.operations.outbox import (
+    MOST_ATTEMPTS,
+    claim,
+    deliver,
+    deliver_mails,
+    waiting,
+)
 from municipality.organisation.models import Member
-from tests.build.municipality import at
+from tests.build.municipality import a_body, a_department, a_member, at
 from tests.build.town import with_another_body
 
 pytestmark = pytest.mark.django_db
@@ -84,3 +92,104 @@ def test_the_faulty_one_goes_out_once_its_fault_is_mended(town):
     Member.objects.filter(pk=town.people["staff"].pk).update(mail="staff@town.example.jp")
     assert deliver_mails(now=NOW + timedelta(hours=2)) == 1
     assert Notice.objects.filter(mail__state=Mail.State.SENT).count() == 3
+
+
+# --- a mail server that is away -------------------------------------------------------------------
+
+SMTP = "django.core.mail.backends.smtp.EmailBackend"
+
+
+@pytest.fixture
+def many(town):
+    """Three mails and nine more, to people whom any server would take."""
+    Member.objects.filter(pk=town.people["staff"].pk).update(mail="staff@town.example.jp")
+    for number in range(9):
+        person = town.people["staff"]
+        notify(person, "decision.decided", person, stage=str(number), title="件", now=NOW)
+    return town
+
+
+def attempts() -> list[int]:
+    return list(Mail.objects.order_by("pk").values_list("attempts", flat=True))
+
+
+def test_a_round_ends_when_the_server_is_not_reached_three_times_and_the_next_goes_on(
+    many, settings
+):
+    settings.EMAIL_BACKEND, settings.EMAIL_HOST = SMTP, "127.0.0.1"
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        settings.EMAIL_PORT = probe.getsockname()[1]
+    assert deliver_mails(now=NOW) == 0
+    assert attempts() == [1] * 3 + [0] * 9
+    deliver_mails(now=NOW + timedelta(seconds=15))
+    assert attempts() == [1] * 6 + [0] * 6
+
+
+def test_a_round_ends_after_its_seconds_while_a_server_says_nothing(many, settings):
+    settings.EMAIL_BACKEND, settings.EMAIL_HOST, settings.EMAIL_TIMEOUT = SMTP, "127.0.0.1", 1
+    with socket.socket() as hole:
+        hole.bind(("127.0.0.1", 0))
+        hole.listen(9)
+        settings.EMAIL_PORT = hole.getsockname()[1]
+        begun = time.monotonic()
+        assert deliver_mails(now=NOW, seconds=0.5) == 0
+    assert time.monotonic() - begun < 3
+    assert attempts() == [1] + [0] * 11
+
+
+# --- the order ------------------------------------------------------------------------------------
+
+
+def test_single_notices_go_before_gathered_ones_and_the_bodies_by_turns(django_assert_num_queries):
+    bodies = [a_body(code) for code in ("993018", "993026", "993034")]
+    people = [a_member(a_department(body)) for body in bodies]
+    expected = [(0, "n1"), (1, "n1"), (0, "n2"), (0, "n3")]
+    expected += [(0, "day1"), (2, "day1"), (0, "day2"), (0, "day3")]
+    for number in (0, 1, 2):
+        for batch in sorted({batch for body, batch in expected if body == number}):
+            queued(people[number], batch)
+    with django_assert_num_queries(1):
+        order = [(mail.municipality_id, mail.batch) for mail in waiting(NOW)]
+    assert order == [(bodies[number].pk, batch) for number, batch in expected]
+
+
+def test_a_body_with_one_mail_does_not_wait_for_the_hundreds_of_another():
+    many, one = (a_member(a_department(a_body(code))) for code in ("993018", "993026"))
+    for number in range(300):
+        queued(many, f"n{number}")
+    mine = queued(one, "n300")
+    deliver_mails(now=NOW, limit=2)
+    mine.refresh_from_db()
+    assert mine.attempts == 1
+
+
+def queued(member: Member, batch: str) -> Mail:
+    return Mail.objects.create(
+        municipality_id=member.municipality_id,
+        member=member,
+        day=NOW.date(),
+        batch=batch,
+        queued_at=NOW,
+    )
+
+
+# --- late workers and wrong clocks ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize("state", ["queued", "claimed"])
+def test_a_lease_of_a_clock_that_was_wrong_holds_no_mail_back(town, state):
+    Mail.objects.update(state=state, lease_until=NOW + timedelta(days=365))
+    assert deliver_mails(now=NOW) == 2
+
+
+def test_a_worker_that_comes_back_late_takes_no_mail_from_who_has_it_now(town, settings):
+    settings.EMAIL_BACKEND, settings.EMAIL_HOST = SMTP, "127.0.0.1"
+    settings.EMAIL_PORT = 1
+    late = claim(now=NOW)
+    later = NOW + timedelta(seconds=settings.MAIL_LEASE_SECONDS)
+    again = claim(now=later)
+    assert again.pk == late.pk
+    deliver(late, now=later)
+    again.refresh_from_db()
+    assert (again.state, again.attempts) == (Mail.State.CLAIMED, 2)

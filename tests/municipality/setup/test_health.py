@@ -15,7 +15,8 @@ from municipality.setup import system_status as parts
 from municipality.setup.models import Pulse
 from tests.build.municipality import a_body, a_department, a_member
 
-ALL = ["database", "cache", "broker", "scheduler", "worker", "bodies", "mail", "jobs"]
+PROCESSES = ["scheduler", "worker", "bodies", "imports"]
+ALL = ["database", "cache", "broker", *PROCESSES, "mail", "jobs"]
 
 
 def test_alive_is_answered_without_the_database(client):
@@ -28,7 +29,7 @@ def test_alive_is_answered_without_the_database(client):
 @pytest.fixture
 def running(db):
     now = timezone.now()
-    for name in ("scheduler", "worker", "bodies"):
+    for name in PROCESSES:
         Pulse.objects.create(name=name, at=now)
 
 
@@ -37,7 +38,7 @@ def failing(client) -> list[str]:
     told = answer.json()
     assert answer.status_code == (503 if told["failing"] else 200)
     assert told["ready"] is not bool(told["failing"])
-    assert set(told) == {"ready", "failing"}
+    assert set(told) == {"ready", "failing", "warnings"}
     return told["failing"]
 
 
@@ -45,7 +46,9 @@ def test_when_all_works_it_is_ready(client, running):
     assert failing(client) == []
 
 
-@pytest.mark.parametrize(("name", "seconds"), [("scheduler", 121), ("worker", 31), ("bodies", 121)])
+@pytest.mark.parametrize(
+    ("name", "seconds"), [("scheduler", 121), ("worker", 31), ("bodies", 121), ("imports", 1201)]
+)
 def test_a_part_that_is_silent_for_two_intervals_is_named(client, running, name, seconds, settings):
     a_body()
     settings.TICK_SECONDS, settings.SWEEP_SECONDS = 60, 15

@@ -62,8 +62,9 @@ def test_the_page_names_each_part_with_its_state_and_what_it_means(town, setting
     seen("scheduler", seconds=10)
     seen("worker", seconds=3600)
     seen("bodies", seconds=10)
+    seen("imports", seconds=10)
     page = shown(town, "office", "settings/running/")
-    assert (page.count(">動作中<"), page.count(">停止<")) == (7, 1)
+    assert (page.count(">動作中<"), page.count(">停止<")) == (8, 1)
     assert "止まっている間は、メールが出ません" in page
 
 

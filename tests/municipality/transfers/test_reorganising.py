@@ -4,10 +4,11 @@ history.
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
+from municipality.clock.models import JobRun
 from municipality.core.refusals import Conflict, Denied
 from municipality.decisions.models import Deputy, RouteStep
 from municipality.decisions.operations.decisions import approve
@@ -25,6 +26,7 @@ from municipality.transfers.operations.reorganisation import (
 )
 from tests.build import decisions as decided
 from tests.build import evaluation as build
+from tests.build.faults import refuse_rows, take_rows_again
 from tests.build.municipality import a_department, at, signed_in, with_duty
 
 pytestmark = pytest.mark.django_db
@@ -198,6 +200,22 @@ def test_the_day_done_twice_changes_nothing(town):
     before = list(Department.objects.order_by("pk").values())
     assert follow_successors(town.body, THE_DAY) == apply_versions(town.body, THE_DAY) == 0
     assert list(Department.objects.order_by("pk").values()) == before
+
+
+def test_a_department_that_cannot_follow_keeps_no_other_from_it(town):
+    decided.a_route(town.root, (1, "decide", "課長", town.kikaku))
+    whole = merged(town)
+    refuse_rows("UPDATE", RouteStep, "id", RouteStep.objects.get(department=town.kikaku).pk)
+    assert follow_successors(town.body, THE_DAY) == 1
+    town.zeimu.refresh_from_db()
+    assert town.zeimu.parent == whole
+    run = JobRun.objects.troubled().get()
+    assert run.job == f"municipality.follow_successors {town.kikaku.pk}"
+    take_rows_again(RouteStep)
+    assert follow_successors(town.body, THE_DAY + timedelta(minutes=1)) == 1
+    town.kikaku.refresh_from_db()
+    assert town.kikaku.parent == whole
+    assert not JobRun.objects.troubled().exists()
 
 
 def test_a_day_that_has_come_and_the_body_itself_are_refused(town):

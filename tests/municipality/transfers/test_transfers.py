@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
 from evaluation.appraisal.one_on_ones.models import Pair, PrivateNote
 from evaluation.appraisal.sheets.models import Sheet
 from municipality.audit.models import Entry
+from municipality.clock.models import JobRun
 from municipality.core.refusals import Conflict
 from municipality.decisions.models import Decision, Deputy
 from municipality.decisions.operations.decisions import approve
@@ -21,6 +22,7 @@ from municipality.transfers.operations.handover import hand_over
 from pilots.planning.models import Pilot
 from tests.build import decisions as decided
 from tests.build import evaluation as build
+from tests.build.faults import refuse_rows, take_rows_again
 from tests.build.municipality import APRIL, a_member, at, with_duty
 
 pytestmark = pytest.mark.django_db
@@ -189,6 +191,23 @@ def test_an_open_step_passes_to_the_successor_who_is_told_once(town, invented_ma
     assert (row.giver, row.taker, row.outcome) == (town.chief, town.tax_chief, "taken")
     told = Notice.objects.filter(rule="transfer.taken").values_list("member", "params")
     assert list(told) == [(town.tax_chief.pk, {"count": 1})]
+
+
+def test_a_kind_that_cannot_be_handed_over_rests_and_keeps_no_other(town, invented_matter):
+    build.an_open_period(town)
+    decided.a_route(town.kikaku, (1, "decide", "課長", None))
+    decided.a_running(town.staff, town.kikaku, now=NOW)
+    refuse_rows("INSERT", Passed, "kind", "sheet")
+    takes_place(town, swapped(town))
+    assert set(Passed.objects.values_list("kind", flat=True)) == {"decision.step"}
+    assert JobRun.objects.troubled().get().job == "municipality.hand_over sheet"
+    for minute in range(1, 60):
+        hand_over(town.body, THE_DAY + timedelta(minutes=minute))
+    assert JobRun.objects.troubled().get().attempts == 6, "after 0, 1, 3, 7, 15 and 31 minutes"
+    take_rows_again(Passed)
+    hand_over(town.body, THE_DAY + timedelta(hours=2))
+    assert set(Passed.objects.values_list("kind", flat=True)) == {"decision.step", "sheet"}
+    assert not JobRun.objects.troubled().exists()
 
 
 def test_a_second_run_and_later_days_change_nothing(town):

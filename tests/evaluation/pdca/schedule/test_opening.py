@@ -19,13 +19,14 @@ from evaluation.pdca.schedule.operations import (
 )
 from municipality.audit.chain import verify_chains
 from municipality.audit.models import Entry
+from municipality.clock.models import JobRun
 from municipality.core.periods import OpenDays, Period
 from municipality.notifications.models import Mail, Notice
 from municipality.organisation.models import ClosedDay
 from municipality.reminders.operations.mails import gather_mails
 from municipality.reminders.operations.planning import plan_reminders
 from tests.build import evaluation as build
-from tests.build.faults import database_failing
+from tests.build.faults import database_failing, refuse_rows, take_rows_again
 from tests.build.municipality import a_body, a_department, at
 from tests.build.pilots import used
 
@@ -222,6 +223,18 @@ def test_a_crash_between_two_rows_leaves_the_rest_for_the_next_round(town):
     assert Review.objects.filter(department=None).count() == 1
 
 
+def test_a_department_whose_review_cannot_be_written_keeps_no_other_from_its_own(town):
+    build.a_worked_month(town)
+    refuse_rows("INSERT", Review, "department_id", town.kikaku.pk)
+    assert build.reviews_opened(town) == 1
+    assert Review.objects.get().department is None
+    run = JobRun.objects.troubled().get()
+    assert run.job == f"evaluation.open_due_reviews month 2026-10-01 {town.kikaku.pk}"
+    take_rows_again(Review)
+    assert build.reviews_opened(town, at(2026, 11, 3)) == 1
+    assert not JobRun.objects.troubled().exists()
+
+
 def test_a_simulated_year_opens_each_cadence_once_per_place(town):
     """A pilot runs the whole fiscal year in 企画財政課 and from October on in 税務課; the clock
     strikes every day.
@@ -277,7 +290,7 @@ def test_the_tick_costs_the_same_however_many_departments_there_are(
 ):
     build.a_worked_month(town)
     build.reviews_opened(town)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):  # one of them: which reviews failed to open
         build.reviews_opened(town)
     for number in range(20):
         used(town.tax_staff, a_department(town.body, f"課{number}"), date(2026, 10, 1 + number))
