@@ -295,5 +295,5 @@ def test_the_tick_costs_the_same_however_many_departments_there_are(
     for number in range(20):
         used(town.tax_staff, a_department(town.body, f"課{number}"), date(2026, 10, 1 + number))
     assert build.reviews_opened(town) == 20
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         build.reviews_opened(town)
