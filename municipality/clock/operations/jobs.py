@@ -147,7 +147,7 @@ def _run(run: JobRun, body: Municipality, job: Job, now: datetime, clock: Clock)
         raise
     except Exception as error:
         logger.exception("job %s of %s", run.job, body.pk)
-        connection.close_if_unusable_or_obsolete()
+        drop_dead_connection()
         _write_failure(_mine(run), run, error, clock())
         return 0
     works = {"error": "", "place": "", "failed_at": None, "next_at": None}
@@ -172,11 +172,19 @@ def resting(body: Municipality, prefix: str, now: datetime) -> dict[str, bool]:
 def note_failure(body: Municipality, name: str, error: Exception, *, now: datetime) -> None:
     """Count a failed try of one thing of a job, so that it rests while the others go on."""
     logger.error("%s of %s", name, body.pk, exc_info=error)
-    connection.close_if_unusable_or_obsolete()
+    drop_dead_connection()
     run, _made = JobRun.objects.get_or_create(municipality=body, job=name_of(name))
     today = timezone.localdate(now)
     run.attempts, run.day = _tries(run, today) + 1, today
     _write_failure(JobRun.objects.filter(pk=run.pk), run, error, now)
+
+
+def drop_dead_connection() -> None:
+    """Leave a connection that the database has ended, so that the next query opens another. Within a
+    transaction it stays: closing it would lose what was done.
+    """
+    if not connection.in_atomic_block:
+        connection.close_if_unusable_or_obsolete()
 
 
 def name_of(thing: str) -> str:

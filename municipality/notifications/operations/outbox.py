@@ -24,6 +24,7 @@ from django.db.models import DateTimeField, F, Func, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 from django.utils import timezone, translation
 
+from municipality.clock.operations.jobs import drop_dead_connection
 from municipality.core.crash_points import point
 from municipality.core.registry import deadlines, notice_kinds
 from municipality.deadlines.queries import audience_of, due_things
@@ -182,7 +183,7 @@ def _reason(mail: Mail, error: Exception) -> str:
     if isinstance(error, smtplib.SMTPException | OSError):
         return f"{type(error).__name__}: {error}"
     logger.error("mail %s", mail.pk, exc_info=error)
-    connection.close_if_unusable_or_obsolete()
+    drop_dead_connection()
     return f"{UNWRITABLE}{type(error).__name__}"
 
 
