@@ -1,14 +1,20 @@
-"""Hiding figures of usage that count few people."""
+"""Hiding figures of usage that count few people, and who declares 実績なし."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext_lazy as _
+
+from municipality.core.refusals import Answer, Refusal
 from municipality.core.small_cells import groups, is_hidden, is_small
+from pilots.days.models import clerk_of
 
 if TYPE_CHECKING:
     from municipality.core.periods import Figure
+    from municipality.organisation.models import Department, Member
+    from pilots.days.models import UsageMonth
 
 USAGE_CODES = frozenset({"K01", "K02", "K03", "K04", "K06"})
 """Figures that follow from the number of people who teleworked: one of them gives the others
@@ -35,3 +41,20 @@ def _outside(figures: Mapping[str, Figure]) -> int:
     if doers is None or takers is None:
         return 0
     return round((doers.numerator or 0) - (takers.numerator or 0))
+
+
+NOT_DECLARE = Refusal(_("実績なしを申告できるのは、部署の所属長と庶務担当だけです。"))
+
+
+def may_declare(member: Member, department: Department) -> Answer:
+    """The manager of the department (or of one above it), or its 庶務担当."""
+    if member.authority.has("manager", department.path):
+        return True
+    if clerk_of(member).filter(department=department).exists():
+        return True
+    return NOT_DECLARE
+
+
+def may_declare_month(member: Member, row: UsageMonth) -> Answer:
+    """Who may declare 実績なし for the department of the month."""
+    return may_declare(member, row.department)
