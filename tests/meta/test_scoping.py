@@ -48,6 +48,7 @@ ALLOWED = {
     "municipality.directory.views.people.with_names_of_then": HANGS_ON,
     "municipality.organisation.forms.BodyForm": CHOICES,
     "municipality.organisation.forms.ClosedDayForm": TAKEN,
+    "municipality.organisation.forms.EmploymentKindForm": TAKEN,
     "municipality.organisation.forms.MemberField": TAKEN,
     "municipality.organisation.forms.PostForm": TAKEN,
     "municipality.organisation.forms.PostTitleForm": TAKEN,
