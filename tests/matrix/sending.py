@@ -382,7 +382,7 @@ def _plan(town: Town, pilot: Any, who: str) -> dict[str, Any]:
 
 
 def _criteria(town: Town, pilot: Pilot, who: str) -> dict[str, Any]:
-    return {"threshold_K03": "40", "direction_K03": "at_least", "edition": pilot.edition}
+    return {"threshold_K35": "40", "direction_K35": "at_least", "edition": pilot.edition}
 
 
 def _startable(town: Town, pilot: Pilot) -> None:

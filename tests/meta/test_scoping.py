@@ -27,7 +27,6 @@ ALLOWED = {
     "dashboard.home.side_panels.drafted_decisions": OWN,
     "dashboard.home.side_panels.escalations_of": HANGS_ON,
     "dashboard.overview.figures.frozen": "frozen figures of the body's own review, decided to be shown",
-    "dashboard.overview.figures.posted_people": COUNTS,
     "dashboard.overview.scope.departments_in_reach": COUNTS,
     "evaluation.pdca.actions.forms.people_for": "keeps who is named already beside those in sight",
     "municipality.accounts.forms.accounts.AcceptForm": TAKEN,

@@ -80,7 +80,7 @@ def _planned(
     )
     fix_criteria(
         pilot,
-        criteria=[("K03", "at_least", Decimal(30))],
+        criteria=[("K35", "at_least", Decimal(30))],
         edition=pilot.edition,
         by=office,
         now=town.now,

@@ -17,10 +17,16 @@ from evaluation.pdca.reviews.measuring import (
     stamp_of,
 )
 from evaluation.pdca.reviews.models import Review
-from evaluation.pdca.wording import base_words, change_words, figure_words
-from municipality.core.periods import Figure
+from evaluation.pdca.wording import (
+    base_words,
+    change_words,
+    figure_words,
+    mark_words,
+    missing_words,
+)
+from municipality.core.figures import Figure, not_comparable
 from municipality.core.small_cells import MARK
-from municipality.organisation.models import Member
+from municipality.organisation.models import Department, Member
 from municipality.organisation.rules import may_see_names, may_see_small_counts
 
 
@@ -62,7 +68,8 @@ class FigureRow:
     change: str
     good: bool | None
     base: str
-    missing: int = 0
+    missing: str = ""
+    mark: str = ""
     now: str = ""
     suppressed: bool = False
 
@@ -78,13 +85,20 @@ def rows_of(review: Review, viewer: Member) -> list[FigureRow]:
         return []
     figures = _live(review) if review.is_entering else _frozen(review)
     least = 0 if may_see_small_counts(viewer) else review.municipality.small_cell
-    hidden = figures.hidden(least)
+    hidden, names = figures.hidden(least), names_in_sight(viewer)
     return [
         _hidden(indicator)
         if code in hidden
-        else _row(indicator, figures.own[code], figures.before.get(code), figures.present.get(code))
+        else _row(
+            indicator, figures.own[code], figures.before.get(code), figures.present.get(code), names
+        )
         for code, indicator in figures.indicators.items()
     ]
+
+
+def names_in_sight(viewer: Member) -> dict[int, str]:
+    """Names of the departments that the reader sees, by number. One query."""
+    return dict(Department.objects.visible_to(viewer).values_list("pk", "name"))
 
 
 def _live(review: Review) -> ReviewSources:
@@ -107,7 +121,11 @@ def _frozen(review: Review) -> ReviewSources:
 
 
 def _row(
-    indicator: Indicator, figure: Figure, previous: Figure | None, present: Figure | None = None
+    indicator: Indicator,
+    figure: Figure,
+    previous: Figure | None,
+    present: Figure | None,
+    names: Mapping[int, str],
 ) -> FigureRow:
     value = figure_words(figure, indicator)
     now = figure_words(present, indicator) if present is not None else ""
@@ -122,7 +140,8 @@ def _row(
         change=change_words(figure, previous, indicator),
         good=is_better(figure, previous, indicator),
         base=base_words(figure, indicator),
-        missing=figure.missing,
+        missing=missing_words(figure, names),
+        mark=mark_words(figure, previous),
         now=now if differs else "",
     )
 
@@ -133,6 +152,7 @@ def is_better(figure: Figure, previous: Figure | None, indicator: Indicator) -> 
     """
     if (
         previous is None
+        or not_comparable(figure, previous)
         or figure.value is None
         or previous.value is None
         or figure.value == previous.value
