@@ -558,6 +558,7 @@ SENDING: dict[str, Sending] = {
     ),
     "municipality:checklist_mark": Sending(more={"item": "mail"}),
     "municipality:posts": Sending(data=_said(title="会計管理者", below="")),
+    "municipality:employment_kinds": Sending(data=_said(name="非常勤", counts_as_staff="on")),
     "municipality:post_rename": Sending(
         data=lambda town, post, who: {"title": "参事", "edition": post.edition}
     ),

@@ -92,6 +92,8 @@ def _over(town: Town, mark: Marks, slot: str) -> Iterator[None]:
     pilot = _planned(town, slot, lead=town.people[CHIEFS[slot]], name="終わった試行")
     note = mark("pilots.Pilot.outcome_note", slot)
     facts = {"outcome": "stop", "outcome_note": note, "finished_at": town.now}
+    begun = timedelta(days=100)
+    facts |= {"starts_on": town.today - begun, "started_at": town.now - begun}
     Pilot.objects.filter(pk=pilot.pk).update(state="finished", **facts)
     town.put("finished", slot, Pilot.objects.get(pk=pilot.pk))
     yield

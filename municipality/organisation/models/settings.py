@@ -35,7 +35,7 @@ class EmploymentKind(BodyModel):
     name = models.CharField(_("任用区分の名称"), max_length=40)
     counts_as_staff = models.BooleanField(_("職員に数える"), default=True)
 
-    objects = OfficeQuerySet.as_manager()
+    objects = BodyQuerySet.as_manager()
 
     class Meta:
         verbose_name = pgettext_lazy("組織", "任用区分")

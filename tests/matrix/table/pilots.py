@@ -93,9 +93,9 @@ pilots:usage_month              GET      usage_month
 pilots:usage_month_declare      POST     usage_month
     own                                       -  +  .  .  -  -  -  -  -  -  -
     below                                     .  +  .  .  .  -  -  -  -  -  .
-    other                                     .  .  +  -  .  -  -  -  -  -  +
+    other                                     .  .  +  +  .  -  -  -  -  -  +
 pilots:usage_month_withdraw     POST     declared_month
     own                                       -  +  .  .  -  -  -  -  -  -  -
     below                                     .  +  .  .  .  -  -  -  -  -  .
-    other                                     .  .  +  -  .  -  -  -  -  -  +
+    other                                     .  .  +  +  .  -  -  -  -  -  +
 """
