@@ -27,6 +27,7 @@ from municipality.imports.operations.worker import forget_old_files
 from municipality.imports.rules import may_import
 from municipality.organisation.events import ORGANISATION_VERBS
 from municipality.organisation.operations.departments import apply_versions
+from municipality.organisation.operations.employment_kinds import keep_employment_kinds
 from municipality.organisation.rules import is_office, may_see_people
 from municipality.organisation.setting_history import ORGANISATION_SETTING_WORDS
 from municipality.records.notices import RECORD_NOTICES, RECORD_VERBS
@@ -74,6 +75,7 @@ registration = Registration(
     navigation=NAVIGATION,
     daily=(
         apply_versions,
+        keep_employment_kinds,
         follow_successors,
         hand_over,
         note_ready,

@@ -8,8 +8,10 @@ from django.utils.translation import pgettext_lazy
 from municipality.core.refusals import anyone
 from municipality.core.registry import Measure, Nav, Registration, Subject
 from municipality.notifications.kinds import NoticeKind
+from pilots.days.deadlines import DEADLINES as USAGE_DEADLINES
 from pilots.days.imports import IMPORTS
 from pilots.days.indicators import CODES, usage_figures
+from pilots.days.operations import open_usage_months
 from pilots.expansion.decision_content import expansion_content_of, yen_of_expansion
 from pilots.expansion.operations import decisions as expansion_decisions
 from pilots.expansion.operations import requests
@@ -90,17 +92,21 @@ VERBS = {
     "expansion.returned": _("展開申請が差し戻されました"),
     "expansion.rejected": _("展開申請が却下されました"),
     "expansion.withdrawn": _("展開申請が取り下げられました"),
+    "usage.month_opened": _("実施記録の提出を求めました"),
+    "usage.none_declared": _("実績なしを申告しました"),
+    "usage.none_withdrawn": _("実績なしの申告を取り消しました"),
     "usage.recorded": _("実施記録を登録しました"),
 }
 
 
 registration = Registration(
     name="pilots",
-    deadlines=DEADLINES,
+    deadlines=(*DEADLINES, *USAGE_DEADLINES),
     subjects=SUBJECTS,
     imports=IMPORTS,
     notices=NOTICES,
     navigation=(Nav("try", pgettext_lazy("案内", "試行"), "pilots:pilots", anyone, order=20),),
+    daily=(open_usage_months,),
     verbs=VERBS,
     hand_overs=HAND_OVERS,
     measures=(Measure(CODES, usage_figures),),

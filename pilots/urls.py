@@ -5,6 +5,7 @@ from django.urls import include, path
 app_name = "pilots"
 
 urlpatterns = [
+    path("", include("pilots.days.urls")),
     path("", include("pilots.planning.urls")),
     path("", include("pilots.participants.urls")),
     path("", include("pilots.results.urls")),

@@ -27,6 +27,11 @@ from municipality.organisation.models import (
 )
 from municipality.organisation.open_days import open_days
 from municipality.organisation.operations.departments import add_department, create_body, give_duty
+from municipality.organisation.operations.employment_kinds import (
+    SPECIAL,
+    SPECIAL_POSTS,
+    keep_employment_kinds,
+)
 
 TOKYO = ZoneInfo("Asia/Tokyo")
 RANKS = {
@@ -137,6 +142,7 @@ def create_demo_body(plan: BodyPlan, *, seed: int, as_of: date, since: date) -> 
     _post_everybody(body, since)
     for role in plan.accounts:
         open_account(body.part[role], role, domain=plan.account_domain or plan.domain, seed=seed)
+    keep_employment_kinds(municipality, at(since))
     _give_duties(body, since)
     _set_routes(body, since)
     return body
@@ -190,8 +196,17 @@ def _member(body: Body, part: CastMember, number: int) -> Member:
         name=part.name.written,
         kana=part.name.read,
         mail=f"s{number:06d}@{body.plan.domain}",
-        employment="会計年度任用職員" if temporary else "正規職員",
+        employment=_employment(part, temporary=temporary),
     )
+
+
+def _employment(part: CastMember, *, temporary: bool) -> str:
+    """特別職 by their post, people from outside by their role, everybody else as hired."""
+    if part.post in SPECIAL_POSTS:
+        return SPECIAL
+    if "consultant" in part.roles:
+        return "外部専門家"
+    return "会計年度任用職員" if temporary else "正規職員"
 
 
 def _grant(body: Body, posted: list[tuple[Member, CastMember]], since: date) -> None:

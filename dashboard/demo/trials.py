@@ -57,7 +57,7 @@ def _managers_first(body: Body) -> None:
         first=body.month(-6).first,
         last=body.month(-5).last,
         purpose="所属長が自ら在宅勤務を行い、承認や連絡の進め方と、課の業務の見え方を確かめる。",
-        criteria=[("K01", "at_least", Decimal(4)), ("K03", "at_least", Decimal(75))],
+        criteria=[("K01", "at_least", Decimal(4)), ("K35", "at_least", Decimal(75))],
     )
     _begin(
         body,
@@ -87,9 +87,9 @@ def _first_wave(body: Body) -> Pilot:
         last=body.month(2).last,
         purpose="企画・内部事務の課で、業務の質を落とさずに週2日までの在宅勤務が続けられるかを確かめる。",
         criteria=[
-            ("K03", "at_least", Decimal(70)),
+            ("K35", "at_least", Decimal(70)),
             ("K04", "at_least", Decimal(100)),
-            ("K24", "at_least", Decimal(100)),
+            ("K36", "at_least", Decimal(100)),
         ],
     )
     people = [member for code in body.plan.first for member in _volunteers(body, code)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -14,11 +15,12 @@ from django.utils.translation import ngettext, pgettext
 
 from evaluation.pdca.reviews.models import Action
 from municipality.core.date_words import NOTHING, short_day
-from municipality.core.periods import Figure, Period
+from municipality.core.figures import Figure
+from municipality.core.periods import Period
 from municipality.core.small_cells import MARK
 from municipality.organisation.models import Department, Member, after
 from municipality.organisation.rules import may_see_small_counts
-from pilots.days.indicators import Tally, tally_of
+from pilots.days.indicators import usage_figures
 from pilots.days.rules import hidden_usage
 from rollout.readiness.models import Assessment
 from rollout.readiness.scores import Scores
@@ -92,13 +94,13 @@ def own_department(member: Member) -> OwnDepartment | None:
 
 
 def read_now(member: Member, today: date) -> Now | None:
-    """The figures of the member's department and of what lies below it. Three queries."""
+    """The figures of the member's department and of what lies below it. Nine queries."""
     department, month, path = own_department(member), last_month(today), own_path(member)
     if department is None:
         return None
     below = Department.objects.filter(path__gte=path, path__lt=after(path))
     pairs = [
-        *_usage(tally_of(below, month), member),
+        *_usage(usage_figures(below, month), member),
         *_readiness(department),
         *_actions(department.actions),
     ]
@@ -111,24 +113,31 @@ def last_month(today: date) -> Period:
     return Period.holding(Period.MONTH, today).previous
 
 
-def _usage(tally: Tally, member: Member) -> list[tuple[str, str]]:
+def _usage(figures: Mapping[str, Figure], member: Member) -> list[tuple[str, str]]:
     """Who did of those who could, and how much; hidden where few people stand behind it and the
     reader sees no persons.
     """
-    if not tally.expected and not tally.done:
+    rate, days = figures["K03"], figures["K04"]
+    if not rate.denominator and days.numerator is None:
         return []
-    takers, eligible = tally.takers or 0, tally.eligible
     least = 0 if may_see_small_counts(member) else member.municipality.small_cell
-    hidden = hidden_usage({"K03": Figure(takers, eligible, is_rate=True)}, least)
-    share = _("%(n)s人 / 対象%(of)s人") % {"n": takers, "of": eligible}
-    days = (
-        f"{tally.days:.1f}{pgettext('単位', '人日')}"
-        if tally.days is not None
-        else pgettext("指標", "未提出")
+    hidden = "K03" in hidden_usage(figures, least)
+    share = _("%(n)s人 / 対象%(of)s人") % {
+        "n": round(rate.numerator or 0),
+        "of": round(rate.denominator or 0),
+    }
+    nothing = rate.numerator is None
+    words = (
+        pgettext("指標", "未提出")
+        if days.value is None
+        else f"{days.value:.1f}{pgettext('単位', '人日')}"
     )
     return [
-        (pgettext("指標", "実施者"), MARK if hidden else share),
-        (pgettext("指標", "延べ日数"), MARK if hidden else days),
+        (
+            pgettext("指標", "実施者"),
+            MARK if hidden else pgettext("指標", "未提出") if nothing else share,
+        ),
+        (pgettext("指標", "延べ日数"), MARK if hidden else words),
     ]
 
 

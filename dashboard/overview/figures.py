@@ -4,22 +4,24 @@ as it stands now.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from dashboard.overview.scope import Scope
 from evaluation.appraisal.one_on_ones.indicators import one_on_one_rate
+from evaluation.pdca.indicators.measures import with_versions
 from evaluation.pdca.indicators.rules import hidden_codes
 from evaluation.pdca.reviews.models import Review, ReviewFigure
-from municipality.core.periods import Figure, Period
-from municipality.organisation.models import Posting
-from pilots.days.indicators import Tally
+from evaluation.pdca.wording import mark_words, missing_words
+from municipality.core.figures import Figure
+from municipality.core.periods import Period
+from pilots.days.indicators import figures_of
+from pilots.days.month_usage import MonthUsage
 from training.completions.indicators import completion_rate
 
 MONTHS = 12
@@ -27,38 +29,12 @@ MONTHS = 12
 
 @dataclass(frozen=True)
 class FigureKind:
-    """One of the five: its code in the catalogue, name, unit, what its denominator counts, and how
-    a live value is had.
-    """
+    """One of the five: its code in the catalogue, name, unit, and what its denominator counts."""
 
     code: str
     name: Any
     unit: Any
     counted: Any
-    live: Callable[[Scope, Tally], Figure]
-
-
-def _of_eligible(_scope: Scope, tally: Tally) -> Figure:
-    """K03, as `pilots.days.indicators.rate` makes it from a tally."""
-    return Figure(tally.takers, tally.eligible, tally.missing, is_rate=True)
-
-
-def _of_all(scope: Scope, tally: Tally) -> Figure:
-    """K02, as `pilots.days.indicators.rate_of_all` makes it from a tally."""
-    return Figure(tally.people, posted_people(scope), tally.missing, is_rate=True)
-
-
-def _days(_scope: Scope, tally: Tally) -> Figure:
-    """K04, as `pilots.days.indicators.days` makes it from a tally."""
-    return Figure(tally.days, missing=tally.missing)
-
-
-def _trained(scope: Scope, _tally: Tally) -> Figure:
-    return completion_rate(scope.departments, scope.month)
-
-
-def _met(scope: Scope, _tally: Tally) -> Figure:
-    return one_on_one_rate(scope.departments, scope.month)
 
 
 PERSONS, PAIRS, PERSON_DAYS = (
@@ -68,11 +44,11 @@ PERSONS, PAIRS, PERSON_DAYS = (
 )
 
 KINDS = (
-    FigureKind("K03", gettext_lazy("実施率 (対象職員)"), "%", PERSONS, _of_eligible),
-    FigureKind("K02", gettext_lazy("実施率 (全職員)"), "%", PERSONS, _of_all),
-    FigureKind("K04", gettext_lazy("延べ実施日数"), PERSON_DAYS, PERSONS, _days),
-    FigureKind("K24", gettext_lazy("研修受講率"), "%", PERSONS, _trained),
-    FigureKind("K26", gettext_lazy("1on1実施率"), "%", PAIRS, _met),
+    FigureKind("K03", gettext_lazy("実施率 (対象職員)"), "%", PERSONS),
+    FigureKind("K02", gettext_lazy("実施率 (全職員)"), "%", PERSONS),
+    FigureKind("K04", gettext_lazy("延べ実施日数"), PERSON_DAYS, PERSONS),
+    FigureKind("K24", gettext_lazy("研修受講率"), "%", PERSONS),
+    FigureKind("K26", gettext_lazy("1on1実施率"), "%", PAIRS),
 )
 
 CODES = tuple(kind.code for kind in KINDS)
@@ -93,6 +69,7 @@ class FigureTile:
     definition_label: str
     suppressed: bool
     missing_text: str
+    mark_text: str = ""
 
 
 @dataclass(frozen=True)
@@ -117,6 +94,15 @@ class Figures:
         """The value a reader may see; None where there is none or it is hidden."""
         figure = self.of(code, month)
         return None if figure is None or self.hidden(code, month) else figure.value
+
+    def mark(self, code: str, month: Period) -> str:
+        """Why the month must not be compared with the one before; empty when it may."""
+        return mark_words(self.of(code, month), self.of(code, month.previous))
+
+    @property
+    def names(self) -> dict[int, str]:
+        """Names of the departments in sight, by number."""
+        return {row.pk: row.name for row in self.scope.departments}
 
     @property
     def months(self) -> list[Period]:
@@ -143,7 +129,9 @@ class Figures:
         month = self.scope.month
         figure, value = self.of(kind.code, month), self.shown(kind.code, month)
         before = self.shown(kind.code, month.previous)
-        change = None if value is None or before is None else round(value - before, 1)
+        both = None if value is None or before is None else (value, before)
+        mark = self.mark(kind.code, month) if both else ""
+        change = None if both is None or mark else round(both[0] - both[1], 1)
         hidden = self.hidden(kind.code, month)
         return FigureTile(
             name=str(kind.name),
@@ -158,7 +146,8 @@ class Figures:
             definition_url=f"{reverse('evaluation:indicators', args=[self.scope.code])}#{kind.code}",
             definition_label=_("%(code)sの定義") % {"code": kind.code},
             suppressed=hidden,
-            missing_text="" if hidden else missing_words(figure),
+            missing_text="" if hidden else missing_words(figure, self.names),
+            mark_text=mark,
         )
 
 
@@ -182,26 +171,7 @@ def base_words(figure: Figure | None, counted: str, *, compared: bool) -> str:
     return pgettext("並び", "、").join(words)
 
 
-def missing_words(figure: Figure | None) -> str:
-    """Who did not hand in, where nobody did; a partly missing figure stands with its value."""
-    if figure is None or figure.value is not None or not figure.missing:
-        return ""
-    return ngettext("%(n)s部署が未提出", "%(n)s部署が未提出", figure.missing) % {
-        "n": figure.missing
-    }
-
-
-def posted_people(scope: Scope) -> int:
-    """People posted on the first day of the last month, counted as
-    `pilots.days.indicators.rate_of_all` counts them. One query.
-    """
-    posted = Posting.objects.on(scope.month.first).filter(
-        department__in=scope.departments, kind=Posting.Kind.MAIN, status=Posting.Status.PRESENT
-    )
-    return posted.aggregate(people=Count("member", distinct=True))["people"]
-
-
-def read_figures(scope: Scope, tally: Tally) -> Figures:
+def read_figures(scope: Scope, usage: MonthUsage) -> Figures:
     """Frozen figures of the last months, and live ones of the last month while it is open."""
     by_month: dict[str, dict[str, Figure]] = {}
     closed: set[str] = set()
@@ -210,8 +180,18 @@ def read_figures(scope: Scope, tally: Tally) -> Figures:
         closed.add(key)
         by_month.setdefault(key, {})[row.indicator.code] = row.figure
     if scope.month.key not in closed and scope.departments:
-        by_month[scope.month.key] = {kind.code: kind.live(scope, tally) for kind in KINDS}
+        by_month[scope.month.key] = live(scope, usage)
     return Figures(scope, by_month, closed)
+
+
+def live(scope: Scope, usage: MonthUsage) -> dict[str, Figure]:
+    """The figures of the last month as the tables say now."""
+    figures = {
+        **figures_of(scope.departments, [usage]),
+        "K24": completion_rate(scope.departments, scope.month),
+        "K26": one_on_one_rate(scope.departments, scope.month),
+    }
+    return with_versions(figures)
 
 
 def frozen(scope: Scope) -> QuerySet[ReviewFigure]:

@@ -16,8 +16,9 @@ from dashboard.overview.heat import Heat, HeatRow
 from dashboard.overview.punctuality import Punctuality
 from dashboard.overview.scope import Scope
 from dashboard.overview.timeline import Timeline
+from evaluation.pdca.wording import missing_words
 from municipality.core.date_words import month_day, month_name
-from municipality.core.periods import OpenDays
+from municipality.core.periods import OpenDays, Period
 
 MOST = 3
 
@@ -64,6 +65,13 @@ def usage(scope: Scope, figures: Figures) -> list[KeyFinding]:
         return []
     values = {"month": month_name(scope.month.first), "n": f"{now:.1f}"}
     sentence, more = _("%(month)sの実施率は%(n)s%%です。") % values, _run(scope, figures)
+    missing = missing_words(figures.of("K03", scope.month), figures.names)
+    if missing:
+        more = _("%(missing)s。そろうまでは、増減を比べられません。") % {"missing": missing}
+        return [KeyFinding(sentence, more, "#usage", _("提出状況を見る"))]
+    mark = figures.mark("K03", scope.month)
+    if mark and before is not None:
+        return [KeyFinding(sentence, f"{mark}。", "#trend", _("推移を見る"))]
     if before is not None:
         values["d"] = f"{abs(now - before):.1f}"
         sentence = {
@@ -82,7 +90,8 @@ def _direction(now: float, before: float) -> bool | None:
 
 def _run(scope: Scope, figures: Figures) -> str:
     """How many months in a row it went the same way, from three on."""
-    values = [figures.shown("K03", month) for month in figures.months]
+    months = comparable_months(figures)
+    values = [figures.shown("K03", month) for month in months]
     known = [value for value in values if value is not None]
     steps = [_direction(now, before) for before, now in pairwise(known)]
     if None in values or not steps or steps[-1] is None:
@@ -96,6 +105,13 @@ def _run(scope: Scope, figures: Figures) -> str:
         _("%(n)sか月続けて上がっています。") if steps[-1] else _("%(n)sか月続けて下がっています。")
     )
     return words % {"n": length}
+
+
+def comparable_months(figures: Figures) -> list[Period]:
+    """The last months of which each may be compared with the one before."""
+    months = figures.months
+    breaks = [place for place, month in enumerate(months) if place and figures.mark("K03", month)]
+    return months[breaks[-1] :] if breaks else months
 
 
 def names(rows: list[HeatRow]) -> str:

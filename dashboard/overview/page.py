@@ -18,7 +18,7 @@ from dashboard.overview.usage import UsageBreakdown, read_usage
 from municipality.core.date_words import month_name
 from municipality.core.periods import OpenDays
 from municipality.organisation.models import Member
-from pilots.days.indicators import tally_of
+from pilots.days.month_usage import read_months
 
 
 @dataclass(frozen=True)
@@ -31,6 +31,8 @@ class Series:
     values: list[float | None]
     style: str
     marked: tuple[int, ...] = (0,)
+    breaks: tuple[int, ...] = ()
+    """Points that must not be joined with the one before."""
 
 
 @dataclass(frozen=True)
@@ -49,14 +51,37 @@ class Overview:
     def trend(self) -> list[Series]:
         """K03 and K02 over the months; a line without any value is left out."""
         lines = [
-            Series(pgettext("図", "対象職員"), self._values("K03"), "main"),
-            Series(pgettext("図", "全職員"), self._values("K02"), "second"),
+            Series(
+                pgettext("図", "対象職員"), self._values("K03"), "main", breaks=self._breaks("K03")
+            ),
+            Series(
+                pgettext("図", "全職員"), self._values("K02"), "second", breaks=self._breaks("K02")
+            ),
         ]
         return [line for line in lines if any(value is not None for value in line.values)]
 
     def _values(self, code: str) -> list[float | None]:
         values = [self.figures.shown(code, month) for month in self.figures.months]
         return [None if value is None else round(value, 1) for value in values]
+
+    def _breaks(self, code: str) -> tuple[int, ...]:
+        months = self.figures.months
+        return tuple(
+            place
+            for place, month in enumerate(months)
+            if place
+            and self.figures.shown(code, month) is not None
+            and self.figures.mark(code, month)
+        )
+
+    @property
+    def trend_marks(self) -> list[tuple[str, str]]:
+        """Months at which the trend of K03 breaks, each with the reason."""
+        months = self.figures.months
+        return [
+            (month_name(months[place].first), self.figures.mark("K03", months[place]))
+            for place in self._breaks("K03")
+        ]
 
     @property
     def trend_months(self) -> list[str]:
@@ -66,13 +91,14 @@ class Overview:
     @property
     def trend_words(self) -> str:
         """The trend as a sentence, for whoever does not see the drawing."""
-        known = [
-            (month, value)
-            for month, value in zip(self.trend_months, self._values("K03"), strict=True)
-            if value is not None
-        ]
+        since = max(self._breaks("K03"), default=0)
+        pairs = list(zip(self.trend_months, self._values("K03"), strict=True))
+        known = [(month, value) for month, value in pairs[since:] if value is not None]
         if not known:
             return _("実施率の値はまだありません。")
+        if len(known) == 1:
+            only = {"month": known[0][0], "n": f"{known[0][1]:.1f}"}
+            return _("実施率(対象職員)は%(month)sに%(n)s%%です。") % only
         values = {
             "first": known[0][0],
             "a": f"{known[0][1]:.1f}",
@@ -85,14 +111,20 @@ class Overview:
 def read_board(member: Member, calendar: OpenDays, today: date) -> Overview:
     """Read everything for a member on a day."""
     scope = scope_of(member, today)
-    tally = tally_of(scope.departments, scope.month)
-    figures, heat = read_figures(scope, tally), read_heat(scope)
+    usage = read_months(scope.departments, scope.month)[0]
+    figures, heat = read_figures(scope, usage), read_heat(scope)
     reviews, pilots = read_punctuality(scope), read_timeline(scope)
     return Overview(
         scope=scope,
         figures=figures,
         heat=heat,
-        usage=read_usage(scope, tally, scope.name, figures.of("K03", scope.month)),
+        usage=read_usage(
+            scope,
+            usage,
+            scope.name,
+            figures.of("K03", scope.month),
+            hidden=figures.hidden("K03", scope.month),
+        ),
         reviews=reviews,
         pilots=pilots,
         findings=findings(

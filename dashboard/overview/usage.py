@@ -10,9 +10,11 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from dashboard.overview.scope import Scope
-from municipality.core.periods import Figure
+from municipality.core.figures import Figure
 from municipality.core.small_cells import Suppression, secret_order, suppress
-from pilots.days.indicators import Tally
+from pilots.days.indicators import of_eligible
+from pilots.days.models import Submission
+from pilots.days.month_usage import MonthUsage
 
 MOST_ROWS = 50
 
@@ -23,7 +25,7 @@ ALL_HIDDEN = Suppression(frozenset(), total=True)
 
 @dataclass(frozen=True)
 class UsageRow:
-    """One department: participants with a record, all participants, and whether both are hidden or
+    """One department: 対象職員 with a record, all of them, and whether both are hidden or
     not handed in.
     """
 
@@ -54,21 +56,25 @@ class UsageBreakdown:
         return any(row.hidden for row in self.rows)
 
 
-def read_usage(scope: Scope, tally: Tally, label: str, frozen: Figure | None) -> UsageBreakdown:
-    """The departments with participants, in the order of the tree. The total is hidden when a part
-    would show through.
+def read_usage(
+    scope: Scope, usage: MonthUsage, label: str, frozen: Figure | None, *, hidden: bool
+) -> UsageBreakdown:
+    """The begun departments, in the order of the tree. The total is hidden when a part would show
+    through.
 
     `frozen` is the figure beside it: where that differs from the records of today, and persons must
-    not be seen, everything is hidden, since the difference is made of few people.
+    not be seen, everything is hidden, since the difference is made of few people; so it is where
+    that figure is `hidden`.
     """
-    takers, eligible = _counts(tally)
+    takers, eligible = _counts(scope, usage)
     listed = [row for row in scope.departments if eligible[row.pk]]
     parts = [(takers[row.pk], eligible[row.pk] - takers[row.pk]) for row in listed]
+    present = of_eligible(usage)
     moved = frozen is not None and (frozen.numerator, frozen.denominator) != (
-        tally.takers,
-        tally.eligible,
+        present.numerator,
+        present.denominator,
     )
-    cut = ALL_HIDDEN if scope.least and moved else _suppressed(scope, parts)
+    cut = ALL_HIDDEN if scope.least and (moved or hidden) else _suppressed(scope, parts)
     rows = [
         UsageRow(
             name=row.name,
@@ -76,21 +82,32 @@ def read_usage(scope: Scope, tally: Tally, label: str, frozen: Figure | None) ->
             takers=takers[row.pk],
             eligible=eligible[row.pk],
             hidden=place in cut.hidden or cut.total,
-            missing=row.pk not in tally.reported,
+            missing=usage.states.get(row.pk) == Submission.MISSING,
         )
         for place, row in enumerate(listed)
     ]
     total = UsageRow(
-        label, "", takers.total(), eligible.total(), hidden=cut.total, missing=not tally.done
+        label,
+        "",
+        takers.total(),
+        eligible.total(),
+        hidden=cut.total,
+        missing=not usage.is_reported,
     )
     return UsageBreakdown(rows[:MOST_ROWS], total, max(0, len(rows) - MOST_ROWS))
 
 
-def _counts(tally: Tally) -> tuple[Counter[int], Counter[int]]:
-    """Participants with a record and all participants, by the department they take part from."""
-    doers = {member for member, _department in tally.done}
-    takers = Counter(department for member, department in tally.expected.items() if member in doers)
-    return takers, Counter(tally.expected.values())
+def _counts(scope: Scope, usage: MonthUsage) -> tuple[Counter[int], Counter[int]]:
+    """対象職員 with a record and all of them, by the department that hands in for them: where that
+    lies above what is in sight, by the topmost department in sight.
+    """
+    known = {row.pk for row in scope.departments}
+    top = scope.departments[0].pk if scope.departments else 0
+    places = {
+        member: number if number in known else top for member, number in usage.eligible.items()
+    }
+    takers = Counter(place for member, place in places.items() if member in usage.doers)
+    return takers, Counter(places.values())
 
 
 def _suppressed(scope: Scope, parts: list[tuple[int, int]]) -> Suppression:

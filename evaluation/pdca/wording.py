@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext, pgettext
 
 from municipality.core.date_words import NOTHING, is_english, period_words
-from municipality.core.periods import Figure, Period
+from municipality.core.figures import DEFINITION, INCOMPLETE, POPULATION, Figure, not_comparable
+from municipality.core.periods import Period
 
 if TYPE_CHECKING:
     from evaluation.pdca.indicators.models import Indicator
@@ -92,8 +94,54 @@ def base_words(figure: Figure | None, indicator: Indicator) -> str:
     return f"{number_words(figure.numerator)} / {number_words(figure.denominator)}"
 
 
+MOST_NAMES = 3
+
+
+def missing_words(figure: Figure | None, names: Mapping[int, str]) -> str:
+    """未提出: 総務課; the number of departments where the reader may not know which, or where old
+    figures do not say.
+    """
+    if figure is None or not figure.missing:
+        return ""
+    known = [names[number] for number in figure.missing if number in names]
+    if len(known) < len(figure.missing):
+        count = len(figure.missing)
+        return ngettext("未提出 %(n)s部署", "未提出 %(n)s部署", count) % {"n": count}
+    words = pgettext("並び", "、").join(known[:MOST_NAMES])
+    if more := len(known) - MOST_NAMES if len(known) > MOST_NAMES else 0:
+        return ngettext(
+            "未提出: %(names)sほか%(n)s部署", "未提出: %(names)sほか%(n)s部署", more
+        ) % {
+            "names": words,
+            "n": more,
+        }
+    return _("未提出: %(names)s") % {"names": words}
+
+
+def mark_words(figure: Figure | None, previous: Figure | None) -> str:
+    """Why the figure must not be compared with the one before; empty when it may."""
+    if figure is None or previous is None:
+        return ""
+    reason = not_comparable(figure, previous)
+    if reason == DEFINITION:
+        return _("定義の版が変わりました")
+    if reason == POPULATION:
+        return _population_words(previous.population, figure.population)
+    return _("未提出の部署があるため比べられません") if reason == INCOMPLETE else ""
+
+
+def _population_words(before: str, now: str) -> str:
+    kind, was, _digest = before.split(":")
+    values = {"was": was, "now": now.split(":")[1]}
+    if kind == "pilots":
+        return _("対象が変わりました: 試行 %(was)s→%(now)s") % values
+    return _("対象が変わりました: 部署 %(was)s→%(now)s") % values
+
+
 def change_words(figure: Figure | None, previous: Figure | None, indicator: Indicator) -> str:
     """Difference to the period before such as +4.2 or −1, in the unit of the indicator."""
     if figure is None or previous is None or figure.value is None or previous.value is None:
+        return NOTHING
+    if not_comparable(figure, previous):
         return NOTHING
     return number_words(round(figure.value - previous.value, 6), indicator.decimals, signed=True)

@@ -121,30 +121,6 @@ def _months_on(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
-@dataclass(frozen=True)
-class Figure:
-    """A measured number: what was counted over what, and how many did not hand in.
-
-    `denominator` None means a plain count. Nothing to measure is not zero: then `value` is None.
-    """
-
-    numerator: float | None
-    denominator: float | None = None
-    missing: int = 0
-    is_rate: bool = False
-
-    @property
-    def value(self) -> float | None:
-        """The count, or the percentage when it is a rate; None where nothing was handed in or the
-        denominator is 0.
-        """
-        if self.numerator is None:
-            return None
-        if not self.is_rate:
-            return self.numerator
-        return self.numerator / self.denominator * 100 if self.denominator else None
-
-
 @lru_cache(maxsize=64)
 def library_holidays(year: int) -> frozenset[date]:
     """National holidays of a calendar year from the `holidays` library, 振替休日 and 国民の休日

@@ -19,7 +19,8 @@ from django.utils.module_loading import import_string
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
-    from municipality.core.periods import Figure, Period
+    from municipality.core.figures import Figure
+    from municipality.core.periods import Period
     from municipality.core.refusals import Answer
     from municipality.deadlines.kinds import Deadline
     from municipality.decisions.models import Decision

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from django.utils.crypto import salted_hmac
 
-from municipality.core.periods import Figure
+from municipality.core.figures import Figure
 
 MARK = "＊"
 """What stands for a hidden number on pages, in files and in figures."""
@@ -43,10 +43,7 @@ def groups(figure: Figure | None) -> list[int]:
     """The groups of people behind a figure that counts people: who is counted and, of a rate, who
     of its denominator is not.
     """
-    if figure is None or figure.numerator is None:
-        return []
-    counted = round(figure.numerator)
-    return [counted, round(figure.denominator or 0) - counted] if figure.is_rate else [counted]
+    return [] if figure is None else list(figure.groups)
 
 
 def suppress(parts: Sequence[Sequence[int]], least: int, order: Sequence[int]) -> Suppression:

@@ -34,7 +34,8 @@ from municipality.imports.people_rows import (
     tables,
 )
 from municipality.imports.people_words import KINDS, ROLES, STATUSES
-from municipality.organisation.models import Member, Municipality, Posting
+from municipality.organisation.models import EmploymentKind, Member, Municipality, Posting
+from municipality.organisation.operations.employment_kinds import NOT_STAFF, add_unknown_kinds
 
 UNKNOWN_RANK = 50
 
@@ -87,11 +88,23 @@ class PeoplePlanner:
                 self._look_at_posting(row, person)
         self._after_rows()
         self._check_overlaps()
+        for name in self._new_kinds():
+            words = (
+                _("新しい任用区分「%(name)s」を、職員に数えない区分として登録します。")
+                if name in NOT_STAFF
+                else _("新しい任用区分「%(name)s」を、職員に数える区分として登録します。")
+            )
+            self.plan.notes.append(words % {"name": name})
         for title, rank in self.new_posts.items():
             values = {"post": title, "rank": rank}
             self.plan.notes.append(_("新しい職位「%(post)s」を順位%(rank)sで登録します。") % values)
         self.plan.commit = self.commit
         return self.plan
+
+    def _new_kinds(self) -> list[str]:
+        """Kinds of employment in the file that the body does not have. One query."""
+        known = EmploymentKind.objects.of(self.stored.municipality).values_list("name", flat=True)
+        return sorted({row["任用区分"] for row in self.rows if row["任用区分"]} - set(known))
 
     def _after_rows(self) -> None:
         """Nothing: people without a row stay unchanged."""
@@ -259,6 +272,7 @@ class PeoplePlanner:
 
     def commit(self, by: Member | None, now: datetime) -> None:
         """Write the planned people and postings."""
+        add_unknown_kinds(self.stored.municipality, self._new_kinds())
         self.stored.write(self._mentioned(), self.new_posts)
 
 

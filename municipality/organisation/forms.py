@@ -18,7 +18,15 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from municipality.core.small_cells import MARK
-from municipality.organisation.models import ClosedDay, Department, Duty, Member, Municipality, Post
+from municipality.organisation.models import (
+    ClosedDay,
+    Department,
+    Duty,
+    EmploymentKind,
+    Member,
+    Municipality,
+    Post,
+)
 from municipality.web.forms import DayField, EditionForm, FilledSelect
 
 MOST_OFFERED = 300
@@ -190,6 +198,22 @@ class SettingsForm(EditionForm):
     def clean_kind(self) -> str:
         """A form that does not name the kind leaves it as it is."""
         return self.cleaned_data["kind"] or self.initial.get("kind") or Municipality.Kind.TOWN
+
+
+class EmploymentKindForm(BodyForm):
+    """A new 任用区分."""
+
+    name = forms.CharField(
+        label=_("任用区分の名称"), max_length=40, help_text=_("例 正規職員、会計年度任用職員")
+    )
+    counts_as_staff = forms.BooleanField(label=_("職員に数える"), required=False, initial=True)
+
+    def clean_name(self) -> str:
+        """A name stands once in a body."""
+        name = self.cleaned_data["name"].strip()
+        if EmploymentKind.objects.of(self.body).filter(name=name).exists():
+            raise ValidationError(_("この任用区分は登録済みです。"))
+        return name
 
 
 class PostForm(BodyForm):

@@ -89,6 +89,30 @@ def posts_listing(posts: Iterable[Any]) -> ListTable:
     return ListTable(columns, rows, nothing, caption, named_by=1)
 
 
+def employment_kinds_listing(kinds: Iterable[Any]) -> ListTable:
+    """The kinds of employment, each with `people` and the button that changes how it counts."""
+    columns = (
+        ListColumn(_("任用区分の名称")),
+        ListColumn(pgettext("任用区分", "数え方")),
+        ListColumn(pgettext("任用区分", "職員"), "number"),
+        ListColumn(pgettext("一覧", "操作"), "action", silent=True),
+    )
+    rows = [
+        (kind, _counting(kind.counts_as_staff), kind.people, _count_button(kind)) for kind in kinds
+    ]
+    return ListTable(columns, rows, Nothing(text=_("任用区分はまだ登録されていません。")))
+
+
+def _counting(counts: bool) -> str:
+    return _("職員に数える") if counts else pgettext("任用区分", "数えない")
+
+
+def _count_button(kind: Any) -> ActionCell:
+    address = page_address("municipality:employment_kind_count", kind.municipality_id, kind.pk)
+    words = _counting(not kind.counts_as_staff)
+    return ActionCell(words, address, posts=True, values={"edition": kind.edition})
+
+
 def _moves(post: Any, *, first: bool, last: bool) -> list[ActionCell]:
     address = _of_post("post_move", post)
     up = ActionCell(pgettext("職位", "上へ"), address, posts=True, values={"up": 1})

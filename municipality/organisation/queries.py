@@ -1,14 +1,26 @@
-"""People with their postings of a day."""
+"""People with their postings of a day, and who of them is counted as staff."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from django.http import HttpRequest
 
-from municipality.organisation.models import Grant, Posting
+from municipality.organisation.models import EmploymentKind, Grant, Posting
+
+
+def staff_postings(postings: QuerySet[Posting]) -> QuerySet[Posting]:
+    """Of these postings the main ones (本務, 在職) of people who count as staff by 任用区分: 特別職
+    and people from outside are left out.
+    """
+    outside = EmploymentKind.objects.filter(
+        municipality=OuterRef("municipality"),
+        name=OuterRef("member__employment"),
+        counts_as_staff=False,
+    )
+    return postings.filter(~Exists(outside), kind=Posting.Kind.MAIN, status=Posting.Status.PRESENT)
 
 
 def with_postings(request: HttpRequest, listed: Iterable[Any]) -> None:

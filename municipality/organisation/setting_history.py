@@ -116,6 +116,10 @@ def _closed(name: str, value: Any) -> str:
     return f"{title} ({_('臨時に開庁')})" if is_open else str(title)
 
 
+def _counted(name: str, value: Any) -> str:
+    return _("職員に数える") if value else pgettext("任用区分", "数えない")
+
+
 PLAIN = SettingWords(plain_label, _plain)
 
 BODY = SettingWords(_body_label, _body_value)
@@ -124,6 +128,7 @@ ORGANISATION_SETTING_WORDS = {
     "body": BODY,
     "sign_in": BODY,
     "closed_days": SettingWords(kept_day, _closed),
+    "employment_kinds": SettingWords(plain_label, _counted),
     "posts": SettingWords(
         lambda _name: pgettext("組織", "職位"), lambda _name, value: f"{value[0]} {value[1]}"
     ),

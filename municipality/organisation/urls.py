@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from municipality.organisation.views import duties, posts, settings
+from municipality.organisation.views import duties, employment_kinds, posts, settings
 
 urlpatterns = [
     path("duties/", duties.duties_page, name="duties"),
@@ -12,6 +12,16 @@ urlpatterns = [
     path("settings/posts/<int:pk>/", posts.post_rename, name="post_rename"),
     path("settings/posts/<int:pk>/move/", posts.post_move, name="post_move"),
     path("settings/posts/<int:pk>/remove/", posts.post_remove, name="post_remove"),
+    path(
+        "settings/employment-kinds/",
+        employment_kinds.employment_kinds_page,
+        name="employment_kinds",
+    ),
+    path(
+        "settings/employment-kinds/<int:pk>/count/",
+        employment_kinds.employment_kind_count,
+        name="employment_kind_count",
+    ),
     path("settings/closed-days/", settings.closed_days_page, name="closed_days"),
     path(
         "settings/closed-days/<int:pk>/remove/",

@@ -55,6 +55,15 @@ PAGES = (
     ),
     SettingPage(
         "body",
+        "employment_kinds",
+        pgettext_lazy("組織", "任用区分"),
+        _(
+            "任用区分ごとに、職員に数えるかどうかを決めます。例 特別職を数えないと、職員の人数に入りません。"
+        ),
+        key="employment_kinds",
+    ),
+    SettingPage(
+        "body",
         "duties",
         pgettext_lazy("人", "職務"),
         _(

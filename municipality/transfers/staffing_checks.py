@@ -14,8 +14,17 @@ from django.utils.translation import gettext_lazy as _
 
 from municipality.accounts.models import Invitation
 from municipality.decisions.models import Decision, Deputy, RouteStep, Step
-from municipality.organisation.models import Department, Duty, Member, Municipality, Posting
+from municipality.organisation.models import (
+    Department,
+    Duty,
+    EmploymentKind,
+    Member,
+    Municipality,
+    Posting,
+)
 from municipality.organisation.staff_on import Roster
+
+OUTSIDE_ROLES = {"consultant", "auditor"}
 
 UNMANAGED = {Department.Kind.BODY.value, Department.Kind.UNIT.value}
 """Kinds of departments that need no manager of their own: the body itself, and 係, which answer to
@@ -56,6 +65,11 @@ CHECKS: dict[str, tuple[Any, Any, str]] = {
         _("役割がなく、何もできない職員"),
         _("職員のファイルで役割を登録してください。"),
         "municipality:imports",
+    ),
+    "member.outside": (
+        _("職員に数えている外部専門家・監査"),
+        _("職員の人数に入っています。職員のページで任用区分を確かめてください。"),
+        "municipality:people",
     ),
     "deputy.gone": (
         _("異動・退職した代決者"),
@@ -223,18 +237,24 @@ def _duties(municipality: Municipality, roster: Roster) -> list[Gap]:
 
 
 def people_gaps(municipality: Municipality, roster: Roster, now: Any) -> list[Gap]:
-    """People without a posting, with two main postings or without a role, and the number of people
-    without account and invitation. One query.
+    """People without a posting, with two main postings or without a role, people from outside who
+    count as staff, and the number of people without account and invitation. Two queries.
     """
+    outside = EmploymentKind.objects.of(municipality).filter(counts_as_staff=False)
+    not_staff = set(outside.values_list("name", flat=True))
     ahead = Posting.objects.filter(member=OuterRef("pk"), starts_on__gt=roster.day)
     asked = Invitation.objects.pending(now).filter(member=OuterRef("pk"))
     rows = Member.objects.of(municipality).filter(is_active=True).order_by("kana", "number")
     people: Any = rows.annotate(comes=Exists(ahead), invited=Exists(asked))
     gaps, uninvited = [], 0
-    for pk, name, user, comes, invited in people.values_list(
-        "pk", "name", "user", "comes", "invited"
+    for pk, name, user, comes, invited, employment in people.values_list(
+        "pk", "name", "user", "comes", "invited", "employment"
     ):
         places = roster.by_member.get(pk, [])
+        if employment not in not_staff and any(
+            OUTSIDE_ROLES.intersection(place.roles) for place in places
+        ):
+            gaps.append(Gap("member.outside", name, pk))
         if sum(place.is_main for place in places) > 1:
             gaps.append(Gap("member.mains", name, pk))
         if not places and not comes and user is not None:

@@ -1,68 +1,55 @@
-"""What the pilots count: K01 to K07 of the catalogue, over departments and a period.
+"""What the pilots count: K01 to K07 and K35 of the catalogue, over departments and a period.
 
 `departments` is whatever names the departments to count, those below included: a queryset, or a
-list. A department with participants and no record at all in the period has not handed in: it is
-counted in `missing` and left out of the rest, since 未提出 is not zero.
+list. A department that has begun and has neither handed in nor declared 実績なし is `missing`: its
+people stay in the denominator, since 未提出 is not zero.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from django.db.models import Case, F, IntegerField, QuerySet, Sum, Value, When
+from django.db.models import QuerySet
 
-from municipality.core.periods import Figure, Period
-from municipality.organisation.models import Department, Posting
-from pilots.days.models import DAY_MINUTES, Usage
-from pilots.participants.models import Participant
-from pilots.planning.models import Pilot
+from municipality.core.figures import MEAN, RATE, Figure, added, mean_of, missing_of, population_key
+from municipality.core.periods import Period
+from municipality.organisation.models import Department
+from pilots.days.models import DAY_MINUTES
+from pilots.days.month_usage import MonthUsage, read_months
 
 Departments = Iterable[Department] | QuerySet
 
 SECTIONS = {Department.Kind.SECTION, Department.Kind.OFFICE, Department.Kind.BRANCH}
 
-HALVES = Case(
-    When(unit=Usage.Unit.FULL, then=Value(2 * DAY_MINUTES)),
-    When(unit__in=[Usage.Unit.MORNING, Usage.Unit.AFTERNOON], then=Value(DAY_MINUTES)),
-    default=2 * F("minutes"),
-    output_field=IntegerField(),
-)
-"""Half minutes of a record: 終日 is one day, 午前 and 午後 are half a day each, 時間 is what was
-worked over 7h45m.
-"""
+CODES = ("K01", "K02", "K03", "K04", "K06", "K07", "K35")
 
 
 @dataclass(frozen=True)
 class Tally:
-    """Telework of some departments, and the people who could have done it: `done` in half minutes
-    by (member, department).
-    """
+    """Telework of the participants of one pilot: `done` in half minutes by (member, department)."""
 
     done: dict[tuple[int, int], int]
     expected: dict[int, int] = field(default_factory=dict)
     """Participants with the department they take part from."""
 
     @cached_property
-    def reported(self) -> set[int]:
-        """Departments with at least one record."""
-        return {department for _member, department in self.done}
-
-    @cached_property
-    def missing(self) -> int:
+    def missing(self) -> tuple[int, ...]:
         """Departments with participants and without any record."""
-        return len(set(self.expected.values()) - self.reported)
-
-    @cached_property
-    def people(self) -> int | None:
-        """Distinct people with a record; None when nobody handed in."""
-        return len({member for member, _department in self.done}) or None
+        reported = {department for _member, department in self.done}
+        return tuple(sorted(set(self.expected.values()) - reported))
 
     @cached_property
     def days(self) -> float | None:
         """Day-equivalents (人日)."""
         return sum(self.done.values()) / (2 * DAY_MINUTES) if self.done else None
+
+    @cached_property
+    def per_person(self) -> float | None:
+        """Days per person with telework, to a tenth; None when there is none."""
+        people = len({member for member, _department in self.done})
+        return round(self.days / people, 1) if people and self.days else None
 
     @cached_property
     def takers(self) -> int | None:
@@ -73,82 +60,109 @@ class Tally:
 
     @cached_property
     def eligible(self) -> int:
-        """Number of participants in departments that handed in, and of people with a record whose
-        department has moved on.
-        """
-        doers = {member for member, _department in self.done}
-        return sum(
-            department in self.reported or member in doers
-            for member, department in self.expected.items()
-        )
-
-
-def tally(usages: QuerySet, expected: dict[int, int]) -> Tally:
-    """Count records, against the participants that are expected to have some (member → department).
-    One query.
-    """
-    rows = usages.order_by().values_list("member", "department").annotate(halves=Sum(HALVES))
-    return Tally({(member, department): halves for member, department, halves in rows}, expected)
-
-
-def tally_of(departments: Departments, period: Period) -> Tally:
-    """The tally of departments in a period: all records there, and the participants of pilots that
-    ran in it.
-    """
-    usages = Usage.objects.filter(department__in=departments).between(period.first, period.last)
-    running = Pilot.objects.running_in(period.first, period.last)
-    expected = (
-        Participant.objects.agreed()
-        .filter(department__in=departments, pilot__in=running)
-        .order_by()
-    )
-    return tally(usages, dict(expected.values_list("member", "department")))
-
-
-CODES = ("K01", "K02", "K03", "K04", "K06", "K07")
+        """Number of participants, those of departments that did not hand in among them."""
+        return len(self.expected)
 
 
 def usage_figures(departments: Departments, period: Period) -> dict[str, Figure]:
-    """K01 to K07 of the catalogue, by code, from one tally. Four queries.
-
-    K01 テレワーク実施者数 (人): distinct people with at least one record. K02 実施率(全職員) (%):
-    K01 over the people posted (本務, 在職) on the first day of the period. K03 実施率(対象職員)
-    (%): participants with a record over the participants of pilots that ran in the period. K04
-    延べ実施日数 (人日): day-equivalents. K06 1人当たり実施日数 (日): K04 over K01, to a tenth. K07
-    部署カバー率 (%): see `coverage`.
-    """
+    """K01 to K07 and K35 of the catalogue, by code. Six queries, and one for the departments."""
     rows = list(departments)
-    tally = tally_of(rows, period)
+    return figures_of(rows, read_months(rows, period))
+
+
+def figures_of(
+    departments: Sequence[Department], months: Sequence[MonthUsage]
+) -> dict[str, Figure]:
+    """The figures of these departments in the months of one period.
+
+    K01 テレワーク実施者数 (人): distinct people with a record. K02 実施率(全職員) (%): of the staff on
+    the first day of the month those with a record. K03 実施率(対象職員) (%): of the staff of begun
+    departments those with a record. K04 延べ実施日数 (人日). K06 1人当たり実施日数 (日): K04 over
+    K01. K07 部署カバー率 (%): see `coverage`. K35 参加者実施率 (%): of the agreed participants of
+    running pilots those with a record. K02, K03 and K35 of a longer period add their months, K06 is
+    the mean of its months.
+    """
+    missing = missing_of([people_figure(month) for month in months])
+    reported = any(month.is_reported for month in months)
+    doers = {member for month in months for member, _department in month.done}
+    days = sum(sum(month.done.values()) for month in months) / (2 * DAY_MINUTES)
     return {
-        "K01": Figure(tally.people, missing=tally.missing),
-        "K02": Figure(tally.people, posted(rows, period), tally.missing, is_rate=True),
-        "K03": Figure(tally.takers, tally.eligible, tally.missing, is_rate=True),
-        "K04": Figure(tally.days, missing=tally.missing),
-        "K06": Figure(per_person(tally), missing=tally.missing),
-        "K07": coverage(rows, tally),
+        "K01": Figure(len(doers) if reported else None, missing=missing),
+        "K02": longer([of_staff(month) for month in months]),
+        "K03": longer([of_eligible(month) for month in months], _begun_key(months)),
+        "K04": Figure(days if reported else None, missing=missing),
+        "K06": mean_of_months([per_person(month) for month in months]),
+        "K07": coverage(departments, months, missing),
+        "K35": longer([of_participants(month) for month in months], _pilots_key(months)),
     }
 
 
-def per_person(tally: Tally) -> float | None:
-    """Days per person with telework; None when there is none."""
-    return round(tally.days / tally.people, 1) if tally.people and tally.days else None
+def longer(months: list[Figure], population: str = "") -> Figure:
+    """The figure of the months together; a single month stays as it is."""
+    if len(months) == 1:
+        return Figure(
+            months[0].numerator, months[0].denominator, months[0].missing, RATE, population
+        )
+    return added(months, population=population)
 
 
-def posted(departments: Departments, period: Period) -> int:
-    """People with their main posting (本務, 在職) in the departments on the first day of the
-    period. One query.
+def mean_of_months(months: list[Figure]) -> Figure:
+    """The mean of the months; a single month stays as it is."""
+    return months[0] if len(months) == 1 else mean_of(months)
+
+
+def people_figure(month: MonthUsage) -> Figure:
+    """K01 of one month."""
+    doers = {member for member, _department in month.done}
+    return Figure(len(doers) if month.is_reported else None, missing=month.missing)
+
+
+def of_staff(month: MonthUsage) -> Figure:
+    """K02 of one month."""
+    return _share(month, month.staff, month.missing)
+
+
+def of_eligible(month: MonthUsage) -> Figure:
+    """K03 of one month."""
+    return _share(month, month.eligible, month.missing_of(month.eligible.values()))
+
+
+def of_participants(month: MonthUsage) -> Figure:
+    """K35 of one month."""
+    return _share(month, month.participants, month.missing_of(month.participants.values()))
+
+
+def _share(month: MonthUsage, people: dict[int, int], missing: tuple[int, ...]) -> Figure:
+    """Of these people those with a record anywhere in the month."""
+    takers = len(month.doers & people.keys())
+    return Figure(takers if month.is_reported else None, len(people), missing, RATE)
+
+
+def per_person(month: MonthUsage) -> Figure:
+    """K06 of one month: days per person with telework; None when there is none."""
+    doers = {member for member, _department in month.done}
+    days = sum(month.done.values()) / (2 * DAY_MINUTES)
+    return Figure(days if doers else None, len(doers) or None, month.missing, MEAN, people=())
+
+
+def coverage(
+    departments: Sequence[Department], months: Sequence[MonthUsage], missing: tuple[int, ...]
+) -> Figure:
+    """K07 部署カバー率 (%): departments of the size of a section with a record in the period, there
+    or below, over all such departments.
     """
-    rows = Posting.objects.on(period.first).filter(
-        department__in=departments, kind=Posting.Kind.MAIN, status=Posting.Status.PRESENT
-    )
-    return rows.values("member").distinct().count()
-
-
-def coverage(departments: list[Department], tally: Tally) -> Figure:
-    """K07 部署カバー率 (%): departments of the size of a section with a record, there or below,
-    over all such departments.
-    """
+    used = {department for month in months for _member, department in month.done}
     sections = [row for row in departments if row.kind in SECTIONS]
-    paths = [row.path for row in departments if row.pk in tally.reported]
+    paths = [row.path for row in departments if row.pk in used]
     covered = sum(any(section.contains(path) for path in paths) for section in sections)
-    return Figure(covered if tally.done else None, len(sections), tally.missing, is_rate=True)
+    reported = any(month.is_reported for month in months)
+    return Figure(covered if reported else None, len(sections), missing, RATE)
+
+
+def _begun_key(months: Sequence[MonthUsage]) -> str:
+    numbers = {number for month in months for number in month.eligible.values()}
+    return population_key("departments", numbers)
+
+
+def _pilots_key(months: Sequence[MonthUsage]) -> str:
+    return population_key("pilots", {number for month in months for number in month.pilots})

@@ -1,4 +1,4 @@
-"""Usage records (実施記録)."""
+"""Usage records (実施記録), the months for which departments hand them in, and 実績なし."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from municipality.core.addresses import page_address
 from municipality.core.models import BodyModel, BodyQuerySet
-from municipality.organisation.models import Department, Member
+from municipality.organisation.models import Department, Duty, Member
 from pilots.participants.models import persons_of
 from pilots.planning.models import Method
 
@@ -96,3 +97,94 @@ class Usage(BodyModel):
 
     def __str__(self) -> str:
         return f"{self.member_id} {self.day} {self.unit}"
+
+
+class Submission(models.TextChoices):
+    """What is known of a department's telework in a month. Nothing handed in is not zero."""
+
+    RECORDED = "recorded", pgettext_lazy("提出の状態", "実績あり")
+    NONE = "none", pgettext_lazy("提出の状態", "実績なし")
+    MISSING = "missing", pgettext_lazy("指標", "未提出")
+
+
+def clerk_of(member: Member) -> models.QuerySet[Duty]:
+    """The member's duties as 庶務担当 on the day of their authority."""
+    return Duty.objects.on(member.authority.day).filter(member=member, kind=Duty.Kind.CLERK)
+
+
+class DepartmentMonthQuerySet(BodyQuerySet):
+    """Rows of a department and month."""
+
+    def visible_to(self, member: Member) -> Self:
+        """Rows of departments in reach, and of those whose 庶務担当 one is."""
+        here = member.authority.reach("department__path")
+        clerk = Q(department__in=clerk_of(member).values("department"))
+        return self.filter(here | clerk, municipality_id=member.municipality_id)
+
+
+class DepartmentMonth(BodyModel):
+    """A department and a month, named by its first day."""
+
+    department = models.ForeignKey(
+        Department, models.PROTECT, related_name="+", verbose_name=pgettext_lazy("組織", "部署")
+    )
+    month = models.DateField(_("対象の月の初日"))
+
+    objects = DepartmentMonthQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return f"{self.department} {self.month:%Y-%m}"
+
+
+class NoTelework(DepartmentMonth):
+    """A department declares that nobody teleworked in a month (実績なしの申告). `declared_by` None: a
+    file said so.
+
+    Records that come later win; the declaration stays and is shown as overtaken.
+    """
+
+    declared_by = models.ForeignKey(
+        Member,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("申告した人"),
+    )
+    declared_at = models.DateTimeField(_("申告した日時"))
+
+    class Meta:
+        verbose_name = _("実績なしの申告")
+        verbose_name_plural = _("実績なしの申告")
+        ordering = ["-month", "department__path"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["department", "month"], name="no_telework_is_declared_once"
+            )
+        ]
+
+
+class UsageMonth(DepartmentMonth):
+    """A month for which a department has to hand in its usage records, opened when the month ends.
+
+    `due_on` is written down, so that closed days set later do not move what people were told.
+    """
+
+    due_on = models.DateField(_("提出の期限"))
+    opened_at = models.DateTimeField(_("開いた日時"))
+
+    class Meta:
+        verbose_name = _("実施記録の提出")
+        verbose_name_plural = _("実施記録の提出")
+        ordering = ["-month", "department__path"]
+        constraints = [
+            models.UniqueConstraint(fields=["department", "month"], name="usage_month_opens_once")
+        ]
+        indexes = [models.Index(fields=["municipality", "month"], name="usage_month_by_body")]
+
+    def get_absolute_url(self) -> str:
+        """The page on which the department hands in or declares 実績なし."""
+        return page_address("pilots:usage_month", self.municipality_id, self.pk)

@@ -1,19 +1,32 @@
-"""Storing usage records (実施記録)."""
+"""Storing usage records (実施記録), opening the months to hand in, declaring 実績なし."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime, timedelta
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from municipality.audit.chain import canonical
 from municipality.audit.log import operation, record
-from municipality.core.refusals import require
+from municipality.core.periods import ONE_DAY, OpenDays, Period
+from municipality.core.refusals import Conflict, require
 from municipality.imports.rules import may_import
-from municipality.organisation.models import Member, Municipality
-from pilots.days.models import Usage
+from municipality.organisation.models import Department, Member, Municipality
+from municipality.organisation.open_days import open_days
+from pilots.days.models import NoTelework, Submission, Usage, UsageMonth
+from pilots.days.queries import BegunDepartment, begun_departments, month_states
+from pilots.days.rules import may_declare
 
 KEY = ["member", "day", "unit", "place", "method"]
+
+DUE_OPEN_DAY = 5
+"""By which open day after the month a department hands in, as its monthly review is due."""
+
+LOOK_BACK = timedelta(days=62)
+"""So long after a month's end is it still opened for a department."""
 
 
 @operation
@@ -46,3 +59,99 @@ def store(usages: Sequence[Usage]) -> int:
         update_fields=["minutes", "department", "municipality"],
     )
     return len(usages)
+
+
+@operation
+def declare_no_telework(
+    department: Department, month: date, *, by: Member | None, now: datetime
+) -> NoTelework:
+    """Declare that nobody of the department teleworked in the month that begins on `month`. `by`
+    None is a file that was let in.
+
+    Raises Conflict before the month's last open day, where records exist, where it was declared
+    already, and for a department that has not begun.
+    """
+    if by is not None:
+        require(may_declare(by, department))
+    body, period = department.municipality, Period.holding(Period.MONTH, month)
+    if timezone.localdate(now) < last_open_day(period, open_days(body)):
+        raise Conflict(_("実績なしは、その月の最後の開庁日から申告できます。"))
+    state = month_states(body, [period])[period.first].get(department.pk)
+    if state is None:
+        raise Conflict(_("この月に試行を始めていない部署です。"))
+    if state == Submission.RECORDED:
+        raise Conflict(_("この月の実施記録があります。実績なしは申告できません。"))
+    row, created = NoTelework.objects.get_or_create(
+        municipality=body,
+        department=department,
+        month=period.first,
+        defaults={"declared_by": by, "declared_at": now},
+    )
+    if not created:
+        raise Conflict(_("この月は、すでに実績なしと申告されています。"))
+    record(by, "usage.none_declared", department, municipality=body, month=period.first)
+    return row
+
+
+@operation
+def withdraw_declaration(row: NoTelework, *, by: Member, now: datetime) -> None:
+    """Take 実績なし back: the month is 未提出 again, unless records came. Raises Conflict when it
+    was taken back already.
+    """
+    require(may_declare(by, row.department))
+    if not NoTelework.objects.filter(pk=row.pk).delete()[0]:
+        raise Conflict(_("この申告は、すでに取り消されています。"))
+    record(by, "usage.none_withdrawn", row.department, month=row.month)
+
+
+def last_open_day(month: Period, calendar: OpenDays) -> date:
+    """The last day of the month on which the town hall is open."""
+    return calendar.add(month.last + ONE_DAY, -1)
+
+
+def open_usage_months(municipality: Municipality, now: datetime) -> int:
+    """Daily job: open every ended month of each begun department; how many. Safe to repeat.
+
+    A month opens on its last open day and is due on the fifth open day after it.
+    """
+    today = timezone.localdate(now)
+    begun = begun_departments(municipality, today)
+    if not begun:
+        return 0
+    calendar, known = open_days(municipality), _opened(municipality, today)
+    return sum(
+        _open_month(municipality, row, month, calendar.nth_after(month.last, DUE_OPEN_DAY), now)
+        for month in _recent_months(today)
+        if today >= last_open_day(month, calendar)
+        for row in begun
+        if row.has_begun(month) and (row.pk, month.first) not in known
+    )
+
+
+def _opened(municipality: Municipality, today: date) -> set[tuple[int, date]]:
+    rows = UsageMonth.objects.of(municipality).filter(month__gte=(today - LOOK_BACK).replace(day=1))
+    return set(rows.order_by().values_list("department", "month"))
+
+
+def _recent_months(today: date) -> list[Period]:
+    """The present month and those that ended within the days looked back, oldest first."""
+    months = [Period.holding(Period.MONTH, today)]
+    while months[0].previous.last >= today - LOOK_BACK:
+        months.insert(0, months[0].previous)
+    return months
+
+
+@operation
+def _open_month(
+    municipality: Municipality, row: BegunDepartment, month: Period, due_on: date, now: datetime
+) -> int:
+    """Open one month: 1, or 0 when another process was first."""
+    opened, created = UsageMonth.objects.get_or_create(
+        municipality=municipality,
+        department_id=row.pk,
+        month=month.first,
+        defaults={"due_on": due_on, "opened_at": now},
+    )
+    if created:
+        record(None, "usage.month_opened", opened, municipality=municipality, due_on=due_on)
+    return int(created)

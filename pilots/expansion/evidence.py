@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
 from municipality.audit.chain import canonical
-from municipality.core.periods import Figure
+from municipality.core.figures import Figure
 from municipality.core.small_cells import groups
 from municipality.organisation.models import Department, Posting
 from pilots.planning.models import Pilot
@@ -88,7 +88,7 @@ def _criterion_values(judged: Judged) -> dict[str, Any]:
         "value": None if judged.value is None else str(judged.value),
         "numerator": _text(figure.numerator),
         "denominator": _text(figure.denominator),
-        "missing": figure.missing,
+        "missing": len(figure.missing),
         "is_rate": figure.is_rate,
         "met": judged.met,
     }
@@ -104,7 +104,7 @@ def groups_behind(evidence: dict[str, Any]) -> list[int]:
         if row["code"] == "K04" or row["numerator"] is None:
             continue
         numerator, denominator = float(row["numerator"]), float(row["denominator"] or agreed)
-        counts += groups(Figure(numerator, denominator, is_rate=True))
+        counts += groups(Figure(numerator, denominator, kind="rate"))
     return counts
 
 

@@ -33,7 +33,7 @@ def weighed(pilot: Pilot, today: date) -> dict[str, Any]:
         "all": len(judged),
         "weak": sum(row.met is not True for row in judged),
         "measured_to": last_day(pilot, today),
-        "missing": measurement.tally.missing,
+        "missing": len(measurement.tally.missing),
         "interim": today < pilot.ends_on,
     }
 

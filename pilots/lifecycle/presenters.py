@@ -17,7 +17,6 @@ from municipality.web.components.cells import LinkCell, StateCell
 from municipality.web.components.lists import ListColumn, ListTable
 from municipality.web.components.states import face
 from municipality.web.paging import page_of
-from pilots.days.indicators import per_person
 from pilots.days.models import DAY_MINUTES
 from pilots.expansion.models import Expansion
 from pilots.lifecycle.operations.decisions import PILOT
@@ -206,16 +205,16 @@ def _courses(missing: list[Any]) -> list[StateCell | str | LinkCell]:
 
 def _tiles(measurement: Measured, *, hidden: bool) -> list[PilotTile]:
     tally, persons = measurement.tally, pgettext("単位", "人")
-    missing = missing_words(tally.missing) if tally.missing else ""
+    missing = missing_words(len(tally.missing)) if tally.missing else ""
     nothing = "" if tally.done else missing or _("実施記録がまだありません")
     rate = tenths(measurement.rate)
-    trained = MEASURES["K24"].figure(measurement)
+    trained = MEASURES["K36"].figure(measurement)
     done = tenths(trained)
     values = [
         (pgettext("試行", "参加者数"), str(len(measurement.readiness.agreed)), persons, "", ""),
         (pgettext("試行", "実施者数"), str(tally.takers or NOTHING), persons, missing, nothing),
         (
-            _("実施率(対象職員)"),
+            _("参加者実施率"),
             NOTHING if rate is None else f"{rate}",
             "%",
             share_words(tally.takers, tally.eligible, persons),
@@ -230,13 +229,13 @@ def _tiles(measurement: Measured, *, hidden: bool) -> list[PilotTile]:
         ),
         (
             _("1人当たり実施日数"),
-            amount_words(per_person(tally), ""),
+            amount_words(tally.per_person, ""),
             pgettext("単位", "日"),
             "",
             nothing,
         ),
         (
-            _("必須研修の修了率"),
+            _("必須研修の修了率(参加者)"),
             NOTHING if done is None else f"{done}",
             "%",
             share_words(trained.numerator, trained.denominator, persons),

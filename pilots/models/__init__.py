@@ -1,6 +1,6 @@
 """The tables of the pilots, by subject."""
 
-from pilots.days.models import DAY_MINUTES, Usage
+from pilots.days.models import DAY_MINUTES, NoTelework, Usage, UsageMonth
 from pilots.expansion.models import Expansion, ExpansionDepartment
 from pilots.participants.models import Participant
 from pilots.planning.models import Method, Pilot, PilotDepartment, PilotKind, SuccessCriterion
@@ -10,10 +10,12 @@ __all__ = [
     "Expansion",
     "ExpansionDepartment",
     "Method",
+    "NoTelework",
     "Participant",
     "Pilot",
     "PilotDepartment",
     "PilotKind",
     "SuccessCriterion",
     "Usage",
+    "UsageMonth",
 ]

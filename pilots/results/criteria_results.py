@@ -17,10 +17,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from municipality.core.periods import Figure
+from municipality.core.figures import Figure
 from municipality.core.small_cells import groups
-from pilots.days.indicators import HALVES, Tally
+from pilots.days.indicators import Tally
 from pilots.days.models import Usage
+from pilots.days.month_usage import HALVES
 from pilots.participants.readiness import ParticipantsReadiness, participants_readiness
 from pilots.planning.models import Pilot, SuccessCriterion
 
@@ -41,7 +42,7 @@ class Measured:
     @property
     def rate(self) -> Figure:
         """Participants with a record over participants of departments that handed in."""
-        return Figure(self.tally.takers, self.tally.eligible, self.tally.missing, is_rate=True)
+        return Figure(self.tally.takers, self.tally.eligible, self.tally.missing, kind="rate")
 
     @property
     def groups(self) -> list[int]:
@@ -72,7 +73,7 @@ def _days(measurement: Measured) -> Figure:
 def _trained(measurement: Measured) -> Figure:
     agreed = len(measurement.readiness.agreed)
     return Figure(
-        agreed - len(measurement.readiness.lacking) if agreed else None, agreed, is_rate=True
+        agreed - len(measurement.readiness.lacking) if agreed else None, agreed, kind="rate"
     )
 
 
@@ -89,8 +90,8 @@ MEASURES = {
             _takers,
         ),
         CriterionMeasure(
-            "K03",
-            _("実施率(対象職員)"),
+            "K35",
+            _("参加者実施率"),
             PERCENT,
             _("期間中に1回以上実施した参加者 / 参加者"),
             lambda measurement: measurement.rate,
@@ -103,8 +104,8 @@ MEASURES = {
             _days,
         ),
         CriterionMeasure(
-            "K24",
-            _("必須研修の修了率"),
+            "K36",
+            _("必須研修の修了率(参加者)"),
             PERCENT,
             _("必須研修をすべて修了し、有効期限内の参加者 / 参加者"),
             _trained,

@@ -60,7 +60,7 @@ def _plain(criterion: SuccessCriterion) -> CriterionLine:
 
 def _judged(judged: Judged, *, hidden: bool) -> CriterionLine:
     unit, figure, criterion = str(judged.measure.unit), judged.figure, judged.criterion
-    share = counted_words(figure.numerator, figure.denominator, figure.missing)
+    share = counted_words(figure.numerator, figure.denominator, len(figure.missing))
     return CriterionLine(
         judged.measure.name,
         judged.measure.definition,

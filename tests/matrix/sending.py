@@ -425,7 +425,7 @@ def _plan(town: Town, pilot: Any, who: str) -> dict[str, Any]:
 
 
 def _criteria(town: Town, pilot: Pilot, who: str) -> dict[str, Any]:
-    return {"threshold_K03": "40", "direction_K03": "at_least", "edition": pilot.edition}
+    return {"threshold_K35": "40", "direction_K35": "at_least", "edition": pilot.edition}
 
 
 def _startable(town: Town, pilot: Pilot) -> None:
@@ -631,6 +631,7 @@ SENDING: dict[str, Sending] = {
     ),
     "municipality:checklist_mark": Sending(more={"item": "mail"}),
     "municipality:posts": Sending(data=_said(title="会計管理者", below="")),
+    "municipality:employment_kinds": Sending(data=_said(name="非常勤", counts_as_staff="on")),
     "municipality:post_rename": Sending(
         data=lambda town, post, who: {"title": "参事", "edition": post.edition}
     ),

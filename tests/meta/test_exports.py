@@ -45,6 +45,7 @@ REASONS = {
     "municipality/organisation/settings_base.html": "the frame of the settings, with what each was",
     "municipality/setup/checklist.html": "a checklist of set-up",
     "municipality/decisions/deputies.html": "settings, few lines",
+    "municipality/organisation/employment_kinds.html": "settings, few lines",
     "municipality/organisation/posts.html": "settings, few lines",
     "municipality/decisions/routes.html": "settings, few lines",
     "municipality/organisation/settings.html": "settings with what they were",

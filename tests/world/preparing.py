@@ -11,7 +11,7 @@ from municipality.audit.access_events import note_reading
 from municipality.decisions.models import Absence, Deputy
 from municipality.imports.operations.imports import preview
 from municipality.notifications.models import Mail, Notice
-from municipality.organisation.models import ClosedDay, Member, Post
+from municipality.organisation.models import ClosedDay, EmploymentKind, Member, Post
 from municipality.organisation.operations.departments import give_duty
 from municipality.records.models import Disposal
 from municipality.records.operations.disposals import propose_erasure
@@ -75,6 +75,11 @@ def ground_floor(town: Town, mark: Marks) -> Iterator[None]:
         comment=mark("municipality.Disposal.comment", "any")
     )
     town.put("disposal", "any", disposal)
+    town.put(
+        "employment_kind",
+        "any",
+        EmploymentKind.objects.create(municipality=town.body, name="再任用"),
+    )
     town.put("post", "used", Post.objects.get(municipality=town.body, title="課長"))
     town.put("post", "free", Post.objects.create(municipality=town.body, title="主査", rank=20))
     yield

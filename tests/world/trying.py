@@ -6,11 +6,13 @@ from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
 
+from municipality.core.periods import Period
 from municipality.decisions.models import Decision
 from municipality.decisions.operations.circulation import circulate
 from municipality.decisions.operations.decisions import approve, draft_decision, submit_decision
 from municipality.decisions.operations.papers import add_paper
 from municipality.organisation.models import Member
+from pilots.days.models import NoTelework, UsageMonth
 from pilots.expansion.operations.requests import request_expansion
 from pilots.participants.operations import add_participants
 from pilots.planning.models import Pilot
@@ -54,6 +56,7 @@ def pilots(town: Town, mark: Marks) -> Iterator[None]:
         yield from _over(town, mark, slot)
         yield from _asked(town, mark, slot)
         yield from _widened(town, mark, slot)
+        yield from _months(town, slot)
 
 
 def _planned(
@@ -77,7 +80,7 @@ def _planned(
     )
     fix_criteria(
         pilot,
-        criteria=[("K03", "at_least", Decimal(30))],
+        criteria=[("K35", "at_least", Decimal(30))],
         edition=pilot.edition,
         by=office,
         now=town.now,
@@ -89,6 +92,8 @@ def _over(town: Town, mark: Marks, slot: str) -> Iterator[None]:
     pilot = _planned(town, slot, lead=town.people[CHIEFS[slot]], name="終わった試行")
     note = mark("pilots.Pilot.outcome_note", slot)
     facts = {"outcome": "stop", "outcome_note": note, "finished_at": town.now}
+    begun = timedelta(days=100)
+    facts |= {"starts_on": town.today - begun, "started_at": town.now - begun}
     Pilot.objects.filter(pk=pilot.pk).update(state="finished", **facts)
     town.put("finished", slot, Pilot.objects.get(pk=pilot.pk))
     yield
@@ -148,4 +153,27 @@ def _widened(town: Town, mark: Marks, slot: str) -> Iterator[None]:
         comment=mark("municipality.Step.comment", slot),
     )
     town.put("commented", slot, Decision.objects.get(pk=decision.pk))
+    yield
+
+
+def _months(town: Town, slot: str) -> Iterator[None]:
+    """A month for which nothing was handed in, and one that was declared to have no telework."""
+    place, chief = town.departments[slot], town.people[CHIEFS[slot]]
+    month = Period.holding(Period.MONTH, town.today).previous
+    for thing, period in (("usage_month", month), ("declared_month", month.previous)):
+        row = UsageMonth.objects.create(
+            municipality=town.body,
+            department=place,
+            month=period.first,
+            due_on=town.day(7),
+            opened_at=town.now,
+        )
+        town.put(thing, slot, row)
+    NoTelework.objects.create(
+        municipality=town.body,
+        department=place,
+        month=month.previous.first,
+        declared_by=chief,
+        declared_at=town.now,
+    )
     yield

@@ -7,7 +7,8 @@ from datetime import date
 
 from django.db.models import Count, Q
 
-from municipality.core.periods import Figure, Period
+from municipality.core.figures import Figure
+from municipality.core.periods import Period
 from municipality.organisation.models import Department, Posting
 from training.assignments.models import Assignment
 
@@ -31,4 +32,4 @@ def completion_rate(departments: Iterable[Department], period: Period) -> Figure
     counted = due.aggregate(
         people=Count("member", distinct=True), behind=Count("member", distinct=True, filter=late)
     )
-    return Figure(counted["people"] - counted["behind"], counted["people"], is_rate=True)
+    return Figure(counted["people"] - counted["behind"], counted["people"], kind="rate")

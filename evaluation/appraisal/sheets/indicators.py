@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from evaluation.appraisal.schemes.models import EvaluationPeriod
 from evaluation.appraisal.sheets.models import Sheet
-from municipality.core.periods import Figure, Period
+from municipality.core.figures import Figure
+from municipality.core.periods import Period
 from municipality.organisation.models import Department
 
 Departments = Iterable[Department] | QuerySet
@@ -28,7 +29,7 @@ def goals_agreed(departments: Departments, period: Period) -> Figure:
     )
     agreed = Q(agreed_at__lt=end_of(period))
     counts = sheets.order_by().aggregate(agreed=Count("pk", filter=agreed), all=Count("pk"))
-    return Figure(counts["agreed"], counts["all"], is_rate=True)
+    return Figure(counts["agreed"], counts["all"], kind="rate")
 
 
 def end_of(period: Period) -> datetime:

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
+
 from django.db.models import QuerySet
 
-from municipality.core.periods import Figure, Period
+from evaluation.pdca.indicators.operations import catalogue
+from municipality.core.figures import Figure
+from municipality.core.periods import Period
 from municipality.core.registry import measures
 
 CADENCES = (Period.MONTH, Period.QUARTER, Period.HALF, Period.YEAR)
@@ -34,4 +39,12 @@ def measure(departments: QuerySet, period: Period) -> dict[str, Figure]:
     for each in measures():
         if not set(each.codes).isdisjoint(wanted):
             counted |= each.count(departments, period)
-    return {code: counted[code] for code in wanted}
+    return with_versions({code: counted[code] for code in wanted})
+
+
+def with_versions(figures: Mapping[str, Figure]) -> dict[str, Figure]:
+    """The figures with the versions of the definitions they are counted by now."""
+    versions = {entry["code"]: entry["version"] for entry in catalogue()}
+    return {
+        code: replace(figure, version=versions.get(code, 0)) for code, figure in figures.items()
+    }

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from municipality.core.addresses import page_address
+from municipality.core.figures import COUNT, RATE, Figure
 from municipality.core.models import BodyModel, BodyQuerySet
 
 
@@ -73,6 +74,27 @@ class Indicator(BodyModel):
     def get_absolute_url(self) -> str:
         """Its page."""
         return f"{page_address('evaluation:indicators', self.municipality_id)}#{self.code}"
+
+    def figure(
+        self,
+        numerator: float | None,
+        denominator: float | None,
+        details: dict[str, Any],
+        missing: int = 0,
+    ) -> Figure:
+        """Stored numbers as a figure. Of those frozen before details were kept only the number of
+        missing departments is known.
+        """
+        people = details.get("people")
+        return Figure(
+            numerator,
+            denominator,
+            tuple(details.get("missing", [0] * missing)),
+            details.get("kind", RATE if self.is_rate else COUNT),
+            details.get("population", ""),
+            details.get("version", 0),
+            None if people is None else tuple(people),
+        )
 
     def _in_language(self, field: str) -> str:
         english = (get_language() or "ja").startswith("en")

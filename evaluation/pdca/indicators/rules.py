@@ -10,7 +10,7 @@ from pilots.days.rules import USAGE_CODES, hidden_usage
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from municipality.core.periods import Figure
+    from municipality.core.figures import Figure
 
 
 def hidden_codes(figures: Mapping[str, Figure], least: int) -> frozenset[str]:

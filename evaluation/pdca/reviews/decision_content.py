@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from evaluation.pdca.reviews.models import Review
-from evaluation.pdca.wording import base_words, change_words, figure_words
+from evaluation.pdca.reviews.models import Review, ReviewFigure
+from evaluation.pdca.wording import (
+    base_words,
+    change_words,
+    figure_words,
+    mark_words,
+    missing_words,
+)
 from municipality.core.date_words import era_day, period_words, span_words
+from municipality.organisation.models import Department
 
 
 def content(pk: int) -> dict:
@@ -48,13 +57,14 @@ def _actions_words(review: Review) -> str:
 
 
 def _figures(review: Review) -> dict:
+    names = dict(Department.objects.of(review.municipality_id).values_list("pk", "name"))
     rows = [
         [
             str(row.indicator),
             figure_words(row.figure, row.indicator),
             figure_words(row.previous, row.indicator),
             change_words(row.figure, row.previous, row.indicator),
-            base_words(row.figure, row.indicator),
+            _base(row, names),
             _("第%(version)s版") % {"version": row.indicator.definition_version},
         ]
         for row in review.figures.select_related("indicator")
@@ -69,6 +79,16 @@ def _figures(review: Review) -> dict:
     ]
     asof = _("%(day)sの締めで固定した値です。") % {"day": era_day(review.closed_at)}
     return {"title": _("締めで固定した数値"), "asof": asof, "head": head, "rows": rows}
+
+
+def _base(row: ReviewFigure, names: Mapping[int, str]) -> str:
+    """Fraction, who is missing, and why it is not compared with the period before."""
+    words = (
+        base_words(row.figure, row.indicator),
+        missing_words(row.figure, names),
+        mark_words(row.figure, row.previous),
+    )
+    return pgettext("並び", "、").join(word for word in words if word)
 
 
 def _actions(review: Review) -> dict:

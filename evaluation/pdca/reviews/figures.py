@@ -18,10 +18,16 @@ from evaluation.pdca.reviews.measuring import (
     stamp_of,
 )
 from evaluation.pdca.reviews.models import Review, ReviewRevision
-from evaluation.pdca.wording import base_words, change_words, figure_words
-from municipality.core.periods import Figure
+from evaluation.pdca.wording import (
+    base_words,
+    change_words,
+    figure_words,
+    mark_words,
+    missing_words,
+)
+from municipality.core.figures import Figure, not_comparable
 from municipality.core.small_cells import MARK
-from municipality.organisation.models import Member
+from municipality.organisation.models import Department, Member
 from municipality.organisation.rules import may_see_names, may_see_small_counts
 
 
@@ -63,7 +69,8 @@ class FigureRow:
     change: str
     good: bool | None
     base: str
-    missing: int = 0
+    missing: str = ""
+    mark: str = ""
     now: str = ""
     suppressed: bool = False
 
@@ -79,11 +86,13 @@ def rows_of(review: Review, viewer: Member) -> list[FigureRow]:
         return []
     figures = _live(review) if review.is_entering else _frozen(review)
     least = 0 if may_see_small_counts(viewer) else review.municipality.small_cell
-    hidden = figures.hidden(least)
+    hidden, names = figures.hidden(least), names_in_sight(viewer)
     return [
         _hidden(indicator)
         if code in hidden
-        else _row(indicator, figures.own[code], figures.before.get(code), figures.present.get(code))
+        else _row(
+            indicator, figures.own[code], figures.before.get(code), figures.present.get(code), names
+        )
         for code, indicator in figures.indicators.items()
     ]
 
@@ -96,15 +105,26 @@ def rows_of_closing(closing: ReviewRevision, viewer: Member) -> list[FigureRow]:
         return []
     kept = closing.content["figures"]
     known = Indicator.objects.in_bulk([each["indicator"] for each in kept])
-    return [_kept_row(known[each["indicator"]], each) for each in kept]
+    names = names_in_sight(viewer)
+    return [_kept_row(known[each["indicator"]], each, names) for each in kept]
 
 
-def _kept_row(indicator: Indicator, kept: dict[str, Any]) -> FigureRow:
+def _kept_row(indicator: Indicator, kept: dict[str, Any], names: Mapping[int, str]) -> FigureRow:
     now, before = (
-        Figure(kept[f"{when}numerator"], kept[f"{when}denominator"], missing, indicator.is_rate)
+        indicator.figure(
+            kept[f"{when}numerator"],
+            kept[f"{when}denominator"],
+            kept.get(f"{when}details", {}),
+            missing,
+        )
         for when, missing in (("", kept["missing"]), ("previous_", 0))
     )
-    return _row(indicator, now, before)
+    return _row(indicator, now, before, None, names)
+
+
+def names_in_sight(viewer: Member) -> dict[int, str]:
+    """Names of the departments that the reader sees, by number. One query."""
+    return dict(Department.objects.visible_to(viewer).values_list("pk", "name"))
 
 
 def _live(review: Review) -> ReviewSources:
@@ -127,7 +147,11 @@ def _frozen(review: Review) -> ReviewSources:
 
 
 def _row(
-    indicator: Indicator, figure: Figure, previous: Figure | None, present: Figure | None = None
+    indicator: Indicator,
+    figure: Figure,
+    previous: Figure | None,
+    present: Figure | None,
+    names: Mapping[int, str],
 ) -> FigureRow:
     value = figure_words(figure, indicator)
     now = figure_words(present, indicator) if present is not None else ""
@@ -142,7 +166,8 @@ def _row(
         change=change_words(figure, previous, indicator),
         good=is_better(figure, previous, indicator),
         base=base_words(figure, indicator),
-        missing=figure.missing,
+        missing=missing_words(figure, names),
+        mark=mark_words(figure, previous),
         now=now if differs else "",
     )
 
@@ -153,6 +178,7 @@ def is_better(figure: Figure, previous: Figure | None, indicator: Indicator) -> 
     """
     if (
         previous is None
+        or not_comparable(figure, previous)
         or figure.value is None
         or previous.value is None
         or figure.value == previous.value

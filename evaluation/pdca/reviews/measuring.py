@@ -11,7 +11,7 @@ from django.db.models import Count, Max, QuerySet, Sum
 from evaluation.pdca.indicators.measures import measure
 from evaluation.pdca.indicators.models import Indicator
 from evaluation.pdca.reviews.models import Review, ReviewFigure
-from municipality.core.periods import Figure
+from municipality.core.figures import Figure
 from municipality.organisation.models import Department, Municipality
 from pilots.days.models import Usage
 

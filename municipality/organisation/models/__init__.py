@@ -8,7 +8,7 @@ from .calendar import BodyHoliday, ClosedDay, NationalHoliday
 from .departments import Department, DepartmentVersion, Post, after
 from .people import Duty, Member
 from .postings import Grant, Posting
-from .settings import OfficeQuerySet, SettingVersion
+from .settings import EmploymentKind, OfficeQuerySet, SettingVersion
 
 __all__ = [
     "SUBTREE",
@@ -18,6 +18,7 @@ __all__ = [
     "Department",
     "DepartmentVersion",
     "Duty",
+    "EmploymentKind",
     "Grant",
     "Member",
     "Municipality",

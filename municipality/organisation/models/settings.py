@@ -26,6 +26,31 @@ class OfficeQuerySet(BodyQuerySet):
         )
 
 
+class EmploymentKind(BodyModel):
+    """A 任用区分 of the body, and whether people of it are staff in what is counted (職員に数える).
+
+    People whose 任用区分 is blank, or stands in no row yet, count as staff.
+    """
+
+    name = models.CharField(_("任用区分の名称"), max_length=40)
+    counts_as_staff = models.BooleanField(_("職員に数える"), default=True)
+
+    objects = BodyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = pgettext_lazy("組織", "任用区分")
+        verbose_name_plural = pgettext_lazy("組織", "任用区分")
+        ordering = ["-counts_as_staff", "name"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["municipality", "name"], name="employment_kind_stands_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class SettingVersion(BodyModel):
     """What one group of settings was from a moment to another; without an end it is in force.
 

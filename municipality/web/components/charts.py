@@ -24,12 +24,15 @@ class ChartLine:
     """One series. `style` is 'main', 'second' or 'target'; None in `values` is a gap, never zero.
 
     `marked` names the points of the main series that carry their value; the last one always does.
+    `breaks` names the points that are not joined with the one before, since they count something
+    else.
     """
 
     name: str
     values: Sequence[float | None]
     style: str = "main"
     marked: Sequence[int] = (0,)
+    breaks: Sequence[int] = ()
 
 
 @dataclass(frozen=True)
@@ -138,19 +141,21 @@ def _grid(plane: Plane, labels: Sequence[str]) -> list[SafeString]:
     return parts
 
 
-def _runs(values: Sequence[float | None]) -> list[list[tuple[int, float]]]:
-    """Sections without gaps, as (index, value)."""
+def _runs(
+    values: Sequence[float | None], breaks: Sequence[int] = ()
+) -> list[list[tuple[int, float]]]:
+    """Sections without gaps, as (index, value); a new one begins at each of `breaks`."""
     runs: list[list[tuple[int, float]]] = [[]]
     for index, value in enumerate(values):
-        if value is None:
+        if value is None or index in breaks:
             runs.append([])
-        else:
+        if value is not None:
             runs[-1].append((index, value))
     return [run for run in runs if run]
 
 
 def _series(plane: Plane, line: ChartLine) -> list[SafeString]:
-    runs, style = _runs(line.values), STROKES[line.style]
+    runs, style = _runs(line.values, getattr(line, "breaks", ())), STROKES[line.style]
     parts = [
         shape(
             "polyline",

@@ -29,8 +29,9 @@ class Tile:
 
     `direction` is 'up', 'down' or '' (unchanged) and tells where the number went; `change_good`
     (True, False or None) tells whether that is an improvement. `base_text` names what it is
-    compared with and numerator / denominator. `suppressed` hides it; `missing_text` (3課が未提出)
-    shows 未提出 in place of the figure.
+    compared with and numerator / denominator. `suppressed` hides it; `missing_text` (未提出: 総務課)
+    stands below the value, or 未提出 in its place where there is none. `mark_text` says why it is not
+    compared with the period before.
     """
 
     name: str
@@ -44,6 +45,7 @@ class Tile:
     definition_label: str = ""
     suppressed: bool = False
     missing_text: str = ""
+    mark_text: str = ""
 
 
 def _change_word(good: bool | None) -> str:

@@ -226,6 +226,9 @@ municipality:post_move          POST     post
     free                                      -  -  -  -  -  +  -  -  -  -  -
 municipality:post_remove        POST     post
     free                                      -  -  -  -  -  +  -  -  -  -  -
+municipality:employment_kinds   GET,POST -    -  -  -  -  -  +  -  -  -  -  -
+municipality:employment_kind_count POST  employment_kind
+    any                                       -  -  -  -  -  +  -  -  -  -  -
 municipality:closed_days        GET,POST -    -  -  -  -  -  +  -  -  -  -  -
 municipality:closed_day_remove  POST     closed_day
     any                                       -  -  -  -  -  +  -  -  -  -  -

@@ -85,4 +85,17 @@ pilots:expansion_submit         POST     expansion
     own                                       -  +  .  .  -  -  -  -  -  -  -
     below                                     .  +  .  .  .  -  -  -  -  -  .
     other                                     .  .  +  -  .  -  -  -  -  -  -
+# A department's month of usage records: seen with the department, declared by its manager or 庶務担当.
+pilots:usage_month              GET      usage_month
+    own                                       +  +  .  .  +  +  +  +  +  +  +
+    below                                     .  +  .  .  .  +  +  +  +  +  .
+    other                                     .  .  +  +  .  +  +  +  +  +  +
+pilots:usage_month_declare      POST     usage_month
+    own                                       -  +  .  .  -  -  -  -  -  -  -
+    below                                     .  +  .  .  .  -  -  -  -  -  .
+    other                                     .  .  +  +  .  -  -  -  -  -  +
+pilots:usage_month_withdraw     POST     declared_month
+    own                                       -  +  .  .  -  -  -  -  -  -  -
+    below                                     .  +  .  .  .  -  -  -  -  -  .
+    other                                     .  .  +  +  .  -  -  -  -  -  +
 """

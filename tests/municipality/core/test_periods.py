@@ -8,7 +8,8 @@ from datetime import date
 
 import pytest
 
-from municipality.core.periods import Figure, OpenDays, Period, fiscal_year_of, read_date
+from municipality.core.figures import Figure
+from municipality.core.periods import OpenDays, Period, fiscal_year_of, read_date
 
 CALENDAR = OpenDays()
 
@@ -196,7 +197,7 @@ def test_periods_follow_each_other_and_lie_inside_each_other():
 
 
 def test_nothing_to_measure_is_not_zero():
-    assert Figure(0, 0, is_rate=True).value is None
+    assert Figure(0, 0, kind="rate").value is None
     assert Figure(None).value is None
-    assert Figure(0, 5, is_rate=True).value == 0
-    assert Figure(3, 4, is_rate=True).value == 75
+    assert Figure(0, 5, kind="rate").value == 0
+    assert Figure(3, 4, kind="rate").value == 75

@@ -38,8 +38,10 @@ def everything(town):
 def test_people_rate_and_days_of_a_month(town):
     places = everything(town)
     assert figure("K01", places, AUGUST).value == 1
+    rate = figure("K35", places, AUGUST)
+    assert (rate.numerator, rate.denominator, rate.missing) == (1, 3, ())
     rate = figure("K03", places, AUGUST)
-    assert (rate.numerator, rate.denominator, rate.missing) == (1, 3, 0)
+    assert (rate.numerator, rate.denominator, rate.missing) == (1, 4, ())
     assert figure("K04", places, AUGUST).value == 3.0
     assert figure("K04", places, SEPTEMBER).value == 0.5
     assert figure("K06", places, AUGUST).value == 3.0
@@ -48,7 +50,8 @@ def test_people_rate_and_days_of_a_month(town):
 def test_the_rate_counts_participants_only(town):
     build.used(a_member(town.kikaku), town.kikaku, date(2026, 8, 10))
     assert figure("K01", everything(town), AUGUST).value == 2
-    assert figure("K03", everything(town), AUGUST).numerator == 1
+    assert figure("K35", everything(town), AUGUST).numerator == 1
+    assert figure("K03", everything(town), AUGUST).numerator == 2
 
 
 def test_the_rate_of_all_is_over_those_in_post(town):
@@ -60,12 +63,12 @@ def test_what_was_not_handed_in_is_not_zero(town):
     october = Period.holding(Period.MONTH, date(2026, 10, 1))
     for code in ("K01", "K04", "K03"):
         found = figure(code, [town.kikaku], october)
-        assert (found.value, found.missing) == (None, 1)
+        assert (found.value, found.missing) == (None, (town.kikaku.pk,))
 
 
 def test_before_any_pilot_there_is_nothing_to_hand_in(town):
     found = figure("K03", everything(town), JULY)
-    assert (found.value, found.missing) == (None, 0)
+    assert (found.value, found.missing) == (None, ())
 
 
 def test_hours_count_over_a_working_day(town):
@@ -95,7 +98,7 @@ def test_coverage_counts_sections_and_what_lies_below_them(town):
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_all_take_three_queries_for_departments_at_hand(town, count, django_assert_num_queries):
+def test_all_take_six_queries_for_departments_at_hand(town, count, django_assert_num_queries):
     places = [town.kikaku, town.zeimu, a_department(town.body, "総務課")][:count]
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(6):
         indicators.usage_figures(places, AUGUST)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from municipality.core.periods import Figure
+from municipality.core.figures import Figure
 from pilots.days.rules import USAGE_CODES, hidden_usage
 
 
@@ -15,10 +15,10 @@ from pilots.days.rules import USAGE_CODES, hidden_usage
         (Figure(4), True),
         (Figure(5), False),
         (Figure(None), False),
-        (Figure(6, 8, is_rate=True), True),
-        (Figure(6, 11, is_rate=True), False),
-        (Figure(0, 4, is_rate=True), True),
-        (Figure(10, 10, is_rate=True), False),
+        (Figure(6, 8, kind="rate"), True),
+        (Figure(6, 11, kind="rate"), False),
+        (Figure(0, 4, kind="rate"), True),
+        (Figure(10, 10, kind="rate"), False),
     ],
 )
 def test_what_counts_as_few(figure, small):
@@ -32,7 +32,7 @@ def test_whoever_may_read_small_numbers_reads_all():
 def test_few_people_outside_the_pilots_take_away_what_tells_of_all():
     figures = {
         "K01": Figure(12),
-        "K02": Figure(12, 40, is_rate=True),
-        "K03": Figure(10, 20, is_rate=True),
+        "K02": Figure(12, 40, kind="rate"),
+        "K03": Figure(10, 20, kind="rate"),
     }
-    assert hidden_usage(figures, 5) == {"K01", "K02", "K06"}
+    assert hidden_usage(figures, 5) == {"K01", "K02", "K06", "K35"}

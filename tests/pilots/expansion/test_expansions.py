@@ -66,8 +66,8 @@ def test_the_evidence_is_measured_before_and_hashed(town):
         (row["code"], row["value"], row["numerator"], row["denominator"], row["met"])
         for row in evidence["criteria"]
     ] == [
-        ("K03", "66.7", "2", "3", True),
         ("K04", "3.5", "3.5", None, True),
+        ("K35", "66.7", "2", "3", True),
     ]
     text = json.dumps(evidence, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     assert Expansion.objects.get().evidence_hash == hashlib.sha256(text.encode()).hexdigest()
@@ -120,8 +120,8 @@ def test_what_is_asked_reads_as_a_document(town):
     table = content["tables"][0]
     assert table["head"] == ["成功の基準", "しきい値", "実績", "分子 / 分母", "判定"]
     assert table["rows"] == [
-        ["実施率(対象職員)", "30%以上", "66.7%", "2 / 3人", MET],
         ["延べ実施日数", "3人日以上", "3.5人日", "—", MET],
+        ["参加者実施率", "30%以上", "66.7%", "2 / 3人", MET],
     ]
     assert table["asof"] == (
         "達成 2 / 2。基準は令和8年7月21日(火)に決めたものです。8月3日(月)から10月30日(金)までの値を、11月4日(水)に固定しました。"
@@ -132,7 +132,7 @@ def test_what_is_asked_reads_as_a_document(town):
 def test_an_unmet_criterion_must_be_explained_and_stands_as_a_warning(town):
     confirmed(town)
     pilot = build.an_evaluated(
-        town, criteria=[("K03", "at_least", Decimal(90)), ("K04", "at_least", Decimal(3))]
+        town, criteria=[("K35", "at_least", Decimal(90)), ("K04", "at_least", Decimal(3))]
     )
     with pytest.raises(Conflict):
         build.a_requested(town, pilot, explanation=" ")
@@ -146,8 +146,8 @@ def test_an_unmet_criterion_must_be_explained_and_stands_as_a_warning(town):
             "text": "起案者の説明「窓口当番の偏りが原因です。」",
         }
     ]
-    assert content["tables"][0]["rows"][0] == [
-        "実施率(対象職員)",
+    assert content["tables"][0]["rows"][1] == [
+        "参加者実施率",
         "90%以上",
         "66.7%",
         "2 / 3人",
@@ -163,8 +163,8 @@ def test_what_cannot_be_judged_must_be_explained(town):
     expansion = build.a_requested(town, pilot, explanation="実施記録は11月に取り込みます。")
     assert [row["met"] for row in expansion.evidence["criteria"]] == [None, None]
     rows = Revision.objects.get(decision=build.decision_of(expansion)).content["tables"][0]["rows"]
-    assert rows[0] == [
-        "実施率(対象職員)",
+    assert rows[1] == [
+        "参加者実施率",
         "30%以上",
         "—",
         "1部署が未提出",
@@ -258,8 +258,8 @@ def test_an_approved_expansion_makes_the_next_pilots_and_ends_the_evaluated_one(
     )
     assert (following.starts_on, following.ends_on) == (date(2027, 1, 12), date(2027, 3, 31))
     assert [(row.indicator, row.threshold, row.fixed_at) for row in following.criteria.all()] == [
-        ("K03", Decimal(30), LATER),
         ("K04", Decimal(3), LATER),
+        ("K35", Decimal(30), LATER),
     ]
     source = Pilot.objects.get(pk=expansion.pilot_id)
     assert (source.state, source.outcome) == ("finished", "expand")
@@ -317,7 +317,7 @@ def test_returned_it_is_measured_anew_when_changed(town):
         now=at(2026, 11, 10),
     )
     assert expansion.evidence_hash != before
-    assert expansion.evidence["criteria"][0]["value"] == "100.0"
+    assert expansion.evidence["criteria"][1]["value"] == "100.0"
     submit_expansion(expansion, by=town.chief, now=at(2026, 11, 10))
     decision.refresh_from_db()
     assert (state_of(expansion), decision.revision) == ("deciding", 2)

@@ -284,7 +284,7 @@ def test_criteria_by_form(town):
     address = f"{pilot.get_absolute_url()}criteria/"
     assert client.post(address, {"threshold_K01": ""}).status_code == 422
     assert (
-        client.post(address, {"threshold_K03": "101", "direction_K03": "at_least"}).status_code
+        client.post(address, {"threshold_K35": "101", "direction_K35": "at_least"}).status_code
         == 422
     )
     assert (
@@ -292,15 +292,15 @@ def test_criteria_by_form(town):
             address,
             {
                 "edition": pilot.edition,
-                "threshold_K03": "50",
-                "direction_K03": "at_least",
+                "threshold_K35": "50",
+                "direction_K35": "at_least",
                 "threshold_K01": "",
             },
         ).status_code
         == 302
     )
     assert [(row.indicator, row.threshold) for row in pilot.criteria.all()] == [
-        ("K03", Decimal(50))
+        ("K35", Decimal(50))
     ]
 
 

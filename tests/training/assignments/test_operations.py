@@ -8,7 +8,8 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from municipality.audit.models import Entry
-from municipality.core.periods import Figure, Period
+from municipality.core.figures import Figure
+from municipality.core.periods import Period
 from municipality.core.refusals import Conflict, Denied
 from municipality.deadlines.queries import due_things
 from municipality.organisation.models import Department
@@ -248,9 +249,9 @@ def test_the_rate_counts_people_who_completed_everything_that_was_due(
     build.an_assignment(first, town.other_staff, town.office, due_on=date(2026, 11, 30))
     everywhere = Department.objects.of(town.body)
     with django_assert_num_queries(1):
-        assert completion_rate(everywhere, month) == Figure(1, 3, is_rate=True)
-    assert completion_rate([town.unit], month) == Figure(1, 2, is_rate=True)
-    assert completion_rate([town.zeimu], month) == Figure(0, 1, is_rate=True)
+        assert completion_rate(everywhere, month) == Figure(1, 3, kind="rate")
+    assert completion_rate([town.unit], month) == Figure(1, 2, kind="rate")
+    assert completion_rate([town.zeimu], month) == Figure(0, 1, kind="rate")
     assert completion_rate([town.root], month).value is None
 
 
@@ -259,8 +260,8 @@ def test_the_rate_of_a_month_does_not_change_with_what_is_completed_later(town):
     row = build.an_assignment(course, town.staff, town.office, due_on=date(2026, 10, 30))
     october, november = (Period.holding("month", date(2026, month, 1)) for month in (10, 11))
     complete_course(row, completed_on=date(2026, 11, 2), by=town.office, now=at(2026, 11, 2))
-    assert completion_rate([town.unit], october) == Figure(0, 1, is_rate=True)
-    assert completion_rate([town.unit], november) == Figure(1, 1, is_rate=True)
+    assert completion_rate([town.unit], october) == Figure(0, 1, kind="rate")
+    assert completion_rate([town.unit], november) == Figure(1, 1, kind="rate")
 
 
 def test_what_was_due_last_fiscal_year_is_not_counted_again(town):
@@ -268,7 +269,7 @@ def test_what_was_due_last_fiscal_year_is_not_counted_again(town):
         build.a_course(town.body), town.staff, town.office, due_on=date(2027, 3, 31)
     )
     assert completion_rate([town.unit], Period.holding("month", date(2027, 4, 1))) == Figure(
-        0, 0, is_rate=True
+        0, 0, kind="rate"
     )
 
 

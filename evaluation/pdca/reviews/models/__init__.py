@@ -12,6 +12,7 @@ from evaluation.pdca.reviews.models.reviews import (
     ReviewFigure,
     ReviewQuerySet,
     ReviewRevision,
+    details_of,
 )
 
 __all__ = [
@@ -24,4 +25,5 @@ __all__ = [
     "ReviewFigure",
     "ReviewQuerySet",
     "ReviewRevision",
+    "details_of",
 ]

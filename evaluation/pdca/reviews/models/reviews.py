@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import F, Q
@@ -12,8 +12,9 @@ from django.utils.translation import pgettext_lazy
 from evaluation.pdca.indicators.models import Indicator
 from evaluation.pdca.wording import review_title
 from municipality.core.addresses import page_address
+from municipality.core.figures import Figure
 from municipality.core.models import BodyModel, BodyQuerySet, States
-from municipality.core.periods import Figure, Period
+from municipality.core.periods import Period
 from municipality.organisation.models import Department, Grant, Member
 
 
@@ -199,6 +200,11 @@ class ReviewFigure(BodyModel):
     missing = models.PositiveIntegerField(_("未提出の数"), default=0)
     previous_numerator = models.FloatField(_("前の期間の分子"), null=True)
     previous_denominator = models.FloatField(_("前の期間の分母"), null=True)
+    details = models.JSONField(_("数値の成り立ち"), default=dict, blank=True)
+    previous_details = models.JSONField(_("前の期間の数値の成り立ち"), default=dict, blank=True)
+    """Kind, population, missing departments and groups of people, as `details_of` gives them; empty
+    where a figure was frozen before they were kept.
+    """
     frozen_at = models.DateTimeField(_("固定した日時"))
 
     objects = BodyQuerySet.as_manager()
@@ -217,12 +223,25 @@ class ReviewFigure(BodyModel):
     @property
     def figure(self) -> Figure:
         """Figure in the form of the indicators."""
-        return Figure(self.numerator, self.denominator, self.missing, self.indicator.is_rate)
+        details = {"version": self.indicator.definition_version, **self.details}
+        return self.indicator.figure(self.numerator, self.denominator, details, self.missing)
 
     @property
     def previous(self) -> Figure:
         """Figure of the period before, as it was known at closing."""
-        return Figure(self.previous_numerator, self.previous_denominator, 0, self.indicator.is_rate)
+        before = self.previous_numerator, self.previous_denominator
+        return self.indicator.figure(*before, self.previous_details)
+
+
+def details_of(figure: Figure) -> dict[str, Any]:
+    """What is kept of a figure beside its two numbers."""
+    return {
+        "kind": figure.kind,
+        "population": figure.population,
+        "version": figure.version,
+        "missing": list(figure.missing),
+        "people": None if figure.people is None else list(figure.people),
+    }
 
 
 class ReviewRevision(BodyModel):

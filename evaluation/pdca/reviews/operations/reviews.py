@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,11 +16,12 @@ from evaluation.pdca.reviews.measuring import (
     reviewed_departments,
     stamp_of,
 )
-from evaluation.pdca.reviews.models import Remark, Review, ReviewFigure
+from evaluation.pdca.reviews.models import Remark, Review, ReviewFigure, details_of
 from evaluation.pdca.reviews.operations.known_actions import keep_known_actions
 from evaluation.pdca.reviews.queries import lacks_of
 from evaluation.pdca.rules import may_remark, may_write_review
 from municipality.audit.log import operation, record
+from municipality.core.figures import Figure
 from municipality.core.refusals import Conflict, require
 from municipality.core.transitions import change, move
 from municipality.decisions.models import Decision
@@ -125,7 +127,8 @@ def close_review(review: Review, *, by: Member, now: datetime) -> Review:
             indicator=known[code],
             numerator=figure.numerator,
             denominator=figure.denominator,
-            missing=figure.missing,
+            missing=len(figure.missing),
+            details=details_of(figure),
             frozen_at=now,
             **_previous(previous.get(code)),
         )
@@ -137,10 +140,14 @@ def close_review(review: Review, *, by: Member, now: datetime) -> Review:
     return review
 
 
-def _previous(figure) -> dict[str, float | None]:
+def _previous(figure: Figure | None) -> dict[str, Any]:
     if figure is None:
         return {}
-    return {"previous_numerator": figure.numerator, "previous_denominator": figure.denominator}
+    return {
+        "previous_numerator": figure.numerator,
+        "previous_denominator": figure.denominator,
+        "previous_details": details_of(figure),
+    }
 
 
 def require_nothing_lacks(review: Review) -> None:

@@ -57,6 +57,8 @@ def _content(review: Review) -> dict[str, Any]:
         "missing",
         "previous_numerator",
         "previous_denominator",
+        "details",
+        "previous_details",
     )
     actions = [
         {

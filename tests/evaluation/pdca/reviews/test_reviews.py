@@ -115,16 +115,21 @@ def test_closing_freezes_every_figure_with_its_definition(town):
     assert {code: (row.numerator, row.denominator, row.missing) for code, row in rows.items()} == {
         "K01": (2, None, 0),
         "K02": (2, 3, 0),
-        "K03": (0, 0, 0),
+        "K03": (2, 3, 0),
         "K04": (3.0, None, 0),
-        "K06": (1.5, None, 0),
+        "K06": (3.0, 2, 0),
         "K24": (0, 0, 0),
         "K26": (0, 0, 0),
+        "K35": (0, 0, 0),
     }
     assert (
         {row.frozen_at for row in rows.values()} == {review.closed_at} == {at(2026, 11, 6, 18, 2)}
     )
-    assert {row.indicator.definition_version for row in rows.values()} == {1}
+    versions = {code: row.indicator.definition_version for code, row in rows.items()}
+    assert versions == {
+        **dict.fromkeys(("K01", "K02", "K03", "K06", "K26"), 2),
+        **dict.fromkeys(("K04", "K24", "K35"), 1),
+    }
 
 
 def test_frozen_figures_never_change_although_records_come_in_later(town):
@@ -142,7 +147,7 @@ def test_of_two_who_close_at_once_one_closes(town):
     close_review(first, by=town.chief, now=NOV)
     with pytest.raises(Conflict, match="先に操作"):
         close_review(second, by=town.office, now=NOV)
-    assert ReviewFigure.objects.filter(review=first).count() == 7
+    assert ReviewFigure.objects.filter(review=first).count() == 8
 
 
 def test_the_figure_of_the_period_before_is_the_frozen_one(town):
@@ -256,7 +261,7 @@ def test_a_closed_review_goes_through_its_decision(town):
         "—",
         "—",
         "—",
-        "第1版",
+        "第2版",
     ]
 
 

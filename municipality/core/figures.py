@@ -1,0 +1,116 @@
+"""A measured number with what it was counted from, how months add up, and what may be compared."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+COUNT, RATE, MEAN = "count", "rate", "mean"
+
+
+@dataclass(frozen=True)
+class Figure:
+    """What was counted over what. Nothing to measure is not zero: then `value` is None.
+
+    `missing` are the numbers of the departments that did not hand in; they stay in the
+    denominator. `population` names who could be counted, where that can change. `version` is the
+    version of the definition, 0 where nobody said. `people` are the groups of people behind it
+    where numerator and denominator do not tell them.
+    """
+
+    numerator: float | None
+    denominator: float | None = None
+    missing: tuple[int, ...] = ()
+    kind: str = COUNT
+    population: str = ""
+    version: int = 0
+    people: tuple[int, ...] | None = None
+
+    @property
+    def is_rate(self) -> bool:
+        """Is it a share in percent?"""
+        return self.kind == RATE
+
+    @property
+    def value(self) -> float | None:
+        """The count, the percentage of a rate or the mean; None where nothing was handed in or the
+        denominator is 0.
+        """
+        if self.numerator is None or self.kind == COUNT:
+            return self.numerator
+        if self.denominator is None:
+            return self.numerator if self.kind == MEAN else None
+        share = self.numerator / self.denominator if self.denominator else None
+        return share * 100 if share is not None and self.is_rate else share
+
+    @property
+    def groups(self) -> tuple[int, ...]:
+        """The groups of people behind a figure that counts people: who is counted and, of a rate,
+        who of its denominator is not.
+        """
+        if self.numerator is None:
+            return ()
+        if self.people is not None:
+            return self.people
+        counted = round(self.numerator)
+        if self.is_rate:
+            return (counted, round(self.denominator or 0) - counted)
+        return (counted,)
+
+
+def added(months: Sequence[Figure], *, population: str = "") -> Figure:
+    """The figure of a longer period that adds the numerators and denominators of its months."""
+    known = [month.numerator for month in months if month.numerator is not None]
+    bases = [month.denominator for month in months if month.denominator is not None]
+    return Figure(
+        sum(known) if known else None,
+        sum(bases) if bases else None,
+        missing_of(months),
+        months[0].kind,
+        population,
+        people=tuple(count for month in months for count in month.groups),
+    )
+
+
+def mean_of(months: Sequence[Figure]) -> Figure:
+    """The figure of a longer period that is the mean of its months; months without a value are
+    left out.
+    """
+    values = [month.value for month in months if month.value is not None]
+    return Figure(
+        sum(values) if values else None,
+        len(values) or None,
+        missing_of(months),
+        MEAN,
+        people=tuple(count for month in months for count in month.groups),
+    )
+
+
+def missing_of(figures: Sequence[Figure]) -> tuple[int, ...]:
+    """Departments that are missing in any of the figures."""
+    return tuple(sorted({number for figure in figures for number in figure.missing}))
+
+
+def population_key(kind: str, numbers: Collection[int]) -> str:
+    """A short name of a set that stays the same as long as the set does: departments:12:3f9c01ab;
+    empty for none.
+    """
+    if not numbers:
+        return ""
+    text = ",".join(str(number) for number in sorted(numbers))
+    return f"{kind}:{len(numbers)}:{hashlib.sha256(text.encode()).hexdigest()[:8]}"
+
+
+DEFINITION, POPULATION, INCOMPLETE = "definition", "population", "incomplete"
+
+
+def not_comparable(now: Figure, before: Figure) -> str:
+    """Why two figures must not be compared: another definition, another population, or a month
+    that is incomplete; empty when they may.
+    """
+    if now.version and before.version and now.version != before.version:
+        return DEFINITION
+    if now.population and before.population and now.population != before.population:
+        return POPULATION
+    return INCOMPLETE if now.missing or before.missing else ""

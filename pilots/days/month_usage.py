@@ -1,0 +1,175 @@
+"""What is counted of a month: records, staff, 対象職員 and participants, read together."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.db.models import Case, F, IntegerField, Q, Sum, Value, When
+from django.db.models.functions import TruncMonth
+from django.utils import timezone
+
+from municipality.core.periods import Period
+from municipality.organisation.models import Department, Posting
+from municipality.organisation.queries import staff_postings
+from pilots.days.models import DAY_MINUTES, Submission, Usage
+from pilots.days.queries import (
+    BegunDepartment,
+    begun_departments,
+    month_states,
+    months_of,
+    place_of,
+)
+from pilots.participants.models import Participant
+from pilots.planning.models import Pilot
+
+HALVES = Case(
+    When(unit=Usage.Unit.FULL, then=Value(2 * DAY_MINUTES)),
+    When(unit__in=[Usage.Unit.MORNING, Usage.Unit.AFTERNOON], then=Value(DAY_MINUTES)),
+    default=2 * F("minutes"),
+    output_field=IntegerField(),
+)
+"""Half minutes of a record: 終日 is one day, 午前 and 午後 are half a day each, 時間 is what was
+worked over 7h45m.
+"""
+
+
+@dataclass
+class MonthUsage:
+    """One month of some departments. People are given with the department that hands in for them:
+    the begun one at or above theirs.
+    """
+
+    month: Period
+    done: dict[tuple[int, int], int] = field(default_factory=dict)
+    """Half minutes in these departments, by (member, department)."""
+    doers: set[int] = field(default_factory=set)
+    """People with a record, of these departments' staff also elsewhere."""
+    staff: dict[int, int] = field(default_factory=dict)
+    """Staff on the first day of the month, with their department."""
+    eligible: dict[int, int] = field(default_factory=dict)
+    participants: dict[int, int] = field(default_factory=dict)
+    pilots: set[int] = field(default_factory=set)
+    states: dict[int, Submission] = field(default_factory=dict)
+    """State of each begun department with people here."""
+
+    @property
+    def is_reported(self) -> bool:
+        """Did anybody hand in or declare 実績なし?"""
+        return bool(self.doers) or any(
+            state != Submission.MISSING for state in self.states.values()
+        )
+
+    @property
+    def missing(self) -> tuple[int, ...]:
+        """Begun departments that did neither."""
+        return self.missing_of(self.states)
+
+    def missing_of(self, departments: Iterable[int]) -> tuple[int, ...]:
+        """Of these departments those that did neither."""
+        return tuple(
+            sorted(
+                number
+                for number in set(departments)
+                if self.states.get(number) == Submission.MISSING
+            )
+        )
+
+
+def read_months(departments: Sequence[Department], period: Period) -> list[MonthUsage]:
+    """Each month of the period for these departments. Six queries, however long it is."""
+    months = {month.first: MonthUsage(month) for month in months_of(period)}
+    if not departments:
+        return list(months.values())
+    paths = {row.pk: row.path for row in departments}
+    body = departments[0].municipality_id
+    begun = begun_departments(body, period.last)
+    _read_staff(months, paths, begun, period)
+    _read_participants(months, paths, begun, period)
+    _read_records(months, paths, period)
+    states = month_states(body, [month.month for month in months.values()], begun)
+    for first, month in months.items():
+        here = {*month.eligible.values(), *month.participants.values()}
+        month.states = {number: state for number, state in states[first].items() if number in here}
+    return list(months.values())
+
+
+def _postings(paths: dict[int, str], period: Period):
+    """Main postings of staff in the departments that touch the period."""
+    held = Posting.objects.filter(
+        Q(ends_on=None) | Q(ends_on__gte=period.first),
+        department__in=list(paths),
+        starts_on__lte=period.last,
+    )
+    return staff_postings(held).order_by()
+
+
+def _read_staff(
+    months: dict[date, MonthUsage],
+    paths: dict[int, str],
+    begun: list[BegunDepartment],
+    period: Period,
+) -> None:
+    rows = list(
+        _postings(paths, period).values_list("member", "department", "starts_on", "ends_on")
+    )
+    for first, month in months.items():
+        live = [row for row in begun if row.has_begun(month.month)]
+        places = {number: place_of(path, live) for number, path in paths.items()}
+        for member, department, starts_on, ends_on in rows:
+            if starts_on <= first and (ends_on is None or ends_on >= first):
+                month.staff[member] = department
+                if place := places[department]:
+                    month.eligible[member] = place.pk
+
+
+def _read_participants(
+    months: dict[date, MonthUsage],
+    paths: dict[int, str],
+    begun: list[BegunDepartment],
+    period: Period,
+) -> None:
+    running = Pilot.objects.running_in(period.first, period.last)
+    rows = Participant.objects.agreed().filter(department__in=list(paths), pilot__in=running)
+    values = rows.order_by("pk").values_list(
+        "member",
+        "department",
+        "pilot",
+        "pilot__starts_on",
+        "pilot__ends_on",
+        "pilot__started_at",
+        "pilot__finished_at",
+    )
+    for member, department, pilot, starts_on, ends_on, started, finished in values:
+        since = max(starts_on, timezone.localdate(started))
+        until = min(ends_on, timezone.localdate(finished)) if finished else ends_on
+        for month in months.values():
+            if since <= month.month.last and until >= month.month.first:
+                place = place_of(paths[department], begun)
+                month.participants[member] = place.pk if place else department
+                month.pilots.add(pilot)
+
+
+def _read_records(months: dict[date, MonthUsage], paths: dict[int, str], period: Period) -> None:
+    """Records in the departments, and those of their staff elsewhere: who moved on in the month
+    still counts once where the month began.
+    """
+    here = Q(department__in=list(paths))
+    of_people = Q(member__in=_postings(paths, period).values("member"))
+    asked = Participant.objects.agreed().filter(department__in=list(paths))
+    taking_part = Q(member__in=asked.values("member"))
+    rows = Usage.objects.filter(here | of_people | taking_part).between(period.first, period.last)
+    values = (
+        rows.order_by()
+        .annotate(month=TruncMonth("day"))
+        .values_list("month", "member", "department")
+    )
+    done: dict[date, dict[tuple[int, int], int]] = defaultdict(dict)
+    for first, member, department, halves in values.annotate(halves=Sum(HALVES)):
+        months[first].doers.add(member)
+        if department in paths:
+            done[first][member, department] = halves
+    for first, counted in done.items():
+        months[first].done = counted

@@ -1,0 +1,117 @@
+"""Which departments have begun to telework, and what is known of each of their months."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models.functions import TruncMonth
+from django.utils import timezone
+
+from municipality.core.periods import Period
+from municipality.organisation.models import Municipality
+from pilots.days.models import NoTelework, Submission, Usage
+from pilots.planning.models import PilotDepartment
+
+
+@dataclass(frozen=True, order=True)
+class BegunDepartment:
+    """A department of a pilot that has started: what it stands for lies at its path and below."""
+
+    path: str
+    pk: int
+    name: str
+    since: date
+    until: date | None
+
+    def has_begun(self, month: Period) -> bool:
+        """Does it hand in for this month? Once begun, it stays until it is abolished."""
+        return self.since <= month.last and (self.until is None or self.until >= month.first)
+
+
+def months_of(period: Period) -> list[Period]:
+    """The months of a period, the month itself when it is one."""
+    parts = period.parts
+    return [month for part in parts for month in months_of(part)] if parts else [period]
+
+
+def begun_departments(municipality: Municipality | str, last: date) -> list[BegunDepartment]:
+    """Departments whose first pilot started by the day, in the order of the tree. One query."""
+    rows = PilotDepartment.objects.of(municipality).filter(
+        pilot__started_at__isnull=False, pilot__starts_on__lte=last
+    )
+    since: dict[tuple[str, int, str, date | None], date] = {}
+    values = rows.order_by().values_list(
+        "department__path",
+        "department",
+        "department__name",
+        "department__ends_on",
+        "pilot__starts_on",
+        "pilot__started_at",
+    )
+    for path, pk, name, until, starts_on, started_at in values:
+        first = max(starts_on, timezone.localdate(started_at))
+        key = (path, pk, name, until)
+        since[key] = min(first, since.get(key, first))
+    return sorted(
+        BegunDepartment(path, pk, name, first, until)
+        for (path, pk, name, until), first in since.items()
+        if first <= last
+    )
+
+
+def place_of(path: str, begun: Iterable[BegunDepartment]) -> BegunDepartment | None:
+    """The begun department that answers for the path: the nearest one at or above it."""
+    above = [row for row in begun if path.startswith(row.path)]
+    return max(above, key=lambda row: len(row.path), default=None)
+
+
+def month_states(
+    municipality: Municipality | str,
+    months: Collection[Period],
+    begun: list[BegunDepartment] | None = None,
+) -> dict[date, dict[int, Submission]]:
+    """What is known of every begun department in each month, by the month's first day and the
+    department. Records win over a declaration. Three queries, two when `begun` is given.
+    """
+    if not months:
+        return {}
+    first, last = min(month.first for month in months), max(month.last for month in months)
+    rows = begun_departments(municipality, last) if begun is None else begun
+    used = paths_used(municipality, first, last)
+    declared = set(
+        NoTelework.objects.of(municipality)
+        .filter(month__range=(first, last))
+        .values_list("department", "month")
+    )
+    return {
+        month.first: {
+            row.pk: _state(row, month.first, used.get(month.first, frozenset()), declared)
+            for row in rows
+            if row.has_begun(month)
+        }
+        for month in months
+    }
+
+
+def paths_used(
+    municipality: Municipality | str, first: date, last: date
+) -> dict[date, frozenset[str]]:
+    """Paths of the departments with a record, by the first day of the month. One query."""
+    rows = Usage.objects.of(municipality).between(first, last).order_by()
+    by_month: dict[date, set[str]] = defaultdict(set)
+    for month, path in (
+        rows.annotate(month=TruncMonth("day")).values_list("month", "department__path").distinct()
+    ):
+        by_month[month].add(path)
+    return {month: frozenset(paths) for month, paths in by_month.items()}
+
+
+def _state(
+    row: BegunDepartment, month: date, used: frozenset[str], declared: set[tuple[int, date]]
+) -> Submission:
+    if any(path.startswith(row.path) for path in used):
+        return Submission.RECORDED
+    return Submission.NONE if (row.pk, month) in declared else Submission.MISSING

@@ -1,0 +1,11 @@
+"""Addresses of usage records below the body's code."""
+
+from django.urls import path
+
+from pilots.days import views
+
+urlpatterns = [
+    path("usage/<int:pk>/", views.usage_month, name="usage_month"),
+    path("usage/<int:pk>/declare/", views.declare, name="usage_month_declare"),
+    path("usage/<int:pk>/withdraw/", views.withdraw, name="usage_month_withdraw"),
+]

@@ -1,0 +1,166 @@
+"""Who counts, what is missing, and how months add up: stories with figures written by hand."""
+
+from __future__ import annotations
+
+from datetime import date
+from random import Random
+
+import pytest
+
+from municipality.core.figures import INCOMPLETE, POPULATION, not_comparable
+from municipality.core.periods import Period
+from municipality.organisation.models import Department, Member, Posting
+from municipality.organisation.operations.departments import post_member
+from municipality.organisation.operations.employment_kinds import keep_employment_kinds
+from pilots.days.indicators import usage_figures
+from pilots.days.models import Usage
+from pilots.days.operations import declare_no_telework, record_usages
+from tests.build import pilots as build
+from tests.build.evaluation import a_pilot_between
+from tests.build.municipality import a_department, a_member, at
+
+pytestmark = pytest.mark.django_db
+
+RATES = ("K02", "K03", "K35")
+
+
+def month(number: int) -> Period:
+    return Period.holding(Period.MONTH, date(2026, number, 1))
+
+
+@pytest.fixture
+def town():
+    """企画財政課 (4 people, 3 take part) tries since August; the body has 11 people."""
+    town = build.a_town()
+    build.a_used(town)
+    return town
+
+
+def figures(town, period: Period, *departments: Department):
+    return usage_figures(departments or Department.objects.of(town.body), period)
+
+
+def share(figure) -> tuple[float | None, float | None]:
+    return figure.numerator, figure.denominator
+
+
+def test_special_posts_and_people_from_outside_are_not_among_all_staff(town):
+    assert share(figures(town, month(8))["K02"]) == (1, 11)
+    keep_employment_kinds(town.body, at(2026, 8, 1))
+    assert share(figures(town, month(8))["K02"]) == (1, 8)
+
+
+def test_a_silent_department_stays_in_the_denominator_and_is_named(town):
+    a_pilot_between(town.zeimu, town.tax_chief, date(2026, 9, 1), date(2026, 12, 25))
+    build.used(town.tax_staff, town.zeimu, date(2026, 10, 6))
+    found = figures(town, month(10))
+    assert share(found["K03"]) == (1, 6)
+    assert {found[code].missing for code in ("K01", "K02", "K03", "K04")} == {(town.kikaku.pk,)}
+
+
+def test_a_month_declared_to_have_none_is_zero_and_nothing_is_missing(town):
+    silent = figures(town, month(10))["K03"]
+    assert (silent.value, silent.missing) == (None, (town.kikaku.pk,))
+    declare_no_telework(town.kikaku, date(2026, 10, 1), by=town.chief, now=at(2026, 11, 2))
+    found = figures(town, month(10))
+    assert {code: found[code].value for code in ("K01", "K02", "K03", "K04", "K06", "K35")} == {
+        "K01": 0,
+        "K02": 0,
+        "K03": 0,
+        "K04": 0,
+        "K06": None,
+        "K35": 0,
+    }
+    assert found["K03"].missing == ()
+
+
+def test_a_late_import_makes_the_month_complete(town):
+    build.used(town.staff[0], town.kikaku, date(2026, 10, 6))
+    found = figures(town, month(10))["K03"]
+    assert (share(found), found.missing) == ((1, 4), ())
+
+
+def test_who_joins_in_mid_month_makes_no_rate_above_all(town):
+    for person in (town.chief, *town.staff):
+        build.used(person, town.kikaku, date(2026, 10, 6))
+    joiner = a_member(town.kikaku, starts_on=date(2026, 10, 15))
+    build.used(joiner, town.kikaku, date(2026, 10, 20))
+    found = figures(town, month(10), town.kikaku)
+    assert (found["K01"].value, share(found["K02"]), share(found["K03"])) == (5, (4, 4), (4, 4))
+
+
+def test_who_moves_on_in_mid_month_counts_once_where_the_month_began(town):
+    mover = town.staff[0]
+    posting = mover.postings.get()
+    Posting.objects.filter(pk=posting.pk).update(ends_on=date(2026, 10, 14))
+    post_member(
+        mover,
+        department=town.zeimu,
+        post=posting.post,
+        roles=["staff"],
+        starts_on=date(2026, 10, 15),
+    )
+    build.used(mover, town.zeimu, date(2026, 10, 20))
+    assert share(figures(town, month(10), town.kikaku)["K02"]) == (1, 4)
+    assert share(figures(town, month(10), town.zeimu)["K02"]) == (0, 2)
+
+
+def test_a_quarter_adds_its_months_and_the_mean_of_days_is_theirs(town):
+    quarter = Period.holding(Period.QUARTER, date(2026, 8, 1))
+    found = figures(town, quarter)
+    assert share(found["K03"]) == (2, 8)
+    assert share(found["K35"]) == (2, 6)
+    assert (found["K01"].value, found["K04"].value) == (2, 3.5)
+    assert (found["K06"].value, found["K06"].kind) == (1.75, "mean")
+
+
+def test_another_set_of_departments_is_another_population(town):
+    before = figures(town, month(8))["K03"]
+    a_pilot_between(town.zeimu, town.tax_chief, date(2026, 9, 1), date(2026, 12, 25))
+    build.used(town.tax_staff, town.zeimu, date(2026, 9, 3))
+    now = figures(town, month(9))["K03"]
+    assert before.population.startswith("departments:1:")
+    assert now.population.startswith("departments:2:")
+    assert not_comparable(now, before) == POPULATION
+    silent = figures(town, month(10))["K03"]
+    assert not_comparable(silent, now) == INCOMPLETE
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_nobody_is_counted_twice_and_months_add_up_at_random(town, seed):
+    random = Random(seed)
+    places = [town.kikaku, town.zeimu, a_department(town.body, "企画係", parent=town.kikaku)]
+    people = [*Member.objects.of(town.body), *(_wanderer(random, places) for _ in range(8))]
+    rows = {
+        (person.pk, day := date(2026, random.choice([7, 8, 9, 10]), random.randint(1, 28))): Usage(
+            municipality=town.body, member=person, department=random.choice(places), day=day
+        )
+        for person in random.choices(people, k=40)
+    }
+    record_usages(town.body, usages=list(rows.values()), by=None, now=at(2026, 11, 2))
+    scope = random.choice([list(Department.objects.of(town.body)), places[:1], places[1:]])
+    quarter = Period.holding(Period.QUARTER, date(2026, 8, 1))
+    months = [usage_figures(scope, part) for part in quarter.parts]
+    whole = usage_figures(scope, quarter)
+    for code in RATES:
+        for found in (whole, *months):
+            assert (found[code].numerator or 0) <= (found[code].denominator or 0)
+        for part in ("numerator", "denominator"):
+            values = [getattr(each[code], part) or 0 for each in months]
+            assert (getattr(whole[code], part) or 0) == sum(values)
+    assert (whole["K04"].value or 0) == sum(each["K04"].value or 0 for each in months)
+
+
+def _wanderer(random: Random, places: list[Department]) -> Member:
+    """Somebody with one or two postings, one after the other, at any day."""
+    turn = date(2026, random.choice([7, 8, 9]), random.randint(2, 28))
+    person = a_member(random.choice(places), ends_on=random.choice([None, turn]))
+    if person.postings.get().ends_on:
+        post_member(
+            person,
+            department=random.choice(places),
+            post=person.postings.get().post,
+            roles=["staff"],
+            starts_on=date(2026, turn.month, turn.day + 1),
+        )
+    return person

@@ -1,0 +1,153 @@
+"""A department's month: 実績あり, 実績なし, 未提出; opening, declaring, what is due."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from municipality.core.periods import Period
+from municipality.core.refusals import Conflict, Denied
+from municipality.deadlines.queries import due_things
+from municipality.organisation.models import Member
+from pilots.days import operations
+from pilots.days.models import NoTelework, Submission, UsageMonth
+from pilots.days.queries import month_states
+from tests.build import pilots as build
+from tests.build.municipality import a_department, a_member, at, signed_in, with_duty
+
+pytestmark = pytest.mark.django_db
+
+OCTOBER = date(2026, 10, 1)
+LATER = at(2026, 11, 2)
+
+
+@pytest.fixture
+def town():
+    """企画財政課 tries since August and handed in August and September, October not."""
+    town = build.a_town()
+    build.a_used(town)
+    return town
+
+
+def state(town, month: date) -> Submission | None:
+    period = Period.holding(Period.MONTH, month)
+    return month_states(town.body, [period])[period.first].get(town.kikaku.pk)
+
+
+def fresh(member: Member) -> Member:
+    return Member.objects.get(pk=member.pk)
+
+
+def declared(town, *, by=None, now=LATER, month=OCTOBER) -> NoTelework:
+    return operations.declare_no_telework(town.kikaku, month, by=by, now=now)
+
+
+def test_a_month_has_records_was_declared_or_is_missing(town):
+    assert state(town, date(2026, 7, 1)) is None
+    assert state(town, date(2026, 9, 1)) == Submission.RECORDED
+    assert state(town, OCTOBER) == Submission.MISSING
+    declared(town, by=town.chief)
+    assert state(town, OCTOBER) == Submission.NONE
+
+
+def test_records_of_a_unit_below_are_the_departments(town):
+    unit = a_department(town.body, "企画係", parent=town.kikaku, kind="unit")
+    build.used(a_member(unit), unit, date(2026, 10, 5))
+    assert state(town, OCTOBER) == Submission.RECORDED
+
+
+def test_records_that_come_later_win_and_the_declaration_stays(town):
+    row = declared(town, by=town.chief)
+    build.used(town.staff[0], town.kikaku, date(2026, 10, 5))
+    assert state(town, OCTOBER) == Submission.RECORDED
+    assert NoTelework.objects.get() == row
+
+
+def test_the_clerk_declares_and_takes_it_back(town):
+    with_duty(town.staff[0], "clerk", town.kikaku)
+    row = declared(town, by=fresh(town.staff[0]))
+    operations.withdraw_declaration(row, by=fresh(town.staff[0]), now=LATER)
+    assert state(town, OCTOBER) == Submission.MISSING
+    with pytest.raises(Conflict):
+        operations.withdraw_declaration(row, by=fresh(town.chief), now=LATER)
+
+
+def test_a_file_declares_without_a_person(town):
+    assert declared(town).declared_by is None
+
+
+@pytest.mark.parametrize("who", ["office", "tax_chief", "consultant", "mayor"])
+def test_nobody_else_declares(town, who):
+    with pytest.raises(Denied):
+        declared(town, by=getattr(town, who))
+
+
+@pytest.mark.parametrize(
+    ("month", "now", "reason"),
+    [
+        (OCTOBER, at(2026, 10, 29), "最後の開庁日"),
+        (date(2026, 9, 1), LATER, "実施記録があります"),
+        (date(2026, 7, 1), LATER, "試行を始めていない"),
+    ],
+)
+def test_what_cannot_be_declared(town, month, now, reason):
+    with pytest.raises(Conflict, match=reason):
+        declared(town, by=town.chief, now=now, month=month)
+
+
+def test_a_month_is_declared_once_from_its_last_open_day_on(town):
+    declared(town, by=town.chief, now=at(2026, 10, 30))
+    with pytest.raises(Conflict, match="すでに"):
+        declared(town, by=town.chief)
+
+
+def test_states_take_three_queries_whatever_the_months(town, django_assert_num_queries):
+    months = [Period.holding(Period.MONTH, date(2026, month, 1)) for month in (8, 9, 10)]
+    for count in (1, 3):
+        with django_assert_num_queries(3):
+            month_states(town.body, months[:count])
+
+
+def test_ended_months_open_once_on_their_last_open_day(town):
+    assert operations.open_usage_months(town.body, at(2026, 10, 29)) == 2
+    assert operations.open_usage_months(town.body, at(2026, 10, 30)) == 1
+    assert operations.open_usage_months(town.body, LATER) == 0
+    row = UsageMonth.objects.get(month=OCTOBER)
+    assert (row.department, row.due_on) == (town.kikaku, date(2026, 11, 9))
+
+
+def due(town, rule):
+    rows = due_things(town.body, date(2026, 11, 2), rule=rule)
+    return [(row.role, row.member_id, row.due_on, row.title, row.note) for row in rows]
+
+
+def test_a_missing_month_is_due_from_manager_and_clerk_until_it_is_declared(town):
+    with_duty(town.staff[0], "clerk", town.kikaku)
+    operations.open_usage_months(town.body, LATER)
+    rest = (date(2026, 11, 9), "企画財政課", "令和8年10月")
+    assert due(town, "usage.hand_in") == [("manager", 0, *rest)]
+    assert due(town, "usage.hand_in_clerk") == [("", town.staff[0].pk, *rest)]
+    declared(town, by=town.chief)
+    assert due(town, "usage.hand_in") == due(town, "usage.hand_in_clerk") == []
+
+
+def test_the_page_declares_with_one_click_and_takes_it_back(town):
+    operations.open_usage_months(town.body, LATER)
+    page = UsageMonth.objects.get(month=OCTOBER).get_absolute_url()
+    client = signed_in(town.chief)
+    assert "実績なしを申告する" in client.get(page).content.decode()
+    answer = client.post(f"{page}declare/", follow=True).content.decode()
+    assert "この月の実績なしを申告しました。" in answer
+    assert str(town.chief) in answer
+    assert "未提出" in client.post(f"{page}withdraw/", follow=True).content.decode()
+
+
+def test_who_sees_no_persons_reads_no_name_of_the_declarer(town):
+    operations.open_usage_months(town.body, LATER)
+    declared(town, by=town.chief)
+    page = UsageMonth.objects.get(month=OCTOBER).get_absolute_url()
+    words = signed_in(town.consultant).get(page).content.decode()
+    assert "部署の担当者" in words
+    assert str(town.chief) not in words
+    assert "実績なしを申告する" not in words
