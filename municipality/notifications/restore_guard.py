@@ -8,6 +8,8 @@ know; whoever restores elsewhere takes VAR_DIR along.
 
 from __future__ import annotations
 
+import os
+import threading
 from pathlib import Path
 
 from django.conf import settings
@@ -59,7 +61,7 @@ def confirm() -> None:
 
 def _write(number: int) -> None:
     _mark().parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    draft = _mark().with_suffix(".new")
+    draft = _mark().with_suffix(f".{os.getpid()}-{threading.get_ident()}")  # two may write at once
     draft.write_text(f"{number}\n")
     draft.replace(_mark())
 

@@ -475,6 +475,12 @@ def _came_back(town: Town, expansion: Expansion) -> None:
     found.update(state="returned")
 
 
+def _taken_back(town: Town, expansion: Expansion) -> None:
+    _came_back(town, expansion)
+    found = Decision.objects.filter(matter="pilots.expansion", subject_id=expansion.pk)
+    found.update(state="withdrawn", closed_at=town.now)
+
+
 # --- judging --------------------------------------------------------------------------------------
 
 
@@ -699,7 +705,7 @@ SENDING: dict[str, Sending] = {
     "pilots:participants": Sending(_free_below, _candidate),
     "pilots:expand": Sending(_running, _expansion),
     "pilots:expansion_edit": Sending(_came_back, _expansion),
-    "pilots:expansion_submit": Sending(_came_back),
+    "pilots:expansion_submit": Sending(_taken_back),
     "evaluation:period_new": Sending(data=_period),
     "evaluation:period_edit": Sending(_unwritten, _corrected_period),
     "evaluation:period_withdraw": Sending(_unwritten),

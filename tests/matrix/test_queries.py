@@ -131,6 +131,7 @@ QUERIES: dict[str, list[dict[str, str]]] = {
         {"tab": "year"},
         {"page": "2"},
     ],
+    "evaluation:action_due": [{"to": "2026-12-01"}],
     "evaluation:actions": [
         {"file": "xlsx"},
         {"file": "csv"},

@@ -29,6 +29,7 @@ from municipality.decisions.models.decisions import (
 )
 from municipality.decisions.models.deputies import AbsenceQuerySet
 from municipality.decisions.models.papers import AttachmentQuerySet
+from municipality.decisions.models.takeovers import TakeoverQuerySet
 from municipality.decisions.rules import acting_as
 from municipality.imports import models as imports_models
 from municipality.notifications import models as notifications_models
@@ -103,6 +104,7 @@ ON_NO_PAGE: dict[type[QuerySet], str] = {
     StepQuerySet: "steps are fetched through their decision",
     AttachmentQuerySet: "papers are fetched through their decision",
     CirculationQuerySet: "who reads it is fetched through the decision",
+    TakeoverQuerySet: "takeovers are fetched through their decision",
     audit_models.EntryQuerySet: "lines hold ids and verbs; names are looked up in the reader's own body (tests of the log)",
     GrantQuerySet: "roles are shown beside postings that were fetched for the reader",
     planning_models.PilotPartQuerySet: "parts are fetched through their pilot",
@@ -156,6 +158,8 @@ RULES: dict[str, str] = {
     "municipality.decisions.rules.may_decide_for": "municipality:decision_approve",
     "municipality.decisions.rules.may_answer": "municipality:decision_file_add",
     "municipality.decisions.rules.may_review": "municipality:decision_review",
+    "municipality.decisions.rules.may_submit": "municipality:decision_submit",
+    "municipality.decisions.rules.may_take_over": "municipality:decision_take_over",
     "municipality.decisions.rules.may_withdraw": "municipality:decision_withdraw",
     "municipality.decisions.rules.may_add_paper": "municipality:decision_file_add",
     "municipality.decisions.rules.may_keep_document": "municipality:decision_document",
@@ -201,6 +205,7 @@ RULES: dict[str, str] = {
 
 REFUSES_NOBODY_MORE: dict[str, str] = {
     "municipality.decisions.rules.may_end_absence": "asks may_note_absence, which the operation asks again",
+    "municipality.decisions.rules.may_open_draft": "leads to an open draft, whose page asks again (tests of routes)",
     "municipality.decisions.rules.may_raise": "asked where a higher post has somebody (tests of decisions in place)",
     "municipality.reminders.rules.may_decide_hold": "only the office finds what is held: OfficeQuerySet has its control",
     "pilots.planning.rules.may_plan_for": "the form offers no other department: the tests of planning ask the operation",

@@ -45,6 +45,10 @@ EDITS = {
 """Forms that change what is there already, with what the second window typed otherwise."""
 
 ONCE = {
+    "evaluation:action_due": "the day moves once: the form carries the edition of the action",
+    "evaluation:action_holder": "it passes once: the form carries the edition of the action",
+    "evaluation:period_edit": "the form carries the edition of the period",
+    "evaluation:review_reopen": "a closing is opened again once",
     "evaluation:action_new": "each sending is a further action",
     "evaluation:pair_new": "a pair that runs is refused by its unique key",
     "evaluation:period_new": "each sending is a further period",
@@ -56,6 +60,7 @@ ONCE = {
     "municipality:department_change": "a version begins once a day; later ones that stand are told",
     "municipality:department_end": "a department ends once",
     "municipality:department_new": "a code stands once by its unique key",
+    "municipality:decision_take_over": "a draft is taken over once",
     "municipality:decision_circulate": "a person or a post is named once by its unique key",
     "municipality:decision_file_add": "each sending is a further paper",
     "municipality:decision_record": "a decision ends once",

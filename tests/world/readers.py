@@ -291,6 +291,7 @@ OPEN: dict[str, str] = {
     "municipality.Attachment.sha256": DIGEST,
     "municipality.Decision.decided_post": PLAN,
     "municipality.Step.acted_name": "the seal on a decision: its readers are those of the decision",
+    "municipality.Takeover.reason": "stands in 経過: its readers are those of the decision",
     "municipality.Step.acted_post": "the seal on a decision: its readers are those of the decision",
     "municipality.Deputy.matter": CODE,
     "municipality.SettingVersion.key": CODE,

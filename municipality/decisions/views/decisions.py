@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from municipality.core.refusals import Conflict, anyone
 from municipality.decisions import exports
 from municipality.decisions.forms.decisions import AnswerForm, SubmitForm
-from municipality.decisions.models import Decision, Step
+from municipality.decisions.models import Decision, Step, StepKind
 from municipality.decisions.operations import decisions as operations
 from municipality.decisions.operations.send_back import return_decision
 from municipality.decisions.presenters.listing import decisions_listing
@@ -99,7 +99,15 @@ def approve(request: HttpRequest, decision: Decision) -> HttpResponse:
         comment=cleaned["comment"],
         conditional=cleaned["conditional"],
     )
-    return done(request, _("承認しました。"), decision)
+    return done(request, _done_words(cleaned["step"]), decision)
+
+
+def _done_words(step: Step) -> str:
+    """What was done, in the words of its button."""
+    return {
+        StepKind.AGREE: _("同意しました。"),
+        StepKind.DECIDE: _("決裁しました。"),
+    }.get(StepKind(step.kind), _("承認しました。"))
 
 
 @page(anyone, of=Decision, methods="POST", related=RELATED, again=_too_late)

@@ -71,8 +71,8 @@ pilots:remove                   POST     participant
     own                                       .  +  .  .  .  +  -  -  .  .  .
     below                                     .  +  .  .  .  +  -  -  .  .  .
     other                                     .  .  +  .  .  +  -  -  .  .  +
-# 展開申請: seen with its pilot; changed by who runs the pilot once it came back, sent again by its
-# drafter alone.
+# 展開申請: seen with its pilot; changed, and drafted for decision, by who runs the pilot. It is sent
+# from the page of the decision.
 pilots:expansion                GET      expansion
     own                                       +  +  .  .  +  +  +  +  +  +  +
     below                                     .  +  .  .  .  +  +  +  +  +  .
@@ -82,9 +82,9 @@ pilots:expansion_edit           GET,POST expansion
     below                                     .  +  .  .  .  +  -  -  -  -  .
     other                                     .  .  +  -  .  +  -  -  -  -  +
 pilots:expansion_submit         POST     expansion
-    own                                       -  +  .  .  -  -  -  -  -  -  -
-    below                                     .  +  .  .  .  -  -  -  -  -  .
-    other                                     .  .  +  -  .  -  -  -  -  -  -
+    own                                       -  +  .  .  -  +  -  -  -  -  -
+    below                                     .  +  .  .  .  +  -  -  -  -  .
+    other                                     .  .  +  -  .  +  -  -  -  -  +
 # A department's month of usage records: seen with the department, declared by its manager or 庶務担当.
 pilots:usage_month              GET      usage_month
     own                                       +  +  .  .  +  +  +  +  +  +  +

@@ -83,6 +83,7 @@ def test_only_what_happened_up_to_the_day_counts():
 @pytest.mark.django_db
 def test_a_department_without_records_keeps_it_from_being_judged():
     town = build.a_town()
+    build.ready(town, town.zeimu, town.tax_chief)
     pilot = build.a_used(town, departments=[town.kikaku, town.zeimu], by=town.office)
     row = add_participants(pilot, members=[town.tax_staff], by=town.office, now=at(2026, 8, 3))[0]
     build.completed(town.course, [town.tax_staff])
