@@ -58,20 +58,20 @@ READY = "whether its departments are ready is asked of three tables"
 STAGES = "shows every stage: one clear query for each table, none for each row"
 
 EXCEPTIONS: dict[str, tuple[int, str]] = {
-    "dashboard:dashboard": (20, STAGES),
-    "dashboard:home": (19, STAGES),
+    "dashboard:dashboard": (23, STAGES),
+    "dashboard:home": (24, STAGES),
     "evaluation:held": (13, "the look leaves four queries in the log"),
     "evaluation:one_on_one": (15, "three tables, who leads the person, and the look in the log"),
     "evaluation:period": (19, "one's own sheet, others', the numbers, and the look in the log"),
     "evaluation:review_edit": (
-        24,
+        31,
         "what is missing before closing, and the figures beside the fields",
     ),
     "evaluation:reviews": (11, "the open days are asked for the mark of what is late"),
     "evaluation:sheets": (11, "the open days are asked for the mark of what is late"),
     "evaluation:review": (
-        27,
-        "an open review measures two months as they stand, from five tables each",
+        34,
+        "an open review measures two months as they stand, from eight tables each",
     ),
     "municipality:arrivals": (21, "people, pauses and ends of accounts, and the look in the log"),
     "municipality:checklist": (23, "sixteen tables, one question each"),
@@ -94,8 +94,8 @@ EXCEPTIONS: dict[str, tuple[int, str]] = {
     ),
     "municipality:member": (20, "nine tables, one question each, and the look in the log"),
     "municipality:organisation_check": (
-        21,
-        "ten tables, one question each, and the look in the log",
+        22,
+        "eleven tables, one question each, and the look in the log",
     ),
     "municipality:people": (16, "five questions, and the look in the log"),
     "municipality:routes": (15, "eight questions: the list, what can be chosen, what was changed"),
