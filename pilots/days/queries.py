@@ -13,7 +13,7 @@ from django.utils import timezone
 from municipality.core.periods import Period
 from municipality.organisation.models import Municipality
 from pilots.days.models import NoTelework, Submission, Usage
-from pilots.planning.models import PilotDepartment
+from pilots.planning.models import PilotDepartment, PilotKind
 
 
 @dataclass(frozen=True, order=True)
@@ -38,9 +38,15 @@ def months_of(period: Period) -> list[Period]:
 
 
 def begun_departments(municipality: Municipality | str, last: date) -> list[BegunDepartment]:
-    """Departments whose first pilot started by the day, in the order of the tree. One query."""
-    rows = PilotDepartment.objects.of(municipality).filter(
-        pilot__started_at__isnull=False, pilot__starts_on__lte=last
+    """Departments whose first pilot started by the day, in the order of the tree. One query.
+
+    Managers who go ahead (管理職の先行実施) are no beginning of their departments: these hand in
+    nothing before a pilot of their own, and their staff are no 対象職員 yet.
+    """
+    rows = (
+        PilotDepartment.objects.of(municipality)
+        .filter(pilot__started_at__isnull=False, pilot__starts_on__lte=last)
+        .exclude(pilot__kind=PilotKind.MANAGERS)
     )
     since: dict[tuple[str, int, str, date | None], date] = {}
     values = rows.order_by().values_list(

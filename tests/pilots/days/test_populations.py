@@ -15,6 +15,7 @@ from municipality.organisation.operations.employment_kinds import keep_employmen
 from pilots.days.indicators import usage_figures
 from pilots.days.models import Usage
 from pilots.days.operations import declare_no_telework, record_usages
+from pilots.planning.models import Pilot, PilotKind
 from tests.build import pilots as build
 from tests.build.evaluation import a_pilot_between
 from tests.build.municipality import a_department, a_member, at
@@ -56,6 +57,16 @@ def test_a_silent_department_stays_in_the_denominator_and_is_named(town):
     found = figures(town, month(10))
     assert share(found["K03"]) == (1, 6)
     assert {found[code].missing for code in ("K01", "K02", "K03", "K04")} == {(town.kikaku.pk,)}
+
+
+def test_managers_who_go_ahead_are_no_beginning_of_their_departments(town):
+    ahead = a_pilot_between(town.zeimu, town.tax_chief, date(2026, 8, 1), date(2026, 9, 30))
+    Pilot.objects.filter(pk=ahead.pk).update(kind=PilotKind.MANAGERS)
+    build.used(town.tax_chief, town.zeimu, date(2026, 8, 6))
+    for when in (month(8), month(10)):
+        found = figures(town, when)
+        assert found["K03"].denominator == 4
+        assert town.zeimu.pk not in found["K03"].missing
 
 
 def test_a_month_declared_to_have_none_is_zero_and_nothing_is_missing(town):
