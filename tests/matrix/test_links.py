@@ -113,6 +113,8 @@ WAITING: dict[str, Thing | Callable[[World], None] | None] = {
     "readiness.confirm": ("rollout:confirm", "assessment", "own"),
     "readiness.reexamine": None,
     "training.assignment": None,
+    "usage.hand_in": None,
+    "usage.hand_in_clerk": None,
     "pilots.agree": pilots_to_come,
     "pilots.start": startable,
     "pilots.evaluate": ended,

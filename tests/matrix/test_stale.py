@@ -65,6 +65,7 @@ ONCE = {
     "municipality:decision_file_add": "each sending is a further paper",
     "municipality:decision_record": "a decision ends once",
     "municipality:deputies": "each sending names another person",
+    "municipality:employment_kinds": "a kind stands once by its unique key",
     "municipality:duties": "a duty that the person carries already is refused",
     "municipality:duty": "a duty ends once: the form carries its edition",
     "municipality:transfers": "each sending is a further list; what it changes is checked again when it is committed",

@@ -234,6 +234,6 @@ def test_three_thousand_people_are_a_matter_of_queries_not_of_people(
         now=NOW,
     )
     commit_import(taken, by=office, now=NOW)
-    with django_assert_max_num_queries(130):
+    with django_assert_max_num_queries(132):
         assert work_imports(lambda: NOW) == 1
     assert Member.objects.of(office.municipality).count() == 3001

@@ -130,7 +130,9 @@ def test_what_arrives_late_is_not_told_of_stages_before_it_came(came_in_on, toda
 
 def test_only_what_the_clock_opens_is_told_although_it_opened_late():
     assert {rule for rule, deadline in deadlines().items() if deadline.opens_itself} == {
-        "review.enter"
+        "review.enter",
+        "usage.hand_in",
+        "usage.hand_in_clerk",
     }
 
 
