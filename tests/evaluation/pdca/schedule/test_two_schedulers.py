@@ -55,7 +55,7 @@ def test_of_sixteen_who_close_one_closes_and_the_others_are_told(town):
         type(found) if isinstance(found, Exception) else found for found in together([press] * 16)
     )
     assert results == {"closed": 1, Conflict: 15}
-    assert ReviewFigure.objects.count() == 7
+    assert ReviewFigure.objects.count() == 8
     assert Entry.objects.filter(verb="review.closed").count() == 1
 
 
