@@ -64,7 +64,7 @@ check: setup-test ## style, types, translations, migrations, production settings
 	@status=0; say() { echo "== $$1"; shift; "$$@" || status=1; }; \
 	say "ruff check" $(PY) -m ruff check . ; \
 	say "ruff format" $(PY) -m ruff format --check . ; \
-	say "djlint" $(PY) -m djlint --check --quiet templates ; \
+	say "djlint" $(PY) -m djlint --check templates ; \
 	say "mypy" $(PY) -m mypy ; \
 	say "translations" $(PY) manage.py messages check ; \
 	say "migrations" $(PY) manage.py makemigrations --check --dry-run ; \
