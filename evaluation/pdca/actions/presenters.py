@@ -95,16 +95,16 @@ def _line(entry: ActionEntry, reader: Member, persons: bool) -> ActionHistoryLin
 
 
 def _change(entry: ActionEntry, reader: Member, persons: bool) -> str:
-    Kind = ActionEntry.Kind  # noqa: N806 - a class under its own name
+    kind = ActionEntry.Kind
     days = (era_day(entry.earlier_due_on), era_day(entry.due_on))
-    if entry.kind == Kind.REPORT:
+    if entry.kind == kind.REPORT:
         return _("希望する期限 %(day)s") % {"day": days[1]} if entry.due_on else ""
-    if entry.kind == Kind.DUE:
+    if entry.kind == kind.DUE:
         return _("%(before)s から %(after)s へ") % {"before": days[0], "after": days[1]}
     people = [holder_words(who, reader, persons=persons) for who in (entry.earlier_who, entry.who)]
-    if entry.kind == Kind.HOLDER:
+    if entry.kind == kind.HOLDER:
         return _("%(before)s から %(after)s へ") % {"before": people[0], "after": people[1]}
-    if entry.kind == Kind.ADDED:
+    if entry.kind == kind.ADDED:
         return _("担当 %(who)s、期限 %(day)s") % {"who": people[1], "day": days[1]}
     return ""
 
