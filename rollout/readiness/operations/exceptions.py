@@ -40,7 +40,7 @@ def ask_for_exception(answer: Answer, *, by: Member, now: datetime) -> list[Memb
             _page(assessment),
         )
     record(by, "readiness.exception_asked", assessment, criterion=answer.criterion.code)
-    stage = f"{answer.criterion.code}:{today.isoformat()}"
+    stage = f"{answer.criterion.code}:{today:%y%m%d}"
     _tell(grantors, "readiness.exception_asked", answer, stage=stage, now=now)
     return grantors
 

@@ -147,6 +147,9 @@ def test_taking_it_back_closes_the_gate_again_and_tells(blocked):
 def test_the_manager_asks_and_the_security_officer_is_told(blocked):
     ask_for_exception(blocked.answer, by=blocked.manager, now=NOW)
     assert told("readiness.exception_asked") == {blocked.executive.name}
+    assert [row.stage for row in Notice.objects.filter(rule="readiness.exception_asked")] == [
+        "I2:261020"
+    ]  # PostgreSQL holds twelve characters
     with pytest.raises(Denied):
         ask_for_exception(blocked.answer, by=blocked.other_manager, now=NOW)
 
