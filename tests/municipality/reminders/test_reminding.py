@@ -480,3 +480,10 @@ def test_the_day_of_a_pause_and_its_end_are_those_of_japan():
     assert accepts(own, at(2026, 11, 13, 9)) is False  # a Friday
     assert accepts(own, at(2026, 11, 10, 8), hours=False) is True
     assert accepts(own, at(2026, 11, 9, 9) - timedelta(days=1), hours=False) is False
+
+
+@pytest.mark.parametrize("unreadable", [None, 4, "4", {"4": True}])
+def test_days_off_that_cannot_be_read_keep_no_mail_back(unreadable):
+    own = MailHours(from_hour=9, days_off=unreadable)
+    assert accepts(own, at(2026, 11, 13, 9)) is True  # a Friday
+    assert accepts(own, at(2026, 11, 13, 8)) is False
