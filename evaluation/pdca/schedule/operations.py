@@ -9,19 +9,14 @@ from django.db.models import Exists, Min, OuterRef
 from django.utils import timezone
 
 from evaluation.pdca.reviews.models import Review
+from evaluation.pdca.schedule.rules import due_day, ended_periods, months
 from municipality.audit.log import operation, record
 from municipality.clock.operations.guarded import each_guarded
-from municipality.core.periods import ONE_DAY, OpenDays, Period
+from municipality.core.periods import OpenDays, Period
 from municipality.organisation.models import Department, Municipality
 from municipality.organisation.open_days import open_days
 from pilots.days.models import Usage
 from pilots.planning.models import Pilot, PilotDepartment
-
-DUE_OPEN_DAYS = {Period.MONTH: 5, Period.QUARTER: 10, Period.HALF: 15}
-"""By which open day after the period a review is due (monthly, quarterly, half-yearly)."""
-
-YEAR_DUE = (4, 30)
-"""By which day of April the annual review is due as a draft; on a closed day the next open day."""
 
 LATE_RECORDS = timedelta(days=62)
 """So long after a month's end do records handed in late still open its review."""
@@ -56,13 +51,6 @@ def open_due_reviews(municipality: Municipality, now: datetime) -> int:
     ).done
 
 
-def due_day(period: Period, calendar: OpenDays) -> date:
-    """Due day of closing the review of a period, in open days after its last day."""
-    if period.cadence == Period.YEAR:
-        return calendar.roll(date(period.last.year, *YEAR_DUE))
-    return calendar.nth_after(period.last, DUE_OPEN_DAYS[period.cadence])
-
-
 def _to_open(
     municipality: Municipality, today: date, calendar: OpenDays
 ) -> Iterator[tuple[Period, list[Department | None]]]:
@@ -84,7 +72,7 @@ def _to_open(
         if today < calendar.nth_after(period.last, 1):
             continue
         departments: set[Department] = set()
-        for month in _months(period):
+        for month in months(period):
             if month.first not in active:
                 active[month.first] = active_departments(municipality, month)
             departments |= active[month.first]
@@ -107,8 +95,8 @@ def _look_back_to(municipality: Municipality, today: date, first_pilot: date | N
     """From which last day on periods are looked at: late records reach back two months, an outage
     to its beginning.
     """
-    months = Review.objects.of(municipality).filter(cadence=Period.MONTH, department=None)
-    latest = months.order_by("-last").values_list("last", flat=True).first()
+    monthly = Review.objects.of(municipality).filter(cadence=Period.MONTH, department=None)
+    latest = monthly.order_by("-last").values_list("last", flat=True).first()
     if latest is None:
         used = Usage.objects.of(municipality).aggregate(first=Min("day"))["first"]
         latest = min((day for day in (used, first_pilot) if day), default=None)
@@ -121,26 +109,6 @@ def _first_pilot(municipality: Municipality) -> date | None:
     """The day on which the body's first pilot started."""
     started = Pilot.objects.of(municipality).aggregate(first=Min("started_at"))["first"]
     return timezone.localdate(started) if started else None
-
-
-def ended_periods(since: date, today: date) -> list[Period]:
-    """Months, quarters, halves and years whose last day lies from `since` to yesterday: by that
-    day, shortest first.
-    """
-    missed, day = [], since.replace(day=1)
-    while day < today:
-        month = Period.holding(Period.MONTH, day)
-        whole = [Period.holding(cadence, day) for cadence in Period.MONTHS]
-        missed += [
-            period for period in whole if period.last == month.last and since <= period.last < today
-        ]
-        day = month.last + ONE_DAY
-    return missed
-
-
-def _months(period: Period) -> list[Period]:
-    parts = period.parts
-    return [month for part in parts for month in _months(part)] if parts else [period]
 
 
 def active_departments(municipality: Municipality, month: Period) -> set[Department]:

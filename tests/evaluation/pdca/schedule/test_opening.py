@@ -11,12 +11,8 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from evaluation.pdca.reviews.models import Review
-from evaluation.pdca.schedule.operations import (
-    active_departments,
-    due_day,
-    ended_periods,
-    open_due_reviews,
-)
+from evaluation.pdca.schedule.operations import active_departments, open_due_reviews
+from evaluation.pdca.schedule.rules import due_day, ended_periods
 from municipality.audit.chain import verify_chains
 from municipality.audit.models import Entry
 from municipality.clock.models import JobRun
