@@ -8,7 +8,7 @@ from municipality.core.refusals import anyone
 from municipality.core.registry import Nav, Registration, SettingPage
 from municipality.notifications.kinds import NoticeKind
 from municipality.transfers.handover_items import by_role
-from rollout.readiness.deadlines import DEADLINES
+from rollout.readiness.deadlines import DEADLINES, EXCEPTIONS
 
 NOTICES = (
     NoticeKind(
@@ -27,7 +27,13 @@ NOTICES = (
     NoticeKind(
         "readiness.exception_asked",
         _("%(department)sの必須条件「%(criterion)s」の例外の承認を依頼されました"),
-        _("内容を確認し、例外を承認するかどうかを決めてください。"),
+        _("内容を確認し、例外を承認するかどうかを決めてください。理由 %(remark)s"),
+        "rollout:conditions",
+    ),
+    NoticeKind(
+        "readiness.exception_declined",
+        _("%(department)sの必須条件「%(criterion)s」の例外の承認が見送られました"),
+        _("理由 %(remark)s"),
         "rollout:conditions",
     ),
     NoticeKind(
@@ -83,6 +89,7 @@ VERBS = {
     "readiness.department_added": _("準備度評価の対象に部署を加えました"),
     "readiness.extended": _("部署の準備度評価の期限を延ばしました"),
     "readiness.exception_asked": _("必須条件の例外の承認を依頼しました"),
+    "readiness.exception_declined": _("必須条件の例外の承認を見送りました"),
     "readiness.exception_granted": _("必須条件の例外を承認しました"),
     "readiness.exception_revoked": _("必須条件の例外を取り消しました"),
     "readiness.exception_post_named": _("例外を承認する職位を変更しました"),
@@ -113,5 +120,5 @@ registration = Registration(
             ),
         ),
     ),
-    hand_overs=tuple(by_role(deadline) for deadline in DEADLINES),
+    hand_overs=tuple(by_role(deadline) for deadline in DEADLINES if deadline != EXCEPTIONS),
 )

@@ -7,6 +7,7 @@ from rollout.readiness.models import (
     BlockerException,
     Criterion,
     ExceptionPost,
+    ExceptionRequest,
     Reexamination,
     Round,
 )
@@ -18,6 +19,7 @@ __all__ = [
     "BlockerException",
     "Criterion",
     "ExceptionPost",
+    "ExceptionRequest",
     "Reexamination",
     "Round",
 ]

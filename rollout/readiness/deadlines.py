@@ -11,7 +11,8 @@ from django.utils.translation import pgettext_lazy
 
 from municipality.deadlines.kinds import Deadline, due_rows
 from municipality.organisation.models import Municipality
-from rollout.readiness.models import Assessment, Reexamination
+from rollout.readiness.models import Assessment, ExceptionRequest, Reexamination
+from rollout.readiness.queries import first_grantor
 
 
 def answers_to_give(municipality: Municipality, today: date):
@@ -59,8 +60,35 @@ def reexaminations_to_decide(municipality: Municipality, today: date):
     )
 
 
+def exceptions_to_decide(municipality: Municipality, today: date):
+    """Exceptions that are asked for: due from whoever grants them on the day, so that they follow the
+    post and the duty by themselves.
+    """
+    rows = ExceptionRequest.objects.of(municipality).waiting()
+    return due_rows(
+        rows.annotate(grantor=first_grantor(municipality.pk, today)),
+        "readiness.exception",
+        opened="asked_at__date",
+        title="answer__criterion__title",
+        note="answer__assessment__department__name",
+        member="grantor",
+    )
+
+
 KIND = _("準備度評価")
 
+
+EXCEPTIONS = Deadline(
+    "readiness.exception",
+    KIND,
+    pgettext_lazy("対応", "判断する"),
+    _("%(note)sの必須条件「%(title)s」の例外の承認"),
+    "rollout:exception_request",
+    exceptions_to_decide,
+    model=ExceptionRequest,
+    whom=_("例外を承認する人"),
+)
+"""It follows the post or the duty of whoever grants exceptions, not a role."""
 
 DEADLINES = (
     Deadline(
@@ -95,4 +123,5 @@ DEADLINES = (
         model=Reexamination,
         whom=_("事務局の全員"),
     ),
+    EXCEPTIONS,
 )

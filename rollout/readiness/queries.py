@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from django.db.models import Exists
+from django.db.models import Exists, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -214,19 +215,37 @@ def exception_grantors(municipality: str, day: date) -> ExceptionGrantors:
     somebody carries the duty, three where a post is named.
     """
     named = ExceptionPost.objects.of(municipality)
-    duties = (
-        Duty.objects.of(municipality)
-        .on(day)
-        .filter(
-            ~Exists(named), kind=Duty.Kind.SECURITY, department__code="", member__is_active=True
-        )
-    )
+    duties = _security_duties(municipality, day).filter(~Exists(named))
     people = [duty.member for duty in duties.select_related("member")]
     post = None if people else named.select_related("department", "post").first()
     if post is not None:
         holders = post_holders(post.department_id, post.post_id, day)
         return ExceptionGrantors(_post_title(post), list(holders))
     return ExceptionGrantors(str(Duty.Kind.SECURITY.label), people)
+
+
+def first_grantor(municipality: str, day: date) -> Coalesce:
+    """Number of the first member who grants exceptions on that day, 0 where nobody does: part of a
+    query, none of its own.
+    """
+    named = ExceptionPost.objects.of(municipality)
+    held = Posting.objects.on(day).filter(
+        department__in=named.values("department"),
+        post__in=named.values("post"),
+        status=Posting.Status.PRESENT,
+        member__is_active=True,
+    )
+    duties = _security_duties(municipality, day).filter(~Exists(named))
+    rows = (row.order_by("pk").values("member")[:1] for row in (held, duties))
+    return Coalesce(*(Subquery(row) for row in rows), 0)
+
+
+def _security_duties(municipality: str, day: date) -> QuerySet[Duty]:
+    return (
+        Duty.objects.of(municipality)
+        .on(day)
+        .filter(kind=Duty.Kind.SECURITY, department__code="", member__is_active=True)
+    )
 
 
 def title_of_grantor(member: Member, day: date) -> str:

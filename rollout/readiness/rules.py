@@ -7,7 +7,13 @@ from django.utils.translation import gettext_lazy as _
 from municipality.core.refusals import Answer, Refusal
 from municipality.organisation.models import Duty, Member, Municipality
 from municipality.organisation.rules import is_office
-from rollout.readiness.models import Assessment, BlockerException, Reexamination, Round
+from rollout.readiness.models import (
+    Assessment,
+    BlockerException,
+    ExceptionRequest,
+    Reexamination,
+    Round,
+)
 from rollout.readiness.models.exceptions import grants_exceptions
 
 
@@ -72,6 +78,11 @@ def may_grant_exception(member: Member, assessment: Assessment) -> Answer:
     if body.exists():
         return True
     return Refusal(_("例外を承認できるのは、団体の情報セキュリティ責任者などに限られます。"))
+
+
+def may_decline_exception(member: Member, asked: ExceptionRequest) -> Answer:
+    """Whoever may grant the exception may decline it."""
+    return may_grant_exception(member, asked.answer.assessment)
 
 
 def may_revoke_exception(member: Member, exception: BlockerException) -> Answer:

@@ -35,6 +35,16 @@ urlpatterns = [
         name="reexamine",
     ),
     path(
+        "readiness/exception-requests/<int:pk>/",
+        conditions.exception_request,
+        name="exception_request",
+    ),
+    path(
+        "readiness/exception-requests/<int:pk>/decline/",
+        conditions.exception_decline,
+        name="exception_decline",
+    ),
+    path(
         "readiness/exceptions/<int:pk>/revoke/",
         conditions.exception_revoke,
         name="exception_revoke",

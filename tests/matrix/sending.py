@@ -683,7 +683,10 @@ SENDING: dict[str, Sending] = {
         },
         **BLOCKER,
     ),
-    "rollout:exception_ask": Sending(_blocked, **BLOCKER),
+    "rollout:exception_ask": Sending(
+        _blocked, _said(reason="住民の情報を扱わないため。"), **BLOCKER
+    ),
+    "rollout:exception_decline": Sending(data=_said(remark="代わりの対策が足りない。")),
     "rollout:reexamine": Sending(
         _blocked, _said(level="3", comment="手順書を確かめた。"), **BLOCKER
     ),

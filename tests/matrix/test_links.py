@@ -112,6 +112,7 @@ WAITING: dict[str, Thing | Callable[[World], None] | None] = {
     "readiness.answer": None,
     "readiness.confirm": ("rollout:confirm", "assessment", "own"),
     "readiness.reexamine": None,
+    "readiness.exception": None,
     "training.assignment": None,
     "usage.hand_in": None,
     "usage.hand_in_clerk": None,

@@ -45,6 +45,7 @@ from pilots.expansion import models as expansion_models
 from pilots.participants import models as participants_models
 from pilots.planning import models as planning_models
 from rollout.readiness.models.assessments import AssessmentQuerySet
+from rollout.readiness.models.exception_requests import ExceptionRequestQuerySet
 from rollout.readiness.models.exceptions import BlockerExceptionQuerySet
 from tests.world.asking import Asker
 from training.assignments import models as training
@@ -73,6 +74,7 @@ ROWS_OF: dict[type[QuerySet], str] = {
     core_models.DepartmentalQuerySet: "rollout:reexamination",
     AssessmentQuerySet: "rollout:assessment",
     BlockerExceptionQuerySet: "rollout:exception_revoke",
+    ExceptionRequestQuerySet: "rollout:exception_request",
     DecisionQuerySet: "municipality:decision",
     AbsenceQuerySet: "municipality:absence_remove",
     MemberQuerySet: "municipality:member",
@@ -170,6 +172,7 @@ RULES: dict[str, str] = {
     "rollout.readiness.rules.may_open_round": "rollout:open_round",
     "rollout.readiness.rules.may_extend": "rollout:extend",
     "rollout.readiness.rules.may_ask_for_exception": "rollout:exception_ask",
+    "rollout.readiness.rules.may_decline_exception": "rollout:exception_decline",
     "rollout.readiness.rules.may_grant_exception": "rollout:exception",
     "rollout.readiness.rules.may_revoke_exception": "rollout:exception_revoke",
     "rollout.readiness.rules.may_ask_to_reexamine": "rollout:reexamine",

@@ -81,6 +81,8 @@ ONCE = {
     "pilots:participants": "a person takes part once by the unique key",
     "rollout:add_department": "a department is asked once by its unique key",
     "rollout:exception": "a condition that is passed over is not passed over again",
+    "rollout:exception_ask": "one request at a time by its unique key",
+    "rollout:exception_decline": "the state moves once",
     "rollout:exception_post": "one post by its unique key, with the edition of the row",
     "rollout:extend": "a due date only moves to a later day",
     "rollout:extend_round": "a due date only moves to a later day",

@@ -17,7 +17,13 @@ from municipality.records.models import Disposal
 from municipality.records.operations.disposals import propose_erasure
 from municipality.reminders.models import Announcement, Hold
 from municipality.transfers.models import Passed, Transfer
-from rollout.readiness.models import Answer, Assessment, BlockerException, Reexamination
+from rollout.readiness.models import (
+    Answer,
+    Assessment,
+    BlockerException,
+    ExceptionRequest,
+    Reexamination,
+)
 from rollout.readiness.operations.catalogue import load_criteria
 from rollout.readiness.operations.rounds import close_round, open_round
 from tests.build.training import a_course
@@ -309,6 +315,7 @@ def readiness(town: Town, mark: Marks) -> Iterator[None]:
         yield
         _passed_over(town, mark, slot)
         _asked_again(town, mark, slot, chief)
+        _asked_to_pass_over(town, mark, slot, chief)
         yield
 
 
@@ -363,6 +370,20 @@ def _asked_again(town: Town, mark: Marks, slot: str, chief: str) -> None:
         **said,
     )
     town.put("reexamination", slot, asked)
+
+
+def _asked_to_pass_over(town: Town, mark: Marks, slot: str, chief: str) -> None:
+    """A 必須条件 for which the department asked for an exception."""
+    said = {name: mark(f"rollout.ExceptionRequest.{name}", slot) for name in ("reason", "remark")}
+    asked = ExceptionRequest.objects.create(
+        municipality=town.body,
+        answer=Answer.objects.get(assessment=town.things["assessment"][slot], criterion__code="D2"),
+        asked_by=town.people[chief],
+        asked_at=town.now,
+        due_on=town.day(14),
+        **said,
+    )
+    town.put("exception_request", slot, asked)
 
 
 def learning(town: Town, mark: Marks) -> Iterator[None]:

@@ -205,6 +205,8 @@ SENSITIVE: dict[str, Sensitive] = {
     "rollout.Answer.return_remark": Sensitive(PLACE, "rollout:assessment", "assessment"),
     "rollout.BlockerException.reason": Sensitive(PLACE, "rollout:conditions", "assessment"),
     "rollout.BlockerException.conditions": Sensitive(PLACE, "rollout:conditions", "assessment"),
+    "rollout.ExceptionRequest.reason": Sensitive(PLACE, "rollout:conditions", "assessment"),
+    "rollout.ExceptionRequest.remark": Sensitive(PLACE, "rollout:conditions", "assessment"),
     "rollout.Reexamination.comment": Sensitive(PLACE, "rollout:conditions", "assessment"),
     "rollout.Reexamination.remark": Sensitive(PLACE, "rollout:conditions", "assessment"),
     # --- learning

@@ -50,6 +50,30 @@ class ExceptionForm(forms.Form):
         return until
 
 
+class ExceptionRequestForm(forms.Form):
+    """Why the department needs the exception."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("例外を求める理由"),
+        max_length=EXCEPTION_TEXT,
+        widget=area(4),
+        help_text=gettext_lazy(
+            "条件を満たせない事情と、代わりに行う対策を書いてください。承認する人に示されます。"
+        ),
+    )
+
+
+class DeclineExceptionForm(forms.Form):
+    """Why no exception is granted."""
+
+    remark = forms.CharField(
+        label=gettext_lazy("見送る理由"),
+        max_length=EXCEPTION_TEXT,
+        widget=area(3),
+        help_text=gettext_lazy("依頼した人と部署に知らせます。"),
+    )
+
+
 class ReexamineForm(forms.Form):
     """At which level the condition is now, and what changed."""
 

@@ -4,6 +4,7 @@ what was passed over or looked at again.
 
 from .assessments import Answer, Assessment, Round
 from .criteria import TOP_LEVEL, Axis, Criterion, CriterionWording
+from .exception_requests import ExceptionRequest
 from .exceptions import BlockerException, ExceptionPost
 from .reexaminations import Reexamination
 
@@ -16,6 +17,7 @@ __all__ = [
     "Criterion",
     "CriterionWording",
     "ExceptionPost",
+    "ExceptionRequest",
     "Reexamination",
     "Round",
 ]

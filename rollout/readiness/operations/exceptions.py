@@ -6,19 +6,28 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from municipality.audit.log import operation, record
 from municipality.core.refusals import Conflict, require
-from municipality.core.transitions import change
+from municipality.core.transitions import change, move
 from municipality.notifications.operations.notify import notify
 from municipality.organisation.models import Department, Member, Municipality, Post
+from municipality.organisation.open_days import open_days
 from municipality.organisation.rules import is_office
-from rollout.readiness.models import Answer, Assessment, BlockerException, ExceptionPost
+from rollout.readiness.models import (
+    Answer,
+    Assessment,
+    BlockerException,
+    ExceptionPost,
+    ExceptionRequest,
+)
 from rollout.readiness.queries import concerned_by, exception_grantors, title_of_grantor
 from rollout.readiness.rules import (
     may_ask_for_exception,
+    may_decline_exception,
     may_grant_exception,
     may_revoke_exception,
 )
@@ -26,12 +35,21 @@ from rollout.readiness.rules import (
 LONGEST_YEARS = 10
 """An exception ends at the latest so many years after the day on which it is granted."""
 
+DECIDE_DAYS = 5
+"""Open days for granting or declining an exception that was asked for."""
+
 
 @operation
-def ask_for_exception(answer: Answer, *, by: Member, now: datetime) -> list[Member]:
-    """Tell those who grant exceptions that the department asks for one; who was told."""
+def ask_for_exception(
+    answer: Answer, *, reason: str, by: Member, now: datetime
+) -> ExceptionRequest:
+    """Ask those who grant exceptions for one. Raises Conflict without a reason, while one is asked
+    for already, and where nobody grants exceptions.
+    """
     assessment, today = answer.assessment, timezone.localdate(now)
     require(may_ask_for_exception(by, assessment))
+    if not reason.strip():
+        raise Conflict(_("例外を求める理由を入力してください。"), _page(assessment))
     refuse_unless_open(answer, today)
     grantors = exception_grantors(assessment.municipality_id, today).members
     if not grantors:
@@ -39,10 +57,59 @@ def ask_for_exception(answer: Answer, *, by: Member, now: datetime) -> list[Memb
             _("例外を承認する人が登録されていません。事務局に連絡してください。"),
             _page(assessment),
         )
-    record(by, "readiness.exception_asked", assessment, criterion=answer.criterion.code)
-    stage = f"{answer.criterion.code}:{today:%y%m%d}"
-    _tell(grantors, "readiness.exception_asked", answer, stage=stage, now=now)
-    return grantors
+    due_on = open_days(assessment.municipality_id).add(today, DECIDE_DAYS)
+    asked = _create(answer, reason=reason.strip(), asked_by=by, asked_at=now, due_on=due_on)
+    code = answer.criterion.code
+    record(by, "readiness.exception_asked", assessment, criterion=code, reason=asked.reason)
+    _tell(grantors, "readiness.exception_asked", asked, now=now)
+    return asked
+
+
+def _create(answer: Answer, **values: Any) -> ExceptionRequest:
+    """Of two who ask at once, the second is told so by the unique key."""
+    try:
+        with transaction.atomic():
+            return ExceptionRequest.objects.create(
+                municipality_id=answer.municipality_id, answer=answer, **values
+            )
+    except IntegrityError:
+        raise Conflict(
+            _("この条件の例外の承認は、すでに依頼されています。"), _page(answer.assessment)
+        ) from None
+
+
+@operation
+def decline_exception(
+    asked: ExceptionRequest, *, remark: str, by: Member, now: datetime
+) -> ExceptionRequest:
+    """Grant no exception, with the reason. The department and whoever asked are told."""
+    require(may_decline_exception(by, asked))
+    if not remark.strip():
+        raise Conflict(_("見送る理由を入力してください。"), asked.get_absolute_url())
+    _settle(asked, ExceptionRequest.State.DECLINED, by=by, now=now, remark=remark.strip())
+    assessment, code = asked.answer.assessment, asked.answer.criterion.code
+    record(by, "readiness.exception_declined", assessment, criterion=code, remark=asked.remark)
+    concerned = concerned_by(assessment, timezone.localdate(now))
+    recipients = list(dict.fromkeys([asked.asked_by, *concerned]))
+    _tell(recipients, "readiness.exception_declined", asked, now=now)
+    return asked
+
+
+def drop_requests(assessment: Assessment, *, by: Member, now: datetime) -> None:
+    """Settle what was asked for and is not needed any more: of conditions that are met, and of older
+    assessments of the department.
+    """
+    waiting = ExceptionRequest.objects.of(assessment.municipality_id).waiting()
+    rows = waiting.filter(answer__assessment__department=assessment.department_id)
+    for asked in rows.select_related("answer__criterion"):
+        if asked.answer.assessment_id != assessment.pk or not asked.answer.is_blocking:
+            _settle(asked, ExceptionRequest.State.DROPPED, by=by, now=now)
+
+
+def _settle(
+    asked: ExceptionRequest, state: str, *, by: Member, now: datetime, remark: str = ""
+) -> None:
+    move(asked, state, remark=remark, settled_by=by, settled_at=now)
 
 
 @operation
@@ -64,6 +131,7 @@ def grant_exception(
         raise Conflict(_("例外を認める理由を入力してください。"), _page(assessment))
     if not today <= valid_until <= last_day(today):
         raise Conflict(_("例外の期限は、今日から10年以内の日にしてください。"), _page(assessment))
+    Department.objects.select_for_update(no_key=True).get(pk=assessment.department_id)
     refuse_unless_open(answer, today)
     exception = BlockerException.objects.create(
         municipality_id=assessment.municipality_id,
@@ -77,15 +145,11 @@ def grant_exception(
         granted_at=now,
     )
     _record(by, "readiness.exception_granted", exception, answer)
-    recipients = concerned_by(assessment, today)
-    _tell(
-        recipients,
-        "readiness.exception_granted",
-        answer,
-        stage=f"{now:%y%m%d%H%M%S}",
-        now=now,
-        exception=exception,
-    )
+    for asked in (
+        ExceptionRequest.objects.of(answer.municipality_id).waiting().filter(answer=answer)
+    ):
+        _settle(asked, ExceptionRequest.State.GRANTED, by=by, now=now)
+    _tell_of(exception, "readiness.exception_granted", answer, now)
     return exception
 
 
@@ -103,15 +167,7 @@ def revoke_exception(exception: BlockerException, *, by: Member, now: datetime) 
     exception.refresh_from_db()
     answer = _answer_to(exception)
     _record(by, "readiness.exception_revoked", exception, answer)
-    recipients = concerned_by(answer.assessment, timezone.localdate(now))
-    _tell(
-        recipients,
-        "readiness.exception_revoked",
-        answer,
-        stage=f"{now:%y%m%d%H%M%S}",
-        now=now,
-        exception=exception,
-    )
+    _tell_of(exception, "readiness.exception_revoked", answer, now)
     return answer
 
 
@@ -191,23 +247,26 @@ def _record(by: Member, verb: str, exception: BlockerException, answer: Answer) 
     )
 
 
-def _tell(
-    members: Iterable[Member],
-    rule: str,
-    answer: Answer,
-    *,
-    stage: str,
-    now: datetime,
-    exception: BlockerException | None = None,
-) -> None:
+def _tell_of(exception: BlockerException, rule: str, answer: Answer, now: datetime) -> None:
+    """Tell the managers and the office what became of an exception."""
     words: dict[str, Any] = {
         "department": answer.assessment.department.name,
         "criterion": str(answer.criterion),
+        "reason": exception.reason,
+        "granted_as": exception.granted_as,
     }
-    if exception is not None:
-        words |= {"reason": exception.reason, "granted_as": exception.granted_as}
+    for member in concerned_by(answer.assessment, timezone.localdate(now)):
+        notify(member, rule, answer.assessment, stage=f"{now:%y%m%d%H%M%S}", now=now, **words)
+
+
+def _tell(members: Iterable[Member], rule: str, asked: ExceptionRequest, *, now: datetime) -> None:
+    words: dict[str, Any] = {
+        "department": asked.answer.assessment.department.name,
+        "criterion": str(asked.answer.criterion),
+        "remark": asked.remark or asked.reason,
+    }
     for member in members:
-        notify(member, rule, answer.assessment, stage=stage, now=now, **words)
+        notify(member, rule, asked.answer.assessment, stage=str(asked.pk), now=now, **words)
 
 
 def _page(assessment: Assessment) -> str:

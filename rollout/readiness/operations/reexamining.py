@@ -19,6 +19,7 @@ from municipality.organisation.models import Member
 from municipality.organisation.open_days import open_days
 from rollout.readiness.models import Answer, Assessment, Reexamination
 from rollout.readiness.operations.answering import CONFIRM_DAYS, take_turn, write_answers
+from rollout.readiness.operations.exceptions import drop_requests
 from rollout.readiness.queries import concerned_by
 from rollout.readiness.rules import may_ask_to_reexamine, may_decide_reexamination
 
@@ -86,6 +87,7 @@ def confirm_reexamination(
         "reviewed_at": now,
     }
     write_answers(answer.assessment, {answer.criterion_id: changed})
+    drop_requests(answer.assessment, by=by, now=now)
     _record(by, "readiness.reexamination_confirmed", asked)
     _tell_department(asked, "readiness.reexamination_confirmed", now)
     return asked

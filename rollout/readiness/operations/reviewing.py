@@ -25,6 +25,7 @@ from rollout.readiness.operations.answering import (
     take_turn,
     write_answers,
 )
+from rollout.readiness.operations.exceptions import drop_requests
 from rollout.readiness.rules import may_confirm, may_review
 
 CORRECTION_DAYS = 5
@@ -66,6 +67,7 @@ def confirm_assessment(
     _write_reviews(assessment, reviewed or {}, assessment.edition, by, now)
     _refuse_unless_conditions_are_reviewed(assessment)
     move(assessment, Assessment.State.CONFIRMED, confirmed_by=by, confirmed_at=now)
+    drop_requests(assessment, by=by, now=now)
     record(by, "readiness.confirmed", assessment)
     _tell(assessment, "readiness.confirmed", now)
     return assessment

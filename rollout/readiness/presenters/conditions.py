@@ -10,7 +10,13 @@ from django.utils.functional import cached_property
 from municipality.core.refusals import Answer as Verdict
 from municipality.organisation.models import Member
 from municipality.organisation.rules import may_see_names
-from rollout.readiness.models import Answer, Assessment, BlockerException, Reexamination
+from rollout.readiness.models import (
+    Answer,
+    Assessment,
+    BlockerException,
+    ExceptionRequest,
+    Reexamination,
+)
 from rollout.readiness.queries import ExceptionGrantors, exception_grantors
 from rollout.readiness.rules import (
     may_ask_for_exception,
@@ -22,12 +28,15 @@ from rollout.readiness.rules import (
 
 @dataclass(frozen=True)
 class ConditionLine:
-    """A 必須条件: the answer, the exception in force, and what is asked to be looked at again."""
+    """A 必須条件: the answer, the exception in force, what is asked to be looked at again, and the
+    exception that is asked for.
+    """
 
     answer: Answer
     exception: BlockerException | None
     asked: Reexamination | None
     may_decide: bool
+    request: ExceptionRequest | None = None
 
     @property
     def is_open(self) -> bool:
@@ -36,7 +45,7 @@ class ConditionLine:
 
 
 class ConditionsSheet:
-    """The conditions of an assessment and their viewer. Three queries, and those of the rules."""
+    """The conditions of an assessment and their viewer. Four queries, and those of the rules."""
 
     def __init__(self, assessment: Assessment, member: Member, today: date) -> None:
         self.assessment, self.member, self.today = assessment, member, today
@@ -70,6 +79,12 @@ class ConditionsSheet:
         return list(rows.select_related("answer__criterion", "asked_by", "decided_by"))
 
     @cached_property
+    def requests(self) -> list[ExceptionRequest]:
+        """Exceptions that were asked for, the newest first."""
+        rows = ExceptionRequest.objects.visible_to(self.member).filter(answer__in=self.answers)
+        return list(rows.select_related("answer__criterion", "asked_by", "settled_by"))
+
+    @cached_property
     def lines(self) -> list[ConditionLine]:
         """The conditions one by one."""
         in_force = {row.criterion: row for row in self.exceptions if row.holds_on(self.today)}
@@ -84,7 +99,13 @@ class ConditionsSheet:
         self, answer: Answer, in_force: dict[str, BlockerException], asked: Reexamination | None
     ) -> ConditionLine:
         may_decide = asked is not None and bool(may_decide_reexamination(self.member, asked))
-        return ConditionLine(answer, in_force.get(answer.criterion.code), asked, may_decide)
+        exception = in_force.get(answer.criterion.code)
+        return ConditionLine(answer, exception, asked, may_decide, self._waiting.get(answer.pk))
+
+    @cached_property
+    def _waiting(self) -> dict[int, ExceptionRequest]:
+        waits = ExceptionRequest.State.ASKED
+        return {row.answer_id: row for row in self.requests if row.state == waits}
 
     @property
     def open(self) -> int:

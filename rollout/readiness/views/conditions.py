@@ -10,8 +10,10 @@ from municipality.organisation.rules import is_office
 from municipality.organisation.setting_pages import show_setting
 from municipality.web.pages import done, page, show, valid
 from rollout.readiness.forms.conditions import (
+    DeclineExceptionForm,
     ExceptionForm,
     ExceptionPostForm,
+    ExceptionRequestForm,
     ReexaminationForm,
     ReexamineForm,
 )
@@ -20,6 +22,7 @@ from rollout.readiness.models import (
     Assessment,
     BlockerException,
     ExceptionPost,
+    ExceptionRequest,
     Reexamination,
 )
 from rollout.readiness.operations import exceptions as operations_exceptions
@@ -31,11 +34,13 @@ from rollout.readiness.rules import (
     may_ask_for_exception,
     may_ask_to_reexamine,
     may_decide_reexamination,
+    may_decline_exception,
     may_grant_exception,
     may_revoke_exception,
 )
 
 JOINED = "department round municipality"
+ASKED = "answer__criterion answer__assessment__department answer__assessment__round asked_by"
 
 
 def _condition(assessment: Assessment, code: str) -> Answer:
@@ -73,13 +78,40 @@ def exception(request: HttpRequest, assessment: Assessment, criterion: str) -> H
     return show(request, "rollout/readiness/exception.html", context)
 
 
-@page(may_ask_for_exception, of=Assessment, methods="POST", related=JOINED)
+@page(may_ask_for_exception, of=Assessment, methods="GET POST", related=JOINED)
 def exception_ask(request: HttpRequest, assessment: Assessment, criterion: str) -> HttpResponse:
-    """Ask those who may to pass it over."""
-    operations_exceptions.ask_for_exception(
-        _condition(assessment, criterion), by=request.member, now=request.now
-    )
-    return done(request, _("例外の承認を依頼しました。"), assessment.conditions_address)
+    """Ask those who may to pass it over, with the reason."""
+    answer = _condition(assessment, criterion)
+    refuse_unless_open(answer, request.today)
+    form = ExceptionRequestForm(request.POST or None)
+    if valid(request, form):
+        operations_exceptions.ask_for_exception(
+            answer, **form.cleaned_data, by=request.member, now=request.now
+        )
+        return done(request, _("例外の承認を依頼しました。"), assessment.conditions_address)
+    context = {"form": form, "answer": answer, "assessment": assessment}
+    return show(request, "rollout/readiness/exception_ask.html", context)
+
+
+@page(anyone, of=ExceptionRequest, related=ASKED)
+def exception_request(request: HttpRequest, asked: ExceptionRequest) -> HttpResponse:
+    """What is asked for and why."""
+    sheet = ConditionsSheet(asked.answer.assessment, request.member, request.today)
+    context = {"asked": asked, "assessment": asked.answer.assessment, "sheet": sheet}
+    return show(request, "rollout/readiness/exception_request.html", context)
+
+
+@page(may_decline_exception, of=ExceptionRequest, methods="GET POST", related=ASKED)
+def exception_decline(request: HttpRequest, asked: ExceptionRequest) -> HttpResponse:
+    """Grant no exception, and say why."""
+    form = DeclineExceptionForm(request.POST or None)
+    if valid(request, form):
+        operations_exceptions.decline_exception(
+            asked, **form.cleaned_data, by=request.member, now=request.now
+        )
+        return done(request, _("例外の承認を見送りました。部署と事務局に知らせました。"), asked)
+    context = {"form": form, "asked": asked, "assessment": asked.answer.assessment}
+    return show(request, "rollout/readiness/exception_decline.html", context)
 
 
 @page(may_revoke_exception, of=BlockerException, methods="POST", related="department")

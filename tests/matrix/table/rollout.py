@@ -58,10 +58,18 @@ rollout:exception               GET,POST assessment
     own                                       -  -  .  .  -  -  -  +  -  -  -
     below                                     .  -  .  .  .  -  -  +  -  -  .
     other                                     .  .  -  -  .  -  -  +  -  -  -
-rollout:exception_ask           POST     assessment
+rollout:exception_ask           GET,POST assessment
     own                                       -  +  .  .  -  +  -  -  -  -  -
     below                                     .  +  .  .  .  +  -  -  -  -  .
     other                                     .  .  +  -  .  +  -  -  -  -  +
+rollout:exception_request       GET      exception_request
+    own                                       +  +  .  .  +  +  +  +  +  +  +
+    below                                     .  +  .  .  .  +  +  +  +  +  .
+    other                                     .  .  +  +  .  +  +  +  +  +  +
+rollout:exception_decline       GET,POST exception_request
+    own                                       -  -  .  .  -  -  -  +  -  -  -
+    below                                     .  -  .  .  .  -  -  +  -  -  .
+    other                                     .  .  -  -  .  -  -  +  -  -  -
 rollout:exception_revoke        POST     exception
     own                                       -  -  .  .  -  -  -  +  -  -  -
     below                                     .  -  .  .  .  -  -  +  -  -  .

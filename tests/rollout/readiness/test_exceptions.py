@@ -11,9 +11,10 @@ from municipality.core.refusals import Conflict, Denied
 from municipality.deadlines.queries import due_things
 from municipality.notifications.models import Notice
 from municipality.organisation.models import Post
-from rollout.readiness.models import BlockerException, Reexamination
+from rollout.readiness.models import BlockerException, ExceptionRequest, Reexamination
 from rollout.readiness.operations.exceptions import (
     ask_for_exception,
+    decline_exception,
     grant_exception,
     name_exception_post,
     revoke_exception,
@@ -144,14 +145,102 @@ def test_taking_it_back_closes_the_gate_again_and_tells(blocked):
         revoke_exception(exception, by=blocked.executive, now=NOW)
 
 
-def test_the_manager_asks_and_the_security_officer_is_told(blocked):
-    ask_for_exception(blocked.answer, by=blocked.manager, now=NOW)
+WHY = "専用の回線は来年度に整う。それまでは住民の情報を扱わない業務に限る。"
+
+
+def wanted(town, by=None, reason=WHY, answer=None):
+    return ask_for_exception(answer or town.answer, reason=reason, by=by or town.manager, now=NOW)
+
+
+def exceptions_due(town, day=ON):
+    return [
+        (each.object_id, each.member_id, each.due_on)
+        for each in due_things(town.body, day, rule="readiness.exception")
+    ]
+
+
+def test_the_manager_asks_with_a_reason_and_the_security_officer_has_it_to_do(blocked):
+    row = wanted(blocked)
+    assert (row.reason, row.asked_by, row.due_on) == (WHY, blocked.manager, date(2026, 10, 27))
     assert told("readiness.exception_asked") == {blocked.executive.name}
-    assert [row.stage for row in Notice.objects.filter(rule="readiness.exception_asked")] == [
-        "I2:261020"
-    ]  # PostgreSQL holds twelve characters
+    [notice] = Notice.objects.filter(rule="readiness.exception_asked")
+    assert (notice.params["remark"], notice.object_id) == (WHY, blocked.confirmed.pk)
+    assert exceptions_due(blocked) == [(row.pk, blocked.executive.pk, date(2026, 10, 27))]
     with pytest.raises(Denied):
-        ask_for_exception(blocked.answer, by=blocked.other_manager, now=NOW)
+        wanted(blocked, by=blocked.other_manager)
+
+
+def test_a_request_has_a_reason_and_is_made_once_at_a_time(blocked):
+    with pytest.raises(Conflict):
+        wanted(blocked, reason="  ")
+    wanted(blocked)
+    with pytest.raises(Conflict):
+        wanted(blocked, by=blocked.office)
+    assert ExceptionRequest.objects.count() == 1
+
+
+def test_it_is_asked_where_somebody_grants_exceptions(blocked):
+    blocked.executive.duties.all().delete()
+    with pytest.raises(Conflict):
+        wanted(blocked)
+
+
+def test_the_request_follows_the_post_that_the_body_names(blocked):
+    row = wanted(blocked)
+    post = Post.objects.create(municipality=blocked.body, title="情報政策監", rank=3)
+    officer = a_member(blocked.root, post="情報政策監", name="菅野 望")
+    name_exception_post(
+        blocked.body, department=blocked.root, post=post, edition=0, by=blocked.office, now=NOW
+    )
+    assert exceptions_due(blocked) == [(row.pk, officer.pk, row.due_on)]
+    officer.postings.update(ends_on=date(2026, 10, 21))
+    assert exceptions_due(blocked, date(2026, 10, 22)) == [(row.pk, 0, row.due_on)]
+
+
+def test_granting_answers_the_request(blocked):
+    row = wanted(blocked)
+    granted(blocked)
+    row.refresh_from_db()
+    assert (row.state, row.settled_by) == (ExceptionRequest.State.GRANTED, blocked.executive)
+    assert exceptions_due(blocked) == []
+
+
+def test_declining_says_why_to_whoever_asked_and_to_the_department(blocked):
+    row = wanted(blocked, by=blocked.office)
+    with pytest.raises(Conflict):
+        decline_exception(row, remark=" ", by=blocked.executive, now=NOW)
+    for person in (blocked.office, blocked.manager, blocked.consultant):
+        with pytest.raises(Denied):
+            decline_exception(row, remark="足りない。", by=person, now=NOW)
+    decline_exception(row, remark="代わりの対策が足りない。", by=blocked.executive, now=NOW)
+    assert told("readiness.exception_declined") == {
+        blocked.manager.name,
+        blocked.office.name,
+        blocked.second_office.name,
+    }
+    assert exceptions_due(blocked) == []
+    assert not readiness_of(blocked.soumu, ON)
+    with pytest.raises(Conflict):
+        decline_exception(row, remark="また。", by=blocked.executive, now=NOW)
+    assert wanted(blocked).pk != row.pk
+
+
+def test_a_request_is_dropped_once_the_condition_is_met(blocked):
+    row = wanted(blocked)
+    confirm_reexamination(asked(blocked), by=blocked.office, now=NOW)
+    row.refresh_from_db()
+    assert (row.state, row.settled_by) == (ExceptionRequest.State.DROPPED, blocked.office)
+    assert exceptions_due(blocked) == []
+
+
+def test_a_request_of_an_older_round_is_dropped_when_the_next_is_confirmed(blocked):
+    row = wanted(blocked)
+    build.closed(blocked.round, blocked.office)
+    second = build.a_round(blocked.body, blocked.office, "第2回", now=NOW)
+    newer = build.confirmed(second, blocked.soumu, blocked.manager, blocked.office, now=NOW, I2=1)
+    row.refresh_from_db()
+    assert row.state == ExceptionRequest.State.DROPPED
+    assert wanted(blocked, answer=answer_of(newer)).state == ExceptionRequest.State.ASKED
 
 
 def asked(town, level=3, **details):

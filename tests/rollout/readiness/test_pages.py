@@ -8,7 +8,13 @@ import pytest
 from django.utils import timezone
 
 from municipality.organisation.open_days import open_days
-from rollout.readiness.models import Assessment, BlockerException, Reexamination, Round
+from rollout.readiness.models import (
+    Assessment,
+    BlockerException,
+    ExceptionRequest,
+    Reexamination,
+    Round,
+)
 from tests.build import rollout as build
 from tests.build.municipality import (
     a_body,
@@ -392,6 +398,38 @@ def test_an_exception_over_its_pages(blocked):
     officer.post(address(blocked, f"exceptions/{exception.pk}/revoke/"))
     exception.refresh_from_db()
     assert exception.revoked_by == blocked.executive
+
+
+def test_a_request_for_an_exception_over_its_pages(blocked):
+    manager, officer = signed_in(blocked.manager), signed_in(blocked.executive)
+    base = f"{blocked.confirmed.pk}/conditions/"
+    form, why = address(blocked, f"{base}I2/ask/"), "専用の回線は来年度に整うため。"
+    assert manager.get(form).status_code == 200
+    assert manager.post(form, {"reason": " "}).status_code == 422
+    assert manager.post(form, {"reason": why}).status_code == 302
+    page = manager.get(address(blocked, base)).content.decode()
+    assert why in page
+    assert "例外の承認を依頼しています。情報セキュリティ責任者が" in page
+    assert "例外の承認を依頼する" not in page
+    row = ExceptionRequest.objects.get()
+    place = address(blocked, f"exception-requests/{row.pk}/")
+    assert place in officer.get(address(blocked, base)).content.decode()
+    assert (
+        f"readiness/exception-requests/{row.pk}/"
+        in officer.get(f"/{blocked.body.pk}/").content.decode()
+    )
+    page = officer.get(place).content.decode()
+    assert why in page
+    assert address(blocked, f"{base}I2/exception/") in page
+    assert officer.get(f"{place}decline/").status_code == 200
+    assert officer.post(f"{place}decline/", {"remark": ""}).status_code == 422
+    officer.post(f"{place}decline/", {"remark": "代わりの対策が足りない。"})
+    page = manager.get(address(blocked, base)).content.decode()
+    assert "代わりの対策が足りない。" in page
+    assert "例外の承認を依頼する" in page
+    assert "見送り" in officer.get(place).content.decode()
+    assert manager.get(f"{place}decline/").status_code == 403
+    assert "承認を見送る" not in manager.get(place).content.decode()
 
 
 def test_a_re_examination_over_its_pages(blocked):
