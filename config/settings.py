@@ -143,7 +143,9 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     }
 else:
     DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
+    # No one waits for a row for ever: what another holds longer than this fails, and is tried again.
     DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 3)
+    DATABASES["default"]["OPTIONS"].setdefault("options", "-c lock_timeout=60s")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Limits of sign-in and markers of one-time use lie here: shared by all processes, and alive when

@@ -70,8 +70,20 @@ class Deadline:
         return str(self.title) % self.values(title, note)
 
     def values(self, title: str, note: str) -> dict[str, str]:
-        """What fills %(title)s and %(note)s, in the reader's language."""
-        return {"title": self.title_words(title), "note": self.note_words(note)}
+        """What fills %(title)s and %(note)s, in the reader's language. What cannot be worded, such as
+        a value that an earlier version stored, stands as it is.
+        """
+        return {
+            "title": _worded(self.title_words, title),
+            "note": _worded(self.note_words, note),
+        }
+
+
+def _worded(words: Callable[[str], str], said: Any) -> str:
+    try:
+        return words(str(said))
+    except Exception:  # noqa: BLE001 - whatever a kind's words stumble over, the list it stands in opens
+        return str(said)
 
 
 def due_rows(

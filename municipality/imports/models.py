@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import zlib
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Self
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -53,9 +54,10 @@ class FileImportQuerySet(BodyQuerySet):
 
     def waiting(self, now) -> Self:
         """Files that a worker has to process: not claimed, or claimed by a worker whose lease has
-        ended.
+        ended. A lease twice as long as any was given by a clock that was wrong.
         """
-        free = Q(lease_until=None) | Q(lease_until__lte=now)
+        longest = now + 2 * timedelta(seconds=settings.IMPORT_LEASE_SECONDS)
+        free = Q(lease_until=None) | Q(lease_until__lte=now) | Q(lease_until__gt=longest)
         return self.filter(free, state__in=FileImport.WORKING).order_by("pk")
 
 

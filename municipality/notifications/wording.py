@@ -70,7 +70,7 @@ def values_of(notice: Notice) -> Values:
     values = Values(notice.params if isinstance(notice.params, dict) else {})
     deadline = deadlines().get(notice.rule)
     if deadline and "note" in values:
-        values["note"] = deadline.note_words(str(values["note"]))
+        values["note"] = deadline.values("", values["note"])["note"]
     if notice.due_on is not None:
         values["due"] = formal_day(notice.due_on)
     return values
@@ -180,7 +180,7 @@ def stage_words(notice: Notice) -> str:
     """How far the due date is, in open days, as of the stage that the notice tells; nothing for a
     notice of a time when its rule was no deadline.
     """
-    if not STAGE.fullmatch(notice.stage):
+    if not STAGE.fullmatch(notice.stage) or notice.due_on is None:
         return ""
     stage = int(notice.stage)
     if values_of(notice).get("escalated"):

@@ -138,8 +138,9 @@ def _broker(_situation: Situation) -> bool:
 
 def _alive(name: str) -> Callable[[Situation], bool]:
     def works(situation: Situation) -> bool:
-        latest = situation.now - timedelta(seconds=2 * intervals()[name])
-        return name in situation.marks and situation.marks[name] >= latest
+        late = timedelta(seconds=2 * intervals()[name])
+        mark = situation.marks.get(name)
+        return mark is not None and abs(situation.now - mark) <= late  # also not ahead of the clock
 
     return works
 
@@ -151,6 +152,11 @@ def _bodies_served(situation: Situation) -> bool:
     if _alive("bodies")(situation):
         return True
     return situation.body is None and not Municipality.objects.exists()
+
+
+def _no_mail_refused(situation: Situation) -> bool:
+    mails = Mail.objects.of(situation.body) if situation.body else Mail.objects.all()
+    return not mails.filter(state=Mail.State.REFUSED).exists()
 
 
 def _jobs(situation: Situation) -> bool:
@@ -216,6 +222,15 @@ PARTS = (
         _("この団体の毎日の処理"),
         _jobs,
         _("失敗した処理は、間隔を空けて、また行います。ほかの処理は続いています。"),
+        of_bodies=True,
+    ),
+    SystemPart(
+        "refused_mails",
+        _("この団体のメールの宛先"),
+        _no_mail_refused,
+        _(
+            "送れなかったメールがあります。「メール」の画面で理由を確かめ、送り直すか、宛先を直してください。"
+        ),
         of_bodies=True,
     ),
 )

@@ -7,6 +7,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from municipality.notifications.models import Mail, Notice
@@ -47,3 +48,10 @@ def test_a_clock_an_hour_wrong_takes_no_mail_that_another_is_sending(queued, mon
 def test_by_its_own_clock_it_would_take_it(queued):
     assert claim(now=database_now()) is not None
     assert claim(now=timezone.now() + timedelta(hours=1)) is not None
+
+
+def test_nobody_waits_for_a_row_that_another_holds_for_ever():
+    """Else a job that waits in the database outlives its limit of time."""
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW lock_timeout")
+        assert cursor.fetchone() == ("1min",)

@@ -33,7 +33,7 @@ def each_guarded(
 
     A row that fails stands among the troubled jobs under `prefix` and its name in `rows`, rests as a
     job does, and is forgotten once it works or is gone. One that exceeds the limit of time ends the
-    round, and rests in the next.
+    round, and rests in the next: the error names it, and the job notes it after its transaction.
     """
     failed = resting(body, prefix, now)
     names = {name_of(f"{prefix}{name}"): row for name, row in rows.items()}
@@ -44,8 +44,7 @@ def each_guarded(
         try:
             done += do(row)
         except SoftTimeLimitExceeded as error:
-            note_failure(body, name, error, now=now)
-            raise
+            raise SoftTimeLimitExceeded(name) from error
         except Exception as error:  # noqa: BLE001 - whatever is wrong with one, the others are done
             note_failure(body, name, error, now=now)
             broken.add(name)

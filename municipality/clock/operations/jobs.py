@@ -144,6 +144,8 @@ def _run(run: JobRun, body: Municipality, job: Job, now: datetime, clock: Clock)
         done = job(body, now)
     except SoftTimeLimitExceeded as error:
         _write_failure(_mine(run), run, error, clock())
+        for row in error.args:  # named by each_guarded
+            note_failure(body, row, error, now=clock())
         raise
     except Exception as error:
         logger.exception("job %s of %s", run.job, body.pk)

@@ -15,7 +15,6 @@ from municipality.decisions.approvers import StepActors
 from municipality.decisions.models import Step
 from municipality.decisions.operations.turn_notifications import (
     RULES,
-    TurnNotice,
     send_turn_notices,
     turn_notices,
 )
@@ -70,24 +69,21 @@ def pass_over(step: Step, *, now: datetime) -> None:
         advance(step.decision, now=now)
 
 
-@operation
 def notify_new_actors(municipality: Municipality, *, now: datetime) -> int:
     """Notify those who may act at a current step and have no notice of it yet; number of notices.
-    Six queries, and those of the new notices.
+    Six queries, and those of the new notices. Each step is on its own: one that fails keeps nobody
+    else from being told.
     """
     steps = _current(municipality)
     actors = StepActors.of(steps, timezone.localdate(now))
-    wanted: list[TurnNotice] = []
-
-    def look(step: Step) -> int:
-        wanted.extend(turn_notices(step, actors, now))
-        return 0
-
-    rows = {step.pk: step for step in steps}
-    each_guarded(municipality, "municipality.notify_new_actors ", rows, look, now=now)
     decisions = {step.decision_id for step in steps}
     notices = Notice.objects.of(municipality).filter(rule__in=RULES, object_id__in=decisions)
     known = set(notices.values_list("member", "key"))
-    return send_turn_notices(
-        [notice for notice in wanted if (notice.member, notice.key) not in known], now
-    )
+
+    def tell(step: Step) -> int:
+        wanted = turn_notices(step, actors, now)
+        new = [notice for notice in wanted if (notice.member, notice.key) not in known]
+        return send_turn_notices(new, now) if new else 0
+
+    rows = {step.pk: step for step in steps}
+    return each_guarded(municipality, "municipality.notify_new_actors ", rows, tell, now=now).done

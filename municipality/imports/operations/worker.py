@@ -7,7 +7,6 @@ is one transaction.
 
 from __future__ import annotations
 
-import logging
 import math
 import time
 from collections.abc import Callable
@@ -21,6 +20,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from municipality.audit.log import operation
+from municipality.clock.operations.jobs import forget, note_failure
 from municipality.core.crash_points import point
 from municipality.core.refusals import Conflict, Refusal
 from municipality.core.spreadsheets.reader import read_table
@@ -37,8 +37,6 @@ from municipality.imports.operations.imports import (
     write,
 )
 from municipality.organisation.models import Member, Municipality, authority_on
-
-logger = logging.getLogger(__name__)
 
 MOST_ATTEMPTS = 5
 
@@ -81,11 +79,12 @@ def claim(*, now: datetime) -> FileImport | None:
 def work(file_import: FileImport, clock: Clock) -> int:
     """Read or write one claimed file, in the language of its person: 1 when it is finished."""
     person = file_import.committed_by or file_import.uploaded_by
+    is_last = file_import.attempts > MOST_ATTEMPTS
     with translation.override(
         (person.user.language if person and person.user else "") or settings.LANGUAGE_CODE
     ):
         try:
-            if file_import.attempts > MOST_ATTEMPTS:
+            if is_last:
                 give_up(file_import, person)
             elif file_import.state == FileImport.State.RECEIVED:
                 _read(file_import, clock)
@@ -95,10 +94,26 @@ def work(file_import: FileImport, clock: Clock) -> int:
             return 0
         except SoftTimeLimitExceeded:
             raise  # the worker ends; the lease gives the file to the next
-        except Exception:
-            logger.exception("import %s", file_import.pk)
+        except Exception as error:  # noqa: BLE001 - whatever is wrong with one, the files behind it go on
+            _note(file_import, error, clock(), is_last=is_last)
             return 0
+    forget(file_import.municipality, [_job_name(file_import)])
     return 1
+
+
+def _note(file_import: FileImport, error: Exception, now: datetime, *, is_last: bool) -> None:
+    """A failed try stands among the troubled jobs. A file that cannot even be given up is refused
+    without a word to its person, so that it is not tried for ever.
+    """
+    note_failure(file_import.municipality, _job_name(file_import), error, now=now)
+    if is_last:
+        FileImport.objects.filter(pk=file_import.pk, state__in=FileImport.WORKING).update(
+            state=FileImport.State.REFUSED, lease_until=None, edition=F("edition") + 1
+        )
+
+
+def _job_name(file_import: FileImport) -> str:
+    return f"imports.work {file_import.pk}"
 
 
 def _read(file_import: FileImport, clock: Clock) -> None:

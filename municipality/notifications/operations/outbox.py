@@ -163,9 +163,17 @@ def deliver(mail: Mail, *, now: datetime) -> Outcome:
         return Outcome.UNREACHED if _is_unreached(error) else Outcome.UNSENT
     point("mail.accepted")
     _mark(mail, Mail.State.SENT, sent_at=timezone.now(), message_id=message_id(mail))
-    note_sent(mail.pk)
+    _note_sent(mail)
     point("mail.marked")
     return Outcome.SENT
+
+
+def _note_sent(mail: Mail) -> None:
+    """The mark beside the database; without it the mails behind this one go on."""
+    try:
+        note_sent(mail.pk)
+    except OSError:
+        logger.exception("the mark of the newest mail sent")
 
 
 def _is_unreached(error: Exception) -> bool:
@@ -188,8 +196,36 @@ def _reason(mail: Mail, error: Exception) -> str:
 
 
 def _prepared(mail: Mail, *, now: datetime) -> EmailMessage | None:
-    """The mail as it goes out now; None when there is nothing to send any more, or nobody."""
-    notices = still_matter(mail, now=now)
+    """The mail as it goes out now; None when there is nothing to send any more, or nobody.
+
+    Of several notices one that cannot be written is left to a mail of its own, which fails alone.
+    """
+    notices = list(mail.notices.order_by("due_on", "pk"))
+    try:
+        return _letter(mail, notices, now)
+    except SoftTimeLimitExceeded:
+        raise
+    except Exception:
+        faulty = [notice for notice in notices if _is_faulty(mail, notice, now)]
+        if len(faulty) in (0, len(notices)):
+            raise
+        Notice.objects.filter(pk__in=[notice.pk for notice in faulty]).update(mail=None)
+        return _letter(mail, [notice for notice in notices if notice not in faulty], now)
+
+
+def _is_faulty(mail: Mail, notice: Notice, now: datetime) -> bool:
+    try:
+        _letter(mail, [notice], now)
+    except SoftTimeLimitExceeded:
+        raise
+    except Exception as error:  # noqa: BLE001 - the mail of this notice alone will tell the office
+        _reason(mail, error)
+        return True
+    return False
+
+
+def _letter(mail: Mail, notices: list[Notice], now: datetime) -> EmailMessage | None:
+    notices = still_matter(mail, notices, now=now)
     if (
         not notices
         or not recipient(mail, notices)
@@ -200,13 +236,12 @@ def _prepared(mail: Mail, *, now: datetime) -> EmailMessage | None:
     return compose(mail, notices)
 
 
-def still_matter(mail: Mail, *, now: datetime) -> list[Notice]:
-    """The mail's notices without those whose thing was done, moved or passed to another meanwhile.
+def still_matter(mail: Mail, notices: list[Notice], *, now: datetime) -> list[Notice]:
+    """Those notices of the mail without those whose thing was done, moved or passed to another meanwhile.
 
     Whose last posting has ended is told nothing more; a letter with a secret (an invitation) may
     come before the first.
     """
-    notices = list(mail.notices.order_by("due_on", "pk"))
     mail.member.authority = authority_on(mail.member, timezone.localdate(now))
     works = bool(mail.member.authority.posts)
     notices = [notice for notice in notices if (letter_of(notice) if _is_letter(notice) else works)]
@@ -291,12 +326,12 @@ def message_id(mail: Mail) -> str:
 
 
 def _mark(mail: Mail, state: str, **values) -> None:
-    """Mark a mail that this worker claimed; one that came back so late that another has claimed it
-    since says only that it went out.
+    """Mark a mail that this worker claimed. One that came back so late that another has claimed it
+    since says only that it went out, whatever the other made of it.
     """
-    mine = Mail.objects.filter(pk=mail.pk, state=Mail.State.CLAIMED)
+    mine = Mail.objects.filter(pk=mail.pk)
     if state != Mail.State.SENT:
-        mine = mine.filter(attempts=mail.attempts)
+        mine = mine.filter(state=Mail.State.CLAIMED, attempts=mail.attempts)
     mine.update(**{"state": state, "lease_until": None, **values})
 
 

@@ -9,11 +9,10 @@ from django.db import transaction
 from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
-from municipality.clock.operations.guarded import each_guarded
 from municipality.core.batches import AT_ONCE, parts
 from municipality.core.crash_points import point
 from municipality.notifications.mail_hours import accepts, own_hours
-from municipality.notifications.models import GATHERED, Mail, MailHours, Notice
+from municipality.notifications.models import GATHERED, Mail, Notice
 from municipality.notifications.operations.notify import wake_outbox
 from municipality.organisation.models import Municipality
 from municipality.organisation.open_days import open_days
@@ -67,8 +66,7 @@ def _waiting_for_mail(
     columns = ("pk", "member_id", "member__user_id", "rule", "object_id", "due_on", "stage", "key")
     waiting = list(rows.values_list(*columns))
     own = own_hours({row[2] for row in waiting}) if waiting else {}
-    taking = _taking_mail(municipality, own, now, hours=hours)
-    ready = {row[1] for row in waiting if row[2] not in own or row[2] in taking}
+    ready = {row[1] for row in waiting if accepts(own.get(row[2]), now, hours=hours)}
     latest: dict[tuple, int] = {}
     for number, member, _user, rule, thing, due_on, stage, key in waiting:
         if member not in ready:
@@ -77,24 +75,6 @@ def _waiting_for_mail(
     people = {row[0]: row[1] for row in waiting}
     wanted = {number: people[number] for number in latest.values()}
     return wanted, [row[0] for row in waiting if row[1] in ready and row[0] not in wanted]
-
-
-def _taking_mail(
-    municipality: Municipality, own: dict[int, MailHours], now: datetime, *, hours: bool
-) -> set[int]:
-    """Those of the accounts with hours of their own that take mail now. One query if there are
-    any.
-    """
-    taking: set[int] = set()
-
-    def look(row: MailHours) -> int:
-        if accepts(row, now, hours=hours):
-            taking.add(row.user_id)
-        return 0
-
-    if own:
-        each_guarded(municipality, "reminders.gather ", own, look, now=now)
-    return taking
 
 
 def _mails_for(municipality, members: list[int], today: date, now: datetime) -> int:

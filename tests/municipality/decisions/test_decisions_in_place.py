@@ -371,6 +371,15 @@ def test_a_step_that_cannot_be_passed_over_keeps_no_other_from_being_watched(tow
     assert JobRun.objects.troubled().get().job.startswith("municipality.pass_over ")
 
 
+def test_a_step_of_which_nobody_can_be_told_keeps_no_other_from_being_told(town):
+    bad, good = (build.a_running(town.drafter, town.unit, subject_id=n) for n in (1, 2))
+    Notice.objects.all().delete()
+    refuse_rows("INSERT", Notice, "object_id", bad.pk)
+    watch_turns(town.body, at(2026, 11, 5, 10))
+    assert set(Notice.objects.values_list("object_id", flat=True)) == {good.pk}
+    assert JobRun.objects.troubled().get().job.startswith("municipality.notify_new_actors ")
+
+
 def test_a_step_that_rests_is_told_to_the_manager_and_then_to_the_office(town):
     build.a_running(town.drafter, town.unit)
     due_on = Step.objects.current().get().due_on
@@ -393,7 +402,7 @@ def test_watching_costs_the_same_however_many_rest(town, decisions, django_asser
     for number in range(decisions):
         build.a_running(town.drafter, town.unit, subject_id=number + 1)
     watch_turns(town.body, at(2026, 11, 4, 10))
-    with django_assert_num_queries(14):  # two of them: which steps failed before
+    with django_assert_num_queries(12):  # two of them: which steps failed before
         assert watch_turns(town.body, at(2026, 11, 4, 11)) == 0
 
 

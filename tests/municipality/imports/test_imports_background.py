@@ -11,6 +11,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from municipality.audit.models import Entry
+from municipality.clock.models import JobRun
 from municipality.core.refusals import Conflict, Denied
 from municipality.imports.models import FileImport
 from municipality.imports.operations import worker as import_work
@@ -181,6 +182,23 @@ def test_a_file_at_which_workers_die_again_and_again_is_refused_in_the_end(offic
         "refused",
         "処理を完了できませんでした。ファイルを分けるか、運用管理者に連絡してください。",
     )
+
+
+def test_a_file_that_cannot_even_be_given_up_is_tried_a_bounded_number_of_times(office):
+    """Meanwhile it stands among the jobs that failed."""
+    taken = handed_in(office)
+    with database_failing("INSERT INTO", Entry):
+        for turn in range(20):
+            work_imports(lambda turn=turn: NOW + timedelta(minutes=3 * turn))
+    taken = again(taken)
+    assert (taken.state, taken.attempts) == ("refused", 6)
+    assert JobRun.objects.troubled().get().job == f"imports.work {taken.pk}"
+
+
+def test_a_lease_of_a_clock_that_was_wrong_keeps_no_file(office):
+    taken = handed_in(office)
+    claim(now=NOW + timedelta(days=30))
+    assert claim(now=NOW).pk == taken.pk
 
 
 @pytest.mark.parametrize("ordered", [False, True])

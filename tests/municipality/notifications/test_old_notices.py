@@ -23,6 +23,8 @@ OLD = {
     "a list": {"rule": "decision.decided", "params": ["件"]},
     "no stage": {"rule": "decision.step", "params": {}, "stage": "", "due_on": "2026-11-09"},
     "strange stage": {"rule": "decision.step", "params": {}, "stage": "early"},
+    "title of no words": {"rule": "promise.keep", "params": {"title": None, "note": ["件"]}},
+    "day that is none": {"rule": "promise.keep", "params": {"title": "first", "note": ""}},
     "stage without a day": {"rule": "decision.step", "params": {}, "stage": "-1"},
 }
 

@@ -6,15 +6,18 @@ from __future__ import annotations
 
 import socket
 import time
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from django.core import mail
 
+from municipality.core.registry import deadlines
 from municipality.notifications.models import Mail, Notice
 from municipality.notifications.operations.notify import notify
 from municipality.notifications.operations.outbox import (
     MOST_ATTEMPTS,
+    Outcome,
     claim,
     deliver,
     deliver_mails,
@@ -92,6 +95,49 @@ def test_the_faulty_one_goes_out_once_its_fault_is_mended(town):
     Member.objects.filter(pk=town.people["staff"].pk).update(mail="staff@town.example.jp")
     assert deliver_mails(now=NOW + timedelta(hours=2)) == 1
     assert Notice.objects.filter(mail__state=Mail.State.SENT).count() == 3
+
+
+def test_a_notice_that_cannot_be_written_takes_no_other_with_it(town, monkeypatch):
+    """It is left to a mail of its own, which fails alone. No row makes a notice unwritable: it is
+    what the code of an app would do.
+    """
+    whole, rule = deadlines(), "training.assignment"
+
+    def unreadable(*_args) -> None:
+        raise ValueError("planted")
+
+    broken = dict(whole) | {rule: replace(whole[rule], waiting=unreadable)}
+    monkeypatch.setattr("municipality.deadlines.queries.deadlines", lambda: broken)
+    member = town.people["hr"]
+    good = Notice.objects.get(member=member)
+    due = {"stage": "0", "due_on": NOW.date(), "params": {"title": "研修", "note": ""}}
+    bad = Notice.objects.create(
+        municipality=town.body,
+        member=member,
+        rule=rule,
+        object_id=1,
+        key=rule,
+        told_at=NOW,
+        mail=good.mail,
+        **due,
+    )
+    Mail.objects.exclude(pk=good.mail_id).update(state=Mail.State.DROPPED)
+    assert deliver_mails(now=NOW) == 1
+    assert "件" in mail.outbox[0].body
+    assert list(Notice.objects.filter(mail__state=Mail.State.SENT)) == [good]
+    bad.refresh_from_db()
+    assert bad.mail is None
+
+
+def test_one_that_came_back_late_and_was_accepted_is_not_sent_again(town):
+    """Another worker had claimed it meanwhile, and put it off."""
+    Member.objects.filter(pk=town.people["staff"].pk).update(mail="staff@town.example.jp")
+    slow = claim(now=NOW)
+    claim(now=NOW + timedelta(hours=2))
+    Mail.objects.filter(pk=slow.pk).update(state=Mail.State.QUEUED, lease_until=None)
+    assert deliver(slow, now=NOW) is Outcome.SENT
+    slow.refresh_from_db()
+    assert slow.state == Mail.State.SENT
 
 
 # --- a mail server that is away -------------------------------------------------------------------

@@ -16,7 +16,7 @@ from municipality.setup.models import Pulse
 from tests.build.municipality import a_body, a_department, a_member
 
 PROCESSES = ["scheduler", "worker", "bodies", "imports"]
-ALL = ["database", "cache", "broker", *PROCESSES, "mail", "jobs"]
+ALL = ["database", "cache", "broker", *PROCESSES, "mail", "jobs", "refused_mails"]
 
 
 def test_alive_is_answered_without_the_database(client):

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from municipality.notifications.models import Mail
 from municipality.setup.models import Pulse
+from municipality.setup.system_status import failing, look
 from tests.build.town import with_another_body
 
 pytestmark = pytest.mark.django_db
@@ -64,8 +65,29 @@ def test_the_page_names_each_part_with_its_state_and_what_it_means(town, setting
     seen("bodies", seconds=10)
     seen("imports", seconds=10)
     page = shown(town, "office", "settings/running/")
-    assert (page.count(">動作中<"), page.count(">停止<")) == (8, 1)
+    assert (page.count(">動作中<"), page.count(">停止<")) == (9, 1)
     assert "止まっている間は、メールが出ません" in page
+
+
+def test_a_mark_ahead_of_the_clock_is_no_sign_of_life(town):
+    seen("scheduler", seconds=-3600)
+    assert not next(part for part in look(timezone.now()) if part.part.name == "scheduler").works
+
+
+def test_a_mail_that_was_given_up_stands_there_and_among_the_warnings(town):
+    member, now = town.people["staff"], timezone.now()
+    mail = Mail.objects.create(
+        municipality=town.body,
+        member=member,
+        day=timezone.localdate(now),
+        batch="n1",
+        queued_at=now,
+        state=Mail.State.REFUSED,
+    )
+    assert "送れなかったメールがあります" in shown(town, "office", "settings/running/")
+    assert "refused_mails" in failing(now)[1]
+    Mail.objects.filter(pk=mail.pk).update(state=Mail.State.DROPPED)
+    assert "refused_mails" not in failing(now)[1]
 
 
 def test_the_page_asks_the_same_number_of_questions_whatever_waits(town, django_assert_num_queries):
@@ -87,4 +109,4 @@ def test_the_page_asks_the_same_number_of_questions_whatever_waits(town, django_
         client.get(address)
 
 
-QUERIES = 13
+QUERIES = 14
