@@ -91,6 +91,11 @@ CHECKS: dict[str, tuple[Any, Any, str]] = {
         _("この段階に来ると決裁が止まります。人事情報を確認してください。"),
         "municipality:decision",
     ),
+    "duty.security": (
+        _("情報セキュリティ責任者のいない団体"),
+        _("必須条件の例外を承認できません。職務のページで、団体の職員に付与してください。"),
+        "municipality:duties",
+    ),
     "duty.gone": (
         _("担当者のいない職務"),
         _("職務のページで、別の人に付与してください。"),
@@ -216,8 +221,8 @@ def _steps(municipality: Municipality, roster: Roster) -> list[Gap]:
 
 
 def _duties(municipality: Municipality, roster: Roster) -> list[Gap]:
-    """Duties that had a holder and have nobody present on the day; those of ended departments are
-    ignored.
+    """Duties that had a holder and have nobody present on the day, and the body's 情報セキュリティ責任者
+    where it never had one; those of ended departments are ignored.
     """
     rows = (
         Duty.objects.of(municipality).filter(starts_on__lte=roster.day).order_by("starts_on", "pk")
@@ -233,7 +238,12 @@ def _duties(municipality: Municipality, roster: Roster) -> list[Gap]:
         elif (department, kind) not in gaps:
             label = Duty.Kind(kind).label if kind in Duty.Kind.values else kind
             gaps[department, kind] = Gap("duty.gone", f"{roster.names[department]} {label}", pk)
-    return [gap for gap in gaps.values() if gap is not None]
+    never = [
+        Gap("duty.security", roster.names[pk])
+        for pk, kind in roster.kinds.items()
+        if kind == Department.Kind.BODY and (pk, Duty.Kind.SECURITY.value) not in gaps
+    ]
+    return [*never, *(gap for gap in gaps.values() if gap is not None)]
 
 
 def people_gaps(municipality: Municipality, roster: Roster, now: Any) -> list[Gap]:

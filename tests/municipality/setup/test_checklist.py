@@ -12,14 +12,16 @@ from municipality.accounts.operations.invitations import invite
 from municipality.audit.models import Entry
 from municipality.core.refusals import Conflict, Denied
 from municipality.core.registry import subjects
-from municipality.organisation.models import ClosedDay, Department, Member, Municipality, Post
+from municipality.organisation.models import ClosedDay, Department, Duty, Member, Municipality, Post
 from municipality.organisation.operations.settings import add_closed_day, change_body
+from municipality.organisation.staff_on import roster_on
 from municipality.records.models import Retention
 from municipality.setup.checklist import checklist
 from municipality.setup.models import SetupMark
 from municipality.setup.operations.setup import mark_item, note_ready
+from municipality.transfers.staffing_checks import gaps_of
 from tests.build import decisions as build
-from tests.build.municipality import a_body, a_department, a_member, at
+from tests.build.municipality import a_body, a_department, a_member, at, root_of, with_duty
 from tests.build.town import a_town
 
 pytestmark = pytest.mark.django_db
@@ -64,6 +66,7 @@ def finished():
         a_member(department, "office", "auditor"),
         a_member(department, "manager", post="課長"),
     )
+    with_duty(chief, "security", root_of(body))
     build.a_route(department, (1, "decide", "課長", department))
     ClosedDay.objects.create(municipality=body, date=date(2026, 6, 1), name="開庁記念日")
     Retention.objects.create(municipality=body, group="reading", years=5)
@@ -76,6 +79,14 @@ def test_each_thing_that_is_set_up_is_ticked_off(finished):
     assert states(body) == dict.fromkeys(states(body), "done") | {"invitations": "now"}
     invite(office, by=None, now=at(2026, 4, 30))
     assert set(states(body).values()) == {"done"}
+
+
+def test_a_body_without_an_officer_for_information_security_has_something_missing(finished):
+    body, _office = finished
+    Duty.objects.all().delete()
+    assert states(body)["organisation"] == "now"
+    [gap] = gaps_of(body, roster_on(body, NOW.date()))
+    assert (gap.code, gap.address(body)) == ("duty.security", f"/{body.pk}/duties/")
 
 
 def test_people_without_a_posting_and_departments_of_others_do_not_count():
