@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 from django.core.paginator import Paginator
+from django.test.signals import template_rendered
 
 from municipality.web.components.cells import ActionCell, DueCell, LinkCell, StateCell, Words
 from municipality.web.components.entries import Button, ListEntry
@@ -214,12 +215,19 @@ def test_nothing_typed_becomes_markup():
         assert read.all("img") == []
 
 
-def test_a_list_asks_no_template_for_a_row(monkeypatch):
-    asked: list[str] = []
-    monkeypatch.setattr("municipality.web.components.drawing.render_to_string", asked.append)
+def test_a_list_asks_no_template_for_a_row():
+    asked: list[str | None] = []
+
+    def note(template, **_told) -> None:
+        asked.append(template.name)
+
     heads = [replace(column, sort="") for column in COLUMNS]
-    assert drawn(ListTable(heads, [ROW] * 50)).count("<tr>") == 51
-    assert asked == []
+    template_rendered.connect(note)
+    try:
+        assert drawn(ListTable(heads, [ROW] * 50)).count("<tr>") == 51
+    finally:
+        template_rendered.disconnect(note)
+    assert asked == [None], "the page itself"
 
 
 @pytest.mark.parametrize("tone", TONES)
