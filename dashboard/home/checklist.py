@@ -4,6 +4,7 @@ to do.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.urls import reverse
@@ -13,6 +14,8 @@ from django.utils.translation import ngettext, pgettext
 from dashboard.home.journey import Progress
 from municipality.decisions.models import RouteTemplate
 from municipality.organisation.models import Member
+from municipality.web.components.cells import LinkCell, StateCell
+from municipality.web.components.lists import ListColumn, ListTable
 
 
 @dataclass(frozen=True)
@@ -82,3 +85,23 @@ def _state(done: int, missing: str, present: str) -> tuple[str, str]:
 
 def _number(count: int) -> str:
     return ngettext("%(n)s件登録済み", "%(n)s件登録済み", count) % {"n": count}
+
+
+def checklist_listing(items: Iterable[FirstSetupItem]) -> ListTable:
+    """What the body needs, as the page lists it."""
+    columns = (
+        ListColumn(pgettext("一覧", "条件")),
+        ListColumn(pgettext("一覧", "状態"), "state"),
+        ListColumn(pgettext("一覧", "担当")),
+        ListColumn(_("次にすること"), "link"),
+    )
+    rows = [
+        (
+            item.label,
+            StateCell(item.tone, item.word),
+            pgettext("役割", "事務局"),
+            LinkCell(item.action, item.address),
+        )
+        for item in items
+    ]
+    return ListTable(columns, rows)

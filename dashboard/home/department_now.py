@@ -94,7 +94,7 @@ def own_department(member: Member) -> OwnDepartment | None:
 
 
 def read_now(member: Member, today: date) -> Now | None:
-    """The figures of the member's department and of what lies below it. Nine queries."""
+    """The figures of the member's department and of what lies below it. Seven queries."""
     department, month, path = own_department(member), last_month(today), own_path(member)
     if department is None:
         return None

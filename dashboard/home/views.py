@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 
+from dashboard.home.checklist import checklist_listing
 from dashboard.home.page import read_home
 from municipality.core.refusals import anyone
 from municipality.organisation.open_days import open_days
@@ -16,4 +17,5 @@ def home(request: HttpRequest) -> HttpResponse:
     up.
     """
     home = read_home(request.member, request.now, open_days(request.municipality), request.GET)
-    return show(request, "dashboard/home/home.html", {"home": home})
+    context = {"home": home, "checklist": checklist_listing(home.checklist)}
+    return show(request, "dashboard/home/home.html", context)

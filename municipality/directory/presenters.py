@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from django.core.paginator import Page
     from django.http import HttpRequest
 
+    from municipality.decisions.models import Absence
+
 
 def people_listing(request: HttpRequest, page: Page, *, office: bool) -> ListTable:
     """People of one page, each with `posted` and `invited`; the office also gets the actions."""
@@ -230,3 +232,54 @@ def past_heads_listing(postings: Iterable[Any]) -> ListTable:
         for posting in postings
     ]
     return ListTable(columns, rows)
+
+
+def postings_listing(postings: Iterable[Any], today: date) -> ListTable:
+    """Postings of one person, each with its `place`."""
+    columns = (
+        ListColumn(_("部署と職位")),
+        ListColumn(_("本務・兼務")),
+        ListColumn(pgettext("人", "役割"), "words"),
+        ListColumn(pgettext("人", "期間")),
+        ListColumn(pgettext("人", "状態")),
+    )
+    rows = [
+        (
+            f"{posting.place} {posting.post}",
+            posting.get_kind_display(),
+            [_roles(posting)] if posting.grants.all() else None,
+            span_words(posting.starts_on, posting.ends_on, brief=False),
+            _status(posting, today),
+        )
+        for posting in postings
+    ]
+    return ListTable(columns, rows, Nothing(text=_("発令が登録されていません。")))
+
+
+def _status(posting: Any, today: date) -> str:
+    if posting.ends_on and posting.ends_on < today:
+        return _("終了した発令")
+    return _("これからの発令") if posting.starts_on > today else posting.get_status_display()
+
+
+def absences_of_listing(absences: Iterable[Absence]) -> ListTable:
+    """Absences of one person from today on; taking one back leads to the person again."""
+    columns = (
+        ListColumn(pgettext("人", "期間")),
+        ListColumn(_("不在の理由")),
+        ListColumn(pgettext("一覧", "操作"), "action", silent=True),
+    )
+    rows = [
+        (
+            span_words(absence.starts_on, absence.ends_on, brief=False),
+            absence.reason,
+            ActionCell(
+                pgettext("入力", "取り消す"),
+                page_address("municipality:absence_remove", absence.municipality_id, absence.pk),
+                posts=True,
+            ),
+        )
+        for absence in absences
+    ]
+    none = _("不在の予定はありません。決裁者が不在のときは、指定された人が代決できます。")
+    return ListTable(columns, rows, Nothing(text=none))

@@ -19,7 +19,12 @@ from municipality.imports import exports
 from municipality.imports.forms import ImportForm
 from municipality.imports.models import FileImport
 from municipality.imports.operations import imports as operations
-from municipality.imports.presenters import imports_listing
+from municipality.imports.presenters import (
+    changes_listing,
+    findings_listing,
+    imports_listing,
+    kinds_listing,
+)
 from municipality.imports.rules import may_import
 from municipality.imports.templates_and_corrections import (
     current_rows,
@@ -59,7 +64,7 @@ def import_list(request: HttpRequest) -> HttpResponse:
         "rows": _named(listed),
         "listing": imports_listing(listed),
         "form": form,
-        "kinds": kinds,
+        "kinds": kinds_listing(kinds, request.municipality.pk),
         "export": exports.imports(rows, label_of),
     }
     return show(request, "municipality/imports/imports.html", context)
@@ -97,20 +102,13 @@ def import_page(request: HttpRequest, file_import: FileImport) -> HttpResponse:
     changes = page_of(file_import.changes, request.GET.get("page"))
     context = {
         "file_import": file_import,
-        "findings": file_import.findings[:MOST_FINDINGS],
-        "changes": _worded(changes),
+        "findings": findings_listing(file_import.findings[:MOST_FINDINGS]),
+        "changes": changes_listing(changes),
         **_words(file_import),
     }
     kind = import_kinds().get(file_import.kind)
     context |= kind.shows(file_import) if kind and kind.shows else {}
     return show(request, "municipality/imports/import.html", context)
-
-
-def _worded(changes: Any) -> Any:
-    said = {"added": _("追加します"), "changed": _("変更します"), "ended": _("終了します")}
-    for change in changes:
-        change["said"] = said[change["what"]]
-    return changes
 
 
 def _words(file_import: Any) -> dict[str, Any]:

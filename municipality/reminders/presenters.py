@@ -190,3 +190,47 @@ def held_people_listing(page: Page) -> ListTable:
         for row in page
     ]
     return ListTable(columns, rows, page=page)
+
+
+def wordings_listing(
+    rules: Iterable[str], own: set[tuple[str, str]], languages: Mapping[str, str], body: str
+) -> ListTable:
+    """Kinds of notices, each with a link to its words in every language; `own` are those that the
+    body worded itself.
+    """
+    columns = [ListColumn(pgettext("通知", "通知"))]
+    columns += [ListColumn(name) for name in languages.values()]
+    rows = [
+        (
+            label,
+            *(
+                _wording(label, name, (rule, language) in own, (body, rule, language))
+                for language, name in languages.items()
+            ),
+        )
+        for rule in rules
+        for label in (label_of(rule),)
+    ]
+    return ListTable(columns, rows)
+
+
+def _wording(label: Any, name: str, own: bool, place: tuple[str, str, str]) -> Any:
+    said = _("団体の文面") if own else _("はじめからの文面")
+    return format_html(
+        '<a href="{}">{}<span class="vh"> {} {}</span></a>',
+        page_address("municipality:wording", *place),
+        said,
+        label,
+        name,
+    )
+
+
+def places_listing(places: Iterable[tuple[str, Any, Any]]) -> ListTable:
+    """Names that may be used in the words, each with its meaning and an example."""
+    columns = (
+        ListColumn(pgettext("文面", "名前")),
+        ListColumn(pgettext("文面", "入る値")),
+        ListColumn(pgettext("文面", "例")),
+    )
+    rows = [(f"{{{name}}}", meaning, example) for name, meaning, example in places]
+    return ListTable(columns, rows)

@@ -79,7 +79,7 @@ class MonthUsage:
 
 
 def read_months(departments: Sequence[Department], period: Period) -> list[MonthUsage]:
-    """Each month of the period for these departments. Six queries, however long it is."""
+    """Each month of the period for these departments. Five queries, however long it is."""
     months = {month.first: MonthUsage(month) for month in months_of(period)}
     if not departments:
         return list(months.values())

@@ -6,10 +6,14 @@ from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from municipality.core.small_cells import MARK, is_hidden
 from municipality.organisation.models import Member
 from municipality.organisation.rules import may_see_names
+from municipality.web.components.cells import LinkCell, StateCell
+from municipality.web.components.lists import ListColumn, ListTable
+from municipality.web.components.states import face
 from pilots.expansion import evidence as shown
 from pilots.expansion.decision_content import evidence_row, evidence_words, total_yen
 from pilots.expansion.models import Expansion
@@ -20,7 +24,7 @@ from pilots.planning.models import Pilot
 from pilots.planning.readiness import exception_notices
 from pilots.planning.wording import MET_TONES, cost_words, limit_words
 from pilots.results.criteria_results import MEASURES, judge_all, last_day, measured
-from pilots.results.presenters import CriterionLine, latest_decision, lines
+from pilots.results.presenters import CriterionLine, criteria_listing, latest_decision, lines
 
 
 def weighed(pilot: Pilot, today: date) -> dict[str, Any]:
@@ -28,7 +32,7 @@ def weighed(pilot: Pilot, today: date) -> dict[str, Any]:
     measurement = measured(pilot, today)
     judged = judge_all(pilot.rows_of_criteria, measurement)
     return {
-        "criteria": lines(pilot, measurement, hidden=False),
+        "criteria": criteria_listing(lines(pilot, measurement, hidden=False), measured=True),
         "met": sum(row.met is True for row in judged),
         "all": len(judged),
         "weak": sum(row.met is not True for row in judged),
@@ -53,7 +57,9 @@ def sheet(expansion: Expansion, member: Member) -> dict[str, Any]:
         "names": bool(may_see_names(member)),
         "limit": limit_words(expansion.days_per_week, expansion.half_days),
         "cost": cost_words(expansion.initial_yen, expansion.monthly_yen, total_yen(expansion)),
-        "criteria": [frozen_line(row, hidden=hidden) for row in evidence["criteria"]],
+        "criteria": criteria_listing(
+            [frozen_line(row, hidden=hidden) for row in evidence["criteria"]], measured=True
+        ),
         "met": len(shown.met(evidence)),
         "all": len(evidence["criteria"]),
         "weakness": shown.weakness(evidence),
@@ -64,10 +70,23 @@ def sheet(expansion: Expansion, member: Member) -> dict[str, Any]:
         "decision": latest_decision(EXPANSION, expansion.pk, member),
         "asof": evidence_words(evidence, max(row["fixed_on"] for row in evidence["criteria"])),
         "may_change": bool(may_change_expansion(member, expansion)),
-        "next_pilots": [
-            row.pilot for row in expansion.department_rows.select_related("pilot") if row.pilot
-        ],
+        "next_pilots": _next_pilots(expansion),
     }
+
+
+def _next_pilots(expansion: Expansion) -> ListTable:
+    """Pilots that its approval made."""
+    columns = (
+        ListColumn(_("試行の名前"), "link"),
+        ListColumn(pgettext("試行", "状態"), "state"),
+    )
+    departments = expansion.department_rows.select_related("pilot")
+    pilots = [row.pilot for row in departments if row.pilot]
+    rows = [
+        (LinkCell(str(pilot), pilot.get_absolute_url()), StateCell(*face(pilot.face)))
+        for pilot in pilots
+    ]
+    return ListTable(columns, rows)
 
 
 def _readiness_words(row: dict[str, Any]) -> str:

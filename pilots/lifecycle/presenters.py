@@ -41,7 +41,7 @@ from pilots.results.criteria_results import (
     measured,
     tenths,
 )
-from pilots.results.presenters import latest_decision, lines
+from pilots.results.presenters import criteria_listing, latest_decision, lines
 
 if TYPE_CHECKING:
     from django.core.paginator import Page
@@ -113,7 +113,9 @@ def sheet(pilot: Pilot, member: Member, today: date, page: str = "1") -> dict[st
         "stages": stages(pilot),
         "limit": limit_words(pilot.days_per_week, pilot.half_days),
         "readiness": readiness,
-        "criteria": lines(pilot, measurement, hidden=hidden),
+        "criteria": criteria_listing(
+            lines(pilot, measurement, hidden=hidden), measured=measurement is not None
+        ),
         "people": people_listing(page_of(people, page)),
         "export": participants(pilot, people) if people else None,
         "fixed_at": max((row.fixed_at for row in pilot.rows_of_criteria), default=None),

@@ -24,10 +24,14 @@ def departments_for(member: Member, today: date) -> QuerySet:
 
     Each with `staff`, the people posted in it.
     """
+    return counted(_planned_by(member, today), today)
+
+
+def _planned_by(member: Member, today: date) -> QuerySet:
     rows = Department.objects.of(member.municipality_id).on(today).answering()
-    if not member.authority.is_office:
-        rows = rows.filter(member.authority.led("path", "manager"))
-    return counted(rows, today)
+    if member.authority.is_office:
+        return rows
+    return rows.filter(member.authority.led("path", "manager"))
 
 
 def all_departments(member: Member, today: date) -> QuerySet:
@@ -207,10 +211,9 @@ class PilotForm(SpanForm):
         super().__init__(data, initial=self._initial(pilot) if pilot else {"lead": member.pk})
         places = departments_for(member, today)
         if pilot:
-            kept = all_departments(member, today).filter(pk__in=[row.pk for row in pilot.places])
-            places = all_departments(member, today).filter(
-                pk__in=[*places.values_list("pk", flat=True), *kept.values_list("pk", flat=True)]
-            )
+            kept = Q(pk__in=[row.pk for row in pilot.places])
+            own = Q(pk__in=_planned_by(member, today).values("pk"))
+            places = all_departments(member, today).filter(own | kept)
         offer_departments(self, places, today)
         offer(self, "lead", leads_for(member, pilot))
 

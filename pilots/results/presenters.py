@@ -5,9 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
 from municipality.core.small_cells import MARK
 from municipality.decisions.models import Decision
 from municipality.organisation.models import Member
+from municipality.web.components.cells import StateCell, Words
+from municipality.web.components.lists import ListColumn, ListTable
 from pilots.planning.models import Pilot, SuccessCriterion
 from pilots.planning.wording import (
     MET_TONES,
@@ -41,6 +46,36 @@ def latest_decision(matter: str, number: int, member: Member) -> Decision | None
     """Latest decision about a subject, if the member may see it. One query."""
     decisions = Decision.objects.visible_to(member).filter(matter=matter, subject_id=number)
     return decisions.order_by("-drafted_at", "-pk").first()
+
+
+def criteria_listing(criteria: list[CriterionLine], *, measured: bool) -> ListTable:
+    """Criteria as a page lists them: with their definitions, or once measured with their values."""
+    columns = [
+        ListColumn(_("成功の基準"), "words"),
+        ListColumn(pgettext("試行", "しきい値"), "number"),
+    ]
+    if not measured:
+        rows: list[Any] = [
+            (((str(line.name),), (Words(line.definition, "small"),)), line.threshold)
+            for line in criteria
+        ]
+        return ListTable(columns, rows)
+    columns += [
+        ListColumn(pgettext("根拠", "実績"), "number"),
+        ListColumn(_("分子 / 分母"), "number"),
+        ListColumn(pgettext("根拠", "判定"), "state"),
+    ]
+    rows = [
+        (
+            ((str(line.name),),),
+            line.threshold,
+            Words(line.value, "strong"),
+            line.share,
+            StateCell(line.tone, line.verdict),
+        )
+        for line in criteria
+    ]
+    return ListTable(columns, rows, pairs=True)
 
 
 def lines(pilot: Pilot, measurement: Measured | None, *, hidden: bool) -> list[CriterionLine]:

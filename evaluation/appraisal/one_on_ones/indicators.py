@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db.models import Count, Exists, OuterRef, Q
 
-from evaluation.appraisal.one_on_ones.models import OneOnOne, Pair
+from evaluation.appraisal.one_on_ones.models import OneOnOne, Pair, runs
 from evaluation.appraisal.sheets.indicators import Departments
 from municipality.core.figures import Figure, mean_of
 from municipality.core.periods import Period
@@ -12,18 +12,30 @@ from municipality.core.periods import Period
 
 def one_on_one_rate(departments: Departments, period: Period) -> Figure:
     """K26 1on1実施率 (%): pairs that met at least once in the month over the pairs that were to
-    meet; a longer period is the mean of its months. One query for each month.
+    meet; a longer period is the mean of its months. One query, however many there are.
     """
-    months = [_of_month(departments, month) for month in _months(period)]
-    return months[0] if len(months) == 1 else mean_of(months)
+    months = _months(period)
+    columns: dict[str, Count] = {}
+    for place, month in enumerate(months):
+        columns |= _columns(place, month)
+    pairs = Pair.objects.filter(department__in=departments).running(period.first, period.last)
+    counts = pairs.order_by().aggregate(**columns)
+    figures = [
+        Figure(counts[f"held_{place}"], counts[f"all_{place}"], kind="rate")
+        for place in range(len(months))
+    ]
+    return figures[0] if len(figures) == 1 else mean_of(figures)
 
 
 def _months(period: Period) -> list[Period]:
     return [month for part in period.parts for month in _months(part)] or [period]
 
 
-def _of_month(departments: Departments, period: Period) -> Figure:
-    met = OneOnOne.objects.filter(pair=OuterRef("pk"), held_on__range=(period.first, period.last))
-    pairs = Pair.objects.filter(department__in=departments).running(period.first, period.last)
-    counts = pairs.order_by().aggregate(held=Count("pk", filter=Q(Exists(met))), all=Count("pk"))
-    return Figure(counts["held"], counts["all"], kind="rate")
+def _columns(place: int, month: Period) -> dict[str, Count]:
+    """The pairs of one month, and those of them that met in it."""
+    met = OneOnOne.objects.filter(pair=OuterRef("pk"), held_on__range=(month.first, month.last))
+    running = runs(month.first, month.last)
+    return {
+        f"held_{place}": Count("pk", filter=running & Q(Exists(met))),
+        f"all_{place}": Count("pk", filter=running),
+    }

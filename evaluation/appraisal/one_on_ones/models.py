@@ -6,6 +6,7 @@ learn that a talk was held, not more.
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Self
 
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -19,6 +20,11 @@ from municipality.core.addresses import page_address
 from municipality.core.encryption import open_secret, seal_secret
 from municipality.core.models import BodyModel, BodyQuerySet
 from municipality.organisation.models import Department, Member
+
+
+def runs(first: date, last: date) -> Q:
+    """Condition: the pair runs on some day from `first` to `last`."""
+    return Q(Q(ends_on=None) | Q(ends_on__gte=first), starts_on__lte=last)
 
 
 class PairQuerySet(BodyQuerySet):
@@ -35,7 +41,7 @@ class PairQuerySet(BodyQuerySet):
 
     def running(self, first, last) -> Self:
         """Pairs that run on some day from `first` to `last`."""
-        return self.filter(Q(ends_on=None) | Q(ends_on__gte=first), starts_on__lte=last)
+        return self.filter(runs(first, last))
 
 
 class Pair(BodyModel):

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 
 from evaluation.pdca.indicators import exports as indicators_exports
 from evaluation.pdca.indicators.models import Indicator
+from evaluation.pdca.indicators.presenters import definitions_listing, earlier_listing
 from municipality.core.refusals import anyone
 from municipality.web.pages import page, show
 
@@ -21,8 +22,8 @@ def indicator_list(request: HttpRequest) -> HttpResponse:
         request,
         "evaluation/pdca/indicators/indicators.html",
         {
-            "rows": current,
-            "earlier": earlier,
+            "current": definitions_listing(current),
+            "earlier": earlier_listing(earlier),
             "export": indicators_exports.indicators([*current, *earlier]),
         },
     )

@@ -10,11 +10,11 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from evaluation.pdca.reviews.action_rows import action_rows
+from evaluation.pdca.reviews.action_rows import ActionRow, action_rows
 from evaluation.pdca.reviews.figures import FigureRow, rows_of, rows_of_closing
 from evaluation.pdca.reviews.models import Remark, Review
 from evaluation.pdca.reviews.operations.reviews import MATTER, post_of
-from evaluation.pdca.reviews.queries import Lack, lacks_of, previous_review
+from evaluation.pdca.reviews.queries import Lack, incomplete_actions, lacks_of, previous_review
 from evaluation.pdca.reviews.steps import review_steps
 from evaluation.pdca.rules import may_remark, may_write_review
 from municipality.core.date_words import short_period
@@ -107,7 +107,7 @@ def sheet(review: Review, member: Member, today: date) -> dict[str, Any]:
     calendar = open_days(review.municipality_id) if review.is_entering else None
     left = calendar.between(today, review.due_on) if calendar else 0
     actions = action_rows(review, today, calendar)
-    lacks = lacks_of(review) if writes else []
+    lacks = _lacks(review, figures, actions) if writes else []
     return {
         "review": review,
         "steps": review_steps(review),
@@ -136,14 +136,27 @@ def writing(review: Review, member: Member) -> dict[str, Any]:
     """What stands beside the fields while somebody writes: the figures, what the review before set
     out to do, and what is missing.
     """
-    before = previous_review(review)
+    figures = rows_of(review, member)
+    incomplete = incomplete_actions(review)
     return {
         "review": review,
-        "figures": rows_of(review, member),
+        "figures": figures,
         "columns": _columns(review),
-        "before": before,
-        "lacks": lacks_of(review),
+        "before": previous_review(review),
+        "lacks": lacks_of(review, has_figures=bool(figures), incomplete=incomplete),
     }
+
+
+def _lacks(review: Review, figures: list[FigureRow], actions: list[ActionRow]) -> list[Lack]:
+    """What is missing for closing, from what the page shows anyway; the actions of a closed review
+    are shown as they were known then, so that those of now are read.
+    """
+    incomplete = (
+        [row.action for row in actions if row.lacks]
+        if review.is_entering
+        else incomplete_actions(review)
+    )
+    return lacks_of(review, has_figures=bool(figures), incomplete=incomplete)
 
 
 def _columns(review: Review) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -19,8 +20,24 @@ class Lack:
     address: str
 
 
-def lacks_of(review: Review) -> list[Lack]:
-    """What is missing for closing, in the order of the page; empty when it can be closed."""
+def read_lacks(review: Review) -> list[Lack]:
+    """What is missing for closing. Two queries."""
+    return lacks_of(
+        review,
+        has_figures=Indicator.objects.of(review.municipality_id).current().exists(),
+        incomplete=incomplete_actions(review),
+    )
+
+
+def incomplete_actions(review: Review) -> Iterable[Action]:
+    """The open actions the review looks at that lack what, who or until when."""
+    return Action.objects.followed_by(review).incomplete()
+
+
+def lacks_of(review: Review, *, has_figures: bool, incomplete: Iterable[Action]) -> list[Lack]:
+    """What is missing for closing, in the order of the page; empty when it can be closed. Nothing
+    is read here: what a page has read already it hands in.
+    """
     edit = page_address("evaluation:review_edit", review.municipality_id, review.pk)
     texts = [
         Lack(
@@ -30,25 +47,18 @@ def lacks_of(review: Review) -> list[Lack]:
         for part in Review.NEEDED
         if not getattr(review, part).strip()
     ]
-    return texts + _without_figures(review) + _incomplete_actions(review)
+    figures = [] if has_figures else [_without_figures(review)]
+    return [*texts, *figures, *(_incomplete(action) for action in incomplete)]
 
 
-def _without_figures(review: Review) -> list[Lack]:
-    if Indicator.objects.of(review.municipality_id).current().exists():
-        return []
+def _without_figures(review: Review) -> Lack:
     address = page_address("evaluation:indicators", review.municipality_id)
-    return [Lack(_("指標の定義が登録されていないため、数値を固定できません。"), address)]
+    return Lack(_("指標の定義が登録されていないため、数値を固定できません。"), address)
 
 
-def _incomplete_actions(review: Review) -> list[Lack]:
-    return [
-        Lack(
-            _("改善項目「%(what)s」に、内容・担当・期限のすべてが必要です。")
-            % {"what": action.what or "—"},
-            action.get_absolute_url(),
-        )
-        for action in Action.objects.followed_by(review).incomplete()
-    ]
+def _incomplete(action: Action) -> Lack:
+    words = _("改善項目「%(what)s」に、内容・担当・期限のすべてが必要です。")
+    return Lack(words % {"what": action.what or "—"}, action.get_absolute_url())
 
 
 def previous_review(review: Review) -> Review | None:

@@ -21,7 +21,11 @@ from municipality.decisions.forms.settings import (
 )
 from municipality.decisions.models import Absence, Deputy, RouteStep, RouteTemplate
 from municipality.decisions.operations import deputies, route_templates
-from municipality.decisions.presenters.settings import absences_listing, deputies_listing
+from municipality.decisions.presenters.settings import (
+    absences_listing,
+    deputies_listing,
+    routes_listing,
+)
 from municipality.decisions.setting_words import variant_words
 from municipality.organisation.rules import is_office
 from municipality.organisation.setting_pages import show_setting
@@ -74,8 +78,7 @@ def _routes(request: HttpRequest) -> dict[str, Any]:
     without = set(labels) - set(used.order_by().values_list("matter", flat=True).distinct())
     return {
         "filter": asked,
-        "listed": listed,
-        "routes": [(labels[row.matter], row) for row in listed],
+        "routes": routes_listing(listed, labels),
         "without": [label for matter, label in labels.items() if matter in without],
     }
 

@@ -20,7 +20,12 @@ from municipality.decisions.models import Absence
 from municipality.decisions.rules import may_note_absence
 from municipality.directory import exports
 from municipality.directory.forms import MemberForm, PeopleFilter
-from municipality.directory.presenters import account_state, people_listing
+from municipality.directory.presenters import (
+    absences_of_listing,
+    account_state,
+    people_listing,
+    postings_listing,
+)
 from municipality.organisation.models import (
     Department,
     DepartmentVersion,
@@ -120,6 +125,7 @@ def member_page(request: HttpRequest, member: Member) -> HttpResponse:
 
 def _profile(request: HttpRequest, member: Member, form: AbsenceForm) -> dict[str, Any]:
     body, roles = request.municipality, Prefetch("grants", Grant.objects.visible_to(request.member))
+    notes = may_note_absence(request.member, member)
     postings = (
         Posting.objects.of(body)
         .filter(member=member)
@@ -128,13 +134,16 @@ def _profile(request: HttpRequest, member: Member, form: AbsenceForm) -> dict[st
     )
     return {
         "person": member,
-        "postings": with_names_of_then(postings.order_by("-starts_on", "-kind"), request.today),
+        "postings": postings_listing(
+            with_names_of_then(postings.order_by("-starts_on", "-kind"), request.today),
+            request.today,
+        ),
         "duties": Duty.objects.of(body)
         .filter(member=member)
         .select_related("department")
         .order_by("-starts_on"),
-        "absences": _absences(request, member),
-        "may_note_absence": may_note_absence(request.member, member),
+        "absences": absences_of_listing(_absences(request, member)) if notes else None,
+        "may_note_absence": notes,
         "form": form,
         **_account_of(request, member),
     }

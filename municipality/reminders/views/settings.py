@@ -107,17 +107,10 @@ def hold_drop(request: HttpRequest, hold: Hold) -> HttpResponse:
 def wordings_page(request: HttpRequest) -> HttpResponse:
     """Every kind of notice with its words, in each language."""
     own = queries.reworded(request.municipality)
-    rows = [
-        (
-            queries.label_of(rule),
-            [
-                (language, name, rule, (rule, language) in own)
-                for language, name in LANGUAGES.items()
-            ],
-        )
-        for rule in queries.rewordable()
-    ]
-    return _show(request, "wordings", {"rows": rows})
+    listing = presenters.wordings_listing(
+        queries.rewordable(), own, LANGUAGES, request.municipality.pk
+    )
+    return _show(request, "wordings", {"wordings": listing})
 
 
 @page(is_office, methods="GET POST")
@@ -168,7 +161,7 @@ def _words_shown(rule: str, language: str, form: WordingForm, *, own: bool) -> d
         "language": LANGUAGES[language],
         "standard": standard,
         "own": own,
-        "places": queries.place_rows(rule),
+        "places": presenters.places_listing(queries.place_rows(rule)),
         "preview": queries.preview_of(rule, words["subject"], words["text"]),
     }
 

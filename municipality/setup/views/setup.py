@@ -13,6 +13,7 @@ from municipality.organisation.rules import is_office
 from municipality.organisation.setting_pages import show_setting
 from municipality.setup.checklist import checklist
 from municipality.setup.operations.setup import mark_item
+from municipality.setup.presenters import checklist_listing
 from municipality.setup.settings_pages import GROUPS
 from municipality.web.pages import done, page, show
 
@@ -37,7 +38,10 @@ def checklist_page(request: HttpRequest) -> HttpResponse:
     items = checklist(request.municipality, request.now)
     left = sum(item.is_open for item in items)
     return show_setting(
-        request, "checklist", "municipality/setup/checklist.html", {"items": items, "left": left}
+        request,
+        "checklist",
+        "municipality/setup/checklist.html",
+        {"items": checklist_listing(items, request.municipality.pk), "left": left},
     )
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 
 from municipality.clock.models import JobRun
-from municipality.clock.operations.jobs import MOST_ATTEMPTS
 from municipality.notifications.models import Mail
 from municipality.organisation.rules import is_office
+from municipality.setup.presenters import failed_listing, parts_listing
 from municipality.setup.system_status import look
 from municipality.web.pages import page, show
 
@@ -22,9 +22,8 @@ def running_page(request: HttpRequest) -> HttpResponse:
         request,
         "municipality/setup/running.html",
         {
-            "parts": look(request.now, body=request.municipality),
+            "parts": parts_listing(look(request.now, body=request.municipality)),
             "waiting": waiting.count(),
-            "failed": JobRun.objects.visible_to(request.member).troubled(),
-            "most_attempts": MOST_ATTEMPTS,
+            "failed": failed_listing(JobRun.objects.visible_to(request.member).troubled()),
         },
     )

@@ -177,7 +177,7 @@ class ListTable:
     `ListEntry` objects, one under another. `page` is the part of the list that is shown, None for
     one that is whole. `today` lets days of another fiscal year show their year. `named_by` is the
     place of the column that names the row. On a phone the short cells of a list with `pairs` stand
-    two in a line.
+    two in a line. `anchors` are the words by which an address points at a row, one for each row.
     """
 
     columns: Sequence[ListColumn]
@@ -188,6 +188,7 @@ class ListTable:
     today: date | None = None
     named_by: int = 0
     pairs: bool = False
+    anchors: Sequence[str] = ()
 
 
 @register.simple_tag(takes_context=True)
@@ -241,9 +242,10 @@ def _rows(context: Any, of: ListTable) -> SafeString:
     opened = [_opening(column) for column in of.columns]
     closed = ["</td>"] * len(opened)
     opened[of.named_by], closed[of.named_by] = SafeString('<th scope="row">'), "</th>"
+    starts: list[str] = [format_html('<tr id="{}">', anchor) for anchor in of.anchors]
     parts: list[str] = []
-    for row in of.rows:
-        parts.append("<tr>")
+    for row, start in zip(of.rows, starts or ["<tr>"] * len(of.rows), strict=True):
+        parts.append(start)
         for value, cell, opening, empty, closing in zip(
             row, drawn, opened, blank, closed, strict=True
         ):
@@ -254,7 +256,7 @@ def _rows(context: Any, of: ListTable) -> SafeString:
 
 def _opening(column: ListColumn) -> SafeString:
     if column.silent:
-        return SafeString("<td>")
+        return SafeString('<td class="nw">')
     look = NUMERIC if column.kind == "number" else WIDE if column.wide else ""
     return format_html('<td{} data-l="{}">', look, column.label)
 

@@ -17,6 +17,7 @@ from rollout.readiness.operations import answering as operations_answering
 from rollout.readiness.operations import reviewing as operations_reviewing
 from rollout.readiness.operations.answering import refuse_unless_answering
 from rollout.readiness.operations.reviewing import refuse_unless_submitted
+from rollout.readiness.presenters.listings import results_listing
 from rollout.readiness.presenters.sheet import AssessmentSheet
 from rollout.readiness.rules import may_confirm, may_extend, may_fill_in, may_review, may_submit
 
@@ -26,11 +27,13 @@ JOINED = "department round municipality"
 @page(anyone, of=Assessment, related=f"{JOINED} submitted_by confirmed_by")
 def assessment(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     """One department's assessment: what comes next, the result by axis, and the answers."""
+    sheet = AssessmentSheet(assessment, request.member)
     return show(
         request,
         "rollout/readiness/assessment.html",
         {
-            "sheet": AssessmentSheet(assessment, request.member),
+            "sheet": sheet,
+            "results": results_listing(sheet) if sheet.shows_answers else None,
             "assessment": assessment,
             "days_late": assessment.days_late(request.today) if assessment.round.is_open else 0,
             "may_extend": may_extend(request.member, assessment),

@@ -16,6 +16,7 @@ from rollout.readiness.models import Assessment, Axis, Criterion, Round
 from rollout.readiness.operations import rounds as operations_rounds
 from rollout.readiness.operations.answering import refuse_unless_answering
 from rollout.readiness.presenters.board import RoundBoard
+from rollout.readiness.presenters.listings import unmet_listing
 from rollout.readiness.rules import may_extend, may_open_round
 
 ROUNDS_SHOWN = 6
@@ -44,6 +45,7 @@ def readiness(request: HttpRequest) -> HttpResponse:
         "rows": listed,
         "total": len(rows),
         "filter": chosen,
+        "unmet": unmet_listing(board.unmet),
     }
     more = {
         "tabs": _tabs(rounds, round_),

@@ -135,15 +135,19 @@ def test_without_the_check_of_the_hash_it_is_approved(town, monkeypatch):
         altered(town)
 
 
-def test_papers_have_a_limit_of_number_and_of_size(town, monkeypatch):
-    monkeypatch.setattr(papers, "MOST_PAPERS", 2)
+def test_papers_have_a_limit_of_number(town):
+    for number in range(papers.MOST_PAPERS):
+        add(town, name=f"見積書{number}.txt", content=b"%d" % number)
+    with pytest.raises(Conflict):
+        add(town, content=b"")
+
+
+def test_papers_have_a_limit_of_size_together(town, monkeypatch):
     add(town)
     monkeypatch.setattr(papers, "MOST_BYTES_TOGETHER", 12)
     with pytest.raises(Conflict):
         add(town)
     add(town, content=b"abc")
-    with pytest.raises(Conflict):
-        add(town, content=b"")
 
 
 @pytest.mark.parametrize(

@@ -219,8 +219,8 @@ def test_a_department_without_a_manager_is_told_before_sending(town):
     assert send(town.drafter, decision, **{key: f"{town.root.pk}-{mayor.pk}"}).status_code == 302
 
 
-def test_without_departments_there_is_nobody_to_ask(town, monkeypatch):
-    monkeypatch.setattr(town, "asked", [])
+def test_without_departments_there_is_nobody_to_ask(town):
+    town.asked = []
     with_managers(town)
     with pytest.raises(Conflict) as refused:
         build.a_running(town.drafter, town.soumu, now=NOW)

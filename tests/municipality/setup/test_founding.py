@@ -76,15 +76,23 @@ def test_a_body_is_created_once():
     assert Member.objects.count() == 1
 
 
-def test_every_room_gives_the_new_body_what_it_begins_with(monkeypatch):
-    found = []
-    mine = Registration(name="mine", founding=(lambda body: found.append(body.pk),))
-    monkeypatch.setattr(
-        "municipality.setup.operations.create_municipality.registrations",
-        lambda: (*registry.registrations(), mine),
-    )
+FOUND: list[str] = []
+ANOTHER = Registration(name="another", founding=(lambda body: FOUND.append(body.pk),))
+
+
+@pytest.fixture
+def another_app(settings):
+    """One app more, registered as the others are."""
+    settings.REGISTRATIONS = (*settings.REGISTRATIONS, f"{__name__}.ANOTHER")
+    registry.registrations.cache_clear()
+    yield
+    registry.registrations.cache_clear()
+    FOUND.clear()
+
+
+def test_every_app_gives_the_new_body_what_it_begins_with(another_app):
     create("131016", "千代田区", *OFFICE)
-    assert found == ["131016"]
+    assert FOUND == ["131016"]
 
 
 @pytest.mark.parametrize(

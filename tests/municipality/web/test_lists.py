@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 from django.core.paginator import Paginator
+from django.test.signals import template_rendered
 
 from municipality.web.components.cells import ActionCell, DueCell, LinkCell, StateCell, Words
 from municipality.web.components.entries import Button, ListEntry
@@ -75,7 +76,7 @@ def test_values_are_written_as_the_kind_of_their_column_says():
 def test_what_is_missing_is_a_dash_and_an_action_that_is_missing_nothing():
     row = drawn(LIST).partition("空</a></th>")[2]
     assert row.count(">—</td>") == 7
-    assert "<td></td></tr>" in row
+    assert '<td class="nw"></td></tr>' in row
 
 
 def test_a_cell_of_words_holds_links_and_badges_as_well():
@@ -126,6 +127,12 @@ def test_another_column_than_the_first_may_name_the_row():
         '<td class="num" data-l="順位">1</td><th scope="row">課長</th>'
         '<td class="wide" data-l="備考">なし</td>' in html
     )
+
+
+def test_an_address_may_point_at_a_row():
+    rows = [("K01",), ("K02",)]
+    html = drawn(ListTable([ListColumn("指標")], rows, anchors=["K01", "K02"]))
+    assert '<tr id="K01"><th scope="row">K01</th></tr><tr id="K02">' in html
 
 
 def test_an_empty_list_below_its_own_heading_is_one_plain_sentence():
@@ -198,7 +205,7 @@ def test_nothing_typed_becomes_markup():
         HOSTILE, HOSTILE, row[5], HOSTILE, [Button(HOSTILE, HOSTILE, "2", {"x": HOSTILE})]
     )
     for listing in (
-        ListTable(heads, [row], caption=HOSTILE),
+        ListTable(heads, [row], caption=HOSTILE, anchors=[HOSTILE]),
         ListTable((), [said]),
         ListTable(heads, [], Nothing(HOSTILE, HOSTILE, HOSTILE, HOSTILE)),
         ListTable(heads, [], Nothing(clear=HOSTILE)),
@@ -208,12 +215,19 @@ def test_nothing_typed_becomes_markup():
         assert read.all("img") == []
 
 
-def test_a_list_asks_no_template_for_a_row(monkeypatch):
-    asked: list[str] = []
-    monkeypatch.setattr("municipality.web.components.drawing.render_to_string", asked.append)
+def test_a_list_asks_no_template_for_a_row():
+    asked: list[str | None] = []
+
+    def note(template, **_told) -> None:
+        asked.append(template.name)
+
     heads = [replace(column, sort="") for column in COLUMNS]
-    assert drawn(ListTable(heads, [ROW] * 50)).count("<tr>") == 51
-    assert asked == []
+    template_rendered.connect(note)
+    try:
+        assert drawn(ListTable(heads, [ROW] * 50)).count("<tr>") == 51
+    finally:
+        template_rendered.disconnect(note)
+    assert asked == [None], "the page itself"
 
 
 @pytest.mark.parametrize("tone", TONES)

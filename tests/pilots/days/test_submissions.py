@@ -102,10 +102,10 @@ def test_a_month_is_declared_once_from_its_last_open_day_on(town):
         declared(town, by=town.chief)
 
 
-def test_states_take_three_queries_whatever_the_months(town, django_assert_num_queries):
+def test_states_take_two_queries_whatever_the_months(town, django_assert_num_queries):
     months = [Period.holding(Period.MONTH, date(2026, month, 1)) for month in (8, 9, 10)]
     for count in (1, 3):
-        with django_assert_num_queries(3):
+        with django_assert_num_queries(2):
             month_states(town.body, months[:count])
 
 

@@ -18,7 +18,7 @@ from evaluation.pdca.reviews.measuring import (
 )
 from evaluation.pdca.reviews.models import Remark, Review, ReviewFigure, details_of
 from evaluation.pdca.reviews.operations.known_actions import keep_known_actions
-from evaluation.pdca.reviews.queries import lacks_of
+from evaluation.pdca.reviews.queries import read_lacks
 from evaluation.pdca.rules import may_remark, may_write_review
 from municipality.audit.log import operation, record
 from municipality.core.figures import Figure
@@ -152,7 +152,7 @@ def _previous(figure: Figure | None) -> dict[str, Any]:
 
 def require_nothing_lacks(review: Review) -> None:
     """Raises Conflict that names all that is missing, with the way to the first of it."""
-    lacks = lacks_of(review)
+    lacks = read_lacks(review)
     if lacks:
         words = "".join(lack.words for lack in lacks)
         raise Conflict(

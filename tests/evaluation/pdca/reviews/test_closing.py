@@ -19,7 +19,7 @@ from evaluation.pdca.reviews.operations.reviews import (
     save_review,
 )
 from evaluation.pdca.reviews.operations.revisions import reopen_review
-from evaluation.pdca.reviews.queries import lacks_of
+from evaluation.pdca.reviews.queries import read_lacks
 from municipality.core.refusals import Conflict, Denied
 from municipality.decisions.operations.decisions import submit_decision
 from municipality.decisions.operations.send_back import return_decision
@@ -69,7 +69,7 @@ def test_without_definitions_there_are_no_figures_and_no_closing(town):
 def test_all_that_is_missing_is_named_on_the_page_in_the_form_and_by_the_operation(town):
     review = build.a_review(town, town.kikaku)
     add_action(review, what="予定表", who=None, due_on=None, by=town.chief, now=NOV)
-    words = [lack.words for lack in lacks_of(review)]
+    words = [lack.words for lack in read_lacks(review)]
     assert words == [
         "「行ったこと」が入力されていません。",
         "「分かったこと」が入力されていません。",
