@@ -132,8 +132,7 @@ TEMPLATES = [
 DATABASES = {"default": env.database(f"sqlite:///{VAR / 'db.sqlite3'}")}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # A writer takes its lock at once (a lock asked for in mid-transaction is refused, not waited
-    # for), and the
-    # connection is kept: opening one costs more than most pages.
+    # for), and the connection is kept: opening one costs more than most pages.
     DATABASES["default"] |= {"CONN_MAX_AGE": None}
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
@@ -143,9 +142,8 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     }
 else:
     DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
-    # No one waits for a row for ever: what another holds longer than this fails, and is tried again.
-    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 3)
-    DATABASES["default"]["OPTIONS"].setdefault("options", "-c lock_timeout=60s")
+    waits = {"connect_timeout": 3, "options": "-c lock_timeout=60s"}  # nobody waits for ever
+    DATABASES["default"]["OPTIONS"] = waits | DATABASES["default"].get("OPTIONS", {})
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Limits of sign-in and markers of one-time use lie here: shared by all processes, and alive when

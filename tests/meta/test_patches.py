@@ -38,6 +38,8 @@ PATCHED = {
     "municipality/accounts/test_sign_in.py::test_of_an_ipv6_address_the_network_counts": LIMIT,
     "municipality/clock/test_rows.py"
     "::test_a_kind_of_deadline_that_cannot_be_read_silences_no_other": "the faulty code of an app",
+    "municipality/notifications/test_outbox.py"
+    "::test_a_notice_that_cannot_be_written_takes_no_other_with_it": "the faulty code of an app",
     "municipality/core/test_addresses.py::test_an_address_is_resolved_once": SEEN,
     "municipality/decisions/test_decisions_papers.py"
     "::test_papers_have_a_limit_of_size_together": LIMIT,
