@@ -36,6 +36,8 @@ class Measured:
 
     tally: Tally
     readiness: ParticipantsReadiness
+    lacking: int
+    """Participants who lack a course of those required when the criteria were fixed."""
     months: dict[date, int] = field(default_factory=dict)
     """Half minutes by the first day of the month."""
 
@@ -48,7 +50,8 @@ class Measured:
     def groups(self) -> list[int]:
         """Number of people behind each figure, on either side of its fraction line."""
         agreed, takers = len(self.readiness.agreed), self.tally.takers or 0
-        return [*self.readiness.groups, *groups(self.rate), agreed - takers]
+        trained = [self.lacking, agreed - self.lacking]
+        return [*self.readiness.groups, *trained, *groups(self.rate), agreed - takers]
 
 
 @dataclass(frozen=True)
@@ -72,9 +75,7 @@ def _days(measurement: Measured) -> Figure:
 
 def _trained(measurement: Measured) -> Figure:
     agreed = len(measurement.readiness.agreed)
-    return Figure(
-        agreed - len(measurement.readiness.lacking) if agreed else None, agreed, kind="rate"
-    )
+    return Figure(agreed - measurement.lacking if agreed else None, agreed, kind="rate")
 
 
 PERSONS, PERCENT, PERSON_DAYS = pgettext_lazy("単位", "人"), "%", pgettext_lazy("単位", "人日")
@@ -107,7 +108,7 @@ MEASURES = {
             "K36",
             _("必須研修の修了率(参加者)"),
             PERCENT,
-            _("必須研修をすべて修了し、有効期限内の参加者 / 参加者"),
+            _("基準を固定した日に必須の研修をすべて修了し、有効期限内の参加者 / 参加者"),
             _trained,
         ),
     )
@@ -161,12 +162,10 @@ def last_day(pilot: Pilot, on: date) -> date:
 
 def measured(pilot: Pilot, on: date, readiness: ParticipantsReadiness | None = None) -> Measured:
     """Read the data of the criteria, from the first day of the pilot to the day. Four queries, one
-    when `readiness` is given.
+    when `readiness` is given. The criteria must have been read, or cost one more.
     """
-    readiness = readiness or participants_readiness(pilot, on)
-    usages = Usage.objects.filter(member__in=readiness.departments).between(
-        pilot.first_day, last_day(pilot, on)
-    )
+    readiness, last = readiness or participants_readiness(pilot, on), last_day(pilot, on)
+    usages = Usage.objects.filter(member__in=readiness.departments).between(pilot.first_day, last)
     rows = (
         usages.order_by()
         .annotate(month=TruncMonth("day"))
@@ -177,9 +176,17 @@ def measured(pilot: Pilot, on: date, readiness: ParticipantsReadiness | None = N
     for member, department, month, halves in rows.annotate(halves=Sum(HALVES)):
         done[member, department] += halves
         months[month] += halves
+    missing = readiness.training.missing(last, fixed_on(pilot) or last)
+    lacking = sum(bool(missing[number]) for number in readiness.departments)
     return Measured(
-        Tally(dict(done), readiness.departments), readiness, dict(sorted(months.items()))
+        Tally(dict(done), readiness.departments), readiness, lacking, dict(sorted(months.items()))
     )
+
+
+def fixed_on(pilot: Pilot) -> date | None:
+    """Day on which the criteria were fixed: the courses required then are those that count."""
+    days = [timezone.localdate(row.fixed_at) for row in pilot.rows_of_criteria]
+    return max(days, default=None)
 
 
 def judge_all(criteria: Iterable[SuccessCriterion], measurement: Measured) -> list[Judged]:

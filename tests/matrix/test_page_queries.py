@@ -100,7 +100,7 @@ EXCEPTIONS: dict[str, tuple[int, str]] = {
     "municipality:people": (16, "five questions, and the look in the log"),
     "municipality:routes": (15, "eight questions: the list, what can be chosen, what was changed"),
     "municipality:slips": (16, "five questions, and the printing in the log"),
-    "training:course": (11, "the course, one's own assignment, the list, and how many"),
+    "training:course": (12, "the course, its period, one's own assignment, the list, and how many"),
     "pilots:edit": (17, READY),
     "pilots:expand": (18, READY),
     "pilots:expansion_edit": (17, READY),
