@@ -18,6 +18,7 @@ from pilots.expansion.operations import requests
 from pilots.lifecycle.deadlines import DEADLINES
 from pilots.lifecycle.decision_content import pilot_content_of
 from pilots.lifecycle.operations import decisions as operations_decisions
+from pilots.lifecycle.operations.steps import freeze_open_results
 from pilots.participants.handover_items import HAND_OVERS
 
 SUBJECTS = (
@@ -85,6 +86,8 @@ VERBS = {
     "pilot.rejected": _("試行が却下されました"),
     "pilot.started": _("試行を始めました"),
     "pilot.evaluating": _("試行の評価を始めました"),
+    "pilot.measured_again": _("評価中の試行の数値を集計し直しました"),
+    "pilot.result_frozen": _("試行の結果の数値を固定しました"),
     "pilot.finished": _("試行を終えました"),
     "expansion.requested": _("展開を申請しました"),
     "expansion.changed": _("展開申請を変更しました"),
@@ -106,7 +109,7 @@ registration = Registration(
     imports=IMPORTS,
     notices=NOTICES,
     navigation=(Nav("try", pgettext_lazy("案内", "試行"), "pilots:pilots", anyone, order=20),),
-    daily=(open_usage_months,),
+    daily=(open_usage_months, freeze_open_results),
     verbs=VERBS,
     hand_overs=HAND_OVERS,
     measures=(Measure(CODES, usage_figures),),

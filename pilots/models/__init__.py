@@ -4,6 +4,7 @@ from pilots.days.models import DAY_MINUTES, NoTelework, Usage, UsageMonth
 from pilots.expansion.models import Expansion, ExpansionDepartment
 from pilots.participants.models import Participant
 from pilots.planning.models import Method, Pilot, PilotDepartment, PilotKind, SuccessCriterion
+from pilots.results.models import PilotResult
 
 __all__ = [
     "DAY_MINUTES",
@@ -15,6 +16,7 @@ __all__ = [
     "Pilot",
     "PilotDepartment",
     "PilotKind",
+    "PilotResult",
     "SuccessCriterion",
     "Usage",
     "UsageMonth",
