@@ -1,6 +1,6 @@
 """The tables of the pilots, by subject."""
 
-from pilots.days.models import DAY_MINUTES, NoTelework, Usage, UsageMonth
+from pilots.days.models import DAY_MINUTES, NoTelework, Usage, UsageMonth, UsageSetting
 from pilots.expansion.models import Expansion, ExpansionDepartment
 from pilots.participants.models import Participant
 from pilots.planning.models import Method, Pilot, PilotDepartment, PilotKind, SuccessCriterion
@@ -20,4 +20,5 @@ __all__ = [
     "SuccessCriterion",
     "Usage",
     "UsageMonth",
+    "UsageSetting",
 ]

@@ -48,6 +48,7 @@ LISTS = {
     "municipality:transfers",
     "pilots:participants",
     "pilots:pilots",
+    "pilots:usages",
     "rollout:readiness",
     "training:course",
     "training:training",
@@ -105,6 +106,10 @@ EXCEPTIONS: dict[str, tuple[int, str]] = {
     "pilots:expand": (18, READY),
     "pilots:expansion_edit": (17, READY),
     "pilots:pilot": (17, READY),
+    "pilots:usages": (
+        14,
+        "the records, how many, the weeks around them, pilots, open days, departments",
+    ),
 }
 """Pages that need more, with how many and why."""
 
@@ -152,6 +157,7 @@ GROWN = {
     "successcriterion",
     "superior",
     "transfer",
+    "usage",
 }
 """The kinds of rows of which there are more in the grown body."""
 
