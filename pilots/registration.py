@@ -6,18 +6,20 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from municipality.core.refusals import anyone
-from municipality.core.registry import Measure, Nav, Registration, Subject
+from municipality.core.registry import Measure, Nav, Registration, SettingPage, Subject
 from municipality.notifications.kinds import NoticeKind
 from pilots.days.deadlines import DEADLINES as USAGE_DEADLINES
 from pilots.days.imports import IMPORTS
 from pilots.days.indicators import CODES, usage_figures
 from pilots.days.operations import open_usage_months
+from pilots.days.rules import may_see_records
 from pilots.expansion.decision_content import expansion_content_of, yen_of_expansion
 from pilots.expansion.operations import decisions as expansion_decisions
 from pilots.expansion.operations import requests
 from pilots.lifecycle.deadlines import DEADLINES
 from pilots.lifecycle.decision_content import pilot_content_of
 from pilots.lifecycle.operations import decisions as operations_decisions
+from pilots.lifecycle.operations.steps import freeze_open_results
 from pilots.participants.handover_items import HAND_OVERS
 
 SUBJECTS = (
@@ -85,6 +87,8 @@ VERBS = {
     "pilot.rejected": _("試行が却下されました"),
     "pilot.started": _("試行を始めました"),
     "pilot.evaluating": _("試行の評価を始めました"),
+    "pilot.measured_again": _("評価中の試行の数値を集計し直しました"),
+    "pilot.result_frozen": _("試行の結果の数値を固定しました"),
     "pilot.finished": _("試行を終えました"),
     "expansion.requested": _("展開を申請しました"),
     "expansion.changed": _("展開申請を変更しました"),
@@ -95,6 +99,9 @@ VERBS = {
     "usage.month_opened": _("実施記録の提出を求めました"),
     "usage.none_declared": _("実績なしを申告しました"),
     "usage.none_withdrawn": _("実績なしの申告を取り消しました"),
+    "usage.corrected": _("実施記録を訂正しました"),
+    "usage.deleted": _("実施記録を削除しました"),
+    "usage.setting_changed": _("実施記録の取込みの設定を変更しました"),
     "usage.recorded": _("実施記録を登録しました"),
 }
 
@@ -105,8 +112,19 @@ registration = Registration(
     subjects=SUBJECTS,
     imports=IMPORTS,
     notices=NOTICES,
-    navigation=(Nav("try", pgettext_lazy("案内", "試行"), "pilots:pilots", anyone, order=20),),
-    daily=(open_usage_months,),
+    navigation=(
+        Nav("try", pgettext_lazy("案内", "試行"), "pilots:pilots", anyone, order=20),
+        Nav("try", pgettext_lazy("案内", "実施記録"), "pilots:usages", may_see_records, order=30),
+    ),
+    settings=(
+        SettingPage(
+            "body",
+            "pilots:usage_setting",
+            _("実施記録の取込み"),
+            _("取り込むファイルと画面の入力が異なるときに、どちらを残すかを決めます。"),
+        ),
+    ),
+    daily=(open_usage_months, freeze_open_results),
     verbs=VERBS,
     hand_overs=HAND_OVERS,
     measures=(Measure(CODES, usage_figures),),

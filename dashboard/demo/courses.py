@@ -17,7 +17,7 @@ def load_courses_of(body: Body) -> None:
     """The starter courses and the managers' training; participants learn when their pilot is
     planned.
     """
-    add_starter_courses(body.body, by=body.office)
+    add_starter_courses(body.body, by=body.office, now=at(body.day(-7, 6)))
     leaders = [body.manager(unit.code) for unit in body.plan.answering]
     learn(
         body,

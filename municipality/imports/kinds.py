@@ -113,7 +113,7 @@ class ImportPlan:
     there are no findings. `readable` says that every line of the file could be told apart, so that
     they can be handed back with what is wrong. `tables` are the rows it was made from and writes
     to, `stamp` their digest when it was made. `transfer` is what a whole list would bring about on
-    its day.
+    its day, `file` the file that is being written, for rows that keep where they came from.
     """
 
     findings: list[Finding] = field(default_factory=list)
@@ -125,6 +125,7 @@ class ImportPlan:
     tables: list[QuerySet] = field(default_factory=list)
     stamp: str = ""
     transfer: dict[str, Any] | None = None
+    file: FileImport | None = None
     said: Any = field(default_factory=hashlib.sha256)
 
     def refuse(self, row: ImportRow, column: str, message: Any) -> None:

@@ -8,8 +8,6 @@ people stay in the denominator, since 未提出 is not zero.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from functools import cached_property
 
 from django.db.models import QuerySet
 
@@ -24,44 +22,6 @@ Departments = Iterable[Department] | QuerySet
 SECTIONS = {Department.Kind.SECTION, Department.Kind.OFFICE, Department.Kind.BRANCH}
 
 CODES = ("K01", "K02", "K03", "K04", "K06", "K07", "K35")
-
-
-@dataclass(frozen=True)
-class Tally:
-    """Telework of the participants of one pilot: `done` in half minutes by (member, department)."""
-
-    done: dict[tuple[int, int], int]
-    expected: dict[int, int] = field(default_factory=dict)
-    """Participants with the department they take part from."""
-
-    @cached_property
-    def missing(self) -> tuple[int, ...]:
-        """Departments with participants and without any record."""
-        reported = {department for _member, department in self.done}
-        return tuple(sorted(set(self.expected.values()) - reported))
-
-    @cached_property
-    def days(self) -> float | None:
-        """Day-equivalents (人日)."""
-        return sum(self.done.values()) / (2 * DAY_MINUTES) if self.done else None
-
-    @cached_property
-    def per_person(self) -> float | None:
-        """Days per person with telework, to a tenth; None when there is none."""
-        people = len({member for member, _department in self.done})
-        return round(self.days / people, 1) if people and self.days else None
-
-    @cached_property
-    def takers(self) -> int | None:
-        """Number of participants with a record."""
-        if not self.done:
-            return None
-        return len({member for member, _department in self.done} & self.expected.keys())
-
-    @cached_property
-    def eligible(self) -> int:
-        """Number of participants, those of departments that did not hand in among them."""
-        return len(self.expected)
 
 
 def usage_figures(departments: Departments, period: Period) -> dict[str, Figure]:

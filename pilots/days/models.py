@@ -11,6 +11,7 @@ from django.utils.translation import pgettext_lazy
 
 from municipality.core.addresses import page_address
 from municipality.core.models import BodyModel, BodyQuerySet
+from municipality.imports.models import FileImport
 from municipality.organisation.models import Department, Duty, Member
 from pilots.participants.models import persons_of
 from pilots.planning.models import Method
@@ -23,11 +24,12 @@ class UsageQuerySet(BodyQuerySet):
     """Usage records, by visibility and by day."""
 
     def visible_to(self, member: Member) -> Self:
-        """Own records and those of one's people; all for office and HR. Nobody else sees single
-        records.
+        """Own records, those of one's people, and of departments whose 庶務担当 one is; all for
+        office and HR. Nobody else sees single records.
         """
+        clerk = Q(department__in=clerk_of(member).values("department"))
         return self.filter(
-            persons_of(member, "department__path") | Q(member=member),
+            persons_of(member, "department__path") | Q(member=member) | clerk,
             municipality_id=member.municipality_id,
         )
 
@@ -39,7 +41,15 @@ class UsageQuerySet(BodyQuerySet):
 class Usage(BodyModel):
     """Telework of one person: day, unit, minutes (465 at most), place and method. `department` is
     the person's on that day.
+
+    Person, day, unit and `part` make a record the same one; place, method and minutes are corrected.
+    `source` says whether a file brought it, and `file` which one, or whether it was entered or
+    corrected on a page.
     """
+
+    class Source(models.TextChoices):
+        FILE = "file", _("ファイルの取込み")
+        OWN = "own", _("画面での入力")
 
     class Unit(models.TextChoices):
         FULL = "full", pgettext_lazy("実施の単位", "終日")
@@ -76,6 +86,23 @@ class Usage(BodyModel):
         default=Method.REMOTE_DESKTOP,
     )
 
+    part = models.CharField(
+        _("開始時刻または枝番"),
+        max_length=5,
+        blank=True,
+        default="",
+        help_text=_("時間単位の記録を、開始時刻か1からの番号で区別します。"),
+    )
+    source = models.CharField(_("記録の入力元"), max_length=4, choices=Source, default=Source.FILE)
+    file = models.ForeignKey(
+        FileImport,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("取り込んだファイル"),
+    )
+
     objects = UsageQuerySet.as_manager()
 
     class Meta:
@@ -84,7 +111,7 @@ class Usage(BodyModel):
         ordering = ["-day", "member"]
         constraints = [
             models.UniqueConstraint(
-                fields=["member", "day", "unit", "place", "method"], name="usage_stands_once"
+                fields=["member", "day", "unit", "part"], name="usage_is_recorded_once"
             ),
             models.CheckConstraint(
                 condition=Q(minutes__range=(1, DAY_MINUTES)), name="usage_fits_in_a_working_day"
@@ -97,6 +124,28 @@ class Usage(BodyModel):
 
     def __str__(self) -> str:
         return f"{self.member_id} {self.day} {self.unit}"
+
+    def get_absolute_url(self) -> str:
+        """The page on which it is corrected or deleted."""
+        return page_address("pilots:usage_record", self.municipality_id, self.pk)
+
+
+class UsageSetting(BodyModel):
+    """How a body treats records of a file that differ from those entered on a page on the same day."""
+
+    file_wins = models.BooleanField(_("ファイルの内容に改める"), default=False)
+
+    objects = BodyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("実施記録の取込みの設定")
+        verbose_name_plural = _("実施記録の取込みの設定")
+        constraints = [
+            models.UniqueConstraint(fields=["municipality"], name="usage_is_set_once_for_a_body")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.municipality_id} {self.file_wins}"
 
 
 class Submission(models.TextChoices):

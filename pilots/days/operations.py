@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,14 +14,24 @@ from municipality.audit.chain import canonical
 from municipality.audit.log import operation, record
 from municipality.core.periods import ONE_DAY, OpenDays, Period
 from municipality.core.refusals import Conflict, require
+from municipality.core.transitions import change
 from municipality.imports.rules import may_import
 from municipality.organisation.models import Department, Member, Municipality
 from municipality.organisation.open_days import open_days
-from pilots.days.models import NoTelework, Submission, Usage, UsageMonth
+from municipality.organisation.rules import is_office
+from pilots.days.models import (
+    DAY_MINUTES,
+    NoTelework,
+    Submission,
+    Usage,
+    UsageMonth,
+    UsageSetting,
+)
 from pilots.days.queries import BegunDepartment, begun_departments, month_states
-from pilots.days.rules import may_declare
+from pilots.days.rules import may_correct, may_declare
 
-KEY = ["member", "day", "unit", "place", "method"]
+KEY = ["member", "day", "unit", "part"]
+"""What makes a record the same one."""
 
 DUE_OPEN_DAY = 5
 """By which open day after the month a department hands in, as its monthly review is due."""
@@ -42,7 +53,8 @@ def record_usages(
         require(may_import(by))
     count = store(usages)
     values = [
-        [row.member_id, row.day, row.unit, row.place, row.method, row.minutes] for row in usages
+        [row.member_id, row.day, row.unit, row.part, row.place, row.method, row.minutes]
+        for row in usages
     ]
     digest = hashlib.sha256(canonical(values).encode()).hexdigest()
     record(by, "usage.recorded", municipality=municipality, count=count, digest=digest)
@@ -50,15 +62,62 @@ def record_usages(
 
 
 def store(usages: Sequence[Usage]) -> int:
-    """Insert the records; an existing one with the same key takes the new minutes and department."""
+    """Insert the records; an existing one with the same key takes the new values."""
     Usage.objects.bulk_create(
         usages,
         batch_size=1000,
         update_conflicts=True,
         unique_fields=KEY,
-        update_fields=["minutes", "department", "municipality"],
+        update_fields=["minutes", "place", "method", "department", "source", "file"],
     )
     return len(usages)
+
+
+@operation
+def correct_usage(
+    usage: Usage, *, edition: int, reason: str, by: Member, now: datetime, **values: Any
+) -> Usage:
+    """Correct unit, minutes, place and method of one record; from then on it counts as entered on a
+    page. Raises Conflict when stale, for a day of more than 7:45, and beside a record of the same
+    unit.
+    """
+    require(may_correct(by, usage))
+    others = Usage.objects.filter(member=usage.member_id, day=usage.day).exclude(pk=usage.pk)
+    rows = list(others.values_list("unit", "part", "minutes"))
+    values["part"] = _part(usage, values["unit"], {(unit, part) for unit, part, _m in rows})
+    if values["minutes"] + sum(minutes for _unit, _part, minutes in rows) > DAY_MINUTES:
+        raise Conflict(_("この日の合計が1日の勤務時間(7時間45分)を超えます。"))
+    was = [usage.unit, usage.minutes, usage.place, usage.method]
+    change(usage, edition=edition, source=Usage.Source.OWN, **values)
+    record(by, "usage.corrected", usage, reason=reason, was=was, changed=sorted(values))
+    return usage
+
+
+def _part(usage: Usage, unit: str, taken: set[tuple[str, str]]) -> str:
+    if unit != Usage.Unit.HOURS:
+        if (unit, "") in taken:
+            raise Conflict(_("この日には、同じ単位の記録がもう1件あります。"))
+        return ""
+    free = (str(number) for number in range(1, len(taken) + 2))
+    return usage.part or next(part for part in free if (unit, part) not in taken)
+
+
+@operation
+def delete_usage(usage: Usage, *, edition: int, reason: str, by: Member, now: datetime) -> None:
+    """Delete one record. Raises Conflict when stale."""
+    require(may_correct(by, usage))
+    change(usage, edition=edition)
+    values = [usage.unit, usage.minutes, usage.place, usage.method]
+    record(by, "usage.deleted", usage, reason=reason, was=values, day=usage.day)
+    Usage.objects.filter(pk=usage.pk).delete()
+
+
+@operation
+def set_file_wins(municipality: Municipality, wins: bool, *, by: Member, now: datetime) -> None:
+    """Set whether a file replaces what was entered on a page for the same day."""
+    require(is_office(by))
+    UsageSetting.objects.update_or_create(municipality=municipality, defaults={"file_wins": wins})
+    record(by, "usage.setting_changed", municipality=municipality, file_wins=wins)
 
 
 @operation

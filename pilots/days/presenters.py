@@ -1,15 +1,33 @@
-"""The month of a department for one reader: handed in, declared or missing."""
+"""Usage records and the month of a department, for one reader."""
 
 from __future__ import annotations
 
-from typing import Any
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
 
+from django.http import QueryDict
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from municipality.core.date_words import day_words
 from municipality.core.periods import Period
-from municipality.organisation.models import Member
-from municipality.organisation.rules import may_see_names
-from pilots.days.models import NoTelework, Submission, UsageMonth
+from municipality.organisation.models import Department, Member
+from municipality.organisation.rules import is_office, may_see_names
+from municipality.web.components.cells import LinkCell, Words
+from municipality.web.components.lists import ListColumn, ListTable, Nothing
+from municipality.web.paging import page_of
+from pilots.days.exports import usage_export
+from pilots.days.forms import UsageFilter
+from pilots.days.models import NoTelework, Submission, Usage, UsageMonth
 from pilots.days.queries import month_states
-from pilots.days.rules import may_declare
+from pilots.days.remarks import UsageRemark, facts_of, remark_rules
+from pilots.days.rules import corrects, may_declare, may_see_records
+
+if TYPE_CHECKING:
+    from django.core.paginator import Page
+
+WEEK = timedelta(days=6)
 
 TONES = {Submission.RECORDED: "ok", Submission.NONE: "neutral", Submission.MISSING: "warn"}
 
@@ -34,4 +52,104 @@ def usage_month_sheet(row: UsageMonth, member: Member) -> dict[str, Any]:
         "is_overtaken": state == Submission.RECORDED and declared is not None,
         "may_declare": bool(may_declare(member, row.department)),
         "names": bool(may_see_names(member)),
+        "records_address": _records_address(row) if may_see_records(member) else "",
+    }
+
+
+def _records_address(row: UsageMonth) -> str:
+    """The list of the month's records of the department."""
+    asked = f"?month={row.month:%Y-%m}&department={row.department_id}"
+    return reverse("pilots:usages", args=[row.municipality_id]) + asked
+
+
+def usage_list(member: Member, query: QueryDict, today: date) -> dict[str, Any]:
+    """Records in sight of one month, the latest first, each with what is remarkable of it."""
+    chosen = UsageFilter(member, today, query if query.get("month") else None)
+    rows = records(member, chosen)
+    page: Any = page_of(rows, query.get("page"))
+    return {
+        "filter": chosen,
+        "rows": page,
+        "month": chosen.chosen_month.first,
+        "listing": usage_listing(page, member, today),
+        "export": usage_export(rows, lambda part: remarks_of(part, member))
+        if page.paginator.count
+        else None,
+    }
+
+
+def records(member: Member, chosen: UsageFilter) -> Any:
+    """Records in sight of the month, and of the department if one is chosen."""
+    month, department = chosen.chosen_month, chosen.chosen_department
+    rows = Usage.objects.visible_to(member).between(month.first, month.last)
+    if department is not None:
+        rows = rows.filter(
+            department__in=Department.objects.visible_to(member).below(department.path)
+        )
+    return rows.select_related("member", "department").order_by("-day", "member__kana", "pk")
+
+
+def remarks_of(rows: list[Usage], member: Member) -> dict[int, list[UsageRemark]]:
+    """Remarks by record. The whole weeks of these people are read, as far as the member sees them."""
+    if not rows:
+        return {}
+    first, last = min(row.day for row in rows) - WEEK, max(row.day for row in rows) + WEEK
+    people = {row.member_id for row in rows}
+    around = Usage.objects.visible_to(member).filter(member__in=people).between(first, last)
+    remarks = remark_rules(member.municipality_id).remarks(facts_of(row) for row in around)
+    return {row.pk: remarks[facts_of(row)] for row in rows}
+
+
+def usage_listing(page: Page, member: Member, today: date) -> ListTable:
+    """The records of one page; whoever may correct one is led to it."""
+    rows, may = list(page), corrects(member)
+    remarks = remarks_of(rows, member)
+    columns = (
+        ListColumn(pgettext("実施記録", "実施日"), "words"),
+        ListColumn(pgettext("人", "氏名")),
+        ListColumn(pgettext("組織", "部署")),
+        ListColumn(pgettext("実施記録", "単位"), "words"),
+        ListColumn(pgettext("実施記録", "場所")),
+        ListColumn(pgettext("実施記録", "方式")),
+        ListColumn(pgettext("実施記録", "備考"), "words"),
+        ListColumn(_("記録の入力元")),
+    )
+    cells = [
+        (
+            [[_day(row, today, linked=may(row))]],
+            row.member,
+            row.department,
+            [[Words(unit_words(row), "whole")]],
+            row.get_place_display(),
+            row.get_method_display(),
+            [[str(each.label)] for each in remarks[row.pk]] or None,
+            row.get_source_display(),
+        )
+        for row in rows
+    ]
+    nothing = Nothing(text=_("この月の実施記録はありません。"))
+    return ListTable(columns, cells, nothing, page=page if page.has_other_pages() else None)
+
+
+def _day(row: Usage, today: date, *, linked: bool) -> LinkCell | Words:
+    day = day_words(row.day, today)
+    return LinkCell(day, row.get_absolute_url()) if linked else Words(day, "whole")
+
+
+def unit_words(row: Usage) -> str:
+    """終日, or 時間 with its start and how long it was."""
+    if row.unit != Usage.Unit.HOURS:
+        return str(row.get_unit_display())
+    start = f" {row.part}" if ":" in row.part else ""
+    return f"{row.get_unit_display()}{start} {row.minutes // 60}:{row.minutes % 60:02d}"
+
+
+def record_sheet(usage: Usage, member: Member) -> dict[str, Any]:
+    """Context of the page of one record."""
+    month = f"?month={usage.day:%Y-%m}"
+    return {
+        "usage": usage,
+        "remarks": [str(each.label) for each in remarks_of([usage], member)[usage.pk]],
+        "sees_file": bool(is_office(member)),
+        "list_address": reverse("pilots:usages", args=[usage.municipality_id]) + month,
     }

@@ -7,11 +7,53 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
 from municipality.core.refusals import anyone
-from municipality.web.pages import done, page, show
+from municipality.organisation.rules import is_office
+from municipality.organisation.setting_pages import show_setting
+from municipality.web.pages import done, page, show, valid
 from pilots.days import operations
-from pilots.days.models import NoTelework, UsageMonth
-from pilots.days.presenters import usage_month_sheet
-from pilots.days.rules import may_declare_month
+from pilots.days.forms import UsageRecordForm, UsageSettingForm
+from pilots.days.models import NoTelework, Usage, UsageMonth, UsageSetting
+from pilots.days.presenters import record_sheet, usage_list, usage_month_sheet
+from pilots.days.rules import may_correct, may_declare_month, may_see_records
+
+
+@page(may_see_records)
+def usages(request: HttpRequest) -> HttpResponse:
+    """The usage records in sight, month by month."""
+    context = usage_list(request.member, request.GET, request.today)
+    return show(request, "pilots/days/usages.html", context)
+
+
+@page(may_correct, of=Usage, methods="GET POST", related="member department file")
+def usage_record(request: HttpRequest, usage: Usage) -> HttpResponse:
+    """Correct or delete one record, with a reason."""
+    form = UsageRecordForm(request.POST or None, initial=UsageRecordForm.initial_of(usage))
+    context = record_sheet(usage, request.member)
+    if not valid(request, form):
+        return show(request, "pilots/days/usage_record.html", {"form": form, **context})
+    said = {"edition": form.cleaned_data["edition"], "reason": form.cleaned_data["reason"]}
+    if form.deletes:
+        operations.delete_usage(usage, **said, by=request.member, now=request.now)
+        return done(request, _("実施記録を削除しました。"), context["list_address"])
+    operations.correct_usage(usage, **said, **form.values, by=request.member, now=request.now)
+    return done(request, _("実施記録を訂正しました。"), context["list_address"])
+
+
+@page(is_office, methods="GET POST")
+def usage_setting(request: HttpRequest) -> HttpResponse:
+    """Whether a file replaces what was entered on a page."""
+    stored = UsageSetting.objects.visible_to(request.member).first()
+    initial = {"file_wins": bool(stored and stored.file_wins)}
+    form = UsageSettingForm(request.POST if request.method == "POST" else None, initial=initial)
+    if valid(request, form):
+        operations.set_file_wins(
+            request.municipality, form.cleaned_data["file_wins"], by=request.member, now=request.now
+        )
+        return done(request, _("設定を保存しました。"), request.path)
+    return show_setting(
+        request, "pilots:usage_setting", "pilots/days/usage_setting.html", {"form": form}
+    )
+
 
 JOINED = "department municipality"
 

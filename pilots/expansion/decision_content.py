@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -16,14 +15,11 @@ from pilots.planning.models import Method
 from pilots.planning.readiness import exception_notices, readiness_table
 from pilots.planning.wording import (
     MET_TONES,
-    amount_words,
     cost_words,
-    counted_words,
     joined,
     limit_words,
-    met_words,
-    threshold_words,
 )
+from pilots.results.evidence import evidence_row
 
 
 def expansion_content_of(number: int) -> dict[str, Any]:
@@ -118,27 +114,10 @@ def evidence_words(evidence: dict[str, Any], fixed: str) -> str:
     }
 
 
-def evidence_row(row: dict[str, Any]) -> list[str]:
-    """Criterion of the evidence as a row of five cells: name, threshold, value, counts, verdict."""
-    counted = counted_words(_number(row["numerator"]), _number(row["denominator"]), row["missing"])
-    limit = threshold_words(Decimal(row["threshold"]), row["unit"], row["direction"])
-    return [
-        row["name"],
-        limit,
-        amount_words(_number(row["value"]), row["unit"]),
-        counted,
-        met_words(row["met"]),
-    ]
-
-
 def _evidence_cells(row: dict[str, Any]) -> list[Any]:
     """The same row with the verdict as a badge."""
     *cells, verdict = evidence_row(row)
     return [*cells, {"tone": MET_TONES[row["met"]], "label": verdict}]
-
-
-def _number(text: str | None) -> Decimal | None:
-    return None if text is None else Decimal(text)
 
 
 def _departments_tables(evidence: dict[str, Any]) -> list[dict[str, Any]]:

@@ -1,119 +1,38 @@
-"""The evidence (根拠) of an expansion: what a pilot has shown, frozen before anybody is asked to
-approve.
-
-Numbers, dates and departments; no names of persons. The dictionary is what its hash is made of:
-once written it is never computed again, and whoever reads it later reads these values.
+"""The evidence (根拠) of an expansion: what a pilot has shown, and how the departments to go to stand,
+frozen before anybody is asked to approve.
 """
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
-from municipality.audit.chain import canonical
-from municipality.core.figures import Figure
-from municipality.core.small_cells import groups
 from municipality.organisation.models import Department, Posting
 from pilots.planning.models import Pilot
 from pilots.planning.readiness import readiness_values
 from pilots.planning.wording import joined
-from pilots.results.criteria_results import Judged, judge_all, last_day, measured
+from pilots.results.evidence import result_values
 from rollout.readiness.queries import readiness_of_all
 
-FORM = 2
-"""The form of the dictionary. Evidence of form 1 says of a department only whether its readiness was
-confirmed (`ready`); it is read as it was written.
-"""
-
-
-def digest(evidence: dict[str, Any]) -> str:
-    """SHA-256 of the evidence's canonical JSON."""
-    return hashlib.sha256(canonical(evidence).encode()).hexdigest()
+OF_RESULT = ("form", "measured_at", "first", "last", "interim", "pilot", "criteria")
+"""What the evidence takes over from the pilot's result."""
 
 
 def measure_evidence(
     pilot: Pilot, departments: Iterable[Department], *, now: datetime
 ) -> dict[str, Any]:
-    """Results of the pilot as of now, and the state of the target departments. In Japanese, as the
-    document will be.
+    """Results of the pilot, those frozen if its judging has started, and the state of the target
+    departments as of now. In Japanese, as the document will be.
     """
-    today = timezone.localdate(now)
-    measurement = measured(pilot, today)
+    values = result_values(pilot, now=now)
     with override("ja"):
-        return {
-            "form": FORM,
-            "measured_at": timezone.localtime(now).isoformat(timespec="seconds"),
-            "first": pilot.first_day.isoformat(),
-            "last": last_day(pilot, today).isoformat(),
-            "interim": today < pilot.ends_on,
-            "pilot": _pilot_values(pilot, len(measurement.readiness.agreed)),
-            "criteria": [
-                _criterion_values(judged)
-                for judged in judge_all(pilot.rows_of_criteria, measurement)
-            ],
-            "departments": _department_values(departments, today),
-        }
-
-
-def _pilot_values(pilot: Pilot, participants: int) -> dict[str, Any]:
-    return {
-        "number": pilot.pk,
-        "name": pilot.name,
-        "kind": str(pilot.get_kind_display()),
-        "state": pilot.state,
-        "departments": [{"code": row.code, "name": row.name} for row in pilot.places],
-        "participants": participants,
-        "started_on": pilot.first_day.isoformat(),
-        "ends_on": pilot.ends_on.isoformat(),
-    }
-
-
-def _criterion_values(judged: Judged) -> dict[str, Any]:
-    criterion, figure = judged.criterion, judged.figure
-    return {
-        "code": criterion.indicator,
-        "name": str(judged.measure.name),
-        "unit": str(judged.measure.unit),
-        "definition": str(judged.measure.definition),
-        "direction": criterion.direction,
-        "threshold": str(criterion.threshold),
-        "fixed_on": timezone.localdate(criterion.fixed_at).isoformat(),
-        "value": None if judged.value is None else str(judged.value),
-        "numerator": _text(figure.numerator),
-        "denominator": _text(figure.denominator),
-        "missing": len(figure.missing),
-        "is_rate": figure.is_rate,
-        "met": judged.met,
-    }
-
-
-def groups_behind(evidence: dict[str, Any]) -> list[int]:
-    """Number of people behind each value of the evidence, on either side of its fraction line. Days
-    (K04) count no people.
-    """
-    agreed = evidence["pilot"]["participants"]
-    counts = [agreed]
-    for row in evidence["criteria"]:
-        if row["code"] == "K04" or row["numerator"] is None:
-            continue
-        numerator, denominator = float(row["numerator"]), float(row["denominator"] or agreed)
-        counts += groups(Figure(numerator, denominator, kind="rate"))
-    return counts
-
-
-def _text(number: float | Decimal | None) -> str | None:
-    """Numbers as text, so that every database returns exactly what was hashed."""
-    if number is None:
-        return None
-    number = Decimal(str(number)).quantize(Decimal("0.001")).normalize()
-    return f"{number:f}"
+        rows = _department_values(departments, timezone.localdate(now))
+    return {key: values[key] for key in OF_RESULT} | {"departments": rows}
 
 
 def _department_values(departments: Iterable[Department], today: date) -> list[dict[str, Any]]:

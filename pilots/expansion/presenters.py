@@ -2,43 +2,42 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from municipality.core.small_cells import MARK, is_hidden
+from municipality.core.small_cells import is_hidden
 from municipality.organisation.models import Member
 from municipality.organisation.rules import may_see_names
 from municipality.web.components.cells import LinkCell, StateCell
 from municipality.web.components.lists import ListColumn, ListTable
 from municipality.web.components.states import face
 from pilots.expansion import evidence as shown
-from pilots.expansion.decision_content import evidence_row, evidence_words, total_yen
+from pilots.expansion.decision_content import evidence_words, total_yen
 from pilots.expansion.models import Expansion
 from pilots.expansion.operations.requests import EXPANSION
 from pilots.expansion.rules import may_change_expansion
 from pilots.participants.rules import may_see_counts
 from pilots.planning.models import Pilot
 from pilots.planning.readiness import exception_notices
-from pilots.planning.wording import MET_TONES, cost_words, limit_words
-from pilots.results.criteria_results import MEASURES, judge_all, last_day, measured
-from pilots.results.presenters import CriterionLine, criteria_listing, latest_decision, lines
+from pilots.planning.wording import cost_words, limit_words
+from pilots.results.evidence import groups_behind, result_values
+from pilots.results.presenters import criteria_listing, frozen_line, latest_decision
 
 
-def weighed(pilot: Pilot, today: date) -> dict[str, Any]:
-    """Evidence that would be frozen now, for the page of the request."""
-    measurement = measured(pilot, today)
-    judged = judge_all(pilot.rows_of_criteria, measurement)
+def weighed(pilot: Pilot, now: datetime) -> dict[str, Any]:
+    """Evidence that would be sent now, for the page of the request."""
+    values = result_values(pilot, now=now)
     return {
-        "criteria": criteria_listing(lines(pilot, measurement, hidden=False), measured=True),
-        "met": sum(row.met is True for row in judged),
-        "all": len(judged),
-        "weak": sum(row.met is not True for row in judged),
-        "measured_to": last_day(pilot, today),
-        "missing": len(measurement.tally.missing),
-        "interim": today < pilot.ends_on,
+        "criteria": criteria_listing(
+            [frozen_line(row, hidden=False) for row in values["criteria"]], measured=True
+        ),
+        "weak": len(shown.unmet(values)) + len(shown.unjudged(values)),
+        "measured_to": date.fromisoformat(values["last"]),
+        "frozen_on": pilot.is_judged and datetime.fromisoformat(values["measured_at"]).date(),
+        "interim": values["interim"],
     }
 
 
@@ -48,7 +47,7 @@ def sheet(expansion: Expansion, member: Member) -> dict[str, Any]:
     """
     evidence = expansion.evidence
     hidden = not may_see_counts(member, expansion.pilot) and is_hidden(
-        shown.groups_behind(evidence), expansion.municipality.small_cell
+        groups_behind(evidence), expansion.municipality.small_cell
     )
     return {
         "expansion": expansion,
@@ -94,21 +93,3 @@ def _readiness_words(row: dict[str, Any]) -> str:
     if row.get("exceptions"):
         return _("必須条件の例外承認あり")
     return _("準備度評価は確定") if shown.is_confirmed(row) else _("準備度評価が未確定")
-
-
-def frozen_line(row: dict[str, Any], *, hidden: bool) -> CriterionLine:
-    """Criterion of the evidence, in the reader's language as far as its indicator is still in the
-    catalogue.
-    """
-    if measure := MEASURES.get(row["code"]):
-        row = {
-            **row,
-            "name": str(measure.name),
-            "unit": str(measure.unit),
-            "definition": str(measure.definition),
-        }
-    name, limit, value, share, verdict = evidence_row(row)
-    value, share = (MARK, MARK) if hidden else (value, share)
-    return CriterionLine(
-        name, row["definition"], limit, value, share, verdict, MET_TONES[row["met"]]
-    )

@@ -26,7 +26,7 @@ def expand(request: HttpRequest, pilot: Pilot) -> HttpResponse:
         return show(
             request,
             "pilots/expansion/expand.html",
-            {"form": form, "pilot": pilot, **weighed(pilot, request.today)},
+            {"form": form, "pilot": pilot, **weighed(pilot, request.now)},
         )
     values = {name: value for name, value in form.cleaned_data.items() if name != "edition"}
     expansion = operations.apply_for_expansion(pilot, **values, by=request.member, now=request.now)
@@ -60,7 +60,7 @@ def edit(request: HttpRequest, expansion: Expansion) -> HttpResponse:
             "form": form,
             "pilot": pilot,
             "expansion": expansion,
-            **weighed(pilot, request.today),
+            **weighed(pilot, request.now),
         }
         return show(request, "pilots/expansion/expand.html", context)
     values = {**form.cleaned_data, "edition": form.cleaned_data["edition"] or 0}

@@ -34,14 +34,10 @@ from pilots.planning.wording import (
     missing_words,
     share_words,
 )
-from pilots.results.criteria_results import (
-    MEASURES,
-    Measured,
-    last_day,
-    measured,
-    tenths,
-)
-from pilots.results.presenters import criteria_listing, latest_decision, lines
+from pilots.results.criteria_results import MEASURES, last_day, measured, tenths
+from pilots.results.evidence import latest_result
+from pilots.results.figures import PilotFigures
+from pilots.results.presenters import criteria_listing, frozen_lines, latest_decision, lines
 
 if TYPE_CHECKING:
     from django.core.paginator import Page
@@ -99,9 +95,13 @@ def sheet(pilot: Pilot, member: Member, today: date, page: str = "1") -> dict[st
     expansions = list(pilot.expansions.order_by("-pk"))
     open_expansion = next((row for row in expansions if row.state in Expansion.OPEN), None)
     sees = bool(may_see_participants(member, pilot))
-    measurement = measured(pilot, today, readiness) if pilot.started_at else None
+    result = latest_result(pilot)
+    present = (
+        measured(pilot, today, readiness) if pilot.started_at and (sees or not result) else None
+    )
+    figures = result.figures if result else present
     hidden = not may_see_counts(member, pilot) and is_hidden(
-        (measurement or readiness).groups, pilot.municipality.small_cell
+        [*readiness.groups, *(figures.groups if figures else [])], pilot.municipality.small_cell
     )
     conditions = _conditions(pilot, today, readiness)
     people = _people(readiness, member, sees=sees)
@@ -114,16 +114,23 @@ def sheet(pilot: Pilot, member: Member, today: date, page: str = "1") -> dict[st
         "limit": limit_words(pilot.days_per_week, pilot.half_days),
         "readiness": readiness,
         "criteria": criteria_listing(
-            lines(pilot, measurement, hidden=hidden), measured=measurement is not None
+            frozen_lines(pilot, result, present, hidden=hidden)
+            if result
+            else lines(pilot, figures, hidden=hidden),
+            measured=figures is not None,
         ),
+        "result": result,
+        "differs": bool(result and present and present != result.figures),
         "people": people_listing(page_of(people, page)),
         "export": participants(pilot, people) if people else None,
         "fixed_at": max((row.fixed_at for row in pilot.rows_of_criteria), default=None),
         "counts_hidden": hidden,
-        "measured_to": last_day(pilot, today),
+        "measured_to": date.fromisoformat(result.values["last"])
+        if result
+        else last_day(pilot, today),
         "ended": today >= pilot.ends_on,
-        "tiles": _tiles(measurement, hidden=hidden) if measurement else [],
-        "bars": _bars(measurement) if measurement and not hidden else [],
+        "tiles": _tiles(figures, hidden=hidden) if figures else [],
+        "bars": _bars(figures) if figures and not hidden else [],
         "conditions": conditions,
         "ready": all(condition.met for condition in conditions),
         "decision": latest_decision(PILOT, pilot.pk, member),
@@ -205,33 +212,33 @@ def _courses(missing: list[Any]) -> list[StateCell | str | LinkCell]:
     return parts
 
 
-def _tiles(measurement: Measured, *, hidden: bool) -> list[PilotTile]:
-    tally, persons = measurement.tally, pgettext("単位", "人")
-    missing = missing_words(len(tally.missing)) if tally.missing else ""
-    nothing = "" if tally.done else missing or _("実施記録がまだありません")
-    rate = tenths(measurement.rate)
-    trained = MEASURES["K36"].figure(measurement)
+def _tiles(figures: PilotFigures, *, hidden: bool) -> list[PilotTile]:
+    persons = pgettext("単位", "人")
+    missing = missing_words(len(figures.missing)) if figures.missing else ""
+    nothing = "" if figures.takers else missing or _("実施記録がまだありません")
+    rate = tenths(figures.rate)
+    trained = MEASURES["K36"].figure(figures)
     done = tenths(trained)
     values = [
-        (pgettext("試行", "参加者数"), str(len(measurement.readiness.agreed)), persons, "", ""),
-        (pgettext("試行", "実施者数"), str(tally.takers or NOTHING), persons, missing, nothing),
+        (pgettext("試行", "参加者数"), str(figures.participants), persons, "", ""),
+        (pgettext("試行", "実施者数"), str(figures.takers or NOTHING), persons, missing, nothing),
         (
             _("参加者実施率"),
             NOTHING if rate is None else f"{rate}",
             "%",
-            share_words(tally.takers, tally.eligible, persons),
+            share_words(figures.takers, figures.participants, persons),
             nothing,
         ),
         (
             _("延べ実施日数"),
-            amount_words(tally.days and round(tally.days, 1), ""),
+            amount_words(figures.days and round(figures.days, 1), ""),
             pgettext("単位", "人日"),
             "",
             nothing,
         ),
         (
             _("1人当たり実施日数"),
-            amount_words(tally.per_person, ""),
+            amount_words(figures.per_person, ""),
             pgettext("単位", "日"),
             "",
             nothing,
@@ -249,7 +256,7 @@ def _tiles(measurement: Measured, *, hidden: bool) -> list[PilotTile]:
     return [PilotTile(name, value, unit, base, empty) for name, value, unit, base, empty in values]
 
 
-def _bars(measurement: Measured) -> list[MonthBar]:
-    rows = [(month, halves / (2 * DAY_MINUTES)) for month, halves in measurement.months.items()]
+def _bars(figures: PilotFigures) -> list[MonthBar]:
+    rows = [(month, halves / (2 * DAY_MINUTES)) for month, halves in figures.months.items()]
     unit = pgettext("単位", "人日")
     return [MonthBar(month_name(month), days, f"{days:,.1f}{unit}") for month, days in rows]

@@ -50,7 +50,10 @@ def start(request: HttpRequest, pilot: Pilot) -> HttpResponse:
 
 @page(may_run, of=Pilot, methods="POST")
 def evaluate(request: HttpRequest, pilot: Pilot) -> HttpResponse:
-    """Start the evaluation."""
+    """Start the evaluation; once it has started, take in what came since."""
+    if pilot.state == Pilot.State.EVALUATING:
+        operations_steps.measure_again(pilot, by=request.member, now=request.now)
+        return done(request, _("数値を集計し直して固定しました。"), pilot)
     operations_steps.begin_evaluation(pilot, by=request.member, now=request.now)
     return done(request, _("評価を始めました。展開を申請するか、結果を記録してください。"), pilot)
 

@@ -1,9 +1,10 @@
 """The tables of the pilots, by subject."""
 
-from pilots.days.models import DAY_MINUTES, NoTelework, Usage, UsageMonth
+from pilots.days.models import DAY_MINUTES, NoTelework, Usage, UsageMonth, UsageSetting
 from pilots.expansion.models import Expansion, ExpansionDepartment
 from pilots.participants.models import Participant
 from pilots.planning.models import Method, Pilot, PilotDepartment, PilotKind, SuccessCriterion
+from pilots.results.models import PilotResult
 
 __all__ = [
     "DAY_MINUTES",
@@ -15,7 +16,9 @@ __all__ = [
     "Pilot",
     "PilotDepartment",
     "PilotKind",
+    "PilotResult",
     "SuccessCriterion",
     "Usage",
     "UsageMonth",
+    "UsageSetting",
 ]

@@ -133,8 +133,12 @@ def agree(participant: Participant, *, by: Member, now: datetime) -> Participant
 
 @operation
 def decline(participant: Participant, *, by: Member, now: datetime) -> Participant:
-    """Decline or leave, by the person. Earlier records stay."""
+    """Decline or leave, by the person. Earlier records stay. Raises Conflict once the pilot is being
+    evaluated: who took part is fixed then.
+    """
     require(may_take_part(by, participant))
+    if participant.pilot.is_judged:
+        raise Conflict(_("評価が始まった試行からは、抜けられません。"))
     move(participant, Participant.State.LEFT, agreed_on=None)
     record(by, "pilot.declined", participant)
     return participant

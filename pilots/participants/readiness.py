@@ -11,17 +11,21 @@ from functools import cached_property
 from pilots.participants.models import Participant
 from pilots.planning.models import Pilot
 from training.courses.models import Course
-from training.gate.requirements import missing_courses
+from training.gate.requirements import TrainingRecords, training_records
 
 
 @dataclass(frozen=True)
 class ParticipantsReadiness:
-    """Participants of one pilot without those who left, and the required courses that each has not
-    validly completed.
-    """
+    """Participants of one pilot without those who left, with their training, as of a day."""
 
     people: list[Participant]
-    missing: dict[int, list[Course]]
+    training: TrainingRecords
+    day: date
+
+    @cached_property
+    def missing(self) -> dict[int, list[Course]]:
+        """The courses required on the day that each has not validly completed."""
+        return self.training.missing(self.day)
 
     @cached_property
     def agreed(self) -> list[Participant]:
@@ -57,4 +61,4 @@ def participants_readiness(pilot: Pilot, today: date) -> ParticipantsReadiness:
             "member", "department"
         )
     )
-    return ParticipantsReadiness(people, missing_courses([row.member_id for row in people], today))
+    return ParticipantsReadiness(people, training_records(row.member_id for row in people), today)

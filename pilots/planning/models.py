@@ -136,6 +136,7 @@ class Pilot(BodyModel):
         State.EVALUATING: {State.FINISHED},
     }
     STARTED = (State.RUNNING, State.EVALUATING)
+    JUDGED = (State.EVALUATING, State.FINISHED)
 
     class Outcome(models.TextChoices):
         EXPAND = "expand", pgettext_lazy("試行の結果", "展開")
@@ -257,6 +258,11 @@ class Pilot(BodyModel):
     def is_started(self) -> bool:
         """Whether it is running or being evaluated."""
         return self.state in self.STARTED
+
+    @property
+    def is_judged(self) -> bool:
+        """Whether its judging has started, so that its figures are frozen."""
+        return self.state in self.JUDGED and self.started_at is not None
 
     @property
     def first_day(self) -> date:

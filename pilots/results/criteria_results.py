@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
@@ -18,37 +18,13 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from municipality.core.figures import Figure
-from municipality.core.small_cells import groups
-from pilots.days.indicators import Tally
 from pilots.days.models import Usage
 from pilots.days.month_usage import HALVES
 from pilots.participants.readiness import ParticipantsReadiness, participants_readiness
 from pilots.planning.models import Pilot, SuccessCriterion
+from pilots.results.figures import PilotFigures
 
 TENTH = Decimal("0.1")
-
-
-@dataclass(frozen=True)
-class Measured:
-    """Data from which the criteria of a pilot are computed, as of a day: participants, and usage by
-    month.
-    """
-
-    tally: Tally
-    readiness: ParticipantsReadiness
-    months: dict[date, int] = field(default_factory=dict)
-    """Half minutes by the first day of the month."""
-
-    @property
-    def rate(self) -> Figure:
-        """Participants with a record over participants of departments that handed in."""
-        return Figure(self.tally.takers, self.tally.eligible, self.tally.missing, kind="rate")
-
-    @property
-    def groups(self) -> list[int]:
-        """Number of people behind each figure, on either side of its fraction line."""
-        agreed, takers = len(self.readiness.agreed), self.tally.takers or 0
-        return [*self.readiness.groups, *groups(self.rate), agreed - takers]
 
 
 @dataclass(frozen=True)
@@ -59,22 +35,20 @@ class CriterionMeasure:
     name: Any
     unit: Any
     definition: Any
-    figure: Callable[[Measured], Figure]
+    figure: Callable[[PilotFigures], Figure]
 
 
-def _takers(measurement: Measured) -> Figure:
-    return Figure(measurement.tally.takers, missing=measurement.tally.missing)
+def _takers(figures: PilotFigures) -> Figure:
+    return Figure(figures.takers, missing=figures.missing)
 
 
-def _days(measurement: Measured) -> Figure:
-    return Figure(measurement.tally.days, missing=measurement.tally.missing)
+def _days(figures: PilotFigures) -> Figure:
+    return Figure(figures.days, missing=figures.missing)
 
 
-def _trained(measurement: Measured) -> Figure:
-    agreed = len(measurement.readiness.agreed)
-    return Figure(
-        agreed - len(measurement.readiness.lacking) if agreed else None, agreed, kind="rate"
-    )
+def _trained(figures: PilotFigures) -> Figure:
+    agreed = figures.participants
+    return Figure(agreed - figures.lacking if agreed else None, agreed, kind="rate")
 
 
 PERSONS, PERCENT, PERSON_DAYS = pgettext_lazy("単位", "人"), "%", pgettext_lazy("単位", "人日")
@@ -94,7 +68,7 @@ MEASURES = {
             _("参加者実施率"),
             PERCENT,
             _("期間中に1回以上実施した参加者 / 参加者"),
-            lambda measurement: measurement.rate,
+            lambda figures: figures.rate,
         ),
         CriterionMeasure(
             "K04",
@@ -107,7 +81,7 @@ MEASURES = {
             "K36",
             _("必須研修の修了率(参加者)"),
             PERCENT,
-            _("必須研修をすべて修了し、有効期限内の参加者 / 参加者"),
+            _("基準を固定した日に必須の研修をすべて修了し、有効期限内の参加者 / 参加者"),
             _trained,
         ),
     )
@@ -159,35 +133,49 @@ def last_day(pilot: Pilot, on: date) -> date:
     return min(on, pilot.ends_on, over)
 
 
-def measured(pilot: Pilot, on: date, readiness: ParticipantsReadiness | None = None) -> Measured:
-    """Read the data of the criteria, from the first day of the pilot to the day. Four queries, one
-    when `readiness` is given.
+def measured(
+    pilot: Pilot, on: date, readiness: ParticipantsReadiness | None = None
+) -> PilotFigures:
+    """Read the figures of the pilot, from its first day to the day. Four queries, one when
+    `readiness` is given; one more when its criteria were not read yet.
     """
-    readiness = readiness or participants_readiness(pilot, on)
-    usages = Usage.objects.filter(member__in=readiness.departments).between(
-        pilot.first_day, last_day(pilot, on)
-    )
+    readiness, last = readiness or participants_readiness(pilot, on), last_day(pilot, on)
+    homes = readiness.departments
     rows = (
-        usages.order_by()
+        Usage.objects.filter(member__in=homes)
+        .between(pilot.first_day, last)
+        .order_by()
         .annotate(month=TruncMonth("day"))
         .values_list("member", "department", "month")
     )
-    done: dict[tuple[int, int], int] = defaultdict(int)
+    takers: set[int] = set()
+    reported: set[int] = set()
     months: dict[date, int] = defaultdict(int)
     for member, department, month, halves in rows.annotate(halves=Sum(HALVES)):
-        done[member, department] += halves
+        takers.add(member)
+        reported.add(department)
         months[month] += halves
-    return Measured(
-        Tally(dict(done), readiness.departments), readiness, dict(sorted(months.items()))
+    missing = readiness.training.missing(last, fixed_on(pilot) or last)
+    return PilotFigures(
+        participants=len(homes),
+        takers=len(takers) if takers else None,
+        halves=sum(months.values()) if takers else None,
+        lacking=sum(bool(missing[member]) for member in homes),
+        missing=tuple(sorted(set(homes.values()) - reported)),
+        months=dict(sorted(months.items())),
     )
 
 
-def judge_all(criteria: Iterable[SuccessCriterion], measurement: Measured) -> list[Judged]:
+def fixed_on(pilot: Pilot) -> date | None:
+    """Day on which the criteria were fixed: the courses required then are those that count."""
+    days = [timezone.localdate(row.fixed_at) for row in pilot.rows_of_criteria]
+    return max(days, default=None)
+
+
+def judge_all(criteria: Iterable[SuccessCriterion], figures: PilotFigures) -> list[Judged]:
     """Criteria with figure and result."""
-    figures = [
-        (criterion, MEASURES[criterion.indicator].figure(measurement)) for criterion in criteria
-    ]
-    return [Judged(criterion, figure, is_met(criterion, figure)) for criterion, figure in figures]
+    values = [(row, MEASURES[row.indicator].figure(figures)) for row in criteria]
+    return [Judged(criterion, figure, is_met(criterion, figure)) for criterion, figure in values]
 
 
 def is_met(criterion: SuccessCriterion, figure: Figure) -> bool | None:

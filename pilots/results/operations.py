@@ -1,4 +1,4 @@
-"""Fixing the success criteria of a pilot."""
+"""Fixing the success criteria of a pilot, and freezing its figures."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ from pilots.planning.models import Pilot, SuccessCriterion
 from pilots.planning.operations import require_planned
 from pilots.planning.rules import may_run
 from pilots.results.criteria_results import MEASURES
+from pilots.results.evidence import digest, measure_result
+from pilots.results.models import PilotResult
 
 
 @operation
@@ -56,6 +58,22 @@ def fix_criteria(
         criteria=[f"{row.indicator} {row.direction} {row.threshold}" for row in rows],
     )
     return SuccessCriterion.objects.bulk_create(rows)
+
+
+@operation
+def freeze_result(pilot: Pilot, stage: str, *, now: datetime) -> PilotResult:
+    """Measure the pilot and keep its figures with their hash: they count from now on, whatever
+    comes in later.
+    """
+    values = measure_result(pilot, now=now)
+    return PilotResult.objects.create(
+        municipality_id=pilot.municipality_id,
+        pilot=pilot,
+        stage=stage,
+        values=values,
+        hash=digest(values),
+        measured_at=now,
+    )
 
 
 def _criterion(

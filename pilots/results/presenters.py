@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -21,12 +21,10 @@ from pilots.planning.wording import (
     met_words,
     threshold_words,
 )
-from pilots.results.criteria_results import (
-    Judged,
-    Measured,
-    judge_all,
-    measure_of,
-)
+from pilots.results.criteria_results import MEASURES, Judged, judge_all, measure_of
+from pilots.results.evidence import evidence_row
+from pilots.results.figures import PilotFigures
+from pilots.results.models import PilotResult
 
 
 @dataclass(frozen=True)
@@ -40,6 +38,8 @@ class CriterionLine:
     share: str = ""
     verdict: str = ""
     tone: str = ""
+    present: str = ""
+    """Value as it would be now, where it differs from the frozen one and may be read."""
 
 
 def latest_decision(matter: str, number: int, member: Member) -> Decision | None:
@@ -69,7 +69,7 @@ def criteria_listing(criteria: list[CriterionLine], *, measured: bool) -> ListTa
         (
             ((str(line.name),),),
             line.threshold,
-            Words(line.value, "strong"),
+            _value_cell(line),
             line.share,
             StateCell(line.tone, line.verdict),
         )
@@ -78,13 +78,56 @@ def criteria_listing(criteria: list[CriterionLine], *, measured: bool) -> ListTa
     return ListTable(columns, rows, pairs=True)
 
 
-def lines(pilot: Pilot, measurement: Measured | None, *, hidden: bool) -> list[CriterionLine]:
+def _value_cell(line: CriterionLine) -> Any:
+    value = Words(line.value, "strong")
+    if not line.present:
+        return value
+    return ((value,), (Words(_("現在の値 %(value)s") % {"value": line.present}, "small"),))
+
+
+def lines(pilot: Pilot, figures: PilotFigures | None, *, hidden: bool) -> list[CriterionLine]:
     """Criteria, with their values once the pilot has begun."""
-    if measurement is None:
+    if figures is None:
         return [_plain(criterion) for criterion in pilot.rows_of_criteria]
+    return [_judged(row, hidden=hidden) for row in judge_all(pilot.rows_of_criteria, figures)]
+
+
+def frozen_lines(
+    pilot: Pilot, result: PilotResult, present: PilotFigures | None, *, hidden: bool
+) -> list[CriterionLine]:
+    """Criteria with their frozen values, and beside them the `present` ones that differ."""
+    now = {
+        row.criterion.indicator: _judged(row, hidden=False)
+        for row in (judge_all(pilot.rows_of_criteria, present) if present else ())
+    }
     return [
-        _judged(judged, hidden=hidden) for judged in judge_all(pilot.rows_of_criteria, measurement)
+        _beside(frozen_line(row, hidden=hidden), now.get(row["code"]))
+        for row in result.values["criteria"]
     ]
+
+
+def _beside(frozen: CriterionLine, now: CriterionLine | None) -> CriterionLine:
+    if now is None or (now.value, now.share) == (frozen.value, frozen.share):
+        return frozen
+    return replace(frozen, present=f"{now.value}({now.verdict})")
+
+
+def frozen_line(row: dict[str, Any], *, hidden: bool) -> CriterionLine:
+    """Criterion of the evidence, in the reader's language as far as its indicator is still in the
+    catalogue.
+    """
+    if measure := MEASURES.get(row["code"]):
+        row = {
+            **row,
+            "name": str(measure.name),
+            "unit": str(measure.unit),
+            "definition": str(measure.definition),
+        }
+    name, limit, value, share, verdict = evidence_row(row)
+    value, share = (MARK, MARK) if hidden else (value, share)
+    return CriterionLine(
+        name, row["definition"], limit, value, share, verdict, MET_TONES[row["met"]]
+    )
 
 
 def _plain(criterion: SuccessCriterion) -> CriterionLine:

@@ -25,7 +25,7 @@ from pilots.results.operations import fix_criteria
 from rollout.readiness.models import Assessment
 from rollout.readiness.operations.catalogue import load_criteria
 from training.completions.models import Completion
-from training.courses.models import Course
+from training.courses.models import Course, CourseRequirement
 
 from . import rollout
 from .decisions import a_route
@@ -119,9 +119,11 @@ def a_required_course(
     body: Municipality, code: str = "T01", title: str = "テレワークの基礎"
 ) -> Course:
     """A course that every participant must have completed."""
-    return Course.objects.create(
+    course = Course.objects.create(
         municipality=body, code=code, title=title, minutes=60, required_for_pilots=True
     )
+    CourseRequirement.objects.create(municipality=body, course=course)
+    return course
 
 
 def completed(course: Course, members: Iterable[Member], on: date = date(2026, 7, 1)) -> None:

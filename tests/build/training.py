@@ -9,7 +9,7 @@ from training.assignments.models import Assignment
 from training.assignments.operations import assign_course
 from training.completions.models import Completion
 from training.completions.operations import complete_course, record_completion
-from training.courses.models import Course
+from training.courses.models import Course, CourseRequirement
 
 from .municipality import at
 
@@ -38,10 +38,13 @@ def a_course(
 
 
 def a_required_course(body: Municipality, code: str = "R01", **fields) -> Course:
-    """A course that every participant of a pilot needs."""
-    return a_course(
+    """A course that every participant of a pilot needs, from the beginning while it is in use."""
+    course = a_course(
         body, code, fields.pop("title", "テレワーク入門"), required_for_pilots=True, **fields
     )
+    if course.is_active:
+        CourseRequirement.objects.create(municipality=body, course=course)
+    return course
 
 
 def an_assignment(

@@ -368,6 +368,11 @@ def _named_post(town: Town, thing: Any, who: str) -> dict[str, Any]:
     return {"edition": 0, "department": town.departments["root"].pk, "post": post}
 
 
+def _corrected_usage(town: Town, usage: Any, who: str) -> dict[str, Any]:
+    values = {"what": "change", "unit": "morning", "place": "satellite", "method": "vpn"}
+    return {**values, "reason": "出勤簿と照合した。", "edition": usage.edition}
+
+
 def _later(town: Town, thing: Any, who: str) -> dict[str, Any]:
     return {"due_on": town.day(40).isoformat()}
 
@@ -699,6 +704,8 @@ SENDING: dict[str, Sending] = {
     "training:edit_course": Sending(data=_course),
     "training:assign": Sending(data=_assign),
     "training:complete": Sending(data=_completed),
+    "pilots:usage_setting": Sending(data=lambda town, thing, who: {"file_wins": "on"}),
+    "pilots:usage_record": Sending(data=_corrected_usage),
     "pilots:new": Sending(data=_plan),
     "pilots:edit": Sending(data=_plan),
     "pilots:criteria": Sending(data=_criteria),

@@ -48,6 +48,7 @@ LISTS = {
     "municipality:transfers",
     "pilots:participants",
     "pilots:pilots",
+    "pilots:usages",
     "rollout:readiness",
     "training:course",
     "training:training",
@@ -100,12 +101,16 @@ EXCEPTIONS: dict[str, tuple[int, str]] = {
     "municipality:people": (16, "five questions, and the look in the log"),
     "municipality:routes": (15, "eight questions: the list, what can be chosen, what was changed"),
     "municipality:slips": (16, "five questions, and the printing in the log"),
-    "training:course": (11, "the course, one's own assignment, the list, and how many"),
     "pilots:edit": (15, READY),
     "pilots:expand": (18, READY),
     "pilots:expansion_edit": (17, READY),
     "pilots:pilot": (17, READY),
     "rollout:conditions": (15, "four tables, one question each, and who grants exceptions"),
+    "training:course": (12, "the course, its period, one's own assignment, the list, and how many"),
+    "pilots:usages": (
+        14,
+        "the records, how many, the weeks around them, pilots, open days, departments",
+    ),
 }
 """Pages that need more, with how many and why."""
 
@@ -153,6 +158,7 @@ GROWN = {
     "successcriterion",
     "superior",
     "transfer",
+    "usage",
 }
 """The kinds of rows of which there are more in the grown body."""
 

@@ -96,6 +96,7 @@ ROWS_OF: dict[type[QuerySet], str] = {
     models.PairQuerySet: "evaluation:pair",
     models.OneOnOneQuerySet: "evaluation:one_on_one",
     days_models.DepartmentMonthQuerySet: "pilots:usage_month",
+    days_models.UsageQuerySet: "pilots:usage_record",
     models.PromiseQuerySet: "evaluation:promise_done",
     models.PrivateNoteQuerySet: "evaluation:one_on_one",
     reviews_models.ReviewQuerySet: "evaluation:review",
@@ -111,7 +112,6 @@ ON_NO_PAGE: dict[type[QuerySet], str] = {
     audit_models.EntryQuerySet: "lines hold ids and verbs; names are looked up in the reader's own body (tests of the log)",
     GrantQuerySet: "roles are shown beside postings that were fetched for the reader",
     planning_models.PilotPartQuerySet: "parts are fetched through their pilot",
-    days_models.UsageQuerySet: "records of telework have no page of their own yet; figures only",
     sheets_models.GoalQuerySet: "goals are fetched through their sheet",
 }
 """Those that no page depends on, with the reason."""
@@ -185,6 +185,8 @@ RULES: dict[str, str] = {
     "training.completions.rules.may_complete": "training:complete",
     "training.assignments.rules.may_cancel": "training:cancel",
     "pilots.days.rules.may_declare": "pilots:usage_month_declare",
+    "pilots.days.rules.may_correct": "pilots:usage_record",
+    "pilots.days.rules.may_see_records": "pilots:usages",
     "pilots.planning.rules.may_plan": "pilots:new",
     "pilots.planning.rules.may_run": "pilots:edit",
     "pilots.expansion.rules.may_expand": "pilots:expand",

@@ -53,6 +53,7 @@ REASONS = {
     "pilots/results/criteria.html": "a form",
     "pilots/expansion/expansion.html": "one application, a document",
     "rollout/readiness/exception_post.html": "a form",
+    "pilots/days/usage_setting.html": "a form",
     "rollout/readiness/assessment.html": "one department's assessment, a document",
     "training/courses/starter.html": "what could be added, not what is there",
 }

@@ -79,6 +79,7 @@ def _town(town: Town, mark: Marks) -> Iterator[None]:
         preparing.readiness,
         preparing.learning,
         trying.pilots,
+        trying.usages,
         judging.goals,
         judging.talks,
         judging.reviews,

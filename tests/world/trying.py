@@ -12,7 +12,7 @@ from municipality.decisions.operations.circulation import circulate
 from municipality.decisions.operations.decisions import approve, draft_decision, submit_decision
 from municipality.decisions.operations.papers import add_paper
 from municipality.organisation.models import Member
-from pilots.days.models import NoTelework, UsageMonth
+from pilots.days.models import NoTelework, Usage, UsageMonth
 from pilots.expansion.operations.requests import request_expansion
 from pilots.participants.operations import add_participants
 from pilots.planning.models import Pilot
@@ -154,6 +154,19 @@ def _widened(town: Town, mark: Marks, slot: str) -> Iterator[None]:
     )
     town.put("commented", slot, Decision.objects.get(pk=decision.pk))
     yield
+
+
+def usages(town: Town, _mark: Marks) -> Iterator[None]:
+    """A record of today of each person."""
+    for slot, name in PERSONS.items():
+        row = Usage.objects.create(
+            municipality=town.body,
+            member=town.people[name],
+            department=town.departments["own" if slot == "self" else slot],
+            day=town.today,
+        )
+        town.put("usage", slot, row)
+        yield
 
 
 def _months(town: Town, slot: str) -> Iterator[None]:

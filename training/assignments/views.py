@@ -55,6 +55,7 @@ def course(request: HttpRequest, course: Course) -> HttpResponse:
         "course": course,
         "blocks": blocks(course.text),
         "sees_people": sees_people(request.member),
+        "period": course.requirements.last(),
     }
     context["own"] = course.assignments.open().filter(member=request.member).first()
     context["may_manage"] = may_manage_courses(request.member)

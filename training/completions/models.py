@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Self
 
 from django.db import models
@@ -68,3 +69,7 @@ class Completion(BodyModel):
 
     def __str__(self) -> str:
         return f"{self.member_id} {self.course_id} {self.completed_on}"
+
+    def is_valid_on(self, day: date) -> bool:
+        """Whether it was completed by that day and has not expired on it."""
+        return self.completed_on <= day and (self.expires_on is None or self.expires_on >= day)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -9,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from municipality.organisation.models import Grant
-from municipality.web.forms import EditionForm
+from municipality.web.forms import EditionForm, day
 from training.courses.models import Course
 
 INDENT = "　"
@@ -50,6 +51,13 @@ class CourseFieldsForm(forms.Form):
         required=False,
         help_text=gettext_lazy("修了していない人がいる間は、試行を始められません。"),
     )
+    required_from = day(
+        label=gettext_lazy("必須の指定を変える日"),
+        required=False,
+        help_text=gettext_lazy(
+            "必須の指定を付けたり外したりするときは、この日から変わります。空欄のときは今日からです。"
+        ),
+    )
     materials = forms.CharField(
         label=pgettext_lazy("研修", "教材"),
         required=False,
@@ -66,6 +74,17 @@ class CourseFieldsForm(forms.Form):
         max_length=40000,
         widget=forms.Textarea(attrs={"rows": 6}),
     )
+
+    def __init__(self, today: date, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+
+    def clean_required_from(self) -> date | None:
+        """Days that have passed keep what was required on them."""
+        chosen = self.cleaned_data["required_from"]
+        if chosen and chosen < self.today:
+            raise forms.ValidationError(_("今日以後の日を入力してください。"))
+        return chosen
 
     def values(self) -> dict[str, Any]:
         """Entered values, by the names of the model's fields."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -15,11 +16,21 @@ from municipality.organisation.models import Grant
 from training.courses.people import own_people
 
 
+class CourseQuerySet(BodyQuerySet):
+    """Courses, by whether they are required on a day."""
+
+    def required_on(self, day: date) -> Self:
+        """Courses that every participant of a pilot must have completed on that day."""
+        periods = CourseRequirement.objects.holding_on(day).filter(course=OuterRef("pk"))
+        return self.filter(Exists(periods))
+
+
 class Course(BodyModel):
     """A course (研修): for whom, how, how long, how long it counts, and its material.
 
-    `audience` are roles. `required_for_pilots` courses are asked of every participant before a
-    pilot starts. `english` may hold title and materials for readers of English.
+    `audience` are roles. `required_for_pilots` is the mark as the office set it last; on which days
+    the course was required of participants stands in its `requirements`. `english` may hold title
+    and materials for readers of English.
     """
 
     class Mode(models.TextChoices):
@@ -38,7 +49,7 @@ class Course(BodyModel):
     english = models.JSONField(_("英語の文面"), default=dict, blank=True)
     is_active = models.BooleanField(_("いま使う研修"), default=True)
 
-    objects = BodyQuerySet.as_manager()
+    objects = CourseQuerySet.as_manager()
 
     class Meta:
         verbose_name = pgettext_lazy("研修", "研修")
@@ -84,6 +95,58 @@ class Course(BodyModel):
 
     def _english(self, part: str) -> str:
         return self.english.get(part, "") if (get_language() or "ja").startswith("en") else ""
+
+
+class CourseRequirementQuerySet(BodyQuerySet):
+    """Periods in which courses are required, by day."""
+
+    def holding_on(self, day: date) -> Self:
+        """Periods that hold on the day."""
+        begun, lasting = Q(starts_on=None), Q(ends_on=None)
+        return self.filter(begun | Q(starts_on__lte=day), lasting | Q(ends_on__gte=day))
+
+
+class CourseRequirement(BodyModel):
+    """Days on which a course is required of participants of pilots (必須研修), both included.
+
+    `starts_on` None holds from the beginning, `ends_on` None until further notice. Days that have
+    passed are never changed: what was asked of a pilot stays what it was.
+    """
+
+    course = models.ForeignKey(
+        Course,
+        models.CASCADE,
+        related_name="requirements",
+        verbose_name=pgettext_lazy("研修", "研修"),
+    )
+    starts_on = models.DateField(pgettext_lazy("期間", "開始日"), null=True, blank=True)
+    ends_on = models.DateField(pgettext_lazy("期間", "終了日"), null=True, blank=True)
+
+    objects = CourseRequirementQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("必須研修の期間")
+        verbose_name_plural = _("必須研修の期間")
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["course"],
+                condition=Q(ends_on=None),
+                name="a_course_is_required_by_one_open_period",
+            ),
+            models.CheckConstraint(
+                condition=Q(starts_on=None) | Q(ends_on=None) | Q(ends_on__gte=F("starts_on")),
+                name="a_requirement_ends_after_it_starts",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.course_id} {self.starts_on} {self.ends_on}"
+
+    def holds_on(self, day: date) -> bool:
+        """Whether the day lies in the period."""
+        begun = self.starts_on is None or self.starts_on <= day
+        return begun and (self.ends_on is None or day <= self.ends_on)
 
 
 class PersonalQuerySet(BodyQuerySet):

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from municipality.audit.log import operation, record
@@ -12,45 +15,109 @@ from municipality.core.refusals import Conflict, require
 from municipality.core.transitions import change
 from municipality.organisation.models import Member, Municipality
 from training.courses.catalogue_file import starter_courses
-from training.courses.models import Course
+from training.courses.models import Course, CourseRequirement
 from training.courses.rules import may_manage_courses
 
 
-def load_courses(body: Municipality) -> int:
-    """Add the starter courses whose codes the body does not have yet; their number. Safe to repeat."""
+def load_courses(body: Municipality, starts_on: date | None = None) -> int:
+    """Add the starter courses whose codes the body does not have yet; their number. Safe to repeat.
+    Those marked as required are so from the day, or from the beginning.
+    """
     rows = starter_courses(body)
     Course.objects.bulk_create(rows, ignore_conflicts=True)
+    added = Course.objects.of(body).filter(code__in=[row.code for row in rows])
+    CourseRequirement.objects.bulk_create(
+        CourseRequirement(municipality=body, course=course, starts_on=starts_on)
+        for course in added.filter(required_for_pilots=True, requirements=None)
+    )
     return len(rows)
 
 
 @operation
 def create_course(
-    body: Municipality, *, by: Member, code: str, title: str, **values: Any
+    body: Municipality,
+    *,
+    by: Member,
+    now: datetime,
+    code: str,
+    title: str,
+    required_from: date | None = None,
+    **values: Any,
 ) -> Course:
-    """New course. Raises Conflict for a code that exists already."""
+    """New course, required of participants from the day or from today. Raises Conflict for a code
+    that exists already.
+    """
     require(may_manage_courses(by))
     try:
         with transaction.atomic():
             course = Course.objects.create(municipality=body, code=code, title=title, **values)
     except IntegrityError:
         raise Conflict(_("研修コード「%(code)s」は使われています。") % {"code": code}) from None
+    _mark_required(course, required_from, now)
     record(by, "training.course_created", course, code=code)
     return course
 
 
 @operation
-def update_course(course: Course, *, edition: int, by: Member, **values: Any) -> Course:
-    """Change a course. Its code stays; earlier completions keep their expiry."""
+def update_course(
+    course: Course,
+    *,
+    edition: int,
+    by: Member,
+    now: datetime,
+    required_from: date | None = None,
+    **values: Any,
+) -> Course:
+    """Change a course. Its code stays; earlier completions keep their expiry. A mark as required
+    that is set or taken away holds from the day, or from today. Raises Conflict for a day that has
+    passed.
+    """
     require(may_manage_courses(by, course))
     change(course, edition=edition, **values)
+    _mark_required(course, required_from, now)
+    values |= {"required_from": required_from} if required_from else {}
     record(by, "training.course_changed", course, changed=sorted(values))
     return course
 
 
+def _mark_required(course: Course, day: date | None, now: datetime) -> None:
+    """Begin, move or end the period in which the course is required, as it is marked. A course out
+    of use is required of nobody.
+    """
+    today = timezone.localdate(now)
+    if day and day < today:
+        raise Conflict(_("必須の指定は、過去にさかのぼって変更できません。"))
+    period = course.requirements.filter(Q(ends_on=None) | Q(ends_on__gte=day or today)).last()
+    if course.required_for_pilots and course.is_active:
+        _begin(course, period, day, today)
+    elif period is not None and period.ends_on is None:
+        _end(period, day or today)
+
+
+def _begin(course: Course, period: CourseRequirement | None, day: date | None, today: date) -> None:
+    if period is None:
+        CourseRequirement.objects.create(
+            municipality_id=course.municipality_id, course=course, starts_on=day or today
+        )
+        return
+    if day and period.starts_on and period.starts_on > today:
+        period.starts_on = day
+    period.ends_on = None
+    period.save(update_fields=["starts_on", "ends_on"])
+
+
+def _end(period: CourseRequirement, day: date) -> None:
+    if period.starts_on and period.starts_on >= day:
+        period.delete()
+        return
+    period.ends_on = day - timedelta(days=1)
+    period.save(update_fields=["ends_on"])
+
+
 @operation
-def add_starter_courses(body: Municipality, *, by: Member) -> int:
+def add_starter_courses(body: Municipality, *, by: Member, now: datetime) -> int:
     """Add the starter courses of the product that the body does not have; their number."""
     require(may_manage_courses(by))
-    count = load_courses(body)
+    count = load_courses(body, timezone.localdate(now))
     record(by, "training.starter_added", municipality=body, count=count)
     return count

@@ -19,10 +19,10 @@ from training.courses.rules import may_manage_courses
 @page(may_manage_courses, methods="GET POST")
 def create_course(request: HttpRequest) -> HttpResponse:
     """A new course."""
-    form = CourseForm(request.POST or None)
+    form = CourseForm(request.today, request.POST or None)
     if valid(request, form):
         course = courses_operations.create_course(
-            request.municipality, by=request.member, **form.values()
+            request.municipality, by=request.member, now=request.now, **form.values()
         )
         return done(request, _("研修「%(course)s」を追加しました。") % {"course": course}, course)
     return show(request, "training/courses/course_form.html", {"form": form})
@@ -31,11 +31,12 @@ def create_course(request: HttpRequest) -> HttpResponse:
 @page(may_manage_courses, of=Course, methods="GET POST")
 def edit_course(request: HttpRequest, course: Course) -> HttpResponse:
     """Change a course."""
-    form = CourseEditForm(request.POST or None, initial=CourseEditForm.initial_of(course))
+    initial = CourseEditForm.initial_of(course)
+    form = CourseEditForm(request.today, request.POST or None, initial=initial)
     if valid(request, form):
         edition = form.cleaned_data["edition"]
         courses_operations.update_course(
-            course, edition=edition, by=request.member, **form.values()
+            course, edition=edition, by=request.member, now=request.now, **form.values()
         )
         return done(request, _("研修「%(course)s」を変更しました。") % {"course": course}, course)
     return show(request, "training/courses/course_form.html", {"form": form, "course": course})
@@ -50,7 +51,9 @@ def add_starter_courses(request: HttpRequest) -> HttpResponse:
             "training/courses/starter.html",
             {"listing": starter_listing(starter_courses(request.municipality))},
         )
-    count = courses_operations.add_starter_courses(request.municipality, by=request.member)
+    count = courses_operations.add_starter_courses(
+        request.municipality, by=request.member, now=request.now
+    )
     words = ngettext(
         "標準の研修を%(count)s件追加しました。", "標準の研修を%(count)s件追加しました。", count
     )

@@ -4,6 +4,6 @@ here.
 
 from training.assignments.models import Assignment
 from training.completions.models import Completion
-from training.courses.models import Course
+from training.courses.models import Course, CourseRequirement
 
-__all__ = ["Assignment", "Completion", "Course"]
+__all__ = ["Assignment", "Completion", "Course", "CourseRequirement"]

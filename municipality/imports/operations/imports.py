@@ -318,6 +318,7 @@ def write(
     if plan.findings or {**plan.totals, "seal": plan.seal} != seen:
         raise Conflict(str(CHANGED_SINCE))
     point("import.planned")
+    plan.file = file_import
     plan.commit(by, now)
     plan.close()
     table.rows = []  # a large file takes the memory that comparing needs

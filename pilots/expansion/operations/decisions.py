@@ -16,11 +16,13 @@ from municipality.decisions.models import Decision
 from municipality.notifications.operations.notify import notify
 from municipality.organisation.leadership import nearest_holders
 from municipality.organisation.models import Department, Member
-from pilots.expansion.evidence import digest
 from pilots.expansion.models import Expansion, ExpansionDepartment
 from pilots.expansion.operations.requests import require_conditions
 from pilots.planning.models import Pilot, PilotKind, SuccessCriterion
 from pilots.planning.operations import set_departments
+from pilots.results.evidence import digest
+from pilots.results.models import PilotResult
+from pilots.results.operations import freeze_result
 
 BRACKETS = re.compile(r"\s*[(\uff08][^()\uff08\uff09]*[)\uff09]$")
 """A remark in brackets at the end of a name, in either width."""
@@ -109,9 +111,9 @@ def _finish_source(expansion: Expansion, *, by: Member | None, now: datetime) ->
         outcome_note=note,
         finished_at=now,
     )
-    record(
-        by, "pilot.finished", source, municipality=source.municipality_id, outcome=source.outcome
-    )
+    result = freeze_result(source, PilotResult.Stage.FINAL, now=now)
+    values = {"outcome": source.outcome, "result": result.hash}
+    record(by, "pilot.finished", source, municipality=source.municipality_id, **values)
 
 
 def _next_pilot(expansion: Expansion, row: ExpansionDepartment, now: datetime) -> Pilot:

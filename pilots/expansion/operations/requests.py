@@ -15,13 +15,14 @@ from municipality.core.refusals import Conflict, require
 from municipality.core.transitions import change
 from municipality.decisions.models import Decision
 from municipality.organisation.models import Department, Member
-from pilots.expansion.evidence import digest, measure_evidence, names_exception, weakness
+from pilots.expansion.evidence import measure_evidence, names_exception, weakness
 from pilots.expansion.models import Expansion, ExpansionDepartment
 from pilots.expansion.rules import may_change_expansion, may_expand
 from pilots.planning.decisions import draft_of, put_to_decision
 from pilots.planning.models import Pilot, PilotDepartment, PilotKind
 from pilots.planning.readiness import reason_words
 from pilots.planning.wording import joined
+from pilots.results.evidence import digest
 from rollout.readiness.queries import NotReady, Ready, readiness_of_all
 
 EXPANSION = "pilots.expansion"

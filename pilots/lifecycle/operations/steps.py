@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -11,12 +12,16 @@ from municipality.audit.log import operation, record
 from municipality.core.date_words import era_day
 from municipality.core.refusals import Conflict, require
 from municipality.core.transitions import move
-from municipality.organisation.models import Member
+from municipality.organisation.models import Member, Municipality
 from municipality.organisation.open_days import open_days
 from pilots.expansion.models import Expansion
 from pilots.lifecycle.requirements import conditions_to_start, require_all
 from pilots.planning.models import Pilot
 from pilots.planning.rules import may_run
+from pilots.results.criteria_results import measured
+from pilots.results.evidence import latest_result
+from pilots.results.models import PilotResult
+from pilots.results.operations import freeze_result
 
 REPORT_OPEN_DAYS = 10
 """Open days after the last day of a pilot within which its evaluation is due."""
@@ -46,8 +51,54 @@ def begin_evaluation(pilot: Pilot, *, by: Member, now: datetime) -> Pilot:
             pilot.get_absolute_url(),
         )
     move(pilot, Pilot.State.EVALUATING)
-    record(by, "pilot.evaluating", pilot)
+    result = freeze_result(pilot, PilotResult.Stage.INTERIM, now=now)
+    record(by, "pilot.evaluating", pilot, result=result.hash)
     return pilot
+
+
+@operation
+def measure_again(pilot: Pilot, *, by: Member, now: datetime) -> PilotResult:
+    """Take in what came after judging started (追加の実施記録): a new result, the earlier one stays.
+    Raises Conflict when nothing differs, and while an expansion is being decided on the earlier one.
+    """
+    require(may_run(by, pilot))
+    earlier = latest_result(pilot)
+    if pilot.state != Pilot.State.EVALUATING or earlier is None:
+        raise Conflict(
+            _("数値を集計し直せるのは、評価中の試行だけです。"), pilot.get_absolute_url()
+        )
+    if pilot.expansions.filter(state=Expansion.State.DECIDING).exists():
+        raise Conflict(
+            _("展開申請の決裁が終わるまで、数値を集計し直せません。"), pilot.get_absolute_url()
+        )
+    if measured(pilot, timezone.localdate(now)) == earlier.figures:
+        raise Conflict(_("数値は、固定したものから変わっていません。"), pilot.get_absolute_url())
+    result = freeze_result(pilot, PilotResult.Stage.INTERIM, now=now)
+    record(by, "pilot.measured_again", pilot, was=earlier.hash, result=result.hash)
+    return result
+
+
+def freeze_open_results(municipality: Municipality, now: datetime) -> int:
+    """Daily job: freeze what is judged or over without a result, as pilots were before results
+    were kept; how many. Safe to repeat.
+    """
+    kept = PilotResult.objects.filter(pilot=OuterRef("pk"))
+    final = kept.filter(stage=PilotResult.Stage.FINAL)
+    begun = Pilot.objects.of(municipality).filter(started_at__isnull=False)
+    over = begun.filter(~Exists(final), state=Pilot.State.FINISHED)
+    judged = begun.filter(~Exists(kept), state=Pilot.State.EVALUATING)
+    for pilot in over:
+        _freeze_late(pilot, PilotResult.Stage.FINAL, now)
+    for pilot in judged:
+        _freeze_late(pilot, PilotResult.Stage.INTERIM, now)
+    return len(over) + len(judged)
+
+
+@operation
+def _freeze_late(pilot: Pilot, stage: str, now: datetime) -> None:
+    result = freeze_result(pilot, stage, now=now)
+    values = {"stage": stage, "result": result.hash}
+    record(None, "pilot.result_frozen", pilot, municipality=pilot.municipality_id, **values)
 
 
 @operation
@@ -64,8 +115,11 @@ def finish_pilot(pilot: Pilot, *, outcome: str, note: str, by: Member, now: date
         )
     if reason := why_not(pilot, outcome):
         raise Conflict(reason, pilot.get_absolute_url())
-    move(pilot, Pilot.State.FINISHED, outcome=outcome, outcome_note=note.strip(), finished_at=now)
-    record(by, "pilot.finished", pilot, outcome=outcome, note=note.strip())
+    note = note.strip()
+    move(pilot, Pilot.State.FINISHED, outcome=outcome, outcome_note=note, finished_at=now)
+    result = freeze_result(pilot, PilotResult.Stage.FINAL, now=now) if pilot.started_at else None
+    frozen = {"result": result.hash} if result else {}
+    record(by, "pilot.finished", pilot, outcome=outcome, note=note, **frozen)
     return pilot
 
 

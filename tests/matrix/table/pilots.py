@@ -85,6 +85,15 @@ pilots:expansion_submit         POST     expansion
     own                                       -  +  .  .  -  +  -  -  -  -  -
     below                                     .  +  .  .  .  +  -  -  -  -  .
     other                                     .  .  +  -  .  +  -  -  -  -  +
+# Records of telework: the list is one's own and one's people's, nobody's from outside; a record is
+# corrected by the manager, the 庶務担当 and the office.
+pilots:usages                   GET      -    +  +  +  +  +  +  +  +  -  -  +
+pilots:usage_setting            GET,POST -    -  -  -  -  -  +  -  -  -  -  -
+pilots:usage_record             GET,POST usage
+    self                                      -  +  .  .  .  +  -  -  .  .  .
+    own                                       .  +  .  .  .  +  -  -  .  .  .
+    below                                     .  +  .  .  .  +  -  -  .  .  .
+    other                                     .  .  +  +  .  +  -  -  .  .  +
 # A department's month of usage records: seen with the department, declared by its manager or 庶務担当.
 pilots:usage_month              GET      usage_month
     own                                       +  +  .  .  +  +  +  +  +  +  +

@@ -16,7 +16,6 @@ from municipality.decisions.operations.send_back import return_decision
 from municipality.notifications.models import Notice
 from municipality.organisation.models import Member
 from pilots.expansion.decision_content import expansion_content
-from pilots.expansion.evidence import digest
 from pilots.expansion.models import Expansion
 from pilots.expansion.operations.decisions import expansion_approved
 from pilots.expansion.operations.requests import (
@@ -24,8 +23,10 @@ from pilots.expansion.operations.requests import (
     request_expansion,
     submit_expansion,
 )
+from pilots.lifecycle.operations.steps import measure_again
 from pilots.lifecycle.requirements import conditions_to_start
 from pilots.planning.models import Pilot
+from pilots.results.evidence import digest
 from rollout.readiness.operations.exceptions import grant_exception, revoke_exception
 from tests.build import pilots as build
 from tests.build import rollout as readiness
@@ -124,7 +125,7 @@ def test_what_is_asked_reads_as_a_document(town):
         ["参加者実施率", "30%以上", "66.7%", "2 / 3人", MET],
     ]
     assert table["asof"] == (
-        "達成 2 / 2。基準は令和8年7月21日(火)に決めたものです。8月3日(月)から10月30日(金)までの値を、11月4日(水)に固定しました。"
+        "達成 2 / 2。基準は令和8年7月21日(火)に決めたものです。8月3日(月)から10月30日(金)までの値を、11月2日(月)に固定しました。"
     )
     assert content["evidence"] == {"hash": expansion.evidence_hash, "values": expansion.evidence}
 
@@ -307,6 +308,7 @@ def test_returned_it_is_measured_anew_when_changed(town):
     assert state_of(expansion) == "draft"
     build.used(town.staff[2], town.kikaku, date(2026, 10, 1))
     before = expansion.evidence_hash
+    measure_again(expansion.pilot, by=town.chief, now=at(2026, 11, 9))
     change_expansion(
         expansion,
         edition=expansion.edition,

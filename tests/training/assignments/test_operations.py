@@ -33,14 +33,25 @@ State = Assignment.State
 
 def test_the_office_makes_and_changes_courses(town):
     course = create_course(
-        town.body, by=town.office, code="N1", title="新しい研修", minutes=20, audience=["staff"]
+        town.body,
+        by=town.office,
+        now=NOW,
+        code="N1",
+        title="新しい研修",
+        minutes=20,
+        audience=["staff"],
     )
     update_course(
-        course, edition=course.edition, by=town.office, title="変えた研修", validity_months=12
+        course,
+        edition=course.edition,
+        by=town.office,
+        now=NOW,
+        title="変えた研修",
+        validity_months=12,
     )
     assert (course.title, course.validity_months, course.edition) == ("変えた研修", 12, 2)
     with pytest.raises(Conflict):
-        update_course(course, edition=1, by=town.office, title="古い画面から")
+        update_course(course, edition=1, by=town.office, now=NOW, title="古い画面から")
     assert Course.objects.get(pk=course.pk).title == "変えた研修"
 
 
@@ -48,22 +59,22 @@ def test_the_office_makes_and_changes_courses(town):
 def test_others_do_not_change_courses(town, person):
     course, by = build.a_course(town.body), getattr(town, person)
     for refused in (
-        lambda: create_course(town.body, by=by, code="N1", title="x", minutes=1),
-        lambda: update_course(course, edition=1, by=by, title="x"),
+        lambda: create_course(town.body, by=by, now=NOW, code="N1", title="x", minutes=1),
+        lambda: update_course(course, edition=1, by=by, now=NOW, title="x"),
         lambda: assign_course(course, members=[by], due_on=TODAY, by=by, now=NOW),
-        lambda: add_starter_courses(town.body, by=by),
+        lambda: add_starter_courses(town.body, by=by, now=NOW),
     ):
         with pytest.raises(Denied):
             refused()
 
 
 def test_a_code_is_used_once_in_a_body_and_again_in_another(town):
-    create_course(town.body, by=town.office, code="N1", title="x", minutes=1)
+    create_course(town.body, by=town.office, now=NOW, code="N1", title="x", minutes=1)
     with pytest.raises(Conflict, match="N1"):
-        create_course(town.body, by=town.office, code="N1", title="y", minutes=1)
+        create_course(town.body, by=town.office, now=NOW, code="N1", title="y", minutes=1)
     other = a_body("993026", "みなと町")
     assert create_course(
-        other, by=a_member(a_department(other), "office"), code="N1", title="z", minutes=1
+        other, by=a_member(a_department(other), "office"), now=NOW, code="N1", title="z", minutes=1
     ).pk
 
 
@@ -284,14 +295,14 @@ def test_a_course_is_due_from_the_person_and_its_manager_is_known(town):
 
 
 def test_every_step_stands_in_the_history_once(town):
-    add_starter_courses(town.body, by=town.office)
-    course = create_course(town.body, by=town.office, code="N1", title="x", minutes=1)
+    add_starter_courses(town.body, by=town.office, now=NOW)
+    course = create_course(town.body, by=town.office, now=NOW, code="N1", title="x", minutes=1)
     first, second = assign_course(
         course, members=[town.staff, town.manager], due_on=TODAY, by=town.office, now=NOW
     )
     complete_course(first, completed_on=TODAY, by=town.office, now=NOW)
     cancel_assignment(second, by=town.office, now=NOW)
-    update_course(course, edition=1, by=town.office, title="y")
+    update_course(course, edition=1, by=town.office, now=NOW, title="y")
     verbs = (
         Entry.objects.filter(verb__startswith="training.")
         .order_by("seq")

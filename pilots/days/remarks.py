@@ -1,0 +1,143 @@
+"""What is remarkable of a usage record: taken in and counted all the same, but said."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import TextChoices
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext, pgettext_lazy
+
+from municipality.core.periods import OpenDays
+from municipality.organisation.models import Municipality
+from municipality.organisation.open_days import open_days
+from pilots.days.models import DAY_MINUTES, Usage
+from pilots.participants.models import Participant
+
+
+class UsageRemark(TextChoices):
+    """Why a record is remarked on."""
+
+    OUTSIDE = "outside", _("試行の参加者でない日")
+    CLOSED = "closed", pgettext_lazy("実施記録", "閉庁日")
+    OVER = "over", _("1週間の上限を超える週")
+    METHOD = "method", _("試行と異なる方式")
+
+
+@dataclass(frozen=True)
+class UsageFacts:
+    """Of a record what remarks are made from."""
+
+    member: int
+    day: date
+    unit: str
+    minutes: int
+    method: str
+
+    @property
+    def week(self) -> tuple[int, date]:
+        """Person and Monday of the week."""
+        return self.member, self.day - timedelta(days=self.day.weekday())
+
+    @property
+    def halves(self) -> int:
+        """Half minutes: 終日 is one day, 午前 and 午後 half a day each."""
+        if self.unit == Usage.Unit.FULL:
+            return 2 * DAY_MINUTES
+        return 2 * self.minutes if self.unit == Usage.Unit.HOURS else DAY_MINUTES
+
+
+def facts_of(row: Usage) -> UsageFacts:
+    """The facts of a stored record."""
+    return UsageFacts(row.member_id, row.day, row.unit, row.minutes, row.method)
+
+
+@dataclass(frozen=True)
+class Participation:
+    """Days on which somebody takes part in a pilot, with its method and weekly limit."""
+
+    first: date
+    last: date
+    method: str
+    days_per_week: int
+
+
+@dataclass(frozen=True)
+class RemarkRules:
+    """What records of a body are held against."""
+
+    calendar: OpenDays
+    participations: dict[int, list[Participation]]
+
+    def remarks(self, rows: Iterable[UsageFacts]) -> dict[UsageFacts, list[UsageRemark]]:
+        """Remarks of each record. The rows must hold the whole weeks of each person."""
+        rows = list(rows)
+        weeks: dict[tuple[int, date], int] = defaultdict(int)
+        for row in rows:
+            weeks[row.week] += row.halves
+        return {row: self._of(row, weeks[row.week]) for row in rows}
+
+    def _of(self, row: UsageFacts, week: int) -> list[UsageRemark]:
+        held = [
+            each
+            for each in self.participations.get(row.member, ())
+            if each.first <= row.day <= each.last
+        ]
+        most = max((each.days_per_week for each in held), default=0) * 2 * DAY_MINUTES
+        said = {
+            UsageRemark.OUTSIDE: not held,
+            UsageRemark.CLOSED: not self.calendar.is_open(row.day),
+            UsageRemark.OVER: bool(held) and week > most,
+            UsageRemark.METHOD: bool(held) and all(each.method != row.method for each in held),
+        }
+        return [remark for remark, applies in said.items() if applies]
+
+
+def remark_rules(municipality: Municipality | str) -> RemarkRules:
+    """The body's open days, and who takes part in started pilots."""
+    rows = Participant.objects.of(municipality).agreed().filter(pilot__started_at__isnull=False)
+    values = rows.order_by().values_list(
+        "member",
+        "pilot__starts_on",
+        "pilot__ends_on",
+        "pilot__started_at",
+        "pilot__finished_at",
+        "pilot__method",
+        "pilot__days_per_week",
+    )
+    held: dict[int, list[Participation]] = defaultdict(list)
+    for member, starts_on, ends_on, started, finished, method, days in values.iterator():
+        first = max(starts_on, timezone.localdate(started))
+        last = min(ends_on, timezone.localdate(finished)) if finished else ends_on
+        held[member].append(Participation(first, last, method, days))
+    return RemarkRules(open_days(municipality), held)
+
+
+def words_of_count(remark: UsageRemark, count: int) -> str:
+    """How many records of a file are remarked on."""
+    words: dict[UsageRemark, Any] = {
+        UsageRemark.OUTSIDE: ngettext(
+            "試行の参加者でない日の記録が%(n)s件あります。",
+            "試行の参加者でない日の記録が%(n)s件あります。",
+            count,
+        ),
+        UsageRemark.CLOSED: ngettext(
+            "閉庁日の記録が%(n)s件あります。", "閉庁日の記録が%(n)s件あります。", count
+        ),
+        UsageRemark.OVER: ngettext(
+            "1週間の上限を超える週の記録が%(n)s件あります。",
+            "1週間の上限を超える週の記録が%(n)s件あります。",
+            count,
+        ),
+        UsageRemark.METHOD: ngettext(
+            "試行と異なる方式の記録が%(n)s件あります。",
+            "試行と異なる方式の記録が%(n)s件あります。",
+            count,
+        ),
+    }
+    return words[remark] % {"n": count}

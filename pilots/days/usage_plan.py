@@ -1,0 +1,327 @@
+"""Plan of a file of usage records: what it adds, corrects and removes, and what is remarkable."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+
+from municipality.core.batches import parts
+from municipality.core.periods import Period
+from municipality.imports.kinds import ImportPlan, ImportRow, ReportProgress, reported
+from municipality.organisation.models import Member, Municipality, Posting
+from pilots.days.models import DAY_MINUTES, Usage, UsageSetting
+from pilots.days.operations import store
+from pilots.days.remarks import UsageFacts, UsageRemark, remark_rules, words_of_count
+from pilots.planning.models import Method
+
+Key = tuple[int, date, str, str]
+"""Person, day, unit and part: what makes a record the same one."""
+
+WEEK = timedelta(days=6)
+
+MOST_DIFFERENCES = 50
+"""Differences from own entries that a preview names one by one."""
+
+
+@dataclass(frozen=True)
+class UsageValues:
+    """What a file corrects of a record."""
+
+    minutes: int
+    place: str
+    method: str
+
+
+@dataclass(frozen=True)
+class StoredUsage:
+    """A record as it stands."""
+
+    pk: int
+    values: UsageValues
+    is_own: bool
+
+
+@dataclass
+class KnownUsages:
+    """Stored data of the file's people: members, main postings, and records of these weeks."""
+
+    members: dict[tuple[str, str], int]
+    postings: dict[int, list[tuple[date, date | None, int]]]
+    usages: dict[Key, StoredUsage] = field(default_factory=dict)
+    file_wins: bool = False
+
+    def department(self, member: int, on: date) -> int | None:
+        """Department of the main posting on that day."""
+        for starts_on, ends_on, department in self.postings.get(member, ()):
+            if starts_on <= on and (ends_on is None or on <= ends_on):
+                return department
+        return None
+
+
+def months_around(rows: Iterable[ImportRow]) -> tuple[date, date] | None:
+    """First and last day of the months that the rows name."""
+    days = [row["実施日"] for row in rows if row["実施日"]]
+    if not days:
+        return None
+    return Period.holding(Period.MONTH, min(days)).first, Period.holding(
+        Period.MONTH, max(days)
+    ).last
+
+
+def read_known(municipality: Municipality, rows: list[ImportRow]) -> KnownUsages:
+    """Stored data of the people in the file. Four queries, however many rows there are."""
+    numbers = {row["職員番号"] for row in rows}
+    members = (
+        Member.objects.of(municipality).order_by().values_list("series", "number", "pk").iterator()
+    )
+    known = KnownUsages(
+        {(series, number): pk for series, number, pk in members if number in numbers},
+        defaultdict(list),
+        file_wins=UsageSetting.objects.of(municipality).filter(file_wins=True).exists(),
+    )
+    member_ids = set(known.members.values())
+    held = (
+        Posting.objects.of(municipality)
+        .filter(kind=Posting.Kind.MAIN, status=Posting.Status.PRESENT)
+        .order_by()
+    )
+    for member, starts_on, ends_on, department in held.values_list(
+        "member", "starts_on", "ends_on", "department"
+    ).iterator():
+        if member in member_ids:
+            known.postings[member].append((starts_on, ends_on, department))
+    if span := months_around(rows):
+        known.usages = _read_usages(municipality, member_ids, span)
+    return known
+
+
+def _read_usages(
+    municipality: Municipality, members: set[int], span: tuple[date, date]
+) -> dict[Key, StoredUsage]:
+    stored = Usage.objects.of(municipality).between(span[0] - WEEK, span[1] + WEEK).order_by()
+    names = ("member", "day", "unit", "part", "pk", "minutes", "place", "method", "source")
+    return {
+        (member, on, unit, part): StoredUsage(
+            pk, UsageValues(minutes, place, method), source == Usage.Source.OWN
+        )
+        for member, on, unit, part, pk, minutes, place, method, source in stored.values_list(
+            *names
+        ).iterator()
+        if member in members
+    }
+
+
+class UsagePlanner:
+    """Plan of the records of a file. It replaces what earlier files brought for the people and
+    months that it names; own entries stay, or give way where the body says so.
+    """
+
+    def __init__(self, municipality: Municipality, rows: list[ImportRow], today: date) -> None:
+        self.municipality, self.rows, self.today = municipality, rows, today
+        self.plan, self.known = ImportPlan(), read_known(municipality, rows)
+        self.lines: dict[Key, ImportRow] = {}
+        self.values: dict[Key, UsageValues] = {}
+        self.written: set[Key] = set()
+        self.gone: dict[Key, ImportRow] = {}
+        self.numbers: Counter[tuple[int, date]] = Counter()
+
+    def look(self, report: ReportProgress) -> ImportPlan:
+        """Read every row, settle it with what stands, then look at the days as a whole."""
+        for row in reported(self.rows, report):
+            if not row.bad and (member := self._member_of(row)) is not None:
+                self._read(row, member)
+        self._settle()
+        self._check_days()
+        self._count(self._remarks())
+        self.plan.commit = self.commit
+        return self.plan
+
+    def _member_of(self, row: ImportRow) -> int | None:
+        """Member of the row; None when a value of the row is invalid."""
+        before = len(self.plan.findings)
+        member = self.known.members.get((row["番号系列"] or "", row["職員番号"]))
+        if member is None:
+            self.plan.refuse(row, "職員番号", _("この職員番号の職員が登録されていません。"))
+        if row["実施日"] > self.today:
+            self.plan.refuse(row, "実施日", _("今日までの日を入力してください。"))
+        if row["単位"] == Usage.Unit.HOURS and row["時間数"] is None:
+            self.plan.refuse(
+                row,
+                "時間数",
+                _("単位が「時間」のときは、3.5 または 3:30 のように入力してください。"),
+            )
+        if member and self.known.department(member, row["実施日"]) is None:
+            self.plan.refuse(
+                row, "実施日", _("この日に在職していない職員です。発令を確認してください。")
+            )
+        return member if len(self.plan.findings) == before else None
+
+    def _read(self, row: ImportRow, member: int) -> None:
+        unit = Usage.Unit(row["単位"])
+        key = (member, row["実施日"], str(unit), self._part(row, member))
+        if key in self.lines:
+            message = _("同じ記録が行 %(line)s にもあります。1行にまとめてください。")
+            self.plan.refuse(row, "職員番号", message % {"line": self.lines[key].line})
+            return
+        self.lines[key] = row
+        minutes = row["時間数"] or Usage.MINUTES[unit]
+        self.values[key] = UsageValues(minutes, row["場所"], row["方式"])
+
+    def _part(self, row: ImportRow, member: int) -> str:
+        """Start of a record of 時間, or its number among those of the day without one."""
+        if row["単位"] != Usage.Unit.HOURS:
+            return ""
+        if row["開始時刻"]:
+            return row["開始時刻"]
+        self.numbers[member, row["実施日"]] += 1
+        return str(self.numbers[member, row["実施日"]])
+
+    def _settle(self) -> None:
+        """What is written, and what earlier files brought and this one does not."""
+        own_days: dict[tuple[int, date], list[Key]] = defaultdict(list)
+        for key, stored in self.known.usages.items():
+            if stored.is_own:
+                own_days[key[:2]].append(key)
+        for key, values in self.values.items():
+            known = self.known.usages.get(key)
+            if known and known.values == values:
+                continue
+            if own := own_days.get(key[:2]):
+                self._note_difference(key, own)
+            if not own or self.known.file_wins:
+                self.written.add(key)
+        self._find_gone(own_days)
+
+    def _find_gone(self, own_days: dict[tuple[int, date], list[Key]]) -> None:
+        days = {key[:2]: row for key, row in self.lines.items()}
+        months = {(member, day.replace(day=1)): row for (member, day), row in days.items()}
+        for key, stored in self.known.usages.items():
+            if key in self.values:
+                continue
+            if stored.is_own:
+                row = days.get(key[:2]) if self.known.file_wins else None
+            else:
+                kept = key[:2] in own_days and key[:2] in days and not self.known.file_wins
+                row = None if kept else months.get((key[0], key[1].replace(day=1)))
+            if row:
+                self.gone[key] = row
+
+    def _note_difference(self, key: Key, own: list[Key]) -> None:
+        """Name a record that differs from what was entered on a page for the day."""
+        held = pgettext("列挙", "、").join(
+            f"{Usage.Unit(each[2]).label} {self._place(each)}" for each in own
+        )
+        words = (
+            _(
+                "行 %(line)s %(label)s: 画面で入力した記録(%(own)s)と異なります。ファイルの内容に改めます。"
+            )
+            if self.known.file_wins
+            else _(
+                "行 %(line)s %(label)s: 画面で入力した記録(%(own)s)と異なります。画面の入力を残します。"
+            )
+        )
+        row = self.lines[key]
+        self.plan.notes.append(words % {"line": row.line, "label": _label(key, row), "own": held})
+
+    def _place(self, key: Key) -> str:
+        return str(Usage.Place(self.known.usages[key].values.place).label)
+
+    def _after(self) -> dict[Key, UsageValues]:
+        """Records of the file's people as they will stand."""
+        stays = {
+            key: stored.values for key, stored in self.known.usages.items() if key not in self.gone
+        }
+        return stays | {key: self.values[key] for key in self.written}
+
+    def _check_days(self) -> None:
+        """Refuse more than a working day for one person and day, as it will stand."""
+        total: dict[tuple[int, date], int] = defaultdict(int)
+        for key, values in self._after().items():
+            total[key[:2]] += values.minutes
+        for key, row in self.lines.items():
+            if key in self.written and total[key[:2]] > DAY_MINUTES:
+                message = _("この職員のこの日の合計が%(minutes)s分になり、1日の465分を超えます。")
+                self.plan.refuse(row, "時間数", message % {"minutes": total[key[:2]]})
+
+    def _remarks(self) -> dict[Key, list[UsageRemark]]:
+        """Remarks of the file's records as they will stand; how many of each are noted."""
+        records = {
+            key: UsageFacts(key[0], key[1], key[2], values.minutes, values.method)
+            for key, values in self._after().items()
+        }
+        said = remark_rules(self.municipality).remarks(records.values())
+        remarks = {key: said[records[key]] for key in self.lines if key in records}
+        counts = Counter(remark for each in remarks.values() for remark in each)
+        more = len(self.plan.notes) - MOST_DIFFERENCES
+        if more > 0:
+            words = ngettext("ほかに%(n)s件が異なります。", "ほかに%(n)s件が異なります。", more)
+            self.plan.notes[MOST_DIFFERENCES:] = [words % {"n": more}]
+        self.plan.notes += [
+            words_of_count(remark, counts[remark]) for remark in UsageRemark if counts[remark]
+        ]
+        return remarks
+
+    def _count(self, remarks: dict[Key, list[UsageRemark]]) -> None:
+        for key, row in self.lines.items():
+            stored = self.known.usages.get(key)
+            if key not in self.written:
+                self.plan.count("unchanged", row)
+                continue
+            details = _details(stored.values if stored else None, self.values[key])
+            if said := pgettext("列挙", "、").join(str(each.label) for each in remarks[key]):
+                details.append((pgettext("実施記録", "備考"), None, said))
+            self.plan.count("changed" if stored else "added", row, _label(key, row), *details)
+        for key, row in self.gone.items():
+            gone = _details(self.known.usages[key].values, None)
+            self.plan.count("ended", row, _label(key, row), *gone)
+
+    def commit(self, by: Member | None, now: datetime) -> None:
+        """Remove what is gone, then write new and changed records, some thousands at a time."""
+        for part in parts([self.known.usages[key].pk for key in self.gone]):
+            Usage.objects.filter(pk__in=part).delete()
+        for keys in parts([key for key in self.values if key in self.written]):
+            store([self._usage(key) for key in keys])
+
+    def _usage(self, key: Key) -> Usage:
+        (member, on, unit, part), values = key, self.values[key]
+        return Usage(
+            municipality=self.municipality,
+            member_id=member,
+            department_id=self.known.department(member, on) or 0,
+            day=on,
+            unit=unit,
+            part=part,
+            place=values.place,
+            method=values.method,
+            minutes=values.minutes,
+            source=Usage.Source.FILE,
+            file=self.plan.file,
+        )
+
+
+def _label(key: Key, row: ImportRow) -> str:
+    start = f" {key[3]}" if ":" in key[3] else ""
+    return f"{row['職員番号']} {key[1].isoformat()} {Usage.Unit(key[2]).label}{start}"
+
+
+def _details(was: UsageValues | None, now: UsageValues | None) -> list[tuple[str, object, object]]:
+    """What differs, column by column; of a new or removed record everything."""
+    rows = [
+        (_("時間数(分)"), was and was.minutes, now and now.minutes),
+        (
+            pgettext("実施記録", "場所"),
+            was and Usage.Place(was.place).label,
+            now and Usage.Place(now.place).label,
+        ),
+        (
+            pgettext("実施記録", "方式"),
+            was and Method(was.method).label,
+            now and Method(now.method).label,
+        ),
+    ]
+    return [row for row in rows if row[1] != row[2]]

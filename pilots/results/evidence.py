@@ -1,0 +1,134 @@
+"""What a pilot has shown, measured once and frozen (根拠): for its own result, and for the
+expansions that build on it.
+
+Numbers, dates and departments; no names of persons. The dictionary is what its hash is made of:
+once written it is never computed again, and whoever reads it later reads these values.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import override
+
+from municipality.audit.chain import canonical
+from municipality.core.figures import Figure
+from municipality.core.small_cells import groups
+from pilots.planning.models import Pilot
+from pilots.planning.wording import amount_words, counted_words, met_words, threshold_words
+from pilots.results.criteria_results import Judged, judge_all, last_day, measured
+from pilots.results.models import PilotResult
+
+FORM = 2
+"""The form of the dictionary. Evidence of form 1 says of a department only whether its readiness was
+confirmed (`ready`); it is read as it was written.
+"""
+
+
+def digest(evidence: dict[str, Any]) -> str:
+    """SHA-256 of the evidence's canonical JSON."""
+    return hashlib.sha256(canonical(evidence).encode()).hexdigest()
+
+
+def measure_result(pilot: Pilot, *, now: datetime) -> dict[str, Any]:
+    """Results of the pilot as of now. In Japanese, as the document will be."""
+    today = timezone.localdate(now)
+    figures = measured(pilot, today)
+    judged = judge_all(pilot.rows_of_criteria, figures)
+    with override("ja"):
+        return {
+            "form": FORM,
+            "measured_at": timezone.localtime(now).isoformat(timespec="seconds"),
+            "first": pilot.first_day.isoformat(),
+            "last": last_day(pilot, today).isoformat(),
+            "interim": today < pilot.ends_on,
+            "pilot": _pilot_values(pilot, figures.participants),
+            "criteria": [_criterion_values(row) for row in judged],
+            "figures": figures.values,
+        }
+
+
+def latest_result(pilot: Pilot) -> PilotResult | None:
+    """The frozen result that counts, of a pilot whose judging has started. One query then."""
+    return pilot.results.last() if pilot.is_judged else None
+
+
+def result_values(pilot: Pilot, *, now: datetime) -> dict[str, Any]:
+    """What was frozen when judging started or ended; before that, what is measured now."""
+    result = latest_result(pilot)
+    return result.values if result else measure_result(pilot, now=now)
+
+
+def _pilot_values(pilot: Pilot, participants: int) -> dict[str, Any]:
+    return {
+        "number": pilot.pk,
+        "name": pilot.name,
+        "kind": str(pilot.get_kind_display()),
+        "state": pilot.state,
+        "departments": [{"code": row.code, "name": row.name} for row in pilot.places],
+        "participants": participants,
+        "started_on": pilot.first_day.isoformat(),
+        "ends_on": pilot.ends_on.isoformat(),
+    }
+
+
+def _criterion_values(judged: Judged) -> dict[str, Any]:
+    criterion, figure = judged.criterion, judged.figure
+    return {
+        "code": criterion.indicator,
+        "name": str(judged.measure.name),
+        "unit": str(judged.measure.unit),
+        "definition": str(judged.measure.definition),
+        "direction": criterion.direction,
+        "threshold": str(criterion.threshold),
+        "fixed_on": timezone.localdate(criterion.fixed_at).isoformat(),
+        "value": None if judged.value is None else str(judged.value),
+        "numerator": _text(figure.numerator),
+        "denominator": _text(figure.denominator),
+        "missing": len(figure.missing),
+        "is_rate": figure.is_rate,
+        "met": judged.met,
+    }
+
+
+def groups_behind(evidence: dict[str, Any]) -> list[int]:
+    """Number of people behind each value of the evidence, on either side of its fraction line. Days
+    (K04) count no people.
+    """
+    agreed = evidence["pilot"]["participants"]
+    counts = [agreed]
+    for row in evidence["criteria"]:
+        if row["code"] == "K04" or row["numerator"] is None:
+            continue
+        numerator, denominator = float(row["numerator"]), float(row["denominator"] or agreed)
+        counts += groups(Figure(numerator, denominator, kind="rate"))
+    return counts
+
+
+def _text(number: float | Decimal | None) -> str | None:
+    """Numbers as text, so that every database returns exactly what was hashed."""
+    if number is None:
+        return None
+    number = Decimal(str(number)).quantize(Decimal("0.001")).normalize()
+    return f"{number:f}"
+
+
+def evidence_row(row: dict[str, Any]) -> list[str]:
+    """Criterion of the evidence as a row of five cells: name, threshold, value, counts, verdict."""
+    counted = counted_words(_number(row["numerator"]), _number(row["denominator"]), row["missing"])
+    limit = threshold_words(Decimal(row["threshold"]), row["unit"], row["direction"])
+    return [
+        row["name"],
+        limit,
+        amount_words(_number(row["value"]), row["unit"]),
+        counted,
+        met_words(row["met"]),
+    ]
+
+
+def _number(text: str | None) -> Decimal | None:
+    return None if text is None else Decimal(text)

@@ -1,0 +1,73 @@
+"""Figures of one pilot, counted now or read from what was frozen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Self
+
+from municipality.core.figures import Figure
+from municipality.core.small_cells import groups
+from pilots.days.models import DAY_MINUTES
+
+
+@dataclass(frozen=True)
+class PilotFigures:
+    """What is counted of a pilot's participants up to a day. `takers` and `halves` are None where
+    nobody handed in a record.
+    """
+
+    participants: int
+    takers: int | None
+    """Participants with a record."""
+    halves: int | None
+    """Telework in half minutes."""
+    lacking: int
+    """Participants who lack a course of those required when the criteria were fixed."""
+    missing: tuple[int, ...] = ()
+    """Departments with participants and without any record."""
+    months: dict[date, int] = field(default_factory=dict)
+    """Half minutes by the first day of the month."""
+
+    @classmethod
+    def of(cls, values: dict[str, Any]) -> Self:
+        """The figures that `values` was made from."""
+        months = {date.fromisoformat(day): halves for day, halves in values["months"].items()}
+        return cls(**{**values, "missing": tuple(values["missing"]), "months": months})
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """As JSON keeps them."""
+        months = {day.isoformat(): halves for day, halves in self.months.items()}
+        return {
+            "participants": self.participants,
+            "takers": self.takers,
+            "halves": self.halves,
+            "lacking": self.lacking,
+            "missing": list(self.missing),
+            "months": months,
+        }
+
+    @property
+    def days(self) -> float | None:
+        """Day-equivalents (人日)."""
+        return None if self.halves is None else self.halves / (2 * DAY_MINUTES)
+
+    @property
+    def per_person(self) -> float | None:
+        """Days per person with telework, to a tenth; None when there is none."""
+        return round(self.days / self.takers, 1) if self.takers and self.days else None
+
+    @property
+    def rate(self) -> Figure:
+        """Participants with a record over participants, those of departments that did not hand in
+        among them.
+        """
+        return Figure(self.takers, self.participants, self.missing, kind="rate")
+
+    @property
+    def groups(self) -> list[int]:
+        """Number of people behind each figure, on either side of its fraction line."""
+        trained = [self.lacking, self.participants - self.lacking]
+        not_takers = self.participants - (self.takers or 0)
+        return [self.participants, *trained, *groups(self.rate), not_takers]

@@ -1,0 +1,155 @@
+"""The pages of usage records: the list with its remarks, a correction, a deletion, the setting."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from municipality.audit.models import Entry
+from municipality.core.refusals import Conflict, Denied
+from municipality.organisation.models import Duty
+from pilots.days.models import Usage, UsageSetting
+from pilots.days.operations import correct_usage, delete_usage, set_file_wins
+from tests.build import pilots as build
+from tests.build.municipality import at, signed_in, with_duty
+
+pytestmark = pytest.mark.django_db
+NOW = at(2026, 11, 2)
+LIST = "/993018/usage/?month=2026-08"
+
+
+@pytest.fixture
+def town():
+    town = build.a_town()
+    build.a_running(town)
+    build.used(town.staff[0], town.kikaku, date(2026, 8, 4))
+    build.used(town.tax_staff, town.zeimu, date(2026, 8, 5))
+    town.row = Usage.objects.get(member=town.staff[0])
+    return town
+
+
+def form_of(row: Usage, **changes) -> dict:
+    values = {
+        "what": "change",
+        "unit": row.unit,
+        "time": "",
+        "place": row.place,
+        "method": row.method,
+        "reason": "出勤簿と照合した。",
+        "edition": row.edition,
+    }
+    return values | changes
+
+
+def test_the_list_shows_ones_people_with_what_is_remarkable(town):
+    text = signed_in(town.office).get(LIST).text
+    assert "江口 森" in text
+    assert "安藤 海" in text
+    assert "試行の参加者でない日" in text
+    assert "ファイルの取込み" in text
+    assert f'href="{town.row.get_absolute_url()}"' in text
+    text = signed_in(town.chief).get(LIST).text
+    assert "安藤 海" in text
+    assert "江口 森" not in text
+    text = signed_in(town.consultant).get(LIST).text
+    assert "安藤 海" not in text
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_list_takes_the_same_queries_for_one_row_as_for_three(
+    town, count, django_assert_num_queries
+):
+    build.used(town.staff[1], town.kikaku, *build.days_from(date(2026, 8, 17), count - 1))
+    client = signed_in(town.chief)
+    client.get(LIST)
+    with django_assert_num_queries(13):
+        client.get(LIST)
+
+
+def test_a_correction_keeps_the_reason_in_the_log_and_counts_as_own(town):
+    client = signed_in(town.chief)
+    answer = client.post(town.row.get_absolute_url(), form_of(town.row, place="satellite"))
+    assert answer.status_code == 302
+    town.row.refresh_from_db()
+    assert (town.row.place, town.row.source, town.row.minutes) == ("satellite", "own", 465)
+    entry = Entry.objects.get(verb="usage.corrected")
+    assert "出勤簿と照合した。" in str(entry.content.body)
+    assert "画面での入力" in client.get(LIST).text
+
+
+def test_a_correction_without_a_reason_or_of_an_older_edition_is_refused(town):
+    client = signed_in(town.chief)
+    assert client.post(town.row.get_absolute_url(), form_of(town.row, reason="")).status_code == 422
+    assert (
+        client.post(town.row.get_absolute_url(), form_of(town.row, unit="hours")).status_code == 422
+    )
+    stale = form_of(town.row)
+    client.post(town.row.get_absolute_url(), form_of(town.row, unit="morning"))
+    assert client.post(town.row.get_absolute_url(), stale).status_code == 409
+    town.row.refresh_from_db()
+    assert (town.row.unit, town.row.minutes) == ("morning", 232)
+
+
+def test_a_record_is_deleted_with_its_reason(town):
+    client = signed_in(town.office)
+    assert client.get(town.row.get_absolute_url()).status_code == 200
+    assert (
+        client.post(town.row.get_absolute_url(), form_of(town.row, what="delete")).status_code
+        == 302
+    )
+    assert not Usage.objects.filter(pk=town.row.pk).exists()
+    assert Entry.objects.filter(verb="usage.deleted").count() == 1
+
+
+def test_the_clerk_of_the_department_corrects_and_others_do_not(town):
+    clerk, other = town.staff[1], town.staff[2]
+    assert signed_in(clerk).get(town.row.get_absolute_url()).status_code == 404
+    with_duty(clerk, Duty.Kind.CLERK, town.kikaku)
+    assert signed_in(clerk).get(town.row.get_absolute_url()).status_code == 200
+    assert signed_in(town.staff[0]).get(town.row.get_absolute_url()).status_code == 403
+    for refused in (
+        lambda: correct_usage(
+            town.row,
+            edition=1,
+            unit="full",
+            minutes=465,
+            place="home",
+            method="vpn",
+            reason="誤り",
+            by=other,
+            now=NOW,
+        ),
+        lambda: delete_usage(town.row, edition=1, reason="誤り", by=other, now=NOW),
+        lambda: set_file_wins(town.body, True, by=town.chief, now=NOW),
+    ):
+        with pytest.raises(Denied):
+            refused()
+
+
+def test_a_correction_never_makes_a_day_longer_or_two_records_the_same(town):
+    build.used(town.staff[1], town.kikaku, date(2026, 8, 6), unit="morning")
+    build.used(town.staff[1], town.kikaku, date(2026, 8, 6), unit="afternoon")
+    row = Usage.objects.get(member=town.staff[1], unit="afternoon")
+    facts = {"place": "home", "method": "vpn", "reason": "誤り", "by": town.chief, "now": NOW}
+    with pytest.raises(Conflict):
+        correct_usage(row, edition=row.edition, unit="full", minutes=465, **facts)
+    with pytest.raises(Conflict):
+        correct_usage(row, edition=row.edition, unit="morning", minutes=232, **facts)
+    correct_usage(row, edition=row.edition, unit="hours", minutes=60, **facts)
+    assert (row.unit, row.minutes, row.part) == ("hours", 60, "1")
+
+
+def test_the_office_sets_which_entry_counts(town):
+    client, address = signed_in(town.office), "/993018/usage/setting/"
+    assert client.post(address, {"file_wins": "on"}).status_code == 302
+    assert UsageSetting.objects.get().file_wins
+    assert client.post(address, {}).status_code == 302
+    assert not UsageSetting.objects.get().file_wins
+    assert signed_in(town.chief).get(address).status_code == 403
+
+
+def test_the_month_of_a_department_leads_to_its_records(town):
+    answer = signed_in(town.office).get(f"/993018/usage/?month=2026-08&department={town.zeimu.pk}")
+    assert "江口 森" in answer.text
+    assert "安藤 海" not in answer.text

@@ -1,0 +1,136 @@
+"""Required courses: a mark holds from its day, and days that have passed keep what was asked."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from municipality.core.refusals import Conflict
+from pilots.results.criteria_results import judge_all, measured
+from tests.build import pilots as build_pilots
+from tests.build import training as build
+from tests.build.municipality import at, signed_in
+from training.courses.models import Course, CourseRequirement
+from training.courses.operations import add_starter_courses, create_course, update_course
+from training.gate.requirements import missing_courses
+
+pytestmark = pytest.mark.django_db
+NOW = at(2026, 11, 10)
+TODAY = NOW.date()
+
+
+def marked(course: Course, required: bool, by, now=NOW, **values) -> Course:
+    """The office sets or takes away the mark."""
+    return update_course(
+        course, edition=course.edition, by=by, now=now, required_for_pilots=required, **values
+    )
+
+
+def asked(member, course: Course, *days: date) -> list[bool]:
+    """Whether the course was required of the member on each day."""
+    return [course in missing_courses([member.pk], day)[member.pk] for day in days]
+
+
+def test_a_mark_holds_from_today_and_not_before(town):
+    course = marked(build.a_course(town.body), True, town.office)
+    assert asked(town.staff, course, date(2026, 7, 31), date(2026, 11, 9), TODAY) == [
+        False,
+        False,
+        True,
+    ]
+
+
+def test_a_mark_may_hold_from_a_later_day_which_may_still_be_moved(town):
+    course = marked(build.a_course(town.body), True, town.office, required_from=date(2026, 12, 1))
+    assert asked(town.staff, course, date(2026, 11, 30), date(2026, 12, 1)) == [False, True]
+    marked(course, True, town.office, required_from=date(2027, 1, 4))
+    assert asked(town.staff, course, date(2026, 12, 1), date(2027, 1, 4)) == [False, True]
+
+
+def test_a_mark_that_is_taken_away_ends_from_its_day(town):
+    course = build.a_required_course(town.body)
+    marked(course, False, town.office, required_from=date(2026, 12, 1))
+    assert asked(town.staff, course, date(2020, 1, 1), date(2026, 11, 30), date(2026, 12, 1)) == [
+        True,
+        True,
+        False,
+    ]
+
+
+def test_a_mark_set_again_leaves_the_days_between_free(town):
+    course = build.a_required_course(town.body)
+    marked(course, False, town.office, now=at(2026, 9, 1))
+    marked(course, True, town.office)
+    assert asked(town.staff, course, date(2026, 7, 31), date(2026, 9, 1), TODAY) == [
+        True,
+        False,
+        True,
+    ]
+
+
+def test_an_end_that_has_not_come_is_taken_back(town):
+    course = build.a_required_course(town.body)
+    marked(course, False, town.office, required_from=date(2026, 12, 1))
+    marked(course, True, town.office)
+    assert asked(town.staff, course, TODAY, date(2026, 12, 1)) == [True, True]
+    assert CourseRequirement.objects.count() == 1
+
+
+def test_a_course_out_of_use_is_required_of_nobody_from_that_day(town):
+    course = build.a_required_course(town.body)
+    marked(course, True, town.office, is_active=False)
+    assert asked(town.staff, course, date(2026, 11, 9), TODAY) == [True, False]
+
+
+def test_days_that_have_passed_are_not_changed(town):
+    course = build.a_course(town.body)
+    with pytest.raises(Conflict):
+        marked(course, True, town.office, required_from=date(2026, 11, 9))
+    course.refresh_from_db()
+    assert not course.required_for_pilots
+    assert not CourseRequirement.objects.exists()
+
+
+def test_new_and_starter_courses_are_required_from_the_day_they_come(town):
+    course = create_course(
+        town.body,
+        by=town.office,
+        now=NOW,
+        code="N1",
+        title="新しい研修",
+        minutes=20,
+        required_for_pilots=True,
+    )
+    add_starter_courses(town.body, by=town.office, now=NOW)
+    assert asked(town.staff, course, date(2026, 11, 9), TODAY) == [False, True]
+    assert missing_courses([town.staff.pk], date(2026, 11, 9)) == {town.staff.pk: []}
+    assert len(missing_courses([town.staff.pk], TODAY)[town.staff.pk]) == 4
+
+
+def test_a_fixed_criterion_keeps_the_courses_required_when_it_was_fixed():
+    town = build_pilots.a_town()
+    pilot = build_pilots.a_running(town, criteria=[("K36", "at_least", Decimal(100))])
+    marked(build.a_course(town.body), True, town.office, now=at(2026, 9, 1))
+    judged = judge_all(pilot.rows_of_criteria, measured(pilot, date(2026, 9, 2)))
+    assert [(str(row.value), row.met) for row in judged] == [("100.0", True)]
+
+
+def test_the_office_gives_the_day_on_the_page_and_reads_it_there(town):
+    course, client = build.a_course(town.body), signed_in(town.office)
+    page = f"{course.get_absolute_url()}edit/"
+    values = {
+        "title": course.title,
+        "mode": "group",
+        "minutes": 30,
+        "audience": ["staff"],
+        "required_for_pilots": "on",
+        "is_active": "on",
+        "edition": course.edition,
+    }
+    refused = client.post(page, values | {"required_from": "2020-01-01"})
+    assert refused.status_code == 422
+    assert "今日以後の日を入力してください。" in refused.text
+    assert client.post(page, values | {"required_from": "2031-04-01"}).status_code == 302
+    assert "令和13年4月1日" in client.get(course.get_absolute_url()).text
