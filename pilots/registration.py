@@ -11,7 +11,7 @@ from municipality.notifications.kinds import NoticeKind
 from pilots.days.deadlines import DEADLINES as USAGE_DEADLINES
 from pilots.days.imports import IMPORTS
 from pilots.days.indicators import CODES, usage_figures
-from pilots.days.operations import open_usage_months
+from pilots.days.operations import follow_postings, open_usage_months
 from pilots.expansion.decision_content import expansion_content_of, yen_of_expansion
 from pilots.expansion.operations import decisions as expansion_decisions
 from pilots.expansion.operations import requests
@@ -110,4 +110,5 @@ registration = Registration(
     verbs=VERBS,
     hand_overs=HAND_OVERS,
     measures=(Measure(CODES, usage_figures),),
+    postings_changed=(follow_postings,),
 )

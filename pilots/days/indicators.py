@@ -36,8 +36,14 @@ class Tally:
 
     @cached_property
     def missing(self) -> tuple[int, ...]:
-        """Departments with participants and without any record."""
-        reported = {department for _member, department in self.done}
+        """Departments with participants and without any record; of who moved on in the meantime
+        the record counts for the department from which the person takes part.
+        """
+        reported = {
+            number
+            for member, department in self.done
+            for number in (department, self.expected.get(member))
+        }
         return tuple(sorted(set(self.expected.values()) - reported))
 
     @cached_property

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
+from django.db.models import F, OuterRef, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from municipality.audit.chain import canonical
 from municipality.audit.log import operation, record
+from municipality.core.batches import parts
 from municipality.core.periods import ONE_DAY, OpenDays, Period
 from municipality.core.refusals import Conflict, require
 from municipality.imports.rules import may_import
-from municipality.organisation.models import Department, Member, Municipality
+from municipality.organisation.models import Department, Member, Municipality, Posting
 from municipality.organisation.open_days import open_days
 from pilots.days.models import NoTelework, Submission, Usage, UsageMonth
 from pilots.days.queries import BegunDepartment, begun_departments, month_states
@@ -59,6 +62,24 @@ def store(usages: Sequence[Usage]) -> int:
         update_fields=["minutes", "department", "municipality"],
     )
     return len(usages)
+
+
+def follow_postings(municipality: Municipality | str, members: Sequence[int]) -> None:
+    """Move the records of these people to the department of their main posting on the day of each
+    record; without one a record stays. One query, and one for each department with such records.
+    """
+    held = Posting.objects.on(OuterRef("day")).filter(
+        member=OuterRef("member"), kind=Posting.Kind.MAIN, status=Posting.Status.PRESENT
+    )
+    rows = Usage.objects.of(municipality).filter(member__in=members)
+    rows = rows.annotate(held=Subquery(held.order_by("starts_on").values("department")[:1]))
+    wrong = rows.filter(held__isnull=False).exclude(held=F("department"))
+    by_place: dict[int, list[int]] = defaultdict(list)
+    for pk, place in wrong.order_by().values_list("pk", "held"):
+        by_place[place].append(pk)
+    for place, numbers in by_place.items():
+        for part in parts(numbers):
+            Usage.objects.filter(pk__in=part).update(department=place)
 
 
 @operation
