@@ -9,6 +9,7 @@ from municipality.core.refusals import anyone
 from municipality.core.registry import Measure, Nav, Registration, Subject
 from municipality.notifications.kinds import NoticeKind
 from pilots.days.deadlines import DEADLINES as USAGE_DEADLINES
+from pilots.days.declarations import DECLARATIONS
 from pilots.days.imports import IMPORTS
 from pilots.days.indicators import CODES, usage_figures
 from pilots.days.operations import follow_postings, open_usage_months
@@ -68,6 +69,15 @@ NOTICES = (
         _("展開申請が承認されました。参加者を加え、開始の準備をしてください。"),
         "pilots:pilot",
     ),
+    NoticeKind(
+        "usage.asked",
+        _("実施記録の提出の督促(%(department)s)"),
+        _(
+            "実施記録がまだ届いていません。だれもテレワークをしていないときは、実績なしを申告してください。"
+        ),
+        "pilots:usage_month",
+        while_due="usage.hand_in",
+    ),
 )
 
 
@@ -95,6 +105,7 @@ VERBS = {
     "usage.month_opened": _("実施記録の提出を求めました"),
     "usage.none_declared": _("実績なしを申告しました"),
     "usage.none_withdrawn": _("実績なしの申告を取り消しました"),
+    "usage.reminded": _("実施記録の提出を督促しました"),
     "usage.recorded": _("実施記録を登録しました"),
 }
 
@@ -103,7 +114,7 @@ registration = Registration(
     name="pilots",
     deadlines=(*DEADLINES, *USAGE_DEADLINES),
     subjects=SUBJECTS,
-    imports=IMPORTS,
+    imports=(*IMPORTS, DECLARATIONS),
     notices=NOTICES,
     navigation=(Nav("try", pgettext_lazy("案内", "試行"), "pilots:pilots", anyone, order=20),),
     daily=(open_usage_months,),

@@ -9,7 +9,7 @@ from municipality.organisation.models import Member
 from municipality.organisation.rules import may_see_names
 from pilots.days.models import NoTelework, Submission, UsageMonth
 from pilots.days.queries import month_states
-from pilots.days.rules import may_declare
+from pilots.days.rules import may_declare, may_remind_month
 
 TONES = {Submission.RECORDED: "ok", Submission.NONE: "neutral", Submission.MISSING: "warn"}
 
@@ -33,5 +33,6 @@ def usage_month_sheet(row: UsageMonth, member: Member) -> dict[str, Any]:
         "is_missing": state == Submission.MISSING,
         "is_overtaken": state == Submission.RECORDED and declared is not None,
         "may_declare": bool(may_declare(member, row.department)),
+        "may_remind": bool(may_remind_month(member, row)),
         "names": bool(may_see_names(member)),
     }

@@ -7,5 +7,6 @@ from pilots.days import views
 urlpatterns = [
     path("usage/<int:pk>/", views.usage_month, name="usage_month"),
     path("usage/<int:pk>/declare/", views.declare, name="usage_month_declare"),
+    path("usage/<int:pk>/remind/", views.remind, name="usage_month_remind"),
     path("usage/<int:pk>/withdraw/", views.withdraw, name="usage_month_withdraw"),
 ]

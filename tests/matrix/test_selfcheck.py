@@ -182,6 +182,7 @@ RULES: dict[str, str] = {
     "training.completions.rules.may_complete": "training:complete",
     "training.assignments.rules.may_cancel": "training:cancel",
     "pilots.days.rules.may_declare": "pilots:usage_month_declare",
+    "pilots.days.rules.may_remind_month": "pilots:usage_month_remind",
     "pilots.planning.rules.may_plan": "pilots:new",
     "pilots.planning.rules.may_run": "pilots:edit",
     "pilots.expansion.rules.may_expand": "pilots:expand",
