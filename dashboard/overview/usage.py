@@ -103,8 +103,8 @@ def read_usage(
 
 def _months_asked(scope: Scope) -> dict[int, MonthToHandIn]:
     """By department, the missing month about which the reader may do something. One query."""
-    found = months_to_hand_in(scope.member, scope.month.first, scope.month.last)
-    return {row.department: row for row in found}
+    months = months_to_hand_in(scope.member, scope.month.first, scope.month.last)
+    return {row.department: row for row in months}
 
 
 def _counts(scope: Scope, usage: MonthUsage) -> tuple[Counter[int], Counter[int]]:

@@ -140,14 +140,14 @@ def remind_to_hand_in(row: UsageMonth, *, by: Member, now: datetime) -> int:
     if not people:
         raise Conflict(_("督促する所属長も庶務担当もいません。部署の発令を確認してください。"))
     stage, name = today.isoformat(), row.department.name
-    told = sum(
+    count = sum(
         notify(person, "usage.asked", row, stage=stage, now=now, department=name) is not None
         for person in people
     )
-    if not told:
+    if not count:
         raise Conflict(_("今日は、すでに督促しています。"))
-    record(by, "usage.reminded", row, month=row.month, count=told)
-    return told
+    record(by, "usage.reminded", row, month=row.month, count=count)
+    return count
 
 
 def _who_hand_in(row: UsageMonth, today: date) -> list[Member]:

@@ -139,7 +139,12 @@ def _after(path: OuterRef) -> Concat:
 
 
 def missing_months(municipality: Municipality | str) -> DepartmentMonthQuerySet:
-    """Opened months without a record and without a declaration."""
+    """Opened months of the body without a record and without a declaration."""
+    return still_missing(UsageMonth.objects.of(municipality))
+
+
+def still_missing(rows: DepartmentMonthQuerySet) -> DepartmentMonthQuerySet:
+    """Of these opened months those without a record and without a declaration."""
     recorded = Usage.objects.annotate(month_of=TruncMonth("day")).filter(
         municipality=OuterRef("municipality"),
         month_of=OuterRef("month"),
@@ -147,7 +152,6 @@ def missing_months(municipality: Municipality | str) -> DepartmentMonthQuerySet:
         department__path__lt=_after(OuterRef("department__path")),
     )
     declared = NoTelework.objects.filter(department=OuterRef("department"), month=OuterRef("month"))
-    rows = UsageMonth.objects.of(municipality)
     return rows.filter(~Exists(recorded), ~Exists(declared))
 
 
@@ -180,14 +184,13 @@ def months_to_hand_in(
     """
     clerk = clerk_of(member).filter(department=OuterRef("department"))
     rows = (
-        missing_months(member.municipality)
-        .visible_to(member)
+        still_missing(UsageMonth.objects.visible_to(member))
         .filter(month__range=(first, last))
         .annotate(is_clerk=Exists(clerk))
         .select_related("department")
         .order_by("month", "department__path")
     )
-    found = [
+    months = [
         MonthToHandIn(
             row.department_id,
             row.department.name,
@@ -199,4 +202,4 @@ def months_to_hand_in(
         for row in rows
         if row.department.path.startswith(path)
     ]
-    return [row for row in found if row.action]
+    return [row for row in months if row.action]

@@ -76,6 +76,7 @@ ALLOWED = {
     "pilots.days.queries.begun_departments": COUNTS,
     "pilots.days.queries.month_states": COUNTS,
     "pilots.days.queries.paths_used": COUNTS,
+    "pilots.days.queries.still_missing": COUNTS,
     "pilots.participants.forms.candidates": CHOICES,
     "pilots.planning.forms.all_departments": COUNTS,
     "pilots.planning.forms.departments_for": "narrowed to the departments that the viewer leads",
