@@ -9,9 +9,10 @@ from municipality.core.refusals import anyone
 from municipality.core.registry import Measure, Nav, Registration, SettingPage, Subject
 from municipality.notifications.kinds import NoticeKind
 from pilots.days.deadlines import DEADLINES as USAGE_DEADLINES
+from pilots.days.declarations import DECLARATIONS
 from pilots.days.imports import IMPORTS
 from pilots.days.indicators import CODES, usage_figures
-from pilots.days.operations import open_usage_months
+from pilots.days.operations import follow_postings, open_usage_months
 from pilots.days.rules import may_see_records
 from pilots.expansion.decision_content import expansion_content_of, yen_of_expansion
 from pilots.expansion.operations import decisions as expansion_decisions
@@ -70,6 +71,15 @@ NOTICES = (
         _("展開申請が承認されました。参加者を加え、開始の準備をしてください。"),
         "pilots:pilot",
     ),
+    NoticeKind(
+        "usage.asked",
+        _("実施記録の提出の督促(%(department)s)"),
+        _(
+            "実施記録がまだ届いていません。だれもテレワークをしていないときは、実績なしを申告してください。"
+        ),
+        "pilots:usage_month",
+        while_due="usage.hand_in",
+    ),
 )
 
 
@@ -102,6 +112,7 @@ VERBS = {
     "usage.corrected": _("実施記録を訂正しました"),
     "usage.deleted": _("実施記録を削除しました"),
     "usage.setting_changed": _("実施記録の取込みの設定を変更しました"),
+    "usage.reminded": _("実施記録の提出を督促しました"),
     "usage.recorded": _("実施記録を登録しました"),
 }
 
@@ -110,7 +121,7 @@ registration = Registration(
     name="pilots",
     deadlines=(*DEADLINES, *USAGE_DEADLINES),
     subjects=SUBJECTS,
-    imports=IMPORTS,
+    imports=(*IMPORTS, DECLARATIONS),
     notices=NOTICES,
     navigation=(
         Nav("try", pgettext_lazy("案内", "試行"), "pilots:pilots", anyone, order=20),
@@ -128,4 +139,5 @@ registration = Registration(
     verbs=VERBS,
     hand_overs=HAND_OVERS,
     measures=(Measure(CODES, usage_figures),),
+    postings_changed=(follow_postings,),
 )

@@ -15,7 +15,7 @@ from municipality.decisions.operations.decisions import approve
 from municipality.organisation.leadership import post_holders
 from municipality.organisation.models import Member
 from pilots.days.models import Usage
-from pilots.days.operations import record_usages
+from pilots.days.operations import declare_no_telework, open_usage_months, record_usages
 from pilots.expansion.models import Expansion
 from pilots.expansion.operations.requests import request_expansion
 from pilots.lifecycle.operations.decisions import request_pilot_decision
@@ -31,9 +31,9 @@ LEADERS = 5
 """How many managers took part in the first pilot, at most."""
 SHARE = 0.88
 """Which part of a department takes part in the first wave."""
-RISING = ((0.5, 0.75, 0.92, 1.0), (0.27, 0.36, 0.45, 0.55))
+RISING = ((0.5, 0.75, 0.92, 1.0), (0.0, 0.0, 0.45, 0.55))
 """Which part of the participants teleworked month by month: in the first department, and in the
-others.
+others. The others say of their first month that there was none, and nothing of the second.
 """
 
 
@@ -42,7 +42,22 @@ def load_trials(body: Body) -> Pilot:
     _managers_first(body)
     running = _first_wave(body)
     _use(body, running, body.day(-4, 2), body.as_of - timedelta(days=1), RISING)
+    _ask_for_months(body)
     return running
+
+
+def _ask_for_months(body: Body) -> None:
+    """The clock asks for each month on its last open day; the first, in which some departments did
+    nothing, they declare.
+    """
+    for months in range(-4, 0):
+        last = body.calendar.add(body.month(months + 1).first, -1)
+        open_usage_months(body.body, at(last, 6))
+    month = body.month(-4).first
+    for code in body.plan.first[1:]:
+        declare_no_telework(
+            body.departments[code], month, by=body.manager(code), now=at(body.day(-3, 3), 10)
+        )
 
 
 def _managers_first(body: Body) -> None:
@@ -212,7 +227,8 @@ def _use(
         part = shares[min(place, len(shares) - 1)]
         month, number = Period.holding(Period.MONTH, first), 0
         while month.first <= last:
-            users = rows[: max(1, round(len(rows) * part[min(number, len(part) - 1)]))]
+            share = part[min(number, len(part) - 1)]
+            users = rows[: max(1, round(len(rows) * share)) if share else 0]
             usages += [usage for row in users for usage in _of_month(body, row, month, first, last)]
             month, number = month.following, number + 1
     record_usages(body.body, usages=usages, by=None, now=at(min(last, body.as_of), 18))

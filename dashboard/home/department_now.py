@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from evaluation.pdca.reviews.models import Action
+from evaluation.pdca.wording import missing_words
 from municipality.core.date_words import NOTHING, short_day
 from municipality.core.figures import Figure
 from municipality.core.periods import Period
@@ -135,10 +136,20 @@ def _usage(figures: Mapping[str, Figure], member: Member) -> list[tuple[str, str
     return [
         (
             pgettext("指標", "実施者"),
-            MARK if hidden else pgettext("指標", "未提出") if nothing else share,
+            MARK
+            if hidden
+            else pgettext("指標", "未提出")
+            if nothing
+            else _with_missing(share, rate),
         ),
-        (pgettext("指標", "延べ日数"), MARK if hidden else words),
+        (pgettext("指標", "延べ日数"), MARK if hidden else _with_missing(words, days)),
     ]
+
+
+def _with_missing(words: str, figure: Figure) -> str:
+    """12.0人日(未提出 1部署): a figure of which a part is missing says so."""
+    missing = missing_words(figure, {}) if figure.value is not None else ""
+    return f"{words}({missing})" if missing else words
 
 
 def _readiness(department: OwnDepartment) -> list[tuple[str, str]]:

@@ -10,11 +10,11 @@ from typing import Any
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
+from django.utils.translation import pgettext, pgettext_lazy
 
 from dashboard.overview.scope import Scope
 from evaluation.appraisal.one_on_ones.indicators import one_on_one_rate
-from evaluation.pdca.indicators.measures import with_versions
+from evaluation.pdca.indicators.measures import with_versions, words_of
 from evaluation.pdca.indicators.rules import hidden_codes
 from evaluation.pdca.reviews.models import Review, ReviewFigure
 from evaluation.pdca.wording import mark_words, missing_words
@@ -29,26 +29,22 @@ MONTHS = 12
 
 @dataclass(frozen=True)
 class FigureKind:
-    """One of the five: its code in the catalogue, name, unit, and what its denominator counts."""
+    """One of the five: its code in the catalogue, which gives name and unit, and what its
+    denominator counts.
+    """
 
     code: str
-    name: Any
-    unit: Any
     counted: Any
 
 
-PERSONS, PAIRS, PERSON_DAYS = (
-    pgettext_lazy("単位", "人"),
-    pgettext_lazy("単位", "組"),
-    pgettext_lazy("単位", "人日"),
-)
+PERSONS, PAIRS = pgettext_lazy("単位", "人"), pgettext_lazy("単位", "組")
 
 KINDS = (
-    FigureKind("K03", gettext_lazy("実施率 (対象職員)"), "%", PERSONS),
-    FigureKind("K02", gettext_lazy("実施率 (全職員)"), "%", PERSONS),
-    FigureKind("K04", gettext_lazy("延べ実施日数"), PERSON_DAYS, PERSONS),
-    FigureKind("K24", gettext_lazy("研修受講率"), "%", PERSONS),
-    FigureKind("K26", gettext_lazy("1on1実施率"), "%", PAIRS),
+    FigureKind("K03", PERSONS),
+    FigureKind("K02", PERSONS),
+    FigureKind("K04", PERSONS),
+    FigureKind("K24", PERSONS),
+    FigureKind("K26", PAIRS),
 )
 
 CODES = tuple(kind.code for kind in KINDS)
@@ -133,11 +129,12 @@ class Figures:
         mark = self.mark(kind.code, month) if both else ""
         change = None if both is None or mark else round(both[0] - both[1], 1)
         hidden = self.hidden(kind.code, month)
+        name, unit = words_of(kind.code)
         return FigureTile(
-            name=str(kind.name),
+            name=name,
             value_text="" if value is None else f"{value:,.1f}",
-            unit=str(kind.unit) if value is not None else "",
-            change_text="" if change is None else _change(change, str(kind.unit)),
+            unit=unit if value is not None else "",
+            change_text="" if change is None else _change(change, unit),
             change_good=None if not change else change > 0,
             direction="" if not change else "up" if change > 0 else "down",
             base_text=""

@@ -24,13 +24,18 @@ def usage_listing(usage: UsageBreakdown) -> ListTable:
         ListColumn(_("対象者 (人)"), "number"),
         ListColumn(_("実施率 (%)"), "number"),
     )
-    rows: list[tuple[Any, ...]] = [
-        (((LinkCell(row.name, row.address),),), *_numbers(row)) for row in usage.rows
-    ]
+    rows: list[tuple[Any, ...]] = [((_name(row),), *_numbers(row)) for row in usage.rows]
     if len(usage.rows) > 1:
         rows.append((((Words(usage.total.name, "strong"),),), *_numbers(usage.total)))
     caption = _("試行を始めた部署の職員のうち、その月に1回以上実施した人。")
     return ListTable(columns, rows, caption=caption, pairs=True)
+
+
+def _name(row: UsageRow) -> tuple[Any, ...]:
+    """The department, and the link to its missing month for who may do something about it."""
+    if row.hand_in is None:
+        return (LinkCell(row.name, row.address),)
+    return (LinkCell(row.name, row.address), LinkCell(row.hand_in.action, row.hand_in.address))
 
 
 def _numbers(row: UsageRow) -> tuple[Any, Any, Any]:

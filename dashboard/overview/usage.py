@@ -15,6 +15,7 @@ from municipality.core.small_cells import Suppression, secret_order, suppress
 from pilots.days.indicators import of_eligible
 from pilots.days.models import Submission
 from pilots.days.month_usage import MonthUsage
+from pilots.days.queries import MonthToHandIn, months_to_hand_in
 
 MOST_ROWS = 50
 
@@ -35,6 +36,7 @@ class UsageRow:
     eligible: int
     hidden: bool
     missing: bool
+    hand_in: MonthToHandIn | None = None
 
     @property
     def rate(self) -> float | None:
@@ -75,6 +77,7 @@ def read_usage(
         present.denominator,
     )
     cut = ALL_HIDDEN if scope.least and (moved or hidden) else _suppressed(scope, parts)
+    asked = _months_asked(scope) if usage.missing else {}
     rows = [
         UsageRow(
             name=row.name,
@@ -83,6 +86,7 @@ def read_usage(
             eligible=eligible[row.pk],
             hidden=place in cut.hidden or cut.total,
             missing=usage.states.get(row.pk) == Submission.MISSING,
+            hand_in=asked.get(row.pk),
         )
         for place, row in enumerate(listed)
     ]
@@ -95,6 +99,12 @@ def read_usage(
         missing=not usage.is_reported,
     )
     return UsageBreakdown(rows[:MOST_ROWS], total, max(0, len(rows) - MOST_ROWS))
+
+
+def _months_asked(scope: Scope) -> dict[int, MonthToHandIn]:
+    """By department, the missing month about which the reader may do something. One query."""
+    months = months_to_hand_in(scope.member, scope.month.first, scope.month.last)
+    return {row.department: row for row in months}
 
 
 def _counts(scope: Scope, usage: MonthUsage) -> tuple[Counter[int], Counter[int]]:

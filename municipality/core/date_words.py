@@ -148,6 +148,16 @@ def month_words(day: date) -> str:
     return f"{day:%B %Y}" if is_english() else "{}{}年".format(*era(day)) + month_name(day)
 
 
+def kept_month(month: str) -> str:
+    """令和8年10月 or October 2026 from 2026-10, as a deadline keeps a month. What is no such month
+    stays as it is.
+    """
+    try:
+        return month_words(date.fromisoformat(f"{month}-01"))
+    except ValueError:
+        return month
+
+
 def short_month(value: date | datetime | None) -> str:
     """令和8年10月 or Oct 2026."""
     if not value:

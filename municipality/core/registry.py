@@ -7,7 +7,7 @@ it never names a later app. The dotted paths of the apps stand in `settings.REGI
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from municipality.notifications.kinds import NoticeKind
     from municipality.organisation.models import Department, Member, Municipality
     from municipality.organisation.staff_on import StaffChange
+
+    PostingsChanged = Callable[[Municipality | str, Sequence[int]], None]
 
 
 @dataclass(frozen=True)
@@ -161,6 +163,8 @@ class Registration:
     its pages of settings, `setting_words` how the values of a group of settings are said in
     変更履歴. `hand_overs` are the kinds of work that pass at a transfer, `measures` what the app
     counts, `preview_notes` sentences about what 「所属長から見た画面」 does not show.
+    `postings_changed(municipality, members)` jobs follow postings that are given or moved, also for
+    days that have passed, in the same transaction.
     """
 
     name: str
@@ -177,6 +181,7 @@ class Registration:
     hand_overs: tuple[HandOver, ...] = ()
     measures: tuple[Measure, ...] = ()
     preview_notes: tuple[Any, ...] = ()
+    postings_changed: tuple[PostingsChanged, ...] = ()
 
 
 @lru_cache(maxsize=1)

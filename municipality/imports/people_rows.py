@@ -13,7 +13,7 @@ from municipality.core.batches import AT_ONCE, UPDATED_AT_ONCE, parts
 from municipality.imports.kinds import ImportRow
 from municipality.imports.people_words import KINDS, ROLES, STATUSES
 from municipality.organisation.models import Department, Grant, Member, Municipality, Post, Posting
-from municipality.organisation.operations.postings import clear_mended_overlaps
+from municipality.organisation.operations.postings import clear_mended_overlaps, postings_changed
 
 
 def current(municipality: Municipality, today: date) -> Iterator[tuple[Any, ...]]:
@@ -212,10 +212,12 @@ class Stored:
             for title, rank in new_posts.items()
         ]
         self.posts |= {post.title: post for post in Post.objects.bulk_create(fresh, batch_size=500)}
+        moved = [each.stored for each in people if each.stored and any(map(_moves, each.postings))]
         self._write_people(people)
         self._write_postings(people)
         if self.overlaps:
             clear_mended_overlaps(self.municipality)
+        postings_changed(self.municipality, moved)
 
     def _write_people(self, mentioned: list[ImportedPerson]) -> None:
         differing = [person.stored for person in mentioned if person.stored and _differs(person)]
@@ -306,6 +308,10 @@ def _shared_texts(row: ImportRow | None, texts: list[Any]) -> list[Any]:
 
 def _member_values(person: ImportedPerson) -> dict[str, str]:
     return {name: getattr(person, name) for name in MEMBER_FIELDS.values()}
+
+
+def _moves(held: HeldPosting) -> bool:
+    return held.touched or not held.stored
 
 
 def _differs(person: ImportedPerson) -> bool:

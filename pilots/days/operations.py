@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.db.models import F, Min, OuterRef, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from municipality.audit.chain import canonical
 from municipality.audit.log import operation, record
+from municipality.core.batches import parts
 from municipality.core.periods import ONE_DAY, OpenDays, Period
 from municipality.core.refusals import Conflict, require
 from municipality.core.transitions import change
 from municipality.imports.rules import may_import
-from municipality.organisation.models import Department, Member, Municipality
+from municipality.notifications.operations.notify import notify
+from municipality.organisation.leadership import nearest_holders
+from municipality.organisation.models import Department, Duty, Member, Municipality, Posting
 from municipality.organisation.open_days import open_days
 from municipality.organisation.rules import is_office
 from pilots.days.models import (
@@ -27,8 +32,8 @@ from pilots.days.models import (
     UsageMonth,
     UsageSetting,
 )
-from pilots.days.queries import BegunDepartment, begun_departments, month_states
-from pilots.days.rules import may_correct, may_declare
+from pilots.days.queries import BegunDepartment, begun_departments, missing_months, month_states
+from pilots.days.rules import may_correct, may_declare, may_remind_month
 
 KEY = ["member", "day", "unit", "part"]
 """What makes a record the same one."""
@@ -71,6 +76,24 @@ def store(usages: Sequence[Usage]) -> int:
         update_fields=["minutes", "place", "method", "department", "source", "file"],
     )
     return len(usages)
+
+
+def follow_postings(municipality: Municipality | str, members: Sequence[int]) -> None:
+    """Move the records of these people to the department of their main posting on the day of each
+    record; without one a record stays. One query, and one for each department with such records.
+    """
+    held = Posting.objects.on(OuterRef("day")).filter(
+        member=OuterRef("member"), kind=Posting.Kind.MAIN, status=Posting.Status.PRESENT
+    )
+    rows = Usage.objects.of(municipality).filter(member__in=members)
+    rows = rows.annotate(held=Subquery(held.order_by("starts_on").values("department")[:1]))
+    wrong = rows.filter(held__isnull=False).exclude(held=F("department"))
+    by_place: dict[int, list[int]] = defaultdict(list)
+    for pk, place in wrong.order_by().values_list("pk", "held"):
+        by_place[place].append(pk)
+    for place, numbers in by_place.items():
+        for part in parts(numbers):
+            Usage.objects.filter(pk__in=part).update(department=place)
 
 
 @operation
@@ -163,6 +186,39 @@ def withdraw_declaration(row: NoTelework, *, by: Member, now: datetime) -> None:
     record(by, "usage.none_withdrawn", row.department, month=row.month)
 
 
+@operation
+def remind_to_hand_in(row: UsageMonth, *, by: Member, now: datetime) -> int:
+    """Remind managers and 庶務担当 of the department of a missing month; how many. Raises Conflict
+    when it came in, when nobody is there, and when they were reminded on this day already.
+    """
+    require(may_remind_month(by, row))
+    today = timezone.localdate(now)
+    if not missing_months(row.municipality_id).filter(pk=row.pk).exists():
+        raise Conflict(_("この月の実施記録は、すでに提出されています。"))
+    people = _who_hand_in(row, today)
+    if not people:
+        raise Conflict(_("督促する所属長も庶務担当もいません。部署の発令を確認してください。"))
+    stage, name = today.isoformat(), row.department.name
+    count = sum(
+        notify(person, "usage.asked", row, stage=stage, now=now, department=name) is not None
+        for person in people
+    )
+    if not count:
+        raise Conflict(_("今日は、すでに督促しています。"))
+    record(by, "usage.reminded", row, month=row.month, count=count)
+    return count
+
+
+def _who_hand_in(row: UsageMonth, today: date) -> list[Member]:
+    """The nearest managers and the 庶務担当 of the department, each once."""
+    clerks = Duty.objects.on(today).filter(department=row.department_id, kind=Duty.Kind.CLERK)
+    people = [
+        *nearest_holders("manager", row.department.path, today),
+        *(duty.member for duty in clerks.select_related("member__municipality")),
+    ]
+    return list({person.pk: person for person in people if person.is_active}.values())
+
+
 def last_open_day(month: Period, calendar: OpenDays) -> date:
     """The last day of the month on which the town hall is open."""
     return calendar.add(month.last + ONE_DAY, -1)
@@ -171,17 +227,25 @@ def last_open_day(month: Period, calendar: OpenDays) -> date:
 def open_usage_months(municipality: Municipality, now: datetime) -> int:
     """Daily job: open every ended month of each begun department; how many. Safe to repeat.
 
-    A month opens on its last open day and is due on the fifth open day after it.
+    A month opens on its last open day and is due on the fifth open day after it. The first
+    month of a body is one that can still be handed in in time: nobody is told of months that ended
+    before this was asked for.
     """
     today = timezone.localdate(now)
     begun = begun_departments(municipality, today)
     if not begun:
         return 0
     calendar, known = open_days(municipality), _opened(municipality, today)
-    return sum(
-        _open_month(municipality, row, month, calendar.nth_after(month.last, DUE_OPEN_DAY), now)
+    oldest = UsageMonth.objects.of(municipality).aggregate(month=Min("month"))["month"]
+    months = [
+        (month, calendar.nth_after(month.last, DUE_OPEN_DAY))
         for month in _recent_months(today)
         if today >= last_open_day(month, calendar)
+    ]
+    return sum(
+        _open_month(municipality, row, month, due_on, now)
+        for month, due_on in months
+        if (month.first >= oldest if oldest else today <= due_on)
         for row in begun
         if row.has_begun(month) and (row.pk, month.first) not in known
     )

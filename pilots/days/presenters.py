@@ -22,7 +22,7 @@ from pilots.days.forms import UsageFilter
 from pilots.days.models import NoTelework, Submission, Usage, UsageMonth
 from pilots.days.queries import month_states
 from pilots.days.remarks import UsageRemark, facts_of, remark_rules
-from pilots.days.rules import corrects, may_declare, may_see_records
+from pilots.days.rules import corrects, may_declare, may_remind_month, may_see_records
 
 if TYPE_CHECKING:
     from django.core.paginator import Page
@@ -51,6 +51,7 @@ def usage_month_sheet(row: UsageMonth, member: Member) -> dict[str, Any]:
         "is_missing": state == Submission.MISSING,
         "is_overtaken": state == Submission.RECORDED and declared is not None,
         "may_declare": bool(may_declare(member, row.department)),
+        "may_remind": bool(may_remind_month(member, row)),
         "names": bool(may_see_names(member)),
         "records_address": _records_address(row) if may_see_records(member) else "",
     }

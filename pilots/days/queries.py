@@ -7,13 +7,22 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import F, Value
-from django.db.models.functions import TruncMonth
+from django.db.models import CharField, Exists, F, OuterRef, Value
+from django.db.models.functions import Concat, Length, Substr, TruncMonth
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from municipality.core.periods import Period
-from municipality.organisation.models import Municipality
-from pilots.days.models import NoTelework, Submission, Usage
+from municipality.organisation.models import Member, Municipality
+from municipality.organisation.rules import is_office
+from pilots.days.models import (
+    DepartmentMonthQuerySet,
+    NoTelework,
+    Submission,
+    Usage,
+    UsageMonth,
+    clerk_of,
+)
 from pilots.planning.models import PilotDepartment, PilotKind
 
 
@@ -121,3 +130,75 @@ def _state(row: BegunDepartment, used: set[str], declared: set[str]) -> Submissi
     if any(path.startswith(row.path) for path in used):
         return Submission.RECORDED
     return Submission.NONE if row.path in declared else Submission.MISSING
+
+
+def _after(path: OuterRef) -> Concat:
+    """The first string behind every path below: `after` of the departments, in the database."""
+    return Concat(Substr(path, 1, Length(path) - 1), Value("0"), output_field=CharField())
+
+
+def missing_months(municipality: Municipality | str) -> DepartmentMonthQuerySet:
+    """Opened months of the body without a record and without a declaration."""
+    return still_missing(UsageMonth.objects.of(municipality))
+
+
+def still_missing(rows: DepartmentMonthQuerySet) -> DepartmentMonthQuerySet:
+    """Of these opened months those without a record and without a declaration."""
+    recorded = Usage.objects.annotate(month_of=TruncMonth("day")).filter(
+        municipality=OuterRef("municipality"),
+        month_of=OuterRef("month"),
+        department__path__gte=OuterRef("department__path"),
+        department__path__lt=_after(OuterRef("department__path")),
+    )
+    declared = NoTelework.objects.filter(department=OuterRef("department"), month=OuterRef("month"))
+    return rows.filter(~Exists(recorded), ~Exists(declared))
+
+
+@dataclass(frozen=True)
+class MonthToHandIn:
+    """A missing month of a department as one reader meets it: its page, and what they may do
+    there.
+    """
+
+    department: int
+    name: str
+    month: date
+    address: str
+    declares: bool
+    reminds: bool
+
+    @property
+    def action(self) -> str:
+        """The words of the link; empty for who may do nothing about it."""
+        if self.declares:
+            return _("実績なしと申告")
+        return _("提出を督促") if self.reminds else ""
+
+
+def months_to_hand_in(
+    member: Member, first: date, last: date, path: str = ""
+) -> list[MonthToHandIn]:
+    """Missing months between the days, of the department at the path and those below it, about
+    which the reader may do something: declare 実績なし, or remind. One query.
+    """
+    clerk = clerk_of(member).filter(department=OuterRef("department"))
+    rows = (
+        still_missing(UsageMonth.objects.visible_to(member))
+        .filter(month__range=(first, last))
+        .annotate(is_clerk=Exists(clerk))
+        .select_related("department")
+        .order_by("month", "department__path")
+    )
+    months = [
+        MonthToHandIn(
+            row.department_id,
+            row.department.name,
+            row.month,
+            row.get_absolute_url(),
+            declares=row.is_clerk or member.authority.has("manager", row.department.path),
+            reminds=bool(is_office(member)),
+        )
+        for row in rows
+        if row.department.path.startswith(path)
+    ]
+    return [row for row in months if row.action]

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from municipality.core.refusals import Answer, Refusal
 from municipality.core.small_cells import groups, is_hidden
-from municipality.organisation.rules import may_see_names
+from municipality.organisation.rules import is_office, may_see_names
 from pilots.days.models import clerk_of
 
 if TYPE_CHECKING:
@@ -85,6 +85,11 @@ def may_declare(member: Member, department: Department) -> Answer:
     if clerk_of(member).filter(department=department).exists():
         return True
     return NOT_DECLARE
+
+
+def may_remind_month(member: Member, row: UsageMonth) -> Answer:
+    """The office reminds a department of a month that is missing."""
+    return is_office(member)
 
 
 def may_declare_month(member: Member, row: UsageMonth) -> Answer:

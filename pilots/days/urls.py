@@ -10,5 +10,6 @@ urlpatterns = [
     path("usage/records/<int:pk>/", views.usage_record, name="usage_record"),
     path("usage/<int:pk>/", views.usage_month, name="usage_month"),
     path("usage/<int:pk>/declare/", views.declare, name="usage_month_declare"),
+    path("usage/<int:pk>/remind/", views.remind, name="usage_month_remind"),
     path("usage/<int:pk>/withdraw/", views.withdraw, name="usage_month_withdraw"),
 ]

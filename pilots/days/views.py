@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from municipality.core.refusals import anyone
 from municipality.organisation.rules import is_office
@@ -14,7 +15,7 @@ from pilots.days import operations
 from pilots.days.forms import UsageRecordForm, UsageSettingForm
 from pilots.days.models import NoTelework, Usage, UsageMonth, UsageSetting
 from pilots.days.presenters import record_sheet, usage_list, usage_month_sheet
-from pilots.days.rules import may_correct, may_declare_month, may_see_records
+from pilots.days.rules import may_correct, may_declare_month, may_remind_month, may_see_records
 
 
 @page(may_see_records)
@@ -69,6 +70,14 @@ def declare(request: HttpRequest, row: UsageMonth) -> HttpResponse:
     """Declare 実績なし."""
     operations.declare_no_telework(row.department, row.month, by=request.member, now=request.now)
     return done(request, _("この月の実績なしを申告しました。"), row)
+
+
+@page(may_remind_month, of=UsageMonth, methods="POST", related=JOINED)
+def remind(request: HttpRequest, row: UsageMonth) -> HttpResponse:
+    """Remind the department."""
+    count = operations.remind_to_hand_in(row, by=request.member, now=request.now)
+    words = ngettext("%(n)s人に督促しました。", "%(n)s人に督促しました。", count)
+    return done(request, words % {"n": count}, row)
 
 
 @page(may_declare_month, of=UsageMonth, methods="POST", related=JOINED)

@@ -153,7 +153,7 @@ def measured(
     months: dict[date, int] = defaultdict(int)
     for member, department, month, halves in rows.annotate(halves=Sum(HALVES)):
         takers.add(member)
-        reported.add(department)
+        reported |= {department, homes[member]}  # who moved counts where they take part from
         months[month] += halves
     missing = readiness.training.missing(last, fixed_on(pilot) or last)
     return PilotFigures(

@@ -187,6 +187,7 @@ RULES: dict[str, str] = {
     "pilots.days.rules.may_declare": "pilots:usage_month_declare",
     "pilots.days.rules.may_correct": "pilots:usage_record",
     "pilots.days.rules.may_see_records": "pilots:usages",
+    "pilots.days.rules.may_remind_month": "pilots:usage_month_remind",
     "pilots.planning.rules.may_plan": "pilots:new",
     "pilots.planning.rules.may_run": "pilots:edit",
     "pilots.expansion.rules.may_expand": "pilots:expand",

@@ -74,6 +74,7 @@ ALLOWED = {
     "municipality.transfers.presenters.reorganisation.what_goes": OFFICE,
     "pilots.days.queries.begun_departments": COUNTS,
     "pilots.days.queries.handed_in": COUNTS,
+    "pilots.days.queries.still_missing": COUNTS,
     "pilots.participants.forms.candidates": CHOICES,
     "pilots.planning.forms.all_departments": COUNTS,
     "pilots.planning.forms._planned_by": "narrowed to the departments that the viewer leads",

@@ -4,6 +4,7 @@ words are complete.
 
 from __future__ import annotations
 
+import re
 import tomllib
 from datetime import date
 from io import StringIO
@@ -16,7 +17,10 @@ from django.core.management import call_command
 from django.db import models
 from django.utils.module_loading import import_string
 
+from evaluation.pdca.indicators.operations import catalogue
+from municipality.core.figures import COUNT, MEAN, RATE
 from municipality.core.models import BodyModel
+from municipality.core.periods import Period
 from municipality.core.registry import (
     Registration,
     deadlines,
@@ -27,7 +31,10 @@ from municipality.core.registry import (
     subjects,
 )
 from municipality.deadlines.queries import due_things
-from pilots.results.criteria_results import MEASURES
+from municipality.organisation.models import Department
+from pilots.days.indicators import Tally
+from pilots.participants.readiness import ParticipantsReadiness
+from pilots.results.criteria_results import MEASURES, Measured
 from tests.build.municipality import a_body
 
 APPS = ("municipality", "rollout", "training", "pilots", "evaluation", "dashboard")
@@ -130,6 +137,40 @@ def test_every_code_of_the_catalogue_is_counted_by_one_app():
     counted = [code for measure in measures() for code in measure.codes]
     assert len(counted) == len(set(counted))
     assert sorted({*counted, *MEASURES}) == sorted(defined), "K36 judges pilots alone"
+
+
+def test_every_entry_of_the_catalogue_says_what_it_counts():
+    keys = {"code", "version", "kind", "population", "source", "unit", "name", "name_en", "formula"}
+    incomplete = {each["code"]: keys - each.keys() for each in catalogue()}
+    assert {code: missing for code, missing in incomplete.items() if missing} == {}
+    assert {each["kind"] for each in catalogue()} <= {COUNT, RATE, MEAN}
+    assert all((each["kind"] == RATE) == each["rate"] for each in catalogue())
+
+
+def test_every_code_that_is_named_anywhere_stands_in_the_catalogue():
+    defined = {each["code"] for each in catalogue()}
+    named = {
+        f"{path.relative_to(settings.BASE_DIR)}: {code}"
+        for app in ("rollout", "training", "pilots", "evaluation", "dashboard")
+        for path in (Path(settings.BASE_DIR) / app).rglob("*.py")
+        if "migrations" not in path.parts
+        for code in re.findall(r'"(K\d\d)"', path.read_text())
+        if code not in defined
+    }
+    assert named == set()
+
+
+@pytest.mark.django_db
+def test_what_is_counted_is_of_the_kind_that_the_catalogue_says():
+    month = Period.holding(Period.MONTH, date(2026, 10, 1))
+    departments = Department.objects.of(a_body())
+    kinds = {each["code"]: each["kind"] for each in catalogue()}
+    for each in measures():
+        for code, figure in each.count(departments, month).items():
+            assert figure.kind == kinds[code], code
+    nobody = Measured(Tally({}), ParticipantsReadiness([], {}))
+    for code, judged in MEASURES.items():
+        assert judged.figure(nobody).kind == kinds[code], code
 
 
 @pytest.mark.django_db

@@ -17,10 +17,24 @@ from municipality.core.periods import OpenDays
 from municipality.organisation.open_days import open_days
 from municipality.web.components.cells import ActionCell, LinkCell, StateCell, Words, due_cell
 from municipality.web.components.dates import number
-from municipality.web.components.lists import ListColumn, ListTable, Nothing
+from municipality.web.components.lists import ListColumn, ListTable, Nothing, Tab, tabs_of
 
 if TYPE_CHECKING:
     from django.core.paginator import Page
+
+
+def led_tabs(pairs: Sequence[Any], today: date, asked: str) -> tuple[list[Tab], list[Any]]:
+    """Tabs over the pairs in which one is the manager, and the pairs of the chosen one."""
+    by_tab = {"all": list(pairs), "late": [pair for pair in pairs if is_late(pair, today)]}
+    labels = {"all": pgettext("1on1", "すべて"), "late": pgettext("1on1", "期限超過")}
+    chosen = asked if asked in by_tab else "all"
+    counts = {key: len(rows) for key, rows in by_tab.items()}
+    return tabs_of(labels, chosen, counts=counts), by_tab[chosen]
+
+
+def is_late(pair: Any, today: date) -> bool:
+    """Has the planned day of the next talk passed?"""
+    return pair.meets_on is not None and pair.meets_on < today
 
 
 def led_listing(pairs: Sequence[Any], today: date) -> ListTable:
@@ -43,7 +57,10 @@ def led_listing(pairs: Sequence[Any], today: date) -> ListTable:
         )
         for pair in pairs
     ]
-    return ListTable(columns, rows, today=today)
+    nothing = Nothing(
+        _("予定を過ぎた1on1はありません"), _("予定の日を過ぎると、ここに表示されます。")
+    )
+    return ListTable(columns, rows, nothing, today=today)
 
 
 def own_listing(pairs: Sequence[Any], today: date) -> ListTable:

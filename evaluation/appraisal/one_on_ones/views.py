@@ -25,8 +25,11 @@ def one_on_one_list(request: HttpRequest) -> HttpResponse:
     pairs = records.own_pairs(request.member, request.today)
     led = [pair for pair in pairs if pair.manager_id == request.member.pk]
     mine = [pair for pair in pairs if pair.member_id == request.member.pk]
+    tabs, listed = presenters.led_tabs(led, request.today, request.GET.get("tab", ""))
     context = {
-        "led": presenters.led_listing(led, request.today),
+        "tabs": tabs,
+        "leads": bool(led),
+        "led": presenters.led_listing(listed, request.today),
         "mine": presenters.own_listing(mine, request.today),
         "may_start": leads_people(request.member),
         "may_see_held": may_see_numbers(request.member),

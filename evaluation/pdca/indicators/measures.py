@@ -8,6 +8,7 @@ from dataclasses import replace
 from django.db.models import QuerySet
 
 from evaluation.pdca.indicators.operations import catalogue
+from municipality.core.date_words import is_english
 from municipality.core.figures import Figure
 from municipality.core.periods import Period
 from municipality.core.registry import measures
@@ -40,6 +41,14 @@ def measure(departments: QuerySet, period: Period) -> dict[str, Figure]:
         if not set(each.codes).isdisjoint(wanted):
             counted |= each.count(departments, period)
     return with_versions({code: counted[code] for code in wanted})
+
+
+def words_of(code: str) -> tuple[str, str]:
+    """Name and unit of a code as the catalogue has them, in the reader's language."""
+    entry = next(entry for entry in catalogue() if entry["code"] == code)
+    if is_english():
+        return entry["name_en"], entry.get("unit_en") or entry["unit"]
+    return entry["name"], entry["unit"]
 
 
 def with_versions(figures: Mapping[str, Figure]) -> dict[str, Figure]:

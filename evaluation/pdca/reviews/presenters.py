@@ -26,6 +26,7 @@ from municipality.organisation.rules import may_see_names
 from municipality.web.components.cells import LinkCell, StateCell, due_cell
 from municipality.web.components.lists import ListColumn, ListTable, Nothing, Tab, tabs_of
 from municipality.web.components.states import face
+from pilots.days.queries import MonthToHandIn, months_to_hand_in
 
 if TYPE_CHECKING:
     from django.core.paginator import Page
@@ -113,6 +114,7 @@ def sheet(review: Review, member: Member, today: date) -> dict[str, Any]:
         "steps": review_steps(review),
         "columns": _columns(review),
         "figures": figures,
+        "to_hand_in": _to_hand_in(review, member) if any(row.missing for row in figures) else [],
         "version": _version(figures),
         "actions": actions,
         "lacks": lacks,
@@ -161,6 +163,12 @@ def _lacks(review: Review, figures: list[FigureRow], actions: list[ActionRow]) -
 
 def _columns(review: Review) -> dict[str, str]:
     return {"now": short_period(review.period), "before": short_period(review.period.previous)}
+
+
+def _to_hand_in(review: Review, member: Member) -> list[MonthToHandIn]:
+    """Missing months of the period about which the reader may do something."""
+    path = review.department.path if review.department else ""
+    return months_to_hand_in(member, review.first, review.last, path)
 
 
 def _tones(lacks: list[Lack]) -> dict[str, str]:

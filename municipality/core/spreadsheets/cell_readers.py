@@ -109,6 +109,23 @@ day = Reader(_read_day, lazy(_dated, str)())
 """A date in either calendar."""
 
 
+def _monthly() -> str:
+    return _("月を 2026-10、2026/10、令和8年10月、R8.10 のいずれかの書き方で入力してください。")
+
+
+def _read_month(text: str) -> date:
+    for rest in ("", "1日", ".1"):
+        try:
+            return _read_day(text + rest).replace(day=1)
+        except ValueError:
+            continue
+    raise ValueError(_monthly())
+
+
+month = Reader(_read_month, lazy(_monthly, str)())
+"""The first day of a month, written as a month or as any of its days."""
+
+
 def choice(choices: Mapping[str, T]) -> Reader[T]:
     """One of the words, read as the value that stands beside it."""
 

@@ -30,8 +30,9 @@ from municipality.imports.kinds import ReportProgress, no_report
 from municipality.imports.models import FileImport
 from municipality.imports.rows import plan_table
 from municipality.imports.snapshots import Snapshot, unpack
-from municipality.imports.undo import built_upon, restore
+from municipality.imports.undo import built_upon, posted_members, restore
 from municipality.organisation.models import Member, Municipality
+from municipality.organisation.operations.postings import postings_changed
 
 if TYPE_CHECKING:
     from municipality.core.spreadsheets.table import Table
@@ -357,7 +358,9 @@ def undo_import(file_import: FileImport, *, by: Member, now: datetime) -> FileIm
     changes = unpack(packed)
     if reason := later_import(file_import) or built_upon(changes, kind.owner_fields):
         raise Conflict(f"{reason}{_('取り消すと食い違いが生じるため、取り消せません。')}")
+    members = posted_members(changes)
     restore(changes)
+    postings_changed(file_import.municipality_id, members)
     record(by, "import.undone", file_import, kind=file_import.kind, digest=file_import.digest)
     return file_import
 

@@ -21,6 +21,7 @@ from municipality.organisation.models import (
     Post,
     Posting,
 )
+from municipality.organisation.operations.postings import postings_changed
 
 PATH_DIGITS = 10
 
@@ -127,6 +128,7 @@ def post_member(
         Grant(municipality_id=member.municipality_id, posting=posting, role=role)
         for role in dict.fromkeys(roles)
     )
+    postings_changed(member.municipality_id, [member.pk])
     return posting
 
 

@@ -1,10 +1,25 @@
-"""Main postings (本務) that overlapped before the database refused that."""
+"""What follows when postings are given, ended or moved."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from django.db.models import Exists, OuterRef, Q
 
+from municipality.core.batches import parts
+from municipality.core.registry import registrations
 from municipality.organisation.models import Municipality, Posting
+
+
+def postings_changed(body: Municipality | str, members: Collection[int]) -> None:
+    """Let every app follow changed postings of these people: a transfer may be dated back, and what
+    was counted under the old department belongs to the new one from that day. For whoever writes
+    postings, in the same transaction.
+    """
+    for part in parts(sorted(set(members))):
+        for app in registrations():
+            for follow in app.postings_changed:
+                follow(body, part)
 
 
 def clear_mended_overlaps(body: Municipality | str) -> int:

@@ -34,7 +34,8 @@ from municipality.decisions.models import Decision, Step
 from municipality.notifications.models import Mail, Notice
 from municipality.organisation.models import Department, Member, Municipality, Posting
 from municipality.organisation.open_days import open_days
-from pilots.days.models import Usage
+from pilots.days.models import Submission, Usage, UsageMonth
+from pilots.days.queries import missing_months, month_states
 from pilots.expansion.models import Expansion
 from pilots.participants.models import Participant
 from pilots.planning.models import Pilot
@@ -140,6 +141,20 @@ def test_what_the_second_wave_does_not_meet_was_passed_over_and_the_mayor_reads_
     decision = Decision.objects.get(matter="pilots.expansion")
     content = decision.revisions.get().content
     assert "業務システムに接続しない業務に限るため" in content["notices"][0]["text"]
+
+
+def test_a_month_of_it_was_declared_and_one_is_missing(demo):
+    months = [demo.month(n) for n in (-4, -3, -2, -1)]
+    states = month_states(demo.body, months)
+    soumu = demo.departments["0101"].pk
+    assert [states[month.first][soumu] for month in months] == [
+        Submission.NONE,
+        Submission.MISSING,
+        Submission.RECORDED,
+        Submission.RECORDED,
+    ]
+    assert UsageMonth.objects.filter(department=soumu).count() == 4
+    assert [row.month for row in missing_months(demo.body)] == [months[1].first]
 
 
 def test_every_state_of_its_readiness_occurs(demo):

@@ -103,6 +103,10 @@ pilots:usage_month_declare      POST     usage_month
     own                                       -  +  .  .  -  -  -  -  -  -  -
     below                                     .  +  .  .  .  -  -  -  -  -  .
     other                                     .  .  +  +  .  -  -  -  -  -  +
+pilots:usage_month_remind       POST     usage_month
+    own                                       -  -  .  .  -  +  -  -  -  -  -
+    below                                     .  -  .  .  .  +  -  -  -  -  .
+    other                                     .  .  -  -  .  +  -  -  -  -  -
 pilots:usage_month_withdraw     POST     declared_month
     own                                       -  +  .  .  -  -  -  -  -  -  -
     below                                     .  +  .  .  .  -  -  -  -  -  .

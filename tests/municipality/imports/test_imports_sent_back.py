@@ -20,6 +20,7 @@ from tests.build.town import a_town
 from tests.build.training import a_course
 
 pytestmark = pytest.mark.django_db
+KINDS = ["departments", "people", "usage", "completions"]
 NOW = at(2026, 5, 1)
 HEAD = ["部署コード", "部署名", "上位部署コード", "種別", "開始日", "終了日"]
 GOOD = ["0900", "髙﨑課", "", "課", "2026-04-01", ""]
@@ -152,7 +153,7 @@ def test_a_cell_that_would_run_is_harmless_in_the_file_and_unchanged_when_it_com
 # --- templates ------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("kind", ["departments", "people", "usage", "completions"])
+@pytest.mark.parametrize("kind", [*KINDS, "no_telework"])
 @pytest.mark.parametrize("ending", ["csv", "xlsx"])
 def test_every_template_is_accepted_back_unchanged(town, kind, ending):
     content = fetched(town, f"imports/{kind}/template.{ending}")
@@ -163,7 +164,7 @@ def test_every_template_is_accepted_back_unchanged(town, kind, ending):
     ]
 
 
-@pytest.mark.parametrize("kind", ["departments", "people", "usage", "completions"])
+@pytest.mark.parametrize("kind", [*KINDS, "no_telework"])
 def test_a_template_explains_every_column_and_its_own_examples_can_be_read(town, kind):
     book = load_workbook(io.BytesIO(fetched(town, f"imports/{kind}/template.xlsx")))
     assert book.sheetnames[1] == "説明"
@@ -219,7 +220,7 @@ def fill(town) -> None:
         assert take_in(town.body, kind, "f.csv", content.encode(), now=NOW).findings == []
 
 
-@pytest.mark.parametrize("kind", ["departments", "people", "usage", "completions"])
+@pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("form", ["csv", "xlsx"])
 def test_what_is_stored_goes_out_and_in_again_row_for_row_and_changes_nothing(town, kind, form):
     fill(town)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from django.utils.translation import override
 
 from municipality.core.periods import Period
 from municipality.core.refusals import Conflict, Denied
+from municipality.core.registry import deadlines
 from municipality.deadlines.queries import due_things
 from municipality.organisation.models import Member
 from pilots.days import operations
@@ -110,11 +112,37 @@ def test_states_take_two_queries_whatever_the_months(town, django_assert_num_que
 
 
 def test_ended_months_open_once_on_their_last_open_day(town):
-    assert operations.open_usage_months(town.body, at(2026, 10, 29)) == 2
+    operations.open_usage_months(town.body, at(2026, 9, 30))
+    assert operations.open_usage_months(town.body, at(2026, 10, 29)) == 0
     assert operations.open_usage_months(town.body, at(2026, 10, 30)) == 1
     assert operations.open_usage_months(town.body, LATER) == 0
     row = UsageMonth.objects.get(month=OCTOBER)
     assert (row.department, row.due_on) == (town.kikaku, date(2026, 11, 9))
+
+
+@pytest.mark.parametrize(
+    ("first_run", "months"),
+    [
+        (at(2026, 10, 29), []),
+        (at(2026, 10, 30), [10]),
+        (at(2026, 11, 9), [10]),
+        (at(2026, 11, 10), []),
+    ],
+)
+def test_the_first_run_asks_for_nothing_that_could_not_be_handed_in_in_time(
+    town, first_run, months
+):
+    """A body in which telework began before this duty existed is told of no older month."""
+    for _time in range(2):
+        operations.open_usage_months(town.body, first_run)
+    opened = UsageMonth.objects.order_by("month").values_list("month__month", flat=True)
+    assert list(opened) == months
+
+
+def test_after_an_outage_every_month_of_the_last_ones_opens(town):
+    operations.open_usage_months(town.body, at(2026, 9, 30))
+    UsageMonth.objects.exclude(month=date(2026, 9, 1)).delete()
+    assert operations.open_usage_months(town.body, at(2026, 12, 1)) == 2
 
 
 def due(town, rule):
@@ -125,11 +153,19 @@ def due(town, rule):
 def test_a_missing_month_is_due_from_manager_and_clerk_until_it_is_declared(town):
     with_duty(town.staff[0], "clerk", town.kikaku)
     operations.open_usage_months(town.body, LATER)
-    rest = (date(2026, 11, 9), "企画財政課", "令和8年10月")
+    rest = (date(2026, 11, 9), "企画財政課", "2026-10")
     assert due(town, "usage.hand_in") == [("manager", 0, *rest)]
     assert due(town, "usage.hand_in_clerk") == [("", town.staff[0].pk, *rest)]
     declared(town, by=town.chief)
     assert due(town, "usage.hand_in") == due(town, "usage.hand_in_clerk") == []
+
+
+def test_the_deadline_is_worded_in_the_language_of_the_reader(town):
+    kind = deadlines()["usage.hand_in"]
+    assert kind.worded("企画財政課", "2026-10") == "実施記録の提出(令和8年10月)企画財政課"
+    with override("en"):
+        assert kind.worded("企画財政課", "2026-10") == "Usage records (October 2026) of 企画財政課"
+    assert kind.worded("企画財政課", "令和8年10月") == "実施記録の提出(令和8年10月)企画財政課"
 
 
 def test_the_page_declares_with_one_click_and_takes_it_back(town):

@@ -1,0 +1,128 @@
+"""From the dashboard and the review to the month that is missing: who declares and who reminds."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from evaluation.pdca.indicators.operations import load_indicators
+from evaluation.pdca.reviews.models import Review
+from evaluation.pdca.schedule.operations import open_due_reviews
+from municipality.core.refusals import Conflict, Denied
+from municipality.notifications.models import Notice
+from municipality.organisation.models import Department, Member
+from pilots.days import operations
+from pilots.days.models import UsageMonth
+from pilots.days.queries import months_to_hand_in
+from tests.build import pilots as build
+from tests.build.municipality import at, signed_in, with_duty
+from tests.dashboard.conftest import tenth  # noqa: F401
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tenth")]
+
+OCTOBER = date(2026, 10, 1)
+NOW = at(2026, 11, 10)
+DECLARE, REMIND = "実績なしと申告", "提出を督促"
+
+
+@pytest.fixture
+def town():
+    """企画財政課 handed in August and September; October is missing and was opened in time."""
+    town = build.a_town()
+    build.a_used(town)
+    for month in (8, 9, 10):
+        operations.open_usage_months(town.body, at(2026, month, 30))
+    operations.open_usage_months(town.body, at(2026, 11, 2))
+    load_indicators(town.body)
+    open_due_reviews(town.body, at(2026, 11, 2))
+    return town
+
+
+def october() -> UsageMonth:
+    return UsageMonth.objects.select_related("department", "municipality").get(month=OCTOBER)
+
+
+def pages(town) -> dict[str, str]:
+    """The dashboard, and the reviews of October that name the department."""
+    reviews = {
+        str(review.place): review.get_absolute_url()
+        for review in Review.objects.filter(cadence="month", first=OCTOBER)
+    }
+    return {"dashboard": f"/{town.body.pk}/dashboard/", **reviews}
+
+
+@pytest.mark.parametrize("where", ["dashboard", "企画財政課"])
+@pytest.mark.parametrize(("who", "words"), [("chief", DECLARE), ("office", REMIND)])
+def test_the_page_leads_to_the_missing_month(town, where, who, words):
+    text = signed_in(getattr(town, who)).get(pages(town)[where]).content.decode()
+    assert f'href="{october().get_absolute_url()}"' in text
+    assert words in text
+
+
+def test_the_review_of_the_body_leads_the_office_there(town):
+    text = signed_in(town.office).get(pages(town)["あおば町"]).content.decode()
+    assert f'href="{october().get_absolute_url()}"' in text
+
+
+def test_the_clerk_gets_there_from_the_review(town):
+    with_duty(town.staff[0], "clerk", town.kikaku)
+    text = signed_in(town.staff[0]).get(pages(town)["企画財政課"])
+    assert text.status_code in (200, 404)
+    if text.status_code == 200:
+        assert DECLARE in text.content.decode()
+
+
+@pytest.mark.parametrize("who", ["consultant", "auditor", "mayor"])
+def test_who_may_do_nothing_about_it_gets_no_link(town, who):
+    for page in pages(town).values():
+        text = signed_in(getattr(town, who)).get(page).content.decode()
+        assert october().get_absolute_url() not in text
+
+
+def test_a_declared_month_is_no_longer_asked_for(town):
+    operations.declare_no_telework(town.kikaku, OCTOBER, by=town.chief, now=NOW)
+    text = signed_in(town.office).get(pages(town)["dashboard"]).content.decode()
+    assert REMIND not in text
+
+
+def test_the_office_reminds_manager_and_clerk_once_a_day(town):
+    with_duty(town.staff[0], "clerk", town.kikaku)
+    row = october()
+    assert operations.remind_to_hand_in(row, by=town.office, now=NOW) == 2
+    told = Notice.objects.filter(rule="usage.asked")
+    assert set(told.values_list("member", flat=True)) == {town.chief.pk, town.staff[0].pk}
+    with pytest.raises(Conflict, match="今日は"):
+        operations.remind_to_hand_in(row, by=town.office, now=NOW)
+    assert operations.remind_to_hand_in(row, by=town.office, now=at(2026, 11, 11)) == 2
+
+
+@pytest.mark.parametrize("who", ["chief", "mayor", "consultant"])
+def test_nobody_else_reminds(town, who):
+    with pytest.raises(Denied):
+        operations.remind_to_hand_in(october(), by=getattr(town, who), now=NOW)
+
+
+def test_a_month_that_came_in_is_not_reminded_of(town):
+    build.used(town.staff[0], town.kikaku, date(2026, 10, 6))
+    with pytest.raises(Conflict, match="提出されています"):
+        operations.remind_to_hand_in(october(), by=town.office, now=NOW)
+
+
+def test_the_button_on_the_page_of_the_month(town):
+    page, client = october().get_absolute_url(), signed_in(town.office)
+    assert "督促を送る" in client.get(page).content.decode()
+    text = client.post(f"{page}remind/", follow=True).content.decode()
+    assert "1人に督促しました。" in text
+    assert "督促を送る" not in signed_in(town.chief).get(page).content.decode()
+
+
+def test_reading_the_months_takes_one_query(town, django_assert_num_queries):
+
+    member = Member.objects.select_related("municipality").get(pk=town.office.pk)
+    member.authority.has("manager", town.root.path)
+    with django_assert_num_queries(1):
+        rows = months_to_hand_in(member, OCTOBER, date(2026, 10, 31))
+    assert [(row.department, row.reminds, row.declares) for row in rows] == [
+        (Department.objects.get(name="企画財政課").pk, True, False)
+    ]
