@@ -32,9 +32,8 @@ from municipality.core.registry import (
 )
 from municipality.deadlines.queries import due_things
 from municipality.organisation.models import Department
-from pilots.days.indicators import Tally
-from pilots.participants.readiness import ParticipantsReadiness
-from pilots.results.criteria_results import MEASURES, Measured
+from pilots.results.criteria_results import MEASURES
+from pilots.results.figures import PilotFigures
 from tests.build.municipality import a_body
 
 APPS = ("municipality", "rollout", "training", "pilots", "evaluation", "dashboard")
@@ -168,7 +167,7 @@ def test_what_is_counted_is_of_the_kind_that_the_catalogue_says():
     for each in measures():
         for code, figure in each.count(departments, month).items():
             assert figure.kind == kinds[code], code
-    nobody = Measured(Tally({}), ParticipantsReadiness([], {}))
+    nobody = PilotFigures(0, None, None, 0)
     for code, judged in MEASURES.items():
         assert judged.figure(nobody).kind == kinds[code], code
 
