@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from municipality.core.small_cells import MARK, is_hidden
+from municipality.core.small_cells import MARK
 from municipality.organisation.models import Member
 from municipality.organisation.rules import may_see_names
 from pilots.expansion import evidence as shown
@@ -15,7 +15,8 @@ from pilots.expansion.decision_content import evidence_row, evidence_words, tota
 from pilots.expansion.models import Expansion
 from pilots.expansion.operations.requests import EXPANSION
 from pilots.expansion.rules import may_change_expansion
-from pilots.participants.rules import may_see_counts
+from pilots.expansion.small_numbers import hides_evidence
+from pilots.participants.rules import gate_of_pilot
 from pilots.planning.models import Pilot
 from pilots.planning.readiness import exception_notices
 from pilots.planning.wording import MET_TONES, cost_words, limit_words
@@ -38,14 +39,12 @@ def weighed(pilot: Pilot, today: date) -> dict[str, Any]:
     }
 
 
-def sheet(expansion: Expansion, member: Member) -> dict[str, Any]:
+def sheet(expansion: Expansion, member: Member, today: date) -> dict[str, Any]:
     """Template context of the expansion's page. Its numbers come from the frozen evidence and are
     never measured again.
     """
-    evidence = expansion.evidence
-    hidden = not may_see_counts(member, expansion.pilot) and is_hidden(
-        shown.groups_behind(evidence), expansion.municipality.small_cell
-    )
+    evidence, gate = expansion.evidence, gate_of_pilot(member, expansion.pilot)
+    hidden = hides_evidence(expansion, evidence, gate, today)
     return {
         "expansion": expansion,
         "pilot": expansion.pilot,
@@ -58,7 +57,8 @@ def sheet(expansion: Expansion, member: Member) -> dict[str, Any]:
         "all": len(evidence["criteria"]),
         "weakness": shown.weakness(evidence),
         "places": [
-            (row["name"], row["staff"], _readiness_words(row)) for row in evidence["departments"]
+            (row["name"], gate.shown(row["staff"]), _readiness_words(row))
+            for row in evidence["departments"]
         ],
         "exceptions": exception_notices(evidence["departments"]),
         "decision": latest_decision(EXPANSION, expansion.pk, member),
@@ -89,7 +89,7 @@ def frozen_line(row: dict[str, Any], *, hidden: bool) -> CriterionLine:
             "definition": str(measure.definition),
         }
     name, limit, value, share, verdict = evidence_row(row)
-    value, share = (MARK, MARK) if hidden else (value, share)
-    return CriterionLine(
-        name, row["definition"], limit, value, share, verdict, MET_TONES[row["met"]]
-    )
+    tone = MET_TONES[row["met"]]
+    if hidden:
+        value, share, verdict, tone = MARK, MARK, MARK, "neutral"
+    return CriterionLine(name, row["definition"], limit, value, share, verdict, tone)

@@ -67,6 +67,6 @@ def _judged(judged: Judged, *, hidden: bool) -> CriterionLine:
         threshold_words(criterion.threshold, unit, criterion.direction),
         value=MARK if hidden else amount_words(judged.value, unit),
         share=MARK if hidden else share,
-        verdict=met_words(judged.met),
-        tone=MET_TONES[judged.met],
+        verdict=MARK if hidden else met_words(judged.met),
+        tone="neutral" if hidden else MET_TONES[judged.met],
     )

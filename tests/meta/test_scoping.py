@@ -28,7 +28,6 @@ ALLOWED = {
     "dashboard.home.side_panels.drafted_decisions": OWN,
     "dashboard.home.side_panels.escalations_of": HANGS_ON,
     "dashboard.overview.figures.frozen": "frozen figures of the body's own review, decided to be shown",
-    "dashboard.overview.scope.departments_in_reach": COUNTS,
     "evaluation.pdca.actions.forms.people_for": "keeps who is named already beside those in sight",
     "evaluation.pdca.reviews.queries._incomplete_actions": HANGS_ON,
     "evaluation.pdca.reviews.queries._without_figures": COUNTS,
