@@ -18,7 +18,7 @@ from evaluation.pdca.actions.deadlines import actions_to_do
 from evaluation.pdca.actions.handover import actions_passing, pass_action
 from evaluation.pdca.indicators.operations import keep_catalogue
 from evaluation.pdca.reviews.deadlines import reviews_to_close
-from evaluation.pdca.reviews.decision_content import content
+from evaluation.pdca.reviews.decision_content import content, content_for_few
 from evaluation.pdca.reviews.models import Action, Review
 from evaluation.pdca.reviews.operations.reviews import (
     MATTER,
@@ -222,6 +222,7 @@ SUBJECT = Subject(
     departments=departments_asked,
     variant=cadence_of,
     variants=tuple(Review.Cadence.choices),
+    few=content_for_few,
 )
 
 

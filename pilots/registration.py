@@ -17,8 +17,9 @@ from pilots.days.rules import may_see_records
 from pilots.expansion.decision_content import expansion_content_of, yen_of_expansion
 from pilots.expansion.operations import decisions as expansion_decisions
 from pilots.expansion.operations import requests
+from pilots.expansion.small_numbers import expansion_for_few
 from pilots.lifecycle.deadlines import DEADLINES
-from pilots.lifecycle.decision_content import pilot_content_of
+from pilots.lifecycle.decision_content import pilot_content_of, pilot_for_few
 from pilots.lifecycle.operations import decisions as operations_decisions
 from pilots.lifecycle.operations.steps import freeze_open_results
 from pilots.participants.handover_items import HAND_OVERS
@@ -34,6 +35,7 @@ SUBJECTS = (
         returned=operations_decisions.pilot_returned,
         ended=operations_decisions.pilot_ended,
         departments=operations_decisions.departments_of_pilot,
+        few=pilot_for_few,
     ),
     Subject(
         requests.EXPANSION,
@@ -46,6 +48,7 @@ SUBJECTS = (
         ended=expansion_decisions.expansion_ended,
         checked=expansion_decisions.expansion_checked,
         yen=yen_of_expansion,
+        few=expansion_for_few,
         departments=requests.departments_of_expansion,
         suggests_managers=True,
     ),

@@ -14,15 +14,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from evaluation.pdca.reviews.models import Action
+from evaluation.pdca.reviews.small_numbers import hidden_of, read_published
 from evaluation.pdca.wording import missing_words
 from municipality.core.date_words import NOTHING, short_day
 from municipality.core.figures import Figure
 from municipality.core.periods import Period
-from municipality.core.small_cells import MARK
+from municipality.core.small_cells import MARK, groups
 from municipality.organisation.models import Department, Member, after
-from municipality.organisation.rules import may_see_small_counts
+from municipality.organisation.rules import gate_of
 from pilots.days.indicators import usage_figures
-from pilots.days.rules import hidden_usage
+from pilots.days.rules import USAGE_CODES, hidden_usage
 from rollout.readiness.models import Assessment
 from rollout.readiness.scores import Scores
 
@@ -95,13 +96,17 @@ def own_department(member: Member) -> OwnDepartment | None:
 
 
 def read_now(member: Member, today: date) -> Now | None:
-    """The figures of the member's department and of what lies below it. Seven queries."""
+    """The figures of the member's department and of what lies below it. Seven queries, one more for
+    who reads no small numbers.
+    """
     department, month, path = own_department(member), last_month(today), own_path(member)
     if department is None:
         return None
     below = Department.objects.filter(path__gte=path, path__lt=after(path))
+    figures, is_body = usage_figures(below, month), path == member.municipality.root_path
+    hidden = _hides(member, None if is_body else department.pk, month, figures)
     pairs = [
-        *_usage(usage_figures(below, month), member),
+        *_usage(figures, hidden=hidden),
         *_readiness(department),
         *_actions(department.actions),
     ]
@@ -114,15 +119,13 @@ def last_month(today: date) -> Period:
     return Period.holding(Period.MONTH, today).previous
 
 
-def _usage(figures: Mapping[str, Figure], member: Member) -> list[tuple[str, str]]:
-    """Who did of those who could, and how much; hidden where few people stand behind it and the
+def _usage(figures: Mapping[str, Figure], *, hidden: bool) -> list[tuple[str, str]]:
+    """Who did of those who could, and how much; `hidden` where few people stand behind it and the
     reader sees no persons.
     """
     rate, days = figures["K03"], figures["K04"]
     if not rate.denominator and days.numerator is None:
         return []
-    least = 0 if may_see_small_counts(member) else member.municipality.small_cell
-    hidden = "K03" in hidden_usage(figures, least)
     share = _("%(n)s人 / 対象%(of)s人") % {
         "n": round(rate.numerator or 0),
         "of": round(rate.denominator or 0),
@@ -150,6 +153,23 @@ def _with_missing(words: str, figure: Figure) -> str:
     """12.0人日(未提出 1部署): a figure of which a part is missing says so."""
     missing = missing_words(figure, {}) if figure.value is not None else ""
     return f"{words}({missing})" if missing else words
+
+
+def _hides(member: Member, place: int | None, month: Period, figures: Mapping[str, Figure]) -> bool:
+    """Must the figures be hidden from the member? Beside those of closed reviews they may tell of
+    few people: of those who came in since, or of the rest of the body. At most one query.
+    """
+    gate = gate_of(member)
+    if gate.is_open or "K03" in hidden_usage(figures, gate):
+        return not gate.is_open
+    if figures["K03"].numerator is None:
+        return False
+    published = read_published(member.municipality_id, {None, place}, month.first, month.last)
+    now = {code: figures[code] for code in USAGE_CODES}
+    frozen = published.of(place, month).get("K03")
+    return "K03" in hidden_of(place, month, now, published, gate) or (
+        frozen is not None and gate.differ_by_few(groups(frozen), groups(figures["K03"]))
+    )
 
 
 def _readiness(department: OwnDepartment) -> list[tuple[str, str]]:

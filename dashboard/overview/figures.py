@@ -22,6 +22,7 @@ from municipality.core.figures import Figure
 from municipality.core.periods import Period
 from pilots.days.indicators import figures_of
 from pilots.days.month_usage import MonthUsage
+from pilots.days.rules import USAGE_CODES
 from training.completions.indicators import completion_rate
 
 MONTHS = 12
@@ -47,7 +48,7 @@ KINDS = (
     FigureKind("K26", PAIRS),
 )
 
-CODES = tuple(kind.code for kind in KINDS)
+CODES = frozenset(kind.code for kind in KINDS)
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,7 @@ class Figures:
 
     def hidden(self, code: str, month: Period) -> bool:
         """Do too few people stand behind it for this reader?"""
-        return code in hidden_codes(self.by_month.get(month.key, {}), self.scope.least)
+        return code in hidden_codes(self.by_month.get(month.key, {}), self.scope.gate, month)
 
     def shown(self, code: str, month: Period) -> float | None:
         """The value a reader may see; None where there is none or it is hidden."""
@@ -192,7 +193,9 @@ def live(scope: Scope, usage: MonthUsage) -> dict[str, Figure]:
 
 
 def frozen(scope: Scope) -> QuerySet[ReviewFigure]:
-    """The frozen figures of the scope's own monthly reviews, oldest first."""
+    """The frozen figures of the scope's own monthly reviews, oldest first; with the five what else
+    of usage the reviews tell, since one can give the other away.
+    """
     since = scope.month
     for _month in range(MONTHS - 1):
         since = since.previous
@@ -200,6 +203,6 @@ def frozen(scope: Scope) -> QuerySet[ReviewFigure]:
         review__department=scope.root,
         review__cadence=Review.Cadence.MONTH,
         review__first__gte=since.first,
-        indicator__code__in=CODES,
+        indicator__code__in=CODES | USAGE_CODES,
     )
     return rows.select_related("review", "indicator").order_by("review__first")

@@ -1,4 +1,8 @@
-"""The readiness heat map: the newest round by department and axis."""
+"""The readiness heat map: the newest round by department and axis.
+
+An assessment describes the department, not its people; a department of three is shown as on the
+pages of the assessments.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +23,7 @@ MOST_ROWS = 50
 
 @dataclass(frozen=True)
 class Square:
-    """One cell: a value from 0 to 4, or why there is none (missing, suppressed)."""
+    """One cell: a value from 0 to 4, or that there is none (missing)."""
 
     value: float | None
     state: str = ""
@@ -141,9 +145,6 @@ def _row(
         return row
     if missing:
         row = replace(row, before=f"{known.round.name} {short_day(known.confirmed_at)}")
-    if scope.least and scope.people[department.pk] < scope.least:
-        squares, total = _blank("suppressed")
-        return replace(row, squares=squares, total=total)
     return _scored(row, Scores.read(known.scores))
 
 

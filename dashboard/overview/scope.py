@@ -1,21 +1,19 @@
-"""Whose figures a member looks at on 状況一覧: the departments in reach, with or without
-persons.
+"""Whose figures a member looks at on 状況一覧: the departments in reach, and what may
+be told of few people.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
-from django.db.models import Count, OuterRef, QuerySet, Subquery
-from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from municipality.core.periods import Period
-from municipality.organisation.models import Department, Member, Posting
-from municipality.organisation.rules import may_see_small_counts
+from municipality.core.small_cells import Gate
+from municipality.organisation.models import Department, Member
+from municipality.organisation.rules import gate_of
 
 
 @dataclass(frozen=True)
@@ -23,25 +21,18 @@ class Scope:
     """The departments in sight on a day, those below included; `root` is the one at the top, None
     for the whole body.
 
-    `people` counts who is mainly posted in a department, by its number. `persons` says whether
-    small numbers may be shown.
+    `gate` says what may be told of few people.
     """
 
     member: Member
     today: date
     departments: list[Department]
-    people: dict[int, int]
-    persons: bool
+    gate: Gate
 
     @property
     def code(self) -> str:
         """The body's code."""
         return self.member.municipality_id
-
-    @property
-    def least(self) -> int:
-        """How few people may stand behind a shown number."""
-        return 0 if self.persons else self.member.municipality.small_cell
 
     @property
     def is_body(self) -> bool:
@@ -81,21 +72,5 @@ class Scope:
 
 def scope_of(member: Member, today: date) -> Scope:
     """The scope of a member on a day. One query."""
-    rows = list(departments_in_reach(member, today))
-    people = {row.pk: row.people for row in rows}
-    return Scope(member, today, list(rows), people, may_see_small_counts(member))
-
-
-def departments_in_reach(member: Member, today: date) -> QuerySet[Any]:
-    """The departments in reach in the order of the tree, each with how many `people` are mainly
-    posted there.
-    """
-    posted = Posting.objects.on(today).filter(department=OuterRef("pk"), kind=Posting.Kind.MAIN)
-    count = (
-        posted.order_by()
-        .values("department")
-        .annotate(n=Count("member", distinct=True))
-        .values("n")
-    )
     reached = Department.objects.visible_to(member).on(today)
-    return reached.annotate(people=Coalesce(Subquery(count), 0)).order_by("path")
+    return Scope(member, today, list(reached.order_by("path")), gate_of(member))

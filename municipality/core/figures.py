@@ -69,8 +69,17 @@ def added(months: Sequence[Figure], *, population: str = "") -> Figure:
         missing_of(months),
         months[0].kind,
         population,
-        people=tuple(count for month in months for count in month.groups),
+        people=people_by_month(months),
     )
+
+
+def people_by_month(months: Sequence[Figure]) -> tuple[int, ...]:
+    """The groups of people behind each month, one month after the other; zeros for a month in which
+    nobody handed in, so that each month keeps its place.
+    """
+    rows = [month.groups for month in months]
+    nobody = (0,) * max(map(len, rows), default=0)
+    return tuple(count for row in rows for count in row or nobody)
 
 
 def mean_of(months: Sequence[Figure]) -> Figure:
@@ -83,7 +92,7 @@ def mean_of(months: Sequence[Figure]) -> Figure:
         len(values) or None,
         missing_of(months),
         MEAN,
-        people=tuple(count for month in months for count in month.groups),
+        people=people_by_month(months),
     )
 
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from municipality.core.figures import Figure
     from municipality.core.periods import Period
     from municipality.core.refusals import Answer
+    from municipality.core.small_cells import Gate
     from municipality.deadlines.kinds import Deadline
     from municipality.decisions.models import Decision
     from municipality.notifications.kinds import NoticeKind
@@ -38,7 +39,9 @@ class Subject:
     `returned`, `ended` are called inside the same transaction; `checked` before anybody approves a
     step: it raises Conflict where that is not possible now. For the route: `yen(pk)` is what it
     costs, `departments(pk)` whose managers can be asked to agree (and should be, where it
-    `suggests_managers`), `variant(pk)` which of `variants` (key and label) it is.
+    `suggests_managers`), `variant(pk)` which of `variants` (key and label) it is. `few(pk, content,
+    gate, today)` is the content, frozen or of today, as who reads no small numbers is shown it; a subject
+    without it says by that that its content counts no people.
     """
 
     matter: str
@@ -55,6 +58,7 @@ class Subject:
     variant: Callable[[int], str] | None = None
     variants: tuple[tuple[str, Any], ...] = ()
     suggests_managers: bool = False
+    few: Callable[[int, dict, Gate, date], dict] | None = None
 
 
 @dataclass(frozen=True)

@@ -1,15 +1,26 @@
-"""Small cells: which parts of a breakdown must not be shown, so that no part can be found, by
-subtraction either.
+"""The gate for small numbers: what a reader who sees no persons may be told of few people.
 
-A part is a tuple of counts of different people (say: those who teleworked, those who did not). What
-is published beside the parts is each column's total and every sum of columns. Whoever reads it may
-know this rule as well.
+Every page, chart, table, file, decision, mail and feed asks it; nothing else compares a count with
+the body's least number (`Municipality.small_cell`, at least 3, usually 5). Source: breakdowns of
+fewer than five people are suppressed, since a small body knows its people. The rules, each over
+groups of people, of which none may be of 1 to least − 1:
+
+1. **Alone**: a count, and of a share the rest of its denominator (`hides`).
+2. **Parts of a whole**: the whole less the shown parts (`parts`), on every level of a tree (`tree`).
+3. **One population inside another**, 参加者 in 対象職員 in 全職員: the difference (`differ_by_few`).
+4. **A period inside another**: the longer less the shorter, month by month (`differ_by_few`).
+5. **Told twice**, as frozen and as of now, or at two closings: the difference is made of those who
+   came late (`differ_by_few`); what was told first stays.
+
+Whoever reads what is published may know these rules as well.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
+from typing import Any
 
 from django.utils.crypto import salted_hmac
 
@@ -29,6 +40,69 @@ class Suppression:
     total: bool
 
 
+NOTHING_HIDDEN = Suppression(frozenset(), total=False)
+
+ALL_HIDDEN = Suppression(frozenset(), total=True)
+
+
+@dataclass(frozen=True)
+class TreeSuppression:
+    """Paths of a tree whose `own` number is hidden, and those whose number with all `below` is."""
+
+    own: frozenset[str]
+    below: frozenset[str]
+
+
+OPEN_TREE = TreeSuppression(frozenset(), frozenset())
+
+
+@dataclass(frozen=True)
+class Gate:
+    """What one reader may be told of few people: `least` is the smallest number of people that may
+    stand behind a shown number, 0 where every number may be shown.
+    """
+
+    least: int = 0
+
+    @property
+    def is_open(self) -> bool:
+        """May the reader be told every number?"""
+        return not self.least
+
+    def hides(self, counts: Iterable[int]) -> bool:
+        """Must a figure over these groups of people be hidden when it stands alone (rule 1)?"""
+        return any(is_small(count, self.least) for count in counts)
+
+    def shown(self, value: Any, counts: Iterable[int] | None = None) -> Any:
+        """The value, or the mark in its place where few people stand behind it; a value that counts
+        people needs no `counts` beside it.
+        """
+        return MARK if self.hides([value] if counts is None else counts) else value
+
+    def parts(
+        self, parts: Sequence[Sequence[int]], context: str, known: Collection[int] = ()
+    ) -> Suppression:
+        """What of a breakdown is hidden (rule 2), beside what is `known` to be. The `context` names
+        it, so that the same further parts are hidden each time.
+        """
+        if self.is_open:
+            return NOTHING_HIDDEN
+        return suppress(parts, self.least, secret_order(len(parts), context), known)
+
+    def tree(self, people: Mapping[str, int], context: str) -> TreeSuppression:
+        """What is hidden of a tree (rule 2), given the `people` of each path alone."""
+        return OPEN_TREE if self.is_open else _tree(people, self.least, context)
+
+    def differ_by_few(self, one: Iterable[int], other: Iterable[int]) -> bool:
+        """Do two rows of groups, of which one is contained in the other, differ by few people
+        (rules 3 to 5)? Rows of unequal length cannot be compared, which hides, too.
+        """
+        return not self.is_open and any(
+            here is None or there is None or is_small(abs(here - there), self.least)
+            for here, there in zip_longest(one, other)
+        )
+
+
 def is_small(count: int, least: int) -> bool:
     """Could people be recognised behind the count? Nobody is behind a zero."""
     return 0 < count < least
@@ -46,16 +120,23 @@ def groups(figure: Figure | None) -> list[int]:
     return [] if figure is None else list(figure.groups)
 
 
-def suppress(parts: Sequence[Sequence[int]], least: int, order: Sequence[int]) -> Suppression:
+def suppress(
+    parts: Sequence[Sequence[int]],
+    least: int,
+    order: Sequence[int],
+    known: Collection[int] = (),
+) -> Suppression:
     """Hide what counts fewer than `least` people, and with it one further part, or as many as
-    subtraction demands.
+    subtraction demands. What is `known` to be hidden counts among the small ones.
 
-    The further parts are taken in an `order` of positions that the reader does not know
-    (`secret_order`); an order by size would tell sizes. Hidden together are, in each column, either
-    nobody or at least `least` people. Where even all parts together do not reach that, everything
-    is hidden, the totals and the zeros too.
+    A part is a tuple of counts of different people (say: those who teleworked, those who did not).
+    What is published beside the parts is each column's total and every sum of columns. The further
+    parts are taken in an `order` of positions that the reader does not know (`secret_order`); an
+    order by size would tell sizes. Hidden together are, in each column, either nobody or at least
+    `least` people. Where even all parts together do not reach that, everything is hidden, the
+    totals and the zeros too.
     """
-    small = {place for place, part in enumerate(parts) if is_hidden(part, least)}
+    small = {place for place, part in enumerate(parts) if is_hidden(part, least)} | {*known}
     rest = [place for place in order if place not in small]
     hidden = small | set(rest[:1]) if small else small
     for place in rest[1:]:
@@ -68,6 +149,41 @@ def _gives_away(parts: Sequence[Sequence[int]], hidden: set[int], least: int) ->
     """Do the totals less the shown parts say too much about the hidden ones?"""
     sums = [sum(column) for column in zip(*(parts[place] for place in hidden), strict=True)]
     return len(hidden) < 2 or is_hidden(sums, least)
+
+
+def _tree(people: Mapping[str, int], least: int, context: str) -> TreeSuppression:
+    """From the bottom up: the parts of a node are its own people and the sum of each child. Below a
+    hidden sum everything is hidden, since the parts would add up to it.
+    """
+    children = _children(people)
+    sums, own, below = dict(people), set(), set()
+    for path in sorted(people, key=len, reverse=True):
+        nodes = children[path]
+        sums[path] += sum(sums[child] for child in nodes)
+        counts = [(people[path],), *((sums[child],) for child in nodes)]
+        known = [place for place, child in enumerate(nodes, 1) if child in below]
+        cut = suppress(counts, least, secret_order(len(counts), f"{context}:{path}"), known)
+        own |= {path} if 0 in cut.hidden or cut.total else set()
+        below |= {child for place, child in enumerate(nodes, 1) if place in cut.hidden or cut.total}
+        below |= {path} if cut.total or is_small(sums[path], least) else set()
+    for path in sorted(people, key=len):
+        if path in below:
+            own.add(path)
+            below.update(children[path])
+    return TreeSuppression(frozenset(own), frozenset(below))
+
+
+def _children(people: Mapping[str, int]) -> dict[str, list[str]]:
+    """The nodes directly below each: the nearest one above that is there counts as the parent."""
+    children: dict[str, list[str]] = {path: [] for path in people}
+    above: list[str] = []
+    for path in sorted(people):
+        while above and not path.startswith(above[-1]):
+            above.pop()
+        if above:
+            children[above[-1]].append(path)
+        above.append(path)
+    return children
 
 
 def secret_order(count: int, context: str) -> list[int]:

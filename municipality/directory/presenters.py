@@ -13,6 +13,7 @@ from django.utils.translation import pgettext
 from municipality.core.addresses import page_address
 from municipality.core.date_words import era_day, span_words
 from municipality.web.components.cells import ActionCell, LinkCell, StateCell, Words
+from municipality.web.components.figures import number_of_people
 from municipality.web.components.lists import ListColumn, ListTable, Nothing
 
 if TYPE_CHECKING:
@@ -126,8 +127,8 @@ def departments_listing(page: Page, today: date) -> ListTable:
             line.department.code or None,
             line.department.get_kind_display(),
             [_heads(line.heads)],
-            line.people,
-            line.below,
+            number_of_people(line.people),
+            number_of_people(line.below),
         )
         for line in page
     ]

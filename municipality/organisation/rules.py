@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
+from municipality.core.refusals import Answer, Refusal
+from municipality.core.small_cells import Gate
+
 if TYPE_CHECKING:
     from municipality.organisation.models import Department, Member
-from municipality.core.refusals import Answer, Refusal
 
 NOT_OFFICE = Refusal(_("事務局の人だけが行えます。"))
 
@@ -40,10 +42,15 @@ def may_see_names(member: Member, obj: object = None) -> Answer:
 
 
 def may_see_small_counts(member: Member) -> bool:
-    """Numbers that stand for few people are for those who answer for people; for everybody else
-    they are suppressed (core/small_cells), on pages, in files and in frozen figures alike.
-    """
+    """Numbers that stand for few people are for those who answer for people."""
     return bool(member.authority.roles & WITH_SMALL_COUNTS)
+
+
+def gate_of(member: Member) -> Gate:
+    """What the member may be told of few people: everything, or nothing under the body's least
+    number, on pages, in files and in frozen content alike.
+    """
+    return Gate() if may_see_small_counts(member) else Gate(member.municipality.small_cell)
 
 
 def may_see_member(member: Member, person: Member | None = None) -> Answer:

@@ -47,7 +47,11 @@ def figures_of(
     doers = {member for month in months for member, _department in month.done}
     days = sum(sum(month.done.values()) for month in months) / (2 * DAY_MINUTES)
     return {
-        "K01": Figure(len(doers) if reported else None, missing=missing),
+        "K01": Figure(
+            len(doers) if reported else None,
+            missing=missing,
+            people=distinct_people(months) if len(months) > 1 and reported else None,
+        ),
         "K02": longer([of_staff(month) for month in months]),
         "K03": longer([of_eligible(month) for month in months], _begun_key(months)),
         "K04": Figure(days if reported else None, missing=missing),
@@ -69,6 +73,32 @@ def longer(months: list[Figure], population: str = "") -> Figure:
 def mean_of_months(months: list[Figure]) -> Figure:
     """The mean of the months; a single month stays as it is."""
     return months[0] if len(months) == 1 else mean_of(months)
+
+
+def distinct_people(months: Sequence[MonthUsage]) -> tuple[int, ...]:
+    """Groups of people that K01 of a longer period tells of, beside K01 of the months, quarters and
+    halves inside it: each month's first, then those of every shorter period, those of none, those
+    of both halves.
+    """
+    by_month = {month.month.first: {member for member, _place in month.done} for month in months}
+    whole = frozenset().union(*by_month.values())
+    counts = [len(doers) for doers in by_month.values()]
+    for parts in _splits(list(by_month.values())):
+        counts += [len(part) for part in parts] + [len(whole - part) for part in parts]
+        counts.append(sum(map(len, parts)) - len(set().union(*parts)))
+    return (*counts, len(whole))
+
+
+def _splits(months: list[set[int]]) -> list[list[set[int]]]:
+    """The doers of a year by half, by quarter and by month, each with what it is split from: two
+    halves, two quarters of each, three months of each.
+    """
+    if len(months) == 3:
+        return [months]
+    middle = len(months) // 2
+    halves = [months[:middle], months[middle:]]
+    split = [set[int]().union(*half) for half in halves]
+    return [split, *(rest for half in halves for rest in _splits(half))]
 
 
 def people_figure(month: MonthUsage) -> Figure:

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext_lazy as _
 
 from municipality.core.refusals import Answer, Refusal
-from municipality.core.small_cells import groups, is_hidden
+from municipality.core.small_cells import Gate, groups
 from municipality.organisation.rules import is_office, may_see_names
 from pilots.days.models import clerk_of
 
 if TYPE_CHECKING:
     from municipality.core.figures import Figure
+    from municipality.core.periods import Period
     from municipality.organisation.models import Department, Member
     from pilots.days.models import Usage, UsageMonth
 
@@ -23,28 +24,82 @@ away.
 """
 
 
-def hidden_usage(figures: Mapping[str, Figure], least: int) -> frozenset[str]:
-    """Codes of the usage figures of one period that must be hidden when fewer than `least` people
-    may not be told of (0 hides nothing).
+def hidden_usage(
+    figures: Mapping[str, Figure], gate: Gate, period: Period | None = None
+) -> frozenset[str]:
+    """Codes of the usage figures of one period (a month unless given) that must be hidden.
 
-    K01, K02, K03 and K35 count people; when one of them is small, all go. People between two of
-    them, say those who teleworked outside begun departments, are found by subtraction: when they
-    are few, only K03 and K04 stay.
+    K01, K02, K03 and K35 count people; when one of them is small in any month, all go. So they do
+    in a longer period of which the months are not known (figures frozen before they were kept),
+    since subtracting its parts would tell of the rest. People between two of them, say those who
+    teleworked outside begun departments, are found by subtraction: when they are few, only K03 and
+    K04 stay, or all but the participants' K35.
     """
-    counts = [count for code in PEOPLE for count in groups(figures.get(code))]
-    if is_hidden(counts, least):
+    if gate.is_open:
+        return frozenset()
+    is_long = period is not None and bool(period.parts)
+    if any(gate.hides(groups(figures.get(code))) for code in RATES) or gate.hides(_doers(figures)):
         return USAGE_CODES
-    return USAGE_CODES - {"K03", "K04"} if is_hidden(_between(figures), least) else frozenset()
+    if is_long and any(_months_unknown(figures, code) for code in RATES):
+        return USAGE_CODES
+    if _between(figures, gate, "K03", "K02") or _with_doers(figures, gate, ("K03", "K02")):
+        return USAGE_CODES - {"K03", "K04"}
+    hidden = set()
+    if (
+        _between(figures, gate, "K03", "K35")
+        or _between(figures, gate, "K02", "K35")
+        or _with_doers(figures, gate, ("K35",))
+    ):
+        hidden.add("K35")
+    if gate.hides(groups(figures.get("K01"))) or (is_long and _months_unknown(figures, "K01")):
+        hidden |= {"K01", "K06"}
+    return frozenset(hidden)
 
 
-PEOPLE = ("K01", "K02", "K03", "K35")
-"""Figures of usage that count people."""
+RATES = ("K03", "K02", "K35")
+"""Shares of people, the smaller population first where both are shown."""
 
 
-def _between(figures: Mapping[str, Figure]) -> list[int]:
-    """How many people lie between each two of the numerators."""
-    doers = [round(figures[code].numerator or 0) for code in PEOPLE if code in figures]
-    return [abs(one - other) for place, one in enumerate(doers) for other in doers[:place]]
+def _doers(figures: Mapping[str, Figure]) -> list[int]:
+    """K01 by month. A longer period keeps its reported months first, see `distinct_people`; where it
+    does not, nothing is known of them.
+    """
+    figure, months = figures.get("K01"), _months_in(figures)
+    if figure is None or figure.numerator is None:
+        return []
+    if figure.people is None:
+        return [round(figure.numerator)] if months <= 1 else []
+    return list(figure.people[:months])
+
+
+def _months_in(figures: Mapping[str, Figure]) -> int:
+    """How many months the shares were counted in."""
+    return max((len(groups(figures.get(code))) // 2 for code in RATES), default=0)
+
+
+def _months_unknown(figures: Mapping[str, Figure], code: str) -> bool:
+    figure = figures.get(code)
+    return figure is not None and figure.numerator is not None and figure.people is None
+
+
+def _between(figures: Mapping[str, Figure], gate: Gate, inner: str, outer: str) -> bool:
+    """Do few people lie between two shares: between those counted, the others, or all?"""
+    one, other = groups(figures.get(inner)), groups(figures.get(outer))
+    return bool(one and other) and (
+        gate.differ_by_few(one, other) or gate.differ_by_few(_wholes(one), _wholes(other))
+    )
+
+
+def _wholes(counts: list[int]) -> list[int]:
+    """The denominators: who is counted with who is not, month by month."""
+    return [sum(counts[place : place + 2]) for place in range(0, len(counts), 2)]
+
+
+def _with_doers(figures: Mapping[str, Figure], gate: Gate, codes: tuple[str, ...]) -> bool:
+    """Do few people lie between K01 and those counted in a share of the same month?"""
+    doers = _doers(figures)
+    counted = [groups(figures.get(code))[::2] for code in codes]
+    return bool(doers) and any(gate.differ_by_few(doers, each) for each in counted if each)
 
 
 NOT_RECORDS = Refusal(

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override, pgettext
 
 from municipality.core.date_words import era_day, span_words
+from municipality.core.small_cells import Gate
 from pilots.expansion import evidence as shown
 from pilots.expansion.models import Expansion
 from pilots.planning.models import Method
@@ -55,7 +56,7 @@ def _expansion_spec(expansion: Expansion) -> list[list[str]]:
     rows = [
         [
             pgettext("試行", "対象部署"),
-            joined(_staffed(row) for row in expansion.evidence["departments"]),
+            staffed_words(expansion.evidence, Gate()),
         ],
         [pgettext("試行", "期間"), span_words(expansion.starts_on, expansion.ends_on)],
         [pgettext("試行", "接続方式"), str(Method(expansion.method).label)],
@@ -71,8 +72,12 @@ def _expansion_spec(expansion: Expansion) -> list[list[str]]:
     return rows
 
 
-def _staffed(row: dict[str, Any]) -> str:
-    return _("%(name)s(%(n)s人)") % {"name": row["name"], "n": row["staff"]}
+def staffed_words(evidence: dict[str, Any], gate: Gate) -> str:
+    """税務課(14人)、住民課(9人): the departments to go to with their staff."""
+    return joined(
+        _("%(name)s(%(n)s人)") % {"name": row["name"], "n": gate.shown(row["staff"])}
+        for row in evidence["departments"]
+    )
 
 
 def total_yen(expansion: Expansion) -> int:

@@ -8,7 +8,6 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from municipality.core.small_cells import is_hidden
 from municipality.organisation.models import Member
 from municipality.organisation.rules import may_see_names
 from municipality.web.components.cells import LinkCell, StateCell
@@ -19,11 +18,12 @@ from pilots.expansion.decision_content import evidence_words, total_yen
 from pilots.expansion.models import Expansion
 from pilots.expansion.operations.requests import EXPANSION
 from pilots.expansion.rules import may_change_expansion
-from pilots.participants.rules import may_see_counts
+from pilots.expansion.small_numbers import hides_evidence
+from pilots.participants.rules import gate_of_pilot
 from pilots.planning.models import Pilot
 from pilots.planning.readiness import exception_notices
 from pilots.planning.wording import cost_words, limit_words
-from pilots.results.evidence import groups_behind, result_values
+from pilots.results.evidence import result_values
 from pilots.results.presenters import criteria_listing, frozen_line, latest_decision
 
 
@@ -41,14 +41,12 @@ def weighed(pilot: Pilot, now: datetime) -> dict[str, Any]:
     }
 
 
-def sheet(expansion: Expansion, member: Member) -> dict[str, Any]:
+def sheet(expansion: Expansion, member: Member, today: date) -> dict[str, Any]:
     """Template context of the expansion's page. Its numbers come from the frozen evidence and are
     never measured again.
     """
-    evidence = expansion.evidence
-    hidden = not may_see_counts(member, expansion.pilot) and is_hidden(
-        groups_behind(evidence), expansion.municipality.small_cell
-    )
+    evidence, gate = expansion.evidence, gate_of_pilot(member, expansion.pilot)
+    hidden = hides_evidence(expansion, evidence, gate, today)
     return {
         "expansion": expansion,
         "pilot": expansion.pilot,
@@ -63,7 +61,8 @@ def sheet(expansion: Expansion, member: Member) -> dict[str, Any]:
         "all": len(evidence["criteria"]),
         "weakness": shown.weakness(evidence),
         "places": [
-            (row["name"], row["staff"], _readiness_words(row)) for row in evidence["departments"]
+            (row["name"], gate.shown(row["staff"]), _readiness_words(row))
+            for row in evidence["departments"]
         ],
         "exceptions": exception_notices(evidence["departments"]),
         "decision": latest_decision(EXPANSION, expansion.pk, member),

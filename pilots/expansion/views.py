@@ -39,7 +39,9 @@ def expand(request: HttpRequest, pilot: Pilot) -> HttpResponse:
 @page(anyone, of=Expansion, related="pilot__lead municipality requested_by")
 def expansion_page(request: HttpRequest, expansion: Expansion) -> HttpResponse:
     """One expansion with its frozen evidence and its result."""
-    return show(request, "pilots/expansion/expansion.html", sheet(expansion, request.member))
+    return show(
+        request, "pilots/expansion/expansion.html", sheet(expansion, request.member, request.today)
+    )
 
 
 @page(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import date
 from typing import Any
 
 from django.utils import timezone
@@ -10,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override, pgettext
 
 from municipality.core.date_words import era_day, span_words
+from municipality.core.small_cells import MARK, Gate
 from pilots.participants.models import Participant
 from pilots.planning.models import Pilot, SuccessCriterion
 from pilots.planning.readiness import exception_notices, readiness_table
@@ -74,6 +76,18 @@ def participants_words(pilot: Pilot) -> str:
     return _("%(n)s人に依頼済み(%(answers)s)") % {
         "n": answers.total(),
         "answers": joined(parts),
+    }
+
+
+def pilot_for_few(number: int, content: dict[str, Any], gate: Gate, today: date) -> dict[str, Any]:
+    """The content without the numbers of participants: with those of today's page they would tell
+    who answered since.
+    """
+    with override("ja"):
+        label = pgettext("試行", "参加者")
+    return {
+        **content,
+        "spec": [[name, MARK if name == label else value] for name, value in content["spec"]],
     }
 
 

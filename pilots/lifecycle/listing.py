@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -11,8 +12,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from municipality.core.date_words import day_words
+from municipality.core.small_cells import MARK
 from municipality.organisation.models import Member
-from municipality.organisation.rules import may_see_names, may_see_small_counts
+from municipality.organisation.rules import gate_of, may_see_names
 from municipality.web.components.cells import LinkCell, StateCell, Words
 from municipality.web.components.figures import number_of_people
 from municipality.web.components.lists import ListColumn, ListTable
@@ -23,19 +25,23 @@ from pilots.planning import exports
 from pilots.planning.forms import PilotFilter
 from pilots.planning.models import Pilot, PilotDepartment
 from pilots.planning.rules import may_plan
+from pilots.results.small_numbers import HiddenPilots, hidden_pilots
 
 if TYPE_CHECKING:
     from django.core.paginator import Page
 
 
 def listed(member: Member, query: QueryDict, today: date) -> dict[str, Any]:
-    """One page of the pilots in sight, narrowed by state, the latest first. Three queries."""
+    """One page of the pilots in sight, narrowed by state, the latest first. Three queries, and those
+    of the gate for who reads no small numbers.
+    """
     chosen = PilotFilter(query)
     rows = Pilot.objects.visible_to(member).select_related("lead").order_by("-starts_on", "-pk")
     if chosen.is_valid() and chosen.cleaned_data["state"]:
         rows = rows.filter(state=chosen.cleaned_data["state"])
     names = bool(may_see_names(member))
-    least = 0 if may_see_small_counts(member) else member.municipality.small_cell
+    gate = gate_of(member)
+    hidden = hidden_pilots(member.municipality, gate, today)
     places = Prefetch(
         "department_rows",
         PilotDepartment.objects.of(member.municipality_id).select_related("department"),
@@ -46,16 +52,23 @@ def listed(member: Member, query: QueryDict, today: date) -> dict[str, Any]:
     whole = rows.annotate(agreed=agreed).prefetch_related(places)
     return {
         "rows": page,
-        "listing": pilots_listing(page, today, names=names, least=least),
+        "listing": pilots_listing(page, today, agreed_words(hidden), names=names),
         "filter": chosen,
         "filtered": bool(query.get("state")),
         "may_plan": may_plan(member),
-        "least": least,
-        "export": exports.pilots(whole, names=names, least=least),
+        "gate": gate,
+        "export": exports.pilots(whole, agreed_words(hidden), names=names),
     }
 
 
-def pilots_listing(page: Page, today: date, *, names: bool, least: int) -> ListTable:
+def agreed_words(hidden: HiddenPilots) -> Callable[[Any], int | str]:
+    """How many have agreed to a pilot, or the mark in its place."""
+    return lambda pilot: MARK if hidden.hides(pilot) else pilot.agreed
+
+
+def pilots_listing(
+    page: Page, today: date, agreed: Callable[[Any], int | str], *, names: bool
+) -> ListTable:
     """The pilots of one page, each with how many have `agreed`. Its pages stand below what explains
     the numbers.
     """
@@ -75,7 +88,7 @@ def pilots_listing(page: Page, today: date, *, names: bool, least: int) -> ListT
             StateCell(*face(pilot.face)),
             comma.join(str(row.department) for row in pilot.department_rows.all()),
             [_days(pilot, today)],
-            number_of_people(pilot.agreed, least),
+            number_of_people(agreed(pilot)),
             *([pilot.lead] if names else []),
         )
         for pilot in page

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from municipality.core.date_words import NOTHING, month_name
-from municipality.core.small_cells import is_hidden
+from municipality.core.small_cells import Gate, groups
 from municipality.organisation.models import Member
 from municipality.organisation.rules import may_see_names
 from municipality.web.components.cells import LinkCell, StateCell
@@ -25,7 +25,7 @@ from pilots.participants.exports import participants
 from pilots.participants.models import Participant
 from pilots.participants.operations import OPEN_TO_PARTICIPANTS
 from pilots.participants.readiness import ParticipantsReadiness, participants_readiness
-from pilots.participants.rules import may_see_counts, may_see_participants
+from pilots.participants.rules import gate_of_pilot, may_see_participants
 from pilots.planning.models import Pilot
 from pilots.planning.rules import may_run
 from pilots.planning.wording import (
@@ -38,6 +38,7 @@ from pilots.results.criteria_results import MEASURES, last_day, measured, tenths
 from pilots.results.evidence import latest_result
 from pilots.results.figures import PilotFigures
 from pilots.results.presenters import criteria_listing, frozen_lines, latest_decision, lines
+from pilots.results.small_numbers import differs, hidden_pilots, people_in
 
 if TYPE_CHECKING:
     from django.core.paginator import Page
@@ -100,10 +101,13 @@ def sheet(pilot: Pilot, member: Member, today: date, page: str = "1") -> dict[st
         measured(pilot, today, readiness) if pilot.started_at and (sees or not result) else None
     )
     figures = result.figures if result else present
-    hidden = not may_see_counts(member, pilot) and is_hidden(
-        [*readiness.groups, *(figures.groups if figures else [])], pilot.municipality.small_cell
+    gate = gate_of_pilot(member, pilot)
+    hidden = (
+        gate.hides([*readiness.groups, *(figures.groups if figures else [])])
+        or hidden_pilots(pilot.municipality, gate, today).hides(pilot, frozen=result is not None)
+        or any(_trained_since(gate, figures, row.evidence) for row in expansions)
     )
-    conditions = _conditions(pilot, today, readiness)
+    conditions = _conditions(pilot, today, readiness, hidden=hidden)
     people = _people(readiness, member, sees=sees)
     return {
         "pilot": pilot,
@@ -142,14 +146,25 @@ def sheet(pilot: Pilot, member: Member, today: date, page: str = "1") -> dict[st
     }
 
 
-def _conditions(pilot: Pilot, today: date, readiness: ParticipantsReadiness) -> list:
+def _trained_since(gate: Gate, figures: PilotFigures | None, evidence: dict[str, Any]) -> bool:
+    """Do those who completed the required courses differ by few people from what an expansion
+    froze?
+    """
+    if figures is None:
+        return False
+    return differs(gate, people_in(evidence), {"K36": groups(MEASURES["K36"].figure(figures))})
+
+
+def _conditions(
+    pilot: Pilot, today: date, readiness: ParticipantsReadiness, *, hidden: bool
+) -> list:
+    """What the pilot needs next; what counts people without the number where that is hidden."""
     if pilot.state == Pilot.State.PLANNED:
         return conditions_to_request(pilot, today)
-    return (
-        conditions_to_start(pilot, today, readiness)[1:]
-        if pilot.state == Pilot.State.APPROVED
-        else []
-    )
+    if pilot.state != Pilot.State.APPROVED:
+        return []
+    conditions = conditions_to_start(pilot, today, readiness)[1:]
+    return [each.without_number() for each in conditions] if hidden else conditions
 
 
 def stages(pilot: Pilot) -> list[PilotStage]:

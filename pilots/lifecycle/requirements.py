@@ -6,7 +6,7 @@ met.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.urls import reverse
@@ -15,6 +15,7 @@ from django.utils.translation import ngettext, pgettext
 
 from municipality.core.date_words import era_day
 from municipality.core.refusals import Conflict
+from municipality.core.small_cells import MARK
 from pilots.participants.readiness import ParticipantsReadiness, participants_readiness
 from pilots.planning.models import Pilot
 from pilots.planning.readiness import against_words, exception_words, readiness_values
@@ -26,7 +27,8 @@ from rollout.readiness.queries import readiness_of_all
 class Condition:
     """Condition with its label, result, explanation, and the page that fixes it.
 
-    `named` is the same explanation with names of persons, for members who may read them.
+    `named` is the same explanation with names of persons, for members who may read them; `counts`
+    says that it tells how many people.
     """
 
     label: str
@@ -34,6 +36,11 @@ class Condition:
     note: str
     address: str = ""
     named: str = ""
+    counts: bool = False
+
+    def without_number(self) -> Condition:
+        """The same for a reader of no small numbers."""
+        return replace(self, note=MARK, named="") if self.counts else self
 
 
 def conditions_to_request(pilot: Pilot, today: date) -> list[Condition]:
@@ -127,7 +134,8 @@ def _agreement(pilot: Pilot, readiness: ParticipantsReadiness) -> Condition:
             address,
         )
     if not readiness.waiting:
-        return Condition(label, True, _("%(n)s人が同意") % {"n": len(readiness.agreed)})
+        words = _("%(n)s人が同意") % {"n": len(readiness.agreed)}
+        return Condition(label, True, words, counts=True)
     count, who = len(readiness.waiting), several([row.member.name for row in readiness.waiting])
     way_out = _("本人の同意を得るか、参加者から外してください。")
     note = ngettext("%(n)s人がまだ同意していません。", "%(n)s人がまだ同意していません。", count) % {
@@ -135,7 +143,12 @@ def _agreement(pilot: Pilot, readiness: ParticipantsReadiness) -> Condition:
     }
     named = _("%(names)sがまだ同意していません。") % {"names": who}
     return Condition(
-        label, False, note + way_out, f"{pilot.get_absolute_url()}#participants", named + way_out
+        label,
+        False,
+        note + way_out,
+        f"{pilot.get_absolute_url()}#participants",
+        named + way_out,
+        counts=True,
     )
 
 
@@ -144,7 +157,7 @@ def _training(readiness: ParticipantsReadiness) -> Condition:
     if not agreed:
         return Condition(label, False, _("同意した参加者がまだいません。"))
     if not readiness.lacking:
-        return Condition(label, True, _("%(n)s人が修了") % {"n": agreed})
+        return Condition(label, True, _("%(n)s人が修了") % {"n": agreed}, counts=True)
     who = [
         f"{row.member.name}({joined(course.name for course in readiness.missing[row.member_id])})"
         for row in readiness.lacking
@@ -158,6 +171,7 @@ def _training(readiness: ParticipantsReadiness) -> Condition:
         note,
         readiness.missing[readiness.lacking[0].member_id][0].get_absolute_url(),
         named,
+        counts=True,
     )
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from municipality.core.refusals import Answer, Refusal
+from municipality.core.small_cells import Gate
 from municipality.organisation.models import Member
-from municipality.organisation.rules import may_see_small_counts
+from municipality.organisation.rules import gate_of
 from pilots.participants.models import Participant
 from pilots.planning.models import Pilot
 from pilots.planning.rules import may_run
@@ -27,11 +28,11 @@ def may_see_participants(member: Member, pilot: Pilot) -> Answer:
     return NOT_PEOPLE
 
 
-def may_see_counts(member: Member, pilot: Pilot) -> bool:
-    """Members who see its participants, or small numbers anywhere, may see small numbers of the
-    pilot.
+def gate_of_pilot(member: Member, pilot: Pilot) -> Gate:
+    """What the member may be told of few people in the pilot: everything for those who see its
+    participants, or small numbers anywhere.
     """
-    return may_see_small_counts(member) or bool(may_see_participants(member, pilot))
+    return Gate() if may_see_participants(member, pilot) else gate_of(member)
 
 
 def may_take_part(member: Member, participant: Participant) -> Answer:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from municipality.core.small_cells import MARK, is_small
 from municipality.web.exports import Export
 from pilots.planning.models import Pilot
 
 
-def pilots(rows: QuerySet[Pilot], *, names: bool, least: int) -> Export:
-    """Pilots; numbers of participants under `least` (0 shows all) are hidden, and names when the
-    reader may not see them.
+def pilots(rows: QuerySet[Pilot], agreed: Callable[[Any], int | str], *, names: bool) -> Export:
+    """Pilots, each with how many have `agreed` as its reader may be told; names only when the reader
+    may see them.
     """
     lead = ((pgettext("試行", "責任者"), lambda row: row.lead.name),) if names else ()
     return Export(
@@ -28,7 +30,7 @@ def pilots(rows: QuerySet[Pilot], *, names: bool, least: int) -> Export:
             ),
             (pgettext("試行", "開始日"), lambda row: row.starts_on),
             (pgettext("試行", "終了日"), lambda row: row.ends_on),
-            (_("参加者(人)"), lambda row: MARK if is_small(row.agreed, least) else row.agreed),
+            (_("参加者(人)"), agreed),
             *lead,
         ),
         rows,

@@ -16,8 +16,6 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from municipality.audit.chain import canonical
-from municipality.core.figures import Figure
-from municipality.core.small_cells import groups
 from pilots.planning.models import Pilot
 from pilots.planning.wording import amount_words, counted_words, met_words, threshold_words
 from pilots.results.criteria_results import Judged, judge_all, last_day, measured
@@ -93,20 +91,6 @@ def _criterion_values(judged: Judged) -> dict[str, Any]:
         "is_rate": figure.is_rate,
         "met": judged.met,
     }
-
-
-def groups_behind(evidence: dict[str, Any]) -> list[int]:
-    """Number of people behind each value of the evidence, on either side of its fraction line. Days
-    (K04) count no people.
-    """
-    agreed = evidence["pilot"]["participants"]
-    counts = [agreed]
-    for row in evidence["criteria"]:
-        if row["code"] == "K04" or row["numerator"] is None:
-            continue
-        numerator, denominator = float(row["numerator"]), float(row["denominator"] or agreed)
-        counts += groups(Figure(numerator, denominator, kind="rate"))
-    return counts
 
 
 def _text(number: float | Decimal | None) -> str | None:

@@ -124,10 +124,10 @@ def frozen_line(row: dict[str, Any], *, hidden: bool) -> CriterionLine:
             "definition": str(measure.definition),
         }
     name, limit, value, share, verdict = evidence_row(row)
-    value, share = (MARK, MARK) if hidden else (value, share)
-    return CriterionLine(
-        name, row["definition"], limit, value, share, verdict, MET_TONES[row["met"]]
-    )
+    tone = MET_TONES[row["met"]]
+    if hidden:
+        value, share, verdict, tone = MARK, MARK, MARK, "neutral"
+    return CriterionLine(name, row["definition"], limit, value, share, verdict, tone)
 
 
 def _plain(criterion: SuccessCriterion) -> CriterionLine:
@@ -145,6 +145,6 @@ def _judged(judged: Judged, *, hidden: bool) -> CriterionLine:
         threshold_words(criterion.threshold, unit, criterion.direction),
         value=MARK if hidden else amount_words(judged.value, unit),
         share=MARK if hidden else share,
-        verdict=met_words(judged.met),
-        tone=MET_TONES[judged.met],
+        verdict=MARK if hidden else met_words(judged.met),
+        tone="neutral" if hidden else MET_TONES[judged.met],
     )

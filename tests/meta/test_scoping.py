@@ -28,7 +28,6 @@ ALLOWED = {
     "dashboard.home.side_panels.drafted_decisions": OWN,
     "dashboard.home.side_panels.escalations_of": HANGS_ON,
     "dashboard.overview.figures.frozen": "frozen figures of the body's own review, decided to be shown",
-    "dashboard.overview.scope.departments_in_reach": COUNTS,
     "evaluation.pdca.actions.forms.people_for": "keeps who is named already beside those in sight",
     "evaluation.pdca.reviews.queries.incomplete_actions": HANGS_ON,
     "evaluation.pdca.reviews.queries.previous_review": "of the department whose review the viewer writes",

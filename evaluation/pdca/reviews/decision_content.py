@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from evaluation.pdca.reviews.figures import frozen_figures, hiding_of
 from evaluation.pdca.reviews.models import Review, ReviewFigure
 from evaluation.pdca.wording import (
     base_words,
@@ -17,6 +19,7 @@ from evaluation.pdca.wording import (
     missing_words,
 )
 from municipality.core.date_words import era_day, period_words, span_words
+from municipality.core.small_cells import MARK, Gate
 from municipality.organisation.models import Department
 
 
@@ -79,6 +82,42 @@ def _figures(review: Review) -> dict:
     ]
     asof = _("%(day)sの締めで固定した値です。") % {"day": era_day(review.closed_at)}
     return {"title": _("締めで固定した数値"), "asof": asof, "head": head, "rows": rows}
+
+
+def content_for_few(number: int, content: dict, gate: Gate, today: date) -> dict:
+    """The content with the figures that a reader with this gate may be shown.
+
+    What was frozen at an earlier closing differs by few people from what stands now, so that of its
+    figures none is shown that counts people.
+    """
+    review = Review.objects.select_related("department", "municipality").get(pk=number)
+    figures = frozen_figures(review, late=False)
+    hiding = hiding_of(review, figures, gate)
+    with translation.override("ja"):
+        now = _figures(review)
+        hidden = {str(figures.indicators[code]) for code in hiding.codes}
+        before = {
+            str(figures.indicators[code]) for code in hiding.before & figures.indicators.keys()
+        }
+    shown = {row[0]: row for row in now["rows"]}
+    tables = [
+        {**table, "rows": [_for_few(row, shown, hidden, before) for row in table["rows"]]}
+        if table["title"] == now["title"]
+        else table
+        for table in content["tables"]
+    ]
+    return {**content, "tables": tables}
+
+
+def _for_few(
+    row: list[str], shown: Mapping[str, list[str]], hidden: set[str], before: set[str]
+) -> list[str]:
+    name, value, _previous, _change, base, version = row
+    if name in hidden or shown.get(name) != row:
+        return [name, MARK, MARK, MARK, MARK, version]
+    if name in before:
+        return [name, value, MARK, MARK, base, version]
+    return row
 
 
 def _base(row: ReviewFigure, names: Mapping[int, str]) -> str:

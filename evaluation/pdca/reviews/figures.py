@@ -5,12 +5,11 @@ required.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from evaluation.pdca.indicators.measures import measure
 from evaluation.pdca.indicators.models import Indicator
-from evaluation.pdca.indicators.rules import hidden_codes
 from evaluation.pdca.reviews.measuring import (
     definitions,
     previous_figures,
@@ -18,6 +17,13 @@ from evaluation.pdca.reviews.measuring import (
     stamp_of,
 )
 from evaluation.pdca.reviews.models import Review, ReviewRevision
+from evaluation.pdca.reviews.small_numbers import (
+    agreeing_before,
+    has_open_months,
+    hidden_of,
+    people_figures,
+    published_beside,
+)
 from evaluation.pdca.wording import (
     base_words,
     change_words,
@@ -26,9 +32,9 @@ from evaluation.pdca.wording import (
     missing_words,
 )
 from municipality.core.figures import Figure, not_comparable
-from municipality.core.small_cells import MARK
+from municipality.core.small_cells import MARK, Gate
 from municipality.organisation.models import Department, Member
-from municipality.organisation.rules import may_see_names, may_see_small_counts
+from municipality.organisation.rules import gate_of, may_see_names
 
 
 @dataclass(frozen=True)
@@ -42,21 +48,13 @@ class ReviewSources:
     before: Mapping[str, Figure]
     present: Mapping[str, Figure]
 
-    def hidden(self, least: int) -> frozenset[str]:
-        """Codes of figures that could count too few people in any of the columns."""
-        return frozenset().union(
-            *(
-                hidden_codes(self._of_people(figures), least)
-                for figures in (self.own, self.before, self.present)
-            )
-        )
 
-    def _of_people(self, figures: Mapping[str, Figure]) -> dict[str, Figure]:
-        return {
-            code: figure
-            for code, figure in figures.items()
-            if code in self.indicators and self.indicators[code].counts_people
-        }
+@dataclass(frozen=True)
+class Hiding:
+    """Codes of a review whose figures are hidden from a reader, and those whose period before is."""
+
+    codes: frozenset[str] = frozenset()
+    before: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -84,24 +82,56 @@ def rows_of(review: Review, viewer: Member) -> list[FigureRow]:
     """
     if not may_see_names(viewer) and not review.is_bodys_own:
         return []
-    figures = _live(review) if review.is_entering else _frozen(review)
-    least = 0 if may_see_small_counts(viewer) else review.municipality.small_cell
-    hidden, names = figures.hidden(least), names_in_sight(viewer)
+    gate = gate_of(viewer)
+    figures = _live(review) if review.is_entering else frozen_figures(review, late=gate.is_open)
+    hiding, names = hiding_of(review, figures, gate), names_in_sight(viewer)
     return [
         _hidden(indicator)
-        if code in hidden
-        else _row(
-            indicator, figures.own[code], figures.before.get(code), figures.present.get(code), names
-        )
+        if code in hiding.codes
+        else _without_before(_row_of(indicator, figures, names))
+        if code in hiding.before
+        else _row_of(indicator, figures, names)
         for code, indicator in figures.indicators.items()
     ]
+
+
+def _row_of(indicator: Indicator, figures: ReviewSources, names: Mapping[int, str]) -> FigureRow:
+    code = indicator.code
+    return _row(
+        indicator, figures.own[code], figures.before.get(code), figures.present.get(code), names
+    )
+
+
+def _without_before(row: FigureRow) -> FigureRow:
+    return replace(row, previous=MARK, change=MARK, good=None, mark="")
+
+
+def hiding_of(review: Review, figures: ReviewSources, gate: Gate) -> Hiding:
+    """What of the review's figures a reader with this gate is not told. Nothing is read for who may
+    be told everything.
+
+    What changed since the closing is made of few people, so that such a reader gets what was frozen
+    and nothing beside it. As long as a month is open, a longer period that is closed already would
+    tell what came in since.
+    """
+    if gate.is_open:
+        return Hiding()
+    place, period, people = review.department_id, review.period, figures.indicators
+    own, before = (people_figures(people, each) for each in (figures.own, figures.before))
+    if not review.is_entering and has_open_months(review):
+        return Hiding(frozenset(own), frozenset(before))
+    published = published_beside(review)
+    hidden = hidden_of(place, period, own, published, gate)
+    hidden_before = hidden_of(place, period.previous, before, published, gate)
+    agreeing = agreeing_before(review, before, published, gate)
+    return Hiding(hidden, hidden_before | (frozenset(before) - agreeing))
 
 
 def rows_of_closing(closing: ReviewRevision, viewer: Member) -> list[FigureRow]:
     """The figures of an earlier closing. Two closings of one period differ by few people, so only
     who may read small numbers gets them.
     """
-    if not may_see_small_counts(viewer):
+    if not gate_of(viewer).is_open:
         return []
     kept = closing.content["figures"]
     known = Indicator.objects.in_bulk([each["indicator"] for each in kept])
@@ -134,14 +164,15 @@ def _live(review: Review) -> ReviewSources:
     return ReviewSources(shown, figures, previous_figures(review, departments), {})
 
 
-def _frozen(review: Review) -> ReviewSources:
+def frozen_figures(review: Review, *, late: bool) -> ReviewSources:
+    """What the closing kept; with `late` also what the tables say now, where records changed."""
     rows = list(review.figures.select_related("indicator"))
     return ReviewSources(
         {row.indicator.code: row.indicator for row in rows},
         {row.indicator.code: row.figure for row in rows},
         {row.indicator.code: row.previous for row in rows},
         measure(reviewed_departments(review), review.period)
-        if stamp_of(review) != review.stamp
+        if late and stamp_of(review) != review.stamp
         else {},
     )
 

@@ -4,11 +4,13 @@ previous revision and from the subject today.
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.utils.translation import pgettext
 
 from municipality.core.registry import subjects
+from municipality.core.small_cells import Gate
 from municipality.decisions.models import Decision
 from municipality.decisions.operations.revisions import PAPERS, is_unaltered, papers_are_unaltered
 
@@ -16,15 +18,21 @@ Change = tuple[str, str, str]
 """(label, before, now)"""
 
 
-def content_context(decision: Decision) -> dict[str, Any]:
-    """Content of the decision for its page; `live` are the differences from the subject today,
-    while it is not decided.
+def content_context(decision: Decision, gate: Gate, today: date) -> dict[str, Any]:
+    """Content of the decision for its page and its print, as a reader with this gate is shown it
+    (the hash is that of the whole); `live` are the differences from the subject today, while it is not decided.
     """
+    subject, number = subjects()[decision.matter], decision.subject_id
     revisions = list(decision.revisions.all())
     frozen = revisions[-1] if revisions else None
-    now = None if decision.closed_at else subjects()[decision.matter].content(decision.subject_id)
+    few = None if gate.is_open else subject.few
+    texts = [revision.content for revision in revisions[-2:]]
+    now = None if decision.closed_at else subject.content(number)
+    if few is not None:
+        texts = [few(number, text, gate, today) for text in texts]
+        now = now and few(number, now, gate, today)
     papers = list(decision.attachments.light().select_related("added_by"))
-    content = frozen.content if frozen else now or {}
+    content = texts[-1] if texts else now or {}
     return {
         "content": content,
         "tables": tables(content),
@@ -33,10 +41,9 @@ def content_context(decision: Decision) -> dict[str, Any]:
         "papers": papers,
         "broken": frozen is not None
         and not (is_unaltered(frozen) and papers_are_unaltered(frozen, papers)),
-        "changes": differences(revisions[-2].content, revisions[-1].content)
-        if len(revisions) > 1
-        else [],
-        "live": differences({**frozen.content, PAPERS: []}, now) if frozen and now else [],
+        "changes": differences(*texts) if len(texts) > 1 else [],
+        "live": differences({**content, PAPERS: []}, now) if frozen and now else [],
+        "few": few is not None,
     }
 
 

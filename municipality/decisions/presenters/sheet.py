@@ -15,6 +15,7 @@ from django.utils.translation import pgettext
 from municipality.core.date_words import month_day
 from municipality.core.periods import OpenDays
 from municipality.core.registry import subjects
+from municipality.core.small_cells import Gate
 from municipality.decisions.approvers import StepActors
 from municipality.decisions.models import Attachment, Circulation, Decision, Step, StepKind
 from municipality.decisions.presenters.content import content_context
@@ -31,6 +32,7 @@ from municipality.decisions.rules import (
 )
 from municipality.organisation.models import Member
 from municipality.organisation.open_days import open_days
+from municipality.organisation.rules import gate_of
 
 DRAWN: dict[str, str] = {
     Step.State.APPROVED: "done",
@@ -137,20 +139,26 @@ def sheet(decision: Decision, member: Member, today: date) -> dict[str, Any]:
         "subject": subjects()[decision.matter],
         "boxes": boxes(decision, steps),
     }
-    context = content_context(decision)
-    history = history_lines(decision, every, context["revisions"], calendar)
     actors = StepActors.of([step for step in steps if step.state == Step.State.CURRENT], today)
+    to_do = _to_do(decision, steps, member, actors)
+    acts = bool(to_do["mine"]) or member.pk in _acting(decision, every)
+    context = content_context(decision, Gate() if acts else gate_of(member), today)
+    history = history_lines(decision, every, context["revisions"], calendar)
     context |= _beside(decision, member, context["papers"])
     approved = [
         (step.pk, f"{step.department.name} {step.post.title}")
         for step in steps
         if step.state == "approved"
     ]
-    to_do = _to_do(decision, steps, member, actors)
     waiting = _waiting(steps, actors, calendar, today)
     mine = waiting["turns"].get(to_do["mine"].pk) if to_do["mine"] else None
     context |= {"story": history, "progress": progress(decision, steps), "my_turn": mine}
     return {**shown, **context, **to_do, "turn": waiting["turn"], "back_to": approved}
+
+
+def _acting(decision: Decision, every: list[Step]) -> set[int | None]:
+    """Who drafted it or acted in it: whoever decides sees the whole of what is decided."""
+    return {decision.drafter_id, *(step.acted_by_id for step in every)}
 
 
 def _every_step(decision: Decision) -> list[Step]:

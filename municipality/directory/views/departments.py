@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from municipality.audit.access_events import note_reading
 from municipality.core.refusals import anyone
+from municipality.core.small_cells import MARK
 from municipality.directory import exports
 from municipality.directory.forms import DepartmentForm
 from municipality.directory.presenters import (
@@ -24,7 +25,7 @@ from municipality.directory.presenters import (
 from municipality.organisation.leadership import PRECEDENCE
 from municipality.organisation.models import Department, DepartmentVersion, Grant, Posting
 from municipality.organisation.operations.settings import found_department
-from municipality.organisation.rules import is_office, may_see_names, may_see_people
+from municipality.organisation.rules import gate_of, is_office, may_see_names, may_see_people
 from municipality.web.pages import done, page, show, valid
 
 MOST_PAST = 30
@@ -34,13 +35,15 @@ PER_PAGE = 100
 
 @dataclass
 class DepartmentLine:
-    """Department in the list: depth, managers, and number of people, alone and with all below."""
+    """Department in the list: depth, managers, and number of people, alone and with all below, or
+    the mark in its place.
+    """
 
     department: Department
     depth: int
     heads: list[str] = field(default_factory=list)
-    people: int = 0
-    below: int = 0
+    people: int | str = 0
+    below: int | str = 0
 
     @property
     def indent(self) -> str:
@@ -69,15 +72,22 @@ def _lines(request: HttpRequest, departments: list[Department]) -> list[Departme
     codes = {row.path: row.code for row in departments}
     top = min((row.depth for row in departments), default=0)
     heads, people = _heads(request), _people(request)
+    own = {row.path: people.get(row.pk, 0) for row in departments}
+    below = dict.fromkeys(own, 0)
+    for row in departments:
+        for path in below.keys() & set(row.ancestor_paths):
+            below[path] += own[row.path]
+    cut = gate_of(request.member).tree(own, f"{request.municipality.pk}:{request.today}")
     lines = [
-        DepartmentLine(row, row.depth - top, heads[row.pk], people.get(row.pk, 0))
+        DepartmentLine(
+            row,
+            row.depth - top,
+            heads[row.pk],
+            MARK if row.path in cut.own else own[row.path],
+            MARK if row.path in cut.below else below[row.path],
+        )
         for row in departments
     ]
-    by_path = {line.department.path: line for line in lines}
-    for line in lines:
-        for path in line.department.ancestor_paths:
-            if path in by_path:
-                by_path[path].below += line.people
     return sorted(
         lines, key=lambda line: [codes.get(path, "") for path in line.department.ancestor_paths]
     )

@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from municipality.core.small_cells import MARK, is_small
+from municipality.core.small_cells import MARK
 from municipality.web.components.dates import number
 from municipality.web.components.drawing import draw
 
@@ -85,11 +85,11 @@ def hidden_sign() -> str:
 
 
 @register.filter
-def number_of_people(value: int, least: int) -> str:
-    """`{{ agreed|number_of_people:least }}`: the number, or the mark in its place when it tells of
-    fewer than `least` people (0 shows all).
+def number_of_people(value: int | str) -> str:
+    """`{{ line.people|number_of_people }}`: the number, or the mark explained where the gate
+    (core/small_cells) put it in its place.
     """
-    return hidden_mark() if is_small(value, least) else number(value)
+    return hidden_mark() if value == MARK else number(value)
 
 
 def heat_level(value, bounds=BOUNDS) -> int:
@@ -134,7 +134,6 @@ def heat_key(bounds=BOUNDS) -> SafeString:
     step = 0.1
     return draw(
         "heat_key",
-        mark=MARK,
         shades=[
             (0, pgettext("値", "%s未満") % low),
             (1, f"{low}–{mid - step:.1f}"),

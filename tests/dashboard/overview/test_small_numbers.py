@@ -24,8 +24,12 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tenth")]
 
 
 def a_pilot_of(town, *, participants: int, takers: int):
-    """A pilot of 企画財政課 since October with so many participants, so many of whom teleworked."""
+    """A pilot of 企画財政課 since October with so many participants, so many of whom teleworked; five
+    of the department do not take part.
+    """
     people = [a_member(town.kikaku) for _number in range(participants)]
+    for _number in range(2):
+        a_member(town.kikaku)
     pilot = a_pilot_between(town.kikaku, town.chief, date(2026, 10, 1), date(2026, 12, 25))
     Participant.objects.bulk_create(
         Participant(

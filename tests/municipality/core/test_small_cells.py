@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from municipality.core.small_cells import Suppression, secret_order, suppress
+from municipality.core.small_cells import Gate, Suppression, secret_order, suppress
+from tests.build.equations import Equations
 
 COUNTS = st.lists(st.tuples(st.integers(0, 40), st.integers(0, 40)), min_size=1, max_size=15)
 
@@ -111,3 +112,75 @@ def test_without_the_further_part_the_small_number_would_be_found():
 def test_the_order_is_the_same_for_the_same_month_and_another_for_the_next():
     assert secret_order(12, "993018:2026-10-01") == secret_order(12, "993018:2026-10-01")
     assert secret_order(12, "993018:2026-10-01") != secret_order(12, "993018:2026-11-01")
+
+
+# --- the gate -------------------------------------------------------------------------------------
+
+TREE = {
+    "/1/": 2,
+    "/1/2/": 0,
+    "/1/2/3/": 3,
+    "/1/2/4/": 12,
+    "/1/2/5/": 20,
+    "/1/6/": 15,
+    "/1/7/": 9,
+}
+
+
+def test_an_open_gate_hides_nothing():
+    gate = Gate()
+    assert (gate.hides([1, 2]), gate.shown(3), gate.differ_by_few([30], [29])) == (False, 3, False)
+    assert gate.parts([(1,), (2,)], "x") == Suppression(frozenset(), total=False)
+    assert gate.tree(TREE, "x").own == frozenset()
+
+
+def test_a_value_of_few_people_is_the_mark():
+    assert [Gate(5).shown(count) for count in (0, 1, 4, 5)] == [0, "＊", "＊", 5]
+    assert Gate(5).shown("60%", [6, 4]) == "＊"
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "few"),
+    [
+        ([30], [30], False),
+        ([30], [29], True),
+        ([30], [25], False),
+        ([30, 12], [30, 9], True),
+        ([30, 12], [30], True),
+        ([], [], False),
+    ],
+)
+def test_two_tellings_that_differ_by_few_people(one, other, few):
+    assert Gate(5).differ_by_few(one, other) is few
+
+
+def test_a_part_that_is_hidden_elsewhere_takes_another_with_it():
+    assert len(Gate(5).parts([(9, 9), (8, 8), (7, 7)], "x", known=[1]).hidden) == 2
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    sizes=st.lists(st.integers(0, 14), min_size=3, max_size=14),
+    shape=st.lists(st.integers(0, 40), min_size=14, max_size=14),
+    context=st.text(max_size=4),
+)
+def test_no_number_of_a_tree_follows_from_the_others(sizes, shape, context):
+    """Every shown sum less the shown ones below it leaves nobody, or enough people."""
+    paths = ["/0/"]
+    for number in range(1, len(sizes)):
+        paths.append(f"{paths[shape[number] % len(paths)]}{number}/")
+    people = dict(zip(paths, sizes, strict=True))
+    cut = Gate(5).tree(people, context)
+    equations = Equations()
+    for path in paths:
+        parents = [each for each in paths if each != path and path.startswith(each)]
+        below = [each for each in paths if each != path and each.startswith(path)]
+        children = [each for each in below if each[len(path) :].count("/") == 1]
+        equations.same([("sum", path)], [("own", path), *(("sum", each) for each in children)])
+        total = sum(people[each] for each in [path, *below])
+        if path not in cut.own:
+            equations.add({("own", path): 1}, people[path])
+        if path not in cut.below:
+            equations.add({("sum", path): 1}, total)
+        assert parents or path == "/0/"
+    assert equations.found(5) == {}

@@ -182,6 +182,8 @@ def test_frozen_figures_of_few_people_stay_hidden(small_cell):
 def test_participants_above_the_threshold_are_read_as_frozen_by_everybody():
     town = build.a_town(small_cell=3)
     more = [a_member(town.kikaku) for _number in range(6)]
+    for _number in range(3):  # who do not take part are no fewer than the threshold either
+        a_member(town.kikaku)
     pilot = build.a_running(town)
     for member in more:
         build.completed(town.course, [member])

@@ -1,0 +1,150 @@
+"""What a reader of no small numbers is told by a review, beside everything that its other periods,
+the whole body and the pilots tell.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from evaluation.pdca.indicators.models import Indicator
+from evaluation.pdca.indicators.rules import hidden_codes, tell_apart
+from evaluation.pdca.reviews.models import Review, ReviewFigure
+from municipality.core.figures import Figure
+from municipality.core.periods import Period
+from municipality.core.small_cells import Gate, groups
+from municipality.organisation.models import Municipality
+
+Place = int | None
+"""Number of a review's department, None for the body."""
+
+FrozenFigures = dict[Period, dict[str, Figure]]
+"""Frozen figures of one place by period and code."""
+
+
+@dataclass(frozen=True)
+class Published:
+    """The frozen figures of a fiscal year and of the period before it, by place; of those that
+    count people.
+    """
+
+    by_place: dict[Place, FrozenFigures] = field(default_factory=dict)
+
+    def of(self, place: Place, period: Period) -> dict[str, Figure]:
+        """Figures of one review; none while it is open."""
+        frozen = self.by_place.get(place, {})
+        return next((frozen[each] for each in frozen if _same(each, period)), {})
+
+    def inside(self, place: Place, period: Period) -> list[tuple[Period, dict[str, Figure]]]:
+        """Reviews of shorter periods inside this one."""
+        return [
+            (each, figures)
+            for each, figures in self.by_place.get(place, {}).items()
+            if each.cadence != period.cadence
+            and period.first <= each.first
+            and each.last <= period.last
+        ]
+
+
+def _same(one: Period, other: Period) -> bool:
+    return (one.cadence, one.first) == (other.cadence, other.first)
+
+
+def read_published(
+    municipality: Municipality | str, places: Iterable[Place], since: date, until: date
+) -> Published:
+    """Frozen figures that count people of the reviews that lie between the days. One query."""
+    wanted = set(places)
+    rows = ReviewFigure.objects.of(municipality).filter(
+        review__first__gte=since, review__last__lte=until, indicator__counts_people=True
+    )
+    if wanted != {None}:
+        rows = rows.filter(review__department__in=wanted - {None}) | rows.filter(
+            review__department=None
+        )
+    else:
+        rows = rows.filter(review__department=None)
+    published = Published()
+    for row in rows.select_related("review", "indicator"):
+        frozen = published.by_place.setdefault(row.review.department_id, {})
+        frozen.setdefault(row.review.period, {})[row.indicator.code] = row.figure
+    return published
+
+
+def published_beside(review: Review) -> Published:
+    """What stands beside a review: the other periods of its place and of the body, of the fiscal
+    year and the period before. One query.
+    """
+    year = Period.holding(Period.YEAR, review.first)
+    since = min(year.first, review.period.previous.first)
+    return read_published(review.municipality_id, {None, review.department_id}, since, year.last)
+
+
+def has_open_months(review: Review) -> bool:
+    """Is a month of this longer period still open, so that its figures are those of today? One
+    query.
+    """
+    inside = Review.objects.of(review.municipality_id).filter(
+        department=review.department_id,
+        cadence=Review.Cadence.MONTH,
+        first__gte=review.first,
+        last__lte=review.last,
+        state=Review.State.ENTERING,
+    )
+    return bool(review.period.parts) and inside.exists()
+
+
+def hidden_of(
+    place: Place,
+    period: Period,
+    figures: Mapping[str, Figure],
+    published: Published,
+    gate: Gate,
+) -> frozenset[str]:
+    """Codes of the figures of one period that must be hidden: by themselves, since they differ by
+    few from those of the periods inside, or since the rest of the body is few.
+    """
+    apart = {
+        code
+        for part, others in published.inside(place, period)
+        for code, figure in figures.items()
+        if code in others and tell_apart(gate, code, (period, figure), (part, others[code]))
+    }
+    body = published.of(None, period) if place is not None else {}
+    rest = {
+        code
+        for code, figure in figures.items()
+        if code in body and gate.differ_by_few(groups(body[code]), groups(figure))
+    }
+    return hidden_codes(figures, gate, period) | with_others(apart | rest)
+
+
+def with_others(codes: set[str]) -> frozenset[str]:
+    """The codes with those that follow from them: who knows K01 and K04 knows K06."""
+    return frozenset(codes | ({"K06"} if "K01" in codes else set()))
+
+
+def agreeing_before(
+    review: Review, before: Mapping[str, Figure], published: Published, gate: Gate
+) -> frozenset[str]:
+    """Codes of which the period before is told here as in its own review; of the others, few people
+    came in between.
+    """
+    own = published.of(review.department_id, review.period.previous)
+    return frozenset(
+        code
+        for code, figure in before.items()
+        if code not in own or not gate.differ_by_few(groups(own[code]), groups(figure))
+    )
+
+
+def people_figures(
+    indicators: Mapping[str, Indicator], figures: Mapping[str, Figure]
+) -> dict[str, Figure]:
+    """Those of the figures that count people."""
+    return {
+        code: figure
+        for code, figure in figures.items()
+        if code in indicators and indicators[code].counts_people
+    }

@@ -1,0 +1,211 @@
+"""Which pilots are told without numbers to a reader of no small numbers.
+
+A pilot is one part of several wholes: of all participants, of the 対象職員 of its departments, of
+what an expansion froze of it. So it is decided for all pilots of the body at once, and the list, its
+file, the page of a pilot and the evidence of an expansion follow.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.db.models import Exists, F, OuterRef, Value
+from django.db.models.functions import Coalesce, TruncDate
+
+from municipality.core.figures import Figure
+from municipality.core.periods import Period
+from municipality.core.small_cells import Gate, groups
+from municipality.organisation.models import Department, Municipality
+from pilots.days.breakdown import Breakdown, by_department
+from pilots.days.models import Usage
+from pilots.days.month_usage import read_months
+from pilots.days.queries import months_of
+from pilots.participants.models import Participant
+from pilots.planning.models import Pilot, PilotDepartment
+from pilots.results.models import PilotResult
+
+
+@dataclass(frozen=True)
+class PilotCount:
+    """One pilot as it is counted: who agreed, who of them has a record, where, and from when to
+    when.
+    """
+
+    pilot: Pilot
+    agreed: int
+    takers: int
+    paths: tuple[str, ...]
+
+    @property
+    def part(self) -> tuple[int, int]:
+        """Its participants, apart as they are shown."""
+        return self.takers, self.agreed - self.takers
+
+    @property
+    def groups(self) -> tuple[int, ...]:
+        """Everything that it tells of people."""
+        return (self.agreed, *self.part)
+
+    def runs_in(self, month: Period) -> bool:
+        """Do its days touch the month?"""
+        return self.pilot.first_day <= month.last and self.pilot.ends_on >= month.first
+
+
+@dataclass(frozen=True)
+class HiddenPilots:
+    """The pilots of which no number is shown, and of those that are shown only as an
+    expansion froze them, since few people came in between.
+    """
+
+    everywhere: frozenset[int] = field(default_factory=frozenset)
+    of_today: frozenset[int] = field(default_factory=frozenset)
+
+    def hides(self, pilot: Pilot, *, frozen: bool = False) -> bool:
+        """Must its present numbers be hidden, or its `frozen` ones?"""
+        return pilot.pk in self.everywhere or (pilot.pk in self.of_today and not frozen)
+
+
+def hidden_pilots(body: Municipality, gate: Gate, today: date) -> HiddenPilots:
+    """What is hidden of the body's pilots on a day. Nothing is read for who may be told everything,
+    else twelve queries, however many pilots there are.
+    """
+    if gate.is_open:
+        return HiddenPilots()
+    counts = pilot_counts(body, today)
+    month = breakdown_of(body, today)
+    hidden = {row.pilot.pk for row in counts if gate.hides(row.groups) or _leaves(row, month, gate)}
+    evidence = _evidence(body)
+    moved = {
+        row.pilot.pk
+        for row in counts
+        if any(differs(gate, each, people_now(row)) for each in evidence[row.pilot.pk])
+    }
+    return HiddenPilots(frozenset(_with_partners(body, counts, hidden, gate)), frozenset(moved))
+
+
+def pilot_counts(body: Municipality, today: date) -> list[PilotCount]:
+    """Every pilot of the body with its numbers as of a day. Three queries."""
+    records = Usage.objects.filter(
+        member=OuterRef("member"),
+        day__range=(OuterRef("pilot__starts_on"), OuterRef("pilot__ends_on")),
+        day__gte=OuterRef("since"),
+        day__lte=OuterRef("until"),
+    )
+    agreed, takers = Counter[int](), Counter[int]()
+    rows = (
+        Participant.objects.of(body)
+        .filter(state=Participant.State.AGREED)
+        .annotate(
+            since=TruncDate("pilot__started_at"),
+            until=Coalesce(TruncDate("pilot__finished_at"), Value(today)),
+        )
+    )
+    for pilot, took in rows.annotate(took=Exists(records)).values_list("pilot", "took"):
+        agreed[pilot] += 1
+        takers[pilot] += took
+    paths: dict[int, tuple[str, ...]] = defaultdict(tuple)
+    for pilot, path in PilotDepartment.objects.of(body).values_list("pilot", F("department__path")):
+        paths[pilot] += (path,)
+    pilots = Pilot.objects.of(body).order_by("pk")
+    return [PilotCount(row, agreed[row.pk], takers[row.pk], paths[row.pk]) for row in pilots]
+
+
+def breakdown_of(body: Municipality, today: date) -> Breakdown:
+    """The last month by department, as 状況一覧 tells it. Seven queries."""
+    departments = list(Department.objects.of(body).on(today).order_by("path"))
+    month = Period.holding(Period.MONTH, today).previous
+    return by_department(read_months(departments, month)[0], departments)
+
+
+def _leaves(row: PilotCount, month: Breakdown, gate: Gate) -> bool:
+    """Does the pilot, beside the departments of the last month, tell of few people: because one of
+    its departments is hidden, or because few of their 対象職員 do not take part?
+    """
+    here = [
+        (place, department)
+        for place, department in enumerate(month.listed)
+        if any(department.path.startswith(path) for path in row.paths)
+    ]
+    if not row.agreed or not here or not row.runs_in(month.usage.month):
+        return False
+    cut = month.cut(gate)
+    if cut.total or any(place in cut.hidden for place, _department in here):
+        return True
+    eligible = sum(month.eligible[department.pk] for _place, department in here)
+    return gate.differ_by_few([eligible], [row.agreed])
+
+
+def _with_partners(
+    body: Municipality, counts: list[PilotCount], hidden: set[int], gate: Gate
+) -> set[int]:
+    """The hidden pilots with the further ones that keep them from being found by subtraction, month
+    by month; what one month adds can ask for more in another.
+    """
+    months = {
+        month
+        for row in counts
+        for month in _months(row.pilot.first_day, row.pilot.ends_on)
+        if row.pilot.pk in hidden
+    }
+    before: set[int] = set()
+    while hidden != before:
+        before = set(hidden)
+        for month in sorted(months):
+            running = [row for row in counts if row.runs_in(month)]
+            known = [place for place, row in enumerate(running) if row.pilot.pk in hidden]
+            if known:
+                context = f"{body.pk}:pilots:{month.key}"
+                cut = gate.parts([row.part for row in running], context, known)
+                hidden |= {running[place].pilot.pk for place in cut.hidden}
+    return hidden
+
+
+def _months(first: date, last: date) -> list[Period]:
+    month, months = Period.holding(Period.MONTH, first), []
+    while month.first <= last:
+        months += months_of(month)
+        month = month.following
+    return months
+
+
+def people_in(evidence: dict[str, Any]) -> dict[str, list[int]]:
+    """What frozen evidence tells of people: participants, and the groups of each criterion. Days
+    (K04) count no people.
+    """
+    agreed = evidence["pilot"]["participants"]
+    values = {"agreed": [agreed]}
+    for row in evidence["criteria"]:
+        if row["code"] == "K04" or row["numerator"] is None:
+            continue
+        numerator, denominator = float(row["numerator"]), float(row["denominator"] or agreed)
+        values[row["code"]] = groups(Figure(numerator, denominator, kind="rate"))
+    return values
+
+
+def people_now(row: PilotCount) -> dict[str, list[int]]:
+    """What the page of the pilot tells of people, in the same words."""
+    return {"agreed": [row.agreed], "K01": [*row.part], "K35": [*row.part]}
+
+
+def differs(gate: Gate, one: dict[str, list[int]], other: dict[str, list[int]]) -> bool:
+    """Do two tellings of one pilot differ by few people?"""
+    return any(
+        gate.differ_by_few(counts, other[code]) for code, counts in one.items() if code in other
+    )
+
+
+def _evidence(body: Municipality) -> dict[int, list[dict[str, list[int]]]]:
+    """What was frozen of each pilot: when its judging started and ended, and by its expansions. Two
+    queries.
+    """
+    # The table of expansions lies above this subject; a pilot knows its own.
+    rows = Pilot.objects.of(body).filter(expansions__isnull=False)
+    frozen: dict[int, list[dict[str, list[int]]]] = defaultdict(list)
+    for pilot, evidence in rows.order_by().values_list("pk", "expansions__evidence"):
+        frozen[pilot].append(people_in(evidence))
+    for pilot, values in PilotResult.objects.of(body).values_list("pilot", "values"):
+        frozen[pilot].append(people_in(values))
+    return frozen

@@ -1,0 +1,365 @@
+"""A reader with everything published at hand: pages, files and decisions, read as they are sent, and
+what follows from all of it together.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from html.parser import HTMLParser
+from itertools import pairwise
+from typing import Any
+
+from django.test import Client
+
+from evaluation.pdca.reviews.models import Review
+from municipality.core.periods import Period
+from municipality.decisions.models import Decision
+from municipality.organisation.models import Member
+from pilots.days.queries import months_of
+from pilots.expansion.models import Expansion
+from tests.build.equations import Equations
+from tests.build.municipality import at, signed_in
+from tests.build.published import LAST, PublishedTown
+
+FRACTION = re.compile(r"([\d,]+) / ([\d,]+)")
+WHOLE = re.compile(r"([\d,]+)人")
+NOW = at(2026, 11, 10, 10)
+
+
+class _Tables(HTMLParser):
+    """Tables and terms of a page as rows of texts."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.rows: list[list[str]] = []
+        self._cell: list[str] | None = None
+
+    def handle_starttag(self, tag: str, attrs: Any) -> None:
+        if tag in ("tr", "dl"):
+            self.rows.append([])
+        elif tag in ("td", "th", "dt", "dd"):
+            self._cell = []
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in ("td", "th", "dt", "dd") and self._cell is not None and self.rows:
+            self.rows[-1].append(" ".join("".join(self._cell).split()))
+            self._cell = None
+
+    def handle_data(self, data: str) -> None:
+        if self._cell is not None:
+            self._cell.append(data)
+
+
+def rows_of_page(text: str) -> list[list[str]]:
+    """Rows of all tables and lists of terms of a page."""
+    parser = _Tables()
+    parser.feed(text)
+    return parser.rows
+
+
+def number_in(text: str) -> int:
+    """1,240 without its commas."""
+    return int(text.replace(",", ""))
+
+
+@dataclass
+class Reader:
+    """One reader who writes down every number of people, with what it is known to count."""
+
+    made: PublishedTown
+    client: Client
+    equations: Equations = field(default_factory=Equations)
+    read: list[tuple[str, Any]] = field(default_factory=list)
+
+    @property
+    def code(self) -> str:
+        """The body's code."""
+        return self.made.town.body.pk
+
+    def crawl(self) -> None:
+        """Everything that can be opened."""
+        self.read_reviews()
+        self.read_decisions()
+        self.read_dashboard()
+        self.read_home()
+        self.read_pilots()
+        self.read_departments()
+        self.late_people()
+
+    def found(self, least: int) -> dict[Any, Any]:
+        """What follows from all that was read."""
+        return self.equations.found(least)
+
+    def get(self, address: str) -> str:
+        """A page's text; empty where it does not open."""
+        answer = self.client.get(address)
+        return answer.content.decode() if answer.status_code == 200 else ""
+
+    # --- reviews and their decisions ---------------------------------------------------------
+
+    def read_reviews(self) -> None:
+        """Present and previous figures of every review."""
+        for review in Review.objects.of(self.made.town.body).order_by("last", "first"):
+            for row in rows_of_page(self.get(f"/{self.code}/reviews/{review.pk}/")):
+                if len(row) == 6 and re.match(r"K\d\d ", row[0]):
+                    self.note_figure(row[0][:3], review, row[1], row[4])
+
+    def read_decisions(self) -> None:
+        """The same from the decisions about them."""
+        for decision in Decision.objects.of(self.made.town.body).filter(matter="evaluation.review"):
+            review = Review.objects.get(pk=decision.subject_id)
+            for ending in ("", "print/"):
+                for row in rows_of_page(self.get(f"/{self.code}/decisions/{decision.pk}/{ending}")):
+                    if len(row) == 6 and re.match(r"K\d\d ", row[0]):
+                        self.note_figure(row[0][:3], review, row[1], row[4])
+
+    def note_figure(self, code: str, review: Review, value: str, base: str) -> None:
+        """A figure of a period as its review tells it, frozen at its closing or as of now."""
+        if review.department_id:
+            raise AssertionError("figures of a single department")
+        moment = review.closed_at or NOW
+        if code == "K01" and (found := WHOLE.match(value)):
+            self.note_doers(review.period, moment, number_in(found[1]))
+        elif code in ("K02", "K03", "K35") and (fraction := FRACTION.search(base)):
+            taking, of = map(number_in, fraction.groups())
+            self.note_share(code, review.period, moment, taking, of)
+        if "いまは" in value:
+            raise AssertionError(f"what changed since: {value}")
+
+    def note_share(self, code: str, period: Period, moment: datetime, taking: int, of: int) -> None:
+        """Person-months: so many of those in a period."""
+        self.read.append((code, period))
+        months = [(month.first, self.version(month, moment)) for month in months_of(period)]
+        yes, no = SHARES[code]
+        self.equations.add({(part, *month): 1 for part in yes for month in months}, taking)
+        self.equations.add({(part, *month): 1 for part in no for month in months}, of - taking)
+
+    def note_doers(self, period: Period, moment: datetime, count: int) -> None:
+        """People of a period, each once."""
+        self.read.append(("K01", period))
+        whole = self.doers(period, moment)
+        self.equations.add({whole: 1}, count)
+
+    def doers(self, period: Period, moment: datetime) -> Any:
+        """The group of those who teleworked in a period, with what is known of its parts."""
+        months = months_of(period)
+        group = (
+            "did",
+            period.cadence,
+            period.first,
+            tuple(self.version(month, moment) for month in months),
+        )
+        if not period.parts:
+            first, version = period.first, group[3][0]
+            parts = [(kind, first, version) for kind in ("taker", "other taker", "outsider")]
+            self.equations.same([group], parts)
+            return group
+        parts = [self.doers(part, moment) for part in period.parts]
+        for part in parts:
+            self.equations.same([group], [part, ("only outside", group, part)])
+        if len(parts) == 2:
+            self.equations.same(parts, [group, ("in both", group)])
+        return group
+
+    def version(self, month: Period, moment: datetime) -> int:
+        """Which state of the month's records somebody saw."""
+        return self.made.version(month.first, moment)
+
+    def late_people(self) -> None:
+        """Each late delivery adds people: those who count with it are those before and some more."""
+        for first in {first for first, _moment in self.made.late}:
+            for number in range(self.made.version(first, NOW)):
+                for yes, no in (*SHARES_OF_MONTH, ("participant", "idle")):
+                    more = ("late", yes, first, number)
+                    self.equations.same([(yes, first, number + 1)], [(yes, first, number), more])
+                    self.equations.same([(no, first, number)], [(no, first, number + 1), more])
+
+    # --- the last month by department --------------------------------------------------------
+
+    def read_dashboard(self) -> None:
+        """Tiles and the breakdown by department."""
+        page = self.get(f"/{self.code}/dashboard/")
+        moment = self.closing_of(LAST)
+        tiles = page[page.index("<main") : page.index('id="usage"')]
+        for code, name in (("K03", "実施率 (対象職員)"), ("K02", "実施率 (全職員)")):
+            if name in tiles:
+                text = tiles[tiles.index(name) :][:1500]
+                if fraction := FRACTION.search(re.sub(r"<[^>]+>", " ", text).split("の定義")[0]):
+                    taking, of = map(number_in, fraction.groups())
+                    self.note_share(code, LAST, moment, taking, of)
+        table = page[page.index('id="usage"') :]
+        table = table[: table.index("</section>")]
+        self.note_breakdown(rows_of_page(table))
+
+    def closing_of(self, period: Period) -> datetime:
+        """When the body's review of a period was closed; now while it is open."""
+        review = Review.objects.get(
+            municipality=self.made.town.body,
+            department=None,
+            cadence=period.cadence,
+            first=period.first,
+        )
+        return review.closed_at or NOW
+
+    def note_breakdown(self, rows: list[list[str]]) -> None:
+        """Takers and the rest of each department, and together."""
+        version = self.made.version(LAST.first, NOW)
+        listed = [row for row in rows if len(row) == 4 and row[0] in self.places]
+        if not listed:
+            return
+        for part, whole in (("taker", "taker"), ("rest", "rest")):
+            groups = [("in", row[0], part) for row in listed]
+            self.equations.same([(whole, LAST.first, version)], groups)
+        for row in [row for row in rows if len(row) == 4]:
+            if not re.fullmatch(r"[\d,]+", row[1]):
+                continue
+            self.read.append(("breakdown", row[0]))
+            taking, of = number_in(row[1]), number_in(row[2])
+            if row[0] in self.places:
+                self.equations.add({("in", row[0], "taker"): 1}, taking)
+                self.equations.add({("in", row[0], "rest"): 1}, of - taking)
+            elif "全体" in row[0]:
+                self.equations.add({("taker", LAST.first, version): 1}, taking)
+                self.equations.add({("rest", LAST.first, version): 1}, of - taking)
+
+    @property
+    def places(self) -> set[str]:
+        """Names of the departments."""
+        town = self.made.town
+        return {place.name for place in [*self.made.places, town.kikaku, town.zeimu]}
+
+    def read_home(self) -> None:
+        """The figures of the last month on 対応事項."""
+        for row in rows_of_page(self.get(f"/{self.code}/")):
+            for label, value in pairwise(row):
+                found = re.fullmatch(r"([\d,]+)人 / 対象([\d,]+)人", value)
+                if label == "実施者" and found:
+                    taking, of = map(number_in, found.groups())
+                    self.note_share("K03", LAST, NOW, taking, of)
+
+    # --- pilots -------------------------------------------------------------------------------
+
+    def read_pilots(self) -> None:
+        """List, file, page and evidence of every pilot, and how they make up the months."""
+        by_name = {}
+        for pilot in self.made.pilots:
+            self.relate_pilot(pilot)
+            by_name[pilot.name] = pilot
+            self.note_pilot(pilot, self.get(f"/{self.code}/pilots/{pilot.pk}/"), "now")
+        for expansion in Expansion.objects.of(self.made.town.body):
+            page = self.get(f"/{self.code}/pilots/expansions/{expansion.pk}/")
+            self.note_pilot(expansion.pilot, page, f"evidence {expansion.pk}")
+        self.relate_months()
+        listed = self.get(f"/{self.code}/pilots/")
+        for row in rows_of_page(listed):
+            if len(row) >= 5 and row[0] in by_name and row[4].isdigit():
+                self.note_agreed(by_name[row[0]], int(row[4]), "now")
+        answer = self.client.get(f"/{self.code}/pilots/?file=csv")
+        for line in b"".join(answer).decode("utf-8-sig").splitlines()[1:]:
+            cells = [cell.strip('"') for cell in line.split(",")]
+            if cells[0] in by_name and cells[5].isdigit():
+                self.note_agreed(by_name[cells[0]], int(cells[5]), "now")
+
+    def note_agreed(self, pilot: Any, count: int, when: str) -> None:
+        """So many take part."""
+        self.read.append(("agreed", pilot.pk))
+        self.equations.add({("did", pilot.pk, when): 1, ("not", pilot.pk, when): 1}, count)
+
+    def note_pilot(self, pilot: Any, page: str, when: str) -> None:
+        """Tiles and criteria of a pilot or of its evidence."""
+        text = " ".join(re.sub(r"<[^>]+>", " ", page[page.find("<main") :]).split())
+        if found := re.search(r"([\d,]+)人が同意", text):
+            self.note_agreed(pilot, number_in(found[1]), when)
+        for row in rows_of_page(page):
+            if len(row) == 5 and row[0] == "参加者実施率" and (part := FRACTION.search(row[3])):
+                taking, of = map(number_in, part.groups())
+                self.read.append(("pilot", pilot.pk))
+                self.equations.add({("did", pilot.pk, when): 1}, taking)
+                self.equations.add({("not", pilot.pk, when): 1}, of - taking)
+            if len(row) == 5 and row[0] == "実施者数" and (found := WHOLE.match(row[2])):
+                self.equations.add({("did", pilot.pk, when): 1}, number_in(found[1]))
+
+    def relate_pilot(self, pilot: Any) -> None:
+        """What is known of a pilot, whatever its page says: who did by the time of its evidence did;
+        who did in a month did.
+        """
+        did, rest = ("did", pilot.pk, "now"), ("not", pilot.pk, "now")
+        for expansion in Expansion.objects.filter(pilot=pilot):
+            before, more = f"evidence {expansion.pk}", ("since", expansion.pk)
+            self.equations.same([did], [("did", pilot.pk, before), more])
+            self.equations.same([("not", pilot.pk, before)], [rest, more])
+        for month in self.months_of_pilot(pilot):
+            here, there = ("did in", pilot.pk, month), ("did only outside", pilot.pk, month)
+            self.equations.same([did], [here, there])
+        if LAST.first in self.months_of_pilot(pilot):
+            name = pilot.places[0].name
+            here, other = ("did in", pilot.pk, LAST.first), ("did beside", pilot.pk)
+            self.equations.same([("in", name, "taker")], [here, other])
+            self.equations.same(
+                [("in", name, "taker"), ("in", name, "rest")], [did, rest, ("beside", pilot.pk)]
+            )
+
+    def months_of_pilot(self, pilot: Any) -> list[date]:
+        """The months in which it ran."""
+        months = [Period.holding(Period.MONTH, date(2026, number, 1)) for number in range(4, 11)]
+        return [
+            month.first
+            for month in months
+            if pilot.first_day <= month.last and pilot.ends_on >= month.first
+        ]
+
+    def relate_months(self) -> None:
+        """K35 of a month is made of the pilots that ran in it; participants are 対象職員."""
+        running: dict[date, list[Any]] = defaultdict(list)
+        for pilot in self.made.pilots:
+            for month in self.months_of_pilot(pilot):
+                running[month].append(pilot.pk)
+        for month, pilots in running.items():
+            newest = self.made.version(month, NOW)
+            for version in range(newest + 1):
+                for part, whole in (("participant", "taker"), ("idle", "rest")):
+                    self.equations.same(
+                        [(whole, month, version)],
+                        [(part, month, version), ("no " + part, month, version)],
+                    )
+            self.equations.same(
+                [("participant", month, newest)], [("did in", pilot, month) for pilot in pilots]
+            )
+            self.equations.same(
+                [("participant", month, newest), ("idle", month, newest)],
+                [(part, pilot, "now") for pilot in pilots for part in ("did", "not")],
+            )
+
+    def read_departments(self) -> None:
+        """Numbers of staff by department, and together."""
+        rows = [
+            row for row in rows_of_page(self.get(f"/{self.code}/departments/")) if len(row) == 6
+        ]
+        names = [row[0].lstrip("　") for row in rows[1:]]
+        body = names[0]
+        self.equations.same([("all staff",)], [("staff", name) for name in names])
+        for name, row in zip(names, rows[1:], strict=True):
+            if row[4].isdigit():
+                self.read.append(("staff", name))
+                self.equations.add({("staff", name): 1}, int(row[4]))
+            if row[5].isdigit():
+                groups = {("all staff",): 1} if name == body else {("staff", name): 1}
+                self.equations.add(groups, int(row[5]))
+
+
+SHARES_OF_MONTH = (("taker", "rest"), ("other taker", "other rest"))
+
+SHARES = {
+    "K02": (("taker", "other taker"), ("rest", "other rest")),
+    "K03": (("taker",), ("rest",)),
+    "K35": (("participant",), ("idle",)),
+}
+"""Groups that count in each share, and those that do not."""
+
+
+def a_reader(made: PublishedTown, who: str) -> Reader:
+    """A consultant or an auditor of the town, before anything was read."""
+    return Reader(made, signed_in(Member.objects.get(pk=getattr(made.town, who).pk)))
