@@ -57,6 +57,18 @@ NOTICES = (
         "pilots:participant",
     ),
     NoticeKind(
+        "pilots.courses",
+        _("試行「%(title)s」への参加により、必須研修%(count)s件を割り当てました"),
+        _("%(courses)sを、試行の開始までに受講してください。"),
+        "pilots:participant",
+    ),
+    NoticeKind(
+        "pilots.lead_courses",
+        _("試行「%(title)s」の責任者として、必須研修%(count)s件を割り当てました"),
+        _("%(courses)sを、試行の開始までに受講してください。"),
+        "pilots:pilot",
+    ),
+    NoticeKind(
         "pilots.approved",
         _("「%(title)s」が承認されました"),
         _("参加者の同意と研修を確かめ、開始日に始めてください。"),

@@ -7,7 +7,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from decimal import Decimal
 
-from dashboard.demo.courses import learn
+from dashboard.demo.courses import complete_required
 from dashboard.demo.organisation import Body, at
 from municipality.core.periods import Period
 from municipality.decisions.models import Decision, Step
@@ -26,7 +26,6 @@ from pilots.planning.models import Pilot, PilotKind
 from pilots.planning.operations import plan_pilot
 from pilots.results.operations import fix_criteria
 
-REQUIRED = ["T01", "T02", "T03"]
 LEADERS = 5
 """How many managers took part in the first pilot, at most."""
 SHARE = 0.88
@@ -148,15 +147,8 @@ def _begin(body: Body, pilot: Pilot, people: list[Member], *, planned: date, sta
         now=at(body.calendar.add(planned, 4)),
         device="貸与端末",
     )
-    learn(
-        body,
-        REQUIRED,
-        people,
-        given=body.calendar.add(planned, 4),
-        due=body.calendar.add(start, -1),
-        done=body.calendar.add(planned, 7),
-    )
     _agree(body, rows, body.calendar.add(planned, 6))
+    complete_required(body, done=body.calendar.add(planned, 7))
     start_pilot(Pilot.objects.get(pk=pilot.pk), by=body.office, now=at(start, 9))
     pilot.refresh_from_db()
 

@@ -24,7 +24,11 @@ from pilots.lifecycle.requirements import conditions_to_request, conditions_to_s
 from pilots.participants.exports import participants
 from pilots.participants.models import Participant
 from pilots.participants.operations import OPEN_TO_PARTICIPANTS
-from pilots.participants.readiness import ParticipantsReadiness, participants_readiness
+from pilots.participants.readiness import (
+    ParticipantsReadiness,
+    participants_readiness,
+    training_words,
+)
 from pilots.participants.rules import may_see_counts, may_see_participants
 from pilots.planning.models import Pilot
 from pilots.planning.rules import may_run
@@ -113,6 +117,7 @@ def sheet(pilot: Pilot, member: Member, today: date, page: str = "1") -> dict[st
         "stages": stages(pilot),
         "limit": limit_words(pilot.days_per_week, pilot.half_days),
         "readiness": readiness,
+        "training": "" if pilot.started_at else training_words(readiness, counts=not hidden),
         "criteria": lines(pilot, measurement, hidden=hidden),
         "people": people_listing(page_of(people, page)),
         "export": participants(pilot, people) if people else None,

@@ -55,6 +55,7 @@ def conditions_to_start(
         _departments(pilot, today),
         _agreement(pilot, readiness),
         _training(readiness),
+        _lead_training(readiness),
     ]
 
 
@@ -159,6 +160,19 @@ def _training(readiness: ParticipantsReadiness) -> Condition:
         readiness.missing[readiness.lacking[0].member_id][0].get_absolute_url(),
         named,
     )
+
+
+def _lead_training(readiness: ParticipantsReadiness) -> Condition:
+    label, lacking = _("責任者の必須研修"), readiness.lead_lacks
+    if not lacking:
+        return Condition(label, True, pgettext("試行", "修了"))
+    titles = joined(course.name for course in lacking)
+    note = _("試行の責任者が必須研修を修了していません。")
+    named = _("試行の責任者の%(name)sが必須研修を修了していません(%(titles)s)。") % {
+        "name": readiness.lead,
+        "titles": titles,
+    }
+    return Condition(label, False, note, lacking[0].get_absolute_url(), named)
 
 
 def _to(pilot: Pilot, name: str) -> str:

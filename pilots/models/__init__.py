@@ -2,7 +2,7 @@
 
 from pilots.days.models import DAY_MINUTES, NoTelework, Usage, UsageMonth
 from pilots.expansion.models import Expansion, ExpansionDepartment
-from pilots.participants.models import Participant
+from pilots.participants.models import Participant, ParticipantCourse
 from pilots.planning.models import Method, Pilot, PilotDepartment, PilotKind, SuccessCriterion
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "Method",
     "NoTelework",
     "Participant",
+    "ParticipantCourse",
     "Pilot",
     "PilotDepartment",
     "PilotKind",

@@ -14,11 +14,13 @@ from municipality.core.refusals import Conflict, require
 from municipality.core.transitions import move
 from municipality.notifications.operations.notify import notify
 from municipality.organisation.models import Department, Member, Posting
+from pilots.participants.courses import assign_to_participant, release_courses
 from pilots.participants.models import Participant
 from pilots.participants.rules import may_remove, may_take_part
 from pilots.planning.models import Pilot
 from pilots.planning.rules import may_run
 from pilots.planning.wording import joined, several
+from training.assignments.models import Assignment
 from training.gate.requirements import missing_courses
 
 OPEN_TO_PARTICIPANTS = (
@@ -124,26 +126,47 @@ def agree(participant: Participant, *, by: Member, now: datetime) -> Participant
         titles = joined(course.name for course in lacking)
         raise Conflict(
             _("必須研修「%(titles)s」を修了してから同意してください。") % {"titles": titles},
-            lacking[0].get_absolute_url(),
+            participant.get_absolute_url(),
         )
     move(participant, Participant.State.AGREED, agreed_on=today)
     record(by, "pilot.agreed", participant)
+    assign_to_participant(participant, by=by, now=now)
     return participant
 
 
 @operation
+def assign_courses(participant: Participant, *, by: Member, now: datetime) -> list[Assignment]:
+    """Have the required courses assigned, by the person: before agreeing to a pilot that runs
+    already, or when a course became required after the consent. The new assignments.
+    """
+    require(may_take_part(by, participant))
+    if participant.state == Participant.State.LEFT:
+        raise Conflict(_("この試行には参加していません。"), participant.get_absolute_url())
+    if participant.pilot.state not in OPEN_TO_PARTICIPANTS:
+        raise Conflict(
+            _("「%(state)s」の試行には参加できません。")
+            % {"state": participant.pilot.get_state_display()},
+            participant.get_absolute_url(),
+        )
+    return assign_to_participant(participant, by=by, now=now)
+
+
+@operation
 def decline(participant: Participant, *, by: Member, now: datetime) -> Participant:
-    """Decline or leave, by the person. Earlier records stay."""
+    """Decline or leave, by the person. Earlier records stay; open assignments that came of the
+    consent are cancelled.
+    """
     require(may_take_part(by, participant))
     move(participant, Participant.State.LEFT, agreed_on=None)
     record(by, "pilot.declined", participant)
+    release_courses(Participant.objects.filter(pk=participant.pk), by=by)
     return participant
 
 
 @operation
 def remove_participant(participant: Participant, *, by: Member, now: datetime) -> Participant:
-    """Remove a participant. Raises Conflict once the pilot is being evaluated, because
-    participation must not change then.
+    """Remove a participant, and cancel open assignments that came of the consent. Raises Conflict
+    once the pilot is being evaluated, because participation must not change then.
     """
     require(may_remove(by, participant))
     if participant.pilot.state not in OPEN_TO_PARTICIPANTS:
@@ -153,4 +176,5 @@ def remove_participant(participant: Participant, *, by: Member, now: datetime) -
         )
     move(participant, Participant.State.LEFT, agreed_on=None)
     record(by, "pilot.removed", participant)
+    release_courses(Participant.objects.filter(pk=participant.pk), by=by)
     return participant

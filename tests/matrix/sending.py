@@ -27,7 +27,10 @@ from pilots.participants.models import Participant
 from pilots.planning.models import Pilot
 from rollout.readiness.models import Answer, Assessment, Round
 from tests.build.municipality import an_account
+from tests.build.training import a_required_course
 from tests.world.town import Town
+from training.assignments.models import Assignment
+from training.completions.operations import complete_course
 
 Given = Callable[[Town, Any], None]
 Data = Callable[[Town, Any, str], dict[str, Any]]
@@ -393,7 +396,18 @@ def _course(town: Town, course: Any, who: str) -> dict[str, Any]:
 
 def _assign(town: Town, course: Any, who: str) -> dict[str, Any]:
     place, day = town.departments["third"].pk, town.day(20).isoformat()
-    return {"department": place, "roles": ["manager", "staff"], "due_on": day, "numbers": ""}
+    number = town.people["third_chief"].number
+    return {"department": place, "roles": ["staff"], "due_on": day, "numbers": number}
+
+
+def _attended(town: Town, course: Any, who: str) -> dict[str, Any]:
+    rows = course.assignments.open().values_list("pk", flat=True)
+    return {"people": list(rows), "completed_on": town.today.isoformat()}
+
+
+def _recorded(town: Town, assignment: Any) -> None:
+    row = Assignment.objects.get(pk=assignment.pk)
+    complete_course(row, completed_on=town.today, by=town.people["office"], now=town.now)
 
 
 def _completed(town: Town, assignment: Any, who: str) -> dict[str, Any]:
@@ -436,6 +450,10 @@ def _startable(town: Town, pilot: Pilot) -> None:
 def _running(town: Town, pilot: Pilot) -> None:
     facts = {"started_at": town.now, "report_due_on": town.today, "ends_on": town.today}
     Pilot.objects.filter(pk=pilot.pk).update(state="running", **facts)
+
+
+def _required(town: Town, participant: Participant) -> None:
+    a_required_course(town.body)
 
 
 def _candidate(town: Town, pilot: Pilot, who: str) -> dict[str, Any]:
@@ -696,12 +714,15 @@ SENDING: dict[str, Sending] = {
     "training:edit_course": Sending(data=_course),
     "training:assign": Sending(data=_assign),
     "training:complete": Sending(data=_completed),
+    "training:record_class": Sending(data=_attended),
+    "training:void": Sending(_recorded, _said(reason="別の人の記録だったため")),
     "pilots:new": Sending(data=_plan),
     "pilots:edit": Sending(data=_plan),
     "pilots:criteria": Sending(data=_criteria),
     "pilots:start": Sending(_startable),
     "pilots:evaluate": Sending(_running),
     "pilots:finish": Sending(_running, _said(outcome="stop", note="要員が足りないため")),
+    "pilots:take_courses": Sending(_required),
     "pilots:participants": Sending(_free_below, _candidate),
     "pilots:expand": Sending(_running, _expansion),
     "pilots:expansion_edit": Sending(_came_back, _expansion),

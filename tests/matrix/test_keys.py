@@ -126,6 +126,9 @@ KEYS: dict[tuple[str, str, str], dict[str, list[Key]]] = {
         "department": [department("third")],
         "numbers": [only_there],
     },
+    ("training:record_class", "any", "office"): {
+        "people": [lambda world: world.there.things["assignment"]["own"].pk]
+    },
     ("pilots:new", "", "manager"): {
         "departments": [department("own"), department("other", "here"), department("root", "here")],
         "lead": [person("manager"), person("manager_other", "here"), person("colleague", "here")],

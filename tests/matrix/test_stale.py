@@ -89,6 +89,7 @@ ONCE = {
     "rollout:open_round": "a round that runs is refused by its unique key",
     "rollout:return": "the state moves once",
     "training:assign": "a person has a course once by the unique key",
+    "training:record_class": "an assignment is completed once",
     "training:create_course": "a code stands once by its unique key",
     "training:starter": "a course is taken over once",
 }

@@ -77,6 +77,7 @@ ALLOWED = {
     "pilots.days.queries.month_states": COUNTS,
     "pilots.days.queries.paths_used": COUNTS,
     "pilots.participants.forms.candidates": CHOICES,
+    "pilots.participants.presenters.course_context": HANGS_ON,
     "pilots.planning.forms.all_departments": COUNTS,
     "pilots.planning.forms.departments_for": "narrowed to the departments that the viewer leads",
     "pilots.planning.forms.leads_for": "keeps who leads it already beside those in sight",

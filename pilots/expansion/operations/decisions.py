@@ -19,6 +19,7 @@ from municipality.organisation.models import Department, Member
 from pilots.expansion.evidence import digest
 from pilots.expansion.models import Expansion, ExpansionDepartment
 from pilots.expansion.operations.requests import require_conditions
+from pilots.participants.courses import assign_to_lead
 from pilots.planning.models import Pilot, PilotKind, SuccessCriterion
 from pilots.planning.operations import set_departments
 
@@ -136,6 +137,7 @@ def _next_pilot(expansion: Expansion, row: ExpansionDepartment, now: datetime) -
     set_departments(pilot, [department])
     _take_over_criteria(source, pilot, now)
     ExpansionDepartment.objects.filter(pk=row.pk, pilot=None).update(pilot=pilot)
+    assign_to_lead(pilot, by=None, now=now)
     notify(pilot.lead, "pilots.widened", pilot, now=now, title=pilot.name)
     return pilot
 

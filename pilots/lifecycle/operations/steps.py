@@ -15,6 +15,7 @@ from municipality.organisation.models import Member
 from municipality.organisation.open_days import open_days
 from pilots.expansion.models import Expansion
 from pilots.lifecycle.requirements import conditions_to_start, require_all
+from pilots.participants.courses import release_courses
 from pilots.planning.models import Pilot
 from pilots.planning.rules import may_run
 
@@ -66,6 +67,7 @@ def finish_pilot(pilot: Pilot, *, outcome: str, note: str, by: Member, now: date
         raise Conflict(reason, pilot.get_absolute_url())
     move(pilot, Pilot.State.FINISHED, outcome=outcome, outcome_note=note.strip(), finished_at=now)
     record(by, "pilot.finished", pilot, outcome=outcome, note=note.strip())
+    release_courses(pilot.participants.all(), by=by)
     return pilot
 
 

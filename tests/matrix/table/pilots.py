@@ -66,6 +66,11 @@ pilots:decline                  POST     participant
     own                                       .  -  .  .  .  -  -  -  .  .  .
     below                                     .  -  .  .  .  -  -  -  .  .  .
     other                                     .  .  -  .  .  -  -  -  .  .  -
+pilots:take_courses             POST     participant
+    self                                      +  -  .  .  .  -  -  -  .  .  .
+    own                                       .  -  .  .  .  -  -  -  .  .  .
+    below                                     .  -  .  .  .  -  -  -  .  .  .
+    other                                     .  .  -  .  .  -  -  -  .  .  -
 pilots:remove                   POST     participant
     self                                      -  +  .  .  .  +  -  -  .  .  .
     own                                       .  +  .  .  .  +  -  -  .  .  .
