@@ -100,6 +100,7 @@ VERBS = {
     "pilot.finished": _("試行を終えました"),
     "expansion.requested": _("展開を申請しました"),
     "expansion.changed": _("展開申請を変更しました"),
+    "expansion.department_planned": _("展開先の部署の計画を変更しました"),
     "expansion.approved": _("展開申請が承認されました"),
     "expansion.returned": _("展開申請が差し戻されました"),
     "expansion.rejected": _("展開申請が却下されました"),

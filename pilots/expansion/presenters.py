@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -11,16 +12,37 @@ from municipality.core.small_cells import MARK, is_hidden
 from municipality.organisation.models import Member
 from municipality.organisation.rules import may_see_names
 from pilots.expansion import evidence as shown
-from pilots.expansion.decision_content import evidence_row, evidence_words, total_yen
-from pilots.expansion.models import Expansion
+from pilots.expansion.decision_content import (
+    criteria_words,
+    evidence_row,
+    evidence_words,
+    lead_post,
+    total_yen,
+)
+from pilots.expansion.models import Expansion, ExpansionDepartment
 from pilots.expansion.operations.requests import EXPANSION
 from pilots.expansion.rules import may_change_expansion
 from pilots.participants.rules import may_see_counts
+from pilots.planning.checks import plan_notes
 from pilots.planning.models import Pilot
 from pilots.planning.readiness import exception_notices
 from pilots.planning.wording import MET_TONES, cost_words, limit_words
 from pilots.results.criteria_results import MEASURES, judge_all, last_day, measured
 from pilots.results.presenters import CriterionLine, latest_decision, lines
+
+
+@dataclass(frozen=True)
+class PlanLine:
+    """What the pilot of a receiving department will be, in words."""
+
+    plan: ExpansionDepartment
+    lead: str
+    criteria: str
+
+    @classmethod
+    def of(cls, plan: ExpansionDepartment) -> PlanLine:
+        """The line of this department."""
+        return cls(plan, lead_post(plan), criteria_words(plan))
 
 
 def weighed(pilot: Pilot, today: date) -> dict[str, Any]:
@@ -61,6 +83,8 @@ def sheet(expansion: Expansion, member: Member) -> dict[str, Any]:
             (row["name"], row["staff"], _readiness_words(row)) for row in evidence["departments"]
         ],
         "exceptions": exception_notices(evidence["departments"]),
+        "plan_notes": plan_notes(expansion),
+        "plans": [PlanLine.of(plan) for plan in expansion.plans if plan.criteria is not None],
         "decision": latest_decision(EXPANSION, expansion.pk, member),
         "asof": evidence_words(evidence, max(row["fixed_on"] for row in evidence["criteria"])),
         "may_change": bool(may_change_expansion(member, expansion)),

@@ -13,7 +13,7 @@ from municipality.core.date_words import era_day, span_words
 from pilots.participants.models import Participant
 from pilots.participants.readiness import participants_readiness, training_words
 from pilots.planning.models import Pilot, SuccessCriterion
-from pilots.planning.readiness import exception_notices, readiness_table
+from pilots.planning.readiness import exception_notices, method_notices, readiness_table
 from pilots.planning.wording import (
     joined,
     limit_words,
@@ -37,7 +37,7 @@ def pilot_content(pilot: Pilot) -> dict[str, Any]:
             % {"name": pilot.name},
             "spec": _pilot_spec(pilot),
             "tables": [_criteria_table(pilot.rows_of_criteria), *_readiness_tables(pilot)],
-            "notices": exception_notices(pilot.readiness),
+            "notices": [*exception_notices(pilot.readiness), *method_notices(pilot)],
         }
 
 

@@ -30,6 +30,7 @@ from pilots.participants.readiness import (
     training_words,
 )
 from pilots.participants.rules import may_see_counts, may_see_participants
+from pilots.planning.checks import plan_notes
 from pilots.planning.models import Pilot
 from pilots.planning.rules import may_run
 from pilots.planning.wording import (
@@ -116,6 +117,8 @@ def sheet(pilot: Pilot, member: Member, today: date, page: str = "1") -> dict[st
         "sees": sees,
         "stages": stages(pilot),
         "limit": limit_words(pilot.days_per_week, pilot.half_days),
+        "plan_notes": [] if pilot.is_started else plan_notes(pilot),
+        "plan_open": pilot.is_plan_open,
         "readiness": readiness,
         "training": "" if pilot.started_at else training_words(readiness, counts=not hidden),
         "criteria": lines(pilot, measurement, hidden=hidden),

@@ -17,7 +17,8 @@ from municipality.organisation.models import Department, Member, Posting
 from pilots.participants.courses import assign_to_participant, release_courses
 from pilots.participants.models import Participant
 from pilots.participants.rules import may_remove, may_take_part
-from pilots.planning.models import Pilot
+from pilots.planning.checks import PlanExtent, posted_in
+from pilots.planning.models import Pilot, PilotKind
 from pilots.planning.rules import may_run
 from pilots.planning.wording import joined, several
 from training.assignments.models import Assignment
@@ -82,17 +83,24 @@ def homes_in(pilot: Pilot, members: Iterable[Member], today: date) -> dict[int, 
     """Department of each member's posting inside the pilot, by member number. Raises Conflict
     naming the members without one.
     """
-    members, paths = list(members), [row.path for row in pilot.places]
+    members = list(members)
     postings = (
-        Posting.objects.on(today)
-        .filter(member__in=members, status=Posting.Status.PRESENT)
+        posted_in(PlanExtent.of(pilot), today)
+        .filter(member__in=members)
         .select_related("department")
     )
     homes: dict[int, Department] = {}
     for posting in sorted(postings, key=lambda row: row.kind != Posting.Kind.MAIN):
-        if any(posting.department.path.startswith(path) for path in paths):
-            homes.setdefault(posting.member_id, posting.department)
-    if outside := [member.name for member in members if member.pk not in homes]:
+        homes.setdefault(posting.member_id, posting.department)
+    outside = [member.name for member in members if member.pk not in homes]
+    if outside and pilot.kind == PilotKind.MANAGERS:
+        raise Conflict(
+            _(
+                "管理職の先行実施に参加できるのは、対象部署の管理職だけです。%(names)sは参加者にできません。"
+            )
+            % {"names": several(outside)}
+        )
+    if outside:
         raise Conflict(
             _("%(names)sは対象部署に在職していないため、参加者にできません。")
             % {"names": several(outside)}

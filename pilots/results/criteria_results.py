@@ -70,6 +70,11 @@ def _days(measurement: Measured) -> Figure:
     return Figure(measurement.tally.days, missing=measurement.tally.missing)
 
 
+def _days_per_head(measurement: Measured) -> Figure:
+    agreed, tally = len(measurement.readiness.agreed), measurement.tally
+    return Figure(tally.days if agreed else None, agreed or None, tally.missing, kind="mean")
+
+
 def _trained(measurement: Measured) -> Figure:
     agreed = len(measurement.readiness.agreed)
     return Figure(
@@ -102,6 +107,13 @@ MEASURES = {
             PERSON_DAYS,
             _("参加者の実施日数の合計(終日1、半日0.5、時間は7時間45分で1日)"),
             _days,
+        ),
+        CriterionMeasure(
+            "K37",
+            _("参加者1人当たりの実施日数"),
+            pgettext_lazy("単位", "日"),
+            _("参加者の実施日数の合計 / 参加者"),
+            _days_per_head,
         ),
         CriterionMeasure(
             "K36",
@@ -148,6 +160,8 @@ def tenths(figure: Figure) -> Decimal | None:
     if figure.value is None:
         return None
     exact = Decimal(str(figure.numerator))
+    if figure.denominator and not figure.is_rate:
+        exact /= Decimal(str(figure.denominator))
     if figure.is_rate:
         exact = exact * 100 / Decimal(str(figure.denominator))
     return exact.quantize(TENTH, ROUND_HALF_UP)

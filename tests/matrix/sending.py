@@ -22,7 +22,7 @@ from municipality.imports.operations.imports import commit_import
 from municipality.organisation.models import Member, Posting
 from municipality.organisation.open_days import open_days
 from municipality.reminders.operations.announcements import Audience, members_meant, seal_of
-from pilots.expansion.models import Expansion
+from pilots.expansion.models import Expansion, ExpansionDepartment
 from pilots.participants.models import Participant
 from pilots.planning.models import Pilot
 from rollout.readiness.models import Answer, Assessment, Round
@@ -430,8 +430,8 @@ def _plan(town: Town, pilot: Any, who: str) -> dict[str, Any]:
         "purpose": "窓口の事務で試す",
         "departments": [place],
         "lead": lead,
-        "starts_on": (town.today + timedelta(days=5)).isoformat(),
-        "ends_on": (town.today + timedelta(days=50)).isoformat(),
+        "starts_on": town.day(5).isoformat(),
+        "ends_on": town.day(50).isoformat(),
         "method": "vdi",
         "days_per_week": 2,
         "edition": pilot.edition if pilot else "",
@@ -471,7 +471,7 @@ def _free_below(town: Town, pilot: Pilot) -> None:
 
 
 def _expansion(town: Town, thing: Any, who: str) -> dict[str, Any]:
-    first, last = town.today + timedelta(days=200), town.today + timedelta(days=260)
+    first, last = town.day(200), town.day(260)
     return {
         "name": "第2期試行",
         "departments": [town.departments["third"].pk],
@@ -491,6 +491,21 @@ def _came_back(town: Town, expansion: Expansion) -> None:
     found = Decision.objects.filter(matter="pilots.expansion", subject_id=expansion.pk)
     Step.objects.filter(decision__in=found, state="current").update(state="ended")
     found.update(state="returned")
+
+
+def _plan_back(town: Town, plan: ExpansionDepartment) -> None:
+    _came_back(town, Expansion.objects.get(pk=plan.expansion_id))
+
+
+def _department_plan(town: Town, plan: ExpansionDepartment, who: str) -> dict[str, Any]:
+    return {
+        "purpose": "窓口の後の事務で試す",
+        "scope": "審査",
+        "lead": "",
+        "threshold_K35": "40",
+        "direction_K35": "at_least",
+        "edition": plan.edition,
+    }
 
 
 def _taken_back(town: Town, expansion: Expansion) -> None:
@@ -726,6 +741,7 @@ SENDING: dict[str, Sending] = {
     "pilots:participants": Sending(_free_below, _candidate),
     "pilots:expand": Sending(_running, _expansion),
     "pilots:expansion_edit": Sending(_came_back, _expansion),
+    "pilots:expansion_department": Sending(_plan_back, _department_plan),
     "pilots:expansion_submit": Sending(_taken_back),
     "evaluation:period_new": Sending(data=_period),
     "evaluation:period_edit": Sending(_unwritten, _corrected_period),

@@ -143,6 +143,9 @@ KEYS: dict[tuple[str, str, str], dict[str, list[Key]]] = {
     ("pilots:expand", "own", "manager"): {
         "departments": [department("third"), department("own", "here")]
     },
+    ("pilots:expansion_department", "own", "manager"): {
+        "lead": [person("manager"), person("colleague", "here")]
+    },
     ("pilots:expansion_edit", "own", "manager"): {
         "departments": [department("third"), department("own", "here")]
     },

@@ -54,7 +54,7 @@ LISTS = {
 }
 """Pages that are mainly rows of one kind."""
 
-READY = "whether its departments are ready is asked of three tables"
+PLANNED = "whether its departments are ready is asked of three tables, and which days are open"
 STAGES = "shows every stage: one clear query for each table, none for each row"
 
 EXCEPTIONS: dict[str, tuple[int, str]] = {
@@ -101,10 +101,10 @@ EXCEPTIONS: dict[str, tuple[int, str]] = {
     "municipality:routes": (15, "eight questions: the list, what can be chosen, what was changed"),
     "municipality:slips": (16, "five questions, and the printing in the log"),
     "training:course": (11, "the course, one's own assignment, the list, and how many"),
-    "pilots:edit": (17, READY),
-    "pilots:expand": (18, READY),
-    "pilots:expansion_edit": (18, READY),
-    "pilots:pilot": (17, READY),
+    "pilots:edit": (18, PLANNED),
+    "pilots:expand": (19, PLANNED),
+    "pilots:expansion_edit": (19, PLANNED),
+    "pilots:pilot": (20, "what can be reached, and whether another pilot has its departments"),
 }
 """Pages that need more, with how many and why."""
 

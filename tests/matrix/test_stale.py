@@ -37,6 +37,7 @@ EDITS = {
     "municipality:settings": {"contact": "総務課 内線 200"},
     "pilots:criteria": {},
     "pilots:edit": {"purpose": "別の事務で試す"},
+    "pilots:expansion_department": {"purpose": "別の部署で確かめる"},
     "pilots:expansion_edit": {"explanation": "別の説明で補う。"},
     "rollout:answers": {"comment": "別の根拠。"},
     "rollout:review": {"comment": "別の所見。"},

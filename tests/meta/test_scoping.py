@@ -76,6 +76,7 @@ ALLOWED = {
     "pilots.days.queries.begun_departments": COUNTS,
     "pilots.days.queries.month_states": COUNTS,
     "pilots.days.queries.paths_used": COUNTS,
+    "pilots.expansion.forms.leads_of_plan": "keeps who leads it already, and the department's managers, beside those in sight",
     "pilots.participants.forms.candidates": CHOICES,
     "pilots.participants.presenters.course_context": HANGS_ON,
     "pilots.planning.forms.all_departments": COUNTS,

@@ -221,6 +221,12 @@ SENSITIVE: dict[str, Sensitive] = {
     "pilots.Expansion.explanation": Sensitive(
         PLACE, "pilots:expansion", "expansion", also=COMMENTED
     ),
+    "pilots.ExpansionDepartment.purpose": Sensitive(
+        PLACE, "pilots:expansion", "expansion", also=COMMENTED
+    ),
+    "pilots.ExpansionDepartment.scope": Sensitive(
+        PLACE, "pilots:expansion", "expansion", also=COMMENTED
+    ),
     "pilots.Participant.device": Sensitive(PERSON, "pilots:participant", "participant"),
     # --- judging
     "evaluation.EvaluationPeriod.name": Sensitive(WORKING, "evaluation:period", "period"),
@@ -361,6 +367,7 @@ OPEN: dict[str, str] = {
     "pilots.Pilot.readiness": "departments, levels and posts, frozen for the decision that shows them",
     "pilots.Expansion.evidence": "numbers and departments; the explanation beside it is planted",
     "pilots.Expansion.evidence_hash": DIGEST,
+    "pilots.ExpansionDepartment.criteria": CODE,
     "evaluation.Indicator.code": CATALOGUE,
     "evaluation.Indicator.name": CATALOGUE,
     "evaluation.Indicator.name_en": CATALOGUE,

@@ -86,6 +86,10 @@ pilots:expansion_edit           GET,POST expansion
     own                                       -  +  .  .  -  +  -  -  -  -  -
     below                                     .  +  .  .  .  +  -  -  -  -  .
     other                                     .  .  +  -  .  +  -  -  -  -  +
+pilots:expansion_department     GET,POST expansion_plan
+    own                                       -  +  .  .  -  +  -  -  -  -  -
+    below                                     .  +  .  .  .  +  -  -  -  -  .
+    other                                     .  .  +  -  .  +  -  -  -  -  +
 pilots:expansion_submit         POST     expansion
     own                                       -  +  .  .  -  +  -  -  -  -  -
     below                                     .  +  .  .  .  +  -  -  -  -  .
