@@ -63,6 +63,18 @@ NOTICES = (
         "pilots:participant",
     ),
     NoticeKind(
+        "pilots.courses",
+        _("試行「%(title)s」への参加により、必須研修%(count)s件を割り当てました"),
+        _("%(courses)sを、試行の開始までに受講してください。"),
+        "pilots:participant",
+    ),
+    NoticeKind(
+        "pilots.lead_courses",
+        _("試行「%(title)s」の責任者として、必須研修%(count)s件を割り当てました"),
+        _("%(courses)sを、試行の開始までに受講してください。"),
+        "pilots:pilot",
+    ),
+    NoticeKind(
         "pilots.approved",
         _("「%(title)s」が承認されました"),
         _("参加者の同意と研修を確かめ、開始日に始めてください。"),
@@ -105,6 +117,7 @@ VERBS = {
     "pilot.finished": _("試行を終えました"),
     "expansion.requested": _("展開を申請しました"),
     "expansion.changed": _("展開申請を変更しました"),
+    "expansion.department_planned": _("展開先の部署の計画を変更しました"),
     "expansion.approved": _("展開申請が承認されました"),
     "expansion.returned": _("展開申請が差し戻されました"),
     "expansion.rejected": _("展開申請が却下されました"),

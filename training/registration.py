@@ -19,6 +19,8 @@ VERBS = {
     "training.assigned": _("研修の受講を割り当てました"),
     "training.assignment_cancelled": _("受講の割当てを取り消しました"),
     "training.completed": _("研修の修了を記録しました"),
+    "training.class_completed": _("研修の修了をまとめて記録しました"),
+    "training.completion_voided": _("研修の修了を取り消しました"),
     "training.completions_taken_in": _("研修の修了をファイルから取り込みました"),
 }
 

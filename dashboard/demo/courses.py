@@ -7,6 +7,7 @@ from datetime import date
 
 from dashboard.demo.organisation import Body, at
 from municipality.organisation.models import Member
+from training.assignments.models import Assignment
 from training.assignments.operations import assign_course
 from training.completions.operations import complete_course
 from training.courses.models import Course
@@ -50,6 +51,19 @@ def learn(
                 now=at(done, 13),
                 score=body.rng.choice((None, 80, 90, 100)),
             )
+
+
+def complete_required(body: Body, *, done: date) -> None:
+    """The courses that came of the consents, and those of the lead, are completed."""
+    waiting = Assignment.objects.of(body.body).open().filter(course__required_for_pilots=True)
+    for row in waiting.select_related("course", "member").order_by("course__code", "pk"):
+        complete_course(
+            row,
+            completed_on=done,
+            by=body.actor(row.member) if row.course.is_self_paced else body.office,
+            now=at(done, 13),
+            score=body.rng.choice((None, 80, 90, 100)),
+        )
 
 
 def assign_due_now(body: Body) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from decimal import Decimal
 
-from dashboard.demo.courses import learn
+from dashboard.demo.courses import complete_required
 from dashboard.demo.organisation import Body, at
 from municipality.core.periods import Period
 from municipality.decisions.models import Decision, Step
@@ -26,7 +26,6 @@ from pilots.planning.models import Pilot, PilotKind
 from pilots.planning.operations import plan_pilot
 from pilots.results.operations import fix_criteria
 
-REQUIRED = ["T01", "T02", "T03"]
 LEADERS = 5
 """How many managers took part in the first pilot, at most."""
 SHARE = 0.88
@@ -69,8 +68,8 @@ def _managers_first(body: Body) -> None:
         codes,
         kind=PilotKind.MANAGERS,
         planned=body.day(-7, 8),
-        first=body.month(-6).first,
-        last=body.month(-5).last,
+        first=body.day(-6, 1),
+        last=body.calendar.add(body.month(-4).first, -1),
         purpose="所属長が自ら在宅勤務を行い、承認や連絡の進め方と、課の業務の見え方を確かめる。",
         criteria=[("K01", "at_least", Decimal(4)), ("K35", "at_least", Decimal(75))],
     )
@@ -98,8 +97,8 @@ def _first_wave(body: Body) -> Pilot:
         list(body.plan.first),
         kind=PilotKind.DEPARTMENT,
         planned=body.day(-5, 5),
-        first=body.month(-4).first,
-        last=body.month(2).last,
+        first=body.day(-4, 1),
+        last=body.calendar.add(body.month(3).first, -1),
         purpose="企画・内部事務の課で、業務の質を落とさずに週2日までの在宅勤務が続けられるかを確かめる。",
         criteria=[
             ("K35", "at_least", Decimal(70)),
@@ -163,15 +162,8 @@ def _begin(body: Body, pilot: Pilot, people: list[Member], *, planned: date, sta
         now=at(body.calendar.add(planned, 4)),
         device="貸与端末",
     )
-    learn(
-        body,
-        REQUIRED,
-        people,
-        given=body.calendar.add(planned, 4),
-        due=body.calendar.add(start, -1),
-        done=body.calendar.add(planned, 7),
-    )
     _agree(body, rows, body.calendar.add(planned, 6))
+    complete_required(body, done=body.calendar.add(planned, 7))
     start_pilot(Pilot.objects.get(pk=pilot.pk), by=body.office, now=at(start, 9))
     pilot.refresh_from_db()
 
@@ -265,8 +257,8 @@ def load_expansion(body: Body, pilot: Pilot) -> Expansion:
         pilot,
         name=f"第2期 試行({names})",
         departments=[body.departments[code] for code in body.plan.second],
-        starts_on=body.month(2).first,
-        ends_on=body.month(7).last,
+        starts_on=body.calendar.roll(body.month(2).first),
+        ends_on=body.calendar.add(body.month(8).first, -1),
         initial_yen=1_980_000,
         monthly_yen=46_000,
         explanation="繁忙期の前に始め、窓口業務を除いた内部事務から試します。準備度の低い項目は、開始までに情報システムの整備で満たします。",

@@ -5,21 +5,24 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override, pgettext
 
-from municipality.core.date_words import era_day, span_words
+from municipality.core.date_words import NOTHING, era_day, span_words
 from municipality.core.small_cells import Gate
 from pilots.expansion import evidence as shown
-from pilots.expansion.models import Expansion
+from pilots.expansion.models import Expansion, ExpansionDepartment
 from pilots.planning.models import Method
-from pilots.planning.readiness import exception_notices, readiness_table
+from pilots.planning.readiness import exception_notices, method_notices, readiness_table
 from pilots.planning.wording import (
     MET_TONES,
     cost_words,
     joined,
     limit_words,
+    threshold_words,
 )
+from pilots.results.criteria_results import MEASURES
 from pilots.results.evidence import evidence_row
 
 
@@ -46,7 +49,11 @@ def expansion_content(expansion: Expansion) -> dict[str, Any]:
             )
             % {"pilot": evidence["pilot"]["name"], "name": expansion.name},
             "spec": _expansion_spec(expansion),
-            "tables": [_evidence_table(evidence), *_departments_tables(evidence)],
+            "tables": [
+                _evidence_table(evidence),
+                *_departments_tables(evidence),
+                *_plans_tables(expansion),
+            ],
             "notices": _notices(expansion),
             "evidence": {"hash": expansion.evidence_hash, "values": evidence},
         }
@@ -65,8 +72,10 @@ def _expansion_spec(expansion: Expansion) -> list[list[str]]:
             pgettext("試行", "費用"),
             cost_words(expansion.initial_yen, expansion.monthly_yen, total_yen(expansion)),
         ],
-        [_("成功の基準"), _("もとの試行と同じ基準を引き継ぎ、承認の時に固定します。")],
     ]
+    if any(plan.criteria is None for plan in expansion.plans):
+        words = _("もとの試行と同じ基準を引き継ぎ、承認の時に固定します。")
+        rows.append([_("成功の基準"), words])
     if expansion.explanation and not shown.weakness(expansion.evidence):
         rows.append([_("起案者の説明"), expansion.explanation])
     return rows
@@ -149,8 +158,65 @@ def _departments_table(evidence: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def _plans_tables(expansion: Expansion) -> list[dict[str, Any]]:
+    """What each department's pilot will be; nothing for what was asked for before that was set."""
+    plans = expansion.plans
+    if any(plan.criteria is None for plan in plans):
+        return []
+    return [
+        {
+            "title": _("部署ごとの計画"),
+            "asof": _("基準は、割合と1人当たりの値だけを引き継いでいます。承認の時に固定します。"),
+            "head": [
+                pgettext("組織", "部署"),
+                pgettext("試行", "目的"),
+                _("対象の業務"),
+                _("試行の責任者"),
+                _("成功の基準"),
+            ],
+            "rows": [
+                [
+                    plan.department.name,
+                    plan.purpose,
+                    plan.scope or NOTHING,
+                    lead_post(plan),
+                    criteria_words(plan),
+                ]
+                for plan in plans
+            ],
+        }
+    ]
+
+
+def lead_post(plan: ExpansionDepartment) -> str:
+    """Who will lead, by the post: decisions name no persons."""
+    if plan.lead is None:
+        return _("承認の時の所属長")
+    posting = plan.lead.postings.on(timezone.localdate(plan.expansion.evidence_at)).select_related(
+        "post", "department"
+    )
+    held = posting.order_by("kind", "starts_on").first()
+    if held is None or held.post is None:
+        return _("指名した職員")
+    return _("%(department)s %(post)s") % {"department": held.department, "post": held.post}
+
+
+def criteria_words(plan: ExpansionDepartment) -> str:
+    """The criteria of a department's pilot in one line."""
+    if not plan.wanted:
+        return _("開始までに部署で決める")
+    return joined(
+        _("%(name)s %(limit)s")
+        % {
+            "name": MEASURES[code].name,
+            "limit": threshold_words(threshold, str(MEASURES[code].unit), direction),
+        }
+        for code, direction, threshold in plan.wanted
+    )
+
+
 def _notices(expansion: Expansion) -> list[dict[str, str]]:
-    notices = exception_notices(expansion.evidence["departments"])
+    notices = exception_notices(expansion.evidence["departments"]) + method_notices(expansion)
     if weak := shown.weakness(expansion.evidence):
         text = _("起案者の説明「%(text)s」") % {"text": expansion.explanation}
         notices.append({"tone": "warn", "title": weak, "text": text})

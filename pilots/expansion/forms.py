@@ -6,23 +6,28 @@ from datetime import date, datetime
 from typing import Any
 
 from django import forms
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from municipality.organisation.leadership import nearest_holders
 from municipality.organisation.models import Member
 from pilots.expansion.evidence import measure_evidence, weakness
-from pilots.expansion.models import Expansion
+from pilots.expansion.models import Expansion, ExpansionDepartment
+from pilots.expansion.operations.plans import extent_of
 from pilots.expansion.operations.requests import trying
+from pilots.planning.checks import busy_words
 from pilots.planning.forms import (
     YEN_LIMIT,
     SpanForm,
     all_departments,
     chosen_against,
+    leads_for,
     offer_departments,
 )
 from pilots.planning.models import Pilot
 from pilots.planning.readiness import reason_words
-from pilots.planning.wording import joined
+from pilots.results.forms import CriteriaFieldsForm
 
 
 class ExpansionForm(SpanForm):
@@ -72,6 +77,7 @@ class ExpansionForm(SpanForm):
         self.fields["name"].label = gettext_lazy("展開の名前")
         own = [row.pk for row in pilot.places]
         offer_departments(self, all_departments(member, today).exclude(pk__in=own), today)
+        self.offer_days(member, today)
 
     @staticmethod
     def _proposal(pilot: Pilot) -> dict[str, Any]:
@@ -94,10 +100,7 @@ class ExpansionForm(SpanForm):
         if not self.errors and (
             busy := trying(self.pilot, cleaned["starts_on"], cleaned["ends_on"], departments)
         ):
-            names = joined(row.name for row in busy)
-            self.add_error(
-                "departments", _("%(names)sは、この期間にすでに試行の対象です。") % {"names": names}
-            )
+            self.add_error("departments", busy_words(busy))
         for answer in chosen_against(self):
             for reason in answer.open_conditions:
                 words = _(
@@ -115,3 +118,47 @@ class ExpansionForm(SpanForm):
                 "explanation", _("%(weak)s。その理由と対応を入力してください。") % {"weak": weak}
             )
         return cleaned
+
+
+class PlanForm(CriteriaFieldsForm):
+    """What the pilot of a receiving department will be. Without criteria the department fixes them
+    before its start.
+    """
+
+    purpose = forms.CharField(
+        label=pgettext_lazy("試行", "目的"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=gettext_lazy("この部署で何を確かめるかを書いてください。決裁の伺いに載ります。"),
+    )
+    scope = forms.CharField(
+        label=gettext_lazy("対象の業務"),
+        max_length=1000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    lead = forms.ModelChoiceField(
+        Member.objects.none(),
+        label=gettext_lazy("試行の責任者"),
+        required=False,
+        empty_label=gettext_lazy("承認の時の所属長"),
+    )
+
+    def __init__(
+        self, plan: ExpansionDepartment, member: Member, today: date, data: Any = None
+    ) -> None:
+        initial = {name: getattr(plan, name) for name in ("purpose", "scope", "edition")}
+        super().__init__(data, initial={**initial, "lead": plan.lead_id})
+        leads: Any = self.fields["lead"]
+        leads.queryset = leads_of_plan(plan, member, today)
+        self.offer_criteria(plan.wanted, extent_of(plan), today)
+
+
+def leads_of_plan(plan: ExpansionDepartment, member: Member, today: date) -> QuerySet[Member]:
+    """Who can lead the pilot: who can lead one of the source, the managers of the department, and
+    who is named already.
+    """
+    managers = nearest_holders("manager", plan.department.path, today)
+    seen = leads_for(member, plan.expansion.pilot).values("pk")
+    named = [plan.lead_id, *(each.pk for each in managers)]
+    return Member.objects.of(member.municipality_id).filter(Q(pk__in=seen) | Q(pk__in=named))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Self
 
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -129,14 +130,31 @@ class Expansion(BodyModel):
     @cached_property
     def places(self) -> list[Department]:
         """Departments that it requests, in the order of the organisation. One query, then cached."""
-        return sorted(
-            (row.department for row in self.department_rows.select_related("department")),
-            key=lambda row: row.path,
-        )
+        return [row.department for row in self.plans]
+
+    @property
+    def plans(self) -> list[ExpansionDepartment]:
+        """What each department's pilot will be, in the order of the organisation. One query."""
+        rows = self.department_rows.select_related("department", "lead")
+        return sorted(rows, key=lambda row: row.department.path)
+
+
+class ExpansionDepartmentQuerySet(BodyQuerySet):
+    """Departments of expansions."""
+
+    def visible_to(self, member: Member) -> Self:
+        """Those of expansions that the member may see."""
+        return self.filter(expansion__in=Expansion.objects.visible_to(member))
 
 
 class ExpansionDepartment(BodyModel):
-    """Department that an expansion requests, and the one pilot that was created for it on approval."""
+    """Department that an expansion requests, with what its pilot will be, and the one pilot that was
+    created for it on approval.
+
+    `criteria` are indicator, direction and threshold of each; an empty list leaves them to the
+    department, None (from before they could be set) takes those of the source over as decided.
+    Without a `lead` it is the department's manager on the day of the approval.
+    """
 
     expansion = models.ForeignKey(
         Expansion,
@@ -150,6 +168,17 @@ class ExpansionDepartment(BodyModel):
         related_name="expansion_rows",
         verbose_name=pgettext_lazy("組織", "部署"),
     )
+    purpose = models.TextField(pgettext_lazy("試行", "目的"), max_length=1000, blank=True)
+    scope = models.TextField(_("対象の業務"), max_length=1000, blank=True)
+    lead = models.ForeignKey(
+        Member,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("試行の責任者"),
+    )
+    criteria = models.JSONField(_("成功の基準"), null=True, blank=True)
     pilot = models.OneToOneField(
         Pilot,
         models.PROTECT,
@@ -159,7 +188,7 @@ class ExpansionDepartment(BodyModel):
         verbose_name=_("承認でできた試行"),
     )
 
-    objects = BodyQuerySet.as_manager()
+    objects = ExpansionDepartmentQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("展開の対象部署")
@@ -172,3 +201,15 @@ class ExpansionDepartment(BodyModel):
 
     def __str__(self) -> str:
         return f"{self.expansion_id} {self.department_id}"
+
+    def get_absolute_url(self) -> str:
+        """The page on which its plan is written."""
+        return page_address("pilots:expansion_department", self.municipality_id, self.pk)
+
+    @property
+    def wanted(self) -> list[tuple[str, str, Decimal]]:
+        """Its criteria as (indicator, direction, threshold)."""
+        return [
+            (row["indicator"], row["direction"], Decimal(row["threshold"]))
+            for row in self.criteria or ()
+        ]

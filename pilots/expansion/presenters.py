@@ -8,18 +8,25 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from municipality.core.date_words import NOTHING
 from municipality.organisation.models import Member
 from municipality.organisation.rules import may_see_names
 from municipality.web.components.cells import LinkCell, StateCell
 from municipality.web.components.lists import ListColumn, ListTable
 from municipality.web.components.states import face
 from pilots.expansion import evidence as shown
-from pilots.expansion.decision_content import evidence_words, total_yen
+from pilots.expansion.decision_content import (
+    criteria_words,
+    evidence_words,
+    lead_post,
+    total_yen,
+)
 from pilots.expansion.models import Expansion
 from pilots.expansion.operations.requests import EXPANSION
 from pilots.expansion.rules import may_change_expansion
 from pilots.expansion.small_numbers import hides_evidence
 from pilots.participants.rules import gate_of_pilot
+from pilots.planning.checks import plan_notes
 from pilots.planning.models import Pilot
 from pilots.planning.readiness import exception_notices
 from pilots.planning.wording import cost_words, limit_words
@@ -46,6 +53,7 @@ def sheet(expansion: Expansion, member: Member, today: date) -> dict[str, Any]:
     never measured again.
     """
     evidence, gate = expansion.evidence, gate_of_pilot(member, expansion.pilot)
+    may_change = bool(may_change_expansion(member, expansion))
     hidden = hides_evidence(expansion, evidence, gate, today)
     return {
         "expansion": expansion,
@@ -65,11 +73,38 @@ def sheet(expansion: Expansion, member: Member, today: date) -> dict[str, Any]:
             for row in evidence["departments"]
         ],
         "exceptions": exception_notices(evidence["departments"]),
+        "plan_notes": plan_notes(expansion),
+        "plans": _plans(expansion, changeable=may_change and expansion.state == "draft"),
         "decision": latest_decision(EXPANSION, expansion.pk, member),
         "asof": evidence_words(evidence, max(row["fixed_on"] for row in evidence["criteria"])),
-        "may_change": bool(may_change_expansion(member, expansion)),
+        "may_change": may_change,
         "next_pilots": _next_pilots(expansion),
     }
+
+
+def _plans(expansion: Expansion, *, changeable: bool) -> ListTable:
+    """What the pilot of each receiving department will be."""
+    columns = (
+        ListColumn(pgettext("組織", "部署"), "words"),
+        ListColumn(pgettext("試行", "目的")),
+        ListColumn(_("対象の業務")),
+        ListColumn(_("試行の責任者")),
+        ListColumn(_("成功の基準")),
+    )
+    plans = [plan for plan in expansion.plans if plan.criteria is not None]
+    rows = [
+        (
+            ((str(plan.department),), (LinkCell(_("計画を変更"), plan.get_absolute_url()),))
+            if changeable
+            else ((str(plan.department),),),
+            plan.purpose,
+            plan.scope or NOTHING,
+            lead_post(plan),
+            criteria_words(plan),
+        )
+        for plan in plans
+    ]
+    return ListTable(columns, rows)
 
 
 def _next_pilots(expansion: Expansion) -> ListTable:

@@ -8,12 +8,13 @@ from django.utils.translation import gettext as _
 
 from municipality.core.refusals import anyone
 from municipality.web.pages import done, page, show, valid
-from pilots.expansion.forms import ExpansionForm
-from pilots.expansion.models import Expansion
+from pilots.expansion.forms import ExpansionForm, PlanForm
+from pilots.expansion.models import Expansion, ExpansionDepartment
+from pilots.expansion.operations import plans
 from pilots.expansion.operations import requests as operations
 from pilots.expansion.operations.requests import require_expandable
 from pilots.expansion.presenters import sheet, weighed
-from pilots.expansion.rules import may_change_expansion, may_expand
+from pilots.expansion.rules import may_change_expansion, may_change_plan, may_expand
 from pilots.planning.models import Pilot
 
 
@@ -52,7 +53,7 @@ def expansion_page(request: HttpRequest, expansion: Expansion) -> HttpResponse:
 )
 def edit(request: HttpRequest, expansion: Expansion) -> HttpResponse:
     """Change a returned expansion; its evidence is measured again."""
-    operations.require_draft(expansion)
+    plans.require_draft(expansion)
     pilot = expansion.pilot
     form = ExpansionForm(
         pilot, request.member, request.now, request.today, request.POST or None, expansion=expansion
@@ -75,3 +76,28 @@ def submit(request: HttpRequest, expansion: Expansion) -> HttpResponse:
     """起案, or again after 差戻し: on to the decision's page, which shows the route and sends it."""
     decision = operations.draft_expansion(expansion, by=request.member, now=request.now)
     return redirect(decision)
+
+
+@page(
+    may_change_plan,
+    of=ExpansionDepartment,
+    methods="GET POST",
+    related="department lead expansion__pilot__lead expansion__municipality",
+)
+def plan(request: HttpRequest, plan: ExpansionDepartment) -> HttpResponse:
+    """What the pilot of one receiving department will be."""
+    plans.require_draft(plan.expansion)
+    form = PlanForm(plan, request.member, request.today, request.POST or None)
+    if not valid(request, form):
+        return show(request, "pilots/expansion/plan.html", {"form": form, "plan": plan})
+    values = {name: form.cleaned_data[name] for name in ("purpose", "scope", "lead")}
+    plans.set_plan(
+        plan,
+        edition=form.cleaned_data["edition"] or 0,
+        criteria=form.wanted,
+        by=request.member,
+        now=request.now,
+        **values,
+    )
+    words = _("%(department)sの計画を変更しました。") % {"department": plan.department}
+    return done(request, words, plan.expansion)

@@ -13,8 +13,9 @@ from django.utils.translation import override, pgettext
 from municipality.core.date_words import era_day, span_words
 from municipality.core.small_cells import MARK, Gate
 from pilots.participants.models import Participant
+from pilots.participants.readiness import participants_readiness, training_words
 from pilots.planning.models import Pilot, SuccessCriterion
-from pilots.planning.readiness import exception_notices, readiness_table
+from pilots.planning.readiness import exception_notices, method_notices, readiness_table
 from pilots.planning.wording import (
     joined,
     limit_words,
@@ -38,7 +39,7 @@ def pilot_content(pilot: Pilot) -> dict[str, Any]:
             % {"name": pilot.name},
             "spec": _pilot_spec(pilot),
             "tables": [_criteria_table(pilot.rows_of_criteria), *_readiness_tables(pilot)],
-            "notices": exception_notices(pilot.readiness),
+            "notices": [*exception_notices(pilot.readiness), *method_notices(pilot)],
         }
 
 
@@ -58,6 +59,7 @@ def _pilot_spec(pilot: Pilot) -> list[list[str]]:
         [pgettext("試行", "接続方式"), str(pilot.get_method_display())],
         [pgettext("試行", "上限"), limit_words(pilot.days_per_week, pilot.half_days)],
         [pgettext("試行", "参加者"), participants_words(pilot)],
+        [pgettext("試行", "必須研修"), required_training_words(pilot)],
     ]
     return [*rows, [_("対象の業務"), pilot.scope]] if pilot.scope else rows
 
@@ -88,6 +90,16 @@ def pilot_for_few(number: int, content: dict[str, Any], gate: Gate, today: date)
     return {
         **content,
         "spec": [[name, MARK if name == label else value] for name, value in content["spec"]],
+    }
+
+
+def required_training_words(pilot: Pilot) -> str:
+    """How far lead and participants are with the required courses for the first day. The pilot does
+    not start before they are completed.
+    """
+    readiness = participants_readiness(pilot, pilot.starts_on)
+    return _("%(training)s。すべて修了するまで、試行は始まりません。") % {
+        "training": training_words(readiness)
     }
 
 

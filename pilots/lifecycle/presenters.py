@@ -24,8 +24,13 @@ from pilots.lifecycle.requirements import conditions_to_request, conditions_to_s
 from pilots.participants.exports import participants
 from pilots.participants.models import Participant
 from pilots.participants.operations import OPEN_TO_PARTICIPANTS
-from pilots.participants.readiness import ParticipantsReadiness, participants_readiness
+from pilots.participants.readiness import (
+    ParticipantsReadiness,
+    participants_readiness,
+    training_words,
+)
 from pilots.participants.rules import gate_of_pilot, may_see_participants
+from pilots.planning.checks import plan_notes
 from pilots.planning.models import Pilot
 from pilots.planning.rules import may_run
 from pilots.planning.wording import (
@@ -116,7 +121,10 @@ def sheet(pilot: Pilot, member: Member, today: date, page: str = "1") -> dict[st
         "sees": sees,
         "stages": stages(pilot),
         "limit": limit_words(pilot.days_per_week, pilot.half_days),
+        "plan_notes": [] if pilot.is_started else plan_notes(pilot),
+        "plan_open": pilot.is_plan_open,
         "readiness": readiness,
+        "training": "" if pilot.started_at else training_words(readiness, counts=not hidden),
         "criteria": criteria_listing(
             frozen_lines(pilot, result, present, hidden=hidden)
             if result

@@ -17,9 +17,17 @@ from municipality.core.date_words import era_day
 from municipality.core.refusals import Conflict
 from municipality.core.small_cells import MARK
 from pilots.participants.readiness import ParticipantsReadiness, participants_readiness
-from pilots.planning.models import Pilot
+from pilots.planning.checks import (
+    PlanExtent,
+    beyond_reach,
+    busy_departments,
+    busy_words,
+    reach_of,
+)
+from pilots.planning.models import Pilot, PilotKind
 from pilots.planning.readiness import against_words, exception_words, readiness_values
 from pilots.planning.wording import joined, several
+from pilots.results.criteria_results import MEASURES
 from rollout.readiness.queries import readiness_of_all
 
 
@@ -44,8 +52,8 @@ class Condition:
 
 
 def conditions_to_request(pilot: Pilot, today: date) -> list[Condition]:
-    """What must be present before a pilot is put to decision. Three queries."""
-    return [_criteria(pilot), _departments(pilot, today)]
+    """What must be present before a pilot is put to decision. Seven queries."""
+    return [_criteria_in_reach(pilot, today), _departments(pilot, today), _free(pilot)]
 
 
 def conditions_to_start(
@@ -60,8 +68,10 @@ def conditions_to_start(
         _day(pilot, today),
         _criteria(pilot),
         _departments(pilot, today),
+        _free(pilot),
         _agreement(pilot, readiness),
         _training(readiness),
+        _lead_training(readiness),
     ]
 
 
@@ -104,6 +114,29 @@ def _criteria(pilot: Pilot) -> Condition:
     return Condition(
         _("成功の基準"), bool(count), note, "" if count else _to(pilot, "pilots:criteria")
     )
+
+
+def _criteria_in_reach(pilot: Pilot, today: date) -> Condition:
+    """The criteria, which a shorter plan or fewer people may have put out of reach."""
+    condition = _criteria(pilot)
+    if not condition.met:
+        return condition
+    reach = reach_of(PlanExtent.of(pilot), today)
+    for row in pilot.rows_of_criteria:
+        if reason := beyond_reach(row.indicator, row.direction, row.threshold, reach):
+            note = f"{MEASURES[row.indicator].name} {reason}"
+            return Condition(condition.label, False, note, _to(pilot, "pilots:criteria"))
+    return condition
+
+
+def _free(pilot: Pilot) -> Condition:
+    """No department is in another pilot at that time."""
+    label, busy = _("ほかの試行との重なり"), []
+    if pilot.kind == PilotKind.DEPARTMENT:
+        busy = busy_departments(pilot.places, pilot.starts_on, pilot.ends_on, but=pilot)
+    if busy:
+        return Condition(label, False, busy_words(busy), busy[0].pilot.get_absolute_url())
+    return Condition(label, True, pgettext("試行の条件", "なし"))
 
 
 def _departments(pilot: Pilot, today: date) -> Condition:
@@ -173,6 +206,19 @@ def _training(readiness: ParticipantsReadiness) -> Condition:
         named,
         counts=True,
     )
+
+
+def _lead_training(readiness: ParticipantsReadiness) -> Condition:
+    label, lacking = _("責任者の必須研修"), readiness.lead_lacks
+    if not lacking:
+        return Condition(label, True, pgettext("試行", "修了"))
+    titles = joined(course.name for course in lacking)
+    note = _("試行の責任者が必須研修を修了していません。")
+    named = _("試行の責任者の%(name)sが必須研修を修了していません(%(titles)s)。") % {
+        "name": readiness.lead,
+        "titles": titles,
+    }
+    return Condition(label, False, note, lacking[0].get_absolute_url(), named)
 
 
 def _to(pilot: Pilot, name: str) -> str:

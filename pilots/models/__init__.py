@@ -2,7 +2,7 @@
 
 from pilots.days.models import DAY_MINUTES, NoTelework, Usage, UsageMonth, UsageSetting
 from pilots.expansion.models import Expansion, ExpansionDepartment
-from pilots.participants.models import Participant
+from pilots.participants.models import Participant, ParticipantCourse
 from pilots.planning.models import Method, Pilot, PilotDepartment, PilotKind, SuccessCriterion
 from pilots.results.models import PilotResult
 
@@ -13,6 +13,7 @@ __all__ = [
     "Method",
     "NoTelework",
     "Participant",
+    "ParticipantCourse",
     "Pilot",
     "PilotDepartment",
     "PilotKind",

@@ -6,12 +6,13 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from municipality.organisation.models import Department, Member, Posting, after
+from municipality.organisation.models import Member
 from pilots.participants.models import Participant
+from pilots.planning.checks import PlanExtent, posted_in
 from pilots.planning.forms import offer
 from pilots.planning.models import Pilot
 
@@ -20,11 +21,7 @@ def candidates(pilot: Pilot, today: date) -> QuerySet:
     """People posted in the pilot's departments or below who do not take part yet; with `home`, the
     name of their department.
     """
-    below = Q(pk__in=[])
-    for department in pilot.places:
-        below |= Q(path__gte=department.path, path__lt=after(department.path))
-    places = Department.objects.of(pilot.municipality_id).filter(below)
-    posted = Posting.objects.on(today).filter(department__in=places, status=Posting.Status.PRESENT)
+    posted = posted_in(PlanExtent.of(pilot), today)
     taken = (
         Participant.objects.of(pilot.municipality_id)
         .filter(pilot=pilot)

@@ -7,6 +7,7 @@ from datetime import date
 from django.db.models import F
 
 from municipality.core.registry import Passing
+from pilots.participants.courses import release_courses
 from pilots.participants.models import Participant
 from pilots.planning.models import Pilot
 
@@ -24,6 +25,11 @@ def pass_lead(passing: Passing, day: date) -> bool:
 
 
 def end_part(passing: Passing, day: date) -> bool:
-    """End the participation. Its records stay."""
-    rows = Participant.objects.filter(pk=passing.object_id).exclude(state=Participant.State.LEFT)
-    return bool(rows.update(state=Participant.State.LEFT, agreed_on=None, edition=F("edition") + 1))
+    """End the participation. Its records stay; open assignments that came of it are cancelled."""
+    rows = Participant.objects.filter(pk=passing.object_id)
+    ended = rows.exclude(state=Participant.State.LEFT).update(
+        state=Participant.State.LEFT, agreed_on=None, edition=F("edition") + 1
+    )
+    if ended:
+        release_courses(rows, by=None)
+    return bool(ended)

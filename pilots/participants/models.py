@@ -104,3 +104,36 @@ class Participant(BodyModel):
     def get_absolute_url(self) -> str:
         """The page on which the person answers."""
         return page_address("pilots:participant", self.municipality_id, self.pk)
+
+
+class ParticipantCourse(BodyModel):
+    """Assignment of a required course that came of a person's consent. It says what ends with the
+    consent.
+    """
+
+    participant = models.ForeignKey(
+        Participant,
+        models.CASCADE,
+        related_name="course_rows",
+        verbose_name=_("試行の参加者"),
+    )
+    assignment = models.ForeignKey(
+        "training.Assignment",
+        models.CASCADE,
+        related_name="+",
+        verbose_name=_("研修の受講割当"),
+    )
+
+    objects = BodyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("参加による受講割当")
+        verbose_name_plural = _("参加による受講割当")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["participant", "assignment"], name="an_assignment_is_of_a_consent_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.participant_id} {self.assignment_id}"

@@ -14,11 +14,14 @@ from municipality.core.refusals import Conflict, require
 from municipality.core.transitions import move
 from municipality.notifications.operations.notify import notify
 from municipality.organisation.models import Department, Member, Posting
+from pilots.participants.courses import assign_to_participant, release_courses
 from pilots.participants.models import Participant
 from pilots.participants.rules import may_remove, may_take_part
-from pilots.planning.models import Pilot
+from pilots.planning.checks import PlanExtent, posted_in
+from pilots.planning.models import Pilot, PilotKind
 from pilots.planning.rules import may_run
 from pilots.planning.wording import joined, several
+from training.assignments.models import Assignment
 from training.gate.requirements import missing_courses
 
 OPEN_TO_PARTICIPANTS = (
@@ -80,17 +83,24 @@ def homes_in(pilot: Pilot, members: Iterable[Member], today: date) -> dict[int, 
     """Department of each member's posting inside the pilot, by member number. Raises Conflict
     naming the members without one.
     """
-    members, paths = list(members), [row.path for row in pilot.places]
+    members = list(members)
     postings = (
-        Posting.objects.on(today)
-        .filter(member__in=members, status=Posting.Status.PRESENT)
+        posted_in(PlanExtent.of(pilot), today)
+        .filter(member__in=members)
         .select_related("department")
     )
     homes: dict[int, Department] = {}
     for posting in sorted(postings, key=lambda row: row.kind != Posting.Kind.MAIN):
-        if any(posting.department.path.startswith(path) for path in paths):
-            homes.setdefault(posting.member_id, posting.department)
-    if outside := [member.name for member in members if member.pk not in homes]:
+        homes.setdefault(posting.member_id, posting.department)
+    outside = [member.name for member in members if member.pk not in homes]
+    if outside and pilot.kind == PilotKind.MANAGERS:
+        raise Conflict(
+            _(
+                "管理職の先行実施に参加できるのは、対象部署の管理職だけです。%(names)sは参加者にできません。"
+            )
+            % {"names": several(outside)}
+        )
+    if outside:
         raise Conflict(
             _("%(names)sは対象部署に在職していないため、参加者にできません。")
             % {"names": several(outside)}
@@ -124,30 +134,50 @@ def agree(participant: Participant, *, by: Member, now: datetime) -> Participant
         titles = joined(course.name for course in lacking)
         raise Conflict(
             _("必須研修「%(titles)s」を修了してから同意してください。") % {"titles": titles},
-            lacking[0].get_absolute_url(),
+            participant.get_absolute_url(),
         )
     move(participant, Participant.State.AGREED, agreed_on=today)
     record(by, "pilot.agreed", participant)
+    assign_to_participant(participant, by=by, now=now)
     return participant
+
+
+@operation
+def assign_courses(participant: Participant, *, by: Member, now: datetime) -> list[Assignment]:
+    """Have the required courses assigned, by the person: before agreeing to a pilot that runs
+    already, or when a course became required after the consent. The new assignments.
+    """
+    require(may_take_part(by, participant))
+    if participant.state == Participant.State.LEFT:
+        raise Conflict(_("この試行には参加していません。"), participant.get_absolute_url())
+    if participant.pilot.state not in OPEN_TO_PARTICIPANTS:
+        raise Conflict(
+            _("「%(state)s」の試行には参加できません。")
+            % {"state": participant.pilot.get_state_display()},
+            participant.get_absolute_url(),
+        )
+    return assign_to_participant(participant, by=by, now=now)
 
 
 @operation
 def decline(participant: Participant, *, by: Member, now: datetime) -> Participant:
     """Decline or leave, by the person. Earlier records stay. Raises Conflict once the pilot is being
-    evaluated: who took part is fixed then.
+    evaluated: who took part is fixed then. Open assignments that came of the consent are
+    cancelled.
     """
     require(may_take_part(by, participant))
     if participant.pilot.is_judged:
         raise Conflict(_("評価が始まった試行からは、抜けられません。"))
     move(participant, Participant.State.LEFT, agreed_on=None)
     record(by, "pilot.declined", participant)
+    release_courses(Participant.objects.filter(pk=participant.pk), by=by)
     return participant
 
 
 @operation
 def remove_participant(participant: Participant, *, by: Member, now: datetime) -> Participant:
-    """Remove a participant. Raises Conflict once the pilot is being evaluated, because
-    participation must not change then.
+    """Remove a participant, and cancel open assignments that came of the consent. Raises Conflict
+    once the pilot is being evaluated, because participation must not change then.
     """
     require(may_remove(by, participant))
     if participant.pilot.state not in OPEN_TO_PARTICIPANTS:
@@ -157,4 +187,5 @@ def remove_participant(participant: Participant, *, by: Member, now: datetime) -
         )
     move(participant, Participant.State.LEFT, agreed_on=None)
     record(by, "pilot.removed", participant)
+    release_courses(Participant.objects.filter(pk=participant.pk), by=by)
     return participant

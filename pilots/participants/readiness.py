@@ -8,19 +8,27 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
+from django.utils.translation import gettext as _
+
+from municipality.organisation.models import Member
+from pilots.participants.courses import needed_on
 from pilots.participants.models import Participant
 from pilots.planning.models import Pilot
+from pilots.planning.wording import joined
 from training.courses.models import Course
 from training.gate.requirements import TrainingRecords, training_records
 
 
 @dataclass(frozen=True)
 class ParticipantsReadiness:
-    """Participants of one pilot without those who left, with their training, as of a day."""
+    """Participants of one pilot without those who left, and its lead, with their training, as of a
+    day.
+    """
 
     people: list[Participant]
     training: TrainingRecords
     day: date
+    lead: Member | None = None
 
     @cached_property
     def missing(self) -> dict[int, list[Course]]:
@@ -43,6 +51,11 @@ class ParticipantsReadiness:
         return [row for row in self.agreed if self.missing.get(row.member_id)]
 
     @property
+    def lead_lacks(self) -> list[Course]:
+        """Required courses that the lead of the pilot lacks."""
+        return self.missing.get(self.lead.pk, []) if self.lead else []
+
+    @property
     def groups(self) -> list[int]:
         """Number of people behind each shown number of participants."""
         agreed, lacking = len(self.agreed), len(self.lacking)
@@ -55,10 +68,28 @@ class ParticipantsReadiness:
 
 
 def participants_readiness(pilot: Pilot, today: date) -> ParticipantsReadiness:
-    """Answers and missing courses of the participants on that day. Three queries."""
+    """Answers and missing courses of the participants and the lead on that day, before the start on
+    the first day of the pilot. Three queries.
+    """
+    on = today if pilot.started_at else needed_on(pilot, today)
     people = list(
         pilot.participants.exclude(state=Participant.State.LEFT).select_related(
             "member", "department"
         )
     )
-    return ParticipantsReadiness(people, training_records(row.member_id for row in people), today)
+    numbers = [row.member_id for row in people]
+    records = training_records([*numbers, pilot.lead_id])
+    return ParticipantsReadiness(people, records, on, pilot.lead)
+
+
+def training_words(readiness: ParticipantsReadiness, *, counts: bool = True) -> str:
+    """How far lead and participants are with the required courses, without names: 責任者は修了、
+    同意した3人のうち2人が修了.
+    """
+    parts = [_("責任者は未修了") if readiness.lead_lacks else _("責任者は修了")]
+    agreed = len(readiness.agreed)
+    if agreed and counts:
+        done = agreed - len(readiness.lacking)
+        words = {"all": agreed, "done": done}
+        parts.append(_("同意した%(all)s人のうち%(done)s人が修了") % words)
+    return joined(parts)

@@ -10,11 +10,11 @@ from municipality.web.pages import done, page, show, valid
 from pilots.participants import operations
 from pilots.participants.forms import ParticipantsForm
 from pilots.participants.models import Participant
+from pilots.participants.presenters import course_context
 from pilots.participants.rules import may_remove, may_take_part
 from pilots.planning.models import Pilot
 from pilots.planning.rules import may_run
 from pilots.planning.wording import limit_words
-from training.gate.requirements import missing_courses
 
 
 @page(may_run, of=Pilot, methods="GET POST")
@@ -41,8 +41,8 @@ def participant_page(request: HttpRequest, participant: Participant) -> HttpResp
         "is_self": may_take_part(request.member, participant),
         "limit": limit_words(pilot.days_per_week, pilot.half_days),
         "is_open": pilot.state in operations.OPEN_TO_PARTICIPANTS,
-        "missing": missing_courses([participant.member_id], request.today)[participant.member_id],
         "may_remove": may_remove(request.member, participant),
+        **course_context(participant, request.today),
     }
     return show(request, "pilots/participants/participant.html", context)
 
@@ -59,6 +59,18 @@ def decline(request: HttpRequest, participant: Participant) -> HttpResponse:
     """Decline or leave."""
     operations.decline(participant, by=request.member, now=request.now)
     return done(request, _("参加しないことを記録しました。"), participant)
+
+
+@page(may_take_part, of=Participant, methods="POST", related="pilot member")
+def take_courses(request: HttpRequest, participant: Participant) -> HttpResponse:
+    """Have the required courses assigned that are missing."""
+    made = operations.assign_courses(participant, by=request.member, now=request.now)
+    words = (
+        _("必須研修%(n)s件を割り当てました。")
+        if made
+        else _("必須研修はすでに割り当ててあります。")
+    )
+    return done(request, words % {"n": len(made)}, participant)
 
 
 @page(may_remove, of=Participant, methods="POST", related="pilot")

@@ -12,8 +12,11 @@ from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from municipality.core.date_words import era_day
 from municipality.organisation.models import Department, Grant, Member, Posting
-from municipality.web.forms import DayField, FilledSelect
+from municipality.organisation.open_days import open_days
+from municipality.web.forms import DayField, FilledSelect, open_day
+from pilots.planning.checks import busy_departments, busy_words
 from pilots.planning.models import Method, Pilot, PilotKind
+from pilots.planning.operations import LEFT_OPEN
 from pilots.planning.readiness import against_words, offered_words
 from rollout.readiness.queries import NotReady, Ready, readiness_of_all
 
@@ -146,6 +149,13 @@ class SpanForm(forms.Form):
         label=gettext_lazy("半日単位の実施を認める"), required=False, initial=True
     )
 
+    def offer_days(self, member: Member, today: date) -> None:
+        """Have the pilot begin and end on open days to come."""
+        calendar = open_days(member.municipality_id)
+        for name in ("starts_on", "ends_on"):
+            label = self.fields[name].label
+            self.fields[name] = open_day(calendar, earliest=today, label=label)
+
     @property
     def warnings(self) -> list[tuple[str, str]]:
         """What stands against the chosen departments, each with the page that mends it."""
@@ -216,6 +226,22 @@ class PilotForm(SpanForm):
             places = all_departments(member, today).filter(own | kept)
         offer_departments(self, places, today)
         offer(self, "lead", leads_for(member, pilot))
+        self.pilot = pilot
+        if pilot and pilot.state == Pilot.State.APPROVED:
+            for name in set(self.fields) - {*LEFT_OPEN, "edition"}:
+                self.fields[name].disabled = True
+        else:
+            self.offer_days(member, today)
+
+    def clean(self) -> dict[str, Any]:
+        """No department is in another pilot at that time."""
+        cleaned = super().clean()
+        first, last = cleaned.get("starts_on"), cleaned.get("ends_on")
+        if cleaned.get("kind") == PilotKind.DEPARTMENT and first and last:
+            chosen = cleaned.get("departments") or []
+            if busy := busy_departments(chosen, first, last, but=self.pilot):
+                self.add_error("departments", busy_words(busy))
+        return cleaned
 
     def _initial(self, pilot: Pilot) -> dict[str, Any]:
         initial = {

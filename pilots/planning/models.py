@@ -255,6 +255,15 @@ class Pilot(BodyModel):
         return list(self.criteria.all())
 
     @property
+    def is_plan_open(self) -> bool:
+        """Whether its plan can be changed: while it is planned; after an expansion until its
+        criteria are fixed.
+        """
+        if self.state == self.State.APPROVED and self.expansion_id:
+            return not self.rows_of_criteria
+        return self.state == self.State.PLANNED
+
+    @property
     def is_started(self) -> bool:
         """Whether it is running or being evaluated."""
         return self.state in self.STARTED

@@ -6,12 +6,15 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from municipality.audit.log import operation, record
 from municipality.core.refusals import Conflict, require
 from municipality.core.transitions import change
 from municipality.organisation.models import Department, Member
+from municipality.organisation.open_days import open_days
+from pilots.planning.checks import busy_departments, busy_words, day_words_against
 from pilots.planning.models import Method, Pilot, PilotDepartment, PilotKind
 from pilots.planning.rules import may_plan, may_plan_for, may_run
 
@@ -36,7 +39,8 @@ def plan_pilot(
     """New pilot (計画中) in these departments. Without a lead the member who plans it leads it."""
     require(may_plan(by))
     departments = _checked(departments, by)
-    _check_days(starts_on, ends_on)
+    refuse_days(by.municipality_id, starts_on, ends_on, now)
+    _refuse_busy(kind, departments, starts_on, ends_on)
     pilot = Pilot.objects.create(
         municipality_id=by.municipality_id,
         name=name,
@@ -66,11 +70,19 @@ def change_pilot(
     now: datetime,
     **values: Any,
 ) -> Pilot:
-    """Change the plan. Raises Conflict when stale or once it is submitted."""
+    """Change the plan. Raises Conflict when stale or once it is submitted; what an approved
+    expansion decided stays.
+    """
     require(may_run(by, pilot))
     require_planned(pilot)
     departments = _checked(departments, by, known={row.pk for row in pilot.places})
-    _check_days(values.get("starts_on", pilot.starts_on), values.get("ends_on", pilot.ends_on))
+    if pilot.state == Pilot.State.APPROVED:
+        departments = pilot.places
+        values = {name: values[name] for name in LEFT_OPEN if name in values}
+    else:
+        first, last = (values.get(name, getattr(pilot, name)) for name in ("starts_on", "ends_on"))
+        refuse_days(pilot.municipality_id, first, last, now)
+        _refuse_busy(values.get("kind", pilot.kind), departments, first, last, but=pilot)
     change(pilot, edition=edition, **values)
     set_departments(pilot, departments)
     record(
@@ -83,9 +95,13 @@ def change_pilot(
     return pilot
 
 
+LEFT_OPEN = ("name", "purpose", "scope", "lead")
+"""What can still be changed of a pilot from an expansion, until its criteria are fixed."""
+
+
 def require_planned(pilot: Pilot) -> None:
-    """Raises Conflict unless the pilot is planned."""
-    if pilot.state != Pilot.State.PLANNED:
+    """Raises Conflict unless the plan can be changed."""
+    if not pilot.is_plan_open:
         raise Conflict(
             _("「%(state)s」の試行は変更できません。変更できるのは計画中の間だけです。")
             % {"state": pilot.get_state_display()},
@@ -118,6 +134,17 @@ def _checked(
     return rows
 
 
-def _check_days(starts_on: date, ends_on: date) -> None:
-    if ends_on < starts_on:
-        raise Conflict(_("終了日は開始日以後の日にしてください。"))
+def refuse_days(body: str, starts_on: date, ends_on: date, now: datetime) -> None:
+    """Raises Conflict for days that are past, closed or in the wrong order."""
+    today = timezone.localdate(now)
+    if against := day_words_against(starts_on, ends_on, open_days(body), today):
+        raise Conflict(" ".join(against))
+
+
+def _refuse_busy(
+    kind: str, departments: list[Department], first: date, last: date, but: Pilot | None = None
+) -> None:
+    if kind == PilotKind.DEPARTMENT and (
+        busy := busy_departments(departments, first, last, but=but)
+    ):
+        raise Conflict(busy_words(busy), busy[0].pilot.get_absolute_url())

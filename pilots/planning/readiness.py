@@ -8,16 +8,21 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from municipality.core.date_words import NOTHING, era_day
+from pilots.planning.checks import plan_notes
 from pilots.planning.wording import joined
 from rollout.readiness.models import BlockerException
 from rollout.readiness.queries import NEVER_ASKED, NotReady, ReadinessReason, Ready
+
+if TYPE_CHECKING:
+    from pilots.expansion.models import Expansion
+    from pilots.planning.models import Pilot
 
 
 def readiness_values(answer: Ready | NotReady) -> dict[str, Any]:
@@ -175,3 +180,9 @@ def exception_notices(rows: Iterable[dict[str, Any]]) -> list[dict[str, str]]:
         for row in rows
         for each in row.get("exceptions", [])
     ]
+
+
+def method_notices(plan: Pilot | Expansion) -> list[dict[str, str]]:
+    """What a decision says over its tables of the method and the frequency of a plan."""
+    title = _("接続方式と上限についての注意")
+    return [{"tone": "warn", "title": title, "text": text} for text in plan_notes(plan)]

@@ -51,6 +51,11 @@ def _trained(figures: PilotFigures) -> Figure:
     return Figure(agreed - figures.lacking if agreed else None, agreed, kind="rate")
 
 
+def _days_per_head(figures: PilotFigures) -> Figure:
+    agreed = figures.participants
+    return Figure(figures.days if agreed else None, agreed or None, figures.missing, kind="mean")
+
+
 PERSONS, PERCENT, PERSON_DAYS = pgettext_lazy("単位", "人"), "%", pgettext_lazy("単位", "人日")
 
 MEASURES = {
@@ -76,6 +81,13 @@ MEASURES = {
             PERSON_DAYS,
             _("参加者の実施日数の合計(終日1、半日0.5、時間は7時間45分で1日)"),
             _days,
+        ),
+        CriterionMeasure(
+            "K37",
+            _("参加者1人当たりの実施日数"),
+            pgettext_lazy("単位", "日"),
+            _("参加者の実施日数の合計 / 参加者"),
+            _days_per_head,
         ),
         CriterionMeasure(
             "K36",
@@ -122,6 +134,8 @@ def tenths(figure: Figure) -> Decimal | None:
     if figure.value is None:
         return None
     exact = Decimal(str(figure.numerator))
+    if figure.denominator and not figure.is_rate:
+        exact /= Decimal(str(figure.denominator))
     if figure.is_rate:
         exact = exact * 100 / Decimal(str(figure.denominator))
     return exact.quantize(TENTH, ROUND_HALF_UP)

@@ -2,27 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
 
+from pilots.planning.checks import PlanExtent, beyond_reach, reach_of
 from pilots.planning.models import Pilot, SuccessCriterion
 from pilots.results.criteria_results import MEASURES
 
+Criterion = tuple[str, str, Decimal]
+"""Indicator, direction and threshold."""
 
-class CriteriaForm(forms.Form):
+
+class CriteriaFieldsForm(forms.Form):
     """One line for each indicator: a threshold and its direction. A line without a threshold is no
-    criterion.
+    criterion, and none may be out of reach.
     """
 
     edition = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, pilot: Pilot, data: Any = None) -> None:
-        super().__init__(data, initial={"edition": pilot.edition})
-        known = {row.indicator: row for row in pilot.rows_of_criteria}
+    def offer_criteria(
+        self, criteria: Iterable[Criterion], extent: PlanExtent, today: date
+    ) -> None:
+        """Add the lines, filled with these criteria; `extent` says what can be reached."""
+        self.extent, self.today = extent, today
+        known = {row[0]: row for row in criteria}
         for code, measure in MEASURES.items():
-            row = known.get(code)
+            _code, direction, threshold = known.get(code, (code, "", None))
             self.fields[f"threshold_{code}"] = forms.DecimalField(
                 label=measure.name,
                 required=False,
@@ -30,7 +40,7 @@ class CriteriaForm(forms.Form):
                 max_value=99_999_999,
                 max_digits=9,
                 decimal_places=1,
-                initial=row and f"{row.threshold:f}".removesuffix(".0"),
+                initial=None if threshold is None else f"{threshold:f}".removesuffix(".0"),
                 widget=forms.NumberInput(
                     attrs={"class": "in in-s", "inputmode": "decimal", "step": "0.1"}
                 ),
@@ -39,7 +49,7 @@ class CriteriaForm(forms.Form):
                 label=_("%(name)sの向き") % {"name": measure.name},
                 choices=SuccessCriterion.Direction.choices,
                 required=False,
-                initial=row.direction if row else SuccessCriterion.Direction.AT_LEAST,
+                initial=direction or SuccessCriterion.Direction.AT_LEAST,
                 widget=forms.Select(attrs={"class": "in in-s"}),
             )
 
@@ -52,30 +62,42 @@ class CriteriaForm(forms.Form):
         ]
 
     def clean(self) -> dict[str, Any]:
-        """At least one criterion; a rate is at most 100."""
+        """None that nobody can reach."""
         cleaned = super().clean() or {}
-        for code, measure in MEASURES.items():
-            if measure.unit == "%" and (cleaned.get(f"threshold_{code}") or 0) > 100:
-                self.add_error(
-                    f"threshold_{code}",
-                    _("%(name)sのしきい値は100以下で入力してください。") % {"name": measure.name},
-                )
-        if not self.errors and not self.wanted:
-            self.add_error(
-                f"threshold_{next(iter(MEASURES))}", _("成功の基準を1件以上決めてください。")
-            )
+        reach = reach_of(self.extent, self.today)
+        for code, direction, threshold in self.wanted:
+            if reason := beyond_reach(code, direction, threshold, reach):
+                self.add_error(f"threshold_{code}", f"{MEASURES[code].name} {reason}")
         return cleaned
 
     @property
-    def wanted(self) -> list[tuple[str, str, Any]]:
+    def wanted(self) -> list[Criterion]:
         """Entered criteria as (indicator, direction, threshold)."""
         cleaned = self.cleaned_data
         return [
             (
                 code,
-                cleaned[f"direction_{code}"] or SuccessCriterion.Direction.AT_LEAST,
+                cleaned.get(f"direction_{code}") or SuccessCriterion.Direction.AT_LEAST,
                 cleaned[f"threshold_{code}"],
             )
             for code in MEASURES
             if cleaned.get(f"threshold_{code}") is not None
         ]
+
+
+class CriteriaForm(CriteriaFieldsForm):
+    """The success criteria of a pilot: at least one."""
+
+    def __init__(self, pilot: Pilot, today: date, data: Any = None) -> None:
+        super().__init__(data, initial={"edition": pilot.edition})
+        known = [(row.indicator, row.direction, row.threshold) for row in pilot.rows_of_criteria]
+        self.offer_criteria(known, PlanExtent.of(pilot), today)
+
+    def clean(self) -> dict[str, Any]:
+        """At least one criterion."""
+        cleaned = super().clean()
+        if not self.errors and not self.wanted:
+            self.add_error(
+                f"threshold_{next(iter(MEASURES))}", _("成功の基準を1件以上決めてください。")
+            )
+        return cleaned

@@ -6,12 +6,14 @@ from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from municipality.audit.log import operation, record
 from municipality.core.refusals import Conflict, require
 from municipality.core.transitions import change
 from municipality.organisation.models import Member
+from pilots.planning.checks import PlanExtent, beyond_reach, reach_of
 from pilots.planning.models import Pilot, SuccessCriterion
 from pilots.planning.operations import require_planned
 from pilots.planning.rules import may_run
@@ -44,6 +46,10 @@ def fix_criteria(
         indicator for indicator, _direction, _threshold in wanted if indicator not in MEASURES
     ]:
         raise Conflict(_("指標「%(code)s」では、試行を判定できません。") % {"code": unknown[0]})
+    reach = reach_of(PlanExtent.of(pilot), timezone.localdate(now))
+    for row in wanted:
+        if reason := beyond_reach(*row, reach):
+            raise Conflict(f"{MEASURES[row[0]].name} {reason}")
     change(pilot, edition=edition)
     pilot.criteria.all().delete()
     rows = [

@@ -173,12 +173,12 @@ def _months(first: date, last: date) -> list[Period]:
 
 def people_in(evidence: dict[str, Any]) -> dict[str, list[int]]:
     """What frozen evidence tells of people: participants, and the groups of each criterion. Days
-    (K04) count no people.
+    (K04, K37) count no people.
     """
     agreed = evidence["pilot"]["participants"]
     values = {"agreed": [agreed]}
     for row in evidence["criteria"]:
-        if row["code"] == "K04" or row["numerator"] is None:
+        if row["code"] in ("K04", "K37") or row["numerator"] is None:
             continue
         numerator, denominator = float(row["numerator"]), float(row["denominator"] or agreed)
         values[row["code"]] = groups(Figure(numerator, denominator, kind="rate"))

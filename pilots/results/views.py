@@ -17,7 +17,7 @@ from pilots.results.forms import CriteriaForm
 def criteria(request: HttpRequest, pilot: Pilot) -> HttpResponse:
     """Fix the success criteria."""
     require_planned(pilot)
-    form = CriteriaForm(pilot, request.POST or None)
+    form = CriteriaForm(pilot, request.today, request.POST or None)
     if not valid(request, form):
         return show(request, "pilots/results/criteria.html", {"form": form, "pilot": pilot})
     edition = form.cleaned_data["edition"] or 0

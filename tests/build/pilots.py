@@ -194,9 +194,9 @@ def an_approved(town: Town, **facts) -> Pilot:
 
 
 def a_running(town: Town, **facts) -> Pilot:
-    """A running pilot since 3 August; its participants have their training."""
+    """A running pilot since 3 August; its participants and its lead have their training."""
     pilot = an_approved(town, **facts)
-    completed(town.course, town.staff)
+    completed(town.course, [*town.staff, pilot.lead])
     return start_pilot(pilot, by=town.chief, now=at(2026, 8, 3))
 
 

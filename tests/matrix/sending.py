@@ -22,12 +22,15 @@ from municipality.imports.operations.imports import commit_import
 from municipality.organisation.models import Member, Posting
 from municipality.organisation.open_days import open_days
 from municipality.reminders.operations.announcements import Audience, members_meant, seal_of
-from pilots.expansion.models import Expansion
+from pilots.expansion.models import Expansion, ExpansionDepartment
 from pilots.participants.models import Participant
 from pilots.planning.models import Pilot
 from rollout.readiness.models import Answer, Assessment, Round
 from tests.build.municipality import an_account
+from tests.build.training import a_required_course
 from tests.world.town import Town
+from training.assignments.models import Assignment
+from training.completions.operations import complete_course
 
 Given = Callable[[Town, Any], None]
 Data = Callable[[Town, Any, str], dict[str, Any]]
@@ -398,7 +401,18 @@ def _course(town: Town, course: Any, who: str) -> dict[str, Any]:
 
 def _assign(town: Town, course: Any, who: str) -> dict[str, Any]:
     place, day = town.departments["third"].pk, town.day(20).isoformat()
-    return {"department": place, "roles": ["manager", "staff"], "due_on": day, "numbers": ""}
+    number = town.people["third_chief"].number
+    return {"department": place, "roles": ["staff"], "due_on": day, "numbers": number}
+
+
+def _attended(town: Town, course: Any, who: str) -> dict[str, Any]:
+    rows = course.assignments.open().values_list("pk", flat=True)
+    return {"people": list(rows), "completed_on": town.today.isoformat()}
+
+
+def _recorded(town: Town, assignment: Any) -> None:
+    row = Assignment.objects.get(pk=assignment.pk)
+    complete_course(row, completed_on=town.today, by=town.people["office"], now=town.now)
 
 
 def _completed(town: Town, assignment: Any, who: str) -> dict[str, Any]:
@@ -421,8 +435,8 @@ def _plan(town: Town, pilot: Any, who: str) -> dict[str, Any]:
         "purpose": "窓口の事務で試す",
         "departments": [place],
         "lead": lead,
-        "starts_on": (town.today + timedelta(days=5)).isoformat(),
-        "ends_on": (town.today + timedelta(days=50)).isoformat(),
+        "starts_on": town.day(5).isoformat(),
+        "ends_on": town.day(50).isoformat(),
         "method": "vdi",
         "days_per_week": 2,
         "edition": pilot.edition if pilot else "",
@@ -443,6 +457,10 @@ def _running(town: Town, pilot: Pilot) -> None:
     Pilot.objects.filter(pk=pilot.pk).update(state="running", **facts)
 
 
+def _required(town: Town, participant: Participant) -> None:
+    a_required_course(town.body)
+
+
 def _candidate(town: Town, pilot: Pilot, who: str) -> dict[str, Any]:
     name = {"0100": "newcomer", "0110": "below_person", "0200": "other_newcomer"}[
         pilot.departments.get().code
@@ -458,7 +476,7 @@ def _free_below(town: Town, pilot: Pilot) -> None:
 
 
 def _expansion(town: Town, thing: Any, who: str) -> dict[str, Any]:
-    first, last = town.today + timedelta(days=200), town.today + timedelta(days=260)
+    first, last = town.day(200), town.day(260)
     return {
         "name": "第2期試行",
         "departments": [town.departments["third"].pk],
@@ -478,6 +496,21 @@ def _came_back(town: Town, expansion: Expansion) -> None:
     found = Decision.objects.filter(matter="pilots.expansion", subject_id=expansion.pk)
     Step.objects.filter(decision__in=found, state="current").update(state="ended")
     found.update(state="returned")
+
+
+def _plan_back(town: Town, plan: ExpansionDepartment) -> None:
+    _came_back(town, Expansion.objects.get(pk=plan.expansion_id))
+
+
+def _department_plan(town: Town, plan: ExpansionDepartment, who: str) -> dict[str, Any]:
+    return {
+        "purpose": "窓口の後の事務で試す",
+        "scope": "審査",
+        "lead": "",
+        "threshold_K35": "40",
+        "direction_K35": "at_least",
+        "edition": plan.edition,
+    }
 
 
 def _taken_back(town: Town, expansion: Expansion) -> None:
@@ -706,15 +739,19 @@ SENDING: dict[str, Sending] = {
     "training:complete": Sending(data=_completed),
     "pilots:usage_setting": Sending(data=lambda town, thing, who: {"file_wins": "on"}),
     "pilots:usage_record": Sending(data=_corrected_usage),
+    "training:record_class": Sending(data=_attended),
+    "training:void": Sending(_recorded, _said(reason="別の人の記録だったため")),
     "pilots:new": Sending(data=_plan),
     "pilots:edit": Sending(data=_plan),
     "pilots:criteria": Sending(data=_criteria),
     "pilots:start": Sending(_startable),
     "pilots:evaluate": Sending(_running),
     "pilots:finish": Sending(_running, _said(outcome="stop", note="要員が足りないため")),
+    "pilots:take_courses": Sending(_required),
     "pilots:participants": Sending(_free_below, _candidate),
     "pilots:expand": Sending(_running, _expansion),
     "pilots:expansion_edit": Sending(_came_back, _expansion),
+    "pilots:expansion_department": Sending(_plan_back, _department_plan),
     "pilots:expansion_submit": Sending(_taken_back),
     "evaluation:period_new": Sending(data=_period),
     "evaluation:period_edit": Sending(_unwritten, _corrected_period),

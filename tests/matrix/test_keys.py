@@ -126,6 +126,9 @@ KEYS: dict[tuple[str, str, str], dict[str, list[Key]]] = {
         "department": [department("third")],
         "numbers": [only_there],
     },
+    ("training:record_class", "any", "office"): {
+        "people": [lambda world: world.there.things["assignment"]["own"].pk]
+    },
     ("pilots:new", "", "manager"): {
         "departments": [department("own"), department("other", "here"), department("root", "here")],
         "lead": [person("manager"), person("manager_other", "here"), person("colleague", "here")],
@@ -139,6 +142,9 @@ KEYS: dict[tuple[str, str, str], dict[str, list[Key]]] = {
     },
     ("pilots:expand", "own", "manager"): {
         "departments": [department("third"), department("own", "here")]
+    },
+    ("pilots:expansion_department", "own", "manager"): {
+        "lead": [person("manager"), person("colleague", "here")]
     },
     ("pilots:expansion_edit", "own", "manager"): {
         "departments": [department("third"), department("own", "here")]

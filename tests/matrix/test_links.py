@@ -135,6 +135,8 @@ UNTOLD = {
     "reminders.held": "told by the clock: below",
     "decision.vacant": "told when a route meets an empty post: tests/municipality/decisions/test_decisions.py",
     "readiness.reexamination_declined": "told by the second button of the form: tests/rollout/readiness/test_exceptions.py",
+    "pilots.courses": "told when a required course is missing: tests/pilots/participants/test_courses.py",
+    "pilots.lead_courses": "told when a required course is missing: tests/pilots/participants/test_courses.py",
     "pilots.widened": "told when the last step of an expansion is taken: tests/pilots/expansion/test_expansions.py",
     "pilots.approved": "told when the last step of a pilot is taken: below",
     "disposal.proposed": "told when the log's old lines are proposed for disposal: tests/municipality/records/test_disposals.py",

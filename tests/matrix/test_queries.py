@@ -150,7 +150,7 @@ QUERIES: dict[str, list[dict[str, str]]] = {
     ],
     "municipality:departments": [{"file": "xlsx"}, {"file": "csv"}, {"page": "2"}],
     "municipality:closed_days": [{"file": "xlsx"}, {"file": "csv"}],
-    "training:training": [{"file": "xlsx"}, {"file": "csv"}],
+    "training:training": [{"file": "xlsx"}, {"file": "csv"}, {"use": "out"}, {"use": "all"}],
     "evaluation:indicators": [{"file": "xlsx"}, {"file": "csv"}],
     "municipality:import_current": [{"file": "csv"}, {"file": "xlsx"}],
 }

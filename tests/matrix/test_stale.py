@@ -37,6 +37,7 @@ EDITS = {
     "municipality:settings": {"contact": "総務課 内線 200"},
     "pilots:criteria": {},
     "pilots:edit": {"purpose": "別の事務で試す"},
+    "pilots:expansion_department": {"purpose": "別の部署で確かめる"},
     "pilots:expansion_edit": {"explanation": "別の説明で補う。"},
     "pilots:usage_record": {"place": "mobile"},
     "rollout:answers": {"comment": "別の根拠。"},
@@ -93,6 +94,7 @@ ONCE = {
     "rollout:open_round": "a round that runs is refused by its unique key",
     "rollout:return": "the state moves once",
     "training:assign": "a person has a course once by the unique key",
+    "training:record_class": "an assignment is completed once",
     "training:create_course": "a code stands once by its unique key",
     "training:starter": "a course is taken over once",
 }

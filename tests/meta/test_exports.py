@@ -50,6 +50,7 @@ REASONS = {
     "municipality/decisions/routes.html": "settings, few lines",
     "municipality/organisation/settings.html": "settings with what they were",
     "pilots/expansion/expand.html": "a form",
+    "pilots/expansion/plan.html": "a form",
     "pilots/results/criteria.html": "a form",
     "pilots/expansion/expansion.html": "one application, a document",
     "rollout/readiness/exception_post.html": "a form",

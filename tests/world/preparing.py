@@ -28,6 +28,8 @@ from rollout.readiness.operations.catalogue import load_criteria
 from rollout.readiness.operations.rounds import close_round, open_round
 from tests.build.training import a_course
 from training.assignments.operations import assign_course
+from training.completions.models import Completion
+from training.courses.models import Course
 
 from .marks import Marks
 from .town import INSIDE, Town
@@ -405,4 +407,19 @@ def learning(town: Town, mark: Marks) -> Iterator[None]:
             "now": town.now,
         }
         town.put("assignment", slot, assign_course(course, members=[town.people[name]], **facts)[0])
+        _voided(town, course, name, mark("training.Completion.void_reason", slot))
         yield
+
+
+def _voided(town: Town, course: Course, name: str, reason: str) -> None:
+    """An earlier completion of the person, recorded wrongly."""
+    Completion.objects.create(
+        municipality=town.body,
+        course=course,
+        member=town.people[name],
+        completed_on=town.today,
+        source=Completion.Source.OFFICE,
+        voided_at=town.now,
+        voided_by=town.people["office"],
+        void_reason=reason,
+    )

@@ -213,6 +213,7 @@ SENSITIVE: dict[str, Sensitive] = {
     "training.Course.title": Sensitive(ALL, "training:course", "course"),
     "training.Course.materials": Sensitive(ALL, "training:course", "course"),
     "training.Assignment.reason": Sensitive(LEARNING, "training:assignment", "assignment"),
+    "training.Completion.void_reason": Sensitive(LEARNING, "training:assignment", "assignment"),
     # --- trying
     "pilots.Pilot.name": Sensitive(PLACE, "pilots:pilot", "pilot"),
     "pilots.Pilot.purpose": Sensitive(PLACE, "pilots:pilot", "pilot"),
@@ -220,6 +221,12 @@ SENSITIVE: dict[str, Sensitive] = {
     "pilots.Pilot.outcome_note": Sensitive(PLACE, "pilots:pilot", "finished"),
     "pilots.Expansion.name": Sensitive(PLACE, "pilots:expansion", "expansion", also=COMMENTED),
     "pilots.Expansion.explanation": Sensitive(
+        PLACE, "pilots:expansion", "expansion", also=COMMENTED
+    ),
+    "pilots.ExpansionDepartment.purpose": Sensitive(
+        PLACE, "pilots:expansion", "expansion", also=COMMENTED
+    ),
+    "pilots.ExpansionDepartment.scope": Sensitive(
         PLACE, "pilots:expansion", "expansion", also=COMMENTED
     ),
     "pilots.Participant.device": Sensitive(PERSON, "pilots:participant", "participant"),
@@ -365,6 +372,7 @@ OPEN: dict[str, str] = {
     "pilots.PilotResult.values": "numbers and departments, as the evidence of an expansion",
     "pilots.PilotResult.hash": DIGEST,
     "pilots.Usage.part": "a time of day or a number",
+    "pilots.ExpansionDepartment.criteria": CODE,
     "evaluation.Indicator.code": CATALOGUE,
     "evaluation.Indicator.name": CATALOGUE,
     "evaluation.Indicator.name_en": CATALOGUE,

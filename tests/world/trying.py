@@ -13,6 +13,7 @@ from municipality.decisions.operations.decisions import approve, draft_decision,
 from municipality.decisions.operations.papers import add_paper
 from municipality.organisation.models import Member
 from pilots.days.models import NoTelework, Usage, UsageMonth
+from pilots.expansion.models import ExpansionDepartment
 from pilots.expansion.operations.requests import request_expansion
 from pilots.participants.operations import add_participants
 from pilots.planning.models import Pilot
@@ -63,10 +64,6 @@ def _planned(
     town: Town, place: str, *, lead: Member, name: str, purpose: str = "試験", scope: str = ""
 ) -> Pilot:
     """A pilot with its criteria, planned by the office."""
-    facts = {
-        "starts_on": town.today - timedelta(days=30),
-        "ends_on": town.today + timedelta(days=60),
-    }
     office = town.people["office"]
     pilot = plan_pilot(
         name=name,
@@ -76,7 +73,8 @@ def _planned(
         lead=lead,
         by=office,
         now=town.now,
-        **facts,
+        starts_on=town.day(1),
+        ends_on=town.day(60),
     )
     fix_criteria(
         pilot,
@@ -85,7 +83,9 @@ def _planned(
         by=office,
         now=town.now,
     )
-    return pilot
+    # It is as if it had been planned a month ago.
+    Pilot.objects.filter(pk=pilot.pk).update(starts_on=town.today - timedelta(days=30))
+    return Pilot.objects.get(pk=pilot.pk)
 
 
 def _over(town: Town, mark: Marks, slot: str) -> Iterator[None]:
@@ -131,19 +131,25 @@ def _widened(town: Town, mark: Marks, slot: str) -> Iterator[None]:
     chief = town.people[CHIEFS[slot]]
     pilot = _planned(town, slot, lead=chief, name="展開する試行")
     Pilot.objects.filter(pk=pilot.pk).update(
-        state="running", started_at=town.now, report_due_on=town.day(75)
+        state="running",
+        kind="satellite",
+        started_at=town.now,
+        report_due_on=town.day(75),
     )
     pilot = Pilot.objects.get(pk=pilot.pk)
     town.put("running", slot, pilot)
-    facts = {
-        "starts_on": town.today + timedelta(days=90),
-        "ends_on": town.today + timedelta(days=180),
-    }
+    facts = {"starts_on": town.day(90), "ends_on": town.day(180)}
     said = {name: mark(f"pilots.Expansion.{name}", slot) for name in ("name", "explanation")}
     expansion = request_expansion(
         pilot, departments=[town.departments["third"]], by=chief, now=town.now, **facts, **said
     )
     town.put("expansion", slot, expansion)
+    plan = expansion.plans[0]
+    planned = {
+        name: mark(f"pilots.ExpansionDepartment.{name}", slot) for name in ("purpose", "scope")
+    }
+    ExpansionDepartment.objects.filter(pk=plan.pk).update(**planned)
+    town.put("expansion_plan", slot, ExpansionDepartment.objects.get(pk=plan.pk))
     decision = Decision.objects.get(matter="pilots.expansion", subject_id=expansion.pk)
     step = decision.steps.select_related("decision", "post", "department").get(order=1)
     approve(

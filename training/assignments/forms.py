@@ -15,7 +15,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
 from municipality.organisation.models import Department, Grant, Member, Posting
-from municipality.web.forms import DayField
+from municipality.organisation.open_days import open_days
+from municipality.web.forms import open_day
 from training.assignments.models import Assignment
 from training.courses.forms import INDENT, SPECIFIC_LIMIT
 
@@ -40,7 +41,6 @@ class AssignForm(forms.Form):
             "一部の人だけに割り当てるときに、読点や改行で区切って入力します。部署と役割は使いません。"
         ),
     )
-    due_on = DayField(label=gettext_lazy("受講の期限"), widget=forms.TextInput({"class": "in-s"}))
     reason = forms.CharField(
         label=gettext_lazy("割当ての理由"),
         max_length=200,
@@ -50,6 +50,8 @@ class AssignForm(forms.Form):
     skip_valid = forms.BooleanField(
         label=gettext_lazy("有効な修了がある人を除く"), required=False, initial=True
     )
+    expected = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0)
+    """How many people the page said it would be."""
 
     def __init__(
         self,
@@ -69,14 +71,9 @@ class AssignForm(forms.Form):
         self.fields["department"] = forms.ChoiceField(
             label=_("対象の部署(下の部署を含む)"), choices=choices
         )
-        self.order_fields(["department"])
-
-    def clean_due_on(self) -> date:
-        """Today or later."""
-        day = self.cleaned_data["due_on"]
-        if day < self.today:
-            raise ValidationError(_("受講の期限は、今日以降の日にしてください。"))
-        return day
+        calendar = open_days(course.municipality_id)
+        self.fields["due_on"] = open_day(calendar, earliest=today, label=_("受講の期限"))
+        self.order_fields(["department", "roles", "numbers", "due_on"])
 
     def clean_numbers(self) -> list[Member]:
         """Members with these numbers. Refuses numbers that no member or more than one has."""
@@ -96,6 +93,16 @@ class AssignForm(forms.Form):
                 % {"numbers": pgettext("区切り", "、").join(bad)}
             )
         return [members[0] for members in by_number.values()]
+
+    def is_counted(self, count: int) -> bool:
+        """Whether the number of people has been shown; who names them one by one knows it."""
+        return bool(self.cleaned_data["numbers"]) or self.cleaned_data["expected"] == count
+
+    def expecting(self, count: int) -> None:
+        """Have the form carry the number of people that the page shows."""
+        data: Any = self.data.copy()  # type: ignore[attr-defined]
+        data["expected"] = count
+        self.data = data
 
     @property
     def chosen(self) -> QuerySet:
@@ -133,4 +140,19 @@ class StateFilter(forms.Form):
         choices = [("", _("取消しを除くすべて")), *Assignment.State.choices]
         self.fields["state"] = forms.ChoiceField(
             label=pgettext("受講割当", "状態"), required=False, choices=choices
+        )
+
+
+class UseFilter(forms.Form):
+    """Filter of the courses: in use, out of use, or both."""
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        choices = [
+            ("", pgettext("研修", "使う研修")),
+            ("out", _("使わない研修")),
+            ("all", _("すべての研修")),
+        ]
+        self.fields["use"] = forms.ChoiceField(
+            label=pgettext("研修", "使用"), required=False, choices=choices
         )

@@ -49,7 +49,11 @@ class Assignment(BodyModel):
         CANCELLED = "cancelled", pgettext_lazy("受講割当", "取消し")
 
     State.tones = {"assigned": "run", "completed": "ok", "cancelled": "stop"}
-    ARROWS = {State.ASSIGNED: {State.COMPLETED, State.CANCELLED}}
+    ARROWS = {
+        State.ASSIGNED: {State.COMPLETED, State.CANCELLED},
+        # The completion was voided.
+        State.COMPLETED: {State.ASSIGNED},
+    }
 
     course = models.ForeignKey(
         Course,

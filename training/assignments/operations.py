@@ -13,6 +13,7 @@ from municipality.audit.log import operation, record
 from municipality.core.refusals import Conflict, require
 from municipality.core.transitions import move
 from municipality.organisation.models import Member
+from municipality.organisation.open_days import open_days
 from training.assignments.models import Assignment
 from training.assignments.rules import may_cancel
 from training.courses.models import Course
@@ -40,32 +41,47 @@ def assign_course(
     wanted = {
         member.pk: member for member in members if member.municipality_id == course.municipality_id
     }
-    held = set(course.assignments.open().filter(member__in=wanted).values_list("member", flat=True))
-    rows = [
-        Assignment(
-            municipality_id=course.municipality_id,
-            course=course,
-            member=member,
-            due_on=due_on,
-            reason=reason,
-            assigned_by=by,
-            assigned_at=now,
-        )
-        for member in wanted.values()
-        if member.pk not in held
-    ]
-    Assignment.objects.bulk_create(rows, ignore_conflicts=True, batch_size=500)
-    # Whom somebody else assigned at the same moment was left out by the database.
-    made = course.assignments.open().filter(
-        member__in=[row.member_id for row in rows], assigned_by=by, assigned_at=now
-    )
-    assigned = list(made.select_related("member"))
+    assigned = create_assignments(course, wanted, due_on=due_on, reason=reason, by=by, now=now)
     if assigned:
         members_assigned = [row.member_id for row in assigned]
         record(
             by, "training.assigned", course, members=members_assigned, due_on=due_on, reason=reason
         )
     return assigned
+
+
+def create_assignments(
+    course: Course,
+    wanted: Iterable[int],
+    *,
+    due_on: date,
+    reason: str,
+    by: Member | None,
+    now: datetime,
+) -> list[Assignment]:
+    """New assignments for the members of these numbers who have none open. It runs inside an
+    operation and writes no log entry of its own.
+    """
+    held = set(course.assignments.open().filter(member__in=wanted).values_list("member", flat=True))
+    rows = [
+        Assignment(
+            municipality_id=course.municipality_id,
+            course=course,
+            member_id=number,
+            due_on=due_on,
+            reason=reason,
+            assigned_by=by,
+            assigned_at=now,
+        )
+        for number in wanted
+        if number not in held
+    ]
+    Assignment.objects.bulk_create(rows, ignore_conflicts=True, batch_size=500)
+    # Whom somebody else assigned at the same moment was left out by the database.
+    made = course.assignments.open().filter(
+        member__in=[row.member_id for row in rows], assigned_by=by, assigned_at=now
+    )
+    return list(made.select_related("member"))
 
 
 @operation
@@ -85,6 +101,8 @@ def _refuse_if_impossible(course: Course, due_on: date, now: datetime) -> None:
         )
     if due_on < timezone.localdate(now):
         raise Conflict(_("受講の期限が過ぎています。今日以降の日にしてください。"))
+    if not open_days(course.municipality_id).is_open(due_on):
+        raise Conflict(_("受講の期限が閉庁日です。開庁日にしてください。"))
 
 
 def end_assignment(number: int) -> bool:

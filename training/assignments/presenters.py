@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -21,6 +22,7 @@ from municipality.web.components.states import face
 from training.assignments.models import Assignment
 from training.courses.models import Course
 from training.courses.people import own_people, sees_people
+from training.courses.rules import may_manage_courses
 
 if TYPE_CHECKING:
     from django.core.paginator import Page
@@ -101,11 +103,14 @@ def _left(calendar: OpenDays, today: date, due_on: date) -> int:
     return min(days, -1) if due_on < today else days
 
 
-def courses_with_progress(member: Member, today: date) -> list[Course]:
-    """Courses in use. For members responsible for people each with the numbers `assigned`,
-    `completed` and `late`. Two queries, for others one.
+def courses_with_progress(member: Member, today: date, use: str = "") -> list[Course]:
+    """Courses in use; for whoever manages courses also those out of use (`use` "out") or both
+    ("all"). For members responsible for people each with the numbers `assigned`, `completed` and
+    `late`. Two queries, for others one.
     """
-    rows = Course.objects.visible_to(member).filter(is_active=True)
+    rows = Course.objects.visible_to(member)
+    if not may_manage_courses(member) or use != "all":
+        rows = rows.filter(is_active=not (may_manage_courses(member) and use == "out"))
     courses: list[Any] = list(rows.order_by("-required_for_pilots", "pk"))
     if not sees_people(member):
         return courses
@@ -138,6 +143,11 @@ def _counts(member: Member, today: date) -> dict[int, tuple[int, int, int]]:
             "course", "assigned", "waiting", "late"
         )
     }
+
+
+def open_for(course: Course, members: Iterable[Member]) -> int:
+    """For how many of these members the course is open already."""
+    return course.assignments.open().filter(member__in=members).count()
 
 
 def people_of_course(

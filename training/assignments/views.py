@@ -14,10 +14,11 @@ from municipality.web.pages import done, page, show, valid
 from municipality.web.paging import page_of
 from training.assignments import exports as assignments_exports
 from training.assignments import operations as assignments_operations
-from training.assignments.forms import AssignForm, StateFilter
+from training.assignments.forms import AssignForm, StateFilter, UseFilter
 from training.assignments.models import Assignment
 from training.assignments.presenters import (
     courses_with_progress,
+    open_for,
     own_listing,
     people_listing,
     people_of_course,
@@ -37,8 +38,11 @@ JOINED = "course member completion municipality"
 def training(request: HttpRequest) -> HttpResponse:
     """研修: one's own courses to complete, then all courses with the progress of one's people."""
     people = sees_people(request.member)
-    courses = courses_with_progress(request.member, request.today)
+    asked = UseFilter(request.GET)
+    courses = courses_with_progress(request.member, request.today, asked.data.get("use", ""))
     context = {
+        "filter": asked,
+        "is_filtered": bool(asked.data.get("use")),
         "own": own_listing(request.member, request.today),
         "courses": courses_listing(courses, sees_people=people),
         "sees_people": people,
@@ -83,18 +87,20 @@ def assign(request: HttpRequest, course: Course) -> HttpResponse:
         people=people,
         today=request.today,
     )
-    if valid(request, form):
-        chosen = list(form.chosen)
-        values = {
-            "members": chosen,
-            "due_on": form.cleaned_data["due_on"],
-            "reason": form.cleaned_data["reason"],
-        }
-        made = assignments_operations.assign_course(
-            course, by=request.member, now=request.now, **values
-        )
-        return done(request, _assigned_words(len(made), len(chosen) - len(made)), course)
-    return show(request, "training/assignments/assign.html", {"form": form, "course": course})
+    context: dict[str, Any] = {"form": form, "course": course}
+    if not valid(request, form):
+        return show(request, "training/assignments/assign.html", context)
+    chosen = list(form.chosen)
+    fresh = len(chosen) - open_for(course, chosen)
+    if course.is_active and not form.is_counted(fresh):
+        form.expecting(fresh)
+        context |= {"fresh": fresh, "held": len(chosen) - fresh}
+        return show(request, "training/assignments/assign.html", context)
+    values = {name: form.cleaned_data[name] for name in ("due_on", "reason")}
+    made = assignments_operations.assign_course(
+        course, members=chosen, by=request.member, now=request.now, **values
+    )
+    return done(request, _assigned_words(len(made), len(chosen) - len(made)), course)
 
 
 def _assigned_words(made: int, held: int) -> str:

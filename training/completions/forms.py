@@ -1,16 +1,20 @@
-"""Forms that record a completion."""
+"""Forms that record a completion, and that void one."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from municipality.web.forms import DayField
+from training.assignments.models import Assignment
+from training.completions.operations import assigned_after, early_words
 
 
 class ReadForm(forms.Form):
@@ -21,15 +25,15 @@ class ReadForm(forms.Form):
     )
 
 
-class CompletionForm(forms.Form):
-    """Completion as the office records it."""
+class CompletedForm(forms.Form):
+    """The day of a completion, as the office records it. A day before the assignment is asked
+    about: only then the box for it is offered.
+    """
 
     completed_on = DayField(
         label=pgettext_lazy("研修", "修了日"), widget=forms.TextInput({"class": "in-s"})
     )
-    score = forms.IntegerField(
-        label=pgettext_lazy("研修", "点数"), min_value=0, max_value=100, required=False
-    )
+    earlier = forms.BooleanField(label=gettext_lazy("割り当てる前に修了していた"), required=False)
 
     def __init__(self, data: Any = None, *, today: date):
         super().__init__(data, initial={"completed_on": today})
@@ -41,3 +45,84 @@ class CompletionForm(forms.Form):
         if day > self.today:
             raise ValidationError(_("修了日は、今日以前の日にしてください。"))
         return day
+
+    def clean(self) -> dict[str, Any]:
+        """Before the assignment only if that is meant."""
+        cleaned = super().clean() or {}
+        day = cleaned.get("completed_on")
+        early = day and assigned_after(self.recorded, day)
+        if early and not cleaned.get("earlier"):
+            self.add_error("completed_on", early_words(early))
+        elif not early:
+            del self.fields["earlier"]
+        return cleaned
+
+    @property
+    def recorded(self) -> Iterable[Assignment]:
+        """The assignments that the form completes."""
+        return ()
+
+
+class CompletionForm(CompletedForm):
+    """Completion of one person, as the office records it."""
+
+    score = forms.IntegerField(
+        label=pgettext_lazy("研修", "点数"), min_value=0, max_value=100, required=False
+    )
+    field_order = ("completed_on", "earlier", "score")
+
+    def __init__(self, data: Any = None, *, today: date, assignment: Assignment):
+        super().__init__(data, today=today)
+        self.assignment = assignment
+        if not self.is_bound:
+            del self.fields["earlier"]
+
+    @property
+    def recorded(self) -> Iterable[Assignment]:
+        """The one assignment."""
+        return (self.assignment,)
+
+
+class PeopleField(forms.ModelMultipleChoiceField):
+    """Assignments as boxes to tick, each with the person's name and department."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def label_from_instance(self, assignment: Any) -> str:
+        """Name and department."""
+        if not assignment.home_name:
+            return str(assignment.member)
+        words = {"name": assignment.member, "department": assignment.home_name}
+        return _("%(name)s(%(department)s)") % words
+
+
+class ClassForm(CompletedForm):
+    """The people who completed a course on the same day. Who has been recorded meanwhile may still
+    be named: the form sent twice is no error.
+    """
+
+    people = PeopleField(Assignment.objects.none(), label=gettext_lazy("修了した人"))
+    field_order = ("completed_on", "earlier", "people")
+
+    def __init__(self, data: Any = None, *, today: date, rows: QuerySet[Assignment]):
+        super().__init__(data, today=today)
+        people: Any = self.fields["people"]
+        people.queryset = rows
+        people.choices = [(row.pk, people.label_from_instance(row)) for row in rows if row.is_open]
+        if not self.is_bound:
+            del self.fields["earlier"]
+
+    @property
+    def recorded(self) -> Iterable[Assignment]:
+        """Those of the chosen that are still open."""
+        return [row for row in self.cleaned_data.get("people") or () if row.is_open]
+
+
+class VoidForm(forms.Form):
+    """Why a completion was recorded wrongly."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("修了を取り消す理由"),
+        max_length=200,
+        help_text=gettext_lazy("例 別の職員の修了を記録していたため。"),
+    )

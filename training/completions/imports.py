@@ -67,7 +67,7 @@ class CompletionPlanner:
 
     def _read_known(self, member_ids: set[int]) -> dict[Key, tuple[int, int | None]]:
         """Number and score of the stored completions of the file's people."""
-        stored = Completion.objects.of(self.municipality).order_by()
+        stored = Completion.objects.of(self.municipality).standing().order_by()
         values = stored.values_list("member", "course", "completed_on", "pk", "score").iterator()
         return {
             (member, course, on): (pk, score)
@@ -193,8 +193,8 @@ def tables(municipality: Municipality, rows: list[ImportRow]) -> list[QuerySet]:
 
 
 def current(municipality: Municipality, today: date) -> Iterator[tuple[Any, ...]]:
-    """Every completion, by day."""
-    rows = Completion.objects.of(municipality).order_by("completed_on", "pk")
+    """Every completion that was not voided, by day."""
+    rows = Completion.objects.of(municipality).standing().order_by("completed_on", "pk")
     columns = ("member__number", "course__code", "completed_on", "score", "member__series")
     return rows.values_list(*columns).iterator(chunk_size=2_000)
 

@@ -19,13 +19,18 @@ class CompletionQuerySet(PersonalQuerySet):
     """Completions, by validity."""
 
     def valid_on(self, day) -> Self:
-        """Completed by that day and not expired on it."""
-        return self.filter(Q(expires_on=None) | Q(expires_on__gte=day), completed_on__lte=day)
+        """Completed by that day, not expired on it and not voided."""
+        rows = self.filter(Q(expires_on=None) | Q(expires_on__gte=day), completed_on__lte=day)
+        return rows.standing()
+
+    def standing(self) -> Self:
+        """Those that were not voided."""
+        return self.filter(voided_at=None)
 
 
 class Completion(BodyModel):
     """A person completed a course on a day (修了). `expires_on` is the last day on which it counts;
-    None counts for good.
+    None counts for good. One that was recorded wrongly is voided with a reason; its row stays.
     """
 
     class Source(models.TextChoices):
@@ -46,6 +51,16 @@ class Completion(BodyModel):
     score = models.PositiveSmallIntegerField(pgettext_lazy("研修", "点数"), null=True, blank=True)
     expires_on = models.DateField(_("有効期限の日"), null=True, blank=True)
     source = models.CharField(pgettext_lazy("研修", "記録の元"), max_length=6, choices=Source)
+    voided_at = models.DateTimeField(_("修了を取り消した日時"), null=True, blank=True)
+    voided_by = models.ForeignKey(
+        Member,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("修了を取り消した人"),
+    )
+    void_reason = models.CharField(_("修了を取り消した理由"), max_length=200, blank=True)
 
     objects = CompletionQuerySet.as_manager()
 
@@ -55,7 +70,14 @@ class Completion(BodyModel):
         ordering = ["-completed_on"]
         constraints = [
             models.UniqueConstraint(
-                fields=["course", "member", "completed_on"], name="course_is_completed_once_a_day"
+                fields=["course", "member", "completed_on"],
+                condition=Q(voided_at=None),
+                name="course_is_validly_completed_once_a_day",
+            ),
+            models.CheckConstraint(
+                condition=Q(voided_at=None, void_reason="")
+                | (Q(voided_at__isnull=False) & ~Q(void_reason="")),
+                name="voided_completion_has_its_reason",
             ),
             models.CheckConstraint(
                 condition=Q(score=None) | Q(score__lte=100), name="score_is_0_to_100"
@@ -71,5 +93,6 @@ class Completion(BodyModel):
         return f"{self.member_id} {self.course_id} {self.completed_on}"
 
     def is_valid_on(self, day: date) -> bool:
-        """Whether it was completed by that day and has not expired on it."""
-        return self.completed_on <= day and (self.expires_on is None or self.expires_on >= day)
+        """Whether it was completed by that day, has not expired on it and was not voided."""
+        lasts = self.expires_on is None or self.expires_on >= day
+        return self.voided_at is None and self.completed_on <= day and lasts

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import calendar
+from collections.abc import Iterable
 from datetime import date, datetime
 
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from municipality.audit.log import operation, record
+from municipality.core.date_words import era_day
 from municipality.core.refusals import Conflict, require
-from municipality.core.transitions import move
+from municipality.core.transitions import change, move
 from municipality.organisation.models import Member
 from training.assignments.models import Assignment
 from training.completions.models import Completion
-from training.completions.rules import may_complete
+from training.completions.rules import may_complete, may_void
 from training.courses.models import Course
+from training.courses.rules import may_manage_courses
 
 
 @operation
@@ -26,12 +30,15 @@ def complete_course(
     by: Member,
     now: datetime,
     score: int | None = None,
+    earlier: bool = False,
 ) -> Assignment:
     """Record the completion and close the assignment. The person can complete it as of today only,
-    the office as of a day up to today.
+    the office as of a day up to today; of a day before it was assigned only if that is meant
+    (`earlier`).
     """
     require(may_complete(by, assignment))
     today = timezone.localdate(now)
+    _refuse_early([assignment], completed_on, earlier)
     if completed_on > today or (
         by.pk == assignment.member_id and not by.authority.is_office and completed_on != today
     ):
@@ -47,6 +54,92 @@ def complete_course(
     return assignment
 
 
+@operation
+def complete_class(
+    course: Course,
+    assignments: Iterable[Assignment],
+    *,
+    completed_on: date,
+    by: Member,
+    now: datetime,
+    earlier: bool = False,
+) -> list[Assignment]:
+    """Record that these people completed the course on the same day; those whose assignment is no
+    longer open are left as they are. One log entry for all.
+    """
+    require(may_manage_courses(by, course))
+    if completed_on > timezone.localdate(now):
+        raise Conflict(_("修了日は、今日以前の日にしてください。"))
+    open_ones = [row for row in assignments if row.course_id == course.pk and row.is_open]
+    _refuse_early(open_ones, completed_on, earlier)
+    for row in open_ones:
+        completion = record_completion(
+            course,
+            row.member,
+            completed_on=completed_on,
+            score=None,
+            source=Completion.Source.OFFICE,
+        )
+        move(row, Assignment.State.COMPLETED, completion=completion)
+    if open_ones:
+        members = [row.member_id for row in open_ones]
+        record(by, "training.class_completed", course, members=members, completed_on=completed_on)
+    return open_ones
+
+
+def assigned_after(assignments: Iterable[Assignment], completed_on: date) -> date | None:
+    """First day on which one of them was assigned, when that lies after the completion."""
+    days = [timezone.localdate(row.assigned_at) for row in assignments]
+    return min((day for day in days if day > completed_on), default=None)
+
+
+def _refuse_early(assignments: Iterable[Assignment], completed_on: date, earlier: bool) -> None:
+    if not earlier and (assigned_on := assigned_after(assignments, completed_on)):
+        raise Conflict(early_words(assigned_on))
+
+
+def early_words(assigned_on: date) -> str:
+    """What is said of a completion before the day of the assignment."""
+    return _(
+        "修了日が、割り当てた日(%(day)s)より前です。前に受けたものを記録するときは、"
+        "「割り当てる前に修了していた」に印を付けてください。"
+    ) % {"day": era_day(assigned_on)}
+
+
+@operation
+def void_completion(
+    assignment: Assignment, *, reason: str, by: Member, now: datetime
+) -> Assignment:
+    """Void a completion that was recorded wrongly: its row stays with the reason, the course is to
+    be taken again. Every assignment it closed is open again, or cancelled where another one is open
+    meanwhile.
+    """
+    require(may_void(by, assignment))
+    completion = assignment.completion
+    if completion is None:
+        raise Conflict(_("修了の記録がないため、取り消せません。"), assignment.get_absolute_url())
+    if not reason.strip():
+        raise Conflict(_("修了を取り消す理由を入力してください。"))
+    change(
+        completion,
+        edition=completion.edition,
+        voided_at=now,
+        voided_by=by,
+        void_reason=reason.strip(),
+    )
+    for row in completion.assignments.filter(state=Assignment.State.COMPLETED).order_by("pk"):
+        if Assignment.objects.open().filter(course=row.course_id, member=row.member_id).exists():
+            # At most one is open: this one does not come back beside the newer one.
+            Assignment.objects.filter(pk=row.pk).update(
+                state=Assignment.State.CANCELLED, completion=None, edition=F("edition") + 1
+            )
+        else:
+            move(row, Assignment.State.ASSIGNED, completion=None)
+    record(by, "training.completion_voided", assignment, reason=reason.strip())
+    assignment.refresh_from_db()
+    return assignment
+
+
 def record_completion(
     course: Course, member: Member, *, completed_on: date, score: int | None, source: str
 ) -> Completion:
@@ -57,6 +150,7 @@ def record_completion(
         course=course,
         member=member,
         completed_on=completed_on,
+        voided_at=None,
         defaults={
             "municipality_id": course.municipality_id,
             "score": score,

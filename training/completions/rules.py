@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from municipality.core.refusals import Answer, Refusal
 from municipality.organisation.models import Member
+from municipality.organisation.rules import is_office
 from training.assignments.models import Assignment
 
 
@@ -18,3 +19,8 @@ def may_complete(member: Member, assignment: Assignment) -> Answer:
     if assignment.course.is_self_paced:
         return True
     return Refusal(_("この研修の修了は、受講の後に事務局が記録します。"))
+
+
+def may_void(member: Member, assignment: Assignment) -> Answer:
+    """The office may void a completion that was recorded wrongly."""
+    return is_office(member)

@@ -1,4 +1,4 @@
-"""Page of one assignment, and recording its completion."""
+"""Page of one assignment, recording completions of one or many, and voiding one."""
 
 from __future__ import annotations
 
@@ -6,15 +6,19 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from municipality.core.refusals import anyone
 from municipality.web.pages import done, page, show, valid
 from training.assignments.models import Assignment
 from training.assignments.rules import may_cancel
 from training.completions import operations as completions_operations
-from training.completions.forms import CompletionForm, ReadForm
-from training.completions.rules import may_complete
+from training.completions.forms import ClassForm, CompletionForm, ReadForm, VoidForm
+from training.completions.presenters import class_rows, voided_completions
+from training.completions.rules import may_complete, may_void
 from training.courses.materials import blocks
+from training.courses.models import Course
+from training.courses.rules import may_manage_courses
 
 JOINED = "course member completion municipality"
 
@@ -22,7 +26,7 @@ JOINED = "course member completion municipality"
 @page(anyone, of=Assignment, related=JOINED)
 def assignment(request: HttpRequest, assignment: Assignment) -> HttpResponse:
     """Assignment of one person: the material, and the way to complete it."""
-    return _assignment_page(request, assignment, _completion_form(request, assignment))
+    return _assignment_page(request, assignment)
 
 
 def _completion_form(
@@ -31,20 +35,26 @@ def _completion_form(
     """Confirmation of the person for e-learning; date and score for the office otherwise."""
     if assignment.member_id == request.member.pk and assignment.course.is_self_paced:
         return ReadForm(data)
-    return CompletionForm(data, today=request.today)
+    return CompletionForm(data, today=request.today, assignment=assignment)
 
 
-def _assignment_page(request: HttpRequest, assignment: Assignment, form: Any) -> HttpResponse:
+def _assignment_page(
+    request: HttpRequest, assignment: Assignment, form: Any = None, void_form: Any = None
+) -> HttpResponse:
     context = {
         "assignment": assignment,
         "course": assignment.course,
         "blocks": blocks(assignment.course.text),
-        "form": form,
+        "form": form or _completion_form(request, assignment),
+        "void_form": void_form or VoidForm(),
+        "voided": voided_completions(assignment),
     }
     context["may_complete"] = may_complete(request.member, assignment)
     context["may_cancel"] = may_cancel(request.member, assignment)
+    context["may_void"] = may_void(request.member, assignment)
     context["is_own"] = assignment.member_id == request.member.pk
-    return show(request, "training/completions/assignment.html", context)
+    status = 422 if void_form else 200
+    return show(request, "training/completions/assignment.html", context, status=status)
 
 
 @page(may_complete, of=Assignment, methods="POST", related=JOINED)
@@ -53,11 +63,53 @@ def complete(request: HttpRequest, assignment: Assignment) -> HttpResponse:
     form = _completion_form(request, assignment, request.POST)
     if not valid(request, form):
         return _assignment_page(request, assignment, form)
-    day, points = (
-        form.cleaned_data.get("completed_on", request.today),
-        form.cleaned_data.get("score"),
-    )
+    cleaned = form.cleaned_data
     completions_operations.complete_course(
-        assignment, completed_on=day, score=points, by=request.member, now=request.now
+        assignment,
+        completed_on=cleaned.get("completed_on", request.today),
+        score=cleaned.get("score"),
+        earlier=cleaned.get("earlier", False),
+        by=request.member,
+        now=request.now,
     )
     return done(request, _("修了を記録しました。"), assignment)
+
+
+@page(may_void, of=Assignment, methods="POST", related=JOINED)
+def void(request: HttpRequest, assignment: Assignment) -> HttpResponse:
+    """Void the completion, with the reason."""
+    form = VoidForm(request.POST)
+    if not valid(request, form):
+        return _assignment_page(request, assignment, void_form=form)
+    completions_operations.void_completion(
+        assignment, reason=form.cleaned_data["reason"], by=request.member, now=request.now
+    )
+    return done(request, _("修了を取り消しました。もう一度受講できます。"), assignment)
+
+
+@page(may_manage_courses, of=Course, methods="GET POST")
+def record_class(request: HttpRequest, course: Course) -> HttpResponse:
+    """Record that several people completed the course on the same day."""
+    rows = class_rows(course, request.member, request.today)
+    form = ClassForm(request.POST or None, today=request.today, rows=rows)
+    if not valid(request, form):
+        return show(
+            request, "training/completions/record_class.html", {"form": form, "course": course}
+        )
+    cleaned = form.cleaned_data
+    recorded = completions_operations.complete_class(
+        course,
+        cleaned["people"],
+        completed_on=cleaned["completed_on"],
+        earlier=cleaned.get("earlier", False),
+        by=request.member,
+        now=request.now,
+    )
+    return done(request, _recorded_words(len(recorded)), course)
+
+
+def _recorded_words(count: int) -> str:
+    if not count:
+        return _("選んだ人の修了は、すでに記録されています。")
+    words = ngettext("%(n)s人の修了を記録しました。", "%(n)s人の修了を記録しました。", count)
+    return words % {"n": count}

@@ -29,6 +29,8 @@ def course_cells(course: Course, *, linked: bool = True) -> tuple[Any, ...]:
     name: list[Any] = [LinkCell(str(course), course.get_absolute_url()) if linked else str(course)]
     if course.required_for_pilots:
         name += [" ", Words(_("試行の前に必須"), "kind")]
+    if not course.is_active:
+        name += [" ", Words(_("使わない研修"), "kind")]
     return (
         [name],
         "、".join(str(each) for each in course.audience_names),

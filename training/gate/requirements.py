@@ -39,8 +39,8 @@ class TrainingRecords:
 
 
 def training_records(member_ids: Iterable[int]) -> TrainingRecords:
-    """Periods of the required courses of the members' body, and the members' completions of these.
-    Two queries.
+    """Periods of the required courses of the members' body, and the members' completions of these that
+    were not voided. Two queries.
     """
     numbers = list(dict.fromkeys(member_ids))
     bodies = Member.objects.filter(pk__in=numbers).values("municipality")
@@ -48,7 +48,7 @@ def training_records(member_ids: Iterable[int]) -> TrainingRecords:
     periods = list(rows.order_by("course", "pk"))
     completions: dict[int, list[Completion]] = defaultdict(list)
     courses = {row.course_id for row in periods}
-    for row in Completion.objects.filter(member__in=numbers, course__in=courses):
+    for row in Completion.objects.standing().filter(member__in=numbers, course__in=courses):
         completions[row.member_id].append(row)
     return TrainingRecords(numbers, periods, completions)
 

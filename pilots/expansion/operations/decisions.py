@@ -17,8 +17,10 @@ from municipality.notifications.operations.notify import notify
 from municipality.organisation.leadership import nearest_holders
 from municipality.organisation.models import Department, Member
 from pilots.expansion.models import Expansion, ExpansionDepartment
+from pilots.expansion.operations.plans import take_over_criteria
 from pilots.expansion.operations.requests import require_conditions
-from pilots.planning.models import Pilot, PilotKind, SuccessCriterion
+from pilots.participants.courses import assign_to_lead
+from pilots.planning.models import Pilot, PilotKind
 from pilots.planning.operations import set_departments
 from pilots.results.evidence import digest
 from pilots.results.models import PilotResult
@@ -69,7 +71,7 @@ def expansion_decided(decision: Decision, by: Member | None, now: datetime) -> N
 
 @operation
 def expansion_approved(expansion: Expansion, *, by: Member | None, now: datetime) -> list[Pilot]:
-    """Make the next pilots: one per department, 承認, with the same criteria fixed now. Exactly
+    """Make the next pilots: one per department, 承認, with its decided criteria fixed now. Exactly
     once, whoever comes twice.
 
     Raises Conflict when the evidence is not what was frozen, or a 必須条件 is open. A pilot in evaluation ends with 展開.
@@ -78,12 +80,7 @@ def expansion_approved(expansion: Expansion, *, by: Member | None, now: datetime
         raise Conflict(_("根拠が、固定したときの照合値と一致しません。事務局に連絡してください。"))
     require_conditions(expansion, timezone.localdate(now))
     move(expansion, Expansion.State.APPROVED, decided_at=now)
-    pilots = [
-        _next_pilot(expansion, row, now)
-        for row in expansion.department_rows.select_related("department").order_by(
-            "department__path"
-        )
-    ]
+    pilots = [_next_pilot(expansion, row, now) for row in expansion.plans]
     record(
         by,
         "expansion.approved",
@@ -123,21 +120,22 @@ def _next_pilot(expansion: Expansion, row: ExpansionDepartment, now: datetime) -
         municipality_id=expansion.municipality_id,
         name=pilot_name(expansion, department),
         kind=PilotKind.DEPARTMENT,
-        purpose=source.purpose,
-        scope=source.scope,
+        purpose=row.purpose or source.purpose,
+        scope=row.scope if row.criteria is not None else source.scope,
         starts_on=expansion.starts_on,
         ends_on=expansion.ends_on,
         method=expansion.method,
         days_per_week=expansion.days_per_week,
         half_days=expansion.half_days,
-        lead=managers[0] if managers else source.lead,
+        lead=row.lead or (managers[0] if managers else source.lead),
         expansion=expansion,
         state=Pilot.State.APPROVED,
         planned_at=now,
     )
     set_departments(pilot, [department])
-    _take_over_criteria(source, pilot, now)
+    take_over_criteria(row, pilot, now)
     ExpansionDepartment.objects.filter(pk=row.pk, pilot=None).update(pilot=pilot)
+    assign_to_lead(pilot, by=None, now=now)
     notify(pilot.lead, "pilots.widened", pilot, now=now, title=pilot.name)
     return pilot
 
@@ -149,17 +147,3 @@ def pilot_name(expansion: Expansion, department: Department) -> str:
     if len(expansion.places) == 1:
         return expansion.name
     return f"{BRACKETS.sub('', expansion.name)}({department.name})"
-
-
-def _take_over_criteria(source: Pilot, pilot: Pilot, now: datetime) -> None:
-    SuccessCriterion.objects.bulk_create(
-        SuccessCriterion(
-            municipality_id=pilot.municipality_id,
-            pilot=pilot,
-            indicator=row.indicator,
-            direction=row.direction,
-            threshold=row.threshold,
-            fixed_at=now,
-        )
-        for row in source.rows_of_criteria
-    )

@@ -16,12 +16,14 @@ from municipality.core.transitions import change
 from municipality.decisions.models import Decision
 from municipality.organisation.models import Department, Member
 from pilots.expansion.evidence import measure_evidence, names_exception, weakness
-from pilots.expansion.models import Expansion, ExpansionDepartment
+from pilots.expansion.models import Expansion
+from pilots.expansion.operations.plans import require_draft, set_departments
 from pilots.expansion.rules import may_change_expansion, may_expand
+from pilots.planning.checks import Busy, busy_departments, busy_words
 from pilots.planning.decisions import draft_of, put_to_decision
-from pilots.planning.models import Pilot, PilotDepartment, PilotKind
+from pilots.planning.models import Pilot
+from pilots.planning.operations import refuse_days
 from pilots.planning.readiness import reason_words
-from pilots.planning.wording import joined
 from pilots.results.evidence import digest
 from rollout.readiness.queries import NotReady, Ready, readiness_of_all
 
@@ -63,7 +65,7 @@ def apply_for_expansion(
     require(may_expand(by, pilot))
     departments = list(departments)
     require_expandable(pilot)
-    check_departments(pilot, departments, starts_on, ends_on)
+    check_departments(pilot, departments, starts_on, ends_on, now)
     evidence = frozen(pilot, departments, explanation, now)
     expansion = Expansion.objects.create(
         municipality_id=pilot.municipality_id,
@@ -80,7 +82,7 @@ def apply_for_expansion(
         requested_by=by,
         **evidence,
     )
-    _set_departments(expansion, departments)
+    set_departments(expansion, departments)
     record(by, "expansion.requested", expansion, pilot=pilot.pk, evidence=expansion.evidence_hash)
     return expansion
 
@@ -104,10 +106,10 @@ def change_expansion(
         values.get("starts_on", expansion.starts_on),
         values.get("ends_on", expansion.ends_on),
     )
-    check_departments(expansion.pilot, departments, first, last)
+    check_departments(expansion.pilot, departments, first, last, now)
     evidence = frozen(expansion.pilot, departments, explanation, now)
     change(expansion, edition=edition, explanation=explanation.strip(), **values, **evidence)
-    _set_departments(expansion, departments)
+    set_departments(expansion, departments)
     record(by, "expansion.changed", expansion, evidence=expansion.evidence_hash)
     return expansion
 
@@ -147,16 +149,6 @@ def decision_title(expansion: Expansion) -> str:
             "name": expansion.name,
             "departments": "・".join(names),
         }
-
-
-def require_draft(expansion: Expansion) -> None:
-    """Raises Conflict unless the expansion was returned and can be changed."""
-    if expansion.state != Expansion.State.DRAFT:
-        raise Conflict(
-            _("「%(state)s」の展開申請は変更できません。差し戻されたときだけ変更できます。")
-            % {"state": expansion.get_state_display()},
-            expansion.get_absolute_url(),
-        )
 
 
 def frozen(
@@ -228,46 +220,25 @@ def require_expandable(pilot: Pilot) -> None:
 
 
 def check_departments(
-    pilot: Pilot, departments: list[Department], starts_on: date, ends_on: date
+    pilot: Pilot, departments: list[Department], starts_on: date, ends_on: date, now: datetime
 ) -> None:
-    """Raises Conflict without departments, for days in the wrong order, and for departments that
-    have a pilot already.
+    """Raises Conflict without departments, for days that cannot be, and for departments that have a
+    pilot already.
     """
     if not departments:
         raise Conflict(_("対象部署を1つ以上選んでください。"))
-    if ends_on < starts_on:
-        raise Conflict(_("終了日は開始日以後の日にしてください。"))
+    refuse_days(pilot.municipality_id, starts_on, ends_on, now)
     if busy := trying(pilot, starts_on, ends_on, departments):
-        raise Conflict(
-            _("%(names)sは、この期間にすでに試行の対象です。")
-            % {"names": joined(row.name for row in busy)}
-        )
+        raise Conflict(busy_words(busy))
 
 
 def trying(
     pilot: Pilot, starts_on: date, ends_on: date, departments: Iterable[Department]
-) -> list[Department]:
+) -> list[Busy]:
     """Departments that take part in this pilot, or in another one at that time."""
-    rows = PilotDepartment.objects.filter(
-        pilot__kind=PilotKind.DEPARTMENT,
-        pilot__starts_on__lte=ends_on,
-        pilot__ends_on__gte=starts_on,
-    )
-    busy = set(
-        rows.filter(department__in=departments)
-        .exclude(pilot__state=Pilot.State.FINISHED)
-        .values_list("department", flat=True)
-    )
-    busy |= {row.pk for row in pilot.places}
-    return [row for row in departments if row.pk in busy]
-
-
-def _set_departments(expansion: Expansion, departments: list[Department]) -> None:
-    expansion.department_rows.all().delete()
-    ExpansionDepartment.objects.bulk_create(
-        ExpansionDepartment(
-            municipality_id=expansion.municipality_id, expansion=expansion, department=row
-        )
-        for row in departments
-    )
-    expansion.places = sorted(departments, key=lambda row: row.path)
+    departments = list(departments)
+    own = {row.pk for row in pilot.places}
+    states = set(Pilot.State) - {Pilot.State.FINISHED}
+    others = [row for row in departments if row.pk not in own]
+    elsewhere = busy_departments(others, starts_on, ends_on, states=states, but=pilot)
+    return [Busy(row, pilot) for row in departments if row.pk in own] + elsewhere

@@ -15,6 +15,7 @@ from municipality.decisions.models import Decision
 from municipality.notifications.operations.notify import notify
 from municipality.organisation.models import Department, Member
 from pilots.lifecycle.requirements import conditions_to_request, require_all
+from pilots.participants.courses import assign_to_lead, release_courses
 from pilots.planning.decisions import draft_of, put_to_decision
 from pilots.planning.models import Pilot
 from pilots.planning.readiness import readiness_values
@@ -81,6 +82,7 @@ def pilot_decided(decision: Decision, by: Member | None, now: datetime) -> None:
     pilot = Pilot.objects.get(pk=decision.subject_id)
     move(pilot, Pilot.State.APPROVED)
     record(by, "pilot.approved", pilot, municipality=pilot.municipality_id)
+    assign_to_lead(pilot, by=by, now=now)
     if pilot.lead_id != decision.drafter_id:
         notify(pilot.lead, "pilots.approved", pilot, now=now, title=pilot.name)
 
@@ -108,6 +110,7 @@ def pilot_ended(decision: Decision, by: Member, now: datetime) -> None:
             finished_at=now,
         )
         record(by, "pilot.rejected", pilot)
+        release_courses(pilot.participants.all(), by=by)
     elif pilot.state == Pilot.State.DECIDING:
         move(pilot, Pilot.State.PLANNED)
         record(by, "pilot.withdrawn", pilot)

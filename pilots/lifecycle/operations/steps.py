@@ -16,6 +16,7 @@ from municipality.organisation.models import Member, Municipality
 from municipality.organisation.open_days import open_days
 from pilots.expansion.models import Expansion
 from pilots.lifecycle.requirements import conditions_to_start, require_all
+from pilots.participants.courses import release_courses
 from pilots.planning.models import Pilot
 from pilots.planning.rules import may_run
 from pilots.results.criteria_results import measured
@@ -120,6 +121,7 @@ def finish_pilot(pilot: Pilot, *, outcome: str, note: str, by: Member, now: date
     result = freeze_result(pilot, PilotResult.Stage.FINAL, now=now) if pilot.started_at else None
     frozen = {"result": result.hash} if result else {}
     record(by, "pilot.finished", pilot, outcome=outcome, note=note, **frozen)
+    release_courses(pilot.participants.all(), by=by)
     return pilot
 
 

@@ -66,6 +66,11 @@ pilots:decline                  POST     participant
     own                                       .  -  .  .  .  -  -  -  .  .  .
     below                                     .  -  .  .  .  -  -  -  .  .  .
     other                                     .  .  -  .  .  -  -  -  .  .  -
+pilots:take_courses             POST     participant
+    self                                      +  -  .  .  .  -  -  -  .  .  .
+    own                                       .  -  .  .  .  -  -  -  .  .  .
+    below                                     .  -  .  .  .  -  -  -  .  .  .
+    other                                     .  .  -  .  .  -  -  -  .  .  -
 pilots:remove                   POST     participant
     self                                      -  +  .  .  .  +  -  -  .  .  .
     own                                       .  +  .  .  .  +  -  -  .  .  .
@@ -78,6 +83,10 @@ pilots:expansion                GET      expansion
     below                                     .  +  .  .  .  +  +  +  +  +  .
     other                                     .  .  +  +  .  +  +  +  +  +  +
 pilots:expansion_edit           GET,POST expansion
+    own                                       -  +  .  .  -  +  -  -  -  -  -
+    below                                     .  +  .  .  .  +  -  -  -  -  .
+    other                                     .  .  +  -  .  +  -  -  -  -  +
+pilots:expansion_department     GET,POST expansion_plan
     own                                       -  +  .  .  -  +  -  -  -  -  -
     below                                     .  +  .  .  .  +  -  -  -  -  .
     other                                     .  .  +  -  .  +  -  -  -  -  +

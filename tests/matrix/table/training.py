@@ -13,6 +13,8 @@ training:edit_course            GET,POST course
     any                                       -  -  -  -  -  +  -  -  -  -  -
 training:assign                 GET,POST course
     any                                       -  -  -  -  -  +  -  -  -  -  -
+training:record_class           GET,POST course
+    any                                       -  -  -  -  -  +  -  -  -  -  -
 # Who has to learn what: oneself, one's manager (not every decider above), office and HR.
 training:assignment             GET      assignment
     self                                      +  +  .  .  .  +  +  .  .  .  .
@@ -21,6 +23,11 @@ training:assignment             GET      assignment
     other                                     .  .  +  .  .  +  +  .  .  .  +
 training:complete               POST     assignment
     self                                      +  -  .  .  .  +  -  .  .  .  .
+    own                                       .  -  .  .  .  +  -  .  .  .  .
+    below                                     .  -  .  .  .  +  -  .  .  .  .
+    other                                     .  .  -  .  .  +  -  .  .  .  -
+training:void                   POST     assignment
+    self                                      -  -  .  .  .  +  -  .  .  .  .
     own                                       .  -  .  .  .  +  -  .  .  .  .
     below                                     .  -  .  .  .  +  -  .  .  .  .
     other                                     .  .  -  .  .  +  -  .  .  .  -

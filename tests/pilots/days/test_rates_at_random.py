@@ -13,6 +13,7 @@ from evaluation.pdca.indicators.operations import catalogue
 from municipality.core.figures import MEAN, RATE
 from municipality.core.periods import ONE_DAY, Period
 from municipality.organisation.models import Department, EmploymentKind, Member, Posting
+from municipality.organisation.open_days import open_days
 from municipality.organisation.operations.departments import post_member
 from municipality.organisation.operations.employment_kinds import keep_employment_kinds
 from pilots.days.models import Usage
@@ -166,7 +167,11 @@ class History:
         member = self.person
         if not self.town.course.assignments.filter(member=member).exists():
             an_assignment(
-                self.town.course, member, self.town.office, due_on=self.day, now=at(2026, 5, 1)
+                self.town.course,
+                member,
+                self.town.office,
+                due_on=open_days(self.town.body).roll(self.day),
+                now=at(2026, 5, 1),
             )
             if self.random.random() < 0.6:
                 a_completion(self.town.course, member, completed_on=self.day)

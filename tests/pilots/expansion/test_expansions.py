@@ -112,7 +112,6 @@ def test_what_is_asked_reads_as_a_document(town):
         "接続方式",
         "上限",
         "費用",
-        "成功の基準",
     ]
     spec = dict(map(tuple, content["spec"]))
     assert spec["対象部署"] == "税務課(2人)"
@@ -127,6 +126,17 @@ def test_what_is_asked_reads_as_a_document(town):
     assert table["asof"] == (
         "達成 2 / 2。基準は令和8年7月21日(火)に決めたものです。8月3日(月)から10月30日(金)までの値を、11月2日(月)に固定しました。"
     )
+    plans = content["tables"][-1]
+    assert plans["title"] == "部署ごとの計画"
+    assert plans["rows"] == [
+        [
+            "税務課",
+            "「第1期試行(企画財政課)」の結果をふまえ、税務課でも続けられるかを確かめる。",
+            "—",
+            "承認の時の所属長",
+            "参加者実施率 30%以上、参加者1人当たりの実施日数 1日以上",
+        ]
+    ]
     assert content["evidence"] == {"hash": expansion.evidence_hash, "values": expansion.evidence}
 
 
@@ -259,8 +269,8 @@ def test_an_approved_expansion_makes_the_next_pilots_and_ends_the_evaluated_one(
     )
     assert (following.starts_on, following.ends_on) == (date(2027, 1, 12), date(2027, 3, 31))
     assert [(row.indicator, row.threshold, row.fixed_at) for row in following.criteria.all()] == [
-        ("K04", Decimal(3), LATER),
         ("K35", Decimal(30), LATER),
+        ("K37", Decimal(1), LATER),
     ]
     source = Pilot.objects.get(pk=expansion.pilot_id)
     assert (source.state, source.outcome) == ("finished", "expand")

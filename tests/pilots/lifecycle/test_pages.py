@@ -175,7 +175,7 @@ def test_a_consultant_reads_neither_names_nor_small_numbers(town):
 
 
 def test_the_list_begins_with_the_latest_and_filters_by_state(town):
-    days = {"三": date(2026, 9, 1), "一": date(2026, 7, 1), "二": date(2026, 8, 1)}
+    days = {"三": date(2026, 9, 1), "一": date(2026, 7, 22), "二": date(2026, 8, 3)}
     for name, starts_on in days.items():
         build.a_planned(town, name=f"試行{name}", starts_on=starts_on)
     build.an_approved(town, name="試行四", starts_on=date(2026, 10, 1))

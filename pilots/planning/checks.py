@@ -1,0 +1,212 @@
+"""What a plan cannot be: on closed or past days, in a department that is in a pilot already, judged by
+a threshold that nobody can reach. Forms and operations ask here.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from statistics import median_low
+from typing import TYPE_CHECKING
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from municipality.core.date_words import era_day
+from municipality.core.periods import OpenDays
+from municipality.organisation.models import Department, Grant, Posting, after
+from municipality.organisation.open_days import open_days
+from pilots.planning.models import Method, Pilot, PilotDepartment, PilotKind, SuccessCriterion
+
+if TYPE_CHECKING:
+    from pilots.expansion.models import Expansion
+
+TAKEN = (Pilot.State.APPROVED, Pilot.State.RUNNING, Pilot.State.EVALUATING)
+"""States in which a pilot has its departments."""
+
+WEEK_TOLD = 2
+"""Days a week above which those who plan and decide are told: the limit a pilot begins with."""
+
+
+def day_words_against(starts_on: date, ends_on: date, calendar: OpenDays, today: date) -> list[str]:
+    """What stands against these days, in words; empty when they can be."""
+    against = []
+    if starts_on < today:
+        against.append(_("開始日は、今日以降の日にしてください。"))
+    if ends_on < starts_on:
+        against.append(_("終了日は開始日以後の日にしてください。"))
+    for day in dict.fromkeys((starts_on, ends_on)):
+        if not calendar.is_open(day):
+            words = {"day": era_day(day), "next": era_day(calendar.roll(day))}
+            against.append(_("%(day)sは閉庁日です。%(next)sなどの開庁日にしてください。") % words)
+    return against
+
+
+@dataclass(frozen=True)
+class Busy:
+    """Department with the pilot that has it at that time."""
+
+    department: Department
+    pilot: Pilot
+
+
+def busy_departments(
+    departments: Iterable[Department],
+    first: date,
+    last: date,
+    *,
+    states: Iterable[str] = TAKEN,
+    but: Pilot | None = None,
+) -> list[Busy]:
+    """Those of the departments that are in a pilot of departments in these days, themselves, by what
+    lies below or by what lies above. One query.
+    """
+    departments = list(departments)
+    if not departments:
+        return []
+    rows = PilotDepartment.objects.filter(
+        municipality_id=departments[0].municipality_id,
+        pilot__kind=PilotKind.DEPARTMENT,
+        pilot__state__in=states,
+        pilot__starts_on__lte=last,
+        pilot__ends_on__gte=first,
+    )
+    if but is not None:
+        rows = rows.exclude(pilot=but.pk)
+    taken = list(rows.select_related("pilot", "department").order_by("pilot__starts_on", "pk"))
+    busy = []
+    for department in departments:
+        holding = (row for row in taken if _overlap(row.department.path, department.path))
+        if (row := next(holding, None)) is not None:
+            busy.append(Busy(department, row.pilot))
+    return busy
+
+
+def _overlap(one: str, other: str) -> bool:
+    return one.startswith(other) or other.startswith(one)
+
+
+def busy_words(busy: Iterable[Busy]) -> str:
+    """Which departments are in which pilot already."""
+    return " ".join(
+        _("%(department)sは、この期間に試行「%(pilot)s」の対象です。")
+        % {"department": row.department, "pilot": row.pilot}
+        for row in busy
+    )
+
+
+@dataclass(frozen=True)
+class PlanExtent:
+    """Departments, kind, days and frequency of a plan: what it can come to depends on these."""
+
+    body: str
+    places: list[Department]
+    kind: str
+    starts_on: date
+    ends_on: date
+    days_per_week: int
+
+    @classmethod
+    def of(cls, pilot: Pilot) -> PlanExtent:
+        """That of a pilot."""
+        days = (pilot.starts_on, pilot.ends_on, pilot.days_per_week)
+        return cls(pilot.municipality_id, pilot.places, pilot.kind, *days)
+
+
+def posted_in(extent: PlanExtent, on: date) -> QuerySet[Posting]:
+    """Postings of the people who may take part: present in the departments or below; in
+    管理職の先行実施 only those who lead, or whose post has the rank of managers.
+    """
+    below = Q(pk__in=[])
+    for department in extent.places:
+        below |= Q(path__gte=department.path, path__lt=after(department.path))
+    places = Department.objects.of(extent.body).filter(below)
+    posted = Posting.objects.on(on).filter(department__in=places, status=Posting.Status.PRESENT)
+    if extent.kind == PilotKind.MANAGERS:
+        posted = posted.filter(pk__in=_managing(extent.body, on).values("pk"))
+    return posted
+
+
+def _managing(body: str, on: date) -> QuerySet[Posting]:
+    """Postings of managers and executives, and those with a post of the rank that managers usually
+    have (課長級). One query for that rank.
+    """
+    posted = Posting.objects.on(on).filter(municipality_id=body)
+    ranks = posted.filter(grants__role=Grant.Role.MANAGER, post__isnull=False)
+    known = sorted(ranks.values_list("post__rank", flat=True))
+    leading = Q(grants__role__in=[Grant.Role.MANAGER, Grant.Role.EXECUTIVE])
+    return posted.filter(leading | Q(post__rank__lte=median_low(known)) if known else leading)
+
+
+@dataclass(frozen=True)
+class Reach:
+    """The most that a pilot can come to: its people, and the days that one of them can take."""
+
+    people: int
+    days: int
+
+    def of(self, code: str) -> Decimal | None:
+        """Greatest value that the indicator can have; None for one without a limit."""
+        limits = {"K01": self.people, "K04": self.people * self.days, "K37": self.days}
+        most = limits.get(code, 100 if code in RATES else None)
+        return None if most is None else Decimal(most)
+
+
+RATES = ("K35", "K36")
+"""Indicators of a pilot that are a percentage."""
+
+
+def reach_of(extent: PlanExtent, today: date) -> Reach:
+    """What the plan can come to at most, as its departments are staffed today. Two queries."""
+    posted = posted_in(extent, today).filter(member__is_active=True)
+    people = posted.values("member").distinct().count()
+    return Reach(people, days_per_person(extent, open_days(extent.body)))
+
+
+def days_per_person(extent: PlanExtent, calendar: OpenDays) -> int:
+    """Open days that one person can take: in each week no more than the limit."""
+    weeks: Counter[tuple[int, int]] = Counter()
+    day = extent.starts_on
+    while day <= extent.ends_on:
+        weeks[day.isocalendar()[:2]] += calendar.is_open(day)
+        day += timedelta(days=1)
+    return sum(min(count, extent.days_per_week) for count in weeks.values())
+
+
+def beyond_reach(code: str, direction: str, threshold: Decimal, reach: Reach) -> str:
+    """Why nobody can reach this threshold, with what can be reached; empty when it can be."""
+    most = reach.of(code)
+    if direction != SuccessCriterion.Direction.AT_LEAST or most is None or threshold <= most:
+        return ""
+    if code in RATES:
+        return _("100%以下で入力してください。")
+    amounts = {"most": f"{most:,.0f}", "people": reach.people, "days": reach.days}
+    if code == "K01":
+        return _("対象部署で参加できるのは%(people)s人です。その人数以下にしてください。") % amounts
+    if code == "K04":
+        return (
+            _("最大で%(most)s人日(%(people)s人 × 1人%(days)s日)です。それ以下にしてください。")
+            % amounts
+        )
+    return _("期間中に1人が実施できるのは最大%(days)s日です。それ以下にしてください。") % amounts
+
+
+def plan_notes(pilot: Pilot | Expansion) -> list[str]:
+    """What those who plan and decide are told of method and frequency."""
+    notes = []
+    if pilot.method == Method.STANDALONE:
+        notes.append(
+            _(
+                "スタンドアロン方式では、庁内のシステムにもネットワークにも接続できません。"
+                "端末に入れた資料だけで行える業務に限られます。"
+            )
+        )
+    if pilot.days_per_week > WEEK_TOLD:
+        words = _(
+            "1人週%(n)s日までの計画です。出勤する人で窓口と電話に対応できるか確かめてください。"
+        )
+        notes.append(words % {"n": pilot.days_per_week})
+    return notes

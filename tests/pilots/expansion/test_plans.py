@@ -1,0 +1,233 @@
+"""What is carried into the next pilots: rates and values per head, and what each department sets."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from municipality.core.refusals import Conflict, Denied
+from municipality.decisions.models import Decision, RouteTemplate
+from pilots.expansion.models import Expansion
+from pilots.expansion.operations.plans import set_plan
+from pilots.expansion.operations.requests import (
+    apply_for_expansion,
+    change_expansion,
+    submit_expansion,
+)
+from pilots.planning.models import Pilot, SuccessCriterion
+from pilots.planning.operations import change_pilot
+from pilots.results.operations import fix_criteria
+from tests.build import pilots as build
+from tests.build.decisions import a_route
+from tests.build.municipality import a_department, a_member, at, signed_in
+
+pytestmark = pytest.mark.django_db
+NOW = at(2026, 11, 4)
+TOTALS = (("K01", "at_least", Decimal(2)), ("K04", "at_least", Decimal(4)))
+
+
+@pytest.fixture
+def town():
+    """企画財政課 is evaluated; 税務課 and 住民課 are to follow."""
+    town = build.a_town()
+    town.jumin = a_department(town.body, "住民課")
+    town.jumin_chief = a_member(town.jumin, "manager", name="林 千種", post="課長")
+    build.ready(town, town.zeimu, town.tax_chief, name="第2回")
+    build.ready(town, town.jumin, town.jumin_chief, name="第3回")
+    return town
+
+
+def applied(town, **facts):
+    pilot = build.an_evaluated(town, **{"criteria": TOTALS, **facts})
+    return apply_for_expansion(
+        pilot,
+        name="第2期試行",
+        departments=[town.zeimu, town.jumin],
+        starts_on=date(2027, 1, 12),
+        ends_on=date(2027, 3, 31),
+        explanation="未達の分は研修で補う。",
+        by=town.chief,
+        now=NOW,
+    )
+
+
+def plan_for(expansion, department):
+    return expansion.department_rows.get(department=department)
+
+
+def setting(plan, **facts):
+    values = {
+        "edition": plan.edition,
+        "purpose": "窓口を開けたまま申告の審査を在宅で行えるかを確かめる。",
+        "scope": "申告書の審査",
+        "lead": None,
+        "criteria": [("K35", "at_least", Decimal(50))],
+        "now": NOW,
+    }
+    return set_plan(plan, **{**values, **facts})
+
+
+def test_rates_and_values_per_head_are_carried_never_totals(town):
+    plan = plan_for(applied(town), town.zeimu)
+    # 2 of 3 participants are 66.7 %, 4 person-days are 1.3 days for each of the three.
+    assert plan.wanted == [
+        ("K35", "at_least", Decimal("66.7")),
+        ("K37", "at_least", Decimal("1.3")),
+    ]
+    assert plan.purpose == (
+        "「第1期試行(企画財政課)」の結果をふまえ、税務課でも続けられるかを確かめる。"
+    )
+
+
+def test_a_rate_that_stands_already_is_not_overwritten_by_a_total(town):
+    criteria = (("K01", "at_least", Decimal(3)), ("K35", "at_least", Decimal(40)))
+    plan = plan_for(applied(town, criteria=criteria), town.zeimu)
+    assert plan.wanted == [("K35", "at_least", Decimal("40.0"))]
+
+
+def test_what_is_set_for_a_department_is_decided_and_made_so(town):
+    expansion = applied(town)
+    setting(plan_for(expansion, town.zeimu), lead=town.tax_chief, by=town.chief)
+    decision = submit_expansion(Expansion.objects.get(pk=expansion.pk), by=town.chief, now=NOW)
+    content = str(decision.revisions.latest("pk").content)
+    for words in ("申告の審査を在宅", "申告書の審査", "参加者実施率 50%以上", "税務課 課長"):
+        assert words in content
+    assert "人日以上" not in str(decision.revisions.latest("pk").content["tables"][-1])
+    assert town.tax_chief.name not in content
+    build.decided(decision, town.others["soumu_chief"], town.mayor, now=at(2026, 11, 6))
+    pilot = Pilot.objects.get(name="第2期試行(税務課)")
+    assert (pilot.purpose, pilot.scope, pilot.lead) == (
+        "窓口を開けたまま申告の審査を在宅で行えるかを確かめる。",
+        "申告書の審査",
+        town.tax_chief,
+    )
+    rows = SuccessCriterion.objects.filter(pilot=pilot).values_list("indicator", "threshold")
+    assert list(rows) == [("K35", Decimal("50.0"))]
+    other = Pilot.objects.get(name="第2期試行(住民課)")
+    assert other.lead == town.jumin_chief
+    assert sorted(other.criteria.values_list("indicator", flat=True)) == ["K35", "K37"]
+
+
+def test_departments_that_stay_keep_what_was_set(town):
+    expansion = applied(town)
+    setting(plan_for(expansion, town.zeimu), by=town.chief)
+    expansion.refresh_from_db()
+    change_expansion(
+        expansion,
+        edition=expansion.edition,
+        departments=[town.zeimu],
+        explanation="未達の分は研修で補う。",
+        by=town.chief,
+        now=NOW,
+    )
+    assert plan_for(expansion, town.zeimu).scope == "申告書の審査"
+    assert expansion.department_rows.count() == 1
+
+
+def test_who_runs_the_pilot_sets_it_and_only_before_it_is_sent(town):
+    expansion = applied(town)
+    plan = plan_for(expansion, town.zeimu)
+    with pytest.raises(Denied):
+        setting(plan, by=town.tax_staff)
+    with pytest.raises(Conflict):
+        # 税務課 has two people.
+        setting(plan, criteria=[("K01", "at_least", Decimal(3))], by=town.chief)
+    submit_expansion(Expansion.objects.get(pk=expansion.pk), by=town.chief, now=NOW)
+    with pytest.raises(Conflict):
+        setting(plan_for(expansion, town.zeimu), by=town.chief)
+
+
+def test_without_criteria_the_department_fixes_them_before_the_start(town):
+    expansion = applied(town)
+    setting(plan_for(expansion, town.zeimu), criteria=[], by=town.chief)
+    decision = submit_expansion(Expansion.objects.get(pk=expansion.pk), by=town.chief, now=NOW)
+    build.decided(decision, town.others["soumu_chief"], town.mayor, now=at(2026, 11, 6))
+    pilot = Pilot.objects.get(name="第2期試行(税務課)")
+    facts = {"by": town.tax_chief, "now": at(2026, 11, 9)}
+    change_pilot(
+        pilot,
+        edition=pilot.edition,
+        departments=[town.zeimu],
+        purpose="申告期の前に確かめる。",
+        ends_on=date(2027, 6, 30),
+        **facts,
+    )
+    # What was decided stays: only purpose, scope, lead and name are open.
+    assert (pilot.purpose, pilot.ends_on) == ("申告期の前に確かめる。", date(2027, 3, 31))
+    fix_criteria(pilot, criteria=[("K35", "at_least", Decimal(50))], edition=pilot.edition, **facts)
+    fixed = Pilot.objects.get(pk=pilot.pk)
+    with pytest.raises(Conflict):
+        change_pilot(fixed, edition=fixed.edition, departments=[town.zeimu], purpose="x", **facts)
+    with pytest.raises(Conflict):
+        fix_criteria(
+            fixed, criteria=[("K35", "at_least", Decimal(5))], edition=fixed.edition, **facts
+        )
+
+
+def test_an_expansion_decided_before_takes_over_what_was_decided(town):
+    expansion = applied(town)
+    expansion.department_rows.update(criteria=None, purpose="", scope="")
+    decision = submit_expansion(Expansion.objects.get(pk=expansion.pk), by=town.chief, now=NOW)
+    build.decided(decision, town.others["soumu_chief"], town.mayor, now=at(2026, 11, 6))
+    pilot = Pilot.objects.get(name="第2期試行(税務課)")
+    assert sorted(pilot.criteria.values_list("indicator", flat=True)) == ["K01", "K04"]
+    assert pilot.purpose == expansion.pilot.purpose
+
+
+def test_the_managers_of_the_receiving_departments_are_asked_side_by_side(town):
+    RouteTemplate.objects.filter(matter="pilots.expansion").delete()
+    a_route(
+        town.kikaku,
+        (1, "agree", "", None),
+        (2, "decide", "町長", town.root),
+        matter="pilots.expansion",
+    )
+    expansion = applied(town)
+    decision = submit_expansion(Expansion.objects.get(pk=expansion.pk), by=town.chief, now=NOW)
+    asked = decision.steps.filter(state="current").values_list("department__name", flat=True)
+    assert sorted(asked) == ["住民課", "税務課"]
+
+
+def test_an_expansion_into_two_departments_through_the_pages(town, monkeypatch):
+    monkeypatch.setattr("django.utils.timezone.now", lambda: NOW)
+    pilot = build.an_evaluated(town, criteria=TOTALS)
+    client = signed_in(town.chief)
+    sent = {
+        "name": "第2期試行",
+        "departments": [town.zeimu.pk, town.jumin.pk],
+        "starts_on": "2027-01-12",
+        "ends_on": "2027-03-28",
+        "method": "vdi",
+        "days_per_week": "2",
+        "initial_yen": "0",
+        "monthly_yen": "0",
+        "explanation": "未達の分は研修で補う。",
+    }
+    address = f"{pilot.get_absolute_url()}expand/"
+    answer = client.post(address, sent)
+    assert answer.status_code == 422
+    assert "令和9年3月29日(月)" in answer.content.decode()
+    assert client.post(address, sent | {"ends_on": "2027-03-31"}).status_code == 302
+    expansion = Expansion.objects.get()
+    plan = plan_for(expansion, town.zeimu)
+    shown = client.get(expansion.get_absolute_url()).content.decode()
+    assert plan.get_absolute_url() in shown
+    own = {
+        "edition": plan.edition,
+        "purpose": "税務課で確かめる。",
+        "scope": "",
+        "lead": town.tax_chief.pk,
+        "threshold_K35": "40",
+        "direction_K35": "at_least",
+    }
+    assert client.get(plan.get_absolute_url()).status_code == 200
+    bad = client.post(plan.get_absolute_url(), own | {"threshold_K01": "500"})
+    assert bad.status_code == 422
+    assert "2人" in bad.content.decode()
+    assert client.post(plan.get_absolute_url(), own).status_code == 302
+    decision = Decision.objects.get(matter="pilots.expansion")
+    page = client.get(decision.get_absolute_url()).content.decode()
+    assert "税務課で確かめる。" in page
+    assert "参加者実施率 40%以上" in page

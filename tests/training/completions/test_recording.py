@@ -1,0 +1,142 @@
+"""A class is completed on one page; a wrong completion is voided and stays on record."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from municipality.audit.models import Entry
+from municipality.core.refusals import Conflict, Denied
+from tests.build import training as build
+from tests.build.municipality import a_member, at, signed_in
+from training.assignments.models import Assignment
+from training.completions.models import Completion
+from training.completions.operations import complete_class, complete_course, void_completion
+from training.gate.requirements import missing_courses
+
+pytestmark = pytest.mark.django_db
+TODAY = at(2026, 10, 20)
+
+
+@pytest.fixture(autouse=True)
+def october(monkeypatch):
+    """The day is 20 October 2026."""
+    monkeypatch.setattr("django.utils.timezone.now", lambda: TODAY)
+
+
+@pytest.fixture
+def lesson(town):
+    """Three people are to attend a class."""
+    town.course = build.a_required_course(town.body, mode="group")
+    town.people = [a_member(town.zeimu, name=f"受講 {n}") for n in range(3)]
+    town.rows = [build.an_assignment(town.course, each, town.office) for each in town.people]
+    town.path = f"/{town.body.pk}/training/courses/{town.course.pk}/completions/"
+    return town
+
+
+def sent(town, *rows, **facts):
+    return {"people": [row.pk for row in rows], "completed_on": "2026-10-16", **facts}
+
+
+def states(town):
+    return list(Assignment.objects.order_by("pk").values_list("state", flat=True))
+
+
+def test_a_class_is_recorded_by_ticks_on_one_page_and_sent_twice_once(lesson):
+    client = signed_in(lesson.office)
+    shown = client.get(lesson.path).content.decode()
+    assert all(member.name in shown for member in lesson.people)
+    for _again in range(2):
+        assert client.post(lesson.path, sent(lesson, *lesson.rows[:2])).status_code == 302
+    assert states(lesson) == ["completed", "completed", "assigned"]
+    assert Completion.objects.count() == 2
+    lines = Entry.objects.filter(verb="training.class_completed")
+    assert lines.count() == 1
+
+
+def test_the_page_of_a_class_is_the_offices(lesson):
+    answers = {
+        name: signed_in(getattr(lesson, name)).get(lesson.path).status_code
+        for name in ("office", "manager", "hr", "staff", "auditor")
+    }
+    assert answers == {"office": 200, "manager": 403, "hr": 403, "staff": 403, "auditor": 403}
+    with pytest.raises(Denied):
+        complete_class(
+            lesson.course, lesson.rows, completed_on=date(2026, 10, 16), by=lesson.hr, now=TODAY
+        )
+
+
+@pytest.mark.parametrize("bad", [{"people": []}, {"completed_on": "2026-10-21"}, {"people": ["0"]}])
+def test_a_class_that_cannot_be_is_refused(lesson, bad):
+    client = signed_in(lesson.office)
+    assert client.post(lesson.path, sent(lesson, *lesson.rows) | bad).status_code == 422
+    assert states(lesson) == ["assigned"] * 3
+
+
+def test_a_day_before_it_was_assigned_is_asked_about(lesson):
+    client = signed_in(lesson.office)
+    early = sent(lesson, *lesson.rows, completed_on="2026-09-30")
+    answer = client.post(lesson.path, early)
+    assert answer.status_code == 422
+    assert "割り当てた日" in answer.content.decode()
+    own = f"{lesson.rows[0].get_absolute_url()}complete/"
+    assert client.post(own, {"completed_on": "2026-09-30"}).status_code == 422
+    assert states(lesson) == ["assigned"] * 3
+    assert client.post(own, {"completed_on": "2026-09-30", "earlier": "on"}).status_code == 302
+    assert client.post(lesson.path, early | {"earlier": "on"}).status_code == 302
+    assert states(lesson) == ["completed"] * 3
+
+
+def test_the_operation_asks_as_well(lesson):
+    row, facts = lesson.rows[0], {"by": lesson.office, "now": TODAY}
+    with pytest.raises(Conflict):
+        complete_course(row, completed_on=date(2026, 4, 1), **facts)
+    complete_course(row, completed_on=date(2026, 4, 1), earlier=True, **facts)
+    assert row.state == "completed"
+
+
+def completed(town):
+    row = town.rows[0]
+    return complete_course(row, completed_on=date(2026, 10, 16), by=town.office, now=TODAY)
+
+
+def test_a_wrong_completion_is_voided_with_a_reason_and_stays_on_record(lesson):
+    row = completed(lesson)
+    assert missing_courses([row.member_id], TODAY.date())[row.member_id] == []
+    client, page = signed_in(lesson.office), row.get_absolute_url()
+    assert client.post(f"{page}void/", {"reason": " "}).status_code == 422
+    assert client.post(f"{page}void/", {"reason": "別の人の記録だった。"}).status_code == 302
+    row.refresh_from_db()
+    assert (row.state, row.completion) == ("assigned", None)
+    kept = Completion.objects.get()
+    assert (kept.void_reason, kept.voided_by) == ("別の人の記録だった。", lesson.office)
+    assert missing_courses([row.member_id], TODAY.date())[row.member_id] == [lesson.course]
+    assert Entry.objects.filter(verb="training.completion_voided").count() == 1
+    assert client.post(f"{page}void/", {"reason": "もう一度"}).status_code == 409
+    assert "別の人の記録だった。" in client.get(page).content.decode()
+
+
+def test_after_voiding_the_same_day_can_be_recorded_again(lesson):
+    row = completed(lesson)
+    void_completion(row, reason="記録の誤り", by=lesson.office, now=TODAY)
+    completed(lesson)
+    assert (row.course.completions.count(), row.course.completions.valid_on(TODAY).count()) == (
+        2,
+        1,
+    )
+
+
+def test_only_the_office_voids(lesson):
+    row = completed(lesson)
+    for name in ("manager", "hr", "staff"):
+        with pytest.raises(Denied):
+            void_completion(row, reason="x", by=getattr(lesson, name), now=TODAY)
+
+
+def test_one_that_is_open_again_already_stays_the_only_one(lesson):
+    row = completed(lesson)
+    again = build.an_assignment(lesson.course, row.member, lesson.office, now=TODAY)
+    void_completion(row, reason="記録の誤り", by=lesson.office, now=TODAY)
+    again.refresh_from_db()
+    assert (row.state, again.state) == ("cancelled", "assigned")
