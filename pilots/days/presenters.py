@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from municipality.core.date_words import day_words
+from municipality.core.date_words import day_words, month_words
 from municipality.core.periods import Period
 from municipality.organisation.models import Department, Member
 from municipality.organisation.rules import is_office, may_see_names
@@ -20,14 +20,14 @@ from municipality.web.paging import page_of
 from pilots.days.exports import usage_export
 from pilots.days.forms import UsageFilter
 from pilots.days.models import NoTelework, Submission, Usage, UsageMonth
-from pilots.days.queries import month_states
+from pilots.days.queries import month_states, months_to_hand_in
 from pilots.days.remarks import UsageRemark, facts_of, remark_rules
 from pilots.days.rules import corrects, may_declare, may_remind_month, may_see_records
 
 if TYPE_CHECKING:
     from django.core.paginator import Page
 
-WEEK = timedelta(days=6)
+WEEK, YEAR = timedelta(days=6), timedelta(days=366)
 
 TONES = {Submission.RECORDED: "ok", Submission.NONE: "neutral", Submission.MISSING: "warn"}
 
@@ -73,10 +73,25 @@ def usage_list(member: Member, query: QueryDict, today: date) -> dict[str, Any]:
         "rows": page,
         "month": chosen.chosen_month.first,
         "listing": usage_listing(page, member, today),
+        "missing": missing_listing(member, today),
         "export": usage_export(rows, lambda part: remarks_of(part, member))
         if page.paginator.count
         else None,
     }
+
+
+def missing_listing(member: Member, today: date) -> ListTable:
+    """Months of the last year that are 未提出 and about which the reader may do something."""
+    columns = (
+        ListColumn(pgettext("実施記録", "未提出の月")),
+        ListColumn(pgettext("組織", "部署")),
+        ListColumn(pgettext("一覧", "次にすること"), "link"),
+    )
+    rows = [
+        (month_words(row.month), row.name, LinkCell(row.action, row.address))
+        for row in months_to_hand_in(member, today - YEAR, today)
+    ]
+    return ListTable(columns, rows)
 
 
 def records(member: Member, chosen: UsageFilter) -> Any:

@@ -216,7 +216,8 @@ def criteria_words(plan: ExpansionDepartment) -> str:
 
 
 def _notices(expansion: Expansion) -> list[dict[str, str]]:
-    notices = exception_notices(expansion.evidence["departments"]) + method_notices(expansion)
+    notices = exception_notices(expansion.evidence["departments"], expansion.ends_on)
+    notices += method_notices(expansion)
     if weak := shown.weakness(expansion.evidence):
         text = _("起案者の説明「%(text)s」") % {"text": expansion.explanation}
         notices.append({"tone": "warn", "title": weak, "text": text})

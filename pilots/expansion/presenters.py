@@ -72,7 +72,7 @@ def sheet(expansion: Expansion, member: Member, today: date) -> dict[str, Any]:
             (row["name"], gate.shown(row["staff"]), _readiness_words(row))
             for row in evidence["departments"]
         ],
-        "exceptions": exception_notices(evidence["departments"]),
+        "exceptions": exception_notices(evidence["departments"], expansion.ends_on),
         "plan_notes": plan_notes(expansion),
         "plans": _plans(expansion, changeable=may_change and expansion.state == "draft"),
         "decision": latest_decision(EXPANSION, expansion.pk, member),

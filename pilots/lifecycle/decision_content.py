@@ -39,7 +39,7 @@ def pilot_content(pilot: Pilot) -> dict[str, Any]:
             % {"name": pilot.name},
             "spec": _pilot_spec(pilot),
             "tables": [_criteria_table(pilot.rows_of_criteria), *_readiness_tables(pilot)],
-            "notices": [*exception_notices(pilot.readiness), *method_notices(pilot)],
+            "notices": [*exception_notices(pilot.readiness, pilot.ends_on), *method_notices(pilot)],
         }
 
 

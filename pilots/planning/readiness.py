@@ -167,19 +167,28 @@ def _unmet_cell(row: dict[str, Any]) -> Any:
     return {"tone": "bad", "label": joined(f"{each['code']} {each['name']}" for each in unmet)}
 
 
-def exception_notices(rows: Iterable[dict[str, Any]]) -> list[dict[str, str]]:
-    """What a decision says over its tables of each 必須条件 that was passed over."""
+def exception_notices(rows: Iterable[dict[str, Any]], until: date) -> list[dict[str, str]]:
+    """What a decision says over its tables of each 必須条件 that was passed over, and that an exception
+    ends before the last day of what is planned, where it does.
+    """
     return [
         {
             "tone": "warn",
             "title": _("%(department)sは必須条件「%(code)s %(name)s」を満たしていません")
             % {"department": row["name"], "code": each["code"], "name": each["name"]},
             "text": _("%(post)sが例外を承認しています。%(reason)s")
-            % {"post": each["granted_as"], "reason": exception_reason(each)},
+            % {"post": each["granted_as"], "reason": exception_reason(each)}
+            + _ends_early(each, until),
         }
         for row in rows
         for each in row.get("exceptions", [])
     ]
+
+
+def _ends_early(exception: dict[str, Any], until: date) -> str:
+    if date.fromisoformat(exception["valid_until"]) >= until:
+        return ""
+    return _("例外の期限は、試行の終了(%(day)s)より前です。") % {"day": era_day(until)}
 
 
 def method_notices(plan: Pilot | Expansion) -> list[dict[str, str]]:

@@ -4,6 +4,7 @@ previous revision and from the subject today.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -48,13 +49,33 @@ def content_context(decision: Decision, gate: Gate, today: date) -> dict[str, An
 
 
 def tables(content: dict) -> list[dict[str, Any]]:
-    """Frozen tables with the heading beside each cell. A cell is a text, or {"tone", "label"} drawn
-    as a badge.
+    """Frozen tables; each heading, and each cell with its heading, says whether its column holds
+    numbers. A cell is a text, or {"tone", "label"} drawn as a badge.
     """
-    return [
-        {**table, "rows": [list(zip(table["head"], row, strict=False)) for row in table["rows"]]}
-        for table in content.get("tables", [])
-    ]
+    return [_table(table) for table in content.get("tables", [])]
+
+
+def _table(table: dict[str, Any]) -> dict[str, Any]:
+    columns = list(zip(*table["rows"], strict=False))
+    numbers = [_holds_numbers(cells) for cells in columns] or [False] * len(table["head"])
+    return {
+        **table,
+        "head": list(zip(table["head"], numbers, strict=False)),
+        "rows": [list(zip(table["head"], row, numbers, strict=False)) for row in table["rows"]],
+    }
+
+
+LONGEST_NUMBER = 16
+"""Characters of 「18 / 23人」, 「令和8年11月30日」 and the like, which do not wrap."""
+
+
+def _holds_numbers(cells: Iterable[Any]) -> bool:
+    """Is each a number with its unit, or the mark of none, and one of them a number?"""
+    texts = [cell for cell in cells if isinstance(cell, str)]
+    numbers = [text for text in texts if any(letter.isdigit() for letter in text)]
+    return bool(numbers) and all(
+        len(text) <= LONGEST_NUMBER and (text in numbers or len(text) <= 1) for text in texts
+    )
 
 
 def differences(before: dict, now: dict) -> list[Change]:

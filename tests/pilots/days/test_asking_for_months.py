@@ -65,6 +65,16 @@ def test_the_review_of_the_body_leads_the_office_there(town):
     assert f'href="{october().get_absolute_url()}"' in text
 
 
+@pytest.mark.parametrize(("who", "words"), [("chief", DECLARE), ("office", REMIND)])
+def test_the_page_of_the_records_lists_what_is_missing(town, who, words):
+    text = signed_in(getattr(town, who)).get(f"/{town.body.pk}/usage/").content.decode()
+    assert "提出されていない月" in text
+    assert f'href="{october().get_absolute_url()}">{words}' in text
+    operations.declare_no_telework(town.kikaku, OCTOBER, by=town.chief, now=NOW)
+    text = signed_in(getattr(town, who)).get(f"/{town.body.pk}/usage/").content.decode()
+    assert "提出されていない月" not in text
+
+
 def test_the_clerk_gets_there_from_the_review(town):
     with_duty(town.staff[0], "clerk", town.kikaku)
     text = signed_in(town.staff[0]).get(pages(town)["企画財政課"])

@@ -8,6 +8,7 @@ import pytest
 
 from municipality.core.refusals import Conflict
 from municipality.decisions.models import Revision
+from pilots.lifecycle.decision_content import pilot_content
 from pilots.lifecycle.operations.decisions import request_pilot_decision
 from pilots.lifecycle.operations.steps import start_pilot
 from pilots.lifecycle.requirements import conditions_to_start
@@ -67,6 +68,16 @@ def test_what_was_passed_over_lets_it_go_and_is_said_in_the_decision_and_before_
     assert condition.met
     assert "町長(情報セキュリティ責任者)が例外を承認しています" in condition.note
     assert "閲覧だけの業務に限るため。" in condition.note
+
+
+def test_an_exception_that_ends_before_the_pilot_does_is_said_so_to_who_decides(town):
+    passed_over(town, blocked(town))
+    pilot = build.an_approved(town)
+    [notice] = pilot_content(pilot)["notices"]
+    assert "例外の期限は、試行の終了(令和8年10月30日" in notice["text"]
+    pilot.ends_on = date(2026, 9, 30)
+    [notice] = pilot_content(pilot)["notices"]
+    assert "試行の終了" not in notice["text"]
 
 
 def test_an_exception_that_is_over_or_taken_back_stops_the_start(town):
