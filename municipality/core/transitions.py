@@ -47,13 +47,15 @@ def change(
     """Write the values if the row is still of the edition that the form was filled from.
 
     Raises Conflict when stale, with what stands there now beside what was typed; `beside` adds what
-    the form holds of other rows.
+    the form holds of other rows. It also raises Conflict when the row was deleted meanwhile.
     """
     written = (
         type(obj)
         ._base_manager.filter(pk=obj.pk, edition=edition)
         .update(**values, edition=F("edition") + 1)
     )
+    if not written and not type(obj)._base_manager.filter(pk=obj.pk).exists():
+        raise Conflict(_("ほかの人が先に削除しました。"))
     if not written:
         raise too_late(differences_of(obj, values) + beside(), obj)
     obj.refresh_from_db()

@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from municipality.core.date_words import era_day
@@ -43,8 +44,14 @@ class FilledSelect(forms.Select):
         return False
 
 
+FIRST_DAY, YEARS_AHEAD = date(1950, 1, 1), 10
+"""Days that a form takes: from the first one to so many years ahead."""
+
+
 class DayField(forms.CharField):
-    """Date in one text field, in either calendar: 2026-04-01, 2026/4/1, 令和8年4月1日, R8.4.1."""
+    """Date in one text field, in either calendar: 2026-04-01, 2026/4/1, 令和8年4月1日, R8.4.1. It lies
+    between FIRST_DAY and YEARS_AHEAD.
+    """
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("max_length", 20)
@@ -61,13 +68,22 @@ class DayField(forms.CharField):
         if not text:
             return None
         try:
-            return read_date(text)
+            wanted = read_date(text)
         except ValueError:
             raise ValidationError(
                 _(
                     "日付として読めません。令和8年4月1日 または 2026-04-01 のように入力してください。"
                 )
             ) from None
+        if not FIRST_DAY <= wanted <= _last_day():
+            words = {"first": era_day(FIRST_DAY), "last": era_day(_last_day())}
+            raise ValidationError(_("%(first)sから%(last)sまでの日にしてください。"), params=words)
+        return wanted
+
+
+def _last_day() -> date:
+    today = timezone.localdate()
+    return date(today.year + YEARS_AHEAD, today.month, min(today.day, 28))
 
 
 class OpenDayField(DayField):

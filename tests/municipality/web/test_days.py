@@ -1,0 +1,26 @@
+"""A day in a form lies within the range that the system plans in."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from municipality.web.forms import DayField
+
+
+@pytest.mark.parametrize("text", ["1950-01-01", "2026-11-30", "令和12年4月1日"])
+def test_a_day_within_it_is_taken(text):
+    assert isinstance(DayField().clean(text), date)
+
+
+@pytest.mark.parametrize("text", ["0001-01-01", "1949-12-31", "9999-12-31", "令和99年1月1日"])
+def test_a_day_outside_it_is_refused_with_the_range(text):
+    with pytest.raises(ValidationError, match="昭和25年1月1日"):
+        DayField().clean(text)
+
+
+@pytest.mark.parametrize("text", ["", None])
+def test_an_empty_field_stays_empty(text):
+    assert DayField(required=False).clean(text) is None
