@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, OuterRef, Subquery
+from django.db.models import Count, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -49,18 +49,26 @@ def own_path(member: Member) -> str:
 
 @dataclass(frozen=True)
 class OwnDepartment:
-    """A department with the open actions in its member's sight, the scores of the last round in
-    which it was confirmed, and how far it is in the running one; None before the first.
+    """A department with the open actions of its own reviews and those of the body's that are in its
+    member's sight, the scores of the last round in which it was confirmed, and how far it is in the
+    running one; None before the first.
     """
 
     pk: int
     name: str
+    code: str
     actions: int
+    bodys_actions: int
     scores: dict[str, Any] | None
     round_name: str | None
     confirmed_at: datetime | None
     running: str | None
     running_state: str | None
+
+    @property
+    def is_body(self) -> bool:
+        """Is it the body itself?"""
+        return self.code == ""
 
 
 def own_department(member: Member) -> OwnDepartment | None:
@@ -70,20 +78,16 @@ def own_department(member: Member) -> OwnDepartment | None:
     running = assessments.filter(round__closed_at=None).exclude(state=Assessment.State.CONFIRMED)[
         :1
     ]
-    actions = (
-        Action.objects.visible_to(member)
-        .open()
-        .order_by()
-        .values("municipality")
-        .annotate(n=Count("pk"))
-        .values("n")
-    )
+    path = own_path(member)
+    own = Q(review__department__path__gte=path, review__department__path__lt=after(path))
     row = (
-        Department.objects.filter(path=own_path(member))
+        Department.objects.filter(path=path)
         .values_list(
             "pk",
             "name",
-            Coalesce(Subquery(actions), 0),
+            "code",
+            _open_actions(member, own),
+            _open_actions(member, Q(review__department=None)),
             Subquery(confirmed.values("scores")),
             Subquery(confirmed.values("round__name")),
             Subquery(confirmed.values("confirmed_at")),
@@ -95,6 +99,12 @@ def own_department(member: Member) -> OwnDepartment | None:
     return None if row is None else OwnDepartment(*row)
 
 
+def _open_actions(member: Member, which: Q) -> Coalesce:
+    """How many of these actions are open and in the member's sight."""
+    rows = Action.objects.visible_to(member).open().filter(which).order_by()
+    return Coalesce(Subquery(rows.values("municipality").annotate(n=Count("pk")).values("n")), 0)
+
+
 def read_now(member: Member, today: date) -> Now | None:
     """The figures of the member's department and of what lies below it. Seven queries, one more for
     who reads no small numbers.
@@ -103,12 +113,12 @@ def read_now(member: Member, today: date) -> Now | None:
     if department is None:
         return None
     below = Department.objects.filter(path__gte=path, path__lt=after(path))
-    figures, is_body = usage_figures(below, month), path == member.municipality.root_path
-    hidden = _hides(member, None if is_body else department.pk, month, figures)
+    figures = usage_figures(below, month)
+    hidden = _hides(member, None if department.is_body else department.pk, month, figures)
     pairs = [
         *_usage(figures, hidden=hidden),
         *_readiness(department),
-        *_actions(department.actions),
+        *_actions(department),
     ]
     address = reverse("municipality:department", args=[member.municipality_id, department.pk])
     return Now(department.name, address, month, pairs)
@@ -186,5 +196,14 @@ def _readiness(department: OwnDepartment) -> list[tuple[str, str]]:
     return pairs
 
 
-def _actions(count: int) -> list[tuple[str, str]]:
-    return [(_("進行中の改善項目"), ngettext("%(n)s件", "%(n)s件", count) % {"n": count})]
+def _actions(department: OwnDepartment) -> list[tuple[str, str]]:
+    """The open actions of the department, beside it those of the body; of the body all."""
+    own, whole = department.actions, department.bodys_actions
+    if department.is_body:
+        own, whole = own + whole, 0
+    words = ngettext("%(n)s件", "%(n)s件", own) % {"n": own}
+    if whole:
+        words = ngettext(
+            "%(own)s(ほかに団体全体 %(n)s件)", "%(own)s(ほかに団体全体 %(n)s件)", whole
+        ) % {"own": words, "n": whole}
+    return [(_("進行中の改善項目"), words)]
