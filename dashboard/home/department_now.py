@@ -17,12 +17,14 @@ from evaluation.pdca.reviews.models import Action
 from evaluation.pdca.reviews.small_numbers import hidden_of, read_published
 from evaluation.pdca.wording import missing_words
 from municipality.core.date_words import NOTHING, short_day
-from municipality.core.figures import Figure
+from municipality.core.figures import Figure, has_moved
 from municipality.core.periods import Period
-from municipality.core.small_cells import MARK, groups
+from municipality.core.small_cells import MARK
 from municipality.organisation.models import Department, Member, after
 from municipality.organisation.rules import gate_of
-from pilots.days.indicators import usage_figures
+from pilots.days.breakdown import by_department
+from pilots.days.indicators import figures_of
+from pilots.days.month_usage import read_months
 from pilots.days.rules import USAGE_CODES, hidden_usage
 from rollout.readiness.models import Assessment
 from rollout.readiness.scores import Scores
@@ -113,8 +115,14 @@ def read_now(member: Member, today: date) -> Now | None:
     if department is None:
         return None
     below = Department.objects.filter(path__gte=path, path__lt=after(path))
-    figures = usage_figures(below, month)
-    hidden = _hides(member, None if department.is_body else department.pk, month, figures)
+    rows = list(below.order_by("path"))
+    usage = read_months(rows, month)
+    figures = figures_of(rows, usage)
+    place = None if department.is_body else department.pk
+    gate = gate_of(member)
+    hidden = not gate.is_open and (
+        by_department(usage[0], rows).cut(gate).total or _hides(member, place, month, figures)
+    )
     pairs = [
         *_usage(figures, hidden=hidden),
         *_readiness(department),
@@ -134,7 +142,7 @@ def _usage(figures: Mapping[str, Figure], *, hidden: bool) -> list[tuple[str, st
     reader sees no persons.
     """
     rate, days = figures["K03"], figures["K04"]
-    if not rate.denominator and days.numerator is None:
+    if _says_nothing(figures):
         return []
     share = _("%(n)s人 / 対象%(of)s人") % {
         "n": round(rate.numerator or 0),
@@ -159,6 +167,11 @@ def _usage(figures: Mapping[str, Figure], *, hidden: bool) -> list[tuple[str, st
     ]
 
 
+def _says_nothing(figures: Mapping[str, Figure]) -> bool:
+    """Was nobody to telework, and did nobody?"""
+    return not figures["K03"].denominator and figures["K04"].numerator is None
+
+
 def _with_missing(words: str, figure: Figure) -> str:
     """12.0人日(未提出 1部署): a figure of which a part is missing says so."""
     missing = missing_words(figure, {}) if figure.value is not None else ""
@@ -166,19 +179,22 @@ def _with_missing(words: str, figure: Figure) -> str:
 
 
 def _hides(member: Member, place: int | None, month: Period, figures: Mapping[str, Figure]) -> bool:
-    """Must the figures be hidden from the member? Beside those of closed reviews they may tell of
-    few people: of those who came in since, or of the rest of the body. At most one query.
+    """Must the figures be hidden from a member who sees no small numbers? As on 状況一覧: where they
+    tell of few people themselves, where they are no longer those of the closed review, of which few
+    people may be the difference, or of the rest of the body. At most one query.
     """
     gate = gate_of(member)
-    if gate.is_open or "K03" in hidden_usage(figures, gate):
-        return not gate.is_open
-    if figures["K03"].numerator is None:
+    if "K03" in hidden_usage(figures, gate):
+        return True
+    if _says_nothing(figures):
         return False
     published = read_published(member.municipality_id, {None, place}, month.first, month.last)
     now = {code: figures[code] for code in USAGE_CODES}
-    frozen = published.of(place, month).get("K03")
-    return "K03" in hidden_of(place, month, now, published, gate) or (
-        frozen is not None and gate.differ_by_few(groups(frozen), groups(figures["K03"]))
+    closed = published.of(place, month)
+    return (
+        "K03" in hidden_usage(closed, gate)
+        or any(has_moved(closed[code], now[code]) for code in closed.keys() & {"K03", "K04"})
+        or "K03" in hidden_of(place, month, now, published, gate)
     )
 
 
