@@ -142,7 +142,7 @@ def _usage(figures: Mapping[str, Figure], *, hidden: bool) -> list[tuple[str, st
     reader sees no persons.
     """
     rate, days = figures["K03"], figures["K04"]
-    if _says_nothing(figures):
+    if not rate.denominator and days.numerator is None:
         return []
     share = _("%(n)s人 / 対象%(of)s人") % {
         "n": round(rate.numerator or 0),
@@ -167,11 +167,6 @@ def _usage(figures: Mapping[str, Figure], *, hidden: bool) -> list[tuple[str, st
     ]
 
 
-def _says_nothing(figures: Mapping[str, Figure]) -> bool:
-    """Was nobody to telework, and did nobody?"""
-    return not figures["K03"].denominator and figures["K04"].numerator is None
-
-
 def _with_missing(words: str, figure: Figure) -> str:
     """12.0人日(未提出 1部署): a figure of which a part is missing says so."""
     missing = missing_words(figure, {}) if figure.value is not None else ""
@@ -186,7 +181,7 @@ def _hides(member: Member, place: int | None, month: Period, figures: Mapping[st
     gate = gate_of(member)
     if "K03" in hidden_usage(figures, gate):
         return True
-    if _says_nothing(figures):
+    if figures["K03"].numerator is None:
         return False
     published = read_published(member.municipality_id, {None, place}, month.first, month.last)
     now = {code: figures[code] for code in USAGE_CODES}
