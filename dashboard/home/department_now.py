@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, OuterRef, Subquery
+from django.db.models import Count, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -17,12 +17,14 @@ from evaluation.pdca.reviews.models import Action
 from evaluation.pdca.reviews.small_numbers import hidden_of, read_published
 from evaluation.pdca.wording import missing_words
 from municipality.core.date_words import NOTHING, short_day
-from municipality.core.figures import Figure
+from municipality.core.figures import Figure, has_moved
 from municipality.core.periods import Period
-from municipality.core.small_cells import MARK, groups
+from municipality.core.small_cells import MARK
 from municipality.organisation.models import Department, Member, after
 from municipality.organisation.rules import gate_of
-from pilots.days.indicators import usage_figures
+from pilots.days.breakdown import by_department
+from pilots.days.indicators import figures_of
+from pilots.days.month_usage import read_months
 from pilots.days.rules import USAGE_CODES, hidden_usage
 from rollout.readiness.models import Assessment
 from rollout.readiness.scores import Scores
@@ -49,18 +51,26 @@ def own_path(member: Member) -> str:
 
 @dataclass(frozen=True)
 class OwnDepartment:
-    """A department with the open actions in its member's sight, the scores of the last round in
-    which it was confirmed, and how far it is in the running one; None before the first.
+    """A department with the open actions of its own reviews and those of the body's that are in its
+    member's sight, the scores of the last round in which it was confirmed, and how far it is in the
+    running one; None before the first.
     """
 
     pk: int
     name: str
+    code: str
     actions: int
+    bodys_actions: int
     scores: dict[str, Any] | None
     round_name: str | None
     confirmed_at: datetime | None
     running: str | None
     running_state: str | None
+
+    @property
+    def is_body(self) -> bool:
+        """Is it the body itself?"""
+        return self.code == ""
 
 
 def own_department(member: Member) -> OwnDepartment | None:
@@ -70,20 +80,16 @@ def own_department(member: Member) -> OwnDepartment | None:
     running = assessments.filter(round__closed_at=None).exclude(state=Assessment.State.CONFIRMED)[
         :1
     ]
-    actions = (
-        Action.objects.visible_to(member)
-        .open()
-        .order_by()
-        .values("municipality")
-        .annotate(n=Count("pk"))
-        .values("n")
-    )
+    path = own_path(member)
+    own = Q(review__department__path__gte=path, review__department__path__lt=after(path))
     row = (
-        Department.objects.filter(path=own_path(member))
+        Department.objects.filter(path=path)
         .values_list(
             "pk",
             "name",
-            Coalesce(Subquery(actions), 0),
+            "code",
+            _open_actions(member, own),
+            _open_actions(member, Q(review__department=None)),
             Subquery(confirmed.values("scores")),
             Subquery(confirmed.values("round__name")),
             Subquery(confirmed.values("confirmed_at")),
@@ -95,6 +101,12 @@ def own_department(member: Member) -> OwnDepartment | None:
     return None if row is None else OwnDepartment(*row)
 
 
+def _open_actions(member: Member, which: Q) -> Coalesce:
+    """How many of these actions are open and in the member's sight."""
+    rows = Action.objects.visible_to(member).open().filter(which).order_by()
+    return Coalesce(Subquery(rows.values("municipality").annotate(n=Count("pk")).values("n")), 0)
+
+
 def read_now(member: Member, today: date) -> Now | None:
     """The figures of the member's department and of what lies below it. Seven queries, one more for
     who reads no small numbers.
@@ -103,12 +115,18 @@ def read_now(member: Member, today: date) -> Now | None:
     if department is None:
         return None
     below = Department.objects.filter(path__gte=path, path__lt=after(path))
-    figures, is_body = usage_figures(below, month), path == member.municipality.root_path
-    hidden = _hides(member, None if is_body else department.pk, month, figures)
+    rows = list(below.order_by("path"))
+    usage = read_months(rows, month)
+    figures = figures_of(rows, usage)
+    place = None if department.is_body else department.pk
+    gate = gate_of(member)
+    hidden = not gate.is_open and (
+        by_department(usage[0], rows).cut(gate).total or _hides(member, place, month, figures)
+    )
     pairs = [
         *_usage(figures, hidden=hidden),
         *_readiness(department),
-        *_actions(department.actions),
+        *_actions(department),
     ]
     address = reverse("municipality:department", args=[member.municipality_id, department.pk])
     return Now(department.name, address, month, pairs)
@@ -156,19 +174,22 @@ def _with_missing(words: str, figure: Figure) -> str:
 
 
 def _hides(member: Member, place: int | None, month: Period, figures: Mapping[str, Figure]) -> bool:
-    """Must the figures be hidden from the member? Beside those of closed reviews they may tell of
-    few people: of those who came in since, or of the rest of the body. At most one query.
+    """Must the figures be hidden from a member who sees no small numbers? As on 状況一覧: where they
+    tell of few people themselves, where they are no longer those of the closed review, of which few
+    people may be the difference, or of the rest of the body. At most one query.
     """
     gate = gate_of(member)
-    if gate.is_open or "K03" in hidden_usage(figures, gate):
-        return not gate.is_open
+    if "K03" in hidden_usage(figures, gate):
+        return True
     if figures["K03"].numerator is None:
         return False
     published = read_published(member.municipality_id, {None, place}, month.first, month.last)
     now = {code: figures[code] for code in USAGE_CODES}
-    frozen = published.of(place, month).get("K03")
-    return "K03" in hidden_of(place, month, now, published, gate) or (
-        frozen is not None and gate.differ_by_few(groups(frozen), groups(figures["K03"]))
+    closed = published.of(place, month)
+    return (
+        "K03" in hidden_usage(closed, gate)
+        or any(has_moved(closed[code], now[code]) for code in closed.keys() & {"K03", "K04"})
+        or "K03" in hidden_of(place, month, now, published, gate)
     )
 
 
@@ -186,5 +207,14 @@ def _readiness(department: OwnDepartment) -> list[tuple[str, str]]:
     return pairs
 
 
-def _actions(count: int) -> list[tuple[str, str]]:
-    return [(_("進行中の改善項目"), ngettext("%(n)s件", "%(n)s件", count) % {"n": count})]
+def _actions(department: OwnDepartment) -> list[tuple[str, str]]:
+    """The open actions of the department, beside it those of the body; of the body all."""
+    own, whole = department.actions, department.bodys_actions
+    if department.is_body:
+        own, whole = own + whole, 0
+    words = ngettext("%(n)s件", "%(n)s件", own) % {"n": own}
+    if whole:
+        words = ngettext(
+            "%(own)s(ほかに団体全体 %(n)s件)", "%(own)s(ほかに団体全体 %(n)s件)", whole
+        ) % {"own": words, "n": whole}
+    return [(_("進行中の改善項目"), words)]

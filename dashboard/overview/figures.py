@@ -4,7 +4,7 @@ as it stands now.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import QuerySet
@@ -18,7 +18,8 @@ from evaluation.pdca.indicators.measures import with_versions, words_of
 from evaluation.pdca.indicators.rules import hidden_codes
 from evaluation.pdca.reviews.models import Review, ReviewFigure
 from evaluation.pdca.wording import mark_words, missing_words
-from municipality.core.figures import Figure
+from municipality.core.date_words import NOTHING
+from municipality.core.figures import Figure, has_moved, missing_of
 from municipality.core.periods import Period
 from pilots.days.indicators import figures_of
 from pilots.days.month_usage import MonthUsage
@@ -72,16 +73,39 @@ class FigureTile:
 @dataclass(frozen=True)
 class Figures:
     """Figures by month (first day in ISO) and code; `closed` are the months whose review is
-    closed.
+    closed. `present` is what the tables say now of the last month where that is closed: of usage
+    only for who may not be told what came in since.
     """
 
     scope: Scope
     by_month: dict[str, dict[str, Figure]]
     closed: set[str]
+    present: dict[str, Figure]
 
     def of(self, code: str, month: Period) -> Figure | None:
         """The figure of a month, None where there is none."""
         return self.by_month.get(month.key, {}).get(code)
+
+    def known(self, code: str, month: Period) -> Figure | None:
+        """The figure of a month with the departments that are missing by now, even where records
+        went after its closing.
+        """
+        figure = self.of(code, month)
+        now = self.present.get(code) if month == self.scope.month else None
+        if figure is None or now is None:
+            return figure
+        return replace(figure, missing=missing_of((figure, now)))
+
+    def now_words(self, code: str) -> str:
+        """いまは 23.1%: the last month as the tables say now, where its review froze another figure;
+        for who may be told the difference.
+        """
+        frozen, now = self.of(code, self.scope.month), self.present.get(code)
+        if not self.scope.gate.is_open or not frozen or not now or not has_moved(frozen, now):
+            return ""
+        nothing = pgettext("指標", "未提出") if now.missing else NOTHING
+        value = nothing if now.value is None else f"{now.value:,.1f}{words_of(code)[1]}"
+        return _("いまは %(value)s") % {"value": value}
 
     def hidden(self, code: str, month: Period) -> bool:
         """Do too few people stand behind it for this reader?"""
@@ -94,7 +118,7 @@ class Figures:
 
     def mark(self, code: str, month: Period) -> str:
         """Why the month must not be compared with the one before; empty when it may."""
-        return mark_words(self.of(code, month), self.of(code, month.previous))
+        return mark_words(self.known(code, month), self.known(code, month.previous))
 
     @property
     def names(self) -> dict[int, str]:
@@ -130,7 +154,8 @@ class Figures:
         mark = self.mark(kind.code, month) if both else ""
         change = None if both is None or mark else round(both[0] - both[1], 1)
         hidden = self.hidden(kind.code, month)
-        name, unit = words_of(kind.code)
+        missing = "" if hidden else missing_words(self.known(kind.code, month), self.names)
+        now, (name, unit) = self.now_words(kind.code), words_of(kind.code)
         return FigureTile(
             name=name,
             value_text="" if value is None else f"{value:,.1f}",
@@ -144,9 +169,13 @@ class Figures:
             definition_url=f"{reverse('evaluation:indicators', args=[self.scope.code])}#{kind.code}",
             definition_label=_("%(code)sの定義") % {"code": kind.code},
             suppressed=hidden,
-            missing_text="" if hidden else missing_words(figure, self.names),
-            mark_text=mark,
+            missing_text=_joined(missing, now) if missing else "",
+            mark_text=_joined(now, mark),
         )
+
+
+def _joined(*words: str) -> str:
+    return pgettext("並び", "、").join(filter(None, words))
 
 
 def _change(change: float, unit: str) -> str:
@@ -177,9 +206,17 @@ def read_figures(scope: Scope, usage: MonthUsage) -> Figures:
         key = row.review.first.isoformat()
         closed.add(key)
         by_month.setdefault(key, {})[row.indicator.code] = row.figure
-    if scope.month.key not in closed and scope.departments:
+    is_closed = scope.month.key in closed
+    if not is_closed and scope.departments:
         by_month[scope.month.key] = live(scope, usage)
-    return Figures(scope, by_month, closed)
+    return Figures(scope, by_month, closed, present(scope, usage) if is_closed else {})
+
+
+def present(scope: Scope, usage: MonthUsage) -> dict[str, Figure]:
+    """What the tables say now of the last month after its closing; what is not of usage is read
+    only for who may be told of it.
+    """
+    return live(scope, usage) if scope.gate.is_open else figures_of(scope.departments, [usage])
 
 
 def live(scope: Scope, usage: MonthUsage) -> dict[str, Figure]:

@@ -65,7 +65,7 @@ def usage(scope: Scope, figures: Figures) -> list[KeyFinding]:
         return []
     values = {"month": month_name(scope.month.first), "n": f"{now:.1f}"}
     sentence, more = _("%(month)sの実施率は%(n)s%%です。") % values, _run(scope, figures)
-    missing = missing_words(figures.of("K03", scope.month), figures.names)
+    missing = missing_words(figures.known("K03", scope.month), figures.names)
     if missing:
         more = _("%(missing)s。そろうまでは、増減を比べられません。") % {"missing": missing}
         return [KeyFinding(sentence, more, "#usage", _("提出状況を見る"))]

@@ -76,12 +76,15 @@ class Overview:
 
     @property
     def trend_marks(self) -> list[tuple[str, str]]:
-        """Months at which the trend of K03 breaks, each with the reason."""
-        months = self.figures.months
-        return [
+        """Months at which the trend of K03 breaks, each with the reason, and what the last one is now
+        where that differs from its closing.
+        """
+        months, now = self.figures.months, self.figures.now_words("K03")
+        marks = [
             (month_name(months[place].first), self.figures.mark("K03", months[place]))
             for place in self._breaks("K03")
         ]
+        return [*marks, (month_name(months[-1].first), now)] if now else marks
 
     @property
     def trend_months(self) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext, pgettext
 
 from dashboard.overview.timeline import Timeline
 from dashboard.overview.usage import UsageBreakdown, UsageRow
@@ -26,7 +26,11 @@ def usage_listing(usage: UsageBreakdown) -> ListTable:
     )
     rows: list[tuple[Any, ...]] = [((_name(row),), *_numbers(row)) for row in usage.rows]
     if len(usage.rows) > 1:
-        rows.append((((Words(usage.total.name, "strong"),),), *_numbers(usage.total)))
+        total = [Words(usage.total.name, "strong")]
+        if usage.missing and not usage.total.hidden:
+            words = ngettext("未提出 %(n)s部署", "未提出 %(n)s部署", usage.missing)
+            total.append(Words(words % {"n": usage.missing}, "missing"))
+        rows.append(((tuple(total),), *_numbers(usage.total)))
     caption = _("試行を始めた部署の職員のうち、その月に1回以上実施した人。")
     return ListTable(columns, rows, caption=caption, pairs=True)
 

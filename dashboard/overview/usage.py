@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from dashboard.overview.scope import Scope
-from municipality.core.figures import Figure
+from municipality.core.figures import Figure, has_moved
 from municipality.core.small_cells import ALL_HIDDEN
 from pilots.days.breakdown import by_department
 from pilots.days.indicators import of_eligible
@@ -42,11 +42,14 @@ class UsageRow:
 
 @dataclass(frozen=True)
 class UsageBreakdown:
-    """The breakdown with its total; `more` departments are not listed in a large body."""
+    """The breakdown with its total; `more` departments are not listed in a large body, `missing` of
+    all did not hand in.
+    """
 
     rows: list[UsageRow]
     total: UsageRow
     more: int
+    missing: int
 
     @property
     def hides(self) -> bool:
@@ -66,10 +69,7 @@ def read_usage(
     """
     counted = by_department(usage, scope.departments)
     present = of_eligible(usage)
-    moved = frozen is not None and (frozen.numerator, frozen.denominator) != (
-        present.numerator,
-        present.denominator,
-    )
+    moved = frozen is not None and has_moved(frozen, present)
     asked = _months_asked(scope) if usage.missing else {}
     cut = counted.cut(scope.gate)
     if not scope.gate.is_open and (moved or hidden):
@@ -94,7 +94,8 @@ def read_usage(
         hidden=cut.total,
         missing=not usage.is_reported,
     )
-    return UsageBreakdown(rows[:MOST_ROWS], total, max(0, len(rows) - MOST_ROWS))
+    more, missing = max(0, len(rows) - MOST_ROWS), sum(row.missing for row in rows)
+    return UsageBreakdown(rows[:MOST_ROWS], total, more, missing)
 
 
 def _months_asked(scope: Scope) -> dict[int, MonthToHandIn]:

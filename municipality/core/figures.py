@@ -96,6 +96,11 @@ def mean_of(months: Sequence[Figure]) -> Figure:
     )
 
 
+def has_moved(frozen: Figure, present: Figure) -> bool:
+    """Do the tables say something else now than what was frozen?"""
+    return (frozen.numerator, frozen.denominator) != (present.numerator, present.denominator)
+
+
 def missing_of(figures: Sequence[Figure]) -> tuple[int, ...]:
     """Departments that are missing in any of the figures."""
     return tuple(sorted({number for figure in figures for number in figure.missing}))

@@ -108,7 +108,9 @@ def people_figure(month: MonthUsage) -> Figure:
 
 
 def of_staff(month: MonthUsage) -> Figure:
-    """K02 of one month."""
+    """K02 of one month; neither numerator nor denominator where nobody was asked to hand in."""
+    if not month.is_reported and not month.missing:
+        return Figure(None, kind=RATE)
     return _share(month, month.staff, month.missing)
 
 

@@ -10,6 +10,7 @@ from django.db.models import Count, Q
 from municipality.core.figures import Figure
 from municipality.core.periods import Period
 from municipality.organisation.models import Department, Posting
+from municipality.organisation.queries import staff_postings
 from training.assignments.models import Assignment
 
 
@@ -18,12 +19,10 @@ def completion_rate(departments: Iterable[Department], period: Period) -> Figure
     due, as of the period's end.
 
     Due are the assignments (cancelled ones apart) whose date lies in the fiscal year up to the
-    period's last day; people count where their main posting is on that day. Source: share of
-    completers among those concerned (K24).
+    period's last day; all staff (全職員, as for K02) count where their main posting is on that day.
+    Source: share of completers among those concerned (K24).
     """
-    people = Posting.objects.on(period.last).filter(
-        department__in=departments, kind=Posting.Kind.MAIN
-    )
+    people = staff_postings(Posting.objects.on(period.last).filter(department__in=departments))
     due = Assignment.objects.filter(
         member__in=people.values("member"),
         due_on__range=(date(period.fiscal_year, 4, 1), period.last),

@@ -9,7 +9,7 @@ from django.db.models import Exists, Min, OuterRef
 from django.utils import timezone
 
 from evaluation.pdca.reviews.models import Review
-from evaluation.pdca.schedule.rules import due_day, ended_periods, months
+from evaluation.pdca.schedule.rules import due_day, due_day_when_late, ended_periods, months
 from municipality.audit.log import operation, record
 from municipality.clock.operations.guarded import each_guarded
 from municipality.core.periods import OpenDays, Period
@@ -31,13 +31,17 @@ def open_due_reviews(municipality: Municipality, now: datetime) -> int:
 
     A period's reviews open on the first open day (開庁日) after it. Each is written in its own
     transaction under a unique key, the body's own last in each period: it being there says that the
-    period is complete up to late records.
+    period is complete up to late records and transfers dated back. What is opened after it is due
+    later than it.
     """
     today, calendar = timezone.localdate(now), open_days(municipality)
     missing = {
         f"{period.cadence} {period.first} {department.pk if department else ''}".strip(): (
             period,
             department,
+            due_day(period, calendar)
+            if None in departments
+            else due_day_when_late(period, today, calendar),
         )
         for period, departments in _to_open(municipality, today, calendar)
         for department in departments
@@ -46,7 +50,7 @@ def open_due_reviews(municipality: Municipality, now: datetime) -> int:
         municipality,
         "evaluation.open_due_reviews ",
         missing,
-        lambda wanted: _open(municipality, *wanted, due_day(wanted[0], calendar), now),
+        lambda wanted: _open(municipality, *wanted, now),
         now=now,
     ).done
 

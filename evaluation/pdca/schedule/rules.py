@@ -20,6 +20,16 @@ def due_day(period: Period, calendar: OpenDays) -> date:
     return calendar.nth_after(period.last, DUE_OPEN_DAYS[period.cadence])
 
 
+def due_day_when_late(period: Period, opened_on: date, calendar: OpenDays) -> date:
+    """Due day of a review that opens when its own due day has come, since its department was not
+    known to have been active before: as many open days from the opening as others have, so that
+    nobody is late from the first moment on.
+    """
+    due_on = due_day(period, calendar)
+    days = DUE_OPEN_DAYS.get(period.cadence, DUE_OPEN_DAYS[Period.HALF])
+    return due_on if opened_on < due_on else calendar.add(opened_on, days)
+
+
 def ended_periods(since: date, today: date) -> list[Period]:
     """Months, quarters, halves and years whose last day lies from `since` to yesterday: by that
     day, shortest first.

@@ -29,25 +29,26 @@ def town():
     return build.a_town()
 
 
-def seen_by(member) -> int:
+def in_box(member) -> tuple[int, int]:
+    """Open actions of one's department, and the body's own."""
     found = own_department(build.today_is(member, TODAY))
-    return found.actions if found else 0
+    return (found.actions, found.bodys_actions) if found else (0, 0)
 
 
 @pytest.mark.parametrize(
-    ("who", "count"),
+    ("who", "count", "box"),
     [
-        ("mayor", 3),
-        ("office", 3),
-        ("consultant", 3),
-        ("auditor", 3),
-        ("chief", 3),
-        ("tax_chief", 1),
-        ("staff", 1),
-        ("tax_staff", 0),
+        ("mayor", 3, (2, 1)),
+        ("office", 3, (0, 1)),
+        ("consultant", 3, (2, 1)),
+        ("auditor", 3, (2, 1)),
+        ("chief", 3, (2, 1)),
+        ("tax_chief", 1, (0, 1)),
+        ("staff", 1, (1, 0)),
+        ("tax_staff", 0, (0, 0)),
     ],
 )
-def test_every_open_action_in_sight_is_counted_the_bodys_own_too(town, who, count):
+def test_every_open_action_in_sight_is_listed_and_those_of_the_box_counted(town, who, count, box):
     own, whole = build.a_review(town, town.kikaku), build.a_review(town)
     build.with_action(own, town.chief)
     Action.objects.filter(pk=build.with_action(own, town.chief).pk).update(who=town.staff)
@@ -55,9 +56,28 @@ def test_every_open_action_in_sight_is_counted_the_bodys_own_too(town, who, coun
     ended = build.with_action(whole, town.office)
     Action.objects.filter(pk=ended.pk).update(state="done", finished_at=at(2026, 11, 20))
     member = getattr(town, who)
-    assert seen_by(member) == count
+    assert in_box(member) == box
     page = signed_in(member).get("/993018/actions/?tab=open").content.decode()
     assert page.count("応援体制を組む</a>") == count
+
+
+@pytest.mark.parametrize(
+    ("who", "words"),
+    [
+        ("chief", "2件(ほかに団体全体 1件)"),
+        ("tax_chief", "0件(ほかに団体全体 1件)"),
+        ("tax_staff", "0件"),
+        ("mayor", "3件"),
+    ],
+)
+def test_the_box_of_a_department_counts_its_own_actions_and_the_bodys_apart(town, who, words):
+    own, whole = build.a_review(town, town.kikaku), build.a_review(town)
+    for _number in range(2):
+        build.with_action(own, town.chief)
+    build.with_action(whole, town.office)
+    now = read_now(build.today_is(getattr(town, who), TODAY), TODAY)
+    assert now is not None
+    assert dict(now.pairs)["進行中の改善項目"] == words
 
 
 def test_managers_who_go_ahead_do_not_count_as_their_departments_having_tried(town):

@@ -125,6 +125,15 @@ def test_a_quarter_adds_its_months_and_the_mean_of_days_is_theirs(town):
     assert (found["K06"].value, found["K06"].kind) == (1.75, "mean")
 
 
+def test_a_month_before_anybody_was_asked_counts_in_no_longer_period(town):
+    """The first pilot begins in August: July is 「—」, and the quarter is August and September."""
+    july, august, september = (figures(town, month(number))["K02"] for number in (7, 8, 9))
+    assert (share(july), july.missing) == ((None, None), ())
+    assert (share(august), share(september)) == ((1, 11), (1, 11))
+    quarter = Period.holding(Period.QUARTER, date(2026, 8, 1))
+    assert share(figures(town, quarter)["K02"]) == (2, 22)
+
+
 def test_another_set_of_departments_is_another_population(town):
     before = figures(town, month(8))["K03"]
     a_pilot_between(town.zeimu, town.tax_chief, date(2026, 9, 1), date(2026, 12, 25))

@@ -12,7 +12,9 @@ from municipality.core.figures import Figure
 from municipality.core.periods import Period
 from municipality.core.refusals import Conflict, Denied
 from municipality.deadlines.queries import due_things
-from municipality.organisation.models import Department
+from municipality.organisation.models import Department, Posting
+from municipality.organisation.operations.employment_kinds import keep_employment_kinds
+from municipality.organisation.queries import staff_postings
 from tests.build import training as build
 from tests.build.municipality import a_body, a_department, a_member, at
 from training.assignments.models import Assignment
@@ -264,6 +266,23 @@ def test_the_rate_counts_people_who_completed_everything_that_was_due(
     assert completion_rate([town.unit], month) == Figure(1, 2, kind="rate")
     assert completion_rate([town.zeimu], month) == Figure(0, 1, kind="rate")
     assert completion_rate([town.root], month).value is None
+
+
+def test_the_rate_counts_the_same_staff_as_the_rate_among_all_staff(town):
+    month = Period.holding("month", date(2026, 11, 10))
+    course = build.a_course(town.body)
+    on_leave = a_member(town.unit, "staff", name="休職中")
+    special = a_member(town.unit, "staff", name="特別職", employment="特別職")
+    keep_employment_kinds(town.body, NOW)
+    for member in (town.staff, on_leave, special):
+        build.an_assignment(course, member, town.office, due_on=date(2026, 11, 6))
+    Posting.objects.filter(member=on_leave).update(status=Posting.Status.LEAVE)
+    staff = set(
+        staff_postings(Posting.objects.on(month.last)).values_list("member__name", flat=True)
+    )
+    assert town.staff.name in staff
+    assert not staff & {"休職中", "特別職"}
+    assert completion_rate([town.unit], month) == Figure(0, 1, kind="rate")
 
 
 def test_the_rate_of_a_month_does_not_change_with_what_is_completed_later(town):

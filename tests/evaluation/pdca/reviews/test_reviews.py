@@ -127,8 +127,9 @@ def test_closing_freezes_every_figure_with_its_definition(town):
     )
     versions = {code: row.indicator.definition_version for code, row in rows.items()}
     assert versions == {
-        **dict.fromkeys(("K01", "K02", "K03", "K06", "K26"), 2),
-        **dict.fromkeys(("K04", "K24", "K35"), 1),
+        "K02": 3,
+        **dict.fromkeys(("K01", "K03", "K06", "K24", "K26"), 2),
+        **dict.fromkeys(("K04", "K35"), 1),
     }
 
 

@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 
 from evaluation.pdca.reviews.models import Review
 from evaluation.pdca.schedule.operations import active_departments, open_due_reviews
-from evaluation.pdca.schedule.rules import due_day, ended_periods
+from evaluation.pdca.schedule.rules import due_day, due_day_when_late, ended_periods
 from municipality.audit.chain import verify_chains
 from municipality.audit.models import Entry
 from municipality.clock.models import JobRun
@@ -206,7 +206,36 @@ def test_records_handed_in_late_open_the_review_of_their_month(town):
     used(town.tax_staff, town.zeimu, date(2026, 10, 9))
     assert build.reviews_opened(town, at(2026, 11, 16)) == 1
     late = Review.objects.get(department=town.zeimu)
-    assert (late.opened_at, late.due_on) == (at(2026, 11, 16), date(2026, 11, 9))
+    assert (late.opened_at, late.due_on) == (at(2026, 11, 16), date(2026, 11, 24))
+
+
+def test_who_gets_a_review_after_its_due_day_is_not_late_from_the_first_moment(town):
+    """As many open days as others have: five from 30 November. Opened before the due day, it keeps
+    that day.
+    """
+    build.a_worked_month(town)
+    build.reviews_opened(town)
+    used(town.tax_staff, town.zeimu, date(2026, 10, 9))
+    opened = at(2026, 11, 30)
+    assert build.reviews_opened(town, opened) == 1
+    assert Review.objects.get(department=town.zeimu).due_on == date(2026, 12, 7)
+    plan_reminders(town.body, now=opened)
+    assert not Notice.objects.filter(rule="review.enter", member=town.tax_chief).exclude(
+        stage__startswith="-"
+    )
+
+
+@pytest.mark.parametrize(
+    ("opened_on", "due_on"),
+    [
+        (date(2026, 11, 6), date(2026, 11, 9)),
+        (date(2026, 11, 9), date(2026, 11, 16)),
+        (date(2026, 11, 10), date(2026, 11, 17)),
+    ],
+    ids=str,
+)
+def test_a_late_review_is_due_some_open_days_after_its_opening(opened_on, due_on):
+    assert due_day_when_late(month(2026, 10), opened_on, CALENDAR) == due_on
 
 
 def test_a_crash_between_two_rows_leaves_the_rest_for_the_next_round(town):

@@ -1,0 +1,103 @@
+"""A closed month whose records changed: what was frozen stays, what it would be now stands beside it
+for who may be told, and nothing is compared with a month that is incomplete by now.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from dashboard.home.department_now import read_now
+from dashboard.overview.page import read_board
+from dashboard.overview.presenters import usage_listing
+from evaluation.pdca.reviews.models import Review
+from evaluation.pdca.reviews.operations.reviews import close_review
+from municipality.core.small_cells import MARK
+from municipality.organisation.models import Member
+from municipality.organisation.open_days import open_days
+from pilots.days.models import Usage
+from tests.build.dashboard import AS_OF
+from tests.build.evaluation import a_pilot_between, a_town, reviews_opened, today_is, written
+from tests.build.municipality import a_member, at
+from tests.build.pilots import used
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tenth")]
+
+
+@pytest.fixture
+def town():
+    """企画財政課 (23 people) has tried since September: 8 of them then and 16 in October; the body's
+    reviews are closed.
+    """
+    town = a_town()
+    people = [a_member(town.kikaku) for _number in range(20)]
+    a_pilot_between(town.kikaku, people[0], date(2026, 9, 1), date(2026, 12, 25))
+    for member in people[:8]:
+        used(member, town.kikaku, date(2026, 9, 7))
+    for member in people[:16]:
+        used(member, town.kikaku, date(2026, 10, 5))
+    reviews_opened(town, at(2026, 11, 2))
+    reviews = Review.objects.of(town.body).filter(department=None).order_by("last", "cadence")
+    for review in reviews:
+        close_review(written(review, town.office), by=town.office, now=at(2026, 11, 9))
+    return town
+
+
+def board(member: Member):
+    return read_board(Member.objects.get(pk=member.pk), open_days(member.municipality_id), AS_OF)
+
+
+def k03(found):
+    return next(tile for tile in found.figures.tiles if tile.definition_label == "K03の定義")
+
+
+def take_away(town, count: int) -> None:
+    """The records of so many people in October are deleted."""
+    rows = Usage.objects.of(town.body).filter(day=date(2026, 10, 5))
+    rows.filter(pk__in=list(rows.values_list("pk", flat=True)[:count])).delete()
+
+
+def test_a_tile_says_what_the_closed_month_is_now(town):
+    assert (k03(board(town.office)).value_text, k03(board(town.office)).mark_text) == ("69.6", "")
+    take_away(town, 8)
+    found = board(town.office)
+    assert (k03(found).value_text, k03(found).mark_text) == ("69.6", "いまは 34.8%")
+    assert found.trend_marks == [("10月", "いまは 34.8%")]
+
+
+def test_no_rise_is_told_of_a_month_that_is_incomplete_by_now(town):
+    assert "上がりました" in board(town.office).findings[0].sentence
+    take_away(town, 16)
+    for who in ("office", "consultant"):
+        found = board(getattr(town, who))
+        assert found.findings[0].sentence == "10月の実施率は69.6%です。"
+        assert found.findings[0].more.startswith("未提出")
+        assert k03(found).change_text == ""
+        assert "になりました" not in found.trend_words
+    assert k03(board(town.office)).missing_text == "未提出: 企画財政課、いまは 未提出"
+    assert k03(board(town.consultant)).missing_text == "未提出: 企画財政課"
+
+
+def test_the_total_says_that_departments_are_missing(town):
+    a_pilot_between(town.zeimu, town.tax_chief, date(2026, 10, 1), date(2026, 12, 25))
+    listing = usage_listing(board(town.office).usage)
+    assert "未提出 1部署" in str(listing.rows[-1])
+    used(town.tax_staff, town.zeimu, date(2026, 10, 5))
+    assert "未提出" not in str(usage_listing(board(town.office).usage).rows[-1])
+
+
+@pytest.mark.parametrize(("deleted", "words"), [(1, MARK), (8, MARK), (16, "未提出")])
+def test_home_hides_what_the_table_hides_after_records_went(town, deleted, words):
+    """A closed figure and today's differ by those whose records went, however many these are. That
+    nothing is handed in is no number.
+    """
+
+    def shown() -> tuple[bool, str]:
+        now = read_now(today_is(town.consultant, AS_OF), AS_OF)
+        assert now is not None
+        return board(town.consultant).usage.total.hidden, dict(now.pairs)["実施者"]
+
+    assert shown() == (False, "16人 / 対象23人")
+    take_away(town, deleted)
+    assert shown() == (True, words)
