@@ -309,7 +309,7 @@ def write(
         content=b"",
         lease_until=None,
     )
-    municipality = Municipality.objects.select_for_update().get(
+    municipality = Municipality.objects.select_for_update(no_key=True).get(
         pk=file_import.municipality_id
     )  # one at a time
     before = Snapshot(plan.tables)
@@ -352,7 +352,7 @@ def undo_import(file_import: FileImport, *, by: Member, now: datetime) -> FileIm
     require(kind.may(by, file_import))
     packed = bytes(file_import.undo)
     move(file_import, FileImport.State.UNDONE, undone_at=now, undo=b"")
-    Municipality.objects.select_for_update().get(pk=file_import.municipality_id)
+    Municipality.objects.select_for_update(no_key=True).get(pk=file_import.municipality_id)
     if not packed:
         raise Conflict(_("取消しのための控えがありません。この取込みは取り消せません。"))
     changes = unpack(packed)
