@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from municipality.audit.chain import canonical
 from municipality.audit.log import operation, record
+from municipality.clock.operations.guarded import each_guarded
 from municipality.core.batches import parts
 from municipality.core.periods import ONE_DAY, OpenDays, Period
 from municipality.core.refusals import Conflict, require
@@ -67,13 +68,23 @@ def record_usages(
 
 
 def store(usages: Sequence[Usage]) -> int:
-    """Insert the records; an existing one with the same key takes the new values."""
+    """Insert the records; an existing one with the same key takes the new values, and its edition
+    rises, so that a form that was opened before does not overwrite them.
+    """
+    if not usages:
+        return 0
+    days = [row.day for row in usages]
+    known = Usage.objects.filter(member__in={row.member_id for row in usages})
+    known = known.between(min(days), max(days)).order_by()
+    editions = {tuple(key): edition for *key, edition in known.values_list(*KEY, "edition")}
+    for row in usages:
+        row.edition = editions.get((row.member_id, row.day, row.unit, row.part), 0) + 1
     Usage.objects.bulk_create(
         usages,
         batch_size=1000,
         update_conflicts=True,
         unique_fields=KEY,
-        update_fields=["minutes", "place", "method", "department", "source", "file"],
+        update_fields=["minutes", "place", "method", "department", "source", "file", "edition"],
     )
     return len(usages)
 
@@ -93,7 +104,7 @@ def follow_postings(municipality: Municipality | str, members: Sequence[int]) ->
         by_place[place].append(pk)
     for place, numbers in by_place.items():
         for part in parts(numbers):
-            Usage.objects.filter(pk__in=part).update(department=place)
+            Usage.objects.filter(pk__in=part).update(department=place, edition=F("edition") + 1)
 
 
 @operation
@@ -199,10 +210,11 @@ def remind_to_hand_in(row: UsageMonth, *, by: Member, now: datetime) -> int:
     if not people:
         raise Conflict(_("督促する所属長も庶務担当もいません。部署の発令を確認してください。"))
     stage, name = today.isoformat(), row.department.name
-    count = sum(
-        notify(person, "usage.asked", row, stage=stage, now=now, department=name) is not None
+    notices = [
+        notify(person, "usage.asked", row, stage=stage, due_on=row.due_on, now=now, department=name)
         for person in people
-    )
+    ]
+    count = len(notices) - notices.count(None)
     if not count:
         raise Conflict(_("今日は、すでに督促しています。"))
     record(by, "usage.reminded", row, month=row.month, count=count)
@@ -242,13 +254,18 @@ def open_usage_months(municipality: Municipality, now: datetime) -> int:
         for month in _recent_months(today)
         if today >= last_open_day(month, calendar)
     ]
-    return sum(
-        _open_month(municipality, row, month, due_on, now)
+    rows = {
+        f"{row.pk} {month.first:%Y-%m}": (row, month, due_on)
         for month, due_on in months
         if (month.first >= oldest if oldest else today <= due_on)
         for row in begun
         if row.has_begun(month) and (row.pk, month.first) not in known
-    )
+    }
+
+    def open_one(row: tuple[BegunDepartment, Period, date]) -> int:
+        return _open_month(municipality, *row, now)
+
+    return each_guarded(municipality, "pilots.open_usage_months ", rows, open_one, now=now).done
 
 
 def _opened(municipality: Municipality, today: date) -> set[tuple[int, date]]:

@@ -74,6 +74,12 @@ def test_records_follow_a_transfer_that_a_file_dates_back(town):
     assert shown(town.zeimu) == {"K01": 1, "K04": 3.0, "K02": (1, 3)}
 
 
+def test_a_moved_record_has_a_new_edition(town):
+    moved_by_file(town, town.staff[0], "2026-10-07", "2026-10-06")
+    days = Usage.objects.filter(member=town.staff[0], day__gte=OCTOBER.first).order_by("day")
+    assert list(days.values_list("edition", flat=True)) == [1, 2, 2]
+
+
 def test_days_before_the_transfer_stay(town):
     moved_by_file(town, town.staff[0], "2026-10-07", "2026-10-06")
     days = Usage.objects.filter(member=town.staff[0], day__gte=OCTOBER.first).order_by("day")
