@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -19,6 +19,7 @@ from municipality.core.batches import parts
 from municipality.core.periods import ONE_DAY, OpenDays, Period
 from municipality.core.refusals import Conflict, require
 from municipality.core.transitions import change
+from municipality.imports.operations.imports import CHANGED_SINCE
 from municipality.imports.rules import may_import
 from municipality.notifications.operations.notify import notify
 from municipality.organisation.leadership import nearest_holders
@@ -116,6 +117,7 @@ def correct_usage(
     unit.
     """
     require(may_correct(by, usage))
+    lock_usages([usage.member_id])
     others = Usage.objects.filter(member=usage.member_id, day=usage.day).exclude(pk=usage.pk)
     rows = list(others.values_list("unit", "part", "minutes"))
     values["part"] = _part(usage, values["unit"], {(unit, part) for unit, part, _m in rows})
@@ -125,6 +127,15 @@ def correct_usage(
     change(usage, edition=edition, source=Usage.Source.OWN, **values)
     record(by, "usage.corrected", usage, reason=reason, was=was, changed=sorted(values))
     return usage
+
+
+def lock_usages(members: Iterable[int]) -> None:
+    """Whoever writes records of these people waits for the others: what a day may hold is counted
+    over several records. In one order, so that nobody waits in a circle.
+    """
+    for part in parts(sorted(members)):
+        rows = Member.objects.select_for_update(no_key=True).filter(pk__in=part)
+        list(rows.order_by("pk").values_list("pk"))
 
 
 def _part(usage: Usage, unit: str, taken: set[tuple[str, str]]) -> str:
@@ -140,6 +151,7 @@ def _part(usage: Usage, unit: str, taken: set[tuple[str, str]]) -> str:
 def delete_usage(usage: Usage, *, edition: int, reason: str, by: Member, now: datetime) -> None:
     """Delete one record. Raises Conflict when stale."""
     require(may_correct(by, usage))
+    lock_usages([usage.member_id])
     change(usage, edition=edition)
     values = [usage.unit, usage.minutes, usage.place, usage.method]
     record(by, "usage.deleted", usage, reason=reason, was=values, day=usage.day)
@@ -159,7 +171,7 @@ def declare_no_telework(
     department: Department, month: date, *, by: Member | None, now: datetime
 ) -> NoTelework:
     """Declare that nobody of the department teleworked in the month that begins on `month`. `by`
-    None is a file that was let in.
+    None is the command line.
 
     Raises Conflict before the month's last open day, where records exist, where it was declared
     already, and for a department that has not begun.
@@ -184,6 +196,36 @@ def declare_no_telework(
         raise Conflict(_("この月は、すでに実績なしと申告されています。"))
     record(by, "usage.none_declared", department, municipality=body, month=period.first)
     return row
+
+
+@operation
+def declare_by_file(
+    municipality: Municipality,
+    declared: Sequence[tuple[Department, date]],
+    *,
+    by: Member | None,
+    now: datetime,
+) -> None:
+    """Declare 実績なし for departments and months that the plan of a file found possible. `by` None is
+    the command line. Raises Conflict when one became impossible meanwhile. As many queries for one
+    as for many, and those of the log.
+    """
+    months = [Period.holding(Period.MONTH, first) for first in {month for _, month in declared}]
+    states = month_states(municipality, months)
+    if any(states[month].get(row.pk) != Submission.MISSING for row, month in declared):
+        raise Conflict(str(CHANGED_SINCE))
+    NoTelework.objects.bulk_create(
+        NoTelework(
+            municipality=municipality,
+            department=department,
+            month=month,
+            declared_by=by,
+            declared_at=now,
+        )
+        for department, month in declared
+    )
+    for department, month in declared:
+        record(by, "usage.none_declared", department, municipality=municipality, month=month)
 
 
 @operation
