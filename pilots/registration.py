@@ -93,7 +93,7 @@ NOTICES = (
             "実施記録がまだ届いていません。だれもテレワークをしていないときは、実績なしを申告してください。"
         ),
         "pilots:usage_month",
-        while_due="usage.hand_in",
+        while_due=("usage.hand_in", "usage.hand_in_clerk"),
     ),
 )
 

@@ -37,6 +37,12 @@ NOTICES = (
         "rollout:conditions",
     ),
     NoticeKind(
+        "readiness.exception_dropped",
+        _("%(department)sの必須条件「%(criterion)s」の例外の承認は不要になりました"),
+        _("この条件は、確定した評価で支障がなくなりました。依頼の理由 %(remark)s"),
+        "rollout:conditions",
+    ),
+    NoticeKind(
         "readiness.exception_granted",
         _("%(department)sの必須条件「%(criterion)s」の例外が承認されました"),
         _("%(granted_as)sが承認しました。理由 %(reason)s"),
@@ -90,6 +96,8 @@ VERBS = {
     "readiness.extended": _("部署の準備度評価の期限を延ばしました"),
     "readiness.exception_asked": _("必須条件の例外の承認を依頼しました"),
     "readiness.exception_declined": _("必須条件の例外の承認を見送りました"),
+    "readiness.exception_dropped": _("必須条件の例外の承認の依頼が不要になりました"),
+    "readiness.exception_carried_over": _("必須条件の例外の承認の依頼を新しい回に引き継ぎました"),
     "readiness.exception_granted": _("必須条件の例外を承認しました"),
     "readiness.exception_revoked": _("必須条件の例外を取り消しました"),
     "readiness.exception_post_named": _("例外を承認する職位を変更しました"),

@@ -129,7 +129,7 @@ def write(lines: list[PendingEntry]) -> None:
 
 def _locked_chain(code: str) -> Chain:
     """The chain's head, locked; the first line of a body makes its chain."""
-    heads = Chain.objects.select_for_update().filter(municipality_id=code or None)
+    heads = Chain.objects.select_for_update(no_key=True).filter(municipality_id=code or None)
     chain = heads.first()
     if chain is None:
         Chain.objects.get_or_create(municipality_id=code) if code else _instance_chain()

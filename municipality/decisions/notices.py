@@ -13,7 +13,7 @@ DECISION_NOTICES = (
         _("内容を確認し、承認または差戻しをしてください。"),
         "municipality:decision",
         urgent=True,
-        while_due="decision.step",
+        while_due=("decision.step",),
     ),
     NoticeKind(
         "decision.vacant",

@@ -104,6 +104,10 @@ def nothing(by: Member | None, now: datetime) -> None:
     """Commit of a plan without changes."""
 
 
+def no_lock() -> None:
+    """Lock of a plan whose rows no page writes."""
+
+
 @dataclass
 class ImportPlan:
     """What a file would change. `counts` holds added, changed, unchanged and ended rows; a finding
@@ -113,7 +117,9 @@ class ImportPlan:
     there are no findings. `readable` says that every line of the file could be told apart, so that
     they can be handed back with what is wrong. `tables` are the rows it was made from and writes
     to, `stamp` their digest when it was made. `transfer` is what a whole list would bring about on
-    its day, `file` the file that is being written, for rows that keep where they came from.
+    its day, `file` the file that is being written, for rows that keep where they came from. `lock()`
+    is called in the transaction before the rows are compared with what they were, where pages write
+    them as well.
     """
 
     findings: list[Finding] = field(default_factory=list)
@@ -121,6 +127,7 @@ class ImportPlan:
     counts: Counter[str] = field(default_factory=Counter)
     changes: list[PreviewedChange] = field(default_factory=list)
     commit: Callable[[Member | None, datetime], None] = nothing
+    lock: Callable[[], None] = no_lock
     readable: bool = False
     tables: list[QuerySet] = field(default_factory=list)
     stamp: str = ""

@@ -26,10 +26,15 @@ Row = list[Any]
 
 
 def names_of(model: type[Model]) -> list[str]:
-    """Column names of a table, the key first."""
+    """Column names of a table: the key, the body, then the others as the model has them. Imports
+    of before their names were kept have them in this order.
+    """
     return [
         each.attname
-        for each in sorted(model._meta.concrete_fields, key=lambda each: not each.primary_key)
+        for each in sorted(
+            model._meta.concrete_fields,
+            key=lambda each: (not each.primary_key, each.attname != "municipality_id"),
+        )
     ]
 
 

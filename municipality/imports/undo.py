@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 
 from municipality.core.batches import AT_ONCE, parts
 from municipality.imports.snapshots import TableChange, hash_of, written
-from municipality.organisation.models import Posting
 
 
 def built_upon(changes: list[TableChange], owner_fields: Mapping[str, str]) -> str:
@@ -103,11 +102,11 @@ def _owners(change: TableChange, name: str, keys: list[int]) -> Iterator[int]:
     yield from change.model._base_manager.filter(pk__in=keys).values_list(f"{name}_id", flat=True)
 
 
-def posted_members(changes: list[TableChange]) -> set[int]:
-    """People whose postings the import made, changed or deleted."""
+def members_of(changes: list[TableChange]) -> set[int]:
+    """People whose postings, or other rows of theirs, the import made, changed or deleted."""
     members: set[int] = set()
     for change in changes:
-        if change.model is Posting:
+        if "member_id" in change.columns:
             keys = [*change.created, *change.old]
             for part in parts(keys):
                 members.update(_owners(change, "member", part))

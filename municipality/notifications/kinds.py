@@ -26,9 +26,9 @@ class NoticeKind:
 
     Urgent ones (a decision to take, security) are mailed at once; the others are gathered into the
     day's mail. Those of `security` wait for nobody's hours or pause, and their words are nobody's
-    to change. With `while_due` the mail goes out only as long as a deadline of that rule still
-    waits for the thing. `letter` gives the mail an address of its own that holds a secret, or None
-    when there is nothing to send any more.
+    to change. With `while_due` the mail goes out only as long as a deadline of one of these rules
+    still waits for the thing; the notice has its due date then. `letter` gives the mail an address
+    of its own that holds a secret, or None when there is nothing to send any more.
     """
 
     rule: str
@@ -36,6 +36,6 @@ class NoticeKind:
     body: Any
     page: str
     urgent: bool = False
-    while_due: str = ""
+    while_due: tuple[str, ...] = ()
     letter: Callable[[Notice], Letter | None] | None = None
     security: bool = False

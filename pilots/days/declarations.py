@@ -24,7 +24,7 @@ from municipality.imports.kinds import (
 from municipality.organisation.models import Department, Member, Municipality
 from municipality.organisation.open_days import open_days
 from pilots.days.models import NoTelework, Submission
-from pilots.days.operations import declare_no_telework, last_open_day
+from pilots.days.operations import declare_by_file, last_open_day
 from pilots.days.queries import month_states
 
 COLUMNS = (
@@ -37,6 +37,7 @@ class DeclarationPlanner:
     """Plan of the declarations of a file."""
 
     def __init__(self, municipality: Municipality, rows: list[ImportRow], today: date) -> None:
+        self.municipality = municipality
         self.rows, self.today, self.plan = rows, today, ImportPlan()
         self.departments = {row.code: row for row in Department.objects.of(municipality)}
         self.calendar = open_days(municipality)
@@ -88,9 +89,8 @@ class DeclarationPlanner:
         self.fresh.append((department, first))
 
     def commit(self, by: Member | None, now: datetime) -> None:
-        """Declare each; the import itself says in the history who handed the file in."""
-        for department, first in self.fresh:
-            declare_no_telework(department, first, by=None, now=now)
+        """Declare each. Whether it may be declared was read with the plan."""
+        declare_by_file(self.municipality, self.fresh, by=by, now=now)
 
 
 def plan_declarations(

@@ -37,7 +37,7 @@ class UsageFilter(forms.Form):
         for _number in range(MONTHS):
             months.append((f"{month.first:%Y-%m}", month_words(month.first)))
             month = month.previous
-        asked = read_month((data or {}).get("month", ""))
+        asked = read_month((data or {}).get("month", ""), today)
         if asked and asked not in [day for day, _words in months]:
             months.append((asked, month_words(date.fromisoformat(f"{asked}-01"))))
         fields: Any = self.fields
@@ -48,7 +48,7 @@ class UsageFilter(forms.Form):
     @property
     def chosen_month(self) -> Period:
         """The month asked for, or the present one."""
-        text = self.cleaned_data.get("month") if self.is_valid() else ""
+        text = self._asked("month")
         return (
             Period.holding(Period.MONTH, date.fromisoformat(f"{text}-01")) if text else self.present
         )
@@ -56,15 +56,25 @@ class UsageFilter(forms.Form):
     @property
     def chosen_department(self) -> Department | None:
         """The department asked for."""
-        return self.cleaned_data.get("department") if self.is_valid() else None
+        return self._asked("department")
+
+    def _asked(self, name: str) -> Any:
+        """What one field asks for; of the others one may be none of its choices."""
+        return None if name in self.errors or not self.is_bound else self.cleaned_data[name]
 
 
-def read_month(text: str) -> str:
-    """A month as 2026-08; empty for any other text."""
+FIRST_YEAR, YEARS_AHEAD = 1950, 10
+"""Months that an address may name, as the days of a form."""
+
+
+def read_month(text: str, today: date) -> str:
+    """A month as 2026-08; empty for any other text, and for a month out of range."""
     try:
-        return f"{date.fromisoformat(f'{text}-01'):%Y-%m}" if len(text) == len("2026-08") else ""
+        month = date.fromisoformat(f"{text}-01")
     except ValueError:
         return ""
+    near = FIRST_YEAR <= month.year <= today.year + YEARS_AHEAD
+    return text if near and text == f"{month:%Y-%m}" else ""
 
 
 class UsageRecordForm(EditionForm):

@@ -190,7 +190,7 @@ class DepartmentMonth(BodyModel):
 
 class NoTelework(DepartmentMonth):
     """A department declares that nobody teleworked in a month (実績なしの申告). `declared_by` None: a
-    file said so.
+    file said so, from the command line or before the importing person was kept.
 
     Records that come later win; the declaration stays and is shown as overtaken.
     """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -14,10 +14,12 @@ from django.utils.translation import gettext as _
 
 from municipality.audit.chain import canonical
 from municipality.audit.log import operation, record
+from municipality.clock.operations.guarded import each_guarded
 from municipality.core.batches import parts
 from municipality.core.periods import ONE_DAY, OpenDays, Period
 from municipality.core.refusals import Conflict, require
 from municipality.core.transitions import change
+from municipality.imports.operations.imports import CHANGED_SINCE
 from municipality.imports.rules import may_import
 from municipality.notifications.operations.notify import notify
 from municipality.organisation.leadership import nearest_holders
@@ -67,13 +69,23 @@ def record_usages(
 
 
 def store(usages: Sequence[Usage]) -> int:
-    """Insert the records; an existing one with the same key takes the new values."""
+    """Insert the records; an existing one with the same key takes the new values, and its edition
+    rises, so that a form that was opened before does not overwrite them.
+    """
+    if not usages:
+        return 0
+    days = [row.day for row in usages]
+    known = Usage.objects.filter(member__in={row.member_id for row in usages})
+    known = known.between(min(days), max(days)).order_by()
+    editions = {tuple(key): edition for *key, edition in known.values_list(*KEY, "edition")}
+    for row in usages:
+        row.edition = editions.get((row.member_id, row.day, row.unit, row.part), 0) + 1
     Usage.objects.bulk_create(
         usages,
         batch_size=1000,
         update_conflicts=True,
         unique_fields=KEY,
-        update_fields=["minutes", "place", "method", "department", "source", "file"],
+        update_fields=["minutes", "place", "method", "department", "source", "file", "edition"],
     )
     return len(usages)
 
@@ -93,7 +105,7 @@ def follow_postings(municipality: Municipality | str, members: Sequence[int]) ->
         by_place[place].append(pk)
     for place, numbers in by_place.items():
         for part in parts(numbers):
-            Usage.objects.filter(pk__in=part).update(department=place)
+            Usage.objects.filter(pk__in=part).update(department=place, edition=F("edition") + 1)
 
 
 @operation
@@ -105,6 +117,7 @@ def correct_usage(
     unit.
     """
     require(may_correct(by, usage))
+    lock_usages([usage.member_id])
     others = Usage.objects.filter(member=usage.member_id, day=usage.day).exclude(pk=usage.pk)
     rows = list(others.values_list("unit", "part", "minutes"))
     values["part"] = _part(usage, values["unit"], {(unit, part) for unit, part, _m in rows})
@@ -114,6 +127,15 @@ def correct_usage(
     change(usage, edition=edition, source=Usage.Source.OWN, **values)
     record(by, "usage.corrected", usage, reason=reason, was=was, changed=sorted(values))
     return usage
+
+
+def lock_usages(members: Iterable[int]) -> None:
+    """Whoever writes records of these people waits for the others: what a day may hold is counted
+    over several records. In one order, so that nobody waits in a circle.
+    """
+    for part in parts(sorted(members)):
+        rows = Member.objects.select_for_update(no_key=True).filter(pk__in=part)
+        list(rows.order_by("pk").values_list("pk"))
 
 
 def _part(usage: Usage, unit: str, taken: set[tuple[str, str]]) -> str:
@@ -129,6 +151,7 @@ def _part(usage: Usage, unit: str, taken: set[tuple[str, str]]) -> str:
 def delete_usage(usage: Usage, *, edition: int, reason: str, by: Member, now: datetime) -> None:
     """Delete one record. Raises Conflict when stale."""
     require(may_correct(by, usage))
+    lock_usages([usage.member_id])
     change(usage, edition=edition)
     values = [usage.unit, usage.minutes, usage.place, usage.method]
     record(by, "usage.deleted", usage, reason=reason, was=values, day=usage.day)
@@ -148,7 +171,7 @@ def declare_no_telework(
     department: Department, month: date, *, by: Member | None, now: datetime
 ) -> NoTelework:
     """Declare that nobody of the department teleworked in the month that begins on `month`. `by`
-    None is a file that was let in.
+    None is the command line.
 
     Raises Conflict before the month's last open day, where records exist, where it was declared
     already, and for a department that has not begun.
@@ -176,6 +199,36 @@ def declare_no_telework(
 
 
 @operation
+def declare_by_file(
+    municipality: Municipality,
+    declared: Sequence[tuple[Department, date]],
+    *,
+    by: Member | None,
+    now: datetime,
+) -> None:
+    """Declare 実績なし for departments and months that the plan of a file found possible. `by` None is
+    the command line. Raises Conflict when one became impossible meanwhile. As many queries for one
+    as for many, and those of the log.
+    """
+    months = [Period.holding(Period.MONTH, first) for first in {month for _, month in declared}]
+    states = month_states(municipality, months)
+    if any(states[month].get(row.pk) != Submission.MISSING for row, month in declared):
+        raise Conflict(str(CHANGED_SINCE))
+    NoTelework.objects.bulk_create(
+        NoTelework(
+            municipality=municipality,
+            department=department,
+            month=month,
+            declared_by=by,
+            declared_at=now,
+        )
+        for department, month in declared
+    )
+    for department, month in declared:
+        record(by, "usage.none_declared", department, municipality=municipality, month=month)
+
+
+@operation
 def withdraw_declaration(row: NoTelework, *, by: Member, now: datetime) -> None:
     """Take 実績なし back: the month is 未提出 again, unless records came. Raises Conflict when it
     was taken back already.
@@ -199,10 +252,11 @@ def remind_to_hand_in(row: UsageMonth, *, by: Member, now: datetime) -> int:
     if not people:
         raise Conflict(_("督促する所属長も庶務担当もいません。部署の発令を確認してください。"))
     stage, name = today.isoformat(), row.department.name
-    count = sum(
-        notify(person, "usage.asked", row, stage=stage, now=now, department=name) is not None
+    notices = [
+        notify(person, "usage.asked", row, stage=stage, due_on=row.due_on, now=now, department=name)
         for person in people
-    )
+    ]
+    count = len(notices) - notices.count(None)
     if not count:
         raise Conflict(_("今日は、すでに督促しています。"))
     record(by, "usage.reminded", row, month=row.month, count=count)
@@ -242,13 +296,18 @@ def open_usage_months(municipality: Municipality, now: datetime) -> int:
         for month in _recent_months(today)
         if today >= last_open_day(month, calendar)
     ]
-    return sum(
-        _open_month(municipality, row, month, due_on, now)
+    rows = {
+        f"{row.pk} {month.first:%Y-%m}": (row, month, due_on)
         for month, due_on in months
         if (month.first >= oldest if oldest else today <= due_on)
         for row in begun
         if row.has_begun(month) and (row.pk, month.first) not in known
-    )
+    }
+
+    def open_one(row: tuple[BegunDepartment, Period, date]) -> int:
+        return _open_month(municipality, *row, now)
+
+    return each_guarded(municipality, "pilots.open_usage_months ", rows, open_one, now=now).done
 
 
 def _opened(municipality: Municipality, today: date) -> set[tuple[int, date]]:

@@ -65,7 +65,7 @@ def _records_address(row: UsageMonth) -> str:
 
 def usage_list(member: Member, query: QueryDict, today: date) -> dict[str, Any]:
     """Records in sight of one month, the latest first, each with what is remarkable of it."""
-    chosen = UsageFilter(member, today, query if query.get("month") else None)
+    chosen = UsageFilter(member, today, query)
     rows = records(member, chosen)
     page: Any = page_of(rows, query.get("page"))
     return {

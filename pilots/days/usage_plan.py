@@ -15,7 +15,7 @@ from municipality.core.periods import Period
 from municipality.imports.kinds import ImportPlan, ImportRow, ReportProgress, reported
 from municipality.organisation.models import Member, Municipality, Posting
 from pilots.days.models import DAY_MINUTES, Usage, UsageSetting
-from pilots.days.operations import store
+from pilots.days.operations import lock_usages, store
 from pilots.days.remarks import UsageFacts, UsageRemark, remark_rules, words_of_count
 from pilots.planning.models import Method
 
@@ -139,6 +139,7 @@ class UsagePlanner:
         self._check_days()
         self._count(self._remarks())
         self.plan.commit = self.commit
+        self.plan.lock = self.lock
         return self.plan
 
     def _member_of(self, row: ImportRow) -> int | None:
@@ -279,6 +280,10 @@ class UsagePlanner:
         for key, row in self.gone.items():
             gone = _details(self.known.usages[key].values, None)
             self.plan.count("ended", row, _label(key, row), *gone)
+
+    def lock(self) -> None:
+        """Corrections on a page wait from here on."""
+        lock_usages(set(self.known.members.values()))
 
     def commit(self, by: Member | None, now: datetime) -> None:
         """Remove what is gone, then write new and changed records, some thousands at a time."""

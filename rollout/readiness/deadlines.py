@@ -6,13 +6,14 @@ from __future__ import annotations
 
 from datetime import date
 
+from django.db.models import Case, Exists, F, Q, When
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from municipality.deadlines.kinds import Deadline, due_rows
 from municipality.organisation.models import Municipality
 from rollout.readiness.models import Assessment, ExceptionRequest, Reexamination
-from rollout.readiness.queries import first_grantor
+from rollout.readiness.queries import grantors
 
 
 def answers_to_give(municipality: Municipality, today: date):
@@ -61,12 +62,16 @@ def reexaminations_to_decide(municipality: Municipality, today: date):
 
 
 def exceptions_to_decide(municipality: Municipality, today: date):
-    """Exceptions that are asked for: due from whoever grants them on the day, so that they follow the
-    post and the duty by themselves.
+    """Exceptions that are asked for: due from each who grants them on the day, so that they follow
+    the post and the duty by themselves; from member 0 where nobody does.
     """
+    who = grantors(municipality.pk, today)
+    nobody = ~Exists(who) & Q(municipality__people=F("asked_by"))  # still one row
     rows = ExceptionRequest.objects.of(municipality).waiting()
+    rows = rows.filter(Q(municipality__people__in=who) | nobody)
+    grantor = Case(When(Exists(who), then=F("municipality__people")), default=0)
     return due_rows(
-        rows.annotate(grantor=first_grantor(municipality.pk, today)),
+        rows.annotate(grantor=grantor),
         "readiness.exception",
         opened="asked_at__date",
         title="answer__criterion__title",

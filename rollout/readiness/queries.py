@@ -7,19 +7,18 @@ department above it that was, so that a unit needs no round of its own.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from django.db.models import Exists, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Exists, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from municipality.organisation.leadership import nearest_holders, post_holders, role_holders
+from municipality.organisation.leadership import nearest_holders, role_holders
 from municipality.organisation.models import Department, Duty, Member, Posting
 from rollout.readiness.models import Answer, Assessment, BlockerException, ExceptionPost
 from rollout.readiness.scores import is_unmet
@@ -207,45 +206,38 @@ class ExceptionGrantors:
     """Who grants exceptions in a body: as what, and which members on that day."""
 
     title: str
-    members: list[Member]
+    members: Sequence[Member]
 
 
 def exception_grantors(municipality: str, day: date) -> ExceptionGrantors:
-    """The post that the body named, else the duty 情報セキュリティ責任者 of the body. One query where
-    somebody carries the duty, three where a post is named.
+    """As what, and which members grant exceptions. One query where somebody carries the duty, two
+    otherwise.
     """
     named = ExceptionPost.objects.of(municipality)
-    duties = _security_duties(municipality, day).filter(~Exists(named))
-    people = [duty.member for duty in duties.select_related("member")]
-    post = None if people else named.select_related("department", "post").first()
-    if post is not None:
-        holders = post_holders(post.department_id, post.post_id, day)
-        return ExceptionGrantors(_post_title(post), list(holders))
-    return ExceptionGrantors(str(Duty.Kind.SECURITY.label), people)
+    rows = grantors(municipality, day).annotate(by_post=Exists(named))
+    members = list(rows.select_related("municipality"))
+    post = None
+    if not members or members[0].by_post:
+        post = named.select_related("department", "post").first()
+    title = _post_title(post) if post else str(Duty.Kind.SECURITY.label)
+    return ExceptionGrantors(title, members)
 
 
-def first_grantor(municipality: str, day: date) -> Coalesce:
-    """Number of the first member who grants exceptions on that day, 0 where nobody does: part of a
-    query, none of its own.
+def grantors(municipality: str, day: date) -> QuerySet[Member]:
+    """Who grants exceptions on that day: holders of the post that the body named, else who carries
+    the duty 情報セキュリティ責任者 of the body. Also part of other queries.
     """
     named = ExceptionPost.objects.of(municipality)
     held = Posting.objects.on(day).filter(
         department__in=named.values("department"),
         post__in=named.values("post"),
         status=Posting.Status.PRESENT,
-        member__is_active=True,
     )
-    duties = _security_duties(municipality, day).filter(~Exists(named))
-    rows = (row.order_by("pk").values("member")[:1] for row in (held, duties))
-    return Coalesce(*(Subquery(row) for row in rows), 0)
-
-
-def _security_duties(municipality: str, day: date) -> QuerySet[Duty]:
-    return (
-        Duty.objects.of(municipality)
-        .on(day)
-        .filter(kind=Duty.Kind.SECURITY, department__code="", member__is_active=True)
-    )
+    duties = Duty.objects.of(municipality).on(day)
+    duties = duties.filter(kind=Duty.Kind.SECURITY, department__code="")
+    by_duty = ~Exists(named) & Q(pk__in=duties.values("member"))
+    rows = Member.objects.of(municipality).filter(is_active=True)
+    return rows.filter(Q(pk__in=held.values("member")) | by_duty)
 
 
 def title_of_grantor(member: Member, day: date) -> str:

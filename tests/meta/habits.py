@@ -200,6 +200,17 @@ def dangerous(path: PurePosixPath, text: str) -> Iterator[Finding]:
             yield f"{path}:{number} {line.strip()}"
 
 
+def locks(path: PurePosixPath, text: str) -> Iterator[Finding]:
+    """A row that is locked is never deleted: a lock without `no_key` would keep others from writing
+    rows that refer to it.
+    """
+    if path.suffix != ".py" or path.parts[0] not in APPS:
+        return
+    for call in re.finditer(r"select_for_update\(([^)]*)\)", text):
+        if "no_key=True" not in call[1]:
+            yield f"{path}: {call[0]}"
+
+
 def templates(path: PurePosixPath, text: str) -> Iterator[Finding]:
     """No inline style or script, nothing from outside, no switched-off escaping."""
     if path.suffix != ".html":
@@ -255,6 +266,7 @@ CHECKS: tuple[Check, ...] = (
     sizes,
     no_nameless_rooms,
     dangerous,
+    locks,
     templates,
     template_lines,
     styles,

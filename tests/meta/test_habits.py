@@ -75,6 +75,7 @@ PLANTED = {
     "clock": ("pilots/operations.py", "def start(pilot):\n    pilot.started_at = timezone.now()\n"),
     "sizes": ("pilots/views.py", LONG),
     "no_nameless_rooms": ("pilots/utils.py", ""),
+    "locks": ("pilots/operations.py", "Pilot.objects.select_for_update().get(pk=1)\n"),
     "dangerous": ("pilots/views.py", "answer = mark_safe(text)\n"),
     "templates": ("templates/pilots/lifecycle/pilot.html", '<p style="color:red">'),
     "template_lines": (

@@ -64,3 +64,18 @@ def test_of_many_requests_at_once_one_stands(blocked):
     )
     assert [type(one) for one in came].count(Conflict) == AT_ONCE - 1, came
     assert ExceptionRequest.objects.count() == 1
+
+
+def test_no_request_stays_open_for_a_condition_that_is_passed_over_at_once(blocked):
+    officer, office, assessment = blocked
+    terms = {"reason": "住民の情報を扱わないため。", "valid_until": date(2027, 3, 31)}
+
+    def grant():
+        return grant_exception(answer_of(assessment), **terms, by=officer, now=NOW)
+
+    def ask():
+        return ask_for_exception(answer_of(assessment), reason="理由", by=office, now=NOW)
+
+    together([grant, ask] * (AT_ONCE // 2))
+    assert BlockerException.objects.count() == 1
+    assert not ExceptionRequest.objects.waiting().exists()

@@ -207,7 +207,7 @@ def _replace(user: User, device: Authenticator | CodeTable, key: bytes) -> None:
     device.key = key
     try:
         with transaction.atomic():
-            User.objects.select_for_update().get(pk=user.pk)
+            User.objects.select_for_update(no_key=True).get(pk=user.pk)
             Authenticator.objects.filter(user=user).delete()
             CodeTable.objects.filter(user=user).delete()
             device.save(force_insert=True)

@@ -29,7 +29,7 @@ def hold(decision: Decision) -> None:
     parallel at the same moment would each see the other's step still open, and nobody would open
     the next one.
     """
-    Decision.objects.select_for_update().only("pk").get(pk=decision.pk)
+    Decision.objects.select_for_update(no_key=True).only("pk").get(pk=decision.pk)
 
 
 def take(step: Step, to: str, **values) -> None:

@@ -30,7 +30,7 @@ from municipality.imports.kinds import ReportProgress, no_report
 from municipality.imports.models import FileImport
 from municipality.imports.rows import plan_table
 from municipality.imports.snapshots import Snapshot, unpack
-from municipality.imports.undo import built_upon, posted_members, restore
+from municipality.imports.undo import built_upon, members_of, restore
 from municipality.organisation.models import Member, Municipality
 from municipality.organisation.operations.postings import postings_changed
 
@@ -309,9 +309,10 @@ def write(
         content=b"",
         lease_until=None,
     )
-    municipality = Municipality.objects.select_for_update().get(
+    municipality = Municipality.objects.select_for_update(no_key=True).get(
         pk=file_import.municipality_id
     )  # one at a time
+    plan.lock()
     before = Snapshot(plan.tables)
     if not plan.stamp or before.digest != plan.stamp:
         plan.close()
@@ -352,14 +353,15 @@ def undo_import(file_import: FileImport, *, by: Member, now: datetime) -> FileIm
     require(kind.may(by, file_import))
     packed = bytes(file_import.undo)
     move(file_import, FileImport.State.UNDONE, undone_at=now, undo=b"")
-    Municipality.objects.select_for_update().get(pk=file_import.municipality_id)
+    Municipality.objects.select_for_update(no_key=True).get(pk=file_import.municipality_id)
     if not packed:
         raise Conflict(_("取消しのための控えがありません。この取込みは取り消せません。"))
     changes = unpack(packed)
     if reason := later_import(file_import) or built_upon(changes, kind.owner_fields):
         raise Conflict(f"{reason}{_('取り消すと食い違いが生じるため、取り消せません。')}")
-    members = posted_members(changes)
+    members = members_of(changes)
     restore(changes)
+    # A row that comes back may have been removed before a transfer that was dated back.
     postings_changed(file_import.municipality_id, members)
     record(by, "import.undone", file_import, kind=file_import.kind, digest=file_import.digest)
     return file_import

@@ -15,6 +15,7 @@ import time
 from collections import deque
 from datetime import date, datetime, timedelta
 from enum import Enum
+from itertools import chain
 
 from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
@@ -245,12 +246,15 @@ def still_matter(mail: Mail, notices: list[Notice], *, now: datetime) -> list[No
     mail.member.authority = authority_on(mail.member, timezone.localdate(now))
     works = bool(mail.member.authority.posts)
     notices = [notice for notice in notices if (letter_of(notice) if _is_letter(notice) else works)]
-    bound = {notice.pk: rule for notice in notices if (rule := _deadline_of(notice))}
-    open_things = {rule: _open_things(mail, rule, notices, now) for rule in set(bound.values())}
+    bound = {notice.pk: rules for notice in notices if (rules := _deadlines_of(notice))}
+    open_things = {
+        rule: _open_things(mail, rule, notices, now) for rule in set(chain(*bound.values()))
+    }
     return [
         notice
         for notice in notices
-        if notice.pk not in bound or _is_open(notice, open_things[bound[notice.pk]])
+        if notice.pk not in bound
+        or any(_is_open(notice, open_things[rule]) for rule in bound[notice.pk])
     ]
 
 
@@ -273,12 +277,12 @@ def recipient(mail: Mail, notices: list[Notice]) -> str:
     return letter.to if letter else mail.member.reached_by
 
 
-def _deadline_of(notice: Notice) -> str:
-    """The rule of the deadline that the notice is about, if it is about one."""
+def _deadlines_of(notice: Notice) -> tuple[str, ...]:
+    """The rules of the deadlines that the notice is about, if it is about any."""
     if notice.rule in deadlines():
-        return notice.rule
+        return (notice.rule,)
     kind = notice_kinds().get(notice.rule)
-    return kind.while_due if kind else ""
+    return kind.while_due if kind else ()
 
 
 def _open_things(

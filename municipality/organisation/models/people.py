@@ -43,6 +43,12 @@ class Member(BodyModel):
     those begun before it open this body no more.
     """
 
+    municipality = models.ForeignKey(
+        "municipality.Municipality",
+        models.PROTECT,
+        related_name="people",
+        verbose_name=_("自治体の団体"),
+    )
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,

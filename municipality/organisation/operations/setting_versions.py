@@ -25,7 +25,7 @@ def keeping(
     `snapshot()` gives all values of the group as JSON can hold them. A change that changes nothing
     leaves no version.
     """
-    Municipality.objects.select_for_update().get(pk=body.pk)
+    Municipality.objects.select_for_update(no_key=True).get(pk=body.pk)
     before = snapshot()
     yield
     after = snapshot()

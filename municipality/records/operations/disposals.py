@@ -143,7 +143,7 @@ def propose_erasure(member: Member, *, reason: str, by: Member, now: datetime) -
 def _propose(
     body: Municipality, kind: str, *, reason: str, by: Member, now: datetime, **values: Any
 ) -> Disposal:
-    Municipality.objects.select_for_update().get(pk=body.pk)
+    Municipality.objects.select_for_update(no_key=True).get(pk=body.pk)
     waiting = Disposal.objects.of(body).filter(
         kind=kind, state__in=["proposed", "approved"], member=values.get("member")
     )

@@ -156,7 +156,7 @@ def _pass_kind(
 
 def _is_our_turn(municipality: Municipality, roll: Roll | None) -> bool:
     """Lock against other schedulers and imports; False when another process handed over meanwhile."""
-    Municipality.objects.select_for_update().only("pk").get(pk=municipality.pk)
+    Municipality.objects.select_for_update(no_key=True).only("pk").get(pk=municipality.pk)
     edition = Roll.objects.of(municipality).values_list("edition", flat=True).first()
     return edition == (roll.edition if roll else None)
 

@@ -99,7 +99,7 @@ def set_plan(
     """
     require(may_change_plan(by, plan))
     # Locked, so that what is sent meanwhile stays as it was read.
-    require_draft(Expansion.objects.select_for_update().get(pk=plan.expansion_id))
+    require_draft(Expansion.objects.select_for_update(no_key=True).get(pk=plan.expansion_id))
     wanted = list(criteria)
     _refuse_out_of_reach(plan, wanted, now)
     values = [_values(code, direction, threshold) for code, direction, threshold in wanted]

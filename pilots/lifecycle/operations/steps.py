@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from municipality.audit.log import operation, record
+from municipality.clock.operations.guarded import each_guarded
 from municipality.core.date_words import era_day
 from municipality.core.refusals import Conflict, require
 from municipality.core.transitions import move
@@ -88,18 +89,21 @@ def freeze_open_results(municipality: Municipality, now: datetime) -> int:
     begun = Pilot.objects.of(municipality).filter(started_at__isnull=False)
     over = begun.filter(~Exists(final), state=Pilot.State.FINISHED)
     judged = begun.filter(~Exists(kept), state=Pilot.State.EVALUATING)
-    for pilot in over:
-        _freeze_late(pilot, PilotResult.Stage.FINAL, now)
-    for pilot in judged:
-        _freeze_late(pilot, PilotResult.Stage.INTERIM, now)
-    return len(over) + len(judged)
+    rows = {pilot.pk: (pilot, PilotResult.Stage.FINAL) for pilot in over}
+    rows |= {pilot.pk: (pilot, PilotResult.Stage.INTERIM) for pilot in judged}
+
+    def freeze(row: tuple[Pilot, str]) -> int:
+        return _freeze_late(*row, now)
+
+    return each_guarded(municipality, "pilots.freeze_open_results ", rows, freeze, now=now).done
 
 
 @operation
-def _freeze_late(pilot: Pilot, stage: str, now: datetime) -> None:
+def _freeze_late(pilot: Pilot, stage: str, now: datetime) -> int:
     result = freeze_result(pilot, stage, now=now)
     values = {"stage": stage, "result": result.hash}
     record(None, "pilot.result_frozen", pilot, municipality=pilot.municipality_id, **values)
+    return 1
 
 
 @operation

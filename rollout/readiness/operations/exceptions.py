@@ -50,6 +50,7 @@ def ask_for_exception(
     require(may_ask_for_exception(by, assessment))
     if not reason.strip():
         raise Conflict(_("例外を求める理由を入力してください。"), _page(assessment))
+    _one_at_a_time(assessment)
     refuse_unless_open(answer, today)
     grantors = exception_grantors(assessment.municipality_id, today).members
     if not grantors:
@@ -96,14 +97,30 @@ def decline_exception(
 
 
 def drop_requests(assessment: Assessment, *, by: Member, now: datetime) -> None:
-    """Settle what was asked for and is not needed any more: of conditions that are met, and of older
-    assessments of the department.
+    """Drop what was asked for of conditions that are met in the assessment. Of older assessments of
+    the department what is still not met goes on with the new answer; what newer ones ask for stays.
     """
+    answers = {row.criterion.code: row for row in assessment.answers.select_related("criterion")}
     waiting = ExceptionRequest.objects.of(assessment.municipality_id).waiting()
-    rows = waiting.filter(answer__assessment__department=assessment.department_id)
-    for asked in rows.select_related("answer__criterion"):
-        if asked.answer.assessment_id != assessment.pk or not asked.answer.is_blocking:
-            _settle(asked, ExceptionRequest.State.DROPPED, by=by, now=now)
+    rows = waiting.filter(
+        answer__assessment__department=assessment.department_id,
+        answer__assessment__round__number__lte=assessment.round.number,
+    )
+    for asked in rows.select_related("answer__criterion", "asked_by__municipality"):
+        answer = answers.get(asked.answer.criterion.code)
+        if answer is None or not answer.is_blocking:
+            _drop(asked, assessment, by=by, now=now)
+        elif answer.pk != asked.answer_id:
+            change(asked, edition=asked.edition, answer=answer)
+            code = answer.criterion.code
+            record(by, "readiness.exception_carried_over", assessment, criterion=code)
+
+
+def _drop(asked: ExceptionRequest, assessment: Assessment, *, by: Member, now: datetime) -> None:
+    _settle(asked, ExceptionRequest.State.DROPPED, by=by, now=now)
+    code = asked.answer.criterion.code
+    record(by, "readiness.exception_dropped", assessment, criterion=code, reason=asked.reason)
+    _tell([asked.asked_by], "readiness.exception_dropped", asked, now=now)
 
 
 def _settle(
@@ -131,7 +148,7 @@ def grant_exception(
         raise Conflict(_("例外を認める理由を入力してください。"), _page(assessment))
     if not today <= valid_until <= last_day(today):
         raise Conflict(_("例外の期限は、今日から10年以内の日にしてください。"), _page(assessment))
-    Department.objects.select_for_update(no_key=True).get(pk=assessment.department_id)
+    _one_at_a_time(assessment)
     refuse_unless_open(answer, today)
     exception = BlockerException.objects.create(
         municipality_id=assessment.municipality_id,
@@ -204,6 +221,11 @@ def name_exception_post(
 def last_day(today: date) -> date:
     """The last day that an exception may end on."""
     return date(today.year + LONGEST_YEARS, today.month, min(today.day, 28))
+
+
+def _one_at_a_time(assessment: Assessment) -> None:
+    """Whoever asks or grants for a department waits for the others, and sees what they did."""
+    Department.objects.select_for_update(no_key=True).get(pk=assessment.department_id)
 
 
 def refuse_unless_open(answer: Answer, today: date) -> None:

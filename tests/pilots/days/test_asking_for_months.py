@@ -10,8 +10,10 @@ from evaluation.pdca.indicators.operations import load_indicators
 from evaluation.pdca.reviews.models import Review
 from evaluation.pdca.schedule.operations import open_due_reviews
 from municipality.core.refusals import Conflict, Denied
-from municipality.notifications.models import Notice
+from municipality.notifications.models import Mail, Notice
+from municipality.notifications.operations.outbox import deliver_mails
 from municipality.organisation.models import Department, Member
+from municipality.reminders.operations.mails import gather_mails
 from pilots.days import operations
 from pilots.days.models import UsageMonth
 from pilots.days.queries import months_to_hand_in
@@ -75,12 +77,11 @@ def test_the_page_of_the_records_lists_what_is_missing(town, who, words):
     assert "提出されていない月" not in text
 
 
-def test_the_clerk_gets_there_from_the_review(town):
+def test_the_clerk_gets_there_from_home_as_the_review_is_for_managers(town):
     with_duty(town.staff[0], "clerk", town.kikaku)
-    text = signed_in(town.staff[0]).get(pages(town)["企画財政課"])
-    assert text.status_code in (200, 404)
-    if text.status_code == 200:
-        assert DECLARE in text.content.decode()
+    client = signed_in(town.staff[0])
+    assert client.get(pages(town)["企画財政課"]).status_code == 404
+    assert october().get_absolute_url() in client.get(f"/{town.body.pk}/").content.decode()
 
 
 @pytest.mark.parametrize("who", ["consultant", "auditor", "mayor"])
@@ -105,6 +106,38 @@ def test_the_office_reminds_manager_and_clerk_once_a_day(town):
     with pytest.raises(Conflict, match="今日は"):
         operations.remind_to_hand_in(row, by=town.office, now=NOW)
     assert operations.remind_to_hand_in(row, by=town.office, now=at(2026, 11, 11)) == 2
+
+
+def reminded_by_mail(town) -> None:
+    """Manager and 庶務担当 were reminded, and the mail of the day is queued."""
+    with_duty(town.staff[0], "clerk", town.kikaku)
+    operations.remind_to_hand_in(october(), by=town.office, now=NOW)
+    Notice.objects.exclude(rule="usage.asked").delete()
+    assert gather_mails(town.body, now=NOW, hours=False) == 2
+
+
+def test_the_mail_of_the_reminder_reaches_manager_and_clerk(town, mailoutbox):
+    reminded_by_mail(town)
+    assert deliver_mails(now=NOW) == 2
+    assert sorted(mail.to[0] for mail in mailoutbox) == sorted(
+        person.reached_by for person in (town.chief, town.staff[0])
+    )
+    assert all("実施記録の提出の督促(企画財政課)" in mail.body for mail in mailoutbox)
+
+
+def test_the_mail_is_dropped_when_the_month_came_in_meanwhile(town, mailoutbox):
+    reminded_by_mail(town)
+    build.used(town.staff[0], town.kikaku, date(2026, 10, 6))
+    assert deliver_mails(now=NOW) == 0
+    assert mailoutbox == []
+    assert set(Mail.objects.values_list("state", flat=True)) == {Mail.State.DROPPED}
+
+
+def test_the_mail_is_dropped_for_who_is_no_longer_the_clerk(town, mailoutbox):
+    reminded_by_mail(town)
+    town.staff[0].duties.all().delete()
+    assert deliver_mails(now=NOW) == 1
+    assert [mail.to for mail in mailoutbox] == [[town.chief.reached_by]]
 
 
 @pytest.mark.parametrize("who", ["chief", "mayor", "consultant"])

@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from municipality.core.refusals import Conflict
 from municipality.core.registry import import_kinds
 from municipality.core.spreadsheets.reader import read_table
 from municipality.imports.models import FileImport
@@ -13,6 +14,7 @@ from municipality.imports.operations.imports import commit_import, preview, undo
 from municipality.imports.rows import plan_table
 from municipality.organisation.models import ClosedDay
 from pilots.days.models import Usage, UsageSetting
+from pilots.days.operations import correct_usage
 from tests.build import pilots as build
 from tests.build.municipality import at, signed_in
 
@@ -218,3 +220,25 @@ def test_the_story_on_the_page_of_the_file(town):
     text = signed_in(town.office).get(shown.get_absolute_url()).text
     assert "サテライト" in text
     assert "試行の参加者でない日の記録が1件あります。" in text
+
+
+def test_a_form_that_was_opened_before_a_file_replaced_the_record_is_too_late(town):
+    number = town.staff[0].number
+    taken_in(town, f"{number},2026-08-04,終日,,自宅,VPN,", f"{number},2026-08-05,終日,,自宅,VPN,")
+    row = Usage.objects.select_related("department").get(day=date(2026, 8, 4))
+    taken_in(
+        town, f"{number},2026-08-04,終日,,サテライト,VPN,", f"{number},2026-08-05,終日,,自宅,VPN,"
+    )
+    with pytest.raises(Conflict, match="先に変更"):
+        correct_usage(
+            row,
+            edition=row.edition,
+            reason="照合",
+            by=town.office,
+            now=NOW,
+            unit="full",
+            minutes=465,
+            place="mobile",
+            method="vpn",
+        )
+    assert stored("place", "edition") == [("satellite", 2), ("home", 1)]

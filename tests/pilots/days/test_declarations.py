@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from municipality.core.periods import Period
 from municipality.core.refusals import Conflict
@@ -69,7 +71,7 @@ def test_a_month_is_written_as_an_office_writes_it(town, month):
     assert (findings(plan), plan.totals["added"]) == ([], 1)
     plan.commit(town.office, NOW)
     row = NoTelework.objects.get()
-    assert (row.department, row.month, row.declared_by) == (town.kikaku, OCTOBER, None)
+    assert (row.department, row.month, row.declared_by) == (town.kikaku, OCTOBER, town.office)
 
 
 def test_the_file_is_shown_let_in_and_taken_back(town):
@@ -119,6 +121,25 @@ def test_several_departments_and_months_at_once(town):
     lines = [f"{town.zeimu.code},{month}" for month in ("2026-09", "2026-10")]
     taken(town, *lines, f"{town.kikaku.code},2026-10")
     assert NoTelework.objects.count() == 3
+
+
+@pytest.mark.parametrize("months", [1, 3])
+def test_what_may_be_declared_is_read_once_for_all_lines(town, months):
+    a_pilot_between(town.zeimu, town.tax_chief, date(2026, 8, 3), date(2026, 12, 25))
+    lines = [f"{town.zeimu.code},2026-{month:02d}" for month in (8, 9, 10)[:months]]
+    plan = planned(town, *lines)
+    with CaptureQueriesContext(connection) as taken:
+        plan.commit(town.office, NOW)
+    assert sum("pilots_pilotdepartment" in query["sql"] for query in taken) == 1
+    assert NoTelework.objects.filter(declared_by=town.office).count() == months
+
+
+def test_a_record_that_comes_before_the_commit_is_not_declared_away(town):
+    plan = planned(town, f"{town.kikaku.code},2026-10")
+    build.used(town.staff[0], town.kikaku, date(2026, 10, 6))
+    with pytest.raises(Conflict, match="登録内容が変わりました"):
+        plan.commit(town.office, NOW)
+    assert not NoTelework.objects.exists()
 
 
 def test_the_office_hands_it_in_and_nobody_else(town):

@@ -13,6 +13,7 @@ from pilots.days.models import Usage, UsageSetting
 from pilots.days.operations import correct_usage, delete_usage, set_file_wins
 from tests.build import pilots as build
 from tests.build.municipality import at, signed_in, with_duty
+from tests.dashboard.conftest import tenth  # noqa: F401
 
 pytestmark = pytest.mark.django_db
 NOW = at(2026, 11, 2)
@@ -153,3 +154,33 @@ def test_the_month_of_a_department_leads_to_its_records(town):
     answer = signed_in(town.office).get(f"/993018/usage/?month=2026-08&department={town.zeimu.pk}")
     assert "江口 森" in answer.text
     assert "安藤 海" not in answer.text
+
+
+@pytest.mark.usefixtures("tenth")
+@pytest.mark.parametrize("month", ["9999-12", "0001-01", "1949-12", "2037-01", "2026-W1", "never"])
+def test_a_month_out_of_range_shows_the_present_one(town, month):
+    answer = signed_in(town.office).get(f"/993018/usage/?month={month}")
+    assert answer.status_code == 200
+    assert answer.context["month"] == date(2026, 11, 1)
+
+
+@pytest.mark.usefixtures("tenth")
+@pytest.mark.parametrize("month", ["1950-01", "2036-12"])
+def test_a_month_at_the_edge_of_the_range_is_shown(town, month):
+    answer = signed_in(town.office).get(f"/993018/usage/?month={month}")
+    assert answer.context["month"] == date.fromisoformat(f"{month}-01")
+
+
+@pytest.mark.usefixtures("tenth")
+@pytest.mark.parametrize("month", ["", "&month=", "&month=9999-12"])
+def test_a_department_without_a_month_filters_the_present_one(town, month):
+    build.used(town.staff[0], town.kikaku, date(2026, 11, 2))
+    build.used(town.tax_staff, town.zeimu, date(2026, 11, 2))
+    answer = signed_in(town.office).get(f"/993018/usage/?department={town.zeimu.pk}{month}")
+    assert [row.member for row in answer.context["rows"]] == [town.tax_staff]
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01", "9999-W52-7"])
+def test_other_addresses_take_any_day(town, day):
+    client = signed_in(town.office)
+    assert client.get(f"/993018/?due={day}").status_code == 200

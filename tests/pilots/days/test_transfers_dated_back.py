@@ -74,6 +74,12 @@ def test_records_follow_a_transfer_that_a_file_dates_back(town):
     assert shown(town.zeimu) == {"K01": 1, "K04": 3.0, "K02": (1, 3)}
 
 
+def test_a_moved_record_has_a_new_edition(town):
+    moved_by_file(town, town.staff[0], "2026-10-07", "2026-10-06")
+    days = Usage.objects.filter(member=town.staff[0], day__gte=OCTOBER.first).order_by("day")
+    assert list(days.values_list("edition", flat=True)) == [1, 2, 2]
+
+
 def test_days_before_the_transfer_stay(town):
     moved_by_file(town, town.staff[0], "2026-10-07", "2026-10-06")
     days = Usage.objects.filter(member=town.staff[0], day__gte=OCTOBER.first).order_by("day")
@@ -153,3 +159,23 @@ def test_other_people_and_other_bodies_are_left_alone(town):
     assert set(Usage.objects.filter(member=town.staff[1]).values_list("department", flat=True)) == {
         elsewhere.pk
     }
+
+
+USAGE_HEAD = "職員番号,実施日,単位,時間数,場所,方式"
+
+
+def usage_file(town, *lines: str) -> FileImport:
+    content = "\r\n".join([USAGE_HEAD, *lines]).encode()
+    take_in(town.body, "usage", "usage.csv", content, now=at(2026, 11, 3))
+    return FileImport.objects.filter(kind="usage").latest("pk")
+
+
+def test_a_record_that_an_undone_file_brings_back_follows_the_transfer(town):
+    mover = town.staff[0]
+    file = usage_file(town, f"{mover.number},2026-10-02,終日,,自宅,VPN")
+    assert not Usage.objects.filter(member=mover, day=date(2026, 10, 6)).exists()
+    moved_by_file(town, mover, "2026-10-05", "2026-10-04")
+    undo_import(file, by=town.office, now=at(2026, 11, 5))
+    back = Usage.objects.filter(member=mover, day__gte=OCTOBER.first)
+    assert set(back.values_list("department", flat=True)) == {town.zeimu.pk}
+    assert back.count() == 3

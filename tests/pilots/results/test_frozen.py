@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
+from municipality.clock.models import JobRun
 from municipality.core.refusals import Conflict
 from pilots.days.models import Usage
 from pilots.lifecycle.operations.steps import (
@@ -17,11 +18,12 @@ from pilots.lifecycle.operations.steps import (
     measure_again,
 )
 from pilots.participants.operations import decline
-from pilots.planning.models import Pilot
+from pilots.planning.models import Pilot, SuccessCriterion
 from pilots.results.evidence import digest
 from pilots.results.models import PilotResult
 from tests.build import pilots as build
 from tests.build import training as build_training
+from tests.build.evaluation import a_pilot_between
 from tests.build.municipality import a_member, at, signed_in
 from training.courses.operations import update_course
 
@@ -149,6 +151,22 @@ def test_pilots_judged_before_results_were_kept_are_frozen_by_the_clock():
     final = PilotResult.objects.get(stage="final")
     assert final.values["last"] == "2026-10-30"
     assert timezone.localdate(final.measured_at) == date(2027, 5, 1)
+
+
+def test_a_pilot_that_cannot_be_measured_keeps_no_other_from_being_frozen():
+    town = build.a_town()
+    sound = build.an_evaluated(town)
+    faulty = a_pilot_between(town.zeimu, town.tax_chief, date(2026, 9, 1), date(2026, 10, 30))
+    Pilot.objects.filter(pk=faulty.pk).update(state=Pilot.State.EVALUATING)
+    SuccessCriterion.objects.create(
+        municipality=town.body, pilot=faulty, indicator="K99", threshold=1, fixed_at=at(2026, 8, 3)
+    )
+    PilotResult.objects.all().delete()
+    assert freeze_open_results(town.body, at(2026, 11, 30)) == 1
+    assert PilotResult.objects.get().pilot == sound
+    assert list(JobRun.objects.troubled().values_list("job", flat=True)) == [
+        f"pilots.freeze_open_results {faulty.pk}"
+    ]
 
 
 def test_validity_is_asked_for_the_last_day_of_the_pilot():

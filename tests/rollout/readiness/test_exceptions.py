@@ -233,14 +233,59 @@ def test_a_request_is_dropped_once_the_condition_is_met(blocked):
     assert exceptions_due(blocked) == []
 
 
-def test_a_request_of_an_older_round_is_dropped_when_the_next_is_confirmed(blocked):
+def test_a_dropped_request_stands_in_the_log_and_whoever_asked_is_told(blocked):
+    wanted(blocked)
+    confirm_reexamination(asked(blocked), by=blocked.office, now=NOW)
+    assert told("readiness.exception_dropped") == {blocked.manager.name}
+    entry = Entry.objects.get(verb="readiness.exception_dropped")
+    assert (entry.content.body["criterion"], entry.content.body["reason"]) == ("I2", WHY)
+
+
+def next_round(town, level):
+    build.closed(town.round, town.office)
+    second = build.a_round(town.body, town.office, "第2回", now=NOW)
+    return build.confirmed(second, town.soumu, town.manager, town.office, now=NOW, I2=level)
+
+
+def test_a_request_goes_on_in_the_next_round_while_the_condition_is_not_met(blocked):
     row = wanted(blocked)
-    build.closed(blocked.round, blocked.office)
-    second = build.a_round(blocked.body, blocked.office, "第2回", now=NOW)
-    newer = build.confirmed(second, blocked.soumu, blocked.manager, blocked.office, now=NOW, I2=1)
+    newer = answer_of(next_round(blocked, 1))
+    row.refresh_from_db()
+    assert (row.state, row.answer) == (ExceptionRequest.State.ASKED, newer)
+    assert exceptions_due(blocked) == [(row.pk, blocked.executive.pk, row.due_on)]
+    assert Entry.objects.filter(verb="readiness.exception_carried_over").count() == 1
+    assert told("readiness.exception_dropped") == set()
+    grant_exception(newer, **TERMS, by=blocked.executive, now=NOW)
+    row.refresh_from_db()
+    assert row.state == ExceptionRequest.State.GRANTED
+
+
+def test_a_request_of_an_older_round_is_dropped_when_the_next_one_meets_the_condition(blocked):
+    row = wanted(blocked)
+    next_round(blocked, 3)
     row.refresh_from_db()
     assert row.state == ExceptionRequest.State.DROPPED
-    assert wanted(blocked, answer=answer_of(newer)).state == ExceptionRequest.State.ASKED
+    assert told("readiness.exception_dropped") == {blocked.manager.name}
+
+
+def test_looking_again_at_an_older_round_drops_nothing_of_a_newer_one(blocked):
+    again = asked(blocked)
+    row = wanted(blocked, answer=answer_of(next_round(blocked, 1)))
+    confirm_reexamination(again, by=blocked.office, now=NOW)
+    row.refresh_from_db()
+    assert row.state == ExceptionRequest.State.ASKED
+
+
+def test_each_of_two_who_grant_exceptions_has_the_request_to_do(blocked):
+    second = a_member(blocked.root, "executive", name="菅野 望", post="課長")
+    with_duty(second, "security", blocked.root)
+    row = wanted(blocked)
+    assert told("readiness.exception_asked") == {blocked.executive.name, second.name}
+    pairs = [(row.pk, member.pk, row.due_on) for member in (blocked.executive, second)]
+    assert sorted(exceptions_due(blocked)) == sorted(pairs)
+    second.is_active = False
+    second.save()
+    assert exceptions_due(blocked) == pairs[:1]
 
 
 def asked(town, level=3, **details):
