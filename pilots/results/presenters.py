@@ -21,7 +21,7 @@ from pilots.planning.wording import (
     met_words,
     threshold_words,
 )
-from pilots.results.criteria_results import MEASURES, Judged, judge_all, measure_of
+from pilots.results.criteria_results import MEASURES, Judged, code_now, judge_all, measure_of
 from pilots.results.evidence import evidence_row
 from pilots.results.figures import PilotFigures
 from pilots.results.models import PilotResult
@@ -101,7 +101,7 @@ def frozen_lines(
         for row in (judge_all(pilot.rows_of_criteria, present) if present else ())
     }
     return [
-        _beside(frozen_line(row, hidden=hidden), now.get(row["code"]))
+        _beside(frozen_line(row, hidden=hidden), now.get(code_now(row["code"])))
         for row in result.values["criteria"]
     ]
 
@@ -116,7 +116,7 @@ def frozen_line(row: dict[str, Any], *, hidden: bool) -> CriterionLine:
     """Criterion of the evidence, in the reader's language as far as its indicator is still in the
     catalogue.
     """
-    if measure := MEASURES.get(row["code"]):
+    if measure := MEASURES.get(code_now(row["code"])):
         row = {
             **row,
             "name": str(measure.name),
