@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -35,6 +36,7 @@ from pilots.planning.models import Pilot
 from pilots.planning.rules import may_run
 from pilots.planning.wording import (
     amount_words,
+    joined,
     limit_words,
     missing_words,
     share_words,
@@ -42,6 +44,7 @@ from pilots.planning.wording import (
 from pilots.results.criteria_results import MEASURES, last_day, measured, tenths
 from pilots.results.evidence import latest_result
 from pilots.results.figures import PilotFigures
+from pilots.results.missing_months import missing_months_words
 from pilots.results.presenters import criteria_listing, frozen_lines, latest_decision, lines
 from pilots.results.small_numbers import differs, hidden_pilots, people_in
 
@@ -81,7 +84,7 @@ class MonthBar:
     """Days of telework in one month."""
 
     label: str
-    value: float
+    value: float | None
     text: str
     style: str = "main"
     address: str = ""
@@ -238,13 +241,14 @@ def _courses(missing: list[Any]) -> list[StateCell | str | LinkCell]:
 def _tiles(figures: PilotFigures, *, hidden: bool) -> list[PilotTile]:
     persons = pgettext("単位", "人")
     missing = missing_words(len(figures.missing)) if figures.missing else ""
-    nothing = "" if figures.takers else missing or _("実施記録がまだありません")
+    told = missing_months_words(figures.missing_months) or missing
+    nothing = told or ("" if figures.takers else _("実施記録がまだありません"))
     rate = tenths(figures.rate)
     trained = MEASURES["K36"].figure(figures)
     done = tenths(trained)
     values = [
         (pgettext("試行", "参加者数"), str(figures.participants), persons, "", ""),
-        (pgettext("試行", "実施者数"), str(figures.takers or NOTHING), persons, missing, nothing),
+        (pgettext("試行", "実施者数"), str(figures.takers or NOTHING), persons, "", nothing),
         (
             _("参加者実施率"),
             NOTHING if rate is None else f"{rate}",
@@ -260,7 +264,7 @@ def _tiles(figures: PilotFigures, *, hidden: bool) -> list[PilotTile]:
             nothing,
         ),
         (
-            _("1人当たり実施日数"),
+            _("実施者1人当たりの実施日数"),
             amount_words(figures.per_person, ""),
             pgettext("単位", "日"),
             "",
@@ -280,6 +284,16 @@ def _tiles(figures: PilotFigures, *, hidden: bool) -> list[PilotTile]:
 
 
 def _bars(figures: PilotFigures) -> list[MonthBar]:
-    rows = [(month, halves / (2 * DAY_MINUTES)) for month, halves in figures.months.items()]
+    """Days by month, with the departments that did not hand in; a month of which nothing is known
+    has no value.
+    """
     unit = pgettext("単位", "人日")
-    return [MonthBar(month_name(month), days, f"{days:,.1f}{unit}") for month, days in rows]
+    owing = Counter(month for _name, month in figures.missing_months)
+    bars = []
+    for month in sorted({*figures.months, *owing}):
+        halves = figures.months.get(month)
+        days = None if halves is None else halves / (2 * DAY_MINUTES)
+        parts = [] if days is None else [f"{days:,.1f}{unit}"]
+        parts += [missing_words(owing[month])] if owing[month] else []
+        bars.append(MonthBar(month_name(month), days, joined(parts)))
+    return bars

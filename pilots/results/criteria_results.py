@@ -23,6 +23,7 @@ from pilots.days.month_usage import HALVES
 from pilots.participants.readiness import ParticipantsReadiness, participants_readiness
 from pilots.planning.models import Pilot, SuccessCriterion
 from pilots.results.figures import PilotFigures
+from pilots.results.missing_months import MissingMonth, missing_months_of
 
 TENTH = Decimal("0.1")
 
@@ -36,6 +37,8 @@ class CriterionMeasure:
     unit: Any
     definition: Any
     figure: Callable[[PilotFigures], Figure]
+    of_usage: bool = True
+    """Is it counted from records, which a department can owe?"""
 
 
 def _takers(figures: PilotFigures) -> Figure:
@@ -101,6 +104,7 @@ MEASURES = {
                 " ÷ 試行に同意した参加者 × 100"
             ),
             _trained,
+            of_usage=False,
         ),
     )
 }
@@ -121,6 +125,8 @@ class Judged:
     criterion: SuccessCriterion
     figure: Figure
     met: bool | None
+    missing_months: tuple[MissingMonth, ...] = ()
+    """Months that it lacks: it is judged without them, and says so."""
 
     @property
     def measure(self) -> CriterionMeasure:
@@ -167,7 +173,7 @@ def measured(
     pilot: Pilot, on: date, readiness: ParticipantsReadiness | None = None
 ) -> PilotFigures:
     """Read the figures of the pilot, from its first day to the day. Four queries, one when
-    `readiness` is given; one more when its criteria were not read yet.
+    `readiness` is given; one more when its criteria were not read yet, two once a month is over.
     """
     readiness, last = readiness or participants_readiness(pilot, on), last_day(pilot, on)
     homes = readiness.departments
@@ -193,6 +199,7 @@ def measured(
         lacking=sum(bool(missing[member]) for member in homes),
         missing=tuple(sorted(set(homes.values()) - reported)),
         months=dict(sorted(months.items())),
+        missing_months=missing_months_of(pilot, last, on),
     )
 
 
@@ -205,7 +212,15 @@ def fixed_on(pilot: Pilot) -> date | None:
 def judge_all(criteria: Iterable[SuccessCriterion], figures: PilotFigures) -> list[Judged]:
     """Criteria with figure and result."""
     values = [(row, MEASURES[row.indicator].figure(figures)) for row in criteria]
-    return [Judged(criterion, figure, is_met(criterion, figure)) for criterion, figure in values]
+    return [
+        Judged(
+            criterion,
+            figure,
+            is_met(criterion, figure),
+            figures.missing_months if measure_of(criterion).of_usage else (),
+        )
+        for criterion, figure in values
+    ]
 
 
 def is_met(criterion: SuccessCriterion, figure: Figure) -> bool | None:

@@ -24,6 +24,7 @@ from pilots.planning.wording import (
 from pilots.results.criteria_results import MEASURES, Judged, code_now, judge_all, measure_of
 from pilots.results.evidence import evidence_row
 from pilots.results.figures import PilotFigures
+from pilots.results.missing_months import missing_months_words
 from pilots.results.models import PilotResult
 
 
@@ -138,7 +139,8 @@ def _plain(criterion: SuccessCriterion) -> CriterionLine:
 
 def _judged(judged: Judged, *, hidden: bool) -> CriterionLine:
     unit, figure, criterion = str(judged.measure.unit), judged.figure, judged.criterion
-    share = counted_words(figure.numerator, figure.denominator, len(figure.missing))
+    months = missing_months_words(judged.missing_months)
+    share = counted_words(figure.numerator, figure.denominator, len(figure.missing), months)
     return CriterionLine(
         judged.measure.name,
         judged.measure.definition,
