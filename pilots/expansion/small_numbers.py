@@ -5,11 +5,15 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from django.utils.translation import gettext as _
 from django.utils.translation import override, pgettext
 
 from municipality.core.small_cells import MARK, Gate
+from municipality.organisation.models import Member
 from pilots.expansion.decision_content import staffed_words
 from pilots.expansion.models import Expansion
+from pilots.participants.rules import gate_of_pilot
+from pilots.planning.models import Pilot
 from pilots.results.small_numbers import differs, hidden_pilots, people_in
 
 
@@ -29,6 +33,16 @@ def hides_evidence(expansion: Expansion, evidence: dict[str, Any], gate: Gate, t
     return any(differs(gate, values, people_in(other)) for other in others)
 
 
+def hides_thresholds(pilot: Pilot, member: Member, today: date) -> bool:
+    """Must the thresholds of a pilot be hidden from the member? Those that an expansion carried over
+    are the total of its source over the participants there: beside that total they tell the number.
+    """
+    source = pilot.expansion
+    if source is None or gate_of_pilot(member, pilot).is_open:
+        return False
+    return hides_evidence(source, source.evidence, gate_of_pilot(member, source.pilot), today)
+
+
 def expansion_for_few(
     number: int, content: dict[str, Any], gate: Gate, today: date
 ) -> dict[str, Any]:
@@ -36,7 +50,10 @@ def expansion_for_few(
     expansion = Expansion.objects.select_related("pilot__municipality").get(pk=number)
     evidence = content["evidence"]["values"]
     hidden = hides_evidence(expansion, evidence, gate, today)
+    source = expansion.pilot.expansion
+    carried = source is not None and hides_evidence(source, source.evidence, gate, today)
     with override("ja"):
+        criteria = _("成功の基準")
         places = pgettext("試行", "対象部署")
         staff = pgettext("試行", "職員数")
     spec = [
@@ -44,12 +61,18 @@ def expansion_for_few(
         for label, value in content["spec"]
     ]
     results, *rest = content["tables"]
+    if carried:
+        results = {
+            **results,
+            "rows": [[row[0], MARK, *row[2:]] for row in results["rows"]],
+        }
     if hidden:
         results = {
             **results,
             "asof": "",
             "rows": [[*row[:2], *[MARK] * (len(row) - 2)] for row in results["rows"]],
         }
+        rest = [_without_column(table, criteria) for table in rest]
     rest = [_without_staff(table, staff, evidence, gate) for table in rest]
     return {
         **content,
@@ -57,6 +80,15 @@ def expansion_for_few(
         "tables": [results, *rest],
         "evidence": {**content["evidence"], "values": {}},
     }
+
+
+def _without_column(table: dict[str, Any], head: str) -> dict[str, Any]:
+    """The plans without the criteria that were carried over per head."""
+    if head not in table["head"]:
+        return table
+    column = table["head"].index(head)
+    rows = [[MARK if n == column else cell for n, cell in enumerate(row)] for row in table["rows"]]
+    return {**table, "rows": rows}
 
 
 def _without_staff(

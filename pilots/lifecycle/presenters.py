@@ -20,6 +20,7 @@ from municipality.web.components.states import face
 from municipality.web.paging import page_of
 from pilots.days.models import DAY_MINUTES
 from pilots.expansion.models import Expansion
+from pilots.expansion.small_numbers import hides_thresholds
 from pilots.lifecycle.operations.decisions import PILOT
 from pilots.lifecycle.requirements import conditions_to_request, conditions_to_start
 from pilots.participants.exports import participants
@@ -45,7 +46,13 @@ from pilots.results.criteria_results import MEASURES, last_day, measured, tenths
 from pilots.results.evidence import latest_result
 from pilots.results.figures import PilotFigures
 from pilots.results.missing_months import missing_months_words
-from pilots.results.presenters import criteria_listing, frozen_lines, latest_decision, lines
+from pilots.results.presenters import (
+    criteria_listing,
+    frozen_lines,
+    latest_decision,
+    lines,
+    without_thresholds,
+)
 from pilots.results.small_numbers import differs, hidden_pilots, people_in
 
 if TYPE_CHECKING:
@@ -115,6 +122,13 @@ def sheet(pilot: Pilot, member: Member, today: date, page: str = "1") -> dict[st
         or hidden_pilots(pilot.municipality, gate, today).hides(pilot, frozen=result is not None)
         or any(_trained_since(gate, figures, row.evidence) for row in expansions)
     )
+    criteria = (
+        frozen_lines(pilot, result, present, hidden=hidden)
+        if result
+        else lines(pilot, figures, hidden=hidden)
+    )
+    if hides_thresholds(pilot, member, today):
+        criteria = without_thresholds(criteria)
     conditions = _conditions(pilot, today, readiness, hidden=hidden)
     people = _people(readiness, member, sees=sees)
     return {
@@ -128,12 +142,7 @@ def sheet(pilot: Pilot, member: Member, today: date, page: str = "1") -> dict[st
         "plan_open": pilot.is_plan_open,
         "readiness": readiness,
         "training": "" if pilot.started_at else training_words(readiness, counts=not hidden),
-        "criteria": criteria_listing(
-            frozen_lines(pilot, result, present, hidden=hidden)
-            if result
-            else lines(pilot, figures, hidden=hidden),
-            measured=figures is not None,
-        ),
+        "criteria": criteria_listing(criteria, measured=figures is not None),
         "result": result,
         "differs": bool(result and present and present != result.figures),
         "people": people_listing(page_of(people, page)),

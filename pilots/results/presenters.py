@@ -107,6 +107,11 @@ def frozen_lines(
     ]
 
 
+def without_thresholds(listed: list[CriterionLine]) -> list[CriterionLine]:
+    """The criteria for a reader to whom their thresholds would tell small numbers."""
+    return [replace(line, threshold=MARK) for line in listed]
+
+
 def _beside(frozen: CriterionLine, now: CriterionLine | None) -> CriterionLine:
     if now is None or (now.value, now.share) == (frozen.value, frozen.share):
         return frozen
