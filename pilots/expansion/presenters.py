@@ -25,7 +25,7 @@ from pilots.expansion.decision_content import (
 from pilots.expansion.models import Expansion
 from pilots.expansion.operations.requests import EXPANSION
 from pilots.expansion.rules import may_change_expansion
-from pilots.expansion.small_numbers import hides_evidence, hides_thresholds
+from pilots.expansion.small_numbers import hidden_staff, hides_evidence, hides_thresholds
 from pilots.participants.rules import gate_of_pilot
 from pilots.planning.checks import plan_notes
 from pilots.planning.models import Pilot
@@ -61,6 +61,7 @@ def sheet(expansion: Expansion, member: Member, today: date) -> dict[str, Any]:
     evidence, gate = expansion.evidence, gate_of_pilot(member, expansion.pilot)
     may_change = bool(may_change_expansion(member, expansion))
     hidden = hides_evidence(expansion, evidence, gate, today)
+    unstaffed = hidden_staff(expansion, evidence, gate, today)
     criteria = [frozen_line(row, hidden=hidden) for row in evidence["criteria"]]
     if hides_thresholds(expansion.pilot, member, today):
         criteria = without_thresholds(criteria)
@@ -76,7 +77,7 @@ def sheet(expansion: Expansion, member: Member, today: date) -> dict[str, Any]:
         "all": len(evidence["criteria"]),
         "weakness": shown.weakness(evidence),
         "places": [
-            (row["name"], gate.shown(row["staff"]), _readiness_words(row))
+            (row["name"], MARK if row["code"] in unstaffed else row["staff"], _readiness_words(row))
             for row in evidence["departments"]
         ],
         "exceptions": exception_notices(evidence["departments"]),

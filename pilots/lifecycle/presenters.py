@@ -250,8 +250,8 @@ def _courses(missing: list[Any]) -> list[StateCell | str | LinkCell]:
 def _tiles(figures: PilotFigures, *, hidden: bool) -> list[PilotTile]:
     persons = pgettext("単位", "人")
     missing = missing_words(len(figures.missing)) if figures.missing else ""
-    told = missing_months_words(figures.missing_months) or missing
-    nothing = told or ("" if figures.takers else _("実施記録がまだありません"))
+    lacking = missing_months_words(figures.missing_months) or missing
+    nothing = lacking or ("" if figures.takers else _("実施記録がまだありません"))
     rate = tenths(figures.rate)
     trained = MEASURES["K36"].figure(figures)
     done = tenths(trained)

@@ -94,9 +94,9 @@ def counted_words(
     `months` that were not handed in: 50 / 146人、1部署が未提出.
     """
     counted = share_words(numerator, denominator, pgettext("単位", "人"))
-    told = [missing_words(missing)] if missing else []
-    told += [months] if months else []
-    return joined(told if told and counted == NOTHING else [counted, *told])
+    absences = [missing_words(missing)] if missing else []
+    absences += [months] if months else []
+    return joined(absences if absences and counted == NOTHING else [counted, *absences])
 
 
 def met_words(met: bool | None) -> str:

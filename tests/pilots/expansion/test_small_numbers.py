@@ -6,13 +6,14 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.utils import timezone
 
 from municipality.core.small_cells import Gate
 from municipality.decisions.models import Revision
-from pilots.expansion.small_numbers import expansion_for_few
+from pilots.expansion.small_numbers import expansion_for_few, hidden_staff
 from pilots.planning.models import Pilot
 from tests.build import pilots as build
-from tests.build.municipality import at, signed_in
+from tests.build.municipality import a_member, at, signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -39,9 +40,9 @@ def page_of(member, thing) -> str:
 def test_a_threshold_carried_over_per_head_does_not_tell_the_participants(town):
     expansion = requested(town)
     assert PER_HEAD in page_of(town.office, expansion)
-    told = page_of(town.consultant, expansion)
-    assert PER_HEAD not in told
-    assert "＊" in told
+    page = page_of(town.consultant, expansion)
+    assert PER_HEAD not in page
+    assert "＊" in page
     content = Revision.objects.get(decision=build.decision_of(expansion)).content
     assert PER_HEAD in str(content["tables"])
     few = expansion_for_few(expansion.pk, content, Gate(5), date(2026, 11, 30))
@@ -56,3 +57,23 @@ def test_nor_does_the_page_of_the_pilot_that_was_made_of_it(town):
     assert PER_HEAD in page_of(town.tax_chief, pilot)
     assert PER_HEAD in page_of(town.office, pilot)
     assert PER_HEAD not in page_of(town.consultant, pilot)
+
+
+def test_staff_that_the_list_of_departments_hides_is_hidden_in_an_expansion():
+    town = build.a_town(small_cell=3)
+    for _number in range(6):
+        a_member(town.zeimu)
+    build.ready(town, town.zeimu, town.tax_chief)
+    expansion = build.a_requested(town)
+    staff, today = expansion.evidence["departments"][0]["staff"], date(2026, 11, 30)
+    assert staff >= 3
+    listed = signed_in(town.consultant).get("/993018/departments/").context["lines"]
+    line = next(row for row in listed if row.department == town.zeimu)
+    hidden = hidden_staff(expansion, expansion.evidence, Gate(3), timezone.localdate())
+    assert (line.below == "＊") == (town.zeimu.code in hidden)
+    fewer = {
+        **expansion.evidence,
+        "departments": [{**expansion.evidence["departments"][0], "staff": staff - 1}],
+    }
+    assert hidden_staff(expansion, fewer, Gate(3), today) == {town.zeimu.code}
+    assert hidden_staff(expansion, fewer, Gate(), today) == frozenset()
