@@ -71,7 +71,7 @@ def _managers_first(body: Body) -> None:
         first=body.day(-6, 1),
         last=body.calendar.add(body.month(-4).first, -1),
         purpose="所属長が自ら在宅勤務を行い、承認や連絡の進め方と、課の業務の見え方を確かめる。",
-        criteria=[("K01", "at_least", Decimal(4)), ("K35", "at_least", Decimal(75))],
+        criteria=[("K38", "at_least", Decimal(4)), ("K40", "at_least", Decimal(75))],
     )
     _begin(
         body,
@@ -101,8 +101,8 @@ def _first_wave(body: Body) -> Pilot:
         last=body.calendar.add(body.month(3).first, -1),
         purpose="企画・内部事務の課で、業務の質を落とさずに週2日までの在宅勤務が続けられるかを確かめる。",
         criteria=[
-            ("K35", "at_least", Decimal(70)),
-            ("K04", "at_least", Decimal(100)),
+            ("K40", "at_least", Decimal(70)),
+            ("K39", "at_least", Decimal(100)),
             ("K36", "at_least", Decimal(100)),
         ],
     )

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, QuerySet
 from django.http import HttpRequest
 
-from municipality.organisation.models import EmploymentKind, Grant, Posting
+from municipality.core.small_cells import Gate, TreeSuppression
+from municipality.organisation.models import EmploymentKind, Grant, Municipality, Posting
 
 
 def staff_postings(postings: QuerySet[Posting]) -> QuerySet[Posting]:
@@ -21,6 +23,21 @@ def staff_postings(postings: QuerySet[Posting]) -> QuerySet[Posting]:
         counts_as_staff=False,
     )
     return postings.filter(~Exists(outside), kind=Posting.Kind.MAIN, status=Posting.Status.PRESENT)
+
+
+def people_by_department(municipality: Municipality, day: date) -> dict[int, int]:
+    """Number of people with their main posting in each department. One query."""
+    main = Posting.objects.of(municipality).on(day).filter(kind="main", member__is_active=True)
+    return dict(main.order_by().values_list("department").annotate(Count("member", distinct=True)))
+
+
+def hidden_people(
+    own: Mapping[str, int], municipality: Municipality, gate: Gate, day: date
+) -> TreeSuppression:
+    """What is hidden of the people of each path: the same wherever departments are told with their
+    staff.
+    """
+    return gate.tree(own, f"{municipality.pk}:{day}")
 
 
 def with_postings(request: HttpRequest, listed: Iterable[Any]) -> None:

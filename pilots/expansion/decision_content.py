@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any
 
@@ -10,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override, pgettext
 
 from municipality.core.date_words import NOTHING, era_day, span_words
-from municipality.core.small_cells import Gate
+from municipality.core.small_cells import MARK
 from pilots.expansion import evidence as shown
 from pilots.expansion.models import Expansion, ExpansionDepartment
 from pilots.planning.models import Method
@@ -63,7 +64,7 @@ def _expansion_spec(expansion: Expansion) -> list[list[str]]:
     rows = [
         [
             pgettext("試行", "対象部署"),
-            staffed_words(expansion.evidence, Gate()),
+            staffed_words(expansion.evidence),
         ],
         [pgettext("試行", "期間"), span_words(expansion.starts_on, expansion.ends_on)],
         [pgettext("試行", "接続方式"), str(Method(expansion.method).label)],
@@ -81,10 +82,13 @@ def _expansion_spec(expansion: Expansion) -> list[list[str]]:
     return rows
 
 
-def staffed_words(evidence: dict[str, Any], gate: Gate) -> str:
-    """税務課(14人)、住民課(9人): the departments to go to with their staff."""
+def staffed_words(evidence: dict[str, Any], hidden: Collection[str] = ()) -> str:
+    """税務課(14人)、住民課(9人): the departments to go to with their staff, but for those with a
+    `hidden` code.
+    """
     return joined(
-        _("%(name)s(%(n)s人)") % {"name": row["name"], "n": gate.shown(row["staff"])}
+        _("%(name)s(%(n)s人)")
+        % {"name": row["name"], "n": MARK if row["code"] in hidden else row["staff"]}
         for row in evidence["departments"]
     )
 

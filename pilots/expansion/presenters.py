@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from municipality.core.date_words import NOTHING
+from municipality.core.small_cells import MARK
 from municipality.organisation.models import Member
 from municipality.organisation.rules import may_see_names
 from municipality.web.components.cells import LinkCell, StateCell
@@ -24,14 +25,19 @@ from pilots.expansion.decision_content import (
 from pilots.expansion.models import Expansion
 from pilots.expansion.operations.requests import EXPANSION
 from pilots.expansion.rules import may_change_expansion
-from pilots.expansion.small_numbers import hides_evidence
+from pilots.expansion.small_numbers import hidden_staff, hides_evidence, hides_thresholds
 from pilots.participants.rules import gate_of_pilot
 from pilots.planning.checks import plan_notes
 from pilots.planning.models import Pilot
 from pilots.planning.readiness import exception_notices
 from pilots.planning.wording import cost_words, limit_words
 from pilots.results.evidence import result_values
-from pilots.results.presenters import criteria_listing, frozen_line, latest_decision
+from pilots.results.presenters import (
+    criteria_listing,
+    frozen_line,
+    latest_decision,
+    without_thresholds,
+)
 
 
 def weighed(pilot: Pilot, now: datetime) -> dict[str, Any]:
@@ -55,6 +61,10 @@ def sheet(expansion: Expansion, member: Member, today: date) -> dict[str, Any]:
     evidence, gate = expansion.evidence, gate_of_pilot(member, expansion.pilot)
     may_change = bool(may_change_expansion(member, expansion))
     hidden = hides_evidence(expansion, evidence, gate, today)
+    unstaffed = hidden_staff(expansion, evidence, gate, today)
+    criteria = [frozen_line(row, hidden=hidden) for row in evidence["criteria"]]
+    if hides_thresholds(expansion.pilot, member, today):
+        criteria = without_thresholds(criteria)
     return {
         "expansion": expansion,
         "pilot": expansion.pilot,
@@ -62,19 +72,19 @@ def sheet(expansion: Expansion, member: Member, today: date) -> dict[str, Any]:
         "names": bool(may_see_names(member)),
         "limit": limit_words(expansion.days_per_week, expansion.half_days),
         "cost": cost_words(expansion.initial_yen, expansion.monthly_yen, total_yen(expansion)),
-        "criteria": criteria_listing(
-            [frozen_line(row, hidden=hidden) for row in evidence["criteria"]], measured=True
-        ),
+        "criteria": criteria_listing(criteria, measured=True),
         "met": len(shown.met(evidence)),
         "all": len(evidence["criteria"]),
         "weakness": shown.weakness(evidence),
         "places": [
-            (row["name"], gate.shown(row["staff"]), _readiness_words(row))
+            (row["name"], MARK if row["code"] in unstaffed else row["staff"], _readiness_words(row))
             for row in evidence["departments"]
         ],
         "exceptions": exception_notices(evidence["departments"], expansion.ends_on),
         "plan_notes": plan_notes(expansion),
-        "plans": _plans(expansion, changeable=may_change and expansion.state == "draft"),
+        "plans": _plans(
+            expansion, changeable=may_change and expansion.state == "draft", hidden=hidden
+        ),
         "decision": latest_decision(EXPANSION, expansion.pk, member),
         "asof": evidence_words(evidence, max(row["fixed_on"] for row in evidence["criteria"])),
         "may_change": may_change,
@@ -82,8 +92,10 @@ def sheet(expansion: Expansion, member: Member, today: date) -> dict[str, Any]:
     }
 
 
-def _plans(expansion: Expansion, *, changeable: bool) -> ListTable:
-    """What the pilot of each receiving department will be."""
+def _plans(expansion: Expansion, *, changeable: bool, hidden: bool) -> ListTable:
+    """What the pilot of each receiving department will be; the criteria are `hidden` with the
+    participants by whose number they were carried over.
+    """
     columns = (
         ListColumn(pgettext("組織", "部署"), "words"),
         ListColumn(pgettext("試行", "目的")),
@@ -100,7 +112,7 @@ def _plans(expansion: Expansion, *, changeable: bool) -> ListTable:
             plan.purpose,
             plan.scope or NOTHING,
             lead_post(plan),
-            criteria_words(plan),
+            MARK if hidden else criteria_words(plan),
         )
         for plan in plans
     ]

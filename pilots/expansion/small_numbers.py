@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 
+from django.utils.translation import gettext as _
 from django.utils.translation import override, pgettext
 
 from municipality.core.small_cells import MARK, Gate
+from municipality.organisation.models import Department, Member
+from municipality.organisation.queries import hidden_people, people_by_department
 from pilots.expansion.decision_content import staffed_words
 from pilots.expansion.models import Expansion
+from pilots.participants.rules import gate_of_pilot
+from pilots.planning.models import Pilot
 from pilots.results.small_numbers import differs, hidden_pilots, people_in
 
 
@@ -29,6 +35,43 @@ def hides_evidence(expansion: Expansion, evidence: dict[str, Any], gate: Gate, t
     return any(differs(gate, values, people_in(other)) for other in others)
 
 
+def hides_thresholds(pilot: Pilot, member: Member, today: date) -> bool:
+    """Must the thresholds of a pilot be hidden from the member? Those that an expansion carried over
+    are the total of its source over the participants there: beside that total they tell the number.
+    """
+    source = pilot.expansion
+    if source is None or gate_of_pilot(member, pilot).is_open:
+        return False
+    return hides_evidence(source, source.evidence, gate_of_pilot(member, source.pilot), today)
+
+
+def hidden_staff(
+    expansion: Expansion, evidence: dict[str, Any], gate: Gate, today: date
+) -> frozenset[str]:
+    """Codes of the departments of the evidence whose staff is hidden: because it is small, because
+    the list of departments hides it, or because few people lie between the two. Two queries.
+    """
+    if gate.is_open:
+        return frozenset()
+    body = expansion.municipality
+    departments = list(Department.objects.of(body).on(today))
+    people = people_by_department(body, today)
+    own = {row.path: people.get(row.pk, 0) for row in departments}
+    cut = hidden_people(own, body, gate, today)
+    listed = {
+        row.code: sum(count for path, count in own.items() if path.startswith(row.path))
+        for row in departments
+        if row.path not in cut.below
+    }
+    return frozenset(
+        row["code"]
+        for row in evidence["departments"]
+        if gate.hides([row["staff"]])
+        or row["code"] not in listed
+        or gate.differ_by_few([row["staff"]], [listed[row["code"]]])
+    )
+
+
 def expansion_for_few(
     number: int, content: dict[str, Any], gate: Gate, today: date
 ) -> dict[str, Any]:
@@ -36,21 +79,31 @@ def expansion_for_few(
     expansion = Expansion.objects.select_related("pilot__municipality").get(pk=number)
     evidence = content["evidence"]["values"]
     hidden = hides_evidence(expansion, evidence, gate, today)
+    source = expansion.pilot.expansion
+    carried = source is not None and hides_evidence(source, source.evidence, gate, today)
+    unstaffed = hidden_staff(expansion, evidence, gate, today)
     with override("ja"):
+        criteria = _("成功の基準")
         places = pgettext("試行", "対象部署")
         staff = pgettext("試行", "職員数")
     spec = [
-        [label, staffed_words(evidence, gate) if label == places else value]
+        [label, staffed_words(evidence, unstaffed) if label == places else value]
         for label, value in content["spec"]
     ]
     results, *rest = content["tables"]
+    if carried:
+        results = {
+            **results,
+            "rows": [[row[0], MARK, *row[2:]] for row in results["rows"]],
+        }
     if hidden:
         results = {
             **results,
             "asof": "",
             "rows": [[*row[:2], *[MARK] * (len(row) - 2)] for row in results["rows"]],
         }
-    rest = [_without_staff(table, staff, evidence, gate) for table in rest]
+        rest = [_without_column(table, criteria) for table in rest]
+    rest = [_without_staff(table, staff, evidence, unstaffed) for table in rest]
     return {
         **content,
         "spec": spec,
@@ -59,8 +112,17 @@ def expansion_for_few(
     }
 
 
+def _without_column(table: dict[str, Any], head: str) -> dict[str, Any]:
+    """The plans without the criteria that were carried over per head."""
+    if head not in table["head"]:
+        return table
+    column = table["head"].index(head)
+    rows = [[MARK if n == column else cell for n, cell in enumerate(row)] for row in table["rows"]]
+    return {**table, "rows": rows}
+
+
 def _without_staff(
-    table: dict[str, Any], staff: str, evidence: dict[str, Any], gate: Gate
+    table: dict[str, Any], staff: str, evidence: dict[str, Any], hidden: Collection[str]
 ) -> dict[str, Any]:
     """Evidence of form 1 has a column with the number of staff."""
     if staff not in table["head"]:
@@ -68,7 +130,7 @@ def _without_staff(
     column = table["head"].index(staff)
     rows = [
         [
-            MARK if place == column and gate.hides([known["staff"]]) else cell
+            MARK if place == column and known["code"] in hidden else cell
             for place, cell in enumerate(row)
         ]
         for row, known in zip(table["rows"], evidence["departments"], strict=True)

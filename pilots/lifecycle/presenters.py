@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -19,6 +20,7 @@ from municipality.web.components.states import face
 from municipality.web.paging import page_of
 from pilots.days.models import DAY_MINUTES
 from pilots.expansion.models import Expansion
+from pilots.expansion.small_numbers import hides_thresholds
 from pilots.lifecycle.operations.decisions import PILOT
 from pilots.lifecycle.requirements import conditions_to_request, conditions_to_start
 from pilots.participants.exports import participants
@@ -35,6 +37,7 @@ from pilots.planning.models import Pilot
 from pilots.planning.rules import may_run
 from pilots.planning.wording import (
     amount_words,
+    joined,
     limit_words,
     missing_words,
     share_words,
@@ -42,7 +45,14 @@ from pilots.planning.wording import (
 from pilots.results.criteria_results import MEASURES, last_day, measured, tenths
 from pilots.results.evidence import latest_result
 from pilots.results.figures import PilotFigures
-from pilots.results.presenters import criteria_listing, frozen_lines, latest_decision, lines
+from pilots.results.missing_months import missing_months_words
+from pilots.results.presenters import (
+    criteria_listing,
+    frozen_lines,
+    latest_decision,
+    lines,
+    without_thresholds,
+)
 from pilots.results.small_numbers import differs, hidden_pilots, people_in
 
 if TYPE_CHECKING:
@@ -81,7 +91,7 @@ class MonthBar:
     """Days of telework in one month."""
 
     label: str
-    value: float
+    value: float | None
     text: str
     style: str = "main"
     address: str = ""
@@ -112,6 +122,13 @@ def sheet(pilot: Pilot, member: Member, today: date, page: str = "1") -> dict[st
         or hidden_pilots(pilot.municipality, gate, today).hides(pilot, frozen=result is not None)
         or any(_trained_since(gate, figures, row.evidence) for row in expansions)
     )
+    criteria = (
+        frozen_lines(pilot, result, present, hidden=hidden)
+        if result
+        else lines(pilot, figures, hidden=hidden)
+    )
+    if hides_thresholds(pilot, member, today):
+        criteria = without_thresholds(criteria)
     conditions = _conditions(pilot, today, readiness, hidden=hidden)
     people = _people(readiness, member, sees=sees)
     return {
@@ -125,12 +142,7 @@ def sheet(pilot: Pilot, member: Member, today: date, page: str = "1") -> dict[st
         "plan_open": pilot.is_plan_open,
         "readiness": readiness,
         "training": "" if pilot.started_at else training_words(readiness, counts=not hidden),
-        "criteria": criteria_listing(
-            frozen_lines(pilot, result, present, hidden=hidden)
-            if result
-            else lines(pilot, figures, hidden=hidden),
-            measured=figures is not None,
-        ),
+        "criteria": criteria_listing(criteria, measured=figures is not None),
         "result": result,
         "differs": bool(result and present and present != result.figures),
         "people": people_listing(page_of(people, page)),
@@ -238,13 +250,14 @@ def _courses(missing: list[Any]) -> list[StateCell | str | LinkCell]:
 def _tiles(figures: PilotFigures, *, hidden: bool) -> list[PilotTile]:
     persons = pgettext("単位", "人")
     missing = missing_words(len(figures.missing)) if figures.missing else ""
-    nothing = "" if figures.takers else missing or _("実施記録がまだありません")
+    lacking = missing_months_words(figures.missing_months) or missing
+    nothing = lacking or ("" if figures.takers else _("実施記録がまだありません"))
     rate = tenths(figures.rate)
     trained = MEASURES["K36"].figure(figures)
     done = tenths(trained)
     values = [
         (pgettext("試行", "参加者数"), str(figures.participants), persons, "", ""),
-        (pgettext("試行", "実施者数"), str(figures.takers or NOTHING), persons, missing, nothing),
+        (pgettext("試行", "実施者数"), str(figures.takers or NOTHING), persons, "", nothing),
         (
             _("参加者実施率"),
             NOTHING if rate is None else f"{rate}",
@@ -260,7 +273,7 @@ def _tiles(figures: PilotFigures, *, hidden: bool) -> list[PilotTile]:
             nothing,
         ),
         (
-            _("1人当たり実施日数"),
+            _("実施者1人当たりの実施日数"),
             amount_words(figures.per_person, ""),
             pgettext("単位", "日"),
             "",
@@ -280,6 +293,16 @@ def _tiles(figures: PilotFigures, *, hidden: bool) -> list[PilotTile]:
 
 
 def _bars(figures: PilotFigures) -> list[MonthBar]:
-    rows = [(month, halves / (2 * DAY_MINUTES)) for month, halves in figures.months.items()]
+    """Days by month, with the departments that did not hand in; a month of which nothing is known
+    has no value.
+    """
     unit = pgettext("単位", "人日")
-    return [MonthBar(month_name(month), days, f"{days:,.1f}{unit}") for month, days in rows]
+    owing = Counter(month for _name, month in figures.missing_months)
+    bars = []
+    for month in sorted({*figures.months, *owing}):
+        halves = figures.months.get(month)
+        days = None if halves is None else halves / (2 * DAY_MINUTES)
+        parts = [] if days is None else [f"{days:,.1f}{unit}"]
+        parts += [missing_words(owing[month])] if owing[month] else []
+        bars.append(MonthBar(month_name(month), days, joined(parts)))
+    return bars

@@ -150,12 +150,12 @@ class Reach:
 
     def of(self, code: str) -> Decimal | None:
         """Greatest value that the indicator can have; None for one without a limit."""
-        limits = {"K01": self.people, "K04": self.people * self.days, "K37": self.days}
+        limits = {"K38": self.people, "K39": self.people * self.days, "K37": self.days}
         most = limits.get(code, 100 if code in RATES else None)
         return None if most is None else Decimal(most)
 
 
-RATES = ("K35", "K36")
+RATES = ("K36", "K40")
 """Indicators of a pilot that are a percentage."""
 
 
@@ -184,9 +184,9 @@ def beyond_reach(code: str, direction: str, threshold: Decimal, reach: Reach) ->
     if code in RATES:
         return _("100%以下で入力してください。")
     amounts = {"most": f"{most:,.0f}", "people": reach.people, "days": reach.days}
-    if code == "K01":
+    if code == "K38":
         return _("対象部署で参加できるのは%(people)s人です。その人数以下にしてください。") % amounts
-    if code == "K04":
+    if code == "K39":
         return (
             _("最大で%(most)s人日(%(people)s人 × 1人%(days)s日)です。それ以下にしてください。")
             % amounts

@@ -85,17 +85,18 @@ def missing_words(count: int) -> str:
 
 
 def counted_words(
-    numerator: float | Decimal | None, denominator: float | Decimal | None, missing: int
+    numerator: float | Decimal | None,
+    denominator: float | Decimal | None,
+    missing: int,
+    months: str = "",
 ) -> str:
-    """Numerator over denominator, and the number of departments that did not hand in: 50 /
-    146人、1部署が未提出.
+    """Numerator over denominator, the number of departments that did not hand in at all, and the
+    `months` that were not handed in: 50 / 146人、1部署が未提出.
     """
     counted = share_words(numerator, denominator, pgettext("単位", "人"))
-    if not missing:
-        return counted
-    return (
-        missing_words(missing) if counted == NOTHING else joined([counted, missing_words(missing)])
-    )
+    absences = [missing_words(missing)] if missing else []
+    absences += [months] if months else []
+    return joined(absences if absences and counted == NOTHING else [counted, *absences])
 
 
 def met_words(met: bool | None) -> str:

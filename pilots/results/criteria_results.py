@@ -23,6 +23,7 @@ from pilots.days.month_usage import HALVES
 from pilots.participants.readiness import ParticipantsReadiness, participants_readiness
 from pilots.planning.models import Pilot, SuccessCriterion
 from pilots.results.figures import PilotFigures
+from pilots.results.missing_months import MissingMonth, missing_months_of
 
 TENTH = Decimal("0.1")
 
@@ -36,6 +37,8 @@ class CriterionMeasure:
     unit: Any
     definition: Any
     figure: Callable[[PilotFigures], Figure]
+    of_usage: bool = True
+    """Is it counted from records, which a department can owe?"""
 
 
 def _takers(figures: PilotFigures) -> Figure:
@@ -62,43 +65,55 @@ MEASURES = {
     measure.code: measure
     for measure in (
         CriterionMeasure(
-            "K01",
-            pgettext_lazy("試行", "実施者数"),
+            "K38",
+            _("実施者数(参加者、試行の期間)"),
             PERSONS,
-            _("期間中に1回以上実施した参加者の人数"),
+            _("試行の期間に1回以上実施した参加者の実人数"),
             _takers,
         ),
         CriterionMeasure(
-            "K35",
-            _("参加者実施率"),
+            "K40",
+            _("参加者実施率(試行の期間に1回以上)"),
             PERCENT,
-            _("期間中に1回以上実施した参加者 / 参加者"),
+            _("試行の期間に1回以上実施した参加者 ÷ 試行に同意した参加者 × 100"),
             lambda figures: figures.rate,
         ),
         CriterionMeasure(
-            "K04",
-            _("延べ実施日数"),
+            "K39",
+            _("延べ実施日数(参加者、試行の期間)"),
             PERSON_DAYS,
-            _("参加者の実施日数の合計(終日1、半日0.5、時間は7時間45分で1日)"),
+            _(
+                "試行の期間の参加者の実施日数の合計"
+                "(終日 1.0、半日 0.5、時間単位は7時間45分を1日として換算)"
+            ),
             _days,
         ),
         CriterionMeasure(
             "K37",
             _("参加者1人当たりの実施日数"),
             pgettext_lazy("単位", "日"),
-            _("参加者の実施日数の合計 / 参加者"),
+            _("参加者の実施日数の合計 ÷ 試行に同意した参加者"),
             _days_per_head,
         ),
         CriterionMeasure(
             "K36",
             _("必須研修の修了率(参加者)"),
             PERCENT,
-            _("基準を固定した日に必須の研修をすべて修了し、有効期限内の参加者 / 参加者"),
+            _(
+                "基準を固定した日に必須の研修をすべて修了し、有効期限内の参加者"
+                " ÷ 試行に同意した参加者 × 100"
+            ),
             _trained,
+            of_usage=False,
         ),
     )
 }
-"""What can be measured of a pilot now, in the order of the catalogue."""
+"""What can be measured of a pilot now, in the order of its form. Each counts the whole period of one
+pilot, under a code and a definition that the catalogue has for pilots alone.
+"""
+
+CODES_BEFORE = {"K01": "K38", "K03": "K40", "K04": "K39", "K24": "K36", "K35": "K40"}
+"""Codes that criteria had before, with those they have now. What was frozen keeps its code."""
 
 
 @dataclass(frozen=True)
@@ -110,6 +125,8 @@ class Judged:
     criterion: SuccessCriterion
     figure: Figure
     met: bool | None
+    missing_months: tuple[MissingMonth, ...] = ()
+    """Months that it lacks: it is judged without them, and says so."""
 
     @property
     def measure(self) -> CriterionMeasure:
@@ -125,6 +142,11 @@ class Judged:
 def measure_of(criterion: SuccessCriterion) -> CriterionMeasure:
     """Indicator of a criterion."""
     return MEASURES[criterion.indicator]
+
+
+def code_now(code: str) -> str:
+    """Code that an indicator of what was frozen has today."""
+    return CODES_BEFORE.get(code, code)
 
 
 def tenths(figure: Figure) -> Decimal | None:
@@ -151,7 +173,7 @@ def measured(
     pilot: Pilot, on: date, readiness: ParticipantsReadiness | None = None
 ) -> PilotFigures:
     """Read the figures of the pilot, from its first day to the day. Four queries, one when
-    `readiness` is given; one more when its criteria were not read yet.
+    `readiness` is given; one more when its criteria were not read yet, two once a month is over.
     """
     readiness, last = readiness or participants_readiness(pilot, on), last_day(pilot, on)
     homes = readiness.departments
@@ -177,6 +199,7 @@ def measured(
         lacking=sum(bool(missing[member]) for member in homes),
         missing=tuple(sorted(set(homes.values()) - reported)),
         months=dict(sorted(months.items())),
+        missing_months=missing_months_of(pilot, last, on),
     )
 
 
@@ -189,7 +212,15 @@ def fixed_on(pilot: Pilot) -> date | None:
 def judge_all(criteria: Iterable[SuccessCriterion], figures: PilotFigures) -> list[Judged]:
     """Criteria with figure and result."""
     values = [(row, MEASURES[row.indicator].figure(figures)) for row in criteria]
-    return [Judged(criterion, figure, is_met(criterion, figure)) for criterion, figure in values]
+    return [
+        Judged(
+            criterion,
+            figure,
+            is_met(criterion, figure),
+            figures.missing_months if measure_of(criterion).of_usage else (),
+        )
+        for criterion, figure in values
+    ]
 
 
 def is_met(criterion: SuccessCriterion, figure: Figure) -> bool | None:

@@ -8,7 +8,7 @@ once written it is never computed again, and whoever reads it later reads these 
 from __future__ import annotations
 
 import hashlib
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -19,6 +19,7 @@ from municipality.audit.chain import canonical
 from pilots.planning.models import Pilot
 from pilots.planning.wording import amount_words, counted_words, met_words, threshold_words
 from pilots.results.criteria_results import Judged, judge_all, last_day, measured
+from pilots.results.missing_months import missing_months_words
 from pilots.results.models import PilotResult
 
 FORM = 2
@@ -88,6 +89,7 @@ def _criterion_values(judged: Judged) -> dict[str, Any]:
         "numerator": _text(figure.numerator),
         "denominator": _text(figure.denominator),
         "missing": len(figure.missing),
+        "missing_months": [[name, day.isoformat()] for name, day in judged.missing_months],
         "is_rate": figure.is_rate,
         "met": judged.met,
     }
@@ -103,7 +105,13 @@ def _text(number: float | Decimal | None) -> str | None:
 
 def evidence_row(row: dict[str, Any]) -> list[str]:
     """Criterion of the evidence as a row of five cells: name, threshold, value, counts, verdict."""
-    counted = counted_words(_number(row["numerator"]), _number(row["denominator"]), row["missing"])
+    months = [(name, date.fromisoformat(day)) for name, day in row.get("missing_months", ())]
+    counted = counted_words(
+        _number(row["numerator"]),
+        _number(row["denominator"]),
+        row["missing"],
+        missing_months_words(months),
+    )
     limit = threshold_words(Decimal(row["threshold"]), row["unit"], row["direction"])
     return [
         row["name"],

@@ -28,12 +28,26 @@ class PilotFigures:
     """Departments with participants and without any record."""
     months: dict[date, int] = field(default_factory=dict)
     """Half minutes by the first day of the month."""
+    missing_months: tuple[tuple[str, date], ...] = field(default=(), compare=False)
+    """Months that are over and were not handed in, by the name of the department: told beside the
+    figures, of which they are none. What was frozen before they were told has none.
+    """
 
     @classmethod
     def of(cls, values: dict[str, Any]) -> Self:
         """The figures that `values` was made from."""
         months = {date.fromisoformat(day): halves for day, halves in values["months"].items()}
-        return cls(**{**values, "missing": tuple(values["missing"]), "months": months})
+        not_handed_in = tuple(
+            (name, date.fromisoformat(day)) for name, day in values.get("missing_months", ())
+        )
+        return cls(
+            **{
+                **values,
+                "missing": tuple(values["missing"]),
+                "months": months,
+                "missing_months": not_handed_in,
+            }
+        )
 
     @property
     def values(self) -> dict[str, Any]:
@@ -46,6 +60,7 @@ class PilotFigures:
             "lacking": self.lacking,
             "missing": list(self.missing),
             "months": months,
+            "missing_months": [[name, day.isoformat()] for name, day in self.missing_months],
         }
 
     @property

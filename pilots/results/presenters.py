@@ -21,9 +21,10 @@ from pilots.planning.wording import (
     met_words,
     threshold_words,
 )
-from pilots.results.criteria_results import MEASURES, Judged, judge_all, measure_of
+from pilots.results.criteria_results import MEASURES, Judged, code_now, judge_all, measure_of
 from pilots.results.evidence import evidence_row
 from pilots.results.figures import PilotFigures
+from pilots.results.missing_months import missing_months_words
 from pilots.results.models import PilotResult
 
 
@@ -101,9 +102,14 @@ def frozen_lines(
         for row in (judge_all(pilot.rows_of_criteria, present) if present else ())
     }
     return [
-        _beside(frozen_line(row, hidden=hidden), now.get(row["code"]))
+        _beside(frozen_line(row, hidden=hidden), now.get(code_now(row["code"])))
         for row in result.values["criteria"]
     ]
+
+
+def without_thresholds(listed: list[CriterionLine]) -> list[CriterionLine]:
+    """The criteria for a reader to whom their thresholds would tell small numbers."""
+    return [replace(line, threshold=MARK) for line in listed]
 
 
 def _beside(frozen: CriterionLine, now: CriterionLine | None) -> CriterionLine:
@@ -116,7 +122,7 @@ def frozen_line(row: dict[str, Any], *, hidden: bool) -> CriterionLine:
     """Criterion of the evidence, in the reader's language as far as its indicator is still in the
     catalogue.
     """
-    if measure := MEASURES.get(row["code"]):
+    if measure := MEASURES.get(code_now(row["code"])):
         row = {
             **row,
             "name": str(measure.name),
@@ -138,7 +144,8 @@ def _plain(criterion: SuccessCriterion) -> CriterionLine:
 
 def _judged(judged: Judged, *, hidden: bool) -> CriterionLine:
     unit, figure, criterion = str(judged.measure.unit), judged.figure, judged.criterion
-    share = counted_words(figure.numerator, figure.denominator, len(figure.missing))
+    months = missing_months_words(judged.missing_months)
+    share = counted_words(figure.numerator, figure.denominator, len(figure.missing), months)
     return CriterionLine(
         judged.measure.name,
         judged.measure.definition,

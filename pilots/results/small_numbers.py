@@ -25,6 +25,7 @@ from pilots.days.month_usage import read_months
 from pilots.days.queries import months_of
 from pilots.participants.models import Participant
 from pilots.planning.models import Pilot, PilotDepartment
+from pilots.results.criteria_results import code_now
 from pilots.results.models import PilotResult
 
 
@@ -172,22 +173,23 @@ def _months(first: date, last: date) -> list[Period]:
 
 
 def people_in(evidence: dict[str, Any]) -> dict[str, list[int]]:
-    """What frozen evidence tells of people: participants, and the groups of each criterion. Days
-    (K04, K37) count no people.
+    """What frozen evidence tells of people: participants, and the groups of each criterion, by the
+    codes of today. Days (K37, K39) count no people.
     """
     agreed = evidence["pilot"]["participants"]
     values = {"agreed": [agreed]}
     for row in evidence["criteria"]:
-        if row["code"] in ("K04", "K37") or row["numerator"] is None:
+        code = code_now(row["code"])
+        if code in ("K37", "K39") or row["numerator"] is None:
             continue
         numerator, denominator = float(row["numerator"]), float(row["denominator"] or agreed)
-        values[row["code"]] = groups(Figure(numerator, denominator, kind="rate"))
+        values[code] = groups(Figure(numerator, denominator, kind="rate"))
     return values
 
 
 def people_now(row: PilotCount) -> dict[str, list[int]]:
     """What the page of the pilot tells of people, in the same words."""
-    return {"agreed": [row.agreed], "K01": [*row.part], "K35": [*row.part]}
+    return {"agreed": [row.agreed], "K38": [*row.part], "K40": [*row.part]}
 
 
 def differs(gate: Gate, one: dict[str, list[int]], other: dict[str, list[int]]) -> bool:

@@ -32,7 +32,7 @@ from .decisions import a_route
 from .municipality import a_body, a_department, a_member, at, root_of
 
 STARTS, ENDS = date(2026, 8, 3), date(2026, 10, 30)
-CRITERIA = (("K35", "at_least", Decimal(30)), ("K04", "at_least", Decimal(3)))
+CRITERIA = (("K40", "at_least", Decimal(30)), ("K39", "at_least", Decimal(3)))
 
 
 @dataclass

@@ -104,7 +104,7 @@ def _pilot(made: PublishedTown, place: Department) -> None:
             threshold=threshold,
             fixed_at=at(2026, 4, 1),
         )
-        for code, threshold in (("K01", 3), ("K35", 50))
+        for code, threshold in (("K38", 3), ("K40", 50))
     )
     people = made.people[place.pk]
     share = made.rng.choice([0.5, 0.8, 1])

@@ -221,7 +221,7 @@ class Journey:
         chief.fill("計画を保存する", **facts, starts_on="令和8年9月7日", ends_on="2026/10/30")
         self.pilot = Pilot.objects.get()
         chief.open(self.page(f"pilots/{self.pilot.pk}/criteria/"))
-        chief.fill("基準を固定する", threshold_K35="50")
+        chief.fill("基準を固定する", threshold_K40="50")
         chief.open(self.page(f"pilots/{self.pilot.pk}/participants/"))
         takers = Member.objects.filter(number__in=["000011", "000012"])
         chief.fill("参加を依頼する", members=[person.pk for person in takers])

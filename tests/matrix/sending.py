@@ -444,7 +444,7 @@ def _plan(town: Town, pilot: Any, who: str) -> dict[str, Any]:
 
 
 def _criteria(town: Town, pilot: Pilot, who: str) -> dict[str, Any]:
-    return {"threshold_K35": "40", "direction_K35": "at_least", "edition": pilot.edition}
+    return {"threshold_K40": "40", "direction_K40": "at_least", "edition": pilot.edition}
 
 
 def _startable(town: Town, pilot: Pilot) -> None:
@@ -507,8 +507,8 @@ def _department_plan(town: Town, plan: ExpansionDepartment, who: str) -> dict[st
         "purpose": "窓口の後の事務で試す",
         "scope": "審査",
         "lead": "",
-        "threshold_K35": "40",
-        "direction_K35": "at_least",
+        "threshold_K40": "40",
+        "direction_K40": "at_least",
         "edition": plan.edition,
     }
 

@@ -40,7 +40,7 @@ ALLOWED = {
     "municipality.decisions.views.settings._away": OFFICE,
     "municipality.directory.forms.DepartmentForm": TAKEN,
     "municipality.directory.views.departments._past_heads": HANGS_ON,
-    "municipality.directory.views.departments._people": COUNTS,
+    "municipality.organisation.queries.people_by_department": COUNTS,
     "municipality.directory.views.departments.department_page": HANGS_ON,
     "municipality.directory.views.people._account_of": HANGS_ON,
     "municipality.directory.views.people._profile": HANGS_ON,

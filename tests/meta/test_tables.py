@@ -16,6 +16,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import models
 from django.utils.module_loading import import_string
+from django.utils.translation import override
 
 from evaluation.pdca.indicators.operations import catalogue
 from municipality.core.figures import COUNT, MEAN, RATE
@@ -135,7 +136,19 @@ def test_every_code_of_the_catalogue_is_counted_by_one_app():
     defined = {each["code"] for each in tomllib.loads(catalogue.read_text())["indicator"]}
     counted = [code for measure in measures() for code in measure.codes]
     assert len(counted) == len(set(counted))
-    assert sorted({*counted, *MEASURES}) == sorted(defined), "K36 judges pilots alone"
+    assert sorted([*counted, *MEASURES]) == sorted(defined), "the criteria of pilots are their own"
+
+
+@pytest.mark.parametrize(("language", "ending"), [("ja", ""), ("en", "_en")])
+def test_a_criterion_of_a_pilot_is_what_the_catalogue_says(language, ending):
+    entries = {each["code"]: each for each in catalogue()}
+    with override(language):
+        for code, measure in MEASURES.items():
+            entry = entries[code]
+            unit = entry.get(f"unit{ending}", entry["unit"])
+            said = (str(measure.name), str(measure.unit).strip(), str(measure.definition))
+            assert said == (entry[f"name{ending}"], unit, entry[f"formula{ending}"])
+            assert entry["population"] == "participants"
 
 
 def test_every_entry_of_the_catalogue_says_what_it_counts():

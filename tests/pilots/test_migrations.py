@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from django.db import connection
@@ -73,3 +73,77 @@ def test_records_of_before_get_parts_and_required_courses_a_period():
     ]
     periods = apps.get_model("training", "CourseRequirement").objects
     assert list(periods.values_list("course__code", "starts_on", "ends_on")) == [("T1", None, None)]
+
+
+def criteria_of(apps):
+    """Codes of criteria and plans, and what a result keeps."""
+    criteria = apps.get_model("pilots", "SuccessCriterion").objects.order_by("threshold")
+    plan = apps.get_model("pilots", "ExpansionDepartment").objects.get()
+    result = apps.get_model("pilots", "PilotResult").objects.get()
+    return (
+        list(criteria.values_list("indicator", flat=True)),
+        [(row["indicator"], row["threshold"]) for row in plan.criteria],
+        result.values["criteria"][0]["code"],
+    )
+
+
+@pytest.mark.usefixtures("_newest_afterwards")
+def test_criteria_of_before_get_the_codes_of_pilots_and_back():
+    before, after = (
+        ("pilots", "0010_plans_of_departments"),
+        ("pilots", "0013_codes_of_pilots_alone"),
+    )
+    apps = migrated(before)
+    days = {"starts_on": date(2026, 8, 3), "ends_on": date(2026, 10, 30)}
+    now = datetime(2026, 11, 2, 9, tzinfo=UTC)
+    body = apps.get_model("municipality", "Municipality").objects.create(
+        code="993018", name="あおば町"
+    )
+    department = apps.get_model("municipality", "Department").objects.create(
+        municipality=body, code="0101", name="企画財政課", starts_on=date(2026, 4, 1)
+    )
+    member = apps.get_model("municipality", "Member").objects.create(
+        municipality=body, number="000001", name="安藤 海"
+    )
+    pilot = apps.get_model("pilots", "Pilot").objects.create(
+        municipality=body, name="第1期試行", lead=member, planned_at=now, **days
+    )
+    for threshold, code in enumerate(("K01", "K04", "K35", "K36", "K37")):
+        apps.get_model("pilots", "SuccessCriterion").objects.create(
+            municipality=body, pilot=pilot, indicator=code, threshold=threshold, fixed_at=now
+        )
+    frozen = {"criteria": [{"code": "K35"}]}
+    apps.get_model("pilots", "PilotResult").objects.create(
+        municipality=body, pilot=pilot, stage="final", values=frozen, hash="0", measured_at=now
+    )
+    expansion = apps.get_model("pilots", "Expansion").objects.create(
+        municipality=body,
+        pilot=pilot,
+        name="第2期試行",
+        evidence=frozen,
+        evidence_hash="0",
+        evidence_at=now,
+        requested_by=member,
+        **days,
+    )
+    apps.get_model("pilots", "ExpansionDepartment").objects.create(
+        municipality=body,
+        expansion=expansion,
+        department=department,
+        criteria=[
+            {"indicator": code, "direction": "at_least", "threshold": "1.5"}
+            for code in ("K35", "K37")
+        ],
+    )
+    old = (
+        ["K01", "K04", "K35", "K36", "K37"],
+        [("K35", "1.5"), ("K37", "1.5")],
+        "K35",
+    )
+    assert criteria_of(migrated(before)) == old
+    assert criteria_of(migrated(after)) == (
+        ["K38", "K39", "K40", "K36", "K37"],
+        [("K40", "1.5"), ("K37", "1.5")],
+        "K35",
+    )
+    assert criteria_of(migrated(before)) == old

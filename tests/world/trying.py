@@ -78,7 +78,7 @@ def _planned(
     )
     fix_criteria(
         pilot,
-        criteria=[("K35", "at_least", Decimal(30))],
+        criteria=[("K40", "at_least", Decimal(30))],
         edition=pilot.edition,
         by=office,
         now=town.now,

@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 
 from django.core.paginator import Paginator
-from django.db.models import Count, Prefetch, Q
+from django.db.models import Prefetch, Q
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
@@ -25,6 +25,7 @@ from municipality.directory.presenters import (
 from municipality.organisation.leadership import PRECEDENCE
 from municipality.organisation.models import Department, DepartmentVersion, Grant, Posting
 from municipality.organisation.operations.settings import found_department
+from municipality.organisation.queries import hidden_people, people_by_department
 from municipality.organisation.rules import gate_of, is_office, may_see_names, may_see_people
 from municipality.web.pages import done, page, show, valid
 
@@ -71,13 +72,13 @@ def _lines(request: HttpRequest, departments: list[Department]) -> list[Departme
     """Lines in the order of the tree, by code below the same parent."""
     codes = {row.path: row.code for row in departments}
     top = min((row.depth for row in departments), default=0)
-    heads, people = _heads(request), _people(request)
+    heads, people = _heads(request), people_by_department(request.municipality, request.today)
     own = {row.path: people.get(row.pk, 0) for row in departments}
     below = dict.fromkeys(own, 0)
     for row in departments:
         for path in below.keys() & set(row.ancestor_paths):
             below[path] += own[row.path]
-    cut = gate_of(request.member).tree(own, f"{request.municipality.pk}:{request.today}")
+    cut = hidden_people(own, request.municipality, gate_of(request.member), request.today)
     lines = [
         DepartmentLine(
             row,
@@ -106,16 +107,6 @@ def _heads(request: HttpRequest) -> dict[int, list[str]]:
     for department, name in rows.values_list("posting__department", field_name):
         names[department].append(name)
     return names
-
-
-def _people(request: HttpRequest) -> dict[int, int]:
-    """Number of people with their main posting in each department. One query."""
-    main = (
-        Posting.objects.of(request.municipality)
-        .on(request.today)
-        .filter(kind="main", member__is_active=True)
-    )
-    return dict(main.order_by().values_list("department").annotate(Count("member", distinct=True)))
 
 
 @page(anyone, of=Department, related="successor")

@@ -21,7 +21,7 @@ from pilots.planning.checks import PlanExtent, beyond_reach, reach_of
 from pilots.planning.models import Pilot, PilotKind, SuccessCriterion
 from pilots.results.criteria_results import MEASURES, TENTH
 
-PER_HEAD = {"K01": ("K35", 100), "K04": ("K37", 1)}
+PER_HEAD = {"K38": ("K40", 100), "K39": ("K37", 1)}
 """Totals, with what is carried over in their stead: the indicator per participant, and its unit."""
 
 

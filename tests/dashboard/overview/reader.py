@@ -20,6 +20,7 @@ from municipality.decisions.models import Decision
 from municipality.organisation.models import Member
 from pilots.days.queries import months_of
 from pilots.expansion.models import Expansion
+from pilots.results.criteria_results import MEASURES
 from tests.build.equations import Equations
 from tests.build.municipality import at, signed_in
 from tests.build.published import LAST, PublishedTown
@@ -274,12 +275,20 @@ class Reader:
         if found := re.search(r"([\d,]+)人が同意", text):
             self.note_agreed(pilot, number_in(found[1]), when)
         for row in rows_of_page(page):
-            if len(row) == 5 and row[0] == "参加者実施率" and (part := FRACTION.search(row[3])):
+            if (
+                len(row) == 5
+                and row[0] == str(MEASURES["K40"].name)
+                and (part := FRACTION.search(row[3]))
+            ):
                 taking, of = map(number_in, part.groups())
                 self.read.append(("pilot", pilot.pk))
                 self.equations.add({("did", pilot.pk, when): 1}, taking)
                 self.equations.add({("not", pilot.pk, when): 1}, of - taking)
-            if len(row) == 5 and row[0] == "実施者数" and (found := WHOLE.match(row[2])):
+            if (
+                len(row) == 5
+                and row[0] == str(MEASURES["K38"].name)
+                and (found := WHOLE.match(row[2]))
+            ):
                 self.equations.add({("did", pilot.pk, when): 1}, number_in(found[1]))
 
     def relate_pilot(self, pilot: Any) -> None:

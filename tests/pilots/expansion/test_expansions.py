@@ -67,8 +67,8 @@ def test_the_evidence_is_measured_before_and_hashed(town):
         (row["code"], row["value"], row["numerator"], row["denominator"], row["met"])
         for row in evidence["criteria"]
     ] == [
-        ("K04", "3.5", "3.5", None, True),
-        ("K35", "66.7", "2", "3", True),
+        ("K39", "3.5", "3.5", None, True),
+        ("K40", "66.7", "2", "3", True),
     ]
     text = json.dumps(evidence, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     assert Expansion.objects.get().evidence_hash == hashlib.sha256(text.encode()).hexdigest()
@@ -120,8 +120,14 @@ def test_what_is_asked_reads_as_a_document(town):
     table = content["tables"][0]
     assert table["head"] == ["成功の基準", "しきい値", "実績", "分子 / 分母", "判定"]
     assert table["rows"] == [
-        ["延べ実施日数", "3人日以上", "3.5人日", "—", MET],
-        ["参加者実施率", "30%以上", "66.7%", "2 / 3人", MET],
+        ["延べ実施日数(参加者、試行の期間)", "3人日以上", "3.5人日", "未提出 企画財政課 10月", MET],
+        [
+            "参加者実施率(試行の期間に1回以上)",
+            "30%以上",
+            "66.7%",
+            "2 / 3人、未提出 企画財政課 10月",
+            MET,
+        ],
     ]
     assert table["asof"] == (
         "達成 2 / 2。基準は令和8年7月21日(火)に決めたものです。8月3日(月)から10月30日(金)までの値を、11月2日(月)に固定しました。"
@@ -134,7 +140,7 @@ def test_what_is_asked_reads_as_a_document(town):
             "「第1期試行(企画財政課)」の結果をふまえ、税務課でも続けられるかを確かめる。",
             "—",
             "承認の時の所属長",
-            "参加者実施率 30%以上、参加者1人当たりの実施日数 1日以上",
+            "参加者1人当たりの実施日数 1日以上、参加者実施率(試行の期間に1回以上) 30%以上",
         ]
     ]
     assert content["evidence"] == {"hash": expansion.evidence_hash, "values": expansion.evidence}
@@ -143,7 +149,7 @@ def test_what_is_asked_reads_as_a_document(town):
 def test_an_unmet_criterion_must_be_explained_and_stands_as_a_warning(town):
     confirmed(town)
     pilot = build.an_evaluated(
-        town, criteria=[("K35", "at_least", Decimal(90)), ("K04", "at_least", Decimal(3))]
+        town, criteria=[("K40", "at_least", Decimal(90)), ("K39", "at_least", Decimal(3))]
     )
     with pytest.raises(Conflict):
         build.a_requested(town, pilot, explanation=" ")
@@ -158,10 +164,10 @@ def test_an_unmet_criterion_must_be_explained_and_stands_as_a_warning(town):
         }
     ]
     assert content["tables"][0]["rows"][1] == [
-        "参加者実施率",
+        "参加者実施率(試行の期間に1回以上)",
         "90%以上",
         "66.7%",
-        "2 / 3人",
+        "2 / 3人、未提出 企画財政課 10月",
         {"tone": "bad", "label": "未達"},
     ]
 
@@ -175,10 +181,10 @@ def test_what_cannot_be_judged_must_be_explained(town):
     assert [row["met"] for row in expansion.evidence["criteria"]] == [None, None]
     rows = Revision.objects.get(decision=build.decision_of(expansion)).content["tables"][0]["rows"]
     assert rows[1] == [
-        "参加者実施率",
+        "参加者実施率(試行の期間に1回以上)",
         "30%以上",
         "—",
-        "1部署が未提出",
+        "1部署が未提出、未提出 企画財政課 8月、企画財政課 9月、企画財政課 10月",
         {"tone": "warn", "label": "判定できません"},
     ]
 
@@ -269,8 +275,8 @@ def test_an_approved_expansion_makes_the_next_pilots_and_ends_the_evaluated_one(
     )
     assert (following.starts_on, following.ends_on) == (date(2027, 1, 12), date(2027, 3, 31))
     assert [(row.indicator, row.threshold, row.fixed_at) for row in following.criteria.all()] == [
-        ("K35", Decimal(30), LATER),
         ("K37", Decimal(1), LATER),
+        ("K40", Decimal(30), LATER),
     ]
     source = Pilot.objects.get(pk=expansion.pilot_id)
     assert (source.state, source.outcome) == ("finished", "expand")

@@ -25,7 +25,7 @@ from tests.build.municipality import a_department, a_member, at, signed_in
 
 pytestmark = pytest.mark.django_db
 NOW = at(2026, 11, 4)
-TOTALS = (("K01", "at_least", Decimal(2)), ("K04", "at_least", Decimal(4)))
+TOTALS = (("K38", "at_least", Decimal(2)), ("K39", "at_least", Decimal(4)))
 
 
 @pytest.fixture
@@ -63,7 +63,7 @@ def setting(plan, **facts):
         "purpose": "窓口を開けたまま申告の審査を在宅で行えるかを確かめる。",
         "scope": "申告書の審査",
         "lead": None,
-        "criteria": [("K35", "at_least", Decimal(50))],
+        "criteria": [("K40", "at_least", Decimal(50))],
         "now": NOW,
     }
     return set_plan(plan, **{**values, **facts})
@@ -73,8 +73,8 @@ def test_rates_and_values_per_head_are_carried_never_totals(town):
     plan = plan_for(applied(town), town.zeimu)
     # 2 of 3 participants are 66.7 %, 4 person-days are 1.3 days for each of the three.
     assert plan.wanted == [
-        ("K35", "at_least", Decimal("66.7")),
         ("K37", "at_least", Decimal("1.3")),
+        ("K40", "at_least", Decimal("66.7")),
     ]
     assert plan.purpose == (
         "「第1期試行(企画財政課)」の結果をふまえ、税務課でも続けられるかを確かめる。"
@@ -82,9 +82,9 @@ def test_rates_and_values_per_head_are_carried_never_totals(town):
 
 
 def test_a_rate_that_stands_already_is_not_overwritten_by_a_total(town):
-    criteria = (("K01", "at_least", Decimal(3)), ("K35", "at_least", Decimal(40)))
+    criteria = (("K38", "at_least", Decimal(3)), ("K40", "at_least", Decimal(40)))
     plan = plan_for(applied(town, criteria=criteria), town.zeimu)
-    assert plan.wanted == [("K35", "at_least", Decimal("40.0"))]
+    assert plan.wanted == [("K40", "at_least", Decimal("40.0"))]
 
 
 def test_what_is_set_for_a_department_is_decided_and_made_so(town):
@@ -92,7 +92,12 @@ def test_what_is_set_for_a_department_is_decided_and_made_so(town):
     setting(plan_for(expansion, town.zeimu), lead=town.tax_chief, by=town.chief)
     decision = submit_expansion(Expansion.objects.get(pk=expansion.pk), by=town.chief, now=NOW)
     content = str(decision.revisions.latest("pk").content)
-    for words in ("申告の審査を在宅", "申告書の審査", "参加者実施率 50%以上", "税務課 課長"):
+    for words in (
+        "申告の審査を在宅",
+        "申告書の審査",
+        "参加者実施率(試行の期間に1回以上) 50%以上",
+        "税務課 課長",
+    ):
         assert words in content
     assert "人日以上" not in str(decision.revisions.latest("pk").content["tables"][-1])
     assert town.tax_chief.name not in content
@@ -104,10 +109,10 @@ def test_what_is_set_for_a_department_is_decided_and_made_so(town):
         town.tax_chief,
     )
     rows = SuccessCriterion.objects.filter(pilot=pilot).values_list("indicator", "threshold")
-    assert list(rows) == [("K35", Decimal("50.0"))]
+    assert list(rows) == [("K40", Decimal("50.0"))]
     other = Pilot.objects.get(name="第2期試行(住民課)")
     assert other.lead == town.jumin_chief
-    assert sorted(other.criteria.values_list("indicator", flat=True)) == ["K35", "K37"]
+    assert sorted(other.criteria.values_list("indicator", flat=True)) == ["K37", "K40"]
 
 
 def test_departments_that_stay_keep_what_was_set(town):
@@ -133,7 +138,7 @@ def test_who_runs_the_pilot_sets_it_and_only_before_it_is_sent(town):
         setting(plan, by=town.tax_staff)
     with pytest.raises(Conflict):
         # 税務課 has two people.
-        setting(plan, criteria=[("K01", "at_least", Decimal(3))], by=town.chief)
+        setting(plan, criteria=[("K38", "at_least", Decimal(3))], by=town.chief)
     submit_expansion(Expansion.objects.get(pk=expansion.pk), by=town.chief, now=NOW)
     with pytest.raises(Conflict):
         setting(plan_for(expansion, town.zeimu), by=town.chief)
@@ -156,13 +161,13 @@ def test_without_criteria_the_department_fixes_them_before_the_start(town):
     )
     # What was decided stays: only purpose, scope, lead and name are open.
     assert (pilot.purpose, pilot.ends_on) == ("申告期の前に確かめる。", date(2027, 3, 31))
-    fix_criteria(pilot, criteria=[("K35", "at_least", Decimal(50))], edition=pilot.edition, **facts)
+    fix_criteria(pilot, criteria=[("K40", "at_least", Decimal(50))], edition=pilot.edition, **facts)
     fixed = Pilot.objects.get(pk=pilot.pk)
     with pytest.raises(Conflict):
         change_pilot(fixed, edition=fixed.edition, departments=[town.zeimu], purpose="x", **facts)
     with pytest.raises(Conflict):
         fix_criteria(
-            fixed, criteria=[("K35", "at_least", Decimal(5))], edition=fixed.edition, **facts
+            fixed, criteria=[("K40", "at_least", Decimal(5))], edition=fixed.edition, **facts
         )
 
 
@@ -172,7 +177,7 @@ def test_an_expansion_decided_before_takes_over_what_was_decided(town):
     decision = submit_expansion(Expansion.objects.get(pk=expansion.pk), by=town.chief, now=NOW)
     build.decided(decision, town.others["soumu_chief"], town.mayor, now=at(2026, 11, 6))
     pilot = Pilot.objects.get(name="第2期試行(税務課)")
-    assert sorted(pilot.criteria.values_list("indicator", flat=True)) == ["K01", "K04"]
+    assert sorted(pilot.criteria.values_list("indicator", flat=True)) == ["K38", "K39"]
     assert pilot.purpose == expansion.pilot.purpose
 
 
@@ -219,15 +224,15 @@ def test_an_expansion_into_two_departments_through_the_pages(town, monkeypatch):
         "purpose": "税務課で確かめる。",
         "scope": "",
         "lead": town.tax_chief.pk,
-        "threshold_K35": "40",
-        "direction_K35": "at_least",
+        "threshold_K40": "40",
+        "direction_K40": "at_least",
     }
     assert client.get(plan.get_absolute_url()).status_code == 200
-    bad = client.post(plan.get_absolute_url(), own | {"threshold_K01": "500"})
+    bad = client.post(plan.get_absolute_url(), own | {"threshold_K38": "500"})
     assert bad.status_code == 422
     assert "2人" in bad.content.decode()
     assert client.post(plan.get_absolute_url(), own).status_code == 302
     decision = Decision.objects.get(matter="pilots.expansion")
     page = client.get(decision.get_absolute_url()).content.decode()
     assert "税務課で確かめる。" in page
-    assert "参加者実施率 40%以上" in page
+    assert "参加者実施率(試行の期間に1回以上) 40%以上" in page

@@ -58,8 +58,8 @@ def test_what_is_asked_names_the_criteria_and_is_frozen_in_japanese(town, settin
     assert content["lead"].startswith("テレワークの試行「第1期試行(企画財政課)」を")
     assert dict(map(tuple, content["spec"]))["期間"] == "令和8年8月3日(月)から10月30日(金)まで"
     assert [row[:2] for row in content["tables"][0]["rows"]] == [
-        ["延べ実施日数", "3人日以上"],
-        ["参加者実施率", "30%以上"],
+        ["延べ実施日数(参加者、試行の期間)", "3人日以上"],
+        ["参加者実施率(試行の期間に1回以上)", "30%以上"],
     ]
 
 

@@ -282,9 +282,9 @@ def test_criteria_by_form(town):
     pilot = build.a_planned(town, criteria=())
     client = signed_in(town.chief)
     address = f"{pilot.get_absolute_url()}criteria/"
-    assert client.post(address, {"threshold_K01": ""}).status_code == 422
+    assert client.post(address, {"threshold_K38": ""}).status_code == 422
     assert (
-        client.post(address, {"threshold_K35": "101", "direction_K35": "at_least"}).status_code
+        client.post(address, {"threshold_K40": "101", "direction_K40": "at_least"}).status_code
         == 422
     )
     assert (
@@ -292,15 +292,15 @@ def test_criteria_by_form(town):
             address,
             {
                 "edition": pilot.edition,
-                "threshold_K35": "50",
-                "direction_K35": "at_least",
-                "threshold_K01": "",
+                "threshold_K40": "50",
+                "direction_K40": "at_least",
+                "threshold_K38": "",
             },
         ).status_code
         == 302
     )
     assert [(row.indicator, row.threshold) for row in pilot.criteria.all()] == [
-        ("K35", Decimal(50))
+        ("K40", Decimal(50))
     ]
 
 
@@ -431,4 +431,4 @@ def test_a_pilot_takes_the_same_queries_for_few_and_many(town):
 
 
 LIST = 9
-DETAIL = 15
+DETAIL = 17

@@ -75,13 +75,13 @@ def test_criteria_are_replaced_while_planned_and_carry_the_time():
     pilot = build.a_planned(town)
     fix_criteria(
         pilot,
-        criteria=[("K01", "at_least", Decimal("2.04"))],
+        criteria=[("K38", "at_least", Decimal("2.04"))],
         edition=pilot.edition,
         by=town.chief,
         now=NOW,
     )
     row = SuccessCriterion.objects.get(pilot=pilot)
-    assert (row.indicator, row.threshold, row.fixed_at) == ("K01", Decimal("2.0"), NOW)
+    assert (row.indicator, row.threshold, row.fixed_at) == ("K38", Decimal("2.0"), NOW)
 
 
 @pytest.mark.parametrize("criteria", [[], [("K99", "at_least", Decimal(1))]])

@@ -89,11 +89,11 @@ def test_two_plans_for_one_department_are_not_both_put_to_decision():
     ("code", "threshold", "said"),
     [
         # 企画財政課 has a manager and three staff.
-        ("K01", 500, "4人"),
-        ("K35", 101, "100%"),
+        ("K38", 500, "4人"),
+        ("K40", 101, "100%"),
         ("K36", 101, "100%"),
         # 3 August to 30 October are 13 weeks; every week has two open days or more.
-        ("K04", 105, "104人日(4人 × 1人26日)"),
+        ("K39", 105, "104人日(4人 × 1人26日)"),
         ("K37", 27, "26日"),
     ],
 )
@@ -111,7 +111,7 @@ def test_a_threshold_nobody_can_reach_is_refused_with_what_can_be(code, threshol
     assert said in str(refused.value.reason)
     fix_criteria(
         pilot,
-        criteria=[(code, "at_least", Decimal(threshold) - 1 if code != "K01" else Decimal(4))],
+        criteria=[(code, "at_least", Decimal(threshold) - 1 if code != "K38" else Decimal(4))],
         edition=pilot.edition,
         by=town.chief,
         now=NOW,
@@ -121,7 +121,7 @@ def test_a_threshold_nobody_can_reach_is_refused_with_what_can_be(code, threshol
 
 def test_a_threshold_that_came_out_of_reach_stops_the_decision():
     town = build.a_town()
-    pilot = build.a_planned(town, criteria=[("K04", "at_least", Decimal(100))])
+    pilot = build.a_planned(town, criteria=[("K39", "at_least", Decimal(100))])
     change_pilot(
         pilot,
         edition=pilot.edition,
@@ -188,7 +188,7 @@ def test_an_absurd_plan_through_the_page_says_all_that_is_wrong(monkeypatch):
     assert "庁内のシステム" in answer.content.decode()
     pilot = Pilot.objects.get(name="無理な試行")
     criteria = f"{pilot.get_absolute_url()}criteria/"
-    bad = {"threshold_K01": "500", "threshold_K04": "100", "threshold_K35": "120"}
+    bad = {"threshold_K38": "500", "threshold_K39": "100", "threshold_K40": "120"}
     answer = client.post(criteria, bad | {"edition": pilot.edition})
     assert answer.status_code == 422
     shown = answer.content.decode()

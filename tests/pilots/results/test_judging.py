@@ -69,7 +69,7 @@ def test_a_pilot_is_judged_by_the_records_of_its_participants_alone():
         judged.criterion.indicator: (judged.figure.numerator, judged.value, judged.met)
         for judged in judge(pilot, date(2026, 12, 1))
     }
-    assert found == {"K35": (2, Decimal("66.7"), True), "K04": (3.5, Decimal("3.5"), True)}
+    assert found == {"K40": (2, Decimal("66.7"), True), "K39": (3.5, Decimal("3.5"), True)}
 
 
 @pytest.mark.django_db

@@ -85,8 +85,8 @@ def test_each_takes_one_query(town, count, django_assert_num_queries):
 
 
 def test_every_measure_is_in_the_catalogue_and_the_other_way_round(town):
-    codes = [*codes_of(Period.YEAR), "K36", "K37"]
-    """K36 and K37 are counted for the criteria of a pilot alone."""
+    codes = [*codes_of(Period.YEAR), "K36", "K37", "K38", "K39", "K40"]
+    """K36 to K40 are counted for the criteria of a pilot alone."""
     assert codes == [facts["code"] for facts in catalogue.catalogue()]
     assert codes == list(Indicator.objects.of(town.body).current().values_list("code", flat=True))
 
@@ -106,7 +106,7 @@ def test_longer_periods_show_more(cadence, codes):
 
 def test_the_catalogue_is_loaded_once_and_a_new_version_beside_the_old(monkeypatch):
     body = a_body()
-    assert [load_indicators(body), load_indicators(body)] == [12, 0]
+    assert [load_indicators(body), load_indicators(body)] == [15, 0]
     changed = (
         {**catalogue.catalogue()[0], "version": 3, "formula": "新しい数え方"},
         *catalogue.catalogue()[1:],

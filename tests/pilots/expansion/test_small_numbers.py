@@ -1,0 +1,79 @@
+"""What an expansion tells a reader of no small numbers."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.utils import timezone
+
+from municipality.core.small_cells import Gate
+from municipality.decisions.models import Revision
+from pilots.expansion.small_numbers import expansion_for_few, hidden_staff
+from pilots.planning.models import Pilot
+from tests.build import pilots as build
+from tests.build.municipality import a_member, at, signed_in
+
+pytestmark = pytest.mark.django_db
+
+PER_HEAD = "1.2日以上"
+"""3.5人日 of the source over its three participants."""
+
+
+@pytest.fixture
+def town():
+    town = build.a_town()
+    build.ready(town, town.zeimu, town.tax_chief)
+    return town
+
+
+def requested(town):
+    criteria = [("K39", "at_least", Decimal("3.5"))]
+    return build.a_requested(town, build.a_used(town, criteria=criteria), explanation="理由")
+
+
+def page_of(member, thing) -> str:
+    return signed_in(member).get(thing.get_absolute_url()).content.decode()
+
+
+def test_a_threshold_carried_over_per_head_does_not_tell_the_participants(town):
+    expansion = requested(town)
+    assert PER_HEAD in page_of(town.office, expansion)
+    page = page_of(town.consultant, expansion)
+    assert PER_HEAD not in page
+    assert "＊" in page
+    content = Revision.objects.get(decision=build.decision_of(expansion)).content
+    assert PER_HEAD in str(content["tables"])
+    few = expansion_for_few(expansion.pk, content, Gate(5), date(2026, 11, 30))
+    assert PER_HEAD not in str(few)
+
+
+def test_nor_does_the_page_of_the_pilot_that_was_made_of_it(town):
+    expansion = requested(town)
+    decision = build.decision_of(expansion)
+    build.decided(decision, town.others["soumu_chief"], town.mayor, now=at(2026, 11, 6))
+    pilot = Pilot.objects.get(expansion=expansion)
+    assert PER_HEAD in page_of(town.tax_chief, pilot)
+    assert PER_HEAD in page_of(town.office, pilot)
+    assert PER_HEAD not in page_of(town.consultant, pilot)
+
+
+def test_staff_that_the_list_of_departments_hides_is_hidden_in_an_expansion():
+    town = build.a_town(small_cell=3)
+    for _number in range(6):
+        a_member(town.zeimu)
+    build.ready(town, town.zeimu, town.tax_chief)
+    expansion = build.a_requested(town)
+    staff, today = expansion.evidence["departments"][0]["staff"], date(2026, 11, 30)
+    assert staff >= 3
+    listed = signed_in(town.consultant).get("/993018/departments/").context["lines"]
+    line = next(row for row in listed if row.department == town.zeimu)
+    hidden = hidden_staff(expansion, expansion.evidence, Gate(3), timezone.localdate())
+    assert (line.below == "＊") == (town.zeimu.code in hidden)
+    fewer = {
+        **expansion.evidence,
+        "departments": [{**expansion.evidence["departments"][0], "staff": staff - 1}],
+    }
+    assert hidden_staff(expansion, fewer, Gate(3), today) == {town.zeimu.code}
+    assert hidden_staff(expansion, fewer, Gate(), today) == frozenset()
