@@ -65,9 +65,9 @@ def sheet(expansion: Expansion, member: Member, today: date) -> dict[str, Any]:
         "criteria": criteria_listing(
             [frozen_line(row, hidden=hidden) for row in evidence["criteria"]], measured=True
         ),
-        "met": len(shown.met(evidence)),
+        "met": None if hidden else len(shown.met(evidence)),
         "all": len(evidence["criteria"]),
-        "weakness": shown.weakness(evidence),
+        "weakness": shown.weakness(evidence, verdicts=not hidden),
         "places": [
             (row["name"], gate.shown(row["staff"]), _readiness_words(row))
             for row in evidence["departments"]

@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from django.utils.translation import gettext as _
 from django.utils.translation import override, pgettext
 
 from municipality.core.small_cells import MARK, Gate
 from pilots.expansion.decision_content import staffed_words
+from pilots.expansion.evidence import weakness
 from pilots.expansion.models import Expansion
 from pilots.results.small_numbers import differs, hidden_pilots, people_in
 
@@ -44,7 +46,10 @@ def expansion_for_few(
         for label, value in content["spec"]
     ]
     results, *rest = content["tables"]
+    notices = content["notices"]
     if hidden:
+        notices, explained = _without_verdicts(notices, evidence)
+        spec += explained
         results = {
             **results,
             "asof": "",
@@ -55,8 +60,29 @@ def expansion_for_few(
         **content,
         "spec": spec,
         "tables": [results, *rest],
+        "notices": notices,
         "evidence": {**content["evidence"], "values": {}},
     }
+
+
+def _without_verdicts(
+    notices: list[dict[str, str]], evidence: dict[str, Any]
+) -> tuple[list[dict[str, str]], list[list[str]]]:
+    """The notices without how many criteria were not met. Where that was all that was weak, the
+    explanation stands among the facts.
+    """
+    with override("ja"):
+        label, weak = _("起案者の説明"), weakness(evidence, verdicts=False)
+    kept, explained = [], []
+    for notice in notices:
+        words = notice["text"]
+        if not words.startswith(f"{label}「"):
+            kept.append(notice)
+        elif weak:
+            kept.append({**notice, "title": weak})
+        else:
+            explained.append([label, words.removeprefix(f"{label}「").removesuffix("」")])
+    return kept, explained
 
 
 def _without_staff(
