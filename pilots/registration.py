@@ -15,6 +15,7 @@ from pilots.days.indicators import CODES, usage_figures
 from pilots.days.operations import follow_postings, open_usage_months
 from pilots.days.rules import may_see_records
 from pilots.expansion.decision_content import expansion_content_of, yen_of_expansion
+from pilots.expansion.handover import HAND_OVERS as PLAN_HAND_OVERS
 from pilots.expansion.operations import decisions as expansion_decisions
 from pilots.expansion.operations import requests
 from pilots.expansion.small_numbers import expansion_for_few
@@ -30,6 +31,7 @@ SUBJECTS = (
         _("試行の実施"),
         "pilots:pilot",
         pilot_content_of,
+        checked=operations_decisions.pilot_checked,
         submitted=operations_decisions.pilot_submitted,
         decided=operations_decisions.pilot_decided,
         returned=operations_decisions.pilot_returned,
@@ -153,7 +155,7 @@ registration = Registration(
     ),
     daily=(open_usage_months, freeze_open_results),
     verbs=VERBS,
-    hand_overs=HAND_OVERS,
+    hand_overs=(*HAND_OVERS, *PLAN_HAND_OVERS),
     measures=(Measure(CODES, usage_figures),),
     postings_changed=(follow_postings,),
 )

@@ -55,7 +55,9 @@ def learn(
 
 def complete_required(body: Body, *, done: date) -> None:
     """The courses that came of the consents, and those of the lead, are completed."""
-    waiting = Assignment.objects.of(body.body).open().filter(course__required_for_pilots=True)
+    courses = Course.objects.of(body.body).prefetch_related("requirements")
+    required = [course for course in courses if course.is_required_on(done)]
+    waiting = Assignment.objects.of(body.body).open().filter(course__in=required)
     for row in waiting.select_related("course", "member").order_by("course__code", "pk"):
         complete_course(
             row,

@@ -71,7 +71,7 @@ class Gate:
 
     def hides(self, counts: Iterable[int]) -> bool:
         """Must a figure over these groups of people be hidden when it stands alone (rule 1)?"""
-        return any(is_small(count, self.least) for count in counts)
+        return is_hidden(counts, self.least)
 
     def shown(self, value: Any, counts: Iterable[int] | None = None) -> Any:
         """The value, or the mark in its place where few people stand behind it; a value that counts
@@ -108,7 +108,7 @@ def is_small(count: int, least: int) -> bool:
     return 0 < count < least
 
 
-def is_hidden(counts: Sequence[int], least: int) -> bool:
+def is_hidden(counts: Iterable[int], least: int) -> bool:
     """Must a figure over these groups of people be hidden when it stands alone?"""
     return any(is_small(count, least) for count in counts)
 

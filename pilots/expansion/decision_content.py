@@ -170,7 +170,9 @@ def _plans_tables(expansion: Expansion) -> list[dict[str, Any]]:
     return [
         {
             "title": _("部署ごとの計画"),
-            "asof": _("基準は、割合と1人当たりの値だけを引き継いでいます。承認の時に固定します。"),
+            "asof": _(
+                "もとの試行から引き継いだ基準は、割合と1人当たりの値だけです。基準は承認の時に固定します。"
+            ),
             "head": [
                 pgettext("組織", "部署"),
                 pgettext("試行", "目的"),

@@ -94,14 +94,14 @@ def names_exception(evidence: dict[str, Any], department: Department, code: str)
     )
 
 
-def weakness(evidence: dict[str, Any]) -> str:
+def weakness(evidence: dict[str, Any], *, verdicts: bool = True) -> str:
     """Weak points of the evidence in one sentence of the active language; empty when there are
-    none.
+    none. Without `verdicts` only those that tell nothing of the numbers.
     """
     parts = []
-    if count := len(unmet(evidence)):
+    if verdicts and (count := len(unmet(evidence))):
         parts.append(ngettext("未達の基準%(n)s件", "未達の基準%(n)s件", count) % {"n": count})
-    if count := len(unjudged(evidence)):
+    if verdicts and (count := len(unjudged(evidence))):
         parts.append(
             ngettext("判定できない基準%(n)s件", "判定できない基準%(n)s件", count) % {"n": count}
         )

@@ -73,9 +73,9 @@ def sheet(expansion: Expansion, member: Member, today: date) -> dict[str, Any]:
         "limit": limit_words(expansion.days_per_week, expansion.half_days),
         "cost": cost_words(expansion.initial_yen, expansion.monthly_yen, total_yen(expansion)),
         "criteria": criteria_listing(criteria, measured=True),
-        "met": len(shown.met(evidence)),
+        "met": None if hidden else len(shown.met(evidence)),
         "all": len(evidence["criteria"]),
-        "weakness": shown.weakness(evidence),
+        "weakness": shown.weakness(evidence, verdicts=not hidden),
         "places": [
             (row["name"], MARK if row["code"] in unstaffed else row["staff"], _readiness_words(row))
             for row in evidence["departments"]

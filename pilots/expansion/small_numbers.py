@@ -13,6 +13,7 @@ from municipality.core.small_cells import MARK, Gate
 from municipality.organisation.models import Department, Member
 from municipality.organisation.queries import hidden_people, people_by_department
 from pilots.expansion.decision_content import staffed_words
+from pilots.expansion.evidence import weakness
 from pilots.expansion.models import Expansion
 from pilots.participants.rules import gate_of_pilot
 from pilots.planning.models import Pilot
@@ -96,7 +97,10 @@ def expansion_for_few(
             **results,
             "rows": [[row[0], MARK, *row[2:]] for row in results["rows"]],
         }
+    notices = content["notices"]
     if hidden:
+        notices, explained = _without_verdicts(notices, evidence)
+        spec += explained
         results = {
             **results,
             "asof": "",
@@ -108,6 +112,7 @@ def expansion_for_few(
         **content,
         "spec": spec,
         "tables": [results, *rest],
+        "notices": notices,
         "evidence": {**content["evidence"], "values": {}},
     }
 
@@ -119,6 +124,26 @@ def _without_column(table: dict[str, Any], head: str) -> dict[str, Any]:
     column = table["head"].index(head)
     rows = [[MARK if n == column else cell for n, cell in enumerate(row)] for row in table["rows"]]
     return {**table, "rows": rows}
+
+
+def _without_verdicts(
+    notices: list[dict[str, str]], evidence: dict[str, Any]
+) -> tuple[list[dict[str, str]], list[list[str]]]:
+    """The notices without how many criteria were not met. Where that was all that was weak, the
+    explanation stands among the facts.
+    """
+    with override("ja"):
+        label, weak = _("起案者の説明"), weakness(evidence, verdicts=False)
+    kept, explained = [], []
+    for notice in notices:
+        words = notice["text"]
+        if not words.startswith(f"{label}「"):
+            kept.append(notice)
+        elif weak:
+            kept.append({**notice, "title": weak})
+        else:
+            explained.append([label, words.removeprefix(f"{label}「").removesuffix("」")])
+    return kept, explained
 
 
 def _without_staff(

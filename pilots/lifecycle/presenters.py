@@ -34,6 +34,7 @@ from pilots.participants.readiness import (
 from pilots.participants.rules import gate_of_pilot, may_see_participants
 from pilots.planning.checks import plan_notes
 from pilots.planning.models import Pilot
+from pilots.planning.operations import left_open
 from pilots.planning.rules import may_run
 from pilots.planning.wording import (
     amount_words,
@@ -140,6 +141,8 @@ def sheet(pilot: Pilot, member: Member, today: date, page: str = "1") -> dict[st
         "limit": limit_words(pilot.days_per_week, pilot.half_days),
         "plan_notes": [] if pilot.is_started else plan_notes(pilot),
         "plan_open": pilot.is_plan_open,
+        "may_edit": pilot.is_plan_open
+        and (pilot.state == Pilot.State.PLANNED or bool(left_open(pilot))),
         "readiness": readiness,
         "training": "" if pilot.started_at else training_words(readiness, counts=not hidden),
         "criteria": criteria_listing(criteria, measured=figures is not None),

@@ -52,8 +52,9 @@ class Condition:
 
 
 def conditions_to_request(pilot: Pilot, today: date) -> list[Condition]:
-    """What must be present before a pilot is put to decision. Seven queries."""
-    return [_criteria_in_reach(pilot, today), _departments(pilot, today), _free(pilot)]
+    """What must be present before a pilot is put to decision. Eight queries."""
+    free = _free(pilot, approved=False)
+    return [_criteria_in_reach(pilot, today), _departments(pilot, today), free]
 
 
 def conditions_to_start(
@@ -68,7 +69,7 @@ def conditions_to_start(
         _day(pilot, today),
         _criteria(pilot),
         _departments(pilot, today),
-        _free(pilot),
+        _free(pilot, approved=True),
         _agreement(pilot, readiness),
         _training(readiness),
         _lead_training(readiness),
@@ -129,13 +130,16 @@ def _criteria_in_reach(pilot: Pilot, today: date) -> Condition:
     return condition
 
 
-def _free(pilot: Pilot) -> Condition:
-    """No department is in another pilot at that time."""
+def _free(pilot: Pilot, *, approved: bool) -> Condition:
+    """No department is in another pilot at that time, nor in an expansion that is being decided
+    unless only what is `approved` counts.
+    """
     label, busy = _("ほかの試行との重なり"), []
     if pilot.kind == PilotKind.DEPARTMENT:
-        busy = busy_departments(pilot.places, pilot.starts_on, pilot.ends_on, but=pilot)
+        days = (pilot.starts_on, pilot.ends_on)
+        busy = busy_departments(pilot.places, *days, but=pilot, approved=approved)
     if busy:
-        return Condition(label, False, busy_words(busy), busy[0].pilot.get_absolute_url())
+        return Condition(label, False, busy_words(busy), busy[0].address)
     return Condition(label, True, pgettext("試行の条件", "なし"))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -15,11 +15,15 @@ from municipality.notifications.operations.notify import notify
 from municipality.organisation.models import Member
 from municipality.organisation.open_days import open_days
 from pilots.participants.models import Participant, ParticipantCourse
+from pilots.planning.checks import TAKEN
 from pilots.planning.models import Pilot
 from pilots.planning.wording import joined
 from training.assignments.models import Assignment
 from training.gate.operations import assign_required, cancel_required
 from training.gate.requirements import missing_courses
+
+_LEADS = Exists(Pilot.objects.filter(lead=OuterRef("member"), state__in=TAKEN))
+"""Of an assignment: does its person lead a pilot that is approved and not over?"""
 
 SHORT_OPEN_DAYS = 5
 """Open days for the courses when the pilot begins before that, or runs already."""
@@ -63,13 +67,19 @@ def assign_to_participant(
 
 def assign_to_lead(pilot: Pilot, *, by: Member | None, now: datetime) -> list[Assignment]:
     """Assign the required courses that the lead lacks. One notice for all."""
-    with override("ja"):
-        reason = _("試行「%(name)s」の責任者") % {"name": pilot.name}
-    fresh = _assign(pilot, pilot.lead, reason, by=by, now=now)
+    fresh = _assign(pilot, pilot.lead, _reason_of_lead(pilot), by=by, now=now)
     if fresh:
         params = _notice_params(pilot, fresh, now)
         notify(pilot.lead, "pilots.lead_courses", pilot, now=now, **params)
     return fresh
+
+
+def _reason_of_lead(pilot: Pilot) -> str:
+    """Reason of the assignments of its lead, by which they are found again: from the approval on
+    the name of a pilot stays.
+    """
+    with override("ja"):
+        return _("試行「%(name)s」の責任者") % {"name": pilot.name}
 
 
 def _assign(
@@ -118,4 +128,15 @@ def release_courses(participants: QuerySet[Participant], *, by: Member | None) -
     ).exclude(participant__in=participants)
     needed = needed.exclude(participant__pilot__state=Pilot.State.FINISHED)
     rows = Assignment.objects.filter(pk__in=links.values("assignment"))
-    return cancel_required(rows.exclude(Exists(needed)), by=by)
+    return cancel_required(rows.exclude(Exists(needed)).exclude(_LEADS), by=by)
+
+
+def release_lead_courses(pilot: Pilot, *, by: Member | None) -> int:
+    """Cancel the open assignments that came of leading this pilot, of whoever leads none any more
+    and takes part in none; how many were cancelled.
+    """
+    rows = Assignment.objects.of(pilot.municipality_id).filter(reason=_reason_of_lead(pilot))
+    parts = Participant.objects.filter(member=OuterRef("member")).exclude(
+        Q(state=Participant.State.LEFT) | Q(pilot__state=Pilot.State.FINISHED)
+    )
+    return cancel_required(rows.exclude(_LEADS).exclude(Exists(parts)), by=by)

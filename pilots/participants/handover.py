@@ -2,26 +2,37 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime, time
 
 from django.db.models import F
+from django.utils import timezone
 
 from municipality.core.registry import Passing
-from pilots.participants.courses import release_courses
+from pilots.participants.courses import assign_to_lead, release_courses, release_lead_courses
 from pilots.participants.models import Participant
 from pilots.planning.models import Pilot
 
+TRAINED_FOR = (Pilot.State.APPROVED, Pilot.State.RUNNING)
+"""States in which the lead of a pilot needs the required courses."""
+
 
 def pass_lead(passing: Passing, day: date) -> bool:
-    """Make the successor the lead; without one the lead stays and the office is notified. False
-    when it was changed meanwhile.
+    """Make the successor the lead, and from the approval on pass the required courses on;
+    without one the lead stays and the office is notified. False when it was changed meanwhile.
     """
     rows = Pilot.objects.filter(pk=passing.object_id, lead=passing.gives[0]).exclude(
         state=Pilot.State.FINISHED
     )
     if not passing.takes:
         return rows.exists()
-    return bool(rows.update(lead=passing.takes[0], edition=F("edition") + 1))
+    if not rows.update(lead=passing.takes[0], edition=F("edition") + 1):
+        return False
+    pilot = Pilot.objects.select_related("lead").get(pk=passing.object_id)
+    release_lead_courses(pilot, by=None)
+    if pilot.state in TRAINED_FOR:
+        now = timezone.make_aware(datetime.combine(day, time()))
+        assign_to_lead(pilot, by=None, now=now)
+    return True
 
 
 def end_part(passing: Passing, day: date) -> bool:

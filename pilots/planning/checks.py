@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from statistics import median_low
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
+from municipality.core.addresses import page_address
 from municipality.core.date_words import era_day
 from municipality.core.periods import OpenDays
 from municipality.organisation.models import Department, Grant, Posting, after
@@ -47,10 +48,18 @@ def day_words_against(starts_on: date, ends_on: date, calendar: OpenDays, today:
 
 @dataclass(frozen=True)
 class Busy:
-    """Department with the pilot that has it at that time."""
+    """Department with what has it at that time, in words, and the page of that."""
 
     department: Department
-    pilot: Pilot
+    words: str
+    address: str
+
+    @classmethod
+    def in_pilot(cls, department: Department, pilot: Pilot) -> Busy:
+        """Taken by a pilot."""
+        words = _("%(department)sは、この期間に試行「%(pilot)s」の対象です。")
+        names = {"department": department, "pilot": pilot}
+        return cls(department, words % names, pilot.get_absolute_url())
 
 
 def busy_departments(
@@ -60,13 +69,16 @@ def busy_departments(
     *,
     states: Iterable[str] = TAKEN,
     but: Pilot | None = None,
+    approved: bool = False,
 ) -> list[Busy]:
-    """Those of the departments that are in a pilot of departments in these days, themselves, by what
-    lies below or by what lies above. One query.
+    """Those of the departments that are in a pilot of departments in these days, or in an expansion
+    that is being decided, themselves, by what lies below or by what lies above. Two queries; one
+    where only what is `approved` counts, so that of two being decided the first is approved.
     """
     departments = list(departments)
     if not departments:
         return []
+    asked = [] if approved else _asked_for(departments[0].municipality_id, first, last)
     rows = PilotDepartment.objects.filter(
         municipality_id=departments[0].municipality_id,
         pilot__kind=PilotKind.DEPARTMENT,
@@ -81,8 +93,37 @@ def busy_departments(
     for department in departments:
         holding = (row for row in taken if _overlap(row.department.path, department.path))
         if (row := next(holding, None)) is not None:
-            busy.append(Busy(department, row.pilot))
+            busy.append(Busy.in_pilot(department, row.pilot))
+            continue
+        wanted = (row for row in asked if _overlap(row.path, department.path))
+        if (place := next(wanted, None)) is not None:
+            busy.append(_busy_in_expansion(department, place.number, place.name))
     return busy
+
+
+class _Asked(NamedTuple):
+    path: str
+    number: int
+    name: str
+
+
+def _asked_for(body: str, first: date, last: date) -> list[_Asked]:
+    """Departments that expansions being decided ask for in these days. One query."""
+    # The table of expansions lies above this subject; a department knows its own.
+    rows = Department.objects.of(body).filter(
+        expansions__state="deciding",
+        expansions__starts_on__lte=last,
+        expansions__ends_on__gte=first,
+    )
+    values = rows.order_by("path").values_list("path", "expansions__pk", "expansions__name")
+    return [_Asked(*row) for row in values]
+
+
+def _busy_in_expansion(department: Department, number: int, name: str) -> Busy:
+    words = _("%(department)sは、この期間について決裁中の展開申請「%(expansion)s」の対象です。")
+    names = {"department": department, "expansion": name}
+    address = page_address("pilots:expansion", department.municipality_id, number)
+    return Busy(department, words % names, address)
 
 
 def _overlap(one: str, other: str) -> bool:
@@ -90,12 +131,8 @@ def _overlap(one: str, other: str) -> bool:
 
 
 def busy_words(busy: Iterable[Busy]) -> str:
-    """Which departments are in which pilot already."""
-    return " ".join(
-        _("%(department)sは、この期間に試行「%(pilot)s」の対象です。")
-        % {"department": row.department, "pilot": row.pilot}
-        for row in busy
-    )
+    """Which departments are in which pilot or expansion already."""
+    return " ".join(row.words for row in busy)
 
 
 @dataclass(frozen=True)

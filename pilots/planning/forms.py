@@ -16,7 +16,7 @@ from municipality.organisation.open_days import open_days
 from municipality.web.forms import DayField, FilledSelect, open_day
 from pilots.planning.checks import busy_departments, busy_words
 from pilots.planning.models import Method, Pilot, PilotKind
-from pilots.planning.operations import LEFT_OPEN
+from pilots.planning.operations import left_open
 from pilots.planning.readiness import against_words, offered_words
 from rollout.readiness.queries import NotReady, Ready, readiness_of_all
 
@@ -228,7 +228,7 @@ class PilotForm(SpanForm):
         offer(self, "lead", leads_for(member, pilot))
         self.pilot = pilot
         if pilot and pilot.state == Pilot.State.APPROVED:
-            for name in set(self.fields) - {*LEFT_OPEN, "edition"}:
+            for name in set(self.fields) - {*left_open(pilot), "edition"}:
                 self.fields[name].disabled = True
         else:
             self.offer_days(member, today)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from municipality.audit.log import operation, record
 from municipality.core.refusals import Conflict, require
 from municipality.core.transitions import change
-from municipality.organisation.models import Department, Member
+from municipality.organisation.models import Department, Member, paths_to
 from municipality.organisation.open_days import open_days
 from pilots.planning.checks import busy_departments, busy_words, day_words_against
 from pilots.planning.models import Method, Pilot, PilotDepartment, PilotKind
@@ -78,7 +78,7 @@ def change_pilot(
     departments = _checked(departments, by, known={row.pk for row in pilot.places})
     if pilot.state == Pilot.State.APPROVED:
         departments = pilot.places
-        values = {name: values[name] for name in LEFT_OPEN if name in values}
+        values = {name: values[name] for name in left_open(pilot) if name in values}
     else:
         first, last = (values.get(name, getattr(pilot, name)) for name in ("starts_on", "ends_on"))
         refuse_days(pilot.municipality_id, first, last, now)
@@ -95,8 +95,12 @@ def change_pilot(
     return pilot
 
 
-LEFT_OPEN = ("name", "purpose", "scope", "lead")
-"""What can still be changed of a pilot from an expansion, until its criteria are fixed."""
+def left_open(pilot: Pilot) -> list[str]:
+    """What can still be changed of a pilot from an expansion, until its criteria are fixed: what
+    its decision said nothing of. One query.
+    """
+    plan = pilot.expansion.department_rows.filter(pilot=pilot).first() if pilot.expansion else None
+    return [name for name in ("purpose", "scope") if plan and not getattr(plan, name)]
 
 
 def require_planned(pilot: Pilot) -> None:
@@ -141,10 +145,23 @@ def refuse_days(body: str, starts_on: date, ends_on: date, now: datetime) -> Non
         raise Conflict(" ".join(against))
 
 
+def require_free(
+    departments: list[Department], first: date, last: date, *, but: Pilot | None = None
+) -> None:
+    """Raises Conflict when an approved pilot has one of the departments in these days. What is
+    approved for overlapping departments waits for each other: both lock the upper one.
+    """
+    rows = Department.objects.of(departments[0].municipality_id)
+    rows = rows.filter(path__in={path for row in departments for path in paths_to(row.path)})
+    list(rows.select_for_update(no_key=True).order_by("pk"))
+    if busy := busy_departments(departments, first, last, but=but, approved=True):
+        raise Conflict(busy_words(busy), busy[0].address)
+
+
 def _refuse_busy(
     kind: str, departments: list[Department], first: date, last: date, but: Pilot | None = None
 ) -> None:
     if kind == PilotKind.DEPARTMENT and (
         busy := busy_departments(departments, first, last, but=but)
     ):
-        raise Conflict(busy_words(busy), busy[0].pilot.get_absolute_url())
+        raise Conflict(busy_words(busy), busy[0].address)

@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 
 from municipality.audit.log import operation, record
 from municipality.core.refusals import Conflict, require
-from municipality.core.transitions import change
+from municipality.core.transitions import change, move
 from municipality.organisation.models import Member
+from pilots.participants.courses import release_courses, release_lead_courses
 from pilots.planning.checks import PlanExtent, beyond_reach, reach_of
 from pilots.planning.models import Pilot, SuccessCriterion
 from pilots.planning.operations import require_planned
@@ -80,6 +81,29 @@ def freeze_result(pilot: Pilot, stage: str, *, now: datetime) -> PilotResult:
         hash=digest(values),
         measured_at=now,
     )
+
+
+@operation
+def close_pilot(
+    pilot: Pilot,
+    outcome: str,
+    note: str,
+    *,
+    by: Member | None,
+    now: datetime,
+    verb: str = "pilot.finished",
+) -> Pilot:
+    """Mark the pilot as finished, freeze the figures of one that had started, and take back the
+    courses that came of it. Whether it may be finished is asked before.
+    """
+    move(pilot, Pilot.State.FINISHED, outcome=outcome, outcome_note=note, finished_at=now)
+    values = {"outcome": outcome, "note": note}
+    if pilot.started_at:
+        values["result"] = freeze_result(pilot, PilotResult.Stage.FINAL, now=now).hash
+    record(by, verb, pilot, municipality=pilot.municipality_id, **values)
+    release_courses(pilot.participants.all(), by=by)
+    release_lead_courses(pilot, by=by)
+    return pilot
 
 
 def _criterion(

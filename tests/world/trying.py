@@ -138,7 +138,8 @@ def _widened(town: Town, mark: Marks, slot: str) -> Iterator[None]:
     )
     pilot = Pilot.objects.get(pk=pilot.pk)
     town.put("running", slot, pilot)
-    facts = {"starts_on": town.day(90), "ends_on": town.day(180)}
+    later = 300 * list(CHIEFS).index(slot)  # a department is asked for once in the same days
+    facts = {"starts_on": town.day(90 + later), "ends_on": town.day(180 + later)}
     said = {name: mark(f"pilots.Expansion.{name}", slot) for name in ("name", "explanation")}
     expansion = request_expansion(
         pilot, departments=[town.departments["third"]], by=chief, now=town.now, **facts, **said

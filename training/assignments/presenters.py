@@ -106,9 +106,9 @@ def _left(calendar: OpenDays, today: date, due_on: date) -> int:
 def courses_with_progress(member: Member, today: date, use: str = "") -> list[Course]:
     """Courses in use; for whoever manages courses also those out of use (`use` "out") or both
     ("all"). For members responsible for people each with the numbers `assigned`, `completed` and
-    `late`. Two queries, for others one.
+    `late`. Three queries, for others two.
     """
-    rows = Course.objects.visible_to(member)
+    rows = Course.objects.visible_to(member).prefetch_related("requirements")
     if not may_manage_courses(member) or use != "all":
         rows = rows.filter(is_active=not (may_manage_courses(member) and use == "out"))
     courses: list[Any] = list(rows.order_by("-required_for_pilots", "pk"))

@@ -44,9 +44,9 @@ def training(request: HttpRequest) -> HttpResponse:
         "filter": asked,
         "is_filtered": bool(asked.data.get("use")),
         "own": own_listing(request.member, request.today),
-        "courses": courses_listing(courses, sees_people=people),
+        "courses": courses_listing(courses, request.today, sees_people=people),
         "sees_people": people,
-        "export": courses_exports.courses(courses, people=people),
+        "export": courses_exports.courses(courses, request.today, people=people),
         "may_manage": may_manage_courses(request.member),
     }
     return show(request, "training/assignments/training.html", context)
@@ -55,11 +55,13 @@ def training(request: HttpRequest) -> HttpResponse:
 @page(anyone, of=Course)
 def course(request: HttpRequest, course: Course) -> HttpResponse:
     """One course: description, material, one's own assignment and one's people."""
+    period = course.requirement_from(request.today)
     context: dict[str, Any] = {
         "course": course,
         "blocks": blocks(course.text),
         "sees_people": sees_people(request.member),
-        "period": course.requirements.last(),
+        "period": period,
+        "is_required": period is not None and period.holds_on(request.today),
     }
     context["own"] = course.assignments.open().filter(member=request.member).first()
     context["may_manage"] = may_manage_courses(request.member)

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from municipality.web.exports import Export
+from training.courses.presenters import required_words
 
 
-def courses(rows: Iterable[Any], *, people: bool) -> Export:
+def courses(rows: Iterable[Any], today: date, *, people: bool) -> Export:
     """Courses, with the progress of one's people for members who are responsible for some."""
     counts = (
         (
@@ -34,7 +36,7 @@ def courses(rows: Iterable[Any], *, people: bool) -> Export:
             ),
             (pgettext("研修", "形式"), lambda row: row.get_mode_display()),
             (_("所要時間(分)"), lambda row: row.minutes),
-            (_("試行の前に必須"), lambda row: row.required_for_pilots),
+            (_("試行の前に必須"), lambda row: required_words(row, today)),
             *counts,
         ),
         rows,

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Self
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import F, Q
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -14,15 +14,6 @@ from municipality.core.addresses import page_address
 from municipality.core.models import BodyModel, BodyQuerySet
 from municipality.organisation.models import Grant
 from training.courses.people import own_people
-
-
-class CourseQuerySet(BodyQuerySet):
-    """Courses, by whether they are required on a day."""
-
-    def required_on(self, day: date) -> Self:
-        """Courses that every participant of a pilot must have completed on that day."""
-        periods = CourseRequirement.objects.holding_on(day).filter(course=OuterRef("pk"))
-        return self.filter(Exists(periods))
 
 
 class Course(BodyModel):
@@ -49,7 +40,7 @@ class Course(BodyModel):
     english = models.JSONField(_("英語の文面"), default=dict, blank=True)
     is_active = models.BooleanField(_("いま使う研修"), default=True)
 
-    objects = CourseQuerySet.as_manager()
+    objects = BodyQuerySet.as_manager()
 
     class Meta:
         verbose_name = pgettext_lazy("研修", "研修")
@@ -93,17 +84,18 @@ class Course(BodyModel):
         """Whether the person completes it alone, by working through the material."""
         return self.mode == self.Mode.ELEARNING
 
+    def requirement_from(self, day: date) -> CourseRequirement | None:
+        """The period in which it is required on that day, else the next one; None without."""
+        periods = [row for row in self.requirements.all() if row.lasts_to(day)]
+        return min(periods, key=lambda row: row.starts_on or date.min, default=None)
+
+    def is_required_on(self, day: date) -> bool:
+        """Whether every participant of a pilot must have completed it on that day."""
+        period = self.requirement_from(day)
+        return period is not None and period.holds_on(day)
+
     def _english(self, part: str) -> str:
         return self.english.get(part, "") if (get_language() or "ja").startswith("en") else ""
-
-
-class CourseRequirementQuerySet(BodyQuerySet):
-    """Periods in which courses are required, by day."""
-
-    def holding_on(self, day: date) -> Self:
-        """Periods that hold on the day."""
-        begun, lasting = Q(starts_on=None), Q(ends_on=None)
-        return self.filter(begun | Q(starts_on__lte=day), lasting | Q(ends_on__gte=day))
 
 
 class CourseRequirement(BodyModel):
@@ -122,7 +114,7 @@ class CourseRequirement(BodyModel):
     starts_on = models.DateField(pgettext_lazy("期間", "開始日"), null=True, blank=True)
     ends_on = models.DateField(pgettext_lazy("期間", "終了日"), null=True, blank=True)
 
-    objects = CourseRequirementQuerySet.as_manager()
+    objects = BodyQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("必須研修の期間")
@@ -146,7 +138,11 @@ class CourseRequirement(BodyModel):
     def holds_on(self, day: date) -> bool:
         """Whether the day lies in the period."""
         begun = self.starts_on is None or self.starts_on <= day
-        return begun and (self.ends_on is None or day <= self.ends_on)
+        return begun and self.lasts_to(day)
+
+    def lasts_to(self, day: date) -> bool:
+        """Whether it has not ended before the day."""
+        return self.ends_on is None or day <= self.ends_on
 
 
 class PersonalQuerySet(BodyQuerySet):

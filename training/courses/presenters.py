@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from municipality.core.date_words import era_day
 from municipality.web.components.cells import LinkCell, Words
 from municipality.web.components.dates import hours
 from municipality.web.components.lists import ListColumn, ListTable
@@ -24,11 +26,23 @@ def course_columns() -> Sequence[ListColumn]:
     )
 
 
-def course_cells(course: Course, *, linked: bool = True) -> tuple[Any, ...]:
+def required_words(course: Course, today: date) -> str:
+    """Whether it is required before a pilot, from when or until when; empty when it is not."""
+    period = course.requirement_from(today)
+    if period is None:
+        return ""
+    if not period.holds_on(today):
+        return _("%(day)sから試行の前に必須") % {"day": era_day(period.starts_on)}
+    if period.ends_on:
+        return _("%(day)sまで試行の前に必須") % {"day": era_day(period.ends_on)}
+    return _("試行の前に必須")
+
+
+def course_cells(course: Course, required: str, *, linked: bool = True) -> tuple[Any, ...]:
     """The cells of `course_columns`; a course that is not there yet has no page."""
     name: list[Any] = [LinkCell(str(course), course.get_absolute_url()) if linked else str(course)]
-    if course.required_for_pilots:
-        name += [" ", Words(_("試行の前に必須"), "kind")]
+    if required:
+        name += [" ", Words(required, "kind")]
     if not course.is_active:
         name += [" ", Words(_("使わない研修"), "kind")]
     return (
@@ -41,11 +55,16 @@ def course_cells(course: Course, *, linked: bool = True) -> tuple[Any, ...]:
 
 def starter_listing(courses: Iterable[Course]) -> ListTable:
     """The courses that come with the product and are not registered yet."""
-    rows = [course_cells(course, linked=False) for course in courses]
+    rows = [
+        course_cells(
+            course, _("試行の前に必須") if course.required_for_pilots else "", linked=False
+        )
+        for course in courses
+    ]
     return ListTable(course_columns(), rows, pairs=True)
 
 
-def courses_listing(courses: Iterable[Any], *, sees_people: bool) -> ListTable:
+def courses_listing(courses: Iterable[Any], today: date, *, sees_people: bool) -> ListTable:
     """The courses; for those who answer for people with how far these are."""
     columns = list(course_columns())
     if sees_people:
@@ -53,7 +72,13 @@ def courses_listing(courses: Iterable[Any], *, sees_people: bool) -> ListTable:
             ListColumn(_("修了 / 割当"), "number"),
             ListColumn(pgettext("研修", "期限超過"), "number"),
         ]
-    rows = [(*course_cells(each), *(_progress(each) if sees_people else ())) for each in courses]
+    rows = [
+        (
+            *course_cells(each, required_words(each, today)),
+            *(_progress(each) if sees_people else ()),
+        )
+        for each in courses
+    ]
     return ListTable(columns, rows, pairs=True)
 
 

@@ -17,11 +17,12 @@ def assign_required(
     member: Member, *, on: date, due_on: date, reason: str, by: Member | None, now: datetime
 ) -> list[Assignment]:
     """Assign the required courses that the person has not validly completed on that day and does
-    not have open; the new assignments. It follows from what was agreed or approved, so that nobody
+    not have open, none out of use; the new assignments. It follows from what was agreed or approved, so that nobody
     is asked for a right of their own.
     """
     fresh: list[Assignment] = []
-    for course in missing_courses([member.pk], on)[member.pk]:
+    missing = missing_courses([member.pk], on)[member.pk]
+    for course in (course for course in missing if course.is_active):
         made = create_assignments(
             course, [member.pk], due_on=due_on, reason=reason, by=None, now=now
         )

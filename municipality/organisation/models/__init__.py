@@ -5,7 +5,7 @@ settings.
 from .authority import SUBTREE, Authority, authority_on, manager_paths
 from .bodies import Municipality
 from .calendar import BodyHoliday, ClosedDay, NationalHoliday
-from .departments import Department, DepartmentVersion, Post, after
+from .departments import Department, DepartmentVersion, Post, after, paths_to
 from .people import Duty, Member
 from .postings import Grant, Posting
 from .settings import EmploymentKind, OfficeQuerySet, SettingVersion
@@ -30,4 +30,5 @@ __all__ = [
     "after",
     "authority_on",
     "manager_paths",
+    "paths_to",
 ]

@@ -38,6 +38,12 @@ def after(path: str) -> str:
     return path[:-1] + chr(ord("/") + 1)
 
 
+def paths_to(path: str) -> list[str]:
+    """The paths of all departments above the one with this path, and its own."""
+    parts = path.rstrip("/").split("/")
+    return ["/".join(parts[: n + 1]) + "/" for n in range(1, len(parts))]
+
+
 class Department(BodyModel):
     """A department as it is today. The body itself is the department with the empty code.
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from municipality.core.models import BodyModel, DatedQuerySet
-from municipality.organisation.models.departments import Department, Post
+from municipality.organisation.models.departments import Department, Post, paths_to
 
 
 class PostingQuerySet(DatedQuerySet):
@@ -102,9 +102,7 @@ class GrantQuerySet(models.QuerySet):
 
     def for_path(self, role: str, path: str) -> Self:
         """Grants of the role that reach the department with this path: those at it or above it."""
-        parts = path.rstrip("/").split("/")
-        above = ["/".join(parts[: n + 1]) + "/" for n in range(1, len(parts))]
-        return self.filter(role=role, posting__department__path__in=above)
+        return self.filter(role=role, posting__department__path__in=paths_to(path))
 
     def visible_to(self, member) -> Self:
         """Grants of the member's own body."""

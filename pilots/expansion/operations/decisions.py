@@ -14,17 +14,16 @@ from municipality.core.refusals import Conflict
 from municipality.core.transitions import move
 from municipality.decisions.models import Decision
 from municipality.notifications.operations.notify import notify
-from municipality.organisation.leadership import nearest_holders
 from municipality.organisation.models import Department, Member
 from pilots.expansion.models import Expansion, ExpansionDepartment
-from pilots.expansion.operations.plans import take_over_criteria
-from pilots.expansion.operations.requests import require_conditions
+from pilots.expansion.operations.plans import lead_on, require_reach, take_over_criteria
+from pilots.expansion.operations.requests import require_conditions, trying
 from pilots.participants.courses import assign_to_lead
+from pilots.planning.checks import busy_words
 from pilots.planning.models import Pilot, PilotKind
-from pilots.planning.operations import set_departments
+from pilots.planning.operations import require_free, set_departments
 from pilots.results.evidence import digest
-from pilots.results.models import PilotResult
-from pilots.results.operations import freeze_result
+from pilots.results.operations import close_pilot
 
 BRACKETS = re.compile(r"\s*[(\uff08][^()\uff08\uff09]*[)\uff09]$")
 """A remark in brackets at the end of a name, in either width."""
@@ -32,15 +31,29 @@ BRACKETS = re.compile(r"\s*[(\uff08][^()\uff08\uff09]*[)\uff09]$")
 
 @operation
 def expansion_submitted(decision: Decision, by: Member, now: datetime) -> None:
-    """Sent on its way, from its own page or from the decision's: 決裁中, unless a 必須条件 is open."""
+    """Sent on its way, from its own page or from the decision's: 決裁中, unless a 必須条件 is open, a
+    department is no longer free, or a threshold is out of its reach.
+    """
     expansion = Expansion.objects.get(pk=decision.subject_id)
     require_conditions(expansion, timezone.localdate(now))
+    if busy := trying(expansion.pilot, expansion.starts_on, expansion.ends_on, expansion.places):
+        raise Conflict(busy_words(busy), busy[0].address)
+    require_reach(expansion, now)
     move(expansion, Expansion.State.DECIDING)
 
 
 def expansion_checked(decision: Decision, now: datetime) -> None:
-    """Before anybody approves a step: no 必須条件 may be open that this decision does not show."""
-    require_conditions(Expansion.objects.get(pk=decision.subject_id), timezone.localdate(now))
+    """Before anybody approves a step: no 必須条件 may be open that this decision does not show, and
+    every department is still free.
+    """
+    expansion = Expansion.objects.get(pk=decision.subject_id)
+    require_conditions(expansion, timezone.localdate(now))
+    _require_free(expansion)
+
+
+def _require_free(expansion: Expansion) -> None:
+    first, last = expansion.starts_on, expansion.ends_on
+    require_free(expansion.places, first, last, but=expansion.pilot)
 
 
 @operation
@@ -74,11 +87,13 @@ def expansion_approved(expansion: Expansion, *, by: Member | None, now: datetime
     """Make the next pilots: one per department, 承認, with its decided criteria fixed now. Exactly
     once, whoever comes twice.
 
-    Raises Conflict when the evidence is not what was frozen, or a 必須条件 is open. A pilot in evaluation ends with 展開.
+    Raises Conflict when the evidence is not what was frozen, a 必須条件 is open, or a department is
+    no longer free. A pilot in evaluation ends with 展開.
     """
     if digest(expansion.evidence) != expansion.evidence_hash:
         raise Conflict(_("根拠が、固定したときの照合値と一致しません。事務局に連絡してください。"))
     require_conditions(expansion, timezone.localdate(now))
+    _require_free(expansion)
     move(expansion, Expansion.State.APPROVED, decided_at=now)
     pilots = [_next_pilot(expansion, row, now) for row in expansion.plans]
     record(
@@ -101,21 +116,11 @@ def _finish_source(expansion: Expansion, *, by: Member | None, now: datetime) ->
         return
     with override("ja"):
         note = _("展開申請「%(name)s」の承認による。") % {"name": expansion.name}
-    move(
-        source,
-        Pilot.State.FINISHED,
-        outcome=Pilot.Outcome.EXPAND,
-        outcome_note=note,
-        finished_at=now,
-    )
-    result = freeze_result(source, PilotResult.Stage.FINAL, now=now)
-    values = {"outcome": source.outcome, "result": result.hash}
-    record(by, "pilot.finished", source, municipality=source.municipality_id, **values)
+    close_pilot(source, Pilot.Outcome.EXPAND, note, by=by, now=now)
 
 
 def _next_pilot(expansion: Expansion, row: ExpansionDepartment, now: datetime) -> Pilot:
     source, department = expansion.pilot, row.department
-    managers = nearest_holders("manager", department.path, timezone.localdate(now))
     pilot = Pilot.objects.create(
         municipality_id=expansion.municipality_id,
         name=pilot_name(expansion, department),
@@ -127,7 +132,7 @@ def _next_pilot(expansion: Expansion, row: ExpansionDepartment, now: datetime) -
         method=expansion.method,
         days_per_week=expansion.days_per_week,
         half_days=expansion.half_days,
-        lead=row.lead or (managers[0] if managers else source.lead),
+        lead=lead_on(row, timezone.localdate(now)),
         expansion=expansion,
         state=Pilot.State.APPROVED,
         planned_at=now,

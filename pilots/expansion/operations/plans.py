@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -14,34 +15,53 @@ from django.utils.translation import override
 from municipality.audit.log import operation, record
 from municipality.core.refusals import Conflict, require
 from municipality.core.transitions import change
-from municipality.organisation.models import Department, Member
+from municipality.organisation.leadership import nearest_holders
+from municipality.organisation.models import Department, Grant, Member, Posting
+from municipality.organisation.open_days import open_days
 from pilots.expansion.models import Expansion, ExpansionDepartment
 from pilots.expansion.rules import may_change_plan
-from pilots.planning.checks import PlanExtent, beyond_reach, reach_of
+from pilots.planning.checks import (
+    PlanExtent,
+    Reach,
+    beyond_reach,
+    days_per_person,
+    reach_of,
+)
 from pilots.planning.models import Pilot, PilotKind, SuccessCriterion
 from pilots.results.criteria_results import MEASURES, TENTH
+
+DAYS_PER_HEAD = "K37"
+"""参加者1人当たりの実施日数, over all days of a pilot."""
 
 PER_HEAD = {"K38": ("K40", 100), "K39": ("K37", 1)}
 """Totals, with what is carried over in their stead: the indicator per participant, and its unit."""
 
 
-def carried_over(criteria: Iterable[SuccessCriterion], participants: int) -> list[dict[str, str]]:
+def carried_over(
+    criteria: Iterable[SuccessCriterion], participants: int, pace: Decimal, reach: Reach
+) -> list[dict[str, str]]:
     """The source's criteria for another department: rates and values per head, never totals. A
-    total is divided by the participants it was set for.
+    total is divided by the participants it was set for. Days per head that are out of reach follow
+    the `pace`: what can be taken there for each day of the source. What still is, is left open.
     """
     rows = {row.indicator: row for row in criteria}
     carried = {
-        code: _values(code, row.direction, row.threshold)
-        for code, row in rows.items()
-        if code not in PER_HEAD
+        code: (row.direction, row.threshold) for code, row in rows.items() if code not in PER_HEAD
     }
     for total, (code, unit) in PER_HEAD.items():
         if total in rows and code not in carried and participants:
             value = rows[total].threshold * unit / participants
             if unit == 100:
                 value = min(value, Decimal(100))
-            carried[code] = _values(code, rows[total].direction, value)
-    return [carried[code] for code in sorted(carried)]
+            carried[code] = rows[total].direction, value
+    days = carried.get(DAYS_PER_HEAD)
+    if days and beyond_reach(DAYS_PER_HEAD, *days, reach):
+        carried[DAYS_PER_HEAD] = days[0], days[1] * pace
+    return [
+        _values(code, direction, threshold)
+        for code, (direction, threshold) in sorted(carried.items())
+        if not beyond_reach(code, direction, threshold, reach)
+    ]
 
 
 def _values(code: str, direction: str, threshold: Decimal) -> dict[str, str]:
@@ -49,7 +69,7 @@ def _values(code: str, direction: str, threshold: Decimal) -> dict[str, str]:
     return {"indicator": code, "direction": direction, "threshold": str(rounded)}
 
 
-def set_departments(expansion: Expansion, departments: list[Department]) -> None:
+def set_departments(expansion: Expansion, departments: list[Department], today: date) -> None:
     """Replace the departments of the expansion. Those that stay keep their plan; each new one gets a
     proposal.
     """
@@ -61,7 +81,7 @@ def set_departments(expansion: Expansion, departments: list[Department]) -> None
             municipality_id=expansion.municipality_id,
             expansion=expansion,
             department=row,
-            **_proposal(expansion, row),
+            **_proposal(expansion, row, today),
         )
         for number, row in wanted.items()
         if number not in known
@@ -69,15 +89,19 @@ def set_departments(expansion: Expansion, departments: list[Department]) -> None
     expansion.places = sorted(departments, key=lambda row: row.path)
 
 
-def _proposal(expansion: Expansion, department: Department) -> dict[str, Any]:
-    source = expansion.pilot
+def _proposal(expansion: Expansion, department: Department, today: date) -> dict[str, Any]:
+    source, calendar = expansion.pilot, open_days(expansion.municipality_id)
+    extent = _extent(expansion, department)
+    before = days_per_person(PlanExtent.of(source), calendar)
+    pace = Decimal(days_per_person(extent, calendar)) / max(before, 1)
+    participants = expansion.evidence["pilot"]["participants"]
     with override("ja"):
         purpose = _("「%(pilot)s」の結果をふまえ、%(department)sでも続けられるかを確かめる。")
     return {
         "purpose": purpose % {"pilot": source.name, "department": department},
         "scope": source.scope,
         "criteria": carried_over(
-            source.rows_of_criteria, expansion.evidence["pilot"]["participants"]
+            source.rows_of_criteria, participants, pace, reach_of(extent, today)
         ),
     }
 
@@ -114,15 +138,27 @@ def _refuse_out_of_reach(
     reach = reach_of(extent_of(plan), timezone.localdate(now))
     for code, direction, threshold in wanted:
         if reason := beyond_reach(code, direction, threshold, reach):
-            raise Conflict(f"{MEASURES[code].name} {reason}")
+            words = f"{plan.department} {MEASURES[code].name} {reason}"
+            raise Conflict(words, plan.get_absolute_url())
+
+
+def require_reach(expansion: Expansion, now: datetime) -> None:
+    """Raises Conflict, with the page of the plan, when a department cannot reach what was set for
+    it: the days or its staff may have changed since.
+    """
+    for plan in expansion.plans:
+        _refuse_out_of_reach(plan, plan.wanted, now)
 
 
 def extent_of(plan: ExpansionDepartment) -> PlanExtent:
     """What the pilot of this department will extend to."""
-    expansion = plan.expansion
+    return _extent(plan.expansion, plan.department)
+
+
+def _extent(expansion: Expansion, department: Department) -> PlanExtent:
     return PlanExtent(
-        plan.municipality_id,
-        [plan.department],
+        expansion.municipality_id,
+        [department],
         PilotKind.DEPARTMENT,
         expansion.starts_on,
         expansion.ends_on,
@@ -138,6 +174,20 @@ def require_draft(expansion: Expansion) -> None:
             % {"state": expansion.get_state_display()},
             expansion.get_absolute_url(),
         )
+
+
+def lead_on(plan: ExpansionDepartment, day: date) -> Member:
+    """Who leads the department's pilot: who was named, if still present as a manager, in the office
+    or in the department; else the manager of the day, else the lead of the source.
+    """
+    present = Posting.objects.on(day).filter(
+        member=plan.lead, member__is_active=True, status=Posting.Status.PRESENT
+    )
+    roles = Q(grants__role__in=[Grant.Role.MANAGER, Grant.Role.OFFICE])
+    if plan.lead and present.filter(roles | Q(department=plan.department)).exists():
+        return plan.lead
+    managers = nearest_holders("manager", plan.department.path, day)
+    return managers[0] if managers else plan.expansion.pilot.lead
 
 
 def take_over_criteria(plan: ExpansionDepartment, pilot: Pilot, now: datetime) -> None:

@@ -17,7 +17,7 @@ from municipality.decisions.models import Decision
 from municipality.organisation.models import Department, Member
 from pilots.expansion.evidence import measure_evidence, names_exception, weakness
 from pilots.expansion.models import Expansion
-from pilots.expansion.operations.plans import require_draft, set_departments
+from pilots.expansion.operations.plans import require_draft, require_reach, set_departments
 from pilots.expansion.rules import may_change_expansion, may_expand
 from pilots.planning.checks import Busy, busy_departments, busy_words
 from pilots.planning.decisions import draft_of, put_to_decision
@@ -82,7 +82,7 @@ def apply_for_expansion(
         requested_by=by,
         **evidence,
     )
-    set_departments(expansion, departments)
+    set_departments(expansion, departments, timezone.localdate(now))
     record(by, "expansion.requested", expansion, pilot=pilot.pk, evidence=expansion.evidence_hash)
     return expansion
 
@@ -109,7 +109,8 @@ def change_expansion(
     check_departments(expansion.pilot, departments, first, last, now)
     evidence = frozen(expansion.pilot, departments, explanation, now)
     change(expansion, edition=edition, explanation=explanation.strip(), **values, **evidence)
-    set_departments(expansion, departments)
+    set_departments(expansion, departments, timezone.localdate(now))
+    require_reach(expansion, now)
     record(by, "expansion.changed", expansion, evidence=expansion.evidence_hash)
     return expansion
 
@@ -241,4 +242,4 @@ def trying(
     states = set(Pilot.State) - {Pilot.State.FINISHED}
     others = [row for row in departments if row.pk not in own]
     elsewhere = busy_departments(others, starts_on, ends_on, states=states, but=pilot)
-    return [Busy(row, pilot) for row in departments if row.pk in own] + elsewhere
+    return [Busy.in_pilot(row, pilot) for row in departments if row.pk in own] + elsewhere

@@ -15,11 +15,13 @@ from municipality.decisions.models import Decision
 from municipality.notifications.operations.notify import notify
 from municipality.organisation.models import Department, Member
 from pilots.lifecycle.requirements import conditions_to_request, require_all
-from pilots.participants.courses import assign_to_lead, release_courses
+from pilots.participants.courses import assign_to_lead
 from pilots.planning.decisions import draft_of, put_to_decision
-from pilots.planning.models import Pilot
+from pilots.planning.models import Pilot, PilotKind
+from pilots.planning.operations import require_free
 from pilots.planning.readiness import readiness_values
 from pilots.planning.rules import may_run
+from pilots.results.operations import close_pilot
 from rollout.readiness.queries import readiness_of_all
 
 PILOT = "pilots.pilot"
@@ -76,10 +78,23 @@ def pilot_submitted(decision: Decision, by: Member, now: datetime) -> None:
     move(pilot, Pilot.State.DECIDING, readiness=readiness)
 
 
+def pilot_checked(decision: Decision, now: datetime) -> None:
+    """Before anybody approves a step: its departments are still free in its days."""
+    _require_free(Pilot.objects.get(pk=decision.subject_id))
+
+
+def _require_free(pilot: Pilot) -> None:
+    if pilot.kind == PilotKind.DEPARTMENT:
+        require_free(pilot.places, pilot.starts_on, pilot.ends_on, but=pilot)
+
+
 @operation
 def pilot_decided(decision: Decision, by: Member | None, now: datetime) -> None:
-    """Mark the pilot as approved: it can be started from its first day on."""
+    """Mark the pilot as approved: it can be started from its first day on. Raises Conflict when
+    one of its departments has been taken since it was sent.
+    """
     pilot = Pilot.objects.get(pk=decision.subject_id)
+    _require_free(pilot)
     move(pilot, Pilot.State.APPROVED)
     record(by, "pilot.approved", pilot, municipality=pilot.municipality_id)
     assign_to_lead(pilot, by=by, now=now)
@@ -102,15 +117,7 @@ def pilot_ended(decision: Decision, by: Member, now: datetime) -> None:
     if decision.state == Decision.State.REJECTED:
         with override("ja"):
             note = _("決裁で却下されました。")
-        move(
-            pilot,
-            Pilot.State.FINISHED,
-            outcome=Pilot.Outcome.STOP,
-            outcome_note=note,
-            finished_at=now,
-        )
-        record(by, "pilot.rejected", pilot)
-        release_courses(pilot.participants.all(), by=by)
+        close_pilot(pilot, Pilot.Outcome.STOP, note, by=by, now=now, verb="pilot.rejected")
     elif pilot.state == Pilot.State.DECIDING:
         move(pilot, Pilot.State.PLANNED)
         record(by, "pilot.withdrawn", pilot)

@@ -17,13 +17,12 @@ from municipality.organisation.models import Member, Municipality
 from municipality.organisation.open_days import open_days
 from pilots.expansion.models import Expansion
 from pilots.lifecycle.requirements import conditions_to_start, require_all
-from pilots.participants.courses import release_courses
 from pilots.planning.models import Pilot
 from pilots.planning.rules import may_run
 from pilots.results.criteria_results import measured
 from pilots.results.evidence import latest_result
 from pilots.results.models import PilotResult
-from pilots.results.operations import freeze_result
+from pilots.results.operations import close_pilot, freeze_result
 
 REPORT_OPEN_DAYS = 10
 """Open days after the last day of a pilot within which its evaluation is due."""
@@ -120,13 +119,7 @@ def finish_pilot(pilot: Pilot, *, outcome: str, note: str, by: Member, now: date
         )
     if reason := why_not(pilot, outcome):
         raise Conflict(reason, pilot.get_absolute_url())
-    note = note.strip()
-    move(pilot, Pilot.State.FINISHED, outcome=outcome, outcome_note=note, finished_at=now)
-    result = freeze_result(pilot, PilotResult.Stage.FINAL, now=now) if pilot.started_at else None
-    frozen = {"result": result.hash} if result else {}
-    record(by, "pilot.finished", pilot, outcome=outcome, note=note, **frozen)
-    release_courses(pilot.participants.all(), by=by)
-    return pilot
+    return close_pilot(pilot, outcome, note.strip(), by=by, now=now)
 
 
 def why_not(pilot: Pilot, outcome: str) -> str:

@@ -39,14 +39,16 @@ def town():
     return town
 
 
-def applied(town, **facts):
-    pilot = build.an_evaluated(town, **{"criteria": TOTALS, **facts})
+DAYS = {"starts_on": date(2027, 1, 12), "ends_on": date(2027, 3, 31)}
+
+
+def applied(town, criteria=TOTALS, **days):
+    pilot = build.an_evaluated(town, criteria=criteria)
     return apply_for_expansion(
         pilot,
         name="第2期試行",
         departments=[town.zeimu, town.jumin],
-        starts_on=date(2027, 1, 12),
-        ends_on=date(2027, 3, 31),
+        **{**DAYS, **days},
         explanation="未達の分は研修で補う。",
         by=town.chief,
         now=NOW,
@@ -155,12 +157,21 @@ def test_without_criteria_the_department_fixes_them_before_the_start(town):
         pilot,
         edition=pilot.edition,
         departments=[town.zeimu],
+        name="別の試行",
         purpose="申告期の前に確かめる。",
+        scope="窓口",
+        lead=town.tax_staff,
         ends_on=date(2027, 6, 30),
         **facts,
     )
-    # What was decided stays: only purpose, scope, lead and name are open.
-    assert (pilot.purpose, pilot.ends_on) == ("申告期の前に確かめる。", date(2027, 3, 31))
+    # What the decision shows stays, and with it who leads.
+    assert (pilot.name, pilot.purpose, pilot.scope, pilot.lead, pilot.ends_on) == (
+        "第2期試行(税務課)",
+        "窓口を開けたまま申告の審査を在宅で行えるかを確かめる。",
+        "申告書の審査",
+        town.tax_chief,
+        date(2027, 3, 31),
+    )
     fix_criteria(pilot, criteria=[("K40", "at_least", Decimal(50))], edition=pilot.edition, **facts)
     fixed = Pilot.objects.get(pk=pilot.pk)
     with pytest.raises(Conflict):
@@ -169,6 +180,18 @@ def test_without_criteria_the_department_fixes_them_before_the_start(town):
         fix_criteria(
             fixed, criteria=[("K40", "at_least", Decimal(5))], edition=fixed.edition, **facts
         )
+
+
+def test_what_the_decision_left_open_can_be_set_until_the_criteria_are_fixed(town):
+    expansion = applied(town)
+    setting(plan_for(expansion, town.zeimu), criteria=[], scope="", by=town.chief)
+    decision = submit_expansion(Expansion.objects.get(pk=expansion.pk), by=town.chief, now=NOW)
+    build.decided(decision, town.others["soumu_chief"], town.mayor, now=at(2026, 11, 6))
+    pilot = Pilot.objects.get(name="第2期試行(税務課)")
+    for words in ("窓口", "窓口と電話"):
+        facts = {"by": town.tax_chief, "now": at(2026, 11, 9), "departments": [town.zeimu]}
+        change_pilot(pilot, edition=pilot.edition, purpose="x", scope=words, **facts)
+        assert (pilot.scope, pilot.purpose != "x") == (words, True)
 
 
 def test_an_expansion_decided_before_takes_over_what_was_decided(town):
@@ -236,3 +259,37 @@ def test_an_expansion_into_two_departments_through_the_pages(town, monkeypatch):
     page = client.get(decision.get_absolute_url()).content.decode()
     assert "税務課で確かめる。" in page
     assert "参加者実施率(試行の期間に1回以上) 40%以上" in page
+
+
+SHORT = {"starts_on": date(2027, 1, 12), "ends_on": date(2027, 1, 15)}
+
+
+def test_days_per_head_are_carried_at_the_pace_of_the_source(town):
+    criteria = (("K40", "at_least", Decimal(40)), ("K37", "at_least", Decimal(20)))
+    expansion = applied(town, criteria=criteria, **SHORT)
+    # 20 of the 26 days of the source are 1.5 of the 2 days that four days in January allow.
+    assert plan_for(expansion, town.zeimu).wanted == [
+        ("K40", "at_least", Decimal("40.0")),
+        ("K37", "at_least", Decimal("1.5")),
+    ]
+
+
+def test_days_made_fewer_than_was_set_are_refused_and_so_is_sending_it(town):
+    expansion = applied(town)
+    plan = plan_for(expansion, town.zeimu)
+    setting(plan, criteria=[("K37", "at_least", Decimal(20))], by=town.chief)
+    expansion.refresh_from_db()
+    with pytest.raises(Conflict) as refused:
+        change_expansion(
+            expansion,
+            edition=expansion.edition,
+            departments=[town.zeimu],
+            explanation="未達の分は研修で補う。",
+            by=town.chief,
+            now=NOW,
+            **SHORT,
+        )
+    assert refused.value.address == plan.get_absolute_url()
+    Expansion.objects.filter(pk=expansion.pk).update(**SHORT)
+    with pytest.raises(Conflict):
+        submit_expansion(Expansion.objects.get(pk=expansion.pk), by=town.chief, now=NOW)

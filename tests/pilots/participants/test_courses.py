@@ -9,7 +9,11 @@ import pytest
 from municipality.core.refusals import Conflict
 from municipality.deadlines.queries import due_things
 from municipality.notifications.models import Notice
+from municipality.organisation.models import Posting
+from municipality.transfers.operations.handover import hand_over
+from pilots.lifecycle.operations.decisions import request_pilot_decision
 from pilots.lifecycle.operations.steps import finish_pilot, start_pilot
+from pilots.participants.models import ParticipantCourse
 from pilots.participants.operations import (
     add_participants,
     agree,
@@ -191,3 +195,52 @@ def test_consent_courses_and_start_through_the_pages(town, monkeypatch):
     assert chief.post(f"{page}start/").status_code == 302
     pilot.refresh_from_db()
     assert pilot.state == "running"
+
+
+def test_the_courses_of_the_lead_pass_with_the_lead(town):
+    pilot = build.an_approved(town)
+    hand_over(town.body, NOW)
+    Posting.objects.filter(member=town.chief).update(ends_on=date(2026, 7, 23))
+    heir = a_member(town.kikaku, "manager", post="課長", starts_on=date(2026, 7, 24))
+    hand_over(town.body, at(2026, 7, 24))
+    pilot.refresh_from_db()
+    assert pilot.lead == heir
+    assert [code for code, _due, _reason in open_ones(heir)] == ["T01", "T02"]
+    assert open_ones(town.chief) == []
+    assert Notice.objects.filter(rule="pilots.lead_courses", member=heir).count() == 1
+
+
+def test_stopping_takes_back_the_courses_of_the_lead(town):
+    pilot = build.an_approved(town)
+    assert len(open_ones(town.chief)) == 2
+    finish_pilot(pilot, outcome="stop", note="端末が届かない。", by=town.chief, now=NOW)
+    assert open_ones(town.chief) == []
+
+
+def test_who_leads_another_pilot_keeps_them(town):
+    pilot = build.an_approved(town)
+    other = build.a_planned(
+        town, name="第2期試行", starts_on=date(2026, 11, 4), ends_on=date(2026, 12, 25)
+    )
+    build.decided(request_pilot_decision(other, by=town.chief, now=NOW), town.mayor, now=NOW)
+    finish_pilot(pilot, outcome="stop", note="端末が届かない。", by=town.chief, now=NOW)
+    assert len(open_ones(town.chief)) == 2
+
+
+def test_an_expansion_that_ends_its_pilot_takes_the_courses_back(town):
+    build.completed(town.second, [*town.staff, town.chief])
+    pilot = build.an_evaluated(town)
+    row = pilot.participants.first()
+    late = training.an_assignment(
+        training.a_course(town.body, "S01"), row.member, town.office, date(2026, 12, 1), NOW
+    )
+    ParticipantCourse.objects.create(municipality=town.body, participant=row, assignment=late)
+    expansion = build.a_requested(town, pilot)
+    build.decided(
+        build.decision_of(expansion),
+        town.others["soumu_chief"],
+        town.mayor,
+        now=at(2026, 11, 6),
+    )
+    late.refresh_from_db()
+    assert late.state == "cancelled"

@@ -30,7 +30,7 @@ ONE_SEEN = dict.fromkeys(PEOPLE, 404) | dict.fromkeys(("staff", "manager", "offi
 
 # Session, user, second factor, member, authority, postings and unread notices of the frame are
 # seven of them.
-LIST_QUERIES = 10
+LIST_QUERIES = 11
 COURSE_QUERIES = 11
 
 

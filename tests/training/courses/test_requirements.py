@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.urls import reverse
 
 from municipality.core.refusals import Conflict
 from pilots.results.criteria_results import judge_all, measured
@@ -14,6 +15,7 @@ from tests.build import training as build
 from tests.build.municipality import at, signed_in
 from training.courses.models import Course, CourseRequirement
 from training.courses.operations import add_starter_courses, create_course, update_course
+from training.gate.operations import assign_required
 from training.gate.requirements import missing_courses
 
 pytestmark = pytest.mark.django_db
@@ -134,3 +136,37 @@ def test_the_office_gives_the_day_on_the_page_and_reads_it_there(town):
     assert "今日以後の日を入力してください。" in refused.text
     assert client.post(page, values | {"required_from": "2031-04-01"}).status_code == 302
     assert "令和13年4月1日" in client.get(course.get_absolute_url()).text
+
+
+def listed(member, **asked):
+    return signed_in(member).get(reverse("training:training", args=["993018"]), asked).text
+
+
+@pytest.mark.parametrize(
+    ("starts_on", "ends_on", "words"),
+    [
+        (date(2020, 4, 1), None, "試行の前に必須"),
+        (date(2035, 4, 1), None, "令和17年4月1日(日)から試行の前に必須"),
+        (None, date(2035, 3, 30), "令和17年3月30日(金)まで試行の前に必須"),
+        (None, date(2020, 3, 31), ""),
+    ],
+)
+def test_whether_a_course_is_required_is_said_by_the_day(town, starts_on, ends_on, words):
+    # The mark itself says the opposite: a day set for later has not come yet.
+    course = build.a_course(town.body)
+    Course.objects.filter(pk=course.pk).update(required_for_pilots=not words)
+    CourseRequirement.objects.create(
+        municipality=town.body, course=course, starts_on=starts_on, ends_on=ends_on
+    )
+    page = listed(town.office)
+    assert words in page
+    assert ("試行の前に必須" in page) == bool(words)
+    own = signed_in(town.office).get(course.get_absolute_url()).text
+    assert ("必須ではない" in own) == (words != "試行の前に必須" and "まで" not in words)
+
+
+def test_a_course_out_of_use_is_assigned_to_nobody(town):
+    course = build.a_required_course(town.body)
+    marked(course, False, town.office, required_from=date(2026, 12, 1), is_active=False)
+    facts = {"due_on": date(2026, 11, 30), "reason": "試行", "by": town.office, "now": NOW}
+    assert assign_required(town.staff, on=TODAY, **facts) == []
