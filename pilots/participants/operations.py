@@ -19,6 +19,7 @@ from pilots.participants.models import Participant
 from pilots.participants.rules import may_remove, may_take_part
 from pilots.planning.checks import PlanExtent, posted_in
 from pilots.planning.models import Pilot, PilotKind
+from pilots.planning.operations import hold
 from pilots.planning.rules import may_run
 from pilots.planning.wording import joined, several
 from training.assignments.models import Assignment
@@ -166,6 +167,7 @@ def decline(participant: Participant, *, by: Member, now: datetime) -> Participa
     cancelled.
     """
     require(may_take_part(by, participant))
+    hold(participant.pilot)
     if participant.pilot.is_judged:
         raise Conflict(_("評価が始まった試行からは、抜けられません。"))
     move(participant, Participant.State.LEFT, agreed_on=None)

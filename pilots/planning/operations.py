@@ -103,6 +103,13 @@ def left_open(pilot: Pilot) -> list[str]:
     return [name for name in ("purpose", "scope") if plan and not getattr(plan, name)]
 
 
+def hold(pilot: Pilot) -> None:
+    """Wait for whoever changes the pilot now, and read its state anew: what is asked of it then holds
+    until the transaction is over.
+    """
+    pilot.state = Pilot.objects.select_for_update(no_key=True).get(pk=pilot.pk).state
+
+
 def require_planned(pilot: Pilot) -> None:
     """Raises Conflict unless the plan can be changed."""
     if not pilot.is_plan_open:

@@ -15,7 +15,7 @@ from municipality.organisation.models import Department, Member, Municipality
 from pilots.days.models import Usage
 from pilots.days.operations import record_usages
 from pilots.expansion.models import Expansion
-from pilots.expansion.operations.requests import request_expansion
+from pilots.expansion.operations.requests import apply_for_expansion, request_expansion
 from pilots.lifecycle.operations.decisions import request_pilot_decision
 from pilots.lifecycle.operations.steps import begin_evaluation, start_pilot
 from pilots.participants.operations import add_participants, agree
@@ -236,7 +236,19 @@ def an_evaluated(town: Town, **facts) -> Pilot:
 
 def a_requested(town: Town, pilot: Pilot | None = None, **facts) -> Expansion:
     """An expansion to 税務課 on its way: the first step is 総務課長's, the second the mayor's."""
-    facts = {
+    return request_expansion(
+        pilot or an_evaluated(town), by=town.chief, now=at(2026, 11, 4), **_wanted(town, facts)
+    )
+
+
+def an_application(town: Town, pilot: Pilot, **facts) -> Expansion:
+    """The same, not sent yet."""
+    facts = _wanted(town, facts)
+    return apply_for_expansion(pilot, by=town.chief, now=at(2026, 11, 4), **facts)
+
+
+def _wanted(town: Town, facts: dict) -> dict:
+    return {
         "name": "第2期試行",
         "departments": [town.zeimu],
         "starts_on": date(2027, 1, 12),
@@ -246,9 +258,6 @@ def a_requested(town: Town, pilot: Pilot | None = None, **facts) -> Expansion:
         "explanation": "税務課の準備度評価は12月に確定します。",
         **facts,
     }
-    return request_expansion(
-        pilot or an_evaluated(town), by=town.chief, now=at(2026, 11, 4), **facts
-    )
 
 
 def decision_of(thing: Pilot | Expansion) -> Decision:

@@ -14,6 +14,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
+from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -29,7 +30,7 @@ from municipality.core.transitions import move
 from municipality.imports.kinds import ReportProgress, no_report
 from municipality.imports.models import FileImport
 from municipality.imports.rows import plan_table
-from municipality.imports.snapshots import Snapshot, unpack
+from municipality.imports.snapshots import Snapshot, TableChange, unpack
 from municipality.imports.undo import built_upon, members_of, restore
 from municipality.organisation.models import Member, Municipality
 from municipality.organisation.operations.postings import postings_changed
@@ -360,11 +361,21 @@ def undo_import(file_import: FileImport, *, by: Member, now: datetime) -> FileIm
     if reason := later_import(file_import) or built_upon(changes, kind.owner_fields):
         raise Conflict(f"{reason}{_('取り消すと食い違いが生じるため、取り消せません。')}")
     members = members_of(changes)
-    restore(changes)
+    _restore(changes)
     # A row that comes back may have been removed before a transfer that was dated back.
     postings_changed(file_import.municipality_id, members)
     record(by, "import.undone", file_import, kind=file_import.kind, digest=file_import.digest)
     return file_import
+
+
+def _restore(changes: list[TableChange]) -> None:
+    try:
+        with transaction.atomic():
+            restore(changes)
+    except IntegrityError:
+        raise Conflict(
+            _("後から登録された内容と重なるため、取り消せません。重なる登録を先に直してください。")
+        ) from None
 
 
 def later_import(file_import: FileImport) -> str:

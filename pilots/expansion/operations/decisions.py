@@ -21,8 +21,8 @@ from pilots.expansion.operations.requests import require_conditions, trying
 from pilots.participants.courses import assign_to_lead
 from pilots.planning.checks import busy_words
 from pilots.planning.models import Pilot, PilotKind
-from pilots.planning.operations import require_free, set_departments
-from pilots.results.evidence import digest
+from pilots.planning.operations import hold, require_free, set_departments
+from pilots.results.evidence import digest, latest_result
 from pilots.results.operations import close_pilot
 
 BRACKETS = re.compile(r"\s*[(\uff08][^()\uff08\uff09]*[)\uff09]$")
@@ -34,12 +34,30 @@ def expansion_submitted(decision: Decision, by: Member, now: datetime) -> None:
     """Sent on its way, from its own page or from the decision's: 決裁中, unless a 必須条件 is open, a
     department is no longer free, or a threshold is out of its reach.
     """
-    expansion = Expansion.objects.get(pk=decision.subject_id)
+    expansion = Expansion.objects.select_related("pilot").get(pk=decision.subject_id)
+    hold(expansion.pilot)
+    _require_latest(expansion)
     require_conditions(expansion, timezone.localdate(now))
     if busy := trying(expansion.pilot, expansion.starts_on, expansion.ends_on, expansion.places):
         raise Conflict(busy_words(busy), busy[0].address)
     require_reach(expansion, now)
     move(expansion, Expansion.State.DECIDING)
+
+
+def _require_latest(expansion: Expansion) -> None:
+    """Raise Conflict when the pilot ended, or its figures were measured anew, since the evidence was
+    frozen.
+    """
+    if not expansion.pilot.is_started:
+        raise Conflict(
+            _("この試行は、もう実施中でも評価中でもありません。"), expansion.get_absolute_url()
+        )
+    result = latest_result(expansion.pilot)
+    if result and result.values["measured_at"] != expansion.evidence["measured_at"]:
+        raise Conflict(
+            _("試行の数値が固定し直されています。申請の内容を変更して、根拠を取り直してください。"),
+            expansion.get_absolute_url(),
+        )
 
 
 def expansion_checked(decision: Decision, now: datetime) -> None:

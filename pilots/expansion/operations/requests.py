@@ -22,7 +22,7 @@ from pilots.expansion.rules import may_change_expansion, may_expand
 from pilots.planning.checks import Busy, busy_departments, busy_words
 from pilots.planning.decisions import draft_of, put_to_decision
 from pilots.planning.models import Pilot
-from pilots.planning.operations import refuse_days
+from pilots.planning.operations import hold, refuse_days
 from pilots.planning.readiness import reason_words
 from pilots.results.evidence import digest
 from rollout.readiness.queries import NotReady, Ready, readiness_of_all
@@ -63,6 +63,7 @@ def apply_for_expansion(
     met or cannot be judged.
     """
     require(may_expand(by, pilot))
+    hold(pilot)
     departments = list(departments)
     require_expandable(pilot)
     check_departments(pilot, departments, starts_on, ends_on, now)

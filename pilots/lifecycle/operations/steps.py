@@ -18,6 +18,7 @@ from municipality.organisation.open_days import open_days
 from pilots.expansion.models import Expansion
 from pilots.lifecycle.requirements import conditions_to_start, require_all
 from pilots.planning.models import Pilot
+from pilots.planning.operations import hold
 from pilots.planning.rules import may_run
 from pilots.results.criteria_results import measured
 from pilots.results.evidence import latest_result
@@ -45,6 +46,7 @@ def start_pilot(pilot: Pilot, *, by: Member, now: datetime) -> Pilot:
 def begin_evaluation(pilot: Pilot, *, by: Member, now: datetime) -> Pilot:
     """Start the evaluation (評価中), from the pilot's last day on."""
     require(may_run(by, pilot))
+    hold(pilot)
     if pilot.state == Pilot.State.RUNNING and timezone.localdate(now) < pilot.ends_on:
         raise Conflict(
             _("終了日は%(day)sです。この日から評価を始められます。")
@@ -63,6 +65,7 @@ def measure_again(pilot: Pilot, *, by: Member, now: datetime) -> PilotResult:
     Raises Conflict when nothing differs, and while an expansion is being decided on the earlier one.
     """
     require(may_run(by, pilot))
+    hold(pilot)
     earlier = latest_result(pilot)
     if pilot.state != Pilot.State.EVALUATING or earlier is None:
         raise Conflict(
@@ -113,6 +116,7 @@ def finish_pilot(pilot: Pilot, *, outcome: str, note: str, by: Member, now: date
     require(may_run(by, pilot))
     if not note.strip():
         raise Conflict(_("結果の理由を入力してください。"))
+    hold(pilot)
     if pilot.expansions.filter(state__in=Expansion.OPEN).exists():
         raise Conflict(
             _("展開申請の決裁が終わるまで、試行を終えられません。"), pilot.get_absolute_url()

@@ -8,6 +8,7 @@ import pytest
 from django.urls import reverse
 
 from municipality.audit.models import Entry
+from municipality.core.refusals import Conflict
 from pilots.expansion.models import Expansion
 from pilots.planning.models import Pilot
 from tests.build import pilots as build
@@ -40,3 +41,12 @@ def test_sixteen_windows_of_the_decider_make_the_next_pilots_once():
         "第2期試行(総務課)",
     ]
     assert Entry.objects.filter(verb="expansion.approved").count() == 1
+
+
+def test_of_many_applications_at_once_one_stands():
+    town = build.a_town()
+    pilot = build.an_evaluated(town)
+    pilots = [Pilot.objects.get(pk=pilot.pk) for _window in range(6)]
+    came = together([lambda each=each: build.an_application(town, each) for each in pilots])
+    assert [type(one) for one in came].count(Conflict) == 5, came
+    assert Expansion.objects.count() == 1

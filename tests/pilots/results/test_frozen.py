@@ -11,6 +11,7 @@ from django.utils import timezone
 from municipality.clock.models import JobRun
 from municipality.core.refusals import Conflict
 from pilots.days.models import Usage
+from pilots.expansion.operations.requests import submit_expansion
 from pilots.lifecycle.operations.steps import (
     begin_evaluation,
     finish_pilot,
@@ -125,6 +126,16 @@ def test_figures_are_not_measured_again_while_an_expansion_waits():
     build.used(town.staff[2], town.kikaku, *LATE)
     with pytest.raises(Conflict):
         measure_again(pilot, by=town.chief, now=at(2026, 11, 5))
+
+
+def test_an_application_from_before_the_figures_were_measured_again_is_not_sent():
+    town = build.a_town()
+    pilot = build.an_evaluated(town)
+    expansion = build.an_application(town, pilot)
+    build.used(town.staff[2], town.kikaku, *LATE)
+    measure_again(pilot, by=town.chief, now=at(2026, 11, 5))
+    with pytest.raises(Conflict, match="根拠を取り直して"):
+        submit_expansion(expansion, by=town.chief, now=at(2026, 11, 5))
 
 
 def test_a_pilot_that_is_stopped_is_frozen_once_and_one_never_started_not_at_all():
