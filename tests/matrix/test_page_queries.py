@@ -102,6 +102,7 @@ EXCEPTIONS: dict[str, tuple[int, str]] = {
     ),
     "municipality:people": (16, "five questions, and the look in the log"),
     "municipality:routes": (15, "eight questions: the list, what can be chosen, what was changed"),
+    "municipality:running": (15, "ten parts, one question each"),
     "municipality:slips": (16, "five questions, and the printing in the log"),
     "rollout:conditions": (15, "four tables, one question each, and who grants exceptions"),
     "training:course": (12, "the course, its period, one's own assignment, the list, and how many"),

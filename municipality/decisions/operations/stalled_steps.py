@@ -7,6 +7,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.conf import settings
+from django.db import transaction
 from django.utils import timezone
 
 from municipality.audit.log import operation
@@ -83,7 +84,10 @@ def notify_new_actors(municipality: Municipality, *, now: datetime) -> int:
     def tell(step: Step) -> int:
         wanted = turn_notices(step, actors, now)
         new = [notice for notice in wanted if (notice.member, notice.key) not in known]
-        return send_turn_notices(new, now) if new else 0
+        if not new:
+            return 0
+        with transaction.atomic():
+            return send_turn_notices(new, now)
 
     rows = {step.pk: step for step in steps}
     return each_guarded(municipality, "municipality.notify_new_actors ", rows, tell, now=now).done

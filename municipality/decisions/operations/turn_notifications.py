@@ -11,7 +11,6 @@ from typing import Any
 
 from django.utils import timezone
 
-from municipality.audit.log import operation
 from municipality.decisions.approvers import StepActors
 from municipality.decisions.models import Decision, Step
 from municipality.notifications.models import Notice
@@ -90,7 +89,6 @@ def close_turn_notices(decision: Decision, now: datetime) -> None:
     rows.update(read_at=now)
 
 
-@operation
 def send_turn_notices(notices: list[TurnNotice], now: datetime) -> int:
     """Send the notices; their number."""
     wanted = {notice.member for notice in notices}

@@ -226,14 +226,14 @@ def test_a_day_that_has_come_and_the_body_itself_are_refused(town):
 
 def test_the_pages_show_first_and_write_then(town):
     client, address = signed_in(town.office), f"/993018/departments/{town.kikaku.pk}/"
-    sent = {"on": "2099-04-01", "name": "企画課", "kind": "section", "parent": town.root.pk}
+    sent = {"on": "2035-04-01", "name": "企画課", "kind": "section", "parent": town.root.pk}
     shown = client.post(f"{address}change/", sent)
     assert (shown.status_code, town.kikaku.versions.count()) == (200, 1)
     assert "企画財政課 → 企画課" in shown.content.decode()
     assert client.post(f"{address}change/", {**sent, "draft": "1"}).status_code == 302
     other = f"/993018/departments/{town.zeimu.pk}/end/"
     sent = {
-        "on": "2099-04-01",
+        "on": "2035-04-01",
         "code": "0900",
         "name": "財務課",
         "kind": "section",
@@ -259,7 +259,7 @@ def test_the_pages_show_first_and_write_then(town):
 )
 def test_what_is_missing_is_said_beside_its_field(town, wrong):
     sent = {
-        "on": "2099-04-01",
+        "on": "2035-04-01",
         "code": "0900",
         "name": "財務課",
         "kind": "section",
