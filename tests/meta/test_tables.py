@@ -18,6 +18,7 @@ from django.db import models
 from django.utils.module_loading import import_string
 from django.utils.translation import override
 
+from evaluation.pdca.indicators.models import Indicator
 from evaluation.pdca.indicators.operations import catalogue
 from municipality.core.figures import COUNT, MEAN, RATE
 from municipality.core.models import BodyModel
@@ -170,6 +171,19 @@ def test_every_code_that_is_named_anywhere_stands_in_the_catalogue():
         if code not in defined
     }
     assert named == set()
+
+
+def test_every_text_of_the_catalogue_fits_its_column():
+    """PostgreSQL refuses what is longer; SQLite takes it."""
+    columns = {
+        field.name: field.max_length
+        for field in Indicator._meta.concrete_fields
+        if field.max_length
+    }
+    assert {"name", "formula", "note", "note_en"} <= columns.keys()
+    for each in catalogue():
+        long = {name for name, most in columns.items() if len(str(each.get(name, ""))) > most}
+        assert long == set(), each["code"]
 
 
 @pytest.mark.django_db
