@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import KW_ONLY, dataclass
 from datetime import date
@@ -11,6 +12,8 @@ from django.db.models import BigIntegerField, CharField, DateField, F, QuerySet,
 from django.db.models.functions import Cast
 
 from municipality.organisation.models import Municipality
+
+logger = logging.getLogger(__name__)
 
 COLUMNS = (
     "d_rule",
@@ -82,7 +85,8 @@ class Deadline:
 def _worded(words: Callable[[str], str], said: Any) -> str:
     try:
         return words(str(said))
-    except Exception:  # noqa: BLE001 - whatever a kind's words stumble over, the list it stands in opens
+    except Exception:  # whatever a kind's words stumble over, the list it stands in opens
+        logger.exception("words of %r", said)
         return str(said)
 
 

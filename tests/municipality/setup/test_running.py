@@ -84,10 +84,11 @@ def test_a_mail_that_was_given_up_stands_there_and_among_the_warnings(town):
         queued_at=now,
         state=Mail.State.REFUSED,
     )
-    assert "送れなかったメールがあります" in shown(town, "office", "settings/running/")
+    stopped = shown(town, "office", "settings/running/").count(">停止<")
     assert "refused_mails" in failing(now)[1]
     Mail.objects.filter(pk=mail.pk).update(state=Mail.State.DROPPED)
     assert "refused_mails" not in failing(now)[1]
+    assert shown(town, "office", "settings/running/").count(">停止<") == stopped - 1
 
 
 def test_the_page_asks_the_same_number_of_questions_whatever_waits(town, django_assert_num_queries):
