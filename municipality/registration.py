@@ -45,6 +45,7 @@ from municipality.transfers.operations.handover import hand_over
 from municipality.transfers.operations.reorganisation import follow_successors
 from municipality.transfers.presenters.staff_list import staff_list_context
 from municipality.transfers.staff_list import PEOPLE
+from municipality.web.sent_once import forget_sent_forms
 
 IMPORTS: tuple[ImportKind, ...] = (DEPARTMENTS, replace(PEOPLE, shows=staff_list_context), HOLIDAYS)
 """Kinds of files that the ground floor takes in."""
@@ -81,6 +82,7 @@ registration = Registration(
         note_ready,
         watch_turns,
         forget_old_files,
+        forget_sent_forms,
         carry_out,
         verify_daily,
         tell_of_endings,

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
-from django.db import models
+from django.db import IntegrityError, models
 from django.db.models import F
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -60,6 +60,19 @@ def change(
         raise too_late(differences_of(obj, values) + beside(), obj)
     obj.refresh_from_db()
     return obj
+
+
+UNIQUE = {"23505", "23P01", "SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY"}
+"""How the databases call a row that stands already: SQLSTATE of PostgreSQL, names of SQLite."""
+
+
+def stands_already(error: IntegrityError) -> bool:
+    """Did the database refuse a second row for something of which there is one only?"""
+    cause = error.__cause__
+    return (
+        UNIQUE.intersection(getattr(cause, name, "") for name in ("pgcode", "sqlite_errorname"))
+        != set()
+    )
 
 
 def too_late(differences: list[Difference], obj: models.Model) -> Conflict:

@@ -63,6 +63,7 @@ from municipality.records.models import Disposal, Retention
 from municipality.reminders.models import Announcement, CalendarFeed, Hold, LadderVersion
 from municipality.setup.models import Pulse, SetupMark
 from municipality.transfers.models import Passed, Roll, Transfer
+from municipality.web.models import SentForm
 
 __all__ = [
     "Absence",
@@ -115,6 +116,7 @@ __all__ = [
     "Roll",
     "RouteStep",
     "RouteTemplate",
+    "SentForm",
     "SettingVersion",
     "SetupMark",
     "States",

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
+from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import translation
 from django.utils.cache import add_never_cache_headers
+from django.utils.translation import gettext as _
 
 from municipality.audit.access_events import note_refusal
 from municipality.core.refusals import Conflict, Denied
+from municipality.core.transitions import stands_already
 from municipality.web.unsaved_form import SECRET_FIELD
+
+logger = logging.getLogger(__name__)
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -123,8 +129,14 @@ class AnswerMiddleware:
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Denied becomes 403 and Conflict 409, both with the reason; typed text is shown to be
-        copied.
+        copied. What two people made at the same moment, so that the database took one only, is a
+        Conflict too.
         """
+        if isinstance(error, IntegrityError) and stands_already(error):
+            logger.warning("taken at the same moment: %s", view_name_of(request), exc_info=error)
+            error = Conflict(
+                _("ほかの人が同時に同じものを登録しました。いまの内容を確認してください。")
+            )
         if isinstance(error, Denied):
             refused(request)
             return render(

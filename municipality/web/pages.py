@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from municipality.core.refusals import Answer, Conflict, Refusal, require
 from municipality.web.exports import answer, asked_format
+from municipality.web.sent_once import done_once
 
 if TYPE_CHECKING:
     from municipality.organisation.models import Member
@@ -52,7 +53,8 @@ def page(
     With `of` the address's `pk` is fetched through `visible_to` (404), the rule is asked about that
     row (403), and the view gets `(request, row)`. Without it the rule is asked about the member
     alone. `related` names relations to join. `again(request, row, conflict)` answers a Conflict
-    with the page of the row as it is now, while it is still in sight. What is `personal` (goals,
+    with the page of the row as it is now, while it is still in sight. A form is done once, see
+    `sent_once`. What is `personal` (goals,
     talks) is not shown through anybody else's eyes, see `previews`. A page that takes a file says
     with `most_bytes` how large it may be; every other form is bounded by the middleware.
     """
@@ -68,7 +70,7 @@ def page(
                 return HttpResponseNotAllowed(allowed)
             if of is None:
                 require_of_all(request, rule)
-                return view(request, **kwargs)
+                return done_once(request, lambda: view(request, **kwargs))
             rows = of.objects.visible_to(request.member)
             for own in really(request):
                 rows = rows.filter(pk__in=of.objects.visible_to(own).values("pk"))
@@ -77,7 +79,7 @@ def page(
             )
             require_of_all(request, rule, row)
             try:
-                return view(request, row, **kwargs)
+                return done_once(request, lambda: view(request, row, **kwargs))
             except Conflict as conflict:
                 now = rows.select_related(*related.split()).filter(pk=row.pk).first()
                 if again is None or now is None:

@@ -75,6 +75,7 @@ def _send(
         raise Conflict(
             _("%(name)sさんは、利用を止めているため招待できません。") % {"name": member.name}
         )
+    Member.objects.select_for_update(no_key=True).get(pk=member.pk)  # one at a time: one is open
     revoke(member, now=now)
     token = fresh_token()
     invitation = Invitation.objects.create(

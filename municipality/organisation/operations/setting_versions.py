@@ -36,7 +36,11 @@ def keeping(
 def _store(
     body: Municipality, key: str, before: dict, after: dict, *, by: Member | None, now: datetime
 ) -> None:
-    if not SettingVersion.objects.of(body).filter(key=key, ends_at=None).update(ends_at=now):
+    latest = SettingVersion.objects.of(body).filter(key=key, ends_at=None).first()
+    if latest is not None:
+        now = max(now, latest.starts_at or now)  # of two at once the second may have begun before
+        SettingVersion.objects.filter(pk=latest.pk).update(ends_at=now)
+    else:
         SettingVersion.objects.create(municipality=body, key=key, values=before, ends_at=now)
     SettingVersion.objects.create(
         municipality=body, key=key, values=after, starts_at=now, changed_by=by

@@ -15,6 +15,7 @@ from django.utils.translation import pgettext
 
 from municipality.web.components.drawing import draw
 from municipality.web.components.icons import icon
+from municipality.web.sent_once import TOKEN_FIELD, new_token
 
 register = Library()
 
@@ -185,15 +186,19 @@ def form_tag(
         "tone": tone,
         "plain": plain,
     }
-    return draw("form", form=form, groups=grouped(form), csrf=csrf(context), **options)
+    return draw("form", form=form, groups=grouped(form), guards=guards_tag(context), **options)
 
 
-def csrf(context) -> SafeString:
-    """Hidden field against forged requests, as `{% csrf_token %}` writes it."""
+@register.simple_tag(name="guards", takes_context=True)
+def guards_tag(context) -> SafeString:
+    """`{% guards %}`: hidden fields of a form of a body, against forged requests (as `{% csrf_token %}`
+    writes it) and against sending it twice.
+    """
     token = context.get("csrf_token")
     if not token or token == "NOTPROVIDED":  # noqa: S105 - Django's own mark, not a secret
         return SafeString()
-    return format_html('<input type="hidden" name="csrfmiddlewaretoken" value="{}">', token)
+    hidden = (("csrfmiddlewaretoken", token), (TOKEN_FIELD, new_token()))
+    return format_html_join("", '<input type="hidden" name="{}" value="{}">', hidden)
 
 
 @register.simple_tag(takes_context=True)
@@ -220,7 +225,7 @@ def post_button(
         "</form>",
         address,
         format_html(' data-confirm="{}"', confirm) if confirm else "",
-        csrf(context),
+        guards_tag(context),
         hidden,
         tone,
         " btn-s" if small else "",

@@ -89,6 +89,16 @@ def test_a_save_that_changes_nothing_leaves_no_version(town):
     assert not SettingVersion.objects.exists()
 
 
+def test_a_change_that_began_before_the_last_one_follows_it(town):
+    """Of two at the same moment the second waits for the first, with the earlier time in hand."""
+    for edition, value, now in ((1, 10, LATER), (2, 8, NOON)):
+        change_body(town.body, edition=edition, small_cell=value, by=town.people["office"], now=now)
+    times = (
+        SettingVersion.objects.filter(key="body").order_by("pk").values_list("starts_at", "ends_at")
+    )
+    assert list(times) == [(None, LATER), (LATER, LATER), (LATER, None)]
+
+
 def test_a_refused_change_leaves_no_version(town):
     with pytest.raises(Conflict):
         change_body(town.body, edition=7, small_cell=10, by=town.people["office"], now=NOON)
