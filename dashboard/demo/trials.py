@@ -15,7 +15,8 @@ from municipality.decisions.operations.decisions import approve
 from municipality.organisation.leadership import post_holders
 from municipality.organisation.models import Member
 from pilots.days.models import Usage
-from pilots.days.operations import declare_no_telework, open_usage_months, record_usages
+from pilots.days.operations.records import record_usages
+from pilots.days.operations.submissions import declare_no_telework, open_usage_months
 from pilots.expansion.models import Expansion
 from pilots.expansion.operations.requests import request_expansion
 from pilots.lifecycle.operations.decisions import request_pilot_decision

@@ -13,7 +13,7 @@ from municipality.decisions.models import Decision
 from municipality.decisions.operations.decisions import approve
 from municipality.organisation.models import Department, Member, Municipality
 from pilots.days.models import Usage
-from pilots.days.operations import record_usages
+from pilots.days.operations.records import record_usages
 from pilots.expansion.models import Expansion
 from pilots.expansion.operations.requests import apply_for_expansion, request_expansion
 from pilots.lifecycle.operations.decisions import request_pilot_decision
