@@ -22,7 +22,7 @@ from pilots.expansion.operations.requests import request_expansion
 from pilots.lifecycle.operations.decisions import request_pilot_decision
 from pilots.lifecycle.operations.steps import begin_evaluation, finish_pilot, start_pilot
 from pilots.participants.models import Participant
-from pilots.participants.operations import add_participants, agree
+from pilots.participants.operations.participation import add_participants, agree
 from pilots.planning.models import Pilot, PilotKind
 from pilots.planning.operations import plan_pilot
 from pilots.results.operations import fix_criteria
