@@ -12,7 +12,8 @@ from pilots.days.deadlines import DEADLINES as USAGE_DEADLINES
 from pilots.days.declarations import DECLARATIONS
 from pilots.days.imports import IMPORTS
 from pilots.days.indicators import CODES, usage_figures
-from pilots.days.operations import follow_postings, open_usage_months
+from pilots.days.operations.records import follow_postings
+from pilots.days.operations.submissions import open_usage_months
 from pilots.days.rules import may_see_records
 from pilots.expansion.decision_content import expansion_content_of, yen_of_expansion
 from pilots.expansion.handover import HAND_OVERS as PLAN_HAND_OVERS
@@ -127,6 +128,7 @@ VERBS = {
     "usage.month_opened": _("実施記録の提出を求めました"),
     "usage.none_declared": _("実績なしを申告しました"),
     "usage.none_withdrawn": _("実績なしの申告を取り消しました"),
+    "usage.added": _("実施記録を加えました"),
     "usage.corrected": _("実施記録を訂正しました"),
     "usage.deleted": _("実施記録を削除しました"),
     "usage.setting_changed": _("実施記録の取込みの設定を変更しました"),

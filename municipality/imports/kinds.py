@@ -15,6 +15,7 @@ from municipality.core.refusals import Answer
 from municipality.core.spreadsheets.table import Finding
 from municipality.imports.models import FileImport
 from municipality.imports.rules import may_import
+from municipality.imports.snapshots import TableChange
 from municipality.organisation.models import Member, Municipality
 
 T = TypeVar("T")
@@ -133,6 +134,7 @@ class ImportPlan:
     stamp: str = ""
     transfer: dict[str, Any] | None = None
     file: FileImport | None = None
+    left_out: int = 0
     said: Any = field(default_factory=hashlib.sha256)
 
     def refuse(self, row: ImportRow, column: str, message: Any) -> None:
@@ -220,6 +222,22 @@ def reported(rows: list[ImportRow], report: ReportProgress) -> Iterator[ImportRo
 
 
 @dataclass(frozen=True)
+class ImportChoice:
+    """What may be chosen of a previewed file that left rows out: the option that takes them in, and
+    the words of both buttons.
+    """
+
+    option: str
+    take: Any
+    leave: Any
+
+
+def unlimited(member: Member) -> dict[str, Any]:
+    """Options of whoever takes in files of the whole body: none."""
+    return {}
+
+
+@dataclass(frozen=True)
 class ImportKind:
     """A kind of file: its name on the command line, its label, its columns, how it is planned and
     who may hand it in.
@@ -229,7 +247,10 @@ class ImportKind:
     kept and can be taken back. `owner_fields` names for a table (by its label) the relation through which a
     later row builds on a changed one. `current(municipality, today)` gives what is stored as rows
     of the same columns. `options` names what can be said of a file beside it; it is kept with the
-    file as JSON and handed to `plan` as `options`. `shows(file)` gives what the page of such a file
+    file as JSON and handed to `plan` as `options`; `limits(member)` gives those that limit a file to
+    what its person may change, `choice` the one by which rows that were left out are taken in.
+    `undone(municipality, changes)` is asked once an undo has put the rows back: a reason refuses it.
+    `shows(file)` gives what the page of such a file
     shows beside the changes.
     """
 
@@ -243,6 +264,9 @@ class ImportKind:
     owner_fields: Mapping[str, str] = field(default_factory=dict)
     current: Callable[[Municipality, date], Iterable[Sequence[Any]]] | None = None
     options: Any = None
+    limits: Callable[[Member], dict[str, Any]] = unlimited
+    choice: ImportChoice | None = None
+    undone: Callable[[Municipality, list[TableChange]], str] | None = None
     shows: Callable[[FileImport], dict[str, Any]] | None = None
 
     @property

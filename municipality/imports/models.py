@@ -91,7 +91,7 @@ class FileImport(BodyModel):
     WORKING = (State.RECEIVED, State.ORDERED)
     ARROWS = {
         State.RECEIVED: {State.PREVIEWED, State.REFUSED, State.DISCARDED},
-        State.PREVIEWED: {State.ORDERED, State.COMMITTED, State.DISCARDED},
+        State.PREVIEWED: {State.RECEIVED, State.ORDERED, State.COMMITTED, State.DISCARDED},
         State.ORDERED: {State.PREVIEWED, State.REFUSED, State.COMMITTED, State.DISCARDED},
         State.REFUSED: {State.DISCARDED},
         State.COMMITTED: {State.UNDONE},

@@ -20,7 +20,7 @@ from municipality.web.components.states import face
 if TYPE_CHECKING:
     from django.core.paginator import Page
 
-    from municipality.imports.kinds import ImportKind
+    from municipality.imports.kinds import ImportChoice, ImportKind
     from municipality.imports.models import FileImport
 
 
@@ -57,8 +57,21 @@ def _is_refused(taken: FileImport) -> bool:
     return taken.state == taken.State.REFUSED
 
 
-def kinds_listing(kinds: Iterable[ImportKind], body: str) -> ListTable:
-    """Kinds of files, each with its columns, its template, and what is registered now."""
+def choice_words(choice: ImportChoice | None, file_import: FileImport) -> str:
+    """The button by which rows that a file left out are taken in, or left out again; empty where
+    there is nothing to choose.
+    """
+    if choice is None or file_import.state != file_import.State.PREVIEWED:
+        return ""
+    if file_import.options.get(choice.option):
+        return choice.leave
+    return choice.take if file_import.summary.get("left_out") else ""
+
+
+def kinds_listing(kinds: Iterable[ImportKind], body: str, hands_out: bool) -> ListTable:
+    """Kinds of files, each with its columns, its template, and what is registered now, which only the
+    office gets.
+    """
     columns = (
         ListColumn(pgettext("取込み", "種類")),
         ListColumn(pgettext("取込み", "列")),
@@ -72,7 +85,7 @@ def kinds_listing(kinds: Iterable[ImportKind], body: str) -> ListTable:
             "、".join(str(column.shown) for column in kind.columns),
             kind.help,
             _template(kind, body),
-            _current(kind, body) if kind.hands_out else None,
+            _current(kind, body) if hands_out and kind.hands_out else None,
         )
         for kind in kinds
     ]

@@ -43,6 +43,20 @@ def written(row: Any) -> str:
     return json.dumps(row, default=str, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
+def passing(model: type[Model]) -> list[str]:
+    """Columns that change without anybody's building on the row: its edition, and where the system
+    files it anew (`FILED_ANEW` of the model).
+    """
+    names = ("edition", *getattr(model, "FILED_ANEW", ()))
+    return sorted(each.attname for each in model._meta.concrete_fields if each.name in names)
+
+
+def lasting_hash(columns: list[str], passes: list[str], row: Iterable[Any]) -> int:
+    """Hash of a row without the columns that pass."""
+    kept = [value for name, value in zip(columns, row, strict=True) if name not in passes]
+    return hash_of(written(kept))
+
+
 def hash_of(text: str) -> int:
     """Eight-byte hash of a row."""
     return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "big")
@@ -76,23 +90,26 @@ class TableImage:
     hashes: Hashes = field(default_factory=Hashes)
     chunks: list[bytes] = field(default_factory=list)
 
-    def difference(self, now: Hashes) -> Iterator[str]:
+    def difference(self, rows: QuerySet) -> Iterator[str]:
         """Data to undo the changes since the snapshot, as lines of JSON: the table, then new keys,
         changed and deleted rows.
         """
-        head = {
-            "model": self.model._meta.label_lower,
-            "columns": names_of(self.model),
-            "last": now.keys[-1] if now.keys else 0,
-        }
-        yield written(head)
-        for pk, row_hash in now:
+        columns, passes = names_of(self.model), passing(self.model)
+        now, lasting = Hashes(), {}
+        for pk, line in chain.from_iterable(_chunks(rows)):
+            now.add(pk, hash_of(line))
+            if self.hashes.get(pk) != now.hashes[-1]:
+                lasting[pk] = lasting_hash(columns, passes, json.loads(line))
+        last = now.keys[-1] if now.keys else 0
+        label = self.model._meta.label_lower
+        yield written({"model": label, "columns": columns, "passing": passes, "last": last})
+        for pk, row_hash in lasting.items():
             if self.hashes.get(pk) is None:
                 yield f"[{pk},{row_hash}]"
         differing = {pk for pk, row_hash in self.hashes if now.get(pk) != row_hash}
         for row in self.rows() if differing else ():
             if row[0] in differing:
-                yield written([row, now.get(row[0])])
+                yield written([row, lasting.get(row[0])])
 
     def rows(self) -> Iterator[Row]:
         """Every stored row."""
@@ -127,10 +144,7 @@ class Snapshot:
         parts: list[bytes] = []
         packer = zlib.compressobj()
         for rows in tables:
-            now = Hashes()
-            for pk, line in chain.from_iterable(_chunks(rows)):
-                now.add(pk, hash_of(line))
-            pieces = self.tables[rows.model._meta.label_lower].difference(now)
+            pieces = self.tables[rows.model._meta.label_lower].difference(rows)
             parts.extend(packer.compress(f"{piece}\n".encode()) for piece in pieces)
         return b"".join([*parts, packer.flush()])
 
@@ -150,11 +164,14 @@ def _chunks(rows: QuerySet) -> Iterator[list[tuple[int, str]]]:
 @dataclass
 class TableChange:
     """Changes of an import to one table: keys it created, rows it changed (with their old values)
-    and deleted, and the last key at that time. `columns` are the columns of the table at that time.
+    and deleted, and the last key at that time. `columns` are the columns of the table at that time,
+    `passes` those that change without anybody's building on the row; imports of before these were
+    kept have none.
     """
 
     model: type[Model]
     columns: list[str]
+    passes: list[str]
     created: dict[int, int]
     changed: list[tuple[Row, int]]
     deleted: list[Row]
@@ -164,6 +181,16 @@ class TableChange:
     def old(self) -> dict[int, dict[str, Any]]:
         """Changed rows with their old values, by key."""
         return {row[0]: dict(zip(self.columns, row, strict=True)) for row, _hash in self.changed}
+
+    @property
+    def before(self) -> list[dict[str, Any]]:
+        """Changed and deleted rows as they were."""
+        rows = [*(row for row, _hash in self.changed), *self.deleted]
+        return [dict(zip(self.columns, row, strict=True)) for row in rows]
+
+    def hash(self, row: Iterable[Any]) -> int:
+        """Hash of a row, as far as somebody may have built on it."""
+        return lasting_hash(self.columns, self.passes, row)
 
     @property
     def touched(self) -> bool:
@@ -188,7 +215,8 @@ def unpack(packed: bytes) -> list[TableChange]:
         if isinstance(value, dict):
             model = apps.get_model(value["model"])
             columns = value.get("columns") or _columns_before(model)
-            changes.append(TableChange(model, columns, {}, [], [], value["last"]))
+            passes = value.get("passing", [])
+            changes.append(TableChange(model, columns, passes, {}, [], [], value["last"]))
         elif isinstance(value[0], int):
             changes[-1].created[value[0]] = value[1]
         elif value[1] is None:

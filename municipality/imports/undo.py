@@ -9,7 +9,7 @@ from django.db.models import ForeignObjectRel, Model
 from django.utils.translation import gettext as _
 
 from municipality.core.batches import AT_ONCE, parts
-from municipality.imports.snapshots import TableChange, hash_of, written
+from municipality.imports.snapshots import TableChange, written
 
 
 def built_upon(changes: list[TableChange], owner_fields: Mapping[str, str]) -> str:
@@ -29,7 +29,7 @@ def built_upon(changes: list[TableChange], owner_fields: Mapping[str, str]) -> s
 def _altered(change: TableChange) -> str:
     """Reason when a row that the import created or changed was changed since."""
     expected = {**change.created, **{row[0]: seen for row, seen in change.changed}}
-    now = {pk: hash_of(written(row)) for pk, row in _rows(change, list(expected))}
+    now = {pk: change.hash(row) for pk, row in _rows(change, list(expected))}
     count = sum(now.get(pk) != seen for pk, seen in expected.items())
     if not count:
         return ""
@@ -115,7 +115,8 @@ def members_of(changes: list[TableChange]) -> set[int]:
 
 
 def restore(changes: list[TableChange]) -> None:
-    """Remove what was made, put back what was removed, and give changed rows their old values.
+    """Remove what was made, put back what was removed, and give changed rows their old values, each
+    as a further edition: a form that was filled from one before is too late.
 
     Rows that were made together may point at each other, and PROTECT would keep all of them: who
     else points at them was asked before.
@@ -127,7 +128,7 @@ def restore(changes: list[TableChange]) -> None:
             rows._raw_delete(rows.db)  # noqa: SLF001 - see above; pinned in tests/meta
     for change in changes:
         change.model._base_manager.bulk_create(
-            [_object(change, row) for row in change.deleted], batch_size=AT_ONCE
+            [_grown(_object(change, row), change) for row in change.deleted], batch_size=AT_ONCE
         )
         _put_back(change)
 
@@ -138,18 +139,28 @@ def _object(change: TableChange, row: list[Any]) -> Model:
     return change.model(**{name: fields[name].to_python(value) for name, value in values.items()})
 
 
+def _grown(row: Any, change: TableChange, edition: int = 0) -> Any:
+    """The row in an edition behind its own and the one that stands. Files of before editions passed
+    are undone in the editions that the earlier ones expect.
+    """
+    if "edition" in change.passes:
+        row.edition = max(row.edition, edition) + 1
+    return row
+
+
 def _put_back(change: TableChange) -> None:
     """Write the old values of the columns that differ. One statement for some hundreds of rows."""
-    differing = set()
+    differing, editions = set(change.passes) & {"edition"}, {}
     old = {row[0]: row for row, _seen in change.changed}
     for pk, now in _rows(change, list(old)):
         was = old[pk]
+        editions[pk] = now[change.columns.index("edition")] if differing else 0
         differing |= {
             name
             for name, a, b in zip(change.columns, was, now, strict=True)
             if written([a]) != written([b])
         }
     fields = [each.name for each in change.model._meta.concrete_fields if each.attname in differing]
-    if fields:
-        rows = [_object(change, row) for row in old.values()]
+    if old and fields:
+        rows = [_grown(_object(change, row), change, editions[pk]) for pk, row in old.items()]
         change.model._base_manager.bulk_update(rows, fields, batch_size=200)

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from municipality.audit.access_events import note_export
-from municipality.core.refusals import Conflict
+from municipality.core.refusals import Conflict, require
 from municipality.core.registry import import_kinds
 from municipality.core.spreadsheets.table import MOST_BYTES
 from municipality.core.spreadsheets.writers import CSV, XLSX, write
@@ -19,13 +19,15 @@ from municipality.imports import exports
 from municipality.imports.forms import ImportForm
 from municipality.imports.models import FileImport
 from municipality.imports.operations import imports as operations
+from municipality.imports.operations import previews
 from municipality.imports.presenters import (
     changes_listing,
+    choice_words,
     findings_listing,
     imports_listing,
     kinds_listing,
 )
-from municipality.imports.rules import may_import
+from municipality.imports.rules import may_hand_in, may_import
 from municipality.imports.templates_and_corrections import (
     current_rows,
     heads_of,
@@ -38,16 +40,17 @@ from municipality.web.paging import page_of
 
 if TYPE_CHECKING:
     from municipality.imports.kinds import ImportKind
+    from municipality.organisation.models import Member
 
 MOST_FINDINGS = 200
 
 COUNTS = ("added", "changed", "ended", "unchanged")
 
 
-@page(may_import, methods="GET POST", most_bytes=MOST_BYTES)
+@page(may_hand_in, methods="GET POST", most_bytes=MOST_BYTES)
 def import_list(request: HttpRequest) -> HttpResponse:
     """Imported files, and the form to hand in another one. Handing in changes nothing yet."""
-    kinds = [kind for kind in import_kinds().values() if kind.may(request.member)]
+    kinds = [kind for kind in import_kinds().values() if kind.may(request.member) is True]
     form = ImportForm(kinds, request.POST or None, request.FILES or None)
     if valid(request, form):
         file = form.cleaned_data["file"]
@@ -64,7 +67,7 @@ def import_list(request: HttpRequest) -> HttpResponse:
         "rows": _named(listed),
         "listing": imports_listing(listed),
         "form": form,
-        "kinds": kinds_listing(kinds, request.municipality.pk),
+        "kinds": kinds_listing(kinds, request.municipality.pk, may_import(request.member) is True),
         "export": exports.imports(rows, label_of),
     }
     return show(request, "municipality/imports/imports.html", context)
@@ -95,7 +98,7 @@ def label_of(kind: str) -> Any:
     return import_kinds()[kind].label if kind in import_kinds() else kind
 
 
-@page(may_import, of=FileImport, related="uploaded_by committed_by")
+@page(may_hand_in, of=FileImport, related="uploaded_by committed_by")
 def import_page(request: HttpRequest, file_import: FileImport) -> HttpResponse:
     """Preview, findings or progress of a file, with the next action."""
     _named([file_import])
@@ -108,6 +111,7 @@ def import_page(request: HttpRequest, file_import: FileImport) -> HttpResponse:
     }
     kind = import_kinds().get(file_import.kind)
     context |= kind.shows(file_import) if kind and kind.shows else {}
+    context["choice"] = choice_words(kind.choice, file_import) if kind else ""
     return show(request, "municipality/imports/import.html", context)
 
 
@@ -127,7 +131,7 @@ def _words(file_import: Any) -> dict[str, Any]:
     }
 
 
-@page(may_import, of=FileImport, methods="POST", related="municipality")
+@page(may_hand_in, of=FileImport, methods="POST", related="municipality")
 def import_commit(request: HttpRequest, file_import: FileImport) -> HttpResponse:
     """Commit the preview."""
     sure = request.POST.get("sure") == "on"
@@ -137,7 +141,18 @@ def import_commit(request: HttpRequest, file_import: FileImport) -> HttpResponse
     return done(request, _said(file_import), file_import)
 
 
-@page(may_import, of=FileImport, methods="POST")
+@page(may_hand_in, of=FileImport, methods="POST", related="municipality")
+def import_choice(request: HttpRequest, file_import: FileImport) -> HttpResponse:
+    """Show what the file would change with the rows that it left out, or again without them."""
+    choice = _kind(file_import.kind).choice
+    if choice is None:
+        raise Http404
+    option = {choice.option: not file_import.options.get(choice.option)}
+    file_import = previews.read_again(file_import, by=request.member, now=request.now, **option)
+    return done(request, _said(file_import), file_import)
+
+
+@page(may_hand_in, of=FileImport, methods="POST")
 def import_discard(request: HttpRequest, file_import: FileImport) -> HttpResponse:
     """Discard the file."""
     operations.discard_import(file_import, by=request.member, now=request.now)
@@ -145,14 +160,14 @@ def import_discard(request: HttpRequest, file_import: FileImport) -> HttpRespons
     return done(request, _("取込みをやめました。何も変わっていません。"), back)
 
 
-@page(may_import, of=FileImport, methods="POST")
+@page(may_hand_in, of=FileImport, methods="POST")
 def import_undo(request: HttpRequest, file_import: FileImport) -> HttpResponse:
     """Undo the changes of the file."""
     operations.undo_import(file_import, by=request.member, now=request.now)
     return done(request, _("取込みを取り消しました。取り込む前の内容に戻っています。"), file_import)
 
 
-@page(may_import, of=FileImport)
+@page(may_hand_in, of=FileImport)
 def import_remarks(request: HttpRequest, file_import: FileImport) -> HttpResponse:
     """A refused file with its findings in a last column, in its own format."""
     if not file_import.is_correctable:
@@ -173,25 +188,29 @@ def import_remarks(request: HttpRequest, file_import: FileImport) -> HttpRespons
     )
 
 
-def _kind(name: str) -> ImportKind:
-    """The kind in the address. Http404 when there is none."""
+def _kind(name: str, member: Member | None = None) -> ImportKind:
+    """The kind in the address. Http404 when there is none, Denied when it is not the member's."""
     if name not in import_kinds():
         raise Http404
-    return import_kinds()[name]
+    kind = import_kinds()[name]
+    if member is not None:
+        require(kind.may(member))
+    return kind
 
 
-@page(may_import)
+@page(may_hand_in)
 def import_template(request: HttpRequest, kind: str) -> HttpResponse:
     """Empty file with the headings of a kind, in UTF-8 with BOM so that a spreadsheet program opens
     it.
     """
-    return as_file(write(CSV, kind, heads_of(_kind(kind)), ()), kind, CSV)
+    heads = heads_of(_kind(kind, request.member))
+    return as_file(write(CSV, kind, heads, ()), kind, CSV)
 
 
-@page(may_import)
+@page(may_hand_in)
 def import_template_book(request: HttpRequest, kind: str) -> HttpResponse:
     """Empty workbook of a kind, with lists of choices in its cells and a sheet of explanations."""
-    return saved_as(template_book(_kind(kind)), f"{kind}.xlsx", XLSX)
+    return saved_as(template_book(_kind(kind, request.member)), f"{kind}.xlsx", XLSX)
 
 
 @page(may_import)

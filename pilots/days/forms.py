@@ -6,12 +6,14 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from municipality.core.date_words import month_words
 from municipality.core.periods import Period
+from municipality.organisation.forms import PersonField
 from municipality.organisation.models import Department, Member
-from municipality.web.forms import EditionForm, area
+from municipality.web.forms import EditionForm, area, day
 from pilots.days.imports import hours
 from pilots.days.models import Usage
 from pilots.planning.models import Method
@@ -38,7 +40,7 @@ class UsageFilter(forms.Form):
             months.append((f"{month.first:%Y-%m}", month_words(month.first)))
             month = month.previous
         asked = read_month((data or {}).get("month", ""), today)
-        if asked and asked not in [day for day, _words in months]:
+        if asked and asked not in [known for known, _words in months]:
             months.append((asked, month_words(date.fromisoformat(f"{asked}-01"))))
         fields: Any = self.fields
         fields["month"].choices = months
@@ -77,18 +79,9 @@ def read_month(text: str, today: date) -> str:
     return text if near and text == f"{month:%Y-%m}" else ""
 
 
-class UsageRecordForm(EditionForm):
-    """Correction or deletion of one record, with its reason."""
+class UsageValuesForm(forms.Form):
+    """What is recorded of a day, and the reason for entering it on a page."""
 
-    what = forms.ChoiceField(
-        label=pgettext_lazy("実施記録", "処理"),
-        choices=[
-            ("change", pgettext_lazy("実施記録", "訂正する")),
-            ("delete", gettext_lazy("この記録を削除する")),
-        ],
-        widget=forms.RadioSelect,
-        initial="change",
-    )
     unit = forms.ChoiceField(label=pgettext_lazy("実施記録", "単位"), choices=Usage.Unit)
     time = forms.CharField(
         label=pgettext_lazy("実施記録", "時間数"),
@@ -104,6 +97,50 @@ class UsageRecordForm(EditionForm):
         max_length=200,
         widget=area(2),
         help_text=gettext_lazy("操作の記録に残ります。"),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """時間 requires its time; the other units have theirs."""
+        cleaned = super().clean() or {}
+        unit = cleaned.get("unit")
+        cleaned["minutes"] = Usage.MINUTES.get(unit) if unit else None
+        if unit == Usage.Unit.HOURS and cleaned.get("what") != "delete":
+            try:
+                cleaned["minutes"] = hours(cleaned.get("time", ""))
+            except ValueError as error:
+                self.add_error("time", str(error))
+        return cleaned
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What is recorded."""
+        return {name: self.cleaned_data[name] for name in ("unit", "minutes", "place", "method")}
+
+
+class UsageAddForm(UsageValuesForm):
+    """One record that no file holds."""
+
+    field_order = ("who", "day")
+
+    def __init__(self, people: QuerySet[Member], today: date, data: Any = None) -> None:
+        super().__init__(data, initial={"day": today})
+        self.fields["who"] = PersonField(people, label=pgettext_lazy("人", "職員"))
+        self.fields["day"] = day(label=pgettext_lazy("実施記録", "実施日"))
+        self.order_fields(self.field_order)
+
+
+class UsageRecordForm(UsageValuesForm, EditionForm):
+    """Correction or deletion of one record, with its reason."""
+
+    field_order = ("edition", "what")
+    what = forms.ChoiceField(
+        label=pgettext_lazy("実施記録", "処理"),
+        choices=[
+            ("change", pgettext_lazy("実施記録", "訂正する")),
+            ("delete", gettext_lazy("この記録を削除する")),
+        ],
+        widget=forms.RadioSelect,
+        initial="change",
     )
 
     @staticmethod
@@ -122,23 +159,6 @@ class UsageRecordForm(EditionForm):
     def deletes(self) -> bool:
         """Whether the record is to be deleted."""
         return self.cleaned_data["what"] == "delete"
-
-    def clean(self) -> dict[str, Any]:
-        """時間 requires its time; the other units have theirs."""
-        cleaned = super().clean() or {}
-        unit = cleaned.get("unit")
-        cleaned["minutes"] = Usage.MINUTES.get(unit) if unit else None
-        if unit == Usage.Unit.HOURS and cleaned.get("what") == "change":
-            try:
-                cleaned["minutes"] = hours(cleaned.get("time", ""))
-            except ValueError as error:
-                self.add_error("time", str(error))
-        return cleaned
-
-    @property
-    def values(self) -> dict[str, Any]:
-        """What is corrected."""
-        return {name: self.cleaned_data[name] for name in ("unit", "minutes", "place", "method")}
 
 
 class UsageSettingForm(forms.Form):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -16,15 +16,20 @@ from municipality.core.spreadsheets.cell_readers import choice, code, day, words
 from municipality.core.spreadsheets.table import words_of
 from municipality.imports.kinds import (
     Column,
+    ImportChoice,
     ImportKind,
     ImportPlan,
     ImportRow,
     ReportProgress,
     no_report,
 )
+from municipality.imports.snapshots import TableChange
 from municipality.organisation.models import Member, Municipality, Posting
-from pilots.days.models import DAY_MINUTES, Usage
-from pilots.days.usage_plan import UsagePlanner, months_around
+from pilots.days.known_usages import months_around
+from pilots.days.models import DAY_MINUTES, DeletedUsage, Usage
+from pilots.days.queries import too_long_days
+from pilots.days.rules import DEPARTMENTS, limits_of, may_take_in_records
+from pilots.days.usage_plan import BRING_BACK, UsagePlanner
 from pilots.planning.models import Method
 
 UNITS = {
@@ -126,17 +131,23 @@ def plan_usages(
     municipality: Municipality,
     today: date,
     report: ReportProgress = no_report,
+    options: Mapping[str, Any] | None = None,
 ) -> ImportPlan:
     """What a file of records would change."""
-    return UsagePlanner(municipality, rows, today).look(report)
+    return UsagePlanner(municipality, rows, today, options or {}).look(report)
 
 
 def tables(municipality: Municipality, rows: list[ImportRow]) -> list[QuerySet]:
-    """Members and postings of the body, and the records of the file's months."""
-    stored = Usage.objects.of(municipality)
+    """Members and postings of the body, and what was recorded and deleted in the file's months."""
     span = months_around(rows)
-    usages = stored.between(*span) if span else stored.none()
-    return [Member.objects.of(municipality), Posting.objects.of(municipality), usages]
+    return [
+        Member.objects.of(municipality),
+        Posting.objects.of(municipality),
+        *(
+            model.objects.of(municipality).between(*span) if span else model.objects.none()
+            for model in (Usage, DeletedUsage)
+        ),
+    ]
 
 
 def current(municipality: Municipality, today: date) -> Iterator[tuple[Any, ...]]:
@@ -153,13 +164,35 @@ def current(municipality: Municipality, today: date) -> Iterator[tuple[Any, ...]
         yield number, on, units[unit], time, places[place], methods[used], series, start_time
 
 
+def too_long_again(municipality: Municipality, changes: list[TableChange]) -> str:
+    """Reason when the records that an undone file brings back make a day too long, beside what was
+    entered since.
+    """
+    days = {
+        (row["member_id"], date.fromisoformat(row["day"]))
+        for change in changes
+        if change.model is Usage
+        for row in change.before
+    }
+    return too_long_days(municipality, days)
+
+
 USAGE = ImportKind(
     "usage",
     pgettext_lazy("取込み", "実施記録"),
     COLUMNS,
     plan_usages,
+    may=may_take_in_records,
+    limits=limits_of,
     tables=tables,
     current=current,
+    options=(BRING_BACK, DEPARTMENTS),
+    choice=ImportChoice(
+        BRING_BACK,
+        gettext_lazy("画面で削除した記録も取り込む"),
+        gettext_lazy("画面で削除した記録を取り込まない"),
+    ),
+    undone=too_long_again,
     help=gettext_lazy(
         "テレワークを実施した日・単位・場所・方式。ファイルにある職員と月は、前に取り込んだ記録と置き換わります。同じファイルをもう一度取り込んでも、何も変わりません。"
     ),

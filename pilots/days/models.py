@@ -105,6 +105,9 @@ class Usage(BodyModel):
 
     objects = UsageQuerySet.as_manager()
 
+    FILED_ANEW = ("department",)
+    """A transfer that is dated back moves the records: nobody's change of them."""
+
     class Meta:
         verbose_name = pgettext_lazy("実施記録", "実施記録")
         verbose_name_plural = pgettext_lazy("実施記録", "実施記録")
@@ -128,6 +131,54 @@ class Usage(BodyModel):
     def get_absolute_url(self) -> str:
         """The page on which it is corrected or deleted."""
         return page_address("pilots:usage_record", self.municipality_id, self.pk)
+
+
+class DeletedUsage(BodyModel):
+    """A record that a person deleted (削除した実施記録), or corrected into one of another unit, by its
+    key: files do not bring it back, unless whoever takes them in says so.
+
+    `became` is what the correction made of it, for as long as that stands: then the setting of the
+    body decides between the two.
+    """
+
+    member = models.ForeignKey(
+        Member, models.PROTECT, related_name="+", verbose_name=pgettext_lazy("人", "職員")
+    )
+    department = models.ForeignKey(
+        Department, models.PROTECT, related_name="+", verbose_name=pgettext_lazy("組織", "部署")
+    )
+    day = models.DateField(pgettext_lazy("実施記録", "実施日"))
+    unit = models.CharField(pgettext_lazy("実施記録", "単位"), max_length=9, choices=Usage.Unit)
+    part = models.CharField(_("開始時刻または枝番"), max_length=5, blank=True, default="")
+    reason = models.CharField(pgettext_lazy("実施記録", "理由"), max_length=200)
+    deleted_by = models.ForeignKey(
+        Member, models.PROTECT, related_name="+", verbose_name=_("削除した人")
+    )
+    deleted_at = models.DateTimeField(_("削除した日時"))
+    became = models.ForeignKey(
+        Usage,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("訂正した後の記録"),
+    )
+
+    objects = UsageQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("削除した実施記録")
+        verbose_name_plural = _("削除した実施記録")
+        ordering = ["-day", "member"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["member", "day", "unit", "part"], name="usage_is_deleted_once"
+            )
+        ]
+        indexes = [models.Index(fields=["municipality", "day"], name="deleted_usage_by_day")]
+
+    def __str__(self) -> str:
+        return f"{self.member_id} {self.day} {self.unit}"
 
 
 class UsageSetting(BodyModel):

@@ -20,14 +20,20 @@ from municipality.web.paging import page_of
 from pilots.days.exports import usage_export
 from pilots.days.forms import UsageFilter
 from pilots.days.models import NoTelework, Submission, Usage, UsageMonth
-from pilots.days.queries import month_states, months_to_hand_in
+from pilots.days.queries import YEAR, month_states, months_to_hand_in
 from pilots.days.remarks import UsageRemark, facts_of, remark_rules
-from pilots.days.rules import corrects, may_declare, may_remind_month, may_see_records
+from pilots.days.rules import (
+    corrects,
+    may_declare,
+    may_hand_in_records,
+    may_remind_month,
+    may_see_records,
+)
 
 if TYPE_CHECKING:
     from django.core.paginator import Page
 
-WEEK, YEAR = timedelta(days=6), timedelta(days=366)
+WEEK = timedelta(days=6)
 
 TONES = {Submission.RECORDED: "ok", Submission.NONE: "neutral", Submission.MISSING: "warn"}
 
@@ -74,6 +80,7 @@ def usage_list(member: Member, query: QueryDict, today: date) -> dict[str, Any]:
         "month": chosen.chosen_month.first,
         "listing": usage_listing(page, member, today),
         "missing": missing_listing(member, today),
+        "may_hand_in": bool(may_hand_in_records(member)),
         "export": usage_export(rows, lambda part: remarks_of(part, member))
         if page.paginator.count
         else None,
@@ -132,7 +139,7 @@ def usage_listing(page: Page, member: Member, today: date) -> ListTable:
     )
     cells = [
         (
-            [[_day(row, today, linked=may(row))]],
+            [[_day(row, today, linked=may(row.department))]],
             row.member,
             row.department,
             [[Words(unit_words(row), "whole")]],
@@ -160,12 +167,16 @@ def unit_words(row: Usage) -> str:
     return f"{row.get_unit_display()}{start} {row.minutes // 60}:{row.minutes % 60:02d}"
 
 
+def month_address(usage: Usage) -> str:
+    """The list with the month of the record."""
+    return f"{reverse('pilots:usages', args=[usage.municipality_id])}?month={usage.day:%Y-%m}"
+
+
 def record_sheet(usage: Usage, member: Member) -> dict[str, Any]:
     """Context of the page of one record."""
-    month = f"?month={usage.day:%Y-%m}"
     return {
         "usage": usage,
         "remarks": [str(each.label) for each in remarks_of([usage], member)[usage.pk]],
         "sees_file": bool(is_office(member)),
-        "list_address": reverse("pilots:usages", args=[usage.municipality_id]) + month,
+        "list_address": month_address(usage),
     }

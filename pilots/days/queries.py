@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from typing import Any
 
-from django.db.models import CharField, Exists, F, OuterRef, Value
+from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Sum, Value
 from django.db.models.functions import Concat, Length, Substr, TruncMonth
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from municipality.core.batches import parts
 from municipality.core.periods import Period
-from municipality.organisation.models import Member, Municipality
+from municipality.organisation.models import Member, Municipality, Posting
 from municipality.organisation.rules import is_office
 from pilots.days.models import (
+    DAY_MINUTES,
     DepartmentMonthQuerySet,
     NoTelework,
     Submission,
@@ -23,7 +26,11 @@ from pilots.days.models import (
     UsageMonth,
     clerk_of,
 )
+from pilots.days.rules import departments_of
 from pilots.planning.models import PilotDepartment, PilotKind
+from pilots.planning.wording import joined
+
+YEAR = timedelta(days=366)
 
 
 @dataclass(frozen=True, order=True)
@@ -43,8 +50,8 @@ class BegunDepartment:
 
 def months_of(period: Period) -> list[Period]:
     """The months of a period, the month itself when it is one."""
-    parts = period.parts
-    return [month for part in parts for month in months_of(part)] if parts else [period]
+    shorter = period.parts
+    return [month for part in shorter for month in months_of(part)] if shorter else [period]
 
 
 def begun_departments(municipality: Municipality | str, last: date) -> list[BegunDepartment]:
@@ -202,3 +209,51 @@ def months_to_hand_in(
         if row.department.path.startswith(path)
     ]
     return [row for row in months if row.action]
+
+
+def people_recorded_by(member: Member, today: date) -> QuerySet[Member]:
+    """People who belong, or belonged within the last year, to a department whose records the member
+    hands in.
+    """
+    held = Posting.objects.filter(
+        Q(ends_on=None) | Q(ends_on__gte=today - YEAR),
+        department__in=departments_of(member),
+        kind=Posting.Kind.MAIN,
+        starts_on__lte=today,
+    )
+    return Member.objects.filter(pk__in=held.values("member")).order_by("kana", "number")
+
+
+MOST_NAMED = 5
+"""Days that a refusal names."""
+
+
+def too_long_days(municipality: Municipality | str, days: Collection[tuple[int, date]]) -> str:
+    """Which of these people's days hold more than a working day, in words; empty when none does.
+    One query for some thousands of people.
+    """
+    if not days:
+        return ""
+    first, last = min(on for _who, on in days), max(on for _who, on in days)
+    long: list[Any] = []
+    for part in parts(sorted({member for member, _on in days})):
+        rows = Usage.objects.of(municipality).between(first, last).filter(member__in=part)
+        sums = rows.order_by().values("member", "member__number", "member__name", "day")
+        sums = sums.annotate(minutes=Sum("minutes")).filter(minutes__gt=DAY_MINUTES)
+        long += [row for row in sums if (row["member"], row["day"]) in days]
+    if not long:
+        return ""
+    words = _("%(number)s %(name)s %(day)s(合計%(minutes)s分)")
+    named = [
+        words
+        % {
+            "number": row["member__number"],
+            "name": row["member__name"],
+            "day": row["day"].isoformat(),
+            "minutes": row["minutes"],
+        }
+        for row in sorted(long, key=lambda row: (row["day"], row["member__number"]))[:MOST_NAMED]
+    ]
+    more = len(long) - MOST_NAMED
+    named += [_("ほか%(n)s日") % {"n": more}] if more > 0 else []
+    return _("1日の合計が465分を超える日ができます: %(days)s。") % {"days": joined(named)}

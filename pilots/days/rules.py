@@ -5,17 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from municipality.core.refusals import Answer, Refusal
 from municipality.core.small_cells import Gate, groups
+from municipality.organisation.models import Department
 from municipality.organisation.rules import is_office, may_see_names
 from pilots.days.models import clerk_of
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from municipality.core.figures import Figure
     from municipality.core.periods import Period
-    from municipality.organisation.models import Department, Member
+    from municipality.imports.models import FileImport
+    from municipality.organisation.models import Member
     from pilots.days.models import Usage, UsageMonth
 
 USAGE_CODES = frozenset({"K01", "K02", "K03", "K04", "K06", "K35"})
@@ -117,17 +122,64 @@ NOT_CORRECT = Refusal(_("実施記録を訂正できるのは、部署の所属�
 
 def may_correct(member: Member, usage: Usage) -> Answer:
     """The office, the manager of the department of the record, or its 庶務担当."""
-    return True if corrects(member)(usage) else NOT_CORRECT
+    return True if corrects(member)(usage.department) else NOT_CORRECT
 
 
-def corrects(member: Member) -> Callable[[Usage], bool]:
-    """Whose records the member may correct, for many records. One query."""
+def corrects(member: Member) -> Callable[[Department], bool]:
+    """Of which departments the member may add and correct records. One query."""
     authority, clerk = member.authority, set(clerk_of(member).values_list("department", flat=True))
-    return lambda usage: (
-        authority.is_office
-        or usage.department_id in clerk
-        or authority.has("manager", usage.department.path)
+    return lambda department: (
+        authority.is_office or department.pk in clerk or authority.has("manager", department.path)
     )
+
+
+NOT_HAND_IN = Refusal(_("実施記録を提出できるのは、部署の所属長と庶務担当、事務局の人だけです。"))
+
+
+def may_hand_in_records(member: Member, obj: object = None) -> Answer:
+    """The office, managers and 庶務担当, each for their departments."""
+    authority = member.authority
+    if authority.is_office or authority.is_manager or clerk_of(member).exists():
+        return True
+    return NOT_HAND_IN
+
+
+def may_hand_in_for(member: Member, department: Department) -> Answer:
+    """Who may add records of the department."""
+    return True if corrects(member)(department) else NOT_HAND_IN
+
+
+def may_take_in_records(member: Member, file_import: FileImport | None = None) -> Answer:
+    """Files of records: of a file that was limited to some departments, who still answers for each
+    of them.
+    """
+    limits = (file_import.options if file_import else {}).get(DEPARTMENTS)
+    if limits is None:
+        return may_hand_in_records(member) if file_import is None else is_office(member)
+    held = {row.pk for row in departments_of(member)}
+    return True if member.authority.is_office or held.issuperset(limits) else NOT_HAND_IN
+
+
+DEPARTMENTS = "departments"
+"""Option of a file: the departments to which it is limited. The office's has none."""
+
+
+def limits_of(member: Member) -> dict[str, list[int]]:
+    """To which departments a file of the member is limited; empty for the office."""
+    if member.authority.is_office:
+        return {}
+    return {DEPARTMENTS: sorted(row.pk for row in departments_of(member))}
+
+
+def departments_of(member: Member) -> QuerySet[Department]:
+    """Departments whose records the member hands in: managed, with those below, or as 庶務担当; all
+    for the office.
+    """
+    rows = Department.objects.filter(municipality=member.municipality_id)
+    if member.authority.is_office:
+        return rows
+    clerk = Q(pk__in=clerk_of(member).values("department"))
+    return rows.filter(member.authority.led("path", "manager") | clerk)
 
 
 NOT_DECLARE = Refusal(_("実績なしを申告できるのは、部署の所属長と庶務担当だけです。"))

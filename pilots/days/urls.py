@@ -6,6 +6,7 @@ from pilots.days import views
 
 urlpatterns = [
     path("usage/", views.usages, name="usages"),
+    path("usage/new/", views.usage_new, name="usage_new"),
     path("usage/setting/", views.usage_setting, name="usage_setting"),
     path("usage/records/<int:pk>/", views.usage_record, name="usage_record"),
     path("usage/<int:pk>/", views.usage_month, name="usage_month"),

@@ -3,131 +3,53 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from municipality.core.batches import parts
-from municipality.core.periods import Period
 from municipality.imports.kinds import ImportPlan, ImportRow, ReportProgress, reported
-from municipality.organisation.models import Member, Municipality, Posting
-from pilots.days.models import DAY_MINUTES, Usage, UsageSetting
-from pilots.days.operations import lock_usages, store
+from municipality.organisation.models import Member, Municipality
+from pilots.days.known_usages import Key, UsageValues, read_known
+from pilots.days.models import DAY_MINUTES, Usage
+from pilots.days.operations.records import lock_usages, replace_by_file
 from pilots.days.remarks import UsageFacts, UsageRemark, remark_rules, words_of_count
+from pilots.days.rules import DEPARTMENTS
 from pilots.planning.models import Method
 
-Key = tuple[int, date, str, str]
-"""Person, day, unit and part: what makes a record the same one."""
-
-WEEK = timedelta(days=6)
+BRING_BACK = "bring_back"
+"""Option of a file: what was deleted on a page is taken in again."""
 
 MOST_DIFFERENCES = 50
 """Differences from own entries that a preview names one by one."""
 
 
-@dataclass(frozen=True)
-class UsageValues:
-    """What a file corrects of a record."""
-
-    minutes: int
-    place: str
-    method: str
-
-
-@dataclass(frozen=True)
-class StoredUsage:
-    """A record as it stands."""
-
-    pk: int
-    values: UsageValues
-    is_own: bool
-
-
-@dataclass
-class KnownUsages:
-    """Stored data of the file's people: members, main postings, and records of these weeks."""
-
-    members: dict[tuple[str, str], int]
-    postings: dict[int, list[tuple[date, date | None, int]]]
-    usages: dict[Key, StoredUsage] = field(default_factory=dict)
-    file_wins: bool = False
-
-    def department(self, member: int, on: date) -> int | None:
-        """Department of the main posting on that day."""
-        for starts_on, ends_on, department in self.postings.get(member, ()):
-            if starts_on <= on and (ends_on is None or on <= ends_on):
-                return department
-        return None
-
-
-def months_around(rows: Iterable[ImportRow]) -> tuple[date, date] | None:
-    """First and last day of the months that the rows name."""
-    days = [row["実施日"] for row in rows if row["実施日"]]
-    if not days:
-        return None
-    return Period.holding(Period.MONTH, min(days)).first, Period.holding(
-        Period.MONTH, max(days)
-    ).last
-
-
-def read_known(municipality: Municipality, rows: list[ImportRow]) -> KnownUsages:
-    """Stored data of the people in the file. Four queries, however many rows there are."""
-    numbers = {row["職員番号"] for row in rows}
-    members = (
-        Member.objects.of(municipality).order_by().values_list("series", "number", "pk").iterator()
-    )
-    known = KnownUsages(
-        {(series, number): pk for series, number, pk in members if number in numbers},
-        defaultdict(list),
-        file_wins=UsageSetting.objects.of(municipality).filter(file_wins=True).exists(),
-    )
-    member_ids = set(known.members.values())
-    held = (
-        Posting.objects.of(municipality)
-        .filter(kind=Posting.Kind.MAIN, status=Posting.Status.PRESENT)
-        .order_by()
-    )
-    for member, starts_on, ends_on, department in held.values_list(
-        "member", "starts_on", "ends_on", "department"
-    ).iterator():
-        if member in member_ids:
-            known.postings[member].append((starts_on, ends_on, department))
-    if span := months_around(rows):
-        known.usages = _read_usages(municipality, member_ids, span)
-    return known
-
-
-def _read_usages(
-    municipality: Municipality, members: set[int], span: tuple[date, date]
-) -> dict[Key, StoredUsage]:
-    stored = Usage.objects.of(municipality).between(span[0] - WEEK, span[1] + WEEK).order_by()
-    names = ("member", "day", "unit", "part", "pk", "minutes", "place", "method", "source")
-    return {
-        (member, on, unit, part): StoredUsage(
-            pk, UsageValues(minutes, place, method), source == Usage.Source.OWN
-        )
-        for member, on, unit, part, pk, minutes, place, method, source in stored.values_list(
-            *names
-        ).iterator()
-        if member in members
-    }
-
-
 class UsagePlanner:
     """Plan of the records of a file. It replaces what earlier files brought for the people and
-    months that it names; own entries stay, or give way where the body says so.
+    months that it names; own entries stay, or give way where the body says so. What was deleted on
+    a page stays deleted, unless the options `bring_back` it; they may limit the file to
+    `departments`.
     """
 
-    def __init__(self, municipality: Municipality, rows: list[ImportRow], today: date) -> None:
+    def __init__(
+        self,
+        municipality: Municipality,
+        rows: list[ImportRow],
+        today: date,
+        options: Mapping[str, Any],
+    ) -> None:
         self.municipality, self.rows, self.today = municipality, rows, today
+        self.brings_back, self.limits = bool(options.get(BRING_BACK)), options.get(DEPARTMENTS)
         self.plan, self.known = ImportPlan(), read_known(municipality, rows)
         self.lines: dict[Key, ImportRow] = {}
         self.values: dict[Key, UsageValues] = {}
         self.written: set[Key] = set()
+        self.left_out: list[Key] = []
         self.gone: dict[Key, ImportRow] = {}
+        self.deleted_notes: list[str] = []
         self.numbers: Counter[tuple[int, date]] = Counter()
 
     def look(self, report: ReportProgress) -> ImportPlan:
@@ -146,8 +68,6 @@ class UsagePlanner:
         """Member of the row; None when a value of the row is invalid."""
         before = len(self.plan.findings)
         member = self.known.members.get((row["番号系列"] or "", row["職員番号"]))
-        if member is None:
-            self.plan.refuse(row, "職員番号", _("この職員番号の職員が登録されていません。"))
         if row["実施日"] > self.today:
             self.plan.refuse(row, "実施日", _("今日までの日を入力してください。"))
         if row["単位"] == Usage.Unit.HOURS and row["時間数"] is None:
@@ -156,11 +76,27 @@ class UsagePlanner:
                 "時間数",
                 _("単位が「時間」のときは、3.5 または 3:30 のように入力してください。"),
             )
-        if member and self.known.department(member, row["実施日"]) is None:
+        if self.limits is not None and not self._is_within(member, row["実施日"]):
+            self.plan.refuse(
+                row,
+                "職員番号",
+                _("あなたの部署の職員ではありません。職員番号と実施日を確かめてください。"),
+            )
+        elif member is None:
+            self.plan.refuse(row, "職員番号", _("この職員番号の職員が登録されていません。"))
+        elif self.known.department(member, row["実施日"]) is None:
             self.plan.refuse(
                 row, "実施日", _("この日に在職していない職員です。発令を確認してください。")
             )
         return member if len(self.plan.findings) == before else None
+
+    def _is_within(self, member: int | None, on: date) -> bool:
+        """Whether the person is posted on the day in one of the departments that the file is limited
+        to. Whether others exist is not told.
+        """
+        return self.limits is None or bool(
+            member and self.known.department(member, on) in self.limits
+        )
 
     def _read(self, row: ImportRow, member: int) -> None:
         unit = Usage.Unit(row["単位"])
@@ -192,17 +128,21 @@ class UsagePlanner:
             known = self.known.usages.get(key)
             if known and known.values == values:
                 continue
+            if key in self.known.deleted and not self.brings_back:
+                self.left_out.append(key)
+                continue
             if own := own_days.get(key[:2]):
                 self._note_difference(key, own)
             if not own or self.known.file_wins:
                 self.written.add(key)
         self._find_gone(own_days)
+        self._note_left_out()
 
     def _find_gone(self, own_days: dict[tuple[int, date], list[Key]]) -> None:
         days = {key[:2]: row for key, row in self.lines.items()}
         months = {(member, day.replace(day=1)): row for (member, day), row in days.items()}
         for key, stored in self.known.usages.items():
-            if key in self.values:
+            if key in self.values or not self._is_within(*key[:2]):
                 continue
             if stored.is_own:
                 row = days.get(key[:2]) if self.known.file_wins else None
@@ -211,6 +151,25 @@ class UsagePlanner:
                 row = None if kept else months.get((key[0], key[1].replace(day=1)))
             if row:
                 self.gone[key] = row
+
+    def _note_left_out(self) -> None:
+        """Name what was deleted on a page and comes again with the file."""
+        words = _(
+            "行 %(line)s %(label)s: 画面で削除した記録です(理由: %(reason)s)。取り込みません。"
+        )
+        notes = []
+        for key in self.left_out[:MOST_DIFFERENCES]:
+            row, reason = self.lines[key], self.known.deleted[key]
+            notes.append(words % {"line": row.line, "label": _label(key, row), "reason": reason})
+        more = len(self.left_out) - MOST_DIFFERENCES
+        if more > 0:
+            words = ngettext(
+                "ほかに%(n)s件は、画面で削除した記録です。",
+                "ほかに%(n)s件は、画面で削除した記録です。",
+                more,
+            )
+            notes.append(words % {"n": more})
+        self.deleted_notes, self.plan.left_out = notes, len(self.left_out)
 
     def _note_difference(self, key: Key, own: list[Key]) -> None:
         """Name a record that differs from what was entered on a page for the day."""
@@ -262,6 +221,7 @@ class UsagePlanner:
         if more > 0:
             words = ngettext("ほかに%(n)s件が異なります。", "ほかに%(n)s件が異なります。", more)
             self.plan.notes[MOST_DIFFERENCES:] = [words % {"n": more}]
+        self.plan.notes += self.deleted_notes
         self.plan.notes += [
             words_of_count(remark, counts[remark]) for remark in UsageRemark if counts[remark]
         ]
@@ -287,10 +247,11 @@ class UsagePlanner:
 
     def commit(self, by: Member | None, now: datetime) -> None:
         """Remove what is gone, then write new and changed records, some thousands at a time."""
-        for part in parts([self.known.usages[key].pk for key in self.gone]):
-            Usage.objects.filter(pk__in=part).delete()
-        for keys in parts([key for key in self.values if key in self.written]):
-            store([self._usage(key) for key in keys])
+        keys = parts([key for key in self.values if key in self.written])
+        replace_by_file(
+            [self.known.usages[key].pk for key in self.gone],
+            ([self._usage(key) for key in part] for part in keys),
+        )
 
     def _usage(self, key: Key) -> Usage:
         (member, on, unit, part), values = key, self.values[key]

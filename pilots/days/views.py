@@ -11,11 +11,18 @@ from municipality.core.refusals import anyone
 from municipality.organisation.rules import is_office
 from municipality.organisation.setting_pages import show_setting
 from municipality.web.pages import done, page, show, valid
-from pilots.days import operations
-from pilots.days.forms import UsageRecordForm, UsageSettingForm
+from pilots.days.forms import UsageAddForm, UsageRecordForm, UsageSettingForm
 from pilots.days.models import NoTelework, Usage, UsageMonth, UsageSetting
-from pilots.days.presenters import record_sheet, usage_list, usage_month_sheet
-from pilots.days.rules import may_correct, may_declare_month, may_remind_month, may_see_records
+from pilots.days.operations import records, submissions
+from pilots.days.presenters import month_address, record_sheet, usage_list, usage_month_sheet
+from pilots.days.queries import people_recorded_by
+from pilots.days.rules import (
+    may_correct,
+    may_declare_month,
+    may_hand_in_records,
+    may_remind_month,
+    may_see_records,
+)
 
 
 @page(may_see_records)
@@ -23,6 +30,20 @@ def usages(request: HttpRequest) -> HttpResponse:
     """The usage records in sight, month by month."""
     context = usage_list(request.member, request.GET, request.today)
     return show(request, "pilots/days/usages.html", context)
+
+
+@page(may_hand_in_records, methods="GET POST")
+def usage_new(request: HttpRequest) -> HttpResponse:
+    """Add one record that no file holds."""
+    people = people_recorded_by(request.member, request.today)
+    form = UsageAddForm(people, request.today, request.POST or None)
+    if not valid(request, form):
+        return show(request, "pilots/days/usage_new.html", {"form": form})
+    said = {name: form.cleaned_data[name] for name in ("day", "reason")}
+    usage = records.add_usage(
+        form.cleaned_data["who"], **said, **form.values, by=request.member, now=request.now
+    )
+    return done(request, _("実施記録を加えました。"), month_address(usage))
 
 
 @page(may_correct, of=Usage, methods="GET POST", related="member department file")
@@ -34,9 +55,9 @@ def usage_record(request: HttpRequest, usage: Usage) -> HttpResponse:
         return show(request, "pilots/days/usage_record.html", {"form": form, **context})
     said = {"edition": form.cleaned_data["edition"], "reason": form.cleaned_data["reason"]}
     if form.deletes:
-        operations.delete_usage(usage, **said, by=request.member, now=request.now)
+        records.delete_usage(usage, **said, by=request.member, now=request.now)
         return done(request, _("実施記録を削除しました。"), context["list_address"])
-    operations.correct_usage(usage, **said, **form.values, by=request.member, now=request.now)
+    records.correct_usage(usage, **said, **form.values, by=request.member, now=request.now)
     return done(request, _("実施記録を訂正しました。"), context["list_address"])
 
 
@@ -47,7 +68,7 @@ def usage_setting(request: HttpRequest) -> HttpResponse:
     initial = {"file_wins": bool(stored and stored.file_wins)}
     form = UsageSettingForm(request.POST if request.method == "POST" else None, initial=initial)
     if valid(request, form):
-        operations.set_file_wins(
+        records.set_file_wins(
             request.municipality, form.cleaned_data["file_wins"], by=request.member, now=request.now
         )
         return done(request, _("設定を保存しました。"), request.path)
@@ -68,14 +89,14 @@ def usage_month(request: HttpRequest, row: UsageMonth) -> HttpResponse:
 @page(may_declare_month, of=UsageMonth, methods="POST", related=JOINED)
 def declare(request: HttpRequest, row: UsageMonth) -> HttpResponse:
     """Declare 実績なし."""
-    operations.declare_no_telework(row.department, row.month, by=request.member, now=request.now)
+    submissions.declare_no_telework(row.department, row.month, by=request.member, now=request.now)
     return done(request, _("この月の実績なしを申告しました。"), row)
 
 
 @page(may_remind_month, of=UsageMonth, methods="POST", related=JOINED)
 def remind(request: HttpRequest, row: UsageMonth) -> HttpResponse:
     """Remind the department."""
-    count = operations.remind_to_hand_in(row, by=request.member, now=request.now)
+    count = submissions.remind_to_hand_in(row, by=request.member, now=request.now)
     words = ngettext("%(n)s人に督促しました。", "%(n)s人に督促しました。", count)
     return done(request, words % {"n": count}, row)
 
@@ -84,7 +105,7 @@ def remind(request: HttpRequest, row: UsageMonth) -> HttpResponse:
 def withdraw(request: HttpRequest, row: UsageMonth) -> HttpResponse:
     """Take 実績なし back."""
     declared = NoTelework.objects.visible_to(request.member).filter(month=row.month)
-    operations.withdraw_declaration(
+    submissions.withdraw_declaration(
         get_object_or_404(declared, department=row.department_id),
         by=request.member,
         now=request.now,

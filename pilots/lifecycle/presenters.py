@@ -25,7 +25,7 @@ from pilots.lifecycle.operations.decisions import PILOT
 from pilots.lifecycle.requirements import conditions_to_request, conditions_to_start
 from pilots.participants.exports import participants
 from pilots.participants.models import Participant
-from pilots.participants.operations import OPEN_TO_PARTICIPANTS
+from pilots.participants.operations.participation import OPEN_TO_PARTICIPANTS
 from pilots.participants.readiness import (
     ParticipantsReadiness,
     participants_readiness,

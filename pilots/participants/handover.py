@@ -8,8 +8,12 @@ from django.db.models import F
 from django.utils import timezone
 
 from municipality.core.registry import Passing
-from pilots.participants.courses import assign_to_lead, release_courses, release_lead_courses
 from pilots.participants.models import Participant
+from pilots.participants.operations.courses import (
+    assign_to_lead,
+    release_courses,
+    release_lead_courses,
+)
 from pilots.planning.models import Pilot
 
 TRAINED_FOR = (Pilot.State.APPROVED, Pilot.State.RUNNING)
@@ -28,7 +32,7 @@ def pass_lead(passing: Passing, day: date) -> bool:
     if not rows.update(lead=passing.takes[0], edition=F("edition") + 1):
         return False
     pilot = Pilot.objects.select_related("lead").get(pk=passing.object_id)
-    release_lead_courses(pilot, by=None)
+    release_lead_courses(pilot, by=None, lead=passing.gives[0])
     if pilot.state in TRAINED_FOR:
         now = timezone.make_aware(datetime.combine(day, time()))
         assign_to_lead(pilot, by=None, now=now)

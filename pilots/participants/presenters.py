@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from pilots.participants.courses import needed_on
 from pilots.participants.models import Participant
+from pilots.participants.rules import needed_on
 from training.assignments.models import Assignment
 from training.courses.models import Course
 from training.gate.requirements import missing_courses

@@ -11,8 +11,8 @@ from functools import cached_property
 from django.utils.translation import gettext as _
 
 from municipality.organisation.models import Member
-from pilots.participants.courses import needed_on
 from pilots.participants.models import Participant
+from pilots.participants.rules import needed_on
 from pilots.planning.models import Pilot
 from pilots.planning.wording import joined
 from training.courses.models import Course

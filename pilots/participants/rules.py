@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.utils.translation import gettext_lazy as _
 
 from municipality.core.refusals import Answer, Refusal
@@ -43,3 +45,10 @@ def may_take_part(member: Member, participant: Participant) -> Answer:
 def may_remove(member: Member, participant: Participant) -> Answer:
     """Members who run the pilot may remove a participant."""
     return may_run(member, participant.pilot)
+
+
+def needed_on(pilot: Pilot, today: date) -> date:
+    """Day on which the courses have to be valid: the first day of the pilot, later the day
+    itself.
+    """
+    return max(today, pilot.starts_on)

@@ -7,9 +7,9 @@ from django.utils.translation import gettext as _
 
 from municipality.core.refusals import anyone
 from municipality.web.pages import done, page, show, valid
-from pilots.participants import operations
 from pilots.participants.forms import ParticipantsForm
 from pilots.participants.models import Participant
+from pilots.participants.operations import participation as operations
 from pilots.participants.presenters import course_context
 from pilots.participants.rules import may_remove, may_take_part
 from pilots.planning.models import Pilot

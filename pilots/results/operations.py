@@ -13,7 +13,7 @@ from municipality.audit.log import operation, record
 from municipality.core.refusals import Conflict, require
 from municipality.core.transitions import change, move
 from municipality.organisation.models import Member
-from pilots.participants.courses import release_courses, release_lead_courses
+from pilots.participants.operations.courses import release_courses, release_lead_courses
 from pilots.planning.checks import PlanExtent, beyond_reach, reach_of
 from pilots.planning.models import Pilot, SuccessCriterion
 from pilots.planning.operations import require_planned

@@ -168,11 +168,23 @@ def _away(prefix: str = "") -> Data:
 
 
 def _file(town: Town, thing: Any, who: str) -> dict[str, Any]:
+    """A list of departments from the office; records of telework from whoever hands in for some."""
+    if who != "office":
+        text = "職員番号,実施日,単位,場所,方式\n900001,2026-10-01,終日,自宅,VPN方式\n"
+        file = SimpleUploadedFile("実施記録.csv", text.encode(), "text/csv")
+        return {"kind": "usage", "file": file}
     text = f"部署コード,部署名,上位部署コード,種別,開始日,終了日\n0998,出納室,,室,{town.today.isoformat()},\n"
     return {
         "kind": "departments",
         "file": SimpleUploadedFile("部署.csv", text.encode(), "text/csv"),
     }
+
+
+def _records_left_out(town: Town, taken: Any) -> None:
+    """The file holds records of telework, of which some were deleted on a page."""
+    text = "職員番号,実施日,単位,場所,方式\n"
+    rows = FileImport.objects.filter(pk=taken.pk)
+    rows.update(kind="usage", name="実施記録.csv", content=text.encode())
 
 
 def _taken_in(town: Town, taken: Any) -> None:
@@ -374,6 +386,12 @@ def _named_post(town: Town, thing: Any, who: str) -> dict[str, Any]:
 def _corrected_usage(town: Town, usage: Any, who: str) -> dict[str, Any]:
     values = {"what": "change", "unit": "morning", "place": "satellite", "method": "vpn"}
     return {**values, "reason": "出勤簿と照合した。", "edition": usage.edition}
+
+
+def _new_usage(town: Town, thing: Any, who: str) -> dict[str, Any]:
+    values = {"unit": "morning", "time": "", "place": "home", "method": "vpn"}
+    who_and_when = {"who": town.people[who].number, "day": town.today.isoformat()}
+    return {**values, **who_and_when, "reason": "届出による。"}
 
 
 def _later(town: Town, thing: Any, who: str) -> dict[str, Any]:
@@ -656,8 +674,9 @@ SENDING: dict[str, Sending] = {
     "municipality:transfers": Sending(data=_whole_list),
     "municipality:duties": Sending(data=_duty),
     "municipality:duty": Sending(data=_duty_change),
-    "municipality:import_template": Sending(more={"kind": "people"}),
-    "municipality:import_template_book": Sending(more={"kind": "people"}),
+    "municipality:import_choice": Sending(_records_left_out),
+    "municipality:import_template": Sending(more={"kind": "usage"}),
+    "municipality:import_template_book": Sending(more={"kind": "usage"}),
     "municipality:import_current": Sending(more={"kind": "people"}),
     "municipality:import_undo": Sending(_taken_in),
     "municipality:settings": Sending(data=_settings),
@@ -738,6 +757,7 @@ SENDING: dict[str, Sending] = {
     "training:assign": Sending(data=_assign),
     "training:complete": Sending(data=_completed),
     "pilots:usage_setting": Sending(data=lambda town, thing, who: {"file_wins": "on"}),
+    "pilots:usage_new": Sending(data=_new_usage),
     "pilots:usage_record": Sending(data=_corrected_usage),
     "training:record_class": Sending(data=_attended),
     "training:void": Sending(_recorded, _said(reason="別の人の記録だったため")),

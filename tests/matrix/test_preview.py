@@ -49,7 +49,6 @@ OFFICES_OWN = {
     "municipality:settings",
     "municipality:posts",
     "municipality:log",
-    "municipality:imports",
     "municipality:preview",
 }
 

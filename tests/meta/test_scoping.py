@@ -12,6 +12,9 @@ from .scoping import Project, unscoped
 
 HANGS_ON = "rows of a thing, or of people, that the viewer's own query gave"
 OWN = "the viewer's own rows"
+DEPARTMENTS = (
+    "of the departments whose records the viewer hands in, also as 庶務担当 of another one"
+)
 TAKEN = "only says whether a name or number is taken, or finds who was typed by number"
 READY = "whether departments that were chosen for the viewer may try telework, without persons"
 CHOICES = "what an office, or who may act here by rule, chooses from: of the whole body"
@@ -73,6 +76,7 @@ ALLOWED = {
     "municipality.transfers.presenters.reorganisation.what_goes": OFFICE,
     "pilots.days.queries.begun_departments": COUNTS,
     "pilots.days.queries.handed_in": COUNTS,
+    "pilots.days.queries.people_recorded_by": DEPARTMENTS,
     "pilots.days.queries.still_missing": COUNTS,
     "pilots.expansion.forms.leads_of_plan": "keeps who leads it already, and the department's managers, beside those in sight",
     "pilots.participants.forms.candidates": CHOICES,

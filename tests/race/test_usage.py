@@ -11,7 +11,7 @@ import pytest
 from municipality.core.refusals import Conflict
 from municipality.imports.operations.imports import commit_import, preview
 from pilots.days.models import DAY_MINUTES, Usage
-from pilots.days.operations import correct_usage
+from pilots.days.operations.records import correct_usage
 from tests.build import pilots as build
 from tests.build.municipality import at
 

@@ -14,7 +14,7 @@ from municipality.audit.log import operation, record
 from municipality.core.date_words import era_day
 from municipality.core.refusals import Conflict, require
 from municipality.core.transitions import change, move
-from municipality.organisation.models import Member
+from municipality.organisation.models import Member, Posting
 from training.assignments.models import Assignment
 from training.completions.models import Completion
 from training.completions.rules import may_complete, may_void
@@ -112,7 +112,7 @@ def void_completion(
 ) -> Assignment:
     """Void a completion that was recorded wrongly: its row stays with the reason, the course is to
     be taken again. Every assignment it closed is open again, or cancelled where another one is open
-    meanwhile.
+    meanwhile, the person has left or the course is out of use.
     """
     require(may_void(by, assignment))
     completion = assignment.completion
@@ -127,8 +127,10 @@ def void_completion(
         voided_by=by,
         void_reason=reason.strip(),
     )
+    asked = _can_be_asked(assignment, timezone.localdate(now))
     for row in completion.assignments.filter(state=Assignment.State.COMPLETED).order_by("pk"):
-        if Assignment.objects.open().filter(course=row.course_id, member=row.member_id).exists():
+        others = Assignment.objects.open().filter(course=row.course_id, member=row.member_id)
+        if not asked or others.exists():
             # At most one is open: this one does not come back beside the newer one.
             Assignment.objects.filter(pk=row.pk).update(
                 state=Assignment.State.CANCELLED, completion=None, edition=F("edition") + 1
@@ -138,6 +140,13 @@ def void_completion(
     record(by, "training.completion_voided", assignment, reason=reason.strip())
     assignment.refresh_from_db()
     return assignment
+
+
+def _can_be_asked(assignment: Assignment, today: date) -> bool:
+    """Whether the person still works here and the course is in use."""
+    if not (assignment.member.is_active and assignment.course.is_active):
+        return False
+    return Posting.objects.on(today).filter(member=assignment.member_id).exists()
 
 
 def record_completion(

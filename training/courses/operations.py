@@ -87,23 +87,29 @@ def _mark_required(course: Course, day: date | None, now: datetime) -> None:
     today = timezone.localdate(now)
     if day and day < today:
         raise Conflict(_("必須の指定は、過去にさかのぼって変更できません。"))
-    period = course.requirements.filter(Q(ends_on=None) | Q(ends_on__gte=day or today)).last()
+    begun = Q(starts_on=None) | Q(starts_on__lte=today)
+    lasting = course.requirements.filter(Q(ends_on=None) | Q(ends_on__gte=today))
+    running, planned = lasting.filter(begun).last(), lasting.exclude(begun).last()
+    latest = planned or running
     if course.required_for_pilots and course.is_active:
-        _begin(course, period, day, today)
-    elif period is not None and period.ends_on is None:
-        _end(period, day or today)
+        if day or latest is None or latest.ends_on:
+            _begin(course, running, day or today, today)
+    elif latest is not None and (day or latest.ends_on is None):
+        later = lasting.filter(Q(ends_on=None) | Q(ends_on__gte=day or today))
+        for period in {latest, *later}:
+            _end(period, day or today)
 
 
-def _begin(course: Course, period: CourseRequirement | None, day: date | None, today: date) -> None:
-    if period is None:
+def _begin(course: Course, running: CourseRequirement | None, day: date, today: date) -> None:
+    """Require it from the day. What was planned before for days to come counts no more."""
+    course.requirements.filter(starts_on__gt=today).delete()
+    if running is None or (running.ends_on and running.ends_on + timedelta(days=1) < day):
         CourseRequirement.objects.create(
-            municipality_id=course.municipality_id, course=course, starts_on=day or today
+            municipality_id=course.municipality_id, course=course, starts_on=day
         )
-        return
-    if day and period.starts_on and period.starts_on > today:
-        period.starts_on = day
-    period.ends_on = None
-    period.save(update_fields=["starts_on", "ends_on"])
+    elif running.ends_on:
+        running.ends_on = None
+        running.save(update_fields=["ends_on"])
 
 
 def _end(period: CourseRequirement, day: date) -> None:

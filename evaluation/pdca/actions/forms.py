@@ -25,13 +25,27 @@ class ActionForm(EditionForm):
     field_order = ("edition", "what", "who", "due_on")
 
     def __init__(
-        self, *args: Any, people: QuerySet, review: Review, calendar: OpenDays, **kwargs: Any
+        self,
+        *args: Any,
+        people: QuerySet,
+        review: Review,
+        calendar: OpenDays,
+        today: date,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
+        self.today = today
         complete = not review.is_entering
         self.fields["who"] = PersonField(people, label=_("誰がするか"), required=complete)
         self.fields["due_on"] = open_day(calendar, label=_("いつまでにするか"), required=complete)
         self.order_fields(self.field_order)
+
+    def clean_due_on(self) -> date | None:
+        """A day that has passed can stay, but not be set."""
+        day: date | None = self.cleaned_data["due_on"]
+        if day is not None and day < self.today and day != self.initial.get("due_on"):
+            raise forms.ValidationError(_("今日以降の日にしてください。"))
+        return day
 
     @staticmethod
     def shown(action: Action) -> dict[str, Any]:

@@ -77,6 +77,7 @@ def action_new(request: HttpRequest, review: Review) -> HttpResponse:
         people=people_for(request.member),
         review=review,
         calendar=open_days(request.municipality),
+        today=request.today,
     )
     if valid(request, form):
         chosen = {name: form.cleaned_data[name] for name in ("what", "who", "due_on")}
@@ -106,6 +107,7 @@ def _edit_form(request: HttpRequest, action: Action) -> Any:
         people=people_for(request.member, action),
         review=action.review,
         calendar=open_days(request.municipality),
+        today=request.today,
         initial=shown,
     )
 

@@ -76,6 +76,7 @@ def hand_in(
         return preview(municipality, kind, name, content, by=by, now=now, **options)
     import_kind = kind_of(kind)
     require(import_kind.may(by))
+    options |= import_kind.limits(by)
     return _receive(municipality, import_kind, name, content, by=by, now=now, options=options)
 
 
@@ -93,6 +94,7 @@ def preview(
     import_kind = kind_of(kind)
     if by is not None:
         require(import_kind.may(by))
+        options |= import_kind.limits(by)
     plan = plan_of(import_kind, read_table(name, content), municipality, now=now, options=options)
     plan.close()
     return _keep(municipality, import_kind, name, content, plan, by=by, now=now, options=options)
@@ -226,6 +228,7 @@ def summary_of(plan: ImportPlan) -> dict[str, Any]:
         "notes": plan.notes,
         "seal": plan.seal,
         "correctable": correctable,
+        "left_out": plan.left_out,
     }
 
 
@@ -261,9 +264,7 @@ def commit_import(
 
 
 def leavers_of(file_import: FileImport) -> list:
-    """People who would be ended because they are missing from a staff list, as the preview named
-    them.
-    """
+    """People whom a staff list would end by their absence, as the preview named them."""
     return file_import.summary.get("transfer", {}).get("leaves", [])
 
 
@@ -364,6 +365,8 @@ def undo_import(file_import: FileImport, *, by: Member, now: datetime) -> FileIm
     _restore(changes)
     # A row that comes back may have been removed before a transfer that was dated back.
     postings_changed(file_import.municipality_id, members)
+    if kind.undone and (reason := kind.undone(file_import.municipality, changes)):
+        raise Conflict(f"{reason}{_('取り消すと食い違いが生じるため、取り消せません。')}")
     record(by, "import.undone", file_import, kind=file_import.kind, digest=file_import.digest)
     return file_import
 

@@ -19,23 +19,20 @@ from django.db.models import F
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from municipality.audit.log import operation
 from municipality.clock.operations.jobs import forget, note_failure
 from municipality.core.crash_points import point
 from municipality.core.refusals import Conflict, Refusal
 from municipality.core.spreadsheets.reader import read_table
 from municipality.core.spreadsheets.table import Finding, Table
-from municipality.core.transitions import move
 from municipality.imports.kinds import ImportPlan
 from municipality.imports.models import FileImport
 from municipality.imports.operations.imports import (
     CHANGED_SINCE,
     kind_of,
-    note_shown,
     plan_of,
-    shown_by,
     write,
 )
+from municipality.imports.operations.previews import show
 from municipality.organisation.models import Member, Municipality, authority_on
 
 MOST_ATTEMPTS = 5
@@ -183,15 +180,6 @@ class ProgressReporter:
         )
         if not mine.update(progress=done, rows=rows, lease_until=lease):
             raise Gone
-
-
-@operation
-def show(file_import: FileImport, plan: ImportPlan, *, by: Member | None) -> None:
-    """Store the preview or the findings of a file, and release it for the next worker."""
-    plan.close()
-    values = shown_by(plan)
-    move(file_import, values.pop("state"), **values, lease_until=None, attempts=0)
-    note_shown(file_import, by)
 
 
 def refuse(file_import: FileImport, reason: str, *, by: Member | None) -> None:

@@ -18,7 +18,7 @@ from municipality.organisation.models import Department, Member
 from pilots.expansion.models import Expansion, ExpansionDepartment
 from pilots.expansion.operations.plans import lead_on, require_reach, take_over_criteria
 from pilots.expansion.operations.requests import require_conditions, trying
-from pilots.participants.courses import assign_to_lead
+from pilots.participants.operations.courses import assign_to_lead
 from pilots.planning.checks import busy_words
 from pilots.planning.models import Pilot, PilotKind
 from pilots.planning.operations import hold, require_free, set_departments
@@ -70,8 +70,7 @@ def expansion_checked(decision: Decision, now: datetime) -> None:
 
 
 def _require_free(expansion: Expansion) -> None:
-    first, last = expansion.starts_on, expansion.ends_on
-    require_free(expansion.places, first, last, but=expansion.pilot)
+    require_free(expansion.places, expansion.starts_on, expansion.ends_on)
 
 
 @operation

@@ -237,10 +237,12 @@ def check_departments(
 def trying(
     pilot: Pilot, starts_on: date, ends_on: date, departments: Iterable[Department]
 ) -> list[Busy]:
-    """Departments that take part in this pilot, or in another one at that time."""
+    """Departments that take part in this pilot, or at that time in any, also by what lies above or
+    below them.
+    """
     departments = list(departments)
     own = {row.pk for row in pilot.places}
     states = set(Pilot.State) - {Pilot.State.FINISHED}
     others = [row for row in departments if row.pk not in own]
-    elsewhere = busy_departments(others, starts_on, ends_on, states=states, but=pilot)
+    elsewhere = busy_departments(others, starts_on, ends_on, states=states)
     return [Busy.in_pilot(row, pilot) for row in departments if row.pk in own] + elsewhere

@@ -15,7 +15,7 @@ from municipality.decisions.models import Decision
 from municipality.notifications.operations.notify import notify
 from municipality.organisation.models import Department, Member
 from pilots.lifecycle.requirements import conditions_to_request, require_all
-from pilots.participants.courses import assign_to_lead
+from pilots.participants.operations.courses import assign_to_lead
 from pilots.planning.decisions import draft_of, put_to_decision
 from pilots.planning.models import Pilot, PilotKind
 from pilots.planning.operations import require_free

@@ -174,18 +174,20 @@ municipality:provider_stop      POST     provider
     any                                       -  -  -  -  -  +  -  -  -  -  -
 municipality:sign_in_settings   GET,POST -    -  -  -  -  -  +  -  -  -  -  -
 
-# 取込み, 設定: the office. アクセスログ: the auditor and the office.
-municipality:imports            GET,POST -    -  -  -  -  -  +  -  -  -  -  -
+# 取込み: the office, and whoever takes in the records of a department. 設定: the office. アクセスログ: the auditor and the office.
+municipality:imports            GET,POST -    -  +  +  +  -  +  -  -  -  -  +
 municipality:import             GET      import
     any                                       .  .  .  .  .  +  .  .  .  .  .
     refused                                   .  .  .  .  .  +  .  .  .  .  .
 municipality:import_commit      POST     import
     any                                       .  .  .  .  .  +  .  .  .  .  .
+municipality:import_choice      POST     import
+    any                                       .  .  .  .  .  +  .  .  .  .  .
 municipality:import_discard     POST     import
     any                                       .  .  .  .  .  +  .  .  .  .  .
     refused                                   .  .  .  .  .  +  .  .  .  .  .
-municipality:import_template    GET      -    -  -  -  -  -  +  -  -  -  -  -
-municipality:import_template_book GET    -    -  -  -  -  -  +  -  -  -  -  -
+municipality:import_template    GET      -    -  +  +  +  -  +  -  -  -  -  +
+municipality:import_template_book GET    -    -  +  +  +  -  +  -  -  -  -  +
 municipality:import_current     GET      -    -  -  -  -  -  +  -  -  -  -  -
 municipality:import_undo        POST     import
     any                                       .  .  .  .  .  +  .  .  .  .  .

@@ -97,6 +97,7 @@ pilots:expansion_submit         POST     expansion
 # Records of telework: the list is one's own and one's people's, nobody's from outside; a record is
 # corrected by the manager, the 庶務担当 and the office.
 pilots:usages                   GET      -    +  +  +  +  +  +  +  +  -  -  +
+pilots:usage_new                GET,POST -    -  +  +  +  -  +  -  -  -  -  +
 pilots:usage_setting            GET,POST -    -  -  -  -  -  +  -  -  -  -  -
 pilots:usage_record             GET,POST usage
     self                                      -  +  .  .  .  +  -  -  .  .  .

@@ -14,8 +14,8 @@ from municipality.notifications.models import Mail, Notice
 from municipality.notifications.operations.outbox import deliver_mails
 from municipality.organisation.models import Department, Member
 from municipality.reminders.operations.mails import gather_mails
-from pilots.days import operations
 from pilots.days.models import UsageMonth
+from pilots.days.operations import submissions as operations
 from pilots.days.queries import months_to_hand_in
 from tests.build import pilots as build
 from tests.build.municipality import at, signed_in, with_duty

@@ -14,7 +14,7 @@ from municipality.imports.operations.imports import commit_import, preview, undo
 from municipality.imports.rows import plan_table
 from municipality.organisation.models import ClosedDay
 from pilots.days.models import Usage, UsageSetting
-from pilots.days.operations import correct_usage
+from pilots.days.operations.records import correct_usage
 from tests.build import pilots as build
 from tests.build.municipality import at, signed_in
 

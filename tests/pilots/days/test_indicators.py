@@ -10,7 +10,7 @@ from municipality.core.periods import Period
 from municipality.organisation.models import Department
 from pilots.days import indicators
 from pilots.days.models import Usage
-from pilots.days.operations import record_usages
+from pilots.days.operations.records import record_usages
 from tests.build import pilots as build
 from tests.build.municipality import a_department, a_member, at
 

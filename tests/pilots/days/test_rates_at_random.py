@@ -17,7 +17,7 @@ from municipality.organisation.open_days import open_days
 from municipality.organisation.operations.departments import post_member
 from municipality.organisation.operations.employment_kinds import keep_employment_kinds
 from pilots.days.models import Usage
-from pilots.days.operations import record_usages
+from pilots.days.operations.records import record_usages
 from pilots.participants.models import Participant
 from pilots.planning.models import Pilot, PilotKind
 from pilots.results.criteria_results import MEASURES, measured

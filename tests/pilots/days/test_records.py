@@ -10,7 +10,7 @@ from municipality.audit.models import Entry
 from municipality.core.refusals import Conflict, Denied
 from municipality.organisation.models import Duty
 from pilots.days.models import Usage, UsageSetting
-from pilots.days.operations import correct_usage, delete_usage, set_file_wins
+from pilots.days.operations.records import correct_usage, delete_usage, set_file_wins
 from tests.build import pilots as build
 from tests.build.municipality import at, signed_in, with_duty
 from tests.dashboard.conftest import tenth  # noqa: F401

@@ -12,8 +12,8 @@ from municipality.core.refusals import Conflict, Denied
 from municipality.core.registry import deadlines
 from municipality.deadlines.queries import due_things
 from municipality.organisation.models import Member
-from pilots.days import operations
 from pilots.days.models import NoTelework, Submission, UsageMonth
+from pilots.days.operations import submissions as operations
 from pilots.days.queries import month_states
 from tests.build import pilots as build
 from tests.build.municipality import a_department, a_member, at, signed_in, with_duty

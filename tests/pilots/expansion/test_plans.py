@@ -15,9 +15,10 @@ from pilots.expansion.operations.requests import (
     apply_for_expansion,
     change_expansion,
     submit_expansion,
+    trying,
 )
 from pilots.planning.models import Pilot, SuccessCriterion
-from pilots.planning.operations import change_pilot
+from pilots.planning.operations import change_pilot, require_free
 from pilots.results.operations import fix_criteria
 from tests.build import pilots as build
 from tests.build.decisions import a_route
@@ -293,3 +294,13 @@ def test_days_made_fewer_than_was_set_are_refused_and_so_is_sending_it(town):
     Expansion.objects.filter(pk=expansion.pk).update(**SHORT)
     with pytest.raises(Conflict):
         submit_expansion(Expansion.objects.get(pk=expansion.pk), by=town.chief, now=NOW)
+
+
+def test_what_lies_below_a_department_of_the_source_is_not_tried_twice_at_once():
+    town = build.a_town()
+    pilot, below = build.a_running(town), a_department(town.body, "財政係", parent=town.kikaku)
+    meanwhile = (date(2026, 10, 1), date(2026, 12, 25))
+    assert [row.department for row in trying(pilot, *meanwhile, [below])] == [below]
+    assert trying(pilot, date(2026, 11, 2), date(2026, 12, 25), [below]) == []
+    with pytest.raises(Conflict, match="財政係"):
+        require_free([below], *meanwhile)

@@ -8,7 +8,7 @@ import pytest
 
 from municipality.deadlines.queries import due_things
 from pilots.lifecycle.operations.steps import begin_evaluation, finish_pilot
-from pilots.participants.operations import add_participants
+from pilots.participants.operations.participation import add_participants
 from tests.build import pilots as build
 from tests.build.municipality import at
 

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from municipality.decisions.operations.send_back import return_decision
 from pilots.expansion.models import Expansion
-from pilots.participants.operations import add_participants
+from pilots.participants.operations.participation import add_participants
 from pilots.planning.models import Pilot
 from tests.build import pilots as build
 from tests.build.decisions import step_of

@@ -9,7 +9,7 @@ import pytest
 from municipality.core.refusals import Conflict, Denied
 from pilots.lifecycle.operations.decisions import request_pilot_decision
 from pilots.lifecycle.operations.steps import begin_evaluation, finish_pilot, start_pilot
-from pilots.participants.operations import add_participants
+from pilots.participants.operations.participation import add_participants
 from pilots.planning.models import Pilot
 from tests.build import pilots as build
 from tests.build.municipality import a_member, at

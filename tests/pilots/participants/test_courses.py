@@ -14,7 +14,7 @@ from municipality.transfers.operations.handover import hand_over
 from pilots.lifecycle.operations.decisions import request_pilot_decision
 from pilots.lifecycle.operations.steps import finish_pilot, start_pilot
 from pilots.participants.models import ParticipantCourse
-from pilots.participants.operations import (
+from pilots.participants.operations.participation import (
     add_participants,
     agree,
     assign_courses,
@@ -225,6 +225,27 @@ def test_who_leads_another_pilot_keeps_them(town):
     build.decided(request_pilot_decision(other, by=town.chief, now=NOW), town.mayor, now=NOW)
     finish_pilot(pilot, outcome="stop", note="端末が届かない。", by=town.chief, now=NOW)
     assert len(open_ones(town.chief)) == 2
+
+
+NEXT = {"name": "第2期試行", "starts_on": date(2026, 11, 4), "ends_on": date(2026, 12, 25)}
+
+
+def test_courses_of_the_lead_that_were_kept_for_a_consent_go_with_it(town):
+    pilot = build.an_approved(town)
+    part = agreed(town, town.chief, **NEXT)
+    finish_pilot(pilot, outcome="stop", note="端末が届かない。", by=town.chief, now=NOW)
+    assert len(open_ones(town.chief)) == 2
+    decline(part, by=town.chief, now=NOW)
+    assert open_ones(town.chief) == []
+
+
+def test_courses_of_a_consent_that_were_kept_for_the_lead_go_with_the_pilot(town):
+    part = agreed(town, town.chief)
+    led = build.an_approved(town, **NEXT)
+    decline(part, by=town.chief, now=NOW)
+    assert len(open_ones(town.chief)) == 2
+    finish_pilot(led, outcome="stop", note="端末が届かない。", by=town.chief, now=NOW)
+    assert open_ones(town.chief) == []
 
 
 def test_an_expansion_that_ends_its_pilot_takes_the_courses_back(town):

@@ -7,7 +7,12 @@ import pytest
 from municipality.core.refusals import Conflict, Denied
 from municipality.notifications.models import Notice
 from pilots.participants.models import Participant
-from pilots.participants.operations import add_participants, agree, decline, remove_participant
+from pilots.participants.operations.participation import (
+    add_participants,
+    agree,
+    decline,
+    remove_participant,
+)
 from tests.build import pilots as build
 from tests.build.municipality import a_department, a_member, at
 

@@ -11,7 +11,7 @@ from municipality.core.refusals import Conflict
 from pilots.lifecycle.decision_content import pilot_content
 from pilots.lifecycle.operations.decisions import request_pilot_decision
 from pilots.participants.forms import candidates
-from pilots.participants.operations import add_participants
+from pilots.participants.operations.participation import add_participants
 from pilots.planning.models import Pilot
 from pilots.planning.operations import change_pilot, plan_pilot
 from pilots.results.operations import fix_criteria

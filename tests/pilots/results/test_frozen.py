@@ -18,7 +18,7 @@ from pilots.lifecycle.operations.steps import (
     freeze_open_results,
     measure_again,
 )
-from pilots.participants.operations import decline
+from pilots.participants.operations.participation import decline
 from pilots.planning.models import Pilot, SuccessCriterion
 from pilots.results.evidence import digest
 from pilots.results.models import PilotResult

@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from municipality.core.figures import Figure
-from pilots.participants.operations import add_participants, agree
+from pilots.participants.operations.participation import add_participants, agree
 from pilots.planning.models import SuccessCriterion
 from pilots.results.criteria_results import Judged, is_met, judge_all, measured, tenths
 from tests.build import pilots as build

@@ -8,11 +8,13 @@ import pytest
 
 from municipality.audit.models import Entry
 from municipality.core.refusals import Conflict, Denied
+from municipality.organisation.models import Member
 from tests.build import training as build
 from tests.build.municipality import a_member, at, signed_in
 from training.assignments.models import Assignment
 from training.completions.models import Completion
 from training.completions.operations import complete_class, complete_course, void_completion
+from training.courses.models import Course
 from training.gate.requirements import missing_courses
 
 pytestmark = pytest.mark.django_db
@@ -140,3 +142,18 @@ def test_one_that_is_open_again_already_stays_the_only_one(lesson):
     void_completion(row, reason="記録の誤り", by=lesson.office, now=TODAY)
     again.refresh_from_db()
     assert (row.state, again.state) == ("cancelled", "assigned")
+
+
+@pytest.mark.parametrize("why", ["left", "inactive", "out of use"])
+def test_voiding_asks_nobody_who_left_and_for_no_course_out_of_use(lesson, why):
+    row = completed(lesson)
+    if why == "left":
+        row.member.postings.update(ends_on=date(2026, 10, 19))
+    elif why == "inactive":
+        Member.objects.filter(pk=row.member_id).update(is_active=False)
+    else:
+        Course.objects.filter(pk=row.course_id).update(is_active=False)
+    row = Assignment.objects.select_related("member", "course", "completion").get(pk=row.pk)
+    void_completion(row, reason="記録の誤り", by=lesson.office, now=TODAY)
+    assert (row.state, row.completion) == ("cancelled", None)
+    assert Completion.objects.get().voided_at == TODAY

@@ -170,3 +170,31 @@ def test_a_course_out_of_use_is_assigned_to_nobody(town):
     marked(course, False, town.office, required_from=date(2026, 12, 1), is_active=False)
     facts = {"due_on": date(2026, 11, 30), "reason": "試行", "by": town.office, "now": NOW}
     assert assign_required(town.staff, on=TODAY, **facts) == []
+
+
+def test_of_two_plans_for_days_to_come_the_last_word_counts(town):
+    course = build.a_course(town.body)
+    marked(course, True, town.office, required_from=date(2026, 12, 1))
+    marked(course, False, town.office, required_from=date(2026, 12, 10))
+    marked(course, True, town.office, required_from=date(2027, 1, 4))
+    days = (date(2026, 12, 1), date(2026, 12, 9), date(2027, 1, 3), date(2027, 1, 4))
+    assert asked(town.staff, course, *days) == [False, False, False, True]
+    assert CourseRequirement.objects.count() == 1
+
+
+def test_of_two_ends_to_come_the_last_word_counts(town):
+    course = build.a_required_course(town.body)
+    marked(course, False, town.office, required_from=date(2026, 12, 10))
+    for end in (date(2026, 12, 1), date(2026, 12, 21)):
+        marked(course, False, town.office, required_from=end)
+        before = date.fromordinal(end.toordinal() - 1)
+        assert asked(town.staff, course, TODAY, before, end) == [True, True, False]
+
+
+def test_other_changes_leave_a_planned_day_as_it_is(town):
+    course = marked(build.a_course(town.body), True, town.office, required_from=date(2026, 12, 1))
+    marked(course, True, town.office, title="別の題名")
+    assert asked(town.staff, course, TODAY, date(2026, 12, 1)) == [False, True]
+    marked(course, False, town.office, required_from=date(2026, 12, 10))
+    marked(course, False, town.office, title="また別の題名")
+    assert asked(town.staff, course, date(2026, 12, 9), date(2026, 12, 10)) == [True, False]

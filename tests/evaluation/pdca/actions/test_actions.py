@@ -28,6 +28,7 @@ from municipality.organisation.open_days import open_days
 from municipality.reminders.operations.planning import plan_reminders
 from tests.build import evaluation as build
 from tests.build.municipality import at, signed_in
+from tests.dashboard.conftest import tenth  # noqa: F401
 
 pytestmark = pytest.mark.django_db
 NOV = at(2026, 11, 5)
@@ -342,6 +343,23 @@ def test_a_day_on_which_the_town_hall_is_closed_is_refused_for_a_new_action(town
     answer = client.post(f"{review.get_absolute_url()}actions/new/", facts)
     assert answer.status_code == 422
     assert "令和8年12月21日(月)" in answer.content.decode()
+
+
+@pytest.mark.usefixtures("tenth")
+def test_a_day_that_has_passed_is_refused_for_a_new_action_and_as_a_new_day(town):
+    review, client = build.a_review(town, town.kikaku), signed_in(town.chief)
+    new = f"{review.get_absolute_url()}actions/new/"
+    facts = {"what": "予定表", "who": "安藤 海"}
+    answer = client.post(new, {**facts, "due_on": "2026-11-09"})
+    assert answer.status_code == 422
+    assert "今日以降の日にしてください。" in answer.content.decode()
+    assert client.post(new, {**facts, "due_on": "2026-11-10"}).status_code == 302
+    action = Action.objects.get()
+    Action.objects.filter(pk=action.pk).update(due_on=date(2026, 11, 6))
+    edit = f"{action.get_absolute_url()}edit/"
+    facts |= {"edition": action.edition}
+    assert client.post(edit, {**facts, "due_on": "2026-11-05"}).status_code == 422
+    assert client.post(edit, {**facts, "due_on": "2026-11-06"}).status_code == 302
 
 
 def test_the_list_marks_what_is_late_and_says_the_latest_report(town):

@@ -1,169 +1,36 @@
-"""Storing usage records (実施記録), opening the months to hand in, declaring 実績なし."""
+"""Opening the months to hand in usage records, declaring 実績なし, reminding."""
 
 from __future__ import annotations
 
-import hashlib
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from typing import Any
 
-from django.db.models import F, Min, OuterRef, Subquery
+from django.db.models import Min
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from municipality.audit.chain import canonical
 from municipality.audit.log import operation, record
 from municipality.clock.operations.guarded import each_guarded
-from municipality.core.batches import parts
 from municipality.core.periods import ONE_DAY, OpenDays, Period
 from municipality.core.refusals import Conflict, require
-from municipality.core.transitions import change
 from municipality.imports.operations.imports import CHANGED_SINCE
-from municipality.imports.rules import may_import
 from municipality.notifications.operations.notify import notify
 from municipality.organisation.leadership import nearest_holders
-from municipality.organisation.models import Department, Duty, Member, Municipality, Posting
+from municipality.organisation.models import Department, Duty, Member, Municipality
 from municipality.organisation.open_days import open_days
-from municipality.organisation.rules import is_office
 from pilots.days.models import (
-    DAY_MINUTES,
     NoTelework,
     Submission,
-    Usage,
     UsageMonth,
-    UsageSetting,
 )
 from pilots.days.queries import BegunDepartment, begun_departments, missing_months, month_states
-from pilots.days.rules import may_correct, may_declare, may_remind_month
-
-KEY = ["member", "day", "unit", "part"]
-"""What makes a record the same one."""
+from pilots.days.rules import may_declare, may_remind_month
 
 DUE_OPEN_DAY = 5
 """By which open day after the month a department hands in, as its monthly review is due."""
 
 LOOK_BACK = timedelta(days=62)
 """So long after a month's end is it still opened for a department."""
-
-
-@operation
-def record_usages(
-    municipality: Municipality, *, usages: Sequence[Usage], by: Member | None, now: datetime
-) -> int:
-    """Write records (not saved yet, of members of this body); how many. One of the same key is
-    replaced, never doubled.
-
-    `by` None is the command line. One entry in the history with a digest of them all.
-    """
-    if by is not None:
-        require(may_import(by))
-    count = store(usages)
-    values = [
-        [row.member_id, row.day, row.unit, row.part, row.place, row.method, row.minutes]
-        for row in usages
-    ]
-    digest = hashlib.sha256(canonical(values).encode()).hexdigest()
-    record(by, "usage.recorded", municipality=municipality, count=count, digest=digest)
-    return count
-
-
-def store(usages: Sequence[Usage]) -> int:
-    """Insert the records; an existing one with the same key takes the new values, and its edition
-    rises, so that a form that was opened before does not overwrite them.
-    """
-    if not usages:
-        return 0
-    days = [row.day for row in usages]
-    known = Usage.objects.filter(member__in={row.member_id for row in usages})
-    known = known.between(min(days), max(days)).order_by()
-    editions = {tuple(key): edition for *key, edition in known.values_list(*KEY, "edition")}
-    for row in usages:
-        row.edition = editions.get((row.member_id, row.day, row.unit, row.part), 0) + 1
-    Usage.objects.bulk_create(
-        usages,
-        batch_size=1000,
-        update_conflicts=True,
-        unique_fields=KEY,
-        update_fields=["minutes", "place", "method", "department", "source", "file", "edition"],
-    )
-    return len(usages)
-
-
-def follow_postings(municipality: Municipality | str, members: Sequence[int]) -> None:
-    """Move the records of these people to the department of their main posting on the day of each
-    record; without one a record stays. One query, and one for each department with such records.
-    """
-    held = Posting.objects.on(OuterRef("day")).filter(
-        member=OuterRef("member"), kind=Posting.Kind.MAIN, status=Posting.Status.PRESENT
-    )
-    rows = Usage.objects.of(municipality).filter(member__in=members)
-    rows = rows.annotate(held=Subquery(held.order_by("starts_on").values("department")[:1]))
-    wrong = rows.filter(held__isnull=False).exclude(held=F("department"))
-    by_place: dict[int, list[int]] = defaultdict(list)
-    for pk, place in wrong.order_by().values_list("pk", "held"):
-        by_place[place].append(pk)
-    for place, numbers in by_place.items():
-        for part in parts(numbers):
-            Usage.objects.filter(pk__in=part).update(department=place, edition=F("edition") + 1)
-
-
-@operation
-def correct_usage(
-    usage: Usage, *, edition: int, reason: str, by: Member, now: datetime, **values: Any
-) -> Usage:
-    """Correct unit, minutes, place and method of one record; from then on it counts as entered on a
-    page. Raises Conflict when stale, for a day of more than 7:45, and beside a record of the same
-    unit.
-    """
-    require(may_correct(by, usage))
-    lock_usages([usage.member_id])
-    others = Usage.objects.filter(member=usage.member_id, day=usage.day).exclude(pk=usage.pk)
-    rows = list(others.values_list("unit", "part", "minutes"))
-    values["part"] = _part(usage, values["unit"], {(unit, part) for unit, part, _m in rows})
-    if values["minutes"] + sum(minutes for _unit, _part, minutes in rows) > DAY_MINUTES:
-        raise Conflict(_("この日の合計が1日の勤務時間(7時間45分)を超えます。"))
-    was = [usage.unit, usage.minutes, usage.place, usage.method]
-    change(usage, edition=edition, source=Usage.Source.OWN, **values)
-    record(by, "usage.corrected", usage, reason=reason, was=was, changed=sorted(values))
-    return usage
-
-
-def lock_usages(members: Iterable[int]) -> None:
-    """Whoever writes records of these people waits for the others: what a day may hold is counted
-    over several records. In one order, so that nobody waits in a circle.
-    """
-    for part in parts(sorted(members)):
-        rows = Member.objects.select_for_update(no_key=True).filter(pk__in=part)
-        list(rows.order_by("pk").values_list("pk"))
-
-
-def _part(usage: Usage, unit: str, taken: set[tuple[str, str]]) -> str:
-    if unit != Usage.Unit.HOURS:
-        if (unit, "") in taken:
-            raise Conflict(_("この日には、同じ単位の記録がもう1件あります。"))
-        return ""
-    free = (str(number) for number in range(1, len(taken) + 2))
-    return usage.part or next(part for part in free if (unit, part) not in taken)
-
-
-@operation
-def delete_usage(usage: Usage, *, edition: int, reason: str, by: Member, now: datetime) -> None:
-    """Delete one record. Raises Conflict when stale."""
-    require(may_correct(by, usage))
-    lock_usages([usage.member_id])
-    change(usage, edition=edition)
-    values = [usage.unit, usage.minutes, usage.place, usage.method]
-    record(by, "usage.deleted", usage, reason=reason, was=values, day=usage.day)
-    Usage.objects.filter(pk=usage.pk).delete()
-
-
-@operation
-def set_file_wins(municipality: Municipality, wins: bool, *, by: Member, now: datetime) -> None:
-    """Set whether a file replaces what was entered on a page for the same day."""
-    require(is_office(by))
-    UsageSetting.objects.update_or_create(municipality=municipality, defaults={"file_wins": wins})
-    record(by, "usage.setting_changed", municipality=municipality, file_wins=wins)
 
 
 @operation

@@ -14,8 +14,8 @@ from municipality.core.refusals import Conflict, require
 from municipality.core.transitions import move
 from municipality.notifications.operations.notify import notify
 from municipality.organisation.models import Department, Member, Posting
-from pilots.participants.courses import assign_to_participant, release_courses
 from pilots.participants.models import Participant
+from pilots.participants.operations.courses import assign_to_participant, release_courses
 from pilots.participants.rules import may_remove, may_take_part
 from pilots.planning.checks import PlanExtent, posted_in
 from pilots.planning.models import Pilot, PilotKind

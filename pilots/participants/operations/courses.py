@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Concat
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -15,10 +16,11 @@ from municipality.notifications.operations.notify import notify
 from municipality.organisation.models import Member
 from municipality.organisation.open_days import open_days
 from pilots.participants.models import Participant, ParticipantCourse
+from pilots.participants.rules import needed_on
 from pilots.planning.checks import TAKEN
 from pilots.planning.models import Pilot
 from pilots.planning.wording import joined
-from training.assignments.models import Assignment
+from training.assignments.models import Assignment, AssignmentQuerySet
 from training.gate.operations import assign_required, cancel_required
 from training.gate.requirements import missing_courses
 
@@ -27,13 +29,6 @@ _LEADS = Exists(Pilot.objects.filter(lead=OuterRef("member"), state__in=TAKEN))
 
 SHORT_OPEN_DAYS = 5
 """Open days for the courses when the pilot begins before that, or runs already."""
-
-
-def needed_on(pilot: Pilot, today: date) -> date:
-    """Day on which the courses have to be valid: the first day of the pilot, later the day
-    itself.
-    """
-    return max(today, pilot.starts_on)
 
 
 def courses_due(pilot: Pilot, calendar: OpenDays, today: date) -> date:
@@ -119,24 +114,43 @@ def _notice_params(pilot: Pilot, fresh: list[Assignment], now: datetime) -> dict
 
 def release_courses(participants: QuerySet[Participant], *, by: Member | None) -> int:
     """Cancel the open assignments that came of these consents, unless another consent of the person
-    needs them as well; how many were cancelled.
+    needs them as well, and those of leading a pilot that were kept for these; how many were
+    cancelled.
     """
-    links = ParticipantCourse.objects.filter(participant__in=participants)
-    needed = ParticipantCourse.objects.filter(
-        assignment=OuterRef("pk"),
-        participant__state__in=[Participant.State.ASKED, Participant.State.AGREED],
-    ).exclude(participant__in=participants)
-    needed = needed.exclude(participant__pilot__state=Pilot.State.FINISHED)
-    rows = Assignment.objects.filter(pk__in=links.values("assignment"))
-    return cancel_required(rows.exclude(Exists(needed)).exclude(_LEADS), by=by)
+    left = list(participants.order_by().values_list("pk", flat=True))
+    people = participants.order_by().values("member")
+    body = Pilot.objects.filter(participants__in=left).values("municipality")
+    return _release(Assignment.objects.filter(municipality__in=body, member__in=people), left, by)
 
 
-def release_lead_courses(pilot: Pilot, *, by: Member | None) -> int:
+def release_lead_courses(pilot: Pilot, *, by: Member | None, lead: int | None = None) -> int:
     """Cancel the open assignments that came of leading this pilot, of whoever leads none any more
-    and takes part in none; how many were cancelled.
+    and takes part in none, and those that were kept for it (of its lead, or the earlier `lead`);
+    how many were cancelled.
     """
-    rows = Assignment.objects.of(pilot.municipality_id).filter(reason=_reason_of_lead(pilot))
-    parts = Participant.objects.filter(member=OuterRef("member")).exclude(
-        Q(state=Participant.State.LEFT) | Q(pilot__state=Pilot.State.FINISHED)
+    rows = Assignment.objects.of(pilot.municipality_id)
+    people = rows.filter(reason=_reason_of_lead(pilot)).values("member")
+    led = Q(member__in=people) | Q(member=lead or pilot.lead_id)
+    return _release(rows.filter(led), [], by)
+
+
+def _led(reason: OuterRef) -> QuerySet[Pilot]:
+    """Pilots of whose lead an assignment tells by its reason."""
+    with override("ja"):
+        before, after = _("試行「%(name)s」の責任者").split("%(name)s")
+    words = Concat(Value(before), "name", Value(after), output_field=CharField())
+    return Pilot.objects.annotate(words=words).filter(words=reason)
+
+
+def _release(rows: AssignmentQuerySet, left: list[int], by: Member | None) -> int:
+    """Of these assignments cancel those for which no reason is left: neither a pilot that the person
+    leads nor a consent, those that have `left` apart.
+    """
+    consents = Participant.objects.exclude(
+        Q(state=Participant.State.LEFT) | Q(pilot__state=Pilot.State.FINISHED) | Q(pk__in=left)
     )
-    return cancel_required(rows.exclude(_LEADS).exclude(Exists(parts)), by=by)
+    links = ParticipantCourse.objects.filter(assignment=OuterRef("pk"))
+    needed = links.filter(participant__in=consents)
+    of_consent = Exists(links) & ~Exists(needed)
+    of_lead = Exists(_led(OuterRef("reason"))) & ~Exists(consents.filter(member=OuterRef("member")))
+    return cancel_required(rows.filter(of_consent | of_lead).exclude(_LEADS), by=by)

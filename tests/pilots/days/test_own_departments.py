@@ -1,0 +1,192 @@
+"""Managers and 庶務担当 hand in for their departments: a file, or one record on a page."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from municipality.core.refusals import Denied
+from municipality.imports.models import FileImport
+from municipality.imports.operations.imports import commit_import, preview, undo_import
+from municipality.organisation.models import Duty, Member
+from pilots.days.models import Usage
+from pilots.days.operations.records import add_usage
+from tests.build import pilots as build
+from tests.build.municipality import at, signed_in, with_duty
+from tests.dashboard.conftest import tenth  # noqa: F401
+
+from .test_deleted_records import FULL, HEAD, MORNING
+from .test_transfers_dated_back import moved_by_file
+
+pytestmark = pytest.mark.django_db
+NOW = at(2026, 11, 2)
+
+
+@pytest.fixture
+def town():
+    return build.a_town()
+
+
+def fresh(member: Member) -> Member:
+    return Member.objects.get(pk=member.pk)
+
+
+@pytest.fixture
+def clerk(town):
+    with_duty(town.staff[1], Duty.Kind.CLERK, town.kikaku)
+    return fresh(town.staff[1])
+
+
+def line(member: Member, day: str, place: str = "自宅") -> str:
+    return f"{member.number},{day},終日,,{place},VPN方式"
+
+
+def shown(town, *lines: str, by: Member) -> FileImport:
+    content = "\r\n".join([HEAD, *lines, ""]).encode()
+    return preview(town.body, "usage", "実施記録.csv", content, by=by, now=NOW)
+
+
+OTHERS = "あなたの部署の職員ではありません。職員番号と実施日を確かめてください。"
+
+
+def test_a_manager_and_a_clerk_take_in_the_records_of_their_department(town, clerk):
+    for number, person in enumerate((town.chief, clerk), 1):
+        file = shown(town, line(town.staff[0], f"2026-08-0{number}"), by=person)
+        commit_import(file, by=person, now=NOW)
+        file.refresh_from_db()
+        assert Usage.objects.get().day == date(2026, 8, number)
+        undo_import(file, by=person, now=NOW)
+        assert not Usage.objects.exists()
+
+
+def test_rows_of_other_departments_and_unknown_people_are_refused_by_line(town, clerk):
+    lines = [
+        line(town.staff[0], "2026-08-04"),
+        line(town.tax_staff, "2026-08-04"),
+        "999999,2026-08-04,終日,,自宅,VPN方式",
+    ]
+    for person in (town.chief, clerk):
+        file = shown(town, *lines, by=person)
+        assert [(row[0], row[1], row[3]) for row in file.findings] == [
+            (3, "職員番号", OTHERS),
+            (4, "職員番号", OTHERS),
+        ]
+    assert [row[0] for row in shown(town, *lines, by=town.office).findings] == [4]
+
+
+def test_a_file_of_one_department_leaves_what_another_handed_in(town):
+    mover = town.staff[0]
+    moved_by_file(town, mover, "2026-08-17", "2026-08-16")
+    days = ("2026-08-04", "2026-08-05", "2026-08-18")
+    file = shown(town, *(line(mover, day) for day in days), by=town.office)
+    commit_import(file, by=town.office, now=NOW)
+    chief = fresh(town.chief)
+    file = shown(town, line(mover, "2026-08-04", "サテライト"), by=chief)
+    assert (file.summary["changed"], file.summary["ended"]) == (1, 1)
+    commit_import(file, by=chief, now=NOW)
+    assert list(Usage.objects.order_by("day").values_list("day", flat=True)) == [
+        date(2026, 8, 4),
+        date(2026, 8, 18),
+    ]
+
+
+def test_others_hand_in_nothing_and_no_other_kind_of_file(town, clerk):
+    for person in (town.staff[0], town.auditor, town.consultant):
+        with pytest.raises(Denied):
+            shown(town, line(town.staff[0], "2026-08-04"), by=person)
+    for person in (town.chief, clerk):
+        with pytest.raises(Denied):
+            preview(town.body, "people", "職員.csv", b"x", by=person, now=NOW)
+
+
+def test_who_answers_for_the_department_no_more_can_neither_commit_nor_undo(town, clerk):
+    file = shown(town, line(town.staff[0], "2026-08-04"), by=clerk)
+    duty = Duty.objects.get(member=clerk)
+    Duty.objects.all().delete()
+    with pytest.raises(Denied):
+        commit_import(file, by=fresh(clerk), now=NOW)
+    duty.save()
+    commit_import(file, by=fresh(clerk), now=NOW)
+    Duty.objects.all().delete()
+    with pytest.raises(Denied):
+        undo_import(file, by=fresh(clerk), now=NOW)
+
+
+def test_the_pages_of_files_show_what_is_ones_own(town, clerk):
+    others = shown(town, line(town.staff[0], "2026-08-04"), by=town.office)
+    own = shown(town, line(town.staff[0], "2026-08-04"), by=clerk)
+    client = signed_in(clerk)
+    text = client.get("/993018/imports/").text
+    assert "実施記録" in text
+    assert "職員番号" in text
+    assert "usage/current/" not in text
+    assert "people/template" not in text
+    assert client.get(own.get_absolute_url()).status_code == 200
+    assert client.get(others.get_absolute_url()).status_code == 404
+    template = client.get("/993018/imports/usage/template.csv")
+    assert "職員番号" in template.getvalue().decode()
+    assert client.get("/993018/imports/people/template.csv").status_code == 403
+    assert client.get("/993018/imports/usage/current/").status_code == 403
+    assert signed_in(town.staff[0]).get("/993018/imports/").status_code == 403
+    assert "usage/current/" in signed_in(town.office).get("/993018/imports/").text
+
+
+NEW = "/993018/usage/new/"
+
+
+def form(member: Member, day: str = "2026-08-04", **changes) -> dict:
+    values = {"who": member.number, "day": day, "unit": "hours", "time": "3:30"}
+    return values | {"place": "home", "method": "vpn", "reason": "届出による。"} | changes
+
+
+@pytest.mark.usefixtures("tenth")
+@pytest.mark.parametrize("who", ["chief", "clerk", "office"])
+def test_one_record_is_added_on_a_page(town, clerk, who):
+    client = signed_in(clerk if who == "clerk" else getattr(town, who))
+    assert f'href="{NEW}"' in client.get("/993018/usage/").text
+    assert client.get(NEW).status_code == 200
+    answer = client.post(NEW, form(town.staff[0]))
+    assert (answer.status_code, answer["Location"]) == (302, "/993018/usage/?month=2026-08")
+    row = Usage.objects.get()
+    assert (row.unit, row.minutes, row.part, row.source) == ("hours", 210, "1", "own")
+    assert row.department == town.kikaku
+
+
+@pytest.mark.usefixtures("tenth")
+def test_only_people_of_the_department_can_be_named(town, clerk):
+    client = signed_in(clerk)
+    assert client.post(NEW, form(town.tax_staff)).status_code == 422
+    assert client.post(NEW, form(town.staff[0], time="")).status_code == 422
+    assert client.post(NEW, form(town.staff[0], reason="")).status_code == 422
+    plain = signed_in(town.staff[0])
+    assert plain.get(NEW).status_code == 403
+    assert f'href="{NEW}"' not in plain.get("/993018/usage/").text
+    for member in (town.staff[0], town.auditor):
+        with pytest.raises(Denied):
+            add_usage(
+                town.staff[2], day=date(2026, 8, 4), reason="x", by=fresh(member), now=NOW, **FULL
+            )
+    assert not Usage.objects.exists()
+
+
+@pytest.mark.usefixtures("tenth")
+def test_a_day_takes_no_more_than_fits(town):
+    client = signed_in(town.chief)
+    assert client.post(NEW, form(town.staff[0], unit="morning")).status_code == 302
+    assert client.post(NEW, form(town.staff[0], unit="morning")).status_code == 409
+    assert client.post(NEW, form(town.staff[0], unit="full")).status_code == 409
+    assert client.post(NEW, form(town.staff[0], "2020-01-06")).status_code == 409
+    assert client.post(NEW, form(town.staff[0], "2026-11-11")).status_code == 409
+    assert Usage.objects.count() == 1
+
+
+def test_the_department_is_that_of_the_day(town):
+    mover = town.staff[0]
+    moved_by_file(town, mover, "2026-08-17", "2026-08-16")
+    chief, tax_chief = fresh(town.chief), fresh(town.tax_chief)
+    added = {"reason": "届出", "now": NOW, **MORNING}
+    add_usage(mover, day=date(2026, 8, 14), by=chief, **added)
+    with pytest.raises(Denied):
+        add_usage(mover, day=date(2026, 8, 18), by=chief, **added)
+    assert add_usage(mover, day=date(2026, 8, 18), by=tax_chief, **added).department == town.zeimu
