@@ -126,16 +126,16 @@ def _leaves(row: PilotCount, month: Breakdown, gate: Gate) -> bool:
     its departments is hidden, or because few of their 対象職員 do not take part?
     """
     here = [
-        (place, department)
-        for place, department in enumerate(month.listed)
+        department.pk
+        for department in month.listed
         if any(department.path.startswith(path) for path in row.paths)
     ]
     if not row.agreed or not here or not row.runs_in(month.usage.month):
         return False
     cut = month.cut(gate)
-    if cut.total or any(place in cut.hidden for place, _department in here):
+    if cut.total or cut.hidden & set(here):
         return True
-    eligible = sum(month.eligible[department.pk] for _place, department in here)
+    eligible = sum(month.eligible[department] for department in here)
     return gate.differ_by_few([eligible], [row.agreed])
 
 
@@ -155,12 +155,9 @@ def _with_partners(
     while hidden != before:
         before = set(hidden)
         for month in sorted(months):
-            running = [row for row in counts if row.runs_in(month)]
-            known = [place for place, row in enumerate(running) if row.pilot.pk in hidden]
-            if known:
-                context = f"{body.pk}:pilots:{month.key}"
-                cut = gate.parts([row.part for row in running], context, known)
-                hidden |= {running[place].pilot.pk for place in cut.hidden}
+            running = {row.pilot.pk: row.part for row in counts if row.runs_in(month)}
+            if known := hidden & running.keys():
+                hidden |= gate.parts(running, f"{body.pk}:pilots", known).hidden
     return hidden
 
 

@@ -25,7 +25,7 @@ from municipality.directory.presenters import (
 from municipality.organisation.leadership import PRECEDENCE
 from municipality.organisation.models import Department, DepartmentVersion, Grant, Posting
 from municipality.organisation.operations.settings import found_department
-from municipality.organisation.queries import hidden_people, people_by_department
+from municipality.organisation.queries import hidden_staff_of, staff_by_department
 from municipality.organisation.rules import gate_of, is_office, may_see_names, may_see_people
 from municipality.web.pages import done, page, show, valid
 
@@ -36,14 +36,14 @@ PER_PAGE = 100
 
 @dataclass
 class DepartmentLine:
-    """Department in the list: depth, managers, and number of people, alone and with all below, or
-    the mark in its place.
+    """Department in the list: depth, managers, and number of staff, alone and with all below, or the
+    mark in its place.
     """
 
     department: Department
     depth: int
     heads: list[str] = field(default_factory=list)
-    people: int | str = 0
+    staff: int | str = 0
     below: int | str = 0
 
     @property
@@ -72,13 +72,14 @@ def _lines(request: HttpRequest, departments: list[Department]) -> list[Departme
     """Lines in the order of the tree, by code below the same parent."""
     codes = {row.path: row.code for row in departments}
     top = min((row.depth for row in departments), default=0)
-    heads, people = _heads(request), people_by_department(request.municipality, request.today)
-    own = {row.path: people.get(row.pk, 0) for row in departments}
+    code = request.municipality.pk
+    heads, staff = _heads(request), staff_by_department(code, request.today)
+    own = {row.path: staff.get(row.pk, 0) for row in departments}
     below = dict.fromkeys(own, 0)
     for row in departments:
         for path in below.keys() & set(row.ancestor_paths):
             below[path] += own[row.path]
-    cut = hidden_people(own, request.municipality, gate_of(request.member), request.today)
+    cut = hidden_staff_of(own, code, gate_of(request.member))
     lines = [
         DepartmentLine(
             row,
