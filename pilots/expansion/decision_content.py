@@ -13,7 +13,7 @@ from django.utils.translation import override, pgettext
 from municipality.core.date_words import NOTHING, era_day, span_words
 from municipality.core.small_cells import MARK
 from pilots.expansion import evidence as shown
-from pilots.expansion.models import Expansion, ExpansionDepartment
+from pilots.planning.models import Expansion, ExpansionDepartment
 from pilots.planning.models import Method
 from pilots.planning.readiness import exception_notices, method_notices, readiness_table
 from pilots.planning.wording import (

@@ -22,7 +22,7 @@ from pilots.expansion.decision_content import (
     lead_post,
     total_yen,
 )
-from pilots.expansion.models import Expansion
+from pilots.planning.models import Expansion
 from pilots.expansion.operations.requests import EXPANSION
 from pilots.expansion.rules import may_change_expansion
 from pilots.expansion.small_numbers import hidden_staff, hides_evidence, hides_thresholds

@@ -14,9 +14,8 @@ from municipality.organisation.models import Department, Member
 from municipality.organisation.queries import hidden_staff_of, staff_by_department
 from pilots.expansion.decision_content import staffed_words
 from pilots.expansion.evidence import weakness
-from pilots.expansion.models import Expansion
 from pilots.participants.rules import gate_of_pilot
-from pilots.planning.models import Pilot
+from pilots.planning.models import Expansion, Pilot
 from pilots.results.small_numbers import differs, hidden_pilots, people_in
 
 

@@ -21,8 +21,7 @@ from rollout.readiness.models import BlockerException
 from rollout.readiness.queries import NEVER_ASKED, NotReady, ReadinessReason, Ready
 
 if TYPE_CHECKING:
-    from pilots.expansion.models import Expansion
-    from pilots.planning.models import Pilot
+    from pilots.planning.models import Expansion, Pilot
 
 
 def readiness_values(answer: Ready | NotReady) -> dict[str, Any]:

@@ -24,7 +24,7 @@ from pilots.days.models import Usage
 from pilots.days.month_usage import read_months
 from pilots.days.queries import months_of
 from pilots.participants.models import Participant
-from pilots.planning.models import Pilot, PilotDepartment
+from pilots.planning.models import Expansion, Pilot, PilotDepartment
 from pilots.results.criteria_results import code_now
 from pilots.results.models import PilotResult
 
@@ -200,10 +200,9 @@ def _evidence(body: Municipality) -> dict[int, list[dict[str, list[int]]]]:
     """What was frozen of each pilot: when its judging started and ended, and by its expansions. Two
     queries.
     """
-    # The table of expansions lies above this subject; a pilot knows its own.
-    rows = Pilot.objects.of(body).filter(expansions__isnull=False)
+    rows = Expansion.objects.of(body).order_by()
     frozen: dict[int, list[dict[str, list[int]]]] = defaultdict(list)
-    for pilot, evidence in rows.order_by().values_list("pk", "expansions__evidence"):
+    for pilot, evidence in rows.values_list("pilot", "evidence"):
         frozen[pilot].append(people_in(evidence))
     for pilot, values in PilotResult.objects.of(body).values_list("pilot", "values"):
         frozen[pilot].append(people_in(values))

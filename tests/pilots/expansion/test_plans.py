@@ -9,14 +9,13 @@ import pytest
 
 from municipality.core.refusals import Conflict, Denied
 from municipality.decisions.models import Decision, RouteTemplate
-from pilots.expansion.models import Expansion
 from pilots.expansion.operations.plans import set_plan
 from pilots.expansion.operations.requests import (
     apply_for_expansion,
     change_expansion,
     submit_expansion,
 )
-from pilots.planning.models import Pilot, SuccessCriterion
+from pilots.planning.models import Expansion, Pilot, SuccessCriterion
 from pilots.planning.operations import change_pilot
 from pilots.results.operations import fix_criteria
 from tests.build import pilots as build
