@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Subject:
-    """Something that can be put to decision. `content(pk)` is frozen at submission: {"lead": …,
+    """Something that can be put to decision. `content(pk, today)` is shown of a draft and frozen at submission: {"lead": …,
     "spec": [[label, value]…], "tables": [{"title","head","rows"}…]}; `submitted`, `decided`,
     `returned`, `ended` are called inside the same transaction; `checked` before anybody approves a
     step: it raises Conflict where that is not possible now. For the route: `yen(pk)` is what it
@@ -47,7 +47,7 @@ class Subject:
     matter: str
     label: Any
     page: str
-    content: Callable[[int], dict]
+    content: Callable[[int, date], dict]
     decided: Callable[[Decision, Member | None, datetime], None]
     submitted: Callable[[Decision, Member, datetime], None] | None = None
     returned: Callable[[Decision, Member, datetime], None] | None = None
