@@ -35,7 +35,7 @@ ALLOWED = {
     "municipality.accounts.views.credential_resets.renewal_ask": HANGS_ON,
     "municipality.deadlines.queries.due_things": HANGS_ON,
     "municipality.decisions.forms.decisions.SubmitForm": CHOICES,
-    "municipality.decisions.views.decisions._my_turn": OWN,
+    "municipality.decisions.views.decisions._tabs": HANGS_ON,
     "municipality.decisions.views.decisions.decision_list": HANGS_ON,
     "municipality.decisions.views.settings._away": OFFICE,
     "municipality.directory.forms.DepartmentForm": TAKEN,
