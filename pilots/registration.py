@@ -13,6 +13,7 @@ from pilots.days.declarations import DECLARATIONS
 from pilots.days.imports import IMPORTS
 from pilots.days.indicators import CODES, usage_figures
 from pilots.days.operations import follow_postings, open_usage_months
+from pilots.days.panels import pilots_panel
 from pilots.days.rules import may_see_records
 from pilots.expansion.decision_content import expansion_content_of, yen_of_expansion
 from pilots.expansion.handover import HAND_OVERS as PLAN_HAND_OVERS
@@ -158,4 +159,5 @@ registration = Registration(
     hand_overs=(*HAND_OVERS, *PLAN_HAND_OVERS),
     measures=(Measure(CODES, usage_figures),),
     postings_changed=(follow_postings,),
+    panels=(pilots_panel,),
 )

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from municipality.audit.access_events import note_reading
 from municipality.core.refusals import anyone
+from municipality.core.registry import panels_of
 from municipality.core.small_cells import MARK
 from municipality.directory import exports
 from municipality.directory.forms import DepartmentForm
@@ -112,8 +113,8 @@ def _heads(request: HttpRequest) -> dict[int, list[str]]:
 
 @page(anyone, of=Department, related="successor")
 def department_page(request: HttpRequest, department: Department) -> HttpResponse:
-    """One department: data, departments directly below, people for members who may see them, and
-    history.
+    """One department: data, what each app tells of it, departments directly below, people for members
+    who may see them, and history.
     """
     visible = Department.objects.visible_to(request.member).on(request.today)
     near = list(visible.filter(Q(parent=department) | Q(pk=department.parent_id)).order_by("code"))
@@ -124,6 +125,7 @@ def department_page(request: HttpRequest, department: Department) -> HttpRespons
         "parent": next((row for row in near if row.pk == department.parent_id), None),
         "below": below_listing(row for row in near if row.parent_id == department.pk),
         "versions": versions_listing(versions.select_related("parent").order_by("-starts_on")),
+        "panels": panels_of(request.member, department, request.today),
         "people": people,
         "posted": posted_listing(people or ()),
         "heads": _heads(request)[department.pk],
