@@ -86,7 +86,6 @@ ALLOWED = {
     "rollout.readiness.queries._exceptions": READY,
     "rollout.readiness.queries._unmet": READY,
     "rollout.readiness.queries.exception_grantors": "who grants exceptions, the same for everybody",
-    "rollout.readiness.models.exceptions.grantors": "who grants exceptions, the same for everybody",
     "rollout.readiness.presenters.board.RoundBoard": "the catalogue of the body, without persons",
     "rollout.readiness.presenters.sheet.AssessmentSheet": HANGS_ON,
     "training.assignments.forms.AssignForm": CHOICES,
