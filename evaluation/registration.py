@@ -28,6 +28,7 @@ from evaluation.pdca.reviews.operations.reviews import (
     sent_back,
     submitted,
 )
+from evaluation.pdca.reviews.panels import reviews_panel
 from evaluation.pdca.schedule.operations import open_due_reviews
 from evaluation.pdca.wording import span_of_months
 from municipality.core.date_words import kept_day
@@ -242,4 +243,5 @@ registration = Registration(
         ),
         Measure(("K27",), lambda departments, period: {"K27": goals_agreed(departments, period)}),
     ),
+    panels=(reviews_panel,),
 )

@@ -14,6 +14,7 @@ from pilots.days.imports import IMPORTS
 from pilots.days.indicators import CODES, usage_figures
 from pilots.days.operations.records import follow_postings
 from pilots.days.operations.submissions import open_usage_months
+from pilots.days.panels import pilots_panel
 from pilots.days.rules import may_see_records
 from pilots.expansion.decision_content import expansion_content_of, yen_of_expansion
 from pilots.expansion.handover import HAND_OVERS as PLAN_HAND_OVERS
@@ -160,4 +161,5 @@ registration = Registration(
     hand_overs=(*HAND_OVERS, *PLAN_HAND_OVERS),
     measures=(Measure(CODES, usage_figures),),
     postings_changed=(follow_postings,),
+    panels=(pilots_panel,),
 )

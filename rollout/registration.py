@@ -9,6 +9,7 @@ from municipality.core.registry import Nav, Registration, SettingPage
 from municipality.notifications.kinds import NoticeKind
 from municipality.transfers.handover_items import by_role
 from rollout.readiness.deadlines import DEADLINES, EXCEPTIONS
+from rollout.readiness.panels import readiness_panel
 
 NOTICES = (
     NoticeKind(
@@ -128,5 +129,6 @@ registration = Registration(
             ),
         ),
     ),
+    panels=(readiness_panel,),
     hand_overs=tuple(by_role(deadline) for deadline in DEADLINES if deadline != EXCEPTIONS),
 )

@@ -9,6 +9,7 @@ from municipality.core.refusals import anyone
 from municipality.core.registry import Measure, Nav, Registration
 from training.assignments.deadlines import DEADLINES
 from training.assignments.handover_items import HAND_OVERS
+from training.assignments.panels import training_panel
 from training.completions.imports import IMPORTS
 from training.completions.indicators import completion_rate
 
@@ -32,6 +33,7 @@ registration = Registration(
     verbs=VERBS,
     navigation=(Nav("try", pgettext_lazy("案内", "研修"), "training:training", anyone, order=10),),
     hand_overs=HAND_OVERS,
+    panels=(training_panel,),
     measures=(
         Measure(
             ("K24",), lambda departments, period: {"K24": completion_rate(departments, period)}

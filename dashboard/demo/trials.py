@@ -17,13 +17,12 @@ from municipality.organisation.models import Member
 from pilots.days.models import Usage
 from pilots.days.operations.records import record_usages
 from pilots.days.operations.submissions import declare_no_telework, open_usage_months
-from pilots.expansion.models import Expansion
 from pilots.expansion.operations.requests import request_expansion
 from pilots.lifecycle.operations.decisions import request_pilot_decision
 from pilots.lifecycle.operations.steps import begin_evaluation, finish_pilot, start_pilot
 from pilots.participants.models import Participant
 from pilots.participants.operations.participation import add_participants, agree
-from pilots.planning.models import Pilot, PilotKind
+from pilots.planning.models import Expansion, Pilot, PilotKind
 from pilots.planning.operations import plan_pilot
 from pilots.results.operations import fix_criteria
 

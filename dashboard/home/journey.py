@@ -14,8 +14,7 @@ from django.utils.translation import ngettext, pgettext
 from evaluation.pdca.reviews.models import Review
 from municipality.core.date_words import western_day
 from municipality.organisation.models import Department, Grant, Member, Municipality
-from pilots.expansion.models import Expansion
-from pilots.planning.models import Pilot, PilotDepartment, PilotKind
+from pilots.planning.models import Expansion, Pilot, PilotDepartment, PilotKind
 from rollout.readiness.models import Assessment, Round
 
 DECIDED_ON = (

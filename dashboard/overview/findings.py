@@ -142,11 +142,18 @@ def blocked(scope: Scope, heat: Heat | None) -> list[KeyFinding]:
     return [
         KeyFinding(
             sentence % {"names": names(heat.blocked)},
-            _("内訳は%(causes)sです。") % {"causes": causes},
+            _("内訳は%(causes)sです。") % {"causes": causes} + _passed_over(heat),
             address,
             _("準備度を見る"),
         )
     ]
+
+
+def _passed_over(heat: Heat) -> str:
+    """How many departments have a 必須条件 passed over in writing; empty for none."""
+    count = len(heat.exceptions)
+    words = ngettext("例外承認が%(n)s部署にあります。", "例外承認が%(n)s部署にあります。", count)
+    return words % {"n": count} if count else ""
 
 
 def unsubmitted(scope: Scope, heat: Heat | None, calendar: OpenDays) -> list[KeyFinding]:

@@ -6,16 +6,17 @@ pages of the assessments.
 
 from __future__ import annotations
 
-from collections import Counter
-from dataclasses import dataclass, replace
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from django.urls import reverse
+from django.utils.translation import pgettext
 
 from dashboard.overview.scope import Scope
 from municipality.core.date_words import short_day
 from municipality.organisation.models import Department
-from rollout.readiness.models import Assessment, Axis, Round
+from rollout.readiness.models import Assessment, Axis, BlockerException, Round
 from rollout.readiness.scores import Scores
 
 MOST_ROWS = 50
@@ -47,13 +48,27 @@ class HeatRow:
 
 
 @dataclass(frozen=True)
+class PassedOver:
+    """必須条件 of one department that were passed over in writing (例外承認), and the page that tells
+    why.
+    """
+
+    name: str
+    codes: str
+    address: str
+
+
+@dataclass(frozen=True)
 class Heat:
-    """The map: rows in the order of the tree; in a large body only those with the lowest totals."""
+    """The map: rows in the order of the tree; in a large body only those with the lowest totals.
+    `exceptions` are in force on the day.
+    """
 
     round_name: str
     due_on: date
     rows: list[HeatRow]
     everybody: list[HeatRow]
+    exceptions: list[PassedOver] = field(default_factory=list)
 
     @property
     def handed_in(self) -> int:
@@ -106,7 +121,25 @@ def read_heat(scope: Scope) -> Heat | None:
         if department.pk in assessments
     ]
     shown = rows if len(rows) <= MOST_ROWS else sorted(rows, key=_lowest)[:MOST_ROWS]
-    return Heat(newest.name, newest.due_on, shown, rows)
+    exceptions = passed_over(scope, {**assessments, **before})
+    return Heat(newest.name, newest.due_on, shown, rows, exceptions)
+
+
+def passed_over(scope: Scope, assessments: dict[int, Assessment]) -> list[PassedOver]:
+    """What was passed over in the departments in sight, in the order of the tree. One query."""
+    codes: dict[int, list[str]] = defaultdict(list)
+    rows = BlockerException.objects.visible_to(scope.member).on(scope.today)
+    for number, code in rows.order_by("criterion").values_list("department", "criterion"):
+        codes[number].append(code)
+    return [
+        PassedOver(
+            row.name,
+            pgettext("並び", "、").join(codes[row.pk]),
+            assessments[row.pk].conditions_address,
+        )
+        for row in scope.departments
+        if row.pk in codes and row.pk in assessments
+    ]
 
 
 def _lowest(row: HeatRow) -> tuple[bool, float]:

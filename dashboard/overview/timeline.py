@@ -12,8 +12,7 @@ from django.utils.translation import pgettext
 from dashboard.overview.scope import Scope
 from municipality.core.date_words import month_name
 from municipality.core.periods import Period
-from pilots.expansion.models import Expansion
-from pilots.planning.models import Pilot
+from pilots.planning.models import Expansion, Pilot
 
 MOST_SPANS = 50
 

@@ -80,11 +80,11 @@ def read_usage(
             address=reverse("municipality:department", args=[scope.code, row.pk]),
             takers=counted.takers[row.pk],
             eligible=counted.eligible[row.pk],
-            hidden=place in cut.hidden or cut.total,
+            hidden=row.pk in cut.hidden or cut.total,
             missing=usage.states.get(row.pk) == Submission.MISSING,
             hand_in=asked.get(row.pk),
         )
-        for place, row in enumerate(counted.listed)
+        for row in counted.listed
     ]
     total = UsageRow(
         label,

@@ -30,11 +30,12 @@ if TYPE_CHECKING:
     from municipality.organisation.staff_on import StaffChange
 
     PostingsChanged = Callable[[Municipality | str, Sequence[int]], None]
+    ReadPanel = Callable[[Member, Department, date], "Panel | None"]
 
 
 @dataclass(frozen=True)
 class Subject:
-    """Something that can be put to decision. `content(pk)` is frozen at submission: {"lead": …,
+    """Something that can be put to decision. `content(pk, today)` is shown of a draft and frozen at submission: {"lead": …,
     "spec": [[label, value]…], "tables": [{"title","head","rows"}…]}; `submitted`, `decided`,
     `returned`, `ended` are called inside the same transaction; `checked` before anybody approves a
     step: it raises Conflict where that is not possible now. For the route: `yen(pk)` is what it
@@ -47,7 +48,7 @@ class Subject:
     matter: str
     label: Any
     page: str
-    content: Callable[[int], dict]
+    content: Callable[[int, date], dict]
     decided: Callable[[Decision, Member | None, datetime], None]
     submitted: Callable[[Decision, Member, datetime], None] | None = None
     returned: Callable[[Decision, Member, datetime], None] | None = None
@@ -160,6 +161,19 @@ class HandOver:
 
 
 @dataclass(frozen=True)
+class Panel:
+    """What the page of a department tells of one app: facts as label and words, the page behind
+    them, and in words what is `late`.
+    """
+
+    title: str
+    facts: Sequence[tuple[str, str]]
+    address: str
+    link: str
+    late: str = ""
+
+
+@dataclass(frozen=True)
 class Registration:
     """What one app offers. `daily(municipality, now)` jobs are repeated safely every minute and by
     `run_day`; `verbs` words the history's verbs; `imports` are ImportKind objects of
@@ -167,7 +181,8 @@ class Registration:
     its pages of settings, `setting_words` how the values of a group of settings are said in
     変更履歴. `hand_overs` are the kinds of work that pass at a transfer, `measures` what the app
     counts, `preview_notes` sentences about what 「所属長から見た画面」 does not show.
-    `postings_changed(municipality, members)` jobs follow postings that are given or moved, also for
+    `panels(member, department, today)` stand on the page of a department, each as far as the member may
+    see it. `postings_changed(municipality, members)` jobs follow postings that are given or moved, also for
     days that have passed, in the same transaction.
     """
 
@@ -186,6 +201,7 @@ class Registration:
     measures: tuple[Measure, ...] = ()
     preview_notes: tuple[Any, ...] = ()
     postings_changed: tuple[PostingsChanged, ...] = ()
+    panels: tuple[ReadPanel, ...] = ()
 
 
 @lru_cache(maxsize=1)
@@ -251,3 +267,9 @@ def measures() -> tuple[Measure, ...]:
 def setting_words() -> dict[str, SettingWords]:
     """How each group of settings is said, by its key."""
     return {key: words for app in registrations() for key, words in app.setting_words.items()}
+
+
+def panels_of(member: Member, department: Department, today: date) -> list[Panel]:
+    """What each app tells the member of a department, in the order of the house."""
+    told = (read(member, department, today) for app in registrations() for read in app.panels)
+    return [panel for panel in told if panel is not None]

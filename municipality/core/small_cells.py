@@ -17,7 +17,7 @@ Whoever reads what is published may know these rules as well.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Any
@@ -32,7 +32,7 @@ MARK = "＊"
 
 @dataclass(frozen=True)
 class Suppression:
-    """The positions of the parts that are hidden, and whether the totals have to be hidden as
+    """The parts that are hidden, by position or number, and whether the totals have to be hidden as
     well.
     """
 
@@ -80,14 +80,19 @@ class Gate:
         return MARK if self.hides([value] if counts is None else counts) else value
 
     def parts(
-        self, parts: Sequence[Sequence[int]], context: str, known: Collection[int] = ()
+        self, parts: Mapping[int, Sequence[int]], context: str, known: Collection[int] = ()
     ) -> Suppression:
-        """What of a breakdown is hidden (rule 2), beside what is `known` to be. The `context` names
-        it, so that the same further parts are hidden each time.
+        """What of a breakdown is hidden (rule 2), beside what is `known` to be; each part has the
+        number of what it counts. The `context` names the breakdown and no day or month: of a town in
+        which nothing changes, the same further parts are hidden each time.
         """
         if self.is_open:
             return NOTHING_HIDDEN
-        return suppress(parts, self.least, secret_order(len(parts), context), known)
+        numbers = list(parts)
+        order = secret_order(numbers, context)
+        places = [place for place, number in enumerate(numbers) if number in known]
+        cut = suppress([*parts.values()], self.least, order, places)
+        return Suppression(frozenset(numbers[place] for place in cut.hidden), cut.total)
 
     def tree(self, people: Mapping[str, int], context: str) -> TreeSuppression:
         """What is hidden of a tree (rule 2), given the `people` of each path alone."""
@@ -162,7 +167,8 @@ def _tree(people: Mapping[str, int], least: int, context: str) -> TreeSuppressio
         sums[path] += sum(sums[child] for child in nodes)
         counts = [(people[path],), *((sums[child],) for child in nodes)]
         known = [place for place, child in enumerate(nodes, 1) if child in below]
-        cut = suppress(counts, least, secret_order(len(counts), f"{context}:{path}"), known)
+        order = secret_order(["own", *nodes], f"{context}:{path}")
+        cut = suppress(counts, least, order, known)
         own |= {path} if 0 in cut.hidden or cut.total else set()
         below |= {child for place, child in enumerate(nodes, 1) if place in cut.hidden or cut.total}
         below |= {path} if cut.total or is_small(sums[path], least) else set()
@@ -186,12 +192,12 @@ def _children(people: Mapping[str, int]) -> dict[str, list[str]]:
     return children
 
 
-def secret_order(count: int, context: str) -> list[int]:
-    """The positions 0 to count − 1 in an order that follows from the context and the installation's
-    secret key.
+def secret_order(names: Sequence[Hashable], context: str) -> list[int]:
+    """The positions of the names in an order that follows from each name alone, the context and the
+    installation's secret key: one more name does not change how the others follow one another.
     """
     keys = [
-        salted_hmac("municipality.core.small_cells", f"{context}:{place}").hexdigest()
-        for place in range(count)
+        salted_hmac("municipality.core.small_cells", f"{context}:{name}").hexdigest()
+        for name in names
     ]
-    return sorted(range(count), key=keys.__getitem__)
+    return sorted(range(len(names)), key=keys.__getitem__)

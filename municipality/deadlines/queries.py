@@ -72,15 +72,19 @@ class OwedKind:
 
 
 def owed_by_others(member: Member, today: date) -> list[OwedKind]:
-    """What waits in the member's body for others than the member, by kind: numbers without things
-    or persons. One query.
+    """What waits in the member's body for others than the member, by kind: how many things, each once
+    however many may do it. One query.
     """
     parts = [
         deadline.waiting(member.municipality, today)
         .exclude(audience_of(member))
         .order_by()
         .values("d_rule")
-        .annotate(n=Count("pk"), late=Count("pk", filter=Q(d_due__lt=today)), oldest=Min("d_due"))
+        .annotate(
+            n=Count("d_object", distinct=True),
+            late=Count("d_object", distinct=True, filter=Q(d_due__lt=today)),
+            oldest=Min("d_due"),
+        )
         .values_list("d_rule", "n", "late", "oldest")
         for deadline in deadlines().values()
     ]

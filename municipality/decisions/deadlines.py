@@ -139,6 +139,7 @@ DEADLINES = (
         model=Decision,
         whom=_("その段階の職位にある人"),
         list_page="municipality:decisions",
+        list_query="tab=others",
     ),
     Deadline(
         "decision.deputy",

@@ -28,7 +28,7 @@ def departments(lines: Iterable[Any]) -> Export:
             (pgettext("組織", "階層"), lambda line: line.depth + 1),
             (pgettext("部署", "種別"), lambda line: line.department.get_kind_display()),
             (pgettext("組織", "所属長"), lambda line: "、".join(line.heads)),
-            (_("職員数(人)"), lambda line: line.people),
+            (_("職員数(人)"), lambda line: line.staff),
             (_("下位を含む職員数(人)"), lambda line: line.below),
         ),
         listed,

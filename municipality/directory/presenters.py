@@ -112,7 +112,7 @@ def _nothing(request: HttpRequest, *, office: bool) -> Nothing:
 
 
 def departments_listing(page: Page, today: date) -> ListTable:
-    """The departments of one page as a tree, each with its heads and how many people it has."""
+    """The departments of one page as a tree, each with its heads and how many staff it has."""
     columns = (
         ListColumn(pgettext("部署", "部署名")),
         ListColumn(_("部署コード")),
@@ -127,12 +127,15 @@ def departments_listing(page: Page, today: date) -> ListTable:
             line.department.code or None,
             line.department.get_kind_display(),
             [_heads(line.heads)],
-            number_of_people(line.people),
+            number_of_people(line.staff),
             number_of_people(line.below),
         )
         for line in page
     ]
-    caption = _("%(day)s現在の組織です。職員数は、本務の人数です。") % {"day": era_day(today)}
+    caption = _(
+        "%(day)s現在の組織です。職員数は、本務で在職し、任用区分が「職員に数える」人の数です。"
+        "特別職と外部の人は含めません。"
+    ) % {"day": era_day(today)}
     nothing = Nothing(
         _("見られる部署がありません"),
         _("発令が登録されると、所属する部署がここに表示されます。"),

@@ -23,13 +23,13 @@ class Breakdown:
     eligible: Counter[int]
 
     def cut(self, gate: Gate) -> Suppression:
-        """What of it is hidden; the same wherever departments of this month are told."""
-        parts = [
-            (self.takers[row.pk], self.eligible[row.pk] - self.takers[row.pk])
+        """Numbers of the departments that are hidden; the same wherever this month is told."""
+        parts = {
+            row.pk: (self.takers[row.pk], self.eligible[row.pk] - self.takers[row.pk])
             for row in self.listed
-        ]
+        }
         body = self.listed[0].municipality_id if self.listed else ""
-        return gate.parts(parts, f"{body}:{self.usage.month.key}")
+        return gate.parts(parts, f"{body}:usage")
 
 
 def by_department(usage: MonthUsage, departments: Sequence[Department]) -> Breakdown:

@@ -13,8 +13,7 @@ from django.utils.translation import override, pgettext
 from municipality.core.date_words import NOTHING, era_day, span_words
 from municipality.core.small_cells import MARK
 from pilots.expansion import evidence as shown
-from pilots.expansion.models import Expansion, ExpansionDepartment
-from pilots.planning.models import Method
+from pilots.planning.models import Expansion, ExpansionDepartment, Method
 from pilots.planning.readiness import exception_notices, method_notices, readiness_table
 from pilots.planning.wording import (
     MET_TONES,
@@ -27,7 +26,7 @@ from pilots.results.criteria_results import MEASURES
 from pilots.results.evidence import evidence_row
 
 
-def expansion_content_of(number: int) -> dict[str, Any]:
+def expansion_content_of(number: int, today: date) -> dict[str, Any]:
     """Content of the decision about the expansion with this number."""
     return expansion_content(Expansion.objects.get(pk=number))
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
 from municipality.organisation.models import Department, Posting
+from municipality.organisation.queries import staff_postings
 from pilots.planning.models import Pilot
 from pilots.planning.readiness import readiness_values
 from pilots.planning.wording import joined
@@ -46,8 +47,8 @@ def _department_values(departments: Iterable[Department], today: date) -> list[d
 
 
 def _staff(department: Department, today: date) -> int:
-    """Number of people who work there or below on that day, by their main posting."""
-    posted = Posting.objects.on(today).filter(kind=Posting.Kind.MAIN, status=Posting.Status.PRESENT)
+    """Number of staff who work there or below on that day, as rates count 全職員."""
+    posted = staff_postings(Posting.objects.on(today))
     below = Department.objects.of(department.municipality_id).below(department.path)
     return posted.filter(department__in=below).values("member").distinct().count()
 

@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from municipality.organisation.leadership import nearest_holders
 from municipality.organisation.models import Member
 from pilots.expansion.evidence import measure_evidence, weakness
-from pilots.expansion.models import Expansion, ExpansionDepartment
 from pilots.expansion.operations.plans import extent_of
 from pilots.expansion.operations.requests import trying
 from pilots.planning.checks import busy_words
@@ -25,7 +24,7 @@ from pilots.planning.forms import (
     leads_for,
     offer_departments,
 )
-from pilots.planning.models import Pilot
+from pilots.planning.models import Expansion, ExpansionDepartment, Pilot
 from pilots.planning.readiness import reason_words
 from pilots.results.forms import CriteriaFieldsForm
 

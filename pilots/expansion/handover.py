@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from municipality.core.registry import HandOver, Passing
 from municipality.organisation.models import Municipality
 from municipality.organisation.staff_on import StaffChange
-from pilots.expansion.models import Expansion, ExpansionDepartment
+from pilots.planning.models import Expansion, ExpansionDepartment
 from pilots.planning.rules import may_lead_on
 
 

@@ -22,14 +22,13 @@ from pilots.expansion.decision_content import (
     lead_post,
     total_yen,
 )
-from pilots.expansion.models import Expansion
 from pilots.expansion.operations.requests import EXPANSION
 from pilots.expansion.rules import may_change_expansion
 from pilots.expansion.small_numbers import hidden_staff, hides_evidence, hides_thresholds
 from pilots.participants.rules import gate_of_pilot
 from pilots.planning.checks import plan_notes
-from pilots.planning.models import Pilot
-from pilots.planning.readiness import exception_notices
+from pilots.planning.models import Expansion, Pilot
+from pilots.planning.readiness import confirmed_words, exception_notices
 from pilots.planning.wording import cost_words, limit_words
 from pilots.results.evidence import result_values
 from pilots.results.presenters import (
@@ -138,4 +137,6 @@ def _readiness_words(row: dict[str, Any]) -> str:
     """How a department of the evidence stood, in a few words."""
     if row.get("exceptions"):
         return _("必須条件の例外承認あり")
-    return _("準備度評価は確定") if shown.is_confirmed(row) else _("準備度評価が未確定")
+    if not shown.is_confirmed(row):
+        return _("準備度評価が未確定")
+    return confirmed_words(row["round"]) if row.get("round") else _("準備度評価は確定")

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from municipality.core.refusals import Answer
 from municipality.organisation.models import Member
-from pilots.expansion.models import Expansion, ExpansionDepartment
-from pilots.planning.models import Pilot
+from pilots.planning.models import Expansion, ExpansionDepartment, Pilot
 from pilots.planning.rules import may_run
 
 

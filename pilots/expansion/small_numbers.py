@@ -11,12 +11,11 @@ from django.utils.translation import override, pgettext
 
 from municipality.core.small_cells import MARK, Gate
 from municipality.organisation.models import Department, Member
-from municipality.organisation.queries import hidden_people, people_by_department
+from municipality.organisation.queries import hidden_staff_of, staff_by_department
 from pilots.expansion.decision_content import staffed_words
 from pilots.expansion.evidence import weakness
-from pilots.expansion.models import Expansion
 from pilots.participants.rules import gate_of_pilot
-from pilots.planning.models import Pilot
+from pilots.planning.models import Expansion, Pilot
 from pilots.results.small_numbers import differs, hidden_pilots, people_in
 
 
@@ -54,11 +53,11 @@ def hidden_staff(
     """
     if gate.is_open:
         return frozenset()
-    body = expansion.municipality
+    body = expansion.municipality_id
     departments = list(Department.objects.of(body).on(today))
-    people = people_by_department(body, today)
-    own = {row.path: people.get(row.pk, 0) for row in departments}
-    cut = hidden_people(own, body, gate, today)
+    staff = staff_by_department(body, today)
+    own = {row.path: staff.get(row.pk, 0) for row in departments}
+    cut = hidden_staff_of(own, body, gate)
     listed = {
         row.code: sum(count for path, count in own.items() if path.startswith(row.path))
         for row in departments

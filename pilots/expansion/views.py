@@ -9,13 +9,12 @@ from django.utils.translation import gettext as _
 from municipality.core.refusals import anyone
 from municipality.web.pages import done, page, show, valid
 from pilots.expansion.forms import ExpansionForm, PlanForm
-from pilots.expansion.models import Expansion, ExpansionDepartment
 from pilots.expansion.operations import plans
 from pilots.expansion.operations import requests as operations
 from pilots.expansion.operations.requests import require_expandable
 from pilots.expansion.presenters import sheet, weighed
 from pilots.expansion.rules import may_change_expansion, may_change_plan, may_expand
-from pilots.planning.models import Pilot
+from pilots.planning.models import Expansion, ExpansionDepartment, Pilot
 
 
 @page(may_expand, of=Pilot, methods="GET POST", related="lead municipality")

@@ -10,9 +10,8 @@ from django.utils.translation import pgettext_lazy
 
 from municipality.deadlines.kinds import Deadline, due_rows
 from municipality.organisation.models import Municipality
-from pilots.expansion.models import Expansion
 from pilots.participants.models import Participant
-from pilots.planning.models import Pilot, PilotDepartment
+from pilots.planning.models import Expansion, Pilot, PilotDepartment
 
 
 def placed(pilots: QuerySet) -> QuerySet:

@@ -15,7 +15,12 @@ from municipality.core.small_cells import MARK, Gate
 from pilots.participants.models import Participant
 from pilots.participants.readiness import participants_readiness, training_words
 from pilots.planning.models import Pilot, SuccessCriterion
-from pilots.planning.readiness import exception_notices, method_notices, readiness_table
+from pilots.planning.readiness import (
+    exception_notices,
+    method_notices,
+    readiness_rows,
+    readiness_table,
+)
 from pilots.planning.wording import (
     joined,
     limit_words,
@@ -24,30 +29,30 @@ from pilots.planning.wording import (
 from pilots.results.criteria_results import MEASURES
 
 
-def pilot_content_of(number: int) -> dict[str, Any]:
+def pilot_content_of(number: int, today: date) -> dict[str, Any]:
     """Content of the decision about the pilot with this number."""
-    return pilot_content(Pilot.objects.get(pk=number))
+    return pilot_content(Pilot.objects.get(pk=number), today)
 
 
-def pilot_content(pilot: Pilot) -> dict[str, Any]:
+def pilot_content(pilot: Pilot, today: date) -> dict[str, Any]:
     """May this pilot be carried out? With how ready its departments are, and the criteria by which
-    it will be judged.
+    it will be judged. Until it is sent they stand as they are today: one decides on sending by it.
     """
+    planned = pilot.state == Pilot.State.PLANNED
+    readiness = readiness_rows(pilot.places, today) if planned else pilot.readiness
     with override("ja"):
         return {
             "lead": _("テレワークの試行「%(name)s」を、下記のとおり実施してよろしいか伺います。")
             % {"name": pilot.name},
             "spec": _pilot_spec(pilot),
-            "tables": [_criteria_table(pilot.rows_of_criteria), *_readiness_tables(pilot)],
-            "notices": [*exception_notices(pilot.readiness, pilot.ends_on), *method_notices(pilot)],
+            "tables": [_criteria_table(pilot.rows_of_criteria), *_readiness_tables(readiness)],
+            "notices": [*exception_notices(readiness, pilot.ends_on), *method_notices(pilot)],
         }
 
 
-def _readiness_tables(pilot: Pilot) -> list[dict[str, Any]]:
-    """How its departments stood when it was put to decision; nothing for what was decided before
-    that was kept.
-    """
-    return [readiness_table(pilot.readiness)] if pilot.readiness else []
+def _readiness_tables(readiness: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """How its departments stand; nothing for what was decided before that was kept."""
+    return [readiness_table(readiness)] if readiness else []
 
 
 def _pilot_spec(pilot: Pilot) -> list[list[str]]:
@@ -82,14 +87,14 @@ def participants_words(pilot: Pilot) -> str:
 
 
 def pilot_for_few(number: int, content: dict[str, Any], gate: Gate, today: date) -> dict[str, Any]:
-    """The content without the numbers of participants: with those of today's page they would tell
-    who answered since.
+    """The content without the numbers of participants, of whom some completed their courses: with
+    those of today's page they would tell who answered since.
     """
     with override("ja"):
-        label = pgettext("試行", "参加者")
+        counting = {pgettext("試行", "参加者"), pgettext("試行", "必須研修")}
     return {
         **content,
-        "spec": [[name, MARK if name == label else value] for name, value in content["spec"]],
+        "spec": [[name, MARK if name in counting else value] for name, value in content["spec"]],
     }
 
 

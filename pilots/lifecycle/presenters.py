@@ -19,7 +19,6 @@ from municipality.web.components.lists import ListColumn, ListTable
 from municipality.web.components.states import face
 from municipality.web.paging import page_of
 from pilots.days.models import DAY_MINUTES
-from pilots.expansion.models import Expansion
 from pilots.expansion.small_numbers import hides_thresholds
 from pilots.lifecycle.operations.decisions import PILOT
 from pilots.lifecycle.requirements import conditions_to_request, conditions_to_start
@@ -33,7 +32,7 @@ from pilots.participants.readiness import (
 )
 from pilots.participants.rules import gate_of_pilot, may_see_participants
 from pilots.planning.checks import plan_notes
-from pilots.planning.models import Pilot
+from pilots.planning.models import Expansion, Pilot
 from pilots.planning.operations import left_open
 from pilots.planning.rules import may_run
 from pilots.planning.wording import (

@@ -1,9 +1,16 @@
 """The tables of the pilots, by subject."""
 
 from pilots.days.models import DAY_MINUTES, NoTelework, Usage, UsageMonth, UsageSetting
-from pilots.expansion.models import Expansion, ExpansionDepartment
 from pilots.participants.models import Participant, ParticipantCourse
-from pilots.planning.models import Method, Pilot, PilotDepartment, PilotKind, SuccessCriterion
+from pilots.planning.models import (
+    Expansion,
+    ExpansionDepartment,
+    Method,
+    Pilot,
+    PilotDepartment,
+    PilotKind,
+    SuccessCriterion,
+)
 from pilots.results.models import PilotResult
 
 __all__ = [

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from statistics import median_low
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
@@ -20,10 +20,15 @@ from municipality.core.date_words import era_day
 from municipality.core.periods import OpenDays
 from municipality.organisation.models import Department, Grant, Posting, after
 from municipality.organisation.open_days import open_days
-from pilots.planning.models import Method, Pilot, PilotDepartment, PilotKind, SuccessCriterion
-
-if TYPE_CHECKING:
-    from pilots.expansion.models import Expansion
+from pilots.planning.models import (
+    Expansion,
+    ExpansionDepartment,
+    Method,
+    Pilot,
+    PilotDepartment,
+    PilotKind,
+    SuccessCriterion,
+)
 
 TAKEN = (Pilot.State.APPROVED, Pilot.State.RUNNING, Pilot.State.EVALUATING)
 """States in which a pilot has its departments."""
@@ -109,14 +114,13 @@ class _Asked(NamedTuple):
 
 def _asked_for(body: str, first: date, last: date) -> list[_Asked]:
     """Departments that expansions being decided ask for in these days. One query."""
-    # The table of expansions lies above this subject; a department knows its own.
-    rows = Department.objects.of(body).filter(
-        expansions__state="deciding",
-        expansions__starts_on__lte=last,
-        expansions__ends_on__gte=first,
+    rows = ExpansionDepartment.objects.of(body).filter(
+        expansion__state=Expansion.State.DECIDING,
+        expansion__starts_on__lte=last,
+        expansion__ends_on__gte=first,
     )
-    values = rows.order_by("path").values_list("path", "expansions__pk", "expansions__name")
-    return [_Asked(*row) for row in values]
+    values = rows.values_list("department__path", "expansion", "expansion__name")
+    return [_Asked(*row) for row in values.order_by("department__path")]
 
 
 def _busy_in_expansion(department: Department, number: int, name: str) -> Busy:

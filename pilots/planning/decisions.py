@@ -15,8 +15,7 @@ from municipality.decisions.rules import may_open_draft
 
 if TYPE_CHECKING:
     from municipality.organisation.models import Department, Member
-    from pilots.expansion.models import Expansion
-    from pilots.planning.models import Pilot
+    from pilots.planning.models import Expansion, Pilot
 
 
 def put_to_decision(

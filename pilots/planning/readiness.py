@@ -12,17 +12,23 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import override, pgettext
 
 from municipality.core.date_words import NOTHING, era_day
 from pilots.planning.checks import plan_notes
 from pilots.planning.wording import joined
 from rollout.readiness.models import BlockerException
-from rollout.readiness.queries import NEVER_ASKED, NotReady, ReadinessReason, Ready
+from rollout.readiness.queries import (
+    NEVER_ASKED,
+    NotReady,
+    ReadinessReason,
+    Ready,
+    readiness_of_all,
+)
 
 if TYPE_CHECKING:
-    from pilots.expansion.models import Expansion
-    from pilots.planning.models import Pilot
+    from municipality.organisation.models import Department
+    from pilots.planning.models import Expansion, Pilot
 
 
 def readiness_values(answer: Ready | NotReady) -> dict[str, Any]:
@@ -41,6 +47,14 @@ def readiness_values(answer: Ready | NotReady) -> dict[str, Any]:
             if reason.exception
         ],
     }
+
+
+def readiness_rows(departments: Iterable[Department], today: date) -> list[dict[str, Any]]:
+    """The values of each department with its name, in Japanese as a decision keeps them."""
+    departments = list(departments)
+    with override("ja"):
+        answers = readiness_of_all(departments, today)
+        return [{"name": row.name} | readiness_values(answers[row.pk]) for row in departments]
 
 
 def _condition_values(reason: ReadinessReason) -> dict[str, Any]:
@@ -117,7 +131,12 @@ def offered_words(answer: Ready | NotReady) -> str:
         return _("準備度評価が未確定")
     if answer.passed_over:
         return _("必須条件の例外承認あり")
-    return _("準備度評価は確定")
+    return confirmed_words(answer.basis.round)
+
+
+def confirmed_words(round_: str) -> str:
+    """That the readiness is confirmed, and in which round: a newer one may be running."""
+    return _("準備度評価は%(round)sで確定") % {"round": round_}
 
 
 def readiness_table(rows: Iterable[dict[str, Any]]) -> dict[str, Any]:

@@ -24,7 +24,7 @@ from pilots.days.models import Usage
 from pilots.days.month_usage import read_months
 from pilots.days.queries import months_of
 from pilots.participants.models import Participant
-from pilots.planning.models import Pilot, PilotDepartment
+from pilots.planning.models import Expansion, Pilot, PilotDepartment
 from pilots.results.criteria_results import code_now
 from pilots.results.models import PilotResult
 
@@ -126,16 +126,16 @@ def _leaves(row: PilotCount, month: Breakdown, gate: Gate) -> bool:
     its departments is hidden, or because few of their 対象職員 do not take part?
     """
     here = [
-        (place, department)
-        for place, department in enumerate(month.listed)
+        department.pk
+        for department in month.listed
         if any(department.path.startswith(path) for path in row.paths)
     ]
     if not row.agreed or not here or not row.runs_in(month.usage.month):
         return False
     cut = month.cut(gate)
-    if cut.total or any(place in cut.hidden for place, _department in here):
+    if cut.total or cut.hidden & set(here):
         return True
-    eligible = sum(month.eligible[department.pk] for _place, department in here)
+    eligible = sum(month.eligible[department] for department in here)
     return gate.differ_by_few([eligible], [row.agreed])
 
 
@@ -155,12 +155,9 @@ def _with_partners(
     while hidden != before:
         before = set(hidden)
         for month in sorted(months):
-            running = [row for row in counts if row.runs_in(month)]
-            known = [place for place, row in enumerate(running) if row.pilot.pk in hidden]
-            if known:
-                context = f"{body.pk}:pilots:{month.key}"
-                cut = gate.parts([row.part for row in running], context, known)
-                hidden |= {running[place].pilot.pk for place in cut.hidden}
+            running = {row.pilot.pk: row.part for row in counts if row.runs_in(month)}
+            if known := hidden & running.keys():
+                hidden |= gate.parts(running, f"{body.pk}:pilots", known).hidden
     return hidden
 
 
@@ -203,10 +200,9 @@ def _evidence(body: Municipality) -> dict[int, list[dict[str, list[int]]]]:
     """What was frozen of each pilot: when its judging started and ended, and by its expansions. Two
     queries.
     """
-    # The table of expansions lies above this subject; a pilot knows its own.
-    rows = Pilot.objects.of(body).filter(expansions__isnull=False)
+    rows = Expansion.objects.of(body).order_by()
     frozen: dict[int, list[dict[str, list[int]]]] = defaultdict(list)
-    for pilot, evidence in rows.order_by().values_list("pk", "expansions__evidence"):
+    for pilot, evidence in rows.values_list("pilot", "evidence"):
         frozen[pilot].append(people_in(evidence))
     for pilot, values in PilotResult.objects.of(body).values_list("pilot", "values"):
         frozen[pilot].append(people_in(values))

@@ -12,8 +12,7 @@ from django.utils.translation import pgettext_lazy
 
 from municipality.deadlines.kinds import Deadline, due_rows
 from municipality.organisation.models import Municipality
-from rollout.readiness.models import Assessment, ExceptionRequest, Reexamination
-from rollout.readiness.queries import grantors
+from rollout.readiness.models import Assessment, ExceptionRequest, Reexamination, grantors
 
 
 def answers_to_give(municipality: Municipality, today: date):

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from django.db.models import Exists, Q, QuerySet
+from django.db.models import Exists
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -20,7 +20,7 @@ from django.utils.translation import override
 
 from municipality.organisation.leadership import nearest_holders, role_holders
 from municipality.organisation.models import Department, Duty, Member, Posting
-from rollout.readiness.models import Answer, Assessment, BlockerException, ExceptionPost
+from rollout.readiness.models import Answer, Assessment, BlockerException, ExceptionPost, grantors
 from rollout.readiness.scores import is_unmet
 
 NOT_CONFIRMED, NEVER_ASKED = "not_confirmed", "never_asked"
@@ -221,23 +221,6 @@ def exception_grantors(municipality: str, day: date) -> ExceptionGrantors:
         post = named.select_related("department", "post").first()
     title = _post_title(post) if post else str(Duty.Kind.SECURITY.label)
     return ExceptionGrantors(title, members)
-
-
-def grantors(municipality: str, day: date) -> QuerySet[Member]:
-    """Who grants exceptions on that day: holders of the post that the body named, else who carries
-    the duty 情報セキュリティ責任者 of the body. Also part of other queries.
-    """
-    named = ExceptionPost.objects.of(municipality)
-    held = Posting.objects.on(day).filter(
-        department__in=named.values("department"),
-        post__in=named.values("post"),
-        status=Posting.Status.PRESENT,
-    )
-    duties = Duty.objects.of(municipality).on(day)
-    duties = duties.filter(kind=Duty.Kind.SECURITY, department__code="")
-    by_duty = ~Exists(named) & Q(pk__in=duties.values("member"))
-    rows = Member.objects.of(municipality).filter(is_active=True)
-    return rows.filter(Q(pk__in=held.values("member")) | by_duty)
 
 
 def title_of_grantor(member: Member, day: date) -> str:

@@ -13,8 +13,8 @@ from rollout.readiness.models import (
     ExceptionRequest,
     Reexamination,
     Round,
+    grants_exceptions,
 )
-from rollout.readiness.models.exceptions import grants_exceptions
 
 
 def may_open_round(member: Member, round_: Round | None = None) -> Answer:

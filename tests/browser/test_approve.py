@@ -7,8 +7,7 @@ from __future__ import annotations
 import pytest
 
 from municipality.decisions.models import Decision
-from pilots.expansion.models import Expansion
-from pilots.planning.models import Pilot
+from pilots.planning.models import Expansion, Pilot
 from tests.build import pilots as build
 
 from .walk import Person

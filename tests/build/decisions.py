@@ -32,7 +32,7 @@ def a_subject(**more) -> Subject:
         MATTER,
         _("試験の件"),
         "municipality:decision",
-        lambda pk: {**content},
+        lambda pk, today: {**content},
         decided=lambda decision, by, now: calls.append(("decided", decision.pk)),
         returned=lambda decision, by, now: calls.append(("returned", decision.pk)),
         ended=lambda decision, by, now: calls.append(("ended", decision.pk)),

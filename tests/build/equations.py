@@ -11,16 +11,26 @@ Row = tuple[dict[Group, Fraction], Fraction]
 """Coefficients of groups, and what they add up to."""
 
 
+MORE = "more than the limit"
+
+
 class Equations:
     """Sums of numbers of people, none of which is negative."""
 
     def __init__(self) -> None:
         self.rows: list[Row] = []
+        self.limits: list[Row] = []
 
     def add(self, terms: Mapping[Group, int], total: int = 0) -> None:
         """So many times each group make the total."""
         row = {group: Fraction(count) for group, count in terms.items() if count}
         self.rows.append((row, Fraction(total)))
+
+    def at_least(self, terms: Mapping[Group, int], total: int = 0) -> None:
+        """So many times each group make the total or more: what a rounded share tells."""
+        row = {group: Fraction(count) for group, count in terms.items() if count}
+        row[MORE, len(self.limits)] = Fraction(-1)
+        self.limits.append((row, Fraction(total)))
 
     def same(self, one: Iterable[Group], other: Iterable[Group]) -> None:
         """Two ways of adding up the same people."""
@@ -32,14 +42,14 @@ class Equations:
 
     def bounds(self) -> dict[Group, tuple[float, float]]:
         """The smallest and the largest number that each group can have."""
-        return _narrowed([*self.rows, *_reduced(self.rows)])
+        return _narrowed([*self.rows, *self.limits, *_reduced(self.rows)])
 
     def found(self, least: int) -> dict[Group, tuple[float, float]]:
         """Groups of which the reader knows that they are of 1 to least − 1 people."""
         return {
             group: (low, high)
             for group, (low, high) in self.bounds().items()
-            if low >= 1 and high < least
+            if low >= 1 and high < least and not (isinstance(group, tuple) and group[0] == MORE)
         }
 
 

@@ -14,12 +14,11 @@ from municipality.decisions.operations.decisions import approve
 from municipality.organisation.models import Department, Member, Municipality
 from pilots.days.models import Usage
 from pilots.days.operations.records import record_usages
-from pilots.expansion.models import Expansion
 from pilots.expansion.operations.requests import apply_for_expansion, request_expansion
 from pilots.lifecycle.operations.decisions import request_pilot_decision
 from pilots.lifecycle.operations.steps import begin_evaluation, start_pilot
 from pilots.participants.operations.participation import add_participants, agree
-from pilots.planning.models import Pilot
+from pilots.planning.models import Expansion, Pilot
 from pilots.planning.operations import plan_pilot
 from pilots.results.operations import fix_criteria
 from rollout.readiness.models import Assessment

@@ -14,9 +14,8 @@ from municipality.core.periods import Period
 from municipality.organisation.models import Department, Member
 from pilots.days.models import Usage
 from pilots.expansion.evidence import measure_evidence
-from pilots.expansion.models import Expansion
 from pilots.participants.models import Participant
-from pilots.planning.models import Pilot, SuccessCriterion
+from pilots.planning.models import Expansion, Pilot, SuccessCriterion
 from pilots.results.evidence import digest
 
 from .evaluation import Town, a_pilot_between, a_town, reviews_opened, written

@@ -23,8 +23,7 @@ from municipality.decisions.models import Decision
 from municipality.organisation.models import Department, Member
 from municipality.tasks import deliver
 from pilots.days.models import Usage
-from pilots.expansion.models import Expansion
-from pilots.planning.models import Pilot
+from pilots.planning.models import Expansion, Pilot
 from rollout.readiness.models import Assessment
 from training.courses.models import Course
 

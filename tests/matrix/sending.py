@@ -22,9 +22,8 @@ from municipality.imports.operations.imports import commit_import
 from municipality.organisation.models import Member, Posting
 from municipality.organisation.open_days import open_days
 from municipality.reminders.operations.announcements import Audience, members_meant, seal_of
-from pilots.expansion.models import Expansion, ExpansionDepartment
 from pilots.participants.models import Participant
-from pilots.planning.models import Pilot
+from pilots.planning.models import Expansion, ExpansionDepartment, Pilot
 from rollout.readiness.models import Answer, Assessment, Round
 from tests.build.municipality import an_account
 from tests.build.training import a_required_course

@@ -41,7 +41,6 @@ from municipality.records import models as records_models
 from municipality.transfers import models as transfers_models
 from municipality.web.pages import page
 from pilots.days import models as days_models
-from pilots.expansion import models as expansion_models
 from pilots.participants import models as participants_models
 from pilots.planning import models as planning_models
 from rollout.readiness.models.assessments import AssessmentQuerySet
@@ -91,8 +90,8 @@ ROWS_OF: dict[type[QuerySet], str] = {
     training.PersonalQuerySet: "training:assignment",
     planning_models.PilotQuerySet: "pilots:pilot",
     participants_models.ParticipantQuerySet: "pilots:participant",
-    expansion_models.ExpansionQuerySet: "pilots:expansion",
-    expansion_models.ExpansionDepartmentQuerySet: "pilots:expansion_department",
+    planning_models.ExpansionQuerySet: "pilots:expansion",
+    planning_models.ExpansionDepartmentQuerySet: "pilots:expansion_department",
     sheets_models.SheetQuerySet: "evaluation:sheet",
     models.PairQuerySet: "evaluation:pair",
     models.OneOnOneQuerySet: "evaluation:one_on_one",

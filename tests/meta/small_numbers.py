@@ -28,6 +28,7 @@ COUNTING = {
     "participants_readiness",
     "pilot_counts",
     "read_months",
+    "staff_by_department",
     "staff_postings",
     "usage_figures",
 }

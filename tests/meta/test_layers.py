@@ -18,7 +18,7 @@ LINT = "from importlinter.cli import lint_imports_command; lint_imports_command(
 PLANTED = {
     "an app that looks ahead": ("municipality/core/refusals.py", "import pilots.planning.models"),
     "a subject that looks up": ("municipality/audit/chain.py", "import municipality.setup.models"),
-    "a layer that looks up": ("pilots/planning/models.py", "import pilots.planning.forms"),
+    "a layer that looks up": ("pilots/planning/models/pilots.py", "import pilots.planning.forms"),
     "judging of people and of reviews": (
         "evaluation/pdca/rules.py",
         "import evaluation.appraisal.access.rules",

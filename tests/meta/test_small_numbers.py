@@ -20,6 +20,7 @@ PAST_THE_GATE = {
     "evaluation/pdca/reviews/measuring.py": CALLER,
     "municipality/organisation/views/posts.py": "is shown to the office alone",
     "pilots/days/month_usage.py": CALLER,
+    "pilots/expansion/evidence.py": CALLER,
     "pilots/expansion/forms.py": FOR_THOSE_WHO_RUN_IT,
     "pilots/lifecycle/requirements.py": "gives each condition without its number as well",
     "pilots/participants/readiness.py": CALLER,

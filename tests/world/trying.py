@@ -13,10 +13,9 @@ from municipality.decisions.operations.decisions import approve, draft_decision,
 from municipality.decisions.operations.papers import add_paper
 from municipality.organisation.models import Member
 from pilots.days.models import NoTelework, Usage, UsageMonth
-from pilots.expansion.models import ExpansionDepartment
 from pilots.expansion.operations.requests import request_expansion
 from pilots.participants.operations.participation import add_participants
-from pilots.planning.models import Pilot
+from pilots.planning.models import ExpansionDepartment, Pilot
 from pilots.planning.operations import plan_pilot
 from pilots.results.operations import fix_criteria
 

@@ -23,7 +23,7 @@ from municipality.core.small_cells import MARK, Gate
 from municipality.organisation.models import Department
 
 
-def content(pk: int) -> dict:
+def content(pk: int, today: date) -> dict:
     """Content of the decision about a review, as it is frozen at submission, in Japanese."""
     review = Review.objects.select_related("department", "municipality", "closed_by").get(pk=pk)
     with translation.override("ja"):

@@ -218,6 +218,11 @@ class StepQuerySet(BodyQuerySet):
             wanted |= Q(pk__in=way.values("pk"))
         return self.current().filter(wanted).exclude(decision__drafter=member)
 
+    def awaiting_others(self, member) -> Self:
+        """Current steps at which somebody other than the member may act by post."""
+        rows = self.current().with_holders(member.authority.day)
+        return rows.exclude(holder=F("decision__drafter")).exclude(holder=member.pk)
+
     def with_superiors(self, day) -> Self:
         """Unattended steps, one row for each person who may raise them (引上げ), with that person as
         `holder`.

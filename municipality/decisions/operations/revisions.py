@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from municipality.audit.chain import canonical
@@ -35,7 +36,7 @@ def papers_are_unaltered(revision: Revision, papers: Iterable[Attachment]) -> bo
 
 def freeze(decision: Decision, number: int, now: datetime) -> Revision:
     """Store the subject's present content and the papers as the decision's revision of that number."""
-    content = subjects()[decision.matter].content(decision.subject_id)
+    content = subjects()[decision.matter].content(decision.subject_id, timezone.localdate(now))
     papers = decision.attachments.of_revision(number).values_list("name", "size", "sha256")
     if papers:
         content = {**content, PAPERS: [list(paper) for paper in papers]}

@@ -56,6 +56,8 @@ def _nothing(tab: str) -> Nothing:
             _("決裁の依頼が届くと、ここと対応事項に表示されます。"),
         )
     later = _("案件のページから決裁に回すと、ここに表示されます。")
+    if tab == "others":
+        return Nothing(_("ほかの人の番の決裁はありません"), later)
     if tab == "drafted":
         return Nothing(_("起案したものはありません"), later)
     return Nothing(_("決裁はまだありません"), later)

@@ -26,16 +26,15 @@ RELATED = "drafter department municipality recorded_by"
 
 @page(anyone)
 def decision_list(request: HttpRequest) -> HttpResponse:
-    """Decisions in three tabs: one's own turn, one's own drafts, and all one may see."""
+    """Decisions in tabs: one's own turn, that of others, one's own drafts, and all one may see. Where
+    none is named, the first that holds any.
+    """
     visible = Decision.objects.visible_to(request.member)
-    wanted = {
-        "mine": Q(pk__in=_my_turn(request).values("decision")),
-        "drafted": Q(drafter=request.member),
-        "all": Q(),
-    }
-    requested = request.GET.get("tab", "")
-    tab = requested if requested in wanted else "mine"
+    wanted = _tabs(request)
     counts = visible.aggregate(**{key: Count("pk", filter=each) for key, each in wanted.items()})
+    first = next((key for key, count in counts.items() if count), "mine")
+    tab = request.GET.get("tab", "")
+    tab = tab if tab in wanted else first
     current = Prefetch(
         "steps", Step.objects.current().select_related("post", "department"), to_attr="turns"
     )
@@ -54,12 +53,24 @@ def decision_list(request: HttpRequest) -> HttpResponse:
     return show(request, "municipality/decisions/decisions.html", context)
 
 
-def _my_turn(request: HttpRequest) -> Any:
-    return Step.objects.of(request.municipality).awaiting(request.member)
+def _tabs(request: HttpRequest) -> dict[str, Q]:
+    """What each tab holds, in their order."""
+    steps = Step.objects.of(request.municipality)
+    return {
+        "mine": Q(pk__in=steps.awaiting(request.member).values("decision")),
+        "others": Q(pk__in=steps.awaiting_others(request.member).values("decision")),
+        "drafted": Q(drafter=request.member),
+        "all": Q(),
+    }
 
 
 def _labels() -> dict[str, str]:
-    return {"mine": _("あなたの番"), "drafted": _("起案したもの"), "all": _("すべての決裁")}
+    return {
+        "mine": _("あなたの番"),
+        "others": _("ほかの人の番"),
+        "drafted": _("起案したもの"),
+        "all": _("すべての決裁"),
+    }
 
 
 @page(anyone, of=Decision, related=RELATED)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from municipality.audit.access_events import note_reading
 from municipality.core.refusals import anyone
+from municipality.core.registry import panels_of
 from municipality.core.small_cells import MARK
 from municipality.directory import exports
 from municipality.directory.forms import DepartmentForm
@@ -25,7 +26,7 @@ from municipality.directory.presenters import (
 from municipality.organisation.leadership import PRECEDENCE
 from municipality.organisation.models import Department, DepartmentVersion, Grant, Posting
 from municipality.organisation.operations.settings import found_department
-from municipality.organisation.queries import hidden_people, people_by_department
+from municipality.organisation.queries import hidden_staff_of, staff_by_department
 from municipality.organisation.rules import gate_of, is_office, may_see_names, may_see_people
 from municipality.web.pages import done, page, show, valid
 
@@ -36,14 +37,14 @@ PER_PAGE = 100
 
 @dataclass
 class DepartmentLine:
-    """Department in the list: depth, managers, and number of people, alone and with all below, or
-    the mark in its place.
+    """Department in the list: depth, managers, and number of staff, alone and with all below, or the
+    mark in its place.
     """
 
     department: Department
     depth: int
     heads: list[str] = field(default_factory=list)
-    people: int | str = 0
+    staff: int | str = 0
     below: int | str = 0
 
     @property
@@ -72,13 +73,14 @@ def _lines(request: HttpRequest, departments: list[Department]) -> list[Departme
     """Lines in the order of the tree, by code below the same parent."""
     codes = {row.path: row.code for row in departments}
     top = min((row.depth for row in departments), default=0)
-    heads, people = _heads(request), people_by_department(request.municipality, request.today)
-    own = {row.path: people.get(row.pk, 0) for row in departments}
+    code = request.municipality.pk
+    heads, staff = _heads(request), staff_by_department(code, request.today)
+    own = {row.path: staff.get(row.pk, 0) for row in departments}
     below = dict.fromkeys(own, 0)
     for row in departments:
         for path in below.keys() & set(row.ancestor_paths):
             below[path] += own[row.path]
-    cut = hidden_people(own, request.municipality, gate_of(request.member), request.today)
+    cut = hidden_staff_of(own, code, gate_of(request.member))
     lines = [
         DepartmentLine(
             row,
@@ -111,8 +113,8 @@ def _heads(request: HttpRequest) -> dict[int, list[str]]:
 
 @page(anyone, of=Department, related="successor")
 def department_page(request: HttpRequest, department: Department) -> HttpResponse:
-    """One department: data, departments directly below, people for members who may see them, and
-    history.
+    """One department: data, what each app tells of it, departments directly below, people for members
+    who may see them, and history.
     """
     visible = Department.objects.visible_to(request.member).on(request.today)
     near = list(visible.filter(Q(parent=department) | Q(pk=department.parent_id)).order_by("code"))
@@ -123,6 +125,7 @@ def department_page(request: HttpRequest, department: Department) -> HttpRespons
         "parent": next((row for row in near if row.pk == department.parent_id), None),
         "below": below_listing(row for row in near if row.parent_id == department.pk),
         "versions": versions_listing(versions.select_related("parent").order_by("-starts_on")),
+        "panels": panels_of(request.member, department, request.today),
         "people": people,
         "posted": posted_listing(people or ()),
         "heads": _heads(request)[department.pk],

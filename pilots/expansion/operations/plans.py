@@ -18,7 +18,6 @@ from municipality.core.transitions import change
 from municipality.organisation.leadership import nearest_holders
 from municipality.organisation.models import Department, Grant, Member, Posting
 from municipality.organisation.open_days import open_days
-from pilots.expansion.models import Expansion, ExpansionDepartment
 from pilots.expansion.rules import may_change_plan
 from pilots.planning.checks import (
     PlanExtent,
@@ -27,7 +26,13 @@ from pilots.planning.checks import (
     days_per_person,
     reach_of,
 )
-from pilots.planning.models import Pilot, PilotKind, SuccessCriterion
+from pilots.planning.models import (
+    Expansion,
+    ExpansionDepartment,
+    Pilot,
+    PilotKind,
+    SuccessCriterion,
+)
 from pilots.results.criteria_results import MEASURES, TENTH
 
 DAYS_PER_HEAD = "K37"

@@ -16,12 +16,11 @@ from municipality.core.transitions import change
 from municipality.decisions.models import Decision
 from municipality.organisation.models import Department, Member
 from pilots.expansion.evidence import measure_evidence, names_exception, weakness
-from pilots.expansion.models import Expansion
 from pilots.expansion.operations.plans import require_draft, require_reach, set_departments
 from pilots.expansion.rules import may_change_expansion, may_expand
 from pilots.planning.checks import Busy, busy_departments, busy_words
 from pilots.planning.decisions import draft_of, put_to_decision
-from pilots.planning.models import Pilot
+from pilots.planning.models import Expansion, Pilot
 from pilots.planning.operations import hold, refuse_days
 from pilots.planning.readiness import reason_words
 from pilots.results.evidence import digest

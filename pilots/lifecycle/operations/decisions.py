@@ -19,10 +19,9 @@ from pilots.participants.operations.courses import assign_to_lead
 from pilots.planning.decisions import draft_of, put_to_decision
 from pilots.planning.models import Pilot, PilotKind
 from pilots.planning.operations import require_free
-from pilots.planning.readiness import readiness_values
+from pilots.planning.readiness import readiness_rows
 from pilots.planning.rules import may_run
 from pilots.results.operations import close_pilot
-from rollout.readiness.queries import readiness_of_all
 
 PILOT = "pilots.pilot"
 
@@ -72,10 +71,7 @@ def pilot_submitted(decision: Decision, by: Member, now: datetime) -> None:
     """
     pilot, today = Pilot.objects.get(pk=decision.subject_id), timezone.localdate(now)
     require_all(conditions_to_request(pilot, today))
-    with override("ja"):
-        answers = readiness_of_all(pilot.places, today)
-        readiness = [{"name": row.name} | readiness_values(answers[row.pk]) for row in pilot.places]
-    move(pilot, Pilot.State.DECIDING, readiness=readiness)
+    move(pilot, Pilot.State.DECIDING, readiness=readiness_rows(pilot.places, today))
 
 
 def pilot_checked(decision: Decision, now: datetime) -> None:

@@ -15,9 +15,8 @@ from municipality.core.refusals import Conflict, require
 from municipality.core.transitions import move
 from municipality.organisation.models import Member, Municipality
 from municipality.organisation.open_days import open_days
-from pilots.expansion.models import Expansion
 from pilots.lifecycle.requirements import conditions_to_start, require_all
-from pilots.planning.models import Pilot
+from pilots.planning.models import Expansion, Pilot
 from pilots.planning.operations import hold
 from pilots.planning.rules import may_run
 from pilots.results.criteria_results import measured

@@ -5,7 +5,7 @@ what was passed over or looked at again.
 from .assessments import Answer, Assessment, Round
 from .criteria import TOP_LEVEL, Axis, Criterion, CriterionWording
 from .exception_requests import ExceptionRequest
-from .exceptions import BlockerException, ExceptionPost
+from .exceptions import BlockerException, ExceptionPost, grantors, grants_exceptions
 from .reexaminations import Reexamination
 
 __all__ = [
@@ -20,4 +20,6 @@ __all__ = [
     "ExceptionRequest",
     "Reexamination",
     "Round",
+    "grantors",
+    "grants_exceptions",
 ]

@@ -6,12 +6,12 @@ from datetime import date
 from typing import Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from municipality.core.models import BodyModel, BodyQuerySet, DepartmentalQuerySet
-from municipality.organisation.models import Department, Duty, Member, Post
+from municipality.organisation.models import Department, Duty, Member, Post, Posting
 
 EXCEPTION_TEXT = 1000
 """Characters of the reason and of the conditions."""
@@ -120,16 +120,26 @@ class BlockerException(BodyModel):
         return self.revoked_at is None and self.valid_until >= day
 
 
-def grants_exceptions(member: Member) -> Q:
-    """True for every row when the member grants exceptions in the body: part of a query, none of
-    its own.
+def grantors(municipality: str, day: date) -> QuerySet[Member]:
+    """Who grants exceptions on that day: holders of the post that the body named, else who carries
+    the duty 情報セキュリティ責任者 of the body. Also part of other queries.
     """
-    named = ExceptionPost.objects.of(member.municipality_id)
-    duty = Duty.objects.on(member.authority.day).filter(
-        municipality=member.municipality_id,
-        member=member,
-        kind=Duty.Kind.SECURITY,
-        department__code="",
+    named = ExceptionPost.objects.of(municipality)
+    held = Posting.objects.on(day).filter(
+        department__in=named.values("department"),
+        post__in=named.values("post"),
+        status=Posting.Status.PRESENT,
     )
-    held = named.filter(member.authority.holds("department", "post"))
-    return Q(models.Exists(held)) | (Q(models.Exists(duty)) & ~Q(models.Exists(named)))
+    duties = Duty.objects.of(municipality).on(day)
+    duties = duties.filter(kind=Duty.Kind.SECURITY, department__code="")
+    by_duty = ~Exists(named) & Q(pk__in=duties.values("member"))
+    rows = Member.objects.of(municipality).filter(is_active=True)
+    return rows.filter(Q(pk__in=held.values("member")) | by_duty)
+
+
+def grants_exceptions(member: Member) -> Q:
+    """True for every row when the member is one of those who grant exceptions in the body: part of a
+    query, none of its own.
+    """
+    day = member.authority.day
+    return Q(Exists(grantors(member.municipality_id, day).filter(pk=member.pk)))

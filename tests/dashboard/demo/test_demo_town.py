@@ -36,9 +36,8 @@ from municipality.organisation.models import Department, Member, Municipality, P
 from municipality.organisation.open_days import open_days
 from pilots.days.models import Submission, Usage, UsageMonth
 from pilots.days.queries import missing_months, month_states
-from pilots.expansion.models import Expansion
 from pilots.participants.models import Participant
-from pilots.planning.models import Pilot
+from pilots.planning.models import Expansion, Pilot
 from rollout.readiness.models import Answer, Assessment
 from tests.build.dashboard import AS_OF, a_demo_town
 from tests.build.municipality import at, signed_in

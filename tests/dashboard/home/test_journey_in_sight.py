@@ -8,8 +8,7 @@ from datetime import date
 
 import pytest
 
-from pilots.expansion.models import Expansion, ExpansionDepartment
-from pilots.planning.models import Pilot
+from pilots.planning.models import Expansion, ExpansionDepartment, Pilot
 from rollout.readiness.operations.catalogue import load_criteria
 from rollout.readiness.operations.rounds import open_round
 from tests.build.evaluation import a_pilot_between

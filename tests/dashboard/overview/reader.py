@@ -19,7 +19,7 @@ from municipality.core.periods import Period
 from municipality.decisions.models import Decision
 from municipality.organisation.models import Member
 from pilots.days.queries import months_of
-from pilots.expansion.models import Expansion
+from pilots.planning.models import Expansion
 from pilots.results.criteria_results import MEASURES
 from tests.build.equations import Equations
 from tests.build.municipality import at, signed_in
@@ -27,6 +27,8 @@ from tests.build.published import LAST, PublishedTown
 
 FRACTION = re.compile(r"([\d,]+) / ([\d,]+)")
 WHOLE = re.compile(r"([\d,]+)人")
+PERCENT = re.compile(r"([\d.]+)%")
+FIRST = date(2026, 4, 1)
 NOW = at(2026, 11, 10, 10)
 
 
@@ -107,6 +109,8 @@ class Reader:
             for row in rows_of_page(self.get(f"/{self.code}/reviews/{review.pk}/")):
                 if len(row) == 6 and re.match(r"K\d\d ", row[0]):
                     self.note_figure(row[0][:3], review, row[1], row[4])
+                    self.note_before(row[0][:3], review, row[2])
+            self.note_means(review)
 
     def read_decisions(self) -> None:
         """The same from the decisions about them."""
@@ -116,6 +120,43 @@ class Reader:
                 for row in rows_of_page(self.get(f"/{self.code}/decisions/{decision.pk}/{ending}")):
                     if len(row) == 6 and re.match(r"K\d\d ", row[0]):
                         self.note_figure(row[0][:3], review, row[1], row[4])
+                        self.note_before(row[0][:3], review, row[2])
+
+    def note_before(self, code: str, review: Review, value: str) -> None:
+        """The column of the period before: as it was counted when this one was closed."""
+        moment, before = review.closed_at or NOW, review.period.previous
+        if before.first < FIRST:
+            return
+        if code == "K01" and (found := WHOLE.match(value)):
+            self.note_doers(before, moment, number_in(found[1]))
+        elif code in SHARES and (found := PERCENT.match(value)):
+            self.note_percent(code, before, moment, round(float(found[1]) * 10))
+
+    def note_percent(self, code: str, period: Period, moment: datetime, tenths: int) -> None:
+        """A share without its numerator: rounded to a tenth of a percent."""
+        self.read.append(("percent", code))
+        months = [(month.first, self.version(month, moment)) for month in months_of(period)]
+        yes, no = SHARES[code]
+        doing = [(part, *month) for part in yes for month in months]
+        rest = [(part, *month) for part in no for month in months]
+        for sign, end in ((1, 2 * tenths - 1), (-1, 2 * tenths + 1)):
+            terms = dict.fromkeys(doing, sign * (2000 - end))
+            self.equations.at_least(terms | dict.fromkeys(rest, -sign * end))
+
+    def note_means(self, review: Review) -> None:
+        """Days and days per person (K04, K06): one by the other is the number of people."""
+        page = rows_of_page(self.get(f"/{self.code}/reviews/{review.pk}/"))
+        values = {row[0][:3]: row[1] for row in page if len(row) == 6}
+        days, mean = (re.match(r"([\d.,]+)", values.get(code, "")) for code in ("K04", "K06"))
+        if days is None or mean is None or review.period.parts:
+            return
+        whole, each = float(days[1].replace(",", "")), float(mean[1])
+        fitting = [n for n in range(1, 500) if abs(whole / n - each) <= 0.051]
+        if whole and fitting:
+            self.read.append(("K06", review.period))
+            group = self.doers(review.period, review.closed_at or NOW)
+            self.equations.at_least({group: 1}, fitting[0])
+            self.equations.at_least({group: -1}, -fitting[-1])
 
     def note_figure(self, code: str, review: Review, value: str, base: str) -> None:
         """A figure of a period as its review tells it, frozen at its closing or as of now."""
@@ -194,6 +235,23 @@ class Reader:
         table = page[page.index('id="usage"') :]
         table = table[: table.index("</section>")]
         self.note_breakdown(rows_of_page(table))
+        self.note_trend(page)
+
+    def note_trend(self, page: str) -> None:
+        """The shares of the earlier months."""
+        if 'id="trend"' not in page:
+            return
+        rows = rows_of_page(page[page.index('id="trend"') :].partition("</section>")[0])
+        codes: list[str] = []
+        for row in rows:
+            if row and not row[0]:
+                codes = ["K03" if "対象職員" in cell else "K02" for cell in row[1:]]
+            elif codes and (named := re.fullmatch(r"(\d+)月", row[0])):
+                month = Period.holding(Period.MONTH, date(2026, int(named[1]), 1))
+                for code, cell in zip(codes, row[1:], strict=True):
+                    if re.fullmatch(r"[\d.]+", cell):
+                        tenths = round(float(cell) * 10)
+                        self.note_percent(code, month, self.closing_of(month), tenths)
 
     def closing_of(self, period: Period) -> datetime:
         """When the body's review of a period was closed; now while it is open."""

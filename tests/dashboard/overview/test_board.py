@@ -18,11 +18,12 @@ from municipality.organisation.models import Member
 from municipality.organisation.open_days import open_days
 from rollout.readiness.operations.answering import save_answers, submit_assessment
 from rollout.readiness.operations.catalogue import load_criteria
+from rollout.readiness.operations.exceptions import grant_exception
 from rollout.readiness.operations.rounds import close_round, open_round
 from tests.build.dashboard import AS_OF
 from tests.build.evaluation import a_pilot_between, reviews_opened, written
 from tests.build.evaluation import a_town as an_evaluating_town
-from tests.build.municipality import a_department, a_member, also_posted, at, signed_in
+from tests.build.municipality import a_department, a_member, also_posted, at, signed_in, with_duty
 from tests.build.pilots import used
 from tests.build.rollout import confirmed, levels_of, submitted
 from tests.build.town import Town, a_town
@@ -116,7 +117,7 @@ def test_it_is_said_that_persons_are_not_shown(town, who, persons):
     assert ("個人が分かる値は表示しません" not in page) is persons
 
 
-@pytest.mark.parametrize(("who", "queries"), [("office", 21), ("manager", 21), ("consultant", 21)])
+@pytest.mark.parametrize(("who", "queries"), [("office", 22), ("manager", 22), ("consultant", 22)])
 @pytest.mark.parametrize("more", [1, 3])
 def test_the_page_takes_the_same_queries_however_much_there_is(town, who, queries, more):
     a_used_month(town, soumu=more, zeimu=2 * more)
@@ -289,6 +290,23 @@ def test_while_a_new_round_runs_the_last_confirmed_assessment_stands_beside_it(t
     assert (rows["税務課"].total.value, rows["税務課"].before) == (None, "")
     page = town.client("office").get(f"/{town.body.pk}/dashboard/").content.decode()
     assert rows["総務課"].before in page
+
+
+def test_what_was_passed_over_is_told_beside_what_is_not_met(town):
+    asked = a_round(town)
+    people = town.people
+    assessment = confirmed(asked, town.soumu, people["manager"], people["office"], I2=1)
+    with_duty(people["executive"], "security", town.root)
+    answer = assessment.answers.select_related("criterion").get(criterion__code="I2")
+    answer.assessment = assessment
+    terms = {"reason": "閲覧だけの業務に限るため。", "valid_until": date(2027, 3, 31)}
+    grant_exception(answer, **terms, by=people["executive"], now=at(2026, 10, 20))
+    found = board(people["office"])
+    [finding] = [row for row in found.findings if "必須条件" in row.sentence]
+    assert finding.more.endswith("例外承認が1部署にあります。")
+    page = town.client("consultant").get(f"/{town.body.pk}/dashboard/").content.decode()
+    assert "必須条件の例外承認は1部署です。" in page
+    assert f'href="{assessment.conditions_address}">総務課(I2)' in page
 
 
 def test_late_departments_and_unmet_conditions_are_told_in_a_sentence(town):

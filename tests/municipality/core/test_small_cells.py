@@ -48,7 +48,7 @@ def test_too_few_people_in_all_hide_everything():
 @settings(max_examples=600, deadline=None)
 @given(parts=COUNTS, least=st.integers(3, 10), context=st.text(max_size=8))
 def test_no_difference_of_shown_numbers_is_made_of_fewer_people(parts, least, context):
-    found = suppress(parts, least, secret_order(len(parts), context))
+    found = suppress(parts, least, secret_order(range(len(parts)), context))
     shown = [
         part for place, part in enumerate(parts) if place not in found.hidden and not found.total
     ]
@@ -109,9 +109,28 @@ def test_without_the_further_part_the_small_number_would_be_found():
     assert suppress(parts, 5, [0, 1]).hidden != hidden
 
 
-def test_the_order_is_the_same_for_the_same_month_and_another_for_the_next():
-    assert secret_order(12, "993018:2026-10-01") == secret_order(12, "993018:2026-10-01")
-    assert secret_order(12, "993018:2026-10-01") != secret_order(12, "993018:2026-11-01")
+def test_the_order_is_the_same_for_the_same_context_and_another_for_the_next():
+    names = range(12)
+    assert secret_order(names, "993018:staff") == secret_order(names, "993018:staff")
+    assert secret_order(names, "993018:staff") != secret_order(names, "993026:staff")
+
+
+@given(names=st.lists(st.integers(), unique=True, min_size=2), context=st.text(max_size=4))
+def test_one_more_name_leaves_the_order_of_the_others_as_it_is(names, context):
+    def in_order(names):
+        return [names[place] for place in secret_order(names, context)]
+
+    more, *others = names
+    assert [name for name in in_order(names) if name != more] == in_order(others)
+
+
+def test_a_further_department_changes_nothing_of_what_is_hidden():
+    parts = {number: (9, 9 + number) for number in range(3, 12)} | {1: (2, 9)}
+    before = Gate(5).parts(parts, "x").hidden
+    assert len(before) == 2
+    for more in range(20, 40):
+        hidden = Gate(5).parts({more: (30, 30), **parts}, "x").hidden
+        assert hidden in (before, {1, more}), "the further one hides itself, or nothing changes"
 
 
 # --- the gate -------------------------------------------------------------------------------------
@@ -130,7 +149,7 @@ TREE = {
 def test_an_open_gate_hides_nothing():
     gate = Gate()
     assert (gate.hides([1, 2]), gate.shown(3), gate.differ_by_few([30], [29])) == (False, 3, False)
-    assert gate.parts([(1,), (2,)], "x") == Suppression(frozenset(), total=False)
+    assert gate.parts({7: (1,), 8: (2,)}, "x") == Suppression(frozenset(), total=False)
     assert gate.tree(TREE, "x").own == frozenset()
 
 
@@ -155,7 +174,9 @@ def test_two_tellings_that_differ_by_few_people(one, other, few):
 
 
 def test_a_part_that_is_hidden_elsewhere_takes_another_with_it():
-    assert len(Gate(5).parts([(9, 9), (8, 8), (7, 7)], "x", known=[1]).hidden) == 2
+    hidden = Gate(5).parts({7: (9, 9), 8: (8, 8), 9: (7, 7)}, "x", known=[8]).hidden
+    assert len(hidden) == 2
+    assert 8 in hidden
 
 
 @settings(max_examples=300, deadline=None)

@@ -9,11 +9,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
+from municipality.core.registry import deadlines
+from municipality.deadlines.queries import owed_by_others
 from municipality.decisions.models import Absence, Attachment, Decision, Revision
 from municipality.decisions.operations.circulation import circulate
 from municipality.decisions.operations.decisions import approve
 from municipality.decisions.operations.papers import add_paper
-from municipality.organisation.models import Posting
+from municipality.organisation.models import Member, Posting
 from tests.build import decisions as build
 from tests.build.municipality import a_body, a_department, a_member, also_posted, root_of, signed_in
 
@@ -310,6 +312,37 @@ def test_the_printed_sheet_has_its_seals_its_hash_and_its_foot(town):
     assert "事務局 一 印刷" in page
 
 
+def tab_of(town, who):
+    page = signed_in(who).get(f"/{town.body.pk}/decisions/")
+    return page.context["listing"], next(tab for tab in page.context["tabs"] if tab.current)
+
+
+def test_the_list_opens_with_the_first_tab_that_holds_any(town):
+    """Staff and experts, whose turn it never is, would come to an empty page."""
+    for who, label in (
+        (town.chief, "あなたの番"),
+        (town.office, "ほかの人の番"),
+        (town.drafter, "ほかの人の番"),
+    ):
+        listing, tab = tab_of(town, who)
+        assert (tab.label, len(listing.rows)) == (label, 1), who
+
+
+def test_what_home_counts_as_waiting_for_others_is_what_the_link_leads_to(town):
+    """Two holders of a post are asked about one decision."""
+    build.a_running(town.drafter, town.soumu, subject_id=2, now=timezone.now())
+    today = timezone.localdate()
+    [owed] = [
+        row
+        for row in owed_by_others(Member.objects.get(pk=town.office.pk), today)
+        if row.rule == "decision.step"
+    ]
+    kind = deadlines()[owed.rule]
+    address = f"/{town.body.pk}/decisions/?{kind.list_query}"
+    rows = signed_in(town.office).get(address).context["listing"].rows
+    assert (owed.count, len(rows)) == (2, 2)
+
+
 # --- what it costs --------------------------------------------------------------------------------
 
 
@@ -327,7 +360,7 @@ def test_the_page_costs_the_same_however_much_lies_beside_it(town, rows, django_
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-@pytest.mark.parametrize("tab", ["mine", "drafted", "all"])
+@pytest.mark.parametrize("tab", ["mine", "others", "drafted", "all"])
 def test_the_list_costs_the_same_however_long_it_is(town, rows, tab, django_assert_num_queries):
     for number in range(1, rows):
         build.a_running(town.drafter, town.soumu, subject_id=number + 1, now=timezone.now())

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from django.utils import timezone
 
 from municipality.audit.models import Entry
-from municipality.organisation.models import Department
+from municipality.organisation.models import Department, Posting
+from municipality.organisation.operations import employment_kinds as operations
+from municipality.organisation.queries import staff_postings
 from tests.build.lists import many_departments
-from tests.build.municipality import a_department, a_member, at, signed_in
+from tests.build.municipality import a_department, a_member, at, root_of, signed_in
 
 pytestmark = pytest.mark.django_db
 LIST, NEW = "departments/", "departments/new/"
@@ -63,11 +66,43 @@ def test_the_tree_is_in_the_order_of_codes(town):
 def test_heads_and_head_counts(town):
     response = town.client("office").get(f"/{town.body.pk}/{LIST}")
     lines = {line.department.name: line for line in response.context["lines"]}
-    assert (lines["総務課"].heads, lines["総務課"].people, lines["あおば町"].below) == (
+    assert (lines["総務課"].heads, lines["総務課"].staff, lines["あおば町"].below) == (
         ["あおば町 総務課長"],
         2,
         8,
     )
+
+
+@pytest.mark.parametrize("who", ["office", "consultant"])
+def test_the_list_counts_staff_as_rates_do(town, who):
+    """Who is no staff by 任用区分, or away, would otherwise follow from the total less 全職員."""
+    for _person in range(20):
+        a_member(town.soumu)
+    a_member(root_of(town.body), "executive", employment="特別職")
+    on_leave = a_member(town.soumu)
+    on_leave.postings.update(status=Posting.Status.LEAVE)
+    operations.keep_employment_kinds(town.body, at(2026, 7, 1))
+    today = timezone.localdate()
+    staff = staff_postings(Posting.objects.of(town.body).on(today)).count()
+    response = town.client(who).get(f"/{town.body.pk}/{LIST}")
+    lines = {line.department.name: line for line in response.context["lines"]}
+    assert lines[town.body.name].below == staff
+    assert "任用区分が「職員に数える」人の数です" in response.content.decode()
+
+
+def test_what_the_list_hides_is_the_same_day_after_day(town, monkeypatch):
+    """Two days with other cells hidden would together tell each of them."""
+    for number in range(9):
+        place = a_department(town.body, f"課{number}")
+        for _person in range(6 + number):
+            a_member(place)
+    hidden = set()
+    for day in range(1, 11):
+        monkeypatch.setattr(timezone, "now", lambda day=day: at(2026, 11, day, 10))
+        lines = town.client("consultant").get(f"/{town.body.pk}/{LIST}").context["lines"]
+        hidden.add(frozenset(line.department.name for line in lines if line.staff == "＊"))
+    assert len(hidden) == 1
+    assert hidden.pop() > {"総務課", "税務課"}
 
 
 @pytest.mark.parametrize("who", ["consultant", "auditor"])
@@ -139,7 +174,7 @@ def test_the_page_costs_the_same_however_many_work_there(town, rows, django_asse
         a_member(town.soumu, "staff", "manager")
     client = town.client("office")
     client.get(f"/{town.body.pk}/{LIST}")
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(26):
         assert client.get(f"/{town.body.pk}/departments/{town.soumu.pk}/").status_code == 200
 
 

@@ -13,10 +13,9 @@ from municipality.notifications.models import Notice
 from municipality.organisation.models import Posting
 from municipality.transfers.models import Passed
 from municipality.transfers.operations.handover import hand_over
-from pilots.expansion.models import Expansion, ExpansionDepartment
 from pilots.expansion.operations.requests import submit_expansion
 from pilots.lifecycle.operations.decisions import request_pilot_decision
-from pilots.planning.models import Pilot
+from pilots.planning.models import Expansion, ExpansionDepartment, Pilot
 from pilots.planning.operations import plan_pilot
 from pilots.results.operations import fix_criteria
 from tests.build import pilots as build

@@ -16,7 +16,6 @@ from municipality.decisions.operations.send_back import return_decision
 from municipality.notifications.models import Notice
 from municipality.organisation.models import Member
 from pilots.expansion.decision_content import expansion_content
-from pilots.expansion.models import Expansion
 from pilots.expansion.operations.decisions import expansion_approved
 from pilots.expansion.operations.requests import (
     change_expansion,
@@ -25,7 +24,7 @@ from pilots.expansion.operations.requests import (
 )
 from pilots.lifecycle.operations.steps import measure_again
 from pilots.lifecycle.requirements import conditions_to_start
-from pilots.planning.models import Pilot
+from pilots.planning.models import Expansion, Pilot
 from pilots.results.evidence import digest
 from rollout.readiness.operations.exceptions import grant_exception, revoke_exception
 from tests.build import pilots as build

@@ -9,7 +9,6 @@ import pytest
 
 from municipality.core.refusals import Conflict, Denied
 from municipality.decisions.models import Decision, RouteTemplate
-from pilots.expansion.models import Expansion
 from pilots.expansion.operations.plans import set_plan
 from pilots.expansion.operations.requests import (
     apply_for_expansion,
@@ -17,7 +16,7 @@ from pilots.expansion.operations.requests import (
     submit_expansion,
     trying,
 )
-from pilots.planning.models import Pilot, SuccessCriterion
+from pilots.planning.models import Expansion, Pilot, SuccessCriterion
 from pilots.planning.operations import change_pilot, require_free
 from pilots.results.operations import fix_criteria
 from tests.build import pilots as build

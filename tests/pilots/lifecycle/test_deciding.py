@@ -6,11 +6,12 @@ import pytest
 from django.utils.translation import override
 
 from municipality.core.refusals import Conflict
+from municipality.core.small_cells import Gate
 from municipality.decisions.models import Revision
 from municipality.decisions.operations.decisions import reject, submit_decision, withdraw
 from municipality.decisions.operations.send_back import return_decision
 from municipality.notifications.models import Notice
-from pilots.lifecycle.decision_content import pilot_content
+from pilots.lifecycle.decision_content import pilot_content, pilot_for_few
 from pilots.lifecycle.operations.decisions import request_pilot_decision
 from pilots.participants.models import Participant
 from tests.build import pilots as build
@@ -110,7 +111,7 @@ def test_it_is_not_asked_about_twice(town):
 
 def test_what_is_frozen_says_who_was_asked_by_then(town):
     pilot = build.a_planned(town)
-    spec = dict(map(tuple, pilot_content(pilot)["spec"]))
+    spec = dict(map(tuple, pilot_content(pilot, NOW.date())["spec"]))
     assert spec["参加者"] == "参加の依頼は、まだしていません。"
     people = [(town.chief, "agreed", NOW.date()), (town.office, "asked", None)]
     for person, state, agreed_on in people:
@@ -123,5 +124,25 @@ def test_what_is_frozen_says_who_was_asked_by_then(town):
             asked_on=NOW.date(),
             agreed_on=agreed_on,
         )
-    spec = dict(map(tuple, pilot_content(pilot)["spec"]))
+    spec = dict(map(tuple, pilot_content(pilot, NOW.date())["spec"]))
     assert spec["参加者"] == "2人に依頼済み(同意1人、返事待ち1人)"
+
+
+def test_who_reads_no_small_numbers_is_not_told_how_many_completed_their_courses(town):
+    """「同意した3人のうち2人が修了」 counts the participants as well."""
+    pilot = build.a_planned(town)
+    for person in town.staff[:3]:
+        Participant.objects.create(
+            municipality=town.body,
+            pilot=pilot,
+            member=person,
+            department=town.kikaku,
+            state="agreed",
+            asked_on=NOW.date(),
+            agreed_on=NOW.date(),
+        )
+    content = pilot_content(pilot, NOW.date())
+    assert "人のうち" in dict(map(tuple, content["spec"]))["必須研修"]
+    few = pilot_for_few(pilot.pk, content, Gate(5), NOW.date())
+    spec = dict(map(tuple, few["spec"]))
+    assert (spec["参加者"], spec["必須研修"]) == ("＊", "＊")

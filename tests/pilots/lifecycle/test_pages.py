@@ -10,9 +10,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from municipality.decisions.operations.send_back import return_decision
-from pilots.expansion.models import Expansion
 from pilots.participants.operations.participation import add_participants
-from pilots.planning.models import Pilot
+from pilots.planning.models import Expansion, Pilot
 from tests.build import pilots as build
 from tests.build.decisions import step_of
 from tests.build.municipality import a_member, at, signed_in

@@ -9,8 +9,7 @@ from django.urls import reverse
 
 from municipality.audit.models import Entry
 from municipality.core.refusals import Conflict
-from pilots.expansion.models import Expansion
-from pilots.planning.models import Pilot
+from pilots.planning.models import Expansion, Pilot
 from tests.build import pilots as build
 from tests.build.municipality import at, signed_in
 from tests.race.together import together

@@ -5,17 +5,21 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from django.utils import timezone
 
 from municipality.core.refusals import Conflict
 from municipality.decisions.models import Revision
 from pilots.lifecycle.decision_content import pilot_content
-from pilots.lifecycle.operations.decisions import request_pilot_decision
+from pilots.lifecycle.operations.decisions import draft_pilot_decision, request_pilot_decision
 from pilots.lifecycle.operations.steps import start_pilot
 from pilots.lifecycle.requirements import conditions_to_start
 from pilots.planning.models import Pilot
+from pilots.planning.readiness import offered_words
 from rollout.readiness.operations.exceptions import grant_exception, revoke_exception
+from rollout.readiness.queries import readiness_of
 from tests.build import pilots as build
 from tests.build.municipality import at, signed_in, with_duty
+from tests.build.rollout import a_round
 
 pytestmark = pytest.mark.django_db
 
@@ -70,13 +74,35 @@ def test_what_was_passed_over_lets_it_go_and_is_said_in_the_decision_and_before_
     assert "閲覧だけの業務に限るため。" in condition.note
 
 
+def test_a_draft_shows_how_ready_the_departments_are_as_the_request_does(town, monkeypatch):
+    """One decides on sending by the draft; what was sent and came back shows today again."""
+    passed_over(town, blocked(town))
+    pilot = build.a_planned(town)
+    decision = draft_pilot_decision(pilot, by=town.chief, now=at(2026, 7, 23))
+    monkeypatch.setattr(timezone, "now", lambda: at(2026, 7, 23, 10))
+    page = signed_in(town.chief).get(decision.get_absolute_url()).content.decode()
+    assert "未達の必須条件" in page
+    assert "閲覧だけの業務に限るため。" in page
+    draft = pilot_content(pilot, date(2026, 7, 23))
+    request_pilot_decision(pilot, by=town.chief, now=at(2026, 7, 23))
+    assert Revision.objects.get(decision=decision).content["tables"] == draft["tables"]
+
+
+def test_a_department_that_is_chosen_says_in_which_round_it_was_confirmed(town):
+    """A newer round may be running; 「確定」 alone would be read as of that."""
+    build.ready(town, town.kikaku, town.chief, name="第2回", now=at(2026, 6, 15))
+    a_round(town.body, town.office, name="第3回", now=at(2026, 7, 1))
+    answer = readiness_of(town.kikaku, date(2026, 7, 23))
+    assert offered_words(answer) == "準備度評価は第2回で確定"
+
+
 def test_an_exception_that_ends_before_the_pilot_does_is_said_so_to_who_decides(town):
     passed_over(town, blocked(town))
     pilot = build.an_approved(town)
-    [notice] = pilot_content(pilot)["notices"]
+    [notice] = pilot_content(pilot, date(2026, 8, 1))["notices"]
     assert "例外の期限は、試行の終了(令和8年10月30日" in notice["text"]
     pilot.ends_on = date(2026, 9, 30)
-    [notice] = pilot_content(pilot)["notices"]
+    [notice] = pilot_content(pilot, date(2026, 8, 1))["notices"]
     assert "試行の終了" not in notice["text"]
 
 

@@ -150,11 +150,11 @@ def test_method_and_frequency_are_told_to_those_who_plan_and_decide():
     town = build.a_town()
     pilot = build.a_planned(town, method="standalone", days_per_week=5)
     page = signed_in(town.chief).get(pilot.get_absolute_url()).content.decode()
-    texts = [notice["text"] for notice in pilot_content(pilot)["notices"]]
+    texts = [notice["text"] for notice in pilot_content(pilot, NOW.date())["notices"]]
     for words in ("庁内のシステム", "1人週5日"):
         assert words in page
         assert any(words in text for text in texts)
-    assert pilot_content(build.a_planned(town))["notices"] == []
+    assert pilot_content(build.a_planned(town), NOW.date())["notices"] == []
 
 
 def test_an_absurd_plan_through_the_page_says_all_that_is_wrong(monkeypatch):

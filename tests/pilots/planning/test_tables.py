@@ -8,9 +8,8 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from pilots.days.models import Usage
-from pilots.expansion.models import Expansion, ExpansionDepartment
 from pilots.participants.models import Participant
-from pilots.planning.models import Pilot
+from pilots.planning.models import Expansion, ExpansionDepartment, Pilot
 from tests.build import pilots as build
 
 pytestmark = pytest.mark.django_db

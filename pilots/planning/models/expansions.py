@@ -15,7 +15,8 @@ from django.utils.translation import pgettext_lazy
 from municipality.core.addresses import page_address
 from municipality.core.models import BodyModel, BodyQuerySet, States
 from municipality.organisation.models import Department, Member
-from pilots.planning.models import Method, Pilot, subjects_decided_by
+
+from .pilots import Method, Pilot, subjects_decided_by
 
 
 class ExpansionQuerySet(BodyQuerySet):

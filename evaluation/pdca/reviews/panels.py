@@ -1,0 +1,47 @@
+"""What the page of a department tells of its reviews and actions."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db.models import Count, Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+
+from evaluation.pdca.reviews.models import Action, Review
+from municipality.core.registry import Panel
+from municipality.organisation.models import Department, Member
+
+
+def reviews_panel(member: Member, department: Department, today: date) -> Panel | None:
+    """Its open reviews and actions in the member's sight, and which of them are late; nothing before
+    its first review. Two queries.
+    """
+    reviews = Review.objects.visible_to(member).filter(department=department)
+    entering = Q(state=Review.State.ENTERING)
+    counted = reviews.aggregate(
+        all=Count("pk"),
+        open=Count("pk", filter=entering),
+        late=Count("pk", filter=entering & Q(due_on__lt=today)),
+    )
+    if not counted["all"]:
+        return None
+    actions = Action.objects.visible_to(member).filter(review__department=department)
+    going = actions.open().aggregate(all=Count("pk"), late=Count("pk", filter=Q(due_on__lt=today)))
+    late = counted["late"] + going["late"]
+    words = ngettext("%(n)s件が期限を過ぎています", "%(n)s件が期限を過ぎています", late)
+    return Panel(
+        pgettext("評価", "レビュー"),
+        [
+            (_("入力中のレビュー"), _count(counted["open"])),
+            (_("進行中の改善項目"), _count(going["all"])),
+        ],
+        reverse("evaluation:reviews", args=[member.municipality_id]),
+        _("レビューを見る"),
+        late=words % {"n": late} if late else "",
+    )
+
+
+def _count(number: int) -> str:
+    return ngettext("%(n)s件", "%(n)s件", number) % {"n": number}

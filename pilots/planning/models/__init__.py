@@ -1,0 +1,39 @@
+"""The tables of what is planned: a pilot, and the expansion that it can lead to, since each names the
+other.
+"""
+
+from .expansions import (
+    Expansion,
+    ExpansionDepartment,
+    ExpansionDepartmentQuerySet,
+    ExpansionQuerySet,
+)
+from .pilots import (
+    Face,
+    Method,
+    Pilot,
+    PilotDepartment,
+    PilotKind,
+    PilotPartQuerySet,
+    PilotQuerySet,
+    SuccessCriterion,
+    led_by,
+    subjects_decided_by,
+)
+
+__all__ = [
+    "Expansion",
+    "ExpansionDepartment",
+    "ExpansionDepartmentQuerySet",
+    "ExpansionQuerySet",
+    "Face",
+    "Method",
+    "Pilot",
+    "PilotDepartment",
+    "PilotKind",
+    "PilotPartQuerySet",
+    "PilotQuerySet",
+    "SuccessCriterion",
+    "led_by",
+    "subjects_decided_by",
+]

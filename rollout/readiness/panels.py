@@ -1,0 +1,56 @@
+"""What the page of a department tells of its readiness."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+
+from municipality.core.date_words import short_day
+from municipality.core.registry import Panel
+from municipality.organisation.models import Department, Member
+from rollout.readiness.models import Assessment
+from rollout.readiness.queries import readiness_of
+
+
+def readiness_panel(member: Member, department: Department, today: date) -> Panel | None:
+    """The round in which it was confirmed last, the running one, and what is not met; nothing before
+    the first round. Four queries.
+    """
+    rows = Assessment.objects.visible_to(member).filter(department=department)
+    listed = list(rows.select_related("round").order_by("-round__number"))
+    if not listed:
+        return None
+    confirmed = next((row for row in listed if row.state == Assessment.State.CONFIRMED), None)
+    running = next((row for row in listed if row.round.is_open and row != confirmed), None)
+    facts = []
+    if confirmed and confirmed.confirmed_at:
+        words = f"{confirmed.round} {short_day(confirmed.confirmed_at)}"
+        facts.append((_("最後に確定した回"), words))
+    if running:
+        facts.append((_("実施中の回"), f"{running.round} {running.get_state_display()}"))
+    answer = readiness_of(department, today)
+    facts.append((_("未達の必須条件"), _conditions([r.code for r in answer.open_conditions])))
+    if answer.passed_over:
+        facts.append(
+            (pgettext("準備度", "例外承認"), _conditions([r.code for r in answer.passed_over]))
+        )
+    return Panel(
+        pgettext("見出し", "準備度"),
+        facts,
+        (running or listed[0]).get_absolute_url(),
+        _("準備度評価を見る"),
+        late=_("準備度評価の提出が期限を過ぎています")
+        if running and running.days_late(today)
+        else "",
+    )
+
+
+def _conditions(codes: list[str]) -> str:
+    """2件(I2、M1), or none."""
+    if not codes:
+        return pgettext("例外", "なし")
+    named = pgettext("並び", "、").join(codes)
+    words = ngettext("%(n)s件(%(names)s)", "%(n)s件(%(names)s)", len(codes))
+    return words % {"n": len(codes), "names": named}
