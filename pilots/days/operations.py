@@ -16,7 +16,7 @@ from municipality.audit.chain import canonical
 from municipality.audit.log import operation, record
 from municipality.clock.operations.guarded import each_guarded
 from municipality.core.batches import parts
-from municipality.core.periods import ONE_DAY, OpenDays, Period
+from municipality.core.periods import ONE_DAY, Period
 from municipality.core.refusals import Conflict, require
 from municipality.core.transitions import change
 from municipality.imports.operations.imports import CHANGED_SINCE
@@ -24,7 +24,7 @@ from municipality.imports.rules import may_import
 from municipality.notifications.operations.notify import notify
 from municipality.organisation.leadership import nearest_holders
 from municipality.organisation.models import Department, Duty, Member, Municipality, Posting
-from municipality.organisation.open_days import open_days
+from municipality.organisation.open_days import OpenDays, open_days
 from municipality.organisation.rules import is_office
 from pilots.days.models import (
     DAY_MINUTES,

@@ -17,9 +17,8 @@ from django.utils.translation import gettext as _
 
 from municipality.core.addresses import page_address
 from municipality.core.date_words import era_day
-from municipality.core.periods import OpenDays
 from municipality.organisation.models import Department, Grant, Posting, after
-from municipality.organisation.open_days import open_days
+from municipality.organisation.open_days import OpenDays, open_days
 from pilots.planning.models import Method, Pilot, PilotDepartment, PilotKind, SuccessCriterion
 
 if TYPE_CHECKING:

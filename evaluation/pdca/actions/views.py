@@ -19,9 +19,9 @@ from evaluation.pdca.actions.forms import (
     ReportForm,
     people_for,
 )
+from evaluation.pdca.actions.models import Action
 from evaluation.pdca.actions.presenters import action_sheet, action_tabs, actions_listing
-from evaluation.pdca.reviews.models import Action, Review
-from evaluation.pdca.rules import may_finish, may_reopen, may_write_action, may_write_review
+from evaluation.pdca.rules import may_finish, may_reopen, may_write_action
 from municipality.core.refusals import anyone
 from municipality.organisation.open_days import open_days
 from municipality.organisation.rules import may_see_names
@@ -67,22 +67,6 @@ def _page(request: HttpRequest, action: Action, **bound: Any) -> HttpResponse:
     }
     context = {**action_sheet(request, action), **forms, "form": next(iter(bound.values()), None)}
     return show(request, "evaluation/pdca/actions/action.html", context)
-
-
-@page(may_write_review, of=Review, methods="GET POST", related="department municipality")
-def action_new(request: HttpRequest, review: Review) -> HttpResponse:
-    """Add an action to a review."""
-    form = ActionForm(
-        request.POST or None,
-        people=people_for(request.member),
-        review=review,
-        calendar=open_days(request.municipality),
-    )
-    if valid(request, form):
-        chosen = {name: form.cleaned_data[name] for name in ("what", "who", "due_on")}
-        operations.add_action(review, **chosen, by=request.member, now=request.now)
-        return done(request, _("改善項目を加えました。"), review)
-    return show(request, FORM, {"form": form, "review": review})
 
 
 @page(may_write_action, of=Action, methods="GET POST", related=JOINED)

@@ -8,6 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
+from evaluation.pdca.actions.forms import ActionForm, people_for
+from evaluation.pdca.actions.operations import add_action
 from evaluation.pdca.reviews import exports as reviews_exports
 from evaluation.pdca.reviews.forms import RemarkForm, ReopenReviewForm, ReviewForm
 from evaluation.pdca.reviews.models import Review
@@ -16,6 +18,7 @@ from evaluation.pdca.reviews.operations.revisions import reopen_review
 from evaluation.pdca.reviews.presenters import listed, reviews_listing, sheet, writing
 from evaluation.pdca.rules import may_remark, may_write_review
 from municipality.core.refusals import anyone
+from municipality.organisation.open_days import open_days
 from municipality.web.pages import done, page, show, valid
 from municipality.web.paging import page_of
 
@@ -95,3 +98,21 @@ def review_remark(request: HttpRequest, review: Review) -> HttpResponse:
         review, text=form.cleaned_data["text"], by=request.member, now=request.now
     )
     return done(request, _("所見を加えました。"), review)
+
+
+@page(may_write_review, of=Review, methods="GET POST", related="department municipality")
+def action_new(request: HttpRequest, review: Review) -> HttpResponse:
+    """Add an action to a review."""
+    form = ActionForm(
+        request.POST or None,
+        people=people_for(request.member),
+        review=review,
+        calendar=open_days(request.municipality),
+    )
+    if valid(request, form):
+        chosen = {name: form.cleaned_data[name] for name in ("what", "who", "due_on")}
+        add_action(review, **chosen, by=request.member, now=request.now)
+        return done(request, _("改善項目を加えました。"), review)
+    return show(
+        request, "evaluation/pdca/actions/action_form.html", {"form": form, "review": review}
+    )

@@ -18,7 +18,8 @@ from municipality.notifications.models import MailHours
 from municipality.reminders.calendar_feed import calendar_of
 from municipality.reminders.forms import HoursForm
 from municipality.reminders.models import CalendarFeed
-from municipality.reminders.operations import calendar_feed, mail_troubles
+from municipality.reminders.operations import calendar_feed
+from municipality.reminders.operations.mail_hours import set_mail_hours
 from municipality.web.pages import done, show, valid
 
 RECEIVING = "municipality_outside:receiving"
@@ -35,7 +36,7 @@ def receiving(request: HttpRequest) -> HttpResponse:
         initial={name: getattr(own, name) for name in names} if own else {},
     )
     if valid(request, form):
-        mail_troubles.set_hours(request.user, **form.cleaned_data)
+        set_mail_hours(request.user, **form.cleaned_data)
         return done(request, _("通知の受け取り方を変更しました。"), RECEIVING)
     return show(
         request,

@@ -9,17 +9,19 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 
 from municipality.core.date_words import day_words
-from municipality.core.periods import OpenDays
 from municipality.web.components.dates import moment, number
 from municipality.web.components.fields import post_button
 from municipality.web.components.states import badge_of, due
 from municipality.web.components.widgets import attributes
+
+if TYPE_CHECKING:
+    from municipality.organisation.open_days import OpenDays
 
 
 class LinkCell(NamedTuple):

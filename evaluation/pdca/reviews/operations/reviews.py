@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from evaluation.pdca.actions.operations import keep_known_actions
 from evaluation.pdca.indicators.measures import measure
 from evaluation.pdca.reviews.measuring import (
     definitions,
@@ -17,7 +18,6 @@ from evaluation.pdca.reviews.measuring import (
     stamp_of,
 )
 from evaluation.pdca.reviews.models import Remark, Review, ReviewFigure, details_of
-from evaluation.pdca.reviews.operations.known_actions import keep_known_actions
 from evaluation.pdca.reviews.queries import read_lacks
 from evaluation.pdca.rules import may_remark, may_write_review
 from municipality.audit.log import operation, record
