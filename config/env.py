@@ -133,6 +133,8 @@ def mail(folder: Path) -> dict[str, Any]:
         "EMAIL_USE_SSL": False,
     }
     given = environ.Env.email_url_config(value) if value else {}
+    if given.get("EMAIL_BACKEND") == "django.core.mail.backends.smtp.EmailBackend":
+        given["EMAIL_BACKEND"] = "municipality.notifications.smtp.EmailBackend"
     return settings | {name: given[name] for name in settings if name in given}
 
 

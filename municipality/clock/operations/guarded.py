@@ -9,6 +9,7 @@ from typing import Any, NamedTuple, TypeVar
 from celery.exceptions import SoftTimeLimitExceeded
 
 from municipality.clock.operations.jobs import forget, name_of, note_failure, resting
+from municipality.core.time_limits import stop_when_over
 from municipality.organisation.models import Municipality
 
 Row = TypeVar("Row")
@@ -41,6 +42,7 @@ def each_guarded(
     for name, row in names.items():
         if name in broken:
             continue
+        stop_when_over()
         try:
             done += do(row)
         except SoftTimeLimitExceeded as error:
