@@ -32,7 +32,7 @@ ACTIONS = (
 
 
 def load_indicators_of(body: Body) -> None:
-    """The definitions that the figures are frozen with."""
+    """Load the definitions that the figures are frozen with."""
     load_indicators(body.body)
 
 

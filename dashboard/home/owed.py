@@ -1,4 +1,6 @@
-"""What others owe, for the rail of the office: how many of each kind, the earliest day, and the list."""
+"""What others owe, for the rail of the office: how many of each kind, the earliest day, and the
+list.
+"""
 
 from __future__ import annotations
 

@@ -76,8 +76,8 @@ class Overview:
 
     @property
     def trend_marks(self) -> list[tuple[str, str]]:
-        """Months at which the trend of K03 breaks, each with the reason, and what the last one is now
-        where that differs from its closing.
+        """Months at which the trend of K03 breaks, each with the reason, and what the last one is
+        now where that differs from its closing.
         """
         months, now = self.figures.months, self.figures.now_words("K03")
         marks = [

@@ -130,8 +130,8 @@ def correct_usage(
 
 
 def lock_usages(members: Iterable[int]) -> None:
-    """Whoever writes records of these people waits for the others: what a day may hold is counted
-    over several records. In one order, so that nobody waits in a circle.
+    """Lock the records of these people: whoever writes them waits for the others, because what a
+    day may hold is counted over several records. In one order, so that nobody waits in a circle.
     """
     for part in parts(sorted(members)):
         rows = Member.objects.select_for_update(no_key=True).filter(pk__in=part)

@@ -1,5 +1,5 @@
-"""What a plan cannot be: on closed or past days, in a department that is in a pilot already, judged by
-a threshold that nobody can reach. Forms and operations ask here.
+"""What a plan cannot be: on closed or past days, in a department that is in a pilot already, judged
+by a threshold that nobody can reach. Forms and operations ask here.
 """
 
 from __future__ import annotations

@@ -261,7 +261,7 @@ def keep_known_actions(review: Review, *, now: datetime) -> int:
 
 
 def keep_known_action(action: Action, *, now: datetime) -> None:
-    """The same for one action that its review, closed already, raised or worded anew."""
+    """Keep what is known of one action that its review, closed already, raised or worded anew."""
     ActionInReview.objects.filter(review=action.review, action=action).delete()
     row = Action.objects.with_last_report().get(pk=action.pk)
     _known(action.review, row, now).save()

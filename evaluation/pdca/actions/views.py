@@ -96,7 +96,7 @@ def _edit_form(request: HttpRequest, action: Action) -> Any:
 
 @page(may_finish, of=Action, methods="POST", related=JOINED)
 def action_report(request: HttpRequest, action: Action) -> HttpResponse:
-    """経過の報告."""
+    """Report how far an action is (経過の報告)."""
     form = ReportForm(request.POST, calendar=open_days(request.municipality), today=request.today)
     if not valid(request, form):
         return _page(request, action, report=form)
@@ -106,7 +106,7 @@ def action_report(request: HttpRequest, action: Action) -> HttpResponse:
 
 @page(may_write_action, of=Action, methods="GET POST", related=JOINED)
 def action_due(request: HttpRequest, action: Action) -> HttpResponse:
-    """Set another day, with the reason."""
+    """Move the due date of an action, with the reason."""
     form = DueDateForm(
         request.POST or None,
         calendar=open_days(request.municipality),
@@ -121,7 +121,7 @@ def action_due(request: HttpRequest, action: Action) -> HttpResponse:
 
 @page(may_write_action, of=Action, methods="GET POST", related=JOINED)
 def action_holder(request: HttpRequest, action: Action) -> HttpResponse:
-    """Give it to somebody else, with the reason."""
+    """Give an action to somebody else, with the reason."""
     people = people_for(request.member)
     form = HolderForm(request.POST or None, people=people, initial={"edition": action.edition})
     if valid(request, form):
@@ -144,7 +144,7 @@ def action_reopen(request: HttpRequest, action: Action) -> HttpResponse:
 
 @page(may_finish, of=Action, methods="POST", related=JOINED)
 def action_finish(request: HttpRequest, action: Action) -> HttpResponse:
-    """Report it done."""
+    """Report an action done."""
     form = OutcomeForm(request.POST)
     if not valid(request, form):
         return _page(request, action, ending=form)
@@ -156,7 +156,7 @@ def action_finish(request: HttpRequest, action: Action) -> HttpResponse:
 
 @page(may_write_action, of=Action, methods="POST", related=JOINED)
 def action_cancel(request: HttpRequest, action: Action) -> HttpResponse:
-    """Call it off."""
+    """Call an action off."""
     form = OutcomeForm(request.POST)
     if not valid(request, form):
         return _page(request, action, ending=form)

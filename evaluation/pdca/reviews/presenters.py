@@ -32,7 +32,9 @@ if TYPE_CHECKING:
 
 
 def listed(request: HttpRequest) -> tuple[list[Tab], QuerySet]:
-    """Tabs over the list of reviews with their counts (one query), and the rows of the chosen tab."""
+    """Tabs over the list of reviews with their counts (one query), and the rows of the chosen
+    tab.
+    """
     visible = Review.objects.visible_to(request.member)
     entering = Q(state=Review.State.ENTERING)
     waiting = {

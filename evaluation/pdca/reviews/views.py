@@ -51,7 +51,7 @@ def _sheet(request: HttpRequest, review: Review, form: RemarkForm) -> HttpRespon
 
 @page(may_write_review, of=Review, methods="GET POST", related=JOINED)
 def review_edit(request: HttpRequest, review: Review) -> HttpResponse:
-    """Edit the texts."""
+    """Edit the texts of a review."""
     form = ReviewForm(request.POST or None, initial=ReviewForm.shown(review))
     if valid(request, form):
         operations.save_review(review, **form.cleaned_data, by=request.member)
@@ -62,7 +62,7 @@ def review_edit(request: HttpRequest, review: Review) -> HttpResponse:
 
 @page(may_write_review, of=Review, methods="POST", related=JOINED)
 def review_close(request: HttpRequest, review: Review) -> HttpResponse:
-    """締め."""
+    """締め: close a review and freeze its figures."""
     operations.close_review(review, by=request.member, now=request.now)
     return done(request, _("レビューを締め、数値を固定しました。"), review)
 
@@ -90,7 +90,7 @@ def review_request(request: HttpRequest, review: Review) -> HttpResponse:
 
 @page(may_remark, of=Review, methods="POST", related=JOINED)
 def review_remark(request: HttpRequest, review: Review) -> HttpResponse:
-    """所見 or 助言."""
+    """Add a remark to a review (所見; 助言 from outside)."""
     form = RemarkForm(request.POST)
     if not valid(request, form):
         return _sheet(request, review, form)

@@ -197,8 +197,8 @@ def note_failure(body: Municipality, name: str, error: Exception, *, now: dateti
 
 
 def drop_dead_connection() -> None:
-    """Leave a connection that the database has ended, so that the next query opens another. Within a
-    transaction it stays: closing it would lose what was done.
+    """Leave a connection that the database has ended, so that the next query opens another. Within
+    a transaction it stays: closing it would lose what was done.
     """
     if not connection.in_atomic_block:
         connection.close_if_unusable_or_obsolete()
@@ -210,13 +210,13 @@ def name_of(thing: str) -> str:
 
 
 def forget(body: Municipality, names: Iterable[str]) -> None:
-    """These things work again, or are gone."""
+    """Delete the failures of these things, which work again or are gone."""
     JobRun.objects.of(body).filter(job__in=list(names)).delete()
 
 
 def _rests(run: JobRun, tries: int, now: datetime) -> bool:
-    """Are the tries of the day used up, or is the pause not over? A pause beyond any pause was begun
-    by a clock that was wrong, or by a day that was run ahead of time.
+    """Are the tries of the day used up, or is the pause not over? A pause beyond any pause was
+    begun by a clock that was wrong, or by a day that was run ahead of time.
     """
     paused = run.next_at is not None and now < run.next_at <= now + LONGEST_PAUSE
     return tries >= MOST_ATTEMPTS or paused

@@ -15,8 +15,8 @@ from municipality.notifications.models import MailHours
 def set_mail_hours(
     user: User, *, from_hour: int, days_off: list[int], paused_until: date | None
 ) -> MailHours:
-    """When the person takes mail. Nothing is lost by it: on screen all is told at once, the mail
-    follows.
+    """Set when the person takes mail. Nothing is lost by it: on screen all is told at once, the
+    mail follows.
     """
     values: dict[str, Any] = {
         "from_hour": from_hour,

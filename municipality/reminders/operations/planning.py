@@ -135,8 +135,8 @@ class ReminderPlan:
         return list(reminders.values())
 
     def things(self) -> tuple[list[Due], dict[str, bool]]:
-        """Everything due by now, and the things among it that failed before, as `resting` names them.
-        Failures of things that are gone are cleared, even when nothing is due.
+        """Everything due by now, and the things among it that failed before, as `resting` names
+        them. Failures of things that are gone are cleared, even when nothing is due.
         """
         things, whole = self._due()
         failed = resting(self.municipality, PREFIX, self.now)

@@ -27,7 +27,7 @@ RECEIVING = "municipality_outside:receiving"
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def receiving(request: HttpRequest) -> HttpResponse:
-    """When one takes mail."""
+    """Hours and days at which one takes mail, and the address of one's calendar."""
     own = MailHours.objects.filter(user=request.user.pk).first()
     names = ("from_hour", "days_off", "paused_until")
     form = HoursForm(
@@ -51,7 +51,7 @@ def _feed(request: HttpRequest) -> dict:
 
 @require_POST
 def calendar_make(request: HttpRequest) -> HttpResponse:
-    """A new secret address, shown this once."""
+    """Make a new secret address of one's calendar, shown this once."""
     token = calendar_feed.make_feed(request.user, now=request.now)
     address = f"{settings.BASE_URL}{reverse('municipality_outside:calendar', args=[token])}"
     return show(request, "municipality/reminders/receiving_made.html", {"address": address})
@@ -59,7 +59,7 @@ def calendar_make(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def calendar_end(request: HttpRequest) -> HttpResponse:
-    """No address any more."""
+    """End the secret address of one's calendar."""
     calendar_feed.end_feed(request.user)
     return done(request, _("予定表のアドレスを止めました。"), RECEIVING)
 

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
 
 class LinkCell(NamedTuple):
-    """Cell of the kind 'link', or a piece of 'words': what it says, where it leads, and a small note
-    behind it.
+    """Cell of the kind 'link', or a piece of 'words': what it says, where it leads, and a small
+    note behind it.
     """
 
     text: str
@@ -68,8 +68,8 @@ def due_cell(on: date | None, today: date, calendar: OpenDays) -> DueCell | None
 
 @dataclass(frozen=True)
 class ActionCell:
-    """Cell of the kind 'action': a small button; `of` says for whom it is, where the label does not.
-    It `posts` when it writes: `values` are sent along, and `confirm` is asked first.
+    """Cell of the kind 'action': a small button; `of` says for whom it is, where the label does
+    not. It `posts` when it writes: `values` are sent along, and `confirm` is asked first.
     """
 
     label: str

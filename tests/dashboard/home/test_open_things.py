@@ -1,4 +1,6 @@
-"""Open things are seen: every open action in sight, what others owe, and what was confirmed last."""
+"""Open things are seen: every open action in sight, what others owe, and what was confirmed
+last.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Operations of an open review: texts, remarks, closing (締め) with frozen figures, and its decision."""
+"""Operations of an open review: texts, remarks, closing (締め) with frozen figures, and its
+decision.
+"""
 
 from __future__ import annotations
 
@@ -204,7 +206,9 @@ def cadence_of(number: int) -> str:
 
 
 def _drafting(review: Review, by: Member, now: datetime) -> Department:
-    """Department that drafts: the review's own, or for the body's review that of the office member."""
+    """Department that drafts: the review's own, or for the body's review that of the office
+    member.
+    """
     department = review.department or main_department(by, timezone.localdate(now))
     if department is None:
         raise Conflict(
