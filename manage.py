@@ -12,7 +12,8 @@ def main() -> None:
         from django.core.management import execute_from_command_line
     except ImportError:
         sys.exit(
-            "Django がありません。先に make setup を実行してください。 Django is not installed: run `make setup` first."
+            "Django がありません。先に make setup を実行してください。 Django is not installed: run `make setup` "
+            "first."
         )
     execute_from_command_line(sys.argv)
 

@@ -117,10 +117,12 @@ def main() -> int:
         os.environ |= {"VAR_DIR": folder, "DJANGO_SETTINGS_MODULE": "config.settings"}
         prepare(chosen.size)
         print(
-            f"size {chosen.size}, {chosen.rounds} rounds, Python {platform.python_version()}, {platform.machine()}"
+            f"size {chosen.size}, {chosen.rounds} rounds, Python {platform.python_version()}, "
+            f"{platform.machine()}"
         )
         print(
-            f"{'page':<14}{'ours p50':>10}{'floor p50':>11}{'ratio':>8}{'ours p95':>10}   target ≤ {MOST_TIMES_FLOOR:.0f}×"
+            f"{'page':<14}{'ours p50':>10}{'floor p50':>11}{'ratio':>8}{'ours p95':>10}   target "
+            f"≤ {MOST_TIMES_FLOOR:.0f}×"
         )
         for page, p50, floor50, ratio, p95 in measure(chosen.rounds):
             mark = "" if ratio <= MOST_TIMES_FLOOR else "   over"

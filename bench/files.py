@@ -22,7 +22,8 @@ MOST_TIMES_FLOOR, MOST_SECONDS, MOST_MEGABYTES = 4.0, 60.0, 300.0
 def people_file(rows: int, departments: int = 200) -> bytes:
     """People in CP932, all valid."""
     lines = (
-        f"6{n:06d},髙﨑 太郎{n},タカサキ タロウ,t{n}@town.example.jp,{7000 + n % departments},主事,職員,本務,2026-04-01,\r\n"
+        f"6{n:06d},髙﨑 太郎{n},タカサキ "
+        f"タロウ,t{n}@town.example.jp,{7000 + n % departments},主事,職員,本務,2026-04-01,\r\n"
         for n in range(rows)
     )
     return (HEAD + "".join(lines)).encode("cp932")
@@ -167,7 +168,8 @@ def report(rows: int = LARGE) -> None:
             print(f"{name:<28}{spent:>8.1f}s{memory:>6.0f}{over}")
     ratio = seconds["import"] / seconds["floor"]
     print(
-        f"import over floor {ratio:.1f}×, target ≤ {MOST_TIMES_FLOOR:.0f}×{'' if ratio <= MOST_TIMES_FLOOR else '   over'}"
+        f"import over floor {ratio:.1f}×, target ≤ "
+        f"{MOST_TIMES_FLOOR:.0f}×{'' if ratio <= MOST_TIMES_FLOOR else '   over'}"
     )
 
 

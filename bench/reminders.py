@@ -1,5 +1,5 @@
-"""Planning of the reminders of a city: 19,600 things newly due, and the same when everybody was told
-of them before. Seconds of processor time, which other processes do not change.
+"""Planning of the reminders of a city: 19,600 things newly due, and the same when everybody was
+told of them before. Seconds of processor time, which other processes do not change.
 """
 
 from __future__ import annotations

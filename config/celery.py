@@ -20,7 +20,7 @@ app.autodiscover_tasks()
 
 @app.on_after_configure.connect
 def make_folders(source: Any, **_arguments: Any) -> None:
-    """What celery keeps in files, it keeps in folders that must be there: the scheduler's last times
+    """Make the folders in which celery keeps files: the scheduler's last times
     and, without a broker server, the messages.
     """
     options = source["broker_transport_options"]
@@ -34,8 +34,8 @@ def make_folders(source: Any, **_arguments: Any) -> None:
 
 @beat_init.connect
 def tell_the_time_at_once(sender: Any, **_arguments: Any) -> None:
-    """A scheduler that starts does not wait for its first interval: after an outage what is overdue
-    begins now.
+    """Tick when the scheduler starts, before its first interval is over: after an outage what is
+    overdue begins now.
     """
     for order in app.conf.beat_schedule.values():
         with suppress(OperationalError):

@@ -133,6 +133,8 @@ def mail(folder: Path) -> dict[str, Any]:
         "EMAIL_USE_SSL": False,
     }
     given = environ.Env.email_url_config(value) if value else {}
+    if given.get("EMAIL_BACKEND") == "django.core.mail.backends.smtp.EmailBackend":
+        given["EMAIL_BACKEND"] = "municipality.notifications.smtp.EmailBackend"
     return settings | {name: given[name] for name in settings if name in given}
 
 
@@ -175,7 +177,8 @@ def keys(kept: Path, *, embedded: bool) -> tuple[str, list[str], str]:
     if missing and not embedded:
         raise ImproperlyConfigured(
             f"DATABASE_URL を指定するときは {'・'.join(missing)} も必要です（値は python -m config.env で作れます）。"
-            f" With DATABASE_URL, {', '.join(missing)} must be set too (python -m config.env makes values)."
+            f" With DATABASE_URL, {', '.join(missing)} must be set too (python -m config.env "
+            "makes values)."
         )
     if missing:
         given |= {name: value for name, value in _kept(kept).items() if name in missing}

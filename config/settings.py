@@ -314,9 +314,9 @@ EMAIL_TIMEOUT = env.number("EMAIL_TIMEOUT", 20, least=1)
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.text("MAIL_FROM", "telework@localhost")
 MAIL_DOMAIN = parseaddr(DEFAULT_FROM_EMAIL)[1].partition("@")[2] or "localhost"
 MAIL_LEASE_SECONDS = env.number("MAIL_LEASE_SECONDS", 16 * EMAIL_TIMEOUT, least=1)
-"""After so long another worker takes a mail up; longer than any try: a server may take EMAIL_TIMEOUT
-for the connection and for each of up to 14 answers.
-"""
+"""After so long another worker takes a mail up; longer than any try."""
+MAIL_SECONDS = 0.75 * MAIL_LEASE_SECONDS
+"""How long a mail server may take for a mail altogether, however it spreads its answers."""
 OUTBOX_MARK: str | None = str(VAR / "sent")
 """Where the number of the newest mail sent stands, beside the database: an older database is seen
 to be a restored one.

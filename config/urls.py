@@ -9,11 +9,11 @@ class BodyCode:
     regex = "[0-9]{6}"
 
     def to_python(self, value: str) -> str:
-        """As it stands in the address: codes keep their leading zero."""
+        """The code as it stands in the address: codes keep their leading zero."""
         return value
 
     def to_url(self, value: str) -> str:
-        """As it is stored."""
+        """The code as it is stored."""
         return str(value)
 
 

@@ -16,10 +16,11 @@ from evaluation.appraisal.sheets.handover import pass_sheet, sheets_passing
 from evaluation.appraisal.sheets.indicators import goals_agreed
 from evaluation.pdca.actions.deadlines import actions_to_do
 from evaluation.pdca.actions.handover import actions_passing, pass_action
+from evaluation.pdca.actions.models import Action
 from evaluation.pdca.indicators.operations import keep_catalogue
 from evaluation.pdca.reviews.deadlines import reviews_to_close
 from evaluation.pdca.reviews.decision_content import content, content_for_few
-from evaluation.pdca.reviews.models import Action, Review
+from evaluation.pdca.reviews.models import Review
 from evaluation.pdca.reviews.operations.reviews import (
     MATTER,
     cadence_of,

@@ -2,9 +2,9 @@
 the database.
 
 Each minute the tick wakes one task for each body, so that no body waits for another. The tick, the
-bodies, the mails and the files have a queue each, so that none waits for another. A body whose task cannot be handed to
-the broker is served by the tick itself; a task that the broker loses is made up for by the next
-tick.
+bodies, the mails and the files have a queue each, so that none waits for another. A body whose task
+cannot be handed to the broker is served by the tick itself; a task that the broker loses is made up
+for by the next tick.
 """
 
 from __future__ import annotations

@@ -134,7 +134,10 @@ def summary(total: Closing) -> tuple[list[str], bool, bool]:
     """The lines to print, whether something was left out, whether something failed."""
     lines = [
         "",
-        f"{'group':<10}{'planned':>9}{'run':>9}{'passed':>9}{'failed':>9}{'left out':>12}{'cases':>10}",
+        (
+            f"{'group':<10}{'planned':>9}{'run':>9}{'passed':>9}{'failed':>9}"
+            f"{'left out':>12}{'cases':>10}"
+        ),
     ]
     missing: list[str] = []
     failed = False
@@ -152,7 +155,8 @@ def summary(total: Closing) -> tuple[list[str], bool, bool]:
             else f"{len(planned) - run:>12}"
         )
         lines.append(
-            f"{group:<10}{len(planned):>9}{run:>9}{count['passed']:>9}{count['failed']:>9}{out}{cases:>10}"
+            f"{group:<10}{len(planned):>9}{run:>9}{count['passed']:>9}{count['failed']:>9}"
+            f"{out}{cases:>10}"
         )
         if group not in OWN_TARGETS:
             missing += [

@@ -45,7 +45,9 @@ def _in_the_language_of_the_source() -> None:
 
 @pytest.fixture(autouse=True)
 def _with_an_empty_cache(request: pytest.FixtureRequest) -> None:
-    """Real transactions leave the cache's table full: it belongs to no model, and is not flushed."""
+    """Real transactions leave the cache's table full: it belongs to no model, and is not
+    flushed.
+    """
     mark = request.node.get_closest_marker("django_db")
     if mark and mark.kwargs.get("transaction"):
         request.getfixturevalue("transactional_db")
@@ -54,8 +56,8 @@ def _with_an_empty_cache(request: pytest.FixtureRequest) -> None:
 
 @pytest.fixture
 def invented_matter(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Registers the invented matter of tests/build/decisions, so that municipality is tested without
-    the apps above it.
+    """Registers the invented matter of tests/build/decisions, so that municipality is tested
+    without the apps above it.
     """
     decisions.calls.clear()
     monkeypatch.setitem(subjects(), decisions.MATTER, decisions.a_subject())

@@ -28,7 +28,7 @@ def main(*arguments: str) -> int:
             "BASE_URL": "https://telework.example.jp",
             "TRUSTED_PROXY_COUNT": "1",
             "STATIC_COLLECTED": "1",
-            "DATABASE_URL": f"postgres://telework:{secrets.token_hex(8)}@db.example.jp:5432/telework",
+            "DATABASE_URL": f"postgres://telework:{secrets.token_hex(8)}@db.example.jp/telework",
             "REDIS_URL": "redis://broker.example.jp:6379/0",
             "EMAIL_URL": "smtp+tls://telework:x@mail.example.jp:587",
             "MAIL_FROM": "telework@example.jp",

@@ -109,6 +109,7 @@ if __name__ == "__main__":
     browser = find()
     if browser is None:
         sys.exit(
-            "Chromium がありません。make test の準備（make setup-test）で用意します。 No Chromium: run `make setup-test`."
+            "Chromium がありません。make test の準備（make setup-test）で用意します。 No Chromium: run `make "
+            "setup-test`."
         )
     print(browser.path)

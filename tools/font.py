@@ -25,8 +25,8 @@ SOURCES = ("*.html", "*.py", "*.po", "*.toml", "*.js")
 
 
 def office_characters(root: Path, folders: Iterable[str]) -> set[int]:
-    """JIS X 0208 with the extensions that names need (髙 and 﨑, which CP932 brings), and whatever our
-    own texts are written with.
+    """JIS X 0208 with the extensions that names need (髙 and 﨑, which CP932 brings), and whatever
+    our own texts are written with.
     """
     pairs = [bytes((lead, trail)) for lead in range(0x81, 0xFD) for trail in range(0x40, 0xFD)]
     halves = [bytes((half,)) for half in range(0xA1, 0xE0)]

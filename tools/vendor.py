@@ -52,7 +52,10 @@ SHEETS = ("roles", "base", "frame", "components", "pages", "print")
 
 TESTS = {"axe.min.js": "axe-core/axe.min.js"}
 QUIET = {"PIP_ROOT_USER_ACTION": "ignore", "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
-NO_NODE = "npm も Node.js の wheel も使えませんでした（Debian では apt-get install npm）。 Neither npm nor its wheel could be used."
+NO_NODE = (
+    "npm も Node.js の wheel も使えませんでした（Debian では apt-get install npm）。 Neither npm nor its wheel "
+    "could be used."
+)
 
 
 def main(*arguments: str) -> int:
@@ -101,7 +104,9 @@ def characters() -> set[int]:
 
 
 def bundle() -> None:
-    """One style sheet for all pages. It lies as deep as its parts, so their addresses stay right."""
+    """One style sheet for all pages. It lies as deep as its parts, so their addresses stay
+    right.
+    """
     parts = [VENDOR / "static/tokens.css", *(ROOT / f"static/css/{name}.css" for name in SHEETS)]
     (VENDOR / "static/site.css").write_text("\n".join(part.read_text() for part in parts))
 

@@ -171,7 +171,8 @@ def wait_until(true: Callable[[], bool], process: subprocess.Popen[bytes], log: 
     while not true():
         if process.poll() is not None or time.monotonic() > end:
             sys.exit(
-                f"{process.args!r} は起動しませんでした。 did not start:\n{log.read_text(errors='replace')[-2000:]}"
+                f"{process.args!r} は起動しませんでした。 did not "
+                f"start:\n{log.read_text(errors='replace')[-2000:]}"
             )
         time.sleep(0.05)
 
@@ -250,7 +251,8 @@ def without_root(data: Path, programs: Path) -> tuple[list[str], dict[str, Any]]
         if shutil.which("unshare"):
             return ["unshare", "--user", "--map-user=1000", "--map-group=1000"], {}
         sys.exit(
-            "PostgreSQL は root では動きません。 PostgreSQL cannot run as root here: run this as another user."
+            "PostgreSQL は root では動きません。 PostgreSQL cannot run as root here: run this as another "
+            "user."
         )
     shutil.chown(data, "nobody", "nogroup")
     return [], as_nobody

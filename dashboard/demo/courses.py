@@ -15,7 +15,7 @@ from training.courses.operations import add_starter_courses
 
 
 def load_courses_of(body: Body) -> None:
-    """The starter courses and the managers' training; participants learn when their pilot is
+    """Load the starter courses and the managers' training; participants learn when their pilot is
     planned.
     """
     add_starter_courses(body.body, by=body.office, now=at(body.day(-7, 6)))
@@ -54,7 +54,7 @@ def learn(
 
 
 def complete_required(body: Body, *, done: date) -> None:
-    """The courses that came of the consents, and those of the lead, are completed."""
+    """Complete the courses that came of the consents, and those of the lead."""
     courses = Course.objects.of(body.body).prefetch_related("requirements")
     required = [course for course in courses if course.is_required_on(done)]
     waiting = Assignment.objects.of(body.body).open().filter(course__in=required)
@@ -69,7 +69,7 @@ def complete_required(body: Body, *, done: date) -> None:
 
 
 def assign_due_now(body: Body) -> None:
-    """What stands open: a course for the office's own department, and for those of the next
+    """Assign what stands open: a course for the office's own department, and for those of the next
     wave.
     """
     home = body.people[body.plan.office]

@@ -9,9 +9,10 @@ from datetime import date
 from dashboard.demo.organisation import Body, at
 from dashboard.demo.review_texts import ADVICE, REMARKS, texts_of
 from dashboard.demo.trials import decide
+from evaluation.pdca.actions.models import Action
 from evaluation.pdca.actions.operations import add_action, finish_action, report_on
 from evaluation.pdca.indicators.operations import load_indicators
-from evaluation.pdca.reviews.models import Action, Review
+from evaluation.pdca.reviews.models import Review
 from evaluation.pdca.reviews.operations.reviews import (
     add_remark,
     close_review,
@@ -31,7 +32,7 @@ ACTIONS = (
 
 
 def load_indicators_of(body: Body) -> None:
-    """The definitions that the figures are frozen with."""
+    """Load the definitions that the figures are frozen with."""
     load_indicators(body.body)
 
 

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from dashboard.demo.accounts import open_account
 from dashboard.demo.names import drawn
 from dashboard.demo.plans import KIND, BodyPlan, CastMember, Unit
-from municipality.core.periods import OpenDays, Period
+from municipality.core.periods import Period
 from municipality.decisions.models import StepKind
 from municipality.decisions.operations.route_templates import RouteStage, set_route
 from municipality.organisation.models import (
@@ -25,7 +25,7 @@ from municipality.organisation.models import (
     Posting,
     authority_on,
 )
-from municipality.organisation.open_days import open_days
+from municipality.organisation.open_days import OpenDays, open_days
 from municipality.organisation.operations.departments import add_department, create_body, give_duty
 from municipality.organisation.operations.employment_kinds import (
     SPECIAL,

@@ -42,7 +42,7 @@ COMMENTS = (
 
 
 def load_readiness(body: Body) -> None:
-    """Both rounds as of the demonstration's day."""
+    """Load both rounds as of the demonstration's day."""
     load_criteria(body.body)
     first = _open(body, "第1回", body.day(-8, 3), body.day(-8, 18))
     for assessment in _assessments(first):

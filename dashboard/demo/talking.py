@@ -52,8 +52,8 @@ waves.
 
 
 def load_goals(body: Body) -> None:
-    """Sheets of the half year that was open a month ago, handed in and agreed as far as people
-    got.
+    """Load the sheets of the half year that was open a month ago, handed in and agreed as far as
+    people got.
     """
     half = Period.holding(Period.HALF, body.as_of - timedelta(days=30))
     first = body.calendar.roll(half.first)
@@ -109,7 +109,7 @@ def _write(body: Body, sheet: Sheet, known: dict[int, Member], place: int) -> No
 
 
 def load_talks(body: Body) -> None:
-    """The managers of the first wave meet their people once a month."""
+    """Let the managers of the first wave meet their people once a month."""
     for code in body.plan.first[:2]:
         manager = body.manager(code)
         pairs = [

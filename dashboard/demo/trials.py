@@ -37,7 +37,7 @@ others. The others say of their first month that there was none, and nothing of 
 
 
 def load_trials(body: Body) -> Pilot:
-    """Both pilots up to the demonstration's day; the running one."""
+    """Load both pilots up to the demonstration's day; the running one."""
     _managers_first(body)
     running = _first_wave(body)
     _use(body, running, body.day(-4, 2), body.as_of - timedelta(days=1), RISING)
@@ -251,7 +251,7 @@ def _usage(body: Body, row: Participant, day: date) -> Usage:
 
 
 def load_expansion(body: Body, pilot: Pilot) -> Expansion:
-    """The second wave, approved by all but the last: it waits for whoever decides."""
+    """Load the second wave, approved by all but the last: it waits for whoever decides."""
     names = "・".join(body.departments[code].name for code in body.plan.second[:2])
     expansion = request_expansion(
         pilot,

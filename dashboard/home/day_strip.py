@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from municipality.core import date_words
-from municipality.core.periods import OpenDays, library_holidays
 from municipality.deadlines.queries import Due
+from municipality.organisation.open_days import OpenDays, library_holidays
 
 DAYS = 14
 

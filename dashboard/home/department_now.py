@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from evaluation.pdca.reviews.models import Action
+from evaluation.pdca.actions.models import Action
 from evaluation.pdca.reviews.small_numbers import hidden_of, read_published
 from evaluation.pdca.wording import missing_words
 from municipality.core.date_words import NOTHING, short_day

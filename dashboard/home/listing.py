@@ -6,13 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.http import QueryDict
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from dashboard.home import day_strip
 from dashboard.home.todo import TABS, Todo
+from municipality.core.addresses import page_address
 from municipality.core.date_words import short_day, weekday_day
 from municipality.core.registry import deadlines
 from municipality.deadlines.queries import Due
@@ -170,9 +169,8 @@ class TodoListing:
 
     def target(self, due: Due) -> str:
         """The page of the thing; it opens for the reader, or the thing would not be listed."""
-        return reverse(
-            deadlines()[due.rule].page, args=[self.todo.member.municipality_id, due.object_id]
-        )
+        code = self.todo.member.municipality_id
+        return page_address(deadlines()[due.rule].page, code, due.object_id)
 
     def meta(self, due: Due) -> list[str]:
         """Who it waits for (when that is not the reader), what is known beside the title, and since
@@ -198,17 +196,10 @@ class TodoListing:
 
     def address(self, **query: str) -> str:
         """This list with another tab or cell; the first tab needs no name."""
-        wanted = QueryDict(mutable=True)
-        wanted.update(
-            {
-                key: value
-                for key, value in query.items()
-                if value and (key, value) != ("tab", TABS[0])
-            }
-        )
-        return f"{reverse('dashboard:home', args=[self.todo.member.municipality_id])}?{wanted.urlencode()}".removesuffix(
-            "?"
-        )
+        named = {
+            key: value for key, value in query.items() if value and (key, value) != ("tab", TABS[0])
+        }
+        return page_address("dashboard:home", self.todo.member.municipality_id, query=named)
 
     @property
     def all_address(self) -> str:

@@ -1,4 +1,6 @@
-"""What others owe, for the rail of the office: how many of each kind, the earliest day, and the list."""
+"""What others owe, for the rail of the office: how many of each kind, the earliest day, and the
+list.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +8,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from municipality.core.addresses import page_address
-from municipality.core.periods import OpenDays
 from municipality.core.registry import deadlines
 from municipality.deadlines.queries import OwedKind, owed_by_others
 from municipality.organisation.models import Member
+from municipality.organisation.open_days import OpenDays
 
 
 @dataclass(frozen=True)

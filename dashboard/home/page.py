@@ -17,8 +17,9 @@ from dashboard.home.owed import Owed, read_owed
 from dashboard.home.side_panels import has_stopped, read_asides
 from dashboard.home.todo import TABS, Todo, due_around
 from municipality.core.date_words import month_name
-from municipality.core.periods import OpenDays, Period
+from municipality.core.periods import Period
 from municipality.organisation.models import Member
+from municipality.organisation.open_days import OpenDays
 
 
 @dataclass(frozen=True)

@@ -127,6 +127,7 @@ def escalations_of(member: Member, things: Iterable[Due], today: date) -> dict[K
     )
     first: dict[Key, Escalation] = {}
     for rule, number, params, sent_at in rows.values_list("rule", "object_id", "params", "told_at"):
-        sent = Escalation(timezone.localdate(sent_at), params.get("above") or "manager")
+        role = "office" if params.get("above") == "office" else "manager"
+        sent = Escalation(timezone.localdate(sent_at), role)
         first[rule, number] = min(sent, first.get((rule, number), sent))
     return first

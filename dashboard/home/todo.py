@@ -11,9 +11,9 @@ from datetime import date
 from django.db.models import Q
 
 from dashboard.home.side_panels import Asides
-from municipality.core.periods import OpenDays
 from municipality.deadlines.queries import Due, audience_of, due_things
 from municipality.organisation.models import Member
+from municipality.organisation.open_days import OpenDays
 
 TABS = ("mine", "department", "waiting")
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import QuerySet
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext, pgettext_lazy
 
@@ -18,6 +17,7 @@ from evaluation.pdca.indicators.measures import with_versions, words_of
 from evaluation.pdca.indicators.rules import hidden_codes
 from evaluation.pdca.reviews.models import Review, ReviewFigure
 from evaluation.pdca.wording import mark_words, missing_words
+from municipality.core.addresses import page_address
 from municipality.core.date_words import NOTHING
 from municipality.core.figures import Figure, has_moved, missing_of
 from municipality.core.periods import Period
@@ -166,7 +166,7 @@ class Figures:
             base_text=""
             if hidden
             else base_words(figure, str(kind.counted), compared=change is not None),
-            definition_url=f"{reverse('evaluation:indicators', args=[self.scope.code])}#{kind.code}",
+            definition_url=f"{page_address('evaluation:indicators', self.scope.code)}#{kind.code}",
             definition_label=_("%(code)sの定義") % {"code": kind.code},
             suppressed=hidden,
             missing_text=_joined(missing, now) if missing else "",

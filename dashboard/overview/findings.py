@@ -18,7 +18,8 @@ from dashboard.overview.scope import Scope
 from dashboard.overview.timeline import Timeline
 from evaluation.pdca.wording import missing_words
 from municipality.core.date_words import month_day, month_name
-from municipality.core.periods import OpenDays, Period
+from municipality.core.periods import Period
+from municipality.organisation.open_days import OpenDays
 
 MOST = 3
 

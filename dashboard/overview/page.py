@@ -16,8 +16,8 @@ from dashboard.overview.scope import Scope, scope_of
 from dashboard.overview.timeline import Timeline, read_timeline
 from dashboard.overview.usage import UsageBreakdown, read_usage
 from municipality.core.date_words import month_name
-from municipality.core.periods import OpenDays
 from municipality.organisation.models import Member
+from municipality.organisation.open_days import OpenDays
 from pilots.days.month_usage import read_months
 
 
@@ -76,8 +76,8 @@ class Overview:
 
     @property
     def trend_marks(self) -> list[tuple[str, str]]:
-        """Months at which the trend of K03 breaks, each with the reason, and what the last one is now
-        where that differs from its closing.
+        """Months at which the trend of K03 breaks, each with the reason, and what the last one is
+        now where that differs from its closing.
         """
         months, now = self.figures.months, self.figures.now_words("K03")
         marks = [

@@ -3,16 +3,9 @@
 from evaluation.appraisal.one_on_ones.models import OneOnOne, Pair, PrivateNote, Promise
 from evaluation.appraisal.schemes.models import EvaluationPeriod
 from evaluation.appraisal.sheets.models import Goal, Sheet
+from evaluation.pdca.actions.models import Action, ActionEntry, ActionInReview
 from evaluation.pdca.indicators.models import Indicator
-from evaluation.pdca.reviews.models import (
-    Action,
-    ActionEntry,
-    ActionInReview,
-    Remark,
-    Review,
-    ReviewFigure,
-    ReviewRevision,
-)
+from evaluation.pdca.reviews.models import Remark, Review, ReviewFigure, ReviewRevision
 
 __all__ = [
     "Action",

@@ -4,14 +4,29 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from municipality.core.refusals import Answer, Refusal
 from municipality.organisation.rules import NOT_OFFICE, leads
 
 if TYPE_CHECKING:
-    from evaluation.pdca.reviews.models import Action, Review
+    from evaluation.pdca.actions.models import Action
+    from evaluation.pdca.reviews.models import Review
     from municipality.organisation.models import Member
+
+
+def reviews_in_sight(member: Member, of: str = "") -> Q:
+    """The reviews in the reach of one's roles, and the body's own. Where one is staff, once they
+    are closed or decided. `of` leads from the row that is asked for to its review: "review__".
+    """
+    authority = member.authority
+    path = f"{of}department__path"
+    closed = ~Q((f"{of}state", "entering"))
+    whole = Q((f"{of}department", None))
+    if not authority.roles - {"staff"}:
+        whole &= Q((f"{of}state", "decided"))
+    return authority.by_role(path) | (authority.reach(path) & closed) | whole
 
 
 def may_write_review(member: Member, review: Review) -> Answer:

@@ -1,4 +1,6 @@
-"""Second factor in a session: whether and when it was shown, and the key that is being registered."""
+"""Second factor in a session: whether and when it was shown, and the key that is being
+registered.
+"""
 
 from __future__ import annotations
 

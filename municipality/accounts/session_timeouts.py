@@ -46,7 +46,9 @@ def tighten(session: Any, body: Municipality) -> None:
 
 
 def touch(session: Any, now: float) -> tuple[float, float]:
-    """Start and last use of the session (seconds since the epoch); the use is stored once a minute."""
+    """Start and last use of the session (seconds since the epoch); the use is stored once a
+    minute.
+    """
     started, seen = session.get("started_at", now), session.get("seen_at", now)
     if "started_at" not in session or now - seen > 60:
         session["started_at"], session["seen_at"] = started, now

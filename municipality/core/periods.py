@@ -1,19 +1,12 @@
-"""Days, open days (開庁日) and the periods of the fiscal year (4/1–3/31). Pure: the clock and the
-rows come as arguments.
-"""
+"""Days and the periods of the fiscal year (4/1–3/31). Pure: the clock comes as an argument."""
 
 from __future__ import annotations
 
 import calendar
 import re
 import unicodedata
-from bisect import bisect_right
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from functools import lru_cache
-
-import holidays
 
 ONE_DAY = timedelta(days=1)
 
@@ -119,93 +112,3 @@ def _months_on(day: date, months: int) -> date:
     index = day.year * 12 + day.month - 1 + months
     year, month = divmod(index, 12)
     return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
-
-
-@lru_cache(maxsize=64)
-def library_holidays(year: int) -> frozenset[date]:
-    """National holidays of a calendar year from the `holidays` library, 振替休日 and 国民の休日
-    included.
-    """
-    return frozenset(holidays.country_holidays("JP", years=year))
-
-
-class OpenDays:
-    """Which days the town hall is open: not weekends, national holidays, 12/29–1/3 and local closed
-    days.
-    """
-
-    def __init__(
-        self,
-        *,
-        closed: Iterable[date] = (),
-        opened: Iterable[date] = (),
-        national: dict[int, frozenset[date]] | None = None,
-    ) -> None:
-        """`national` replaces the library's holidays for the calendar years it holds; `closed` and
-        `opened` are local.
-        """
-        self.closed, self.opened, self.national = (
-            frozenset(closed),
-            frozenset(opened),
-            national or {},
-        )
-        self._years: dict[int, list[date]] = {}
-
-    def is_open(self, day: date) -> bool:
-        """Is the town hall open on the day?"""
-        if day in self.opened:
-            return True
-        if (
-            day in self.closed
-            or day.weekday() >= 5
-            or (day.month, day.day) >= (12, 29)
-            or (day.month, day.day) <= (1, 3)
-        ):
-            return False
-        return day not in self.national.get(day.year, library_holidays(day.year))
-
-    def roll(self, day: date) -> date:
-        """The day itself when open, else the next open day."""
-        while not self.is_open(day):
-            day += ONE_DAY
-        return day
-
-    def add(self, day: date, count: int) -> date:
-        """The open day `count` open days after (before, when negative) the day. 0 rolls to the next
-        open day.
-        """
-        if count == 0:
-            return self.roll(day)
-        step = ONE_DAY if count > 0 else -ONE_DAY
-        while count:
-            day += step
-            if self.is_open(day):
-                count -= 1 if count > 0 else -1
-        return day
-
-    def nth_after(self, last: date, count: int) -> date:
-        """The n-th open day after a period's last day, as due dates are written."""
-        return self.add(last, count)
-
-    def between(self, start: date, end: date) -> int:
-        """Open days from `start` (left out) to `end` (counted); negative when the end lies before
-        the start.
-        """
-        if end < start:
-            return -self.between(end, start)
-        total = 0
-        for year in range(start.year, end.year + 1):
-            days = self._open_days_of(year)
-            total += bisect_right(days, end) - bisect_right(days, start)
-        return total
-
-    def within(self, first: date, last: date) -> int:
-        """Open days of a period, both ends included."""
-        return self.between(first - ONE_DAY, last)
-
-    def _open_days_of(self, year: int) -> list[date]:
-        if year not in self._years:
-            count = 366 if calendar.isleap(year) else 365
-            every = (date(year, 1, 1) + timedelta(days=n) for n in range(count))
-            self._years[year] = [day for day in every if self.is_open(day)]
-        return self._years[year]

@@ -1,5 +1,5 @@
-"""Who may. A rule answers True or Refusal(reason); the same answer guards the operation and explains the
-button.
+"""Who may. A rule answers True or Refusal(reason); the same answer guards the operation and
+explains the button.
 """
 
 from __future__ import annotations

@@ -41,8 +41,8 @@ class Subject:
     step: it raises Conflict where that is not possible now. For the route: `yen(pk)` is what it
     costs, `departments(pk)` whose managers can be asked to agree (and should be, where it
     `suggests_managers`), `variant(pk)` which of `variants` (key and label) it is. `few(pk, content,
-    gate, today)` is the content, frozen or of today, as who reads no small numbers is shown it; a subject
-    without it says by that that its content counts no people.
+    gate, today)` is the content, frozen or of today, as who reads no small numbers is shown it; a
+    subject without it says by that that its content counts no people.
     """
 
     matter: str

@@ -6,7 +6,8 @@ fewer than five people are suppressed, since a small body knows its people. The 
 groups of people, of which none may be of 1 to least − 1:
 
 1. **Alone**: a count, and of a share the rest of its denominator (`hides`).
-2. **Parts of a whole**: the whole less the shown parts (`parts`), on every level of a tree (`tree`).
+2. **Parts of a whole**: the whole less the shown parts (`parts`), on every level of a tree
+   (`tree`).
 3. **One population inside another**, 参加者 in 対象職員 in 全職員: the difference (`differ_by_few`).
 4. **A period inside another**: the longer less the shorter, month by month (`differ_by_few`).
 5. **Told twice**, as frozen and as of now, or at two closings: the difference is made of those who

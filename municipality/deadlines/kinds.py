@@ -41,15 +41,15 @@ class Deadline:
 
     `waiting(municipality, today)` gives the rows not done yet, each annotated by `due_rows`.
     `title` is worded with %(title)s and %(note)s; `page` is a URL name that takes (code, object
-    number) and opens for whoever is to act. `model` is what the page shows, by whose `visible_to` it
-    opens for others; None where the page fetches its row itself, as a personal record does, and
-    opens for nobody else. `escalates` names the furthest who is told when it is
-    late: what only two people may see must not go beyond them. `whom` says in words who has to do
-    it. `opens_itself`: the clock opens it, after an outage even past its day, and its latest stage
-    is told all the same; what else arrives with a day that has passed is not told of stages before
-    it came. `title_words` and `note_words` turn what a row says for the machine, such as a day or a
-    month, into words of the reader's language. `list_page` is the URL name of the list that holds
-    these things, `list_query` narrows it to those that wait.
+    number) and opens for whoever is to act. `model` is what the page shows, by whose `visible_to`
+    it opens for others; None where the page fetches its row itself, as a personal record does, and
+    opens for nobody else. `escalates` names the furthest who is told when it is late: what only two
+    people may see must not go beyond them. `whom` says in words who has to do it. `opens_itself`:
+    the clock opens it, after an outage even past its day, and its latest stage is told all the
+    same; what else arrives with a day that has passed is not told of stages before it came.
+    `title_words` and `note_words` turn what a row says for the machine, such as a day or a month,
+    into words of the reader's language. `list_page` is the URL name of the list that holds these
+    things, `list_query` narrows it to those that wait.
     """
 
     rule: str
@@ -73,8 +73,8 @@ class Deadline:
         return str(self.title) % self.values(title, note)
 
     def values(self, title: str, note: str) -> dict[str, str]:
-        """What fills %(title)s and %(note)s, in the reader's language. What cannot be worded, such as
-        a value that an earlier version stored, stands as it is.
+        """What fills %(title)s and %(note)s, in the reader's language. What cannot be worded, such
+        as a value that an earlier version stored, stands as it is.
         """
         return {
             "title": _worded(self.title_words, title),

@@ -1,7 +1,8 @@
-"""A route as it would be laid today: each stage with its post and holders, and what is wrong with it.
+"""A route as it would be laid today: each stage with its post and holders, and what is wrong with
+it.
 
-The page shows it before the decision is sent, and sending lays the same plan: no stage disappears in
-silence.
+The page shows it before the decision is sent, and sending lays the same plan: no stage disappears
+in silence.
 """
 
 from __future__ import annotations
@@ -216,8 +217,8 @@ def is_over(row: Any, step: Any) -> bool:
 
 
 def problems_of(route: RouteTemplate, plan: list[PlannedStep]) -> list[tuple[str, str]]:
-    """Why the decision cannot be sent along this plan: (key of the stage, what to do); key empty for
-    the route as a whole.
+    """Why the decision cannot be sent along this plan: (key of the stage, what to do); key empty
+    for the route as a whole.
     """
     deciders = [step for step in plan if step.kind == StepKind.DECIDE]
     problems = [(step.key, _problem(step)) for step in plan if step.is_missing]

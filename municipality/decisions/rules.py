@@ -169,8 +169,8 @@ def may_submit(member: Member, decision: Decision) -> Answer:
 
 
 def may_open_draft(member: Member, decision: Decision) -> Answer:
-    """Who does not see the open draft of their subject is told whose it is, not shown a page that
-    is not there.
+    """Those who see the open draft of their subject may open it; others are told whose it is, not
+    shown a page that is not there.
     """
     if Decision.objects.visible_to(member).filter(pk=decision.pk).exists():
         return True

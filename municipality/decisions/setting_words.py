@@ -37,7 +37,10 @@ def _route_value(name: str, value: Any) -> str:
 def _deputy(name: str, value: Any) -> str:
     place, post, matter, number, first, last = value
     subject = subjects().get(matter)
-    return f"{place} {post} {subject.label if subject else ''} #{number} {kept_day(first)}–{kept_day(last)}"
+    return (
+        f"{place} {post} {subject.label if subject else ''} #{number} "
+        f"{kept_day(first)}–{kept_day(last)}"
+    )
 
 
 DECISION_SETTING_WORDS = {

@@ -118,9 +118,9 @@ class ImportPlan:
     there are no findings. `readable` says that every line of the file could be told apart, so that
     they can be handed back with what is wrong. `tables` are the rows it was made from and writes
     to, `stamp` their digest when it was made. `transfer` is what a whole list would bring about on
-    its day, `file` the file that is being written, for rows that keep where they came from. `lock()`
-    is called in the transaction before the rows are compared with what they were, where pages write
-    them as well.
+    its day, `file` the file that is being written, for rows that keep where they came from.
+    `lock()` is called in the transaction before the rows are compared with what they were, where
+    pages write them as well.
     """
 
     findings: list[Finding] = field(default_factory=list)
@@ -244,14 +244,13 @@ class ImportKind:
 
     `tables(municipality, rows)` gives the rows of the database from which such a file is planned
     and to which it is written, those first that others point to: what an import changed in them is
-    kept and can be taken back. `owner_fields` names for a table (by its label) the relation through which a
-    later row builds on a changed one. `current(municipality, today)` gives what is stored as rows
-    of the same columns. `options` names what can be said of a file beside it; it is kept with the
-    file as JSON and handed to `plan` as `options`; `limits(member)` gives those that limit a file to
-    what its person may change, `choice` the one by which rows that were left out are taken in.
-    `undone(municipality, changes)` is asked once an undo has put the rows back: a reason refuses it.
-    `shows(file)` gives what the page of such a file
-    shows beside the changes.
+    kept and can be taken back. `owner_fields` names for a table (by its label) the relation through
+    which a later row builds on a changed one. `current(municipality, today)` gives what is stored
+    as rows of the same columns. `options` names what can be said of a file beside it; it is kept
+    with the file as JSON and handed to `plan` as `options`; `limits(member)` gives those that limit
+    a file to what its person may change, `choice` the one by which rows that were left out are
+    taken in. `undone(municipality, changes)` is asked once an undo has put the rows back: a reason
+    refuses it. `shows(file)` gives what the page of such a file shows beside the changes.
     """
 
     kind: str
@@ -271,5 +270,7 @@ class ImportKind:
 
     @property
     def hands_out(self) -> bool:
-        """Whether the stored data can be downloaded as a file. (A template would call `current`.)"""
+        """Whether the stored data can be downloaded as a file. (A template would call
+        `current`.)
+        """
         return self.current is not None

@@ -163,7 +163,9 @@ class PeoplePlanner:
         return self.stored.once((row["部署コード"], row["職位"], row["本務兼務"], row["開始日"]))
 
     def _stands(self, row: ImportRow) -> bool:
-        """Whether the department exists on that day, and the posting does not end before it begins."""
+        """Whether the department exists on that day, and the posting does not end before it
+        begins.
+        """
         department = self.departments.get(row["部署コード"])
         if department is None:
             self.plan.refuse(

@@ -65,7 +65,9 @@ NO_ROLES: frozenset[str] = frozenset()
 
 @dataclass(eq=False, slots=True)
 class HeldPosting:
-    """A posting, stored (with its number, else 0) or planned; `row` is the row that describes it."""
+    """A posting, stored (with its number, else 0) or planned; `row` is the row that describes
+    it.
+    """
 
     key: Key
     ends_on: date | None

@@ -1,4 +1,6 @@
-"""Files to fill in and import: the template, the stored data, and a refused file with its findings."""
+"""Files to fill in and import: the template, the stored data, and a refused file with its
+findings.
+"""
 
 from __future__ import annotations
 

@@ -48,7 +48,7 @@ class NoticeQuerySet(BodyQuerySet):
         return self.filter(member=member, hold=None)
 
     def unread(self) -> Self:
-        """Not opened yet."""
+        """Notices that were not opened yet."""
         return self.filter(read_at=None)
 
     def due(self) -> Self:
@@ -56,11 +56,11 @@ class NoticeQuerySet(BodyQuerySet):
         return self.filter(due_on__isnull=False).exclude(params__escalated=True)
 
     def above(self) -> Self:
-        """That something of somebody else is late."""
+        """Notices that something of somebody else is late."""
         return self.filter(due_on__isnull=False, params__escalated=True)
 
     def events(self) -> Self:
-        """What happened, and what the office says: without a due date."""
+        """Notices of what happened, and of what the office says: without a due date."""
         return self.filter(due_on=None)
 
 

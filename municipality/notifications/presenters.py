@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 
 
 def notices_listing(page: Page, words: Words, code: str, kind: str) -> ListTable:
-    """The notices of one page, worded in the body's `words` where it has some. `kind` is the tab."""
+    """The notices of one page, worded in the body's `words` where it has some. `kind` is the
+    tab.
+    """
     rows = [_entry(notice, words, code) for notice in page]
     return ListTable((), rows, _nothing(code, kind), page=page)
 

@@ -13,12 +13,12 @@ from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from municipality.core.periods import OpenDays
 from municipality.core.registry import deadlines, notice_kinds
 from municipality.deadlines.kinds import Deadline
 from municipality.notifications.models import Mail, Notice, Wording
 from municipality.notifications.wording import filled, may_be_reworded, places_of, without_places
 from municipality.organisation.models import Member, Municipality
+from municipality.organisation.open_days import OpenDays
 from municipality.reminders.models import Hold
 from municipality.reminders.schedule import Ladder
 

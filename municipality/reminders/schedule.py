@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from municipality.core.periods import OpenDays
+from municipality.organisation.open_days import OpenDays
 
 STAGES = (-5, -1, 0, 1, 3, 5)
 

@@ -91,7 +91,7 @@ def silent_pulses(now: datetime) -> QuerySet[Pulse]:
 
 
 def backlog(now: datetime) -> QuerySet[Mail]:
-    """Number of mails that should have been sent by now, of all bodies, because these share one
+    """Mails that should have been sent by now, of all bodies, because these share one
     worker and one mail server.
     """
     late = now - timedelta(minutes=MAIL_MINUTES)

@@ -51,7 +51,9 @@ LAPSED = _(
 
 @dataclass(frozen=True)
 class ManagerView:
-    """Preview in a session: the department, its end, and the real member (None outside the bodies)."""
+    """Preview in a session: the department, its end, and the real member (None outside the
+    bodies).
+    """
 
     department: Department
     own: Member | None

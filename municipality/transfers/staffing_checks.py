@@ -159,7 +159,9 @@ def _departments(roster: Roster) -> list[Gap]:
 
 
 def _deputies(municipality: Municipality, roster: Roster) -> list[Gap]:
-    """Deputies in force who have no posting, and deputies whose period is over without a follower."""
+    """Deputies in force who have no posting, and deputies whose period is over without a
+    follower.
+    """
     rows = Deputy.objects.of(municipality).filter(starts_on__lte=roster.day)
     named = list(rows.select_related("department", "post", "member").order_by("starts_on", "pk"))
     gaps: dict[tuple[int, int, str], Gap | None] = {}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -11,7 +11,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from municipality.core.date_words import era_day
-from municipality.core.periods import OpenDays, read_date
+from municipality.core.periods import read_date
+
+if TYPE_CHECKING:
+    from municipality.organisation.open_days import OpenDays
 
 
 def area(rows: int = 4) -> forms.Textarea:

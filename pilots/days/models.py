@@ -42,9 +42,9 @@ class Usage(BodyModel):
     """Telework of one person: day, unit, minutes (465 at most), place and method. `department` is
     the person's on that day.
 
-    Person, day, unit and `part` make a record the same one; place, method and minutes are corrected.
-    `source` says whether a file brought it, and `file` which one, or whether it was entered or
-    corrected on a page.
+    Person, day, unit and `part` make a record the same one; place, method and minutes are
+    corrected. `source` says whether a file brought it, and `file` which one, or whether it was
+    entered or corrected on a page.
     """
 
     class Source(models.TextChoices):
@@ -182,7 +182,9 @@ class DeletedUsage(BodyModel):
 
 
 class UsageSetting(BodyModel):
-    """How a body treats records of a file that differ from those entered on a page on the same day."""
+    """How a body treats records of a file that differ from those entered on a page on the same
+    day.
+    """
 
     file_wins = models.BooleanField(_("ファイルの内容に改める"), default=False)
 

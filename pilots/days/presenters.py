@@ -113,7 +113,9 @@ def records(member: Member, chosen: UsageFilter) -> Any:
 
 
 def remarks_of(rows: list[Usage], member: Member) -> dict[int, list[UsageRemark]]:
-    """Remarks by record. The whole weeks of these people are read, as far as the member sees them."""
+    """Remarks by record. The whole weeks of these people are read, as far as the member sees
+    them.
+    """
     if not rows:
         return {}
     first, last = min(row.day for row in rows) - WEEK, max(row.day for row in rows) + WEEK

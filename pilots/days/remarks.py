@@ -13,9 +13,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext_lazy
 
-from municipality.core.periods import OpenDays
 from municipality.organisation.models import Municipality
-from municipality.organisation.open_days import open_days
+from municipality.organisation.open_days import OpenDays, open_days
 from pilots.days.models import DAY_MINUTES, Usage
 from pilots.participants.models import Participant
 

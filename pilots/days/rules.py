@@ -66,8 +66,8 @@ RATES = ("K03", "K02", "K35")
 
 
 def _doers(figures: Mapping[str, Figure]) -> list[int]:
-    """K01 by month. A longer period keeps its reported months first, see `distinct_people`; where it
-    does not, nothing is known of them.
+    """K01 by month. A longer period keeps its reported months first, see `distinct_people`; where
+    it does not, nothing is known of them.
     """
     figure, months = figures.get("K01"), _months_in(figures)
     if figure is None or figure.numerator is None:

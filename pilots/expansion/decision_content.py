@@ -93,7 +93,9 @@ def staffed_words(evidence: dict[str, Any], hidden: Collection[str] = ()) -> str
 
 
 def total_yen(expansion: Expansion) -> int:
-    """Initial cost and the monthly cost of every calendar month that the expansion touches (yen)."""
+    """Initial cost and the monthly cost of every calendar month that the expansion touches
+    (yen).
+    """
     first, last = expansion.starts_on, expansion.ends_on
     months = (last.year - first.year) * 12 + last.month - first.month + 1
     return expansion.initial_yen + expansion.monthly_yen * months

@@ -1,5 +1,5 @@
-"""The evidence (根拠) of an expansion: what a pilot has shown, and how the departments to go to stand,
-frozen before anybody is asked to approve.
+"""The evidence (根拠) of an expansion: what a pilot has shown, and how the departments to go to
+stand, frozen before anybody is asked to approve.
 """
 
 from __future__ import annotations

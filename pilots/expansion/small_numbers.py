@@ -36,8 +36,9 @@ def hides_evidence(expansion: Expansion, evidence: dict[str, Any], gate: Gate, t
 
 
 def hides_thresholds(pilot: Pilot, member: Member, today: date) -> bool:
-    """Must the thresholds of a pilot be hidden from the member? Those that an expansion carried over
-    are the total of its source over the participants there: beside that total they tell the number.
+    """Must the thresholds of a pilot be hidden from the member? Those that an expansion carried
+    over are the total of its source over the participants there: beside that total they tell the
+    number.
     """
     source = pilot.expansion
     if source is None or gate_of_pilot(member, pilot).is_open:
@@ -75,7 +76,9 @@ def hidden_staff(
 def expansion_for_few(
     number: int, content: dict[str, Any], gate: Gate, today: date
 ) -> dict[str, Any]:
-    """Content of the decision about an expansion without small numbers of staff and participants."""
+    """Content of the decision about an expansion without small numbers of staff and
+    participants.
+    """
     expansion = Expansion.objects.select_related("pilot__municipality").get(pk=number)
     evidence = content["evidence"]["values"]
     hidden = hides_evidence(expansion, evidence, gate, today)

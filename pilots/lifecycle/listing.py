@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 
 
 def listed(member: Member, query: QueryDict, today: date) -> dict[str, Any]:
-    """One page of the pilots in sight, narrowed by state, the latest first. Three queries, and those
-    of the gate for who reads no small numbers.
+    """One page of the pilots in sight, narrowed by state, the latest first. Three queries, and
+    those of the gate for who reads no small numbers.
     """
     chosen = PilotFilter(query)
     rows = Pilot.objects.visible_to(member).select_related("lead").order_by("-starts_on", "-pk")

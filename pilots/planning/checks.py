@@ -1,5 +1,5 @@
-"""What a plan cannot be: on closed or past days, in a department that is in a pilot already, judged by
-a threshold that nobody can reach. Forms and operations ask here.
+"""What a plan cannot be: on closed or past days, in a department that is in a pilot already, judged
+by a threshold that nobody can reach. Forms and operations ask here.
 """
 
 from __future__ import annotations
@@ -17,9 +17,8 @@ from django.utils.translation import gettext as _
 
 from municipality.core.addresses import page_address
 from municipality.core.date_words import era_day
-from municipality.core.periods import OpenDays
 from municipality.organisation.models import Department, Grant, Posting, after
-from municipality.organisation.open_days import open_days
+from municipality.organisation.open_days import OpenDays, open_days
 from pilots.planning.models import (
     Expansion,
     ExpansionDepartment,

@@ -14,8 +14,8 @@ from pilots.planning.models import Pilot
 
 
 def pilots(rows: QuerySet[Pilot], agreed: Callable[[Any], int | str], *, names: bool) -> Export:
-    """Pilots, each with how many have `agreed` as its reader may be told; names only when the reader
-    may see them.
+    """Pilots, each with how many have `agreed` as its reader may be told; names only when the
+    reader may see them.
     """
     lead = ((pgettext("試行", "責任者"), lambda row: row.lead.name),) if names else ()
     return Export(

@@ -84,7 +84,9 @@ def department_label(department: Any) -> str:
 
 
 class DepartmentsField(forms.ModelMultipleChoiceField):
-    """Departments as boxes to tick, each with how ready it is. `answers` are filled in by `offer`."""
+    """Departments as boxes to tick, each with how ready it is. `answers` are filled in by
+    `offer`.
+    """
 
     widget = forms.CheckboxSelectMultiple
     answers: dict[int, Ready | NotReady] = {}

@@ -104,8 +104,8 @@ def left_open(pilot: Pilot) -> list[str]:
 
 
 def hold(pilot: Pilot) -> None:
-    """Wait for whoever changes the pilot now, and read its state anew: what is asked of it then holds
-    until the transaction is over.
+    """Wait for whoever changes the pilot now, and read its state anew: what is asked of it then
+    holds until the transaction is over.
     """
     pilot.state = Pilot.objects.select_for_update(no_key=True).get(pk=pilot.pk).state
 

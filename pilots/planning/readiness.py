@@ -171,7 +171,9 @@ def _readiness_cells(row: dict[str, Any]) -> list[Any]:
 
 
 def _exception_cell(exception: dict[str, Any]) -> str:
-    """Which condition was passed over by which post until when; the reason is a notice of its own."""
+    """Which condition was passed over by which post until when; the reason is a notice of its
+    own.
+    """
     return _("%(code)s %(post)sが承認(%(day)sまで)") % {
         "code": exception["code"],
         "post": exception["granted_as"],

@@ -108,8 +108,8 @@ MEASURES = {
         ),
     )
 }
-"""What can be measured of a pilot now, in the order of its form. Each counts the whole period of one
-pilot, under a code and a definition that the catalogue has for pilots alone.
+"""What can be measured of a pilot now, in the order of its form. Each counts the whole period of
+one pilot, under a code and a definition that the catalogue has for pilots alone.
 """
 
 CODES_BEFORE = {"K01": "K38", "K03": "K40", "K04": "K39", "K24": "K36", "K35": "K40"}
@@ -224,7 +224,9 @@ def judge_all(criteria: Iterable[SuccessCriterion], figures: PilotFigures) -> li
 
 
 def is_met(criterion: SuccessCriterion, figure: Figure) -> bool | None:
-    """Whether the criterion is met; None without a value or while a department has not handed in."""
+    """Whether the criterion is met; None without a value or while a department has not handed
+    in.
+    """
     value = tenths(figure)
     if value is None or figure.missing:
         return None

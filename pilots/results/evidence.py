@@ -23,8 +23,8 @@ from pilots.results.missing_months import missing_months_words
 from pilots.results.models import PilotResult
 
 FORM = 2
-"""The form of the dictionary. Evidence of form 1 says of a department only whether its readiness was
-confirmed (`ready`); it is read as it was written.
+"""The form of the dictionary. Evidence of form 1 says of a department only whether its readiness
+was confirmed (`ready`); it is read as it was written.
 """
 
 

@@ -21,8 +21,8 @@ MOST_TOLD = 3
 
 
 def missing_months_of(pilot: Pilot, last: date, on: date) -> tuple[MissingMonth, ...]:
-    """Missing months of the pilot up to its `last` day that counts, as of a day. Where only managers
-    went ahead, a department owes none. Two queries, none before the first month is over.
+    """Missing months of the pilot up to its `last` day that counts, as of a day. Where only
+    managers went ahead, a department owes none. Two queries, none before the first month is over.
     """
     months, month = [], Period.holding(Period.MONTH, pilot.first_day)
     while month.first <= last and month.last < on:

@@ -1,7 +1,7 @@
 """Which pilots are told without numbers to a reader of no small numbers.
 
-A pilot is one part of several wholes: of all participants, of the 対象職員 of its departments, of
-what an expansion froze of it. So it is decided for all pilots of the body at once, and the list, its
+A pilot is one part of several wholes: of all participants, of the 対象職員 of its departments, of what
+an expansion froze of it. So it is decided for all pilots of the body at once, and the list, its
 file, the page of a pilot and the evidence of an expansion follow.
 """
 

@@ -41,8 +41,8 @@ class ReadinessBasis:
 class ReadinessReason:
     """One thing that stands against a department: an unmet 必須条件, or that it is not assessed.
 
-    `code` is that of the condition, NOT_CONFIRMED or NEVER_ASKED; `address` is the page that mends it,
-    `exception` passes it over.
+    `code` is that of the condition, NOT_CONFIRMED or NEVER_ASKED; `address` is the page that mends
+    it, `exception` passes it over.
     """
 
     code: str

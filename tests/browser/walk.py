@@ -17,7 +17,9 @@ from municipality.organisation.models import Member
 from tests.build.municipality import PASSWORD, an_account
 
 AXE = (Path(settings.BASE_DIR) / ".vendor" / "test" / "axe.min.js").read_text
-LISTEN = """document.addEventListener('securitypolicyviolation', e => console.error('CSP', e.violatedDirective, e.blockedURI))"""
+LISTEN = """document.addEventListener(
+    'securitypolicyviolation', e => console.error('CSP', e.violatedDirective, e.blockedURI)
+)"""
 
 
 class Person:

@@ -19,9 +19,10 @@ from evaluation.appraisal.sheets.operations import (
     save_goals,
     submit_goals,
 )
+from evaluation.pdca.actions.models import Action
 from evaluation.pdca.actions.operations import add_action
 from evaluation.pdca.indicators.operations import load_indicators
-from evaluation.pdca.reviews.models import Action, Review
+from evaluation.pdca.reviews.models import Review
 from evaluation.pdca.reviews.operations.reviews import (
     close_review,
     request_review_decision,

@@ -1,5 +1,5 @@
-"""Faults of the database: statements that fail as they do when a disk is full, and rows that it takes
-from nobody.
+"""Faults of the database: statements that fail as they do when a disk is full, and rows that it
+takes from nobody.
 """
 
 from __future__ import annotations
@@ -34,8 +34,8 @@ def database_failing(
 
 
 def refuse_rows(verb: str, model: type[Model], column: str, value: object) -> None:
-    """From now on the database refuses the INSERT or UPDATE of the model's rows that hold this value
-    in the column, until the test's transaction is over or `take_rows_again`.
+    """From now on the database refuses the INSERT or UPDATE of the model's rows that hold this
+    value in the column, until the test's transaction is over or `take_rows_again`.
     """
     table = model._meta.db_table
     condition = f"NEW.{column} = {value if isinstance(value, int) else repr(value)}"

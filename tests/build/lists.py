@@ -1,10 +1,14 @@
-"""A whole list of all staff as the personnel office hands it over: many departments, many people,
-in CP932.
+"""A whole list of all staff as the personnel office hands it over (many departments, many people,
+in CP932), and the rows that a page shows.
 """
 
 from __future__ import annotations
 
+import re
 from datetime import date
+from html import unescape
+
+from django.test import Client
 
 from municipality.organisation.models import Department, Municipality
 
@@ -48,3 +52,13 @@ def whole_list(
             f"{number:06d},{name},,,{1000 + place},{post},{role},本務,{begins},,{kind},{state}"
         )
     return "\r\n".join(rows).encode("cp932")
+
+
+def rows_shown(client: Client, address: str) -> list[str]:
+    """The text of each row of the tables on a page; nothing where the page is refused."""
+    answer = client.get(address)
+    if answer.status_code != 200:
+        return []
+    bodies = re.findall(r"<tbody>(.*?)</tbody>", answer.content.decode(), re.DOTALL)
+    rows = re.findall(r"<tr\b.*?</tr>", "".join(bodies), re.DOTALL)
+    return [" ".join(unescape(re.sub(r"<[^>]+>", " ", row)).split()) for row in rows]

@@ -1,5 +1,5 @@
-"""A town of many small departments, drawn by lot, of which everything is published: reviews of every
-cadence, closed and open, pilots, an expansion, its decisions.
+"""A town of many small departments, drawn by lot, of which everything is published: reviews of
+every cadence, closed and open, pilots, an expansion, its decisions.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ LAST = Period.holding(Period.MONTH, date(2026, 10, 1))
 
 @dataclass
 class PublishedTown:
-    """The town with what its reader may know of it: its pilots, and when records came in late. `late`
-    has a month and the moment for each delivery after the first.
+    """The town with what its reader may know of it: its pilots, and when records came in late.
+    `late` has a month and the moment for each delivery after the first.
     """
 
     town: Town

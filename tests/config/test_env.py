@@ -107,7 +107,7 @@ def test_without_a_broker_messages_are_files(tmp_path):
 def test_a_mail_server_is_read_from_its_address(tmp_path, monkeypatch):
     monkeypatch.setenv("EMAIL_URL", "smtp+tls://office:geheim@mail.example.jp:587")
     assert env.mail(tmp_path) == {
-        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "EMAIL_BACKEND": "municipality.notifications.smtp.EmailBackend",
         "EMAIL_FILE_PATH": "",
         "EMAIL_HOST": "mail.example.jp",
         "EMAIL_PORT": 587,

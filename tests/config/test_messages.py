@@ -44,7 +44,8 @@ def tree(tmp_path: Path, settings) -> Path:
     )
     (tmp_path / "templates" / "pilots").mkdir(parents=True)
     (tmp_path / "templates" / "pilots" / "page.html").write_text(
-        '{% translate "監査" context "役割" %}{% blocktranslate trimmed %}{{ name }}さん、こんにちは。{% endblocktranslate %}'
+        '{% translate "監査" context "役割" %}'
+        "{% blocktranslate trimmed %}{{ name }}さん、こんにちは。{% endblocktranslate %}"
     )
     write(tmp_path, "municipality", GOOD)
     write(tmp_path, "pilots", PILOTS)

@@ -1,4 +1,6 @@
-"""A web worker reads everything before its first request, and keeps it out of garbage collections."""
+"""A web worker reads everything before its first request, and keeps it out of garbage
+collections.
+"""
 
 from __future__ import annotations
 

@@ -97,7 +97,8 @@ def deliver_only(team: Crew, day: date) -> None:
     code = (
         "import django; django.setup(); from datetime import datetime, timezone; "
         "from municipality.notifications.operations.outbox import deliver_mails; "
-        f"deliver_mails(now=datetime({day.year},{day.month},{day.day},12,tzinfo=timezone.utc), limit=10000)"
+        f"deliver_mails(now=datetime({day.year},{day.month},{day.day},12,tzinfo=timezone.utc), "
+        "limit=10000)"
     )
     team.run("closing", [sys.executable, "-c", code])
     assert team.processes["closing"].wait(120) == 0, (team.folder / "closing.log").read_text()

@@ -1,5 +1,5 @@
-"""A process that dies on the day of a reorganisation leaves nothing half done: what ended lies below
-its successor once the day is run again.
+"""A process that dies on the day of a reorganisation leaves nothing half done: what ended lies
+below its successor once the day is run again.
 """
 
 from __future__ import annotations

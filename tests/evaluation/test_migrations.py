@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from evaluation.pdca.reviews.models import Action, ActionEntry, ActionInReview
+from evaluation.pdca.actions.models import Action, ActionEntry, ActionInReview
 from tests.build import evaluation as build
 from tests.build.municipality import at
 

@@ -13,7 +13,8 @@ from django.utils import timezone
 from evaluation.appraisal.one_on_ones.models import OneOnOne, Pair, PrivateNote
 from evaluation.appraisal.schemes.models import EvaluationPeriod
 from evaluation.appraisal.sheets.models import Goal, Sheet
-from evaluation.pdca.reviews.models import Action, Review
+from evaluation.pdca.actions.models import Action
+from evaluation.pdca.reviews.models import Review
 from evaluation.pdca.reviews.operations.reviews import add_remark
 from municipality.accounts.models import User
 from municipality.audit.models import Entry

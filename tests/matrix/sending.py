@@ -13,7 +13,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from evaluation.appraisal.one_on_ones.models import OneOnOne, PrivateNote
 from evaluation.appraisal.sheets.models import Goal, Sheet
-from evaluation.pdca.reviews.models import Action, Review
+from evaluation.pdca.actions.models import Action
+from evaluation.pdca.reviews.models import Review
 from municipality.accounts.models import Authenticator, IdentityProvider, Renewal
 from municipality.audit.models import Entry
 from municipality.decisions.models import Absence, Circulation, Decision, Step

@@ -83,7 +83,8 @@ def test_whoever_may_read_it_does_read_it(name, world, asker, record_property):
             count += 1
             if text_of(world, name, slot) not in answer.content.decode():
                 missed.append(
-                    f"{who} does not read {name} [{slot}] on {field.page}: {answer.status} {answer.leak}"
+                    f"{who} does not read {name} [{slot}] on {field.page}: {answer.status} "
+                    f"{answer.leak}"
                 )
     record_property("cases", count)
     assert missed == []

@@ -45,7 +45,9 @@ LOOKED = {VerbGroup.READING, VerbGroup.FILES}
 SILENT = {
     "municipality:notices_read": "one's own inbox",
     "municipality:notice_open": "one's own inbox",
-    "municipality:preview_end": "where nothing was begun nothing ends: tests/matrix/test_preview.py",
+    "municipality:preview_end": (
+        "where nothing was begun nothing ends: tests/matrix/test_preview.py"
+    ),
 }
 """What changes something and leaves no line, each with its reason."""
 

@@ -130,28 +130,65 @@ waits there already.
 """
 
 UNTOLD = {
-    "account.ending": "told by the clock two weeks before: tests/municipality/accounts/test_arrivals.py",
-    "account.locked": "another body's office made the sign-in anew: tests/municipality/accounts/test_invitations_renewal.py",
+    "account.ending": (
+        "told by the clock two weeks before: tests/municipality/accounts/test_arrivals.py"
+    ),
+    "account.locked": (
+        "another body's office made the sign-in anew: "
+        "tests/municipality/accounts/test_invitations_renewal.py"
+    ),
     "reminders.held": "told by the clock: below",
-    "decision.vacant": "told when a route meets an empty post: tests/municipality/decisions/test_decisions.py",
-    "readiness.reexamination_declined": "told by the second button of the form: tests/rollout/readiness/test_exceptions.py",
-    "pilots.courses": "told when a required course is missing: tests/pilots/participants/test_courses.py",
-    "pilots.lead_courses": "told when a required course is missing: tests/pilots/participants/test_courses.py",
-    "pilots.widened": "told when the last step of an expansion is taken: tests/pilots/expansion/test_expansions.py",
+    "decision.vacant": (
+        "told when a route meets an empty post: tests/municipality/decisions/test_decisions.py"
+    ),
+    "readiness.reexamination_declined": (
+        "told by the second button of the form: tests/rollout/readiness/test_exceptions.py"
+    ),
+    "pilots.courses": (
+        "told when a required course is missing: tests/pilots/participants/test_courses.py"
+    ),
+    "pilots.lead_courses": (
+        "told when a required course is missing: tests/pilots/participants/test_courses.py"
+    ),
+    "pilots.widened": (
+        "told when the last step of an expansion is taken: "
+        "tests/pilots/expansion/test_expansions.py"
+    ),
     "pilots.approved": "told when the last step of a pilot is taken: below",
-    "disposal.proposed": "told when the log's old lines are proposed for disposal: tests/municipality/records/test_disposals.py",
-    "disposal.done": "told when somebody else has approved: tests/municipality/records/test_disposals.py",
-    "disposal.refused": "told when somebody else has refused: tests/municipality/records/test_disposals.py",
+    "disposal.proposed": (
+        "told when the log's old lines are proposed for disposal: "
+        "tests/municipality/records/test_disposals.py"
+    ),
+    "disposal.done": (
+        "told when somebody else has approved: tests/municipality/records/test_disposals.py"
+    ),
+    "disposal.refused": (
+        "told when somebody else has refused: tests/municipality/records/test_disposals.py"
+    ),
     "log.broken": "told by the clock: tests/municipality/records/test_log.py",
-    "transfer.taken": "told by the clock on the day: tests/municipality/transfers/test_transfers.py",
-    "transfer.vacant": "told by the clock on the day: tests/municipality/transfers/test_transfers.py",
-    "decision.in_place": "told by the clock when the holder is away: tests/municipality/decisions/test_decisions_in_place.py",
+    "transfer.taken": (
+        "told by the clock on the day: tests/municipality/transfers/test_transfers.py"
+    ),
+    "transfer.vacant": (
+        "told by the clock on the day: tests/municipality/transfers/test_transfers.py"
+    ),
+    "decision.in_place": (
+        "told by the clock when the holder is away: "
+        "tests/municipality/decisions/test_decisions_in_place.py"
+    ),
     "decision.decided": "told when the last step is taken; its page is the drafter's own decision",
     "action.taken": "told who had it before: tests/evaluation/pdca/actions/test_actions.py",
     "action.moved": "told when the day is another: tests/evaluation/pdca/actions/test_actions.py",
-    "action.wanted": "told when another day is asked for: tests/evaluation/pdca/actions/test_actions.py",
-    "action.reopened": "told when it is taken up again: tests/evaluation/pdca/actions/test_actions.py",
-    "action.given": "told when an action is given to somebody else: tests/evaluation/pdca/reviews/test_reviews.py",
+    "action.wanted": (
+        "told when another day is asked for: tests/evaluation/pdca/actions/test_actions.py"
+    ),
+    "action.reopened": (
+        "told when it is taken up again: tests/evaluation/pdca/actions/test_actions.py"
+    ),
+    "action.given": (
+        "told when an action is given to somebody else: "
+        "tests/evaluation/pdca/reviews/test_reviews.py"
+    ),
     "decision.yours": "told when a decision moves on: below",
 }
 """Notices with a page that no single form of the table makes somebody get."""

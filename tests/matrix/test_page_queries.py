@@ -1,19 +1,23 @@
 """How many queries a page costs, for every address and every persona who gets it: session, user,
-second factor, authority and history included. And that more rows do not cost more.
+second factor, authority and history included; and what a page links with a query (tabs, filters,
+orders, pages). And that more rows do not cost more.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 import pytest
 from django.db import transaction
 
 from municipality.organisation.models import Department
+from tests.world.asking import Answer
 from tests.world.growing import more_of_everything
 
+from .linked import Linked, links_in, one_of_each
 from .table import ROWS
-from .walk import cases_of, send
+from .walk import Case, cases_of, send
 
 pytestmark = pytest.mark.django_db
 
@@ -68,7 +72,10 @@ EXCEPTIONS: dict[str, tuple[int, str]] = {
     "evaluation:period": (19, "one's own sheet, others', the numbers, and the look in the log"),
     "evaluation:review_edit": (
         28,
-        "the figures beside the fields, two months from seven tables each where the one before is open",
+        (
+            "the figures beside the fields, two months from seven tables each where the one "
+            "before is open"
+        ),
     ),
     "evaluation:reviews": (11, "the open days are asked for the mark of what is late"),
     "evaluation:sheets": (11, "the open days are asked for the mark of what is late"),
@@ -123,6 +130,16 @@ EXCEPTIONS: dict[str, tuple[int, str]] = {
 }
 """Pages that need more, with how many and why."""
 
+CHOSEN = "the department that is asked for is looked up, beside those that can be chosen"
+
+ASKED_FOR: dict[tuple[str, str], tuple[int, str]] = {
+    ("municipality:arrivals", "department=0"): (22, CHOSEN),
+    ("municipality:log", "department=0"): (16, CHOSEN),
+    ("municipality:people", "department=0"): (17, CHOSEN),
+    ("pilots:usages", "department=0"): (16, CHOSEN),
+}
+"""Pages that need more when they are asked for with this query, with how many and why."""
+
 GROWN = {
     "absence",
     "action",
@@ -174,11 +191,17 @@ GROWN = {
 NAMES = list(dict.fromkeys(row.name for row in ROWS if row.method == "GET"))
 
 
-def costs(world, asker, name: str, *, every: bool = True) -> dict[str, int]:
-    """The queries of one address by object and persona: every persona with the first object of
-    which they get the page, and `every` further object with the first persona who gets it.
+class Seen(NamedTuple):
+    """What the addresses cost, by name, object and persona, and what their pages link."""
+
+    costs: dict[str, dict[str, int]]
+    links: dict[tuple[str, str, str], Linked]
+
+
+def answers(world, asker, name: str, *, every: bool = True) -> Iterator[tuple[Case, Answer]]:
+    """One address as every persona gets it with the first object of which they get the page, and
+    `every` further object as the first persona who gets it.
     """
-    found: dict[str, int] = {}
     personas: set[str] = set()
     for row in ROWS:
         if (row.name, row.method) != (name, "GET"):
@@ -188,11 +211,21 @@ def costs(world, asker, name: str, *, every: bool = True) -> dict[str, int]:
             if case.status == 200 and (
                 case.who not in personas or (every and case.slot not in slots)
             ):
-                answer = send(world, asker, row, case)
-                found[f"{case.slot or '-'} {case.who}"] = answer.queries
+                yield case, send(world, asker, row, case)
                 personas.add(case.who)
                 slots.add(case.slot)
-    return found
+
+
+def costs(world, asker, name: str, *, every: bool = True) -> dict[str, int]:
+    """The queries of one address by object and persona."""
+    return {
+        label(case): answer.queries for case, answer in answers(world, asker, name, every=every)
+    }
+
+
+def label(case: Case) -> str:
+    """The object and the persona."""
+    return f"{case.slot or '-'} {case.who}"
 
 
 def limit(name: str) -> int:
@@ -201,9 +234,22 @@ def limit(name: str) -> int:
 
 
 @pytest.fixture(scope="module")
-def before(world, asker) -> dict[str, dict[str, int]]:
+def seen(world, asker) -> Seen:
+    """Every address in the world as it is."""
+    seen = Seen({}, {})
+    for name in NAMES:
+        seen.costs[name] = {}
+        for case, answer in answers(world, asker, name):
+            seen.costs[name][label(case)] = answer.queries
+            for link in links_in(answer.content, case.address, case.who):
+                seen.links.setdefault((link.name, link.shape, link.who), link)
+    return seen
+
+
+@pytest.fixture(scope="module")
+def before(seen) -> dict[str, dict[str, int]]:
     """What every address costs in the world as it is."""
-    return {name: costs(world, asker, name) for name in NAMES}
+    return seen.costs
 
 
 @pytest.fixture(scope="module")
@@ -228,6 +274,50 @@ def test_no_exception_outlives_its_reason(name, before):
 def test_every_list_is_an_address_and_every_exception_has_a_reason():
     assert LISTS | set(EXCEPTIONS) <= set(NAMES)
     assert all(reason for _number, reason in EXCEPTIONS.values())
+
+
+# --- behind the question mark ---------------------------------------------------------------------
+
+
+def over(asker, links: list[Linked]) -> list[tuple[str, str, str, int]]:
+    """The links whose pages cost more than they may."""
+    found = []
+    for link in links:
+        answer = asker.ask(link.who, "GET", link.address)
+        if answer.status == 200 and answer.queries > most_of(link.name, link.shape):
+            found.append((link.name, link.shape, link.who, answer.queries))
+    return found
+
+
+def most_of(name: str, shape: str) -> int:
+    """How many queries a page may take that is asked for with a query."""
+    if (name, shape) in ASKED_FOR:
+        return ASKED_FOR[name, shape][0]
+    return EXCEPTIONS[name][0] if name in EXCEPTIONS else limit(name)
+
+
+def test_what_a_page_links_costs_no_more_than_it_may(asker, seen, record_property):
+    """Each query as the first persona who gets it; `make soak` asks as every persona."""
+    links = one_of_each(seen.links.values())
+    record_property("cases", len(links))
+    assert over(asker, links) == []
+
+
+def test_no_query_outlives_its_reason(asker, seen):
+    """Each that is named is still met, and still costs more than the page without it."""
+    links = [link for link in seen.links.values() if (link.name, link.shape) in ASKED_FOR]
+    most: dict[tuple[str, str], int] = {}
+    for link in links:
+        queries = asker.ask(link.who, "GET", link.address).queries
+        most[link.name, link.shape] = max(queries, most.get((link.name, link.shape), 0))
+    assert most == {key: number for key, (number, _reason) in ASKED_FOR.items()}
+    assert all(number > EXCEPTIONS[name][0] for (name, _shape), number in most.items())
+
+
+@pytest.mark.soak
+def test_what_a_page_links_costs_no_more_for_any_persona(asker, seen, record_property):
+    record_property("cases", len(seen.links))
+    assert over(asker, list(seen.links.values())) == []
 
 
 # --- more rows ------------------------------------------------------------------------------------

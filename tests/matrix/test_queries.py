@@ -159,8 +159,14 @@ departments (or of the round).
 """
 
 DRAWN = {
-    "through": "names an identity provider on the page after signing out; tests/municipality/accounts/test_providers.py",
-    "sort": "municipality/web/components/lists.py draws the link of a column's head; it sorts what was fetched for the reader",
+    "through": (
+        "names an identity provider on the page after signing out; "
+        "tests/municipality/accounts/test_providers.py"
+    ),
+    "sort": (
+        "municipality/web/components/lists.py draws the link of a column's head; it sorts what "
+        "was fetched for the reader"
+    ),
 }
 
 

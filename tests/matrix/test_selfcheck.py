@@ -109,7 +109,9 @@ ON_NO_PAGE: dict[type[QuerySet], str] = {
     AttachmentQuerySet: "papers are fetched through their decision",
     CirculationQuerySet: "who reads it is fetched through the decision",
     TakeoverQuerySet: "takeovers are fetched through their decision",
-    audit_models.EntryQuerySet: "lines hold ids and verbs; names are looked up in the reader's own body (tests of the log)",
+    audit_models.EntryQuerySet: (
+        "lines hold ids and verbs; names are looked up in the reader's own body (tests of the log)"
+    ),
     GrantQuerySet: "roles are shown beside postings that were fetched for the reader",
     planning_models.PilotPartQuerySet: "parts are fetched through their pilot",
     sheets_models.GoalQuerySet: "goals are fetched through their sheet",
@@ -216,15 +218,31 @@ RULES: dict[str, str] = {
 """What each rule guards: with it saying yes to everybody, this address answers wrongly or leaks."""
 
 REFUSES_NOBODY_MORE: dict[str, str] = {
-    "municipality.decisions.rules.may_end_absence": "asks may_note_absence, which the operation asks again",
-    "municipality.decisions.rules.may_open_draft": "leads to an open draft, whose page asks again (tests of routes)",
-    "municipality.decisions.rules.may_raise": "asked where a higher post has somebody (tests of decisions in place)",
-    "municipality.reminders.rules.may_decide_hold": "only the office finds what is held: OfficeQuerySet has its control",
+    "municipality.decisions.rules.may_end_absence": (
+        "asks may_note_absence, which the operation asks again"
+    ),
+    "municipality.decisions.rules.may_open_draft": (
+        "leads to an open draft, whose page asks again (tests of routes)"
+    ),
+    "municipality.decisions.rules.may_raise": (
+        "asked where a higher post has somebody (tests of decisions in place)"
+    ),
+    "municipality.reminders.rules.may_decide_hold": (
+        "only the office finds what is held: OfficeQuerySet has its control"
+    ),
     "pilots.days.rules.may_declare_month": "asks may_declare, which the operation asks again",
-    "pilots.planning.rules.may_plan_for": "the form offers no other department: the tests of planning ask the operation",
-    "evaluation.appraisal.one_on_ones.rules.may_meet": "the form offers one's own people only: the tests of 1on1 ask the operation",
-    "evaluation.appraisal.one_on_ones.rules.may_note": "only the two find their talk: the tests of 1on1 ask the operation",
-    "evaluation.appraisal.one_on_ones.rules.may_keep": "one finds one's own promises only: the tests of 1on1 ask the operation",
+    "pilots.planning.rules.may_plan_for": (
+        "the form offers no other department: the tests of planning ask the operation"
+    ),
+    "evaluation.appraisal.one_on_ones.rules.may_meet": (
+        "the form offers one's own people only: the tests of 1on1 ask the operation"
+    ),
+    "evaluation.appraisal.one_on_ones.rules.may_note": (
+        "only the two find their talk: the tests of 1on1 ask the operation"
+    ),
+    "evaluation.appraisal.one_on_ones.rules.may_keep": (
+        "one finds one's own promises only: the tests of 1on1 ask the operation"
+    ),
 }
 """Rules behind another guard, which holds by itself in the matrix."""
 

@@ -55,7 +55,9 @@ ONCE = {
     "evaluation:pair_new": "a pair that runs is refused by its unique key",
     "evaluation:period_new": "each sending is a further period",
     "evaluation:talk_new": "each sending is a further record",
-    "municipality:announcements": "each sending is a further announcement, to whom its preview named",
+    "municipality:announcements": (
+        "each sending is a further announcement, to whom its preview named"
+    ),
     "municipality:closed_days": "a day stands once by its unique key",
     "municipality:disposals": "one proposal waits at a time",
     "municipality:erasure_new": "of a person one proposal waits at a time",
@@ -70,10 +72,16 @@ ONCE = {
     "municipality:employment_kinds": "a kind stands once by its unique key",
     "municipality:duties": "a duty that the person carries already is refused",
     "municipality:duty": "a duty ends once: the form carries its edition",
-    "municipality:transfers": "each sending is a further list; what it changes is checked again when it is committed",
-    "municipality:imports": "each sending is a further file; what it changes is checked again when it is committed",
+    "municipality:transfers": (
+        "each sending is a further list; what it changes is checked again when it is committed"
+    ),
+    "municipality:imports": (
+        "each sending is a further file; what it changes is checked again when it is committed"
+    ),
     "municipality:preview": "begins to look, and changes nothing",
-    "municipality:provider_new": "each sending is a further provider, which nobody uses before it was tried",
+    "municipality:provider_new": (
+        "each sending is a further provider, which nobody uses before it was tried"
+    ),
     "municipality:renewal_ask": "somebody is asked for once at a time by the unique key",
     "municipality:posts": "a title stands once by its unique key",
     "municipality:routes": "a route of this name is replaced by a new version, the old one stays",

@@ -140,7 +140,10 @@ def differences(world: World, asker: Asker, row: Row, cases: Iterable[Case]) -> 
     for (who, slot), answer in twins.items():
         absent = twins.get((who, ABSENT))
         if slot == "foreign" and absent and plain(answer) != plain(absent):
-            yield f"{row.name} {row.method} {who}: another body's thing is answered otherwise than an absent one"
+            yield (
+                f"{row.name} {row.method} {who}: another body's thing is answered otherwise than "
+                "an absent one"
+            )
 
 
 def _wrong(case: Case, answer: Answer) -> str:

@@ -1,5 +1,5 @@
-"""Watch over the gate for small numbers, as checks of source text: one mechanism, and no outlet that
-reads a count of people past it.
+"""Watch over the gate for small numbers, as checks of source text: one mechanism, and no outlet
+that reads a count of people past it.
 """
 
 from __future__ import annotations
@@ -64,7 +64,9 @@ MECHANISM = {
 
 
 def is_outlet(path: PurePosixPath) -> bool:
-    """May something of the module reach a reader: page, chart, table, file, decision, mail, feed?"""
+    """May something of the module reach a reader: page, chart, table, file, decision, mail,
+    feed?
+    """
     return path.suffix == ".py" and not {*path.parts[:-1], path.stem} & INSIDE
 
 

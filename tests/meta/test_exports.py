@@ -11,25 +11,41 @@ from django.conf import settings
 TEMPLATES = Path(settings.BASE_DIR) / "templates"
 REASONS = {
     "municipality/web/components/line_chart.html": "the table of a chart",
-    "dashboard/overview/dashboard.html": "a summary of other pages' lists: each of those has the button",
+    "dashboard/overview/dashboard.html": (
+        "a summary of other pages' lists: each of those has the button"
+    ),
     "dashboard/home/home.html": "what waits at this moment; the checklist of an empty body",
-    "evaluation/appraisal/one_on_ones/one_on_ones.html": "one's own pairs; what two people talk about stays with them",
+    "evaluation/appraisal/one_on_ones/one_on_ones.html": (
+        "one's own pairs; what two people talk about stays with them"
+    ),
     "evaluation/appraisal/one_on_ones/pair.html": "the talks of two people stay with them",
     "evaluation/pdca/reviews/review.html": "one review, a document",
-    "evaluation/appraisal/sheets/sheet.html": "the goals of one person stay with those who may read them",
-    "evaluation/appraisal/sheets/sheets.html": "one's own sheets; those of others are listed by period, with the button",
+    "evaluation/appraisal/sheets/sheet.html": (
+        "the goals of one person stay with those who may read them"
+    ),
+    "evaluation/appraisal/sheets/sheets.html": (
+        "one's own sheets; those of others are listed by period, with the button"
+    ),
     "evaluation/appraisal/one_on_ones/talk.html": "what two people talk about stays with them",
     "municipality/accounts/account.html": "one's own sessions",
-    "municipality/accounts/arrivals.html": "who has to act at this moment; the list of people, with each one's account, has the button",
+    "municipality/accounts/arrivals.html": (
+        "who has to act at this moment; the list of people, with each one's account, has the button"
+    ),
     "municipality/accounts/providers.html": "settings, few lines",
     "municipality/accounts/sign_in_settings.html": "settings with what they were",
     "municipality/decisions/decision.html": "one decision, a document that can be printed",
     "municipality/decisions/decision_print.html": "one decision, the document itself",
-    "municipality/directory/department.html": "one department; its people and those below it are in the lists with the button",
+    "municipality/directory/department.html": (
+        "one department; its people and those below it are in the lists with the button"
+    ),
     "municipality/transfers/department_end.html": "a form, with what it would bring about",
-    "municipality/transfers/transfers.html": "lists that came in and hand-overs: each opens its own list, with the button",
+    "municipality/transfers/transfers.html": (
+        "lists that came in and hand-overs: each opens its own list, with the button"
+    ),
     "municipality/records/disposals.html": "a few proposals, each with a page of its own",
-    "municipality/records/log_check.html": "what was found on which day; the server's command says the same",
+    "municipality/records/log_check.html": (
+        "what was found on which day; the server's command says the same"
+    ),
     "municipality/setup/preview.html": "a form; the frame of the settings has the table",
     "municipality/records/retention.html": "settings with what they were",
     "municipality/records/log.html": "the log has rules of its own for who takes it away",

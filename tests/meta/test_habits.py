@@ -15,8 +15,8 @@ from . import habits
 SOURCES = {".py", ".html", ".css", ".js"}
 
 
-def files() -> list[Path]:
-    """Every file of ours in the work tree."""
+def files(*, of_tests: bool = False) -> list[PurePosixPath]:
+    """Every file of ours in the work tree; those of tests, or the others."""
     root = Path(settings.BASE_DIR)
     listed = subprocess.run(
         ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
@@ -26,7 +26,9 @@ def files() -> list[Path]:
         check=True,
     ).stdout.splitlines()
     found = [PurePosixPath(name) for name in listed if PurePosixPath(name).suffix in SOURCES]
-    return [path for path in found if path.parts[0] != "tests" and (root / path).exists()]
+    return [
+        path for path in found if (path.parts[0] == "tests") is of_tests and (root / path).exists()
+    ]
 
 
 @pytest.mark.parametrize("check", habits.CHECKS, ids=lambda check: check.__name__)
@@ -34,6 +36,16 @@ def test_no_file_of_the_house_breaks_it(check):
     root = Path(settings.BASE_DIR)
     looked_at = [path for path in files() if (check.__name__, str(path)) not in habits.EXEMPT]
     found = [finding for path in looked_at for finding in check(path, (root / path).read_text())]
+    assert found == []
+
+
+def test_the_lines_of_tests_end_where_all_do():
+    root = Path(settings.BASE_DIR)
+    found = [
+        finding
+        for path in files(of_tests=True)
+        for finding in habits.python_lines(path, (root / path).read_text())
+    ]
     assert found == []
 
 
@@ -82,6 +94,7 @@ PLANTED = {
         "templates/pilots/lifecycle/pilot.html",
         f"<p>{'試' * 60}</p><p>{'行' * 60}</p>\n",
     ),
+    "python_lines": ("pilots/views.py", f"words = '{'試' * 100}'\n"),
     "styles": ("static/css/base.css", "@import url(https://example.com/x.css)"),
     "four_eyes": (
         "pilots/models.py",

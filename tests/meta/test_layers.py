@@ -1,5 +1,5 @@
-"""Everything goes down only: apps, subjects, layers. import-linter holds it; here a fault is planted
-in a copy of the source, to see that each contract finds it.
+"""Everything goes down only: apps, subjects, layers. import-linter holds it; here a fault is
+planted in a copy of the source, to see that each contract finds it.
 """
 
 from __future__ import annotations

@@ -1,4 +1,6 @@
-"""A list is drawn by the list component; who writes a table nevertheless stands in ARCHITECTURE.md."""
+"""A list is drawn by the list component; who writes a table nevertheless stands in
+ARCHITECTURE.md.
+"""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""Tests meet the code as it is. A test that changes an attribute of our own code stands here with its
-reason; one that is marked as a selfcheck plants a fault and may.
+"""Tests meet the code as it is. A test that changes an attribute of our own code stands here with
+its reason; one that is marked as a selfcheck plants a fault and may.
 """
 
 from __future__ import annotations

@@ -30,10 +30,14 @@ ALLOWED = {
     "dashboard.home.journey.read_progress": COUNTS,
     "dashboard.home.side_panels.drafted_decisions": OWN,
     "dashboard.home.side_panels.escalations_of": HANGS_ON,
-    "dashboard.overview.figures.frozen": "frozen figures of the body's own review, decided to be shown",
+    "dashboard.overview.figures.frozen": (
+        "frozen figures of the body's own review, decided to be shown"
+    ),
     "evaluation.pdca.actions.forms.people_for": "keeps who is named already beside those in sight",
     "evaluation.pdca.reviews.queries.incomplete_actions": HANGS_ON,
-    "evaluation.pdca.reviews.queries.previous_review": "of the department whose review the viewer writes",
+    "evaluation.pdca.reviews.queries.previous_review": (
+        "of the department whose review the viewer writes"
+    ),
     "municipality.accounts.forms.accounts.AcceptForm": TAKEN,
     "municipality.accounts.views.credential_resets.renewal_ask": HANGS_ON,
     "municipality.deadlines.queries.due_things": HANGS_ON,
@@ -79,7 +83,9 @@ ALLOWED = {
     "pilots.days.queries.handed_in": COUNTS,
     "pilots.days.queries.people_recorded_by": DEPARTMENTS,
     "pilots.days.queries.still_missing": COUNTS,
-    "pilots.expansion.forms.leads_of_plan": "keeps who leads it already, and the department's managers, beside those in sight",
+    "pilots.expansion.forms.leads_of_plan": (
+        "keeps who leads it already, and the department's managers, beside those in sight"
+    ),
     "pilots.participants.forms.candidates": CHOICES,
     "pilots.participants.presenters.course_context": HANGS_ON,
     "pilots.planning.forms.all_departments": COUNTS,
@@ -130,7 +136,10 @@ def test_every_page_is_followed_into_what_prepares_it():
 
 
 VIEW = "from pilots.days.presenters import sheet\ndef page(request):\n    return sheet(request)\n"
-CLEAN = "from pilots.days.models import Day\ndef sheet(request):\n    return Day.objects.visible_to(1)\n"
+CLEAN = (
+    "from pilots.days.models import Day\ndef sheet(request):\n    return "
+    "Day.objects.visible_to(1)\n"
+)
 
 
 @pytest.mark.parametrize(

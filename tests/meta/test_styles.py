@@ -1,4 +1,6 @@
-"""Every class of the style sheets is written somewhere: in a template, in Python or in the script."""
+"""Every class of the style sheets is written somewhere: in a template, in Python or in the
+script.
+"""
 
 from __future__ import annotations
 

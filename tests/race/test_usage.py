@@ -1,5 +1,5 @@
-"""Corrections of usage records at once, of one person's day and during an import: a day holds no more
-than a working day, and no correction is lost.
+"""Corrections of usage records at once, of one person's day and during an import: a day holds no
+more than a working day, and no correction is lost.
 """
 
 from __future__ import annotations

@@ -9,15 +9,9 @@ from evaluation.appraisal.one_on_ones.models import OneOnOne, Pair, PrivateNote,
 from evaluation.appraisal.schemes.operations import plan_period
 from evaluation.appraisal.sheets.models import Goal, Sheet
 from evaluation.appraisal.sheets.operations import open_sheets
+from evaluation.pdca.actions.models import Action, ActionEntry, ActionInReview
 from evaluation.pdca.indicators.operations import load_indicators
-from evaluation.pdca.reviews.models import (
-    Action,
-    ActionEntry,
-    ActionInReview,
-    Remark,
-    Review,
-    ReviewRevision,
-)
+from evaluation.pdca.reviews.models import Remark, Review, ReviewRevision
 from municipality.core.periods import Period
 from municipality.organisation.models import Member
 

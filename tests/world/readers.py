@@ -257,15 +257,22 @@ SENSITIVE: dict[str, Sensitive] = {
 
 CODE = "a key or code of the product, never free text"
 DIGEST = "a digest or a salt: says nothing without its key, and is shown in eight letters at most"
-SEALED = "encrypted with FIELD_KEYS: what it hides is planted where it is shown, or is made anew for each set-up"
+SEALED = (
+    "encrypted with FIELD_KEYS: what it hides is planted where it is shown, or is made anew for "
+    "each set-up"
+)
 CATALOGUE = "comes with the product, alike in every body"
 PLAN = (
     "the organisation as everybody at work knows it; alike in both bodies of the world on purpose"
 )
 
 OPEN: dict[str, str] = {
-    "municipality.Identity.issuer": "shown on no page; tests/municipality/accounts/test_identities.py",
-    "municipality.Identity.subject": "shown on no page; tests/municipality/accounts/test_identities.py",
+    "municipality.Identity.issuer": (
+        "shown on no page; tests/municipality/accounts/test_identities.py"
+    ),
+    "municipality.Identity.subject": (
+        "shown on no page; tests/municipality/accounts/test_identities.py"
+    ),
     "municipality.Authenticator.name": CODE,
     "municipality.Authenticator.sealed_key": SEALED,
     "municipality.Invitation.code_digest": DIGEST,
@@ -289,7 +296,9 @@ OPEN: dict[str, str] = {
     "municipality.DepartmentVersion.name": PLAN,
     "municipality.Post.title": PLAN,
     "municipality.EmploymentKind.name": PLAN,
-    "municipality.Member.number": "written on every slip of paper; alike in both bodies of the world on purpose",
+    "municipality.Member.number": (
+        "written on every slip of paper; alike in both bodies of the world on purpose"
+    ),
     "municipality.Member.series": CODE,
     "municipality.RouteTemplate.matter": CODE,
     "municipality.RouteTemplate.name": PLAN,
@@ -305,7 +314,9 @@ OPEN: dict[str, str] = {
     "municipality.Step.acted_post": "the seal on a decision: its readers are those of the decision",
     "municipality.Deputy.matter": CODE,
     "municipality.SettingVersion.key": CODE,
-    "municipality.SettingVersion.values": "what stands on the settings page of the office itself; persons by number",
+    "municipality.SettingVersion.values": (
+        "what stands on the settings page of the office itself; persons by number"
+    ),
     "municipality.SetupMark.item": CODE,
     "municipality.JobRun.job": CODE,
     "evaluation.ReviewFigure.details": CODE,
@@ -331,9 +342,13 @@ OPEN: dict[str, str] = {
     "municipality.EntryContent.salt": DIGEST,
     "municipality.FileImport.kind": CODE,
     "municipality.FileImport.options": CODE,
-    "municipality.FileImport.summary": "numbers and notes about the columns; what would change is planted beside it",
+    "municipality.FileImport.summary": (
+        "numbers and notes about the columns; what would change is planted beside it"
+    ),
     "municipality.FileImport.undo": "packed keys and old values, shown on no page",
-    "municipality.FileImport.content": "the file itself is shown on no page; what it says is planted in name, summary, findings",
+    "municipality.FileImport.content": (
+        "the file itself is shown on no page; what it says is planted in name, summary, findings"
+    ),
     "municipality.FileImport.digest": DIGEST,
     "municipality.Mail.batch": CODE,
     "municipality.Mail.message_id": CODE,
@@ -345,8 +360,12 @@ OPEN: dict[str, str] = {
     "municipality.MailHours.days_off": "numbers of weekdays, shown to oneself alone",
     "municipality.Wording.rule": CODE,
     "municipality.Wording.language": CODE,
-    "municipality.Wording.subject": "the body's words for a kind of notice, alike for whoever gets one",
-    "municipality.Wording.body": "the body's words for a kind of notice, alike for whoever gets one",
+    "municipality.Wording.subject": (
+        "the body's words for a kind of notice, alike for whoever gets one"
+    ),
+    "municipality.Wording.body": (
+        "the body's words for a kind of notice, alike for whoever gets one"
+    ),
     "municipality.Notice.rule": CODE,
     "municipality.Notice.stage": CODE,
     "municipality.Notice.key": CODE,
@@ -366,7 +385,9 @@ OPEN: dict[str, str] = {
     "training.Course.audience": CODE,
     "training.Course.english": "the course's title and material once more, for the same readers",
     "pilots.SuccessCriterion.indicator": CODE,
-    "pilots.Pilot.readiness": "departments, levels and posts, frozen for the decision that shows them",
+    "pilots.Pilot.readiness": (
+        "departments, levels and posts, frozen for the decision that shows them"
+    ),
     "pilots.Expansion.evidence": "numbers and departments; the explanation beside it is planted",
     "pilots.Expansion.evidence_hash": DIGEST,
     "pilots.PilotResult.values": "numbers and departments, as the evidence of an expansion",

@@ -59,7 +59,7 @@ def create_assignments(
     by: Member | None,
     now: datetime,
 ) -> list[Assignment]:
-    """New assignments for the members of these numbers who have none open. It runs inside an
+    """Create assignments for the members of these numbers who have none open. It runs inside an
     operation and writes no log entry of its own.
     """
     held = set(course.assignments.open().filter(member__in=wanted).values_list("member", flat=True))

@@ -12,9 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from municipality.core.date_words import day_words, era_day
-from municipality.core.periods import OpenDays
 from municipality.organisation.models import Member
-from municipality.organisation.open_days import open_days
+from municipality.organisation.open_days import OpenDays, open_days
 from municipality.web.components.cells import DueCell, LinkCell, StateCell, Words
 from municipality.web.components.dates import hours, iso
 from municipality.web.components.lists import ListColumn, ListTable, Nothing

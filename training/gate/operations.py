@@ -17,8 +17,8 @@ def assign_required(
     member: Member, *, on: date, due_on: date, reason: str, by: Member | None, now: datetime
 ) -> list[Assignment]:
     """Assign the required courses that the person has not validly completed on that day and does
-    not have open, none out of use; the new assignments. It follows from what was agreed or approved, so that nobody
-    is asked for a right of their own.
+    not have open, none out of use; the new assignments. It follows from what was agreed or
+    approved, so that nobody is asked for a right of their own.
     """
     fresh: list[Assignment] = []
     missing = missing_courses([member.pk], on)[member.pk]

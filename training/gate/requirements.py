@@ -39,8 +39,8 @@ class TrainingRecords:
 
 
 def training_records(member_ids: Iterable[int]) -> TrainingRecords:
-    """Periods of the required courses of the members' body, and the members' completions of these that
-    were not voided. Two queries.
+    """Periods of the required courses of the members' body, and the members' completions of these
+    that were not voided. Two queries.
     """
     numbers = list(dict.fromkeys(member_ids))
     bodies = Member.objects.filter(pk__in=numbers).values("municipality")

@@ -93,7 +93,9 @@ def correct_talk(
     by: Member,
     now: datetime,
 ) -> OneOnOne:
-    """Correct a record; further promises are added, existing ones stay. Raises Conflict when stale."""
+    """Correct a record; further promises are added, existing ones stay. Raises Conflict when
+    stale.
+    """
     require(may_record(by, talk.pair))
     _require_past(content["held_on"], timezone.localdate(now))
     changed = sorted(name for name, value in content.items() if getattr(talk, name) != value)

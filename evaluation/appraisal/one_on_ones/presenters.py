@@ -13,8 +13,7 @@ from django.utils.translation import pgettext
 
 from municipality.core.addresses import page_address
 from municipality.core.date_words import day_words, era_day
-from municipality.core.periods import OpenDays
-from municipality.organisation.open_days import open_days
+from municipality.organisation.open_days import OpenDays, open_days
 from municipality.web.components.cells import ActionCell, LinkCell, StateCell, Words, due_cell
 from municipality.web.components.dates import number
 from municipality.web.components.lists import ListColumn, ListTable, Nothing, Tab, tabs_of

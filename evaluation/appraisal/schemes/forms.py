@@ -11,7 +11,7 @@ from django.utils.translation import pgettext_lazy
 
 from evaluation.appraisal.schemes.models import EvaluationPeriod, EvaluationPeriodQuerySet
 from evaluation.appraisal.schemes.operations import overlap_words
-from municipality.core.periods import OpenDays
+from municipality.organisation.open_days import OpenDays
 from municipality.web.forms import EditionForm, day, open_day
 
 

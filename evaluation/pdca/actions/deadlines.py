@@ -7,7 +7,7 @@ from datetime import date
 from django.db.models import F, Value
 from django.db.models.functions import Coalesce
 
-from evaluation.pdca.reviews.models import Action
+from evaluation.pdca.actions.models import Action
 from municipality.deadlines.kinds import due_rows
 from municipality.organisation.models import Municipality
 

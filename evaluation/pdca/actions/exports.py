@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from evaluation.pdca.reviews.models import Action
+from evaluation.pdca.actions.models import Action
 from municipality.organisation.models import Member
 from municipality.web.exports import Export
 

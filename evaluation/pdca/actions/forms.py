@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from evaluation.pdca.reviews.models import Action, Review
-from municipality.core.periods import OpenDays
+from evaluation.pdca.actions.models import Action
 from municipality.organisation.forms import PersonField
 from municipality.organisation.models import Member
+from municipality.organisation.open_days import OpenDays
 from municipality.web.forms import EditionForm, area, open_day
+
+if TYPE_CHECKING:
+    from evaluation.pdca.reviews.models import Review
 
 
 class ActionForm(EditionForm):

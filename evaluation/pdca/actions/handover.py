@@ -6,7 +6,7 @@ from datetime import date
 
 from django.db.models import F
 
-from evaluation.pdca.reviews.models import Action
+from evaluation.pdca.actions.models import Action
 from municipality.core.registry import Passing
 from municipality.organisation.models import Municipality
 from municipality.organisation.staff_on import StaffChange

@@ -6,13 +6,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from evaluation.pdca.reviews.models import Action, ActionEntry, Review
-from evaluation.pdca.reviews.operations.known_actions import keep_known_action
+from evaluation.pdca.actions.models import Action, ActionEntry, ActionInReview
 from evaluation.pdca.rules import may_finish, may_reopen, may_write_action, may_write_review
 from municipality.audit.log import operation, record
 from municipality.core.refusals import Conflict, require
@@ -20,6 +19,9 @@ from municipality.core.transitions import change, move
 from municipality.notifications.operations.notify import notify
 from municipality.organisation.leadership import nearest_holders, role_holders
 from municipality.organisation.models import Member
+
+if TYPE_CHECKING:
+    from evaluation.pdca.reviews.models import Review
 
 Kind = ActionEntry.Kind
 
@@ -248,3 +250,32 @@ def _tell(
     for person in people:
         if person.pk != by.pk:
             notify(person, rule, action, stage=stage, now=now, what=action.what)
+
+
+def keep_known_actions(review: Review, *, now: datetime) -> int:
+    """Keep what is known of every action that the review follows; how many. Inside an operation."""
+    actions = Action.objects.followed_by(review).with_last_report()
+    known = [_known(review, action, now) for action in actions]
+    ActionInReview.objects.bulk_create(known)
+    return len(known)
+
+
+def keep_known_action(action: Action, *, now: datetime) -> None:
+    """Keep what is known of one action that its review, closed already, raised or worded anew."""
+    ActionInReview.objects.filter(review=action.review, action=action).delete()
+    row = Action.objects.with_last_report().get(pk=action.pk)
+    _known(action.review, row, now).save()
+
+
+def _known(review: Review, action: Action, now: datetime) -> ActionInReview:
+    return ActionInReview(
+        municipality_id=review.municipality_id,
+        review=review,
+        action=action,
+        state=action.state,
+        due_on=action.due_on,
+        who_id=action.who_id,
+        last_report=action.last_report or "",
+        outcome=action.outcome,
+        known_at=now,
+    )

@@ -12,18 +12,11 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from evaluation.pdca.reviews.models import (
-    Action,
-    ActionEntry,
-    ActionInReview,
-    ActionQuerySet,
-    Review,
-)
+from evaluation.pdca.actions.models import Action, ActionEntry, ActionInReview, ActionQuerySet
 from evaluation.pdca.rules import may_finish, may_reopen, may_write_action
 from municipality.core.date_words import NOTHING, day_words, era_day
-from municipality.core.periods import OpenDays
 from municipality.organisation.models import Member
-from municipality.organisation.open_days import open_days
+from municipality.organisation.open_days import OpenDays, open_days
 from municipality.organisation.rules import may_see_names
 from municipality.web.components.cells import DueCell, LinkCell, StateCell, Words, due_cell
 from municipality.web.components.lists import ListColumn, ListTable, Nothing, Tab, tabs_of
@@ -157,7 +150,9 @@ def action_sheet(request: HttpRequest, action: Action) -> dict[str, Any]:
     persons = bool(may_see_names(member))
     calendar = open_days(request.municipality)
     writes = bool(may_write_action(member, action))
-    raised_here = Review.objects.visible_to(member).filter(pk=action.review_id)
+    raised_here = (
+        Action.objects.visible_to(member).of_reviews_visible_to(member).filter(pk=action.pk)
+    )
     return {
         "action": action,
         "left": calendar.between(request.today, action.due_on) if action.due_on else None,
@@ -175,7 +170,7 @@ def action_sheet(request: HttpRequest, action: Action) -> dict[str, Any]:
 
 def _known_in(action: Action, member: Member) -> list[ActionInReview]:
     """The closings in which the action was looked at, as far as this reader sees the reviews."""
-    rows = action.known_in.filter(review__in=Review.objects.visible_to(member))
+    rows = ActionInReview.objects.visible_to(member).filter(action=action)
     return list(
         rows.select_related("review__department", "review__municipality").order_by("review__first")
     )

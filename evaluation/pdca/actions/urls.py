@@ -5,7 +5,6 @@ from django.urls import path
 from evaluation.pdca.actions import views
 
 urlpatterns = [
-    path("reviews/<int:pk>/actions/new/", views.action_new, name="action_new"),
     path("actions/", views.action_list, name="actions"),
     path("actions/<int:pk>/", views.action_page, name="action"),
     path("actions/<int:pk>/edit/", views.action_edit, name="action_edit"),

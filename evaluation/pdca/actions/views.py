@@ -19,9 +19,9 @@ from evaluation.pdca.actions.forms import (
     ReportForm,
     people_for,
 )
+from evaluation.pdca.actions.models import Action
 from evaluation.pdca.actions.presenters import action_sheet, action_tabs, actions_listing
-from evaluation.pdca.reviews.models import Action, Review
-from evaluation.pdca.rules import may_finish, may_reopen, may_write_action, may_write_review
+from evaluation.pdca.rules import may_finish, may_reopen, may_write_action
 from municipality.core.refusals import anyone
 from municipality.organisation.open_days import open_days
 from municipality.organisation.rules import may_see_names
@@ -69,23 +69,6 @@ def _page(request: HttpRequest, action: Action, **bound: Any) -> HttpResponse:
     return show(request, "evaluation/pdca/actions/action.html", context)
 
 
-@page(may_write_review, of=Review, methods="GET POST", related="department municipality")
-def action_new(request: HttpRequest, review: Review) -> HttpResponse:
-    """Add an action to a review."""
-    form = ActionForm(
-        request.POST or None,
-        people=people_for(request.member),
-        review=review,
-        calendar=open_days(request.municipality),
-        today=request.today,
-    )
-    if valid(request, form):
-        chosen = {name: form.cleaned_data[name] for name in ("what", "who", "due_on")}
-        operations.add_action(review, **chosen, by=request.member, now=request.now)
-        return done(request, _("改善項目を加えました。"), review)
-    return show(request, FORM, {"form": form, "review": review})
-
-
 @page(may_write_action, of=Action, methods="GET POST", related=JOINED)
 def action_edit(request: HttpRequest, action: Action) -> HttpResponse:
     """Change what, who or until when; what alone once the review is closed."""
@@ -114,7 +97,7 @@ def _edit_form(request: HttpRequest, action: Action) -> Any:
 
 @page(may_finish, of=Action, methods="POST", related=JOINED)
 def action_report(request: HttpRequest, action: Action) -> HttpResponse:
-    """経過の報告."""
+    """Report how far an action is (経過の報告)."""
     form = ReportForm(request.POST, calendar=open_days(request.municipality), today=request.today)
     if not valid(request, form):
         return _page(request, action, report=form)
@@ -124,7 +107,7 @@ def action_report(request: HttpRequest, action: Action) -> HttpResponse:
 
 @page(may_write_action, of=Action, methods="GET POST", related=JOINED)
 def action_due(request: HttpRequest, action: Action) -> HttpResponse:
-    """Set another day, with the reason."""
+    """Move the due date of an action, with the reason."""
     form = DueDateForm(
         request.POST or None,
         calendar=open_days(request.municipality),
@@ -139,7 +122,7 @@ def action_due(request: HttpRequest, action: Action) -> HttpResponse:
 
 @page(may_write_action, of=Action, methods="GET POST", related=JOINED)
 def action_holder(request: HttpRequest, action: Action) -> HttpResponse:
-    """Give it to somebody else, with the reason."""
+    """Give an action to somebody else, with the reason."""
     people = people_for(request.member)
     form = HolderForm(request.POST or None, people=people, initial={"edition": action.edition})
     if valid(request, form):
@@ -162,7 +145,7 @@ def action_reopen(request: HttpRequest, action: Action) -> HttpResponse:
 
 @page(may_finish, of=Action, methods="POST", related=JOINED)
 def action_finish(request: HttpRequest, action: Action) -> HttpResponse:
-    """Report it done."""
+    """Report an action done."""
     form = OutcomeForm(request.POST)
     if not valid(request, form):
         return _page(request, action, ending=form)
@@ -174,7 +157,7 @@ def action_finish(request: HttpRequest, action: Action) -> HttpResponse:
 
 @page(may_write_action, of=Action, methods="POST", related=JOINED)
 def action_cancel(request: HttpRequest, action: Action) -> HttpResponse:
-    """Call it off."""
+    """Call an action off."""
     form = OutcomeForm(request.POST)
     if not valid(request, form):
         return _page(request, action, ending=form)

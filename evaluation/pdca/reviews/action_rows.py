@@ -8,9 +8,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from evaluation.pdca.reviews.models import Action, ActionInReview, Review
-from municipality.core.periods import OpenDays
+from evaluation.pdca.actions.models import Action, ActionInReview
+from evaluation.pdca.reviews.models import Review
 from municipality.organisation.models import Member
+from municipality.organisation.open_days import OpenDays
 
 
 @dataclass(frozen=True)

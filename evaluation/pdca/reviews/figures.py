@@ -51,7 +51,9 @@ class ReviewSources:
 
 @dataclass(frozen=True)
 class Hiding:
-    """Codes of a review whose figures are hidden from a reader, and those whose period before is."""
+    """Codes of a review whose figures are hidden from a reader, and those whose period before
+    is.
+    """
 
     codes: frozenset[str] = frozenset()
     before: frozenset[str] = frozenset()
@@ -59,7 +61,9 @@ class Hiding:
 
 @dataclass(frozen=True)
 class FigureRow:
-    """Row of the table in words. `now` is the present figure where it differs from the frozen one."""
+    """Row of the table in words. `now` is the present figure where it differs from the frozen
+    one.
+    """
 
     indicator: Indicator
     value: str

@@ -9,7 +9,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from evaluation.pdca.reviews.models import Action, Review
+from evaluation.pdca.actions.models import Action
+from evaluation.pdca.reviews.models import Review
 from municipality.core.registry import Panel
 from municipality.organisation.models import Department, Member
 

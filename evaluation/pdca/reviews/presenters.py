@@ -18,10 +18,9 @@ from evaluation.pdca.reviews.queries import Lack, incomplete_actions, lacks_of, 
 from evaluation.pdca.reviews.steps import review_steps
 from evaluation.pdca.rules import may_remark, may_write_review
 from municipality.core.date_words import short_period
-from municipality.core.periods import OpenDays
 from municipality.decisions.models import Decision
 from municipality.organisation.models import Member
-from municipality.organisation.open_days import open_days
+from municipality.organisation.open_days import OpenDays, open_days
 from municipality.organisation.rules import may_see_names
 from municipality.web.components.cells import LinkCell, StateCell, due_cell
 from municipality.web.components.lists import ListColumn, ListTable, Nothing, Tab, tabs_of
@@ -33,7 +32,9 @@ if TYPE_CHECKING:
 
 
 def listed(request: HttpRequest) -> tuple[list[Tab], QuerySet]:
-    """Tabs over the list of reviews with their counts (one query), and the rows of the chosen tab."""
+    """Tabs over the list of reviews with their counts (one query), and the rows of the chosen
+    tab.
+    """
     visible = Review.objects.visible_to(request.member)
     entering = Q(state=Review.State.ENTERING)
     waiting = {

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from evaluation.pdca.actions.models import Action
 from evaluation.pdca.indicators.models import Indicator
-from evaluation.pdca.reviews.models import Action, Review
+from evaluation.pdca.reviews.models import Review
 from municipality.core.addresses import page_address
 
 

@@ -8,6 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
+from evaluation.pdca.actions.forms import ActionForm, people_for
+from evaluation.pdca.actions.operations import add_action
 from evaluation.pdca.reviews import exports as reviews_exports
 from evaluation.pdca.reviews.forms import RemarkForm, ReopenReviewForm, ReviewForm
 from evaluation.pdca.reviews.models import Review
@@ -16,6 +18,7 @@ from evaluation.pdca.reviews.operations.revisions import reopen_review
 from evaluation.pdca.reviews.presenters import listed, reviews_listing, sheet, writing
 from evaluation.pdca.rules import may_remark, may_write_review
 from municipality.core.refusals import anyone
+from municipality.organisation.open_days import open_days
 from municipality.web.pages import done, page, show, valid
 from municipality.web.paging import page_of
 
@@ -48,7 +51,7 @@ def _sheet(request: HttpRequest, review: Review, form: RemarkForm) -> HttpRespon
 
 @page(may_write_review, of=Review, methods="GET POST", related=JOINED)
 def review_edit(request: HttpRequest, review: Review) -> HttpResponse:
-    """Edit the texts."""
+    """Edit the texts of a review."""
     form = ReviewForm(request.POST or None, initial=ReviewForm.shown(review))
     if valid(request, form):
         operations.save_review(review, **form.cleaned_data, by=request.member)
@@ -59,7 +62,7 @@ def review_edit(request: HttpRequest, review: Review) -> HttpResponse:
 
 @page(may_write_review, of=Review, methods="POST", related=JOINED)
 def review_close(request: HttpRequest, review: Review) -> HttpResponse:
-    """締め."""
+    """締め: close a review and freeze its figures."""
     operations.close_review(review, by=request.member, now=request.now)
     return done(request, _("レビューを締め、数値を固定しました。"), review)
 
@@ -87,7 +90,7 @@ def review_request(request: HttpRequest, review: Review) -> HttpResponse:
 
 @page(may_remark, of=Review, methods="POST", related=JOINED)
 def review_remark(request: HttpRequest, review: Review) -> HttpResponse:
-    """所見 or 助言."""
+    """Add a remark to a review (所見; 助言 from outside)."""
     form = RemarkForm(request.POST)
     if not valid(request, form):
         return _sheet(request, review, form)
@@ -95,3 +98,22 @@ def review_remark(request: HttpRequest, review: Review) -> HttpResponse:
         review, text=form.cleaned_data["text"], by=request.member, now=request.now
     )
     return done(request, _("所見を加えました。"), review)
+
+
+@page(may_write_review, of=Review, methods="GET POST", related="department municipality")
+def action_new(request: HttpRequest, review: Review) -> HttpResponse:
+    """Add an action to a review."""
+    form = ActionForm(
+        request.POST or None,
+        people=people_for(request.member),
+        review=review,
+        calendar=open_days(request.municipality),
+        today=request.today,
+    )
+    if valid(request, form):
+        chosen = {name: form.cleaned_data[name] for name in ("what", "who", "due_on")}
+        add_action(review, **chosen, by=request.member, now=request.now)
+        return done(request, _("改善項目を加えました。"), review)
+    return show(
+        request, "evaluation/pdca/actions/action_form.html", {"form": form, "review": review}
+    )

@@ -12,9 +12,9 @@ from evaluation.pdca.reviews.models import Review
 from evaluation.pdca.schedule.rules import due_day, due_day_when_late, ended_periods, months
 from municipality.audit.log import operation, record
 from municipality.clock.operations.guarded import each_guarded
-from municipality.core.periods import OpenDays, Period
+from municipality.core.periods import Period
 from municipality.organisation.models import Department, Municipality
-from municipality.organisation.open_days import open_days
+from municipality.organisation.open_days import OpenDays, open_days
 from pilots.days.models import Usage
 from pilots.planning.models import Pilot, PilotDepartment
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from municipality.core.periods import ONE_DAY, OpenDays, Period
+from municipality.core.periods import ONE_DAY, Period
+from municipality.organisation.open_days import OpenDays
 
 DUE_OPEN_DAYS = {Period.MONTH: 5, Period.QUARTER: 10, Period.HALF: 15}
 """By which open day after the period a review is due (monthly, quarterly, half-yearly)."""

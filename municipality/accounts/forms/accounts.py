@@ -219,7 +219,9 @@ class AcceptForm(PasswordPairForm):
     field_order = ("username", "password1", "password2", "language")
 
     def clean_username(self) -> str:
-        """The name as stored; refuses other letters than the allowed ones and names that are taken."""
+        """The name as stored; refuses other letters than the allowed ones and names that are
+        taken.
+        """
         name = plain_name(self.cleaned_data["username"])
         if (
             len(name) < 3

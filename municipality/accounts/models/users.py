@@ -15,7 +15,9 @@ class UserManager(BaseUserManager):
     """Creates users. Who gets an account is decided by an invitation."""
 
     def create_user(self, username: str, password: str | None = None, **fields) -> User:
-        """User with this name of sign-in; without a password no sign-in by password is possible."""
+        """Create a user with this name of sign-in; without a password no sign-in by password is
+        possible.
+        """
         user = User(username=username, **fields)
         user.set_password(password)
         user.save(using=self._db)

@@ -1,4 +1,6 @@
-"""The only place where accounts are created: an invitation by mail or printed slip, accepted once."""
+"""The only place where accounts are created: an invitation by mail or printed slip, accepted
+once.
+"""
 
 from __future__ import annotations
 

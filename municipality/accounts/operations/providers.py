@@ -31,7 +31,7 @@ def add_provider(
     by: Member,
     now: datetime,
 ) -> IdentityProvider:
-    """New provider, not active yet. Its secret is stored encrypted."""
+    """Register a provider, not active yet. Its secret is stored encrypted."""
     require(is_office(by))
     provider = IdentityProvider.objects.create(
         municipality=body,

@@ -83,7 +83,9 @@ def try_authenticator(user: User, typed: str, *, now: datetime, address: str) ->
 
 @operation
 def try_table(user: User, typed: str, *, now: datetime, address: str) -> CodeCheck:
-    """Check the code of the next number of the table. The user is notified when few codes are left."""
+    """Check the code of the next number of the table. The user is notified when few codes are
+    left.
+    """
     table = CodeTable.objects.filter(user=user, confirmed=True).first()
     tried = _try(user, table, plain_token(typed).replace("-", ""), now, address)
     if table is not None and tried.device is not None and table.left - 1 in TABLE_LOW:
@@ -219,7 +221,8 @@ def _replace(user: User, device: Authenticator | CodeTable, key: bytes) -> None:
 
 @operation
 def renew_codes(user: User) -> list[str]:
-    """New recovery codes instead of the old ones. They are returned once and cannot be read later.
+    """Make new recovery codes instead of the old ones. They are returned once and cannot be read
+    later.
 
     They replace an authenticator app when it is lost. Raises Conflict for a user without one.
     """

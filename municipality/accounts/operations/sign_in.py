@@ -55,7 +55,9 @@ def record_of(user: User, verb: str, *, acts: bool = True, **details: Any) -> No
 
 
 def tell(user: User, rule: str, *, now: datetime, **params: Any) -> None:
-    """Notify the person about their own account, in the first body in which a mail can reach them."""
+    """Notify the person about their own account, in the first body in which a mail can reach
+    them.
+    """
     members = members_of(user)
     reached = next((member for member in members if member.mail), members[0] if members else None)
     if reached is not None:
@@ -142,7 +144,9 @@ def change_language(user: User, language: str) -> None:
 
 
 def new_user(username: str, password: str | None, **fields: Any) -> User:
-    """New account with this name. Raises Conflict when the name is taken. Only invitations call it."""
+    """Create an account with this name. Raises Conflict when the name is taken. Only invitations
+    call it.
+    """
     try:
         with transaction.atomic():
             return User.objects.create_user(plain_name(username), password, **fields)

@@ -60,7 +60,7 @@ def renewal_page(request: HttpRequest, renewal: Renewal) -> HttpResponse:
 
 @page(accounts_rules.may_answer_renewal, of=Renewal, methods="POST", related=RELATED)
 def renewal_confirm(request: HttpRequest, renewal: Renewal) -> HttpResponse:
-    """The second person agrees."""
+    """Confirm a request, as the second person."""
     credential_resets.confirm_renewal(renewal, by=request.member, now=request.now)
     words = _(
         "確認しました。%(name)sさんに案内を送ります。メールが届かないときは、招待状を印刷して渡してください。"
@@ -86,7 +86,7 @@ def renewal_refuse(request: HttpRequest, renewal: Renewal) -> HttpResponse:
 
 @page(accounts_rules.may_invite, of=Member, methods="POST", related="municipality user")
 def member_sessions_end(request: HttpRequest, person: Member) -> HttpResponse:
-    """The office ends a person's open sign-ins."""
+    """End a person's open sign-ins, by the office."""
     sessions.end_sessions_of(person, by=request.member, now=request.now)
     return done(
         request, _("%(name)sさんのログインを終わらせました。") % {"name": person.name}, person

@@ -44,7 +44,7 @@ def provider_list(request: HttpRequest) -> HttpResponse:
 @sensitive_post_parameters("secret")
 @page(is_office, methods="GET POST")
 def provider_new(request: HttpRequest) -> HttpResponse:
-    """One more provider."""
+    """Register a provider."""
     form = NewProviderForm(request.POST or None)
     if not valid(request, form):
         return show(request, "municipality/accounts/provider.html", {"form": form})
@@ -86,7 +86,7 @@ def _back(provider: IdentityProvider) -> dict[str, Any]:
 
 @page(is_office, of=IdentityProvider, methods="POST")
 def provider_try(request: HttpRequest, provider: IdentityProvider) -> HttpResponse:
-    """Ask the provider what it is, and say so."""
+    """Check a provider, and show the result."""
     result = providers.try_provider(provider, by=request.member, now=request.now)
     if result.fault:
         messages.error(request, f"{_('接続を確かめられませんでした。')} {result.fault}")
@@ -99,6 +99,6 @@ def provider_try(request: HttpRequest, provider: IdentityProvider) -> HttpRespon
 
 @page(is_office, of=IdentityProvider, methods="POST")
 def provider_stop(request: HttpRequest, provider: IdentityProvider) -> HttpResponse:
-    """Use it no more."""
+    """Stop using a provider."""
     providers.stop_provider(provider, by=request.member, now=request.now)
     return done(request, _("この接続先でのログインをやめました。"), _list(request))

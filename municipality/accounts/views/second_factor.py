@@ -12,7 +12,6 @@ from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -99,8 +98,8 @@ def recovery(request: HttpRequest) -> HttpResponse:
             request,
             _("回復コードで確認しました。認証アプリをなくしたときは、ここで登録し直してください。"),
         )
-        answer["Location"] = (
-            f"{reverse('municipality_outside:two_factor_setup')}?{urlencode({'next': next_of(request)})}"
+        answer["Location"] = reverse(
+            "municipality_outside:two_factor_setup", query={"next": next_of(request)}
         )
     return answer
 

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple, TypeVar
 from celery.exceptions import SoftTimeLimitExceeded
 
 from municipality.clock.operations.jobs import forget, name_of, note_failure, resting
+from municipality.core.time_limits import stop_when_over
 from municipality.organisation.models import Municipality
 
 Row = TypeVar("Row")
@@ -31,9 +32,10 @@ def each_guarded(
 ) -> Guarded:
     """Do something for each row; `do` is an operation where it writes.
 
-    A row that fails stands among the troubled jobs under `prefix` and its name in `rows`, rests as a
-    job does, and is forgotten once it works or is gone. One that exceeds the limit of time ends the
-    round, and rests in the next: the error names it, and the job notes it after its transaction.
+    A row that fails stands among the troubled jobs under `prefix` and its name in `rows`, rests as
+    a job does, and is forgotten once it works or is gone. One that exceeds the limit of time ends
+    the round, and rests in the next: the error names it, and the job notes it after its
+    transaction.
     """
     failed = resting(body, prefix, now)
     names = {name_of(f"{prefix}{name}"): row for name, row in rows.items()}
@@ -41,6 +43,7 @@ def each_guarded(
     for name, row in names.items():
         if name in broken:
             continue
+        stop_when_over()
         try:
             done += do(row)
         except SoftTimeLimitExceeded as error:

@@ -6,7 +6,8 @@ try is counted then: one that kills its worker is bounded like one that raises. 
 twice; the lease only saves the work.
 
 The jobs of a body run in their declared order. One that rests after a failure is passed over. At
-one that another worker has in hand the round ends: what stands behind it may need what it does.
+one that another worker has in hand the round ends: what stands behind it may need what it does. A
+job that came to no end before is passed over there too: the others wait for it once, not each time.
 """
 
 from __future__ import annotations
@@ -32,8 +33,7 @@ Job = Callable[[Municipality, datetime], int]
 """What is done for one body at a moment; how many things it changed.
 
 JobRun keeps the name of a job, which is made of the function's name (`daily_jobs` in
-municipality/tasks.py). So a function that is a job keeps its name: renamed, it would leave its old
-row behind as a failure that never ends.
+municipality/tasks.py). Renamed, it leaves its old row behind, for UNTRIED_KEPT.
 """
 
 MOST_ATTEMPTS = 8
@@ -41,6 +41,11 @@ MOST_ATTEMPTS = 8
 
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=1)
 """How long a failed job rests; each time twice as long, up to the longest."""
+
+UNTRIED_KEPT = timedelta(days=7)
+"""A failure that nobody has tried again for so long belongs to a job that is no more: what there is
+is tried each day.
+"""
 
 Clock = Callable[[], datetime]
 
@@ -55,11 +60,11 @@ def run_waiting(
     that is `now`.
     """
     clock, done = clock or (lambda: now), {}
-    for run in _runs(body, jobs):
+    for run in _runs(body, jobs, now):
         moment = clock()
-        if _is_held(run, moment):
+        if _is_held(run, moment) and run.error not in TIMED_OUT:
             break
-        if _is_passed_over(run, moment):
+        if _is_held(run, moment) or _is_passed_over(run, moment):
             continue
         if not _claim(run, moment):
             break
@@ -78,20 +83,30 @@ def _limited(job: Job) -> Job:
 def run_all(body: Municipality, jobs: Mapping[str, Job], *, now: datetime) -> dict[str, int]:
     """Run every job of a body now, whatever rests or is in another's hand: how much each did."""
     done = {}
-    for run in _runs(body, jobs):
+    for run in _runs(body, jobs, now):
         _take(JobRun.objects.filter(pk=run.pk), run, now)
         done[run.job] = _run(run, body, jobs[run.job], now, lambda: now)
     return done
 
 
-def _runs(body: Municipality, jobs: Mapping[str, Job]) -> Iterator[JobRun]:
-    """How each of the jobs stands, in their order. One query; two more when there is a new job."""
+def _runs(body: Municipality, jobs: Mapping[str, Job], now: datetime) -> Iterator[JobRun]:
+    """How each of the jobs stands, in their order. One query; two more when there is a new job, one
+    when a failure of a job that is no more is forgotten.
+    """
     known = {run.job: run for run in JobRun.objects.of(body)}
+    if ended := [
+        run.job for run in known.values() if run.job not in jobs and _is_untried(run, now)
+    ]:
+        forget(body, ended)
     if missing := [name for name in jobs if name not in known]:
         fresh = [JobRun(municipality=body, job=name) for name in missing]
         JobRun.objects.bulk_create(fresh, ignore_conflicts=True)
         known = {run.job: run for run in JobRun.objects.of(body)}
     return (known[name] for name in jobs)
+
+
+def _is_untried(run: JobRun, now: datetime) -> bool:
+    return run.failed_at is not None and run.failed_at < now - UNTRIED_KEPT
 
 
 def _tries(run: JobRun, today: date) -> int:
@@ -182,8 +197,8 @@ def note_failure(body: Municipality, name: str, error: Exception, *, now: dateti
 
 
 def drop_dead_connection() -> None:
-    """Leave a connection that the database has ended, so that the next query opens another. Within a
-    transaction it stays: closing it would lose what was done.
+    """Leave a connection that the database has ended, so that the next query opens another. Within
+    a transaction it stays: closing it would lose what was done.
     """
     if not connection.in_atomic_block:
         connection.close_if_unusable_or_obsolete()
@@ -195,13 +210,13 @@ def name_of(thing: str) -> str:
 
 
 def forget(body: Municipality, names: Iterable[str]) -> None:
-    """These things work again, or are gone."""
+    """Delete the failures of these things, which work again or are gone."""
     JobRun.objects.of(body).filter(job__in=list(names)).delete()
 
 
 def _rests(run: JobRun, tries: int, now: datetime) -> bool:
-    """Are the tries of the day used up, or is the pause not over? A pause beyond any pause was begun
-    by a clock that was wrong, or by a day that was run ahead of time.
+    """Are the tries of the day used up, or is the pause not over? A pause beyond any pause was
+    begun by a clock that was wrong, or by a day that was run ahead of time.
     """
     paused = run.next_at is not None and now < run.next_at <= now + LONGEST_PAUSE
     return tries >= MOST_ATTEMPTS or paused

@@ -173,7 +173,7 @@ def write_book(
 
 @contextmanager
 def a_book(file: IO[bytes]) -> Iterator[Workbook]:
-    """A workbook that is written row by row and saved at the end; when that fails nothing of it is
+    """Workbook to be filled row by row, saved at the end; when that fails nothing of it is
     left on disk.
     """
     book: Any = Workbook(write_only=True)
@@ -187,7 +187,7 @@ def a_book(file: IO[bytes]) -> Iterator[Workbook]:
 
 
 def a_sheet(book: Workbook, title: str, heads: Sequence[str], width: int = 18) -> Worksheet:
-    """A sheet with its head, which can be filtered."""
+    """Sheet with its head in sight, which can be filtered."""
     sheet = book.create_sheet(
         "".join(letter for letter in title if letter not in "[]:*?/\\'")[:31]
         or pgettext("出力", "一覧")
@@ -200,7 +200,7 @@ def a_sheet(book: Workbook, title: str, heads: Sequence[str], width: int = 18) -
 
 
 def styled(sheet: Worksheet, value: str) -> Any:
-    """A cell of the head."""
+    """Cell of the head in its bold type."""
     made = WriteOnlyCell(sheet, value=cell(value))
     for name, style in HEAD.items():
         setattr(made, name, style)

@@ -23,7 +23,9 @@ class AttachmentQuerySet(BodyQuerySet):
         return self.filter(decision__in=Decision.objects.visible_to(member))
 
     def of_revision(self, number: int) -> Self:
-        """Papers of the decision's revision with that number: added by then and not removed before."""
+        """Papers of the decision's revision with that number: added by then and not removed
+        before.
+        """
         return self.filter(
             Q(last_revision=None) | Q(last_revision__gte=number), first_revision__lte=number
         )

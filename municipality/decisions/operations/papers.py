@@ -49,7 +49,9 @@ def keep_paper(
     by: Member,
     now: datetime,
 ) -> Attachment:
-    """Store the paper under the next number and log it. It runs inside the operation that adds it."""
+    """Store the paper under the next number and log it. It runs inside the operation that adds
+    it.
+    """
     held = decision.attachments.aggregate(last=Max("number"), bytes=Sum("size"))
     number = (held["last"] or 0) + 1
     if number > MOST_PAPERS or (held["bytes"] or 0) + len(content) > MOST_BYTES_TOGETHER:

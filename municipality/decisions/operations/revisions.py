@@ -35,7 +35,9 @@ def papers_are_unaltered(revision: Revision, papers: Iterable[Attachment]) -> bo
 
 
 def freeze(decision: Decision, number: int, now: datetime) -> Revision:
-    """Store the subject's present content and the papers as the decision's revision of that number."""
+    """Store the subject's present content and the papers as the decision's revision of that
+    number.
+    """
     content = subjects()[decision.matter].content(decision.subject_id, timezone.localdate(now))
     papers = decision.attachments.of_revision(number).values_list("name", "size", "sha256")
     if papers:

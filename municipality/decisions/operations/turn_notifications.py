@@ -82,7 +82,7 @@ def _fallback_recipients(step: Step, now: datetime) -> list[int]:
 
 
 def close_turn_notices(decision: Decision, now: datetime) -> None:
-    """What is not asked any more waits unread for nobody."""
+    """Mark the notices of turns that are over as read, so that they wait for nobody."""
     rows = Notice.objects.of(decision.municipality_id).filter(
         rule__in=RULES, object_id=decision.pk, read_at=None
     )

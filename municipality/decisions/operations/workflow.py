@@ -112,7 +112,9 @@ def approve_step(
 
 
 def agree_beside(step: Step, *, by: Member, now: datetime, comment: str, conditional: bool) -> None:
-    """Who leads two of the departments that are asked side by side answers once for both."""
+    """Approve the steps beside this one that the same person holds: who leads two of the
+    departments that are asked side by side answers once for both.
+    """
     if step.kind != StepKind.AGREE or step.capacity != Step.Capacity.OWN:
         return
     rows = step.decision.steps.of_round(step.decision).current().filter(order=step.order)

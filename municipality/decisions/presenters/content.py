@@ -21,7 +21,8 @@ Change = tuple[str, str, str]
 
 def content_context(decision: Decision, gate: Gate, today: date) -> dict[str, Any]:
     """Content of the decision for its page and its print, as a reader with this gate is shown it
-    (the hash is that of the whole); `live` are the differences from the subject today, while it is not decided.
+    (the hash is that of the whole); `live` are the differences from the subject today, while it is
+    not decided.
     """
     subject, number = subjects()[decision.matter], decision.subject_id
     revisions = list(decision.revisions.all())

@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from municipality.core.date_words import month_day
-from municipality.core.periods import OpenDays
 from municipality.core.registry import subjects
 from municipality.core.small_cells import Gate
 from municipality.decisions.approvers import StepActors
@@ -31,7 +30,7 @@ from municipality.decisions.rules import (
     may_withdraw,
 )
 from municipality.organisation.models import Member
-from municipality.organisation.open_days import open_days
+from municipality.organisation.open_days import OpenDays, open_days
 from municipality.organisation.rules import gate_of
 
 DRAWN: dict[str, str] = {

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from municipality.core.date_words import formal_day
-from municipality.core.periods import OpenDays
 from municipality.decisions.models import Decision, Revision, Step, StepKind, Takeover
+from municipality.organisation.open_days import OpenDays
 
 
 @dataclass(frozen=True)

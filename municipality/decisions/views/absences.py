@@ -16,7 +16,7 @@ from municipality.web.pages import done, page, show, valid
 
 @page(may_note_absence, of=Member, methods="POST")
 def absence_new(request: HttpRequest, member: Member) -> HttpResponse:
-    """Note that this person is away."""
+    """Record an absence of a person."""
     form = AbsenceForm(request.municipality, request.POST)
     if not valid(request, form):
         context = {"form": form, "person": member}
@@ -27,7 +27,7 @@ def absence_new(request: HttpRequest, member: Member) -> HttpResponse:
 
 @page(may_end_absence, of=Absence, methods="POST", related="member")
 def absence_remove(request: HttpRequest, absence: Absence) -> HttpResponse:
-    """Take an absence back."""
+    """Remove an absence."""
     member = absence.member
     remove_absence(absence, by=request.member, now=request.now)
     back = (

@@ -90,7 +90,9 @@ def _sheet(request: HttpRequest, decision: Decision, form: AnswerForm, **more: A
 
 
 def _too_late(request: HttpRequest, decision: Decision, conflict: Conflict) -> HttpResponse:
-    """The page when somebody else was first: who did what, the present state, and what was typed."""
+    """The page when somebody else was first: who did what, the present state, and what was
+    typed.
+    """
     typed = request.POST.get("comment", "")[:2000]
     form = AnswerForm(decision, initial={"comment": typed})
     return _sheet(request, decision, form, conflict=conflict.reason, typed=typed)
@@ -140,7 +142,7 @@ def return_(request: HttpRequest, decision: Decision) -> HttpResponse:
 
 @page(anyone, of=Decision, methods="POST", related=RELATED, again=_too_late)
 def reject(request: HttpRequest, decision: Decision) -> HttpResponse:
-    """却下."""
+    """却下, with its reason."""
     form = AnswerForm(decision, request.POST, needs_comment=True)
     if not valid(request, form):
         return _sheet(request, decision, form)

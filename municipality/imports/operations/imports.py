@@ -200,7 +200,7 @@ def _keep(
 
 
 def shown_by(plan: ImportPlan) -> dict[str, Any]:
-    """Plan in the form stored with the file: state, counts, and the first changes or the findings."""
+    """Plan as stored with the file: state, counts, and the first changes or the findings."""
     findings = [
         [item.line, item.column, item.value[:200], item.message]
         for item in plan.findings[:MOST_KEPT]
@@ -218,7 +218,7 @@ def note_shown(file_import: FileImport, by: Member | None) -> None:
 
 
 def summary_of(plan: ImportPlan) -> dict[str, Any]:
-    """Counts of a plan, its notes, its digest, and whether its rows can be returned for correction."""
+    """Counts of a plan, its notes, its digest, and whether its rows can be corrected."""
     correctable = bool(plan.findings) and plan.readable
     more = {"transfer": plan.transfer} if plan.transfer is not None and not plan.findings else {}
     return {
@@ -341,7 +341,7 @@ def _keep_undo(file_import: FileImport, before: Snapshot, plan: ImportPlan) -> N
 
 @operation
 def discard_import(file_import: FileImport, *, by: Member, now: datetime) -> FileImport:
-    """Discard a file that is not committed, with its content. A worker that is processing it stops."""
+    """Discard a file that is not committed. A worker that is processing it stops."""
     require(kind_of(file_import.kind).may(by, file_import))
     move(file_import, FileImport.State.DISCARDED, content=b"", lease_until=None)
     record(by, "import.discarded", file_import, kind=file_import.kind, digest=file_import.digest)
@@ -350,7 +350,7 @@ def discard_import(file_import: FileImport, *, by: Member, now: datetime) -> Fil
 
 @operation
 def undo_import(file_import: FileImport, *, by: Member, now: datetime) -> FileImport:
-    """Undo the changes of a file. Raises Conflict with the reason when later data depends on them."""
+    """Undo the changes of a file. Raises Conflict with what later data depends on them."""
     kind = kind_of(file_import.kind)
     require(kind.may(by, file_import))
     packed = bytes(file_import.undo)

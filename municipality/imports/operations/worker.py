@@ -188,7 +188,9 @@ def refuse(file_import: FileImport, reason: str, *, by: Member | None) -> None:
 
 
 def give_up(file_import: FileImport, by: Member | None) -> None:
-    """Refuse a file at which workers stopped several times, so that it no longer blocks the others."""
+    """Refuse a file at which workers stopped several times, so that it no longer blocks the
+    others.
+    """
     refuse(
         file_import,
         _("処理を完了できませんでした。ファイルを分けるか、運用管理者に連絡してください。"),

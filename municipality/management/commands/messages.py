@@ -109,7 +109,7 @@ class Command(BaseCommand):
         self.stdout.write(f"+ {len(sources.keys() - known)} - {len(known.keys() - sources)}")
 
     def check_all(self, _verbosity: int) -> None:
-        """Everything said is translated, nothing else is, nothing twice in two ways, and
+        """Check that everything said is translated, nothing else is, nothing twice in two ways, and
         placeholders agree.
         """
         sources, known = strings_of(settings.BASE_DIR), translations("en")
@@ -196,7 +196,7 @@ def said_in(root: Path, folder: str, methods: list[tuple[str, Any]]) -> Iterator
 
 
 def is_searched(folder: str) -> bool:
-    """Words in migrations are of their day."""
+    """Is the file searched for strings? Migrations are not: their words are of their day."""
     return Path(folder).name not in {"migrations", "__pycache__"}
 
 
@@ -248,8 +248,8 @@ def is_done(message: Message) -> bool:
 
 
 def needs_context(key: Key) -> bool:
-    """A word of four letters or less means too many things to have one translation: 氏名, 取消,
-    年.
+    """Must a word of four letters or less have a context? It means too many things for one
+    translation: 氏名, 取消, 年.
     """
     context, text = key
     return context is None and len(text) < LEAST_WITHOUT_CONTEXT and not text.isascii()

@@ -101,8 +101,8 @@ class Command(BaseCommand):
             end(children)
 
     def prepare(self) -> None:
-        """Folder, catalogues, tables, packed style sheets and, in the embedded default or with DEMO=1,
-        the demonstration data; all of it safe to repeat.
+        """Prepare folder, catalogues, tables, packed style sheets and, in the embedded default or
+        with DEMO=1, the demonstration data; all of it safe to repeat.
         """
         settings.VAR.mkdir(mode=0o700, parents=True, exist_ok=True)
         call_command("messages", "compile", verbosity=0)
@@ -114,7 +114,9 @@ class Command(BaseCommand):
             call_command("demo_accounts")
 
     def watch_signals(self, children: list[Child]) -> list[int]:
-        """The list fills with the signals that ask to end; a second one ends everything at once."""
+        """Signals that ask to end, in a list that fills as they come; a second one ends everything
+        at once.
+        """
         asked: list[int] = []
 
         def note(number: int, _frame: Any) -> None:
@@ -145,7 +147,8 @@ class Command(BaseCommand):
             for child in children:
                 if child.ended() and not asked:
                     self.stderr.write(
-                        f"{child.name} ended ({child.process.returncode if child.process else '?'}); starting again"
+                        f"{child.name} ended "
+                        f"({child.process.returncode if child.process else '?'}); starting again"
                     )
                     child.start()
 
@@ -202,7 +205,7 @@ def commands(host: str, port: int) -> dict[str, list[str]]:
 
 
 def refuse_taken_port(host: str, port: int) -> None:
-    """One clear sentence instead of a loop of failing starts."""
+    """End with one clear sentence where the port is taken, instead of a loop of failing starts."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

@@ -64,14 +64,15 @@ def deliver_mails(
     """Send what is queued, and what was claimed and never finished; how many were sent.
 
     It ends after so many seconds, and when the mail server is away: the next sweep goes on, and
-    until then the worker is free. None while the database came back from a backup and nobody has confirmed it (`manage.py
-    confirm_restore`).
+    until then the worker is free. None while the database came back from a backup and nobody has
+    confirmed it (`manage.py confirm_restore`).
     """
     sent, unreached, ahead = 0, 0, deque[Mail]()
     end = time.monotonic() + seconds
     if is_restored():
         logger.warning(
-            "the database is older than the mail already sent; waiting for manage.py confirm_restore"
+            "the database is older than the mail already sent; waiting for manage.py "
+            "confirm_restore"
         )
         return 0
     for _turn in range(limit):
@@ -122,8 +123,8 @@ def _is_over(now: datetime, longest: timedelta) -> Q:
 
 
 def claim(*, now: datetime, ahead: deque[Mail] | None = None) -> Mail | None:
-    """Take one mail for MAIL_LEASE_SECONDS by compare-and-swap; None when nothing waits. `ahead` are
-    the mails seen to wait, which a caller of many keeps from one to the next.
+    """Take one mail for MAIL_LEASE_SECONDS by compare-and-swap; None when nothing waits. `ahead`
+    are the mails seen to wait, which a caller of many keeps from one to the next.
     """
     ahead = deque() if ahead is None else ahead
     if not ahead:
@@ -186,8 +187,8 @@ def _is_unreached(error: Exception) -> bool:
 
 
 def _reason(mail: Mail, error: Exception) -> str:
-    """Why a mail did not go out: what the server said, or the kind of an error of our own. Its words
-    may hold what the mail says of a person, so that only the log has them.
+    """Why a mail did not go out: what the server said, or the kind of an error of our own. Its
+    words may hold what the mail says of a person, so that only the log has them.
     """
     if isinstance(error, smtplib.SMTPException | OSError):
         return f"{type(error).__name__}: {error}"
@@ -238,7 +239,8 @@ def _letter(mail: Mail, notices: list[Notice], now: datetime) -> EmailMessage | 
 
 
 def still_matter(mail: Mail, notices: list[Notice], *, now: datetime) -> list[Notice]:
-    """Those notices of the mail without those whose thing was done, moved or passed to another meanwhile.
+    """Those notices of the mail without those whose thing was done, moved or passed to another
+    meanwhile.
 
     Whose last posting has ended is told nothing more; a letter with a secret (an invitation) may
     come before the first.

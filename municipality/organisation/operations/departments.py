@@ -41,8 +41,8 @@ def is_code(code: str) -> bool:
 
 @operation
 def create_body(code: str, name: str, *, today: date, **fields) -> Municipality:
-    """A new body with its root department and the post of its office. Raises Conflict for a bad or
-    known code.
+    """Create a body with its root department and the post of its office. Raises Conflict for a bad
+    or known code.
     """
     if not is_code(code):
         raise Conflict(
@@ -73,7 +73,7 @@ def add_department(
     starts_on: date,
     ends_on: date | None = None,
 ) -> Department:
-    """A department with its first version and its place in the tree."""
+    """Add a department with its first version and its place in the tree."""
     department = Department.objects.create(
         municipality=body,
         code=code,

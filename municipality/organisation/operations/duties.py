@@ -51,7 +51,7 @@ def assign_duty(
 def end_duty(
     duty: Duty, *, on: date, to: Member | None = None, edition: int, by: Member, now: datetime
 ) -> Duty | None:
-    """The duty is over on that day: for nobody, or for somebody else from that day on. The new row,
+    """End the duty on that day, for nobody or for somebody else from that day on. The new row,
     if there is one.
 
     Raises Conflict when somebody was first, or when the day is not behind the duty's first day.

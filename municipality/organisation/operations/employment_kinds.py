@@ -52,7 +52,7 @@ def kinds_of(body: Municipality) -> dict[str, bool]:
 def add_employment_kind(
     body: Municipality, *, name: str, counts_as_staff: bool, by: Member, now: datetime
 ) -> EmploymentKind:
-    """A new kind. Raises Conflict for a name that stands."""
+    """Add a kind. Raises Conflict for a name that stands."""
     require(is_office(by))
     with keeping(body, "employment_kinds", lambda: kinds_of(body), by=by, now=now):
         if EmploymentKind.objects.of(body).filter(name=name).exists():
@@ -92,7 +92,7 @@ def add_unknown_kinds(body: Municipality, names: Iterable[str]) -> list[str]:
 
 
 def keep_employment_kinds(municipality: Municipality, now: datetime) -> int:
-    """Daily job: every 任用区分 that stands at a person has its row. A body without any gets its
+    """Daily job: add a row for every 任用区分 that stands at a person. A body without any gets its
     first ones. Returns 0: it opens nothing.
     """
     used = set(

@@ -24,7 +24,7 @@ def posts_of(body: Municipality) -> dict[str, Any]:
 def add_post(
     body: Municipality, *, title: str, below: Post | None, by: Member, now: datetime
 ) -> Post:
-    """A new post directly below another; at the very top without one. Raises Conflict for a title
+    """Add a post directly below another; at the very top without one. Raises Conflict for a title
     that stands.
     """
     require(is_office(by))
@@ -53,7 +53,7 @@ def rename_post(post: Post, *, title: str, edition: int, by: Member, now: dateti
 
 @operation
 def move_post(post: Post, *, up: bool, by: Member, now: datetime) -> Post:
-    """One place up or down in the order of rank; at its end nothing changes."""
+    """Move a post one place up or down in the order of rank; at its end nothing changes."""
     require(is_office(by))
     with keeping(post.municipality, "posts", lambda: posts_of(post.municipality), by=by, now=now):
         order = list(Post.objects.of(post.municipality_id))

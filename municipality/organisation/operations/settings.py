@@ -1,5 +1,5 @@
-"""What the office sets for its body: its own settings, its closed days, and departments that no file
-brought.
+"""What the office sets for its body: its own settings, its closed days, and departments that no
+file brought.
 """
 
 from __future__ import annotations
@@ -25,17 +25,7 @@ def change_body(
     """Change the body's settings. Raises Conflict when somebody was first."""
     require(is_office(by))
     with keeping(body, "body", lambda: settings_of(body), by=by, now=now):
-        before = {
-            key: getattr(body, key) for key, value in values.items() if getattr(body, key) != value
-        }
-        change(body, edition=edition, **values)
-        record(
-            by,
-            "body.changed",
-            municipality=body,
-            before=before,
-            after={key: values[key] for key in before},
-        )
+        _write(body, values, edition=edition, by=by)
     return body
 
 
@@ -62,18 +52,18 @@ def change_sign_in(
     with keeping(
         body, "sign_in", lambda: {name: getattr(body, name) for name in SIGN_IN}, by=by, now=now
     ):
-        before = {
-            key: getattr(body, key) for key, value in values.items() if getattr(body, key) != value
-        }
-        change(body, edition=edition, **values)
-        record(
-            by,
-            "body.changed",
-            municipality=body,
-            before=before,
-            after={key: values[key] for key in before},
-        )
+        _write(body, values, edition=edition, by=by)
     return body
+
+
+def _write(body: Municipality, values: dict[str, Any], *, edition: int, by: Member) -> None:
+    """Write the values, and what they were in the log."""
+    before = {
+        key: getattr(body, key) for key, value in values.items() if getattr(body, key) != value
+    }
+    change(body, edition=edition, **values)
+    after = {key: values[key] for key in before}
+    record(by, "body.changed", municipality=body, before=before, after=after)
 
 
 def closed_days_of(body: Municipality) -> dict[str, Any]:
@@ -101,7 +91,7 @@ def add_closed_day(
 
 @operation
 def remove_closed_day(closed: ClosedDay, *, by: Member, now: datetime) -> None:
-    """Take a closed day back: the day counts again as the calendar says."""
+    """Remove a closed day: the day counts again as the calendar says."""
     require(is_office(by))
     body = closed.municipality
     with keeping(body, "closed_days", lambda: closed_days_of(body), by=by, now=now):
@@ -121,7 +111,7 @@ def found_department(
     by: Member,
     now: datetime,
 ) -> Department:
-    """A new department below another. Raises Conflict for a code that is taken."""
+    """Found a department below another. Raises Conflict for a code that is taken."""
     require(is_office(by))
     if Department.objects.of(body).filter(code=code).exists():
         raise Conflict(_("部署コード「%(code)s」は登録済みです。") % {"code": code})

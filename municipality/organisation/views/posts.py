@@ -48,7 +48,7 @@ def _posts(request: HttpRequest) -> QuerySet[Post]:
 
 @page(is_office, of=Post, methods="GET POST", related="municipality")
 def post_rename(request: HttpRequest, post: Post) -> HttpResponse:
-    """Another title for a post."""
+    """Rename a post."""
     form = PostTitleForm(post, request.POST or None)
     if not valid(request, form):
         return show(
@@ -60,7 +60,7 @@ def post_rename(request: HttpRequest, post: Post) -> HttpResponse:
 
 @page(is_office, of=Post, methods="POST", related="municipality")
 def post_move(request: HttpRequest, post: Post) -> HttpResponse:
-    """One place up or down."""
+    """Move a post one place up or down."""
     operations.move_post(post, up="up" in request.POST, by=request.member, now=request.now)
     return done(request, _("職位の順位を変更しました。"), _list(request))
 

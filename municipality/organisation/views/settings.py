@@ -87,7 +87,7 @@ def closed_days_page(request: HttpRequest) -> HttpResponse:
 
 @page(is_office, of=ClosedDay, methods="POST")
 def closed_day_remove(request: HttpRequest, closed: ClosedDay) -> HttpResponse:
-    """Take a closed day back."""
+    """Remove a closed day: the day counts again as the calendar says."""
     operations.remove_closed_day(closed, by=request.member, now=request.now)
     return done(
         request,

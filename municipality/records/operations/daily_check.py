@@ -1,10 +1,10 @@
 """The daily check of the access log, kept with a signature; a broken chain is told at once.
 
-A chain of up to VERIFY_LINES lines is checked whole each day. Of a longer one the lines that are new
-since the last good check are checked each day, after the line at which that check ended was compared
-with its signed hash; the whole chain is checked once in WHOLE_DAYS, so many lines a minute, so that
-the check ends however long the chain is. A manipulation of an older line is thus found within
-WHOLE_DAYS and the time the check takes, by `manage.py verify_log` at once.
+A chain of up to VERIFY_LINES lines is checked whole each day. Of a longer one the lines that are
+new since the last good check are checked each day, after the line at which that check ended was
+compared with its signed hash; the whole chain is checked once in WHOLE_DAYS, so many lines a
+minute, so that the check ends however long the chain is. A manipulation of an older line is thus
+found within WHOLE_DAYS and the time the check takes, by `manage.py verify_log` at once.
 """
 
 from __future__ import annotations

@@ -105,14 +105,14 @@ def _context(request: HttpRequest, disposal: Disposal, form: RefusalForm) -> dic
 
 @page(may_approve_disposal, of=Disposal, methods="POST", related=RELATED)
 def disposal_approve(request: HttpRequest, disposal: Disposal) -> HttpResponse:
-    """The second person agrees."""
+    """Approve a proposal, as the second person."""
     operations.approve_disposal(disposal, by=request.member, now=request.now)
     return done(request, _("承認しました。数分のうちに廃棄されます。"), disposal)
 
 
 @page(may_approve_disposal, of=Disposal, methods="POST", related=RELATED)
 def disposal_refuse(request: HttpRequest, disposal: Disposal) -> HttpResponse:
-    """The second person does not agree, and says why."""
+    """Refuse a proposal with a reason, as the second person."""
     form = RefusalForm(request.POST)
     if not valid(request, form):
         return show(
@@ -124,7 +124,7 @@ def disposal_refuse(request: HttpRequest, disposal: Disposal) -> HttpResponse:
 
 @page(may_propose_disposal, of=Disposal, methods="POST", related=RELATED)
 def disposal_withdraw(request: HttpRequest, disposal: Disposal) -> HttpResponse:
-    """The office takes it back."""
+    """Withdraw a proposal, by the office."""
     operations.withdraw_disposal(disposal, by=request.member, now=request.now)
     return done(request, _("申出を取り下げました。"), disposal)
 

@@ -19,8 +19,8 @@ def digest_of(token: str) -> str:
 
 @operation
 def make_feed(user: User, *, now: datetime) -> str:
-    """A new secret for the person's calendar; an earlier one is void from now on. It is returned
-    once and kept nowhere.
+    """Make a new secret for the person's calendar; an earlier one is void from now on. It is
+    returned once and kept nowhere.
     """
     token = secrets.token_urlsafe(32)
     CalendarFeed.objects.update_or_create(
@@ -32,7 +32,7 @@ def make_feed(user: User, *, now: datetime) -> str:
 
 @operation
 def end_feed(user: User) -> None:
-    """No address any more."""
+    """End the secret address of the person's calendar."""
     if CalendarFeed.objects.filter(user=user).delete()[0]:
         record_of(user, "feed.ended")
 

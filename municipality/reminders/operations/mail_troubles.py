@@ -1,19 +1,14 @@
-"""Caring for mail: a test to oneself, another try, an address that does not work, and each person's
-own hours.
-"""
+"""Caring for mail: a test to oneself, another try, and an address that does not work."""
 
 from __future__ import annotations
 
-from datetime import date, datetime
-from typing import Any
+from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from municipality.accounts.models import User
-from municipality.accounts.operations.sign_in import record_of
 from municipality.audit.log import operation, record
 from municipality.core.refusals import Conflict, require
-from municipality.notifications.models import Mail, MailHours, Notice
+from municipality.notifications.models import Mail, Notice
 from municipality.notifications.operations.notify import mail_at_once, notice_key, wake_outbox
 from municipality.organisation.models import Member
 from municipality.organisation.rules import is_office
@@ -73,20 +68,3 @@ def give_up(mail: Mail, *, by: Member, now: datetime) -> None:
     member = mail.member
     Member.objects.filter(pk=member.pk).update(wrong_mail=member.mail)
     record(by, "mail.given_up", member, address=member.mail)
-
-
-@operation
-def set_hours(
-    user: User, *, from_hour: int, days_off: list[int], paused_until: date | None
-) -> MailHours:
-    """When the person takes mail. Nothing is lost by it: on screen all is told at once, the mail
-    follows.
-    """
-    values: dict[str, Any] = {
-        "from_hour": from_hour,
-        "days_off": days_off,
-        "paused_until": paused_until,
-    }
-    row, _created = MailHours.objects.update_or_create(user=user, defaults=values)
-    record_of(user, "hours.set", **values)
-    return row

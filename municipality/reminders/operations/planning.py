@@ -22,14 +22,13 @@ from municipality.clock.operations.guarded import each_guarded
 from municipality.clock.operations.jobs import forget, name_of, note_failure, resting
 from municipality.core.batches import AT_ONCE, parts
 from municipality.core.crash_points import point
-from municipality.core.periods import OpenDays
 from municipality.core.registry import deadlines
 from municipality.deadlines.queries import Due, due_things
 from municipality.notifications.models import Notice
 from municipality.notifications.operations.notify import notice_key, notify, receives
 from municipality.organisation.leadership import role_holders
 from municipality.organisation.models import Grant, Member, Municipality
-from municipality.organisation.open_days import open_days
+from municipality.organisation.open_days import OpenDays, open_days
 from municipality.reminders import schedule as ladders
 from municipality.reminders.escalation_visibility import in_sight
 from municipality.reminders.models import Hold, LadderVersion
@@ -136,8 +135,8 @@ class ReminderPlan:
         return list(reminders.values())
 
     def things(self) -> tuple[list[Due], dict[str, bool]]:
-        """Everything due by now, and the things among it that failed before, as `resting` names them.
-        Failures of things that are gone are cleared, even when nothing is due.
+        """Everything due by now, and the things among it that failed before, as `resting` names
+        them. Failures of things that are gone are cleared, even when nothing is due.
         """
         things, whole = self._due()
         failed = resting(self.municipality, PREFIX, self.now)

@@ -40,8 +40,8 @@ def set_ladder(
     by: Member,
     now: datetime,
 ) -> LadderVersion:
-    """A new version of the body's ladder, from the next planning on. Raises Conflict when somebody
-    was first.
+    """Set a new version of the body's ladder, from the next planning on. Raises Conflict when
+    somebody was first.
     """
     require(is_office(by))
     values = {
@@ -75,8 +75,8 @@ def set_words(
     by: Member,
     now: datetime,
 ) -> Wording:
-    """The body's own words for a rule, from the next notice that is read on; empty: the product's
-    again.
+    """Set the body's own words for a rule, from the next notice that is read on; empty: the
+    product's again.
 
     Raises Conflict when somebody was first, and for words that cannot be filled in.
     """
@@ -111,8 +111,8 @@ def version_of(body: Municipality, rule: str, language: str) -> Wording | None:
 
 @operation
 def release_hold(hold: Hold, *, by: Member, now: datetime) -> int:
-    """Tell what was held, as far as it is still due and at its latest stage, or cannot be asked about
-    now; how many were told.
+    """Tell what was held, as far as it is still due and at its latest stage, or cannot be asked
+    about now; how many were told.
     """
     require(may_decide_hold(by, hold))
     move(hold, Hold.State.RELEASED, decided_at=now, decided_by=by)

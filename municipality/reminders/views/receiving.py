@@ -18,7 +18,8 @@ from municipality.notifications.models import MailHours
 from municipality.reminders.calendar_feed import calendar_of
 from municipality.reminders.forms import HoursForm
 from municipality.reminders.models import CalendarFeed
-from municipality.reminders.operations import calendar_feed, mail_troubles
+from municipality.reminders.operations import calendar_feed
+from municipality.reminders.operations.mail_hours import set_mail_hours
 from municipality.web.pages import done, show, valid
 
 RECEIVING = "municipality_outside:receiving"
@@ -26,7 +27,7 @@ RECEIVING = "municipality_outside:receiving"
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def receiving(request: HttpRequest) -> HttpResponse:
-    """When one takes mail."""
+    """Hours and days at which one takes mail, and the address of one's calendar."""
     own = MailHours.objects.filter(user=request.user.pk).first()
     names = ("from_hour", "days_off", "paused_until")
     form = HoursForm(
@@ -35,7 +36,7 @@ def receiving(request: HttpRequest) -> HttpResponse:
         initial={name: getattr(own, name) for name in names} if own else {},
     )
     if valid(request, form):
-        mail_troubles.set_hours(request.user, **form.cleaned_data)
+        set_mail_hours(request.user, **form.cleaned_data)
         return done(request, _("通知の受け取り方を変更しました。"), RECEIVING)
     return show(
         request,
@@ -50,7 +51,7 @@ def _feed(request: HttpRequest) -> dict:
 
 @require_POST
 def calendar_make(request: HttpRequest) -> HttpResponse:
-    """A new secret address, shown this once."""
+    """Make a new secret address of one's calendar, shown this once."""
     token = calendar_feed.make_feed(request.user, now=request.now)
     address = f"{settings.BASE_URL}{reverse('municipality_outside:calendar', args=[token])}"
     return show(request, "municipality/reminders/receiving_made.html", {"address": address})
@@ -58,7 +59,7 @@ def calendar_make(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def calendar_end(request: HttpRequest) -> HttpResponse:
-    """No address any more."""
+    """End the secret address of one's calendar."""
     calendar_feed.end_feed(request.user)
     return done(request, _("予定表のアドレスを止めました。"), RECEIVING)
 

@@ -88,7 +88,7 @@ def hold_page(request: HttpRequest, hold: Hold) -> HttpResponse:
 
 @page(may_decide_hold, of=Hold, methods="POST", related="municipality")
 def hold_release(request: HttpRequest, hold: Hold) -> HttpResponse:
-    """Let it go."""
+    """Release what is held: it is told now."""
     count = operations.release_hold(hold, by=request.member, now=request.now)
     words = ngettext("%(count)s件の督促を送ります。", "%(count)s件の督促を送ります。", count) % {
         "count": count
@@ -98,7 +98,7 @@ def hold_release(request: HttpRequest, hold: Hold) -> HttpResponse:
 
 @page(may_decide_hold, of=Hold, methods="POST")
 def hold_drop(request: HttpRequest, hold: Hold) -> HttpResponse:
-    """Drop it."""
+    """Drop what is held: it is never told."""
     operations.drop_hold(hold, by=request.member, now=request.now)
     return done(request, _("止めた督促を取りやめました。"), hold)
 
@@ -193,7 +193,7 @@ def mails_page(request: HttpRequest) -> HttpResponse:
 
 @page(is_office, methods="POST")
 def mail_test(request: HttpRequest) -> HttpResponse:
-    """A test mail to oneself."""
+    """Send a test mail to oneself."""
     mail_troubles.send_test(by=request.member, now=request.now)
     return done(
         request,
@@ -204,7 +204,7 @@ def mail_test(request: HttpRequest) -> HttpResponse:
 
 @page(may_care_for_mail, of=Mail, methods="POST", related="member")
 def mail_retry(request: HttpRequest, mail: Mail) -> HttpResponse:
-    """Try again."""
+    """Try a refused mail again at once."""
     mail_troubles.retry(mail, by=request.member, now=request.now)
     return done(
         request,
@@ -215,7 +215,7 @@ def mail_retry(request: HttpRequest, mail: Mail) -> HttpResponse:
 
 @page(may_care_for_mail, of=Mail, methods="POST", related="member")
 def mail_wrong(request: HttpRequest, mail: Mail) -> HttpResponse:
-    """The address does not work."""
+    """Take the address of a mail for wrong: nothing more is sent there."""
     mail_troubles.give_up(mail, by=request.member, now=request.now)
     words = _("アドレスを届かないものとしました。職員のページで正しいアドレスを登録してください。")
     return done(request, words, page_address("municipality:mails", request.municipality.pk))

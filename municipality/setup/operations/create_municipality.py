@@ -45,8 +45,8 @@ def kind_of(name: str) -> str:
 def set_up_body(
     code: str, name: str, *, mail: str, person: str, now: datetime
 ) -> tuple[Municipality, str]:
-    """A real body with its usual posts and its first office member; the secret of that member's
-    invitation comes with it.
+    """Create a real body with its usual posts and its first office member; the secret of that
+    member's invitation comes with it.
 
     Raises Conflict for a code whose check digit is wrong or that is known already.
     """

@@ -96,8 +96,8 @@ def _is_left(passing: Passing) -> bool:
 def _pass_all(
     municipality: Municipality, roll: Roll | None, change: StaffChange, now: datetime
 ) -> Guarded:
-    """Number of items handed over, and whether every kind succeeded. One that fails rests, and keeps
-    the whole from being finished.
+    """Number of items handed over, and whether every kind succeeded. One that fails rests, and
+    keeps the whole from being finished.
     """
     day = change.after.day
 
@@ -155,7 +155,9 @@ def _pass_kind(
 
 
 def _is_our_turn(municipality: Municipality, roll: Roll | None) -> bool:
-    """Lock against other schedulers and imports; False when another process handed over meanwhile."""
+    """Lock against other schedulers and imports; False when another process handed over
+    meanwhile.
+    """
     Municipality.objects.select_for_update(no_key=True).only("pk").get(pk=municipality.pk)
     edition = Roll.objects.of(municipality).values_list("edition", flat=True).first()
     return edition == (roll.edition if roll else None)

@@ -28,12 +28,12 @@ def pass_draft(passing: Passing, day: date) -> bool:
 
 
 def pass_deputy(passing: Passing, day: date) -> bool:
-    """End the deputy's naming the day before; the successor's begins."""
+    """End the deputy's naming the day before, and begin the successor's."""
     return _next_row(Deputy, ("department_id", "post_id", "matter"), passing, day)
 
 
 def pass_duty(passing: Passing, day: date) -> bool:
-    """End the duty the day before; the successor's begins."""
+    """End the duty the day before, and begin the successor's."""
     return _next_row(Duty, ("department_id", "kind"), passing, day)
 
 

@@ -69,8 +69,8 @@ def change_department(
     by: Member,
     now: datetime,
 ) -> DepartmentVersion:
-    """Another name, kind or place from a day on. Raises Conflict below itself, for a day that is
-    too early, or without change.
+    """Give a department another name, kind or place from a day on. Raises Conflict below itself,
+    for a day that is too early, or without change.
     """
     require(is_office(by))
     if parent.pk == department.pk or parent.path.startswith(department.path):
@@ -247,8 +247,8 @@ def _end(source: Department, successor: Department, on: date) -> None:
 
 
 def follow_successors(body: Municipality, now: datetime) -> int:
-    """On the day, what has no dates follows: the tree, routes, and decisions on their way. How many
-    departments. Safe to repeat.
+    """Let what has no dates follow on the day: the tree, routes, and decisions on their way. How
+    many departments. Safe to repeat.
     """
     today = timezone.localdate(now)
     rows = Department.objects.of(body).filter(ends_on__lt=today, successor__isnull=False)
@@ -267,7 +267,9 @@ def _follow_all(body: Municipality, ended: dict[int, Department], now: datetime)
 
 @operation
 def _follow(source: Department) -> int:
-    """Update one department: completed steps keep its old name, and open steps go to the successor."""
+    """Update one department: completed steps keep its old name, and open steps go to the
+    successor.
+    """
     steps = Step.objects.filter(
         department=source, state__in=OPEN_STEPS, decision__state=Decision.State.RUNNING
     ).update(department=source.successor, edition=F("edition") + 1)

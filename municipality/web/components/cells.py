@@ -9,22 +9,24 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 
 from municipality.core.date_words import day_words
-from municipality.core.periods import OpenDays
 from municipality.web.components.dates import moment, number
 from municipality.web.components.fields import post_button
 from municipality.web.components.states import badge_of, due
 from municipality.web.components.widgets import attributes
 
+if TYPE_CHECKING:
+    from municipality.organisation.open_days import OpenDays
+
 
 class LinkCell(NamedTuple):
-    """Cell of the kind 'link', or a piece of 'words': what it says, where it leads, and a small note
-    behind it.
+    """Cell of the kind 'link', or a piece of 'words': what it says, where it leads, and a small
+    note behind it.
     """
 
     text: str
@@ -66,8 +68,8 @@ def due_cell(on: date | None, today: date, calendar: OpenDays) -> DueCell | None
 
 @dataclass(frozen=True)
 class ActionCell:
-    """Cell of the kind 'action': a small button; `of` says for whom it is, where the label does not.
-    It `posts` when it writes: `values` are sent along, and `confirm` is asked first.
+    """Cell of the kind 'action': a small button; `of` says for whom it is, where the label does
+    not. It `posts` when it writes: `values` are sent along, and `confirm` is asked first.
     """
 
     label: str

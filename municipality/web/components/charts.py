@@ -106,7 +106,9 @@ STROKES = {
 
 
 def shape(name: str, text: str = "", **attributes: float | str) -> SafeString:
-    """SVG element with escaped attributes and text; underscores in attribute names become hyphens."""
+    """SVG element with escaped attributes and text; underscores in attribute names become
+    hyphens.
+    """
     written = format_html_join(
         "",
         ' {}="{}"',

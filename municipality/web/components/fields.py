@@ -42,7 +42,9 @@ class Mistake:
 
 
 def shape_of(bound: BoundField) -> str:
-    """Layout of a field: hidden, tick (one box), group (radio buttons, boxes), file, area or line."""
+    """Layout of a field: hidden, tick (one box), group (radio buttons, boxes), file, area or
+    line.
+    """
     widget = bound.field.widget
     if bound.is_hidden:
         return "hidden"
@@ -221,7 +223,8 @@ def post_button(
     """
     hidden = format_html_join("", '<input type="hidden" name="{}" value="{}">', values.items())
     return format_html(
-        '<form class="one" method="post" action="{}"{}>{}{}<button class="btn btn-{}{}">{}{}</button>'
+        '<form class="one" method="post" action="{}"{}>{}{}'
+        '<button class="btn btn-{}{}">{}{}</button>'
         "</form>",
         address,
         format_html(' data-confirm="{}"', confirm) if confirm else "",

@@ -74,7 +74,9 @@ def tiles(figures) -> SafeString:
 
 @register.simple_tag
 def hidden_mark() -> SafeString:
-    """`{% hidden_mark %}`: mark in place of a number that is hidden because it counts few people."""
+    """`{% hidden_mark %}`: mark in place of a number that is hidden because it counts few
+    people.
+    """
     return format_html('<abbr title="{}">{}</abbr>', _("少人数のため非表示"), MARK)
 
 

@@ -19,7 +19,9 @@ DRAWINGS = {
     "arrow-up": '<path d="M10 16.5v-13M4.75 8.75 10 3.5l5.25 5.25"/>',
     "back": '<path d="M7.5 4 3.5 8l4 4"/><path d="M3.5 8h8.75a4 4 0 0 1 0 8H9"/>',
     "bell": '<path d="M5 13.5V9a5 5 0 0 1 10 0v4.5l1.5 1.75h-13zM8.25 17.75h3.5"/>',
-    "calendar": '<rect x="3" y="4" width="14" height="13" rx="1.5"/><path d="M3 8h14M7 2.5v3M13 2.5v3"/>',
+    "calendar": (
+        '<rect x="3" y="4" width="14" height="13" rx="1.5"/><path d="M3 8h14M7 2.5v3M13 2.5v3"/>'
+    ),
     "check": '<path d="m4 10.5 4 4 8-9"/>',
     "check-circle": _RING + '<path d="m6.75 10.25 2.25 2.25 4.25-4.75"/>',
     "chevron": '<path d="m5 7.5 5 5 5-5"/>',
@@ -33,12 +35,17 @@ DRAWINGS = {
     "half": _RING + '<path d="M10 2.75a7.25 7.25 0 0 0 0 14.5z" fill="currentColor"/>',
     "info": _RING + '<path d="M10 9.25V14M10 6.4v.1"/>',
     "level": '<path d="M3.5 10h13M11.25 4.75 16.5 10l-5.25 5.25"/>',
-    "lock": '<rect x="4.5" y="9" width="11" height="8" rx="1.5"/><path d="M7 9V6.5a3 3 0 0 1 6 0V9"/>',
+    "lock": (
+        '<rect x="4.5" y="9" width="11" height="8" rx="1.5"/><path d="M7 9V6.5a3 3 0 0 1 6 0V9"/>'
+    ),
     "menu": '<path d="M3 5h14M3 10h14M3 15h14"/>',
     "next": '<path d="m7.5 5 5 5-5 5"/>',
     "open": _RING,
     "pen": '<path d="m12.5 4.5 3 3L7 16l-3.75.75L4 13z"/>',
-    "person": '<circle cx="10" cy="6.75" r="3.25"/><path d="M3.75 17c.5-3.5 3-5.25 6.25-5.25s5.75 1.75 6.25 5.25"/>',
+    "person": (
+        '<circle cx="10" cy="6.75" r="3.25"/>'
+        '<path d="M3.75 17c.5-3.5 3-5.25 6.25-5.25s5.75 1.75 6.25 5.25"/>'
+    ),
     "plus": '<path d="M10 4v12M4 10h12"/>',
     "print": '<path d="M6 7.5V3h8v4.5M6 14H3.5V7.5h13V14H14"/><path d="M6 11.5h8V17H6z"/>',
     "search": '<circle cx="9" cy="9" r="5.25"/><path d="m13 13 4 4"/>',

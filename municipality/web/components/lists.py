@@ -157,9 +157,9 @@ class ListColumn:
 
 @dataclass(frozen=True)
 class Nothing:
-    """What stands in place of a list without rows: what is missing, and the one thing to do. `clear`
-    is the address without the filter, where the filter is what left nothing. Without a title the
-    text is one plain sentence, for a list below a heading of its own.
+    """What stands in place of a list without rows: what is missing, and the one thing to do.
+    `clear` is the address without the filter, where the filter is what left nothing. Without a
+    title the text is one plain sentence, for a list below a heading of its own.
     """
 
     title: str = ""

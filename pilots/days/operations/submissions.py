@@ -11,13 +11,13 @@ from django.utils.translation import gettext as _
 
 from municipality.audit.log import operation, record
 from municipality.clock.operations.guarded import each_guarded
-from municipality.core.periods import ONE_DAY, OpenDays, Period
+from municipality.core.periods import ONE_DAY, Period
 from municipality.core.refusals import Conflict, require
 from municipality.imports.operations.imports import CHANGED_SINCE
 from municipality.notifications.operations.notify import notify
 from municipality.organisation.leadership import nearest_holders
 from municipality.organisation.models import Department, Duty, Member, Municipality
-from municipality.organisation.open_days import open_days
+from municipality.organisation.open_days import OpenDays, open_days
 from pilots.days.models import (
     NoTelework,
     Submission,

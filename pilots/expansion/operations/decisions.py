@@ -44,8 +44,8 @@ def expansion_submitted(decision: Decision, by: Member, now: datetime) -> None:
 
 
 def _require_latest(expansion: Expansion) -> None:
-    """Raise Conflict when the pilot ended, or its figures were measured anew, since the evidence was
-    frozen.
+    """Raise Conflict when the pilot ended, or its figures were measured anew, since the evidence
+    was frozen.
     """
     if not expansion.pilot.is_started:
         raise Conflict(
@@ -74,7 +74,9 @@ def _require_free(expansion: Expansion) -> None:
 
 @operation
 def expansion_returned(decision: Decision, by: Member, now: datetime) -> None:
-    """Mark the expansion as returned (差戻し): it can be changed, and its evidence is measured again."""
+    """Mark the expansion as returned (差戻し): it can be changed, and its evidence is measured
+    again.
+    """
     expansion = Expansion.objects.get(pk=decision.subject_id)
     move(expansion, Expansion.State.DRAFT)
     record(by, "expansion.returned", expansion)

@@ -1,4 +1,6 @@
-"""What the pilot of each receiving department will be: proposed from the source, set before approval."""
+"""What the pilot of each receiving department will be: proposed from the source, set before
+approval.
+"""
 
 from __future__ import annotations
 
@@ -75,8 +77,8 @@ def _values(code: str, direction: str, threshold: Decimal) -> dict[str, str]:
 
 
 def set_departments(expansion: Expansion, departments: list[Department], today: date) -> None:
-    """Replace the departments of the expansion. Those that stay keep their plan; each new one gets a
-    proposal.
+    """Replace the departments of the expansion. Those that stay keep their plan; each new one gets
+    a proposal.
     """
     wanted = {row.pk: row for row in departments}
     expansion.department_rows.exclude(department__in=wanted).delete()

@@ -61,7 +61,8 @@ def begin_evaluation(pilot: Pilot, *, by: Member, now: datetime) -> Pilot:
 @operation
 def measure_again(pilot: Pilot, *, by: Member, now: datetime) -> PilotResult:
     """Take in what came after judging started (追加の実施記録): a new result, the earlier one stays.
-    Raises Conflict when nothing differs, and while an expansion is being decided on the earlier one.
+    Raises Conflict when nothing differs, and while an expansion is being decided on the earlier
+    one.
     """
     require(may_run(by, pilot))
     hold(pilot)

@@ -11,10 +11,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from municipality.core.periods import OpenDays
 from municipality.notifications.operations.notify import notify
 from municipality.organisation.models import Member
-from municipality.organisation.open_days import open_days
+from municipality.organisation.open_days import OpenDays, open_days
 from pilots.participants.models import Participant, ParticipantCourse
 from pilots.participants.rules import needed_on
 from pilots.planning.checks import TAKEN

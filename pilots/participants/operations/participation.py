@@ -162,8 +162,8 @@ def assign_courses(participant: Participant, *, by: Member, now: datetime) -> li
 
 @operation
 def decline(participant: Participant, *, by: Member, now: datetime) -> Participant:
-    """Decline or leave, by the person. Earlier records stay. Raises Conflict once the pilot is being
-    evaluated: who took part is fixed then. Open assignments that came of the consent are
+    """Decline or leave, by the person. Earlier records stay. Raises Conflict once the pilot is
+    being evaluated: who took part is fixed then. Open assignments that came of the consent are
     cancelled.
     """
     require(may_take_part(by, participant))

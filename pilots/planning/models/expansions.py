@@ -130,7 +130,9 @@ class Expansion(BodyModel):
 
     @cached_property
     def places(self) -> list[Department]:
-        """Departments that it requests, in the order of the organisation. One query, then cached."""
+        """Departments that it requests, in the order of the organisation. One query, then
+        cached.
+        """
         return [row.department for row in self.plans]
 
     @property
@@ -149,8 +151,8 @@ class ExpansionDepartmentQuerySet(BodyQuerySet):
 
 
 class ExpansionDepartment(BodyModel):
-    """Department that an expansion requests, with what its pilot will be, and the one pilot that was
-    created for it on approval.
+    """Department that an expansion requests, with what its pilot will be, and the one pilot that
+    was created for it on approval.
 
     `criteria` are indicator, direction and threshold of each; an empty list leaves them to the
     department, None (from before they could be set) takes those of the source over as decided.

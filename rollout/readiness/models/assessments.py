@@ -92,7 +92,9 @@ class Round(BodyModel):
 
 
 class AssessmentQuerySet(DepartmentalQuerySet):
-    """Assessments, seen by whoever sees the department, and by who grants exceptions in the body."""
+    """Assessments, seen by whoever sees the department, and by who grants exceptions in the
+    body.
+    """
 
     def visible_to(self, member: Member) -> Self:
         """Those of the departments in reach; all of the body for whoever grants exceptions."""

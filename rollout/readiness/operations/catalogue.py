@@ -20,7 +20,9 @@ def readiness() -> dict[str, Any]:
 
 
 def load_criteria(body: Municipality) -> int:
-    """Copy the catalogue into the body, once for each version; the version it has. Safe to repeat."""
+    """Copy the catalogue into the body, once for each version; the version it has. Safe to
+    repeat.
+    """
     version = readiness()["version"]
     if not Criterion.objects.of(body).filter(catalogue_version=version).exists():
         rows = [

@@ -68,7 +68,9 @@ def _create(answer: Answer, **values: Any) -> Reexamination:
 def confirm_reexamination(
     asked: Reexamination, *, remark: str = "", by: Member, now: datetime
 ) -> Reexamination:
-    """The level that the department states now counts; the scores are computed anew."""
+    """Confirm the level that the department states now: it counts, and the scores are computed
+    anew.
+    """
     require(may_decide_reexamination(by, asked))
     move(
         asked,
@@ -97,7 +99,7 @@ def confirm_reexamination(
 def decline_reexamination(
     asked: Reexamination, *, remark: str, by: Member, now: datetime
 ) -> Reexamination:
-    """The level stays as it was confirmed, with the reason."""
+    """Decline with the reason: the level stays as it was confirmed."""
     require(may_decide_reexamination(by, asked))
     if not remark.strip():
         raise Conflict(_("見送る理由を入力してください。"), asked.get_absolute_url())

@@ -78,7 +78,9 @@ def add_department(
 
 @operation
 def extend_round(round_: Round, *, due_on: date, by: Member, now: datetime) -> Round:
-    """A later due date for all whose answers are still with them; the managers are told again."""
+    """Set a later due date for all whose answers are still with them; the managers are told
+    again.
+    """
     require(may_open_round(by, round_))
     _refuse_unless_open(round_)
     _refuse_day(round_.municipality_id, due_on, after=round_.due_on, now=now)
@@ -94,7 +96,7 @@ def extend_round(round_: Round, *, due_on: date, by: Member, now: datetime) -> R
 def extend_assessment(
     assessment: Assessment, *, due_on: date, by: Member, now: datetime
 ) -> Assessment:
-    """A later due date for one department."""
+    """Set a later due date for one department."""
     require(may_open_round(by, assessment.round))
     refuse_unless_answering(assessment)
     _refuse_day(assessment.municipality_id, due_on, after=assessment.due_on, now=now)
@@ -241,7 +243,9 @@ def _empty(assessment: Assessment, criterion: Criterion, last: Answer | None) ->
 
 
 def _last_confirmed(body: str, departments: list[Department]) -> dict[tuple[int, str], Answer]:
-    """Newest confirmed answer of each department to each criterion, by department number and code."""
+    """Newest confirmed answer of each department to each criterion, by department number and
+    code.
+    """
     confirmed = Answer.objects.of(body).filter(
         assessment__state=Assessment.State.CONFIRMED, assessment__department__in=departments
     )

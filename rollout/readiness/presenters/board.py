@@ -48,7 +48,9 @@ class Unmet:
 
 
 class RoundBoard:
-    """Rows of a round that the viewer may see. Three queries, however many departments there are."""
+    """Rows of a round that the viewer may see. Three queries, however many departments there
+    are.
+    """
 
     def __init__(self, round_: Round, member: Member, today: date) -> None:
         self.round, self.member, self.today = round_, member, today

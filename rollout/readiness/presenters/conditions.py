@@ -119,17 +119,17 @@ class ConditionsSheet:
 
     @cached_property
     def may_grant(self) -> Verdict:
-        """May the viewer pass a condition over?"""
+        """Whether the viewer may pass a condition over."""
         return may_grant_exception(self.member, self.assessment)
 
     @cached_property
     def may_ask(self) -> Verdict:
-        """May the viewer ask for an exception?"""
+        """Whether the viewer may ask for an exception."""
         return may_ask_for_exception(self.member, self.assessment)
 
     @cached_property
     def may_reexamine(self) -> Verdict:
-        """May the viewer ask to look at a condition again?"""
+        """Whether the viewer may ask to look at a condition again."""
         return may_ask_to_reexamine(self.member, self.assessment)
 
     @cached_property

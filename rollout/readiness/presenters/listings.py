@@ -17,7 +17,9 @@ from rollout.readiness.scores import Score
 
 
 def results_listing(sheet: AssessmentSheet) -> ListTable:
-    """The result by axis, the total last: the department's own, as reviewed, and the time before."""
+    """The result by axis, the total last: the department's own, as reviewed, and the time
+    before.
+    """
     columns = (
         ListColumn(pgettext("準備度", "観点"), "words"),
         ListColumn(pgettext("準備度", "回答済み"), "number"),

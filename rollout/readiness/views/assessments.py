@@ -121,7 +121,7 @@ def confirm(request: HttpRequest, assessment: Assessment) -> HttpResponse:
 
 @page(may_confirm, of=Assessment, methods="GET POST", related=JOINED)
 def return_(request: HttpRequest, assessment: Assessment) -> HttpResponse:
-    """Back to the department, with the reason, as a whole and item by item."""
+    """Send the answers back to the department, with the reason, as a whole and item by item."""
     refuse_unless_submitted(assessment)
     sheet = AssessmentSheet(assessment, request.member)
     form = ReturnAnswersForm(request.POST or None, answers=sheet.answers)

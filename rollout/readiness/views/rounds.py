@@ -74,7 +74,7 @@ def _tabs(rounds: list[Round], current: Round) -> list[Tab]:
 
 @page(may_open_round, methods="GET POST")
 def open_round(request: HttpRequest) -> HttpResponse:
-    """A new round: name, due date, departments."""
+    """Open a round: name, due date, departments."""
     asked = Department.objects.visible_to(request.member).on(request.today).answering()
     form = RoundForm(
         request.POST or None,
@@ -107,14 +107,14 @@ def open_round(request: HttpRequest) -> HttpResponse:
 
 @page(may_open_round, of=Round, methods="POST")
 def close_round(request: HttpRequest, round_: Round) -> HttpResponse:
-    """No more answers."""
+    """Close a round: no more answers are taken."""
     operations_rounds.close_round(round_, by=request.member, now=request.now)
     return done(request, _("「%(round)s」の受付を締め切りました。") % {"round": round_}, round_)
 
 
 @page(may_open_round, of=Round, methods="GET POST", related="municipality")
 def extend_round(request: HttpRequest, round_: Round) -> HttpResponse:
-    """A later due date for all departments."""
+    """Set a later due date for all departments."""
     form = DueForm(
         request.POST or None,
         municipality=request.municipality,
@@ -133,7 +133,7 @@ def extend_round(request: HttpRequest, round_: Round) -> HttpResponse:
 
 @page(may_open_round, of=Round, methods="GET POST", related="municipality")
 def add_department(request: HttpRequest, round_: Round) -> HttpResponse:
-    """One more department in a running round."""
+    """Add a department to a running round."""
     asked = round_.assessments.values("department")
     others = Department.objects.visible_to(request.member).on(request.today).answering()
     form = AddDepartmentForm(request.POST or None, departments=others.exclude(pk__in=asked))
@@ -147,7 +147,7 @@ def add_department(request: HttpRequest, round_: Round) -> HttpResponse:
 
 @page(may_extend, of=Assessment, methods="GET POST", related="department round municipality")
 def extend(request: HttpRequest, assessment: Assessment) -> HttpResponse:
-    """A later due date for one department."""
+    """Set a later due date for one department."""
     refuse_unless_answering(assessment)
     form = DueForm(
         request.POST or None,

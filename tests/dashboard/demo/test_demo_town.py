@@ -27,7 +27,8 @@ from dashboard.home.page import read_home
 from dashboard.home.todo import TABS
 from evaluation.appraisal.one_on_ones.models import OneOnOne
 from evaluation.appraisal.sheets.models import Sheet
-from evaluation.pdca.reviews.models import Action, Review
+from evaluation.pdca.actions.models import Action
+from evaluation.pdca.reviews.models import Review
 from municipality.accounts.models import Authenticator, User
 from municipality.audit.chain import verify_chains
 from municipality.decisions.models import Decision, Step

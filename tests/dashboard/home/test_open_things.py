@@ -1,4 +1,6 @@
-"""Open things are seen: every open action in sight, what others owe, and what was confirmed last."""
+"""Open things are seen: every open action in sight, what others owe, and what was confirmed
+last.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +11,7 @@ import pytest
 from dashboard.home.department_now import own_department, read_now
 from dashboard.home.journey import body_counts
 from dashboard.home.owed import read_owed
-from evaluation.pdca.reviews.models import Action
+from evaluation.pdca.actions.models import Action
 from municipality.core.date_words import short_day
 from municipality.organisation.models import Municipality
 from municipality.organisation.open_days import open_days

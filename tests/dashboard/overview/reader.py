@@ -1,5 +1,5 @@
-"""A reader with everything published at hand: pages, files and decisions, read as they are sent, and
-what follows from all of it together.
+"""A reader with everything published at hand: pages, files and decisions, read as they are sent,
+and what follows from all of it together.
 """
 
 from __future__ import annotations
@@ -211,7 +211,9 @@ class Reader:
         return self.made.version(month.first, moment)
 
     def late_people(self) -> None:
-        """Each late delivery adds people: those who count with it are those before and some more."""
+        """Each late delivery adds people: those who count with it are those before and some
+        more.
+        """
         for first in {first for first, _moment in self.made.late}:
             for number in range(self.made.version(first, NOW)):
                 for yes, no in (*SHARES_OF_MONTH, ("participant", "idle")):
@@ -350,8 +352,8 @@ class Reader:
                 self.equations.add({("did", pilot.pk, when): 1}, number_in(found[1]))
 
     def relate_pilot(self, pilot: Any) -> None:
-        """What is known of a pilot, whatever its page says: who did by the time of its evidence did;
-        who did in a month did.
+        """What is known of a pilot, whatever its page says: who did by the time of its evidence
+        did; who did in a month did.
         """
         did, rest = ("did", pilot.pk, "now"), ("not", pilot.pk, "now")
         for expansion in Expansion.objects.filter(pilot=pilot):

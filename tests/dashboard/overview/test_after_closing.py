@@ -1,5 +1,5 @@
-"""A closed month whose records changed: what was frozen stays, what it would be now stands beside it
-for who may be told, and nothing is compared with a month that is incomplete by now.
+"""A closed month whose records changed: what was frozen stays, what it would be now stands beside
+it for who may be told, and nothing is compared with a month that is incomplete by now.
 """
 
 from __future__ import annotations

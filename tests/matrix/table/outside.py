@@ -131,14 +131,21 @@ accounts/social/connections/                    GET  -           L   2  2  .  . 
 """
 
 WALKED = {
-    "municipality_outside:end_one_session": "the number is that of a session; the way through it is in test_sign_in_sessions.py",
+    "municipality_outside:end_one_session": (
+        "the number is that of a session; the way through it is in test_sign_in_sessions.py"
+    ),
     "socialaccount_login_error": "tells of a failure, with the status of one",
-    "openid_connect_callback": "refuses what no provider sent; the way through it is in tests/municipality/accounts/test_identities.py",
+    "openid_connect_callback": (
+        "refuses what no provider sent; the way through it is in "
+        "tests/municipality/accounts/test_identities.py"
+    ),
 }
 """Addresses that nobody reaches by themselves."""
 
 SHADOWED = {
-    "openid_connect_login": "the same address is ours, municipality_outside:provider_login, and stands before it"
+    "openid_connect_login": (
+        "the same address is ours, municipality_outside:provider_login, and stands before it"
+    )
 }
 """Names of the library whose address belongs to a page of ours."""
 

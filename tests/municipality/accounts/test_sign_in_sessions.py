@@ -437,11 +437,17 @@ def test_half_signed_in_one_can_sign_out_and_choose_the_language(user):
     ("agent", "words"),
     [
         (
-            "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/131.0 Safari/537.36 Edg/131.0",
+            (
+                "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/131.0 "
+                "Safari/537.36 Edg/131.0"
+            ),
             "Edge (Windows)",
         ),
         (
-            "Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605 Version/18.1 Safari/604.1",
+            (
+                "Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605 "
+                "Version/18.1 Safari/604.1"
+            ),
             "Safari (iPhone)",
         ),
         (

@@ -5,6 +5,7 @@ nothing away, and a clock that was wrong leaves nothing blocked.
 from __future__ import annotations
 
 import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
 import pytest
@@ -12,6 +13,7 @@ from celery.exceptions import SoftTimeLimitExceeded
 
 from municipality.clock.models import WORKER_LOST, JobRun
 from municipality.clock.operations.jobs import run_waiting
+from municipality.core.time_limits import soft_limit, stop_when_over
 from municipality.organisation.models import Municipality
 from municipality.tasks import _codes, reminder_jobs, run_day
 from tests.build.municipality import a_body, at
@@ -82,6 +84,22 @@ def test_a_job_that_lasts_too_long_is_stopped_and_noted(body, settings):
     assert run_waiting(body, {"hangs": hangs, "behind": works}, now=NOW) == {"behind": 1}
 
 
+def test_a_limit_of_time_ends_a_job_between_two_rows_where_threads_are_the_workers():
+    done = []
+
+    def rows() -> None:
+        with soft_limit(0.2):
+            for number in range(100):
+                stop_when_over()
+                time.sleep(0.1)
+                done.append(number)
+
+    with ThreadPoolExecutor(1) as pool, pytest.raises(SoftTimeLimitExceeded):
+        pool.submit(rows).result()
+    assert 0 < len(done) < 100
+    stop_when_over()
+
+
 @pytest.mark.parametrize("error", ["SoftTimeLimitExceeded", WORKER_LOST])
 def test_bodies_that_hung_leave_a_place_of_the_worker_to_the_others(error, settings):
     settings.CELERY_WORKER_CONCURRENCY = 2
@@ -131,6 +149,34 @@ def test_a_round_ends_where_another_worker_claims_a_job_meanwhile(body):
 def test_what_stands_behind_a_job_that_rests_runs(body):
     run_waiting(body, {"first": fails}, now=NOW)
     assert run_waiting(body, {"first": fails, "second": works}, now=NOW) == {"second": 1}
+
+
+def test_what_stands_behind_a_job_that_kills_its_workers_waits_for_its_first_lease_only(body):
+    """What a dead worker leaves, each time a lease is over: a claim, and nothing behind it."""
+    jobs, moment, behind = {"kills": works, "behind": works}, NOW, []
+    JobRun.objects.create(municipality=body, job="kills")
+    for _death in range(3):
+        run = run_of(body, "kills")
+        run.error = WORKER_LOST if run.lease_until else ""
+        run.day, run.attempts, run.lease_until = moment.date(), run.attempts + 1, moment + LEASE
+        run.save()
+        behind.append(run_waiting(body, jobs, now=moment + timedelta(seconds=1)))
+        moment += LEASE
+    assert behind == [{}, {"behind": 1}, {"behind": 1}]
+
+
+def test_the_failure_of_a_job_that_is_no_more_ends_after_a_week(body):
+    run_waiting(body, {"renamed": fails}, now=NOW)
+    for days, left in ((0, 1), (7, 1), (8, 0)):
+        run_waiting(body, {"job": works}, now=NOW + timedelta(days=days))
+        assert JobRun.objects.troubled().count() == left
+
+
+def test_the_failure_of_a_job_that_there_is_stands_until_it_works(body):
+    run_waiting(body, {"job": fails}, now=NOW)
+    run_waiting(body, {"job": fails}, now=NOW + timedelta(days=8))
+    run = run_of(body, "job")
+    assert (run.failed_at, run.error) == (NOW + timedelta(days=8), "ValueError")
 
 
 @pytest.mark.parametrize("job", [works, fails])

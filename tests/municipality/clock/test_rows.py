@@ -88,7 +88,9 @@ def test_a_row_that_is_gone_is_forgotten(body):
 
 
 def test_a_row_that_takes_too_long_ends_the_round_and_rests_in_the_next(body):
-    """Also in a job that is one transaction, which takes the row's note back with everything else."""
+    """Also in a job that is one transaction, which takes the row's note back with everything
+    else.
+    """
     rows = Rows(body, "b")
     rows.error = SoftTimeLimitExceeded
     jobs = {"job": lambda _body, _now: in_one_transaction(rows)}

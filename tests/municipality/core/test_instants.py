@@ -11,9 +11,9 @@ from datetime import UTC, date, datetime
 import pytest
 from django.utils import timezone
 
-from municipality.core.periods import OpenDays, Period, fiscal_year_of
+from municipality.core.periods import Period, fiscal_year_of
 from municipality.organisation.models import BodyHoliday, ClosedDay, NationalHoliday
-from municipality.organisation.open_days import open_days
+from municipality.organisation.open_days import OpenDays, open_days
 from municipality.reminders.schedule import reached
 from tests.build.municipality import a_body
 

@@ -9,7 +9,8 @@ from datetime import date
 import pytest
 
 from municipality.core.figures import Figure
-from municipality.core.periods import OpenDays, Period, fiscal_year_of, read_date
+from municipality.core.periods import Period, fiscal_year_of, read_date
+from municipality.organisation.open_days import OpenDays
 
 CALENDAR = OpenDays()
 
@@ -104,6 +105,13 @@ def test_an_imported_table_replaces_the_holidays_of_its_year_only():
 )
 def test_open_days_between_two_days(start, end, distance):
     assert CALENDAR.between(start, end) == distance
+
+
+def test_years_that_no_form_takes_count_no_open_days():
+    """A row with such a day holds no page up: each year would be counted day by day."""
+    day = date(2026, 11, 6)
+    assert CALENDAR.between(day, date(9999, 12, 31)) == CALENDAR.between(day, date(2099, 12, 31))
+    assert CALENDAR.between(day, date(1, 1, 1)) == CALENDAR.between(day, date(1950, 1, 1))
 
 
 @pytest.mark.parametrize("count", [1, 3, 5, -1, -5])

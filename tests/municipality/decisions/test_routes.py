@@ -1,5 +1,5 @@
-"""No stage of a route disappears in silence: gaps in words, stages chosen in their stead, the managers
-of the departments concerned, and routes by the kind of the matter.
+"""No stage of a route disappears in silence: gaps in words, stages chosen in their stead, the
+managers of the departments concerned, and routes by the kind of the matter.
 """
 
 from __future__ import annotations

@@ -5,7 +5,9 @@ then it stands on the office's page with its reason.
 from __future__ import annotations
 
 import socket
+import threading
 import time
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 
@@ -26,6 +28,7 @@ from municipality.notifications.operations.outbox import (
 from municipality.organisation.models import Member
 from tests.build.municipality import a_body, a_department, a_member, at
 from tests.build.town import with_another_body
+from tests.crash.processes import mail_server
 
 pytestmark = pytest.mark.django_db
 NOW = at(2026, 11, 6)
@@ -142,7 +145,7 @@ def test_one_that_came_back_late_and_was_accepted_is_not_sent_again(town):
 
 # --- a mail server that is away -------------------------------------------------------------------
 
-SMTP = "django.core.mail.backends.smtp.EmailBackend"
+SMTP = "municipality.notifications.smtp.EmailBackend"
 
 
 @pytest.fixture
@@ -182,6 +185,36 @@ def test_a_round_ends_after_its_seconds_while_a_server_says_nothing(many, settin
         assert deliver_mails(now=NOW, seconds=0.5) == 0
     assert time.monotonic() - begun < 3
     assert attempts() == [1] + [0] * 11
+
+
+def drip(server: socket.socket) -> None:
+    """Greet whoever comes with a letter each tenth of a second, for ever."""
+    connection, _address = server.accept()
+    with connection, suppress(OSError):
+        connection.sendall(b"220 ")
+        while True:
+            connection.sendall(b"x")
+            time.sleep(0.1)
+
+
+def test_a_server_whose_answer_drips_for_longer_than_the_lease_is_left(many, settings):
+    settings.EMAIL_BACKEND, settings.EMAIL_HOST, settings.EMAIL_TIMEOUT = SMTP, "127.0.0.1", 5
+    settings.MAIL_SECONDS = 1
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        settings.EMAIL_PORT = server.getsockname()[1]
+        worker = threading.Thread(target=drip, args=[server], daemon=True)
+        worker.start()
+        assert deliver(claim(now=NOW), now=NOW) is Outcome.UNREACHED
+        worker.join(10)
+    assert not worker.is_alive(), "the conversation was ended from this side"
+    assert "SMTPServerDisconnected" in Mail.objects.exclude(error="").get().error
+
+
+def test_a_server_that_answers_in_time_gets_the_mail(many, settings):
+    settings.EMAIL_BACKEND, settings.EMAIL_HOST = SMTP, "127.0.0.1"
+    with mail_server() as (letters, settings.EMAIL_PORT):
+        assert deliver(claim(now=NOW), now=NOW) is Outcome.SENT
+    assert len(letters.taken) == 1
 
 
 # --- the order ------------------------------------------------------------------------------------

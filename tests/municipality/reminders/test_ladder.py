@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from municipality.core.periods import OpenDays
+from municipality.organisation.open_days import OpenDays
 from municipality.reminders.schedule import reached, written
 
 CALENDAR = OpenDays()

@@ -17,7 +17,8 @@ from municipality.notifications.operations.notify import notify
 from municipality.notifications.operations.outbox import claim, deliver_mails
 from municipality.organisation.models import Member, Municipality
 from municipality.organisation.operations.people import change_member
-from municipality.reminders.operations.mail_troubles import give_up, retry, send_test, set_hours
+from municipality.reminders.operations.mail_hours import set_mail_hours
+from municipality.reminders.operations.mail_troubles import give_up, retry, send_test
 from municipality.reminders.operations.mails import gather_mails
 from municipality.reminders.operations.planning import plan_reminders
 from municipality.tasks import run_day
@@ -51,7 +52,9 @@ def round_at(town, month: int, number: int, hour: int = 9) -> int:
 
 
 def hours(town, **facts):
-    set_hours(town.chief.user, **{"from_hour": 0, "days_off": [], "paused_until": None, **facts})
+    set_mail_hours(
+        town.chief.user, **{"from_hour": 0, "days_off": [], "paused_until": None, **facts}
+    )
 
 
 # --- own hours, days off, pause -------------------------------------------------------------------

@@ -8,13 +8,13 @@ from datetime import date
 import pytest
 from django.core import mail
 
-from municipality.core.periods import OpenDays
 from municipality.core.registry import deadlines
 from municipality.decisions.operations.decisions import approve
 from municipality.notifications.models import Mail, Notice
 from municipality.notifications.operations.notify import notify
 from municipality.notifications.operations.outbox import deliver_mails
 from municipality.organisation.models import Member, Municipality, Posting
+from municipality.organisation.open_days import OpenDays
 from municipality.reminders import schedule
 from municipality.reminders.operations.mails import gather_mails
 from municipality.reminders.operations.planning import plan_reminders

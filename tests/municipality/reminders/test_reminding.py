@@ -11,7 +11,6 @@ from django.core import mail
 from django.utils.translation import override
 
 from municipality.audit.models import Entry
-from municipality.core.periods import OpenDays
 from municipality.core.refusals import Conflict, Denied
 from municipality.core.registry import deadlines
 from municipality.decisions.models import Step
@@ -21,6 +20,7 @@ from municipality.notifications.models import MailHours, Notice, Wording
 from municipality.notifications.operations.outbox import deliver_mails
 from municipality.notifications.wording import faults_in, may_be_reworded, own_words, worded
 from municipality.organisation.models import Member, Municipality
+from municipality.organisation.open_days import OpenDays
 from municipality.reminders.models import Hold, LadderVersion
 from municipality.reminders.operations.mails import gather_mails
 from municipality.reminders.operations.planning import ladder_of, plan_reminders

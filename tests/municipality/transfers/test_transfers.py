@@ -53,7 +53,9 @@ def line(member, department=None, *, post="", roles="", start=None, state="在�
     place = department or held.department
     words = roles or "・".join(ROLES[role] for role in held.grants.values_list("role", flat=True))
     begins = start or (DAY if department or post else held.starts_on)
-    return f"{member.number},{member.name},,,{place.code},{post or held.post.title},{words},本務,{begins},,{state}"
+    held_post = post or held.post.title
+    start_of = f"{member.number},{member.name},,,{place.code},{held_post},{words}"
+    return f"{start_of},本務,{begins},,{state}"
 
 
 def everybody(town, *without):

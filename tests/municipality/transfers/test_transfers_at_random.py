@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from evaluation.appraisal.sheets.models import Sheet
-from evaluation.pdca.reviews.models import Action
+from evaluation.pdca.actions.models import Action
 from municipality.audit.models import Entry
 from municipality.core.registry import subjects
 from municipality.decisions.models import Decision, Deputy, Step

@@ -485,12 +485,16 @@ PIECES = {
     "todo": "{% todo row today %}{% group x 3 %}{% tabs tabs %}",
     "stages": "{% steps stages %}{% journey stages %}{% day_strip strip %}",
     "empty": "{% empty_state x x x x more_url=x more_label=x %}{% empty_filtered x %}",
-    "form": "{% form form submit=x cancel=x draft=x action=x %}{% post_button x x confirm=x name=x %}",
+    "form": (
+        "{% form form submit=x cancel=x draft=x action=x %}{% post_button x x confirm=x name=x %}"
+    ),
     "filter": "{% filter_bar form total=3 %}{% sort_link x x %}",
     "boxes": "{% decision_boxes cells label=x %}{% seal x x x %}",
     "tiles": "{% tiles figures %}",
-    "charts": "{% line_chart lines labels label=x unit=x %}{% bar_chart bars label=x %}{% share_bar bars label=x %}"
-    "{% timeline spans labels today=0.5 today_label=x label=x %}",
+    "charts": (
+        "{% line_chart lines labels label=x unit=x %}{% bar_chart bars label=x %}"
+        "{% share_bar bars label=x %}{% timeline spans labels today=0.5 today_label=x label=x %}"
+    ),
 }
 
 

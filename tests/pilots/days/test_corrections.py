@@ -1,4 +1,6 @@
-"""A file of records corrects what earlier files brought, and says what is remarkable of a record."""
+"""A file of records corrects what earlier files brought, and says what is remarkable of a
+record.
+"""
 
 from __future__ import annotations
 

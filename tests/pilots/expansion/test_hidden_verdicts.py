@@ -1,4 +1,6 @@
-"""Who reads no small numbers is not told how many criteria were met where the figures are marked."""
+"""Who reads no small numbers is not told how many criteria were met where the figures are
+marked.
+"""
 
 from __future__ import annotations
 

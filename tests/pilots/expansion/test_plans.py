@@ -1,4 +1,6 @@
-"""What is carried into the next pilots: rates and values per head, and what each department sets."""
+"""What is carried into the next pilots: rates and values per head, and what each department
+sets.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Consent leads to the required courses: assigned at once, told once, taken back with the consent."""
+"""Consent leads to the required courses: assigned at once, told once, taken back with the
+consent.
+"""
 
 from __future__ import annotations
 

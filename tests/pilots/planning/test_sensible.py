@@ -1,4 +1,6 @@
-"""A pilot is planned sensibly: open days to come, free departments, thresholds that can be reached."""
+"""A pilot is planned sensibly: open days to come, free departments, thresholds that can be
+reached.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Operations of an open review: texts, remarks, closing (締め) with frozen figures, and its decision."""
+"""Operations of an open review: texts, remarks, closing (締め) with frozen figures, and its
+decision.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from evaluation.pdca.actions.operations import keep_known_actions
 from evaluation.pdca.indicators.measures import measure
 from evaluation.pdca.reviews.measuring import (
     definitions,
@@ -17,7 +20,6 @@ from evaluation.pdca.reviews.measuring import (
     stamp_of,
 )
 from evaluation.pdca.reviews.models import Remark, Review, ReviewFigure, details_of
-from evaluation.pdca.reviews.operations.known_actions import keep_known_actions
 from evaluation.pdca.reviews.queries import read_lacks
 from evaluation.pdca.rules import may_remark, may_write_review
 from municipality.audit.log import operation, record
@@ -204,7 +206,9 @@ def cadence_of(number: int) -> str:
 
 
 def _drafting(review: Review, by: Member, now: datetime) -> Department:
-    """Department that drafts: the review's own, or for the body's review that of the office member."""
+    """Department that drafts: the review's own, or for the body's review that of the office
+    member.
+    """
     department = review.department or main_department(by, timezone.localdate(now))
     if department is None:
         raise Conflict(

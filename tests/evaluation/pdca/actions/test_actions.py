@@ -9,6 +9,7 @@ from datetime import date, timedelta
 import pytest
 from django.utils import timezone
 
+from evaluation.pdca.actions.models import Action, ActionEntry, ActionInReview
 from evaluation.pdca.actions.operations import (
     add_action,
     cancel_action,
@@ -19,7 +20,7 @@ from evaluation.pdca.actions.operations import (
     reopen_action,
     report_on,
 )
-from evaluation.pdca.reviews.models import Action, ActionEntry, ActionInReview, Review
+from evaluation.pdca.reviews.models import Review
 from evaluation.pdca.reviews.operations.reviews import close_review
 from municipality.core.date_words import era_day
 from municipality.core.refusals import Conflict, Denied

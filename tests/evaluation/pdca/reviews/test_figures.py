@@ -248,9 +248,9 @@ QUERIES = {
     ("closed", "chief"): 14,
     ("closed", "office"): 15,
 }
-"""An open review measures two months as they stand, from seven tables each. Who may write it is told
-what is missing, from what the page shows anyway; only of a closed one the actions of now are read.
-For who reads no small numbers what the other reviews tell is read beside it.
+"""An open review measures two months as they stand, from seven tables each. Who may write it is
+told what is missing, from what the page shows anyway; only of a closed one the actions of now are
+read. For who reads no small numbers what the other reviews tell is read beside it.
 """
 
 

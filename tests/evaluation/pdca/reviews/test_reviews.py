@@ -7,13 +7,14 @@ from datetime import date
 import pytest
 from django.db import IntegrityError, transaction
 
+from evaluation.pdca.actions.models import Action
 from evaluation.pdca.actions.operations import (
     add_action,
     cancel_action,
     change_action,
     finish_action,
 )
-from evaluation.pdca.reviews.models import Action, Review, ReviewFigure
+from evaluation.pdca.reviews.models import Review, ReviewFigure
 from evaluation.pdca.reviews.operations.reviews import (
     add_remark,
     close_review,

@@ -1,4 +1,6 @@
-"""What the reviews tell a reader of no small numbers, one beside the other and in their decisions."""
+"""What the reviews tell a reader of no small numbers, one beside the other and in their
+decisions.
+"""
 
 from __future__ import annotations
 

@@ -16,9 +16,10 @@ from evaluation.pdca.schedule.rules import due_day, due_day_when_late, ended_per
 from municipality.audit.chain import verify_chains
 from municipality.audit.models import Entry
 from municipality.clock.models import JobRun
-from municipality.core.periods import OpenDays, Period
+from municipality.core.periods import Period
 from municipality.notifications.models import Mail, Notice
 from municipality.organisation.models import ClosedDay
+from municipality.organisation.open_days import OpenDays
 from municipality.reminders.operations.mails import gather_mails
 from municipality.reminders.operations.planning import plan_reminders
 from tests.build import evaluation as build

@@ -5,17 +5,20 @@ what was known of it at each closing.
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from django.db import models
 from django.db.models import OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from evaluation.pdca.reviews.models.reviews import Review
+from evaluation.pdca.rules import reviews_in_sight
 from municipality.core.addresses import page_address
 from municipality.core.models import BodyModel, BodyQuerySet, States
 from municipality.organisation.models import Member
+
+if TYPE_CHECKING:
+    from evaluation.pdca.reviews.models import Review
 
 
 class ActionQuerySet(BodyQuerySet):
@@ -25,8 +28,14 @@ class ActionQuerySet(BodyQuerySet):
         """The actions of the reviews one may see, and those one has or had to do oneself."""
         held = ActionEntry.objects.filter(earlier_who=member).values("action")
         return self.filter(
-            Q(who=member) | Q(pk__in=held) | Q(review__in=Review.objects.visible_to(member)),
+            Q(who=member) | Q(pk__in=held) | reviews_in_sight(member, "review__"),
             municipality_id=member.municipality_id,
+        )
+
+    def of_reviews_visible_to(self, member: Member) -> Self:
+        """The actions of the reviews one may see."""
+        return self.filter(
+            reviews_in_sight(member, "review__"), municipality_id=member.municipality_id
         )
 
     def open(self) -> Self:
@@ -84,7 +93,7 @@ class Action(BodyModel):
     }
 
     review = models.ForeignKey(
-        Review,
+        "evaluation.Review",
         models.PROTECT,
         related_name="actions",
         verbose_name=pgettext_lazy("評価", "レビュー"),
@@ -222,6 +231,16 @@ class ActionEntry(BodyModel):
         return f"{self.action_id} {self.kind}"
 
 
+class ActionInReviewQuerySet(BodyQuerySet):
+    """What was known of actions, visible with the review that was closed."""
+
+    def visible_to(self, member: Member) -> Self:
+        """Of the reviews one may see."""
+        return self.filter(
+            reviews_in_sight(member, "review__"), municipality_id=member.municipality_id
+        )
+
+
 class ActionInReview(BodyModel):
     """What was known of an action when a review was closed. It stays as it was, whatever becomes of
     the action.
@@ -230,7 +249,7 @@ class ActionInReview(BodyModel):
     State = Action.State
 
     review = models.ForeignKey(
-        Review,
+        "evaluation.Review",
         models.CASCADE,
         related_name="known_actions",
         verbose_name=pgettext_lazy("評価", "レビュー"),
@@ -255,7 +274,7 @@ class ActionInReview(BodyModel):
     outcome = models.TextField(_("どうなったか"), max_length=1000, blank=True)
     known_at = models.DateTimeField(_("固定した日時"))
 
-    objects = BodyQuerySet.as_manager()
+    objects = ActionInReviewQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("締めたときの改善項目")

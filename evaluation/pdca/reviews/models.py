@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from evaluation.pdca.indicators.models import Indicator
+from evaluation.pdca.rules import reviews_in_sight
 from evaluation.pdca.wording import review_title
 from municipality.core.addresses import page_address
 from municipality.core.figures import Figure
@@ -25,16 +26,7 @@ class ReviewQuerySet(BodyQuerySet):
         """The reviews in the reach of one's roles, and the body's own. Where one is staff, once
         they are closed or decided.
         """
-        authority = member.authority
-        wanted = authority.by_role("department__path") | (
-            authority.reach("department__path") & ~Q(state=Review.State.ENTERING)
-        )
-        whole = (
-            Q(department=None)
-            if authority.roles - {"staff"}
-            else Q(department=None, state=Review.State.DECIDED)
-        )
-        return self.filter(wanted | whole, municipality_id=member.municipality_id)
+        return self.filter(reviews_in_sight(member), municipality_id=member.municipality_id)
 
     def of_period(self, period: Period) -> Self:
         """Reviews of one period."""
