@@ -117,8 +117,8 @@ EXCEPTIONS: dict[str, tuple[int, str]] = {
     "rollout:conditions": (15, "four tables, one question each, and who grants exceptions"),
     "training:course": (12, "the course, its period, one's own assignment, the list, and how many"),
     "pilots:usages": (
-        15,
-        "the records, how many, the weeks around them, pilots, open days, missing months",
+        16,
+        "the records, how many, the weeks around them, pilots, open days, missing months, whether one is 庶務担当",
     ),
     "pilots:expansion": (27, FEW),
     "pilots:pilots": (21, FEW),
