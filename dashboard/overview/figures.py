@@ -4,7 +4,8 @@ as it stands now.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any
 
 from django.db.models import QuerySet
@@ -16,13 +17,20 @@ from evaluation.appraisal.one_on_ones.indicators import one_on_one_rate
 from evaluation.pdca.indicators.measures import with_versions, words_of
 from evaluation.pdca.indicators.rules import hidden_codes
 from evaluation.pdca.reviews.models import Review, ReviewFigure
-from evaluation.pdca.wording import mark_words, missing_words
+from evaluation.pdca.wording import (
+    KnownNames,
+    counted_by,
+    joined_words,
+    mark_words,
+    missing_words,
+)
 from municipality.core.addresses import page_address
 from municipality.core.date_words import NOTHING
-from municipality.core.figures import Figure, has_moved, missing_of
+from municipality.core.figures import Figure, has_moved, not_comparable, other_base
 from municipality.core.periods import Period
 from pilots.days.indicators import figures_of
 from pilots.days.month_usage import MonthUsage
+from pilots.days.queries import missing_departments
 from pilots.days.rules import USAGE_CODES
 from training.completions.indicators import completion_rate
 
@@ -74,13 +82,15 @@ class FigureTile:
 class Figures:
     """Figures by month (first day in ISO) and code; `closed` are the months whose review is
     closed. `present` is what the tables say now of the last month where that is closed: of usage
-    only for who may not be told what came in since.
+    only for who may not be told what came in since. `gone` are the departments that by now have
+    handed in nothing for an earlier closed month.
     """
 
     scope: Scope
     by_month: dict[str, dict[str, Figure]]
     closed: set[str]
     present: dict[str, Figure]
+    gone: dict[str, tuple[int, ...]] = field(default_factory=dict)
 
     def of(self, code: str, month: Period) -> Figure | None:
         """The figure of a month, None where there is none."""
@@ -91,17 +101,23 @@ class Figures:
         went after its closing.
         """
         figure = self.of(code, month)
-        now = self.present.get(code) if month == self.scope.month else None
-        if figure is None or now is None:
-            return figure
-        return replace(figure, missing=missing_of((figure, now)))
+        if figure is None:
+            return None
+        present = self.present.get(code) if month == self.scope.month else None
+        gone = self.gone.get(month.key, ()) if code in USAGE_CODES else ()
+        now = gone if present is None else present.missing
+        return replace(figure, missing=tuple(sorted({*figure.missing, *now})))
 
     def now_words(self, code: str) -> str:
         """いまは 23.1%: the last month as the tables say now, where its review froze another figure;
-        for who may be told the difference.
+        for who may be told the difference. By another definition there is none.
         """
         frozen, now = self.of(code, self.scope.month), self.present.get(code)
-        if not self.scope.gate.is_open or not frozen or not now or not has_moved(frozen, now):
+        if not self.scope.gate.is_open or not frozen or not now:
+            return ""
+        if frozen.version != now.version:
+            return _("いまは定義の版が違うため、比べられません")
+        if not has_moved(frozen, now):
             return ""
         nothing = pgettext("指標", "未提出") if now.missing else NOTHING
         value = nothing if now.value is None else f"{now.value:,.1f}{words_of(code)[1]}"
@@ -116,9 +132,27 @@ class Figures:
         figure = self.of(code, month)
         return None if figure is None or self.hidden(code, month) else figure.value
 
+    def breaks(self, code: str, month: Period) -> bool:
+        """Must the month not be compared with the one before?"""
+        now, before = self.known(code, month), self.known(code, month.previous)
+        return now is not None and before is not None and bool(not_comparable(now, before))
+
     def mark(self, code: str, month: Period) -> str:
-        """Why the month must not be compared with the one before; empty when it may."""
-        return mark_words(self.known(code, month), self.known(code, month.previous))
+        """Why the month must not be compared with the one before; empty when it may, and where the
+        reader is not told both figures.
+        """
+        if self.hidden(code, month) or self.hidden(code, month.previous):
+            return ""
+        return mark_words(
+            self.known(code, month),
+            self.known(code, month.previous),
+            counted_by(code, month.cadence),
+            KnownNames(self.names),
+        )
+
+    def missing(self, code: str, month: Period) -> str:
+        """Which departments are missing in the month by now, in words."""
+        return missing_words(self.known(code, month), self.names)
 
     @property
     def names(self) -> dict[int, str]:
@@ -153,8 +187,9 @@ class Figures:
         both = None if value is None or before is None else (value, before)
         mark = self.mark(kind.code, month) if both else ""
         change = None if both is None or mark else round(both[0] - both[1], 1)
+        compared = None if change is None else self.of(kind.code, month.previous)
         hidden = self.hidden(kind.code, month)
-        missing = "" if hidden else missing_words(self.known(kind.code, month), self.names)
+        missing = "" if hidden else self.missing(kind.code, month)
         now, (name, unit) = self.now_words(kind.code), words_of(kind.code)
         return FigureTile(
             name=name,
@@ -163,19 +198,13 @@ class Figures:
             change_text="" if change is None else _change(change, unit),
             change_good=None if not change else change > 0,
             direction="" if not change else "up" if change > 0 else "down",
-            base_text=""
-            if hidden
-            else base_words(figure, str(kind.counted), compared=change is not None),
+            base_text="" if hidden else base_words(figure, str(kind.counted), compared),
             definition_url=f"{page_address('evaluation:indicators', self.scope.code)}#{kind.code}",
             definition_label=_("%(code)sの定義") % {"code": kind.code},
             suppressed=hidden,
-            missing_text=_joined(missing, now) if missing else "",
-            mark_text=_joined(now, mark),
+            missing_text=joined_words(missing, now) if missing else "",
+            mark_text=joined_words(now, mark),
         )
-
-
-def _joined(*words: str) -> str:
-    return pgettext("並び", "、").join(filter(None, words))
 
 
 def _change(change: float, unit: str) -> str:
@@ -185,17 +214,22 @@ def _change(change: float, unit: str) -> str:
     return f"{abs(change):,.1f}{unit}"
 
 
-def base_words(figure: Figure | None, counted: str, *, compared: bool) -> str:
-    """前月比、56 / 146人: what a figure is compared with and what it was made from."""
-    words = [pgettext("指標", "前月比")] if compared else []
-    if (
-        figure is not None
-        and figure.is_rate
-        and figure.numerator is not None
-        and figure.denominator
-    ):
-        words.append(f"{figure.numerator:,.0f} / {figure.denominator:,.0f}{counted}")
-    return pgettext("並び", "、").join(words)
+def base_words(figure: Figure | None, counted: str, before: Figure | None) -> str:
+    """前月比、56 / 146人 (前月 50 / 140人): what a figure is compared with and what it was made from;
+    what the month before was made from where that stands over another denominator.
+    """
+    compared = pgettext("指標", "前月比") if before is not None else ""
+    base = _share(figure, counted)
+    if base and figure and before and other_base(figure, before):
+        values = {"now": base, "before": _share(before, counted)}
+        base = _("%(now)s (前月 %(before)s)") % values
+    return joined_words(compared, base)
+
+
+def _share(figure: Figure | None, counted: str) -> str:
+    if figure is None or not figure.is_rate or figure.numerator is None or not figure.denominator:
+        return ""
+    return f"{figure.numerator:,.0f} / {figure.denominator:,.0f}{counted}"
 
 
 def read_figures(scope: Scope, usage: MonthUsage) -> Figures:
@@ -209,7 +243,18 @@ def read_figures(scope: Scope, usage: MonthUsage) -> Figures:
     is_closed = scope.month.key in closed
     if not is_closed and scope.departments:
         by_month[scope.month.key] = live(scope, usage)
-    return Figures(scope, by_month, closed, present(scope, usage) if is_closed else {})
+    now = present(scope, usage) if is_closed else {}
+    return Figures(scope, by_month, closed, now, gone(scope, closed))
+
+
+def gone(scope: Scope, closed: set[str]) -> dict[str, tuple[int, ...]]:
+    """By month before the last, the departments that have handed in nothing for it by now: a file
+    was undone, or a declaration withdrawn. Two queries where such a month is closed.
+    """
+    days = sorted(date.fromisoformat(key) for key in closed - {scope.month.key})
+    months = [Period.holding(Period.MONTH, day) for day in days]
+    missing = missing_departments(scope.departments, months)
+    return {day.isoformat(): numbers for day, numbers in missing.items()}
 
 
 def present(scope: Scope, usage: MonthUsage) -> dict[str, Figure]:

@@ -16,7 +16,6 @@ from dashboard.overview.heat import Heat, HeatRow
 from dashboard.overview.punctuality import Punctuality
 from dashboard.overview.scope import Scope
 from dashboard.overview.timeline import Timeline
-from evaluation.pdca.wording import missing_words
 from municipality.core.date_words import month_day, month_name
 from municipality.core.periods import Period
 from municipality.organisation.open_days import OpenDays
@@ -66,7 +65,7 @@ def usage(scope: Scope, figures: Figures) -> list[KeyFinding]:
         return []
     values = {"month": month_name(scope.month.first), "n": f"{now:.1f}"}
     sentence, more = _("%(month)sの実施率は%(n)s%%です。") % values, _run(scope, figures)
-    missing = missing_words(figures.known("K03", scope.month), figures.names)
+    missing = figures.missing("K03", scope.month)
     if missing:
         more = _("%(missing)s。そろうまでは、増減を比べられません。") % {"missing": missing}
         return [KeyFinding(sentence, more, "#usage", _("提出状況を見る"))]
@@ -111,7 +110,7 @@ def _run(scope: Scope, figures: Figures) -> str:
 def comparable_months(figures: Figures) -> list[Period]:
     """The last months of which each may be compared with the one before."""
     months = figures.months
-    breaks = [place for place, month in enumerate(months) if place and figures.mark("K03", month)]
+    breaks = [place for place, month in enumerate(months) if place and figures.breaks("K03", month)]
     return months[breaks[-1] :] if breaks else months
 
 

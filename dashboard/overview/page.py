@@ -16,6 +16,7 @@ from dashboard.overview.scope import Scope, scope_of
 from dashboard.overview.timeline import Timeline, read_timeline
 from dashboard.overview.usage import UsageBreakdown, read_usage
 from municipality.core.date_words import month_name
+from municipality.core.periods import Period
 from municipality.organisation.models import Member
 from municipality.organisation.open_days import OpenDays
 from pilots.days.month_usage import read_months
@@ -71,20 +72,27 @@ class Overview:
             for place, month in enumerate(months)
             if place
             and self.figures.shown(code, month) is not None
-            and self.figures.mark(code, month)
+            and self.figures.breaks(code, month)
         )
 
     @property
     def trend_marks(self) -> list[tuple[str, str]]:
-        """Months at which the trend of K03 breaks, each with the reason, and what the last one is
-        now where that differs from its closing.
+        """Months of which K03 is incomplete by now, and those at which its trend breaks, each with
+        the reason; and what the last one is now where that differs from its closing.
         """
         months, now = self.figures.months, self.figures.now_words("K03")
         marks = [
-            (month_name(months[place].first), self.figures.mark("K03", months[place]))
-            for place in self._breaks("K03")
+            (month_name(month.first), words)
+            for place, month in enumerate(months)
+            if (words := self._mark(place, month))
         ]
         return [*marks, (month_name(months[-1].first), now)] if now else marks
+
+    def _mark(self, place: int, month: Period) -> str:
+        if self.figures.shown("K03", month) is None:
+            return ""
+        missing = self.figures.missing("K03", month)
+        return missing or (self.figures.mark("K03", month) if place else "")
 
     @property
     def trend_months(self) -> list[str]:

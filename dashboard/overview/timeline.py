@@ -59,8 +59,7 @@ def read_timeline(scope: Scope) -> Timeline:
     """The bars of the fiscal year of the day, by their first day."""
     year = Period.holding(Period.YEAR, scope.today)
     spans = [*pilot_spans(scope, year), *expansion_spans(scope, year)]
-    months = [part for half in year.parts for quarter in half.parts for part in quarter.parts]
-    words = [month_name(month.first) for month in months]
+    words = [month_name(month.first) for month in year.months]
     shown = sorted(spans, key=lambda span: (span.until, span.label), reverse=True)[:MOST_SPANS]
     shown.sort(key=lambda span: (span.since, span.label))
     return Timeline(words, shown, place(year, scope.today), year, len(spans) - len(shown))

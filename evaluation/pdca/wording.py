@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from municipality.core.date_words import NOTHING, is_english, period_words
-from municipality.core.figures import DEFINITION, INCOMPLETE, POPULATION, Figure, not_comparable
+from municipality.core.figures import (
+    COUNTED,
+    DEFINITION,
+    INCOMPLETE,
+    POPULATION,
+    Figure,
+    members_of,
+    not_comparable,
+    other_base,
+)
 from municipality.core.periods import Period
 
 if TYPE_CHECKING:
@@ -94,7 +104,38 @@ def base_words(figure: Figure | None, indicator: Indicator) -> str:
     return f"{number_words(figure.numerator)} / {number_words(figure.denominator)}"
 
 
+def previous_words(previous: Figure | None, figure: Figure, indicator: Indicator) -> str:
+    """Figure of the period before, with its fraction where the two stand over different
+    denominators: 78.6% (11 / 14).
+    """
+    words, base = figure_words(previous, indicator), base_words(previous, indicator)
+    differs = previous is not None and base != NOTHING and other_base(figure, previous)
+    return f"{words} ({base})" if differs else words
+
+
+def joined_words(*words: str) -> str:
+    """What is said of a figure, one after the other; what is empty is left out."""
+    return pgettext("並び", "、").join(filter(None, words))
+
+
 MOST_NAMES = 3
+
+
+@dataclass(frozen=True)
+class KnownNames:
+    """Names of departments and pilots that a reader sees, by number."""
+
+    departments: Mapping[int, str] = field(default_factory=dict)
+    pilots: Mapping[int, str] = field(default_factory=dict)
+
+
+def some_names(names: Collection[str]) -> str:
+    """総務課、税務課、市民課ほか2件: the first few, and the number of further ones."""
+    words = pgettext("並び", "、").join(list(names)[:MOST_NAMES])
+    if more := max(0, len(names) - MOST_NAMES):
+        values = {"names": words, "n": more}
+        return ngettext("%(names)sほか%(n)s件", "%(names)sほか%(n)s件", more) % values
+    return words
 
 
 def missing_words(figure: Figure | None, names: Mapping[int, str]) -> str:
@@ -118,24 +159,87 @@ def missing_words(figure: Figure | None, names: Mapping[int, str]) -> str:
     return _("未提出: %(names)s") % {"names": words}
 
 
-def mark_words(figure: Figure | None, previous: Figure | None) -> str:
-    """Why the figure must not be compared with the one before; empty when it may."""
+COUNTED_IN_MONTH = {"K06": "takers", "K07": "departments", "K26": "pairs"}
+"""What the denominator of a code counts in a month, where that is not people."""
+
+COUNTED_LONGER = {
+    "K02": "people_months",
+    "K03": "people_months",
+    "K06": "months",
+    "K26": "months",
+    "K35": "people_months",
+}
+"""What it counts in a longer period, where that is something else."""
+
+
+def counted_by(code: str, cadence: str) -> str:
+    """What the denominator of a code counts in a period of this cadence."""
+    longer = {} if cadence == Period.MONTH else COUNTED_LONGER
+    return {**COUNTED_IN_MONTH, **longer}.get(code, "people")
+
+
+def mark_words(
+    figure: Figure | None, previous: Figure | None, counted: str, names: KnownNames
+) -> str:
+    """Why the figure must not be compared with the one before; empty when it may. It can tell both
+    denominators (`counted` says of what), so that it is for who may be told both figures.
+    """
     if figure is None or previous is None:
         return ""
     reason = not_comparable(figure, previous)
     if reason == DEFINITION:
         return _("定義の版が変わりました")
     if reason == POPULATION:
-        return _population_words(previous.population, figure.population)
+        return _population_words(previous.population, figure.population, names)
+    if reason == COUNTED:
+        return _counted_words(previous, figure, counted)
     return _("未提出の部署があるため比べられません") if reason == INCOMPLETE else ""
 
 
-def _population_words(before: str, now: str) -> str:
-    kind, was, _digest = before.split(":")
+def _population_words(before: str, now: str, names: KnownNames) -> str:
+    kind, was = before.split(":")[:2]
     values = {"was": was, "now": now.split(":")[1]}
+    if values["was"] == values["now"]:
+        return _exchange_words(kind, members_of(before), members_of(now), names)
     if kind == "pilots":
         return _("対象が変わりました: 試行 %(was)s→%(now)s") % values
     return _("対象が変わりました: 部署 %(was)s→%(now)s") % values
+
+
+def _exchange_words(
+    kind: str, before: frozenset[int], now: frozenset[int], names: KnownNames
+) -> str:
+    """Which came and which left of a set as large as before; that they did, where the reader may
+    not know which, or where old figures do not say.
+    """
+    known = names.pilots if kind == "pilots" else names.departments
+    came, left = sorted(now - before), sorted(before - now)
+    if before and now and known.keys() >= {*came, *left}:
+        values = {
+            "came": some_names([known[number] for number in came]),
+            "left": some_names([known[number] for number in left]),
+        }
+        return _("対象が変わりました: %(came)sが加わり、%(left)sが外れました") % values
+    if kind == "pilots":
+        return _("対象の試行が入れ替わりました")
+    return _("対象の部署が入れ替わりました")
+
+
+def _counted_words(before: Figure, now: Figure, counted: str) -> str:
+    """対象が14人から13人に変わりました: whom the denominator counts, before and now."""
+    values = {
+        "was": number_words(before.denominator or 0),
+        "now": number_words(now.denominator or 0),
+    }
+    words = {
+        "people": _("対象が%(was)s人から%(now)s人に変わりました"),
+        "people_months": _("対象が延べ%(was)s人から延べ%(now)s人に変わりました"),
+        "takers": _("実施者が%(was)s人から%(now)s人に変わりました"),
+        "pairs": _("対象が%(was)s組から%(now)s組に変わりました"),
+        "departments": _("対象が%(was)s部署から%(now)s部署に変わりました"),
+        "months": _("値のある月が%(was)sか月から%(now)sか月に変わりました"),
+    }
+    return words[counted] % values
 
 
 def change_words(figure: Figure | None, previous: Figure | None, indicator: Indicator) -> str:

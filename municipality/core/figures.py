@@ -107,24 +107,60 @@ def missing_of(figures: Sequence[Figure]) -> tuple[int, ...]:
 
 
 def population_key(kind: str, numbers: Collection[int]) -> str:
-    """A short name of a set that stays the same as long as the set does: departments:12:3f9c01ab;
-    empty for none.
+    """A name of a set with its members: departments:2:3f9c01ab:4,17; empty for none. Keys that were
+    frozen before members were kept end with the digest.
     """
     if not numbers:
         return ""
     text = ",".join(str(number) for number in sorted(numbers))
-    return f"{kind}:{len(numbers)}:{hashlib.sha256(text.encode()).hexdigest()[:8]}"
+    return f"{kind}:{len(numbers)}:{hashlib.sha256(text.encode()).hexdigest()[:8]}:{text}"
 
 
-DEFINITION, POPULATION, INCOMPLETE = "definition", "population", "incomplete"
+def same_population(one: str, other: str) -> bool:
+    """Do two keys name the same set? Their members, which old keys lack, are in the digest."""
+    return one.split(":")[:3] == other.split(":")[:3]
+
+
+def members_of(population: str) -> frozenset[int]:
+    """Numbers of the set's members; none where the key does not keep them."""
+    kept = population.split(":")[3:]
+    return frozenset(int(number) for text in kept for number in text.split(","))
+
+
+DEFINITION, POPULATION, INCOMPLETE, COUNTED = "definition", "population", "incomplete", "counted"
 
 
 def not_comparable(now: Figure, before: Figure) -> str:
-    """Why two figures must not be compared: another definition, another population, or a month
-    that is incomplete; empty when they may.
+    """Why two figures must not be compared: another definition, another population, a month that is
+    incomplete, or others who are counted; empty when they may.
+
+    Where the denominators of two rates or means differ, a change is one only if numerator and value
+    moved in the same direction: 11 of 14 → 12 of 15 is a rise, and 11 of 14 → 11 of 13 is none, since
+    nobody did more and somebody is no longer counted.
     """
     if now.version and before.version and now.version != before.version:
         return DEFINITION
-    if now.population and before.population and now.population != before.population:
+    if (
+        now.population
+        and before.population
+        and not same_population(now.population, before.population)
+    ):
         return POPULATION
-    return INCOMPLETE if now.missing or before.missing else ""
+    if now.missing or before.missing:
+        return INCOMPLETE
+    return COUNTED if other_base(now, before) and not _moved_together(now, before) else ""
+
+
+def other_base(now: Figure, before: Figure) -> bool:
+    """Do two rates or means with a value stand over different denominators?"""
+    return (
+        now.kind != COUNT
+        and now.value is not None
+        and before.value is not None
+        and now.denominator != before.denominator
+    )
+
+
+def _moved_together(now: Figure, before: Figure) -> bool:
+    up = (now.numerator or 0) - (before.numerator or 0)
+    return up * ((now.value or 0) - (before.value or 0)) > 0

@@ -103,6 +103,11 @@ class Period:
             day = periods[-1].last + ONE_DAY
         return periods
 
+    @property
+    def months(self) -> list[Period]:
+        """The months inside, oldest first; of a month, itself."""
+        return [month for part in self.parts for month in part.months] or [self]
+
     def holds(self, day: date) -> bool:
         """Is the day in it?"""
         return self.first <= day <= self.last

@@ -19,7 +19,6 @@ from pilots.days.queries import (
     BegunDepartment,
     begun_departments,
     month_states,
-    months_of,
     place_of,
 )
 from pilots.participants.models import Participant
@@ -80,7 +79,7 @@ class MonthUsage:
 
 def read_months(departments: Sequence[Department], period: Period) -> list[MonthUsage]:
     """Each month of the period for these departments. Five queries, however long it is."""
-    months = {month.first: MonthUsage(month) for month in months_of(period)}
+    months = {month.first: MonthUsage(month) for month in period.months}
     if not departments:
         return list(months.values())
     paths = {row.pk: row.path for row in departments}

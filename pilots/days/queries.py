@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from municipality.core.batches import parts
 from municipality.core.periods import Period
-from municipality.organisation.models import Member, Municipality, Posting
+from municipality.organisation.models import Department, Member, Municipality, Posting
 from municipality.organisation.rules import is_office
 from pilots.days.models import (
     DAY_MINUTES,
@@ -46,12 +46,6 @@ class BegunDepartment:
     def has_begun(self, month: Period) -> bool:
         """Does it hand in for this month? Once begun, it stays until it is abolished."""
         return self.since <= month.last and (self.until is None or self.until >= month.first)
-
-
-def months_of(period: Period) -> list[Period]:
-    """The months of a period, the month itself when it is one."""
-    shorter = period.parts
-    return [month for part in shorter for month in months_of(part)] if shorter else [period]
 
 
 def begun_departments(municipality: Municipality | str, last: date) -> list[BegunDepartment]:
@@ -112,6 +106,30 @@ def month_states(
         }
         for month in months
     }
+
+
+def missing_departments(
+    departments: Sequence[Department], months: Collection[Period]
+) -> dict[date, tuple[int, ...]]:
+    """By the first day of each month, the begun departments that answer for these departments and
+    have handed in nothing. Two queries, none without a month.
+    """
+    if not departments or not months:
+        return {}
+    body, paths = departments[0].municipality_id, [row.path for row in departments]
+    begun = begun_departments(body, max(month.last for month in months))
+    states = month_states(body, months, begun)
+    return {month.first: _missing_of(paths, begun, month, states[month.first]) for month in months}
+
+
+def _missing_of(
+    paths: list[str], begun: list[BegunDepartment], month: Period, states: dict[int, Submission]
+) -> tuple[int, ...]:
+    live = [row for row in begun if row.has_begun(month)]
+    missing = [row for row in live if states[row.pk] == Submission.MISSING]
+    asked = (path for path in paths if any(path.startswith(row.path) for row in missing))
+    answering = {place.pk for path in asked if (place := place_of(path, live))}
+    return tuple(row.pk for row in missing if row.pk in answering)
 
 
 def handed_in(

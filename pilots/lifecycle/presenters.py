@@ -253,13 +253,13 @@ def _tiles(figures: PilotFigures, *, hidden: bool) -> list[PilotTile]:
     persons = pgettext("単位", "人")
     missing = missing_words(len(figures.missing)) if figures.missing else ""
     lacking = missing_months_words(figures.missing_months) or missing
-    nothing = lacking or ("" if figures.takers else _("実施記録がまだありません"))
+    nothing = lacking or ("" if figures.takers is not None else _("実施記録がまだありません"))
     rate = tenths(figures.rate)
     trained = MEASURES["K36"].figure(figures)
     done = tenths(trained)
     values = [
         (pgettext("試行", "参加者数"), str(figures.participants), persons, "", ""),
-        (pgettext("試行", "実施者数"), str(figures.takers or NOTHING), persons, "", nothing),
+        (pgettext("試行", "実施者数"), _takers_words(figures), persons, "", nothing),
         (
             _("参加者実施率"),
             NOTHING if rate is None else f"{rate}",
@@ -269,7 +269,7 @@ def _tiles(figures: PilotFigures, *, hidden: bool) -> list[PilotTile]:
         ),
         (
             _("延べ実施日数"),
-            amount_words(figures.days and round(figures.days, 1), ""),
+            amount_words(tenths(MEASURES["K39"].figure(figures)), ""),
             pgettext("単位", "人日"),
             "",
             nothing,
@@ -292,6 +292,10 @@ def _tiles(figures: PilotFigures, *, hidden: bool) -> list[PilotTile]:
     if hidden:
         return [PilotTile(name, suppressed=True) for name, *_rest in values]
     return [PilotTile(name, value, unit, base, empty) for name, value, unit, base, empty in values]
+
+
+def _takers_words(figures: PilotFigures) -> str:
+    return NOTHING if figures.takers is None else str(figures.takers)
 
 
 def _bars(figures: PilotFigures) -> list[MonthBar]:

@@ -23,7 +23,7 @@ from pilots.days.month_usage import HALVES
 from pilots.participants.readiness import ParticipantsReadiness, participants_readiness
 from pilots.planning.models import Pilot, SuccessCriterion
 from pilots.results.figures import PilotFigures
-from pilots.results.missing_months import MissingMonth, missing_months_of
+from pilots.results.missing_months import MissingMonth, months_of_pilot
 
 TENTH = Decimal("0.1")
 
@@ -173,10 +173,11 @@ def measured(
     pilot: Pilot, on: date, readiness: ParticipantsReadiness | None = None
 ) -> PilotFigures:
     """Read the figures of the pilot, from its first day to the day. Four queries, one when
-    `readiness` is given; one more when its criteria were not read yet, two once a month is over.
+    `readiness` is given; one more when its criteria were not read yet, two for its months.
     """
     readiness, last = readiness or participants_readiness(pilot, on), last_day(pilot, on)
-    homes = readiness.departments
+    homes, handing_in = readiness.departments, months_of_pilot(pilot, last)
+    paths = {row.department_id: row.department.path for row in readiness.agreed}
     rows = (
         Usage.objects.filter(member__in=homes)
         .between(pilot.first_day, last)
@@ -191,15 +192,19 @@ def measured(
         takers.add(member)
         reported |= {department, homes[member]}  # who moved counts where they take part from
         months[month] += halves
-    missing = readiness.training.missing(last, fixed_on(pilot) or last)
+    for month in handing_in.states:
+        if any(handing_in.handed_in(path, month) for path in paths.values()):
+            months[month] += 0  # 実績なし is a month of zero, not an empty one
+    lacking = readiness.training.missing(last, fixed_on(pilot) or last)
+    is_reported = bool(months)
     return PilotFigures(
         participants=len(homes),
-        takers=len(takers) if takers else None,
-        halves=sum(months.values()) if takers else None,
-        lacking=sum(bool(missing[member]) for member in homes),
-        missing=tuple(sorted(set(homes.values()) - reported)),
+        takers=len(takers) if is_reported else None,
+        halves=sum(months.values()) if is_reported else None,
+        lacking=sum(bool(lacking[member]) for member in homes),
+        missing=handing_in.silent(paths, reported),
         months=dict(sorted(months.items())),
-        missing_months=missing_months_of(pilot, last, on),
+        missing_months=handing_in.missing([row.path for row in pilot.places], on),
     )
 
 

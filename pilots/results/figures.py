@@ -14,7 +14,7 @@ from pilots.days.models import DAY_MINUTES
 @dataclass(frozen=True)
 class PilotFigures:
     """What is counted of a pilot's participants up to a day. `takers` and `halves` are None where
-    nobody handed in a record.
+    nobody handed in; a declared 実績なし is zero.
     """
 
     participants: int
@@ -25,7 +25,7 @@ class PilotFigures:
     lacking: int
     """Participants who lack a course of those required when the criteria were fixed."""
     missing: tuple[int, ...] = ()
-    """Departments with participants and without any record."""
+    """Departments with participants that handed in for no month."""
     months: dict[date, int] = field(default_factory=dict)
     """Half minutes by the first day of the month."""
     missing_months: tuple[tuple[str, date], ...] = field(default=(), compare=False)

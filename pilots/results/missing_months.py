@@ -1,8 +1,11 @@
-"""Months of a pilot that are over and for which a department has handed in nothing (未提出)."""
+"""What is known of each month of a pilot, by department that hands in: 実績あり, 実績なし or 未提出, as
+the indicators have it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from django.utils.translation import gettext as _
@@ -10,7 +13,7 @@ from django.utils.translation import gettext as _
 from municipality.core.date_words import month_name
 from municipality.core.periods import Period
 from pilots.days.models import Submission
-from pilots.days.queries import begun_departments, month_states, place_of
+from pilots.days.queries import BegunDepartment, begun_departments, month_states, place_of
 from pilots.planning.models import Pilot
 from pilots.planning.wording import joined
 
@@ -20,26 +23,56 @@ MissingMonth = tuple[str, date]
 MOST_TOLD = 3
 
 
-def missing_months_of(pilot: Pilot, last: date, on: date) -> tuple[MissingMonth, ...]:
-    """Missing months of the pilot up to its `last` day that counts, as of a day. Where only
-    managers went ahead, a department owes none. Two queries, none before the first month is over.
+@dataclass(frozen=True)
+class PilotMonths:
+    """The months of a pilot up to its last day that counts, each with the state of every begun
+    department by its number. Where only managers went ahead, a department owes none.
     """
+
+    begun: list[BegunDepartment]
+    states: Mapping[date, Mapping[int, Submission]]
+
+    def missing(self, paths: Collection[str], on: date) -> tuple[MissingMonth, ...]:
+        """Months that are over on the day and that the departments at these paths owe."""
+        places = [place_of(path, self.begun) for path in paths]
+        owing = {place.pk: place.name for place in places if place}
+        return tuple(
+            (name, first)
+            for first, states in self.states.items()
+            for number, name in owing.items()
+            if Period.holding(Period.MONTH, first).last < on
+            and states.get(number) == Submission.MISSING
+        )
+
+    def handed_in(self, path: str, first: date) -> bool:
+        """Is the month 実績あり or 実績なし where the path hands in?"""
+        place = place_of(path, self.begun)
+        state = self.states[first].get(place.pk, Submission.MISSING) if place else None
+        return state in (Submission.RECORDED, Submission.NONE)
+
+    def silent(self, homes: Mapping[int, str], reported: Collection[int]) -> tuple[int, ...]:
+        """Of the participants' departments (number and path) those that handed in for no month, and
+        that no participant `reported` for, by the number of who hands in.
+        """
+        missing: set[int] = set()
+        for number, path in homes.items():
+            place = place_of(path, self.begun)
+            answering = place.pk if place else number
+            if {number, answering}.isdisjoint(reported) and not any(
+                self.handed_in(path, first) for first in self.states
+            ):
+                missing.add(answering)
+        return tuple(sorted(missing))
+
+
+def months_of_pilot(pilot: Pilot, last: date) -> PilotMonths:
+    """The months of the pilot up to its `last` day that counts. Two queries."""
     months, month = [], Period.holding(Period.MONTH, pilot.first_day)
-    while month.first <= last and month.last < on:
+    while month.first <= last:
         months.append(month)
         month = month.following
-    if not months:
-        return ()
-    begun = begun_departments(pilot.municipality_id, months[-1].last)
-    places = [place_of(department.path, begun) for department in pilot.places]
-    owing = {place.pk: place.name for place in places if place}
-    states = month_states(pilot.municipality_id, months, begun)
-    return tuple(
-        (name, month.first)
-        for month in months
-        for number, name in owing.items()
-        if states[month.first].get(number) == Submission.MISSING
-    )
+    begun = begun_departments(pilot.municipality_id, last)
+    return PilotMonths(begun, month_states(pilot.municipality_id, months, begun))
 
 
 def missing_months_words(months: Sequence[MissingMonth]) -> str:

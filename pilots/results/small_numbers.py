@@ -22,7 +22,6 @@ from municipality.organisation.models import Department, Municipality
 from pilots.days.breakdown import Breakdown, by_department
 from pilots.days.models import Usage
 from pilots.days.month_usage import read_months
-from pilots.days.queries import months_of
 from pilots.participants.models import Participant
 from pilots.planning.models import Expansion, Pilot, PilotDepartment
 from pilots.results.criteria_results import code_now
@@ -164,7 +163,7 @@ def _with_partners(
 def _months(first: date, last: date) -> list[Period]:
     month, months = Period.holding(Period.MONTH, first), []
     while month.first <= last:
-        months += months_of(month)
+        months.append(month)
         month = month.following
     return months
 

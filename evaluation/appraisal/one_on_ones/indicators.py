@@ -14,7 +14,7 @@ def one_on_one_rate(departments: Departments, period: Period) -> Figure:
     """K26 1on1実施率 (%): pairs that met at least once in the month over the pairs that were to
     meet; a longer period is the mean of its months. One query, however many there are.
     """
-    months = _months(period)
+    months = period.months
     columns: dict[str, Count] = {}
     for place, month in enumerate(months):
         columns |= _columns(place, month)
@@ -25,10 +25,6 @@ def one_on_one_rate(departments: Departments, period: Period) -> Figure:
         for place in range(len(months))
     ]
     return figures[0] if len(figures) == 1 else mean_of(figures)
-
-
-def _months(period: Period) -> list[Period]:
-    return [month for part in period.parts for month in _months(part)] or [period]
 
 
 def _columns(place: int, month: Period) -> dict[str, Count]:

@@ -12,11 +12,15 @@ from django.utils.translation import pgettext
 from evaluation.pdca.reviews.figures import frozen_figures, hiding_of
 from evaluation.pdca.reviews.models import Review, ReviewFigure
 from evaluation.pdca.wording import (
+    KnownNames,
     base_words,
     change_words,
+    counted_by,
     figure_words,
+    joined_words,
     mark_words,
     missing_words,
+    previous_words,
 )
 from municipality.core.date_words import era_day, period_words, span_words
 from municipality.core.small_cells import MARK, Gate
@@ -60,14 +64,15 @@ def _actions_words(review: Review) -> str:
 
 
 def _figures(review: Review) -> dict:
-    names = dict(Department.objects.of(review.municipality_id).values_list("pk", "name"))
+    departments = Department.objects.of(review.municipality_id).values_list("pk", "name")
+    names = KnownNames(dict(departments))
     rows = [
         [
             str(row.indicator),
             figure_words(row.figure, row.indicator),
-            figure_words(row.previous, row.indicator),
+            previous_words(row.previous, row.figure, row.indicator),
             change_words(row.figure, row.previous, row.indicator),
-            _base(row, names),
+            _base(row, review.cadence, names),
             _("第%(version)s版") % {"version": row.indicator.definition_version},
         ]
         for row in review.figures.select_related("indicator")
@@ -120,14 +125,13 @@ def _for_few(
     return row
 
 
-def _base(row: ReviewFigure, names: Mapping[int, str]) -> str:
+def _base(row: ReviewFigure, cadence: str, names: KnownNames) -> str:
     """Fraction, who is missing, and why it is not compared with the period before."""
-    words = (
+    return joined_words(
         base_words(row.figure, row.indicator),
-        missing_words(row.figure, names),
-        mark_words(row.figure, row.previous),
+        missing_words(row.figure, names.departments),
+        mark_words(row.figure, row.previous, counted_by(row.indicator.code, cadence), names),
     )
-    return pgettext("並び", "、").join(word for word in words if word)
 
 
 def _actions(review: Review) -> dict:

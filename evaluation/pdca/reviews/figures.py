@@ -4,7 +4,7 @@ required.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -14,7 +14,6 @@ from evaluation.pdca.reviews.measuring import (
     definitions,
     previous_figures,
     reviewed_departments,
-    stamp_of,
 )
 from evaluation.pdca.reviews.models import Review, ReviewRevision
 from evaluation.pdca.reviews.small_numbers import (
@@ -25,22 +24,28 @@ from evaluation.pdca.reviews.small_numbers import (
     published_beside,
 )
 from evaluation.pdca.wording import (
+    KnownNames,
     base_words,
     change_words,
+    counted_by,
     figure_words,
+    joined_words,
     mark_words,
     missing_words,
+    previous_words,
 )
-from municipality.core.figures import Figure, not_comparable
+from municipality.core.date_words import NOTHING
+from municipality.core.figures import POPULATION, Figure, not_comparable
 from municipality.core.small_cells import MARK, Gate
 from municipality.organisation.models import Department, Member
 from municipality.organisation.rules import gate_of, may_see_names
+from pilots.planning.models import Pilot
 
 
 @dataclass(frozen=True)
 class ReviewSources:
     """What the figures of a review are read from, each read once: by code the figures of its own
-    period, those of the period before, and of a closed review those of today when records changed.
+    period, those of the period before, and of a closed review those of today where asked for.
     """
 
     indicators: Mapping[str, Indicator]
@@ -60,9 +65,35 @@ class Hiding:
 
 
 @dataclass(frozen=True)
+class RowFigures:
+    """The figures of one code: of the review's own period, of the period before, and of a closed
+    review that of today.
+    """
+
+    indicator: Indicator
+    own: Figure
+    before: Figure | None = None
+    present: Figure | None = None
+
+    @property
+    def has_other_pilots(self) -> bool:
+        """Are other pilots counted than in the period before?"""
+        return (
+            self.before is not None
+            and self.before.population.startswith("pilots:")
+            and not_comparable(self.own, self.before) == POPULATION
+        )
+
+    @property
+    def is_redefined(self) -> bool:
+        """Is it counted by another definition today, so that nothing can be said of now?"""
+        return self.present is not None and self.present.version != self.own.version
+
+
+@dataclass(frozen=True)
 class FigureRow:
     """Row of the table in words. `now` is the present figure where it differs from the frozen
-    one.
+    one; where it `is_redefined`, there is none to compare.
     """
 
     indicator: Indicator
@@ -74,6 +105,7 @@ class FigureRow:
     missing: str = ""
     mark: str = ""
     now: str = ""
+    is_redefined: bool = False
     suppressed: bool = False
 
 
@@ -88,21 +120,23 @@ def rows_of(review: Review, viewer: Member) -> list[FigureRow]:
         return []
     gate = gate_of(viewer)
     figures = _live(review) if review.is_entering else frozen_figures(review, late=gate.is_open)
-    hiding, names = hiding_of(review, figures, gate), names_in_sight(viewer)
+    hiding = hiding_of(review, figures, gate)
+    rows = [_figures_of(indicator, figures) for indicator in figures.indicators.values()]
+    write = RowWriter(review.cadence, names_in_sight(viewer, rows))
     return [
-        _hidden(indicator)
-        if code in hiding.codes
-        else _without_before(_row_of(indicator, figures, names))
-        if code in hiding.before
-        else _row_of(indicator, figures, names)
-        for code, indicator in figures.indicators.items()
+        _hidden(row.indicator)
+        if row.indicator.code in hiding.codes
+        else _without_before(write.row(row))
+        if row.indicator.code in hiding.before
+        else write.row(row)
+        for row in rows
     ]
 
 
-def _row_of(indicator: Indicator, figures: ReviewSources, names: Mapping[int, str]) -> FigureRow:
+def _figures_of(indicator: Indicator, figures: ReviewSources) -> RowFigures:
     code = indicator.code
-    return _row(
-        indicator, figures.own[code], figures.before.get(code), figures.present.get(code), names
+    return RowFigures(
+        indicator, figures.own[code], figures.before.get(code), figures.present.get(code)
     )
 
 
@@ -139,11 +173,12 @@ def rows_of_closing(closing: ReviewRevision, viewer: Member) -> list[FigureRow]:
         return []
     kept = closing.content["figures"]
     known = Indicator.objects.in_bulk([each["indicator"] for each in kept])
-    names = names_in_sight(viewer)
-    return [_kept_row(known[each["indicator"]], each, names) for each in kept]
+    rows = [_kept_figures(known[each["indicator"]], each) for each in kept]
+    write = RowWriter(closing.review.cadence, names_in_sight(viewer, rows))
+    return [write.row(row) for row in rows]
 
 
-def _kept_row(indicator: Indicator, kept: dict[str, Any], names: Mapping[int, str]) -> FigureRow:
+def _kept_figures(indicator: Indicator, kept: dict[str, Any]) -> RowFigures:
     now, before = (
         indicator.figure(
             kept[f"{when}numerator"],
@@ -153,12 +188,16 @@ def _kept_row(indicator: Indicator, kept: dict[str, Any], names: Mapping[int, st
         )
         for when, missing in (("", kept["missing"]), ("previous_", 0))
     )
-    return _row(indicator, now, before, None, names)
+    return RowFigures(indicator, now, before)
 
 
-def names_in_sight(viewer: Member) -> dict[int, str]:
-    """Names of the departments that the reader sees, by number. One query."""
-    return dict(Department.objects.visible_to(viewer).values_list("pk", "name"))
+def names_in_sight(viewer: Member, rows: Sequence[RowFigures]) -> KnownNames:
+    """Names that the reader sees. One query, one more where the pilots of a figure changed."""
+    departments = Department.objects.visible_to(viewer).values_list("pk", "name")
+    pilots = Pilot.objects.visible_to(viewer).values_list("pk", "name")
+    return KnownNames(
+        dict(departments), dict(pilots) if any(row.has_other_pilots for row in rows) else {}
+    )
 
 
 def _live(review: Review) -> ReviewSources:
@@ -169,42 +208,57 @@ def _live(review: Review) -> ReviewSources:
 
 
 def frozen_figures(review: Review, *, late: bool) -> ReviewSources:
-    """What the closing kept; with `late` also what the tables say now, where records changed."""
+    """What the closing kept; with `late` also what the tables say now: a record, a transfer dated
+    back, a course or a talk can have come in since.
+    """
     rows = list(review.figures.select_related("indicator"))
     return ReviewSources(
         {row.indicator.code: row.indicator for row in rows},
         {row.indicator.code: row.figure for row in rows},
         {row.indicator.code: row.previous for row in rows},
-        measure(reviewed_departments(review), review.period)
-        if late and stamp_of(review) != review.stamp
-        else {},
+        measure(reviewed_departments(review), review.period) if late else {},
     )
 
 
-def _row(
-    indicator: Indicator,
-    figure: Figure,
-    previous: Figure | None,
-    present: Figure | None,
-    names: Mapping[int, str],
-) -> FigureRow:
-    value = figure_words(figure, indicator)
-    now = figure_words(present, indicator) if present is not None else ""
-    differs = present is not None and (now, base_words(present, indicator)) != (
-        value,
-        base_words(figure, indicator),
-    )
-    return FigureRow(
-        indicator=indicator,
-        value=value,
-        previous=figure_words(previous, indicator),
-        change=change_words(figure, previous, indicator),
-        good=is_better(figure, previous, indicator),
-        base=base_words(figure, indicator),
-        missing=missing_words(figure, names),
-        mark=mark_words(figure, previous),
-        now=now if differs else "",
-    )
+@dataclass(frozen=True)
+class RowWriter:
+    """Words of the figures of one review, which is of this cadence, for a reader who sees these
+    names.
+    """
+
+    cadence: str
+    names: KnownNames
+
+    def row(self, figures: RowFigures) -> FigureRow:
+        """The figures in words."""
+        indicator, figure, previous = figures.indicator, figures.own, figures.before
+        return FigureRow(
+            indicator=indicator,
+            value=figure_words(figure, indicator),
+            previous=previous_words(previous, figure, indicator),
+            change=change_words(figure, previous, indicator),
+            good=is_better(figure, previous, indicator),
+            base=base_words(figure, indicator),
+            missing=missing_words(figure, self.names.departments),
+            mark=mark_words(figure, previous, counted_by(indicator.code, self.cadence), self.names),
+            now=self._now(figures),
+            is_redefined=figures.is_redefined,
+        )
+
+    def _now(self, figures: RowFigures) -> str:
+        """The present figure where it differs from the frozen one as both are shown: 38.4%, with
+        its fraction where only that differs, and who is missing by now.
+        """
+        present, own, indicator = figures.present, figures.own, figures.indicator
+        if present is None or figures.is_redefined:
+            return ""
+        value, base = figure_words(present, indicator), base_words(present, indicator)
+        missing = missing_words(present, self.names.departments)
+        same = value == figure_words(own, indicator)
+        if same and base == base_words(own, indicator) and present.missing == own.missing:
+            return ""
+        words = f"{value} ({base})" if same and base != NOTHING else value
+        return joined_words(words, missing if present.value is not None else "")
 
 
 def is_better(figure: Figure, previous: Figure | None, indicator: Indicator) -> bool | None:

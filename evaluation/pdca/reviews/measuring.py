@@ -1,19 +1,19 @@
-"""Measuring a review: its figures, those of the period before, and the stamp of their last
-computation.
-"""
+"""Measuring a review: its departments, the figures of the period before, and the definitions."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
-from django.db.models import Count, Max, QuerySet, Sum
+from django.db.models import QuerySet
 
 from evaluation.pdca.indicators.measures import measure
 from evaluation.pdca.indicators.models import Indicator
 from evaluation.pdca.reviews.models import Review, ReviewFigure
 from municipality.core.figures import Figure
 from municipality.organisation.models import Department, Municipality
-from pilots.days.models import Usage
+from pilots.days.indicators import CODES
+from pilots.days.queries import missing_departments
 
 
 def reviewed_departments(review: Review) -> QuerySet[Department]:
@@ -25,28 +25,31 @@ def reviewed_departments(review: Review) -> QuerySet[Department]:
 def previous_figures(
     review: Review, departments: QuerySet[Department] | None = None
 ) -> dict[str, Figure]:
-    """The figures of the period before: as frozen in its review (one query), otherwise as the
-    tables say now. `departments` are the review's own where the caller has read them already.
+    """The figures of the period before: as frozen in its review (one query, and three for the
+    departments that have handed in nothing for it by now), otherwise as the tables say now.
+    `departments` are the review's own where the caller has read them already.
     """
     before = review.period.previous
+    places = reviewed_departments(review) if departments is None else departments
     frozen = ReviewFigure.objects.of(review.municipality_id).filter(
         review__cadence=before.cadence,
         review__first=before.first,
         review__department=review.department_id,
     )
     rows = list(frozen.select_related("indicator"))
-    if rows:
-        return {row.indicator.code: row.figure for row in rows}
-    return measure(reviewed_departments(review) if departments is None else departments, before)
+    if not rows:
+        return measure(places, before)
+    gone = missing_departments(list(places), before.months)
+    numbers = {number for month in gone.values() for number in month}
+    return {row.indicator.code: _with_missing(row, numbers) for row in rows}
 
 
-def stamp_of(review: Review) -> str:
-    """Text that changes when records of the period are added, changed or deleted. One query."""
-    rows = Usage.objects.filter(department__in=reviewed_departments(review)).between(
-        review.first, review.last
-    )
-    totals = rows.order_by().aggregate(n=Count("pk"), last=Max("pk"), minutes=Sum("minutes"))
-    return f"{totals['n']}:{totals['last'] or 0}:{totals['minutes'] or 0}"
+def _with_missing(row: ReviewFigure, gone: set[int]) -> Figure:
+    """The frozen figure with the departments that are missing by now: it must not be compared."""
+    figure = row.figure
+    if row.indicator.code not in CODES:
+        return figure
+    return replace(figure, missing=tuple(sorted({*figure.missing, *gone})))
 
 
 def definitions(municipality: Municipality | str) -> Mapping[str, Indicator]:

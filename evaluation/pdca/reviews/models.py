@@ -91,6 +91,9 @@ class Review(BodyModel):
     )
     closed_at = models.DateTimeField(_("締めた日時"), null=True, blank=True)
     stamp = models.CharField(_("締めたときの元データの照合値"), max_length=80, blank=True)
+    """Not written any more: what changed since the closing is measured. Reviews closed earlier keep
+    theirs.
+    """
     decided_at = models.DateTimeField(_("決裁された日時"), null=True, blank=True)
 
     objects = ReviewQuerySet.as_manager()
@@ -259,6 +262,7 @@ class ReviewRevision(BodyModel):
     )
     closed_at = models.DateTimeField(_("締めた日時"))
     stamp = models.CharField(_("締めたときの元データの照合値"), max_length=80, blank=True)
+    """As of the review: kept of closings that have one."""
     content = models.JSONField(_("締めたときの内容"), default=dict)
     reopened_by = models.ForeignKey(
         Member, models.PROTECT, related_name="+", verbose_name=_("締めを解いた人")

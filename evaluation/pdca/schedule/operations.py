@@ -9,7 +9,7 @@ from django.db.models import Exists, Min, OuterRef
 from django.utils import timezone
 
 from evaluation.pdca.reviews.models import Review
-from evaluation.pdca.schedule.rules import due_day, due_day_when_late, ended_periods, months
+from evaluation.pdca.schedule.rules import due_day, due_day_when_late, ended_periods
 from municipality.audit.log import operation, record
 from municipality.clock.operations.guarded import each_guarded
 from municipality.core.periods import Period
@@ -76,7 +76,7 @@ def _to_open(
         if today < calendar.nth_after(period.last, 1):
             continue
         departments: set[Department] = set()
-        for month in months(period):
+        for month in period.months:
             if month.first not in active:
                 active[month.first] = active_departments(municipality, month)
             departments |= active[month.first]

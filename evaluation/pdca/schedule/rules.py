@@ -44,9 +44,3 @@ def ended_periods(since: date, today: date) -> list[Period]:
         ]
         day = month.last + ONE_DAY
     return missed
-
-
-def months(period: Period) -> list[Period]:
-    """The months of a period, oldest first; of a month, itself."""
-    parts = period.parts
-    return [month for part in parts for month in months(part)] if parts else [period]

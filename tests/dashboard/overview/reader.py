@@ -18,7 +18,6 @@ from evaluation.pdca.reviews.models import Review
 from municipality.core.periods import Period
 from municipality.decisions.models import Decision
 from municipality.organisation.models import Member
-from pilots.days.queries import months_of
 from pilots.planning.models import Expansion
 from pilots.results.criteria_results import MEASURES
 from tests.build.equations import Equations
@@ -135,7 +134,7 @@ class Reader:
     def note_percent(self, code: str, period: Period, moment: datetime, tenths: int) -> None:
         """A share without its numerator: rounded to a tenth of a percent."""
         self.read.append(("percent", code))
-        months = [(month.first, self.version(month, moment)) for month in months_of(period)]
+        months = [(month.first, self.version(month, moment)) for month in period.months]
         yes, no = SHARES[code]
         doing = [(part, *month) for part in yes for month in months]
         rest = [(part, *month) for part in no for month in months]
@@ -174,7 +173,7 @@ class Reader:
     def note_share(self, code: str, period: Period, moment: datetime, taking: int, of: int) -> None:
         """Person-months: so many of those in a period."""
         self.read.append((code, period))
-        months = [(month.first, self.version(month, moment)) for month in months_of(period)]
+        months = [(month.first, self.version(month, moment)) for month in period.months]
         yes, no = SHARES[code]
         self.equations.add({(part, *month): 1 for part in yes for month in months}, taking)
         self.equations.add({(part, *month): 1 for part in no for month in months}, of - taking)
@@ -187,7 +186,7 @@ class Reader:
 
     def doers(self, period: Period, moment: datetime) -> Any:
         """The group of those who teleworked in a period, with what is known of its parts."""
-        months = months_of(period)
+        months = period.months
         group = (
             "did",
             period.cadence,

@@ -79,6 +79,21 @@ def test_no_rise_is_told_of_a_month_that_is_incomplete_by_now(town):
     assert k03(board(town.consultant)).missing_text == "未提出: 企画財政課"
 
 
+def test_no_rise_is_told_from_a_month_before_that_is_incomplete_by_now(town):
+    """September was closed with 8 of 23 (34.8%), and its records are withdrawn in November."""
+    Usage.objects.of(town.body).filter(day__month=9).delete()
+    for who in ("office", "consultant"):
+        found = board(getattr(town, who))
+        assert found.findings[0].sentence == "10月の実施率は69.6%です。"
+        assert found.trend[0].values == [34.8, 69.6]
+        assert found.trend_marks == [
+            ("9月", "未提出: 企画財政課"),
+            ("10月", "未提出の部署があるため比べられません"),
+        ]
+        assert "になりました" not in found.trend_words
+        assert (k03(found).change_text, k03(found).value_text) == ("", "69.6")
+
+
 def test_the_total_says_that_departments_are_missing(town):
     a_pilot_between(town.zeimu, town.tax_chief, date(2026, 10, 1), date(2026, 12, 25))
     listing = usage_listing(board(town.office).usage)

@@ -204,6 +204,14 @@ def test_periods_follow_each_other_and_lie_inside_each_other():
     ]
 
 
+def test_the_months_of_a_period_are_those_inside_and_of_a_month_itself():
+    year = Period.holding(Period.YEAR, date(2026, 10, 1))
+    assert [month.first.month for month in year.months] == [4, 5, 6, 7, 8, 9, 10, 11, 12, 1, 2, 3]
+    half, month = (Period.holding(each, date(2027, 2, 9)) for each in (Period.HALF, Period.MONTH))
+    assert [each.cadence for each in half.months] == ["month"] * 6
+    assert month.months == [month]
+
+
 def test_nothing_to_measure_is_not_zero():
     assert Figure(0, 0, kind="rate").value is None
     assert Figure(None).value is None

@@ -11,7 +11,6 @@ from municipality.core.periods import Period
 from municipality.core.small_cells import Gate
 from pilots.days.indicators import distinct_people
 from pilots.days.month_usage import MonthUsage
-from pilots.days.queries import months_of
 from pilots.days.rules import USAGE_CODES, hidden_usage
 
 
@@ -80,6 +79,6 @@ def test_a_person_of_a_longer_period_stands_in_every_group_once():
     """
     months = [
         MonthUsage(month, done={(member, 1): 1 for member in doers}, doers=set(doers))
-        for month, doers in zip(months_of(QUARTER), ([1, 2], [2, 3], [3]), strict=True)
+        for month, doers in zip(QUARTER.months, ([1, 2], [2, 3], [3]), strict=True)
     ]
     assert distinct_people(months) == (2, 2, 1, 2, 2, 1, 1, 1, 2, 2, 3)

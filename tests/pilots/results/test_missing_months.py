@@ -14,7 +14,7 @@ from pilots.results.figures import PilotFigures
 from pilots.results.missing_months import missing_months_words
 from pilots.results.models import PilotResult
 from tests.build import pilots as build
-from tests.build.municipality import at, signed_in
+from tests.build.municipality import a_department, at, signed_in
 
 AUGUST, SEPTEMBER, OCTOBER = date(2026, 8, 1), date(2026, 9, 1), date(2026, 10, 1)
 
@@ -47,6 +47,37 @@ def test_a_declared_month_is_not_missing(town):
         municipality=town.body, department=town.kikaku, month=OCTOBER, declared_at=at(2026, 11, 2)
     )
     assert measured(pilot, date(2026, 11, 2)).missing_months == ()
+
+
+def test_a_department_that_declared_none_throughout_is_zero_and_not_missing(town):
+    """Three participants agreed and nobody teleworked. August to October are declared, so that the
+    rate is 0 of 3 and the criteria are not met; before that nothing could be said.
+    """
+    pilot, on = build.a_running(town), date(2026, 11, 2)
+    silent = measured(pilot, on)
+    assert (silent.takers, silent.missing) == (None, (town.kikaku.pk,))
+    assert [row.met for row in judge_all(pilot.rows_of_criteria, silent)] == [None, None]
+    for month in (AUGUST, SEPTEMBER, OCTOBER):
+        NoTelework.objects.create(
+            municipality=town.body, department=town.kikaku, month=month, declared_at=at(2026, 11, 2)
+        )
+    figures = measured(pilot, on)
+    assert (figures.takers, figures.days, figures.missing) == (0, 0.0, ())
+    assert (figures.rate.numerator, figures.rate.denominator) == (0, 3)
+    assert figures.months == {AUGUST: 0, SEPTEMBER: 0, OCTOBER: 0}
+    assert [row.met for row in judge_all(pilot.rows_of_criteria, figures)] == [False, False]
+    page = signed_in(town.chief).get(pilot.get_absolute_url()).content.decode()
+    assert "未提出" not in page
+    assert "実施記録がまだありません" not in page
+
+
+def test_records_of_the_section_hand_in_for_its_units(town):
+    """A participant of a 係 without records: the 課 has handed in, so that theirs is a zero."""
+    pilot = build.a_used(town)
+    unit = a_department(town.body, "企画係", parent=town.kikaku, kind="unit")
+    pilot.participants.filter(member=town.staff[2]).update(department=unit)
+    figures = measured(pilot, date(2026, 10, 30))
+    assert (figures.missing, figures.takers, figures.participants) == ((), 2, 3)
 
 
 def test_it_is_judged_without_the_month_and_says_so(town):

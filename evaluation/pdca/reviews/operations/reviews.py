@@ -17,7 +17,6 @@ from evaluation.pdca.reviews.measuring import (
     definitions,
     previous_figures,
     reviewed_departments,
-    stamp_of,
 )
 from evaluation.pdca.reviews.models import Remark, Review, ReviewFigure, details_of
 from evaluation.pdca.reviews.queries import read_lacks
@@ -119,8 +118,8 @@ def close_review(review: Review, *, by: Member, now: datetime) -> Review:
     require(may_write_review(by, review))
     require_nothing_lacks(review)
     departments = reviewed_departments(review)
-    stamp, previous = stamp_of(review), previous_figures(review, departments)
-    move(review, Review.State.CLOSED, closed_by=by, closed_at=now, stamp=stamp)
+    previous = previous_figures(review, departments)
+    move(review, Review.State.CLOSED, closed_by=by, closed_at=now)
     figures, known = measure(departments, review.period), definitions(review.municipality_id)
     ReviewFigure.objects.bulk_create(
         ReviewFigure(

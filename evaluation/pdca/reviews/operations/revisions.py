@@ -35,13 +35,12 @@ def reopen_review(review: Review, *, reason: str, by: Member, now: datetime) -> 
         number=review.revisions.count() + 1,
         closed_by=review.closed_by,
         closed_at=review.closed_at,
-        stamp=review.stamp,
         content=_content(review),
         reopened_by=by,
         reopened_at=now,
         reason=reason.strip(),
     )
-    move(review, Review.State.ENTERING, closed_by=None, closed_at=None, stamp="")
+    move(review, Review.State.ENTERING, closed_by=None, closed_at=None)
     closing.save()
     review.figures.all().delete()
     review.known_actions.all().delete()
