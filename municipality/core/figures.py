@@ -135,8 +135,8 @@ def not_comparable(now: Figure, before: Figure) -> str:
     incomplete, or others who are counted; empty when they may.
 
     Where the denominators of two rates or means differ, a change is one only if numerator and value
-    moved in the same direction: 11 of 14 → 12 of 15 is a rise, and 11 of 14 → 11 of 13 is none, since
-    nobody did more and somebody is no longer counted.
+    moved in the same direction: 11 of 14 → 12 of 15 is a rise, and 11 of 14 → 11 of 13 is none,
+    since nobody did more and somebody is no longer counted.
     """
     if now.version and before.version and now.version != before.version:
         return DEFINITION

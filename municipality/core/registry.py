@@ -35,14 +35,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Subject:
-    """Something that can be put to decision. `content(pk, today)` is shown of a draft and frozen at submission: {"lead": …,
-    "spec": [[label, value]…], "tables": [{"title","head","rows"}…]}; `submitted`, `decided`,
-    `returned`, `ended` are called inside the same transaction; `checked` before anybody approves a
-    step: it raises Conflict where that is not possible now. For the route: `yen(pk)` is what it
-    costs, `departments(pk)` whose managers can be asked to agree (and should be, where it
-    `suggests_managers`), `variant(pk)` which of `variants` (key and label) it is. `few(pk, content,
-    gate, today)` is the content, frozen or of today, as who reads no small numbers is shown it; a
-    subject without it says by that that its content counts no people.
+    """Something that can be put to decision. `content(pk, today)` is shown of a draft and frozen at
+    submission: {"lead": …, "spec": [[label, value]…], "tables": [{"title","head","rows"}…]};
+    `submitted`, `decided`, `returned`, `ended` are called inside the same transaction; `checked`
+    before anybody approves a step: it raises Conflict where that is not possible now. For the
+    route: `yen(pk)` is what it costs, `departments(pk)` whose managers can be asked to agree (and
+    should be, where it `suggests_managers`), `variant(pk)` which of `variants` (key and label) it
+    is. `few(pk, content, gate, today)` is the content, frozen or of today, as who reads no small
+    numbers is shown it; a subject without it says by that that its content counts no people.
     """
 
     matter: str
@@ -162,12 +162,12 @@ class HandOver:
 
 @dataclass(frozen=True)
 class Panel:
-    """What the page of a department tells of one app: facts as label and words, the page behind
+    """What the page of a department tells of one app: entries as label and words, the page behind
     them, and in words what is `late`.
     """
 
     title: str
-    facts: Sequence[tuple[str, str]]
+    entries: Sequence[tuple[str, str]]
     address: str
     link: str
     late: str = ""
@@ -178,11 +178,11 @@ class Registration:
     """What one app offers. `daily(municipality, now)` jobs are repeated safely every minute and by
     `run_day`; `verbs` words the history's verbs; `imports` are ImportKind objects of
     municipality/imports. `founding` jobs give a new body what the app begins with; `settings` are
-    its pages of settings, `setting_words` how the values of a group of settings are said in
-    変更履歴. `hand_overs` are the kinds of work that pass at a transfer, `measures` what the app
-    counts, `preview_notes` sentences about what 「所属長から見た画面」 does not show.
-    `panels(member, department, today)` stand on the page of a department, each as far as the member may
-    see it. `postings_changed(municipality, members)` jobs follow postings that are given or moved, also for
+    its pages of settings, `setting_words` how the values of a group of settings are said in 変更履歴.
+    `hand_overs` are the kinds of work that pass at a transfer, `measures` what the app counts,
+    `preview_notes` sentences about what 「所属長から見た画面」 does not show. `panels(member, department,
+    today)` stand on the page of a department, each as far as the member may see it.
+    `postings_changed(municipality, members)` jobs follow postings that are given or moved, also for
     days that have passed, in the same transaction.
     """
 
@@ -271,5 +271,5 @@ def setting_words() -> dict[str, SettingWords]:
 
 def panels_of(member: Member, department: Department, today: date) -> list[Panel]:
     """What each app tells the member of a department, in the order of the house."""
-    told = (read(member, department, today) for app in registrations() for read in app.panels)
-    return [panel for panel in told if panel is not None]
+    panels = (read(member, department, today) for app in registrations() for read in app.panels)
+    return [panel for panel in panels if panel is not None]

@@ -6,8 +6,7 @@ fewer than five people are suppressed, since a small body knows its people. The 
 groups of people, of which none may be of 1 to least − 1:
 
 1. **Alone**: a count, and of a share the rest of its denominator (`hides`).
-2. **Parts of a whole**: the whole less the shown parts (`parts`), on every level of a tree
-   (`tree`).
+2. **Parts of a whole**: the whole less the shown parts (`parts`).
 3. **One population inside another**, 参加者 in 対象職員 in 全職員: the difference (`differ_by_few`).
 4. **A period inside another**: the longer less the shorter, month by month (`differ_by_few`).
 5. **Told twice**, as frozen and as of now, or at two closings: the difference is made of those who
@@ -18,7 +17,7 @@ Whoever reads what is published may know these rules as well.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Any
@@ -44,17 +43,6 @@ class Suppression:
 NOTHING_HIDDEN = Suppression(frozenset(), total=False)
 
 ALL_HIDDEN = Suppression(frozenset(), total=True)
-
-
-@dataclass(frozen=True)
-class TreeSuppression:
-    """Paths of a tree whose `own` number is hidden, and those whose number with all `below` is."""
-
-    own: frozenset[str]
-    below: frozenset[str]
-
-
-OPEN_TREE = TreeSuppression(frozenset(), frozenset())
 
 
 @dataclass(frozen=True)
@@ -84,8 +72,8 @@ class Gate:
         self, parts: Mapping[int, Sequence[int]], context: str, known: Collection[int] = ()
     ) -> Suppression:
         """What of a breakdown is hidden (rule 2), beside what is `known` to be; each part has the
-        number of what it counts. The `context` names the breakdown and no day or month: of a town in
-        which nothing changes, the same further parts are hidden each time.
+        number of what it counts. The `context` names the breakdown and no day or month: of a town
+        in which nothing changes, the same further parts are hidden each time.
         """
         if self.is_open:
             return NOTHING_HIDDEN
@@ -94,10 +82,6 @@ class Gate:
         places = [place for place, number in enumerate(numbers) if number in known]
         cut = suppress([*parts.values()], self.least, order, places)
         return Suppression(frozenset(numbers[place] for place in cut.hidden), cut.total)
-
-    def tree(self, people: Mapping[str, int], context: str) -> TreeSuppression:
-        """What is hidden of a tree (rule 2), given the `people` of each path alone."""
-        return OPEN_TREE if self.is_open else _tree(people, self.least, context)
 
     def differ_by_few(self, one: Iterable[int], other: Iterable[int]) -> bool:
         """Do two rows of groups, of which one is contained in the other, differ by few people
@@ -157,43 +141,7 @@ def _gives_away(parts: Sequence[Sequence[int]], hidden: set[int], least: int) ->
     return len(hidden) < 2 or is_hidden(sums, least)
 
 
-def _tree(people: Mapping[str, int], least: int, context: str) -> TreeSuppression:
-    """From the bottom up: the parts of a node are its own people and the sum of each child. Below a
-    hidden sum everything is hidden, since the parts would add up to it.
-    """
-    children = _children(people)
-    sums, own, below = dict(people), set(), set()
-    for path in sorted(people, key=len, reverse=True):
-        nodes = children[path]
-        sums[path] += sum(sums[child] for child in nodes)
-        counts = [(people[path],), *((sums[child],) for child in nodes)]
-        known = [place for place, child in enumerate(nodes, 1) if child in below]
-        order = secret_order(["own", *nodes], f"{context}:{path}")
-        cut = suppress(counts, least, order, known)
-        own |= {path} if 0 in cut.hidden or cut.total else set()
-        below |= {child for place, child in enumerate(nodes, 1) if place in cut.hidden or cut.total}
-        below |= {path} if cut.total or is_small(sums[path], least) else set()
-    for path in sorted(people, key=len):
-        if path in below:
-            own.add(path)
-            below.update(children[path])
-    return TreeSuppression(frozenset(own), frozenset(below))
-
-
-def _children(people: Mapping[str, int]) -> dict[str, list[str]]:
-    """The nodes directly below each: the nearest one above that is there counts as the parent."""
-    children: dict[str, list[str]] = {path: [] for path in people}
-    above: list[str] = []
-    for path in sorted(people):
-        while above and not path.startswith(above[-1]):
-            above.pop()
-        if above:
-            children[above[-1]].append(path)
-        above.append(path)
-    return children
-
-
-def secret_order(names: Sequence[Hashable], context: str) -> list[int]:
+def secret_order(names: Sequence[int], context: str) -> list[int]:
     """The positions of the names in an order that follows from each name alone, the context and the
     installation's secret key: one more name does not change how the others follow one another.
     """

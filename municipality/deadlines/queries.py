@@ -72,8 +72,8 @@ class OwedKind:
 
 
 def owed_by_others(member: Member, today: date) -> list[OwedKind]:
-    """What waits in the member's body for others than the member, by kind: how many things, each once
-    however many may do it. One query.
+    """What waits in the member's body for others than the member, by kind: how many things, each
+    once however many may do it. One query.
     """
     parts = [
         deadline.waiting(member.municipality, today)

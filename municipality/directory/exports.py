@@ -8,14 +8,21 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import gettext_lazy, pgettext
 
 from municipality.core.batches import AT_ONCE
 from municipality.web.exports import Export
 
+STAFF = (
+    (gettext_lazy("職員数(人)"), lambda line: line.staff),
+    (gettext_lazy("下位を含む職員数(人)"), lambda line: line.below),
+)
 
-def departments(lines: Iterable[Any]) -> Export:
-    """Tree of departments; the parent is given by its code, the depth by a number."""
+
+def departments(lines: Iterable[Any], *, counted: bool) -> Export:
+    """Tree of departments; the parent is given by its code, the depth by a number. The staff is
+    `counted` for who may be told every number.
+    """
     listed = list(lines)
     codes = {line.department.pk: line.department.code for line in listed}
     return Export(
@@ -28,8 +35,7 @@ def departments(lines: Iterable[Any]) -> Export:
             (pgettext("組織", "階層"), lambda line: line.depth + 1),
             (pgettext("部署", "種別"), lambda line: line.department.get_kind_display()),
             (pgettext("組織", "所属長"), lambda line: "、".join(line.heads)),
-            (_("職員数(人)"), lambda line: line.staff),
-            (_("下位を含む職員数(人)"), lambda line: line.below),
+            *(STAFF if counted else ()),
         ),
         listed,
     )

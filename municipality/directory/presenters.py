@@ -111,15 +111,20 @@ def _nothing(request: HttpRequest, *, office: bool) -> Nothing:
     )
 
 
-def departments_listing(page: Page, today: date) -> ListTable:
-    """The departments of one page as a tree, each with its heads and how many staff it has."""
+def departments_listing(page: Page, today: date, *, counted: bool) -> ListTable:
+    """The departments of one page as a tree, each with its heads. How many staff it has is
+    `counted` for who may be told every number: beside 対象職員 of a month it would tell small ones.
+    """
+    staff = (
+        ListColumn(pgettext("組織", "職員数"), "number"),
+        ListColumn(_("下位を含む職員数"), "number"),
+    )
     columns = (
         ListColumn(pgettext("部署", "部署名")),
         ListColumn(_("部署コード")),
         ListColumn(pgettext("部署", "種別")),
         ListColumn(pgettext("組織", "所属長"), "words"),
-        ListColumn(pgettext("組織", "職員数"), "number"),
-        ListColumn(_("下位を含む職員数"), "number"),
+        *(staff if counted else ()),
     )
     rows = [
         (
@@ -127,15 +132,19 @@ def departments_listing(page: Page, today: date) -> ListTable:
             line.department.code or None,
             line.department.get_kind_display(),
             [_heads(line.heads)],
-            number_of_people(line.staff),
-            number_of_people(line.below),
+            *((number_of_people(line.staff), number_of_people(line.below)) if counted else ()),
         )
         for line in page
     ]
-    caption = _(
-        "%(day)s現在の組織です。職員数は、本務で在職し、任用区分が「職員に数える」人の数です。"
-        "特別職と外部の人は含めません。"
-    ) % {"day": era_day(today)}
+    words = (
+        _(
+            "%(day)s現在の組織です。職員数は、本務で在職し、任用区分が「職員に数える」人の数です。"
+            "特別職と外部の人は含めません。"
+        )
+        if counted
+        else _("%(day)s現在の組織です。部署ごとの職員数は、少人数の部署があるため表示しません。")
+    )
+    caption = words % {"day": era_day(today)}
     nothing = Nothing(
         _("見られる部署がありません"),
         _("発令が登録されると、所属する部署がここに表示されます。"),

@@ -69,8 +69,8 @@ def choice_words(choice: ImportChoice | None, file_import: FileImport) -> str:
 
 
 def kinds_listing(kinds: Iterable[ImportKind], body: str, hands_out: bool) -> ListTable:
-    """Kinds of files, each with its columns, its template, and what is registered now, which only the
-    office gets.
+    """Kinds of files, each with its columns, its template, and what is registered now, which only
+    the office gets.
     """
     columns = (
         ListColumn(pgettext("取込み", "種類")),

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Prefetch, QuerySet
 from django.http import HttpRequest
 
-from municipality.core.small_cells import Gate, TreeSuppression
 from municipality.organisation.models import EmploymentKind, Grant, Posting
 
 
@@ -29,13 +28,6 @@ def staff_by_department(code: str, day: date) -> dict[int, int]:
     """Number of staff of each department on a day, as rates count 全職員. One query."""
     staff = staff_postings(Posting.objects.of(code).on(day)).order_by()
     return dict(staff.values_list("department").annotate(Count("member", distinct=True)))
-
-
-def hidden_staff_of(own: Mapping[str, int], code: str, gate: Gate) -> TreeSuppression:
-    """What is hidden of the staff of each path: the same wherever departments are told with it, and
-    from day to day as long as nobody comes or goes.
-    """
-    return gate.tree(own, f"{code}:staff")
 
 
 def with_postings(request: HttpRequest, listed: Iterable[Any]) -> None:

@@ -28,7 +28,7 @@ def pilots_panel(member: Member, department: Department, today: date) -> Panel |
         departments__path__gte=department.path, departments__path__lt=after(department.path)
     )
     going = Pilot.objects.visible_to(member).filter(here, state__in=GOING).distinct()
-    facts = [
+    entries = [
         (str(row), f"{row.get_state_display()} {span_words(row.starts_on, row.ends_on)}")
         for row in going.order_by("starts_on", "pk")
     ]
@@ -36,8 +36,8 @@ def pilots_panel(member: Member, department: Department, today: date) -> Panel |
     state = month_states(department.municipality_id, [month])[month.first].get(department.pk)
     if state is not None:
         label = _("%(month)sの実施記録") % {"month": month_name(month.first)}
-        facts.append((label, str(state.label)))
-    if not facts:
+        entries.append((label, str(state.label)))
+    if not entries:
         return None
     asked = UsageMonth.objects.visible_to(member).filter(
         department=department, month=month.first, due_on__lt=today
@@ -45,7 +45,7 @@ def pilots_panel(member: Member, department: Department, today: date) -> Panel |
     late = state == Submission.MISSING and asked.exists()
     return Panel(
         pgettext("案内", "試行"),
-        facts,
+        entries,
         reverse("pilots:pilots", args=[member.municipality_id]),
         _("試行を見る"),
         late=_("実施記録の提出が期限を過ぎています") if late else "",

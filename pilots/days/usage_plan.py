@@ -91,8 +91,8 @@ class UsagePlanner:
         return member if len(self.plan.findings) == before else None
 
     def _is_within(self, member: int | None, on: date) -> bool:
-        """Whether the person is posted on the day in one of the departments that the file is limited
-        to. Whether others exist is not told.
+        """Whether the person is posted on the day in one of the departments that the file is
+        limited to. Whether others exist is not told.
         """
         return self.limits is None or bool(
             member and self.known.department(member, on) in self.limits

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any
 
@@ -11,7 +10,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override, pgettext
 
 from municipality.core.date_words import NOTHING, era_day, span_words
-from municipality.core.small_cells import MARK
 from pilots.expansion import evidence as shown
 from pilots.planning.models import Expansion, ExpansionDepartment, Method
 from pilots.planning.readiness import exception_notices, method_notices, readiness_table
@@ -81,13 +79,10 @@ def _expansion_spec(expansion: Expansion) -> list[list[str]]:
     return rows
 
 
-def staffed_words(evidence: dict[str, Any], hidden: Collection[str] = ()) -> str:
-    """税務課(14人)、住民課(9人): the departments to go to with their staff, but for those with a
-    `hidden` code.
-    """
+def staffed_words(evidence: dict[str, Any]) -> str:
+    """税務課(14人)、住民課(9人): the departments to go to with their staff."""
     return joined(
-        _("%(name)s(%(n)s人)")
-        % {"name": row["name"], "n": MARK if row["code"] in hidden else row["staff"]}
+        _("%(name)s(%(n)s人)") % {"name": row["name"], "n": row["staff"]}
         for row in evidence["departments"]
     )
 

@@ -24,12 +24,12 @@ from pilots.expansion.decision_content import (
 )
 from pilots.expansion.operations.requests import EXPANSION
 from pilots.expansion.rules import may_change_expansion
-from pilots.expansion.small_numbers import hidden_staff, hides_evidence, hides_thresholds
+from pilots.expansion.small_numbers import hides_evidence, hides_thresholds
 from pilots.participants.rules import gate_of_pilot
 from pilots.planning.checks import plan_notes
 from pilots.planning.models import Expansion, Pilot
 from pilots.planning.readiness import confirmed_words, exception_notices
-from pilots.planning.wording import cost_words, limit_words
+from pilots.planning.wording import cost_words, joined, limit_words
 from pilots.results.evidence import result_values
 from pilots.results.presenters import (
     criteria_listing,
@@ -60,7 +60,6 @@ def sheet(expansion: Expansion, member: Member, today: date) -> dict[str, Any]:
     evidence, gate = expansion.evidence, gate_of_pilot(member, expansion.pilot)
     may_change = bool(may_change_expansion(member, expansion))
     hidden = hides_evidence(expansion, evidence, gate, today)
-    unstaffed = hidden_staff(expansion, evidence, gate, today)
     criteria = [frozen_line(row, hidden=hidden) for row in evidence["criteria"]]
     if hides_thresholds(expansion.pilot, member, today):
         criteria = without_thresholds(criteria)
@@ -75,10 +74,9 @@ def sheet(expansion: Expansion, member: Member, today: date) -> dict[str, Any]:
         "met": None if hidden else len(shown.met(evidence)),
         "all": len(evidence["criteria"]),
         "weakness": shown.weakness(evidence, verdicts=not hidden),
-        "places": [
-            (row["name"], MARK if row["code"] in unstaffed else row["staff"], _readiness_words(row))
-            for row in evidence["departments"]
-        ],
+        "places": joined(
+            _place_words(row, counted=gate.is_open) for row in evidence["departments"]
+        ),
         "exceptions": exception_notices(evidence["departments"], expansion.ends_on),
         "plan_notes": plan_notes(expansion),
         "plans": _plans(
@@ -131,6 +129,14 @@ def _next_pilots(expansion: Expansion) -> ListTable:
         for pilot in pilots
     ]
     return ListTable(columns, rows)
+
+
+def _place_words(row: dict[str, Any], *, counted: bool) -> str:
+    """税務課(14人、準備度評価は確定): its staff is `counted` for who may be told every number."""
+    words = {"name": row["name"], "n": row["staff"], "readiness": _readiness_words(row)}
+    if counted:
+        return _("%(name)s(%(n)s人、%(readiness)s)") % words
+    return _("%(name)s(%(readiness)s)") % words
 
 
 def _readiness_words(row: dict[str, Any]) -> str:

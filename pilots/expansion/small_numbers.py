@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from datetime import date
 from typing import Any
 
@@ -10,12 +9,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override, pgettext
 
 from municipality.core.small_cells import MARK, Gate
-from municipality.organisation.models import Department, Member
-from municipality.organisation.queries import hidden_staff_of, staff_by_department
-from pilots.expansion.decision_content import staffed_words
+from municipality.organisation.models import Member
 from pilots.expansion.evidence import weakness
 from pilots.participants.rules import gate_of_pilot
 from pilots.planning.models import Expansion, Pilot
+from pilots.planning.wording import joined
 from pilots.results.small_numbers import differs, hidden_pilots, people_in
 
 
@@ -46,53 +44,23 @@ def hides_thresholds(pilot: Pilot, member: Member, today: date) -> bool:
     return hides_evidence(source, source.evidence, gate_of_pilot(member, source.pilot), today)
 
 
-def hidden_staff(
-    expansion: Expansion, evidence: dict[str, Any], gate: Gate, today: date
-) -> frozenset[str]:
-    """Codes of the departments of the evidence whose staff is hidden: because it is small, because
-    the list of departments hides it, or because few people lie between the two. Two queries.
-    """
-    if gate.is_open:
-        return frozenset()
-    body = expansion.municipality_id
-    departments = list(Department.objects.of(body).on(today))
-    staff = staff_by_department(body, today)
-    own = {row.path: staff.get(row.pk, 0) for row in departments}
-    cut = hidden_staff_of(own, body, gate)
-    listed = {
-        row.code: sum(count for path, count in own.items() if path.startswith(row.path))
-        for row in departments
-        if row.path not in cut.below
-    }
-    return frozenset(
-        row["code"]
-        for row in evidence["departments"]
-        if gate.hides([row["staff"]])
-        or row["code"] not in listed
-        or gate.differ_by_few([row["staff"]], [listed[row["code"]]])
-    )
-
-
 def expansion_for_few(
     number: int, content: dict[str, Any], gate: Gate, today: date
 ) -> dict[str, Any]:
-    """Content of the decision about an expansion without small numbers of staff and
-    participants.
+    """Content of the decision about an expansion without small numbers of participants, and
+    without the staff of its departments: beside 対象職員 of a month that tells small numbers.
     """
     expansion = Expansion.objects.select_related("pilot__municipality").get(pk=number)
     evidence = content["evidence"]["values"]
     hidden = hides_evidence(expansion, evidence, gate, today)
     source = expansion.pilot.expansion
     carried = source is not None and hides_evidence(source, source.evidence, gate, today)
-    unstaffed = hidden_staff(expansion, evidence, gate, today)
     with override("ja"):
         criteria = _("成功の基準")
         places = pgettext("試行", "対象部署")
         staff = pgettext("試行", "職員数")
-    spec = [
-        [label, staffed_words(evidence, unstaffed) if label == places else value]
-        for label, value in content["spec"]
-    ]
+    names = joined(row["name"] for row in evidence["departments"])
+    spec = [[label, names if label == places else value] for label, value in content["spec"]]
     results, *rest = content["tables"]
     if carried:
         results = {
@@ -109,7 +77,7 @@ def expansion_for_few(
             "rows": [[*row[:2], *[MARK] * (len(row) - 2)] for row in results["rows"]],
         }
         rest = [_without_column(table, criteria) for table in rest]
-    rest = [_without_staff(table, staff, evidence, unstaffed) for table in rest]
+    rest = [_without_column(table, staff) for table in rest]
     return {
         **content,
         "spec": spec,
@@ -120,7 +88,9 @@ def expansion_for_few(
 
 
 def _without_column(table: dict[str, Any], head: str) -> dict[str, Any]:
-    """The plans without the criteria that were carried over per head."""
+    """The table without what stands below this head: in plans the criteria that were carried over
+    per head, in evidence of form 1 the number of staff.
+    """
     if head not in table["head"]:
         return table
     column = table["head"].index(head)
@@ -146,20 +116,3 @@ def _without_verdicts(
         else:
             explained.append([label, words.removeprefix(f"{label}「").removesuffix("」")])
     return kept, explained
-
-
-def _without_staff(
-    table: dict[str, Any], staff: str, evidence: dict[str, Any], hidden: Collection[str]
-) -> dict[str, Any]:
-    """Evidence of form 1 has a column with the number of staff."""
-    if staff not in table["head"]:
-        return table
-    column = table["head"].index(staff)
-    rows = [
-        [
-            MARK if place == column and known["code"] in hidden else cell
-            for place, cell in enumerate(row)
-        ]
-        for row, known in zip(table["rows"], evidence["departments"], strict=True)
-    ]
-    return {**table, "rows": rows}

@@ -15,8 +15,8 @@ from rollout.readiness.queries import readiness_of
 
 
 def readiness_panel(member: Member, department: Department, today: date) -> Panel | None:
-    """The round in which it was confirmed last, the running one, and what is not met; nothing before
-    the first round. Four queries.
+    """The round in which it was confirmed last, the running one, and what is not met; nothing
+    before the first round. Four queries.
     """
     rows = Assessment.objects.visible_to(member).filter(department=department)
     listed = list(rows.select_related("round").order_by("-round__number"))
@@ -24,21 +24,21 @@ def readiness_panel(member: Member, department: Department, today: date) -> Pane
         return None
     confirmed = next((row for row in listed if row.state == Assessment.State.CONFIRMED), None)
     running = next((row for row in listed if row.round.is_open and row != confirmed), None)
-    facts = []
+    entries = []
     if confirmed and confirmed.confirmed_at:
         words = f"{confirmed.round} {short_day(confirmed.confirmed_at)}"
-        facts.append((_("最後に確定した回"), words))
+        entries.append((_("最後に確定した回"), words))
     if running:
-        facts.append((_("実施中の回"), f"{running.round} {running.get_state_display()}"))
+        entries.append((_("実施中の回"), f"{running.round} {running.get_state_display()}"))
     answer = readiness_of(department, today)
-    facts.append((_("未達の必須条件"), _conditions([r.code for r in answer.open_conditions])))
+    entries.append((_("未達の必須条件"), _conditions([r.code for r in answer.open_conditions])))
     if answer.passed_over:
-        facts.append(
+        entries.append(
             (pgettext("準備度", "例外承認"), _conditions([r.code for r in answer.passed_over]))
         )
     return Panel(
         pgettext("見出し", "準備度"),
-        facts,
+        entries,
         (running or listed[0]).get_absolute_url(),
         _("準備度評価を見る"),
         late=_("準備度評価の提出が期限を過ぎています")

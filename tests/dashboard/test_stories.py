@@ -1,5 +1,5 @@
-"""Six stories through pages: what dashboard, review, decision and pilot say before and after, worked
-out by hand. It is 10 November 2026; October is the last month that is over.
+"""Six stories through pages: what dashboard, review, decision and pilot say before and after,
+worked out by hand. It is 10 November 2026; October is the last month that is over.
 
 企画財政課 has three people (課長, 安藤, 伊東), 税務課 two (課長, 江口). Both have tried since September,
 when 安藤, 伊東 and 江口 teleworked: 3 of 5 対象職員, 60.0%. In October 安藤 and 伊東 did: 2 of 5, 40.0%.
@@ -45,7 +45,9 @@ def town() -> Town:
 
 
 def opened(town: Town) -> None:
-    """The clock strikes on the first open day of November; September's review of the body is closed."""
+    """The clock strikes on the first open day of November; September's review of the body is
+    closed.
+    """
     open_usage_months(town.body, at(2026, 11, 2))
     reviews_opened(town, at(2026, 11, 2))
     close_review(
@@ -150,7 +152,7 @@ def test_a_department_declares_none_by_click(town):
 
 
 def test_a_late_import_after_the_closing(town):
-    """Closed with 2 of 5 and sent; then 江口's day comes in: now 3 of 5. What was decided on stays."""
+    """Closed with 2 of 5 and sent; then 江口's day comes in: now 3 of 5. What was decided stays."""
     address, review = closed_and_sent(town), review_of(town, OCTOBER)
     before = decided_row(town, address)
     assert "いまは" not in row(town.office, review)
@@ -194,9 +196,9 @@ def test_a_transfer_dated_back(town):
 
 
 def test_a_new_required_course_leaves_a_running_pilot_as_it_was():
-    """All three participants have the course that was required when the criteria were fixed: 3 of 3.
-    A second course becomes required on 10 November, which none of them has. (Of a finished pilot:
-    tests/pilots/results/test_frozen.py.)
+    """All three participants have the course that was required when the criteria were fixed: 3 of
+    3. A second course becomes required on 10 November, which none of them has. (Of a finished
+    pilot: tests/pilots/results/test_frozen.py.)
     """
     town = build_pilots.a_town()
     criteria = [("K36", "at_least", Decimal(100))]

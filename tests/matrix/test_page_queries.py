@@ -119,7 +119,7 @@ EXCEPTIONS: dict[str, tuple[int, str]] = {
     "training:course": (12, "the course, its period, one's own assignment, the list, and how many"),
     "pilots:usages": (
         16,
-        "the records, how many, the weeks around them, pilots, open days, missing months, whether one is 庶務担当",
+        "the records, how many, the weeks around, pilots, open days, missing months, 庶務担当 or not",
     ),
     "pilots:expansion": (27, FEW),
     "pilots:pilots": (21, FEW),

@@ -89,7 +89,7 @@ ONCE = {
     "pilots:finish": "the state moves once",
     "pilots:new": "each sending is a further plan",
     "pilots:participants": "a person takes part once by the unique key",
-    "pilots:usage_new": "a record of a unit stands once a day by its unique key, and no day holds more than 7:45",
+    "pilots:usage_new": "a record of a unit stands once a day, and no day holds more than 7:45",
     "pilots:usage_setting": "one mark of the body; the second sending sets it as it is",
     "rollout:add_department": "a department is asked once by its unique key",
     "rollout:exception": "a condition that is passed over is not passed over again",

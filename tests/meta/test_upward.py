@@ -57,5 +57,5 @@ def test_subjects_and_apps_have_their_order():
     assert is_below("pilots.planning.checks", "pilots.results.models", ranks)
     assert not is_below("pilots.results.models", "pilots.planning.checks", ranks)
     assert is_below("rollout.readiness.rules", "pilots.planning.models", ranks)
-    assert is_below("evaluation.pdca.reviews.models", "evaluation.pdca.actions.models", ranks)
+    assert is_below("evaluation.pdca.actions.models", "evaluation.pdca.reviews.models", ranks)
     assert not is_below("pilots.planning.rules", "pilots.planning.views", ranks)

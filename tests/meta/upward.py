@@ -1,5 +1,5 @@
-"""Names that a later subject gives to rows of an earlier one (`related_name`), where the earlier one
-asks by them: a dependency upward that no import shows.
+"""Names that a later subject gives to rows of an earlier one (`related_name`), where the earlier
+one asks by them: a dependency upward that no import shows.
 """
 
 from __future__ import annotations

@@ -16,8 +16,8 @@ from municipality.organisation.models import Department, Member
 
 
 def reviews_panel(member: Member, department: Department, today: date) -> Panel | None:
-    """Its open reviews and actions in the member's sight, and which of them are late; nothing before
-    its first review. Two queries.
+    """Its open reviews and actions in the member's sight, and which of them are late; nothing
+    before its first review. Two queries.
     """
     reviews = Review.objects.visible_to(member).filter(department=department)
     entering = Q(state=Review.State.ENTERING)

@@ -26,8 +26,8 @@ RELATED = "drafter department municipality recorded_by"
 
 @page(anyone)
 def decision_list(request: HttpRequest) -> HttpResponse:
-    """Decisions in tabs: one's own turn, that of others, one's own drafts, and all one may see. Where
-    none is named, the first that holds any.
+    """Decisions in tabs: one's own turn, that of others, one's own drafts, and all one may see.
+    Where none is named, the first that holds any.
     """
     visible = Decision.objects.visible_to(request.member)
     wanted = _tabs(request)

@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from municipality.audit.access_events import note_reading
 from municipality.core.refusals import anyone
 from municipality.core.registry import panels_of
-from municipality.core.small_cells import MARK
 from municipality.directory import exports
 from municipality.directory.forms import DepartmentForm
 from municipality.directory.presenters import (
@@ -26,7 +25,7 @@ from municipality.directory.presenters import (
 from municipality.organisation.leadership import PRECEDENCE
 from municipality.organisation.models import Department, DepartmentVersion, Grant, Posting
 from municipality.organisation.operations.settings import found_department
-from municipality.organisation.queries import hidden_staff_of, staff_by_department
+from municipality.organisation.queries import staff_by_department
 from municipality.organisation.rules import gate_of, is_office, may_see_names, may_see_people
 from municipality.web.pages import done, page, show, valid
 
@@ -37,15 +36,13 @@ PER_PAGE = 100
 
 @dataclass
 class DepartmentLine:
-    """Department in the list: depth, managers, and number of staff, alone and with all below, or the
-    mark in its place.
-    """
+    """Department in the list: depth, managers, and number of staff, alone and with all below."""
 
     department: Department
     depth: int
     heads: list[str] = field(default_factory=list)
-    staff: int | str = 0
-    below: int | str = 0
+    staff: int = 0
+    below: int = 0
 
     @property
     def indent(self) -> str:
@@ -57,12 +54,12 @@ class DepartmentLine:
 def department_list(request: HttpRequest) -> HttpResponse:
     """Departments that the member may see, as a tree; the file holds the same."""
     departments = list(Department.objects.visible_to(request.member).on(request.today))
-    lines = _lines(request, departments)
+    lines, counted = _lines(request, departments), gate_of(request.member).is_open
     shown = Paginator(lines, PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "lines": shown,
-        "listing": departments_listing(shown, request.today),
-        "export": exports.departments(lines),
+        "listing": departments_listing(shown, request.today, counted=counted),
+        "export": exports.departments(lines, counted=counted),
         "office": is_office(request.member),
         "names": may_see_names(request.member),
     }
@@ -73,22 +70,14 @@ def _lines(request: HttpRequest, departments: list[Department]) -> list[Departme
     """Lines in the order of the tree, by code below the same parent."""
     codes = {row.path: row.code for row in departments}
     top = min((row.depth for row in departments), default=0)
-    code = request.municipality.pk
-    heads, staff = _heads(request), staff_by_department(code, request.today)
+    heads, staff = _heads(request), staff_by_department(request.municipality.pk, request.today)
     own = {row.path: staff.get(row.pk, 0) for row in departments}
     below = dict.fromkeys(own, 0)
     for row in departments:
         for path in below.keys() & set(row.ancestor_paths):
             below[path] += own[row.path]
-    cut = hidden_staff_of(own, code, gate_of(request.member))
     lines = [
-        DepartmentLine(
-            row,
-            row.depth - top,
-            heads[row.pk],
-            MARK if row.path in cut.own else own[row.path],
-            MARK if row.path in cut.below else below[row.path],
-        )
+        DepartmentLine(row, row.depth - top, heads[row.pk], own[row.path], below[row.path])
         for row in departments
     ]
     return sorted(
@@ -113,8 +102,8 @@ def _heads(request: HttpRequest) -> dict[int, list[str]]:
 
 @page(anyone, of=Department, related="successor")
 def department_page(request: HttpRequest, department: Department) -> HttpResponse:
-    """One department: data, what each app tells of it, departments directly below, people for members
-    who may see them, and history.
+    """One department: data, what each app tells of it, departments directly below, people for
+    members who may see them, and history.
     """
     visible = Department.objects.visible_to(request.member).on(request.today)
     near = list(visible.filter(Q(parent=department) | Q(pk=department.parent_id)).order_by("code"))

@@ -193,8 +193,8 @@ def form_tag(
 
 @register.simple_tag(name="guards", takes_context=True)
 def guards_tag(context) -> SafeString:
-    """`{% guards %}`: hidden fields of a form of a body, against forged requests (as `{% csrf_token %}`
-    writes it) and against sending it twice.
+    """`{% guards %}`: hidden fields of a form of a body, against forged requests (as `{% csrf_token
+    %}` writes it) and against sending it twice.
     """
     token = context.get("csrf_token")
     if not token or token == "NOTPROVIDED":  # noqa: S105 - Django's own mark, not a secret

@@ -142,8 +142,8 @@ def _led(reason: OuterRef) -> QuerySet[Pilot]:
 
 
 def _release(rows: AssignmentQuerySet, left: list[int], by: Member | None) -> int:
-    """Of these assignments cancel those for which no reason is left: neither a pilot that the person
-    leads nor a consent, those that have `left` apart.
+    """Of these assignments cancel those for which no reason is left: neither a pilot that the
+    person leads nor a consent, those that have `left` apart.
     """
     consents = Participant.objects.exclude(
         Q(state=Participant.State.LEFT) | Q(pilot__state=Pilot.State.FINISHED) | Q(pk__in=left)

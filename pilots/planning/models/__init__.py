@@ -1,5 +1,5 @@
-"""The tables of what is planned: a pilot, and the expansion that it can lead to, since each names the
-other.
+"""The tables of what is planned: a pilot, and the expansion that it can lead to, since each names
+the other.
 """
 
 from .expansions import (

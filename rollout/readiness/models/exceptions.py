@@ -138,8 +138,8 @@ def grantors(municipality: str, day: date) -> QuerySet[Member]:
 
 
 def grants_exceptions(member: Member) -> Q:
-    """True for every row when the member is one of those who grant exceptions in the body: part of a
-    query, none of its own.
+    """True for every row when the member is one of those who grant exceptions in the body: part of
+    a query, none of its own.
     """
     day = member.authority.day
     return Q(Exists(grantors(member.municipality_id, day).filter(pk=member.pk)))

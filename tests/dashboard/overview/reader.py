@@ -402,20 +402,10 @@ class Reader:
             )
 
     def read_departments(self) -> None:
-        """Numbers of staff by department, and together."""
-        rows = [
-            row for row in rows_of_page(self.get(f"/{self.code}/departments/")) if len(row) == 6
-        ]
-        names = [row[0].lstrip("　") for row in rows[1:]]
-        body = names[0]
-        self.equations.same([("all staff",)], [("staff", name) for name in names])
-        for name, row in zip(names, rows[1:], strict=True):
-            if row[4].isdigit():
-                self.read.append(("staff", name))
-                self.equations.add({("staff", name): 1}, int(row[4]))
-            if row[5].isdigit():
-                groups = {("all staff",): 1} if name == body else {("staff", name): 1}
-                self.equations.add(groups, int(row[5]))
+        """The list tells no number of staff: beside 対象職員 of a month any would be too much."""
+        rows = rows_of_page(self.get(f"/{self.code}/departments/"))
+        assert rows
+        assert not any(cell.removesuffix("人").isdigit() for row in rows for cell in row[2:])
 
 
 SHARES_OF_MONTH = (("taker", "rest"), ("other taker", "other rest"))

@@ -42,7 +42,7 @@ def test_something_is_published_at_all():
             reader.crawl()
             kinds |= {kind for kind, _what in reader.read}
             transaction.set_rollback(True)
-    assert kinds >= {"K01", "K02", "K03", "K06", "percent", "breakdown", "pilot", "agreed", "staff"}
+    assert kinds >= {"K01", "K02", "K03", "K06", "percent", "breakdown", "pilot", "agreed"}
 
 
 @pytest.mark.selfcheck

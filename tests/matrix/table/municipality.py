@@ -174,7 +174,8 @@ municipality:provider_stop      POST     provider
     any                                       -  -  -  -  -  +  -  -  -  -  -
 municipality:sign_in_settings   GET,POST -    -  -  -  -  -  +  -  -  -  -  -
 
-# 取込み: the office, and whoever takes in the records of a department. 設定: the office. アクセスログ: the auditor and the office.
+# 取込み: the office, and whoever takes in the records of a department. 設定: the office. アクセスログ: the
+# auditor and the office.
 municipality:imports            GET,POST -    -  +  +  +  -  +  -  -  -  -  +
 municipality:import             GET      import
     any                                       .  .  .  .  .  +  .  .  .  .  .

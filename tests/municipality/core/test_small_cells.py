@@ -12,7 +12,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from municipality.core.small_cells import Gate, Suppression, secret_order, suppress
-from tests.build.equations import Equations
 
 COUNTS = st.lists(st.tuples(st.integers(0, 40), st.integers(0, 40)), min_size=1, max_size=15)
 
@@ -135,22 +134,11 @@ def test_a_further_department_changes_nothing_of_what_is_hidden():
 
 # --- the gate -------------------------------------------------------------------------------------
 
-TREE = {
-    "/1/": 2,
-    "/1/2/": 0,
-    "/1/2/3/": 3,
-    "/1/2/4/": 12,
-    "/1/2/5/": 20,
-    "/1/6/": 15,
-    "/1/7/": 9,
-}
-
 
 def test_an_open_gate_hides_nothing():
     gate = Gate()
     assert (gate.hides([1, 2]), gate.shown(3), gate.differ_by_few([30], [29])) == (False, 3, False)
     assert gate.parts({7: (1,), 8: (2,)}, "x") == Suppression(frozenset(), total=False)
-    assert gate.tree(TREE, "x").own == frozenset()
 
 
 def test_a_value_of_few_people_is_the_mark():
@@ -177,31 +165,3 @@ def test_a_part_that_is_hidden_elsewhere_takes_another_with_it():
     hidden = Gate(5).parts({7: (9, 9), 8: (8, 8), 9: (7, 7)}, "x", known=[8]).hidden
     assert len(hidden) == 2
     assert 8 in hidden
-
-
-@settings(max_examples=300, deadline=None)
-@given(
-    sizes=st.lists(st.integers(0, 14), min_size=3, max_size=14),
-    shape=st.lists(st.integers(0, 40), min_size=14, max_size=14),
-    context=st.text(max_size=4),
-)
-def test_no_number_of_a_tree_follows_from_the_others(sizes, shape, context):
-    """Every shown sum less the shown ones below it leaves nobody, or enough people."""
-    paths = ["/0/"]
-    for number in range(1, len(sizes)):
-        paths.append(f"{paths[shape[number] % len(paths)]}{number}/")
-    people = dict(zip(paths, sizes, strict=True))
-    cut = Gate(5).tree(people, context)
-    equations = Equations()
-    for path in paths:
-        parents = [each for each in paths if each != path and path.startswith(each)]
-        below = [each for each in paths if each != path and each.startswith(path)]
-        children = [each for each in below if each[len(path) :].count("/") == 1]
-        equations.same([("sum", path)], [("own", path), *(("sum", each) for each in children)])
-        total = sum(people[each] for each in [path, *below])
-        if path not in cut.own:
-            equations.add({("own", path): 1}, people[path])
-        if path not in cut.below:
-            equations.add({("sum", path): 1}, total)
-        assert parents or path == "/0/"
-    assert equations.found(5) == {}

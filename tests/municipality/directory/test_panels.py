@@ -23,7 +23,7 @@ def town():
 
 def panels(town, who: Member, department=None, today: date = TODAY):
     found = panels_of(build.today_is(who, today), department or town.kikaku, today)
-    return {panel.title: (dict(panel.facts), panel.late) for panel in found}
+    return {panel.title: (dict(panel.entries), panel.late) for panel in found}
 
 
 def test_a_department_of_which_nothing_is_known_has_no_panel(town):

@@ -1,5 +1,5 @@
-"""What a person deleted stays deleted: the next file says so and does not bring it back, unless that
-is chosen.
+"""What a person deleted stays deleted: the next file says so and does not bring it back, unless
+that is chosen.
 """
 
 from __future__ import annotations

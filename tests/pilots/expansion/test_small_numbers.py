@@ -6,11 +6,10 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from django.utils import timezone
 
 from municipality.core.small_cells import Gate
 from municipality.decisions.models import Revision
-from pilots.expansion.small_numbers import expansion_for_few, hidden_staff
+from pilots.expansion.small_numbers import expansion_for_few
 from pilots.planning.models import Pilot
 from tests.build import pilots as build
 from tests.build.municipality import a_member, at, signed_in
@@ -59,21 +58,19 @@ def test_nor_does_the_page_of_the_pilot_that_was_made_of_it(town):
     assert PER_HEAD not in page_of(town.consultant, pilot)
 
 
-def test_staff_that_the_list_of_departments_hides_is_hidden_in_an_expansion():
-    town = build.a_town(small_cell=3)
-    for _number in range(6):
+def test_staff_of_a_department_is_told_to_who_may_be_told_every_number(town):
+    """Beside 対象職員 of a month it would tell small numbers of others, whatever its own size."""
+    for _number in range(30):
         a_member(town.zeimu)
-    build.ready(town, town.zeimu, town.tax_chief)
-    expansion = build.a_requested(town)
-    staff, today = expansion.evidence["departments"][0]["staff"], date(2026, 11, 30)
-    assert staff >= 3
-    listed = signed_in(town.consultant).get("/993018/departments/").context["lines"]
-    line = next(row for row in listed if row.department == town.zeimu)
-    hidden = hidden_staff(expansion, expansion.evidence, Gate(3), timezone.localdate())
-    assert (line.below == "＊") == (town.zeimu.code in hidden)
-    fewer = {
-        **expansion.evidence,
-        "departments": [{**expansion.evidence["departments"][0], "staff": staff - 1}],
-    }
-    assert hidden_staff(expansion, fewer, Gate(3), today) == {town.zeimu.code}
-    assert hidden_staff(expansion, fewer, Gate(), today) == frozenset()
+    expansion = requested(town)
+    staff = expansion.evidence["departments"][0]["staff"]
+    assert staff > 30
+    assert f"税務課({staff}人" in page_of(town.office, expansion)
+    page = page_of(town.consultant, expansion)
+    assert "税務課(準備度評価は" in page
+    assert f"{staff}人" not in page
+    content = Revision.objects.get(decision=build.decision_of(expansion)).content
+    assert f"{staff}人" in str(content)
+    few = expansion_for_few(expansion.pk, content, Gate(5), date(2026, 11, 30))
+    assert "税務課" in str(few)
+    assert f"{staff}人" not in str(few)
