@@ -129,14 +129,12 @@ class AnswerMiddleware:
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Denied becomes 403 and Conflict 409, both with the reason; typed text is shown to be
-        copied. What two people made at the same moment, so that the database took one only, is a
-        Conflict too.
+        copied. What stands already, so that the database refused it, is a Conflict too; usually
+        two people were at it at the same moment.
         """
         if isinstance(error, IntegrityError) and stands_already(error):
-            logger.warning("taken at the same moment: %s", view_name_of(request), exc_info=error)
-            error = Conflict(
-                _("ほかの人が同時に同じものを登録しました。いまの内容を確認してください。")
-            )
+            logger.error("stands already: %s", view_name_of(request), exc_info=error)
+            error = Conflict(_("同じものがすでに登録されています。いまの内容を確認してください。"))
         if isinstance(error, Denied):
             refused(request)
             return render(

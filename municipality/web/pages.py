@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from municipality.core.refusals import Answer, Conflict, Refusal, require
 from municipality.web.exports import answer, asked_format
-from municipality.web.sent_once import done_once
+from municipality.web.sent_once import done_once, sent_before
 
 if TYPE_CHECKING:
     from municipality.organisation.models import Member
@@ -36,6 +36,7 @@ class Page:
     methods: tuple[str, ...]
     personal: bool = False
     most_bytes: int = 0
+    asks_network: bool = False
 
 
 def page(
@@ -47,6 +48,7 @@ def page(
     again: Callable[..., HttpResponse] | None = None,
     personal: bool = False,
     most_bytes: int = 0,
+    asks_network: bool = False,
 ):
     """Declare a view under /<code>/.
 
@@ -54,9 +56,10 @@ def page(
     row (403), and the view gets `(request, row)`. Without it the rule is asked about the member
     alone. `related` names relations to join. `again(request, row, conflict)` answers a Conflict
     with the page of the row as it is now, while it is still in sight. A form is done once, see
-    `sent_once`. What is `personal` (goals,
-    talks) is not shown through anybody else's eyes, see `previews`. A page that takes a file says
-    with `most_bytes` how large it may be; every other form is bounded by the middleware.
+    `sent_once`, but for one that `asks_network`: no transaction waits for another server. What is
+    `personal` (goals, talks) is not shown through anybody else's eyes, see `previews`. A page that
+    takes a file says with `most_bytes` how large it may be; every other form is bounded by the
+    middleware.
     """
     allowed = tuple(methods.split())
 
@@ -68,9 +71,12 @@ def page(
                 request.method == "HEAD" and "GET" in allowed
             ):
                 return HttpResponseNotAllowed(allowed)
+            if not asks_network and (earlier := sent_before(request)):
+                return earlier
+            once = answered if asks_network else done_once
             if of is None:
                 require_of_all(request, rule)
-                return done_once(request, lambda: view(request, **kwargs))
+                return once(request, lambda: view(request, **kwargs))
             rows = of.objects.visible_to(request.member)
             for own in really(request):
                 rows = rows.filter(pk__in=of.objects.visible_to(own).values("pk"))
@@ -79,17 +85,23 @@ def page(
             )
             require_of_all(request, rule, row)
             try:
-                return done_once(request, lambda: view(request, row, **kwargs))
+                return once(request, lambda: view(request, row, **kwargs))
             except Conflict as conflict:
                 now = rows.select_related(*related.split()).filter(pk=row.pk).first()
                 if again is None or now is None:
                     raise
                 return again(request, now, conflict)
 
-        run.page = Page(rule, of, allowed, personal, most_bytes)  # type: ignore[attr-defined]
+        declared = Page(rule, of, allowed, personal, most_bytes, asks_network)
+        run.page = declared  # type: ignore[attr-defined]
         return run
 
     return declare
+
+
+def answered(_request: HttpRequest, answer: Callable[[], HttpResponse]) -> HttpResponse:
+    """The answer, in no transaction of its own."""
+    return answer()
 
 
 def really(request: HttpRequest) -> list[Member]:

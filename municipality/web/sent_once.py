@@ -1,4 +1,4 @@
-"""A form that is sent twice is done once: a double click, a second tab, a repeated request.
+"""A form that is sent twice is done once: a double click, a repeated request.
 
 Every form of a body carries a token made when it was shown. What the form changes and the note
 that it was sent are one transaction, so that of two at the same moment the second waits, and is led
@@ -12,7 +12,7 @@ import re
 import secrets
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -41,25 +41,29 @@ def new_token() -> str:
     return secrets.token_hex(16)
 
 
+def sent_before(request: HttpRequest) -> HttpResponse | None:
+    """The way to what the form made when it was sent before, also where that removed the row of its
+    page; None for a form that comes for the first time.
+    """
+    key = _key_of(request)
+    sent = SentForm.objects.filter(**key).first() if key else None
+    return _to_its_result(request, sent) if sent else None
+
+
 def done_once(request: HttpRequest, answer: Answer) -> HttpResponse:
-    """The answer to the request; for a form that was sent before, the way to what it made then."""
-    token = request.POST.get(TOKEN_FIELD, "") if request.method == "POST" else ""
-    return _first_time(request, token, answer) if TOKEN.fullmatch(token) else answer()
+    """The answer to a form, in one transaction with the note that it was sent; to any other request
+    the answer alone.
+    """
+    key = _key_of(request)
+    return _first_time(request, key, answer) if key else answer()
 
 
 @operation
-def _first_time(request: HttpRequest, token: str, answer: Answer) -> HttpResponse:
-    sent, is_first = SentForm.objects.get_or_create(
-        member=request.member,
-        token=token,
-        digest=_digest(request),
-        defaults={"municipality": request.municipality, "sent_at": request.now},
-    )
+def _first_time(request: HttpRequest, key: dict[str, Any], answer: Answer) -> HttpResponse:
+    made = {"municipality": request.municipality, "sent_at": request.now}
+    sent, is_first = SentForm.objects.get_or_create(**key, defaults=made)
     if not is_first:
-        messages.info(
-            request, _("同じ内容がすでに送信されています。先に受け付けた結果を表示します。")
-        )
-        return redirect(sent.address)
+        return _to_its_result(request, sent)
     response = answer()
     if response.status_code == 302:
         sent.address = response.headers["Location"]
@@ -67,6 +71,22 @@ def _first_time(request: HttpRequest, token: str, answer: Answer) -> HttpRespons
     else:
         sent.delete()  # shown again with what is wrong, or a file: nothing was made that has a page
     return response
+
+
+def _to_its_result(request: HttpRequest, sent: SentForm) -> HttpResponse:
+    words = _("同じ内容がすでに送信されています。先に受け付けた結果を表示します。")
+    messages.info(request, words)
+    return redirect(sent.address)
+
+
+def _key_of(request: HttpRequest) -> dict[str, Any]:
+    """By what a sent form is known; empty for what is no form of ours. Read and digested once."""
+    token = request.POST.get(TOKEN_FIELD, "") if request.method == "POST" else ""
+    if not TOKEN.fullmatch(token):
+        return {}
+    digest = getattr(request, "form_digest", "") or _digest(request)
+    request.form_digest = digest  # type: ignore[attr-defined]
+    return {"member": request.member, "token": token, "digest": digest}
 
 
 def _digest(request: HttpRequest) -> str:

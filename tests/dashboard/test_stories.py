@@ -20,7 +20,7 @@ from municipality.decisions.models import Decision
 from municipality.imports.models import FileImport
 from municipality.organisation.models import Department, Member
 from pilots.days.models import UsageMonth
-from pilots.days.operations import open_usage_months
+from pilots.days.operations.submissions import open_usage_months
 from tests.build import pilots as build_pilots
 from tests.build.evaluation import Town, a_pilot_between, a_town, reviews_opened, written
 from tests.build.municipality import a_member, at, signed_in

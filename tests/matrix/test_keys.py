@@ -149,6 +149,7 @@ KEYS: dict[tuple[str, str, str], dict[str, list[Key]]] = {
     ("pilots:expansion_edit", "own", "manager"): {
         "departments": [department("third"), department("own", "here")]
     },
+    ("pilots:usage_new", "", "manager"): {"who": [only_there, number("other_newcomer")]},
     ("evaluation:pair_new", "", "manager"): {"member": [only_there, number("other_newcomer")]},
     ("evaluation:talk_new", "own", "manager"): {
         f"owner_{n}": [person("colleague"), person("other_person", "here")] for n in (1, 2)

@@ -17,6 +17,7 @@ from django.urls import include, path
 from config.urls import urlpatterns as real
 from evaluation.appraisal.one_on_ones import models
 from evaluation.appraisal.sheets import models as sheets_models
+from evaluation.pdca.actions.models import ActionQuerySet
 from evaluation.pdca.reviews import models as reviews_models
 from municipality.accounts.models.credential_resets import RenewalQuerySet
 from municipality.audit import models as audit_models
@@ -100,7 +101,7 @@ ROWS_OF: dict[type[QuerySet], str] = {
     models.PromiseQuerySet: "evaluation:promise_done",
     models.PrivateNoteQuerySet: "evaluation:one_on_one",
     reviews_models.ReviewQuerySet: "evaluation:review",
-    reviews_models.ActionQuerySet: "evaluation:action",
+    ActionQuerySet: "evaluation:action",
 }
 """What each `visible_to` guards: with it open, this address answers wrongly or leaks."""
 

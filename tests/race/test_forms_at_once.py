@@ -43,7 +43,10 @@ def test_posts_are_moved_by_several_at_once():
     offices = [a_member(town.root, "office") for _ in range(AT_ONCE)]
     post = Post.objects.get(title="課長")
     statuses = sent_at_once(offices, f"/{town.body.pk}/settings/posts/{post.pk}/move/", {"up": "1"})
+    assert statuses[0] == 302
     assert set(statuses) <= {302, 409}
+    ranks = list(Post.objects.order_by("rank", "pk").values_list("rank", flat=True))
+    assert len(ranks) == len(set(ranks)), "each post has a place of its own"
 
 
 def test_a_review_is_put_to_decision_once():
@@ -60,6 +63,7 @@ def test_a_person_has_one_open_invitation():
     town = a_town()
     offices = [a_member(town.root, "office") for _ in range(AT_ONCE)]
     invited = a_member(town.soumu)
-    sent_at_once(offices, f"/{town.body.pk}/people/{invited.pk}/invite/", {})
+    statuses = sent_at_once(offices, f"/{town.body.pk}/people/{invited.pk}/invite/", {})
+    assert set(statuses) == {302}
     open_ones = Invitation.objects.filter(member=invited, accepted_at=None, revoked_at=None)
     assert open_ones.count() == 1

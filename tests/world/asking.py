@@ -87,7 +87,9 @@ class Asker:
         client.signed_in = name not in {"signed_out", "deactivated"}
         if client.cookies:
             session = client.session
-            session.update({"started_at": int(time.time()), "seen_at": int(time.time())})
+            now = int(time.time())
+            # What a request writes is taken back: without this the sessions would lapse in a slow run.
+            session.update({"started_at": now, "seen_at": now + 86_400})
             session.save()
         return client
 

@@ -84,7 +84,7 @@ def _back(provider: IdentityProvider) -> dict[str, Any]:
     return {"callback": f"{settings.BASE_URL}{address}"}
 
 
-@page(is_office, of=IdentityProvider, methods="POST")
+@page(is_office, of=IdentityProvider, methods="POST", asks_network=True)
 def provider_try(request: HttpRequest, provider: IdentityProvider) -> HttpResponse:
     """Check a provider, and show the result."""
     result = providers.try_provider(provider, by=request.member, now=request.now)

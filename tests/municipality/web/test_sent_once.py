@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from municipality.accounts.operations.providers import add_provider
 from municipality.audit.models import Entry
 from municipality.imports.models import FileImport
 from municipality.notifications.models import Notice
+from municipality.organisation.operations.settings import add_closed_day
 from municipality.reminders.models import Announcement
 from municipality.web.models import SentForm
 from municipality.web.sent_once import KEPT, forget_sent_forms, new_token
@@ -88,6 +90,33 @@ def test_a_refused_form_can_be_sent_again(town, address):
     assert SentForm.objects.count() == 0
 
 
+def test_what_removed_the_row_of_its_page_is_led_to_its_result_too(town):
+    """A deletion that is sent again after it was done is no page that is not there."""
+    office, duty = town.client("office"), a_closed_day(town)
+    form = {"form_token": new_token()}
+    first, second = (office.post(duty, form) for _ in range(2))
+    assert (first.status_code, second.status_code) == (302, 302)
+    assert first.headers["Location"] == second.headers["Location"]
+
+
+def a_closed_day(town) -> str:
+    """The address that removes a closed day of the body."""
+    facts = {"name": "開庁記念日", "is_open": False}
+    day = add_closed_day(
+        town.body, date(2026, 6, 1), **facts, by=town.people["office"], now=at(2026, 5, 1)
+    )
+    return f"/{town.body.pk}/settings/closed-days/{day.pk}/remove/"
+
+
+def test_a_form_that_asks_another_server_is_in_no_transaction_with_a_note(town):
+    office = town.people["office"]
+    facts = {"name": "庁内", "issuer": "http://127.0.0.1:9", "client_id": "x", "secret": "y"}
+    provider = add_provider(town.body, **facts, by=office, now=at(2026, 5, 1))
+    address = f"/{town.body.pk}/settings/providers/{provider.pk}/try/"
+    assert town.client("office").post(address, {"form_token": new_token()}).status_code == 302
+    assert SentForm.objects.count() == 0
+
+
 @pytest.mark.parametrize("token", ["", "x", "0" * 31, "G" * 32, "0" * 33])
 def test_without_a_token_of_ours_a_form_is_done_as_before(town, address, token):
     client = town.client("office")
@@ -126,12 +155,16 @@ OUTSIDE = ("accounts", "account", "socialaccount")
 """Forms before and outside a body: a step of signing in is done once by its own state."""
 
 
+POST_FORM = re.compile(r'<form\b[^>]*method="post".*?</form>', re.DOTALL)
+
+
 def unguarded(templates: Path) -> list[str]:
     """Templates of bodies with a form whose fields against a second sending are missing."""
     return [
         path.relative_to(templates).as_posix()
         for path in sorted(templates.rglob("*.html"))
-        if path.parent.name not in OUTSIDE and "{% csrf_token %}" in path.read_text("utf-8")
+        if path.parent.name not in OUTSIDE
+        and any("guards" not in form for form in POST_FORM.findall(path.read_text("utf-8")))
     ]
 
 
@@ -147,5 +180,7 @@ def test_every_form_of_a_body_carries_its_token():
 @pytest.mark.selfcheck
 def test_a_form_without_its_token_is_found(tmp_path):
     (tmp_path / "pilots").mkdir()
-    (tmp_path / "pilots" / "new.html").write_text("<form>{% csrf_token %}</form>")
+    form = '<form class="a"\n method="post">{%% %s %%}</form>'
+    (tmp_path / "pilots" / "new.html").write_text(form % "csrf_token" + form % "guards")
+    (tmp_path / "pilots" / "edit.html").write_text(form % "guards")
     assert unguarded(tmp_path) == ["pilots/new.html"]
