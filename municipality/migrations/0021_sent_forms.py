@@ -49,6 +49,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "verbose_name": "送信済みのフォーム",
+                "verbose_name_plural": "送信済みのフォーム",
                 "constraints": [
                     models.UniqueConstraint(
                         fields=("member", "token", "digest"), name="form_is_sent_once"

@@ -25,6 +25,8 @@ class SentForm(BodyModel):
     objects = BodyQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("送信済みのフォーム")
+        verbose_name_plural = _("送信済みのフォーム")
         constraints = (
             models.UniqueConstraint(fields=("member", "token", "digest"), name="form_is_sent_once"),
         )

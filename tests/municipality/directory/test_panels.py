@@ -8,6 +8,7 @@ import pytest
 
 from municipality.core.registry import panels_of
 from municipality.organisation.models import Member
+from pilots.days.models import UsageMonth
 from tests.build import evaluation as build
 from tests.build import pilots, rollout, training
 from tests.build.municipality import a_member, at, root_of, signed_in
@@ -59,9 +60,16 @@ def test_training_is_counted_for_who_answers_for_the_people_alone(town):
 
 def test_a_pilot_that_goes_on_and_the_last_month_are_told(town):
     pilot = pilots.a_running(town)
-    facts, late = panels(town, town.chief, today=date(2026, 9, 2))["試行"]
-    assert facts[str(pilot)].startswith("実施中 ")
-    assert (facts["8月の実施記録"], late) == ("未提出", "")
+    entries, late = panels(town, town.chief, today=date(2026, 9, 2))["試行"]
+    assert entries[str(pilot)].startswith("実施中 ")
+    assert (entries["8月の実施記録"], late) == ("未提出", "")
+    asked = {"month": date(2026, 8, 1), "due_on": date(2026, 9, 7)}
+    UsageMonth.objects.create(
+        municipality=town.body, department=town.kikaku, opened_at=at(2026, 8, 31), **asked
+    )
+    assert panels(town, town.chief, today=date(2026, 9, 7))["試行"][1] == ""
+    late = panels(town, town.chief, today=date(2026, 9, 8))["試行"][1]
+    assert late == "実施記録の提出が期限を過ぎています"
 
 
 def test_open_reviews_and_actions_are_told_with_what_is_late():
