@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from municipality.audit.access_events import note_export
 from municipality.core.refusals import Conflict, require
@@ -43,6 +44,10 @@ if TYPE_CHECKING:
     from municipality.organisation.models import Member
 
 MOST_FINDINGS = 200
+
+OTHER_PREVIEW = gettext_lazy(
+    "プレビューの内容が変わっています。いまの内容を確かめてから、取り込んでください。"
+)
 
 COUNTS = ("added", "changed", "ended", "unchanged")
 
@@ -133,7 +138,9 @@ def _words(file_import: Any) -> dict[str, Any]:
 
 @page(may_hand_in, of=FileImport, methods="POST", related="municipality")
 def import_commit(request: HttpRequest, file_import: FileImport) -> HttpResponse:
-    """Commit the preview."""
+    """Commit the preview that the page showed."""
+    if request.POST.get("edition", str(file_import.edition)) != str(file_import.edition):
+        raise Conflict(OTHER_PREVIEW, file_import.get_absolute_url())
     sure = request.POST.get("sure") == "on"
     file_import = operations.commit_import(
         file_import, by=request.member, now=request.now, sure=sure

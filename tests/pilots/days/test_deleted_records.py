@@ -104,6 +104,22 @@ def test_the_choice_can_be_taken_back(town):
     assert (file.state, file.summary["added"]) == ("previewed", 0)
 
 
+def test_what_somebody_else_chose_meanwhile_is_not_taken_in_from_an_old_page(town):
+    taken_in(town, line(town, 4))
+    delete(town, 4)
+    file = shown(town, line(town, 4))
+    client, page = signed_in(town.office), file.get_absolute_url()
+    field = f'name="edition" value="{file.edition}"'
+    assert field in client.get(page).text
+    read_again(file, by=town.office, now=NOW, bring_back=True)
+    old = client.post(f"{page}commit/", {"edition": file.edition - 2})
+    assert (old.status_code, "プレビューの内容が変わっています" in old.text) == (409, True)
+    assert stored() == []
+    file.refresh_from_db()
+    assert client.post(f"{page}commit/", {"edition": file.edition}).status_code == 302
+    assert stored() == [(4, "full", "home")]
+
+
 def test_who_deletes_between_preview_and_commit_is_not_overtaken(town):
     taken_in(town, line(town, 4))
     file = shown(town, line(town, 4))
