@@ -256,7 +256,8 @@ class ImportKind:
     a file to what its person may change, `choice` the one by which rows that were left out are
     taken in. `may_meet(options, others)` tells whether two files may change the same rows: of such
     files the later one is undone first. `undo_check(municipality, changes)` is asked before an undo
-    and gives the question for when the rows are back: a reason refuses it. `shows(file)` gives what the page of such a file shows beside the changes.
+    and gives the question for when the rows are back: a reason refuses it. `shows(file)` gives
+    what the page of such a file shows beside the changes.
     """
 
     kind: str
