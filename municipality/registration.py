@@ -24,7 +24,7 @@ from municipality.imports.events import IMPORT_VERBS
 from municipality.imports.holidays import HOLIDAYS
 from municipality.imports.kinds import ImportKind
 from municipality.imports.operations.worker import forget_old_files
-from municipality.imports.rules import may_import
+from municipality.imports.rules import may_hand_in, may_import
 from municipality.organisation.events import ORGANISATION_VERBS
 from municipality.organisation.operations.departments import apply_versions
 from municipality.organisation.operations.employment_kinds import keep_employment_kinds
@@ -58,7 +58,7 @@ NAVIGATION = (
     Nav(
         "manage", pgettext_lazy("案内", "人事異動"), "municipality:transfers", may_import, order=15
     ),
-    Nav("manage", pgettext_lazy("案内", "取込み"), "municipality:imports", may_import, order=20),
+    Nav("manage", pgettext_lazy("案内", "取込み"), "municipality:imports", may_hand_in, order=20),
     Nav("manage", _("アクセスログ"), "municipality:log", may_see_log, order=30),
     Nav("manage", pgettext_lazy("案内", "設定"), "municipality:settings_home", is_office, order=40),
 )

@@ -237,6 +237,11 @@ def unlimited(member: Member) -> dict[str, Any]:
     return {}
 
 
+def always(options: Mapping[str, Any], others: Mapping[str, Any]) -> bool:
+    """Any two files of a kind may change the same rows."""
+    return True
+
+
 @dataclass(frozen=True)
 class ImportKind:
     """A kind of file: its name on the command line, its label, its columns, how it is planned and
@@ -249,8 +254,10 @@ class ImportKind:
     as rows of the same columns. `options` names what can be said of a file beside it; it is kept
     with the file as JSON and handed to `plan` as `options`; `limits(member)` gives those that limit
     a file to what its person may change, `choice` the one by which rows that were left out are
-    taken in. `undone(municipality, changes)` is asked once an undo has put the rows back: a reason
-    refuses it. `shows(file)` gives what the page of such a file shows beside the changes.
+    taken in. `may_meet(options, others)` tells whether two files may change the same rows: of such
+    files the later one is undone first. `undo_check(municipality, changes)` is asked before an undo
+    and gives the question for when the rows are back: a reason refuses it. `shows(file)` gives
+    what the page of such a file shows beside the changes.
     """
 
     kind: str
@@ -265,7 +272,8 @@ class ImportKind:
     options: Any = None
     limits: Callable[[Member], dict[str, Any]] = unlimited
     choice: ImportChoice | None = None
-    undone: Callable[[Municipality, list[TableChange]], str] | None = None
+    may_meet: Callable[[Mapping[str, Any], Mapping[str, Any]], bool] = always
+    undo_check: Callable[[Municipality, list[TableChange]], Callable[[], str]] | None = None
     shows: Callable[[FileImport], dict[str, Any]] | None = None
 
     @property

@@ -18,7 +18,9 @@ def may_import(member: Member, file_import: FileImport | None = None) -> Answer:
 
 
 def may_hand_in(member: Member, file_import: FileImport | None = None) -> Answer:
-    """Whoever may take in files of some kind; of one file, whoever may take in such files."""
+    """Whoever may take in files of some kind, which the menu follows too; of one file, whoever its
+    kind lets take in this one.
+    """
     kinds = import_kinds()
     if file_import is not None and file_import.kind in kinds:
         return kinds[file_import.kind].may(member, file_import)

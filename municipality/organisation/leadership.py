@@ -195,11 +195,11 @@ def is_only_office(member: Member, day: date) -> bool:
 
 
 def main_department(member: Member, day: date) -> Department | None:
-    """The department of the member's main posting on that day."""
-    held = (
-        Posting.objects.on(day)
-        .filter(member=member, kind=Posting.Kind.MAIN)
-        .select_related("department")
-        .first()
+    """The department of the member's main posting on that day; None for who is on leave or seconded
+    away.
+    """
+    held = Posting.objects.on(day).filter(
+        member=member, kind=Posting.Kind.MAIN, status=Posting.Status.PRESENT
     )
-    return held.department if held else None
+    posting = held.select_related("department").order_by("starts_on").first()
+    return posting.department if posting else None

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
+from functools import partial
 from typing import Any
 
 from django.db.models import QuerySet
@@ -27,8 +28,8 @@ from municipality.imports.snapshots import TableChange
 from municipality.organisation.models import Member, Municipality, Posting
 from pilots.days.known_usages import months_around
 from pilots.days.models import DAY_MINUTES, DeletedUsage, Usage
-from pilots.days.queries import too_long_days
-from pilots.days.rules import DEPARTMENTS, limits_of, may_take_in_records
+from pilots.days.queries import minutes_of_days, too_long_days
+from pilots.days.rules import DEPARTMENTS, limits_of, may_meet, may_take_in_records
 from pilots.days.usage_plan import BRING_BACK, UsagePlanner
 from pilots.planning.models import Method
 
@@ -164,9 +165,9 @@ def current(municipality: Municipality, today: date) -> Iterator[tuple[Any, ...]
         yield number, on, units[unit], time, places[place], methods[used], series, start_time
 
 
-def too_long_again(municipality: Municipality, changes: list[TableChange]) -> str:
-    """Reason when the records that an undone file brings back make a day too long, beside what was
-    entered since.
+def too_long_again(municipality: Municipality, changes: list[TableChange]) -> Callable[[], str]:
+    """Asks whether the records that an undone file brings back make a day too long, beside what was
+    entered since. A day that was as long before the undo does not refuse it.
     """
     days = {
         (row["member_id"], date.fromisoformat(row["day"]))
@@ -174,7 +175,8 @@ def too_long_again(municipality: Municipality, changes: list[TableChange]) -> st
         if change.model is Usage
         for row in change.before
     }
-    return too_long_days(municipality, days)
+    before = minutes_of_days(municipality, days)
+    return partial(too_long_days, municipality, days, before)
 
 
 USAGE = ImportKind(
@@ -192,7 +194,8 @@ USAGE = ImportKind(
         gettext_lazy("画面で削除した記録も取り込む"),
         gettext_lazy("画面で削除した記録を取り込まない"),
     ),
-    undone=too_long_again,
+    may_meet=may_meet,
+    undo_check=too_long_again,
     help=gettext_lazy(
         "テレワークを実施した日・単位・場所・方式。ファイルにある職員と月は、前に取り込んだ記録と置き換わります。同じファイルをもう一度取り込んでも、何も変わりません。"
     ),

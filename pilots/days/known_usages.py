@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from itertools import chain, count
 
 from municipality.core.periods import Period
 from municipality.imports.kinds import ImportRow
@@ -36,16 +37,24 @@ class StoredUsage:
     is_own: bool
 
 
+@dataclass(frozen=True)
+class DeletedRecord:
+    """A record that a person deleted: how long it was, and why it went."""
+
+    minutes: int | None
+    reason: str
+
+
 @dataclass
 class KnownUsages:
     """Stored data of the file's people: members, main postings, records of these weeks, and
-    for what reason records were deleted.
+    which records were deleted.
     """
 
     members: dict[tuple[str, str], int]
     postings: dict[int, list[tuple[date, date | None, int]]]
     usages: dict[Key, StoredUsage] = field(default_factory=dict)
-    deleted: dict[Key, str] = field(default_factory=dict)
+    deleted: dict[Key, DeletedRecord] = field(default_factory=dict)
     file_wins: bool = False
 
     def department(self, member: int, on: date) -> int | None:
@@ -54,6 +63,35 @@ class KnownUsages:
             if starts_on <= on and (ends_on is None or on <= ends_on):
                 return department
         return None
+
+
+def is_number(part: str) -> bool:
+    """Whether a part is a number among those of the day: no start of a record of 時間."""
+    return bool(part) and ":" not in part
+
+
+def numbers_of_day(
+    rows: Sequence[UsageValues],
+    stored: Mapping[str, UsageValues],
+    deleted: Mapping[str, int | None],
+) -> list[str]:
+    """Numbers for a file's records of 時間 of one person and day. A number names nothing by itself:
+    a record takes that of the same one or of one as long, standing or (by its minutes) deleted; the
+    others take what is left, never that of a deleted one.
+    """
+    lengths = {part: values.minutes for part, values in stored.items()}
+    found: dict[int, str] = {}
+    for known in (stored, lengths, deleted):
+        for place, row in enumerate(rows):
+            wanted = row if known is stored else row.minutes
+            same = (part for part in known if known[part] == wanted and part not in found.values())
+            if place not in found and (part := next(same, "")):
+                found[place] = part
+    barred = {*found.values(), *deleted}
+    left = [part for part in stored if part not in barred]
+    new = (str(number) for number in count(1) if str(number) not in {*barred, *left})
+    rest = chain(left, new)
+    return [found.get(place) or next(rest) for place in range(len(rows))]
 
 
 def months_around(rows: Iterable[ImportRow]) -> tuple[date, date] | None:
@@ -96,12 +134,12 @@ def read_known(municipality: Municipality, rows: list[ImportRow]) -> KnownUsages
 
 def _read_deleted(
     municipality: Municipality, members: set[int], span: tuple[date, date]
-) -> dict[Key, str]:
+) -> dict[Key, DeletedRecord]:
     rows = DeletedUsage.objects.of(municipality).between(*span).filter(became=None).order_by()
-    values = rows.values_list("member", "day", "unit", "part", "reason").iterator()
+    values = rows.values_list("member", "day", "unit", "part", "minutes", "reason").iterator()
     return {
-        (member, on, unit, part): reason
-        for member, on, unit, part, reason in values
+        (member, on, unit, part): DeletedRecord(minutes, reason)
+        for member, on, unit, part, minutes, reason in values
         if member in members
     }
 

@@ -137,7 +137,8 @@ class DeletedUsage(BodyModel):
     """A record that a person deleted (削除した実施記録), or corrected into one of another unit, by its
     key: files do not bring it back, unless whoever takes them in says so.
 
-    `became` is what the correction made of it, for as long as that stands: then the setting of the
+    A number as `part` names no record by itself, since each file counts anew: `minutes` tell which
+    one it was. `became` is what the correction made of it, for as long as that stands: then the setting of the
     body decides between the two.
     """
 
@@ -150,6 +151,7 @@ class DeletedUsage(BodyModel):
     day = models.DateField(pgettext_lazy("実施記録", "実施日"))
     unit = models.CharField(pgettext_lazy("実施記録", "単位"), max_length=9, choices=Usage.Unit)
     part = models.CharField(_("開始時刻または枝番"), max_length=5, blank=True, default="")
+    minutes = models.PositiveSmallIntegerField(_("時間数(分)"), null=True, blank=True)
     reason = models.CharField(pgettext_lazy("実施記録", "理由"), max_length=200)
     deleted_by = models.ForeignKey(
         Member, models.PROTECT, related_name="+", verbose_name=_("削除した人")

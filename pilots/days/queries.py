@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -246,12 +246,19 @@ MOST_NAMED = 5
 """Days that a refusal names."""
 
 
-def too_long_days(municipality: Municipality | str, days: Collection[tuple[int, date]]) -> str:
-    """Which of these people's days hold more than a working day, in words; empty when none does.
-    One query for some thousands of people.
-    """
+def minutes_of_days(
+    municipality: Municipality | str, days: Collection[tuple[int, date]]
+) -> dict[tuple[int, date], int]:
+    """How long these people's days are that hold more than a working day."""
+    return {(row["member"], row["day"]): row["minutes"] for row in _long_days(municipality, days)}
+
+
+def _long_days(
+    municipality: Municipality | str, days: Collection[tuple[int, date]]
+) -> list[dict[str, Any]]:
+    """One query for some thousands of people."""
     if not days:
-        return ""
+        return []
     first, last = min(on for _who, on in days), max(on for _who, on in days)
     long: list[Any] = []
     for part in parts(sorted({member for member, _on in days})):
@@ -259,6 +266,22 @@ def too_long_days(municipality: Municipality | str, days: Collection[tuple[int, 
         sums = rows.order_by().values("member", "member__number", "member__name", "day")
         sums = sums.annotate(minutes=Sum("minutes")).filter(minutes__gt=DAY_MINUTES)
         long += [row for row in sums if (row["member"], row["day"]) in days]
+    return long
+
+
+def too_long_days(
+    municipality: Municipality | str,
+    days: Collection[tuple[int, date]],
+    before: Mapping[tuple[int, date], int],
+) -> str:
+    """Which of these people's days became longer than a working day, in words; empty when none did.
+    `before` tells how long those were that were too long already.
+    """
+    long = [
+        row
+        for row in _long_days(municipality, days)
+        if row["minutes"] > before.get((row["member"], row["day"]), 0)
+    ]
     if not long:
         return ""
     words = _("%(number)s %(name)s %(day)s(合計%(minutes)s分)")

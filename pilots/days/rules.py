@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -139,7 +139,7 @@ NOT_HAND_IN = Refusal(_("実施記録を提出できるのは、部署の所属�
 def may_hand_in_records(member: Member, obj: object = None) -> Answer:
     """The office, managers and 庶務担当, each for their departments."""
     authority = member.authority
-    if authority.is_office or authority.is_manager or clerk_of(member).exists():
+    if authority.is_office or authority.is_manager or authority.is_clerk:
         return True
     return NOT_HAND_IN
 
@@ -153,11 +153,19 @@ def may_take_in_records(member: Member, file_import: FileImport | None = None) -
     """Files of records: of a file that was limited to some departments, who still answers for each
     of them.
     """
-    limits = (file_import.options if file_import else {}).get(DEPARTMENTS)
-    if limits is None:
-        return may_hand_in_records(member) if file_import is None else is_office(member)
+    if file_import is None:
+        return may_hand_in_records(member)
+    limits = file_import.options.get(DEPARTMENTS)
+    if member.authority.is_office or limits is None:
+        return is_office(member)
     held = {row.pk for row in departments_of(member)}
-    return True if member.authority.is_office or held.issuperset(limits) else NOT_HAND_IN
+    return True if limits and held.issuperset(limits) else NOT_HAND_IN
+
+
+def may_meet(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    """Whether files of these options may change the same records."""
+    limits, others = one.get(DEPARTMENTS), other.get(DEPARTMENTS)
+    return limits is None or others is None or not set(limits).isdisjoint(others)
 
 
 DEPARTMENTS = "departments"

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext, pgettext
 from municipality.core.batches import parts
 from municipality.imports.kinds import ImportPlan, ImportRow, ReportProgress, reported
 from municipality.organisation.models import Member, Municipality
-from pilots.days.known_usages import Key, UsageValues, read_known
+from pilots.days.known_usages import Key, UsageValues, is_number, numbers_of_day, read_known
 from pilots.days.models import DAY_MINUTES, Usage
 from pilots.days.operations.records import lock_usages, replace_by_file
 from pilots.days.remarks import UsageFacts, UsageRemark, remark_rules, words_of_count
@@ -48,15 +48,17 @@ class UsagePlanner:
         self.values: dict[Key, UsageValues] = {}
         self.written: set[Key] = set()
         self.left_out: list[Key] = []
+        self.kept_days: set[tuple[int, date]] = set()
         self.gone: dict[Key, ImportRow] = {}
         self.deleted_notes: list[str] = []
-        self.numbers: Counter[tuple[int, date]] = Counter()
+        self.unnumbered: dict[tuple[int, date], list[ImportRow]] = defaultdict(list)
 
     def look(self, report: ReportProgress) -> ImportPlan:
         """Read every row, settle it with what stands, then look at the days as a whole."""
         for row in reported(self.rows, report):
             if not row.bad and (member := self._member_of(row)) is not None:
                 self._read(row, member)
+        self._number()
         self._settle()
         self._check_days()
         self._count(self._remarks())
@@ -99,24 +101,34 @@ class UsagePlanner:
         )
 
     def _read(self, row: ImportRow, member: int) -> None:
-        unit = Usage.Unit(row["単位"])
-        key = (member, row["実施日"], str(unit), self._part(row, member))
+        if row["単位"] == Usage.Unit.HOURS and not row["開始時刻"]:
+            self.unnumbered[member, row["実施日"]].append(row)
+            return
+        part = row["開始時刻"] if row["単位"] == Usage.Unit.HOURS else ""
+        key = (member, row["実施日"], str(row["単位"]), part)
         if key in self.lines:
             message = _("同じ記録が行 %(line)s にもあります。1行にまとめてください。")
             self.plan.refuse(row, "職員番号", message % {"line": self.lines[key].line})
             return
-        self.lines[key] = row
-        minutes = row["時間数"] or Usage.MINUTES[unit]
-        self.values[key] = UsageValues(minutes, row["場所"], row["方式"])
+        self.lines[key], self.values[key] = row, _values(row)
 
-    def _part(self, row: ImportRow, member: int) -> str:
-        """Start of a record of 時間, or its number among those of the day without one."""
-        if row["単位"] != Usage.Unit.HOURS:
-            return ""
-        if row["開始時刻"]:
-            return row["開始時刻"]
-        self.numbers[member, row["実施日"]] += 1
-        return str(self.numbers[member, row["実施日"]])
+    def _number(self) -> None:
+        """Number the records of 時間 that tell no start, day by day; then all lines in their order."""
+        known: dict[tuple[int, date], dict[str, UsageValues]] = defaultdict(dict)
+        deleted: dict[tuple[int, date], dict[str, int | None]] = defaultdict(dict)
+        for key, stored in self.known.usages.items():
+            if is_number(key[3]):
+                known[key[:2]][key[3]] = stored.values
+        for key, gone in self.known.deleted.items():
+            if is_number(key[3]):
+                deleted[key[:2]][key[3]] = gone.minutes
+        for day, rows in self.unnumbered.items():
+            values = [_values(row) for row in rows]
+            numbers = numbers_of_day(values, known[day], deleted[day])
+            for row, each, number in zip(rows, values, numbers, strict=True):
+                key = (*day, str(Usage.Unit.HOURS), number)
+                self.lines[key], self.values[key] = row, each
+        self.lines = dict(sorted(self.lines.items(), key=lambda item: item[1].line))
 
     def _settle(self) -> None:
         """What is written, and what earlier files brought and this one does not."""
@@ -124,19 +136,33 @@ class UsagePlanner:
         for key, stored in self.known.usages.items():
             if stored.is_own:
                 own_days[key[:2]].append(key)
+        self.left_out = self._left_out()
+        for key in self.left_out:
+            # A person has seen to this day: their entries stay, whatever the setting.
+            self.kept_days.add(key[:2])
+        left_out = set(self.left_out)
         for key, values in self.values.items():
             known = self.known.usages.get(key)
-            if known and known.values == values:
-                continue
-            if key in self.known.deleted and not self.brings_back:
-                self.left_out.append(key)
+            if key in left_out or (known and known.values == values):
                 continue
             if own := own_days.get(key[:2]):
                 self._note_difference(key, own)
-            if not own or self.known.file_wins:
+            if not own or self._file_wins(key):
                 self.written.add(key)
         self._find_gone(own_days)
         self._note_left_out()
+
+    def _left_out(self) -> list[Key]:
+        """Records of the file that were deleted on a page and do not stand again."""
+        if self.brings_back:
+            return []
+        return [
+            key for key in self.lines if key in self.known.deleted and key not in self.known.usages
+        ]
+
+    def _file_wins(self, key: Key) -> bool:
+        """Whether the file replaces what was entered on a page for that day."""
+        return self.known.file_wins and key[:2] not in self.kept_days
 
     def _find_gone(self, own_days: dict[tuple[int, date], list[Key]]) -> None:
         days = {key[:2]: row for key, row in self.lines.items()}
@@ -145,9 +171,9 @@ class UsagePlanner:
             if key in self.values or not self._is_within(*key[:2]):
                 continue
             if stored.is_own:
-                row = days.get(key[:2]) if self.known.file_wins else None
+                row = days.get(key[:2]) if self._file_wins(key) else None
             else:
-                kept = key[:2] in own_days and key[:2] in days and not self.known.file_wins
+                kept = key[:2] in own_days and key[:2] in days and not self._file_wins(key)
                 row = None if kept else months.get((key[0], key[1].replace(day=1)))
             if row:
                 self.gone[key] = row
@@ -159,7 +185,7 @@ class UsagePlanner:
         )
         notes = []
         for key in self.left_out[:MOST_DIFFERENCES]:
-            row, reason = self.lines[key], self.known.deleted[key]
+            row, reason = self.lines[key], self.known.deleted[key].reason
             notes.append(words % {"line": row.line, "label": _label(key, row), "reason": reason})
         more = len(self.left_out) - MOST_DIFFERENCES
         if more > 0:
@@ -180,7 +206,7 @@ class UsagePlanner:
             _(
                 "行 %(line)s %(label)s: 画面で入力した記録(%(own)s)と異なります。ファイルの内容に改めます。"
             )
-            if self.known.file_wins
+            if self._file_wins(key)
             else _(
                 "行 %(line)s %(label)s: 画面で入力した記録(%(own)s)と異なります。画面の入力を残します。"
             )
@@ -268,6 +294,11 @@ class UsagePlanner:
             source=Usage.Source.FILE,
             file=self.plan.file,
         )
+
+
+def _values(row: ImportRow) -> UsageValues:
+    minutes = row["時間数"] or Usage.MINUTES[Usage.Unit(row["単位"])]
+    return UsageValues(minutes, row["場所"], row["方式"])
 
 
 def _label(key: Key, row: ImportRow) -> str:

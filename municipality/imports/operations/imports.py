@@ -359,13 +359,14 @@ def undo_import(file_import: FileImport, *, by: Member, now: datetime) -> FileIm
     if not packed:
         raise Conflict(_("取消しのための控えがありません。この取込みは取り消せません。"))
     changes = unpack(packed)
-    if reason := later_import(file_import) or built_upon(changes, kind.owner_fields):
+    if reason := later_import(file_import, by) or built_upon(changes, kind.owner_fields):
         raise Conflict(f"{reason}{_('取り消すと食い違いが生じるため、取り消せません。')}")
     members = members_of(changes)
+    check = kind.undo_check and kind.undo_check(file_import.municipality, changes)
     _restore(changes)
     # A row that comes back may have been removed before a transfer that was dated back.
     postings_changed(file_import.municipality_id, members)
-    if kind.undone and (reason := kind.undone(file_import.municipality, changes)):
+    if check and (reason := check()):
         raise Conflict(f"{reason}{_('取り消すと食い違いが生じるため、取り消せません。')}")
     record(by, "import.undone", file_import, kind=file_import.kind, digest=file_import.digest)
     return file_import
@@ -381,19 +382,24 @@ def _restore(changes: list[TableChange]) -> None:
         ) from None
 
 
-def later_import(file_import: FileImport) -> str:
-    """Reason why this import cannot be undone yet: a later one of the same kind has to be undone
-    first. Empty when there is none.
+def later_import(file_import: FileImport, by: Member) -> str:
+    """Reason why this import cannot be undone yet: a later one of the same kind that may have changed
+    the same rows has to be undone first. Empty when there is none. Its name is told to whoever may
+    see it.
     """
+    may_meet = kind_of(file_import.kind).may_meet
     same = FileImport.objects.of(file_import.municipality_id).filter(kind=file_import.kind)
     at = file_import.committed_at
     later = same.filter(
         Q(committed_at__gt=at) | Q(committed_at=at, pk__gt=file_import.pk),
         state=FileImport.State.COMMITTED,
     )
-    latest = later.only("name").order_by("-committed_at", "-pk").first()
+    rows = later.only("name", "options").order_by("-committed_at", "-pk")
+    latest = next((row for row in rows if may_meet(file_import.options, row.options)), None)
     if latest is None:
         return ""
+    if not FileImport.objects.visible_to(by).filter(pk=latest.pk).exists():
+        return _("ほかの人が後から取り込んだファイルがあります。先にその取消しが必要です。")
     return _("後から取り込んだ「%(name)s」があります。先にそちらを取り消してください。") % {
         "name": latest.name
     }

@@ -9,7 +9,7 @@ from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from django.db.models import F, Q
+from django.db.models import Exists, F, Q
 
 from municipality.organisation.models.departments import after
 from municipality.organisation.models.postings import Grant, Posting
@@ -41,6 +41,8 @@ class Authority:
     home_paths: list[str] = field(default_factory=list)
     postings: list[Posting] = field(default_factory=list)
     """The postings held, with department and post, the main one first."""
+    is_clerk: bool = False
+    """Whether the member is 庶務担当 of some department."""
 
     @cached_property
     def roles(self) -> frozenset[str]:
@@ -142,11 +144,12 @@ def authority_on(member: Member, day: date) -> Authority:
     """The member's authority on that day. Someone on leave or seconded away, or cut off, has none.
     One query.
     """
+    clerk = member.duties.on(day).filter(kind=member.duties.model.Kind.CLERK)
     rows = (
         Posting.objects.on(day)
         .filter(member=member, status=Posting.Status.PRESENT, member__is_active=True)
         .select_related("department", "post")
-        .annotate(role=F("grants__role"))
+        .annotate(role=F("grants__role"), is_clerk=Exists(clerk))
     )
     postings = {posting.pk: posting for posting in rows}.values()
     return Authority(
@@ -156,6 +159,7 @@ def authority_on(member: Member, day: date) -> Authority:
         sorted({(row.department_id, row.post_id) for row in postings}),
         sorted({row.department.path for row in postings}),
         sorted(postings, key=lambda posting: posting.kind != Posting.Kind.MAIN),
+        any(row.is_clerk for row in postings),
     )
 
 

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from copy import copy
 from datetime import date, datetime
+from itertools import chain, count
 from typing import Any
 
 from django.db.models import F, OuterRef, Subquery
@@ -19,7 +20,8 @@ from municipality.core.batches import parts
 from municipality.core.refusals import Conflict, require
 from municipality.core.transitions import change
 from municipality.imports.rules import may_import
-from municipality.organisation.models import Department, Member, Municipality, Posting
+from municipality.organisation.leadership import main_department
+from municipality.organisation.models import Member, Municipality, Posting
 from municipality.organisation.rules import is_office
 from pilots.days.models import DAY_MINUTES, DeletedUsage, Usage, UsageSetting
 from pilots.days.rules import may_correct, may_hand_in_for
@@ -139,15 +141,6 @@ def add_usage(
     return usage
 
 
-def main_department(member: Member, day: date) -> Department | None:
-    """Department of the person's main posting on the day."""
-    held = Posting.objects.on(day).filter(
-        member=member, kind=Posting.Kind.MAIN, status=Posting.Status.PRESENT
-    )
-    posting = held.select_related("department").order_by("starts_on").first()
-    return posting.department if posting else None
-
-
 @operation
 def correct_usage(
     usage: Usage, *, edition: int, reason: str, by: Member, now: datetime, **values: Any
@@ -161,7 +154,7 @@ def correct_usage(
     values["part"] = _part_beside_others(usage, values["unit"], values["minutes"])
     was, before = [usage.unit, usage.minutes, usage.place, usage.method], copy(usage)
     change(usage, edition=edition, source=Usage.Source.OWN, **values)
-    if before.source == Usage.Source.FILE and key_of(before) != key_of(usage):
+    if key_of(before) != key_of(usage):
         _keep_deleted(before, reason, became=usage, by=by, now=now)
     _no_longer_deleted([usage])
     record(by, "usage.corrected", usage, reason=reason, was=was, changed=sorted(values))
@@ -190,8 +183,22 @@ def _part_beside_others(usage: Usage, unit: str, minutes: int) -> str:
         if (unit, "") in taken:
             raise Conflict(_("この日には、同じ単位の記録がもう1件あります。"))
         return ""
-    free = (str(number) for number in range(1, len(taken) + 2))
-    return usage.part or next(part for part in free if (unit, part) not in taken)
+    if ":" in usage.part or (usage.part and usage.minutes == minutes):
+        return usage.part
+    return _number_beside(
+        {part for each, part in taken if each == unit} | {usage.part}, usage, minutes
+    )
+
+
+def _number_beside(taken: set[str], usage: Usage, minutes: int) -> str:
+    """Number of a record of 時間 as long as that: of a deleted one only when it was as long, since
+    its number and minutes are what the next file's is known by.
+    """
+    rows = DeletedUsage.objects.filter(member=usage.member_id, day=usage.day, unit=Usage.Unit.HOURS)
+    deleted = dict(rows.order_by("pk").values_list("part", "minutes"))
+    again = (part for part in deleted if ":" not in part and deleted[part] == minutes)
+    new = (str(number) for number in count(1) if str(number) not in deleted)
+    return next(part for part in chain(again, new) if part not in taken)
 
 
 @operation
@@ -217,6 +224,7 @@ def _keep_deleted(
         part=usage.part,
         defaults={
             "department_id": usage.department_id,
+            "minutes": usage.minutes,
             "reason": reason,
             "became": became,
             "deleted_by": by,

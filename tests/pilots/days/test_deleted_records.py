@@ -9,8 +9,9 @@ from datetime import date
 import pytest
 
 from municipality.imports.models import FileImport
-from municipality.imports.operations.imports import commit_import, preview, undo_import
+from municipality.imports.operations.imports import commit_import, hand_in, preview, undo_import
 from municipality.imports.operations.previews import read_again
+from municipality.imports.operations.worker import work_imports
 from pilots.days.models import DeletedUsage, Usage, UsageSetting
 from pilots.days.operations.records import add_usage, correct_usage, delete_usage
 from tests.build import pilots as build
@@ -190,3 +191,117 @@ def test_many_deleted_records_are_named_up_to_a_limit(town):
     assert sum("画面で削除した記録です(" in note for note in file.summary["notes"]) == 50
     assert "ほかに10件は、画面で削除した記録です。" in file.summary["notes"]
     assert file.summary["left_out"] == 60
+
+
+def hours(town, *lengths: str) -> list[str]:
+    return [f"{town.staff[0].number},2026-08-04,時間,{each},自宅,VPN方式" for each in lengths]
+
+
+def minutes() -> list[int]:
+    return list(Usage.objects.order_by("minutes").values_list("minutes", flat=True))
+
+
+def add(town, **values) -> None:
+    on = date(2026, 8, 4)
+    add_usage(town.staff[0], day=on, reason="実施", by=town.office, now=NOW, **FULL | values)
+
+
+def delete_hours(town, length: int) -> None:
+    row = Usage.objects.select_related("department").get(minutes=length)
+    delete_usage(row, edition=row.edition, reason="誤り", by=town.office, now=NOW)
+
+
+def test_where_files_win_an_entry_in_the_place_of_a_deleted_record_stays(town):
+    UsageSetting.objects.create(municipality=town.body, file_wins=True)
+    taken_in(town, line(town, 4))
+    delete(town, 4)
+    add(town, **MORNING)
+    file = taken_in(town, line(town, 4))
+    assert (file.summary["left_out"], file.summary["ended"]) == (1, 0)
+    assert stored() == [(4, "morning", "home")]
+
+
+def test_where_files_win_a_day_that_a_person_cleared_in_part_stays_as_it_is(town):
+    UsageSetting.objects.create(municipality=town.body, file_wins=True)
+    lines = [line(town, 4, "午前"), line(town, 4, "午後")]
+    taken_in(town, *lines)
+    delete_usage(
+        Usage.objects.get(unit="morning"), edition=1, reason="誤り", by=town.office, now=NOW
+    )
+    add(town, unit="hours", minutes=60)
+    taken_in(town, *lines)
+    assert stored() == [(4, "afternoon", "home"), (4, "hours", "home")]
+    taken_in(town, line(town, 4, "午前", "サテライト"), lines[1])
+    assert stored() == [(4, "afternoon", "home"), (4, "hours", "home")]
+
+
+def test_a_deleted_hour_takes_no_other_with_it(town):
+    taken_in(town, *hours(town, "1:00", "2:00"))
+    delete_hours(town, 60)
+    file = taken_in(town, *hours(town, "2:00"))
+    assert (file.summary["left_out"], minutes()) == (0, [120])
+    file = taken_in(town, *hours(town, "2:00", "1:00", "3:00"))
+    assert (file.summary["left_out"], minutes()) == (1, [120, 180])
+    taken_in(town, *hours(town, "1:00"))
+    assert minutes() == []
+
+
+def test_of_two_hours_as_long_one_stays(town):
+    taken_in(town, *hours(town, "1:00", "1:00"))
+    row = Usage.objects.select_related("department").get(part="1")
+    delete_usage(row, edition=row.edition, reason="誤り", by=town.office, now=NOW)
+    for lines in (hours(town, "1:00"), hours(town, "1:00", "1:00")):
+        taken_in(town, *lines)
+        assert minutes() == [60]
+
+
+def test_other_hours_typed_in_do_not_end_the_deletion(town):
+    taken_in(town, *hours(town, "1:00"))
+    delete_hours(town, 60)
+    add(town, unit="hours", minutes=90)
+    delete_hours(town, 90)
+    file = taken_in(town, *hours(town, "1:00", "1:30"))
+    assert (file.summary["left_out"], minutes()) == (2, [])
+    add(town, unit="hours", minutes=60)
+    assert list(DeletedUsage.objects.values_list("minutes", flat=True)) == [90]
+
+
+def test_hours_that_were_corrected_and_then_deleted_stay_deleted(town):
+    taken_in(town, *hours(town, "1:00"))
+    correct(town, 4, unit="hours", minutes=90, place="home", method="vpn")
+    delete(town, 4)
+    taken_in(town, *hours(town, "1:00"))
+    assert minutes() == []
+
+
+def test_a_record_that_was_corrected_twice_and_then_deleted_stays_deleted(town):
+    taken_in(town, line(town, 4))
+    correct(town, 4, **{**FULL, "place": "mobile"})
+    correct(town, 4, **MORNING)
+    delete(town, 4)
+    file = taken_in(town, line(town, 4))
+    assert (file.summary["left_out"], stored()) == (1, [])
+
+
+def test_a_worker_reads_a_large_file_again(town, settings):
+    settings.IMPORT_TEXT_BYTES = 0
+    lines = [line(town, 4), line(town, 5)]
+    content = "\r\n".join([HEAD, *lines, ""]).encode()
+
+    def worked(file: FileImport) -> FileImport:
+        assert work_imports(lambda: NOW) == 1
+        return FileImport.objects.select_related("municipality").get(pk=file.pk)
+
+    def handed_in() -> FileImport:
+        return worked(hand_in(town.body, "usage", "大.csv", content, by=town.office, now=NOW))
+
+    worked(commit_import(handed_in(), by=town.office, now=NOW))
+    delete(town, 4)
+    file = handed_in()
+    assert (file.summary["added"], file.summary["left_out"]) == (0, 1)
+    file = read_again(file, by=town.office, now=NOW, bring_back=True)
+    assert file.state == FileImport.State.RECEIVED
+    file = worked(file)
+    assert (file.state, file.summary["added"], file.summary["left_out"]) == ("previewed", 1, 0)
+    worked(commit_import(file, by=town.office, now=NOW))
+    assert stored() == [(4, "full", "home"), (5, "full", "home")]

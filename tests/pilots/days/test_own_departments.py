@@ -6,12 +6,13 @@ from datetime import date
 
 import pytest
 
-from municipality.core.refusals import Denied
+from municipality.core.refusals import Conflict, Denied
 from municipality.imports.models import FileImport
 from municipality.imports.operations.imports import commit_import, preview, undo_import
 from municipality.organisation.models import Duty, Member
 from pilots.days.models import Usage
 from pilots.days.operations.records import add_usage
+from pilots.days.rules import may_take_in_records
 from tests.build import pilots as build
 from tests.build.municipality import at, signed_in, with_duty
 from tests.dashboard.conftest import tenth  # noqa: F401
@@ -190,3 +191,46 @@ def test_the_department_is_that_of_the_day(town):
     with pytest.raises(Denied):
         add_usage(mover, day=date(2026, 8, 18), by=chief, **added)
     assert add_usage(mover, day=date(2026, 8, 18), by=tax_chief, **added).department == town.zeimu
+
+
+def committed(town, *lines: str, by: Member) -> FileImport:
+    file = shown(town, *lines, by=by)
+    commit_import(file, by=by, now=NOW)
+    file.refresh_from_db()
+    return file
+
+
+def test_departments_do_not_block_each_others_undo(town):
+    chief, tax_chief = fresh(town.chief), fresh(town.tax_chief)
+    file = committed(town, line(town.staff[0], "2026-08-04"), by=chief)
+    committed(town, line(town.tax_staff, "2026-08-04"), by=tax_chief)
+    undo_import(file, by=chief, now=NOW)
+    assert Usage.objects.get().member == town.tax_staff
+
+
+def test_a_later_file_of_the_department_is_named_only_to_whoever_sees_it(town, clerk):
+    chief = fresh(town.chief)
+    file = committed(town, line(town.staff[0], "2026-08-04"), by=clerk)
+    committed(town, line(town.staff[0], "2026-08-05"), by=chief)
+    with pytest.raises(Conflict) as refused:
+        undo_import(file, by=clerk, now=NOW)
+    assert "実施記録.csv" not in str(refused.value)
+    assert "ほかの人が後から取り込んだファイルがあります。" in str(refused.value)
+    file.refresh_from_db()
+    with pytest.raises(Conflict, match=r"実施記録\.csv"):
+        undo_import(file, by=town.office, now=NOW)
+
+
+def test_a_file_limited_to_no_department_is_nobodys_but_the_offices(town):
+    file = shown(town, line(town.staff[0], "2026-08-04"), by=town.office)
+    file.options = {"departments": []}
+    assert may_take_in_records(town.office, file) is True
+    for member in (town.chief, town.staff[0], town.auditor):
+        assert may_take_in_records(fresh(member), file) is not True
+
+
+def test_the_menu_leads_whoever_hands_in_to_the_imports(town, clerk):
+    entry = 'href="/993018/imports/"'
+    for member in (town.office, town.chief, clerk):
+        assert entry in signed_in(member).get("/993018/").text
+    assert entry not in signed_in(town.staff[0]).get("/993018/").text

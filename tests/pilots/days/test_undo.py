@@ -88,3 +88,11 @@ def test_what_comes_back_never_makes_a_day_too_long(town):
     assert stored() == before
     second.refresh_from_db()
     assert second.state == FileImport.State.COMMITTED
+
+
+def test_a_day_that_was_too_long_before_does_not_refuse_the_undo(town):
+    taken_in(town, line(town, 4), line(town, 5))
+    second = taken_in(town, line(town, 4, place="サテライト"), line(town, 5))
+    build.used(town.staff[0], town.kikaku, date(2026, 8, 4), unit="morning")
+    undone(town, second)
+    assert stored() == [(4, "full", "home"), (4, "morning", "home"), (5, "full", "home")]
