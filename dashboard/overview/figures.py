@@ -23,6 +23,8 @@ from evaluation.pdca.wording import (
     joined_words,
     mark_words,
     missing_words,
+    none_missing_words,
+    with_base,
 )
 from municipality.core.addresses import page_address
 from municipality.core.date_words import NOTHING
@@ -109,19 +111,18 @@ class Figures:
         return replace(figure, missing=tuple(sorted({*figure.missing, *now})))
 
     def now_words(self, code: str) -> str:
-        """いまは 23.1%: the last month as the tables say now, where its review froze another figure;
-        for who may be told the difference. By another definition there is none.
+        """いまは 23.1% (6 / 26): the last month as the tables say now, where its review froze another
+        figure or somebody is missing no more; for who may be told the difference. By another
+        definition there is none.
         """
         frozen, now = self.of(code, self.scope.month), self.present.get(code)
         if not self.scope.gate.is_open or not frozen or not now:
             return ""
         if frozen.version != now.version:
             return _("いまは定義の版が違うため、比べられません")
-        if not has_moved(frozen, now):
-            return ""
-        nothing = pgettext("指標", "未提出") if now.missing else NOTHING
-        value = nothing if now.value is None else f"{now.value:,.1f}{words_of(code)[1]}"
-        return _("いまは %(value)s") % {"value": value}
+        moved = _present(now, words_of(code)[1]) if has_moved(frozen, now) else ""
+        value = joined_words(moved, none_missing_words(now, frozen))
+        return _("いまは %(value)s") % {"value": value} if value else ""
 
     def hidden(self, code: str, month: Period) -> bool:
         """Do too few people stand behind it for this reader?"""
@@ -205,6 +206,12 @@ class Figures:
             missing_text=joined_words(missing, now) if missing else "",
             mark_text=joined_words(now, mark),
         )
+
+
+def _present(figure: Figure, unit: str) -> str:
+    if figure.value is None:
+        return pgettext("指標", "未提出") if figure.missing else NOTHING
+    return with_base(f"{figure.value:,.1f}{unit}", _share(figure, ""))
 
 
 def _change(change: float, unit: str) -> str:

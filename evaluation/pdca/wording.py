@@ -108,9 +108,19 @@ def previous_words(previous: Figure | None, figure: Figure, indicator: Indicator
     """Figure of the period before, with its fraction where the two stand over different
     denominators: 78.6% (11 / 14).
     """
-    words, base = figure_words(previous, indicator), base_words(previous, indicator)
-    differs = previous is not None and base != NOTHING and other_base(figure, previous)
-    return f"{words} ({base})" if differs else words
+    words = figure_words(previous, indicator)
+    differs = previous is not None and other_base(figure, previous)
+    return with_base(words, base_words(previous, indicator)) if differs else words
+
+
+def with_base(words: str, base: str) -> str:
+    """A value with its fraction, where it has one: 78.6% (11 / 14)."""
+    return f"{words} ({base})" if base not in ("", NOTHING) else words
+
+
+def none_missing_words(present: Figure, frozen: Figure) -> str:
+    """未提出なし: whoever was missing at the closing has handed in since, or declared 実績なし."""
+    return _("未提出なし") if frozen.missing and not present.missing else ""
 
 
 def joined_words(*words: str) -> str:
@@ -181,10 +191,11 @@ def counted_by(code: str, cadence: str) -> str:
 def mark_words(
     figure: Figure | None, previous: Figure | None, counted: str, names: KnownNames
 ) -> str:
-    """Why the figure must not be compared with the one before; empty when it may. It can tell both
-    denominators (`counted` says of what), so that it is for who may be told both figures.
+    """Why the figure must not be compared with the one before; empty when it may, and where there
+    is none. It can tell both denominators (`counted` says of what), so that it is for who may be
+    told both figures.
     """
-    if figure is None or previous is None:
+    if figure is None or previous is None or previous.value is None:
         return ""
     reason = not_comparable(figure, previous)
     if reason == DEFINITION:

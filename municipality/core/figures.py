@@ -134,9 +134,10 @@ def not_comparable(now: Figure, before: Figure) -> str:
     """Why two figures must not be compared: another definition, another population, a month that is
     incomplete, or others who are counted; empty when they may.
 
-    Where the denominators of two rates or means differ, a change is one only if numerator and value
-    moved in the same direction: 11 of 14 → 12 of 15 is a rise, and 11 of 14 → 11 of 13 is none,
-    since nobody did more and somebody is no longer counted.
+    Where the denominators of two rates differ, a change is one only if it is more than those who
+    came or left can have made: 11 of 14 → 4 of 6 is no fall, since seven of the eight who left may
+    have done it, and 50 of 100 → 60 of 105 is a rise, since five came and ten more do it. Of means
+    numerator and value must have moved in the same direction.
     """
     if now.version and before.version and now.version != before.version:
         return DEFINITION
@@ -148,7 +149,7 @@ def not_comparable(now: Figure, before: Figure) -> str:
         return POPULATION
     if now.missing or before.missing:
         return INCOMPLETE
-    return COUNTED if other_base(now, before) and not _moved_together(now, before) else ""
+    return COUNTED if other_base(now, before) and not _moved_anyway(now, before) else ""
 
 
 def other_base(now: Figure, before: Figure) -> bool:
@@ -161,6 +162,12 @@ def other_base(now: Figure, before: Figure) -> bool:
     )
 
 
-def _moved_together(now: Figure, before: Figure) -> bool:
-    up = (now.numerator or 0) - (before.numerator or 0)
-    return up * ((now.value or 0) - (before.value or 0)) > 0
+def _moved_anyway(now: Figure, before: Figure) -> bool:
+    """Did it move whatever those did who came or left? Of a mean nobody knows the most that one of
+    them can add.
+    """
+    step = (now.numerator or 0) - (before.numerator or 0)
+    if not now.is_rate:
+        return step * ((now.value or 0) - (before.value or 0)) > 0
+    came = (now.denominator or 0) - (before.denominator or 0)
+    return not min(came, 0) <= step <= max(came, 0)

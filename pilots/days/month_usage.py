@@ -45,7 +45,7 @@ class MonthUsage:
     done: dict[tuple[int, int], int] = field(default_factory=dict)
     """Half minutes in these departments, by (member, department)."""
     doers: set[int] = field(default_factory=set)
-    """People with a record, of these departments' staff also elsewhere."""
+    """People with a record in these departments, of their staff and participants also elsewhere."""
     staff: dict[int, int] = field(default_factory=dict)
     """Staff on the first day of the month, with their department."""
     eligible: dict[int, int] = field(default_factory=dict)
@@ -141,19 +141,24 @@ def _read_participants(
         "pilot__started_at",
         "pilot__finished_at",
     )
+    live = {
+        first: [row for row in begun if row.has_begun(month.month)]
+        for first, month in months.items()
+    }
     for member, department, pilot, starts_on, ends_on, started, finished in values:
         since = max(starts_on, timezone.localdate(started))
         until = min(ends_on, timezone.localdate(finished)) if finished else ends_on
-        for month in months.values():
+        for first, month in months.items():
             if since <= month.month.last and until >= month.month.first:
-                place = place_of(paths[department], begun)
+                place = place_of(paths[department], live[first])
                 month.participants[member] = place.pk if place else department
                 month.pilots.add(pilot)
 
 
 def _read_records(months: dict[date, MonthUsage], paths: dict[int, str], period: Period) -> None:
     """Records in the departments, and those of their staff elsewhere: who moved on in the month
-    still counts once where the month began.
+    still counts once where the month began. Who joins them in a later month of the period does not
+    count in this one, as the month itself is told.
     """
     here = Q(department__in=list(paths))
     of_people = Q(member__in=_postings(paths, period).values("member"))
@@ -167,8 +172,10 @@ def _read_records(months: dict[date, MonthUsage], paths: dict[int, str], period:
     )
     done: dict[date, dict[tuple[int, int], int]] = defaultdict(dict)
     for first, member, department, halves in values.annotate(halves=Sum(HALVES)):
-        months[first].doers.add(member)
+        month = months[first]
         if department in paths:
             done[first][member, department] = halves
+        if department in paths or member in month.staff or member in month.participants:
+            month.doers.add(member)
     for first, counted in done.items():
         months[first].done = counted

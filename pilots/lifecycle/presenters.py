@@ -261,7 +261,7 @@ def _tiles(figures: PilotFigures, *, hidden: bool) -> list[PilotTile]:
         (pgettext("試行", "参加者数"), str(figures.participants), persons, "", ""),
         (pgettext("試行", "実施者数"), _takers_words(figures), persons, "", nothing),
         (
-            _("参加者実施率"),
+            _("参加者実施率(試行の期間に1回以上)"),
             NOTHING if rate is None else f"{rate}",
             "%",
             share_words(figures.takers, figures.participants, persons),

@@ -158,10 +158,22 @@ def test_a_late_import_after_the_closing(town):
     assert "いまは" not in row(town.office, review)
     assert "いまは" not in tile(town.office)
     usage_of(town, town.tax_staff)
-    assert "40.0% いまは 60.0%" in row(town.office, review)
-    assert "いまは 60.0%" in tile(town.office)
+    assert "40.0% いまは 60.0% (3 / 5)、未提出なし" in row(town.office, review)
+    assert "いまは 60.0% (3 / 5)、未提出なし" in tile(town.office)
     assert "未提出: 税務課" in tile(town.office), "it was missing in what was frozen"
     assert decided_row(town, address) == before
+
+
+def test_none_declared_after_the_closing(town):
+    """Closed with 2 of 5 while 税務課 was missing; then it declares to have none: still 2 of 5."""
+    _address, review = closed_and_sent(town), review_of(town, OCTOBER)
+    assert "40.0% 60.0%" in row(town.office, review)
+    month = UsageMonth.objects.get(department=town.zeimu, month=OCTOBER)
+    answer = signed_in(town.tax_chief).post(f"{month.get_absolute_url()}declare/")
+    assert answer.status_code == 302
+    assert "40.0% いまは 未提出なし 60.0%" in row(town.office, review)
+    assert "いまは 未提出なし" in tile(town.office)
+    assert "2.0人日 いまは 未提出なし" in row(town.office, review, "K04")
 
 
 def test_a_transfer_dated_back(town):
@@ -186,8 +198,8 @@ def test_a_transfer_dated_back(town):
             )
         ),
     )
-    assert "66.7% いまは 50.0%" in row(town.chief, review)
-    assert "いまは 50.0%" in tile(town.chief)
+    assert "66.7% いまは 50.0% (1 / 2)" in row(town.chief, review)
+    assert "いまは 50.0% (1 / 2)" in tile(town.chief)
     tax = review_of(town, OCTOBER, town.zeimu)
     assert "33.3% 50.0% (1 / 2) — 1 / 3 — 対象が2人から3人に変わりました" in row(
         town.tax_chief, tax

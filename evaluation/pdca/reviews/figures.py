@@ -32,9 +32,10 @@ from evaluation.pdca.wording import (
     joined_words,
     mark_words,
     missing_words,
+    none_missing_words,
     previous_words,
+    with_base,
 )
-from municipality.core.date_words import NOTHING
 from municipality.core.figures import POPULATION, Figure, not_comparable
 from municipality.core.small_cells import MARK, Gate
 from municipality.organisation.models import Department, Member
@@ -246,19 +247,17 @@ class RowWriter:
         )
 
     def _now(self, figures: RowFigures) -> str:
-        """The present figure where it differs from the frozen one as both are shown: 38.4%, with
-        its fraction where only that differs, and who is missing by now.
+        """The present figure with its fraction where these differ from the frozen one as both are
+        shown, and who is missing by now.
         """
         present, own, indicator = figures.present, figures.own, figures.indicator
         if present is None or figures.is_redefined:
             return ""
         value, base = figure_words(present, indicator), base_words(present, indicator)
-        missing = missing_words(present, self.names.departments)
-        same = value == figure_words(own, indicator)
-        if same and base == base_words(own, indicator) and present.missing == own.missing:
-            return ""
-        words = f"{value} ({base})" if same and base != NOTHING else value
-        return joined_words(words, missing if present.value is not None else "")
+        missing = none_missing_words(present, own) or missing_words(present, self.names.departments)
+        if (value, base) == (figure_words(own, indicator), base_words(own, indicator)):
+            return missing if present.missing != own.missing else ""
+        return joined_words(with_base(value, base), missing if present.value is not None else "")
 
 
 def is_better(figure: Figure, previous: Figure | None, indicator: Indicator) -> bool | None:

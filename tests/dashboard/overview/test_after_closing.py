@@ -62,8 +62,8 @@ def test_a_tile_says_what_the_closed_month_is_now(town):
     assert (k03(board(town.office)).value_text, k03(board(town.office)).mark_text) == ("69.6", "")
     take_away(town, 8)
     found = board(town.office)
-    assert (k03(found).value_text, k03(found).mark_text) == ("69.6", "いまは 34.8%")
-    assert found.trend_marks == [("10月", "いまは 34.8%")]
+    assert (k03(found).value_text, k03(found).mark_text) == ("69.6", "いまは 34.8% (8 / 23)")
+    assert found.trend_marks == [("10月", "いまは 34.8% (8 / 23)")]
 
 
 def test_no_rise_is_told_of_a_month_that_is_incomplete_by_now(town):

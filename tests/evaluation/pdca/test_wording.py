@@ -19,6 +19,11 @@ NAMES = KnownNames({1: "総務課", 2: "税務課"}, {5: "第1回試行", 6: "�
 BEFORE, NOW = Figure(11, 14, kind="rate"), Figure(11, 13, kind="rate")
 
 
+@pytest.mark.parametrize("before", [None, Figure(None), Figure(None, 14, (2,), kind="rate")])
+def test_without_a_figure_before_there_is_nothing_to_compare(before):
+    assert mark_words(Figure(4, 14, (1,), kind="rate"), before, "people", NAMES) == ""
+
+
 @pytest.mark.parametrize(
     ("code", "cadence", "ja", "en"),
     [

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from municipality.core.figures import (
     COUNTED,
@@ -21,24 +23,50 @@ from municipality.core.figures import (
     ("before", "now", "reason"),
     [
         ((11, 14), (11, 13), COUNTED),  # one person left who did nothing: 78.6 → 84.6, no rise
-        ((11, 14), (10, 13), ""),  # down and down, though it may be one who left
+        ((11, 14), (10, 13), COUNTED),  # one left who did it: 78.6 → 76.9, no fall
+        ((11, 14), (4, 6), COUNTED),  # eight left, of whom seven did: 78.6 → 66.7, no fall
+        ((11, 14), (12, 15), COUNTED),  # one came who does: 78.6 → 80.0, no rise
+        ((11, 14), (11, 15), COUNTED),  # one came who does not
         ((11, 14), (12, 16), COUNTED),  # more do, and of more the share falls
         ((10, 20), (12, 24), COUNTED),  # the same share of more people
-        ((11, 14), (13, 15), ""),  # up and up: 78.6 → 86.7
-        ((11, 14), (9, 13), ""),  # down and down: 78.6 → 69.2
+        ((11, 14), (13, 15), ""),  # one came, two more do: 78.6 → 86.7
+        ((11, 14), (10, 15), ""),  # one came, and one fewer does
+        ((11, 14), (12, 13), ""),  # one left, and one more does
+        ((11, 14), (9, 13), ""),  # one left, two fewer do: 78.6 → 69.2
+        ((50, 100), (60, 105), ""),  # five came, ten more do
+        ((50, 100), (54, 105), COUNTED),
         ((11, 14), (9, 14), ""),
         ((11, 14), (11, 14), ""),
         ((0, 0), (3, 13), ""),  # nothing to measure before
     ],
 )
-def test_over_another_base_a_change_is_told_only_where_number_and_share_moved_alike(
+def test_over_another_base_a_change_is_told_only_beyond_what_those_people_can_have_made(
     before, now, reason
 ):
     found = not_comparable(Figure(*now, kind="rate"), Figure(*before, kind="rate"))
     assert found == reason
 
 
-def test_a_mean_follows_the_same_rule_and_a_count_has_no_base():
+shares = st.integers(1, 30).flatmap(lambda base: st.tuples(st.integers(0, base), st.just(base)))
+
+
+@given(before=shares, now=shares)
+def test_a_told_change_holds_whoever_came_or_left(before, now):
+    """Of those counted both times, whoever of the others did: as many more, or fewer, do it."""
+    (did, base), (does, new_base) = before, now
+    figure, previous = Figure(does, new_base, kind="rate"), Figure(did, base, kind="rate")
+    if base == new_base or not_comparable(figure, previous):
+        return
+    few = min(base, new_base)
+    if new_base < base:
+        steps = {does - (did - one) for one in range(base - few + 1) if 0 <= did - one <= few}
+    else:
+        steps = {(does - one) - did for one in range(new_base - few + 1) if 0 <= does - one <= few}
+    assert steps
+    assert all(step * (figure.value - previous.value) > 0 for step in steps)
+
+
+def test_of_a_mean_sum_and_value_move_alike_and_a_count_has_no_base():
     assert not_comparable(Figure(6, 3, kind="mean"), Figure(6, 4, kind="mean")) == COUNTED
     assert not_comparable(Figure(9, 4, kind="mean"), Figure(6, 3, kind="mean")) == ""
     assert not_comparable(Figure(6, 3), Figure(6, 4)) == ""

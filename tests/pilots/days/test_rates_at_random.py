@@ -10,12 +10,13 @@ import pytest
 from evaluation.appraisal.one_on_ones.models import Pair
 from evaluation.pdca.indicators.measures import measure
 from evaluation.pdca.indicators.operations import catalogue
-from municipality.core.figures import MEAN, RATE
+from municipality.core.figures import MEAN, RATE, added
 from municipality.core.periods import ONE_DAY, Period
 from municipality.organisation.models import Department, EmploymentKind, Member, Posting
 from municipality.organisation.open_days import open_days
 from municipality.organisation.operations.departments import post_member
 from municipality.organisation.operations.employment_kinds import keep_employment_kinds
+from pilots.days.indicators import usage_figures
 from pilots.days.models import Usage
 from pilots.days.operations.records import record_usages
 from pilots.participants.models import Participant
@@ -206,6 +207,28 @@ def test_no_rate_passes_all(seed):
                 seen.add(code)
                 assert_possible(code, measurement.figure(measured(pilot, LAST)))
     assert seen == RATES, "a rate of the catalogue that nothing tries"
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_a_longer_period_is_the_sum_of_its_months_as_each_is_told(seed):
+    history = History(seed)
+    history.live()
+    everywhere = Department.objects.of(history.town.body)
+    scopes = [everywhere, *(everywhere.below(place.path) for place in history.places)]
+    for scope in scopes:
+        for cadence in (Period.QUARTER, Period.YEAR):
+            period = Period.holding(cadence, date(2026, 7, 1))
+            months = [usage_figures(scope, month) for month in period.months]
+            whole = usage_figures(scope, period)
+            for code in ("K02", "K03", "K35"):
+                total = added([month[code] for month in months])
+                assert (whole[code].numerator, whole[code].denominator, whole[code].missing) == (
+                    total.numerator,
+                    total.denominator,
+                    total.missing,
+                ), (code, period)
+            days = [month["K04"].numerator for month in months]
+            assert (whole["K04"].numerator is None) == (set(days) == {None})
 
 
 @pytest.mark.parametrize("seed", range(8))

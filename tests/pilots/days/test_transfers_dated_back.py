@@ -74,6 +74,21 @@ def test_records_follow_a_transfer_that_a_file_dates_back(town):
     assert shown(town.zeimu) == {"K01": 1, "K04": 3.0, "K02": (1, 3)}
 
 
+def test_a_quarter_leaves_out_the_months_of_which_the_department_itself_tells_nothing(town):
+    """Who has teleworked in 企画財政課 since July belongs to 税務課 from September: this has nothing
+    to hand in for July and August, whatever its new colleague did elsewhere.
+    """
+    build.used(town.staff[0], town.kikaku, date(2026, 7, 6), date(2026, 8, 3), date(2026, 9, 7))
+    moved_by_file(town, town.staff[0], "2026-09-01", "2026-08-31")
+    months = Period.holding(Period.QUARTER, date(2026, 9, 1)).months
+    assert [shown(town.zeimu, month)["K02"] for month in months] == [
+        (None, None),
+        (None, None),
+        (1, 3),
+    ]
+    assert shown(town.zeimu, Period.holding(Period.QUARTER, date(2026, 9, 1)))["K02"] == (1, 3)
+
+
 def test_a_moved_record_has_a_new_edition(town):
     moved_by_file(town, town.staff[0], "2026-10-07", "2026-10-06")
     days = Usage.objects.filter(member=town.staff[0], day__gte=OCTOBER.first).order_by("day")

@@ -260,10 +260,10 @@ def later(town, what: str) -> None:
     ("what", "code", "frozen", "now"),
     [
         ("nothing", "K02", "66.7%", ""),
-        ("transfer", "K02", "66.7%", "50.0%"),  # 2 / 3, then 2 / 4
-        ("kind", "K02", "66.7%", "50.0%"),  # 2 / 3; 伊東 does not count any more: 1 / 2
-        ("talk", "K26", "100.0%", "0.0%"),
-        ("course", "K24", "—", "0.0%"),
+        ("transfer", "K02", "66.7%", "50.0% (2 / 4)"),  # 2 / 3 before
+        ("kind", "K02", "66.7%", "50.0% (1 / 2)"),  # 2 / 3; 伊東 does not count any more
+        ("talk", "K26", "100.0%", "0.0% (0 / 1)"),
+        ("course", "K24", "—", "0.0% (0 / 1)"),
     ],
 )
 def test_whatever_changes_a_closed_figure_is_said_beside_it(town, what, code, frozen, now):
