@@ -17,7 +17,7 @@ from django.urls import include, path
 from config.urls import urlpatterns as real
 from evaluation.appraisal.one_on_ones import models
 from evaluation.appraisal.sheets import models as sheets_models
-from evaluation.pdca.actions.models import ActionQuerySet
+from evaluation.pdca.actions.models import ActionInReviewQuerySet, ActionQuerySet
 from evaluation.pdca.reviews import models as reviews_models
 from municipality.accounts.models.credential_resets import RenewalQuerySet
 from municipality.audit import models as audit_models
@@ -115,6 +115,7 @@ ON_NO_PAGE: dict[type[QuerySet], str] = {
     ),
     GrantQuerySet: "roles are shown beside postings that were fetched for the reader",
     planning_models.PilotPartQuerySet: "parts are fetched through their pilot",
+    ActionInReviewQuerySet: "what a closing kept of an action is fetched through its review",
     sheets_models.GoalQuerySet: "goals are fetched through their sheet",
 }
 """Those that no page depends on, with the reason."""
@@ -232,6 +233,12 @@ REFUSES_NOBODY_MORE: dict[str, str] = {
         "only the office finds what is held: OfficeQuerySet has its control"
     ),
     "pilots.days.rules.may_declare_month": "asks may_declare, which the operation asks again",
+    "pilots.days.rules.may_hand_in_for": (
+        "the form offers people of one's own departments only: the tests of records ask the operation"
+    ),
+    "pilots.days.rules.may_take_in_records": (
+        "only who handed it in and the office find a file: FileImportQuerySet has its control"
+    ),
     "pilots.planning.rules.may_plan_for": (
         "the form offers no other department: the tests of planning ask the operation"
     ),

@@ -88,7 +88,7 @@ class Asker:
         if client.cookies:
             session = client.session
             now = int(time.time())
-            # What a request writes is taken back: without this the sessions would lapse in a slow run.
+            # What a request writes is taken back: sessions would lapse in a slow run without this.
             session.update({"started_at": now, "seen_at": now + 86_400})
             session.save()
         return client
