@@ -160,7 +160,7 @@ def test_a_late_import_after_the_closing(town):
     usage_of(town, town.tax_staff)
     assert "40.0% いまは 60.0%" in row(town.office, review)
     assert "いまは 60.0%" in tile(town.office)
-    assert "未提出: 税務課" in tile(town.office), "it was missing in what was frozen"
+    assert "締めの時 未提出: 税務課" in tile(town.office), "it was missing in what was frozen"
     assert decided_row(town, address) == before
 
 
