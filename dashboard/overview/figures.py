@@ -1,40 +1,37 @@
-"""The five figures on top and the trend behind the first: as frozen in the reviews, the last month
-as it stands now.
+"""The five figures on top and the trend behind the first: as frozen in the reviews, and beside it
+what the tables say now.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-from datetime import date
+from dataclasses import dataclass, replace
 from typing import Any
 
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext, pgettext_lazy
 
 from dashboard.overview.scope import Scope
-from evaluation.appraisal.one_on_ones.indicators import one_on_one_rate
-from evaluation.pdca.indicators.measures import with_versions, words_of
+from evaluation.pdca.indicators.measures import words_of
 from evaluation.pdca.indicators.rules import hidden_codes
-from evaluation.pdca.reviews.models import Review, ReviewFigure
 from evaluation.pdca.wording import (
     KnownNames,
     counted_by,
     joined_words,
     mark_words,
     missing_words,
-    none_missing_words,
     with_base,
 )
 from municipality.core.addresses import page_address
 from municipality.core.date_words import NOTHING
-from municipality.core.figures import Figure, has_moved, not_comparable, other_base
+from municipality.core.figures import (
+    INCOMPLETE,
+    Figure,
+    has_moved,
+    missing_of,
+    not_comparable,
+    other_base,
+)
 from municipality.core.periods import Period
-from pilots.days.indicators import figures_of
-from pilots.days.month_usage import MonthUsage
-from pilots.days.queries import missing_departments
-from pilots.days.rules import USAGE_CODES
-from training.completions.indicators import completion_rate
 
 MONTHS = 12
 
@@ -83,46 +80,65 @@ class FigureTile:
 @dataclass(frozen=True)
 class Figures:
     """Figures by month (first day in ISO) and code; `closed` are the months whose review is
-    closed. `present` is what the tables say now of the last month where that is closed: of usage
-    only for who may not be told what came in since. `gone` are the departments that by now have
-    handed in nothing for an earlier closed month.
+    closed. `present` is what the tables say now of these: of earlier ones and for who may not be
+    told what came in since, of usage only.
     """
 
     scope: Scope
     by_month: dict[str, dict[str, Figure]]
     closed: set[str]
-    present: dict[str, Figure]
-    gone: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    present: dict[str, dict[str, Figure]]
 
     def of(self, code: str, month: Period) -> Figure | None:
         """The figure of a month, None where there is none."""
         return self.by_month.get(month.key, {}).get(code)
 
-    def known(self, code: str, month: Period) -> Figure | None:
-        """The figure of a month with the departments that are missing by now, even where records
-        went after its closing.
-        """
-        figure = self.of(code, month)
-        if figure is None:
-            return None
-        present = self.present.get(code) if month == self.scope.month else None
-        gone = self.gone.get(month.key, ()) if code in USAGE_CODES else ()
-        now = gone if present is None else present.missing
-        return replace(figure, missing=tuple(sorted({*figure.missing, *now})))
+    def now(self, code: str, month: Period) -> Figure | None:
+        """The figure of a month as the tables say now, as far as they were asked."""
+        return self.present.get(month.key, {}).get(code) or self.of(code, month)
 
-    def now_words(self, code: str) -> str:
-        """いまは 23.1% (6 / 26): the last month as the tables say now, where its review froze another
-        figure or somebody is missing no more; for who may be told the difference. By another
-        definition there is none.
+    def known(self, code: str, month: Period) -> Figure | None:
+        """The figure of a month with the departments that are missing in it or by now: records can
+        have come in or gone after its closing.
         """
-        frozen, now = self.of(code, self.scope.month), self.present.get(code)
-        if not self.scope.gate.is_open or not frozen or not now:
+        figure, now = self.of(code, month), self.now(code, month)
+        if figure is None or now is None:
+            return None
+        return replace(figure, missing=missing_of([figure, now]))
+
+    def note(self, code: str, month: Period) -> str:
+        """Which departments are missing in the month; where that or the figure is another one since
+        the closing, what was so then and what is so now: 締めの時 未提出: 総務課、いまは 42.3%.
+        """
+        figure, now = self.of(code, month), self.now(code, month)
+        if figure is None or now is None:
+            return ""
+        then, missing = missing_words(figure, self.names), missing_words(now, self.names)
+        moved = self._moved_words(code, figure, now)
+        if then == missing and not moved:
+            return then
+        present = moved or _("いまは %(value)s") % {
+            "value": missing or pgettext("指標", "提出済み")
+        }
+        return joined_words(_("締めの時 %(missing)s") % {"missing": then} if then else "", present)
+
+    def _moved_words(self, code: str, frozen: Figure, now: Figure) -> str:
+        """いまは 23.1%(未提出: 総務課): the figure as the tables say now, where another was frozen; for
+        who may be told the difference. By another definition there is none.
+        """
+        if not self.scope.gate.is_open:
             return ""
         if frozen.version != now.version:
             return _("いまは定義の版が違うため、比べられません")
-        moved = _present(now, words_of(code)[1]) if has_moved(frozen, now) else ""
-        value = joined_words(moved, none_missing_words(now, frozen))
-        return _("いまは %(value)s") % {"value": value} if value else ""
+        if not has_moved(frozen, now):
+            return ""
+        missing = missing_words(now, self.names)
+        if now.value is None:
+            return _("いまは %(value)s") % {"value": missing or NOTHING}
+        value = _present(now, words_of(code)[1])
+        if missing:
+            return _("いまは %(value)s(%(missing)s)") % {"value": value, "missing": missing}
+        return _("いまは %(value)s") % {"value": value}
 
     def hidden(self, code: str, month: Period) -> bool:
         """Do too few people stand behind it for this reader?"""
@@ -144,16 +160,26 @@ class Figures:
         """
         if self.hidden(code, month) or self.hidden(code, month.previous):
             return ""
-        return mark_words(
-            self.known(code, month),
-            self.known(code, month.previous),
-            counted_by(code, month.cadence),
-            KnownNames(self.names),
-        )
+        figure, before = self.known(code, month), self.known(code, month.previous)
+        if (
+            figure
+            and before
+            and not_comparable(figure, before) == INCOMPLETE
+            and not self.missing_now(code, month)
+            and not self.missing_now(code, month.previous)
+        ):
+            return _("締めの時に未提出の部署があったため比べられません")
+        names = KnownNames(self.names)
+        return mark_words(figure, before, counted_by(code, month.cadence), names)
 
-    def missing(self, code: str, month: Period) -> str:
+    def missing_now(self, code: str, month: Period) -> str:
         """Which departments are missing in the month by now, in words."""
-        return missing_words(self.known(code, month), self.names)
+        return missing_words(self.now(code, month), self.names)
+
+    def is_incomplete(self, code: str, month: Period) -> bool:
+        """Is a department missing in the month's figure or by now?"""
+        figure = self.known(code, month)
+        return figure is not None and bool(figure.missing)
 
     @property
     def names(self) -> dict[int, str]:
@@ -190,8 +216,8 @@ class Figures:
         change = None if both is None or mark else round(both[0] - both[1], 1)
         compared = None if change is None else self.of(kind.code, month.previous)
         hidden = self.hidden(kind.code, month)
-        missing = "" if hidden else self.missing(kind.code, month)
-        now, (name, unit) = self.now_words(kind.code), words_of(kind.code)
+        note, (name, unit) = self.note(kind.code, month), words_of(kind.code)
+        missing = "" if hidden or not self.is_incomplete(kind.code, month) else note
         return FigureTile(
             name=name,
             value_text="" if value is None else f"{value:,.1f}",
@@ -203,8 +229,8 @@ class Figures:
             definition_url=f"{page_address('evaluation:indicators', self.scope.code)}#{kind.code}",
             definition_label=_("%(code)sの定義") % {"code": kind.code},
             suppressed=hidden,
-            missing_text=joined_words(missing, now) if missing else "",
-            mark_text=joined_words(now, mark),
+            missing_text=missing,
+            mark_text=joined_words("" if hidden or missing else note, mark),
         )
 
 
@@ -237,61 +263,3 @@ def _share(figure: Figure | None, counted: str) -> str:
     if figure is None or not figure.is_rate or figure.numerator is None or not figure.denominator:
         return ""
     return f"{figure.numerator:,.0f} / {figure.denominator:,.0f}{counted}"
-
-
-def read_figures(scope: Scope, usage: MonthUsage) -> Figures:
-    """Frozen figures of the last months, and live ones of the last month while it is open."""
-    by_month: dict[str, dict[str, Figure]] = {}
-    closed: set[str] = set()
-    for row in frozen(scope) if scope.has_reviews else []:
-        key = row.review.first.isoformat()
-        closed.add(key)
-        by_month.setdefault(key, {})[row.indicator.code] = row.figure
-    is_closed = scope.month.key in closed
-    if not is_closed and scope.departments:
-        by_month[scope.month.key] = live(scope, usage)
-    now = present(scope, usage) if is_closed else {}
-    return Figures(scope, by_month, closed, now, gone(scope, closed))
-
-
-def gone(scope: Scope, closed: set[str]) -> dict[str, tuple[int, ...]]:
-    """By month before the last, the departments that have handed in nothing for it by now: a file
-    was undone, or a declaration withdrawn. Two queries where such a month is closed.
-    """
-    days = sorted(date.fromisoformat(key) for key in closed - {scope.month.key})
-    months = [Period.holding(Period.MONTH, day) for day in days]
-    missing = missing_departments(scope.departments, months)
-    return {day.isoformat(): numbers for day, numbers in missing.items()}
-
-
-def present(scope: Scope, usage: MonthUsage) -> dict[str, Figure]:
-    """What the tables say now of the last month after its closing; what is not of usage is read
-    only for who may be told of it.
-    """
-    return live(scope, usage) if scope.gate.is_open else figures_of(scope.departments, [usage])
-
-
-def live(scope: Scope, usage: MonthUsage) -> dict[str, Figure]:
-    """The figures of the last month as the tables say now."""
-    figures = {
-        **figures_of(scope.departments, [usage]),
-        "K24": completion_rate(scope.departments, scope.month),
-        "K26": one_on_one_rate(scope.departments, scope.month),
-    }
-    return with_versions(figures)
-
-
-def frozen(scope: Scope) -> QuerySet[ReviewFigure]:
-    """The frozen figures of the scope's own monthly reviews, oldest first; with the five what else
-    of usage the reviews tell, since one can give the other away.
-    """
-    since = scope.month
-    for _month in range(MONTHS - 1):
-        since = since.previous
-    rows = ReviewFigure.objects.of(scope.code).filter(
-        review__department=scope.root,
-        review__cadence=Review.Cadence.MONTH,
-        review__first__gte=since.first,
-        indicator__code__in=CODES | USAGE_CODES,
-    )
-    return rows.select_related("review", "indicator").order_by("review__first")

@@ -65,7 +65,7 @@ def usage(scope: Scope, figures: Figures) -> list[KeyFinding]:
         return []
     values = {"month": month_name(scope.month.first), "n": f"{now:.1f}"}
     sentence, more = _("%(month)sの実施率は%(n)s%%です。") % values, _run(scope, figures)
-    missing = figures.missing("K03", scope.month)
+    missing = figures.missing_now("K03", scope.month)
     if missing:
         more = _("%(missing)s。そろうまでは、増減を比べられません。") % {"missing": missing}
         return [KeyFinding(sentence, more, "#usage", _("提出状況を見る"))]
@@ -160,12 +160,19 @@ def unsubmitted(scope: Scope, heat: Heat | None, calendar: OpenDays) -> list[Key
     """Departments whose readiness is late, by how many open days at most."""
     if heat is None or not heat.late:
         return []
-    days = calendar.between(heat.due_on, scope.today)
+    since = {row.late_since for row in heat.late if row.late_since}
+    days = calendar.between(min(since), scope.today)
     words = ngettext(
         "%(names)sの準備度評価が、期限から%(n)s開庁日を過ぎて未提出です。",
         "%(names)sの準備度評価が、期限から%(n)s開庁日を過ぎて未提出です。",
         days,
     )
+    if len(since) > 1:
+        words = ngettext(
+            "%(names)sの準備度評価が、期限から最も長いもので%(n)s開庁日を過ぎて未提出です。",
+            "%(names)sの準備度評価が、期限から最も長いもので%(n)s開庁日を過ぎて未提出です。",
+            days,
+        )
     more = ngettext(
         "次の対象部署を決める材料が%(n)s部署分足りません。",
         "次の対象部署を決める材料が%(n)s部署分足りません。",

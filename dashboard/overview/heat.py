@@ -33,8 +33,9 @@ class Square:
 
 @dataclass(frozen=True)
 class HeatRow:
-    """One department with its axes and the total. `before` names the earlier round whose confirmed
-    scores stand here while the department has not handed in the newest.
+    """One department with its axes and the total. `late_since` is the deadline that passed without
+    its answers; `before` names the earlier round whose confirmed scores stand here while the
+    department has not handed in the newest.
     """
 
     name: str
@@ -42,7 +43,7 @@ class HeatRow:
     squares: list[Square]
     total: Square
     blocked: list[str]
-    late: bool
+    late_since: date | None
     is_missing: bool
     before: str = ""
 
@@ -65,7 +66,6 @@ class Heat:
     """
 
     round_name: str
-    due_on: date
     rows: list[HeatRow]
     everybody: list[HeatRow]
     exceptions: list[PassedOver] = field(default_factory=list)
@@ -88,7 +88,7 @@ class Heat:
     @property
     def late(self) -> list[HeatRow]:
         """Departments that have not handed in although the day has passed."""
-        return [row for row in self.everybody if row.late]
+        return [row for row in self.everybody if row.late_since]
 
     @property
     def causes(self) -> list[tuple[str, int]]:
@@ -122,7 +122,7 @@ def read_heat(scope: Scope) -> Heat | None:
     ]
     shown = rows if len(rows) <= MOST_ROWS else sorted(rows, key=_lowest)[:MOST_ROWS]
     exceptions = passed_over(scope, {**assessments, **before})
-    return Heat(newest.name, newest.due_on, shown, rows, exceptions)
+    return Heat(newest.name, shown, rows, exceptions)
 
 
 def passed_over(scope: Scope, assessments: dict[int, Assessment]) -> list[PassedOver]:
@@ -171,9 +171,9 @@ def _row(
 ) -> HeatRow:
     address = reverse("municipality:department", args=[scope.code, department.pk])
     late = assessment.state in Assessment.ANSWERING and assessment.due_on < scope.today
-    missing = not is_handed_in(assessment)
+    since, missing = assessment.due_on if late else None, not is_handed_in(assessment)
     known = before if missing else assessment
-    row = HeatRow(department.name, address, *_blank("missing"), [], late, missing)
+    row = HeatRow(department.name, address, *_blank("missing"), [], since, missing)
     if known is None:
         return row
     if missing:

@@ -8,13 +8,15 @@ from datetime import date
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from dashboard.overview.figures import Figures, read_figures
+from dashboard.overview.figure_sources import read_figures
+from dashboard.overview.figures import Figures
 from dashboard.overview.findings import KeyFinding, findings
 from dashboard.overview.heat import Heat, read_heat
 from dashboard.overview.punctuality import Punctuality, read_punctuality
 from dashboard.overview.scope import Scope, scope_of
 from dashboard.overview.timeline import Timeline, read_timeline
 from dashboard.overview.usage import UsageBreakdown, read_usage
+from evaluation.pdca.wording import joined_words
 from municipality.core.date_words import month_name
 from municipality.core.periods import Period
 from municipality.organisation.models import Member
@@ -77,22 +79,23 @@ class Overview:
 
     @property
     def trend_marks(self) -> list[tuple[str, str]]:
-        """Months of which K03 is incomplete by now, and those at which its trend breaks, each with
-        the reason; and what the last one is now where that differs from its closing.
+        """Months of which K03 is or was incomplete or moved since the closing, and those at which
+        its trend breaks, each with what is so.
         """
-        months, now = self.figures.months, self.figures.now_words("K03")
-        marks = [
+        return [
             (month_name(month.first), words)
-            for place, month in enumerate(months)
+            for place, month in enumerate(self.figures.months)
             if (words := self._mark(place, month))
         ]
-        return [*marks, (month_name(months[-1].first), now)] if now else marks
 
     def _mark(self, place: int, month: Period) -> str:
-        if self.figures.shown("K03", month) is None:
+        if self.figures.hidden("K03", month):
             return ""
-        missing = self.figures.missing("K03", month)
-        return missing or (self.figures.mark("K03", month) if place else "")
+        note = self.figures.note("K03", month)
+        if not place or self.figures.is_incomplete("K03", month):
+            return note
+        is_drawn = self.figures.shown("K03", month) is not None
+        return joined_words(note, self.figures.mark("K03", month) if is_drawn else "")
 
     @property
     def trend_months(self) -> list[str]:

@@ -11,6 +11,7 @@ from django.utils.translation import ngettext, pgettext
 
 from evaluation.pdca.actions.models import Action
 from evaluation.pdca.reviews.models import Review
+from evaluation.pdca.wording import joined_words
 from municipality.core.registry import Panel
 from municipality.organisation.models import Department, Member
 
@@ -30,8 +31,7 @@ def reviews_panel(member: Member, department: Department, today: date) -> Panel 
         return None
     actions = Action.objects.visible_to(member).filter(review__department=department)
     going = actions.open().aggregate(all=Count("pk"), late=Count("pk", filter=Q(due_on__lt=today)))
-    late = counted["late"] + going["late"]
-    words = ngettext("%(n)s件が期限を過ぎています", "%(n)s件が期限を過ぎています", late)
+    late = _late_words(counted["late"], going["late"])
     return Panel(
         pgettext("評価", "レビュー"),
         [
@@ -40,7 +40,15 @@ def reviews_panel(member: Member, department: Department, today: date) -> Panel 
         ],
         reverse("evaluation:reviews", args=[member.municipality_id]),
         _("レビューを見る"),
-        late=words % {"n": late} if late else "",
+        late=_("%(what)sが期限を過ぎています") % {"what": late} if late else "",
+    )
+
+
+def _late_words(reviews: int, actions: int) -> str:
+    """レビュー1件、改善項目2件: how many of which are late; empty for none."""
+    return joined_words(
+        ngettext("レビュー%(n)s件", "レビュー%(n)s件", reviews) % {"n": reviews} if reviews else "",
+        ngettext("改善項目%(n)s件", "改善項目%(n)s件", actions) % {"n": actions} if actions else "",
     )
 
 

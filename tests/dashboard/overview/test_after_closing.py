@@ -19,17 +19,15 @@ from municipality.organisation.open_days import open_days
 from pilots.days.models import Usage
 from tests.build.dashboard import AS_OF
 from tests.build.evaluation import a_pilot_between, a_town, reviews_opened, today_is, written
-from tests.build.municipality import a_member, at
+from tests.build.municipality import a_member, at, signed_in
 from tests.build.pilots import used
+from tests.dashboard.conftest import queries_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tenth")]
 
 
-@pytest.fixture
-def town():
-    """企画財政課 (23 people) has tried since September: 8 of them then and 16 in October; the body's
-    reviews are closed.
-    """
+def an_open_town():
+    """企画財政課 (23 people) has tried since September: 8 of them then and 16 in October."""
     town = a_town()
     people = [a_member(town.kikaku) for _number in range(20)]
     a_pilot_between(town.kikaku, people[0], date(2026, 9, 1), date(2026, 12, 25))
@@ -37,11 +35,21 @@ def town():
         used(member, town.kikaku, date(2026, 9, 7))
     for member in people[:16]:
         used(member, town.kikaku, date(2026, 10, 5))
+    return town
+
+
+def closed(town):
+    """The body's reviews are opened and closed."""
     reviews_opened(town, at(2026, 11, 2))
     reviews = Review.objects.of(town.body).filter(department=None).order_by("last", "cadence")
     for review in reviews:
         close_review(written(review, town.office), by=town.office, now=at(2026, 11, 9))
     return town
+
+
+@pytest.fixture
+def town():
+    return closed(an_open_town())
 
 
 def board(member: Member):
@@ -75,8 +83,8 @@ def test_no_rise_is_told_of_a_month_that_is_incomplete_by_now(town):
         assert found.findings[0].more.startswith("未提出")
         assert k03(found).change_text == ""
         assert "になりました" not in found.trend_words
-    assert k03(board(town.office)).missing_text == "未提出: 企画財政課、いまは 未提出"
-    assert k03(board(town.consultant)).missing_text == "未提出: 企画財政課"
+    for who in (town.office, town.consultant):
+        assert k03(board(who)).missing_text == "いまは 未提出: 企画財政課"
 
 
 def test_no_rise_is_told_from_a_month_before_that_is_incomplete_by_now(town):
@@ -87,11 +95,55 @@ def test_no_rise_is_told_from_a_month_before_that_is_incomplete_by_now(town):
         assert found.findings[0].sentence == "10月の実施率は69.6%です。"
         assert found.trend[0].values == [34.8, 69.6]
         assert found.trend_marks == [
-            ("9月", "未提出: 企画財政課"),
+            ("9月", "いまは 未提出: 企画財政課"),
             ("10月", "未提出の部署があるため比べられません"),
         ]
         assert "になりました" not in found.trend_words
         assert (k03(found).change_text, k03(found).value_text) == ("", "69.6")
+
+
+def test_an_earlier_month_that_was_handed_in_since_says_what_it_is_now():
+    """September: 8 of 25 without 税務課 (32.0%), by now 9 of 25. October: 16 of 25, as before."""
+    town = an_open_town()
+    a_pilot_between(town.zeimu, town.tax_chief, date(2026, 9, 1), date(2026, 12, 25))
+    closed(town)
+    marks = dict(board(town.office).trend_marks)
+    assert marks == {"9月": "未提出: 税務課", "10月": "未提出: 税務課"}
+    used(town.tax_staff, town.zeimu, date(2026, 9, 7))
+    marks = dict(board(town.office).trend_marks)
+    assert marks == {"9月": "締めの時 未提出: 税務課、いまは 36.0%", "10月": "未提出: 税務課"}
+    marks = dict(board(town.consultant).trend_marks)
+    assert marks["9月"] == "締めの時 未提出: 税務課、いまは 提出済み"
+    used(town.tax_staff, town.zeimu, date(2026, 10, 5))
+    found = board(town.office)
+    assert k03(found).missing_text == "締めの時 未提出: 税務課、いまは 68.0%"
+    assert found.findings[0].more == "締めの時に未提出の部署があったため比べられません。"
+
+
+def test_an_earlier_month_whose_records_moved_says_what_it_is_now(town):
+    """Seven of eight records of September are removed: 1 of 23."""
+    rows = Usage.objects.of(town.body).filter(day__month=9)
+    rows.filter(pk__in=list(rows.values_list("pk", flat=True)[:7])).delete()
+    found = board(town.office)
+    assert (found.trend[0].values, found.trend_marks) == ([34.8, 69.6], [("9月", "いまは 4.3%")])
+    assert board(town.consultant).trend_marks == []
+
+
+def test_who_is_missing_by_now_stands_behind_what_the_month_is_now():
+    """Frozen with 税務課 (17 of 25), whose record is removed: 16 of 25 without it."""
+    town = an_open_town()
+    a_pilot_between(town.zeimu, town.tax_chief, date(2026, 10, 1), date(2026, 12, 25))
+    used(town.tax_staff, town.zeimu, date(2026, 10, 5))
+    closed(town)
+    Usage.objects.of(town.body).filter(department=town.zeimu).delete()
+    assert k03(board(town.office)).missing_text == "いまは 64.0%(未提出: 税務課)"
+    assert k03(board(town.consultant)).missing_text == "いまは 未提出: 税務課"
+
+
+@pytest.mark.parametrize(("who", "queries"), [("office", 26), ("consultant", 24)])
+def test_the_months_of_the_trend_are_read_at_once(town, who, queries):
+    """Of six, five read the year's months together and one the departments that were."""
+    assert queries_of(signed_in(getattr(town, who)), f"/{town.body.pk}/dashboard/") == queries
 
 
 def test_the_total_says_that_departments_are_missing(town):

@@ -334,6 +334,14 @@ def test_late_departments_and_unmet_conditions_are_told_in_a_sentence(town):
     )
 
 
+def test_no_department_is_told_the_lateness_of_another(town):
+    """総務課 had until 5 November, 税務課 (asked later) until the 9th: three open days and one."""
+    a_round(town).assessments.filter(department=town.zeimu).update(due_on=date(2026, 11, 9))
+    found = [finding.sentence for finding in board(town.people["office"]).findings]
+    words = "総務課・税務課の準備度評価が、期限から最も長いもので3開庁日を過ぎて未提出です。"
+    assert words in found
+
+
 def test_a_body_that_has_just_begun_is_told_so(town):
     assert [finding.sentence for finding in board(town.people["office"]).findings] == [
         "準備度評価はまだ行われていません。",

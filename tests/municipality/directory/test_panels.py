@@ -79,7 +79,17 @@ def test_open_reviews_and_actions_are_told_with_what_is_late():
     found = panels(town, town.office, today=date(2026, 12, 25))
     assert found["レビュー"] == (
         {"入力中のレビュー": "1件", "進行中の改善項目": "1件"},
-        "2件が期限を過ぎています",
+        "レビュー1件、改善項目1件が期限を過ぎています",
+    )
+
+
+def test_a_late_review_is_not_told_as_a_late_action():
+    town = build.a_town()
+    build.a_review(town, town.kikaku)
+    found = panels(town, town.office, today=date(2026, 12, 25))
+    assert found["レビュー"] == (
+        {"入力中のレビュー": "1件", "進行中の改善項目": "0件"},
+        "レビュー1件が期限を過ぎています",
     )
 
 

@@ -1,0 +1,88 @@
+"""Reading the figures of 状況一覧: what the reviews froze, and what the tables say now."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db.models import QuerySet
+
+from dashboard.overview.figures import CODES, MONTHS, Figures
+from dashboard.overview.scope import Scope
+from evaluation.appraisal.one_on_ones.indicators import one_on_one_rate
+from evaluation.pdca.indicators.measures import with_versions
+from evaluation.pdca.reviews.models import Review, ReviewFigure
+from municipality.core.figures import Figure
+from municipality.core.periods import Period
+from municipality.organisation.models import Department
+from pilots.days.indicators import figures_of
+from pilots.days.month_usage import MonthUsage, read_months
+from pilots.days.rules import USAGE_CODES
+from training.completions.indicators import completion_rate
+
+
+def read_figures(scope: Scope, usage: MonthUsage) -> Figures:
+    """Frozen figures of the last months, and live ones of the last month while it is open."""
+    by_month: dict[str, dict[str, Figure]] = {}
+    closed: set[str] = set()
+    for row in frozen(scope) if scope.has_reviews else []:
+        key = row.review.first.isoformat()
+        closed.add(key)
+        by_month.setdefault(key, {})[row.indicator.code] = row.figure
+    is_closed = scope.month.key in closed
+    if not is_closed and scope.departments:
+        by_month[scope.month.key] = live(scope, usage)
+    now = earlier_months(scope, closed)
+    if is_closed:
+        now[scope.month.key] = present(scope, usage)
+    return Figures(scope, by_month, closed, now)
+
+
+def earlier_months(scope: Scope, closed: set[str]) -> dict[str, dict[str, Figure]]:
+    """What the tables say now of usage in the closed months before the last, over the departments
+    that their reviews counted, of which some may have ended. Six queries where there is such a
+    month, eleven where these lie in two fiscal years.
+    """
+    days = [date.fromisoformat(key) for key in closed - {scope.month.key}]
+    if not days:
+        return {}
+    departments = Department.objects.visible_to(scope.member).order_by("path")
+    rows = list(departments.below(scope.root.path) if scope.root else departments)
+    return {
+        usage.month.key: with_versions(figures_of(rows, [usage]))
+        for year in sorted({Period.holding(Period.YEAR, day) for day in days})
+        for usage in read_months(rows, year)
+        if usage.month.key in closed and usage.month != scope.month
+    }
+
+
+def present(scope: Scope, usage: MonthUsage) -> dict[str, Figure]:
+    """What the tables say now of the last month after its closing; what is not of usage is read
+    only for who may be told of it.
+    """
+    return live(scope, usage) if scope.gate.is_open else figures_of(scope.departments, [usage])
+
+
+def live(scope: Scope, usage: MonthUsage) -> dict[str, Figure]:
+    """The figures of the last month as the tables say now."""
+    figures = {
+        **figures_of(scope.departments, [usage]),
+        "K24": completion_rate(scope.departments, scope.month),
+        "K26": one_on_one_rate(scope.departments, scope.month),
+    }
+    return with_versions(figures)
+
+
+def frozen(scope: Scope) -> QuerySet[ReviewFigure]:
+    """The frozen figures of the scope's own monthly reviews, oldest first; with the five what else
+    of usage the reviews tell, since one can give the other away.
+    """
+    since = scope.month
+    for _month in range(MONTHS - 1):
+        since = since.previous
+    rows = ReviewFigure.objects.of(scope.code).filter(
+        review__department=scope.root,
+        review__cadence=Review.Cadence.MONTH,
+        review__first__gte=since.first,
+        indicator__code__in=CODES | USAGE_CODES,
+    )
+    return rows.select_related("review", "indicator").order_by("review__first")
