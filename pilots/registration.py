@@ -16,7 +16,11 @@ from pilots.days.operations.records import follow_postings
 from pilots.days.operations.submissions import open_usage_months
 from pilots.days.panels import pilots_panel
 from pilots.days.rules import may_see_records
-from pilots.expansion.decision_content import expansion_content_of, yen_of_expansion
+from pilots.expansion.decision_content import (
+    expansion_content_of,
+    expansion_today_of,
+    yen_of_expansion,
+)
 from pilots.expansion.handover import HAND_OVERS as PLAN_HAND_OVERS
 from pilots.expansion.operations import decisions as expansion_decisions
 from pilots.expansion.operations import requests
@@ -53,6 +57,7 @@ SUBJECTS = (
         checked=expansion_decisions.expansion_checked,
         yen=yen_of_expansion,
         few=expansion_for_few,
+        today=expansion_today_of,
         departments=requests.departments_of_expansion,
         suggests_managers=True,
     ),

@@ -43,6 +43,8 @@ class Subject:
     should be, where it `suggests_managers`), `variant(pk)` which of `variants` (key and label) it
     is. `few(pk, content, gate, today)` is the content, frozen or of today, as who reads no small
     numbers is shown it; a subject without it says by that that its content counts no people.
+    `today(pk, today)` is the content to which the frozen one is compared while it is decided, where
+    `content` itself keeps what was frozen before.
     """
 
     matter: str
@@ -60,6 +62,7 @@ class Subject:
     variants: tuple[tuple[str, Any], ...] = ()
     suggests_managers: bool = False
     few: Callable[[int, dict, Gate, date], dict] | None = None
+    today: Callable[[int, date], dict] | None = None
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,12 @@ from django.utils.translation import override, pgettext
 from municipality.core.date_words import NOTHING, era_day, span_words
 from pilots.expansion import evidence as shown
 from pilots.planning.models import Expansion, ExpansionDepartment, Method
-from pilots.planning.readiness import exception_notices, method_notices, readiness_table
+from pilots.planning.readiness import (
+    exception_notices,
+    method_notices,
+    readiness_rows,
+    readiness_table,
+)
 from pilots.planning.wording import (
     MET_TONES,
     cost_words,
@@ -27,6 +32,17 @@ from pilots.results.evidence import evidence_row
 def expansion_content_of(number: int, today: date) -> dict[str, Any]:
     """Content of the decision about the expansion with this number."""
     return expansion_content(Expansion.objects.get(pk=number))
+
+
+def expansion_today_of(number: int, today: date) -> dict[str, Any]:
+    """The same with how the departments stand today, for who decides on what was frozen."""
+    expansion = Expansion.objects.get(pk=number)
+    frozen = expansion.evidence
+    if frozen["form"] != 1:
+        rows = {row["name"]: row for row in readiness_rows(expansion.places, today)}
+        now = [row | rows.get(row["name"], {}) for row in frozen["departments"]]
+        expansion.evidence = frozen | {"departments": now}
+    return expansion_content(expansion)
 
 
 def yen_of_expansion(number: int) -> int:

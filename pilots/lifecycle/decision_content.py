@@ -36,10 +36,10 @@ def pilot_content_of(number: int, today: date) -> dict[str, Any]:
 
 def pilot_content(pilot: Pilot, today: date) -> dict[str, Any]:
     """May this pilot be carried out? With how ready its departments are, and the criteria by which
-    it will be judged. Until it is sent they stand as they are today: one decides on sending by it.
+    it will be judged. Until it is decided they stand as they are today: one decides by it.
     """
-    planned = pilot.state == Pilot.State.PLANNED
-    readiness = readiness_rows(pilot.places, today) if planned else pilot.readiness
+    undecided = pilot.state in (Pilot.State.PLANNED, Pilot.State.DECIDING)
+    readiness = readiness_rows(pilot.places, today) if undecided else pilot.readiness
     with override("ja"):
         return {
             "lead": _("テレワークの試行「%(name)s」を、下記のとおり実施してよろしいか伺います。")

@@ -54,7 +54,7 @@ class Condition:
 def conditions_to_request(pilot: Pilot, today: date) -> list[Condition]:
     """What must be present before a pilot is put to decision. Eight queries."""
     free = _free(pilot, approved=False)
-    return [_criteria_in_reach(pilot, today), _departments(pilot, today), free]
+    return [_criteria_in_reach(pilot, today), departments_ready(pilot, today), free]
 
 
 def conditions_to_start(
@@ -68,7 +68,7 @@ def conditions_to_start(
         _approval(pilot),
         _day(pilot, today),
         _criteria(pilot),
-        _departments(pilot, today),
+        departments_ready(pilot, today),
         _free(pilot, approved=True),
         _agreement(pilot, readiness),
         _training(readiness),
@@ -143,7 +143,7 @@ def _free(pilot: Pilot, *, approved: bool) -> Condition:
     return Condition(label, True, pgettext("試行の条件", "なし"))
 
 
-def _departments(pilot: Pilot, today: date) -> Condition:
+def departments_ready(pilot: Pilot, today: date) -> Condition:
     """準備度評価と必須条件 of every department. What was passed over is said with its reason, and by
     which post.
     """

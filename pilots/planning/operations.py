@@ -152,15 +152,22 @@ def refuse_days(body: str, starts_on: date, ends_on: date, now: datetime) -> Non
         raise Conflict(" ".join(against))
 
 
-def require_free(
-    departments: list[Department], first: date, last: date, *, but: Pilot | None = None
-) -> None:
-    """Raises Conflict when an approved pilot has one of the departments in these days. What is
-    approved for overlapping departments waits for each other: both lock the upper one.
+def hold_departments(departments: list[Department]) -> None:
+    """Wait for whoever approves a plan of these departments, or grants or revokes an exception that
+    they stand on: all lock the upper one.
     """
     rows = Department.objects.of(departments[0].municipality_id)
     rows = rows.filter(path__in={path for row in departments for path in paths_to(row.path)})
     list(rows.select_for_update(no_key=True).order_by("pk"))
+
+
+def require_free(
+    departments: list[Department], first: date, last: date, *, but: Pilot | None = None
+) -> None:
+    """Raises Conflict when an approved pilot has one of the departments in these days. What is
+    approved for overlapping departments waits for each other.
+    """
+    hold_departments(departments)
     if busy := busy_departments(departments, first, last, but=but, approved=True):
         raise Conflict(busy_words(busy), busy[0].address)
 

@@ -82,12 +82,21 @@ def reason_words(reason: ReadinessReason) -> str:
         return _("準備度評価を受けていません。")
     if not reason.is_condition:
         return _("準備度評価が確定していません。")
-    return _("必須条件「%(code)s %(name)s」が未達です(いま%(level)s、%(needed)s以上)。") % {
+    words = _("必須条件「%(code)s %(name)s」が未達です(いま%(level)s、%(needed)s以上)。") % {
         "code": reason.code,
         "name": reason.name,
         "level": reason.level,
         "needed": reason.needed,
     }
+    return f"{words} {_ended_words(reason.ended)}" if reason.ended else words
+
+
+def _ended_words(exception: BlockerException) -> str:
+    """Why an exception that was granted passes nothing over any more."""
+    if exception.revoked_at:
+        day = era_day(timezone.localdate(exception.revoked_at))
+        return _("例外の承認は%(day)sに取り消されました。") % {"day": day}
+    return _("例外の期限は%(day)sまででした。") % {"day": era_day(exception.valid_until)}
 
 
 def against_words(answer: Ready | NotReady) -> str:

@@ -42,7 +42,7 @@ class ReadinessReason:
     """One thing that stands against a department: an unmet 必須条件, or that it is not assessed.
 
     `code` is that of the condition, NOT_CONFIRMED or NEVER_ASKED; `address` is the page that mends
-    it, `exception` passes it over.
+    it, `exception` passes it over; where none does, `ended` is the last that did.
     """
 
     code: str
@@ -51,6 +51,7 @@ class ReadinessReason:
     needed: int | None
     address: str
     exception: BlockerException | None = None
+    ended: BlockerException | None = None
 
     @property
     def is_condition(self) -> bool:
@@ -115,10 +116,10 @@ def readiness_of_all(departments: Iterable[Department], on: date) -> dict[int, R
         for number, rows in stands_on.items()
     }
     unmet = _unmet([row for row in confirmed.values() if row])
-    passed = _exceptions([row.department_id for row in confirmed.values() if row], on)
+    granted = _exceptions([row.department_id for row in confirmed.values() if row], on)
     return {
         row.pk: _answer(
-            row, stands_on[row.pk], confirmed[row.pk], unmet=unmet, passed=passed, on=on
+            row, stands_on[row.pk], confirmed[row.pk], unmet=unmet, granted=granted, on=on
         )
         for row in departments
     }
@@ -156,8 +157,10 @@ def _unmet(assessments: list[Assessment]) -> dict[int, list[Answer]]:
 
 
 def _exceptions(departments: list[int], on: date) -> dict[tuple[int, str], BlockerException]:
-    rows = BlockerException.objects.on(on).filter(department__in=departments)
-    return {(row.department_id, row.criterion): row for row in rows.order_by("valid_until")}
+    """Of each condition the exception that holds on the day, else the last one granted by then."""
+    rows = BlockerException.objects.filter(department__in=departments, granted_at__date__lte=on)
+    ordered = sorted(rows.order_by("granted_at"), key=lambda row: row.holds_on(on))
+    return {(row.department_id, row.criterion): row for row in ordered}
 
 
 def _answer(
@@ -166,7 +169,7 @@ def _answer(
     confirmed: Assessment | None,
     *,
     unmet: dict[int, list[Answer]],
-    passed: dict[tuple[int, str], BlockerException],
+    granted: dict[tuple[int, str], BlockerException],
     on: date,
 ) -> Ready | NotReady:
     if confirmed is None or confirmed.confirmed_at is None:
@@ -180,18 +183,30 @@ def _answer(
         confirmed.get_absolute_url(),
     )
     reasons = tuple(
-        ReadinessReason(
-            answer.criterion.code,
-            answer.criterion.words.title,
-            answer.level,
-            answer.criterion.blocker_level,
-            confirmed.conditions_address,
-            passed.get((confirmed.department_id, answer.criterion.code)),
-        )
-        for answer in unmet.get(confirmed.pk, [])
+        _unmet_reason(answer, confirmed, granted, on) for answer in unmet.get(confirmed.pk, [])
     )
     ready = all(reason.exception for reason in reasons)
     return (Ready if ready else NotReady)(department, basis, reasons)
+
+
+def _unmet_reason(
+    answer: Answer,
+    confirmed: Assessment,
+    granted: dict[tuple[int, str], BlockerException],
+    on: date,
+) -> ReadinessReason:
+    criterion = answer.criterion
+    exception = granted.get((confirmed.department_id, criterion.code))
+    holds = exception is not None and exception.holds_on(on)
+    return ReadinessReason(
+        criterion.code,
+        criterion.words.title,
+        answer.level,
+        criterion.blocker_level,
+        confirmed.conditions_address,
+        exception=exception if holds else None,
+        ended=None if holds else exception,
+    )
 
 
 def _not_assessed(department: Department, rows: list[Assessment]) -> ReadinessReason:

@@ -29,7 +29,8 @@ def content_context(decision: Decision, gate: Gate, today: date) -> dict[str, An
     frozen = revisions[-1] if revisions else None
     few = None if gate.is_open else subject.few
     texts = [revision.content for revision in revisions[-2:]]
-    now = None if decision.closed_at else subject.content(number, today)
+    asked = (frozen and subject.today) or subject.content
+    now = None if decision.closed_at else asked(number, today)
     if few is not None:
         texts = [few(number, text, gate, today) for text in texts]
         now = now and few(number, now, gate, today)

@@ -20,7 +20,7 @@ from pilots.expansion.operations.requests import require_conditions, trying
 from pilots.participants.operations.courses import assign_to_lead
 from pilots.planning.checks import busy_words
 from pilots.planning.models import Expansion, ExpansionDepartment, Pilot, PilotKind
-from pilots.planning.operations import hold, require_free, set_departments
+from pilots.planning.operations import hold, hold_departments, require_free, set_departments
 from pilots.results.evidence import digest, latest_result
 from pilots.results.operations import close_pilot
 
@@ -64,11 +64,12 @@ def expansion_checked(decision: Decision, now: datetime) -> None:
     every department is still free.
     """
     expansion = Expansion.objects.get(pk=decision.subject_id)
+    _require_possible(expansion, now)
+
+
+def _require_possible(expansion: Expansion, now: datetime) -> None:
+    hold_departments(expansion.places)
     require_conditions(expansion, timezone.localdate(now))
-    _require_free(expansion)
-
-
-def _require_free(expansion: Expansion) -> None:
     require_free(expansion.places, expansion.starts_on, expansion.ends_on)
 
 
@@ -110,8 +111,7 @@ def expansion_approved(expansion: Expansion, *, by: Member | None, now: datetime
     """
     if digest(expansion.evidence) != expansion.evidence_hash:
         raise Conflict(_("根拠が、固定したときの照合値と一致しません。事務局に連絡してください。"))
-    require_conditions(expansion, timezone.localdate(now))
-    _require_free(expansion)
+    _require_possible(expansion, now)
     move(expansion, Expansion.State.APPROVED, decided_at=now)
     pilots = [_next_pilot(expansion, row, now) for row in expansion.plans]
     record(

@@ -14,11 +14,15 @@ from municipality.core.transitions import move
 from municipality.decisions.models import Decision
 from municipality.notifications.operations.notify import notify
 from municipality.organisation.models import Department, Member
-from pilots.lifecycle.requirements import conditions_to_request, require_all
+from pilots.lifecycle.requirements import (
+    conditions_to_request,
+    departments_ready,
+    require_all,
+)
 from pilots.participants.operations.courses import assign_to_lead
 from pilots.planning.decisions import draft_of, put_to_decision
 from pilots.planning.models import Pilot, PilotKind
-from pilots.planning.operations import require_free
+from pilots.planning.operations import hold_departments, require_free
 from pilots.planning.readiness import readiness_rows
 from pilots.planning.rules import may_run
 from pilots.results.operations import close_pilot
@@ -75,11 +79,15 @@ def pilot_submitted(decision: Decision, by: Member, now: datetime) -> None:
 
 
 def pilot_checked(decision: Decision, now: datetime) -> None:
-    """Before anybody approves a step: its departments are still free in its days."""
-    _require_free(Pilot.objects.get(pk=decision.subject_id))
+    """Before anybody approves a step: its departments still meet their 必須条件 or are passed over,
+    and are free in its days.
+    """
+    _require_possible(Pilot.objects.get(pk=decision.subject_id), now)
 
 
-def _require_free(pilot: Pilot) -> None:
+def _require_possible(pilot: Pilot, now: datetime) -> None:
+    hold_departments(pilot.places)
+    require_all([departments_ready(pilot, timezone.localdate(now))])
     if pilot.kind == PilotKind.DEPARTMENT:
         require_free(pilot.places, pilot.starts_on, pilot.ends_on, but=pilot)
 
@@ -87,10 +95,10 @@ def _require_free(pilot: Pilot) -> None:
 @operation
 def pilot_decided(decision: Decision, by: Member | None, now: datetime) -> None:
     """Mark the pilot as approved: it can be started from its first day on. Raises Conflict when
-    one of its departments has been taken since it was sent.
+    one of its departments has been taken, or stands against it, since it was sent.
     """
     pilot = Pilot.objects.get(pk=decision.subject_id)
-    _require_free(pilot)
+    _require_possible(pilot, now)
     move(pilot, Pilot.State.APPROVED)
     record(by, "pilot.approved", pilot, municipality=pilot.municipality_id)
     assign_to_lead(pilot, by=by, now=now)

@@ -7,6 +7,7 @@ from typing import Self
 
 from django.db import models
 from django.db.models import Exists, Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -117,7 +118,8 @@ class BlockerException(BodyModel):
 
     def holds_on(self, day: date) -> bool:
         """Is it in force on that day, as far as its end and its revocation say?"""
-        return self.revoked_at is None and self.valid_until >= day
+        revoked = self.revoked_at is not None and timezone.localdate(self.revoked_at) <= day
+        return not revoked and self.valid_until >= day
 
 
 def grantors(municipality: str, day: date) -> QuerySet[Member]:

@@ -50,7 +50,7 @@ def ask_for_exception(
     require(may_ask_for_exception(by, assessment))
     if not reason.strip():
         raise Conflict(_("例外を求める理由を入力してください。"), _page(assessment))
-    _one_at_a_time(assessment)
+    _one_at_a_time(assessment.department_id)
     refuse_unless_open(answer, today)
     grantors = exception_grantors(assessment.municipality_id, today).members
     if not grantors:
@@ -148,7 +148,7 @@ def grant_exception(
         raise Conflict(_("例外を認める理由を入力してください。"), _page(assessment))
     if not today <= valid_until <= last_day(today):
         raise Conflict(_("例外の期限は、今日から10年以内の日にしてください。"), _page(assessment))
-    _one_at_a_time(assessment)
+    _one_at_a_time(assessment.department_id)
     refuse_unless_open(answer, today)
     exception = BlockerException.objects.create(
         municipality_id=assessment.municipality_id,
@@ -176,6 +176,7 @@ def revoke_exception(exception: BlockerException, *, by: Member, now: datetime) 
     again.
     """
     require(may_revoke_exception(by, exception))
+    _one_at_a_time(exception.department_id)
     revoked = BlockerException.objects.filter(pk=exception.pk, revoked_at=None).update(
         revoked_by=by, revoked_at=now
     )
@@ -223,9 +224,11 @@ def last_day(today: date) -> date:
     return date(today.year + LONGEST_YEARS, today.month, min(today.day, 28))
 
 
-def _one_at_a_time(assessment: Assessment) -> None:
-    """Whoever asks or grants for a department waits for the others, and sees what they did."""
-    Department.objects.select_for_update(no_key=True).get(pk=assessment.department_id)
+def _one_at_a_time(department: int) -> None:
+    """Whoever asks, grants or revokes for a department waits for the others and for who approves a
+    plan of it, and sees what they did.
+    """
+    Department.objects.select_for_update(no_key=True).get(pk=department)
 
 
 def refuse_unless_open(answer: Answer, today: date) -> None:

@@ -34,14 +34,14 @@ def blocked(town):
     return build.ready(town, town.kikaku, town.chief, name="第2回", now=at(2026, 6, 15), I2=1)
 
 
-def passed_over(town, assessment):
+def passed_over(town, assessment, until=date(2026, 9, 30)):
     with_duty(town.mayor, "security", town.root)
     answer = assessment.answers.select_related("criterion").get(criterion__code="I2")
     answer.assessment = assessment
     return grant_exception(
         answer,
         reason="閲覧だけの業務に限るため。",
-        valid_until=date(2026, 9, 30),
+        valid_until=until,
         by=town.mayor,
         now=at(2026, 7, 21),
     )
@@ -164,3 +164,56 @@ def test_the_form_of_an_expansion_refuses_an_open_condition(town):
     )
     assert answer.status_code == 422
     assert "税務課: 必須条件「I2 接続の方式」が未達です" in answer.content.decode()
+
+
+def at_the_last_step(town):
+    """A pilot that was sent with its exception and waits for the mayor, and that exception."""
+    exception = passed_over(town, blocked(town))
+    pilot = build.with_participants(build.a_planned(town), town.staff, by=town.chief)
+    return request_pilot_decision(pilot, by=town.chief, now=at(2026, 7, 23)), exception
+
+
+def test_an_exception_that_was_revoked_while_it_was_decided_stops_the_decision(town, monkeypatch):
+    decision, exception = at_the_last_step(town)
+    revoke_exception(exception, by=town.mayor, now=at(2026, 7, 24))
+    with pytest.raises(Conflict) as refused:
+        build.decided(decision, town.mayor, now=at(2026, 7, 27))
+    reason = str(refused.value.reason)
+    assert reason.startswith("企画財政課: 必須条件「I2 接続の方式」が未達です")
+    assert "例外の承認は令和8年7月24日" in reason
+    assert reason.endswith("に取り消されました。")
+    monkeypatch.setattr(timezone, "now", lambda: at(2026, 7, 27, 10))
+    page = signed_in(town.mayor).get(decision.get_absolute_url()).content.decode()
+    assert "いまの内容" in page
+    assert "準備度 企画財政課" in page
+
+
+def test_an_exception_whose_end_has_passed_stops_the_decision(town):
+    decision, _exception = at_the_last_step(town)
+    with pytest.raises(Conflict, match="例外の期限は令和8年9月30日"):
+        build.decided(decision, town.mayor, now=at(2026, 10, 1))
+
+
+def test_a_condition_that_a_later_round_opened_stops_the_decision(town):
+    pilot = build.with_participants(build.a_planned(town), town.staff, by=town.chief)
+    decision = request_pilot_decision(pilot, by=town.chief, now=at(2026, 7, 23))
+    build.ready(town, town.kikaku, town.chief, name="第2回", now=at(2026, 7, 24), I2=1)
+    with pytest.raises(Conflict, match="I2 接続の方式"):
+        build.decided(decision, town.mayor, now=at(2026, 7, 30))
+
+
+def test_an_expansion_says_that_the_exception_was_revoked_and_how_it_stands_today(
+    town, monkeypatch
+):
+    pilot = build.an_evaluated(town)
+    assessment = build.ready(
+        town, town.zeimu, town.tax_chief, name="第2回", now=at(2026, 6, 15), I2=1
+    )
+    exception = passed_over(town, assessment, until=date(2027, 3, 31))
+    decision = build.decision_of(build.a_requested(town, pilot))
+    revoke_exception(exception, by=town.mayor, now=at(2026, 11, 5))
+    with pytest.raises(Conflict, match="例外の承認は令和8年11月5日"):
+        build.decided(decision, town.others["soumu_chief"], now=at(2026, 11, 6))
+    monkeypatch.setattr(timezone, "now", lambda: at(2026, 11, 6, 10))
+    page = signed_in(town.mayor).get(decision.get_absolute_url()).content.decode()
+    assert "準備度 税務課" in page
