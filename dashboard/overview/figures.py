@@ -123,7 +123,7 @@ class Figures:
         return joined_words(_("締めの時 %(missing)s") % {"missing": then} if then else "", present)
 
     def _moved_words(self, code: str, frozen: Figure, now: Figure) -> str:
-        """いまは 23.1%(未提出: 総務課): the figure as the tables say now, where another was frozen; for
+        """いまは 23.1% (6 / 26)、未提出: 総務課: the figure as the tables say now, where another was frozen; for
         who may be told the difference. By another definition there is none.
         """
         if not self.scope.gate.is_open:
@@ -133,11 +133,9 @@ class Figures:
         if not has_moved(frozen, now):
             return ""
         missing = missing_words(now, self.names)
-        if now.value is None:
-            return _("いまは %(value)s") % {"value": missing or NOTHING}
-        value = _present(now, words_of(code)[1])
-        if missing:
-            return _("いまは %(value)s(%(missing)s)") % {"value": value, "missing": missing}
+        value = missing or NOTHING
+        if now.value is not None:
+            value = joined_words(_present(now, words_of(code)[1]), missing)
         return _("いまは %(value)s") % {"value": value}
 
     def hidden(self, code: str, month: Period) -> bool:
@@ -235,8 +233,6 @@ class Figures:
 
 
 def _present(figure: Figure, unit: str) -> str:
-    if figure.value is None:
-        return pgettext("指標", "未提出") if figure.missing else NOTHING
     return with_base(f"{figure.value:,.1f}{unit}", _share(figure, ""))
 
 

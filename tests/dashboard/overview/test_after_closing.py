@@ -111,12 +111,15 @@ def test_an_earlier_month_that_was_handed_in_since_says_what_it_is_now():
     assert marks == {"9月": "未提出: 税務課", "10月": "未提出: 税務課"}
     used(town.tax_staff, town.zeimu, date(2026, 9, 7))
     marks = dict(board(town.office).trend_marks)
-    assert marks == {"9月": "締めの時 未提出: 税務課、いまは 36.0%", "10月": "未提出: 税務課"}
+    assert marks == {
+        "9月": "締めの時 未提出: 税務課、いまは 36.0% (9 / 25)",
+        "10月": "未提出: 税務課",
+    }
     marks = dict(board(town.consultant).trend_marks)
     assert marks["9月"] == "締めの時 未提出: 税務課、いまは 提出済み"
     used(town.tax_staff, town.zeimu, date(2026, 10, 5))
     found = board(town.office)
-    assert k03(found).missing_text == "締めの時 未提出: 税務課、いまは 68.0%"
+    assert k03(found).missing_text == "締めの時 未提出: 税務課、いまは 68.0% (17 / 25)"
     assert found.findings[0].more == "締めの時に未提出の部署があったため比べられません。"
 
 
@@ -125,7 +128,10 @@ def test_an_earlier_month_whose_records_moved_says_what_it_is_now(town):
     rows = Usage.objects.of(town.body).filter(day__month=9)
     rows.filter(pk__in=list(rows.values_list("pk", flat=True)[:7])).delete()
     found = board(town.office)
-    assert (found.trend[0].values, found.trend_marks) == ([34.8, 69.6], [("9月", "いまは 4.3%")])
+    assert (found.trend[0].values, found.trend_marks) == (
+        [34.8, 69.6],
+        [("9月", "いまは 4.3% (1 / 23)")],
+    )
     assert board(town.consultant).trend_marks == []
 
 
@@ -136,7 +142,7 @@ def test_who_is_missing_by_now_stands_behind_what_the_month_is_now():
     used(town.tax_staff, town.zeimu, date(2026, 10, 5))
     closed(town)
     Usage.objects.of(town.body).filter(department=town.zeimu).delete()
-    assert k03(board(town.office)).missing_text == "いまは 64.0%(未提出: 税務課)"
+    assert k03(board(town.office)).missing_text == "いまは 64.0% (16 / 25)、未提出: 税務課"
     assert k03(board(town.consultant)).missing_text == "いまは 未提出: 税務課"
 
 
