@@ -177,7 +177,7 @@ def refuse_open_conditions(departments: list[Department], on: date) -> list[Read
         for reason in answer.open_conditions:
             raise Conflict(
                 _("%(department)s: %(reason)s満たすか、例外の承認を受けてから申請してください。")
-                % {"department": answer.department, "reason": reason_words(reason)},
+                % {"department": reason.department, "reason": reason_words(reason)},
                 reason.address,
             )
     return answers
@@ -196,7 +196,7 @@ def require_conditions(expansion: Expansion, on: date) -> None:
                         "差し戻して、根拠を固定し直してください。"
                     )
                     % {
-                        "department": answer.department,
+                        "department": reason.department,
                         "code": reason.code,
                         "name": reason.name,
                     },
