@@ -301,3 +301,13 @@ def concerned_by(assessment: Assessment, day: date, *, office: bool = True) -> l
         return managers
     others = role_holders("office", assessment.municipality_id, day)
     return list(dict.fromkeys([*managers, *others]))
+
+
+def newer_confirmed(assessment: Assessment) -> Assessment | None:
+    """The last assessment of the department that was confirmed in a later round, if any."""
+    rows = Assessment.objects.of(assessment.municipality_id).filter(
+        department=assessment.department_id,
+        state=Assessment.State.CONFIRMED,
+        round__number__gt=assessment.round.number,
+    )
+    return rows.order_by("-round__number").first()
