@@ -107,7 +107,7 @@ class ExpansionForm(SpanForm):
                 )
                 self.add_error(
                     "departments",
-                    words % {"department": answer.department, "reason": reason_words(reason)},
+                    words % {"department": reason.department, "reason": reason_words(reason)},
                 )
         unexplained = not self.errors and not cleaned["explanation"].strip()
         if unexplained and (

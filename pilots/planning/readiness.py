@@ -32,7 +32,9 @@ if TYPE_CHECKING:
 
 
 def readiness_values(answer: Ready | NotReady) -> dict[str, Any]:
-    """What the department stands on, and what stands against it, as plain values."""
+    """What the department stands on, and what stands against it, as plain values. A condition of a
+    department below it names that one as its `department`.
+    """
     basis = answer.basis
     return {
         "ready": bool(answer),
@@ -40,9 +42,9 @@ def readiness_values(answer: Ready | NotReady) -> dict[str, Any]:
         "confirmed_on": basis.confirmed_on.isoformat() if basis else None,
         "age": basis.age if basis else None,
         "score": f"{basis.score:.1f}" if basis and basis.score is not None else None,
-        "open": [_condition_values(reason) for reason in answer.open_conditions],
+        "open": [_condition_values(answer, reason) for reason in answer.open_conditions],
         "exceptions": [
-            _condition_values(reason) | _exception_values(reason.exception)
+            _condition_values(answer, reason) | _exception_values(reason.exception)
             for reason in answer.passed_over
             if reason.exception
         ],
@@ -57,8 +59,9 @@ def readiness_rows(departments: Iterable[Department], today: date) -> list[dict[
         return [{"name": row.name} | readiness_values(answers[row.pk]) for row in departments]
 
 
-def _condition_values(reason: ReadinessReason) -> dict[str, Any]:
-    return {
+def _condition_values(answer: Ready | NotReady, reason: ReadinessReason) -> dict[str, Any]:
+    below = reason.department != answer.department
+    return ({"department": reason.department.name} if below else {}) | {
         "code": reason.code,
         "name": reason.name,
         "level": reason.level,
@@ -103,7 +106,7 @@ def against_words(answer: Ready | NotReady) -> str:
     """What stands against a department, with its name; empty when nothing does."""
     return " ".join(
         _("%(department)s: %(reason)s")
-        % {"department": answer.department, "reason": reason_words(reason)}
+        % {"department": reason.department, "reason": reason_words(reason)}
         for reason in answer.open
     )
 
@@ -113,7 +116,7 @@ def exception_words(department: str, exception: dict[str, Any]) -> str:
     words = _(
         "%(department)sの必須条件「%(code)s %(name)s」は、%(post)sが例外を承認しています。"
     ) % {
-        "department": department,
+        "department": exception.get("department", department),
         "code": exception["code"],
         "name": exception["name"],
         "post": exception["granted_as"],
@@ -134,13 +137,21 @@ def exception_reason(exception: dict[str, Any]) -> str:
 def offered_words(answer: Ready | NotReady) -> str:
     """How a department stands, in the few words behind its name in a list to choose from."""
     if conditions := answer.open_conditions:
-        names = joined(f"{reason.code} {reason.name}" for reason in conditions)
+        names = joined(_condition_label(answer, reason) for reason in conditions)
         return _("必須条件が未達: %(names)s") % {"names": names}
     if answer.basis is None:
         return _("準備度評価が未確定")
     if answer.passed_over:
         return _("必須条件の例外承認あり")
     return confirmed_words(answer.basis.round)
+
+
+def _condition_label(answer: Ready | NotReady, reason: ReadinessReason) -> str:
+    return _label(_condition_values(answer, reason), "code", "name")
+
+
+def _label(condition: dict[str, Any], *parts: str) -> str:
+    return " ".join(condition[key] for key in ("department", *parts) if key in condition)
 
 
 def confirmed_words(round_: str) -> str:
@@ -184,7 +195,7 @@ def _exception_cell(exception: dict[str, Any]) -> str:
     own.
     """
     return _("%(code)s %(post)sが承認(%(day)sまで)") % {
-        "code": exception["code"],
+        "code": _label(exception, "code"),
         "post": exception["granted_as"],
         "day": era_day(date.fromisoformat(exception["valid_until"])),
     }
@@ -194,7 +205,7 @@ def _unmet_cell(row: dict[str, Any]) -> Any:
     unmet = [*row["open"], *row["exceptions"]]
     if not unmet:
         return pgettext("必須条件", "なし") if row["confirmed_on"] else NOTHING
-    return {"tone": "bad", "label": joined(f"{each['code']} {each['name']}" for each in unmet)}
+    return {"tone": "bad", "label": joined(_label(each, "code", "name") for each in unmet)}
 
 
 def exception_notices(rows: Iterable[dict[str, Any]], until: date) -> list[dict[str, str]]:
@@ -205,7 +216,7 @@ def exception_notices(rows: Iterable[dict[str, Any]], until: date) -> list[dict[
         {
             "tone": "warn",
             "title": _("%(department)sは必須条件「%(code)s %(name)s」を満たしていません")
-            % {"department": row["name"], "code": each["code"], "name": each["name"]},
+            % ({"department": row["name"]} | each),
             "text": _("%(post)sが例外を承認しています。%(reason)s")
             % {"post": each["granted_as"], "reason": exception_reason(each)}
             + _ends_early(each, until),

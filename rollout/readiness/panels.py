@@ -11,7 +11,7 @@ from municipality.core.date_words import short_day
 from municipality.core.registry import Panel
 from municipality.organisation.models import Department, Member
 from rollout.readiness.models import Assessment
-from rollout.readiness.queries import readiness_of
+from rollout.readiness.queries import ReadinessReason, readiness_of
 
 
 def readiness_panel(member: Member, department: Department, today: date) -> Panel | None:
@@ -31,11 +31,10 @@ def readiness_panel(member: Member, department: Department, today: date) -> Pane
     if running:
         entries.append((_("実施中の回"), f"{running.round} {running.get_state_display()}"))
     answer = readiness_of(department, today)
-    entries.append((_("未達の必須条件"), _conditions([r.code for r in answer.open_conditions])))
+    entries.append((_("未達の必須条件"), _conditions(department, answer.open_conditions)))
     if answer.passed_over:
-        entries.append(
-            (pgettext("準備度", "例外承認"), _conditions([r.code for r in answer.passed_over]))
-        )
+        words = _conditions(department, answer.passed_over)
+        entries.append((pgettext("準備度", "例外承認"), words))
     return Panel(
         pgettext("見出し", "準備度"),
         entries,
@@ -47,10 +46,14 @@ def readiness_panel(member: Member, department: Department, today: date) -> Pane
     )
 
 
-def _conditions(codes: list[str]) -> str:
-    """2件(I2、M1), or none."""
-    if not codes:
+def _conditions(department: Department, reasons: list[ReadinessReason]) -> str:
+    """2件(I2、庶務係 M1), or none: with the name of a department below."""
+    if not reasons:
         return pgettext("例外", "なし")
+    codes = [
+        row.code if row.department == department else f"{row.department} {row.code}"
+        for row in reasons
+    ]
     named = pgettext("並び", "、").join(codes)
     words = ngettext("%(n)s件(%(names)s)", "%(n)s件(%(names)s)", len(codes))
     return words % {"n": len(codes), "names": named}

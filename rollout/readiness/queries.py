@@ -1,7 +1,8 @@
 """Is a department ready to try telework? One answer, for plan, start, expansion and decision.
 
 A department stands on its last confirmed assessment. One that was never asked goes by the nearest
-department above it that was, so that a unit needs no round of its own.
+department above it that was, so that a unit needs no round of its own. What was confirmed of the
+departments below it counts as well: whoever tries telework there works under their conditions.
 """
 
 from __future__ import annotations
@@ -12,14 +13,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from django.db.models import Exists
+from django.db.models import Exists, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from municipality.organisation.leadership import nearest_holders, role_holders
-from municipality.organisation.models import Department, Duty, Member, Posting
+from municipality.organisation.models import Department, Duty, Member, Posting, after
 from rollout.readiness.models import Answer, Assessment, BlockerException, ExceptionPost, grantors
 from rollout.readiness.scores import is_unmet
 
@@ -41,10 +42,12 @@ class ReadinessBasis:
 class ReadinessReason:
     """One thing that stands against a department: an unmet 必須条件, or that it is not assessed.
 
-    `code` is that of the condition, NOT_CONFIRMED or NEVER_ASKED; `address` is the page that mends
-    it, `exception` passes it over; where none does, `ended` is the last that did.
+    `department` is the one asked about, or the one below it whose condition it is; `code` that of
+    the condition, NOT_CONFIRMED or NEVER_ASKED; `address` is the page that mends it, `exception`
+    passes it over; where none does, `ended` is the last that did.
     """
 
+    department: Department
     code: str
     name: str
     level: int | None
@@ -110,26 +113,52 @@ def readiness_of_all(departments: Iterable[Department], on: date) -> dict[int, R
     if not departments:
         return {}
     asked = _asked(departments, on)
-    stands_on = {row.pk: _nearest(row, asked) for row in departments}
-    confirmed = {
-        number: next((one for one in rows if _confirmed_by(one, on)), None)
-        for number, rows in stands_on.items()
-    }
-    unmet = _unmet([row for row in confirmed.values() if row])
-    granted = _exceptions([row.department_id for row in confirmed.values() if row], on)
-    return {
-        row.pk: _answer(
-            row, stands_on[row.pk], confirmed[row.pk], unmet=unmet, granted=granted, on=on
-        )
-        for row in departments
-    }
+    standings = [_Standing.of(row, asked, on) for row in departments]
+    confirmed = [each for standing in standings for each in standing.assessments]
+    unmet = _unmet(confirmed)
+    granted = _exceptions([each.department_id for each in confirmed], on)
+    return {row.department.pk: _answer(row, unmet, granted, on) for row in standings}
+
+
+@dataclass(frozen=True)
+class _Standing:
+    """What a department stands on: what was asked of it, or of the nearest above it, newest first;
+    the last confirmed of these; and the last confirmed of each department below it.
+    """
+
+    department: Department
+    asked: list[Assessment]
+    confirmed: Assessment | None
+    below: list[Assessment]
+
+    @classmethod
+    def of(cls, department: Department, asked: dict[str, list[Assessment]], on: date) -> _Standing:
+        paths = reversed(department.ancestor_paths)
+        rows = next((asked[path] for path in paths if path in asked), [])
+        below = [
+            _confirmed(asked[path], on)
+            for path in sorted(asked)
+            if department.contains(path) and path != department.path
+        ]
+        return cls(department, rows, _confirmed(rows, on), [row for row in below if row])
+
+    @property
+    def assessments(self) -> list[Assessment]:
+        """All whose conditions count for the department."""
+        return [*([self.confirmed] if self.confirmed else []), *self.below]
 
 
 def _asked(departments: list[Department], on: date) -> dict[str, list[Assessment]]:
-    """What was asked by that day of the departments and those above them, by path, newest first."""
-    paths = {path for row in departments for path in row.ancestor_paths}
+    """What was asked by that day of the departments, those above them, and those below that are
+    not closed, by path, newest first.
+    """
+    above = Q(department__path__in={path for row in departments for path in row.ancestor_paths})
+    below = Q()
+    for path in _topmost(departments):
+        below |= Q(department__path__gte=path, department__path__lt=after(path))
+    below &= Q(department__ends_on=None) | Q(department__ends_on__gte=on)
     rows = Assessment.objects.of(departments[0].municipality_id).filter(
-        department__path__in=paths, round__opens_on__lte=on
+        above | below, round__opens_on__lte=on
     )
     by_path: dict[str, list[Assessment]] = defaultdict(list)
     for row in rows.select_related("department", "round").order_by("-round__number"):
@@ -137,9 +166,17 @@ def _asked(departments: list[Department], on: date) -> dict[str, list[Assessment
     return by_path
 
 
-def _nearest(department: Department, asked: dict[str, list[Assessment]]) -> list[Assessment]:
-    paths = reversed(department.ancestor_paths)
-    return next((asked[path] for path in paths if path in asked), [])
+def _topmost(departments: list[Department]) -> list[str]:
+    """The paths of those that lie below no other: their ranges hold all the others."""
+    tops: list[str] = []
+    for path in sorted({row.path for row in departments}):
+        if not tops or not path.startswith(tops[-1]):
+            tops.append(path)
+    return tops
+
+
+def _confirmed(rows: list[Assessment], on: date) -> Assessment | None:
+    return next((row for row in rows if _confirmed_by(row, on)), None)
 
 
 def _confirmed_by(assessment: Assessment, on: date) -> bool:
@@ -164,56 +201,59 @@ def _exceptions(departments: list[int], on: date) -> dict[tuple[int, str], Block
 
 
 def _answer(
-    department: Department,
-    rows: list[Assessment],
-    confirmed: Assessment | None,
-    *,
+    standing: _Standing,
     unmet: dict[int, list[Answer]],
     granted: dict[tuple[int, str], BlockerException],
     on: date,
 ) -> Ready | NotReady:
-    if confirmed is None or confirmed.confirmed_at is None:
-        return NotReady(department, None, (_not_assessed(department, rows),))
+    department, confirmed = standing.department, standing.confirmed
+    reasons = [] if confirmed else [_not_assessed(department, standing.asked)]
+    for assessment in standing.assessments:
+        whose = department if assessment is confirmed else assessment.department
+        for answer in unmet.get(assessment.pk, []):
+            given = granted.get((assessment.department_id, answer.criterion.code))
+            reasons.append(_condition(whose, assessment, answer, given, on))
+    ready = all(reason.exception for reason in reasons)
+    basis = _basis(confirmed, on) if confirmed else None
+    return (Ready if ready else NotReady)(department, basis, tuple(reasons))
+
+
+def _basis(confirmed: Assessment, on: date) -> ReadinessBasis:
     day = timezone.localdate(confirmed.confirmed_at)
-    basis = ReadinessBasis(
+    return ReadinessBasis(
         confirmed.round.name,
         day,
         (on - day).days,
         confirmed.result.total.value,
         confirmed.get_absolute_url(),
     )
-    reasons = tuple(
-        _unmet_reason(answer, confirmed, granted, on) for answer in unmet.get(confirmed.pk, [])
-    )
-    ready = all(reason.exception for reason in reasons)
-    return (Ready if ready else NotReady)(department, basis, reasons)
 
 
-def _unmet_reason(
+def _condition(
+    department: Department,
+    assessment: Assessment,
     answer: Answer,
-    confirmed: Assessment,
-    granted: dict[tuple[int, str], BlockerException],
+    given: BlockerException | None,
     on: date,
 ) -> ReadinessReason:
-    criterion = answer.criterion
-    exception = granted.get((confirmed.department_id, criterion.code))
-    holds = exception is not None and exception.holds_on(on)
+    holds = given is not None and given.holds_on(on)
     return ReadinessReason(
-        criterion.code,
-        criterion.words.title,
+        department,
+        answer.criterion.code,
+        answer.criterion.words.title,
         answer.level,
-        criterion.blocker_level,
-        confirmed.conditions_address,
-        exception=exception if holds else None,
-        ended=None if holds else exception,
+        answer.criterion.blocker_level,
+        assessment.conditions_address,
+        exception=given if holds else None,
+        ended=None if holds else given,
     )
 
 
 def _not_assessed(department: Department, rows: list[Assessment]) -> ReadinessReason:
+    code, address = NEVER_ASKED, reverse("rollout:readiness", args=[department.municipality_id])
     if rows:
-        return ReadinessReason(NOT_CONFIRMED, "", None, None, rows[0].get_absolute_url())
-    address = reverse("rollout:readiness", args=[department.municipality_id])
-    return ReadinessReason(NEVER_ASKED, "", None, None, address)
+        code, address = NOT_CONFIRMED, rows[0].get_absolute_url()
+    return ReadinessReason(department, code, "", None, None, address)
 
 
 @dataclass(frozen=True)
@@ -267,3 +307,13 @@ def concerned_by(assessment: Assessment, day: date, *, office: bool = True) -> l
         return managers
     others = role_holders("office", assessment.municipality_id, day)
     return list(dict.fromkeys([*managers, *others]))
+
+
+def newer_confirmed(assessment: Assessment) -> Assessment | None:
+    """The last assessment of the department that was confirmed in a later round, if any."""
+    rows = Assessment.objects.of(assessment.municipality_id).filter(
+        department=assessment.department_id,
+        state=Assessment.State.CONFIRMED,
+        round__number__gt=assessment.round.number,
+    )
+    return rows.order_by("-round__number").first()

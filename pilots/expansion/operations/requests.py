@@ -22,7 +22,7 @@ from pilots.planning.checks import Busy, busy_departments, busy_words
 from pilots.planning.decisions import draft_of, put_to_decision
 from pilots.planning.models import Expansion, Pilot
 from pilots.planning.operations import hold, refuse_days
-from pilots.planning.readiness import reason_words
+from pilots.planning.readiness import readiness_values, reason_words
 from pilots.results.evidence import digest
 from rollout.readiness.queries import NotReady, Ready, readiness_of_all
 
@@ -177,29 +177,25 @@ def refuse_open_conditions(departments: list[Department], on: date) -> list[Read
         for reason in answer.open_conditions:
             raise Conflict(
                 _("%(department)s: %(reason)s満たすか、例外の承認を受けてから申請してください。")
-                % {"department": answer.department, "reason": reason_words(reason)},
+                % {"department": reason.department, "reason": reason_words(reason)},
                 reason.address,
             )
     return answers
 
 
 def require_conditions(expansion: Expansion, on: date) -> None:
-    """Raise Conflict when a 必須条件 is open, or was passed over after the evidence was frozen: who
-    decides is to read the reason in what they decide on.
+    """Raise Conflict when a 必須条件 is open, or was passed over after the evidence was frozen, or
+    anew on other terms: who decides is to read the reason in what they decide on.
     """
     for answer in refuse_open_conditions(expansion.places, on):
-        for reason in answer.passed_over:
-            if not names_exception(expansion.evidence, answer.department, reason.code):
+        for each in readiness_values(answer)["exceptions"]:
+            if not names_exception(expansion.evidence, answer.department, each):
                 raise Conflict(
                     _(
                         "%(department)sの必須条件「%(code)s %(name)s」の例外は、根拠を固定した後に承認されました。"
                         "差し戻して、根拠を固定し直してください。"
                     )
-                    % {
-                        "department": answer.department,
-                        "code": reason.code,
-                        "name": reason.name,
-                    },
+                    % ({"department": answer.department} | each),
                     expansion.get_absolute_url(),
                 )
 

@@ -24,7 +24,12 @@ from rollout.readiness.models import (
     ExceptionPost,
     ExceptionRequest,
 )
-from rollout.readiness.queries import concerned_by, exception_grantors, title_of_grantor
+from rollout.readiness.queries import (
+    concerned_by,
+    exception_grantors,
+    newer_confirmed,
+    title_of_grantor,
+)
 from rollout.readiness.rules import (
     may_ask_for_exception,
     may_decline_exception,
@@ -232,11 +237,20 @@ def _one_at_a_time(department: int) -> None:
 
 
 def refuse_unless_open(answer: Answer, today: date) -> None:
-    """Raises Conflict unless the condition is one that is not met and not passed over."""
+    """Raises Conflict unless the condition is one of the department's newest confirmed assessment,
+    not met there and not passed over.
+    """
     assessment = answer.assessment
     if assessment.state != Assessment.State.CONFIRMED:
         raise Conflict(
             _("例外を承認できるのは、確定した準備度評価の必須条件だけです。"), _page(assessment)
+        )
+    if later := newer_confirmed(assessment):
+        raise Conflict(
+            _(
+                "この後の回で確定した評価があります。例外の依頼と承認は、新しい評価で行ってください。"
+            ),
+            _page(later),
         )
     if not answer.is_blocking:
         raise Conflict(_("この条件は満たされているため、例外は要りません。"), _page(assessment))

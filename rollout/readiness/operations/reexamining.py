@@ -20,7 +20,7 @@ from municipality.organisation.open_days import open_days
 from rollout.readiness.models import Answer, Assessment, Reexamination
 from rollout.readiness.operations.answering import CONFIRM_DAYS, take_turn, write_answers
 from rollout.readiness.operations.exceptions import drop_requests
-from rollout.readiness.queries import concerned_by
+from rollout.readiness.queries import concerned_by, newer_confirmed
 from rollout.readiness.rules import may_ask_to_reexamine, may_decide_reexamination
 
 
@@ -124,12 +124,7 @@ def refuse_unless_newest(answer: Answer) -> None:
         raise Conflict(
             _("再確認を依頼できるのは、確定した準備度評価だけです。"), assessment.get_absolute_url()
         )
-    newer = Assessment.objects.of(assessment.municipality_id).filter(
-        department=assessment.department_id,
-        state=Assessment.State.CONFIRMED,
-        round__number__gt=assessment.round.number,
-    )
-    if later := newer.order_by("-round__number").first():
+    if later := newer_confirmed(assessment):
         raise Conflict(
             _("この後の回で確定した評価があります。新しい評価から依頼してください。"),
             later.conditions_address,

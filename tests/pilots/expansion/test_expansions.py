@@ -419,19 +419,19 @@ def blocked(town, now=BEFORE):
     return build.ready(town, town.zeimu, town.tax_chief, name="第2回", now=now, I2=1)
 
 
-def passed_over(town, assessment, now=PASSED):
+def passed_over(town, assessment, now=PASSED, **terms):
     """The mayor answers for information security and passes I2 over."""
-    with_duty(town.mayor, "security", town.root)
+    if not town.mayor.duties.exists():
+        with_duty(town.mayor, "security", town.root)
     answer = assessment.answers.select_related("criterion").get(criterion__code="I2")
     answer.assessment = assessment
-    return grant_exception(
-        answer,
-        reason="12月に回線を増やすまで、閲覧だけの業務に限るため。",
-        conditions="個人情報の入力は認めない。",
-        valid_until=date(2027, 3, 31),
-        by=town.mayor,
-        now=now,
-    )
+    terms = {
+        "reason": "12月に回線を増やすまで、閲覧だけの業務に限るため。",
+        "conditions": "個人情報の入力は認めない。",
+        "valid_until": date(2027, 3, 31),
+        **terms,
+    }
+    return grant_exception(answer, **terms, by=town.mayor, now=now)
 
 
 def test_an_open_condition_stops_the_request_and_names_department_and_condition(town):
@@ -522,6 +522,28 @@ def test_an_exception_granted_after_the_evidence_was_frozen_is_not_decided_on_un
     submit_expansion(expansion, by=town.chief, now=at(2026, 11, 17))
     approved(town, expansion, now=at(2026, 11, 18))
     assert expansion.state == Expansion.State.APPROVED
+
+
+@pytest.mark.parametrize(
+    "terms",
+    [
+        {"reason": "別の理由"},
+        {"conditions": ""},
+        {"valid_until": date(2026, 12, 28)},
+        {},
+    ],
+    ids=["reason", "conditions", "end", "only the day of granting"],
+)
+def test_an_exception_that_took_the_place_of_the_one_in_the_evidence_is_not_decided_on(town, terms):
+    """The one that was read is revoked, and another granted for the same condition."""
+    assessment = blocked(town)
+    exception = passed_over(town, assessment)
+    expansion = build.a_requested(town, explanation="")
+    revoke_exception(exception, by=town.mayor, now=at(2026, 11, 5))
+    passed_over(town, assessment, now=at(2026, 11, 5, 10), **terms)
+    with pytest.raises(Conflict, match="根拠を固定した後に承認されました"):
+        build.decided(build.decision_of(expansion), town.others["soumu_chief"], now=LATER)
+    assert state_of(expansion) == Expansion.State.DECIDING
 
 
 def test_an_exception_that_is_taken_back_stops_the_approval(town):

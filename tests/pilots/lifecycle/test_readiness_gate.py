@@ -18,7 +18,7 @@ from pilots.planning.readiness import offered_words
 from rollout.readiness.operations.exceptions import grant_exception, revoke_exception
 from rollout.readiness.queries import readiness_of
 from tests.build import pilots as build
-from tests.build.municipality import at, signed_in, with_duty
+from tests.build.municipality import a_department, a_member, at, signed_in, with_duty
 from tests.build.rollout import a_round
 
 pytestmark = pytest.mark.django_db
@@ -56,6 +56,41 @@ def test_an_open_condition_stops_the_request_with_its_name_and_the_way_to_mend_i
         "企画財政課: 必須条件「I2 接続の方式」が未達です(いま1、2以上)。"
     )
     assert refused.value.address == assessment.conditions_address
+
+
+def blocked_below(town):
+    """財政課 below the department of the pilot, assessed on its own, with I2 at 1."""
+    section = a_department(town.body, "財政課", parent=town.kikaku)
+    chief = a_member(section, "manager", name="牧 望", post="課長")
+    return build.ready(town, section, chief, name="第2回", now=at(2026, 6, 15), I2=1)
+
+
+def test_a_condition_of_a_department_below_stops_the_request_until_it_is_passed_over(town):
+    assessment = blocked_below(town)
+    pilot = build.a_planned(town)
+    with pytest.raises(Conflict) as refused:
+        request_pilot_decision(pilot, by=town.chief, now=at(2026, 7, 23))
+    assert (str(refused.value.reason), refused.value.address) == (
+        "財政課: 必須条件「I2 接続の方式」が未達です(いま1、2以上)。",
+        assessment.conditions_address,
+    )
+    passed_over(town, assessment)
+    content = pilot_content(pilot, date(2026, 7, 23))
+    assert content["notices"][0]["title"].startswith("財政課は必須条件「I2")
+    [row] = content["tables"][1]["rows"]
+    assert row[4]["label"] == "財政課 I2 接続の方式"
+    assert row[5].startswith("財政課 I2 町長")
+    request_pilot_decision(pilot, by=town.chief, now=at(2026, 7, 23))
+
+
+def test_a_condition_of_a_department_below_stops_the_start(town):
+    pilot = build.an_approved(town)
+    build.completed(town.course, [*town.staff, town.chief])
+    assessment = blocked_below(town)
+    with pytest.raises(Conflict, match="財政課: 必須条件「I2 接続の方式」"):
+        start_pilot(pilot, by=town.chief, now=at(2026, 8, 3))
+    passed_over(town, assessment)
+    start_pilot(pilot, by=town.chief, now=at(2026, 8, 3))
 
 
 def test_what_was_passed_over_lets_it_go_and_is_said_in_the_decision_and_before_the_start(town):

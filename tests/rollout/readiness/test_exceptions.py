@@ -260,6 +260,18 @@ def test_a_request_goes_on_in_the_next_round_while_the_condition_is_not_met(bloc
     assert row.state == ExceptionRequest.State.GRANTED
 
 
+@pytest.mark.parametrize("level", [1, 3], ids=["not met", "met"])
+def test_of_an_older_round_nothing_is_passed_over_nor_asked_for(blocked, level):
+    """An exception for a condition that is met today would pass over what comes later."""
+    newer = next_round(blocked, level)
+    for act in (granted, wanted):
+        with pytest.raises(Conflict, match="この後の回で確定した評価があります") as refused:
+            act(blocked)
+        assert refused.value.address == newer.conditions_address
+    assert not BlockerException.objects.exists()
+    assert not ExceptionRequest.objects.exists()
+
+
 def test_a_request_of_an_older_round_is_dropped_when_the_next_one_meets_the_condition(blocked):
     row = wanted(blocked)
     next_round(blocked, 3)

@@ -6,10 +6,11 @@ from datetime import date
 
 import pytest
 
+from municipality.organisation.models import Department
 from rollout.readiness.models import Assessment, BlockerException
 from rollout.readiness.queries import NEVER_ASKED, NOT_CONFIRMED, readiness_of, readiness_of_all
 from tests.build import rollout as build
-from tests.build.municipality import a_department, at
+from tests.build.municipality import a_department, a_member, at
 
 pytestmark = pytest.mark.django_db
 ON = date(2026, 11, 4)
@@ -23,6 +24,7 @@ def confirmed(town, **by_code):
 
 def passed_over(town, **details):
     details = {
+        "department": town.soumu,
         "reason": "住民に関する情報を扱わない業務に限るため。",
         "valid_until": date(2027, 3, 31),
         "granted_at": at(2026, 11, 2),
@@ -30,7 +32,6 @@ def passed_over(town, **details):
     }
     return BlockerException.objects.create(
         municipality=town.body,
-        department=town.soumu,
         criterion="I2",
         granted_by=town.executive,
         granted_as="副町長",
@@ -107,6 +108,65 @@ def test_a_unit_with_answers_of_its_own_does_not_go_by_the_department_above_it(t
     confirmed(town)
     assert Assessment.objects.filter(department=unit).exists()
     assert [one.code for one in readiness_of(unit, ON).reasons] == [NOT_CONFIRMED]
+
+
+@pytest.fixture
+def division(town):
+    """庶務係 below 総務課 has answers of its own, and does not meet I2; 総務課 meets all."""
+    unit = a_department(town.body, "庶務係", parent=town.soumu, kind="unit")
+    chief = a_member(unit, "manager", name="小泉 渚", post="係長")
+    row = confirmed(town)
+    town.below = build.confirmed(row.round, unit, chief, town.office, I2=1)
+    town.unit = unit
+    return town
+
+
+def test_what_a_department_below_does_not_meet_stands_against_the_one_above_it(division):
+    answer = readiness_of(division.soumu, ON)
+    assert not answer
+    assert answer.basis.round == "第1回"
+    assert [(one.department, one.code, one.address) for one in answer.open] == [
+        (division.unit, "I2", division.below.conditions_address)
+    ]
+
+
+def test_the_last_confirmed_round_of_the_department_below_counts(division):
+    build.closed(division.below.round, division.office)
+    second = build.a_round(division.body, division.office, "第2回", now=at(2026, 10, 20))
+    assert not readiness_of(division.soumu, ON)
+    chief = division.unit.postings.get().member
+    build.confirmed(second, division.unit, chief, division.office, now=at(2026, 10, 26))
+    assert readiness_of(division.soumu, ON)
+
+
+def test_an_exception_of_the_department_below_passes_its_condition_over(division):
+    exception = passed_over(division, department=division.unit)
+    answer = readiness_of(division.soumu, ON)
+    assert answer
+    assert [(one.department, one.exception) for one in answer.passed_over] == [
+        (division.unit, exception)
+    ]
+
+
+def test_a_department_below_that_is_closed_counts_no_more(division):
+    Department.objects.filter(pk=division.unit.pk).update(ends_on=date(2026, 11, 3))
+    assert not readiness_of(division.soumu, date(2026, 11, 3))
+    assert readiness_of(division.soumu, ON)
+
+
+def test_one_that_was_never_asked_names_what_those_below_it_do_not_meet_too(division):
+    Assessment.objects.filter(department=division.soumu).delete()
+    answer = readiness_of(division.soumu, ON)
+    assert [(one.department, one.code) for one in answer.reasons] == [
+        (division.soumu, NEVER_ASKED),
+        (division.unit, "I2"),
+    ]
+
+
+def test_it_takes_no_more_queries_with_departments_below(division, django_assert_num_queries):
+    with django_assert_num_queries(3):
+        answers = readiness_of_all([division.soumu, division.unit], ON)
+    assert [bool(row) for row in answers.values()] == [False, False]
 
 
 def test_an_exception_passes_a_condition_over_and_stays_named(town):
