@@ -123,8 +123,8 @@ class Figures:
         return joined_words(_("締めの時 %(missing)s") % {"missing": then} if then else "", present)
 
     def _moved_words(self, code: str, frozen: Figure, now: Figure) -> str:
-        """いまは 23.1% (6 / 26)、未提出: 総務課: the figure as the tables say now, where another was frozen; for
-        who may be told the difference. By another definition there is none.
+        """いまは 23.1% (6 / 26)、未提出: 総務課: the figure as the tables say now, where another was frozen;
+        for who may be told the difference. By another definition there is none.
         """
         if not self.scope.gate.is_open:
             return ""

@@ -2,14 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from django.db.models import ForeignObjectRel, Model
+from django.db.models import ForeignObjectRel, Model, Q
 from django.utils.translation import gettext as _
 
 from municipality.core.batches import AT_ONCE, parts
+from municipality.imports.models import FileImport
 from municipality.imports.snapshots import TableChange, written
+from municipality.organisation.models import Member
+
+
+def later_import(
+    file_import: FileImport, by: Member, may_meet: Callable[[dict, dict], bool]
+) -> str:
+    """Reason why this import cannot be undone yet: a later one of the same kind that `may_meet` it,
+    that is may have changed the same rows, has to be undone first. Empty when there is none. Its
+    name is told to whoever may see it.
+    """
+    same = FileImport.objects.of(file_import.municipality_id).filter(kind=file_import.kind)
+    at = file_import.committed_at
+    later = same.filter(
+        Q(committed_at__gt=at) | Q(committed_at=at, pk__gt=file_import.pk),
+        state=FileImport.State.COMMITTED,
+    )
+    rows = later.only("name", "options").order_by("-committed_at", "-pk")
+    latest = next((row for row in rows if may_meet(file_import.options, row.options)), None)
+    if latest is None:
+        return ""
+    if not FileImport.objects.visible_to(by).filter(pk=latest.pk).exists():
+        return _("ほかの人が後から取り込んだファイルがあります。先にその取消しが必要です。")
+    return _("後から取り込んだ「%(name)s」があります。先にそちらを取り消してください。") % {
+        "name": latest.name
+    }
 
 
 def built_upon(changes: list[TableChange], owner_fields: Mapping[str, str]) -> str:

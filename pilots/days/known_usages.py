@@ -80,18 +80,18 @@ def numbers_of_day(
     others take what is left, never that of a deleted one.
     """
     lengths = {part: values.minutes for part, values in stored.items()}
-    found: dict[int, str] = {}
+    named: dict[int, str] = {}
     for known in (stored, lengths, deleted):
         for place, row in enumerate(rows):
             wanted = row if known is stored else row.minutes
-            same = (part for part in known if known[part] == wanted and part not in found.values())
-            if place not in found and (part := next(same, "")):
-                found[place] = part
-    barred = {*found.values(), *deleted}
+            same = (part for part in known if known[part] == wanted and part not in named.values())
+            if place not in named and (part := next(same, "")):
+                named[place] = part
+    barred = {*named.values(), *deleted}
     left = [part for part in stored if part not in barred]
     new = (str(number) for number in count(1) if str(number) not in {*barred, *left})
     rest = chain(left, new)
-    return [found.get(place) or next(rest) for place in range(len(rows))]
+    return [named.get(place) or next(rest) for place in range(len(rows))]
 
 
 def months_around(rows: Iterable[ImportRow]) -> tuple[date, date] | None:

@@ -138,8 +138,8 @@ class DeletedUsage(BodyModel):
     key: files do not bring it back, unless whoever takes them in says so.
 
     A number as `part` names no record by itself, since each file counts anew: `minutes` tell which
-    one it was. `became` is what the correction made of it, for as long as that stands: then the setting of the
-    body decides between the two.
+    one it was. `became` is what the correction made of it, for as long as that stands: then the
+    setting of the body decides between the two.
     """
 
     member = models.ForeignKey(

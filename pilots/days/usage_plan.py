@@ -113,7 +113,7 @@ class UsagePlanner:
         self.lines[key], self.values[key] = row, _values(row)
 
     def _number(self) -> None:
-        """Number the records of 時間 that tell no start, day by day; then all lines in their order."""
+        """Number the records of 時間 without a start, day by day; then all lines in their order."""
         known: dict[tuple[int, date], dict[str, UsageValues]] = defaultdict(dict)
         deleted: dict[tuple[int, date], dict[str, int | None]] = defaultdict(dict)
         for key, stored in self.known.usages.items():

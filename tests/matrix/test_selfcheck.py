@@ -234,7 +234,7 @@ REFUSES_NOBODY_MORE: dict[str, str] = {
     ),
     "pilots.days.rules.may_declare_month": "asks may_declare, which the operation asks again",
     "pilots.days.rules.may_hand_in_for": (
-        "the form offers people of one's own departments only: the tests of records ask the operation"
+        "the form offers one's own people only: the tests of records ask the operation"
     ),
     "pilots.days.rules.may_take_in_records": (
         "only who handed it in and the office find a file: FileImportQuerySet has its control"

@@ -30,7 +30,7 @@ ALLOWED = {
     "dashboard.home.journey.read_progress": COUNTS,
     "dashboard.home.side_panels.drafted_decisions": OWN,
     "dashboard.home.side_panels.escalations_of": HANGS_ON,
-    "dashboard.overview.figures.frozen": (
+    "dashboard.overview.figure_sources.frozen": (
         "frozen figures of the body's own review, decided to be shown"
     ),
     "evaluation.pdca.actions.forms.people_for": "keeps who is named already beside those in sight",

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -31,7 +30,7 @@ from municipality.imports.kinds import ReportProgress, no_report
 from municipality.imports.models import FileImport
 from municipality.imports.rows import plan_table
 from municipality.imports.snapshots import Snapshot, TableChange, unpack
-from municipality.imports.undo import built_upon, members_of, restore
+from municipality.imports.undo import built_upon, later_import, members_of, restore
 from municipality.organisation.models import Member, Municipality
 from municipality.organisation.operations.postings import postings_changed
 
@@ -359,7 +358,9 @@ def undo_import(file_import: FileImport, *, by: Member, now: datetime) -> FileIm
     if not packed:
         raise Conflict(_("取消しのための控えがありません。この取込みは取り消せません。"))
     changes = unpack(packed)
-    if reason := later_import(file_import, by) or built_upon(changes, kind.owner_fields):
+    if reason := later_import(file_import, by, kind.may_meet) or built_upon(
+        changes, kind.owner_fields
+    ):
         raise Conflict(f"{reason}{_('取り消すと食い違いが生じるため、取り消せません。')}")
     members = members_of(changes)
     check = kind.undo_check and kind.undo_check(file_import.municipality, changes)
@@ -380,26 +381,3 @@ def _restore(changes: list[TableChange]) -> None:
         raise Conflict(
             _("後から登録された内容と重なるため、取り消せません。重なる登録を先に直してください。")
         ) from None
-
-
-def later_import(file_import: FileImport, by: Member) -> str:
-    """Reason why this import cannot be undone yet: a later one of the same kind that may have changed
-    the same rows has to be undone first. Empty when there is none. Its name is told to whoever may
-    see it.
-    """
-    may_meet = kind_of(file_import.kind).may_meet
-    same = FileImport.objects.of(file_import.municipality_id).filter(kind=file_import.kind)
-    at = file_import.committed_at
-    later = same.filter(
-        Q(committed_at__gt=at) | Q(committed_at=at, pk__gt=file_import.pk),
-        state=FileImport.State.COMMITTED,
-    )
-    rows = later.only("name", "options").order_by("-committed_at", "-pk")
-    latest = next((row for row in rows if may_meet(file_import.options, row.options)), None)
-    if latest is None:
-        return ""
-    if not FileImport.objects.visible_to(by).filter(pk=latest.pk).exists():
-        return _("ほかの人が後から取り込んだファイルがあります。先にその取消しが必要です。")
-    return _("後から取り込んだ「%(name)s」があります。先にそちらを取り消してください。") % {
-        "name": latest.name
-    }
