@@ -41,7 +41,7 @@ class StoredUsage:
 class DeletedRecord:
     """A record that a person deleted: how long it was, and why it went."""
 
-    minutes: int | None
+    minutes: int
     reason: str
 
 
@@ -73,7 +73,7 @@ def is_number(part: str) -> bool:
 def numbers_of_day(
     rows: Sequence[UsageValues],
     stored: Mapping[str, UsageValues],
-    deleted: Mapping[str, int | None],
+    deleted: Mapping[str, int],
 ) -> list[str]:
     """Numbers for a file's records of 時間 of one person and day. A number names nothing by itself:
     a record takes that of the same one or of one as long, standing or (by its minutes) deleted; the

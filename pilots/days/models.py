@@ -151,7 +151,7 @@ class DeletedUsage(BodyModel):
     day = models.DateField(pgettext_lazy("実施記録", "実施日"))
     unit = models.CharField(pgettext_lazy("実施記録", "単位"), max_length=9, choices=Usage.Unit)
     part = models.CharField(_("開始時刻または枝番"), max_length=5, blank=True, default="")
-    minutes = models.PositiveSmallIntegerField(_("時間数(分)"), null=True, blank=True)
+    minutes = models.PositiveSmallIntegerField(_("時間数(分)"))
     reason = models.CharField(pgettext_lazy("実施記録", "理由"), max_length=200)
     deleted_by = models.ForeignKey(
         Member, models.PROTECT, related_name="+", verbose_name=_("削除した人")

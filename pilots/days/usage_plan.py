@@ -115,7 +115,7 @@ class UsagePlanner:
     def _number(self) -> None:
         """Number the records of 時間 without a start, day by day; then all lines in their order."""
         known: dict[tuple[int, date], dict[str, UsageValues]] = defaultdict(dict)
-        deleted: dict[tuple[int, date], dict[str, int | None]] = defaultdict(dict)
+        deleted: dict[tuple[int, date], dict[str, int]] = defaultdict(dict)
         for key, stored in self.known.usages.items():
             if is_number(key[3]):
                 known[key[:2]][key[3]] = stored.values

@@ -44,6 +44,7 @@ class Migration(migrations.Migration):
                         blank=True, default="", max_length=5, verbose_name="開始時刻または枝番"
                     ),
                 ),
+                ("minutes", models.PositiveSmallIntegerField(verbose_name="時間数(分)")),
                 ("reason", models.CharField(max_length=200, verbose_name="理由")),
                 ("deleted_at", models.DateTimeField(verbose_name="削除した日時")),
                 (
