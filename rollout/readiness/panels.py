@@ -31,10 +31,11 @@ def readiness_panel(member: Member, department: Department, today: date) -> Pane
     if running:
         entries.append((_("実施中の回"), f"{running.round} {running.get_state_display()}"))
     answer = readiness_of(department, today)
-    entries.append((_("未達の必須条件"), _conditions(department, answer.open_conditions)))
+    unmet = [*answer.open_conditions, *answer.passed_over]
+    entries.append((_("未達の必須条件"), _conditions(department, unmet)))
     if answer.passed_over:
         words = _conditions(department, answer.passed_over)
-        entries.append((pgettext("準備度", "例外承認"), words))
+        entries.append((_("うち例外承認"), words))
     return Panel(
         pgettext("見出し", "準備度"),
         entries,

@@ -9,9 +9,10 @@ import pytest
 from municipality.core.registry import panels_of
 from municipality.organisation.models import Member
 from pilots.days.models import UsageMonth
+from rollout.readiness.operations.exceptions import grant_exception
 from tests.build import evaluation as build
 from tests.build import pilots, rollout, training
-from tests.build.municipality import a_member, at, root_of, signed_in
+from tests.build.municipality import a_member, at, root_of, signed_in, with_duty
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 11, 30)
@@ -42,6 +43,20 @@ def test_readiness_names_its_round_the_running_one_and_what_is_not_met(town):
     }
     assert late == "準備度評価の提出が期限を過ぎています"
     assert panels(town, town.office, today=date(2026, 11, 20))["準備度"][1] == ""
+
+
+def test_a_condition_that_was_passed_over_is_still_not_met(town):
+    """As the dashboard and the decision say it."""
+    assessment = pilots.ready(
+        town, town.kikaku, town.chief, name="第2回", now=at(2026, 6, 15), I2=1
+    )
+    with_duty(town.mayor, "security", town.root)
+    answer = assessment.answers.select_related("criterion").get(criterion__code="I2")
+    answer.assessment = assessment
+    terms = {"reason": "閲覧だけの業務に限るため。", "valid_until": date(2027, 1, 29)}
+    grant_exception(answer, **terms, by=town.mayor, now=at(2026, 7, 21))
+    entries, _late = panels(town, town.office)["準備度"]
+    assert (entries["未達の必須条件"], entries["うち例外承認"]) == ("1件(I2)", "1件(I2)")
 
 
 def test_training_is_counted_for_who_answers_for_the_people_alone(town):
