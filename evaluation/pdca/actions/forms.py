@@ -40,7 +40,14 @@ class ActionForm(EditionForm):
         self.today = today
         complete = not review.is_entering
         self.fields["who"] = PersonField(people, label=_("誰がするか"), required=complete)
-        self.fields["due_on"] = open_day(calendar, label=_("いつまでにするか"), required=complete)
+        stands = self.initial.get("due_on")
+        is_past = stands is not None and stands < today
+        self.fields["due_on"] = open_day(
+            calendar,
+            earliest=None if is_past else today,
+            label=_("いつまでにするか"),
+            required=complete,
+        )
         self.order_fields(self.field_order)
 
     def clean_due_on(self) -> date | None:

@@ -29,7 +29,6 @@ from municipality.organisation.open_days import open_days
 from municipality.reminders.operations.planning import plan_reminders
 from tests.build import evaluation as build
 from tests.build.municipality import at, signed_in
-from tests.dashboard.conftest import tenth  # noqa: F401
 
 pytestmark = pytest.mark.django_db
 NOV = at(2026, 11, 5)
@@ -338,12 +337,18 @@ def test_the_whole_life_over_the_pages(town):
         assert words in page, words
 
 
+@pytest.mark.usefixtures("tenth")
 def test_a_day_on_which_the_town_hall_is_closed_is_refused_for_a_new_action(town):
     review, client = build.a_review(town, town.kikaku), signed_in(town.chief)
     facts = {"what": "予定表", "who": "安藤 海", "due_on": "2026-12-20"}
     answer = client.post(f"{review.get_absolute_url()}actions/new/", facts)
     assert answer.status_code == 422
     assert "令和8年12月21日(月)" in answer.content.decode()
+    past = client.post(
+        f"{review.get_absolute_url()}actions/new/", {**facts, "due_on": "2026-11-08"}
+    )
+    assert "今日以降の日にしてください。" in past.content.decode()
+    assert "令和8年11月9日" not in past.content.decode(), "no day that is refused next"
 
 
 @pytest.mark.usefixtures("tenth")
