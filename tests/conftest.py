@@ -12,11 +12,12 @@ import pytest
 from django.conf import settings
 from django.core.cache import cache
 from django.db import connections
-from django.utils import translation
+from django.utils import timezone, translation
 from playwright.sync_api import sync_playwright
 
 from municipality.core.registry import subjects
 from tests.build import decisions
+from tests.build.municipality import at
 from tests.world.keeping import world_kept
 from tools import chromium
 
@@ -52,6 +53,12 @@ def _with_an_empty_cache(request: pytest.FixtureRequest) -> None:
     if mark and mark.kwargs.get("transaction"):
         request.getfixturevalue("transactional_db")
         cache.clear()
+
+
+@pytest.fixture
+def tenth(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is Tuesday 10 November 2026, ten in the morning."""
+    monkeypatch.setattr(timezone, "now", lambda: at(2026, 11, 10, 10))
 
 
 @pytest.fixture

@@ -1,19 +1,9 @@
-"""A fixed day for the tests of this app: what is due, and since when, depends on it."""
+"""Queries of a page, counted."""
 
 from __future__ import annotations
 
-import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
-
-from tests.build.municipality import at
-
-
-@pytest.fixture
-def tenth(monkeypatch: pytest.MonkeyPatch) -> None:
-    """It is Tuesday 10 November 2026, ten in the morning."""
-    monkeypatch.setattr(timezone, "now", lambda: at(2026, 11, 10, 10))
 
 
 def queries_of(client, address: str) -> int:

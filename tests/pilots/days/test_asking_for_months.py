@@ -19,7 +19,6 @@ from pilots.days.operations import submissions as operations
 from pilots.days.queries import months_to_hand_in
 from tests.build import pilots as build
 from tests.build.municipality import at, signed_in, with_duty
-from tests.dashboard.conftest import tenth  # noqa: F401
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tenth")]
 

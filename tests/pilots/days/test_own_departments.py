@@ -15,7 +15,6 @@ from pilots.days.operations.records import add_usage
 from pilots.days.rules import may_take_in_records
 from tests.build import pilots as build
 from tests.build.municipality import at, signed_in, with_duty
-from tests.dashboard.conftest import tenth  # noqa: F401
 
 from .test_deleted_records import FULL, HEAD, MORNING
 from .test_transfers_dated_back import moved_by_file

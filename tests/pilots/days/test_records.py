@@ -13,7 +13,6 @@ from pilots.days.models import Usage, UsageSetting
 from pilots.days.operations.records import correct_usage, delete_usage, set_file_wins
 from tests.build import pilots as build
 from tests.build.municipality import at, signed_in, with_duty
-from tests.dashboard.conftest import tenth  # noqa: F401
 
 pytestmark = pytest.mark.django_db
 NOW = at(2026, 11, 2)
