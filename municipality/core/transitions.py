@@ -69,10 +69,7 @@ UNIQUE = {"23505", "23P01", "SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMA
 def stands_already(error: IntegrityError) -> bool:
     """Did the database refuse a second row for something of which there is one only?"""
     cause = error.__cause__
-    return (
-        UNIQUE.intersection(getattr(cause, name, "") for name in ("pgcode", "sqlite_errorname"))
-        != set()
-    )
+    return any(getattr(cause, name, "") in UNIQUE for name in ("pgcode", "sqlite_errorname"))
 
 
 def too_late(differences: list[Difference], obj: models.Model) -> Conflict:
