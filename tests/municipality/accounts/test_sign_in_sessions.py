@@ -377,7 +377,7 @@ def test_home_offers_the_choice_of_several_bodies_and_none_of_others(member):
     a_member(a_department(a_body("132012", "そらいろ市")))
     Member.objects.filter(pk=there.pk).update(user=member.user)
     page = signed_in(member).get("/").content.decode()
-    assert re.findall(r'class="choice" href="(\S+?)"', page) == ["/131016/", "/993018/"]
+    assert re.findall(r'class="choice"\s+href="(\S+?)"', page) == ["/131016/", "/993018/"]
     assert "そらいろ市" not in page
 
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from municipality.core.registry import deadlines
 from municipality.notifications.models import Mail, Notice
+from municipality.organisation.open_days import OpenDays
 from municipality.reminders.operations import planning as reminders
 from municipality.tasks import run_day
 from tests.build.year import (
@@ -105,9 +106,7 @@ def test_the_oracle_counts_by_itself_and_finds_the_vectors_of_the_year():
 @pytest.mark.parametrize("off", ["closed days", "keys"])
 def test_with_a_guard_off_the_autumn_goes_red(off, monkeypatch):
     if off == "closed days":
-        monkeypatch.setattr(
-            "municipality.core.periods.OpenDays.is_open", lambda self, day: day.weekday() < 5
-        )
+        monkeypatch.setattr(OpenDays, "is_open", lambda self, day: day.weekday() < 5)
     else:
         monkeypatch.setattr(
             reminders, "notice_key", lambda rule, number, stage, due: f"{rule}:{number}:{due}"
