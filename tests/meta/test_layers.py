@@ -40,8 +40,8 @@ def contracts(folder: Path) -> list[dict[str, Any]]:
 
 
 def subjects_without_layers(folder: Path) -> list[str]:
-    """Folders with code that one of the contracts "Subjects of …" orders, and that none about layers
-    holds. What is ordered itself by such a contract has subjects instead of layers.
+    """Folders with code that one of the contracts "Subjects of …" orders, and that none about
+    layers holds. What is ordered itself by such a contract has subjects instead of layers.
     """
     ordered = [each for each in contracts(folder) if each["name"].startswith("Subjects of ")]
     groups = {container for each in ordered for container in each["containers"]}
