@@ -30,7 +30,7 @@ class Escalation:
 
 
 @dataclass(frozen=True)
-class Asides:
+class SidePanels:
     """What stands beside the list.
 
     `escalations` are the first of each late thing, `opens` the things of others whose page the
@@ -42,9 +42,9 @@ class Asides:
     handed_in: list[Due]
 
 
-def read_asides(member: Member, mine: list[Due], others: list[Due], today: date) -> Asides:
-    """The asides of what is due: `mine` from the member, the rest from `others`."""
-    return Asides(
+def read_side_panels(member: Member, mine: list[Due], others: list[Due], today: date) -> SidePanels:
+    """What stands beside what is due: `mine` from the member, the rest from `others`."""
+    return SidePanels(
         escalations=escalations_of(member, [*mine, *others], today),
         opens=opening_for(member, others),
         handed_in=[*drafted_decisions(member), *submitted_assessments(member)],

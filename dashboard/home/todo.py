@@ -10,7 +10,7 @@ from datetime import date
 
 from django.db.models import Q
 
-from dashboard.home.side_panels import Asides
+from dashboard.home.side_panels import SidePanels
 from municipality.deadlines.queries import Due, audience_of, due_things
 from municipality.organisation.models import Member
 from municipality.organisation.open_days import OpenDays
@@ -59,10 +59,10 @@ class Todo:
     mine: list[Due]
     department: list[Due]
     waiting: list[Due]
-    asides: Asides
+    asides: SidePanels
 
     @classmethod
-    def of(cls, around: DueAround, asides: Asides, today: date, calendar: OpenDays) -> Todo:
+    def of(cls, around: DueAround, asides: SidePanels, today: date, calendar: OpenDays) -> Todo:
         """Sort what is due into the tabs. What others have to do is listed only where its page
         opens for the member.
         """
