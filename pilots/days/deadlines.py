@@ -14,7 +14,7 @@ from municipality.core.date_words import kept_month
 from municipality.deadlines.kinds import Deadline, due_rows
 from municipality.organisation.models import Duty, Municipality
 from pilots.days.models import UsageMonth
-from pilots.days.queries import missing_months
+from pilots.days.month_states import missing_months
 
 
 def to_hand_in(municipality: Municipality, today: date) -> QuerySet[UsageMonth]:

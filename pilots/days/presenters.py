@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from municipality.core.addresses import page_address
 from municipality.core.date_words import day_words, month_words
 from municipality.core.periods import Period
 from municipality.organisation.models import Department, Member
@@ -21,7 +22,8 @@ from pilots.days.day_checks import clock_hours
 from pilots.days.exports import usage_export
 from pilots.days.forms import UsageFilter
 from pilots.days.models import NoTelework, Submission, Usage, UsageMonth
-from pilots.days.queries import YEAR, month_states, months_to_hand_in
+from pilots.days.month_states import month_states
+from pilots.days.queries import YEAR, declared_months, months_to_hand_in
 from pilots.days.remarks import UsageRemark, facts_of, remark_rules
 from pilots.days.rules import (
     corrects,
@@ -82,6 +84,7 @@ def usage_list(member: Member, query: QueryDict, today: date) -> dict[str, Any]:
         "month": chosen.chosen_month.first,
         "listing": usage_listing(page, member, today),
         "missing": missing_listing(member, today),
+        "declared": declared_listing(member, today),
         "may_hand_in": bool(may_hand_in_records(member)),
         "export": usage_export(rows, lambda part: remarks_of(part, member))
         if page.paginator.count
@@ -101,6 +104,40 @@ def missing_listing(member: Member, today: date) -> ListTable:
         for row in months_to_hand_in(member, today - YEAR, today)
     ]
     return ListTable(columns, rows)
+
+
+def declared_listing(member: Member, today: date) -> ListTable:
+    """Months of the last year that were declared 実績なし: by whom, when, and the way to take it
+    back.
+    """
+    columns = (
+        ListColumn(_("実績なしの月")),
+        ListColumn(pgettext("組織", "部署")),
+        ListColumn(_("申告した人")),
+        ListColumn(_("申告した日")),
+        ListColumn(pgettext("実施記録", "備考")),
+        ListColumn(pgettext("一覧", "次にすること"), "link"),
+    )
+    rows = [
+        (
+            month_words(row.month),
+            row.department,
+            row.declared_by or _("ファイルの取込み"),
+            day_words(row.declared_at, today),
+            _("後から実施記録が届き、実績ありとして数えています。") if row.is_overtaken else None,
+            _withdrawal(row),
+        )
+        for row in declared_months(member, today - YEAR, today)
+    ]
+    return ListTable(columns, rows)
+
+
+def _withdrawal(row: Any) -> LinkCell | None:
+    if row.opened is None:
+        return None
+    address = page_address("pilots:usage_month", row.municipality_id, row.opened)
+    words = _("申告を取り消す") if row.may_withdraw else _("この月を見る")
+    return LinkCell(words, address)
 
 
 def records(member: Member, chosen: UsageFilter) -> Any:
