@@ -15,12 +15,7 @@ from municipality.core.periods import Period
 from municipality.organisation.models import Department, Posting
 from municipality.organisation.queries import staff_postings
 from pilots.days.models import DAY_MINUTES, Submission, Usage
-from pilots.days.queries import (
-    BegunDepartment,
-    begun_departments,
-    month_states,
-    place_of,
-)
+from pilots.days.month_states import BegunDepartment, begun_departments, month_states, place_of
 from pilots.participants.models import Participant
 from pilots.planning.models import Pilot
 
@@ -78,7 +73,7 @@ class MonthUsage:
 
 
 def read_months(departments: Sequence[Department], period: Period) -> list[MonthUsage]:
-    """Each month of the period for these departments. Five queries, however long it is."""
+    """Each month of the period for these departments. Six queries, however long it is."""
     months = {month.first: MonthUsage(month) for month in period.months}
     if not departments:
         return list(months.values())

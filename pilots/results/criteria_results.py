@@ -173,7 +173,7 @@ def measured(
     pilot: Pilot, on: date, readiness: ParticipantsReadiness | None = None
 ) -> PilotFigures:
     """Read the figures of the pilot, from its first day to the day. Four queries, one when
-    `readiness` is given; one more when its criteria were not read yet, two for its months.
+    `readiness` is given; one more when its criteria were not read yet, three for its months.
     """
     readiness, last = readiness or participants_readiness(pilot, on), last_day(pilot, on)
     homes, handing_in = readiness.departments, months_of_pilot(pilot, last)

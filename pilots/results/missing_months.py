@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from municipality.core.date_words import month_name
 from municipality.core.periods import Period
 from pilots.days.models import Submission
-from pilots.days.queries import BegunDepartment, begun_departments, month_states, place_of
+from pilots.days.month_states import BegunDepartment, begun_departments, month_states, place_of
 from pilots.planning.models import Pilot
 from pilots.planning.wording import joined
 
@@ -66,7 +66,7 @@ class PilotMonths:
 
 
 def months_of_pilot(pilot: Pilot, last: date) -> PilotMonths:
-    """The months of the pilot up to its `last` day that counts. Two queries."""
+    """The months of the pilot up to its `last` day that counts. Three queries."""
     months, month = [], Period.holding(Period.MONTH, pilot.first_day)
     while month.first <= last:
         months.append(month)

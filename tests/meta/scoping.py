@@ -16,7 +16,10 @@ from pathlib import PurePosixPath
 
 from .habits import APPS
 
-FOLLOWED = {"views", "presenters", "queries", "exports", "imports", "forms", "home", "overview"}
+FOLLOWED = {
+    *("views", "presenters", "queries", "exports", "imports", "forms", "home", "overview"),
+    *("month_states", "day_checks"),
+}
 """Parts of a module's path that make it one which prepares a page."""
 NOT_FOLLOWED = {"operations", "models", "management", "migrations", "demo"}
 SCOPED = {"visible_to", "none"}

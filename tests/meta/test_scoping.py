@@ -79,10 +79,12 @@ ALLOWED = {
     "municipality.transfers.forms.DepartmentEndForm": CHOICES,
     "municipality.transfers.presenters.reorganisation._counts": COUNTS,
     "municipality.transfers.presenters.reorganisation.what_goes": OFFICE,
-    "pilots.days.queries.begun_departments": COUNTS,
-    "pilots.days.queries.handed_in": COUNTS,
+    "pilots.days.month_states._declared": COUNTS,
+    "pilots.days.month_states._recorded": COUNTS,
+    "pilots.days.month_states.begun_departments": COUNTS,
+    "pilots.days.month_states.has_records": COUNTS,
+    "pilots.days.month_states.still_missing": COUNTS,
     "pilots.days.queries.people_recorded_by": DEPARTMENTS,
-    "pilots.days.queries.still_missing": COUNTS,
     "pilots.expansion.forms.leads_of_plan": (
         "keeps who leads it already, and the department's managers, beside those in sight"
     ),
