@@ -6,7 +6,7 @@ pages of the assessments.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -17,6 +17,7 @@ from dashboard.overview.scope import Scope
 from municipality.core.date_words import short_day
 from municipality.organisation.models import Department
 from rollout.readiness.models import Assessment, Axis, BlockerException, Round
+from rollout.readiness.queries import readiness_of_all
 from rollout.readiness.scores import Scores
 
 MOST_ROWS = 50
@@ -126,19 +127,26 @@ def read_heat(scope: Scope) -> Heat | None:
 
 
 def passed_over(scope: Scope, assessments: dict[int, Assessment]) -> list[PassedOver]:
-    """What was passed over in the departments in sight, in the order of the tree. One query."""
-    codes: dict[int, list[str]] = defaultdict(list)
+    """What is passed over in the departments in sight, in the order of the tree. One query, and
+    three where there are exceptions.
+    """
     rows = BlockerException.objects.visible_to(scope.member).on(scope.today)
-    for number, code in rows.order_by("criterion").values_list("department", "criterion"):
-        codes[number].append(code)
+    granted = set(rows.values_list("department", flat=True))
+    places = [row for row in scope.departments if row.pk in granted and row.pk in assessments]
+    codes = {
+        number: sorted(
+            reason.code for reason in answer.passed_over if reason.department.pk == number
+        )
+        for number, answer in readiness_of_all(places, scope.today).items()
+    }
     return [
         PassedOver(
             row.name,
             pgettext("並び", "、").join(codes[row.pk]),
             assessments[row.pk].conditions_address,
         )
-        for row in scope.departments
-        if row.pk in codes and row.pk in assessments
+        for row in places
+        if codes[row.pk]
     ]
 
 

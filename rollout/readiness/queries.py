@@ -44,7 +44,8 @@ class ReadinessReason:
 
     `department` is the one asked about, or the one below it whose condition it is; `code` that of
     the condition, NOT_CONFIRMED or NEVER_ASKED; `address` is the page that mends it, `exception`
-    passes it over; where none does, `ended` is the last that did.
+    passes it over; where none does, `ended` is the last that did: over, revoked, or granted for a
+    higher level.
     """
 
     department: Department
@@ -236,7 +237,7 @@ def _condition(
     given: BlockerException | None,
     on: date,
 ) -> ReadinessReason:
-    holds = given is not None and given.holds_on(on)
+    holds = given is not None and given.holds_on(on) and given.covers(answer.level)
     return ReadinessReason(
         department,
         answer.criterion.code,

@@ -144,8 +144,8 @@ def grant_exception(
     by: Member,
     now: datetime,
 ) -> BlockerException:
-    """Pass the open condition over until a day. Raises Conflict without a reason, for a day out of
-    range, and when the condition is met or passed over already.
+    """Pass the open condition over until a day, at its present level and above. Raises Conflict
+    without a reason, for a day out of range, and when the condition is met or passed over already.
     """
     assessment, today = answer.assessment, timezone.localdate(now)
     require(may_grant_exception(by, assessment))
@@ -155,10 +155,12 @@ def grant_exception(
         raise Conflict(_("例外の期限は、今日から10年以内の日にしてください。"), _page(assessment))
     _one_at_a_time(assessment.department_id)
     refuse_unless_open(answer, today)
+    _end_earlier(answer, by=by, now=now)
     exception = BlockerException.objects.create(
         municipality_id=assessment.municipality_id,
         department=assessment.department,
         criterion=answer.criterion.code,
+        level=answer.level or 0,
         reason=reason.strip(),
         conditions=conditions.strip(),
         valid_until=valid_until,
@@ -173,6 +175,16 @@ def grant_exception(
         _settle(asked, ExceptionRequest.State.GRANTED, by=by, now=now)
     _tell_of(exception, "readiness.exception_granted", answer, now)
     return exception
+
+
+def _end_earlier(answer: Answer, *, by: Member, now: datetime) -> None:
+    """What was granted for a higher level ends where one for the present level takes its place."""
+    rows = BlockerException.objects.on(timezone.localdate(now)).filter(
+        department=answer.assessment.department_id, criterion=answer.criterion.code
+    )
+    for earlier in rows.filter(revoked_at=None):
+        BlockerException.objects.filter(pk=earlier.pk).update(revoked_by=by, revoked_at=now)
+        _record(by, "readiness.exception_revoked", earlier, answer)
 
 
 @operation
@@ -256,7 +268,11 @@ def refuse_unless_open(answer: Answer, today: date) -> None:
         raise Conflict(_("この条件は満たされているため、例外は要りません。"), _page(assessment))
     if (
         BlockerException.objects.on(today)
-        .filter(department=assessment.department_id, criterion=answer.criterion.code)
+        .filter(
+            department=assessment.department_id,
+            criterion=answer.criterion.code,
+            level__lte=answer.level,
+        )
         .exists()
     ):
         raise Conflict(_("この条件には、すでに例外が承認されています。"), _page(assessment))
@@ -281,6 +297,7 @@ def _record(by: Member, verb: str, exception: BlockerException, answer: Answer) 
         criterion=exception.criterion,
         reason=exception.reason,
         conditions=exception.conditions,
+        level=exception.level,
         granted_as=exception.granted_as,
         valid_until=exception.valid_until,
     )

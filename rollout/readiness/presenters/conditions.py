@@ -29,7 +29,7 @@ from rollout.readiness.rules import (
 @dataclass(frozen=True)
 class ConditionLine:
     """A 必須条件: the answer, the exception in force, what is asked to be looked at again, and the
-    exception that is asked for.
+    exception that is asked for. `exception` may be one that does not cover the present level.
     """
 
     answer: Answer
@@ -41,7 +41,12 @@ class ConditionLine:
     @property
     def is_open(self) -> bool:
         """Not met, and not passed over?"""
-        return self.answer.is_blocking and self.exception is None
+        return self.answer.is_blocking and not self.is_covered
+
+    @property
+    def is_covered(self) -> bool:
+        """Does an exception pass it over at its present level?"""
+        return self.exception is not None and self.exception.covers(self.answer.level)
 
 
 class ConditionsSheet:
@@ -87,7 +92,9 @@ class ConditionsSheet:
     @cached_property
     def lines(self) -> list[ConditionLine]:
         """The conditions one by one."""
-        in_force = {row.criterion: row for row in self.exceptions if row.holds_on(self.today)}
+        in_force = {
+            row.criterion: row for row in reversed(self.exceptions) if row.holds_on(self.today)
+        }
         asked = {
             row.answer_id: row
             for row in self.reexaminations

@@ -109,6 +109,34 @@ def test_what_was_passed_over_lets_it_go_and_is_said_in_the_decision_and_before_
     assert "閲覧だけの業務に限るため。" in condition.note
 
 
+def lowered(assessment, level=0):
+    """The condition that was passed over stands lower now."""
+    assessment.answers.filter(criterion__code="I2").update(reviewed_level=level)
+
+
+def test_what_fell_below_its_exception_stops_request_approval_and_start_and_is_said(town):
+    assessment = blocked(town)
+    passed_over(town, assessment)
+    planned, approved = build.a_planned(town), build.an_approved(town)
+    lowered(assessment)
+    words = (
+        "企画財政課: 必須条件「I2 接続の方式」が未達です(いま0、2以上)。"
+        " 例外の承認は段階1以上が対象で、いまの段階には及びません。"
+    )
+    with pytest.raises(Conflict) as refused:
+        request_pilot_decision(planned, by=town.chief, now=at(2026, 7, 23))
+    assert str(refused.value.reason) == words
+    build.completed(town.course, [*town.staff, town.chief])
+    with pytest.raises(Conflict) as refused:
+        start_pilot(approved, by=town.chief, now=at(2026, 8, 3))
+    assert str(refused.value.reason) == words
+    assert offered_words(readiness_of(town.kikaku, date(2026, 7, 23))) == (
+        "必須条件が未達: I2 接続の方式"
+    )
+    [row] = pilot_content(planned, date(2026, 7, 23))["tables"][1]["rows"]
+    assert row[5] == "I2 例外の承認は段階1以上が対象で、いまの段階には及びません。"
+
+
 def test_a_draft_shows_how_ready_the_departments_are_as_the_request_does(town, monkeypatch):
     """One decides on sending by the draft; what was sent and came back shows today again."""
     passed_over(town, blocked(town))

@@ -15,6 +15,7 @@ from rollout.readiness.models import (
     Reexamination,
     Round,
 )
+from rollout.readiness.operations.exceptions import grant_exception
 from tests.build import rollout as build
 from tests.build.municipality import (
     a_body,
@@ -398,6 +399,20 @@ def test_an_exception_over_its_pages(blocked):
     officer.post(address(blocked, f"exceptions/{exception.pk}/revoke/"))
     exception.refresh_from_db()
     assert exception.revoked_by == blocked.executive
+
+
+def test_a_condition_that_fell_below_its_exception_is_open_and_says_so(blocked):
+    answer = blocked.confirmed.answers.select_related("criterion").get(criterion__code="I2")
+    answer.assessment = blocked.confirmed
+    terms = {"reason": "閲覧だけ", "valid_until": timezone.localdate() + timedelta(days=90)}
+    grant_exception(answer, **terms, by=blocked.executive, now=timezone.now())
+    base = address(blocked, f"{blocked.confirmed.pk}/conditions/")
+    officer = signed_in(blocked.executive)
+    assert "例外を承認する" not in officer.get(base).content.decode()
+    blocked.confirmed.answers.filter(pk=answer.pk).update(reviewed_level=0)
+    page = officer.get(base).content.decode()
+    assert "この承認は段階1以上が対象で、いまの段階には及びません。" in page
+    assert "例外を承認する" in page
 
 
 def test_a_request_for_an_exception_over_its_pages(blocked):
