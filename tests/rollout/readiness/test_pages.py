@@ -500,10 +500,15 @@ def test_a_lower_level_without_its_reason_is_refused_by_the_form(readiness):
     assert "自己評価より下げる理由を書いてください。" in answer.content.decode()
 
 
-def test_a_department_behind_its_due_date_is_marked_on_the_board_with_its_days(town):
-    round_ = build.a_round(town.body, town.office)
-    late = timezone.localdate() - timedelta(days=3)
-    Round.objects.filter(pk=round_.pk).update(opens_on=late, due_on=late)
-    Assessment.objects.filter(round=round_).update(due_on=late)
-    page = signed_in(town.office).get(address(town, "")).content.decode()
-    assert page.count("期限超過3日") == 2
+@pytest.mark.usefixtures("tenth")
+def test_a_department_behind_its_due_date_is_marked_with_the_open_days(town):
+    """From Thursday 5 to Tuesday 10 November 2026 there are three open days."""
+    round_ = build.a_round(town.body, town.office, due_on=date(2026, 11, 5))
+    client, row = signed_in(town.office), build.an_assessment(round_, town.soumu)
+    board = client.get(address(town, "")).content.decode()
+    assert board.count("3開庁日超過") == 2
+    assert "期限を過ぎた部署が2あります。" in board
+    assert client.get(row.get_absolute_url()).content.decode().count("3開庁日超過") == 1
+    build.closed(round_, town.office)
+    assert "開庁日超過" not in client.get(address(town, "")).content.decode()
+    assert "開庁日超過" not in client.get(row.get_absolute_url()).content.decode()
