@@ -17,7 +17,7 @@ from rollout.readiness.models import (
     ExceptionRequest,
     Reexamination,
 )
-from rollout.readiness.queries import ExceptionGrantors, exception_grantors
+from rollout.readiness.queries import ExceptionGrantors, exception_grantors, newer_confirmed
 from rollout.readiness.rules import (
     may_ask_for_exception,
     may_ask_to_reexamine,
@@ -50,7 +50,7 @@ class ConditionLine:
 
 
 class ConditionsSheet:
-    """The conditions of an assessment and their viewer. Four queries, and those of the rules."""
+    """The conditions of an assessment and their viewer. Five queries, and those of the rules."""
 
     def __init__(self, assessment: Assessment, member: Member, today: date) -> None:
         self.assessment, self.member, self.today = assessment, member, today
@@ -119,10 +119,15 @@ class ConditionsSheet:
         """How many are not met and not passed over."""
         return sum(line.is_open for line in self.lines)
 
+    @cached_property
+    def newer(self) -> Assessment | None:
+        """The assessment confirmed in a later round, which took the place of this one."""
+        return newer_confirmed(self.assessment)
+
     @property
-    def is_confirmed(self) -> bool:
-        """Only what is confirmed can be passed over and looked at again."""
-        return self.assessment.state == Assessment.State.CONFIRMED
+    def is_in_force(self) -> bool:
+        """Only what was confirmed last can be passed over and looked at again."""
+        return self.assessment.state == Assessment.State.CONFIRMED and self.newer is None
 
     @cached_property
     def may_grant(self) -> Verdict:

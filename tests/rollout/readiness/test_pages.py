@@ -384,6 +384,26 @@ def test_the_page_of_the_conditions_says_who_may_pass_over_and_offers_what_one_m
     assert "例外を承認できるのは情報セキュリティ責任者です。" in page
 
 
+def test_the_conditions_of_an_older_round_lead_to_the_newest_and_offer_nothing(blocked):
+    old, base = blocked.confirmed, f"{blocked.confirmed.pk}/conditions/"
+    build.closed(old.round, blocked.office)
+    second = build.a_round(blocked.body, blocked.office, "第2回")
+    newer = build.confirmed(second, blocked.soumu, blocked.manager, blocked.office, I2=1)
+    for person in (blocked.executive, blocked.manager, blocked.office):
+        page = signed_in(person).get(address(blocked, base)).content.decode()
+        assert "第2回の必須条件を見る" in page
+        assert f'href="{newer.conditions_address}"' in page
+        for path in ("I2/exception/", "I2/ask/", "I2/reexamine/"):
+            assert f"{base}{path}" not in page
+
+
+def test_the_link_to_the_conditions_says_what_one_does_there(blocked):
+    page = signed_in(blocked.manager).get(blocked.confirmed.get_absolute_url()).content.decode()
+    assert "必須条件の再確認を依頼する" in page
+    page = signed_in(blocked.office).get(blocked.confirmed.get_absolute_url()).content.decode()
+    assert "必須条件の再確認と例外の状況を見る" in page
+
+
 def test_an_exception_over_its_pages(blocked):
     officer, base = signed_in(blocked.executive), f"{blocked.confirmed.pk}/conditions/"
     form = f"{base}I2/exception/"
@@ -488,6 +508,9 @@ def test_what_is_sent_back_stands_beside_its_item_where_one_answers(readiness):
     page = signed_in(readiness.manager).get(address(readiness, f"{row.pk}/answers/documents/"))
     assert "差戻しの指摘「区分の一覧を付けてください。」" in page.content.decode()
     assert "1項目を直してください。" in page.content.decode()
+    assert page.content.decode().count("is-back") == 3, "the state, the axis and the item"
+    sheet = signed_in(readiness.manager).get(row.get_absolute_url()).content.decode()
+    assert sheet.count("差戻し 1件") == 1
 
 
 def test_a_lower_level_without_its_reason_is_refused_by_the_form(readiness):
