@@ -6,7 +6,7 @@ pages of the assessments.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -17,7 +17,7 @@ from dashboard.overview.scope import Scope
 from municipality.core.date_words import short_day
 from municipality.organisation.models import Department
 from rollout.readiness.models import Assessment, Axis, BlockerException, Round
-from rollout.readiness.queries import readiness_of_all
+from rollout.readiness.queries import still_needed
 from rollout.readiness.scores import Scores
 
 MOST_ROWS = 50
@@ -127,26 +127,20 @@ def read_heat(scope: Scope) -> Heat | None:
 
 
 def passed_over(scope: Scope, assessments: dict[int, Assessment]) -> list[PassedOver]:
-    """What is passed over in the departments in sight, in the order of the tree. One query, and
-    three where there are exceptions.
-    """
-    rows = BlockerException.objects.visible_to(scope.member).on(scope.today)
-    granted = set(rows.values_list("department", flat=True))
-    places = [row for row in scope.departments if row.pk in granted and row.pk in assessments]
-    codes = {
-        number: sorted(
-            reason.code for reason in answer.passed_over if reason.department.pk == number
-        )
-        for number, answer in readiness_of_all(places, scope.today).items()
-    }
+    """What is passed over in the departments in sight, in the order of the tree. One query."""
+    codes: dict[int, list[str]] = defaultdict(list)
+    granted = BlockerException.objects.visible_to(scope.member)
+    rows = still_needed(granted, scope.today).order_by("criterion")
+    for number, code in rows.values_list("department", "criterion"):
+        codes[number].append(code)
     return [
         PassedOver(
             row.name,
             pgettext("並び", "、").join(codes[row.pk]),
             assessments[row.pk].conditions_address,
         )
-        for row in places
-        if codes[row.pk]
+        for row in scope.departments
+        if row.pk in codes and row.pk in assessments
     ]
 
 
