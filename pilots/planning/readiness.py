@@ -30,6 +30,17 @@ if TYPE_CHECKING:
     from municipality.organisation.models import Department
     from pilots.planning.models import Expansion, Pilot
 
+OF_EXCEPTION = (
+    "department",
+    "code",
+    "reason",
+    "conditions",
+    "granted_as",
+    "granted_on",
+    "valid_until",
+)
+"""What tells an exception from another; its `department` is one below."""
+
 
 def readiness_values(answer: Ready | NotReady) -> dict[str, Any]:
     """What the department stands on, and what stands against it, as plain values. A condition of a
@@ -125,6 +136,26 @@ def against_words(answer: Ready | NotReady) -> str:
         % {"department": reason.department, "reason": reason_words(reason)}
         for reason in answer.open
     )
+
+
+def exceptions_not_shown(
+    answers: Iterable[Ready | NotReady], rows: Iterable[dict[str, Any]]
+) -> list[dict[str, Any]]:
+    """What is passed over today that the frozen values of a decision do not show for the same
+    reason, under the same conditions, by the same post on the same day and until the same day:
+    each with `of`, the department that was asked about.
+    """
+    shown = [
+        (row["name"], [each.get(key) for key in OF_EXCEPTION])
+        for row in rows
+        for each in row.get("exceptions", [])
+    ]
+    return [
+        {"of": answer.department.name} | each
+        for answer in answers
+        for each in readiness_values(answer)["exceptions"]
+        if (answer.department.name, [each.get(key) for key in OF_EXCEPTION]) not in shown
+    ]
 
 
 def exception_words(department: str, exception: dict[str, Any]) -> str:

@@ -16,6 +16,7 @@ from municipality.core.transitions import change, move
 from municipality.notifications.operations.notify import notify
 from municipality.organisation.models import Department, Member, Municipality, Post
 from municipality.organisation.open_days import open_days
+from municipality.organisation.operations.departments import hold_departments
 from municipality.organisation.rules import is_office
 from rollout.readiness.models import (
     Answer,
@@ -55,7 +56,7 @@ def ask_for_exception(
     require(may_ask_for_exception(by, assessment))
     if not reason.strip():
         raise Conflict(_("例外を求める理由を入力してください。"), _page(assessment))
-    _one_at_a_time(assessment.department_id)
+    hold_departments([assessment.department])
     refuse_unless_open(answer, today)
     grantors = exception_grantors(assessment.municipality_id, today).members
     if not grantors:
@@ -153,7 +154,7 @@ def grant_exception(
         raise Conflict(_("例外を認める理由を入力してください。"), _page(assessment))
     if not today <= valid_until <= last_day(today):
         raise Conflict(_("例外の期限は、今日から10年以内の日にしてください。"), _page(assessment))
-    _one_at_a_time(assessment.department_id)
+    hold_departments([assessment.department])
     refuse_unless_open(answer, today)
     _end_earlier(answer, by=by, now=now)
     exception = BlockerException.objects.create(
@@ -193,7 +194,7 @@ def revoke_exception(exception: BlockerException, *, by: Member, now: datetime) 
     again.
     """
     require(may_revoke_exception(by, exception))
-    _one_at_a_time(exception.department_id)
+    hold_departments([exception.department])
     revoked = BlockerException.objects.filter(pk=exception.pk, revoked_at=None).update(
         revoked_by=by, revoked_at=now
     )
@@ -239,13 +240,6 @@ def name_exception_post(
 def last_day(today: date) -> date:
     """The last day that an exception may end on."""
     return date(today.year + LONGEST_YEARS, today.month, min(today.day, 28))
-
-
-def _one_at_a_time(department: int) -> None:
-    """Whoever asks, grants or revokes for a department waits for the others and for who approves a
-    plan of it, and sees what they did.
-    """
-    Department.objects.select_for_update(no_key=True).get(pk=department)
 
 
 def refuse_unless_open(answer: Answer, today: date) -> None:
