@@ -181,8 +181,8 @@ def _withhold(rows: list[Entry]) -> None:
         if not answers:
             continue
         table = apps.get_model(answers[0].subject_type)
-        found = table._base_manager.filter(pk__in=[row.subject_id for row in answers])
-        asked = dict(found.values_list("pk", name))
+        given = table._base_manager.filter(pk__in=[row.subject_id for row in answers])
+        asked = dict(given.values_list("pk", name))
         kind = table._meta.get_field(name).related_model._meta.verbose_name
         for row in answers:
             row.actor, row.actor_number = pgettext("履歴", "本人"), ""  # type: ignore[attr-defined]

@@ -1,4 +1,6 @@
-"""What the database refuses: a row that stands already is told to the person, all else is a fault."""
+"""What the database refuses: a row that stands already is told to the person, the rest are
+faults.
+"""
 
 from __future__ import annotations
 

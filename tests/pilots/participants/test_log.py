@@ -1,4 +1,4 @@
-"""What the access log tells of who takes part in a pilot: names for the office, none for auditors."""
+"""What the access log tells of who takes part in a pilot: names to the office, none to auditors."""
 
 from __future__ import annotations
 
