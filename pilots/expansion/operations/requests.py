@@ -38,6 +38,15 @@ def request_expansion(pilot: Pilot, *, by: Member, now: datetime, **values: Any)
 
 
 @operation
+def draft_application(pilot: Pilot, *, by: Member, now: datetime, **values: Any) -> Decision:
+    """Apply for an expansion and draft its decision: both or, where no route can be taken,
+    neither.
+    """
+    expansion = apply_for_expansion(pilot, by=by, now=now, **values)
+    return draft_expansion(expansion, by=by, now=now)
+
+
+@operation
 def apply_for_expansion(
     pilot: Pilot,
     *,
