@@ -182,8 +182,9 @@ class Registration:
     `run_day`; `verbs` words the history's verbs, `personal_verbs` are those by which people answer
     for themselves, with the field of their answer that says to what; `imports` are
     ImportKind objects of municipality/imports. `founding` jobs give a new body what the app begins
-    with; `settings` are its pages of settings, `setting_words` how the values of a group of settings are said in 変更履歴.
-    `hand_overs` are the kinds of work that pass at a transfer, `measures` what the app counts,
+    with; `settings` are its pages of settings, `setting_words` how the values of a group of
+    settings are said in 変更履歴. `hand_overs` are the kinds of work that pass at a transfer,
+    `measures` what the app counts,
     `preview_notes` sentences about what 「所属長から見た画面」 does not show. `panels(member, department,
     today)` stand on the page of a department, each as far as the member may see it.
     `postings_changed(municipality, members)` jobs follow postings that are given or moved, also for
