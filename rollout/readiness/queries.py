@@ -337,4 +337,4 @@ def newer_confirmed(assessment: Assessment) -> Assessment | None:
         state=Assessment.State.CONFIRMED,
         round__number__gt=assessment.round.number,
     )
-    return rows.select_related("round").order_by("-round__number").first()
+    return rows.order_by("-round__number").first()

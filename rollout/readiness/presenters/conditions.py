@@ -17,7 +17,7 @@ from rollout.readiness.models import (
     ExceptionRequest,
     Reexamination,
 )
-from rollout.readiness.queries import ExceptionGrantors, exception_grantors, newer_confirmed
+from rollout.readiness.queries import ExceptionGrantors, exception_grantors
 from rollout.readiness.rules import (
     may_ask_for_exception,
     may_ask_to_reexamine,
@@ -122,7 +122,12 @@ class ConditionsSheet:
     @cached_property
     def newer(self) -> Assessment | None:
         """The assessment confirmed in a later round, which took the place of this one."""
-        return newer_confirmed(self.assessment)
+        rows = Assessment.objects.visible_to(self.member).filter(
+            department=self.assessment.department_id,
+            state=Assessment.State.CONFIRMED,
+            round__number__gt=self.assessment.round.number,
+        )
+        return rows.select_related("round").order_by("-round__number").first()
 
     @property
     def is_in_force(self) -> bool:
