@@ -62,6 +62,7 @@ def test_an_application_that_could_not_be_sent_leaves_nothing_behind(town):
     decided_by_chief(town)
     page = signed_in(town.chief).get(expansion.get_absolute_url()).content.decode()
     assert UNUSABLE in page
+    assert "もう一度決裁に回してください" not in page, "it was not sent before"
     Expansion.objects.all().delete()
     before = Decision.objects.count()
     form = {
