@@ -163,6 +163,7 @@ registration = Registration(
     ),
     daily=(open_usage_months, freeze_open_results),
     verbs=VERBS,
+    personal_verbs=dict.fromkeys(("pilot.agreed", "pilot.declined"), "pilot"),
     hand_overs=(*HAND_OVERS, *PLAN_HAND_OVERS),
     measures=(Measure(CODES, usage_figures),),
     postings_changed=(follow_postings,),

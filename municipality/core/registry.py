@@ -179,10 +179,12 @@ class Panel:
 @dataclass(frozen=True)
 class Registration:
     """What one app offers. `daily(municipality, now)` jobs are repeated safely every minute and by
-    `run_day`; `verbs` words the history's verbs; `imports` are ImportKind objects of
-    municipality/imports. `founding` jobs give a new body what the app begins with; `settings` are
-    its pages of settings, `setting_words` how the values of a group of settings are said in 変更履歴.
-    `hand_overs` are the kinds of work that pass at a transfer, `measures` what the app counts,
+    `run_day`; `verbs` words the history's verbs, `personal_verbs` are those by which people answer
+    for themselves, with the field of their answer that says to what; `imports` are
+    ImportKind objects of municipality/imports. `founding` jobs give a new body what the app begins
+    with; `settings` are its pages of settings, `setting_words` how the values of a group of
+    settings are said in 変更履歴. `hand_overs` are the kinds of work that pass at a transfer,
+    `measures` what the app counts,
     `preview_notes` sentences about what 「所属長から見た画面」 does not show. `panels(member, department,
     today)` stand on the page of a department, each as far as the member may see it.
     `postings_changed(municipality, members)` jobs follow postings that are given or moved, also for
@@ -197,6 +199,7 @@ class Registration:
     navigation: tuple[Nav, ...] = ()
     daily: tuple[Callable[[Municipality, datetime], int], ...] = ()
     verbs: Mapping[str, Any] = field(default_factory=dict)
+    personal_verbs: Mapping[str, str] = field(default_factory=dict)
     founding: tuple[Callable[[Municipality], None], ...] = ()
     settings: tuple[SettingPage, ...] = ()
     setting_words: Mapping[str, SettingWords] = field(default_factory=dict)
@@ -252,6 +255,12 @@ def hand_overs() -> dict[str, HandOver]:
 def verbs() -> dict[str, Any]:
     """The wording of every verb in the history."""
     return {verb: words for app in registrations() for verb, words in app.verbs.items()}
+
+
+@lru_cache(maxsize=1)
+def personal_verbs() -> dict[str, str]:
+    """Verbs by which people answer for themselves, with the field of what they answered to."""
+    return {verb: name for app in registrations() for verb, name in app.personal_verbs.items()}
 
 
 @lru_cache(maxsize=1)

@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from municipality.audit.log import operation, record
 from municipality.core.refusals import Conflict, require
 from municipality.core.transitions import change
-from municipality.organisation.models import Department, Member, paths_to
+from municipality.organisation.models import Department, Member
 from municipality.organisation.open_days import OpenDays, open_days
+from municipality.organisation.operations.departments import hold_departments
 from pilots.planning.checks import busy_departments, busy_words, day_words_against
 from pilots.planning.models import Method, Pilot, PilotDepartment, PilotKind
 from pilots.planning.rules import may_plan, may_plan_for, may_run
@@ -154,15 +155,6 @@ def refuse_days(calendar: OpenDays, starts_on: date, ends_on: date, now: datetim
     today = timezone.localdate(now)
     if against := day_words_against(starts_on, ends_on, calendar, today):
         raise Conflict(" ".join(against))
-
-
-def hold_departments(departments: list[Department]) -> None:
-    """Wait for whoever approves a plan of these departments, or grants or revokes an exception that
-    they stand on: all lock the upper one.
-    """
-    rows = Department.objects.of(departments[0].municipality_id)
-    rows = rows.filter(path__in={path for row in departments for path in paths_to(row.path)})
-    list(rows.select_for_update(no_key=True).order_by("pk"))
 
 
 def require_free(

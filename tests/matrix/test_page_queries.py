@@ -115,7 +115,7 @@ EXCEPTIONS: dict[str, tuple[int, str]] = {
     "municipality:routes": (15, "eight questions: the list, what can be chosen, what was changed"),
     "municipality:running": (15, "ten parts, one question each"),
     "municipality:slips": (16, "five questions, and the printing in the log"),
-    "rollout:conditions": (15, "four tables, one question each, and who grants exceptions"),
+    "rollout:conditions": (16, "five tables, one question each, and who grants exceptions"),
     "training:course": (12, "the course, its period, one's own assignment, the list, and how many"),
     "pilots:usages": (
         16,

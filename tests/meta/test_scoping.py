@@ -97,6 +97,7 @@ ALLOWED = {
     "rollout.readiness.queries._asked": READY,
     "rollout.readiness.queries._exceptions": READY,
     "rollout.readiness.queries._unmet": READY,
+    "rollout.readiness.queries.still_needed": "narrows what the viewer may see already",
     "rollout.readiness.queries.exception_grantors": "who grants exceptions, the same for everybody",
     "rollout.readiness.presenters.board.RoundBoard": "the catalogue of the body, without persons",
     "rollout.readiness.presenters.sheet.AssessmentSheet": HANGS_ON,

@@ -307,6 +307,9 @@ def test_what_was_passed_over_is_told_beside_what_is_not_met(town):
     page = town.client("consultant").get(f"/{town.body.pk}/dashboard/").content.decode()
     assert "必須条件の例外承認は1部署です。" in page
     assert f'href="{assessment.conditions_address}">総務課(I2)' in page
+    assessment.answers.filter(pk=answer.pk).update(reviewed_level=0)
+    page = town.client("consultant").get(f"/{town.body.pk}/dashboard/").content.decode()
+    assert "例外承認" not in page, "it fell below the level that was passed over"
 
 
 def test_late_departments_and_unmet_conditions_are_told_in_a_sentence(town):
