@@ -118,8 +118,8 @@ EXCEPTIONS: dict[str, tuple[int, str]] = {
     "rollout:conditions": (15, "four tables, one question each, and who grants exceptions"),
     "training:course": (12, "the course, its period, one's own assignment, the list, and how many"),
     "pilots:usages": (
-        15,
-        "the records, how many, the weeks around them, pilots, open days, missing months",
+        16,
+        "the records, how many, the weeks around them, pilots, staff, open days, missing months",
     ),
     "pilots:expansion": (25, FEW),
     "pilots:pilots": (21, FEW),

@@ -6,10 +6,11 @@ from datetime import date
 from random import Random
 
 import pytest
+from django.db import connection
 
 from municipality.core.figures import INCOMPLETE, POPULATION, not_comparable
 from municipality.core.periods import Period
-from municipality.organisation.models import Department, Member, Posting
+from municipality.organisation.models import Department, EmploymentKind, Member, Posting
 from municipality.organisation.operations.departments import post_member
 from municipality.organisation.operations.employment_kinds import keep_employment_kinds
 from pilots.days.indicators import usage_figures
@@ -50,6 +51,55 @@ def test_special_posts_and_people_from_outside_are_not_among_all_staff(town):
     assert share(figures(town, month(8))["K02"]) == (1, 11)
     keep_employment_kinds(town.body, at(2026, 8, 1))
     assert share(figures(town, month(8))["K02"]) == (1, 8)
+
+
+STAFF_RECORDS = """
+    SELECT COUNT(DISTINCT u.member_id),
+           SUM(CASE u.unit WHEN 'full' THEN 930 WHEN 'hours' THEN 2 * u.minutes ELSE 465 END)
+    FROM {usage} u JOIN {member} m ON m.id = u.member_id
+    WHERE u.municipality_id = %s AND u.day BETWEEN '2026-08-01' AND '2026-08-31'
+      AND NOT EXISTS (SELECT 1 FROM {kind} k WHERE k.municipality_id = m.municipality_id
+                      AND k.name = m.employment AND NOT k.counts_as_staff)
+"""
+
+
+def by_sql(town) -> tuple[int, float]:
+    """People who teleworked in August and their days, from the tables alone."""
+    models = {"usage": Usage, "member": Member, "kind": EmploymentKind}
+    tables = {name: model._meta.db_table for name, model in models.items()}
+    with connection.cursor() as cursor:
+        cursor.execute(STAFF_RECORDS.format(**tables), [town.body.pk])
+        people, halves = cursor.fetchone()
+    return people, halves / 930
+
+
+def test_records_of_people_from_outside_count_neither_as_people_nor_as_days(town):
+    build.used(town.consultant, town.kikaku, date(2026, 8, 11), date(2026, 8, 12))
+    build.used(town.chief, town.kikaku, date(2026, 8, 11))
+    codes = ("K01", "K04", "K06")
+    found = figures(town, month(8))
+    assert [found[code].value for code in codes] == [3, 6.0, 2.0]
+    keep_employment_kinds(town.body, at(2026, 8, 1))
+    Member.objects.filter(pk=town.consultant.pk).update(employment="外部専門家")
+    found = figures(town, month(8))
+    assert [found[code].value for code in codes] == [2, 4.0, 2.0]
+    assert by_sql(town) == (2, 4.0)
+
+
+def test_a_department_in_which_only_an_outsider_teleworked_is_not_covered(town):
+    build.used(town.consultant, town.zeimu, date(2026, 8, 11))
+    assert figures(town, month(8), town.zeimu)["K07"].numerator == 1
+    keep_employment_kinds(town.body, at(2026, 8, 1))
+    Member.objects.filter(pk=town.consultant.pk).update(employment="外部専門家")
+    found = figures(town, month(8), town.zeimu)
+    assert (found["K07"].numerator, found["K01"].numerator) == (None, None)
+
+
+def test_a_participant_from_outside_counts_among_the_participants_alone(town):
+    keep_employment_kinds(town.body, at(2026, 8, 1))
+    Member.objects.filter(pk=town.staff[0].pk).update(employment="外部専門家")
+    found = figures(town, month(8))
+    assert (found["K01"].value, share(found["K35"])) == (0, (1, 3))
 
 
 def test_a_silent_department_stays_in_the_denominator_and_is_named(town):

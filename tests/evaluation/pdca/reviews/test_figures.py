@@ -77,6 +77,19 @@ def test_k27_counts_sheets_agreed_by_the_last_day(town):
     assert goals_agreed(whole(town), OCTOBER.previous).value is None
 
 
+def test_talks_and_sheets_of_people_who_are_no_staff_are_left_out(town):
+    adviser = a_member(town.kikaku, name="三枝 千景")
+    build.a_pair(town, town.second)
+    build.a_pair(town, adviser)
+    build.an_open_period(town)
+    assert one_on_one_rate(whole(town), OCTOBER).denominator == 2
+    assert goals_agreed([town.kikaku], OCTOBER).denominator == 4
+    keep_employment_kinds(town.body, at(2026, 4, 1))
+    Member.objects.filter(pk=adviser.pk).update(employment="外部専門家")
+    assert one_on_one_rate(whole(town), OCTOBER).denominator == 1
+    assert goals_agreed([town.kikaku], OCTOBER).denominator == 3
+
+
 @pytest.mark.parametrize("count", [1, 3])
 def test_each_takes_one_query(town, count, django_assert_num_queries):
     period = build.an_open_period(town)
@@ -112,7 +125,7 @@ def test_the_catalogue_is_loaded_once_and_a_new_version_beside_the_old(monkeypat
     body = a_body()
     assert [load_indicators(body), load_indicators(body)] == [15, 0]
     changed = (
-        {**catalogue.catalogue()[0], "version": 3, "formula": "新しい数え方"},
+        {**catalogue.catalogue()[0], "version": 9, "formula": "新しい数え方"},
         *catalogue.catalogue()[1:],
     )
     monkeypatch.setattr(catalogue, "catalogue", lambda: changed)
@@ -129,7 +142,7 @@ def test_a_frozen_figure_keeps_the_definition_it_was_made_by(town):
         for name in ("name", "name_en", "unit", "formula_en", "decimals", "counts_people")
     }
     Indicator.objects.create(
-        municipality=town.body, code="K01", definition_version=3, formula="新しい数え方", **facts
+        municipality=town.body, code="K01", definition_version=9, formula="新しい数え方", **facts
     )
     assert rows_of(review, town.chief)[0].indicator == old
 
