@@ -27,7 +27,7 @@ from municipality.decisions.operations.decisions import reject, submit_decision,
 from municipality.decisions.operations.send_back import return_decision
 from municipality.notifications.models import Notice
 from tests.build import evaluation as build
-from tests.build.municipality import at
+from tests.build.municipality import at, signed_in
 from tests.build.pilots import used
 
 pytestmark = pytest.mark.django_db
@@ -265,6 +265,25 @@ def test_a_closed_review_goes_through_its_decision(town):
         "—",
         "第3版",
     ]
+
+
+def test_who_decides_is_told_what_moved_since_the_closing(town):
+    _review, decision = build.a_deciding(town)
+    client = signed_in(town.others["soumu_chief"])
+    moved = "締めの後に"
+    assert moved not in client.get(decision.get_absolute_url()).text
+    used(town.staff, town.kikaku, date(2026, 10, 20), date(2026, 10, 21))
+    page = client.get(decision.get_absolute_url()).text
+    assert "締めの後に2件の数値が変わりました" in page
+    assert "K04 延べ実施日数: 締めの時 3.0人日、いまは 5.0人日。" in page
+    assert moved not in signed_in(town.consultant).get(decision.get_absolute_url()).text
+
+
+def test_nobody_is_told_of_it_once_it_is_decided(town):
+    build.a_decided(town)
+    used(town.staff, town.kikaku, date(2026, 10, 20))
+    page = signed_in(town.deputy_mayor).get(Decision.objects.get().get_absolute_url()).text
+    assert "締めの後に" not in page
 
 
 def test_decided_is_decided(town):
