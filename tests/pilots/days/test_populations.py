@@ -17,7 +17,8 @@ from pilots.days.indicators import usage_figures
 from pilots.days.models import Usage
 from pilots.days.operations.records import record_usages
 from pilots.days.operations.submissions import declare_no_telework
-from pilots.planning.models import Pilot, PilotKind
+from pilots.days.queries import month_states
+from pilots.planning.models import Pilot, PilotDepartment, PilotKind
 from tests.build import pilots as build
 from tests.build.evaluation import a_pilot_between
 from tests.build.municipality import a_department, a_member, at
@@ -108,6 +109,44 @@ def test_a_silent_department_stays_in_the_denominator_and_is_named(town):
     found = figures(town, month(10))
     assert share(found["K03"]) == (1, 6)
     assert {found[code].missing for code in ("K01", "K02", "K03", "K04")} == {(town.kikaku.pk,)}
+
+
+ASKED = """
+    SELECT DISTINCT pd.department_id
+    FROM {part} pd JOIN {pilot} p ON p.id = pd.pilot_id JOIN {department} d ON d.id = pd.department_id
+    WHERE p.municipality_id = %s AND p.started_at IS NOT NULL AND p.kind <> 'managers'
+      AND p.starts_on <= %s AND (d.ends_on IS NULL OR d.ends_on >= %s)
+"""
+
+
+def asked_by_sql(town, period: Period) -> set[int]:
+    """Departments that are asked to hand in for the month, from the tables alone."""
+    models = {"part": PilotDepartment, "pilot": Pilot, "department": Department}
+    tables = {name: model._meta.db_table for name, model in models.items()}
+    with connection.cursor() as cursor:
+        cursor.execute(ASKED.format(**tables), [town.body.pk, period.last, period.first])
+        return {number for (number,) in cursor.fetchall()}
+
+
+def test_a_department_is_asked_from_the_month_of_its_first_pilot_on(town):
+    """企画財政課 (4 of 11 people) began on 3 August, 税務課 (2 people) on 10 September, where it has
+    handed in nothing. April to July nobody was asked; 税務課 was not before September.
+    """
+    half = Period.holding(Period.HALF, date(2026, 4, 1))
+    build.used(town.staff[1], town.kikaku, date(2026, 8, 5))
+    a_pilot_between(town.zeimu, town.tax_chief, date(2026, 9, 10), date(2026, 12, 25))
+    asked = [asked_by_sql(town, each) for each in half.months]
+    kikaku, zeimu = town.kikaku.pk, town.zeimu.pk
+    assert asked == [set(), set(), set(), set(), {kikaku}, {kikaku, zeimu}]
+    states = month_states(town.body, half.months)
+    assert [set(states[each.first]) for each in half.months] == asked
+    whole = figures(town, half)["K02"]
+    assert (share(whole), whole.missing) == ((3, 22), (zeimu,))  # August 2 / 11, September 1 / 11
+    august = figures(town, month(8))["K02"]
+    assert (share(august), august.missing) == ((2, 11), ())
+    own = figures(town, half, town.zeimu)["K02"]
+    assert (share(own), own.missing) == ((None, 2), (zeimu,))  # September alone
+    assert figures(town, month(8), town.zeimu)["K02"].denominator is None
 
 
 def test_managers_who_go_ahead_are_no_beginning_of_their_departments(town):
