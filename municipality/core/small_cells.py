@@ -32,7 +32,7 @@ MARK = "＊"
 
 @dataclass(frozen=True)
 class Suppression:
-    """The numbers of the parts that are hidden, and whether the totals have to be hidden as well."""
+    """Numbers of the parts that are hidden, and whether the totals have to be hidden as well."""
 
     hidden: frozenset[int]
     total: bool

@@ -113,7 +113,9 @@ def test_a_silent_department_stays_in_the_denominator_and_is_named(town):
 
 ASKED = """
     SELECT DISTINCT pd.department_id
-    FROM {part} pd JOIN {pilot} p ON p.id = pd.pilot_id JOIN {department} d ON d.id = pd.department_id
+    FROM {part} pd
+    JOIN {pilot} p ON p.id = pd.pilot_id
+    JOIN {department} d ON d.id = pd.department_id
     WHERE p.municipality_id = %s AND p.started_at IS NOT NULL AND p.kind <> 'managers'
       AND p.starts_on <= %s AND (d.ends_on IS NULL OR d.ends_on >= %s)
 """
