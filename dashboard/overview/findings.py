@@ -143,9 +143,12 @@ def blocked(scope: Scope, heat: Heat | None) -> list[KeyFinding]:
 
 
 def _passed_over(heat: Heat) -> str:
-    """How many departments have a 必須条件 passed over in writing; empty for none."""
-    count = len(heat.exceptions)
-    words = ngettext("例外承認が%(n)s部署にあります。", "例外承認が%(n)s部署にあります。", count)
+    """In how many of these departments one was passed over in writing; empty for none."""
+    unmet = {row.name for row in heat.blocked}
+    count = sum(row.name in unmet for row in heat.exceptions)
+    words = ngettext(
+        "うち%(n)s部署に例外承認があります。", "うち%(n)s部署に例外承認があります。", count
+    )
     return words % {"n": count} if count else ""
 
 
