@@ -19,7 +19,7 @@ from evaluation.pdca.actions.handover import actions_passing, pass_action
 from evaluation.pdca.actions.models import Action
 from evaluation.pdca.indicators.operations import keep_catalogue
 from evaluation.pdca.reviews.deadlines import reviews_to_close
-from evaluation.pdca.reviews.decision_content import content, content_for_few
+from evaluation.pdca.reviews.decision_content import content, content_for_few, notices
 from evaluation.pdca.reviews.models import Review
 from evaluation.pdca.reviews.operations.reviews import (
     MATTER,
@@ -238,6 +238,7 @@ SUBJECT = Subject(
     variant=cadence_of,
     variants=tuple(Review.Cadence.choices),
     few=content_for_few,
+    notices=notices,
 )
 
 

@@ -43,6 +43,8 @@ class Subject:
     should be, where it `suggests_managers`), `variant(pk)` which of `variants` (key and label) it
     is. `few(pk, content, gate, today)` is the content, frozen or of today, as who reads no small
     numbers is shown it; a subject without it says by that that its content counts no people.
+    `notices(pk)` are what whoever decides has to know of it today, {"tone", "title", "text"} each,
+    in the reader's language, for who may read small numbers and as long as it is not decided.
     `today(pk, today)` is the content to which the frozen one is compared while it is decided, where
     `content` itself keeps what was frozen before.
     """
@@ -63,6 +65,7 @@ class Subject:
     suggests_managers: bool = False
     few: Callable[[int, dict, Gate, date], dict] | None = None
     today: Callable[[int, date], dict] | None = None
+    notices: Callable[[int], list[dict]] | None = None
 
 
 @dataclass(frozen=True)

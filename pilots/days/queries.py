@@ -11,12 +11,12 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Sum
 from django.utils.translation import gettext as _
 
 from municipality.core.batches import parts
+from municipality.core.name_lists import some_names
 from municipality.organisation.models import Member, Municipality, Posting
 from municipality.organisation.rules import is_office
 from pilots.days.models import DAY_MINUTES, NoTelework, Usage, UsageMonth, clerk_of
 from pilots.days.month_states import has_records, still_missing
 from pilots.days.rules import departments_of
-from pilots.planning.wording import joined
 
 YEAR = timedelta(days=366)
 
@@ -160,8 +160,7 @@ def too_long_days(
             "day": row["day"].isoformat(),
             "minutes": row["minutes"],
         }
-        for row in sorted(long, key=lambda row: (row["day"], row["member__number"]))[:MOST_NAMED]
+        for row in sorted(long, key=lambda row: (row["day"], row["member__number"]))
     ]
-    more = len(long) - MOST_NAMED
-    named += [_("ほか%(n)s日") % {"n": more}] if more > 0 else []
-    return _("1日の合計が465分を超える日ができます: %(days)s。") % {"days": joined(named)}
+    listed = some_names(named, MOST_NAMED, counted="days")
+    return _("1日の合計が465分を超える日ができます: %(days)s。") % {"days": listed}

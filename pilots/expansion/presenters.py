@@ -146,7 +146,7 @@ def _place_words(row: dict[str, Any], *, counted: bool) -> str:
 def _readiness_words(row: dict[str, Any]) -> str:
     """How a department of the evidence stood, in a few words."""
     if row.get("exceptions"):
-        return _("必須条件の例外承認あり")
+        return _("必須条件が未達(例外承認)")
     if not shown.is_confirmed(row):
         return _("準備度評価が未確定")
     return confirmed_words(row["round"]) if row.get("round") else _("準備度評価は確定")

@@ -43,7 +43,7 @@ from pilots.planning.wording import (
     missing_words,
     share_words,
 )
-from pilots.results.criteria_results import MEASURES, last_day, measured, tenths
+from pilots.results.criteria_results import MEASURES, measured, tenths
 from pilots.results.evidence import latest_result
 from pilots.results.figures import PilotFigures
 from pilots.results.missing_months import missing_months_words
@@ -156,7 +156,7 @@ def sheet(pilot: Pilot, member: Member, today: date, page: str = "1") -> dict[st
         "counts_hidden": hidden,
         "measured_to": date.fromisoformat(result.values["last"])
         if result
-        else last_day(pilot, today),
+        else pilot.last_day(today),
         "ended": today >= pilot.ends_on,
         "tiles": _tiles(figures, hidden=hidden) if figures else [],
         "bars": _bars(figures) if figures and not hidden else [],

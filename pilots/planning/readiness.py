@@ -188,8 +188,9 @@ def offered_words(answer: Ready | NotReady) -> str:
         return _("必須条件が未達: %(names)s") % {"names": names}
     if answer.basis is None:
         return _("準備度評価が未確定")
-    if answer.passed_over:
-        return _("必須条件の例外承認あり")
+    if conditions := answer.passed_over:
+        names = joined(_condition_label(answer, reason) for reason in conditions)
+        return _("必須条件が未達(例外承認): %(names)s") % {"names": names}
     return confirmed_words(answer.basis.round)
 
 

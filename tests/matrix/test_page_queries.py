@@ -119,7 +119,7 @@ EXCEPTIONS: dict[str, tuple[int, str]] = {
     "training:course": (12, "the course, its period, one's own assignment, the list, and how many"),
     "pilots:usages": (
         16,
-        "the records, how many, the weeks around them, pilots, open days, missing and declared",
+        "the records, how many, the weeks around them, pilots, staff, open days, missing, declared",
     ),
     "pilots:expansion": (26, FEW),
     "pilots:pilots": (22, FEW),

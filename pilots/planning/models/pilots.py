@@ -284,6 +284,11 @@ class Pilot(BodyModel):
             else self.starts_on
         )
 
+    def last_day(self, on: date) -> date:
+        """Last day that counts as of a day: that day, but not after the end of the pilot."""
+        over = timezone.localdate(self.finished_at) if self.finished_at else self.ends_on
+        return min(on, self.ends_on, over)
+
 
 class PilotPartQuerySet(BodyQuerySet):
     """Rows that belong to a pilot."""

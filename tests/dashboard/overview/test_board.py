@@ -303,9 +303,9 @@ def test_what_was_passed_over_is_told_beside_what_is_not_met(town):
     grant_exception(answer, **terms, by=people["executive"], now=at(2026, 10, 20))
     found = board(people["office"])
     [finding] = [row for row in found.findings if "必須条件" in row.sentence]
-    assert finding.more.endswith("例外承認が1部署にあります。")
+    assert finding.more.endswith("うち1部署に例外承認があります。")
     page = town.client("consultant").get(f"/{town.body.pk}/dashboard/").content.decode()
-    assert "必須条件の例外承認は1部署です。" in page
+    assert "必須条件が未達(例外承認)の部署は、1部署です。" in page
     assert f'href="{assessment.conditions_address}">総務課(I2)' in page
     assessment.answers.filter(pk=answer.pk).update(reviewed_level=0)
     page = town.client("consultant").get(f"/{town.body.pk}/dashboard/").content.decode()
