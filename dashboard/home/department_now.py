@@ -31,7 +31,7 @@ from rollout.readiness.scores import Scores
 
 
 @dataclass(frozen=True)
-class Now:
+class DepartmentNow:
     """A department (or the body) and its figures as (label, value) pairs; the figures are those of
     `month`.
     """
@@ -107,7 +107,7 @@ def _open_actions(member: Member, which: Q) -> Coalesce:
     return Coalesce(Subquery(rows.values("municipality").annotate(n=Count("pk")).values("n")), 0)
 
 
-def read_now(member: Member, today: date) -> Now | None:
+def read_now(member: Member, today: date) -> DepartmentNow | None:
     """The figures of the member's department and of what lies below it. Seven queries, one more for
     who reads no small numbers.
     """
@@ -129,7 +129,7 @@ def read_now(member: Member, today: date) -> Now | None:
         *_actions(department),
     ]
     address = reverse("municipality:department", args=[member.municipality_id, department.pk])
-    return Now(department.name, address, month, pairs)
+    return DepartmentNow(department.name, address, month, pairs)
 
 
 def last_month(today: date) -> Period:

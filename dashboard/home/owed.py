@@ -15,7 +15,7 @@ from municipality.organisation.open_days import OpenDays
 
 
 @dataclass(frozen=True)
-class Owed:
+class OutstandingTasks:
     """One kind of thing that others have to do; `left` counts the open days to its earliest day."""
 
     label: str
@@ -26,17 +26,17 @@ class Owed:
     left: int
 
 
-def read_owed(member: Member, today: date, calendar: OpenDays) -> list[Owed]:
+def read_owed(member: Member, today: date, calendar: OpenDays) -> list[OutstandingTasks]:
     """What others owe in the body, the earliest first; nothing but for the office. One query."""
     if not member.authority.is_office:
         return []
     return [_owed(row, member, today, calendar) for row in owed_by_others(member, today)]
 
 
-def _owed(row: OwedKind, member: Member, today: date, calendar: OpenDays) -> Owed:
+def _owed(row: OwedKind, member: Member, today: date, calendar: OpenDays) -> OutstandingTasks:
     kind, days = deadlines()[row.rule], calendar.between(today, row.oldest)
     address = page_address(kind.list_page, member.municipality_id) if kind.list_page else ""
-    return Owed(
+    return OutstandingTasks(
         label=f"{kind.kind} {kind.action}",
         address=f"{address}?{kind.list_query}" if address and kind.list_query else address,
         count=row.count,

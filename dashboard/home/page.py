@@ -10,11 +10,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from dashboard.home.checklist import FirstSetupItem, checklist, is_wanted
-from dashboard.home.department_now import Now, read_now
+from dashboard.home.department_now import DepartmentNow, read_now
 from dashboard.home.journey import Phase, phases, read_progress
 from dashboard.home.listing import TodoListing, read_cell
-from dashboard.home.owed import Owed, read_owed
-from dashboard.home.side_panels import has_stopped, read_asides
+from dashboard.home.owed import OutstandingTasks, read_owed
+from dashboard.home.side_panels import has_stopped, read_side_panels
 from dashboard.home.todo import TABS, Todo, due_around
 from municipality.core.date_words import month_name
 from municipality.core.periods import Period
@@ -28,19 +28,19 @@ class Home:
 
     listing: TodoListing
     journey: list[Phase]
-    now: Now | None
+    now: DepartmentNow | None
     day_words: str
     stopped: bool
     checklist: list[FirstSetupItem]
     setting_up: bool
-    owed: list[Owed]
+    owed: list[OutstandingTasks]
 
 
 def read_home(member: Member, now: datetime, calendar: OpenDays, query: Mapping[str, str]) -> Home:
     """Read the page for a member at a moment; `query` names the tab and the cell of the strip."""
     today = timezone.localdate(now)
     around = due_around(member, today)
-    asides = read_asides(member, around.mine, around.others, today)
+    asides = read_side_panels(member, around.mine, around.others, today)
     todo = Todo.of(around, asides, today, calendar)
     tab = query.get("tab", "")
     listing = TodoListing(todo, tab if tab in TABS else TABS[0], read_cell(query.get("due", "")))

@@ -8,7 +8,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Q
 from django.utils import timezone
 
 from municipality.deadlines.queries import Due, opening_for
@@ -31,7 +30,7 @@ class Escalation:
 
 
 @dataclass(frozen=True)
-class Asides:
+class SidePanels:
     """What stands beside the list.
 
     `escalations` are the first of each late thing, `opens` the things of others whose page the
@@ -43,9 +42,9 @@ class Asides:
     handed_in: list[Due]
 
 
-def read_asides(member: Member, mine: list[Due], others: list[Due], today: date) -> Asides:
-    """The asides of what is due: `mine` from the member, the rest from `others`."""
-    return Asides(
+def read_side_panels(member: Member, mine: list[Due], others: list[Due], today: date) -> SidePanels:
+    """What stands beside what is due: `mine` from the member, the rest from `others`."""
+    return SidePanels(
         escalations=escalations_of(member, [*mine, *others], today),
         opens=opening_for(member, others),
         handed_in=[*drafted_decisions(member), *submitted_assessments(member)],
@@ -117,16 +116,21 @@ def escalations_of(member: Member, things: Iterable[Due], today: date) -> dict[K
     """The first reminder to somebody above for each late thing; whom it went to is not read. One
     query.
     """
-    wanted, late = Q(), [due for due in things if due.due_on < today]
-    for due in late:
-        wanted |= Q(rule=due.rule, object_id=due.object_id, due_on=due.due_on)
+    late = {(due.rule, due.object_id, due.due_on) for due in things if due.due_on < today}
     if not late:
         return {}
     rows = Notice.objects.of(member.municipality_id).filter(
-        wanted, params__escalated=True, told_at__isnull=False
+        rule__in={rule for rule, _number, _due_on in late},
+        object_id__in={number for _rule, number, _due_on in late},
+        params__escalated=True,
+        told_at__isnull=False,
     )
     first: dict[Key, Escalation] = {}
-    for rule, number, params, sent_at in rows.values_list("rule", "object_id", "params", "told_at"):
+    for rule, number, due_on, params, sent_at in rows.order_by().values_list(
+        "rule", "object_id", "due_on", "params", "told_at"
+    ):
+        if (rule, number, due_on) not in late:
+            continue
         role = "office" if params.get("above") == "office" else "manager"
         sent = Escalation(timezone.localdate(sent_at), role)
         first[rule, number] = min(sent, first.get((rule, number), sent))

@@ -10,7 +10,7 @@ from datetime import date
 
 from django.db.models import Q
 
-from dashboard.home.side_panels import Asides
+from dashboard.home.side_panels import SidePanels
 from municipality.core.registry import deadlines
 from municipality.deadlines.queries import Due, audience_of, due_things
 from municipality.organisation.models import Member
@@ -60,10 +60,10 @@ class Todo:
     mine: list[Due]
     department: list[Due]
     waiting: list[Due]
-    asides: Asides
+    asides: SidePanels
 
     @classmethod
-    def of(cls, around: DueAround, asides: Asides, today: date, calendar: OpenDays) -> Todo:
+    def of(cls, around: DueAround, asides: SidePanels, today: date, calendar: OpenDays) -> Todo:
         """Sort what is due into the tabs. What others have to do is listed only where its page
         opens for the member.
         """

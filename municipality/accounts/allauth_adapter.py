@@ -35,6 +35,7 @@ from municipality.accounts.oidc import (
 )
 from municipality.accounts.operations import invitations, sign_in
 from municipality.core import rate_limits
+from municipality.core.date_words import clock
 from municipality.core.encryption import kept_in_session
 
 DEVICE_DAYS = 180
@@ -93,14 +94,11 @@ def _pause_words(limit: rate_limits.Limit, since: float) -> str:
     """Message with the start and end of the pause and what helps. It is the same for names without
     an account, so that it tells nobody which names exist.
     """
-    first, last = (
-        timezone.localtime(datetime.fromtimestamp(moment, UTC))
-        for moment in (since, limit.ends_at())
-    )
+    first, last = (datetime.fromtimestamp(moment, UTC) for moment in (since, limit.ends_at()))
     return _(
         "失敗が続いたため、%(since)sからこのログイン名でのログインを止めています。%(until)sを過ぎると、もう一度行えます。"
         "パスワードを忘れたときは「パスワードを忘れたとき」から決め直してください。急ぐときは、事務局に解除を頼んでください。"
-    ) % {"since": f"{first:%H:%M}", "until": f"{last:%H:%M}"}
+    ) % {"since": clock(first), "until": clock(last)}
 
 
 class AccountAdapter(DefaultAccountAdapter):

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -20,10 +19,10 @@ from municipality.accounts.operations.lockouts import Lock
 from municipality.accounts.operations.sessions import OpenSession
 from municipality.accounts.second_factor_session import device_words
 from municipality.core.addresses import page_address
-from municipality.core.date_words import NOTHING, era_day
+from municipality.core.date_words import NOTHING, clock, era_day, moment
 from municipality.organisation.models import Grant
 from municipality.web.components.cells import ActionCell, LinkCell, StateCell, Words
-from municipality.web.components.dates import moment
+from municipality.web.components.dates import iso
 from municipality.web.components.lists import ListColumn, ListTable, Nothing
 
 if TYPE_CHECKING:
@@ -55,7 +54,7 @@ def locks_listing(locks: Iterable[Lock]) -> ListTable:
 
 
 def _lasting(lock: Lock) -> str:
-    first, last = (f"{timezone.localtime(at):%H:%M}" for at in (lock.since, lock.until))
+    first, last = (clock(at) for at in (lock.since, lock.until))
     return _("%(first)sから%(last)sまで") % {"first": first, "last": last}
 
 
@@ -182,7 +181,7 @@ def _device(session: OpenSession) -> list[str | Words]:
 
 
 def _exactly(at: datetime | None) -> str | None:
-    return f"{timezone.localtime(at):%Y-%m-%d %H:%M}" if at else None
+    return f"{iso(at)} {clock(at)}" if at else None
 
 
 def _ending(session: OpenSession) -> ActionCell:

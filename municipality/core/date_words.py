@@ -4,7 +4,7 @@ is —.
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -49,6 +49,20 @@ def day_words(value: date | datetime | None, today: date | None = None) -> str:
     if is_english() or (today and fiscal_year_of(day) != fiscal_year_of(local_day(today))):
         return era_day(day)
     return f"{month_day(day)}({weekday(day)})"
+
+
+def clock(value: datetime | time | None) -> str:
+    """10:42, local time."""
+    if not value:
+        return NOTHING
+    if isinstance(value, datetime) and timezone.is_aware(value):
+        value = timezone.localtime(value)
+    return f"{value.hour}:{value.minute:02d}"
+
+
+def moment(value: datetime | None) -> str:
+    """11月9日(月) 14:20: the day and the time."""
+    return f"{day_words(value)} {clock(value)}" if value else NOTHING
 
 
 def era_day(value: date | datetime | None, before: date | None = None) -> str:

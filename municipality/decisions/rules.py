@@ -76,9 +76,11 @@ def may_raise(member: Member, step: Step, actors: StepActors | None = None) -> A
     return Refusal(_("引上げは、この決裁の経路で次に上位の職にある人だけが行えます。"))
 
 
-def may_answer(member: Member, step: Step) -> Answer:
-    """Approve, return or reject: by post, as deputy, or in place of a lower post."""
-    answer = acting_as(member, step)
+def may_answer(member: Member, step: Step, actors: StepActors | None = None) -> Answer:
+    """Approve, return or reject: by post, as deputy, or in place of a lower post. `actors` are
+    those of the step, where they are read already.
+    """
+    answer = acting_as(member, step, actors)
     return answer if isinstance(answer, Refusal) else True
 
 
@@ -94,16 +96,16 @@ class Acting:
     lack: str = ""
 
 
-def acting_as(member: Member, step: Step) -> Acting | Refusal:
+def acting_as(member: Member, step: Step, actors: StepActors | None = None) -> Acting | Refusal:
     """In what capacity the member may act at the step, or why not. No query for the post's own
-    holder, else those of the step's actors once.
+    holder, else those of the step's actors once, where they are not read already.
     """
     own = may_act_on(member, step)
     if own:
         return Acting(step.Capacity.OWN, step.post.title)
     if own is OWN_DRAFT:
         return own
-    actors = StepActors.of([step], member.authority.day)
+    actors = actors or StepActors.of([step], member.authority.day)
     if step.kind == "decide":
         deputy = may_decide_for(member, step, actors)
         return Acting(step.Capacity.DEPUTY, lack=actors.lack(step)) if deputy else own
@@ -124,9 +126,13 @@ def may_add_paper(member: Member, decision: Decision) -> Answer:
     """The drafter may add papers, and while the decision is running also its current approvers."""
     if decision.drafter_id == member.pk:
         return True
-    for step in decision.steps.of_round(decision).current().select_related("decision", "post"):
-        if may_answer(member, step):
-            return True
+    current = decision.steps.of_round(decision).current().select_related("decision", "post")
+    steps = list(current)
+    if any(may_act_on(member, step) for step in steps):
+        return True
+    actors = StepActors.of(steps, member.authority.day)
+    if any(may_answer(member, step, actors) for step in steps):
+        return True
     return Refusal(_("資料を加えられるのは、起案者と、いま確認している職位の人だけです。"))
 
 

@@ -38,7 +38,7 @@ Words = dict[str, tuple[str, str]]
 
 
 @dataclass(frozen=True)
-class Worded:
+class NoticeText:
     """A notice as it is read: one line, one sentence more, and where it leads."""
 
     subject: str
@@ -130,7 +130,7 @@ def faults_in(rule: str, text: str) -> list[str]:
     return strange + sorted(set(re.findall(r"[{}]", PLACE.sub("", text))))
 
 
-def worded(notice: Notice, words: Words | None = None) -> Worded:
+def worded(notice: Notice, words: Words | None = None) -> NoticeText:
     """The notice in the active language; in the body's own words where `words` (of `own_words`) has
     some.
     """
@@ -144,18 +144,18 @@ def worded(notice: Notice, words: Words | None = None) -> Worded:
     return replace(said, subject=" ".join(subject.split()), body=body)
 
 
-def _standard(notice: Notice) -> Worded:
+def _standard(notice: Notice) -> NoticeText:
     values = values_of(notice)
     if deadline := deadlines().get(notice.rule):
-        return Worded(
+        return NoticeText(
             deadline.worded(values["title"], values["note"]),
             stage_words(notice),
             _page(deadline.page, notice),
         )
     kind = notice_kinds().get(notice.rule)
     if kind is None:
-        return Worded(_("通知(種類はこのバージョンにありません)"), "", "")
-    return Worded(str(kind.subject) % values, str(kind.body) % values, _page(kind.page, notice))
+        return NoticeText(_("通知(種類はこのバージョンにありません)"), "", "")
+    return NoticeText(str(kind.subject) % values, str(kind.body) % values, _page(kind.page, notice))
 
 
 def _page(name: str, notice: Notice) -> str:
@@ -170,7 +170,7 @@ def letter_of(notice: Notice) -> Letter | None:
     return kind.letter(notice) if kind and kind.letter else None
 
 
-def in_mail(notice: Notice, words: Words | None = None) -> Worded:
+def in_mail(notice: Notice, words: Words | None = None) -> NoticeText:
     """The notice as its mail says it: with the address of its letter, where it has one."""
     said, letter = worded(notice, words), letter_of(notice)
     return replace(said, address=letter.address) if letter else said

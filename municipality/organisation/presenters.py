@@ -9,11 +9,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from municipality.core.addresses import page_address
-from municipality.core.date_words import era_day, span_words
+from municipality.core.date_words import era_day, moment, span_words
 from municipality.organisation.models import ClosedDay, Duty
 from municipality.organisation.setting_history import SettingChange
 from municipality.web.components.cells import ActionCell, LinkCell, Words
-from municipality.web.components.dates import moment
 from municipality.web.components.lists import ListColumn, ListTable, Nothing
 
 

@@ -110,7 +110,7 @@ def _about(rows: QuerySet[Entry], kind: str, target: str, body: Municipality) ->
 
 
 @dataclass(frozen=True)
-class Leaf:
+class LogPage:
     """One page of the log: its lines, and the line numbers at which the newer and the older page
     begin.
     """
@@ -122,7 +122,7 @@ class Leaf:
     counted: bool
 
 
-def leaf_of(rows: QuerySet[Entry], before: str, behind: str) -> Leaf:
+def log_page(rows: QuerySet[Entry], before: str, behind: str) -> LogPage:
     """The page that ends before a line, or the one that begins behind it; the newest without
     either.
 
@@ -142,7 +142,7 @@ def leaf_of(rows: QuerySet[Entry], before: str, behind: str) -> Leaf:
         older = shown[-1].seq if shown and more else None
         newer = shown[0].seq if shown and before_line is not None else None
     total = rows.order_by()[: MOST_COUNTED + 1].count()
-    return Leaf(shown, newer, older, min(total, MOST_COUNTED), total <= MOST_COUNTED)
+    return LogPage(shown, newer, older, min(total, MOST_COUNTED), total <= MOST_COUNTED)
 
 
 def _number(text: str) -> int | None:

@@ -8,9 +8,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from municipality.core.date_words import era_day
+from municipality.core.date_words import era_day, moment
 from municipality.web.components.cells import LinkCell, StateCell, Words
-from municipality.web.components.dates import moment, number
+from municipality.web.components.dates import number
 from municipality.web.components.lists import ListColumn, ListTable, Nothing
 from municipality.web.components.states import face
 

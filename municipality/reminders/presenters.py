@@ -14,9 +14,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from municipality.core.addresses import page_address
+from municipality.core.date_words import moment
 from municipality.reminders.queries import HeldNotices, distance_words, label_of
 from municipality.web.components.cells import ActionCell, LinkCell, StateCell, Words
-from municipality.web.components.dates import moment
 from municipality.web.components.lists import ListColumn, ListTable, Nothing
 from municipality.web.components.states import face
 

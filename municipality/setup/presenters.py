@@ -12,11 +12,10 @@ from django.utils.translation import pgettext
 from municipality.clock.models import JobRun
 from municipality.clock.operations.jobs import MOST_ATTEMPTS
 from municipality.core.addresses import page_address
-from municipality.core.date_words import NOTHING
+from municipality.core.date_words import NOTHING, moment
 from municipality.setup.checklist import SetupItem
-from municipality.setup.system_status import Seen
+from municipality.setup.system_status import PartStatus
 from municipality.web.components.cells import ActionCell, LinkCell, StateCell, Words
-from municipality.web.components.dates import moment
 from municipality.web.components.lists import ListColumn, ListTable
 
 
@@ -61,7 +60,7 @@ def _mark(item: SetupItem, body: str) -> ActionCell | None:
     return None
 
 
-def parts_listing(parts: Iterable[Seen]) -> ListTable:
+def parts_listing(parts: Iterable[PartStatus]) -> ListTable:
     """Parts of the installation, each with what its failure means."""
     columns = (
         ListColumn(pgettext("動作", "部分")),

@@ -53,7 +53,7 @@ class SystemPart:
 
 
 @dataclass(frozen=True)
-class Seen:
+class PartStatus:
     """Result of a check: working or not, and the last sign of life where the part leaves one."""
 
     part: SystemPart
@@ -61,7 +61,7 @@ class Seen:
     last_at: datetime | None
 
 
-def look(now: datetime, *, body: Municipality | None = None) -> list[Seen]:
+def look(now: datetime, *, body: Municipality | None = None) -> list[PartStatus]:
     """State of every part now, with the failing jobs of the body, or of all bodies. A part whose
     check fails counts as not working.
     """
@@ -70,7 +70,7 @@ def look(now: datetime, *, body: Municipality | None = None) -> list[Seen]:
     except Exception:  # noqa: BLE001 - without a database there are no marks, and its own part says why
         marks = {}
     situation = Situation(now, marks, body)
-    return [Seen(part, _works(part, situation), marks.get(part.name)) for part in PARTS]
+    return [PartStatus(part, _works(part, situation), marks.get(part.name)) for part in PARTS]
 
 
 def failing(now: datetime) -> tuple[list[str], list[str]]:

@@ -75,7 +75,7 @@ def end(request: HttpRequest, how: str) -> None:
     kept = request.session.pop(SESSION_KEY, None)
     if kept is not None:
         member = Member.objects.filter(user=request.user.pk, municipality=kept["body"]).first()
-        department = Department.objects.filter(pk=kept["department"]).first()
+        department = Department.objects.of(kept["body"]).filter(pk=kept["department"]).first()
         if member is not None:
             end_preview(member, department, how=how)
 

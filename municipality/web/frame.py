@@ -26,7 +26,7 @@ GROUPS = {
 }
 
 PRODUCT = _("テレワーク推進")
-"""The name of the product, in code the only place that says it."""
+"""The name of the product: the only place that says it, in code and templates alike."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +45,12 @@ class NavGroup:
 
     label: str
     items: list[NavItem]
+
+
+@register.simple_tag
+def product() -> str:
+    """`{% product %}`: the name of the product, in the language of the page or mail."""
+    return str(PRODUCT)
 
 
 @register.simple_tag(takes_context=True)

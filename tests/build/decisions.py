@@ -1,4 +1,4 @@
-"""Decisions of an invented matter, so that the ground floor is tested without the rooms above
+"""Decisions of an invented matter, so that the ground floor is tested without the apps above
 it.
 """
 

@@ -81,8 +81,11 @@ EXCEPTIONS: dict[str, tuple[int, str]] = {
     "evaluation:reviews": (11, "the open days are asked for the mark of what is late"),
     "evaluation:sheets": (11, "the open days are asked for the mark of what is late"),
     "evaluation:review": (
-        33,
-        "an open review measures its month as it stands, and asks for missing months",
+        34,
+        (
+            "an open review measures its month as it stands, and asks for missing months; of all "
+            "departments for who sees the body"
+        ),
     ),
     "municipality:arrivals": (21, "people, pauses and ends of accounts, and the look in the log"),
     "municipality:checklist": (23, "sixteen tables, one question each"),
@@ -200,21 +203,17 @@ class Seen(NamedTuple):
 
 
 def answers(world, asker, name: str, *, every: bool = True) -> Iterator[tuple[Case, Answer]]:
-    """One address as every persona gets it with the first object of which they get the page, and
-    `every` further object as the first persona who gets it.
+    """One address as every persona gets it with `every` object of which they get the page, or with
+    the first.
     """
     personas: set[str] = set()
     for row in ROWS:
         if (row.name, row.method) != (name, "GET"):
             continue
-        slots: set[str] = set()
         for case in cases_of(world, row):
-            if case.status == 200 and (
-                case.who not in personas or (every and case.slot not in slots)
-            ):
+            if case.status == 200 and (every or case.who not in personas):
                 yield case, send(world, asker, row, case)
                 personas.add(case.who)
-                slots.add(case.slot)
 
 
 def costs(world, asker, name: str, *, every: bool = True) -> dict[str, int]:

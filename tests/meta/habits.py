@@ -41,6 +41,9 @@ EXEMPT = {
         "sizes",
         "municipality/decisions/models/decisions.py",
     ): "a decision, its steps and its readers ask for one another",
+    ("own_drawing", "municipality/records/exports.py"): "a file, to the second",
+    ("own_drawing", "municipality/core/spreadsheets/cell_safety.py"): "a cell of a file",
+    ("own_drawing", "templates/municipality/web/components/tabs.html"): "the component",
     (
         "dangerous",
         "municipality/setup/system_status.py",
@@ -135,14 +138,26 @@ MISSION_WORDS = ("テレワーク", "試行", "研修", "準備度", "目標", "
 GROUND_FLOOR_WORDS = {
     ("municipality/web/frame.py", "テレワーク推進"): "the name of the product",
     ("municipality/web/frame.py", "試行"): "the navigation has the order of the rollout",
+    (
+        "templates/municipality/accounts/accessibility.html",
+        "JIS X 8341-3:2016 の適合レベルAAに準拠することを目標とし",
+    ): "what the pages aim at, no goal of a person",
 }
 """(file, text) → why the ground floor says a word of the mission all the same."""
+SHARED_TEMPLATES = {"municipality", "account", "socialaccount"}
+"""Folders of the templates that are drawn whatever the mission is, like those beside them."""
 
 
 def ground_floor_words(path: PurePosixPath, text: str) -> Iterator[Finding]:
     """Municipality speaks of bodies, people and decisions; words of the mission come from the apps
     above it, by their registration.
     """
+    if path.parts[0] == "templates" and (len(path.parts) == 2 or path.parts[1] in SHARED_TEMPLATES):
+        for number, line in enumerate(text.splitlines(), 1):
+            said = [word for word in MISSION_WORDS if word in line]
+            allowed = any(str(path) == file and words in line for file, words in GROUND_FLOOR_WORDS)
+            if said and not allowed:
+                yield f"{path}:{number} says {'、'.join(said)}"
     if path.suffix != ".py" or path.parts[0] != "municipality" or "migrations" in path.parts:
         return
     for node in ast.walk(ast.parse(text)):
@@ -236,6 +251,18 @@ SENTENCE = re.compile(r"translate|trans |_\(\"")
 TO_A_CHECKER = re.compile(r"\s+# (noqa|type: ignore).*$")
 
 
+def own_drawing(path: PurePosixPath, text: str) -> Iterator[Finding]:
+    """Days, times and tabs are written by the component, so that they look the same everywhere. A
+    `datetime` attribute and a file are read by machines.
+    """
+    own = r"\|time\b|\|date\b(?!:\"c\")|class=\"tabs\"" if path.suffix == ".html" else r"%H:%M"
+    if path.suffix not in {".html", ".py"} or path.parts[0] not in (*APPS, "templates"):
+        return
+    for number, line in enumerate(text.splitlines(), 1):
+        if re.search(own, line):
+            yield f"{path}:{number} {line.strip()[:120]}"
+
+
 def template_lines(path: PurePosixPath, text: str) -> Iterator[Finding]:
     """A template's line ends at 100 characters; at 160 if it holds a translated sentence, which
     is not cut.
@@ -291,6 +318,7 @@ CHECKS: tuple[Check, ...] = (
     dangerous,
     locks,
     templates,
+    own_drawing,
     template_lines,
     python_lines,
     styles,

@@ -1,9 +1,9 @@
-"""What a view reaches: from each view along the names it uses, into the presenters, queries,
-exports, imports and forms of the project; and the rows that are taken there without a viewer.
+"""What a view reaches: from each view and each panel of a page along the names it uses; and the
+rows that are taken there without a viewer.
 
 Read from the syntax tree alone. A name is followed where it is a function or a class of the same
-module, or was imported from another one of these kinds. Operations and jobs are not followed: they
-take the rows of a body.
+module, or was imported from another module of the project. Operations and jobs are not followed:
+they take the rows of a body. Models are not either: they are how a viewer is asked for.
 """
 
 from __future__ import annotations
@@ -16,12 +16,10 @@ from pathlib import PurePosixPath
 
 from .habits import APPS
 
-FOLLOWED = {
-    *("views", "presenters", "queries", "exports", "imports", "forms", "home", "overview"),
-    *("month_states", "day_checks"),
-}
-"""Parts of a module's path that make it one which prepares a page."""
-NOT_FOLLOWED = {"operations", "models", "management", "migrations", "demo"}
+BEGUN_AT = {"views", "panels"}
+"""Parts of a module's path whose definitions make a page or a part of one."""
+NOT_FOLLOWED = {"operations", "period_operations", "models", "management", "migrations", "demo"}
+"""Parts of a module's path that do not prepare pages."""
 SCOPED = {"visible_to", "none"}
 """How a manager is asked for a viewer's rows."""
 
@@ -56,9 +54,8 @@ class Module:
 
     @property
     def is_followed(self) -> bool:
-        """Does it prepare pages?"""
-        parts = set(self.name.split("."))
-        return bool(parts & FOLLOWED) and not parts & NOT_FOLLOWED
+        """Whether it may prepare pages."""
+        return not set(self.name.split(".")) & NOT_FOLLOWED
 
 
 class Project:
@@ -77,7 +74,7 @@ class Project:
         waiting: list[Place] = [
             (module.name, name)
             for module in self.modules.values()
-            if "views" in module.name.split(".") and module.is_followed
+            if BEGUN_AT & set(module.name.split(".")) and module.is_followed
             for name in module.definitions
         ]
         found: dict[Place, ast.AST] = {}

@@ -12,7 +12,7 @@ from django.conf import settings
 
 from . import habits
 
-SOURCES = {".py", ".html", ".css", ".js"}
+SOURCES = {".py", ".html", ".txt", ".css", ".js"}
 
 
 def files(*, of_tests: bool = False) -> list[PurePosixPath]:
@@ -90,6 +90,7 @@ PLANTED = {
     "locks": ("pilots/operations.py", "Pilot.objects.select_for_update().get(pk=1)\n"),
     "dangerous": ("pilots/views.py", "answer = mark_safe(text)\n"),
     "templates": ("templates/pilots/lifecycle/pilot.html", '<p style="color:red">'),
+    "own_drawing": ("templates/pilots/lifecycle/pilot.html", '{{ pilot.starts_on|date:"Y-m-d" }}'),
     "template_lines": (
         "templates/pilots/lifecycle/pilot.html",
         f"<p>{'試' * 60}</p><p>{'行' * 60}</p>\n",
@@ -108,6 +109,25 @@ PLANTED = {
 def test_each_check_finds_the_fault_it_is_there_for(check):
     name, text = PLANTED[check.__name__]
     assert list(check(PurePosixPath(name), text)) != []
+
+
+@pytest.mark.selfcheck
+def test_a_word_of_the_mission_in_a_shared_template_is_found():
+    path = PurePosixPath("templates/municipality/notifications/mail.txt")
+    text = "テレワークのお知らせ"
+    assert list(habits.ground_floor_words(path, text)) == [f"{path}:1 says テレワーク"]
+
+
+@pytest.mark.selfcheck
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("templates/pilots/lifecycle/pilot.html", '<nav class="tabs">'),
+        ("pilots/lifecycle/presenters.py", 'f"{at:%H:%M}"'),
+    ],
+)
+def test_a_time_and_tabs_by_hand_are_found(name, text):
+    assert list(habits.own_drawing(PurePosixPath(name), text)) != []
 
 
 @pytest.mark.selfcheck

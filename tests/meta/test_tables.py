@@ -1,5 +1,5 @@
-"""Every table of a body says whose it is and which edition it has; every room loads; migrations and
-words are complete.
+"""Every table of a body says whose it is and which edition it has; every app registers; migrations
+and words are complete.
 """
 
 from __future__ import annotations
@@ -116,20 +116,20 @@ def test_every_model_says_what_a_row_means():
     assert silent == []
 
 
-def test_every_room_loads():
-    assert [room.name for room in registrations()] == list(APPS)
+def test_every_app_registers():
+    assert [app.name for app in registrations()] == list(APPS)
     for path in settings.REGISTRATIONS:
         assert isinstance(import_string(path), Registration)
 
 
-def test_what_the_rooms_offer_has_one_name_each():
+def test_what_the_apps_offer_has_one_name_each():
     for offered, known in (
         ("deadlines", deadlines()),
         ("subjects", subjects()),
         ("imports", import_kinds()),
         ("notices", notice_kinds()),
     ):
-        assert sum(len(getattr(room, offered)) for room in registrations()) == len(known)
+        assert sum(len(getattr(app, offered)) for app in registrations()) == len(known)
 
 
 def test_every_code_of_the_catalogue_is_counted_by_one_app():

@@ -1,4 +1,4 @@
-"""The town that the tests of this room share."""
+"""The town that the tests of this app share."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ from evaluation.appraisal.one_on_ones.forms import NoteForm, PairForm, TalkForm
 from evaluation.appraisal.one_on_ones.rules import may_note, may_record
 from municipality.core.periods import Period
 from municipality.core.refusals import require
-from municipality.web.components.lists import Tab
+from municipality.web.components.lists import Tab, tabs_of
 from municipality.web.pages import done, page, show, valid
 
 
@@ -67,10 +67,9 @@ def held(request: HttpRequest) -> HttpResponse:
 
 
 def _months(this: Period, shown: Period) -> list[Tab]:
-    return [
-        Tab(pgettext("1on1", "今月"), "?", current=shown == this),
-        Tab(pgettext("1on1", "先月"), "?month=previous", current=shown == this.previous),
-    ]
+    months = {"": pgettext("1on1", "今月"), "month=previous": pgettext("1on1", "先月")}
+    current = {this: "", this.previous: "month=previous"}
+    return tabs_of(months, current[shown], address="?{}".format)
 
 
 @page(works_here, personal=True)

@@ -59,7 +59,7 @@ def yen_of(decision: Decision) -> int:
 
 
 def variant_of(decision: Decision) -> str:
-    """Which kind of its matter the subject is; empty where its room knows none."""
+    """Which kind of its matter the subject is; empty where its app knows none."""
     variant = subjects()[decision.matter].variant
     return variant(decision.subject_id) if variant else ""
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from municipality.audit.log import record
+from municipality.core.date_words import moment
 from municipality.core.refusals import Conflict, Denied, Refusal
 from municipality.core.registry import subjects
 from municipality.core.transitions import move
@@ -50,7 +51,7 @@ def what_happened(step: Step) -> str:
     return _("%(post)sの%(name)sさんが%(time)sに操作しました(%(state)s)。") % {
         "post": step.acted_post,
         "name": step.acted_name,
-        "time": f"{timezone.localtime(step.acted_at):%H:%M}",
+        "time": moment(step.acted_at),
         "state": step.get_state_display(),
     }
 

@@ -15,7 +15,7 @@ from municipality.records.integrity_messages import fault_words
 from municipality.records.log_search import (
     checks_of,
     filter_of,
-    leaf_of,
+    log_page,
     name_rows,
     narrowed,
 )
@@ -36,12 +36,12 @@ def _shown(request: HttpRequest, problem: str = "", status: int = 200) -> HttpRe
     rows = narrowed(
         Entry.objects.visible_to(request.member), form, request.municipality, request.member
     )
-    leaf = leaf_of(rows, request.GET.get("before", ""), request.GET.get("after", ""))
-    name_rows(leaf.rows, request.municipality, request.member)
+    shown = log_page(rows, request.GET.get("before", ""), request.GET.get("after", ""))
+    name_rows(shown.rows, request.municipality, request.member)
     note_reading("log.read", by=request.member, query=request.GET.dict())
     context = {
-        "leaf": leaf,
-        "listing": log_listing(leaf.rows),
+        "shown": shown,
+        "listing": log_listing(shown.rows),
         "filter": form,
         "filtered": _filter_of(request),
         "query": _query(request),

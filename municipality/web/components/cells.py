@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 
-from municipality.core.date_words import day_words
-from municipality.web.components.dates import moment, number
+from municipality.core.date_words import day_words, moment
+from municipality.web.components.dates import number
 from municipality.web.components.fields import post_button
 from municipality.web.components.states import badge_of, due
 from municipality.web.components.widgets import attributes

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from decimal import Decimal
 
 from django.template import Library
-from django.utils import timezone
 from django.utils.translation import pgettext
 
 from municipality.core.date_words import (
     NOTHING,
+    clock,
     day_words,
     era_day,
     fiscal_year_words,
     is_english,
     local_day,
+    moment,
     seal_day,
     short_day,
     short_month,
@@ -31,25 +31,8 @@ register.filter("short_day", short_day)
 register.filter("wareki", era_day)
 register.filter("seal_date", seal_day)
 register.filter("month", short_month)
-
-
-@register.filter
-def clock(value) -> str:
-    """10:42, local time."""
-    if not value:
-        return NOTHING
-    moment = (
-        timezone.localtime(value)
-        if isinstance(value, dt.datetime) and timezone.is_aware(value)
-        else value
-    )
-    return f"{moment.hour}:{moment.minute:02d}"
-
-
-@register.filter
-def moment(value) -> str:
-    """11月9日(月) 14:20: the day and the time."""
-    return f"{day_words(value)} {clock(value)}" if value else NOTHING
+register.filter("clock", clock)
+register.filter("moment", moment)
 
 
 @register.filter

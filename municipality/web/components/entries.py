@@ -11,7 +11,7 @@ from django.template.defaultfilters import linebreaksbr
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from municipality.web.components.dates import moment
+from municipality.core.date_words import moment
 from municipality.web.components.fields import post_button
 
 

@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from municipality.core.date_words import NOTHING
-from municipality.web.components.cells import drawings
+from municipality.web.components.cells import StateCell, drawings
 from municipality.web.components.drawing import draw
 from municipality.web.components.entries import entries
 
@@ -22,12 +22,16 @@ register = Library()
 
 @dataclass(frozen=True)
 class Tab:
-    """One tab: a link with a count."""
+    """One tab: a link with a count, which `spoken` explains to a screen reader, and a badge where
+    its part of the page is in a state of its own.
+    """
 
     label: str
     address: str
     count: int | None = None
     current: bool = False
+    spoken: str = ""
+    state: StateCell | None = None
 
 
 @register.simple_tag

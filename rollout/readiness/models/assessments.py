@@ -352,11 +352,6 @@ class Answer(BodyModel):
         return self.reviewed_level - self.own_level
 
     @property
-    def is_answered(self) -> bool:
-        """Did the department choose a level, or say that this does not apply to it?"""
-        return self.own_level is not None or self.not_applicable
-
-    @property
     def is_reviewed(self) -> bool:
         """Did somebody look at it? What does not apply has no level to review."""
         return self.reviewed_level is not None or self.reviewed_by_id is not None

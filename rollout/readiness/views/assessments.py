@@ -17,6 +17,7 @@ from rollout.readiness.operations import answering as operations_answering
 from rollout.readiness.operations import reviewing as operations_reviewing
 from rollout.readiness.operations.answering import refuse_unless_answering
 from rollout.readiness.operations.reviewing import refuse_unless_submitted
+from rollout.readiness.presenters.axes import answering_tabs, reviewing_tabs
 from rollout.readiness.presenters.listings import results_listing
 from rollout.readiness.presenters.sheet import AssessmentSheet
 from rollout.readiness.rules import may_confirm, may_extend, may_fill_in, may_review, may_submit
@@ -53,7 +54,8 @@ def answers(request: HttpRequest, assessment: Assessment, axis: str) -> HttpResp
         return done(
             request, _("保存しました。"), _onward(request, assessment, "rollout:answers", axis)
         )
-    return show(request, "rollout/readiness/answers.html", _form_context(sheet, form, axis))
+    more = {"tabs": answering_tabs(sheet, axis)}
+    return show(request, "rollout/readiness/answers.html", _form_context(sheet, form, axis) | more)
 
 
 @page(may_review, of=Assessment, methods="GET POST", related=JOINED)
@@ -70,7 +72,8 @@ def review(request: HttpRequest, assessment: Assessment, axis: str) -> HttpRespo
         return done(
             request, _("保存しました。"), _onward(request, assessment, "rollout:review", axis)
         )
-    return show(request, "rollout/readiness/review.html", _form_context(sheet, form, axis))
+    more = {"tabs": reviewing_tabs(sheet, axis)}
+    return show(request, "rollout/readiness/review.html", _form_context(sheet, form, axis) | more)
 
 
 def _of_axis(sheet: AssessmentSheet, axis: str) -> list:

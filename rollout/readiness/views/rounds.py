@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from municipality.core.refusals import anyone
 from municipality.organisation.models import Department
-from municipality.web.components.lists import Tab
+from municipality.web.components.lists import Tab, tabs_of
 from municipality.web.pages import done, page, show, valid
 from municipality.web.paging import page_of
 from rollout.readiness import exports
@@ -66,10 +66,8 @@ def _chosen(rounds: list[Round], asked: str | None) -> Round | None:
 
 
 def _tabs(rounds: list[Round], current: Round) -> list[Tab]:
-    return [
-        Tab(row.name, row.get_absolute_url(), current=row == current)
-        for row in rounds[:ROUNDS_SHOWN]
-    ]
+    names = {row.get_absolute_url(): row.name for row in rounds[:ROUNDS_SHOWN]}
+    return tabs_of(names, current.get_absolute_url(), address=str)
 
 
 @page(may_open_round, methods="GET POST")

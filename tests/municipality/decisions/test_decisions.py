@@ -114,7 +114,7 @@ def test_a_second_press_is_told_who_was_first_and_when(town):
     approve(build.step_of(decision, 1), by=town.chief, now=LATER)
     with pytest.raises(Conflict) as told:
         approve(stale, by=town.chief, now=LATER)
-    assert "課長の髙瀬 由紀さんが10:42に操作しました(承認)" in str(told.value.reason)
+    assert "課長の髙瀬 由紀さんが11月5日(木) 10:42に操作しました(承認)" in str(told.value.reason)
     assert Notice.objects.filter(rule="decision.yours", member=town.tax).count() == 1
 
 

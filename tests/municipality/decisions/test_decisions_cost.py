@@ -6,6 +6,7 @@ import pytest
 
 from municipality.decisions.operations.decisions import approve, reject
 from municipality.decisions.operations.send_back import return_decision
+from municipality.decisions.rules import may_add_paper
 from tests.build import decisions as build
 from tests.build.municipality import a_body, a_department, a_member, root_of
 from tests.municipality.decisions.test_decisions_in_place import LATER, away, on
@@ -88,3 +89,15 @@ def test_steps_side_by_side_are_opened_with_one_reading(running, django_assert_n
     step, by = build.step_of(decision, 2), on(people["課長"])
     with django_assert_num_queries(33):
         approve(step, by=by, now=LATER)
+
+
+def test_who_may_add_a_paper_is_asked_of_all_steps_at_once(running, django_assert_num_queries):
+    """The current steps, who holds their posts, and who stands in for those who are away."""
+    decision, people = running
+    for order, who in ((1, "係長"), (2, "課長")):
+        approve(build.step_of(decision, order), by=on(people[who]), now=LATER)
+    away(people["係長"])
+    away(people["税務課長"])
+    by = on(people["代決者"])
+    with django_assert_num_queries(4):
+        assert not may_add_paper(by, decision)

@@ -36,7 +36,10 @@ LIST = "log/"
 def verbs(town, query=""):
     return [
         row.verb
-        for row in town.client("auditor").get(f"/{town.body.pk}/{LIST}{query}").context["leaf"].rows
+        for row in town.client("auditor")
+        .get(f"/{town.body.pk}/{LIST}{query}")
+        .context["shown"]
+        .rows
     ]
 
 
@@ -63,7 +66,7 @@ def test_who_sees_the_log(town, who, status):
 
 def test_it_says_who_did_what_to_whom(town):
     note_reading("member.read", town.people["staff"], by=town.people["manager"])
-    row = next(iter(town.client("auditor").get(f"/{town.body.pk}/{LIST}").context["leaf"].rows))
+    row = next(iter(town.client("auditor").get(f"/{town.body.pk}/{LIST}").context["shown"].rows))
     assert (row.actor, str(row.said), str(row.thing), row.person) == (
         "あおば町 総務課長",
         "職員の情報を見ました",
@@ -125,7 +128,7 @@ def test_a_filter_that_cannot_be_read_says_so_and_narrows_nothing(town):
     response = town.client("auditor").get(f"/{town.body.pk}/{LIST}?first=いつか")
     assert response.status_code == 200
     assert "日付として読めません" in response.content.decode()
-    assert len(response.context["leaf"].rows) > 0
+    assert len(response.context["shown"].rows) > 0
 
 
 def test_the_log_of_another_body_is_another_log(towns):
@@ -137,7 +140,7 @@ def test_the_log_of_another_body_is_another_log(towns):
 def test_a_verb_or_a_table_that_is_gone_is_shown_by_its_name(town):
     note_reading("old.verb", by=town.people["hr"])
     Entry.objects.filter(verb="old.verb").update(subject_type="gone.table", subject_id=7)
-    row = next(iter(town.client("auditor").get(f"/{town.body.pk}/{LIST}").context["leaf"].rows))
+    row = next(iter(town.client("auditor").get(f"/{town.body.pk}/{LIST}").context["shown"].rows))
     assert (row.said, row.thing) == ("old.verb", "gone.table")
 
 
@@ -160,17 +163,17 @@ def test_fifty_on_a_page(town):
 # --- pages by the number of the line --------------------------------------------------------------
 
 
-def leaf(town, query=""):
-    return town.client("auditor").get(f"/{town.body.pk}/{LIST}{query}").context["leaf"]
+def log_page(town, query=""):
+    return town.client("auditor").get(f"/{town.body.pk}/{LIST}{query}").context["shown"]
 
 
 def test_one_turns_the_pages_by_the_number_of_the_line(town):
     for _n in range(120):
         note_reading("member.read", town.people["staff"], by=town.people["hr"])
     query = "?verb=member.read"
-    first = leaf(town, query)
-    second = leaf(town, f"{query}&before={first.older}")
-    third = leaf(town, f"{query}&before={second.older}")
+    first = log_page(town, query)
+    second = log_page(town, f"{query}&before={first.older}")
+    third = log_page(town, f"{query}&before={second.older}")
     numbers = [row.seq for page in (first, second, third) for row in page.rows]
     assert numbers == sorted(numbers, reverse=True)
     assert ([len(page.rows) for page in (first, second, third)], len(set(numbers))) == (
@@ -178,9 +181,9 @@ def test_one_turns_the_pages_by_the_number_of_the_line(town):
         120,
     )
     assert (first.newer, third.older) == (None, None)
-    back = leaf(town, f"{query}&after={third.newer}")
+    back = log_page(town, f"{query}&after={third.newer}")
     assert [row.seq for row in back.rows] == [row.seq for row in second.rows]
-    assert leaf(town, f"{query}&after={back.newer}").rows[0].seq == first.rows[0].seq
+    assert log_page(town, f"{query}&after={back.newer}").rows[0].seq == first.rows[0].seq
     assert (first.total, first.counted) == (120, True)
 
 
@@ -189,7 +192,7 @@ def test_beyond_ten_thousand_nothing_is_counted(town, monkeypatch):
     for _n in range(3):
         note_reading("member.read", town.people["staff"], by=town.people["hr"])
     page = town.client("auditor").get(f"/{town.body.pk}/{LIST}?verb=member.read")
-    assert (page.context["leaf"].total, page.context["leaf"].counted) == (2, False)
+    assert (page.context["shown"].total, page.context["shown"].counted) == (2, False)
     assert "2件を超えています" in page.content.decode()
 
 
@@ -197,7 +200,7 @@ def test_beyond_ten_thousand_nothing_is_counted(town, monkeypatch):
     "query", ["?before=x", "?after=", "?before=99999999999999999999", "?after=-1", "?before=²"]
 )
 def test_a_place_that_cannot_be_read_is_the_newest_page(town, query):
-    assert leaf(town, query).newer is None
+    assert log_page(town, query).newer is None
 
 
 # --- the other filters ----------------------------------------------------------------------------

@@ -69,8 +69,8 @@ def test_the_navigation_holds_exactly_what_one_may(soumu):
         member = a_member(soumu, role)
         expected = {
             str(nav.label)
-            for room in registrations()
-            for nav in room.navigation
+            for app in registrations()
+            for nav in app.navigation
             if nav.rule(member) is True
         }
         assert set(shown(frame_of(member))) == expected

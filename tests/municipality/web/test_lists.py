@@ -11,7 +11,7 @@ from django.test.signals import template_rendered
 
 from municipality.web.components.cells import ActionCell, DueCell, LinkCell, StateCell, Words
 from municipality.web.components.entries import Button, ListEntry
-from municipality.web.components.lists import ListColumn, ListTable, Nothing, Tab, tabs_of
+from municipality.web.components.lists import ListColumn, ListTable, Nothing, Tab, tabs, tabs_of
 from municipality.web.components.states import TONES
 from municipality.web.paging import PER_PAGE, page_of
 from tests.municipality.web.test_components import HOSTILE, TODAY, Reader, draw
@@ -256,3 +256,11 @@ def test_a_known_count_is_not_asked_for_again():
 
     assert page_of(Uncounted(), "1", count=PER_PAGE + 1).has_next()
     assert isinstance(page_of([], None).paginator, Paginator)
+
+
+def test_a_tab_tells_its_count_to_a_listener_and_shows_its_state():
+    drawn = tabs([Tab("文書", "?", 2, spoken="件が未回答", state=StateCell("back", "差戻し 1"))])
+    assert '<span class="count">2<span class="vh">件が未回答</span></span>' in drawn
+    assert '<span class="badge is-back">' in drawn
+    assert "差戻し 1</span>" in drawn
+    assert "badge" not in tabs([Tab("文書", "?", 2)])

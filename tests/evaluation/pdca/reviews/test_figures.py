@@ -1,4 +1,4 @@
-"""Figures: what this room counts, how they are worded, both values after late records, and what
+"""Figures: what this app counts, how they are worded, both values after late records, and what
 consultants do not see.
 """
 
