@@ -21,7 +21,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from municipality.core.spreadsheets.cell_safety import neutral
 from municipality.core.spreadsheets.reader import ZIP, read_table
 from municipality.core.spreadsheets.table import EXPLANATIONS, Table
-from municipality.core.spreadsheets.writers import CP932, CSV, HEAD, XLSX
+from municipality.core.spreadsheets.writers import CP932, CSV, HEAD, TEXT_FORMAT, XLSX
 from municipality.imports.kinds import NEEDED, ImportKind
 from municipality.imports.models import FileImport
 from municipality.organisation.models import Municipality
@@ -33,8 +33,6 @@ in.
 
 
 ROWS_WITH_CHOICES = 5_000
-
-TEXT_FORMAT = "@"
 
 
 def heads_of(kind: ImportKind) -> list[str]:
