@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import calendar
 import re
-import unicodedata
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+
+from municipality.core.digits import narrow
 
 ONE_DAY = timedelta(days=1)
 
@@ -20,9 +21,11 @@ ERAS = (
 YEAR_BEFORE = {name: begins.year - 1 for long, letter, begins in ERAS for name in (long, letter)}
 """The Western year before the first of an era: year n of 令和 is 2018 + n."""
 
-ERA_DATE = re.compile(r"^(令和|平成|昭和|R|H|S)(元|\d{1,2})[年./-](\d{1,2})[月./-](\d{1,2})日?$")
+ERA_DATE = re.compile(
+    r"^(令和|平成|昭和|R|H|S)(元|[0-9]{1,2})[年./-]([0-9]{1,2})[月./-]([0-9]{1,2})日?$"
+)
 
-WESTERN_DATE = re.compile(r"^(\d{4})[-/年.](\d{1,2})[-/月.](\d{1,2})日?$")
+WESTERN_DATE = re.compile(r"^([0-9]{4})[-/年.]([0-9]{1,2})[-/月.]([0-9]{1,2})日?$")
 
 
 def read_date(text: str) -> date:
@@ -31,7 +34,7 @@ def read_date(text: str) -> date:
 
     Raises ValueError for anything else and for days that do not exist.
     """
-    text = "".join(unicodedata.normalize("NFKC", text).split())
+    text = "".join(narrow(text).split())
     if match := WESTERN_DATE.match(text):
         year, month, day = (int(part) for part in match.groups())
     elif match := ERA_DATE.match(text):

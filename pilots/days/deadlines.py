@@ -71,6 +71,7 @@ DEADLINES = (
         whom=_("部署の庶務担当"),
         list_page="pilots:usages",
         escalates="nobody",
+        same_as="usage.hand_in",
         opens_itself=True,
         note_words=kept_month,
     ),

@@ -17,6 +17,7 @@ from municipality.organisation.rules import is_office, may_see_names
 from municipality.web.components.cells import LinkCell, Words
 from municipality.web.components.lists import ListColumn, ListTable, Nothing
 from municipality.web.paging import page_of
+from pilots.days.day_checks import clock_hours
 from pilots.days.exports import usage_export
 from pilots.days.forms import UsageFilter
 from pilots.days.models import NoTelework, Submission, Usage, UsageMonth
@@ -29,6 +30,7 @@ from pilots.days.rules import (
     may_remind_month,
     may_see_records,
 )
+from pilots.planning.wording import joined
 
 if TYPE_CHECKING:
     from django.core.paginator import Page
@@ -165,8 +167,19 @@ def unit_words(row: Usage) -> str:
     """終日, or 時間 with its start and how long it was."""
     if row.unit != Usage.Unit.HOURS:
         return str(row.get_unit_display())
-    start = f" {row.part}" if ":" in row.part else ""
-    return f"{row.get_unit_display()}{start} {row.minutes // 60}:{row.minutes % 60:02d}"
+    start = f" {row.start}" if row.start else ""
+    return f"{row.get_unit_display()}{start} {clock_hours(row.minutes)}"
+
+
+def added_words(usage: Usage, member: Member) -> str:
+    """That a record was added, and what is remarkable of it: whoever mistyped the day or the method
+    sees it at once.
+    """
+    remarks = [str(each.label) for each in remarks_of([usage], member)[usage.pk]]
+    if not remarks:
+        return _("実施記録を加えました。")
+    words = _("実施記録を加えました。備考に「%(remarks)s」を付けました。")
+    return words % {"remarks": joined(remarks)}
 
 
 def month_address(usage: Usage) -> str:

@@ -15,6 +15,7 @@ from municipality.core.transitions import move
 from municipality.decisions.models import Decision
 from municipality.notifications.operations.notify import notify
 from municipality.organisation.models import Department, Member
+from municipality.organisation.open_days import open_days
 from pilots.expansion.operations.plans import lead_on, require_reach, take_over_criteria
 from pilots.expansion.operations.requests import require_conditions, trying
 from pilots.participants.operations.courses import assign_to_lead
@@ -154,6 +155,7 @@ def _next_pilot(expansion: Expansion, row: ExpansionDepartment, now: datetime) -
         expansion=expansion,
         state=Pilot.State.APPROVED,
         planned_at=now,
+        answers_due_on=open_days(expansion.municipality_id).add(expansion.starts_on, -1),
     )
     set_departments(pilot, [department])
     take_over_criteria(row, pilot, now)

@@ -15,6 +15,7 @@ from municipality.core.refusals import Conflict, require
 from municipality.core.transitions import change
 from municipality.decisions.models import Decision
 from municipality.organisation.models import Department, Member
+from municipality.organisation.open_days import open_days
 from pilots.expansion.evidence import measure_evidence, names_exception, weakness
 from pilots.expansion.operations.plans import require_draft, require_reach, set_departments
 from pilots.expansion.rules import may_change_expansion, may_expand
@@ -224,7 +225,7 @@ def check_departments(
     """
     if not departments:
         raise Conflict(_("対象部署を1つ以上選んでください。"))
-    refuse_days(pilot.municipality_id, starts_on, ends_on, now)
+    refuse_days(open_days(pilot.municipality_id), starts_on, ends_on, now)
     if busy := trying(pilot, starts_on, ends_on, departments):
         raise Conflict(busy_words(busy))
 

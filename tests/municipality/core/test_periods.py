@@ -153,6 +153,9 @@ def test_a_date_is_read_in_either_calendar(text, day):
         "令和八年四月一日",
         "26-04-01",
         "2026-04-01T00:00",
+        "2026-04-0³",
+        "2026-04-②",
+        "令和8年٤月1日",
     ],
 )
 def test_what_is_no_date_is_refused(text):

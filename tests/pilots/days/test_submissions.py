@@ -7,15 +7,17 @@ from datetime import date
 import pytest
 from django.utils.translation import override
 
+from dashboard.home.todo import due_around, once
 from municipality.core.periods import Period
 from municipality.core.refusals import Conflict, Denied
 from municipality.core.registry import deadlines
-from municipality.deadlines.queries import due_things
+from municipality.deadlines.queries import due_things, owed_by_others
 from municipality.organisation.models import Member
 from pilots.days.models import NoTelework, Submission, UsageMonth
 from pilots.days.operations import submissions as operations
 from pilots.days.queries import month_states
 from tests.build import pilots as build
+from tests.build.evaluation import today_is
 from tests.build.municipality import a_department, a_member, at, signed_in, with_duty
 
 pytestmark = pytest.mark.django_db
@@ -158,6 +160,21 @@ def test_a_missing_month_is_due_from_manager_and_clerk_until_it_is_declared(town
     assert due(town, "usage.hand_in_clerk") == [("", town.staff[0].pk, *rest)]
     declared(town, by=town.chief)
     assert due(town, "usage.hand_in") == due(town, "usage.hand_in_clerk") == []
+
+
+def test_a_missing_month_is_one_line_for_the_office_and_for_the_manager(town):
+    for person in town.staff[:2]:
+        with_duty(person, "clerk", town.kikaku)
+    operations.open_usage_months(town.body, LATER)
+    today = date(2026, 11, 2)
+    office, chief = today_is(town.office, today), today_is(town.chief, today)
+    owed = owed_by_others(office, today)
+    assert [(row.rule, row.count) for row in owed if "hand_in" in row.rule] == [
+        ("usage.hand_in", 1)
+    ]
+    around = due_around(chief, today)
+    rules = [due.rule for due in once([*around.mine, *around.others])]
+    assert [rule for rule in rules if "hand_in" in rule] == ["usage.hand_in"]
 
 
 def test_the_deadline_is_worded_in_the_language_of_the_reader(town):
