@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from io import BytesIO
 from typing import Any
@@ -21,6 +21,7 @@ from municipality.core.spreadsheets.table import (
     MOST_FINDINGS,
     MOST_ROWS,
     Table,
+    named_lines,
     unusable_letter,
 )
 
@@ -74,13 +75,10 @@ HIDDEN_COLUMN = re.compile(
 ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 """A character as Excel writes those that XML cannot hold."""
 
-MOST_NAMED = 10
-"""Lines and columns that a note names one by one."""
 
-
-def read_book(content: bytes) -> Table:
+def read_book(content: bytes, heads: frozenset[str] = frozenset()) -> Table:
     """The table on the first visible sheet of an xlsx file."""
-    table = Table()
+    table = Table(heads=heads)
     try:
         if refusal := _too_large(content):
             table.refuse(1, "", "", refusal)
@@ -89,8 +87,10 @@ def read_book(content: bytes) -> Table:
         book = load_workbook(BytesIO(content), read_only=True, data_only=False, keep_links=False)
         sheets = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
         if sheets:
-            _refuse_merged(content, sheets[0], table)
             _read_sheet(sheets[0], table)
+            table.tidy()
+            _fit_rows(table)
+            _refuse_merged(content, sheets[0], table)
             _name_hidden(content, sheets[0], table)
     except Exception:  # noqa: BLE001 - damaged packages raise whatever their XML leads to
         return _damaged()
@@ -163,8 +163,13 @@ def _found(content: bytes, sheet: Any, *patterns: re.Pattern[bytes]) -> Iterator
 
 
 def _refuse_merged(content: bytes, sheet: Any, table: Table) -> None:
-    """Of merged cells all but one are empty, although a person sees the value in each of them."""
-    if match := next(_found(content, sheet, MERGED), None):
+    """Of merged cells all but one are empty, although a person sees the value in each of them. Above
+    the header they do no harm.
+    """
+    below = (
+        match for match in _found(content, sheet, MERGED) if int(match[2]) >= table.header_line
+    )
+    if match := next(below, None):
         message = _("結合したセルがあります。結合を解除し、それぞれのセルに値を入力してください。")
         table.refuse(int(match[2]), "", match[1].decode(), message)
 
@@ -183,15 +188,10 @@ def _name_hidden(content: bytes, sheet: Any, table: Table) -> None:
         words = _(
             "非表示の行(絞り込みで隠れた行を含む)が%(count)s行あり、取り込みます。行 %(lines)s"
         )
-        table.notes.append(words % {"count": len(rows), "lines": _listed(sorted(rows))})
+        table.notes.append(words % {"count": len(rows), "lines": named_lines(sorted(rows))})
     if columns:
         words = _("非表示の列があり、取り込みます。%(columns)s")
-        table.notes.append(words % {"columns": _listed(columns)})
-
-
-def _listed(names: Collection[object]) -> str:
-    shown = [str(name) for name in list(names)[:MOST_NAMED]]
-    return "、".join([*shown, "…"] if len(names) > MOST_NAMED else shown)
+        table.notes.append(words % {"columns": named_lines(columns)})
 
 
 def _is_struck(cells: Any) -> bool:
@@ -225,7 +225,7 @@ def _read_sheet(sheet: Any, table: Table) -> None:
             break
     if struck:
         words = _("取消線の行が%(count)s行あり、取り込みます。行 %(lines)s")
-        table.notes.append(words % {"count": len(struck), "lines": _listed(struck)})
+        table.notes.append(words % {"count": len(struck), "lines": named_lines(struck)})
     if numbers:
         count = {"count": f"{numbers:,}"}
         table.notes.append(
@@ -252,6 +252,17 @@ def _fit(texts: list[str], line: int, table: Table) -> bool:
             return len(table.findings) < MOST_FINDINGS
         texts += [""] * (width - len(texts))
     return True
+
+
+def _fit_rows(table: Table) -> None:
+    """As wide as the header are also rows that were read before the header was known."""
+    width = len(table.header)
+    for place, (line, cells) in enumerate(table.rows):
+        if len(cells) != width:
+            texts = list(cells)
+            if not _fit(texts, line, table):
+                return
+            table.rows[place] = (line, tuple(texts))
 
 
 def _texts(cells: Any, line: int, table: Table) -> list[str]:

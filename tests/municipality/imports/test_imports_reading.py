@@ -508,3 +508,54 @@ def test_what_a_person_does_not_see_in_the_sheet_is_named():
         "非表示の行(絞り込みで隠れた行を含む)が1行あり、取り込みます。行 2",
         "非表示の列があり、取り込みます。備考",
     ]
+
+
+HEADS = ("部署コード", "部署名", "備考")
+
+
+def noted(content: bytes) -> tuple[list[list[str]], list[str]]:
+    table = read_table("file", content, HEADS)
+    assert table.findings == []
+    return [table.header, *(list(cells) for _line, cells in table.rows)], table.notes
+
+
+@pytest.mark.parametrize("prepare", [None, lambda book, sheet: sheet.merge_cells("A1:C1")])
+def test_lines_above_the_headings_are_titles_in_a_book(prepare):
+    book = a_book(["令和8年度 部署一覧", "", ""], [], *WANTED, prepare=prepare)
+    title = "1行目「令和8年度 部署一覧」は見出しの上の行なので、取り込みません。"
+    assert noted(book) == (WANTED, [title])
+
+
+def test_lines_above_the_headings_are_titles_in_a_text():
+    found, notes = noted(f"部署一覧\r\n作成: 総務課,,\r\n{GOOD}".encode())
+    assert found == WANTED
+    assert [note[:3] for note in notes] == ["1行目", "2行目"]
+
+
+def test_without_the_headings_the_first_line_is_the_header():
+    for content in (b"a,b\n1,2\n3,4\n", a_book(["a", "b"], ["1", "2"], ["3"])):
+        table = read_table("file", content, HEADS)
+        assert (table.header, table.notes) == (["a", "b"], [])
+        assert [len(cells) for _line, cells in table.rows] == [2, 2]
+
+
+def test_marks_of_other_systems_are_left_out_and_told():
+    content = "\ufeff\ufeff".encode() + GOOD.encode() + b"\x1a"
+    assert noted(content) == (
+        WANTED,
+        [
+            "ファイルの先頭に余分な印(BOM)があるため、除いて読みます。",
+            "ファイルの終わりの印(0x1A)を除いて読みます。",
+        ],
+    )
+
+
+def test_letters_nobody_sees_are_left_out_and_private_ones_told():
+    content = GOOD.replace("総務課", "総\u200b務\u202e課").replace("税務課", "税務課\ue000")
+    for file in (content.encode(), a_book(*[line.split(",") for line in content.split()])):
+        found, notes = noted(file)
+        assert [row[1] for row in found[1:]] == ["総務課", "税務課\ue000"]
+        assert notes == [
+            "見えない文字(幅のない文字、文字の向きの指定)を取り除きました。行 2",
+            "外字があります。ほかの端末では別の文字に見えることがあります。行 3",
+        ]
