@@ -85,6 +85,7 @@ MIDDLEWARE = [
     "municipality.web.middleware.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "municipality.web.middleware.BodyLimitMiddleware",
+    "municipality.web.typed_text.TypedTextMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_otp.middleware.OTPMiddleware",
@@ -203,9 +204,8 @@ ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 # ones live on.
 ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"
 PASSWORD_RESET_TIMEOUT = 2 * 60 * 60
-# Passwords are limited in municipality/core/rate_limits.py: a whole town hall comes from one
-# address, at half past eight, so that
-# only failures count there, and the library's counters let a burst pass as one.
+# Passwords are limited in municipality/core/rate_limits.py: a whole town hall comes from
+# one address, so only failures count there; the library's counters let a burst pass as one.
 ACCOUNT_RATE_LIMITS = {
     "login": None,
     "login_failed": None,

@@ -33,3 +33,5 @@ urlpatterns = [
     path("", include("municipality.urls_public")),
     path("accounts/", include("allauth.urls")),
 ]
+
+handler404 = "municipality.web.typed_text.page_not_found"

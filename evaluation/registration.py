@@ -17,14 +17,14 @@ from evaluation.appraisal.sheets.deadlines import goals_to_agree, goals_to_write
 from evaluation.appraisal.sheets.handover import pass_sheet, sheets_passing
 from evaluation.appraisal.sheets.indicators import goals_agreed
 from evaluation.appraisal.sheets.notices import SHEET_NOTICES, SHEET_VERBS
-from evaluation.pdca.actions.deadlines import actions_to_do
+from evaluation.pdca.actions.deadlines import actions_to_do, days_to_answer
 from evaluation.pdca.actions.handover import actions_passing, pass_action
 from evaluation.pdca.actions.models import Action
 from evaluation.pdca.actions.notices import ACTION_NOTICES, ACTION_VERBS
 from evaluation.pdca.indicators.events import INDICATOR_VERBS
 from evaluation.pdca.indicators.operations import keep_catalogue
 from evaluation.pdca.reviews.deadlines import reviews_to_close
-from evaluation.pdca.reviews.decision_content import content, content_for_few
+from evaluation.pdca.reviews.decision_content import content, content_for_few, notices
 from evaluation.pdca.reviews.events import REVIEW_VERBS
 from evaluation.pdca.reviews.models import Review
 from evaluation.pdca.reviews.operations.reviews import (
@@ -70,6 +70,19 @@ DEADLINES = (
         whom=_("改善項目の担当者"),
         list_page="evaluation:actions",
         list_query="tab=open",
+    ),
+    Deadline(
+        "action.new_day",
+        pgettext_lazy("対応の種類", "改善項目"),
+        _("期限の変更を検討"),
+        _("期限の変更の希望(%(note)s) %(title)s"),
+        "evaluation:action",
+        days_to_answer,
+        model=Action,
+        whom=_("部署の所属長(団体のものは事務局)"),
+        list_page="evaluation:actions",
+        list_query="tab=open",
+        note_words=kept_day,
     ),
     Deadline(
         "sheet.goals",
@@ -143,6 +156,7 @@ SUBJECT = Subject(
     variant=cadence_of,
     variants=tuple(Review.Cadence.choices),
     few=content_for_few,
+    notices=notices,
 )
 
 

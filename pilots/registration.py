@@ -96,6 +96,7 @@ registration = Registration(
         **EXPANSION_VERBS,
         **USAGE_VERBS,
     },
+    personal_verbs=dict.fromkeys(("pilot.agreed", "pilot.declined"), "pilot"),
     hand_overs=(*HAND_OVERS, *PLAN_HAND_OVERS),
     measures=(Measure(CODES, usage_figures),),
     postings_changed=(follow_postings,),

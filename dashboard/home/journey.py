@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from evaluation.pdca.reviews.models import Review
-from municipality.core.date_words import western_day
+from municipality.core.date_words import era_day
 from municipality.organisation.models import Department, Grant, Member, Municipality
 from pilots.planning.models import Expansion, Pilot, PilotDepartment, PilotKind
 from rollout.readiness.models import Assessment, Round
@@ -238,7 +238,7 @@ def _running(progress: Progress) -> str:
     if progress.running_pilot is None or progress.running_until is None:
         return _("試行を実施しています。結果から展開を申請します。")
     words = _("「%(name)s」を%(day)sまで実施し、結果から展開を申請します。")
-    return words % {"name": progress.running_pilot, "day": western_day(progress.running_until)}
+    return words % {"name": progress.running_pilot, "day": era_day(progress.running_until)}
 
 
 def _expanded(progress: Progress) -> tuple[bool, str]:

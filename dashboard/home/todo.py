@@ -11,6 +11,7 @@ from datetime import date
 from django.db.models import Q
 
 from dashboard.home.side_panels import SidePanels
+from municipality.core.registry import deadlines
 from municipality.deadlines.queries import Due, audience_of, due_things
 from municipality.organisation.models import Member
 from municipality.organisation.open_days import OpenDays
@@ -99,8 +100,9 @@ def is_of_people(due: Due) -> bool:
 
 
 def once(things: Iterable[Due]) -> list[Due]:
-    """Earliest first; the same thing asked of several people stands once."""
+    """Earliest first; the same thing asked of several people stands once, by whichever rules."""
     unique: dict[tuple, Due] = {}
     for due in sorted(things, key=lambda due: (due.due_on, due.rule, due.object_id)):
-        unique.setdefault((due.rule, due.object_id, due.due_on), due)
+        rule = deadlines()[due.rule].same_as or due.rule
+        unique.setdefault((rule, due.object_id, due.due_on), due)
     return list(unique.values())

@@ -17,12 +17,11 @@ from dashboard.overview.punctuality import Punctuality
 from dashboard.overview.scope import Scope
 from dashboard.overview.timeline import Timeline
 from municipality.core.date_words import month_day, month_name
+from municipality.core.name_lists import some_names
 from municipality.core.periods import Period
 from municipality.organisation.open_days import OpenDays
 
 MOST = 3
-
-MOST_NAMES = 3
 
 
 @dataclass(frozen=True)
@@ -116,14 +115,8 @@ def comparable_months(figures: Figures) -> list[Period]:
 
 def names(rows: list[HeatRow]) -> str:
     """税務課・住民課, or 税務課・住民課・建設課ほか4部署."""
-    shown = pgettext("並び", "・").join(row.name for row in rows[:MOST_NAMES])
-    more = len(rows) - MOST_NAMES
-    return (
-        shown
-        if more <= 0
-        else ngettext("%(names)sほか%(n)s部署", "%(names)sほか%(n)s部署", more)
-        % {"names": shown, "n": more}
-    )
+    listed = [row.name for row in rows]
+    return some_names(listed, counted="departments", joint=pgettext("並び", "・"))
 
 
 def blocked(scope: Scope, heat: Heat | None) -> list[KeyFinding]:
@@ -150,9 +143,12 @@ def blocked(scope: Scope, heat: Heat | None) -> list[KeyFinding]:
 
 
 def _passed_over(heat: Heat) -> str:
-    """How many departments have a 必須条件 passed over in writing; empty for none."""
-    count = len(heat.exceptions)
-    words = ngettext("例外承認が%(n)s部署にあります。", "例外承認が%(n)s部署にあります。", count)
+    """In how many of these departments one was passed over in writing; empty for none."""
+    unmet = {row.name for row in heat.blocked}
+    count = sum(row.name in unmet for row in heat.exceptions)
+    words = ngettext(
+        "うち%(n)s部署に例外承認があります。", "うち%(n)s部署に例外承認があります。", count
+    )
     return words % {"n": count} if count else ""
 
 

@@ -17,6 +17,7 @@ from dashboard.overview.scope import Scope
 from municipality.core.date_words import short_day
 from municipality.organisation.models import Department
 from rollout.readiness.models import Assessment, Axis, BlockerException, Round
+from rollout.readiness.queries import still_needed
 from rollout.readiness.scores import Scores
 
 MOST_ROWS = 50
@@ -126,10 +127,11 @@ def read_heat(scope: Scope) -> Heat | None:
 
 
 def passed_over(scope: Scope, assessments: dict[int, Assessment]) -> list[PassedOver]:
-    """What was passed over in the departments in sight, in the order of the tree. One query."""
+    """What is passed over in the departments in sight, in the order of the tree. One query."""
     codes: dict[int, list[str]] = defaultdict(list)
-    rows = BlockerException.objects.visible_to(scope.member).on(scope.today)
-    for number, code in rows.order_by("criterion").values_list("department", "criterion"):
+    granted = BlockerException.objects.visible_to(scope.member)
+    rows = still_needed(granted, scope.today).order_by("criterion")
+    for number, code in rows.values_list("department", "criterion"):
         codes[number].append(code)
     return [
         PassedOver(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
@@ -22,6 +22,7 @@ from municipality.core.figures import (
     not_comparable,
     other_base,
 )
+from municipality.core.name_lists import some_names
 from municipality.core.periods import Period
 
 if TYPE_CHECKING:
@@ -128,24 +129,12 @@ def joined_words(*words: str) -> str:
     return pgettext("並び", "、").join(filter(None, words))
 
 
-MOST_NAMES = 3
-
-
 @dataclass(frozen=True)
 class KnownNames:
     """Names of departments and pilots that a reader sees, by number."""
 
     departments: Mapping[int, str] = field(default_factory=dict)
     pilots: Mapping[int, str] = field(default_factory=dict)
-
-
-def some_names(names: Collection[str]) -> str:
-    """総務課、税務課、市民課ほか2件: the first few, and the number of further ones."""
-    words = pgettext("並び", "、").join(list(names)[:MOST_NAMES])
-    if more := max(0, len(names) - MOST_NAMES):
-        values = {"names": words, "n": more}
-        return ngettext("%(names)sほか%(n)s件", "%(names)sほか%(n)s件", more) % values
-    return words
 
 
 def missing_words(figure: Figure | None, names: Mapping[int, str]) -> str:
@@ -158,15 +147,7 @@ def missing_words(figure: Figure | None, names: Mapping[int, str]) -> str:
     if len(known) < len(figure.missing):
         count = len(figure.missing)
         return ngettext("未提出 %(n)s部署", "未提出 %(n)s部署", count) % {"n": count}
-    words = pgettext("並び", "、").join(known[:MOST_NAMES])
-    if more := len(known) - MOST_NAMES if len(known) > MOST_NAMES else 0:
-        return ngettext(
-            "未提出: %(names)sほか%(n)s部署", "未提出: %(names)sほか%(n)s部署", more
-        ) % {
-            "names": words,
-            "n": more,
-        }
-    return _("未提出: %(names)s") % {"names": words}
+    return _("未提出: %(names)s") % {"names": some_names(known, counted="departments")}
 
 
 COUNTED_IN_MONTH = {"K06": "takers", "K07": "departments", "K26": "pairs"}

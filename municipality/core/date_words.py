@@ -99,14 +99,11 @@ def weekday_day(day: date) -> str:
     return f"{day:%a} {month_day(day)}" if is_english() else f"{month_day(day)}({weekday(day)})"
 
 
-def western_day(day: date) -> str:
-    """2026年11月9日 or 9 Nov 2026."""
-    return f"{month_day(day)} {day.year}" if is_english() else f"{day.year}年{month_day(day)}"
-
-
 def formal_day(day: date | None) -> str:
-    """2026年11月9日 or Nov. 9, 2026, as letters have it; empty for none."""
-    return date_format(day) if day else ""
+    """令和8年11月9日 or Nov. 9, 2026, as letters have it; empty for none."""
+    if not day:
+        return ""
+    return date_format(day) if is_english() else "{}{}年".format(*era(day)) + month_day(day)
 
 
 def short_day(value: date | datetime | None) -> str:

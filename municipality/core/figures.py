@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 COUNT, RATE, MEAN = "count", "rate", "mean"
 
@@ -104,6 +104,11 @@ def has_moved(frozen: Figure, present: Figure) -> bool:
 def missing_of(figures: Sequence[Figure]) -> tuple[int, ...]:
     """Departments that are missing in any of the figures."""
     return tuple(sorted({number for figure in figures for number in figure.missing}))
+
+
+def with_missing_of(figure: Figure, other: Figure | None) -> Figure:
+    """The figure as incomplete as the two together: what is missing in either is missing in it."""
+    return replace(figure, missing=missing_of([figure, other])) if other else figure
 
 
 def population_key(kind: str, numbers: Collection[int]) -> str:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import calendar
 import re
-import unicodedata
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+
+from municipality.core.digits import narrow
 
 ONE_DAY = timedelta(days=1)
 
@@ -20,23 +21,36 @@ ERAS = (
 YEAR_BEFORE = {name: begins.year - 1 for long, letter, begins in ERAS for name in (long, letter)}
 """The Western year before the first of an era: year n of 令和 is 2018 + n."""
 
-ERA_DATE = re.compile(r"^(令和|平成|昭和|R|H|S)(元|\d{1,2})[年./-](\d{1,2})[月./-](\d{1,2})日?$")
+ERA_DATE = re.compile(
+    r"^(令和|平成|昭和|R|H|S)(元|[0-9]{1,2})[年./-]([0-9]{1,2})[月./-]([0-9]{1,2})日?$"
+)
 
-WESTERN_DATE = re.compile(r"^(\d{4})[-/年.](\d{1,2})[-/月.](\d{1,2})日?$")
+MIDNIGHT = re.compile(r"\s+0{1,2}:00(?::00(?:\.0+)?)?$")
+"""The time that a program writes behind a day that has none."""
+
+BROKEN_NUMBER = re.compile(r"[0-9]\s+[0-9]")
+
+WESTERN_DATE = re.compile(r"^([0-9]{4})[-/年.]([0-9]{1,2})[-/月.]([0-9]{1,2})日?$")
 
 
 def read_date(text: str) -> date:
     """A date written 2026-04-01, 2026/4/1, 2026年4月1日, 令和8年4月1日 or R8.4.1; full-width digits
-    are taken.
+    are taken, and a time of midnight behind the day.
 
     Raises ValueError for anything else and for days that do not exist.
     """
-    text = "".join(unicodedata.normalize("NFKC", text).split())
+    text = MIDNIGHT.sub("", narrow(text).strip())
+    if BROKEN_NUMBER.search(text):
+        raise ValueError(text)
+    text = "".join(text.split())
     if match := WESTERN_DATE.match(text):
         year, month, day = (int(part) for part in match.groups())
     elif match := ERA_DATE.match(text):
         era, number = match.group(1, 2)
-        year = YEAR_BEFORE[era] + (1 if number == "元" else int(number))
+        count = 1 if number == "元" else int(number)
+        if not count:
+            raise ValueError(text)
+        year = YEAR_BEFORE[era] + count
         month, day = (int(part) for part in match.group(3, 4))
     else:
         raise ValueError(text)

@@ -62,6 +62,16 @@ def name_key(name: str, device: str = "") -> str:
     return f"{name} {turn} {device}".strip()
 
 
+def code_key(user_id: int, way: str, device: str = "") -> str:
+    """Key under which codes are counted for a user, a way and a browser that knows the user."""
+    return name_key(f"user {user_id}", f"{way} {device}".strip())
+
+
+def lift_codes(user_id: int) -> None:
+    """Begin a new count of codes for a user, whatever way and browser."""
+    lift(f"user {user_id}")
+
+
 def lift(name: str) -> None:
     """Begin a new count for a name, from whatever browser: the office knows the person and wants
     them in.
@@ -95,11 +105,10 @@ failures count.
 
 
 CODE_BY_USER = Limit("code-user", 10, 60)
-"""Codes of the second factor, right or wrong, for one user."""
-
-
-CODE_BY_ADDRESS = Limit("code-address", 30, 60)
-"""Wrong codes of the second factor from one address."""
+"""Codes of the second factor, right or wrong, for one user and way (app or table, recovery codes),
+from one browser that knows the user or from all others together. The network address is no ground:
+a whole town hall comes from one.
+"""
 
 
 INVITATION_BY_ADDRESS = Limit("invitation", 30, 300)

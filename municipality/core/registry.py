@@ -43,6 +43,8 @@ class Subject:
     should be, where it `suggests_managers`), `variant(pk)` which of `variants` (key and label) it
     is. `few(pk, content, gate, today)` is the content, frozen or of today, as who reads no small
     numbers is shown it; a subject without it says by that that its content counts no people.
+    `notices(pk)` are what whoever decides has to know of it today, {"tone", "title", "text"} each,
+    in the reader's language, for who may read small numbers and as long as it is not decided.
     `today(pk, today)` is the content to which the frozen one is compared while it is decided, where
     `content` itself keeps what was frozen before.
     """
@@ -63,6 +65,7 @@ class Subject:
     suggests_managers: bool = False
     few: Callable[[int, dict, Gate, date], dict] | None = None
     today: Callable[[int, date], dict] | None = None
+    notices: Callable[[int], list[dict]] | None = None
 
 
 @dataclass(frozen=True)
@@ -179,10 +182,12 @@ class Panel:
 @dataclass(frozen=True)
 class Registration:
     """What one app offers. `daily(municipality, now)` jobs are repeated safely every minute and by
-    `run_day`; `verbs` words the history's verbs; `imports` are ImportKind objects of
-    municipality/imports. `founding` jobs give a new body what the app begins with; `settings` are
-    its pages of settings, `setting_words` how the values of a group of settings are said in 変更履歴.
-    `hand_overs` are the kinds of work that pass at a transfer, `measures` what the app counts,
+    `run_day`; `verbs` words the history's verbs, `personal_verbs` are those by which people answer
+    for themselves, with the field of their answer that says to what; `imports` are
+    ImportKind objects of municipality/imports. `founding` jobs give a new body what the app begins
+    with; `settings` are its pages of settings, `setting_words` how the values of a group of
+    settings are said in 変更履歴. `hand_overs` are the kinds of work that pass at a transfer,
+    `measures` what the app counts,
     `preview_notes` sentences about what 「所属長から見た画面」 does not show. `panels(member, department,
     today)` stand on the page of a department, each as far as the member may see it.
     `postings_changed(municipality, members)` jobs follow postings that are given or moved, also for
@@ -197,6 +202,7 @@ class Registration:
     navigation: tuple[Nav, ...] = ()
     daily: tuple[Callable[[Municipality, datetime], int], ...] = ()
     verbs: Mapping[str, Any] = field(default_factory=dict)
+    personal_verbs: Mapping[str, str] = field(default_factory=dict)
     founding: tuple[Callable[[Municipality], None], ...] = ()
     settings: tuple[SettingPage, ...] = ()
     setting_words: Mapping[str, SettingWords] = field(default_factory=dict)
@@ -252,6 +258,12 @@ def hand_overs() -> dict[str, HandOver]:
 def verbs() -> dict[str, Any]:
     """The wording of every verb in the history."""
     return {verb: words for app in registrations() for verb, words in app.verbs.items()}
+
+
+@lru_cache(maxsize=1)
+def personal_verbs() -> dict[str, str]:
+    """Verbs by which people answer for themselves, with the field of what they answered to."""
+    return {verb: name for app in registrations() for verb, name in app.personal_verbs.items()}
 
 
 @lru_cache(maxsize=1)

@@ -32,9 +32,7 @@ MARK = "＊"
 
 @dataclass(frozen=True)
 class Suppression:
-    """The parts that are hidden, by position or number, and whether the totals have to be hidden as
-    well.
-    """
+    """Numbers of the parts that are hidden, and whether the totals have to be hidden as well."""
 
     hidden: frozenset[int]
     total: bool
@@ -77,11 +75,7 @@ class Gate:
         """
         if self.is_open:
             return NOTHING_HIDDEN
-        numbers = list(parts)
-        order = secret_order(numbers, context)
-        places = [place for place, number in enumerate(numbers) if number in known]
-        cut = suppress([*parts.values()], self.least, order, places)
-        return Suppression(frozenset(numbers[place] for place in cut.hidden), cut.total)
+        return suppress(parts, self.least, secret_order(parts, context), known)
 
     def differ_by_few(self, one: Iterable[int], other: Iterable[int]) -> bool:
         """Do two rows of groups, of which one is contained in the other, differ by few people
@@ -111,9 +105,9 @@ def groups(figure: Figure | None) -> list[int]:
 
 
 def suppress(
-    parts: Sequence[Sequence[int]],
+    parts: Mapping[int, Sequence[int]],
     least: int,
-    order: Sequence[int],
+    order: Iterable[int],
     known: Collection[int] = (),
 ) -> Suppression:
     """Hide what counts fewer than `least` people, and with it one further part, or as many as
@@ -121,32 +115,33 @@ def suppress(
 
     A part is a tuple of counts of different people (say: those who teleworked, those who did not).
     What is published beside the parts is each column's total and every sum of columns. The further
-    parts are taken in an `order` of positions that the reader does not know (`secret_order`); an
+    parts are taken in an `order` of numbers that the reader does not know (`secret_order`); an
     order by size would tell sizes. Hidden together are, in each column, either nobody or at least
     `least` people. Where even all parts together do not reach that, everything is hidden, the
     totals and the zeros too.
     """
-    small = {place for place, part in enumerate(parts) if is_hidden(part, least)} | {*known}
-    rest = [place for place in order if place not in small]
+    few = {number for number, part in parts.items() if is_hidden(part, least)}
+    small = few | (parts.keys() & {*known})
+    rest = [number for number in order if number not in small]
     hidden = small | set(rest[:1]) if small else small
-    for place in rest[1:]:
+    for number in rest[1:]:
         if hidden and _gives_away(parts, hidden, least):
-            hidden.add(place)
+            hidden.add(number)
     return Suppression(frozenset(hidden), bool(hidden) and _gives_away(parts, hidden, least))
 
 
-def _gives_away(parts: Sequence[Sequence[int]], hidden: set[int], least: int) -> bool:
+def _gives_away(parts: Mapping[int, Sequence[int]], hidden: set[int], least: int) -> bool:
     """Do the totals less the shown parts say too much about the hidden ones?"""
-    sums = [sum(column) for column in zip(*(parts[place] for place in hidden), strict=True)]
+    sums = [sum(column) for column in zip(*(parts[number] for number in hidden), strict=True)]
     return len(hidden) < 2 or is_hidden(sums, least)
 
 
-def secret_order(names: Sequence[int], context: str) -> list[int]:
-    """The positions of the names in an order that follows from each name alone, the context and the
-    installation's secret key: one more name does not change how the others follow one another.
+def secret_order(numbers: Iterable[int], context: str) -> list[int]:
+    """The numbers in an order that follows from each alone, the context and the installation's
+    secret key: one more number does not change how the others follow one another.
     """
-    keys = [
-        salted_hmac("municipality.core.small_cells", f"{context}:{name}").hexdigest()
-        for name in names
-    ]
-    return sorted(range(len(names)), key=keys.__getitem__)
+
+    def key(number: int) -> str:
+        return salted_hmac("municipality.core.small_cells", f"{context}:{number}").hexdigest()
+
+    return sorted(numbers, key=key)

@@ -62,8 +62,10 @@ def change(
     return obj
 
 
-UNIQUE = {"23505", "23P01", "SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY"}
-"""How the databases call a row that stands already: SQLSTATE of PostgreSQL, names of SQLite."""
+UNIQUE = {"23505", "SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY"}
+"""How the databases call a row that stands already: SQLSTATE of PostgreSQL, names of SQLite. Every
+other refusal of the database is a fault of ours.
+"""
 
 
 def stands_already(error: IntegrityError) -> bool:

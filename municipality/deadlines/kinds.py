@@ -49,7 +49,8 @@ class Deadline:
     same; what else arrives with a day that has passed is not told of stages before it came.
     `title_words` and `note_words` turn what a row says for the machine, such as a day or a month,
     into words of the reader's language. `list_page` is the URL name of the list that holds these
-    things, `list_query` narrows it to those that wait.
+    things, `list_query` narrows it to those that wait. `same_as` names the rule that asks other
+    people for the same things: lists and counts hold them once.
     """
 
     rule: str
@@ -65,6 +66,7 @@ class Deadline:
     opens_itself: bool = False
     list_page: str = ""
     list_query: str = ""
+    same_as: str = ""
     title_words: Callable[[str], str] = str
     note_words: Callable[[str], str] = str
 

@@ -87,6 +87,7 @@ def owed_by_others(member: Member, today: date) -> list[OwedKind]:
         )
         .values_list("d_rule", "n", "late", "oldest")
         for deadline in deadlines().values()
+        if not deadline.same_as
     ]
     union = parts[0].union(*parts[1:], all=True)
     rows = [OwedKind(*row) for row in union]

@@ -126,6 +126,25 @@ def subject_departments(decision: Decision) -> list[Department]:
     return sorted(rows.values(), key=lambda row: row.path)
 
 
+def managers_of_subject(decision: Decision, day: date) -> list[Posting]:
+    """The postings that lead the departments which the subject concerns, in the order of the
+    organisation; a department without a manager of its own has none.
+    """
+    departments = subject_departments(decision)
+    leading = leading_postings("manager", departments, day) if departments else {}
+    return [leading[row.pk] for row in departments if row.pk in leading]
+
+
+def not_on_route(plan: list[PlannedStep], managers: list[Posting], drafter: int) -> list[str]:
+    """The departments whose managers neither drafted the decision nor hold a stage of its route."""
+    places = {step.place for step in plan}
+    return [
+        str(row.department)
+        for row in managers
+        if row.member_id != drafter and (row.department_id, row.post_id) not in places
+    ]
+
+
 def _with_stand_ins(
     decision: Decision, plan: list[PlannedStep], day: date, stand_ins: Mapping[str, Place]
 ) -> list[PlannedStep]:
@@ -220,17 +239,23 @@ def problems_of(route: RouteTemplate, plan: list[PlannedStep]) -> list[tuple[str
     """Why the decision cannot be sent along this plan: (key of the stage, what to do); key empty
     for the route as a whole.
     """
-    deciders = [step for step in plan if step.kind == StepKind.DECIDE]
     problems = [(step.key, _problem(step)) for step in plan if step.is_missing]
+    reason = unusable(route, plan)
+    return [("", reason), *problems] if reason else problems
+
+
+def unusable(route: RouteTemplate, plan: list[PlannedStep]) -> str:
+    """Why this drafter can send nothing along this route, whoever stands in; empty when they
+    can.
+    """
+    deciders = [step for step in plan if step.kind == StepKind.DECIDE]
     if not deciders:
-        reason = _("決裁経路「%(route)s」に、決裁できる職位がありません。") % {"route": route.name}
-        return [("", reason), *problems]
+        return _("決裁経路「%(route)s」に、決裁できる職位がありません。") % {"route": route.name}
     if any(step.is_own for step in deciders):
-        reason = _(
+        return _(
             "決裁経路「%(route)s」の決裁者は、起案者自身です。上位の職位が決裁する決裁区分を選んでください。"
         ) % {"route": route.name}
-        return [("", reason), *problems]
-    return problems
+    return ""
 
 
 def _problem(step: PlannedStep) -> str:

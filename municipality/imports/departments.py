@@ -22,6 +22,7 @@ from municipality.imports.kinds import (
     no_report,
     reported,
 )
+from municipality.imports.near_codes import NearCodes
 from municipality.organisation.models import Department, DepartmentVersion, Member, Municipality
 from municipality.organisation.operations.departments import rewrite_paths
 
@@ -87,6 +88,7 @@ class DepartmentsPlanner:
         self.starts = {code: row.starts_on for code, row in self.stored.items()}
         self.spans: dict[str, list[DepartmentSpan]] = defaultdict(list)
         self.rows: dict[str, ImportRow] = {}
+        self.near = NearCodes(("", code) for code in self.stored)
         codes = {row.pk: code for code, row in self.stored.items()}
         for version in DepartmentVersion.objects.of(municipality).order_by("starts_on"):
             parent = codes.get(version.parent_id or 0, "")
@@ -137,6 +139,10 @@ class DepartmentsPlanner:
     def _take(self, row: ImportRow, number: str) -> None:
         label = f"{number} {row['部署名']}"
         if number not in self.stored:
+            if refusal := self.near.refusal(number):
+                self.plan.refuse(row, "部署コード", refusal)
+                return
+            self.near.add(number)
             self.spans[number] = [
                 DepartmentSpan(
                     row["部署名"],

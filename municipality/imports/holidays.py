@@ -4,15 +4,15 @@ the years it holds.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
+from municipality.core.date_words import month_day
 from municipality.core.spreadsheets.cell_readers import day, words
 from municipality.imports.kinds import (
     Column,
@@ -24,16 +24,12 @@ from municipality.imports.kinds import (
     reported,
 )
 from municipality.organisation.models import BodyHoliday, Member, Municipality
+from municipality.organisation.open_days import library_holidays
 
 DATE, NAME = "国民の祝日・休日月日", "国民の祝日・休日名称"
 
 FIRST_YEAR = 2015
 """Earlier years are not kept: nothing here is due in them, and the file begins in 1955."""
-
-FEWEST = 14
-"""A year with fewer holidays than any since FIRST_YEAR has is a file cut short, and would open
-closed days.
-"""
 
 
 def plan_holidays(
@@ -90,13 +86,7 @@ def _read(rows: list[ImportRow], plan: ImportPlan, report: ReportProgress) -> di
         if row[DATE] in wanted:
             plan.refuse(row, DATE, _("この日付は、ファイルの中に2回あります。"))
         wanted[row[DATE]] = row
-    for year, count in sorted(Counter(holiday.year for holiday in wanted).items()):
-        if count < FEWEST:
-            first = next(row for holiday, row in wanted.items() if holiday.year == year)
-            message = _(
-                "%(year)s年の祝日が%(count)s日しかありません。1年分がそろったファイルにしてください。"
-            )
-            plan.refuse(first, DATE, message % {"year": year, "count": count})
+    _refuse_short_years(wanted, plan)
     if earlier := sum(row[DATE] is not None and row[DATE].year < FIRST_YEAR for row in rows):
         plan.notes.append(
             _("%(year)s年より前の%(count)s行は使わないため、取り込みません。")
@@ -105,6 +95,24 @@ def _read(rows: list[ImportRow], plan: ImportPlan, report: ReportProgress) -> di
     if rows and not wanted:
         plan.refuse(rows[0], DATE, _("%(year)s年以降の祝日がありません。") % {"year": FIRST_YEAR})
     return wanted
+
+
+def _refuse_short_years(wanted: dict[date, ImportRow], plan: ImportPlan) -> None:
+    """Refuse years with fewer holidays than the law gives them: a file cut short would open closed
+    days. A holiday that a law moved keeps the number.
+    """
+    for year in sorted({holiday.year for holiday in wanted}):
+        listed = {holiday for holiday in wanted if holiday.year == year}
+        fixed = library_holidays(year)
+        if len(listed) < len(fixed):
+            missing = pgettext("並べる", "、").join(
+                month_day(day) for day in sorted(fixed - listed)
+            )
+            words = _(
+                "%(year)s年の祝日が%(count)s日しかありません。法律では%(fixed)s日です(ない日: %(missing)s)。"
+                "1年分がそろったファイルにしてください。"
+            ) % {"year": year, "count": len(listed), "fixed": len(fixed), "missing": missing}
+            plan.refuse(wanted[min(listed)], DATE, words)
 
 
 def tables(municipality: Municipality, rows: list[ImportRow]) -> list[QuerySet]:

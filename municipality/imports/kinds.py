@@ -12,7 +12,8 @@ from typing import Any, TypeVar
 from django.db.models import QuerySet
 
 from municipality.core.refusals import Answer
-from municipality.core.spreadsheets.table import Finding
+from municipality.core.spreadsheets.reader import read_table
+from municipality.core.spreadsheets.table import Finding, Table
 from municipality.imports.models import FileImport
 from municipality.imports.rules import may_import
 from municipality.imports.snapshots import TableChange
@@ -275,6 +276,10 @@ class ImportKind:
     may_meet: Callable[[Mapping[str, Any], Mapping[str, Any]], bool] = always
     undo_check: Callable[[Municipality, list[TableChange]], Callable[[], str]] | None = None
     shows: Callable[[FileImport], dict[str, Any]] | None = None
+
+    def table_in(self, name: str, content: bytes) -> Table:
+        """The table of such a file; lines above the one with its headings are titles."""
+        return read_table(name, content, {column.name for column in self.columns})
 
     @property
     def hands_out(self) -> bool:

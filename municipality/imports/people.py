@@ -24,6 +24,7 @@ from municipality.imports.kinds import (
     no_report,
     reported,
 )
+from municipality.imports.near_codes import NearCodes
 from municipality.imports.people_rows import (
     MEMBER_FIELDS,
     HeldPosting,
@@ -80,6 +81,7 @@ class PeoplePlanner:
         self.rows, self.stored, self.plan = rows, Stored(municipality, rows), ImportPlan()
         self.people, self.departments = self.stored.people, self.stored.departments
         self.new_posts: dict[str, int] = {}
+        self.near = NearCodes(self.people)
 
     def look(self, report: ReportProgress) -> ImportPlan:
         """Plan every row, then look for postings that cannot stand side by side."""
@@ -114,6 +116,11 @@ class PeoplePlanner:
         number, name, series = row["職員番号"], row["氏名"], row["番号系列"] or ""
         if not number or not name:
             return None
+        if (series, number) not in self.people:
+            if refusal := self.near.refusal(number, series):
+                self.plan.refuse(row, "職員番号", refusal)
+                return None
+            self.near.add(number, series)
         person = self.people.setdefault((series, number), ImportedPerson(number, series, name))
         if not same_name(person.name, name):
             self._refuse_name(row, person)

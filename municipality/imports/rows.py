@@ -84,7 +84,7 @@ def match_columns(
         if name in wanted and count > 1:
             findings.append(
                 Finding(
-                    1,
+                    table.header_line,
                     name,
                     name,
                     _("同じ見出しの列が%(count)s列あります。1列にしてください。")
@@ -97,7 +97,9 @@ def match_columns(
         column.name for column in kind.columns if column.name not in names and not column.optional
     ]
     findings += [
-        Finding(1, name, "", _("この列がありません。見出しを1行目に入力してください。"))
+        Finding(
+            table.header_line, name, "", _("この列がありません。見出しを1行目に入力してください。")
+        )
         for name in missing
     ]
     places = {place: wanted[name] for place, name in enumerate(names) if name in wanted}

@@ -18,10 +18,11 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
+from municipality.core.registry import import_kinds
 from municipality.core.spreadsheets.cell_safety import neutral
-from municipality.core.spreadsheets.reader import ZIP, read_table
+from municipality.core.spreadsheets.reader import ZIP
 from municipality.core.spreadsheets.table import EXPLANATIONS, Table
-from municipality.core.spreadsheets.writers import CP932, CSV, HEAD, XLSX
+from municipality.core.spreadsheets.writers import CP932, CSV, HEAD, TEXT_FORMAT, XLSX
 from municipality.imports.kinds import NEEDED, ImportKind
 from municipality.imports.models import FileImport
 from municipality.organisation.models import Municipality
@@ -33,8 +34,6 @@ in.
 
 
 ROWS_WITH_CHOICES = 5_000
-
-TEXT_FORMAT = "@"
 
 
 def heads_of(kind: ImportKind) -> list[str]:
@@ -131,7 +130,7 @@ def with_findings(file_import: FileImport) -> tuple[list[str], Iterator[list[Any
     format.
     """
     content = bytes(file_import.content)
-    table = read_table(file_import.name, content)
+    table = import_kinds()[file_import.kind].table_in(file_import.name, content)
     place = table.header.index(REMARKS) if REMARKS in table.header else len(table.header)
     lacking = _lacking(file_import, table)
     heads = [name for n, name in enumerate(table.header) if n != place] + lacking + [REMARKS]
@@ -143,7 +142,7 @@ def _lacking(file_import: FileImport, table: Table) -> list[str]:
     return [
         column
         for line, column, _value, _message in file_import.findings
-        if line == 1 and column not in table.header
+        if line == table.header_line and column not in table.header
     ]
 
 

@@ -17,6 +17,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from municipality.core.digits import narrow
 from municipality.core.small_cells import MARK
 from municipality.organisation.models import (
     ClosedDay,
@@ -27,7 +28,7 @@ from municipality.organisation.models import (
     Municipality,
     Post,
 )
-from municipality.web.forms import DayField, EditionForm, FilledSelect
+from municipality.web.forms import DayField, EditionForm, FilledSelect, WholeField
 
 MOST_OFFERED = 300
 
@@ -70,7 +71,7 @@ class PersonField(forms.CharField):
 
     def clean(self, value: Any) -> Member | None:
         """The person, if exactly one fits."""
-        text = unicodedata.normalize("NFKC", super().clean(value)).strip()
+        text = narrow(super().clean(value)).strip()
         if not text:
             return None
         by_number = list(self.people.filter(number=text.split()[0])[:2])
@@ -159,7 +160,7 @@ class SettingsForm(EditionForm):
             "三層の対策のモデルで、業務の判定と使える方式の案内に使います。例 αモデルでは、LGWAN接続系の業務は画面転送が前提です。"
         ),
     )
-    small_cell = forms.IntegerField(
+    small_cell = WholeField(
         label=_("表示する最少の人数"),
         min_value=3,
         max_value=100,

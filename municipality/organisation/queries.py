@@ -16,12 +16,20 @@ def staff_postings(postings: QuerySet[Posting]) -> QuerySet[Posting]:
     """Of these postings the main ones (本務, 在職) of people who count as staff by 任用区分: 特別職
     and people from outside are left out.
     """
-    outside = EmploymentKind.objects.filter(
+    return postings.filter(
+        ~Exists(outside_staff()), kind=Posting.Kind.MAIN, status=Posting.Status.PRESENT
+    )
+
+
+def outside_staff() -> QuerySet[EmploymentKind]:
+    """Within a query of rows with a `member`: the 任用区分 of those people who do not count as staff
+    (特別職, people from outside).
+    """
+    return EmploymentKind.objects.filter(
         municipality=OuterRef("municipality"),
         name=OuterRef("member__employment"),
         counts_as_staff=False,
     )
-    return postings.filter(~Exists(outside), kind=Posting.Kind.MAIN, status=Posting.Status.PRESENT)
 
 
 def staff_by_department(code: str, day: date) -> dict[int, int]:

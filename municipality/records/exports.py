@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from municipality.audit.models import Entry
-    from municipality.organisation.models import Municipality
+    from municipality.organisation.models import Member, Municipality
 
 MOST_LINES = 100_000
 """How many lines one file may have."""
@@ -32,12 +32,14 @@ COLUMNS = (
 )
 
 
-def log_lines(rows: QuerySet[Entry], body: Municipality) -> Export:
-    """Lines of the log without content, the newest first. One more query for each 2,000 lines."""
+def log_lines(rows: QuerySet[Entry], body: Municipality, reader: Member) -> Export:
+    """Lines of the log without content, as this reader may see them, the newest first. One more
+    query for each 2,000 lines.
+    """
     return Export(
         "log",
         _("アクセスログ"),
         COLUMNS,
         rows.order_by("-seq"),
-        prepare=lambda part: name_rows(part, body),
+        prepare=lambda part: name_rows(part, body, reader),
     )

@@ -11,12 +11,14 @@ from django.apps import apps
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import TruncDate
 from django.utils import timezone
+from django.utils.translation import pgettext
 
 from municipality.audit.event_groups import of_group
 from municipality.audit.models import Entry, Verification
 from municipality.core.models import BodyModel
-from municipality.core.registry import verbs
+from municipality.core.registry import personal_verbs, verbs
 from municipality.organisation.models import Member, Municipality, Posting, after
+from municipality.organisation.rules import may_see_names
 from municipality.records.forms import LogFilter
 from municipality.web.paging import PER_PAGE
 
@@ -42,8 +44,12 @@ def filter_of(body: Municipality, data: Any) -> LogFilter:
     return LogFilter(body, sorted(verbs().items(), key=lambda item: str(item[1])), kinds(), data)
 
 
-def narrowed(rows: QuerySet[Entry], form: LogFilter, body: Municipality) -> QuerySet[Entry]:
-    """Lines that match the filter; an unreadable value filters nothing."""
+def narrowed(
+    rows: QuerySet[Entry], form: LogFilter, body: Municipality, reader: Member
+) -> QuerySet[Entry]:
+    """Lines that match the filter; an unreadable value filters nothing. By person or department no
+    line is found whose person the reader is not told.
+    """
     form.is_valid()
     cleaned = form.cleaned_data
     if first := cleaned.get("first"):
@@ -54,6 +60,8 @@ def narrowed(rows: QuerySet[Entry], form: LogFilter, body: Municipality) -> Quer
         rows = rows.filter(of_group(group))
     if verb := cleaned.get("verb"):
         rows = rows.filter(verb=verb)
+    if not may_see_names(reader) and (cleaned.get("person") or cleaned.get("department")):
+        rows = rows.exclude(verb__in=personal_verbs())
     if text := cleaned.get("person"):
         rows = rows.filter(actor_id__in=_people(body, text))
     if department := cleaned.get("department"):
@@ -141,9 +149,12 @@ def _number(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
 
 
-def name_rows(rows: Iterable[Entry], body: Municipality) -> None:
+def name_rows(rows: Iterable[Entry], body: Municipality, reader: Member) -> None:
     """Set the words of each line: actor, act and object; of an object only its kind and number, of
     a person the name. One query.
+
+    Who answered for themselves is told to those who may see names; to others the line tells what it
+    was about, by one more query for each kind of answer.
     """
     listed = list(rows)
     numbers = {row.actor_id for row in listed} | {
@@ -159,6 +170,23 @@ def name_rows(rows: Iterable[Entry], body: Municipality) -> None:
         row.thing = _kind_of(row.subject_type)  # type: ignore[attr-defined]
         named = row.subject_type == PERSON
         row.person = names.get(row.subject_id or 0, ("", ""))[0] if named else ""  # type: ignore[attr-defined]
+    if not may_see_names(reader):
+        _withhold(listed)
+
+
+def _withhold(rows: list[Entry]) -> None:
+    """Leave out who answered for themselves, and name in place of their answer what it was to."""
+    for verb, name in personal_verbs().items():
+        answers = [row for row in rows if row.verb == verb]
+        if not answers:
+            continue
+        table = apps.get_model(answers[0].subject_type)
+        given = table._base_manager.filter(pk__in=[row.subject_id for row in answers])
+        asked = dict(given.values_list("pk", name))
+        kind = table._meta.get_field(name).related_model._meta.verbose_name
+        for row in answers:
+            row.actor, row.actor_number = pgettext("履歴", "本人"), ""  # type: ignore[attr-defined]
+            row.thing, row.subject_id = kind, asked.get(row.subject_id)  # type: ignore[attr-defined]
 
 
 def _kind_of(label: str) -> Any:

@@ -13,12 +13,13 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from municipality.core.digits import narrow
 from municipality.notifications.wording import faults_in
 from municipality.organisation.forms import BodyForm
 from municipality.organisation.models import Department, Grant, Member, Municipality
 from municipality.reminders.operations.announcements import Audience, rules_to_ask
 from municipality.reminders.schedule import EARLIEST, LATEST, MOST_STAGES, Ladder
-from municipality.web.forms import DayField
+from municipality.web.forms import DayField, WholeField
 
 SEPARATORS = re.compile(r"[\s,、，;]+")
 
@@ -48,7 +49,7 @@ class LadderForm(forms.Form):
             "期限の前は「-5」、当日は「0」、過ぎてからは「3」のように、読点か空白で区切って入力してください。"
         ),
     )
-    manager_from = forms.IntegerField(
+    manager_from = WholeField(
         label=_("所属長に知らせる段階"),
         min_value=1,
         max_value=LATEST,
@@ -57,7 +58,7 @@ class LadderForm(forms.Form):
             "期限を過ぎて、この開庁日数の段階から所属長にも知らせます。空欄のときは知らせません。"
         ),
     )
-    office_from = forms.IntegerField(
+    office_from = WholeField(
         label=_("事務局に知らせる段階"),
         min_value=1,
         max_value=LATEST,
@@ -66,7 +67,7 @@ class LadderForm(forms.Form):
             "この段階から事務局にも知らせます。所属長がいない部署では、所属長の段階から知らせます。"
         ),
     )
-    cap = forms.IntegerField(
+    cap = WholeField(
         label=_("一度に送る通知の上限"),
         min_value=1,
         max_value=1_000_000,
@@ -89,11 +90,9 @@ class LadderForm(forms.Form):
 
     def clean_stages(self) -> list[int]:
         """Different whole numbers within bounds, in their order."""
-        text = self.cleaned_data["stages"].translate(
-            str.maketrans("０１２３４５６７８９＋－−", "0123456789+--")
-        )
+        text = narrow(self.cleaned_data["stages"]).replace("−", "-")
         parts = [part for part in SEPARATORS.split(text) if part]
-        if not parts or not all(re.fullmatch(r"[+-]?\d{1,3}", part) for part in parts):
+        if not parts or not all(re.fullmatch(r"[+-]?[0-9]{1,3}", part) for part in parts):
             raise ValidationError(_("開庁日数を、-5、-1、0、1、3、5 のように入力してください。"))
         stages = sorted({int(part) for part in parts})
         if len(stages) > MOST_STAGES or stages[0] < EARLIEST or stages[-1] > LATEST:

@@ -13,6 +13,7 @@ from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
+from municipality.core.name_lists import some_names
 from municipality.core.registry import deadlines, notice_kinds
 from municipality.deadlines.kinds import Deadline
 from municipality.notifications.models import Mail, Notice, Wording
@@ -221,6 +222,4 @@ def preview_of(rule: str, subject: str, text: str) -> tuple[str, str]:
 
 def names_of(members: list[Member], most: int = 10) -> str:
     """The first names of a list, and how many more there are."""
-    shown = pgettext("並べる", "、").join(member.name for member in members[:most])
-    more = len(members) - most
-    return _("%(names)s ほか%(more)s人") % {"names": shown, "more": more} if more > 0 else shown
+    return some_names([member.name for member in members], most, counted="people")

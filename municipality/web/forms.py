@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from municipality.core.date_words import era_day
+from municipality.core.digits import DECIMAL, WHOLE, narrow
 from municipality.core.periods import read_date
 
 if TYPE_CHECKING:
@@ -34,6 +36,33 @@ def open_day(calendar: OpenDays, *, earliest: date | None = None, **options: Any
 
 def _narrow() -> forms.TextInput:
     return forms.TextInput(attrs={"class": "in-s"})
+
+
+class WholeField(forms.IntegerField):
+    """A whole number, in digits of half or full width; int() would read those of other scripts and
+    1_000 as well.
+    """
+
+    def to_python(self, value: Any) -> int | None:
+        """The number, or None for an empty optional field."""
+        return super().to_python(_number(value, WHOLE, self.error_messages["invalid"]))
+
+
+class DecimalNumberField(forms.DecimalField):
+    """A decimal number, in digits as WholeField takes them."""
+
+    def to_python(self, value: Any) -> Any:
+        """The number, or None for an empty optional field."""
+        return super().to_python(_number(value, DECIMAL, self.error_messages["invalid"]))
+
+
+def _number(value: Any, pattern: re.Pattern[str], message: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    text = narrow(value).strip()
+    if text and not pattern.fullmatch(text):
+        raise ValidationError(message, code="invalid")
+    return text
 
 
 class FilledSelect(forms.Select):

@@ -133,7 +133,7 @@ class AnswerMiddleware:
         two people were at it at the same moment.
         """
         if isinstance(error, IntegrityError) and stands_already(error):
-            logger.error("stands already: %s", view_name_of(request), exc_info=error)
+            logger.warning("stands already: %s", view_name_of(request))
             error = Conflict(_("同じものがすでに登録されています。いまの内容を確認してください。"))
         if isinstance(error, Denied):
             refused(request)

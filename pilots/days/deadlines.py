@@ -14,7 +14,7 @@ from municipality.core.date_words import kept_month
 from municipality.deadlines.kinds import Deadline, due_rows
 from municipality.organisation.models import Duty, Municipality
 from pilots.days.models import UsageMonth
-from pilots.days.queries import missing_months
+from pilots.days.month_states import missing_months
 
 
 def to_hand_in(municipality: Municipality, today: date) -> QuerySet[UsageMonth]:
@@ -71,6 +71,7 @@ DEADLINES = (
         whom=_("部署の庶務担当"),
         list_page="pilots:usages",
         escalates="nobody",
+        same_as="usage.hand_in",
         opens_itself=True,
         note_words=kept_month,
     ),

@@ -24,8 +24,8 @@ from municipality.imports.kinds import (
 from municipality.organisation.models import Department, Member, Municipality
 from municipality.organisation.open_days import open_days
 from pilots.days.models import NoTelework, Submission
+from pilots.days.month_states import month_states
 from pilots.days.operations.submissions import declare_by_file, last_open_day
-from pilots.days.queries import month_states
 
 COLUMNS = (
     Column("部署コード", code(), example="0101"),

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from municipality.core.date_words import month_words
@@ -14,8 +14,11 @@ from municipality.core.periods import Period
 from municipality.organisation.forms import PersonField
 from municipality.organisation.models import Department, Member
 from municipality.web.forms import EditionForm, area, day
+from pilots.days.day_checks import clock_hours, day_fault, record_faults
 from pilots.days.imports import hours
+from pilots.days.imports import start as start_time
 from pilots.days.models import Usage
+from pilots.days.queries import people_recorded_by
 from pilots.planning.models import Method
 
 MONTHS = 13
@@ -80,7 +83,9 @@ def read_month(text: str, today: date) -> str:
 
 
 class UsageValuesForm(forms.Form):
-    """What is recorded of a day, and the reason for entering it on a page."""
+    """What is recorded of a day, and the reason for entering it on a page (`by` whom)."""
+
+    by: Member
 
     unit = forms.ChoiceField(label=pgettext_lazy("実施記録", "単位"), choices=Usage.Unit)
     time = forms.CharField(
@@ -88,6 +93,15 @@ class UsageValuesForm(forms.Form):
         required=False,
         max_length=10,
         help_text=gettext_lazy("単位が「時間」のときに、3.5 または 3:30 のように入力します。"),
+        widget=forms.TextInput(attrs={"class": "in-s"}),
+    )
+    start = forms.CharField(
+        label=pgettext_lazy("実施記録", "開始時刻"),
+        required=False,
+        max_length=10,
+        help_text=gettext_lazy(
+            "同じ日に時間単位の記録が2件以上あるときに、9:30 のように入力します。"
+        ),
         widget=forms.TextInput(attrs={"class": "in-s"}),
     )
     place = forms.ChoiceField(label=pgettext_lazy("実施記録", "場所"), choices=Usage.Place)
@@ -100,33 +114,63 @@ class UsageValuesForm(forms.Form):
     )
 
     def clean(self) -> dict[str, Any]:
-        """時間 requires its time; the other units have theirs."""
+        """時間 requires its time, and may have a start; the other units have theirs."""
         cleaned = super().clean() or {}
         unit = cleaned.get("unit")
         cleaned["minutes"] = Usage.MINUTES.get(unit) if unit else None
         if unit == Usage.Unit.HOURS and cleaned.get("what") != "delete":
-            try:
-                cleaned["minutes"] = hours(cleaned.get("time", ""))
-            except ValueError as error:
-                self.add_error("time", str(error))
+            self._read("time", "minutes", hours)
+            if cleaned.get("start"):
+                self._read("start", "start", start_time)
+        else:
+            cleaned["start"] = ""
         return cleaned
+
+    def _read(self, field: str, name: str, read: Callable[[str], Any]) -> None:
+        try:
+            self.cleaned_data[name] = read(self.cleaned_data.get(field, ""))
+        except ValueError as error:
+            self.add_error(field, str(error))
+
+    def check_others(self, member: Member, day: date, corrected: Usage | None = None) -> None:
+        """Say at its field why the record does not fit beside the others of the day."""
+        others = Usage.objects.visible_to(self.by).filter(member=member, day=day)
+        others = others.exclude(pk=corrected.pk) if corrected else others
+        values = {name: self.cleaned_data[name] for name in ("unit", "minutes", "start")}
+        for field, fault in record_faults(others, **values, corrected=corrected).items():
+            self.add_error(field, fault)
 
     @property
     def values(self) -> dict[str, Any]:
         """What is recorded."""
-        return {name: self.cleaned_data[name] for name in ("unit", "minutes", "place", "method")}
+        names = ("unit", "minutes", "start", "place", "method")
+        return {name: self.cleaned_data[name] for name in names}
 
 
 class UsageAddForm(UsageValuesForm):
-    """One record that no file holds."""
+    """One record that no file holds, entered by a member for the people they hand in for."""
 
     field_order = ("who", "day")
 
-    def __init__(self, people: QuerySet[Member], today: date, data: Any = None) -> None:
+    def __init__(self, by: Member, today: date, data: Any = None) -> None:
         super().__init__(data, initial={"day": today})
+        people = people_recorded_by(by, today)
+        self.by, self.today = by, today
         self.fields["who"] = PersonField(people, label=pgettext_lazy("人", "職員"))
         self.fields["day"] = day(label=pgettext_lazy("実施記録", "実施日"))
         self.order_fields(self.field_order)
+
+    def clean(self) -> dict[str, Any]:
+        """The day must be one for which the record may be entered, and have room for it."""
+        cleaned = super().clean()
+        if "who" not in cleaned or "day" not in cleaned:
+            return cleaned
+        who, on = cleaned["who"], cleaned["day"]
+        if fault := day_fault(who, on, by=self.by, today=self.today):
+            self.add_error("day", fault)
+        elif not self.errors:
+            self.check_others(who, on)
+        return cleaned
 
 
 class UsageRecordForm(UsageValuesForm, EditionForm):
@@ -143,17 +187,19 @@ class UsageRecordForm(UsageValuesForm, EditionForm):
         initial="change",
     )
 
-    @staticmethod
-    def initial_of(usage: Usage) -> dict[str, Any]:
-        """The record as it stands."""
+    def __init__(self, usage: Usage, by: Member, data: Any = None) -> None:
         is_hours = usage.unit == Usage.Unit.HOURS
-        return {
-            "unit": usage.unit,
-            "time": f"{usage.minutes // 60}:{usage.minutes % 60:02d}" if is_hours else "",
-            "place": usage.place,
-            "method": usage.method,
-            "edition": usage.edition,
-        }
+        stored = {name: getattr(usage, name) for name in ("unit", "start", "place", "method")}
+        stored["time"] = clock_hours(usage.minutes) if is_hours else ""
+        super().__init__(data, initial={**stored, "edition": usage.edition})
+        self.usage, self.by = usage, by
+
+    def clean(self) -> dict[str, Any]:
+        """A correction must fit beside the other records of the day."""
+        cleaned = super().clean()
+        if not self.errors and not self.deletes:
+            self.check_others(self.usage.member, self.usage.day, self.usage)
+        return cleaned
 
     @property
     def deletes(self) -> bool:

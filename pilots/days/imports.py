@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from functools import partial
@@ -13,6 +12,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from municipality.core.digits import narrow
 from municipality.core.spreadsheets.cell_readers import choice, code, day, words
 from municipality.core.spreadsheets.table import words_of
 from municipality.imports.kinds import (
@@ -26,6 +26,7 @@ from municipality.imports.kinds import (
 )
 from municipality.imports.snapshots import TableChange
 from municipality.organisation.models import Member, Municipality, Posting
+from pilots.days.day_checks import clock_hours
 from pilots.days.known_usages import months_around
 from pilots.days.models import DAY_MINUTES, DeletedUsage, Usage
 from pilots.days.queries import minutes_of_days, too_long_days
@@ -63,13 +64,13 @@ HOURS = gettext_lazy("1日の勤務時間(7時間45分)までを、3.5 または
 
 STARTS = gettext_lazy("時間単位のときだけ、9:30 のように入力してください。")
 
-CLOCK_HOURS = re.compile(r"(\d{1,2}):([0-5]\d)")
+CLOCK_HOURS = re.compile(r"([0-9]{1,2}):([0-5][0-9])")
 
-WORDED_HOURS = re.compile(r"(?:(\d{1,2})時間)?(?:(\d{1,3})分)?")
+WORDED_HOURS = re.compile(r"(?:([0-9]{1,2})時間)?(?:([0-9]{1,3})分)?")
 
-DECIMAL_HOURS = re.compile(r"\d{1,2}(?:\.\d{1,2})?")
+DECIMAL_HOURS = re.compile(r"[0-9]{1,2}(?:\.[0-9]{1,2})?")
 
-START = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
+START = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])")
 
 
 def method(text: str) -> Method:
@@ -82,13 +83,12 @@ def method(text: str) -> Method:
 
 
 def _short(text: str) -> str:
-    return unicodedata.normalize("NFKC", text).removesuffix("方式").replace("(VDI)", "").strip()
+    return narrow(text).removesuffix("方式").replace("(VDI)", "").strip()
 
 
 def hours(text: str) -> int:
     """Minutes from 3.5, 3:30 or 3時間30分; raises ValueError above a working day (7:45)."""
-    text = unicodedata.normalize("NFKC", text)
-    minutes = 0
+    text, minutes = narrow(text), 0
     if match := CLOCK_HOURS.fullmatch(text):
         minutes = int(match[1]) * 60 + int(match[2])
     elif DECIMAL_HOURS.fullmatch(text):
@@ -102,7 +102,7 @@ def hours(text: str) -> int:
 
 def start(text: str) -> str:
     """Time of day as 09:30; raises ValueError for anything else."""
-    match = START.fullmatch(unicodedata.normalize("NFKC", text))
+    match = START.fullmatch(narrow(text))
     if not match:
         raise ValueError(str(STARTS))
     return f"{int(match[1]):02d}:{match[2]}"
@@ -161,7 +161,7 @@ def current(municipality: Municipality, today: date) -> Iterator[tuple[Any, ...]
         "member__number", "day", "unit", "minutes", "place", "method", "member__series", "part"
     )
     for number, on, unit, minutes, place, used, series, part in values.iterator(chunk_size=2_000):
-        time, start_time = f"{minutes // 60}:{minutes % 60:02d}", part if ":" in part else ""
+        time, start_time = clock_hours(minutes), part if ":" in part else ""
         yield number, on, units[unit], time, places[place], methods[used], series, start_time
 
 

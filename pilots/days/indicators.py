@@ -25,7 +25,7 @@ CODES = ("K01", "K02", "K03", "K04", "K06", "K07", "K35")
 
 
 def usage_figures(departments: Departments, period: Period) -> dict[str, Figure]:
-    """K01 to K07 and K35 of the catalogue, by code. Five queries, and one for the departments."""
+    """K01 to K07 and K35 of the catalogue, by code. Six queries, and one for the departments."""
     rows = list(departments)
     return figures_of(rows, read_months(rows, period))
 

@@ -128,6 +128,16 @@ class Usage(BodyModel):
     def __str__(self) -> str:
         return f"{self.member_id} {self.day} {self.unit}"
 
+    @property
+    def start(self) -> str:
+        """Start of a record of 時間 as 09:30; empty where none was given."""
+        return self.part if ":" in self.part else ""
+
+    @property
+    def is_numbered(self) -> bool:
+        """Whether a number tells it from other records of 時間 of the day, and no start."""
+        return bool(self.part) and not self.start
+
     def get_absolute_url(self) -> str:
         """The page on which it is corrected or deleted."""
         return page_address("pilots:usage_record", self.municipality_id, self.pk)

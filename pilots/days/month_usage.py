@@ -7,20 +7,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import Case, F, IntegerField, Q, Sum, Value, When
+from django.db.models import Case, Exists, F, IntegerField, Q, Sum, Value, When
 from django.db.models.functions import TruncMonth
 from django.utils import timezone
 
 from municipality.core.periods import Period
 from municipality.organisation.models import Department, Posting
-from municipality.organisation.queries import staff_postings
+from municipality.organisation.queries import outside_staff, staff_postings
 from pilots.days.models import DAY_MINUTES, Submission, Usage
-from pilots.days.queries import (
-    BegunDepartment,
-    begun_departments,
-    month_states,
-    place_of,
-)
+from pilots.days.month_states import BegunDepartment, begun_departments, month_states, place_of
 from pilots.participants.models import Participant
 from pilots.planning.models import Pilot
 
@@ -43,9 +38,11 @@ class MonthUsage:
 
     month: Period
     done: dict[tuple[int, int], int] = field(default_factory=dict)
-    """Half minutes in these departments, by (member, department)."""
+    """Half minutes of staff in these departments, by (member, department)."""
     doers: set[int] = field(default_factory=set)
-    """People with a record in these departments, of their staff and participants also elsewhere."""
+    """Staff with a record in these departments, and staff and participants of these departments
+    with a record anywhere.
+    """
     staff: dict[int, int] = field(default_factory=dict)
     """Staff on the first day of the month, with their department."""
     eligible: dict[int, int] = field(default_factory=dict)
@@ -78,7 +75,7 @@ class MonthUsage:
 
 
 def read_months(departments: Sequence[Department], period: Period) -> list[MonthUsage]:
-    """Each month of the period for these departments. Five queries, however long it is."""
+    """Each month of the period for these departments. Six queries, however long it is."""
     months = {month.first: MonthUsage(month) for month in period.months}
     if not departments:
         return list(months.values())
@@ -158,7 +155,8 @@ def _read_participants(
 def _read_records(months: dict[date, MonthUsage], paths: dict[int, str], period: Period) -> None:
     """Records in the departments, and those of their staff elsewhere: who moved on in the month
     still counts once where the month began. Who joins them in a later month of the period does not
-    count in this one, as the month itself is told.
+    count in this one, as the month itself is told. Records of people who are no staff (特別職, from
+    outside) count for a participant alone.
     """
     here = Q(department__in=list(paths))
     of_people = Q(member__in=_postings(paths, period).values("member"))
@@ -167,15 +165,16 @@ def _read_records(months: dict[date, MonthUsage], paths: dict[int, str], period:
     rows = Usage.objects.filter(here | of_people | taking_part).between(period.first, period.last)
     values = (
         rows.order_by()
-        .annotate(month=TruncMonth("day"))
-        .values_list("month", "member", "department")
+        .annotate(month=TruncMonth("day"), is_staff=~Exists(outside_staff()))
+        .values_list("month", "member", "department", "is_staff")
     )
     done: dict[date, dict[tuple[int, int], int]] = defaultdict(dict)
-    for first, member, department, halves in values.annotate(halves=Sum(HALVES)):
+    for first, member, department, is_staff, halves in values.annotate(halves=Sum(HALVES)):
         month = months[first]
-        if department in paths:
+        is_counted = is_staff and department in paths
+        if is_counted:
             done[first][member, department] = halves
-        if department in paths or member in month.staff or member in month.participants:
+        if is_counted or member in month.staff or member in month.participants:
             month.doers.add(member)
     for first, counted in done.items():
         months[first].done = counted

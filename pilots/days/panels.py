@@ -14,7 +14,7 @@ from municipality.core.periods import Period
 from municipality.core.registry import Panel
 from municipality.organisation.models import Department, Member, after
 from pilots.days.models import Submission, UsageMonth
-from pilots.days.queries import month_states
+from pilots.days.month_states import month_states
 from pilots.planning.models import Pilot
 
 GOING = (Pilot.State.APPROVED, Pilot.State.RUNNING, Pilot.State.EVALUATING)
@@ -22,7 +22,7 @@ GOING = (Pilot.State.APPROVED, Pilot.State.RUNNING, Pilot.State.EVALUATING)
 
 def pilots_panel(member: Member, department: Department, today: date) -> Panel | None:
     """The pilots that go on there, and whether the last month is handed in; nothing where there was
-    never one. Four queries.
+    never one. Five queries.
     """
     here = Q(departments__path__in=department.ancestor_paths) | Q(
         departments__path__gte=department.path, departments__path__lt=after(department.path)

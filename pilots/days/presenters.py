@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from municipality.core.addresses import page_address
 from municipality.core.date_words import day_words, month_words
 from municipality.core.periods import Period
 from municipality.organisation.models import Department, Member
@@ -17,10 +18,12 @@ from municipality.organisation.rules import is_office, may_see_names
 from municipality.web.components.cells import LinkCell, Words
 from municipality.web.components.lists import ListColumn, ListTable, Nothing
 from municipality.web.paging import page_of
+from pilots.days.day_checks import clock_hours
 from pilots.days.exports import usage_export
 from pilots.days.forms import UsageFilter
 from pilots.days.models import NoTelework, Submission, Usage, UsageMonth
-from pilots.days.queries import YEAR, month_states, months_to_hand_in
+from pilots.days.month_states import month_states
+from pilots.days.queries import YEAR, declared_months, months_to_hand_in
 from pilots.days.remarks import UsageRemark, facts_of, remark_rules
 from pilots.days.rules import (
     corrects,
@@ -29,6 +32,7 @@ from pilots.days.rules import (
     may_remind_month,
     may_see_records,
 )
+from pilots.planning.wording import joined
 
 if TYPE_CHECKING:
     from django.core.paginator import Page
@@ -80,6 +84,7 @@ def usage_list(member: Member, query: QueryDict, today: date) -> dict[str, Any]:
         "month": chosen.chosen_month.first,
         "listing": usage_listing(page, member, today),
         "missing": missing_listing(member, today),
+        "declared": declared_listing(member, today),
         "may_hand_in": bool(may_hand_in_records(member)),
         "export": usage_export(rows, lambda part: remarks_of(part, member))
         if page.paginator.count
@@ -99,6 +104,40 @@ def missing_listing(member: Member, today: date) -> ListTable:
         for row in months_to_hand_in(member, today - YEAR, today)
     ]
     return ListTable(columns, rows)
+
+
+def declared_listing(member: Member, today: date) -> ListTable:
+    """Months of the last year that were declared 実績なし: by whom, when, and the way to take it
+    back.
+    """
+    columns = (
+        ListColumn(_("実績なしの月")),
+        ListColumn(pgettext("組織", "部署")),
+        ListColumn(_("申告した人")),
+        ListColumn(_("申告した日")),
+        ListColumn(pgettext("実施記録", "備考")),
+        ListColumn(pgettext("一覧", "次にすること"), "link"),
+    )
+    rows = [
+        (
+            month_words(row.month),
+            row.department,
+            row.declared_by or _("ファイルの取込み"),
+            day_words(row.declared_at, today),
+            _("後から実施記録が届き、実績ありとして数えています。") if row.is_overtaken else None,
+            _withdrawal(row),
+        )
+        for row in declared_months(member, today - YEAR, today)
+    ]
+    return ListTable(columns, rows)
+
+
+def _withdrawal(row: Any) -> LinkCell | None:
+    if row.opened is None:
+        return None
+    address = page_address("pilots:usage_month", row.municipality_id, row.opened)
+    words = _("申告を取り消す") if row.may_withdraw else _("この月を見る")
+    return LinkCell(words, address)
 
 
 def records(member: Member, chosen: UsageFilter) -> Any:
@@ -165,8 +204,19 @@ def unit_words(row: Usage) -> str:
     """終日, or 時間 with its start and how long it was."""
     if row.unit != Usage.Unit.HOURS:
         return str(row.get_unit_display())
-    start = f" {row.part}" if ":" in row.part else ""
-    return f"{row.get_unit_display()}{start} {row.minutes // 60}:{row.minutes % 60:02d}"
+    start = f" {row.start}" if row.start else ""
+    return f"{row.get_unit_display()}{start} {clock_hours(row.minutes)}"
+
+
+def added_words(usage: Usage, member: Member) -> str:
+    """That a record was added, and what is remarkable of it: whoever mistyped the day or the method
+    sees it at once.
+    """
+    remarks = [str(each.label) for each in remarks_of([usage], member)[usage.pk]]
+    if not remarks:
+        return _("実施記録を加えました。")
+    words = _("実施記録を加えました。備考に「%(remarks)s」を付けました。")
+    return words % {"remarks": joined(remarks)}
 
 
 def month_address(usage: Usage) -> str:

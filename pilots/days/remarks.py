@@ -1,4 +1,6 @@
-"""What is remarkable of a usage record: taken in and counted all the same, but said."""
+"""What is remarkable of a usage record: taken in all the same, but said. All are counted but those
+of people who are no staff.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext_lazy
 
-from municipality.organisation.models import Municipality
+from municipality.organisation.models import EmploymentKind, Member, Municipality
 from municipality.organisation.open_days import OpenDays, open_days
 from pilots.days.models import DAY_MINUTES, Usage
 from pilots.participants.models import Participant
@@ -26,6 +28,7 @@ class UsageRemark(TextChoices):
     CLOSED = "closed", pgettext_lazy("実施記録", "閉庁日")
     OVER = "over", _("1週間の上限を超える週")
     METHOD = "method", _("試行と異なる方式")
+    NOT_STAFF = "not_staff", _("職員に数えない人(実施者数・延べ実施日数に含めません)")
 
 
 @dataclass(frozen=True)
@@ -72,6 +75,7 @@ class RemarkRules:
 
     calendar: OpenDays
     participations: dict[int, list[Participation]]
+    not_staff: frozenset[int]
 
     def remarks(self, rows: Iterable[UsageFacts]) -> dict[UsageFacts, list[UsageRemark]]:
         """Remarks of each record. The rows must hold the whole weeks of each person."""
@@ -93,12 +97,13 @@ class RemarkRules:
             UsageRemark.CLOSED: not self.calendar.is_open(row.day),
             UsageRemark.OVER: bool(held) and week > most,
             UsageRemark.METHOD: bool(held) and all(each.method != row.method for each in held),
+            UsageRemark.NOT_STAFF: row.member in self.not_staff,
         }
         return [remark for remark, applies in said.items() if applies]
 
 
 def remark_rules(municipality: Municipality | str) -> RemarkRules:
-    """The body's open days, and who takes part in started pilots."""
+    """The body's open days, who takes part in started pilots, and who is no staff."""
     rows = Participant.objects.of(municipality).agreed().filter(pilot__started_at__isnull=False)
     values = rows.order_by().values_list(
         "member",
@@ -114,7 +119,14 @@ def remark_rules(municipality: Municipality | str) -> RemarkRules:
         first = max(starts_on, timezone.localdate(started))
         last = min(ends_on, timezone.localdate(finished)) if finished else ends_on
         held[member].append(Participation(first, last, method, days))
-    return RemarkRules(open_days(municipality), held)
+    return RemarkRules(open_days(municipality), held, _not_staff(municipality))
+
+
+def _not_staff(municipality: Municipality | str) -> frozenset[int]:
+    """People whose 任用区分 does not count as staff. One query."""
+    kinds = EmploymentKind.objects.of(municipality).filter(counts_as_staff=False)
+    people = Member.objects.of(municipality).filter(employment__in=kinds.values("name"))
+    return frozenset(people.order_by().values_list("pk", flat=True))
 
 
 def words_of_count(remark: UsageRemark, count: int) -> str:
@@ -136,6 +148,11 @@ def words_of_count(remark: UsageRemark, count: int) -> str:
         UsageRemark.METHOD: ngettext(
             "試行と異なる方式の記録が%(n)s件あります。",
             "試行と異なる方式の記録が%(n)s件あります。",
+            count,
+        ),
+        UsageRemark.NOT_STAFF: ngettext(
+            "職員に数えない人の記録が%(n)s件あります。実施者数と延べ実施日数には含めません。",
+            "職員に数えない人の記録が%(n)s件あります。実施者数と延べ実施日数には含めません。",
             count,
         ),
     }

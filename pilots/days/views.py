@@ -14,8 +14,13 @@ from municipality.web.pages import done, page, show, valid
 from pilots.days.forms import UsageAddForm, UsageRecordForm, UsageSettingForm
 from pilots.days.models import NoTelework, Usage, UsageMonth, UsageSetting
 from pilots.days.operations import records, submissions
-from pilots.days.presenters import month_address, record_sheet, usage_list, usage_month_sheet
-from pilots.days.queries import people_recorded_by
+from pilots.days.presenters import (
+    added_words,
+    month_address,
+    record_sheet,
+    usage_list,
+    usage_month_sheet,
+)
 from pilots.days.rules import (
     may_correct,
     may_declare_month,
@@ -35,21 +40,20 @@ def usages(request: HttpRequest) -> HttpResponse:
 @page(may_hand_in_records, methods="GET POST")
 def usage_new(request: HttpRequest) -> HttpResponse:
     """Add one record that no file holds."""
-    people = people_recorded_by(request.member, request.today)
-    form = UsageAddForm(people, request.today, request.POST or None)
+    form = UsageAddForm(request.member, request.today, request.POST or None)
     if not valid(request, form):
         return show(request, "pilots/days/usage_new.html", {"form": form})
     said = {name: form.cleaned_data[name] for name in ("day", "reason")}
     usage = records.add_usage(
         form.cleaned_data["who"], **said, **form.values, by=request.member, now=request.now
     )
-    return done(request, _("実施記録を加えました。"), month_address(usage))
+    return done(request, added_words(usage, request.member), month_address(usage))
 
 
 @page(may_correct, of=Usage, methods="GET POST", related="member department file")
 def usage_record(request: HttpRequest, usage: Usage) -> HttpResponse:
     """Correct or delete one record, with a reason."""
-    form = UsageRecordForm(request.POST or None, initial=UsageRecordForm.initial_of(usage))
+    form = UsageRecordForm(usage, request.member, request.POST or None)
     context = record_sheet(usage, request.member)
     if not valid(request, form):
         return show(request, "pilots/days/usage_record.html", {"form": form, **context})

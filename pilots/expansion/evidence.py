@@ -23,17 +23,6 @@ from rollout.readiness.queries import readiness_of_all
 OF_RESULT = ("form", "measured_at", "first", "last", "interim", "pilot", "criteria")
 """What the evidence takes over from the pilot's result."""
 
-OF_EXCEPTION = (
-    "department",
-    "code",
-    "reason",
-    "conditions",
-    "granted_as",
-    "granted_on",
-    "valid_until",
-)
-"""What tells an exception of the evidence from another; its `department` is one below."""
-
 
 def measure_evidence(
     pilot: Pilot, departments: Iterable[Department], *, now: datetime
@@ -96,19 +85,6 @@ def exceptions(evidence: dict[str, Any]) -> list[tuple[dict[str, Any], dict[str,
         for row in evidence["departments"]
         for exception in row.get("exceptions", [])
     ]
-
-
-def names_exception(
-    evidence: dict[str, Any], department: Department, exception: dict[str, Any]
-) -> bool:
-    """Does the evidence show that it was passed over, for the same reason, under the same
-    conditions, by the same post on the same day and until the same day?
-    """
-    terms = [exception.get(key) for key in OF_EXCEPTION]
-    return any(
-        row["code"] == department.code and [each.get(key) for key in OF_EXCEPTION] == terms
-        for row, each in exceptions(evidence)
-    )
 
 
 def weakness(evidence: dict[str, Any], *, verdicts: bool = True) -> str:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from municipality.organisation.leadership import nearest_holders
 from municipality.organisation.models import Member
+from municipality.web.forms import WholeField
 from pilots.expansion.evidence import measure_evidence, weakness
 from pilots.expansion.operations.plans import extent_of
 from pilots.expansion.operations.requests import trying
@@ -34,14 +35,14 @@ class ExpansionForm(SpanForm):
     weak.
     """
 
-    initial_yen = forms.IntegerField(
+    initial_yen = WholeField(
         label=pgettext_lazy("試行", "初期費用"),
         min_value=0,
         max_value=YEN_LIMIT,
         initial=0,
         widget=forms.NumberInput(attrs={"data-unit": pgettext_lazy("単位", "円")}),
     )
-    monthly_yen = forms.IntegerField(
+    monthly_yen = WholeField(
         label=pgettext_lazy("試行", "月額費用"),
         min_value=0,
         max_value=YEN_LIMIT,

@@ -27,6 +27,7 @@ from pilots.expansion.rules import may_change_expansion
 from pilots.expansion.small_numbers import hides_evidence, hides_thresholds
 from pilots.participants.rules import gate_of_pilot
 from pilots.planning.checks import plan_notes
+from pilots.planning.decisions import no_route
 from pilots.planning.models import Expansion, Pilot
 from pilots.planning.readiness import confirmed_words, exception_notices
 from pilots.planning.wording import cost_words, joined, limit_words
@@ -60,6 +61,8 @@ def sheet(expansion: Expansion, member: Member, today: date) -> dict[str, Any]:
     evidence, gate = expansion.evidence, gate_of_pilot(member, expansion.pilot)
     may_change = bool(may_change_expansion(member, expansion))
     hidden = hides_evidence(expansion, evidence, gate, today)
+    decision = latest_decision(EXPANSION, expansion.pk, member)
+    asks = may_change and expansion.state == Expansion.State.DRAFT
     criteria = [frozen_line(row, hidden=hidden) for row in evidence["criteria"]]
     if hides_thresholds(expansion.pilot, member, today):
         criteria = without_thresholds(criteria)
@@ -82,7 +85,8 @@ def sheet(expansion: Expansion, member: Member, today: date) -> dict[str, Any]:
         "plans": _plans(
             expansion, changeable=may_change and expansion.state == "draft", hidden=hidden
         ),
-        "decision": latest_decision(EXPANSION, expansion.pk, member),
+        "decision": decision,
+        "no_route": no_route(EXPANSION, expansion, member, today, decision) if asks else "",
         "asof": evidence_words(evidence, max(row["fixed_on"] for row in evidence["criteria"])),
         "may_change": may_change,
         "next_pilots": _next_pilots(expansion),
@@ -142,7 +146,7 @@ def _place_words(row: dict[str, Any], *, counted: bool) -> str:
 def _readiness_words(row: dict[str, Any]) -> str:
     """How a department of the evidence stood, in a few words."""
     if row.get("exceptions"):
-        return _("必須条件の例外承認あり")
+        return _("必須条件が未達(例外承認)")
     if not shown.is_confirmed(row):
         return _("準備度評価が未確定")
     return confirmed_words(row["round"]) if row.get("round") else _("準備度評価は確定")

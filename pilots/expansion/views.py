@@ -29,8 +29,7 @@ def expand(request: HttpRequest, pilot: Pilot) -> HttpResponse:
             {"form": form, "pilot": pilot, **weighed(pilot, request.now)},
         )
     values = {name: value for name, value in form.cleaned_data.items() if name != "edition"}
-    expansion = operations.apply_for_expansion(pilot, **values, by=request.member, now=request.now)
-    decision = operations.draft_expansion(expansion, by=request.member, now=request.now)
+    decision = operations.draft_application(pilot, **values, by=request.member, now=request.now)
     return done(
         request, _("根拠を固定し、起案しました。経路を確かめて、決裁に回してください。"), decision
     )

@@ -1,10 +1,11 @@
-"""Deadlines of pilots: answers of participants, start, and evaluation."""
+"""Deadlines of pilots: asking participants, their answers, start, and evaluation."""
 
 from __future__ import annotations
 
 from datetime import date
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce, Greatest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -23,7 +24,9 @@ def placed(pilots: QuerySet) -> QuerySet:
 
 
 def to_agree(municipality: Municipality, today: date):
-    """Participants who have not answered; due on the day the pilot begins."""
+    """Participants who have not answered; due on the last open day before the pilot, or on the day
+    they are asked when that is later.
+    """
     rows = Participant.objects.of(municipality).filter(state=Participant.State.ASKED)
     rows = rows.filter(
         pilot__state__in=[
@@ -33,14 +36,30 @@ def to_agree(municipality: Municipality, today: date):
             Pilot.State.RUNNING,
         ]
     )
+    before = Coalesce("pilot__answers_due_on", "pilot__starts_on")
     return due_rows(
-        rows,
+        rows.annotate(answer_by=Greatest(before, "asked_on")),
         "pilots.agree",
-        due="pilot__starts_on",
+        due="answer_by",
         opened="asked_on",
         member="member_id",
         path="department__path",
         title="pilot__name",
+    )
+
+
+def to_ask(municipality: Municipality, today: date):
+    """Approved pilots in which nobody is asked to take part; due when the answers are."""
+    asked = Participant.objects.filter(pilot=OuterRef("pk")).exclude(state=Participant.State.LEFT)
+    rows = placed(Pilot.objects.of(municipality)).filter(state=Pilot.State.APPROVED)
+    return due_rows(
+        rows.exclude(Exists(asked)).annotate(ask_by=Coalesce("answers_due_on", "starts_on")),
+        "pilots.ask",
+        due="ask_by",
+        opened="planned_at__date",
+        role="office",
+        path="first_path",
+        title="name",
     )
 
 
@@ -92,6 +111,17 @@ DEADLINES = (
         to_agree,
         model=Participant,
         whom=_("参加を頼まれた本人"),
+        list_page="pilots:pilots",
+    ),
+    Deadline(
+        "pilots.ask",
+        PILOT,
+        pgettext_lazy("対応", "参加者を加える"),
+        _("「%(title)s」の参加者への依頼"),
+        "pilots:pilot",
+        to_ask,
+        model=Pilot,
+        whom=pgettext_lazy("役割", "事務局"),
         list_page="pilots:pilots",
     ),
     Deadline(

@@ -32,6 +32,7 @@ from pilots.participants.readiness import (
 )
 from pilots.participants.rules import gate_of_pilot, may_see_participants
 from pilots.planning.checks import plan_notes
+from pilots.planning.decisions import no_route
 from pilots.planning.models import Expansion, Pilot
 from pilots.planning.operations import left_open
 from pilots.planning.rules import may_run
@@ -42,7 +43,7 @@ from pilots.planning.wording import (
     missing_words,
     share_words,
 )
-from pilots.results.criteria_results import MEASURES, last_day, measured, tenths
+from pilots.results.criteria_results import MEASURES, measured, tenths
 from pilots.results.evidence import latest_result
 from pilots.results.figures import PilotFigures
 from pilots.results.missing_months import missing_months_words
@@ -131,10 +132,12 @@ def sheet(pilot: Pilot, member: Member, today: date, page: str = "1") -> dict[st
         criteria = without_thresholds(criteria)
     conditions = _conditions(pilot, today, readiness, hidden=hidden)
     people = _people(readiness, member, sees=sees)
+    runs, decision = bool(may_run(member, pilot)), latest_decision(PILOT, pilot.pk, member)
+    asks = runs and pilot.state == Pilot.State.PLANNED
     return {
         "pilot": pilot,
         "names": bool(may_see_names(member)),
-        "runs": bool(may_run(member, pilot)),
+        "runs": runs,
         "sees": sees,
         "stages": stages(pilot),
         "limit": limit_words(pilot.days_per_week, pilot.half_days),
@@ -153,13 +156,14 @@ def sheet(pilot: Pilot, member: Member, today: date, page: str = "1") -> dict[st
         "counts_hidden": hidden,
         "measured_to": date.fromisoformat(result.values["last"])
         if result
-        else last_day(pilot, today),
+        else pilot.last_day(today),
         "ended": today >= pilot.ends_on,
         "tiles": _tiles(figures, hidden=hidden) if figures else [],
         "bars": _bars(figures) if figures and not hidden else [],
         "conditions": conditions,
         "ready": all(condition.met for condition in conditions),
-        "decision": latest_decision(PILOT, pilot.pk, member),
+        "decision": decision,
+        "no_route": no_route(PILOT, pilot, member, today, decision) if asks else "",
         "expansions": expansions,
         "open_expansion": open_expansion,
         "may_ask": pilot.is_started and not open_expansion,

@@ -1,7 +1,7 @@
 """The tables of the pilots, by subject."""
 
 from pilots.days.models import DAY_MINUTES, NoTelework, Usage, UsageMonth, UsageSetting
-from pilots.participants.models import Participant, ParticipantCourse
+from pilots.participants.models import LeadCourse, Participant, ParticipantCourse
 from pilots.planning.models import (
     Expansion,
     ExpansionDepartment,
@@ -17,6 +17,7 @@ __all__ = [
     "DAY_MINUTES",
     "Expansion",
     "ExpansionDepartment",
+    "LeadCourse",
     "Method",
     "NoTelework",
     "Participant",

@@ -137,3 +137,36 @@ class ParticipantCourse(BodyModel):
 
     def __str__(self) -> str:
         return f"{self.participant_id} {self.assignment_id}"
+
+
+class LeadCourse(BodyModel):
+    """Assignment of a required course that came of leading a pilot, whoever led it then. It says
+    what ends with that.
+    """
+
+    pilot = models.ForeignKey(
+        Pilot,
+        models.CASCADE,
+        related_name="lead_course_rows",
+        verbose_name=pgettext_lazy("試行", "試行"),
+    )
+    assignment = models.ForeignKey(
+        "training.Assignment",
+        models.CASCADE,
+        related_name="+",
+        verbose_name=_("研修の受講割当"),
+    )
+
+    objects = BodyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("試行の責任者の受講割当")
+        verbose_name_plural = _("試行の責任者の受講割当")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["pilot", "assignment"], name="an_assignment_is_of_a_lead_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.pilot_id} {self.assignment_id}"

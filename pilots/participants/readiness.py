@@ -68,10 +68,9 @@ class ParticipantsReadiness:
 
 
 def participants_readiness(pilot: Pilot, today: date) -> ParticipantsReadiness:
-    """Answers and missing courses of the participants and the lead on that day, before the start on
-    the first day of the pilot. Three queries.
+    """Answers of the participants, and courses that they and the lead miss on the day on which they
+    need them. Three queries.
     """
-    on = today if pilot.started_at else needed_on(pilot, today)
     people = list(
         pilot.participants.exclude(state=Participant.State.LEFT).select_related(
             "member", "department"
@@ -79,7 +78,7 @@ def participants_readiness(pilot: Pilot, today: date) -> ParticipantsReadiness:
     )
     numbers = [row.member_id for row in people]
     records = training_records([*numbers, pilot.lead_id])
-    return ParticipantsReadiness(people, records, on, pilot.lead)
+    return ParticipantsReadiness(people, records, needed_on(pilot, today), pilot.lead)
 
 
 def training_words(readiness: ParticipantsReadiness, *, counts: bool = True) -> str:

@@ -48,7 +48,7 @@ def may_remove(member: Member, participant: Participant) -> Answer:
 
 
 def needed_on(pilot: Pilot, today: date) -> date:
-    """Day on which the courses have to be valid: the first day of the pilot, later the day
-    itself.
+    """Day on which the courses have to be valid: the first day of the pilot, while it runs today,
+    after its end its last day.
     """
-    return max(today, pilot.starts_on)
+    return max(pilot.starts_on, pilot.last_day(today))

@@ -11,7 +11,9 @@ from django.utils.translation import gettext as _
 from municipality.core.refusals import Conflict, require
 from municipality.decisions.models import Decision
 from municipality.decisions.operations.decisions import draft_decision, submit_decision
+from municipality.decisions.operations.routing import why_not_draft
 from municipality.decisions.rules import may_open_draft
+from municipality.organisation.leadership import main_department
 
 if TYPE_CHECKING:
     from municipality.organisation.models import Department, Member
@@ -48,6 +50,20 @@ def draft_of(
         now=now,
         department=home_of(by, timezone.localdate(now)),
     )
+
+
+def no_route(
+    matter: str, subject: Pilot | Expansion, member: Member, day: date, open_one: Decision | None
+) -> str:
+    """Why this member could not send what they would draft about the subject; empty when they can,
+    and where a draft is open.
+    """
+    if open_one and open_one.closed_at is None:
+        return ""
+    home = main_department(member, day)
+    if home is None:
+        return ""
+    return why_not_draft(matter, subject.pk, by=member, department=home, day=day)
 
 
 def home_of(member: Member, day: date) -> Department:

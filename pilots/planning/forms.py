@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 from municipality.core.date_words import era_day
 from municipality.organisation.models import Department, Grant, Member, Posting
 from municipality.organisation.open_days import open_days
-from municipality.web.forms import DayField, FilledSelect, open_day
+from municipality.web.forms import DayField, FilledSelect, WholeField, open_day
 from pilots.planning.checks import busy_departments, busy_words
 from pilots.planning.models import Method, Pilot, PilotKind
 from pilots.planning.operations import left_open
@@ -139,7 +139,7 @@ class SpanForm(forms.Form):
         choices=Method.choices,
         initial=Method.REMOTE_DESKTOP,
     )
-    days_per_week = forms.IntegerField(
+    days_per_week = WholeField(
         label=gettext_lazy("1週間の上限"),
         min_value=1,
         max_value=5,

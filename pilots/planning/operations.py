@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from municipality.audit.log import operation, record
 from municipality.core.refusals import Conflict, require
 from municipality.core.transitions import change
-from municipality.organisation.models import Department, Member, paths_to
-from municipality.organisation.open_days import open_days
+from municipality.organisation.models import Department, Member
+from municipality.organisation.open_days import OpenDays, open_days
+from municipality.organisation.operations.departments import hold_departments
 from pilots.planning.checks import busy_departments, busy_words, day_words_against
 from pilots.planning.models import Method, Pilot, PilotDepartment, PilotKind
 from pilots.planning.rules import may_plan, may_plan_for, may_run
@@ -39,7 +40,8 @@ def plan_pilot(
     """New pilot (計画中) in these departments. Without a lead the member who plans it leads it."""
     require(may_plan(by))
     departments = _checked(departments, by)
-    refuse_days(by.municipality_id, starts_on, ends_on, now)
+    calendar = open_days(by.municipality_id)
+    refuse_days(calendar, starts_on, ends_on, now)
     _refuse_busy(kind, departments, starts_on, ends_on)
     pilot = Pilot.objects.create(
         municipality_id=by.municipality_id,
@@ -54,6 +56,7 @@ def plan_pilot(
         half_days=half_days,
         lead=lead or by,
         planned_at=now,
+        answers_due_on=calendar.add(starts_on, -1),
     )
     set_departments(pilot, departments)
     record(by, "pilot.planned", pilot, departments=[row.code for row in departments])
@@ -81,7 +84,9 @@ def change_pilot(
         values = {name: values[name] for name in left_open(pilot) if name in values}
     else:
         first, last = (values.get(name, getattr(pilot, name)) for name in ("starts_on", "ends_on"))
-        refuse_days(pilot.municipality_id, first, last, now)
+        calendar = open_days(pilot.municipality_id)
+        refuse_days(calendar, first, last, now)
+        values["answers_due_on"] = calendar.add(first, -1)
         _refuse_busy(values.get("kind", pilot.kind), departments, first, last, but=pilot)
     change(pilot, edition=edition, **values)
     set_departments(pilot, departments)
@@ -145,20 +150,11 @@ def _checked(
     return rows
 
 
-def refuse_days(body: str, starts_on: date, ends_on: date, now: datetime) -> None:
+def refuse_days(calendar: OpenDays, starts_on: date, ends_on: date, now: datetime) -> None:
     """Raises Conflict for days that are past, closed or in the wrong order."""
     today = timezone.localdate(now)
-    if against := day_words_against(starts_on, ends_on, open_days(body), today):
+    if against := day_words_against(starts_on, ends_on, calendar, today):
         raise Conflict(" ".join(against))
-
-
-def hold_departments(departments: list[Department]) -> None:
-    """Wait for whoever approves a plan of these departments, or grants or revokes an exception that
-    they stand on: all lock the upper one.
-    """
-    rows = Department.objects.of(departments[0].municipality_id)
-    rows = rows.filter(path__in={path for row in departments for path in paths_to(row.path)})
-    list(rows.select_for_update(no_key=True).order_by("pk"))
 
 
 def require_free(

@@ -30,6 +30,17 @@ if TYPE_CHECKING:
     from municipality.organisation.models import Department
     from pilots.planning.models import Expansion, Pilot
 
+OF_EXCEPTION = (
+    "department",
+    "code",
+    "reason",
+    "conditions",
+    "granted_as",
+    "granted_on",
+    "valid_until",
+)
+"""What tells an exception from another; its `department` is one below."""
+
 
 def readiness_values(answer: Ready | NotReady) -> dict[str, Any]:
     """What the department stands on, and what stands against it, as plain values. A condition of a
@@ -42,7 +53,10 @@ def readiness_values(answer: Ready | NotReady) -> dict[str, Any]:
         "confirmed_on": basis.confirmed_on.isoformat() if basis else None,
         "age": basis.age if basis else None,
         "score": f"{basis.score:.1f}" if basis and basis.score is not None else None,
-        "open": [_condition_values(answer, reason) for reason in answer.open_conditions],
+        "open": [
+            _condition_values(answer, reason) | _ended_values(reason)
+            for reason in answer.open_conditions
+        ],
         "exceptions": [
             _condition_values(answer, reason) | _exception_values(reason.exception)
             for reason in answer.passed_over
@@ -69,6 +83,10 @@ def _condition_values(answer: Ready | NotReady, reason: ReadinessReason) -> dict
     }
 
 
+def _ended_values(reason: ReadinessReason) -> dict[str, str]:
+    return {"ended": _ended_words(reason)} if reason.ended else {}
+
+
 def _exception_values(exception: BlockerException) -> dict[str, Any]:
     return {
         "reason": exception.reason,
@@ -91,14 +109,23 @@ def reason_words(reason: ReadinessReason) -> str:
         "level": reason.level,
         "needed": reason.needed,
     }
-    return f"{words} {_ended_words(reason.ended)}" if reason.ended else words
+    return f"{words} {_ended_words(reason)}" if reason.ended else words
 
 
-def _ended_words(exception: BlockerException) -> str:
-    """Why an exception that was granted passes nothing over any more."""
+def _ended_words(reason: ReadinessReason) -> str:
+    """Why the exception that was granted last passes the condition over no more; empty without
+    one.
+    """
+    exception = reason.ended
+    if exception is None:
+        return ""
     if exception.revoked_at:
         day = era_day(timezone.localdate(exception.revoked_at))
         return _("例外の承認は%(day)sに取り消されました。") % {"day": day}
+    if not exception.covers(reason.level):
+        return _("例外の承認は段階%(level)s以上が対象で、いまの段階には及びません。") % {
+            "level": exception.level
+        }
     return _("例外の期限は%(day)sまででした。") % {"day": era_day(exception.valid_until)}
 
 
@@ -109,6 +136,26 @@ def against_words(answer: Ready | NotReady) -> str:
         % {"department": reason.department, "reason": reason_words(reason)}
         for reason in answer.open
     )
+
+
+def exceptions_not_shown(
+    answers: Iterable[Ready | NotReady], rows: Iterable[dict[str, Any]]
+) -> list[dict[str, Any]]:
+    """What is passed over today that the frozen values of a decision do not show for the same
+    reason, under the same conditions, by the same post on the same day and until the same day:
+    each with `of`, the department that was asked about.
+    """
+    shown = [
+        (row["name"], [each.get(key) for key in OF_EXCEPTION])
+        for row in rows
+        for each in row.get("exceptions", [])
+    ]
+    return [
+        {"of": answer.department.name} | each
+        for answer in answers
+        for each in readiness_values(answer)["exceptions"]
+        if (answer.department.name, [each.get(key) for key in OF_EXCEPTION]) not in shown
+    ]
 
 
 def exception_words(department: str, exception: dict[str, Any]) -> str:
@@ -141,8 +188,9 @@ def offered_words(answer: Ready | NotReady) -> str:
         return _("必須条件が未達: %(names)s") % {"names": names}
     if answer.basis is None:
         return _("準備度評価が未確定")
-    if answer.passed_over:
-        return _("必須条件の例外承認あり")
+    if conditions := answer.passed_over:
+        names = joined(_condition_label(answer, reason) for reason in conditions)
+        return _("必須条件が未達(例外承認): %(names)s") % {"names": names}
     return confirmed_words(answer.basis.round)
 
 
@@ -186,8 +234,14 @@ def _readiness_cells(row: dict[str, Any]) -> list[Any]:
         era_day(date.fromisoformat(row["confirmed_on"])) if row["confirmed_on"] else NOTHING,
         str(Decimal(row["score"])) if row["score"] else NOTHING,
         _unmet_cell(row),
-        joined(_exception_cell(each) for each in row["exceptions"]) or pgettext("例外", "なし"),
+        joined([*_ended_cells(row), *(_exception_cell(each) for each in row["exceptions"])])
+        or pgettext("例外", "なし"),
     ]
+
+
+def _ended_cells(row: dict[str, Any]) -> list[str]:
+    """What was passed over and is so no more, each with the reason."""
+    return [f"{_label(each, 'code')} {each['ended']}" for each in row["open"] if "ended" in each]
 
 
 def _exception_cell(exception: dict[str, Any]) -> str:

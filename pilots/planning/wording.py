@@ -11,15 +11,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from municipality.core.date_words import NOTHING
+from municipality.core.name_lists import some_names
 
 NAMED = 5
 
 
 def several(names: list[str]) -> str:
-    """The first few names, and the number of further ones."""
-    if len(names) <= NAMED:
-        return joined(names)
-    return _("%(names)s、ほか%(n)s人") % {"names": joined(names[:NAMED]), "n": len(names) - NAMED}
+    """The first few of these people, and the number of further ones."""
+    return some_names(names, NAMED, counted="people")
 
 
 MET_TONES = {True: "ok", False: "bad", None: "warn"}

@@ -163,19 +163,13 @@ def tenths(figure: Figure) -> Decimal | None:
     return exact.quantize(TENTH, ROUND_HALF_UP)
 
 
-def last_day(pilot: Pilot, on: date) -> date:
-    """Last day that counts as of a day: that day, but not after the end of the pilot."""
-    over = timezone.localdate(pilot.finished_at) if pilot.finished_at else pilot.ends_on
-    return min(on, pilot.ends_on, over)
-
-
 def measured(
     pilot: Pilot, on: date, readiness: ParticipantsReadiness | None = None
 ) -> PilotFigures:
     """Read the figures of the pilot, from its first day to the day. Four queries, one when
-    `readiness` is given; one more when its criteria were not read yet, two for its months.
+    `readiness` is given; one more when its criteria were not read yet, three for its months.
     """
-    readiness, last = readiness or participants_readiness(pilot, on), last_day(pilot, on)
+    readiness, last = readiness or participants_readiness(pilot, on), pilot.last_day(on)
     homes, handing_in = readiness.departments, months_of_pilot(pilot, last)
     paths = {row.department_id: row.department.path for row in readiness.agreed}
     rows = (

@@ -18,7 +18,7 @@ from django.utils.translation import override
 from municipality.audit.chain import canonical
 from pilots.planning.models import Pilot
 from pilots.planning.wording import amount_words, counted_words, met_words, threshold_words
-from pilots.results.criteria_results import Judged, judge_all, last_day, measured
+from pilots.results.criteria_results import Judged, judge_all, measured
 from pilots.results.missing_months import missing_months_words
 from pilots.results.models import PilotResult
 
@@ -43,7 +43,7 @@ def measure_result(pilot: Pilot, *, now: datetime) -> dict[str, Any]:
             "form": FORM,
             "measured_at": timezone.localtime(now).isoformat(timespec="seconds"),
             "first": pilot.first_day.isoformat(),
-            "last": last_day(pilot, today).isoformat(),
+            "last": pilot.last_day(today).isoformat(),
             "interim": today < pilot.ends_on,
             "pilot": _pilot_values(pilot, figures.participants),
             "criteria": [_criterion_values(row) for row in judged],

@@ -10,6 +10,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext as _
 
+from municipality.web.forms import DecimalNumberField
 from pilots.planning.checks import PlanExtent, beyond_reach, reach_of
 from pilots.planning.models import Pilot, SuccessCriterion
 from pilots.results.criteria_results import MEASURES
@@ -33,7 +34,7 @@ class CriteriaFieldsForm(forms.Form):
         known = {row[0]: row for row in criteria}
         for code, measure in MEASURES.items():
             _code, direction, threshold = known.get(code, (code, "", None))
-            self.fields[f"threshold_{code}"] = forms.DecimalField(
+            self.fields[f"threshold_{code}"] = DecimalNumberField(
                 label=measure.name,
                 required=False,
                 min_value=0,

@@ -11,11 +11,11 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from municipality.core.date_words import month_name
+from municipality.core.name_lists import some_names
 from municipality.core.periods import Period
 from pilots.days.models import Submission
-from pilots.days.queries import BegunDepartment, begun_departments, month_states, place_of
+from pilots.days.month_states import BegunDepartment, begun_departments, month_states, place_of
 from pilots.planning.models import Pilot
-from pilots.planning.wording import joined
 
 MissingMonth = tuple[str, date]
 """Name of the department and first day of the month."""
@@ -66,7 +66,7 @@ class PilotMonths:
 
 
 def months_of_pilot(pilot: Pilot, last: date) -> PilotMonths:
-    """The months of the pilot up to its `last` day that counts. Two queries."""
+    """The months of the pilot up to its `last` day that counts. Three queries."""
     months, month = [], Period.holding(Period.MONTH, pilot.first_day)
     while month.first <= last:
         months.append(month)
@@ -81,8 +81,5 @@ def missing_months_words(months: Sequence[MissingMonth]) -> str:
     """
     if not months:
         return ""
-    names = joined(f"{name} {month_name(month)}" for name, month in months[:MOST_TOLD])
-    if len(months) > MOST_TOLD:
-        more = len(months) - MOST_TOLD
-        return _("未提出 %(names)s、ほか%(n)s件") % {"names": names, "n": more}
-    return _("未提出 %(names)s") % {"names": names}
+    names = [f"{name} {month_name(month)}" for name, month in months]
+    return _("未提出 %(names)s") % {"names": some_names(names, MOST_TOLD)}

@@ -42,7 +42,7 @@ def readiness_panel(member: Member, department: Department, today: date) -> Pane
         (running or listed[0]).get_absolute_url(),
         _("準備度評価を見る"),
         late=_("準備度評価の提出が期限を過ぎています")
-        if running and running.days_late(today)
+        if running and running.is_late(today)
         else "",
     )
 

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from django.db.models import Exists, Q
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -22,6 +23,7 @@ from django.utils.translation import override
 from municipality.organisation.leadership import nearest_holders, role_holders
 from municipality.organisation.models import Department, Duty, Member, Posting, after
 from rollout.readiness.models import Answer, Assessment, BlockerException, ExceptionPost, grantors
+from rollout.readiness.models.exceptions import BlockerExceptionQuerySet
 from rollout.readiness.scores import is_unmet
 
 NOT_CONFIRMED, NEVER_ASKED = "not_confirmed", "never_asked"
@@ -44,7 +46,8 @@ class ReadinessReason:
 
     `department` is the one asked about, or the one below it whose condition it is; `code` that of
     the condition, NOT_CONFIRMED or NEVER_ASKED; `address` is the page that mends it, `exception`
-    passes it over; where none does, `ended` is the last that did.
+    passes it over; where none does, `ended` is the last that did: over, revoked, or granted for a
+    higher level.
     """
 
     department: Department
@@ -200,6 +203,24 @@ def _exceptions(departments: list[int], on: date) -> dict[tuple[int, str], Block
     return {(row.department_id, row.criterion): row for row in ordered}
 
 
+def still_needed(exceptions: BlockerExceptionQuerySet, on: date) -> QuerySet[BlockerException]:
+    """Those in force on the day that pass over what the department's newest confirmed assessment
+    does not meet, at a level that they cover. Part of one query.
+    """
+    confirmed = Assessment.objects.filter(
+        department=OuterRef(OuterRef("department")), state=Assessment.State.CONFIRMED
+    )
+    newest = confirmed.order_by("-round__number").values("pk")[:1]
+    answers = Answer.objects.annotate(counted=Coalesce("reviewed_level", "own_level")).filter(
+        assessment=Subquery(newest),
+        criterion__blocker=True,
+        criterion__code=OuterRef("criterion"),
+        counted__gte=OuterRef("level"),
+        counted__lt=F("criterion__blocker_level"),
+    )
+    return exceptions.on(on).filter(Exists(answers))
+
+
 def _answer(
     standing: _Standing,
     unmet: dict[int, list[Answer]],
@@ -236,7 +257,7 @@ def _condition(
     given: BlockerException | None,
     on: date,
 ) -> ReadinessReason:
-    holds = given is not None and given.holds_on(on)
+    holds = given is not None and given.holds_on(on) and given.covers(answer.level)
     return ReadinessReason(
         department,
         answer.criterion.code,

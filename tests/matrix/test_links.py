@@ -18,6 +18,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
+from evaluation.pdca.actions.models import ActionEntry
 from municipality.accounts.models import Authenticator
 from municipality.core.registry import deadlines, notice_kinds
 from municipality.decisions.models import Absence, Circulation, Step
@@ -29,6 +30,7 @@ from municipality.organisation.open_days import open_days
 from municipality.reminders.models import Hold, LadderVersion
 from municipality.reminders.operations.mails import gather_mails
 from municipality.reminders.operations.planning import plan_reminders
+from pilots.participants.models import Participant
 from pilots.planning.models import Pilot
 from tests.build.municipality import signed_in
 from tests.world import World
@@ -89,6 +91,26 @@ def pilots_to_come(world: World) -> None:
     Pilot.objects.update(starts_on=world.here.day(5), ends_on=world.here.day(60))
 
 
+def approved_without_people(world: World) -> None:
+    """Approved, and nobody is asked to take part."""
+    startable(world)
+    Participant.objects.update(state="left", agreed_on=None)
+
+
+def another_day_wanted(world: World) -> None:
+    """Whoever has to do the action wishes for another day."""
+    action = world.here.things["action"]["own"]
+    ActionEntry.objects.create(
+        municipality=world.here.body,
+        action=action,
+        kind="report",
+        by=action.who,
+        at=world.here.now,
+        text="間に合いません。",
+        due_on=world.here.day(40),
+    )
+
+
 def startable(world: World) -> None:
     """Approved, and to be started in some days: nobody does."""
     SENDING["pilots:start"].given(world.here, world.here.things["pilot"]["own"])  # type: ignore[misc]
@@ -117,10 +139,12 @@ WAITING: dict[str, Thing | Callable[[World], None] | None] = {
     "usage.hand_in": None,
     "usage.hand_in_clerk": None,
     "pilots.agree": pilots_to_come,
+    "pilots.ask": approved_without_people,
     "pilots.start": startable,
     "pilots.evaluate": ended,
     "review.enter": None,
     "action.do": None,
+    "action.new_day": another_day_wanted,
     "sheet.goals": None,
     "sheet.agree": ("evaluation:sheet_agree", "sheet", "self"),
     "promise.keep": None,

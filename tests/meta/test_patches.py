@@ -96,18 +96,18 @@ def test_only_what_is_named_here_changes_our_own_code():
 def test_a_planted_patch_is_found_and_a_selfcheck_may():
     planted = """
 def test_a(monkeypatch):
-    monkeypatch.setattr("pilots.days.queries.handed_in", None)
+    monkeypatch.setattr("pilots.days.queries.people_recorded_by", None)
 
 @pytest.mark.selfcheck
 def test_b(monkeypatch):
-    monkeypatch.setattr(queries, "handed_in", None)
+    monkeypatch.setattr(queries, "people_recorded_by", None)
 
 def test_c(monkeypatch):
     monkeypatch.setattr(timezone, "now", None)
     monkeypatch.setattr("django.utils.timezone.now", None)
 
 def test_d():
-    with patch("pilots.days.views.timezone.now"), patch.object(queries, "handed_in"):
+    with patch("pilots.days.views.timezone.now"), patch.object(queries, "people_recorded_by"):
         pass
 """
     assert list(patching(planted)) == ["test_a", "test_d"]

@@ -75,6 +75,48 @@ def test_records_of_before_get_parts_and_required_courses_a_period():
     assert list(periods.values_list("course__code", "starts_on", "ends_on")) == [("T1", None, None)]
 
 
+@pytest.mark.usefixtures("_newest_afterwards")
+def test_courses_of_leads_are_linked_and_answers_get_their_day():
+    apps = migrated(("pilots", "0014_deleted_usages"), ("training", "0004_void_completion"))
+    now = datetime(2026, 7, 1, tzinfo=UTC)
+    get = apps.get_model
+    body = get("municipality", "Municipality").objects.create(code="993018", name="あおば町")
+    member = get("municipality", "Member").objects.create(
+        municipality=body, number="000001", name="安藤 海"
+    )
+    course = get("training", "Course").objects.create(
+        municipality=body, code="T1", title="基礎", minutes=30
+    )
+    dates = {"starts_on": date(2026, 8, 12), "ends_on": date(2026, 10, 30), "planned_at": now}
+    for name, more in (
+        ("第1期", {"state": "approved"}),
+        ("第2期", {"state": "running", "started_at": now, "report_due_on": date(2026, 11, 10)}),
+    ):
+        get("pilots", "Pilot").objects.create(
+            municipality=body, name=name, lead=member, **dates, **more
+        )
+    for reason, state in (("試行「第1期」の責任者", "assigned"), ("届出", "cancelled")):
+        get("training", "Assignment").objects.create(
+            municipality=body,
+            course=course,
+            member=member,
+            due_on=date(2026, 8, 10),
+            assigned_at=now,
+            reason=reason,
+            state=state,
+        )
+    apps = migrated(("pilots", "0016_link_lead_courses"))
+    pilots = apps.get_model("pilots", "Pilot").objects.order_by("name")
+    assert list(pilots.values_list("name", "answers_due_on")) == [
+        ("第1期", date(2026, 8, 10)),
+        ("第2期", None),
+    ]
+    links = apps.get_model("pilots", "LeadCourse").objects
+    assert list(links.values_list("pilot__name", "assignment__reason")) == [
+        ("第1期", "試行「第1期」の責任者")
+    ]
+
+
 def criteria_of(apps):
     """Codes of criteria and plans, and what a result keeps."""
     criteria = apps.get_model("pilots", "SuccessCriterion").objects.order_by("threshold")

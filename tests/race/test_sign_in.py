@@ -56,7 +56,6 @@ def user():
 def unlimited(monkeypatch):
     """The counted limits would hide what is tested here: that the code itself is taken once."""
     monkeypatch.setattr(limits, "CODE_BY_USER", limits.Limit("wide", 100, 60))
-    monkeypatch.setattr(limits, "CODE_BY_ADDRESS", limits.Limit("wide-address", 100, 60))
 
 
 def codes_at_once(user: User, address: str, token: str) -> Counter:

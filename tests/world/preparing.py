@@ -349,6 +349,7 @@ def _passed_over(town: Town, mark: Marks, slot: str) -> None:
         municipality=town.body,
         department=town.departments[slot],
         criterion="S1",
+        level=1,
         valid_until=town.day(200),
         granted_by=town.people["executive"],
         granted_as="町長",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -14,6 +13,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
+from municipality.core.digits import narrow
 from municipality.organisation.models import Department, Grant, Member, Posting
 from municipality.organisation.open_days import open_days
 from municipality.web.forms import open_day
@@ -77,7 +77,7 @@ class AssignForm(forms.Form):
 
     def clean_numbers(self) -> list[Member]:
         """Members with these numbers. Refuses numbers that no member or more than one has."""
-        text = unicodedata.normalize("NFKC", self.cleaned_data["numbers"])
+        text = narrow(self.cleaned_data["numbers"])
         numbers = list(dict.fromkeys(part for part in re.split(r"[\s,、]+", text) if part))
         if len(numbers) > SPECIFIC_LIMIT:
             raise ValidationError(

@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from municipality.web.forms import DayField
+from municipality.web.forms import DayField, WholeField
 from training.assignments.models import Assignment
 from training.completions.operations import assigned_after, early_words
 
@@ -66,7 +66,7 @@ class CompletedForm(forms.Form):
 class CompletionForm(CompletedForm):
     """Completion of one person, as the office records it."""
 
-    score = forms.IntegerField(
+    score = WholeField(
         label=pgettext_lazy("研修", "点数"), min_value=0, max_value=100, required=False
     )
     field_order = ("completed_on", "earlier", "score")

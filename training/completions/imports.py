@@ -8,12 +8,10 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
-from municipality.audit.log import record
-from municipality.core.batches import parts
 from municipality.core.spreadsheets.cell_readers import code, day, whole, words
 from municipality.imports.kinds import (
     Column,
@@ -27,10 +25,8 @@ from municipality.imports.kinds import (
 from municipality.organisation.models import Member, Municipality
 from training.assignments.models import Assignment
 from training.completions.models import Completion
-from training.completions.operations import expiry_of
+from training.completions.operations import expiry_of, take_in_completions
 from training.courses.models import Course
-
-BATCH = 500
 
 Key = tuple[int, int, date]
 
@@ -62,8 +58,8 @@ class CompletionPlanner:
         }
         self.known = self._read_known({pk for pk, _name in self.people.values()})
         self.lines: dict[Key, int] = {}
-        self.added: list[tuple[Key, Course, int | None]] = []
-        self.changed: list[tuple[int, int]] = []
+        self.added: list[Completion] = []
+        self.changed: list[Completion] = []
 
     def _read_known(self, member_ids: set[int]) -> dict[Key, tuple[int, int | None]]:
         """Number and score of the stored completions of the file's people."""
@@ -121,32 +117,15 @@ class CompletionPlanner:
         self.lines[key] = row.line
         known, score, label = self.known.get(key), row["点数"], f"{name} {course.title}"
         if known is None:
-            self.added.append((key, course, score))
+            self.added.append(self._completion(key, course, score))
             self.plan.count(
                 "added", row, label, ("修了日", None, completed_on), ("点数", None, score)
             )
         elif score is not None and score != known[1]:
             self.plan.count("changed", row, label, ("点数", known[1], score))
-            self.changed.append((known[0], score))
+            self.changed.append(Completion(pk=known[0], score=score))
         else:
             self.plan.count("unchanged", row)
-
-    def commit(self, by: Member | None, now: datetime) -> None:
-        """Write the completions, and close the open assignments that a valid one fulfils."""
-        last = Completion.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
-        for added in parts(self.added):
-            fresh = [self._completion(*values) for values in added]
-            Completion.objects.bulk_create(fresh, batch_size=BATCH, ignore_conflicts=True)
-        for changed in parts(self.changed):
-            rows = [Completion(pk=pk, score=score) for pk, score in changed]
-            Completion.objects.bulk_update(rows, ["score"], batch_size=BATCH)
-        closed = self._close_answered(Completion.objects.filter(pk__gt=last))
-        values: dict[str, Any] = {
-            "added": len(self.added),
-            "changed": len(self.changed),
-            "closed": closed,
-        }
-        record(by, "training.completions_taken_in", municipality=self.municipality, **values)
 
     def _completion(self, key: Key, course: Course, score: int | None) -> Completion:
         member, number, completed_on = key
@@ -160,19 +139,10 @@ class CompletionPlanner:
             source=Completion.Source.FILE,
         )
 
-    def _close_answered(self, fresh: QuerySet) -> int:
-        """Close open assignments whose course is validly completed by one of the new completions;
-        their number. One UPDATE.
-        """
-        valid = fresh.filter(course=OuterRef("course"), member=OuterRef("member")).order_by(
-            "-completed_on"
-        )
-        valid = valid.filter(pk__in=Completion.objects.of(self.municipality).valid_on(self.today))
-        waiting = Assignment.objects.of(self.municipality).open().filter(Exists(valid))
-        return waiting.update(
-            state=Assignment.State.COMPLETED,
-            completion=Subquery(valid.values("pk")[:1]),
-            edition=F("edition") + 1,
+    def commit(self, by: Member | None, now: datetime) -> None:
+        """Take in what was planned."""
+        take_in_completions(
+            self.municipality, self.added, self.changed, today=self.today, by=by, now=now
         )
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import calendar
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from typing import Any
 
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -14,12 +15,15 @@ from municipality.audit.log import operation, record
 from municipality.core.date_words import era_day
 from municipality.core.refusals import Conflict, require
 from municipality.core.transitions import change, move
-from municipality.organisation.models import Member, Posting
+from municipality.organisation.models import Member, Municipality, Posting
 from training.assignments.models import Assignment
 from training.completions.models import Completion
 from training.completions.rules import may_complete, may_void
 from training.courses.models import Course
 from training.courses.rules import may_manage_courses
+
+BATCH = 500
+"""Completions of a file that are written with one statement."""
 
 
 @operation
@@ -179,3 +183,44 @@ def expiry_of(course: Course, completed_on: date) -> date | None:
     years, month = divmod(completed_on.month - 1 + course.validity_months, 12)
     year, month = completed_on.year + years, month + 1
     return date(year, month, min(completed_on.day, calendar.monthrange(year, month)[1]))
+
+
+@operation
+def take_in_completions(
+    municipality: Municipality,
+    added: Sequence[Completion],
+    changed: Sequence[Completion],
+    *,
+    today: date,
+    by: Member | None,
+    now: datetime,
+) -> None:
+    """Write the completions of a file (not saved yet) and the scores of those that stand, and close
+    the open assignments that a new one fulfils, valid on the day of the plan. `by` None is the
+    command line.
+    """
+    last = Completion.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+    Completion.objects.bulk_create(added, batch_size=BATCH, ignore_conflicts=True)
+    Completion.objects.bulk_update(changed, ["score"], batch_size=BATCH)
+    closed = _close_fulfilled(municipality, Completion.objects.filter(pk__gt=last), today)
+    values: dict[str, Any] = {"added": len(added), "changed": len(changed), "closed": closed}
+    record(by, "training.completions_taken_in", municipality=municipality, **values)
+
+
+def _close_fulfilled(municipality: Municipality, fresh: QuerySet[Completion], today: date) -> int:
+    """Close open assignments whose course is validly completed by one of the new completions; their
+    number. One UPDATE.
+    """
+    valid = fresh.filter(course=OuterRef("course"), member=OuterRef("member"))
+    valid = valid.filter(pk__in=Completion.objects.of(municipality).valid_on(today))
+    newest = valid.order_by("-completed_on").values("pk")[:1]
+    return (
+        Assignment.objects.of(municipality)
+        .open()
+        .filter(Exists(valid))
+        .update(
+            state=Assignment.State.COMPLETED,
+            completion=Subquery(newest),
+            edition=F("edition") + 1,
+        )
+    )

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from municipality.organisation.models import Grant
-from municipality.web.forms import EditionForm, day
+from municipality.web.forms import EditionForm, WholeField, day
 from training.courses.models import Course
 
 INDENT = "　"
@@ -29,13 +29,13 @@ class CourseFieldsForm(forms.Form):
         initial=Course.Mode.ELEARNING,
         help_text=gettext_lazy("eラーニングは本人が、そのほかは事務局が修了を記録します。"),
     )
-    minutes = forms.IntegerField(
+    minutes = WholeField(
         label=pgettext_lazy("研修", "所要時間"),
         min_value=1,
         max_value=6000,
         widget=forms.NumberInput({"data-unit": pgettext_lazy("単位", "分")}),
     )
-    validity_months = forms.IntegerField(
+    validity_months = WholeField(
         label=pgettext_lazy("研修", "有効期間"),
         min_value=1,
         max_value=120,

@@ -13,7 +13,7 @@ from django.utils.translation import pgettext_lazy
 
 from evaluation.appraisal.one_on_ones.models import OneOnOne, Pair
 from municipality.organisation.forms import PersonField
-from municipality.web.forms import EditionForm, area, day
+from municipality.web.forms import EditionForm, WholeField, area, day
 
 MOST_PROMISES = 2
 
@@ -31,7 +31,7 @@ class TalkForm(EditionForm):
 
     edition = forms.IntegerField(widget=forms.HiddenInput, required=False)
     held_on = day(label=_("実施した日"))
-    minutes = forms.IntegerField(
+    minutes = WholeField(
         label=pgettext_lazy("1on1", "時間"),
         min_value=5,
         max_value=240,

@@ -10,7 +10,7 @@ from django.utils.translation import pgettext_lazy
 
 from evaluation.appraisal.sheets.models import Goal
 from evaluation.appraisal.sheets.operations import MOST_GOALS
-from municipality.web.forms import EditionForm, area
+from municipality.web.forms import EditionForm, WholeField, area
 
 
 class GoalsForm(EditionForm):
@@ -48,7 +48,7 @@ class GoalsForm(EditionForm):
             if first
             else "",
         )
-        self.fields[f"weight_{n}"] = forms.IntegerField(
+        self.fields[f"weight_{n}"] = WholeField(
             label=pgettext_lazy("目標", "ウエイト"),
             min_value=1,
             max_value=100,

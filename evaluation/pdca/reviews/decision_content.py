@@ -7,9 +7,9 @@ from datetime import date
 
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext, pgettext
 
-from evaluation.pdca.reviews.figures import frozen_figures, hiding_of
+from evaluation.pdca.reviews.figures import FigureRow, frozen_figures, hiding_of, moved_rows
 from evaluation.pdca.reviews.models import Review, ReviewFigure
 from evaluation.pdca.wording import (
     KnownNames,
@@ -36,6 +36,33 @@ def content(pk: int, today: date) -> dict:
             "spec": _spec(review),
             "tables": [table for table in _tables(review) if table["rows"]],
         }
+
+
+def notices(pk: int) -> list[dict[str, str]]:
+    """What moved since the closing, figure by figure; nothing while the review is open."""
+    review = Review.objects.select_related("department", "municipality").get(pk=pk)
+    rows = [] if review.is_entering else moved_rows(review)
+    if not rows:
+        return []
+    title = ngettext(
+        "締めの後に%(n)s件の数値が変わりました",
+        "締めの後に%(n)s件の数値が変わりました",
+        len(rows),
+    )
+    text = " ".join(map(_moved_words, rows))
+    return [{"tone": "warn", "title": title % {"n": len(rows)}, "text": text}]
+
+
+def _moved_words(row: FigureRow) -> str:
+    """K04 延べ実施日数: 締めの時 3.0人日、いまは 5.0人日。 and the same of the period before."""
+    own = _("%(name)s: 締めの時 %(then)s、いまは %(now)s。")
+    before = _("%(name)s(前の期間): 締めの時 %(then)s、いまは %(now)s。")
+    pairs = ((own, row.value, row.now), (before, row.previous, row.before_now))
+    return " ".join(
+        words % {"name": row.indicator, "then": then, "now": now}
+        for words, then, now in pairs
+        if now
+    )
 
 
 def _tables(review: Review) -> tuple[dict, ...]:

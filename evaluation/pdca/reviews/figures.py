@@ -5,7 +5,7 @@ required.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from evaluation.pdca.indicators.measures import measure
@@ -36,7 +36,7 @@ from evaluation.pdca.wording import (
     previous_words,
     with_base,
 )
-from municipality.core.figures import POPULATION, Figure, not_comparable
+from municipality.core.figures import POPULATION, Figure, not_comparable, with_missing_of
 from municipality.core.small_cells import MARK, Gate
 from municipality.organisation.models import Department, Member
 from municipality.organisation.rules import gate_of, may_see_names
@@ -46,13 +46,15 @@ from pilots.planning.models import Pilot
 @dataclass(frozen=True)
 class ReviewSources:
     """What the figures of a review are read from, each read once: by code the figures of its own
-    period, those of the period before, and of a closed review those of today where asked for.
+    period, those of the period before, and of a closed review those of both as the tables say today
+    where asked for.
     """
 
     indicators: Mapping[str, Indicator]
     own: Mapping[str, Figure]
     before: Mapping[str, Figure]
     present: Mapping[str, Figure]
+    before_now: Mapping[str, Figure] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -68,13 +70,22 @@ class Hiding:
 @dataclass(frozen=True)
 class RowFigures:
     """The figures of one code: of the review's own period, of the period before, and of a closed
-    review that of today.
+    review what both are today.
     """
 
     indicator: Indicator
     own: Figure
     before: Figure | None = None
     present: Figure | None = None
+    before_now: Figure | None = None
+
+    @property
+    def compared(self) -> tuple[Figure, Figure | None]:
+        """The two that are compared, as frozen: incomplete where a department was missing at the
+        closing or is missing today.
+        """
+        own = with_missing_of(self.own, self.present)
+        return own, self.before and with_missing_of(self.before, self.before_now)
 
     @property
     def has_other_pilots(self) -> bool:
@@ -94,7 +105,7 @@ class RowFigures:
 @dataclass(frozen=True)
 class FigureRow:
     """Row of the table in words. `now` is the present figure where it differs from the frozen
-    one; where it `is_redefined`, there is none to compare.
+    one, `before_now` that of the period before; where it `is_redefined`, there is none to compare.
     """
 
     indicator: Indicator
@@ -106,6 +117,7 @@ class FigureRow:
     missing: str = ""
     mark: str = ""
     now: str = ""
+    before_now: str = ""
     is_redefined: bool = False
     suppressed: bool = False
 
@@ -137,12 +149,16 @@ def rows_of(review: Review, viewer: Member) -> list[FigureRow]:
 def _figures_of(indicator: Indicator, figures: ReviewSources) -> RowFigures:
     code = indicator.code
     return RowFigures(
-        indicator, figures.own[code], figures.before.get(code), figures.present.get(code)
+        indicator,
+        figures.own[code],
+        figures.before.get(code),
+        figures.present.get(code),
+        figures.before_now.get(code),
     )
 
 
 def _without_before(row: FigureRow) -> FigureRow:
-    return replace(row, previous=MARK, change=MARK, good=None, mark="")
+    return replace(row, previous=MARK, change=MARK, good=None, mark="", before_now="")
 
 
 def hiding_of(review: Review, figures: ReviewSources, gate: Gate) -> Hiding:
@@ -213,12 +229,25 @@ def frozen_figures(review: Review, *, late: bool) -> ReviewSources:
     back, a course or a talk can have come in since.
     """
     rows = list(review.figures.select_related("indicator"))
+    places = reviewed_departments(review)
     return ReviewSources(
         {row.indicator.code: row.indicator for row in rows},
         {row.indicator.code: row.figure for row in rows},
         {row.indicator.code: row.previous for row in rows},
-        measure(reviewed_departments(review), review.period) if late else {},
+        measure(places, review.period) if late else {},
+        measure(places, review.period.previous) if late else {},
     )
+
+
+def moved_rows(review: Review) -> list[FigureRow]:
+    """Of a closed review the figures that are others today, or of which the period before is: for
+    who may read small numbers.
+    """
+    figures = frozen_figures(review, late=True)
+    departments = Department.objects.of(review.municipality_id).values_list("pk", "name")
+    write = RowWriter(review.cadence, KnownNames(dict(departments)))
+    rows = [write.row(_figures_of(each, figures)) for each in figures.indicators.values()]
+    return [row for row in rows if row.now or row.before_now]
 
 
 @dataclass(frozen=True)
@@ -232,7 +261,7 @@ class RowWriter:
 
     def row(self, figures: RowFigures) -> FigureRow:
         """The figures in words."""
-        indicator, figure, previous = figures.indicator, figures.own, figures.before
+        indicator, (figure, previous) = figures.indicator, figures.compared
         return FigureRow(
             indicator=indicator,
             value=figure_words(figure, indicator),
@@ -240,23 +269,24 @@ class RowWriter:
             change=change_words(figure, previous, indicator),
             good=is_better(figure, previous, indicator),
             base=base_words(figure, indicator),
-            missing=missing_words(figure, self.names.departments),
+            missing=missing_words(figures.own, self.names.departments),
             mark=mark_words(figure, previous, counted_by(indicator.code, self.cadence), self.names),
-            now=self._now(figures),
+            now=self._now(figures.own, figures.present, indicator),
+            before_now=self._now(figures.before, figures.before_now, indicator),
             is_redefined=figures.is_redefined,
         )
 
-    def _now(self, figures: RowFigures) -> str:
+    def _now(self, frozen: Figure | None, present: Figure | None, indicator: Indicator) -> str:
         """The present figure with its fraction where these differ from the frozen one as both are
-        shown, and who is missing by now.
+        shown, and who is missing by now; nothing by another definition.
         """
-        present, own, indicator = figures.present, figures.own, figures.indicator
-        if present is None or figures.is_redefined:
+        if frozen is None or present is None or present.version != frozen.version:
             return ""
+        names = self.names.departments
         value, base = figure_words(present, indicator), base_words(present, indicator)
-        missing = none_missing_words(present, own) or missing_words(present, self.names.departments)
-        if (value, base) == (figure_words(own, indicator), base_words(own, indicator)):
-            return missing if present.missing != own.missing else ""
+        missing = none_missing_words(present, frozen) or missing_words(present, names)
+        if (value, base) == (figure_words(frozen, indicator), base_words(frozen, indicator)):
+            return missing if present.missing != frozen.missing else ""
         return joined_words(with_base(value, base), missing if present.value is not None else "")
 
 

@@ -13,7 +13,7 @@ from evaluation.pdca.reviews.models import Review, ReviewFigure
 from municipality.core.figures import Figure
 from municipality.organisation.models import Department, Municipality
 from pilots.days.indicators import CODES
-from pilots.days.queries import missing_departments
+from pilots.days.month_states import missing_departments
 
 
 def reviewed_departments(review: Review) -> QuerySet[Department]:

@@ -19,6 +19,8 @@ from evaluation.pdca.reviews.steps import review_steps
 from evaluation.pdca.rules import may_remark, may_write_review
 from municipality.core.date_words import short_period
 from municipality.decisions.models import Decision
+from municipality.decisions.operations.routing import why_not_draft
+from municipality.organisation.leadership import main_department
 from municipality.organisation.models import Member
 from municipality.organisation.open_days import OpenDays, open_days
 from municipality.organisation.rules import may_see_names
@@ -110,6 +112,7 @@ def sheet(review: Review, member: Member, today: date) -> dict[str, Any]:
     left = calendar.between(today, review.due_on) if calendar else 0
     actions = action_rows(review, today, calendar)
     lacks = _lacks(review, figures, actions) if writes else []
+    decision = _decision(review, member)
     return {
         "review": review,
         "steps": review_steps(review),
@@ -122,7 +125,8 @@ def sheet(review: Review, member: Member, today: date) -> dict[str, Any]:
         "carried": sum(row.is_from_before for row in actions),
         "remarks": [_shown(remark, persons, member) for remark in review.remarks.all()],
         "parts": _parts(review, member),
-        "decision": _decision(review, member),
+        "decision": decision,
+        "no_route": _no_route(review, member, today, decision) if writes else "",
         "persons": persons,
         "may_write": writes,
         **_tones(lacks),
@@ -235,6 +239,18 @@ def _parts(review: Review, member: Member) -> list[Review]:
         .select_related("department", "municipality")
         .order_by("first")
     )
+
+
+def _no_route(review: Review, member: Member, today: date, decision: Decision | None) -> str:
+    """Why this reader could not send what they draft about the closed review; empty when they
+    can.
+    """
+    if review.is_entering or (decision and decision.closed_at is None):
+        return ""
+    department = review.department or main_department(member, today)
+    if department is None:
+        return ""
+    return why_not_draft(MATTER, review.pk, by=member, department=department, day=today)
 
 
 def _decision(review: Review, member: Member) -> Decision | None:

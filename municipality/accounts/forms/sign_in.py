@@ -12,20 +12,20 @@ from django.utils.translation import pgettext_lazy
 
 from municipality.accounts.oidc_discovery import may_be_asked
 from municipality.organisation.models import Department
-from municipality.web.forms import EditionForm
+from municipality.web.forms import EditionForm, WholeField
 
 
 class SignInSettingsForm(EditionForm):
     """Settings of sign-in to the body, each with its effect."""
 
-    session_idle_minutes = forms.IntegerField(
+    session_idle_minutes = WholeField(
         label=_("操作がないときにログアウトするまでの時間(分)"),
         min_value=5,
         help_text=_(
             "離席した端末を他の人に使われないためのものです。終わる2分前に知らせ、入力中の内容は残ります。"
         ),
     )
-    session_absolute_hours = forms.IntegerField(
+    session_absolute_hours = WholeField(
         label=_("ログインが続く最長の時間(時間)"),
         min_value=1,
         help_text=_("操作を続けていても、この時間でログインし直します。"),

@@ -100,7 +100,7 @@ def lift_lock(member: Member, *, by: Member, now: datetime) -> None:
             _("%(name)sさんは、まだ登録していません。招待してください。") % {"name": member.name}
         )
     rate_limits.lift(member.user.username)
-    rate_limits.forget(rate_limits.CODE_BY_USER, str(member.user_id))
+    rate_limits.lift_codes(member.user.pk)
     for model in DEVICES:
         rows: Any = model.objects.filter(user=member.user)
         rows.update(throttling_failure_count=0, throttling_failure_timestamp=None)

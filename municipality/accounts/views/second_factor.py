@@ -17,7 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
-from municipality.accounts.allauth_adapter import address_of, remember_device
+from municipality.accounts.allauth_adapter import address_of, known_device, remember_device
 from municipality.accounts.forms.accounts import RecoveryForm, TableForm, TokenForm
 from municipality.accounts.models import TABLE_SIZE, CodeTable, table_code
 from municipality.accounts.operations import second_factor, sign_in
@@ -113,13 +113,12 @@ def _prove(
     **context: Any,
 ) -> HttpResponse:
     if valid(request, form):
-        if _is_too_much(request):
+        if _is_too_much(request, check.__name__):
             return _later(request)
         address = address_of(request)
         tried = check(request.user, form.cleaned_data["token"], now=request.now, address=address)
         if tried.device is not None:
             return passed(request, tried.device)
-        rate_limits.CODE_BY_ADDRESS.take(address)
         form.add_error("token", _wait_words(tried, request.now) if tried.waits_until else wrong)
     return show(request, template, {"form": form, "next": next_of(request), **context})
 
@@ -131,18 +130,15 @@ def _wait_words(tried: CodeCheck, now: datetime) -> str:
     ) % {"seconds": seconds}
 
 
-def _is_too_much(request: HttpRequest) -> bool:
+def _is_too_much(request: HttpRequest, way: str) -> bool:
     """Count the try; True when the rate limit is exceeded, which is logged once in each window."""
-    user, address = str(request.user.pk), address_of(request)
-    if (
-        not rate_limits.CODE_BY_ADDRESS.is_used_up(address)
-        and rate_limits.CODE_BY_USER.take(user) is not None
-    ):
+    device = known_device(request, request.user.username)
+    key = rate_limits.code_key(request.user.pk, way, device)
+    if rate_limits.CODE_BY_USER.take(key) is not None:
         return False
-    if cache.add(
-        f"limited:{rate_limits.CODE_BY_USER.slots(user)[0]}", 1, rate_limits.CODE_BY_USER.seconds
-    ):
-        second_factor.note_limit(request.user, address=address)
+    first = rate_limits.CODE_BY_USER.slots(key)[0]
+    if cache.add(f"limited:{first}", 1, rate_limits.CODE_BY_USER.seconds):
+        second_factor.note_limit(request.user, address=address_of(request))
     return True
 
 
@@ -162,7 +158,7 @@ def two_factor_setup(request: HttpRequest) -> HttpResponse:
         return _not_now(request)
     key, form = pending_key(request), TokenForm(request.POST or None)
     if valid(request, form):
-        if _is_too_much(request):
+        if _is_too_much(request, "enrolment"):
             return _later(request)
         registered = second_factor.enrol(
             request.user, key, form.cleaned_data["token"], fresh=fresh, now=request.now

@@ -39,6 +39,8 @@ class Reader(Generic[T]):
 
 BREAKS = re.compile("[\n\r\t\u2028\u2029\x85]")
 
+WHOLE_NUMBER = re.compile(r"(-?[0-9]{1,12})(?:\.0+)?")
+
 CODE = re.compile(r"[0-9A-Za-z_-]+")
 
 # A letter and its marks. Compatibility ideographs are no letters here: NFC would put U+795E in the
@@ -178,12 +180,13 @@ mail = Reader(_read_mail, lazy(_addressed, str)())
 
 
 def whole(least: int, most: int) -> Callable[[str], int]:
-    """A whole number within bounds, written in half-width digits."""
+    """A whole number within bounds, written in half-width digits; 85.00 is 85."""
 
     def read(text: str) -> int:
-        if not re.fullmatch(r"-?[0-9]{1,12}", text) or not least <= int(text) <= most:
+        match = WHOLE_NUMBER.fullmatch(text)
+        if not match or not least <= int(match[1]) <= most:
             raise ValueError(_bounded(least, most))
-        return int(text)
+        return int(match[1])
 
     return Reader(read, lazy(_bounded, str)(least, most))
 

@@ -23,6 +23,8 @@ from municipality.core.spreadsheets.table import (
 
 UTF8_MARK, UTF16_MARKS = b"\xef\xbb\xbf", (b"\xff\xfe", b"\xfe\xff")
 
+SECOND_MARK, END_MARK = "\ufeff", "\x1a"
+
 CP932_HOLES = re.compile("[\x80\xa0\uf8f0-\uf8f3]")
 
 JAPANESE = re.compile("[\u3041-\u30ff\u4e00-\u9fff]")
@@ -32,19 +34,30 @@ CELL = re.compile('(?:"([^"]*(?:""[^"]*)*)"|([^",\r\n]*))(,|\r\n|\n|\r|\\Z)')
 QUOTED = re.compile('"[^"]*(?:""[^"]*)*')
 
 
-def read_csv(content: bytes) -> Table:
+def read_csv(content: bytes, heads: frozenset[str] = frozenset()) -> Table:
     """The table in a CSV file, in UTF-8 (with or without its mark) or CP932."""
-    table = Table()
+    table = Table(heads=heads)
     try:
         text = decode(content)
     except Undecodable as error:
         table.header = _first_cells(content)
         table.refuse(error.line, table.name_of(error.place), error.value, error.message)
         return table
+    text = _without_marks(text, table)
     read_lines(text, table)
+    table.tidy()
     check_letters(text, table)
     check_widths(table)
     return table
+
+
+def _without_marks(text: str, table: Table) -> str:
+    """The text without a second mark at its beginning and the end mark of old systems (0x1A)."""
+    if text.startswith(SECOND_MARK):
+        table.notes.append(_("ファイルの先頭に余分な印(BOM)があるため、除いて読みます。"))
+    if text.endswith(END_MARK):
+        table.notes.append(_("ファイルの終わりの印(0x1A)を除いて読みます。"))
+    return text.lstrip(SECOND_MARK).rstrip(END_MARK)
 
 
 def decode(content: bytes) -> str:

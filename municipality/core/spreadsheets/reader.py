@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from django.utils.translation import gettext as _
 
 from municipality.core.spreadsheets.csv_reader import UTF16_MARKS, read_csv
@@ -11,15 +13,15 @@ from municipality.core.spreadsheets.xlsx_reader import read_book
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 
 
-def read_table(name: str, content: bytes) -> Table:
+def read_table(name: str, content: bytes, heads: Collection[str] = ()) -> Table:
     """The table in a file of any of the kinds we take. `name` is only for messages: what counts is
-    the content.
+    the content. With `heads` given, titles above the line that holds them are no header.
     """
     if refusal := _refused_at_sight(content):
         return Table(findings=[Finding(1, "", name, refusal)])
     if content.startswith(ZIP):
-        return read_book(content)
-    return read_csv(content)
+        return read_book(content, frozenset(heads))
+    return read_csv(content, frozenset(heads))
 
 
 def _refused_at_sight(content: bytes) -> str:

@@ -5,7 +5,7 @@ most.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
@@ -55,6 +55,18 @@ hardly do.
 
 MOST_LETTERS = 10
 
+MOST_TITLES = 10
+"""So many lines may stand above the header: a title, a date, an empty frame."""
+
+FEWEST_HEADS = 2
+"""A line with so many of the headings is the header."""
+
+INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
+"""Letters without width and signs of direction. Variation selectors stay: names need them."""
+
+PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U0010fffd]")
+"""外字: what they show is known to the computer alone on which they were made."""
+
 EXPLANATIONS = "説明"
 """The second sheet of a template: no data, and nothing to warn of."""
 
@@ -65,7 +77,8 @@ FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffd-\ufff
 class Table:
     """The header and the lines below it, each with its physical line; empty lines are left out.
 
-    `unmarked` says that the marks against formulas were taken off already.
+    `unmarked` says that the marks against formulas were taken off already. `heads` are the headings
+    that are looked for: lines above the one that holds them are `titles`.
     """
 
     header: list[str] = field(default_factory=list)
@@ -73,6 +86,9 @@ class Table:
     findings: list[Finding] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     unmarked: bool = False
+    header_line: int = 1
+    heads: frozenset[str] = frozenset()
+    titles: list[tuple[int, list[str]]] = field(default_factory=list, repr=False)
     known: list[dict[str, str]] = field(
         default_factory=lambda: [{} for _place in range(MOST_COLUMNS)], repr=False
     )
@@ -92,8 +108,7 @@ class Table:
         if not any(cell and not cell.isspace() for cell in cells):
             return True
         if not self.header:
-            self.header = cells
-            return self._check_width(line)
+            return self._begin(line, cells)
         if len(self.rows) >= MOST_ROWS:
             self.refuse(
                 line,
@@ -108,6 +123,46 @@ class Table:
         )
         return True
 
+    def _begin(self, line: int, cells: list[str]) -> bool:
+        """Take the header, or a title above it."""
+        fewest = min(FEWEST_HEADS, len(self.heads))
+        if len(self.heads.intersection(cell.strip() for cell in cells)) >= fewest:
+            self.header, self.header_line = cells, line
+            return self._check_width(line)
+        self.titles.append((line, cells))
+        return len(self.titles) < MOST_TITLES or self.end_titles()
+
+    def end_titles(self) -> bool:
+        """Without the headings the first line is the header, and those below it are rows; True when
+        there is more to be read.
+        """
+        found, self.heads, self.titles = self.titles, frozenset(), []
+        return all(self.add(line, cells) for line, cells in found)
+
+    def tidy(self) -> None:
+        """Leave out letters nobody sees, and say so; name titles that were not read, and 外字."""
+        if self.titles and not self.header:
+            self.end_titles()
+        for line, titles in self.titles:
+            title = " ".join(cell.strip() for cell in titles if cell.strip())[:40]
+            words = _("%(line)s行目「%(title)s」は見出しの上の行なので、取り込みません。")
+            self.notes.append(words % {"line": line, "title": title})
+        self.header = [INVISIBLE.sub("", cell) for cell in self.header]
+        unseen, private = [], []
+        for place, (line, cells) in enumerate(self.rows):
+            text = "\0".join(cells)
+            if INVISIBLE.search(text):
+                unseen.append(line)
+                self.rows[place] = (line, tuple(INVISIBLE.sub("", text).split("\0")))
+            if PRIVATE.search(text):
+                private.append(line)
+        if unseen:
+            words = _("見えない文字(幅のない文字、文字の向きの指定)を取り除きました。行 %(lines)s")
+            self.notes.append(words % {"lines": named_lines(unseen)})
+        if private:
+            words = _("外字があります。ほかの端末では別の文字に見えることがあります。行 %(lines)s")
+            self.notes.append(words % {"lines": named_lines(private)})
+
     def _once(self, place: int, cell: str) -> str:
         """The same object for the same text in a column: a file of 100,000 lines says the same few
         things again and again.
@@ -120,6 +175,12 @@ class Table:
             return True
         self.refuse(line, "", "", _("列が%(most)s列を超えています。") % {"most": MOST_COLUMNS})
         return False
+
+
+def named_lines(names: Collection[object]) -> str:
+    """Up to MOST_LETTERS lines or columns one by one, and … for more."""
+    shown = [str(name) for name in list(names)[:MOST_LETTERS]]
+    return "、".join([*shown, "…"] if len(names) > MOST_LETTERS else shown)
 
 
 class Undecodable(Exception):

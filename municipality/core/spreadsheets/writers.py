@@ -40,6 +40,9 @@ MOST_CELL = 32_767
 
 CHUNK = 2**16
 
+TEXT_FORMAT = "@"
+"""Format of a cell that holds text whatever is typed into it."""
+
 HEAD = {
     "font": Font(bold=True),
     "fill": PatternFill("solid", fgColor="EEF1F6"),
@@ -167,7 +170,10 @@ def write_book(
             if number % MOST_SHEET_ROWS == 0:
                 sheet = a_sheet(book, f"{title} {number // MOST_SHEET_ROWS + 1}", heads)
             sheet.append(
-                [_in_book(value, number + 1, heads, place) for place, value in enumerate(row)]
+                [
+                    _in_book(sheet, value, number + 1, heads, place)
+                    for place, value in enumerate(row)
+                ]
             )
 
 
@@ -207,9 +213,9 @@ def styled(sheet: Worksheet, value: str) -> Any:
     return made
 
 
-def _in_book(value: Any, line: int, heads: Sequence[str], place: int) -> Any:
+def _in_book(sheet: Worksheet, value: Any, line: int, heads: Sequence[str], place: int) -> Any:
     """The value as a cell. A sheet has no letter for controls, and cuts what is too long: both are
-    refused.
+    refused. A code gets the format of text, so that one typed over it keeps its leading zeros.
     """
     made = cell(value)
     if isinstance(made, str):
@@ -217,7 +223,13 @@ def _in_book(value: Any, line: int, heads: Sequence[str], place: int) -> Any:
             raise CannotHold(line, heads[place], made, f"U+{ord(match.group()):04X}")
         if len(made) > MOST_CELL:
             raise CannotHold(line, heads[place], made[:40], "")
-        return made or None
+        return _coded(sheet, made) if made.isdigit() else made or None
     if isinstance(made, date) and made.year < 1900:
         return made.isoformat()
+    return made
+
+
+def _coded(sheet: Worksheet, code: str) -> Any:
+    made = WriteOnlyCell(sheet, value=code)
+    made.number_format = TEXT_FORMAT
     return made

@@ -13,7 +13,12 @@ from django.utils.translation import pgettext_lazy
 from municipality.decisions.models import Decision, RouteTemplate, Step
 from municipality.decisions.operations.routing import routes_for
 from municipality.decisions.presenters.route_preview import RoutePreview, preview
-from municipality.decisions.route_plan import PlannedStep, plan_route, problems_of
+from municipality.decisions.route_plan import (
+    PlannedStep,
+    managers_of_subject,
+    plan_route,
+    problems_of,
+)
 from municipality.organisation.forms import BodyForm, MemberField
 from municipality.organisation.models import Department, Post
 from municipality.web.forms import FilledSelect
@@ -93,6 +98,7 @@ class SubmitForm(forms.Form):
         )
         field.initial = self.first.pk if self.first else None
         self.several = len(routes) > 1
+        self.managers, self.drafter = managers_of_subject(decision, day), decision.drafter_id
         self.plans = {row.pk: (row, plan_route(decision, row, day, {})) for row in routes}
         for route, plan in self.plans.values():
             reasons = dict(problems_of(route, plan))
@@ -134,6 +140,8 @@ class SubmitForm(forms.Form):
                 route,
                 plan,
                 {step.key: self[f"stand_in_{step.key}"] for step in plan if step.options},
+                managers=self.managers,
+                drafter=self.drafter,
             )
             for route, plan in self.plans.values()
         ]

@@ -13,7 +13,7 @@ from django.utils.translation import pgettext_lazy
 
 from municipality.organisation.forms import BodyForm
 from municipality.organisation.models import Department, Post
-from municipality.web.forms import DayField, EditionForm, FilledSelect
+from municipality.web.forms import DayField, EditionForm, FilledSelect, WholeField
 
 MOST_BYTES = 10 * 2**20
 
@@ -107,7 +107,7 @@ class DocumentForm(EditionForm):
         required=False,
         help_text=_("庁内の文書管理の番号です。例 あ企第318号"),
     )
-    retention_years = forms.IntegerField(
+    retention_years = WholeField(
         label=_("保存年限(年)"),
         min_value=1,
         max_value=99,

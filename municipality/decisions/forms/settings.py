@@ -18,7 +18,7 @@ from municipality.decisions.operations.route_templates import (
 )
 from municipality.organisation.forms import BodyForm, MemberField
 from municipality.organisation.models import Department, Member, Municipality, Post
-from municipality.web.forms import DayField, FilledSelect
+from municipality.web.forms import DayField, FilledSelect, WholeField
 
 MOST_STAGES = 6
 
@@ -62,7 +62,7 @@ class RouteForm(BodyForm):
         max_length=60,
         help_text=_("例 副町長専決、町長決裁。同じ対象に、いくつでも登録できます。"),
     )
-    open_days = forms.IntegerField(
+    open_days = WholeField(
         label=_("1段階の日数(開庁日)"),
         min_value=1,
         max_value=60,
@@ -82,7 +82,7 @@ class RouteForm(BodyForm):
         choices=lambda: [("", _("すべての区分")), *variants()],
         help_text=_("選ぶと、その区分の件は、必ずこの決裁区分になります。"),
     )
-    least_yen = forms.IntegerField(
+    least_yen = WholeField(
         label=_("金額の条件(円以上)"),
         min_value=1,
         required=False,
@@ -111,7 +111,7 @@ class StageForm(BodyForm):
     departments, who need none.
     """
 
-    order = forms.IntegerField(
+    order = WholeField(
         label=pgettext_lazy("決裁", "順番"),
         min_value=1,
         max_value=MOST_STAGES,

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from municipality.audit.log import operation, record
@@ -18,7 +19,7 @@ from municipality.core.transitions import move
 from municipality.decisions.approvers import Place
 from municipality.decisions.models import Decision, Revision, RouteTemplate, Step, StepKind
 from municipality.decisions.operations.revisions import freeze, require_unaltered
-from municipality.decisions.operations.routing import chosen_route, lay_route
+from municipality.decisions.operations.routing import chosen_route, lay_route, why_not_draft
 from municipality.decisions.operations.workflow import (
     acted,
     advance,
@@ -41,13 +42,16 @@ def draft_decision(
     matter: str, subject_id: int, *, title: str, by: Member, now: datetime, department
 ) -> Decision:
     """Create a draft of a decision for a subject of an app. Raises Conflict when one is open
-    already.
+    already, and when the drafter could send it along none of its routes.
     """
     known = Decision.objects.of(by.municipality_id).filter(
         matter=matter, subject_id=subject_id, closed_at=None
     )
     if known.exists():
         raise Conflict(_("この件の決裁は、すでに始まっています。"))
+    today = timezone.localdate(now)
+    if reason := why_not_draft(matter, subject_id, by=by, department=department, day=today):
+        raise Conflict(reason)
     decision = Decision.objects.create(
         municipality_id=by.municipality_id,
         matter=matter,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,7 +12,14 @@ from municipality.core.refusals import Conflict
 from municipality.core.registry import subjects
 from municipality.decisions.approvers import Place
 from municipality.decisions.models import Decision, RouteTemplate, Step, StepKind, Superior
-from municipality.decisions.route_plan import PlannedStep, is_over, plan_route, problems_of
+from municipality.decisions.route_plan import (
+    PlannedStep,
+    is_over,
+    plan_route,
+    problems_of,
+    unusable,
+)
+from municipality.organisation.models import Department, Member
 
 
 def routes_for(decision: Decision) -> list[RouteTemplate]:
@@ -69,6 +76,29 @@ def chosen_route(decision: Decision, route: RouteTemplate | None) -> RouteTempla
     if route not in fitting:
         raise Conflict(_("この件では、決裁区分「%(route)s」を選べません。") % {"route": route.name})
     return route
+
+
+def why_not_draft(
+    matter: str, subject_id: int, *, by: Member, department: Department, day: date
+) -> str:
+    """Why nothing that this member drafts can be sent: the reason of each route among which they
+    would choose, and what to do. Empty when one can be taken, and where none is set yet.
+    """
+    decision = Decision(
+        municipality_id=by.municipality_id,
+        matter=matter,
+        subject_id=subject_id,
+        drafter=by,
+        department=department,
+    )
+    routes = routes_for(decision)
+    reasons = [unusable(route, plan_route(decision, route, day, {})) for route in routes]
+    if not routes or not all(reasons):
+        return ""
+    way_out = _(
+        "決裁者でない職員が起案するか、上位の職位が決裁する決裁経路の登録を事務局に依頼してください。"
+    )
+    return " ".join([*reasons, way_out])
 
 
 def lay_route(

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.utils.translation import pgettext
 
-from municipality.core.registry import subjects
+from municipality.core.registry import Subject, subjects
 from municipality.core.small_cells import Gate
 from municipality.decisions.models import Decision
 from municipality.decisions.operations.revisions import PAPERS, is_unaltered, papers_are_unaltered
@@ -47,7 +47,14 @@ def content_context(decision: Decision, gate: Gate, today: date) -> dict[str, An
         "changes": differences(*texts) if len(texts) > 1 else [],
         "live": differences({**content, PAPERS: []}, now) if frozen and now else [],
         "few": few is not None,
+        "notices": [*content.get("notices", []), *_notices(subject, decision, gate)],
     }
+
+
+def _notices(subject: Subject, decision: Decision, gate: Gate) -> list[dict[str, Any]]:
+    """What is to be known of the subject today while it is decided, beside what was frozen."""
+    asks = subject.notices if decision.closed_at is None and gate.is_open else None
+    return asks(decision.subject_id) if asks else []
 
 
 def tables(content: dict) -> list[dict[str, Any]]:

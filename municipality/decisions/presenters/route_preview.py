@@ -11,7 +11,8 @@ from django.utils.translation import pgettext
 
 from municipality.decisions.models import RouteTemplate, StepKind
 from municipality.decisions.presenters.sheet import post_name
-from municipality.decisions.route_plan import PlannedStep
+from municipality.decisions.route_plan import PlannedStep, not_on_route
+from municipality.organisation.models import Posting
 
 
 @dataclass(frozen=True)
@@ -31,17 +32,28 @@ class PreviewLine:
 
 @dataclass(frozen=True)
 class RoutePreview:
-    """A route by its name with its stages."""
+    """A route by its name with its stages. `unasked` are the departments concerned whose managers
+    it does not pass; `concerns` says whether there are any at all.
+    """
 
     name: str
     lines: list[PreviewLine]
+    concerns: bool
+    unasked: str
 
 
 def preview(
-    route: RouteTemplate, plan: list[PlannedStep], fields: Mapping[str, Any]
+    route: RouteTemplate,
+    plan: list[PlannedStep],
+    fields: Mapping[str, Any],
+    *,
+    managers: list[Posting],
+    drafter: int,
 ) -> RoutePreview:
-    """How the route would be laid today."""
-    return RoutePreview(route.name, [_line(step, fields.get(step.key)) for step in plan])
+    """How the route would be laid today, for the managers of the departments concerned."""
+    unasked = pgettext("列挙", "、").join(not_on_route(plan, managers, drafter))
+    lines = [_line(step, fields.get(step.key)) for step in plan]
+    return RoutePreview(route.name, lines, bool(managers), unasked)
 
 
 def _line(step: PlannedStep, field: Any) -> PreviewLine:

@@ -23,7 +23,7 @@ from municipality.audit.log import operation, record
 from municipality.core.crash_points import point
 from municipality.core.refusals import Conflict, require
 from municipality.core.registry import import_kinds
-from municipality.core.spreadsheets.reader import ZIP, read_table
+from municipality.core.spreadsheets.reader import ZIP
 from municipality.core.task_queue import wake
 from municipality.core.transitions import move
 from municipality.imports.kinds import ReportProgress, no_report
@@ -94,7 +94,9 @@ def preview(
     if by is not None:
         require(import_kind.may(by))
         options |= import_kind.limits(by)
-    plan = plan_of(import_kind, read_table(name, content), municipality, now=now, options=options)
+    plan = plan_of(
+        import_kind, import_kind.table_in(name, content), municipality, now=now, options=options
+    )
     plan.close()
     return _keep(municipality, import_kind, name, content, plan, by=by, now=now, options=options)
 
@@ -134,7 +136,8 @@ def take_in(
     """Preview and commit in one step, for the command line; with `dry_run` only the plan. A plan
     with findings changes nothing.
     """
-    import_kind, table = kind_of(kind), read_table(name, content)
+    import_kind = kind_of(kind)
+    table = import_kind.table_in(name, content)
     plan = plan_of(import_kind, table, municipality, now=now, options={}, stamped=not dry_run)
     if dry_run:
         return plan
@@ -254,7 +257,7 @@ def commit_import(
     content = bytes(file_import.content)
     if by is not None and is_large(content):
         return _order(file_import, by=by, now=now)
-    table = read_table(file_import.name, content)
+    table = kind.table_in(file_import.name, content)
     plan = plan_of(
         kind, table, file_import.municipality, now=now, options=file_import.options, stamped=True
     )

@@ -7,7 +7,6 @@ from typing import Any
 
 from municipality.audit.log import operation
 from municipality.core.refusals import require
-from municipality.core.spreadsheets.reader import read_table
 from municipality.core.transitions import move
 from municipality.imports.kinds import ImportPlan
 from municipality.imports.models import FileImport
@@ -36,7 +35,7 @@ def read_again(file_import: FileImport, *, by: Member, now: datetime, **options:
     if is_large(content):
         wake_worker()
         return file_import
-    table, body = read_table(file_import.name, content), file_import.municipality
+    table, body = kind.table_in(file_import.name, content), file_import.municipality
     plan = plan_of(kind, table, body, now=now, options=file_import.options)
     show(file_import, plan, by=by)
     return file_import

@@ -22,7 +22,6 @@ from django.utils.translation import gettext as _
 from municipality.clock.operations.jobs import forget, note_failure
 from municipality.core.crash_points import point
 from municipality.core.refusals import Conflict, Refusal
-from municipality.core.spreadsheets.reader import read_table
 from municipality.core.spreadsheets.table import Finding, Table
 from municipality.imports.kinds import ImportPlan
 from municipality.imports.models import FileImport
@@ -152,13 +151,12 @@ def _may_still(file_import: FileImport, by: Member, now: datetime) -> bool:
 def _planned(
     file_import: FileImport, clock: Clock, *, stamped: bool = False
 ) -> tuple[ImportPlan, Table]:
-    table = read_table(file_import.name, bytes(file_import.content))
+    kind = kind_of(file_import.kind)
+    table = kind.table_in(file_import.name, bytes(file_import.content))
     reporter = ProgressReporter(file_import, clock)
     reporter(0, len(table.rows))
     options = {"now": clock(), "options": file_import.options, "stamped": stamped}
-    return plan_of(
-        kind_of(file_import.kind), table, file_import.municipality, **options, report=reporter
-    ), table
+    return plan_of(kind, table, file_import.municipality, **options, report=reporter), table
 
 
 class ProgressReporter:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
@@ -20,6 +21,7 @@ from municipality.organisation.models import (
     Municipality,
     Post,
     Posting,
+    paths_to,
 )
 from municipality.organisation.operations.postings import postings_changed
 
@@ -204,3 +206,12 @@ def rewrite_paths(body: Municipality) -> None:
     for row in rows.values():
         row.path = path_of(row)
     Department.objects.bulk_update(rows.values(), ["path"], batch_size=500)
+
+
+def hold_departments(departments: Iterable[Department]) -> None:
+    """Wait for whoever changes what a plan of these departments stands on, or approves one: all
+    lock the departments with those above them, in the same order, until the transaction ends.
+    """
+    paths = {path for row in departments for path in paths_to(row.path)}
+    rows = Department.objects.filter(path__in=paths).select_for_update(no_key=True)
+    list(rows.order_by("pk"))

@@ -33,9 +33,11 @@ def log_list(request: HttpRequest) -> HttpResponse:
 
 def _shown(request: HttpRequest, problem: str = "", status: int = 200) -> HttpResponse:
     form = filter_of(request.municipality, request.GET)
-    rows = narrowed(Entry.objects.visible_to(request.member), form, request.municipality)
+    rows = narrowed(
+        Entry.objects.visible_to(request.member), form, request.municipality, request.member
+    )
     shown = log_page(rows, request.GET.get("before", ""), request.GET.get("after", ""))
-    name_rows(shown.rows, request.municipality)
+    name_rows(shown.rows, request.municipality, request.member)
     note_reading("log.read", by=request.member, query=request.GET.dict())
     context = {
         "shown": shown,
@@ -75,12 +77,13 @@ def log_export(request: HttpRequest) -> HttpResponse:
         Entry.objects.visible_to(request.member),
         filter_of(request.municipality, request.GET),
         request.municipality,
+        request.member,
     )
     if wanted not in FORMATS or rows[: MOST_LINES + 1].count() > MOST_LINES:
         return _shown(
             request, _("10万行を超えるファイルは作れません。期間などで絞り込んでください。"), 422
         )
-    export = log_lines(rows, request.municipality)
+    export = log_lines(rows, request.municipality, request.member)
     try:
         written = write(wanted, export.title, export.heads, export.lines)
     except CannotHold as error:

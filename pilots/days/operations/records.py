@@ -23,7 +23,8 @@ from municipality.imports.rules import may_import
 from municipality.organisation.leadership import main_department
 from municipality.organisation.models import Member, Municipality, Posting
 from municipality.organisation.rules import is_office
-from pilots.days.models import DAY_MINUTES, DeletedUsage, Usage, UsageSetting
+from pilots.days.day_checks import record_faults
+from pilots.days.models import DeletedUsage, Usage, UsageSetting
 from pilots.days.rules import may_correct, may_hand_in_for
 
 KEY = ["member", "day", "unit", "part"]
@@ -109,11 +110,13 @@ def add_usage(
     place: str,
     method: str,
     reason: str,
+    start: str = "",
     by: Member,
     now: datetime,
 ) -> Usage:
     """Add one record on a page, for the department of the person on that day. Raises Conflict for a
-    day to come, without a posting on it, of more than 7:45, and beside a record of the same unit.
+    day to come, without a posting on it, of more than 7:45, and beside a record of the same unit
+    (of 時間: of the same start, or when neither has one).
     """
     department = main_department(member, day)
     if department is None:
@@ -133,7 +136,7 @@ def add_usage(
         source=Usage.Source.OWN,
     )
     lock_usages([member.pk])
-    usage.part = _part_beside_others(usage, unit, minutes)
+    usage.part = _part_beside_others(usage, unit, minutes, start)
     usage.save()
     _no_longer_deleted([usage])
     values = [usage.unit, usage.minutes, usage.place, usage.method]
@@ -145,13 +148,14 @@ def add_usage(
 def correct_usage(
     usage: Usage, *, edition: int, reason: str, by: Member, now: datetime, **values: Any
 ) -> Usage:
-    """Correct unit, minutes, place and method of one record; from then on it counts as entered on a
-    page. Raises Conflict when stale, for a day of more than 7:45, and beside a record of the same
-    unit.
+    """Correct unit, minutes, start, place and method of one record; from then on it counts as
+    entered on a page. Raises Conflict when stale, for a day of more than 7:45, and beside a record
+    of the same unit as `add_usage` does.
     """
     require(may_correct(by, usage))
     lock_usages([usage.member_id])
-    values["part"] = _part_beside_others(usage, values["unit"], values["minutes"])
+    start = values.pop("start", usage.start)
+    values["part"] = _part_beside_others(usage, values["unit"], values["minutes"], start)
     was, before = [usage.unit, usage.minutes, usage.place, usage.method], copy(usage)
     change(usage, edition=edition, source=Usage.Source.OWN, **values)
     if key_of(before) != key_of(usage):
@@ -170,24 +174,19 @@ def lock_usages(members: Iterable[int]) -> None:
         list(rows.order_by("pk").values_list("pk"))
 
 
-def _part_beside_others(usage: Usage, unit: str, minutes: int) -> str:
+def _part_beside_others(usage: Usage, unit: str, minutes: int, start: str) -> str:
     """Start or number of the record among the others of the day. Raises Conflict where it does not
     fit beside them.
     """
     others = Usage.objects.filter(member=usage.member_id, day=usage.day).exclude(pk=usage.pk)
-    rows = list(others.values_list("unit", "part", "minutes"))
-    if minutes + sum(each for _unit, _part, each in rows) > DAY_MINUTES:
-        raise Conflict(_("この日の合計が1日の勤務時間(7時間45分)を超えます。"))
-    taken = {(each, part) for each, part, _minutes in rows}
+    for fault in record_faults(others, unit, minutes, start, usage).values():
+        raise Conflict(fault)
     if unit != Usage.Unit.HOURS:
-        if (unit, "") in taken:
-            raise Conflict(_("この日には、同じ単位の記録がもう1件あります。"))
         return ""
-    if ":" in usage.part or (usage.part and usage.minutes == minutes):
-        return usage.part
-    return _number_beside(
-        {part for each, part in taken if each == unit} | {usage.part}, usage, minutes
-    )
+    if start or (usage.is_numbered and usage.minutes == minutes):
+        return start or usage.part
+    taken = set(others.filter(unit=unit).values_list("part", flat=True))
+    return _number_beside(taken | {usage.part}, usage, minutes)
 
 
 def _number_beside(taken: set[str], usage: Usage, minutes: int) -> str:

@@ -23,7 +23,12 @@ from pilots.days.models import (
     Submission,
     UsageMonth,
 )
-from pilots.days.queries import BegunDepartment, begun_departments, missing_months, month_states
+from pilots.days.month_states import (
+    BegunDepartment,
+    begun_departments,
+    missing_months,
+    month_states,
+)
 from pilots.days.rules import may_declare, may_remind_month
 
 DUE_OPEN_DAY = 5

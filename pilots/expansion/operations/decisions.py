@@ -15,12 +15,14 @@ from municipality.core.transitions import move
 from municipality.decisions.models import Decision
 from municipality.notifications.operations.notify import notify
 from municipality.organisation.models import Department, Member
+from municipality.organisation.open_days import open_days
+from municipality.organisation.operations.departments import hold_departments
 from pilots.expansion.operations.plans import lead_on, require_reach, take_over_criteria
 from pilots.expansion.operations.requests import require_conditions, trying
 from pilots.participants.operations.courses import assign_to_lead
 from pilots.planning.checks import busy_words
 from pilots.planning.models import Expansion, ExpansionDepartment, Pilot, PilotKind
-from pilots.planning.operations import hold, hold_departments, require_free, set_departments
+from pilots.planning.operations import hold, require_free, set_departments
 from pilots.results.evidence import digest, latest_result
 from pilots.results.operations import close_pilot
 
@@ -154,6 +156,7 @@ def _next_pilot(expansion: Expansion, row: ExpansionDepartment, now: datetime) -
         expansion=expansion,
         state=Pilot.State.APPROVED,
         planned_at=now,
+        answers_due_on=open_days(expansion.municipality_id).add(expansion.starts_on, -1),
     )
     set_departments(pilot, [department])
     take_over_criteria(row, pilot, now)

@@ -15,14 +15,15 @@ from municipality.core.refusals import Conflict, require
 from municipality.core.transitions import change
 from municipality.decisions.models import Decision
 from municipality.organisation.models import Department, Member
-from pilots.expansion.evidence import measure_evidence, names_exception, weakness
+from municipality.organisation.open_days import open_days
+from pilots.expansion.evidence import measure_evidence, weakness
 from pilots.expansion.operations.plans import require_draft, require_reach, set_departments
 from pilots.expansion.rules import may_change_expansion, may_expand
 from pilots.planning.checks import Busy, busy_departments, busy_words
 from pilots.planning.decisions import draft_of, put_to_decision
 from pilots.planning.models import Expansion, Pilot
 from pilots.planning.operations import hold, refuse_days
-from pilots.planning.readiness import readiness_values, reason_words
+from pilots.planning.readiness import exceptions_not_shown, reason_words
 from pilots.results.evidence import digest
 from rollout.readiness.queries import NotReady, Ready, readiness_of_all
 
@@ -35,6 +36,15 @@ def request_expansion(pilot: Pilot, *, by: Member, now: datetime, **values: Any)
     expansion = apply_for_expansion(pilot, by=by, now=now, **values)
     submit_expansion(expansion, by=by, now=now)
     return expansion
+
+
+@operation
+def draft_application(pilot: Pilot, *, by: Member, now: datetime, **values: Any) -> Decision:
+    """Apply for an expansion and draft its decision: both or, where no route can be taken,
+    neither.
+    """
+    expansion = apply_for_expansion(pilot, by=by, now=now, **values)
+    return draft_expansion(expansion, by=by, now=now)
 
 
 @operation
@@ -187,17 +197,16 @@ def require_conditions(expansion: Expansion, on: date) -> None:
     """Raise Conflict when a 必須条件 is open, or was passed over after the evidence was frozen, or
     anew on other terms: who decides is to read the reason in what they decide on.
     """
-    for answer in refuse_open_conditions(expansion.places, on):
-        for each in readiness_values(answer)["exceptions"]:
-            if not names_exception(expansion.evidence, answer.department, each):
-                raise Conflict(
-                    _(
-                        "%(department)sの必須条件「%(code)s %(name)s」の例外は、根拠を固定した後に承認されました。"
-                        "差し戻して、根拠を固定し直してください。"
-                    )
-                    % ({"department": answer.department} | each),
-                    expansion.get_absolute_url(),
-                )
+    answers = refuse_open_conditions(expansion.places, on)
+    for each in exceptions_not_shown(answers, expansion.evidence["departments"]):
+        raise Conflict(
+            _(
+                "%(department)sの必須条件「%(code)s %(name)s」の例外は、根拠を固定した後に承認されました。"
+                "差し戻して、根拠を固定し直してください。"
+            )
+            % ({"department": each["of"]} | each),
+            expansion.get_absolute_url(),
+        )
 
 
 def require_expandable(pilot: Pilot) -> None:
@@ -224,7 +233,7 @@ def check_departments(
     """
     if not departments:
         raise Conflict(_("対象部署を1つ以上選んでください。"))
-    refuse_days(pilot.municipality_id, starts_on, ends_on, now)
+    refuse_days(open_days(pilot.municipality_id), starts_on, ends_on, now)
     if busy := trying(pilot, starts_on, ends_on, departments):
         raise Conflict(busy_words(busy))
 

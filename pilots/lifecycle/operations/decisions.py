@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,6 +14,7 @@ from municipality.core.transitions import move
 from municipality.decisions.models import Decision
 from municipality.notifications.operations.notify import notify
 from municipality.organisation.models import Department, Member
+from municipality.organisation.operations.departments import hold_departments
 from pilots.lifecycle.requirements import (
     conditions_to_request,
     departments_ready,
@@ -22,10 +23,11 @@ from pilots.lifecycle.requirements import (
 from pilots.participants.operations.courses import assign_to_lead
 from pilots.planning.decisions import draft_of, put_to_decision
 from pilots.planning.models import Pilot, PilotKind
-from pilots.planning.operations import hold_departments, require_free
-from pilots.planning.readiness import readiness_rows
+from pilots.planning.operations import require_free
+from pilots.planning.readiness import exceptions_not_shown, readiness_rows
 from pilots.planning.rules import may_run
 from pilots.results.operations import close_pilot
+from rollout.readiness.queries import readiness_of_all
 
 PILOT = "pilots.pilot"
 
@@ -79,17 +81,35 @@ def pilot_submitted(decision: Decision, by: Member, now: datetime) -> None:
 
 
 def pilot_checked(decision: Decision, now: datetime) -> None:
-    """Before anybody approves a step: its departments still meet their 必須条件 or are passed over,
-    and are free in its days.
+    """Before anybody approves a step: its departments still meet their 必須条件 or are passed over as
+    the decision shows, and are free in its days.
     """
     _require_possible(Pilot.objects.get(pk=decision.subject_id), now)
 
 
 def _require_possible(pilot: Pilot, now: datetime) -> None:
     hold_departments(pilot.places)
-    require_all([departments_ready(pilot, timezone.localdate(now))])
+    today = timezone.localdate(now)
+    require_all([departments_ready(pilot, today)])
+    _refuse_other_exceptions(pilot, today)
     if pilot.kind == PilotKind.DEPARTMENT:
         require_free(pilot.places, pilot.starts_on, pilot.ends_on, but=pilot)
+
+
+def _refuse_other_exceptions(pilot: Pilot, today: date) -> None:
+    """Raise Conflict when a 必須条件 was passed over after it was sent, or anew on other terms: those
+    who approved before have read another reason.
+    """
+    answers = readiness_of_all(pilot.places, today).values()
+    for each in exceptions_not_shown(answers, pilot.readiness):
+        raise Conflict(
+            _(
+                "%(department)sの必須条件「%(code)s %(name)s」の例外は、決裁に回した後に承認されました。"
+                "差し戻して、もう一度決裁に回してください。"
+            )
+            % ({"department": each["of"]} | each),
+            pilot.get_absolute_url(),
+        )
 
 
 @operation

@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Value
-from django.db.models.functions import Concat
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -14,7 +13,7 @@ from django.utils.translation import override
 from municipality.notifications.operations.notify import notify
 from municipality.organisation.models import Member
 from municipality.organisation.open_days import OpenDays, open_days
-from pilots.participants.models import Participant, ParticipantCourse
+from pilots.participants.models import LeadCourse, Participant, ParticipantCourse
 from pilots.participants.rules import needed_on
 from pilots.planning.checks import TAKEN
 from pilots.planning.models import Pilot
@@ -61,19 +60,17 @@ def assign_to_participant(
 
 def assign_to_lead(pilot: Pilot, *, by: Member | None, now: datetime) -> list[Assignment]:
     """Assign the required courses that the lead lacks. One notice for all."""
-    fresh = _assign(pilot, pilot.lead, _reason_of_lead(pilot), by=by, now=now)
+    with override("ja"):
+        reason = _("試行「%(name)s」の責任者") % {"name": pilot.name}
+    fresh = _assign(pilot, pilot.lead, reason, by=by, now=now)
+    LeadCourse.objects.bulk_create(
+        LeadCourse(municipality_id=pilot.municipality_id, pilot=pilot, assignment=row)
+        for row in fresh
+    )
     if fresh:
         params = _notice_params(pilot, fresh, now)
         notify(pilot.lead, "pilots.lead_courses", pilot, now=now, **params)
     return fresh
-
-
-def _reason_of_lead(pilot: Pilot) -> str:
-    """Reason of the assignments of its lead, by which they are found again: from the approval on
-    the name of a pilot stays.
-    """
-    with override("ja"):
-        return _("試行「%(name)s」の責任者") % {"name": pilot.name}
 
 
 def _assign(
@@ -128,17 +125,9 @@ def release_lead_courses(pilot: Pilot, *, by: Member | None, lead: int | None = 
     how many were cancelled.
     """
     rows = Assignment.objects.of(pilot.municipality_id)
-    people = rows.filter(reason=_reason_of_lead(pilot)).values("member")
+    people = rows.filter(pk__in=pilot.lead_course_rows.values("assignment")).values("member")
     led = Q(member__in=people) | Q(member=lead or pilot.lead_id)
     return _release(rows.filter(led), [], by)
-
-
-def _led(reason: OuterRef) -> QuerySet[Pilot]:
-    """Pilots of whose lead an assignment tells by its reason."""
-    with override("ja"):
-        before, after = _("試行「%(name)s」の責任者").split("%(name)s")
-    words = Concat(Value(before), "name", Value(after), output_field=CharField())
-    return Pilot.objects.annotate(words=words).filter(words=reason)
 
 
 def _release(rows: AssignmentQuerySet, left: list[int], by: Member | None) -> int:
@@ -151,5 +140,6 @@ def _release(rows: AssignmentQuerySet, left: list[int], by: Member | None) -> in
     links = ParticipantCourse.objects.filter(assignment=OuterRef("pk"))
     needed = links.filter(participant__in=consents)
     of_consent = Exists(links) & ~Exists(needed)
-    of_lead = Exists(_led(OuterRef("reason"))) & ~Exists(consents.filter(member=OuterRef("member")))
+    led = LeadCourse.objects.filter(assignment=OuterRef("pk"))
+    of_lead = Exists(led) & ~Exists(consents.filter(member=OuterRef("member")))
     return cancel_required(rows.filter(of_consent | of_lead).exclude(_LEADS), by=by)

@@ -16,7 +16,7 @@ from municipality.notifications.operations.notify import notify
 from municipality.organisation.models import Department, Member, Posting
 from pilots.participants.models import Participant
 from pilots.participants.operations.courses import assign_to_participant, release_courses
-from pilots.participants.rules import may_remove, may_take_part
+from pilots.participants.rules import may_remove, may_take_part, needed_on
 from pilots.planning.checks import PlanExtent, posted_in
 from pilots.planning.models import Pilot, PilotKind
 from pilots.planning.operations import hold
@@ -128,10 +128,8 @@ def agree(participant: Participant, *, by: Member, now: datetime) -> Participant
         raise Conflict(
             _("「%(state)s」の試行には参加できません。") % {"state": pilot.get_state_display()}
         )
-    lacking = (
-        missing_courses([by.pk], today).get(by.pk, []) if pilot.state == Pilot.State.RUNNING else []
-    )
-    if lacking:
+    runs = pilot.state == Pilot.State.RUNNING
+    if lacking := missing_courses([by.pk], needed_on(pilot, today))[by.pk] if runs else []:
         titles = joined(course.name for course in lacking)
         raise Conflict(
             _("必須研修「%(titles)s」を修了してから同意してください。") % {"titles": titles},

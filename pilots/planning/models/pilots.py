@@ -108,8 +108,9 @@ class Pilot(BodyModel):
     """Telework tried in some departments for some time. Its success criteria are fixed before it
     starts.
 
-    `expansion` names the approved expansion that this pilot arose from; `report_due_on` is the day
-    by which its evaluation is due, written down when it starts.
+    `expansion` names the approved expansion that this pilot arose from; `answers_due_on` is the
+    last open day before it, by which participants answer (empty for pilots planned before that was
+    kept); `report_due_on` is the day by which its evaluation is due, written down when it starts.
     """
 
     class State(States):
@@ -188,6 +189,7 @@ class Pilot(BodyModel):
     planned_at = models.DateTimeField(_("計画した日時"))
     started_at = models.DateTimeField(_("始めた日時"), null=True, blank=True)
     finished_at = models.DateTimeField(_("終えた日時"), null=True, blank=True)
+    answers_due_on = models.DateField(_("参加の返事の期限"), null=True, blank=True)
     report_due_on = models.DateField(_("評価の期限"), null=True, blank=True)
 
     objects = PilotQuerySet.as_manager()
@@ -281,6 +283,11 @@ class Pilot(BodyModel):
             if self.started_at
             else self.starts_on
         )
+
+    def last_day(self, on: date) -> date:
+        """Last day that counts as of a day: that day, but not after the end of the pilot."""
+        over = timezone.localdate(self.finished_at) if self.finished_at else self.ends_on
+        return min(on, self.ends_on, over)
 
 
 class PilotPartQuerySet(BodyQuerySet):

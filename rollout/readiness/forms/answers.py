@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
+from municipality.web.components.states import badge_of
 from municipality.web.forms import EditionForm
 from rollout.readiness.models import Answer, Assessment, Axis
 from rollout.readiness.operations.answering import Entered
@@ -75,10 +76,7 @@ class AnswersForm(EditionForm):
         """What stands over the question: what is to be mended, and the answer of the round before
         with a button that fills it in.
         """
-        parts = [
-            _quoted(pgettext("準備度評価", "差戻しの指摘"), answer.return_remark),
-            previous_words(answer),
-        ]
+        parts = [_sent_back(answer), previous_words(answer)]
         words = format_html_join(" ", "{}", ((part,) for part in parts if part))
         return (
             format_html("{} {}", words, _as_before(answer))
@@ -159,6 +157,14 @@ class ReviewAnswersForm(AnswersForm):
             if lowered and not (cleaned.get(comment) or "").strip():
                 self.add_error(comment, _("自己評価より下げる理由を書いてください。"))
         return cleaned
+
+
+def _sent_back(answer: Answer) -> SafeString:
+    """What is to be mended of this item, marked as the state of the assessment is."""
+    if not answer.return_remark or answer.assessment.state != Assessment.State.RETURNED:
+        return SafeString()
+    words = _quoted(pgettext("準備度評価", "差戻しの指摘"), answer.return_remark)
+    return format_html("{} {}", badge_of("back", pgettext("準備度評価", "差戻し")), words)
 
 
 def previous_words(answer: Answer) -> str:

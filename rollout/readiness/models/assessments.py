@@ -233,10 +233,9 @@ class Assessment(BodyModel):
         """Whether the department may answer. The round has to be open as well."""
         return self.state in self.ANSWERING
 
-    def days_late(self, today: date) -> int:
-        """Days since the due date while the answers are with the department; 0 when not late."""
-        late = self.is_answering and self.due_on < today
-        return (today - self.due_on).days if late else 0
+    def is_late(self, today: date) -> bool:
+        """Is the due date past while the department may still answer?"""
+        return self.is_answering and self.round.is_open and self.due_on < today
 
     @property
     def is_handed_in(self) -> bool:

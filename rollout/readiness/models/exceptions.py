@@ -69,13 +69,15 @@ class BlockerException(BodyModel):
     of a named post.
 
     `granted_as` is the title at that moment: it stands in decisions, where no person is named. The
-    condition is named by its code, so that the exception outlives the round it was granted in.
+    condition is named by its code, so that the exception outlives the round it was granted in;
+    `level` is the one it stood at then, and nothing lower is passed over.
     """
 
     department = models.ForeignKey(
         Department, models.PROTECT, related_name="+", verbose_name=pgettext_lazy("組織", "部署")
     )
     criterion = models.CharField(_("必須条件の記号"), max_length=6)
+    level = models.PositiveSmallIntegerField(_("例外を承認したときの段階"))
     reason = models.TextField(_("例外を認める理由"), max_length=EXCEPTION_TEXT)
     conditions = models.TextField(_("例外に付ける条件"), max_length=EXCEPTION_TEXT, blank=True)
     valid_until = models.DateField(_("例外の期限"))
@@ -120,6 +122,12 @@ class BlockerException(BodyModel):
         """Is it in force on that day, as far as its end and its revocation say?"""
         revoked = self.revoked_at is not None and timezone.localdate(self.revoked_at) <= day
         return not revoked and self.valid_until >= day
+
+    def covers(self, level: int | None) -> bool:
+        """Does it pass the condition over at that level? At a lower one than it was granted for
+        nobody weighed the risk.
+        """
+        return level is not None and level >= self.level
 
 
 def grantors(municipality: str, day: date) -> QuerySet[Member]:

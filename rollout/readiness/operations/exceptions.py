@@ -16,6 +16,7 @@ from municipality.core.transitions import change, move
 from municipality.notifications.operations.notify import notify
 from municipality.organisation.models import Department, Member, Municipality, Post
 from municipality.organisation.open_days import open_days
+from municipality.organisation.operations.departments import hold_departments
 from municipality.organisation.rules import is_office
 from rollout.readiness.models import (
     Answer,
@@ -55,7 +56,7 @@ def ask_for_exception(
     require(may_ask_for_exception(by, assessment))
     if not reason.strip():
         raise Conflict(_("例外を求める理由を入力してください。"), _page(assessment))
-    _one_at_a_time(assessment.department_id)
+    hold_departments([assessment.department])
     refuse_unless_open(answer, today)
     grantors = exception_grantors(assessment.municipality_id, today).members
     if not grantors:
@@ -144,8 +145,8 @@ def grant_exception(
     by: Member,
     now: datetime,
 ) -> BlockerException:
-    """Pass the open condition over until a day. Raises Conflict without a reason, for a day out of
-    range, and when the condition is met or passed over already.
+    """Pass the open condition over until a day, at its present level and above. Raises Conflict
+    without a reason, for a day out of range, and when the condition is met or passed over already.
     """
     assessment, today = answer.assessment, timezone.localdate(now)
     require(may_grant_exception(by, assessment))
@@ -153,12 +154,14 @@ def grant_exception(
         raise Conflict(_("例外を認める理由を入力してください。"), _page(assessment))
     if not today <= valid_until <= last_day(today):
         raise Conflict(_("例外の期限は、今日から10年以内の日にしてください。"), _page(assessment))
-    _one_at_a_time(assessment.department_id)
+    hold_departments([assessment.department])
     refuse_unless_open(answer, today)
+    _end_earlier(answer, by=by, now=now)
     exception = BlockerException.objects.create(
         municipality_id=assessment.municipality_id,
         department=assessment.department,
         criterion=answer.criterion.code,
+        level=answer.level or 0,
         reason=reason.strip(),
         conditions=conditions.strip(),
         valid_until=valid_until,
@@ -175,13 +178,23 @@ def grant_exception(
     return exception
 
 
+def _end_earlier(answer: Answer, *, by: Member, now: datetime) -> None:
+    """What was granted for a higher level ends where one for the present level takes its place."""
+    rows = BlockerException.objects.on(timezone.localdate(now)).filter(
+        department=answer.assessment.department_id, criterion=answer.criterion.code
+    )
+    for earlier in rows.filter(revoked_at=None):
+        BlockerException.objects.filter(pk=earlier.pk).update(revoked_by=by, revoked_at=now)
+        _record(by, "readiness.exception_revoked", earlier, answer)
+
+
 @operation
 def revoke_exception(exception: BlockerException, *, by: Member, now: datetime) -> Answer:
     """Take an exception back: from that day on it passes nothing over. The answer that is open
     again.
     """
     require(may_revoke_exception(by, exception))
-    _one_at_a_time(exception.department_id)
+    hold_departments([exception.department])
     revoked = BlockerException.objects.filter(pk=exception.pk, revoked_at=None).update(
         revoked_by=by, revoked_at=now
     )
@@ -229,13 +242,6 @@ def last_day(today: date) -> date:
     return date(today.year + LONGEST_YEARS, today.month, min(today.day, 28))
 
 
-def _one_at_a_time(department: int) -> None:
-    """Whoever asks, grants or revokes for a department waits for the others and for who approves a
-    plan of it, and sees what they did.
-    """
-    Department.objects.select_for_update(no_key=True).get(pk=department)
-
-
 def refuse_unless_open(answer: Answer, today: date) -> None:
     """Raises Conflict unless the condition is one of the department's newest confirmed assessment,
     not met there and not passed over.
@@ -256,7 +262,11 @@ def refuse_unless_open(answer: Answer, today: date) -> None:
         raise Conflict(_("この条件は満たされているため、例外は要りません。"), _page(assessment))
     if (
         BlockerException.objects.on(today)
-        .filter(department=assessment.department_id, criterion=answer.criterion.code)
+        .filter(
+            department=assessment.department_id,
+            criterion=answer.criterion.code,
+            level__lte=answer.level,
+        )
         .exists()
     ):
         raise Conflict(_("この条件には、すでに例外が承認されています。"), _page(assessment))
@@ -281,6 +291,7 @@ def _record(by: Member, verb: str, exception: BlockerException, answer: Answer) 
         criterion=exception.criterion,
         reason=exception.reason,
         conditions=exception.conditions,
+        level=exception.level,
         granted_as=exception.granted_as,
         valid_until=exception.valid_until,
     )

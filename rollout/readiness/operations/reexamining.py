@@ -17,6 +17,7 @@ from municipality.notifications.operations.notify import notify
 from municipality.organisation.leadership import role_holders
 from municipality.organisation.models import Member
 from municipality.organisation.open_days import open_days
+from municipality.organisation.operations.departments import hold_departments
 from rollout.readiness.models import Answer, Assessment, Reexamination
 from rollout.readiness.operations.answering import CONFIRM_DAYS, take_turn, write_answers
 from rollout.readiness.operations.exceptions import drop_requests
@@ -72,6 +73,7 @@ def confirm_reexamination(
     anew.
     """
     require(may_decide_reexamination(by, asked))
+    hold_departments([asked.answer.assessment.department])
     move(
         asked,
         Reexamination.State.CONFIRMED,

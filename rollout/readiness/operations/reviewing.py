@@ -16,6 +16,7 @@ from municipality.notifications.operations.notify import notify
 from municipality.organisation.leadership import nearest_holders
 from municipality.organisation.models import Member
 from municipality.organisation.open_days import open_days
+from municipality.organisation.operations.departments import hold_departments
 from rollout.readiness.models import Answer, Assessment
 from rollout.readiness.operations.answering import (
     Entered,
@@ -61,6 +62,7 @@ def confirm_assessment(
     reviewed.
     """
     require(may_confirm(by, assessment))
+    hold_departments([assessment.department])
     if edition is not None:
         change(assessment, edition=edition)
     refuse_unless_submitted(assessment)

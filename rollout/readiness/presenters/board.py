@@ -10,6 +10,8 @@ from statistics import fmean
 from django.utils.functional import cached_property
 
 from municipality.organisation.models import Member
+from municipality.organisation.open_days import OpenDays, open_days
+from municipality.web.components.cells import DueCell, due_cell
 from rollout.readiness.models import Assessment, Axis, Criterion, Round
 from rollout.readiness.scores import Score, Scores
 
@@ -29,14 +31,14 @@ MISSING = BoardCell(None, "missing", False)
 @dataclass(frozen=True)
 class BoardRow:
     """Department on the board: its assessment, a cell for each axis, the total, and the difference
-    to the previous round.
+    to the previous round. `late` is the due date that passed, with the open days since.
     """
 
     assessment: Assessment
     cells: list[BoardCell]
     total: BoardCell
     change: float | None
-    days_late: int = 0
+    late: DueCell | None = None
 
 
 @dataclass(frozen=True)
@@ -116,9 +118,11 @@ class RoundBoard:
     @cached_property
     def late(self) -> list[Assessment]:
         """Those that are with their department behind the due date, while the round is open."""
-        if not self.round.is_open:
-            return []
-        return [row for row in self.assessments if row.days_late(self.today)]
+        return [row for row in self.assessments if row.is_late(self.today)]
+
+    @cached_property
+    def _calendar(self) -> OpenDays:
+        return open_days(self.round.municipality_id)
 
     @cached_property
     def weakest(self) -> tuple[Axis, float] | None:
@@ -133,8 +137,9 @@ class RoundBoard:
     def _row(self, assessment: Assessment) -> BoardRow:
         result = self.results.get(assessment.pk)
         if result is None:
-            late = assessment.days_late(self.today) if self.round.is_open else 0
-            return BoardRow(assessment, [MISSING] * len(Axis), MISSING, None, late)
+            late = assessment.is_late(self.today)
+            cell = due_cell(assessment.due_on, self.today, self._calendar) if late else None
+            return BoardRow(assessment, [MISSING] * len(Axis), MISSING, None, cell)
         before = self.before.get(assessment.department_id, Score())
         cells = [_cell(result.axes.get(axis.value, Score())) for axis in Axis]
         return BoardRow(

@@ -29,7 +29,7 @@ from rollout.readiness.rules import (
 @dataclass(frozen=True)
 class ConditionLine:
     """A 必須条件: the answer, the exception in force, what is asked to be looked at again, and the
-    exception that is asked for.
+    exception that is asked for. `exception` may be one that does not cover the present level.
     """
 
     answer: Answer
@@ -41,11 +41,16 @@ class ConditionLine:
     @property
     def is_open(self) -> bool:
         """Not met, and not passed over?"""
-        return self.answer.is_blocking and self.exception is None
+        return self.answer.is_blocking and not self.is_covered
+
+    @property
+    def is_covered(self) -> bool:
+        """Does an exception pass it over at its present level?"""
+        return self.exception is not None and self.exception.covers(self.answer.level)
 
 
 class ConditionsSheet:
-    """The conditions of an assessment and their viewer. Four queries, and those of the rules."""
+    """The conditions of an assessment and their viewer. Five queries, and those of the rules."""
 
     def __init__(self, assessment: Assessment, member: Member, today: date) -> None:
         self.assessment, self.member, self.today = assessment, member, today
@@ -87,7 +92,9 @@ class ConditionsSheet:
     @cached_property
     def lines(self) -> list[ConditionLine]:
         """The conditions one by one."""
-        in_force = {row.criterion: row for row in self.exceptions if row.holds_on(self.today)}
+        in_force = {
+            row.criterion: row for row in reversed(self.exceptions) if row.holds_on(self.today)
+        }
         asked = {
             row.answer_id: row
             for row in self.reexaminations
@@ -112,10 +119,20 @@ class ConditionsSheet:
         """How many are not met and not passed over."""
         return sum(line.is_open for line in self.lines)
 
+    @cached_property
+    def newer(self) -> Assessment | None:
+        """The assessment confirmed in a later round, which took the place of this one."""
+        rows = Assessment.objects.visible_to(self.member).filter(
+            department=self.assessment.department_id,
+            state=Assessment.State.CONFIRMED,
+            round__number__gt=self.assessment.round.number,
+        )
+        return rows.select_related("round").order_by("-round__number").first()
+
     @property
-    def is_confirmed(self) -> bool:
-        """Only what is confirmed can be passed over and looked at again."""
-        return self.assessment.state == Assessment.State.CONFIRMED
+    def is_in_force(self) -> bool:
+        """Only what was confirmed last can be passed over and looked at again."""
+        return self.assessment.state == Assessment.State.CONFIRMED and self.newer is None
 
     @cached_property
     def may_grant(self) -> Verdict:

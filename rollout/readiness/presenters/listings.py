@@ -8,11 +8,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from municipality.web.components.cells import LinkCell, Words
+from municipality.web.components.cells import LinkCell, StateCell, Words
 from municipality.web.components.dates import number
 from municipality.web.components.lists import ListColumn, ListTable
 from rollout.readiness.presenters.board import Unmet
-from rollout.readiness.presenters.sheet import AssessmentSheet
+from rollout.readiness.presenters.sheet import AssessmentSheet, AxisLine
 from rollout.readiness.scores import Score
 
 
@@ -29,7 +29,7 @@ def results_listing(sheet: AssessmentSheet) -> ListTable:
     )
     rows: list[tuple[Any, ...]] = [
         (
-            ((LinkCell(str(line.axis.label), f"#axis-{line.axis}"),),),
+            (_axis(sheet, line),),
             _answered(line.own),
             _score(line.own),
             _score(line.now if line.reviewed else None),
@@ -47,6 +47,15 @@ def results_listing(sheet: AssessmentSheet) -> ListTable:
         )
     )
     return ListTable(columns, rows, pairs=True)
+
+
+def _axis(sheet: AssessmentSheet, line: AxisLine) -> tuple[Any, ...]:
+    """The axis, with how many of its items the office sent back."""
+    link = LinkCell(str(line.axis.label), f"#axis-{line.axis}")
+    if not line.returned or not sheet.returned:
+        return (link,)
+    words = _("差戻し %(n)s件") % {"n": line.returned}
+    return (link, StateCell("back", words))
 
 
 def _answered(score: Score) -> str:

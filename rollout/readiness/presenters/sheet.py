@@ -5,13 +5,16 @@ actions.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from itertools import groupby
 
 from django.utils.functional import cached_property
 
 from municipality.core.refusals import Answer as Verdict
 from municipality.organisation.models import Member
+from municipality.organisation.open_days import open_days
 from municipality.organisation.rules import may_see_names
+from municipality.web.components.cells import DueCell, due_cell
 from rollout.readiness.models import Answer, Assessment, Axis
 from rollout.readiness.rules import may_confirm, may_fill_in, may_review, may_submit
 from rollout.readiness.scores import Score, Scores, score
@@ -113,6 +116,13 @@ class AssessmentSheet:
     def is_with_department(self) -> bool:
         """Whether the department can still change its answers."""
         return self.assessment.is_answering and self.assessment.round.is_open
+
+    def late(self, today: date) -> DueCell | None:
+        """The due date that passed, with the open days since; None when it is not late."""
+        row = self.assessment
+        if not row.is_late(today):
+            return None
+        return due_cell(row.due_on, today, open_days(row.municipality_id))
 
     @property
     def left(self) -> int:

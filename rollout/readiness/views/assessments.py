@@ -36,7 +36,7 @@ def assessment(request: HttpRequest, assessment: Assessment) -> HttpResponse:
             "sheet": sheet,
             "results": results_listing(sheet) if sheet.shows_answers else None,
             "assessment": assessment,
-            "days_late": assessment.days_late(request.today) if assessment.round.is_open else 0,
+            "late": sheet.late(request.today),
             "may_extend": may_extend(request.member, assessment),
         },
     )

@@ -36,7 +36,7 @@ from municipality.notifications.models import Mail, Notice
 from municipality.organisation.models import Department, Member, Municipality, Posting
 from municipality.organisation.open_days import open_days
 from pilots.days.models import Submission, Usage, UsageMonth
-from pilots.days.queries import missing_months, month_states
+from pilots.days.month_states import missing_months, month_states
 from pilots.participants.models import Participant
 from pilots.planning.models import Expansion, Pilot
 from rollout.readiness.models import Answer, Assessment

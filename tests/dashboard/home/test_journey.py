@@ -47,7 +47,7 @@ STEPS = [
             "running_until": date(2026, 12, 25),
         },
         3,
-        "「第1期」を2026年12月25日まで実施し、結果から展開を申請します。",
+        "「第1期」を令和8年12月25日(金)まで実施し、結果から展開を申請します。",
     ),
     (
         {"has_deciding_expansion": True, "deciding_expansion": "第2期"},

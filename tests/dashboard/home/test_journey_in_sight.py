@@ -70,7 +70,7 @@ def journey(town: Town, who: str) -> list[tuple[str, str]]:
 def test_a_running_pilot_is_named_to_who_may_see_it(town, who):
     assert journey(town, who) == [
         ("done", f"「{PILOT}」の実施が決裁済み"),
-        ("now", f"「{PILOT}」を2026年12月25日まで実施し、結果から展開を申請します。"),
+        ("now", f"「{PILOT}」を令和8年12月25日(金)まで実施し、結果から展開を申請します。"),
     ]
 
 

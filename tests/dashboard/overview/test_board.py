@@ -117,7 +117,7 @@ def test_it_is_said_that_persons_are_not_shown(town, who, persons):
     assert ("個人が分かる値は表示しません" not in page) is persons
 
 
-@pytest.mark.parametrize(("who", "queries"), [("office", 22), ("manager", 22), ("consultant", 22)])
+@pytest.mark.parametrize(("who", "queries"), [("office", 23), ("manager", 23), ("consultant", 23)])
 @pytest.mark.parametrize("more", [1, 3])
 def test_the_page_takes_the_same_queries_however_much_there_is(town, who, queries, more):
     a_used_month(town, soumu=more, zeimu=2 * more)
@@ -303,10 +303,13 @@ def test_what_was_passed_over_is_told_beside_what_is_not_met(town):
     grant_exception(answer, **terms, by=people["executive"], now=at(2026, 10, 20))
     found = board(people["office"])
     [finding] = [row for row in found.findings if "必須条件" in row.sentence]
-    assert finding.more.endswith("例外承認が1部署にあります。")
+    assert finding.more.endswith("うち1部署に例外承認があります。")
     page = town.client("consultant").get(f"/{town.body.pk}/dashboard/").content.decode()
-    assert "必須条件の例外承認は1部署です。" in page
+    assert "必須条件が未達(例外承認)の部署は、1部署です。" in page
     assert f'href="{assessment.conditions_address}">総務課(I2)' in page
+    assessment.answers.filter(pk=answer.pk).update(reviewed_level=0)
+    page = town.client("consultant").get(f"/{town.body.pk}/dashboard/").content.decode()
+    assert "例外承認" not in page, "it fell below the level that was passed over"
 
 
 def test_late_departments_and_unmet_conditions_are_told_in_a_sentence(town):

@@ -134,6 +134,8 @@ def test_adding_and_counting_agree(count):
         ("２０２６／４／１", date(2026, 4, 1)),
         (" 令和 8年 4月 1日 ", date(2026, 4, 1)),
         ("2028-02-29", date(2028, 2, 29)),
+        ("2026/04/01 0:00:00", date(2026, 4, 1)),
+        ("2026-04-01 00:00", date(2026, 4, 1)),
     ],
 )
 def test_a_date_is_read_in_either_calendar(text, day):
@@ -153,6 +155,13 @@ def test_a_date_is_read_in_either_calendar(text, day):
         "令和八年四月一日",
         "26-04-01",
         "2026-04-01T00:00",
+        "2026-04-01 09:30",
+        "2026/4/1 1",
+        "2026/4 1/1",
+        "令和0年4月1日",
+        "2026-04-0³",
+        "2026-04-②",
+        "令和8年٤月1日",
     ],
 )
 def test_what_is_no_date_is_refused(text):

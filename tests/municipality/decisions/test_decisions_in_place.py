@@ -172,7 +172,10 @@ def test_the_drafter_who_would_decide_alone_is_told_to_take_another_route(town):
     with pytest.raises(Conflict) as refused:
         build.a_running(town.vice, town.root)
     assert "決裁者は、起案者自身です" in str(refused.value.reason)
-    assert Decision.objects.get().state == "draft"
+    assert "上位の職位が決裁する決裁経路の登録を事務局に依頼してください" in str(
+        refused.value.reason
+    )
+    assert not Decision.objects.exists()
 
 
 def test_a_deputy_of_a_deputy_does_not_exist(town):

@@ -315,19 +315,21 @@ class Decisions(RuleBasedStateMachine):
 
     @initialize(stages=STAGES, decider=DECIDER, drafter=st.sampled_from(NAMES))
     def draft(self, stages, decider, drafter) -> None:
-        """Somebody drafts, along a random route."""
+        """Somebody drafts, before a random route is set: along one that they decide alone nobody
+        could.
+        """
         laid = [(order, *part) for order, part in sorted(stages, key=lambda row: row[0])]
         self.stages = [*laid, (4, "decide", *decider)]
         route = [
             (order, kind, post, self.places[place] if place else None)
             for order, kind, post, place in self.stages
         ]
-        self.route = build.a_route(self.places["root"], *route)
         self.oracle.drafter = drafter
         self.oracle.home = next(place for name, place, _post in PEOPLE if name == drafter)
         self.decision = build.a_draft(
             self.actor(drafter), self.places[self.oracle.home], now=self.now
         )
+        self.route = build.a_route(self.places["root"], *route)
         self.send()
 
     def send(self) -> None:

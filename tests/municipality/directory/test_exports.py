@@ -119,6 +119,7 @@ def test_a_book_holds_numbers_and_days_as_such_and_codes_as_text():
         "'=1+1",
     ]
     assert {cell.data_type for cell in sheet[2]} == {"s", "n", "d"}
+    assert sheet["A2"].number_format == "@", "a code typed over it keeps its leading zeros"
     assert (sheet.freeze_panes, list(sheet.merged_cells.ranges)) == ("A2", [])
 
 

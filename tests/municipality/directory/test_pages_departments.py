@@ -172,7 +172,7 @@ def test_the_page_costs_the_same_however_many_work_there(town, rows, django_asse
         a_member(town.soumu, "staff", "manager")
     client = town.client("office")
     client.get(f"/{town.body.pk}/{LIST}")
-    with django_assert_num_queries(26):
+    with django_assert_num_queries(27):
         assert client.get(f"/{town.body.pk}/departments/{town.soumu.pk}/").status_code == 200
 
 

@@ -63,6 +63,8 @@ def test_years_before_2015_are_told_and_left_out(body):
     ("content", "line", "said"),
     [
         (the_file(2026, without=CUT), 2, "13日しか"),
+        (the_file(2025, 2026, without=CUT[-1:]), 21, "2026年の祝日が17日しか"),
+        (the_file(2026, without=CUT[-1:]), 2, "法律では18日です(ない日: 11月3日)"),
         (the_file(2026, more="2026/1/1,元日"), 20, "2回"),
         (the_file(2014), 2, "2015年以降"),
         (the_file(2026, more="2026/13/1,祝日"), 20, "日付"),
@@ -81,9 +83,8 @@ def test_a_file_that_cannot_be_trusted_changes_nothing_and_says_where(body, cont
 def test_one_bodys_office_moves_no_other_bodys_days(body):
     other = a_body("993026", "みどり町")
     office = a_member(root_of(body), "office")
-    taken = preview(
-        body, "holidays", "a.csv", the_file(2026, without=(date(2026, 9, 22),)), by=office, now=NOW
-    )
+    moved = the_file(2026, without=(date(2026, 9, 22),), more="2026/9/24,休日")
+    taken = preview(body, "holidays", "a.csv", moved, by=office, now=NOW)
     assert taken.state == FileImport.State.PREVIEWED
     commit_import(taken, by=office, now=NOW)
     day = date(2026, 9, 22)

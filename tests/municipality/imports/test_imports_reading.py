@@ -5,12 +5,15 @@ bytes, real workbooks.
 from __future__ import annotations
 
 import io
+import re
 import struct
 import zipfile
+from collections.abc import Callable
 from datetime import date, datetime
 
 import pytest
 from openpyxl import Workbook
+from openpyxl.styles import Font
 
 from municipality.core.spreadsheets.cell_readers import compose
 from municipality.core.spreadsheets.reader import read_table
@@ -418,3 +421,141 @@ def test_random_bytes_never_raise():
                 "部署コード,部署名\n".encode("cp932"),
             ):
                 assert read_table("x", start + content) is not None
+
+
+def with_styles(*formats: int, cells: str) -> bytes:
+    """A book whose cells use built-in formats by number alone, as a Japanese Excel writes them."""
+    content = a_book(["実施日"], ["x"])
+    styles = "".join(f'<xf numFmtId="{number}" applyNumberFormat="1"/>' for number in (0, *formats))
+    return changed(
+        content,
+        {
+            "xl/styles.xml": lambda text: re.sub(
+                r"<cellXfs.*?</cellXfs>", f"<cellXfs>{styles}</cellXfs>", text, flags=re.DOTALL
+            ),
+            "xl/worksheets/sheet1.xml": lambda text: re.sub(
+                r"<row r=\"2\".*</sheetData>", f"{cells}</sheetData>", text, flags=re.DOTALL
+            ),
+        },
+    )
+
+
+def changed(content: bytes, parts: dict[str, Callable[[str], str]]) -> bytes:
+    """The package with some of its parts written anew."""
+    written = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as package, zipfile.ZipFile(written, "w") as new:
+        for name in package.namelist():
+            text = package.read(name)
+            new.writestr(name, parts[name](text.decode()).encode() if name in parts else text)
+    return written.getvalue()
+
+
+@pytest.mark.parametrize("number", [27, 28, 29, 30, 31, 36, 50, 51, 54, 57, 58])
+def test_days_in_the_formats_of_a_japanese_excel(number):
+    cells = '<row r="2"><c r="A2" s="1"><v>46113</v></c></row>'
+    assert rows(with_styles(number, cells=cells))[1] == ["2026-04-01"]
+
+
+@pytest.mark.parametrize(
+    ("number", "value", "read"),
+    [
+        (20, "0.322916666666667", "7:45"),
+        (21, "0.322916666666667", "7:45"),
+        (21, "0.00011574", "0:00:10"),
+        (32, "0.145833333333333", "3:30"),
+        (33, "0.145833333333333", "3:30"),
+        (46, "1.25", "30:00"),
+    ],
+)
+def test_times_and_durations_come_as_hours_and_minutes(number, value, read):
+    cells = f'<row r="2"><c r="A2" s="1"><v>{value}</v></c></row>'
+    assert rows(with_styles(number, cells=cells))[1] == [read]
+
+
+def test_characters_that_excel_escapes_are_read():
+    book = a_book(["備考", "印"], ["一行目_x000A_二行目", "_x3042_"])
+    assert rows(book)[1] == ["一行目\n二行目", "あ"]
+
+
+def test_a_book_in_the_strict_form_is_read():
+    def strict(text: str) -> str:
+        text = text.replace(
+            "http://schemas.openxmlformats.org/spreadsheetml/2006/main",
+            "http://purl.oclc.org/ooxml/spreadsheetml/main",
+        )
+        return text.replace(
+            "http://schemas.openxmlformats.org/officeDocument/2006/",
+            "http://purl.oclc.org/ooxml/officeDocument/",
+        )
+
+    content = a_book(*WANTED)
+    with zipfile.ZipFile(io.BytesIO(content)) as package:
+        names = [name for name in package.namelist() if name.endswith((".xml", ".rels"))]
+    assert rows(changed(content, dict.fromkeys(names, strict))) == WANTED
+
+
+def test_what_a_person_does_not_see_in_the_sheet_is_named():
+    def prepare(book, sheet):
+        sheet.row_dimensions[2].hidden = True
+        sheet.column_dimensions["C"].hidden = True
+        sheet["A3"].font = Font(strike=True)
+
+    table = read_table("file.xlsx", a_book(*WANTED, prepare=prepare))
+    assert table.findings == []
+    assert len(table.rows) == 2
+    assert table.notes == [
+        "取消線の行が1行あり、取り込みます。行 3",
+        "非表示の行(絞り込みで隠れた行を含む)が1行あり、取り込みます。行 2",
+        "非表示の列があり、取り込みます。備考",
+    ]
+
+
+HEADS = ("部署コード", "部署名", "備考")
+
+
+def noted(content: bytes) -> tuple[list[list[str]], list[str]]:
+    table = read_table("file", content, HEADS)
+    assert table.findings == []
+    return [table.header, *(list(cells) for _line, cells in table.rows)], table.notes
+
+
+@pytest.mark.parametrize("prepare", [None, lambda book, sheet: sheet.merge_cells("A1:C1")])
+def test_lines_above_the_headings_are_titles_in_a_book(prepare):
+    book = a_book(["令和8年度 部署一覧", "", ""], [], *WANTED, prepare=prepare)
+    title = "1行目「令和8年度 部署一覧」は見出しの上の行なので、取り込みません。"
+    assert noted(book) == (WANTED, [title])
+
+
+def test_lines_above_the_headings_are_titles_in_a_text():
+    found, notes = noted(f"部署一覧\r\n作成: 総務課,,\r\n{GOOD}".encode())
+    assert found == WANTED
+    assert [note[:3] for note in notes] == ["1行目", "2行目"]
+
+
+def test_without_the_headings_the_first_line_is_the_header():
+    for content in (b"a,b\n1,2\n3,4\n", a_book(["a", "b"], ["1", "2"], ["3"])):
+        table = read_table("file", content, HEADS)
+        assert (table.header, table.notes) == (["a", "b"], [])
+        assert [len(cells) for _line, cells in table.rows] == [2, 2]
+
+
+def test_marks_of_other_systems_are_left_out_and_told():
+    content = "\ufeff\ufeff".encode() + GOOD.encode() + b"\x1a"
+    assert noted(content) == (
+        WANTED,
+        [
+            "ファイルの先頭に余分な印(BOM)があるため、除いて読みます。",
+            "ファイルの終わりの印(0x1A)を除いて読みます。",
+        ],
+    )
+
+
+def test_letters_nobody_sees_are_left_out_and_private_ones_told():
+    content = GOOD.replace("総務課", "総\u200b務\u202e課").replace("税務課", "税務課\ue000")
+    for file in (content.encode(), a_book(*[line.split(",") for line in content.split()])):
+        found, notes = noted(file)
+        assert [row[1] for row in found[1:]] == ["総務課", "税務課\ue000"]
+        assert notes == [
+            "見えない文字(幅のない文字、文字の向きの指定)を取り除きました。行 2",
+            "外字があります。ほかの端末では別の文字に見えることがあります。行 3",
+        ]

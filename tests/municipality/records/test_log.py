@@ -354,7 +354,9 @@ def test_a_large_log_is_written_in_parts_and_never_held_as_a_whole(town, form):
             counts.append(len(alive))
             yield line
 
-    export = replace(log_lines(Entry.objects.none(), town.body), rows=many_lines())
+    export = replace(
+        log_lines(Entry.objects.none(), town.body, town.people["auditor"]), rows=many_lines()
+    )
     written = write(form, export.title, export.heads, export.lines)
     written.file.close()
     assert written.rows == 20_000

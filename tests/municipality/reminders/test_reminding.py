@@ -287,7 +287,7 @@ def test_the_bodys_words_stand_in_notices_and_mails_of_their_language_alone(town
     words = worded(notice, own_words(town.body))
     assert (words.subject, words.body) == (
         "至急 第2期試行への展開",
-        f"期限は2026年11月9日です。 起案 {town.drafter.name}",
+        f"期限は令和8年11月9日です。 起案 {town.drafter.name}",
     )
     assert "至急 第2期試行への展開" in mail.outbox[-1].body
     assert worded(notice).subject == "第2期試行への展開"

@@ -14,7 +14,8 @@ from municipality.core.spreadsheets.reader import read_table
 from municipality.imports.models import FileImport
 from municipality.imports.operations.imports import commit_import, preview, undo_import
 from municipality.imports.rows import plan_table
-from municipality.organisation.models import ClosedDay
+from municipality.organisation.models import ClosedDay, Member
+from municipality.organisation.operations.employment_kinds import keep_employment_kinds
 from pilots.days.models import Usage, UsageSetting
 from pilots.days.operations.records import correct_usage
 from tests.build import pilots as build
@@ -206,6 +207,15 @@ def test_what_is_remarkable_is_taken_and_said(town):
         "1週間の上限を超える週",
         "1週間の上限を超える週",
     ]
+
+
+def test_a_file_says_which_records_are_of_people_who_are_no_staff(town):
+    keep_employment_kinds(town.body, at(2026, 4, 1))
+    person = town.staff[0]
+    Member.objects.filter(pk=person.pk).update(employment="外部専門家")
+    plan = planned(town, f"{person.number},2026-08-04,終日,,自宅,リモートデスクトップ方式,")
+    words = "職員に数えない人の記録が1件あります。実施者数と延べ実施日数には含めません。"
+    assert plan.notes[-1] == words
 
 
 def test_the_story_on_the_page_of_the_file(town):

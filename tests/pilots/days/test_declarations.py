@@ -16,8 +16,8 @@ from municipality.imports.models import FileImport
 from municipality.imports.operations.imports import commit_import, preview, undo_import
 from municipality.imports.rows import plan_table
 from pilots.days.models import NoTelework, Submission
+from pilots.days.month_states import month_states
 from pilots.days.operations.submissions import withdraw_declaration
-from pilots.days.queries import month_states
 from tests.build import pilots as build
 from tests.build.evaluation import a_pilot_between
 from tests.build.municipality import at, signed_in

@@ -98,7 +98,7 @@ def test_coverage_counts_sections_and_what_lies_below_them(town):
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_all_take_five_queries_for_departments_at_hand(town, count, django_assert_num_queries):
+def test_all_take_six_queries_for_departments_at_hand(town, count, django_assert_num_queries):
     places = [town.kikaku, town.zeimu, a_department(town.body, "総務課")][:count]
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         indicators.usage_figures(places, AUGUST)

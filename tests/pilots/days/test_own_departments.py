@@ -170,15 +170,106 @@ def test_only_people_of_the_department_can_be_named(town, clerk):
     assert not Usage.objects.exists()
 
 
+def errors(answer) -> dict[str, list[str]]:
+    """What the page of a form says at which field."""
+    assert answer.status_code == 422
+    return {name: list(said) for name, said in answer.context["form"].errors.items()}
+
+
 @pytest.mark.usefixtures("tenth")
-def test_a_day_takes_no_more_than_fits(town):
-    client = signed_in(town.chief)
-    assert client.post(NEW, form(town.staff[0], unit="morning")).status_code == 302
-    assert client.post(NEW, form(town.staff[0], unit="morning")).status_code == 409
-    assert client.post(NEW, form(town.staff[0], unit="full")).status_code == 409
-    assert client.post(NEW, form(town.staff[0], "2020-01-06")).status_code == 409
-    assert client.post(NEW, form(town.staff[0], "2026-11-11")).status_code == 409
+@pytest.mark.parametrize(
+    ("day", "values", "field", "words"),
+    [
+        ("2026-11-11", {}, "day", "今日までの日を入力してください。"),
+        ("2020-01-06", {}, "day", "この日に在職していない職員です。発令を確認してください。"),
+        ("1949-12-31", {}, "day", "昭和25年1月1日(日)から"),
+        ("2026-08-04", {"unit": "afternoon"}, "unit", "この日には、同じ単位の記録が"),
+        ("2026-08-04", {"unit": "full"}, "unit", "この日のほかの記録(3:53)との合計が、"),
+        ("2026-08-04", {"time": "4:00"}, "time", "1日の勤務時間(7時間45分)を超えます。"),
+        ("2026-08-04", {"time": "8:00"}, "time", "1日の勤務時間(7時間45分)までを"),
+        ("2026-08-04", {"time": "³"}, "time", "3.5 または 3:30 のように"),
+        ("2026-08-04", {"time": "2", "start": "25:00"}, "start", "9:30 のように"),
+        ("2026-08-04", {"method": "telepathy"}, "method", "候補にありません"),
+    ],
+)
+def test_what_does_not_fit_is_said_at_its_field(town, day, values, field, words):
+    build.used(town.staff[0], town.kikaku, date(2026, 8, 4), unit="afternoon")
+    answer = signed_in(town.chief).post(NEW, form(town.staff[0], day, **values))
+    said = errors(answer)
+    assert list(said) == [field]
+    assert words in said[field][0]
+    assert "届出による。" in answer.text
     assert Usage.objects.count() == 1
+
+
+@pytest.mark.usefixtures("tenth")
+def test_a_day_in_another_department_is_said_at_the_day(town):
+    moved_by_file(town, town.staff[0], "2026-08-17", "2026-08-16")
+    answer = signed_in(fresh(town.chief)).post(NEW, form(town.staff[0], "2026-08-18"))
+    assert errors(answer) == {
+        "day": ["この日は、あなたの部署の職員ではありません。実施日を確かめてください。"]
+    }
+
+
+@pytest.mark.usefixtures("tenth")
+def test_what_is_remarkable_is_taken_and_said_at_once(town):
+    answer = signed_in(town.chief).post(NEW, form(town.staff[0], "2026-08-09"), follow=True)
+    said = "実施記録を加えました。備考に「試行の参加者でない日、閉庁日」を付けました。"
+    assert [str(message) for message in answer.context["messages"]] == [said]
+
+
+@pytest.mark.usefixtures("tenth")
+def test_a_second_record_of_hours_is_asked_for_its_start(town):
+    client, person = signed_in(town.chief), town.staff[0]
+    assert client.post(NEW, form(person, time="2:00")).status_code == 302
+    said = errors(client.post(NEW, form(person, time="2:00")))
+    assert list(said) == ["start"]
+    assert "開始時刻のない時間単位の記録(2:00)がもう1件あります。" in said["start"][0]
+    assert client.post(NEW, form(person, time="2:00", start="15:30")).status_code == 302
+    assert errors(client.post(NEW, form(person, time="1:00", start="１５：３０"))) == {
+        "start": ["この日の15:30から始まる記録が、もう1件あります。"]
+    }
+    rows = Usage.objects.order_by("part").values_list("part", "minutes")
+    assert list(rows) == [("1", 120), ("15:30", 120)]
+
+
+def test_two_entries_at_once_of_hours_without_a_start_are_refused_behind_the_form(town):
+    hours = {"unit": "hours", "minutes": 60, "place": "home", "method": "vpn"}
+    said = {"day": date(2026, 8, 4), "reason": "届出", "by": fresh(town.chief), "now": NOW}
+    add_usage(town.staff[0], **said, **hours)
+    with pytest.raises(Conflict, match="開始時刻を入力してください"):
+        add_usage(town.staff[0], **said, **hours)
+    add_usage(town.staff[0], **said, **hours, start="09:00")
+    assert Usage.objects.count() == 2
+
+
+@pytest.mark.usefixtures("tenth")
+def test_the_start_of_a_record_is_corrected(town):
+    build.used(town.staff[0], town.kikaku, date(2026, 8, 4), unit="hours")
+    Usage.objects.update(part="1")
+    row = Usage.objects.get()
+    client, address = signed_in(town.chief), row.get_absolute_url()
+    values = form(town.staff[0], time="2:00") | {"what": "change", "edition": row.edition}
+    assert client.post(address, values | {"start": "9:30"}).status_code == 302
+    row.refresh_from_db()
+    assert (row.part, row.minutes) == ("09:30", 120)
+    assert 'value="09:30"' in client.get(address).text
+    values["edition"] = row.edition
+    assert client.post(address, values | {"start": "9:30", "time": "2:30"}).status_code == 302
+    row.refresh_from_db()
+    assert (row.part, row.minutes) == ("09:30", 150)
+
+
+@pytest.mark.usefixtures("tenth")
+def test_a_correction_that_does_not_fit_is_said_at_its_field(town):
+    for unit in ("morning", "afternoon"):
+        build.used(town.staff[0], town.kikaku, date(2026, 8, 4), unit=unit)
+    row = Usage.objects.get(unit="afternoon")
+    values = form(town.staff[0]) | {"what": "change", "edition": row.edition}
+    answer = signed_in(town.chief).post(row.get_absolute_url(), values | {"unit": "morning"})
+    assert errors(answer) == {"unit": ["この日には、同じ単位の記録がもう1件あります。"]}
+    deleted = values | {"what": "delete", "unit": "morning"}
+    assert signed_in(town.chief).post(row.get_absolute_url(), deleted).status_code == 302
 
 
 def test_the_department_is_that_of_the_day(town):

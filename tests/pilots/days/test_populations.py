@@ -6,17 +6,19 @@ from datetime import date
 from random import Random
 
 import pytest
+from django.db import connection
 
 from municipality.core.figures import INCOMPLETE, POPULATION, not_comparable
 from municipality.core.periods import Period
-from municipality.organisation.models import Department, Member, Posting
+from municipality.organisation.models import Department, EmploymentKind, Member, Posting
 from municipality.organisation.operations.departments import post_member
 from municipality.organisation.operations.employment_kinds import keep_employment_kinds
 from pilots.days.indicators import usage_figures
 from pilots.days.models import Usage
 from pilots.days.operations.records import record_usages
 from pilots.days.operations.submissions import declare_no_telework
-from pilots.planning.models import Pilot, PilotKind
+from pilots.days.queries import month_states
+from pilots.planning.models import Pilot, PilotDepartment, PilotKind
 from tests.build import pilots as build
 from tests.build.evaluation import a_pilot_between
 from tests.build.municipality import a_department, a_member, at
@@ -52,12 +54,101 @@ def test_special_posts_and_people_from_outside_are_not_among_all_staff(town):
     assert share(figures(town, month(8))["K02"]) == (1, 8)
 
 
+STAFF_RECORDS = """
+    SELECT COUNT(DISTINCT u.member_id),
+           SUM(CASE u.unit WHEN 'full' THEN 930 WHEN 'hours' THEN 2 * u.minutes ELSE 465 END)
+    FROM {usage} u JOIN {member} m ON m.id = u.member_id
+    WHERE u.municipality_id = %s AND u.day BETWEEN '2026-08-01' AND '2026-08-31'
+      AND NOT EXISTS (SELECT 1 FROM {kind} k WHERE k.municipality_id = m.municipality_id
+                      AND k.name = m.employment AND NOT k.counts_as_staff)
+"""
+
+
+def by_sql(town) -> tuple[int, float]:
+    """People who teleworked in August and their days, from the tables alone."""
+    models = {"usage": Usage, "member": Member, "kind": EmploymentKind}
+    tables = {name: model._meta.db_table for name, model in models.items()}
+    with connection.cursor() as cursor:
+        cursor.execute(STAFF_RECORDS.format(**tables), [town.body.pk])
+        people, halves = cursor.fetchone()
+    return people, halves / 930
+
+
+def test_records_of_people_from_outside_count_neither_as_people_nor_as_days(town):
+    build.used(town.consultant, town.kikaku, date(2026, 8, 11), date(2026, 8, 12))
+    build.used(town.chief, town.kikaku, date(2026, 8, 11))
+    codes = ("K01", "K04", "K06")
+    found = figures(town, month(8))
+    assert [found[code].value for code in codes] == [3, 6.0, 2.0]
+    keep_employment_kinds(town.body, at(2026, 8, 1))
+    Member.objects.filter(pk=town.consultant.pk).update(employment="外部専門家")
+    found = figures(town, month(8))
+    assert [found[code].value for code in codes] == [2, 4.0, 2.0]
+    assert by_sql(town) == (2, 4.0)
+
+
+def test_a_department_in_which_only_an_outsider_teleworked_is_not_covered(town):
+    build.used(town.consultant, town.zeimu, date(2026, 8, 11))
+    assert figures(town, month(8), town.zeimu)["K07"].numerator == 1
+    keep_employment_kinds(town.body, at(2026, 8, 1))
+    Member.objects.filter(pk=town.consultant.pk).update(employment="外部専門家")
+    found = figures(town, month(8), town.zeimu)
+    assert (found["K07"].numerator, found["K01"].numerator) == (None, None)
+
+
+def test_a_participant_from_outside_counts_among_the_participants_alone(town):
+    keep_employment_kinds(town.body, at(2026, 8, 1))
+    Member.objects.filter(pk=town.staff[0].pk).update(employment="外部専門家")
+    found = figures(town, month(8))
+    assert (found["K01"].value, share(found["K35"])) == (0, (1, 3))
+
+
 def test_a_silent_department_stays_in_the_denominator_and_is_named(town):
     a_pilot_between(town.zeimu, town.tax_chief, date(2026, 9, 1), date(2026, 12, 25))
     build.used(town.tax_staff, town.zeimu, date(2026, 10, 6))
     found = figures(town, month(10))
     assert share(found["K03"]) == (1, 6)
     assert {found[code].missing for code in ("K01", "K02", "K03", "K04")} == {(town.kikaku.pk,)}
+
+
+ASKED = """
+    SELECT DISTINCT pd.department_id
+    FROM {part} pd
+    JOIN {pilot} p ON p.id = pd.pilot_id
+    JOIN {department} d ON d.id = pd.department_id
+    WHERE p.municipality_id = %s AND p.started_at IS NOT NULL AND p.kind <> 'managers'
+      AND p.starts_on <= %s AND (d.ends_on IS NULL OR d.ends_on >= %s)
+"""
+
+
+def asked_by_sql(town, period: Period) -> set[int]:
+    """Departments that are asked to hand in for the month, from the tables alone."""
+    models = {"part": PilotDepartment, "pilot": Pilot, "department": Department}
+    tables = {name: model._meta.db_table for name, model in models.items()}
+    with connection.cursor() as cursor:
+        cursor.execute(ASKED.format(**tables), [town.body.pk, period.last, period.first])
+        return {number for (number,) in cursor.fetchall()}
+
+
+def test_a_department_is_asked_from_the_month_of_its_first_pilot_on(town):
+    """企画財政課 (4 of 11 people) began on 3 August, 税務課 (2 people) on 10 September, where it has
+    handed in nothing. April to July nobody was asked; 税務課 was not before September.
+    """
+    half = Period.holding(Period.HALF, date(2026, 4, 1))
+    build.used(town.staff[1], town.kikaku, date(2026, 8, 5))
+    a_pilot_between(town.zeimu, town.tax_chief, date(2026, 9, 10), date(2026, 12, 25))
+    asked = [asked_by_sql(town, each) for each in half.months]
+    kikaku, zeimu = town.kikaku.pk, town.zeimu.pk
+    assert asked == [set(), set(), set(), set(), {kikaku}, {kikaku, zeimu}]
+    states = month_states(town.body, half.months)
+    assert [set(states[each.first]) for each in half.months] == asked
+    whole = figures(town, half)["K02"]
+    assert (share(whole), whole.missing) == ((3, 22), (zeimu,))  # August 2 / 11, September 1 / 11
+    august = figures(town, month(8))["K02"]
+    assert (share(august), august.missing) == ((2, 11), ())
+    own = figures(town, half, town.zeimu)["K02"]
+    assert (share(own), own.missing) == ((None, 2), (zeimu,))  # September alone
+    assert figures(town, month(8), town.zeimu)["K02"].denominator is None
 
 
 def test_managers_who_go_ahead_are_no_beginning_of_their_departments(town):

@@ -8,7 +8,8 @@ import pytest
 
 from municipality.audit.models import Entry
 from municipality.core.refusals import Conflict, Denied
-from municipality.organisation.models import Duty
+from municipality.organisation.models import Duty, Member
+from municipality.organisation.operations.employment_kinds import keep_employment_kinds
 from pilots.days.models import Usage, UsageSetting
 from pilots.days.operations.records import correct_usage, delete_usage, set_file_wins
 from tests.build import pilots as build
@@ -47,6 +48,7 @@ def test_the_list_shows_ones_people_with_what_is_remarkable(town):
     assert "江口 森" in text
     assert "安藤 海" in text
     assert "試行の参加者でない日" in text
+    assert "職員に数えない人" not in text
     assert "ファイルの取込み" in text
     assert f'href="{town.row.get_absolute_url()}"' in text
     text = signed_in(town.chief).get(LIST).text
@@ -56,6 +58,13 @@ def test_the_list_shows_ones_people_with_what_is_remarkable(town):
     assert "安藤 海" not in text
 
 
+def test_a_record_of_a_person_who_is_no_staff_says_that_it_is_not_counted(town):
+    keep_employment_kinds(town.body, at(2026, 4, 1))
+    Member.objects.filter(pk=town.row.member_id).update(employment="外部専門家")
+    text = signed_in(town.office).get(LIST).text
+    assert "職員に数えない人(実施者数・延べ実施日数に含めません)" in text
+
+
 @pytest.mark.parametrize("count", [1, 3])
 def test_the_list_takes_the_same_queries_for_one_row_as_for_three(
     town, count, django_assert_num_queries
@@ -63,7 +72,7 @@ def test_the_list_takes_the_same_queries_for_one_row_as_for_three(
     build.used(town.staff[1], town.kikaku, *build.days_from(date(2026, 8, 17), count - 1))
     client = signed_in(town.chief)
     client.get(LIST)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         client.get(LIST)
 
 

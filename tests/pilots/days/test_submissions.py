@@ -7,15 +7,21 @@ from datetime import date
 import pytest
 from django.utils.translation import override
 
+from dashboard.home.todo import due_around, once
+from municipality.core.date_words import day_words
 from municipality.core.periods import Period
 from municipality.core.refusals import Conflict, Denied
 from municipality.core.registry import deadlines
-from municipality.deadlines.queries import due_things
+from municipality.deadlines.queries import due_things, owed_by_others
 from municipality.organisation.models import Member
 from pilots.days.models import NoTelework, Submission, UsageMonth
+from pilots.days.month_states import missing_months, month_states
 from pilots.days.operations import submissions as operations
-from pilots.days.queries import month_states
+from pilots.days.queries import declared_months
+from pilots.planning.models import Pilot
+from pilots.planning.operations import set_departments
 from tests.build import pilots as build
+from tests.build.evaluation import today_is
 from tests.build.municipality import a_department, a_member, at, signed_in, with_duty
 
 pytestmark = pytest.mark.django_db
@@ -104,10 +110,10 @@ def test_a_month_is_declared_once_from_its_last_open_day_on(town):
         declared(town, by=town.chief)
 
 
-def test_states_take_two_queries_whatever_the_months(town, django_assert_num_queries):
+def test_states_take_three_queries_whatever_the_months(town, django_assert_num_queries):
     months = [Period.holding(Period.MONTH, date(2026, month, 1)) for month in (8, 9, 10)]
     for count in (1, 3):
-        with django_assert_num_queries(2):
+        with django_assert_num_queries(3):
             month_states(town.body, months[:count])
 
 
@@ -160,6 +166,21 @@ def test_a_missing_month_is_due_from_manager_and_clerk_until_it_is_declared(town
     assert due(town, "usage.hand_in") == due(town, "usage.hand_in_clerk") == []
 
 
+def test_a_missing_month_is_one_line_for_the_office_and_for_the_manager(town):
+    for person in town.staff[:2]:
+        with_duty(person, "clerk", town.kikaku)
+    operations.open_usage_months(town.body, LATER)
+    today = date(2026, 11, 2)
+    office, chief = today_is(town.office, today), today_is(town.chief, today)
+    owed = owed_by_others(office, today)
+    assert [(row.rule, row.count) for row in owed if "hand_in" in row.rule] == [
+        ("usage.hand_in", 1)
+    ]
+    around = due_around(chief, today)
+    rules = [due.rule for due in once([*around.mine, *around.others])]
+    assert [rule for rule in rules if "hand_in" in rule] == ["usage.hand_in"]
+
+
 def test_the_deadline_is_worded_in_the_language_of_the_reader(town):
     kind = deadlines()["usage.hand_in"]
     assert kind.worded("企画財政課", "2026-10") == "実施記録の提出(令和8年10月)企画財政課"
@@ -187,3 +208,73 @@ def test_who_sees_no_persons_reads_no_name_of_the_declarer(town):
     assert "部署の担当者" in words
     assert str(town.chief) not in words
     assert "実績なしを申告する" not in words
+
+
+def test_the_rule_and_the_database_find_the_same_months_missing(town):
+    """Records and declarations of a department, of one below it and of another one."""
+    below = a_department(town.body, "財政係", parent=town.kikaku)
+    other = Pilot.objects.create(
+        municipality=town.body,
+        name="第2期試行",
+        lead=town.tax_chief,
+        starts_on=build.STARTS,
+        ends_on=build.ENDS,
+        planned_at=at(2026, 7, 21),
+        started_at=at(2026, 8, 3),
+        report_due_on=date(2026, 11, 16),
+        state="running",
+    )
+    set_departments(other, [town.zeimu])
+    operations.open_usage_months(town.body, at(2026, 8, 31))
+    operations.open_usage_months(town.body, LATER)
+    build.used(town.staff[0], below, date(2026, 10, 6))
+    NoTelework.objects.create(
+        municipality=town.body,
+        department=town.zeimu,
+        month=date(2026, 9, 1),
+        declared_by=town.tax_chief,
+        declared_at=LATER,
+    )
+    opened = list(UsageMonth.objects.values_list("department", "month"))
+    states = month_states(town.body, [Period.holding(Period.MONTH, month) for _pk, month in opened])
+    by_rule = {row for row in opened if states[row[1]][row[0]] == Submission.MISSING}
+    assert by_rule == set(missing_months(town.body).values_list("department", "month"))
+    assert by_rule == {(town.zeimu.pk, date(2026, 8, 1)), (town.zeimu.pk, OCTOBER)}
+
+
+LIST = "/993018/usage/"
+
+
+@pytest.mark.usefixtures("tenth")
+def test_a_declared_month_stands_in_the_list_with_who_declared_it_and_the_way_back(town):
+    operations.open_usage_months(town.body, LATER)
+    assert "実績なしを申告した月" not in signed_in(town.chief).get(LIST).text
+    declared(town, by=town.chief)
+    page = UsageMonth.objects.get(month=OCTOBER).get_absolute_url()
+    for person, words in ((town.chief, "申告を取り消す"), (town.office, "この月を見る")):
+        text = signed_in(person).get(LIST).text
+        assert "実績なしを申告した月" in text
+        assert f'<a href="{page}">{words}</a>' in text
+        assert f"{town.chief}" in text
+        assert day_words(LATER) in text
+    assert "実績なしを申告した月" not in signed_in(town.tax_chief).get(LIST).text
+    build.used(town.staff[0], town.kikaku, date(2026, 10, 6))
+    assert (
+        "後から実施記録が届き、実績ありとして数えています。" in signed_in(town.chief).get(LIST).text
+    )
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_reading_declared_months_takes_one_query(town, count, django_assert_num_queries):
+    for month in range(1, 1 + count):
+        NoTelework.objects.create(
+            municipality=town.body,
+            department=town.kikaku,
+            month=date(2026, month, 1),
+            declared_at=LATER,
+        )
+    chief = today_is(town.chief, date(2026, 11, 10))
+    assert chief.authority.has("manager", town.kikaku.path)
+    with django_assert_num_queries(1):
+        rows = declared_months(chief, date(2026, 1, 1), date(2026, 11, 10))
+    assert [(row.may_withdraw, row.opened) for row in rows] == [(True, None)] * count

@@ -17,7 +17,7 @@ from municipality.organisation.models import Department, Member, Posting
 from municipality.organisation.operations.departments import post_member
 from pilots.days.indicators import usage_figures
 from pilots.days.models import Submission, Usage
-from pilots.days.queries import month_states
+from pilots.days.month_states import month_states
 from pilots.results.criteria_results import measured
 from tests.build import pilots as build
 from tests.build.evaluation import TEXTS, a_pilot_between

@@ -554,6 +554,16 @@ def test_an_exception_that_is_taken_back_stops_the_approval(town):
         approved(town, expansion, now=LATER)
 
 
+def test_a_condition_that_fell_below_its_exception_stops_the_approval(town):
+    assessment = blocked(town)
+    passed_over(town, assessment)
+    expansion = build.a_requested(town, explanation="")
+    assessment.answers.filter(criterion__code="I2").update(reviewed_level=0)
+    with pytest.raises(Conflict, match="例外の承認は段階1以上が対象で、いまの段階には及びません"):
+        approved(town, expansion)
+    assert state_of(expansion) == Expansion.State.DECIDING
+
+
 def test_evidence_of_form_1_is_read_as_it_was_written(town):
     expansion = build.a_requested(town)
     evidence = expansion.evidence | {

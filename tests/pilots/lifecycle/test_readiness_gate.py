@@ -15,6 +15,7 @@ from pilots.lifecycle.operations.steps import start_pilot
 from pilots.lifecycle.requirements import conditions_to_start
 from pilots.planning.models import Pilot
 from pilots.planning.readiness import offered_words
+from rollout.readiness.models import BlockerException
 from rollout.readiness.operations.exceptions import grant_exception, revoke_exception
 from rollout.readiness.queries import readiness_of
 from tests.build import pilots as build
@@ -35,7 +36,8 @@ def blocked(town):
 
 
 def passed_over(town, assessment, until=date(2026, 9, 30)):
-    with_duty(town.mayor, "security", town.root)
+    if not town.mayor.duties.exists():
+        with_duty(town.mayor, "security", town.root)
     answer = assessment.answers.select_related("criterion").get(criterion__code="I2")
     answer.assessment = assessment
     return grant_exception(
@@ -109,6 +111,56 @@ def test_what_was_passed_over_lets_it_go_and_is_said_in_the_decision_and_before_
     assert "閲覧だけの業務に限るため。" in condition.note
 
 
+def lowered(assessment, level=0):
+    """The condition that was passed over stands lower now."""
+    assessment.answers.filter(criterion__code="I2").update(reviewed_level=level)
+
+
+def test_what_fell_below_its_exception_stops_request_approval_and_start_and_is_said(town):
+    assessment = blocked(town)
+    passed_over(town, assessment)
+    planned, approved = build.a_planned(town), build.an_approved(town)
+    lowered(assessment)
+    words = (
+        "企画財政課: 必須条件「I2 接続の方式」が未達です(いま0、2以上)。"
+        " 例外の承認は段階1以上が対象で、いまの段階には及びません。"
+    )
+    with pytest.raises(Conflict) as refused:
+        request_pilot_decision(planned, by=town.chief, now=at(2026, 7, 23))
+    assert str(refused.value.reason) == words
+    build.completed(town.course, [*town.staff, town.chief])
+    with pytest.raises(Conflict) as refused:
+        start_pilot(approved, by=town.chief, now=at(2026, 8, 3))
+    assert str(refused.value.reason) == words
+    assert offered_words(readiness_of(town.kikaku, date(2026, 7, 23))) == (
+        "必須条件が未達: I2 接続の方式"
+    )
+    [row] = pilot_content(planned, date(2026, 7, 23))["tables"][1]["rows"]
+    assert row[5] == "I2 例外の承認は段階1以上が対象で、いまの段階には及びません。"
+
+
+@pytest.mark.parametrize(
+    "terms", [{"until": date(2026, 10, 30)}, {}], ids=["another end", "another reason"]
+)
+def test_an_exception_that_took_the_place_of_the_one_shown_is_not_decided_on(town, terms):
+    assessment = blocked(town)
+    exception = passed_over(town, assessment)
+    pilot = build.a_planned(town)
+    decision = request_pilot_decision(pilot, by=town.chief, now=at(2026, 7, 21, 15))
+    revoke_exception(exception, by=town.mayor, now=at(2026, 7, 21, 16))
+    again = passed_over(town, assessment, **terms)
+    if not terms:
+        BlockerException.objects.filter(pk=again.pk).update(reason="回線を増やす工事の間だけ。")
+    with pytest.raises(Conflict, match="の例外は、決裁に回した後に承認されました。差し戻して"):
+        build.decided(decision, town.mayor, now=at(2026, 7, 27))
+    pilot.refresh_from_db()
+    assert pilot.state == Pilot.State.DECIDING
+    BlockerException.objects.filter(pk=again.pk).update(
+        reason=exception.reason, valid_until=exception.valid_until
+    )
+    build.decided(decision, town.mayor, now=at(2026, 7, 27))
+
+
 def test_a_draft_shows_how_ready_the_departments_are_as_the_request_does(town, monkeypatch):
     """One decides on sending by the draft; what was sent and came back shows today again."""
     passed_over(town, blocked(town))
@@ -129,6 +181,12 @@ def test_a_department_that_is_chosen_says_in_which_round_it_was_confirmed(town):
     a_round(town.body, town.office, name="第3回", now=at(2026, 7, 1))
     answer = readiness_of(town.kikaku, date(2026, 7, 23))
     assert offered_words(answer) == "準備度評価は第2回で確定"
+
+
+def test_a_department_that_is_chosen_says_what_was_passed_over_and_that_it_is_not_met(town):
+    passed_over(town, blocked(town))
+    answer = readiness_of(town.kikaku, date(2026, 7, 23))
+    assert offered_words(answer).startswith("必須条件が未達(例外承認): ")
 
 
 def test_an_exception_that_ends_before_the_pilot_does_is_said_so_to_who_decides(town):

@@ -15,7 +15,7 @@ from municipality.organisation.models import Posting
 from municipality.transfers.operations.handover import hand_over
 from pilots.lifecycle.operations.decisions import request_pilot_decision
 from pilots.lifecycle.operations.steps import finish_pilot, start_pilot
-from pilots.participants.models import ParticipantCourse
+from pilots.participants.models import LeadCourse, ParticipantCourse
 from pilots.participants.operations.participation import (
     add_participants,
     agree,
@@ -267,3 +267,13 @@ def test_an_expansion_that_ends_its_pilot_takes_the_courses_back(town):
     )
     late.refresh_from_db()
     assert late.state == "cancelled"
+
+
+def test_courses_of_a_lead_are_known_by_the_pilot_and_not_by_their_reason(town):
+    """Another pilot may bear the same name, and a reason may say anything."""
+    pilot = build.an_approved(town)
+    came = LeadCourse.objects.filter(pilot=pilot).values_list("assignment__course__code", flat=True)
+    assert sorted(came) == ["T01", "T02"]
+    Assignment.objects.filter(member=town.chief).update(reason="届出による。")
+    finish_pilot(pilot, outcome="stop", note="端末が届かない。", by=town.chief, now=NOW)
+    assert open_ones(town.chief) == []

@@ -19,6 +19,7 @@ from pilots.lifecycle.operations.steps import (
     measure_again,
 )
 from pilots.participants.operations.participation import decline
+from pilots.participants.readiness import participants_readiness
 from pilots.planning.models import Pilot, SuccessCriterion
 from pilots.results.evidence import digest
 from pilots.results.models import PilotResult
@@ -186,6 +187,23 @@ def test_validity_is_asked_for_the_last_day_of_the_pilot():
     town.course.completions.update(expires_on=date(2026, 10, 31))
     begin_evaluation(pilot, by=town.chief, now=at(2026, 11, 16))
     assert numbers(PilotResult.objects.get()) == [("K36", "100.0", "3", "3", True)]
+
+
+def test_participants_of_a_pilot_that_is_over_are_held_against_its_last_day():
+    """The pilot ended on 30 October: a course of November and a completion that ran out since then
+    are nothing they lack.
+    """
+    town = build.a_town()
+    pilot = build.an_evaluated(town)
+    course = build_training.a_course(town.body, title="情報の持出し")
+    update_course(course, edition=1, by=town.office, now=at(2026, 11, 5), required_for_pilots=True)
+    town.course.completions.update(expires_on=date(2026, 10, 31))
+    readiness = participants_readiness(pilot, date(2026, 11, 30))
+    assert (readiness.day, readiness.lacking, readiness.lead_lacks) == (date(2026, 10, 30), [], [])
+    page = signed_in(town.chief).get(pilot.get_absolute_url()).text
+    own = signed_in(town.staff[0]).get(readiness.agreed[0].get_absolute_url()).text
+    assert "情報の持出し" not in page + own
+    assert town.course.title not in own.partition("必須研修")[2]
 
 
 def test_nobody_leaves_a_pilot_that_is_being_judged():

@@ -107,5 +107,5 @@ def test_many_months_are_told_by_the_first_and_their_number():
         ("住民課", OCTOBER),
         ("企画財政課", OCTOBER),
     ]
-    assert missing_months_words(months) == "未提出 税務課 8月、税務課 9月、住民課 10月、ほか1件"
+    assert missing_months_words(months) == "未提出 税務課 8月、税務課 9月、住民課 10月ほか1件"
     assert missing_months_words(()) == ""

@@ -145,6 +145,27 @@ def test_taking_it_back_closes_the_gate_again_and_tells(blocked):
         revoke_exception(exception, by=blocked.executive, now=NOW)
 
 
+def test_an_exception_ends_where_one_for_a_lower_level_takes_its_place(blocked):
+    first, later = granted(blocked), date(2026, 10, 26)
+    blocked.answer = answer_of(next_round(blocked, 0))
+    assert not readiness_of(blocked.soumu, later)
+    second = granted(blocked)
+    assert readiness_of(blocked.soumu, later)
+    first.refresh_from_db()
+    assert (first.level, first.revoked_by, second.level) == (1, blocked.executive, 0)
+    revoke_exception(second, by=blocked.executive, now=NOW)
+    assert not readiness_of(blocked.soumu, later)
+
+
+def test_an_exception_goes_on_while_the_level_rises_below_what_is_needed(blocked):
+    blocked.answer = answer_of(next_round(blocked, 0))
+    granted(blocked)
+    confirm_reexamination(asked(blocked, level=1), by=blocked.office, now=NOW)
+    assert readiness_of(blocked.soumu, date(2026, 10, 26))
+    with pytest.raises(Conflict, match="すでに例外が承認されています"):
+        granted(blocked)
+
+
 WHY = "専用の回線は来年度に整う。それまでは住民の情報を扱わない業務に限る。"
 
 

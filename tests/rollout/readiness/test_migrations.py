@@ -1,4 +1,6 @@
-"""What an earlier version copied into answers is taken out of those that nobody has begun."""
+"""What an earlier version copied into answers is taken out of those that nobody has begun, and
+exceptions of before get the level that they were granted for.
+"""
 
 from __future__ import annotations
 
@@ -8,12 +10,15 @@ import pytest
 from django.apps import apps
 from django.db import connection
 
-from rollout.readiness.models import Answer, Assessment
+from rollout.readiness.models import Answer, Assessment, BlockerException
+from rollout.readiness.operations.exceptions import grant_exception
+from rollout.readiness.operations.reexamining import ask_to_reexamine, confirm_reexamination
 from tests.build import rollout as build
-from tests.build.municipality import at
+from tests.build.municipality import at, with_duty
 
 pytestmark = pytest.mark.django_db
 MIGRATION = import_module("rollout.migrations.0003_answers_nobody_gave")
+LEVELS = import_module("rollout.migrations.0005_set_level_of_exceptions")
 
 
 def test_copied_answers_are_emptied_where_nobody_began_and_kept_elsewhere(town):
@@ -35,3 +40,38 @@ def test_copied_answers_are_emptied_where_nobody_began_and_kept_elsewhere(town):
     assert (total.answered, total.total, total.value) == (0, 28, None)
     assert set(Answer.objects.filter(assessment=begun).values_list("own_level", flat=True)) == {1}
     assert Assessment.objects.get(pk=begun.pk).result == begun.result
+
+
+def test_an_exception_of_before_gets_the_level_at_which_it_was_granted(town):
+    with_duty(town.executive, "security", town.root)
+    first = build.a_round(town.body, town.office)
+    confirmed = build.confirmed(first, town.soumu, town.manager, town.office, I2=1)
+    answer = confirmed.answers.select_related("criterion").get(criterion__code="I2")
+    answer.assessment = confirmed
+    terms = {"reason": "閲覧だけ", "valid_until": at(2027, 3, 31).date()}
+    kept = grant_exception(answer, **terms, by=town.executive, now=at(2026, 10, 20))
+    asked = ask_to_reexamine(
+        answer, level=0, comment="回線がない", by=town.manager, now=at(2026, 10, 21)
+    )
+    confirm_reexamination(asked, by=town.office, now=at(2026, 10, 22))
+    build.closed(first, town.office)
+    second = build.a_round(town.body, town.office, "第2回", now=at(2026, 11, 2))
+    build.confirmed(second, town.soumu, town.manager, town.office, now=at(2026, 11, 2), I2=0)
+    unknown = BlockerException.objects.create(
+        municipality=town.body,
+        department=town.zeimu,
+        criterion="I2",
+        level=3,
+        reason="閲覧だけ",
+        valid_until=terms["valid_until"],
+        granted_by=town.executive,
+        granted_as="副町長",
+        granted_at=at(2026, 10, 20),
+    )
+    BlockerException.objects.filter(pk=kept.pk).update(level=0)
+
+    LEVELS.set_levels(apps, connection.schema_editor())
+
+    kept.refresh_from_db()
+    unknown.refresh_from_db()
+    assert (kept.level, unknown.level) == (1, 0)

@@ -15,6 +15,7 @@ from rollout.readiness.models import (
     Reexamination,
     Round,
 )
+from rollout.readiness.operations.exceptions import grant_exception
 from tests.build import rollout as build
 from tests.build.municipality import (
     a_body,
@@ -383,6 +384,26 @@ def test_the_page_of_the_conditions_says_who_may_pass_over_and_offers_what_one_m
     assert "例外を承認できるのは情報セキュリティ責任者です。" in page
 
 
+def test_the_conditions_of_an_older_round_lead_to_the_newest_and_offer_nothing(blocked):
+    old, base = blocked.confirmed, f"{blocked.confirmed.pk}/conditions/"
+    build.closed(old.round, blocked.office)
+    second = build.a_round(blocked.body, blocked.office, "第2回")
+    newer = build.confirmed(second, blocked.soumu, blocked.manager, blocked.office, I2=1)
+    for person in (blocked.executive, blocked.manager, blocked.office):
+        page = signed_in(person).get(address(blocked, base)).content.decode()
+        assert "第2回の必須条件を見る" in page
+        assert f'href="{newer.conditions_address}"' in page
+        for path in ("I2/exception/", "I2/ask/", "I2/reexamine/"):
+            assert f"{base}{path}" not in page
+
+
+def test_the_link_to_the_conditions_says_what_one_does_there(blocked):
+    page = signed_in(blocked.manager).get(blocked.confirmed.get_absolute_url()).content.decode()
+    assert "必須条件の再確認を依頼する" in page
+    page = signed_in(blocked.office).get(blocked.confirmed.get_absolute_url()).content.decode()
+    assert "必須条件の再確認と例外の状況を見る" in page
+
+
 def test_an_exception_over_its_pages(blocked):
     officer, base = signed_in(blocked.executive), f"{blocked.confirmed.pk}/conditions/"
     form = f"{base}I2/exception/"
@@ -398,6 +419,20 @@ def test_an_exception_over_its_pages(blocked):
     officer.post(address(blocked, f"exceptions/{exception.pk}/revoke/"))
     exception.refresh_from_db()
     assert exception.revoked_by == blocked.executive
+
+
+def test_a_condition_that_fell_below_its_exception_is_open_and_says_so(blocked):
+    answer = blocked.confirmed.answers.select_related("criterion").get(criterion__code="I2")
+    answer.assessment = blocked.confirmed
+    terms = {"reason": "閲覧だけ", "valid_until": timezone.localdate() + timedelta(days=90)}
+    grant_exception(answer, **terms, by=blocked.executive, now=timezone.now())
+    base = address(blocked, f"{blocked.confirmed.pk}/conditions/")
+    officer = signed_in(blocked.executive)
+    assert "例外を承認する" not in officer.get(base).content.decode()
+    blocked.confirmed.answers.filter(pk=answer.pk).update(reviewed_level=0)
+    page = officer.get(base).content.decode()
+    assert "この承認は段階1以上が対象で、いまの段階には及びません。" in page
+    assert "例外を承認する" in page
 
 
 def test_a_request_for_an_exception_over_its_pages(blocked):
@@ -473,6 +508,9 @@ def test_what_is_sent_back_stands_beside_its_item_where_one_answers(readiness):
     page = signed_in(readiness.manager).get(address(readiness, f"{row.pk}/answers/documents/"))
     assert "差戻しの指摘「区分の一覧を付けてください。」" in page.content.decode()
     assert "1項目を直してください。" in page.content.decode()
+    assert page.content.decode().count("is-back") == 3, "the state, the axis and the item"
+    sheet = signed_in(readiness.manager).get(row.get_absolute_url()).content.decode()
+    assert sheet.count("差戻し 1件") == 1
 
 
 def test_a_lower_level_without_its_reason_is_refused_by_the_form(readiness):
@@ -485,10 +523,15 @@ def test_a_lower_level_without_its_reason_is_refused_by_the_form(readiness):
     assert "自己評価より下げる理由を書いてください。" in answer.content.decode()
 
 
-def test_a_department_behind_its_due_date_is_marked_on_the_board_with_its_days(town):
-    round_ = build.a_round(town.body, town.office)
-    late = timezone.localdate() - timedelta(days=3)
-    Round.objects.filter(pk=round_.pk).update(opens_on=late, due_on=late)
-    Assessment.objects.filter(round=round_).update(due_on=late)
-    page = signed_in(town.office).get(address(town, "")).content.decode()
-    assert page.count("期限超過3日") == 2
+@pytest.mark.usefixtures("tenth")
+def test_a_department_behind_its_due_date_is_marked_with_the_open_days(town):
+    """From Thursday 5 to Tuesday 10 November 2026 there are three open days."""
+    round_ = build.a_round(town.body, town.office, due_on=date(2026, 11, 5))
+    client, row = signed_in(town.office), build.an_assessment(round_, town.soumu)
+    board = client.get(address(town, "")).content.decode()
+    assert board.count("3開庁日超過") == 2
+    assert "期限を過ぎた部署が2あります。" in board
+    assert client.get(row.get_absolute_url()).content.decode().count("3開庁日超過") == 1
+    build.closed(round_, town.office)
+    assert "開庁日超過" not in client.get(address(town, "")).content.decode()
+    assert "開庁日超過" not in client.get(row.get_absolute_url()).content.decode()

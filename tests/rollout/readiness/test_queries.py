@@ -28,6 +28,7 @@ def passed_over(town, **details):
         "reason": "住民に関する情報を扱わない業務に限るため。",
         "valid_until": date(2027, 3, 31),
         "granted_at": at(2026, 11, 2),
+        "level": 1,
         **details,
     }
     return BlockerException.objects.create(
@@ -198,6 +199,16 @@ def test_an_exception_holds_for_its_condition_and_its_department_only(town):
     confirmed(town, I2=1, D2=0)
     passed_over(town)
     assert [one.code for one in readiness_of(town.soumu, ON).open] == ["D2"]
+
+
+@pytest.mark.parametrize(("level", "ready"), [(0, False), (1, True)])
+def test_an_exception_covers_the_level_it_was_granted_for_and_above(town, level, ready):
+    confirmed(town, I2=level)
+    exception = passed_over(town, level=1)
+    answer = readiness_of(town.soumu, ON)
+    assert bool(answer) == ready
+    [reason] = answer.reasons
+    assert (reason.exception, reason.ended) == ((exception, None) if ready else (None, exception))
 
 
 @pytest.mark.parametrize("count", [1, 3])

@@ -24,6 +24,7 @@ from evaluation.pdca.reviews.models import Review
 from evaluation.pdca.reviews.operations.reviews import close_review
 from municipality.core.date_words import era_day
 from municipality.core.refusals import Conflict, Denied
+from municipality.deadlines.queries import due_things
 from municipality.notifications.models import Notice
 from municipality.organisation.open_days import open_days
 from municipality.reminders.operations.planning import plan_reminders
@@ -154,6 +155,28 @@ def test_a_wanted_day_is_told_to_the_manager_and_moves_nothing(town):
     )
     page = signed_in(town.chief).get(action.get_absolute_url()).content.decode()
     assert "期限の変更の希望があります" not in page
+
+
+def waiting(town) -> list[tuple]:
+    rows = due_things(town.body, NOV.date(), rule="action.new_day")
+    return [(row.role, row.path, row.due_on, row.note) for row in rows]
+
+
+def test_a_wanted_day_waits_for_who_sets_it_until_it_is_answered(town):
+    own, bodys = given(town), given(town, review=build.a_review(town))
+    assert waiting(town) == []
+    for action in (own, bodys):
+        report_on(action, text="間に合いません。", wanted_due_on=LATER, by=town.staff, now=NOV)
+    assert sorted(waiting(town)) == [
+        ("manager", town.kikaku.path, DUE, "2026-12-18"),
+        ("office", town.body.root_path, DUE, "2026-12-18"),
+    ]
+    move_due_date(
+        own, due_on=LATER, reason="多忙のため", edition=own.edition, by=town.chief, now=NOV
+    )
+    assert [row[0] for row in waiting(town)] == ["office"]
+    report_on(bodys, text="期限は変更しません。", by=town.office, now=NOV + timedelta(hours=1))
+    assert waiting(town) == []
 
 
 def test_a_wanted_day_for_the_bodys_own_action_is_told_to_the_office(town):

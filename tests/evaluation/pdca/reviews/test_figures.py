@@ -18,6 +18,7 @@ from evaluation.pdca.indicators.models import Indicator
 from evaluation.pdca.indicators.operations import load_indicators
 from evaluation.pdca.reviews.figures import rows_of
 from evaluation.pdca.reviews.models import Review
+from evaluation.pdca.reviews.operations.reviews import close_review
 from evaluation.pdca.wording import change_words, figure_words
 from municipality.core.date_words import period_words, short_period
 from municipality.core.figures import Figure, mean_of
@@ -77,6 +78,19 @@ def test_k27_counts_sheets_agreed_by_the_last_day(town):
     assert goals_agreed(whole(town), OCTOBER.previous).value is None
 
 
+def test_talks_and_sheets_of_people_who_are_no_staff_are_left_out(town):
+    adviser = a_member(town.kikaku, name="三枝 千景")
+    build.a_pair(town, town.second)
+    build.a_pair(town, adviser)
+    build.an_open_period(town)
+    assert one_on_one_rate(whole(town), OCTOBER).denominator == 2
+    assert goals_agreed([town.kikaku], OCTOBER).denominator == 4
+    keep_employment_kinds(town.body, at(2026, 4, 1))
+    Member.objects.filter(pk=adviser.pk).update(employment="外部専門家")
+    assert one_on_one_rate(whole(town), OCTOBER).denominator == 1
+    assert goals_agreed([town.kikaku], OCTOBER).denominator == 3
+
+
 @pytest.mark.parametrize("count", [1, 3])
 def test_each_takes_one_query(town, count, django_assert_num_queries):
     period = build.an_open_period(town)
@@ -112,7 +126,7 @@ def test_the_catalogue_is_loaded_once_and_a_new_version_beside_the_old(monkeypat
     body = a_body()
     assert [load_indicators(body), load_indicators(body)] == [15, 0]
     changed = (
-        {**catalogue.catalogue()[0], "version": 3, "formula": "新しい数え方"},
+        {**catalogue.catalogue()[0], "version": 9, "formula": "新しい数え方"},
         *catalogue.catalogue()[1:],
     )
     monkeypatch.setattr(catalogue, "catalogue", lambda: changed)
@@ -129,7 +143,7 @@ def test_a_frozen_figure_keeps_the_definition_it_was_made_by(town):
         for name in ("name", "name_en", "unit", "formula_en", "decimals", "counts_people")
     }
     Indicator.objects.create(
-        municipality=town.body, code="K01", definition_version=3, formula="新しい数え方", **facts
+        municipality=town.body, code="K01", definition_version=9, formula="新しい数え方", **facts
     )
     assert rows_of(review, town.chief)[0].indicator == old
 
@@ -234,11 +248,12 @@ def test_late_records_do_not_uncover_what_was_hidden(town):
 
 
 def test_what_a_closed_figure_is_now_takes_one_measuring(town, django_assert_num_queries):
-    """The figures and the names, beside them the departments, the pilots' five tables, courses and
-    talks of one month. Who reads no small numbers is told what was frozen, and nothing is measured.
+    """The figures, the names and the departments, beside them of the month and of the one before
+    the pilots' five tables, courses and talks. Who reads no small numbers is told what was
+    frozen, and nothing is measured.
     """
     review = build.a_closed(town)
-    for who, queries in ((town.office, 10), (town.consultant, 3)):
+    for who, queries in ((town.office, 17), (town.consultant, 3)):
         rows_of(review, who)
         with django_assert_num_queries(queries):
             rows_of(review, who)
@@ -303,18 +318,41 @@ def test_a_month_before_that_is_incomplete_by_now_is_not_compared(town):
     assert k04().mark == "未提出の部署があるため比べられません"
 
 
+def test_a_closed_review_says_what_the_period_before_is_now(town):
+    """October was 3.0人日 when November was closed with 1.0; then its records change."""
+    used(town.staff, town.kikaku, date(2026, 11, 4))
+    build.a_closed(town, town.kikaku)
+    build.reviews_opened(town, at(2026, 12, 1))
+    november = Review.objects.get(department=town.kikaku, first=date(2026, 11, 1))
+    close_review(build.written(november, town.chief), by=town.chief, now=at(2026, 12, 3))
+
+    def k04():
+        return {row.indicator.code: row for row in rows_of(november, town.chief)}["K04"]
+
+    assert (k04().previous, k04().before_now, k04().good) == ("3.0人日", "", False)
+    used(town.staff, town.kikaku, date(2026, 10, 30))
+    assert (k04().previous, k04().before_now, k04().good) == ("3.0人日", "4.0人日", False)
+    page = signed_in(town.chief).get(november.get_absolute_url()).text
+    assert "いまは 4.0人日" in page
+    Usage.objects.filter(day__month=10).delete()
+    assert (k04().previous, k04().before_now) == ("3.0人日", "未提出")
+    assert (k04().change, k04().good) == ("—", None)
+    assert k04().mark == "未提出の部署があるため比べられません"
+    assert (k04().value, k04().now) == ("1.0人日", "")
+
+
 # --- what a page costs ----------------------------------------------------------------------------
 
 QUERIES = {
-    ("open", "consultant"): 30,
-    ("open", "chief"): 29,
-    ("open", "office"): 29,
+    ("open", "consultant"): 32,
+    ("open", "chief"): 31,
+    ("open", "office"): 31,
     ("closed", "consultant"): 14,
-    ("closed", "chief"): 21,
-    ("closed", "office"): 22,
+    ("closed", "chief"): 28,
+    ("closed", "office"): 29,
 }
 """An open review measures two months as they stand, from seven tables each; a closed one measures
-its own once more, since what changed since then is told to who may read small numbers. Who may
+both once more, since what changed since then is told to who may read small numbers. Who may
 write it is told what is missing, from what the page shows anyway; only of a closed one the actions
 of now are read. For who reads no small numbers what the other reviews tell is read beside it.
 """

@@ -27,7 +27,7 @@ from municipality.decisions.operations.decisions import reject, submit_decision,
 from municipality.decisions.operations.send_back import return_decision
 from municipality.notifications.models import Notice
 from tests.build import evaluation as build
-from tests.build.municipality import at
+from tests.build.municipality import at, signed_in
 from tests.build.pilots import used
 
 pytestmark = pytest.mark.django_db
@@ -128,9 +128,9 @@ def test_closing_freezes_every_figure_with_its_definition(town):
     )
     versions = {code: row.indicator.definition_version for code, row in rows.items()}
     assert versions == {
-        "K02": 3,
-        **dict.fromkeys(("K01", "K03", "K06", "K24", "K26"), 2),
-        **dict.fromkeys(("K04", "K35"), 1),
+        **dict.fromkeys(("K01", "K02", "K06", "K26"), 3),
+        **dict.fromkeys(("K03", "K04", "K24"), 2),
+        "K35": 1,
     }
 
 
@@ -263,8 +263,27 @@ def test_a_closed_review_goes_through_its_decision(town):
         "—",
         "—",
         "—",
-        "第2版",
+        "第3版",
     ]
+
+
+def test_who_decides_is_told_what_moved_since_the_closing(town):
+    _review, decision = build.a_deciding(town)
+    client = signed_in(town.others["soumu_chief"])
+    moved = "締めの後に"
+    assert moved not in client.get(decision.get_absolute_url()).text
+    used(town.staff, town.kikaku, date(2026, 10, 20), date(2026, 10, 21))
+    page = client.get(decision.get_absolute_url()).text
+    assert "締めの後に2件の数値が変わりました" in page
+    assert "K04 延べ実施日数: 締めの時 3.0人日、いまは 5.0人日。" in page
+    assert moved not in signed_in(town.consultant).get(decision.get_absolute_url()).text
+
+
+def test_nobody_is_told_of_it_once_it_is_decided(town):
+    build.a_decided(town)
+    used(town.staff, town.kikaku, date(2026, 10, 20))
+    page = signed_in(town.deputy_mayor).get(Decision.objects.get().get_absolute_url()).text
+    assert "締めの後に" not in page
 
 
 def test_decided_is_decided(town):

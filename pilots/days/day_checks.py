@@ -1,0 +1,62 @@
+"""What speaks against entering a record on a page: its day, and the other records of that day."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from municipality.organisation.leadership import main_department
+from municipality.organisation.models import Member
+from pilots.days.models import DAY_MINUTES, Usage, UsageQuerySet
+from pilots.days.rules import may_hand_in_for
+
+
+def day_fault(member: Member, day: date, *, by: Member, today: date) -> str:
+    """Why nobody, or not this reader, enters a record of the member for the day; empty when nothing
+    speaks against it.
+    """
+    if day > today:
+        return _("今日までの日を入力してください。")
+    department = main_department(member, day)
+    if department is None:
+        return _("この日に在職していない職員です。発令を確認してください。")
+    if not may_hand_in_for(by, department):
+        return _("この日は、あなたの部署の職員ではありません。実施日を確かめてください。")
+    return ""
+
+
+def record_faults(
+    others: UsageQuerySet, unit: str, minutes: int, start: str, corrected: Usage | None = None
+) -> dict[str, str]:
+    """Why a record does not fit beside the `others` of its person and day, by the field at fault.
+
+    Of two records of 時間 without a start nobody can tell whether they are the same one: a second
+    one is asked for its start. A correction of such a record stays without.
+    """
+    rows = list(others.values_list("unit", "part", "minutes"))
+    parts = {part: each for other, part, each in rows if other == unit}
+    is_hours = unit == Usage.Unit.HOURS
+    unnumbered = [each for part, each in parts.items() if ":" not in part]
+    is_second = bool(unnumbered) and not start and not (corrected and corrected.is_numbered)
+    if not is_hours and parts:
+        return {"unit": _("この日には、同じ単位の記録がもう1件あります。")}
+    if is_hours and start in parts:
+        words = _("この日の%(start)sから始まる記録が、もう1件あります。")
+        return {"start": words % {"start": start}}
+    if is_hours and is_second:
+        words = _(
+            "この日には、開始時刻のない時間単位の記録(%(hours)s)がもう1件あります。"
+            "別の記録のときは、開始時刻を入力してください。"
+        )
+        return {"start": words % {"hours": clock_hours(unnumbered[0])}}
+    stands = sum(each for _unit, _part, each in rows)
+    if minutes + stands > DAY_MINUTES:
+        words = _("この日のほかの記録(%(hours)s)との合計が、1日の勤務時間(7時間45分)を超えます。")
+        return {"time" if is_hours else "unit": words % {"hours": clock_hours(stands)}}
+    return {}
+
+
+def clock_hours(minutes: int) -> str:
+    """Minutes as 3:30."""
+    return f"{minutes // 60}:{minutes % 60:02d}"
