@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, Self
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
@@ -64,6 +64,12 @@ class DepartmentSpan:
     ends_on: date | None
     stored: DepartmentVersion | None = None
     touched: bool = False
+
+    @classmethod
+    def planned(cls, row: ImportRow, ends_on: date | None) -> Self:
+        """From the row's day on, with the values of the row."""
+        name, kind, parent = row["部署名"], row["種別"], row["上位部署コード"]
+        return cls(name, kind, parent, row["開始日"], ends_on, touched=True)
 
     @property
     def values(self) -> tuple[str, str, str]:
@@ -143,16 +149,7 @@ class DepartmentsPlanner:
                 self.plan.refuse(row, "部署コード", refusal)
                 return
             self.near.add(number)
-            self.spans[number] = [
-                DepartmentSpan(
-                    row["部署名"],
-                    row["種別"],
-                    row["上位部署コード"],
-                    row["開始日"],
-                    row["終了日"],
-                    touched=True,
-                )
-            ]
+            self.spans[number] = [DepartmentSpan.planned(row, row["終了日"])]
             self.starts[number], self.ends[number] = row["開始日"], row["終了日"]
             self.plan.count("added", row, label)
             return
@@ -188,14 +185,7 @@ class DepartmentsPlanner:
 
     def _begin(self, row: ImportRow, spans: list[DepartmentSpan], span: DepartmentSpan) -> None:
         """A new span from the row's day on; the one before ends the day before."""
-        begun = DepartmentSpan(
-            row["部署名"],
-            row["種別"],
-            row["上位部署コード"],
-            row["開始日"],
-            span.ends_on,
-            touched=True,
-        )
+        begun = DepartmentSpan.planned(row, span.ends_on)
         if span.ends_on is None or span.ends_on >= row["開始日"]:
             span.ends_on, span.touched = row["開始日"] - timedelta(days=1), True
         else:

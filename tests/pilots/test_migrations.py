@@ -105,7 +105,7 @@ def test_courses_of_leads_are_linked_and_answers_get_their_day():
             reason=reason,
             state=state,
         )
-    apps = migrated(("pilots", "0016_link_lead_courses"))
+    apps = migrated(("pilots", "0017_link_lead_courses"))
     pilots = apps.get_model("pilots", "Pilot").objects.order_by("name")
     assert list(pilots.values_list("name", "answers_due_on")) == [
         ("第1期", date(2026, 8, 10)),

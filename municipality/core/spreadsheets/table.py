@@ -136,8 +136,8 @@ class Table:
         """Without the headings the first line is the header, and those below it are rows; True when
         there is more to be read.
         """
-        found, self.heads, self.titles = self.titles, frozenset(), []
-        return all(self.add(line, cells) for line, cells in found)
+        titles, self.heads, self.titles = self.titles, frozenset(), []
+        return all(self.add(line, cells) for line, cells in titles)
 
     def tidy(self) -> None:
         """Leave out letters nobody sees, and say so; name titles that were not read, and 外字."""

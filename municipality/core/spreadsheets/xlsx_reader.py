@@ -163,8 +163,8 @@ def _found(content: bytes, sheet: Any, *patterns: re.Pattern[bytes]) -> Iterator
 
 
 def _refuse_merged(content: bytes, sheet: Any, table: Table) -> None:
-    """Of merged cells all but one are empty, although a person sees the value in each of them. Above
-    the header they do no harm.
+    """Of merged cells all but one are empty, although a person sees the value in each of them.
+    Above the header they do no harm.
     """
     below = (
         match for match in _found(content, sheet, MERGED) if int(match[2]) >= table.header_line

@@ -371,13 +371,6 @@ def shapes(rows: Rows) -> list[Bad]:
         ),
         Bad("no header", utf8([first, last]), 1, name, "この列がありません"),
         Bad(
-            "a title above the header",
-            utf8([["一覧表", *[""] * (len(head) - 1)], *rows]),
-            1,
-            name,
-            "この列がありません",
-        ),
-        Bad(
             "tabs for commas", text(rows).replace(",", "\t").encode(), 1, name, "この列がありません"
         ),
         Bad("semicolons", text(rows).replace(",", ";").encode(), 1, name, "この列がありません"),

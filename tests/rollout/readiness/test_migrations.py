@@ -18,7 +18,7 @@ from tests.build.municipality import at, with_duty
 
 pytestmark = pytest.mark.django_db
 MIGRATION = import_module("rollout.migrations.0003_answers_nobody_gave")
-LEVELS = import_module("rollout.migrations.0005_set_level_of_exceptions")
+LEVELS = import_module("rollout.migrations.0006_set_level_of_exceptions")
 
 
 def test_copied_answers_are_emptied_where_nobody_began_and_kept_elsewhere(town):
