@@ -102,6 +102,7 @@ def main() -> int:
     parser.add_argument(
         "--reminders", action="store_true", help="measure the planning of reminders of a city"
     )
+    parser.add_argument("--indexes", action="store_true", help="measure questions to large tables")
     chosen = parser.parse_args()
     if chosen.files:
         from bench.files import report
@@ -110,6 +111,11 @@ def main() -> int:
         return 0
     if chosen.reminders:
         from bench.reminders import report
+
+        report()
+        return 0
+    if chosen.indexes:
+        from bench.indexes import report
 
         report()
         return 0

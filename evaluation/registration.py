@@ -9,17 +9,23 @@ from django.utils.translation import pgettext_lazy
 
 from evaluation.appraisal.access.rules import works_here
 from evaluation.appraisal.one_on_ones.deadlines import promises_to_keep
+from evaluation.appraisal.one_on_ones.events import ONE_ON_ONE_VERBS
 from evaluation.appraisal.one_on_ones.handover import pairs_passing, pass_pair
 from evaluation.appraisal.one_on_ones.indicators import one_on_one_rate
+from evaluation.appraisal.schemes.events import PERIOD_VERBS
 from evaluation.appraisal.sheets.deadlines import goals_to_agree, goals_to_write
 from evaluation.appraisal.sheets.handover import pass_sheet, sheets_passing
 from evaluation.appraisal.sheets.indicators import goals_agreed
+from evaluation.appraisal.sheets.notices import SHEET_NOTICES, SHEET_VERBS
 from evaluation.pdca.actions.deadlines import actions_to_do, days_to_answer
 from evaluation.pdca.actions.handover import actions_passing, pass_action
 from evaluation.pdca.actions.models import Action
+from evaluation.pdca.actions.notices import ACTION_NOTICES, ACTION_VERBS
+from evaluation.pdca.indicators.events import INDICATOR_VERBS
 from evaluation.pdca.indicators.operations import keep_catalogue
 from evaluation.pdca.reviews.deadlines import reviews_to_close
 from evaluation.pdca.reviews.decision_content import content, content_for_few, notices
+from evaluation.pdca.reviews.events import REVIEW_VERBS
 from evaluation.pdca.reviews.models import Review
 from evaluation.pdca.reviews.operations.reviews import (
     MATTER,
@@ -36,7 +42,6 @@ from municipality.core.date_words import kept_day
 from municipality.core.refusals import anyone
 from municipality.core.registry import HandOver, Measure, Nav, Registration, Subject
 from municipality.deadlines.kinds import Deadline
-from municipality.notifications.kinds import NoticeKind
 from municipality.transfers.handover_items import by_role
 
 DEADLINES = (
@@ -129,52 +134,6 @@ HAND_OVERS = (
 )
 
 
-NOTICES = (
-    NoticeKind(
-        "sheet.agreed",
-        _("目標が確定しました(%(period)s)"),
-        _("評価者との面談を経て、目標が確定しました。"),
-        "evaluation:sheet",
-    ),
-    NoticeKind(
-        "sheet.returned",
-        _("目標の差戻し(%(period)s)"),
-        _("理由を確かめ、目標を直して、もう一度提出してください。"),
-        "evaluation:sheet",
-    ),
-    NoticeKind(
-        "action.given",
-        _("改善項目の担当になりました「%(what)s」"),
-        _("期限までに行い、経過と結果を報告してください。"),
-        "evaluation:action",
-    ),
-    NoticeKind(
-        "action.taken",
-        _("改善項目の担当が変わりました「%(what)s」"),
-        _("担当がほかの人に変わりました。この改善項目で行うことはもうありません。"),
-        "evaluation:action",
-    ),
-    NoticeKind(
-        "action.moved",
-        _("改善項目の期限が変わりました「%(what)s」"),
-        _("新しい期限と変更の理由を確かめてください。"),
-        "evaluation:action",
-    ),
-    NoticeKind(
-        "action.wanted",
-        _("改善項目の期限を変えたいという希望があります「%(what)s」"),
-        _("経過の報告を読み、期限を変更するかどうかを決めてください。"),
-        "evaluation:action",
-    ),
-    NoticeKind(
-        "action.reopened",
-        _("改善項目が進行中に戻りました「%(what)s」"),
-        _("戻した理由を確かめ、続きを行ってください。"),
-        "evaluation:action",
-    ),
-)
-
-
 NAVIGATION = (
     Nav("settle", _("目標と評価"), "evaluation:sheets", works_here, order=10),
     Nav("settle", pgettext_lazy("案内", "1on1"), "evaluation:one_on_ones", works_here, order=20),
@@ -182,47 +141,6 @@ NAVIGATION = (
     Nav("improve", pgettext_lazy("案内", "改善項目"), "evaluation:actions", anyone, order=20),
     Nav("improve", pgettext_lazy("案内", "指標"), "evaluation:indicators", anyone, order=30),
 )
-
-
-VERBS = {
-    "action.added": _("改善項目を加えました"),
-    "action.cancelled": _("改善項目を取りやめました"),
-    "action.changed": _("改善項目を変更しました"),
-    "action.finished": _("改善項目を完了しました"),
-    "action.given": _("改善項目の担当を変更しました"),
-    "action.moved": _("改善項目の期限を変更しました"),
-    "action.reopened": _("改善項目を進行中に戻しました"),
-    "action.reported": _("改善項目の経過を報告しました"),
-    "indicator.loaded": _("指標の定義を登録しました"),
-    "note.kept": _("自分だけのメモを書きました"),
-    "one_on_one.corrected": _("1on1の記録を訂正しました"),
-    "one_on_one.listed": _("1on1の実施状況を見ました"),
-    "one_on_one.read": _("1on1の記録を読みました"),
-    "one_on_one.recorded": _("1on1を記録しました"),
-    "pair.ended": _("1on1の組を終えました"),
-    "pair.moved": _("1on1の組の部署を改めました"),
-    "pair.started": _("1on1を始めました"),
-    "period.changed": _("評価期間を変更しました"),
-    "period.withdrawn": _("評価期間を取り消しました"),
-    "period.planned": _("評価期間を設定しました"),
-    "promise.kept": _("1on1の約束を済みにしました"),
-    "review.closed": _("レビューを締めました"),
-    "review.decided": _("レビューが決裁されました"),
-    "review.opened": _("レビューを開きました"),
-    "review.remarked": _("レビューに所見を加えました"),
-    "review.reopened": _("レビューを決裁から戻しました"),
-    "review.requested": _("レビューを決裁に回しました"),
-    "review.revised": _("レビューの締めを解きました"),
-    "review.saved": _("レビューの内容を保存しました"),
-    "sheet.agreed": _("目標を確定しました"),
-    "sheet.handed_over": _("目標シートを引き継ぎました"),
-    "sheet.listed": _("目標シートの一覧を見ました"),
-    "sheet.opened": _("目標シートを開きました"),
-    "sheet.read": _("目標シートを読みました"),
-    "sheet.returned": _("目標を差し戻しました"),
-    "sheet.saved": _("目標を保存しました"),
-    "sheet.submitted": _("目標を提出しました"),
-}
 
 
 SUBJECT = Subject(
@@ -246,10 +164,17 @@ registration = Registration(
     name="evaluation",
     deadlines=DEADLINES,
     subjects=(SUBJECT,),
-    notices=NOTICES,
+    notices=(*SHEET_NOTICES, *ACTION_NOTICES),
     navigation=NAVIGATION,
     daily=(keep_catalogue, open_due_reviews),
-    verbs=VERBS,
+    verbs={
+        **PERIOD_VERBS,
+        **SHEET_VERBS,
+        **ONE_ON_ONE_VERBS,
+        **ACTION_VERBS,
+        **REVIEW_VERBS,
+        **INDICATOR_VERBS,
+    },
     hand_overs=HAND_OVERS,
     preview_notes=(_("目標と1on1の記録は表示されません。"),),
     measures=(
