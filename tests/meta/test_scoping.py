@@ -48,7 +48,6 @@ ALLOWED = {
     "municipality.directory.forms.DepartmentForm": TAKEN,
     "municipality.directory.views.departments._past_heads": HANGS_ON,
     "municipality.organisation.queries.staff_by_department": COUNTS,
-    "municipality.organisation.queries.staff_postings": COUNTS,
     "municipality.directory.views.departments.department_page": HANGS_ON,
     "municipality.directory.views.people._account_of": HANGS_ON,
     "municipality.directory.views.people._profile": HANGS_ON,
