@@ -23,7 +23,7 @@ def read(town, who, query="verb=pilot.agreed"):
     client, base = signed_in(who), f"/{town.body.pk}/log/"
     page = client.get(f"{base}?{query}")
     file = client.get(f"{base}export/?{query}&as=csv").getvalue().decode("utf-8-sig")
-    rows = page.context["leaf"].rows
+    rows = page.context["shown"].rows
     return page.content.decode() + file, [
         (row.actor, str(row.thing), row.subject_id) for row in rows
     ]
