@@ -23,7 +23,7 @@ VAR = Path(env.text("VAR_DIR", str(BASE_DIR / "var"))).resolve()
 
 DEBUG = env.flag("DEBUG")
 HTTPS = env.flag("HTTPS")
-PORT = env.number("PORT", 8000, least=1)
+PORT = env.number("PORT", env.kept_port(VAR), least=1)
 BASE_URL = env.address("BASE_URL", f"http://127.0.0.1:{PORT}")
 """The address people use, without a slash at its end; links in mails begin with it."""
 

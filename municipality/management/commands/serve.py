@@ -21,6 +21,8 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
+from config.env import PORT_FILE
+
 PR_SET_PDEATHSIG = 1
 LEAST_SECONDS_BETWEEN_STARTS = 2
 SECONDS_TO_END = 15
@@ -87,8 +89,10 @@ class Command(BaseCommand):
         if "MAKELEVEL" in os.environ:
             end_with_parent()
         refuse_taken_port(host, port)
+        os.environ["PORT"] = str(port)
         if prepare:
             self.prepare()
+        tell_port(port)
         children = [Child(name, command) for name, command in commands(host, port).items()]
         stopping = self.watch_signals(children)
         for child in children:
@@ -151,6 +155,12 @@ class Command(BaseCommand):
                         f"({child.process.returncode if child.process else '?'}); starting again"
                     )
                     child.start()
+
+
+def tell_port(port: int) -> None:
+    """Keep the port for commands in other shells: what they print leads to what is served."""
+    settings.VAR.mkdir(mode=0o700, parents=True, exist_ok=True)
+    (settings.VAR / PORT_FILE).write_text(f"{port}\n", encoding="ascii")
 
 
 def collect_statics() -> None:
