@@ -17,7 +17,7 @@ from pilots.days.indicators import usage_figures
 from pilots.days.models import Usage
 from pilots.days.operations.records import record_usages
 from pilots.days.operations.submissions import declare_no_telework
-from pilots.days.queries import month_states
+from pilots.days.month_states import month_states
 from pilots.planning.models import Pilot, PilotDepartment, PilotKind
 from tests.build import pilots as build
 from tests.build.evaluation import a_pilot_between
