@@ -39,12 +39,13 @@ OF_EXCEPTION = (
     "granted_on",
     "valid_until",
 )
-"""What tells an exception from another; its `department` is one below."""
+"""Values by which two exceptions are the same; `department` is the one below, if any."""
 
 
 def readiness_values(answer: Ready | NotReady) -> dict[str, Any]:
-    """What the department stands on, and what stands against it, as plain values. A condition of a
-    department below it names that one as its `department`.
+    """The confirmed round behind a department's readiness, the conditions that are open and those
+    that were passed over, as plain values. A condition of a department below names it as
+    `department`.
     """
     basis = answer.basis
     return {
@@ -141,9 +142,8 @@ def against_words(answer: Ready | NotReady) -> str:
 def exceptions_not_shown(
     answers: Iterable[Ready | NotReady], rows: Iterable[dict[str, Any]]
 ) -> list[dict[str, Any]]:
-    """What is passed over today that the frozen values of a decision do not show for the same
-    reason, under the same conditions, by the same post on the same day and until the same day:
-    each with `of`, the department that was asked about.
+    """Exceptions of today that the frozen rows of a decision do not show with the same values
+    (OF_EXCEPTION): each with `of`, the name of the department that was asked about.
     """
     shown = [
         (row["name"], [each.get(key) for key in OF_EXCEPTION])
