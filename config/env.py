@@ -19,7 +19,6 @@ from django.core.exceptions import ImproperlyConfigured
 
 TRUE, FALSE = {"1", "true", "yes", "on"}, {"", "0", "false", "no", "off"}
 DATABASES = {"postgres", "postgresql", "sqlite"}
-PORT_FILE = "port"
 MAIL_SCHEMES = set(environ.Env.EMAIL_SCHEMES)
 BROKER_LIMITS = {
     "socket_connect_timeout": 0.3,
@@ -56,11 +55,10 @@ def number(name: str, default: int, *, least: int = 0) -> int:
     raise _wrong(name, value, f"{least} 以上の整数", f"a whole number of at least {least}")
 
 
-def kept_port(folder: Path) -> int:
+def kept_port(kept: Path) -> int:
     """The port that `serve` used last, so that a command in another shell prints addresses that
     answer; 8000 before that.
     """
-    kept = folder / PORT_FILE
     value = kept.read_text(encoding="ascii").strip() if kept.is_file() else ""
     return int(value) if value.isdigit() else 8000
 

@@ -32,7 +32,7 @@ from municipality.imports.models import FileImport
 from municipality.imports.rows import plan_table
 from municipality.imports.snapshots import Snapshot, TableChange, unpack
 from municipality.imports.undo import built_upon, later_import, members_of, restore
-from municipality.organisation.models import Member, Municipality
+from municipality.organisation.models import Member, Municipality, Posting
 from municipality.organisation.operations.postings import postings_changed
 
 if TYPE_CHECKING:
@@ -380,11 +380,14 @@ def undo_import(file_import: FileImport, *, by: Member, now: datetime) -> FileIm
 def _undo_checks(
     kind: ImportKind, file_import: FileImport, changes: list[TableChange]
 ) -> list[Callable[[], str]]:
-    """What the kind of file and every app ask after the undo, prepared before it."""
-    municipality = file_import.municipality
-    at = file_import.committed_at or file_import.uploaded_at
+    """What the kind of file asks after the undo and, where people moved, every app; prepared before
+    it. A wrong file of records can be taken back whatever it opened.
+    """
+    municipality, at = file_import.municipality, file_import.committed_at or file_import.uploaded_at
     own = [kind.undo_check(municipality, changes)] if kind.undo_check else []
-    return own + [check(municipality, at) for app in registrations() for check in app.undo_checks]
+    moved = any(change.model is Posting and change.rows for change in changes)
+    apps = registrations() if moved else []
+    return own + [check(municipality, at) for app in apps for check in app.undo_checks]
 
 
 def _restore(changes: list[TableChange]) -> None:

@@ -21,8 +21,6 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
-from config.env import PORT_FILE
-
 PR_SET_PDEATHSIG = 1
 LEAST_SECONDS_BETWEEN_STARTS = 2
 SECONDS_TO_END = 15
@@ -160,7 +158,7 @@ class Command(BaseCommand):
 def tell_port(port: int) -> None:
     """Keep the port for commands in other shells: what they print leads to what is served."""
     settings.VAR.mkdir(mode=0o700, parents=True, exist_ok=True)
-    (settings.VAR / PORT_FILE).write_text(f"{port}\n", encoding="ascii")
+    settings.PORT_FILE.write_text(f"{port}\n", encoding="ascii")
 
 
 def collect_statics() -> None:
