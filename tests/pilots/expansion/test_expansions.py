@@ -157,9 +157,11 @@ def test_an_unmet_criterion_must_be_explained_and_stands_as_a_warning(town):
     content = Revision.objects.get(decision=build.decision_of(expansion)).content
     assert content["notices"] == [
         {
+            "key": "weakness",
             "tone": "warn",
             "title": "未達の基準1件があるまま展開を求めています",
             "text": "起案者の説明「窓口当番の偏りが原因です。」",
+            "explanation": "窓口当番の偏りが原因です。",
         }
     ]
     assert content["tables"][0]["rows"][1] == [
