@@ -47,9 +47,10 @@ def expansion_today_of(number: int, today: date) -> dict[str, Any]:
 
 
 def yen_of_expansion(number: int) -> int:
-    """Cost of the expansion with this number (yen): initial and for every month."""
-    expansion = Expansion.objects.get(pk=number)
-    return expansion.initial_yen + 12 * expansion.monthly_yen
+    """Cost of the expansion with this number (yen), the total that its decision states: the route
+    depends on it.
+    """
+    return total_yen(Expansion.objects.get(pk=number))
 
 
 def expansion_content(expansion: Expansion) -> dict[str, Any]:
