@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.utils.translation import override, pgettext
 
 from municipality.core.date_words import NOTHING, era_day, span_words
 from municipality.core.frozen_content import keyed_head, keyed_spec
+from municipality.organisation.models import Posting
 from pilots.expansion import evidence as shown
 from pilots.planning.models import Expansion, ExpansionDepartment, Method
 from pilots.planning.readiness import (
@@ -190,6 +192,7 @@ def _plans_tables(expansion: Expansion) -> list[dict[str, Any]]:
     plans = expansion.plans
     if any(plan.criteria is None for plan in plans):
         return []
+    leads = lead_posts(expansion, plans)
     return [
         {
             "key": "plans",
@@ -202,7 +205,7 @@ def _plans_tables(expansion: Expansion) -> list[dict[str, Any]]:
                     plan.department.name,
                     plan.purpose,
                     plan.scope or NOTHING,
-                    lead_post(plan),
+                    leads[plan.pk],
                     criteria_words(plan),
                 ]
                 for plan in plans
@@ -220,17 +223,27 @@ def _plans_tables(expansion: Expansion) -> list[dict[str, Any]]:
     ]
 
 
-def lead_post(plan: ExpansionDepartment) -> str:
-    """Who will lead, by the post: decisions name no persons."""
-    if plan.lead is None:
+def lead_posts(expansion: Expansion, plans: Iterable[ExpansionDepartment]) -> dict[int, str]:
+    """Who will lead by each of the expansion's plans, by the post: decisions name no persons. One
+    query.
+    """
+    plans = list(plans)
+    day = timezone.localdate(expansion.evidence_at)
+    postings = Posting.objects.of(expansion.municipality_id).on(day).order_by("kind", "starts_on")
+    named = postings.filter(member__in=[plan.lead_id for plan in plans if plan.lead_id])
+    held: dict[int, Posting] = {}
+    for posting in named.select_related("post", "department"):
+        held.setdefault(posting.member_id, posting)
+    return {plan.pk: _lead_words(plan, held) for plan in plans}
+
+
+def _lead_words(plan: ExpansionDepartment, held: Mapping[int, Posting]) -> str:
+    if plan.lead_id is None:
         return _("承認の時の所属長")
-    posting = plan.lead.postings.on(timezone.localdate(plan.expansion.evidence_at)).select_related(
-        "post", "department"
-    )
-    held = posting.order_by("kind", "starts_on").first()
-    if held is None or held.post is None:
+    posting = held.get(plan.lead_id)
+    if posting is None or posting.post is None:
         return _("指名した職員")
-    return _("%(department)s %(post)s") % {"department": held.department, "post": held.post}
+    return _("%(department)s %(post)s") % {"department": posting.department, "post": posting.post}
 
 
 def criteria_words(plan: ExpansionDepartment) -> str:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
 from municipality.organisation.models import Department, Posting
-from municipality.organisation.queries import staff_postings
+from municipality.organisation.queries import people_below, staff_postings
 from pilots.planning.models import Pilot
 from pilots.planning.readiness import readiness_values
 from pilots.planning.wording import joined
@@ -38,19 +38,19 @@ def measure_evidence(
 
 def _department_values(departments: Iterable[Department], today: date) -> list[dict[str, Any]]:
     departments = list(departments)
-    answers = readiness_of_all(departments, today)
+    answers, staff = readiness_of_all(departments, today), _staff(departments, today)
     return [
-        {"code": row.code, "name": row.name, "staff": _staff(row, today)}
+        {"code": row.code, "name": row.name, "staff": staff[row.pk]}
         | readiness_values(answers[row.pk])
         for row in departments
     ]
 
 
-def _staff(department: Department, today: date) -> int:
-    """Number of staff who work there or below on that day, as rates count 全職員."""
-    posted = staff_postings(Posting.objects.on(today))
-    below = Department.objects.of(department.municipality_id).below(department.path)
-    return posted.filter(department__in=below).values("member").distinct().count()
+def _staff(departments: list[Department], today: date) -> dict[int, int]:
+    """Number of staff who work in each department or below on that day, as rates count 全職員. One
+    query.
+    """
+    return people_below(departments, staff_postings(Posting.objects.on(today)))
 
 
 def unmet(evidence: dict[str, Any]) -> list[dict[str, Any]]:
