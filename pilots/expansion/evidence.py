@@ -15,10 +15,10 @@ from django.utils.translation import ngettext, override
 from municipality.organisation.models import Department, Posting
 from municipality.organisation.queries import people_below, staff_postings
 from pilots.planning.models import Pilot
-from pilots.planning.readiness import readiness_values
+from pilots.planning.readiness import readiness_values, reason_words
 from pilots.planning.wording import joined
 from pilots.results.evidence import result_values
-from rollout.readiness.queries import readiness_of_all
+from rollout.readiness.queries import ReadinessReason, readiness_of_all
 
 OF_RESULT = ("form", "measured_at", "first", "last", "interim", "pilot", "criteria")
 """What the evidence takes over from the pilot's result."""
@@ -85,6 +85,19 @@ def exceptions(evidence: dict[str, Any]) -> list[tuple[dict[str, Any], dict[str,
         for row in evidence["departments"]
         for exception in row.get("exceptions", [])
     ]
+
+
+def condition_words(reason: ReadinessReason) -> str:
+    """That this 必須条件 has to be met, or passed over, before one applies."""
+    words = _("%(department)s: %(reason)s満たすか、例外の承認を受けてから申請してください。")
+    return words % {"department": reason.department, "reason": reason_words(reason)}
+
+
+def unexplained_words(evidence: dict[str, Any], explanation: str) -> str:
+    """That weak evidence lacks the drafter's explanation; empty when it needs none or has one."""
+    weak = "" if explanation.strip() else weakness(evidence)
+    words = _("%(weak)s。その理由と対応を「起案者の説明」に入力してください。")
+    return words % {"weak": weak} if weak else ""
 
 
 def weakness(evidence: dict[str, Any], *, verdicts: bool = True) -> str:
